@@ -1,1 +1,3 @@
-
+mod runtime;
+pub use runtime::guest;
+pub use runtime::limits::Limits;

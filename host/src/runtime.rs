@@ -1,0 +1,3 @@
+pub mod engine;
+pub mod guest;
+pub mod limits;
