@@ -71,3 +71,23 @@ impl Limits {
         }
     }
 }
+
+impl Limits {
+    /// For people and programs: each number under its name.
+    pub fn show(&self) -> serde_json::Value {
+        serde_json::json!({
+            "fuel": self.fuel,
+            "memory_bytes": self.memory_bytes,
+            "wall_time_ms": u64::try_from(self.wall_time.as_millis()).unwrap_or(u64::MAX),
+            "output_bytes": self.output_bytes,
+            "host_calls": self.host_calls,
+            "host_bytes": self.host_bytes,
+            "handles": self.handles,
+            "operations": self.operations,
+            "value_bytes": self.value_bytes,
+            "value_depth": self.value_depth,
+            "value_nodes": self.value_nodes,
+            "reply_bytes": self.reply_bytes,
+        })
+    }
+}
