@@ -68,7 +68,8 @@ fn ask(base_url: &str) -> (Outcome, Value) {
     let heard = Transcript::default();
     let mut spell = Spell::new("lua", "spell.lua", SPELL);
     spell.listener = Box::new(heard.clone());
-    let path = std::env::temp_dir().join(format!("llmspell-http-{}-{:?}.jsonl", std::process::id(), thread::current().id()));
+    let path =
+        std::env::temp_dir().join(format!("llmspell-http-{}-{:?}.jsonl", std::process::id(), thread::current().id()));
     spell.journal = Some(Box::new(std::fs::File::create(&path).unwrap()));
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let runtime = Runtime::new(config).unwrap();
