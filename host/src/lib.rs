@@ -1,1 +1,25 @@
+//! Runs LLM scripts that nobody trusts, each in its own WebAssembly sandbox.
+//!
+//! A *spell* is a short program that drives models and agents. Its interpreter is compiled to WebAssembly; each spell
+//! runs in a fresh instance, can do only what `wit/` defines, and is stopped by limits that nothing in it can catch.
+//! [`Runtime`] is where to begin.
 
+mod bindings;
+pub mod config;
+mod failure;
+pub mod gate;
+mod grants;
+mod imports;
+mod nearest;
+mod runtime;
+mod services;
+
+pub use config::Config;
+pub use grants::Grants;
+pub use runtime::limits::Limits;
+pub use runtime::outcome::{Ending, Fault, Limit, Module, Outcome};
+pub use runtime::spell::Spell;
+pub use runtime::{GuestInfo, Runtime, SetupError, engine, guest};
+pub use services::listener::{Heard, Level, Listener, Transcript};
+pub use services::model;
+pub use tokio_util::sync::CancellationToken;

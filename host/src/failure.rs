@@ -1,0 +1,52 @@
+//! What a spell is told when something was not done, and the one table from services' errors to it.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// A stable code for programs, a line for people, details for programs.
+#[derive(Debug, Clone, PartialEq, Serialize, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct Failure {
+    pub code: &'static str,
+    pub message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Value>,
+}
+
+impl Failure {
+    pub fn new(code: &'static str, message: impl Into<String>) -> Failure {
+        Failure { code, message: message.into(), details: None }
+    }
+
+    pub fn denied(message: impl Into<String>) -> Failure {
+        Failure::new("denied", message)
+    }
+
+    pub fn invalid(message: impl Into<String>) -> Failure {
+        Failure::new("invalid", message)
+    }
+
+    /// How many bytes it is for the guest.
+    pub fn bytes(&self) -> usize {
+        self.code.len() + self.message.len() + self.details.as_ref().map_or(0, |details| details.to_string().len())
+    }
+}
+
+impl From<crate::services::model::ModelError> for Failure {
+    fn from(error: crate::services::model::ModelError) -> Failure {
+        Failure { code: error.code(), message: error.to_string(), details: Some(error.details()) }
+    }
+}
+
+impl From<crate::services::module::ModuleError> for Failure {
+    fn from(error: crate::services::module::ModuleError) -> Failure {
+        use crate::services::module::ModuleError::{Escapes, Missing, TooLarge, Unusable};
+        let code = match error {
+            Missing { .. } => "not-found",
+            Escapes { .. } => "denied",
+            TooLarge { .. } => "too-large",
+            Unusable { .. } => "invalid",
+        };
+        Failure::new(code, error.to_string())
+    }
+}

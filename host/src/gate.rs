@@ -1,0 +1,257 @@
+//! The one gate that every import passes: is it granted, is there budget, write it down; then the service; then settle.
+//!
+//! An import calls [`Gate::admit`] before it does anything, and gives what its service answered to [`Gate::settle`].
+//! So audit and budgets hold for every interface, also for the next one.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::grants::Grants;
+use crate::runtime::limits::Limits;
+use crate::runtime::outcome::{Ending, Limit};
+
+pub mod journal;
+pub mod ledger;
+pub mod slots;
+mod value;
+
+use journal::{Entry, Journal};
+use ledger::{Ledger, Meter};
+use slots::{Slot, Slots};
+
+/// Ends the run: nothing in the guest can catch it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Stop {
+    #[error("a budget of the run is spent: {}", Ending::Spent(*.0).word())]
+    Spent(Limit),
+    /// The spell asked for its end, with this exit code.
+    #[error("exit {0}")]
+    Exit(u8),
+    #[error("{0}")]
+    Cancelled(String),
+    /// The guest broke the contract in a way that no script can.
+    #[error("the guest broke its contract: {0}")]
+    Guest(String),
+    #[error("{0}")]
+    Host(String),
+}
+
+/// What a call has to be granted.
+#[derive(Debug, Clone, Copy)]
+pub enum Need<'a> {
+    Nothing,
+    /// "provider/model".
+    Model(&'a str),
+    /// Files of the spell's own folder.
+    Modules,
+}
+
+/// A call of an import, before it is admitted.
+pub struct Call<'a, Arguments> {
+    /// "interface.function".
+    pub name: &'static str,
+    pub need: Need<'a>,
+    /// How many bytes the guest passed.
+    pub bytes: usize,
+    /// For the journal; called only where one is kept.
+    pub arguments: Arguments,
+}
+
+/// An admitted call, not yet settled.
+#[must_use = "an admitted call has to be settled"]
+#[derive(Debug)]
+pub struct Pass(Option<Entry>);
+
+/// What a service answered, as the gate sees it.
+pub trait Answer {
+    /// How many bytes go to the guest.
+    fn bytes(&self) -> usize;
+    /// For the journal.
+    fn record(&self) -> Value;
+}
+
+/// One run's grants, budgets and journal.
+pub struct Gate {
+    grants: Grants,
+    limits: Arc<Limits>,
+    ledger: Ledger,
+    meter: Meter,
+    journal: Journal,
+    handles: Slots,
+    operations: Slots,
+    opened: u64,
+    denials: u64,
+}
+
+impl Gate {
+    pub fn new(grants: Grants, limits: Arc<Limits>, journal: Journal) -> Gate {
+        let (handles, operations) = (Slots::new(limits.handles), Slots::new(limits.operations));
+        let (ledger, meter) = Default::default();
+        Gate { grants, limits, ledger, meter, journal, handles, operations, opened: 0, denials: 0 }
+    }
+
+    /// Counts the call and checks that it is granted. `Err` ends the run, `Ok(Err)` is for the spell.
+    pub fn admit(&mut self, call: Call<'_, impl FnOnce() -> Value>) -> Result<Result<Pass, Failure>, Stop> {
+        let granted = self.grants.check(call.need);
+        self.ledger.host_calls += 1;
+        if self.ledger.host_calls > self.limits.host_calls {
+            return Err(Stop::Spent(Limit::HostCalls));
+        }
+        self.carry(call.bytes)?;
+        let pass = Pass(self.journal.begin(call.name, call.arguments));
+        match granted {
+            Ok(()) => Ok(Ok(pass)),
+            Err(failure) => {
+                self.refuse(pass, &failure)?;
+                Ok(Err(failure))
+            }
+        }
+    }
+
+    /// Counts and records what the service answered, and hands it on.
+    pub fn settle<T: Answer>(&mut self, pass: Pass, answer: Result<T, Failure>) -> Result<Result<T, Failure>, Stop> {
+        match &answer {
+            Ok(value) => {
+                let bytes = value.bytes();
+                self.journal.end(pass.0, || json!({ "ok": value.record() }), json!({ "bytes": bytes }))?;
+                self.carry(bytes)?;
+            }
+            Err(failure) => self.refuse(pass, failure)?,
+        }
+        Ok(answer)
+    }
+
+    fn refuse(&mut self, pass: Pass, failure: &Failure) -> Result<(), Stop> {
+        self.denials += u64::from(failure.code == "denied");
+        let bytes = failure.bytes();
+        self.journal.end(pass.0, || json!({ "failure": failure }), json!({ "bytes": bytes }))?;
+        self.carry(bytes)
+    }
+
+    /// Counts bytes that cross the boundary, either way.
+    pub fn carry(&mut self, bytes: usize) -> Result<(), Stop> {
+        self.ledger.host_bytes = self.ledger.host_bytes.saturating_add(bytes as u64);
+        if self.ledger.host_bytes > self.limits.host_bytes {
+            return Err(Stop::Spent(Limit::HostBytes));
+        }
+        Ok(())
+    }
+
+    /// Counts what the spell prints or logs.
+    pub fn print(&mut self, bytes: usize) -> Result<(), Stop> {
+        self.ledger.output_bytes = self.ledger.output_bytes.saturating_add(bytes as u64);
+        if self.ledger.output_bytes > self.limits.output_bytes {
+            return Err(Stop::Spent(Limit::Output));
+        }
+        Ok(())
+    }
+
+    /// Checks the size, the depth and the number of nodes of a value that the guest passed. It need not be valid JSON.
+    pub fn value(&self, json: &str) -> Result<(), Failure> {
+        value::check(json, &self.limits)
+    }
+
+    /// Checks the size of a text that the guest passed.
+    pub fn text(&self, text: &str) -> Result<(), Failure> {
+        value::check_size(text, &self.limits)
+    }
+
+    /// A place for one more agent or operation, taken until it is dropped.
+    pub fn handle(&self) -> Result<Slot, Failure> {
+        self.handles.take().ok_or_else(|| {
+            let message = format!("{} agents and operations are open: drop some first", self.limits.handles);
+            Failure::new("handles", message)
+        })
+    }
+
+    /// A place for one more operation at work, taken until its last step is delivered.
+    pub fn work(&self) -> Result<Slot, Failure> {
+        self.operations.take().ok_or_else(|| {
+            let message = format!("{} operations are unfinished: wait for some first", self.limits.operations);
+            Failure::new("handles", message)
+        })
+    }
+
+    /// The next operation's number in order of creation, from 1.
+    pub fn number_operation(&mut self) -> u64 {
+        self.opened += 1;
+        self.opened
+    }
+
+    pub fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// How many calls were denied.
+    pub fn denials(&self) -> u64 {
+        self.denials
+    }
+
+    /// What was used so far, as far as the gate knows.
+    pub fn ledger(&self) -> Ledger {
+        Ledger { models: self.meter.read(), ..self.ledger.clone() }
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    /// Only the journal is written here: a call that can't be recorded must not go unseen.
+    fn from(error: std::io::Error) -> Stop {
+        Stop::Host(format!("the journal can't be written: {error}"))
+    }
+}
+
+impl Answer for () {
+    fn bytes(&self) -> usize {
+        0
+    }
+    fn record(&self) -> Value {
+        Value::Null
+    }
+}
+
+impl Answer for u64 {
+    fn bytes(&self) -> usize {
+        8
+    }
+    fn record(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl<T: Answer> Answer for Option<T> {
+    fn bytes(&self) -> usize {
+        self.as_ref().map_or(0, T::bytes)
+    }
+    fn record(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::record)
+    }
+}
+
+impl Answer for String {
+    fn bytes(&self) -> usize {
+        self.len()
+    }
+    fn record(&self) -> Value {
+        self.as_str().into()
+    }
+}
+
+impl Answer for Vec<String> {
+    fn bytes(&self) -> usize {
+        self.iter().map(String::len).sum()
+    }
+    fn record(&self) -> Value {
+        self.clone().into()
+    }
+}
+
+impl Answer for Vec<u8> {
+    fn bytes(&self) -> usize {
+        self.len()
+    }
+    fn record(&self) -> Value {
+        self.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
+    }
+}

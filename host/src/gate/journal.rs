@@ -1,0 +1,55 @@
+//! The record of everything that a spell asked of the host.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+/// JSON lines, one a call: `{seq, call, args, outcome, cost, completed_seq}`.
+///
+/// `seq` and `completed_seq` are drawn from one counter when the call is made and when it is over. `outcome` is
+/// `{"ok": value}`, `{"failure": {code, message}}`, `{"stopped": word}` or, for a call that starts work,
+/// `{"operation": number}`; operations are numbered from 1 in order of creation, and each step that is delivered is a
+/// call "operation.step" with that number among its `args`.
+pub struct Journal {
+    out: Option<Box<dyn Write + Send>>,
+    next: u64,
+}
+
+/// A call that has been written down as begun.
+#[derive(Debug)]
+pub struct Entry {
+    seq: u64,
+    call: &'static str,
+    arguments: Value,
+}
+
+impl Journal {
+    pub fn new(out: Option<Box<dyn Write + Send>>) -> Journal {
+        Journal { out, next: 1 }
+    }
+
+    fn draw(&mut self) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        number
+    }
+
+    /// `None` where nobody keeps a journal: then `arguments` is not called.
+    pub fn begin(&mut self, call: &'static str, arguments: impl FnOnce() -> Value) -> Option<Entry> {
+        self.out.as_ref()?;
+        Some(Entry { seq: self.draw(), call, arguments: arguments() })
+    }
+
+    /// Completes an entry. A journal that can't be written is an error: an unrecorded call must not happen unseen.
+    pub fn end(&mut self, entry: Option<Entry>, outcome: impl FnOnce() -> Value, cost: Value) -> std::io::Result<()> {
+        let Some(entry) = entry else { return Ok(()) };
+        let line = json!({
+            "seq": entry.seq, "call": entry.call, "args": entry.arguments,
+            "outcome": outcome(), "cost": cost, "completed_seq": self.draw(),
+        });
+        match &mut self.out {
+            Some(out) => writeln!(out, "{line}"),
+            None => Ok(()),
+        }
+    }
+}

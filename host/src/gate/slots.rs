@@ -1,0 +1,42 @@
+//! How many of something may live at once.
+
+use std::sync::Arc;
+
+/// A number of places.
+#[derive(Debug)]
+pub struct Slots {
+    /// The count of references to it is the count of the places taken, and one.
+    taken: Arc<()>,
+    most: usize,
+}
+
+/// A place that is taken, until this is dropped.
+#[derive(Debug, Clone)]
+pub struct Slot {
+    _taken: Arc<()>,
+}
+
+impl Slots {
+    pub fn new(most: usize) -> Slots {
+        Slots { taken: Arc::default(), most }
+    }
+
+    /// `None` where all places are taken.
+    pub fn take(&self) -> Option<Slot> {
+        (Arc::strong_count(&self.taken) <= self.most).then(|| Slot { _taken: self.taken.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dropped_slot_is_free_again() {
+        let slots = Slots::new(2);
+        let (first, _second) = (slots.take(), slots.take());
+        assert!(slots.take().is_none());
+        drop(first);
+        assert!(slots.take().is_some());
+    }
+}

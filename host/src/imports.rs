@@ -1,0 +1,36 @@
+//! One file for each interface of `wit/`: through the gate, to the service, and back.
+
+use wasmtime::component::{HasSelf, Linker};
+
+use crate::bindings::Spell;
+use crate::bindings::llmspell::spell::types;
+use crate::failure::Failure;
+use crate::runtime::spell_state::SpellState;
+
+pub mod agent;
+mod clock;
+mod config;
+mod environment;
+mod exit;
+mod log;
+mod module;
+mod operation;
+mod output;
+mod random;
+
+/// Lets guests call everything that `wit/world.wit` imports.
+pub fn add_to_linker(linker: &mut Linker<SpellState>) -> wasmtime::Result<()> {
+    Spell::add_to_linker::<_, HasSelf<_>>(linker, |state| state)
+}
+
+impl types::Host for SpellState {}
+
+impl From<Failure> for types::Failure {
+    fn from(failure: Failure) -> types::Failure {
+        types::Failure {
+            code: failure.code.into(),
+            message: failure.message,
+            details: failure.details.map(|details| details.to_string()),
+        }
+    }
+}

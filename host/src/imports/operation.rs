@@ -1,0 +1,138 @@
+use std::future::poll_fn;
+use std::task::Poll;
+
+use serde_json::{Value, json};
+use wasmtime::component::Resource;
+
+use crate::bindings::llmspell::spell::operation::{Host, HostOperation, Step};
+use crate::bindings::llmspell::spell::types::Failure;
+use crate::gate::{Answer, Call, Need, Stop};
+use crate::runtime::spell_state::SpellState;
+use crate::services::operation::{self, Operation};
+
+impl Host for SpellState {
+    async fn wait_any(&mut self, operations: Vec<Resource<Operation>>) -> wasmtime::Result<(u32, Step)> {
+        if operations.is_empty() {
+            return Err(Stop::Guest("wait-any of no operation".into()).into());
+        }
+        self.wait(&operations).await
+    }
+
+    async fn sleep(&mut self, milliseconds: u64) -> wasmtime::Result<Resource<Operation>> {
+        let arguments = || json!({ "milliseconds": milliseconds });
+        let call = Call { name: "operation.sleep", need: Need::Nothing, bytes: 8, arguments };
+        self.start(call, |services, _| {
+            let time = services.clock.sleep(milliseconds);
+            Ok(async move {
+                tokio::time::sleep(time).await;
+                Ok(Value::Null)
+            })
+        })
+    }
+}
+
+impl HostOperation for SpellState {
+    async fn next(&mut self, operation: Resource<Operation>) -> wasmtime::Result<Step> {
+        Ok(self.wait(&[operation]).await?.1)
+    }
+
+    async fn answer(
+        &mut self,
+        _: Resource<Operation>,
+        call: u64,
+        outcome: Result<String, Failure>,
+    ) -> wasmtime::Result<()> {
+        let bytes = outcome.as_ref().map_or_else(|failure| failure.message.len(), String::len);
+        let call = Call { name: "operation.answer", need: Need::Nothing, bytes, arguments: || json!({ "call": call }) };
+        if let Ok(pass) = self.gate.admit(call)? {
+            // Nothing asks yet, so no id is open, and an id that is not open is ignored.
+            let _ = self.gate.settle(pass, Ok(()))?;
+        }
+        Ok(())
+    }
+
+    async fn cancel(&mut self, operation: Resource<Operation>) -> wasmtime::Result<()> {
+        let operation = self.table.get_mut(&operation)?;
+        let arguments = || json!({ "operation": operation.number });
+        let call = Call { name: "operation.cancel", need: Need::Nothing, bytes: 0, arguments };
+        if let Ok(pass) = self.gate.admit(call)? {
+            operation.cancel();
+            let _ = self.gate.settle(pass, Ok(()))?;
+        }
+        Ok(())
+    }
+
+    async fn drop(&mut self, operation: Resource<Operation>) -> wasmtime::Result<()> {
+        self.table.delete(operation)?;
+        Ok(())
+    }
+}
+
+/// A step on its way to the guest.
+struct Delivered {
+    operation: u64,
+    step: Step,
+}
+
+impl SpellState {
+    /// The first of these that has a step: its index, and the step.
+    async fn wait(&mut self, operations: &[Resource<Operation>]) -> wasmtime::Result<(u32, Step)> {
+        let numbers: Vec<u64> = operations.iter().map(|one| Ok(self.table.get(one)?.number)).collect::<wasmtime::Result<_>>()?;
+        let arguments = || json!({ "operations": numbers });
+        let call = Call { name: "operation.step", need: Need::Nothing, bytes: 4 * operations.len(), arguments };
+        let pass = match self.gate.admit(call)? {
+            Ok(pass) => pass,
+            Err(denied) => return Ok((0, Step::Done(Err(denied.into())))),
+        };
+        // Each wait begins at another place of the list, or a chatty operation would starve those behind it.
+        self.turn = self.turn.wrapping_add(1);
+        let (first, count) = (self.turn, operations.len());
+        let (index, step) = poll_fn(|context| {
+            for offset in 0..count {
+                let index = first.wrapping_add(offset) % count;
+                let Some(one) = operations.get(index) else { continue };
+                let operation = match self.table.get_mut(one) {
+                    Ok(operation) => operation,
+                    Err(error) => return Poll::Ready(Err(error)),
+                };
+                if let Poll::Ready(step) = operation.poll_step(context) {
+                    return Poll::Ready(Ok((index, step)));
+                }
+            }
+            Poll::Pending
+        })
+        .await?;
+        let operation::Step::Done(result) = step;
+        let step = Step::Done(result.map(|value| value.to_string()).map_err(Into::into));
+        let delivered = Delivered { operation: numbers.get(index).copied().unwrap_or_default(), step };
+        match self.gate.settle(pass, Ok(delivered))? {
+            Ok(delivered) => Ok((index as u32, delivered.step)),
+            Err(failure) => Ok((index as u32, Step::Done(Err(failure.into())))),
+        }
+    }
+}
+
+impl Answer for Delivered {
+    fn bytes(&self) -> usize {
+        match &self.step {
+            Step::Chunk(text) | Step::Other(text) | Step::Done(Ok(text)) => text.len(),
+            Step::Call(call) => call.arguments.len(),
+            Step::Done(Err(failure)) => failure.message.len() + failure.details.as_ref().map_or(0, String::len),
+        }
+    }
+
+    fn record(&self) -> Value {
+        let parse = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+        let mut record = match &self.step {
+            Step::Chunk(text) => json!({ "chunk": parse(text) }),
+            Step::Other(text) => json!({ "other": parse(text) }),
+            Step::Call(call) => json!({ "call": { "id": call.id, "handler": call.handler, "arguments": parse(&call.arguments) } }),
+            Step::Done(Ok(text)) => json!({ "done": parse(text) }),
+            Step::Done(Err(failure)) => json!({ "failed": { "code": failure.code, "message": failure.message } }),
+        };
+        if let Some(record) = record.as_object_mut() {
+            record.insert("operation".into(), self.operation.into());
+        }
+        record
+    }
+}

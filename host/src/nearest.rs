@@ -1,0 +1,46 @@
+//! "Did you mean …?"
+
+/// A hint to put behind an unknown name: the nearest known one, or else all of them.
+pub fn nearest(name: &str, known: &[&str]) -> String {
+    let best = known
+        .iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .min_by_key(|(distance, _)| *distance);
+    match best {
+        Some((distance, candidate)) if distance <= 1 + candidate.len() / 3 => format!("; did you mean '{candidate}'?"),
+        Some(_) => format!("; known are: {}", known.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// Turns serde's message about an unknown field into ours; other messages stay as they are.
+pub fn explain(message: &str) -> String {
+    let field = |rest: &str| Some(rest.split_once('`')?.0.to_string());
+    let Some((_, rest)) = message.split_once("unknown field `") else { return message.to_string() };
+    let (Some(name), Some((_, list))) = (field(rest), rest.split_once("expected ")) else { return message.to_string() };
+    let known: Vec<&str> = list.split('`').skip(1).step_by(2).collect();
+    format!("unknown key '{name}'{}", nearest(&name, &known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serdes_own_message_is_understood() {
+        #[derive(serde::Deserialize, Debug)]
+        #[serde(deny_unknown_fields)]
+        #[expect(dead_code, reason = "only its names matter")]
+        struct Sample {
+            base_url: Option<String>,
+            kind: Option<String>,
+        }
+        let error = serde_json::from_str::<Sample>(r#"{"bas_url": ""}"#).unwrap_err().to_string();
+        assert_eq!(explain(&error), "unknown key 'bas_url'; did you mean 'base_url'?");
+    }
+
+    #[test]
+    fn what_is_near_to_nothing_gets_the_whole_list() {
+        assert_eq!(nearest("xyzzy", &["kind", "base_url"]), "; known are: kind, base_url");
+    }
+}

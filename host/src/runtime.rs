@@ -1,0 +1,309 @@
+//! Runs spells, each in a fresh instance of its language's guest.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use futures::FutureExt;
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use wasmtime::component::{Linker, ResourceTable};
+use wasmtime::{Engine, Store, UpdateDeadline};
+
+use crate::bindings::exports::llmspell::spell::guest as wit;
+use crate::bindings::llmspell::spell::types::Source;
+use crate::bindings::{Spell as World, SpellPre};
+use crate::config::Config;
+use crate::gate::journal::Journal;
+use crate::gate::{Gate, Stop};
+use crate::grants::Grants;
+use crate::imports;
+use crate::services::{Services, agent, clock, config, environment, module, random};
+
+pub mod engine;
+mod ending;
+pub mod guest;
+pub mod limits;
+mod memory;
+pub mod outcome;
+pub mod spell;
+pub mod spell_state;
+
+use guest::{Guest, Language};
+use limits::Limits;
+use outcome::{Ending, Fault, Limit, Outcome};
+use spell::Spell;
+use spell_state::SpellState;
+
+/// Runs spells. Make one and keep it: it holds the compiled guests and the memory that spells run in.
+///
+/// ```
+/// use llmspell_wasm::{Config, Ending, Grants, Limits, Runtime, Spell};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let runtime = Runtime::new(Config::from_toml("", &|_| None)?)?;
+/// let spell = Spell::new("lua", "greeting.lua", "return { text = 'hello', n = 1 + 1 }");
+/// let outcome = runtime.run(spell, Grants::default(), Limits::default()).await;
+/// assert_eq!(outcome.ending, Ending::Completed);
+/// assert_eq!(outcome.result, Some(serde_json::json!({ "n": 2, "text": "hello" })));
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Runtime {
+    config: Config,
+    engine: Engine,
+    places: Semaphore,
+    loaded: Mutex<HashMap<String, Arc<Loaded>>>,
+}
+
+/// A guest that is ready to be instantiated.
+struct Loaded {
+    ready: SpellPre<SpellState>,
+    hash: String,
+    imports: Vec<String>,
+}
+
+/// Why there is no guest to run a spell in.
+struct Unusable {
+    ending: Ending,
+    message: String,
+}
+
+/// What `info` tells of a guest.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct GuestInfo {
+    pub name: String,
+    pub version: String,
+    pub extensions: Vec<String>,
+    /// SHA-256 of the component, in hex.
+    pub hash: String,
+    /// All that it can reach.
+    pub imports: Vec<String>,
+}
+
+/// Why a runtime could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the sandbox can't be set up: {0}")]
+pub struct SetupError(String);
+
+/// Bytes that a guest may pass in one call, so that it can't make the host set aside much at once. The limits on
+/// values, output and the run as a whole lie below it, and answer more kindly.
+const CALL_BYTES: usize = 32 << 20;
+
+/// Errors and tracebacks are cut here.
+const MESSAGE_BYTES: usize = 16 << 10;
+
+impl Runtime {
+    /// Sets aside what `config.instances` spells need.
+    pub fn new(config: Config) -> Result<Runtime, SetupError> {
+        let engine = engine::runner(&config.limits, config.instances).map_err(|error| SetupError(one_line(&error)))?;
+        let places = Semaphore::new(config.instances as usize);
+        Ok(Runtime { config, engine, places, loaded: Mutex::default() })
+    }
+
+    /// Runs a spell to its end, whatever that is. `limits` can only tighten those of the configuration.
+    ///
+    /// Waits while as many spells run as the configuration allows. Dropping the future stops the run; the spell's
+    /// `cancel` token stops it with an outcome.
+    pub async fn run(&self, spell: Spell, grants: Grants, limits: Limits) -> Outcome {
+        let request = wit::Request {
+            source: Source { name: spell.name.clone(), text: spell.source.clone() },
+            parameters: Value::Object(spell.parameters.clone()).to_string(),
+            arguments: spell.arguments.clone(),
+        };
+        self.enter(spell, grants, limits, async |world, store| {
+            let bytes = request.source.text.len() + request.parameters.len();
+            store.data_mut().gate.carry(bytes)?;
+            world.llmspell_spell_guest().call_run(store, &request).await
+        })
+        .await
+    }
+
+    /// Looks at the syntax of a spell; nothing of it runs.
+    pub async fn check(&self, language: &str, name: &str, source: &str) -> Outcome {
+        let spell = Spell::new(language, name, source);
+        let source = Source { name: name.into(), text: source.into() };
+        self.enter(spell, Grants::default(), Limits::default(), async |world, store| {
+            Ok(world.llmspell_spell_guest().call_check(store, &source).await?.map(|()| None))
+        })
+        .await
+    }
+
+    /// What the guest of this language says of itself.
+    pub async fn describe(&self, language: &str) -> Result<GuestInfo, Fault> {
+        let loaded = self.load(language).map_err(|Unusable { ending, message }| Fault::new(ending.word(), message))?;
+        let mut info = None;
+        let spell = Spell::new(language, "", "");
+        let outcome = self
+            .enter(spell, Grants::default(), Limits::default(), async |world, store| {
+                info = Some(world.llmspell_spell_guest().call_describe(store).await?);
+                Ok(Ok(None))
+            })
+            .await;
+        let info = info.ok_or_else(|| outcome.error.unwrap_or_default())?;
+        Ok(GuestInfo {
+            name: info.name,
+            version: info.version,
+            extensions: info.extensions,
+            hash: loaded.hash.clone(),
+            imports: loaded.imports.clone(),
+        })
+    }
+
+    /// The configuration that it was made with.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// A fresh instance of the language's guest, and one call into it.
+    async fn enter(
+        &self,
+        spell: Spell,
+        grants: Grants,
+        limits: Limits,
+        call: impl AsyncFnOnce(&World, &mut Store<SpellState>) -> wasmtime::Result<Result<Option<String>, wit::ScriptError>>,
+    ) -> Outcome {
+        let limits = Arc::new(limits.within(&self.config.limits));
+        let mut outcome = Outcome::begun(&spell.source);
+        let loaded = match self.load(&spell.language) {
+            Ok(loaded) => loaded,
+            Err(Unusable { ending, message }) => {
+                return outcome.end(ending, Fault::new(ending.word(), message));
+            }
+        };
+        outcome.guest_hash = loaded.hash.clone();
+        let cancel = spell.cancel.clone();
+        let mut store = match self.places.acquire().await {
+            Ok(place) => (self.store(spell, grants, limits.clone()), place),
+            Err(_) => return outcome.end(Ending::HostFault, Fault::new("host-fault", "the runtime is closed")),
+        };
+        let (store, _place) = (&mut store.0, store.1);
+        let store = match store {
+            Ok(store) => store,
+            Err(error) => return outcome.end(Ending::HostFault, Fault::new("host-fault", one_line(error))),
+        };
+
+        let began = Instant::now();
+        let work = async {
+            let world = loaded.ready.instantiate_async(&mut *store).await?;
+            call(&world, &mut *store).await
+        };
+        // A panic of ours ends this run and no other.
+        let work = AssertUnwindSafe(work).catch_unwind();
+        let ended = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(Stop::Cancelled("the run was cancelled".into()).into()),
+            ended = tokio::time::timeout(limits.wall_time, work) => match ended {
+                Err(_) => Err(Stop::Spent(Limit::WallTime).into()),
+                Ok(Err(panic)) => Err(Stop::Host(format!("a panic in the host: {}", panic_text(&*panic))).into()),
+                Ok(Ok(ended)) => ended,
+            },
+        };
+        let fuel_left = store.get_fuel().unwrap_or_default();
+        let state = store.data();
+        outcome.ledger = state.gate.ledger();
+        outcome.ledger.fuel = limits.fuel.saturating_sub(fuel_left);
+        outcome.ledger.memory_bytes = state.memory.used();
+        outcome.ledger.wall_time = began.elapsed();
+        outcome.modules = state.services.module.loaded().to_vec();
+        ending::tell(outcome, ended, state.gate.denials(), &limits)
+    }
+
+    fn store(&self, spell: Spell, grants: Grants, limits: Arc<Limits>) -> wasmtime::Result<Store<SpellState>> {
+        let services = Services {
+            agent: agent::Agents::new(self.config.models.clone(), spell.model),
+            clock: spell.virtual_clock.map_or_else(clock::Clock::system, clock::Clock::starting_at),
+            config: config::View::new(self.view(&spell.tenant, &limits)),
+            environment: environment::Environment::new(grants.environment.clone()),
+            listener: spell.listener,
+            module: module::Modules::new(spell.folder.as_deref(), limits.value_bytes)?,
+            random: random::Random::new(spell.seed),
+        };
+        let mut table = ResourceTable::new();
+        // Above the gate's own limits, which answer with a failure; lending an operation takes a place as well.
+        table.set_max_capacity(limits.handles * 2);
+        let gate = Gate::new(grants, limits.clone(), Journal::new(spell.journal));
+        let state = SpellState::new(gate, services, table, memory::Memory::new(limits.memory_bytes));
+        let mut store = Store::try_new(&self.engine, state)?;
+        store.limiter(|state| &mut state.memory);
+        store.set_hostcall_fuel(CALL_BYTES);
+        store.set_max_component_handles(limits.handles * 2 + limits.operations * 2);
+        store.set_fuel(limits.fuel)?;
+        let deadline = Instant::now().checked_add(limits.wall_time);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(move |_| match deadline {
+            Some(deadline) if Instant::now() >= deadline => Err(Stop::Spent(Limit::WallTime).into()),
+            // Others want the thread, too.
+            _ => Ok(UpdateDeadline::Yield(1)),
+        });
+        Ok(store)
+    }
+
+    /// What a spell may know of the configuration: see `wit/config.wit`.
+    fn view(&self, tenant: &str, limits: &Limits) -> Value {
+        let provider = |one: &crate::services::model::Provider| {
+            let configured = one.key.is_some() || one.base_url.is_some();
+            let view = json!({ "kind": one.kind.name(), "default_model": one.default_model, "configured": configured });
+            (one.name.clone(), view)
+        };
+        json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "tenant": tenant,
+            "default_provider": self.config.default_provider,
+            "providers": self.config.models.providers().map(provider).collect::<serde_json::Map<_, _>>(),
+            "limits": limits.show(),
+        })
+    }
+
+    /// The guest of a language, from memory if it was loaded before.
+    fn load(&self, language: &str) -> Result<Arc<Loaded>, Unusable> {
+        let mut all = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(loaded) = all.get(language) {
+            return Ok(loaded.clone());
+        }
+        let guest = self.guest(language).map_err(|message| Unusable { ending: Ending::HostFault, message })?;
+        let loaded = self.link(&guest).map_err(|error| {
+            let message = format!("the guest for '{language}' can't be used: {}", one_line(&error));
+            Unusable { ending: Ending::InvalidGuest, message }
+        })?;
+        Ok(all.entry(language.into()).or_insert(Arc::new(loaded)).clone())
+    }
+
+    fn guest(&self, language: &str) -> Result<Guest, String> {
+        if let Some(guest) = self.config.guests.get(language) {
+            return Ok(guest.clone());
+        }
+        let names: Vec<&str> = guest::LANGUAGES.iter().map(|language| language.name).collect();
+        let known = Language::named(language)
+            .ok_or_else(|| format!("no language '{language}'{}", crate::nearest::nearest(language, &names)))?;
+        Guest::embedded(known).ok_or_else(|| {
+            format!("this binary was built without the guest for '{language}': run `make build`, which builds it first")
+        })
+    }
+
+    fn link(&self, guest: &Guest) -> wasmtime::Result<Loaded> {
+        let component = guest.load(&self.engine)?;
+        let imports: Vec<String> =
+            component.component_type().imports(&self.engine).map(|(name, _)| name.to_string()).collect();
+        let mut linker = Linker::new(&self.engine);
+        imports::add_to_linker(&mut linker)?;
+        // Only third parties' guests ask for WASI, and setting it up takes time.
+        if imports.iter().any(|name| name.starts_with("wasi:")) {
+            wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+        }
+        Ok(Loaded { ready: SpellPre::new(linker.instantiate_pre(&component)?)?, hash: guest.hash.clone(), imports })
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message")
+}
+
+/// An error and its causes on one line.
+fn one_line(error: &wasmtime::Error) -> String {
+    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    causes.join(": ").replace('\n', " ")
+}

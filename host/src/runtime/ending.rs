@@ -1,0 +1,156 @@
+//! From how a call into the guest ended to an outcome.
+
+use serde_json::Value;
+use wasmtime::Trap;
+use wasmtime::component::ResourceTableError;
+
+use super::limits::Limits;
+use super::outcome::{Ending, Fault, Limit, Outcome};
+use super::{MESSAGE_BYTES, one_line};
+use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
+use crate::gate::Stop;
+use crate::guest::hash;
+
+type Ended = wasmtime::Result<Result<Option<String>, ScriptError>>;
+
+/// Completes `outcome`.
+pub fn tell(mut outcome: Outcome, ended: Ended, denials: u64, limits: &Limits) -> Outcome {
+    match ended {
+        Ok(Ok(None)) => outcome,
+        Ok(Ok(Some(result))) => match serde_json::from_str(&result) {
+            Ok(value) => {
+                outcome.result = Some(value);
+                outcome
+            }
+            Err(error) => outcome.end(Ending::GuestFault, Fault::new("guest-fault", format!("its result is no JSON: {error}"))),
+        },
+        Ok(Err(error)) => {
+            let (ending, fault) = script_error(error, denials);
+            outcome.end(ending, fault)
+        }
+        Err(error) => match stop(&error) {
+            Stop::Exit(code) => {
+                outcome.exit_requested = Some(code);
+                outcome
+            }
+            Stop::Spent(limit) => {
+                let ending = Ending::Spent(limit);
+                let message = format!("the run's {} is used up: {}", spoken(limit), allowed(limit, limits));
+                outcome.end(ending, Fault::new(ending.word(), message))
+            }
+            Stop::Cancelled(message) => outcome.end(Ending::Cancelled, Fault::new("cancelled", message)),
+            Stop::Guest(message) => outcome.end(Ending::GuestFault, Fault::new("guest-fault", message)),
+            Stop::Host(message) => outcome.end(Ending::HostFault, Fault::new("host-fault", message)),
+        },
+    }
+}
+
+/// What ended the call.
+fn stop(error: &wasmtime::Error) -> Stop {
+    if let Some(stop) = error.downcast_ref::<Stop>() {
+        return stop.clone();
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::OutOfFuel) => return Stop::Spent(Limit::Fuel),
+        Some(Trap::StackOverflow) => return Stop::Spent(Limit::Stack),
+        Some(Trap::Interrupt) => return Stop::Spent(Limit::WallTime),
+        _ => {}
+    }
+    let text = one_line(error);
+    // The engine's own walls, above those of the gate: it tells them apart by their text alone.
+    if matches!(error.downcast_ref::<ResourceTableError>(), Some(ResourceTableError::Full)) || text.contains("component handles") {
+        return Stop::Spent(Limit::Handles);
+    }
+    if text.contains("fuel allocated for hostcalls") {
+        return Stop::Spent(Limit::HostBytes);
+    }
+    Stop::Guest(text)
+}
+
+fn script_error(error: ScriptError, denials: u64) -> (Ending, Fault) {
+    let denied = denials > 0 && error.code.as_deref() == Some("denied");
+    let ending = match error.phase {
+        Phase::Check => Ending::InvalidSpell,
+        // A spell can make up the code; that something was denied it can't.
+        Phase::Run if denied => Ending::Denied,
+        Phase::Run => Ending::ScriptError,
+    };
+    let details = error.details.and_then(|details| serde_json::from_str::<Value>(&details).ok());
+    let fault = Fault {
+        code: cut(error.code.unwrap_or_else(|| ending.word().into())),
+        message: cut(error.message),
+        details,
+        file: error.file.map(cut),
+        line: error.line,
+        column: error.column,
+        traceback: error.traceback.map(cut),
+    };
+    (ending, fault)
+}
+
+fn cut(mut text: String) -> String {
+    if text.len() > MESSAGE_BYTES {
+        let mut end = MESSAGE_BYTES;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push_str(" … (cut)");
+    }
+    text
+}
+
+fn spoken(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Fuel => "fuel",
+        Limit::Memory => "memory",
+        Limit::WallTime => "wall time",
+        Limit::Output => "output",
+        Limit::HostCalls => "number of host calls",
+        Limit::Stack => "stack",
+        Limit::Handles => "number of handles",
+        Limit::HostBytes => "traffic with the host",
+    }
+}
+
+/// How much was allowed, and what raises it.
+fn allowed(limit: Limit, limits: &Limits) -> String {
+    match limit {
+        Limit::Fuel => format!("{} units (--fuel)", limits.fuel),
+        Limit::Memory => format!("{} bytes (--memory)", limits.memory_bytes),
+        Limit::WallTime => format!("{} (--timeout)", humantime::format_duration(limits.wall_time)),
+        Limit::Output => format!("{} bytes (limits.output in the configuration)", limits.output_bytes),
+        Limit::HostCalls => format!("{} (limits.host_calls in the configuration)", limits.host_calls),
+        Limit::Stack => format!("{} bytes", super::engine::STACK_BYTES),
+        Limit::Handles => format!("{} (limits.handles in the configuration)", limits.handles),
+        Limit::HostBytes => format!("{} bytes (limits.host_bytes in the configuration)", limits.host_bytes),
+    }
+}
+
+impl Outcome {
+    /// A run that has not ended yet, as it stands if nothing goes wrong.
+    pub(super) fn begun(source: &str) -> Outcome {
+        Outcome {
+            ending: Ending::Completed,
+            result: None,
+            error: None,
+            exit_requested: None,
+            ledger: Default::default(),
+            spell_hash: hash(source.as_bytes()),
+            guest_hash: String::new(),
+            modules: Vec::new(),
+        }
+    }
+
+    pub(super) fn end(mut self, ending: Ending, fault: Fault) -> Outcome {
+        self.ending = ending;
+        self.error = Some(fault);
+        self
+    }
+}
+
+impl Fault {
+    pub(super) fn new(code: &str, message: impl Into<String>) -> Fault {
+        Fault { code: code.into(), message: message.into(), ..Fault::default() }
+    }
+}

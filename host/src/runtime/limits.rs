@@ -1,0 +1,93 @@
+//! Every number that bounds a run, in one place.
+
+use std::time::Duration;
+
+/// What one run may use. The defaults are on unless someone says otherwise.
+///
+/// Applied in three places: the engine's pool, the store, and the gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Units of fuel: about one a wasm instruction, 12 G a second of CPU. Spent: outcome `fuel`.
+    pub fuel: u64,
+    /// Bytes of linear memory of the guest. Growth is refused twice, as an error of the language; then outcome `memory`.
+    pub memory_bytes: usize,
+    /// From the first instruction to the last, waiting included. Spent: outcome `wall-time`.
+    pub wall_time: Duration,
+    /// Bytes of output and log. Spent: outcome `output`.
+    pub output_bytes: u64,
+    /// Calls of imports. Spent: outcome `host-calls`.
+    pub host_calls: u64,
+    /// Bytes across the boundary, both ways, in the whole run. Spent: outcome `host-bytes`.
+    pub host_bytes: u64,
+    /// Live handles: agents and operations. The next one is a failure, code "handles".
+    pub handles: usize,
+    /// Operations that are not finished. The next one is a failure, code "handles".
+    pub operations: usize,
+    /// Bytes of one value that crosses the boundary. More is a failure, code "too-large".
+    pub value_bytes: usize,
+    /// Levels of arrays and objects in one value.
+    pub value_depth: usize,
+    /// Arrays, objects and scalars in one value.
+    pub value_nodes: usize,
+    /// Bytes of one reply of a model or a tool. More is a failure, code "too-large".
+    pub reply_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            fuel: 120_000_000_000,
+            memory_bytes: 64 << 20,
+            wall_time: Duration::from_secs(600),
+            output_bytes: 16 << 20,
+            host_calls: 1_000_000,
+            host_bytes: 256 << 20,
+            handles: 1_000,
+            operations: 128,
+            value_bytes: 1 << 20,
+            value_depth: 64,
+            value_nodes: 100_000,
+            reply_bytes: 8 << 20,
+        }
+    }
+}
+
+impl Limits {
+    /// The tighter of the two, number by number.
+    pub fn within(&self, outer: &Limits) -> Limits {
+        Limits {
+            fuel: self.fuel.min(outer.fuel),
+            memory_bytes: self.memory_bytes.min(outer.memory_bytes),
+            wall_time: self.wall_time.min(outer.wall_time),
+            output_bytes: self.output_bytes.min(outer.output_bytes),
+            host_calls: self.host_calls.min(outer.host_calls),
+            host_bytes: self.host_bytes.min(outer.host_bytes),
+            handles: self.handles.min(outer.handles),
+            operations: self.operations.min(outer.operations),
+            value_bytes: self.value_bytes.min(outer.value_bytes),
+            value_depth: self.value_depth.min(outer.value_depth),
+            value_nodes: self.value_nodes.min(outer.value_nodes),
+            reply_bytes: self.reply_bytes.min(outer.reply_bytes),
+        }
+    }
+}
+
+impl Limits {
+    /// For people and programs: each number under its name.
+    pub fn show(&self) -> serde_json::Value {
+        serde_json::json!({
+            "fuel": self.fuel,
+            "memory_bytes": self.memory_bytes,
+            "wall_time_ms": u64::try_from(self.wall_time.as_millis()).unwrap_or(u64::MAX),
+            "output_bytes": self.output_bytes,
+            "host_calls": self.host_calls,
+            "host_bytes": self.host_bytes,
+            "handles": self.handles,
+            "operations": self.operations,
+            "value_bytes": self.value_bytes,
+            "value_depth": self.value_depth,
+            "value_nodes": self.value_nodes,
+            "reply_bytes": self.reply_bytes,
+        })
+    }
+}

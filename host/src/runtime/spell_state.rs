@@ -1,0 +1,87 @@
+//! What one spell's store holds.
+
+use std::future::Future;
+
+use serde_json::{Value, json};
+use wasmtime::component::{Resource, ResourceTable};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use super::memory::Memory;
+use crate::failure::Failure;
+use crate::gate::ledger::Meter;
+use crate::gate::{Answer, Call, Gate};
+use crate::services::Services;
+use crate::services::operation::{self, Operation, Places};
+
+pub struct SpellState {
+    pub gate: Gate,
+    pub services: Services,
+    pub table: ResourceTable,
+    pub memory: Memory,
+    /// Where the next wait for several operations begins.
+    pub turn: usize,
+    /// For third parties' guests, made when one asks for it.
+    wasi: Option<WasiCtx>,
+}
+
+impl SpellState {
+    pub fn new(gate: Gate, services: Services, table: ResourceTable, memory: Memory) -> SpellState {
+        SpellState { gate, services, table, memory, turn: 0, wasi: None }
+    }
+
+    /// Through the gate, then the work, as an operation; whatever keeps it from starting is its first step.
+    pub fn start<Work>(
+        &mut self,
+        call: Call<'_, impl FnOnce() -> Value>,
+        work: impl FnOnce(&mut Services, &Meter) -> Result<Work, Failure>,
+    ) -> wasmtime::Result<Resource<Operation>>
+    where
+        Work: Future<Output = operation::Result> + Send + 'static,
+    {
+        let number = self.gate.number_operation();
+        let started = match self.gate.admit(call)? {
+            Err(denied) => Err(denied),
+            Ok(pass) => {
+                let started = self.prepare(number, work);
+                self.gate.settle(pass, started)?
+            }
+        };
+        let operation = match started {
+            Ok(started) => Operation::start(number, started.places, started.work),
+            Err(failure) => Operation::ready(number, Err(failure)),
+        };
+        Ok(self.table.push(operation)?)
+    }
+
+    fn prepare<Work>(
+        &mut self,
+        number: u64,
+        work: impl FnOnce(&mut Services, &Meter) -> Result<Work, Failure>,
+    ) -> Result<Started<Work>, Failure> {
+        let places = Places { at_work: Some(self.gate.work()?), open: Some(self.gate.handle()?) };
+        Ok(Started { number, places, work: work(&mut self.services, self.gate.meter())? })
+    }
+}
+
+struct Started<Work> {
+    number: u64,
+    places: Places,
+    work: Work,
+}
+
+impl<Work> Answer for Started<Work> {
+    fn bytes(&self) -> usize {
+        4
+    }
+    fn record(&self) -> Value {
+        json!({ "operation": self.number })
+    }
+}
+
+impl WasiView for SpellState {
+    /// Of WASI, a guest gets a world in which there is nothing: no files, arguments, variables, sockets or input.
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        let ctx = self.wasi.get_or_insert_with(|| WasiCtx::builder().max_random_size(1 << 16).build());
+        WasiCtxView { ctx, table: &mut self.table }
+    }
+}

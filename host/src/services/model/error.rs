@@ -1,0 +1,162 @@
+//! Why there is no reply.
+
+use serde_json::{Map, Value};
+
+use super::text::clean;
+use super::{ModelName, Provider};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    #[error("{what}")]
+    Invalid { what: String },
+    #[error("there is no provider \"{name}\"; {hint}")]
+    NoProvider { name: String, hint: String },
+    #[error("{provider} has no key: {remedy}")]
+    NoKey { provider: String, remedy: String },
+    #[error("{answer} ({remedy})")]
+    KeyRefused { answer: Box<Answer>, remedy: String },
+    #[error("{answer}{}", again(answer))]
+    RateLimited { answer: Box<Answer> },
+    #[error("{answer}")]
+    NotFound { answer: Box<Answer> },
+    #[error("{answer}")]
+    Timeout { answer: Box<Answer> },
+    #[error("{answer}")]
+    TooLarge { answer: Box<Answer> },
+    #[error("{answer}")]
+    Failed { answer: Box<Answer> },
+}
+
+/// Who was asked, and what came back. `said` is a provider's text only after `text::clean`.
+#[derive(Debug)]
+pub struct Answer {
+    pub name: ModelName,
+    pub status: Option<u16>,
+    pub retry_after_seconds: Option<u64>,
+    pub request_id: Option<String>,
+    pub said: String,
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.status {
+            Some(status) => write!(f, "{} answered {status}: {}", self.name, self.said),
+            None => write!(f, "{}: {}", self.name, self.said),
+        }
+    }
+}
+
+fn again(answer: &Answer) -> String {
+    match answer.retry_after_seconds {
+        Some(seconds) => format!(" (try again in {seconds} s)"),
+        None => String::new(),
+    }
+}
+
+impl ModelError {
+    /// The stable word for it, as `wit/agent.wit` lists them.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ModelError::Invalid { .. } => "invalid",
+            ModelError::NoProvider { .. } | ModelError::NotFound { .. } => "not-found",
+            ModelError::NoKey { .. } | ModelError::KeyRefused { .. } => "auth",
+            ModelError::RateLimited { .. } => "rate-limited",
+            ModelError::Timeout { .. } => "timeout",
+            ModelError::TooLarge { .. } => "too-large",
+            ModelError::Failed { .. } => "provider",
+        }
+    }
+
+    /// What is known of `provider`, `model`, `status`, `retry_after_seconds` and `request_id`, as an object.
+    pub fn details(&self) -> Value {
+        let mut details = Map::new();
+        match self {
+            ModelError::Invalid { .. } => {}
+            ModelError::NoProvider { name, .. } | ModelError::NoKey { provider: name, .. } => {
+                details.insert("provider".into(), name.as_str().into());
+            }
+            ModelError::KeyRefused { answer, .. }
+            | ModelError::RateLimited { answer }
+            | ModelError::NotFound { answer }
+            | ModelError::Timeout { answer }
+            | ModelError::TooLarge { answer }
+            | ModelError::Failed { answer } => {
+                details.insert("provider".into(), answer.name.provider.as_str().into());
+                details.insert("model".into(), answer.name.model.as_str().into());
+                if let Some(status) = answer.status {
+                    details.insert("status".into(), status.into());
+                }
+                if let Some(seconds) = answer.retry_after_seconds {
+                    details.insert("retry_after_seconds".into(), seconds.into());
+                }
+                if let Some(id) = &answer.request_id {
+                    details.insert("request_id".into(), id.as_str().into());
+                }
+            }
+        }
+        Value::Object(details)
+    }
+
+    pub(super) fn invalid(what: String) -> ModelError {
+        ModelError::Invalid { what }
+    }
+
+    pub(super) fn failed(name: &ModelName, said: String) -> ModelError {
+        ModelError::Failed {
+            answer: Answer::saying(name, said),
+        }
+    }
+
+    pub(super) fn no_provider<'a>(
+        name: &str,
+        known: impl Iterator<Item = &'a str> + Clone,
+    ) -> ModelError {
+        let name = clean(name, None);
+        let nearest = known
+            .clone()
+            .map(|known| (strsim::jaro_winkler(known, &name), known))
+            .max_by(|a, b| a.0.total_cmp(&b.0));
+        let names = known.collect::<Vec<_>>().join(", ");
+        let hint = match nearest {
+            None => "none is configured".to_owned(),
+            Some((likeness, near)) if likeness > 0.8 => format!("did you mean \"{near}\"?"),
+            // A slash may also belong to the model's own name, as in "org/model" on a local server.
+            Some(_) => format!(
+                "known: {names}. A model whose own name holds a \"/\" is written provider/{name}/…"
+            ),
+        };
+        ModelError::NoProvider { name, hint }
+    }
+
+    pub(super) fn no_key(provider: &Provider) -> ModelError {
+        ModelError::NoKey {
+            provider: provider.name.clone(),
+            remedy: match &provider.key_env {
+                Some(variable) => format!("set {variable}"),
+                None => "name a variable in its api_key_env".to_owned(),
+            },
+        }
+    }
+
+    pub(super) fn unsendable_key(provider: &Provider) -> ModelError {
+        ModelError::NoKey {
+            provider: provider.name.clone(),
+            remedy: format!(
+                "the text in {} is empty or holds spaces, line breaks or other signs that no key has",
+                provider.key_env.as_deref().unwrap_or("its key")
+            ),
+        }
+    }
+}
+
+impl Answer {
+    pub(super) fn saying(name: &ModelName, said: String) -> Box<Answer> {
+        Box::new(Answer {
+            name: name.clone(),
+            status: None,
+            retry_after_seconds: None,
+            request_id: None,
+            said,
+        })
+    }
+}

@@ -1,0 +1,114 @@
+//! From Rig's errors to ours.
+
+use rig_core::ProviderResponseError;
+use rig_core::error::ProviderError;
+use rig_core::http_client::Error as HttpError;
+use serde_json::Value;
+
+use super::error::Answer;
+use super::http::Fault;
+use super::text::clean;
+use super::{ModelError, ModelName, Provider};
+
+impl ModelError {
+    /// With a double there is no provider, and nothing to keep secret.
+    pub(super) fn from_rig(
+        error: ProviderError,
+        name: &ModelName,
+        provider: Option<&Provider>,
+    ) -> ModelError {
+        let key = provider.and_then(|provider| provider.key.as_ref());
+        if let Some(response) = error.provider_response() {
+            return ModelError::from_response(response, name, provider);
+        }
+        let said = match &error {
+            ProviderError::Http(error) => {
+                if let HttpError::Instance(cause) = &**error
+                    && let Some(fault) = cause.downcast_ref::<Fault>()
+                {
+                    let answer = Answer::saying(name, clean(&fault.to_string(), key));
+                    return match fault {
+                        Fault::Timeout { .. } => ModelError::Timeout { answer },
+                        Fault::TooLarge { .. } | Fault::TooManyValues { .. } => {
+                            ModelError::TooLarge { answer }
+                        }
+                        Fault::Broken { .. } | Fault::Unsupported => ModelError::Failed { answer },
+                    };
+                }
+                error.to_string()
+            }
+            ProviderError::UnsupportedOption(option) => {
+                return ModelError::invalid(format!("{name}: {}", clean(&option.to_string(), key)));
+            }
+            ProviderError::Request(error) => {
+                let why = clean(&error.to_string(), key);
+                return ModelError::invalid(format!("{name} cannot be asked this: {why}"));
+            }
+            ProviderError::Json(error) => {
+                format!("the reply is not what its API promises: {error}")
+            }
+            ProviderError::Response(why) => {
+                format!("the reply is not what its API promises: {why}")
+            }
+            ProviderError::Truncated => "the reply broke off before its end".to_owned(),
+            ProviderError::Provider(said) => said.clone(),
+            other => other.to_string(),
+        };
+        ModelError::failed(name, clean(&said, key))
+    }
+
+    fn from_response(
+        response: &ProviderResponseError,
+        name: &ModelName,
+        provider: Option<&Provider>,
+    ) -> ModelError {
+        let key = provider.and_then(|provider| provider.key.as_ref());
+        let header = |name: &str| response.headers.as_ref()?.get(name)?.to_str().ok();
+        let status = response.status.map(|status| status.as_u16());
+        let mut said = clean(&message_in(&response.body), key);
+        if said.is_empty() {
+            let reason = response.status.and_then(|status| status.canonical_reason());
+            said = reason.unwrap_or("nothing").to_owned();
+        }
+        if status.is_some_and(|status| (300..400).contains(&status)) {
+            said =
+                "a redirect, which is not followed: base_url must be the final address".to_owned();
+        }
+        let answer = Box::new(Answer {
+            name: name.clone(),
+            status,
+            // The other form of this header is a date; acting on it would trust the provider's clock.
+            retry_after_seconds: header("retry-after")
+                .and_then(|text| text.trim().parse::<u32>().ok())
+                .map(u64::from),
+            request_id: (response.provider_request_id.as_deref())
+                .or_else(|| header("x-request-id"))
+                .map(|id| clean(id, key)),
+            said,
+        });
+        match status {
+            Some(401 | 403) => ModelError::KeyRefused {
+                answer,
+                remedy: match provider.and_then(|provider| provider.key_env.as_deref()) {
+                    Some(variable) => format!("check {variable}"),
+                    None => "check its key".to_owned(),
+                },
+            },
+            Some(404) => ModelError::NotFound { answer },
+            Some(408 | 504) => ModelError::Timeout { answer },
+            Some(429) => ModelError::RateLimited { answer },
+            _ => ModelError::Failed { answer },
+        }
+    }
+}
+
+/// The message in an error body, or the body where there is none to be found.
+fn message_in(body: &str) -> String {
+    let parsed: Option<Value> = serde_json::from_str(body).ok();
+    let message = parsed.as_ref().and_then(|value| {
+        ["/error/message", "/error", "/message", "/detail"]
+            .iter()
+            .find_map(|path| value.pointer(path)?.as_str())
+    });
+    message.unwrap_or(body).to_owned()
+}

@@ -1,0 +1,156 @@
+//! Files of the spell's own folder, and of nowhere else.
+
+use std::io::Read;
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
+
+use crate::runtime::guest::hash;
+use crate::runtime::outcome::Module;
+
+/// Opens files below one folder. The system's own resolution keeps `..` and links from leading out.
+#[derive(Clone, Default)]
+pub struct Modules {
+    folder: Option<Arc<Dir>>,
+    loaded: Vec<Module>,
+    most_bytes: usize,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ModuleError {
+    #[error("no file '{path}' beside the spell{}", hint(.why))]
+    Missing { path: String, why: &'static str },
+    #[error("'{path}' leads out of the spell's folder")]
+    Escapes { path: String },
+    #[error("'{path}' has more than {most} bytes")]
+    TooLarge { path: String, most: usize },
+    #[error("'{path}' can't be used: {why}")]
+    Unusable { path: String, why: String },
+}
+
+fn hint(why: &str) -> String {
+    if why.is_empty() { String::new() } else { format!(": {why}") }
+}
+
+impl Modules {
+    /// `None`: a spell without a folder, such as one from standard input.
+    pub fn new(folder: Option<&Path>, most_bytes: usize) -> std::io::Result<Modules> {
+        let open = |path| Dir::open_ambient_dir(path, ambient_authority()).map(Arc::new);
+        Ok(Modules { folder: folder.map(open).transpose()?, loaded: Vec::new(), most_bytes })
+    }
+
+    /// The text of a file. `path` is relative, with "/" between its parts.
+    ///
+    /// Reads off the thread, as a network's file system may hang.
+    pub async fn load(&mut self, path: &str) -> Result<String, ModuleError> {
+        let missing = |why| ModuleError::Missing { path: path.into(), why };
+        let folder = self.folder.clone().ok_or_else(|| missing("this spell has no folder"))?;
+        let (name, most) = (path.to_string(), self.most_bytes);
+        let read = tokio::task::spawn_blocking(move || read(&folder, &name, most));
+        let text = read.await.map_err(|_| unusable(path, "reading it failed"))??;
+        let module = Module { path: path.into(), hash: hash(text.as_bytes()) };
+        if !self.loaded.iter().any(|known| known.path == module.path && known.hash == module.hash) {
+            self.loaded.push(module);
+        }
+        Ok(text)
+    }
+
+    /// What was loaded, in order.
+    pub fn loaded(&self) -> &[Module] {
+        &self.loaded
+    }
+}
+
+fn unusable(path: &str, why: impl Into<String>) -> ModuleError {
+    ModuleError::Unusable { path: path.into(), why: why.into() }
+}
+
+fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
+    let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir | Component::ParentDir);
+    if path.is_empty() || path.contains(['\0', '\\']) {
+        return Err(unusable(path, "not a path"));
+    }
+    if !Path::new(path).components().all(plain) {
+        return Err(ModuleError::Escapes { path: path.into() });
+    }
+    let mut options = OpenOptions::new();
+    options.read(true);
+    // A named pipe would block the one who opens it, until somebody writes to it.
+    #[cfg(unix)]
+    options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
+    let file = folder.open_with(path, &options).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => ModuleError::Missing { path: path.into(), why: "" },
+        // cap-std's word for a path that leads out.
+        std::io::ErrorKind::PermissionDenied => ModuleError::Escapes { path: path.into() },
+        _ => unusable(path, error.to_string()),
+    })?;
+    let meta = file.metadata().map_err(|error| unusable(path, error.to_string()))?;
+    if !meta.is_file() {
+        return Err(unusable(path, "not a plain file"));
+    }
+    let mut bytes = Vec::new();
+    file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|error| unusable(path, error.to_string()))?;
+    if bytes.len() > most {
+        return Err(ModuleError::TooLarge { path: path.into(), most });
+    }
+    String::from_utf8(bytes).map_err(|error| unusable(path, format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(result: Result<String, ModuleError>) -> &'static str {
+        match result {
+            Ok(_) => "ok",
+            Err(ModuleError::Missing { .. }) => "missing",
+            Err(ModuleError::Escapes { .. }) => "escapes",
+            Err(ModuleError::TooLarge { .. }) => "too large",
+            Err(ModuleError::Unusable { .. }) => "unusable",
+        }
+    }
+
+    #[tokio::test]
+    async fn only_plain_files_below_the_folder_are_read() {
+        let top = tempfile::tempdir().unwrap();
+        let folder = top.path().join("spell");
+        std::fs::create_dir_all(folder.join("lib")).unwrap();
+        std::fs::write(folder.join("lib/a.lua"), "return 1").unwrap();
+        std::fs::write(folder.join("latin1.lua"), b"\xff").unwrap();
+        std::fs::write(folder.join("big.lua"), "x".repeat(101)).unwrap();
+        std::fs::write(top.path().join("secret.lua"), "secret").unwrap();
+        let mut modules = Modules::new(Some(&folder), 100).unwrap();
+        let mut expected = vec![
+            ("lib/a.lua", "ok"),
+            ("./lib/../lib/a.lua", "ok"),
+            ("lib/b.lua", "missing"),
+            ("../secret.lua", "escapes"),
+            ("lib/../../secret.lua", "escapes"),
+            ("/etc/passwd", "escapes"),
+            ("lib", "unusable"),
+            ("", "unusable"),
+            ("a\0b", "unusable"),
+            ("latin1.lua", "unusable"),
+            ("big.lua", "too large"),
+        ];
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(top.path().join("secret.lua"), folder.join("link.lua")).unwrap();
+            std::os::unix::fs::symlink("../secret.lua", folder.join("relative.lua")).unwrap();
+            std::os::unix::fs::symlink("lib/a.lua", folder.join("inside.lua")).unwrap();
+            expected.extend([("link.lua", "escapes"), ("relative.lua", "escapes"), ("inside.lua", "ok")]);
+        }
+        for (path, what) in expected {
+            assert_eq!(code(modules.load(path).await), what, "{path:?}");
+        }
+        let loaded: Vec<_> = modules.loaded().iter().map(|module| module.path.as_str()).collect();
+        assert_eq!(loaded, ["lib/a.lua", "./lib/../lib/a.lua", "inside.lua"]);
+    }
+
+    #[tokio::test]
+    async fn a_spell_without_a_folder_has_no_modules() {
+        assert_eq!(code(Modules::new(None, 100).unwrap().load("a.lua").await), "missing");
+    }
+}

@@ -1,0 +1,40 @@
+//! Randomness of a run: from the system, or repeatable from a seed.
+
+use rand_chacha::ChaCha12Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+
+/// A generator that nobody can predict, unless it was given a seed.
+pub struct Random(ChaCha12Rng);
+
+impl Random {
+    /// `None`: seeded by the operating system.
+    pub fn new(seed: Option<u64>) -> Random {
+        Random(match seed {
+            Some(seed) => ChaCha12Rng::seed_from_u64(seed),
+            None => ChaCha12Rng::from_os_rng(),
+        })
+    }
+
+    pub fn number(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    pub fn bytes(&mut self, length: usize) -> Vec<u8> {
+        let mut bytes = vec![0; length];
+        self.0.fill_bytes(&mut bytes);
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_repeats_and_no_seed_does_not() {
+        let draw = |seed| Random::new(seed).number();
+        assert_eq!(draw(Some(7)), draw(Some(7)));
+        assert_ne!(draw(Some(7)), draw(Some(8)));
+        assert_ne!(draw(None), draw(None));
+    }
+}
