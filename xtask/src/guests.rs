@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use crate::shim::guest;
+use llmspell_wasm::guest;
 
 use crate::language::Language;
 use crate::lua::LUA;
@@ -64,7 +64,7 @@ fn build_one(root: &Path, language: &Language, compiler: &Compiler) -> Result<()
     println!("{}: taking the snapshot, compiling it ahead of time", language.name);
     let ready = snapshot::take(&switch::unroll(&core)?)?;
     let component = wit_component::ComponentEncoder::default().module(&ready)?.validate(true).encode()?;
-    let image = guest::compile(&component).map_err(anyhow::Error::from)?;
+    let image = guest::compile(&component)?;
     stamp::write(&component_file, &component)?;
     stamp::write(&image_file, &image)?;
     println!("{}: {} KiB, {} KiB compiled, in target/guests", language.name, component.len() / 1024, image.len() / 1024);
@@ -76,7 +76,7 @@ fn build_one(root: &Path, language: &Language, compiler: &Compiler) -> Result<()
 fn hash_inputs(root: &Path, language: &Language, compiler: &Compiler) -> Result<String> {
     let mut inputs = Inputs::default();
     inputs.text("compiler", &compiler.identity()?);
-    inputs.text("engine", &guest::compatibility());
+    inputs.text("engine", &guest::compatibility()?);
     // The lock file names the versions of the interpreter and of every tool; xtask's sources hold flags and passes.
     inputs.file(root, &root.join("Cargo.lock"))?;
     for folder in ["wit", "xtask/src", language.folder] {

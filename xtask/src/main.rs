@@ -4,13 +4,13 @@ mod bindings;
 mod guests;
 mod language;
 mod lua;
-mod shim;
 mod snapshot;
 mod stamp;
 mod switch;
 mod toolchain;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
@@ -18,13 +18,20 @@ const USAGE: &str = "usage: cargo run -p xtask -- guests [language]...
 
   guests   builds the guests into target/guests (all, or those named)";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    match arguments.next().as_deref() {
-        Some("guests") => guests::build(&root()?, &arguments.collect::<Vec<_>>()),
+    let done = match arguments.next().as_deref() {
+        Some("guests") => root().and_then(|root| guests::build(&root, &arguments.collect::<Vec<_>>())),
         _ => {
             eprintln!("{USAGE}");
-            std::process::exit(2)
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
         }
     }
 }
