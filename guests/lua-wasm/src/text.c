@@ -18,6 +18,7 @@ void open_text(lua_State *l) {
   lua_pop(l, 1);
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
     luaL_newmetatable(l, kinds[i]);
+    lua_pushnil(l), lua_setfield(l, -2, "__name"); // to a spell they are tables
     lua_pop(l, 1);
   }
 }

@@ -93,8 +93,8 @@ static int value_decode(lua_State *l) {
 
 static int value_array(lua_State *l) {
   luaL_checktype(l, 1, LUA_TTABLE);
-  luaL_setmetatable(l, "array");
   lua_settop(l, 1);
+  luaL_setmetatable(l, "array");
   return 1;
 }
 
@@ -117,7 +117,8 @@ static int value_text(lua_State *l) { // the text of a string, number, reply or 
 
 // value, kind: makes a table a reply or a failure
 static int value_mark(lua_State *l) {
-  luaL_setmetatable(l, luaL_checkstring(l, 2));
+  luaL_getmetatable(l, luaL_checkstring(l, 2));
+  lua_setmetatable(l, 1);
   lua_settop(l, 1);
   return 1;
 }
