@@ -14,7 +14,6 @@ pub const LUA: Language = Language {
         "lcorolib.c",
         "lctype.c",
         "ldebug.c",
-        "ldo.c",
         "ldump.c",
         "lfunc.c",
         "lgc.c",
