@@ -1,5 +1,11 @@
 -- math.random: the seed can't lie in the snapshot, or every run would draw the same numbers.
 local raw, guest = ...
-local number, seed = raw.number, math.randomseed
+local number, seed, select = raw.number, math.randomseed, select
 
-guest.starts = { function() seed(number(), number()) end }
+-- Without a seed of the spell's own it comes from the host, so that the operator can repeat the run.
+function math.randomseed(...)
+  if select("#", ...) > 0 then return seed(...) end
+  return seed(number(), number())
+end
+
+guest.starts = { math.randomseed }
