@@ -22,11 +22,12 @@ pub fn write(root: &Path) -> Result<()> {
         let name = format!("{} {}", package.name, package.version);
         let licence = package.license.as_deref().unwrap_or("no licence declared");
         declared.insert(format!("{name}: {licence}"));
-        for text in folder_texts(package.manifest_path.parent().context("a manifest without a folder")?.as_std_path())? {
+        for text in folder_texts(package.manifest_path.parent().context("a manifest without a folder")?.as_std_path())?
+        {
             texts.entry(text).or_default().insert(name.clone());
         }
     }
-    lua(&metadata, &mut declared, &mut texts)?;
+    lua(root, &mut declared, &mut texts)?;
     c_library(root, &mut declared, &mut texts)?;
 
     let mut all = String::from("llmspell-wasm carries the following software.\n\n");
@@ -46,7 +47,8 @@ pub fn write(root: &Path) -> Result<()> {
 
 /// What is linked into the product: its dependencies of the normal kind, and theirs.
 fn carried(metadata: &Metadata) -> Result<Vec<&Package>> {
-    let packages: HashMap<&PackageId, &Package> = metadata.packages.iter().map(|package| (&package.id, package)).collect();
+    let packages: HashMap<&PackageId, &Package> =
+        metadata.packages.iter().map(|package| (&package.id, package)).collect();
     let resolve = metadata.resolve.as_ref().context("cargo metadata resolved nothing")?;
     let nodes: HashMap<_, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
     let product = metadata.packages.iter().find(|package| package.name.as_str() == PRODUCT);
@@ -69,17 +71,19 @@ fn carried(metadata: &Metadata) -> Result<Vec<&Package>> {
 fn folder_texts(folder: &Path) -> Result<Vec<String>> {
     let wanted = |path: &PathBuf| {
         let name = path.file_name().map(|name| name.to_string_lossy().to_uppercase()).unwrap_or_default();
-        path.is_file() && ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE"].iter().any(|s| name.starts_with(s))
+        path.is_file()
+            && ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE"].iter().any(|s| name.starts_with(s))
     };
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)?.flatten().map(|entry| entry.path()).filter(wanted).collect();
     paths.sort();
-    let text = |path: &PathBuf| -> Result<String> { Ok(String::from_utf8_lossy(&fs::read(path)?).trim().replace('\r', "")) };
+    let text =
+        |path: &PathBuf| -> Result<String> { Ok(String::from_utf8_lossy(&fs::read(path)?).trim().replace('\r', "")) };
     paths.iter().map(text).collect()
 }
 
 /// Lua's own notice stands at the end of its header.
-fn lua(metadata: &Metadata, declared: &mut BTreeSet<String>, texts: &mut Texts) -> Result<()> {
-    let header = crate::lua::sources(metadata)?.join("lua.h");
+fn lua(root: &Path, declared: &mut BTreeSet<String>, texts: &mut Texts) -> Result<()> {
+    let header = crate::lua::LUA.find_interpreter(root)?.join("lua.h");
     let text = fs::read_to_string(&header).with_context(|| format!("reading {}", header.display()))?;
     let notice = text.rsplit_once("/****").and_then(|(_, end)| end.split_once("****/")).map(|(notice, _)| notice);
     let notice = notice.context("lua.h has no notice at its end")?.trim_matches(['*', '\n']).replace("\n* ", "\n");
@@ -97,7 +101,9 @@ fn c_library(root: &Path, declared: &mut BTreeSet<String>, texts: &mut Texts) ->
             vec![zig.clone(), zig.join("lib/libc/musl"), zig.join("lib/libc/wasi")]
         }
     };
-    declared.insert("wasi-libc, with parts of musl, and the C compiler's runtime: MIT AND Apache-2.0 WITH LLVM-exception".into());
+    declared.insert(
+        "wasi-libc, with parts of musl, and the C compiler's runtime: MIT AND Apache-2.0 WITH LLVM-exception".into(),
+    );
     for folder in folders {
         for text in folder_texts(&folder)? {
             texts.entry(text).or_default().insert("wasi-libc and the C compiler's runtime".into());
