@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
@@ -15,7 +16,8 @@ type Texts = BTreeMap<String, BTreeSet<String>>;
 
 /// Writes `target/guests/notices.txt`.
 pub fn write(root: &Path) -> Result<()> {
-    let metadata = MetadataCommand::new().current_dir(root).other_options(["--locked".to_string()]).exec()?;
+    let options = ["--locked".to_string(), format!("--filter-platform={}", platform()?)];
+    let metadata = MetadataCommand::new().current_dir(root).other_options(options).exec()?;
     let mut texts = Texts::new();
     let mut declared = BTreeSet::new();
     for package in carried(&metadata)? {
@@ -43,6 +45,14 @@ pub fn write(root: &Path) -> Result<()> {
     println!("notices: {} packages, {} licence texts", declared.len(), texts.len());
     fs::create_dir_all(root.join("target/guests"))?;
     fs::write(&file, all).with_context(|| format!("writing {}", file.display()))
+}
+
+/// The platform that the compiler builds for.
+fn platform() -> Result<String> {
+    let said = Command::new("rustc").arg("-vV").output().context("asking rustc for its platform")?;
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc does not name its platform")?.to_string())
 }
 
 /// What is linked into the product: its dependencies of the normal kind, and theirs.
@@ -86,9 +96,10 @@ fn lua(root: &Path, declared: &mut BTreeSet<String>, texts: &mut Texts) -> Resul
     let header = crate::lua::LUA.find_interpreter(root)?.join("lua.h");
     let text = fs::read_to_string(&header).with_context(|| format!("reading {}", header.display()))?;
     let notice = text.rsplit_once("/****").and_then(|(_, end)| end.split_once("****/")).map(|(notice, _)| notice);
-    let notice = notice.context("lua.h has no notice at its end")?.trim_matches(['*', '\n']).replace("\n* ", "\n");
+    let notice = notice.context("lua.h has no notice at its end")?;
+    let notice: Vec<&str> = notice.lines().map(|line| line.trim_start_matches('*').trim()).collect();
     declared.insert("Lua: MIT".into());
-    texts.entry(notice.trim().into()).or_default().insert("Lua".into());
+    texts.entry(notice.join("\n").trim().into()).or_default().insert("Lua".into());
     Ok(())
 }
 
