@@ -13,21 +13,12 @@ fn main() {
 
     let mut rows = String::new();
     for language in languages(&made) {
-        let (wasm, image) = (
-            made.join(format!("{language}.wasm")),
-            made.join(format!("{language}.cwasm")),
-        );
+        let (wasm, image) = (made.join(format!("{language}.wasm")), made.join(format!("{language}.cwasm")));
         println!("cargo:rerun-if-changed={}", image.display());
-        rows += &format!(
-            "({language:?}, include_bytes!({wasm:?}).as_slice(), include_bytes!({image:?}).as_slice()),"
-        );
+        rows += &format!("({language:?}, include_bytes!({wasm:?}).as_slice(), include_bytes!({image:?}).as_slice()),");
     }
     let notices = made.join("notices.txt");
-    let notices = if notices.exists() {
-        format!("Some(include_str!({notices:?}))")
-    } else {
-        "None".into()
-    };
+    let notices = if notices.exists() { format!("Some(include_str!({notices:?}))") } else { "None".into() };
     let code = format!(
         "pub(super) const GUESTS: &[(&str, &[u8], &[u8])] = &[{rows}];\npub(super) const NOTICES: Option<&str> = {notices};\n"
     );
@@ -43,13 +34,7 @@ fn languages(made: &Path) -> Vec<String> {
         .into_iter()
         .flatten()
         .flatten()
-        .filter_map(|entry| {
-            entry
-                .file_name()
-                .to_str()?
-                .strip_suffix(".cwasm")
-                .map(String::from)
-        })
+        .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".cwasm").map(String::from))
         .collect();
     names.sort();
     names

@@ -101,7 +101,8 @@ impl Config {
     /// Never one in the current folder or beside a spell: who writes there is not the operator.
     pub fn load(path: Option<&Path>, environment: Environment<'_>) -> Result<Config, ConfigError> {
         let named = path.map(PathBuf::from).or_else(|| environment("LLMSPELL_CONFIG").map(PathBuf::from));
-        let own = || dirs::config_dir().map(|folder| folder.join("llmspell/llmspell.toml")).filter(|file| file.exists());
+        let own =
+            || dirs::config_dir().map(|folder| folder.join("llmspell/llmspell.toml")).filter(|file| file.exists());
         let Some(file) = named.or_else(own) else { return Config::from_environment(environment) };
         let at = |problem: &dyn std::fmt::Display| ConfigError(format!("{}: {problem}", file.display()));
         let text = std::fs::read_to_string(&file).map_err(|error| at(&error))?;
@@ -161,9 +162,10 @@ impl RawProvider {
         if name.is_empty() || !name.chars().all(plain) {
             return Err("a provider's name is made of letters, digits, '-', '_' and '.'".into());
         }
-        let kind: Kind = self.kind.parse().map_err(|_| {
-            format!("kind: unknown kind '{}'{}", self.kind, nearest(&self.kind, Kind::NAMES))
-        })?;
+        let kind: Kind = self
+            .kind
+            .parse()
+            .map_err(|_| format!("kind: unknown kind '{}'{}", self.kind, nearest(&self.kind, Kind::NAMES)))?;
         let key = self.api_key_env.as_deref().and_then(environment).filter(|key| !key.is_empty());
         let defaults = Timeouts::default();
         Ok(Provider {

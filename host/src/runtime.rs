@@ -22,8 +22,8 @@ use crate::grants::Grants;
 use crate::imports;
 use crate::services::{Services, agent, clock, config, environment, module, random};
 
-pub mod engine;
 mod ending;
+pub mod engine;
 pub mod guest;
 pub mod limits;
 mod memory;

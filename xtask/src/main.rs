@@ -1,1 +1,43 @@
-fn main() {}
+//! Tasks of the project that Cargo alone can't do. `cargo run -p xtask -- guests` builds the language guests.
+
+mod bindings;
+mod guests;
+mod language;
+mod lua;
+mod snapshot;
+mod stamp;
+mod switch;
+mod toolchain;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+
+const USAGE: &str = "usage: cargo run -p xtask -- guests [language]...
+
+  guests   builds the guests into target/guests (all, or those named)";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let done = match arguments.next().as_deref() {
+        Some("guests") => root().and_then(|root| guests::build(&root, &arguments.collect::<Vec<_>>())),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The workspace's folder: the one that holds the crate `xtask`.
+fn root() -> Result<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in no workspace")?;
+    Ok(root.to_path_buf())
+}

@@ -17,7 +17,8 @@ impl environment::Host for SpellState {
             Found::Refused => {
                 let name = name.escape_debug().take(80).collect::<String>();
                 self.gate.print(name.len())?;
-                let notice = format!("the spell asked for the environment variable {name}: --allow-env {name} grants it");
+                let notice =
+                    format!("the spell asked for the environment variable {name}: --allow-env {name} grants it");
                 self.services.listener.notice(&notice).map_err(unheard)?;
                 None
             }

@@ -77,7 +77,8 @@ struct Delivered {
 impl SpellState {
     /// The first of these that has a step: its index, and the step.
     async fn wait(&mut self, operations: &[Resource<Operation>]) -> wasmtime::Result<(u32, Step)> {
-        let numbers: Vec<u64> = operations.iter().map(|one| Ok(self.table.get(one)?.number)).collect::<wasmtime::Result<_>>()?;
+        let numbers: Vec<u64> =
+            operations.iter().map(|one| Ok(self.table.get(one)?.number)).collect::<wasmtime::Result<_>>()?;
         let arguments = || json!({ "operations": numbers });
         let call = Call { name: "operation.step", need: Need::Nothing, bytes: 4 * operations.len(), arguments };
         let pass = match self.gate.admit(call)? {
@@ -126,7 +127,9 @@ impl Answer for Delivered {
         let mut record = match &self.step {
             Step::Chunk(text) => json!({ "chunk": parse(text) }),
             Step::Other(text) => json!({ "other": parse(text) }),
-            Step::Call(call) => json!({ "call": { "id": call.id, "handler": call.handler, "arguments": parse(&call.arguments) } }),
+            Step::Call(call) => {
+                json!({ "call": { "id": call.id, "handler": call.handler, "arguments": parse(&call.arguments) } })
+            }
             Step::Done(Ok(text)) => json!({ "done": parse(text) }),
             Step::Done(Err(failure)) => json!({ "failed": { "code": failure.code, "message": failure.message } }),
         };

@@ -18,7 +18,8 @@ impl random::Host for SpellState {
         if length > MOST_BYTES {
             return Err(Stop::Guest(format!("random.bytes({length}): at most {MOST_BYTES}")).into());
         }
-        let call = Call { name: "random.bytes", need: Need::Nothing, bytes: 0, arguments: || json!({ "length": length }) };
+        let call =
+            Call { name: "random.bytes", need: Need::Nothing, bytes: 0, arguments: || json!({ "length": length }) };
         let Ok(pass) = self.gate.admit(call)? else { return Ok(Vec::new()) };
         Ok(self.gate.settle(pass, Ok(self.services.random.bytes(length as usize)))?.unwrap_or_default())
     }

@@ -22,7 +22,9 @@ pub fn tell(mut outcome: Outcome, ended: Ended, denials: u64, limits: &Limits) -
                 outcome.result = Some(value);
                 outcome
             }
-            Err(error) => outcome.end(Ending::GuestFault, Fault::new("guest-fault", format!("its result is no JSON: {error}"))),
+            Err(error) => {
+                outcome.end(Ending::GuestFault, Fault::new("guest-fault", format!("its result is no JSON: {error}")))
+            }
         },
         Ok(Err(error)) => {
             let (ending, fault) = script_error(error, denials);
@@ -58,7 +60,9 @@ fn stop(error: &wasmtime::Error) -> Stop {
     }
     let text = one_line(error);
     // The engine's own walls, above those of the gate: it tells them apart by their text alone.
-    if matches!(error.downcast_ref::<ResourceTableError>(), Some(ResourceTableError::Full)) || text.contains("component handles") {
+    if matches!(error.downcast_ref::<ResourceTableError>(), Some(ResourceTableError::Full))
+        || text.contains("component handles")
+    {
         return Stop::Spent(Limit::Handles);
     }
     if text.contains("fuel allocated for hostcalls") {

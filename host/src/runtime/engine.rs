@@ -54,7 +54,10 @@ pub(super) fn compiler() -> wasmtime::Result<Engine> {
     config.target(&target())?;
     if cfg!(target_arch = "x86_64") {
         for flag in X86_64_V2 {
-            #[expect(unsafe_code, reason = "the flags only say what the baseline has; loading checks that the machine has it")]
+            #[expect(
+                unsafe_code,
+                reason = "the flags only say what the baseline has; loading checks that the machine has it"
+            )]
             unsafe {
                 config.cranelift_flag_enable(flag)
             };

@@ -62,7 +62,8 @@ impl Fields {
             None => Ok(Vec::new()),
             Some(Value::String(text)) => Ok(vec![text]),
             Some(Value::Array(items)) => {
-                let text = |item: &Value| item.as_str().map(String::from).ok_or_else(|| self.wrong(name, "strings", item));
+                let text =
+                    |item: &Value| item.as_str().map(String::from).ok_or_else(|| self.wrong(name, "strings", item));
                 items.iter().map(text).collect()
             }
             Some(other) => Err(self.wrong(name, "a string or a list of strings", &other)),

@@ -18,7 +18,7 @@ mod text;
 mod turn;
 
 pub use error::ModelError;
-pub use provider::{Kind, Provider, Secret, Timeouts, UnknownKind};
+pub use provider::{Kind, Provider, Secret, Timeouts};
 pub use question::{Message, Question, Role, Settings};
 pub use reply::{NanoDollars, Reply, Usage};
 pub use script::{Script, ScriptError};
@@ -43,10 +43,7 @@ pub struct Models {
 }
 
 enum Source {
-    Providers {
-        connections: BTreeMap<String, Connection>,
-        default_provider: String,
-    },
+    Providers { connections: BTreeMap<String, Connection>, default_provider: String },
     Double(Double),
 }
 
@@ -77,42 +74,28 @@ impl Models {
             let name = provider.name.clone();
             let connection = Connection::new(provider, reply_bytes)?;
             if connections.insert(name.clone(), connection).is_some() {
-                return Err(ModelError::invalid(format!(
-                    "provider \"{name}\" is configured twice"
-                )));
+                return Err(ModelError::invalid(format!("provider '{name}' is configured twice")));
             }
         }
         if let Some(name) = &default_provider
             && !connections.contains_key(name)
         {
-            return Err(ModelError::no_provider(
-                name,
-                connections.keys().map(String::as_str),
-            ));
+            return Err(ModelError::no_provider(name, connections.keys().map(String::as_str)));
         }
         let default_provider = default_provider.unwrap_or_else(|| DEFAULT_PROVIDER.to_owned());
-        Ok(Models {
-            source: Arc::new(Source::Providers {
-                connections,
-                default_provider,
-            }),
-        })
+        Ok(Models { source: Arc::new(Source::Providers { connections, default_provider }) })
     }
 
     /// A double that asks nobody and says so: for `--offline`.
     ///
     /// It has no tokenizer: its usage counts words.
     pub fn offline() -> Models {
-        Models {
-            source: Arc::new(Source::Double(Double::Offline)),
-        }
+        Models { source: Arc::new(Source::Double(Double::Offline)) }
     }
 
     /// A double that plays the operator's script: for `--model-script`.
     pub fn scripted(script: Script) -> Models {
-        Models {
-            source: Arc::new(Source::Double(Double::Scripted(script))),
-        }
+        Models { source: Arc::new(Source::Double(Double::Scripted(script))) }
     }
 
     /// The configured providers by name; none with a double.
@@ -140,11 +123,7 @@ impl Models {
     ///
     /// Errors: "not-found" (no such provider), "invalid" (no model to ask, or an impossible name). With a double every
     /// provider exists; what was not written is "default".
-    pub fn resolve(
-        &self,
-        provider: Option<&str>,
-        model: Option<&str>,
-    ) -> Result<ModelName, ModelError> {
+    pub fn resolve(&self, provider: Option<&str>, model: Option<&str>) -> Result<ModelName, ModelError> {
         let (provider, model) = match (provider, model) {
             (None, Some(model)) => match model.split_once('/') {
                 Some((provider, model)) => (Some(provider), Some(model)),
@@ -157,25 +136,17 @@ impl Models {
         }
         let (provider, model) = match &*self.source {
             Source::Double(_) => (provider.unwrap_or("default"), model.unwrap_or("default")),
-            Source::Providers {
-                connections,
-                default_provider,
-            } => {
+            Source::Providers { connections, default_provider } => {
                 let name = provider.unwrap_or(default_provider);
                 let connection = find(connections, name)?;
                 let default_model = connection.provider().default_model.as_deref();
                 let model = model.or(default_model).ok_or_else(|| {
-                    ModelError::invalid(format!(
-                        "no model named, and provider \"{name}\" has no default_model"
-                    ))
+                    ModelError::invalid(format!("no model is named, and provider '{name}' has no default_model"))
                 })?;
                 (name, model)
             }
         };
-        Ok(ModelName {
-            provider: provider.to_owned(),
-            model: model.to_owned(),
-        })
+        Ok(ModelName { provider: provider.to_owned(), model: model.to_owned() })
     }
 
     /// Asks once, and waits for the whole reply. Dropping the future ends the request.
@@ -191,28 +162,22 @@ impl Models {
                 let connection = find(connections, &name.provider)?;
                 let provider = connection.provider();
                 let answer = connection.model(name, &mut request)?.call(request).await;
-                let response =
-                    answer.map_err(|error| ModelError::from_rig(error, name, Some(provider)))?;
+                let response = answer.map_err(|error| ModelError::from_rig(error, name, Some(provider)))?;
                 Reply::from_rig(response, &provider.name, name, provider.key.as_ref())
             }
         }
     }
 }
 
-fn find<'a>(
-    connections: &'a BTreeMap<String, Connection>,
-    name: &str,
-) -> Result<&'a Connection, ModelError> {
-    connections
-        .get(name)
-        .ok_or_else(|| ModelError::no_provider(name, connections.keys().map(String::as_str)))
+fn find<'a>(connections: &'a BTreeMap<String, Connection>, name: &str) -> Result<&'a Connection, ModelError> {
+    connections.get(name).ok_or_else(|| ModelError::no_provider(name, connections.keys().map(String::as_str)))
 }
 
 /// Names end up in messages, receipts and request bodies: nothing invisible, nothing endless.
 fn check_name(name: &str) -> Result<(), ModelError> {
     if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(text::invisible) {
         return Err(ModelError::invalid(format!(
-            "\"{}\" is no model name: it is empty, over {NAME_CHARS} characters or holds control characters",
+            "'{}' is no model name: it is empty, over {NAME_CHARS} characters or holds control characters",
             text::clean(name, None)
         )));
     }

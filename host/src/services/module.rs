@@ -95,7 +95,8 @@ fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
     if bytes.len() > most {
         return Err(ModuleError::TooLarge { path: path.into(), most });
     }
-    String::from_utf8(bytes).map_err(|error| unusable(path, format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())))
+    String::from_utf8(bytes)
+        .map_err(|error| unusable(path, format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to())))
 }
 
 #[cfg(test)]

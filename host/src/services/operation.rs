@@ -58,13 +58,17 @@ impl Operation {
     /// The next step, once there is one.
     pub fn poll_step(&mut self, context: &mut Context<'_>) -> Poll<Step> {
         let result = match &mut self.state {
-            State::Over(code) => return Poll::Ready(Step::Done(Err(Failure::new(code, format!("the operation is {code}"))))),
+            State::Over(code) => {
+                return Poll::Ready(Step::Done(Err(Failure::new(code, format!("the operation is {code}")))));
+            }
             State::Ready(result) => std::mem::replace(&mut **result, Ok(Value::Null)),
             State::Working(work) => match Pin::new(work).poll(context) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Ok(result)) => result,
                 // A panic in a service ends this operation, not the process; the report stands in the host's stderr.
-                Poll::Ready(Err(_)) => Err(Failure::new("internal", "the host failed at this; the operator has the details")),
+                Poll::Ready(Err(_)) => {
+                    Err(Failure::new("internal", "the host failed at this; the operator has the details"))
+                }
             },
         };
         self.end("closed");

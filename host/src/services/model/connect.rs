@@ -22,11 +22,7 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(provider: Provider, reply_bytes: usize) -> Result<Connection, ModelError> {
-        Ok(Connection {
-            provider: provider.check()?,
-            reply_bytes,
-            http: OnceLock::new(),
-        })
+        Ok(Connection { provider: provider.check()?, reply_bytes, http: OnceLock::new() })
     }
 
     pub(super) fn provider(&self) -> &Provider {
@@ -55,9 +51,7 @@ impl Connection {
             .clone()
             .map_err(|why| ModelError::failed(name, why))?;
         Ok(match self.provider.kind {
-            Kind::OpenAi => openai(&self.provider, request)
-                .connect(http)
-                .completion(&name.model),
+            Kind::OpenAi => openai(&self.provider, request).connect(http).completion(&name.model),
         }
         .erase())
     }
@@ -113,15 +107,7 @@ mod tests {
 
     #[test]
     fn a_setting_picks_the_api_that_has_it() {
-        let provider = Provider {
-            name: "openai".to_owned(),
-            kind: Kind::OpenAi,
-            base_url: None,
-            key: None,
-            key_env: None,
-            default_model: None,
-            timeouts: super::super::Timeouts::default(),
-        };
+        let provider = super::super::tests::provider("openai", None, None);
         let route = |mut request| openai(&provider, &mut request).completion_route();
         let request = CompletionRequest::new("hi").top_p(0.5);
         assert_eq!(route(request.clone()), Route::Responses);

@@ -35,10 +35,7 @@ impl Double {
     }
 
     pub(super) fn model(&self, model: &str) -> DynModel<Completion> {
-        let wire = DoubleWire {
-            provider: self.name(),
-            model: model.to_owned(),
-        };
+        let wire = DoubleWire { provider: self.name(), model: model.to_owned() };
         Model::new(wire, self.clone()).erase()
     }
 }
@@ -53,11 +50,7 @@ impl Transport<DoubleWire> for Double {
                 let text = offline_text(model, &asked);
                 // There is no tokenizer here: words stand for tokens.
                 let usage = Tokens {
-                    input_tokens: request
-                        .chat_history
-                        .iter()
-                        .map(|m| words(&text_of(m)))
-                        .sum(),
+                    input_tokens: request.chat_history.iter().map(|m| words(&text_of(m))).sum(),
                     output_tokens: words(&text),
                 };
                 Opening::ready(opened(Answer::Text(text), Some(usage)))
@@ -153,11 +146,7 @@ impl Wire for DoubleWire {
             .replay(self)
     }
 
-    fn encode(
-        &self,
-        request: CompletionRequest,
-        _: Mode,
-    ) -> Result<CompletionRequest, EncodeError> {
+    fn encode(&self, request: CompletionRequest, _: Mode) -> Result<CompletionRequest, EncodeError> {
         Ok(request)
     }
 
@@ -211,11 +200,7 @@ impl<'id> Decoder<'id, Completion, Frame> for Reading {
         WireEvent::Known(frame)
     }
 
-    fn decode(
-        &mut self,
-        frame: Frame,
-        mut out: Out<'id, Completion>,
-    ) -> Result<Flow, ProviderError> {
+    fn decode(&mut self, frame: Frame, mut out: Out<'id, Completion>) -> Result<Flow, ProviderError> {
         match frame {
             Frame::Text(text) => {
                 out.run(Block::Text, &text)?;
@@ -235,11 +220,7 @@ impl<'id> Decoder<'id, Completion, Frame> for Reading {
             Frame::End { usage, reason } => {
                 out.end_run()?;
                 out.finish_open()?;
-                Ok(out.end(Finish {
-                    usage,
-                    reason: Some(reason),
-                    ..Finish::default()
-                }))
+                Ok(out.end(Finish { usage, reason: Some(reason), ..Finish::default() }))
             }
         }
     }

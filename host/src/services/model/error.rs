@@ -4,12 +4,14 @@ use serde_json::{Map, Value};
 
 use super::text::clean;
 use super::{ModelName, Provider};
+use crate::nearest::nearest;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
     #[error("{what}")]
     Invalid { what: String },
-    #[error("there is no provider \"{name}\"; {hint}")]
+    /// A model's own name may hold a slash too, as "org/model" on a local server; then the provider must come first.
+    #[error("there is no provider '{name}'{hint} (a model is written provider/model)")]
     NoProvider { name: String, hint: String },
     #[error("{provider} has no key: {remedy}")]
     NoKey { provider: String, remedy: String },
@@ -102,30 +104,12 @@ impl ModelError {
     }
 
     pub(super) fn failed(name: &ModelName, said: String) -> ModelError {
-        ModelError::Failed {
-            answer: Answer::saying(name, said),
-        }
+        ModelError::Failed { answer: Answer::saying(name, said) }
     }
 
-    pub(super) fn no_provider<'a>(
-        name: &str,
-        known: impl Iterator<Item = &'a str> + Clone,
-    ) -> ModelError {
-        let name = clean(name, None);
-        let nearest = known
-            .clone()
-            .map(|known| (strsim::jaro_winkler(known, &name), known))
-            .max_by(|a, b| a.0.total_cmp(&b.0));
-        let names = known.collect::<Vec<_>>().join(", ");
-        let hint = match nearest {
-            None => "none is configured".to_owned(),
-            Some((likeness, near)) if likeness > 0.8 => format!("did you mean \"{near}\"?"),
-            // A slash may also belong to the model's own name, as in "org/model" on a local server.
-            Some(_) => format!(
-                "known: {names}. A model whose own name holds a \"/\" is written provider/{name}/…"
-            ),
-        };
-        ModelError::NoProvider { name, hint }
+    pub(super) fn no_provider<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> ModelError {
+        let hint = nearest(name, &known.collect::<Vec<_>>());
+        ModelError::NoProvider { name: clean(name, None), hint }
     }
 
     pub(super) fn no_key(provider: &Provider) -> ModelError {
@@ -151,12 +135,6 @@ impl ModelError {
 
 impl Answer {
     pub(super) fn saying(name: &ModelName, said: String) -> Box<Answer> {
-        Box::new(Answer {
-            name: name.clone(),
-            status: None,
-            retry_after_seconds: None,
-            request_id: None,
-            said,
-        })
+        Box::new(Answer { name: name.clone(), status: None, retry_after_seconds: None, request_id: None, said })
     }
 }

@@ -12,11 +12,7 @@ use super::{ModelError, ModelName, Provider};
 
 impl ModelError {
     /// With a double there is no provider, and nothing to keep secret.
-    pub(super) fn from_rig(
-        error: ProviderError,
-        name: &ModelName,
-        provider: Option<&Provider>,
-    ) -> ModelError {
+    pub(super) fn from_rig(error: ProviderError, name: &ModelName, provider: Option<&Provider>) -> ModelError {
         let key = provider.and_then(|provider| provider.key.as_ref());
         if let Some(response) = error.provider_response() {
             return ModelError::from_response(response, name, provider);
@@ -29,9 +25,7 @@ impl ModelError {
                     let answer = Answer::saying(name, clean(&fault.to_string(), key));
                     return match fault {
                         Fault::Timeout { .. } => ModelError::Timeout { answer },
-                        Fault::TooLarge { .. } | Fault::TooManyValues { .. } => {
-                            ModelError::TooLarge { answer }
-                        }
+                        Fault::TooLarge { .. } | Fault::TooManyValues { .. } => ModelError::TooLarge { answer },
                         Fault::Broken { .. } | Fault::Unsupported => ModelError::Failed { answer },
                     };
                 }
@@ -57,11 +51,7 @@ impl ModelError {
         ModelError::failed(name, clean(&said, key))
     }
 
-    fn from_response(
-        response: &ProviderResponseError,
-        name: &ModelName,
-        provider: Option<&Provider>,
-    ) -> ModelError {
+    fn from_response(response: &ProviderResponseError, name: &ModelName, provider: Option<&Provider>) -> ModelError {
         let key = provider.and_then(|provider| provider.key.as_ref());
         let header = |name: &str| response.headers.as_ref()?.get(name)?.to_str().ok();
         let status = response.status.map(|status| status.as_u16());
@@ -71,16 +61,13 @@ impl ModelError {
             said = reason.unwrap_or("nothing").to_owned();
         }
         if status.is_some_and(|status| (300..400).contains(&status)) {
-            said =
-                "a redirect, which is not followed: base_url must be the final address".to_owned();
+            said = "a redirect, which is not followed: base_url must be the final address".to_owned();
         }
         let answer = Box::new(Answer {
             name: name.clone(),
             status,
             // The other form of this header is a date; acting on it would trust the provider's clock.
-            retry_after_seconds: header("retry-after")
-                .and_then(|text| text.trim().parse::<u32>().ok())
-                .map(u64::from),
+            retry_after_seconds: header("retry-after").and_then(|text| text.trim().parse::<u32>().ok()).map(u64::from),
             request_id: (response.provider_request_id.as_deref())
                 .or_else(|| header("x-request-id"))
                 .map(|id| clean(id, key)),
@@ -106,9 +93,7 @@ impl ModelError {
 fn message_in(body: &str) -> String {
     let parsed: Option<Value> = serde_json::from_str(body).ok();
     let message = parsed.as_ref().and_then(|value| {
-        ["/error/message", "/error", "/message", "/detail"]
-            .iter()
-            .find_map(|path| value.pointer(path)?.as_str())
+        ["/error/message", "/error", "/message", "/detail"].iter().find_map(|path| value.pointer(path)?.as_str())
     });
     message.unwrap_or(body).to_owned()
 }

@@ -5,9 +5,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use futures::stream;
 use http::{Request, Response, header};
-use rig_core::http_client::{
-    BoxedStream, Error, HttpClientExt, LazyBody, MultipartForm, Result, StreamingResponse,
-};
+use rig_core::http_client::{BoxedStream, Error, HttpClientExt, LazyBody, MultipartForm, Result, StreamingResponse};
 
 use super::{Provider, Timeouts};
 
@@ -20,8 +18,8 @@ const BYTES_PER_VALUE: usize = 16;
 
 /// Built on reqwest directly: rig-reqwest reads the body of an error to its end, however long that is.
 ///
-/// No proxy (the environment is not ours to trust), no redirects (a key goes to its own host only), no decompression
-/// (no feature for it is enabled, so bytes received are bytes held), no cookies, no retries.
+/// No proxy and no redirects (a key goes to its own host only), no decompression (no feature for it is enabled, so
+/// bytes received are bytes held), no cookies, no retries.
 #[derive(Clone)]
 pub(super) struct Http {
     client: reqwest::Client,
@@ -45,10 +43,7 @@ pub(super) enum Fault {
 }
 
 impl Http {
-    pub(super) fn new(
-        provider: &Provider,
-        reply_bytes: usize,
-    ) -> std::result::Result<Http, String> {
+    pub(super) fn new(provider: &Provider, reply_bytes: usize) -> std::result::Result<Http, String> {
         let timeouts = &provider.timeouts;
         // Fails where another part of the process was first; there is only ring to install.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -66,26 +61,15 @@ impl Http {
             Some(url) if url.starts_with("http:") => client.tls_certs_only([]),
             _ => client.https_only(true),
         };
-        let client = client
-            .build()
-            .map_err(|error| format!("no HTTPS on this machine: {}", root_cause(&error)))?;
-        Ok(Http {
-            client,
-            timeouts: timeouts.clone(),
-            reply_bytes,
-        })
+        let client = client.build().map_err(|error| format!("no HTTPS on this machine: {}", root_cause(&error)))?;
+        Ok(Http { client, timeouts: timeouts.clone(), reply_bytes })
     }
 
     /// Sends, and returns at the reply's headers. Only a success has its body left to read.
     async fn open(self, request: Request<Bytes>) -> Result<Incoming> {
         let (mut parts, body) = request.into_parts();
         // Sensitive headers are left out of the HTTP stack's own trace logs.
-        for name in [
-            header::AUTHORIZATION.as_str(),
-            "api-key",
-            "x-api-key",
-            "x-goog-api-key",
-        ] {
+        for name in [header::AUTHORIZATION.as_str(), "api-key", "x-api-key", "x-goog-api-key"] {
             if let Some(value) = parts.headers.get_mut(name) {
                 value.set_sensitive(true);
             }
@@ -171,11 +155,7 @@ impl Incoming {
 
     fn fault(&self, error: reqwest::Error, what: &'static str) -> Error {
         let (what, limit) = if !error.is_timeout() {
-            let what = if error.is_connect() {
-                "cannot connect"
-            } else {
-                what
-            };
+            let what = if error.is_connect() { "cannot connect" } else { what };
             let cause = root_cause(&error.without_url());
             return Error::instance(Fault::Broken { what, cause });
         } else if error.is_connect() {
@@ -190,10 +170,7 @@ impl Incoming {
 }
 
 impl HttpClientExt for Http {
-    fn send<T, U>(
-        &self,
-        request: Request<T>,
-    ) -> impl Future<Output = Result<Response<LazyBody<U>>>> + Send + 'static
+    fn send<T, U>(&self, request: Request<T>) -> impl Future<Output = Result<Response<LazyBody<U>>>> + Send + 'static
     where
         T: Into<Bytes> + Send,
         U: From<Bytes> + Send + 'static,
@@ -202,9 +179,7 @@ impl HttpClientExt for Http {
         async move {
             let incoming = opening.await?;
             let head = incoming.head(());
-            Ok(head.map(|()| -> LazyBody<U> {
-                Box::pin(async move { incoming.body().await.map(U::from) })
-            }))
+            Ok(head.map(|()| -> LazyBody<U> { Box::pin(async move { incoming.body().await.map(U::from) }) }))
         }
     }
 
@@ -219,10 +194,7 @@ impl HttpClientExt for Http {
         std::future::ready(Err(Error::instance(Fault::Unsupported)))
     }
 
-    fn send_streaming<T>(
-        &self,
-        request: Request<T>,
-    ) -> impl Future<Output = Result<StreamingResponse>> + Send
+    fn send_streaming<T>(&self, request: Request<T>) -> impl Future<Output = Result<StreamingResponse>> + Send
     where
         T: Into<Bytes> + Send,
     {

@@ -65,19 +65,14 @@ impl Reply {
             let tool = clean(call.function.name.as_ref(), key);
             return Err(ModelError::failed(
                 name,
-                format!("the model called the tool \"{tool}\", but it was offered no tools"),
+                format!("the model called the tool '{tool}', but it was offered no tools"),
             ));
         }
         let text = response.text();
         // Rig reads a content of a wrong type as none. Only these reasons explain an answer without text.
-        let explained = response
-            .finish_reason()
-            .is_some_and(|reason| reason.truncated_output());
+        let explained = response.finish_reason().is_some_and(|reason| reason.truncated_output());
         if text.is_empty() && !explained {
-            return Err(ModelError::failed(
-                name,
-                "the reply holds no text".to_owned(),
-            ));
+            return Err(ModelError::failed(name, "the reply holds no text".to_owned()));
         }
         let text = match key.filter(|key| key.is_unmistakable()) {
             Some(key) => key.remove_from(&text),
@@ -99,10 +94,7 @@ impl Reply {
                 input_tokens: believable(response.usage.input_tokens),
                 output_tokens: believable(response.usage.output_tokens),
                 total_tokens: believable(response.usage.total_tokens),
-                cost: response
-                    .usage
-                    .cost
-                    .and_then(|cost| NanoDollars::from_dollars(cost.total)),
+                cost: response.usage.cost.and_then(|cost| NanoDollars::from_dollars(cost.total)),
             },
         })
     }

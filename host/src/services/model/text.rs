@@ -13,9 +13,8 @@ pub(super) fn clean(text: &str, key: Option<&Secret>) -> String {
         None => text.to_owned(),
     };
     let mut visible = text.trim().chars();
-    let mut cleaned: String = (visible.by_ref().take(SAID_CHARS))
-        .map(|sign| if invisible(sign) { ' ' } else { sign })
-        .collect();
+    let mut cleaned: String =
+        (visible.by_ref().take(SAID_CHARS)).map(|sign| if invisible(sign) { ' ' } else { sign }).collect();
     if visible.next().is_some() {
         cleaned.push('…');
     }

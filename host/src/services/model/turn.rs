@@ -13,6 +13,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::nearest::nearest;
+
 #[derive(Debug)]
 pub(super) struct Turn {
     only_for: Option<String>,
@@ -53,8 +55,7 @@ impl Turn {
 
     /// The error says what is wrong, not where.
     pub(super) fn parse(line: &str) -> Result<Turn, String> {
-        let value =
-            serde_json::from_str(line).map_err(|error| format!("this is no JSON: {error}"))?;
+        let value = serde_json::from_str(line).map_err(|error| format!("this is no JSON: {error}"))?;
         let Value::Object(mut turn) = value else {
             return Err("a turn is an object".to_owned());
         };
@@ -87,21 +88,13 @@ impl Turn {
 }
 
 fn calls(turn: &mut Map<String, Value>) -> Result<Option<Vec<ToolCall>>, String> {
-    for call in turn
-        .get("tool_calls")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
+    for call in turn.get("tool_calls").and_then(Value::as_array).into_iter().flatten() {
         if let Value::Object(call) = call {
             check_keys("tool_calls", call, &["name", "arguments"])?;
         }
     }
     let calls: Option<Vec<ToolCall>> = field(turn, "tool_calls", &[])?;
-    if calls
-        .as_ref()
-        .is_some_and(|calls| calls.is_empty() || calls.iter().any(|call| call.name.is_empty()))
-    {
+    if calls.as_ref().is_some_and(|calls| calls.is_empty() || calls.iter().any(|call| call.name.is_empty())) {
         return Err("tool_calls: it holds no call, or one without a name".to_owned());
     }
     Ok(calls)
@@ -127,71 +120,41 @@ fn check_keys(place: &str, object: &Map<String, Value>, known: &[&str]) -> Resul
     let Some(unknown) = object.keys().find(|key| !known.contains(&key.as_str())) else {
         return Ok(());
     };
-    let nearest = known.iter().max_by(|a, b| {
-        strsim::jaro_winkler(a, unknown).total_cmp(&strsim::jaro_winkler(b, unknown))
-    });
-    Err(match nearest {
-        Some(near) => format!("{place} has no key {unknown:?}; did you mean \"{near}\"?"),
-        None => format!("{place} is not an object"),
-    })
+    if known.is_empty() {
+        return Err(format!("'{place}' must not be an object"));
+    }
+    Err(format!("{place} has no key '{unknown}'{}", nearest(unknown, known)))
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::super::Script;
 
     #[test]
     fn a_mistake_names_its_line_and_the_nearest_key() {
         for (line, wanted) in [
-            (
-                r#"{"txt": "a"}"#,
-                r#"a turn has no key "txt"; did you mean "text"?"#,
-            ),
-            (
-                r#"{"error": {"state": 1, "message": ""}}"#,
-                r#"error has no key "state"; did you mean "status"?"#,
-            ),
+            (r#"{"txt": "a"}"#, r#"a turn has no key 'txt'; did you mean 'text'?"#),
+            (r#"{"error": {"state": 1, "message": ""}}"#, r#"error has no key 'state'; did you mean 'status'?"#),
             (
                 r#"{"tool_calls": [{"name": "a", "args": {}}]}"#,
-                r#"tool_calls has no key "args"; did you mean "arguments"?"#,
+                r#"tool_calls has no key 'args'; known are: name, arguments"#,
             ),
-            (r#"{"text": {"a": 1}}"#, "text is not an object"),
-            (
-                r#"{"text": 1}"#,
-                "text: invalid type: integer `1`, expected a string",
-            ),
-            (
-                r#"{"tool_calls": []}"#,
-                "tool_calls: it holds no call, or one without a name",
-            ),
+            (r#"{"text": {"a": 1}}"#, "'text' must not be an object"),
+            (r#"{"text": 1}"#, "text: invalid type: integer `1`, expected a string"),
+            (r#"{"tool_calls": []}"#, "tool_calls: it holds no call, or one without a name"),
             (
                 r#"{"text": "a", "error": {"status": 500, "message": ""}}"#,
                 "a turn holds exactly one of text, tool_calls and error",
             ),
-            (
-                r#"{}"#,
-                "a turn holds exactly one of text, tool_calls and error",
-            ),
-            (
-                r#"{"error": {"status": 200, "message": ""}}"#,
-                "200 is no error status: 400 to 599 are",
-            ),
-            (
-                r#"{"text": "a", "delay_ms": -1}"#,
-                "delay_ms: invalid value: integer `-1`, expected u64",
-            ),
+            (r#"{}"#, "a turn holds exactly one of text, tool_calls and error"),
+            (r#"{"error": {"status": 200, "message": ""}}"#, "200 is no error status: 400 to 599 are"),
+            (r#"{"text": "a", "delay_ms": -1}"#, "delay_ms: invalid value: integer `-1`, expected u64"),
             ("[1]", "a turn is an object"),
         ] {
             let error = Script::parse(&format!("{{\"text\": \"ok\"}}\n{line}")).unwrap_err();
             assert_eq!(error.to_string(), format!("model script, line 2: {wanted}"));
         }
-        assert!(
-            Script::parse("{")
-                .unwrap_err()
-                .to_string()
-                .starts_with("model script, line 1: this is no JSON")
-        );
+        assert!(Script::parse("{").unwrap_err().to_string().starts_with("model script, line 1: this is no JSON"));
         assert!(Script::parse("\n").is_err());
     }
 }

@@ -1,0 +1,21 @@
+-- Messages for the operator and the author: console.warn, Logger.info and their like.
+local raw, guest = ...
+local write, show, concat = raw.write, guest.show, table.concat
+
+Logger = {}
+for _, level in next, { "trace", "debug", "info", "warn", "error" } do
+  Logger[level] = function(message, fields) write(level, show(message), fields) end
+  if level ~= "trace" then
+    console[level] = function(...) write(level, show(...)) end
+  end
+end
+
+function warn(...) write("warn", concat({ ... })) end
+
+local stderr = {}
+function stderr:write(...)
+  write("warn", concat({ ... }))
+  return self
+end
+function stderr:flush() return self end
+io.stderr = stderr

@@ -1,0 +1,53 @@
+-- require, dofile, loadfile: other files of the spell's own folder.
+local raw, guest = ...
+local load, raise, kind, error, pcall, type, tostring = raw.load, guest.raise, guest.kind, error, pcall, type, tostring
+local setmetatable, gsub, find, concat = setmetatable, string.gsub, string.find, table.concat
+
+local loaded = { coroutine = coroutine, json = JSON, math = math, string = string, table = table, utf8 = utf8 }
+local loading = {} -- a list of names, and a set
+
+local function candidates(name)
+  if find(name, "%.lua$") then return { name } end
+  local path = gsub(name, "%.", "/")
+  return { path .. ".lua", path .. "/init.lua" }
+end
+
+local function find_module(name)
+  local paths = candidates(name)
+  for i = 1, #paths do
+    local main, failure = load(paths[i])
+    if main then return main, paths[i] end
+    if failure.code ~= "not-found" then error(failure, 0) end
+  end
+  raise("module '" .. name .. "' not found: tried " .. concat(paths, " and "))
+end
+
+local function done() loading[loading[#loading]], loading[#loading] = nil, nil end
+
+function require(name)
+  if type(name) ~= "string" then raise("require takes a name, not a " .. type(name)) end
+  if loaded[name] ~= nil then return loaded[name] end
+  if loading[name] then
+    raise("module '" .. name .. "' requires itself: " .. concat(loading, " -> ") .. " -> " .. name)
+  end
+  local main, path = find_module(name)
+  loading[#loading + 1], loading[name] = name, true
+  local guard <close> = setmetatable({}, { __close = done })
+  local value = main(name, path)
+  if value == nil then value = true end
+  loaded[name] = value
+  return value, path
+end
+
+function loadfile(path)
+  local ok, main, failure = pcall(load, path)
+  if not ok then return nil, main end
+  if not main then return nil, tostring(failure) end
+  return main
+end
+
+function dofile(path)
+  local main, failure = load(path)
+  if not main then error(failure, 0) end
+  return main()
+end

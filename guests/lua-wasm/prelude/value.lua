@@ -1,0 +1,16 @@
+-- JSON. The codec is the same that carries values to the host and back.
+local raw, guest = ...
+local encode, decode = raw.encode, raw.decode
+
+guest.text, guest.kind, guest.mark = raw.text, raw.kind, raw.mark
+
+local function stringify(value, indent)
+  if indent == true then indent = 2 elseif not indent then indent = 0 end
+  return encode(value, indent)
+end
+
+JSON = {
+  parse = decode, decode = decode, stringify = stringify, encode = stringify,
+  null = decode("[null]")[1], array = raw.array,
+}
+json = JSON

@@ -1,0 +1,12 @@
+// The operator's configuration.
+#include "guest.h"
+
+static int config_get(lua_State *l) { // path -> value or nil
+  spell_string_t path = check_text(l, 1), value;
+  if (!OF(config, get)(&path, &value)) return 0;
+  decode(l, (char *)value.ptr, value.len);
+  spell_string_free(&value);
+  return 1;
+}
+
+const luaL_Reg config_functions[] = {{"get", config_get}, {NULL, NULL}};

@@ -1,0 +1,237 @@
+// Lua value -> JSON text. Raw: no metamethod runs, so that nothing of the spell runs in the middle of a copy.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "guest.h"
+
+typedef struct {
+  const char *text;
+  size_t length;
+  lua_Integer number; // what `text` was made of, if `integer`
+  bool integer;
+} key;
+
+enum { FEW_KEYS = 16, DIGITS = 21 };
+
+typedef struct {
+  json_text *json;
+  int nodes, indent;
+} encoder;
+
+static void encode_any(encoder *e, int index, const path *at);
+
+static void add_float(json_text *json, lua_Number number, const path *at) {
+  char text[40];
+  int n;
+  if (!isfinite(number)) path_error(json->l, at, isnan(number) ? "JSON has no NaN: found one" : "JSON has no infinity: found one");
+  if (fabs(number) < 1e15 && number == floor(number) && (number != 0 || !signbit(number)))
+    n = snprintf(text, sizeof text, "%lld.0", (long long)number);
+  else {
+    // The shortest text that reads back as the same number; 17 digits always do.
+    for (int digits = 15; digits <= 17; digits++) {
+      n = snprintf(text, sizeof text, "%.*g", digits, number);
+      if (strtod(text, NULL) == number) break;
+    }
+    // Else it would read back as an integer.
+    if (!strpbrk(text, ".e")) n += snprintf(text + n, sizeof text - n, ".0");
+  }
+  json_add(json, text, n);
+}
+
+static void add_integer(json_text *json, lua_Integer number) {
+  char text[DIGITS];
+  json_add(json, text, snprintf(text, sizeof text, "%lld", (long long)number));
+}
+
+static void add_string(json_text *json, const char *text, size_t length, const path *at) {
+  if (find_invalid_utf8(text, length)) path_error(json->l, at, "a string is not valid UTF-8");
+  json_add(json, "\"", 1);
+  size_t done = 0;
+  for (size_t i = 0; i < length; i++) {
+    unsigned char c = text[i];
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    json_add(json, text + done, i - done);
+    done = i + 1;
+    static const char from[] = "\"\\\n\r\t\b\f", to[] = "\"\\nrtbf";
+    const char *found = c ? strchr(from, c) : NULL;
+    if (found)
+      json_add(json, (char[]){'\\', to[found - from]}, 2);
+    else {
+      char escaped[7];
+      json_add(json, escaped, snprintf(escaped, sizeof escaped, "\\u%04x", c));
+    }
+  }
+  json_add(json, text + done, length - done);
+  json_add(json, "\"", 1);
+}
+
+static void add_line(encoder *e, int depth) {
+  if (!e->indent) return;
+  json_add(e->json, "\n", 1);
+  for (int i = 0; i < e->indent * depth; i++) json_add(e->json, " ", 1);
+}
+
+static int compare(const void *left, const void *right) {
+  const key *a = left, *b = right;
+  int order = memcmp(a->text, b->text, a->length < b->length ? a->length : b->length);
+  return order ? order : (a->length > b->length) - (a->length < b->length);
+}
+
+// Objects are written in the order of their keys: the same table gives the same text.
+static void sort(key *keys, size_t count) {
+  if (count > FEW_KEYS) {
+    qsort(keys, count, sizeof *keys, compare);
+    return;
+  }
+  for (size_t i = 1; i < count; i++) {
+    key moved = keys[i];
+    size_t place = i;
+    for (; place > 0 && compare(&keys[place - 1], &moved) > 0; place--) keys[place] = keys[place - 1];
+    keys[place] = moved;
+  }
+}
+
+static void add_array(encoder *e, int table, lua_Integer count, const path *at) {
+  lua_State *l = e->json->l;
+  json_add(e->json, "[", 1);
+  for (lua_Integer i = 1; i <= count; i++) {
+    if (i > 1) json_add(e->json, ",", 1);
+    add_line(e, at->depth + 1);
+    path step = {.up = at, .position = i, .depth = at->depth + 1};
+    lua_rawgeti(l, table, i);
+    encode_any(e, lua_gettop(l), &step);
+    lua_pop(l, 1);
+  }
+  if (count) add_line(e, at->depth);
+  json_add(e->json, "]", 1);
+}
+
+// The keys stay alive in the table, which nothing changes meanwhile; digits of integer keys go behind the array.
+static void collect(lua_State *l, int table, key *keys, char *digits) {
+  for (lua_pushnil(l); lua_next(l, table); lua_pop(l, 1)) {
+    *keys = (key){0};
+    if (lua_isinteger(l, -2)) {
+      keys->integer = true;
+      keys->number = lua_tointeger(l, -2);
+      keys->text = digits;
+      keys->length = snprintf(digits, DIGITS, "%lld", (long long)keys->number);
+      digits += DIGITS;
+    } else
+      keys->text = lua_tolstring(l, -2, &keys->length);
+    keys++;
+  }
+}
+
+static void add_object(encoder *e, int table, size_t count, size_t integers, const path *at) {
+  lua_State *l = e->json->l;
+  key few[FEW_KEYS], *keys = few;
+  char few_digits[2 * DIGITS], *digits = few_digits;
+  bool many = count > FEW_KEYS || integers > 2;
+  if (many) {
+    keys = lua_newuserdatauv(l, count * sizeof *keys + integers * DIGITS, 0);
+    digits = (char *)(keys + count);
+  }
+  collect(l, table, keys, digits);
+  sort(keys, count);
+  json_add(e->json, "{", 1);
+  for (size_t i = 0; i < count; i++) {
+    path step = {.up = at, .key = keys[i].text, .length = keys[i].length, .depth = at->depth + 1};
+    if (i > 0 && !compare(&keys[i - 1], &keys[i]))
+      path_error(l, &step, "a table has the same key as a number and as a string");
+    if (i > 0) json_add(e->json, ",", 1);
+    add_line(e, at->depth + 1);
+    add_string(e->json, keys[i].text, keys[i].length, &step);
+    json_add(e->json, ": ", e->indent ? 2 : 1);
+    if (keys[i].integer)
+      lua_rawgeti(l, table, keys[i].number);
+    else {
+      lua_pushlstring(l, keys[i].text, keys[i].length);
+      lua_rawget(l, table);
+    }
+    encode_any(e, lua_gettop(l), &step);
+    lua_pop(l, 1);
+  }
+  if (count) add_line(e, at->depth);
+  json_add(e->json, "}", 1);
+  if (many) lua_pop(l, 1);
+}
+
+static void add_table(encoder *e, int table, const path *at) {
+  lua_State *l = e->json->l;
+  int kind = kind_of_table(l, table);
+  if (kind == 'r') { // a reply is its text
+    lua_pushvalue(l, table);
+    size_t length;
+    const char *text = to_text(l, -1, &length);
+    add_string(e->json, text, length, at);
+    lua_pop(l, 1);
+    return;
+  }
+  path here = *at; // with the table, which the steps below look for in their path
+  here.table = lua_topointer(l, table);
+  for (const path *p = at; p; p = p->up)
+    if (p->table == here.table) path_error(l, at, "a table contains itself");
+  if (at->depth >= MAX_DEPTH) path_error(l, at, "tables are nested more than 64 deep");
+
+  // A list has the keys 1 to n and no others.
+  lua_Integer length = lua_rawlen(l, table);
+  size_t count = 0, integers = 0, in_list = 0;
+  for (lua_pushnil(l); lua_next(l, table); lua_pop(l, 1)) {
+    if (++count > MAX_NODES) path_error(l, at, "a value has more than 100,000 parts: too many");
+    if (lua_isinteger(l, -2)) {
+      lua_Integer i = lua_tointeger(l, -2);
+      integers++;
+      if (i >= 1 && i <= length) in_list++;
+    } else if (lua_type(l, -2) != LUA_TSTRING) {
+      lua_pushfstring(l, "a key of JSON is a string or an integer, not a %s: found one", luaL_typename(l, -2));
+      path_error(l, at, lua_tostring(l, -1));
+    }
+  }
+  if (count == (size_t)length && in_list == count && (count || kind == 'a'))
+    add_array(e, table, length, &here);
+  else
+    add_object(e, table, count, integers, &here);
+}
+
+static void encode_any(encoder *e, int index, const path *at) {
+  lua_State *l = e->json->l;
+  if (++e->nodes > MAX_NODES) path_error(l, at, "a value has more than 100,000 parts: too many");
+  luaL_checkstack(l, 10, "value nested too deep");
+  switch (lua_type(l, index)) {
+  case LUA_TNIL: json_add(e->json, "null", 4); return;
+  case LUA_TBOOLEAN:
+    if (lua_toboolean(l, index)) json_add(e->json, "true", 4); else json_add(e->json, "false", 5);
+    return;
+  case LUA_TNUMBER:
+    if (lua_isinteger(l, index)) add_integer(e->json, lua_tointeger(l, index));
+    else add_float(e->json, lua_tonumber(l, index), at);
+    return;
+  case LUA_TSTRING: {
+    size_t length;
+    const char *text = lua_tolstring(l, index, &length);
+    add_string(e->json, text, length, at);
+    return;
+  }
+  case LUA_TTABLE: add_table(e, index, at); return;
+  case LUA_TLIGHTUSERDATA:
+    if (!lua_touserdata(l, index)) { json_add(e->json, "null", 4); return; } // JSON.null
+    [[fallthrough]];
+  default:
+    lua_pushfstring(l, "JSON has no %s: found one", luaL_typename(l, index));
+    path_error(l, at, lua_tostring(l, -1));
+  }
+}
+
+void encode_value(json_text *json, int index, const path *at, int indent) {
+  encoder e = {.json = json, .indent = indent};
+  encode_any(&e, index, at);
+}
+
+spell_string_t encode(lua_State *l, int index, json_text *json) {
+  index = lua_absindex(l, index);
+  json_begin(l, json);
+  path root = {0};
+  encode_value(json, index, &root, 0);
+  return (spell_string_t){(uint8_t *)json->data, json->length};
+}

@@ -1,0 +1,24 @@
+// What a host call answers when it is not done: a table with `code`, `message`, `details`, and where it arose.
+#include "guest.h"
+
+static void set_text(lua_State *l, const char *field, const spell_string_t *text) {
+  push_text(l, text);
+  lua_setfield(l, -2, field);
+}
+
+void push_failure(lua_State *l, failure_t *failure) {
+  lua_createtable(l, 0, 5);
+  set_text(l, "code", &failure->code);
+  set_text(l, "message", &failure->message);
+  if (failure->details.is_some) {
+    decode(l, (char *)failure->details.val.ptr, failure->details.val.len);
+    lua_setfield(l, -2, "details");
+  }
+  OF(types, failure_free)(failure);
+  lua_Debug info;
+  if (find_position(l, 1, &info)) {
+    lua_pushstring(l, info.short_src), lua_setfield(l, -2, "file");
+    lua_pushinteger(l, info.currentline), lua_setfield(l, -2, "line");
+  }
+  luaL_setmetatable(l, "failure");
+}

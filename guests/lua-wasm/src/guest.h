@@ -1,0 +1,94 @@
+// What the files of this guest share.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "lauxlib.h"
+#include "lua.h"
+#include "lualib.h"
+#include "spell.h"
+
+// Generated names repeat package and interface: `OF(agent, create)` is `llmspell_spell_agent_create`.
+#define OF(interface, name) llmspell_spell_##interface##_##name
+
+typedef OF(types, failure_t) failure_t;
+
+// The chunk name of the prelude's scripts. No source of a spell can be called so: those start with '@'.
+#define PRELUDE "=[llmspell]"
+
+// alloc.c
+void *allocate(void *unused, void *block, size_t old_size, size_t new_size);
+
+// text.c
+// The first byte that is not part of valid UTF-8, or NULL.
+const char *find_invalid_utf8(const char *text, size_t length);
+// An argument as text for the host. Borrowed from the Lua string at `index`: good as long as that is on the stack.
+spell_string_t check_text(lua_State *l, int index);
+void push_text(lua_State *l, const spell_string_t *text);
+// The text of a string, number, reply or failure, which takes its place at `index`; else NULL.
+const char *to_text(lua_State *l, int index, size_t *length);
+const char *check_lstring(lua_State *l, int index, size_t *length);
+const char *opt_lstring(lua_State *l, int index, const char *otherwise, size_t *length);
+// 'r' for a reply, 'f' for a failure, 'a' for a table marked as list, else 0. Runs no metamethod.
+int kind_of_table(lua_State *l, int index);
+void open_text(lua_State *l);
+
+// value.c: Lua values as JSON text, exactly or not at all.
+enum { MAX_DEPTH = 64, MAX_NODES = 100000, MAX_TEXT = 1 << 20 };
+
+// JSON text in the making. It lies in `small`, and beyond that in userdata at `slot`: an error leaks nothing.
+typedef struct {
+  lua_State *l;
+  int slot;
+  char *data;
+  size_t length, capacity;
+  char small[1024];
+} json_text;
+
+// Where in a value something is: a list of steps that ends at the root. `table` finds cycles.
+typedef struct path {
+  const struct path *up;
+  const char *key; // NULL: at `position`
+  size_t length;
+  lua_Integer position; // from 1
+  const void *table;
+  int depth;
+} path;
+
+// Encodes the value at `index`; raises what can't be encoded, with its path. Pushes one stack slot, which holds the
+// text together with `json`: pop it after use.
+spell_string_t encode(lua_State *l, int index, json_text *json);
+// Pushes the value of a JSON text, or raises what is wrong with it and where.
+void decode(lua_State *l, const char *text, size_t length);
+void json_begin(lua_State *l, json_text *json);
+void json_add(json_text *json, const char *bytes, size_t length);
+void encode_value(json_text *json, int index, const path *at, int indent);
+int path_error(lua_State *l, const path *at, const char *what);
+
+// failure.c
+// Pushes a failure of the host and frees it.
+void push_failure(lua_State *l, failure_t *failure);
+
+// operation.c
+int wrap_operation(lua_State *l, OF(operation, own_operation_t) handle);
+
+// auxlib.c
+// The innermost line of a source of the spell, from `level` outwards.
+bool find_position(lua_State *l, int level, lua_Debug *info);
+
+// report.c
+void report(lua_State *l, int status, bool running, exports_llmspell_spell_guest_script_error_t *error);
+int keep_traceback(lua_State *l);
+// Loads a source in text mode and remembers its name for error positions. Returns a status, pushes function or error.
+int load_source(lua_State *l, const spell_string_t *name, const char *text, size_t length);
+
+// The raw functions of each interface, for its prelude script.
+extern const luaL_Reg value_functions[], operation_functions[], agent_functions[], output_functions[], log_functions[],
+    environment_functions[], module_functions[], clock_functions[], random_functions[], config_functions[],
+    exit_functions[], guest_functions[];
+
+// string.c, table.c, utf8.c, math.c, base.c: the standard libraries, with replies taken for strings.
+int open_string(lua_State *l), open_table(lua_State *l), open_utf8(lua_State *l), open_math(lua_State *l), open_base(lua_State *l);

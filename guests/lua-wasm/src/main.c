@@ -1,0 +1,148 @@
+// What the guest exports: the interpreter's start, which the snapshot holds, and describe, check, run.
+#include <stdlib.h>
+
+#include "guest.h"
+#include "prelude.h"
+
+typedef exports_llmspell_spell_guest_script_error_t script_error;
+
+static lua_State *L;
+
+static void open_libraries(void) {
+  static const luaL_Reg libraries[] = {{LUA_GNAME, open_base}, {LUA_COLIBNAME, luaopen_coroutine},
+                                       {LUA_TABLIBNAME, open_table}, {LUA_STRLIBNAME, open_string},
+                                       {LUA_MATHLIBNAME, open_math}, {LUA_UTF8LIBNAME, open_utf8}, {NULL, NULL}};
+  for (const luaL_Reg *library = libraries; library->name; library++) {
+    luaL_requiref(L, library->name, library->func, 1);
+    lua_pop(L, 1);
+  }
+}
+
+// Each script gets its raw functions, and a table that the scripts share; spells get neither.
+static void load_prelude(void) {
+  lua_newtable(L);
+  for (const prelude_script *script = prelude; script->text; script++) {
+    if (luaL_loadbufferx(L, script->text, script->length, PRELUDE, "t")) abort();
+    lua_newtable(L);
+    luaL_setfuncs(L, script->functions, 0);
+    lua_pushvalue(L, 1);
+    if (lua_pcall(L, 2, 0, 0)) abort();
+  }
+  lua_getfield(L, 1, "begin");
+  lua_setfield(L, LUA_REGISTRYINDEX, "begin");
+  lua_settop(L, 0);
+}
+
+// Runs once, when the guest is built. No import can be called here.
+__attribute__((export_name("wizer-initialize"))) void initialise(void) {
+  L = lua_newstate(allocate, NULL);
+  if (!L) abort();
+  open_text(L);
+  open_libraries();
+  load_prelude();
+  lua_gc(L, LUA_GCCOLLECT);
+}
+
+// An error outside of every other protection: there was no memory left to report it in full.
+static void report_simply(script_error *error) {
+  memset(error, 0, sizeof *error);
+  error->phase = EXPORTS_LLMSPELL_SPELL_GUEST_PHASE_RUN;
+  const char *message = lua_tostring(L, -1);
+  if (!message || find_invalid_utf8(message, strlen(message))) message = "the error can't be shown";
+  spell_string_dup(&error->message, message);
+}
+
+void exports_llmspell_spell_guest_describe(exports_llmspell_spell_guest_language_t *ret) {
+  spell_string_dup(&ret->name, "lua");
+  spell_string_dup(&ret->version, LUA_VERSION_MAJOR "." LUA_VERSION_MINOR "." LUA_VERSION_RELEASE);
+  ret->extensions.ptr = malloc(sizeof *ret->extensions.ptr);
+  ret->extensions.len = 1;
+  if (!ret->extensions.ptr) abort();
+  spell_string_dup(ret->extensions.ptr, "lua");
+}
+
+typedef struct {
+  exports_llmspell_spell_guest_source_t *source;
+  exports_llmspell_spell_guest_request_t *request;
+  exports_llmspell_spell_guest_option_json_t *ret;
+  script_error *error;
+  bool ok;
+} job;
+
+static int check_protected(lua_State *l) {
+  job *job = lua_touserdata(l, 1);
+  int status = load_source(l, &job->source->name, (char *)job->source->text.ptr, job->source->text.len);
+  job->ok = status == LUA_OK;
+  if (!job->ok) report(l, status, false, job->error);
+  return 0;
+}
+
+static int encode_result(lua_State *l) {
+  job *job = lua_touserdata(l, 1);
+  json_text json;
+  if (lua_isnil(l, 2)) return 0;
+  spell_string_t text = encode(l, 2, &json);
+  job->ret->is_some = true;
+  spell_string_dup_n(&job->ret->val, (char *)text.ptr, text.len);
+  return 0;
+}
+
+static void begin(lua_State *l, exports_llmspell_spell_guest_request_t *request) {
+  lua_getfield(l, LUA_REGISTRYINDEX, "begin");
+  push_text(l, &request->source.name);
+  decode(l, (char *)request->parameters.ptr, request->parameters.len);
+  lua_createtable(l, request->arguments.len, 0);
+  for (size_t i = 0; i < request->arguments.len; i++) {
+    push_text(l, &request->arguments.ptr[i]);
+    lua_rawseti(l, -2, i + 1);
+  }
+  lua_call(l, 3, 0);
+}
+
+static int run_protected(lua_State *l) {
+  job *job = lua_touserdata(l, 1);
+  exports_llmspell_spell_guest_source_t *source = &job->request->source;
+  begin(l, job->request);
+  lua_pushcfunction(l, keep_traceback);
+  int status = load_source(l, &source->name, (char *)source->text.ptr, source->text.len);
+  bool running = status == LUA_OK;
+  if (running) status = lua_pcall(l, 0, 1, 2);
+  if (status == LUA_OK) {
+    lua_pushcfunction(l, encode_result);
+    lua_pushlightuserdata(l, job);
+    lua_rotate(l, -3, 2);
+    status = lua_pcall(l, 2, 0, 0);
+    if (status != LUA_OK) {
+      lua_pushliteral(l, "the spell's result can't be returned: ");
+      lua_insert(l, -2);
+      lua_concat(l, 2);
+    }
+  }
+  job->ok = status == LUA_OK;
+  if (!job->ok) report(l, status, running, job->error);
+  return 0;
+}
+
+static bool protect(lua_CFunction function, job *job) {
+  lua_settop(L, 0);
+  lua_pushcfunction(L, function);
+  lua_pushlightuserdata(L, job);
+  if (lua_pcall(L, 1, 0, 0) == LUA_OK) return job->ok;
+  report_simply(job->error);
+  return false;
+}
+
+// What is returned is freed by generated code, with free(); the arguments are ours to free.
+bool exports_llmspell_spell_guest_check(exports_llmspell_spell_guest_source_t *source, script_error *error) {
+  bool ok = protect(check_protected, &(job){.source = source, .error = error});
+  exports_llmspell_spell_guest_source_free(source);
+  return ok;
+}
+
+bool exports_llmspell_spell_guest_run(exports_llmspell_spell_guest_request_t *request,
+                                      exports_llmspell_spell_guest_option_json_t *ret, script_error *error) {
+  ret->is_some = false;
+  bool ok = protect(run_protected, &(job){.request = request, .ret = ret, .error = error});
+  exports_llmspell_spell_guest_request_free(request);
+  return ok;
+}

@@ -1,0 +1,18 @@
+// Other files of the spell's folder.
+#include "guest.h"
+
+static int module_load(lua_State *l) { // path -> function | nil, failure; raises a syntax error
+  spell_string_t path = check_text(l, 1);
+  OF(module, source_t) source;
+  failure_t failure;
+  if (!OF(module, load)(&path, &source, &failure)) {
+    lua_pushnil(l);
+    push_failure(l, &failure);
+    return 2;
+  }
+  int status = load_source(l, &source.name, (char *)source.text.ptr, source.text.len);
+  OF(module, source_free)(&source);
+  return status == LUA_OK ? 1 : lua_error(l);
+}
+
+const luaL_Reg module_functions[] = {{"load", module_load}, {NULL, NULL}};

@@ -1,0 +1,62 @@
+// The scripts that make the pleasant API, in the order in which they are loaded.
+#include "prelude.h"
+
+#include "guest.h"
+
+#define EMBEDDED static const char
+EMBEDDED value[] = {
+#embed "../prelude/value.lua"
+};
+EMBEDDED reply[] = {
+#embed "../prelude/reply.lua"
+};
+EMBEDDED operation[] = {
+#embed "../prelude/operation.lua"
+};
+EMBEDDED output[] = {
+#embed "../prelude/output.lua"
+};
+EMBEDDED log_[] = {
+#embed "../prelude/log.lua"
+};
+EMBEDDED clock_[] = {
+#embed "../prelude/clock.lua"
+};
+EMBEDDED environment[] = {
+#embed "../prelude/environment.lua"
+};
+EMBEDDED module[] = {
+#embed "../prelude/module.lua"
+};
+EMBEDDED random_[] = {
+#embed "../prelude/random.lua"
+};
+EMBEDDED config[] = {
+#embed "../prelude/config.lua"
+};
+EMBEDDED exit_[] = {
+#embed "../prelude/exit.lua"
+};
+EMBEDDED agent[] = {
+#embed "../prelude/agent.lua"
+};
+EMBEDDED guest[] = {
+#embed "../prelude/guest.lua"
+};
+
+const prelude_script prelude[] = {
+    {value, sizeof value, value_functions},
+    {reply, sizeof reply, value_functions},
+    {operation, sizeof operation, operation_functions},
+    {output, sizeof output, output_functions},
+    {log_, sizeof log_, log_functions},
+    {clock_, sizeof clock_, clock_functions},
+    {environment, sizeof environment, environment_functions},
+    {module, sizeof module, module_functions},
+    {random_, sizeof random_, random_functions},
+    {config, sizeof config, config_functions},
+    {exit_, sizeof exit_, exit_functions},
+    {agent, sizeof agent, agent_functions},
+    {guest, sizeof guest, guest_functions},
+    {NULL, 0, NULL},
+};

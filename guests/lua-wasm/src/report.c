@@ -1,0 +1,236 @@
+// Errors of a script, as the host wants them.
+#include "guest.h"
+
+// What a script can make of its error text is cut here: it goes into logs and receipts.
+enum { MAX_SHOWN = 64 * 1024 };
+
+typedef exports_llmspell_spell_guest_script_error_t script_error;
+
+// Registry: short chunk name, as it stands in messages -> the source's whole name.
+static void push_chunks(lua_State *l) { luaL_getsubtable(l, LUA_REGISTRYINDEX, "chunks"); }
+
+static void remember_chunk(lua_State *l, const char *chunk, const spell_string_t *name) {
+  lua_Debug info;
+  luaL_loadbufferx(l, "", 0, chunk, "t");
+  lua_getinfo(l, ">S", &info);
+  push_chunks(l);
+  push_text(l, name);
+  lua_setfield(l, -2, info.short_src);
+  lua_pop(l, 1);
+}
+
+int load_source(lua_State *l, const spell_string_t *name, const char *text, size_t length) {
+  lua_pushliteral(l, "@");
+  push_text(l, name);
+  lua_concat(l, 2);
+  const char *chunk = lua_tostring(l, -1);
+  remember_chunk(l, chunk, name);
+  if (length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) text += 3, length -= 3;
+  if (length && *text == '#') { // as in a file that a shell starts; its line end stays, for the line numbers
+    const char *end = memchr(text, '\n', length);
+    length = end ? (size_t)(text + length - end) : 0;
+    text = end;
+  }
+  int status = luaL_loadbufferx(l, length ? text : "", length, chunk, "t");
+  lua_remove(l, -2);
+  return status;
+}
+
+// The message handler: at this point the stack still stands.
+int keep_traceback(lua_State *l) {
+  lua_Debug info;
+  lua_settop(l, 1);
+  luaL_traceback(l, l, NULL, 1);
+  lua_setfield(l, LUA_REGISTRYINDEX, "traceback");
+  if (find_position(l, 1, &info)) {
+    lua_pushstring(l, info.short_src), lua_setfield(l, LUA_REGISTRYINDEX, "file");
+    lua_pushinteger(l, info.currentline), lua_setfield(l, LUA_REGISTRYINDEX, "line");
+  }
+  return 1;
+}
+
+// Replaces the string on top by one that may cross: valid UTF-8, not too long.
+static void make_presentable(lua_State *l) {
+  size_t length;
+  const char *text = lua_tolstring(l, -1, &length);
+  bool cut = length > MAX_SHOWN;
+  if (cut) length = MAX_SHOWN;
+  const char *bad = find_invalid_utf8(text, length);
+  if (!cut && !bad) return;
+  luaL_Buffer buffer;
+  luaL_buffinit(l, &buffer);
+  for (; bad; bad = find_invalid_utf8(text, length)) {
+    luaL_addlstring(&buffer, text, bad - text);
+    luaL_addstring(&buffer, "\xef\xbf\xbd");
+    length -= bad + 1 - text;
+    text = bad + 1;
+  }
+  luaL_addlstring(&buffer, text, length);
+  if (cut) luaL_addstring(&buffer, "...");
+  luaL_pushresult(&buffer);
+  lua_remove(l, -2);
+}
+
+// Moves the string on top into a field of the record.
+static void take(lua_State *l, spell_string_t *field) {
+  size_t length;
+  make_presentable(l);
+  const char *text = lua_tolstring(l, -1, &length);
+  spell_string_dup_n(field, text, length);
+  lua_pop(l, 1);
+}
+
+static void take_option(lua_State *l, spell_option_string_t *field) {
+  field->is_some = true;
+  take(l, &field->val);
+}
+
+static int render_protected(lua_State *l) { // any error value -> text
+  if (to_text(l, 1, NULL)) return 1;
+  if (lua_istable(l, 1) && !luaL_getmetafield(l, 1, "__tostring")) {
+    json_text json;
+    spell_string_t text = encode(l, 1, &json);
+    push_text(l, &text);
+    return 1;
+  }
+  luaL_tolstring(l, 1, NULL);
+  return 1;
+}
+
+// A spell's own __tostring may fail; what is reported then is still an error, with its place. (One that never ends
+// spends the run's fuel or time, and is reported as that.)
+static void render(lua_State *l, int index) {
+  lua_pushcfunction(l, render_protected);
+  lua_pushvalue(l, index);
+  if (lua_pcall(l, 1, 1, 0) == LUA_OK && lua_type(l, -1) == LUA_TSTRING) return;
+  lua_pop(l, 1);
+  lua_pushfstring(l, "an error value of type %s, which can't be shown", luaL_typename(l, index));
+}
+
+static int encode_protected(lua_State *l) {
+  json_text json;
+  spell_string_t text = encode(l, 1, &json);
+  push_text(l, &text);
+  return 1;
+}
+
+static void take_failure(lua_State *l, int index, script_error *error) {
+  lua_pushliteral(l, "code");
+  if (lua_rawget(l, index) == LUA_TSTRING) take_option(l, &error->code);
+  else lua_pop(l, 1);
+  lua_pushcfunction(l, encode_protected);
+  lua_pushliteral(l, "details");
+  if (lua_rawget(l, index) == LUA_TNIL)
+    lua_pop(l, 2);
+  else if (lua_pcall(l, 1, 1, 0) == LUA_OK) {
+    size_t length;
+    const char *text = lua_tolstring(l, -1, &length);
+    error->details.is_some = true;
+    spell_string_dup_n(&error->details.val, text, length);
+    lua_pop(l, 1);
+  } else
+    lua_pop(l, 1);
+}
+
+// "name:line: message", if `name` is a source of this run: takes it apart.
+static bool split_position(lua_State *l, script_error *error) {
+  const char *message = lua_tostring(l, -1);
+  push_chunks(l);
+  for (const char *colon = strchr(message, ':'); colon; colon = strchr(colon + 1, ':')) {
+    uint32_t line = 0;
+    const char *p = colon + 1;
+    while (*p >= '0' && *p <= '9' && line < 100000000) line = line * 10 + (*p++ - '0');
+    if (p == colon + 1 || p[0] != ':' || p[1] != ' ') continue;
+    lua_pushlstring(l, message, colon - message);
+    if (lua_rawget(l, -2) == LUA_TSTRING) {
+      take_option(l, &error->file);
+      error->line = (spell_option_u32_t){true, line};
+      lua_pop(l, 1);
+      lua_pushstring(l, p + 2);
+      lua_remove(l, -2);
+      return true;
+    }
+    lua_pop(l, 1);
+    if (colon - message > LUA_IDSIZE) break;
+  }
+  lua_pop(l, 1);
+  return false;
+}
+
+static void take_position(lua_State *l, int table, script_error *error) { // from raw fields `file` and `line`
+  lua_pushliteral(l, "line");
+  lua_rawget(l, table);
+  lua_Integer line = lua_isinteger(l, -1) ? lua_tointeger(l, -1) : 0;
+  lua_pop(l, 1);
+  lua_pushliteral(l, "file");
+  if (lua_rawget(l, table) != LUA_TSTRING || line < 1 || line > UINT32_MAX) {
+    lua_pop(l, 1);
+    return;
+  }
+  push_chunks(l); // the whole name, if the short one was cut
+  lua_pushvalue(l, -2);
+  if (lua_rawget(l, -2) == LUA_TSTRING) lua_replace(l, -3);
+  else lua_pop(l, 1);
+  lua_pop(l, 1);
+  take_option(l, &error->file);
+  error->line = (spell_option_u32_t){true, (uint32_t)line};
+}
+
+// Without Lua's heading, the prelude's own lines, and the glue at both ends.
+static void take_traceback(lua_State *l, script_error *error) {
+  if (lua_getfield(l, LUA_REGISTRYINDEX, "traceback") != LUA_TSTRING) {
+    lua_pop(l, 1);
+    return;
+  }
+  luaL_Buffer buffer;
+  const char *line = lua_tostring(l, -1);
+  luaL_buffinit(l, &buffer);
+  while ((line = strchr(line, '\n'))) {
+    line += strspn(line, "\n\t");
+    size_t length = strcspn(line, "\n");
+    bool last = !line[length], glue = !strncmp(line, PRELUDE + 1, strlen(PRELUDE) - 1);
+    if (glue || (last && !strcmp(line, "[C]: in ?")) || !strncmp(line, "[C]: in function 'error'\n", length + 1)) continue;
+    if (luaL_bufflen(&buffer)) luaL_addchar(&buffer, '\n');
+    luaL_addlstring(&buffer, line, length);
+  }
+  luaL_pushresult(&buffer);
+  if (lua_rawlen(l, -1)) take_option(l, &error->traceback);
+  else lua_pop(l, 1);
+  lua_pop(l, 1);
+}
+
+// Takes the error value on top apart.
+void report(lua_State *l, int status, bool running, script_error *error) {
+  int value = lua_gettop(l);
+  memset(error, 0, sizeof *error);
+  error->phase = running ? EXPORTS_LLMSPELL_SPELL_GUEST_PHASE_RUN : EXPORTS_LLMSPELL_SPELL_GUEST_PHASE_CHECK;
+  if (kind_of_table(l, value) == 'f') {
+    take_failure(l, value, error);
+    take_position(l, value, error);
+    lua_pushliteral(l, "message");
+    if (lua_rawget(l, value) != LUA_TSTRING) lua_pop(l, 1), render(l, value);
+  } else {
+    render(l, value);
+    split_position(l, error);
+  }
+  take(l, &error->message);
+  if (running && status == LUA_ERRRUN) {
+    if (!error->file.is_some) take_position(l, LUA_REGISTRYINDEX, error);
+    take_traceback(l, error);
+  }
+  lua_settop(l, value - 1);
+}
+
+static int debug_traceback(lua_State *l) { // [thread,] [message [, level]]: as in Lua's debug library
+  lua_State *of = lua_isthread(l, 1) ? lua_tothread(l, 1) : l;
+  int first = of == l && !lua_isthread(l, 1) ? 1 : 2;
+  const char *message = lua_tostring(l, first);
+  if (!message && !lua_isnoneornil(l, first)) {
+    lua_pushvalue(l, first); // not a text: given back as it is
+    return 1;
+  }
+  luaL_traceback(l, of, message, (int)luaL_optinteger(l, first + 1, l == of));
+  return 1;
+}
+
+const luaL_Reg guest_functions[] = {{"traceback", debug_traceback}, {NULL, NULL}};

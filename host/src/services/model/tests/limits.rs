@@ -1,0 +1,84 @@
+//! Providers that hang, break off or never stop.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::StreamExt;
+use rig_core::http_client::HttpClientExt;
+
+use super::super::http::Http;
+use super::super::{Provider, Timeouts};
+use super::server::*;
+
+async fn timeout(deed: Deed, timeouts: Timeouts) -> (&'static str, String) {
+    let (url, _) = server(deed).await;
+    let provider = Provider { timeouts, ..provider("local", Some(&url), Some(CANARY)) };
+    let error = ask_provider(provider).await.unwrap_err();
+    (error.code(), error.to_string())
+}
+
+#[tokio::test]
+async fn silence_is_a_timeout() {
+    let read = Duration::from_millis(200);
+    let (code, message) = timeout(Deed::Hang, Timeouts { read, ..Timeouts::default() }).await;
+    assert_eq!((code, message.as_str()), ("timeout", "local/m: nothing came within 0.2 s"));
+}
+
+#[tokio::test]
+async fn a_trickle_ends_with_the_whole_timeout() {
+    let (pause, whole) = (Duration::from_millis(50), Duration::from_millis(500));
+    let (code, message) = timeout(Deed::Endless { pause }, Timeouts { whole, ..Timeouts::default() }).await;
+    assert_eq!((code, message.as_str()), ("timeout", "local/m: the reply was not complete within 0.5 s"));
+}
+
+#[tokio::test]
+async fn a_reply_over_the_cap_is_too_large() {
+    let (code, message) = failure(Deed::Endless { pause: Duration::ZERO }).await;
+    assert_eq!((code, message.as_str()), ("too-large", "local/m: the reply is over 262144 bytes"));
+}
+
+#[tokio::test]
+async fn a_reply_of_too_many_values_is_too_large() {
+    let (code, message) = failure(ok(&format!("[{}0]", "0,".repeat(CAP / 4)))).await;
+    assert_eq!((code, message.as_str()), ("too-large", "local/m: the reply holds over 16384 JSON values"));
+}
+
+#[tokio::test]
+async fn a_reply_cut_in_the_middle_is_an_error() {
+    let whole = answer("200 OK", "", &chat(said("Hello there"), "stop", usage()));
+    let (code, message) = failure(Deed::Write(whole[..whole.len() - 20].to_vec())).await;
+    assert_eq!(code, "provider");
+    assert!(message.contains("the reply broke off: "), "{message}");
+}
+
+#[tokio::test]
+async fn nobody_there_is_said_with_its_cause_and_without_the_url() {
+    let error = ask_url("http://127.0.0.1:9/v1", Some(CANARY)).await.unwrap_err();
+    assert_eq!(error.code(), "provider");
+    assert_eq!(error.to_string(), "local/m: cannot connect: Connection refused (os error 111)");
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_not_asked_over_https() {
+    let (url, seen) = server(Deed::Write(b"hello".to_vec())).await;
+    let error = ask_url(&url.replace("http:", "https:"), Some(CANARY)).await.unwrap_err();
+    assert_eq!(error.code(), "provider");
+    assert!(!seen.lock().unwrap().concat().contains(CANARY));
+}
+
+#[tokio::test]
+async fn the_cap_holds_while_streaming() {
+    let (url, _) = server(Deed::Endless { pause: Duration::ZERO }).await;
+    let client = Http::new(&provider("local", Some(&url), None), CAP).unwrap();
+    let request = ::http::Request::get(url).body(Bytes::new()).unwrap();
+    let mut body = client.send_streaming(request).await.unwrap().into_body();
+    let mut received = 0;
+    let error = loop {
+        match body.next().await.unwrap() {
+            Ok(chunk) => received += chunk.len(),
+            Err(error) => break error.to_string(),
+        }
+    };
+    assert!(received <= CAP);
+    assert!(error.contains("the reply is over 262144 bytes"), "{error}");
+}

@@ -1,0 +1,5 @@
+local agent = Agent.builder()
+    :model("openai/gpt-4")
+    :build()
+
+return agent:execute({prompt = "Hello!"})

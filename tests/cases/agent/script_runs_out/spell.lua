@@ -1,0 +1,2 @@
+llm.agent{}:run("one")
+llm.agent{}:run("two")

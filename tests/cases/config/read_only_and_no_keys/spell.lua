@@ -1,0 +1,6 @@
+assert(Config.get("default_provider") == "openai")
+assert(Config.get("providers.local.kind") == "openai" and Config.get("providers.local.default_model") == "m")
+assert(Config.get("nothing.here") == nil and Config.get("tenant") == "local")
+assert(Config.setProvider == nil and Config.set == nil)
+assert(not JSON.stringify(Config.get()):find("api_key"))
+return Config.get("limits.operations")

@@ -1,0 +1,3 @@
+print("before")
+pcall(os.exit, 10)
+print("after")

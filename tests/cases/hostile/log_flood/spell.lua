@@ -1,0 +1,1 @@
+while true do Logger.info(("x"):rep(1000)) end

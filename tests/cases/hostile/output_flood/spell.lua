@@ -1,0 +1,2 @@
+local line = ("x"):rep(1000)
+while true do print(line) end

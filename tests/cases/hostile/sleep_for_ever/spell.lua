@@ -1,0 +1,1 @@
+while true do pcall(util.sleep, 1000000000) end

@@ -1,0 +1,5 @@
+local ok, why = pcall(string.rep, "x", 1 << 40)
+assert(not ok)
+local ok, why = pcall(string.rep, "x", 200 << 20)
+assert(not ok and why == "not enough memory", why)
+assert(#("x"):rep(1 << 20) == 1 << 20)

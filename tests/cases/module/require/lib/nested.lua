@@ -1,0 +1,1 @@
+return {twice = require("words").greeting:rep(2)}

@@ -1,0 +1,6 @@
+print("a", 1, nil, true, 1.0)
+io.write("b", 2, "\n")
+io.stdout:write("c\0d\xff\n")
+console.log("e", {x = 1})
+print()
+io.flush()

@@ -1,0 +1,165 @@
+//! One spell over real HTTP, against local servers that answer well, badly and not at all.
+
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+use llmspell_wasm::{Config, Ending, Grants, Limits, Outcome, Runtime, Spell, Transcript};
+use serde_json::{Value, json};
+
+const CANARY: &str = "sk-canary-0123456789abcdef";
+
+const SPELL: &str = r#"
+    local ok, reply = pcall(llm.complete, {model = "local/m", messages = {{role = "user", content = "Hello"}}})
+    if ok then return reply:table() end
+    print(reply)
+    return {code = reply.code, message = reply.message, details = reply.details}
+"#;
+
+/// Answers one request with `answer`, which gets what came in.
+fn server(answer: impl FnOnce(&str, &mut TcpStream) + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
+        loop {
+            let count = stream.read(&mut buffer).unwrap();
+            request.extend_from_slice(&buffer[..count]);
+            let text = String::from_utf8_lossy(&request).into_owned();
+            if count == 0 || text.split_once("\r\n\r\n").is_some_and(|(head, body)| body.len() >= length(head)) {
+                return answer(&text, &mut stream);
+            }
+        }
+    });
+    format!("http://{address}/v1")
+}
+
+fn length(head: &str) -> usize {
+    let lower = head.to_lowercase();
+    let value = lower.lines().find_map(|line| line.strip_prefix("content-length:").map(str::trim).map(String::from));
+    value.map_or(0, |value| value.parse().unwrap())
+}
+
+fn reply(stream: &mut TcpStream, status: &str, headers: &str, body: &str) {
+    let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{headers}");
+    write!(stream, "{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len()).unwrap();
+}
+
+fn success(text: &str) -> String {
+    json!({
+        "id": "c1", "object": "chat.completion", "created": 1, "model": "m",
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 12},
+    })
+    .to_string()
+}
+
+/// Runs the spell against the server. Nothing that is said or kept may hold the key.
+fn ask(base_url: &str) -> (Outcome, Value) {
+    let toml = format!(
+        "[providers.local]\nkind = \"openai\"\nbase_url = \"{base_url}\"\napi_key_env = \"LOCAL_KEY\"\nread_timeout = \"300ms\"\n"
+    );
+    let mut config = Config::from_toml(&toml, &|name| (name == "LOCAL_KEY").then(|| CANARY.into())).unwrap();
+    config.instances = 1;
+    let heard = Transcript::default();
+    let mut spell = Spell::new("lua", "spell.lua", SPELL);
+    spell.listener = Box::new(heard.clone());
+    let path =
+        std::env::temp_dir().join(format!("llmspell-http-{}-{:?}.jsonl", std::process::id(), thread::current().id()));
+    spell.journal = Some(Box::new(std::fs::File::create(&path).unwrap()));
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = Runtime::new(config).unwrap();
+    let outcome = tokio.block_on(runtime.run(spell, Grants::local(), Limits::default()));
+    let journal = std::fs::read_to_string(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let all = format!("{outcome:?} {:?} {journal}", heard.heard());
+    assert!(journal.contains("agent.complete") && !all.contains(CANARY), "{all}");
+    assert_eq!(outcome.ending, Ending::Completed, "{:?}", outcome.error);
+    let result = outcome.result.clone().unwrap();
+    (outcome, result)
+}
+
+#[test]
+fn a_reply_arrives_with_its_usage_and_the_key_went_out() {
+    let (outcome, result) = ask(&server(|request, stream| {
+        assert!(request.starts_with("POST /v1/chat/completions "), "{request}");
+        assert!(request.contains(&format!("Bearer {CANARY}")));
+        let body: Value = serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap();
+        assert_eq!((&body["model"], &body["messages"][0]["role"]), (&json!("m"), &json!("user")));
+        reply(stream, "200 OK", "", &success("Hello there"));
+    }));
+    assert_eq!((&result["text"], &result["provider"]), (&json!("Hello there"), &json!("local")));
+    assert_eq!(result["usage"]["total_tokens"], 12);
+    let used = outcome.ledger.models;
+    assert_eq!((used.model_calls, used.input_tokens, used.output_tokens), (1, 9, 3));
+}
+
+#[test]
+fn statuses_are_failures_with_their_code() {
+    for (status, code) in [
+        ("401 Unauthorized", "auth"),
+        ("404 Not Found", "not-found"),
+        ("429 Too Many Requests", "rate-limited"),
+        ("500 Internal Server Error", "provider"),
+    ] {
+        let (_, result) = ask(&server(move |_, stream| {
+            let body = json!({ "error": { "message": format!("no, {CANARY}"), "type": "x" } }).to_string();
+            reply(stream, status, "retry-after: 7\r\n", &body);
+        }));
+        assert_eq!(result["code"], code, "{result}");
+        assert_eq!(result["details"]["status"], status[..3].parse::<u64>().unwrap(), "{result}");
+        assert_eq!(result["details"]["provider"], "local", "{result}");
+    }
+}
+
+#[test]
+fn a_hang_ends_with_a_timeout() {
+    let (_, result) = ask(&server(|_, _| thread::sleep(Duration::from_secs(5))));
+    assert_eq!(result["code"], "timeout", "{result}");
+}
+
+#[test]
+fn a_reply_cut_in_the_middle_is_the_providers_failure() {
+    let (_, result) = ask(&server(|_, stream| {
+        let body = success("Hello there");
+        write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{}", body.len(), &body[..body.len() / 2]).unwrap();
+    }));
+    assert_eq!(result["code"], "provider", "{result}");
+}
+
+#[test]
+fn a_reply_that_is_no_json_is_the_providers_failure() {
+    let (_, result) = ask(&server(|_, stream| reply(stream, "200 OK", "", "<html>hello</html>")));
+    assert_eq!(result["code"], "provider", "{result}");
+}
+
+#[test]
+fn a_reply_over_the_cap_is_too_large() {
+    let (_, result) = ask(&server(|_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n");
+        // The client hangs up long before this is over.
+        for _ in 0..20 {
+            let _ = stream.write_all(&vec![b' '; 1 << 20]);
+        }
+    }));
+    assert_eq!(result["code"], "too-large", "{result}");
+}
+
+#[test]
+fn nobody_at_the_address_is_the_providers_failure() {
+    let (_, result) = ask("http://127.0.0.1:1/v1");
+    assert_eq!(result["code"], "provider", "{result}");
+    assert!(result["message"].as_str().unwrap().contains("refused"), "{result}");
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let (_, result) = ask(&server(|_, stream| {
+        reply(stream, "302 Found", "location: http://127.0.0.1:1/steal\r\n", "");
+    }));
+    assert_eq!(result["code"], "provider", "{result}");
+}

@@ -1,0 +1,256 @@
+//! A case: a folder with a spell in each language, what it is run with, and one expectation for all of them.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use llmspell_wasm::model::{Models, Script};
+use llmspell_wasm::{Config, Grants, Limits, Outcome, Runtime, Spell, Transcript, guest};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+/// `case.toml`: all of it is optional.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    parameters: Map<String, Value>,
+    arguments: Vec<String>,
+    /// Granted, with these values.
+    environment: BTreeMap<String, String>,
+    /// Patterns of models that are granted; all if absent.
+    models: Option<Vec<String>>,
+    /// Whether files beside the spell are granted.
+    modules: Option<bool>,
+    /// Asked in place of what the spell names.
+    model: Option<String>,
+    /// A configuration, as in `llmspell.toml`.
+    config: toml::Table,
+    /// The spell is another file, such as an example.
+    spell: BTreeMap<String, PathBuf>,
+    /// Why a language has no spell here.
+    without: BTreeMap<String, String>,
+    /// The machine's clock instead of one that stands still.
+    real_clock: bool,
+}
+
+pub struct Case {
+    pub name: String,
+    pub language: guest::Language,
+    folder: PathBuf,
+    spell: PathBuf,
+    settings: Settings,
+    expected: Value,
+}
+
+/// All that can be seen of a run.
+pub struct Seen {
+    pub outcome: Outcome,
+    pub output: String,
+    pub log: Vec<Value>,
+    pub notices: Vec<String>,
+    pub journal: Vec<Value>,
+}
+
+#[derive(Clone, Default)]
+struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The top of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every case in every language that it has, and what is wrong with the folders.
+pub fn all() -> (Vec<Case>, Vec<String>) {
+    let (mut cases, mut problems) = (Vec::new(), Vec::new());
+    for word in folders(&root().join("tests/cases")) {
+        for folder in folders(&word) {
+            match Case::read(&folder) {
+                Ok(read) => cases.extend(read),
+                Err(problem) => problems.push(format!("{}: {problem}", folder.display())),
+            }
+        }
+    }
+    (cases, problems)
+}
+
+fn folders(path: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(path).unwrap();
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    paths.sort();
+    paths
+}
+
+impl Case {
+    fn read(folder: &Path) -> Result<Vec<Case>, String> {
+        let settings = || -> Result<Settings, String> {
+            match std::fs::read_to_string(folder.join("case.toml")) {
+                Ok(text) => toml::from_str(&text).map_err(|error| error.to_string()),
+                Err(_) => Ok(Settings::default()),
+            }
+        };
+        let text = std::fs::read_to_string(folder.join("expected.json")).map_err(|error| error.to_string())?;
+        let expected: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        let mut cases = Vec::new();
+        for language in guest::LANGUAGES {
+            let settings = settings()?;
+            let extension = language.extensions[0];
+            let spell = match settings.spell.get(language.name) {
+                Some(path) => root().join(path),
+                None => folder.join(format!("spell.{extension}")),
+            };
+            if settings.without.contains_key(language.name) {
+                continue;
+            }
+            if !spell.exists() {
+                return Err(format!("no spell.{extension}, and [without] does not say why"));
+            }
+            let name = folder.strip_prefix(root().join("tests/cases")).unwrap().display().to_string();
+            let (language, folder) = (*language, folder.to_path_buf());
+            cases.push(Case { name, language, folder, spell, settings, expected: expected.clone() });
+        }
+        Ok(cases)
+    }
+
+    fn config(&self) -> Config {
+        let text = toml::to_string(&self.settings.config).unwrap();
+        let mut config = Config::from_toml(&text, &|_| None).unwrap();
+        config.models = match std::fs::read_to_string(self.folder.join("models.jsonl")) {
+            Ok(text) => Models::scripted(Script::parse(&text).unwrap()),
+            Err(_) => Models::offline(),
+        };
+        config.instances = 2;
+        config
+    }
+
+    /// A runtime of its own, as a model script is used up by a run.
+    pub fn runtime(&self) -> Runtime {
+        Runtime::new(self.config()).unwrap()
+    }
+
+    pub async fn play(&self, runtime: &Runtime) -> Seen {
+        let (heard, journal) = (Transcript::default(), Buffer::default());
+        let source = std::fs::read_to_string(&self.spell).unwrap();
+        let file = self.spell.file_name().unwrap().to_str().unwrap();
+        let mut spell = Spell::new(self.language.name, file, &source);
+        spell.parameters = self.settings.parameters.clone();
+        spell.arguments = self.settings.arguments.clone();
+        spell.folder = self.spell.parent().map(Path::to_path_buf);
+        spell.model = self.settings.model.clone();
+        spell.seed = Some(1);
+        spell.virtual_clock = (!self.settings.real_clock).then_some(Duration::from_secs(1_700_000_000));
+        spell.listener = Box::new(heard.clone());
+        spell.journal = Some(Box::new(journal.clone()));
+        let granted = |(name, value): (&String, &String)| (name.clone(), Some(value.clone()));
+        let grants = Grants {
+            models: self.settings.models.clone().unwrap_or_else(|| vec!["*".into()]),
+            environment: self.settings.environment.iter().map(granted).collect(),
+            modules: self.settings.modules.unwrap_or(true),
+        };
+        let outcome = runtime.run(spell, grants, Limits::default().raised()).await;
+        let heard = heard.heard();
+        let lines = String::from_utf8(journal.0.lock().unwrap().clone()).unwrap();
+        Seen {
+            outcome,
+            output: String::from_utf8_lossy(&heard.output).into_owned(),
+            log: heard
+                .log
+                .iter()
+                .map(|(level, message, fields)| json!({ "level": level.word(), "message": message, "fields": fields }))
+                .collect(),
+            notices: heard.notices,
+            journal: lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
+        }
+    }
+
+    /// What differs from the expectation.
+    pub fn compare(&self, seen: &Seen) -> Vec<String> {
+        let mut found = json!({
+            "outcome": seen.outcome.ending.word(),
+            "exit_code": seen.outcome.exit_code(),
+            "result": seen.outcome.result,
+            "error": seen.outcome.error,
+            "output": seen.output,
+            "log": seen.log,
+            "notices": seen.notices,
+            "ledger": seen.outcome.ledger,
+            "modules": seen.outcome.modules.iter().map(|module| module.path.clone()).collect::<Vec<_>>(),
+            "calls": {},
+        });
+        for line in &seen.journal {
+            let list = &mut found["calls"][line["call"].as_str().unwrap()];
+            match list.as_array_mut() {
+                Some(list) => list.push(line["args"].clone()),
+                None => *list = json!([line["args"]]),
+            }
+        }
+        let mut problems = Vec::new();
+        let file = self.spell.file_name().unwrap().to_str().unwrap();
+        differ("$", &self.expected, &found, file, &mut problems);
+        problems
+    }
+}
+
+/// `{"contains": [texts]}` and `{"at_most": n}` stand for more than one value; of an object, only the keys that are
+/// expected are compared. `{file}` stands for the spell's file name.
+fn differ(path: &str, expected: &Value, found: &Value, file: &str, problems: &mut Vec<String>) {
+    match expected {
+        Value::Object(map) if map.contains_key("contains") => {
+            let text = found.as_str().map_or_else(|| found.to_string(), String::from);
+            for part in map["contains"].as_array().unwrap() {
+                let part = part.as_str().unwrap().replace("{file}", file);
+                if !text.contains(&part) {
+                    problems.push(format!("{path}: {part:?} is not in {text:?}"));
+                }
+            }
+        }
+        Value::Object(map) if map.contains_key("at_most") => {
+            if found.as_u64().is_none_or(|found| found > map["at_most"].as_u64().unwrap()) {
+                problems.push(format!("{path}: expected at most {}, found {found}", map["at_most"]));
+            }
+        }
+        Value::Object(map) if path != "$.result" => {
+            for (key, value) in map {
+                differ(&format!("{path}.{key}"), value, found.get(key).unwrap_or(&Value::Null), file, problems);
+            }
+        }
+        Value::String(text) if Some(text.replace("{file}", file).as_str()) == found.as_str() => {}
+        _ if expected == found => {}
+        _ => problems.push(format!("{path}: expected {expected}, found {found}")),
+    }
+}
+
+trait Raised {
+    fn raised(self) -> Self;
+}
+
+impl Raised for Limits {
+    /// As far as the configuration allows.
+    fn raised(self) -> Limits {
+        Limits {
+            fuel: u64::MAX,
+            memory_bytes: usize::MAX,
+            wall_time: Duration::MAX,
+            output_bytes: u64::MAX,
+            host_calls: u64::MAX,
+            host_bytes: u64::MAX,
+            handles: usize::MAX,
+            operations: usize::MAX,
+            value_bytes: usize::MAX,
+            value_depth: usize::MAX,
+            value_nodes: usize::MAX,
+            reply_bytes: usize::MAX,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! From WIT and C to a guest that starts at a spell's first line.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use llmspell_wasm::guest;
+
+use crate::language::Language;
+use crate::lua::LUA;
+use crate::stamp::{self, Inputs};
+use crate::toolchain::Compiler;
+use crate::{bindings, snapshot, switch};
+
+const LANGUAGES: &[Language] = &[LUA];
+
+/// For every guest: no WASI but the few calls that libc makes, which `wasi.c` defines; small; the same bytes anywhere.
+const FLAGS: &[&str] = &[
+    "-std=gnu23",
+    "-O2",
+    "-s",
+    "-DNDEBUG",
+    "-D_GNU_SOURCE",
+    "-w",
+    "-mexec-model=reactor",
+    // The linker's own default makes the first memory 16 MiB.
+    "-Wl,-z,stack-size=1048576",
+];
+
+/// Builds the guests `names`, or all.
+pub fn build(root: &Path, names: &[String]) -> Result<()> {
+    for name in names {
+        let known = LANGUAGES.iter().any(|language| language.name == name);
+        ensure!(known, "no guest `{name}`: there is {}", LANGUAGES.iter().map(|l| l.name).collect::<Vec<_>>().join(", "));
+    }
+    let compiler = Compiler::choose(root)?;
+    for language in LANGUAGES {
+        if names.is_empty() || names.iter().any(|name| name == language.name) {
+            build_one(root, language, &compiler).with_context(|| format!("building the guest {}", language.name))?;
+        }
+    }
+    Ok(())
+}
+
+fn build_one(root: &Path, language: &Language, compiler: &Compiler) -> Result<()> {
+    let guests = root.join("target").join("guests");
+    let folder = guests.join("build").join(language.name);
+    fs::create_dir_all(&folder)?;
+    let component_file = guests.join(format!("{}.wasm", language.name));
+    let image_file = guests.join(format!("{}.cwasm", language.name));
+    let outputs = [component_file.clone(), image_file.clone()];
+    let stamp_file = folder.join("stamp");
+
+    let inputs = hash_inputs(root, language, compiler)?;
+    let stamp = stamp::text(&inputs, &outputs);
+    if stamp.is_some() && fs::read_to_string(&stamp_file).ok() == stamp {
+        println!("{}: up to date", language.name);
+        return Ok(());
+    }
+
+    bindings::generate(&root.join("wit"), &folder)?;
+    println!("{}: compiling the interpreter and its glue", language.name);
+    let core = compile(root, language, compiler, &folder)?;
+    println!("{}: taking the snapshot, compiling it ahead of time", language.name);
+    let ready = snapshot::take(&switch::unroll(&core)?)?;
+    let component = wit_component::ComponentEncoder::default().module(&ready)?.validate(true).encode()?;
+    let image = guest::compile(&component)?;
+    stamp::write(&component_file, &component)?;
+    stamp::write(&image_file, &image)?;
+    println!("{}: {} KiB, {} KiB compiled, in target/guests", language.name, component.len() / 1024, image.len() / 1024);
+
+    let stamp = stamp::text(&inputs, &outputs).context("what was just written is gone")?;
+    stamp::write(&stamp_file, stamp.as_bytes())
+}
+
+fn hash_inputs(root: &Path, language: &Language, compiler: &Compiler) -> Result<String> {
+    let mut inputs = Inputs::default();
+    inputs.text("compiler", &compiler.identity()?);
+    inputs.text("engine", &guest::compatibility()?);
+    // The lock file names the versions of the interpreter and of every tool; xtask's sources hold flags and passes.
+    inputs.file(root, &root.join("Cargo.lock"))?;
+    for folder in ["wit", "xtask/src", language.folder] {
+        inputs.folder(root, &root.join(folder))?;
+    }
+    Ok(inputs.finish())
+}
+
+fn compile(root: &Path, language: &Language, compiler: &Compiler, folder: &Path) -> Result<Vec<u8>> {
+    let interpreter = language.find_interpreter(root)?;
+    let ours = root.join(language.folder);
+    let core = folder.join("core.wasm");
+    let mut command = compiler.command()?;
+    command.args(FLAGS).args(language.flags);
+    for (place, name) in [(root, "."), (interpreter.as_path(), language.name)] {
+        command.arg(format!("-ffile-prefix-map={}={name}", place.display()));
+    }
+    for place in [&interpreter, folder, &ours.join("src")] {
+        command.arg("-I").arg(place);
+    }
+    command.args(glue(&ours.join("src"))?);
+    command.args(language.sources.iter().map(|name| interpreter.join(name)));
+    command.args(["spell.c", "spell_component_type.o"].map(|name| folder.join(name)));
+    command.arg("-o").arg(&core);
+    let status = command.status().context("running the C compiler")?;
+    ensure!(status.success(), "the C compiler failed");
+    fs::read(&core).context("reading what the C compiler wrote")
+}
+
+/// Our C and assembly files. `wasi.c` comes first: the linker takes libc's definitions as soon as something asks for
+/// one that it has not seen yet.
+fn glue(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = stamp::sorted(folder)?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "c" || extension == "s"));
+    files.sort_by_key(|path| !path.ends_with("wasi.c"));
+    Ok(files)
+}

@@ -1,0 +1,34 @@
+//! PUC Lua 5.4.
+
+use crate::language::Language;
+
+pub const LUA: Language = Language {
+    name: "lua",
+    folder: "guests/lua-wasm",
+    interpreter: ("lua-src", "lua-5.4.9"),
+    // No liolib.c, loslib.c, loadlib.c, linit.c: a spell gets the prelude's stand-ins. No ldblib.c: `debug` would
+    // open the prelude's closures. The other libraries are included by files of ours.
+    sources: &[
+        "lapi.c", "lcode.c", "lcorolib.c", "lctype.c", "ldebug.c", "ldo.c", "ldump.c",
+        "lfunc.c", "lgc.c", "llex.c", "lmem.c", "lobject.c", "lopcodes.c", "lparser.c", "lstate.c",
+        "lstring.c", "ltable.c", "ltm.c", "lundump.c", "lvm.c", "lzio.c",
+    ],
+    flags: &[
+        // setjmp and longjmp as WebAssembly exceptions, in the encoding that was standardised.
+        "-mcpu=generic+exception_handling+bulk_memory+nontrapping_fptoint+sign_ext",
+        "-mexception-handling",
+        "-mllvm",
+        "-wasm-enable-sjlj",
+        "-mllvm",
+        "-wasm-use-legacy-eh=false",
+        // Strings are interned with the seed, so it lies in the snapshot and can't change any more. Fuel bounds what
+        // colliding strings can cost.
+        "-Dluai_makeseed(L)=0",
+        // Else Lua asks for signal.h, which WASI has not.
+        "-Dl_signalT=int",
+        // A plain switch: with the post-pass over its small ones, faster than computed goto.
+        "-DLUA_USE_JUMPTABLE=0",
+        // math.pow and its like, which spells written for older Lua call.
+        "-DLUA_COMPAT_MATHLIB",
+    ],
+};

@@ -1,0 +1,94 @@
+//! Turns small `br_table`s into chains of `br_if`.
+//!
+//! LLVM compiles a `switch` of two cases to a table jump. That costs a bounds check and an indirect branch, on each
+//! operand of each instruction of the interpreter; a compare and a branch that the processor predicts cost far less.
+
+use anyhow::{Context, Result};
+use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::{CodeSection, Function, Instruction, Module, ValType};
+use wasmparser::{CompositeInnerType, FunctionBody, Parser, Payload};
+
+/// Tables with more entries, the default not counted, stay as they are.
+const MAX_ENTRIES: usize = 3;
+
+/// The core module `wasm` with the same meaning and fewer tables.
+pub fn unroll(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut unroller = Unroller { parameters: parameters(wasm)?.into_iter() };
+    let mut module = Module::new();
+    unroller.parse_core_module(&mut module, Parser::new(0), wasm).context("rewriting switches")?;
+    Ok(module.finish())
+}
+
+/// How many parameters each function that the module defines takes, in their order.
+fn parameters(wasm: &[u8]) -> Result<Vec<u32>> {
+    let (mut types, mut functions) = (Vec::new(), Vec::new());
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload? {
+            Payload::TypeSection(section) => {
+                for group in section {
+                    for ty in group?.into_types() {
+                        types.push(match &ty.composite_type.inner {
+                            CompositeInnerType::Func(function) => function.params().len().try_into()?,
+                            _ => 0,
+                        });
+                    }
+                }
+            }
+            Payload::FunctionSection(section) => {
+                for index in section {
+                    let index = usize::try_from(index?)?;
+                    functions.push(*types.get(index).context("a function has a type that is not there")?);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(functions)
+}
+
+struct Unroller {
+    parameters: std::vec::IntoIter<u32>,
+}
+
+impl Reencode for Unroller {
+    type Error = std::convert::Infallible;
+
+    fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<(), Error> {
+        let parameters = self.parameters.next().unwrap_or_default();
+        let mut locals = Vec::new();
+        let mut selector = parameters;
+        for declaration in body.get_locals_reader()? {
+            let (count, ty) = declaration?;
+            locals.push((count, self.val_type(ty)?));
+            selector += count;
+        }
+        // One more local, for the value that is switched on.
+        locals.push((1, ValType::I32));
+        let mut function = Function::new(locals);
+        let mut reader = body.get_operators_reader()?;
+        let mut rewritten = false;
+        while !reader.eof() {
+            match self.parse_instruction(&mut reader)? {
+                Instruction::BrTable(labels, default) if labels.len() <= MAX_ENTRIES => {
+                    rewritten = true;
+                    function.instruction(&Instruction::LocalSet(selector));
+                    for (value, label) in (0..).zip(labels.iter()) {
+                        function.instruction(&Instruction::LocalGet(selector));
+                        function.instruction(&Instruction::I32Const(value));
+                        function.instruction(&Instruction::I32Eq);
+                        function.instruction(&Instruction::BrIf(*label));
+                    }
+                    function.instruction(&Instruction::Br(default));
+                }
+                other => {
+                    function.instruction(&other);
+                }
+            }
+        }
+        if !rewritten {
+            return utils::parse_function_body(self, code, body);
+        }
+        code.function(&function);
+        Ok(())
+    }
+}
