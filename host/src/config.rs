@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::nearest::{explain, nearest};
-use crate::runtime::guest::Guest;
+use crate::runtime::guest::{Guest, hash};
 use crate::runtime::limits::Limits;
 use crate::services::model::{Kind, Models, Provider, Secret, Timeouts};
 
@@ -29,6 +29,8 @@ pub struct Config {
     pub guests: BTreeMap<String, Guest>,
     /// The file it was read from.
     pub file: Option<PathBuf>,
+    /// SHA-256 of its text, in hex.
+    pub hash: Option<String>,
     /// Dotted names of what the file set.
     pub set: BTreeSet<String>,
 }
@@ -108,6 +110,7 @@ impl Config {
         let text = std::fs::read_to_string(&file).map_err(|error| at(&error))?;
         let mut config = Config::from_toml(&text, environment).map_err(|error| at(&error))?;
         config.file = Some(file);
+        config.hash = Some(hash(text.as_bytes()));
         Ok(config)
     }
 
@@ -148,6 +151,7 @@ impl Config {
             instances: bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32),
             guests: BTreeMap::new(),
             file: None,
+            hash: None,
             set: dotted(text),
         })
     }
