@@ -84,6 +84,7 @@ fn misused(error: &clap::Error) -> ExitCode {
     let text = error.to_string();
     let end = text.find("\n\nUsage:").or_else(|| text.find("\n\nFor more")).unwrap_or(text.len());
     let text = text.get(..end).unwrap_or(&text).trim_start_matches("error: ");
+    let text = text.replace("\n\n  tip:", "; tip:");
     complain(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     ExitCode::from(USAGE)
 }

@@ -191,12 +191,13 @@ impl RawProvider {
 impl RawLimits {
     fn read(self) -> Result<Limits, ConfigError> {
         let defaults = Limits::default();
-        let size = |name, text: Option<String>, default: u64, most: u64| match text.map(|text| parse_size(&text)) {
+        let within = |name, text: Option<String>, default: u64, least: u64, most: u64| match text.as_deref().map(parse_size) {
             None => Ok(default),
-            Some(Ok(bytes)) if (1..=most).contains(&bytes) => Ok(bytes),
-            Some(Ok(_)) => Err(ConfigError(format!("limits.{name}: must be from 1 byte to {most}"))),
+            Some(Ok(bytes)) if (least..=most).contains(&bytes) => Ok(bytes),
+            Some(Ok(_)) => Err(ConfigError(format!("limits.{name}: must be from {least} to {most} bytes"))),
             Some(Err(problem)) => Err(ConfigError(format!("limits.{name}: {problem}"))),
         };
+        let size = |name, text, default, most| within(name, text, default, 1, most);
         let number = |name: &str, value: Option<u64>, default: u64, most: u64| {
             Ok::<u64, ConfigError>(bounded(&format!("limits.{name}"), value, 1..=most)?.unwrap_or(default))
         };
@@ -206,7 +207,7 @@ impl RawLimits {
         let wall_time = duration("limits.wall_time", self.wall_time).map_err(ConfigError)?;
         Ok(Limits {
             fuel: number("fuel", self.fuel, defaults.fuel, MOST_FUEL)?,
-            memory_bytes: size("memory", self.memory, defaults.memory_bytes as u64, MOST_MEMORY)? as usize,
+            memory_bytes: within("memory", self.memory, defaults.memory_bytes as u64, LEAST_MEMORY, MOST_MEMORY)? as usize,
             wall_time: wall_time.unwrap_or(defaults.wall_time),
             output_bytes: size("output", self.output, defaults.output_bytes, 1 << 40)?,
             host_calls: number("host_calls", self.host_calls, defaults.host_calls, u64::MAX / 2)?,
@@ -224,6 +225,9 @@ impl RawLimits {
 /// The most that a limit can be set to: beyond them something else would give first.
 pub const MOST_FUEL: u64 = i64::MAX as u64;
 pub const MOST_MEMORY: u64 = 4 << 30;
+
+/// The guests that the binary carries do not start with much less.
+pub const LEAST_MEMORY: u64 = 4 << 20;
 
 fn bounded(name: &str, value: Option<u64>, range: std::ops::RangeInclusive<u64>) -> Result<Option<u64>, ConfigError> {
     match value {

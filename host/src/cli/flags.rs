@@ -172,8 +172,8 @@ fn parse_fuel(text: &str) -> anyhow::Result<u64> {
 
 fn parse_memory(text: &str) -> anyhow::Result<usize> {
     let bytes = config::parse_size(text).map_err(anyhow::Error::msg)?;
-    if !(1..=config::MOST_MEMORY).contains(&bytes) {
-        bail!("memory is from 1 byte to {} bytes", config::MOST_MEMORY);
+    if !(config::LEAST_MEMORY..=config::MOST_MEMORY).contains(&bytes) {
+        bail!("memory is from {} to {} MiB", config::LEAST_MEMORY >> 20, config::MOST_MEMORY >> 20);
     }
     Ok(usize::try_from(bytes)?)
 }
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn memory_is_never_nothing_and_never_without_end() {
         assert_eq!(parse_memory("64MiB").unwrap(), 64 << 20);
-        for text in ["0", "-1", "0MiB", "4097MiB", "99999999999999999999", "much"] {
+        for text in ["0", "-1", "3MiB", "4097MiB", "99999999999999999999", "much"] {
             assert!(parse_memory(text).is_err(), "{text:?}");
         }
     }

@@ -138,7 +138,8 @@ impl Play {
             let receipt = receipt(&outcome, &about);
             match &outcome.result {
                 _ if json => screen.show(Stream::Output, terminal::pretty(&receipt) + "\n"),
-                Some(result) => screen.show(Stream::Output, spoken(result) + "\n"),
+                Some(Value::String(text)) => screen.repeat(Stream::Output, format!("{text}\n")),
+                Some(value) => screen.show(Stream::Output, terminal::pretty(value) + "\n"),
                 None => {}
             }
             let mut left = Vec::new();
@@ -204,14 +205,6 @@ impl Play {
             parameters.insert(name, value.into());
         }
         Ok(parameters)
-    }
-}
-
-/// What the spell returned, for people: a string is what it is.
-fn spoken(result: &Value) -> String {
-    match result {
-        Value::String(text) => text.clone(),
-        other => terminal::pretty(other),
     }
 }
 

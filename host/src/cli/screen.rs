@@ -21,10 +21,18 @@ pub enum Stream {
     Error,
 }
 
+/// Something to be shown.
+struct Piece {
+    stream: Stream,
+    bytes: Vec<u8>,
+    /// Made harmless by us, and perhaps coloured. Anything else is escaped on a terminal.
+    ours: bool,
+}
+
 /// Queues what is to be shown. Clones share the queue.
 #[derive(Clone)]
 pub struct Screen {
-    queue: mpsc::Sender<(Stream, Vec<u8>)>,
+    queue: mpsc::Sender<Piece>,
     state: Arc<State>,
     /// Where the spell's prints go.
     prints: Stream,
@@ -58,11 +66,28 @@ impl Screen {
         Ok((screen, written))
     }
 
-    pub fn show(&self, stream: Stream, bytes: impl Into<Vec<u8>>) {
-        let bytes = bytes.into();
-        self.state.waiting.fetch_add(bytes.len(), Ordering::Relaxed);
+    /// Text of ours, in which everything of strangers is escaped already.
+    pub fn show(&self, stream: Stream, text: String) {
+        self.push(Piece { stream, bytes: text.into_bytes(), ours: true });
+    }
+
+    /// What the spell said, as it said it; on a terminal it is escaped.
+    pub fn repeat(&self, stream: Stream, bytes: impl Into<Vec<u8>>) {
+        self.push(Piece { stream, bytes: bytes.into(), ours: false });
+    }
+
+    fn push(&self, piece: Piece) {
+        self.state.waiting.fetch_add(piece.bytes.len(), Ordering::Relaxed);
         // The thread ends after its queue; if it died there is nobody left to tell.
-        let _ = self.queue.send((stream, bytes));
+        let _ = self.queue.send(piece);
+    }
+
+    /// A line of the journal, on standard error.
+    pub fn record(&self, line: String) {
+        while self.state.waiting.load(Ordering::Relaxed) > JOURNAL_BYTES {
+            thread::sleep(Duration::from_millis(1));
+        }
+        self.show(Stream::Error, line);
     }
 
     /// Whether standard output could not be written: the one who waits for the writer learns why.
@@ -91,7 +116,7 @@ impl Listener for Screen {
         match self.state.closed.get() {
             Some(kind) if self.prints == Stream::Output => Err((*kind).into()),
             _ => {
-                self.show(self.prints, bytes);
+                self.repeat(self.prints, bytes);
                 Ok(())
             }
         }
@@ -115,53 +140,33 @@ impl Listener for Screen {
     }
 }
 
-/// The journal on standard error, in order with everything else there.
-impl Write for Screen {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        while self.state.waiting.load(Ordering::Relaxed) > JOURNAL_BYTES {
-            thread::sleep(Duration::from_millis(1));
-        }
-        self.show(Stream::Error, bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn write(pieces: &mpsc::Receiver<(Stream, Vec<u8>)>, state: &State) -> io::Result<()> {
+fn write(pieces: &mpsc::Receiver<Piece>, state: &State) -> io::Result<()> {
     let mut output = Sink::new(io::stdout());
     let mut error = Sink::new(io::stderr());
     let mut result = Ok(());
     let mut next = None;
-    while let Some((stream, mut bytes)) = next.take().or_else(|| pieces.recv().ok()) {
+    while let Some(mut piece) = next.take().or_else(|| pieces.recv().ok()) {
         // A spell that prints byte by byte costs one system call for all that is queued, not one each.
-        while bytes.len() < BATCH_BYTES {
+        while piece.bytes.len() < BATCH_BYTES {
             match pieces.try_recv() {
-                Ok((same, more)) if same == stream => bytes.extend(more),
+                Ok(more) if (more.stream, more.ours) == (piece.stream, piece.ours) => piece.bytes.extend(more.bytes),
                 other => {
                     next = other.ok();
                     break;
                 }
             }
         }
-        state.waiting.fetch_sub(bytes.len(), Ordering::Relaxed);
-        match stream {
-            // A terminal shows both: what comes next must not begin in the middle of a line.
-            Stream::Output => drop(error.end_line(&output)),
-            Stream::Error => drop(output.end_line(&error)),
-        }
-        match stream {
+        state.waiting.fetch_sub(piece.bytes.len(), Ordering::Relaxed);
+        match piece.stream {
             Stream::Output if result.is_ok() => {
-                result = output.write(&bytes);
+                result = error.make_way(&output).and(output.write(&piece));
                 if let Err(error) = &result {
                     let _ = state.closed.set(error.kind());
                 }
             }
             Stream::Output => {}
             // There is nowhere to tell that standard error can't be written.
-            Stream::Error => drop(error.write(&bytes)),
+            Stream::Error => drop(output.make_way(&error).and(error.write(&piece))),
         }
     }
     let _ = error.finish();
@@ -181,18 +186,23 @@ impl Sink {
         Sink { stream: Box::new(stream), escaper, line_open: false }
     }
 
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.line_open = bytes.last() != Some(&b'\n');
+    fn write(&mut self, piece: &Piece) -> io::Result<()> {
+        self.line_open = piece.bytes.last() != Some(&b'\n');
         match &mut self.escaper {
-            Some(escaper) => self.stream.write_all(escaper.push(bytes).as_bytes())?,
-            None => self.stream.write_all(bytes)?,
+            Some(escaper) if !piece.ours => self.stream.write_all(escaper.push(&piece.bytes).as_bytes())?,
+            _ => self.stream.write_all(&piece.bytes)?,
         }
         self.stream.flush()
     }
 
-    /// Ends an open line if the other stream is shown by a terminal as well.
-    fn end_line(&mut self, other: &Sink) -> io::Result<()> {
-        if self.line_open && self.escaper.is_some() && other.escaper.is_some() { self.write(b"\n") } else { Ok(()) }
+    /// Ends an open line where a terminal shows both: what the other says begins on a line of its own.
+    fn make_way(&mut self, other: &Sink) -> io::Result<()> {
+        if !self.line_open || self.escaper.is_none() || other.escaper.is_none() {
+            return Ok(());
+        }
+        self.line_open = false;
+        self.stream.write_all(b"\n")?;
+        self.stream.flush()
     }
 
     fn finish(&mut self) -> io::Result<()> {

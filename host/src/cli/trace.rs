@@ -38,9 +38,9 @@ impl Write for Trace {
         if bytes.ends_with(b"\n") {
             let line = String::from_utf8_lossy(&std::mem::take(&mut self.line)).into_owned();
             let line = plain_json(&line);
-            match &mut self.target {
+            match &self.target {
                 Target::File(file) => lock(file).write_all(line.as_bytes())?,
-                Target::Screen(screen) => screen.write_all(line.as_bytes())?,
+                Target::Screen(screen) => screen.record(line),
             }
         }
         Ok(bytes.len())
