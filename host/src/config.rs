@@ -17,6 +17,8 @@ use crate::services::model::{Kind, Models, Provider, Secret, Timeouts};
 #[derive(Clone)]
 pub struct Config {
     pub models: Models,
+    /// What the file configured, and what is there without it.
+    pub providers: Vec<Provider>,
     pub default_provider: String,
     pub limits: Limits,
     /// Patterns of "provider/model" that every spell may use.
@@ -141,9 +143,10 @@ impl Config {
             let hint = nearest(&default_provider, &names);
             return Err(ConfigError(format!("default_provider: no provider '{default_provider}'{hint}")));
         }
-        let models = Models::new(providers, Some(default_provider.clone()), limits.reply_bytes);
+        let models = Models::new(providers.clone(), Some(default_provider.clone()), limits.reply_bytes);
         Ok(Config {
             models: models.map_err(|error| ConfigError(error.to_string()))?,
+            providers,
             default_provider,
             limits,
             granted_models: raw.grants.models.unwrap_or_else(|| vec!["*".into()]),

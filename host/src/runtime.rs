@@ -188,6 +188,7 @@ impl Runtime {
         let began = Instant::now();
         let work = async {
             let world = loaded.ready.instantiate_async(&mut *store).await?;
+            store.data_mut().memory.start();
             call(&world, &mut *store).await
         };
         // A panic of ours ends this run and no other.
@@ -252,7 +253,7 @@ impl Runtime {
             "version": env!("CARGO_PKG_VERSION"),
             "tenant": tenant,
             "default_provider": self.config.default_provider,
-            "providers": self.config.models.providers().map(provider).collect::<serde_json::Map<_, _>>(),
+            "providers": self.config.providers.iter().map(provider).collect::<serde_json::Map<_, _>>(),
             "limits": limits.show(),
         })
     }

@@ -31,7 +31,11 @@ const FLAGS: &[&str] = &[
 pub fn build(root: &Path, names: &[String]) -> Result<()> {
     for name in names {
         let known = LANGUAGES.iter().any(|language| language.name == name);
-        ensure!(known, "no guest `{name}`: there is {}", LANGUAGES.iter().map(|l| l.name).collect::<Vec<_>>().join(", "));
+        ensure!(
+            known,
+            "no guest `{name}`: there is {}",
+            LANGUAGES.iter().map(|l| l.name).collect::<Vec<_>>().join(", ")
+        );
     }
     let compiler = Compiler::choose(root)?;
     for language in LANGUAGES {
@@ -67,7 +71,12 @@ fn build_one(root: &Path, language: &Language, compiler: &Compiler) -> Result<()
     let image = guest::compile(&component)?;
     stamp::write(&component_file, &component)?;
     stamp::write(&image_file, &image)?;
-    println!("{}: {} KiB, {} KiB compiled, in target/guests", language.name, component.len() / 1024, image.len() / 1024);
+    println!(
+        "{}: {} KiB, {} KiB compiled, in target/guests",
+        language.name,
+        component.len() / 1024,
+        image.len() / 1024
+    );
 
     let stamp = stamp::text(&inputs, &outputs).context("what was just written is gone")?;
     stamp::write(&stamp_file, stamp.as_bytes())

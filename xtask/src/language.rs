@@ -29,10 +29,8 @@ impl Language {
             .context("asking cargo where the interpreter's sources are")?;
         // The lock file may hold further versions for other members: ours is the one that xtask asks for.
         let nodes = metadata.resolve.map(|resolve| resolve.nodes).unwrap_or_default();
-        let wanted = nodes
-            .iter()
-            .filter(|node| node.id.repr.contains("xtask"))
-            .flat_map(|node| node.dependencies.iter());
+        let wanted =
+            nodes.iter().filter(|node| node.id.repr.contains("xtask")).flat_map(|node| node.dependencies.iter());
         let found = wanted
             .filter_map(|id| metadata.packages.iter().find(|package| &package.id == id))
             .find(|package| package.name.as_str() == name);

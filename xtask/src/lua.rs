@@ -9,9 +9,26 @@ pub const LUA: Language = Language {
     // No liolib.c, loslib.c, loadlib.c, linit.c: a spell gets the prelude's stand-ins. No ldblib.c: `debug` would
     // open the prelude's closures. The other libraries are included by files of ours.
     sources: &[
-        "lapi.c", "lcode.c", "lcorolib.c", "lctype.c", "ldebug.c", "ldo.c", "ldump.c",
-        "lfunc.c", "lgc.c", "llex.c", "lmem.c", "lobject.c", "lopcodes.c", "lparser.c", "lstate.c",
-        "lstring.c", "ltable.c", "ltm.c", "lundump.c", "lvm.c", "lzio.c",
+        "lapi.c",
+        "lcode.c",
+        "lcorolib.c",
+        "lctype.c",
+        "ldebug.c",
+        "ldump.c",
+        "lfunc.c",
+        "lgc.c",
+        "llex.c",
+        "lmem.c",
+        "lobject.c",
+        "lopcodes.c",
+        "lparser.c",
+        "lstate.c",
+        "lstring.c",
+        "ltable.c",
+        "ltm.c",
+        "lundump.c",
+        "lvm.c",
+        "lzio.c",
     ],
     flags: &[
         // setjmp and longjmp as WebAssembly exceptions, in the encoding that was standardised.

@@ -69,7 +69,9 @@ fn python() -> Result<OsString> {
     };
     match ["python3", "python"].into_iter().find(|name| works(name)) {
         Some(name) => Ok(name.into()),
-        None => bail!("the guests' C compiler comes from PyPI, which takes python3 with pip: install them, or set WASI_SDK_PATH to a wasi-sdk"),
+        None => bail!(
+            "the guests' C compiler comes from PyPI, which takes python3 with pip: install them, or set WASI_SDK_PATH to a wasi-sdk"
+        ),
     }
 }
 
@@ -86,7 +88,9 @@ fn install(python: &OsString, folder: &Path) -> Result<()> {
         .context("running pip")?;
     if !status.success() {
         let _ = fs::remove_dir_all(&unfinished);
-        bail!("`python3 -m pip install ziglang=={ZIG}` failed: is pip installed, and PyPI reachable? Or set WASI_SDK_PATH to a wasi-sdk");
+        bail!(
+            "`python3 -m pip install ziglang=={ZIG}` failed: is pip installed, and PyPI reachable? Or set WASI_SDK_PATH to a wasi-sdk"
+        );
     }
     let renamed = fs::rename(&unfinished, folder);
     if renamed.is_err() && folder.is_dir() {

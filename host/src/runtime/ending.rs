@@ -1,8 +1,9 @@
 //! From how a call into the guest ended to an outcome.
 
 use serde_json::Value;
-use wasmtime::Trap;
+
 use wasmtime::component::ResourceTableError;
+use wasmtime::{GcHeapOutOfMemory, Trap};
 
 use super::limits::Limits;
 use super::outcome::{Ending, Fault, Limit, Outcome};
@@ -57,6 +58,9 @@ fn stop(error: &wasmtime::Error) -> Stop {
         Some(Trap::StackOverflow) => return Stop::Spent(Limit::Stack),
         Some(Trap::Interrupt) => return Stop::Spent(Limit::WallTime),
         _ => {}
+    }
+    if error.downcast_ref::<GcHeapOutOfMemory<()>>().is_some() {
+        return Stop::Spent(Limit::Memory);
     }
     let text = one_line(error);
     // The engine's own walls, above those of the gate: it tells them apart by their text alone.

@@ -9,7 +9,7 @@ use std::time::Duration;
 pub struct Limits {
     /// Units of fuel: about one a wasm instruction, 12 G a second of CPU. Spent: outcome `fuel`.
     pub fuel: u64,
-    /// Bytes of linear memory of the guest. Growth is refused twice, as an error of the language; then outcome `memory`.
+    /// Bytes of linear memory of the guest. Growth is refused as an error of the language, three times; then outcome `memory`.
     pub memory_bytes: usize,
     /// From the first instruction to the last, waiting included. Spent: outcome `wall-time`.
     pub wall_time: Duration,

@@ -1,9 +1,8 @@
 //! Agents and single questions: from what a spell wrote to what a model is asked.
 
-use std::time::Instant;
-
 use serde_json::{Value, json};
 
+use super::clock::Clock;
 use super::fields::Fields;
 use super::model::{Message, ModelName, Models, Question, Reply, Role, Settings};
 use super::operation::Result;
@@ -72,11 +71,11 @@ impl Agents {
     }
 
     /// Asks, and writes what it took into `meter`.
-    pub async fn ask(self, asked: Asked, meter: Meter) -> Result {
-        let began = Instant::now();
+    pub async fn ask(self, asked: Asked, meter: Meter, clock: Clock) -> Result {
+        let began = clock.elapsed();
         let reply = self.models.ask(&asked.model, asked.question).await?;
         meter.add(reply.usage.input_tokens, reply.usage.output_tokens, reply.usage.cost.map(|cost| cost.0));
-        Ok(show(&reply, began))
+        Ok(show(&reply, (clock.elapsed() - began) / 1_000_000))
     }
 }
 
@@ -149,7 +148,7 @@ fn messages(fields: &mut Fields) -> Result<Vec<Message>> {
 }
 
 /// A reply as spells get it.
-fn show(reply: &Reply, began: Instant) -> Value {
+fn show(reply: &Reply, duration_ms: u64) -> Value {
     let mut usage = serde_json::Map::new();
     for (name, count) in [
         ("input_tokens", reply.usage.input_tokens),
@@ -165,7 +164,7 @@ fn show(reply: &Reply, began: Instant) -> Value {
     }
     let mut all = json!({
         "text": reply.text, "model": reply.model, "provider": reply.provider, "finish_reason": reply.finish_reason,
-        "usage": usage, "duration_ms": began.elapsed().as_millis() as u64,
+        "usage": usage, "duration_ms": duration_ms,
     });
     if let Some(map) = all.as_object_mut() {
         map.retain(|_, value| !value.is_null());

@@ -1,2 +1,2 @@
-pcall(io.write, ("x"):rep(20 << 20))
-pcall(io.write, ("x"):rep(20 << 20))
+pcall(io.write, ("x"):rep(10 << 20))
+pcall(io.write, ("x"):rep(10 << 20))
