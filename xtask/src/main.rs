@@ -1,9 +1,10 @@
-//! Tasks of the project that Cargo alone can't do. `cargo run -p xtask -- guests` builds the language guests.
+//! Tasks of the project that Cargo alone can't do. `make build` runs them in order.
 
 mod bindings;
 mod guests;
 mod language;
 mod lua;
+mod notices;
 mod snapshot;
 mod stamp;
 mod switch;
@@ -14,14 +15,16 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-const USAGE: &str = "usage: cargo run -p xtask -- guests [language]...
+const USAGE: &str = "usage: xtask guests [language]... | xtask notices
 
-  guests   builds the guests into target/guests (all, or those named)";
+  guests    builds the guests into target/guests (all, or those named)
+  notices   gathers the licences of what the binary carries into target/guests/notices.txt";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let done = match arguments.next().as_deref() {
         Some("guests") => root().and_then(|root| guests::build(&root, &arguments.collect::<Vec<_>>())),
+        Some("notices") => root().and_then(|root| notices::write(&root)),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

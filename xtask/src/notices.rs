@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
@@ -15,18 +16,20 @@ type Texts = BTreeMap<String, BTreeSet<String>>;
 
 /// Writes `target/guests/notices.txt`.
 pub fn write(root: &Path) -> Result<()> {
-    let metadata = MetadataCommand::new().current_dir(root).other_options(["--locked".to_string()]).exec()?;
+    let options = ["--locked".to_string(), format!("--filter-platform={}", platform()?)];
+    let metadata = MetadataCommand::new().current_dir(root).other_options(options).exec()?;
     let mut texts = Texts::new();
     let mut declared = BTreeSet::new();
     for package in carried(&metadata)? {
         let name = format!("{} {}", package.name, package.version);
         let licence = package.license.as_deref().unwrap_or("no licence declared");
         declared.insert(format!("{name}: {licence}"));
-        for text in folder_texts(package.manifest_path.parent().context("a manifest without a folder")?.as_std_path())? {
+        for text in folder_texts(package.manifest_path.parent().context("a manifest without a folder")?.as_std_path())?
+        {
             texts.entry(text).or_default().insert(name.clone());
         }
     }
-    lua(&metadata, &mut declared, &mut texts)?;
+    lua(root, &mut declared, &mut texts)?;
     c_library(root, &mut declared, &mut texts)?;
 
     let mut all = String::from("llmspell-wasm carries the following software.\n\n");
@@ -44,9 +47,18 @@ pub fn write(root: &Path) -> Result<()> {
     fs::write(&file, all).with_context(|| format!("writing {}", file.display()))
 }
 
+/// The platform that the compiler builds for.
+fn platform() -> Result<String> {
+    let said = Command::new("rustc").arg("-vV").output().context("asking rustc for its platform")?;
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc does not name its platform")?.to_string())
+}
+
 /// What is linked into the product: its dependencies of the normal kind, and theirs.
 fn carried(metadata: &Metadata) -> Result<Vec<&Package>> {
-    let packages: HashMap<&PackageId, &Package> = metadata.packages.iter().map(|package| (&package.id, package)).collect();
+    let packages: HashMap<&PackageId, &Package> =
+        metadata.packages.iter().map(|package| (&package.id, package)).collect();
     let resolve = metadata.resolve.as_ref().context("cargo metadata resolved nothing")?;
     let nodes: HashMap<_, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
     let product = metadata.packages.iter().find(|package| package.name.as_str() == PRODUCT);
@@ -69,22 +81,25 @@ fn carried(metadata: &Metadata) -> Result<Vec<&Package>> {
 fn folder_texts(folder: &Path) -> Result<Vec<String>> {
     let wanted = |path: &PathBuf| {
         let name = path.file_name().map(|name| name.to_string_lossy().to_uppercase()).unwrap_or_default();
-        path.is_file() && ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE"].iter().any(|s| name.starts_with(s))
+        path.is_file()
+            && ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE"].iter().any(|s| name.starts_with(s))
     };
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)?.flatten().map(|entry| entry.path()).filter(wanted).collect();
     paths.sort();
-    let text = |path: &PathBuf| -> Result<String> { Ok(String::from_utf8_lossy(&fs::read(path)?).trim().replace('\r', "")) };
+    let text =
+        |path: &PathBuf| -> Result<String> { Ok(String::from_utf8_lossy(&fs::read(path)?).trim().replace('\r', "")) };
     paths.iter().map(text).collect()
 }
 
 /// Lua's own notice stands at the end of its header.
-fn lua(metadata: &Metadata, declared: &mut BTreeSet<String>, texts: &mut Texts) -> Result<()> {
-    let header = crate::lua::sources(metadata)?.join("lua.h");
+fn lua(root: &Path, declared: &mut BTreeSet<String>, texts: &mut Texts) -> Result<()> {
+    let header = crate::lua::LUA.find_interpreter(root)?.join("lua.h");
     let text = fs::read_to_string(&header).with_context(|| format!("reading {}", header.display()))?;
     let notice = text.rsplit_once("/****").and_then(|(_, end)| end.split_once("****/")).map(|(notice, _)| notice);
-    let notice = notice.context("lua.h has no notice at its end")?.trim_matches(['*', '\n']).replace("\n* ", "\n");
+    let notice = notice.context("lua.h has no notice at its end")?;
+    let notice: Vec<&str> = notice.lines().map(|line| line.trim_start_matches('*').trim()).collect();
     declared.insert("Lua: MIT".into());
-    texts.entry(notice.trim().into()).or_default().insert("Lua".into());
+    texts.entry(notice.join("\n").trim().into()).or_default().insert("Lua".into());
     Ok(())
 }
 
@@ -97,7 +112,9 @@ fn c_library(root: &Path, declared: &mut BTreeSet<String>, texts: &mut Texts) ->
             vec![zig.clone(), zig.join("lib/libc/musl"), zig.join("lib/libc/wasi")]
         }
     };
-    declared.insert("wasi-libc, with parts of musl, and the C compiler's runtime: MIT AND Apache-2.0 WITH LLVM-exception".into());
+    declared.insert(
+        "wasi-libc, with parts of musl, and the C compiler's runtime: MIT AND Apache-2.0 WITH LLVM-exception".into(),
+    );
     for folder in folders {
         for text in folder_texts(&folder)? {
             texts.entry(text).or_default().insert("wasi-libc and the C compiler's runtime".into());

@@ -23,8 +23,8 @@ impl Compiler {
             ensure!(clang.is_file(), "WASI_SDK_PATH is set, but there is no {}", clang.display());
             return Ok(Self::WasiSdk { clang });
         }
-        let toolchain = root.join("target").join("toolchain");
-        Ok(Self::Zig { folder: toolchain.join(format!("ziglang-{ZIG}")), cache: toolchain.join("zig-cache") })
+        let cache = root.join("target").join("toolchain").join("zig-cache");
+        Ok(Self::Zig { folder: zig_folder(root), cache })
     }
 
     /// What makes its output differ from another compiler's, as text.
@@ -60,6 +60,11 @@ impl Compiler {
             }
         }
     }
+}
+
+/// Where zig is installed.
+pub fn zig_folder(root: &Path) -> PathBuf {
+    root.join("target").join("toolchain").join(format!("ziglang-{ZIG}"))
 }
 
 fn python() -> Result<OsString> {

@@ -124,7 +124,9 @@ function Agent.builder()
   local function index(_, key)
     local name = snake(key)
     if name == "build" then return function() return create_agent(definition) end end
-    if name == "api_key" then raise("an agent takes no key: keys live in the operator's configuration") end
+    if name == "api_key" then
+      return function() raise("an agent takes no key: keys live in the operator's configuration") end
+    end
     if not settings[name] then raise("an agent's builder has no method `" .. tostring(key) .. "`") end
     return function(first, second)
       -- Called with a colon or, as some spells do, with a dot.

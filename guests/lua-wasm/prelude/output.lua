@@ -40,9 +40,8 @@ end
 function io.read() return nil end -- a spell has no input
 function io.flush() end
 
-function guest.no_files(name)
-  return function() raise(name .. ": a spell has no files; they are reached through tools that the operator grants") end
-end
 for _, name in next, { "open", "lines", "popen", "tmpfile", "input", "output" } do
-  io[name] = guest.no_files("io." .. name)
+  io[name] = function()
+    raise("io." .. name .. ": a spell has no files; they are reached through tools that the operator grants")
+  end
 end

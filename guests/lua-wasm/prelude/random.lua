@@ -2,12 +2,10 @@
 local raw, guest = ...
 local number, seed, select = raw.number, math.randomseed, select
 
-local function fresh() return seed(number(), number()) end
-
-guest.starts = { fresh }
-
--- Lua's own would take the seed of the snapshot where none is given.
+-- Without a seed of the spell's own it comes from the host, so that the operator can repeat the run.
 function math.randomseed(...)
-  if select("#", ...) == 0 then return fresh() end
-  return seed(...)
+  if select("#", ...) > 0 then return seed(...) end
+  return seed(number(), number())
 end
+
+guest.starts = { math.randomseed }

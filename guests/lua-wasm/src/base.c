@@ -6,9 +6,8 @@
 static const char *opt_string(lua_State *l, int index, const char *otherwise) {
   const char *text = opt_lstring(l, index, otherwise, NULL);
   if (!otherwise || strcmp(otherwise, "bt")) return text;
-  // The mode of load.
-  if (!strchr(text, 't')) luaL_error(l, "only source text can be loaded, no bytecode");
-  return "t";
+  // The mode of load: "b" alone fits nothing.
+  return strchr(text, 't') ? "t" : "-";
 }
 
 #undef lua_writestring

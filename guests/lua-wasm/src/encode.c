@@ -171,7 +171,7 @@ static void add_table(encoder *e, int table, const path *at) {
   path here = *at; // with the table, which the steps below look for in their path
   here.table = lua_topointer(l, table);
   for (const path *p = at; p; p = p->up)
-    if (p->table == here.table) path_error(l, at, "a table contains itself");
+    if (p->table == here.table) path_error(l, at, "a table contains itself (a cycle)");
   if (at->depth >= MAX_DEPTH) path_error(l, at, "tables are nested more than 64 deep");
 
   // A list has the keys 1 to n and no others.
