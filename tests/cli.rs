@@ -244,7 +244,7 @@ fn every_ending_has_its_exit_code() {
         ("while true do end", vec!["--fuel", "1M"], 10, "fuel"),
         ("while true do end", vec!["--timeout", "100ms"], 12, "wall-time"),
         ("util.sleep(60000)", vec!["--timeout", "100ms"], 12, "wall-time"),
-        ("local t = {} while true do t[#t + 1] = ('x'):rep(1e6) .. #t end", vec!["--memory", "8MiB"], 11, "memory"),
+        ("while true do pcall(string.rep, 'x', 1e8) end", vec!["--memory", "8MiB"], 11, "memory"),
         ("while true do print(('x'):rep(100)) end", vec!["--config", "c.toml"], 13, "output"),
         ("while true do os.time() end", vec!["--config", "c.toml"], 14, "host-calls"),
     ] {
@@ -289,7 +289,8 @@ fn a_file_without_end_is_refused() {
 
 #[test]
 fn validate_names_the_place_and_says_nothing_of_good_files() {
-    let desk = Desk::new().with("ok.lua", "print('not run')").with("d/bad.lua", "x = 1\ny = = 2\n").with("worse.lua", "(");
+    let desk =
+        Desk::new().with("ok.lua", "print('not run')").with("d/bad.lua", "x = 1\ny = = 2\n").with("worse.lua", "(");
     desk.run(&["validate", "ok.lua"]).is(0, "", "");
     let ran = desk.run(&["validate", "d/bad.lua", "ok.lua", "worse.lua"]);
     assert_eq!((ran.code, ran.out.as_str()), (4, ""));
@@ -411,7 +412,10 @@ fn info_tells_languages_providers_limits_and_where_they_come_from() {
     assert_eq!((&lua["name"], lua["hash"].as_str().unwrap().len()), (&json!("lua"), 64), "{lua}");
     let providers = info["providers"].as_array().unwrap();
     let local = providers.iter().find(|one| one["name"] == "local").unwrap();
-    assert_eq!((&local["host"], &local["key_variable"], &local["key_set"]), (&json!("localhost:1"), &json!("LOCAL_KEY"), &json!(true)));
+    assert_eq!(
+        (&local["host"], &local["key_variable"], &local["key_set"]),
+        (&json!("localhost:1"), &json!("LOCAL_KEY"), &json!(true))
+    );
 
     let ran = desk.run(&["info", "--config", "c.toml"]);
     assert_eq!(ran.code, 0);

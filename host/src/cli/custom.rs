@@ -74,9 +74,8 @@ async fn child(wasm: &[u8]) -> std::io::Result<Result<Vec<u8>, String>> {
         let _ = stdin.write_all(wasm).await;
     };
     let (mut stdout, mut stderr) = (stdout.take(MOST_IMAGE_BYTES), stderr.take(MOST_SAID_BYTES));
-    let ((), image_read, said_read) =
-        tokio::join!(feed, stdout.read_to_end(&mut image), stderr.read_to_end(&mut said));
-    (image_read?, said_read?);
+    let ((), image_read, said_read) = tokio::join!(feed, stdout.read_to_end(&mut image), stderr.read_to_end(&mut said));
+    image_read.and(said_read)?;
     let status = child.wait().await?;
     let said = String::from_utf8_lossy(&said);
     Ok(match status.code() {

@@ -148,11 +148,7 @@ pub fn language_of(file: &Path) -> anyhow::Result<guest::Language> {
     guest::Language::of_extension(extension).ok_or_else(|| {
         let known: Vec<String> =
             guest::LANGUAGES.iter().flat_map(|one| one.extensions).map(|known| format!(".{known}")).collect();
-        anyhow!(
-            "{}: its extension tells no language; known are: {} (or say --lang)",
-            file.display(),
-            known.join(", ")
-        )
+        anyhow!("{}: its extension tells no language; known are: {} (or say --lang)", file.display(), known.join(", "))
     })
 }
 

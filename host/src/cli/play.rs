@@ -179,7 +179,7 @@ impl Play {
         let refused = |ending, fault| Ok(Outcome::refused(&script.bytes, ending, fault));
         let text = match script.text() {
             Ok(text) => text,
-            Err(fault) => return refused(Ending::InvalidSpell, fault),
+            Err(fault) => return refused(Ending::InvalidSpell, *fault),
         };
         if let Some(wasm) = &self.guest {
             match custom::compile(wasm, &spell.cancel).await {
@@ -193,7 +193,7 @@ impl Play {
         let (runtime, grants) = (Runtime::new(self.config.clone())?, std::mem::take(&mut self.grants));
         let limits = self.config.limits.clone();
         let run = tokio::spawn(async move { runtime.run(spell, grants, limits).await });
-        Ok(run.await.context("the run was lost")?)
+        run.await.context("the run was lost")
     }
 
     fn parameters(&mut self) -> anyhow::Result<Map<String, Value>> {

@@ -52,13 +52,15 @@ impl Script {
     }
 
     /// Its text, or where it stops being one.
-    pub fn text(&self) -> Result<&str, Fault> {
-        let fault = |message: String, line| Fault {
-            code: "invalid-spell".into(),
-            message,
-            file: Some(self.name.clone()),
-            line,
-            ..Fault::default()
+    pub fn text(&self) -> Result<&str, Box<Fault>> {
+        let fault = |message: String, line| {
+            Box::new(Fault {
+                code: "invalid-spell".into(),
+                message,
+                file: Some(self.name.clone()),
+                line,
+                ..Fault::default()
+            })
         };
         if self.bytes.len() as u64 > MOST_BYTES {
             return Err(fault(format!("more than {} MiB are no spell", MOST_BYTES >> 20), None));

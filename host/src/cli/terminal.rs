@@ -130,7 +130,10 @@ mod tests {
     fn control_sequences_are_spelt_out() {
         assert_eq!(shown(&[b"\x1b]52;c;aGk=\x07\r\x08\x7f"]), "\\u{1b}]52;c;aGk=\\u{7}\\r\\u{8}\\u{7f}");
         assert_eq!(shown(&["\u{9b}2J\u{85}".as_bytes()]), "\\u{9b}2J\\u{85}");
-        assert_eq!(shown(&["a\u{202e}b\u{2066}c\u{200b}d\u{e0041}".as_bytes()]), "a\\u{202e}b\\u{2066}c\\u{200b}d\\u{e0041}");
+        assert_eq!(
+            shown(&["a\u{202e}b\u{2066}c\u{200b}d\u{e0041}".as_bytes()]),
+            "a\\u{202e}b\\u{2066}c\\u{200b}d\\u{e0041}"
+        );
     }
 
     #[test]

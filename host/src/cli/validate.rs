@@ -42,7 +42,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
                 let outcome = tokio.block_on(runtime.check(&script.language, &script.name, text));
                 outcome.error.map(|fault| (outcome.ending, fault))
             }
-            Err(fault) => Some((Ending::InvalidSpell, fault)),
+            Err(fault) => Some((Ending::InvalidSpell, *fault)),
         };
         match outcome {
             None => {}
