@@ -1,3 +1,4 @@
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -62,5 +63,6 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
 
 /// The line that editors understand, without a word before it.
 fn tell(fault: &Fault, script: &Script) {
-    eprintln!("{}", terminal::one_line(&report::located(fault, script)));
+    // Where standard error is closed there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "{}", terminal::one_line(&report::located(fault, script)));
 }
