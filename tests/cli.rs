@@ -166,6 +166,7 @@ fn every_wrong_flag_is_told_in_one_line_with_exit_2() {
         (vec!["run"], "<FILE>"),
         (vec!["rum", "s.lua"], "tip: a similar subcommand exists: 'run'"),
         (vec!["exec", "", "--feul", "1"], "--fuel"),
+        (vec!["exec", "--offlien"], "no such flag"),
         (vec!["exec", "", "--fuel", "0"], "fuel is a number from 1"),
         (vec!["exec", "", "--fuel", "-1"], "fuel is a number from 1"),
         (vec!["exec", "", "--fuel", "99999999999G"], "fuel is a number from 1"),
