@@ -50,12 +50,10 @@ impl HostAgent for SpellState {
     async fn describe(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
         let agent = &self.table.get(&agent)?.agent;
         let arguments = || json!({ "agent": agent.name });
-        let pass = self.gate.admit(Call { name: "agent.describe", need: Need::Nothing, bytes: 0, arguments })?;
+        let call = Call { name: "agent.describe", need: Need::Nothing, bytes: 0, arguments };
+        let Ok(pass) = self.gate.admit(call)? else { return Ok("{}".into()) };
         let description = agent.describe().to_string();
-        match pass {
-            Ok(pass) => Ok(self.gate.settle(pass, Ok(description))?.unwrap_or_default()),
-            Err(denied) => Ok(json!({ "error": denied }).to_string()),
-        }
+        Ok(self.gate.settle(pass, Ok(description))?.unwrap_or_default())
     }
 
     async fn drop(&mut self, agent: Resource<Open>) -> wasmtime::Result<()> {
