@@ -501,6 +501,30 @@ fn a_signal_ends_it_also_while_nobody_reads_its_output() {
 }
 
 #[test]
+fn a_signal_ends_it_also_while_nobody_reads_its_trace() {
+    let desk = Desk::new();
+    let code = "print('ready') while true do os.time() end";
+    let (mut child, _out) = started(&desk, code, &["--receipt", "r.json", "--trace-calls"]);
+    std::thread::sleep(std::time::Duration::from_millis(1000));
+    signal(&child, rustix::process::Signal::INT);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(desk.json("r.json")["outcome"], "cancelled");
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let desk = Desk::new();
+    let (mut child, _out) = started(&desk, "print('ready') while true do print(('x'):rep(1000)) end", &[]);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let began = std::time::Instant::now();
+    signal(&child, rustix::process::Signal::INT);
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    signal(&child, rustix::process::Signal::INT);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(began.elapsed() < std::time::Duration::from_millis(900), "{:?}", began.elapsed());
+}
+
+#[test]
 fn the_time_limit_holds_while_nobody_reads_its_output() {
     let desk = Desk::new();
     let code = "print('ready') while true do io.write('x') util.sleep(1) io.write(('x'):rep(10000)) end";

@@ -20,9 +20,9 @@ pub struct Args {
     #[arg(long)]
     licenses: bool,
     #[command(flatten)]
-    limits: LimitFlags,
-    #[command(flatten)]
     config: ConfigFlag,
+    #[command(flatten)]
+    limits: LimitFlags,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {

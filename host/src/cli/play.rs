@@ -45,15 +45,16 @@ pub struct Flags {
     /// Run the spell in this guest component instead of one that the binary carries
     #[arg(long, value_name = "FILE", hide = true)]
     guest: Option<PathBuf>,
+    /// The spell's own arguments, its `arg`
+    #[arg(last = true)]
+    arguments: Vec<String>,
+    #[command(flatten)]
+    config: ConfigFlag,
+    // What stands below a heading of its own comes last, or the rest would go below it as well.
     #[command(flatten)]
     models: ModelFlags,
     #[command(flatten)]
     limits: LimitFlags,
-    #[command(flatten)]
-    config: ConfigFlag,
-    /// The spell's own arguments, its `arg`
-    #[arg(last = true)]
-    arguments: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -74,7 +75,7 @@ pub struct Play {
 /// The name that a guest from a file goes by.
 const CUSTOM: &str = "custom";
 
-/// How long a cancelled run's output may take to be read.
+/// How long a signal leaves a run to end and its output to be read.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The language that was asked for, if one was.
@@ -161,8 +162,13 @@ impl Play {
             Ok(runtime) => runtime,
             Err(error) => return refused(Ending::HostFault, error.to_string()),
         };
+        let cancel = spell.cancel.clone();
+        // A task of its own: the screen's journal waits for whoever reads it, and signals must be heard meanwhile.
         let run = tokio::spawn(async move { runtime.run(spell, grants, limits).await });
-        run.await.unwrap_or_else(|error| refused(Ending::HostFault, format!("the run was lost: {error}")))
+        tokio::select! {
+            run = run => run.unwrap_or_else(|error| refused(Ending::HostFault, format!("the run was lost: {error}"))),
+            () = impatience(&cancel) => refused(Ending::Cancelled, "the run was cancelled, and could not be waited for".into()),
+        }
     }
 
     /// Shows and writes what there is to say of the run. Gives the exit code.
@@ -217,16 +223,17 @@ async fn shown(
     cancel: &CancellationToken,
     code: u8,
 ) -> anyhow::Result<ExitCode> {
-    let impatient = async {
-        cancel.cancelled().await;
-        tokio::time::sleep(PATIENCE).await;
-    };
     tokio::select! {
         written = written => match written {
             // Nobody wants to read on: not worth a word.
             Ok(Err(error)) if error.kind() != ErrorKind::BrokenPipe => bail!("standard output can't be written: {error}"),
             _ => Ok(ExitCode::from(code)),
         },
-        () = impatient => Ok(ExitCode::from(Ending::Cancelled.exit_code())),
+        () = impatience(cancel) => Ok(ExitCode::from(Ending::Cancelled.exit_code())),
     }
+}
+
+async fn impatience(cancel: &CancellationToken) {
+    cancel.cancelled().await;
+    tokio::time::sleep(PATIENCE).await;
 }
