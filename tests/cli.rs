@@ -166,6 +166,7 @@ fn every_wrong_flag_is_told_in_one_line_with_exit_2() {
         (vec!["run"], "<FILE>"),
         (vec!["rum", "s.lua"], "tip: a similar subcommand exists: 'run'"),
         (vec!["exec", "", "--feul", "1"], "--fuel"),
+        (vec!["exec", "--offlien"], "no such flag"),
         (vec!["exec", "", "--fuel", "0"], "fuel is a number from 1"),
         (vec!["exec", "", "--fuel", "-1"], "fuel is a number from 1"),
         (vec!["exec", "", "--fuel", "99999999999G"], "fuel is a number from 1"),
@@ -497,6 +498,30 @@ fn a_signal_ends_it_also_while_nobody_reads_its_output() {
     signal(&child, rustix::process::Signal::INT);
     assert_eq!(child.wait().unwrap().code(), Some(130));
     drop(out);
+}
+
+#[test]
+fn a_signal_ends_it_also_while_nobody_reads_its_trace() {
+    let desk = Desk::new();
+    let code = "print('ready') while true do os.time() end";
+    let (mut child, _out) = started(&desk, code, &["--receipt", "r.json", "--trace-calls"]);
+    std::thread::sleep(std::time::Duration::from_millis(1000));
+    signal(&child, rustix::process::Signal::INT);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(desk.json("r.json")["outcome"], "cancelled");
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let desk = Desk::new();
+    let (mut child, _out) = started(&desk, "print('ready') while true do print(('x'):rep(1000)) end", &[]);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let began = std::time::Instant::now();
+    signal(&child, rustix::process::Signal::INT);
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    signal(&child, rustix::process::Signal::INT);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(began.elapsed() < std::time::Duration::from_millis(900), "{:?}", began.elapsed());
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
+use llmspell_wasm::{Ending, SetupError};
 
 mod compile_guest;
 mod custom;
@@ -17,6 +18,7 @@ mod report;
 mod run;
 mod screen;
 mod script;
+mod signals;
 mod terminal;
 mod trace;
 mod validate;
@@ -48,11 +50,22 @@ the outcome's word tells a limit from a spell that exits with its number.";
 /// Usage and configuration: nothing was run.
 pub const USAGE: u8 = 2;
 
+/// What the command line itself needs of the system: not the user's mistake.
+#[derive(Debug, thiserror::Error)]
+#[error("the system gives no thread or no signals: {0}")]
+struct System(std::io::Error);
+
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return misused(&error),
-    };
+    // A panic's text may repeat what a spell said.
+    std::panic::set_hook(Box::new(|panic| complain(&format!("a bug in llmspell-wasm, please report it: {panic}"))));
+    std::panic::catch_unwind(|| match Cli::try_parse() {
+        Ok(cli) => dispatch(cli),
+        Err(error) => misused(&error),
+    })
+    .unwrap_or_else(|_| host_fault())
+}
+
+fn dispatch(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Run(args) => run::exec(args),
         Command::Exec(args) => exec::exec(args),
@@ -62,10 +75,12 @@ pub fn main() -> ExitCode {
     };
     result.unwrap_or_else(|error| {
         complain(&format!("{error:#}"));
-        // A sandbox that can't be set up is not the user's mistake.
-        let host = error.is::<llmspell_wasm::SetupError>();
-        ExitCode::from(if host { llmspell_wasm::Ending::HostFault.exit_code() } else { USAGE })
+        if error.is::<SetupError>() || error.is::<System>() { host_fault() } else { ExitCode::from(USAGE) }
     })
+}
+
+fn host_fault() -> ExitCode {
+    ExitCode::from(Ending::HostFault.exit_code())
 }
 
 /// The one line about what is wrong.

@@ -44,6 +44,7 @@ pub async fn compile(wasm: &[u8], cancel: &CancellationToken) -> Result<Guest, (
         return Err(invalid(format!("--guest: more than {} MiB are not compiled", MOST_BYTES >> 20)));
     }
     tokio::select! {
+        biased;
         () = cancel.cancelled() => Err((Ending::Cancelled, "the run was cancelled".into())),
         done = tokio::time::timeout(TIME, child(wasm)) => match done {
             Ok(Ok(Ok(image))) => Ok(Guest::compiled(wasm, image)),
@@ -56,7 +57,11 @@ pub async fn compile(wasm: &[u8], cancel: &CancellationToken) -> Result<Guest, (
 
 /// The image, or why there is none. Dropping the future kills the child.
 async fn child(wasm: &[u8]) -> std::io::Result<Result<Vec<u8>, String>> {
-    let mut child = Command::new(std::env::current_exe()?)
+    let mut command = Command::new(std::env::current_exe()?);
+    // The terminal's Ctrl-C is for us: we end the child, and know why it ended.
+    #[cfg(unix)]
+    command.process_group(0);
+    let mut child = command
         .arg("compile-guest")
         .env_clear()
         .stdin(Stdio::piped())

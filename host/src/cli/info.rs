@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::flags::{ConfigFlag, LimitFlags, grants};
 use super::play::Format;
-use super::terminal;
+use super::{System, terminal};
 
 /// Show languages, providers, limits and grants as they are in force
 #[derive(clap::Args)]
@@ -20,9 +20,9 @@ pub struct Args {
     #[arg(long)]
     licenses: bool,
     #[command(flatten)]
-    limits: LimitFlags,
-    #[command(flatten)]
     config: ConfigFlag,
+    #[command(flatten)]
+    limits: LimitFlags,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
@@ -98,7 +98,7 @@ struct Granted<'a> {
 
 fn languages(config: &Config) -> anyhow::Result<Vec<Language>> {
     let runtime = Runtime::new(config.clone())?;
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(System)?;
     let describe = |language: &guest::Language| match tokio.block_on(runtime.describe(language.name)) {
         Ok(info) => Language::Usable(info),
         Err(fault) => Language::Unusable { name: language.name, error: fault.message },

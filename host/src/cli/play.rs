@@ -1,6 +1,6 @@
 //! One run of one spell, from the flags to the exit code.
 
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
@@ -10,13 +10,14 @@ use clap::ValueEnum;
 use llmspell_wasm::guest::Language;
 use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Grants, Outcome, Runtime, Spell};
 use serde_json::{Map, Value};
+use tokio::sync::oneshot;
 
 use super::flags::{self, ConfigFlag, LimitFlags, ModelFlags, parse_parameter, parse_tenant, parse_variable};
 use super::receipt::{About, Target, receipt};
 use super::screen::{Colour, Screen, Stream};
 use super::script::Script;
 use super::trace::Trace;
-use super::{USAGE, custom, report, terminal};
+use super::{System, USAGE, custom, report, signals, terminal};
 
 #[derive(clap::Args)]
 pub struct Flags {
@@ -44,15 +45,16 @@ pub struct Flags {
     /// Run the spell in this guest component instead of one that the binary carries
     #[arg(long, value_name = "FILE", hide = true)]
     guest: Option<PathBuf>,
+    /// The spell's own arguments, its `arg`
+    #[arg(last = true)]
+    arguments: Vec<String>,
+    #[command(flatten)]
+    config: ConfigFlag,
+    // What stands below a heading of its own comes last, or the rest would go below it as well.
     #[command(flatten)]
     models: ModelFlags,
     #[command(flatten)]
     limits: LimitFlags,
-    #[command(flatten)]
-    config: ConfigFlag,
-    /// The spell's own arguments, its `arg`
-    #[arg(last = true)]
-    arguments: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -73,7 +75,7 @@ pub struct Play {
 /// The name that a guest from a file goes by.
 const CUSTOM: &str = "custom";
 
-/// How long a cancelled run's output may take to be read.
+/// How long a signal leaves a run to end and its output to be read.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The language that was asked for, if one was.
@@ -99,21 +101,23 @@ impl Play {
     pub fn run(mut self, script: Script) -> anyhow::Result<ExitCode> {
         let started = SystemTime::now();
         let parameters = self.parameters()?;
+        // Before anything runs: whether what it leaves behind can be written.
         let at = |flag: &str, path: &Path| format!("{flag} {}", path.display());
-        let target = self.flags.receipt.as_deref();
-        let target = target.map(|path| Target::check(path).with_context(|| at("--receipt", path))).transpose()?;
-        let json = self.flags.output == Format::Json;
-        let (screen, written) = Screen::open(if json { Stream::Error } else { Stream::Output })?;
-        let mut trace = match &self.flags.trace_calls {
+        let receipt = self.flags.receipt.as_deref();
+        let receipt = receipt.map(|path| Target::check(path).with_context(|| at("--receipt", path))).transpose()?;
+        let prints = if self.flags.output == Format::Json { Stream::Error } else { Stream::Output };
+        let (screen, written) = Screen::open(prints).map_err(System)?;
+        let trace = match &self.flags.trace_calls {
             None => None,
             Some(None) => Some(Trace::to_screen(screen.clone())),
             Some(Some(path)) => Some(Trace::to_file(path).with_context(|| at("--trace-calls", path))?),
         };
         // Two workers: where one is stuck in a write, the other still hears the signals.
-        let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let tokio =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(System)?;
         let code = tokio.block_on(async {
             let cancel = CancellationToken::new();
-            watch(cancel.clone())?;
+            signals::watch(cancel.clone()).map_err(System)?;
             let spell = Spell {
                 folder: script.folder.clone(),
                 parameters,
@@ -126,48 +130,10 @@ impl Play {
                 cancel: cancel.clone(),
                 ..Spell::new(&script.language, &script.name, "")
             };
-            let outcome = self.outcome(spell, &script).await?;
-            let mut code = outcome.exit_code();
-
-            // Where the output can't be written, that is told below, once.
-            if !screen.is_closed() {
-                report::outcome(&screen, &outcome, &script, &self.config);
-            }
-            let about =
-                About { language: &script.language, tenant: &self.flags.tenant, started, config: &self.config };
-            let receipt = receipt(&outcome, &about);
-            match &outcome.result {
-                _ if json => screen.show(Stream::Output, terminal::pretty(&receipt) + "\n"),
-                Some(Value::String(text)) => screen.repeat(Stream::Output, format!("{text}\n")),
-                Some(value) => screen.show(Stream::Output, terminal::pretty(value) + "\n"),
-                None => {}
-            }
-            let mut left = Vec::new();
-            if let Some(target) = target {
-                left.push(("the receipt", target.write(&receipt)));
-            }
-            if let Some(trace) = &mut trace {
-                left.push(("the trace of calls", trace.flush()));
-            }
-            for (what, written) in left {
-                if let Err(error) = written {
-                    screen.remark("error:", Colour::Red, &format!("{what} can't be written: {error}"));
-                    code = USAGE;
-                }
-            }
-            drop((screen, trace));
-            let impatient = async {
-                cancel.cancelled().await;
-                tokio::time::sleep(PATIENCE).await;
-            };
-            tokio::select! {
-                written = written => match written {
-                    Ok(Err(error)) if error.kind() != ErrorKind::BrokenPipe => bail!("standard output can't be written: {error}"),
-                    _ => {}
-                },
-                () = impatient => code = Ending::Cancelled.exit_code(),
-            }
-            Ok(ExitCode::from(code))
+            let outcome = self.outcome(spell, &script).await;
+            let left = Left { receipt, trace, screen };
+            let code = self.tell(&outcome, &script, started, left);
+            shown(written, &cancel, code).await
         });
         // What still reads or writes somewhere must not hold up the end.
         tokio.shutdown_background();
@@ -175,25 +141,61 @@ impl Play {
     }
 
     /// How it ends, also where it can't begin.
-    async fn outcome(&mut self, spell: Spell, script: &Script) -> anyhow::Result<Outcome> {
-        let refused = |ending, fault| Ok(Outcome::refused(&script.bytes, ending, fault));
+    async fn outcome(&mut self, spell: Spell, script: &Script) -> Outcome {
+        let refused = |ending: Ending, message: String| {
+            let fault = Fault { code: ending.word().into(), message, ..Fault::default() };
+            Outcome::refused(&script.bytes, ending, fault)
+        };
         let text = match script.text() {
             Ok(text) => text,
-            Err(fault) => return refused(Ending::InvalidSpell, *fault),
+            Err(fault) => return Outcome::refused(&script.bytes, Ending::InvalidSpell, *fault),
         };
         if let Some(wasm) = &self.guest {
             match custom::compile(wasm, &spell.cancel).await {
                 Ok(guest) => drop(self.config.guests.insert(CUSTOM.into(), guest)),
-                Err((ending, message)) => {
-                    return refused(ending, Fault { code: ending.word().into(), message, ..Fault::default() });
-                }
+                Err((ending, message)) => return refused(ending, message),
             }
         }
         let spell = Spell { source: text.into(), ..spell };
-        let (runtime, grants) = (Runtime::new(self.config.clone())?, std::mem::take(&mut self.grants));
-        let limits = self.config.limits.clone();
+        let (grants, limits) = (std::mem::take(&mut self.grants), self.config.limits.clone());
+        let runtime = match Runtime::new(self.config.clone()) {
+            Ok(runtime) => runtime,
+            Err(error) => return refused(Ending::HostFault, error.to_string()),
+        };
+        let cancel = spell.cancel.clone();
+        // A task of its own: the screen's journal waits for whoever reads it, and signals must be heard meanwhile.
         let run = tokio::spawn(async move { runtime.run(spell, grants, limits).await });
-        run.await.context("the run was lost")
+        tokio::select! {
+            run = run => run.unwrap_or_else(|error| refused(Ending::HostFault, format!("the run was lost: {error}"))),
+            () = impatience(&cancel) => refused(Ending::Cancelled, "the run was cancelled, and could not be waited for".into()),
+        }
+    }
+
+    /// Shows and writes what there is to say of the run. Gives the exit code.
+    fn tell(&self, outcome: &Outcome, script: &Script, started: SystemTime, mut left: Left) -> u8 {
+        let screen = &left.screen;
+        // Why the output can't be written is told by the one who waits for it.
+        if !screen.is_closed() {
+            report::outcome(screen, outcome, script, &self.config);
+        }
+        let about = About { language: &script.language, tenant: &self.flags.tenant, started, config: &self.config };
+        let receipt = receipt(outcome, &about);
+        match &outcome.result {
+            _ if self.flags.output == Format::Json => screen.show(Stream::Output, terminal::pretty(&receipt) + "\n"),
+            Some(Value::String(text)) => screen.repeat(Stream::Output, format!("{text}\n")),
+            Some(value) => screen.show(Stream::Output, terminal::pretty(value) + "\n"),
+            None => {}
+        }
+        let mut code = outcome.exit_code();
+        let receipt = left.receipt.map_or(Ok(()), |target| target.write(&receipt));
+        let trace = left.trace.as_mut().map_or(Ok(()), Write::flush);
+        for (what, written) in [("the receipt", receipt), ("the trace of calls", trace)] {
+            if let Err(error) = written {
+                screen.remark("error:", Colour::Red, &format!("{what} can't be written: {error}"));
+                code = USAGE;
+            }
+        }
+        code
     }
 
     fn parameters(&mut self) -> anyhow::Result<Map<String, Value>> {
@@ -208,46 +210,30 @@ impl Play {
     }
 }
 
-/// The first SIGINT or SIGTERM cancels the run, the second ends the process.
-fn watch(cancel: CancellationToken) -> std::io::Result<()> {
-    let mut signals = Signals::new()?;
-    tokio::spawn(async move {
-        signals.next().await;
-        cancel.cancel();
-        signals.next().await;
-        std::process::exit(Ending::Cancelled.exit_code().into());
-    });
-    Ok(())
+/// What a run leaves behind. Dropped, it lets the screen come to its end.
+struct Left {
+    receipt: Option<Target>,
+    trace: Option<Trace>,
+    screen: Screen,
 }
 
-#[cfg(unix)]
-struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> std::io::Result<Signals> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Signals(signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.0.recv() => {}
-            _ = self.1.recv() => {}
-        }
+/// Waits until everything has been shown, but after a signal not for long.
+async fn shown(
+    written: oneshot::Receiver<io::Result<()>>,
+    cancel: &CancellationToken,
+    code: u8,
+) -> anyhow::Result<ExitCode> {
+    tokio::select! {
+        written = written => match written {
+            // Nobody wants to read on: not worth a word.
+            Ok(Err(error)) if error.kind() != ErrorKind::BrokenPipe => bail!("standard output can't be written: {error}"),
+            _ => Ok(ExitCode::from(code)),
+        },
+        () = impatience(cancel) => Ok(ExitCode::from(Ending::Cancelled.exit_code())),
     }
 }
 
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> std::io::Result<Signals> {
-        Ok(Signals)
-    }
-
-    async fn next(&mut self) {
-        let _ = tokio::signal::ctrl_c().await;
-    }
+async fn impatience(cancel: &CancellationToken) {
+    cancel.cancelled().await;
+    tokio::time::sleep(PATIENCE).await;
 }

@@ -17,7 +17,7 @@ pub fn outcome(screen: &Screen, outcome: &Outcome, script: &Script, config: &Con
     for line in fault.traceback.iter().flat_map(|traceback| traceback.lines()) {
         screen.show(Stream::Error, format!("  {}\n", one_line(line.trim())));
     }
-    if let Some(help) = help(outcome.ending, &fault.message, config) {
+    if let Some(help) = help(outcome.ending, config) {
         screen.remark("help:", Colour::Cyan, &help);
     }
 }
@@ -36,13 +36,10 @@ pub fn located(fault: &Fault, script: &Script) -> String {
 }
 
 /// Messages of limits name their flag themselves.
-fn help(ending: Ending, message: &str, config: &Config) -> Option<String> {
-    match ending {
-        Ending::Denied if message.contains("model") => Some(match &config.file {
-            Some(file) => format!("grants.models in {} says which models a spell may ask", file.display()),
-            None => "grants.models in the configuration says which models a spell may ask".into(),
-        }),
-        Ending::HostFault => Some("this is a fault of llmspell-wasm or of this machine, not of the spell".into()),
+fn help(ending: Ending, config: &Config) -> Option<String> {
+    match (ending, &config.file) {
+        (Ending::Denied, Some(file)) => Some(format!("[grants] in {} says what spells may use", file.display())),
+        (Ending::HostFault, _) => Some("this is a fault of llmspell-wasm or of this machine, not of the spell".into()),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@
 //! terminal's questions, and format characters that hide text or turn it around.
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, IsTerminal, Write};
 
 use llmspell_wasm::model::invisible;
 use serde_json::Value;
@@ -84,6 +84,11 @@ pub fn plain_json(json: &str) -> String {
 /// JSON for people: indented, and nothing in it invisible.
 pub fn pretty(value: &Value) -> String {
     plain_json(&format!("{value:#}"))
+}
+
+/// One line on standard error. Where that is closed there is nobody left to tell.
+pub fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", one_line(text));
 }
 
 /// Text of ours that may hold names of strangers, on standard output. Where nobody reads it any more, nothing is lost.

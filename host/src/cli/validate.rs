@@ -3,11 +3,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use llmspell_wasm::guest::Language;
-use llmspell_wasm::{Ending, Fault, Runtime};
+use llmspell_wasm::{Ending, Runtime};
 
 use super::flags::{ConfigFlag, parse_language};
 use super::script::Script;
-use super::{USAGE, report, terminal};
+use super::{System, USAGE, report, terminal};
 
 /// Check the syntax of spells; nothing of them runs
 ///
@@ -26,7 +26,7 @@ pub struct Args {
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let runtime = Runtime::new(args.config.load()?)?;
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(System)?;
     let mut code = 0;
     for file in &args.files {
         let script = match Script::read(file, args.lang.map(|language| language.name)) {
@@ -48,7 +48,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         match outcome {
             None => {}
             Some((Ending::InvalidSpell, fault)) => {
-                tell(&fault, &script);
+                // The line that editors understand, without a word before it.
+                terminal::tell(&report::located(&fault, &script));
                 code = if code == USAGE { USAGE } else { Ending::InvalidSpell.exit_code() };
             }
             // No verdict on this file, and none on those to come.
@@ -59,10 +60,4 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::from(code))
-}
-
-/// The line that editors understand, without a word before it.
-fn tell(fault: &Fault, script: &Script) {
-    // Where standard error is closed there is nobody to tell.
-    let _ = writeln!(std::io::stderr(), "{}", terminal::one_line(&report::located(fault, script)));
 }
