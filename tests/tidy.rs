@@ -173,3 +173,18 @@ fn the_engine_is_new_enough_to_charge_for_what_a_throw_unwinds() {
     assert!(numbers >= vec![48, 0, 8] && numbers[0] == 48, "wasmtime {version}");
     assert!(versions.next().is_none(), "wasmtime is there twice");
 }
+
+#[test]
+fn tests_leave_the_features_of_dependencies_as_they_are() {
+    // Otherwise wasmtime would be built twice: once to run, once to test.
+    let packages = |edges: &str| -> BTreeSet<String> {
+        let options =
+            ["tree", "--workspace", "--locked", "--offline", "--prefix", "none", "--format", "{p} {f}", "-e", edges];
+        let cargo = std::process::Command::new(env!("CARGO")).args(options).current_dir(root()).output().unwrap();
+        assert!(cargo.status.success(), "{}", String::from_utf8_lossy(&cargo.stderr));
+        String::from_utf8(cargo.stdout).unwrap().lines().map(|line| line.trim_end_matches(" (*)").to_string()).collect()
+    };
+    let (to_run, to_test) = (packages("normal,build"), packages("normal,build,dev"));
+    let changed: Vec<_> = to_run.difference(&to_test).collect();
+    assert!(to_run.len() > 100 && changed.is_empty(), "{changed:#?}");
+}
