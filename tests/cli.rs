@@ -297,7 +297,7 @@ fn validate_names_the_place_and_says_nothing_of_good_files() {
     assert_eq!((ran.code, ran.out.as_str()), (4, ""));
     let lines: Vec<&str> = ran.err.lines().collect();
     assert_eq!(lines.len(), 2);
-    assert!(lines[0].starts_with("d/bad.lua:2: ") && lines[1].starts_with("worse.lua:1: "), "{lines:?}");
+    assert!(lines[0].starts_with("d/bad.lua:2:5: ") && lines[1].starts_with("worse.lua:1:2: "), "{lines:?}");
     desk.run(&["validate", "none.lua", "ok.lua"]).refuses(2, &["none.lua"]);
     assert_eq!(desk.run_with_input(&["validate", "-"], "return +").code, 4);
 }
