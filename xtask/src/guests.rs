@@ -14,6 +14,9 @@ use crate::{bindings, snapshot, switch};
 
 const LANGUAGES: &[Language] = &[LUA];
 
+/// C files for every guest.
+const COMMON: &str = "guests/common";
+
 /// For every guest: no WASI but the few calls that libc makes, which `wasi.c` defines; small; the same bytes anywhere.
 const FLAGS: &[&str] = &[
     "-std=gnu23",
@@ -88,7 +91,7 @@ fn hash_inputs(root: &Path, language: &Language, compiler: &Compiler) -> Result<
     inputs.text("engine", &guest::compatibility()?);
     // The lock file names the versions of the interpreter and of every tool; xtask's sources hold flags and passes.
     inputs.file(root, &root.join("Cargo.lock"))?;
-    for folder in ["wit", "xtask/src", language.folder] {
+    for folder in ["wit", "xtask/src", COMMON, language.folder] {
         inputs.folder(root, &root.join(folder))?;
     }
     Ok(inputs.finish())
@@ -106,7 +109,7 @@ fn compile(root: &Path, language: &Language, compiler: &Compiler, folder: &Path)
     for place in [&interpreter, folder, &ours.join("src")] {
         command.arg("-I").arg(place);
     }
-    command.args(glue(&ours.join("src"))?);
+    command.args(glue(&[&root.join(COMMON), &ours.join("src")])?);
     command.args(language.sources.iter().map(|name| interpreter.join(name)));
     command.args(["spell.c", "spell_component_type.o"].map(|name| folder.join(name)));
     command.arg("-o").arg(&core);
@@ -115,10 +118,13 @@ fn compile(root: &Path, language: &Language, compiler: &Compiler, folder: &Path)
     fs::read(&core).context("reading what the C compiler wrote")
 }
 
-/// Our C and assembly files. `wasi.c` comes first: the linker takes libc's definitions as soon as something asks for
-/// one that it has not seen yet.
-fn glue(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = stamp::sorted(folder)?;
+/// Our C and assembly files. `wasi.c` and the common files come first: the linker takes libc's definitions as soon as
+/// something asks for one that it has not seen yet.
+fn glue(folders: &[&Path]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for folder in folders {
+        files.extend(stamp::sorted(folder)?);
+    }
     files.retain(|path| path.extension().is_some_and(|extension| extension == "c" || extension == "s"));
     files.sort_by_key(|path| !path.ends_with("wasi.c"));
     Ok(files)
