@@ -10,7 +10,7 @@ use crate::language::Language;
 use crate::lua::LUA;
 use crate::stamp::{self, Inputs};
 use crate::toolchain::Compiler;
-use crate::{bindings, snapshot, switch};
+use crate::{bindings, rules, snapshot, switch};
 
 const LANGUAGES: &[Language] = &[LUA];
 
@@ -100,17 +100,20 @@ fn hash_inputs(root: &Path, language: &Language, compiler: &Compiler) -> Result<
 fn compile(root: &Path, language: &Language, compiler: &Compiler, folder: &Path) -> Result<Vec<u8>> {
     let interpreter = language.find_interpreter(root)?;
     let ours = root.join(language.folder);
+    let changed = folder.join("changed");
+    rules::apply(language.rules, &interpreter, &changed)?;
     let core = folder.join("core.wasm");
     let mut command = compiler.command()?;
     command.args(FLAGS).args(language.flags);
-    for (place, name) in [(root, "."), (interpreter.as_path(), language.name)] {
+    for (place, name) in [(root, "."), (changed.as_path(), language.name), (interpreter.as_path(), language.name)] {
         command.arg(format!("-ffile-prefix-map={}={name}", place.display()));
     }
-    for place in [&interpreter, folder, &ours.join("src")] {
+    // The changed copies come first, for those that a file of ours includes.
+    for place in [&changed, &interpreter, folder, &ours.join("src")] {
         command.arg("-I").arg(place);
     }
     command.args(glue(&[&root.join(COMMON), &ours.join("src")])?);
-    command.args(language.sources.iter().map(|name| interpreter.join(name)));
+    command.args(language.sources.iter().map(|name| rules::pick(name, &interpreter, &changed)));
     command.args(["spell.c", "spell_component_type.o"].map(|name| folder.join(name)));
     command.arg("-o").arg(&core);
     let status = command.status().context("running the C compiler")?;
