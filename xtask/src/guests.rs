@@ -51,7 +51,8 @@ pub fn build(root: &Path, names: &[String]) -> Result<()> {
 
 fn build_one(root: &Path, language: &Language, compiler: &Compiler) -> Result<()> {
     let guests = root.join("target").join("guests");
-    let folder = guests.join("build").join(language.name);
+    // Not in `guests`, which Cargo watches.
+    let folder = root.join("target").join("guest-build").join(language.name);
     fs::create_dir_all(&folder)?;
     let component_file = guests.join(format!("{}.wasm", language.name));
     let image_file = guests.join(format!("{}.cwasm", language.name));

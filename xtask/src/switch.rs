@@ -8,7 +8,7 @@ use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, Function, Instruction, Module, ValType};
 use wasmparser::{CompositeInnerType, FunctionBody, Parser, Payload};
 
-/// Tables with more entries, the default not counted, stay as they are.
+/// Tables with more entries, those of the default not counted, stay as they are.
 const MAX_ENTRIES: usize = 3;
 
 /// The core module `wasm` with the same meaning and fewer tables.
@@ -46,6 +46,12 @@ fn parameters(wasm: &[u8]) -> Result<Vec<u32>> {
     Ok(functions)
 }
 
+
+/// The values that lead elsewhere than to the default, and where.
+fn cases(labels: &[u32], default: u32) -> impl Iterator<Item = (i32, &u32)> {
+    (0..).zip(labels).filter(move |(_, label)| **label != default)
+}
+
 struct Unroller {
     parameters: std::vec::IntoIter<u32>,
 }
@@ -69,10 +75,10 @@ impl Reencode for Unroller {
         let mut rewritten = false;
         while !reader.eof() {
             match self.parse_instruction(&mut reader)? {
-                Instruction::BrTable(labels, default) if labels.len() <= MAX_ENTRIES => {
+                Instruction::BrTable(labels, default) if cases(&labels, default).count() <= MAX_ENTRIES => {
                     rewritten = true;
                     function.instruction(&Instruction::LocalSet(selector));
-                    for (value, label) in (0..).zip(labels.iter()) {
+                    for (value, label) in cases(&labels, default) {
                         function.instruction(&Instruction::LocalGet(selector));
                         function.instruction(&Instruction::I32Const(value));
                         function.instruction(&Instruction::I32Eq);

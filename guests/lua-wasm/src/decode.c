@@ -41,7 +41,8 @@ static void decode_word(decoder *d, const char *word, const path *at) {
 
 static void decode_number(decoder *d, const path *at) {
   const char *start = d->at;
-  bool negative = *d->at == '-', exact = true, fits = true;
+  bool negative = *d->at == '-', exact = true, fits = true, exponent = false;
+  int decimals = 0;
   uint64_t value = 0, limit = negative ? (uint64_t)1 << 63 : INT64_MAX;
   d->at += negative;
   if (!digit(peek(d))) fail(d, d->at, at, "a number lacks its digits");
@@ -55,10 +56,13 @@ static void decode_number(decoder *d, const path *at) {
     exact = false;
     d->at++;
     if (!digit(peek(d))) fail(d, d->at, at, "a number lacks digits after its point");
-    while (digit(peek(d))) d->at++;
+    for (; digit(peek(d)); d->at++) {
+      if (value >= 1000000000000000 || decimals == 22) fits = false;
+      else value = value * 10 + (*d->at - '0'), decimals++;
+    }
   }
   if (peek(d) == 'e' || peek(d) == 'E') {
-    exact = false;
+    exact = false, exponent = true;
     d->at++;
     if (peek(d) == '+' || peek(d) == '-') d->at++;
     if (!digit(peek(d))) fail(d, d->at, at, "a number lacks its exponent");
@@ -68,6 +72,13 @@ static void decode_number(decoder *d, const path *at) {
     // Rounding it to a float would lose digits of an id or an amount without a word.
     if (!fits) fail(d, start, at, "an integer does not fit into 64 bits");
     lua_pushinteger(d->l, (lua_Integer)(negative ? 0 - value : value));
+    return;
+  }
+  if (fits && !exponent && value < (uint64_t)1 << 53) {
+    // Both are exact as floats, so that their quotient is rounded just once, as it must be.
+    lua_Number power = 1, size = (lua_Number)value;
+    for (int i = 0; i < decimals; i++) power *= 10;
+    lua_pushnumber(d->l, (negative ? -size : size) / power);
     return;
   }
   lua_pushlstring(d->l, start, d->at - start); // strtod needs its end marked

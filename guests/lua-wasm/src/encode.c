@@ -21,13 +21,45 @@ typedef struct {
 
 static void encode_any(encoder *e, int index, const path *at);
 
+static size_t write_integer(char *to, lua_Integer number) {
+  char digits[DIGITS], *p = digits + sizeof digits;
+  uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+  do *--p = '0' + rest % 10; while (rest /= 10);
+  if (number < 0) *--p = '-';
+  size_t length = digits + sizeof digits - p;
+  memcpy(to, p, length);
+  return length;
+}
+
+// Most floats have few decimals: libc takes thousands of instructions for each. A quotient of two integers that floats
+// hold exactly is rounded just as reading the text would be, so if it gives the number, the text is right.
+static size_t write_decimals(char *to, lua_Number number) {
+  lua_Number size = fabs(number), power = 10;
+  if (size < 1e-4 || size >= 1e14) return 0;
+  for (int decimals = 1; decimals <= 15; decimals++, power *= 10) {
+    lua_Number scaled = rint(size * power);
+    if (scaled >= 1e15) return 0;
+    if (scaled / power != size) continue;
+    uint64_t all = (uint64_t)scaled, unit = (uint64_t)power;
+    char *p = to;
+    if (number < 0) *p++ = '-';
+    p += write_integer(p, all / unit);
+    *p++ = '.';
+    for (uint64_t rest = all % unit; unit /= 10; rest %= unit) *p++ = '0' + rest / unit;
+    return p - to;
+  }
+  return 0;
+}
+
 static void add_float(json_text *json, lua_Number number, const path *at) {
   char text[40];
   int n;
   if (!isfinite(number)) path_error(json->l, at, isnan(number) ? "JSON has no NaN: found one" : "JSON has no infinity: found one");
-  if (fabs(number) < 1e15 && number == floor(number) && (number != 0 || !signbit(number)))
-    n = snprintf(text, sizeof text, "%lld.0", (long long)number);
-  else {
+  if (fabs(number) < 1e15 && number == floor(number) && (number != 0 || !signbit(number))) {
+    n = write_integer(text, (lua_Integer)number);
+    memcpy(text + n, ".0", 2);
+    n += 2;
+  } else if (!(n = write_decimals(text, number))) {
     // The shortest text that reads back as the same number; 17 digits always do.
     for (int digits = 15; digits <= 17; digits++) {
       n = snprintf(text, sizeof text, "%.*g", digits, number);
@@ -41,12 +73,12 @@ static void add_float(json_text *json, lua_Number number, const path *at) {
 
 static void add_integer(json_text *json, lua_Integer number) {
   char text[DIGITS];
-  json_add(json, text, snprintf(text, sizeof text, "%lld", (long long)number));
+  json_add(json, text, write_integer(text, number));
 }
 
 static void add_string(json_text *json, const char *text, size_t length, const path *at) {
   if (find_invalid_utf8(text, length)) path_error(json->l, at, "a string is not valid UTF-8");
-  json_add(json, "\"", 1);
+  json_put(json, '"');
   size_t done = 0;
   for (size_t i = 0; i < length; i++) {
     unsigned char c = text[i];
@@ -63,13 +95,13 @@ static void add_string(json_text *json, const char *text, size_t length, const p
     }
   }
   json_add(json, text + done, length - done);
-  json_add(json, "\"", 1);
+  json_put(json, '"');
 }
 
 static void add_line(encoder *e, int depth) {
   if (!e->indent) return;
-  json_add(e->json, "\n", 1);
-  for (int i = 0; i < e->indent * depth; i++) json_add(e->json, " ", 1);
+  json_put(e->json, '\n');
+  for (int i = 0; i < e->indent * depth; i++) json_put(e->json, ' ');
 }
 
 static int compare(const void *left, const void *right) {
@@ -94,9 +126,9 @@ static void sort(key *keys, size_t count) {
 
 static void add_array(encoder *e, int table, lua_Integer count, const path *at) {
   lua_State *l = e->json->l;
-  json_add(e->json, "[", 1);
+  json_put(e->json, '[');
   for (lua_Integer i = 1; i <= count; i++) {
-    if (i > 1) json_add(e->json, ",", 1);
+    if (i > 1) json_put(e->json, ',');
     add_line(e, at->depth + 1);
     path step = {.up = at, .position = i, .depth = at->depth + 1};
     lua_rawgeti(l, table, i);
@@ -104,7 +136,7 @@ static void add_array(encoder *e, int table, lua_Integer count, const path *at) 
     lua_pop(l, 1);
   }
   if (count) add_line(e, at->depth);
-  json_add(e->json, "]", 1);
+  json_put(e->json, ']');
 }
 
 // The keys stay alive in the table, which nothing changes meanwhile; digits of integer keys go behind the array.
@@ -115,7 +147,7 @@ static void collect(lua_State *l, int table, key *keys, char *digits) {
       keys->integer = true;
       keys->number = lua_tointeger(l, -2);
       keys->text = digits;
-      keys->length = snprintf(digits, DIGITS, "%lld", (long long)keys->number);
+      keys->length = write_integer(digits, keys->number);
       digits += DIGITS;
     } else
       keys->text = lua_tolstring(l, -2, &keys->length);
@@ -134,15 +166,16 @@ static void add_object(encoder *e, int table, size_t count, size_t integers, con
   }
   collect(l, table, keys, digits);
   sort(keys, count);
-  json_add(e->json, "{", 1);
+  json_put(e->json, '{');
   for (size_t i = 0; i < count; i++) {
     path step = {.up = at, .key = keys[i].text, .length = keys[i].length, .depth = at->depth + 1};
     if (i > 0 && !compare(&keys[i - 1], &keys[i]))
       path_error(l, &step, "a table has the same key as a number and as a string");
-    if (i > 0) json_add(e->json, ",", 1);
+    if (i > 0) json_put(e->json, ',');
     add_line(e, at->depth + 1);
     add_string(e->json, keys[i].text, keys[i].length, &step);
-    json_add(e->json, ": ", e->indent ? 2 : 1);
+    json_put(e->json, ':');
+    if (e->indent) json_put(e->json, ' ');
     if (keys[i].integer)
       lua_rawgeti(l, table, keys[i].number);
     else {
@@ -153,7 +186,7 @@ static void add_object(encoder *e, int table, size_t count, size_t integers, con
     lua_pop(l, 1);
   }
   if (count) add_line(e, at->depth);
-  json_add(e->json, "}", 1);
+  json_put(e->json, '}');
   if (many) lua_pop(l, 1);
 }
 

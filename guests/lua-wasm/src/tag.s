@@ -1,4 +1,4 @@
 # The exception that carries a longjmp. Weak: a libc that brings its own may keep it.
 	.tagtype	__c_longjmp i32
-	.globl	__c_longjmp
+	.weak	__c_longjmp
 __c_longjmp:

@@ -3,6 +3,9 @@
 
 static const char *const kinds[] = {"reply", "failure", "array"};
 
+// Their metatables, which the registry keeps for good.
+static const void *metatables[sizeof kinds / sizeof *kinds];
+
 static int null_to_string(lua_State *l) {
   lua_pushliteral(l, "null");
   return 1;
@@ -19,6 +22,7 @@ void open_text(lua_State *l) {
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
     luaL_newmetatable(l, kinds[i]);
     lua_pushnil(l), lua_setfield(l, -2, "__name"); // to a spell they are tables
+    metatables[i] = lua_topointer(l, -1);
     lua_pop(l, 1);
   }
 }
@@ -26,11 +30,8 @@ void open_text(lua_State *l) {
 int kind_of_table(lua_State *l, int index) {
   if (!lua_istable(l, index) || !lua_getmetatable(l, index)) return 0;
   int found = 0;
-  for (size_t i = 0; !found && i < sizeof kinds / sizeof *kinds; i++) {
-    luaL_getmetatable(l, kinds[i]);
-    if (lua_rawequal(l, -1, -2)) found = kinds[i][0];
-    lua_pop(l, 1);
-  }
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (lua_topointer(l, -1) == metatables[i]) found = kinds[i][0];
   lua_pop(l, 1);
   return found;
 }
@@ -80,6 +81,11 @@ const char *opt_lstring(lua_State *l, int index, const char *otherwise, size_t *
 const char *find_invalid_utf8(const char *text, size_t length) {
   const uint8_t *p = (const uint8_t *)text, *end = p + length;
   while (p < end) {
+    uint64_t eight;
+    if (end - p >= 8 && (memcpy(&eight, p, 8), !(eight & 0x8080808080808080))) {
+      p += 8;
+      continue;
+    }
     if (*p < 0x80) {
       p++;
       continue;
