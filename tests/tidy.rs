@@ -50,7 +50,8 @@ fn interfaces() -> Vec<String> {
 
 fn nowhere(folder: &str, words: &[&str], but: &[&str]) {
     for (path, text) in files(folder, ".rs") {
-        if but.iter().any(|allowed| path.to_str().unwrap().contains(allowed)) {
+        let name = path.to_str().unwrap();
+        if name.contains("/tests") || but.iter().any(|allowed| name.contains(allowed)) {
             continue;
         }
         for word in words {
@@ -171,4 +172,19 @@ fn the_engine_is_new_enough_to_charge_for_what_a_throw_unwinds() {
     let numbers: Vec<u64> = version.split('.').map(|part| part.parse().unwrap()).collect();
     assert!(numbers >= vec![48, 0, 8] && numbers[0] == 48, "wasmtime {version}");
     assert!(versions.next().is_none(), "wasmtime is there twice");
+}
+
+#[test]
+fn tests_leave_the_features_of_dependencies_as_they_are() {
+    // Otherwise wasmtime would be built twice: once to run, once to test.
+    let packages = |edges: &str| -> BTreeSet<String> {
+        let options =
+            ["tree", "--workspace", "--locked", "--offline", "--prefix", "none", "--format", "{p} {f}", "-e", edges];
+        let cargo = std::process::Command::new(env!("CARGO")).args(options).current_dir(root()).output().unwrap();
+        assert!(cargo.status.success(), "{}", String::from_utf8_lossy(&cargo.stderr));
+        String::from_utf8(cargo.stdout).unwrap().lines().map(|line| line.trim_end_matches(" (*)").to_string()).collect()
+    };
+    let (to_run, to_test) = (packages("normal,build"), packages("normal,build,dev"));
+    let changed: Vec<_> = to_run.difference(&to_test).collect();
+    assert!(to_run.len() > 100 && changed.is_empty(), "{changed:#?}");
 }

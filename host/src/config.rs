@@ -4,14 +4,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-use serde::Deserialize;
 
 use crate::nearest::{explain, nearest};
-use crate::runtime::guest::Guest;
+use crate::runtime::guest::{Guest, hash};
 use crate::runtime::limits::Limits;
 use crate::services::model::{Kind, Models, Provider, Secret, Timeouts};
+
+mod raw;
+mod units;
+
+pub use units::{parse_duration, parse_size};
+
+pub use raw::{LEAST_MEMORY, MOST_FUEL, MOST_MEMORY};
+
+use raw::{RawConfig, bounded};
 
 /// Valid by construction.
 #[derive(Clone)]
@@ -31,6 +37,8 @@ pub struct Config {
     pub guests: BTreeMap<String, Guest>,
     /// The file it was read from.
     pub file: Option<PathBuf>,
+    /// SHA-256 of its text, in hex.
+    pub hash: Option<String>,
     /// Dotted names of what the file set.
     pub set: BTreeSet<String>,
 }
@@ -45,52 +53,6 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The provider that is there without being configured.
 const OPENAI: &str = "openai";
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-struct RawConfig {
-    default_provider: Option<String>,
-    instances: Option<u32>,
-    providers: BTreeMap<String, RawProvider>,
-    limits: RawLimits,
-    grants: RawGrants,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawProvider {
-    kind: String,
-    base_url: Option<String>,
-    api_key_env: Option<String>,
-    default_model: Option<String>,
-    connect_timeout: Option<String>,
-    read_timeout: Option<String>,
-    timeout: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-struct RawGrants {
-    models: Option<Vec<String>>,
-    environment: Vec<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-struct RawLimits {
-    fuel: Option<u64>,
-    memory: Option<String>,
-    wall_time: Option<String>,
-    output: Option<String>,
-    host_calls: Option<u64>,
-    host_bytes: Option<String>,
-    handles: Option<usize>,
-    operations: Option<usize>,
-    value_bytes: Option<String>,
-    value_depth: Option<usize>,
-    value_nodes: Option<usize>,
-    reply_bytes: Option<String>,
-}
 
 impl Config {
     /// What holds where nobody configured anything: the provider "openai", with the key in OPENAI_API_KEY.
@@ -110,6 +72,7 @@ impl Config {
         let text = std::fs::read_to_string(&file).map_err(|error| at(&error))?;
         let mut config = Config::from_toml(&text, environment).map_err(|error| at(&error))?;
         config.file = Some(file);
+        config.hash = Some(hash(text.as_bytes()));
         Ok(config)
     }
 
@@ -151,6 +114,7 @@ impl Config {
             instances: bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32),
             guests: BTreeMap::new(),
             file: None,
+            hash: None,
             set: dotted(text),
         })
     }
@@ -158,111 +122,6 @@ impl Config {
 
 /// Each takes 8 GiB of address space and, when it runs, some memory.
 const INSTANCES: u32 = 100;
-
-impl RawProvider {
-    fn read(self, name: &str, environment: Environment<'_>) -> Result<Provider, String> {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        if name.is_empty() || !name.chars().all(plain) {
-            return Err("a provider's name is made of letters, digits, '-', '_' and '.'".into());
-        }
-        let kind: Kind = self
-            .kind
-            .parse()
-            .map_err(|_| format!("kind: unknown kind '{}'{}", self.kind, nearest(&self.kind, Kind::NAMES)))?;
-        let key = self.api_key_env.as_deref().and_then(environment).filter(|key| !key.is_empty());
-        let defaults = Timeouts::default();
-        Ok(Provider {
-            name: name.into(),
-            kind,
-            base_url: self.base_url,
-            key: key.map(Secret::new),
-            key_env: self.api_key_env,
-            default_model: self.default_model,
-            timeouts: Timeouts {
-                connect: duration("connect_timeout", self.connect_timeout)?.unwrap_or(defaults.connect),
-                read: duration("read_timeout", self.read_timeout)?.unwrap_or(defaults.read),
-                whole: duration("timeout", self.timeout)?.unwrap_or(defaults.whole),
-            },
-        })
-    }
-}
-
-impl RawLimits {
-    fn read(self) -> Result<Limits, ConfigError> {
-        let defaults = Limits::default();
-        let size = |name, text: Option<String>, default: u64, most: u64| match text.map(|text| parse_size(&text)) {
-            None => Ok(default),
-            Some(Ok(bytes)) if (1..=most).contains(&bytes) => Ok(bytes),
-            Some(Ok(_)) => Err(ConfigError(format!("limits.{name}: must be from 1 byte to {most}"))),
-            Some(Err(problem)) => Err(ConfigError(format!("limits.{name}: {problem}"))),
-        };
-        let number = |name: &str, value: Option<u64>, default: u64, most: u64| {
-            Ok::<u64, ConfigError>(bounded(&format!("limits.{name}"), value, 1..=most)?.unwrap_or(default))
-        };
-        let count = |name: &str, value: Option<usize>, default: usize, most: u64| {
-            number(name, value.map(|value| value as u64), default as u64, most).map(|value| value as usize)
-        };
-        let wall_time = duration("limits.wall_time", self.wall_time).map_err(ConfigError)?;
-        Ok(Limits {
-            fuel: number("fuel", self.fuel, defaults.fuel, MOST_FUEL)?,
-            memory_bytes: size("memory", self.memory, defaults.memory_bytes as u64, MOST_MEMORY)? as usize,
-            wall_time: wall_time.unwrap_or(defaults.wall_time),
-            output_bytes: size("output", self.output, defaults.output_bytes, 1 << 40)?,
-            host_calls: number("host_calls", self.host_calls, defaults.host_calls, u64::MAX / 2)?,
-            host_bytes: size("host_bytes", self.host_bytes, defaults.host_bytes, 1 << 40)?,
-            handles: count("handles", self.handles, defaults.handles, 100_000)?,
-            operations: count("operations", self.operations, defaults.operations, 10_000)?,
-            value_bytes: size("value_bytes", self.value_bytes, defaults.value_bytes as u64, 1 << 30)? as usize,
-            value_depth: count("value_depth", self.value_depth, defaults.value_depth, 100)?,
-            value_nodes: count("value_nodes", self.value_nodes, defaults.value_nodes, 100_000_000)?,
-            reply_bytes: size("reply_bytes", self.reply_bytes, defaults.reply_bytes as u64, 1 << 30)? as usize,
-        })
-    }
-}
-
-/// The most that a limit can be set to: beyond them something else would give first.
-pub const MOST_FUEL: u64 = i64::MAX as u64;
-pub const MOST_MEMORY: u64 = 4 << 30;
-
-fn bounded(name: &str, value: Option<u64>, range: std::ops::RangeInclusive<u64>) -> Result<Option<u64>, ConfigError> {
-    match value {
-        Some(value) if !range.contains(&value) => {
-            Err(ConfigError(format!("{name}: must be from {} to {}, not {value}", range.start(), range.end())))
-        }
-        value => Ok(value),
-    }
-}
-
-fn duration(name: &str, text: Option<String>) -> Result<Option<Duration>, String> {
-    text.map(|text| parse_duration(&text).map_err(|problem| format!("{name}: {problem}"))).transpose()
-}
-
-/// "30s", "10m", "1h 30m", "250ms"; at least a millisecond and at most a year.
-pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("'{text}' is not a duration such as 250ms, 30s, 10m or 1h");
-    let time = humantime::parse_duration(text).map_err(|_| wrong())?;
-    let range = Duration::from_millis(1)..=Duration::from_secs(366 * 86_400);
-    if range.contains(&time) { Ok(time) } else { Err(format!("'{text}' is not between 1ms and a year")) }
-}
-
-/// "64MiB", "512KiB", "2GiB", "100KB", or a plain number of bytes.
-pub fn parse_size(text: &str) -> Result<u64, String> {
-    let wrong = || format!("'{text}' is not a size such as 65536, 512KiB, 64MiB or 1GiB");
-    let text = text.trim();
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let factor: u64 = match unit.trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1,
-        "k" | "kib" => 1 << 10,
-        "m" | "mib" => 1 << 20,
-        "g" | "gib" => 1 << 30,
-        "kb" => 1_000,
-        "mb" => 1_000_000,
-        "gb" => 1_000_000_000,
-        _ => return Err(wrong()),
-    };
-    number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor)).ok_or_else(wrong)
-}
 
 /// toml's message on one line, with the line's number, and with the nearest key for an unknown one.
 fn at_line(text: &str, error: &toml::de::Error) -> ConfigError {
@@ -286,3 +145,6 @@ fn dotted(text: &str) -> BTreeSet<String> {
     walk("", &text.parse().unwrap_or_default(), &mut names);
     names
 }
+
+#[cfg(test)]
+mod tests;

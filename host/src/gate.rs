@@ -82,6 +82,7 @@ pub struct Gate {
     handles: Slots,
     operations: Slots,
     opened: u64,
+    agents: u64,
     denials: u64,
 }
 
@@ -89,7 +90,7 @@ impl Gate {
     pub fn new(grants: Grants, limits: Arc<Limits>, journal: Journal) -> Gate {
         let (handles, operations) = (Slots::new(limits.handles), Slots::new(limits.operations));
         let (ledger, meter) = Default::default();
-        Gate { grants, limits, ledger, meter, journal, handles, operations, opened: 0, denials: 0 }
+        Gate { grants, limits, ledger, meter, journal, handles, operations, opened: 0, agents: 0, denials: 0 }
     }
 
     /// Counts the call and checks that it is granted. `Err` ends the run, `Ok(Err)` is for the spell.
@@ -115,7 +116,7 @@ impl Gate {
         match &answer {
             Ok(value) => {
                 let bytes = value.bytes();
-                self.journal.end(pass.0, || json!({ "ok": value.record() }), json!({ "bytes": bytes }))?;
+                self.journal.end(pass.0, || json!({ "ok": value.record() }), || json!({ "bytes": bytes }))?;
                 self.carry(bytes)?;
             }
             Err(failure) => self.refuse(pass, failure)?,
@@ -126,7 +127,7 @@ impl Gate {
     fn refuse(&mut self, pass: Pass, failure: &Failure) -> Result<(), Stop> {
         self.denials += u64::from(failure.code == "denied");
         let bytes = failure.bytes();
-        self.journal.end(pass.0, || json!({ "failure": failure }), json!({ "bytes": bytes }))?;
+        self.journal.end(pass.0, || json!({ "failure": failure }), || json!({ "bytes": bytes }))?;
         self.carry(bytes)
     }
 
@@ -180,8 +181,20 @@ impl Gate {
         self.opened
     }
 
+    /// The next agent's number in order of creation, from 1.
+    pub fn number_agent(&mut self) -> u64 {
+        self.agents += 1;
+        self.agents
+    }
+
     pub fn meter(&self) -> &Meter {
         &self.meter
+    }
+
+    /// Closes the journal with the word of the run's outcome and with all that the run used.
+    pub fn end(&mut self, word: &str, ledger: &Ledger) -> Result<(), Stop> {
+        let entry = self.journal.begin("run.end", || json!({}));
+        Ok(self.journal.end(entry, || json!({ "ended": word }), || json!(ledger))?)
     }
 
     /// How many calls were denied.

@@ -13,8 +13,11 @@ pub fn nearest(name: &str, known: &[&str]) -> String {
     }
 }
 
-/// Turns serde's message about an unknown field into ours; other messages stay as they are.
+/// Turns serde's words into ours: the nearest key for an unknown one, and no names of Rust's types.
 pub fn explain(message: &str) -> String {
+    let message =
+        &message.replace("expected u64", "expected a whole number").replace("expected u32", "expected a whole number");
+    let message = &message.replace("expected usize", "expected a whole number");
     let field = |rest: &str| Some(rest.split_once('`')?.0.to_string());
     let Some((_, rest)) = message.split_once("unknown field `") else { return message.to_string() };
     let (Some(name), Some((_, list))) = (field(rest), rest.split_once("expected ")) else { return message.to_string() };

@@ -94,6 +94,8 @@ pub struct SetupError(String);
 /// values, output and the run as a whole lie below it, and answer more kindly.
 const CALL_BYTES: usize = 32 << 20;
 
+const CANCELLED: &str = "the run was cancelled";
+
 /// Errors and tracebacks are cut here.
 const MESSAGE_BYTES: usize = 16 << 10;
 
@@ -178,27 +180,28 @@ impl Runtime {
         };
         outcome.guest_hash = loaded.hash.clone();
         let cancel = spell.cancel.clone();
-        let mut store = match self.places.acquire().await {
-            Ok(place) => (self.store(spell, grants, limits.clone()), place),
-            Err(_) => return outcome.end(Ending::HostFault, Fault::new("host-fault", "the runtime is closed")),
+        // Taken before the store is made and given back after it is gone, or the pool would be asked for too much.
+        let _place = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return outcome.end(Ending::Cancelled, Fault::new("cancelled", CANCELLED)),
+            place = self.places.acquire() => place,
         };
-        let (store, _place) = (&mut store.0, store.1);
-        let store = match store {
+        let mut store = match self.store(spell, grants, limits.clone()) {
             Ok(store) => store,
-            Err(error) => return outcome.end(Ending::HostFault, Fault::new("host-fault", one_line(error))),
+            Err(error) => return outcome.end(Ending::HostFault, Fault::new("host-fault", one_line(&error))),
         };
 
         let began = Instant::now();
         let work = async {
-            let world = loaded.ready.instantiate_async(&mut *store).await?;
+            let world = loaded.ready.instantiate_async(&mut store).await?;
             store.data_mut().memory.start();
-            call(&world, &mut *store).await
+            call(&world, &mut store).await
         };
         // A panic of ours ends this run and no other.
         let work = AssertUnwindSafe(work).catch_unwind();
         let ended = tokio::select! {
             biased;
-            () = cancel.cancelled() => Err(Stop::Cancelled("the run was cancelled".into()).into()),
+            () = cancel.cancelled() => Err(Stop::Cancelled(CANCELLED.into()).into()),
             ended = tokio::time::timeout(limits.wall_time, work) => match ended {
                 Err(_) => Err(Stop::Spent(Limit::WallTime).into()),
                 Ok(Err(panic)) => Err(Stop::Host(format!("a panic in the host: {}", panic_text(&*panic))).into()),
@@ -212,7 +215,11 @@ impl Runtime {
         outcome.ledger.memory_bytes = state.memory.used();
         outcome.ledger.wall_time = began.elapsed();
         outcome.modules = state.services.module.loaded().to_vec();
-        ending::tell(outcome, ended, state.gate.denials(), &limits)
+        let mut outcome = ending::tell(outcome, ended, state.gate.denials(), &limits);
+        if let Err(stop) = store.data_mut().gate.end(outcome.ending.word(), &outcome.ledger) {
+            outcome = outcome.end(Ending::HostFault, Fault::new("host-fault", stop.to_string()));
+        }
+        outcome
     }
 
     fn store(&self, spell: Spell, grants: Grants, limits: Arc<Limits>) -> wasmtime::Result<Store<SpellState>> {
@@ -251,7 +258,7 @@ impl Runtime {
         if let Some(loaded) = all.get(language) {
             return Ok(loaded.clone());
         }
-        let guest = self.guest(language).map_err(|message| Unusable { ending: Ending::HostFault, message })?;
+        let guest = self.guest(language).map_err(|message| Unusable { ending: Ending::InvalidGuest, message })?;
         let loaded = self.link(&guest).map_err(|error| {
             let message = format!("the guest for '{language}' can't be used: {}", one_line(&error));
             Unusable { ending: Ending::InvalidGuest, message }

@@ -10,9 +10,12 @@ use crate::language::Language;
 use crate::lua::LUA;
 use crate::stamp::{self, Inputs};
 use crate::toolchain::Compiler;
-use crate::{bindings, snapshot, switch};
+use crate::{bindings, rules, snapshot, switch};
 
 const LANGUAGES: &[Language] = &[LUA];
+
+/// C files for every guest.
+const COMMON: &str = "guests/common";
 
 /// For every guest: no WASI but the few calls that libc makes, which `wasi.c` defines; small; the same bytes anywhere.
 const FLAGS: &[&str] = &[
@@ -88,7 +91,7 @@ fn hash_inputs(root: &Path, language: &Language, compiler: &Compiler) -> Result<
     inputs.text("engine", &guest::compatibility()?);
     // The lock file names the versions of the interpreter and of every tool; xtask's sources hold flags and passes.
     inputs.file(root, &root.join("Cargo.lock"))?;
-    for folder in ["wit", "xtask/src", language.folder] {
+    for folder in ["wit", "xtask/src", COMMON, language.folder] {
         inputs.folder(root, &root.join(folder))?;
     }
     Ok(inputs.finish())
@@ -97,17 +100,20 @@ fn hash_inputs(root: &Path, language: &Language, compiler: &Compiler) -> Result<
 fn compile(root: &Path, language: &Language, compiler: &Compiler, folder: &Path) -> Result<Vec<u8>> {
     let interpreter = language.find_interpreter(root)?;
     let ours = root.join(language.folder);
+    let changed = folder.join("changed");
+    rules::apply(language.rules, &interpreter, &changed)?;
     let core = folder.join("core.wasm");
     let mut command = compiler.command()?;
     command.args(FLAGS).args(language.flags);
-    for (place, name) in [(root, "."), (interpreter.as_path(), language.name)] {
+    for (place, name) in [(root, "."), (changed.as_path(), language.name), (interpreter.as_path(), language.name)] {
         command.arg(format!("-ffile-prefix-map={}={name}", place.display()));
     }
-    for place in [&interpreter, folder, &ours.join("src")] {
+    // The changed copies come first, for those that a file of ours includes.
+    for place in [&changed, &interpreter, folder, &ours.join("src")] {
         command.arg("-I").arg(place);
     }
-    command.args(glue(&ours.join("src"))?);
-    command.args(language.sources.iter().map(|name| interpreter.join(name)));
+    command.args(glue(&[&root.join(COMMON), &ours.join("src")])?);
+    command.args(language.sources.iter().map(|name| rules::pick(name, &interpreter, &changed)));
     command.args(["spell.c", "spell_component_type.o"].map(|name| folder.join(name)));
     command.arg("-o").arg(&core);
     let status = command.status().context("running the C compiler")?;
@@ -115,10 +121,13 @@ fn compile(root: &Path, language: &Language, compiler: &Compiler, folder: &Path)
     fs::read(&core).context("reading what the C compiler wrote")
 }
 
-/// Our C and assembly files. `wasi.c` comes first: the linker takes libc's definitions as soon as something asks for
-/// one that it has not seen yet.
-fn glue(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = stamp::sorted(folder)?;
+/// Our C and assembly files. `wasi.c` and the common files come first: the linker takes libc's definitions as soon as
+/// something asks for one that it has not seen yet.
+fn glue(folders: &[&Path]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for folder in folders {
+        files.extend(stamp::sorted(folder)?);
+    }
     files.retain(|path| path.extension().is_some_and(|extension| extension == "c" || extension == "s"));
     files.sort_by_key(|path| !path.ends_with("wasi.c"));
     Ok(files)

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::rules::Rule;
+
 /// One guest: an interpreter written in C, and our glue around it.
 pub struct Language {
     /// Of the guest, and of its files in `target/guests`.
@@ -14,6 +16,8 @@ pub struct Language {
     pub interpreter: (&'static str, &'static str),
     /// The interpreter's files to compile. Those that a file of ours includes are not among them.
     pub sources: &'static [&'static str],
+    /// What is changed in them.
+    pub rules: &'static [Rule],
     pub flags: &'static [&'static str],
 }
 

@@ -5,6 +5,7 @@ mod guests;
 mod language;
 mod lua;
 mod notices;
+mod rules;
 mod snapshot;
 mod stamp;
 mod switch;

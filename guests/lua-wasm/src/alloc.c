@@ -2,8 +2,12 @@
 #include <stdlib.h>
 
 #include "guest.h"
+#include "lstate.h"
 
-enum { STEP = 16, LARGEST = 512, CHUNK = 64 * 1024 };
+// With malloc's header, a chunk is one page of memory.
+enum { STEP = 16, LARGEST = 512, CHUNK = 64 * 1024 - 16 };
+
+enum { ERRORS = 3, VAIN = 8, MUCH = 1 << 20 };
 
 typedef struct block {
   struct block *next;
@@ -39,8 +43,22 @@ static void give(void *memory, size_t size) {
   free_blocks[class] = freed;
 }
 
-void *allocate(void *unused, void *memory, size_t old_size, size_t new_size) {
-  (void)unused;
+// Lua asks twice for what it can't have, the second time after a full collection, and then raises an error. A script
+// may make do with less, but not swallow such errors for ever, nor live from one collection to the next. The host can't
+// tell a collection that helped from an error: it ends a run whose growth it had to refuse too often. So errors are
+// counted here, and one too many asks until that end.
+static void count_failure(lua_State *l, size_t size) {
+  static size_t asked;
+  static int errors, vain;
+  bool again = asked == size;
+  asked = again ? 0 : size;
+  const global_State *g = G(l);
+  bool soon = gettotalbytes(g) < g->GCestimate + MUCH; // since the last collection, which left the estimate
+  if (again ? ++errors > ERRORS : soon && ++vain > VAIN)
+    for (;;) __builtin_wasm_memory_grow(0, INT16_MAX);
+}
+
+static void *change(void *memory, size_t old_size, size_t new_size) {
   if (!memory) { // then `old_size` tells the kind of object
     if (!new_size) return NULL;
     return new_size <= LARGEST ? take(new_size) : malloc(new_size);
@@ -56,4 +74,17 @@ void *allocate(void *unused, void *memory, size_t old_size, size_t new_size) {
   memcpy(moved, memory, old_size < new_size ? old_size : new_size);
   if (old_size <= LARGEST) give(memory, old_size); else free(memory);
   return moved;
+}
+
+void *allocate(void *state, void *memory, size_t old_size, size_t new_size) {
+  void *changed = change(memory, old_size, new_size);
+  if (!changed && new_size && state) count_failure(state, new_size);
+  return changed;
+}
+
+void *allocate_or_collect(void *state, void *memory, size_t old_size, size_t new_size) {
+  void *changed = allocate(state, memory, old_size, new_size);
+  if (changed || !new_size) return changed;
+  lua_gc(state, LUA_GCCOLLECT);
+  return allocate(state, memory, old_size, new_size);
 }

@@ -18,6 +18,8 @@
 #undef lua_writestringerror
 #define lua_writestringerror(format, parameter) ((void)0)
 
+#define lua_getallocf(l, state) (*(state) = (l), allocate_or_collect)
+
 bool find_position(lua_State *l, int level, lua_Debug *info) {
   for (; lua_getstack(l, level, info); level++) {
     lua_getinfo(l, "Sl", info);

@@ -3,7 +3,10 @@
 
 static int environment_get(lua_State *l) {
   spell_string_t name = check_text(l, 1), value;
-  if (!OF(environment, get)(&name, &value)) return 0;
+  if (!OF(environment, get)(&name, &value)) {
+    lua_pushnil(l);  // not nothing: tostring(os.getenv("X")) is "nil"
+    return 1;
+  }
   push_text(l, &value);
   spell_string_free(&value);
   return 1;

@@ -20,7 +20,10 @@ typedef OF(types, failure_t) failure_t;
 #define PRELUDE "=[llmspell]"
 
 // alloc.c
-void *allocate(void *unused, void *block, size_t old_size, size_t new_size);
+// `state` is NULL until there is one.
+void *allocate(void *state, void *block, size_t old_size, size_t new_size);
+// For what Lua asks without the collection that comes before it gives up elsewhere: the buffers of long strings.
+void *allocate_or_collect(void *state, void *block, size_t old_size, size_t new_size);
 
 // text.c
 // The first byte that is not part of valid UTF-8, or NULL.

@@ -37,6 +37,7 @@ static void load_prelude(void) {
 __attribute__((export_name("wizer-initialize"))) void initialise(void) {
   L = lua_newstate(allocate, NULL);
   if (!L) abort();
+  lua_setallocf(L, allocate, L);
   open_text(L);
   open_libraries();
   load_prelude();

@@ -19,6 +19,38 @@ static void remember_chunk(lua_State *l, const char *chunk, const spell_string_t
   lua_pop(l, 1);
 }
 
+// A source that is given to the parser byte by byte: how far it came tells where it gave up.
+typedef struct {
+  const char *text;
+  size_t length, given;
+} slow_source;
+
+static const char *give_byte(lua_State *l, void *data, size_t *size) {
+  slow_source *source = data;
+  (void)l;
+  *size = source->given < source->length;
+  return *size ? source->text + source->given++ : NULL;
+}
+
+// Lua's parser counts lines only. The text before the place where it stopped has to end with the token that its
+// message names ("… near 'token'"), or else nothing is said.
+static void remember_column(lua_State *l, const char *chunk, const char *text, size_t length) {
+  slow_source source = {text, length, 0};
+  if (lua_load(l, give_byte, &source, chunk, "t") != LUA_ERRSYNTAX) return;
+  const char *message = lua_tostring(l, -1), *near = NULL;
+  for (const char *p = message; (p = strstr(p, " near ")); p++) near = p + strlen(" near ");
+  size_t token = near ? strlen(near) : 0, end = source.given;
+  if (near && !strcmp(near, "<eof>")) token = 0;
+  else if (token < 3 || near[0] != '\'' || near[token - 1] != '\'') return;
+  else token -= 2, near++;
+  // The parser is one byte ahead, but for at the end of the text.
+  if (token && end && token < end && !memcmp(text + end - 1 - token, near, token)) end--;
+  else if (token > end || memcmp(text + end - token, near, token)) return;
+  size_t start = end - token, column = 1;
+  for (const char *p = text + start; p > text && p[-1] != '\n'; p--) column++;
+  lua_pushinteger(l, (lua_Integer)column), lua_setfield(l, LUA_REGISTRYINDEX, "column");
+}
+
 int load_source(lua_State *l, const spell_string_t *name, const char *text, size_t length) {
   lua_pushliteral(l, "@");
   push_text(l, name);
@@ -31,7 +63,10 @@ int load_source(lua_State *l, const spell_string_t *name, const char *text, size
     length = end ? (size_t)(text + length - end) : 0;
     text = end;
   }
-  int status = luaL_loadbufferx(l, length ? text : "", length, chunk, "t");
+  if (!length) text = "";
+  int status = luaL_loadbufferx(l, text, length, chunk, "t"), top = lua_gettop(l);
+  if (status == LUA_ERRSYNTAX) remember_column(l, chunk, text, length);
+  lua_settop(l, top);
   lua_remove(l, -2);
   return status;
 }
@@ -214,6 +249,8 @@ void report(lua_State *l, int status, bool running, script_error *error) {
     split_position(l, error);
   }
   take(l, &error->message);
+  if (!running && error->line.is_some && lua_getfield(l, LUA_REGISTRYINDEX, "column") == LUA_TNUMBER)
+    error->column = (spell_option_u32_t){true, (uint32_t)lua_tointeger(l, -1)};
   if (running && status == LUA_ERRRUN) {
     if (!error->file.is_some) take_position(l, LUA_REGISTRYINDEX, error);
     take_traceback(l, error);

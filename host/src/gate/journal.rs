@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 /// JSON lines, one a call: `{seq, call, args, outcome, cost, completed_seq}`.
 ///
 /// `seq` and `completed_seq` are drawn from one counter when the call is made and when it is over. `outcome` is
-/// `{"ok": value}`, `{"failure": {code, message}}`, `{"stopped": word}` or, for a call that starts work,
-/// `{"operation": number}`; operations are numbered from 1 in order of creation, and each step that is delivered is a
-/// call "operation.step" with that number among its `args`.
+/// `{"ok": value}` or `{"failure": {code, message, details}}`. Operations and agents are numbered from 1 in order of
+/// creation; a call that starts work is `{"ok": {"operation": number}}`, and each step that is delivered is the outcome
+/// of a call "operation.step", with its operation's number. The last line is the call "run.end" with
+/// `{"ended": word}`: a call that ended the run has no line of its own.
 pub struct Journal {
     out: Option<Box<dyn Write + Send>>,
     next: u64,
@@ -41,11 +42,16 @@ impl Journal {
     }
 
     /// Completes an entry. A journal that can't be written is an error: an unrecorded call must not happen unseen.
-    pub fn end(&mut self, entry: Option<Entry>, outcome: impl FnOnce() -> Value, cost: Value) -> std::io::Result<()> {
+    pub fn end(
+        &mut self,
+        entry: Option<Entry>,
+        outcome: impl FnOnce() -> Value,
+        cost: impl FnOnce() -> Value,
+    ) -> std::io::Result<()> {
         let Some(entry) = entry else { return Ok(()) };
         let line = json!({
             "seq": entry.seq, "call": entry.call, "args": entry.arguments,
-            "outcome": outcome(), "cost": cost, "completed_seq": self.draw(),
+            "outcome": outcome(), "cost": cost(), "completed_seq": self.draw(),
         });
         match &mut self.out {
             Some(out) => writeln!(out, "{line}"),

@@ -25,7 +25,8 @@ impl Host for SpellState {
             Ok(pass) => pass,
             Err(denied) => return Ok(Err(denied.into())),
         };
-        let open = agent.and_then(|agent| Ok(Open { agent, _place: self.gate.handle()? }));
+        let open =
+            agent.and_then(|agent| Ok(Open { agent, _place: self.gate.handle()?, number: self.gate.number_agent() }));
         match self.gate.settle(pass, open)? {
             Ok(open) => Ok(Ok(self.table.push(open)?)),
             Err(failure) => Ok(Err(failure.into())),
@@ -40,22 +41,20 @@ impl HostAgent for SpellState {
         prompt: String,
         options: String,
     ) -> wasmtime::Result<Resource<Operation>> {
-        let agent = &self.table.get(&agent)?.agent;
+        let Open { agent, number, .. } = self.table.get(&agent)?;
         let asked = self.gate.text(&prompt).and_then(|()| self.gate.value(&options));
         let asked = asked.and_then(|()| agent.question(prompt.clone(), &options));
-        let (name, bytes) = (agent.name.clone(), prompt.len() + options.len());
-        self.ask("agent.run", asked, bytes, || json!({ "agent": name, "prompt": prompt, "options": parse(&options) }))
+        let (number, bytes) = (*number, prompt.len() + options.len());
+        self.ask("agent.run", asked, bytes, || json!({ "agent": number, "prompt": prompt, "options": parse(&options) }))
     }
 
     async fn describe(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
-        let agent = &self.table.get(&agent)?.agent;
-        let arguments = || json!({ "agent": agent.name });
-        let pass = self.gate.admit(Call { name: "agent.describe", need: Need::Nothing, bytes: 0, arguments })?;
+        let Open { agent, number, .. } = self.table.get(&agent)?;
+        let arguments = || json!({ "agent": number });
+        let call = Call { name: "agent.describe", need: Need::Nothing, bytes: 0, arguments };
+        let Ok(pass) = self.gate.admit(call)? else { return Ok("{}".into()) };
         let description = agent.describe().to_string();
-        match pass {
-            Ok(pass) => Ok(self.gate.settle(pass, Ok(description))?.unwrap_or_default()),
-            Err(denied) => Ok(json!({ "error": denied }).to_string()),
-        }
+        Ok(self.gate.settle(pass, Ok(description))?.unwrap_or_default())
     }
 
     async fn drop(&mut self, agent: Resource<Open>) -> wasmtime::Result<()> {
@@ -87,6 +86,8 @@ fn parse(json: &str) -> Value {
 
 /// An agent that the guest holds.
 pub struct Open {
+    /// In order of creation, from 1.
+    number: u64,
     agent: Agent,
     _place: Slot,
 }
@@ -96,6 +97,6 @@ impl Answer for Open {
         4
     }
     fn record(&self) -> Value {
-        self.agent.describe()
+        json!({ "agent": self.number, "definition": self.agent.describe() })
     }
 }

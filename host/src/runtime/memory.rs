@@ -5,12 +5,12 @@ use wasmtime::ResourceLimiter;
 use super::outcome::Limit;
 use crate::gate::Stop;
 
-/// How often growth is refused before the run ends. The first refusals are errors of the language, so that a spell
-/// can make do with less; one that swallows them and asks again is running away.
+/// How often growth is refused before the run ends. The first refusals are errors of the language, so that a spell can
+/// make do with less; one that swallows them and asks again is running away.
 ///
-/// One allocation that fails asks up to four times: the C library tries two ways, and Lua tries again after a full
-/// collection. So these are three errors, and the run ends where the fourth would come.
-const REFUSALS: u32 = 13;
+/// A refusal need not be an error: an interpreter may collect its garbage and go on. So the guests count for themselves,
+/// three errors, and then ask until the run ends here. What they were refused they don't ask for again otherwise.
+const REFUSALS: u32 = 16;
 
 /// Table elements that a guest may have: our own need some hundreds.
 const TABLE_ELEMENTS: usize = 100_000;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::guest::hash;
 use crate::gate::ledger::Ledger;
 
 /// A budget of the run.
@@ -123,6 +124,20 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// A run that never began, for a reason that the caller found: its source is no text, or its guest no component.
+    pub fn refused(source: &[u8], ending: Ending, fault: Fault) -> Outcome {
+        Outcome {
+            ending,
+            result: None,
+            error: Some(fault),
+            exit_requested: None,
+            ledger: Ledger::default(),
+            spell_hash: hash(source),
+            guest_hash: String::new(),
+            modules: Vec::new(),
+        }
+    }
+
     /// What a process that ran just this spell exits with.
     pub fn exit_code(&self) -> u8 {
         self.exit_requested.unwrap_or(self.ending.exit_code())

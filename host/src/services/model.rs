@@ -22,6 +22,7 @@ pub use provider::{Kind, Provider, Secret, Timeouts};
 pub use question::{Message, Question, Role, Settings};
 pub use reply::{NanoDollars, Reply, Usage};
 pub use script::{Script, ScriptError};
+pub use text::invisible;
 
 use std::collections::BTreeMap;
 use std::fmt;

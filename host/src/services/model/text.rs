@@ -22,7 +22,7 @@ pub(super) fn clean(text: &str, key: Option<&Secret>) -> String {
 }
 
 /// Control characters, and the format characters that reorder or hide text.
-pub(super) fn invisible(sign: char) -> bool {
+pub fn invisible(sign: char) -> bool {
     sign.is_control()
         || matches!(sign, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')

@@ -1,0 +1,50 @@
+# The menu: `make help`. Recipes call cargo and xtask; what needs thought stands there.
+
+# xtask and the tests look for the build in the folder target/ of this checkout.
+export CARGO_TARGET_DIR := $(CURDIR)/target
+SPELL := $(CARGO_TARGET_DIR)/debug/llmspell-wasm
+# Always the whole workspace at once: a part of it has other features, and would build wasmtime a second time.
+BUILD := cargo build --workspace --locked
+
+.PHONY: help run build test bench lint ci install clean tools
+
+help: ## Show this menu
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: build ## Build everything, then run a spell offline, and one that would run for ever
+	$(SPELL) run examples/tour.lua --offline --param topic="tide pools"
+	@echo
+	@echo "And a spell that would run for ever (it ends with exit code 10):"
+	-$(SPELL) exec --lang lua --fuel 1G 'while true do pcall(error, "catch me") end'
+
+build: tools ## Build the guests and the command line, into target/debug/llmspell-wasm
+	@test -d $(CARGO_TARGET_DIR)/debug || echo "The first build compiles wasmtime, for its sandbox: 7 to 15 minutes on 2 cores."
+	$(BUILD)
+	$(CARGO_TARGET_DIR)/debug/xtask guests
+	$(CARGO_TARGET_DIR)/debug/xtask notices
+	$(BUILD)
+
+test: build ## Set up what is needed and run every test
+	cargo test --workspace --locked
+
+bench: build ## Measure spells beside native Lua, in one process
+	$(CARGO_TARGET_DIR)/debug/bench
+
+lint: tools ## Check formatting, lints and, where cargo-deny is installed, dependencies
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	@if command -v cargo-deny > /dev/null; then cargo deny check licenses bans sources; \
+	  else echo "cargo-deny is not installed: dependencies were not checked (cargo install cargo-deny)"; fi
+
+ci: lint test ## What has to pass before a change lands
+
+install: build ## Copy the command line to PREFIX/bin (default ~/.local)
+	install -D -m 755 $(SPELL) $(or $(PREFIX),$(HOME)/.local)/bin/llmspell-wasm
+
+clean: ## Remove everything that was built, the guests' compiler included
+	rm -rf $(CARGO_TARGET_DIR)
+
+tools:
+	@command -v cargo > /dev/null || { echo "error: cargo is missing: install Rust from https://rustup.rs"; exit 1; }
+	@command -v cc > /dev/null || { echo "error: no C compiler (cc): install gcc or clang; Rust links with it"; exit 1; }
+	@test -n "$$WASI_SDK_PATH" || command -v python3 > /dev/null || { echo "error: python3 is missing: the guests' C compiler comes from PyPI; install python3 with pip, or set WASI_SDK_PATH to a wasi-sdk"; exit 1; }

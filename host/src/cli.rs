@@ -1,0 +1,111 @@
+//! The command line. What it prints on its own behalf goes to standard error, one line for each thing that is wrong.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+use llmspell_wasm::{Ending, SetupError};
+
+mod compile_guest;
+mod custom;
+mod exec;
+mod flags;
+mod info;
+mod play;
+mod receipt;
+mod report;
+mod run;
+mod screen;
+mod script;
+mod signals;
+mod terminal;
+mod trace;
+mod validate;
+
+/// Runs LLM scripts that nobody trusts, each in its own WebAssembly sandbox
+#[derive(Parser)]
+#[command(name = "llmspell-wasm", version, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Run(run::Args),
+    Exec(exec::Args),
+    Validate(validate::Args),
+    Info(info::Args),
+    #[command(hide = true)]
+    CompileGuest(compile_guest::Args),
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 completed (or the n of os.exit(n)), 1 script error, 2 usage or configuration, 3 denied, \
+4 invalid spell, 5 invalid guest, 6 guest fault, 10 fuel, 11 memory, 12 wall time, 13 output, 14 host calls, \
+17 stack, 18 handles, 19 host bytes, 70 host fault, 130 cancelled. With --receipt or --output json, \
+the outcome's word tells a limit from a spell that exits with its number.";
+
+/// Usage and configuration: nothing was run.
+pub const USAGE: u8 = 2;
+
+/// What the command line itself needs of the system: not the user's mistake.
+#[derive(Debug, thiserror::Error)]
+#[error("the system gives no thread or no signals: {0}")]
+struct System(std::io::Error);
+
+pub fn main() -> ExitCode {
+    // A panic's text may repeat what a spell said.
+    std::panic::set_hook(Box::new(|panic| complain(&format!("a bug in llmspell-wasm, please report it: {panic}"))));
+    std::panic::catch_unwind(|| match Cli::try_parse() {
+        Ok(cli) => dispatch(cli),
+        Err(error) => misused(&error),
+    })
+    .unwrap_or_else(|_| host_fault())
+}
+
+fn dispatch(cli: Cli) -> ExitCode {
+    let result = match cli.command {
+        Command::Run(args) => run::exec(args),
+        Command::Exec(args) => exec::exec(args),
+        Command::Validate(args) => validate::exec(args),
+        Command::Info(args) => info::exec(args),
+        Command::CompileGuest(args) => compile_guest::exec(args),
+    };
+    result.unwrap_or_else(|error| {
+        complain(&format!("{error:#}"));
+        if error.is::<SetupError>() || error.is::<System>() { host_fault() } else { ExitCode::from(USAGE) }
+    })
+}
+
+fn host_fault() -> ExitCode {
+    ExitCode::from(Ending::HostFault.exit_code())
+}
+
+/// The one line about what is wrong.
+fn complain(message: &str) {
+    let word = if terminal::colour(&std::io::stderr()) { "\x1b[31merror:\x1b[0m" } else { "error:" };
+    // Where standard error is closed there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "{word} {}", terminal::one_line(message));
+}
+
+/// Help and the version as clap prints them; of its errors what is wrong and its tip, on one line.
+fn misused(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+        return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
+    }
+    let text = error.to_string();
+    let end = text.find("\n\nUsage:").or_else(|| text.find("\n\nFor more")).unwrap_or(text.len());
+    let text = text.get(..end).unwrap_or(&text).trim_start_matches("error: ");
+    let text = text.replace("\n\n  tip:", "; tip:");
+    complain(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    ExitCode::from(USAGE)
+}
+
+#[test]
+fn verify_cli() {
+    use clap::CommandFactory;
+    Cli::command().debug_assert();
+}

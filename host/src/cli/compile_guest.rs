@@ -1,0 +1,44 @@
+use std::io::{Read, Write};
+use std::process::ExitCode;
+
+use anyhow::bail;
+use llmspell_wasm::guest;
+
+use super::custom::MOST_BYTES;
+
+/// Compile a guest component from standard input to standard output, within bounds: the child that --guest starts
+#[derive(clap::Args)]
+pub struct Args {}
+
+pub fn exec(_: Args) -> anyhow::Result<ExitCode> {
+    limit()?;
+    let mut wasm = Vec::new();
+    std::io::stdin().take(MOST_BYTES + 1).read_to_end(&mut wasm)?;
+    if wasm.len() as u64 > MOST_BYTES {
+        bail!("more than {} MiB are not compiled", MOST_BYTES >> 20);
+    }
+    let image = guest::compile(&wasm).map_err(|error| {
+        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+        anyhow::Error::msg(causes.join(": ").split_whitespace().collect::<Vec<_>>().join(" "))
+    })?;
+    std::io::stdout().write_all(&image)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Before a byte of the file is read: what it makes the compiler do ends here.
+#[cfg(unix)]
+fn limit() -> std::io::Result<()> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limits = [(Resource::As, 4 << 30), (Resource::Cpu, 60), (Resource::Core, 0)];
+    for (resource, most) in limits {
+        let most = getrlimit(resource).maximum.map_or(most, |hard| hard.min(most));
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
+    }
+    Ok(())
+}
+
+/// Where the system has no such limits, the parent's clock is the only one.
+#[cfg(not(unix))]
+fn limit() -> std::io::Result<()> {
+    Ok(())
+}

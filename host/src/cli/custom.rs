@@ -1,0 +1,91 @@
+//! Guests from files: compiled in a child process, as a compiler's time and memory have no bound of their own.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::Context;
+use llmspell_wasm::guest::Guest;
+use llmspell_wasm::{CancellationToken, Ending};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::Command;
+
+/// The largest component that is compiled.
+pub const MOST_BYTES: u64 = 64 << 20;
+
+/// The child has a limit on CPU time; this one holds if it only waits.
+const TIME: Duration = Duration::from_secs(90);
+
+/// Native code is larger than wasm, but not by this much.
+const MOST_IMAGE_BYTES: u64 = 1 << 30;
+
+/// What the child may say of why it failed.
+const MOST_SAID_BYTES: u64 = 16 << 10;
+
+/// Reads a component; one that is too large is only refused by [`compile`].
+pub fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+    let read = || {
+        let mut wasm = Vec::new();
+        File::open(file)?.take(MOST_BYTES + 1).read_to_end(&mut wasm)?;
+        Ok::<_, std::io::Error>(wasm)
+    };
+    read().with_context(|| format!("--guest {}", file.display()))
+}
+
+/// Compiles a component with `compile-guest` in a child of its own.
+///
+/// The child gets the very bytes that are hashed here, and its image goes through no file: nobody else can put
+/// native code in between.
+pub async fn compile(wasm: &[u8], cancel: &CancellationToken) -> Result<Guest, (Ending, String)> {
+    let invalid = |message: String| (Ending::InvalidGuest, message);
+    if wasm.len() as u64 > MOST_BYTES {
+        return Err(invalid(format!("--guest: more than {} MiB are not compiled", MOST_BYTES >> 20)));
+    }
+    tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err((Ending::Cancelled, "the run was cancelled".into())),
+        done = tokio::time::timeout(TIME, child(wasm)) => match done {
+            Ok(Ok(Ok(image))) => Ok(Guest::compiled(wasm, image)),
+            Ok(Ok(Err(why))) => Err(invalid(format!("--guest: {why}"))),
+            Ok(Err(error)) => Err((Ending::HostFault, format!("the guest's compiler can't be started: {error}"))),
+            Err(_) => Err(invalid(format!("--guest: compiling it took more than {} seconds", TIME.as_secs()))),
+        },
+    }
+}
+
+/// The image, or why there is none. Dropping the future kills the child.
+async fn child(wasm: &[u8]) -> std::io::Result<Result<Vec<u8>, String>> {
+    let mut command = Command::new(std::env::current_exe()?);
+    // The terminal's Ctrl-C is for us: we end the child, and know why it ended.
+    #[cfg(unix)]
+    command.process_group(0);
+    let mut child = command
+        .arg("compile-guest")
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    let (Some(mut stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
+    else {
+        return Err(std::io::ErrorKind::BrokenPipe.into());
+    };
+    let (mut image, mut said) = (Vec::new(), Vec::new());
+    let feed = async move {
+        // A child that stops reading says why.
+        let _ = stdin.write_all(wasm).await;
+    };
+    let (mut stdout, mut stderr) = (stdout.take(MOST_IMAGE_BYTES), stderr.take(MOST_SAID_BYTES));
+    let ((), image_read, said_read) = tokio::join!(feed, stdout.read_to_end(&mut image), stderr.read_to_end(&mut said));
+    image_read.and(said_read)?;
+    let status = child.wait().await?;
+    let said = String::from_utf8_lossy(&said);
+    Ok(match status.code() {
+        Some(0) => Ok(image),
+        Some(_) if !said.is_empty() => Err(said.trim().trim_start_matches("error: ").into()),
+        _ => Err(format!("compiling it took too much time or memory ({status})")),
+    })
+}

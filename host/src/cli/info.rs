@@ -1,0 +1,181 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::process::ExitCode;
+
+use llmspell_wasm::{Config, GuestInfo, Runtime, guest, model};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::flags::{ConfigFlag, LimitFlags, grants};
+use super::play::Format;
+use super::{System, terminal};
+
+/// Show languages, providers, limits and grants as they are in force
+#[derive(clap::Args)]
+pub struct Args {
+    /// Text for people, or one JSON document
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    output: Format,
+    /// Print the licences of what this binary carries, and nothing else
+    #[arg(long)]
+    licenses: bool,
+    #[command(flatten)]
+    config: ConfigFlag,
+    #[command(flatten)]
+    limits: LimitFlags,
+}
+
+pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    if args.licenses {
+        terminal::print(
+            guest::notices().unwrap_or("the licences were not built into this binary: `make build` does\n"),
+        )?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut config = args.config.load()?;
+    let flags = args.limits.apply(&mut config);
+    // What can't be granted is told here as well.
+    grants(&config, &[])?;
+    let known = Known {
+        version: env!("CARGO_PKG_VERSION"),
+        languages: languages(&config)?,
+        providers: config.models.providers().map(Provider::new).collect(),
+        default_provider: &config.default_provider,
+        limits: limits(&config, &flags),
+        grants: Granted { models: &config.granted_models, environment: &config.granted_environment, modules: true },
+        config: config.file.as_ref().map(|file| file.display().to_string()),
+    };
+    terminal::print(&match args.output {
+        Format::Json => terminal::pretty(&json!(known)) + "\n",
+        Format::Text => known.to_string(),
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Serialize)]
+struct Known<'a> {
+    version: &'static str,
+    languages: Vec<Language>,
+    providers: Vec<Provider<'a>>,
+    default_provider: &'a str,
+    limits: BTreeMap<String, Limit>,
+    grants: Granted<'a>,
+    config: Option<String>,
+}
+
+/// What the guest says of itself, or why it can't be used.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Language {
+    Usable(GuestInfo),
+    Unusable { name: &'static str, error: String },
+}
+
+#[derive(Serialize)]
+struct Provider<'a> {
+    name: &'a str,
+    kind: &'static str,
+    /// `None`: the kind's own endpoint. Without the path, which is where some services put a key.
+    host: Option<String>,
+    default_model: Option<&'a str>,
+    key_variable: Option<&'a str>,
+    key_set: bool,
+}
+
+#[derive(Serialize)]
+struct Limit {
+    value: Value,
+    /// A flag, the file, or nobody.
+    from: String,
+}
+
+#[derive(Serialize)]
+struct Granted<'a> {
+    models: &'a [String],
+    environment: &'a [String],
+    modules: bool,
+}
+
+fn languages(config: &Config) -> anyhow::Result<Vec<Language>> {
+    let runtime = Runtime::new(config.clone())?;
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(System)?;
+    let describe = |language: &guest::Language| match tokio.block_on(runtime.describe(language.name)) {
+        Ok(info) => Language::Usable(info),
+        Err(fault) => Language::Unusable { name: language.name, error: fault.message },
+    };
+    Ok(guest::LANGUAGES.iter().map(describe).collect())
+}
+
+impl Provider<'_> {
+    fn new(provider: &model::Provider) -> Provider<'_> {
+        let url = provider.base_url.as_deref().and_then(|url| url.parse::<http::Uri>().ok());
+        Provider {
+            name: &provider.name,
+            kind: provider.kind.name(),
+            host: url.as_ref().and_then(|url| url.authority()).map(ToString::to_string),
+            default_model: provider.default_model.as_deref(),
+            key_variable: provider.key_env.as_deref(),
+            key_set: provider.key.is_some(),
+        }
+    }
+}
+
+/// What the configuration calls those limits that go by another name there.
+const KEYS: &[(&str, &str)] = &[("memory_bytes", "memory"), ("wall_time_ms", "wall_time"), ("output_bytes", "output")];
+
+/// Each limit under its name, with who decided it.
+fn limits(config: &Config, flags: &BTreeSet<&'static str>) -> BTreeMap<String, Limit> {
+    let from = |name: &str| {
+        let key = KEYS.iter().find(|(limit, _)| *limit == name).map_or(name, |(_, key)| key);
+        match &config.file {
+            _ if flags.contains(name) => "flag".into(),
+            Some(file) if config.set.contains(&format!("limits.{key}")) => file.display().to_string(),
+            _ => "default".into(),
+        }
+    };
+    let limits = config.limits.show();
+    let limits = limits.as_object().into_iter().flatten();
+    limits.map(|(name, value)| (name.clone(), Limit { value: value.clone(), from: from(name) })).collect()
+}
+
+impl fmt::Display for Known<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "llmspell-wasm {}\n\nLanguages", self.version)?;
+        for language in &self.languages {
+            match language {
+                Language::Unusable { name, error } => writeln!(f, "  {name}: {error}")?,
+                Language::Usable(guest) => {
+                    writeln!(f, "  {} {} (.{})", guest.name, guest.version, guest.extensions.join(", ."))?;
+                    writeln!(f, "    guest    {}", guest.hash)?;
+                    writeln!(f, "    imports  {}", words(&guest.imports))?;
+                }
+            }
+        }
+        writeln!(f, "\nProviders")?;
+        for one in &self.providers {
+            let default = if one.name == self.default_provider { " (default)" } else { "" };
+            let key = match (one.key_variable, one.key_set) {
+                (Some(name), true) => format!("set, from {name}"),
+                (Some(name), false) => format!("not set: {name} is empty or missing"),
+                (None, _) => "none asked for".into(),
+            };
+            writeln!(f, "  {}{default}", one.name)?;
+            writeln!(f, "    kind     {}, at {}", one.kind, one.host.as_deref().unwrap_or("the kind's own endpoint"))?;
+            writeln!(f, "    model    {}", one.default_model.unwrap_or("no default"))?;
+            writeln!(f, "    key      {key}")?;
+        }
+        writeln!(f, "\nLimits")?;
+        for (name, limit) in &self.limits {
+            writeln!(f, "  {name:<14} {:>14}  {}", limit.value.to_string(), limit.from)?;
+        }
+        writeln!(f, "\nGrants")?;
+        writeln!(f, "  models       {}", words(self.grants.models))?;
+        writeln!(f, "  environment  {}", words(self.grants.environment))?;
+        writeln!(f, "  modules      files beside the spell")?;
+        writeln!(f, "\nConfiguration  {}", self.config.as_deref().unwrap_or("no file: the defaults and OPENAI_API_KEY"))
+    }
+}
+
+fn words(words: &[String]) -> String {
+    if words.is_empty() { "none".into() } else { words.join(", ") }
+}

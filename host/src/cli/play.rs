@@ -1,0 +1,239 @@
+//! One run of one spell, from the flags to the exit code.
+
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, bail};
+use clap::ValueEnum;
+use llmspell_wasm::guest::Language;
+use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Grants, Outcome, Runtime, Spell};
+use serde_json::{Map, Value};
+use tokio::sync::oneshot;
+
+use super::flags::{self, ConfigFlag, LimitFlags, ModelFlags, parse_parameter, parse_tenant, parse_variable};
+use super::receipt::{About, Target, receipt};
+use super::screen::{Colour, Screen, Stream};
+use super::script::Script;
+use super::trace::Trace;
+use super::{System, USAGE, custom, report, signals, terminal};
+
+#[derive(clap::Args)]
+pub struct Flags {
+    /// Give the spell a parameter, its `params.NAME`
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parse_parameter)]
+    parameters: Vec<(String, String)>,
+    /// Let the spell read this environment variable
+    #[arg(long, value_name = "NAME", value_parser = parse_variable)]
+    allow_env: Vec<String>,
+    /// Make the spell's randomness repeatable
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    seed: Option<u64>,
+    /// Whose spell it is, for receipts
+    #[arg(long, value_name = "NAME", default_value = "local", value_parser = parse_tenant)]
+    tenant: String,
+    /// What goes to standard output: what the spell prints and returns, or one JSON document about the run
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    output: Format,
+    /// Write how the run ended and what it used to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
+    /// Write every call of the spell as a line of JSON, to standard error if there is no FILE
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    trace_calls: Option<Option<PathBuf>>,
+    /// Run the spell in this guest component instead of one that the binary carries
+    #[arg(long, value_name = "FILE", hide = true)]
+    guest: Option<PathBuf>,
+    /// The spell's own arguments, its `arg`
+    #[arg(last = true)]
+    arguments: Vec<String>,
+    #[command(flatten)]
+    config: ConfigFlag,
+    // What stands below a heading of its own comes last, or the rest would go below it as well.
+    #[command(flatten)]
+    models: ModelFlags,
+    #[command(flatten)]
+    limits: LimitFlags,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// A run that can begin: whatever is wrong with the flags or the configuration has been told by now.
+pub struct Play {
+    pub flags: Flags,
+    config: Config,
+    grants: Grants,
+    model: Option<String>,
+    guest: Option<Vec<u8>>,
+}
+
+/// The name that a guest from a file goes by.
+const CUSTOM: &str = "custom";
+
+/// How long a signal leaves a run to end and its output to be read.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The language that was asked for, if one was.
+pub fn language(flags: &Flags, lang: Option<Language>) -> Option<&'static str> {
+    flags.guest.as_ref().map(|_| CUSTOM).or(lang.map(|language| language.name))
+}
+
+impl Play {
+    pub fn prepare(flags: Flags) -> anyhow::Result<Play> {
+        let mut config = flags.config.load()?;
+        flags.limits.apply(&mut config);
+        let mut grants = flags::grants(&config, &flags.allow_env)?;
+        let model = flags.models.apply(&mut config, &mut grants)?;
+        let guest = flags.guest.as_deref().map(custom::read).transpose()?;
+        if let (Some(receipt), Some(Some(trace))) = (&flags.receipt, &flags.trace_calls)
+            && receipt == trace
+        {
+            bail!("--receipt and --trace-calls name the same file: {}", receipt.display());
+        }
+        Ok(Play { flags, config, grants, model, guest })
+    }
+
+    pub fn run(mut self, script: Script) -> anyhow::Result<ExitCode> {
+        let started = SystemTime::now();
+        let parameters = self.parameters()?;
+        // Before anything runs: whether what it leaves behind can be written.
+        let at = |flag: &str, path: &Path| format!("{flag} {}", path.display());
+        let receipt = self.flags.receipt.as_deref();
+        let receipt = receipt.map(|path| Target::check(path).with_context(|| at("--receipt", path))).transpose()?;
+        let prints = if self.flags.output == Format::Json { Stream::Error } else { Stream::Output };
+        let (screen, written) = Screen::open(prints).map_err(System)?;
+        let trace = match &self.flags.trace_calls {
+            None => None,
+            Some(None) => Some(Trace::to_screen(screen.clone())),
+            Some(Some(path)) => Some(Trace::to_file(path).with_context(|| at("--trace-calls", path))?),
+        };
+        // Two workers: where one is stuck in a write, the other still hears the signals.
+        let tokio =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(System)?;
+        let code = tokio.block_on(async {
+            let cancel = CancellationToken::new();
+            signals::watch(cancel.clone()).map_err(System)?;
+            let spell = Spell {
+                folder: script.folder.clone(),
+                parameters,
+                arguments: std::mem::take(&mut self.flags.arguments),
+                model: self.model.take(),
+                seed: self.flags.seed,
+                tenant: self.flags.tenant.clone(),
+                listener: Box::new(screen.clone()),
+                journal: trace.clone().map(|trace| Box::new(trace) as Box<dyn Write + Send>),
+                cancel: cancel.clone(),
+                ..Spell::new(&script.language, &script.name, "")
+            };
+            let outcome = self.outcome(spell, &script).await;
+            let left = Left { receipt, trace, screen };
+            let code = self.tell(&outcome, &script, started, left);
+            shown(written, &cancel, code).await
+        });
+        // What still reads or writes somewhere must not hold up the end.
+        tokio.shutdown_background();
+        code
+    }
+
+    /// How it ends, also where it can't begin.
+    async fn outcome(&mut self, spell: Spell, script: &Script) -> Outcome {
+        let refused = |ending: Ending, message: String| {
+            let fault = Fault { code: ending.word().into(), message, ..Fault::default() };
+            Outcome::refused(&script.bytes, ending, fault)
+        };
+        let text = match script.text() {
+            Ok(text) => text,
+            Err(fault) => return Outcome::refused(&script.bytes, Ending::InvalidSpell, *fault),
+        };
+        if let Some(wasm) = &self.guest {
+            match custom::compile(wasm, &spell.cancel).await {
+                Ok(guest) => drop(self.config.guests.insert(CUSTOM.into(), guest)),
+                Err((ending, message)) => return refused(ending, message),
+            }
+        }
+        let spell = Spell { source: text.into(), ..spell };
+        let (grants, limits) = (std::mem::take(&mut self.grants), self.config.limits.clone());
+        let runtime = match Runtime::new(self.config.clone()) {
+            Ok(runtime) => runtime,
+            Err(error) => return refused(Ending::HostFault, error.to_string()),
+        };
+        let cancel = spell.cancel.clone();
+        // A task of its own: the screen's journal waits for whoever reads it, and signals must be heard meanwhile.
+        let run = tokio::spawn(async move { runtime.run(spell, grants, limits).await });
+        tokio::select! {
+            run = run => run.unwrap_or_else(|error| refused(Ending::HostFault, format!("the run was lost: {error}"))),
+            () = impatience(&cancel) => refused(Ending::Cancelled, "the run was cancelled, and could not be waited for".into()),
+        }
+    }
+
+    /// Shows and writes what there is to say of the run. Gives the exit code.
+    fn tell(&self, outcome: &Outcome, script: &Script, started: SystemTime, mut left: Left) -> u8 {
+        let screen = &left.screen;
+        // Why the output can't be written is told by the one who waits for it.
+        if !screen.is_closed() {
+            report::outcome(screen, outcome, script, &self.config);
+        }
+        let about = About { language: &script.language, tenant: &self.flags.tenant, started, config: &self.config };
+        let receipt = receipt(outcome, &about);
+        match &outcome.result {
+            _ if self.flags.output == Format::Json => screen.show(Stream::Output, terminal::pretty(&receipt) + "\n"),
+            Some(Value::String(text)) => screen.repeat(Stream::Output, format!("{text}\n")),
+            Some(value) => screen.show(Stream::Output, terminal::pretty(value) + "\n"),
+            None => {}
+        }
+        let mut code = outcome.exit_code();
+        let receipt = left.receipt.map_or(Ok(()), |target| target.write(&receipt));
+        let trace = left.trace.as_mut().map_or(Ok(()), Write::flush);
+        for (what, written) in [("the receipt", receipt), ("the trace of calls", trace)] {
+            if let Err(error) = written {
+                screen.remark("error:", Colour::Red, &format!("{what} can't be written: {error}"));
+                code = USAGE;
+            }
+        }
+        code
+    }
+
+    fn parameters(&mut self) -> anyhow::Result<Map<String, Value>> {
+        let mut parameters = Map::new();
+        for (name, value) in std::mem::take(&mut self.flags.parameters) {
+            if parameters.contains_key(&name) {
+                bail!("--param {name} is given twice");
+            }
+            parameters.insert(name, value.into());
+        }
+        Ok(parameters)
+    }
+}
+
+/// What a run leaves behind. Dropped, it lets the screen come to its end.
+struct Left {
+    receipt: Option<Target>,
+    trace: Option<Trace>,
+    screen: Screen,
+}
+
+/// Waits until everything has been shown, but after a signal not for long.
+async fn shown(
+    written: oneshot::Receiver<io::Result<()>>,
+    cancel: &CancellationToken,
+    code: u8,
+) -> anyhow::Result<ExitCode> {
+    tokio::select! {
+        written = written => match written {
+            // Nobody wants to read on: not worth a word.
+            Ok(Err(error)) if error.kind() != ErrorKind::BrokenPipe => bail!("standard output can't be written: {error}"),
+            _ => Ok(ExitCode::from(code)),
+        },
+        () = impatience(cancel) => Ok(ExitCode::from(Ending::Cancelled.exit_code())),
+    }
+}
+
+async fn impatience(cancel: &CancellationToken) {
+    cancel.cancelled().await;
+    tokio::time::sleep(PATIENCE).await;
+}

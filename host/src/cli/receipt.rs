@@ -1,0 +1,87 @@
+//! What is left of a run for programs: `--receipt FILE` and `--output json`.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use llmspell_wasm::{Config, Outcome};
+use serde_json::{Value, json};
+
+use super::terminal;
+
+/// All of a run that it tells of and that the outcome does not know.
+pub struct About<'a> {
+    pub language: &'a str,
+    pub tenant: &'a str,
+    pub started: SystemTime,
+    pub config: &'a Config,
+}
+
+/// The receipt. Keys that do not apply are null.
+pub fn receipt(outcome: &Outcome, about: &About<'_>) -> Value {
+    json!({
+        "outcome": outcome.ending.word(),
+        "exit_code": outcome.exit_code(),
+        "exit_requested": outcome.exit_requested,
+        "result": outcome.result,
+        "error": outcome.error,
+        "ledger": outcome.ledger,
+        "limits": about.config.limits.show(),
+        "hashes": {
+            "spell": outcome.spell_hash,
+            "guest": Some(&outcome.guest_hash).filter(|hash| !hash.is_empty()),
+            "modules": outcome.modules,
+            "config": about.config.hash,
+        },
+        "language": about.language,
+        "tenant": about.tenant,
+        "started_at": humantime::format_rfc3339_millis(about.started).to_string(),
+        "version": env!("CARGO_PKG_VERSION"),
+    })
+}
+
+/// A file that appears whole or not at all.
+pub struct Target {
+    path: PathBuf,
+    /// Written first, then renamed; `None` for what is no plain file, such as /dev/fd/3.
+    draft: Option<PathBuf>,
+}
+
+impl Target {
+    /// Looks whether it can be written, so that a wrong path is told of before anything runs.
+    pub fn check(path: &Path) -> io::Result<Target> {
+        // Through a link, so that the rename does not replace the link itself.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        if fs::metadata(&path).is_ok_and(|about| !about.is_file()) {
+            OpenOptions::new().write(true).open(&path)?;
+            return Ok(Target { path, draft: None });
+        }
+        let Some(name) = path.file_name() else { return Err(io::ErrorKind::IsADirectory.into()) };
+        let draft = path.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
+        create(&draft)?;
+        fs::remove_file(&draft)?;
+        Ok(Target { path, draft: Some(draft) })
+    }
+
+    pub fn write(&self, receipt: &Value) -> io::Result<()> {
+        let text = terminal::pretty(receipt) + "\n";
+        let Some(draft) = &self.draft else {
+            return OpenOptions::new().write(true).open(&self.path)?.write_all(text.as_bytes());
+        };
+        let written = create(draft).and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            fs::rename(draft, &self.path)
+        });
+        if written.is_err() {
+            let _ = fs::remove_file(draft);
+        }
+        written
+    }
+}
+
+/// Never follows a link that somebody laid where the draft goes.
+fn create(draft: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(draft)
+}

@@ -1,0 +1,26 @@
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use llmspell_wasm::guest::Language;
+
+use super::flags::parse_language;
+use super::play::{Flags, Play, language};
+use super::script::Script;
+
+/// Run a spell from a file
+#[derive(clap::Args)]
+pub struct Args {
+    /// The spell; - is standard input
+    file: PathBuf,
+    /// The spell's language, where the file's extension does not tell it (default for standard input: lua)
+    #[arg(long, value_name = "NAME", value_parser = parse_language)]
+    lang: Option<Language>,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    let play = Play::prepare(args.flags)?;
+    let script = Script::read(&args.file, language(&play.flags, args.lang))?;
+    play.run(script)
+}

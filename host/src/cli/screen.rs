@@ -1,0 +1,213 @@
+//! Standard output and standard error, written by one thread, in the order in which things were said.
+//!
+//! The spell's thread only queues: a pipe that nobody reads must not keep the limits on time from being looked at.
+//! What a spell prints and logs is bounded by the run's limit on output, and so is the queue.
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use llmspell_wasm::{Level, Listener};
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use super::terminal::{self, Escaper, one_line, plain_json};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    Output,
+    Error,
+}
+
+/// Something to be shown.
+struct Piece {
+    stream: Stream,
+    bytes: Vec<u8>,
+    /// Made harmless by us, and perhaps coloured. Anything else is escaped on a terminal.
+    ours: bool,
+}
+
+/// Queues what is to be shown. Clones share the queue.
+#[derive(Clone)]
+pub struct Screen {
+    queue: mpsc::Sender<Piece>,
+    state: Arc<State>,
+    /// Where the spell's prints go.
+    prints: Stream,
+    colour: bool,
+}
+
+#[derive(Default)]
+struct State {
+    /// Why nobody takes standard output any more.
+    closed: OnceLock<ErrorKind>,
+    /// Bytes in the queue.
+    waiting: AtomicUsize,
+}
+
+/// The journal has no limit of its own: above this many queued bytes it waits.
+const JOURNAL_BYTES: usize = 8 << 20;
+
+/// How many bytes are written at once.
+const BATCH_BYTES: usize = 64 << 10;
+
+impl Screen {
+    /// Starts the thread. The receiver is told when everything has been written, or why standard output could not be.
+    pub fn open(prints: Stream) -> io::Result<(Screen, oneshot::Receiver<io::Result<()>>)> {
+        let (queue, pieces) = mpsc::channel();
+        let (done, written) = oneshot::channel();
+        let state = Arc::<State>::default();
+        let screen = Screen { queue, state: state.clone(), prints, colour: terminal::colour(&io::stderr()) };
+        thread::Builder::new().name("screen".into()).spawn(move || {
+            let _ = done.send(write(&pieces, &state));
+        })?;
+        Ok((screen, written))
+    }
+
+    /// Text of ours, in which everything of strangers is escaped already.
+    pub fn show(&self, stream: Stream, text: String) {
+        self.push(Piece { stream, bytes: text.into_bytes(), ours: true });
+    }
+
+    /// What the spell said, as it said it; on a terminal it is escaped.
+    pub fn repeat(&self, stream: Stream, bytes: impl Into<Vec<u8>>) {
+        self.push(Piece { stream, bytes: bytes.into(), ours: false });
+    }
+
+    fn push(&self, piece: Piece) {
+        self.state.waiting.fetch_add(piece.bytes.len(), Ordering::Relaxed);
+        // The thread ends after its queue; if it died there is nobody left to tell.
+        let _ = self.queue.send(piece);
+    }
+
+    /// A line of the journal, on standard error.
+    pub fn record(&self, line: String) {
+        while self.state.waiting.load(Ordering::Relaxed) > JOURNAL_BYTES {
+            thread::sleep(Duration::from_millis(1));
+        }
+        self.show(Stream::Error, line);
+    }
+
+    /// Whether standard output could not be written: the one who waits for the writer learns why.
+    pub fn is_closed(&self) -> bool {
+        self.state.closed.get().is_some()
+    }
+
+    /// A line on standard error behind a coloured word. `text` is made one line.
+    pub fn remark(&self, word: &str, colour: Colour, text: &str) {
+        let word = if self.colour { format!("\x1b[{}m{word}\x1b[0m", colour as u8) } else { word.into() };
+        self.show(Stream::Error, format!("{word} {}\n", one_line(text)));
+    }
+}
+
+/// Foreground colours, by their ANSI number.
+#[derive(Debug, Clone, Copy)]
+pub enum Colour {
+    Red = 31,
+    Yellow = 33,
+    Cyan = 36,
+    Grey = 90,
+}
+
+impl Listener for Screen {
+    fn output(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self.state.closed.get() {
+            Some(kind) if self.prints == Stream::Output => Err((*kind).into()),
+            _ => {
+                self.repeat(self.prints, bytes);
+                Ok(())
+            }
+        }
+    }
+
+    fn log(&mut self, level: Level, message: &str, fields: Option<&Value>) -> io::Result<()> {
+        let colour = match level {
+            Level::Trace | Level::Debug => Colour::Grey,
+            Level::Info => Colour::Cyan,
+            Level::Warn => Colour::Yellow,
+            Level::Error => Colour::Red,
+        };
+        let fields = fields.map(|fields| format!(" {}", plain_json(&fields.to_string()))).unwrap_or_default();
+        self.remark(level.word(), colour, &format!("{message}{fields}"));
+        Ok(())
+    }
+
+    fn notice(&mut self, message: &str) -> io::Result<()> {
+        self.remark("note:", Colour::Cyan, message);
+        Ok(())
+    }
+}
+
+fn write(pieces: &mpsc::Receiver<Piece>, state: &State) -> io::Result<()> {
+    let mut output = Sink::new(io::stdout());
+    let mut error = Sink::new(io::stderr());
+    let mut result = Ok(());
+    let mut next = None;
+    while let Some(mut piece) = next.take().or_else(|| pieces.recv().ok()) {
+        // A spell that prints byte by byte costs one system call for all that is queued, not one each.
+        while piece.bytes.len() < BATCH_BYTES {
+            match pieces.try_recv() {
+                Ok(more) if (more.stream, more.ours) == (piece.stream, piece.ours) => piece.bytes.extend(more.bytes),
+                other => {
+                    next = other.ok();
+                    break;
+                }
+            }
+        }
+        state.waiting.fetch_sub(piece.bytes.len(), Ordering::Relaxed);
+        match piece.stream {
+            Stream::Output if result.is_ok() => {
+                result = error.make_way(&output).and(output.write(&piece));
+                if let Err(error) = &result {
+                    let _ = state.closed.set(error.kind());
+                }
+            }
+            Stream::Output => {}
+            // There is nowhere to tell that standard error can't be written.
+            Stream::Error => drop(output.make_way(&error).and(error.write(&piece))),
+        }
+    }
+    let _ = error.finish();
+    result.and_then(|()| output.finish())
+}
+
+struct Sink {
+    stream: Box<dyn Write>,
+    /// On a terminal only.
+    escaper: Option<Escaper>,
+    line_open: bool,
+}
+
+impl Sink {
+    fn new(stream: impl Write + IsTerminal + 'static) -> Sink {
+        let escaper = stream.is_terminal().then(Escaper::default);
+        Sink { stream: Box::new(stream), escaper, line_open: false }
+    }
+
+    fn write(&mut self, piece: &Piece) -> io::Result<()> {
+        self.line_open = piece.bytes.last() != Some(&b'\n');
+        match &mut self.escaper {
+            Some(escaper) if !piece.ours => self.stream.write_all(escaper.push(&piece.bytes).as_bytes())?,
+            _ => self.stream.write_all(&piece.bytes)?,
+        }
+        self.stream.flush()
+    }
+
+    /// Ends an open line where a terminal shows both: what the other says begins on a line of its own.
+    fn make_way(&mut self, other: &Sink) -> io::Result<()> {
+        if !self.line_open || self.escaper.is_none() || other.escaper.is_none() {
+            return Ok(());
+        }
+        self.line_open = false;
+        self.stream.write_all(b"\n")?;
+        self.stream.flush()
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        let rest = self.escaper.as_mut().map(Escaper::finish).unwrap_or_default();
+        self.stream.write_all(rest.as_bytes())?;
+        self.stream.flush()
+    }
+}

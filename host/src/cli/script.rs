@@ -1,0 +1,87 @@
+//! The spell as it was given: a file, standard input or the command line itself.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use llmspell_wasm::{Fault, guest};
+
+use super::flags::language_of;
+
+/// More than this is no script, and may be a device that never ends.
+const MOST_BYTES: u64 = 16 << 20;
+
+/// A spell that has been read, and not looked at.
+pub struct Script {
+    pub language: String,
+    /// What the spell knows itself by. The folders that lead to it are none of its business.
+    pub name: String,
+    /// What the user calls it.
+    pub shown: String,
+    /// Where its modules lie.
+    pub folder: Option<PathBuf>,
+    pub bytes: Vec<u8>,
+}
+
+impl Script {
+    /// Reads a file, or standard input for "-". `language` comes before the file's extension.
+    pub fn read(file: &Path, language: Option<&str>) -> anyhow::Result<Script> {
+        if file == Path::new("-") {
+            let language = language.unwrap_or(DEFAULT_LANGUAGE);
+            let bytes = read(io::stdin()).context("standard input")?;
+            return Ok(Script { bytes, ..Script::inline(language, "stdin", "") });
+        }
+        let language = match language {
+            Some(language) => language,
+            None => language_of(file)?.name,
+        };
+        let bytes = File::open(file).and_then(read).with_context(|| file.display().to_string())?;
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let folder = file.parent().map(|folder| match folder.as_os_str().is_empty() {
+            true => PathBuf::from("."),
+            false => folder.to_path_buf(),
+        });
+        Ok(Script { language: language.into(), name, shown: file.display().to_string(), folder, bytes })
+    }
+
+    /// A spell without a file.
+    pub fn inline(language: &str, name: &str, text: &str) -> Script {
+        let (language, name, bytes) = (language.into(), String::from(name), text.into());
+        Script { language, shown: name.clone(), name, folder: None, bytes }
+    }
+
+    /// Its text, or where it stops being one.
+    pub fn text(&self) -> Result<&str, Box<Fault>> {
+        let fault = |message: String, line| {
+            Box::new(Fault {
+                code: "invalid-spell".into(),
+                message,
+                file: Some(self.name.clone()),
+                line,
+                ..Fault::default()
+            })
+        };
+        if self.bytes.len() as u64 > MOST_BYTES {
+            return Err(fault(format!("more than {} MiB are no spell", MOST_BYTES >> 20), None));
+        }
+        std::str::from_utf8(&self.bytes).map_err(|error| {
+            let (before, wrong) = self.bytes.split_at(error.valid_up_to());
+            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let wrong = wrong.first().copied().unwrap_or_default();
+            fault(format!("not UTF-8: byte 0x{wrong:02x}"), u32::try_from(line).ok())
+        })
+    }
+}
+
+/// Of what comes from standard input.
+pub const DEFAULT_LANGUAGE: &str = match guest::LANGUAGES.first() {
+    Some(language) => language.name,
+    None => "",
+};
+
+fn read(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,62 @@
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use llmspell_wasm::guest::Language;
+use llmspell_wasm::{Ending, Runtime};
+
+use super::flags::{ConfigFlag, parse_language};
+use super::script::Script;
+use super::{System, USAGE, report, terminal};
+
+/// Check the syntax of spells; nothing of them runs
+///
+/// Says nothing of spells that are fine.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The spells; - is standard input
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The spells' language, where the files' extensions do not tell it
+    #[arg(long, value_name = "NAME", value_parser = parse_language)]
+    lang: Option<Language>,
+    #[command(flatten)]
+    config: ConfigFlag,
+}
+
+pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    let runtime = Runtime::new(args.config.load()?)?;
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(System)?;
+    let mut code = 0;
+    for file in &args.files {
+        let script = match Script::read(file, args.lang.map(|language| language.name)) {
+            Ok(script) => script,
+            // The others are still looked at.
+            Err(error) => {
+                super::complain(&format!("{error:#}"));
+                code = USAGE;
+                continue;
+            }
+        };
+        let outcome = match script.text() {
+            Ok(text) => {
+                let outcome = tokio.block_on(runtime.check(&script.language, &script.name, text));
+                outcome.error.map(|fault| (outcome.ending, fault))
+            }
+            Err(fault) => Some((Ending::InvalidSpell, *fault)),
+        };
+        match outcome {
+            None => {}
+            Some((Ending::InvalidSpell, fault)) => {
+                // The line that editors understand, without a word before it.
+                terminal::tell(&report::located(&fault, &script));
+                code = if code == USAGE { USAGE } else { Ending::InvalidSpell.exit_code() };
+            }
+            // No verdict on this file, and none on those to come.
+            Some((ending, fault)) => {
+                super::complain(&format!("{}: {}: {}", script.shown, ending.word(), fault.message));
+                return Ok(ExitCode::from(ending.exit_code()));
+            }
+        }
+    }
+    Ok(ExitCode::from(code))
+}

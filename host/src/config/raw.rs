@@ -1,0 +1,142 @@
+//! The configuration as it is written in TOML.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::{ConfigError, Environment, parse_duration, parse_size};
+use crate::nearest::nearest;
+use crate::runtime::limits::Limits;
+use crate::services::model::{Kind, Provider, Secret, Timeouts};
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawConfig {
+    pub default_provider: Option<String>,
+    pub instances: Option<u32>,
+    pub providers: BTreeMap<String, RawProvider>,
+    pub limits: RawLimits,
+    pub grants: RawGrants,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawProvider {
+    kind: String,
+    base_url: Option<String>,
+    api_key_env: Option<String>,
+    default_model: Option<String>,
+    connect_timeout: Option<String>,
+    read_timeout: Option<String>,
+    timeout: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawGrants {
+    pub models: Option<Vec<String>>,
+    pub environment: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawLimits {
+    fuel: Option<u64>,
+    memory: Option<String>,
+    wall_time: Option<String>,
+    output: Option<String>,
+    host_calls: Option<u64>,
+    host_bytes: Option<String>,
+    handles: Option<usize>,
+    operations: Option<usize>,
+    value_bytes: Option<String>,
+    value_depth: Option<usize>,
+    value_nodes: Option<usize>,
+    reply_bytes: Option<String>,
+}
+
+impl RawProvider {
+    pub fn read(self, name: &str, environment: Environment<'_>) -> Result<Provider, String> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        if name.is_empty() || !name.chars().all(plain) {
+            return Err("a provider's name is made of letters, digits, '-', '_' and '.'".into());
+        }
+        let kind: Kind = self
+            .kind
+            .parse()
+            .map_err(|_| format!("kind: unknown kind '{}'{}", self.kind, nearest(&self.kind, Kind::NAMES)))?;
+        let key = self.api_key_env.as_deref().and_then(environment).filter(|key| !key.is_empty());
+        let defaults = Timeouts::default();
+        Ok(Provider {
+            name: name.into(),
+            kind,
+            base_url: self.base_url,
+            key: key.map(Secret::new),
+            key_env: self.api_key_env,
+            default_model: self.default_model,
+            timeouts: Timeouts {
+                connect: duration("connect_timeout", self.connect_timeout)?.unwrap_or(defaults.connect),
+                read: duration("read_timeout", self.read_timeout)?.unwrap_or(defaults.read),
+                whole: duration("timeout", self.timeout)?.unwrap_or(defaults.whole),
+            },
+        })
+    }
+}
+
+impl RawLimits {
+    pub fn read(self) -> Result<Limits, ConfigError> {
+        let defaults = Limits::default();
+        let within =
+            |name, text: Option<String>, default: u64, least: u64, most: u64| match text.as_deref().map(parse_size) {
+                None => Ok(default),
+                Some(Ok(bytes)) if (least..=most).contains(&bytes) => Ok(bytes),
+                Some(Ok(_)) => Err(ConfigError(format!("limits.{name}: must be from {least} to {most} bytes"))),
+                Some(Err(problem)) => Err(ConfigError(format!("limits.{name}: {problem}"))),
+            };
+        let size = |name, text, default, most| within(name, text, default, 1, most);
+        let number = |name: &str, value: Option<u64>, default: u64, most: u64| {
+            Ok::<u64, ConfigError>(bounded(&format!("limits.{name}"), value, 1..=most)?.unwrap_or(default))
+        };
+        let count = |name: &str, value: Option<usize>, default: usize, most: u64| {
+            number(name, value.map(|value| value as u64), default as u64, most).map(|value| value as usize)
+        };
+        let wall_time = duration("limits.wall_time", self.wall_time).map_err(ConfigError)?;
+        Ok(Limits {
+            fuel: number("fuel", self.fuel, defaults.fuel, MOST_FUEL)?,
+            memory_bytes: within("memory", self.memory, defaults.memory_bytes as u64, LEAST_MEMORY, MOST_MEMORY)?
+                as usize,
+            wall_time: wall_time.unwrap_or(defaults.wall_time),
+            output_bytes: size("output", self.output, defaults.output_bytes, 1 << 40)?,
+            host_calls: number("host_calls", self.host_calls, defaults.host_calls, u64::MAX / 2)?,
+            host_bytes: size("host_bytes", self.host_bytes, defaults.host_bytes, 1 << 40)?,
+            handles: count("handles", self.handles, defaults.handles, 100_000)?,
+            operations: count("operations", self.operations, defaults.operations, 10_000)?,
+            value_bytes: size("value_bytes", self.value_bytes, defaults.value_bytes as u64, 1 << 30)? as usize,
+            value_depth: count("value_depth", self.value_depth, defaults.value_depth, 100)?,
+            value_nodes: count("value_nodes", self.value_nodes, defaults.value_nodes, 100_000_000)?,
+            reply_bytes: size("reply_bytes", self.reply_bytes, defaults.reply_bytes as u64, 1 << 30)? as usize,
+        })
+    }
+}
+
+/// The most that a limit can be set to: beyond them something else would give first.
+pub const MOST_FUEL: u64 = i64::MAX as u64;
+pub const MOST_MEMORY: u64 = 4 << 30;
+
+/// The guests that the binary carries do not start with much less.
+pub const LEAST_MEMORY: u64 = 4 << 20;
+
+pub fn bounded(name: &str, value: Option<u64>, range: RangeInclusive<u64>) -> Result<Option<u64>, ConfigError> {
+    match value {
+        Some(value) if !range.contains(&value) => {
+            Err(ConfigError(format!("{name}: must be from {} to {}, not {value}", range.start(), range.end())))
+        }
+        value => Ok(value),
+    }
+}
+
+fn duration(name: &str, text: Option<String>) -> Result<Option<Duration>, String> {
+    text.map(|text| parse_duration(&text).map_err(|problem| format!("{name}: {problem}"))).transpose()
+}

@@ -1,0 +1,60 @@
+use std::path::Path;
+
+use super::*;
+
+fn read(text: &str) -> Result<Config, ConfigError> {
+    Config::from_toml(text, &|name| (name == "LOCAL_KEY").then(|| "sk-canary-0123456789".into()))
+}
+
+fn tests() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/config/invalid")
+}
+
+#[test]
+fn what_the_example_shows_are_the_defaults() {
+    let example = read(include_str!("../../../examples/llmspell.toml")).unwrap();
+    let default = read("").unwrap();
+    assert_eq!(example.limits, default.limits);
+    assert_eq!((example.instances, &example.default_provider), (default.instances, &default.default_provider));
+    assert_eq!(example.granted_models, default.granted_models);
+    let local = example.providers.iter().find(|provider| provider.name == "local").unwrap();
+    let timeouts = Timeouts::default();
+    assert_eq!((local.timeouts.connect, local.timeouts.read), (timeouts.connect, timeouts.read));
+    assert_eq!(local.timeouts.whole, timeouts.whole);
+}
+
+#[test]
+fn each_bad_file_has_its_message() {
+    let mut files = 0;
+    for entry in std::fs::read_dir(tests()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
+        files += 1;
+        let text = std::fs::read_to_string(&path).unwrap();
+        let expected = std::fs::read_to_string(path.with_extension("err")).unwrap();
+        let found = read(&text).err().map(|error| error.to_string()).unwrap_or_else(|| "it was accepted".into());
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(path.with_extension("err"), format!("{found}\n")).unwrap();
+            continue;
+        }
+        assert_eq!(found, expected.trim_end(), "{}", path.display());
+    }
+    assert!(files > 10, "only {files} files");
+}
+
+#[test]
+fn a_key_shows_nowhere() {
+    let config =
+        read("[providers.local]\nkind = \"openai\"\nbase_url = \"http://127.0.0.1:1\"\napi_key_env = \"LOCAL_KEY\"")
+            .unwrap();
+    assert!(config.providers.iter().any(|provider| provider.key.is_some()));
+    assert!(!format!("{:?}", config.providers).contains("canary"));
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let error = Config::load(Some(Path::new("/nowhere/llmspell.toml")), &|_| None).err().unwrap().to_string();
+    assert!(error.starts_with("/nowhere/llmspell.toml: "), "{error}");
+}
