@@ -9,5 +9,5 @@ local function count(tree)
 end
 local long = grow(13)
 local nodes = 0
-for _ = 1, 24 do nodes = nodes + count(grow(13)) end
+for _ = 1, 12 do nodes = nodes + count(grow(13)) end
 return nodes .. " " .. count(long)

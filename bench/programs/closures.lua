@@ -16,7 +16,7 @@ local function counter(step)
 end
 local list, total = {}, 0
 for i = 1, 200 do list[i] = i end
-for round = 1, 2500 do
+for round = 1, 1100 do
   local next_value = counter(round)
   local change = compose(function(x) return x + next_value() end, function(x) return x * 2 end)
   local mapped = map(list, compose(change, change))

@@ -1,5 +1,5 @@
 -- Floats in local variables.
-local size, inside = 220, 0
+local size, inside = 150, 0
 for y = 0, size - 1 do
   local ci = 2.0 * y / size - 1.0
   for x = 0, size - 1 do

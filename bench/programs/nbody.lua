@@ -29,5 +29,5 @@ local function advance(time)
     a.x, a.y, a.z = a.x + time * a.vx, a.y + time * a.vy, a.z + time * a.vz
   end
 end
-for _ = 1, 30000 do advance(0.01) end
+for _ = 1, 14000 do advance(0.01) end
 return string.format("%.12f %.12f", bodies[1].x, bodies[5].z)

@@ -14,5 +14,5 @@ local function place(column)
     end
   end
 end
-for _ = 1, 36 do place(1) end
+for _ = 1, 15 do place(1) end
 return tostring(found)

@@ -1,6 +1,6 @@
 -- table.sort with a comparator in Lua: calls from C into Lua and back.
 local seed, list = 42, {}
-for i = 1, 50000 do
+for i = 1, 25000 do
   seed = (seed * 1103515245 + 12345) % 2147483648
   list[i] = { key = seed % 1000, place = i }
 end

@@ -21,15 +21,37 @@ each round, and must agree on the result. A figure is CPU time of the thread, us
 a ratio is sandbox to native, lower is better. Where the ratio of the medians differs much, the machine was busy.
 ";
 
+/// Without arguments everything is measured, else what they name.
 fn main() -> Result<()> {
-    let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some(memory::ARGUMENT) {
-        return memory::measure(&arguments.next().unwrap_or_default());
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, kind] = arguments.as_slice()
+        && first == memory::ARGUMENT
+    {
+        return memory::measure(kind);
     }
+    let wanted = |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
     println!("{HEAD}");
+    println!("{}\n", machine());
     let sandbox = Sandbox::new(&calls::environment())?;
-    calls::compare(&sandbox)?;
-    programs::compare(&sandbox)?;
-    memory::compare()?;
-    processes::compare()
+    if wanted("calls") {
+        calls::compare(&sandbox)?;
+    }
+    if wanted("programs") {
+        programs::compare(&sandbox)?;
+    }
+    if wanted("memory") {
+        memory::compare()?;
+    }
+    if wanted("processes") {
+        processes::compare()?;
+    }
+    Ok(())
+}
+
+/// How busy the machine is: with other work on it, no figure is better than a hint.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().filter(|load| !load.is_empty()).unwrap_or("unknown");
+    format!("Cores: {cores}. Load before the run: {load}.")
 }

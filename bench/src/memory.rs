@@ -27,7 +27,8 @@ pub fn compare() -> Result<()> {
         text.trim().parse().with_context(|| String::from_utf8_lossy(&out.stderr).into_owned())
     };
     let mut table = Table::new(["kind", "KiB each"]);
-    for (name, kind) in [("native state, its coroutine waits", "native"), ("spell that waits in util.sleep", "sandbox")] {
+    for (name, kind) in [("native state, its coroutine waits", "native"), ("spell that waits in util.sleep", "sandbox")]
+    {
         table.row([name.into(), format!("{:.0}", one(kind)? / 1024.0)]);
     }
     println!("## Memory\n");

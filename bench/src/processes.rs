@@ -21,8 +21,10 @@ pub fn compare() -> Result<()> {
         ("python3 -c", python.into(), &["-c", "print(1+1)"]),
         ("node -e", "node".into(), &["-e", "console.log(1+1)"]),
     ];
-    let there: Vec<_> =
-        commands.into_iter().filter(|(_, program, arguments)| said(program, arguments).as_deref() == Some("2")).collect();
+    let there: Vec<_> = commands
+        .into_iter()
+        .filter(|(_, program, arguments)| said(program, arguments).as_deref() == Some("2"))
+        .collect();
     let mut times: Vec<Vec<f64>> = there.iter().map(|_| Vec::new()).collect();
     for _ in 0..ROUNDS {
         for ((_, program, arguments), times) in there.iter().zip(&mut times) {

@@ -15,7 +15,7 @@ macro_rules! programs {
 const PROGRAMS: &[(&str, &str)] =
     programs!("binary-trees", "closures", "fib", "mandelbrot", "nbody", "queens", "sort", "strings", "tables");
 
-const ROUNDS: u32 = 5;
+const ROUNDS: u32 = 11;
 
 pub fn compare(sandbox: &Sandbox) -> Result<()> {
     let hash = sandbox.guest()?;
