@@ -32,7 +32,7 @@ const EACH: &[(&str, &str, &str)] = &[
     ("host call, 5-byte text back: os.getenv", "", "os.getenv('SHORT')"),
     ("host call, 1 KiB text back: os.getenv", "", "os.getenv('LONG')"),
     ("host call, 1 KiB table there: Logger.info", NESTED, "Logger.info('a message', nested)"),
-    ("host call, 0.5 KiB table back: Config.get", "", "Config.get('')"),
+    ("host call, 0.4 KiB table back: Config.get", "", "Config.get('')"),
     ("a float to text and back", "", "tonumber(tostring(0.1))"),
     ("pcall(error)", "local pcall, error = pcall, error\n", "pcall(error)"),
     (
