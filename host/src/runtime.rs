@@ -53,6 +53,8 @@ use spell_state::SpellState;
 /// ```
 pub struct Runtime {
     config: Config,
+    /// What every spell may know of the configuration.
+    operator: Arc<Value>,
     engine: Engine,
     places: Semaphore,
     loaded: Mutex<HashMap<String, Arc<Loaded>>>,
@@ -102,7 +104,8 @@ impl Runtime {
     pub fn new(config: Config) -> Result<Runtime, SetupError> {
         let engine = engine::runner(&config.limits, config.instances).map_err(|error| SetupError(one_line(&error)))?;
         let places = Semaphore::new(config.instances as usize);
-        Ok(Runtime { config, engine, places, loaded: Mutex::default() })
+        let operator = Arc::new(operator(&config));
+        Ok(Runtime { config, operator, engine, places, loaded: Mutex::default() })
     }
 
     /// Runs a spell to its end, whatever that is. `limits` can only tighten those of the configuration.
@@ -223,7 +226,7 @@ impl Runtime {
         let services = Services {
             agent: agent::Agents::new(self.config.models.clone(), spell.model),
             clock: spell.virtual_clock.map_or_else(clock::Clock::system, clock::Clock::starting_at),
-            config: config::View::new(self.view(&spell.tenant, &limits)),
+            config: config::View::new(view(self.operator.clone(), spell.tenant, limits.clone())),
             environment: environment::Environment::new(grants.environment.clone()),
             listener: spell.listener,
             module: module::Modules::new(spell.folder.as_deref(), limits.value_bytes)?,
@@ -247,22 +250,6 @@ impl Runtime {
             _ => Ok(UpdateDeadline::Yield(1)),
         });
         Ok(store)
-    }
-
-    /// What a spell may know of the configuration: see `wit/config.wit`.
-    fn view(&self, tenant: &str, limits: &Limits) -> Value {
-        let provider = |one: &crate::services::model::Provider| {
-            let configured = one.key.is_some() || one.base_url.is_some();
-            let view = json!({ "kind": one.kind.name(), "default_model": one.default_model, "configured": configured });
-            (one.name.clone(), view)
-        };
-        json!({
-            "version": env!("CARGO_PKG_VERSION"),
-            "tenant": tenant,
-            "default_provider": self.config.default_provider,
-            "providers": self.config.providers.iter().map(provider).collect::<serde_json::Map<_, _>>(),
-            "limits": limits.show(),
-        })
     }
 
     /// The guest of a language, from memory if it was loaded before.
@@ -302,6 +289,32 @@ impl Runtime {
             wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
         }
         Ok(Loaded { ready: SpellPre::new(linker.instantiate_pre(&component)?)?, hash: guest.hash.clone(), imports })
+    }
+}
+
+/// What a spell may know of the configuration, whichever spell it is: see `wit/config.wit`.
+fn operator(config: &Config) -> Value {
+    let provider = |one: &crate::services::model::Provider| {
+        let configured = one.key.is_some() || one.base_url.is_some();
+        let view = json!({ "kind": one.kind.name(), "default_model": one.default_model, "configured": configured });
+        (one.name.clone(), view)
+    };
+    json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "default_provider": config.default_provider,
+        "providers": config.providers.iter().map(provider).collect::<serde_json::Map<_, _>>(),
+    })
+}
+
+/// The same with what holds for one run.
+fn view(operator: Arc<Value>, tenant: String, limits: Arc<Limits>) -> impl FnOnce() -> Value + Send + 'static {
+    move || {
+        let mut all = (*operator).clone();
+        if let Some(all) = all.as_object_mut() {
+            all.insert("tenant".into(), tenant.into());
+            all.insert("limits".into(), limits.show());
+        }
+        all
     }
 }
 

@@ -48,8 +48,16 @@ fn costs() -> OperatorCost {
     costs
 }
 
-/// An engine that compiles guests, for a stated baseline instead of the machine at hand.
+/// An engine that compiles guests.
 pub(super) fn compiler() -> wasmtime::Result<Engine> {
+    Engine::new(&compiler_config()?)
+}
+
+/// What guests are compiled with, for a stated baseline instead of the machine at hand.
+///
+/// Public for `bench/` alone, which measures what each stop costs by taking it out of its own copy.
+#[doc(hidden)]
+pub fn compiler_config() -> wasmtime::Result<Config> {
     let mut config = config();
     config.target(&target())?;
     if cfg!(target_arch = "x86_64") {
@@ -63,7 +71,7 @@ pub(super) fn compiler() -> wasmtime::Result<Engine> {
             };
         }
     }
-    Engine::new(&config)
+    Ok(config)
 }
 
 /// The triple of this machine. Naming it keeps cranelift from using whatever this processor offers.

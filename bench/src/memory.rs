@@ -1,0 +1,98 @@
+//! Resident memory of spells that are in the middle of a run, and of native states.
+//!
+//! Each kind is measured in a process of its own, where nothing else has left free memory behind.
+
+use std::process::Command;
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use llmspell_wasm::{CancellationToken, Config, Grants, Limits, Runtime, Spell, Transcript};
+
+use crate::native;
+use crate::table::Table;
+
+const LIVE: u32 = 200;
+
+/// What each of them has done before it waits.
+const BEFORE: &str = "local list = {} for i = 1, 100 do list[i] = 'item ' .. i end ";
+
+/// The argument by which this program runs itself.
+pub const ARGUMENT: &str = "--memory";
+
+pub fn compare() -> Result<()> {
+    let one = |kind| -> Result<f64> {
+        let out = Command::new(std::env::current_exe()?).args([ARGUMENT, kind]).output()?;
+        let text = String::from_utf8_lossy(&out.stdout);
+        text.trim().parse().with_context(|| String::from_utf8_lossy(&out.stderr).into_owned())
+    };
+    let mut table = Table::new(["kind", "KiB each"]);
+    for (name, kind) in [("native state, its coroutine waits", "native"), ("spell that waits in util.sleep", "sandbox")]
+    {
+        table.row([name.into(), format!("{:.0}", one(kind)? / 1024.0)]);
+    }
+    println!("## Memory\n");
+    println!("Growth of the resident set with {LIVE} of them alive, for each.\n");
+    table.print();
+    Ok(())
+}
+
+/// Prints the bytes for one of them.
+pub fn measure(kind: &str) -> Result<()> {
+    let bytes = if kind == "native" { native_states()? } else { spells()? };
+    println!("{bytes}");
+    Ok(())
+}
+
+fn native_states() -> Result<f64> {
+    let wait = || {
+        let lua = native::state()?;
+        let thread = lua.create_thread(lua.load(format!("{BEFORE} coroutine.yield()")).into_function()?)?;
+        thread.resume::<()>(())?;
+        anyhow::Ok((lua, thread))
+    };
+    let _first = wait()?;
+    let before = resident()?;
+    let live = (0..LIVE).map(|_| wait()).collect::<Result<Vec<_>>>()?;
+    let after = resident()?;
+    drop(live);
+    Ok((after - before) / f64::from(LIVE))
+}
+
+fn spells() -> Result<f64> {
+    let config = Config::from_toml(&format!("instances = {}", LIVE + 1), &|_| None)?;
+    let runtime = Rc::new(Runtime::new(config)?);
+    let (heard, cancel) = (Transcript::default(), CancellationToken::new());
+    let start = || {
+        let mut spell = Spell::new("lua", "bench.lua", &format!("{BEFORE} print('ready') util.sleep(1e9)"));
+        (spell.listener, spell.cancel) = (Box::new(heard.clone()), cancel.clone());
+        let runtime = runtime.clone();
+        tokio::task::spawn_local(async move { runtime.run(spell, Grants::default(), Limits::default()).await })
+    };
+    let ready = async |number: u32| {
+        while heard.heard().output.len() < number as usize * "ready\n".len() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let work = async {
+        let first = start();
+        ready(1).await;
+        let before = resident()?;
+        let live: Vec<_> = (0..LIVE).map(|_| start()).collect();
+        ready(LIVE + 1).await;
+        let after = resident()?;
+        ensure!(!first.is_finished() && !live.iter().any(|run| run.is_finished()), "a spell has not waited");
+        Ok((after - before) / f64::from(LIVE))
+    };
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let bytes = tokio.block_on(tokio::task::LocalSet::new().run_until(work));
+    cancel.cancel();
+    bytes
+}
+
+/// Bytes of this process that lie in memory.
+fn resident() -> Result<f64> {
+    let text = std::fs::read_to_string("/proc/self/smaps_rollup").context("only Linux tells how much is resident")?;
+    let line = text.lines().find_map(|line| line.strip_prefix("Rss:")).context("no Rss")?;
+    Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? * 1024.0)
+}

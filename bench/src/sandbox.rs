@@ -1,0 +1,54 @@
+//! Spells as users run them: through the library, with both stops on.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use llmspell_wasm::{Config, Ending, Grants, Limits, Runtime, Spell};
+use serde_json::Value;
+
+pub struct Sandbox {
+    runtime: Runtime,
+    /// On this thread, so that the thread's CPU time is all there is.
+    tokio: tokio::runtime::Runtime,
+    pub grants: Grants,
+}
+
+/// Calls are counted by the million here.
+const CONFIG: &str = "limits = { host_calls = 1_000_000_000, host_bytes = '1GiB', output = '1GiB' }";
+
+impl Sandbox {
+    pub fn new(environment: &BTreeMap<String, Option<String>>) -> Result<Sandbox> {
+        let runtime = Runtime::new(Config::from_toml(CONFIG, &|_| None)?)?;
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Sandbox { runtime, tokio, grants: Grants { environment: environment.clone(), ..Grants::default() } })
+    }
+
+    /// The result of a spell that returns text.
+    pub fn run(&self, source: &str) -> Result<String> {
+        match self.value(source)? {
+            Value::String(text) => Ok(text),
+            other => bail!("the spell returned {other}"),
+        }
+    }
+
+    pub fn value(&self, source: &str) -> Result<Value> {
+        let spell = Spell::new("lua", "bench.lua", source);
+        let outcome = self.tokio.block_on(self.runtime.run(spell, self.grants.clone(), self.limits()));
+        match (outcome.ending, outcome.result) {
+            (Ending::Completed, Some(value)) => Ok(value),
+            (ending, _) => bail!("{}: {}", ending.word(), outcome.error.unwrap_or_default().message),
+        }
+    }
+
+    /// SHA-256 of the guest component.
+    pub fn guest(&self) -> Result<String> {
+        match self.tokio.block_on(self.runtime.describe("lua")) {
+            Ok(guest) => Ok(guest.hash),
+            Err(fault) => bail!("{}", fault.message),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        self.runtime.config().limits.clone()
+    }
+}
