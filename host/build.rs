@@ -14,13 +14,13 @@ fn main() {
 
     let mut rows = String::new();
     for language in languages(&made) {
-        let (wasm, image) = (made.join(format!("{language}.wasm")), made.join(format!("{language}.cwasm")));
-        rows += &format!("({language:?}, include_bytes!({wasm:?}).as_slice(), include_bytes!({image:?}).as_slice()),");
+        let (hash, image) = (made.join(format!("{language}.sha256")), made.join(format!("{language}.cwasm")));
+        rows += &format!("({language:?}, include_str!({hash:?}), include_bytes!({image:?}).as_slice()),");
     }
     let notices = made.join("notices.txt");
     let notices = if notices.exists() { format!("Some(include_str!({notices:?}))") } else { "None".into() };
     let code = format!(
-        "pub(super) const GUESTS: &[(&str, &[u8], &[u8])] = &[{rows}];\npub(super) const NOTICES: Option<&str> = {notices};\n"
+        "pub(super) const GUESTS: &[(&str, &str, &[u8])] = &[{rows}];\npub(super) const NOTICES: Option<&str> = {notices};\n"
     );
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("embedded.rs");
     if let Err(error) = fs::write(&out, code) {
@@ -35,6 +35,7 @@ fn languages(made: &Path) -> Vec<String> {
         .flatten()
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".cwasm").map(String::from))
+        .filter(|name| made.join(format!("{name}.sha256")).exists())
         .collect();
     names.sort();
     names

@@ -56,7 +56,9 @@ fn build_one(root: &Path, language: &Language, compiler: &Compiler) -> Result<()
     fs::create_dir_all(&folder)?;
     let component_file = guests.join(format!("{}.wasm", language.name));
     let image_file = guests.join(format!("{}.cwasm", language.name));
-    let outputs = [component_file.clone(), image_file.clone()];
+    // The binary carries the hash instead of the component, and need not take it at each start.
+    let hash_file = guests.join(format!("{}.sha256", language.name));
+    let outputs = [component_file.clone(), image_file.clone(), hash_file.clone()];
     let stamp_file = folder.join("stamp");
 
     let inputs = hash_inputs(root, language, compiler)?;
@@ -75,6 +77,7 @@ fn build_one(root: &Path, language: &Language, compiler: &Compiler) -> Result<()
     let image = guest::compile(&component)?;
     stamp::write(&component_file, &component)?;
     stamp::write(&image_file, &image)?;
+    stamp::write(&hash_file, guest::hash(&component).as_bytes())?;
     println!(
         "{}: {} KiB, {} KiB compiled, in target/guests",
         language.name,
