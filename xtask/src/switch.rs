@@ -46,7 +46,6 @@ fn parameters(wasm: &[u8]) -> Result<Vec<u32>> {
     Ok(functions)
 }
 
-
 /// The values that lead elsewhere than to the default, and where.
 fn cases(labels: &[u32], default: u32) -> impl Iterator<Item = (i32, &u32)> {
     (0..).zip(labels).filter(move |(_, label)| **label != default)
