@@ -1,7 +1,7 @@
 //! PUC Lua 5.4.
 
 use crate::language::Language;
-use crate::rules;
+use crate::lua_rules;
 
 pub const LUA: Language = Language {
     name: "lua",
@@ -31,7 +31,7 @@ pub const LUA: Language = Language {
         "lvm.c",
         "lzio.c",
     ],
-    rules: rules::LUA,
+    rules: lua_rules::RULES,
     flags: &[
         // setjmp and longjmp as WebAssembly exceptions, in the encoding that was standardised.
         "-mcpu=generic+exception_handling+bulk_memory+nontrapping_fptoint+sign_ext",

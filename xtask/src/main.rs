@@ -4,6 +4,7 @@ mod bindings;
 mod guests;
 mod language;
 mod lua;
+mod lua_rules;
 mod notices;
 mod rules;
 mod snapshot;

@@ -129,7 +129,7 @@ static char *decode_escape(decoder *d, char *to) { // after the backslash
 
 static void decode_string(decoder *d) {
   const char *start = ++d->at;
-  while (d->at < d->end && *d->at != '"' && *d->at != '\\' && (unsigned char)*d->at >= 0x20) d->at++;
+  d->at = find_special(d->at, d->end);
   if (peek(d) == '"') {
     lua_pushlstring(d->l, start, d->at++ - start);
     return;

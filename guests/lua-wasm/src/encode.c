@@ -80,9 +80,8 @@ static void add_string(json_text *json, const char *text, size_t length, const p
   if (find_invalid_utf8(text, length)) path_error(json->l, at, "a string is not valid UTF-8");
   json_put(json, '"');
   size_t done = 0;
-  for (size_t i = 0; i < length; i++) {
+  for (size_t i = 0; (i = find_special(text + i, text + length) - text) < length; i++) {
     unsigned char c = text[i];
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
     json_add(json, text + done, i - done);
     done = i + 1;
     static const char from[] = "\"\\\n\r\t\b\f", to[] = "\"\\nrtbf";

@@ -28,6 +28,8 @@ void *allocate_or_collect(void *state, void *block, size_t old_size, size_t new_
 // text.c
 // The first byte that is not part of valid UTF-8, or NULL.
 const char *find_invalid_utf8(const char *text, size_t length);
+// The first byte that JSON escapes in a string, or `end`.
+const char *find_special(const char *text, const char *end);
 // An argument as text for the host. Borrowed from the Lua string at `index`: good as long as that is on the stack.
 spell_string_t check_text(lua_State *l, int index);
 void push_text(lua_State *l, const spell_string_t *text);

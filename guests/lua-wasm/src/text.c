@@ -103,6 +103,18 @@ const char *find_invalid_utf8(const char *text, size_t length) {
   return NULL;
 }
 
+const char *find_special(const char *p, const char *end) {
+  const uint64_t ones = 0x0101010101010101, tops = ones << 7;
+  for (uint64_t x; end - p >= 8; p += 8) {
+    memcpy(&x, p, 8);
+    uint64_t quote = x ^ ones * '"', slash = x ^ ones * '\\';
+    // A byte below n turns its top bit on when n is taken off, and had it off.
+    if ((((x - ones * 0x20) & ~x) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & tops) break;
+  }
+  while (p < end && (unsigned char)*p >= 0x20 && *p != '"' && *p != '\\') p++;
+  return p;
+}
+
 // Invalid UTF-8 would trap the whole spell in the canonical ABI: here it is an error that it can catch.
 spell_string_t check_text(lua_State *l, int index) {
   size_t length;

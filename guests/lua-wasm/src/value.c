@@ -3,8 +3,9 @@
 
 void json_begin(lua_State *l, json_text *json) {
   lua_pushnil(l);
-  *json = (json_text){.l = l, .slot = lua_gettop(l), .capacity = sizeof json->small};
-  json->data = json->small;
+  // Field by field: `small` need not be cleared.
+  json->l = l, json->slot = lua_gettop(l);
+  json->data = json->small, json->length = 0, json->capacity = sizeof json->small;
 }
 
 void json_add(json_text *json, const char *bytes, size_t length) {

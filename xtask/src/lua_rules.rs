@@ -1,0 +1,102 @@
+//! Lua without hooks.
+//!
+//! A spell has no debug hooks: `debug.sethook` does not exist in the guest, and must not. So the interpreter need not
+//! look for hooks at each instruction. Lua uses the same look to learn that its stack has moved: without it, `base` is
+//! read anew after whatever can move the stack, which is where Lua's own macros already say `updatetrap`. The case
+//! `guest/the_stack_moves` fails where one such place is missed.
+
+use crate::rules::Rule;
+
+pub const RULES: &[Rule] = &[
+    // Everything that may move the stack, and only that, ends with `updatetrap`, but for the two below: `Protect`,
+    // `ProtectNT`, `checkGC` and the call of a C function. A call of a Lua function and each return load `base` anyway.
+    Rule {
+        name: "the base is read anew after what can move the stack",
+        file: "lvm.c",
+        old: "#define updatetrap(ci)  (trap = ci->u.l.trap)",
+        new: "#define updatetrap(ci)  updatebase(ci)",
+        count: 1,
+    },
+    // `base` is right already: what remains is the instruction's register.
+    Rule {
+        name: "registers are found anew after what can move the stack",
+        file: "lvm.c",
+        old: "{ if (l_unlikely(trap)) { updatebase(ci); ra = RA(i); } }",
+        new: "{ ra = RA(i); }",
+        count: 1,
+    },
+    // Jumps and loops ask for the sake of hooks that a signal sets. Nothing here moves the stack.
+    Rule {
+        name: "jumps",
+        file: "lvm.c",
+        old: "pc += GETARG_sJ(i) + e; updatetrap(ci);",
+        new: "pc += GETARG_sJ(i) + e;",
+        count: 1,
+    },
+    Rule {
+        name: "numeric loops",
+        file: "lvm.c",
+        old: "        updatetrap(ci);  /* allows a signal to break the loop */\n",
+        new: "",
+        count: 1,
+    },
+    Rule {
+        name: "no hook before an instruction",
+        file: "lvm.c",
+        old: "  if (l_unlikely(trap)) {  /* stack reallocation or hooks? */ \\
+    trap = luaG_traceexec(L, pc);  /* handle hooks */ \\
+    updatebase(ci);  /* correct stack */ \\
+  } \\
+",
+        new: "",
+        count: 1,
+    },
+    Rule {
+        name: "no hook at a function's start",
+        file: "lvm.c",
+        old: "  if (l_unlikely(trap))\n    trap = luaG_tracecall(L);\n",
+        new: "",
+        count: 1,
+    },
+    Rule {
+        name: "no hook after varargs are in place",
+        file: "lvm.c",
+        old: "        if (l_unlikely(trap)) {  /* previous \"Protect\" updated trap */
+          luaD_hookcall(L, ci);
+          L->oldpc = 1;  /* next opcode will be seen as a \"new\" line */
+        }
+",
+        new: "",
+        count: 1,
+    },
+    Rule {
+        name: "no hook at a return",
+        file: "lvm.c",
+        old: "if (l_unlikely(L->hookmask)) {",
+        new: "if (0) {",
+        count: 2,
+    },
+    Rule { name: "a return sets no trap", file: "lvm.c", old: "          trap = 1;\n", new: "", count: 2 },
+    Rule { name: "no trap", file: "lvm.c", old: "  int trap;\n", new: "", count: 1 },
+    Rule {
+        name: "a function starts without a trap",
+        file: "lvm.c",
+        old: "  trap = L->hookmask;\n returning:  /* trap already set */\n",
+        new: " returning:\n",
+        count: 1,
+    },
+    // Same results: where both are floats, `tonumberns` takes neither of them for an integer.
+    Rule {
+        name: "two floats first",
+        file: "lvm.c",
+        old: "  if (tonumberns(v1, n1) && tonumberns(v2, n2)) {  \\
+",
+        new: "  if (l_likely(ttisfloat(v1) && ttisfloat(v2))) {  \\
+    n1 = fltvalue(v1); n2 = fltvalue(v2);  \\
+    pc++; setfltvalue(s2v(ra), fop(L, n1, n2));  \\
+  }  \\
+  else if (tonumberns(v1, n1) && tonumberns(v2, n2)) {  \\
+",
+        count: 1,
+    },
+];
