@@ -7,6 +7,7 @@ use wasmtime::{GcHeapOutOfMemory, Trap};
 
 use super::limits::Limits;
 use super::outcome::{Ending, Fault, Limit, Outcome};
+use super::spell_state::SpellState;
 use super::{MESSAGE_BYTES, one_line};
 use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
 use crate::gate::Stop;
@@ -15,7 +16,7 @@ use crate::guest::hash;
 type Ended = wasmtime::Result<Result<Option<String>, ScriptError>>;
 
 /// Completes `outcome`.
-pub fn tell(mut outcome: Outcome, ended: Ended, denials: u64, limits: &Limits) -> Outcome {
+pub fn tell(mut outcome: Outcome, ended: Ended, state: &SpellState, limits: &Limits) -> Outcome {
     match ended {
         Ok(Ok(None)) => outcome,
         Ok(Ok(Some(result))) => match serde_json::from_str(&result) {
@@ -28,10 +29,10 @@ pub fn tell(mut outcome: Outcome, ended: Ended, denials: u64, limits: &Limits) -
             }
         },
         Ok(Err(error)) => {
-            let (ending, fault) = script_error(error, denials);
+            let (ending, fault) = script_error(error, state);
             outcome.end(ending, fault)
         }
-        Err(error) => match stop(&error) {
+        Err(error) => match stop(&error, state.memory.starved()) {
             Stop::Exit(code) => {
                 outcome.exit_requested = Some(code);
                 outcome
@@ -49,13 +50,15 @@ pub fn tell(mut outcome: Outcome, ended: Ended, denials: u64, limits: &Limits) -
 }
 
 /// What ended the call.
-fn stop(error: &wasmtime::Error) -> Stop {
+fn stop(error: &wasmtime::Error, starved: bool) -> Stop {
     if let Some(stop) = error.downcast_ref::<Stop>() {
         return stop.clone();
     }
     match error.downcast_ref::<Trap>() {
         Some(Trap::OutOfFuel) => return Stop::Spent(Limit::Fuel),
         Some(Trap::StackOverflow) => return Stop::Spent(Limit::Stack),
+        // How a guest's C library gives up.
+        Some(Trap::UnreachableCodeReached) if starved => return Stop::Spent(Limit::Memory),
         Some(Trap::Interrupt) => return Stop::Spent(Limit::WallTime),
         _ => {}
     }
@@ -72,11 +75,15 @@ fn stop(error: &wasmtime::Error) -> Stop {
     if text.contains("fuel allocated for hostcalls") {
         return Stop::Spent(Limit::HostBytes);
     }
+    // The system refused something that the engine asked for: a guest can't bring that about.
+    if error.chain().any(|cause| cause.is::<std::io::Error>()) {
+        return Stop::Host(text);
+    }
     Stop::Guest(text)
 }
 
-fn script_error(error: ScriptError, denials: u64) -> (Ending, Fault) {
-    let denied = denials > 0 && error.code.as_deref() == Some("denied");
+fn script_error(error: ScriptError, state: &SpellState) -> (Ending, Fault) {
+    let denied = state.gate.denials() > 0 && error.code.as_deref() == Some("denied");
     let ending = match error.phase {
         Phase::Check => Ending::InvalidSpell,
         // A spell can make up the code; that something was denied it can't.
