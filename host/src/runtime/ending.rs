@@ -19,14 +19,12 @@ type Ended = wasmtime::Result<Result<Option<String>, ScriptError>>;
 pub fn tell(mut outcome: Outcome, ended: Ended, state: &SpellState, limits: &Limits) -> Outcome {
     match ended {
         Ok(Ok(None)) => outcome,
-        Ok(Ok(Some(result))) => match serde_json::from_str(&result) {
+        Ok(Ok(Some(result))) => match read(&result, state) {
             Ok(value) => {
                 outcome.result = Some(value);
                 outcome
             }
-            Err(error) => {
-                outcome.end(Ending::GuestFault, Fault::new("guest-fault", format!("its result is no JSON: {error}")))
-            }
+            Err(end) => outcome.end(end.0, end.1),
         },
         Ok(Err(error)) => {
             let (ending, fault) = script_error(error, state);
@@ -47,6 +45,18 @@ pub fn tell(mut outcome: Outcome, ended: Ended, state: &SpellState, limits: &Lim
             Stop::Host(message) => outcome.end(Ending::HostFault, Fault::new("host-fault", message)),
         },
     }
+}
+
+/// The spell's value, if it is within bounds.
+fn read(result: &str, state: &SpellState) -> Result<Value, Box<(Ending, Fault)>> {
+    // Our own guests see to their own bounds; the operator's may be tighter, and other guests may have none.
+    state.gate.value(result).map_err(|failure| {
+        let message = format!("the spell's result can't be returned: {}", failure.message);
+        (Ending::ScriptError, Fault::new(failure.code, message))
+    })?;
+    let value = serde_json::from_str(result)
+        .map_err(|error| (Ending::GuestFault, Fault::new("guest-fault", format!("its result is no JSON: {error}"))))?;
+    Ok(value)
 }
 
 /// What ended the call.
@@ -90,7 +100,8 @@ fn script_error(error: ScriptError, state: &SpellState) -> (Ending, Fault) {
         Phase::Run if denied => Ending::Denied,
         Phase::Run => Ending::ScriptError,
     };
-    let details = error.details.and_then(|details| serde_json::from_str::<Value>(&details).ok());
+    let details = error.details.filter(|details| state.gate.value(details).is_ok());
+    let details = details.and_then(|details| serde_json::from_str::<Value>(&details).ok());
     let fault = Fault {
         code: cut(error.code.unwrap_or_else(|| ending.word().into())),
         message: cut(error.message),
