@@ -215,7 +215,7 @@ impl Runtime {
         outcome.ledger.memory_bytes = state.memory.used();
         outcome.ledger.wall_time = began.elapsed();
         outcome.modules = state.services.module.loaded().to_vec();
-        let mut outcome = ending::tell(outcome, ended, state.gate.denials(), &limits);
+        let mut outcome = ending::tell(outcome, ended, state, &limits);
         if let Err(stop) = store.data_mut().gate.end(outcome.ending.word(), &outcome.ledger) {
             outcome = outcome.end(Ending::HostFault, Fault::new("host-fault", stop.to_string()));
         }

@@ -4,7 +4,7 @@ use super::output::unheard;
 use crate::bindings::llmspell::spell::environment;
 use crate::gate::{Call, Need};
 use crate::runtime::spell_state::SpellState;
-use crate::services::environment::Found;
+use crate::services::environment::{Found, NAME_CHARS};
 
 impl environment::Host for SpellState {
     async fn get(&mut self, name: String) -> wasmtime::Result<Option<String>> {
@@ -15,7 +15,7 @@ impl environment::Host for SpellState {
             Found::Value(value) => Some(value),
             Found::Unset | Found::RefusedAgain => None,
             Found::Refused => {
-                let name = name.escape_debug().take(80).collect::<String>();
+                let name = name.escape_debug().take(NAME_CHARS).collect::<String>();
                 self.gate.print(name.len())?;
                 let notice =
                     format!("the spell asked for the environment variable {name}: --allow-env {name} grants it");

@@ -7,6 +7,7 @@ use wasmtime::{GcHeapOutOfMemory, Trap};
 
 use super::limits::Limits;
 use super::outcome::{Ending, Fault, Limit, Outcome};
+use super::spell_state::SpellState;
 use super::{MESSAGE_BYTES, one_line};
 use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
 use crate::gate::Stop;
@@ -15,23 +16,21 @@ use crate::guest::hash;
 type Ended = wasmtime::Result<Result<Option<String>, ScriptError>>;
 
 /// Completes `outcome`.
-pub fn tell(mut outcome: Outcome, ended: Ended, denials: u64, limits: &Limits) -> Outcome {
+pub fn tell(mut outcome: Outcome, ended: Ended, state: &SpellState, limits: &Limits) -> Outcome {
     match ended {
         Ok(Ok(None)) => outcome,
-        Ok(Ok(Some(result))) => match serde_json::from_str(&result) {
+        Ok(Ok(Some(result))) => match read(&result, state) {
             Ok(value) => {
                 outcome.result = Some(value);
                 outcome
             }
-            Err(error) => {
-                outcome.end(Ending::GuestFault, Fault::new("guest-fault", format!("its result is no JSON: {error}")))
-            }
+            Err(end) => outcome.end(end.0, end.1),
         },
         Ok(Err(error)) => {
-            let (ending, fault) = script_error(error, denials);
+            let (ending, fault) = script_error(error, state);
             outcome.end(ending, fault)
         }
-        Err(error) => match stop(&error) {
+        Err(error) => match stop(&error, state.memory.starved()) {
             Stop::Exit(code) => {
                 outcome.exit_requested = Some(code);
                 outcome
@@ -48,14 +47,28 @@ pub fn tell(mut outcome: Outcome, ended: Ended, denials: u64, limits: &Limits) -
     }
 }
 
+/// The spell's value, if it is within bounds.
+fn read(result: &str, state: &SpellState) -> Result<Value, Box<(Ending, Fault)>> {
+    // Our own guests see to their own bounds; the operator's may be tighter, and other guests may have none.
+    state.gate.value(result).map_err(|failure| {
+        let message = format!("the spell's result can't be returned: {}", failure.message);
+        (Ending::ScriptError, Fault::new(failure.code, message))
+    })?;
+    let value = serde_json::from_str(result)
+        .map_err(|error| (Ending::GuestFault, Fault::new("guest-fault", format!("its result is no JSON: {error}"))))?;
+    Ok(value)
+}
+
 /// What ended the call.
-fn stop(error: &wasmtime::Error) -> Stop {
+fn stop(error: &wasmtime::Error, starved: bool) -> Stop {
     if let Some(stop) = error.downcast_ref::<Stop>() {
         return stop.clone();
     }
     match error.downcast_ref::<Trap>() {
         Some(Trap::OutOfFuel) => return Stop::Spent(Limit::Fuel),
         Some(Trap::StackOverflow) => return Stop::Spent(Limit::Stack),
+        // How a guest's C library gives up.
+        Some(Trap::UnreachableCodeReached) if starved => return Stop::Spent(Limit::Memory),
         Some(Trap::Interrupt) => return Stop::Spent(Limit::WallTime),
         _ => {}
     }
@@ -72,18 +85,23 @@ fn stop(error: &wasmtime::Error) -> Stop {
     if text.contains("fuel allocated for hostcalls") {
         return Stop::Spent(Limit::HostBytes);
     }
+    // The system refused something that the engine asked for: a guest can't bring that about.
+    if error.chain().any(|cause| cause.is::<std::io::Error>()) {
+        return Stop::Host(text);
+    }
     Stop::Guest(text)
 }
 
-fn script_error(error: ScriptError, denials: u64) -> (Ending, Fault) {
-    let denied = denials > 0 && error.code.as_deref() == Some("denied");
+fn script_error(error: ScriptError, state: &SpellState) -> (Ending, Fault) {
+    let denied = state.gate.denials() > 0 && error.code.as_deref() == Some("denied");
     let ending = match error.phase {
         Phase::Check => Ending::InvalidSpell,
         // A spell can make up the code; that something was denied it can't.
         Phase::Run if denied => Ending::Denied,
         Phase::Run => Ending::ScriptError,
     };
-    let details = error.details.and_then(|details| serde_json::from_str::<Value>(&details).ok());
+    let details = error.details.filter(|details| state.gate.value(details).is_ok());
+    let details = details.and_then(|details| serde_json::from_str::<Value>(&details).ok());
     let fault = Fault {
         code: cut(error.code.unwrap_or_else(|| ending.word().into())),
         message: cut(error.message),

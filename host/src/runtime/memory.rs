@@ -25,6 +25,8 @@ pub struct Memory {
     limit: usize,
     used: usize,
     refused: u32,
+    /// The last growth that was asked for was refused.
+    starved: bool,
     /// The heap of exceptions, which the engine makes at the first throw: after the guest has started.
     exceptions: usize,
     started: bool,
@@ -32,12 +34,18 @@ pub struct Memory {
 
 impl Memory {
     pub fn new(limit: usize) -> Memory {
-        Memory { limit, used: 0, refused: 0, exceptions: 0, started: false }
+        Memory { limit, used: 0, refused: 0, starved: false, exceptions: 0, started: false }
     }
 
     /// From here on, a memory that is new is the engine's.
     pub fn start(&mut self) {
         self.started = true;
+    }
+
+    /// Whether the guest was last seen asking for memory in vain: what a C library can't allocate outside of any
+    /// script's protection ends in a trap.
+    pub fn starved(&self) -> bool {
+        self.starved
     }
 
     /// Bytes of linear memory. Memory never shrinks, so this is also the most there ever was.
@@ -56,6 +64,7 @@ impl ResourceLimiter for Memory {
             return Ok(allowed);
         }
         let wanted = self.used.saturating_add(desired.saturating_sub(current));
+        self.starved = wanted > self.limit;
         if wanted <= self.limit {
             self.used = wanted;
             return Ok(true);
@@ -94,7 +103,9 @@ mod tests {
             assert_eq!(grow(&mut memory, 60, 101), "refused");
         }
         assert_eq!(grow(&mut memory, 60, 101), "ended");
+        assert!(memory.starved());
         assert_eq!((grow(&mut memory, 60, 100), memory.used()), ("granted", 100));
+        assert!(!memory.starved());
     }
 
     #[test]

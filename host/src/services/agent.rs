@@ -36,6 +36,10 @@ pub struct Asked {
 
 const MOST_TOKENS: u64 = 10_000_000;
 
+/// Providers take four to sixteen. Each costs the host many times the bytes that it has on its way here, and agents
+/// keep theirs.
+const MOST_STOPS: usize = 64;
+
 impl Agents {
     pub fn new(models: Models, model: Option<String>) -> Agents {
         Agents { models, model }
@@ -116,7 +120,7 @@ fn settings(fields: &mut Fields) -> Result<Settings> {
         temperature: fields.number("temperature", 0.0..=2.0)?,
         max_tokens: fields.whole("max_tokens", 1..=MOST_TOKENS)?,
         top_p: fields.number("top_p", 0.0..=1.0)?,
-        stop: fields.texts("stop")?,
+        stop: fields.texts("stop", MOST_STOPS)?,
         seed: fields.whole("seed", 0..=u64::MAX)?,
     })
 }

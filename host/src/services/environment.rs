@@ -12,6 +12,9 @@ pub struct Environment {
 /// How many names are remembered, so that each is told of only once; a spell could invent any number.
 const REMEMBERED: usize = 100;
 
+/// How much of a name is remembered: as much as the operator is told.
+pub const NAME_CHARS: usize = 80;
+
 /// What became of a question.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found {
@@ -33,7 +36,9 @@ impl Environment {
         match self.granted.get(name) {
             Some(Some(value)) => Found::Value(value.clone()),
             Some(None) => Found::Unset,
-            None if self.refused.len() < REMEMBERED && self.refused.insert(name.into()) => Found::Refused,
+            None if self.refused.len() < REMEMBERED && self.refused.insert(name.chars().take(NAME_CHARS).collect()) => {
+                Found::Refused
+            }
             None => Found::RefusedAgain,
         }
     }

@@ -56,11 +56,15 @@ impl Fields {
         }
     }
 
-    /// One text, or a list of texts.
-    pub fn texts(&mut self, name: &'static str) -> Result<Vec<String>, Failure> {
+    /// One text, or a list of at most `most` texts.
+    pub fn texts(&mut self, name: &'static str, most: usize) -> Result<Vec<String>, Failure> {
         match self.take(name) {
             None => Ok(Vec::new()),
             Some(Value::String(text)) => Ok(vec![text]),
+            Some(Value::Array(items)) if items.len() > most => {
+                let (what, count) = (self.what, items.len());
+                Err(Failure::invalid(format!("{what}: '{name}' must be at most {most} strings, not {count}")))
+            }
             Some(Value::Array(items)) => {
                 let text =
                     |item: &Value| item.as_str().map(String::from).ok_or_else(|| self.wrong(name, "strings", item));
@@ -118,6 +122,13 @@ mod tests {
     fn a_wrong_value_is_shown() {
         let message = fields(r#"{"temperature": "hot"}"#).number("temperature", 0.0..=2.0).unwrap_err().message;
         assert_eq!(message, r#"the options: 'temperature' must be a number from 0 to 2, not "hot""#);
+    }
+
+    #[test]
+    fn a_list_of_texts_has_an_end() {
+        assert_eq!(fields(r#"{"stop": ["a", "b"]}"#).texts("stop", 2).unwrap(), ["a", "b"]);
+        let message = fields(r#"{"stop": ["a", "b", "c"]}"#).texts("stop", 2).unwrap_err().message;
+        assert_eq!(message, "the options: 'stop' must be at most 2 strings, not 3");
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub enum ModuleError {
     Missing { path: String, why: &'static str },
     #[error("'{path}' leads out of the spell's folder")]
     Escapes { path: String },
+    #[error("'{path}' is a hidden file or lies in a hidden folder: spells get none of these")]
+    Hidden { path: String },
     #[error("'{path}' has more than {most} bytes")]
     TooLarge { path: String, most: usize },
     #[error("'{path}' can't be used: {why}")]
@@ -75,6 +77,12 @@ fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
     if !Path::new(path).components().all(plain) {
         return Err(ModuleError::Escapes { path: path.into() });
     }
+    // What lies beside a spell by chance, such as .env, .netrc or .ssh: much of it can be read as a program, and it
+    // holds keys.
+    let hidden = |part| matches!(part, Component::Normal(name) if name.as_encoded_bytes().starts_with(b"."));
+    if Path::new(path).components().any(hidden) {
+        return Err(ModuleError::Hidden { path: path.into() });
+    }
     let mut options = OpenOptions::new();
     options.read(true);
     // A named pipe would block the one who opens it, until somebody writes to it.
@@ -108,6 +116,7 @@ mod tests {
             Ok(_) => "ok",
             Err(ModuleError::Missing { .. }) => "missing",
             Err(ModuleError::Escapes { .. }) => "escapes",
+            Err(ModuleError::Hidden { .. }) => "hidden",
             Err(ModuleError::TooLarge { .. }) => "too large",
             Err(ModuleError::Unusable { .. }) => "unusable",
         }
@@ -121,6 +130,9 @@ mod tests {
         std::fs::write(folder.join("lib/a.lua"), "return 1").unwrap();
         std::fs::write(folder.join("latin1.lua"), b"\xff").unwrap();
         std::fs::write(folder.join("big.lua"), "x".repeat(101)).unwrap();
+        std::fs::write(folder.join(".env"), "KEY='canary'").unwrap();
+        std::fs::create_dir_all(folder.join("lib/.hidden")).unwrap();
+        std::fs::write(folder.join("lib/.hidden/a.lua"), "return 1").unwrap();
         std::fs::write(top.path().join("secret.lua"), "secret").unwrap();
         let mut modules = Modules::new(Some(&folder), 100).unwrap();
         let mut expected = vec![
@@ -130,6 +142,9 @@ mod tests {
             ("../secret.lua", "escapes"),
             ("lib/../../secret.lua", "escapes"),
             ("/etc/passwd", "escapes"),
+            (".env", "hidden"),
+            ("./lib/.././.env", "hidden"),
+            ("lib/.hidden/a.lua", "hidden"),
             ("lib", "unusable"),
             ("", "unusable"),
             ("a\0b", "unusable"),

@@ -95,5 +95,10 @@ fn message_in(body: &str) -> String {
     let message = parsed.as_ref().and_then(|value| {
         ["/error/message", "/error", "/message", "/detail"].iter().find_map(|path| value.pointer(path)?.as_str())
     });
-    message.unwrap_or(body).to_owned()
+    match (message, &parsed) {
+        (Some(message), _) => message.to_owned(),
+        // Written anew: escapes such as \u0073 could hide the key from the one who takes it out.
+        (None, Some(value)) => value.to_string(),
+        (None, None) => body.to_owned(),
+    }
 }

@@ -50,6 +50,13 @@ async fn a_key_echoed_in_an_error_is_taken_out() {
 }
 
 #[tokio::test]
+async fn an_escaped_key_is_taken_out_of_an_error_without_a_message() {
+    let escaped: String = super::server::CANARY.chars().map(|sign| format!("\\u{:04x}", u32::from(sign))).collect();
+    let error = ask_for("500 Internal Server Error", "", &format!(r#"{{"why": "{escaped}"}}"#)).await.unwrap_err();
+    assert_eq!(error.to_string(), r#"local/m answered 500: {"why":"[redacted]"}"#);
+}
+
+#[tokio::test]
 async fn a_providers_text_is_cut_and_made_harmless() {
     let body = json!({"error": {"message": format!("\u{1b}[31mred\r\n{}", "x".repeat(100_000))}});
     let error = ask_for("400 Bad Request", "", &body.to_string()).await.unwrap_err();
