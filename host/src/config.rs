@@ -3,6 +3,7 @@
 //! The only place that reads configuration files and the environment. Keys are read here and held as secrets.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::nearest::{explain, nearest};
@@ -69,7 +70,7 @@ impl Config {
             || dirs::config_dir().map(|folder| folder.join("llmspell/llmspell.toml")).filter(|file| file.exists());
         let Some(file) = named.or_else(own) else { return Config::from_environment(environment) };
         let at = |problem: &dyn std::fmt::Display| ConfigError(format!("{}: {problem}", file.display()));
-        let text = std::fs::read_to_string(&file).map_err(|error| at(&error))?;
+        let text = read_text(&file).map_err(|error| at(&error))?;
         let mut config = Config::from_toml(&text, environment).map_err(|error| at(&error))?;
         config.file = Some(file);
         config.hash = Some(hash(text.as_bytes()));
@@ -122,6 +123,19 @@ impl Config {
 
 /// Each takes 8 GiB of address space and, when it runs, some memory.
 const INSTANCES: u32 = 100;
+
+/// The most that a file of the operator may hold: more is a mistake, such as a device.
+const FILE_BYTES: u64 = 16 << 20;
+
+/// A text file that the operator named.
+pub fn read_text(file: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    let read = std::fs::File::open(file)?.take(FILE_BYTES + 1).read_to_string(&mut text)?;
+    if read as u64 > FILE_BYTES {
+        return Err(std::io::Error::other(format!("it has more than {} MiB", FILE_BYTES >> 20)));
+    }
+    Ok(text)
+}
 
 /// toml's message on one line, with the line's number, and with the nearest key for an unknown one.
 fn at_line(text: &str, error: &toml::de::Error) -> ConfigError {

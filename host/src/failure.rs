@@ -40,10 +40,10 @@ impl From<crate::services::model::ModelError> for Failure {
 
 impl From<crate::services::module::ModuleError> for Failure {
     fn from(error: crate::services::module::ModuleError) -> Failure {
-        use crate::services::module::ModuleError::{Escapes, Hidden, Missing, TooLarge, Unusable};
+        use crate::services::module::ModuleError::{Escapes, Foreign, Hidden, Missing, TooLarge, Unusable};
         let code = match error {
             Missing { .. } => "not-found",
-            Escapes { .. } | Hidden { .. } => "denied",
+            Escapes { .. } | Foreign { .. } | Hidden { .. } => "denied",
             TooLarge { .. } => "too-large",
             Unusable { .. } => "invalid",
         };

@@ -223,13 +223,18 @@ impl Runtime {
     }
 
     fn store(&self, spell: Spell, grants: Grants, limits: Arc<Limits>) -> wasmtime::Result<Store<SpellState>> {
+        let extensions = match Language::named(&spell.language) {
+            Some(language) => language.extensions.iter().copied().map(String::from).collect(),
+            // Of a language that only its guest knows, the spell's own file tells the extension.
+            None => spell.name.rsplit_once('.').map(|(_, extension)| extension.into()).into_iter().collect(),
+        };
         let services = Services {
             agent: agent::Agents::new(self.config.models.clone(), spell.model),
             clock: spell.virtual_clock.map_or_else(clock::Clock::system, clock::Clock::starting_at),
             config: config::View::new(view(self.operator.clone(), spell.tenant, limits.clone())),
             environment: environment::Environment::new(grants.environment.clone()),
             listener: spell.listener,
-            module: module::Modules::new(spell.folder.as_deref(), limits.value_bytes)?,
+            module: module::Modules::new(spell.folder.as_deref(), extensions, limits.value_bytes)?,
             random: random::Random::new(spell.seed),
         };
         let mut table = ResourceTable::new();

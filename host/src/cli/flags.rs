@@ -81,7 +81,8 @@ impl ModelFlags {
             config.models = Models::offline();
         }
         if let Some(file) = &self.model_script {
-            let text = std::fs::read_to_string(file).with_context(|| format!("--model-script {}", file.display()))?;
+            let text =
+                llmspell_wasm::config::read_text(file).with_context(|| format!("--model-script {}", file.display()))?;
             config.models = Models::scripted(Script::parse(&text).with_context(|| file.display().to_string())?);
         }
         if config.models.double().is_some() {

@@ -59,9 +59,9 @@ pub struct RawLimits {
 
 impl RawProvider {
     pub fn read(self, name: &str, environment: Environment<'_>) -> Result<Provider, String> {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
         if name.is_empty() || !name.chars().all(plain) {
-            return Err("a provider's name is made of letters, digits, '-', '_' and '.'".into());
+            return Err("a provider's name is made of letters, digits, '-' and '_'".into());
         }
         let kind: Kind = self
             .kind

@@ -13,9 +13,11 @@ impl log::Host for SpellState {
         let call = Call { name: "log.write", need: Need::Nothing, bytes, arguments };
         if let Ok(pass) = self.gate.admit(call)? {
             self.gate.print(bytes)?;
-            let fields = fields.as_deref().filter(|fields| self.gate.value(fields).is_ok());
-            // Fields that are no JSON come from a broken guest: they are shown as they are, rather than lost.
-            let fields = fields.map(|fields| serde_json::from_str(fields).unwrap_or_else(|_| Value::from(fields)));
+            let fields = fields.map(|fields| match self.gate.value(&fields) {
+                // Fields that are no JSON come from a broken guest: they are shown as they are, rather than lost.
+                Ok(()) => serde_json::from_str(&fields).unwrap_or_else(|_| Value::from(fields)),
+                Err(failure) => json!({ "left_out": failure.message }),
+            });
             self.services.listener.log(word(level), &message, fields.as_ref()).map_err(unheard)?;
             let _ = self.gate.settle(pass, Ok(()))?;
         }

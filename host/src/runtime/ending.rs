@@ -8,7 +8,7 @@ use wasmtime::{GcHeapOutOfMemory, Trap};
 use super::limits::Limits;
 use super::outcome::{Ending, Fault, Limit, Outcome};
 use super::spell_state::SpellState;
-use super::{MESSAGE_BYTES, one_line};
+use super::{CALL_BYTES, MESSAGE_BYTES, one_line};
 use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
 use crate::gate::Stop;
 use crate::guest::hash;
@@ -149,7 +149,10 @@ fn allowed(limit: Limit, limits: &Limits) -> String {
         Limit::HostCalls => format!("{} (limits.host_calls in the configuration)", limits.host_calls),
         Limit::Stack => format!("{} bytes", super::engine::STACK_BYTES),
         Limit::Handles => format!("{} (limits.handles in the configuration)", limits.handles),
-        Limit::HostBytes => format!("{} bytes (limits.host_bytes in the configuration)", limits.host_bytes),
+        Limit::HostBytes => format!(
+            "{} bytes in the run (limits.host_bytes in the configuration), {CALL_BYTES} in one call",
+            limits.host_bytes
+        ),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Files of the spell's own folder, and of nowhere else.
 
 use std::io::Read;
-use std::path::{Component, Path};
+use std::path::Path;
 use std::sync::Arc;
 
 use cap_std::ambient_authority;
@@ -14,6 +14,7 @@ use crate::runtime::outcome::Module;
 #[derive(Clone, Default)]
 pub struct Modules {
     folder: Option<Arc<Dir>>,
+    extensions: Vec<String>,
     loaded: Vec<Module>,
     most_bytes: usize,
 }
@@ -26,6 +27,8 @@ pub enum ModuleError {
     Escapes { path: String },
     #[error("'{path}' is a hidden file or lies in a hidden folder: spells get none of these")]
     Hidden { path: String },
+    #[error("'{path}' is no module: those end in .{allowed}")]
+    Foreign { path: String, allowed: String },
     #[error("'{path}' has more than {most} bytes")]
     TooLarge { path: String, most: usize },
     #[error("'{path}' can't be used: {why}")]
@@ -38,9 +41,11 @@ fn hint(why: &str) -> String {
 
 impl Modules {
     /// `None`: a spell without a folder, such as one from standard input.
-    pub fn new(folder: Option<&Path>, most_bytes: usize) -> std::io::Result<Modules> {
+    ///
+    /// Only files that end in one of `extensions` are modules.
+    pub fn new(folder: Option<&Path>, extensions: Vec<String>, most_bytes: usize) -> std::io::Result<Modules> {
         let open = |path| Dir::open_ambient_dir(path, ambient_authority()).map(Arc::new);
-        Ok(Modules { folder: folder.map(open).transpose()?, loaded: Vec::new(), most_bytes })
+        Ok(Modules { folder: folder.map(open).transpose()?, extensions, loaded: Vec::new(), most_bytes })
     }
 
     /// The text of a file. `path` is relative, with "/" between its parts.
@@ -49,10 +54,11 @@ impl Modules {
     pub async fn load(&mut self, path: &str) -> Result<String, ModuleError> {
         let missing = |why| ModuleError::Missing { path: path.into(), why };
         let folder = self.folder.clone().ok_or_else(|| missing("this spell has no folder"))?;
-        let (name, most) = (path.to_string(), self.most_bytes);
+        let (name, most) = (normal(path, &self.extensions)?, self.most_bytes);
+        let found = name.clone();
         let read = tokio::task::spawn_blocking(move || read(&folder, &name, most));
         let text = read.await.map_err(|_| unusable(path, "reading it failed"))??;
-        let module = Module { path: path.into(), hash: hash(text.as_bytes()) };
+        let module = Module { path: found, hash: hash(text.as_bytes()) };
         if !self.loaded.iter().any(|known| known.path == module.path && known.hash == module.hash) {
             self.loaded.push(module);
         }
@@ -69,20 +75,29 @@ fn unusable(path: &str, why: impl Into<String>) -> ModuleError {
     ModuleError::Unusable { path: path.into(), why: why.into() }
 }
 
-fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
-    let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir | Component::ParentDir);
-    if path.is_empty() || path.contains(['\0', '\\']) {
+/// The one spelling of a path, "a/b.lua", if it is one that a spell may ask for.
+fn normal(path: &str, extensions: &[String]) -> Result<String, ModuleError> {
+    // A colon would name a stream or a drive on Windows.
+    if path.is_empty() || path.contains(['\0', '\\', ':']) {
         return Err(unusable(path, "not a path"));
     }
-    if !Path::new(path).components().all(plain) {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    if path.starts_with('/') || parts.contains(&"..") {
         return Err(ModuleError::Escapes { path: path.into() });
     }
-    // What lies beside a spell by chance, such as .env, .netrc or .ssh: much of it can be read as a program, and it
-    // holds keys.
-    let hidden = |part| matches!(part, Component::Normal(name) if name.as_encoded_bytes().starts_with(b"."));
-    if Path::new(path).components().any(hidden) {
+    // What lies beside a spell by chance, such as .env, .netrc, .ssh or keys.txt: much of it can be read as a program,
+    // and it holds keys.
+    if parts.iter().any(|part| part.starts_with('.')) {
         return Err(ModuleError::Hidden { path: path.into() });
     }
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension);
+    if !extension.is_some_and(|extension| extensions.iter().any(|allowed| allowed == extension)) {
+        return Err(ModuleError::Foreign { path: path.into(), allowed: extensions.join(", .") });
+    }
+    Ok(parts.join("/"))
+}
+
+fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
     let mut options = OpenOptions::new();
     options.read(true);
     // A named pipe would block the one who opens it, until somebody writes to it.
@@ -90,8 +105,10 @@ fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
     options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
     let file = folder.open_with(path, &options).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => ModuleError::Missing { path: path.into(), why: "" },
-        // cap-std's word for a path that leads out.
-        std::io::ErrorKind::PermissionDenied => ModuleError::Escapes { path: path.into() },
+        // cap-std's word for a link that leads out, and not the system's for a file that may not be read.
+        std::io::ErrorKind::PermissionDenied if error.raw_os_error().is_none() => {
+            ModuleError::Escapes { path: path.into() }
+        }
         _ => unusable(path, error.to_string()),
     })?;
     let meta = file.metadata().map_err(|error| unusable(path, error.to_string()))?;
@@ -117,6 +134,7 @@ mod tests {
             Err(ModuleError::Missing { .. }) => "missing",
             Err(ModuleError::Escapes { .. }) => "escapes",
             Err(ModuleError::Hidden { .. }) => "hidden",
+            Err(ModuleError::Foreign { .. }) => "foreign",
             Err(ModuleError::TooLarge { .. }) => "too large",
             Err(ModuleError::Unusable { .. }) => "unusable",
         }
@@ -131,21 +149,28 @@ mod tests {
         std::fs::write(folder.join("latin1.lua"), b"\xff").unwrap();
         std::fs::write(folder.join("big.lua"), "x".repeat(101)).unwrap();
         std::fs::write(folder.join(".env"), "KEY='canary'").unwrap();
+        std::fs::write(folder.join("keys.txt"), "KEY='canary'").unwrap();
+        std::fs::create_dir_all(folder.join("folder.lua")).unwrap();
         std::fs::create_dir_all(folder.join("lib/.hidden")).unwrap();
         std::fs::write(folder.join("lib/.hidden/a.lua"), "return 1").unwrap();
         std::fs::write(top.path().join("secret.lua"), "secret").unwrap();
-        let mut modules = Modules::new(Some(&folder), 100).unwrap();
+        let mut modules = Modules::new(Some(&folder), vec!["lua".into()], 100).unwrap();
         let mut expected = vec![
             ("lib/a.lua", "ok"),
-            ("./lib/../lib/a.lua", "ok"),
+            (".//lib/./a.lua", "ok"),
+            ("lib/../lib/a.lua", "escapes"),
             ("lib/b.lua", "missing"),
             ("../secret.lua", "escapes"),
             ("lib/../../secret.lua", "escapes"),
             ("/etc/passwd", "escapes"),
             (".env", "hidden"),
-            ("./lib/.././.env", "hidden"),
+            ("./lib/./.env", "hidden"),
+            ("keys.txt", "foreign"),
+            ("lua", "foreign"),
+            ("a.lua:stream", "unusable"),
+            ("folder.lua", "unusable"),
             ("lib/.hidden/a.lua", "hidden"),
-            ("lib", "unusable"),
+            ("lib", "foreign"),
             ("", "unusable"),
             ("a\0b", "unusable"),
             ("latin1.lua", "unusable"),
@@ -162,11 +187,11 @@ mod tests {
             assert_eq!(code(modules.load(path).await), what, "{path:?}");
         }
         let loaded: Vec<_> = modules.loaded().iter().map(|module| module.path.as_str()).collect();
-        assert_eq!(loaded, ["lib/a.lua", "./lib/../lib/a.lua", "inside.lua"]);
+        assert_eq!(loaded, ["lib/a.lua", "inside.lua"]);
     }
 
     #[tokio::test]
     async fn a_spell_without_a_folder_has_no_modules() {
-        assert_eq!(code(Modules::new(None, 100).unwrap().load("a.lua").await), "missing");
+        assert_eq!(code(Modules::new(None, Vec::new(), 100).unwrap().load("a.lua").await), "missing");
     }
 }
