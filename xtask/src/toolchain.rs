@@ -89,6 +89,7 @@ fn install(python: &OsString, folder: &Path) -> Result<()> {
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target"])
         .arg(&unfinished)
         .arg(format!("ziglang=={ZIG}"))
+        .env("PIP_ROOT_USER_ACTION", "ignore")
         .status()
         .context("running pip")?;
     if !status.success() {

@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use llmspell_wasm::{Level, Listener};
 use serde_json::Value;
@@ -50,6 +50,9 @@ struct State {
 /// The journal has no limit of its own: above this many queued bytes it waits.
 const JOURNAL_BYTES: usize = 8 << 20;
 
+/// How long it waits.
+const JOURNAL_PATIENCE: Duration = Duration::from_secs(2);
+
 /// How many bytes are written at once.
 const BATCH_BYTES: usize = 64 << 10;
 
@@ -82,12 +85,18 @@ impl Screen {
         let _ = self.queue.send(piece);
     }
 
-    /// A line of the journal, on standard error.
-    pub fn record(&self, line: String) {
+    /// A line of the journal, on standard error. Fails where nobody has read for a while: the run would stand still,
+    /// and this thread with it, which has the run's limit on time to look at.
+    pub fn record(&self, line: String) -> io::Result<()> {
+        let began = Instant::now();
         while self.state.waiting.load(Ordering::Relaxed) > JOURNAL_BYTES {
+            if began.elapsed() > JOURNAL_PATIENCE {
+                return Err(io::Error::new(ErrorKind::TimedOut, "nobody reads it from standard error"));
+            }
             thread::sleep(Duration::from_millis(1));
         }
         self.show(Stream::Error, line);
+        Ok(())
     }
 
     /// Whether standard output could not be written: the one who waits for the writer learns why.

@@ -40,7 +40,7 @@ impl Write for Trace {
             let line = plain_json(&line);
             match &self.target {
                 Target::File(file) => lock(file).write_all(line.as_bytes())?,
-                Target::Screen(screen) => screen.record(line),
+                Target::Screen(screen) => screen.record(line)?,
             }
         }
         Ok(bytes.len())
