@@ -53,7 +53,9 @@ fn build_one(root: &Path, language: &Language, compiler: &Compiler) -> Result<()
     let guests = root.join("target").join("guests");
     // Not in `guests`, which Cargo watches.
     let folder = root.join("target").join("guest-build").join(language.name);
-    fs::create_dir_all(&folder)?;
+    for folder in [&guests, &folder] {
+        fs::create_dir_all(folder)?;
+    }
     let component_file = guests.join(format!("{}.wasm", language.name));
     let image_file = guests.join(format!("{}.cwasm", language.name));
     // The binary carries the hash instead of the component, and need not take it at each start.
