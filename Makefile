@@ -15,7 +15,7 @@ run: build ## Build everything, then run a spell offline, and one that would run
 	$(SPELL) run examples/tour.lua --offline --param topic="tide pools"
 	@echo
 	@echo "And a spell that would run for ever (it ends with exit code 10):"
-	-$(SPELL) exec --lang lua --fuel 1G 'while true do pcall(error, "catch me") end'
+	$(SPELL) exec --lang lua --fuel 1G 'while true do pcall(error, "catch me") end'; test $$? -eq 10
 
 build: tools ## Build the guests and the command line, into target/debug/llmspell-wasm
 	@test -d $(CARGO_TARGET_DIR)/debug || echo "The first build compiles wasmtime, for its sandbox: 7 to 15 minutes on 2 cores."
