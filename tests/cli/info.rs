@@ -1,0 +1,64 @@
+//! What the binary tells of itself, and guests from files.
+
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+
+#[test]
+fn info_tells_languages_providers_limits_and_where_they_come_from() {
+    let config = "[limits]\nmemory = '32MiB'\n[providers.local]\nkind = 'openai'\nbase_url = 'http://localhost:1/secret/v1'\n\
+                  api_key_env = 'LOCAL_KEY'\ndefault_model = 'm'\n";
+    let desk = Desk::new().with("c.toml", config);
+    let arguments = ["info", "--config", "c.toml", "--fuel", "1M", "--output", "json"];
+    let output = desk.command(&arguments).env("LOCAL_KEY", "canary-value").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(!text.contains("canary") && !text.contains("secret"), "{text}");
+    let info: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(info["config"], "c.toml");
+    assert_eq!(info["limits"]["fuel"], json!({ "value": 1_000_000, "from": "flag" }));
+    assert_eq!(info["limits"]["memory_bytes"], json!({ "value": 32 << 20, "from": "c.toml" }));
+    assert_eq!(info["limits"]["handles"]["from"], "default");
+    let lua = &info["languages"][0];
+    assert_eq!((&lua["name"], lua["hash"].as_str().unwrap().len()), (&json!("lua"), 64), "{lua}");
+    let providers = info["providers"].as_array().unwrap();
+    let local = providers.iter().find(|one| one["name"] == "local").unwrap();
+    assert_eq!(
+        (&local["host"], &local["key_variable"], &local["key_set"]),
+        (&json!("localhost:1"), &json!("LOCAL_KEY"), &json!(true))
+    );
+
+    let ran = desk.run(&["info", "--config", "c.toml"]);
+    assert_eq!(ran.code, 0);
+    for part in ["lua 5.", "not set: LOCAL_KEY", "memory_bytes", "c.toml", "localhost:1"] {
+        assert!(ran.out.contains(part), "{part:?} is not in {}", ran.out);
+    }
+}
+
+#[test]
+fn licences_are_printed_alone() {
+    let ran = Desk::new().run(&["info", "--licenses"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(!ran.out.is_empty() && !ran.out.contains("\nProviders\n"));
+}
+
+#[test]
+fn a_guest_from_a_file_is_compiled_and_runs() {
+    let desk = Desk::new();
+    let wasm = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/guests/lua.wasm");
+    desk.run(&["exec", "return 'custom'", "--guest", wasm, "--receipt", "r.json"]).is(0, "custom\n", "");
+    assert_eq!(desk.json("r.json")["language"], "custom");
+}
+
+#[test]
+fn help_and_version_go_to_standard_output() {
+    for flag in ["--help", "--version"] {
+        let ran = Desk::new().run(&[flag]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        assert!(ran.out.contains("llmspell-wasm"));
+    }
+    let ran = Desk::new().run(&["run", "--help"]);
+    for flag in ["--param", "--model", "--offline", "--fuel", "--memory", "--timeout", "--receipt", "--trace-calls"] {
+        assert!(ran.out.contains(flag), "{flag}");
+    }
+    assert!(!ran.out.contains("--guest") && !Desk::new().run(&["--help"]).out.contains("compile-guest"));
+}

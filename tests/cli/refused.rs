@@ -1,0 +1,112 @@
+//! Bad input: one line each, and nothing runs.
+
+use crate::desk::{Desk, Ran};
+
+#[test]
+fn every_wrong_flag_is_told_in_one_line_with_exit_2() {
+    let desk = Desk::new().with("a.py", "x").with("script.jsonl", "{\"txt\": 1}\n").with("s.lua", "");
+    for (arguments, part) in [
+        (vec!["exec"], "<CODE>"),
+        (vec!["run"], "<FILE>"),
+        (vec!["rum", "s.lua"], "tip: a similar subcommand exists: 'run'"),
+        (vec!["exec", "", "--feul", "1"], "--fuel"),
+        (vec!["exec", "--offlien"], "no such flag"),
+        (vec!["exec", "", "--fuel", "0"], "fuel is a number from 1"),
+        (vec!["exec", "", "--fuel", "-1"], "fuel is a number from 1"),
+        (vec!["exec", "", "--fuel", "99999999999G"], "fuel is a number from 1"),
+        (vec!["exec", "", "--memory", "0"], "4 to 4096 MiB"),
+        (vec!["exec", "", "--memory", "1TiB"], "is not a size"),
+        (vec!["exec", "", "--memory", "8GiB"], "4 to 4096 MiB"),
+        (vec!["exec", "", "--timeout", "0s"], "between 1ms and a year"),
+        (vec!["exec", "", "--timeout", "soon"], "is not a duration"),
+        (vec!["exec", "", "--seed", "-1"], "--seed"),
+        (vec!["exec", "", "--param", "k"], "NAME=VALUE"),
+        (vec!["exec", "", "--param", "k=1", "--param", "k=2"], "given twice"),
+        (vec!["exec", "", "--allow-env", "A=b"], "environment variable"),
+        (vec!["exec", "", "--tenant", "a/b"], "tenant"),
+        (vec!["exec", "", "--lang", "cobol"], "known are: lua"),
+        (vec!["exec", "", "--output", "xml"], "possible values: text, json"),
+        (vec!["exec", "", "--offline", "--model-script", "script.jsonl"], "--model-script"),
+        (vec!["exec", "", "--model-script", "none.jsonl"], "none.jsonl"),
+        (vec!["exec", "", "--model-script", "script.jsonl"], "line 1"),
+        (vec!["exec", "", "--model", "opnai/x"], "openai"),
+        (vec!["exec", "", "--receipt", "no/such/r.json"], "--receipt no/such/r.json"),
+        (vec!["exec", "", "--trace-calls=no/such/t"], "--trace-calls no/such/t"),
+        (vec!["exec", "", "--trace-calls=same", "--receipt", "same"], "same file"),
+        (vec!["exec", "", "--config", "none.toml"], "none.toml"),
+        (vec!["exec", "", "--guest", "none.wasm"], "none.wasm"),
+        (vec!["run", "none.lua"], "none.lua"),
+        (vec!["run", "a.py"], "known are: .lua"),
+        (vec!["run", "."], "extension"),
+    ] {
+        desk.run(&arguments).refuses(2, &["error: ", part]);
+    }
+}
+
+#[test]
+fn a_file_name_can_not_forge_a_line() {
+    Desk::new().run(&["run", "x\nerror: y\u{1b}[2J.lua"]).refuses(2, &["x\\nerror: y\\u{1b}[2J.lua"]);
+}
+
+#[test]
+fn nothing_runs_when_the_receipt_could_not_be_written() {
+    Desk::new().run(&["exec", "print('ran')", "--receipt", "."]).refuses(2, &["--receipt ."]);
+}
+
+#[test]
+fn a_configuration_error_names_file_line_and_key() {
+    let desk = Desk::new().with("c.toml", "[limits]\nfule = 1\n");
+    desk.run(&["exec", "", "--config", "c.toml"]).refuses(2, &["c.toml", "line 2", "'fule'", "'fuel'"]);
+    desk.run(&["info", "--config", "c.toml"]).refuses(2, &["c.toml"]);
+    let mut command = desk.command(&["exec", ""]);
+    Ran::of(command.env("LLMSPELL_CONFIG", "c.toml").output().unwrap()).refuses(2, &["c.toml"]);
+}
+
+#[test]
+fn a_configuration_in_the_current_folder_is_never_read() {
+    let desk = Desk::new().with("llmspell.toml", "nonsense").with("s/llmspell.toml", "nonsense").with("s/s.lua", "");
+    desk.run(&["run", "s/s.lua"]).is(0, "", "");
+}
+
+#[test]
+fn a_file_that_is_no_text_is_an_invalid_spell() {
+    let desk = Desk::new().with("s.lua", b"return\n'\xff'");
+    desk.run(&["run", "s.lua", "--receipt", "r.json"]).refuses(4, &["error: s.lua:2: not UTF-8: byte 0xff"]);
+    let receipt = desk.json("r.json");
+    assert_eq!(receipt["outcome"], "invalid-spell");
+    assert_eq!(receipt["error"]["line"], 2);
+    assert_eq!(receipt["hashes"]["spell"].as_str().unwrap().len(), 64);
+}
+
+#[test]
+fn a_file_without_end_is_refused() {
+    let desk = Desk::new();
+    desk.run(&["run", "/dev/zero", "--lang", "lua"]).refuses(4, &["more than 16 MiB"]);
+}
+
+#[test]
+fn validate_names_the_place_and_says_nothing_of_good_files() {
+    let desk =
+        Desk::new().with("ok.lua", "print('not run')").with("d/bad.lua", "x = 1\ny = = 2\n").with("worse.lua", "(");
+    desk.run(&["validate", "ok.lua"]).is(0, "", "");
+    let ran = desk.run(&["validate", "d/bad.lua", "ok.lua", "worse.lua"]);
+    assert_eq!((ran.code, ran.out.as_str()), (4, ""));
+    let lines: Vec<&str> = ran.err.lines().collect();
+    assert_eq!(lines.len(), 2);
+    assert!(lines[0].starts_with("d/bad.lua:2:5: ") && lines[1].starts_with("worse.lua:1:2: "), "{lines:?}");
+    desk.run(&["validate", "none.lua", "ok.lua"]).refuses(2, &["none.lua"]);
+    assert_eq!(desk.run_with_input(&["validate", "-"], "return +").code, 4);
+}
+
+#[test]
+fn a_file_that_is_no_guest_is_refused_in_one_line() {
+    let desk = Desk::new()
+        .with("text.wasm", "not wasm\n\u{1b}[2J")
+        .with("module.wasm", b"\0asm\x01\0\0\0")
+        .with("empty.wasm", b"\0asm\x0d\0\x01\0")
+        .with("nothing.wasm", "");
+    for file in ["text.wasm", "module.wasm", "empty.wasm", "nothing.wasm"] {
+        desk.run(&["exec", "", "--guest", file, "--receipt", "r.json"]).refuses(5, &["error: invalid-guest: "]);
+        assert_eq!(desk.json("r.json")["outcome"], "invalid-guest");
+    }
+}
