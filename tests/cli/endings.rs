@@ -122,3 +122,12 @@ fn the_trace_is_a_line_of_json_for_each_call() {
     let ran = desk.run(&["exec", code, "--trace-calls"]);
     assert_eq!(ran.err.lines().filter(|line| line.contains("output.write")).count(), 1);
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_run_reserves_no_more_than_a_few_gigabytes_of_address_space() {
+    // In KiB. A pool of the size that a service wants would reserve hundreds of gigabytes.
+    let shell = format!("ulimit -v 12000000; exec {} exec 'return 1'", env!("CARGO_BIN_EXE_llmspell-wasm"));
+    let output = std::process::Command::new("sh").args(["-c", &shell]).output().unwrap();
+    Ran::of(output).is(0, "1\n", "");
+}

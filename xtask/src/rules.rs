@@ -44,3 +44,34 @@ pub fn pick(name: &str, sources: &Path, folder: &Path) -> PathBuf {
     let changed = folder.join(name);
     if changed.exists() { changed } else { sources.join(name) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULE: Rule = Rule { name: "sample", file: "a.c", old: "trap", new: "none", count: 2 };
+
+    #[test]
+    fn a_rule_that_does_not_fit_is_an_error_that_names_it() {
+        let sources = tempfile::tempdir().unwrap();
+        let copy = sources.path().join("copy");
+        for (text, fits) in [("trap; trap;", true), ("trap;", false), ("trap; trap; trap;", false)] {
+            std::fs::write(sources.path().join("a.c"), text).unwrap();
+            let applied = apply(&[RULE], sources.path(), &copy);
+            assert_eq!(applied.is_ok(), fits, "{text}");
+            if let Err(error) = applied {
+                assert!(error.to_string().contains("`sample`"), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_files_that_a_rule_names_are_copied() {
+        let sources = tempfile::tempdir().unwrap();
+        let copy = sources.path().join("copy");
+        std::fs::write(sources.path().join("a.c"), "trap trap").unwrap();
+        apply(&[RULE], sources.path(), &copy).unwrap();
+        assert_eq!(std::fs::read_to_string(pick("a.c", sources.path(), &copy)).unwrap(), "none none");
+        assert_eq!(pick("b.c", sources.path(), &copy), sources.path().join("b.c"));
+    }
+}

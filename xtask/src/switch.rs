@@ -97,3 +97,65 @@ impl Reencode for Unroller {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasmtime::{Engine, Instance, Store};
+
+    /// A switch of two cases in a loop, with parameters and locals of several types around it, and one of nine cases.
+    const SWITCHES: &str = r#"(module
+      (func (export "small") (param i64 i32) (result i32) (local f64)
+        (block $c (block $b (block $a
+          (br_table $a $b $c (local.get 1)))
+          (return (i32.const 10)))
+          (return (i32.const 20)))
+        (i32.add (i32.const 30) (local.get 1)))
+      (func (export "large") (param i64 i32) (result i32)
+        (block $b (block $a
+          (br_table $a $b $a $b $a $b $a $b $a $b (local.get 1)))
+          (return (i32.const 1)))
+        (i32.const 2)))"#;
+
+    fn tables(wasm: &[u8]) -> usize {
+        let bodies = Parser::new(0).parse_all(wasm).filter_map(|payload| match payload.unwrap() {
+            Payload::CodeSectionEntry(body) => Some(body),
+            _ => None,
+        });
+        let is_table = |operator: &_| matches!(operator, wasmparser::Operator::BrTable { .. });
+        bodies
+            .map(|body| {
+                body.get_operators_reader().unwrap().into_iter().filter(|o| is_table(o.as_ref().unwrap())).count()
+            })
+            .sum()
+    }
+
+    /// What each function gives for small, large and negative values.
+    fn run(wasm: &[u8]) -> Vec<i32> {
+        let engine = Engine::default();
+        let module = wasmtime::Module::new(&engine, wasm).unwrap();
+        let mut store = Store::new(&engine, ());
+        let instance = Instance::new(&mut store, &module, &[]).unwrap();
+        let mut given = Vec::new();
+        for name in ["small", "large"] {
+            let function = instance.get_typed_func::<(i64, i32), i32>(&mut store, name).unwrap();
+            for value in [0, 1, 2, 3, 8, 9, 10, -1, i32::MAX, i32::MIN] {
+                given.push(function.call(&mut store, (-1, value)).unwrap());
+            }
+        }
+        given
+    }
+
+    #[test]
+    fn small_tables_go_and_nothing_else_changes() {
+        let before = wat::parse_str(SWITCHES).unwrap();
+        let after = unroll(&before).unwrap();
+        assert_eq!((tables(&before), tables(&after)), (2, 1));
+        assert_eq!(run(&before), run(&after));
+    }
+
+    #[test]
+    fn what_is_no_module_is_an_error() {
+        assert!(unroll(b"\0asm nonsense").is_err());
+    }
+}
