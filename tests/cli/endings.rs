@@ -116,7 +116,7 @@ fn the_trace_is_a_line_of_json_for_each_call() {
     let trace = desk.read("t.jsonl");
     let calls: Vec<Value> = trace.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let print = calls.iter().find(|call| call["call"] == "output.write").unwrap();
-    assert_eq!(print["args"], "a\u{202e}b\n");
+    assert_eq!(print["args"], json!({ "text": "a\u{202e}b\n" }));
     assert!(trace.contains("a\\u202eb"), "{trace}");
 
     let ran = desk.run(&["exec", code, "--trace-calls"]);

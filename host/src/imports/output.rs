@@ -1,4 +1,4 @@
-use serde_json::Value;
+use serde_json::json;
 
 use crate::bindings::llmspell::spell::output;
 use crate::gate::{Call, Need, Stop};
@@ -6,7 +6,7 @@ use crate::runtime::spell_state::SpellState;
 
 impl output::Host for SpellState {
     async fn write(&mut self, bytes: Vec<u8>) -> wasmtime::Result<()> {
-        let arguments = || Value::from(String::from_utf8_lossy(&bytes));
+        let arguments = || json!({ "text": String::from_utf8_lossy(&bytes) });
         let call = Call { name: "output.write", need: Need::Nothing, bytes: bytes.len(), arguments };
         if let Ok(pass) = self.gate.admit(call)? {
             self.gate.print(bytes.len())?;

@@ -35,6 +35,10 @@ fn config() -> Config {
         .epoch_interruption(true)
         .operator_cost(costs())
         .cranelift_opt_level(OptLevel::Speed)
+        // Traps are told apart by their kind; the interpreter's own frames say nothing about a spell. Without the map
+        // from code to frames the image is smaller, and a run starts sooner.
+        .generate_address_map(false)
+        .wasm_backtrace_max_frames(None)
         .max_wasm_stack(STACK_BYTES)
         // Host functions run on the same stack, above the wasm frames.
         .async_stack_size(STACK_BYTES + (1 << 20));
