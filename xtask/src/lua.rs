@@ -20,7 +20,6 @@ pub const LUA: Language = Language {
         "lgc.c",
         "llex.c",
         "lmem.c",
-        "lobject.c",
         "lopcodes.c",
         "lparser.c",
         "lstate.c",

@@ -12,7 +12,7 @@ typedef struct {
   bool integer;
 } key;
 
-enum { FEW_KEYS = 16, DIGITS = 21 };
+enum { FEW_KEYS = 16 };
 
 typedef struct {
   json_text *json;
@@ -20,36 +20,6 @@ typedef struct {
 } encoder;
 
 static void encode_any(encoder *e, int index, const path *at);
-
-static size_t write_integer(char *to, lua_Integer number) {
-  char digits[DIGITS], *p = digits + sizeof digits;
-  uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-  do *--p = '0' + rest % 10; while (rest /= 10);
-  if (number < 0) *--p = '-';
-  size_t length = digits + sizeof digits - p;
-  memcpy(to, p, length);
-  return length;
-}
-
-// Most floats have few decimals: libc takes thousands of instructions for each. A quotient of two integers that floats
-// hold exactly is rounded just as reading the text would be, so if it gives the number, the text is right.
-static size_t write_decimals(char *to, lua_Number number) {
-  lua_Number size = fabs(number), power = 10;
-  if (size < 1e-4 || size >= 1e14) return 0;
-  for (int decimals = 1; decimals <= 15; decimals++, power *= 10) {
-    lua_Number scaled = rint(size * power);
-    if (scaled >= 1e15) return 0;
-    if (scaled / power != size) continue;
-    uint64_t all = (uint64_t)scaled, unit = (uint64_t)power;
-    char *p = to;
-    if (number < 0) *p++ = '-';
-    p += write_integer(p, all / unit);
-    *p++ = '.';
-    for (uint64_t rest = all % unit; unit /= 10; rest %= unit) *p++ = '0' + rest / unit;
-    return p - to;
-  }
-  return 0;
-}
 
 static void add_float(json_text *json, lua_Number number, const path *at) {
   char text[40];
@@ -59,7 +29,7 @@ static void add_float(json_text *json, lua_Number number, const path *at) {
     n = write_integer(text, (lua_Integer)number);
     memcpy(text + n, ".0", 2);
     n += 2;
-  } else if (!(n = write_decimals(text, number))) {
+  } else if (!(n = write_decimals(text, number, 1e15))) {
     // The shortest text that reads back as the same number; 17 digits always do.
     for (int digits = 15; digits <= 17; digits++) {
       n = snprintf(text, sizeof text, "%.*g", digits, number);

@@ -77,6 +77,14 @@ static inline void json_put(json_text *json, char c) {
 void encode_value(json_text *json, int index, const path *at, int indent);
 int path_error(lua_State *l, const path *at, const char *what);
 
+// number.c
+enum { DIGITS = 21 }; // of the longest integer, with its sign and one to spare
+// Writes a number without a NUL; gives the length.
+size_t write_integer(char *to, lua_Integer number);
+// Writes the shortest text of a number that has decimals, if its digits make an integer below `limit`; else 0. `to`
+// takes 20 bytes more than the limit has digits.
+size_t write_decimals(char *to, lua_Number number, lua_Number limit);
+
 // failure.c
 // Pushes a failure of the host and frees it.
 void push_failure(lua_State *l, failure_t *failure);
