@@ -1,38 +1,38 @@
 //! Runs spells, each in a fresh instance of its language's guest.
 
 use std::any::Any;
-use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use futures::FutureExt;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
-use wasmtime::component::{Linker, ResourceTable};
+use wasmtime::component::ResourceTable;
 use wasmtime::{Engine, Store, UpdateDeadline};
 
+use crate::bindings::Spell as World;
 use crate::bindings::exports::llmspell::spell::guest as wit;
 use crate::bindings::llmspell::spell::types::Source;
-use crate::bindings::{Spell as World, SpellPre};
 use crate::config::Config;
 use crate::gate::journal::Journal;
 use crate::gate::{Gate, Stop};
 use crate::grants::Grants;
-use crate::imports;
 use crate::services::{Services, agent, clock, config, environment, module, random};
 
 mod ending;
 pub mod engine;
 pub mod guest;
 pub mod limits;
+mod loaded;
 mod memory;
 pub mod outcome;
 pub mod spell;
 pub mod spell_state;
 
-use guest::{Guest, Language};
+use guest::Language;
 use limits::Limits;
+use loaded::{Loaded, LoadedGuests};
 use outcome::{Ending, Fault, Limit, Outcome};
 use spell::Spell;
 use spell_state::SpellState;
@@ -57,20 +57,7 @@ pub struct Runtime {
     operator: Arc<Value>,
     engine: Engine,
     places: Semaphore,
-    loaded: Mutex<HashMap<String, Arc<Loaded>>>,
-}
-
-/// A guest that is ready to be instantiated.
-struct Loaded {
-    ready: SpellPre<SpellState>,
-    hash: String,
-    imports: Vec<String>,
-}
-
-/// Why there is no guest to run a spell in.
-struct Unusable {
-    ending: Ending,
-    message: String,
+    loaded: LoadedGuests,
 }
 
 /// What `info` tells of a guest.
@@ -105,7 +92,7 @@ impl Runtime {
         let engine = engine::runner(&config.limits, config.instances).map_err(|error| SetupError(one_line(&error)))?;
         let places = Semaphore::new(config.instances as usize);
         let operator = Arc::new(operator(&config));
-        Ok(Runtime { config, operator, engine, places, loaded: Mutex::default() })
+        Ok(Runtime { config, operator, engine, places, loaded: LoadedGuests::default() })
     }
 
     /// Runs a spell to its end, whatever that is. `limits` can only tighten those of the configuration.
@@ -138,7 +125,7 @@ impl Runtime {
 
     /// What the guest of this language says of itself.
     pub async fn describe(&self, language: &str) -> Result<GuestInfo, Fault> {
-        let loaded = self.load(language).map_err(|Unusable { ending, message }| Fault::new(ending.word(), message))?;
+        let loaded = self.load(language).map_err(|message| Fault::new(Ending::InvalidGuest.word(), message))?;
         let mut info = None;
         let spell = Spell::new(language, "", "");
         let outcome = self
@@ -162,6 +149,11 @@ impl Runtime {
         &self.config
     }
 
+    /// Or why there is none.
+    fn load(&self, language: &str) -> Result<Arc<Loaded>, String> {
+        self.loaded.get(&self.engine, &self.config, language)
+    }
+
     /// A fresh instance of the language's guest, and one call into it.
     async fn enter(
         &self,
@@ -174,7 +166,8 @@ impl Runtime {
         let mut outcome = Outcome::begun(&spell.source);
         let loaded = match self.load(&spell.language) {
             Ok(loaded) => loaded,
-            Err(Unusable { ending, message }) => {
+            Err(message) => {
+                let ending = Ending::InvalidGuest;
                 return outcome.end(ending, Fault::new(ending.word(), message));
             }
         };
@@ -255,45 +248,6 @@ impl Runtime {
             _ => Ok(UpdateDeadline::Yield(1)),
         });
         Ok(store)
-    }
-
-    /// The guest of a language, from memory if it was loaded before.
-    fn load(&self, language: &str) -> Result<Arc<Loaded>, Unusable> {
-        let mut all = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(loaded) = all.get(language) {
-            return Ok(loaded.clone());
-        }
-        let guest = self.guest(language).map_err(|message| Unusable { ending: Ending::InvalidGuest, message })?;
-        let loaded = self.link(&guest).map_err(|error| {
-            let message = format!("the guest for '{language}' can't be used: {}", one_line(&error));
-            Unusable { ending: Ending::InvalidGuest, message }
-        })?;
-        Ok(all.entry(language.into()).or_insert(Arc::new(loaded)).clone())
-    }
-
-    fn guest(&self, language: &str) -> Result<Guest, String> {
-        if let Some(guest) = self.config.guests.get(language) {
-            return Ok(guest.clone());
-        }
-        let names: Vec<&str> = guest::LANGUAGES.iter().map(|language| language.name).collect();
-        let known = Language::named(language)
-            .ok_or_else(|| format!("no language '{language}'{}", crate::nearest::nearest(language, &names)))?;
-        Guest::embedded(known).ok_or_else(|| {
-            format!("this binary was built without the guest for '{language}': run `make build`, which builds it first")
-        })
-    }
-
-    fn link(&self, guest: &Guest) -> wasmtime::Result<Loaded> {
-        let component = guest.load(&self.engine)?;
-        let imports: Vec<String> =
-            component.component_type().imports(&self.engine).map(|(name, _)| name.to_string()).collect();
-        let mut linker = Linker::new(&self.engine);
-        imports::add_to_linker(&mut linker)?;
-        // Only third parties' guests ask for WASI, and setting it up takes time.
-        if imports.iter().any(|name| name.starts_with("wasi:")) {
-            wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-        }
-        Ok(Loaded { ready: SpellPre::new(linker.instantiate_pre(&component)?)?, hash: guest.hash.clone(), imports })
     }
 }
 
