@@ -10,6 +10,8 @@ mod sandbox;
 mod stops;
 mod table;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use sandbox::Sandbox;
 
@@ -21,13 +23,28 @@ each round, and must agree on the result. A figure is CPU time of the thread, us
 a ratio is sandbox to native, lower is better. Where the ratio of the medians differs much, the machine was busy.
 ";
 
+const PARTS: [&str; 4] = ["calls", "programs", "memory", "processes"];
+
+fn main() -> ExitCode {
+    match bench() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// Without arguments everything is measured, else what they name.
-fn main() -> Result<()> {
+fn bench() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [first, kind] = arguments.as_slice()
         && first == memory::ARGUMENT
     {
         return memory::measure(kind);
+    }
+    if let Some(unknown) = arguments.iter().find(|argument| !PARTS.contains(&argument.as_str())) {
+        anyhow::bail!("there is no part '{unknown}'; known are: {}", PARTS.join(", "));
     }
     let wanted = |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
     println!("{HEAD}");

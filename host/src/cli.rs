@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use llmspell_wasm::{Ending, SetupError};
 
 mod compile_guest;
@@ -99,13 +99,17 @@ fn misused(error: &clap::Error) -> ExitCode {
     let text = error.to_string();
     let end = text.find("\n\nUsage:").or_else(|| text.find("\n\nFor more")).unwrap_or(text.len());
     let text = text.get(..end).unwrap_or(&text).trim_start_matches("error: ");
-    let text = text.replace("\n\n  tip:", "; tip:");
+    let mut text = text.replace("\n\n  tip:", "; tip:");
+    if error.kind() == ErrorKind::InvalidSubcommand && !text.contains("tip:") {
+        let cli = Cli::command();
+        let shown = cli.get_subcommands().filter(|command| !command.is_hide_set());
+        text += &format!("; known are: {}", shown.map(clap::Command::get_name).collect::<Vec<_>>().join(", "));
+    }
     complain(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     ExitCode::from(USAGE)
 }
 
 #[test]
 fn verify_cli() {
-    use clap::CommandFactory;
     Cli::command().debug_assert();
 }

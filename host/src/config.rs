@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::hash::hash;
 use crate::nearest::{explain, nearest};
-use crate::runtime::guest::{Guest, hash};
+use crate::runtime::guest::Guest;
 use crate::runtime::limits::Limits;
 use crate::services::model::{Kind, Models, Provider, Secret, Timeouts};
 

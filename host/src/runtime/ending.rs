@@ -11,7 +11,7 @@ use super::spell_state::SpellState;
 use super::{CALL_BYTES, MESSAGE_BYTES, one_line};
 use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
 use crate::gate::Stop;
-use crate::guest::hash;
+use crate::hash::hash;
 
 type Ended = wasmtime::Result<Result<Option<String>, ScriptError>>;
 

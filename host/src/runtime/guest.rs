@@ -1,10 +1,10 @@
 //! From a language to its compiled guest.
 
-use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
 use wasmtime::{Engine, Result};
 
 use super::engine;
+pub use crate::hash::hash;
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -63,12 +63,6 @@ impl Guest {
             Component::deserialize(engine, &self.image)
         }
     }
-}
-
-/// SHA-256, in hex.
-pub fn hash(bytes: &[u8]) -> String {
-    let halves = Sha256::digest(bytes).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    halves.filter_map(|half| char::from_digit(half.into(), 16)).collect()
 }
 
 /// Compiles a guest component ahead of time.

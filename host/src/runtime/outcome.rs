@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::guest::hash;
 use crate::gate::ledger::Ledger;
+use crate::hash::hash;
+use crate::services::module::Module;
 
 /// A budget of the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,14 +95,6 @@ pub struct Fault {
     /// Innermost call first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traceback: Option<String>,
-}
-
-/// A file of the spell's folder that the spell loaded.
-#[derive(Debug, Clone, Serialize)]
-pub struct Module {
-    pub path: String,
-    /// SHA-256, in hex.
-    pub hash: String,
 }
 
 /// All there is to say about a run that is over.

@@ -7,8 +7,15 @@ use std::sync::Arc;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
 
-use crate::runtime::guest::hash;
-use crate::runtime::outcome::Module;
+use crate::hash::hash;
+
+/// A file of the spell's folder that the spell loaded.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Module {
+    pub path: String,
+    /// SHA-256, in hex.
+    pub hash: String,
+}
 
 /// Opens files below one folder. The system's own resolution keeps `..` and links from leading out.
 #[derive(Clone, Default)]
