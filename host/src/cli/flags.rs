@@ -100,7 +100,7 @@ impl ModelFlags {
 pub fn grants(config: &Config, allowed: &[String]) -> anyhow::Result<Grants> {
     let mut environment = BTreeMap::new();
     for name in config.granted_environment.iter().chain(allowed) {
-        if let Some(provider) = config.models.providers().find(|one| one.key_env.as_ref() == Some(name)) {
+        if let Some(provider) = config.providers.iter().find(|one| one.key_env.as_ref() == Some(name)) {
             bail!("{name} can't be granted: it holds the key of provider '{}', which no spell may have", provider.name);
         }
         let value = match std::env::var(name) {
