@@ -95,8 +95,9 @@ impl Agent {
             top_p: own.top_p.or(self.settings.top_p),
             stop: if own.stop.is_empty() { self.settings.stop.clone() } else { own.stop },
             seed: own.seed.or(self.settings.seed),
+            reasoning: None,
         };
-        let messages = vec![Message { role: Role::User, content: prompt }];
+        let messages = vec![Message::user(prompt)];
         Ok(Asked { model: self.model.clone(), question: Question { system: self.system.clone(), messages, settings } })
     }
 
@@ -122,6 +123,7 @@ fn settings(fields: &mut Fields) -> Result<Settings> {
         top_p: fields.number("top_p", 0.0..=1.0)?,
         stop: fields.texts("stop", MOST_STOPS)?,
         seed: fields.whole("seed", 0..=u64::MAX)?,
+        reasoning: None,
     })
 }
 
@@ -142,7 +144,7 @@ fn messages(fields: &mut Fields) -> Result<Vec<Message>> {
         };
         let content = item.get("content").and_then(Value::as_str);
         let content = content.ok_or_else(|| wrong(format!("{place}: 'content' must be a string")))?;
-        Ok(Message { role, content: content.into() })
+        Ok(Message::text(role, content))
     };
     let messages = list.into_iter().enumerate().map(read).collect::<Result<Vec<_>>>()?;
     match messages.last() {
@@ -153,22 +155,9 @@ fn messages(fields: &mut Fields) -> Result<Vec<Message>> {
 
 /// A reply as spells get it.
 fn show(reply: &Reply, duration_ms: u64) -> Value {
-    let mut usage = serde_json::Map::new();
-    for (name, count) in [
-        ("input_tokens", reply.usage.input_tokens),
-        ("output_tokens", reply.usage.output_tokens),
-        ("total_tokens", reply.usage.total_tokens),
-    ] {
-        if let Some(count) = count {
-            usage.insert(name.into(), count.into());
-        }
-    }
-    if let Some(cost) = reply.usage.cost {
-        usage.insert("cost".into(), cost.to_string().into());
-    }
     let mut all = json!({
         "text": reply.text, "model": reply.model, "provider": reply.provider, "finish_reason": reply.finish_reason,
-        "usage": usage, "duration_ms": duration_ms,
+        "usage": reply.usage.show(), "duration_ms": duration_ms,
     });
     if let Some(map) = all.as_object_mut() {
         map.retain(|_, value| !value.is_null());

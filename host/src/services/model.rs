@@ -4,32 +4,49 @@
 //! of the host knows only the types below.
 
 mod connect;
+mod delegate;
 mod double;
 mod error;
+mod exchange;
 mod failure;
+mod history;
 mod http;
+mod image;
+mod message;
+mod places;
 mod provider;
 mod question;
+mod redact;
 mod reply;
+mod run;
 mod script;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tools;
 mod turn;
 
+pub use delegate::{After, Before, Call, Delegate, FailedTurn, Request, ToolAnswer, ToolEvent, Turn};
 pub use error::ModelError;
+pub use history::History;
+pub use image::Image;
+pub use message::{Message, Part, Role, ToolCall};
 pub use provider::{Kind, Provider, Secret, Timeouts};
-pub use question::{Message, Question, Role, Settings};
+pub use question::Question;
 pub use reply::{NanoDollars, Reply, Usage};
+pub use run::{Run, RunError, RunReply};
 pub use script::{Script, ScriptError};
+pub use settings::{Reasoning, Settings, ToolChoice, ToolSpec};
 pub use text::invisible;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use connect::Connection;
+use connect::{Connection, Target};
 use double::Double;
+use places::Tenants;
 
 /// The provider that a bare model name belongs to when the operator names no other.
 const DEFAULT_PROVIDER: &str = "openai";
@@ -41,11 +58,18 @@ const NAME_CHARS: usize = 200;
 #[derive(Clone)]
 pub struct Models {
     source: Arc<Source>,
+    tenants: Tenants,
 }
 
 enum Source {
     Providers { connections: BTreeMap<String, Connection>, default_provider: String },
     Double(Double),
+}
+
+impl From<Source> for Models {
+    fn from(source: Source) -> Models {
+        Models { source: Arc::new(source), tenants: Tenants::default() }
+    }
 }
 
 /// A model at a provider. Displayed as "provider/model".
@@ -84,19 +108,19 @@ impl Models {
             return Err(ModelError::no_provider(name, connections.keys().map(String::as_str)));
         }
         let default_provider = default_provider.unwrap_or_else(|| DEFAULT_PROVIDER.to_owned());
-        Ok(Models { source: Arc::new(Source::Providers { connections, default_provider }) })
+        Ok(Models::from(Source::Providers { connections, default_provider }))
     }
 
     /// A double that asks nobody and says so: for `--offline`.
     ///
     /// It has no tokenizer: its usage counts words.
     pub fn offline() -> Models {
-        Models { source: Arc::new(Source::Double(Double::Offline)) }
+        Models::from(Source::Double(Double::Offline))
     }
 
     /// A double that plays the operator's script: for `--model-script`.
     pub fn scripted(script: Script) -> Models {
-        Models { source: Arc::new(Source::Double(Double::Scripted(script))) }
+        Models::from(Source::Double(Double::Scripted(script)))
     }
 
     /// The configured providers by name; none with a double.
@@ -150,22 +174,11 @@ impl Models {
         Ok(ModelName { provider: provider.to_owned(), model: model.to_owned() })
     }
 
-    /// Asks once, and waits for the whole reply. Dropping the future ends the request.
-    pub async fn ask(&self, name: &ModelName, question: Question) -> Result<Reply, ModelError> {
-        let mut request = question.into_request()?;
+    /// Who answers for a model.
+    fn target(&self, name: &ModelName) -> Result<Target<'_>, ModelError> {
         match &*self.source {
-            Source::Double(double) => {
-                let answer = double.model(&name.model).call(request).await;
-                let response = answer.map_err(|error| ModelError::from_rig(error, name, None))?;
-                Reply::from_rig(response, double.name(), name, None)
-            }
-            Source::Providers { connections, .. } => {
-                let connection = find(connections, &name.provider)?;
-                let provider = connection.provider();
-                let answer = connection.model(name, &mut request)?.call(request).await;
-                let response = answer.map_err(|error| ModelError::from_rig(error, name, Some(provider)))?;
-                Reply::from_rig(response, &provider.name, name, provider.key.as_ref())
-            }
+            Source::Double(double) => Ok(Target::Double(double)),
+            Source::Providers { connections, .. } => Ok(Target::Provider(find(connections, &name.provider)?)),
         }
     }
 }

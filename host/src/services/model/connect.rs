@@ -1,16 +1,78 @@
-//! From a configured provider to a Rig model.
+//! From a name to a Rig model.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use rig_core::completion::CompletionRequest;
+use rig_agent::run::OutputMode;
+use rig_core::completion::{CompletionRequest, ProviderCapabilities};
 use rig_core::driver::DynModel;
 use rig_core::operation::Completion;
 use rig_core::providers::openai::wire::{Auth, Dialect, OPENAI};
 use rig_core::providers::openai::{OpenAIConfig, Route};
 use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
 
+use super::double::{COMPOSES, Double};
 use super::http::Http;
 use super::{Kind, ModelError, ModelName, Provider, Secret};
+
+/// Whoever answers.
+pub(super) enum Target<'a> {
+    Provider(&'a Connection),
+    Double(&'a Double),
+}
+
+/// A model, ready for one request.
+pub(super) struct Asked {
+    pub(super) model: DynModel<Completion>,
+}
+
+impl Asked {
+    /// How often the provider was asked so far.
+    pub(super) fn attempts(&self) -> u32 {
+        1
+    }
+}
+
+impl Target<'_> {
+    pub(super) fn ask(&self, name: &ModelName, request: &mut CompletionRequest) -> Result<Asked, ModelError> {
+        let model = match self {
+            Target::Provider(connection) => connection.model(name, request)?,
+            Target::Double(double) => double.model(&name.model),
+        };
+        Ok(Asked { model })
+    }
+
+    pub(super) fn provider(&self) -> Option<&Provider> {
+        match self {
+            Target::Provider(connection) => Some(&connection.provider),
+            Target::Double(_) => None,
+        }
+    }
+
+    pub(super) fn key(&self) -> Option<&Secret> {
+        self.provider()?.key.as_ref()
+    }
+
+    /// The name under which replies are shown.
+    pub(super) fn answerer(&self) -> &str {
+        match self {
+            Target::Provider(connection) => &connection.provider.name,
+            Target::Double(double) => double.name(),
+        }
+    }
+
+    pub(super) fn capabilities(&self) -> ProviderCapabilities {
+        match self {
+            Target::Provider(_) => ProviderCapabilities::new(),
+            Target::Double(_) => COMPOSES,
+        }
+    }
+
+    /// How a schema is kept to.
+    pub(super) fn output_mode(&self, _no_tools: bool) -> OutputMode {
+        OutputMode::Auto
+    }
+}
 
 /// A provider and its HTTP client.
 pub(super) struct Connection {
@@ -18,15 +80,21 @@ pub(super) struct Connection {
     reply_bytes: usize,
     /// Made at the first request: reading the system's certificates takes milliseconds that most runs can save.
     http: OnceLock<Result<Http, String>>,
+    slots: Arc<Semaphore>,
 }
 
 impl Connection {
     pub(super) fn new(provider: Provider, reply_bytes: usize) -> Result<Connection, ModelError> {
-        Ok(Connection { provider: provider.check()?, reply_bytes, http: OnceLock::new() })
+        let slots = Arc::new(Semaphore::new(32));
+        Ok(Connection { provider: provider.check()?, reply_bytes, http: OnceLock::new(), slots })
     }
 
     pub(super) fn provider(&self) -> &Provider {
         &self.provider
+    }
+
+    pub(super) fn slots(&self) -> Arc<Semaphore> {
+        self.slots.clone()
     }
 
     /// The model, and the request made to fit its endpoint.

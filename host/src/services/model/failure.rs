@@ -71,6 +71,7 @@ impl ModelError {
             request_id: (response.provider_request_id.as_deref())
                 .or_else(|| header("x-request-id"))
                 .map(|id| clean(id, key)),
+            attempts: 0,
             said,
         });
         match status {

@@ -4,6 +4,7 @@ mod doubles;
 mod limits;
 mod names;
 mod replies;
+mod runs;
 mod server;
 mod statuses;
 

@@ -113,11 +113,7 @@ pub fn provider(name: &str, url: Option<&str>, key: Option<&str>) -> Provider {
 }
 
 pub fn question(text: &str) -> Question {
-    Question {
-        system: None,
-        messages: vec![Message { role: Role::User, content: text.to_owned() }],
-        settings: Settings::default(),
-    }
+    Question { system: None, messages: vec![Message::user(text)], settings: Settings::default() }
 }
 
 pub async fn ask_url(url: &str, key: Option<&str>) -> Result<Reply, ModelError> {

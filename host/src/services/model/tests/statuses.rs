@@ -10,7 +10,10 @@ async fn a_refused_key_is_auth_and_names_the_variable() {
     let error = ask_for("401 Unauthorized", "x-request-id: rq-9\r\n", body).await.unwrap_err();
     assert_eq!(error.code(), "auth");
     assert_eq!(error.to_string(), "local/m answered 401: Incorrect API key provided (check LOCAL_KEY)");
-    assert_eq!(error.details(), json!({"provider": "local", "model": "m", "status": 401, "request_id": "rq-9"}));
+    assert_eq!(
+        error.details(),
+        json!({"provider": "local", "model": "m", "status": 401, "request_id": "rq-9", "attempts": 1})
+    );
 }
 
 #[tokio::test]
