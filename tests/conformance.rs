@@ -24,8 +24,7 @@ fn main() {
 }
 
 fn play(case: &support::Case) -> Result<(), Failed> {
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    tokio.block_on(async {
+    case.tokio()?.block_on(async {
         let runtime = case.runtime();
         let first = case.play(&runtime).await;
         let mut problems = case.compare(&first);
