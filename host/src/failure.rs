@@ -42,9 +42,19 @@ impl Failure {
     }
 }
 
+impl From<&crate::services::model::ModelError> for Failure {
+    fn from(error: &crate::services::model::ModelError) -> Failure {
+        match error {
+            // What somebody else ended a run with stays as it was.
+            crate::services::model::ModelError::Stopped(failure) => (**failure).clone(),
+            error => Failure { code: error.code(), message: error.to_string(), details: Some(error.details()) },
+        }
+    }
+}
+
 impl From<crate::services::model::ModelError> for Failure {
     fn from(error: crate::services::model::ModelError) -> Failure {
-        Failure { code: error.code().into(), message: error.to_string(), details: Some(error.details()) }
+        Failure::from(&error)
     }
 }
 

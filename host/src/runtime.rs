@@ -222,9 +222,15 @@ impl Runtime {
             // Of a language that only its guest knows, the spell's own file tells the extension.
             None => spell.name.rsplit_once('.').map(|(_, extension)| extension.into()).into_iter().collect(),
         };
+        let clock = spell.clock.map_or_else(clock::Clock::system, clock::Clock::starting_at);
         let services = Services {
-            agent: agent::Agents::new(self.config.models.clone(), spell.model),
-            clock: spell.clock.map_or_else(clock::Clock::system, clock::Clock::starting_at),
+            agent: agent::Agents {
+                models: agent::ModelChoice { models: self.config.models.clone(), instead: spell.model },
+                clock: clock.clone(),
+                tenant: spell.tenant.clone(),
+                limits: limits.clone(),
+            },
+            clock,
             config: config::View::new(view(self.operator.clone(), spell.tenant, limits.clone())),
             environment: environment::Environment::new(grants.environment.clone()),
             listener: spell.listener,

@@ -1,166 +1,215 @@
-//! Agents and single questions: from what a spell wrote to what a model is asked.
+//! Agents and single requests: from what a spell wrote to what models are asked.
 
-use serde_json::{Value, json};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
 
 use super::clock::Clock;
 use super::fields::Fields;
-use super::model::{Message, ModelName, Models, Question, Reply, Role, Settings};
-use super::operation::Result;
+use super::model::{History, Message, Part, Role};
+use super::operation::{Result, Spell};
 use crate::failure::Failure;
-use crate::gate::ledger::Meter;
+use crate::gate::Inside;
+use crate::runtime::limits::Limits;
 
-/// Understands requests, and answers them with models.
+mod attendant;
+mod conversation;
+mod definition;
+mod prompt;
+mod reply;
+mod run;
+mod schema;
+mod status;
+mod work;
+
+pub use definition::ModelChoice;
+use definition::Definition;
+pub use run::Ask;
+use run::Ran;
+use status::{Spent, Status};
+use work::Work;
+
+/// Understands what a run's spell wants of models, and does it.
 #[derive(Clone)]
 pub struct Agents {
-    models: Models,
-    /// Asked in place of whatever model the spell names.
-    model: Option<String>,
+    pub models: ModelChoice,
+    pub clock: Clock,
+    pub tenant: String,
+    pub limits: Arc<Limits>,
 }
 
-/// A model with instructions of its own.
-#[derive(Debug, Clone)]
+/// A model with instructions, tools and a memory of its own.
 pub struct Agent {
-    pub name: String,
-    pub description: Option<String>,
-    pub model: ModelName,
-    system: Option<String>,
-    settings: Settings,
+    /// "agent-1" and so on, in order of creation.
+    pub id: String,
+    pub definition: Definition,
+    clock: Clock,
+    status: Mutex<Status>,
 }
-
-/// A question that is understood and not asked yet.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    pub model: ModelName,
-    question: Question,
-}
-
-const MOST_TOKENS: u64 = 10_000_000;
-
-/// Providers take four to sixteen. Each costs the host many times the bytes that it has on its way here, and agents
-/// keep theirs.
-const MOST_STOPS: usize = 64;
 
 impl Agents {
-    pub fn new(models: Models, model: Option<String>) -> Agents {
-        Agents { models, model }
-    }
-
     /// A request of `agent.complete`.
-    pub fn question(&self, request: &str) -> Result<Asked> {
+    pub fn request(&self, request: &str) -> Result<Ask> {
         let mut fields = Fields::parse("the request", request)?;
-        let model = self.model(&mut fields)?;
-        let messages = messages(&mut fields)?;
-        let settings = settings(&mut fields)?;
+        let model = self.models.read(&mut fields)?;
+        let (history, prompt) = messages(&mut fields)?;
+        let work = Work::read(&mut fields, &self.limits)?;
+        let stream = fields.flag("stream")?.unwrap_or(false);
         fields.end()?;
-        Ok(Asked { model, question: Question { system: None, messages, settings } })
+        Ok(Ask { model, system: None, history, prompt, work, stream, stateless: true })
     }
 
     /// A definition of `agent.create`.
-    pub fn define(&self, definition: &str) -> Result<Agent> {
-        let mut fields = Fields::parse("the agent's definition", definition)?;
-        let model = self.model(&mut fields)?;
-        let name = fields.text("name")?.unwrap_or_else(|| "agent".into());
-        let (description, system) = (fields.text("description")?, fields.text("system")?);
-        let settings = settings(&mut fields)?;
+    pub fn define(&self, definition: &str) -> Result<Definition> {
+        let fields = Fields::parse("the agent's definition", definition)?;
+        Definition::read(fields, &self.models, &self.limits)
+    }
+
+    pub fn make(&self, number: u64, definition: Definition) -> Arc<Agent> {
+        let (clock, status) = (self.clock.clone(), Mutex::default());
+        Arc::new(Agent { id: format!("agent-{number}"), definition, clock, status })
+    }
+
+    /// A run of an agent, with options that hold for it alone.
+    pub fn question(&self, agent: &Agent, prompt: &str, options: &str) -> Result<Ask> {
+        let Definition { model, system, work, stateless, .. } = &agent.definition;
+        let prompt = prompt::read(prompt)?;
+        let mut fields = Fields::parse("the options", options)?;
+        let model = match fields.has(&["model", "provider", "base_url"]) {
+            true => self.models.read(&mut fields)?,
+            false => model.clone(),
+        };
+        let context = fields.text("context")?;
+        let own = Work::read(&mut fields, &self.limits)?;
+        let stream = fields.flag("stream")?.unwrap_or(false);
+        let stateless = fields.flag("stateless")?.unwrap_or(*stateless);
         fields.end()?;
-        Ok(Agent { name, description, model, system, settings })
+        let system = match (system.clone(), context) {
+            (Some(system), Some(context)) => Some(format!("{system}\n\n{context}")),
+            (system, context) => system.or(context),
+        };
+        Ok(Ask { model, system, history: History::default(), prompt, work: own.over(work), stream, stateless })
     }
 
-    fn model(&self, fields: &mut Fields) -> Result<ModelName> {
-        let (provider, model) = (fields.text("provider")?, fields.text("model")?);
-        Ok(match &self.model {
-            Some(model) => self.models.resolve(None, Some(model))?,
-            None => self.models.resolve(provider.as_deref(), model.as_deref())?,
-        })
+    /// Answers a request.
+    pub async fn complete(self, ask: Ask, spell: Spell, gate: Inside) -> Result {
+        self.ask(ask, &spell, &gate).await.result.map(|answer| answer.show())
     }
 
-    /// Asks, and writes what it took into `meter`.
-    pub async fn ask(self, asked: Asked, meter: Meter, clock: Clock) -> Result {
-        let began = clock.elapsed();
-        let reply = self.models.ask(&asked.model, asked.question).await?;
-        meter.add(reply.usage.input_tokens, reply.usage.output_tokens, reply.usage.cost.map(|cost| cost.0));
-        Ok(show(&reply, (clock.elapsed() - began) / 1_000_000))
+    /// Runs an agent.
+    pub async fn run(self, agent: Arc<Agent>, ask: Ask, spell: Spell, gate: Inside) -> Result {
+        let mut running = Running::begin(&agent)?;
+        let mut ask = ask;
+        if !ask.stateless {
+            ask.history = agent.status().history.clone();
+        }
+        let stateless = ask.stateless;
+        let Ran { result, spent, history } = self.ask(ask, &spell, &gate).await;
+        running.end(&result, spent);
+        let mut answer = result?;
+        if !stateless {
+            agent.remember(history);
+        }
+        answer.agent = Some(agent.definition.name.clone());
+        Ok(answer.show())
+    }
+
+    /// Ends an agent.
+    pub async fn shutdown(self, agent: Arc<Agent>, spell: Spell, gate: Inside) -> Result {
+        let _ = (spell, gate);
+        let now = agent.now();
+        agent.status().terminate(now);
+        Ok(Value::Null)
     }
 }
 
 impl Agent {
-    /// A run of this agent, with options that hold for it alone.
-    pub fn question(&self, prompt: String, options: &str) -> Result<Asked> {
-        let mut fields = Fields::parse("the options", options)?;
-        let own = settings(&mut fields)?;
-        fields.end()?;
-        let settings = Settings {
-            temperature: own.temperature.or(self.settings.temperature),
-            max_tokens: own.max_tokens.or(self.settings.max_tokens),
-            top_p: own.top_p.or(self.settings.top_p),
-            stop: if own.stop.is_empty() { self.settings.stop.clone() } else { own.stop },
-            seed: own.seed.or(self.settings.seed),
-            reasoning: None,
-        };
-        let messages = vec![Message::user(prompt)];
-        Ok(Asked { model: self.model.clone(), question: Question { system: self.system.clone(), messages, settings } })
-    }
-
     /// Its definition, with what was filled in.
     pub fn describe(&self) -> Value {
-        let settings = &self.settings;
-        let mut all = json!({
-            "name": self.name, "description": self.description, "model": self.model.to_string(), "system": self.system,
-            "temperature": settings.temperature, "max_tokens": settings.max_tokens, "top_p": settings.top_p,
-            "stop": (!settings.stop.is_empty()).then_some(&settings.stop), "seed": settings.seed,
-        });
-        if let Some(map) = all.as_object_mut() {
-            map.retain(|_, value| !value.is_null());
+        let mut all = self.definition.show();
+        all.insert("id".into(), self.id.as_str().into());
+        Value::Object(all)
+    }
+
+    pub fn show_status(&self) -> Value {
+        self.status().show()
+    }
+
+    pub fn set_state(&self, state: &str, message: Option<String>) -> Result<()> {
+        self.status().set(&self.definition.name, state, message, self.now())
+    }
+
+    pub fn history(&self) -> Value {
+        self.status().history.show()
+    }
+
+    pub fn set_history(&self, messages: &str) -> Result<()> {
+        let messages: Value =
+            serde_json::from_str(messages).map_err(|error| Failure::invalid(format!("the messages: {error}")))?;
+        let mut history = History::read(&messages)?;
+        self.definition.kept.trim(&mut history);
+        self.status().history = history;
+        Ok(())
+    }
+
+    fn remember(&self, said: History) {
+        let mut status = self.status();
+        if status.is_terminated() {
+            return;
         }
-        all
+        status.history.append(said);
+        self.definition.kept.trim(&mut status.history);
+    }
+
+    fn now(&self) -> u64 {
+        self.clock.elapsed() / 1_000_000
+    }
+
+    /// Locked for a moment only.
+    fn status(&self) -> MutexGuard<'_, Status> {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn settings(fields: &mut Fields) -> Result<Settings> {
-    Ok(Settings {
-        temperature: fields.number("temperature", 0.0..=2.0)?,
-        max_tokens: fields.whole("max_tokens", 1..=MOST_TOKENS)?,
-        top_p: fields.number("top_p", 0.0..=1.0)?,
-        stop: fields.texts("stop", MOST_STOPS)?,
-        seed: fields.whole("seed", 0..=u64::MAX)?,
-        reasoning: None,
-    })
+/// A run that is counted, also when it is dropped half-way.
+struct Running {
+    agent: Arc<Agent>,
+    over: bool,
 }
 
-fn messages(fields: &mut Fields) -> Result<Vec<Message>> {
+impl Running {
+    fn begin(agent: &Arc<Agent>) -> Result<Running> {
+        agent.status().begin(&agent.definition.name, agent.now())?;
+        Ok(Running { agent: agent.clone(), over: false })
+    }
+
+    fn end<T>(&mut self, result: &Result<T>, spent: Spent) {
+        self.over = true;
+        let now = self.agent.now();
+        self.agent.status().end(Some(result.as_ref().map(|_| ())), &spent, now);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.over {
+            let now = self.agent.now();
+            self.agent.status().end(None, &Spent::default(), now);
+        }
+    }
+}
+
+/// The messages of a request: what was said, and what is asked.
+fn messages(fields: &mut Fields) -> Result<(History, Vec<Part>)> {
     let wrong = |what: String| Failure::invalid(format!("the request: {what}"));
-    let list = match fields.take("messages") {
-        Some(Value::Array(list)) if !list.is_empty() => list,
-        _ => return Err(wrong("'messages' must be a list of at least one {role, content}".into())),
+    let Some(given) = fields.take("messages") else {
+        return Err(wrong("'messages' must be a list of at least one {role, content}".into()));
     };
-    let count = list.len();
-    let read = |(index, item): (usize, Value)| {
-        let place = format!("message {} of {count}", index + 1);
-        let role = match item.get("role").and_then(Value::as_str) {
-            Some("system" | "developer") => Role::System,
-            Some("user") => Role::User,
-            Some("assistant") => Role::Assistant,
-            _ => return Err(wrong(format!("{place}: 'role' must be \"system\", \"user\" or \"assistant\""))),
-        };
-        let content = item.get("content").and_then(Value::as_str);
-        let content = content.ok_or_else(|| wrong(format!("{place}: 'content' must be a string")))?;
-        Ok(Message::text(role, content))
+    let mut messages = Message::list(&given).map_err(wrong)?;
+    let prompt = match messages.pop() {
+        Some(Message { role: Role::User, content, .. }) => content,
+        Some(_) => return Err(wrong("the last message must be the user's".into())),
+        None => return Err(wrong("'messages' must be a list of at least one {role, content}".into())),
     };
-    let messages = list.into_iter().enumerate().map(read).collect::<Result<Vec<_>>>()?;
-    match messages.last() {
-        Some(Message { role: Role::User, .. }) => Ok(messages),
-        _ => Err(wrong("the last message must be the user's".into())),
-    }
-}
-
-/// A reply as spells get it.
-fn show(reply: &Reply, duration_ms: u64) -> Value {
-    let mut all = json!({
-        "text": reply.text, "model": reply.model, "provider": reply.provider, "finish_reason": reply.finish_reason,
-        "usage": reply.usage.show(), "duration_ms": duration_ms,
-    });
-    if let Some(map) = all.as_object_mut() {
-        map.retain(|_, value| !value.is_null());
-    }
-    all
+    Ok((History::new(messages)?, prompt))
 }

@@ -1,5 +1,7 @@
 //! Why there is no reply.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::text::clean;
@@ -71,8 +73,8 @@ fn again(answer: &Answer) -> String {
 
 impl ModelError {
     /// The stable word for it, as `wit/agent.wit` lists them.
-    pub fn code(&self) -> &'static str {
-        match self {
+    pub fn code(&self) -> Cow<'static, str> {
+        let code = match self {
             ModelError::Invalid { .. } => "invalid",
             ModelError::NoProvider { .. } | ModelError::NotFound { .. } => "not-found",
             ModelError::NoKey { .. } | ModelError::KeyRefused { .. } => "auth",
@@ -81,8 +83,9 @@ impl ModelError {
             ModelError::TooLarge { .. } => "too-large",
             ModelError::Failed { .. } => "provider",
             ModelError::TooManyTurns { .. } => "budget",
-            ModelError::Stopped(failure) => failure.code,
-        }
+            ModelError::Stopped(failure) => return failure.code.clone(),
+        };
+        code.into()
     }
 
     /// What is known of `provider`, `model`, `status`, `retry_after_seconds`, `request_id`, `attempts`, `max_turns` and

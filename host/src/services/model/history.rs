@@ -27,6 +27,16 @@ impl History {
         self.0.len()
     }
 
+    /// What comes after the first so many messages.
+    pub fn since(mut self, first: usize) -> History {
+        History(self.0.split_off(first.min(self.0.len())))
+    }
+
+    /// Adds what was said next.
+    pub fn append(&mut self, mut next: History) {
+        self.0.append(&mut next.0);
+    }
+
     /// Drops messages from the start until at most `most` are left and the rest is a conversation again: a system
     /// message stays, and no tool's result without its call.
     pub fn keep_last(&mut self, most: usize) {
