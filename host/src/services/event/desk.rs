@@ -68,14 +68,14 @@ impl Desk {
     }
 
     pub fn record(&mut self, pattern: &str, options: &str, now: Instant) -> Result<u64, Failure> {
-        let recording = Recording::parse(pattern, options, now)?;
+        let mut recording = Recording::parse(pattern, options, now)?;
         if self.recordings.len() >= MOST_RECORDINGS {
             let message = format!("there are {MOST_RECORDINGS} recordings: drop some first, with unsubscribe");
             return Err(Failure::new("handles", message));
         }
-        let id = self.number();
-        self.recordings.push(Recording { id, ..recording });
-        Ok(id)
+        recording.id = self.number();
+        self.recordings.push(recording);
+        Ok(self.last)
     }
 
     /// Ends a subscription or drops a recording. Whether there was one.
