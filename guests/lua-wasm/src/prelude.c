@@ -10,6 +10,21 @@ EMBEDDED value[] = {
 EMBEDDED reply[] = {
 #embed "../prelude/reply.lua"
 };
+EMBEDDED lifetime[] = {
+#embed "../prelude/lifetime.lua"
+};
+EMBEDDED run[] = {
+#embed "../prelude/run.lua"
+};
+EMBEDDED scheduler[] = {
+#embed "../prelude/scheduler.lua"
+};
+EMBEDDED task[] = {
+#embed "../prelude/task.lua"
+};
+EMBEDDED handler[] = {
+#embed "../prelude/handler.lua"
+};
 EMBEDDED operation[] = {
 #embed "../prelude/operation.lua"
 };
@@ -47,7 +62,12 @@ EMBEDDED guest[] = {
 const prelude_script prelude[] = {
     {value, sizeof value, value_functions},
     {reply, sizeof reply, value_functions},
+    {lifetime, sizeof lifetime, scheduler_functions},
+    {scheduler, sizeof scheduler, scheduler_functions},
+    {run, sizeof run, scheduler_functions},
+    {handler, sizeof handler, operation_functions},
     {operation, sizeof operation, operation_functions},
+    {task, sizeof task, operation_functions},
     {output, sizeof output, output_functions},
     {log_, sizeof log_, log_functions},
     {clock_, sizeof clock_, clock_functions},
