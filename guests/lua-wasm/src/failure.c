@@ -25,3 +25,11 @@ void push_failure(lua_State *l, failure_t *failure) {
   place_failure(l, lua_gettop(l));
   luaL_setmetatable(l, "failure");
 }
+
+bool make_room(lua_State *l, failure_t *failure) {
+  static const char handles[] = "handles";
+  if (failure->code.len != strlen(handles) || memcmp(failure->code.ptr, handles, strlen(handles))) return false;
+  OF(types, failure_free)(failure);
+  lua_gc(l, LUA_GCCOLLECT);
+  return true;
+}

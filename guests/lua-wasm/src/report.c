@@ -234,10 +234,12 @@ static void take_traceback(lua_State *l, script_error *error) {
   luaL_Buffer buffer;
   const char *line = lua_tostring(l, -1);
   luaL_buffinit(l, &buffer);
+  bool glue = false;
   while ((line = strchr(line, '\n'))) {
     line += strspn(line, "\n\t");
     size_t length = strcspn(line, "\n");
-    bool last = !line[length], glue = !strncmp(line, PRELUDE + 1, strlen(PRELUDE) - 1);
+    bool last = !line[length];
+    glue = !strncmp(line, PRELUDE + 1, strlen(PRELUDE) - 1) || (glue && !strncmp(line, "(...tail calls...)", length));
     if (glue || (last && !strcmp(line, "[C]: in ?")) || !strncmp(line, "[C]: in function 'error'\n", length + 1)) continue;
     if (luaL_bufflen(&buffer)) luaL_addchar(&buffer, '\n');
     luaL_addlstring(&buffer, line, length);

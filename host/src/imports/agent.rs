@@ -27,7 +27,6 @@ impl Host for SpellState {
         definition: String,
         within: Option<u64>,
     ) -> wasmtime::Result<Result<(Resource<Open>, Option<Resource<Operation>>), Failure>> {
-        let _ = within;
         let defined = self.gate.value(&definition).and_then(|()| self.services.agent.define(&definition));
         let model = defined.as_ref().map(|defined| defined.model.to_string()).unwrap_or_default();
         let need = if defined.is_ok() { Need::Model(&model) } else { Need::Nothing };
@@ -40,10 +39,22 @@ impl Host for SpellState {
             let (place, number) = (self.gate.handle()?, self.gate.number_agent());
             Ok(Open { agent: self.services.agent.make(number, defined), number, _place: place })
         });
-        match self.gate.settle(pass, open)? {
-            Ok(open) => Ok(Ok((self.table.push(open)?, None))),
-            Err(failure) => Ok(Err(failure.into())),
+        let open = match self.gate.settle(pass, open)? {
+            Ok(open) => open,
+            Err(failure) => return Ok(Err(failure.into())),
+        };
+        let (agent, number) = (open.agent.clone(), open.number);
+        let handle = self.table.push(open)?;
+        if !self.services.agent.is_begun_by_hooks(&agent.definition().name) {
+            return Ok(Ok((handle, None)));
         }
+        agent.hold();
+        let arguments = || json!({ "agent": number });
+        let call = Call { name: "agent.begin", need: Need::Nothing, bytes: 0, arguments };
+        let begun = self.start(call, within, |services, context| {
+            Ok(services.agent.clone().begin(agent, context.spell, context.gate))
+        })?;
+        Ok(Ok((handle, Some(begun))))
     }
 
     async fn providers(&mut self) -> wasmtime::Result<String> {
@@ -63,13 +74,13 @@ impl HostAgent for SpellState {
     ) -> wasmtime::Result<Resource<Operation>> {
         let Open { agent, number, .. } = self.table.get(&agent)?;
         let (agent, number, bytes) = (agent.clone(), *number, prompt.len() + options.len());
-        let ask = self.gate.value(&prompt).and_then(|()| self.gate.value(&options));
-        let ask = ask.and_then(|()| self.services.agent.question(&agent, &prompt, &options));
-        let model = ask.as_ref().map(|ask| ask.model.to_string()).unwrap_or_default();
-        let need = if ask.is_ok() { Need::Model(&model) } else { Need::Nothing };
+        let asked = self.gate.value(&prompt).and_then(|()| self.gate.value(&options));
+        let asked = asked.and_then(|()| self.services.agent.options(&prompt, &options));
+        let model = asked.as_ref().map(|asked| asked.model(&agent.definition()).to_string()).unwrap_or_default();
+        let need = if asked.is_ok() { Need::Model(&model) } else { Need::Nothing };
         let arguments = || json!({ "agent": number, "prompt": parse(&prompt), "options": parse(&options) });
         self.start(Call { name: "agent.run", need, bytes, arguments }, within, |services, context| {
-            Ok(services.agent.clone().run(agent, ask?, context.spell, context.gate))
+            Ok(services.agent.clone().run(agent, asked?, context.spell, context.gate))
         })
     }
 

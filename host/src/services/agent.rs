@@ -1,132 +1,113 @@
 //! Agents and single requests: from what a spell wrote to what models are asked.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use serde_json::Value;
 
 use super::clock::Clock;
+use super::event::Events;
 use super::fields::Fields;
-use super::model::{History, Message, Part, Role};
+use super::hook::Hooks;
+use super::model::History;
 use super::operation::{Result, Spell};
 use crate::failure::Failure;
 use crate::gate::Inside;
 use crate::runtime::limits::Limits;
 
+mod agent_hooks;
+mod ask;
 mod attendant;
 mod conversation;
+mod course;
 mod definition;
+mod life;
+mod model_hooks;
 mod prompt;
 mod reply;
 mod run;
 mod schema;
 mod status;
+mod tab;
 mod work;
 
-pub use definition::ModelChoice;
+use ask::Ask;
 use definition::Definition;
-pub use run::Ask;
-use run::Ran;
-use status::{Spent, Status};
-use work::Work;
+pub use definition::ModelChoice;
+use run::Asker;
+use status::Status;
 
 /// Understands what a run's spell wants of models, and does it.
 #[derive(Clone)]
 pub struct Agents {
     pub models: ModelChoice,
+    pub hooks: Hooks,
+    pub events: Events,
     pub clock: Clock,
     pub tenant: String,
     pub limits: Arc<Limits>,
+    pub named: Arc<Named>,
 }
+
+/// The run's agents by name, as long as somebody holds them; of two with the same name, the younger.
+#[derive(Default)]
+pub struct Named(Mutex<HashMap<String, Weak<Agent>>>);
 
 /// A model with instructions, tools and a memory of its own.
 pub struct Agent {
     /// "agent-1" and so on, in order of creation.
-    pub id: String,
-    pub definition: Definition,
+    id: String,
+    definition: Mutex<Arc<Definition>>,
     clock: Clock,
     status: Mutex<Status>,
 }
 
 impl Agents {
-    /// A request of `agent.complete`.
-    pub fn request(&self, request: &str) -> Result<Ask> {
-        let mut fields = Fields::parse("the request", request)?;
-        let model = self.models.read(&mut fields)?;
-        let (history, prompt) = messages(&mut fields)?;
-        let work = Work::read(&mut fields, &self.limits)?;
-        let stream = fields.flag("stream")?.unwrap_or(false);
-        fields.end()?;
-        Ok(Ask { model, system: None, history, prompt, work, stream, stateless: true })
-    }
-
     /// A definition of `agent.create`.
     pub fn define(&self, definition: &str) -> Result<Definition> {
         let fields = Fields::parse("the agent's definition", definition)?;
         Definition::read(fields, &self.models, &self.limits)
     }
 
+    /// `begun`: hooks have to be asked first.
     pub fn make(&self, number: u64, definition: Definition) -> Arc<Agent> {
         let (clock, status) = (self.clock.clone(), Mutex::default());
-        Arc::new(Agent { id: format!("agent-{number}"), definition, clock, status })
+        let name = definition.name.clone();
+        let definition = Mutex::new(Arc::new(definition));
+        let agent = Arc::new(Agent { id: format!("agent-{number}"), definition, clock, status });
+        let mut named = self.named.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if named.len() >= 64 && named.len().is_power_of_two() {
+            named.retain(|_, agent| agent.strong_count() > 0);
+        }
+        named.insert(name, Arc::downgrade(&agent));
+        agent
     }
 
-    /// A run of an agent, with options that hold for it alone.
-    pub fn question(&self, agent: &Agent, prompt: &str, options: &str) -> Result<Ask> {
-        let Definition { model, system, work, stateless, .. } = &agent.definition;
-        let prompt = prompt::read(prompt)?;
-        let mut fields = Fields::parse("the options", options)?;
-        let model = match fields.has(&["model", "provider", "base_url"]) {
-            true => self.models.read(&mut fields)?,
-            false => model.clone(),
-        };
-        let context = fields.text("context")?;
-        let own = Work::read(&mut fields, &self.limits)?;
-        let stream = fields.flag("stream")?.unwrap_or(false);
-        let stateless = fields.flag("stateless")?.unwrap_or(*stateless);
-        fields.end()?;
-        let system = match (system.clone(), context) {
-            (Some(system), Some(context)) => Some(format!("{system}\n\n{context}")),
-            (system, context) => system.or(context),
-        };
-        Ok(Ask { model, system, history: History::default(), prompt, work: own.over(work), stream, stateless })
+    fn named(&self, name: &str) -> Option<Arc<Agent>> {
+        self.named.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).and_then(Weak::upgrade)
     }
 
     /// Answers a request.
     pub async fn complete(self, ask: Ask, spell: Spell, gate: Inside) -> Result {
-        self.ask(ask, &spell, &gate).await.result.map(|answer| answer.show())
-    }
-
-    /// Runs an agent.
-    pub async fn run(self, agent: Arc<Agent>, ask: Ask, spell: Spell, gate: Inside) -> Result {
-        let mut running = Running::begin(&agent)?;
-        let mut ask = ask;
-        if !ask.stateless {
-            ask.history = agent.status().history.clone();
+        let asker = Asker::new(self, spell, gate, None);
+        match asker.ask(&ask).await {
+            Ok((mut answer, _)) => {
+                answer.spent = asker.spent();
+                Ok(answer.show())
+            }
+            Err(failure) => Err(reply::with_spent(failure, &asker.spent())),
         }
-        let stateless = ask.stateless;
-        let Ran { result, spent, history } = self.ask(ask, &spell, &gate).await;
-        running.end(&result, spent);
-        let mut answer = result?;
-        if !stateless {
-            agent.remember(history);
-        }
-        answer.agent = Some(agent.definition.name.clone());
-        Ok(answer.show())
-    }
-
-    /// Ends an agent.
-    pub async fn shutdown(self, agent: Arc<Agent>, spell: Spell, gate: Inside) -> Result {
-        let _ = (spell, gate);
-        let now = agent.now();
-        agent.status().terminate(now);
-        Ok(Value::Null)
     }
 }
 
 impl Agent {
+    pub fn definition(&self) -> Arc<Definition> {
+        self.definition.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Its definition, with what was filled in.
     pub fn describe(&self) -> Value {
-        let mut all = self.definition.show();
+        let mut all = self.definition().show();
         all.insert("id".into(), self.id.as_str().into());
         Value::Object(all)
     }
@@ -136,7 +117,7 @@ impl Agent {
     }
 
     pub fn set_state(&self, state: &str, message: Option<String>) -> Result<()> {
-        self.status().set(&self.definition.name, state, message, self.now())
+        self.status().set(&self.definition().name, state, message, self.now())
     }
 
     pub fn history(&self) -> Value {
@@ -147,20 +128,35 @@ impl Agent {
         let messages: Value =
             serde_json::from_str(messages).map_err(|error| Failure::invalid(format!("the messages: {error}")))?;
         let mut history = History::read(&messages)?;
-        self.definition.kept.trim(&mut history);
+        self.definition().kept.trim(&mut history);
         self.status().history = history;
         Ok(())
     }
 
+    /// Hooks are asked before it may be used.
+    pub fn hold(&self) {
+        self.status().hold(self.now());
+    }
+
+    fn ready(&self) {
+        self.status().ready(self.now());
+    }
+
+    fn redefine(&self, definition: Definition) {
+        *self.definition.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(definition);
+    }
+
     fn remember(&self, said: History) {
+        let kept = self.definition().kept;
         let mut status = self.status();
         if status.is_terminated() {
             return;
         }
         status.history.append(said);
-        self.definition.kept.trim(&mut status.history);
+        kept.trim(&mut status.history);
     }
 
+    /// Milliseconds since the spell began.
     fn now(&self) -> u64 {
         self.clock.elapsed() / 1_000_000
     }
@@ -169,47 +165,4 @@ impl Agent {
     fn status(&self) -> MutexGuard<'_, Status> {
         self.status.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A run that is counted, also when it is dropped half-way.
-struct Running {
-    agent: Arc<Agent>,
-    over: bool,
-}
-
-impl Running {
-    fn begin(agent: &Arc<Agent>) -> Result<Running> {
-        agent.status().begin(&agent.definition.name, agent.now())?;
-        Ok(Running { agent: agent.clone(), over: false })
-    }
-
-    fn end<T>(&mut self, result: &Result<T>, spent: Spent) {
-        self.over = true;
-        let now = self.agent.now();
-        self.agent.status().end(Some(result.as_ref().map(|_| ())), &spent, now);
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if !self.over {
-            let now = self.agent.now();
-            self.agent.status().end(None, &Spent::default(), now);
-        }
-    }
-}
-
-/// The messages of a request: what was said, and what is asked.
-fn messages(fields: &mut Fields) -> Result<(History, Vec<Part>)> {
-    let wrong = |what: String| Failure::invalid(format!("the request: {what}"));
-    let Some(given) = fields.take("messages") else {
-        return Err(wrong("'messages' must be a list of at least one {role, content}".into()));
-    };
-    let mut messages = Message::list(&given).map_err(wrong)?;
-    let prompt = match messages.pop() {
-        Some(Message { role: Role::User, content, .. }) => content,
-        Some(_) => return Err(wrong("the last message must be the user's".into())),
-        None => return Err(wrong("'messages' must be a list of at least one {role, content}".into())),
-    };
-    Ok((History::new(messages)?, prompt))
 }

@@ -27,7 +27,7 @@ mod text;
 mod tools;
 mod turn;
 
-pub use delegate::{After, Before, Call, Delegate, FailedTurn, Request, ToolAnswer, ToolEvent, Turn};
+pub use delegate::{After, Before, Call, Delegate, FailedTurn, Remedy, Request, ToolAnswer, ToolEvent, Turn};
 pub use error::ModelError;
 pub use history::History;
 pub use image::Image;

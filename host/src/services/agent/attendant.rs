@@ -1,33 +1,32 @@
-//! Who goes along with a run of a model: asks the gate, does the tool calls, tells the spell.
+//! Who goes along with a run of a model: asks the gate and the hooks, does the tool calls, tells the spell.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::reply::{CallMade, MOST_CALLS};
-use super::status::Spent;
+use super::ask::Ask;
+use super::model_hooks::Attempts;
+use super::reply::CallMade;
+use super::run::Asker;
 use super::work::{Work, show_settings};
 use crate::failure::Failure;
-use crate::gate::{Answer, Inside, Need, Pass};
+use crate::gate::{Answer, Need, Pass};
 use crate::services::model::{
-    After, Before, Call, Delegate, FailedTurn, ModelError, Request, ToolAnswer, ToolEvent, Turn, Usage,
+    After, Before, Call, Delegate, FailedTurn, ModelError, Remedy, Request, ToolAnswer, ToolEvent, Turn, Usage,
 };
-use crate::services::operation::Spell;
 
 pub struct Attendant {
-    pub spell: Spell,
-    pub gate: Inside,
-    pub stream: bool,
-    pub work: Work,
+    pub asker: Asker,
+    stream: bool,
+    work: Work,
     /// The request that is under way.
     pending: Mutex<Option<Pass>>,
-    made: Mutex<Vec<CallMade>>,
-    count: AtomicU64,
     object: Mutex<Option<Value>>,
+    /// What is wrong with its answer.
     told: AtomicBool,
-    spent: Mutex<Spent>,
+    pub attempts: Attempts,
 }
 
 /// What a model said in a turn, for the journal.
@@ -50,29 +49,16 @@ impl Answer for Said<'_> {
 }
 
 impl Attendant {
-    pub fn new(spell: Spell, gate: Inside, stream: bool, work: Work) -> Attendant {
+    pub fn new(asker: Asker, ask: &Ask) -> Attendant {
         Attendant {
-            spell,
-            gate,
-            stream,
-            work,
+            asker,
+            stream: ask.stream,
+            work: ask.work.clone(),
             pending: Mutex::default(),
-            made: Mutex::default(),
-            count: AtomicU64::new(0),
             object: Mutex::default(),
             told: AtomicBool::new(false),
-            spent: Mutex::default(),
+            attempts: Attempts::default(),
         }
-    }
-
-    /// What was used so far, for a run that is cut off.
-    pub fn spent(&self) -> Spent {
-        lock(&self.spent).clone()
-    }
-
-    /// What was called so far.
-    pub fn made(&self) -> Vec<CallMade> {
-        lock(&self.made).clone()
     }
 
     /// What the last answer says, where there is a schema.
@@ -80,6 +66,7 @@ impl Attendant {
         lock(&self.object).take()
     }
 
+    /// Is this model granted, is there budget, write it down.
     fn admit(&self, request: &Request) -> Result<(), Failure> {
         let model = request.model.to_string();
         let arguments = || {
@@ -91,32 +78,20 @@ impl Attendant {
             })
         };
         let call = crate::gate::Call { name: "model.call", need: Need::Model(&model), bytes: 0, arguments };
-        *lock(&self.pending) = Some(self.gate.admit(call)?);
+        *lock(&self.pending) = Some(self.asker.gate.admit(call)?);
         Ok(())
-    }
-
-    fn note(&self, call: &Call, ok: bool) {
-        let mut made = lock(&self.made);
-        if made.len() < MOST_CALLS {
-            made.push(CallMade { id: call.id.clone(), name: call.name.clone(), ok });
-        }
     }
 
     fn pending(&self) -> Option<Pass> {
         lock(&self.pending).take()
     }
 
-    fn count(&self, turns: usize, calls: usize, usage: &Usage) {
-        let mut spent = lock(&self.spent);
-        (spent.turns, spent.tool_calls) = (turns, spent.tool_calls + calls);
-        spent.usage += usage;
+    fn pay(&self, usage: &Usage) {
+        self.asker.tab.turn(usage);
+        self.asker.gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
     }
 
-    fn meter(&self, usage: &Usage) {
-        self.gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
-    }
-
-    /// The answer of a run with a schema: taken, told what is wrong once, or given up.
+    /// The answer of a run with a schema: taken, or the model is told once what is wrong, or given up.
     fn structured(&self, turn: &Turn) -> Result<After, Failure> {
         let Some(schema) = self.work.schema.as_ref().filter(|_| turn.calls.is_empty()) else {
             return Ok(After::Accept);
@@ -128,7 +103,7 @@ impl Attendant {
             }
             Err(what) if self.told.swap(true, Ordering::Relaxed) => {
                 let details = json!({ "text": turn.text });
-                let message = format!("the model's answer does not follow the schema, also when told so: {what}");
+                let message = format!("the model's answer does not follow the schema, also after it was told so: {what}");
                 Err(Failure { details: Some(details), ..Failure::new("invalid-output", message) })
             }
             Err(what) => Ok(After::Again(format!(
@@ -141,53 +116,62 @@ impl Attendant {
 #[async_trait]
 impl Delegate for Attendant {
     async fn before(&self, request: &mut Request) -> Result<Before, Failure> {
+        if let Some(text) = self.ask_before(request).await? {
+            return Ok(Before::Replace(text));
+        }
         self.admit(request)?;
         Ok(Before::Ask)
     }
 
     async fn after(&self, turn: &mut Turn) -> Result<After, Failure> {
-        self.count(turn.number, turn.calls.len(), &turn.usage);
-        // Nobody was asked where a hook answered.
-        if turn.attempts > 0 {
-            self.meter(&turn.usage);
-        }
+        // Where a hook answered nobody was asked.
         if let Some(pass) = self.pending() {
-            self.gate.settle(pass, Ok(Said(turn)))?;
+            self.pay(&turn.usage);
+            self.asker.gate.settle(pass, Ok(Said(turn)))?;
+        }
+        if let Some(again) = self.ask_after(turn).await? {
+            return Ok(After::Again(again));
         }
         let after = self.structured(turn)?;
         if let After::Again(why) = &after
             && self.stream
         {
-            self.spell.chunk(json!({ "again": why })).await?;
+            self.asker.spell.chunk(json!({ "again": why })).await?;
         }
         Ok(after)
     }
 
-    async fn failed(&self, failed: &FailedTurn<'_>) {
+    async fn failed(&self, failed: &FailedTurn<'_>) -> Result<Remedy, Failure> {
         let asked = !matches!(
             failed.error,
             ModelError::Invalid { .. } | ModelError::NoProvider { .. } | ModelError::NoKey { .. }
         );
-        if asked {
-            self.meter(failed.usage);
-        }
         if let Some(pass) = self.pending() {
-            // A budget that ends here is seen by whatever comes next.
-            let _ = self.gate.settle::<()>(pass, Err(Failure::from(failed.error)));
+            if asked {
+                self.pay(failed.usage);
+            }
+            self.asker.gate.settle::<()>(pass, Err(Failure::from(failed.error))).or_else(|failure| {
+                // What comes back is the same failure, unless a budget ended here.
+                if failure.code == "budget" { Err(failure) } else { Ok(()) }
+            })?;
         }
+        self.ask_failed(failed).await
     }
 
     async fn call(&self, call: Call) -> Result<ToolAnswer, Failure> {
-        let _ = call;
-        Ok(ToolAnswer::Error("there are no tools".into()))
+        if !self.asker.tab.begin_call(self.work.limits.tool_calls) {
+            let most = self.work.limits.tool_calls.unwrap_or_default();
+            return Err(Failure::new("budget", format!("the run's limit of {most} tool calls is used up")));
+        }
+        Ok(ToolAnswer::Error(format!("there is no tool {}", call.name)))
     }
 
     async fn text(&self, piece: &str) -> Result<(), Failure> {
-        self.spell.text(piece).await
+        self.asker.spell.text(piece).await
     }
 
     async fn reasoning(&self, piece: &str) -> Result<(), Failure> {
-        self.spell.chunk(json!({ "reasoning": piece })).await
+        self.asker.spell.chunk(json!({ "reasoning": piece })).await
     }
 
     async fn tool(&self, event: ToolEvent<'_>) -> Result<(), Failure> {
@@ -196,12 +180,12 @@ impl Delegate for Attendant {
                 json!({ "tool": { "id": call.id, "name": call.name, "arguments": call.arguments } })
             }
             ToolEvent::Ended { call, ok } => {
-                self.note(call, ok);
+                self.asker.tab.end_call(CallMade { id: call.id.clone(), name: call.name.clone(), ok });
                 json!({ "tool_result": { "id": call.id, "name": call.name, "ok": ok } })
             }
         };
         match self.stream {
-            true => self.spell.chunk(chunk).await,
+            true => self.asker.spell.chunk(chunk).await,
             false => Ok(()),
         }
     }
@@ -211,8 +195,9 @@ impl Drop for Attendant {
     /// A request that was cut off may have cost something all the same.
     fn drop(&mut self) {
         if let Some(pass) = self.pending() {
-            self.meter(&Usage::default());
-            let _ = self.gate.settle::<()>(pass, Err(Failure::new("cancelled", "nobody waited for the answer")));
+            self.pay(&Usage::default());
+            let cut = Failure::new("cancelled", "nobody waited for the answer");
+            let _ = self.asker.gate.settle::<()>(pass, Err(cut));
         }
     }
 }

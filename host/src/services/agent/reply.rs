@@ -31,9 +31,6 @@ pub struct CallMade {
     pub ok: bool,
 }
 
-/// As many calls stand in a reply; `spent` counts them all.
-pub const MOST_CALLS: usize = 256;
-
 impl Answer {
     pub fn of(reply: Reply, calls: Vec<CallMade>, object: Option<Value>) -> Answer {
         Answer {

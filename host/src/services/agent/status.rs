@@ -26,6 +26,8 @@ pub struct Status {
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub enum Standing {
+    /// Hooks are asked whether it may begin.
+    Held,
     #[default]
     Ready,
     Paused,
@@ -58,6 +60,7 @@ impl Status {
                 self.note(now_ms);
                 return Ok(());
             }
+            Standing::Held => "is not ready: wait for the operation that came with it",
             Standing::Paused => "is paused: resume it first",
             Standing::Terminated => "is shut down",
         };
@@ -89,8 +92,9 @@ impl Status {
 
     /// What a spell wants it to be: see `set-state` in `wit/agent.wit`.
     pub fn set(&mut self, name: &str, state: &str, message: Option<String>, now_ms: u64) -> Result<()> {
-        if self.standing == Standing::Terminated {
-            return Err(Failure::new("closed", format!("the agent '{name}' is shut down")));
+        if matches!(self.standing, Standing::Terminated | Standing::Held) {
+            let why = if self.standing == Standing::Held { "is not ready" } else { "is shut down" };
+            return Err(Failure::new("closed", format!("the agent '{name}' {why}")));
         }
         match (state, message) {
             ("ready", None) => {
@@ -109,6 +113,18 @@ impl Status {
         }
         self.note(now_ms);
         Ok(())
+    }
+
+    pub fn hold(&mut self, now_ms: u64) {
+        self.standing = Standing::Held;
+        self.note(now_ms);
+    }
+
+    pub fn ready(&mut self, now_ms: u64) {
+        if self.standing == Standing::Held {
+            self.standing = Standing::Ready;
+            self.note(now_ms);
+        }
     }
 
     pub fn terminate(&mut self, now_ms: u64) {
@@ -148,6 +164,7 @@ impl Status {
         match self.standing {
             Standing::Terminated => "terminated",
             Standing::Paused => "paused",
+            Standing::Held => "initializing",
             _ if self.running > 0 => "running",
             Standing::Error => "error",
             Standing::Ready => "ready",

@@ -153,7 +153,7 @@ impl RunLimits {
         Ok(limits)
     }
 
-    fn within(self, other: RunLimits) -> RunLimits {
+    pub fn within(self, other: RunLimits) -> RunLimits {
         let tighter = |a: Option<u64>, b: Option<u64>| match (a, b) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -177,7 +177,7 @@ impl RunLimits {
     }
 }
 
-fn names(fields: &Fields, value: &Value) -> Result<Vec<String>> {
+pub fn names(fields: &Fields, value: &Value) -> Result<Vec<String>> {
     let wrong = || fields.wrong("tools", &format!("a list of at most {MOST_TOOLS} names"), value);
     let list = value.as_array().filter(|list| list.len() <= MOST_TOOLS).ok_or_else(wrong)?;
     let mut names: Vec<String> = Vec::with_capacity(list.len());

@@ -22,8 +22,10 @@ pub trait Delegate: Send + Sync {
         Ok(After::Accept)
     }
 
-    /// After a request that failed, retries included. The error is what the run will end with.
-    async fn failed(&self, _failed: &FailedTurn<'_>) {}
+    /// After a request that failed, retries included. The error is what the run ends with, if there is no remedy.
+    async fn failed(&self, _failed: &FailedTurn<'_>) -> Result<Remedy, Failure> {
+        Ok(Remedy::None)
+    }
 
     /// Does what a tool does. Only offered tools are called, and only with an object.
     async fn call(&self, call: Call) -> Result<ToolAnswer, Failure>;
@@ -62,6 +64,16 @@ pub struct Request {
 pub enum Before {
     Ask,
     /// This is the model's answer; nobody is asked.
+    Replace(String),
+}
+
+/// What is done about a request that failed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Remedy {
+    None,
+    /// Ask once more, this model or the same; `before` is called again.
+    Again(Option<ModelName>),
+    /// This is the model's answer.
     Replace(String),
 }
 

@@ -32,6 +32,17 @@ impl History {
         History(self.0.split_off(first.min(self.0.len())))
     }
 
+    /// Puts another text in place of the last answer.
+    pub fn set_answer(&mut self, text: &str) {
+        if let Some(RigMessage::Assistant(turn)) = self.0.last_mut() {
+            super::run::replace_text(&mut turn.content, text.to_owned());
+            if turn.content.is_empty() {
+                // A conversation has no empty messages.
+                turn.content.push(AssistantContent::text(" "));
+            }
+        }
+    }
+
     /// Adds what was said next.
     pub fn append(&mut self, mut next: History) {
         self.0.append(&mut next.0);

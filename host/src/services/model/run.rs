@@ -8,8 +8,8 @@ use rig_agent::run::{AgentRun, AgentRunStep, ModelTurnOutcome, PromptError, Retr
 use rig_core::message::{AssistantContent, Message as RigMessage};
 use serde_json::Value;
 
-use super::delegate::{After, Before, Delegate, FailedTurn, Request};
-use super::exchange::Exchanged;
+use super::delegate::{After, Before, Delegate, FailedTurn, Remedy, Request};
+use super::exchange::{Exchanged, Unanswered};
 use super::history::user_content;
 use super::{History, ModelError, ModelName, Models, Part, Reply, Settings, ToolChoice, ToolSpec, Usage, tools};
 
@@ -162,31 +162,14 @@ impl<'a> Driver<'a> {
         if let Some(system) = &self.run.system {
             history.insert(0, RigMessage::system(system));
         }
-        let mut request = Request {
+        let request = Request {
             turn: number,
             model: self.run.model.clone(),
             history: History(history),
             settings: self.run.settings.clone(),
             tools: self.run.tools.iter().map(|tool| tool.name.clone()).collect(),
         };
-        let before = self.delegate.before(&mut request).await?;
-        self.turns = number;
-        let model = request.model.clone();
-        let exchanged = match before {
-            Before::Replace(text) => Ok(Exchanged::replaced(&model, text)),
-            Before::Ask => self.models.exchange(request, &self.run, &*self.delegate).await,
-        };
-        let mut exchanged = match exchanged {
-            Ok(exchanged) => exchanged,
-            Err(failed) => {
-                self.usage += &failed.usage;
-                let told = FailedTurn { number, model: &model, error: &failed.error, usage: &failed.usage };
-                self.delegate.failed(&told).await;
-                return Err(failed.error);
-            }
-        };
-        self.usage += &exchanged.reply.usage;
-        exchanged.check(&model, &self.run, self.tool_calls > 0)?;
+        let (mut exchanged, model) = self.ask(number, request).await?;
         let mut turn = exchanged.turn(number, &model);
         let after = self.delegate.after(&mut turn).await?;
         let again = match after {
@@ -205,6 +188,36 @@ impl<'a> Driver<'a> {
             self.state.retry_model_turn(RetryRequest::Feedback(feedback)).map_err(|error| self.ended(error))?;
         }
         Ok(())
+    }
+
+    /// Asks until there is a reply, or no remedy.
+    async fn ask(&mut self, number: usize, mut request: Request) -> Result<(Exchanged, ModelName), ModelError> {
+        loop {
+            let before = self.delegate.before(&mut request).await?;
+            self.turns = number;
+            let model = request.model.clone();
+            let exchanged = match before {
+                Before::Replace(text) => return Ok((Exchanged::replaced(&model, text), model)),
+                Before::Ask => self.models.exchange(request.clone(), &self.run, &*self.delegate).await,
+            };
+            let failed = match exchanged {
+                Ok(mut exchanged) => match exchanged.check(&model, &self.run, self.tool_calls > 0) {
+                    Ok(()) => {
+                        self.usage += &exchanged.reply.usage;
+                        return Ok((exchanged, model));
+                    }
+                    Err(error) => Unanswered { error, usage: exchanged.reply.usage.clone() },
+                },
+                Err(failed) => failed,
+            };
+            self.usage += &failed.usage;
+            let told = FailedTurn { number, model: &model, error: &failed.error, usage: &failed.usage };
+            match self.delegate.failed(&told).await? {
+                Remedy::None => return Err(failed.error),
+                Remedy::Again(other) => request.model = other.unwrap_or(model),
+                Remedy::Replace(text) => return Ok((Exchanged::replaced(&model, text), model)),
+            }
+        }
     }
 
     /// Why Rig's state machine goes no further.

@@ -64,8 +64,9 @@ impl Delegate for Desk {
         Ok(After::Accept)
     }
 
-    async fn failed(&self, failed: &FailedTurn<'_>) {
+    async fn failed(&self, failed: &FailedTurn<'_>) -> Result<Remedy, Failure> {
         self.note(format!("failed {} {}", failed.number, failed.error.code()));
+        Ok(Remedy::None)
     }
 
     async fn call(&self, call: Call) -> Result<ToolAnswer, Failure> {
