@@ -52,6 +52,33 @@ EMBEDDED config[] = {
 EMBEDDED exit_[] = {
 #embed "../prelude/exit.lua"
 };
+EMBEDDED names[] = {
+#embed "../prelude/names.lua"
+};
+EMBEDDED dialect[] = {
+#embed "../prelude/dialect.lua"
+};
+EMBEDDED agent_stream[] = {
+#embed "../prelude/agent_stream.lua"
+};
+EMBEDDED agent_state[] = {
+#embed "../prelude/agent_state.lua"
+};
+EMBEDDED agent_names[] = {
+#embed "../prelude/agent_names.lua"
+};
+EMBEDDED agent_composite[] = {
+#embed "../prelude/agent_composite.lua"
+};
+EMBEDDED agent_context[] = {
+#embed "../prelude/agent_context.lua"
+};
+EMBEDDED llm[] = {
+#embed "../prelude/llm.lua"
+};
+EMBEDDED zigllms_agent[] = {
+#embed "../prelude/zigllms_agent.lua"
+};
 EMBEDDED agent[] = {
 #embed "../prelude/agent.lua"
 };
@@ -76,7 +103,16 @@ const prelude_script prelude[] = {
     {random_, sizeof random_, random_functions},
     {config, sizeof config, config_functions},
     {exit_, sizeof exit_, exit_functions},
+    {names, sizeof names, value_functions},
+    {dialect, sizeof dialect, value_functions},
     {agent, sizeof agent, agent_functions},
+    {agent_stream, sizeof agent_stream, agent_functions},
+    {agent_state, sizeof agent_state, agent_functions},
+    {agent_names, sizeof agent_names, agent_functions},
+    {agent_composite, sizeof agent_composite, agent_functions},
+    {agent_context, sizeof agent_context, agent_functions},
+    {llm, sizeof llm, agent_functions},
+    {zigllms_agent, sizeof zigllms_agent, agent_functions},
     {guest, sizeof guest, guest_functions},
     {NULL, 0, NULL},
 };

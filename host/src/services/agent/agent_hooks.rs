@@ -107,8 +107,8 @@ impl Asker {
 
     /// On creation and shutdown: the data as the hooks left it.
     pub(super) async fn ask_about(&self, point: Point, data: Value) -> Result<Value> {
+        let retried = std::sync::atomic::AtomicU32::new(0);
         loop {
-            let retried = std::sync::atomic::AtomicU32::new(0);
             match self.fire(point.clone(), data.clone(), json!({})).await {
                 Verdict::Continue(data) | Verdict::Replace(data) => return Ok(data),
                 Verdict::Skip(reason) => return Err(Failure::new("cancelled", reason)),

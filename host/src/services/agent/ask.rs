@@ -53,7 +53,9 @@ impl Agents {
             true => Some(ModelChoice::read(&self.models, &mut fields)?),
             false => {
                 // So that messages about unknown fields know of them.
-                ["model", "provider", "base_url"].map(|name| fields.take(name));
+                for name in ["model", "provider", "base_url"] {
+                    fields.take(name);
+                }
                 None
             }
         };
