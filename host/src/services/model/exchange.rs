@@ -12,7 +12,7 @@ use rig_core::operation::Completion;
 use rig_core::streaming::{Item, StreamEvent};
 use serde_json::Value;
 
-use super::connect::Target;
+use super::connect::{Asked, Target};
 use super::delegate::{Delegate, Request, Turn};
 use super::redact::Redactor;
 use super::run::replace_text;
@@ -50,13 +50,14 @@ impl Models {
     ) -> Result<Exchanged, Unanswered> {
         let name = request.model.clone();
         let target = self.target(&name)?;
-        let (prepared, prompt) = prepare(request, run, &target)?;
+        let asked = target.ask(&name, &request.settings)?;
+        let (prepared, prompt) = prepare(request, run, &target, &asked)?;
         let (mode, output_tool) = (prepared.output_mode.clone(), prepared.output_tool_name.clone());
         let mut rig = prepared.apply(CompletionRequest::new(prompt));
         // What is beyond the API's own words is still a reply.
         rig.accept_unknown_finish_reasons = true;
         let _place = self.place(&name, &run.tenant).await?;
-        let asked = target.ask(&name, &mut rig)?;
+        asked.fit(&mut rig);
         let answer = match run.stream {
             true => streamed(&asked.model, rig, delegate, target.key()).await,
             false => asked.model.call(rig).await.map_err(|error| (Cut::Provider(error), Usage::default())),
@@ -83,7 +84,12 @@ impl Models {
 }
 
 /// Rig's request, and the message that it ends with.
-fn prepare(request: Request, run: &Run, target: &Target<'_>) -> Result<(PreparedRequest, RigMessage), ModelError> {
+fn prepare(
+    request: Request,
+    run: &Run,
+    target: &Target<'_>,
+    asked: &Asked,
+) -> Result<(PreparedRequest, RigMessage), ModelError> {
     let mut history = request.history.0;
     let prompt = history.pop().filter(|last| matches!(last, RigMessage::User { .. }));
     let prompt =
@@ -107,8 +113,8 @@ fn prepare(request: Request, run: &Run, target: &Target<'_>) -> Result<(Prepared
     if !offered.is_empty() {
         spec.tool_choice = run.tool_choice.rig(request.turn)?;
     }
-    spec.output_mode = target.output_mode(offered.is_empty());
-    let prepared = prepare_request(&spec, &target.capabilities(), &history, offered, None, None)
+    spec.output_mode = target.output_mode(&request.model, !offered.is_empty());
+    let prepared = prepare_request(&spec, &asked.capabilities(), &history, offered, None, None)
         .map_err(|error| ModelError::invalid(error.to_string()))?;
     Ok((prepared, prompt))
 }

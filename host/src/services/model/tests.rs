@@ -7,5 +7,3 @@ mod replies;
 mod runs;
 mod server;
 mod statuses;
-
-pub use server::provider;

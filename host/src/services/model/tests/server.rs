@@ -106,9 +106,9 @@ pub fn provider(name: &str, url: Option<&str>, key: Option<&str>) -> Provider {
         key: key.map(Secret::new),
         key_env: (url.is_none() || key.is_some()).then(|| "LOCAL_KEY".to_owned()),
         name: name.to_owned(),
-        kind: Kind::OpenAi,
-        default_model: None,
-        timeouts: Timeouts::default(),
+        retries: Retries { first: Duration::from_millis(1), seed: Some(1), ..Retries::default() },
+        is_builtin: false,
+        ..Provider::new(Kind::OpenAi)
     }
 }
 
