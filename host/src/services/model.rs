@@ -20,6 +20,7 @@ mod names;
 mod places;
 mod provider;
 mod question;
+mod quiet;
 mod redact;
 mod reply;
 mod run;

@@ -6,6 +6,7 @@ use rig_core::providers::openai::OpenAIConfig;
 use rig_core::providers::openai::wire::{Dialect, RerankQuirks};
 
 use super::connect::{Connection, Target, cohere, gemini, ollama, openai};
+use super::quiet::quietly;
 use super::{Kind, ModelError, ModelName, Models, Settings, Usage};
 
 /// Texts to be embedded.
@@ -85,7 +86,7 @@ impl Models {
             Embedded { vectors: Vec::new(), provider: target.answerer().into(), usage: Usage::default() };
         let _place = self.place(name, &embed.tenant).await?;
         for texts in embed.texts.chunks(batch) {
-            let response = model.call(texts.to_vec()).await;
+            let response = quietly(model.call(texts.to_vec())).await;
             let response = response.map_err(|error| ModelError::from_rig(error, name, target.provider()))?;
             embedded.usage += &Usage::from_rig(&response.usage);
             for embedding in response.embeddings {
@@ -109,7 +110,7 @@ impl Models {
             return Err(ModelError::invalid(format!("{count} documents; {name} takes {most} at most")));
         }
         let _place = self.place(name, &rerank.tenant).await?;
-        let response = model.call(RerankRequest { query: rerank.query, documents: rerank.documents }).await;
+        let response = quietly(model.call(RerankRequest { query: rerank.query, documents: rerank.documents })).await;
         let response = response.map_err(|error| ModelError::from_rig(error, name, target.provider()))?;
         let mut results: Vec<(usize, f64)> =
             response.results.iter().map(|result| (result.index, result.relevance_score)).collect();

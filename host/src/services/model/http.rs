@@ -10,7 +10,7 @@ use http::{HeaderMap, Request, Response};
 use rig_core::http_client::{BoxedStream, Error, HttpClientExt, LazyBody, MultipartForm, Result, StreamingResponse};
 use tokio::time::Instant;
 
-use super::{Provider, Retries, Timeouts};
+use super::{Provider, Retries, Secret, Timeouts};
 use incoming::Incoming;
 use key::Key;
 
@@ -36,6 +36,8 @@ pub(super) struct Http {
 struct Shared {
     client: reqwest::Client,
     key: Option<Key>,
+    /// The same, to be taken out of replies.
+    secret: Option<Secret>,
     timeouts: Timeouts,
     retries: Retries,
     reply_bytes: usize,
@@ -61,6 +63,7 @@ impl Http {
         let shared = Shared {
             client,
             key: provider.key.as_ref().map(|key| Key::new(provider.kind, key)).transpose()?,
+            secret: provider.key.clone(),
             timeouts: provider.timeouts.clone(),
             retries: provider.retries.clone(),
             reply_bytes,
@@ -103,8 +106,8 @@ impl Http {
             Err(false) => return Err(Fault::silent(first_byte).into()),
         };
         let status = response.status();
-        let mut incoming =
-            Incoming::new(response, deadline, self.shared.timeouts.clone(), self.shared.reply_bytes, streamed);
+        let Shared { timeouts, reply_bytes, secret, .. } = &*self.shared;
+        let mut incoming = Incoming::new(response, deadline, timeouts.clone(), *reply_bytes, streamed, secret.as_ref());
         if status.is_success() {
             return Ok(incoming);
         }
