@@ -20,6 +20,8 @@ use super::Script;
 use super::history::result_text;
 use super::turn::{Answer, HttpAnswer, Tokens, ToolCall};
 
+mod vectors;
+
 /// How much of the prompt the offline double repeats.
 const ECHO_CHARS: usize = 200;
 
@@ -179,7 +181,7 @@ fn words(text: &str) -> u64 {
 }
 
 /// Nothing keeps a double from answering by a schema while it has tools.
-pub(super) const COMPOSES: ProviderCapabilities = ProviderCapabilities::new().with_native_output_tool_composition(true);
+const COMPOSES: ProviderCapabilities = ProviderCapabilities::new().with_native_output_tool_composition(true);
 
 /// What a double says of itself to Rig, and how its frames are read.
 #[derive(Clone, Debug)]

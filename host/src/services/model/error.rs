@@ -178,6 +178,11 @@ impl ModelError {
 }
 
 impl Answer {
+    pub(super) fn adding(mut self: Box<Answer>, more: &str) -> Box<Answer> {
+        self.said.push_str(more);
+        self
+    }
+
     pub(super) fn saying(name: &ModelName, said: String) -> Box<Answer> {
         Box::new(Answer {
             name: name.clone(),

@@ -12,8 +12,9 @@ use rig_core::operation::Completion;
 use rig_core::streaming::{Item, StreamEvent};
 use serde_json::Value;
 
-use super::connect::Target;
+use super::connect::{Asked, Target};
 use super::delegate::{Delegate, Request, Turn};
+use super::quiet::{quiet, quietly};
 use super::redact::Redactor;
 use super::run::replace_text;
 use super::text::clean;
@@ -50,16 +51,17 @@ impl Models {
     ) -> Result<Exchanged, Unanswered> {
         let name = request.model.clone();
         let target = self.target(&name)?;
-        let (prepared, prompt) = prepare(request, run, &target)?;
+        let asked = target.ask(&name, &request.settings)?;
+        let (prepared, prompt) = quiet(|| prepare(request, run, &target, &asked))?;
         let (mode, output_tool) = (prepared.output_mode.clone(), prepared.output_tool_name.clone());
         let mut rig = prepared.apply(CompletionRequest::new(prompt));
         // What is beyond the API's own words is still a reply.
         rig.accept_unknown_finish_reasons = true;
         let _place = self.place(&name, &run.tenant).await?;
-        let asked = target.ask(&name, &mut rig)?;
+        asked.fit(&mut rig);
         let answer = match run.stream {
             true => streamed(&asked.model, rig, delegate, target.key()).await,
-            false => asked.model.call(rig).await.map_err(|error| (Cut::Provider(error), Usage::default())),
+            false => quietly(asked.model.call(rig)).await.map_err(|error| (Cut::Provider(error), Usage::default())),
         };
         let attempts = asked.attempts();
         let mut response = answer.map_err(|(cut, usage)| {
@@ -83,7 +85,12 @@ impl Models {
 }
 
 /// Rig's request, and the message that it ends with.
-fn prepare(request: Request, run: &Run, target: &Target<'_>) -> Result<(PreparedRequest, RigMessage), ModelError> {
+fn prepare(
+    request: Request,
+    run: &Run,
+    target: &Target<'_>,
+    asked: &Asked,
+) -> Result<(PreparedRequest, RigMessage), ModelError> {
     let mut history = request.history.0;
     let prompt = history.pop().filter(|last| matches!(last, RigMessage::User { .. }));
     let prompt =
@@ -107,8 +114,8 @@ fn prepare(request: Request, run: &Run, target: &Target<'_>) -> Result<(Prepared
     if !offered.is_empty() {
         spec.tool_choice = run.tool_choice.rig(request.turn)?;
     }
-    spec.output_mode = target.output_mode(offered.is_empty());
-    let prepared = prepare_request(&spec, &target.capabilities(), &history, offered, None, None)
+    spec.output_mode = target.output_mode(&request.model, !offered.is_empty());
+    let prepared = prepare_request(&spec, &asked.capabilities(), &history, offered, None, None)
         .map_err(|error| ModelError::invalid(error.to_string()))?;
     Ok((prepared, prompt))
 }
@@ -120,26 +127,26 @@ async fn streamed(
     key: Option<&Secret>,
 ) -> Result<CompletionResponse, (Cut, Usage)> {
     let provider = |error| (Cut::Provider(error), Usage::default());
-    let mut stream = model.stream(request).map_err(provider)?;
+    let mut stream = quiet(|| model.stream(request)).map_err(provider)?;
     let (mut text, mut thoughts) = (Redactor::new(key), Redactor::new(key));
-    while let Some(item) = stream.next().await {
+    while let Some(item) = quietly(stream.next()).await {
         let item = match item {
             Ok(item) => item,
             Err(error) => return Err((Cut::Provider(error), Usage::from_rig(&stream.partial().usage))),
         };
         let heard = match item {
-            Item::Event(StreamEvent::Text { text: piece, .. }) => tell(delegate, text.pass(&piece), true).await,
+            Item::Event(StreamEvent::Text { text: piece, .. }) => tell(delegate, text.pass_text(&piece), true).await,
             Item::Event(StreamEvent::Reasoning { text: piece, .. }) => {
-                tell(delegate, thoughts.pass(&piece), false).await
+                tell(delegate, thoughts.pass_text(&piece), false).await
             }
             _ => Ok(()),
         };
         heard.map_err(|failure| (Cut::Caller(failure), Usage::default()))?;
     }
-    for (rest, is_text) in [(text.end(), true), (thoughts.end(), false)] {
+    for (rest, is_text) in [(text.end_text(), true), (thoughts.end_text(), false)] {
         tell(delegate, rest, is_text).await.map_err(|failure| (Cut::Caller(failure), Usage::default()))?;
     }
-    stream.finish().await.map_err(provider)
+    quietly(stream.finish()).await.map_err(provider)
 }
 
 async fn tell(delegate: &dyn Delegate, piece: String, is_text: bool) -> Result<(), Failure> {
@@ -181,10 +188,10 @@ impl Exchanged {
     /// The answer of someone who asked nobody.
     pub(super) fn replaced(name: &ModelName, text: String) -> Exchanged {
         let origin = Origin::new("llmspell.replaced", "replaced", name.model.as_str());
-        let usage = rig_core::completion::Usage::new().input_tokens(0).output_tokens(0).total_tokens(0);
+        let usage = rig_core::completion::Usage::new();
         let response = CompletionResponse::new(vec![AssistantContent::text(text)], usage, origin, Value::Null);
         let response = response.with_finish_reason(FinishReason::Stop);
-        let reply = Reply::from_rig(&response, "replaced", name, None);
+        let reply = Reply { usage: Usage::nothing(), ..Reply::from_rig(&response, "replaced", name, None) };
         Exchanged { response, reply, key: None, attempts: 0 }
     }
 

@@ -37,15 +37,28 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// Every request has some input, so that 0 says nothing, as does a count that no request can have. The cost was
+    /// computed from the counts, and is no better than they.
     pub(super) fn from_rig(usage: &RigUsage) -> Usage {
+        let input_tokens = believable(usage.input_tokens).filter(|count| *count > 0);
+        let output_tokens = believable(usage.output_tokens);
+        let counted = |usage: Option<u64>| usage.is_none_or(|count| believable(Some(count)).is_some());
+        let cost = usage
+            .cost
+            .filter(|_| counted(usage.output_tokens) && (input_tokens.is_some() || usage.input_tokens.is_none()));
         Usage {
-            input_tokens: believable(usage.input_tokens),
-            output_tokens: believable(usage.output_tokens),
-            total_tokens: believable(usage.total_tokens),
+            input_tokens,
+            output_tokens,
+            total_tokens: believable(usage.total_tokens).filter(|total| *total > 0),
             cached_input_tokens: believable(usage.cached_input_tokens),
             reasoning_tokens: believable(usage.reasoning_tokens),
-            cost: usage.cost.and_then(|cost| NanoDollars::from_dollars(cost.total)),
+            cost: cost.and_then(|cost| NanoDollars::from_dollars(cost.total)),
         }
+    }
+
+    /// Of what nobody was asked.
+    pub(super) fn nothing() -> Usage {
+        Usage { input_tokens: Some(0), output_tokens: Some(0), total_tokens: Some(0), ..Usage::default() }
     }
 
     /// What is known, as an object; `cost` as decimal text.
@@ -126,8 +139,13 @@ impl Reply {
             Some(key) => key.remove_from(&text),
             None => text,
         };
+        let text = without_key(response.text());
+        let mut usage = Usage::from_rig(&response.usage);
+        if !text.is_empty() {
+            usage.output_tokens = usage.output_tokens.filter(|count| *count > 0);
+        }
         Reply {
-            text: without_key(response.text()),
+            text,
             reasoning: Some(without_key(response.reasoning())).filter(|text| !text.is_empty()),
             model: name.model.clone(),
             provider: provider.to_owned(),
@@ -139,7 +157,7 @@ impl Reply {
                 FinishReason::Other(word) => clean(&word, key),
                 other => clean(&format!("{other:?}"), key),
             }),
-            usage: Usage::from_rig(&response.usage),
+            usage,
             request_id: response.provider_request_id.as_deref().map(|id| clean(id, key)),
         }
     }

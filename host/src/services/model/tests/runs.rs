@@ -23,7 +23,7 @@ pub struct Desk {
     pub json: bool,
     pub shout: bool,
     /// Calls under way, and the most there were.
-    open: AtomicUsize,
+    pub open: AtomicUsize,
     pub most: AtomicUsize,
 }
 
