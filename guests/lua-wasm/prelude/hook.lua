@@ -86,7 +86,7 @@ Hook = {}
 local Hook = Hook
 
 function Hook.register(point, main, options)
-  if not text(point) then raise("Hook.register takes a hook point, a text such as 'agent:before_execution', not a " .. type(point)) end
+  if type(point) == "number" or not text(point) then raise("Hook.register takes a hook point, a text such as 'agent:before_execution', not a " .. type(point)) end
   if type(main) ~= "function" then raise("Hook.register takes a function, not a " .. type(main)) end
   if options == nil then options = {}
   elseif text(options) then options = { priority = options }
