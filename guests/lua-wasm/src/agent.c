@@ -33,6 +33,18 @@ static int agent_complete(lua_State *l) { // request -> operation
   return wrap_operation(l, OF(agent, complete)(&request, within()));
 }
 
+static int agent_embed(lua_State *l) { // request -> operation
+  json_text json;
+  spell_string_t request = encode(l, 1, &json);
+  return wrap_operation(l, OF(agent, embed)(&request, within()));
+}
+
+static int agent_rerank(lua_State *l) { // request -> operation
+  json_text json;
+  spell_string_t request = encode(l, 1, &json);
+  return wrap_operation(l, OF(agent, rerank)(&request, within()));
+}
+
 static int agent_create(lua_State *l) { // definition -> agent, operation? | nil, failure
   own_agent *agent = lua_newuserdatauv(l, sizeof *agent, 0);
   agent->__handle = 0;
@@ -118,7 +130,7 @@ static int agent_setup(lua_State *l) { // makes the metatable; called once, befo
 }
 
 const luaL_Reg agent_functions[] = {
-    {"complete", agent_complete}, {"create", agent_create}, {"run", agent_run}, {"shutdown", agent_shutdown},
+    {"complete", agent_complete}, {"embed", agent_embed}, {"rerank", agent_rerank}, {"create", agent_create}, {"run", agent_run}, {"shutdown", agent_shutdown},
     {"describe", agent_describe}, {"status", agent_status}, {"history", agent_history},
     {"set_history", agent_set_history}, {"set_state", agent_set_state}, {"providers", agent_providers},
     {"close", agent_close}, {"setup", agent_setup}, {NULL, NULL}};

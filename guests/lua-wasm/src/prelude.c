@@ -76,15 +76,33 @@ EMBEDDED agent_context[] = {
 EMBEDDED llm[] = {
 #embed "../prelude/llm.lua"
 };
+EMBEDDED provider[] = {
+#embed "../prelude/provider.lua"
+};
 EMBEDDED zigllms_agent[] = {
 #embed "../prelude/zigllms_agent.lua"
 };
 EMBEDDED agent[] = {
 #embed "../prelude/agent.lua"
 };
+EMBEDDED hook[] = {
+#embed "../prelude/hook.lua"
+};
+EMBEDDED event[] = {
+#embed "../prelude/event.lua"
+};
+EMBEDDED zigllms_hook[] = {
+#embed "../prelude/zigllms_hook.lua"
+};
+EMBEDDED zigllms_event[] = {
+#embed "../prelude/zigllms_event.lua"
+};
 EMBEDDED guest[] = {
 #embed "../prelude/guest.lua"
 };
+
+// For scripts that only spell otherwise what others offer.
+static const luaL_Reg no_functions[] = {{NULL, NULL}};
 
 const prelude_script prelude[] = {
     {value, sizeof value, value_functions},
@@ -103,16 +121,21 @@ const prelude_script prelude[] = {
     {random_, sizeof random_, random_functions},
     {config, sizeof config, config_functions},
     {exit_, sizeof exit_, exit_functions},
-    {names, sizeof names, value_functions},
-    {dialect, sizeof dialect, value_functions},
+    {names, sizeof names, no_functions},
+    {dialect, sizeof dialect, no_functions},
     {agent, sizeof agent, agent_functions},
     {agent_stream, sizeof agent_stream, agent_functions},
     {agent_state, sizeof agent_state, agent_functions},
-    {agent_names, sizeof agent_names, agent_functions},
-    {agent_composite, sizeof agent_composite, agent_functions},
-    {agent_context, sizeof agent_context, agent_functions},
+    {agent_names, sizeof agent_names, no_functions},
+    {agent_composite, sizeof agent_composite, no_functions},
+    {agent_context, sizeof agent_context, no_functions},
     {llm, sizeof llm, agent_functions},
+    {provider, sizeof provider, agent_functions},
     {zigllms_agent, sizeof zigllms_agent, agent_functions},
+    {hook, sizeof hook, hook_functions},
+    {event, sizeof event, event_functions},
+    {zigllms_hook, sizeof zigllms_hook, no_functions},
+    {zigllms_event, sizeof zigllms_event, no_functions},
     {guest, sizeof guest, guest_functions},
     {NULL, 0, NULL},
 };

@@ -60,7 +60,24 @@ impl Host for SpellState {
     async fn providers(&mut self) -> wasmtime::Result<String> {
         let call = Call { name: "agent.providers", need: Need::Nothing, bytes: 0, arguments: || json!({}) };
         let Ok(pass) = self.gate.admit(call)? else { return Ok("[]".into()) };
-        Ok(self.gate.settle(pass, Ok("[]".to_owned()))?.unwrap_or_default())
+        let listing = self.services.agent.providers(|model| self.gate.grants_model(model)).to_string();
+        Ok(self.gate.settle(pass, Ok(listing))?.unwrap_or_default())
+    }
+
+    async fn embed(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+        let embed = self.gate.value(&request).and_then(|()| self.services.agent.embedding(&request));
+        let model = embed.as_ref().map(|embed| embed.model.to_string()).unwrap_or_default();
+        let need = if embed.is_ok() { Need::Model(&model) } else { Need::Nothing };
+        let call = Call { name: "agent.embed", need, bytes: request.len(), arguments: || parse(&request) };
+        self.start(call, within, |services, context| Ok(services.agent.clone().embed(embed?, context.gate)))
+    }
+
+    async fn rerank(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+        let rerank = self.gate.value(&request).and_then(|()| self.services.agent.reranking(&request));
+        let model = rerank.as_ref().map(|rerank| rerank.model.to_string()).unwrap_or_default();
+        let need = if rerank.is_ok() { Need::Model(&model) } else { Need::Nothing };
+        let call = Call { name: "agent.rerank", need, bytes: request.len(), arguments: || parse(&request) };
+        self.start(call, within, |services, context| Ok(services.agent.clone().rerank(rerank?, context.gate)))
     }
 }
 

@@ -8,7 +8,7 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use super::memory::Memory;
 use crate::failure::Failure;
-use crate::gate::{Answer, Call, Gate, Inside};
+use crate::gate::{Answer, Call, Gate, Inside, Stop};
 use crate::services::Services;
 use crate::services::operation::{self, Calls, Channel, Operation, Places, Spell};
 
@@ -33,6 +33,21 @@ pub struct Context {
 impl SpellState {
     pub fn new(gate: Gate, services: Services, table: ResourceTable, memory: Memory, calls: Calls) -> SpellState {
         SpellState { gate, services, table, memory, calls, turn: 0, wasi: None }
+    }
+
+    /// Through the gate, to a service that answers at once, and back.
+    pub fn pass<T: Answer>(
+        &mut self,
+        call: Call<'_, impl FnOnce() -> Value>,
+        service: impl FnOnce(&mut Services) -> Result<T, Failure>,
+    ) -> Result<Result<T, Failure>, Stop> {
+        match self.gate.admit(call)? {
+            Ok(pass) => {
+                let answer = service(&mut self.services);
+                self.gate.settle(pass, answer)
+            }
+            Err(denied) => Ok(Err(denied)),
+        }
     }
 
     /// Through the gate, then the work, as an operation; whatever keeps it from starting is its first step.

@@ -22,6 +22,7 @@ mod conversation;
 mod course;
 mod definition;
 mod life;
+mod listing;
 mod model_hooks;
 mod prompt;
 mod reply;
@@ -29,6 +30,7 @@ mod run;
 mod schema;
 mod status;
 mod tab;
+mod vectors;
 mod work;
 
 use ask::Ask;

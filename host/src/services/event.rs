@@ -70,11 +70,6 @@ impl Events {
         self.emit(draft, spell.depth());
     }
 
-    /// Whether anybody of the tenant has subscribed to anything.
-    pub fn is_heard(&self) -> bool {
-        self.0.bus.is_heard()
-    }
-
     /// To every subscription that it is for, within this many calls of the spell's functions: how many got it.
     pub fn emit(&self, draft: Draft, depth: usize) -> u32 {
         self.put(draft, depth, false)
@@ -148,34 +143,25 @@ impl Events {
     }
 
     /// Emits what a recording holds once more, each event with a number and a time of its own: how many.
-    pub fn replay(
-        &self,
-        recording: u64,
-        options: &str,
-        spell: Spell,
-        gate: Inside,
-    ) -> Result<impl Future<Output = Result> + Send + 'static> {
-        let playing = self.0.run.desk().recording(recording)?.play(options)?;
-        let events = self.clone();
-        Ok(async move {
-            let mut last = playing.events.first().map(|(time, _)| *time);
-            let mut count = 0;
-            for (time, event) in playing.events {
-                if let (Some(speed), Some(last)) = (playing.speed, last) {
-                    tokio::time::sleep(time.duration_since(last).div_f64(speed)).await;
-                }
-                last = Some(time);
-                // Each counts like one that the spell emits.
-                let arguments = || json!({ "recording": recording, "type": event.draft.name });
-                let call = Call { name: "event.emit", need: Need::Nothing, bytes: event.bytes, arguments };
-                let pass = gate.admit(call)?;
-                let reached = events.put(event.draft.clone(), spell.depth(), true);
-                gate.settle(pass, Ok(u64::from(reached)))?;
-                count += 1;
-                tokio::task::yield_now().await;
+    pub async fn replay(self, recording: u64, options: String, spell: Spell, gate: Inside) -> Result {
+        let playing = self.0.run.desk().recording(recording)?.play(&options)?;
+        let mut last = playing.events.first().map(|(time, _)| *time);
+        let mut count = 0;
+        for (time, event) in playing.events {
+            if let (Some(speed), Some(last)) = (playing.speed, last) {
+                tokio::time::sleep(time.duration_since(last).div_f64(speed)).await;
             }
-            Ok(Value::from(count))
-        })
+            last = Some(time);
+            // Each counts like one that the spell emits.
+            let arguments = || json!({ "recording": recording, "type": event.draft.name });
+            let call = Call { name: "event.emit", need: Need::Nothing, bytes: event.bytes, arguments };
+            let pass = gate.admit(call)?;
+            let reached = self.put(event.draft.clone(), spell.depth(), true);
+            gate.settle(pass, Ok(u64::from(reached)))?;
+            count += 1;
+            tokio::task::yield_now().await;
+        }
+        Ok(Value::from(count))
     }
 
     /// Drops events that wait and that are recorded: how many waited. `*`: all.

@@ -191,11 +191,6 @@ impl Hooks {
         }
     }
 
-    /// Whether nothing in this build fires what a hook is registered for.
-    pub fn is_silent(point: &str) -> bool {
-        Pattern::parse(point).is_ok_and(|pattern| pattern.is_silent())
-    }
-
     fn snapshot(&self, point: &Point, component: &str, spell: &Spell) -> Vec<Arc<Entry>> {
         if self.0.count.load(Relaxed) == 0 {
             return Vec::new();

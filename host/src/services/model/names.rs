@@ -26,6 +26,14 @@ impl fmt::Display for ModelName {
 }
 
 impl Models {
+    /// Who is asked where nothing tells another; the double, if one stands in for all.
+    pub fn default_provider(&self) -> &str {
+        match &*self.source {
+            Source::Double(double) => double.name(),
+            Source::Providers { default_provider, .. } => default_provider.as_deref().unwrap_or(DEFAULT_PROVIDER),
+        }
+    }
+
     /// What will be asked.
     ///
     /// With a `provider`, `model` is that provider's own name for the model, slashes included. Without one, `model` is

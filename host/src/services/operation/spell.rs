@@ -83,6 +83,7 @@ impl Calls {
     }
 
     /// A way from work that is nested so deep to the spell.
+    #[cfg(test)]
     pub fn way(&self, depth: usize) -> (Spell, Channel) {
         self.way_of(Within { depth, hooks: None })
     }
