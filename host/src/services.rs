@@ -10,6 +10,7 @@ pub mod model;
 pub mod module;
 pub mod operation;
 pub mod random;
+pub mod tool;
 
 /// What one run has at its service.
 pub struct Services {
@@ -20,4 +21,5 @@ pub struct Services {
     pub listener: Box<dyn listener::Listener>,
     pub module: module::Modules,
     pub random: random::Random,
+    pub tool: tool::Tools,
 }
