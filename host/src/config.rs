@@ -32,6 +32,8 @@ pub struct Config {
     pub limits: Limits,
     /// Patterns of "provider/model" that every spell may use.
     pub granted_models: Vec<String>,
+    /// Patterns of names of the host program's tools that every spell may use.
+    pub granted_tools: Vec<String>,
     /// Names of environment variables that every spell may read.
     pub granted_environment: Vec<String>,
     /// How many spells may run at once; the next one waits.
@@ -108,6 +110,7 @@ impl Config {
             default_provider,
             limits,
             granted_models: raw.grants.models.unwrap_or_else(|| vec!["*".into()]),
+            granted_tools: raw.grants.tools.unwrap_or_else(|| vec!["*".into()]),
             granted_environment: raw.grants.environment,
             instances: bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32),
             guests: BTreeMap::new(),

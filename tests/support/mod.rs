@@ -21,6 +21,8 @@ pub struct Settings {
     environment: BTreeMap<String, String>,
     /// Patterns of models that are granted; all if absent.
     models: Option<Vec<String>>,
+    /// Patterns of tools that are granted; all if absent.
+    tools: Option<Vec<String>>,
     /// Whether files beside the spell are granted.
     modules: Option<bool>,
     /// Asked in place of what the spell names.
@@ -161,6 +163,7 @@ impl Case {
         let granted = |(name, value): (&String, &String)| (name.clone(), Some(value.clone()));
         let grants = Grants {
             models: self.settings.models.clone().unwrap_or_else(|| vec!["*".into()]),
+            tools: self.settings.tools.clone().unwrap_or_else(|| vec!["*".into()]),
             environment: self.settings.environment.iter().map(granted).collect(),
             modules: self.settings.modules.unwrap_or(true),
         };
@@ -251,6 +254,7 @@ impl Raised for Limits {
             output_bytes: u64::MAX,
             host_calls: u64::MAX,
             host_bytes: u64::MAX,
+            tool_calls: u64::MAX,
             handles: usize::MAX,
             operations: usize::MAX,
             nesting: usize::MAX,

@@ -25,6 +25,7 @@ pub struct RawConfig {
 #[serde(deny_unknown_fields, default)]
 pub struct RawGrants {
     pub models: Option<Vec<String>>,
+    pub tools: Option<Vec<String>>,
     pub environment: Vec<String>,
 }
 
@@ -37,6 +38,7 @@ pub struct RawLimits {
     output: Option<String>,
     host_calls: Option<u64>,
     host_bytes: Option<String>,
+    tool_calls: Option<u64>,
     handles: Option<usize>,
     operations: Option<usize>,
     nesting: Option<usize>,
@@ -74,6 +76,7 @@ impl RawLimits {
             output_bytes: size("output", self.output, defaults.output_bytes, 1 << 40)?,
             host_calls: number("host_calls", self.host_calls, defaults.host_calls, u64::MAX / 2)?,
             host_bytes: size("host_bytes", self.host_bytes, defaults.host_bytes, 1 << 40)?,
+            tool_calls: number("tool_calls", self.tool_calls, defaults.tool_calls, u64::MAX / 2)?,
             handles: count("handles", self.handles, defaults.handles, 100_000)?,
             operations: count("operations", self.operations, defaults.operations, 10_000)?,
             nesting: count("nesting", self.nesting, defaults.nesting, 100)?,
