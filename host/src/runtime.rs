@@ -273,9 +273,12 @@ impl Runtime {
         let patterns = grants.tools.clone();
         let granted = move |name: &str| crate::grants::matches(&patterns, name);
         let tools = tool::Tools::new(self.tools.shelf(), granted, &spell.tenant);
+        let audience_of_tools = tool::Audience { hooks: hooks.clone(), events: events.clone(), clock: clock.clone() };
+        tools.attend(audience_of_tools);
         let services = Services {
             agent: agent::Agents {
                 models: agent::ModelChoice { models: self.config.models.clone(), instead: spell.model },
+                tools: tools.clone(),
                 hooks: hooks.clone(),
                 events: events.clone(),
                 clock: clock.clone(),

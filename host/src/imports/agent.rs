@@ -132,11 +132,7 @@ impl HostAgent for SpellState {
         Ok(self.gate.settle(pass, set)?.map_err(Into::into))
     }
 
-    async fn set_history(
-        &mut self,
-        agent: Resource<Open>,
-        messages: String,
-    ) -> wasmtime::Result<Result<(), Failure>> {
+    async fn set_history(&mut self, agent: Resource<Open>, messages: String) -> wasmtime::Result<Result<(), Failure>> {
         let Open { agent, number, .. } = self.table.get(&agent)?;
         let agent = agent.clone();
         let arguments = || json!({ "agent": number, "messages": parse(&messages) });
@@ -149,11 +145,7 @@ impl HostAgent for SpellState {
         Ok(self.gate.settle(pass, set)?.map_err(Into::into))
     }
 
-    async fn shutdown(
-        &mut self,
-        agent: Resource<Open>,
-        within: Option<u64>,
-    ) -> wasmtime::Result<Resource<Operation>> {
+    async fn shutdown(&mut self, agent: Resource<Open>, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
         let Open { agent, number, .. } = self.table.get(&agent)?;
         let (agent, number) = (agent.clone(), *number);
         let arguments = || json!({ "agent": number });

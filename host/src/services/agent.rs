@@ -11,6 +11,7 @@ use super::fields::Fields;
 use super::hook::Hooks;
 use super::model::History;
 use super::operation::{Result, Spell};
+use super::tool::Tools;
 use crate::failure::Failure;
 use crate::gate::Inside;
 use crate::runtime::limits::Limits;
@@ -43,6 +44,7 @@ use status::Status;
 #[derive(Clone)]
 pub struct Agents {
     pub models: ModelChoice,
+    pub tools: Tools,
     pub hooks: Hooks,
     pub events: Events,
     pub clock: Clock,
@@ -68,7 +70,12 @@ impl Agents {
     /// A definition of `agent.create`.
     pub fn define(&self, definition: &str) -> Result<Definition> {
         let fields = Fields::parse("the agent's definition", definition)?;
-        Definition::read(fields, &self.models, &self.limits)
+        let definition = Definition::read(fields, &self.models, &self.limits)?;
+        // Said here and not at the first run, where nobody looks for it.
+        for name in definition.work.tools.iter().flatten() {
+            self.tools.usable(name)?;
+        }
+        Ok(definition)
     }
 
     /// `begun`: hooks have to be asked first.

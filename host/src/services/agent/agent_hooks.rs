@@ -21,7 +21,10 @@ pub enum Course {
     /// Another agent does it, or another model.
     Redirected(Box<Options>, String),
     /// After a while, once more.
-    Again { delay: std::time::Duration, most_attempts: u32 },
+    Again {
+        delay: std::time::Duration,
+        most_attempts: u32,
+    },
 }
 
 impl Asker {
@@ -114,7 +117,9 @@ impl Asker {
                 Verdict::Skip(reason) => return Err(Failure::new("cancelled", reason)),
                 Verdict::Cancel(failure) => return Err(failure),
                 Verdict::Redirect { .. } => {
-                    return Err(Failure::invalid(format!("a hook on {point} can't redirect: return the data modified")));
+                    return Err(Failure::invalid(format!(
+                        "a hook on {point} can't redirect: return the data modified"
+                    )));
                 }
                 Verdict::Retry { delay, most_attempts } => {
                     super::model_hooks::again(&retried, most_attempts, point.clone())?;
@@ -146,7 +151,8 @@ impl Asker {
         }
         let what = "what a hook on agent:before_execution made of the question";
         let mut fields = Fields::of(what, changed)?;
-        let differs = |name: &str, value: &Option<Value>| value.as_ref().is_some_and(|value| Some(value) != data.get(name));
+        let differs =
+            |name: &str, value: &Option<Value>| value.as_ref().is_some_and(|value| Some(value) != data.get(name));
         let text = fields.text("prompt")?.or(fields.text("text")?).or(fields.text("input")?);
         if let Some(text) = text {
             options.prompt = prompt::with_text(options.prompt, text);

@@ -16,6 +16,7 @@ use crate::gate::{Answer, Need, Pass};
 use crate::services::model::{
     After, Before, Call, Delegate, FailedTurn, ModelError, Remedy, Request, ToolAnswer, ToolEvent, Turn, Usage,
 };
+use crate::services::tool::Surroundings;
 
 pub struct Attendant {
     pub asker: Asker,
@@ -82,6 +83,11 @@ impl Attendant {
         Ok(())
     }
 
+    /// Bytes of a result that a model is told.
+    fn most(&self) -> usize {
+        self.asker.gate.limits().value_bytes
+    }
+
     fn pending(&self) -> Option<Pass> {
         lock(&self.pending).take()
     }
@@ -103,7 +109,8 @@ impl Attendant {
             }
             Err(what) if self.told.swap(true, Ordering::Relaxed) => {
                 let details = json!({ "text": turn.text });
-                let message = format!("the model's answer does not follow the schema, also after it was told so: {what}");
+                let message =
+                    format!("the model's answer does not follow the schema, also after it was told so: {what}");
                 Err(Failure { details: Some(details), ..Failure::new("invalid-output", message) })
             }
             Err(what) => Ok(After::Again(format!(
@@ -163,7 +170,25 @@ impl Delegate for Attendant {
             let most = self.work.limits.tool_calls.unwrap_or_default();
             return Err(Failure::new("budget", format!("the run's limit of {most} tool calls is used up")));
         }
-        Ok(ToolAnswer::Error(format!("there is no tool {}", call.name)))
+        let around = Surroundings { spell: self.asker.spell.clone(), gate: self.asker.gate.clone() };
+        match self.asker.agents.tools.invoke(&call.name, call.arguments, &around).await {
+            Ok(Value::String(text)) if text.len() <= self.most() => Ok(ToolAnswer::Text(text)),
+            Ok(value) => {
+                let bytes = value.to_string().len();
+                if bytes > self.most() {
+                    let most = self.most();
+                    return Ok(ToolAnswer::Error(format!(
+                        "The result is too large: {bytes} bytes, {most} are allowed."
+                    )));
+                }
+                Ok(ToolAnswer::Json(value))
+            }
+            // With these the whole run has to end: a model would try again and again.
+            Err(failure) if matches!(&*failure.code, "budget" | "nesting") => Err(failure),
+            // A hook's reason is all that the model is told.
+            Err(failure) if failure.code == "cancelled" => Ok(ToolAnswer::Error(failure.message)),
+            Err(failure) => Ok(ToolAnswer::Error(failure.to_string())),
+        }
     }
 
     async fn text(&self, piece: &str) -> Result<(), Failure> {

@@ -105,7 +105,10 @@ impl Asker {
             break;
         }
         let ask = options.ask(&definition, before);
-        self.announce("agent.started", || json!({ "input": prompt::text(&options.prompt), "model": ask.model.to_string() }));
+        self.announce(
+            "agent.started",
+            || json!({ "input": prompt::text(&options.prompt), "model": ask.model.to_string() }),
+        );
         let mut attempts = 0;
         loop {
             let (course, said) = self.attempt(&options, &ask).await?;

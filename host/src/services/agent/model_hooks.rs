@@ -68,8 +68,11 @@ impl Attendant {
         if !self.asker.agents.hooks.any(&Point::AFTER_MODEL_CALL, &model) {
             return Ok(None);
         }
-        let calls: Vec<Value> =
-            turn.calls.iter().map(|call| json!({ "id": call.id, "name": call.name, "arguments": call.arguments })).collect();
+        let calls: Vec<Value> = turn
+            .calls
+            .iter()
+            .map(|call| json!({ "id": call.id, "name": call.name, "arguments": call.arguments }))
+            .collect();
         let data = json!({
             "text": turn.text, "reasoning": turn.reasoning, "tool_calls": calls,
             "finish_reason": turn.finish_reason, "usage": turn.usage.show(),

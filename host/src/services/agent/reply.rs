@@ -81,11 +81,9 @@ pub fn with_spent(mut failure: Failure, spent: &Spent) -> Failure {
         // Somebody else's, and of another form.
         other => return Failure { details: other, ..failure },
     };
-    for (name, value) in [
-        ("usage", spent.usage.show()),
-        ("turns", json!(spent.turns)),
-        ("tool_calls", json!(spent.tool_calls)),
-    ] {
+    for (name, value) in
+        [("usage", spent.usage.show()), ("turns", json!(spent.turns)), ("tool_calls", json!(spent.tool_calls))]
+    {
         details.entry(name).or_insert(value);
     }
     Failure { details: Some(Value::Object(details)), ..failure }

@@ -8,10 +8,10 @@ use super::attendant::Attendant;
 use super::reply::Answer;
 use super::status::Spent;
 use super::tab::Tab;
-use super::work::{DEFAULT_PARALLEL, DEFAULT_TURNS};
+use super::work::{DEFAULT_PARALLEL, DEFAULT_TURNS, Work};
 use crate::failure::Failure;
 use crate::gate::Inside;
-use crate::services::model::{History, Run, ToolChoice};
+use crate::services::model::{History, Run, ToolChoice, ToolSpec};
 use crate::services::operation::{Result, Spell};
 
 /// Who asks, and for whom.
@@ -54,6 +54,31 @@ impl Asker {
         Ok((answer, ran.history.since(given)))
     }
 
+    fn offered(&self, work: &Work) -> Result<Vec<ToolSpec>> {
+        let offer = |name: &String| {
+            let tool = self.agents.tools.usable(name)?;
+            let definition = tool.definition();
+            Ok(ToolSpec {
+                name: definition.name.clone(),
+                description: definition.description.clone(),
+                parameters: definition.schema.document().clone(),
+            })
+        };
+        work.tools.iter().flatten().map(offer).collect()
+    }
+
+    /// With the tool's own name: spells may write `-` for `_`.
+    fn choice(&self, work: &Work) -> Result<ToolChoice> {
+        Ok(match &work.tool_choice {
+            Some(ToolChoice::Tool(name)) => match self.agents.tools.usable(name) {
+                Ok(tool) => ToolChoice::Tool(tool.definition().name.clone()),
+                // The model's service says which are offered.
+                Err(_) => ToolChoice::Tool(name.clone()),
+            },
+            other => other.clone().unwrap_or_default(),
+        })
+    }
+
     fn prepare(&self, ask: &Ask) -> Result<Run> {
         let work = &ask.work;
         if let Some(most) = work.limits.depth.filter(|most| self.spell.depth() as u64 >= *most) {
@@ -67,9 +92,9 @@ impl Asker {
             history: ask.history.clone(),
             prompt: ask.prompt.clone(),
             settings: work.settings.clone(),
-            tools: Vec::new(),
-            tool_choice: work.tool_choice.clone().unwrap_or(ToolChoice::Auto),
-            schema: work.schema.as_ref().map(|schema| schema.text.clone()),
+            tools: self.offered(work)?,
+            tool_choice: self.choice(work)?,
+            schema: work.schema.as_ref().map(|schema| schema.document().clone()),
             max_turns: (work.max_turns.unwrap_or(DEFAULT_TURNS) + repair) as usize,
             parallel_tools: work.parallel_tools.unwrap_or(DEFAULT_PARALLEL) as usize,
             stream: ask.stream,

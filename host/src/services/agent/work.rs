@@ -95,7 +95,7 @@ impl Work {
         let all = json!({
             "settings": show_settings(&self.settings), "tools": self.tools, "parallel_tools": self.parallel_tools,
             "tool_choice": self.tool_choice.as_ref().map(show_choice), "max_turns": self.max_turns,
-            "schema": self.schema.as_ref().map(|schema| schema.text.clone()), "limits": self.limits.show(),
+            "schema": self.schema.as_ref().map(|schema| schema.document().clone()), "limits": self.limits.show(),
         });
         let Value::Object(all) = all else { return };
         for (name, value) in all {

@@ -51,11 +51,16 @@ impl Schema {
             Some(Value::String(word)) if word == "object" => {}
             Some(_) => return Err("'parameters' must describe an object: \"type\" must be \"object\"".into()),
         }
+        Schema::of(document, "'parameters'")
+    }
+
+    /// Of any kind of value. `what` names it in messages.
+    pub fn of(document: Value, what: &str) -> Result<Schema, String> {
         let bytes = document.to_string().len();
         if bytes > MOST_BYTES {
             return Err(format!("its schema takes {bytes} bytes; at most {MOST_BYTES} are allowed"));
         }
-        let work = bounds::measure(&document).map_err(|problem| format!("'parameters': {problem}"))?;
+        let work = bounds::measure(&document).map_err(|problem| format!("{what}: {problem}"))?;
         let validator = jsonschema::options()
             .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES))
             // Hints to whoever fills it in. Each would be a parser more that runs on the host.
@@ -63,7 +68,7 @@ impl Schema {
             .without_content_encoding_support("base64")
             .without_content_media_type_support("application/json")
             .build(&document)
-            .map_err(|error| format!("'parameters' is no JSON Schema: {}", of_schema(&error)))?;
+            .map_err(|error| format!("{what} is no JSON Schema: {}", of_schema(&error)))?;
         Ok(Schema { document, validator, work })
     }
 
