@@ -1,5 +1,6 @@
 -- Agents: models with instructions, tools and a memory of their own. Many spellings of few host calls.
 local raw, guest = ...
+local spawn = Task.spawn
 local create, run, describe, close = raw.create, raw.run, raw.describe, raw.close
 local drive, raise, text, kind, mark = guest.drive, guest.raise, guest.text, guest.kind, guest.mark
 local options_of, take_prompt, member, snake = guest.options, guest.take_prompt, guest.member, guest.snake
@@ -98,7 +99,7 @@ for _, name in next, { "execute", "invoke", "complete", "chat", "ask", "prompt",
 -- Of several runs at once: a task, to be awaited.
 local function in_task(agent, ...)
   own(agent)
-  return Task.spawn(methods.run, agent, ...)
+  return spawn(methods.run, agent, ...)
 end
 for _, name in next, { "run_async", "execute_async", "invoke_async", "complete_async" } do methods[name] = in_task end
 

@@ -1,5 +1,6 @@
 -- Agents made of agents.
 local raw, guest = ...
+local spawn, all_of, within_time = Task.spawn, Task.all, Task.timeout
 local raise, text, need, snake = guest.raise, guest.text, guest.need_agent, guest.snake
 local type, next, pcall, error, tostring = type, next, pcall, error, tostring
 local concat, lower, gsub = table.concat, string.lower, string.gsub
@@ -34,8 +35,8 @@ end
 
 local function at_once(prompt, members)
   local tasks = {}
-  for i = 1, #members do tasks[i] = Task.spawn(function() return members[i]:run(prompt) end) end
-  return Task.all(tasks)
+  for i = 1, #members do tasks[i] = spawn(function() return members[i]:run(prompt) end) end
+  return all_of(tasks)
 end
 
 local routings = {}
@@ -116,7 +117,7 @@ function Names.create_composite(name, list, routing)
   end
   local function bounded(prompt)
     if not read.timeout_ms then return go(prompt) end
-    return Task.timeout(read.timeout_ms, function() return go(prompt) end)
+    return within_time(read.timeout_ms, function() return go(prompt) end)
   end
   return guest.function_agent(name, function(prompt)
     if type(prompt) == "table" then raise("an agent made of agents takes a text") end

@@ -1,5 +1,6 @@
 -- Contexts: what several agents are told beside the prompt. They live as long as the run.
 local raw, guest = ...
+local encode, decode = JSON.encode, JSON.decode
 local raise, text, snake = guest.raise, guest.text, guest.snake
 local type, next, tostring, sort, concat, lower = type, next, tostring, table.sort, table.concat, string.lower
 local Names, methods = guest.agent_names, guest.agent_methods
@@ -9,7 +10,7 @@ local inheritances = { isolate = true, copy = true, share = true, inherit = true
 
 local function copy(value)
   if type(value) ~= "table" then return value end
-  return JSON.decode(JSON.encode(value))
+  return decode(encode(value))
 end
 
 -- "global", or {type, id}.
@@ -130,7 +131,7 @@ function methods.execute_with_context(agent, prompt, id, options)
     local names = {}
     for name in next, values do names[#names + 1] = tostring(name) end
     sort(names)
-    for i = 1, #names do lines[#lines + 1] = names[i] .. ": " .. (text(values[names[i]]) or JSON.encode(values[names[i]])) end
+    for i = 1, #names do lines[#lines + 1] = names[i] .. ": " .. (text(values[names[i]]) or encode(values[names[i]])) end
   end
   local all = guest.options({}, options, "agent:execute_with_context")
   if lines[1] then all.context = "Context:\n" .. concat(lines, "\n") end

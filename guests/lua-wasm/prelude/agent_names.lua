@@ -1,5 +1,6 @@
 -- The namespace Agent: which agents there are.
 local raw, guest = ...
+local array, encode = JSON.array, JSON.encode
 local raise, text, own, agents, by_name = guest.raise, guest.text, guest.agent_of, guest.agents, guest.agents_by_name
 local next, type, sort, rawequal, pcall = next, type, table.sort, rawequal, pcall
 local Names, methods = guest.agent_names, guest.agent_methods
@@ -115,8 +116,8 @@ function guest.as_reply(answer, more)
   if not body then
     if type(answer) == "table" then
       for key, value in next, answer do all[key] = value end
-      all.text = text(answer.text or answer.content or answer.output) or JSON.encode(answer)
-    else all.text = answer == nil and "" or JSON.encode(answer) end
+      all.text = text(answer.text or answer.content or answer.output) or encode(answer)
+    else all.text = answer == nil and "" or encode(answer) end
   elseif type(answer) == "table" then
     for key, value in next, answer do all[key] = value end
   end
@@ -131,5 +132,5 @@ function guest.function_agent(name, main, description, label)
   return guest.new_agent{ call = call, name = text(name), named = true, type = label, description = description }
 end
 
-function Names.list_templates() return JSON.array{} end
+function Names.list_templates() return array({}) end
 function Names.create_from_template(name) raise("there are no templates of agents: Agent.create{name = ..., model = ..., system = ...} makes one") end

@@ -1,5 +1,6 @@
 -- What an agent remembers, how it is, and what it used.
 local raw, guest = ...
+local array = JSON.array
 local status, history, set_history, set_state, shutdown = raw.status, raw.history, raw.set_history, raw.set_state, raw.shutdown
 local handle_of, own, drive, raise, text = guest.agent_handle, guest.agent_of, guest.drive, guest.raise, guest.text
 local error, type, next, rawequal, tostring = error, type, next, rawequal, tostring
@@ -14,9 +15,9 @@ end
 function methods.get_history(agent) return history(handle_of(agent, "history")) end
 function methods.set_history(agent, messages)
   if type(messages) ~= "table" then raise("agent:set_history takes a list of messages, not a " .. type(messages)) end
-  return succeed(set_history(handle_of(agent, "history"), JSON.array(messages)))
+  return succeed(set_history(handle_of(agent, "history"), array(messages)))
 end
-function methods.clear_history(agent) return succeed(set_history(handle_of(agent, "history"), JSON.array{})) end
+function methods.clear_history(agent) return succeed(set_history(handle_of(agent, "history"), array({}))) end
 methods.get_conversation, methods.get_messages, methods.history = methods.get_history, methods.get_history, methods.get_history
 methods.clear_conversation, methods.clear_memory = methods.clear_history, methods.clear_history
 
@@ -101,12 +102,19 @@ function methods.configure(agent, changes)
   local messages = history(old)
   local made = guest.create_agent(definition, "agent:configure")
   local new = own(made)
-  succeed(set_history(new.handle, JSON.array(messages)))
+  succeed(set_history(new.handle, array(messages)))
   raw.close(old)
   known.handle, known.name, known.type, known.stream = new.handle, new.name, new.type, new.stream
   if by_name[new.name] ~= nil and rawequal(by_name[new.name], made) then by_name[new.name] = agent end
   new.handle, new.closed = nil, true
   return true
+end
+
+-- An event of the agent's own: "agent.<type>".
+local emit = Event.emit
+function methods.log_event(agent, name, message)
+  if not text(name) then raise("agent:log_event takes a type, a text") end
+  return (emit({ type = "agent." .. text(name), data = { agent = own(agent).name, message = message } }))
 end
 
 local missing = {

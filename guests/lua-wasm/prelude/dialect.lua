@@ -1,5 +1,6 @@
 -- How spells write agents and requests, in the host's words. The host says what it does not know.
 local raw, guest = ...
+local array = JSON.array
 local raise, snake, text, kind, null = guest.raise, guest.snake, guest.text, guest.kind, JSON.null
 local type, next, tostring, rawequal, ceil = type, next, tostring, rawequal, math.ceil
 local find, sub, lower, insert = string.find, string.sub, string.lower, table.insert
@@ -105,7 +106,7 @@ function guest.tool_names(list, what)
   if text(list) then return { text(list) } end
   if type(list) ~= "table" then raise(what .. ": tools must be a list of names and tools") end
   if list[1] == nil and next(list) ~= nil then return { guest.tool_name(list, what) } end
-  local names = JSON.array{}
+  local names = array({})
   for i = 1, #list do names[i] = guest.tool_name(list[i], what) end
   return names
 end

@@ -1,9 +1,11 @@
 -- llm: single requests to a model.
 local raw, guest = ...
+local array, spawn = JSON.array, Task.spawn
 local complete, providers = raw.complete, raw.providers
 local drive, raise, text, kind, mark, stream = guest.drive, guest.raise, guest.text, guest.kind, guest.mark, guest.stream
 local options_of, take_prompt = guest.options, guest.take_prompt
 local type, pcall, error, tostring, insert, next = type, pcall, error, tostring, table.insert, next
+local find = string.find
 
 local members = {}
 llm = guest.open_names(members, "llm")
@@ -23,7 +25,7 @@ local function request_of(given, what)
     if system ~= nil then messages[1] = { role = "system", content = system } end
     for i = 1, #said do insert(messages, said[i]) end
     if type(prompt) == "table" then
-      local parts = JSON.array{}
+      local parts = array({})
       if prompt.text then insert(parts, { type = "text", text = prompt.text }) end
       for i = 1, #prompt.images do
         local image = { type = "image" }
@@ -35,7 +37,7 @@ local function request_of(given, what)
     if prompt ~= nil then insert(messages, { role = "user", content = prompt }) end
     request.messages = messages
   end
-  if provider and request.provider == nil and not (text(request.model) or ""):find("/", 1, true) then request.provider = provider end
+  if provider and request.provider == nil and not find(text(request.model) or "", "/", 1, true) then request.provider = provider end
   return request
 end
 
@@ -84,7 +86,7 @@ function members.stream_chat(prompt, on_text)
 end
 
 local function in_task(main)
-  return function(...) return Task.spawn(main, ...) end
+  return function(...) return spawn(main, ...) end
 end
 members.complete_async, members.chat_async = in_task(members.complete), in_task(members.complete)
 members.complete_promise, members.chat_promise = members.complete_async, members.chat_async

@@ -67,6 +67,9 @@ EMBEDDED agent_state[] = {
 EMBEDDED agent_names[] = {
 #embed "../prelude/agent_names.lua"
 };
+EMBEDDED agent_tool[] = {
+#embed "../prelude/agent_tool.lua"
+};
 EMBEDDED agent_composite[] = {
 #embed "../prelude/agent_composite.lua"
 };
@@ -121,6 +124,10 @@ const prelude_script prelude[] = {
     {random_, sizeof random_, random_functions},
     {config, sizeof config, config_functions},
     {exit_, sizeof exit_, exit_functions},
+    {hook, sizeof hook, hook_functions},
+    {event, sizeof event, event_functions},
+    {zigllms_hook, sizeof zigllms_hook, no_functions},
+    {zigllms_event, sizeof zigllms_event, no_functions},
     {names, sizeof names, no_functions},
     {dialect, sizeof dialect, no_functions},
     {agent, sizeof agent, agent_functions},
@@ -132,10 +139,6 @@ const prelude_script prelude[] = {
     {llm, sizeof llm, agent_functions},
     {provider, sizeof provider, agent_functions},
     {zigllms_agent, sizeof zigllms_agent, agent_functions},
-    {hook, sizeof hook, hook_functions},
-    {event, sizeof event, event_functions},
-    {zigllms_hook, sizeof zigllms_hook, no_functions},
-    {zigllms_event, sizeof zigllms_event, no_functions},
     {guest, sizeof guest, guest_functions},
     {NULL, 0, NULL},
 };
