@@ -71,6 +71,9 @@ local function choice_of(choice)
   return name and { tool = name } or choice
 end
 
+-- An empty table is a list there.
+local lists = { messages = true, input = true, documents = true, stop = true }
+
 local flat = { custom_config = true, resource_limits = true, parameters = true, settings = true, config = true, options = true }
 
 -- Adds `options` to `all`. `what` names the call in messages; `tools` makes names of a list of tools.
@@ -95,6 +98,7 @@ local function add(all, options, what, depth)
       set(all, "parallel_tools", value and 8 or 1, what)
     elseif name == "output_modalities" then
       if type(value) ~= "table" or #value ~= 1 or value[1] ~= "text" then raise(what .. ": output_modalities can only be {\"text\"}: models give text here") end
+    elseif lists[name] and type(value) == "table" and next(value) == nil then set(all, name, array({}), what)
     else set(all, name, value, what) end
   end
   return all

@@ -7,7 +7,7 @@ local guard = Hook.register("agent:before_init", function(context)
   return {type = "modified", data = {name = context.data.name, model = "openai/tame", system = "Behave."}}
 end)
 local agent = Agent.create{name = "good", model = "openai/wild"}
-assert(agent.model == "openai/tame" and agent:run("x") == "tame")
+assert(agent.model == "openai/tame" and agent:run("x").text == "tame")
 local ok, why = pcall(Agent.create, {name = "evil"})
 assert(not ok and why.code == "cancelled", why)
 guard.unregister()
@@ -19,7 +19,7 @@ assert(why.code == "denied", why)
 smuggler.unregister()
 local stay = Hook.register("agent:before_shutdown", function() return "stay" end)
 local ok, why = pcall(agent.destroy, agent)
-assert(why.code == "cancelled" and why.message == "stay" and agent:run("x") == "tame", why)
+assert(why.code == "cancelled" and why.message == "stay" and agent:run("x").text == "tame", why)
 stay.unregister()
 agent:destroy()
 return order

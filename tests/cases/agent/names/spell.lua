@@ -15,7 +15,7 @@ assert(#Agent.list() == 1)
 -- Agents made of functions.
 assert(Agent.register{name = "echo", execute = function(prompt, options, self) return "<" .. prompt .. ">" end} == "echo")
 local echo = Agent.get("echo")
-assert(echo:run("x") == "<x>" and echo:run("x").agent == "echo")
+assert(echo:run("x").text == "<x>" and echo:run("x").agent == "echo")
 local heard = ""
 for piece in echo:stream("y") do heard = heard .. piece end
 assert(heard == "<y>")
@@ -38,6 +38,6 @@ for _, call in ipairs{
 } do
   local ok, why = pcall(call)
   assert(not ok)
-  messages[#messages + 1] = tostring(why)
+  messages[#messages + 1] = (tostring(why):gsub("^[^:]*%.lua:%d+: ", ""))
 end
 return messages

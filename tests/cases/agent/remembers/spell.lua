@@ -1,7 +1,7 @@
 -- What an agent remembers, and for how long.
 local agent = Agent.create{name = "bob", model = "openai/gpt-4", system = "Be brief."}
-assert(agent:run("My name is Ann.") == "Hello Ann.")
-assert(agent:run("What is my name?") == "Ann.", "the second request holds the first turn")
+assert(agent:run("My name is Ann.").text == "Hello Ann.")
+assert(agent:run("What is my name?").text == "Ann.", "the second request holds the first turn")
 assert(#agent:getHistory() == 4 and agent:get_history()[1].content == "My name is Ann.")
 
 -- A run that fails leaves the history as it was.
@@ -9,15 +9,15 @@ local ok, why = pcall(agent.run, agent, "Fail!")
 assert(not ok and why.code == "provider" and #agent:get_history() == 4)
 
 -- Stateless: sees nothing and adds nothing, for one run or for all.
-assert(agent:run("Who am I?", {stateless = true}) == "I do not know.")
+assert(agent:run("Who am I?", {stateless = true}).text == "I do not know.")
 assert(#agent:get_history() == 4)
 local forgetful = Agent.create{stateless = true}
 forgetful:run("a")
-assert(forgetful:run("b") == "no a" and #forgetful:get_history() == 0)
+assert(forgetful:run("b").text == "no a" and #forgetful:get_history() == 0)
 
 -- Set and cleared by hand.
 agent:set_history{{role = "user", content = "I am Eve."}, {role = "assistant", content = "Hi Eve."}}
-assert(agent:run("And now?") == "Eve.")
+assert(agent:run("And now?").text == "Eve.")
 agent:clear_history()
 assert(#agent:get_history() == 0)
 local ok, why = pcall(agent.set_history, agent, {{role = "assistant"}})

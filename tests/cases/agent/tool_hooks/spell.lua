@@ -53,7 +53,7 @@ assert(#Tool.discover{} == 0 and #Tool.discover{text = "shout"} == 1)
 -- In an agent's loop the reason is what the model is told, and the loop goes on.
 local agent = Agent.create{tools = {"shout", "whisper"}}
 once("tool:before_execution", {type = "cancel", reason = "people are asleep"})
-assert(agent:run("say it") == "I whispered.")
+assert(agent:run("say it").text == "I whispered.")
 
 -- What is not granted stays so.
 once("tool:before_execution", {type = "redirect", target = "launch"})

@@ -15,10 +15,10 @@ local add = Tool.create{
 Tool.create{name = "shaky", parameters = {type = "object"}, execute = function() error("out of paper") end}
 local agent = Agent.create{name = "clerk", tools = {add, "shaky"}}
 local reply = agent:run("What is 1 + 2?")
-assert(reply == "It is 3." and reply.turns == 6)
+assert(reply.text == "It is 3." and reply.turns == 6)
 local made = {}
 for i, call in ipairs(reply.tool_calls) do made[i] = call.name .. " " .. tostring(call.ok) end
 assert(agent:has_tool("add") and not agent:has_tool("sub") and agent:use_tool("add", {a = 1, b = 1}).sum == 2)
 local ok, why = pcall(agent.use_tool, agent, "nothing", {})
-assert(why == "the agent 'clerk' has no tool 'nothing'; known are: add, shaky", why)
+assert(why:find("the agent 'clerk' has no tool 'nothing'; known are: add, shaky", 1, true), why)
 return {made, calls}

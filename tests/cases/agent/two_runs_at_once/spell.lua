@@ -3,7 +3,7 @@ local agent = Agent.create{name = "twice"}
 agent:run("first")
 local slow = Task.spawn(function() return agent:run("slow") end)
 local fast = Task.spawn(function() return agent:run("fast") end)
-assert(slow:await() == "S" and fast:await() == "F")
+assert(slow:await().text == "S" and fast:await().text == "F")
 local texts = {}
 for i, message in ipairs(agent:get_history()) do texts[i] = message.content end
 return texts

@@ -45,7 +45,7 @@ zigllms.event.emit("critical_event", {
 
 local id = zigllms.agent.create{name = "again", model = "gpt-4"}
 assert(type(id) == "string" and zigllms.agent.exists(id) and zigllms.agent.get_state(id).state == zigllms.agent.State.IDLE)
-assert(zigllms.agent.run(id, "Hello, world!", {temperature = 0.1}) == "Hi")
+assert(zigllms.agent.run(id, "Hello, world!", {temperature = 0.1}).text == "Hi")
 assert(zigllms.agent.get_state(id).state == zigllms.agent.State.COMPLETED and #zigllms.agent.list() == 1)
 zigllms.agent.configure(id, {temperature = 0.2})
 assert(zigllms.agent.get_info(id).temperature == 0.2 and zigllms.agent.reset(id))

@@ -7,7 +7,7 @@ local replies = {
   Task.spawn(llm.complete, {prompt = "q"}):await(), llm.complete_async{prompt = "q"}:await(), llm.chatPromise{prompt = "q"}:await(),
 }
 for i, reply in ipairs(replies) do
-  assert(reply == "a" and reply.content == "a" and reply.success and reply.metadata.finish_reason == "stop", i)
+  assert(reply.text == "a" and reply.content == "a" and reply.success and reply.metadata.finish_reason == "stop", i)
 end
 -- A text gives a text, or nil and why.
 local text, problem = llm.complete("q")
@@ -22,7 +22,7 @@ assert(llm.complete{messages = {
   {role = "system", content = "s"}, {role = "user", content = "1+2?"},
   {role = "assistant", tool_calls = {{id = "c", name = "add", arguments = {a = 1, b = 2}}}},
   {role = "tool", tool_call_id = "c", content = "3"}, {role = "assistant", content = "3"}, {role = "user", content = "sure?"},
-}} == "sure")
+}}.text == "sure")
 
 local wrong = {}
 for _, request in ipairs{
@@ -33,8 +33,8 @@ for _, request in ipairs{
 } do
   local ok, why = pcall(llm.complete, request)
   assert(not ok)
-  wrong[#wrong + 1] = tostring(why)
+  wrong[#wrong + 1] = (tostring(why):gsub("^[^:]*%.lua:%d+: ", ""))
 end
 local ok, why = pcall(function() return llm.compleet end)
-wrong[#wrong + 1] = why
+wrong[#wrong + 1] = (why:gsub("^[^:]*%.lua:%d+: ", ""))
 return wrong
