@@ -58,7 +58,7 @@ impl Models {
         // What is beyond the API's own words is still a reply.
         rig.accept_unknown_finish_reasons = true;
         let _place = self.place(&name, &run.tenant).await?;
-        asked.fit(&mut rig);
+        asked.fit(&name, &mut rig)?;
         let answer = match run.stream {
             true => streamed(&asked.model, rig, delegate, target.key()).await,
             false => quietly(asked.model.call(rig)).await.map_err(|error| (Cut::Provider(error), Usage::default())),
