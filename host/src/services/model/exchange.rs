@@ -127,7 +127,7 @@ async fn streamed(
     key: Option<&Secret>,
 ) -> Result<CompletionResponse, (Cut, Usage)> {
     let provider = |error| (Cut::Provider(error), Usage::default());
-    let mut stream = quiet(|| model.stream(request)).map_err(provider)?;
+    let mut stream = quiet(|| model.stream(request).map_err(Box::new)).map_err(|error| provider(*error))?;
     let (mut text, mut thoughts) = (Redactor::new(key), Redactor::new(key));
     while let Some(item) = quietly(stream.next()).await {
         let item = match item {
