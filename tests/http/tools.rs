@@ -41,7 +41,11 @@ fn server(bodies: Vec<String>, kind: &'static str) -> (String, Arc<Mutex<Vec<Val
             let sent = request.split_once("\r\n\r\n").unwrap().1;
             log.lock().unwrap().push(serde_json::from_str(sent).unwrap());
             let length = body.len();
-            write!(stream, "HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}").unwrap();
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+            )
+            .unwrap();
         }
     });
     (url, seen)
@@ -59,13 +63,20 @@ fn openai(streamed: bool) -> Vec<String> {
     let usage = json!({"prompt_tokens": 10, "completion_tokens": 3, "total_tokens": 13});
     let call = json!([{"index": 0, "id": "call_9", "type": "function", "function": {"name": "add", "arguments": "{\"a\":1,\"b\":2}"}}]);
     let all = |name: &str, message: Value, finish: Value, usage: &Value| {
-        json!({"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m", "usage": usage,
+        let object = if name == "delta" { "chat.completion.chunk" } else { "chat.completion" };
+        json!({"id": "c1", "object": object, "created": 1, "model": "m", "usage": usage,
             "choices": [{"index": 0, name: message, "finish_reason": finish}]})
     };
     let null = Value::Null;
     if !streamed {
         return vec![
-            all("message", json!({"role": "assistant", "content": null, "tool_calls": call}), "tool_calls".into(), &usage).to_string(),
+            all(
+                "message",
+                json!({"role": "assistant", "content": null, "tool_calls": call}),
+                "tool_calls".into(),
+                &usage,
+            )
+            .to_string(),
             all("message", json!({"role": "assistant", "content": "It is 3."}), "stop".into(), &usage).to_string(),
         ];
     }
@@ -111,14 +122,19 @@ fn anthropic(streamed: bool) -> Vec<String> {
     let input = |part: &str| json!({"type": "input_json_delta", "partial_json": part});
     let text = |part: &str| json!({"type": "text_delta", "text": part});
     vec![
-        turn(json!({"type": "tool_use", "id": "call_9", "name": "add", "input": {}}), [input("{\"a\":1,"), input("\"b\":2}")], "tool_use"),
+        turn(
+            json!({"type": "tool_use", "id": "call_9", "name": "add", "input": {}}),
+            [input("{\"a\":1,"), input("\"b\":2}")],
+            "tool_use",
+        ),
         turn(json!({"type": "text", "text": ""}), [text("It is "), text("3.")], "end_turn"),
     ]
 }
 
 fn play(kind: &str, path: &str, bodies: Vec<String>, streamed: bool) -> (Value, Vec<Value>) {
     let (url, seen) = server(bodies, if streamed { "text/event-stream" } else { "application/json" });
-    let toml = format!("[providers.local]\nkind = \"{kind}\"\nbase_url = \"{url}{path}\"\napi_key_env = \"LOCAL_KEY\"\n");
+    let toml =
+        format!("[providers.local]\nkind = \"{kind}\"\nbase_url = \"{url}{path}\"\napi_key_env = \"LOCAL_KEY\"\n");
     let mut config = Config::from_toml(&toml, &|name| (name == "LOCAL_KEY").then(|| CANARY.into())).unwrap();
     config.instances = 1;
     let mut spell = Spell::new("lua", "spell.lua", SPELL);

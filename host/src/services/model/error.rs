@@ -73,8 +73,8 @@ fn again(answer: &Answer) -> String {
 
 impl ModelError {
     /// The stable word for it, as `wit/agent.wit` lists them.
-    pub fn code(&self) -> Cow<'static, str> {
-        let code = match self {
+    pub fn code(&self) -> &'static str {
+        match self {
             ModelError::Invalid { .. } => "invalid",
             ModelError::NoProvider { .. } | ModelError::NotFound { .. } => "not-found",
             ModelError::NoKey { .. } | ModelError::KeyRefused { .. } => "auth",
@@ -83,9 +83,12 @@ impl ModelError {
             ModelError::TooLarge { .. } => "too-large",
             ModelError::Failed { .. } => "provider",
             ModelError::TooManyTurns { .. } => "budget",
-            ModelError::Stopped(failure) => return failure.code.clone(),
-        };
-        code.into()
+            // Whoever ended the run has the failure itself.
+            ModelError::Stopped(failure) => match &failure.code {
+                Cow::Borrowed(code) => code,
+                Cow::Owned(_) => "cancelled",
+            },
+        }
     }
 
     /// What is known of `provider`, `model`, `status`, `retry_after_seconds`, `request_id`, `attempts`, `max_turns` and
