@@ -30,6 +30,10 @@ pub struct Attendant {
     pub attempts: Attempts,
 }
 
+/// Bytes of a tool's result that a model is told. More fills no model's context with anything of use, and each stays in
+/// the host for the rest of the run.
+const MOST_RESULT: usize = 256 << 10;
+
 /// What a model said in a turn, for the journal.
 struct Said<'a>(&'a Turn);
 
@@ -81,11 +85,6 @@ impl Attendant {
         let call = crate::gate::Call { name: "model.call", need: Need::Model(&model), bytes: 0, arguments };
         *lock(&self.pending) = Some(self.asker.gate.admit(call)?);
         Ok(())
-    }
-
-    /// Bytes of a result that a model is told.
-    fn most(&self) -> usize {
-        self.asker.gate.limits().value_bytes
     }
 
     fn pending(&self) -> Option<Pass> {
@@ -172,13 +171,12 @@ impl Delegate for Attendant {
         }
         let around = Surroundings { spell: self.asker.spell.clone(), gate: self.asker.gate.clone() };
         match self.asker.agents.tools.invoke(&call.name, call.arguments, &around).await {
-            Ok(Value::String(text)) if text.len() <= self.most() => Ok(ToolAnswer::Text(text)),
+            Ok(Value::String(text)) if text.len() <= MOST_RESULT => Ok(ToolAnswer::Text(text)),
             Ok(value) => {
                 let bytes = value.to_string().len();
-                if bytes > self.most() {
-                    let most = self.most();
+                if bytes > MOST_RESULT {
                     return Ok(ToolAnswer::Error(format!(
-                        "The result is too large: {bytes} bytes, {most} are allowed."
+                        "The result is too large: {bytes} bytes, {MOST_RESULT} are allowed."
                     )));
                 }
                 Ok(ToolAnswer::Json(value))

@@ -197,7 +197,7 @@ impl<'a> Driver<'a> {
             self.turns = number;
             let model = request.model.clone();
             let exchanged = match before {
-                Before::Replace(text) => return Ok((Exchanged::replaced(&model, text), model)),
+                Before::Replace(text) => return Ok((self.replaced(&model, text), model)),
                 Before::Ask => self.models.exchange(request.clone(), &self.run, &*self.delegate).await,
             };
             let failed = match exchanged {
@@ -215,9 +215,15 @@ impl<'a> Driver<'a> {
             match self.delegate.failed(&told).await? {
                 Remedy::None => return Err(failed.error),
                 Remedy::Again(other) => request.model = other.unwrap_or(model),
-                Remedy::Replace(text) => return Ok((Exchanged::replaced(&model, text), model)),
+                Remedy::Replace(text) => return Ok((self.replaced(&model, text), model)),
             }
         }
+    }
+
+    fn replaced(&mut self, model: &ModelName, text: String) -> Exchanged {
+        let exchanged = Exchanged::replaced(model, text);
+        self.usage += &exchanged.reply.usage;
+        exchanged
     }
 
     /// Why Rig's state machine goes no further.
