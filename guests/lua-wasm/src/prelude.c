@@ -55,9 +55,24 @@ EMBEDDED exit_[] = {
 EMBEDDED agent[] = {
 #embed "../prelude/agent.lua"
 };
+EMBEDDED hook[] = {
+#embed "../prelude/hook.lua"
+};
+EMBEDDED event[] = {
+#embed "../prelude/event.lua"
+};
+EMBEDDED zigllms_hook[] = {
+#embed "../prelude/zigllms_hook.lua"
+};
+EMBEDDED zigllms_event[] = {
+#embed "../prelude/zigllms_event.lua"
+};
 EMBEDDED guest[] = {
 #embed "../prelude/guest.lua"
 };
+
+// For scripts that only spell otherwise what others offer.
+static const luaL_Reg no_functions[] = {{NULL, NULL}};
 
 const prelude_script prelude[] = {
     {value, sizeof value, value_functions},
@@ -77,6 +92,10 @@ const prelude_script prelude[] = {
     {config, sizeof config, config_functions},
     {exit_, sizeof exit_, exit_functions},
     {agent, sizeof agent, agent_functions},
+    {hook, sizeof hook, hook_functions},
+    {event, sizeof event, event_functions},
+    {zigllms_hook, sizeof zigllms_hook, no_functions},
+    {zigllms_event, sizeof zigllms_event, no_functions},
     {guest, sizeof guest, guest_functions},
     {NULL, 0, NULL},
 };
