@@ -30,7 +30,7 @@ const LISTEN: &str = r#"
 local heard, id = {}, Event.subscribe("**")
 Event.subscribe("**", function(event) heard[#heard + 1] = event.data end)
 Event.record("**")
-Event.emit("ready")
+Event.emit("ready", "ready")
 while true do
   local event = Event.receive(id, 10000)
   heard[#heard + 1] = event and event.data or "nothing"
@@ -54,7 +54,7 @@ async fn events_reach_the_tenants_own_spells_and_no_others() {
     for tenant in tenants {
         // Until its listener is there, then a canary in all that an event carries.
         let source = format!(
-            "while select(2, Event.emit('hello')) == 0 do util.sleep(5) end
+            "while select(2, Event.emit('hello', 'hello')) == 0 do util.sleep(5) end
             Event.emit {{ type = 'secret.canary', data = 'canary of <{tenant}>', tags = {{ 'canary of <{tenant}>' }},
               metadata = {{ note = 'canary of <{tenant}>' }}, priority = 'critical' }}
             Event.emit {{ type = 'over', data = 'over for <{tenant}>', priority = 'low' }}"
@@ -103,7 +103,7 @@ async fn a_flood_of_one_run_leaves_another_its_important_events() {
           local first = Event.receive(id, 1000)
           if first.type == 'over' then return { Event.stats().dropped > 1000, Event.stats().queued <= 1000 } end
         end";
-    let floods = "while select(2, Event.emit('hello')) == 0 do util.sleep(5) end
+    let floods = "while select(2, Event.emit('hello', 'hello')) == 0 do util.sleep(5) end
         for i = 1, 5000 do Event.emit('flood', i) end
         Event.emit('over', { priority = 'critical', data = 1 })";
     let (heard, _) = tokio::join!(run(&runtime, "t", listens), run(&runtime, "t", floods));

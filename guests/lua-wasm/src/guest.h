@@ -24,6 +24,8 @@ typedef OF(types, failure_t) failure_t;
 void *allocate(void *state, void *block, size_t old_size, size_t new_size);
 // For what Lua asks without the collection that comes before it gives up elsewhere: the buffers of long strings.
 void *allocate_or_collect(void *state, void *block, size_t old_size, size_t new_size);
+// Before the snapshot: else it can be that the first string that a spell makes moves all others, in each run anew.
+void make_room_for_strings(lua_State *l);
 
 // text.c
 // The first byte that is not part of valid UTF-8, or NULL.
@@ -117,8 +119,8 @@ bool find_position(lua_State *l, int level, lua_Debug *info);
 
 // report.c
 void report(lua_State *l, int status, bool running, exports_llmspell_spell_guest_script_error_t *error);
-// Pushes where a thread is, or was when it failed: {traceback, file, line}.
-void push_trace(lua_State *l, lua_State *thread, int level);
+// Pushes where a thread is, or was when it failed: {traceback, file, line}. An error that it got from a task arose there.
+void push_trace(lua_State *l, int error, lua_State *thread, int level);
 // Pops such a trace, or nil, and keeps it for the report.
 void take_trace(lua_State *l);
 int keep_traceback(lua_State *l);

@@ -124,7 +124,7 @@ const prelude_script prelude[] = {
     {run, sizeof run, scheduler_functions},
     {handler, sizeof handler, operation_functions},
     {operation, sizeof operation, operation_functions},
-    {task, sizeof task, operation_functions},
+    {task, sizeof task, scheduler_functions},
     {output, sizeof output, output_functions},
     {log_, sizeof log_, log_functions},
     {clock_, sizeof clock_, clock_functions},

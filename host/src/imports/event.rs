@@ -26,9 +26,9 @@ impl Host for SpellState {
         }
         let depth = self.calls.depth(within);
         let nested = self.gate.nest(depth);
-        let emitted = self.pass(call, |services| {
+        let emitted = self.gated(call, |state| {
             nested?;
-            Ok(u64::from(services.event.emit(draft?, depth)))
+            Ok(u64::from(state.services.event.emit(draft?, depth)))
         })?;
         Ok(emitted.map(|reached| Emitted::Done(reached as u32)).map_err(Into::into))
     }
@@ -43,16 +43,16 @@ impl Host for SpellState {
         let bytes = pattern.len() + options.len();
         let arguments = || json!({ "pattern": pattern, "handler": handler, "options": parse(&options) });
         let call = Call { name: "event.subscribe", need: Need::Nothing, bytes, arguments };
-        let subscribed = self.pass(call, |services| {
+        let subscribed = self.gated(call, |state| {
             valid?;
-            services.event.subscribe(&pattern, handler, &options)
+            state.services.event.subscribe(&pattern, handler, &options)
         })?;
         Ok(subscribed.map_err(Into::into))
     }
 
     async fn unsubscribe(&mut self, id: u64) -> wasmtime::Result<bool> {
         let call = Call { name: "event.unsubscribe", need: Need::Nothing, bytes: 8, arguments: || json!({ "id": id }) };
-        Ok(self.pass(call, |services| Ok(services.event.unsubscribe(id)))?.unwrap_or_default())
+        Ok(self.gated(call, |state| Ok(state.services.event.unsubscribe(id)))?.unwrap_or_default())
     }
 
     async fn receive(
@@ -73,7 +73,7 @@ impl Host for SpellState {
         let arguments = || json!({ "subscription": subscription, "most": most });
         let call = Call { name: "event.take", need: Need::Nothing, bytes: 12, arguments };
         let bytes = self.gate.reply_bytes() / 2;
-        let taken = self.pass(call, |services| Ok(services.event.take(subscription, most, bytes)?.to_string()))?;
+        let taken = self.gated(call, |state| Ok(state.services.event.take(subscription, most, bytes)?.to_string()))?;
         Ok(taken.map_err(Into::into))
     }
 
@@ -87,8 +87,8 @@ impl Host for SpellState {
 
     async fn finish(&mut self) -> wasmtime::Result<()> {
         let call = Call { name: "event.finish", need: Need::Nothing, bytes: 0, arguments: || json!({}) };
-        let _ = self.pass(call, |services| {
-            services.event.finish();
+        let _ = self.gated(call, |state| {
+            state.services.event.finish();
             Ok(())
         })?;
         Ok(())
@@ -96,13 +96,13 @@ impl Host for SpellState {
 
     async fn subscriptions(&mut self) -> wasmtime::Result<String> {
         let call = Call { name: "event.subscriptions", need: Need::Nothing, bytes: 0, arguments: || json!({}) };
-        let list = self.pass(call, |services| Ok(services.event.subscriptions().to_string()))?;
+        let list = self.gated(call, |state| Ok(state.services.event.subscriptions().to_string()))?;
         Ok(list.unwrap_or_else(|_| "[]".into()))
     }
 
     async fn stats(&mut self) -> wasmtime::Result<String> {
         let call = Call { name: "event.stats", need: Need::Nothing, bytes: 0, arguments: || json!({}) };
-        let stats = self.pass(call, |services| Ok(services.event.stats().to_string()))?;
+        let stats = self.gated(call, |state| Ok(state.services.event.stats().to_string()))?;
         Ok(stats.unwrap_or_else(|_| "{}".into()))
     }
 
@@ -110,9 +110,9 @@ impl Host for SpellState {
         let valid = self.gate.text(&pattern);
         let arguments = || json!({ "pattern": pattern });
         let call = Call { name: "event.clear", need: Need::Nothing, bytes: pattern.len(), arguments };
-        let cleared = self.pass(call, |services| {
+        let cleared = self.gated(call, |state| {
             valid?;
-            services.event.clear(&pattern)
+            state.services.event.clear(&pattern)
         })?;
         Ok(cleared.map_err(Into::into))
     }
@@ -122,9 +122,9 @@ impl Host for SpellState {
         let bytes = pattern.len() + options.len();
         let arguments = || json!({ "pattern": pattern, "options": parse(&options) });
         let call = Call { name: "event.record", need: Need::Nothing, bytes, arguments };
-        let recording = self.pass(call, |services| {
+        let recording = self.gated(call, |state| {
             valid?;
-            services.event.record(&pattern, &options)
+            state.services.event.record(&pattern, &options)
         })?;
         Ok(recording.map_err(Into::into))
     }

@@ -20,9 +20,9 @@ impl Host for SpellState {
         let bytes = point.len() + options.len();
         let arguments = || json!({ "point": point, "handler": handler, "options": parse(&options) });
         let call = Call { name: "hook.register", need: Need::Nothing, bytes, arguments };
-        let registered = self.pass(call, |services| {
+        let registered = self.gated(call, |state| {
             valid?;
-            services.hook.register(&point, handler, &options).map(|(id, point)| Registered { id, point })
+            state.services.hook.register(&point, handler, &options).map(|(id, point)| Registered { id, point })
         })?;
         if let Ok(registered) = &registered
             && Pattern::parse(&registered.point).is_ok_and(|pattern| pattern.is_silent())
@@ -36,22 +36,22 @@ impl Host for SpellState {
 
     async fn unregister(&mut self, id: u64) -> wasmtime::Result<bool> {
         let call = Call { name: "hook.unregister", need: Need::Nothing, bytes: 8, arguments: || json!({ "id": id }) };
-        Ok(self.pass(call, |services| Ok(services.hook.unregister(id)))?.unwrap_or_default())
+        Ok(self.gated(call, |state| Ok(state.services.hook.unregister(id)))?.unwrap_or_default())
     }
 
     async fn set_enabled(&mut self, id: u64, enabled: bool) -> wasmtime::Result<bool> {
         let arguments = || json!({ "id": id, "enabled": enabled });
         let call = Call { name: "hook.set-enabled", need: Need::Nothing, bytes: 9, arguments };
-        Ok(self.pass(call, |services| Ok(services.hook.set_enabled(id, enabled)))?.unwrap_or_default())
+        Ok(self.gated(call, |state| Ok(state.services.hook.set_enabled(id, enabled)))?.unwrap_or_default())
     }
 
     async fn list(&mut self, filter: String) -> wasmtime::Result<Result<String, Failure>> {
         let valid = self.gate.value(&filter);
         let arguments = || json!({ "filter": parse(&filter) });
         let call = Call { name: "hook.list", need: Need::Nothing, bytes: filter.len(), arguments };
-        let list = self.pass(call, |services| {
+        let list = self.gated(call, |state| {
             valid?;
-            Ok(services.hook.list(&filter)?.to_string())
+            Ok(state.services.hook.list(&filter)?.to_string())
         })?;
         Ok(list.map_err(Into::into))
     }

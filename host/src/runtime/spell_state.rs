@@ -8,7 +8,7 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use super::memory::Memory;
 use crate::failure::Failure;
-use crate::gate::{Answer, Call, Gate, Inside, Stop};
+use crate::gate::{Answer, Call, Gate, Inside};
 use crate::services::Services;
 use crate::services::operation::{self, Calls, Channel, Operation, Places, Spell};
 
@@ -35,19 +35,18 @@ impl SpellState {
         SpellState { gate, services, table, memory, calls, turn: 0, wasi: None }
     }
 
-    /// Through the gate, to a service that answers at once, and back.
-    pub fn pass<T: Answer>(
+    /// Through the gate, then the service, which answers at once.
+    pub fn gated<T: Answer>(
         &mut self,
         call: Call<'_, impl FnOnce() -> Value>,
-        service: impl FnOnce(&mut Services) -> Result<T, Failure>,
-    ) -> Result<Result<T, Failure>, Stop> {
-        match self.gate.admit(call)? {
-            Ok(pass) => {
-                let answer = service(&mut self.services);
-                self.gate.settle(pass, answer)
-            }
-            Err(denied) => Ok(Err(denied)),
-        }
+        service: impl FnOnce(&mut SpellState) -> Result<T, Failure>,
+    ) -> wasmtime::Result<Result<T, Failure>> {
+        let pass = match self.gate.admit(call)? {
+            Ok(pass) => pass,
+            Err(denied) => return Ok(Err(denied)),
+        };
+        let answer = service(self);
+        Ok(self.gate.settle(pass, answer)?)
     }
 
     /// Through the gate, then the service, which answers at once.

@@ -55,10 +55,9 @@ impl Events {
 
     /// An event of the host's own. `data` is called only where somebody has subscribed to anything: else this is free.
     ///
-    /// `gate` tells the operation that it happened in, `spell` how deep: where calls are nested as deep as they may,
-    /// nothing is emitted, or a handler that fails at its own failure would be called for ever.
+    /// `gate` tells the operation that it happened in, `spell` how deep.
     pub fn announce(&self, name: &str, spell: &Spell, gate: &Inside, data: impl FnOnce() -> Value) {
-        if !self.0.bus.is_heard() || spell.depth() >= gate.limits().nesting {
+        if !self.0.bus.is_heard() {
             return;
         }
         let mut draft = Draft::of_host(name, &data(), gate.operation());

@@ -74,6 +74,9 @@ pub enum Verdict {
 
 const MOST_HOOKS: usize = 256;
 
+/// What tells of errors in the spell's own functions.
+const ERRORS: [&str; 3] = ["hook.error", "event.handler_error", "event:handler_error"];
+
 impl Hooks {
     pub fn new(language: &str, events: Events, audience: Audience) -> Hooks {
         let (entries, count) = (Mutex::default(), AtomicUsize::new(0));
@@ -173,22 +176,17 @@ impl Hooks {
     }
 
     /// An error in a function of the spell's own that the run survives: the operator is told, the spell gets an event of
-    /// this name, and its hooks on `event:handler_error` are asked.
-    pub async fn report(&self, event: &str, component: &str, details: Value, spell: &Spell, gate: &Inside) {
-        self.0.audience.warn(
-            gate,
-            &format!("{event}: {}", details["error"]["message"].as_str().unwrap_or_default()),
-            details.clone(),
-        );
-        // Or a subscription that fails at its own failure would be called again and again.
-        if component != event {
-            self.0.events.announce(event, spell, gate, || details.clone());
+    /// this name, and its hooks on `event:handler_error` are asked. `about`: the point or the event that it arose at.
+    pub async fn report(&self, event: &str, about: &str, details: Value, spell: &Spell, gate: &Inside) {
+        let message = details.get("error").and_then(|error| error.get("message")).and_then(Value::as_str);
+        self.0.audience.warn(gate, &format!("{event}: {}", message.unwrap_or_default()), details.clone());
+        // An error about an error is only logged, or errors would bring about more and more of them.
+        if ERRORS.contains(&about) {
+            return;
         }
-        // Nor are they asked about an error of their own.
-        if component != Point::EVENT_HANDLER_ERROR.to_string() {
-            let moment = Moment { point: Point::EVENT_HANDLER_ERROR, component, data: details, context: Map::new };
-            Box::pin(self.fire(moment, spell, gate)).await;
-        }
+        self.0.events.announce(event, spell, gate, || details.clone());
+        let moment = Moment { point: Point::EVENT_HANDLER_ERROR, component: about, data: details, context: Map::new };
+        Box::pin(self.fire(moment, spell, gate)).await;
     }
 
     fn snapshot(&self, point: &Point, component: &str, spell: &Spell) -> Vec<Arc<Entry>> {

@@ -1,14 +1,18 @@
 //! Names of events, and patterns of names.
 
-use wildmatch::WildMatch;
+use wildmatch::WildMatchPattern;
 
 use crate::failure::Failure;
+
+/// Nothing but `*` is special.
+type Glob = WildMatchPattern<'*', '\0'>;
 
 /// Of a name or a pattern.
 const MOST_BYTES: usize = 256;
 
 /// So that matching stays cheap, whatever a spell makes up: it is not charged for it.
 const MOST_SEGMENTS: usize = 16;
+const MOST_STARS: usize = 2;
 
 /// Names are segments between "." and ":", which count as the same. `*` stands for one segment, or a part of one; at
 /// the end of a pattern for one or more; alone for every name. `**` stands for any number of segments, also none.
@@ -22,7 +26,7 @@ pub struct Pattern {
 enum Segment {
     Text(String),
     /// With a `*` and something else.
-    Glob(WildMatch),
+    Glob(Glob),
     One,
     /// `**`, and a last `*` behind its one segment.
     Rest,
@@ -65,6 +69,9 @@ impl Pattern {
         if segments.iter().filter(|segment| matches!(segment, Segment::Rest)).count() > 2 {
             return Err(Failure::invalid(format!("the pattern '{text}' has more than two '**'")));
         }
+        if split(text).any(|segment| segment.matches('*').count() > MOST_STARS) {
+            return Err(Failure::invalid(format!("the pattern '{text}' has more than {MOST_STARS} '*' in a segment")));
+        }
         Ok(Pattern { text: text.into(), segments })
     }
 
@@ -105,7 +112,7 @@ impl Segment {
         match text {
             "*" => Segment::One,
             "**" => Segment::Rest,
-            _ if text.contains('*') => Segment::Glob(WildMatch::new(text)),
+            _ if text.contains('*') => Segment::Glob(Glob::new(text)),
             _ => Segment::Text(text.into()),
         }
     }
@@ -165,7 +172,8 @@ mod tests {
             assert_eq!(Pattern::parse(bad).unwrap_err().code, "invalid", "{bad:?}");
         }
         assert!(check("a.*").is_err() && check("a..b:").is_ok() && check("emoji.🎉").is_ok());
-        assert!(Pattern::parse("**.a.**.b.**").is_err());
+        assert!(Pattern::parse("**.a.**.b.**").is_err() && Pattern::parse("*a*b*").is_err());
+        assert!(!Pattern::parse("a?*").unwrap().matches("abc"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The points that a hook is registered for.
 
-use wildmatch::WildMatch;
+use wildmatch::WildMatchPattern;
 
 use super::point::{self, KNOWN, Point};
 use crate::failure::Failure;
@@ -26,17 +26,22 @@ enum What {
 #[derive(Debug, Clone)]
 enum Word {
     Text(String),
-    Glob(WildMatch),
+    Glob(Glob),
 }
 
+/// Nothing but `*` is special.
+type Glob = WildMatchPattern<'*', '\0'>;
+
 const MOST_BYTES: usize = 256;
+/// So that matching stays cheap, whatever a spell makes up: it is not charged for it.
+const MOST_STARS: usize = 4;
 const CUSTOM: &str = "custom";
 
 impl Pattern {
     pub fn parse(text: &str) -> Result<Pattern, Failure> {
-        if text.len() > MOST_BYTES || text.chars().any(char::is_control) {
-            let message =
-                format!("Unknown hook point: a point has at most {MOST_BYTES} bytes and no control characters");
+        if text.len() > MOST_BYTES || text.chars().any(char::is_control) || text.matches('*').count() > MOST_STARS {
+            let most = format!("{MOST_BYTES} bytes, {MOST_STARS} '*' and no control characters");
+            let message = format!("Unknown hook point: a point has at most {most}");
             return Err(Failure::invalid(message));
         }
         if let Some(point) = Point::named(text) {
@@ -156,7 +161,7 @@ fn alike(component: &str) -> String {
 
 impl Word {
     fn parse(text: &str) -> Word {
-        if text.contains('*') { Word::Glob(WildMatch::new(text)) } else { Word::Text(text.into()) }
+        if text.contains('*') { Word::Glob(Glob::new(text)) } else { Word::Text(text.into()) }
     }
 
     fn matches(&self, text: &str) -> bool {
