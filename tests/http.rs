@@ -10,6 +10,9 @@ use std::time::Duration;
 use llmspell_wasm::{Config, Ending, Grants, Limits, Outcome, Runtime, Spell, Transcript};
 use serde_json::{Value, json};
 
+#[path = "http/tools.rs"]
+mod tools;
+
 const CANARY: &str = "sk-canary-0123456789abcdef";
 
 const SPELL: &str = r#"
@@ -25,17 +28,23 @@ fn server(answer: impl FnOnce(&str, &mut TcpStream) + Send + 'static) -> String 
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
-        loop {
-            let count = stream.read(&mut buffer).unwrap();
-            request.extend_from_slice(&buffer[..count]);
-            let text = String::from_utf8_lossy(&request).into_owned();
-            if count == 0 || text.split_once("\r\n\r\n").is_some_and(|(head, body)| body.len() >= length(head)) {
-                return answer(&text, &mut stream);
-            }
-        }
+        let request = read(&mut stream);
+        answer(&request, &mut stream);
     });
     format!("http://{address}/v1")
+}
+
+/// A whole request.
+fn read(stream: &mut TcpStream) -> String {
+    let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
+    loop {
+        let count = stream.read(&mut buffer).unwrap();
+        request.extend_from_slice(&buffer[..count]);
+        let text = String::from_utf8_lossy(&request).into_owned();
+        if count == 0 || text.split_once("\r\n\r\n").is_some_and(|(head, body)| body.len() >= length(head)) {
+            return text;
+        }
+    }
 }
 
 fn length(head: &str) -> usize {

@@ -42,7 +42,12 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         providers: config.models.providers().map(Provider::new).collect(),
         default_provider: &config.default_provider,
         limits: limits(&config, &flags),
-        grants: Granted { models: &config.granted_models, environment: &config.granted_environment, modules: true },
+        grants: Granted {
+            models: &config.granted_models,
+            tools: &config.granted_tools,
+            environment: &config.granted_environment,
+            modules: true,
+        },
         config: config.file.as_ref().map(|file| file.display().to_string()),
     };
     terminal::print(&match args.output {
@@ -92,6 +97,7 @@ struct Limit {
 #[derive(Serialize)]
 struct Granted<'a> {
     models: &'a [String],
+    tools: &'a [String],
     environment: &'a [String],
     modules: bool,
 }
@@ -170,6 +176,7 @@ impl fmt::Display for Known<'_> {
         }
         writeln!(f, "\nGrants")?;
         writeln!(f, "  models       {}", words(self.grants.models))?;
+        writeln!(f, "  tools        {}", words(self.grants.tools))?;
         writeln!(f, "  environment  {}", words(self.grants.environment))?;
         writeln!(f, "  modules      files beside the spell")?;
         writeln!(f, "\nConfiguration  {}", self.config.as_deref().unwrap_or("no file: the defaults and OPENAI_API_KEY"))
