@@ -52,7 +52,7 @@ impl From<&crate::services::model::ModelError> for Failure {
         match error {
             // What somebody else ended a run with stays as it was.
             crate::services::model::ModelError::Stopped(failure) => (**failure).clone(),
-            error => Failure { code: error.code(), message: error.to_string(), details: Some(error.details()) },
+            error => Failure { code: error.code().into(), message: error.to_string(), details: Some(error.details()) },
         }
     }
 }
@@ -60,6 +60,20 @@ impl From<&crate::services::model::ModelError> for Failure {
 impl From<crate::services::model::ModelError> for Failure {
     fn from(error: crate::services::model::ModelError) -> Failure {
         Failure::from(&error)
+    }
+}
+
+/// With what the run took until it failed.
+impl From<Box<crate::services::model::RunError>> for Failure {
+    fn from(failed: Box<crate::services::model::RunError>) -> Failure {
+        let (usage, turns) = (failed.usage.show(), failed.turns);
+        let mut failure = Failure::from(failed.error);
+        let details = failure.details.get_or_insert_with(|| Value::Object(Default::default()));
+        if let Some(details) = details.as_object_mut().filter(|_| turns > 0) {
+            details.insert("usage".into(), usage);
+            details.insert("turns".into(), turns.into());
+        }
+        failure
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use rig_agent::run::OutputMode;
 use rig_core::catalog::Catalog;
-use rig_core::completion::{CompletionRequest, ProviderCapabilities};
+use rig_core::completion::{CompletionRequest, ProviderCapabilities, Reasoning};
 use rig_core::driver::DynModel;
 use rig_core::operation::Completion;
 use rig_core::providers::anthropic::AnthropicConfig;
@@ -13,7 +13,7 @@ use rig_core::providers::gemini::GeminiConfig;
 use rig_core::providers::ollama::OllamaConfig;
 use rig_core::providers::openai::wire::{Auth, DEEPSEEK, Dialect, GROQ, MISTRAL, OPENAI, OPENROUTER};
 use rig_core::providers::openai::{OpenAIConfig, Route};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
 
 use super::double::Double;
@@ -30,8 +30,8 @@ pub(super) enum Target<'a> {
 pub(super) struct Asked {
     pub(super) model: DynModel<Completion>,
     http: Option<Http>,
-    /// Whether settings go under OpenAI's names, unchecked.
-    is_compatible: bool,
+    /// Of another server that speaks OpenAI's language: by which of its APIs.
+    compatible: Option<Api>,
 }
 
 impl Asked {
@@ -44,10 +44,11 @@ impl Asked {
         self.model.capabilities().completion
     }
 
-    /// Makes the request fit its endpoint.
-    pub(super) fn fit(&self, request: &mut CompletionRequest) {
-        if self.is_compatible {
-            plain_options(request);
+    /// Makes the request fit its endpoint. Refuses ("invalid") a setting that it has not.
+    pub(super) fn fit(&self, name: &ModelName, request: &mut CompletionRequest) -> Result<(), ModelError> {
+        match self.compatible {
+            Some(api) => plain_options(api, request).map_err(|what| ModelError::invalid(format!("{name}: {what}"))),
+            None => Ok(()),
         }
     }
 }
@@ -57,7 +58,7 @@ impl Target<'_> {
     pub(super) fn ask(&self, name: &ModelName, settings: &Settings) -> Result<Asked, ModelError> {
         match self {
             Target::Provider(connection) => connection.ask(name, settings),
-            Target::Double(double) => Ok(Asked { model: double.model(&name.model), http: None, is_compatible: false }),
+            Target::Double(double) => Ok(Asked { model: double.model(&name.model), http: None, compatible: None }),
         }
     }
 
@@ -147,7 +148,8 @@ impl Connection {
             Kind::Cohere => cohere(url).connect(client).completion(model).erase(),
             _ => openai(provider, settings).connect(client).completion(model).erase(),
         };
-        Ok(Asked { model, http: Some(http), is_compatible: is_compatible(provider) })
+        let compatible = is_compatible(provider).then_some(provider.api.unwrap_or(Api::Chat));
+        Ok(Asked { model, http: Some(http), compatible })
     }
 }
 
@@ -211,11 +213,25 @@ fn compatible() -> Dialect {
 
 /// Rig sends these only to servers that it knows by name. Compatible ones take them as OpenAI names them, or refuse
 /// them themselves.
-fn plain_options(request: &mut CompletionRequest) {
+fn plain_options(api: Api, request: &mut CompletionRequest) -> Result<(), String> {
     let options = std::mem::take(&mut request.options);
     let mut fields = Map::new();
     if let Some(top_p) = options.top_p {
         fields.insert("top_p".to_owned(), top_p.into());
+    }
+    let effort = match options.reasoning {
+        None => None,
+        Some(Reasoning::Off) => Some("none"),
+        Some(Reasoning::Effort(effort)) => Some(effort.as_str()),
+        Some(_) => return Err("this API has no budget for reasoning, only words from minimal to high".to_owned()),
+    };
+    if api == Api::Responses && (options.seed.is_some() || !options.stop.is_empty()) {
+        return Err("the Responses API has neither seed nor stop; api = \"chat\" has both".to_owned());
+    }
+    match (api, effort) {
+        (_, None) => {}
+        (Api::Chat, Some(effort)) => drop(fields.insert("reasoning_effort".to_owned(), effort.into())),
+        (Api::Responses, Some(effort)) => drop(fields.insert("reasoning".to_owned(), json!({ "effort": effort }))),
     }
     if let Some(seed) = options.seed {
         fields.insert("seed".to_owned(), seed.into());
@@ -226,6 +242,7 @@ fn plain_options(request: &mut CompletionRequest) {
     if !fields.is_empty() {
         request.additional_params = Some(Value::Object(fields));
     }
+    Ok(())
 }
 
 #[cfg(test)]

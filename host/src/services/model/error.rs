@@ -1,6 +1,5 @@
 //! Why there is no reply.
 
-use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
@@ -73,8 +72,10 @@ fn again(answer: &Answer) -> String {
 
 impl ModelError {
     /// The stable word for it, as `wit/agent.wit` lists them.
-    pub fn code(&self) -> Cow<'static, str> {
-        let code = match self {
+    ///
+    /// What its caller ended a run with has a code of its own, which is in that failure.
+    pub fn code(&self) -> &'static str {
+        match self {
             ModelError::Invalid { .. } => "invalid",
             ModelError::NoProvider { .. } | ModelError::NotFound { .. } => "not-found",
             ModelError::NoKey { .. } | ModelError::KeyRefused { .. } => "auth",
@@ -83,9 +84,8 @@ impl ModelError {
             ModelError::TooLarge { .. } => "too-large",
             ModelError::Failed { .. } => "provider",
             ModelError::TooManyTurns { .. } => "budget",
-            ModelError::Stopped(failure) => return failure.code.clone(),
-        };
-        code.into()
+            ModelError::Stopped(_) => "cancelled",
+        }
     }
 
     /// What is known of `provider`, `model`, `status`, `retry_after_seconds`, `request_id`, `attempts`, `max_turns` and

@@ -58,7 +58,7 @@ impl Models {
         // What is beyond the API's own words is still a reply.
         rig.accept_unknown_finish_reasons = true;
         let _place = self.place(&name, &run.tenant).await?;
-        asked.fit(&mut rig);
+        asked.fit(&name, &mut rig)?;
         let answer = match run.stream {
             true => streamed(&asked.model, rig, delegate, target.key()).await,
             false => quietly(asked.model.call(rig)).await.map_err(|error| (Cut::Provider(error), Usage::default())),
@@ -127,7 +127,7 @@ async fn streamed(
     key: Option<&Secret>,
 ) -> Result<CompletionResponse, (Cut, Usage)> {
     let provider = |error| (Cut::Provider(error), Usage::default());
-    let mut stream = quiet(|| model.stream(request)).map_err(provider)?;
+    let mut stream = quiet(|| model.stream(request).map_err(Box::new)).map_err(|error| provider(*error))?;
     let (mut text, mut thoughts) = (Redactor::new(key), Redactor::new(key));
     while let Some(item) = quietly(stream.next()).await {
         let item = match item {

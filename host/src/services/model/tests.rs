@@ -10,3 +10,4 @@ mod runs;
 mod server;
 mod statuses;
 mod wires;
+mod work;

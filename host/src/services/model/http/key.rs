@@ -2,7 +2,6 @@
 
 use http::uri::PathAndQuery;
 use http::{HeaderName, HeaderValue, Uri, header, request};
-use rig_core::http_client::Result;
 
 use super::{Fault, KEY_HEADERS, hide};
 use crate::services::model::{Kind, Secret};
@@ -14,7 +13,7 @@ pub struct Key {
 }
 
 impl Key {
-    pub fn new(kind: Kind, key: &Secret) -> std::result::Result<Key, String> {
+    pub fn new(kind: Kind, key: &Secret) -> Result<Key, String> {
         let (name, text) = match kind {
             Kind::Anthropic => (HeaderName::from_static("x-api-key"), key.expose().to_owned()),
             Kind::Gemini => (HeaderName::from_static("x-goog-api-key"), key.expose().to_owned()),
@@ -32,7 +31,7 @@ impl Key {
 }
 
 /// Rig is given no key, so what it writes in its place goes. Gemini's would stand in the URL, which errors and logs show.
-pub fn take_out(parts: &mut request::Parts) -> Result<()> {
+pub fn take_out(parts: &mut request::Parts) -> Result<(), Fault> {
     for name in KEY_HEADERS {
         parts.headers.remove(*name);
     }

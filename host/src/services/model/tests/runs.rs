@@ -300,6 +300,35 @@ fn a_run_can_be_polled_anywhere() {
 }
 
 #[test]
+fn a_history_is_shortened_to_whole_exchanges() {
+    let call = json!({"role": "assistant", "content": "", "tool_calls": [{"id": "c", "name": "add", "arguments": {}}]});
+    let say = |role: &str, text: &str| json!({"role": role, "content": text});
+    let all = json!([
+        say("system", "s"), say("user", "1"), call, {"role": "tool", "content": "3", "tool_call_id": "c"},
+        say("assistant", "2"), say("user", "3"), say("assistant", "4"),
+    ]);
+    for (most, wanted) in [(100, "s13234"), (6, "s34"), (3, "s34"), (2, "s"), (0, "s")] {
+        let mut history = History::read(&all).unwrap();
+        history.keep_last(most);
+        let texts: String = history.messages().iter().map(Message::joined).collect();
+        assert_eq!(texts, wanted, "{most}");
+    }
+}
+
+#[tokio::test]
+async fn a_failure_tells_what_the_run_took() {
+    let script =
+        r#"{"tool_calls": [{"name": "stop", "arguments": {}}], "usage": {"input_tokens": 5, "output_tokens": 2}}"#;
+    let error = play(script, Desk::default(), |_| {}).await.0.unwrap_err();
+    let failure = Failure::from(error);
+    assert_eq!((&*failure.code, failure.message.as_str()), ("cancelled", "somebody pulled the plug"));
+    assert_eq!(
+        failure.details.unwrap(),
+        json!({"usage": {"input_tokens": 5, "output_tokens": 2, "total_tokens": 7}, "turns": 1})
+    );
+}
+
+#[test]
 fn broken_conversations_are_named() {
     let call = json!({"role": "assistant", "content": "", "tool_calls": [{"id": "c", "name": "add", "arguments": {}}]});
     let user = json!({"role": "user", "content": "hi"});

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 
 use super::super::*;
 
@@ -79,6 +80,22 @@ async fn serve(mut socket: TcpStream, deed: Deed, log: Arc<Mutex<Vec<String>>>) 
             drop(socket.write_all(&answer("400 Bad Request", "", &body)).await);
         }
     }
+}
+
+/// Tells when a request came, and when its client hung up.
+pub async fn listener_that_waits_for_the_end() -> (String, (oneshot::Receiver<()>, oneshot::Receiver<()>)) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let ((began, begins), (ended, ends)) = (oneshot::channel(), oneshot::channel());
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        read_request(&mut socket).await;
+        began.send(()).unwrap();
+        // Reads nothing but the end.
+        let _ = socket.read(&mut [0; 1]).await;
+        let _ = ended.send(());
+    });
+    (url, (begins, ends))
 }
 
 async fn read_request(socket: &mut TcpStream) -> String {
