@@ -46,8 +46,8 @@ pub struct Settings {
 #[serde(deny_unknown_fields)]
 pub struct ToolDouble {
     description: String,
-    /// A JSON Schema.
-    parameters: Value,
+    /// A JSON Schema, as JSON text: its parameters have an order.
+    parameters: String,
     #[serde(default)]
     result: Map<String, Value>,
     /// Fails with this message.
@@ -166,6 +166,7 @@ impl Case {
         for (name, double) in self.settings.doubles.clone() {
             let ToolDouble { description, parameters, mut result, error } = double;
             result.insert("double".into(), true.into());
+            let parameters = serde_json::from_str(&parameters).unwrap();
             let answer = move |_| {
                 let (result, error) = (result.clone(), error.clone());
                 async move { error.map_or(Ok(result.into()), |message| Err(ToolFailure::new("tool", message))) }

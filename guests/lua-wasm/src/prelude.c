@@ -100,6 +100,15 @@ EMBEDDED zigllms_hook[] = {
 EMBEDDED zigllms_event[] = {
 #embed "../prelude/zigllms_event.lua"
 };
+EMBEDDED tool_definition[] = {
+#embed "../prelude/tool_definition.lua"
+};
+EMBEDDED tool[] = {
+#embed "../prelude/tool.lua"
+};
+EMBEDDED zigllms_tool[] = {
+#embed "../prelude/zigllms_tool.lua"
+};
 EMBEDDED guest[] = {
 #embed "../prelude/guest.lua"
 };
@@ -128,12 +137,16 @@ const prelude_script prelude[] = {
     {event, sizeof event, event_functions},
     {zigllms_hook, sizeof zigllms_hook, no_functions},
     {zigllms_event, sizeof zigllms_event, no_functions},
+    {tool_definition, sizeof tool_definition, tool_functions},
+    {tool, sizeof tool, tool_functions},
+    {zigllms_tool, sizeof zigllms_tool, tool_functions},
     {names, sizeof names, no_functions},
     {dialect, sizeof dialect, no_functions},
     {agent, sizeof agent, agent_functions},
     {agent_stream, sizeof agent_stream, agent_functions},
     {agent_state, sizeof agent_state, agent_functions},
     {agent_names, sizeof agent_names, no_functions},
+    {agent_tool, sizeof agent_tool, no_functions},
     {agent_composite, sizeof agent_composite, no_functions},
     {agent_context, sizeof agent_context, no_functions},
     {llm, sizeof llm, agent_functions},
