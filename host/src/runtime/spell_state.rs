@@ -49,20 +49,6 @@ impl SpellState {
         Ok(self.gate.settle(pass, answer)?)
     }
 
-    /// Through the gate, then the service, which answers at once.
-    pub fn gated<T: Answer>(
-        &mut self,
-        call: Call<'_, impl FnOnce() -> Value>,
-        service: impl FnOnce(&mut SpellState) -> Result<T, Failure>,
-    ) -> wasmtime::Result<Result<T, Failure>> {
-        let pass = match self.gate.admit(call)? {
-            Ok(pass) => pass,
-            Err(denied) => return Ok(Err(denied)),
-        };
-        let answer = service(self);
-        Ok(self.gate.settle(pass, answer)?)
-    }
-
     /// Through the gate, then the work, as an operation; whatever keeps it from starting is its first step.
     ///
     /// `within` is the call of its functions that the spell does this for, if any.

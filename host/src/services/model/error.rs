@@ -1,6 +1,5 @@
 //! Why there is no reply.
 
-use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
@@ -73,6 +72,8 @@ fn again(answer: &Answer) -> String {
 
 impl ModelError {
     /// The stable word for it, as `wit/agent.wit` lists them.
+    ///
+    /// What its caller ended a run with has a code of its own, which is in that failure.
     pub fn code(&self) -> &'static str {
         match self {
             ModelError::Invalid { .. } => "invalid",
@@ -83,11 +84,7 @@ impl ModelError {
             ModelError::TooLarge { .. } => "too-large",
             ModelError::Failed { .. } => "provider",
             ModelError::TooManyTurns { .. } => "budget",
-            // Whoever ended the run has the failure itself.
-            ModelError::Stopped(failure) => match &failure.code {
-                Cow::Borrowed(code) => code,
-                Cow::Owned(_) => "cancelled",
-            },
+            ModelError::Stopped(_) => "cancelled",
         }
     }
 
