@@ -71,6 +71,9 @@ function Task.spawn(main, ...)
   return handle
 end
 
+-- Another value that is the same task to whoever awaits it.
+function guest.share_task(value, handle) tasks[value] = task_of(handle) end
+
 -- Tasks of a list that may hold functions, too; those are spawned.
 local function tasks_in(list, what)
   if type(list) ~= "table" or tasks[list] then raise(what .. " takes a list of tasks or functions, not a " .. type(list)) end

@@ -55,6 +55,15 @@ EMBEDDED exit_[] = {
 EMBEDDED agent[] = {
 #embed "../prelude/agent.lua"
 };
+EMBEDDED tool_definition[] = {
+#embed "../prelude/tool_definition.lua"
+};
+EMBEDDED tool[] = {
+#embed "../prelude/tool.lua"
+};
+EMBEDDED zigllms_tool[] = {
+#embed "../prelude/zigllms_tool.lua"
+};
 EMBEDDED guest[] = {
 #embed "../prelude/guest.lua"
 };
@@ -77,6 +86,9 @@ const prelude_script prelude[] = {
     {config, sizeof config, config_functions},
     {exit_, sizeof exit_, exit_functions},
     {agent, sizeof agent, agent_functions},
+    {tool_definition, sizeof tool_definition, tool_functions},
+    {tool, sizeof tool, tool_functions},
+    {zigllms_tool, sizeof zigllms_tool, tool_functions},
     {guest, sizeof guest, guest_functions},
     {NULL, 0, NULL},
 };
