@@ -48,13 +48,20 @@ pub fn check_parsed(value: &Value, bytes: usize, limits: &Limits, what: &str) ->
 
 /// How many arrays, objects and scalars; `None` if there are too many levels of them.
 fn parts(value: &Value, levels: usize) -> Option<usize> {
-    let below = levels.checked_sub(1);
-    let all = match value {
-        Value::Array(items) => items.iter().map(|item| parts(item, below?)).sum::<Option<usize>>()?,
-        Value::Object(map) => map.values().map(|item| parts(item, below?)).sum::<Option<usize>>()?,
-        _ => 0,
-    };
-    Some(1 + all)
+    let below = |levels: usize| levels.checked_sub(1);
+    Some(
+        1 + match value {
+            Value::Array(items) => {
+                let below = below(levels)?;
+                items.iter().map(|item| parts(item, below)).sum::<Option<usize>>()?
+            }
+            Value::Object(map) => {
+                let below = below(levels)?;
+                map.values().map(|item| parts(item, below)).sum::<Option<usize>>()?
+            }
+            _ => 0,
+        },
+    )
 }
 
 /// Takes so many bytes and no more, and keeps none of them.

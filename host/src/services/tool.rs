@@ -19,6 +19,7 @@ mod problem;
 pub(super) mod schema;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use definition::{Definition, Manner, quoted, same_name};
 pub use hooked::Audience;
@@ -255,6 +256,13 @@ impl Tool {
             Tool::Own(_) => Need::Nothing,
             Tool::Host(tool) => Need::Tool(&tool.definition.name),
         }
+    }
+}
+
+/// Its name says enough.
+impl std::fmt::Debug for Tool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tool({})", self.definition().name)
     }
 }
 

@@ -65,7 +65,7 @@ impl Agents {
         };
         let result = result.map_err(|failure| with_spent(failure, &asker.tab.spent()));
         running.end(&result);
-        asker.tell(&agent, &result);
+        asker.tell(&result);
         Ok(match result? {
             Ended::Answered(mut answer) => {
                 answer.spent = asker.spent();
@@ -144,7 +144,7 @@ impl Asker {
     }
 
     /// Events at the end of a run.
-    fn tell(&self, agent: &Agent, result: &Result<Ended>) {
+    fn tell(&self, result: &Result<Ended>) {
         let spent = self.spent();
         match result {
             Ok(Ended::Answered(answer)) => self.announce("agent.completed", || {
@@ -155,8 +155,7 @@ impl Asker {
             }),
             Ok(Ended::Redirected(_, target)) => self.announce("agent.redirected", || json!({ "target": target })),
             Err(failure) => {
-                let state = agent.show_status();
-                let data = || json!({ "error": failure, "duration_ms": spent.duration_ms, "state": state["state"] });
+                let data = || json!({ "error": failure, "duration_ms": spent.duration_ms });
                 self.announce("agent.failed", data);
                 self.announce("agent.error", data);
             }

@@ -1,6 +1,5 @@
 //! Why there is no reply.
 
-
 use serde_json::{Map, Value};
 
 use super::text::clean;

@@ -9,6 +9,9 @@ use super::definition::quoted;
 /// More than this of a value or a list is not shown.
 const LONGEST: usize = 60;
 
+/// How a line about something that is missing ends.
+pub const REQUIRED: &str = " is required";
+
 pub fn tell(error: &ValidationError<'_>) -> String {
     let place = place(error);
     let must = |what: String| format!("{place} must {what}, not {}", show(&error.instance));
@@ -16,7 +19,7 @@ pub fn tell(error: &ValidationError<'_>) -> String {
         Kind::Required { property } => {
             let path = error.instance_path.as_str();
             let name = property.as_str().unwrap_or_default();
-            format!("{} is required", quoted(&if path.is_empty() { name.into() } else { format!("{path}/{name}") }))
+            format!("{}{REQUIRED}", quoted(&if path.is_empty() { name.into() } else { format!("{path}/{name}") }))
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             let names: Vec<String> = unexpected.iter().take(5).map(|name| quoted(name)).collect();

@@ -1,8 +1,8 @@
 //! The JSON Schema of a tool's parameters.
 
 use jsonschema::error::ValidationErrorKind;
-use jsonschema::{PatternOptions, ValidationError, Validator};
-use serde_json::Value;
+use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+use serde_json::{Value, json};
 
 use super::bounds::{self, Work};
 use super::problem;
@@ -39,7 +39,6 @@ impl Schema {
         let Some(map) = document.as_object_mut() else {
             return Err("'parameters' must be a JSON Schema: an object".into());
         };
-        // Where it came from is of no use here; references are to places in it.
         map.remove("$id");
         let foreign = map.keys().find(|_| !map.keys().any(|key| WORDS.contains(&key.as_str())));
         if let Some(foreign) = foreign {
@@ -55,20 +54,22 @@ impl Schema {
     }
 
     /// Of any kind of value. `what` names it in messages.
-    pub fn of(document: Value, what: &str) -> Result<Schema, String> {
+    pub fn of(mut document: Value, what: &str) -> Result<Schema, String> {
+        let Some(map) = document.as_object_mut() else {
+            return Err(format!("{what} must be a JSON Schema: an object"));
+        };
+        // Where it came from is of no use here; references are to places in it.
+        map.remove("$id");
+        if let Some(draft) = map.get("$schema").filter(|draft| !draft.as_str().is_some_and(is_draft)) {
+            let draft = super::definition::quoted(draft.as_str().unwrap_or_default());
+            return Err(format!("{what}: '$schema' must be that of draft 6, 7, 2019-09 or 2020-12, not {draft}"));
+        }
         let bytes = document.to_string().len();
         if bytes > MOST_BYTES {
             return Err(format!("its schema takes {bytes} bytes; at most {MOST_BYTES} are allowed"));
         }
         let work = bounds::measure(&document).map_err(|problem| format!("{what}: {problem}"))?;
-        let validator = jsonschema::options()
-            .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES))
-            // Hints to whoever fills it in. Each would be a parser more that runs on the host.
-            .should_validate_formats(false)
-            .without_content_encoding_support("base64")
-            .without_content_media_type_support("application/json")
-            .build(&document)
-            .map_err(|error| format!("{what} is no JSON Schema: {}", of_schema(&error)))?;
+        let validator = compile(&document, what)?;
         Ok(Schema { document, validator, work })
     }
 
@@ -101,17 +102,20 @@ impl Schema {
         if self.work.choices.saturating_mul(size * BYTES_EACH) > COPIED_BYTES {
             return Err(Unfit::Invalid("they do not fit its parameters".into()));
         }
-        let mut told: Vec<String> = if checks <= COLLECTED {
+        let told: Vec<String> = if checks <= COLLECTED {
             let mut all = self.validator.iter_errors(arguments);
             let mut told: Vec<String> = all.by_ref().take(MOST_PROBLEMS).map(|error| problem::tell(&error)).collect();
-            if all.next().is_some() {
+            let more = all.next().is_some();
+            // What is missing is most often why the rest is wrong.
+            told.sort_by_key(|line| !line.ends_with(problem::REQUIRED));
+            told.dedup();
+            if more {
                 told.push("and more".into());
             }
             told
         } else {
             self.validator.validate(arguments).err().map(|error| problem::tell(&error)).into_iter().collect()
         };
-        told.dedup();
         Err(Unfit::Invalid(told.join("; ")))
     }
 }
@@ -129,13 +133,41 @@ fn weigh(value: &Value) -> u64 {
     }
 }
 
-/// What the schema of schemas says.
-fn of_schema(error: &ValidationError<'_>) -> String {
+fn is_draft(name: &str) -> bool {
+    let name = name.trim_end_matches('#').trim_start_matches("http").trim_start_matches('s');
+    let known = ["draft-06/schema", "draft-07/schema", "draft/2019-09/schema", "draft/2020-12/schema"];
+    name.strip_prefix("://json-schema.org/").is_some_and(|draft| known.contains(&draft))
+}
+
+/// Everything else about the schema is known to be good: only its patterns are left to be wrong.
+///
+/// It is compiled as a resource that another one refers to. The crate would check it against the schema of schemas
+/// otherwise, and that one, as of 0.33, keeps a part of itself for each new way in which schemas are nested, for ever.
+fn compile(document: &Value, what: &str) -> Result<Validator, String> {
+    let draft = Draft::default().detect(document).unwrap_or_default();
+    jsonschema::options()
+        .with_draft(draft)
+        .with_resource(PLACE, draft.create_resource(document.clone()))
+        .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES))
+        // Hints to whoever fills it in. Each would be a parser more that runs on the host.
+        .should_validate_formats(false)
+        .without_content_encoding_support("base64")
+        .without_content_media_type_support("application/json")
+        .build(&json!({ "$ref": PLACE }))
+        .map_err(|error| unusable(&error, what))
+}
+
+const PLACE: &str = "llmspell:tool";
+
+fn unusable(error: &ValidationError<'_>, what: &str) -> String {
+    let place = error.instance_path.as_str();
+    let place = super::definition::quoted(place.strip_prefix("/$ref").unwrap_or(place));
     match &error.kind {
-        ValidationErrorKind::Pattern { .. } | ValidationErrorKind::Format { .. } => {
-            format!("{} is no regular expression, or too large a one", problem::place(error))
-        }
-        _ => problem::tell(error),
+        ValidationErrorKind::Format { .. } => format!(
+            "{what}: {place} has a pattern that can't be used: it is no regular expression without look-around, or \
+             too large a one"
+        ),
+        _ => format!("{what}: {place} can't be used"),
     }
 }
 
