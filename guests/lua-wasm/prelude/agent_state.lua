@@ -110,6 +110,9 @@ function methods.configure(agent, changes)
   return true
 end
 
+function methods.get_system_prompt(agent) return methods.describe(agent).system end
+function methods.set_system_prompt(agent, system) return methods.configure(agent, { system = system }) end
+
 -- An event of the agent's own: "agent.<type>".
 local emit = Event.emit
 function methods.log_event(agent, name, message)

@@ -62,6 +62,13 @@ end
 local function names_of(agent) return methods.describe(agent).tools or {} end
 methods.discover_tools, methods.list_tools, methods.get_tools = names_of, names_of, names_of
 
+-- One more; what the agent remembers stays.
+function methods.add_tool(agent, tool)
+  local names, name = names_of(agent), guest.tool_name(tool, "agent:add_tool")
+  names[#names + 1] = name
+  return methods.configure(agent, { tools = names })
+end
+
 local function same(a, b) return gsub(a, "-", "_") == gsub(b, "-", "_") end
 
 function methods.has_tool(agent, name)

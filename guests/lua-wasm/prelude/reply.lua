@@ -40,7 +40,7 @@ function reply.__index(self, key)
   if key == "success" then return true end
   if key == "metadata" then return metadata(self) end
   if key == "data" then return rawget(self, "object") end
-  if key == "table" or key == "to_table" then return to_table end
+  if key == "table" or key == "to_table" or key == "toTable" then return to_table end
   return strings[key]
 end
 function reply.__eq(a, b) return kind(a) == kind(b) and text(a) == text(b) end

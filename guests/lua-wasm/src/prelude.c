@@ -76,6 +76,9 @@ EMBEDDED agent_composite[] = {
 EMBEDDED agent_context[] = {
 #embed "../prelude/agent_context.lua"
 };
+EMBEDDED agents[] = {
+#embed "../prelude/agents.lua"
+};
 EMBEDDED llm[] = {
 #embed "../prelude/llm.lua"
 };
@@ -149,6 +152,7 @@ const prelude_script prelude[] = {
     {agent_tool, sizeof agent_tool, no_functions},
     {agent_composite, sizeof agent_composite, no_functions},
     {agent_context, sizeof agent_context, no_functions},
+    {agents, sizeof agents, no_functions},
     {llm, sizeof llm, agent_functions},
     {provider, sizeof provider, agent_functions},
     {zigllms_agent, sizeof zigllms_agent, agent_functions},

@@ -19,6 +19,15 @@ assert(echo:run("x").text == "<x>" and echo:run("x").agent == "echo")
 local heard = ""
 for piece in echo:stream("y") do heard = heard .. piece end
 assert(heard == "<y>")
+-- By name, as another dialect has it.
+local made = agents.create("third", {model = "m", system_prompt = "Be third."})
+assert(agents.get("third") == made and made:get_system_prompt() == "Be third." and agents.exists("third"))
+made:set_system_prompt("Be first.")
+assert(made:describe().system == "Be first." and agents.get("third") == made)
+agents.register("count", function(input) return #input end)
+assert(agents.execute("count", "four").text == "4")
+agents.register("polite", {greeting = "Dear ", execute = function(self, input) return self.greeting .. input end})
+assert(agents.run("polite", "Ann").text == "Dear Ann" and agents.remove("polite") and not agents.exists("polite"))
 local messages = {}
 for _, call in ipairs{
   function() return Agent.creat end,
