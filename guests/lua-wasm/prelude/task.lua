@@ -68,6 +68,9 @@ function Task.spawn(main, ...)
   return handle_of(spawn(main, ...))
 end
 
+-- Another value that is the same task to whoever awaits it.
+function guest.share_task(value, handle) tasks[value] = task_of(handle) end
+
 -- Tasks of a list that may hold functions, too; those are spawned.
 local function tasks_in(list, what)
   if type(list) ~= "table" then raise(what .. " takes a list of tasks or functions, not a " .. type(list)) end

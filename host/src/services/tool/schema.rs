@@ -1,0 +1,171 @@
+//! The JSON Schema of a tool's parameters.
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{PatternOptions, ValidationError, Validator};
+use serde_json::Value;
+
+use super::bounds::{self, Work};
+use super::problem;
+
+/// A schema that is compiled, and whose checks are known to take no longer than what is checked deserves.
+pub struct Schema {
+    document: Value,
+    validator: Validator,
+    work: Work,
+}
+
+const MOST_BYTES: usize = 64 << 10;
+/// Of a compiled pattern. Enough for some classes of Unicode.
+const PATTERN_BYTES: usize = 128 << 10;
+/// The most checks for one call, each of one value: some hundredths of a second.
+const MOST_CHECKS: u64 = 4_000_000;
+/// Up to so many, all that is wrong is collected. Beyond, the first that is found has to do.
+const COLLECTED: u64 = 20_000;
+/// The most that may be copied to tell why none of several choices fits.
+const COPIED_BYTES: u64 = 16 << 20;
+/// How much is told at once.
+const MOST_PROBLEMS: usize = 5;
+
+/// What is wrong with some arguments.
+#[derive(Debug, PartialEq)]
+pub enum Unfit {
+    TooLarge(String),
+    Invalid(String),
+}
+
+impl Schema {
+    /// `{}` and an object without "type" stand for an object. Says what is wrong otherwise.
+    pub fn compile(mut document: Value) -> Result<Schema, String> {
+        let Some(map) = document.as_object_mut() else {
+            return Err("'parameters' must be a JSON Schema: an object".into());
+        };
+        // Where it came from is of no use here; references are to places in it.
+        map.remove("$id");
+        let foreign = map.keys().find(|_| !map.keys().any(|key| WORDS.contains(&key.as_str())));
+        if let Some(foreign) = foreign {
+            let foreign = super::definition::quoted(foreign);
+            return Err(format!("'parameters' is no JSON Schema: write {{\"properties\": {{{foreign}: …}}}}"));
+        }
+        match map.get("type") {
+            None => drop(map.insert("type".into(), "object".into())),
+            Some(Value::String(word)) if word == "object" => {}
+            Some(_) => return Err("'parameters' must describe an object: \"type\" must be \"object\"".into()),
+        }
+        Schema::of(document, "'parameters'")
+    }
+
+    /// Of any kind of value. `what` names it in messages.
+    pub fn of(document: Value, what: &str) -> Result<Schema, String> {
+        let bytes = document.to_string().len();
+        if bytes > MOST_BYTES {
+            return Err(format!("its schema takes {bytes} bytes; at most {MOST_BYTES} are allowed"));
+        }
+        let work = bounds::measure(&document).map_err(|problem| format!("{what}: {problem}"))?;
+        let validator = jsonschema::options()
+            .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES))
+            // Hints to whoever fills it in. Each would be a parser more that runs on the host.
+            .should_validate_formats(false)
+            .without_content_encoding_support("base64")
+            .without_content_media_type_support("application/json")
+            .build(&document)
+            .map_err(|error| format!("{what} is no JSON Schema: {}", of_schema(&error)))?;
+        Ok(Schema { document, validator, work })
+    }
+
+    /// As it was given, with "type" filled in.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// The names of the parameters, in the order of the schema.
+    pub fn properties(&self) -> Vec<String> {
+        let properties = self.document.get("properties").and_then(Value::as_object);
+        properties.into_iter().flat_map(|map| map.keys().cloned()).collect()
+    }
+
+    pub fn required(&self) -> Vec<&str> {
+        let required = self.document.get("required").and_then(Value::as_array);
+        required.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// Checks arguments. What is wrong is one line, which names places and says what was expected.
+    pub fn check(&self, arguments: &Value) -> Result<(), Unfit> {
+        let size = weigh(arguments);
+        let checks = self.work.all.saturating_mul(size);
+        if checks > MOST_CHECKS {
+            return Err(Unfit::TooLarge("they are too large to be checked against so long a schema".into()));
+        }
+        if self.validator.is_valid(arguments) {
+            return Ok(());
+        }
+        if self.work.choices.saturating_mul(size * BYTES_EACH) > COPIED_BYTES {
+            return Err(Unfit::Invalid("they do not fit its parameters".into()));
+        }
+        let mut told: Vec<String> = if checks <= COLLECTED {
+            let mut all = self.validator.iter_errors(arguments);
+            let mut told: Vec<String> = all.by_ref().take(MOST_PROBLEMS).map(|error| problem::tell(&error)).collect();
+            if all.next().is_some() {
+                told.push("and more".into());
+            }
+            told
+        } else {
+            self.validator.validate(arguments).err().map(|error| problem::tell(&error)).into_iter().collect()
+        };
+        told.dedup();
+        Err(Unfit::Invalid(told.join("; ")))
+    }
+}
+
+/// How long a check of a value takes: one for each of its parts, and one for so many bytes of text.
+const BYTES_EACH: u64 = 64;
+
+fn weigh(value: &Value) -> u64 {
+    let text = |text: &str| text.len() as u64 / BYTES_EACH;
+    1 + match value {
+        Value::String(all) => text(all),
+        Value::Array(items) => items.iter().map(weigh).sum::<u64>(),
+        Value::Object(map) => map.iter().map(|(key, value)| text(key) + weigh(value)).sum::<u64>(),
+        _ => 0,
+    }
+}
+
+/// What the schema of schemas says.
+fn of_schema(error: &ValidationError<'_>) -> String {
+    match &error.kind {
+        ValidationErrorKind::Pattern { .. } | ValidationErrorKind::Format { .. } => {
+            format!("{} is no regular expression, or too large a one", problem::place(error))
+        }
+        _ => problem::tell(error),
+    }
+}
+
+/// Some of the words of schemas: an object that has none of them is something else.
+const WORDS: &[&str] = &[
+    "$ref",
+    "$schema",
+    "$defs",
+    "definitions",
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "patternProperties",
+    "propertyNames",
+    "minProperties",
+    "maxProperties",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "not",
+    "if",
+    "dependentRequired",
+    "dependentSchemas",
+    "dependencies",
+    "title",
+    "description",
+    "enum",
+    "const",
+    "default",
+    "examples",
+    "$comment",
+];
