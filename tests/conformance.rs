@@ -54,8 +54,12 @@ fn play(case: &support::Case) -> Result<(), Failed> {
     })
 }
 
+/// Those of the guest and those of each operation, in the order in which they were made: how far work beside the guest
+/// gets while that runs depends on the machine.
 fn calls(seen: &support::Seen) -> Vec<(String, String)> {
-    seen.journal.iter().map(|line| (line["call"].to_string(), line["args"].to_string())).collect()
+    let mut journal: Vec<&serde_json::Value> = seen.journal.iter().collect();
+    journal.sort_by_key(|line| (line["operation"].as_u64(), line["seq"].as_u64()));
+    journal.into_iter().map(|line| (line["call"].to_string(), line["args"].to_string())).collect()
 }
 
 async fn healthy(case: &support::Case, runtime: &Runtime) -> Ending {

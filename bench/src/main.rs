@@ -1,5 +1,6 @@
 //! Side by side with native Lua: what the sandbox costs. Prints Markdown.
 
+mod agents;
 mod callbacks;
 mod calls;
 mod measure;
@@ -25,7 +26,7 @@ each round, and must agree on the result. A figure is CPU time of the thread, us
 a ratio is sandbox to native, lower is better. Where the ratio of the medians differs much, the machine was busy.
 ";
 
-const PARTS: [&str; 6] = ["calls", "callbacks", "tools", "programs", "memory", "processes"];
+const PARTS: [&str; 7] = ["calls", "callbacks", "tools", "agents", "programs", "memory", "processes"];
 
 fn main() -> ExitCode {
     match bench() {
@@ -60,6 +61,9 @@ fn bench() -> Result<()> {
     }
     if wanted("tools") {
         tools::measure(&sandbox)?;
+    }
+    if wanted("agents") {
+        agents::measure()?;
     }
     if wanted("programs") {
         programs::compare(&sandbox)?;

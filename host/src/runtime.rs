@@ -283,7 +283,7 @@ impl Runtime {
                 events: events.clone(),
                 clock: clock.clone(),
                 tenant: spell.tenant.clone(),
-                limits: limits.clone(),
+                memory_bytes: limits.memory_bytes as u64,
                 named: std::sync::Arc::default(),
             },
             clock,

@@ -3,12 +3,15 @@ local raw, guest = ...
 local new, enqueue, cancel, watch, observe = guest.new, guest.enqueue, guest.cancel, guest.watch, guest.observe
 local park, wake, current, raise_from = guest.park, guest.wake, guest.current, guest.raise_from
 local raise, failure, sleep, within = guest.raise, guest.failure, guest.sleep, guest.within
-local error, type, select = error, type, select
+local error, type, select, setmetatable = error, type, select, setmetatable
 local pack, unpack = table.pack, table.unpack
 
-local handle_of, find_task = raw.handle, raw.task -- what a spell holds is userdata that only these look into
+local handle_of, look = raw.handle, raw.task -- what a spell holds is userdata that only these look into
+local shared = setmetatable({}, { __mode = "k" }) -- other values that stand for a task
 local methods, meta = {}, raw.metatable()
 meta.__index, meta.__metatable = methods, false
+
+local function find_task(handle) return look(handle) or shared[handle] end
 
 local function task_of(handle)
   local task = find_task(handle)
@@ -69,7 +72,7 @@ function Task.spawn(main, ...)
 end
 
 -- Another value that is the same task to whoever awaits it.
-function guest.share_task(value, handle) tasks[value] = task_of(handle) end
+function guest.share_task(value, handle) shared[value] = task_of(handle) end
 
 -- Tasks of a list that may hold functions, too; those are spawned.
 local function tasks_in(list, what)

@@ -59,9 +59,10 @@ impl Host for SpellState {
 
     async fn providers(&mut self) -> wasmtime::Result<String> {
         let call = Call { name: "agent.providers", need: Need::Nothing, bytes: 0, arguments: || json!({}) };
-        let Ok(pass) = self.gate.admit(call)? else { return Ok("[]".into()) };
-        let listing = self.services.agent.providers(|model| self.gate.grants_model(model)).to_string();
-        Ok(self.gate.settle(pass, Ok(listing))?.unwrap_or_default())
+        let listing = self.gated(call, |state| {
+            Ok(state.services.agent.providers(|model| state.gate.grants_model(model)).to_string())
+        });
+        Ok(listing?.unwrap_or_default())
     }
 
     async fn embed(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
@@ -102,15 +103,18 @@ impl HostAgent for SpellState {
     }
 
     async fn describe(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
-        self.look(&agent, "agent.describe", Agent::describe)
+        let open = self.table.get(&agent)?.look();
+        Ok(self.gated(open.call("agent.describe"), |_| Ok(open.agent.describe().to_string()))?.unwrap_or_default())
     }
 
     async fn status(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
-        self.look(&agent, "agent.status", Agent::show_status)
+        let open = self.table.get(&agent)?.look();
+        Ok(self.gated(open.call("agent.status"), |_| Ok(open.agent.show_status().to_string()))?.unwrap_or_default())
     }
 
     async fn history(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
-        self.look(&agent, "agent.history", Agent::history)
+        let open = self.table.get(&agent)?.look();
+        Ok(self.gated(open.call("agent.history"), |_| Ok(open.agent.history().to_string()))?.unwrap_or_default())
     }
 
     async fn set_state(
@@ -119,30 +123,27 @@ impl HostAgent for SpellState {
         state: String,
         message: Option<String>,
     ) -> wasmtime::Result<Result<(), Failure>> {
-        let Open { agent, number, .. } = self.table.get(&agent)?;
-        let (agent, bytes) = (agent.clone(), state.len() + message.as_ref().map_or(0, String::len));
+        let Look { agent, number } = self.table.get(&agent)?.look();
+        let bytes = state.len() + message.as_ref().map_or(0, String::len);
         let arguments = || json!({ "agent": number, "state": state, "message": message });
         let call = Call { name: "agent.set-state", need: Need::Nothing, bytes, arguments };
-        let pass = match self.gate.admit(call)? {
-            Ok(pass) => pass,
-            Err(denied) => return Ok(Err(denied.into())),
-        };
-        let set = self.gate.text(&state).and_then(|()| self.gate.text(message.as_deref().unwrap_or_default()));
-        let set = set.and_then(|()| agent.set_state(&state, message));
-        Ok(self.gate.settle(pass, set)?.map_err(Into::into))
+        let set = self.gated(call, |all| {
+            all.gate.text(&state)?;
+            all.gate.text(message.as_deref().unwrap_or_default())?;
+            agent.set_state(&state, message.clone())
+        });
+        Ok(set?.map_err(Into::into))
     }
 
     async fn set_history(&mut self, agent: Resource<Open>, messages: String) -> wasmtime::Result<Result<(), Failure>> {
-        let Open { agent, number, .. } = self.table.get(&agent)?;
-        let agent = agent.clone();
+        let Look { agent, number } = self.table.get(&agent)?.look();
         let arguments = || json!({ "agent": number, "messages": parse(&messages) });
         let call = Call { name: "agent.set-history", need: Need::Nothing, bytes: messages.len(), arguments };
-        let pass = match self.gate.admit(call)? {
-            Ok(pass) => pass,
-            Err(denied) => return Ok(Err(denied.into())),
-        };
-        let set = self.gate.value(&messages).and_then(|()| agent.set_history(&messages));
-        Ok(self.gate.settle(pass, set)?.map_err(Into::into))
+        let set = self.gated(call, |all| {
+            all.gate.value(&messages)?;
+            agent.set_history(&messages)
+        });
+        Ok(set?.map_err(Into::into))
     }
 
     async fn shutdown(&mut self, agent: Resource<Open>, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
@@ -161,22 +162,6 @@ impl HostAgent for SpellState {
     }
 }
 
-impl SpellState {
-    fn look(
-        &mut self,
-        agent: &Resource<Open>,
-        name: &'static str,
-        look: impl FnOnce(&Agent) -> Value,
-    ) -> wasmtime::Result<String> {
-        let Open { agent, number, .. } = self.table.get(agent)?;
-        let arguments = || json!({ "agent": number });
-        let call = Call { name, need: Need::Nothing, bytes: 0, arguments };
-        let Ok(pass) = self.gate.admit(call)? else { return Ok("null".into()) };
-        let seen = look(agent).to_string();
-        Ok(self.gate.settle(pass, Ok(seen))?.unwrap_or_default())
-    }
-}
-
 /// For the journal only.
 fn parse(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_else(|_| json.into())
@@ -188,6 +173,25 @@ pub struct Open {
     number: u64,
     agent: Arc<Agent>,
     _place: Slot,
+}
+
+/// An agent that is looked at.
+struct Look {
+    agent: Arc<Agent>,
+    number: u64,
+}
+
+impl Open {
+    fn look(&self) -> Look {
+        Look { agent: self.agent.clone(), number: self.number }
+    }
+}
+
+impl Look {
+    fn call(&self, name: &'static str) -> Call<'static, impl FnOnce() -> Value> {
+        let number = self.number;
+        Call { name, need: Need::Nothing, bytes: 0, arguments: move || json!({ "agent": number }) }
+    }
 }
 
 impl Answer for Open {

@@ -14,7 +14,6 @@ use super::operation::{Result, Spell};
 use super::tool::Tools;
 use crate::failure::Failure;
 use crate::gate::Inside;
-use crate::runtime::limits::Limits;
 
 mod agent_hooks;
 mod ask;
@@ -49,7 +48,8 @@ pub struct Agents {
     pub events: Events,
     pub clock: Clock,
     pub tenant: String,
-    pub limits: Arc<Limits>,
+    /// What the spell may use as a whole.
+    pub memory_bytes: u64,
     pub named: Arc<Named>,
 }
 
@@ -70,7 +70,7 @@ impl Agents {
     /// A definition of `agent.create`.
     pub fn define(&self, definition: &str) -> Result<Definition> {
         let fields = Fields::parse("the agent's definition", definition)?;
-        let definition = Definition::read(fields, &self.models, &self.limits)?;
+        let definition = Definition::read(fields, &self.models, self.memory_bytes)?;
         // Said here and not at the first run, where nobody looks for it.
         for name in definition.work.tools.iter().flatten() {
             self.tools.usable(name)?;

@@ -39,7 +39,7 @@ impl Agents {
         let mut fields = Fields::parse("the request", request)?;
         let model = self.models.read(&mut fields)?;
         let (history, prompt) = messages(&mut fields)?;
-        let work = Work::read(&mut fields, &self.limits)?;
+        let work = Work::read(&mut fields, self.memory_bytes)?;
         let stream = fields.flag("stream")?.unwrap_or(false);
         fields.end()?;
         Ok(Ask { model, system: None, history, prompt, work, stream })
@@ -64,7 +64,7 @@ impl Agents {
             model,
             system: None,
             context: fields.text("context")?,
-            work: Work::read(&mut fields, &self.limits)?,
+            work: Work::read(&mut fields, self.memory_bytes)?,
             stream: fields.flag("stream")?.unwrap_or(false),
             stateless: fields.flag("stateless")?,
         };

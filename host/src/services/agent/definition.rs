@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use super::conversation::Kept;
 use super::work::Work;
 use crate::failure::Failure;
-use crate::runtime::limits::Limits;
 use crate::services::fields::Fields;
 use crate::services::model::{ModelName, Models, invisible};
 use crate::services::operation::Result;
@@ -25,14 +24,14 @@ pub struct Definition {
 const NAME_CHARS: usize = 128;
 
 impl Definition {
-    pub fn read(mut fields: Fields, models: &ModelChoice, limits: &Limits) -> Result<Definition> {
+    pub fn read(mut fields: Fields, models: &ModelChoice, memory_bytes: u64) -> Result<Definition> {
         let name = name(&mut fields)?;
         let definition = Definition {
             name,
             description: fields.text("description")?,
             model: models.read(&mut fields)?,
             system: fields.text("system")?,
-            work: Work::read(&mut fields, limits)?,
+            work: Work::read(&mut fields, memory_bytes)?,
             stateless: fields.flag("stateless")?.unwrap_or(false),
             kept: Kept::read(&mut fields)?,
         };

@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 use super::schema::Schema;
 use crate::failure::Failure;
 use crate::nearest::nearest;
-use crate::runtime::limits::Limits;
 use crate::services::fields::Fields;
 use crate::services::model::{Reasoning, Settings, ToolChoice};
 use crate::services::operation::Result;
@@ -45,7 +44,8 @@ const MOST_TOOLS: usize = 128;
 const MOST_STOPS: usize = 64;
 
 impl Work {
-    pub fn read(fields: &mut Fields, limits: &Limits) -> Result<Work> {
+    /// `memory_bytes`: what the spell may use as a whole.
+    pub fn read(fields: &mut Fields, memory_bytes: u64) -> Result<Work> {
         let given = fields.take("tools");
         let tools = match given {
             None => None,
@@ -65,7 +65,7 @@ impl Work {
             parallel_tools: fields.whole("parallel_tools", 1..=MOST_PARALLEL)?,
             max_turns: fields.whole("max_turns", 1..=MOST_TURNS)?,
             schema: fields.take("schema").map(Schema::compile).transpose()?.map(Arc::new),
-            limits: RunLimits::read(fields, limits)?,
+            limits: RunLimits::read(fields, memory_bytes)?,
         })
     }
 
@@ -127,13 +127,13 @@ pub fn show_settings(settings: &Settings) -> Value {
 /// Settings that a hook wrote.
 pub fn read_settings(value: Value) -> Result<Settings> {
     let mut fields = Fields::of("the settings", value)?;
-    let settings = Work::read(&mut fields, &Limits::default())?.settings;
+    let settings = Work::read(&mut fields, 0)?.settings;
     fields.end()?;
     Ok(settings)
 }
 
 impl RunLimits {
-    fn read(fields: &mut Fields, run: &Limits) -> Result<RunLimits> {
+    fn read(fields: &mut Fields, most: u64) -> Result<RunLimits> {
         let Some(value) = fields.take("limits") else { return Ok(RunLimits::default()) };
         let mut fields = Fields::of("the limits", value)?;
         let limits = RunLimits {
@@ -142,7 +142,7 @@ impl RunLimits {
             depth: fields.whole("depth", 1..=u64::MAX)?,
         };
         // An agent keeps nothing in the spell's memory. A bound that holds already is fine, another can't be kept.
-        let (memory, most) = (fields.whole("memory_bytes", 1..=u64::MAX)?, run.memory_bytes as u64);
+        let memory = fields.whole("memory_bytes", 1..=u64::MAX)?;
         if let Some(bytes) = memory.filter(|bytes| *bytes < most) {
             return Err(Failure::invalid(format!(
                 "the limits: memory can't be bounded for one agent; {bytes} bytes is below the {most} that the spell \
