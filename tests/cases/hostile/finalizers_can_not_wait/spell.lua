@@ -12,7 +12,7 @@ local function litter()
   end})
 end
 for round = 1, 200 do
-  victims[#victims + 1] = Task.spawn(function() util.sleep(1000) end)
+  if #victims < 40 then victims[#victims + 1] = Task.spawn(function() util.sleep(1000) end) end
   Task.spawn(function() litter() util.sleep(1) local garbage = {} for i = 1, 50 do garbage[i] = {i} end end)
   if round % 20 == 0 then util.sleep(1) end
 end
