@@ -1,5 +1,7 @@
 //! Why there is no reply.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::text::clean;
