@@ -13,7 +13,7 @@ print(answer)                                    -- a reply is a string …
 print(("%d tokens, answered by %s"):format(answer.usage.total_tokens, answer.provider)) -- … and an object
 
 show.title("Agents with instructions of their own")
-local poet = Agent.builder():name("poet"):system("Answer in one line of verse."):temperature(0.9):build()
+local poet = Agent.builder():name("poet"):model("openai/gpt-4o-mini"):system("Answer in one line of verse."):temperature(0.9):build()
 local critic = Agent.create{name = "critic", system = "Find the weakest word."}
 local verse = poet:run("Write about " .. topic)
 print("poet:   " .. verse:sub(1, 70))

@@ -63,10 +63,12 @@ local function complete(task, ok, value, trace)
   task.over, task.ok, task.value, task.trace = true, ok, value, trace
   task.thread, task.children, task.outcome, task.watchers = nil, false, nil, false
   live, parent.open = live - 1, parent.open - 1
-  if ok or task.observed then leave(task) end
   if watchers then
-    for i = 1, #watchers do watchers[i](task) end
+    for i = 1, #watchers do
+      if watchers[i](task) then task.observed = true end
+    end
   end
+  if ok or task.observed then leave(task) end
   if parent.outcome and parent.open == 0 then return complete(parent, unpack(parent.outcome, 1, 3)) end
 end
 
@@ -86,7 +88,7 @@ function guest.ended(task, ok, value, trace)
   task.outcome = { ok, value, trace }
 end
 
--- Calls `watcher` with the task when it is over.
+-- Calls `watcher` with the task when it is over. It returns whether somebody takes care of an error.
 function guest.watch(task, watcher)
   local watchers = task.watchers
   if watchers then watchers[#watchers + 1] = watcher else task.watchers = { watcher } end

@@ -117,13 +117,18 @@ raw.setup(function(operation)
   local task, going = current, true
   task.stacked, task.woken = true, nil
   if operation then add(operation, task) end
-  repeat going = not task.doomed and turn() until task.woken or not going
+  -- The one error that cancels it is not repeated: what closes its variables may wait.
+  local told = task.told
+  repeat going = (told or not task.doomed) and turn() until task.woken or not going
   task.stacked = nil
   local values = task.woken
   if values then return unpack(values, 1, values.n) end
   if task.slot then remove(task) end
   task.parked = nil
-  if task.doomed then error(cancelled(), 0) end
+  if task.doomed and not told then
+    task.told = true
+    error(cancelled(), 0)
+  end
   local _, message = guest.deadlock()
   error(message, 0)
 end)
@@ -134,16 +139,17 @@ function guest.wait(operation)
   return wait(operation)
 end
 
--- Waits until somebody wakes this task for the same reason.
+-- Waits until somebody wakes this task for the same reason. Waking tells whether it still waited.
 function guest.park(reason)
   current.parked = reason
   local failure = wait(nil)
   if failure then error(failure, 0) end
 end
 function guest.wake(task, reason)
-  if task.parked ~= reason then return end
+  if task.parked ~= reason then return false end
   task.parked = nil
   enqueue(task)
+  return true
 end
 
 -- `hear` gets each step of an operation that is waited for whenever something is, and does not keep the run alive.

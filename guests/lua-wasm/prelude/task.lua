@@ -29,11 +29,10 @@ end
 
 -- Waits until the task is over.
 local function join(task)
-  observe(task)
-  if task.over then return end
+  if task.over then return observe(task) end
   local me = current()
   if task == me then raise("a task can't wait for itself") end
-  watch(task, function() wake(me, task) end)
+  watch(task, function() return wake(me, task) end)
   park(task)
 end
 
@@ -95,19 +94,23 @@ end
 
 -- Waits until all are over, or until `settles` is true for one that is: gives that one and its place.
 local function wait_for(found, settles)
-  local me, left, settled, place = current(), #found, nil, nil
+  local me, left, waiting, settled, place = current(), #found, true, nil, nil
   for i = 1, #found do
     local task = found[i]
     local function over()
       left = left - 1
       if not settled and settles(task) then settled, place = task, i end
       if left == 0 or settled then wake(me, found) end
+      return waiting and not me.over
     end
-    observe(task)
     if task == me then raise("a task can't wait for itself") end
-    if task.over then over() else watch(task, over) end
+    if task.over then
+      observe(task)
+      over()
+    else watch(task, over) end
   end
   if left > 0 and not settled then park(found) end
+  waiting = false
   return settled, place
 end
 

@@ -1,5 +1,7 @@
 //! Why there is no reply.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::text::clean;
@@ -72,7 +74,7 @@ fn again(answer: &Answer) -> String {
 impl ModelError {
     /// The stable word for it, as `wit/agent.wit` lists them.
     ///
-    /// What its caller ended a run with has a code of its own, which is in that failure.
+    /// What the caller ended a run with may have a code that only that failure holds.
     pub fn code(&self) -> &'static str {
         match self {
             ModelError::Invalid { .. } => "invalid",
@@ -83,7 +85,10 @@ impl ModelError {
             ModelError::TooLarge { .. } => "too-large",
             ModelError::Failed { .. } => "provider",
             ModelError::TooManyTurns { .. } => "budget",
-            ModelError::Stopped(_) => "cancelled",
+            ModelError::Stopped(failure) => match failure.code {
+                Cow::Borrowed(code) => code,
+                Cow::Owned(_) => "cancelled",
+            },
         }
     }
 
