@@ -1,5 +1,6 @@
 //! Side by side with native Lua: what the sandbox costs. Prints Markdown.
 
+mod callbacks;
 mod calls;
 mod measure;
 mod memory;
@@ -24,7 +25,7 @@ each round, and must agree on the result. A figure is CPU time of the thread, us
 a ratio is sandbox to native, lower is better. Where the ratio of the medians differs much, the machine was busy.
 ";
 
-const PARTS: [&str; 5] = ["calls", "tools", "programs", "memory", "processes"];
+const PARTS: [&str; 6] = ["calls", "callbacks", "tools", "programs", "memory", "processes"];
 
 fn main() -> ExitCode {
     match bench() {
@@ -53,6 +54,9 @@ fn bench() -> Result<()> {
     let sandbox = Sandbox::new(&calls::environment())?;
     if wanted("calls") {
         calls::compare(&sandbox)?;
+    }
+    if wanted("callbacks") {
+        callbacks::measure(&sandbox)?;
     }
     if wanted("tools") {
         tools::measure(&sandbox)?;

@@ -47,9 +47,33 @@ impl Failure {
     }
 }
 
+impl From<&crate::services::model::ModelError> for Failure {
+    fn from(error: &crate::services::model::ModelError) -> Failure {
+        match error {
+            // What somebody else ended a run with stays as it was.
+            crate::services::model::ModelError::Stopped(failure) => (**failure).clone(),
+            error => Failure { code: error.code().into(), message: error.to_string(), details: Some(error.details()) },
+        }
+    }
+}
+
 impl From<crate::services::model::ModelError> for Failure {
     fn from(error: crate::services::model::ModelError) -> Failure {
-        Failure { code: error.code().into(), message: error.to_string(), details: Some(error.details()) }
+        Failure::from(&error)
+    }
+}
+
+/// With what the run took until it failed.
+impl From<Box<crate::services::model::RunError>> for Failure {
+    fn from(failed: Box<crate::services::model::RunError>) -> Failure {
+        let (usage, turns) = (failed.usage.show(), failed.turns);
+        let mut failure = Failure::from(failed.error);
+        let details = failure.details.get_or_insert_with(|| Value::Object(Default::default()));
+        if let Some(details) = details.as_object_mut().filter(|_| turns > 0) {
+            details.insert("usage".into(), usage);
+            details.insert("turns".into(), turns.into());
+        }
+        failure
     }
 }
 

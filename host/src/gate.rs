@@ -102,6 +102,11 @@ impl Gate {
         self.inside.core().settle(pass, answer)
     }
 
+    /// Whether a spell could ask this model.
+    pub fn grants_model(&self, name: &str) -> bool {
+        self.inside.core().grants.check(Need::Model(name)).is_ok()
+    }
+
     /// Counts bytes that cross the boundary, either way.
     pub fn carry(&mut self, bytes: usize) -> Result<(), Stop> {
         self.inside.core().carry(bytes)
@@ -120,6 +125,11 @@ impl Gate {
     /// Checks the size of a text that the guest passed.
     pub fn text(&self, text: &str) -> Result<(), Failure> {
         value::check_size(text, &self.inside.limits)
+    }
+
+    /// How much the host may answer at once.
+    pub fn reply_bytes(&self) -> usize {
+        self.inside.limits.reply_bytes
     }
 
     /// A place for one more agent or operation, taken until it is dropped.
@@ -198,6 +208,15 @@ impl Answer for () {
     }
     fn record(&self) -> Value {
         Value::Null
+    }
+}
+
+impl Answer for bool {
+    fn bytes(&self) -> usize {
+        1
+    }
+    fn record(&self) -> Value {
+        (*self).into()
     }
 }
 

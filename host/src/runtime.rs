@@ -20,7 +20,7 @@ use crate::gate::{Gate, Stop};
 use crate::grants::Grants;
 use crate::services::operation::Calls;
 use crate::services::tool::{self, HostTool, ToolError};
-use crate::services::{Services, agent, clock, config, environment, module, random};
+use crate::services::{Services, agent, clock, config, environment, event, hook, listener, module, random};
 
 mod ending;
 pub mod engine;
@@ -60,6 +60,8 @@ pub struct Runtime {
     engine: Engine,
     places: Semaphore,
     loaded: LoadedGuests,
+    /// Runs of one tenant hear each other's events.
+    buses: event::Buses,
     tools: tool::HostTools,
 }
 
@@ -95,8 +97,15 @@ impl Runtime {
         let engine = engine::runner(&config.limits, config.instances).map_err(|error| SetupError(one_line(&error)))?;
         let places = Semaphore::new(config.instances as usize);
         let operator = Arc::new(operator(&config));
-        let (loaded, tools) = (LoadedGuests::default(), tool::HostTools::default());
-        Ok(Runtime { config, operator, engine, places, loaded, tools })
+        Ok(Runtime {
+            config,
+            operator,
+            engine,
+            places,
+            loaded: LoadedGuests::default(),
+            buses: event::Buses::default(),
+            tools: tool::HostTools::default(),
+        })
     }
 
     /// Adds a tool to those that spells may be granted ([`Grants::tools`]). Runs that begin later have it.
@@ -238,6 +247,7 @@ impl Runtime {
         };
         let fuel_left = store.get_fuel().unwrap_or_default();
         let state = store.data();
+        state.services.event.close();
         outcome.ledger = state.gate.ledger();
         outcome.ledger.fuel = limits.fuel.saturating_sub(fuel_left);
         outcome.ledger.memory_bytes = state.memory.used();
@@ -256,15 +266,32 @@ impl Runtime {
             // Of a language that only its guest knows, the spell's own file tells the extension.
             None => spell.name.rsplit_once('.').map(|(_, extension)| extension.into()).into_iter().collect(),
         };
+        let clock = spell.clock.map_or_else(clock::Clock::system, clock::Clock::starting_at);
+        let audience = listener::Audience::new(spell.listener);
+        let events = event::Events::new(self.buses.of(&spell.tenant), clock.clone(), &spell.language);
+        let hooks = hook::Hooks::new(&spell.language, events.clone(), audience.clone());
         let patterns = grants.tools.clone();
         let granted = move |name: &str| crate::grants::matches(&patterns, name);
         let tools = tool::Tools::new(self.tools.shelf(), granted, &spell.tenant);
+        let audience_of_tools = tool::Audience { hooks: hooks.clone(), events: events.clone(), clock: clock.clone() };
+        tools.attend(audience_of_tools);
         let services = Services {
-            agent: agent::Agents::new(self.config.models.clone(), spell.model),
-            clock: spell.clock.map_or_else(clock::Clock::system, clock::Clock::starting_at),
+            agent: agent::Agents {
+                models: agent::ModelChoice { models: self.config.models.clone(), instead: spell.model },
+                tools: tools.clone(),
+                hooks: hooks.clone(),
+                events: events.clone(),
+                clock: clock.clone(),
+                tenant: spell.tenant.clone(),
+                limits: limits.clone(),
+                named: std::sync::Arc::default(),
+            },
+            clock,
             config: config::View::new(view(self.operator.clone(), spell.tenant, limits.clone())),
             environment: environment::Environment::new(grants.environment.clone()),
-            listener: spell.listener,
+            hook: hooks,
+            event: events,
+            listener: audience,
             module: module::Modules::new(spell.folder.as_deref(), extensions, limits.value_bytes)?,
             random: random::Random::new(spell.seed),
             tool: tools,

@@ -80,10 +80,11 @@ impl Host for SpellState {
         let bounded = self.gate.value(&filter);
         let recorded = || json!({ "filter": parse(&filter) });
         let call = Call { name: "tool.discover", need: Need::Nothing, bytes: filter.len(), arguments: recorded };
-        self.start(call, within, |services, _| {
-            // Here hooks on tool:before_discovery and tool:after_discovery have their say.
-            let found = bounded.and_then(|()| services.tool.discover(&filter))?;
-            Ok(async move { Ok(found) })
+        self.start(call, within, |services, context| {
+            let (tools, filter) = (services.tool.clone(), filter.clone());
+            bounded?;
+            let around = Surroundings { spell: context.spell, gate: context.gate };
+            Ok(async move { tools.discover_with_hooks(&filter, &around).await })
         })
     }
 }

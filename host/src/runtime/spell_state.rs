@@ -85,7 +85,7 @@ impl SpellState {
         let depth = self.calls.depth(within);
         self.gate.nest(depth)?;
         let places = Places { at_work: Some(self.gate.work()?), open: Some(self.gate.handle()?) };
-        let (spell, channel) = self.calls.way(depth);
+        let (spell, channel) = self.calls.way_within(within);
         let context = Context { spell, gate: self.gate.inside(number) };
         Ok(Started { number, places, channel, work: work(&mut self.services, context)? })
     }

@@ -18,10 +18,22 @@ impl Fields {
     /// `what` names the object in messages, such as "the agent's definition".
     pub fn parse(what: &'static str, json: &str) -> Result<Fields, Failure> {
         match serde_json::from_str(json) {
-            Ok(Value::Object(map)) => Ok(Fields { what, map, known: Vec::new() }),
-            Ok(other) => Err(Failure::invalid(format!("{what} must be an object, not {}", kind(&other)))),
+            Ok(value) => Fields::of(what, value),
             Err(error) => Err(Failure::invalid(format!("{what} is not valid JSON: {error}"))),
         }
+    }
+
+    /// Of a value that is parsed already.
+    pub fn of(what: &'static str, value: Value) -> Result<Fields, Failure> {
+        match value {
+            Value::Object(map) => Ok(Fields { what, map, known: Vec::new() }),
+            other => Err(Failure::invalid(format!("{what} must be an object, not {}", kind(&other)))),
+        }
+    }
+
+    /// Whether one of these is set.
+    pub fn has(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.map.get(*name).is_some_and(|value| !value.is_null()))
     }
 
     /// The raw value of a field; null counts as absent.
@@ -35,6 +47,14 @@ impl Fields {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(other) => Err(self.wrong(name, "a string", &other)),
+        }
+    }
+
+    pub fn flag(&mut self, name: &'static str) -> Result<Option<bool>, Failure> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(other) => Err(self.wrong(name, "true or false", &other)),
         }
     }
 

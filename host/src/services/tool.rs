@@ -1,26 +1,28 @@
 //! Tools: functions with a name and a schema that spells and models call, of the spell itself or of the host program.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::fields::Fields;
 use super::operation::{Result, Spell};
 use crate::failure::Failure;
-use crate::gate::{Call, Inside, Need};
+use crate::gate::{Inside, Need};
 use crate::nearest::nearest;
 
 mod bounds;
 mod builtin;
 mod definition;
+mod hooked;
 mod host;
 mod problem;
-mod schema;
+pub(super) mod schema;
 #[cfg(test)]
 mod tests;
 mod words;
 
 use definition::{Definition, Manner, quoted, same_name};
+pub use hooked::Audience;
 use host::Registered;
 pub use host::{HostTool, HostTools, Invocation, Shelf, ToolError, ToolFailure};
 use schema::Unfit;
@@ -36,6 +38,8 @@ struct Registry {
     /// Which of the host's are granted.
     granted: Box<dyn Fn(&str) -> bool + Send + Sync>,
     tenant: String,
+    /// Set as soon as there is anybody.
+    audience: OnceLock<Audience>,
 }
 
 /// What a tool call has around it, whoever makes it.
@@ -67,7 +71,31 @@ const MOST_NAMES: usize = 20;
 
 impl Tools {
     pub fn new(host: Shelf, granted: impl Fn(&str) -> bool + Send + Sync + 'static, tenant: &str) -> Tools {
-        Tools(Arc::new(Registry { own: Mutex::default(), host, granted: Box::new(granted), tenant: tenant.into() }))
+        Tools(Arc::new(Registry {
+            own: Mutex::default(),
+            host,
+            granted: Box::new(granted),
+            tenant: tenant.into(),
+            audience: OnceLock::new(),
+        }))
+    }
+
+    /// Who is asked about calls from now on, and told of them.
+    pub fn attend(&self, audience: Audience) {
+        // Set once, where the run begins.
+        let _ = self.0.audience.set(audience);
+    }
+
+    /// What a model may be offered. Fails as a call would: "not-found", "denied".
+    pub fn usable(&self, name: &str) -> Result<Tool> {
+        let tool = self.resolve(name)?;
+        if let Tool::Host(host) = &tool
+            && !self.grants(host)
+        {
+            let name = &host.definition.name;
+            return Err(Failure::denied(format!("the tool '{name}' is not granted")));
+        }
+        Ok(tool)
     }
 
     /// Adds a tool of the spell's own.
@@ -154,27 +182,7 @@ impl Tools {
         })
     }
 
-    /// Calls a tool, for a spell or for a model.
-    ///
-    /// In this order: which tool is it, is it granted, do the arguments fit, is there budget; then the call itself.
-    pub async fn invoke(&self, name: &str, arguments: Value, around: &Surroundings) -> Result {
-        let tool = self.resolve(name)?;
-        // Here hooks on tool:before_execution see the name and the arguments; what comes out of them is looked up and
-        // checked below as if the spell had asked for it.
-        let arguments = if arguments.is_null() { json!({}) } else { arguments };
-        let recorded = || json!({ "tool": tool.definition().name, "arguments": arguments });
-        let call = Call { name: "tool.call", need: tool.need(), bytes: 0, arguments: recorded };
-        let pass = around.gate.admit(call)?;
-        // Work that is dropped meanwhile is on record, too.
-        let entry = around.gate.begin(pass);
-        let answer = self.run(&tool, arguments, around).await;
-        // Here hooks on tool:after_execution see the result, and the bus hears of it.
-        entry.settle(answer)
-    }
-
     async fn run(&self, tool: &Tool, arguments: Value, around: &Surroundings) -> Result {
-        around.gate.bound(&arguments, "the arguments")?;
-        self.validate(tool, &arguments)?;
         around.gate.count_tool_call()?;
         let result = match tool {
             Tool::Own(own) => own.call(arguments, &around.spell).await,

@@ -39,13 +39,7 @@ impl Schema {
         let Some(map) = document.as_object_mut() else {
             return Err("'parameters' must be a JSON Schema: an object".into());
         };
-        // Where it came from is of no use here; references are to places in it.
-        map.remove("$id");
-        if let Some(draft) = map.get("$schema").filter(|draft| !draft.as_str().is_some_and(is_draft)) {
-            let draft = super::definition::quoted(draft.as_str().unwrap_or_default());
-            return Err(format!("'parameters': '$schema' must be that of draft 6, 7, 2019-09 or 2020-12, not {draft}"));
-        }
-        let foreign = map.keys().find(|_| !map.keys().any(|key| WORDS.contains(&key.as_str())));
+        let foreign = map.keys().find(|_| !map.keys().any(|key| WORDS.contains(&key.as_str()) || key == "$id"));
         if let Some(foreign) = foreign {
             let foreign = super::definition::quoted(foreign);
             return Err(format!("'parameters' is no JSON Schema: write {{\"properties\": {{{foreign}: …}}}}"));
@@ -55,12 +49,25 @@ impl Schema {
             Some(Value::String(word)) if word == "object" => {}
             Some(_) => return Err("'parameters' must describe an object: \"type\" must be \"object\"".into()),
         }
+        Schema::of(document, "'parameters'")
+    }
+
+    /// Of any kind of value. `what` names it in messages.
+    pub fn of(mut document: Value, what: &str) -> Result<Schema, String> {
+        if let Some(map) = document.as_object_mut() {
+            // Where it came from is of no use here; references are to places in it.
+            map.remove("$id");
+            if let Some(draft) = map.get("$schema").filter(|draft| !draft.as_str().is_some_and(is_draft)) {
+                let draft = super::definition::quoted(draft.as_str().unwrap_or_default());
+                return Err(format!("{what}: '$schema' must be that of draft 6, 7, 2019-09 or 2020-12, not {draft}"));
+            }
+        }
         let bytes = document.to_string().len();
         if bytes > MOST_BYTES {
             return Err(format!("its schema takes {bytes} bytes; at most {MOST_BYTES} are allowed"));
         }
-        let work = bounds::measure(&document).map_err(|problem| format!("'parameters': {problem}"))?;
-        let validator = compile(&document)?;
+        let work = bounds::measure(&document).map_err(|problem| format!("{what}: {problem}"))?;
+        let validator = compile(&document).map_err(|problem| format!("{what}: {problem}"))?;
         Ok(Schema { document, validator, work })
     }
 
@@ -155,10 +162,10 @@ fn unusable(error: &ValidationError<'_>) -> String {
     let place = super::definition::quoted(place.strip_prefix("/$ref").unwrap_or(place));
     match &error.kind {
         ValidationErrorKind::Format { .. } => format!(
-            "'parameters': {place} has a pattern that can't be used: it is no regular expression without look-around, or \
+            "{place} has a pattern that can't be used: it is no regular expression without look-around, or \
              too large a one"
         ),
-        _ => format!("'parameters': {place} can't be used"),
+        _ => format!("{place} can't be used"),
     }
 }
 
