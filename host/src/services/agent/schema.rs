@@ -16,6 +16,9 @@ impl std::fmt::Debug for Schema {
 
 impl Schema {
     pub fn compile(document: Value) -> Result<Schema> {
+        if !document.is_object() {
+            return Err(Failure::invalid("the schema must be a JSON Schema: an object"));
+        }
         schema::Schema::of(document, "the schema").map(Schema).map_err(Failure::invalid)
     }
 

@@ -39,8 +39,7 @@ impl Schema {
         let Some(map) = document.as_object_mut() else {
             return Err("'parameters' must be a JSON Schema: an object".into());
         };
-        map.remove("$id");
-        let foreign = map.keys().find(|_| !map.keys().any(|key| WORDS.contains(&key.as_str())));
+        let foreign = map.keys().find(|_| !map.keys().any(|key| WORDS.contains(&key.as_str()) || key == "$id"));
         if let Some(foreign) = foreign {
             let foreign = super::definition::quoted(foreign);
             return Err(format!("'parameters' is no JSON Schema: write {{\"properties\": {{{foreign}: …}}}}"));
@@ -55,21 +54,20 @@ impl Schema {
 
     /// Of any kind of value. `what` names it in messages.
     pub fn of(mut document: Value, what: &str) -> Result<Schema, String> {
-        let Some(map) = document.as_object_mut() else {
-            return Err(format!("{what} must be a JSON Schema: an object"));
-        };
-        // Where it came from is of no use here; references are to places in it.
-        map.remove("$id");
-        if let Some(draft) = map.get("$schema").filter(|draft| !draft.as_str().is_some_and(is_draft)) {
-            let draft = super::definition::quoted(draft.as_str().unwrap_or_default());
-            return Err(format!("{what}: '$schema' must be that of draft 6, 7, 2019-09 or 2020-12, not {draft}"));
+        if let Some(map) = document.as_object_mut() {
+            // Where it came from is of no use here; references are to places in it.
+            map.remove("$id");
+            if let Some(draft) = map.get("$schema").filter(|draft| !draft.as_str().is_some_and(is_draft)) {
+                let draft = super::definition::quoted(draft.as_str().unwrap_or_default());
+                return Err(format!("{what}: '$schema' must be that of draft 6, 7, 2019-09 or 2020-12, not {draft}"));
+            }
         }
         let bytes = document.to_string().len();
         if bytes > MOST_BYTES {
             return Err(format!("its schema takes {bytes} bytes; at most {MOST_BYTES} are allowed"));
         }
         let work = bounds::measure(&document).map_err(|problem| format!("{what}: {problem}"))?;
-        let validator = compile(&document, what)?;
+        let validator = compile(&document).map_err(|problem| format!("{what}: {problem}"))?;
         Ok(Schema { document, validator, work })
     }
 
@@ -143,7 +141,7 @@ fn is_draft(name: &str) -> bool {
 ///
 /// It is compiled as a resource that another one refers to. The crate would check it against the schema of schemas
 /// otherwise, and that one, as of 0.33, keeps a part of itself for each new way in which schemas are nested, for ever.
-fn compile(document: &Value, what: &str) -> Result<Validator, String> {
+fn compile(document: &Value) -> Result<Validator, String> {
     let draft = Draft::default().detect(document).unwrap_or_default();
     jsonschema::options()
         .with_draft(draft)
@@ -154,20 +152,20 @@ fn compile(document: &Value, what: &str) -> Result<Validator, String> {
         .without_content_encoding_support("base64")
         .without_content_media_type_support("application/json")
         .build(&json!({ "$ref": PLACE }))
-        .map_err(|error| unusable(&error, what))
+        .map_err(|error| unusable(&error))
 }
 
 const PLACE: &str = "llmspell:tool";
 
-fn unusable(error: &ValidationError<'_>, what: &str) -> String {
+fn unusable(error: &ValidationError<'_>) -> String {
     let place = error.instance_path.as_str();
     let place = super::definition::quoted(place.strip_prefix("/$ref").unwrap_or(place));
     match &error.kind {
         ValidationErrorKind::Format { .. } => format!(
-            "{what}: {place} has a pattern that can't be used: it is no regular expression without look-around, or \
+            "{place} has a pattern that can't be used: it is no regular expression without look-around, or \
              too large a one"
         ),
-        _ => format!("{what}: {place} can't be used"),
+        _ => format!("{place} can't be used"),
     }
 }
 
