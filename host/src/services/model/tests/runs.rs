@@ -236,7 +236,7 @@ async fn what_the_caller_says_goes() {
 
     let (reply, _) = play(r#"{"text": "never"}"#, Desk { refuse: true, ..Desk::default() }, |_| {}).await;
     let error = reply.unwrap_err();
-    assert_eq!((error.error.code(), error.to_string().as_str(), error.turns), ("cancelled", "not today", 0));
+    assert_eq!((error.error.code(), error.to_string().as_str(), error.turns), ("denied", "not today", 0));
 
     let messages = json!([{"role": "system", "content": "Be a pirate."}, {"role": "user", "content": "Ahoy"}]);
     let rewriting = Desk { rewrite: Some(messages), shout: true, ..Desk::default() };
