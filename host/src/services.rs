@@ -10,6 +10,7 @@ pub mod model;
 pub mod module;
 pub mod operation;
 pub mod random;
+pub mod state;
 
 /// What one run has at its service.
 pub struct Services {
