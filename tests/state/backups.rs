@@ -9,6 +9,7 @@ on_every_store!(
     a_backup_is_listed_checked_and_deleted,
     a_version_from_before_a_restore_is_too_old,
     what_is_no_backup_changes_nothing,
+    what_a_killed_process_left_is_removed,
 );
 
 async fn what_is_restored_is_what_was_there(mut desk: Desk) {
@@ -97,4 +98,22 @@ async fn what_is_no_backup_changes_nothing(mut desk: Desk) {
     desk.backend().await.restore_file("copy", &copy, &|_| ()).await.unwrap();
     assert_eq!(desk.get("copy", "s", "k").await.as_deref(), Some("1"));
     desk.well().await;
+}
+
+async fn what_a_killed_process_left_is_removed(desk: Desk) {
+    if desk.kind == Kind::Memory {
+        return;
+    }
+    desk.put("t", "s", "k", "1").await;
+    let id = desk.backend().await.backup("t", "", &|_| ()).await.unwrap().id;
+    let file = desk.backend().await.backup_file("t", &id).unwrap().unwrap();
+    let [left, at_work] = ["left", "at-work"].map(|name| file.with_file_name(format!("{name}.draft")));
+    for draft in [&left, &at_work] {
+        std::fs::write(draft, "the beginning of a backup").unwrap();
+    }
+    let before = std::time::SystemTime::now() - std::time::Duration::from_secs(3_600);
+    std::fs::File::options().write(true).open(&left).unwrap().set_modified(before).unwrap();
+    assert_eq!(desk.backend().await.backups("t").await.unwrap().len(), 1);
+    desk.backend().await.backup("t", "", &|_| ()).await.unwrap();
+    assert!(!left.exists() && at_work.exists());
 }

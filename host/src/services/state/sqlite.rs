@@ -38,8 +38,11 @@ struct Sqlite {
 pub fn open(file: &Path, name: &str, wait: Duration) -> Result<Engine, Problem> {
     let shared = Shared { file: file.into(), name: name.into(), wait, idle: Mutex::default() };
     let shared = Arc::new(shared);
-    if !file.exists() {
-        shared.make()?;
+    match std::fs::metadata(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => shared.make()?,
+        // To SQLite it would be a database in which nothing is yet.
+        Ok(about) if about.is_file() && about.len() == 0 => return Err(damaged(name, "the file is empty")),
+        _ => {}
     }
     let connection = shared.connect()?;
     shared.examine(&connection)?;
@@ -86,9 +89,9 @@ impl Shared {
         let connect = || -> rusqlite::Result<Connection> {
             let connection = Connection::open_with_flags(&self.file, flags)?;
             connection.busy_timeout(self.wait)?;
+            // It is in WAL mode since it was made. What is not one of ours is not touched.
             connection.execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;
-                 PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;",
+                "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;",
             )?;
             Ok(connection)
         };
@@ -100,9 +103,6 @@ impl Shared {
             connection.pragma_query_value(None, pragma, |row| row.get(0)).map_err(|error| self.error(error))
         };
         let (application, format) = (number("application_id")?, number("user_version")?);
-        if application != APPLICATION && std::fs::metadata(&self.file).is_ok_and(|about| about.len() == 0) {
-            return Err(damaged(&self.name, "the file is empty"));
-        }
         if application != APPLICATION {
             let what = "the file is a database of something else: name another".into();
             return Err(Problem::Unusable { store: self.name.clone(), what });
@@ -164,7 +164,8 @@ impl Shared {
             let mut statement =
                 connection.prepare_cached("SELECT substr(value, 1, ?2), length(value) FROM state WHERE key = ?1")?;
             let row = statement.query_row(params![key, HEAD_BYTES as i64], |row| {
-                Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+                let beginning: Option<Vec<u8>> = row.get(0)?;
+                Ok((beginning.unwrap_or_default(), row.get::<_, i64>(1)?.unsigned_abs()))
             });
             row.optional()
         };
@@ -188,7 +189,9 @@ impl Shared {
         let mut statement = connection.prepare_cached(text).map_err(fail)?;
         let mut rows = statement.query(params![from, end, HEAD_BYTES as i64]).map_err(fail)?;
         while let Some(row) = rows.next().map_err(fail)? {
-            let blob = |column| row.get_ref(column)?.as_blob().map_err(rusqlite::Error::from);
+            // The beginning of nothing is NULL.
+            let blob =
+                |column| -> rusqlite::Result<_> { Ok(row.get_ref(column)?.as_blob_or_null()?.unwrap_or_default()) };
             let (key, value) = (blob(0).map_err(fail)?, blob(1).map_err(fail)?);
             let length = row.get::<_, i64>(2).map_err(fail)?.unsigned_abs();
             if let ControlFlow::Break(()) = each(key, value, length)? {

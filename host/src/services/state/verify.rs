@@ -41,7 +41,13 @@ pub fn verify(inner: &Inner, progress: &dyn Fn(u64)) -> Result<Verified, Problem
         writer.begin()?;
         let looked = look(&*writer, &mut seen, progress);
         writer.abandon();
-        let accounts = looked?;
+        let accounts = match looked {
+            Err(Problem::Damaged { what, .. }) => {
+                seen.problems.push(what);
+                BTreeMap::new()
+            }
+            other => other?,
+        };
         for tenant in accounts.keys() {
             for kept in inner.vault.list(tenant)? {
                 seen.backups += 1;

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Cursor, Read, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::super::Problem;
 use super::super::place::Folder;
@@ -51,6 +52,7 @@ impl Vault {
                     own.disk.sync_folder(&folder.path).map_err(at)?;
                 }
                 let draft = own.path.join(format!("{}.draft", about.id));
+                tidy(&own.path);
                 let filled = fill(&draft, write, &own).and_then(|keys| {
                     fs::rename(&draft, own.path.join(format!("{}.{ENDING}", about.id))).map_err(at)?;
                     own.disk.sync_folder(&own.path).map_err(at)?;
@@ -140,6 +142,19 @@ impl Vault {
         }
         found.sort_by(|one, other| (other.created_at, &other.id).cmp(&(one.created_at, &one.id)));
         Ok(found)
+    }
+}
+
+/// Removes drafts that nobody has written to for a while: their process was killed.
+fn tidy(folder: &std::path::Path) {
+    const PATIENCE: Duration = Duration::from_secs(600);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let changed = entry.metadata().and_then(|about| about.modified());
+        let old = changed.is_ok_and(|changed| changed.elapsed().is_ok_and(|since| since > PATIENCE));
+        if old && path.extension().is_some_and(|ending| ending == "draft") {
+            let _ = fs::remove_file(path);
+        }
     }
 }
 
