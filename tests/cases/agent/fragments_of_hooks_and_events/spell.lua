@@ -37,4 +37,5 @@ Event.unsubscribe(sub_id)
 -- Get event statistics
 local stats = Event.stats()
 end
+util.sleep(1)
 return heard
