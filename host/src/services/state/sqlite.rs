@@ -162,7 +162,7 @@ impl Shared {
     fn peek(&self, connection: &Connection, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
         let find = || {
             let mut statement =
-                connection.prepare("SELECT substr(value, 1, ?2), length(value) FROM state WHERE key = ?1")?;
+                connection.prepare_cached("SELECT substr(value, 1, ?2), length(value) FROM state WHERE key = ?1")?;
             let row = statement.query_row(params![key, HEAD_BYTES as i64], |row| {
                 let beginning: Option<Vec<u8>> = row.get(0)?;
                 Ok((beginning.unwrap_or_default(), row.get::<_, i64>(1)?.unsigned_abs()))
@@ -186,7 +186,7 @@ impl Shared {
             }
         };
         let fail = |error| self.error(error);
-        let mut statement = connection.prepare(text).map_err(fail)?;
+        let mut statement = connection.prepare_cached(text).map_err(fail)?;
         let mut rows = statement.query(params![from, end, HEAD_BYTES as i64]).map_err(fail)?;
         while let Some(row) = rows.next().map_err(fail)? {
             // The beginning of nothing is NULL.
@@ -203,7 +203,7 @@ impl Shared {
 }
 
 fn get(connection: &Connection, key: &[u8]) -> rusqlite::Result<Option<Vec<u8>>> {
-    connection.prepare("SELECT value FROM state WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()
+    connection.prepare_cached("SELECT value FROM state WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()
 }
 
 impl Read for Reader {
@@ -232,7 +232,7 @@ impl Read for Sqlite {
 
 impl Sqlite {
     fn run(&self, text: &str) -> Result<(), Problem> {
-        let run = self.connection.prepare(text).and_then(|mut statement| statement.execute([]));
+        let run = self.connection.prepare_cached(text).and_then(|mut statement| statement.execute([]));
         run.map(drop).map_err(|error| self.shared.error(error))
     }
 }
@@ -244,8 +244,8 @@ impl Writer for Sqlite {
 
     fn apply(&mut self, batch: &Batch) -> Result<(), Problem> {
         let apply = || -> rusqlite::Result<()> {
-            let mut put = self.connection.prepare("INSERT OR REPLACE INTO state VALUES (?1, ?2)")?;
-            let mut delete = self.connection.prepare("DELETE FROM state WHERE key = ?1")?;
+            let mut put = self.connection.prepare_cached("INSERT OR REPLACE INTO state VALUES (?1, ?2)")?;
+            let mut delete = self.connection.prepare_cached("DELETE FROM state WHERE key = ?1")?;
             for (key, value) in batch {
                 match value {
                     Some(value) => put.execute(params![key, value])?,
