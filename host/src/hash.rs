@@ -4,6 +4,38 @@ use sha2::{Digest, Sha256};
 
 /// SHA-256, in hex.
 pub fn hash(bytes: &[u8]) -> String {
-    let halves = Sha256::digest(bytes).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    hex(&Sha256::digest(bytes))
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     halves.filter_map(|half| char::from_digit(half.into(), 16)).collect()
+}
+
+/// The 32 bytes that this text spells, if it spells them the way [`hex`] does.
+pub fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).filter(|_| !byte.is_ascii_uppercase());
+    let digits: Vec<u32> = text.as_bytes().iter().map(digit).collect::<Option<_>>()?;
+    let bytes: Vec<u8> = digits
+        .chunks(2)
+        .map(|pair| match pair {
+            [high, low] => u8::try_from(high << 4 | low).ok(),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    bytes.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_can_be_read_back_and_nothing_else() {
+        let bytes: [u8; 32] = Sha256::digest(b"x").into();
+        assert_eq!(from_hex(&hex(&bytes)), Some(bytes));
+        for bad in ["", "ab", &"g".repeat(64), &"A".repeat(64), &"a".repeat(63), &"a".repeat(66)] {
+            assert_eq!(from_hex(bad), None, "{bad}");
+        }
+    }
 }

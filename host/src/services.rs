@@ -12,6 +12,7 @@ pub mod model;
 pub mod module;
 pub mod operation;
 pub mod random;
+pub mod state;
 pub mod tool;
 
 /// What one run has at its service.

@@ -1,0 +1,51 @@
+//! What the store knows of each tenant, changed with every commit of it.
+
+use super::record::garbled;
+use super::{Problem, Quota};
+
+/// One tenant's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Which generation of its data is the one in force.
+    pub generation: u64,
+    /// The last generation that was begun.
+    pub begun: u64,
+    pub keys: u64,
+    pub bytes: u64,
+    /// The version of its last commit.
+    pub changed: u64,
+}
+
+impl Account {
+    pub fn encode(&self) -> Vec<u8> {
+        [self.generation, self.begun, self.keys, self.bytes, self.changed].map(u64::to_be_bytes).concat()
+    }
+
+    pub fn decode(bytes: &[u8]) -> Result<Account, Problem> {
+        let mut numbers = bytes.chunks_exact(8).map(|chunk| chunk.try_into().map(u64::from_be_bytes));
+        let mut next = || numbers.next().and_then(Result::ok).ok_or_else(garbled);
+        Ok(Account { generation: next()?, begun: next()?, keys: next()?, bytes: next()?, changed: next()? })
+    }
+
+    pub fn add(&mut self, key: &[u8], record: u64) {
+        self.keys = self.keys.saturating_add(1);
+        self.bytes = self.bytes.saturating_add(key.len() as u64).saturating_add(record);
+    }
+
+    pub fn remove(&mut self, key: &[u8], record: u64) {
+        self.keys = self.keys.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(key.len() as u64).saturating_sub(record);
+    }
+
+    /// Refuses to grow over what a tenant may have; shrinking is always allowed.
+    pub fn within(&self, before: &Account, quota: &Quota) -> Result<(), Problem> {
+        let full = |what: String| Err(Problem::Quota(format!("the tenant's part of the store is full: {what}")));
+        if self.keys > quota.keys && self.keys > before.keys {
+            return full(format!("{} keys are allowed (state.tenant_keys in the configuration)", quota.keys));
+        }
+        if self.bytes > quota.bytes && self.bytes > before.bytes {
+            return full(format!("{} bytes are allowed (state.tenant_bytes in the configuration)", quota.bytes));
+        }
+        Ok(())
+    }
+}

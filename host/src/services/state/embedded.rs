@@ -1,0 +1,373 @@
+//! A store of this process: what the words mean, over any engine.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::ready;
+
+use super::account::Account;
+use super::backup::{self, Backup, DESCRIPTION_BYTES, Vault};
+use super::change::{self, shown};
+use super::engine::Read;
+use super::generation::{self, Builder};
+use super::keys::Space;
+use super::lock::Lock;
+use super::staged::Staged;
+use super::writer::Queue;
+use super::{
+    Answer, Backend, Change, Committed, Entry, Item, Lease, List, Migrated, Page, Plan, Problem, Progress, Quota,
+    Schema, Settings, Usage, Verified, keys, lease, list, migrate, place, record, stream, verify,
+};
+use crate::services::clock::Clock;
+
+/// Clones share it.
+#[derive(Clone)]
+pub struct Embedded(Arc<Inner>);
+
+pub struct Inner {
+    /// As `--store` names it.
+    pub name: String,
+    pub reader: Box<dyn Read + Send + Sync>,
+    pub queue: Queue,
+    pub quota: Quota,
+    pub vault: Vault,
+    clock: Clock,
+    waits: bool,
+    _lock: Option<Lock>,
+}
+
+impl Inner {
+    /// Milliseconds since 1970.
+    pub fn now(&self) -> u64 {
+        self.clock.now() / 1_000_000
+    }
+
+    /// A commit of its own, which waits until it is kept.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Staged<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.queue.write(&|| self.now(), &self.quota, work).map_err(place::at(&self.name))
+    }
+
+    pub fn account(&self, tenant: &str) -> Result<Account, Problem> {
+        self.reader.get(&keys::account(tenant))?.map_or(Ok(Account::default()), |bytes| Account::decode(&bytes))
+    }
+
+    /// Reads a tenant's data; anew where it was replaced in the middle.
+    fn read<T>(&self, tenant: &str, read: impl Fn(&Space) -> Result<T, Problem>) -> Result<T, Problem> {
+        loop {
+            let generation = self.account(tenant)?.generation;
+            let found = read(&Space::new(tenant, generation)).map_err(place::at(&self.name));
+            if self.account(tenant)?.generation == generation {
+                return found;
+            }
+        }
+    }
+
+    fn get(&self, tenant: &str, scope: &str, key: &str) -> Result<Option<Entry>, Problem> {
+        let record = |account: Account| self.reader.get(&Space::new(tenant, account.generation).value(scope, key));
+        let mut account = self.account(tenant)?;
+        let mut found = record(account)?;
+        // What is there was there. What is not may have been replaced, all at once, since we looked where.
+        while found.is_none() {
+            let now = self.account(tenant)?;
+            if now.generation == account.generation {
+                return Ok(None);
+            }
+            account = now;
+            found = record(account)?;
+        }
+        let entry = found.map(record::decode).transpose().map_err(place::at(&self.name))?;
+        let now = self.now();
+        Ok(entry.filter(|entry| entry.expires_at.is_none_or(|at| at > now)))
+    }
+
+    fn backup(&self, tenant: &str, description: &str, progress: &dyn Fn(u64)) -> Result<Backup, Problem> {
+        let kept = self.vault.list(tenant)?;
+        if kept.len() as u64 >= self.quota.backups {
+            let most = self.quota.backups;
+            return Err(Problem::Quota(format!("{most} backups are kept already: delete some first")));
+        }
+        if kept.iter().map(|backup| backup.bytes).sum::<u64>() > self.quota.backup_bytes() {
+            return Err(Problem::Quota("the backups that are kept take too much room: delete some first".into()));
+        }
+        let now = self.now();
+        // Also where several are made at the same time, or the clock was set back.
+        let taken = |id: &String| kept.iter().any(|backup| backup.id == *id) || self.vault.file(tenant, id).is_ok();
+        let name = |n: u64| if n == 0 { format!("backup-{now}") } else { format!("backup-{now}-{n}") };
+        let id = (0..).map(name).find(|id| !taken(id)).unwrap_or_default();
+        let description = description.into();
+        let about = Backup { id, created_at: now, description, tenant: tenant.into(), keys: 0, bytes: 0 };
+        for _ in 0..3 {
+            let account = self.account(tenant)?;
+            let backup =
+                self.vault.keep(&about, &mut |to| backup::pour(&*self.reader, &about, &account, now, to, progress))?;
+            if self.account(tenant)? == account {
+                return Ok(backup);
+            }
+            // The tenant wrote meanwhile: it may be the half of a commit.
+            self.vault.delete(tenant, &about.id)?;
+        }
+        // So nobody writes.
+        self.queue.hold(|writer| {
+            writer.begin()?;
+            let account = writer.get(&keys::account(tenant))?;
+            let account = account.map_or(Ok(Account::default()), |bytes| Account::decode(&bytes))?;
+            let kept = self.vault.keep(&about, &mut |to| backup::pour(&*writer, &about, &account, now, to, progress));
+            writer.abandon();
+            kept
+        })
+    }
+
+    fn restore(
+        &self,
+        tenant: &str,
+        name: &str,
+        open: &dyn Fn() -> Result<Box<dyn std::io::Read>, Problem>,
+        progress: &dyn Fn(u64),
+    ) -> Result<Backup, Problem> {
+        let about = backup::check(&mut *open()?, name)?;
+        let mut builder = Builder::begin(self, tenant)?;
+        match backup::refill(&mut *open()?, name, &mut builder, progress) {
+            Ok(()) => builder.put_in_force(None)?,
+            Err(problem) => {
+                builder.drop_it()?;
+                return Err(problem);
+            }
+        }
+        Ok(about)
+    }
+}
+
+impl Embedded {
+    pub fn new(
+        name: String,
+        engine: super::engine::Engine,
+        vault: Vault,
+        settings: &Settings,
+        lock: Option<Lock>,
+    ) -> Result<Embedded, Problem> {
+        let inner = Inner {
+            name,
+            reader: engine.reader,
+            queue: Queue::new(engine.writer),
+            quota: settings.quota,
+            vault,
+            clock: settings.clock.clone(),
+            waits: engine.waits,
+            _lock: lock,
+        };
+        generation::sweep(&inner, engine.exclusive).map_err(place::at(&inner.name))?;
+        Ok(Embedded(Arc::new(inner)))
+    }
+
+    /// Reads answer at once: what they need is in memory, or takes one look at the disk.
+    fn now<'a, T: Send + 'a>(&'a self, read: impl FnOnce(&Inner) -> Result<T, Problem>) -> Answer<'a, T> {
+        ready(read(&self.0).map_err(place::at(&self.0.name))).boxed()
+    }
+
+    /// What waits for the disk has a thread of its own meanwhile.
+    fn wait<'a, T: Send + 'static>(
+        &'a self,
+        work: impl FnOnce(&Inner) -> Result<T, Problem> + Send + 'static,
+    ) -> Answer<'a, T> {
+        if !self.0.waits {
+            return self.now(work);
+        }
+        let inner = self.0.clone();
+        async move {
+            let done = tokio::task::spawn_blocking(move || work(&inner).map_err(place::at(&inner.name))).await;
+            done.unwrap_or_else(|error| Err(Problem::Internal(error.to_string())))
+        }
+        .boxed()
+    }
+
+    /// The same for a long task that tells how far it is.
+    fn toil<'a, T: Send + 'static>(
+        &'a self,
+        progress: Progress<'a>,
+        work: impl FnOnce(&Inner, &dyn Fn(u64)) -> Result<T, Problem> + Send + 'static,
+    ) -> Answer<'a, T> {
+        let (sender, mut heard) = tokio::sync::watch::channel(0);
+        let done = self.wait(move |inner| {
+            work(inner, &|count| {
+                sender.send_replace(count);
+            })
+        });
+        async move {
+            let mut done = done;
+            loop {
+                tokio::select! {
+                    biased;
+                    done = &mut done => return done,
+                    changed = heard.changed() => match changed {
+                        Ok(()) => progress(*heard.borrow_and_update()),
+                        Err(_) => return done.await,
+                    },
+                }
+            }
+        }
+        .boxed()
+    }
+}
+
+impl Backend for Embedded {
+    fn get<'a>(&'a self, tenant: &'a str, scope: &'a str, key: &'a str) -> Answer<'a, Option<Entry>> {
+        self.now(|inner| {
+            keys::check(tenant, scope, key)?;
+            inner.get(tenant, scope, key)
+        })
+    }
+
+    fn list<'a>(&'a self, tenant: &'a str, scope: &'a str, list: List) -> Answer<'a, Page> {
+        self.now(|inner| {
+            keys::check(tenant, scope, &list.prefix)?;
+            keys::check("", "", list.after.as_deref().unwrap_or_default())?;
+            inner.read(tenant, |space| list::list(&*inner.reader, space, scope, &list, inner.now()))
+        })
+    }
+
+    fn scopes<'a>(&'a self, tenant: &'a str, after: Option<String>, limit: usize) -> Answer<'a, Vec<String>> {
+        self.now(|inner| {
+            keys::check(tenant, after.as_deref().unwrap_or_default(), "")?;
+            let limit = limit.min(list::MOST_ENTRIES);
+            inner.read(tenant, |space| list::scopes(&*inner.reader, space, after.as_deref(), limit, inner.now()))
+        })
+    }
+
+    fn commit<'a>(&'a self, tenant: &'a str, changes: Vec<Change>) -> Answer<'a, Committed> {
+        if let Err(problem) = change::check(tenant, &changes) {
+            return ready(Err(problem)).boxed();
+        }
+        let tenant = tenant.to_string();
+        self.wait(move |inner| inner.write(move |staged| change::commit(staged, &tenant, &changes)))
+    }
+
+    fn append<'a>(&'a self, tenant: &'a str, stream: &'a str, body: String, head: Option<u64>) -> Answer<'a, u64> {
+        if let Err(problem) = keys::check(tenant, stream, "") {
+            return ready(Err(problem)).boxed();
+        }
+        let (tenant, stream) = (tenant.to_string(), stream.to_string());
+        self.wait(move |inner| inner.write(move |staged| stream::append(staged, &tenant, &stream, &body, head)))
+    }
+
+    fn read<'a>(&'a self, tenant: &'a str, stream: &'a str, from: u64, limit: usize) -> Answer<'a, Vec<Item>> {
+        self.now(|inner| {
+            keys::check(tenant, stream, "")?;
+            inner.read(tenant, |space| stream::read(&*inner.reader, space, stream, from, limit))
+        })
+    }
+
+    fn trim<'a>(&'a self, tenant: &'a str, stream: &'a str, below: u64) -> Answer<'a, u64> {
+        if let Err(problem) = keys::check(tenant, stream, "") {
+            return ready(Err(problem)).boxed();
+        }
+        let (tenant, stream) = (tenant.to_string(), stream.to_string());
+        self.wait(move |inner| inner.write(move |staged| stream::trim(staged, &tenant, &stream, below)))
+    }
+
+    fn lease<'a>(&'a self, tenant: &'a str, name: &'a str, owner: &'a str, milliseconds: u64) -> Answer<'a, Lease> {
+        if let Err(problem) = keys::check(tenant, name, owner) {
+            return ready(Err(problem)).boxed();
+        }
+        let (tenant, name, owner) = (tenant.to_string(), name.to_string(), owner.to_string());
+        self.wait(move |inner| inner.write(move |staged| lease::take(staged, &tenant, &name, &owner, milliseconds)))
+    }
+
+    fn renew<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64, milliseconds: u64) -> Answer<'a, Lease> {
+        let (tenant, name) = (tenant.to_string(), name.to_string());
+        self.wait(move |inner| inner.write(move |staged| lease::renew(staged, &tenant, &name, token, milliseconds)))
+    }
+
+    fn release<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64) -> Answer<'a, bool> {
+        let (tenant, name) = (tenant.to_string(), name.to_string());
+        self.wait(move |inner| inner.write(move |staged| lease::release(staged, &tenant, &name, token)))
+    }
+
+    fn usage<'a>(&'a self, tenant: &'a str) -> Answer<'a, Usage> {
+        self.now(|inner| {
+            keys::check(tenant, "", "")?;
+            let account = inner.account(tenant)?;
+            let backups = inner.vault.list(tenant)?;
+            let backup_bytes = backups.iter().map(|backup| backup.bytes).sum();
+            Ok(Usage { keys: account.keys, bytes: account.bytes, backups: backups.len() as u64, backup_bytes })
+        })
+    }
+
+    fn tenants<'a>(&'a self, after: Option<String>, limit: usize) -> Answer<'a, Vec<String>> {
+        self.now(|inner| {
+            let (from, end) = keys::accounts(after.as_deref());
+            verify::tenants(&*inner.reader, (&from, &end), limit)
+        })
+    }
+
+    fn migrate<'a>(&'a self, tenant: &'a str, plan: Plan) -> Answer<'a, Migrated> {
+        let tenant = tenant.to_string();
+        self.wait(move |inner| migrate::migrate(inner, &tenant, &plan))
+    }
+
+    fn schemas<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Schema>> {
+        self.now(|inner| inner.read(tenant, |space| migrate::schemas(&*inner.reader, space)))
+    }
+
+    fn backup<'a>(&'a self, tenant: &'a str, description: &'a str, progress: Progress<'a>) -> Answer<'a, Backup> {
+        if let Err(problem) = keys::check(tenant, "", "") {
+            return ready(Err(problem)).boxed();
+        }
+        if description.len() > DESCRIPTION_BYTES {
+            let what =
+                format!("a backup's description has at most {DESCRIPTION_BYTES} bytes, not {}", description.len());
+            return ready(Err(Problem::Invalid(what))).boxed();
+        }
+        let (tenant, description) = (tenant.to_string(), description.to_string());
+        self.toil(progress, move |inner, progress| inner.backup(&tenant, &description, progress))
+    }
+
+    fn backups<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Backup>> {
+        self.now(|inner| inner.vault.list(tenant))
+    }
+
+    fn restore<'a>(&'a self, tenant: &'a str, id: &'a str, progress: Progress<'a>) -> Answer<'a, Backup> {
+        let (tenant, id) = (tenant.to_string(), id.to_string());
+        self.toil(progress, move |inner, progress| {
+            inner.restore(&tenant, &shown(&id), &|| inner.vault.open(&tenant, &id), progress)
+        })
+    }
+
+    fn check_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, Backup> {
+        let (tenant, id) = (tenant.to_string(), id.to_string());
+        self.wait(move |inner| backup::check(&mut *inner.vault.open(&tenant, &id)?, &shown(&id)))
+    }
+
+    fn delete_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, bool> {
+        let (tenant, id) = (tenant.to_string(), id.to_string());
+        self.wait(move |inner| inner.vault.delete(&tenant, &id))
+    }
+
+    fn backup_file(&self, tenant: &str, id: &str) -> Result<Option<PathBuf>, Problem> {
+        self.0.vault.file(tenant, id)
+    }
+
+    fn restore_file<'a>(&'a self, tenant: &'a str, file: &'a Path, progress: Progress<'a>) -> Answer<'a, Backup> {
+        let (tenant, file) = (tenant.to_string(), file.to_path_buf());
+        self.toil(progress, move |inner, progress| {
+            let open = || -> Result<Box<dyn std::io::Read>, Problem> {
+                let opened = std::fs::File::open(&file);
+                let opened = opened.map_err(|error| Problem::Invalid(format!("{}: {error}", file.display())))?;
+                Ok(Box::new(std::io::BufReader::new(opened)))
+            };
+            inner.restore(&tenant, &file.display().to_string(), &open, progress)
+        })
+    }
+
+    fn clear<'a>(&'a self, tenant: &'a str) -> Answer<'a, ()> {
+        let tenant = tenant.to_string();
+        self.wait(move |inner| generation::clear(inner, &tenant))
+    }
+
+    fn verify<'a>(&'a self, progress: Progress<'a>) -> Answer<'a, Verified> {
+        self.toil(progress, verify::verify)
+    }
+}

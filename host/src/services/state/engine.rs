@@ -1,0 +1,66 @@
+//! What lies below every store of this process: an ordered map of bytes, written by one at a time.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use super::Problem;
+use super::record::HEAD_BYTES;
+
+/// Puts, and deletes where there is nothing to put. In the order of keys.
+pub type Batch = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
+
+/// How much of each value a scan wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// At least the first [`HEAD_BYTES`].
+    Heads,
+    Whole,
+}
+
+/// Called with key, value (or its beginning) and the value's length.
+pub type Each<'a> = &'a mut dyn FnMut(&[u8], &[u8], u64) -> Result<ControlFlow<()>, Problem>;
+
+pub trait Read {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem>;
+
+    /// At least the first [`HEAD_BYTES`] of a value, and its length.
+    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
+        Ok(self.get(key)?.map(|mut value| {
+            let length = value.len() as u64;
+            value.truncate(HEAD_BYTES);
+            (value, length)
+        }))
+    }
+
+    /// All from `from` on and below `end`, in the order of keys.
+    fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), Problem>;
+}
+
+/// The only one who writes in this process. Between `begin` and `finish` its reads see what was applied.
+pub trait Writer: Read + Send {
+    fn begin(&mut self) -> Result<(), Problem>;
+
+    /// Whole or not at all, also when the machine stops in the middle. Readers may see it at once.
+    fn apply(&mut self, batch: &Batch) -> Result<(), Problem>;
+
+    /// Everything that was applied survives from here on. After an error nobody knows whether it does.
+    fn finish(&mut self) -> Result<(), Problem>;
+
+    /// Nothing was applied, or what was applied does not count.
+    fn abandon(&mut self);
+
+    /// What the engine finds wrong with itself, and how much it looked at. Called between commits.
+    fn check(&mut self) -> Result<Vec<String>, Problem> {
+        Ok(Vec::new())
+    }
+}
+
+/// An engine in two parts.
+pub struct Engine {
+    pub reader: Box<dyn Read + Send + Sync>,
+    pub writer: Box<dyn Writer>,
+    /// Whether writing waits for a disk.
+    pub waits: bool,
+    /// Whether no other process can write at the same time.
+    pub exclusive: bool,
+}

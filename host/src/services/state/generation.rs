@@ -1,0 +1,165 @@
+//! Replaces all that a tenant has, in one step, whatever its size.
+//!
+//! The new data is written beside the old, as another generation of it, in commits of a moderate size. One last commit
+//! names the new generation in the tenant's account. What is not in force is removed afterwards; where that was cut
+//! short, a note that was made at the beginning says what is left to remove.
+
+use super::Problem;
+use super::account::Account;
+use super::embedded::Inner;
+use super::keys::{self, Space};
+use super::record;
+use super::staged::Staged;
+
+/// One commit of the writing.
+const CHUNK_ENTRIES: usize = 500;
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// How long others leave a generation alone that nobody adds to any more.
+const PATIENCE_MS: u64 = 10 * 60 * 1_000;
+
+pub struct Builder<'a> {
+    inner: &'a Inner,
+    tenant: String,
+    generation: u64,
+    /// What it will be when it is in force.
+    account: Account,
+    chunk: Vec<(Vec<u8>, Vec<u8>)>,
+    bytes: usize,
+    fresh: bool,
+}
+
+impl<'a> Builder<'a> {
+    pub fn begin(inner: &'a Inner, tenant: &str) -> Result<Builder<'a>, Problem> {
+        sweep(inner, false)?;
+        let name = tenant.to_string();
+        let generation = inner.write(move |staged| {
+            let mut account = staged.account(&name)?;
+            account.begun = account.begun.max(account.generation) + 1;
+            staged.set_account(&name, &account);
+            note(staged, &name, account.begun, staged.now.saturating_add(PATIENCE_MS));
+            Ok(account.begun)
+        })?;
+        let account = Account { generation, ..Account::default() };
+        Ok(Builder { inner, tenant: tenant.into(), generation, account, chunk: Vec::new(), bytes: 0, fresh: false })
+    }
+
+    /// `suffix` is the key without tenant and generation. `fresh`: under a new version.
+    pub fn add(&mut self, suffix: Vec<u8>, record: Vec<u8>, fresh: bool) -> Result<(), Problem> {
+        if fresh != self.fresh {
+            self.write()?;
+            self.fresh = fresh;
+        }
+        self.bytes += suffix.len() + record.len();
+        self.account.add(&Space::new(&self.tenant, self.generation).at(&suffix), record.len() as u64);
+        self.account.within(&Account::default(), &self.inner.quota)?;
+        self.chunk.push((suffix, record));
+        if self.chunk.len() >= CHUNK_ENTRIES || self.bytes >= CHUNK_BYTES {
+            self.write()?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self) -> Result<(), Problem> {
+        let (chunk, fresh) = (std::mem::take(&mut self.chunk), self.fresh);
+        self.bytes = 0;
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let (tenant, generation) = (self.tenant.clone(), self.generation);
+        self.inner.write(move |staged| {
+            still_noted(staged, &tenant, generation)?;
+            note(staged, &tenant, generation, staged.now.saturating_add(PATIENCE_MS));
+            let space = Space::new(&tenant, generation);
+            for (suffix, record) in chunk {
+                let record = if fresh { record::with_version(record, staged.version()?) } else { record };
+                staged.write(&mut Account::default(), space.at(&suffix), Some(record))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Puts it in the place of what was there. `unchanged`: only if the tenant's last commit is still this one.
+    pub fn put_in_force(mut self, unchanged: Option<u64>) -> Result<(), Problem> {
+        self.write()?;
+        let (tenant, generation, new) = (self.tenant.clone(), self.generation, self.account);
+        let old = self.inner.write(move |staged| {
+            still_noted(staged, &tenant, generation)?;
+            let before = staged.account(&tenant)?;
+            if unchanged.is_some_and(|version| version != before.changed) {
+                let what = "the tenant's state was changed meanwhile: nothing was replaced".into();
+                return Err(Problem::Conflict { what, current: Some(before.changed) });
+            }
+            let account = Account { begun: before.begun, changed: staged.version()?, ..new };
+            staged.set_account(&tenant, &account);
+            staged.delete(keys::unfinished(&tenant, generation));
+            note(staged, &tenant, before.generation, 0);
+            Ok(before.generation)
+        })?;
+        remove(self.inner, &self.tenant, old)
+    }
+
+    /// Gives up: removes what was written.
+    pub fn drop_it(self) -> Result<(), Problem> {
+        remove(self.inner, &self.tenant, self.generation)
+    }
+}
+
+fn note(staged: &mut Staged<'_>, tenant: &str, generation: u64, until: u64) {
+    staged.put(keys::unfinished(tenant, generation), until.to_be_bytes().to_vec());
+}
+
+fn still_noted(staged: &Staged<'_>, tenant: &str, generation: u64) -> Result<(), Problem> {
+    let noted = staged.get(&keys::unfinished(tenant, generation))?.is_some();
+    let gone = || Problem::Conflict { what: "it took too long: another process gave it up".into(), current: None };
+    noted.then_some(()).ok_or_else(gone)
+}
+
+/// Removes a generation that is not in force, in commits of a moderate size.
+fn remove(inner: &Inner, tenant: &str, generation: u64) -> Result<(), Problem> {
+    loop {
+        let name = tenant.to_string();
+        let more = inner.write(move |staged| {
+            if staged.account(&name)?.generation == generation {
+                staged.delete(keys::unfinished(&name, generation));
+                return Ok(false);
+            }
+            let (from, end) = Space::new(&name, generation).everything();
+            let found = staged.keys((&from, &end), CHUNK_ENTRIES)?;
+            let more = found.len() == CHUNK_ENTRIES;
+            for key in found {
+                staged.write(&mut Account::default(), key, None)?;
+            }
+            if !more {
+                staged.delete(keys::unfinished(&name, generation));
+            }
+            Ok(more)
+        })?;
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+/// Removes what others left. `all`: also what somebody may still be at; nobody can be when a store is just opened that
+/// takes one process.
+pub fn sweep(inner: &Inner, all: bool) -> Result<(), Problem> {
+    let now = inner.now();
+    let (from, end) = keys::all_unfinished();
+    let mut left = Vec::new();
+    inner.reader.scan((&from, &end), super::engine::Want::Whole, &mut |key, value, _| {
+        let until = value.try_into().map(u64::from_be_bytes).unwrap_or(0);
+        if let Some((tenant, generation)) = keys::take_unfinished(key)
+            && (all || until <= now)
+        {
+            left.push((tenant.to_string(), generation));
+        }
+        Ok(std::ops::ControlFlow::Continue(()))
+    })?;
+    left.into_iter().try_for_each(|(tenant, generation)| remove(inner, &tenant, generation))
+}
+
+/// A tenant with nothing.
+pub fn clear(inner: &Inner, tenant: &str) -> Result<(), Problem> {
+    Builder::begin(inner, tenant)?.put_in_force(None)
+}

@@ -1,0 +1,111 @@
+//! The keys of a scope, page by page.
+
+use std::ops::ControlFlow;
+
+use super::engine::{Read, Want};
+use super::keys::{self, Space};
+use super::{Problem, record};
+
+/// Which page is wanted.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    /// Only keys that begin so.
+    pub prefix: String,
+    /// Only keys behind this one, as the page before said in `next`.
+    pub after: Option<String>,
+    /// At most so many, and never more than [`MOST_ENTRIES`]; 0 stands for that.
+    pub limit: usize,
+    /// With the values: a page then also ends at [`PAGE_BYTES`].
+    pub values: bool,
+}
+
+/// A key of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub key: String,
+    /// Where it was asked for.
+    pub value: Option<String>,
+    pub version: u64,
+    /// Milliseconds since 1970.
+    pub expires_at: Option<u64>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// In the order of their bytes.
+    pub entries: Vec<Listed>,
+    /// Where the next page begins; `None` for the last one.
+    pub next: Option<String>,
+}
+
+pub const MOST_ENTRIES: usize = 1_000;
+
+/// A page with values has less than this, unless its only value has more.
+pub const PAGE_BYTES: usize = 512 << 10;
+
+pub fn list(read: &dyn Read, space: &Space, scope: &str, list: &List, now: u64) -> Result<Page, Problem> {
+    let limit = if list.limit == 0 { MOST_ENTRIES } else { list.limit.min(MOST_ENTRIES) };
+    let start = space.scope(scope);
+    let prefix = space.value(scope, &list.prefix);
+    let end = keys::after(prefix.clone());
+    let from = match &list.after {
+        Some(after) => keys::next(space.value(scope, after)).max(prefix),
+        None => prefix,
+    };
+    if from >= end {
+        return Ok(Page::default());
+    }
+    let mut page = Page::default();
+    let (mut bytes, mut more) = (0, false);
+    let want = if list.values { Want::Whole } else { Want::Heads };
+    read.scan((&from, &end), want, &mut |key, value, length| {
+        let head = record::head(value, length)?;
+        if head.is_expired(now) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let key = key.get(start.len()..).and_then(|key| std::str::from_utf8(key).ok()).ok_or_else(record::garbled)?;
+        bytes += key.len() + if list.values { value.len() } else { 0 };
+        if page.entries.len() == limit || (bytes > PAGE_BYTES && !page.entries.is_empty()) {
+            more = true;
+            return Ok(ControlFlow::Break(()));
+        }
+        let text = if list.values { Some(record::decode(value.to_vec())?.value) } else { None };
+        page.entries.push(Listed { key: key.into(), value: text, version: head.version, expires_at: head.expiry() });
+        Ok(ControlFlow::Continue(()))
+    })?;
+    if more {
+        page.next = page.entries.last().map(|entry| entry.key.clone());
+    }
+    Ok(page)
+}
+
+/// The scopes in which something is.
+pub fn scopes(
+    read: &dyn Read,
+    space: &Space,
+    after: Option<&str>,
+    limit: usize,
+    now: u64,
+) -> Result<Vec<String>, Problem> {
+    let (mut from, end) = space.all(keys::VALUES);
+    if let Some(after) = after {
+        from = keys::after(space.scope(after));
+    }
+    let mut found = Vec::new();
+    while found.len() < limit && from < end {
+        // One step a scope: the scan stops at the first key that has not expired.
+        let mut scope = None;
+        read.scan((&from, &end), Want::Heads, &mut |key, value, length| {
+            if record::head(value, length)?.is_expired(now) {
+                return Ok(ControlFlow::Continue(()));
+            }
+            let name = key.get(space.len()..).and_then(keys::suffix).map(|(_, name, _)| name.to_string());
+            scope = Some(name.ok_or_else(record::garbled)?);
+            Ok(ControlFlow::Break(()))
+        })?;
+        let Some(scope) = scope else { break };
+        from = keys::after(space.scope(&scope));
+        found.push(scope);
+    }
+    Ok(found)
+}

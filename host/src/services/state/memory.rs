@@ -1,0 +1,76 @@
+//! A store that ends with the process: for tests, and for those who want nothing to be kept.
+
+use std::collections::BTreeMap;
+use std::ops::{Bound, ControlFlow};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::Problem;
+use super::engine::{Batch, Each, Engine, Read, Want, Writer};
+use super::record::HEAD_BYTES;
+
+#[derive(Clone, Default)]
+struct Memory(Arc<RwLock<BTreeMap<Vec<u8>, Vec<u8>>>>);
+
+pub fn open() -> Engine {
+    let memory = Memory::default();
+    Engine { reader: Box::new(memory.clone()), writer: Box::new(memory), waits: false, exclusive: true }
+}
+
+/// A scan looks at so many at once, and holds nobody up in between.
+const AT_ONCE: usize = 256;
+
+impl Read for Memory {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+        Ok(self.0.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned())
+    }
+
+    fn scan(&self, (from, end): (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), Problem> {
+        let mut from = Bound::Included(from.to_vec());
+        loop {
+            let some: Vec<(Vec<u8>, Vec<u8>, u64)> = {
+                let map = self.0.read().unwrap_or_else(PoisonError::into_inner);
+                let range = match &from {
+                    Bound::Included(key) | Bound::Excluded(key) if key.as_slice() >= end => return Ok(()),
+                    _ => map.range((from.clone(), Bound::Excluded(end.to_vec()))),
+                };
+                let cut = |value: &Vec<u8>| match want {
+                    Want::Whole => value.clone(),
+                    Want::Heads => value.get(..HEAD_BYTES).unwrap_or(value).to_vec(),
+                };
+                range.take(AT_ONCE).map(|(key, value)| (key.clone(), cut(value), value.len() as u64)).collect()
+            };
+            for (key, value, length) in &some {
+                if let ControlFlow::Break(()) = each(key, value, *length)? {
+                    return Ok(());
+                }
+            }
+            match some.into_iter().next_back() {
+                Some((last, ..)) => from = Bound::Excluded(last),
+                None => return Ok(()),
+            }
+        }
+    }
+}
+
+impl Writer for Memory {
+    fn begin(&mut self) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn apply(&mut self, batch: &Batch) -> Result<(), Problem> {
+        let mut map = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        for (key, value) in batch {
+            match value {
+                Some(value) => drop(map.insert(key.clone(), value.clone())),
+                None => drop(map.remove(key)),
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn abandon(&mut self) {}
+}

@@ -1,0 +1,79 @@
+//! Why a store did not do what it was asked.
+
+use std::io;
+
+/// One line each.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// Somebody else has the store.
+    #[error(
+        "the store {store} is in use by {owner}; gave up after {waited} (--store-wait). Several processes at once can \
+         share a store of the kind sqlite: --store sqlite:FILE"
+    )]
+    Busy { store: String, owner: String, waited: String },
+    /// What it holds is not what was put there.
+    #[error("the store {store} is damaged: {what}. {advice}")]
+    Damaged { store: String, what: String, advice: String },
+    /// It can't be opened or written.
+    #[error("the store {store} can't be used: {what}")]
+    Unusable { store: String, what: String },
+    /// Somebody else was faster.
+    #[error("{what}")]
+    Conflict { what: String, current: Option<u64> },
+    #[error("{0}")]
+    Invalid(String),
+    #[error("{0}")]
+    TooLarge(String),
+    /// The tenant has as much as it may have.
+    #[error("{0}")]
+    Quota(String),
+    #[error("{0}")]
+    NotFound(String),
+    /// A bug of ours.
+    #[error("the store failed: {0}")]
+    Internal(String),
+}
+
+impl Problem {
+    /// For programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Problem::Busy { .. } => "store-busy",
+            Problem::Damaged { .. } => "store-damaged",
+            Problem::Unusable { .. } => "store-unusable",
+            Problem::Conflict { .. } => "conflict",
+            Problem::Invalid(_) => "invalid",
+            Problem::TooLarge(_) => "too-large",
+            Problem::Quota(_) => "quota",
+            Problem::NotFound(_) => "not-found",
+            Problem::Internal(_) => "internal",
+        }
+    }
+
+    /// Whether it is the store itself, and not what was asked of it.
+    pub fn is_of_the_store(&self) -> bool {
+        matches!(self, Problem::Busy { .. } | Problem::Damaged { .. } | Problem::Unusable { .. })
+    }
+
+    pub(super) fn unusable(store: &str, doing: &str, error: &io::Error) -> Problem {
+        Problem::Unusable { store: store.into(), what: format!("{doing}: {}", explain(error)) }
+    }
+}
+
+/// What an error of the system means for a store, and what to do about it.
+pub(super) fn explain(error: &io::Error) -> String {
+    let hint = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "; make room and run again: what was acknowledged is still there"
+        }
+        io::ErrorKind::FileTooLarge => {
+            "; files may not grow so large here (ulimit -f): what was acknowledged is still there"
+        }
+        io::ErrorKind::ReadOnlyFilesystem => "; --store PATH names another place",
+        io::ErrorKind::PermissionDenied => {
+            "; give this user the right to write there, or name another with --store PATH"
+        }
+        _ => "",
+    };
+    format!("{error}{hint}")
+}

@@ -1,0 +1,288 @@
+//! The default store: sled, and what it leaves undone.
+//!
+//! - Its `flush` is no fsync on Linux: we wait for the disk ourselves, on a descriptor of our own, before anything is
+//!   acknowledged. So with the files (`blobs/`) that it writes for large pages and never syncs.
+//! - Large values lie in files beside it: it rewrites a whole page for each change of a value in it.
+//! - One tree: each costs it memory, disk and time at opening, so that one for each tenant would not scale.
+//! - After an error of the disk nobody knows what is kept: the store is closed until it is opened anew.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use sled::{Db, Mode};
+
+use super::engine::{Batch, Each, Engine, Read, Want, Writer};
+use super::place::{Disk, Folder, damaged};
+use super::problem::explain;
+use super::{Problem, keys};
+
+mod apart;
+mod birth;
+
+use apart::{Apart, Kept};
+
+/// Where sled's files lie in the folder of the store.
+const DB: &str = "db";
+
+const CACHE_BYTES: u64 = 64 << 20;
+
+/// A backstop only: what is acknowledged was synced before.
+const FLUSH_MS: u64 = 500;
+
+/// How long after it was listed a folder's time is trusted to change with the next file.
+const TICK_MS: u128 = 50;
+
+#[derive(Clone)]
+struct Reader {
+    db: Db,
+    apart: Apart,
+    name: Arc<str>,
+}
+
+struct Sled {
+    reader: Reader,
+    disk: Arc<dyn Disk>,
+    log: File,
+    log_path: PathBuf,
+    blobs: Blobs,
+    /// Why nothing works any more.
+    broken: Option<Problem>,
+    /// Files of values that may not be needed after this commit.
+    loose: BTreeSet<[u8; 32]>,
+}
+
+/// sled's files of large pages, as far as they are synced.
+struct Blobs {
+    folder: PathBuf,
+    synced: BTreeSet<std::ffi::OsString>,
+    /// When the folder had changed, and when we looked.
+    seen: Option<(SystemTime, SystemTime)>,
+}
+
+/// Opens the store in `folder`, whose lock we hold, or makes one.
+pub fn open(folder: &Folder) -> Result<Engine, Problem> {
+    let name = folder.path.display().to_string();
+    let new = birth::begin(folder)?;
+    let path = folder.path.join(DB);
+    let db = connect(&path, &name)?;
+    let apart = Apart::new(folder, &name);
+    let log_path = path.join("db");
+    let log = File::open(&log_path).map_err(|error| Problem::unusable(&name, "opening its log", &error))?;
+    let reader = Reader { db, apart, name: name.as_str().into() };
+    let blobs = Blobs { folder: path.join("blobs"), synced: BTreeSet::new(), seen: None };
+    let mut sled = Sled {
+        reader: reader.clone(),
+        disk: folder.disk.clone(),
+        log,
+        log_path,
+        blobs,
+        broken: None,
+        loose: BTreeSet::new(),
+    };
+    if new {
+        sled.apply(&Batch::from([(keys::mark(), Some(b"1".to_vec()))]))?;
+        sled.finish()?;
+        birth::end(folder)?;
+    } else if reader.db.get(keys::mark()).map_err(|error| broken(&name, error))?.is_none() {
+        return Err(damaged(&name, "its log holds nothing of what a store begins with"));
+    }
+    reader.apart.tidy(&reader.db)?;
+    Ok(Engine { reader: Box::new(reader), writer: Box::new(sled), waits: true, exclusive: true })
+}
+
+fn connect(path: &Path, name: &str) -> Result<Db, Problem> {
+    let config =
+        sled::Config::new().path(path).mode(Mode::LowSpace).cache_capacity(CACHE_BYTES).flush_every_ms(Some(FLUSH_MS));
+    // sled panics at some damage.
+    let opened = super::place::quietly(|| config.open()).map_err(|panic| damaged(name, &panic))?;
+    opened.map_err(|error| broken(name, error))
+}
+
+fn broken(name: &str, error: sled::Error) -> Problem {
+    match error {
+        // Only its text tells. We have the lock of the folder: it is about to be given up, or another program's.
+        sled::Error::Io(error) if error.to_string().contains("could not acquire lock") => {
+            Problem::Busy { store: name.into(), owner: "another process".into(), waited: String::new() }
+        }
+        sled::Error::Io(error) => Problem::unusable(name, "reading or writing it", &error),
+        sled::Error::Corruption { .. } => damaged(name, "a checksum is wrong"),
+        other => damaged(name, &other.to_string()),
+    }
+}
+
+impl Reader {
+    fn error(&self, error: sled::Error) -> Problem {
+        broken(&self.name, error)
+    }
+
+    /// A value as it was put, wherever it lies. The file of one that was replaced meanwhile is gone: then it is looked
+    /// up again.
+    fn whole(&self, key: &[u8], stored: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+        let mut stored = Cow::Borrowed(stored);
+        for _ in 0..100 {
+            match self.apart.read(&stored)? {
+                Some(value) => return Ok(Some(value)),
+                None => match self.db.get(key).map_err(|error| self.error(error))? {
+                    None => return Ok(None),
+                    Some(now) if now == *stored => break,
+                    Some(now) => stored = Cow::Owned(now.to_vec()),
+                },
+            }
+        }
+        Err(damaged(&self.name, "the file of a large value is missing"))
+    }
+}
+
+impl Read for Reader {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+        match self.db.get(key).map_err(|error| self.error(error))? {
+            None => Ok(None),
+            Some(stored) => self.whole(key, &stored),
+        }
+    }
+
+    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
+        let stored = self.db.get(key).map_err(|error| self.error(error))?;
+        stored.map(|stored| Ok(self.apart.look(&stored)?.head())).transpose()
+    }
+
+    fn scan(&self, (from, end): (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), Problem> {
+        if from >= end {
+            return Ok(());
+        }
+        for found in self.db.range(from..end) {
+            let (key, stored) = found.map_err(|error| self.error(error))?;
+            let go = match (self.apart.look(&stored)?, want) {
+                (Kept::Here(value), _) => each(&key, value, value.len() as u64)?,
+                (Kept::Apart { head, length, .. }, Want::Heads) => each(&key, head, length)?,
+                (Kept::Apart { .. }, Want::Whole) => match self.whole(&key, &stored)? {
+                    Some(value) => each(&key, &value, value.len() as u64)?,
+                    None => ControlFlow::Continue(()),
+                },
+            };
+            if go.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Read for Sled {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+        self.reader.get(key)
+    }
+    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
+        self.reader.peek(key)
+    }
+    fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), Problem> {
+        self.reader.scan(range, want, each)
+    }
+}
+
+impl Writer for Sled {
+    fn begin(&mut self) -> Result<(), Problem> {
+        self.broken.clone().map_or(Ok(()), Err)
+    }
+
+    fn apply(&mut self, batch: &Batch) -> Result<(), Problem> {
+        let reader = self.reader.clone();
+        let (batch, loose) = reader.apart.prepare(&reader.db, batch)?;
+        self.loose.extend(loose);
+        let applied = super::place::quietly(|| reader.db.apply_batch(batch));
+        self.or_break(applied.map_err(|panic| io::Error::other(panic)).and_then(|applied| applied.map_err(as_io)))
+    }
+
+    fn finish(&mut self) -> Result<(), Problem> {
+        let reader = self.reader.clone();
+        let synced = reader
+            .apart
+            .sync(&*self.disk)
+            .and_then(|()| match super::place::quietly(|| reader.db.flush()) {
+                Ok(flushed) => flushed.map(drop).map_err(as_io),
+                Err(panic) => Err(io::Error::other(panic)),
+            })
+            .and_then(|()| self.blobs.sync(&*self.disk))
+            .and_then(|()| self.disk.sync_data(&self.log, &self.log_path));
+        self.or_break(synced)?;
+        let loose = std::mem::take(&mut self.loose);
+        self.reader.apart.remove(&self.reader.db, loose)
+    }
+
+    fn abandon(&mut self) {
+        self.loose.clear();
+    }
+
+    fn check(&mut self) -> Result<Vec<String>, Problem> {
+        let mut wrong = self.reader.apart.check(&self.reader.db)?;
+        let sizes = super::place::quietly(|| self.reader.db.checksum());
+        match sizes {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => wrong.push(format!("reading all of its log: {error}")),
+            Err(panic) => wrong.push(format!("reading all of its log: {panic}")),
+        }
+        Ok(wrong)
+    }
+}
+
+impl Sled {
+    fn or_break(&mut self, result: io::Result<()>) -> Result<(), Problem> {
+        let Err(error) = result else { return Ok(()) };
+        let what = format!("writing it: {}", explain(&error));
+        let problem = Problem::Unusable { store: self.reader.name.to_string(), what };
+        self.broken = Some(problem.clone());
+        Err(problem)
+    }
+}
+
+fn as_io(error: sled::Error) -> io::Error {
+    match error {
+        sled::Error::Io(error) => error,
+        other => io::Error::other(other.to_string()),
+    }
+}
+
+impl Blobs {
+    /// Waits until each file that is new has reached the disk.
+    fn sync(&mut self, disk: &dyn Disk) -> io::Result<()> {
+        let changed = match fs::metadata(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            other => other?.modified()?,
+        };
+        let now = SystemTime::now();
+        if let Some((before, looked)) = self.seen
+            && before == changed
+            && looked.duration_since(before).is_ok_and(|since| since.as_millis() > TICK_MS)
+        {
+            return Ok(());
+        }
+        let mut there = BTreeSet::new();
+        let mut new = false;
+        for entry in fs::read_dir(&self.folder)? {
+            let name = entry?.file_name();
+            if !self.synced.contains(&name) {
+                let path = self.folder.join(&name);
+                match File::open(&path) {
+                    Ok(file) => disk.sync_data(&file, &path)?,
+                    // sled has no use for it any more.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                    Err(error) => return Err(error),
+                }
+                new = true;
+            }
+            there.insert(name);
+        }
+        if new {
+            disk.sync_folder(&self.folder)?;
+        }
+        self.synced = there;
+        self.seen = Some((changed, now));
+        Ok(())
+    }
+}

@@ -1,0 +1,277 @@
+//! A store in one file, for several processes at once: SQLite in WAL mode, synced at every commit.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
+
+use super::engine::{Batch, Each, Engine, Read, Want, Writer};
+use super::place::damaged;
+use super::problem::explain;
+use super::record::HEAD_BYTES;
+use super::{Problem, keys};
+
+/// "lspl": says that a file is one of ours.
+const APPLICATION: i32 = 0x6c73_706c;
+const FORMAT: i32 = 1;
+
+/// Connections that are kept for readers.
+const IDLE: usize = 8;
+
+#[derive(Clone)]
+struct Reader(Arc<Shared>);
+
+struct Shared {
+    file: PathBuf,
+    name: String,
+    wait: Duration,
+    idle: Mutex<Vec<Connection>>,
+}
+
+struct Sqlite {
+    shared: Arc<Shared>,
+    connection: Connection,
+}
+
+pub fn open(file: &Path, name: &str, wait: Duration) -> Result<Engine, Problem> {
+    let shared = Shared { file: file.into(), name: name.into(), wait, idle: Mutex::default() };
+    let shared = Arc::new(shared);
+    match std::fs::metadata(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => shared.make()?,
+        // To SQLite it would be a database in which nothing is yet.
+        Ok(about) if about.is_file() && about.len() == 0 => return Err(damaged(name, "the file is empty")),
+        _ => {}
+    }
+    let connection = shared.connect()?;
+    shared.examine(&connection)?;
+    let reader = Box::new(Reader(shared.clone()));
+    Ok(Engine { reader, writer: Box::new(Sqlite { shared, connection }), waits: true, exclusive: false })
+}
+
+impl Shared {
+    /// A file that is there is a store, whole: it is made under another name, and gets its own at once.
+    fn make(&self) -> Result<(), Problem> {
+        let mut draft = self.file.as_os_str().to_os_string();
+        draft.push(format!(".{}.draft", std::process::id()));
+        let draft = PathBuf::from(draft);
+        let unusable = |error: &std::io::Error| Problem::unusable(&self.name, "making it", error);
+        let made = || -> rusqlite::Result<()> {
+            let connection = Connection::open(&draft)?;
+            connection.execute_batch(&format!(
+                "PRAGMA journal_mode = WAL;
+                 PRAGMA synchronous = FULL;
+                 BEGIN;
+                 PRAGMA application_id = {APPLICATION};
+                 PRAGMA user_version = {FORMAT};
+                 CREATE TABLE state (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+                 COMMIT;"
+            ))?;
+            connection.execute("INSERT INTO state VALUES (?1, ?2)", params![keys::mark(), b"1"])?;
+            Ok(())
+        };
+        let _ = std::fs::remove_file(&draft);
+        made().map_err(|error| self.error(error))?;
+        let named = std::fs::hard_link(&draft, &self.file);
+        let _ = std::fs::remove_file(&draft);
+        match named {
+            // Somebody else was faster.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            other => other.map_err(|error| unusable(&error))?,
+        }
+        let folder = self.file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| unusable(&error))
+    }
+
+    fn connect(&self) -> Result<Connection, Problem> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connect = || -> rusqlite::Result<Connection> {
+            let connection = Connection::open_with_flags(&self.file, flags)?;
+            connection.busy_timeout(self.wait)?;
+            // It is in WAL mode since it was made. What is not one of ours is not touched.
+            connection.execute_batch(
+                "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;",
+            )?;
+            Ok(connection)
+        };
+        connect().map_err(|error| self.error(error))
+    }
+
+    fn examine(&self, connection: &Connection) -> Result<(), Problem> {
+        let number = |pragma: &str| -> Result<i32, Problem> {
+            connection.pragma_query_value(None, pragma, |row| row.get(0)).map_err(|error| self.error(error))
+        };
+        let (application, format) = (number("application_id")?, number("user_version")?);
+        if application != APPLICATION {
+            let what = "the file is a database of something else: name another".into();
+            return Err(Problem::Unusable { store: self.name.clone(), what });
+        }
+        if format != FORMAT {
+            let what = format!("its format is {format}, which this version does not know");
+            return Err(Problem::Unusable { store: self.name.clone(), what });
+        }
+        let mark = get(connection, &keys::mark()).map_err(|error| self.error(error))?;
+        mark.map(drop).ok_or_else(|| damaged(&self.name, "it holds nothing of what a store begins with"))
+    }
+
+    fn error(&self, error: rusqlite::Error) -> Problem {
+        let store = self.name.clone();
+        let unusable = |what: String| Problem::Unusable { store: store.clone(), what };
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => damaged(&self.name, &error.to_string()),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Problem::Busy {
+                store,
+                owner: "other processes".into(),
+                waited: humantime::format_duration(self.wait).to_string(),
+            },
+            Some(ErrorCode::DiskFull) => {
+                let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+                unusable(format!("writing it: {}", explain(&full)))
+            }
+            Some(ErrorCode::SystemIoFailure) => {
+                let system = std::io::Error::last_os_error();
+                unusable(format!("reading or writing it: {error} ({})", explain(&system)))
+            }
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+                let denied = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+                unusable(format!("{error}: {}", explain(&denied)))
+            }
+            _ => unusable(error.to_string()),
+        }
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Problem>) -> Result<T, Problem> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.connect()?,
+        };
+        let result = work(&connection);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE {
+            idle.push(connection);
+        }
+        result
+    }
+
+    fn get(&self, connection: &Connection, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+        get(connection, key).map_err(|error| self.error(error))
+    }
+
+    fn peek(&self, connection: &Connection, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
+        let find = || {
+            let mut statement =
+                connection.prepare_cached("SELECT substr(value, 1, ?2), length(value) FROM state WHERE key = ?1")?;
+            let row = statement.query_row(params![key, HEAD_BYTES as i64], |row| {
+                let beginning: Option<Vec<u8>> = row.get(0)?;
+                Ok((beginning.unwrap_or_default(), row.get::<_, i64>(1)?.unsigned_abs()))
+            });
+            row.optional()
+        };
+        find().map_err(|error| self.error(error))
+    }
+
+    fn scan(
+        &self,
+        connection: &Connection,
+        (from, end): (&[u8], &[u8]),
+        want: Want,
+        each: Each<'_>,
+    ) -> Result<(), Problem> {
+        let text = match want {
+            Want::Whole => "SELECT key, value, length(value), ?3 FROM state WHERE key >= ?1 AND key < ?2 ORDER BY key",
+            Want::Heads => {
+                "SELECT key, substr(value, 1, ?3), length(value) FROM state WHERE key >= ?1 AND key < ?2 ORDER BY key"
+            }
+        };
+        let fail = |error| self.error(error);
+        let mut statement = connection.prepare_cached(text).map_err(fail)?;
+        let mut rows = statement.query(params![from, end, HEAD_BYTES as i64]).map_err(fail)?;
+        while let Some(row) = rows.next().map_err(fail)? {
+            // The beginning of nothing is NULL.
+            let blob =
+                |column| -> rusqlite::Result<_> { Ok(row.get_ref(column)?.as_blob_or_null()?.unwrap_or_default()) };
+            let (key, value) = (blob(0).map_err(fail)?, blob(1).map_err(fail)?);
+            let length = row.get::<_, i64>(2).map_err(fail)?.unsigned_abs();
+            if let ControlFlow::Break(()) = each(key, value, length)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn get(connection: &Connection, key: &[u8]) -> rusqlite::Result<Option<Vec<u8>>> {
+    connection.prepare_cached("SELECT value FROM state WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()
+}
+
+impl Read for Reader {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+        self.0.with(|connection| self.0.get(connection, key))
+    }
+    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
+        self.0.with(|connection| self.0.peek(connection, key))
+    }
+    fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), Problem> {
+        self.0.with(|connection| self.0.scan(connection, range, want, each))
+    }
+}
+
+impl Read for Sqlite {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+        self.shared.get(&self.connection, key)
+    }
+    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
+        self.shared.peek(&self.connection, key)
+    }
+    fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), Problem> {
+        self.shared.scan(&self.connection, range, want, each)
+    }
+}
+
+impl Sqlite {
+    fn run(&self, text: &str) -> Result<(), Problem> {
+        let run = self.connection.prepare_cached(text).and_then(|mut statement| statement.execute([]));
+        run.map(drop).map_err(|error| self.shared.error(error))
+    }
+}
+
+impl Writer for Sqlite {
+    fn begin(&mut self) -> Result<(), Problem> {
+        self.run("BEGIN IMMEDIATE")
+    }
+
+    fn apply(&mut self, batch: &Batch) -> Result<(), Problem> {
+        let apply = || -> rusqlite::Result<()> {
+            let mut put = self.connection.prepare_cached("INSERT OR REPLACE INTO state VALUES (?1, ?2)")?;
+            let mut delete = self.connection.prepare_cached("DELETE FROM state WHERE key = ?1")?;
+            for (key, value) in batch {
+                match value {
+                    Some(value) => put.execute(params![key, value])?,
+                    None => delete.execute([key])?,
+                };
+            }
+            Ok(())
+        };
+        apply().map_err(|error| self.shared.error(error))
+    }
+
+    fn finish(&mut self) -> Result<(), Problem> {
+        self.run("COMMIT").inspect_err(|_| drop(self.run("ROLLBACK")))
+    }
+
+    fn abandon(&mut self) {
+        // Where there is nothing to roll back, SQLite says so.
+        let _ = self.run("ROLLBACK");
+    }
+
+    fn check(&mut self) -> Result<Vec<String>, Problem> {
+        let check = || -> rusqlite::Result<Vec<String>> {
+            let mut statement = self.connection.prepare("PRAGMA integrity_check(20)")?;
+            let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            Ok(lines.into_iter().filter(|line| line != "ok").collect())
+        };
+        check().map_err(|error| self.shared.error(error))
+    }
+}

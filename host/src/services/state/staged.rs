@@ -1,0 +1,140 @@
+//! A commit in the making: it sees the store, and what it has changed itself.
+
+use std::ops::ControlFlow;
+
+use super::account::Account;
+use super::engine::{Batch, Each, Read, Want};
+use super::record::{self, Head};
+use super::{Problem, Quota, keys};
+
+pub struct Staged<'a> {
+    base: &'a dyn Read,
+    batch: Batch,
+    /// Milliseconds since 1970.
+    pub now: u64,
+    pub quota: &'a Quota,
+    version: Option<u64>,
+}
+
+impl<'a> Staged<'a> {
+    pub fn new(base: &'a dyn Read, now: u64, quota: &'a Quota) -> Staged<'a> {
+        Staged { base, batch: Batch::new(), now, quota, version: None }
+    }
+
+    /// All changes, to be made at once.
+    pub fn into_batch(self) -> Batch {
+        self.batch
+    }
+
+    pub fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+        match self.batch.get(key) {
+            Some(changed) => Ok(changed.clone()),
+            None => self.base.get(key),
+        }
+    }
+
+    /// Without reading the text.
+    pub fn head(&self, key: &[u8]) -> Result<Option<Head>, Problem> {
+        let found = match self.batch.get(key) {
+            Some(changed) => changed.as_ref().map(|value| (value.clone(), value.len() as u64)),
+            None => self.base.peek(key)?,
+        };
+        found.map(|(bytes, length)| record::head(&bytes, length)).transpose()
+    }
+
+    pub fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.batch.insert(key, Some(value));
+    }
+
+    pub fn delete(&mut self, key: Vec<u8>) {
+        self.batch.insert(key, None);
+    }
+
+    /// The version of this commit, drawn when it is first asked for.
+    pub fn version(&mut self) -> Result<u64, Problem> {
+        if let Some(version) = self.version {
+            return Ok(version);
+        }
+        let last = self.get(&keys::version())?;
+        let last = last.and_then(|bytes| bytes.try_into().ok().map(u64::from_be_bytes)).unwrap_or(0);
+        let version = last + 1;
+        self.put(keys::version(), version.to_be_bytes().to_vec());
+        self.version = Some(version);
+        Ok(version)
+    }
+
+    pub fn account(&self, tenant: &str) -> Result<Account, Problem> {
+        self.get(&keys::account(tenant))?.map_or(Ok(Account::default()), |bytes| Account::decode(&bytes))
+    }
+
+    pub fn set_account(&mut self, tenant: &str, account: &Account) {
+        self.put(keys::account(tenant), account.encode());
+    }
+
+    /// Puts or deletes a record, with what the account and the order of expiry say of it.
+    pub fn write(&mut self, account: &mut Account, key: Vec<u8>, new: Option<Vec<u8>>) -> Result<(), Problem> {
+        if let Some(old) = self.head(&key)? {
+            account.remove(&key, old.length);
+            if let Some(at) = old.expiry() {
+                self.delete(keys::expiry(at, &key));
+            }
+        }
+        let Some(record) = new else {
+            self.delete(key);
+            return Ok(());
+        };
+        let head = record::head(&record, record.len() as u64)?;
+        account.add(&key, head.length);
+        if let Some(at) = head.expiry() {
+            self.put(keys::expiry(at, &key), Vec::new());
+        }
+        self.put(key, record);
+        Ok(())
+    }
+
+    /// The keys in this range, at most `most`, what was changed taken into account.
+    pub fn keys(&self, (from, end): (&[u8], &[u8]), most: usize) -> Result<Vec<Vec<u8>>, Problem> {
+        let changed = self.batch.range(from.to_vec()..end.to_vec());
+        let mut found: std::collections::BTreeSet<Vec<u8>> = std::collections::BTreeSet::new();
+        let removed = changed.clone().filter(|(_, value)| value.is_none()).count();
+        let mut each = |key: &[u8], _: &[u8], _: u64| {
+            found.insert(key.to_vec());
+            Ok(if found.len() < most.saturating_add(removed) {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            })
+        };
+        self.base.scan((from, end), Want::Heads, &mut each as Each<'_>)?;
+        for (key, value) in changed {
+            match value {
+                Some(_) => drop(found.insert(key.clone())),
+                None => drop(found.remove(key)),
+            }
+        }
+        Ok(found.into_iter().take(most).collect())
+    }
+
+    /// Removes some of what has expired.
+    pub fn sweep(&mut self, most: usize) -> Result<(), Problem> {
+        let (from, end) = keys::expired(self.now);
+        for entry in self.keys((&from, &end), most)? {
+            let key = keys::key_of_expiry(&entry).unwrap_or_default().to_vec();
+            let Some((tenant, generation, _)) = keys::take_apart(&key) else {
+                self.delete(entry);
+                continue;
+            };
+            let tenant = tenant.to_string();
+            let mut account = self.account(&tenant)?;
+            if account.generation == generation {
+                self.write(&mut account, key, None)?;
+                self.set_account(&tenant, &account);
+            } else if self.get(&keys::unfinished(&tenant, generation))?.is_some() {
+                // It goes with its generation, or else when that is in force.
+                continue;
+            }
+            self.delete(entry);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,91 @@
+//! Lists that only grow at one end, and are cut at the other.
+
+use std::ops::ControlFlow;
+
+use super::Problem;
+use super::engine::{Read, Want};
+use super::keys::{self, Space};
+use super::record;
+use super::staged::Staged;
+
+/// An item of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// From 1, without a gap, but for what was trimmed.
+    pub number: u64,
+    /// Milliseconds since 1970, by the store's clock.
+    pub at: u64,
+    /// JSON text.
+    pub body: String,
+}
+
+const MOST_TRIMMED: usize = 1_000;
+const MOST_READ: usize = 1_000;
+
+/// The number of the last item so far.
+fn head(staged: &Staged<'_>, space: &Space, stream: &str) -> Result<u64, Problem> {
+    let record = staged.get(&space.head(stream))?.map(record::decode).transpose()?;
+    record.map_or(Ok(0), |entry| entry.value.parse().map_err(|_| record::garbled()))
+}
+
+pub fn append(
+    staged: &mut Staged<'_>,
+    tenant: &str,
+    stream: &str,
+    body: &str,
+    expected: Option<u64>,
+) -> Result<u64, Problem> {
+    let before = staged.account(tenant)?;
+    let space = Space::new(tenant, before.generation);
+    let last = head(staged, &space, stream)?;
+    if let Some(expected) = expected
+        && expected != last
+    {
+        let what = format!("the stream's last item has number {last}, not {expected}: somebody else added to it");
+        return Err(Problem::Conflict { what, current: Some(last) });
+    }
+    let mut account = before;
+    let (number, version) = (last + 1, staged.version()?);
+    // An item is "time:body".
+    let text = format!("{}:{body}", staged.now);
+    staged.write(&mut account, space.item(stream, number), Some(record::encode(version, None, &text)))?;
+    staged.write(&mut account, space.head(stream), Some(record::encode(version, None, &number.to_string())))?;
+    account.within(&before, staged.quota)?;
+    account.changed = version;
+    staged.set_account(tenant, &account);
+    Ok(number)
+}
+
+pub fn read(read: &dyn Read, space: &Space, stream: &str, from: u64, limit: usize) -> Result<Vec<Item>, Problem> {
+    let limit = limit.min(MOST_READ);
+    let (start, end) = (space.item(stream, from), keys::after(space.stream(stream)));
+    let mut items = Vec::new();
+    if limit == 0 {
+        return Ok(items);
+    }
+    read.scan((&start, &end), Want::Whole, &mut |key, value, _| {
+        let number = key.last_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes)).ok_or_else(record::garbled)?;
+        let text = record::decode(value.to_vec())?.value;
+        let (at, body) = text.split_once(':').ok_or_else(record::garbled)?;
+        items.push(Item { number, at: at.parse().map_err(|_| record::garbled())?, body: body.into() });
+        Ok(if items.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(items)
+}
+
+pub fn trim(staged: &mut Staged<'_>, tenant: &str, stream: &str, below: u64) -> Result<u64, Problem> {
+    let mut account = staged.account(tenant)?;
+    let space = Space::new(tenant, account.generation);
+    let (start, end) = (space.item(stream, 0), space.item(stream, below));
+    let found = staged.keys((&start, &end), MOST_TRIMMED)?;
+    let count = found.len() as u64;
+    if count == 0 {
+        return Ok(0);
+    }
+    for key in found {
+        staged.write(&mut account, key, None)?;
+    }
+    account.changed = staged.version()?;
+    staged.set_account(tenant, &account);
+    Ok(count)
+}

@@ -1,0 +1,72 @@
+//! One tenant's part of a store, for the host that a spell runs in.
+
+use serde_json::Value;
+
+use super::{Backend, Change, Condition, Lifetime, List, Problem, Store};
+
+/// Values that a spell saved are here at once, and the other way round.
+#[derive(Clone)]
+pub struct Tenant {
+    store: Store,
+    name: String,
+}
+
+impl Tenant {
+    pub(super) fn new(store: Store, name: String) -> Tenant {
+        Tenant { store, name }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// All that the store can do, with the name to give it.
+    pub async fn backend(&self) -> Result<(&dyn Backend, &str), Problem> {
+        Ok((self.store.open(|_| ()).await?, &self.name))
+    }
+
+    /// Gives the value's version.
+    pub async fn save(&self, scope: &str, key: &str, value: &Value) -> Result<u64, Problem> {
+        let (scope, key, value) = (scope.to_string(), key.to_string(), value.to_string());
+        let put = Change::Put { scope, key, value, condition: Condition::Any, lifetime: Lifetime::Unlimited };
+        self.commit(vec![put]).await
+    }
+
+    pub async fn load(&self, scope: &str, key: &str) -> Result<Option<Value>, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        let entry = backend.get(tenant, scope, key).await?;
+        let read = |text: &str| serde_json::from_str(text).map_err(|error| Problem::Internal(error.to_string()));
+        entry.map(|entry| read(&entry.value)).transpose()
+    }
+
+    /// Whether it was there.
+    pub async fn delete(&self, scope: &str, key: &str) -> Result<bool, Problem> {
+        let delete = Change::Delete { scope: scope.into(), key: key.into(), condition: Condition::Any };
+        Ok(self.commit(vec![delete]).await? != 0)
+    }
+
+    /// All changes or none. Gives the version that they have; 0 where nothing changed.
+    pub async fn commit(&self, changes: Vec<Change>) -> Result<u64, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        Ok(backend.commit(tenant, changes).await?.version)
+    }
+
+    /// Every key of a scope, in the order of their bytes.
+    pub async fn keys(&self, scope: &str) -> Result<Vec<String>, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        let mut keys = Vec::new();
+        let mut list = List::default();
+        loop {
+            let page = backend.list(tenant, scope, list.clone()).await?;
+            keys.extend(page.entries.into_iter().map(|entry| entry.key));
+            match page.next {
+                Some(next) => list.after = Some(next),
+                None => return Ok(keys),
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Looks at everything that a store holds.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use super::account::Account;
+use super::embedded::Inner;
+use super::engine::{Read, Want};
+use super::{Problem, backup, change::shown, keys, record};
+
+/// What came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verified {
+    pub tenants: u64,
+    pub keys: u64,
+    pub bytes: u64,
+    pub backups: u64,
+    /// One line each; empty for a store in which all is well.
+    pub problems: Vec<String>,
+}
+
+/// More are not told one by one.
+const MOST_PROBLEMS: usize = 100;
+
+pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<Vec<String>, Problem> {
+    let mut found = Vec::new();
+    if limit == 0 {
+        return Ok(found);
+    }
+    read.scan(range, Want::Whole, &mut |key, _, _| {
+        found.push(keys::tenant_of_account(key).ok_or_else(record::garbled)?.to_string());
+        Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(found)
+}
+
+/// Nobody writes meanwhile, in this process or another.
+pub fn verify(inner: &Inner, progress: &dyn Fn(u64)) -> Result<Verified, Problem> {
+    inner.queue.hold(|writer| {
+        let mut seen = Verified { problems: writer.check()?, ..Verified::default() };
+        writer.begin()?;
+        let looked = look(&*writer, &mut seen, progress);
+        writer.abandon();
+        let accounts = match looked {
+            Err(Problem::Damaged { what, .. }) => {
+                seen.problems.push(what);
+                BTreeMap::new()
+            }
+            other => other?,
+        };
+        for tenant in accounts.keys() {
+            for kept in inner.vault.list(tenant)? {
+                seen.backups += 1;
+                let open = inner.vault.open(tenant, &kept.id);
+                if let Err(problem) = open.and_then(|mut file| backup::check(&mut *file, &kept.id)) {
+                    seen.problems.push(format!("a backup of tenant '{}': {problem}", shown(tenant)));
+                }
+            }
+        }
+        seen.problems.truncate(MOST_PROBLEMS);
+        Ok(seen)
+    })
+}
+
+fn look(read: &dyn Read, seen: &mut Verified, progress: &dyn Fn(u64)) -> Result<BTreeMap<String, Account>, Problem> {
+    let last = read.get(&keys::version())?.and_then(|bytes| bytes.try_into().ok().map(u64::from_be_bytes)).unwrap_or(0);
+    let mut accounts = BTreeMap::new();
+    let (from, end) = keys::accounts(None);
+    read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        let tenant = keys::tenant_of_account(key).ok_or_else(record::garbled)?;
+        accounts.insert(tenant.to_string(), Account::decode(value)?);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let mut counted: BTreeMap<String, Account> = BTreeMap::new();
+    let (from, end) = keys::data();
+    let problems = &mut seen.problems;
+    let mut say = |what: String| {
+        if problems.len() < MOST_PROBLEMS {
+            problems.push(what);
+        }
+    };
+    let mut done = 0;
+    read.scan((&from, &end), Want::Whole, &mut |key, value, length| {
+        done += 1;
+        if done % 256 == 0 {
+            progress(done);
+        }
+        let Some((tenant, generation, suffix)) = keys::take_apart(key) else {
+            say("a key is garbled".into());
+            return Ok(ControlFlow::Continue(()));
+        };
+        if accounts.get(tenant).is_none_or(|account| account.generation != generation) {
+            // Being built, or not removed yet.
+            return Ok(ControlFlow::Continue(()));
+        }
+        let name = || {
+            let name = keys::suffix(suffix).map(|(_, scope, key)| format!("{scope} {}", String::from_utf8_lossy(key)));
+            format!("tenant '{}', '{}'", shown(tenant), shown(&name.unwrap_or_default()))
+        };
+        match record::decode(value.to_vec()) {
+            Ok(entry) if entry.version > last => say(format!("{}: its version was never given", name())),
+            Ok(_) => {}
+            Err(_) => say(format!("{}: its record is garbled", name())),
+        }
+        counted.entry(tenant.into()).or_default().add(key, length);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    for (tenant, account) in &accounts {
+        let found = counted.remove(tenant).unwrap_or_default();
+        if (found.keys, found.bytes) != (account.keys, account.bytes) {
+            say(format!(
+                "tenant '{}': it has {} keys and {} bytes, but {} and {} were counted",
+                shown(tenant),
+                account.keys,
+                account.bytes,
+                found.keys,
+                found.bytes
+            ));
+        }
+        seen.keys += found.keys;
+        seen.bytes += found.bytes;
+    }
+    seen.tenants = accounts.len() as u64;
+    progress(done);
+    Ok(accounts)
+}

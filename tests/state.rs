@@ -1,0 +1,30 @@
+//! What every store promises, asked of each; and what each promises beyond that.
+
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "state/backups.rs"]
+mod backups;
+#[path = "state/canaries.rs"]
+mod canaries;
+#[path = "state/crash.rs"]
+mod crash;
+#[path = "state/desk.rs"]
+mod desk;
+#[path = "state/expiry.rs"]
+mod expiry;
+#[path = "state/failing.rs"]
+mod failing;
+#[path = "state/migrations.rs"]
+mod migrations;
+#[path = "state/model.rs"]
+mod model;
+#[path = "state/pages.rs"]
+mod pages;
+#[path = "state/power.rs"]
+mod power;
+#[path = "state/processes.rs"]
+mod processes;
+#[path = "state/races.rs"]
+mod races;
+#[path = "state/streams.rs"]
+mod streams;

@@ -1,0 +1,153 @@
+//! Names that are made to get at what is somebody else's.
+
+use llmspell_wasm::state::{List, Problem};
+
+use crate::desk::{Desk, add, delete, on_every_store, put, text};
+
+on_every_store!(no_tenant_reads_what_is_anothers, names_that_are_too_long_are_refused_in_a_few_words);
+
+/// Separators, parts of paths, look-alikes in other Unicode spellings, and what could end a length or a line.
+const NAMES: &[&str] = &[
+    "",
+    "a",
+    "a:",
+    "a:b",
+    ":a",
+    "a/b",
+    "../a",
+    "..",
+    "/etc/passwd",
+    "a\0",
+    "\0",
+    "\0\x01a",
+    "a\nb",
+    "é",
+    "e\u{301}",
+    "а",
+    "A",
+    "a ",
+    " a",
+    "%61",
+    "\u{202e}a",
+    "\u{feff}a",
+    "ÿ",
+    "\u{7f}",
+    "'; DROP TABLE state; --",
+    "a\u{200b}",
+    "*",
+    "?",
+    "_",
+];
+
+fn canary(tenant: usize) -> String {
+    format!("canary-{tenant}-yranac")
+}
+
+/// What holds a canary that is not this tenant's.
+fn clean(tenant: usize, what: &str) {
+    for (other, name) in NAMES.iter().enumerate() {
+        assert!(
+            other == tenant || !what.contains(&canary(other)),
+            "{:?} sees what is {name:?}'s: {what}",
+            NAMES[tenant]
+        );
+    }
+}
+
+async fn no_tenant_reads_what_is_anothers(mut desk: Desk) {
+    for (number, tenant) in NAMES.iter().enumerate() {
+        let mut changes = Vec::new();
+        for scope in NAMES {
+            // Not every key, so that a wrong one would be noticed.
+            let keys = NAMES.iter().enumerate().filter(|(key, _)| (key + number) % 3 != 0);
+            changes.extend(keys.map(|(_, key)| put(scope, key, &text(&format!("{} {scope} {key}", canary(number))))));
+        }
+        desk.commit(tenant, changes.clone()).await.unwrap();
+        desk.backend().await.append(tenant, "log", text(&canary(number)), None).await.unwrap();
+        desk.backend().await.lease(tenant, "lease", &canary(number), 60_000).await.unwrap();
+    }
+    desk.reopen();
+    for (number, tenant) in NAMES.iter().enumerate() {
+        for scope in NAMES {
+            for (index, key) in NAMES.iter().enumerate() {
+                let wanted = ((index + number) % 3 != 0).then(|| text(&format!("{} {scope} {key}", canary(number))));
+                assert_eq!(desk.get(tenant, scope, key).await, wanted, "{tenant:?} {scope:?} {key:?}");
+            }
+            let list = List { values: true, ..List::default() };
+            let page = desk.backend().await.list(tenant, scope, list).await.unwrap();
+            assert_eq!(page.entries.len(), (0..NAMES.len()).filter(|key| (key + number) % 3 != 0).count());
+            clean(number, &format!("{page:?}"));
+        }
+        let mut scopes = desk.backend().await.scopes(tenant, None, 1_000).await.unwrap();
+        let mut wanted = NAMES.to_vec();
+        scopes.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(scopes, wanted);
+        clean(number, &format!("{:?}", desk.backend().await.read(tenant, "log", 0, 10).await));
+        clean(number, &format!("{:?}", desk.backend().await.lease(tenant, "lease", "x", 1).await.unwrap_err()));
+        clean(
+            number,
+            &format!("{:?}", desk.commit(tenant, vec![add("a", "a", 1), add("a", "a:b", 1)]).await.unwrap_err()),
+        );
+    }
+    the_same_holds_for_backups(&mut desk).await;
+}
+
+async fn the_same_holds_for_backups(desk: &mut Desk) {
+    let mut ids = Vec::new();
+    for tenant in NAMES {
+        ids.push(desk.backend().await.backup(tenant, tenant, &|_| ()).await.unwrap().id);
+    }
+    for (number, tenant) in NAMES.iter().enumerate() {
+        let backend = desk.backend().await;
+        let backups = backend.backups(tenant).await.unwrap();
+        assert_eq!(backups.iter().map(|one| one.description.as_str()).collect::<Vec<_>>(), [*tenant]);
+        if let Some(file) = backend.backup_file(tenant, &ids[number]).unwrap() {
+            clean(number, &String::from_utf8_lossy(&std::fs::read(file).unwrap()));
+        }
+        for id in NAMES {
+            assert!(matches!(backend.restore(tenant, id, &|_| ()).await, Err(Problem::NotFound(_))), "{id:?}");
+            assert_eq!(backend.delete_backup(tenant, id).await, Ok(false));
+        }
+    }
+    // One tenant's loss is nobody else's.
+    desk.backend().await.clear(NAMES[3]).await.unwrap();
+    desk.backend().await.restore(NAMES[4], &ids[4], &|_| ()).await.unwrap();
+    desk.commit(NAMES[5], vec![delete("a", "a"), delete("a", "a:")]).await.unwrap();
+    assert_eq!(desk.backend().await.scopes(NAMES[3], None, 10).await.unwrap(), [""; 0]);
+    assert_eq!(desk.backend().await.scopes(NAMES[4], None, 100).await.unwrap().len(), NAMES.len());
+    assert_eq!(desk.get(NAMES[6], "a", "a").await, Some(text(&format!("{} a a", canary(6)))));
+    let mut tenants = desk.backend().await.tenants(None, 1_000).await.unwrap();
+    tenants.sort_unstable();
+    let mut wanted = NAMES.to_vec();
+    wanted.sort_unstable();
+    assert_eq!(tenants, wanted);
+    desk.well().await;
+}
+
+async fn names_that_are_too_long_are_refused_in_a_few_words(desk: Desk) {
+    let long = "x".repeat(64 << 10);
+    let backend = desk.backend().await;
+    let refused = |problem: Problem| {
+        let text = problem.to_string();
+        assert!(matches!(problem, Problem::Invalid(_)) && text.len() < 200, "{text}");
+        assert!(text.contains("65536 bytes"), "{text}");
+    };
+    refused(backend.get(&long, "s", "k").await.unwrap_err());
+    refused(backend.get("t", &long, "k").await.unwrap_err());
+    refused(backend.get("t", "s", &long).await.unwrap_err());
+    refused(backend.list("t", "s", List { prefix: long.clone(), ..List::default() }).await.unwrap_err());
+    refused(backend.list("t", "s", List { after: Some(long.clone()), ..List::default() }).await.unwrap_err());
+    refused(backend.append("t", &long, "1".into(), None).await.unwrap_err());
+    refused(backend.lease("t", &long, "o", 1).await.unwrap_err());
+    refused(backend.backup(&long, "", &|_| ()).await.unwrap_err());
+    refused(backend.usage(&long).await.unwrap_err());
+    for change in [put(&long, "k", "1"), put("s", &long, "1"), add(&long, "k", 1), delete("s", &long)] {
+        refused(desk.commit("t", vec![change]).await.unwrap_err());
+    }
+    // The longest that are allowed.
+    let (tenant, scope, key) = (&long[..256], &long[..512], &long[..4_096]);
+    desk.put(tenant, scope, key, "1").await;
+    assert_eq!(desk.get(tenant, scope, key).await.as_deref(), Some("1"));
+    assert_eq!(desk.get(tenant, scope, &key[1..]).await, None);
+}

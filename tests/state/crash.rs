@@ -1,0 +1,306 @@
+//! Processes that are killed in the middle of what they do.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use llmspell_wasm::state::{Backend, List, Place, Plan, Settings, Store};
+use serde_json::{Value, json};
+
+use crate::desk::{Dice, Kind, add, place, put, text};
+
+const ROUNDS: u64 = 100;
+const TASKS: u64 = 4;
+const SLOTS: u64 = 10;
+const KEYS: u64 = 600;
+
+/// Told to the child; without it, the test `child` does nothing.
+pub const JOB: &str = "LLMSPELL_STATE_TEST";
+
+/// Starts this test binary as another process that does a job on a store. What it says comes on lines after '@'.
+pub fn start(job: &str, place: &Place, round: u64) -> Child {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "crash::child", "--nocapture", "--test-threads", "1"]);
+    command.env(JOB, format!("{job} {round} {place}")).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    command.spawn().unwrap()
+}
+
+pub fn lines(child: &mut Child) -> impl Iterator<Item = String> + use<> {
+    let out = BufReader::new(child.stdout.take().unwrap());
+    out.lines().map_while(Result::ok).filter_map(|line| line.split_once('@').map(|(_, line)| line.to_string()))
+}
+
+#[test]
+fn child() {
+    let Ok(job) = std::env::var(JOB) else { return };
+    let mut words = job.splitn(3, ' ');
+    let (job, round) = (words.next().unwrap(), words.next().unwrap().parse().unwrap());
+    let mut settings = Settings::new(words.next().unwrap().parse().unwrap());
+    settings.wait = Duration::from_secs(60);
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    tokio.block_on(async {
+        let store = Store::new(settings);
+        let backend = store.open(|line| say(&format!("waiting {line}"))).await.unwrap_or_else(|problem| {
+            say(&format!("problem {problem}"));
+            std::process::exit(3)
+        });
+        match job {
+            "write" => {
+                show(backend).await;
+                write(store.clone(), round).await;
+            }
+            "replace" => {
+                show(backend).await;
+                replace(backend).await;
+            }
+            "show" => show(backend).await,
+            "count" => count(backend, round).await,
+            "fill" => fill(backend).await,
+            "room" => room(backend).await,
+            other => panic!("{other}"),
+        }
+    });
+}
+
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    // One write for each line: they come from several tasks.
+    out.write_all(format!("@{line}\n").as_bytes()).unwrap();
+    out.flush().unwrap();
+}
+
+/// All of scope "s".
+async fn show(backend: &dyn Backend) {
+    let mut list = List { values: true, ..List::default() };
+    loop {
+        let page = backend.list("t", "s", list.clone()).await.unwrap();
+        for entry in page.entries {
+            let value: Value = serde_json::from_str(&entry.value.unwrap()).unwrap();
+            // Of a large value, only what tells it apart.
+            let short = value.as_str().map(|text| json!(text.split(' ').next()));
+            say(&format!("has {} {}", entry.key, short.unwrap_or(value)));
+        }
+        match page.next {
+            Some(next) => list.after = Some(next),
+            None => break,
+        }
+    }
+    for schema in backend.schemas("t").await.unwrap() {
+        say(&format!("schema {}", schema.version));
+    }
+    for backup in backend.backups("t").await.unwrap() {
+        backend.check_backup("t", &backup.id).await.unwrap();
+    }
+    let verified = backend.verify(&|_| ()).await.unwrap();
+    verified.problems.iter().for_each(|problem| say(&format!("problem {problem}")));
+    say("ready");
+}
+
+/// Two keys and a counter in each commit; the two must always be alike.
+async fn write(store: Store, round: u64) {
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|task| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let backend = store.open(|_| ()).await.unwrap();
+                for number in 1.. {
+                    let value = round * 1_000_000 + number;
+                    let slot = number % SLOTS;
+                    let fill = match number % 10 {
+                        3 => "x".repeat(100_000),
+                        5 | 6 => "x".repeat(30_000),
+                        _ => String::new(),
+                    };
+                    let pair =
+                        |name: &str| put("s", &format!("{name}:{task}:{slot}"), &text(&format!("{value} {fill}")));
+                    let changes = vec![pair("x"), add("s", &format!("n:{task}"), 1), pair("y")];
+                    backend.commit("t", changes).await.unwrap();
+                    say(&format!("ack {task}:{slot} {value}"));
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+#[derive(Default)]
+struct Told {
+    has: BTreeMap<String, Value>,
+    schema: Option<Value>,
+    acks: Vec<(String, u64)>,
+    problems: Vec<String>,
+}
+
+/// Lets a child work for a while, kills it, and gives all that it said. `None`: lets it end.
+fn run(job: &str, place: &Place, round: u64, kill_after: Option<Duration>) -> Told {
+    let mut child = start(job, place, round);
+    let id = rustix::process::Pid::from_child(&child);
+    let mut told = Told::default();
+    let mut killer = None;
+    for line in lines(&mut child) {
+        let (word, rest) = line.split_once(' ').unwrap_or((&line, ""));
+        match word {
+            "has" => {
+                let (key, value) = rest.split_once(' ').unwrap();
+                told.has.insert(key.into(), serde_json::from_str(value).unwrap());
+            }
+            "schema" => told.schema = Some(serde_json::from_str(rest).unwrap()),
+            "ack" => {
+                let (slot, value) = rest.split_once(' ').unwrap();
+                told.acks.push((slot.into(), value.parse().unwrap()));
+            }
+            "problem" => told.problems.push(rest.into()),
+            "ready" => {
+                killer = kill_after.map(|time| {
+                    std::thread::spawn(move || {
+                        std::thread::sleep(time);
+                        rustix::process::kill_process(id, rustix::process::Signal::KILL)
+                    })
+                });
+            }
+            other => panic!("{other}"),
+        }
+    }
+    let killed = killer.map(|killer| killer.join().unwrap().is_ok());
+    let ended = child.wait().unwrap();
+    assert!(killed == Some(true) || (kill_after.is_none() && ended.success()), "{ended:?} {killed:?}");
+    told
+}
+
+fn time(dice: &mut Dice) -> Option<Duration> {
+    Some(Duration::from_micros(500 + dice.below(60_000)))
+}
+
+fn nothing_acknowledged_is_lost(kind: Kind) {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(kind, folder.path().join("store"));
+    let mut dice = Dice::new(kind as u64);
+    let (mut acked, mut all) = (BTreeMap::<String, u64>::new(), BTreeMap::<String, u64>::new());
+    let mut acks = 0;
+    for round in 1..=ROUNDS + 1 {
+        let last = round > ROUNDS;
+        let told = run(if last { "show" } else { "write" }, &place, round, if last { None } else { time(&mut dice) });
+        assert_eq!(told.problems, [""; 0], "round {round}");
+        let value = |key: String| -> u64 {
+            let value = told.has.get(&key);
+            value.map_or(0, |value| value.as_str().map_or(value.as_u64(), |text| text.parse().ok()).unwrap())
+        };
+        for (slot, acked) in &acked {
+            let (x, y) = (value(format!("x:{slot}")), value(format!("y:{slot}")));
+            assert_eq!(x, y, "round {round}: the half of a commit");
+            assert!(x >= *acked, "round {round}: {slot} has {x}, and {acked} was acknowledged");
+        }
+        for task in 0..TASKS {
+            let counted = value(format!("n:{task}"));
+            let so_far = all.entry(task.to_string()).or_default();
+            assert!(counted >= *so_far, "round {round}: {counted} counted, {so_far} acknowledged");
+            *so_far = counted;
+        }
+        for (slot, value) in told.acks {
+            acks += 1;
+            *all.entry(slot.split(':').next().unwrap().into()).or_default() += 1;
+            acked.insert(slot, value);
+        }
+    }
+    println!("{kind:?}: {ROUNDS} kills, {acks} acknowledged, none lost");
+    assert!(acks > ROUNDS, "{acks}");
+}
+
+#[test]
+fn sled_loses_nothing_acknowledged() {
+    nothing_acknowledged_is_lost(Kind::Sled);
+}
+
+#[test]
+fn sqlite_loses_nothing_acknowledged() {
+    nothing_acknowledged_is_lost(Kind::Sqlite);
+}
+
+async fn fill(backend: &dyn Backend) {
+    let changes = (0..KEYS).map(|key| put("s", &format!("k{key}"), r#"{"v":0}"#)).collect();
+    backend.commit("t", changes).await.unwrap();
+    say("ready");
+}
+
+/// Migrates, backs up and restores without end. Each migration gives all values the number of its version.
+async fn replace(backend: &dyn Backend) {
+    for step in 0.. {
+        let version = backend.schemas("t").await.unwrap().first().map_or(0, |schema| schema.version.as_u64().unwrap());
+        let transformations = json!([{"transform": "remove", "field": "v"}, {"transform": "default", "field": "v", "value": version + 1}]);
+        let plan = json!({"from_version": version, "to_version": version + 1, "transformations": transformations});
+        let plan = Plan::parse(&plan.to_string(), 1_000).unwrap();
+        assert_eq!(backend.migrate("t", plan).await.unwrap().changed, KEYS);
+        let backups = backend.backups("t").await.unwrap();
+        if backups.len() > 5 {
+            backend.delete_backup("t", &backups[5].id).await.unwrap();
+        }
+        backend.backup("t", "", &|_| ()).await.unwrap();
+        if let Some(backup) = backups.get(step % 3) {
+            backend.restore("t", &backup.id, &|_| ()).await.unwrap();
+        }
+    }
+}
+
+fn what_is_replaced_is_the_old_or_the_new(kind: Kind) {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(kind, folder.path().join("store"));
+    run("fill", &place, 0, None);
+    let mut dice = Dice::new(kind as u64);
+    let mut seen = std::collections::BTreeSet::new();
+    let rounds = 60;
+    for round in 0..=rounds {
+        let last = round == rounds;
+        let told = run(if last { "show" } else { "replace" }, &place, round, if last { None } else { time(&mut dice) });
+        assert_eq!(told.problems, [""; 0], "round {round}");
+        assert_eq!(told.has.len() as u64, KEYS, "round {round}");
+        let version = told.schema.unwrap_or(json!(0));
+        assert!(told.has.values().all(|value| value["v"] == version), "round {round}: not all have version {version}");
+        seen.insert(version.as_u64().unwrap());
+    }
+    assert!(seen.len() > 3, "{seen:?}");
+}
+
+#[test]
+fn sled_replaces_all_or_nothing() {
+    what_is_replaced_is_the_old_or_the_new(Kind::Sled);
+}
+
+#[test]
+fn sqlite_replaces_all_or_nothing() {
+    what_is_replaced_is_the_old_or_the_new(Kind::Sqlite);
+}
+
+/// Writes until there is no room left.
+async fn room(backend: &dyn Backend) {
+    for number in 0..100_000 {
+        match backend.commit("t", vec![put("s", &number.to_string(), &text(&"room ".repeat(2_000)))]).await {
+            Ok(_) => say(&format!("ack {number}")),
+            Err(problem) => return say(&format!("problem {problem}")),
+        }
+    }
+}
+
+/// Increments one counter, with the others at it.
+async fn count(backend: &dyn Backend, times: u64) {
+    say("ready");
+    for _ in 0..times {
+        backend.commit("t", vec![add("s", "n", 1)]).await.unwrap();
+    }
+}
+
+/// How many each of these processes, all started at once, counts; gives the sum in the end and the lines about waiting.
+pub fn count_at_once(place: &Place, processes: u64, times: u64) -> (Value, Vec<String>) {
+    let mut children: Vec<Child> = (0..processes).map(|_| start("count", place, times)).collect();
+    let mut waited = Vec::new();
+    for child in &mut children {
+        for line in lines(child) {
+            assert!(!line.starts_with("problem"), "{line}");
+            waited.extend(line.strip_prefix("waiting ").map(String::from));
+        }
+        assert!(child.wait().unwrap().success());
+    }
+    (run("show", place, 0, None).has["n"].clone(), waited)
+}

@@ -1,0 +1,117 @@
+//! Values that are rewritten, all or none.
+
+use llmspell_wasm::state::{Plan, Problem};
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, on_every_store, put};
+
+on_every_store!(
+    all_values_of_a_scope_are_rewritten,
+    a_dry_run_changes_nothing,
+    one_that_can_not_be_rewritten_keeps_all_as_they_were,
+    versions_are_recorded_and_followed,
+);
+
+fn plan(plan: Value) -> Plan {
+    Plan::parse(&plan.to_string(), 1 << 20).unwrap()
+}
+
+fn rename() -> Value {
+    json!({"from_version": 1, "to_version": 2, "scope": "users", "transformations": [
+        {"transform": "copy", "field": "name", "to": "full_name"},
+        {"transform": "remove", "field": "name"},
+        {"transform": "default", "field": "version", "value": 2},
+    ]})
+}
+
+async fn fill(desk: &Desk) {
+    let user = |number: u32| put("users", &number.to_string(), &json!({"name": format!("n{number}")}).to_string());
+    desk.commit("t", (0..700).map(user).collect()).await.unwrap();
+    desk.commit("t", vec![put("users", "count", "700"), put("other", "k", r#"{"name":"x"}"#)]).await.unwrap();
+    desk.put("u", "users", "0", r#"{"name":"of another tenant"}"#).await;
+}
+
+async fn all_values_of_a_scope_are_rewritten(mut desk: Desk) {
+    fill(&desk).await;
+    let before = desk.backend().await.get("t", "users", "count").await.unwrap().unwrap();
+    let done = desk.backend().await.migrate("t", plan(rename())).await.unwrap();
+    assert_eq!((done.applied, done.examined, done.changed, done.skipped), (true, 701, 700, 1));
+    desk.reopen();
+    assert_eq!(desk.get("t", "users", "7").await.as_deref(), Some(r#"{"full_name":"n7","version":2}"#));
+    assert_eq!(desk.get("t", "other", "k").await.as_deref(), Some(r#"{"name":"x"}"#));
+    assert_eq!(desk.get("u", "users", "0").await.as_deref(), Some(r#"{"name":"of another tenant"}"#));
+    // What was not rewritten is as it was.
+    assert_eq!(desk.backend().await.get("t", "users", "count").await.unwrap().unwrap(), before);
+    desk.well().await;
+}
+
+async fn a_dry_run_changes_nothing(desk: Desk) {
+    fill(&desk).await;
+    let mut dry = rename();
+    dry["dry_run"] = true.into();
+    let told = desk.backend().await.migrate("t", plan(dry)).await.unwrap();
+    assert_eq!((told.applied, told.changed, told.changes.len()), (false, 700, 20));
+    let first =
+        json!({"scope": "users", "key": "0", "before": {"name": "n0"}, "after": {"full_name": "n0", "version": 2}});
+    assert_eq!(told.changes[0], first);
+    assert_eq!(desk.get("t", "users", "7").await.as_deref(), Some(r#"{"name":"n7"}"#));
+    assert_eq!(desk.backend().await.schemas("t").await.unwrap(), []);
+}
+
+async fn one_that_can_not_be_rewritten_keeps_all_as_they_were(desk: Desk) {
+    fill(&desk).await;
+    desk.put("t", "users", "699", r#"{"name":"not a number"}"#).await;
+    let convert = json!({"from_version": 1, "to_version": 2, "transformations": [
+        {"transform": "split", "field": "name", "separator": "n", "to": ["nothing", "number"]},
+        {"transform": "convert", "field": "number", "to_type": "integer"},
+    ]});
+    let failed = desk.backend().await.migrate("t", plan(convert)).await.unwrap_err();
+    let text = failed.to_string();
+    assert!(matches!(failed, Problem::Invalid(_)) && text.contains("transformation 2"), "{text}");
+    assert!(text.contains("'699'") && text.contains("nothing was changed"), "{text}");
+    assert_eq!(desk.get("t", "users", "7").await.as_deref(), Some(r#"{"name":"n7"}"#));
+    assert_eq!(desk.backend().await.schemas("t").await.unwrap(), []);
+    desk.well().await;
+}
+
+async fn versions_are_recorded_and_followed(mut desk: Desk) {
+    fill(&desk).await;
+    let id = desk.backend().await.backup("t", "", &|_| ()).await.unwrap().id;
+    desk.backend().await.migrate("t", plan(rename())).await.unwrap();
+    let again = desk.backend().await.migrate("t", plan(rename())).await.unwrap();
+    assert_eq!((again.applied, again.changed), (false, 0));
+    let mut later = rename();
+    later["from_version"] = 3.into();
+    later["to_version"] = 4.into();
+    let gap = desk.backend().await.migrate("t", plan(later)).await.unwrap_err();
+    assert!(gap.to_string().contains("version 2, not 3"), "{gap}");
+    let mut next = rename();
+    next["from_version"] = "2".into();
+    next["to_version"] = 3.into();
+    desk.backend().await.migrate("t", plan(next)).await.unwrap();
+    desk.reopen();
+    let schemas = desk.backend().await.schemas("t").await.unwrap();
+    assert_eq!((schemas.len(), schemas[0].scope.as_str(), &schemas[0].version), (1, "users", &json!(3)));
+    assert_eq!(schemas[0].history.len(), 2);
+    // A version belongs to what it is the version of.
+    desk.backend().await.restore("t", &id, &|_| ()).await.unwrap();
+    assert_eq!(desk.backend().await.schemas("t").await.unwrap(), []);
+}
+
+#[test]
+fn a_plan_says_what_is_wrong_with_it() {
+    for (bad, part) in [
+        (json!({"from_version": 1}), "'to_version' must be a number or a string"),
+        (json!({"from_version": 1, "to_version": 2, "transformation": []}), "did you mean 'transformations'?"),
+        (
+            json!({"from_version": 1, "to_version": 2, "transformations": [{"transform": "copy"}]}),
+            "transformation 1: 'copy'",
+        ),
+        (json!({"from_version": 1, "to_version": 2, "transformations": [3]}), "transformation 1"),
+        (json!({"from_version": 1, "to_version": 2, "dry_run": "yes"}), "true or false"),
+        (json!([]), "must be an object"),
+    ] {
+        let failure = Plan::parse(&bad.to_string(), 100).unwrap_err();
+        assert!(failure.to_string().contains(part), "{bad}: {failure}");
+    }
+}

@@ -1,0 +1,85 @@
+//! Lists, page by page, and how much there may be.
+
+use llmspell_wasm::state::{List, Problem, Quota};
+
+use crate::desk::{Desk, Kind, on_every_store, put, text};
+
+on_every_store!(pages_follow_each_other_without_gap, a_page_of_values_has_an_end, a_commit_has_an_end);
+
+async fn pages_follow_each_other_without_gap(desk: Desk) {
+    let keys: Vec<String> = (0..2_500).map(|number| format!("k{number:05}")).collect();
+    for some in keys.chunks(1_000) {
+        desk.commit("t", some.iter().map(|key| put("s", key, "0")).collect()).await.unwrap();
+    }
+    desk.put("t", "r", "k", "0").await;
+    desk.put("t", "t", "k", "0").await;
+    for limit in [0, 7, 1_000, 5_000] {
+        let (mut found, mut after, mut pages) = (Vec::new(), None, 0);
+        loop {
+            let list = List { after, limit, ..List::default() };
+            let page = desk.backend().await.list("t", "s", list).await.unwrap();
+            found.extend(page.entries.into_iter().map(|entry| entry.key));
+            pages += 1;
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(found, keys, "{limit}");
+        let wanted = if limit == 7 { 358 } else { 3 };
+        assert_eq!(pages, wanted, "{limit}");
+    }
+    let list = List { prefix: "k0001".into(), after: Some("k00017".into()), ..List::default() };
+    let page = desk.backend().await.list("t", "s", list).await.unwrap();
+    assert_eq!(page.entries.into_iter().map(|entry| entry.key).collect::<Vec<_>>(), ["k00018", "k00019"]);
+    // Behind the prefix there is nothing of it.
+    let list = List { prefix: "k".into(), after: Some("l".into()), ..List::default() };
+    assert_eq!(desk.backend().await.list("t", "s", list).await.unwrap().entries, []);
+}
+
+async fn a_page_of_values_has_an_end(desk: Desk) {
+    let value = text(&"x".repeat(200_000));
+    for key in ["a", "b", "c", "d", "e"] {
+        desk.put("t", "s", key, &value).await;
+    }
+    let page = desk.backend().await.list("t", "s", List { values: true, ..List::default() }).await.unwrap();
+    assert_eq!((page.entries.len(), page.next.as_deref()), (2, Some("b")));
+    let page = desk.backend().await.list("t", "s", List::default()).await.unwrap();
+    assert_eq!((page.entries.len(), page.next), (5, None));
+    assert_eq!(desk.all("t", "s").await.len(), 5);
+}
+
+async fn a_commit_has_an_end(desk: Desk) {
+    let many = (0..1_001).map(|number| put("s", &number.to_string(), "0")).collect();
+    assert!(matches!(desk.commit("t", many).await, Err(Problem::TooLarge(_))));
+    let large = (0..17).map(|number| put("s", &number.to_string(), &text(&"x".repeat(1 << 20)))).collect();
+    assert!(matches!(desk.commit("t", large).await, Err(Problem::TooLarge(_))));
+    assert_eq!(desk.all("t", "s").await, []);
+}
+
+#[test]
+fn a_tenant_may_have_so_much_and_others_do_not_feel_it() {
+    for kind in [Kind::Memory, Kind::Sled, Kind::Sqlite] {
+        let quota = Quota { bytes: 10_000, keys: 10, backups: 2 };
+        let desk = Desk::with(kind, |settings| settings.quota = quota);
+        crate::desk::paused(async {
+            for number in 0..10 {
+                desk.put("t", "s", &number.to_string(), "0").await;
+            }
+            let full = desk.commit("t", vec![put("s", "10", "0")]).await.unwrap_err();
+            assert!(matches!(&full, Problem::Quota(what) if what.contains("10 keys")), "{full}");
+            desk.put("t", "s", "1", "1").await;
+            desk.put("other", "s", "10", "0").await;
+            desk.commit("t", vec![crate::desk::delete("s", "1"), put("s", "10", "0")]).await.unwrap();
+            let large = text(&"x".repeat(10_000));
+            assert!(matches!(desk.commit("t", vec![put("s", "1", &large)]).await, Err(Problem::Quota(_))));
+            let backend = desk.backend().await;
+            for _ in 0..2 {
+                backend.backup("t", "", &|_| ()).await.unwrap();
+            }
+            assert!(matches!(backend.backup("t", "", &|_| ()).await, Err(Problem::Quota(_))));
+            assert!(backend.backup("other", "", &|_| ()).await.is_ok());
+            desk.well().await;
+        });
+    }
+}
