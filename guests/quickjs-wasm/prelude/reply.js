@@ -1,0 +1,55 @@
+// Replies: String objects that know more. Failures: Errors with the host's code.
+const { text, define, method } = guest;
+const make = raw.reply;
+const { create, getOwnPropertyDescriptor } = Object;
+const own = (object, name) => getOwnPropertyDescriptor(object, name)?.value;
+
+const reply = create(String.prototype);
+const asText = function () { return text(this) ?? ''; };
+define(reply, 'toString', asText);
+define(reply, 'valueOf', asText);
+define(reply, Symbol.toPrimitive, asText);
+
+const getter = (name, get) =>
+  Object.defineProperty(reply, name, { __proto__: null, get, set(value) { define(this, name, value); }, configurable: true });
+
+const metadata = function () {
+  const usage = own(this, 'usage');
+  return {
+    model: own(this, 'model'), provider: own(this, 'provider'), finish_reason: own(this, 'finish_reason'),
+    execution_time_ms: own(this, 'duration_ms'), token_count: usage?.total_tokens,
+  };
+};
+
+// What other dialects call the text.
+const spellings = { __proto__: null, content: 0, output: 0, response: 0 };
+for (const name in spellings) getter(name, asText);
+getter('success', () => true);
+getter('metadata', metadata);
+
+const fields = ['text', 'model', 'provider', 'finish_reason', 'usage', 'duration_ms'];
+const toObject = function () {
+  const copy = {};
+  for (let i = 0; i < fields.length; i++) {
+    const value = own(this, fields[i]);
+    if (value !== undefined) copy[fields[i]] = value;
+  }
+  for (const name in spellings) copy[name] = text(this);
+  copy.success = true;
+  copy.metadata = metadata.call(this);
+  return copy;
+};
+for (const name of ['table', 'to_table', 'to_object']) method(reply, name, toObject);
+
+guest.reply = (value) => make(value, reply);
+
+const failure = new Error();
+Object.setPrototypeOf(failure, Error.prototype);
+for (const name of Object.getOwnPropertyNames(failure)) delete failure[name];
+define(failure, 'name', 'Failure');
+define(failure, 'toString', function () {
+  const said = own(this, 'message') ?? '';
+  const code = own(this, 'code');
+  return code === undefined ? `${said}` : `${code}: ${said}`;
+});
+raw.failures(failure);

@@ -1,0 +1,144 @@
+// What the files of this guest share.
+#pragma once
+
+#include <string.h>
+
+#include "common.h"
+#include "quickjs.h"
+
+// The file name of the prelude's scripts: their frames are left out of every stack.
+#define PRELUDE "[llmspell]"
+
+#define LENGTH(array) (int)(sizeof(array) / sizeof *(array))
+
+typedef JSContext context;
+
+// engine.c: QuickJS, and what takes a look into it
+extern JSRuntime *runtime;
+extern context *main_context;
+void start_engine(void);
+void seed_engine(uint64_t seed);
+// The names that the prelude defines: those of the global object that were not there before.
+void note_own_globals(void);
+
+typedef enum { PLAIN, LIST, BOXED, DATE, ERROR, FUNCTION, PROMISE, PROXY, OTHER } kind;
+kind kind_of(JSValueConst object);
+// The primitive in a String, Number, Boolean or BigInt object. Borrowed.
+JSValueConst unboxed(JSValueConst object);
+// 1: an array, also by way of proxies; 0: none; -1: thrown.
+int is_list(context *c, JSValueConst object);
+// As toISOString gives it.
+JSValue date_text(context *c, JSValueConst date);
+// A property's value where it is plain data, on the object or its prototypes: nothing of the spell runs. Else undefined.
+JSValue data_of(context *c, JSValueConst object, const char *name);
+// Throws a TypeError, whose message may be of any length.
+JSValue throw_text(context *c, const char *text);
+
+// A promise that only `settle` settles, and that adopts no thenable.
+JSValue new_promise(context *c);
+void settle(context *c, JSValueConst promise, JSValueConst value, bool rejected);
+
+// Where calls of the spell stood when something was begun.
+enum { FRAMES = 10 };
+typedef struct {
+  int count;
+  struct {
+    JSValue function;
+    uint32_t position;
+  } frames[FRAMES];
+} trace;
+void take_trace(trace *trace);
+void free_trace(trace *trace);
+// An Error's stack as it was taken when the error was made. Borrowed; undefined for what is no Error.
+JSValueConst stack_of(JSValueConst error);
+// Gives it another one; `trace` NULL: as of now.
+void set_stack(context *c, JSValueConst error, const trace *trace);
+// The same with where each function of the spell waits, as none of them runs.
+void set_stack_waiting(context *c, JSValueConst error);
+
+// Compiles the main chunk: a script that may await and return, or a module. Nothing runs, and no module is loaded.
+JSValue compile_main(context *c, const char *name, const char *text, size_t length);
+bool is_module(JSValueConst compiled);
+// A promise of its end.
+JSValue run_main(context *c, JSValue compiled);
+// What a main module returned, or exports as default.
+JSValue module_value(context *c);
+
+// The prelude's globals, one after the other; JS_ATOM_NULL: there are no more.
+JSAtom own_global(uint32_t place);
+// The value of an expression whose text begins on line 0, so that the lines after it count from 1. Undefined: it uses
+// `import` or `export`, and is a module.
+JSValue compile_function(context *c, const char *name, const char *text, size_t length);
+// A module's exports, if it does not wait for anything.
+JSValue module_now(context *c, const char *path);
+
+// alloc.c
+extern const JSMallocFunctions allocator;
+void count_out_of_memory(void);
+
+// text.c
+// A text for the host, from a string or a reply. Free with free_text. False: thrown, also for half a surrogate pair,
+// which would trap the whole spell in the canonical ABI.
+bool get_text(context *c, JSValueConst value, spell_string_t *text);
+void free_text(context *c, const spell_string_t *text);
+JSValue from_text(context *c, const spell_string_t *text);
+// Replaces halves of surrogate pairs by U+FFFD.
+void make_valid(char *text, size_t length);
+
+// value.c: values as JSON text, exactly or not at all
+typedef struct {
+  context *c;
+  char *data;
+  size_t length, capacity;
+  char small[1024];
+} json_text;
+
+// Where in a value something is: a list of steps that ends at the root. `object` finds cycles.
+typedef struct path {
+  const struct path *up;
+  JSAtom key; // JS_ATOM_NULL: at `position`
+  uint32_t position;
+  const void *object;
+  int depth;
+} path;
+
+// Encodes a value; false: thrown. Free with free_json, also then.
+bool encode(context *c, JSValueConst value, int indent, json_text *json, spell_string_t *text);
+void free_json(json_text *json);
+bool json_add(json_text *json, const char *bytes, size_t length);
+static inline bool json_put(json_text *json, char byte) {
+  if (json->length < json->capacity && json->length < MAX_TEXT) return json->data[json->length++] = byte, true;
+  return json_add(json, &byte, 1);
+}
+// The value of a JSON text, or throws what is wrong with it and where.
+JSValue decode(context *c, const char *text, size_t length);
+// Throws; gives false.
+bool path_error(context *c, const path *at, const char *what);
+
+// failure.c
+// An Error of what the host said, which it frees. `trace` NULL: it arose here and now.
+JSValue make_failure(context *c, failure_t *failure, const trace *trace);
+JSValue throw_failure(context *c, failure_t *failure);
+JSValue failure_setup(context *c, JSValueConst this, int count, JSValueConst *arguments);
+
+// operation.c
+JSValue wrap_operation(context *c, OF(operation, own_operation_t) handle);
+// Runs jobs and operations until `promise` is settled and nothing is left. False: `value` is the error.
+bool finish(context *c, JSValueConst promise, JSValue *value);
+void watch_rejections(void);
+
+// module.c
+void open_modules(void);
+
+// report.c
+typedef exports_llmspell_spell_guest_script_error_t script_error;
+void report(context *c, JSValue error, bool running, script_error *found);
+// The error of a result that JSON can't carry: says so.
+JSValue unreturnable(context *c, JSValue error);
+
+// The raw functions of each interface, for its prelude script.
+#define FUNCTIONS(name) extern const JSCFunctionListEntry name##_functions[]; extern const int name##_count
+FUNCTIONS(value); FUNCTIONS(operation); FUNCTIONS(agent); FUNCTIONS(output); FUNCTIONS(log); FUNCTIONS(environment);
+FUNCTIONS(module); FUNCTIONS(clock); FUNCTIONS(random); FUNCTIONS(config); FUNCTIONS(exit);
+#undef FUNCTIONS
+#define GIVE(name) const int name##_count = LENGTH(name##_functions)

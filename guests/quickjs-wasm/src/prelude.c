@@ -1,0 +1,72 @@
+// The scripts that make the pleasant API, in the order in which they are loaded.
+#include "prelude.h"
+
+#include "guest.h"
+
+#define EMBEDDED static const char
+EMBEDDED value_js[] = {
+#embed "../prelude/value.js"
+};
+EMBEDDED reply_js[] = {
+#embed "../prelude/reply.js"
+};
+EMBEDDED operation_js[] = {
+#embed "../prelude/operation.js"
+};
+EMBEDDED clock_js[] = {
+#embed "../prelude/clock.js"
+};
+EMBEDDED timer_js[] = {
+#embed "../prelude/timer.js"
+};
+EMBEDDED show_js[] = {
+#embed "../prelude/show.js"
+};
+EMBEDDED output_js[] = {
+#embed "../prelude/output.js"
+};
+EMBEDDED log_js[] = {
+#embed "../prelude/log.js"
+};
+EMBEDDED environment_js[] = {
+#embed "../prelude/environment.js"
+};
+EMBEDDED module_js[] = {
+#embed "../prelude/module.js"
+};
+EMBEDDED random_js[] = {
+#embed "../prelude/random.js"
+};
+EMBEDDED config_js[] = {
+#embed "../prelude/config.js"
+};
+EMBEDDED exit_js[] = {
+#embed "../prelude/exit.js"
+};
+EMBEDDED agent_js[] = {
+#embed "../prelude/agent.js"
+};
+EMBEDDED guest_js[] = {
+#embed "../prelude/guest.js"
+};
+
+#define SCRIPT(name, interface) {name##_js, sizeof name##_js, interface##_functions, &interface##_count}
+
+const prelude_script prelude[] = {
+    SCRIPT(value, value),
+    SCRIPT(reply, value),
+    SCRIPT(operation, operation),
+    SCRIPT(clock, clock),
+    SCRIPT(timer, operation),
+    SCRIPT(show, value),
+    SCRIPT(output, output),
+    SCRIPT(log, log),
+    SCRIPT(environment, environment),
+    SCRIPT(module, module),
+    SCRIPT(random, random),
+    SCRIPT(config, config),
+    SCRIPT(exit, exit),
+    SCRIPT(agent, agent),
+    SCRIPT(guest, value),
+    {},
+};
