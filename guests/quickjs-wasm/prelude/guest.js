@@ -14,7 +14,7 @@ const readArguments = (into, given) => {
   for (let i = 0; i < given.length; i++) {
     const word = given[i], following = given[i + 1], equals = apply(indexOf, word, ['=']);
     if (!isOption(word)) {
-      define(into, ++position, word);
+      into[++position] = word;
     } else if (equals > 2) {
       into[apply(slice, word, [2, equals])] = apply(slice, word, [equals + 1]);
     } else {

@@ -15,7 +15,7 @@
 // The C stack lies below 1 MiB, and grows down. WebAssembly keeps return addresses and most locals on a stack of its
 // own, which C can't see: of that, what uses the C stack most sparingly (…) still leaves a reserve here.
 #define STACK_LIMIT ((1 << 20) - STACK_BYTES)
-enum { STACK_BYTES = 256 << 10 };
+enum { STACK_BYTES = 640 << 10 };
 
 // Between two collections, at most.
 enum { MOST_GARBAGE = 8 << 20 };
@@ -31,6 +31,8 @@ static JSValue main_value = JS_UNDEFINED;
   ((state)->token.val == TOK_IDENT && (state)->token.u.ident.atom == (name) && peek_token(state, false) == '.')
 
 static bool is_own_global(JSAtom name);
+typedef struct JSAsyncFunctionData JSAsyncFunctionData;
+static void note_await(JSAsyncFunctionData *function);
 static const char *way_without(const char *name);
 
 static void keep_module_value(JSContext *c, JSModuleDef *module, JSValueConst value) {
@@ -202,12 +204,10 @@ void free_trace(trace *trace) {
 }
 
 // One line, as build_backtrace writes it.
-static void add_frame(JSContext *c, DynBuf *text, JSValueConst function, uint32_t position) {
-  JSFunctionBytecode *code = bytecode_of(function);
-  const char *name = get_func_name(c, function), *file = JS_AtomToCString(c, code->filename);
-  int column, line = find_line_num(c, code, position, &column);
+static void add_frame(JSContext *c, DynBuf *text, const char *name, const JSFunctionBytecode *code, uint32_t position) {
+  const char *file = JS_AtomToCString(c, code->filename);
+  int column, line = find_line_num(c, (JSFunctionBytecode *)code, position, &column);
   dbuf_printf(text, "    at %s (%s:%d:%d)\n", name && *name ? name : "<anonymous>", file ? file : "?", line, column);
-  JS_FreeCString(c, name);
   JS_FreeCString(c, file);
 }
 
@@ -231,23 +231,35 @@ void set_stack(JSContext *c, JSValueConst error, const trace *trace) {
   }
   DynBuf text;
   js_dbuf_init(c, &text);
-  for (int i = 0; i < trace->count; i++) add_frame(c, &text, trace->frames[i].function, trace->frames[i].position);
+  for (int i = 0; i < trace->count; i++) {
+    JSValueConst function = trace->frames[i].function;
+    const char *name = get_func_name(c, function);
+    add_frame(c, &text, name, bytecode_of(function), trace->frames[i].position);
+    JS_FreeCString(c, name);
+  }
   set_value(c, &JS_VALUE_GET_OBJ(error)->u.object_data, finish_text(c, &text));
 }
 
+// What awaits is gone when nothing can end its wait; so the place is kept while it begins to wait.
+static JSFunctionBytecode *main_code;
+static uint32_t main_position;
+
+static void note_await(JSAsyncFunctionData *function) {
+  JSFunctionBytecode *code = bytecode_of(function->func_state.frame.cur_func);
+  if (code && code == main_code) main_position = position_in(code, &function->func_state.frame);
+}
+
 void set_stack_waiting(JSContext *c, JSValueConst error) {
-  struct list_head *element;
   DynBuf text;
   js_dbuf_init(c, &text);
-  list_for_each(element, &runtime->gc_obj_list) {
-    JSGCObjectHeader *header = list_entry(element, JSGCObjectHeader, link);
-    if (JS_GC_TYPE(header) != JS_GC_OBJ_TYPE_ASYNC_FUNCTION) continue;
-    JSAsyncFunctionData *waiting = (JSAsyncFunctionData *)header;
-    JSFunctionBytecode *code = waiting->is_active ? bytecode_of(waiting->func_state.frame.cur_func) : NULL;
-    if (code && code->filename != prelude_name)
-      add_frame(c, &text, waiting->func_state.frame.cur_func, position_in(code, &waiting->func_state.frame));
-  }
+  if (main_code) add_frame(c, &text, "<eval>", main_code, main_position);
   set_value(c, &JS_VALUE_GET_OBJ(error)->u.object_data, finish_text(c, &text));
+}
+
+JSValue take_throw_stack(JSContext *c) {
+  JSValue stack = c->error_back_trace;
+  c->error_back_trace = JS_UNDEFINED;
+  return stack;
 }
 
 // --- The main chunk.
@@ -272,7 +284,11 @@ JSValue run_main(JSContext *c, JSValue compiled) {
   if (is_module(compiled)) {
     main_module = JS_VALUE_GET_PTR(compiled);
     if (JS_ResolveModule(c, compiled) < 0) return JS_FreeValue(c, compiled), JS_EXCEPTION;
-  }
+    JSValueConst code = main_module->func_obj;
+    main_code = JS_VALUE_GET_TAG(code) == JS_TAG_FUNCTION_BYTECODE ? JS_VALUE_GET_PTR(code) : NULL;
+  } else
+    main_code = JS_VALUE_GET_PTR(compiled);
+  if (main_code) JS_REF_COUNT(main_code)++; // for good
   return JS_EvalFunction(c, compiled);
 }
 

@@ -53,8 +53,10 @@ void free_trace(trace *trace);
 JSValueConst stack_of(JSValueConst error);
 // Gives it another one; `trace` NULL: as of now.
 void set_stack(context *c, JSValueConst error, const trace *trace);
-// The same with where each function of the spell waits, as none of them runs.
+// The same with where the main chunk began to wait.
 void set_stack_waiting(context *c, JSValueConst error);
+// Where what was thrown last was thrown, whatever it is; undefined if nothing was, or it was caught.
+JSValue take_throw_stack(context *c);
 
 // Compiles the main chunk: a script that may await and return, or a module. Nothing runs, and no module is loaded.
 JSValue compile_main(context *c, const char *name, const char *text, size_t length);
@@ -123,8 +125,9 @@ JSValue failure_setup(context *c, JSValueConst this, int count, JSValueConst *ar
 
 // operation.c
 JSValue wrap_operation(context *c, OF(operation, own_operation_t) handle);
-// Runs jobs and operations until `promise` is settled and nothing is left. False: `value` is the error.
-bool finish(context *c, JSValueConst promise, JSValue *value);
+// Runs jobs and operations until `promise` is settled and nothing is left. False: `value` is the error, and `stack` tells
+// where it was thrown, for an error that does not know it itself.
+bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack);
 void watch_rejections(void);
 
 // module.c
@@ -132,7 +135,8 @@ void open_modules(void);
 
 // report.c
 typedef exports_llmspell_spell_guest_script_error_t script_error;
-void report(context *c, JSValue error, bool running, script_error *found);
+// `stack` is for an error that has none.
+void report(context *c, JSValueConst error, JSValueConst stack, bool running, script_error *found);
 // The error of a result that JSON can't carry: says so.
 JSValue unreturnable(context *c, JSValue error);
 

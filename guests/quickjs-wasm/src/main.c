@@ -89,34 +89,52 @@ static bool start(context *c, const exports_llmspell_spell_guest_request_t *requ
   return good;
 }
 
-// Runs what was compiled to its end. False: `value` is the error.
-static bool complete(context *c, JSValue compiled, JSValue *value) {
-  bool module = is_module(compiled);
-  JSValue promise = run_main(c, compiled);
-  if (JS_IsException(promise)) return *value = JS_GetException(c), false;
-  bool good = finish(c, promise, value);
-  JS_FreeValue(c, promise);
-  if (!good || !module) return good;
-  JS_FreeValue(c, *value);
-  *value = module_value(c);
-  if (JS_IsException(*value)) return *value = JS_GetException(c), false;
-  if (!JS_IsPromise(*value)) return true;
-  promise = *value;
-  good = finish(c, promise, value);
-  JS_FreeValue(c, promise);
-  return good;
+// What a run came to.
+typedef struct {
+  bool ok, running;
+  JSValue value, stack; // the result, or the error and where it was thrown
+} outcome;
+
+static void catch_error(context *c, outcome *outcome) {
+  outcome->ok = false;
+  outcome->value = JS_GetException(c);
+  outcome->stack = take_throw_stack(c);
 }
 
-static bool give(context *c, JSValueConst value, exports_llmspell_spell_guest_option_json_t *ret, script_error *error) {
-  if (JS_IsUndefined(value)) return true;
+static void await(context *c, JSValue promise, outcome *outcome) {
+  outcome->ok = finish(c, promise, &outcome->value, &outcome->stack);
+  JS_FreeValue(c, promise);
+}
+
+static void run(context *c, exports_llmspell_spell_guest_request_t *request, outcome *outcome) {
+  outcome->running = true;
+  if (!start(c, request)) return catch_error(c, outcome);
+  outcome->running = false;
+  JSValue compiled = compile(c, &request->source);
+  if (JS_IsException(compiled)) return catch_error(c, outcome);
+  outcome->running = true;
+  bool module = is_module(compiled);
+  JSValue promise = run_main(c, compiled);
+  if (JS_IsException(promise)) return catch_error(c, outcome);
+  await(c, promise, outcome);
+  if (!outcome->ok || !module) return;
+  outcome->value = module_value(c); // what it was before is undefined
+  if (JS_IsException(outcome->value)) return catch_error(c, outcome);
+  if (JS_IsPromise(outcome->value)) await(c, outcome->value, outcome);
+}
+
+static bool give(context *c, outcome *outcome, exports_llmspell_spell_guest_option_json_t *ret) {
+  if (!outcome->ok || JS_IsUndefined(outcome->value)) return outcome->ok;
   json_text json;
   spell_string_t text;
-  bool good = encode(c, value, 0, &json, &text);
+  bool good = encode(c, outcome->value, 0, &json, &text);
   if (good) {
     ret->is_some = true;
     spell_string_dup_n(&ret->val, (char *)text.ptr, text.len);
-  } else
-    report(c, unreturnable(c, JS_GetException(c)), true, error);
+  } else {
+    catch_error(c, outcome);
+    outcome->value = unreturnable(c, outcome->value);
+  }
   free_json(&json);
   return good;
 }
@@ -124,9 +142,8 @@ static bool give(context *c, JSValueConst value, exports_llmspell_spell_guest_op
 // What is returned is freed by generated code, with free(); the arguments are ours to free.
 bool exports_llmspell_spell_guest_check(exports_llmspell_spell_guest_source_t *source, script_error *error) {
   context *c = main_context;
-  JSValue compiled = compile(c, source);
-  bool good = !JS_IsException(compiled);
-  if (!good) report(c, JS_GetException(c), false, error);
+  bool good = !JS_IsException(compile(c, source));
+  if (!good) report(c, JS_GetException(c), JS_UNDEFINED, false, error);
   exports_llmspell_spell_guest_source_free(source);
   return good;
 }
@@ -134,17 +151,11 @@ bool exports_llmspell_spell_guest_check(exports_llmspell_spell_guest_source_t *s
 bool exports_llmspell_spell_guest_run(exports_llmspell_spell_guest_request_t *request,
                                       exports_llmspell_spell_guest_option_json_t *ret, script_error *error) {
   context *c = main_context;
-  JSValue value = JS_UNDEFINED, compiled = JS_EXCEPTION;
+  outcome outcome;
   ret->is_some = false;
-  bool good = start(c, request), running = !good;
-  if (good) {
-    compiled = compile(c, &request->source);
-    good = !JS_IsException(compiled);
-  }
-  if (!good) value = JS_GetException(c);
-  else running = true, good = complete(c, compiled, &value);
-  if (!good) report(c, value, running, error);
-  else good = give(c, value, ret, error);
+  run(c, request, &outcome);
+  bool good = give(c, &outcome, ret);
+  if (!good) report(c, outcome.value, outcome.stack, outcome.running, error);
   exports_llmspell_spell_guest_request_free(request);
-  return good;
+  return good; // the instance is done: nothing is freed
 }

@@ -152,7 +152,7 @@ static void turn(context *c) {
 // --- Rejections that nobody handles.
 
 typedef struct {
-  JSValue promise, reason;
+  JSValue promise, reason, stack;
 } rejection;
 
 static rejection *rejections;
@@ -165,10 +165,11 @@ static void on_rejection(context *c, JSValueConst promise, JSValueConst reason, 
     rejection *grown = js_realloc(c, rejections, (count_of_rejections + 1) * sizeof *grown);
     if (!grown) return; // the error is on its way
     rejections = grown;
-    rejections[count_of_rejections++] = (rejection){JS_DupValue(c, promise), JS_DupValue(c, reason)};
+    rejections[count_of_rejections++] = (rejection){JS_DupValue(c, promise), JS_DupValue(c, reason), take_throw_stack(c)};
   } else if (place < count_of_rejections) {
     JS_FreeValue(c, rejections[place].promise);
     JS_FreeValue(c, rejections[place].reason);
+    JS_FreeValue(c, rejections[place].stack);
     memmove(&rejections[place], &rejections[place + 1], (--count_of_rejections - place) * sizeof *rejections);
   }
 }
@@ -184,19 +185,23 @@ static JSValue wait_for_nothing(context *c) {
 }
 
 // What is left over when the main promise fails, or a rejection is not handled, goes with the store.
-bool finish(context *c, JSValueConst promise, JSValue *value) {
+bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack) {
   JS_PromiseMarkAsHandled(c, promise);
   for (;;) {
     context *of;
     int left;
-    while ((left = JS_ExecutePendingJob(runtime, &of)) > 0) {}
-    if (left < 0) return *value = JS_GetException(c), false;
+    do {
+      if (JS_PromiseState(c, promise) == JS_PROMISE_REJECTED)
+        return *value = JS_PromiseResult(c, promise), *stack = take_throw_stack(c), false;
+      JS_FreeValue(c, take_throw_stack(c)); // of what is over
+    } while ((left = JS_ExecutePendingJob(runtime, &of)) > 0);
+    if (left < 0) return *value = JS_GetException(c), *stack = take_throw_stack(c), false;
+    if (count_of_rejections)
+      return *value = JS_DupValue(c, rejections[0].reason), *stack = JS_DupValue(c, rejections[0].stack), false;
     JSPromiseStateEnum state = JS_PromiseState(c, promise);
-    if (state == JS_PROMISE_REJECTED) return *value = JS_PromiseResult(c, promise), false;
-    if (count_of_rejections) return *value = JS_DupValue(c, rejections[0].reason), false;
     if (count_of_waiters) turn(c);
     else if (state == JS_PROMISE_FULFILLED) return *value = JS_PromiseResult(c, promise), true;
-    else return *value = wait_for_nothing(c), false;
+    else return *value = wait_for_nothing(c), *stack = JS_UNDEFINED, false;
   }
 }
 

@@ -159,20 +159,18 @@ static void take_stack(const char *stack, bool running, script_error *found) {
   free(kept);
 }
 
-// Takes the error apart, and frees it.
-void report(context *c, JSValue error, bool running, script_error *found) {
+void report(context *c, JSValueConst error, JSValueConst stack, bool running, script_error *found) {
   memset(found, 0, sizeof *found);
   found->phase = running ? EXPORTS_LLMSPELL_SPELL_GUEST_PHASE_RUN : EXPORTS_LLMSPELL_SPELL_GUEST_PHASE_CHECK;
   if (JS_IsObject(error) && kind_of(error) == ERROR) {
     take_failure(c, error, found);
     if (!take_message(c, error, found)) render(c, error, found);
-    JSValueConst stack = stack_of(error);
-    const char *text = JS_IsString(stack) ? JS_ToCString(c, stack) : NULL;
-    if (text) take_stack(text, running, found);
-    JS_FreeCString(c, text);
+    stack = stack_of(error);
   } else
     render(c, error, found);
-  JS_FreeValue(c, error);
+  const char *text = JS_IsString(stack) ? JS_ToCString(c, stack) : NULL;
+  if (text) take_stack(text, running, found);
+  JS_FreeCString(c, text);
 }
 
 JSValue unreturnable(context *c, JSValue error) {

@@ -128,7 +128,7 @@ static JSValue value_class(context *c, JSValueConst this, int count, JSValueCons
 // An error's name, message and stack, as they are: nothing of the spell runs.
 static JSValue value_error_text(context *c, JSValueConst this, int count, JSValueConst *arguments) {
   script_error shown;
-  report(c, JS_DupValue(c, arguments[0]), true, &shown);
+  report(c, arguments[0], JS_UNDEFINED, true, &shown);
   spell_string_t parts[] = {shown.code.val, {(uint8_t *)": ", 2}, shown.message, {(uint8_t *)"\n", 1}, shown.traceback.val};
   if (!shown.code.is_some) parts[0].len = parts[1].len = 0;
   if (!shown.traceback.is_some) parts[3].len = parts[4].len = 0;
