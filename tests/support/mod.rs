@@ -33,6 +33,8 @@ pub struct Settings {
     without: BTreeMap<String, String>,
     /// The machine's clock instead of one that stands still.
     real_clock: bool,
+    /// Why the languages do not make the same calls.
+    other_calls: Option<String>,
 }
 
 pub struct Case {
@@ -195,39 +197,66 @@ impl Case {
                 None => *list = json!([line["args"]]),
             }
         }
-        let mut problems = Vec::new();
+        let mut differences = Differences { case: self, problems: Vec::new() };
+        differences.look("$", &self.expected, &found);
+        differences.problems
+    }
+
+    /// Whether every language has to make the same calls here.
+    pub fn same_calls(&self) -> bool {
+        self.settings.other_calls.is_none()
+    }
+
+    /// A text of an expectation, as it is in this language: `{file}` stands for the spell's file name, `{extension}` for
+    /// what files of the language end in.
+    fn fill(&self, text: &str) -> String {
         let file = self.spell.file_name().unwrap().to_str().unwrap();
-        differ("$", &self.expected, &found, file, &mut problems);
-        problems
+        text.replace("{file}", file).replace("{extension}", self.language.extensions[0])
     }
 }
 
-/// `{"contains": [texts]}` and `{"at_most": n}` stand for more than one value; of an object, only the keys that are
-/// expected are compared. `{file}` stands for the spell's file name.
-fn differ(path: &str, expected: &Value, found: &Value, file: &str, problems: &mut Vec<String>) {
-    match expected {
-        Value::Object(map) if map.contains_key("contains") => {
-            let text = found.as_str().map_or_else(|| found.to_string(), String::from);
-            for part in map["contains"].as_array().unwrap() {
-                let part = part.as_str().unwrap().replace("{file}", file);
-                if !text.contains(&part) {
-                    problems.push(format!("{path}: {part:?} is not in {text:?}"));
+struct Differences<'a> {
+    case: &'a Case,
+    problems: Vec<String>,
+}
+
+impl Differences<'_> {
+    /// `{"contains": [texts]}` and `{"at_most": n}` stand for more than one value; of an object, only the keys that are
+    /// expected are compared. `{"by_language": {…}}` is for what must differ, such as lines.
+    fn look(&mut self, path: &str, expected: &Value, found: &Value) {
+        match expected {
+            Value::Object(map) if map.contains_key("by_language") => {
+                let here = map["by_language"].get(self.case.language.name);
+                self.look(path, here.unwrap_or(&Value::Null), found);
+            }
+            Value::Object(map) if map.contains_key("contains") => {
+                let text = found.as_str().map_or_else(|| found.to_string(), String::from);
+                for part in map["contains"].as_array().unwrap() {
+                    let part = self.case.fill(part.as_str().unwrap());
+                    if !text.contains(&part) {
+                        self.problems.push(format!("{path}: {part:?} is not in {text:?}"));
+                    }
                 }
             }
-        }
-        Value::Object(map) if map.contains_key("at_most") => {
-            if found.as_u64().is_none_or(|found| found > map["at_most"].as_u64().unwrap()) {
-                problems.push(format!("{path}: expected at most {}, found {found}", map["at_most"]));
+            Value::Object(map) if map.contains_key("at_most") => {
+                if found.as_u64().is_none_or(|found| found > map["at_most"].as_u64().unwrap()) {
+                    self.problems.push(format!("{path}: expected at most {}, found {found}", map["at_most"]));
+                }
             }
-        }
-        Value::Object(map) if path != "$.result" => {
-            for (key, value) in map {
-                differ(&format!("{path}.{key}"), value, found.get(key).unwrap_or(&Value::Null), file, problems);
+            Value::Object(map) if path != "$.result" => {
+                for (key, value) in map {
+                    self.look(&format!("{path}.{key}"), value, found.get(key).unwrap_or(&Value::Null));
+                }
             }
+            Value::Array(list) if path == "$.modules" && found.as_array().is_some_and(|f| f.len() == list.len()) => {
+                for (place, value) in list.iter().enumerate() {
+                    self.look(&format!("{path}[{place}]"), value, &found[place]);
+                }
+            }
+            Value::String(text) if Some(self.case.fill(text).as_str()) == found.as_str() => {}
+            _ if expected == found => {}
+            _ => self.problems.push(format!("{path}: expected {expected}, found {found}")),
         }
-        Value::String(text) if Some(text.replace("{file}", file).as_str()) == found.as_str() => {}
-        _ if expected == found => {}
-        _ => problems.push(format!("{path}: expected {expected}, found {found}")),
     }
 }
 

@@ -233,7 +233,7 @@ pub const RULES: &[Rule] = &[
         name: "js_proxy_get_own_property_names recurses",
         file: "quickjs.c",
         old: "static int js_proxy_get_own_property_names(JSContext *ctx,\n                                           JSPropertyEnum **ptab,\n                                           uint32_t *plen,\n                                           JSValueConst obj)\n{\n",
-        new: "static int js_proxy_get_own_property_names(JSContext *ctx,\n                                           JSPropertyEnum **ptab,\n                                           uint32_t *plen,\n                                           JSValueConst obj)\n{\n    char reserve[140];\n    __asm__ volatile(\"\" : : \"r\"(reserve));\n",
+        new: "static int js_proxy_get_own_property_names(JSContext *ctx,\n                                           JSPropertyEnum **ptab,\n                                           uint32_t *plen,\n                                           JSValueConst obj)\n{\n    char reserve[300];\n    __asm__ volatile(\"\" : : \"r\"(reserve));\n",
         count: 1,
     },
     Rule {

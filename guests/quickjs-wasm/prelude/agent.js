@@ -1,6 +1,6 @@
 // llm and Agent: one request to a model, and models with instructions of their own. Many spellings of two host calls.
 const { create, run, describe, complete } = raw;
-const { drive, raise, text, reply, define, method, add, snake, camel } = guest;
+const { drive, raise, text, reply, define, method, add, list, snake } = guest;
 const { isArray } = Array;
 const { getOwnPropertyNames } = Object;
 
@@ -14,12 +14,12 @@ const spelled = (key) => {
 const addOptions = (all, options, what) => {
   if (options === undefined || options === null) return all;
   if (typeof options !== 'object' || isArray(options) || text(options) !== undefined)
-    raise(`${what} takes an object of options, not ${isArray(options) ? 'a list' : `a ${typeof options}`}`);
+    raise(what + ' takes an object of options, not ' + (isArray(options) ? 'a list' : 'a ' + typeof options));
   const given = { __proto__: null, ...options }, keys = getOwnPropertyNames(given);
   for (let i = 0; i < keys.length; i++) {
     const name = spelled(keys[i]), value = given[keys[i]];
     if (value === undefined) continue;
-    if (all[name] !== undefined) raise(`${what}: ${name} is given twice`);
+    if (all[name] !== undefined) raise(what + ': ' + name + ' is given twice');
     all[name] = value;
   }
   return all;
@@ -33,7 +33,7 @@ const takePrompt = (options, what) => {
   for (let i = 0; i < promptNames.length; i++) {
     const name = promptNames[i];
     if (options[name] === undefined) continue;
-    if (prompt !== undefined) raise(`${what}: ${name} is a second prompt`);
+    if (prompt !== undefined) raise(what + ': ' + name + ' is a second prompt');
     prompt = options[name];
     delete options[name];
   }
@@ -46,7 +46,7 @@ const ask = (given) => {
   delete request.system;
   if (prompt !== undefined || system !== undefined) {
     if (before !== undefined && !isArray(before)) raise('llm.complete: messages is a list');
-    const messages = [];
+    const messages = list();
     if (system !== undefined) add(messages, { __proto__: null, role: 'system', content: system });
     for (let i = 0; i < (before?.length ?? 0); i++) add(messages, before[i]);
     if (prompt !== undefined) add(messages, { __proto__: null, role: 'user', content: prompt });
@@ -83,7 +83,7 @@ method(methods, 'run', function (prompt, options) {
 });
 for (const name of ['execute', 'invoke', 'complete', 'chat']) method(methods, name, methods.run);
 method(methods, 'get_config', methods.describe);
-define(methods, 'toString', function () { return `agent: ${describe(this).name}`; });
+define(methods, 'toString', function () { return 'agent: ' + describe(this).name; });
 define(methods, Symbol.toStringTag, 'Agent');
 for (const name of ['name', 'model'])
   Object.defineProperty(methods, name, {
@@ -109,7 +109,7 @@ Agent.builder = () => {
       const name = spelled(key);
       if (name === 'build') return () => createAgent(definition);
       if (name === 'api_key') return () => raise("an agent takes no key: keys live in the operator's configuration");
-      if (!(name in settings)) raise(`an agent's builder has no method \`${key}\``);
+      if (!(name in settings)) raise("an agent's builder has no method `" + key + '`');
       return (value) => {
         definition[name] = value;
         return builder;

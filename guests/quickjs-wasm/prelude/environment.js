@@ -16,7 +16,7 @@ define(globalThis, 'env', new Proxy({}, {
   ownKeys: () => names(),
   getOwnPropertyDescriptor: (target, name) => {
     const value = find(name);
-    return value === undefined ? undefined : { value, writable: false, enumerable: true, configurable: true };
+    return value === undefined ? undefined : { __proto__: null, value, writable: false, enumerable: true, configurable: true };
   },
   set: refuse, defineProperty: refuse, deleteProperty: refuse, setPrototypeOf: refuse, preventExtensions: refuse,
 }));

@@ -6,7 +6,7 @@ const { apply } = Reflect;
 const loaded = { __proto__: null };
 
 const requireFrom = (base) => (name) => {
-  if (typeof name !== 'string') raise(`require takes a name, not a ${typeof name}`);
+  if (typeof name !== 'string') raise('require takes a name, not a ' + typeof name);
   const path = resolve(base, name);
   if (path === 'llmspell') return namespace(path);
   if (loaded[path]) return loaded[path].exports;

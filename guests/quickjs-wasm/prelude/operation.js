@@ -9,7 +9,7 @@ guest.close = close;
 
 define(globalThis, 'util', {});
 define(util, 'sleep', (milliseconds) => {
-  if (typeof milliseconds !== 'number') raise(`util.sleep takes milliseconds, a number, not a ${typeof milliseconds}`);
-  if (!(milliseconds >= 0 && milliseconds <= 1e12)) raise(`util.sleep takes 0 to 1e12 milliseconds, not ${milliseconds}`);
+  if (typeof milliseconds !== 'number') raise('util.sleep takes milliseconds, a number, not a ' + typeof milliseconds);
+  if (!(milliseconds >= 0 && milliseconds <= 1e12)) raise('util.sleep takes 0 to 1e12 milliseconds, not ' + milliseconds);
   return drive(sleep(ceil(milliseconds)));
 });

@@ -1,8 +1,8 @@
 // Replies: String objects that know more. Failures: Errors with the host's code.
-const { text, define, method } = guest;
-const make = raw.reply;
-const { create, getOwnPropertyDescriptor } = Object;
-const own = (object, name) => getOwnPropertyDescriptor(object, name)?.value;
+const { text, define, put, method } = guest;
+const { reply: make, own } = raw;
+const { create } = Object;
+const { apply } = Reflect;
 
 const reply = create(String.prototype);
 const asText = function () { return text(this) ?? ''; };
@@ -27,16 +27,17 @@ for (const name in spellings) getter(name, asText);
 getter('success', () => true);
 getter('metadata', metadata);
 
+const plain = Object.prototype;
 const fields = ['text', 'model', 'provider', 'finish_reason', 'usage', 'duration_ms'];
 const toObject = function () {
-  const copy = {};
+  const copy = create(plain);
   for (let i = 0; i < fields.length; i++) {
     const value = own(this, fields[i]);
-    if (value !== undefined) copy[fields[i]] = value;
+    if (value !== undefined) put(copy, fields[i], value);
   }
-  for (const name in spellings) copy[name] = text(this);
-  copy.success = true;
-  copy.metadata = metadata.call(this);
+  for (const name in spellings) put(copy, name, text(this));
+  put(copy, 'success', true);
+  put(copy, 'metadata', apply(metadata, this, []));
   return copy;
 };
 for (const name of ['table', 'to_table', 'to_object']) method(reply, name, toObject);
@@ -50,6 +51,6 @@ define(failure, 'name', 'Failure');
 define(failure, 'toString', function () {
   const said = own(this, 'message') ?? '';
   const code = own(this, 'code');
-  return code === undefined ? `${said}` : `${code}: ${said}`;
+  return (code === undefined ? '' : code + ': ') + said;
 });
 raw.failures(failure);

@@ -2,10 +2,10 @@
 const { text, add } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
-const { getOwnPropertyDescriptor, keys } = Object;
+const { keys } = Object;
 const { stringify } = JSON;
 const OwnString = String;
-const { className, errorText } = raw;
+const { className, errorText, own } = raw;
 const toISOString = Date.prototype.toISOString;
 const mapEach = Map.prototype.forEach, setEach = Set.prototype.forEach;
 const regexpText = RegExp.prototype.toString;
@@ -13,8 +13,8 @@ const regexpText = RegExp.prototype.toString;
 const mostDeep = 8, mostItems = 1000, mostText = 65536;
 
 const named = (kind, value) => {
-  const name = getOwnPropertyDescriptor(value, 'name')?.value;
-  return typeof name === 'string' && name ? `[${kind} ${name}]` : `[${kind}]`;
+  const name = className(value) === 'Proxy' ? '' : own(value, 'name');
+  return typeof name === 'string' && name ? '[' + kind + ' ' + name + ']' : '[' + kind + ']';
 };
 
 // `budget.left` bounds how much is shown, however a value is made.
@@ -30,7 +30,7 @@ const inside = (value, seen, budget, write) => {
 const list = (open, close, count, item, budget) => {
   let made = open;
   for (let i = 0; i < count; i++) {
-    if (i === mostItems || budget.left <= 0) return `${made}, … ${count - i} more${close}`;
+    if (i === mostItems || budget.left <= 0) return made + ', … ' + (count - i) + ' more' + close;
     const shown = item(i);
     budget.left -= shown.length;
     made += (i ? ',' : '') + shown;
@@ -38,24 +38,24 @@ const list = (open, close, count, item, budget) => {
   return made + close;
 };
 
+const getter = Symbol('getter');
 const member = (object, key, seen, budget) => {
-  const found = getOwnPropertyDescriptor(object, key);
-  if (found && found.get) return '[getter]';
-  return one(found?.value, seen, budget);
+  const found = own(object, key, getter);
+  return found === getter ? '[getter]' : one(found, seen, budget);
 };
 
 const object = (value, seen, budget, prefix) => {
   const names = keys(value);
-  return prefix + list('{', '}', names.length, (i) => `${stringify(names[i])}:${member(value, names[i], seen, budget)}`, budget);
+  return prefix + list('{', '}', names.length, (i) => stringify(names[i]) + ':' + member(value, names[i], seen, budget), budget);
 };
 
 const one = (value, seen, budget) => {
   switch (typeof value) {
     case 'string': return stringify(value);
-    case 'bigint': return `${value}n`;
+    case 'bigint': return value + 'n';
     case 'function': return named('function', value);
     case 'symbol': case 'undefined': case 'boolean': return OwnString(value);
-    case 'number': return value === 0 && 1 / value < 0 ? '-0' : `${value}`;
+    case 'number': return value === 0 && 1 / value < 0 ? '-0' : '' + value;
   }
   if (value === null) return 'null';
   const kind = className(value);
@@ -72,7 +72,7 @@ const one = (value, seen, budget) => {
     if (kind === 'Map') {
       const pairs = [];
       apply(mapEach, value, [(item, key) => add(pairs, [key, item])]);
-      return 'Map' + list('{', '}', pairs.length, (i) => `${one(pairs[i][0], seen, budget)}:${one(pairs[i][1], seen, budget)}`, budget);
+      return 'Map' + list('{', '}', pairs.length, (i) => one(pairs[i][0], seen, budget) + ':' + one(pairs[i][1], seen, budget), budget);
     }
     if (kind === 'Set') {
       const items = [];

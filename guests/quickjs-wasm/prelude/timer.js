@@ -49,8 +49,8 @@ const fire = () => {
 };
 
 const timerOf = (name, repeats) => function (handler, delay, ...rest) {
-  if (typeof handler !== 'function') raise(`${name} takes a function, not a ${typeof handler}`);
-  if (count >= most) raise(`${name}: ${most} timers wait already`);
+  if (typeof handler !== 'function') raise(name + ' takes a function, not a ' + typeof handler);
+  if (count >= most) raise(name + ': ' + most + ' timers wait already');
   delay = +delay;
   delay = delay >= 1 ? min(delay, 1e12) : 1;
   start({ __proto__: null, id: ++last, handler, rest, repeats, delay, due: 0 }, elapsed());

@@ -1,7 +1,9 @@
+// No template literals in the prelude: QuickJS runs them by way of String.prototype.concat, which a spell can replace.
+
 // JSON beside JavaScript's own: encode and decode are the codec that carries values to the host and back. It is exact,
 // or says where it can't be.
 const { encode, decode } = raw;
-const { defineProperty } = Object;
+const { defineProperty, setPrototypeOf } = Object;
 
 guest.text = raw.text;
 
@@ -11,10 +13,14 @@ guest.define = (object, name, value) => {
 };
 const { define } = guest;
 
-// A list grows by this, so that no setter of the spell's sees it grow.
-guest.add = (list, value) => {
-  defineProperty(list, list.length, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+// Lists and objects grow by these, so that no setter of the spell's sees them grow.
+guest.put = (object, name, value) => {
+  defineProperty(object, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
 };
+const { put } = guest;
+guest.add = (list, value) => put(list, list.length, value);
+// One for the host, which inherits nothing: no toJSON either.
+guest.list = () => setPrototypeOf([], null);
 
 const stringify = JSON.stringify;
 const encodeWith = (value, indent) => encode(value, indent === true ? 2 : indent || 0);

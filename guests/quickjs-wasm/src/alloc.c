@@ -12,11 +12,17 @@ static void *change(void *unused, void *memory, size_t size) { return realloc(me
 
 const JSMallocFunctions allocator = {take_cleared, take, give, change, malloc_room};
 
+// The host ends a run whose growth it had to refuse too often.
+void end_out_of_memory(void) {
+  for (;;) __builtin_wasm_memory_grow(0, INT16_MAX);
+}
+
 // A script may make do with less, but not swallow such errors for ever. The host can't tell an error from other
-// refusals; it ends a run whose growth it had to refuse too often. So errors are counted here, and one too many asks
-// until that end.
+// refusals, so they are counted here.
+static int errors;
+
+bool was_out_of_memory(void) { return errors; }
+
 void count_out_of_memory(void) {
-  static int errors;
-  if (++errors > ERRORS)
-    for (;;) __builtin_wasm_memory_grow(0, INT16_MAX);
+  if (++errors > ERRORS) end_out_of_memory();
 }

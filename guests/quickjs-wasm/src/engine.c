@@ -153,6 +153,28 @@ JSValue data_of(JSContext *c, JSValueConst object, const char *name) {
   return found;
 }
 
+JSValue own_data(JSContext *c, JSValueConst object, JSAtom key, JSValueConst otherwise) {
+  JSPropertyDescriptor found;
+  int there = JS_GetOwnProperty(c, &found, object, key); // of a Proxy it asks the trap
+  if (there <= 0) return there ? JS_EXCEPTION : JS_UNDEFINED;
+  bool data = !(found.flags & JS_PROP_GETSET);
+  JSValue value = JS_DupValue(c, data ? found.value : otherwise);
+  js_free_desc(c, &found);
+  return value;
+}
+
+bool is_out_of_memory(JSContext *c, JSValueConst error) {
+  if (JS_IsNull(error)) return was_out_of_memory(); // there was none left even for the error
+  if (!JS_IsObject(error) || JS_VALUE_GET_OBJ(error)->shape->proto != JS_VALUE_GET_OBJ(c->native_error_proto[JS_INTERNAL_ERROR]))
+    return false;
+  JSValue message = data_of(c, error, "message");
+  const char *text = JS_IsString(message) ? JS_ToCString(c, message) : NULL;
+  bool found = text && !strcmp(text, "out of memory");
+  JS_FreeCString(c, text);
+  JS_FreeValue(c, message);
+  return found;
+}
+
 JSValue throw_text(JSContext *c, const char *text) {
   return JS_Throw(c, JS_MakeError2(c, JS_TYPE_ERROR, true, text));
 }
@@ -306,9 +328,8 @@ JSValue module_value(JSContext *c) {
 JSAtom own_global(uint32_t place) { return place < global_count ? globals[place].atom : JS_ATOM_NULL; }
 
 JSValue compile_function(JSContext *c, const char *name, const char *text, size_t length) {
-  JSEvalOptions options = {JS_EVAL_OPTIONS_VERSION, JS_EVAL_TYPE_GLOBAL, name, 0};
   found_module_syntax = false;
-  JSValue function = JS_Eval2(c, text, length, &options);
+  JSValue function = JS_EvalInternal(c, c->global_obj, text, length, name, 0, JS_EVAL_TYPE_GLOBAL, -1);
   if (!found_module_syntax || !JS_IsException(function)) return function;
   JS_FreeValue(c, JS_GetException(c));
   return JS_UNDEFINED;

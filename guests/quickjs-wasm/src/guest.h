@@ -31,6 +31,10 @@ int is_list(context *c, JSValueConst object);
 JSValue date_text(context *c, JSValueConst date);
 // A property's value where it is plain data, on the object or its prototypes: nothing of the spell runs. Else undefined.
 JSValue data_of(context *c, JSValueConst object, const char *name);
+// An own property's value; `otherwise` for one with a getter, which does not run.
+JSValue own_data(context *c, JSValueConst object, JSAtom key, JSValueConst otherwise);
+// Whether this is the engine's own error for memory that it was refused.
+bool is_out_of_memory(context *c, JSValueConst error);
 // Throws a TypeError, whose message may be of any length.
 JSValue throw_text(context *c, const char *text);
 
@@ -76,7 +80,11 @@ JSValue module_now(context *c, const char *path);
 
 // alloc.c
 extern const JSMallocFunctions allocator;
+// Every one too many ends the run.
 void count_out_of_memory(void);
+bool was_out_of_memory(void);
+// Ends the run, as one that is out of memory.
+[[noreturn]] void end_out_of_memory(void);
 
 // text.c
 // A text for the host, from a string or a reply. Free with free_text. False: thrown, also for half a surrogate pair,

@@ -155,6 +155,7 @@ bool exports_llmspell_spell_guest_run(exports_llmspell_spell_guest_request_t *re
   ret->is_some = false;
   run(c, request, &outcome);
   bool good = give(c, &outcome, ret);
+  if (!good && is_out_of_memory(c, outcome.value)) end_out_of_memory();
   if (!good) report(c, outcome.value, outcome.stack, outcome.running, error);
   exports_llmspell_spell_guest_request_free(request);
   return good; // the instance is done: nothing is freed

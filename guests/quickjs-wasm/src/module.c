@@ -136,9 +136,9 @@ static JSValue module_load(context *c, JSValueConst this, int count, JSValueCons
 static JSValue module_namespace(context *c, JSValueConst this, int count, JSValueConst *arguments) { // path -> exports
   const char *path = JS_ToCString(c, arguments[0]);
   if (!path) return JS_EXCEPTION;
-  // "./" makes a path of it again.
   char name[1100];
-  bool fits = snprintf(name, sizeof name, "./%s", path) < (int)sizeof name;
+  // "./" makes a path of it again.
+  bool fits = snprintf(name, sizeof name, "%s%s", strcmp(path, "llmspell") ? "./" : "", path) < (int)sizeof name;
   JS_FreeCString(c, path);
   return fits ? module_now(c, name) : JS_ThrowTypeError(c, "a module's name is too long");
 }

@@ -125,13 +125,29 @@ static JSValue value_class(context *c, JSValueConst this, int count, JSValueCons
   return name;
 }
 
+// object, key, otherwise -> an own property's value, or `otherwise` where it has a getter. Descriptors as objects would
+// inherit from what the spell makes of Object.prototype.
+static JSValue value_own(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  JSAtom key = JS_ValueToAtom(c, arguments[1]);
+  JSValue value = key == JS_ATOM_NULL ? JS_EXCEPTION : own_data(c, arguments[0], key, arguments[2]);
+  JS_FreeAtom(c, key);
+  return value;
+}
+
 // An error's name, message and stack, as they are: nothing of the spell runs.
 static JSValue value_error_text(context *c, JSValueConst this, int count, JSValueConst *arguments) {
   script_error shown;
   report(c, arguments[0], JS_UNDEFINED, true, &shown);
-  spell_string_t parts[] = {shown.code.val, {(uint8_t *)": ", 2}, shown.message, {(uint8_t *)"\n", 1}, shown.traceback.val};
-  if (!shown.code.is_some) parts[0].len = parts[1].len = 0;
-  if (!shown.traceback.is_some) parts[3].len = parts[4].len = 0;
+  bool stack = shown.traceback.is_some;
+  spell_string_t code = shown.code.is_some ? shown.code.val : (spell_string_t){(uint8_t *)"Error", 5};
+  // The message of an error of another kind begins with that.
+  JSValue name = data_of(c, arguments[0], "name");
+  const char *kind = JS_IsString(name) ? JS_ToCString(c, name) : NULL;
+  bool named = !shown.code.is_some && kind && strcmp(kind, "Error");
+  JS_FreeCString(c, kind);
+  JS_FreeValue(c, name);
+  spell_string_t parts[] = {named ? (spell_string_t){} : code, {(uint8_t *)": ", named ? 0 : 2}, shown.message,
+                            {(uint8_t *)"\n", stack}, stack ? shown.traceback.val : (spell_string_t){}};
   size_t length = 0;
   for (int i = 0; i < LENGTH(parts); i++) length += parts[i].len;
   char *text = js_malloc(c, length + 1), *to = text;
@@ -145,5 +161,6 @@ static JSValue value_error_text(context *c, JSValueConst this, int count, JSValu
 const JSCFunctionListEntry value_functions[] = {
     JS_CFUNC_DEF("encode", 2, value_encode), JS_CFUNC_DEF("decode", 1, value_decode), JS_CFUNC_DEF("text", 1, value_text),
     JS_CFUNC_DEF("reply", 2, value_reply), JS_CFUNC_DEF("failures", 1, failure_setup),
-    JS_CFUNC_DEF("className", 1, value_class), JS_CFUNC_DEF("errorText", 1, value_error_text)};
+    JS_CFUNC_DEF("className", 1, value_class), JS_CFUNC_DEF("errorText", 1, value_error_text),
+    JS_CFUNC_DEF("own", 3, value_own)};
 GIVE(value);
