@@ -35,8 +35,7 @@ type Calls = Vec<(String, Value)>;
 type Others = Arc<Mutex<HashMap<String, (&'static str, Calls)>>>;
 
 fn play(case: &support::Case, others: &Others) -> Result<(), Failed> {
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    tokio.block_on(async {
+    case.tokio()?.block_on(async {
         let runtime = case.runtime();
         let first = case.play(&runtime).await;
         let mut problems = case.compare(&first);

@@ -1,5 +1,7 @@
 //! What a spell is told when something was not done, and the one table from services' errors to it.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -7,15 +9,23 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Serialize, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct Failure {
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     pub message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Value>,
 }
 
 impl Failure {
-    pub fn new(code: &'static str, message: impl Into<String>) -> Failure {
-        Failure { code, message: message.into(), details: None }
+    pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Failure {
+        Failure { code: code.into(), message: message.into(), details: None }
+    }
+
+    /// One that a spell's function gave as its answer.
+    pub fn of_spell(code: String, message: String, details: Option<Value>) -> Failure {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+        // Codes are for programs: what is none is the spell's own error.
+        let is_code = (1..=64).contains(&code.len()) && code.bytes().all(plain);
+        Failure { code: if is_code { code.into() } else { "script".into() }, message, details }
     }
 
     pub fn denied(message: impl Into<String>) -> Failure {
@@ -34,7 +44,7 @@ impl Failure {
 
 impl From<crate::services::model::ModelError> for Failure {
     fn from(error: crate::services::model::ModelError) -> Failure {
-        Failure { code: error.code(), message: error.to_string(), details: Some(error.details()) }
+        Failure { code: error.code().into(), message: error.to_string(), details: Some(error.details()) }
     }
 }
 

@@ -12,13 +12,16 @@ use crate::grants::Grants;
 use crate::runtime::limits::Limits;
 use crate::runtime::outcome::{Ending, Limit};
 
+mod core;
+mod inside;
 pub mod journal;
 pub mod ledger;
 pub mod slots;
 mod value;
 
+pub use inside::Inside;
 use journal::{Entry, Journal};
-use ledger::{Ledger, Meter};
+use ledger::Ledger;
 use slots::{Slot, Slots};
 
 /// Ends the run: nothing in the guest can catch it.
@@ -72,97 +75,55 @@ pub trait Answer {
     fn record(&self) -> Value;
 }
 
-/// One run's grants, budgets and journal.
+/// One run's grants, budgets and journal, as its imports pass it.
 pub struct Gate {
-    grants: Grants,
-    limits: Arc<Limits>,
-    ledger: Ledger,
-    meter: Meter,
-    journal: Journal,
+    inside: Inside,
     handles: Slots,
     operations: Slots,
     opened: u64,
     agents: u64,
-    denials: u64,
 }
 
 impl Gate {
     pub fn new(grants: Grants, limits: Arc<Limits>, journal: Journal) -> Gate {
         let (handles, operations) = (Slots::new(limits.handles), Slots::new(limits.operations));
-        let (ledger, meter) = Default::default();
-        Gate { grants, limits, ledger, meter, journal, handles, operations, opened: 0, agents: 0, denials: 0 }
+        Gate { inside: Inside::new(grants, limits, journal), handles, operations, opened: 0, agents: 0 }
     }
 
     /// Counts the call and checks that it is granted. `Err` ends the run, `Ok(Err)` is for the spell.
     pub fn admit(&mut self, call: Call<'_, impl FnOnce() -> Value>) -> Result<Result<Pass, Failure>, Stop> {
-        let granted = self.grants.check(call.need);
-        self.ledger.host_calls += 1;
-        if self.ledger.host_calls > self.limits.host_calls {
-            return Err(Stop::Spent(Limit::HostCalls));
-        }
-        self.carry(call.bytes)?;
-        let pass = Pass(self.journal.begin(call.name, call.arguments));
-        match granted {
-            Ok(()) => Ok(Ok(pass)),
-            Err(failure) => {
-                self.refuse(pass, &failure)?;
-                Ok(Err(failure))
-            }
-        }
+        self.inside.core().admit(call, None)
     }
 
     /// Counts and records what the service answered, and hands it on.
     pub fn settle<T: Answer>(&mut self, pass: Pass, answer: Result<T, Failure>) -> Result<Result<T, Failure>, Stop> {
-        match &answer {
-            Ok(value) => {
-                let bytes = value.bytes();
-                self.journal.end(pass.0, || json!({ "ok": value.record() }), || json!({ "bytes": bytes }))?;
-                self.carry(bytes)?;
-            }
-            Err(failure) => self.refuse(pass, failure)?,
-        }
-        Ok(answer)
-    }
-
-    fn refuse(&mut self, pass: Pass, failure: &Failure) -> Result<(), Stop> {
-        self.denials += u64::from(failure.code == "denied");
-        let bytes = failure.bytes();
-        self.journal.end(pass.0, || json!({ "failure": failure }), || json!({ "bytes": bytes }))?;
-        self.carry(bytes)
+        self.inside.core().settle(pass, answer)
     }
 
     /// Counts bytes that cross the boundary, either way.
     pub fn carry(&mut self, bytes: usize) -> Result<(), Stop> {
-        self.ledger.host_bytes = self.ledger.host_bytes.saturating_add(bytes as u64);
-        if self.ledger.host_bytes > self.limits.host_bytes {
-            return Err(Stop::Spent(Limit::HostBytes));
-        }
-        Ok(())
+        self.inside.core().carry(bytes)
     }
 
     /// Counts what the spell prints or logs.
     pub fn print(&mut self, bytes: usize) -> Result<(), Stop> {
-        self.ledger.output_bytes = self.ledger.output_bytes.saturating_add(bytes as u64);
-        if self.ledger.output_bytes > self.limits.output_bytes {
-            return Err(Stop::Spent(Limit::Output));
-        }
-        Ok(())
+        self.inside.core().print(bytes)
     }
 
     /// Checks the size, the depth and the number of nodes of a value that the guest passed. It need not be valid JSON.
     pub fn value(&self, json: &str) -> Result<(), Failure> {
-        value::check(json, &self.limits)
+        value::check(json, &self.inside.limits)
     }
 
     /// Checks the size of a text that the guest passed.
     pub fn text(&self, text: &str) -> Result<(), Failure> {
-        value::check_size(text, &self.limits)
+        value::check_size(text, &self.inside.limits)
     }
 
     /// A place for one more agent or operation, taken until it is dropped.
     pub fn handle(&self) -> Result<Slot, Failure> {
         self.handles.take().ok_or_else(|| {
-            let message = format!("{} agents and operations are open: drop some first", self.limits.handles);
+            let message = format!("{} agents and operations are open: drop some first", self.inside.limits.handles);
             Failure::new("handles", message)
         })
     }
@@ -170,9 +131,18 @@ impl Gate {
     /// A place for one more operation at work, taken until its last step is delivered.
     pub fn work(&self) -> Result<Slot, Failure> {
         self.operations.take().ok_or_else(|| {
-            let message = format!("{} operations are unfinished: wait for some first", self.limits.operations);
+            let message = format!("{} operations are unfinished: wait for some first", self.inside.limits.operations);
             Failure::new("handles", message)
         })
+    }
+
+    /// Refuses what is nested too deep: a tool that runs an agent that calls a tool ...
+    pub fn nest(&self, depth: usize) -> Result<(), Failure> {
+        let most = self.inside.limits.nesting;
+        if depth < most {
+            return Ok(());
+        }
+        Err(Failure::new("nesting", format!("calls of the spell's own functions are nested {most} deep already")))
     }
 
     /// The next operation's number in order of creation, from 1.
@@ -187,24 +157,26 @@ impl Gate {
         self.agents
     }
 
-    pub fn meter(&self) -> &Meter {
-        &self.meter
+    /// The same gate for the work of an operation.
+    pub fn inside(&self, operation: u64) -> Inside {
+        Inside { operation, ..self.inside.clone() }
     }
 
     /// Closes the journal with the word of the run's outcome and with all that the run used.
     pub fn end(&mut self, word: &str, ledger: &Ledger) -> Result<(), Stop> {
-        let entry = self.journal.begin("run.end", || json!({}));
-        Ok(self.journal.end(entry, || json!({ "ended": word }), || json!(ledger))?)
+        let mut core = self.inside.core();
+        let entry = core.journal.begin("run.end", None, || json!({}));
+        Ok(core.journal.end(entry, || json!({ "ended": word }), || json!(ledger))?)
     }
 
     /// How many calls were denied.
     pub fn denials(&self) -> u64 {
-        self.denials
+        self.inside.core().denials
     }
 
     /// What was used so far, as far as the gate knows.
     pub fn ledger(&self) -> Ledger {
-        Ledger { models: self.meter.read(), ..self.ledger.clone() }
+        Ledger { models: self.inside.meter.read(), ..self.inside.core().ledger.clone() }
     }
 }
 

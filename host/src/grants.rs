@@ -53,7 +53,7 @@ mod tests {
         let grants = Grants { models: vec!["openai/gpt-4*".into()], ..Grants::default() };
         assert!(grants.check(Need::Model("openai/gpt-4o")).is_ok());
         let denied = grants.check(Need::Model("openai/o1")).unwrap_err();
-        assert_eq!((denied.code, denied.message.contains("openai/o1")), ("denied", true));
+        assert_eq!((&*denied.code, denied.message.contains("openai/o1")), ("denied", true));
     }
 
     #[test]

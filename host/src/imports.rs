@@ -28,7 +28,7 @@ impl types::Host for SpellState {}
 impl From<Failure> for types::Failure {
     fn from(failure: Failure) -> types::Failure {
         types::Failure {
-            code: failure.code.into(),
+            code: failure.code.into_owned(),
             message: failure.message,
             details: failure.details.map(|details| details.to_string()),
         }

@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::gate::journal::Journal;
 use crate::gate::{Gate, Stop};
 use crate::grants::Grants;
+use crate::services::operation::Calls;
 use crate::services::{Services, agent, clock, config, environment, module, random};
 
 mod ending;
@@ -223,7 +224,7 @@ impl Runtime {
         };
         let services = Services {
             agent: agent::Agents::new(self.config.models.clone(), spell.model),
-            clock: spell.virtual_clock.map_or_else(clock::Clock::system, clock::Clock::starting_at),
+            clock: spell.clock.map_or_else(clock::Clock::system, clock::Clock::starting_at),
             config: config::View::new(view(self.operator.clone(), spell.tenant, limits.clone())),
             environment: environment::Environment::new(grants.environment.clone()),
             listener: spell.listener,
@@ -234,7 +235,8 @@ impl Runtime {
         // Above the gate's own limits, which answer with a failure; lending an operation takes a place as well.
         table.set_max_capacity(limits.handles * 2);
         let gate = Gate::new(grants, limits.clone(), Journal::new(spell.journal));
-        let state = SpellState::new(gate, services, table, memory::Memory::new(limits.memory_bytes));
+        let calls = Calls::new(limits.handler_time);
+        let state = SpellState::new(gate, services, table, memory::Memory::new(limits.memory_bytes), calls);
         let mut store = Store::try_new(&self.engine, state)?;
         store.limiter(|state| &mut state.memory);
         store.set_hostcall_fuel(CALL_BYTES);

@@ -136,6 +136,12 @@ impl Case {
         config
     }
 
+    /// Where it is played: time is paused, unless it wants the machine's clock. Then every sleep, delay and timeout ends
+    /// in its order and takes no time.
+    pub fn tokio(&self) -> std::io::Result<tokio::runtime::Runtime> {
+        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(!self.settings.real_clock).build()
+    }
+
     /// A runtime of its own, as a model script is used up by a run.
     pub fn runtime(&self) -> Runtime {
         Runtime::new(self.config()).unwrap()
@@ -151,7 +157,7 @@ impl Case {
         spell.folder = self.spell.parent().map(Path::to_path_buf);
         spell.model = self.settings.model.clone();
         spell.seed = Some(1);
-        spell.virtual_clock = (!self.settings.real_clock).then_some(Duration::from_secs(1_700_000_000));
+        spell.clock = (!self.settings.real_clock).then_some(Duration::from_secs(1_700_000_000));
         spell.listener = Box::new(heard.clone());
         spell.journal = Some(Box::new(journal.clone()));
         let granted = |(name, value): (&String, &String)| (name.clone(), Some(value.clone()));
@@ -276,6 +282,8 @@ impl Raised for Limits {
             host_bytes: u64::MAX,
             handles: usize::MAX,
             operations: usize::MAX,
+            nesting: usize::MAX,
+            handler_time: Duration::MAX,
             value_bytes: usize::MAX,
             value_depth: usize::MAX,
             value_nodes: usize::MAX,

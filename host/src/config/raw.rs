@@ -51,6 +51,8 @@ pub struct RawLimits {
     host_bytes: Option<String>,
     handles: Option<usize>,
     operations: Option<usize>,
+    nesting: Option<usize>,
+    handler_time: Option<String>,
     value_bytes: Option<String>,
     value_depth: Option<usize>,
     value_nodes: Option<usize>,
@@ -103,6 +105,7 @@ impl RawLimits {
             number(name, value.map(|value| value as u64), default as u64, most).map(|value| value as usize)
         };
         let wall_time = duration("limits.wall_time", self.wall_time).map_err(ConfigError)?;
+        let handler_time = duration("limits.handler_time", self.handler_time).map_err(ConfigError)?;
         Ok(Limits {
             fuel: number("fuel", self.fuel, defaults.fuel, MOST_FUEL)?,
             memory_bytes: within("memory", self.memory, defaults.memory_bytes as u64, LEAST_MEMORY, MOST_MEMORY)?
@@ -113,6 +116,8 @@ impl RawLimits {
             host_bytes: size("host_bytes", self.host_bytes, defaults.host_bytes, 1 << 40)?,
             handles: count("handles", self.handles, defaults.handles, 100_000)?,
             operations: count("operations", self.operations, defaults.operations, 10_000)?,
+            nesting: count("nesting", self.nesting, defaults.nesting, 100)?,
+            handler_time: handler_time.unwrap_or(defaults.handler_time),
             value_bytes: size("value_bytes", self.value_bytes, defaults.value_bytes as u64, 1 << 30)? as usize,
             value_depth: count("value_depth", self.value_depth, defaults.value_depth, 100)?,
             value_nodes: count("value_nodes", self.value_nodes, defaults.value_nodes, 100_000_000)?,

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 /// `seq` and `completed_seq` are drawn from one counter when the call is made and when it is over. `outcome` is
 /// `{"ok": value}` or `{"failure": {code, message, details}}`. Operations and agents are numbered from 1 in order of
 /// creation; a call that starts work is `{"ok": {"operation": number}}`, and each step that is delivered is the outcome
-/// of a call "operation.step", with its operation's number. The last line is the call "run.end" with
+/// of a call "operation.step", with its operation's number. What the work of an operation asked for itself, such as a
+/// model's tool call, says so with `"operation": number`. The last line is the call "run.end" with
 /// `{"ended": word}`: a call that ended the run has no line of its own.
 pub struct Journal {
     out: Option<Box<dyn Write + Send>>,
@@ -21,6 +22,7 @@ pub struct Journal {
 pub struct Entry {
     seq: u64,
     call: &'static str,
+    operation: Option<u64>,
     arguments: Value,
 }
 
@@ -35,10 +37,16 @@ impl Journal {
         number
     }
 
-    /// `None` where nobody keeps a journal: then `arguments` is not called.
-    pub fn begin(&mut self, call: &'static str, arguments: impl FnOnce() -> Value) -> Option<Entry> {
+    /// `operation`: the one whose work makes the call, if it is not the guest. `None` where nobody keeps a journal: then
+    /// `arguments` is not called.
+    pub fn begin(
+        &mut self,
+        call: &'static str,
+        operation: Option<u64>,
+        arguments: impl FnOnce() -> Value,
+    ) -> Option<Entry> {
         self.out.as_ref()?;
-        Some(Entry { seq: self.draw(), call, arguments: arguments() })
+        Some(Entry { seq: self.draw(), call, operation, arguments: arguments() })
     }
 
     /// Completes an entry. A journal that can't be written is an error: an unrecorded call must not happen unseen.
@@ -49,10 +57,13 @@ impl Journal {
         cost: impl FnOnce() -> Value,
     ) -> std::io::Result<()> {
         let Some(entry) = entry else { return Ok(()) };
-        let line = json!({
+        let mut line = json!({
             "seq": entry.seq, "call": entry.call, "args": entry.arguments,
             "outcome": outcome(), "cost": cost(), "completed_seq": self.draw(),
         });
+        if let (Some(operation), Some(line)) = (entry.operation, line.as_object_mut()) {
+            line.insert("operation".into(), operation.into());
+        }
         match &mut self.out {
             Some(out) => writeln!(out, "{line}"),
             None => Ok(()),

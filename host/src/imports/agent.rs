@@ -73,8 +73,8 @@ impl SpellState {
     ) -> wasmtime::Result<Resource<Operation>> {
         let model = asked.as_ref().map(|asked| asked.model.to_string()).unwrap_or_default();
         let need = if asked.is_ok() { Need::Model(&model) } else { Need::Nothing };
-        self.start(Call { name, need, bytes, arguments }, |services, meter| {
-            Ok(services.agent.clone().ask(asked?, meter.clone(), services.clock.clone()))
+        self.start(Call { name, need, bytes, arguments }, None, |services, context| {
+            Ok(services.agent.clone().ask(asked?, context.gate.meter().clone(), services.clock.clone()))
         })
     }
 }

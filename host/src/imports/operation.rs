@@ -4,8 +4,9 @@ use std::task::Poll;
 use serde_json::{Value, json};
 use wasmtime::component::Resource;
 
-use crate::bindings::llmspell::spell::operation::{Host, HostOperation, Step};
+use crate::bindings::llmspell::spell::operation::{self as wit, Host, HostOperation, Step};
 use crate::bindings::llmspell::spell::types::Failure;
+use crate::failure;
 use crate::gate::{Answer, Call, Need, Stop};
 use crate::runtime::spell_state::SpellState;
 use crate::services::operation::{self, Operation};
@@ -21,7 +22,7 @@ impl Host for SpellState {
     async fn sleep(&mut self, milliseconds: u64) -> wasmtime::Result<Resource<Operation>> {
         let arguments = || json!({ "milliseconds": milliseconds });
         let call = Call { name: "operation.sleep", need: Need::Nothing, bytes: 8, arguments };
-        self.start(call, |services, _| {
+        self.start(call, None, |services, _| {
             let time = services.clock.sleep(milliseconds);
             Ok(async move {
                 tokio::time::sleep(time).await;
@@ -38,14 +39,20 @@ impl HostOperation for SpellState {
 
     async fn answer(
         &mut self,
-        _: Resource<Operation>,
+        operation: Resource<Operation>,
         call: u64,
         outcome: Result<String, Failure>,
     ) -> wasmtime::Result<()> {
-        let bytes = outcome.as_ref().map_or_else(|failure| failure.message.len(), String::len);
-        let call = Call { name: "operation.answer", need: Need::Nothing, bytes, arguments: || json!({ "call": call }) };
-        if let Ok(pass) = self.gate.admit(call)? {
-            // Nothing asks yet, so no id is open, and an id that is not open is ignored.
+        let bytes = outcome.as_ref().map_or_else(|failure| failure.message.len() + size(&failure.details), String::len);
+        let answer = self.read_answer(outcome);
+        let arguments = || {
+            let answer =
+                answer.as_ref().map_or_else(|failure| json!({ "failure": failure }), |value| json!({ "ok": value }));
+            json!({ "call": call, "answer": answer })
+        };
+        let call_of_gate = Call { name: "operation.answer", need: Need::Nothing, bytes, arguments };
+        if let Ok(pass) = self.gate.admit(call_of_gate)? {
+            self.table.get_mut(&operation)?.answer(call, answer);
             let _ = self.gate.settle(pass, Ok(()))?;
         }
         Ok(())
@@ -68,6 +75,10 @@ impl HostOperation for SpellState {
     }
 }
 
+fn size(details: &Option<String>) -> usize {
+    details.as_ref().map_or(0, String::len)
+}
+
 /// A step on its way to the guest.
 struct Delivered {
     operation: u64,
@@ -75,6 +86,24 @@ struct Delivered {
 }
 
 impl SpellState {
+    /// What a function of the spell answered. What it can't have answered is its failure.
+    fn read_answer(&self, outcome: Result<String, Failure>) -> operation::Result {
+        match outcome {
+            Ok(json) => {
+                self.gate.value(&json)?;
+                serde_json::from_str(&json).map_err(|error| {
+                    failure::Failure::invalid(format!("what the function returned is no JSON: {error}"))
+                })
+            }
+            Err(Failure { code, message, details }) => {
+                self.gate.text(&message)?;
+                let details = details.filter(|json| self.gate.value(json).is_ok());
+                let details = details.and_then(|json| serde_json::from_str(&json).ok());
+                Err(failure::Failure::of_spell(code, message, details))
+            }
+        }
+    }
+
     /// The first of these that has a step: its index, and the step.
     async fn wait(&mut self, operations: &[Resource<Operation>]) -> wasmtime::Result<(u32, Step)> {
         let numbers: Vec<u64> =
@@ -103,8 +132,13 @@ impl SpellState {
             Poll::Pending
         })
         .await?;
-        let operation::Step::Done(result) = step;
-        let step = Step::Done(result.map(|value| value.to_string()).map_err(Into::into));
+        let step = match step {
+            operation::Step::Chunk(value) => Step::Chunk(value.to_string()),
+            operation::Step::Call { id, handler, arguments } => {
+                Step::Call(wit::Call { id, handler, arguments: arguments.to_string() })
+            }
+            operation::Step::Done(result) => Step::Done(result.map(|value| value.to_string()).map_err(Into::into)),
+        };
         let delivered = Delivered { operation: numbers.get(index).copied().unwrap_or_default(), step };
         match self.gate.settle(pass, Ok(delivered))? {
             Ok(delivered) => Ok((index as u32, delivered.step)),

@@ -52,7 +52,7 @@ fn read(result: &str, state: &SpellState) -> Result<Value, Box<(Ending, Fault)>>
     // Our own guests see to their own bounds; the operator's may be tighter, and other guests may have none.
     state.gate.value(result).map_err(|failure| {
         let message = format!("the spell's result can't be returned: {}", failure.message);
-        (Ending::ScriptError, Fault::new(failure.code, message))
+        (Ending::ScriptError, Fault::new(&failure.code, message))
     })?;
     let value = serde_json::from_str(result)
         .map_err(|error| (Ending::GuestFault, Fault::new("guest-fault", format!("its result is no JSON: {error}"))))?;

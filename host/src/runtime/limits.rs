@@ -23,6 +23,12 @@ pub struct Limits {
     pub handles: usize,
     /// Operations that are not finished. The next one is a failure, code "handles".
     pub operations: usize,
+    /// Calls of the spell's own functions within each other: a tool that runs an agent that calls a tool ... The next one
+    /// is a failure, code "nesting".
+    pub nesting: usize,
+    /// How long one of the spell's functions may take to answer whoever called it, such as a model. More is a failure,
+    /// code "timeout".
+    pub handler_time: Duration,
     /// Bytes of one value that crosses the boundary. More is a failure, code "too-large".
     pub value_bytes: usize,
     /// Levels of arrays and objects in one value.
@@ -44,6 +50,8 @@ impl Default for Limits {
             host_bytes: 256 << 20,
             handles: 1_000,
             operations: 128,
+            nesting: 16,
+            handler_time: Duration::from_secs(60),
             value_bytes: 1 << 20,
             value_depth: 64,
             value_nodes: 100_000,
@@ -64,6 +72,8 @@ impl Limits {
             host_bytes: self.host_bytes.min(outer.host_bytes),
             handles: self.handles.min(outer.handles),
             operations: self.operations.min(outer.operations),
+            nesting: self.nesting.min(outer.nesting),
+            handler_time: self.handler_time.min(outer.handler_time),
             value_bytes: self.value_bytes.min(outer.value_bytes),
             value_depth: self.value_depth.min(outer.value_depth),
             value_nodes: self.value_nodes.min(outer.value_nodes),
@@ -84,6 +94,8 @@ impl Limits {
             "host_bytes": self.host_bytes,
             "handles": self.handles,
             "operations": self.operations,
+            "nesting": self.nesting,
+            "handler_time_ms": u64::try_from(self.handler_time.as_millis()).unwrap_or(u64::MAX),
             "value_bytes": self.value_bytes,
             "value_depth": self.value_depth,
             "value_nodes": self.value_nodes,

@@ -26,8 +26,8 @@ pub struct Spell {
     pub model: Option<String>,
     /// Makes randomness repeatable. `None`: the operating system's.
     pub seed: Option<u64>,
-    /// A clock that starts at this time since 1970 and that only sleeping moves on. `None`: the machine's.
-    pub virtual_clock: Option<Duration>,
+    /// A clock that starts at this time since 1970 and goes with tokio's, which a test can pause. `None`: the machine's.
+    pub clock: Option<Duration>,
     /// Whose spell it is.
     pub tenant: String,
     pub listener: Box<dyn Listener>,
@@ -49,7 +49,7 @@ impl Spell {
             folder: None,
             model: None,
             seed: None,
-            virtual_clock: None,
+            clock: None,
             tenant: "local".into(),
             listener: Box::new(()),
             journal: None,

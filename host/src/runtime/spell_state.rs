@@ -8,32 +8,41 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use super::memory::Memory;
 use crate::failure::Failure;
-use crate::gate::ledger::Meter;
-use crate::gate::{Answer, Call, Gate};
+use crate::gate::{Answer, Call, Gate, Inside};
 use crate::services::Services;
-use crate::services::operation::{self, Operation, Places};
+use crate::services::operation::{self, Calls, Channel, Operation, Places, Spell};
 
 pub struct SpellState {
     pub gate: Gate,
     pub services: Services,
     pub table: ResourceTable,
     pub memory: Memory,
+    pub calls: Calls,
     /// Where the next wait for several operations begins.
     pub turn: usize,
     /// For third parties' guests, made when one asks for it.
     wasi: Option<WasiCtx>,
 }
 
+/// What the work of an operation has of the run.
+pub struct Context {
+    pub spell: Spell,
+    pub gate: Inside,
+}
+
 impl SpellState {
-    pub fn new(gate: Gate, services: Services, table: ResourceTable, memory: Memory) -> SpellState {
-        SpellState { gate, services, table, memory, turn: 0, wasi: None }
+    pub fn new(gate: Gate, services: Services, table: ResourceTable, memory: Memory, calls: Calls) -> SpellState {
+        SpellState { gate, services, table, memory, calls, turn: 0, wasi: None }
     }
 
     /// Through the gate, then the work, as an operation; whatever keeps it from starting is its first step.
+    ///
+    /// `within` is the call of its functions that the spell does this for, if any.
     pub fn start<Work>(
         &mut self,
         call: Call<'_, impl FnOnce() -> Value>,
-        work: impl FnOnce(&mut Services, &Meter) -> Result<Work, Failure>,
+        within: Option<u64>,
+        work: impl FnOnce(&mut Services, Context) -> Result<Work, Failure>,
     ) -> wasmtime::Result<Resource<Operation>>
     where
         Work: Future<Output = operation::Result> + Send + 'static,
@@ -42,12 +51,12 @@ impl SpellState {
         let started = match self.gate.admit(call)? {
             Err(denied) => Err(denied),
             Ok(pass) => {
-                let started = self.prepare(number, work);
+                let started = self.prepare(number, within, work);
                 self.gate.settle(pass, started)?
             }
         };
         let operation = match started {
-            Ok(started) => Operation::start(number, started.places, started.work),
+            Ok(Started { places, channel, work, .. }) => Operation::start(number, places, channel, work),
             Err(failure) => Operation::ready(number, Err(failure)),
         };
         Ok(self.table.push(operation)?)
@@ -56,16 +65,22 @@ impl SpellState {
     fn prepare<Work>(
         &mut self,
         number: u64,
-        work: impl FnOnce(&mut Services, &Meter) -> Result<Work, Failure>,
+        within: Option<u64>,
+        work: impl FnOnce(&mut Services, Context) -> Result<Work, Failure>,
     ) -> Result<Started<Work>, Failure> {
+        let depth = self.calls.depth(within);
+        self.gate.nest(depth)?;
         let places = Places { at_work: Some(self.gate.work()?), open: Some(self.gate.handle()?) };
-        Ok(Started { number, places, work: work(&mut self.services, self.gate.meter())? })
+        let (spell, channel) = self.calls.way(depth);
+        let context = Context { spell, gate: self.gate.inside(number) };
+        Ok(Started { number, places, channel, work: work(&mut self.services, context)? })
     }
 }
 
 struct Started<Work> {
     number: u64,
     places: Places,
+    channel: Channel,
     work: Work,
 }
 

@@ -1,14 +1,23 @@
 //! Work that goes on beside the guest, which pulls its steps.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use serde_json::Value;
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::failure::Failure;
 use crate::gate::slots::Slot;
+
+mod spell;
+#[cfg(test)]
+mod tests;
+
+use spell::{Asked, Message};
+pub use spell::{Calls, Channel, Spell};
 
 /// What the spell gets in the end.
 pub type Result<T = Value> = std::result::Result<T, Failure>;
@@ -16,6 +25,10 @@ pub type Result<T = Value> = std::result::Result<T, Failure>;
 /// A step of an operation.
 #[derive(Debug)]
 pub enum Step {
+    /// A piece of a streamed result.
+    Chunk(Value),
+    /// The spell is to run one of its functions, and to answer.
+    Call { id: u64, handler: u64, arguments: Value },
     /// The last one.
     Done(Result),
 }
@@ -25,6 +38,8 @@ pub struct Operation {
     /// In order of creation, from 1.
     pub number: u64,
     state: State,
+    /// Calls that the spell has not answered yet.
+    unanswered: HashMap<u64, Asked>,
     /// Given back as soon as it is over.
     at_work: Option<Slot>,
     /// Given back when it is dropped.
@@ -32,8 +47,17 @@ pub struct Operation {
 }
 
 enum State {
-    Ready(Box<Result>),
-    Working(JoinHandle<Result>),
+    Working {
+        work: JoinHandle<Result>,
+        messages: mpsc::Receiver<Message>,
+        held: Option<Message>,
+    },
+    /// The work is done; what it said before goes first.
+    Finished {
+        result: Box<Result>,
+        messages: Option<mpsc::Receiver<Message>>,
+        held: Option<Message>,
+    },
     Over(&'static str),
 }
 
@@ -44,35 +68,76 @@ pub struct Places {
     pub open: Option<Slot>,
 }
 
+/// Pieces of text that have queued up go to the spell as one, up to this many bytes.
+const JOINED_BYTES: usize = 64 << 10;
+
 impl Operation {
     /// One that is over before it began.
     pub fn ready(number: u64, result: Result) -> Operation {
-        Operation { number, state: State::Ready(Box::new(result)), at_work: None, _open: None }
+        let state = State::Finished { result: Box::new(result), messages: None, held: None };
+        Operation { number, state, unanswered: HashMap::new(), at_work: None, _open: None }
     }
 
-    /// Starts the work at once, also if nobody ever waits for it.
-    pub fn start(number: u64, places: Places, work: impl Future<Output = Result> + Send + 'static) -> Operation {
-        Operation { number, state: State::Working(tokio::spawn(work)), at_work: places.at_work, _open: places.open }
+    /// Starts the work at once, also if nobody ever waits for it. `channel` is the other end of the work's [`Spell`].
+    pub fn start(
+        number: u64,
+        places: Places,
+        channel: Channel,
+        work: impl Future<Output = Result> + Send + 'static,
+    ) -> Operation {
+        let state = State::Working { work: tokio::spawn(work), messages: channel.0, held: None };
+        Operation { number, state, unanswered: HashMap::new(), at_work: places.at_work, _open: places.open }
     }
 
     /// The next step, once there is one.
     pub fn poll_step(&mut self, context: &mut Context<'_>) -> Poll<Step> {
-        let result = match &mut self.state {
-            State::Over(code) => {
-                return Poll::Ready(Step::Done(Err(Failure::new(code, format!("the operation is {code}")))));
-            }
-            State::Ready(result) => std::mem::replace(&mut **result, Ok(Value::Null)),
-            State::Working(work) => match Pin::new(work).poll(context) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(Ok(result)) => result,
-                // A panic in a service ends this operation, not the process; the report stands in the host's stderr.
-                Poll::Ready(Err(_)) => {
-                    Err(Failure::new("internal", "the host failed at this; the operator has the details"))
+        loop {
+            match &mut self.state {
+                State::Over(code) => {
+                    return Poll::Ready(Step::Done(Err(Failure::new(*code, format!("the operation is {code}")))));
                 }
-            },
-        };
-        self.end("closed");
-        Poll::Ready(Step::Done(result))
+                State::Working { work, messages, held } => {
+                    let message = match held.take() {
+                        Some(message) => Some(message),
+                        None => match messages.poll_recv(context) {
+                            Poll::Ready(message) => message,
+                            Poll::Pending => None,
+                        },
+                    };
+                    if let Some(message) = message {
+                        let message = join(message, messages, held);
+                        return Poll::Ready(self.step(message));
+                    }
+                    let Poll::Ready(result) = Pin::new(work).poll(context) else { return Poll::Pending };
+                    // A panic in a service ends this operation, not the process; the report stands in the host's stderr.
+                    let panicked =
+                        |_| Failure::new("internal", "the host failed at this; the operator has the details");
+                    let result = Box::new(result.map_err(panicked).flatten());
+                    // What was said before the end comes first.
+                    let (_, closed) = mpsc::channel(1);
+                    let messages = Some(std::mem::replace(messages, closed));
+                    self.state = State::Finished { result, messages, held: None };
+                }
+                State::Finished { result, messages, held } => {
+                    if let Some(from) = messages
+                        && let Some(message) = held.take().or_else(|| from.try_recv().ok())
+                    {
+                        let message = join(message, from, held);
+                        return Poll::Ready(self.step(message));
+                    }
+                    let result = std::mem::replace(&mut **result, Ok(Value::Null));
+                    self.end("closed");
+                    return Poll::Ready(Step::Done(result));
+                }
+            }
+        }
+    }
+
+    /// Hands the spell's answer to whoever asked. An id that is not open is ignored: the asker may be gone.
+    pub fn answer(&mut self, call: u64, outcome: Result) {
+        if let Some(asked) = self.unanswered.remove(&call) {
+            asked.answer(outcome);
+        }
     }
 
     /// Stops the work. Nothing happens to one that is over.
@@ -83,13 +148,29 @@ impl Operation {
         }
     }
 
+    fn step(&mut self, message: Message) -> Step {
+        match message {
+            Message::Text(text) => Step::Chunk(serde_json::json!({ "text": text })),
+            Message::Chunk(value) => Step::Chunk(value),
+            Message::Call { handler, arguments, asked } => {
+                let mut asked = asked;
+                let id = asked.deliver();
+                // Those that nobody waits for any more make room.
+                self.unanswered.retain(|_, asked| asked.is_open());
+                self.unanswered.insert(id, asked);
+                Step::Call { id, handler, arguments }
+            }
+        }
+    }
+
     fn end(&mut self, how: &'static str) {
         self.state = State::Over(how);
+        self.unanswered = HashMap::new();
         self.at_work = None;
     }
 
     fn stop(&self) {
-        if let State::Working(work) = &self.state {
+        if let State::Working { work, .. } = &self.state {
             work.abort();
         }
     }
@@ -101,50 +182,18 @@ impl Drop for Operation {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::future::poll_fn;
-    use std::sync::Arc;
-
-    async fn next(operation: &mut Operation) -> Result {
-        let Step::Done(result) = poll_fn(|context| operation.poll_step(context)).await;
-        result
-    }
-
-    #[tokio::test]
-    async fn after_done_it_is_closed_and_stays_so() {
-        let mut operation = Operation::start(1, Places::default(), async { Ok(Value::from(7)) });
-        assert_eq!(next(&mut operation).await, Ok(Value::from(7)));
-        operation.cancel();
-        for _ in 0..2 {
-            assert_eq!(next(&mut operation).await.unwrap_err().code, "closed");
-        }
-    }
-
-    #[tokio::test]
-    async fn cancel_and_drop_stop_the_work() {
-        for drop_it in [true, false] {
-            let alive = Arc::new(());
-            let inside = alive.clone();
-            let mut operation = Operation::start(1, Places::default(), async move {
-                let _inside = inside;
-                std::future::pending().await
-            });
-            tokio::task::yield_now().await;
-            operation.cancel();
-            assert_eq!(next(&mut operation).await.unwrap_err().code, "cancelled");
-            if drop_it {
-                drop(operation);
+/// A piece of text together with those that wait behind it; what comes after them is held back.
+fn join(message: Message, messages: &mut mpsc::Receiver<Message>, held: &mut Option<Message>) -> Message {
+    let Message::Text(mut text) = message else { return message };
+    while text.len() < JOINED_BYTES {
+        match messages.try_recv() {
+            Ok(Message::Text(more)) => text.push_str(&more),
+            Ok(other) => {
+                *held = Some(other);
+                break;
             }
-            tokio::task::yield_now().await;
-            assert_eq!(Arc::strong_count(&alive), 1);
+            Err(_) => break,
         }
     }
-
-    #[tokio::test]
-    async fn a_panic_in_the_work_is_a_failure() {
-        let mut operation = Operation::start(1, Places::default(), async { panic!("a bug") });
-        assert_eq!(next(&mut operation).await.unwrap_err().code, "internal");
-    }
+    Message::Text(text)
 }

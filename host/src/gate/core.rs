@@ -1,0 +1,87 @@
+//! The steps of the gate, for whoever passes it.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::journal::Journal;
+use super::ledger::Ledger;
+use super::{Answer, Call, Pass, Stop};
+use crate::failure::Failure;
+use crate::grants::Grants;
+use crate::runtime::limits::Limits;
+use crate::runtime::outcome::Limit;
+
+pub(super) struct Core {
+    pub grants: Grants,
+    pub limits: Arc<Limits>,
+    pub ledger: Ledger,
+    pub journal: Journal,
+    pub denials: u64,
+    /// A budget that was spent beside the guest: its next call ends the run.
+    pub stop: Option<Stop>,
+}
+
+impl Core {
+    pub fn admit(
+        &mut self,
+        call: Call<'_, impl FnOnce() -> Value>,
+        operation: Option<u64>,
+    ) -> Result<Result<Pass, Failure>, Stop> {
+        self.go_on()?;
+        let granted = self.grants.check(call.need);
+        self.ledger.host_calls += 1;
+        if self.ledger.host_calls > self.limits.host_calls {
+            return Err(Stop::Spent(Limit::HostCalls));
+        }
+        self.carry(call.bytes)?;
+        let pass = Pass(self.journal.begin(call.name, operation, call.arguments));
+        match granted {
+            Ok(()) => Ok(Ok(pass)),
+            Err(failure) => {
+                self.refuse(pass, &failure)?;
+                Ok(Err(failure))
+            }
+        }
+    }
+
+    pub fn settle<T: Answer>(&mut self, pass: Pass, answer: Result<T, Failure>) -> Result<Result<T, Failure>, Stop> {
+        match &answer {
+            Ok(value) => {
+                let bytes = value.bytes();
+                self.journal.end(pass.0, || json!({ "ok": value.record() }), || json!({ "bytes": bytes }))?;
+                self.carry(bytes)?;
+            }
+            Err(failure) => self.refuse(pass, failure)?,
+        }
+        self.go_on()?;
+        Ok(answer)
+    }
+
+    pub fn carry(&mut self, bytes: usize) -> Result<(), Stop> {
+        self.ledger.host_bytes = self.ledger.host_bytes.saturating_add(bytes as u64);
+        if self.ledger.host_bytes > self.limits.host_bytes {
+            return Err(Stop::Spent(Limit::HostBytes));
+        }
+        Ok(())
+    }
+
+    pub fn print(&mut self, bytes: usize) -> Result<(), Stop> {
+        self.ledger.output_bytes = self.ledger.output_bytes.saturating_add(bytes as u64);
+        if self.ledger.output_bytes > self.limits.output_bytes {
+            return Err(Stop::Spent(Limit::Output));
+        }
+        Ok(())
+    }
+
+    fn go_on(&self) -> Result<(), Stop> {
+        self.stop.clone().map_or(Ok(()), Err)
+    }
+
+    fn refuse(&mut self, pass: Pass, failure: &Failure) -> Result<(), Stop> {
+        self.denials += u64::from(failure.code == "denied");
+        let bytes = failure.bytes();
+        self.journal.end(pass.0, || json!({ "failure": failure }), || json!({ "bytes": bytes }))?;
+        self.carry(bytes)
+    }
+}

@@ -1,0 +1,160 @@
+//! The way from work beside the guest to the spell, and its answers back.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot};
+
+use super::Result;
+use crate::failure::Failure;
+
+/// How much may wait for a spell that does not look: then the work waits, too.
+const QUEUE: usize = 16;
+
+pub(super) enum Message {
+    Text(String),
+    Chunk(Value),
+    Call { handler: u64, arguments: Value, asked: Asked },
+}
+
+/// A call on its way to the spell, and the one who waits for its answer.
+pub(super) struct Asked {
+    open: Open,
+    delivered: Option<oneshot::Sender<()>>,
+    answer: oneshot::Sender<Result>,
+}
+
+/// The spell, as work beside the guest sees it.
+#[derive(Clone)]
+pub struct Spell {
+    messages: mpsc::Sender<Message>,
+    calls: Calls,
+    depth: usize,
+}
+
+/// The operation's end of the way.
+pub struct Channel(pub(super) mpsc::Receiver<Message>);
+
+/// The calls of a run that the spell has been asked and has not answered.
+#[derive(Clone)]
+pub struct Calls {
+    open: Arc<Mutex<Numbers>>,
+    handler_time: Duration,
+}
+
+#[derive(Default)]
+struct Numbers {
+    last: u64,
+    /// How deep each is nested: 1 for a call of an operation that the main chunk started.
+    depths: HashMap<u64, usize>,
+}
+
+/// A number among the open calls, until it is dropped.
+struct Open {
+    id: u64,
+    calls: Calls,
+}
+
+impl Calls {
+    /// A handler that takes longer than `handler_time` is given up.
+    pub fn new(handler_time: Duration) -> Calls {
+        Calls { open: Arc::default(), handler_time }
+    }
+
+    /// How deep something is nested that the spell does while it answers `call`.
+    pub fn depth(&self, call: Option<u64>) -> usize {
+        call.and_then(|id| self.lock().depths.get(&id).copied()).unwrap_or(0)
+    }
+
+    /// A way from work that is nested so deep to the spell.
+    pub fn way(&self, depth: usize) -> (Spell, Channel) {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        (Spell { messages: sender, calls: self.clone(), depth }, Channel(receiver))
+    }
+
+    fn open(&self, depth: usize) -> Open {
+        let mut numbers = self.lock();
+        numbers.last += 1;
+        let id = numbers.last;
+        numbers.depths.insert(id, depth);
+        Open { id, calls: self.clone() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Numbers> {
+        // Nothing in here can panic half-way.
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.calls.lock().depths.remove(&self.id);
+    }
+}
+
+impl Spell {
+    /// A piece of a streamed text. Waits while the spell has many to look at.
+    ///
+    /// Fails, as "cancelled", when the spell has dropped the operation.
+    pub async fn text(&self, text: impl Into<String>) -> Result<()> {
+        self.send(Message::Text(text.into())).await
+    }
+
+    /// Anything else that is streamed. Waits and fails as [`Spell::text`] does.
+    pub async fn chunk(&self, value: Value) -> Result<()> {
+        self.send(Message::Chunk(value)).await
+    }
+
+    /// Has the spell run its function number `handler`, and waits for the answer.
+    ///
+    /// Fails with what the function raised, or with "timeout" (it took longer than a handler may, from the moment that
+    /// the spell was given the call) or "cancelled" (the spell gave the operation up).
+    pub async fn call(&self, handler: u64, arguments: Value) -> Result {
+        let (delivered, seen) = oneshot::channel();
+        let (answer, answered) = oneshot::channel();
+        let asked = Asked { open: self.calls.open(self.depth + 1), delivered: Some(delivered), answer };
+        self.send(Message::Call { handler, arguments, asked }).await?;
+        seen.await.map_err(|_| cancelled())?;
+        match tokio::time::timeout(self.calls.handler_time, answered).await {
+            Ok(answer) => answer.map_err(|_| cancelled())?,
+            Err(_) => {
+                let time = self.calls.handler_time.as_millis();
+                Err(Failure::new("timeout", format!("the spell's function did not answer within {time} ms")))
+            }
+        }
+    }
+
+    /// How many calls of the spell this work lies within.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    async fn send(&self, message: Message) -> Result<()> {
+        self.messages.send(message).await.map_err(|_| cancelled())
+    }
+}
+
+impl Asked {
+    /// Its handler's time begins now.
+    pub(super) fn deliver(&mut self) -> u64 {
+        if let Some(delivered) = self.delivered.take() {
+            // Whoever asked may be gone.
+            let _ = delivered.send(());
+        }
+        self.open.id
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        !self.answer.is_closed()
+    }
+
+    pub(super) fn answer(self, outcome: Result) {
+        let _ = self.answer.send(outcome);
+    }
+}
+
+fn cancelled() -> Failure {
+    Failure::new("cancelled", "the operation is cancelled")
+}
