@@ -1,11 +1,35 @@
 // Whatever takes time: a promise of what an operation gives.
 raw.setup();
-const { drive, sleep, close } = raw;
+const { drive, pull, sleep, close, handler, forget } = raw;
 const { define, raise } = guest;
 const { ceil } = Math;
 
 guest.drive = drive;
-guest.close = close;
+guest.handler = handler;
+guest.forget = forget;
+
+// What an operation streams, for `for await`; `chunk` and `last` make values of its steps. Leaving the loop early stops
+// the work, down to a provider's request.
+const asyncIterator = Symbol.asyncIterator;
+guest.stream = (operation, chunk, last) => {
+  let over = false;
+  const end = (step) => {
+    over = step.done;
+    if (!over && chunk) step.value = chunk(step.value);
+    return step;
+  };
+  const stop = (value) => {
+    over = true;
+    close(operation);
+    return { value, done: true };
+  };
+  return {
+    async next() { return over ? { value: undefined, done: true } : end(await pull(operation, last)); },
+    async return(value) { return stop(value); },
+    async throw(error) { stop(); throw error; },
+    [asyncIterator]() { return this; },
+  };
+};
 
 define(globalThis, 'util', {});
 define(util, 'sleep', (milliseconds) => {

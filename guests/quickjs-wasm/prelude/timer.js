@@ -1,7 +1,6 @@
 // setTimeout and its like. However many timers there are, the host keeps one: the next that is due.
-const { drive, sleep, close } = raw;
+const { drive, sleep, close, within, inside } = raw;
 const { define, raise, elapsed } = guest;
-const { apply } = Reflect;
 const { ceil, max, min } = Math;
 
 const most = 10000;
@@ -45,7 +44,7 @@ const fire = () => {
   remove(0);
   if (timer.repeats) start(timer, now);
   else arrange(now);
-  apply(timer.handler, undefined, timer.rest);
+  inside(timer.within, timer.handler, timer.rest);
 };
 
 const timerOf = (name, repeats) => function (handler, delay, ...rest) {
@@ -53,7 +52,7 @@ const timerOf = (name, repeats) => function (handler, delay, ...rest) {
   if (count >= most) raise(name + ': ' + most + ' timers wait already');
   delay = +delay;
   delay = delay >= 1 ? min(delay, 1e12) : 1;
-  start({ __proto__: null, id: ++last, handler, rest, repeats, delay, due: 0 }, elapsed());
+  start({ __proto__: null, id: ++last, handler, rest, repeats, delay, within: within(), due: 0 }, elapsed());
   return last;
 };
 

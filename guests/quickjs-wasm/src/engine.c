@@ -30,6 +30,8 @@ static JSValue main_value = JS_UNDEFINED;
 #define is_member_of(state, name) \
   ((state)->token.val == TOK_IDENT && (state)->token.u.ident.atom == (name) && peek_token(state, false) == '.')
 
+static uint64_t current_call; // of the host, which is being answered; 0: none
+
 static bool is_own_global(JSAtom name);
 typedef struct JSAsyncFunctionData JSAsyncFunctionData;
 static void note_await(JSAsyncFunctionData *function);
@@ -196,6 +198,29 @@ JSValue new_promise(JSContext *c) {
 
 void settle(JSContext *c, JSValueConst promise, JSValueConst value, bool rejected) {
   fulfill_or_reject_promise(c, promise, value, rejected);
+}
+
+JSValue apply(JSContext *c, JSValueConst function, JSValueConst list) {
+  uint32_t count;
+  JSValue *arguments = build_arg_list(c, &count, list);
+  if (!arguments) return JS_EXCEPTION;
+  JSValue value = JS_Call(c, function, JS_UNDEFINED, count, vc(arguments));
+  free_arg_list(c, arguments, count);
+  return value;
+}
+
+JSValue adopt(JSContext *c, JSValueConst value) { return js_promise_resolve(c, c->promise_ctor, 1, &value, 0); }
+
+uint64_t enter_call(uint64_t call) {
+  uint64_t before = current_call;
+  current_call = call;
+  return before;
+}
+
+uint64_t *within(void) {
+  static uint64_t call; // lent to an import
+  call = current_call;
+  return call ? &call : NULL;
 }
 
 // --- Stacks.

@@ -42,6 +42,16 @@ JSValue throw_text(context *c, const char *text);
 JSValue new_promise(context *c);
 void settle(context *c, JSValueConst promise, JSValueConst value, bool rejected);
 
+// Calls a function with the arguments of a list.
+JSValue apply(context *c, JSValueConst function, JSValueConst list);
+// A promise as it is, or one of any other value, which is asked for a `then`.
+JSValue adopt(context *c, JSValueConst value);
+
+// Numbers of calls of the host begin at 1. Gives the call before.
+uint64_t enter_call(uint64_t call);
+// The call that the spell is answering, for an import that wants to know; NULL: none.
+uint64_t *within(void);
+
 // Where calls of the spell stood when something was begun.
 enum { FRAMES = 10 };
 typedef struct {
@@ -133,10 +143,19 @@ JSValue failure_setup(context *c, JSValueConst this, int count, JSValueConst *ar
 
 // operation.c
 JSValue wrap_operation(context *c, OF(operation, own_operation_t) handle);
+// False: it was dropped.
+bool lend_operation(JSValueConst operation, OF(operation, borrow_operation_t) *lent);
 // Runs jobs and operations until `promise` is settled and nothing is left. False: `value` is the error, and `stack` tells
 // where it was thrown, for an error that does not know it itself.
 bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack);
+
+// handler.c
+void serve(context *c, JSValueConst operation, const OF(operation, call_t) *call);
+JSCFunction handler_new, handler_forget, handler_within, handler_inside;
+
+// rejection.c
 void watch_rejections(void);
+bool forgotten_rejection(context *c, JSValue *reason, JSValue *stack);
 
 // module.c
 void open_modules(void);

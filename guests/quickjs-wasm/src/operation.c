@@ -1,7 +1,5 @@
 // Operations as objects, and the loop that turns while something is left to do: jobs first, then one step of one
 // operation. Handle 0 is never given out: it marks one that was dropped.
-#include <stdlib.h>
-
 #include "guest.h"
 
 typedef OF(operation, own_operation_t) own_operation;
@@ -13,7 +11,10 @@ static JSClassID class;
 // An operation that somebody waits for.
 typedef struct {
   JSValue operation, promise;
-  JSValue make; // makes the promise's value from the operation's; undefined: as it is
+  JSValue make;     // makes the promise's value from the operation's; undefined: as it is
+  JSValue on_chunk; // gets what is streamed
+  bool one;         // one step is wanted, for an iterator: {value, done}
+  uint64_t call;    // that it was begun in
   trace begun;
 } waiter;
 
@@ -36,6 +37,12 @@ JSValue wrap_operation(context *c, own_operation handle) {
   return operation;
 }
 
+bool lend_operation(JSValueConst operation, borrow_operation *lent) {
+  uintptr_t handle = (uintptr_t)JS_GetOpaque(operation, class);
+  if (handle) *lent = OF(operation, borrow_operation)((own_operation){(int32_t)handle});
+  return handle;
+}
+
 static bool has_place(context *c) {
   if (count_of_waiters < places) return true;
   size_t more = places ? places * 2 : 16;
@@ -49,19 +56,32 @@ static bool has_place(context *c) {
   return true;
 }
 
-// operation, make -> a promise of what `make` makes of its value
-static JSValue operation_drive(context *c, JSValueConst this, int count, JSValueConst *arguments) {
-  uintptr_t handle = (uintptr_t)JS_GetOpaque(arguments[0], class);
-  if (!handle) return JS_ThrowTypeError(c, "not an open operation");
+static JSValue wait_for(context *c, JSValueConst operation, JSValueConst make, JSValueConst on_chunk, bool one) {
+  borrow_operation handle;
+  if (!lend_operation(operation, &handle)) return JS_ThrowTypeError(c, "not an open operation");
   JSValue promise = has_place(c) ? new_promise(c) : JS_EXCEPTION;
   if (JS_IsException(promise)) return promise;
-  handles[count_of_waiters] = OF(operation, borrow_operation)((own_operation){(int32_t)handle});
+  handles[count_of_waiters] = handle;
   waiter *waiter = &waiters[count_of_waiters++];
-  waiter->operation = JS_DupValue(c, arguments[0]);
+  waiter->operation = JS_DupValue(c, operation);
   waiter->promise = JS_DupValue(c, promise);
-  waiter->make = JS_DupValue(c, arguments[1]);
+  waiter->make = JS_DupValue(c, make);
+  waiter->on_chunk = JS_DupValue(c, on_chunk);
+  waiter->one = one;
+  waiter->call = within() ? *within() : 0;
   take_trace(&waiter->begun);
   return promise;
+}
+
+// operation, make, on chunk -> a promise of what `make` makes of its value. An `on chunk` that gives false stops it:
+// then the promise is of undefined.
+static JSValue operation_drive(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  return wait_for(c, arguments[0], arguments[1], arguments[2], false);
+}
+
+// operation, make -> a promise of {value, done} for its next step; `make` is for the last one
+static JSValue operation_pull(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  return wait_for(c, arguments[0], arguments[1], JS_UNDEFINED, true);
 }
 
 // Takes a waiter out of the lists; the others keep their order.
@@ -73,23 +93,38 @@ static waiter take(size_t place) {
   return taken;
 }
 
-static void give_back(context *c, waiter *waiter) {
-  drop(waiter->operation);
+static void forget(context *c, waiter *waiter) {
   JS_FreeValue(c, waiter->operation);
   JS_FreeValue(c, waiter->promise);
   JS_FreeValue(c, waiter->make);
+  JS_FreeValue(c, waiter->on_chunk);
   free_trace(&waiter->begun);
 }
 
-// Drops an operation: the work behind it stops, and whoever waits for it is forgotten.
+static size_t place_of(JSValueConst operation) {
+  size_t place = 0;
+  while (place < count_of_waiters && JS_VALUE_GET_PTR(waiters[place].operation) != JS_VALUE_GET_PTR(operation)) place++;
+  return place;
+}
+
+// Settles a waiter's promise with a value, or with what was thrown if that is JS_EXCEPTION.
+static void end(context *c, waiter *ended, JSValue value) {
+  bool failed = JS_IsException(value);
+  if (failed) value = JS_GetException(c);
+  settle(c, ended->promise, value, failed);
+  JS_FreeValue(c, value);
+  forget(c, ended);
+}
+
+// Drops an operation: the work behind it stops. Who waits for it gets `reason`, or waits on if that is undefined.
 static JSValue operation_close(context *c, JSValueConst this, int count, JSValueConst *arguments) {
-  for (size_t i = 0; i < count_of_waiters; i++) {
-    if (JS_VALUE_GET_PTR(waiters[i].operation) != JS_VALUE_GET_PTR(arguments[0])) continue;
-    waiter closed = take(i);
-    give_back(c, &closed);
-    return JS_UNDEFINED;
-  }
-  if (JS_GetOpaque(arguments[0], class)) drop(arguments[0]);
+  if (JS_GetClassID(arguments[0]) != class) return JS_UNDEFINED;
+  drop(arguments[0]);
+  size_t place = place_of(arguments[0]);
+  if (place == count_of_waiters) return JS_UNDEFINED;
+  waiter closed = take(place);
+  if (JS_IsUndefined(arguments[1])) forget(c, &closed);
+  else JS_Throw(c, JS_DupValue(c, arguments[1])), end(c, &closed, JS_EXCEPTION);
   return JS_UNDEFINED;
 }
 
@@ -99,25 +134,63 @@ static JSValue operation_sleep(context *c, JSValueConst this, int count, JSValue
   return wrap_operation(c, OF(operation, sleep)((uint64_t)milliseconds));
 }
 
-static void end_waiter(context *c, size_t place, step *last) {
+// Without a prototype: an iterator's result must not look like anything else.
+static JSValue one_step(context *c, JSValue value, bool done) {
+  if (JS_IsException(value)) return value;
+  JSValue step = JS_NewObject(c);
+  if (JS_IsException(step) || JS_DefinePropertyValueStr(c, step, "value", value, JS_PROP_C_W_E) < 0 ||
+      JS_DefinePropertyValueStr(c, step, "done", JS_NewBool(c, done), JS_PROP_C_W_E) < 0)
+    return JS_EXCEPTION;
+  return step;
+}
+
+static JSValue call_within(context *c, uint64_t call, JSValueConst function, JSValue argument) {
+  if (JS_IsException(argument)) return argument;
+  uint64_t before = enter_call(call);
+  JSValue value = JS_Call(c, function, JS_UNDEFINED, 1, &argument);
+  enter_call(before);
+  JS_FreeValue(c, argument);
+  return value;
+}
+
+static void end_last(context *c, size_t place, step *last) {
   waiter ended = take(place);
-  bool failed = last->val.done.is_err;
   JSValue value;
-  if (failed) {
+  drop(ended.operation);
+  if (last->val.done.is_err) {
     value = make_failure(c, &last->val.done.val.err, &ended.begun);
+    if (!JS_IsException(value)) value = JS_Throw(c, value);
   } else {
     value = decode(c, (char *)last->val.done.val.ok.ptr, last->val.done.val.ok.len);
     OF(operation, step_free)(last);
-    if (!JS_IsException(value) && !JS_IsUndefined(ended.make)) {
-      JSValue made = JS_Call(c, ended.make, JS_UNDEFINED, 1, &value);
-      JS_FreeValue(c, value);
-      value = made;
-    }
+    if (!JS_IsUndefined(ended.make)) value = call_within(c, ended.call, ended.make, value);
+    if (ended.one) value = one_step(c, value, true);
   }
-  if (JS_IsException(value)) value = JS_GetException(c), failed = true;
-  settle(c, ended.promise, value, failed);
-  JS_FreeValue(c, value);
-  give_back(c, &ended);
+  end(c, &ended, value);
+}
+
+static void take_chunk(context *c, size_t place, step *step) {
+  waiter *waiting = &waiters[place];
+  if (!waiting->one && JS_IsUndefined(waiting->on_chunk)) return;
+  JSValue value = decode(c, (char *)step->val.chunk.ptr, step->val.chunk.len);
+  if (waiting->one) {
+    waiter taken = take(place);
+    return end(c, &taken, one_step(c, value, false));
+  }
+  JSValue operation = JS_DupValue(c, waiting->operation), heard = JS_DupValue(c, waiting->on_chunk);
+  value = call_within(c, waiting->call, heard, value);
+  bool stops = JS_IsException(value) || (JS_IsBool(value) && !JS_VALUE_GET_BOOL(value));
+  place = place_of(operation); // it may have been closed meanwhile, and others may have come and gone
+  if (stops && place < count_of_waiters) {
+    waiter taken = take(place);
+    drop(operation);
+    end(c, &taken, JS_IsException(value) ? value : JS_UNDEFINED);
+  } else if (JS_IsException(value))
+    JS_FreeValue(c, JS_GetException(c));
+  else
+    JS_FreeValue(c, value);
+  JS_FreeValue(c, heard);
+  JS_FreeValue(c, operation);
 }
 
 // Waits for one step of one operation.
@@ -134,47 +207,13 @@ static void turn(context *c) {
     step = found.f1;
   }
   switch (step.tag) {
-  case LLMSPELL_SPELL_OPERATION_STEP_DONE:
-    end_waiter(c, place, &step);
-    return;
-  case LLMSPELL_SPELL_OPERATION_STEP_CALL: {
-    OF(operation, result_json_failure_t) outcome = {.is_err = true};
-    spell_string_set(&outcome.val.err.code, "not-found");
-    spell_string_set(&outcome.val.err.message, "this spell has no such function");
-    OF(operation, method_operation_answer)(handles[place], step.val.call.id, &outcome);
-    break;
-  }
+  case LLMSPELL_SPELL_OPERATION_STEP_DONE: end_last(c, place, &step); return;
+  case LLMSPELL_SPELL_OPERATION_STEP_CALL: serve(c, waiters[place].operation, &step.val.call); break;
+  case LLMSPELL_SPELL_OPERATION_STEP_CHUNK: take_chunk(c, place, &step); break;
   default: break;
   }
   OF(operation, step_free)(&step);
 }
-
-// --- Rejections that nobody handles.
-
-typedef struct {
-  JSValue promise, reason, stack;
-} rejection;
-
-static rejection *rejections;
-static size_t count_of_rejections;
-
-static void on_rejection(context *c, JSValueConst promise, JSValueConst reason, bool handled, void *unused) {
-  size_t place = 0;
-  while (place < count_of_rejections && JS_VALUE_GET_PTR(rejections[place].promise) != JS_VALUE_GET_PTR(promise)) place++;
-  if (!handled) {
-    rejection *grown = js_realloc(c, rejections, (count_of_rejections + 1) * sizeof *grown);
-    if (!grown) return; // the error is on its way
-    rejections = grown;
-    rejections[count_of_rejections++] = (rejection){JS_DupValue(c, promise), JS_DupValue(c, reason), take_throw_stack(c)};
-  } else if (place < count_of_rejections) {
-    JS_FreeValue(c, rejections[place].promise);
-    JS_FreeValue(c, rejections[place].reason);
-    JS_FreeValue(c, rejections[place].stack);
-    memmove(&rejections[place], &rejections[place + 1], (--count_of_rejections - place) * sizeof *rejections);
-  }
-}
-
-void watch_rejections(void) { JS_SetHostPromiseRejectionTracker(runtime, on_rejection, NULL); }
 
 static JSValue wait_for_nothing(context *c) {
   throw_text(c, "the spell waits for something that can't happen: no operation, timer or job is left that could end the wait");
@@ -196,8 +235,7 @@ bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack) {
       JS_FreeValue(c, take_throw_stack(c)); // of what is over
     } while ((left = JS_ExecutePendingJob(runtime, &of)) > 0);
     if (left < 0) return *value = JS_GetException(c), *stack = take_throw_stack(c), false;
-    if (count_of_rejections)
-      return *value = JS_DupValue(c, rejections[0].reason), *stack = JS_DupValue(c, rejections[0].stack), false;
+    if (forgotten_rejection(c, value, stack)) return false;
     JSPromiseStateEnum state = JS_PromiseState(c, promise);
     if (count_of_waiters) turn(c);
     else if (state == JS_PROMISE_FULFILLED) return *value = JS_PromiseResult(c, promise), true;
@@ -213,6 +251,9 @@ static JSValue operation_setup(context *c, JSValueConst this, int count, JSValue
 }
 
 const JSCFunctionListEntry operation_functions[] = {
-    JS_CFUNC_DEF("drive", 2, operation_drive), JS_CFUNC_DEF("close", 1, operation_close),
-    JS_CFUNC_DEF("sleep", 1, operation_sleep), JS_CFUNC_DEF("setup", 0, operation_setup)};
+    JS_CFUNC_DEF("drive", 3, operation_drive),   JS_CFUNC_DEF("pull", 2, operation_pull),
+    JS_CFUNC_DEF("close", 2, operation_close),   JS_CFUNC_DEF("sleep", 1, operation_sleep),
+    JS_CFUNC_DEF("handler", 1, handler_new),     JS_CFUNC_DEF("forget", 1, handler_forget),
+    JS_CFUNC_DEF("within", 0, handler_within),   JS_CFUNC_DEF("inside", 3, handler_inside),
+    JS_CFUNC_DEF("setup", 0, operation_setup)};
 GIVE(operation);
