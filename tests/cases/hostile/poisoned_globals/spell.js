@@ -29,4 +29,5 @@ await agent({ model: "m", temperature: 0.5 }).run("x", { max_tokens: 5 });
 let code;
 try { await complete({ temprature: 1, prompt: "x" }); } catch (failure) { code = failure.code; }
 if (code !== "invalid") log("no code");
-return (await complete({ prompt: "x" })).length > 0 ? decode('[{"a":[1]}]') : null;
+// A text: an object would be asked for its `then`, as anything is that an async function returns.
+return (await complete({ prompt: "x" })).length + decode('[{"a":[1]}]').length;
