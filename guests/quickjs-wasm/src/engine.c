@@ -36,6 +36,8 @@ static bool is_own_global(JSAtom name);
 typedef struct JSAsyncFunctionData JSAsyncFunctionData;
 static void note_await(JSAsyncFunctionData *function);
 static const char *way_without(const char *name);
+static int import_line;
+static void note_import(JSContext *c, JSAtom file, int line);
 
 static void keep_module_value(JSContext *c, JSModuleDef *module, JSValueConst value) {
   if (module == main_module && JS_IsUndefined(main_value)) main_value = JS_DupValue(c, value);
@@ -284,6 +286,18 @@ void set_stack(JSContext *c, JSValueConst error, const trace *trace) {
     add_frame(c, &text, name, bytecode_of(function), trace->frames[i].position);
     JS_FreeCString(c, name);
   }
+  set_value(c, &JS_VALUE_GET_OBJ(error)->u.object_data, finish_text(c, &text));
+}
+
+static void note_import(JSContext *c, JSAtom file, int line) {
+  JSValueConst error = c->rt->current_exception, stack = stack_of(error);
+  if (!JS_IsObject(error) || kind_of(error) != ERROR) return;
+  const char *before = JS_IsString(stack) ? JS_ToCString(c, stack) : NULL, *name = JS_AtomToCString(c, file);
+  DynBuf text;
+  js_dbuf_init(c, &text);
+  dbuf_printf(&text, "%s    at %s:%d:1\n", before ? before : "", name ? name : "?", line);
+  JS_FreeCString(c, before);
+  JS_FreeCString(c, name);
   set_value(c, &JS_VALUE_GET_OBJ(error)->u.object_data, finish_text(c, &text));
 }
 

@@ -118,7 +118,17 @@ static JSValue value_reply(context *c, JSValueConst this, int count, JSValueCons
   return JS_EXCEPTION;
 }
 
-static JSValue value_class(context *c, JSValueConst this, int count, JSValueConst *arguments) { // object -> "Map" and its like
+// object -> "Map" and its like, or the name of the class that made it
+static JSValue value_class(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  if (JS_IsProxy(arguments[0])) return JS_NewString(c, "Proxy");
+  if (kind_of(arguments[0]) == PLAIN) {
+    JSValue constructor = data_of(c, arguments[0], "constructor"), name = JS_UNDEFINED;
+    if (JS_IsObject(constructor)) name = data_of(c, constructor, "name");
+    JS_FreeValue(c, constructor);
+    if (JS_IsString(name)) return name;
+    JS_FreeValue(c, name);
+    return JS_NewString(c, "Object");
+  }
   JSAtom class = JS_GetClassName(runtime, JS_GetClassID(arguments[0]));
   JSValue name = JS_AtomToString(c, class);
   JS_FreeAtom(c, class);
