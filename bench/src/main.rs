@@ -1,5 +1,6 @@
 //! Side by side with native Lua: what the sandbox costs. Prints Markdown.
 
+mod callbacks;
 mod calls;
 mod measure;
 mod memory;
@@ -23,7 +24,7 @@ each round, and must agree on the result. A figure is CPU time of the thread, us
 a ratio is sandbox to native, lower is better. Where the ratio of the medians differs much, the machine was busy.
 ";
 
-const PARTS: [&str; 4] = ["calls", "programs", "memory", "processes"];
+const PARTS: [&str; 5] = ["calls", "callbacks", "programs", "memory", "processes"];
 
 fn main() -> ExitCode {
     match bench() {
@@ -52,6 +53,9 @@ fn bench() -> Result<()> {
     let sandbox = Sandbox::new(&calls::environment())?;
     if wanted("calls") {
         calls::compare(&sandbox)?;
+    }
+    if wanted("callbacks") {
+        callbacks::measure(&sandbox)?;
     }
     if wanted("programs") {
         programs::compare(&sandbox)?;

@@ -120,6 +120,11 @@ impl Gate {
         value::check_size(text, &self.inside.limits)
     }
 
+    /// How much the host may answer at once.
+    pub fn reply_bytes(&self) -> usize {
+        self.inside.limits.reply_bytes
+    }
+
     /// A place for one more agent or operation, taken until it is dropped.
     pub fn handle(&self) -> Result<Slot, Failure> {
         self.handles.take().ok_or_else(|| {
@@ -193,6 +198,15 @@ impl Answer for () {
     }
     fn record(&self) -> Value {
         Value::Null
+    }
+}
+
+impl Answer for bool {
+    fn bytes(&self) -> usize {
+        1
+    }
+    fn record(&self) -> Value {
+        (*self).into()
     }
 }
 

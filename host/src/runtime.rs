@@ -19,7 +19,7 @@ use crate::gate::journal::Journal;
 use crate::gate::{Gate, Stop};
 use crate::grants::Grants;
 use crate::services::operation::Calls;
-use crate::services::{Services, agent, clock, config, environment, module, random};
+use crate::services::{Services, agent, clock, config, environment, event, hook, listener, module, random};
 
 mod ending;
 pub mod engine;
@@ -59,6 +59,8 @@ pub struct Runtime {
     engine: Engine,
     places: Semaphore,
     loaded: LoadedGuests,
+    /// Runs of one tenant hear each other's events.
+    buses: event::Buses,
 }
 
 /// What `info` tells of a guest.
@@ -93,7 +95,14 @@ impl Runtime {
         let engine = engine::runner(&config.limits, config.instances).map_err(|error| SetupError(one_line(&error)))?;
         let places = Semaphore::new(config.instances as usize);
         let operator = Arc::new(operator(&config));
-        Ok(Runtime { config, operator, engine, places, loaded: LoadedGuests::default() })
+        Ok(Runtime {
+            config,
+            operator,
+            engine,
+            places,
+            loaded: LoadedGuests::default(),
+            buses: event::Buses::default(),
+        })
     }
 
     /// Runs a spell to its end, whatever that is. `limits` can only tighten those of the configuration.
@@ -204,6 +213,7 @@ impl Runtime {
         };
         let fuel_left = store.get_fuel().unwrap_or_default();
         let state = store.data();
+        state.services.event.close();
         outcome.ledger = state.gate.ledger();
         outcome.ledger.fuel = limits.fuel.saturating_sub(fuel_left);
         outcome.ledger.memory_bytes = state.memory.used();
@@ -222,12 +232,17 @@ impl Runtime {
             // Of a language that only its guest knows, the spell's own file tells the extension.
             None => spell.name.rsplit_once('.').map(|(_, extension)| extension.into()).into_iter().collect(),
         };
+        let clock = spell.clock.map_or_else(clock::Clock::system, clock::Clock::starting_at);
+        let audience = listener::Audience::new(spell.listener);
+        let events = event::Events::new(self.buses.of(&spell.tenant), clock.clone(), &spell.language);
         let services = Services {
             agent: agent::Agents::new(self.config.models.clone(), spell.model),
-            clock: spell.clock.map_or_else(clock::Clock::system, clock::Clock::starting_at),
+            clock,
             config: config::View::new(view(self.operator.clone(), spell.tenant, limits.clone())),
             environment: environment::Environment::new(grants.environment.clone()),
-            listener: spell.listener,
+            hook: hook::Hooks::new(&spell.language, events.clone(), audience.clone()),
+            event: events,
+            listener: audience,
             module: module::Modules::new(spell.folder.as_deref(), extensions, limits.value_bytes)?,
             random: random::Random::new(spell.seed),
         };

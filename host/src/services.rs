@@ -4,7 +4,9 @@ pub mod agent;
 pub mod clock;
 pub mod config;
 pub mod environment;
+pub mod event;
 mod fields;
+pub mod hook;
 pub mod listener;
 pub mod model;
 pub mod module;
@@ -17,7 +19,9 @@ pub struct Services {
     pub clock: clock::Clock,
     pub config: config::View,
     pub environment: environment::Environment,
-    pub listener: Box<dyn listener::Listener>,
+    pub event: event::Events,
+    pub hook: hook::Hooks,
+    pub listener: listener::Audience,
     pub module: module::Modules,
     pub random: random::Random,
 }

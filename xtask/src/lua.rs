@@ -12,7 +12,6 @@ pub const LUA: Language = Language {
     sources: &[
         "lapi.c",
         "lcode.c",
-        "lcorolib.c",
         "lctype.c",
         "ldebug.c",
         "ldump.c",

@@ -22,7 +22,9 @@ static int agent_create(lua_State *l) { // definition -> agent | nil, failure
   json_text json;
   spell_string_t definition = encode(l, 1, &json);
   failure_t failure;
-  if (OF(agent, create)(&definition, agent, &failure)) {
+  bool created = OF(agent, create)(&definition, agent, &failure);
+  if (!created && make_room(l, &failure)) created = OF(agent, create)(&definition, agent, &failure);
+  if (created) {
     lua_pop(l, 1);
     return 1;
   }

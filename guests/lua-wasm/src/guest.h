@@ -71,9 +71,28 @@ size_t write_decimals(char *to, lua_Number number, lua_Number limit);
 // failure.c
 // Pushes a failure of the host and frees it.
 void push_failure(lua_State *l, failure_t *failure);
+// Whether this is about too many handles. Then it is freed, and those that nobody holds are dropped: to the collector
+// they are so small that it would come too late.
+bool make_room(lua_State *l, failure_t *failure);
+// Sets the failure's file and line to where the spell is.
+void place_failure(lua_State *l, int index);
 
 // operation.c
 int wrap_operation(lua_State *l, OF(operation, own_operation_t) handle);
+int operation_next(lua_State *l), operation_wait_any(lua_State *l);
+
+// scheduler.c
+// The call that the running task answers, for imports that start work: NULL if none.
+uint64_t *within(void);
+// Whether this is the coroutine of a task, not one that a spell made.
+bool is_task(lua_State *l);
+// Whether this coroutine has yielded to wait. Then what it waits for lies on top of its stack, with a mark below it; both
+// must be gone before it is resumed.
+bool is_waiting(lua_State *thread);
+// Pushes the mark.
+void push_wait(lua_State *l);
+// Where nothing can yield: waits for what is on top, and puts what came of it in its place.
+void wait_here(lua_State *l);
 
 // auxlib.c
 // The innermost line of a source of the spell, from `level` outwards.
@@ -81,14 +100,20 @@ bool find_position(lua_State *l, int level, lua_Debug *info);
 
 // report.c
 void report(lua_State *l, int status, bool running, exports_llmspell_spell_guest_script_error_t *error);
+// Pushes where a thread is, or was when it failed: {traceback, file, line}.
+void push_trace(lua_State *l, lua_State *thread, int level);
+// Pops such a trace, or nil, and keeps it for the report.
+void take_trace(lua_State *l);
 int keep_traceback(lua_State *l);
+// Replaces the string on top by one that may cross: valid UTF-8, not too long.
+void make_presentable(lua_State *l);
 // Loads a source in text mode and remembers its name for error positions. Returns a status, pushes function or error.
 int load_source(lua_State *l, const spell_string_t *name, const char *text, size_t length);
 
 // The raw functions of each interface, for its prelude script.
-extern const luaL_Reg value_functions[], operation_functions[], agent_functions[], output_functions[], log_functions[],
+extern const luaL_Reg value_functions[], scheduler_functions[], operation_functions[], agent_functions[], output_functions[], log_functions[],
     environment_functions[], module_functions[], clock_functions[], random_functions[], config_functions[],
-    exit_functions[], guest_functions[];
+    exit_functions[], hook_functions[], event_functions[], guest_functions[];
 
-// string.c, table.c, utf8.c, math.c, base.c: the standard libraries, with replies taken for strings.
-int open_string(lua_State *l), open_table(lua_State *l), open_utf8(lua_State *l), open_math(lua_State *l), open_base(lua_State *l);
+// The standard libraries, with replies taken for strings; coroutine.c: for spells that run in tasks.
+int open_coroutine(lua_State *l), open_string(lua_State *l), open_table(lua_State *l), open_utf8(lua_State *l), open_math(lua_State *l), open_base(lua_State *l);

@@ -9,7 +9,7 @@ typedef exports_llmspell_spell_guest_script_error_t script_error;
 static lua_State *L;
 
 static void open_libraries(void) {
-  static const luaL_Reg libraries[] = {{LUA_GNAME, open_base}, {LUA_COLIBNAME, luaopen_coroutine},
+  static const luaL_Reg libraries[] = {{LUA_GNAME, open_base}, {LUA_COLIBNAME, open_coroutine},
                                        {LUA_TABLIBNAME, open_table}, {LUA_STRLIBNAME, open_string},
                                        {LUA_MATHLIBNAME, open_math}, {LUA_UTF8LIBNAME, open_utf8}, {NULL, NULL}};
   for (const luaL_Reg *library = libraries; library->name; library++) {
@@ -28,8 +28,11 @@ static void load_prelude(void) {
     lua_pushvalue(L, 1);
     if (lua_pcall(L, 2, 0, 0)) abort();
   }
-  lua_getfield(L, 1, "begin");
-  lua_setfield(L, LUA_REGISTRYINDEX, "begin");
+  static const char *const entries[] = {"begin", "run"};
+  for (int i = 0; i < 2; i++) {
+    lua_getfield(L, 1, entries[i]);
+    lua_setfield(L, LUA_REGISTRYINDEX, entries[i]);
+  }
   lua_settop(L, 0);
 }
 
@@ -105,18 +108,25 @@ static int run_protected(lua_State *l) {
   exports_llmspell_spell_guest_source_t *source = &job->request->source;
   begin(l, job->request);
   lua_pushcfunction(l, keep_traceback);
+  lua_getfield(l, LUA_REGISTRYINDEX, "run");
   int status = load_source(l, &source->name, (char *)source->text.ptr, source->text.len);
   bool running = status == LUA_OK;
-  if (running) status = lua_pcall(l, 0, 1, 2);
-  if (status == LUA_OK) {
-    lua_pushcfunction(l, encode_result);
-    lua_pushlightuserdata(l, job);
-    lua_rotate(l, -3, 2);
-    status = lua_pcall(l, 2, 0, 0);
-    if (status != LUA_OK) {
-      lua_pushliteral(l, "the spell's result can't be returned: ");
-      lua_insert(l, -2);
-      lua_concat(l, 2);
+  if (running) status = lua_pcall(l, 1, 3, 2); // true, value | false, error, trace
+  if (running && status == LUA_OK) {
+    if (lua_toboolean(l, -3)) {
+      lua_pop(l, 1);
+      lua_pushcfunction(l, encode_result);
+      lua_pushlightuserdata(l, job);
+      lua_rotate(l, -3, 2);
+      status = lua_pcall(l, 2, 0, 0);
+      if (status != LUA_OK) {
+        lua_pushliteral(l, "the spell's result can't be returned: ");
+        lua_insert(l, -2);
+        lua_concat(l, 2);
+      }
+    } else {
+      status = LUA_ERRRUN;
+      take_trace(l);
     }
   }
   job->ok = status == LUA_OK;

@@ -5,6 +5,8 @@ typedef OF(operation, own_operation_t) own_operation;
 typedef OF(operation, borrow_operation_t) borrow_operation;
 typedef OF(operation, step_t) step;
 
+enum { MOST = 1000 }; // far above what the host allows
+
 int wrap_operation(lua_State *l, own_operation handle) {
   own_operation *operation = lua_newuserdatauv(l, sizeof *operation, 0);
   *operation = handle;
@@ -56,7 +58,7 @@ static int push_step(lua_State *l, step *step) {
   }
 }
 
-static int operation_next(lua_State *l) {
+int operation_next(lua_State *l) {
   step step;
   OF(operation, method_operation_next)(check(l, 1), &step);
   return push_step(l, &step);
@@ -67,33 +69,54 @@ static int operation_cancel(lua_State *l) {
   return 0;
 }
 
-static int operation_answer(lua_State *l) { // operation, id, true, value | false, code, message
+static int operation_answer(lua_State *l) { // operation, id, true, value | false, code, message, details
   own_operation *operation = luaL_checkudata(l, 1, "operation");
   uint64_t id = (uint64_t)luaL_checkinteger(l, 2);
   if (!operation->__handle) return 0; // dropped meanwhile: the asker is gone
   OF(operation, result_json_failure_t) outcome = {.is_err = !lua_toboolean(l, 3)};
   json_text json;
-  if (outcome.is_err) outcome.val.err = (failure_t){.code = check_text(l, 4), .message = check_text(l, 5)};
-  else outcome.val.ok = encode(l, 4, &json);
+  if (outcome.is_err) {
+    failure_t *failure = &outcome.val.err;
+    lua_settop(l, 6);
+    failure->code = check_text(l, 4);
+    if ((failure->details.is_some = !lua_isnil(l, 6))) failure->details.val = encode(l, 6, &json);
+    lua_pushvalue(l, 5);
+    make_presentable(l);
+    failure->message = check_text(l, -1);
+  } else outcome.val.ok = encode(l, 4, &json);
   OF(operation, method_operation_answer)(OF(operation, borrow_operation)(*operation), id, &outcome);
   return 0;
 }
 
-static int operation_wait_any(lua_State *l) { // list of operations -> position, kind, ...
-  luaL_checktype(l, 1, LUA_TTABLE);
-  lua_Integer count = lua_rawlen(l, 1);
-  luaL_argcheck(l, count >= 1 && count <= 1000, 1, "1 to 1000 operations");
-  borrow_operation few[32], *operations = few;
-  if (count > 32) operations = lua_newuserdatauv(l, count * sizeof *operations, 0);
+// For an operation that somebody closed while somebody else waited for it.
+static int push_closed(lua_State *l, lua_Integer index) {
+  lua_rawgeti(l, 2, index + 1);
+  lua_pushliteral(l, "done");
+  lua_pushboolean(l, 0);
+  lua_createtable(l, 0, 4);
+  lua_pushliteral(l, "closed"), lua_setfield(l, -2, "code");
+  lua_pushliteral(l, "the operation is closed"), lua_setfield(l, -2, "message");
+  luaL_setmetatable(l, "failure");
+  return 4;
+}
+
+// operations, who waits for each, their number -> who is woken, kind, ...
+int operation_wait_any(lua_State *l) {
+  lua_Integer count = luaL_checkinteger(l, 3);
+  borrow_operation operations[MOST];
+  luaL_argcheck(l, count >= 1 && count <= MOST, 3, "too many operations to wait for");
   for (lua_Integer i = 0; i < count; i++) {
     lua_rawgeti(l, 1, i + 1);
-    operations[i] = check(l, -1);
+    own_operation *operation = luaL_checkudata(l, -1, "operation");
+    if (!operation->__handle) return push_closed(l, i);
+    operations[i] = OF(operation, borrow_operation)(*operation);
     lua_pop(l, 1);
   }
   OF(operation, list_borrow_operation_t) list = {operations, count};
   OF(operation, tuple2_u32_step_t) found;
   OF(operation, wait_any)(&list, &found);
-  lua_pushinteger(l, (lua_Integer)found.f0 + 1);
+  // Before anything is made: a finalizer could change the lists.
+  lua_rawgeti(l, 2, (lua_Integer)found.f0 + 1);
   return 1 + push_step(l, &found.f1);
 }
 
@@ -105,16 +128,35 @@ static int operation_raise(lua_State *l) { // a message -> an error at the spell
   return luaL_error(l, "%s", luaL_checkstring(l, 1));
 }
 
-static int operation_setup(lua_State *l) { // makes the metatable; called once, before the snapshot
+static int operation_place(lua_State *l) { // a failure -> the same, as one that arose at the spell's line
+  place_failure(l, 1);
+  return 1;
+}
+
+static int operation_failure(lua_State *l) { // code, message, details -> a failure that arose at the spell's line
+  lua_settop(l, 3);
+  lua_createtable(l, 0, 5);
+  static const char *const fields[] = {"code", "message", "details"};
+  for (int i = 0; i < 3; i++) lua_pushvalue(l, i + 1), lua_setfield(l, 4, fields[i]);
+  luaL_setmetatable(l, "failure");
+  place_failure(l, 4);
+  return 1;
+}
+
+// Makes the metatable; called once, before the snapshot. Takes what to do when a variable's scope ends.
+static int operation_setup(lua_State *l) {
   static const luaL_Reg methods[] = {{"next", operation_next}, {"answer", operation_answer},
                                      {"cancel", operation_cancel}, {"close", operation_close},
-                                     {"__gc", operation_close}, {"__close", operation_close}, {NULL, NULL}};
+                                     {"__gc", operation_close}, {NULL, NULL}};
   luaL_newmetatable(l, "operation");
   luaL_setfuncs(l, methods, 0);
   lua_pushvalue(l, -1), lua_setfield(l, -2, "__index");
   lua_pushboolean(l, 0), lua_setfield(l, -2, "__metatable");
+  lua_pushvalue(l, 1), lua_setfield(l, -2, "__close");
   return 0;
 }
 
-const luaL_Reg operation_functions[] = {{"wait_any", operation_wait_any}, {"sleep", operation_sleep},
-                                        {"raise", operation_raise}, {"setup", operation_setup}, {NULL, NULL}};
+const luaL_Reg operation_functions[] = {{"sleep", operation_sleep}, {"answer", operation_answer},
+                                        {"close", operation_close}, {"raise", operation_raise},
+                                        {"place", operation_place}, {"failure", operation_failure},
+                                        {"setup", operation_setup}, {NULL, NULL}};

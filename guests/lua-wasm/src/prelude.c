@@ -10,6 +10,21 @@ EMBEDDED value[] = {
 EMBEDDED reply[] = {
 #embed "../prelude/reply.lua"
 };
+EMBEDDED lifetime[] = {
+#embed "../prelude/lifetime.lua"
+};
+EMBEDDED run[] = {
+#embed "../prelude/run.lua"
+};
+EMBEDDED scheduler[] = {
+#embed "../prelude/scheduler.lua"
+};
+EMBEDDED task[] = {
+#embed "../prelude/task.lua"
+};
+EMBEDDED handler[] = {
+#embed "../prelude/handler.lua"
+};
 EMBEDDED operation[] = {
 #embed "../prelude/operation.lua"
 };
@@ -40,14 +55,34 @@ EMBEDDED exit_[] = {
 EMBEDDED agent[] = {
 #embed "../prelude/agent.lua"
 };
+EMBEDDED hook[] = {
+#embed "../prelude/hook.lua"
+};
+EMBEDDED event[] = {
+#embed "../prelude/event.lua"
+};
+EMBEDDED zigllms_hook[] = {
+#embed "../prelude/zigllms_hook.lua"
+};
+EMBEDDED zigllms_event[] = {
+#embed "../prelude/zigllms_event.lua"
+};
 EMBEDDED guest[] = {
 #embed "../prelude/guest.lua"
 };
 
+// For scripts that only spell otherwise what others offer.
+static const luaL_Reg no_functions[] = {{NULL, NULL}};
+
 const prelude_script prelude[] = {
     {value, sizeof value, value_functions},
     {reply, sizeof reply, value_functions},
+    {lifetime, sizeof lifetime, scheduler_functions},
+    {scheduler, sizeof scheduler, scheduler_functions},
+    {run, sizeof run, scheduler_functions},
+    {handler, sizeof handler, operation_functions},
     {operation, sizeof operation, operation_functions},
+    {task, sizeof task, operation_functions},
     {output, sizeof output, output_functions},
     {log_, sizeof log_, log_functions},
     {clock_, sizeof clock_, clock_functions},
@@ -57,6 +92,10 @@ const prelude_script prelude[] = {
     {config, sizeof config, config_functions},
     {exit_, sizeof exit_, exit_functions},
     {agent, sizeof agent, agent_functions},
+    {hook, sizeof hook, hook_functions},
+    {event, sizeof event, event_functions},
+    {zigllms_hook, sizeof zigllms_hook, no_functions},
+    {zigllms_event, sizeof zigllms_event, no_functions},
     {guest, sizeof guest, guest_functions},
     {NULL, 0, NULL},
 };

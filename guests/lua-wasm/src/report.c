@@ -71,21 +71,35 @@ int load_source(lua_State *l, const spell_string_t *name, const char *text, size
   return status;
 }
 
+static const char *const trace_fields[] = {"traceback", "file", "line"};
+
+void push_trace(lua_State *l, lua_State *thread, int level) {
+  lua_Debug info;
+  lua_createtable(l, 0, 3);
+  luaL_traceback(l, thread, NULL, level);
+  lua_setfield(l, -2, "traceback");
+  if (!find_position(thread, level, &info)) return;
+  lua_pushstring(l, info.short_src), lua_setfield(l, -2, "file");
+  lua_pushinteger(l, info.currentline), lua_setfield(l, -2, "line");
+}
+
+void take_trace(lua_State *l) {
+  for (int i = 0; i < 3 && lua_istable(l, -1); i++) {
+    lua_getfield(l, -1, trace_fields[i]);
+    lua_setfield(l, LUA_REGISTRYINDEX, trace_fields[i]);
+  }
+  lua_pop(l, 1);
+}
+
 // The message handler: at this point the stack still stands.
 int keep_traceback(lua_State *l) {
-  lua_Debug info;
   lua_settop(l, 1);
-  luaL_traceback(l, l, NULL, 1);
-  lua_setfield(l, LUA_REGISTRYINDEX, "traceback");
-  if (find_position(l, 1, &info)) {
-    lua_pushstring(l, info.short_src), lua_setfield(l, LUA_REGISTRYINDEX, "file");
-    lua_pushinteger(l, info.currentline), lua_setfield(l, LUA_REGISTRYINDEX, "line");
-  }
+  push_trace(l, l, 1);
+  take_trace(l);
   return 1;
 }
 
-// Replaces the string on top by one that may cross: valid UTF-8, not too long.
-static void make_presentable(lua_State *l) {
+void make_presentable(lua_State *l) {
   size_t length;
   const char *text = lua_tolstring(l, -1, &length);
   bool cut = length > MAX_SHOWN;
@@ -220,10 +234,12 @@ static void take_traceback(lua_State *l, script_error *error) {
   luaL_Buffer buffer;
   const char *line = lua_tostring(l, -1);
   luaL_buffinit(l, &buffer);
+  bool glue = false;
   while ((line = strchr(line, '\n'))) {
     line += strspn(line, "\n\t");
     size_t length = strcspn(line, "\n");
-    bool last = !line[length], glue = !strncmp(line, PRELUDE + 1, strlen(PRELUDE) - 1);
+    bool last = !line[length];
+    glue = !strncmp(line, PRELUDE + 1, strlen(PRELUDE) - 1) || (glue && !strncmp(line, "(...tail calls...)", length));
     if (glue || (last && !strcmp(line, "[C]: in ?")) || !strncmp(line, "[C]: in function 'error'\n", length + 1)) continue;
     if (luaL_bufflen(&buffer)) luaL_addchar(&buffer, '\n');
     luaL_addlstring(&buffer, line, length);

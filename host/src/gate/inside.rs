@@ -44,6 +44,23 @@ impl Inside {
         self.or_end(&mut core, settled)
     }
 
+    /// Counts what the host logs about the spell's own functions.
+    pub fn print(&self, bytes: usize) -> Result<(), Failure> {
+        let mut core = self.core();
+        let printed = core.print(bytes).map(Ok);
+        self.or_end(&mut core, printed)
+    }
+
+    /// Ends the run at the guest's next call of the host.
+    pub fn stop(&self, stop: Stop) {
+        self.core().stop.get_or_insert(stop);
+    }
+
+    /// The operation whose work passes here, numbered from 1.
+    pub fn operation(&self) -> u64 {
+        self.operation
+    }
+
     /// Where the use of models is written down.
     pub fn meter(&self) -> &Meter {
         &self.meter

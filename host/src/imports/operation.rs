@@ -114,6 +114,11 @@ impl SpellState {
             Ok(pass) => pass,
             Err(denied) => return Ok((0, Step::Done(Err(denied.into())))),
         };
+        if operations.len() > 1 {
+            // All work that can go on does so first: or which step comes first would depend on when the engine last gave
+            // others the thread, and a run could not be repeated.
+            tokio::task::yield_now().await;
+        }
         // Each wait begins at another place of the list, or a chatty operation would starve those behind it.
         self.turn = self.turn.wrapping_add(1);
         let (first, count) = (self.turn, operations.len());

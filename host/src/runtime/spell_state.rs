@@ -35,6 +35,20 @@ impl SpellState {
         SpellState { gate, services, table, memory, calls, turn: 0, wasi: None }
     }
 
+    /// Through the gate, then the service, which answers at once.
+    pub fn gated<T: Answer>(
+        &mut self,
+        call: Call<'_, impl FnOnce() -> Value>,
+        service: impl FnOnce(&mut SpellState) -> Result<T, Failure>,
+    ) -> wasmtime::Result<Result<T, Failure>> {
+        let pass = match self.gate.admit(call)? {
+            Ok(pass) => pass,
+            Err(denied) => return Ok(Err(denied)),
+        };
+        let answer = service(self);
+        Ok(self.gate.settle(pass, answer)?)
+    }
+
     /// Through the gate, then the work, as an operation; whatever keeps it from starting is its first step.
     ///
     /// `within` is the call of its functions that the spell does this for, if any.
@@ -71,7 +85,7 @@ impl SpellState {
         let depth = self.calls.depth(within);
         self.gate.nest(depth)?;
         let places = Places { at_work: Some(self.gate.work()?), open: Some(self.gate.handle()?) };
-        let (spell, channel) = self.calls.way(depth);
+        let (spell, channel) = self.calls.way_within(within);
         let context = Context { spell, gate: self.gate.inside(number) };
         Ok(Started { number, places, channel, work: work(&mut self.services, context)? })
     }

@@ -18,9 +18,16 @@ impl Fields {
     /// `what` names the object in messages, such as "the agent's definition".
     pub fn parse(what: &'static str, json: &str) -> Result<Fields, Failure> {
         match serde_json::from_str(json) {
-            Ok(Value::Object(map)) => Ok(Fields { what, map, known: Vec::new() }),
-            Ok(other) => Err(Failure::invalid(format!("{what} must be an object, not {}", kind(&other)))),
+            Ok(value) => Fields::of(what, value),
             Err(error) => Err(Failure::invalid(format!("{what} is not valid JSON: {error}"))),
+        }
+    }
+
+    /// Of a value that is parsed already.
+    pub fn of(what: &'static str, value: Value) -> Result<Fields, Failure> {
+        match value {
+            Value::Object(map) => Ok(Fields { what, map, known: Vec::new() }),
+            other => Err(Failure::invalid(format!("{what} must be an object, not {}", kind(&other)))),
         }
     }
 

@@ -1,9 +1,11 @@
 //! Who hears what a spell prints and logs.
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
+
+use crate::gate::{Inside, Stop};
 
 /// How much a message matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +41,42 @@ pub trait Listener: Send {
 
     /// A remark of the host to the operator, such as which flag grants what the spell asked for.
     fn notice(&mut self, message: &str) -> io::Result<()>;
+}
+
+/// A run's listener, shared by its imports and the work beside the guest.
+#[derive(Clone)]
+pub struct Audience(Arc<Mutex<Box<dyn Listener>>>);
+
+impl Audience {
+    pub fn new(listener: Box<dyn Listener>) -> Audience {
+        Audience(Arc::new(Mutex::new(listener)))
+    }
+
+    pub fn output(&self, bytes: &[u8]) -> io::Result<()> {
+        self.lock().output(bytes)
+    }
+
+    pub fn log(&self, level: Level, message: &str, fields: Option<&Value>) -> io::Result<()> {
+        self.lock().log(level, message, fields)
+    }
+
+    pub fn notice(&self, message: &str) -> io::Result<()> {
+        self.lock().notice(message)
+    }
+
+    /// What went wrong beside the guest, in a function of the spell's own. Counts as its output.
+    pub fn warn(&self, gate: &Inside, message: &str, fields: Value) {
+        if gate.print(message.len() + fields.to_string().len()).is_ok()
+            && let Err(error) = self.log(Level::Warn, message, Some(&fields))
+        {
+            gate.stop(Stop::Cancelled(format!("the output can't be written: {error}")));
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Box<dyn Listener>> {
+        // A listener that panicked is asked again: what it does then is its own affair.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Nobody listens.

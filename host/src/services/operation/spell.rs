@@ -31,7 +31,21 @@ pub(super) struct Asked {
 pub struct Spell {
     messages: mpsc::Sender<Message>,
     calls: Calls,
+    within: Within,
+}
+
+/// The calls that some work is done for.
+#[derive(Clone, Default)]
+struct Within {
+    /// How many there are: 1 within a call of an operation that the main chunk started.
     depth: usize,
+    hooks: Option<Arc<Hooked>>,
+}
+
+/// A hook that is being called, and those that it is called within.
+struct Hooked {
+    hook: u64,
+    outer: Option<Arc<Hooked>>,
 }
 
 /// The operation's end of the way.
@@ -47,8 +61,8 @@ pub struct Calls {
 #[derive(Default)]
 struct Numbers {
     last: u64,
-    /// How deep each is nested: 1 for a call of an operation that the main chunk started.
-    depths: HashMap<u64, usize>,
+    /// Each with itself counted in.
+    within: HashMap<u64, Within>,
 }
 
 /// A number among the open calls, until it is dropped.
@@ -65,20 +79,34 @@ impl Calls {
 
     /// How deep something is nested that the spell does while it answers `call`.
     pub fn depth(&self, call: Option<u64>) -> usize {
-        call.and_then(|id| self.lock().depths.get(&id).copied()).unwrap_or(0)
+        self.within(call).depth
     }
 
     /// A way from work that is nested so deep to the spell.
+    #[cfg(test)]
     pub fn way(&self, depth: usize) -> (Spell, Channel) {
-        let (sender, receiver) = mpsc::channel(QUEUE);
-        (Spell { messages: sender, calls: self.clone(), depth }, Channel(receiver))
+        self.way_of(Within { depth, hooks: None })
     }
 
-    fn open(&self, depth: usize) -> Open {
+    /// A way to the spell from work that it started while it answers `call`.
+    pub fn way_within(&self, call: Option<u64>) -> (Spell, Channel) {
+        self.way_of(self.within(call))
+    }
+
+    fn way_of(&self, within: Within) -> (Spell, Channel) {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        (Spell { messages: sender, calls: self.clone(), within }, Channel(receiver))
+    }
+
+    fn within(&self, call: Option<u64>) -> Within {
+        call.and_then(|id| self.lock().within.get(&id).cloned()).unwrap_or_default()
+    }
+
+    fn open(&self, within: Within) -> Open {
         let mut numbers = self.lock();
         numbers.last += 1;
         let id = numbers.last;
-        numbers.depths.insert(id, depth);
+        numbers.within.insert(id, within);
         Open { id, calls: self.clone() }
     }
 
@@ -90,7 +118,7 @@ impl Calls {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.calls.lock().depths.remove(&self.id);
+        self.calls.lock().within.remove(&self.id);
     }
 }
 
@@ -112,9 +140,19 @@ impl Spell {
     /// Fails with what the function raised, or with "timeout" (it took longer than a handler may, from the moment that
     /// the spell was given the call) or "cancelled" (the spell gave the operation up).
     pub async fn call(&self, handler: u64, arguments: Value) -> Result {
+        self.ask(handler, arguments, Within { depth: self.within.depth + 1, ..self.within.clone() }).await
+    }
+
+    /// As [`Spell::call`]; whatever the function starts knows that it is done for this hook.
+    pub async fn call_hook(&self, hook: u64, handler: u64, arguments: Value) -> Result {
+        let hooks = Some(Arc::new(Hooked { hook, outer: self.within.hooks.clone() }));
+        self.ask(handler, arguments, Within { depth: self.within.depth + 1, hooks }).await
+    }
+
+    async fn ask(&self, handler: u64, arguments: Value, within: Within) -> Result {
         let (delivered, seen) = oneshot::channel();
         let (answer, answered) = oneshot::channel();
-        let asked = Asked { open: self.calls.open(self.depth + 1), delivered: Some(delivered), answer };
+        let asked = Asked { open: self.calls.open(within), delivered: Some(delivered), answer };
         self.send(Message::Call { handler, arguments, asked }).await?;
         seen.await.map_err(|_| cancelled())?;
         match tokio::time::timeout(self.calls.handler_time, answered).await {
@@ -128,7 +166,24 @@ impl Spell {
 
     /// How many calls of the spell this work lies within.
     pub fn depth(&self) -> usize {
-        self.depth
+        self.within.depth
+    }
+
+    /// Whether this work is done, near or far, for a call of this hook.
+    pub fn is_within_hook(&self, hook: u64) -> bool {
+        let mut inner = self.within.hooks.as_deref();
+        while let Some(hooked) = inner {
+            if hooked.hook == hook {
+                return true;
+            }
+            inner = hooked.outer.as_deref();
+        }
+        false
+    }
+
+    /// The same way, for something that happened so deep: an event knows how deep it was emitted.
+    pub fn at(&self, depth: usize) -> Spell {
+        Spell { within: Within { depth, hooks: self.within.hooks.clone() }, ..self.clone() }
     }
 
     async fn send(&self, message: Message) -> Result<()> {

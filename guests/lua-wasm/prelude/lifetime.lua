@@ -1,0 +1,101 @@
+-- From a task's birth to its end. Nothing outlives its parent: a task is over when its function has ended and all that
+-- it spawned is over too, and an error that nobody awaited is then an error of the parent.
+local raw, guest = ...
+local create, rawequal, pack, unpack, sub = raw.create, rawequal, table.pack, table.unpack, string.sub
+
+local MOST = 1000 -- unfinished tasks
+local LONGEST = 16 * 1024 -- of a traceback that grows from task to task
+local live = 0
+local raised, raised_trace -- the last error that went from a task to the one that awaited it
+
+-- A task: what others may know of it.
+--   thread, parent, within   its coroutine, who spawned it, the id of the call that it answers
+--   children, open, place    what it spawned, as far as it is not over or failed unnoticed; how many are not over; where
+--                            it stands in its parent's list
+--   outcome                  its function has ended, its children have not
+--   over, ok, value, trace   the end: packed results, or an error and where it arose
+--   observed                 somebody takes care of its error
+--   running, stacked, slot, parked, doomed   the scheduler's
+
+-- Above all tasks.
+local root = { children = {}, open = 0 }
+guest.root = root
+
+-- A task that nobody has resumed yet; nil if there are too many. Nothing is made between two changes that belong
+-- together, here as in the scheduler: finalizers run where something is made.
+function guest.new(main, parent, within)
+  if live >= MOST then return nil end
+  local siblings = parent.children
+  if not siblings then
+    siblings = {}
+    parent.children = siblings
+  end
+  local task = { thread = create(main), parent = parent, within = within, open = 0 }
+  local place = #siblings + 1
+  siblings[place], task.place = task, place
+  live, parent.open = live + 1, parent.open + 1
+  return task
+end
+
+-- Takes a task that is over out of its parent's list.
+local function leave(task)
+  local siblings, place = task.parent.children, task.place
+  if not place or not siblings then return end
+  local last = siblings[#siblings]
+  siblings[place], last.place = last, place
+  siblings[#siblings], task.place = nil, nil
+end
+
+-- Somebody takes care of the task's error from now on.
+function guest.observe(task)
+  task.observed = true
+  if task.over then leave(task) end
+end
+
+local function complete(task, ok, value, trace)
+  local unnoticed = ok and task.children and task.children[1]
+  if unnoticed then ok, value, trace = false, unnoticed.value, unnoticed.trace end
+  local parent, watchers = task.parent, task.watchers
+  task.over, task.ok, task.value, task.trace = true, ok, value, trace
+  task.thread, task.children, task.outcome, task.watchers = nil, nil, nil, nil
+  live, parent.open = live - 1, parent.open - 1
+  if ok or task.observed then leave(task) end
+  if watchers then
+    for i = 1, #watchers do watchers[i](task) end
+  end
+  if parent.outcome and parent.open == 0 then return complete(parent, unpack(parent.outcome, 1, 3)) end
+end
+
+local function cancel_children(task)
+  local children = task.children
+  if not children then return end
+  for i = #children, 1, -1 do
+    if children[i] then guest.cancel(children[i]) end
+  end
+end
+guest.cancel_children = cancel_children
+
+-- The task's function has ended: with packed results, or with an error and where it arose.
+function guest.ended(task, ok, value, trace)
+  if not ok then
+    if trace and raised_trace and rawequal(value, raised) and #raised_trace.traceback < LONGEST then
+      local outer = sub(trace.traceback, #"stack traceback:" + 1)
+      trace = { traceback = raised_trace.traceback .. outer, file = raised_trace.file, line = raised_trace.line }
+    end
+    cancel_children(task)
+  end
+  if task.open == 0 then return complete(task, ok, value, trace) end
+  task.outcome = { ok, value, trace }
+end
+
+-- Calls `watcher` with the task when it is over.
+function guest.watch(task, watcher)
+  local watchers = task.watchers
+  if watchers then watchers[#watchers + 1] = watcher else task.watchers = { watcher } end
+end
+
+-- The error of a task, for whoever awaits it. Reports show both places.
+function guest.raise_from(task)
+  raised, raised_trace = task.value, task.trace
+  error(task.value, 0)
+end

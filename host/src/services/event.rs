@@ -1,0 +1,204 @@
+//! Events: what happens in the runs of a tenant, told to whoever of them wants to know.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::clock::Clock;
+use super::operation::{Result, Spell};
+use crate::failure::Failure;
+use crate::gate::{Call, Inside, Need};
+
+mod bus;
+mod desk;
+mod draft;
+mod inbox;
+mod name;
+mod publish;
+mod queue;
+mod recording;
+#[cfg(test)]
+mod tests;
+
+pub use bus::Buses;
+use bus::{Bus, Run};
+pub use draft::Draft;
+use draft::Event;
+pub use inbox::serve;
+pub use publish::publish;
+
+/// One run's way to the bus of its tenant.
+#[derive(Clone)]
+pub struct Events(Arc<Joined>);
+
+struct Joined {
+    bus: Arc<Bus>,
+    run: Arc<Run>,
+    clock: Clock,
+    language: String,
+    emitted: AtomicU64,
+    inbox: AtomicBool,
+}
+
+/// What an event takes beside its texts.
+const EVENT_BYTES: usize = 512;
+
+impl Events {
+    /// A run in this language on the bus of its tenant.
+    pub fn new(bus: Arc<Bus>, clock: Clock, language: &str) -> Events {
+        let (run, emitted, inbox) = (bus.join(), AtomicU64::new(0), AtomicBool::new(false));
+        Events(Arc::new(Joined { bus, run, clock, language: language.into(), emitted, inbox }))
+    }
+
+    /// An event of the host's own. `data` is called only where somebody has subscribed to anything: else this is free.
+    ///
+    /// `gate` tells the operation that it happened in, `spell` how deep.
+    pub fn announce(&self, name: &str, spell: &Spell, gate: &Inside, data: impl FnOnce() -> Value) {
+        if !self.0.bus.is_heard() {
+            return;
+        }
+        let mut draft = Draft::of_host(name, &data(), gate.operation());
+        let most = gate.limits().value_bytes;
+        if draft.data.len() > most {
+            draft.data =
+                json!({ "left_out": format!("{} bytes; at most {most} are passed on", draft.data.len()) }).to_string();
+        }
+        self.emit(draft, spell.depth());
+    }
+
+    /// To every subscription that it is for, within this many calls of the spell's functions: how many got it.
+    pub fn emit(&self, draft: Draft, depth: usize) -> u32 {
+        self.put(draft, depth, false)
+    }
+
+    fn put(&self, mut draft: Draft, depth: usize, replayed: bool) -> u32 {
+        let joined = &*self.0;
+        let sequence = joined.bus.number();
+        joined.emitted.fetch_add(1, Relaxed);
+        if !joined.bus.is_heard() {
+            return 0;
+        }
+        draft.language.get_or_insert_with(|| joined.language.clone());
+        let expires = draft.ttl.and_then(|ttl| Instant::now().checked_add(ttl));
+        let bytes =
+            EVENT_BYTES + draft.name.len() + draft.data.len() + Value::from(draft.metadata.clone()).to_string().len();
+        let timestamp = joined.clock.now();
+        joined.bus.deliver(&joined.run, Event { draft, sequence, timestamp, expires, depth, replayed, bytes })
+    }
+
+    /// With a handler, its events come through the inbox, else by [`Events::receive`].
+    pub fn subscribe(&self, pattern: &str, handler: Option<u64>, options: &str) -> Result<u64> {
+        let id = self.0.run.desk().subscribe(pattern, handler, options)?;
+        self.0.bus.listening.fetch_add(1, Relaxed);
+        Ok(id)
+    }
+
+    /// Ends a subscription or drops a recording of this run. Whether there was one.
+    pub fn unsubscribe(&self, id: u64) -> bool {
+        let gone = self.0.run.desk().remove(id);
+        if gone {
+            self.0.bus.listening.fetch_sub(1, Relaxed);
+            self.0.run.wake.notify_waiters();
+        }
+        gone
+    }
+
+    /// The next event of a subscription, or null when the time is over.
+    pub async fn receive(self, subscription: u64, time: Duration) -> Result {
+        let run = &self.0.run;
+        let wait = async {
+            loop {
+                let woken = run.wake.notified();
+                tokio::pin!(woken);
+                woken.as_mut().enable();
+                if let Some(event) = run.desk().take(subscription, Instant::now())? {
+                    return Ok(event.view());
+                }
+                woken.await;
+            }
+        };
+        tokio::time::timeout(time, wait).await.unwrap_or(Ok(Value::Null))
+    }
+
+    /// What waits for a subscription, at most so many and so many bytes.
+    pub fn take(&self, subscription: u64, most: u32, bytes: usize) -> Result {
+        let (mut desk, mut taken, mut size) = (self.0.run.desk(), Vec::new(), 0);
+        while taken.len() < most as usize && size < bytes {
+            let Some(event) = desk.take(subscription, Instant::now())? else { break };
+            size += event.bytes;
+            taken.push(event.view());
+        }
+        Ok(taken.into())
+    }
+
+    /// Keeps the events of a pattern, from now on.
+    pub fn record(&self, pattern: &str, options: &str) -> Result<u64> {
+        let id = self.0.run.desk().record(pattern, options, Instant::now())?;
+        self.0.bus.listening.fetch_add(1, Relaxed);
+        Ok(id)
+    }
+
+    /// Emits what a recording holds once more, each event with a number and a time of its own: how many.
+    pub async fn replay(self, recording: u64, options: String, spell: Spell, gate: Inside) -> Result {
+        let playing = self.0.run.desk().recording(recording)?.play(&options)?;
+        let mut last = playing.events.first().map(|(time, _)| *time);
+        let mut count = 0;
+        for (time, event) in playing.events {
+            if let (Some(speed), Some(last)) = (playing.speed, last) {
+                tokio::time::sleep(time.duration_since(last).div_f64(speed)).await;
+            }
+            last = Some(time);
+            // Each counts like one that the spell emits.
+            let arguments = || json!({ "recording": recording, "type": event.draft.name });
+            let call = Call { name: "event.emit", need: Need::Nothing, bytes: event.bytes, arguments };
+            let pass = gate.admit(call)?;
+            let reached = self.put(event.draft.clone(), spell.depth(), true);
+            gate.settle(pass, Ok(u64::from(reached)))?;
+            count += 1;
+            tokio::task::yield_now().await;
+        }
+        Ok(Value::from(count))
+    }
+
+    /// Drops events that wait and that are recorded: how many waited. `*`: all.
+    pub fn clear(&self, pattern: &str) -> Result<u64> {
+        let pattern = name::Pattern::parse(pattern)?;
+        Ok(self.0.run.desk().clear(&pattern))
+    }
+
+    /// The main chunk has ended: what waits for handlers is delivered, and of other runs nothing comes in any more.
+    pub fn finish(&self) {
+        self.0.run.desk().finish();
+        self.0.run.wake.notify_waiters();
+    }
+
+    pub fn subscriptions(&self) -> Value {
+        self.0.run.desk().list(&self.0.language)
+    }
+
+    pub fn stats(&self) -> Value {
+        self.0.run.desk().stats(&self.0.language, self.0.emitted.load(Relaxed))
+    }
+
+    /// Takes the inbox, of which there is one, until the guard is dropped.
+    pub fn open_inbox(&self) -> Result<inbox::Open> {
+        if self.0.inbox.swap(true, Relaxed) {
+            return Err(Failure::invalid("the inbox is open already"));
+        }
+        Ok(inbox::Open(self.clone()))
+    }
+
+    /// The run is over: its subscriptions go.
+    pub fn close(&self) {
+        self.0.bus.leave(&self.0.run);
+    }
+}
+
+impl Drop for Joined {
+    fn drop(&mut self) {
+        self.bus.leave(&self.run);
+    }
+}

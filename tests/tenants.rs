@@ -1,0 +1,111 @@
+//! What one tenant's spells do is nothing to another's, in one runtime.
+
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+
+use llmspell_wasm::model::Models;
+use llmspell_wasm::{Config, Ending, Grants, Limits, Outcome, Runtime, Spell};
+use serde_json::{Value, json};
+
+fn runtime() -> Arc<Runtime> {
+    let mut config = Config::from_toml("", &|_| None).unwrap();
+    (config.models, config.instances) = (Models::offline(), 8);
+    Arc::new(Runtime::new(config).unwrap())
+}
+
+async fn run(runtime: &Runtime, tenant: &str, source: &str) -> Outcome {
+    let mut spell = Spell::new("lua", "spell.lua", source);
+    spell.tenant = tenant.into();
+    runtime.run(spell, Grants::local(), Limits::default()).await
+}
+
+fn result(outcome: Outcome) -> Value {
+    assert_eq!(outcome.ending, Ending::Completed, "{:?}", outcome.error);
+    outcome.result.unwrap_or_default()
+}
+
+/// Hears all there is until it hears that it is over, and tells it.
+const LISTEN: &str = r#"
+local heard, id = {}, Event.subscribe("**")
+Event.subscribe("**", function(event) heard[#heard + 1] = event.data end)
+Event.record("**")
+Event.emit("ready", "ready")
+while true do
+  local event = Event.receive(id, 10000)
+  heard[#heard + 1] = event and event.data or "nothing"
+  if not event or event.type == "over" then break end
+end
+return JSON.stringify(heard)
+"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_reach_the_tenants_own_spells_and_no_others() {
+    let runtime = runtime();
+    // Names that are near to each other, and to patterns.
+    let tenants = ["acme", "acme.", "acme:*", "*", "ACME", ""];
+    let listeners: Vec<_> = tenants
+        .map(|tenant| {
+            let runtime = runtime.clone();
+            tokio::spawn(async move { result(run(&runtime, tenant, LISTEN).await) })
+        })
+        .into_iter()
+        .collect();
+    for tenant in tenants {
+        // Until its listener is there, then a canary in all that an event carries.
+        let source = format!(
+            "while select(2, Event.emit('hello', 'hello')) == 0 do util.sleep(5) end
+            Event.emit {{ type = 'secret.canary', data = 'canary of <{tenant}>', tags = {{ 'canary of <{tenant}>' }},
+              metadata = {{ note = 'canary of <{tenant}>' }}, priority = 'critical' }}
+            Event.emit {{ type = 'over', data = 'over for <{tenant}>', priority = 'low' }}"
+        );
+        result(run(&runtime, tenant, &source).await);
+    }
+    for (tenant, listener) in tenants.iter().zip(listeners) {
+        let heard = listener.await.unwrap().as_str().unwrap().to_string();
+        for other in tenants {
+            assert_eq!(heard.contains(&format!("<{other}>")), other == *tenant, "{tenant:?} heard {heard}");
+        }
+        assert!(heard.contains(&format!("canary of <{tenant}>")) && !heard.contains("nothing"), "{heard}");
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_comes_later_hears_nothing_of_one_before() {
+    let runtime = runtime();
+    let before = "Event.subscribe('*') Event.record('*') Event.emit('canary', 'secret') Event.emit('canary', 'secret')";
+    result(run(&runtime, "acme", before).await);
+    let after = "local id = Event.subscribe('**')
+        return { Event.receive(id, 1) == nil, #Event.list_subscriptions(), select(2, pcall(Event.replay, 2)).code, #Hook.list(), Event.stats().queued }";
+    assert_eq!(result(run(&runtime, "acme", after).await), json!([true, 1, "not-found", 0, 0]));
+}
+
+#[tokio::test]
+async fn a_spell_can_not_reach_what_another_spell_of_its_tenant_subscribed_to() {
+    let runtime = runtime();
+    let holds = "local id = Event.subscribe('*') Event.emit('mine', 1)
+        while not Event.receive(id, 10).type == 'go' do end
+        util.sleep(50) return Event.list_subscriptions()[1].id";
+    let reaches = "for id = 1, 300 do
+          if Event.unsubscribe(id) or pcall(Event.receive, id, 0) then return id end
+        end
+        return #Event.list_subscriptions()";
+    let (held, reached) = tokio::join!(run(&runtime, "t", holds), run(&runtime, "t", reaches));
+    assert_eq!((result(held), result(reached)), (json!(1), json!(0)));
+}
+
+#[tokio::test]
+async fn a_flood_of_one_run_leaves_another_its_important_events() {
+    let runtime = runtime();
+    let listens = "local id = Event.subscribe('**')
+        while true do
+          util.sleep(20)
+          local first = Event.receive(id, 1000)
+          if first.type == 'over' then return { Event.stats().dropped > 1000, Event.stats().queued <= 1000 } end
+        end";
+    let floods = "while select(2, Event.emit('hello', 'hello')) == 0 do util.sleep(5) end
+        for i = 1, 5000 do Event.emit('flood', i) end
+        Event.emit('over', { priority = 'critical', data = 1 })";
+    let (heard, _) = tokio::join!(run(&runtime, "t", listens), run(&runtime, "t", floods));
+    assert_eq!(result(heard), json!([true, true]));
+}
