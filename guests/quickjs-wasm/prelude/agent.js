@@ -1,30 +1,10 @@
 // llm and Agent: one request to a model, and models with instructions of their own. Many spellings of two host calls.
 const { create, run, describe, complete } = raw;
-const { drive, raise, text, reply, define, method, add, list, snake } = guest;
+const { drive, raise, text, reply, define, method, add, list, empty, options, snake } = guest;
 const { isArray } = Array;
-const { getOwnPropertyNames } = Object;
 
 const aliases = { __proto__: null, system_prompt: 'system' };
-const spelled = (key) => {
-  const name = snake(key);
-  return aliases[name] ?? name;
-};
-
-// Adds `options` to `all`, in the host's spelling. The host says what it does not know. What is undefined is not given.
-const addOptions = (all, options, what) => {
-  if (options === undefined || options === null) return all;
-  if (typeof options !== 'object' || isArray(options) || text(options) !== undefined)
-    raise(what + ' takes an object of options, not ' + (isArray(options) ? 'a list' : 'a ' + typeof options));
-  const given = { __proto__: null, ...options }, keys = getOwnPropertyNames(given);
-  for (let i = 0; i < keys.length; i++) {
-    const name = spelled(keys[i]), value = given[keys[i]];
-    if (value === undefined) continue;
-    if (all[name] !== undefined) raise(what + ': ' + name + ' is given twice');
-    all[name] = value;
-  }
-  return all;
-};
-const empty = () => ({ __proto__: null });
+const addOptions = (all, given, what) => options(all, given, what, aliases);
 
 // Takes the prompt out of an object, whatever it is called there.
 const promptNames = ['prompt', 'text', 'input', 'message'];
@@ -106,7 +86,7 @@ Agent.builder = () => {
     __proto__: null,
     get(target, key) {
       if (typeof key === 'symbol' || key === 'then' || key === 'toJSON') return target[key];
-      const name = spelled(key);
+      const snaked = snake(key), name = aliases[snaked] ?? snaked;
       if (name === 'build') return () => createAgent(definition);
       if (name === 'api_key') return () => raise("an agent takes no key: keys live in the operator's configuration");
       if (!(name in settings)) raise("an agent's builder has no method `" + key + '`');

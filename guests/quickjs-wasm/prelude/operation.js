@@ -1,10 +1,23 @@
 // Whatever takes time: a promise of what an operation gives.
 raw.setup();
-const { drive, pull, sleep, close, handler, forget } = raw;
+const { drive, pull, sleep, close, listen, handler, forget } = raw;
 const { define, raise } = guest;
 const { ceil } = Math;
 
 guest.drive = drive;
+
+// What is to be done when the main chunk has ended: functions that may be asynchronous, one after the other.
+const finishers = { __proto__: null };
+let finisherCount = 0;
+guest.atEnd = (finisher, first) => {
+  if (first) for (let i = finisherCount; i > 0; i--) finishers[i] = finishers[i - 1];
+  finishers[first ? 0 : finisherCount] = finisher;
+  finisherCount++;
+};
+guest.finish = async () => {
+  for (let i = 0; i < finisherCount; i++) await finishers[i]();
+};
+guest.listen = listen;
 guest.handler = handler;
 guest.forget = forget;
 

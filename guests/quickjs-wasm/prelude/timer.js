@@ -26,7 +26,7 @@ const arrange = (now) => {
   alarmAt = next;
   if (next === Infinity) return;
   alarm = sleep(max(0, ceil(next - now)));
-  drive(alarm, fire);
+  inside(undefined, drive, [alarm, fire]); // of no call: it is there for all timers
 };
 
 const start = (timer, now) => {

@@ -6,6 +6,8 @@ const { encode, decode } = raw;
 const { defineProperty, setPrototypeOf } = Object;
 
 guest.text = raw.text;
+// A text or a reply, as a string; undefined for what is neither.
+guest.word = (value) => (typeof value === 'number' || typeof value === 'bigint' ? undefined : raw.text(value));
 
 // Globals are there for a spell to hide by names of its own, and no loop over the global object finds them.
 guest.define = (object, name, value) => {
@@ -31,33 +33,6 @@ define(globalThis, 'json', {
 });
 define(JSON, 'null', null);
 define(JSON, 'array', globalThis.json.array);
-
-// "max_tokens" for "maxTokens".
-const { charCodeAt, slice, toLowerCase } = String.prototype;
-const { apply } = Reflect;
-guest.snake = (name) => {
-  let made = '';
-  for (let i = 0; i < name.length; i++) {
-    const code = apply(charCodeAt, name, [i]), letter = apply(slice, name, [i, i + 1]);
-    made += code >= 65 && code <= 90 ? '_' + apply(toLowerCase, letter, []) : letter;
-  }
-  return made;
-};
-const { toUpperCase } = String.prototype;
-guest.camel = (name) => {
-  let made = '';
-  for (let i = 0; i < name.length; i++) {
-    const letter = apply(slice, name, [i, i + 1]);
-    made += letter === '_' && i > 0 ? apply(toUpperCase, apply(slice, name, [++i, i + 1]), []) : letter;
-  }
-  return made;
-};
-
-// Puts a method in under its name in both spellings.
-guest.method = (object, name, value) => {
-  define(object, name, value);
-  if (guest.camel(name) !== name) define(object, guest.camel(name), value);
-};
 
 // An error at the spell's own line, since frames of the prelude are in no stack.
 const OwnTypeError = TypeError;

@@ -30,7 +30,8 @@ static JSValue agent_create(context *c, JSValueConst this, int count, JSValueCon
   failure_t failure;
   bool good = encode(c, arguments[0], 0, &json, &definition);
   if (good) {
-    good = OF(agent, create)(&definition, &handle, &failure);
+    good = OF(agent, create)(&definition, &handle, &failure) ||
+           (make_room(&failure) && OF(agent, create)(&definition, &handle, &failure));
     if (good) JS_SetOpaque(agent, (void *)(uintptr_t)handle.__handle);
     else throw_failure(c, &failure);
   }
@@ -58,9 +59,7 @@ static JSValue agent_describe(context *c, JSValueConst this, int count, JSValueC
   spell_string_t definition;
   if (!check(c, arguments[0], &agent)) return JS_EXCEPTION;
   OF(agent, method_agent_describe)(agent, &definition);
-  JSValue value = decode(c, (char *)definition.ptr, definition.len);
-  spell_string_free(&definition);
-  return value;
+  return from_json(c, &definition);
 }
 
 static void close(JSRuntime *unused, JSValueConst agent) {

@@ -7,9 +7,7 @@ static JSValue config_get(context *c, JSValueConst this, int count, JSValueConst
   bool some = OF(config, get)(&path, &value);
   free_text(c, &path);
   if (!some) return JS_UNDEFINED;
-  JSValue found = decode(c, (char *)value.ptr, value.len);
-  spell_string_free(&value);
-  return found;
+  return from_json(c, &value);
 }
 
 const JSCFunctionListEntry config_functions[] = {JS_CFUNC_DEF("get", 1, config_get)};

@@ -246,3 +246,9 @@ JSValue decode(context *c, const char *text, size_t length) {
   JS_FreeValue(c, value);
   return fail(&d, d.at, NULL, "something follows the value");
 }
+
+JSValue from_json(context *c, spell_string_t *json) {
+  JSValue value = decode(c, (char *)json->ptr, json->len);
+  spell_string_free(json);
+  return value;
+}

@@ -27,6 +27,14 @@ JSValue throw_failure(context *c, failure_t *failure) {
   return JS_IsException(error) ? error : JS_Throw(c, error);
 }
 
+bool make_room(failure_t *failure) {
+  static const char handles[] = "handles";
+  if (failure->code.len != strlen(handles) || memcmp(failure->code.ptr, handles, strlen(handles))) return false;
+  OF(types, failure_free)(failure);
+  JS_RunGC(runtime);
+  return true;
+}
+
 // Takes the failures' prototype, itself an Error; called once, before the snapshot.
 JSValue failure_setup(context *c, JSValueConst this, int count, JSValueConst *arguments) {
   prototype = JS_DupValue(c, arguments[0]);

@@ -132,6 +132,8 @@ static inline bool json_put(json_text *json, char byte) {
 }
 // The value of a JSON text, or throws what is wrong with it and where.
 JSValue decode(context *c, const char *text, size_t length);
+// The value of a JSON text of the host's, which it frees.
+JSValue from_json(context *c, spell_string_t *json);
 // Throws; gives false.
 bool path_error(context *c, const path *at, const char *what);
 
@@ -139,18 +141,26 @@ bool path_error(context *c, const path *at, const char *what);
 // An Error of what the host said, which it frees. `trace` NULL: it arose here and now.
 JSValue make_failure(context *c, failure_t *failure, const trace *trace);
 JSValue throw_failure(context *c, failure_t *failure);
+// If there are too many handles, collects those that only cycles hold, and frees the failure: try again.
+bool make_room(failure_t *failure);
 JSValue failure_setup(context *c, JSValueConst this, int count, JSValueConst *arguments);
 
 // operation.c
 JSValue wrap_operation(context *c, OF(operation, own_operation_t) handle);
+// Drops whatever is waited for within a call that nobody asks any more. Those who wait do so for ever, and are freed.
+void cancel_within(context *c, uint64_t call);
 // False: it was dropped.
 bool lend_operation(JSValueConst operation, OF(operation, borrow_operation_t) *lent);
 // Runs jobs and operations until `promise` is settled and nothing is left. False: `value` is the error, and `stack` tells
 // where it was thrown, for an error that does not know it itself.
 bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack);
+// The prelude's function for the end of the main chunk: it makes operations that only listen come to theirs.
+void set_finisher(JSValue finisher);
 
 // handler.c
 void serve(context *c, JSValueConst operation, const OF(operation, call_t) *call);
+// The asker of an operation's calls is gone.
+void forget_calls(context *c, JSValueConst operation);
 JSCFunction handler_new, handler_forget, handler_within, handler_inside;
 
 // rejection.c
@@ -171,5 +181,6 @@ JSValue unreturnable(context *c, JSValue error);
 #define FUNCTIONS(name) extern const JSCFunctionListEntry name##_functions[]; extern const int name##_count
 FUNCTIONS(value); FUNCTIONS(operation); FUNCTIONS(agent); FUNCTIONS(output); FUNCTIONS(log); FUNCTIONS(environment);
 FUNCTIONS(module); FUNCTIONS(clock); FUNCTIONS(random); FUNCTIONS(config); FUNCTIONS(exit);
+FUNCTIONS(hook); FUNCTIONS(event);
 #undef FUNCTIONS
 #define GIVE(name) const int name##_count = LENGTH(name##_functions)

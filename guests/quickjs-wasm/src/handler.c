@@ -40,8 +40,46 @@ JSValue handler_inside(context *c, JSValueConst this, int count, JSValueConst *a
   return value;
 }
 
+// Calls that wait for their answers.
+typedef struct {
+  const void *operation;
+  uint64_t id;
+} open_call;
+
+static open_call *calls;
+static size_t count_of_calls;
+
+static bool open(context *c, JSValueConst operation, uint64_t id) {
+  open_call *grown = js_realloc(c, calls, (count_of_calls + 1) * sizeof *grown);
+  if (!grown) return false;
+  calls = grown;
+  calls[count_of_calls++] = (open_call){JS_VALUE_GET_PTR(operation), id};
+  return true;
+}
+
+static void close(size_t place) { calls[place] = calls[--count_of_calls]; }
+
+static void answered(uint64_t id) {
+  for (size_t i = 0; i < count_of_calls; i++)
+    if (calls[i].id == id) return close(i);
+}
+
+void forget_calls(context *c, JSValueConst operation) {
+  for (size_t i = 0; i < count_of_calls;) {
+    uint64_t id = calls[i].id;
+    if (calls[i].operation != JS_VALUE_GET_PTR(operation)) {
+      i++;
+      continue;
+    }
+    close(i);
+    cancel_within(c, id);
+    i = 0; // others may have gone with it
+  }
+}
+
 static void answer(JSValueConst operation, uint64_t call, OF(operation, result_json_failure_t) *outcome) {
   OF(operation, borrow_operation_t) lent;
+  answered(call);
   // Else it was dropped meanwhile: the asker is gone.
   if (lend_operation(operation, &lent)) OF(operation, method_operation_answer)(lent, call, outcome);
 }
@@ -106,6 +144,7 @@ void serve(context *c, JSValueConst operation, const OF(operation, call_t) *call
   }
   uint64_t id = call->id, before = enter_call(id);
   JSValue kept = JS_DupValue(c, operation), argument = decode(c, (char *)call->arguments.ptr, call->arguments.len);
+  if (!JS_IsException(argument) && !open(c, operation, id)) JS_FreeValue(c, argument), argument = JS_EXCEPTION;
   JSValue value = JS_IsException(argument) ? argument : JS_Call(c, function, JS_UNDEFINED, 1, &argument);
   // Handlers overlap: those that wait are answered when their promise is settled.
   if (JS_IsException(value)) answer_thrown(c, kept, id);

@@ -33,6 +33,7 @@ static void load_prelude(void) {
     JS_FreeValue(c, done);
   }
   begin = JS_GetPropertyStr(c, guest, "begin");
+  set_finisher(JS_GetPropertyStr(c, guest, "finish"));
   JS_FreeValue(c, guest);
 }
 

@@ -14,6 +14,7 @@ typedef struct {
   JSValue make;     // makes the promise's value from the operation's; undefined: as it is
   JSValue on_chunk; // gets what is streamed
   bool one;         // one step is wanted, for an iterator: {value, done}
+  bool listens;     // it answers calls, and does not keep the run from ending
   uint64_t call;    // that it was begun in
   trace begun;
 } waiter;
@@ -22,10 +23,13 @@ static waiter *waiters;
 static borrow_operation *handles; // of the same places
 static size_t count_of_waiters, places;
 
+// Also gives up what answers its calls: the asker is gone.
 static void drop(JSValueConst operation) {
   uintptr_t handle = (uintptr_t)JS_GetOpaque(operation, class);
+  if (!handle) return;
   JS_SetOpaque(operation, NULL);
-  if (handle) OF(operation, operation_drop_own)((own_operation){(int32_t)handle});
+  OF(operation, operation_drop_own)((own_operation){(int32_t)handle});
+  forget_calls(main_context, operation);
 }
 
 static void finalize(JSRuntime *unused, JSValueConst operation) { drop(operation); }
@@ -68,6 +72,7 @@ static JSValue wait_for(context *c, JSValueConst operation, JSValueConst make, J
   waiter->make = JS_DupValue(c, make);
   waiter->on_chunk = JS_DupValue(c, on_chunk);
   waiter->one = one;
+  waiter->listens = false;
   waiter->call = within() ? *within() : 0;
   take_trace(&waiter->begun);
   return promise;
@@ -82,6 +87,14 @@ static JSValue operation_drive(context *c, JSValueConst this, int count, JSValue
 // operation, make -> a promise of {value, done} for its next step; `make` is for the last one
 static JSValue operation_pull(context *c, JSValueConst this, int count, JSValueConst *arguments) {
   return wait_for(c, arguments[0], arguments[1], JS_UNDEFINED, true);
+}
+
+// operation: its calls are answered whenever the spell waits for anything, or at its end
+static JSValue operation_listen(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  JSValue promise = wait_for(c, arguments[0], JS_UNDEFINED, JS_UNDEFINED, false);
+  if (JS_IsException(promise)) return promise;
+  waiters[count_of_waiters - 1].listens = true;
+  return promise;
 }
 
 // Takes a waiter out of the lists; the others keep their order.
@@ -99,6 +112,19 @@ static void forget(context *c, waiter *waiter) {
   JS_FreeValue(c, waiter->make);
   JS_FreeValue(c, waiter->on_chunk);
   free_trace(&waiter->begun);
+}
+
+void cancel_within(context *c, uint64_t call) {
+  for (size_t i = 0; i < count_of_waiters;) {
+    if (waiters[i].call != call) {
+      i++;
+      continue;
+    }
+    waiter cancelled = take(i);
+    drop(cancelled.operation);
+    forget(c, &cancelled);
+    i = 0; // others may have gone with it
+  }
 }
 
 static size_t place_of(JSValueConst operation) {
@@ -223,6 +249,26 @@ static JSValue wait_for_nothing(context *c) {
   return error;
 }
 
+static JSValue finisher = JS_UNDEFINED;
+
+void set_finisher(JSValue given) { finisher = given; }
+
+// Whether only those that listen are left, and what answers calls of the host: that does not keep a run from ending.
+static bool only_listens(void) {
+  for (size_t i = 0; i < count_of_waiters; i++)
+    if (!waiters[i].listens && !waiters[i].call) return false;
+  return true;
+}
+
+// The main chunk has ended, and so has all that it began. False: those that listen have been told already.
+static bool end_listeners(context *c) {
+  if (JS_IsUndefined(finisher)) return false;
+  JSValue told = JS_Call(c, finisher, JS_UNDEFINED, 0, NULL); // a promise: if it is rejected, nobody handles that
+  finisher = JS_UNDEFINED;
+  JS_FreeValue(c, JS_IsException(told) ? JS_GetException(c) : told);
+  return true;
+}
+
 // What is left over when the main promise fails, or a rejection is not handled, goes with the store.
 bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack) {
   JS_PromiseMarkAsHandled(c, promise);
@@ -236,9 +282,10 @@ bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack) {
     } while ((left = JS_ExecutePendingJob(runtime, &of)) > 0);
     if (left < 0) return *value = JS_GetException(c), *stack = take_throw_stack(c), false;
     if (forgotten_rejection(c, value, stack)) return false;
-    JSPromiseStateEnum state = JS_PromiseState(c, promise);
+    bool over = JS_PromiseState(c, promise) == JS_PROMISE_FULFILLED;
+    if (over && only_listens() && end_listeners(c)) continue;
     if (count_of_waiters) turn(c);
-    else if (state == JS_PROMISE_FULFILLED) return *value = JS_PromiseResult(c, promise), true;
+    else if (over) return *value = JS_PromiseResult(c, promise), true;
     else return *value = wait_for_nothing(c), *stack = JS_UNDEFINED, false;
   }
 }
@@ -253,6 +300,7 @@ static JSValue operation_setup(context *c, JSValueConst this, int count, JSValue
 const JSCFunctionListEntry operation_functions[] = {
     JS_CFUNC_DEF("drive", 3, operation_drive),   JS_CFUNC_DEF("pull", 2, operation_pull),
     JS_CFUNC_DEF("close", 2, operation_close),   JS_CFUNC_DEF("sleep", 1, operation_sleep),
+    JS_CFUNC_DEF("listen", 1, operation_listen),
     JS_CFUNC_DEF("handler", 1, handler_new),     JS_CFUNC_DEF("forget", 1, handler_forget),
     JS_CFUNC_DEF("within", 0, handler_within),   JS_CFUNC_DEF("inside", 3, handler_inside),
     JS_CFUNC_DEF("setup", 0, operation_setup)};

@@ -7,6 +7,9 @@
 EMBEDDED value_js[] = {
 #embed "../prelude/value.js"
 };
+EMBEDDED options_js[] = {
+#embed "../prelude/options.js"
+};
 EMBEDDED reply_js[] = {
 #embed "../prelude/reply.js"
 };
@@ -43,6 +46,18 @@ EMBEDDED config_js[] = {
 EMBEDDED exit_js[] = {
 #embed "../prelude/exit.js"
 };
+EMBEDDED hook_js[] = {
+#embed "../prelude/hook.js"
+};
+EMBEDDED event_js[] = {
+#embed "../prelude/event.js"
+};
+EMBEDDED zigllms_hook_js[] = {
+#embed "../prelude/zigllms_hook.js"
+};
+EMBEDDED zigllms_event_js[] = {
+#embed "../prelude/zigllms_event.js"
+};
 EMBEDDED agent_js[] = {
 #embed "../prelude/agent.js"
 };
@@ -54,6 +69,7 @@ EMBEDDED guest_js[] = {
 
 const prelude_script prelude[] = {
     SCRIPT(value, value),
+    SCRIPT(options, value),
     SCRIPT(reply, value),
     SCRIPT(operation, operation),
     SCRIPT(clock, clock),
@@ -66,6 +82,10 @@ const prelude_script prelude[] = {
     SCRIPT(random, random),
     SCRIPT(config, config),
     SCRIPT(exit, exit),
+    SCRIPT(hook, hook),
+    SCRIPT(event, event),
+    SCRIPT(zigllms_hook, value),
+    SCRIPT(zigllms_event, value),
     SCRIPT(agent, agent),
     SCRIPT(guest, value),
     {},
