@@ -48,8 +48,11 @@ fn play(case: &support::Case, others: &Others) -> Result<(), Failed> {
                 let (first, again) = (first.outcome.ledger.fuel, again.outcome.ledger.fuel);
                 problems.push(format!("the second time it burnt {again} fuel, the first time {first}"));
             }
-            if calls(&first) != calls(&again) {
-                problems.push("the second time it made other calls".into());
+            let (first, again) = (calls(&first), calls(&again));
+            if first != again {
+                let place = first.iter().zip(&again).position(|(a, b)| a != b).unwrap_or(first.len().min(again.len()));
+                let (first, again) = (first.get(place), again.get(place));
+                problems.push(format!("call {place} of the second time was {again:?}, of the first time {first:?}"));
             }
         }
         // A run that a limit ends has no last call that means something.

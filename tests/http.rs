@@ -4,11 +4,15 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use llmspell_wasm::{Config, Ending, Grants, Limits, Outcome, Runtime, Spell, Transcript};
 use serde_json::{Value, json};
+
+#[path = "http/tools.rs"]
+mod tools;
 
 const CANARY: &str = "sk-canary-0123456789abcdef";
 
@@ -19,23 +23,31 @@ const SPELL: &str = r#"
     return {code = reply.code, message = reply.message, details = reply.details}
 "#;
 
-/// Answers one request with `answer`, which gets what came in.
-fn server(answer: impl FnOnce(&str, &mut TcpStream) + Send + 'static) -> String {
+/// Answers each request with `answer`, which gets what came in.
+fn server(answer: impl Fn(&str, &mut TcpStream) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
-        loop {
-            let count = stream.read(&mut buffer).unwrap();
-            request.extend_from_slice(&buffer[..count]);
-            let text = String::from_utf8_lossy(&request).into_owned();
-            if count == 0 || text.split_once("\r\n\r\n").is_some_and(|(head, body)| body.len() >= length(head)) {
-                return answer(&text, &mut stream);
-            }
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let request = read(&mut stream);
+            answer(&request, &mut stream);
         }
     });
     format!("http://{address}/v1")
+}
+
+/// A whole request.
+fn read(stream: &mut TcpStream) -> String {
+    let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
+    loop {
+        let count = stream.read(&mut buffer).unwrap();
+        request.extend_from_slice(&buffer[..count]);
+        let text = String::from_utf8_lossy(&request).into_owned();
+        if count == 0 || text.split_once("\r\n\r\n").is_some_and(|(head, body)| body.len() >= length(head)) {
+            return text;
+        }
+    }
 }
 
 fn length(head: &str) -> usize {
@@ -61,7 +73,8 @@ fn success(text: &str) -> String {
 /// Runs the spell against the server. Nothing that is said or kept may hold the key.
 fn ask(base_url: &str) -> (Outcome, Value) {
     let toml = format!(
-        "[providers.local]\nkind = \"openai\"\nbase_url = \"{base_url}\"\napi_key_env = \"LOCAL_KEY\"\nread_timeout = \"300ms\"\n"
+        "[providers.local]\nkind = \"openai\"\nbase_url = \"{base_url}\"\napi_key_env = \"LOCAL_KEY\"\n\
+         first_byte_timeout = \"300ms\"\nretry_wait = \"1ms\"\nlongest_retry_wait = \"1s\"\n"
     );
     let mut config = Config::from_toml(&toml, &|name| (name == "LOCAL_KEY").then(|| CANARY.into())).unwrap();
     config.instances = 1;
@@ -107,13 +120,26 @@ fn statuses_are_failures_with_their_code() {
         ("500 Internal Server Error", "provider"),
     ] {
         let (_, result) = ask(&server(move |_, stream| {
-            let body = json!({ "error": { "message": format!("no, {CANARY}"), "type": "x" } }).to_string();
+            let body = json!({ "error": { "message": format!("no model for {CANARY}"), "type": "x" } }).to_string();
             reply(stream, status, "retry-after: 7\r\n", &body);
         }));
         assert_eq!(result["code"], code, "{result}");
         assert_eq!(result["details"]["status"], status[..3].parse::<u64>().unwrap(), "{result}");
         assert_eq!(result["details"]["provider"], "local", "{result}");
     }
+}
+
+#[test]
+fn a_server_in_trouble_is_asked_again() {
+    let asked = AtomicUsize::new(0);
+    let (outcome, result) = ask(&server(move |_, stream| match asked.fetch_add(1, Ordering::SeqCst) {
+        0 => reply(stream, "503 Service Unavailable", "", "{}"),
+        1 => reply(stream, "429 Too Many Requests", "retry-after: 0\r\n", "{}"),
+        _ => reply(stream, "200 OK", "", &success("Hello at last")),
+    }));
+    assert_eq!(result["text"], "Hello at last", "{result}");
+    // It was one call of the spell, and the provider counted one.
+    assert_eq!((outcome.ledger.models.model_calls, outcome.ledger.models.input_tokens), (1, 9));
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod programs;
 mod sandbox;
 mod stops;
 mod table;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -24,7 +25,7 @@ each round, and must agree on the result. A figure is CPU time of the thread, us
 a ratio is sandbox to native, lower is better. Where the ratio of the medians differs much, the machine was busy.
 ";
 
-const PARTS: [&str; 5] = ["calls", "callbacks", "programs", "memory", "processes"];
+const PARTS: [&str; 6] = ["calls", "callbacks", "tools", "programs", "memory", "processes"];
 
 fn main() -> ExitCode {
     match bench() {
@@ -56,6 +57,9 @@ fn bench() -> Result<()> {
     }
     if wanted("callbacks") {
         callbacks::measure(&sandbox)?;
+    }
+    if wanted("tools") {
+        tools::measure(&sandbox)?;
     }
     if wanted("programs") {
         programs::compare(&sandbox)?;

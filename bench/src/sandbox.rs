@@ -14,7 +14,8 @@ pub struct Sandbox {
 }
 
 /// Calls are counted by the million here.
-const CONFIG: &str = "limits = { host_calls = 1_000_000_000, host_bytes = '1GiB', output = '1GiB' }";
+const CONFIG: &str =
+    "limits = { host_calls = 1_000_000_000, tool_calls = 1_000_000_000, host_bytes = '1GiB', output = '1GiB' }";
 
 impl Sandbox {
     pub fn new(environment: &BTreeMap<String, Option<String>>) -> Result<Sandbox> {

@@ -10,8 +10,9 @@ use crate::hash::hash;
 use crate::nearest::{explain, nearest};
 use crate::runtime::guest::Guest;
 use crate::runtime::limits::Limits;
-use crate::services::model::{Kind, Models, Provider, Secret, Timeouts};
+use crate::services::model::{Kind, Models, Provider};
 
+mod provider;
 mod raw;
 mod units;
 
@@ -31,6 +32,8 @@ pub struct Config {
     pub limits: Limits,
     /// Patterns of "provider/model" that every spell may use.
     pub granted_models: Vec<String>,
+    /// Patterns of names of the host program's tools that every spell may use.
+    pub granted_tools: Vec<String>,
     /// Names of environment variables that every spell may read.
     pub granted_environment: Vec<String>,
     /// How many spells may run at once; the next one waits.
@@ -53,11 +56,11 @@ pub struct ConfigError(String);
 /// Reads one environment variable. Tests give their own.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// The provider that is there without being configured.
+/// Who answers for a name that says nothing of its maker.
 const OPENAI: &str = "openai";
 
 impl Config {
-    /// What holds where nobody configured anything: the provider "openai", with the key in OPENAI_API_KEY.
+    /// What holds where nobody configured anything: every known provider, with its key in its own variable.
     pub fn from_environment(environment: Environment<'_>) -> Result<Config, ConfigError> {
         Config::from_toml("", environment)
     }
@@ -87,31 +90,27 @@ impl Config {
             let problem = |what: String| ConfigError(format!("[providers.{name}] {what}"));
             providers.push(provider.read(&name, environment).map_err(problem)?);
         }
-        if !providers.iter().any(|provider| provider.name == OPENAI) {
-            let key = environment("OPENAI_API_KEY").filter(|key| !key.is_empty()).map(Secret::new);
-            providers.push(Provider {
-                name: OPENAI.into(),
-                kind: Kind::OpenAi,
-                base_url: None,
-                key,
-                key_env: Some("OPENAI_API_KEY".into()),
-                default_model: None,
-                timeouts: Timeouts::default(),
-            });
+        for kind in Kind::ALL {
+            if !providers.iter().any(|provider| provider.name == kind.name()) {
+                providers.push(provider::builtin(*kind, environment));
+            }
         }
         let names: Vec<&str> = providers.iter().map(|provider| provider.name.as_str()).collect();
-        let default_provider = raw.default_provider.unwrap_or_else(|| OPENAI.into());
+        let chosen = raw.default_provider;
+        let default_provider = chosen.clone().unwrap_or_else(|| OPENAI.into());
         if !names.contains(&default_provider.as_str()) {
             let hint = nearest(&default_provider, &names);
             return Err(ConfigError(format!("default_provider: no provider '{default_provider}'{hint}")));
         }
-        let models = Models::new(providers.clone(), Some(default_provider.clone()), limits.reply_bytes);
+        let models = Models::new(providers.clone(), chosen, limits.reply_bytes);
+        let tenant_requests = bounded("tenant_requests", raw.tenant_requests, 1..=10_000)?.map(|count| count as usize);
         Ok(Config {
-            models: models.map_err(|error| ConfigError(error.to_string()))?,
+            models: models.map_err(|error| ConfigError(error.to_string()))?.with_tenant_requests(tenant_requests),
             providers,
             default_provider,
             limits,
             granted_models: raw.grants.models.unwrap_or_else(|| vec!["*".into()]),
+            granted_tools: raw.grants.tools.unwrap_or_else(|| vec!["*".into()]),
             granted_environment: raw.grants.environment,
             instances: bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32),
             guests: BTreeMap::new(),

@@ -22,10 +22,15 @@ impl Failure {
 
     /// One that a spell's function gave as its answer.
     pub fn of_spell(code: String, message: String, details: Option<Value>) -> Failure {
+        // What is no code is the spell's own error.
+        Failure::coded(code, "script", message, details)
+    }
+
+    /// One whose code somebody else chose. Codes are for programs: what is none is taken as `otherwise`.
+    pub fn coded(code: String, otherwise: &'static str, message: String, details: Option<Value>) -> Failure {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
-        // Codes are for programs: what is none is the spell's own error.
         let is_code = (1..=64).contains(&code.len()) && code.bytes().all(plain);
-        Failure { code: if is_code { code.into() } else { "script".into() }, message, details }
+        Failure { code: if is_code { code.into() } else { otherwise.into() }, message, details }
     }
 
     pub fn denied(message: impl Into<String>) -> Failure {
@@ -42,9 +47,33 @@ impl Failure {
     }
 }
 
+impl From<&crate::services::model::ModelError> for Failure {
+    fn from(error: &crate::services::model::ModelError) -> Failure {
+        match error {
+            // What somebody else ended a run with stays as it was.
+            crate::services::model::ModelError::Stopped(failure) => (**failure).clone(),
+            error => Failure { code: error.code().into(), message: error.to_string(), details: Some(error.details()) },
+        }
+    }
+}
+
 impl From<crate::services::model::ModelError> for Failure {
     fn from(error: crate::services::model::ModelError) -> Failure {
-        Failure { code: error.code().into(), message: error.to_string(), details: Some(error.details()) }
+        Failure::from(&error)
+    }
+}
+
+/// With what the run took until it failed.
+impl From<Box<crate::services::model::RunError>> for Failure {
+    fn from(failed: Box<crate::services::model::RunError>) -> Failure {
+        let (usage, turns) = (failed.usage.show(), failed.turns);
+        let mut failure = Failure::from(failed.error);
+        let details = failure.details.get_or_insert_with(|| Value::Object(Default::default()));
+        if let Some(details) = details.as_object_mut().filter(|_| turns > 0) {
+            details.insert("usage".into(), usage);
+            details.insert("turns".into(), turns.into());
+        }
+        failure
     }
 }
 

@@ -47,6 +47,8 @@ pub enum Need<'a> {
     Nothing,
     /// "provider/model".
     Model(&'a str),
+    /// The name of a tool of the host program.
+    Tool(&'a str),
     /// Files of the spell's own folder.
     Modules,
 }
@@ -98,6 +100,11 @@ impl Gate {
     /// Counts and records what the service answered, and hands it on.
     pub fn settle<T: Answer>(&mut self, pass: Pass, answer: Result<T, Failure>) -> Result<Result<T, Failure>, Stop> {
         self.inside.core().settle(pass, answer)
+    }
+
+    /// Whether a spell could ask this model.
+    pub fn grants_model(&self, name: &str) -> bool {
+        self.inside.core().grants.check(Need::Model(name)).is_ok()
     }
 
     /// Counts bytes that cross the boundary, either way.
@@ -171,7 +178,10 @@ impl Gate {
     pub fn end(&mut self, word: &str, ledger: &Ledger) -> Result<(), Stop> {
         let mut core = self.inside.core();
         let entry = core.journal.begin("run.end", None, || json!({}));
-        Ok(core.journal.end(entry, || json!({ "ended": word }), || json!(ledger))?)
+        core.journal.end(entry, || json!({ "ended": word }), || json!(ledger))?;
+        // Work that is dropped from here on is over with the run.
+        core.journal.close();
+        Ok(())
     }
 
     /// How many calls were denied.

@@ -12,6 +12,8 @@ use crate::gate::Need;
 pub struct Grants {
     /// Patterns of "provider/model", where `*` stands for anything.
     pub models: Vec<String>,
+    /// Patterns of names of the host program's tools. The spell's own tools need no grant.
+    pub tools: Vec<String>,
     /// Names of environment variables, with what they hold; `None` where they are not set.
     pub environment: BTreeMap<String, Option<String>>,
     /// Other files of the spell's own folder.
@@ -19,24 +21,36 @@ pub struct Grants {
 }
 
 impl Grants {
-    /// What a person at a prompt grants to a spell by running it: every model that is configured, and the files beside
-    /// it. Environment variables have to be named one by one.
+    /// What a person at a prompt grants to a spell by running it: every model that is configured, every tool that is
+    /// registered, and the files beside it. Environment variables have to be named one by one.
     pub fn local() -> Grants {
-        Grants { models: vec!["*".into()], modules: true, ..Grants::default() }
+        Grants { models: vec!["*".into()], tools: vec!["*".into()], modules: true, ..Grants::default() }
     }
 
     pub(crate) fn check(&self, need: Need<'_>) -> Result<(), Failure> {
         match need {
             Need::Nothing => Ok(()),
-            Need::Model(name) if self.models.iter().any(|pattern| WildMatch::new(pattern).matches(name)) => Ok(()),
-            Need::Model(name) => Err(Failure::denied(format!(
-                "the model '{name}' is not granted; granted are: {}",
-                if self.models.is_empty() { "none".into() } else { self.models.join(", ") }
+            Need::Model(name) if matches(&self.models, name) => Ok(()),
+            Need::Model(name) => {
+                Err(Failure::denied(format!("the model '{name}' is not granted; granted are: {}", list(&self.models))))
+            }
+            Need::Tool(name) if matches(&self.tools, name) => Ok(()),
+            Need::Tool(name) => Err(Failure::denied(format!(
+                "the tool '{name}' is not granted; granted are: {} ([grants] tools in the configuration)",
+                list(&self.tools)
             ))),
             Need::Modules if self.modules => Ok(()),
             Need::Modules => Err(Failure::denied("files beside the spell are not granted")),
         }
     }
+}
+
+pub(crate) fn matches(patterns: &[String], name: &str) -> bool {
+    patterns.iter().any(|pattern| WildMatch::new(pattern).matches(name))
+}
+
+fn list(patterns: &[String]) -> String {
+    if patterns.is_empty() { "none".into() } else { patterns.join(", ") }
 }
 
 #[cfg(test)]
@@ -57,7 +71,19 @@ mod tests {
     }
 
     #[test]
+    fn a_tool_outside_the_patterns_is_denied_and_the_grant_named() {
+        let grants = Grants { tools: vec!["web_*".into()], ..Grants::default() };
+        assert!(grants.check(Need::Tool("web_search")).is_ok());
+        let denied = grants.check(Need::Tool("mail")).unwrap_err();
+        assert_eq!(
+            denied.message,
+            "the tool 'mail' is not granted; granted are: web_* ([grants] tools in the configuration)"
+        );
+    }
+
+    #[test]
     fn nothing_is_granted_by_default() {
+        assert!(Grants::default().check(Need::Tool("t")).is_err());
         assert!(Grants::default().check(Need::Model("local/m")).is_err());
         assert!(Grants::default().check(Need::Modules).is_err());
     }

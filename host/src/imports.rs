@@ -19,6 +19,7 @@ mod module;
 mod operation;
 mod output;
 mod random;
+mod tool;
 
 /// Lets guests call everything that `wit/world.wit` imports.
 pub fn add_to_linker(linker: &mut Linker<SpellState>) -> wasmtime::Result<()> {

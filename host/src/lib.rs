@@ -24,4 +24,5 @@ pub use runtime::{GuestInfo, Runtime, SetupError, engine, guest};
 pub use services::listener::{Heard, Level, Listener, Transcript};
 pub use services::model;
 pub use services::module::Module;
+pub use services::tool::{HostTool, Invocation, ToolError, ToolFailure};
 pub use tokio_util::sync::CancellationToken;

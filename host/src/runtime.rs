@@ -19,6 +19,7 @@ use crate::gate::journal::Journal;
 use crate::gate::{Gate, Stop};
 use crate::grants::Grants;
 use crate::services::operation::Calls;
+use crate::services::tool::{self, HostTool, ToolError};
 use crate::services::{Services, agent, clock, config, environment, event, hook, listener, module, random};
 
 mod ending;
@@ -61,6 +62,7 @@ pub struct Runtime {
     loaded: LoadedGuests,
     /// Runs of one tenant hear each other's events.
     buses: event::Buses,
+    tools: tool::HostTools,
 }
 
 /// What `info` tells of a guest.
@@ -102,7 +104,39 @@ impl Runtime {
             places,
             loaded: LoadedGuests::default(),
             buses: event::Buses::default(),
+            tools: tool::HostTools::default(),
         })
+    }
+
+    /// Adds a tool to those that spells may be granted ([`Grants::tools`]). Runs that begin later have it.
+    ///
+    /// Fails where the name is no name of a tool (1 to 64 of a-z, A-Z, 0-9, `-` and `_`) or is taken (`_` and `-` are
+    /// alike), and where `parameters` is no JSON Schema of an object: references have to lead to places in it and to end,
+    /// and `format` is not checked.
+    ///
+    /// ```
+    /// use llmspell_wasm::{Config, Grants, HostTool, Limits, Runtime, Spell, ToolFailure};
+    /// use serde_json::json;
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let runtime = Runtime::new(Config::from_toml("", &|_| None)?)?;
+    /// let parameters = json!({
+    ///     "type": "object", "properties": { "text": { "type": "string" } }, "required": ["text"],
+    /// });
+    /// runtime.register_tool(HostTool::new("shout", "Makes a text louder", parameters, |call| async move {
+    ///     match call.arguments["text"].as_str() {
+    ///         Some(text) => Ok(text.to_uppercase().into()),
+    ///         None => Err(ToolFailure::new("invalid", "no text")),
+    ///     }
+    /// }))?;
+    /// let spell = Spell::new("lua", "greeting.lua", "return tools.shout('hello')");
+    /// let outcome = runtime.run(spell, Grants::local(), Limits::default()).await;
+    /// assert_eq!(outcome.result, Some(json!("HELLO")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn register_tool(&self, tool: HostTool) -> Result<(), ToolError> {
+        self.tools.register(tool)
     }
 
     /// Runs a spell to its end, whatever that is. `limits` can only tighten those of the configuration.
@@ -235,16 +269,32 @@ impl Runtime {
         let clock = spell.clock.map_or_else(clock::Clock::system, clock::Clock::starting_at);
         let audience = listener::Audience::new(spell.listener);
         let events = event::Events::new(self.buses.of(&spell.tenant), clock.clone(), &spell.language);
+        let hooks = hook::Hooks::new(&spell.language, events.clone(), audience.clone());
+        let patterns = grants.tools.clone();
+        let granted = move |name: &str| crate::grants::matches(&patterns, name);
+        let tools = tool::Tools::new(self.tools.shelf(), granted, &spell.tenant);
+        let audience_of_tools = tool::Audience { hooks: hooks.clone(), events: events.clone(), clock: clock.clone() };
+        tools.attend(audience_of_tools);
         let services = Services {
-            agent: agent::Agents::new(self.config.models.clone(), spell.model),
+            agent: agent::Agents {
+                models: agent::ModelChoice { models: self.config.models.clone(), instead: spell.model },
+                tools: tools.clone(),
+                hooks: hooks.clone(),
+                events: events.clone(),
+                clock: clock.clone(),
+                tenant: spell.tenant.clone(),
+                limits: limits.clone(),
+                named: std::sync::Arc::default(),
+            },
             clock,
             config: config::View::new(view(self.operator.clone(), spell.tenant, limits.clone())),
             environment: environment::Environment::new(grants.environment.clone()),
-            hook: hook::Hooks::new(&spell.language, events.clone(), audience.clone()),
+            hook: hooks,
             event: events,
             listener: audience,
             module: module::Modules::new(spell.folder.as_deref(), extensions, limits.value_bytes)?,
             random: random::Random::new(spell.seed),
+            tool: tools,
         };
         let mut table = ResourceTable::new();
         // Above the gate's own limits, which answer with a failure; lending an operation takes a place as well.

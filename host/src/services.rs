@@ -12,6 +12,7 @@ pub mod model;
 pub mod module;
 pub mod operation;
 pub mod random;
+pub mod tool;
 
 /// What one run has at its service.
 pub struct Services {
@@ -24,4 +25,5 @@ pub struct Services {
     pub listener: listener::Audience,
     pub module: module::Modules,
     pub random: random::Random,
+    pub tool: tool::Tools,
 }

@@ -29,7 +29,9 @@ fn info_tells_languages_providers_limits_and_where_they_come_from() {
 
     let ran = desk.run(&["info", "--config", "c.toml"]);
     assert_eq!(ran.code, 0);
-    for part in ["lua 5.", "not set: LOCAL_KEY", "memory_bytes", "c.toml", "localhost:1"] {
+    for part in
+        ["lua 5.", "not set: LOCAL_KEY", "memory_bytes", "c.toml", "localhost:1", "anthropic (ANTHROPIC_API_KEY)"]
+    {
         assert!(ran.out.contains(part), "{part:?} is not in {}", ran.out);
     }
 }

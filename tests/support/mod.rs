@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use llmspell_wasm::model::{Models, Script};
-use llmspell_wasm::{Config, Grants, Limits, Outcome, Runtime, Spell, Transcript, guest};
+use llmspell_wasm::{Config, Grants, HostTool, Limits, Outcome, Runtime, Spell, ToolFailure, Transcript, guest};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -21,6 +21,10 @@ pub struct Settings {
     environment: BTreeMap<String, String>,
     /// Patterns of models that are granted; all if absent.
     models: Option<Vec<String>>,
+    /// Patterns of tools that are granted; all if absent.
+    tools: Option<Vec<String>>,
+    /// Tools of the host program that are doubles, and say so.
+    doubles: BTreeMap<String, ToolDouble>,
     /// Whether files beside the spell are granted.
     modules: Option<bool>,
     /// Asked in place of what the spell names.
@@ -31,10 +35,25 @@ pub struct Settings {
     spell: BTreeMap<String, PathBuf>,
     /// Why a language has no spell here.
     without: BTreeMap<String, String>,
+    /// The configured providers instead of a double: only to be looked at.
+    real_models: bool,
     /// The machine's clock instead of one that stands still.
     real_clock: bool,
     /// Why the languages do not make the same calls.
     other_calls: Option<String>,
+}
+
+/// Stands in for a tool of the host program: gives the same result each time, with `double = true` beside it.
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub struct ToolDouble {
+    description: String,
+    /// A JSON Schema, as JSON text: its parameters have an order.
+    parameters: String,
+    #[serde(default)]
+    result: Map<String, Value>,
+    /// Fails with this message.
+    error: Option<String>,
 }
 
 pub struct Case {
@@ -130,6 +149,7 @@ impl Case {
         let mut config = Config::from_toml(&text, &|_| None).unwrap();
         config.models = match std::fs::read_to_string(self.folder.join("models.jsonl")) {
             Ok(text) => Models::scripted(Script::parse(&text).unwrap()),
+            Err(_) if self.settings.real_models => config.models,
             Err(_) => Models::offline(),
         };
         config.instances = 2;
@@ -144,7 +164,19 @@ impl Case {
 
     /// A runtime of its own, as a model script is used up by a run.
     pub fn runtime(&self) -> Runtime {
-        Runtime::new(self.config()).unwrap()
+        let runtime = Runtime::new(self.config()).unwrap();
+        for (name, double) in self.settings.doubles.clone() {
+            let ToolDouble { description, parameters, mut result, error } = double;
+            result.insert("double".into(), true.into());
+            let parameters = serde_json::from_str(&parameters).unwrap();
+            let answer = move |_| {
+                let (result, error) = (result.clone(), error.clone());
+                async move { error.map_or(Ok(result.into()), |message| Err(ToolFailure::new("tool", message))) }
+            };
+            let description = format!("{description} (a double)");
+            runtime.register_tool(HostTool::new(name, description, parameters, answer)).unwrap();
+        }
+        runtime
     }
 
     pub async fn play(&self, runtime: &Runtime) -> Seen {
@@ -163,6 +195,7 @@ impl Case {
         let granted = |(name, value): (&String, &String)| (name.clone(), Some(value.clone()));
         let grants = Grants {
             models: self.settings.models.clone().unwrap_or_else(|| vec!["*".into()]),
+            tools: self.settings.tools.clone().unwrap_or_else(|| vec!["*".into()]),
             environment: self.settings.environment.iter().map(granted).collect(),
             modules: self.settings.modules.unwrap_or(true),
         };
@@ -280,6 +313,7 @@ impl Raised for Limits {
             output_bytes: u64::MAX,
             host_calls: u64::MAX,
             host_bytes: u64::MAX,
+            tool_calls: u64::MAX,
             handles: usize::MAX,
             operations: usize::MAX,
             nesting: usize::MAX,

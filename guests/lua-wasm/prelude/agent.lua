@@ -1,139 +1,180 @@
--- llm and Agent: one request to a model, and models with instructions of their own. Many spellings of two host calls.
+-- Agents: models with instructions, tools and a memory of their own. Many spellings of few host calls.
 local raw, guest = ...
-local create, run, describe, complete = raw.create, raw.run, raw.describe, raw.complete
+local spawn = Task.spawn
+local create, run, describe, close = raw.create, raw.run, raw.describe, raw.close
 local drive, raise, text, kind, mark = guest.drive, guest.raise, guest.text, guest.kind, guest.mark
-local type, error, pcall, next, rawequal, tostring, setmetatable = type, error, pcall, next, rawequal, tostring, setmetatable
-local gsub, lower, insert = string.gsub, string.lower, table.insert
+local options_of, take_prompt, member, snake = guest.options, guest.take_prompt, guest.member, guest.snake
+local type, error, next, rawequal, tostring, setmetatable = type, error, next, rawequal, tostring, setmetatable
 raw.setup()
 
-local aliases = { system_prompt = "system" }
-
-local function snake(key)
-  if type(key) ~= "string" then return key end
-  key = gsub(key, "%u", function(letter) return "_" .. lower(letter) end)
-  return aliases[key] or key
-end
-
--- Adds `options` to `all`, in the host's spelling. The host says what it does not know.
-local function add_options(all, options, what)
-  if options == nil then return all end
-  if type(options) ~= "table" or kind(options) then raise(what .. " takes a table of options, not a " .. type(options)) end
-  for key, value in next, options do
-    local name = snake(key)
-    if all[name] ~= nil then raise(what .. ": " .. tostring(name) .. " is given twice") end
-    all[name] = value
-  end
-  return all
-end
-
-local prompt_names = { "prompt", "text", "input", "message" }
-
--- Takes the prompt out of a table, whatever it is called there.
-local function take_prompt(options, what)
-  local prompt
-  for i = 1, #prompt_names do
-    local name = prompt_names[i]
-    if options[name] ~= nil then
-      if prompt ~= nil then raise(what .. ": " .. name .. " is a second prompt") end
-      prompt, options[name] = options[name], nil
-    end
-  end
-  return prompt
-end
-
-local function reply_of(operation) return mark(drive(operation), "reply") end
-
-llm = {}
-
-local function complete_request(request)
-  request = add_options({}, request, "llm.complete")
-  local prompt, system = take_prompt(request, "llm.complete"), request.system
-  request.system = nil
-  if prompt ~= nil or system ~= nil then
-    local messages = {}
-    if system ~= nil then messages[1] = { role = "system", content = system } end
-    local given = request.messages or {}
-    for i = 1, #given do insert(messages, given[i]) end
-    if prompt ~= nil then insert(messages, { role = "user", content = prompt }) end
-    request.messages = messages
-  end
-  return reply_of(complete(request))
-end
-
--- A text gives a text, or nil and a message; a table gives a reply, or raises.
-function llm.complete(request, max_tokens)
-  local prompt = text(request)
-  if not prompt then return complete_request(request) end
-  local ok, reply = pcall(complete_request, { prompt = prompt, max_tokens = max_tokens })
-  if ok then return reply.text end
-  if kind(reply) == "failure" then return nil, tostring(reply) end
-  error(reply, 0)
-end
-llm.chat = llm.complete
-
-local handles = setmetatable({}, { __mode = "k" }) -- out of the spell's reach
+local agents = setmetatable({}, { __mode = "k" }) -- out of the spell's reach: agent -> what is known of it
+local by_name = {} -- those that a spell gave a name, the younger of two
 local methods, meta = {}, { __name = "agent", __metatable = false }
+guest.agents, guest.agents_by_name, guest.agent_methods = agents, by_name, methods
 
-local function handle_of(agent)
-  local handle = handles[agent]
-  if not handle then raise("not an agent: call its methods with a colon, as agent:run(prompt)") end
-  return handle
+-- {handle, name, ...}, or for agents made of functions {call, name, ...}.
+local function own(agent)
+  local own = agents[agent]
+  if not own then raise("not an agent: call its methods with a colon, as agent:run(prompt)") end
+  return own
 end
+guest.agent_of = own
 
-function methods.describe(agent) return describe(handle_of(agent)) end
-
-function methods.run(agent, prompt, options)
-  local handle, all = handle_of(agent), {}
-  if not text(prompt) and type(prompt) == "table" then
-    add_options(all, prompt, "agent:run")
-    prompt = take_prompt(all, "agent:run")
-  end
-  local asked = text(prompt)
-  if not asked then raise("agent:run takes a prompt: a text, or a table with `prompt`") end
-  add_options(all, options, "agent:run")
-  return reply_of(run(handle, asked, all))
+-- The host's handle.
+function guest.agent_handle(agent, what)
+  local own = own(agent)
+  if own.handle then return own.handle end
+  if own.closed then error(guest.failure("closed", "the agent '" .. own.name .. "' is destroyed"), 0) end
+  raise("the agent '" .. own.name .. "' is made of other agents or a function: it has no " .. what)
 end
+local handle_of = guest.agent_handle
 
-for _, name in next, { "execute", "invoke", "complete", "chat" } do methods[name] = methods.run end
-methods.get_config, methods.getConfig = methods.describe, methods.describe
-
-function meta.__index(agent, key)
-  if key == "name" or key == "model" then return describe(handle_of(agent))[key] end
-  return methods[key]
-end
-function meta.__tostring(agent) return "agent: " .. tostring(agent.name) end
-
-Agent = {}
-function Agent.create(definition)
-  local handle, failure = create(add_options({}, definition, "Agent.create"))
-  if not handle then error(failure, 0) end
+function guest.new_agent(known)
   local agent = setmetatable({}, meta)
-  handles[agent] = handle
+  agents[agent] = known
+  if known.named then by_name[known.name] = agent end
   return agent
 end
-Agent.new, Agent.createAsync, Agent.create_async, llm.agent = Agent.create, Agent.create, Agent.create, Agent.create
-local create_agent = Agent.create
 
-local settings = {
-  name = true, description = true, provider = true, model = true, system = true, temperature = true,
-  max_tokens = true, top_p = true, stop = true, seed = true,
+local function is_list(value) return type(value) == "table" and not kind(value) and value[1] ~= nil end
+
+-- What the prelude keeps to itself, out of a definition.
+local function take(definition, name, wanted, what)
+  local value = definition[name]
+  definition[name] = nil
+  if value ~= nil and type(value) ~= wanted then raise(what .. ": " .. name .. " must be a " .. wanted .. ", not a " .. type(value)) end
+  return value
+end
+
+-- `type` is a word of the spell's own, for lists; `stream` holds for runs that don't say otherwise.
+function guest.create_agent(definition, what)
+  definition = options_of({}, definition, what)
+  local label, stream, messages = take(definition, "type", "string", what), take(definition, "stream", "boolean", what), nil
+  if is_list(definition.history) then messages, definition.history = definition.history, nil end
+  local named = definition.name ~= nil
+  local handle, begun = create(definition)
+  if not handle then error(begun, 0) end
+  if begun then drive(begun) end
+  if messages then
+    local ok, failure = raw.set_history(handle, messages)
+    if not ok then error(failure, 0) end
+  end
+  local name = text(definition.name) or "agent"
+  return guest.new_agent{ handle = handle, name = name, named = named, type = label or "llm", stream = stream }
+end
+local create_agent = guest.create_agent
+
+-- The prompt, for the host, and all options of a run.
+local function asked(known, prompt, options, what)
+  local all = {}
+  if not text(prompt) and type(prompt) == "table" then
+    if is_list(prompt) then raise(what .. " takes a prompt, not a list: give messages to llm.complete, or with agent:set_history") end
+    options_of(all, prompt, what)
+    prompt = take_prompt(all, what)
+  else prompt = text(prompt) end
+  if not prompt then raise(what .. " takes a prompt: a text, or a table with `prompt`") end
+  options_of(all, options, what)
+  if all.stream == nil then all.stream = known.stream end
+  return prompt, all
+end
+guest.asked = asked
+
+-- The operation of a run; for agents made of functions, what they gave.
+function guest.start_run(agent, prompt, options, what, stream)
+  local known = own(agent)
+  local asked_prompt, all = asked(known, prompt, options, what)
+  if known.call then return nil, known.call(asked_prompt, all, agent) end
+  if stream then all.stream = true end
+  return run(handle_of(agent, what), asked_prompt, all)
+end
+local start_run = guest.start_run
+
+function methods.run(agent, prompt, options)
+  local operation, reply = start_run(agent, prompt, options, "agent:run")
+  if operation then return mark(drive(operation), "reply") end
+  return reply
+end
+for _, name in next, { "execute", "invoke", "complete", "chat", "ask", "prompt", "generate" } do methods[name] = methods.run end
+
+-- Of several runs at once: a task, to be awaited.
+local function in_task(agent, ...)
+  own(agent)
+  return spawn(methods.run, agent, ...)
+end
+for _, name in next, { "run_async", "execute_async", "invoke_async", "complete_async" } do methods[name] = in_task end
+
+-- Some dialects await what Agent.createAsync gives.
+function methods.await(agent) return own(agent) and agent end
+
+function methods.describe(agent)
+  local known = own(agent)
+  local all = known.handle and describe(known.handle) or { name = known.name, description = known.description }
+  all.type = known.type
+  return all
+end
+methods.get_config = methods.describe
+
+-- Forgets the agent, so that its place is free. What runs goes on.
+function methods.close(agent)
+  local known = own(agent)
+  if rawequal(by_name[known.name], agent) then by_name[known.name] = nil end
+  if known.handle then close(known.handle) end
+  known.handle, known.closed = nil, true
+end
+
+local fields = { name = true, model = true, id = true, description = true, system = true, type = true }
+
+function meta.__index(agent, key)
+  if key == "name" then return own(agent).name end
+  if fields[key] then return methods.describe(agent)[key] end
+  return member(methods, key, "an agent")
+end
+function meta.__tostring(agent) return "agent: " .. own(agent).name end
+
+local Names = {}
+guest.agent_names = Names
+Agent = guest.open_names(Names, "Agent")
+
+function Names.create(definition) return create_agent(definition, "Agent.create") end
+Names.new, Names.create_async, Names.new_async = Names.create, Names.create, Names.create
+
+local builds = { -- the options that a builder takes one by one
+  name = 1, description = 1, provider = 1, model = 1, base_url = 1, system = 1, system_prompt = 1, temperature = 1,
+  max_tokens = 1, top_p = 1, stop = 1, seed = 1, reasoning = 1, type = 1, stream = 1, tools = 1, allowed_tools = 1,
+  tool_choice = 1, parallel_tools = 1, max_turns = 1, schema = 1, output_schema = 1, response_format = 1, stateless = 1,
+  max_conversation_length = 1, max_history_tokens = 1, max_execution_time = 1, max_execution_time_secs = 1,
+  max_memory_mb = 1, max_tool_calls = 1, max_recursion_depth = 1, timeout_ms = 1, history = 1, limits = 1,
+  custom_config = 1, resource_limits = 1, parameters = 1, settings = 1,
 }
 
-function Agent.builder()
-  local definition, builder = {}, {}
-  local function index(_, key)
-    local name = snake(key)
-    if name == "build" then return function() return create_agent(definition) end end
-    if name == "api_key" then
-      return function() raise("an agent takes no key: keys live in the operator's configuration") end
-    end
-    if not settings[name] then raise("an agent's builder has no method `" .. tostring(key) .. "`") end
-    return function(first, second)
+function Names.builder()
+  local definition, allowed, calls, builder = {}, {}, {}, nil
+  function calls.build()
+    if definition.model == nil then raise("Model is required: call :model(\"provider/model\") before :build()") end
+    if allowed[1] then definition.tools = allowed end
+    return create_agent(definition, "Agent.builder")
+  end
+  calls.build_async, calls.create = calls.build, calls.build
+  function calls.api_key() raise("an agent takes no key: keys live in the operator's configuration") end
+  local function allow(first, second)
+    if rawequal(first, builder) then first = second end
+    allowed[#allowed + 1] = first
+    return builder
+  end
+  calls.allow_tool, calls.tool, calls.add_tool = allow, allow, allow
+  for name in next, builds do
+    calls[name] = function(first, second)
       -- Called with a colon or, as some spells do, with a dot.
       if rawequal(first, builder) then first = second end
-      definition[name] = first
+      if first == nil then raise("an agent's builder: " .. name .. " takes a value") end
+      if name == "tools" or name == "allowed_tools" then
+        local names = guest.tool_names(first, "Agent.builder")
+        for i = 1, #names do allowed[#allowed + 1] = names[i] end
+        if #names == 0 then definition.tools = names end
+      else definition[name] = first end
       return builder
     end
   end
-  return setmetatable(builder, { __index = index, __metatable = false })
+  builder = guest.open_names(calls, "an agent's builder")
+  return builder
 end

@@ -1,7 +1,7 @@
 -- Functions of the spell that the host asks for while an operation goes on: each call is answered by a task.
 local raw, guest = ...
 local close, answer, kind, hear = raw.close, raw.answer, guest.kind, guest.hear
-local root, new, resume, watch, cancel = guest.root, guest.new, guest.resume, guest.watch, guest.cancel
+local root, new, start, watch, cancel = guest.root, guest.new, guest.start, guest.watch, guest.cancel
 local park, wake, current = guest.park, guest.wake, guest.current
 local next, pcall, type, setmetatable = next, pcall, type, setmetatable
 
@@ -74,7 +74,7 @@ function begin(calls, id, number, arguments)
       go_on(calls)
     end
   end)
-  resume(task, arguments)
+  start(task, arguments)
 end
 
 -- Takes a call. Gives the operation's calls if no more should be taken before some of them are answered.

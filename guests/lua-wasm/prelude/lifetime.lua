@@ -1,12 +1,10 @@
 -- From a task's birth to its end. Nothing outlives its parent: a task is over when its function has ended and all that
 -- it spawned is over too, and an error that nobody awaited is then an error of the parent.
 local raw, guest = ...
-local create, rawequal, pack, unpack, sub = raw.create, rawequal, table.pack, table.unpack, string.sub
+local create, raise, unpack = raw.create, raw.raise, table.unpack
 
 local MOST = 1000 -- unfinished tasks
-local LONGEST = 16 * 1024 -- of a traceback that grows from task to task
 local live = 0
-local raised, raised_trace -- the last error that went from a task to the one that awaited it
 
 -- A task: what others may know of it.
 --   thread, parent, within   its coroutine, who spawned it, the id of the call that it answers
@@ -17,9 +15,11 @@ local raised, raised_trace -- the last error that went from a task to the one th
 --   observed                 somebody takes care of its error
 --   running, stacked, slot, parked, doomed   the scheduler's
 
--- Above all tasks.
-local root = { children = {}, open = 0 }
-guest.root = root
+-- Above all tasks. Then the main chunk: it has no coroutine, but lies on the stack below all others.
+local root = { children = {}, open = 1 }
+local main = { parent = root, place = 1, open = 0, observed = true, running = true }
+root.children[1] = main
+guest.root, guest.main = root, main
 
 -- A task that nobody has resumed yet; nil if there are too many. Nothing is made between two changes that belong
 -- together, here as in the scheduler: finalizers run where something is made.
@@ -30,7 +30,11 @@ function guest.new(main, parent, within)
     siblings = {}
     parent.children = siblings
   end
-  local task = { thread = create(main), parent = parent, within = within, open = 0 }
+  -- What a table costs most is to grow: these are all there is to come, mostly.
+  local task = {
+    thread = create(main), parent = parent, within = within, open = 0, place = false, running = false, over = false,
+    ok = false, value = false, observed = false, children = false, watchers = false, parked = false,
+  }
   local place = #siblings + 1
   siblings[place], task.place = task, place
   live, parent.open = live + 1, parent.open + 1
@@ -57,12 +61,14 @@ local function complete(task, ok, value, trace)
   if unnoticed then ok, value, trace = false, unnoticed.value, unnoticed.trace end
   local parent, watchers = task.parent, task.watchers
   task.over, task.ok, task.value, task.trace = true, ok, value, trace
-  task.thread, task.children, task.outcome, task.watchers = nil, nil, nil, nil
+  task.thread, task.children, task.outcome, task.watchers = nil, false, nil, false
   live, parent.open = live - 1, parent.open - 1
-  if ok or task.observed then leave(task) end
   if watchers then
-    for i = 1, #watchers do watchers[i](task) end
+    for i = 1, #watchers do
+      if watchers[i](task) then task.observed = true end
+    end
   end
+  if ok or task.observed then leave(task) end
   if parent.outcome and parent.open == 0 then return complete(parent, unpack(parent.outcome, 1, 3)) end
 end
 
@@ -77,25 +83,16 @@ guest.cancel_children = cancel_children
 
 -- The task's function has ended: with packed results, or with an error and where it arose.
 function guest.ended(task, ok, value, trace)
-  if not ok then
-    if trace and raised_trace and rawequal(value, raised) and #raised_trace.traceback < LONGEST then
-      local outer = sub(trace.traceback, #"stack traceback:" + 1)
-      trace = { traceback = raised_trace.traceback .. outer, file = raised_trace.file, line = raised_trace.line }
-    end
-    cancel_children(task)
-  end
+  if not ok then cancel_children(task) end
   if task.open == 0 then return complete(task, ok, value, trace) end
   task.outcome = { ok, value, trace }
 end
 
--- Calls `watcher` with the task when it is over.
+-- Calls `watcher` with the task when it is over. It returns whether somebody takes care of an error.
 function guest.watch(task, watcher)
   local watchers = task.watchers
   if watchers then watchers[#watchers + 1] = watcher else task.watchers = { watcher } end
 end
 
 -- The error of a task, for whoever awaits it. Reports show both places.
-function guest.raise_from(task)
-  raised, raised_trace = task.value, task.trace
-  error(task.value, 0)
-end
+function guest.raise_from(task) raise(task.value, task.trace) end

@@ -23,7 +23,7 @@ local function metadata(self)
   return {
     model = rawget(self, "model"), provider = rawget(self, "provider"),
     finish_reason = rawget(self, "finish_reason"), execution_time_ms = rawget(self, "duration_ms"),
-    token_count = usage and usage.total_tokens,
+    token_count = usage and usage.total_tokens, usage = usage, turns = rawget(self, "turns"), agent = rawget(self, "agent"),
   }
 end
 
@@ -31,7 +31,7 @@ local function to_table(self)
   local copy = {}
   for key, value in next, self do copy[key] = value end
   for key in next, spellings do copy[key] = rawget(self, "text") end
-  copy.success, copy.metadata = true, metadata(self)
+  copy.success, copy.metadata, copy.data = true, metadata(self), rawget(self, "object")
   return copy
 end
 
@@ -39,6 +39,7 @@ function reply.__index(self, key)
   if spellings[key] then return rawget(self, "text") end
   if key == "success" then return true end
   if key == "metadata" then return metadata(self) end
+  if key == "data" then return rawget(self, "object") end
   if key == "table" or key == "to_table" then return to_table end
   return strings[key]
 end

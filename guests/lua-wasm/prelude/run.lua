@@ -1,6 +1,7 @@
--- A run, from the spell's first line until nothing is left to do.
+-- The end of a run.
 local raw, guest = ...
-local root, new, resume, turn, listeners = guest.root, guest.new, guest.resume, guest.turn, guest.listeners
+local root, main, ended, cancel_children = guest.root, guest.main, guest.ended, guest.cancel_children
+local resume, turn, listeners = guest.resume, guest.turn, guest.listeners
 local next, concat = next, table.concat
 
 local finishers = {} -- functions for the end of the main chunk: they make listening operations come to theirs
@@ -11,7 +12,7 @@ local MOST = 10 -- lines that a message names
 local function find_waiting(task, found)
   for _, child in next, task.children or {} do
     if #found == MOST then return found end
-    if child.thread and not child.outcome then found[#found + 1] = child end
+    if not child.over and not child.outcome then found[#found + 1] = child end
     find_waiting(child, found)
   end
   return found
@@ -31,27 +32,16 @@ local function go_on(listening)
   resume(task, message)
 end
 
-local function run(main)
-  local task = new(main, root)
-  task.observed = true
-  resume(task)
-  while not task.over do go_on() end
-  return task
-end
-
-local function finish()
-  for i = 1, #finishers do finishers[i]() end
-end
-
--- true and the spell's value, or false, the error and where it arose
-function guest.run(main)
-  local task = run(main)
-  local value = task.ok and task.value[1]
-  if task.ok and (finishers[1] or listeners() > 0 or root.open > 0) then
-    task = run(finish)
-    while task.ok and not guest.lost and (listeners() > 0 or root.open > 0) do go_on(true) end
+-- The main chunk has ended; if well, nothing may be left when this returns. True, or false, an error and where it arose.
+function guest.finish(ok)
+  if not ok then return cancel_children(main) end
+  if main.open == 0 and not main.children and listeners() == 0 and not finishers[1] then return true end
+  ended(main, true)
+  while not main.over do go_on() end
+  if main.ok then
+    for i = 1, #finishers do finishers[i]() end
+    while not guest.lost and (listeners() > 0 or root.open > 0) do go_on(true) end
     if guest.lost then return false, guest.lost end
   end
-  if task.ok then return true, value end
-  return false, task.value, task.trace
+  return main.ok, main.value, main.trace
 end

@@ -1,5 +1,5 @@
--- The scheduler. The main chunk is a task like all others, so that everything waits in one way: its coroutine yields,
--- and here is resumed.
+-- The scheduler: a task that waits yields, and is resumed here. It has no stack of its own: the main chunk can't yield, so
+-- what waits there turns the scheduler's loop, and the others go on from that place.
 local raw, guest = ...
 local step, close, wait, next_step, wait_any = raw.step, raw.close, raw.wait, raw.next, raw.wait_any
 local ended, cancel_children = guest.ended, guest.cancel_children
@@ -8,7 +8,8 @@ local error, pack, unpack = error, table.pack, table.unpack
 local operations, waiters, count = {}, {}, 0 -- what is waited for, and who waits, at the same index
 local listeners = 0 -- how many of these do not keep the run from ending
 local ready, head, tail = {}, 1, 0 -- tasks to be resumed, in order
-local current, depth = nil, 0 -- the running task; how many lie on the stack, each resumed by the one before
+local current = guest.main -- the running task
+local pending = 0 -- how many lie below it on the stack that could go on
 local cancel
 
 guest.within = raw.within
@@ -28,7 +29,7 @@ local function remove(waiter)
 end
 
 local function after(task, before, state, ...)
-  current, depth, task.running = before, depth - 1, nil
+  current, task.running = before, false
   if state then return ended(task, true, pack(...)) end
   if state == false then return ended(task, false, ...) end
   if task.doomed then
@@ -41,10 +42,17 @@ end
 
 local function resume(task, ...)
   local before = current
-  current, depth, task.running = task, depth + 1, true
+  current, task.running = task, true
   return after(task, before, step(task.thread, task.within, ...))
 end
 guest.resume = resume
+
+-- Resumes a task from another one, which can go on when that waits.
+function guest.start(task, ...)
+  pending = pending + 1
+  resume(task, ...)
+  pending = pending - 1
+end
 
 local function cancelled() return guest.failure("cancelled", "the task was cancelled") end
 
@@ -59,11 +67,11 @@ function cancel(task)
     cancel_children(task)
   else
     local before = current
-    current, depth, task.running, task.parked = task, depth + 1, true, nil
+    current, task.running, task.parked = task, true, nil
     if task.slot then remove(task) end
     cancel_children(task)
     local ok, failure = close(task.thread, task.within)
-    current, depth, task.running = before, depth - 1, nil
+    current, task.running = before, false
     -- An error of a closed variable is one that nobody awaits.
     if ok then failure = cancelled() else task.observed, task.cancelled = false, false end
     ended(task, false, failure)
@@ -93,7 +101,7 @@ local function turn(listening)
     head = head + 1
     if head > tail then head, tail = 1, 0 end
     local arguments = task.arguments
-    task.arguments = nil
+    if arguments then task.arguments = nil end
     if task.over then return true end
     if task.stacked then task.woken = pack()
     elseif arguments then resume(task, unpack(arguments, 1, arguments.n))
@@ -104,38 +112,44 @@ local function turn(listening)
 end
 guest.turn = turn
 
--- Waits where nothing can yield, as in the comparator of table.sort: the others go on from here.
+-- Waits where nothing can yield, in the main chunk or in a comparator of table.sort.
 raw.setup(function(operation)
   local task, going = current, true
   task.stacked, task.woken = true, nil
   if operation then add(operation, task) end
-  repeat going = not task.doomed and turn() until task.woken or not going
+  -- The one error that cancels it is not repeated: what closes its variables may wait.
+  local told = task.told
+  repeat going = (told or not task.doomed) and turn() until task.woken or not going
   task.stacked = nil
   local values = task.woken
   if values then return unpack(values, 1, values.n) end
   if task.slot then remove(task) end
   task.parked = nil
-  if task.doomed then error(cancelled(), 0) end
+  if task.doomed and not told then
+    task.told = true
+    error(cancelled(), 0)
+  end
   local _, message = guest.deadlock()
   error(message, 0)
 end)
 
 -- The next step of an operation. Where nobody else is there to go on meanwhile, without asking around.
 function guest.wait(operation)
-  if count == 0 and head > tail and depth == 1 and not current.doomed then return next_step(operation) end
+  if count == 0 and head > tail and pending == 0 and not current.doomed then return next_step(operation) end
   return wait(operation)
 end
 
--- Waits until somebody wakes this task for the same reason.
+-- Waits until somebody wakes this task for the same reason. Waking tells whether it still waited.
 function guest.park(reason)
   current.parked = reason
   local failure = wait(nil)
   if failure then error(failure, 0) end
 end
 function guest.wake(task, reason)
-  if task.parked ~= reason then return end
+  if task.parked ~= reason then return false end
   task.parked = nil
   enqueue(task)
+  return true
 end
 
 -- `hear` gets each step of an operation that is waited for whenever something is, and does not keep the run alive.

@@ -3,15 +3,15 @@ local raw, guest = ...
 local new, enqueue, cancel, watch, observe = guest.new, guest.enqueue, guest.cancel, guest.watch, guest.observe
 local park, wake, current, raise_from = guest.park, guest.wake, guest.current, guest.raise_from
 local raise, failure, sleep, within = guest.raise, guest.failure, guest.sleep, guest.within
-local error, type, select, next, setmetatable = error, type, select, next, setmetatable
+local error, type, select = error, type, select
 local pack, unpack = table.pack, table.unpack
 
-local tasks = setmetatable({}, { __mode = "k" }) -- out of the spell's reach
-local methods = {}
-local meta = { __name = "task", __metatable = false, __index = methods }
+local handle_of, find_task = raw.handle, raw.task -- what a spell holds is userdata that only these look into
+local methods, meta = {}, raw.metatable()
+meta.__index, meta.__metatable = methods, false
 
 local function task_of(handle)
-  local task = tasks[handle]
+  local task = find_task(handle)
   if not task then raise("not a task: call its methods with a colon, as task:await()") end
   return task
 end
@@ -26,11 +26,10 @@ end
 
 -- Waits until the task is over.
 local function join(task)
-  observe(task)
-  if task.over then return end
+  if task.over then return observe(task) end
   local me = current()
   if task == me then raise("a task can't wait for itself") end
-  watch(task, function() wake(me, task) end)
+  watch(task, function() return wake(me, task) end)
   park(task)
 end
 
@@ -66,22 +65,23 @@ function meta.__tostring(handle) return "task: " .. methods.status(handle) end
 Task = {}
 function Task.spawn(main, ...)
   if type(main) ~= "function" then raise("Task.spawn takes a function, not a " .. type(main)) end
-  local handle = setmetatable({}, meta)
-  tasks[handle] = spawn(main, ...)
-  return handle
+  return handle_of(spawn(main, ...))
 end
+
+-- Another value that is the same task to whoever awaits it.
+function guest.share_task(value, handle) tasks[value] = task_of(handle) end
 
 -- Tasks of a list that may hold functions, too; those are spawned.
 local function tasks_in(list, what)
-  if type(list) ~= "table" or tasks[list] then raise(what .. " takes a list of tasks or functions, not a " .. type(list)) end
+  if type(list) ~= "table" then raise(what .. " takes a list of tasks or functions, not a " .. type(list)) end
   local found = {}
   for i = 1, #list do
     local entry = list[i]
-    if not tasks[entry] and type(entry) ~= "function" then
+    if not find_task(entry) and type(entry) ~= "function" then
       raise(what .. " takes tasks or functions: number " .. i .. " of the list is a " .. type(entry))
     end
   end
-  for i = 1, #list do found[i] = tasks[list[i]] or spawn(list[i]) end
+  for i = 1, #list do found[i] = find_task(list[i]) or spawn(list[i]) end
   return found
 end
 
@@ -91,19 +91,23 @@ end
 
 -- Waits until all are over, or until `settles` is true for one that is: gives that one and its place.
 local function wait_for(found, settles)
-  local me, left, settled, place = current(), #found, nil, nil
+  local me, left, waiting, settled, place = current(), #found, true, nil, nil
   for i = 1, #found do
     local task = found[i]
     local function over()
       left = left - 1
       if not settled and settles(task) then settled, place = task, i end
       if left == 0 or settled then wake(me, found) end
+      return waiting and not me.over
     end
-    observe(task)
     if task == me then raise("a task can't wait for itself") end
-    if task.over then over() else watch(task, over) end
+    if task.over then
+      observe(task)
+      over()
+    else watch(task, over) end
   end
   if left > 0 and not settled then park(found) end
+  waiting = false
   return settled, place
 end
 
@@ -143,7 +147,7 @@ function Task.race(list) return first(list, ends, "Task.race") end
 
 -- The task's results, or a failure "timeout", and then the task is cancelled.
 function Task.timeout(milliseconds, main)
-  local task = tasks[main]
+  local task = find_task(main)
   if not task and type(main) ~= "function" then
     raise("Task.timeout takes milliseconds and a function or a task, not a " .. type(main))
   end

@@ -3,6 +3,7 @@
 
 #include "guest.h"
 #include "lstate.h"
+#include "lstring.h"
 
 // With malloc's header, a chunk is one page of memory.
 enum { STEP = 16, LARGEST = 512, CHUNK = 64 * 1024 - 16 };
@@ -87,4 +88,9 @@ void *allocate_or_collect(void *state, void *memory, size_t old_size, size_t new
   if (changed || !new_size) return changed;
   lua_gc(state, LUA_GCCOLLECT);
   return allocate(state, memory, old_size, new_size);
+}
+
+void make_room_for_strings(lua_State *l) {
+  stringtable *strings = &G(l)->strt;
+  while (strings->size < 2 * strings->nuse) luaS_resize(l, 2 * strings->size);
 }

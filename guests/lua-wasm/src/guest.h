@@ -16,6 +16,8 @@
 void *allocate(void *state, void *block, size_t old_size, size_t new_size);
 // For what Lua asks without the collection that comes before it gives up elsewhere: the buffers of long strings.
 void *allocate_or_collect(void *state, void *block, size_t old_size, size_t new_size);
+// Before the snapshot: else it can be that the first string that a spell makes moves all others, in each run anew.
+void make_room_for_strings(lua_State *l);
 
 // text.c
 // An argument as text for the host. Borrowed from the Lua string at `index`: good as long as that is on the stack.
@@ -100,8 +102,8 @@ bool find_position(lua_State *l, int level, lua_Debug *info);
 
 // report.c
 void report(lua_State *l, int status, bool running, exports_llmspell_spell_guest_script_error_t *error);
-// Pushes where a thread is, or was when it failed: {traceback, file, line}.
-void push_trace(lua_State *l, lua_State *thread, int level);
+// Pushes where a thread is, or was when it failed: {traceback, file, line}. An error that it got from a task arose there.
+void push_trace(lua_State *l, int error, lua_State *thread, int level);
 // Pops such a trace, or nil, and keeps it for the report.
 void take_trace(lua_State *l);
 int keep_traceback(lua_State *l);
@@ -113,7 +115,7 @@ int load_source(lua_State *l, const spell_string_t *name, const char *text, size
 // The raw functions of each interface, for its prelude script.
 extern const luaL_Reg value_functions[], scheduler_functions[], operation_functions[], agent_functions[], output_functions[], log_functions[],
     environment_functions[], module_functions[], clock_functions[], random_functions[], config_functions[],
-    exit_functions[], hook_functions[], event_functions[], guest_functions[];
+    exit_functions[], hook_functions[], event_functions[], tool_functions[], guest_functions[];
 
 // The standard libraries, with replies taken for strings; coroutine.c: for spells that run in tasks.
 int open_coroutine(lua_State *l), open_string(lua_State *l), open_table(lua_State *l), open_utf8(lua_State *l), open_math(lua_State *l), open_base(lua_State *l);

@@ -28,7 +28,7 @@ static void load_prelude(void) {
     lua_pushvalue(L, 1);
     if (lua_pcall(L, 2, 0, 0)) abort();
   }
-  static const char *const entries[] = {"begin", "run"};
+  static const char *const entries[] = {"begin", "finish"};
   for (int i = 0; i < 2; i++) {
     lua_getfield(L, 1, entries[i]);
     lua_setfield(L, LUA_REGISTRYINDEX, entries[i]);
@@ -45,6 +45,7 @@ __attribute__((export_name("wizer-initialize"))) void initialise(void) {
   open_libraries();
   load_prelude();
   lua_gc(L, LUA_GCCOLLECT);
+  make_room_for_strings(L);
 }
 
 // An error outside of every other protection: there was no memory left to report it in full.
@@ -103,34 +104,47 @@ static void begin(lua_State *l, exports_llmspell_spell_guest_request_t *request)
   lua_call(l, 3, 0);
 }
 
+// Finishes what the main chunk left. Pushes an error if it is none.
+static int finish(lua_State *l) {
+  int result = lua_gettop(l);
+  lua_getfield(l, LUA_REGISTRYINDEX, "finish");
+  lua_pushboolean(l, true);
+  int status = lua_pcall(l, 1, 3, 2); // true | false, error, trace
+  if (status == LUA_OK && !lua_toboolean(l, -3)) {
+    take_trace(l);
+    return LUA_ERRRUN;
+  }
+  if (status == LUA_OK) lua_settop(l, result);
+  return status;
+}
+
 static int run_protected(lua_State *l) {
   job *job = lua_touserdata(l, 1);
   exports_llmspell_spell_guest_source_t *source = &job->request->source;
   begin(l, job->request);
   lua_pushcfunction(l, keep_traceback);
-  lua_getfield(l, LUA_REGISTRYINDEX, "run");
   int status = load_source(l, &source->name, (char *)source->text.ptr, source->text.len);
   bool running = status == LUA_OK;
-  if (running) status = lua_pcall(l, 1, 3, 2); // true, value | false, error, trace
-  if (running && status == LUA_OK) {
-    if (lua_toboolean(l, -3)) {
-      lua_pop(l, 1);
-      lua_pushcfunction(l, encode_result);
-      lua_pushlightuserdata(l, job);
-      lua_rotate(l, -3, 2);
-      status = lua_pcall(l, 2, 0, 0);
-      if (status != LUA_OK) {
-        lua_pushliteral(l, "the spell's result can't be returned: ");
-        lua_insert(l, -2);
-        lua_concat(l, 2);
-      }
-    } else {
-      status = LUA_ERRRUN;
-      take_trace(l);
+  if (running) status = lua_pcall(l, 0, 1, 2);
+  bool done = status == LUA_OK;
+  if (done) status = finish(l);
+  if (status == LUA_OK) {
+    lua_pushcfunction(l, encode_result);
+    lua_pushlightuserdata(l, job);
+    lua_rotate(l, -3, 2);
+    status = lua_pcall(l, 2, 0, 0);
+    if (status != LUA_OK) {
+      lua_pushliteral(l, "the spell's result can't be returned: ");
+      lua_insert(l, -2);
+      lua_concat(l, 2);
     }
   }
   job->ok = status == LUA_OK;
   if (!job->ok) report(l, status, running, job->error);
+  if (running && !done) { // the tasks of a main chunk that failed are cancelled; what goes wrong then comes too late
+    lua_getfield(l, LUA_REGISTRYINDEX, "finish");
+    lua_pcall(l, 0, 0, 0);
+  }
   return 0;
 }
 

@@ -52,6 +52,39 @@ EMBEDDED config[] = {
 EMBEDDED exit_[] = {
 #embed "../prelude/exit.lua"
 };
+EMBEDDED names[] = {
+#embed "../prelude/names.lua"
+};
+EMBEDDED dialect[] = {
+#embed "../prelude/dialect.lua"
+};
+EMBEDDED agent_stream[] = {
+#embed "../prelude/agent_stream.lua"
+};
+EMBEDDED agent_state[] = {
+#embed "../prelude/agent_state.lua"
+};
+EMBEDDED agent_names[] = {
+#embed "../prelude/agent_names.lua"
+};
+EMBEDDED agent_tool[] = {
+#embed "../prelude/agent_tool.lua"
+};
+EMBEDDED agent_composite[] = {
+#embed "../prelude/agent_composite.lua"
+};
+EMBEDDED agent_context[] = {
+#embed "../prelude/agent_context.lua"
+};
+EMBEDDED llm[] = {
+#embed "../prelude/llm.lua"
+};
+EMBEDDED provider[] = {
+#embed "../prelude/provider.lua"
+};
+EMBEDDED zigllms_agent[] = {
+#embed "../prelude/zigllms_agent.lua"
+};
 EMBEDDED agent[] = {
 #embed "../prelude/agent.lua"
 };
@@ -66,6 +99,15 @@ EMBEDDED zigllms_hook[] = {
 };
 EMBEDDED zigllms_event[] = {
 #embed "../prelude/zigllms_event.lua"
+};
+EMBEDDED tool_definition[] = {
+#embed "../prelude/tool_definition.lua"
+};
+EMBEDDED tool[] = {
+#embed "../prelude/tool.lua"
+};
+EMBEDDED zigllms_tool[] = {
+#embed "../prelude/zigllms_tool.lua"
 };
 EMBEDDED guest[] = {
 #embed "../prelude/guest.lua"
@@ -82,7 +124,7 @@ const prelude_script prelude[] = {
     {run, sizeof run, scheduler_functions},
     {handler, sizeof handler, operation_functions},
     {operation, sizeof operation, operation_functions},
-    {task, sizeof task, operation_functions},
+    {task, sizeof task, scheduler_functions},
     {output, sizeof output, output_functions},
     {log_, sizeof log_, log_functions},
     {clock_, sizeof clock_, clock_functions},
@@ -91,11 +133,25 @@ const prelude_script prelude[] = {
     {random_, sizeof random_, random_functions},
     {config, sizeof config, config_functions},
     {exit_, sizeof exit_, exit_functions},
-    {agent, sizeof agent, agent_functions},
     {hook, sizeof hook, hook_functions},
     {event, sizeof event, event_functions},
     {zigllms_hook, sizeof zigllms_hook, no_functions},
     {zigllms_event, sizeof zigllms_event, no_functions},
+    {tool_definition, sizeof tool_definition, tool_functions},
+    {tool, sizeof tool, tool_functions},
+    {zigllms_tool, sizeof zigllms_tool, tool_functions},
+    {names, sizeof names, no_functions},
+    {dialect, sizeof dialect, no_functions},
+    {agent, sizeof agent, agent_functions},
+    {agent_stream, sizeof agent_stream, agent_functions},
+    {agent_state, sizeof agent_state, agent_functions},
+    {agent_names, sizeof agent_names, no_functions},
+    {agent_tool, sizeof agent_tool, no_functions},
+    {agent_composite, sizeof agent_composite, no_functions},
+    {agent_context, sizeof agent_context, no_functions},
+    {llm, sizeof llm, agent_functions},
+    {provider, sizeof provider, agent_functions},
+    {zigllms_agent, sizeof zigllms_agent, agent_functions},
     {guest, sizeof guest, guest_functions},
     {NULL, 0, NULL},
 };

@@ -73,9 +73,23 @@ int load_source(lua_State *l, const spell_string_t *name, const char *text, size
 
 static const char *const trace_fields[] = {"traceback", "file", "line"};
 
-void push_trace(lua_State *l, lua_State *thread, int level) {
+void push_trace(lua_State *l, int error, lua_State *thread, int level) {
+  enum { LONGEST = 16 * 1024 }; // a traceback grows from task to task
   lua_Debug info;
   lua_createtable(l, 0, 3);
+  lua_getfield(l, LUA_REGISTRYINDEX, "raised");
+  if (lua_getfield(l, LUA_REGISTRYINDEX, "raised trace") == LUA_TTABLE && lua_rawequal(l, error, -2)) {
+    lua_getfield(l, -1, "traceback");
+    if (lua_rawlen(l, -1) < LONGEST) {
+      luaL_traceback(l, thread, lua_tostring(l, -1), level);
+      lua_setfield(l, -5, "traceback");
+      for (int i = 1; i < 3; i++) lua_getfield(l, -2, trace_fields[i]), lua_setfield(l, -5, trace_fields[i]);
+      lua_pop(l, 3);
+      return;
+    }
+    lua_pop(l, 1);
+  }
+  lua_pop(l, 2);
   luaL_traceback(l, thread, NULL, level);
   lua_setfield(l, -2, "traceback");
   if (!find_position(thread, level, &info)) return;
@@ -94,7 +108,7 @@ void take_trace(lua_State *l) {
 // The message handler: at this point the stack still stands.
 int keep_traceback(lua_State *l) {
   lua_settop(l, 1);
-  push_trace(l, l, 1);
+  push_trace(l, 1, l, 1);
   take_trace(l);
   return 1;
 }
@@ -225,7 +239,9 @@ static void take_position(lua_State *l, int table, script_error *error) { // fro
   error->line = (spell_option_u32_t){true, (uint32_t)line};
 }
 
-// Without Lua's heading, the prelude's own lines, and the glue at both ends.
+static bool starts_with(const char *text, const char *start) { return !strncmp(text, start, strlen(start)); }
+
+// Without Lua's headings, the prelude's own lines and what they call, and the glue at both ends.
 static void take_traceback(lua_State *l, script_error *error) {
   if (lua_getfield(l, LUA_REGISTRYINDEX, "traceback") != LUA_TSTRING) {
     lua_pop(l, 1);
@@ -238,9 +254,13 @@ static void take_traceback(lua_State *l, script_error *error) {
   while ((line = strchr(line, '\n'))) {
     line += strspn(line, "\n\t");
     size_t length = strcspn(line, "\n");
-    bool last = !line[length];
-    glue = !strncmp(line, PRELUDE + 1, strlen(PRELUDE) - 1) || (glue && !strncmp(line, "(...tail calls...)", length));
-    if (glue || (last && !strcmp(line, "[C]: in ?")) || !strncmp(line, "[C]: in function 'error'\n", length + 1)) continue;
+    const char *next = line + length + strspn(line + length, "\n\t");
+    bool last = !line[length], native = starts_with(line, "[C]: "), was_glue = glue;
+    glue = starts_with(line, PRELUDE + 1);
+    if (glue || (native && starts_with(next, PRELUDE + 1))) continue;
+    if (was_glue && starts_with(line, "(...tail calls...)")) continue;
+    if (last ? !strcmp(line, "[C]: in ?") : starts_with(line, "[C]: in function 'error'\n")) continue;
+    if (starts_with(line, "stack traceback:")) continue;
     if (luaL_bufflen(&buffer)) luaL_addchar(&buffer, '\n');
     luaL_addlstring(&buffer, line, length);
   }

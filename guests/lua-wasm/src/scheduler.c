@@ -87,8 +87,11 @@ static int scheduler_step(lua_State *l) {
     return leave(before, results + 1);
   }
   lua_pushboolean(l, 0);
-  if (status == LUA_ERRRUN) push_trace(l, thread, 0);
-  else lua_pushnil(l);
+  if (status == LUA_ERRRUN) {
+    lua_pushvalue(thread, -1), lua_xmove(thread, l, 1);
+    push_trace(l, lua_gettop(l), thread, 0);
+    lua_remove(l, -2);
+  } else lua_pushnil(l);
   lua_closethread(thread, l);
   lua_xmove(thread, l, 1);
   lua_insert(l, -2);
@@ -117,17 +120,46 @@ static int scheduler_close(lua_State *l) { // thread, id of the call that it ans
   return leave(before, 1);
 }
 
-static int scheduler_where(lua_State *l) { // thread -> "file:line" or nil
+static int scheduler_where(lua_State *l) { // thread, or nil for the main chunk -> "file:line" or nil
   lua_Debug info;
-  lua_State *thread = lua_tothread(l, 1);
+  lua_settop(l, 1);
+  if (lua_isnil(l, 1)) lua_rawgeti(l, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
+  lua_State *thread = lua_tothread(l, -1);
   if (!thread || !find_position(thread, 0, &info)) return 0;
   lua_pushfstring(l, "%s:%d", info.short_src, info.currentline);
   return 1;
 }
 
+static int scheduler_raise(lua_State *l) { // an error that arose elsewhere, and its trace
+  lua_settop(l, 2);
+  lua_setfield(l, LUA_REGISTRYINDEX, "raised trace");
+  lua_pushvalue(l, 1), lua_setfield(l, LUA_REGISTRYINDEX, "raised");
+  return lua_error(l);
+}
+
 static int scheduler_within(lua_State *l) {
   if (!answers) return 0;
   lua_pushinteger(l, (lua_Integer)answered);
+  return 1;
+}
+
+static int scheduler_handle(lua_State *l) { // task -> what a spell has of it
+  lua_settop(l, 1);
+  lua_newuserdatauv(l, 0, 1);
+  lua_insert(l, 1);
+  lua_setiuservalue(l, 1, 1);
+  luaL_setmetatable(l, "task");
+  return 1;
+}
+
+static int scheduler_task(lua_State *l) { // any value -> the task, if it is such a handle
+  if (!luaL_testudata(l, 1, "task")) return 0;
+  lua_getiuservalue(l, 1, 1);
+  return 1;
+}
+
+static int scheduler_metatable(lua_State *l) { // of handles; called once, before the snapshot
+  luaL_newmetatable(l, "task");
   return 1;
 }
 
@@ -139,6 +171,7 @@ static int scheduler_setup(lua_State *l) { // what waits where nothing can yield
 
 const luaL_Reg scheduler_functions[] = {{"create", scheduler_create}, {"step", scheduler_step},
                                         {"close", scheduler_close}, {"wait", scheduler_wait},
-                                        {"where", scheduler_where}, {"within", scheduler_within},
+                                        {"where", scheduler_where}, {"within", scheduler_within}, {"raise", scheduler_raise},
                                         {"next", operation_next}, {"wait_any", operation_wait_any},
-                                        {"setup", scheduler_setup}, {NULL, NULL}};
+                                        {"handle", scheduler_handle}, {"task", scheduler_task},
+                                        {"metatable", scheduler_metatable}, {"setup", scheduler_setup}, {NULL, NULL}};

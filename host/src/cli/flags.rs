@@ -110,7 +110,8 @@ pub fn grants(config: &Config, allowed: &[String]) -> anyhow::Result<Grants> {
         };
         environment.insert(name.clone(), value);
     }
-    Ok(Grants { models: config.granted_models.clone(), environment, modules: true })
+    let (models, tools) = (config.granted_models.clone(), config.granted_tools.clone());
+    Ok(Grants { models, tools, environment, modules: true })
 }
 
 /// `K=V`.

@@ -42,7 +42,12 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         providers: config.models.providers().map(Provider::new).collect(),
         default_provider: &config.default_provider,
         limits: limits(&config, &flags),
-        grants: Granted { models: &config.granted_models, environment: &config.granted_environment, modules: true },
+        grants: Granted {
+            models: &config.granted_models,
+            tools: &config.granted_tools,
+            environment: &config.granted_environment,
+            modules: true,
+        },
         config: config.file.as_ref().map(|file| file.display().to_string()),
     };
     terminal::print(&match args.output {
@@ -80,6 +85,12 @@ struct Provider<'a> {
     default_model: Option<&'a str>,
     key_variable: Option<&'a str>,
     key_set: bool,
+    /// Whether it can be asked, as far as that is known here.
+    available: bool,
+    /// Why not, where it isn't the key.
+    problem: Option<&'a str>,
+    /// Whether it is there without being configured.
+    builtin: bool,
 }
 
 #[derive(Serialize)]
@@ -92,6 +103,7 @@ struct Limit {
 #[derive(Serialize)]
 struct Granted<'a> {
     models: &'a [String],
+    tools: &'a [String],
     environment: &'a [String],
     modules: bool,
 }
@@ -116,6 +128,9 @@ impl Provider<'_> {
             default_model: provider.default_model.as_deref(),
             key_variable: provider.key_env.as_deref(),
             key_set: provider.key.is_some(),
+            available: provider.is_available(),
+            problem: provider.unusable.as_deref(),
+            builtin: provider.is_builtin,
         }
     }
 }
@@ -152,7 +167,10 @@ impl fmt::Display for Known<'_> {
             }
         }
         writeln!(f, "\nProviders")?;
-        for one in &self.providers {
+        let (shown, others): (Vec<_>, Vec<_>) = self.providers.iter().partition(|one| {
+            !one.builtin || one.available || one.problem.is_some() || one.name == self.default_provider
+        });
+        for one in shown {
             let default = if one.name == self.default_provider { " (default)" } else { "" };
             let key = match (one.key_variable, one.key_set) {
                 (Some(name), true) => format!("set, from {name}"),
@@ -163,6 +181,14 @@ impl fmt::Display for Known<'_> {
             writeln!(f, "    kind     {}, at {}", one.kind, one.host.as_deref().unwrap_or("the kind's own endpoint"))?;
             writeln!(f, "    model    {}", one.default_model.unwrap_or("no default"))?;
             writeln!(f, "    key      {key}")?;
+            if let Some(problem) = one.problem {
+                writeln!(f, "    unusable {problem}")?;
+            }
+        }
+        let others: Vec<String> =
+            others.iter().map(|one| format!("{} ({})", one.name, one.key_variable.unwrap_or("no key"))).collect();
+        if !others.is_empty() {
+            writeln!(f, "  without a key: {}", others.join(", "))?;
         }
         writeln!(f, "\nLimits")?;
         for (name, limit) in &self.limits {
@@ -170,9 +196,14 @@ impl fmt::Display for Known<'_> {
         }
         writeln!(f, "\nGrants")?;
         writeln!(f, "  models       {}", words(self.grants.models))?;
+        writeln!(f, "  tools        {}", words(self.grants.tools))?;
         writeln!(f, "  environment  {}", words(self.grants.environment))?;
         writeln!(f, "  modules      files beside the spell")?;
-        writeln!(f, "\nConfiguration  {}", self.config.as_deref().unwrap_or("no file: the defaults and OPENAI_API_KEY"))
+        writeln!(
+            f,
+            "\nConfiguration  {}",
+            self.config.as_deref().unwrap_or("no file: the defaults, and the keys of the environment")
+        )
     }
 }
 

@@ -6,37 +6,26 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{ConfigError, Environment, parse_duration, parse_size};
-use crate::nearest::nearest;
+use super::provider::RawProvider;
+use super::{ConfigError, parse_duration, parse_size};
 use crate::runtime::limits::Limits;
-use crate::services::model::{Kind, Provider, Secret, Timeouts};
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawConfig {
     pub default_provider: Option<String>,
+    pub tenant_requests: Option<u64>,
     pub instances: Option<u32>,
     pub providers: BTreeMap<String, RawProvider>,
     pub limits: RawLimits,
     pub grants: RawGrants,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RawProvider {
-    kind: String,
-    base_url: Option<String>,
-    api_key_env: Option<String>,
-    default_model: Option<String>,
-    connect_timeout: Option<String>,
-    read_timeout: Option<String>,
-    timeout: Option<String>,
-}
-
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawGrants {
     pub models: Option<Vec<String>>,
+    pub tools: Option<Vec<String>>,
     pub environment: Vec<String>,
 }
 
@@ -49,6 +38,7 @@ pub struct RawLimits {
     output: Option<String>,
     host_calls: Option<u64>,
     host_bytes: Option<String>,
+    tool_calls: Option<u64>,
     handles: Option<usize>,
     operations: Option<usize>,
     nesting: Option<usize>,
@@ -57,34 +47,6 @@ pub struct RawLimits {
     value_depth: Option<usize>,
     value_nodes: Option<usize>,
     reply_bytes: Option<String>,
-}
-
-impl RawProvider {
-    pub fn read(self, name: &str, environment: Environment<'_>) -> Result<Provider, String> {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-        if name.is_empty() || !name.chars().all(plain) {
-            return Err("a provider's name is made of letters, digits, '-' and '_'".into());
-        }
-        let kind: Kind = self
-            .kind
-            .parse()
-            .map_err(|_| format!("kind: unknown kind '{}'{}", self.kind, nearest(&self.kind, Kind::NAMES)))?;
-        let key = self.api_key_env.as_deref().and_then(environment).filter(|key| !key.is_empty());
-        let defaults = Timeouts::default();
-        Ok(Provider {
-            name: name.into(),
-            kind,
-            base_url: self.base_url,
-            key: key.map(Secret::new),
-            key_env: self.api_key_env,
-            default_model: self.default_model,
-            timeouts: Timeouts {
-                connect: duration("connect_timeout", self.connect_timeout)?.unwrap_or(defaults.connect),
-                read: duration("read_timeout", self.read_timeout)?.unwrap_or(defaults.read),
-                whole: duration("timeout", self.timeout)?.unwrap_or(defaults.whole),
-            },
-        })
-    }
 }
 
 impl RawLimits {
@@ -114,6 +76,7 @@ impl RawLimits {
             output_bytes: size("output", self.output, defaults.output_bytes, 1 << 40)?,
             host_calls: number("host_calls", self.host_calls, defaults.host_calls, u64::MAX / 2)?,
             host_bytes: size("host_bytes", self.host_bytes, defaults.host_bytes, 1 << 40)?,
+            tool_calls: number("tool_calls", self.tool_calls, defaults.tool_calls, u64::MAX / 2)?,
             handles: count("handles", self.handles, defaults.handles, 100_000)?,
             operations: count("operations", self.operations, defaults.operations, 10_000)?,
             nesting: count("nesting", self.nesting, defaults.nesting, 100)?,
@@ -142,6 +105,6 @@ pub fn bounded(name: &str, value: Option<u64>, range: RangeInclusive<u64>) -> Re
     }
 }
 
-fn duration(name: &str, text: Option<String>) -> Result<Option<Duration>, String> {
+pub fn duration(name: &str, text: Option<String>) -> Result<Option<Duration>, String> {
     text.map(|text| parse_duration(&text).map_err(|problem| format!("{name}: {problem}"))).transpose()
 }

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::services::model::{Retries, Timeouts};
 
 fn read(text: &str) -> Result<Config, ConfigError> {
     Config::from_toml(text, &|name| (name == "LOCAL_KEY").then(|| "sk-canary-0123456789".into()))
@@ -18,9 +19,9 @@ fn what_the_example_shows_are_the_defaults() {
     assert_eq!((example.instances, &example.default_provider), (default.instances, &default.default_provider));
     assert_eq!(example.granted_models, default.granted_models);
     let local = example.providers.iter().find(|provider| provider.name == "local").unwrap();
-    let timeouts = Timeouts::default();
-    assert_eq!((local.timeouts.connect, local.timeouts.read), (timeouts.connect, timeouts.read));
-    assert_eq!(local.timeouts.whole, timeouts.whole);
+    assert_eq!(format!("{:?}", local.timeouts), format!("{:?}", Timeouts::default()));
+    assert_eq!(format!("{:?}", local.retries), format!("{:?}", Retries::default()));
+    assert_eq!(local.requests, Provider::new(Kind::OpenAi).requests);
 }
 
 #[test]
@@ -51,6 +52,31 @@ fn a_key_shows_nowhere() {
             .unwrap();
     assert!(config.providers.iter().any(|provider| provider.key.is_some()));
     assert!(!format!("{:?}", config.providers).contains("canary"));
+}
+
+#[test]
+fn known_providers_are_there_with_the_keys_of_the_environment() {
+    let environment = |name: &str| match name {
+        "ANTHROPIC_API_KEY" | "GROQ_API_KEY" => Some("sk-canary-0123456789".to_owned()),
+        "OLLAMA_HOST" => Some("ollama.example.com".to_owned()),
+        _ => None,
+    };
+    let config =
+        Config::from_toml("[providers.groq]\nbase_url = \"https://proxy.example.com\"\n", &environment).unwrap();
+    let available: Vec<&str> =
+        config.providers.iter().filter(|one| one.is_available()).map(|one| one.name.as_str()).collect();
+    assert_eq!(available, ["groq", "anthropic", "ollama"]);
+    // The key of a kind is for its own host only.
+    assert!(config.providers.iter().any(|one| one.name == "groq" && one.key.is_none()));
+    let resolve = |model| config.models.resolve(None, Some(model)).map(|name| name.to_string());
+    assert_eq!(resolve("claude-3-opus").unwrap(), "anthropic/claude-3-opus");
+    assert_eq!(resolve("google/gemini-2.5-pro").unwrap(), "gemini/gemini-2.5-pro");
+    assert_eq!(resolve("nobodys-model").unwrap(), "openai/nobodys-model");
+    let error = resolve("gemini-2.5-pro").unwrap_err();
+    assert_eq!((error.code(), error.to_string().as_str()), ("auth", "gemini has no key: set GEMINI_API_KEY"));
+    // Who chose a default has it asked.
+    let config = Config::from_toml("default_provider = \"ollama\"", &environment).unwrap();
+    assert_eq!(config.models.resolve(None, Some("gemini-2.5-pro")).unwrap().to_string(), "ollama/gemini-2.5-pro");
 }
 
 #[test]

@@ -74,6 +74,14 @@ impl Core {
         Ok(())
     }
 
+    pub fn count_tool_call(&mut self) -> Result<(), Stop> {
+        self.ledger.tool_calls += 1;
+        if self.ledger.tool_calls > self.limits.tool_calls {
+            return Err(Stop::Spent(Limit::ToolCalls));
+        }
+        Ok(())
+    }
+
     fn go_on(&self) -> Result<(), Stop> {
         self.stop.clone().map_or(Ok(()), Err)
     }

@@ -7,10 +7,48 @@ use serde_json::Value;
 use super::core::Core;
 use super::journal::Journal;
 use super::ledger::{Ledger, Meter};
-use super::{Answer, Call, Pass, Stop};
+use super::{Answer, Call, Pass, Stop, value};
 use crate::failure::Failure;
 use crate::grants::Grants;
 use crate::runtime::limits::Limits;
+
+/// An admitted call whose work goes on.
+#[must_use = "it has to be settled"]
+pub struct Begun<'a> {
+    gate: &'a Inside,
+    pass: Option<Pass>,
+}
+
+impl Begun<'_> {
+    /// As [`Inside::settle`]. What goes to other work in the host is no traffic with the guest: only the journal has it.
+    pub fn settle(mut self, answer: Result<Value, Failure>) -> Result<Value, Failure> {
+        match self.pass.take() {
+            Some(pass) => self.gate.settle(pass, answer.map(Passed)).map(|Passed(value)| value),
+            None => answer,
+        }
+    }
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        if let Some(pass) = self.pass.take() {
+            let cancelled = Failure::new("cancelled", "the operation was cancelled meanwhile");
+            let _ = self.gate.settle::<()>(pass, Err(cancelled));
+        }
+    }
+}
+
+/// A value that stays in the host.
+struct Passed(Value);
+
+impl Answer for Passed {
+    fn bytes(&self) -> usize {
+        0
+    }
+    fn record(&self) -> Value {
+        self.0.clone()
+    }
+}
 
 /// The same grants, budgets and journal as the imports pass; its lines name the operation.
 ///
@@ -68,6 +106,28 @@ impl Inside {
 
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Counts one call of a tool. Over the run's limit, the run ends.
+    pub fn count_tool_call(&self) -> Result<(), Failure> {
+        let mut core = self.core();
+        let counted = core.count_tool_call().map(Ok);
+        self.or_end(&mut core, counted)
+    }
+
+    /// Refuses a value that is larger than one value may be; `what` names it.
+    pub fn bound(&self, value: &Value, what: &str) -> Result<(), Failure> {
+        value::check_parsed(value, self.limits.value_bytes, &self.limits, what)
+    }
+
+    /// The same for a reply of a model or a tool.
+    pub fn bound_reply(&self, value: &Value, what: &str) -> Result<(), Failure> {
+        value::check_parsed(value, self.limits.reply_bytes, &self.limits, what)
+    }
+
+    /// A call whose work may be dropped before it is settled: then it is settled as cancelled.
+    pub fn begin(&self, pass: Pass) -> Begun<'_> {
+        Begun { gate: self, pass: Some(pass) }
     }
 
     fn or_end<T>(&self, core: &mut Core, answer: Result<Result<T, Failure>, Stop>) -> Result<T, Failure> {

@@ -37,6 +37,11 @@ impl Journal {
         number
     }
 
+    /// From now on nothing is written.
+    pub fn close(&mut self) {
+        self.out = None;
+    }
+
     /// `operation`: the one whose work makes the call, if it is not the guest. `None` where nobody keeps a journal: then
     /// `arguments` is not called.
     pub fn begin(

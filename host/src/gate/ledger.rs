@@ -16,6 +16,8 @@ pub struct Ledger {
     pub output_bytes: u64,
     pub host_calls: u64,
     pub host_bytes: u64,
+    /// By spells and by models, of tools of the spell and of the host.
+    pub tool_calls: u64,
     #[serde(flatten)]
     pub models: ModelUse,
 }

@@ -1,5 +1,7 @@
 //! Bounds on one value that a guest passes, checked on its text before anything parses it.
 
+use serde_json::Value;
+
 use crate::failure::Failure;
 use crate::runtime::limits::Limits;
 
@@ -29,6 +31,50 @@ pub fn check(json: &str, limits: &Limits) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The same for a value that is parsed already. `what` names it.
+pub fn check_parsed(value: &Value, bytes: usize, limits: &Limits, what: &str) -> Result<(), Failure> {
+    let mut room = Room(bytes);
+    let fits = serde_json::to_writer(&mut room, value).is_ok();
+    let problem = match parts(value, limits.value_depth) {
+        _ if !fits => format!("more than {bytes} bytes"),
+        None => format!("more than {} levels deep", limits.value_depth),
+        Some(parts) if parts > limits.value_nodes => format!("more than {} nodes", limits.value_nodes),
+        Some(_) => return Ok(()),
+    };
+    Err(Failure::new("too-large", format!("{what}: too large: {problem}")))
+}
+
+/// How many arrays, objects and scalars; `None` if there are too many levels of them.
+fn parts(value: &Value, levels: usize) -> Option<usize> {
+    let below = |levels: usize| levels.checked_sub(1);
+    Some(
+        1 + match value {
+            Value::Array(items) => {
+                let below = below(levels)?;
+                items.iter().map(|item| parts(item, below)).sum::<Option<usize>>()?
+            }
+            Value::Object(map) => {
+                let below = below(levels)?;
+                map.values().map(|item| parts(item, below)).sum::<Option<usize>>()?
+            }
+            _ => 0,
+        },
+    )
+}
+
+/// Takes so many bytes and no more, and keeps none of them.
+struct Room(usize);
+
+impl std::io::Write for Room {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::FileTooLarge)?;
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Just the size, for a text that is no JSON.
@@ -61,6 +107,18 @@ mod tests {
         for value in ["[[[[]]]]", "[1,2,3,4,5]", &format!("\"{}\"", "x".repeat(40))] {
             assert_eq!(check(value, &limits()).unwrap_err().code, "too-large", "{value}");
         }
+    }
+
+    #[test]
+    fn a_parsed_value_has_the_same_bounds() {
+        let check = |text: &str| {
+            let value = serde_json::from_str(text).unwrap();
+            check_parsed(&value, 40, &limits(), "it").map_err(|failure| failure.message)
+        };
+        assert_eq!(check("[[[1]]]"), Ok(()));
+        assert_eq!(check("[[[[]]]]"), Err("it: too large: more than 3 levels deep".into()));
+        assert_eq!(check("[1,2,3,4,5]"), Err("it: too large: more than 5 nodes".into()));
+        assert_eq!(check(&format!("\"{}\"", "x".repeat(39))), Err("it: too large: more than 40 bytes".into()));
     }
 
     #[test]

@@ -1,36 +1,83 @@
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use wasmtime::component::Resource;
 
 use crate::bindings::llmspell::spell::agent::{Host, HostAgent};
 use crate::bindings::llmspell::spell::types::Failure;
-use crate::failure;
 use crate::gate::slots::Slot;
 use crate::gate::{Answer, Call, Need};
 use crate::runtime::spell_state::SpellState;
-use crate::services::agent::{Agent, Asked};
+use crate::services::agent::Agent;
 use crate::services::operation::Operation;
 
 impl Host for SpellState {
-    async fn complete(&mut self, request: String) -> wasmtime::Result<Resource<Operation>> {
-        let asked = self.gate.value(&request).and_then(|()| self.services.agent.question(&request));
-        self.ask("agent.complete", asked, request.len(), || parse(&request))
+    async fn complete(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+        let ask = self.gate.value(&request).and_then(|()| self.services.agent.request(&request));
+        let model = ask.as_ref().map(|ask| ask.model.to_string()).unwrap_or_default();
+        let need = if ask.is_ok() { Need::Model(&model) } else { Need::Nothing };
+        let call = Call { name: "agent.complete", need, bytes: request.len(), arguments: || parse(&request) };
+        self.start(call, within, |services, context| {
+            Ok(services.agent.clone().complete(ask?, context.spell, context.gate))
+        })
     }
 
-    async fn create(&mut self, definition: String) -> wasmtime::Result<Result<Resource<Open>, Failure>> {
-        let agent = self.gate.value(&definition).and_then(|()| self.services.agent.define(&definition));
-        let model = agent.as_ref().map(|agent| agent.model.to_string()).unwrap_or_default();
-        let need = if agent.is_ok() { Need::Model(&model) } else { Need::Nothing };
+    async fn create(
+        &mut self,
+        definition: String,
+        within: Option<u64>,
+    ) -> wasmtime::Result<Result<(Resource<Open>, Option<Resource<Operation>>), Failure>> {
+        let defined = self.gate.value(&definition).and_then(|()| self.services.agent.define(&definition));
+        let model = defined.as_ref().map(|defined| defined.model.to_string()).unwrap_or_default();
+        let need = if defined.is_ok() { Need::Model(&model) } else { Need::Nothing };
         let call = Call { name: "agent.create", need, bytes: definition.len(), arguments: || parse(&definition) };
         let pass = match self.gate.admit(call)? {
             Ok(pass) => pass,
             Err(denied) => return Ok(Err(denied.into())),
         };
-        let open =
-            agent.and_then(|agent| Ok(Open { agent, _place: self.gate.handle()?, number: self.gate.number_agent() }));
-        match self.gate.settle(pass, open)? {
-            Ok(open) => Ok(Ok(self.table.push(open)?)),
-            Err(failure) => Ok(Err(failure.into())),
+        let open = defined.and_then(|defined| {
+            let (place, number) = (self.gate.handle()?, self.gate.number_agent());
+            Ok(Open { agent: self.services.agent.make(number, defined), number, _place: place })
+        });
+        let open = match self.gate.settle(pass, open)? {
+            Ok(open) => open,
+            Err(failure) => return Ok(Err(failure.into())),
+        };
+        let (agent, number) = (open.agent.clone(), open.number);
+        let handle = self.table.push(open)?;
+        if !self.services.agent.is_begun_by_hooks(&agent.definition().name) {
+            return Ok(Ok((handle, None)));
         }
+        agent.hold();
+        let arguments = || json!({ "agent": number });
+        let call = Call { name: "agent.begin", need: Need::Nothing, bytes: 0, arguments };
+        let begun = self.start(call, within, |services, context| {
+            Ok(services.agent.clone().begin(agent, context.spell, context.gate))
+        })?;
+        Ok(Ok((handle, Some(begun))))
+    }
+
+    async fn providers(&mut self) -> wasmtime::Result<String> {
+        let call = Call { name: "agent.providers", need: Need::Nothing, bytes: 0, arguments: || json!({}) };
+        let Ok(pass) = self.gate.admit(call)? else { return Ok("[]".into()) };
+        let listing = self.services.agent.providers(|model| self.gate.grants_model(model)).to_string();
+        Ok(self.gate.settle(pass, Ok(listing))?.unwrap_or_default())
+    }
+
+    async fn embed(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+        let embed = self.gate.value(&request).and_then(|()| self.services.agent.embedding(&request));
+        let model = embed.as_ref().map(|embed| embed.model.to_string()).unwrap_or_default();
+        let need = if embed.is_ok() { Need::Model(&model) } else { Need::Nothing };
+        let call = Call { name: "agent.embed", need, bytes: request.len(), arguments: || parse(&request) };
+        self.start(call, within, |services, context| Ok(services.agent.clone().embed(embed?, context.gate)))
+    }
+
+    async fn rerank(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+        let rerank = self.gate.value(&request).and_then(|()| self.services.agent.reranking(&request));
+        let model = rerank.as_ref().map(|rerank| rerank.model.to_string()).unwrap_or_default();
+        let need = if rerank.is_ok() { Need::Model(&model) } else { Need::Nothing };
+        let call = Call { name: "agent.rerank", need, bytes: request.len(), arguments: || parse(&request) };
+        self.start(call, within, |services, context| Ok(services.agent.clone().rerank(rerank?, context.gate)))
     }
 }
 
@@ -40,21 +87,72 @@ impl HostAgent for SpellState {
         agent: Resource<Open>,
         prompt: String,
         options: String,
+        within: Option<u64>,
     ) -> wasmtime::Result<Resource<Operation>> {
         let Open { agent, number, .. } = self.table.get(&agent)?;
-        let asked = self.gate.text(&prompt).and_then(|()| self.gate.value(&options));
-        let asked = asked.and_then(|()| agent.question(prompt.clone(), &options));
-        let (number, bytes) = (*number, prompt.len() + options.len());
-        self.ask("agent.run", asked, bytes, || json!({ "agent": number, "prompt": prompt, "options": parse(&options) }))
+        let (agent, number, bytes) = (agent.clone(), *number, prompt.len() + options.len());
+        let asked = self.gate.value(&prompt).and_then(|()| self.gate.value(&options));
+        let asked = asked.and_then(|()| self.services.agent.options(&prompt, &options));
+        let model = asked.as_ref().map(|asked| asked.model(&agent.definition()).to_string()).unwrap_or_default();
+        let need = if asked.is_ok() { Need::Model(&model) } else { Need::Nothing };
+        let arguments = || json!({ "agent": number, "prompt": parse(&prompt), "options": parse(&options) });
+        self.start(Call { name: "agent.run", need, bytes, arguments }, within, |services, context| {
+            Ok(services.agent.clone().run(agent, asked?, context.spell, context.gate))
+        })
     }
 
     async fn describe(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
+        self.look(&agent, "agent.describe", Agent::describe)
+    }
+
+    async fn status(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
+        self.look(&agent, "agent.status", Agent::show_status)
+    }
+
+    async fn history(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
+        self.look(&agent, "agent.history", Agent::history)
+    }
+
+    async fn set_state(
+        &mut self,
+        agent: Resource<Open>,
+        state: String,
+        message: Option<String>,
+    ) -> wasmtime::Result<Result<(), Failure>> {
         let Open { agent, number, .. } = self.table.get(&agent)?;
+        let (agent, bytes) = (agent.clone(), state.len() + message.as_ref().map_or(0, String::len));
+        let arguments = || json!({ "agent": number, "state": state, "message": message });
+        let call = Call { name: "agent.set-state", need: Need::Nothing, bytes, arguments };
+        let pass = match self.gate.admit(call)? {
+            Ok(pass) => pass,
+            Err(denied) => return Ok(Err(denied.into())),
+        };
+        let set = self.gate.text(&state).and_then(|()| self.gate.text(message.as_deref().unwrap_or_default()));
+        let set = set.and_then(|()| agent.set_state(&state, message));
+        Ok(self.gate.settle(pass, set)?.map_err(Into::into))
+    }
+
+    async fn set_history(&mut self, agent: Resource<Open>, messages: String) -> wasmtime::Result<Result<(), Failure>> {
+        let Open { agent, number, .. } = self.table.get(&agent)?;
+        let agent = agent.clone();
+        let arguments = || json!({ "agent": number, "messages": parse(&messages) });
+        let call = Call { name: "agent.set-history", need: Need::Nothing, bytes: messages.len(), arguments };
+        let pass = match self.gate.admit(call)? {
+            Ok(pass) => pass,
+            Err(denied) => return Ok(Err(denied.into())),
+        };
+        let set = self.gate.value(&messages).and_then(|()| agent.set_history(&messages));
+        Ok(self.gate.settle(pass, set)?.map_err(Into::into))
+    }
+
+    async fn shutdown(&mut self, agent: Resource<Open>, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+        let Open { agent, number, .. } = self.table.get(&agent)?;
+        let (agent, number) = (agent.clone(), *number);
         let arguments = || json!({ "agent": number });
-        let call = Call { name: "agent.describe", need: Need::Nothing, bytes: 0, arguments };
-        let Ok(pass) = self.gate.admit(call)? else { return Ok("{}".into()) };
-        let description = agent.describe().to_string();
-        Ok(self.gate.settle(pass, Ok(description))?.unwrap_or_default())
+        let call = Call { name: "agent.shutdown", need: Need::Nothing, bytes: 0, arguments };
+        self.start(call, within, |services, context| {
+            Ok(services.agent.clone().shutdown(agent, context.spell, context.gate))
+        })
     }
 
     async fn drop(&mut self, agent: Resource<Open>) -> wasmtime::Result<()> {
@@ -64,18 +162,18 @@ impl HostAgent for SpellState {
 }
 
 impl SpellState {
-    fn ask(
+    fn look(
         &mut self,
+        agent: &Resource<Open>,
         name: &'static str,
-        asked: Result<Asked, failure::Failure>,
-        bytes: usize,
-        arguments: impl FnOnce() -> Value,
-    ) -> wasmtime::Result<Resource<Operation>> {
-        let model = asked.as_ref().map(|asked| asked.model.to_string()).unwrap_or_default();
-        let need = if asked.is_ok() { Need::Model(&model) } else { Need::Nothing };
-        self.start(Call { name, need, bytes, arguments }, None, |services, context| {
-            Ok(services.agent.clone().ask(asked?, context.gate.meter().clone(), services.clock.clone()))
-        })
+        look: impl FnOnce(&Agent) -> Value,
+    ) -> wasmtime::Result<String> {
+        let Open { agent, number, .. } = self.table.get(agent)?;
+        let arguments = || json!({ "agent": number });
+        let call = Call { name, need: Need::Nothing, bytes: 0, arguments };
+        let Ok(pass) = self.gate.admit(call)? else { return Ok("null".into()) };
+        let seen = look(agent).to_string();
+        Ok(self.gate.settle(pass, Ok(seen))?.unwrap_or_default())
     }
 }
 
@@ -88,7 +186,7 @@ fn parse(json: &str) -> Value {
 pub struct Open {
     /// In order of creation, from 1.
     number: u64,
-    agent: Agent,
+    agent: Arc<Agent>,
     _place: Slot,
 }
 

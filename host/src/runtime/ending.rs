@@ -133,6 +133,7 @@ fn spoken(limit: Limit) -> &'static str {
         Limit::WallTime => "wall time",
         Limit::Output => "output",
         Limit::HostCalls => "number of host calls",
+        Limit::ToolCalls => "number of tool calls",
         Limit::Stack => "stack",
         Limit::Handles => "number of handles",
         Limit::HostBytes => "traffic with the host",
@@ -147,6 +148,7 @@ fn allowed(limit: Limit, limits: &Limits) -> String {
         Limit::WallTime => format!("{} (--timeout)", humantime::format_duration(limits.wall_time)),
         Limit::Output => format!("{} bytes (limits.output in the configuration)", limits.output_bytes),
         Limit::HostCalls => format!("{} (limits.host_calls in the configuration)", limits.host_calls),
+        Limit::ToolCalls => format!("{} (limits.tool_calls in the configuration)", limits.tool_calls),
         Limit::Stack => format!("{} bytes", super::engine::STACK_BYTES),
         Limit::Handles => format!("{} (limits.handles in the configuration)", limits.handles),
         Limit::HostBytes => format!(

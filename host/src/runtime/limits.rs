@@ -19,6 +19,8 @@ pub struct Limits {
     pub host_calls: u64,
     /// Bytes across the boundary, both ways, in the whole run. Spent: outcome `host-bytes`.
     pub host_bytes: u64,
+    /// Calls of tools, by the spell and by models. Spent: outcome `host-calls`.
+    pub tool_calls: u64,
     /// Live handles: agents and operations. The next one is a failure, code "handles".
     pub handles: usize,
     /// Operations that are not finished. The next one is a failure, code "handles".
@@ -48,6 +50,7 @@ impl Default for Limits {
             output_bytes: 16 << 20,
             host_calls: 1_000_000,
             host_bytes: 256 << 20,
+            tool_calls: 1_000,
             handles: 1_000,
             operations: 128,
             nesting: 16,
@@ -70,6 +73,7 @@ impl Limits {
             output_bytes: self.output_bytes.min(outer.output_bytes),
             host_calls: self.host_calls.min(outer.host_calls),
             host_bytes: self.host_bytes.min(outer.host_bytes),
+            tool_calls: self.tool_calls.min(outer.tool_calls),
             handles: self.handles.min(outer.handles),
             operations: self.operations.min(outer.operations),
             nesting: self.nesting.min(outer.nesting),
@@ -92,6 +96,7 @@ impl Limits {
             "output_bytes": self.output_bytes,
             "host_calls": self.host_calls,
             "host_bytes": self.host_bytes,
+            "tool_calls": self.tool_calls,
             "handles": self.handles,
             "operations": self.operations,
             "nesting": self.nesting,

@@ -15,6 +15,8 @@ pub enum Limit {
     WallTime,
     Output,
     HostCalls,
+    /// As an ending it is the same as `HostCalls`.
+    ToolCalls,
     Stack,
     Handles,
     HostBytes,
@@ -66,7 +68,7 @@ impl Ending {
             Ending::Spent(Limit::Memory) => ("memory", 11),
             Ending::Spent(Limit::WallTime) => ("wall-time", 12),
             Ending::Spent(Limit::Output) => ("output", 13),
-            Ending::Spent(Limit::HostCalls) => ("host-calls", 14),
+            Ending::Spent(Limit::HostCalls | Limit::ToolCalls) => ("host-calls", 14),
             Ending::Spent(Limit::Stack) => ("stack", 17),
             Ending::Spent(Limit::Handles) => ("handles", 18),
             Ending::Spent(Limit::HostBytes) => ("host-bytes", 19),

@@ -1,177 +1,177 @@
-//! Agents and single questions: from what a spell wrote to what a model is asked.
+//! Agents and single requests: from what a spell wrote to what models are asked.
 
-use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use serde_json::Value;
 
 use super::clock::Clock;
+use super::event::Events;
 use super::fields::Fields;
-use super::model::{Message, ModelName, Models, Question, Reply, Role, Settings};
-use super::operation::Result;
+use super::hook::Hooks;
+use super::model::History;
+use super::operation::{Result, Spell};
+use super::tool::Tools;
 use crate::failure::Failure;
-use crate::gate::ledger::Meter;
+use crate::gate::Inside;
+use crate::runtime::limits::Limits;
 
-/// Understands requests, and answers them with models.
+mod agent_hooks;
+mod ask;
+mod attendant;
+mod conversation;
+mod course;
+mod definition;
+mod life;
+mod listing;
+mod model_hooks;
+mod prompt;
+mod reply;
+mod run;
+mod schema;
+mod status;
+mod tab;
+mod vectors;
+mod work;
+
+use ask::Ask;
+use definition::Definition;
+pub use definition::ModelChoice;
+use run::Asker;
+use status::Status;
+
+/// Understands what a run's spell wants of models, and does it.
 #[derive(Clone)]
 pub struct Agents {
-    models: Models,
-    /// Asked in place of whatever model the spell names.
-    model: Option<String>,
+    pub models: ModelChoice,
+    pub tools: Tools,
+    pub hooks: Hooks,
+    pub events: Events,
+    pub clock: Clock,
+    pub tenant: String,
+    pub limits: Arc<Limits>,
+    pub named: Arc<Named>,
 }
 
-/// A model with instructions of its own.
-#[derive(Debug, Clone)]
+/// The run's agents by name, as long as somebody holds them; of two with the same name, the younger.
+#[derive(Default)]
+pub struct Named(Mutex<HashMap<String, Weak<Agent>>>);
+
+/// A model with instructions, tools and a memory of its own.
 pub struct Agent {
-    pub name: String,
-    pub description: Option<String>,
-    pub model: ModelName,
-    system: Option<String>,
-    settings: Settings,
+    /// "agent-1" and so on, in order of creation.
+    id: String,
+    definition: Mutex<Arc<Definition>>,
+    clock: Clock,
+    status: Mutex<Status>,
 }
-
-/// A question that is understood and not asked yet.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    pub model: ModelName,
-    question: Question,
-}
-
-const MOST_TOKENS: u64 = 10_000_000;
-
-/// Providers take four to sixteen. Each costs the host many times the bytes that it has on its way here, and agents
-/// keep theirs.
-const MOST_STOPS: usize = 64;
 
 impl Agents {
-    pub fn new(models: Models, model: Option<String>) -> Agents {
-        Agents { models, model }
-    }
-
-    /// A request of `agent.complete`.
-    pub fn question(&self, request: &str) -> Result<Asked> {
-        let mut fields = Fields::parse("the request", request)?;
-        let model = self.model(&mut fields)?;
-        let messages = messages(&mut fields)?;
-        let settings = settings(&mut fields)?;
-        fields.end()?;
-        Ok(Asked { model, question: Question { system: None, messages, settings } })
-    }
-
     /// A definition of `agent.create`.
-    pub fn define(&self, definition: &str) -> Result<Agent> {
-        let mut fields = Fields::parse("the agent's definition", definition)?;
-        let model = self.model(&mut fields)?;
-        let name = fields.text("name")?.unwrap_or_else(|| "agent".into());
-        let (description, system) = (fields.text("description")?, fields.text("system")?);
-        let settings = settings(&mut fields)?;
-        fields.end()?;
-        Ok(Agent { name, description, model, system, settings })
+    pub fn define(&self, definition: &str) -> Result<Definition> {
+        let fields = Fields::parse("the agent's definition", definition)?;
+        let definition = Definition::read(fields, &self.models, &self.limits)?;
+        // Said here and not at the first run, where nobody looks for it.
+        for name in definition.work.tools.iter().flatten() {
+            self.tools.usable(name)?;
+        }
+        Ok(definition)
     }
 
-    fn model(&self, fields: &mut Fields) -> Result<ModelName> {
-        let (provider, model) = (fields.text("provider")?, fields.text("model")?);
-        Ok(match &self.model {
-            Some(model) => self.models.resolve(None, Some(model))?,
-            None => self.models.resolve(provider.as_deref(), model.as_deref())?,
-        })
+    /// `begun`: hooks have to be asked first.
+    pub fn make(&self, number: u64, definition: Definition) -> Arc<Agent> {
+        let (clock, status) = (self.clock.clone(), Mutex::default());
+        let name = definition.name.clone();
+        let definition = Mutex::new(Arc::new(definition));
+        let agent = Arc::new(Agent { id: format!("agent-{number}"), definition, clock, status });
+        let mut named = self.named.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if named.len() >= 64 && named.len().is_power_of_two() {
+            named.retain(|_, agent| agent.strong_count() > 0);
+        }
+        named.insert(name, Arc::downgrade(&agent));
+        agent
     }
 
-    /// Asks, and writes what it took into `meter`.
-    pub async fn ask(self, asked: Asked, meter: Meter, clock: Clock) -> Result {
-        let began = clock.elapsed();
-        let reply = self.models.ask(&asked.model, asked.question).await?;
-        meter.add(reply.usage.input_tokens, reply.usage.output_tokens, reply.usage.cost.map(|cost| cost.0));
-        Ok(show(&reply, (clock.elapsed() - began) / 1_000_000))
+    fn named(&self, name: &str) -> Option<Arc<Agent>> {
+        self.named.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).and_then(Weak::upgrade)
+    }
+
+    /// Answers a request.
+    pub async fn complete(self, ask: Ask, spell: Spell, gate: Inside) -> Result {
+        let asker = Asker::new(self, spell, gate, None);
+        match asker.ask(&ask).await {
+            Ok((mut answer, _)) => {
+                answer.spent = asker.spent();
+                Ok(answer.show())
+            }
+            Err(failure) => Err(reply::with_spent(failure, &asker.spent())),
+        }
     }
 }
 
 impl Agent {
-    /// A run of this agent, with options that hold for it alone.
-    pub fn question(&self, prompt: String, options: &str) -> Result<Asked> {
-        let mut fields = Fields::parse("the options", options)?;
-        let own = settings(&mut fields)?;
-        fields.end()?;
-        let settings = Settings {
-            temperature: own.temperature.or(self.settings.temperature),
-            max_tokens: own.max_tokens.or(self.settings.max_tokens),
-            top_p: own.top_p.or(self.settings.top_p),
-            stop: if own.stop.is_empty() { self.settings.stop.clone() } else { own.stop },
-            seed: own.seed.or(self.settings.seed),
-        };
-        let messages = vec![Message { role: Role::User, content: prompt }];
-        Ok(Asked { model: self.model.clone(), question: Question { system: self.system.clone(), messages, settings } })
+    pub fn definition(&self) -> Arc<Definition> {
+        self.definition.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Its definition, with what was filled in.
     pub fn describe(&self) -> Value {
-        let settings = &self.settings;
-        let mut all = json!({
-            "name": self.name, "description": self.description, "model": self.model.to_string(), "system": self.system,
-            "temperature": settings.temperature, "max_tokens": settings.max_tokens, "top_p": settings.top_p,
-            "stop": (!settings.stop.is_empty()).then_some(&settings.stop), "seed": settings.seed,
-        });
-        if let Some(map) = all.as_object_mut() {
-            map.retain(|_, value| !value.is_null());
+        let mut all = self.definition().show();
+        all.insert("id".into(), self.id.as_str().into());
+        Value::Object(all)
+    }
+
+    pub fn show_status(&self) -> Value {
+        self.status().show()
+    }
+
+    pub fn set_state(&self, state: &str, message: Option<String>) -> Result<()> {
+        self.status().set(&self.definition().name, state, message, self.now())
+    }
+
+    pub fn history(&self) -> Value {
+        self.status().history.show()
+    }
+
+    pub fn set_history(&self, messages: &str) -> Result<()> {
+        let messages: Value =
+            serde_json::from_str(messages).map_err(|error| Failure::invalid(format!("the messages: {error}")))?;
+        let mut history = History::read(&messages)?;
+        self.definition().kept.trim(&mut history);
+        self.status().history = history;
+        Ok(())
+    }
+
+    /// Hooks are asked before it may be used.
+    pub fn hold(&self) {
+        self.status().hold(self.now());
+    }
+
+    fn ready(&self) {
+        self.status().ready(self.now());
+    }
+
+    fn redefine(&self, definition: Definition) {
+        *self.definition.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(definition);
+    }
+
+    fn remember(&self, said: History) {
+        let kept = self.definition().kept;
+        let mut status = self.status();
+        if status.is_terminated() {
+            return;
         }
-        all
+        status.history.append(said);
+        kept.trim(&mut status.history);
     }
-}
 
-fn settings(fields: &mut Fields) -> Result<Settings> {
-    Ok(Settings {
-        temperature: fields.number("temperature", 0.0..=2.0)?,
-        max_tokens: fields.whole("max_tokens", 1..=MOST_TOKENS)?,
-        top_p: fields.number("top_p", 0.0..=1.0)?,
-        stop: fields.texts("stop", MOST_STOPS)?,
-        seed: fields.whole("seed", 0..=u64::MAX)?,
-    })
-}
+    /// Milliseconds since the spell began.
+    fn now(&self) -> u64 {
+        self.clock.elapsed() / 1_000_000
+    }
 
-fn messages(fields: &mut Fields) -> Result<Vec<Message>> {
-    let wrong = |what: String| Failure::invalid(format!("the request: {what}"));
-    let list = match fields.take("messages") {
-        Some(Value::Array(list)) if !list.is_empty() => list,
-        _ => return Err(wrong("'messages' must be a list of at least one {role, content}".into())),
-    };
-    let count = list.len();
-    let read = |(index, item): (usize, Value)| {
-        let place = format!("message {} of {count}", index + 1);
-        let role = match item.get("role").and_then(Value::as_str) {
-            Some("system" | "developer") => Role::System,
-            Some("user") => Role::User,
-            Some("assistant") => Role::Assistant,
-            _ => return Err(wrong(format!("{place}: 'role' must be \"system\", \"user\" or \"assistant\""))),
-        };
-        let content = item.get("content").and_then(Value::as_str);
-        let content = content.ok_or_else(|| wrong(format!("{place}: 'content' must be a string")))?;
-        Ok(Message { role, content: content.into() })
-    };
-    let messages = list.into_iter().enumerate().map(read).collect::<Result<Vec<_>>>()?;
-    match messages.last() {
-        Some(Message { role: Role::User, .. }) => Ok(messages),
-        _ => Err(wrong("the last message must be the user's".into())),
+    /// Locked for a moment only.
+    fn status(&self) -> MutexGuard<'_, Status> {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A reply as spells get it.
-fn show(reply: &Reply, duration_ms: u64) -> Value {
-    let mut usage = serde_json::Map::new();
-    for (name, count) in [
-        ("input_tokens", reply.usage.input_tokens),
-        ("output_tokens", reply.usage.output_tokens),
-        ("total_tokens", reply.usage.total_tokens),
-    ] {
-        if let Some(count) = count {
-            usage.insert(name.into(), count.into());
-        }
-    }
-    if let Some(cost) = reply.usage.cost {
-        usage.insert("cost".into(), cost.to_string().into());
-    }
-    let mut all = json!({
-        "text": reply.text, "model": reply.model, "provider": reply.provider, "finish_reason": reply.finish_reason,
-        "usage": usage, "duration_ms": duration_ms,
-    });
-    if let Some(map) = all.as_object_mut() {
-        map.retain(|_, value| !value.is_null());
-    }
-    all
 }

@@ -31,6 +31,11 @@ impl Fields {
         }
     }
 
+    /// Whether one of these is set.
+    pub fn has(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.map.get(*name).is_some_and(|value| !value.is_null()))
+    }
+
     /// The raw value of a field; null counts as absent.
     pub fn take(&mut self, name: &'static str) -> Option<Value> {
         self.known.push(name);
@@ -42,6 +47,14 @@ impl Fields {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(other) => Err(self.wrong(name, "a string", &other)),
+        }
+    }
+
+    pub fn flag(&mut self, name: &'static str) -> Result<Option<bool>, Failure> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(other) => Err(self.wrong(name, "true or false", &other)),
         }
     }
 

@@ -1,16 +1,99 @@
-//! From a configured provider to a Rig model.
+//! From a name to a Rig model.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use rig_core::completion::CompletionRequest;
+use rig_agent::run::OutputMode;
+use rig_core::catalog::Catalog;
+use rig_core::completion::{CompletionRequest, ProviderCapabilities, Reasoning};
 use rig_core::driver::DynModel;
 use rig_core::operation::Completion;
-use rig_core::providers::openai::wire::{Auth, Dialect, OPENAI};
+use rig_core::providers::anthropic::AnthropicConfig;
+use rig_core::providers::cohere::CohereConfig;
+use rig_core::providers::gemini::GeminiConfig;
+use rig_core::providers::ollama::OllamaConfig;
+use rig_core::providers::openai::wire::{Auth, DEEPSEEK, Dialect, GROQ, MISTRAL, OPENAI, OPENROUTER};
 use rig_core::providers::openai::{OpenAIConfig, Route};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use tokio::sync::Semaphore;
 
+use super::double::Double;
 use super::http::Http;
-use super::{Kind, ModelError, ModelName, Provider, Secret};
+use super::{Api, Kind, ModelError, ModelName, Provider, Secret, Settings};
+
+/// Whoever answers.
+pub(super) enum Target<'a> {
+    Provider(&'a Connection),
+    Double(&'a Double),
+}
+
+/// A model, ready for one request.
+pub(super) struct Asked {
+    pub(super) model: DynModel<Completion>,
+    http: Option<Http>,
+    /// Of another server that speaks OpenAI's language: by which of its APIs.
+    compatible: Option<Api>,
+}
+
+impl Asked {
+    /// How often the provider was asked so far.
+    pub(super) fn attempts(&self) -> u32 {
+        self.http.as_ref().map_or(1, Http::attempts)
+    }
+
+    pub(super) fn capabilities(&self) -> ProviderCapabilities {
+        self.model.capabilities().completion
+    }
+
+    /// Makes the request fit its endpoint. Refuses ("invalid") a setting that it has not.
+    pub(super) fn fit(&self, name: &ModelName, request: &mut CompletionRequest) -> Result<(), ModelError> {
+        match self.compatible {
+            Some(api) => plain_options(api, request).map_err(|what| ModelError::invalid(format!("{name}: {what}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Target<'_> {
+    /// The model, for a request with these settings.
+    pub(super) fn ask(&self, name: &ModelName, settings: &Settings) -> Result<Asked, ModelError> {
+        match self {
+            Target::Provider(connection) => connection.ask(name, settings),
+            Target::Double(double) => Ok(Asked { model: double.model(&name.model), http: None, compatible: None }),
+        }
+    }
+
+    pub(super) fn provider(&self) -> Option<&Provider> {
+        match self {
+            Target::Provider(connection) => Some(&connection.provider),
+            Target::Double(_) => None,
+        }
+    }
+
+    pub(super) fn key(&self) -> Option<&Secret> {
+        self.provider()?.key.as_ref()
+    }
+
+    /// The name under which replies are shown.
+    pub(super) fn answerer(&self) -> &str {
+        match self {
+            Target::Provider(connection) => &connection.provider.name,
+            Target::Double(double) => double.name(),
+        }
+    }
+
+    /// How a model is made to keep to a schema: by the provider where it can, and else by telling the model.
+    pub(super) fn output_mode(&self, name: &ModelName, has_tools: bool) -> OutputMode {
+        let Some(provider) = self.provider() else { return OutputMode::Auto };
+        // A model that is not in the catalog is taken to be newer than it.
+        let spec = Catalog::builtin().resolve(&format!("{}/{}", provider.kind.vendor(), name.model));
+        let is_able = provider.kind.has_schemas() && spec.is_none_or(|spec| spec.structured_output);
+        match (is_able, has_tools) {
+            (true, _) => OutputMode::Auto,
+            (false, true) => OutputMode::Tool,
+            (false, false) => OutputMode::Prompted,
+        }
+    }
+}
 
 /// A provider and its HTTP client.
 pub(super) struct Connection {
@@ -18,57 +101,103 @@ pub(super) struct Connection {
     reply_bytes: usize,
     /// Made at the first request: reading the system's certificates takes milliseconds that most runs can save.
     http: OnceLock<Result<Http, String>>,
+    slots: Arc<Semaphore>,
 }
+
+/// What Rig gets in place of a key: the HTTP client puts the real one in.
+const NO_KEY: &str = "";
 
 impl Connection {
     pub(super) fn new(provider: Provider, reply_bytes: usize) -> Result<Connection, ModelError> {
-        Ok(Connection { provider: provider.check()?, reply_bytes, http: OnceLock::new() })
+        let slots = Arc::new(Semaphore::new(provider.requests.clamp(1, Semaphore::MAX_PERMITS)));
+        Ok(Connection { provider: provider.check()?, reply_bytes, http: OnceLock::new(), slots })
     }
 
     pub(super) fn provider(&self) -> &Provider {
         &self.provider
     }
 
-    /// The model, and the request made to fit its endpoint.
-    pub(super) fn model(
-        &self,
-        name: &ModelName,
-        request: &mut CompletionRequest,
-    ) -> Result<DynModel<Completion>, ModelError> {
+    pub(super) fn slots(&self) -> Arc<Semaphore> {
+        self.slots.clone()
+    }
+
+    /// The client, for one request. Refuses where asking would be in vain.
+    pub(super) fn http(&self, name: &ModelName) -> Result<Http, ModelError> {
+        if let Some(why) = &self.provider.unusable {
+            return Err(ModelError::invalid(why.clone()));
+        }
         let key = self.provider.key.as_ref();
         if key.is_some_and(|key| !key.is_sendable()) {
             return Err(ModelError::unsendable_key(&self.provider));
         }
-        // A provider's own endpoint always wants a key. A server of one's own often has none, but where the operator
-        // names a variable for it, asking without would hide that the variable is not set.
-        let wants_key = self.provider.base_url.is_none() || self.provider.key_env.is_some();
-        if key.is_none() && wants_key {
+        if key.is_none() && self.provider.wants_key() {
             return Err(ModelError::no_key(&self.provider));
         }
-        let http = self
-            .http
-            .get_or_init(|| Http::new(&self.provider, self.reply_bytes))
-            .clone()
-            .map_err(|why| ModelError::failed(name, why))?;
-        Ok(match self.provider.kind {
-            Kind::OpenAi => openai(&self.provider, request).connect(http).completion(&name.model),
-        }
-        .erase())
+        let http = self.http.get_or_init(|| Http::new(&self.provider, self.reply_bytes));
+        http.as_ref().map(Http::for_one_request).map_err(|why| ModelError::failed(name, why.clone()))
+    }
+
+    fn ask(&self, name: &ModelName, settings: &Settings) -> Result<Asked, ModelError> {
+        let (provider, http, model) = (&self.provider, self.http(name)?, name.model.as_str());
+        let url = provider.base_url.as_deref();
+        let client = http.clone();
+        let model = match provider.kind {
+            Kind::Anthropic => anthropic(url).connect(client).completion(model).erase(),
+            Kind::Gemini => gemini(url).connect(client).completion(model).erase(),
+            Kind::Ollama => ollama(url).connect(client).native_completion(model).erase(),
+            Kind::Cohere => cohere(url).connect(client).completion(model).erase(),
+            _ => openai(provider, settings).connect(client).completion(model).erase(),
+        };
+        let compatible = is_compatible(provider).then_some(provider.api.unwrap_or(Api::Chat));
+        Ok(Asked { model, http: Some(http), compatible })
     }
 }
 
-fn openai(provider: &Provider, request: &mut CompletionRequest) -> OpenAIConfig {
-    let key = provider.key.as_ref().map_or("", Secret::expose);
-    match &provider.base_url {
-        Some(url) => {
-            plain_options(request);
-            OpenAIConfig::with_key(&compatible(), key).with_base_url(url)
-        }
+/// Whether it is another server that speaks OpenAI's language.
+fn is_compatible(provider: &Provider) -> bool {
+    provider.kind == Kind::OpenAi && provider.base_url.is_some()
+}
+
+fn anthropic(url: Option<&str>) -> AnthropicConfig {
+    let config = AnthropicConfig::new(NO_KEY);
+    url.map_or(config.clone(), |url| config.with_base_url(url))
+}
+
+pub(super) fn gemini(url: Option<&str>) -> GeminiConfig {
+    let config = GeminiConfig::new(NO_KEY);
+    url.map_or(config.clone(), |url| config.with_base_url(url))
+}
+
+pub(super) fn ollama(url: Option<&str>) -> OllamaConfig {
+    let config = OllamaConfig::new();
+    url.map_or(config.clone(), |url| config.with_base_url(url))
+}
+
+pub(super) fn cohere(url: Option<&str>) -> CohereConfig {
+    let config = CohereConfig::new(NO_KEY);
+    url.map_or(config.clone(), |url| config.with_base_url(url))
+}
+
+/// Of OpenAI and of all that speak its language.
+pub(super) fn openai(provider: &Provider, settings: &Settings) -> OpenAIConfig {
+    let dialect = match provider.kind {
+        Kind::Groq => GROQ,
+        Kind::DeepSeek => DEEPSEEK,
+        Kind::Mistral => MISTRAL,
+        Kind::OpenRouter => OPENROUTER,
+        _ if is_compatible(provider) => compatible(),
+        _ => OPENAI,
+    };
+    let mut config = OpenAIConfig::with_key(&dialect, NO_KEY);
+    if let Some(url) = &provider.base_url {
+        config = config.with_base_url(url);
+    }
+    match provider.api {
+        Some(Api::Responses) => config.with_route(Route::Responses),
+        Some(Api::Chat) => config.with_route(Route::Chat),
         // Rig asks OpenAI by the Responses API, which has no `stop` and no `seed`; Chat Completions has both.
-        None if request.options.seed.is_some() || !request.options.stop.is_empty() => {
-            OpenAIConfig::new(key).with_route(Route::Chat)
-        }
-        None => OpenAIConfig::new(key),
+        None if settings.seed.is_some() || !settings.stop.is_empty() => config.with_route(Route::Chat),
+        None => config,
     }
 }
 
@@ -84,11 +213,25 @@ fn compatible() -> Dialect {
 
 /// Rig sends these only to servers that it knows by name. Compatible ones take them as OpenAI names them, or refuse
 /// them themselves.
-fn plain_options(request: &mut CompletionRequest) {
+fn plain_options(api: Api, request: &mut CompletionRequest) -> Result<(), String> {
     let options = std::mem::take(&mut request.options);
     let mut fields = Map::new();
     if let Some(top_p) = options.top_p {
         fields.insert("top_p".to_owned(), top_p.into());
+    }
+    let effort = match options.reasoning {
+        None => None,
+        Some(Reasoning::Off) => Some("none"),
+        Some(Reasoning::Effort(effort)) => Some(effort.as_str()),
+        Some(_) => return Err("this API has no budget for reasoning, only words from minimal to high".to_owned()),
+    };
+    if api == Api::Responses && (options.seed.is_some() || !options.stop.is_empty()) {
+        return Err("the Responses API has neither seed nor stop; api = \"chat\" has both".to_owned());
+    }
+    match (api, effort) {
+        (_, None) => {}
+        (Api::Chat, Some(effort)) => drop(fields.insert("reasoning_effort".to_owned(), effort.into())),
+        (Api::Responses, Some(effort)) => drop(fields.insert("reasoning".to_owned(), json!({ "effort": effort }))),
     }
     if let Some(seed) = options.seed {
         fields.insert("seed".to_owned(), seed.into());
@@ -99,6 +242,7 @@ fn plain_options(request: &mut CompletionRequest) {
     if !fields.is_empty() {
         request.additional_params = Some(Value::Object(fields));
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -107,11 +251,30 @@ mod tests {
 
     #[test]
     fn a_setting_picks_the_api_that_has_it() {
-        let provider = super::super::tests::provider("openai", None, None);
-        let route = |mut request| openai(&provider, &mut request).completion_route();
-        let request = CompletionRequest::new("hi").top_p(0.5);
-        assert_eq!(route(request.clone()), Route::Responses);
-        assert_eq!(route(request.clone().seed(1)), Route::Chat);
-        assert_eq!(route(request.stop(["END"])), Route::Chat);
+        let route = |api, settings: Settings| {
+            openai(&Provider { api, ..Provider::new(Kind::OpenAi) }, &settings).completion_route()
+        };
+        let plain = Settings { top_p: Some(0.5), ..Settings::default() };
+        assert_eq!(route(None, plain.clone()), Route::Responses);
+        assert_eq!(route(Some(Api::Chat), plain.clone()), Route::Chat);
+        assert_eq!(route(None, Settings { seed: Some(1), ..plain.clone() }), Route::Chat);
+        assert_eq!(route(None, Settings { stop: vec!["END".into()], ..plain }), Route::Chat);
+    }
+
+    #[test]
+    fn rig_never_has_a_key() {
+        for kind in Kind::ALL {
+            let mut provider = Provider::new(*kind);
+            provider.key = Some(Secret::new("sk-canary-0123456789"));
+            let shown = format!(
+                "{:?} {:?} {:?} {:?} {:?}",
+                openai(&provider, &Settings::default()).api_key.expose(),
+                anthropic(None).api_key.expose(),
+                gemini(None).api_key.expose(),
+                ollama(None).api_key.expose(),
+                cohere(None).api_key.expose(),
+            );
+            assert!(!shown.contains("canary"), "{shown}");
+        }
     }
 }

@@ -3,19 +3,24 @@
 //! They are Rig backends (a wire and its transport), so that a question takes the same way through Rig as a real one.
 //! They sit above HTTP: nothing below can retry them.
 
-use futures::stream;
+use std::time::Duration;
+
+use futures::{StreamExt, stream};
 use rig_core::completion::options::{Mapping, OptionFields, OptionMap};
-use rig_core::completion::{Accepts, CompletionRequest, FinishReason, ReplayTarget, Usage};
+use rig_core::completion::{Accepts, CompletionRequest, FinishReason, ProviderCapabilities, ReplayTarget, Usage};
 use rig_core::driver::{DynModel, Exchange, Model, Opened, Opening, Transport};
 use rig_core::error::{EncodeError, ProviderError};
-use rig_core::message::{Api, AssistantContent, Message, UserContent};
+use rig_core::message::{Api, AssistantContent, Message, MimeType, UserContent};
 use rig_core::operation::{Block, CallFragment, Completion, Finish};
 use rig_core::wire::document::{Reassemble, Serves};
 use rig_core::wire::{Capabilities, Decoder, Descriptor, Flow, Mode, Out, Wire, WireEvent};
 use serde_json::{Value, json};
 
 use super::Script;
-use super::turn::{Answer, Tokens, ToolCall};
+use super::history::result_text;
+use super::turn::{Answer, HttpAnswer, Tokens, ToolCall};
+
+mod vectors;
 
 /// How much of the prompt the offline double repeats.
 const ECHO_CHARS: usize = 200;
@@ -40,26 +45,50 @@ impl Double {
     }
 }
 
+/// What a double sees of a request.
+#[derive(Default)]
+pub(super) struct Asked {
+    pub(super) last: String,
+    pub(super) system: String,
+    pub(super) model: String,
+    pub(super) tools: Vec<String>,
+    pub(super) messages: usize,
+}
+
+impl Asked {
+    fn new(model: &str, request: &CompletionRequest) -> Asked {
+        let system = request.chat_history.iter().filter(|message| matches!(message, Message::System { .. }));
+        Asked {
+            last: request.chat_history.last().map(text_of).unwrap_or_default(),
+            system: system.map(text_of).collect::<Vec<_>>().join("\n"),
+            model: model.to_owned(),
+            tools: request.tools.iter().map(|tool| tool.name.to_string()).collect(),
+            messages: request.chat_history.len(),
+        }
+    }
+}
+
 impl Transport<DoubleWire> for Double {
     /// Chooses the turn before anything waits: turns go out in the order in which requests came in.
-    fn send(&self, request: CompletionRequest, _: Exchange) -> Opening<Frame> {
-        let asked = request.chat_history.last().map(text_of).unwrap_or_default();
+    fn send(&self, (model, request): (String, CompletionRequest), _: Exchange) -> Opening<Frame> {
+        let asked = Asked::new(&model, &request);
         match self {
             Double::Offline => {
-                let model = request.model.as_deref().unwrap_or_default();
-                let text = offline_text(model, &asked);
+                let text = offline_text(&model, &asked.last);
                 // There is no tokenizer here: words stand for tokens.
                 let usage = Tokens {
-                    input_tokens: request.chat_history.iter().map(|m| words(&text_of(m))).sum(),
-                    output_tokens: words(&text),
+                    input_tokens: Some(request.chat_history.iter().map(|m| words(&text_of(m))).sum()),
+                    output_tokens: Some(words(&text)),
                 };
-                Opening::ready(opened(Answer::Text(text), Some(usage)))
+                let chunks = text.split_inclusive(' ').map(str::to_owned).collect();
+                let answer = Answer { chunks, usage: Some(usage), ..Answer::default() };
+                Opening::ready(opened(answer, Duration::ZERO))
             }
             Double::Scripted(script) => match script.take(&asked) {
                 Err(why) => Opening::failed(ProviderError::Provider(why)),
                 Ok(turn) => Opening::new(async move {
                     tokio::time::sleep(turn.delay).await;
-                    Ok(opened(turn.answer, turn.usage))
+                    Ok(opened(turn.answer, turn.pause))
                 }),
             },
         }
@@ -75,39 +104,71 @@ fn offline_text(model: &str, asked: &str) -> String {
     format!("[offline] No model was asked. \"{model}\" would have been given: {start}")
 }
 
-fn opened(answer: Answer, usage: Option<Tokens>) -> Opened<Frame> {
-    let (frame, reason) = match answer {
-        Answer::Text(text) => (Frame::Text(text), FinishReason::Stop),
-        Answer::ToolCalls(calls) => (Frame::Calls(calls), FinishReason::ToolCalls),
-        Answer::Error(error) => {
-            let body = json!({"error": {"message": error.message}}).to_string();
-            return Opened::failed(match http::StatusCode::from_u16(error.status) {
-                Ok(status) => ProviderError::from_http_response(status, body),
-                Err(_) => ProviderError::from_provider_body(body),
-            });
-        }
+fn opened(answer: Answer, pause: Duration) -> Opened<Frame> {
+    let Answer { reasoning, chunks, tool_calls, error, finish_reason, usage } = answer;
+    let error = error.map(HttpAnswer::into_rig);
+    if chunks.is_empty()
+        && tool_calls.is_empty()
+        && let Some(error) = error
+    {
+        return Opened::failed(error);
+    }
+    let reason = match finish_reason.as_deref() {
+        None if tool_calls.is_empty() => FinishReason::Stop,
+        None | Some("tool_calls") => FinishReason::ToolCalls,
+        Some("stop") => FinishReason::Stop,
+        Some("length") => FinishReason::Length,
+        Some("content_filter") => FinishReason::ContentFilter,
+        Some(other) => FinishReason::Other(other.to_owned()),
     };
     let usage = usage.map_or_else(Usage::new, |tokens| {
-        Usage::new()
-            .input_tokens(tokens.input_tokens)
-            .output_tokens(tokens.output_tokens)
-            .total_tokens(tokens.input_tokens.checked_add(tokens.output_tokens))
+        let total = tokens.input_tokens.zip(tokens.output_tokens).and_then(|(input, output)| input.checked_add(output));
+        Usage::new().input_tokens(tokens.input_tokens).output_tokens(tokens.output_tokens).total_tokens(total)
     });
-    Opened::new(stream::iter([Ok(frame), Ok(Frame::End { usage, reason })]))
+    let mut frames: Vec<_> =
+        reasoning.into_iter().map(Frame::Reasoning).chain(chunks.into_iter().map(Frame::Text)).map(Ok).collect();
+    match error {
+        Some(error) => frames.push(Err(error)),
+        None if tool_calls.is_empty() => frames.push(Ok(Frame::End { usage, reason })),
+        None => frames.extend([Ok(Frame::Calls(tool_calls)), Ok(Frame::End { usage, reason })]),
+    }
+    let waits = frames.into_iter().enumerate();
+    Opened::new(stream::iter(waits).then(move |(index, frame)| async move {
+        if index > 0 && !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+        frame
+    }))
+}
+
+impl HttpAnswer {
+    fn into_rig(self) -> ProviderError {
+        let body = json!({"error": {"message": self.message}}).to_string();
+        let Ok(status) = http::StatusCode::from_u16(self.status) else {
+            return ProviderError::from_provider_body(body);
+        };
+        let mut headers = http::HeaderMap::new();
+        if let Some(seconds) = self.retry_after {
+            headers.insert(http::header::RETRY_AFTER, seconds.into());
+        }
+        ProviderError::from(rig_core::http_client::Error::non_success_with_details(status, headers, body))
+    }
 }
 
 fn text_of(message: &Message) -> String {
-    let parts: Vec<&str> = match message {
-        Message::System { content } => vec![content],
+    let parts: Vec<String> = match message {
+        Message::System { content } => vec![content.clone()],
         Message::User { content } => (content.iter())
             .filter_map(|part| match part {
-                UserContent::Text(text) => Some(text.text.as_str()),
+                UserContent::Text(text) => Some(text.text.clone()),
+                UserContent::ToolResult(result) => Some(result_text(&result.content)),
+                UserContent::Image(image) => Some(format!("[{}]", image.media_type.as_ref()?.to_mime_type())),
                 _ => None,
             })
             .collect(),
         Message::Assistant(turn) => (turn.content.iter())
             .filter_map(|part| match part {
-                AssistantContent::Text(text) => Some(text.text.as_str()),
+                AssistantContent::Text(text) => Some(text.text.clone()),
                 _ => None,
             })
             .collect(),
@@ -119,6 +180,9 @@ fn words(text: &str) -> u64 {
     text.split_whitespace().count() as u64
 }
 
+/// Nothing keeps a double from answering by a schema while it has tools.
+const COMPOSES: ProviderCapabilities = ProviderCapabilities::new().with_native_output_tool_composition(true);
+
 /// What a double says of itself to Rig, and how its frames are read.
 #[derive(Clone, Debug)]
 struct DoubleWire {
@@ -128,13 +192,15 @@ struct DoubleWire {
 
 enum Frame {
     Text(String),
+    Reasoning(String),
     Calls(Vec<ToolCall>),
     End { usage: Usage, reason: FinishReason },
 }
 
 impl Wire for DoubleWire {
     type Op = Completion;
-    type Payload = CompletionRequest;
+    /// The model, and what it is asked.
+    type Payload = (String, CompletionRequest);
     type Frame = Frame;
     type Decoder<'id> = Reading;
     type Reassembler = Document;
@@ -142,12 +208,12 @@ impl Wire for DoubleWire {
     fn describe(&self) -> Descriptor<'_> {
         Descriptor::new(self.provider)
             .model(Some(self.model.as_str()))
-            .capabilities(Capabilities::completion(Default::default()))
+            .capabilities(Capabilities::completion(COMPOSES))
             .replay(self)
     }
 
-    fn encode(&self, request: CompletionRequest, _: Mode) -> Result<CompletionRequest, EncodeError> {
-        Ok(request)
+    fn encode(&self, request: CompletionRequest, _: Mode) -> Result<Self::Payload, EncodeError> {
+        Ok((self.model.clone(), request))
     }
 
     fn decoder<'id>(&self) -> Self::Decoder<'id> {
@@ -206,13 +272,19 @@ impl<'id> Decoder<'id, Completion, Frame> for Reading {
                 out.run(Block::Text, &text)?;
                 Ok(Flow::More)
             }
+            Frame::Reasoning(text) => {
+                out.run(Block::Reasoning { redacted: false }, &text)?;
+                Ok(Flow::More)
+            }
             Frame::Calls(calls) => {
+                out.end_run()?;
                 for (index, call) in calls.into_iter().enumerate() {
-                    let fragment = CallFragment {
-                        id: Some(&format!("call_{index}")),
-                        name: Some(&call.name),
-                        arguments: Some(&Value::Object(call.arguments).to_string()),
+                    let arguments = match call.arguments {
+                        Value::String(text) => text,
+                        value => value.to_string(),
                     };
+                    let (id, name) = (call.id.as_deref(), Some(call.name.as_str()));
+                    let fragment = CallFragment { id, name, arguments: Some(&arguments) };
                     out.fragment(Some(index), fragment)?;
                 }
                 Ok(Flow::More)

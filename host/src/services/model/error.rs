@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::text::clean;
-use super::{ModelName, Provider};
+use super::{ModelName, Provider, Usage};
+use crate::failure::Failure;
 use crate::nearest::nearest;
 
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,17 @@ pub enum ModelError {
     TooLarge { answer: Box<Answer> },
     #[error("{answer}")]
     Failed { answer: Box<Answer> },
+    #[error("{name} called tools on each of {max_turns} turns: raise max_turns, or tell the model when to stop")]
+    TooManyTurns { name: ModelName, max_turns: usize, usage: Box<Usage> },
+    /// What the caller of a run ended it with.
+    #[error("{}", .0.message)]
+    Stopped(Box<Failure>),
+}
+
+impl From<Failure> for ModelError {
+    fn from(failure: Failure) -> ModelError {
+        ModelError::Stopped(Box::new(failure))
+    }
 }
 
 /// Who was asked, and what came back. `said` is a provider's text only after `text::clean`.
@@ -36,6 +48,8 @@ pub struct Answer {
     pub status: Option<u16>,
     pub retry_after_seconds: Option<u64>,
     pub request_id: Option<String>,
+    /// How often the provider was asked; 0 where it was not.
+    pub attempts: u32,
     pub said: String,
 }
 
@@ -57,6 +71,8 @@ fn again(answer: &Answer) -> String {
 
 impl ModelError {
     /// The stable word for it, as `wit/agent.wit` lists them.
+    ///
+    /// What its caller ended a run with has a code of its own, which is in that failure.
     pub fn code(&self) -> &'static str {
         match self {
             ModelError::Invalid { .. } => "invalid",
@@ -66,10 +82,13 @@ impl ModelError {
             ModelError::Timeout { .. } => "timeout",
             ModelError::TooLarge { .. } => "too-large",
             ModelError::Failed { .. } => "provider",
+            ModelError::TooManyTurns { .. } => "budget",
+            ModelError::Stopped(_) => "cancelled",
         }
     }
 
-    /// What is known of `provider`, `model`, `status`, `retry_after_seconds` and `request_id`, as an object.
+    /// What is known of `provider`, `model`, `status`, `retry_after_seconds`, `request_id`, `attempts`, `max_turns` and
+    /// `usage`, as an object.
     pub fn details(&self) -> Value {
         let mut details = Map::new();
         match self {
@@ -94,9 +113,33 @@ impl ModelError {
                 if let Some(id) = &answer.request_id {
                     details.insert("request_id".into(), id.as_str().into());
                 }
+                if answer.attempts > 0 {
+                    details.insert("attempts".into(), answer.attempts.into());
+                }
             }
+            ModelError::TooManyTurns { name, max_turns, usage } => {
+                details.insert("provider".into(), name.provider.as_str().into());
+                details.insert("model".into(), name.model.as_str().into());
+                details.insert("max_turns".into(), (*max_turns).into());
+                details.insert("usage".into(), usage.show());
+            }
+            ModelError::Stopped(failure) => return failure.details.clone().unwrap_or_default(),
         }
         Value::Object(details)
+    }
+
+    /// The same error, of a request that was sent so often.
+    pub(super) fn after(mut self, attempts: u32) -> ModelError {
+        if let ModelError::KeyRefused { answer, .. }
+        | ModelError::RateLimited { answer }
+        | ModelError::NotFound { answer }
+        | ModelError::Timeout { answer }
+        | ModelError::TooLarge { answer }
+        | ModelError::Failed { answer } = &mut self
+        {
+            answer.attempts = attempts;
+        }
+        self
     }
 
     pub(super) fn invalid(what: String) -> ModelError {
@@ -134,7 +177,19 @@ impl ModelError {
 }
 
 impl Answer {
+    pub(super) fn adding(mut self: Box<Answer>, more: &str) -> Box<Answer> {
+        self.said.push_str(more);
+        self
+    }
+
     pub(super) fn saying(name: &ModelName, said: String) -> Box<Answer> {
-        Box::new(Answer { name: name.clone(), status: None, retry_after_seconds: None, request_id: None, said })
+        Box::new(Answer {
+            name: name.clone(),
+            status: None,
+            retry_after_seconds: None,
+            request_id: None,
+            attempts: 0,
+            said,
+        })
     }
 }

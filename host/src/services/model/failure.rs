@@ -1,12 +1,14 @@
 //! From Rig's errors to ours.
 
+use std::time::SystemTime;
+
 use rig_core::ProviderResponseError;
 use rig_core::error::ProviderError;
 use rig_core::http_client::Error as HttpError;
 use serde_json::Value;
 
 use super::error::Answer;
-use super::http::Fault;
+use super::http::{Fault, retry_after};
 use super::text::clean;
 use super::{ModelError, ModelName, Provider};
 
@@ -26,13 +28,20 @@ impl ModelError {
                     return match fault {
                         Fault::Timeout { .. } => ModelError::Timeout { answer },
                         Fault::TooLarge { .. } | Fault::TooManyValues { .. } => ModelError::TooLarge { answer },
-                        Fault::Broken { .. } | Fault::Unsupported => ModelError::Failed { answer },
+                        Fault::NoConnection { .. } | Fault::Broken { .. } | Fault::Unsupported => {
+                            ModelError::Failed { answer }
+                        }
                     };
                 }
                 error.to_string()
             }
             ProviderError::UnsupportedOption(option) => {
                 return ModelError::invalid(format!("{name}: {}", clean(&option.to_string(), key)));
+            }
+            ProviderError::MismatchedDimensions { requested, returned, .. } => {
+                return ModelError::invalid(format!(
+                    "{name} gives vectors of {returned} dimensions, not of {requested}"
+                ));
             }
             ProviderError::Request(error) => {
                 let why = clean(&error.to_string(), key);
@@ -66,11 +75,13 @@ impl ModelError {
         let answer = Box::new(Answer {
             name: name.clone(),
             status,
-            // The other form of this header is a date; acting on it would trust the provider's clock.
-            retry_after_seconds: header("retry-after").and_then(|text| text.trim().parse::<u32>().ok()).map(u64::from),
+            retry_after_seconds: (response.headers.as_ref())
+                .and_then(|headers| retry_after(headers, SystemTime::now()))
+                .map(|wait| wait.as_secs()),
             request_id: (response.provider_request_id.as_deref())
                 .or_else(|| header("x-request-id"))
                 .map(|id| clean(id, key)),
+            attempts: 0,
             said,
         });
         match status {
@@ -81,12 +92,22 @@ impl ModelError {
                     None => "check its key".to_owned(),
                 },
             },
+            Some(404) if !speaks_of_a_model(&answer) && provider.is_some_and(|one| one.base_url.is_some()) => {
+                ModelError::Failed { answer: answer.adding(" (nothing is at that path: is its base_url right?)") }
+            }
             Some(404) => ModelError::NotFound { answer },
             Some(408 | 504) => ModelError::Timeout { answer },
             Some(429) => ModelError::RateLimited { answer },
             _ => ModelError::Failed { answer },
         }
     }
+}
+
+/// Whether a "not found" is about the model, and not about the path.
+fn speaks_of_a_model(answer: &Answer) -> bool {
+    let word = |sign: char| sign.is_alphanumeric() || "-_.:/".contains(sign);
+    let model = answer.name.model.as_str();
+    answer.said.to_lowercase().contains("model") || answer.said.split(|sign| !word(sign)).any(|word| word == model)
 }
 
 /// The message in an error body, or the body where there is none to be found.

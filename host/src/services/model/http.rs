@@ -1,50 +1,50 @@
 //! The HTTP client that Rig sends through. It trusts no reply.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::stream;
-use http::{Request, Response, header};
+use http::{HeaderMap, Request, Response};
 use rig_core::http_client::{BoxedStream, Error, HttpClientExt, LazyBody, MultipartForm, Result, StreamingResponse};
+use tokio::time::Instant;
 
-use super::{Provider, Timeouts};
+use super::{Provider, Retries, Secret, Timeouts};
+use incoming::Incoming;
+use key::Key;
 
-/// How much of an error's body is read: its message stands at the start.
-const ERROR_BYTES: usize = 64 * 1024;
+mod fault;
+mod incoming;
+mod key;
+mod retry;
+mod values;
 
-/// A parsed JSON value takes up to 100 bytes, however few it had in the text: 8 MiB of "[0,0,0,…" would grow to
-/// hundreds of MiB. Honest replies hold far fewer values than a sixteenth of their bytes.
-const BYTES_PER_VALUE: usize = 16;
+pub(super) use fault::Fault;
+pub(super) use retry::retry_after;
 
 /// Built on reqwest directly: rig-reqwest reads the body of an error to its end, however long that is.
 ///
 /// No proxy and no redirects (a key goes to its own host only), no decompression (no feature for it is enabled, so
-/// bytes received are bytes held), no cookies, no retries.
+/// bytes received are bytes held), no cookies. The key is put in here: Rig never has it, and can't show it.
 #[derive(Clone)]
 pub(super) struct Http {
-    client: reqwest::Client,
-    timeouts: Timeouts,
-    reply_bytes: usize,
+    shared: Arc<Shared>,
+    attempts: Arc<AtomicU32>,
 }
 
-/// What went wrong on the way, without the URL (Gemini's holds the key).
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Fault {
-    #[error("{what} within {}", seconds(*limit))]
-    Timeout { what: &'static str, limit: Duration },
-    #[error("the reply is over {limit} bytes")]
-    TooLarge { limit: usize },
-    #[error("the reply holds over {limit} JSON values")]
-    TooManyValues { limit: usize },
-    #[error("{what}: {cause}")]
-    Broken { what: &'static str, cause: String },
-    #[error("multipart requests are not sent from here")]
-    Unsupported,
+struct Shared {
+    client: reqwest::Client,
+    key: Option<Key>,
+    /// The same, to be taken out of replies.
+    secret: Option<Secret>,
+    timeouts: Timeouts,
+    retries: Retries,
+    reply_bytes: usize,
 }
 
 impl Http {
     pub(super) fn new(provider: &Provider, reply_bytes: usize) -> std::result::Result<Http, String> {
-        let timeouts = &provider.timeouts;
         // Fails where another part of the process was first; there is only ring to install.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut client = reqwest::Client::builder()
@@ -53,119 +53,66 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())
-            .connect_timeout(timeouts.connect)
-            .read_timeout(timeouts.read)
-            .timeout(timeouts.whole);
+            .connect_timeout(provider.timeouts.connect);
         client = match &provider.base_url {
             // Without this a machine that has no certificates could not even ask a server of its own.
             Some(url) if url.starts_with("http:") => client.tls_certs_only([]),
             _ => client.https_only(true),
         };
-        let client = client.build().map_err(|error| format!("no HTTPS on this machine: {}", root_cause(&error)))?;
-        Ok(Http { client, timeouts: timeouts.clone(), reply_bytes })
+        let client = client.build().map_err(|error| format!("no HTTPS on this machine: {}", fault::cause(&error)))?;
+        let shared = Shared {
+            client,
+            key: provider.key.as_ref().map(|key| Key::new(provider.kind, key)).transpose()?,
+            secret: provider.key.clone(),
+            timeouts: provider.timeouts.clone(),
+            retries: provider.retries.clone(),
+            reply_bytes,
+        };
+        Ok(Http { shared: Arc::new(shared), attempts: Arc::default() })
     }
 
-    /// Sends, and returns at the reply's headers. Only a success has its body left to read.
-    async fn open(self, request: Request<Bytes>) -> Result<Incoming> {
+    /// The same client, which counts anew.
+    pub(super) fn for_one_request(&self) -> Http {
+        Http { shared: self.shared.clone(), attempts: Arc::default() }
+    }
+
+    /// How often a server was asked.
+    pub(super) fn attempts(&self) -> u32 {
+        self.attempts.load(Ordering::Relaxed)
+    }
+
+    /// Sends, as often as it has to, and returns at the reply's headers. Only a success has its body left to read.
+    async fn open(self, request: Request<Bytes>, streamed: bool) -> Result<Incoming> {
+        let deadline = Instant::now() + self.shared.timeouts.whole;
+        let retries = self.shared.retries.clone();
+        let attempt = || self.clone().attempt(request.clone(), deadline, streamed);
+        retry::repeat(&retries, deadline, attempt).await
+    }
+
+    async fn attempt(self, request: Request<Bytes>, deadline: Instant, streamed: bool) -> Result<Incoming> {
+        self.attempts.fetch_add(1, Ordering::Relaxed);
         let (mut parts, body) = request.into_parts();
-        // Sensitive headers are left out of the HTTP stack's own trace logs.
-        for name in [header::AUTHORIZATION.as_str(), "api-key", "x-api-key", "x-goog-api-key"] {
-            if let Some(value) = parts.headers.get_mut(name) {
-                value.set_sensitive(true);
-            }
+        key::take_out(&mut parts)?;
+        if let Some(key) = &self.shared.key {
+            key.put_into(&mut parts);
         }
-        let mut incoming = Incoming {
-            started: Instant::now(),
-            timeouts: self.timeouts,
-            left: self.reply_bytes,
-            limit: self.reply_bytes,
-            response: None,
+        let request = reqwest::Request::try_from(Request::from_parts(parts, body)).map_err(Fault::sending)?;
+        let Timeouts { connect, first_byte, whole, .. } = self.shared.timeouts;
+        let sent = self.shared.client.execute(request);
+        let response = match fault::within(deadline, first_byte, sent).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => return Err(Fault::asking(error, connect).into()),
+            Err(true) => return Err(Fault::incomplete(whole).into()),
+            Err(false) => return Err(Fault::silent(first_byte).into()),
         };
-        let request = reqwest::Request::try_from(Request::from_parts(parts, body))
-            .map_err(|error| incoming.fault(error, "the request cannot be sent"))?;
-        let response = self.client.execute(request).await;
-        let response = response.map_err(|error| incoming.fault(error, "the request failed"))?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        incoming.response = Some(response);
+        let status = response.status();
+        let Shared { timeouts, reply_bytes, secret, .. } = &*self.shared;
+        let mut incoming = Incoming::new(response, deadline, timeouts.clone(), *reply_bytes, streamed, secret.as_ref());
         if status.is_success() {
             return Ok(incoming);
         }
         let body = incoming.error_body().await;
-        Err(Error::non_success_with_details(status, headers, body))
-    }
-}
-
-/// A reply that is arriving.
-struct Incoming {
-    started: Instant,
-    timeouts: Timeouts,
-    /// How much may still come.
-    left: usize,
-    limit: usize,
-    response: Option<reqwest::Response>,
-}
-
-impl Incoming {
-    async fn chunk(&mut self) -> Result<Option<Bytes>> {
-        let Some(response) = &mut self.response else {
-            return Ok(None);
-        };
-        let chunk = match response.chunk().await {
-            Ok(Some(chunk)) => chunk,
-            Ok(None) => return Ok(None),
-            Err(error) => return Err(self.fault(error, "the reply broke off")),
-        };
-        self.left = (self.left.checked_sub(chunk.len()))
-            .ok_or_else(|| Error::instance(Fault::TooLarge { limit: self.limit }))?;
-        Ok(Some(chunk))
-    }
-
-    async fn body(mut self) -> Result<Bytes> {
-        let mut body = Vec::new();
-        while let Some(chunk) = self.chunk().await? {
-            body.extend_from_slice(&chunk);
-        }
-        let limit = self.limit / BYTES_PER_VALUE;
-        if json_values(&body) > limit {
-            return Err(Error::instance(Fault::TooManyValues { limit }));
-        }
-        Ok(body.into())
-    }
-
-    /// The start of an error's body, or what came of it: a broken explanation does not replace the status.
-    async fn error_body(&mut self) -> String {
-        let mut body = Vec::new();
-        while body.len() < ERROR_BYTES
-            && let Ok(Some(chunk)) = self.chunk().await
-        {
-            body.extend_from_slice(&chunk);
-        }
-        body.truncate(ERROR_BYTES);
-        String::from_utf8_lossy(&body).into_owned()
-    }
-
-    fn head<B>(&self, body: B) -> Response<B> {
-        let mut head = Response::new(body);
-        if let Some(response) = &self.response {
-            *head.status_mut() = response.status();
-            *head.headers_mut() = response.headers().clone();
-        }
-        head
-    }
-
-    fn fault(&self, error: reqwest::Error, what: &'static str) -> Error {
-        let (what, limit) = if !error.is_timeout() {
-            let what = if error.is_connect() { "cannot connect" } else { what };
-            let cause = root_cause(&error.without_url());
-            return Error::instance(Fault::Broken { what, cause });
-        } else if error.is_connect() {
-            ("no connection", self.timeouts.connect)
-        } else if self.started.elapsed() >= self.timeouts.whole {
-            ("the reply was not complete", self.timeouts.whole)
-        } else {
-            ("nothing came", self.timeouts.read)
-        };
-        Error::instance(Fault::Timeout { what, limit })
+        Err(Error::non_success_with_details(status, incoming.headers(), body))
     }
 }
 
@@ -175,10 +122,10 @@ impl HttpClientExt for Http {
         T: Into<Bytes> + Send,
         U: From<Bytes> + Send + 'static,
     {
-        let opening = self.clone().open(request.map(Into::into));
+        let opening = self.clone().open(request.map(Into::into), false);
         async move {
             let incoming = opening.await?;
-            let head = incoming.head(());
+            let head = incoming.head();
             Ok(head.map(|()| -> LazyBody<U> { Box::pin(async move { incoming.body().await.map(U::from) }) }))
         }
     }
@@ -191,17 +138,17 @@ impl HttpClientExt for Http {
     where
         U: From<Bytes> + Send + 'static,
     {
-        std::future::ready(Err(Error::instance(Fault::Unsupported)))
+        std::future::ready(Err(Fault::Unsupported.into()))
     }
 
     fn send_streaming<T>(&self, request: Request<T>) -> impl Future<Output = Result<StreamingResponse>> + Send
     where
         T: Into<Bytes> + Send,
     {
-        let opening = self.clone().open(request.map(Into::into));
+        let opening = self.clone().open(request.map(Into::into), true);
         async move {
             let incoming = opening.await?;
-            let head = incoming.head(());
+            let head = incoming.head();
             let chunks = stream::try_unfold(incoming, |mut incoming| async move {
                 Ok(incoming.chunk().await?.map(|chunk| (chunk, incoming)))
             });
@@ -210,42 +157,19 @@ impl HttpClientExt for Http {
     }
 }
 
-/// reqwest's own words end at "error sending request"; the reason is at the bottom of the chain.
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    cause.to_string()
-}
-
-/// Counts, without parsing, at least as many values as a parser would make.
-fn json_values(text: &[u8]) -> usize {
-    let (mut values, mut in_string, mut escaped) = (0, false, false);
-    for byte in text {
-        match (in_string, byte) {
-            (true, _) if escaped => escaped = false,
-            (true, b'\\') => escaped = true,
-            (_, b'"') => in_string = !in_string,
-            (false, b',' | b':' | b'[' | b'{') => values += 1,
-            _ => {}
-        }
-    }
-    values
-}
-
+/// How a duration is written.
 fn seconds(limit: Duration) -> String {
     format!("{} s", limit.as_secs_f64())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::json_values;
+/// The headers that tell who asks.
+const KEY_HEADERS: &[&str] = &["authorization", "api-key", "x-api-key", "x-goog-api-key"];
 
-    #[test]
-    fn only_structure_counts_as_values() {
-        assert_eq!(json_values(br#"{"a": "[,:{\",[", "b": [1, 2]}"#), 6);
-        assert_eq!(json_values(b"[0,0,0,0"), 4);
-        assert_eq!(json_values(b"\"never closed, [[[["), 0);
+/// Sensitive headers are left out of the HTTP stack's own trace logs.
+fn hide(headers: &mut HeaderMap) {
+    for name in KEY_HEADERS {
+        if let Some(value) = headers.get_mut(*name) {
+            value.set_sensitive(true);
+        }
     }
 }

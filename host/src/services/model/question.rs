@@ -1,9 +1,12 @@
-//! What is asked of a model.
+//! A question without tools.
 
-use rig_core::completion::CompletionRequest;
-use rig_core::message::Message as RigMessage;
+use std::sync::Arc;
 
-use super::ModelError;
+use async_trait::async_trait;
+
+use super::delegate::{Call, Delegate, ToolAnswer};
+use super::{History, Message, ModelError, ModelName, Models, Reply, Role, Run, Settings};
+use crate::failure::Failure;
 
 /// One request. The last message is the user's.
 #[derive(Clone, Debug)]
@@ -14,55 +17,25 @@ pub struct Question {
     pub settings: Settings,
 }
 
-#[derive(Clone, Debug)]
-pub struct Message {
-    pub role: Role,
-    pub content: String,
-}
+/// Listens to nothing and offers no tools.
+struct Nobody;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    System,
-    User,
-    Assistant,
-}
-
-/// Unset means the provider's default. A setting that the model does not take is an error, never ignored.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    pub temperature: Option<f64>,
-    pub max_tokens: Option<u64>,
-    pub top_p: Option<f64>,
-    pub stop: Vec<String>,
-    pub seed: Option<u64>,
-}
-
-impl Question {
-    pub(super) fn into_request(mut self) -> Result<CompletionRequest, ModelError> {
-        let last = self.messages.pop();
-        let prompt = last
-            .filter(|last| last.role == Role::User)
-            .ok_or_else(|| ModelError::invalid("the last message must be the user's".to_owned()))?;
-        let mut request = CompletionRequest::new(RigMessage::user(prompt.content))
-            .messages(self.messages.into_iter().map(Message::into_rig))
-            .temperature(self.settings.temperature)
-            .max_tokens(self.settings.max_tokens);
-        if let Some(system) = self.system {
-            request = request.preamble(system);
-        }
-        request.options.top_p = self.settings.top_p;
-        request.options.seed = self.settings.seed;
-        request.options.stop = self.settings.stop;
-        Ok(request)
+#[async_trait]
+impl Delegate for Nobody {
+    async fn call(&self, call: Call) -> Result<ToolAnswer, Failure> {
+        Ok(ToolAnswer::Error(format!("There is no tool '{}'.", call.name)))
     }
 }
 
-impl Message {
-    fn into_rig(self) -> RigMessage {
-        match self.role {
-            Role::System => RigMessage::system(self.content),
-            Role::User => RigMessage::user(self.content),
-            Role::Assistant => RigMessage::assistant(self.content),
-        }
+impl Models {
+    /// Asks once, and waits for the whole reply. Dropping the future ends the request.
+    pub async fn ask(&self, name: &ModelName, question: Question) -> Result<Reply, ModelError> {
+        let Question { system, mut messages, settings } = question;
+        let last = messages.pop().filter(|last| last.role == Role::User);
+        let prompt = last.ok_or_else(|| ModelError::invalid("the last message must be the user's".into()))?.content;
+        let history = History::new(messages)?;
+        let run = Run { system, history, prompt, settings, ..Run::new(name.clone(), "") };
+        let reply = self.run(run, Arc::new(Nobody)).await.map_err(|failed| failed.error)?;
+        Ok(reply.reply)
     }
 }

@@ -2,30 +2,108 @@
 
 use std::fmt;
 
-use rig_core::completion::{CompletionResponse, FinishReason};
+use rig_core::completion::{CompletionResponse, FinishReason, Usage as RigUsage};
+use serde_json::{Map, Value};
 
 use super::text::clean;
-use super::{ModelError, ModelName, Secret};
+use super::{ModelName, Secret};
 
 #[derive(Clone, Debug)]
 pub struct Reply {
     pub text: String,
+    /// What the model showed of its thoughts.
+    pub reasoning: Option<String>,
     /// As asked. What the provider calls it is its own text, and would be untrusted.
     pub model: String,
     /// Who answered: the provider's name, or the double's.
     pub provider: String,
-    /// "stop", "length", "content_filter", or the provider's own word.
+    /// "stop", "length", "tool_calls", "content_filter", or the provider's own word.
     pub finish_reason: Option<String>,
     pub usage: Usage,
+    pub request_id: Option<String>,
 }
 
-/// What the reply cost; `None` is "not reported", which is not zero.
+/// What replies cost; `None` is "not reported", which is not zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     pub input_tokens: Option<u64>,
     pub output_tokens: Option<u64>,
     pub total_tokens: Option<u64>,
+    /// Those of the input that the provider had kept from before.
+    pub cached_input_tokens: Option<u64>,
+    /// Those of the output that were thoughts.
+    pub reasoning_tokens: Option<u64>,
     pub cost: Option<NanoDollars>,
+}
+
+impl Usage {
+    /// Every request has some input, so that 0 says nothing, as does a count that no request can have. The cost was
+    /// computed from the counts, and is no better than they.
+    pub(super) fn from_rig(usage: &RigUsage) -> Usage {
+        let input_tokens = believable(usage.input_tokens).filter(|count| *count > 0);
+        let output_tokens = believable(usage.output_tokens);
+        let counted = |usage: Option<u64>| usage.is_none_or(|count| believable(Some(count)).is_some());
+        let cost = usage
+            .cost
+            .filter(|_| counted(usage.output_tokens) && (input_tokens.is_some() || usage.input_tokens.is_none()));
+        Usage {
+            input_tokens,
+            output_tokens,
+            total_tokens: believable(usage.total_tokens).filter(|total| *total > 0),
+            cached_input_tokens: believable(usage.cached_input_tokens),
+            reasoning_tokens: believable(usage.reasoning_tokens),
+            cost: cost.and_then(|cost| NanoDollars::from_dollars(cost.total)),
+        }
+    }
+
+    /// Of what nobody was asked.
+    pub(super) fn nothing() -> Usage {
+        Usage { input_tokens: Some(0), output_tokens: Some(0), total_tokens: Some(0), ..Usage::default() }
+    }
+
+    /// What is known, as an object; `cost` as decimal text.
+    pub fn show(&self) -> Value {
+        let mut all = Map::new();
+        for (name, count) in [
+            ("input_tokens", self.input_tokens),
+            ("output_tokens", self.output_tokens),
+            ("total_tokens", self.total_tokens),
+            ("cached_input_tokens", self.cached_input_tokens),
+            ("reasoning_tokens", self.reasoning_tokens),
+        ] {
+            if let Some(count) = count {
+                all.insert(name.into(), count.into());
+            }
+        }
+        if let Some(cost) = self.cost {
+            all.insert("cost".into(), cost.to_string().into());
+        }
+        Value::Object(all)
+    }
+
+    fn is_reported(&self) -> bool {
+        *self != Usage::default()
+    }
+}
+
+/// A reply that reports nothing adds nothing. But the cost of two replies is known only if that of each is.
+impl std::ops::AddAssign<&Usage> for Usage {
+    fn add_assign(&mut self, other: &Usage) {
+        let add = |a: Option<u64>, b: Option<u64>| match (a, b) {
+            (None, None) => None,
+            (a, b) => Some(a.unwrap_or(0).saturating_add(b.unwrap_or(0))),
+        };
+        self.cost = match (self.cost, other.cost) {
+            (Some(a), Some(b)) => Some(NanoDollars(a.0.saturating_add(b.0))),
+            (cost, None) | (None, cost) if !self.is_reported() || !other.is_reported() => cost,
+            _ => None,
+        };
+        self.input_tokens = add(self.input_tokens, other.input_tokens);
+        self.output_tokens = add(self.output_tokens, other.output_tokens);
+        self.total_tokens = add(self.total_tokens, other.total_tokens);
+        self.cached_input_tokens = add(self.cached_input_tokens, other.cached_input_tokens);
+        self.reasoning_tokens = add(self.reasoning_tokens, other.reasoning_tokens);
+    }
 }
 
 /// Money as a whole number, so that sums stay exact. Displayed in dollars: "0.00045".
@@ -52,34 +130,23 @@ impl fmt::Display for NanoDollars {
 
 impl Reply {
     pub(super) fn from_rig(
-        response: CompletionResponse,
+        response: &CompletionResponse,
         provider: &str,
         name: &ModelName,
         key: Option<&Secret>,
-    ) -> Result<Reply, ModelError> {
-        if let Some(said) = &response.error {
-            return Err(ModelError::failed(name, clean(said, key)));
-        }
-        // No tools were offered, so nothing could run the call; the text beside it is not the answer.
-        if let Some(call) = response.tool_calls().next() {
-            let tool = clean(call.function.name.as_ref(), key);
-            return Err(ModelError::failed(
-                name,
-                format!("the model called the tool '{tool}', but it was offered no tools"),
-            ));
-        }
-        let text = response.text();
-        // Rig reads a content of a wrong type as none. Only these reasons explain an answer without text.
-        let explained = response.finish_reason().is_some_and(|reason| reason.truncated_output());
-        if text.is_empty() && !explained {
-            return Err(ModelError::failed(name, "the reply holds no text".to_owned()));
-        }
-        let text = match key.filter(|key| key.is_unmistakable()) {
+    ) -> Reply {
+        let without_key = |text: String| match key.filter(|key| key.is_unmistakable()) {
             Some(key) => key.remove_from(&text),
             None => text,
         };
-        Ok(Reply {
+        let text = without_key(response.text());
+        let mut usage = Usage::from_rig(&response.usage);
+        if !text.is_empty() {
+            usage.output_tokens = usage.output_tokens.filter(|count| *count > 0);
+        }
+        Reply {
             text,
+            reasoning: Some(without_key(response.reasoning())).filter(|text| !text.is_empty()),
             model: name.model.clone(),
             provider: provider.to_owned(),
             finish_reason: response.finish_reason().map(|reason| match reason {
@@ -90,13 +157,9 @@ impl Reply {
                 FinishReason::Other(word) => clean(&word, key),
                 other => clean(&format!("{other:?}"), key),
             }),
-            usage: Usage {
-                input_tokens: believable(response.usage.input_tokens),
-                output_tokens: believable(response.usage.output_tokens),
-                total_tokens: believable(response.usage.total_tokens),
-                cost: response.usage.cost.and_then(|cost| NanoDollars::from_dollars(cost.total)),
-            },
-        })
+            usage,
+            request_id: response.provider_request_id.as_deref().map(|id| clean(id, key)),
+        }
     }
 }
 

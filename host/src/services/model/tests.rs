@@ -1,10 +1,13 @@
 //! Providers as they can be: over a real socket.
 
+mod behaviours;
 mod doubles;
 mod limits;
+mod logs;
 mod names;
 mod replies;
+mod runs;
 mod server;
 mod statuses;
-
-pub use server::provider;
+mod wires;
+mod work;

@@ -164,6 +164,12 @@ impl Spell {
         }
     }
 
+    /// The same way, where a function gets no more than this time, and no more than it gets anyway.
+    pub fn limited_to(&self, time: Duration) -> Spell {
+        let handler_time = self.calls.handler_time.min(time);
+        Spell { calls: Calls { handler_time, ..self.calls.clone() }, ..self.clone() }
+    }
+
     /// How many calls of the spell this work lies within.
     pub fn depth(&self) -> usize {
         self.within.depth

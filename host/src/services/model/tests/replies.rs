@@ -21,7 +21,7 @@ async fn a_reply_has_text_usage_and_the_names_that_were_asked() {
 async fn everything_asked_reaches_the_provider() {
     let (url, seen) = server(ok(&chat(said("ok"), "stop", usage()))).await;
     let models = Models::new(vec![provider("local", Some(&url), Some(CANARY))], None, CAP).unwrap();
-    let message = |role, content: &str| Message { role, content: content.to_owned() };
+    let message = |role, content: &str| Message::text(role, content);
     let question = Question {
         system: Some("Be brief.".to_owned()),
         messages: vec![
@@ -36,6 +36,7 @@ async fn everything_asked_reaches_the_provider() {
             top_p: Some(0.25),
             stop: vec!["END".to_owned()],
             seed: Some(42),
+            reasoning: None,
         },
     };
     let name = models.resolve(Some("local"), Some("org/m")).unwrap();

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 
 use super::super::*;
 
@@ -21,19 +22,32 @@ pub enum Deed {
     Endless {
         pause: Duration,
     },
+    /// Sends the same again and again.
+    Drip {
+        head: Vec<u8>,
+        part: &'static str,
+        pause: Duration,
+    },
     /// Sends back the whole request as the message of an error.
     Echo,
 }
 
 /// Serves on a free port; returns its URL and the requests it saw.
 pub async fn server(deed: Deed) -> (String, Arc<Mutex<Vec<String>>>) {
+    server_of(vec![deed]).await
+}
+
+/// The same with a deed for each request; the last one is done again and again.
+pub async fn server_of(deeds: Vec<Deed>) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = seen.clone();
     tokio::spawn(async move {
+        let mut next = 0;
         while let Ok((socket, _)) = listener.accept().await {
-            tokio::spawn(serve(socket, deed.clone(), log.clone()));
+            tokio::spawn(serve(socket, deeds[next.min(deeds.len() - 1)].clone(), log.clone()));
+            next += 1;
         }
     });
     (url, seen)
@@ -54,11 +68,34 @@ async fn serve(mut socket: TcpStream, deed: Deed, log: Arc<Mutex<Vec<String>>>) 
                 tokio::time::sleep(pause).await;
             }
         }
+        Deed::Drip { head, part, pause } => {
+            let mut sent = socket.write_all(&head).await;
+            while sent.is_ok() {
+                sent = socket.write_all(part.as_bytes()).await;
+                tokio::time::sleep(pause).await;
+            }
+        }
         Deed::Echo => {
             let body = json!({"error": {"message": request}}).to_string();
             drop(socket.write_all(&answer("400 Bad Request", "", &body)).await);
         }
     }
+}
+
+/// Tells when a request came, and when its client hung up.
+pub async fn listener_that_waits_for_the_end() -> (String, (oneshot::Receiver<()>, oneshot::Receiver<()>)) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let ((began, begins), (ended, ends)) = (oneshot::channel(), oneshot::channel());
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        read_request(&mut socket).await;
+        began.send(()).unwrap();
+        // Reads nothing but the end.
+        let _ = socket.read(&mut [0; 1]).await;
+        let _ = ended.send(());
+    });
+    (url, (begins, ends))
 }
 
 async fn read_request(socket: &mut TcpStream) -> String {
@@ -82,7 +119,7 @@ async fn read_request(socket: &mut TcpStream) -> String {
 
 pub fn answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
-    format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n{headers}\r\n{body}")
+    format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n{body}")
         .into_bytes()
 }
 
@@ -106,18 +143,19 @@ pub fn provider(name: &str, url: Option<&str>, key: Option<&str>) -> Provider {
         key: key.map(Secret::new),
         key_env: (url.is_none() || key.is_some()).then(|| "LOCAL_KEY".to_owned()),
         name: name.to_owned(),
-        kind: Kind::OpenAi,
-        default_model: None,
-        timeouts: Timeouts::default(),
+        retries: Retries {
+            first: Duration::from_millis(1),
+            longest: Duration::from_millis(20),
+            seed: Some(1),
+            ..Retries::default()
+        },
+        is_builtin: false,
+        ..Provider::new(Kind::OpenAi)
     }
 }
 
 pub fn question(text: &str) -> Question {
-    Question {
-        system: None,
-        messages: vec![Message { role: Role::User, content: text.to_owned() }],
-        settings: Settings::default(),
-    }
+    Question { system: None, messages: vec![Message::user(text)], settings: Settings::default() }
 }
 
 pub async fn ask_url(url: &str, key: Option<&str>) -> Result<Reply, ModelError> {

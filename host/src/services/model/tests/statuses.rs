@@ -10,7 +10,10 @@ async fn a_refused_key_is_auth_and_names_the_variable() {
     let error = ask_for("401 Unauthorized", "x-request-id: rq-9\r\n", body).await.unwrap_err();
     assert_eq!(error.code(), "auth");
     assert_eq!(error.to_string(), "local/m answered 401: Incorrect API key provided (check LOCAL_KEY)");
-    assert_eq!(error.details(), json!({"provider": "local", "model": "m", "status": 401, "request_id": "rq-9"}));
+    assert_eq!(
+        error.details(),
+        json!({"provider": "local", "model": "m", "status": 401, "request_id": "rq-9", "attempts": 1})
+    );
 }
 
 #[tokio::test]
@@ -28,7 +31,7 @@ async fn too_many_requests_is_rate_limited_and_says_when_to_come_back() {
 async fn other_statuses_have_their_code() {
     for (status, code, message) in [
         ("500 Internal Server Error", "provider", "local/m answered 500: boom"),
-        ("404 Not Found", "not-found", "local/m answered 404: boom"),
+        ("404 Not Found", "provider", "local/m answered 404: boom (nothing is at that path: is its base_url right?)"),
         ("408 Request Timeout", "timeout", "local/m answered 408: boom"),
         ("422 Unprocessable Entity", "provider", "local/m answered 422: boom"),
     ] {
@@ -37,6 +40,8 @@ async fn other_statuses_have_their_code() {
             assert_eq!((error.code(), error.to_string().as_str()), (code, message));
         }
     }
+    let error = ask_for("404 Not Found", "", r#"{"error": "model 'm' not found"}"#).await.unwrap_err();
+    assert_eq!((error.code(), error.to_string().as_str()), ("not-found", "local/m answered 404: model 'm' not found"));
     let error = ask_for("503 Service Unavailable", "", "").await.unwrap_err();
     assert_eq!(error.to_string(), "local/m answered 503: Service Unavailable");
 }

@@ -1,0 +1,131 @@
+-- What an agent remembers, how it is, and what it used.
+local raw, guest = ...
+local array = JSON.array
+local status, history, set_history, set_state, shutdown = raw.status, raw.history, raw.set_history, raw.set_state, raw.shutdown
+local handle_of, own, drive, raise, text = guest.agent_handle, guest.agent_of, guest.drive, guest.raise, guest.text
+local error, type, next, rawequal, tostring = error, type, next, rawequal, tostring
+local methods, by_name = guest.agent_methods, guest.agents_by_name
+
+local function succeed(ok, failure)
+  if not ok then error(failure, 0) end
+  return true
+end
+
+-- The history as messages {role, content, ...}, oldest first.
+function methods.get_history(agent) return history(handle_of(agent, "history")) end
+function methods.set_history(agent, messages)
+  if type(messages) ~= "table" then raise("agent:set_history takes a list of messages, not a " .. type(messages)) end
+  return succeed(set_history(handle_of(agent, "history"), array(messages)))
+end
+function methods.clear_history(agent) return succeed(set_history(handle_of(agent, "history"), array({}))) end
+methods.get_conversation, methods.get_messages, methods.history = methods.get_history, methods.get_history, methods.get_history
+methods.clear_conversation, methods.clear_memory = methods.clear_history, methods.clear_history
+
+-- {state, runs, completed, failed, usage, ...}: see wit/agent.wit.
+function methods.get_state(agent)
+  local known = own(agent)
+  if known.call then return { state = "ready" } end
+  if known.closed then return { state = "terminated" } end
+  return status(known.handle)
+end
+methods.status, methods.get_status = methods.get_state, methods.get_state
+local state_of = methods.get_state
+function methods.get_agent_state(agent) return state_of(agent).state end
+
+local function metrics(agent)
+  local all = state_of(agent)
+  local runs = all.runs or 0
+  return {
+    runs = runs, requests = runs, completed = all.completed or 0, failed = all.failed or 0, running = all.running or 0,
+    turns = all.turns or 0, tool_calls = all.tool_calls or 0, usage = all.usage or {}, duration_ms = all.duration_ms or 0,
+    average_duration_ms = runs > 0 and all.duration_ms / runs or 0,
+    success_rate = runs > 0 and all.completed / runs or 1, error_rate = runs > 0 and all.failed / runs or 0,
+  }
+end
+methods.get_metrics, methods.get_performance, methods.get_state_metrics = metrics, metrics, metrics
+
+function methods.is_healthy(agent)
+  local state = state_of(agent).state
+  return state ~= "error" and state ~= "terminated"
+end
+function methods.get_health(agent)
+  local all = state_of(agent)
+  return { healthy = methods.is_healthy(agent), status = methods.is_healthy(agent) and "healthy" or "unhealthy", state = all.state, last_error = all.last_error }
+end
+function methods.get_last_error(agent)
+  local last = state_of(agent).last_error
+  return last and last.message
+end
+function methods.get_state_history(agent) return state_of(agent).states or {} end
+function methods.get_recovery_attempts(agent) return own(agent).recoveries or 0 end
+
+local function set(agent, state, message) return succeed(set_state(handle_of(agent, "state"), state, message)) end
+
+function methods.set_state(agent, state, message)
+  if not text(state) then raise("agent:set_state takes \"ready\", \"paused\" or \"error\"; what a spell keeps for itself belongs into its own variables") end
+  return set(agent, state, message)
+end
+function methods.set_error(agent, message) return set(agent, "error", message and tostring(message)) end
+function methods.recover(agent)
+  local known = own(agent)
+  known.recoveries = (known.recoveries or 0) + 1
+  return set(agent, "ready")
+end
+function methods.start(agent) return set(agent, "ready") end
+methods.initialize, methods.resume = methods.start, methods.start
+function methods.pause(agent) return set(agent, "paused") end
+methods.stop = methods.pause
+-- Forgets what was said and the last error.
+function methods.reset(agent)
+  set(agent, "ready")
+  return methods.clear_history(agent)
+end
+
+-- Ends the agent, after the hooks, and gives its place back.
+function methods.shutdown(agent)
+  local known = own(agent)
+  if known.handle then drive(shutdown(known.handle)) end
+  methods.close(agent)
+  return true
+end
+methods.destroy, methods.terminate = methods.shutdown, methods.shutdown
+
+-- Changes its definition, and keeps what it remembers. Hooks see a new agent.
+function methods.configure(agent, changes)
+  local known = own(agent)
+  local definition, old = methods.describe(agent), handle_of(agent, "definition")
+  definition.id, definition.type = nil, known.type
+  local given = guest.options({}, changes, "agent:configure")
+  if given.provider and not given.model then definition.model = nil end
+  for key, value in next, given do definition[key] = value end
+  definition.history = given.history or definition.history
+  local messages = history(old)
+  local made = guest.create_agent(definition, "agent:configure")
+  local new = own(made)
+  succeed(set_history(new.handle, array(messages)))
+  raw.close(old)
+  known.handle, known.name, known.type, known.stream = new.handle, new.name, new.type, new.stream
+  if by_name[new.name] ~= nil and rawequal(by_name[new.name], made) then by_name[new.name] = agent end
+  new.handle, new.closed = nil, true
+  return true
+end
+
+-- An event of the agent's own: "agent.<type>".
+local emit = Event.emit
+function methods.log_event(agent, name, message)
+  if not text(name) then raise("agent:log_event takes a type, a text") end
+  return (emit({ type = "agent." .. text(name), data = { agent = own(agent).name, message = message } }))
+end
+
+local missing = {
+  save_state = "State keeps values between runs, not an agent: save agent:get_history() with it",
+  load_state = "State keeps values between runs, not an agent: give agent:set_history() what was saved",
+  delete_state = "State keeps values between runs, not an agent: delete the key that was saved",
+  configure_alerts = "there are no alerts on agents: subscribe to 'agent.failed' with Event.subscribe, or hook 'agent:error'",
+  get_alerts = "there are no alerts on agents: subscribe to 'agent.failed' with Event.subscribe",
+  get_bridge_metrics = "there is no bridge between a spell and its agents: agent:get_metrics() has what runs used",
+  fork = "an agent is made from a definition: Agent.create(agent:describe())",
+}
+for name, why in next, missing do
+  methods[name] = function() raise("agent:" .. name .. ": " .. why) end
+end

@@ -1,0 +1,231 @@
+//! Who goes along with a run of a model: asks the gate and the hooks, does the tool calls, tells the spell.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use serde_json::{Value, json};
+
+use super::ask::Ask;
+use super::model_hooks::Attempts;
+use super::reply::CallMade;
+use super::run::Asker;
+use super::work::{Work, show_settings};
+use crate::failure::Failure;
+use crate::gate::{Answer, Need, Pass};
+use crate::services::model::{
+    After, Before, Call, Delegate, FailedTurn, ModelError, Remedy, Request, ToolAnswer, ToolEvent, Turn, Usage,
+};
+use crate::services::tool::Surroundings;
+
+pub struct Attendant {
+    pub asker: Asker,
+    stream: bool,
+    work: Work,
+    /// The request that is under way.
+    pending: Mutex<Option<Pass>>,
+    object: Mutex<Option<Value>>,
+    /// What is wrong with its answer.
+    told: AtomicBool,
+    pub attempts: Attempts,
+}
+
+/// Bytes of a tool's result that a model is told. More fills no model's context with anything of use, and each stays in
+/// the host for the rest of the run.
+const MOST_RESULT: usize = 256 << 10;
+
+/// What a model said in a turn, for the journal.
+struct Said<'a>(&'a Turn);
+
+impl Answer for Said<'_> {
+    /// It goes to the host; what of it goes to the guest is counted there.
+    fn bytes(&self) -> usize {
+        0
+    }
+    fn record(&self) -> Value {
+        let Turn { text, calls, finish_reason, usage, request_id, attempts, .. } = self.0;
+        let calls: Vec<Value> =
+            calls.iter().map(|call| json!({ "id": call.id, "name": call.name, "arguments": call.arguments })).collect();
+        json!({
+            "text": text, "tool_calls": calls, "finish_reason": finish_reason, "usage": usage.show(),
+            "request_id": request_id, "attempts": attempts,
+        })
+    }
+}
+
+impl Attendant {
+    pub fn new(asker: Asker, ask: &Ask) -> Attendant {
+        Attendant {
+            asker,
+            stream: ask.stream,
+            work: ask.work.clone(),
+            pending: Mutex::default(),
+            object: Mutex::default(),
+            told: AtomicBool::new(false),
+            attempts: Attempts::default(),
+        }
+    }
+
+    /// What the last answer says, where there is a schema.
+    pub fn object(&self) -> Option<Value> {
+        lock(&self.object).take()
+    }
+
+    /// Is this model granted, is there budget, write it down.
+    fn admit(&self, request: &Request) -> Result<(), Failure> {
+        let model = request.model.to_string();
+        let arguments = || {
+            let last = request.history.messages().pop();
+            json!({
+                "model": model, "turn": request.turn, "messages": request.history.len(),
+                "last": last.map(|message| message.show()), "settings": show_settings(&request.settings),
+                "tools": request.tools,
+            })
+        };
+        let call = crate::gate::Call { name: "model.call", need: Need::Model(&model), bytes: 0, arguments };
+        *lock(&self.pending) = Some(self.asker.gate.admit(call)?);
+        Ok(())
+    }
+
+    fn pending(&self) -> Option<Pass> {
+        lock(&self.pending).take()
+    }
+
+    fn pay(&self, usage: &Usage) {
+        self.asker.tab.turn(usage);
+        self.asker.gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
+    }
+
+    /// The answer of a run with a schema: taken, or the model is told once what is wrong, or given up.
+    fn structured(&self, turn: &Turn) -> Result<After, Failure> {
+        let Some(schema) = self.work.schema.as_ref().filter(|_| turn.calls.is_empty()) else {
+            return Ok(After::Accept);
+        };
+        match schema.read(&turn.text) {
+            Ok(object) => {
+                *lock(&self.object) = Some(object);
+                Ok(After::Accept)
+            }
+            Err(what) if self.told.swap(true, Ordering::Relaxed) => {
+                let details = json!({ "text": turn.text });
+                let message =
+                    format!("the model's answer does not follow the schema, also after it was told so: {what}");
+                Err(Failure { details: Some(details), ..Failure::new("invalid-output", message) })
+            }
+            Err(what) => Ok(After::Again(format!(
+                "Your answer does not follow the JSON Schema: {what}. Answer again, with nothing but the JSON value."
+            ))),
+        }
+    }
+}
+
+#[async_trait]
+impl Delegate for Attendant {
+    async fn before(&self, request: &mut Request) -> Result<Before, Failure> {
+        if let Some(text) = self.ask_before(request).await? {
+            return Ok(Before::Replace(text));
+        }
+        self.admit(request)?;
+        Ok(Before::Ask)
+    }
+
+    async fn after(&self, turn: &mut Turn) -> Result<After, Failure> {
+        // Where a hook answered nobody was asked.
+        if let Some(pass) = self.pending() {
+            self.pay(&turn.usage);
+            self.asker.gate.settle(pass, Ok(Said(turn)))?;
+        }
+        if let Some(again) = self.ask_after(turn).await? {
+            return Ok(After::Again(again));
+        }
+        let after = self.structured(turn)?;
+        if let After::Again(why) = &after
+            && self.stream
+        {
+            self.asker.spell.chunk(json!({ "again": why })).await?;
+        }
+        Ok(after)
+    }
+
+    async fn failed(&self, failed: &FailedTurn<'_>) -> Result<Remedy, Failure> {
+        let asked = !matches!(
+            failed.error,
+            ModelError::Invalid { .. } | ModelError::NoProvider { .. } | ModelError::NoKey { .. }
+        );
+        if let Some(pass) = self.pending() {
+            if asked {
+                self.pay(failed.usage);
+            }
+            self.asker.gate.settle::<()>(pass, Err(Failure::from(failed.error))).or_else(|failure| {
+                // What comes back is the same failure, unless a budget ended here.
+                if failure.code == "budget" { Err(failure) } else { Ok(()) }
+            })?;
+        }
+        self.ask_failed(failed).await
+    }
+
+    async fn call(&self, call: Call) -> Result<ToolAnswer, Failure> {
+        if !self.asker.tab.begin_call(self.work.limits.tool_calls) {
+            let most = self.work.limits.tool_calls.unwrap_or_default();
+            return Err(Failure::new("budget", format!("the run's limit of {most} tool calls is used up")));
+        }
+        let around = Surroundings { spell: self.asker.spell.clone(), gate: self.asker.gate.clone() };
+        match self.asker.agents.tools.invoke(&call.name, call.arguments, &around).await {
+            Ok(Value::String(text)) if text.len() <= MOST_RESULT => Ok(ToolAnswer::Text(text)),
+            Ok(value) => {
+                let bytes = value.to_string().len();
+                if bytes > MOST_RESULT {
+                    return Ok(ToolAnswer::Error(format!(
+                        "The result is too large: {bytes} bytes, {MOST_RESULT} are allowed."
+                    )));
+                }
+                Ok(ToolAnswer::Json(value))
+            }
+            // With these the whole run has to end: a model would try again and again.
+            Err(failure) if matches!(&*failure.code, "budget" | "nesting") => Err(failure),
+            // A hook's reason is all that the model is told.
+            Err(failure) if failure.code == "cancelled" => Ok(ToolAnswer::Error(failure.message)),
+            Err(failure) => Ok(ToolAnswer::Error(failure.to_string())),
+        }
+    }
+
+    async fn text(&self, piece: &str) -> Result<(), Failure> {
+        self.asker.spell.text(piece).await
+    }
+
+    async fn reasoning(&self, piece: &str) -> Result<(), Failure> {
+        self.asker.spell.chunk(json!({ "reasoning": piece })).await
+    }
+
+    async fn tool(&self, event: ToolEvent<'_>) -> Result<(), Failure> {
+        let chunk = match event {
+            ToolEvent::Begins(call) => {
+                json!({ "tool": { "id": call.id, "name": call.name, "arguments": call.arguments } })
+            }
+            ToolEvent::Ended { call, ok } => {
+                self.asker.tab.end_call(CallMade { id: call.id.clone(), name: call.name.clone(), ok });
+                json!({ "tool_result": { "id": call.id, "name": call.name, "ok": ok } })
+            }
+        };
+        match self.stream {
+            true => self.asker.spell.chunk(chunk).await,
+            false => Ok(()),
+        }
+    }
+}
+
+impl Drop for Attendant {
+    /// A request that was cut off may have cost something all the same.
+    fn drop(&mut self) {
+        if let Some(pass) = self.pending() {
+            self.pay(&Usage::default());
+            let cut = Failure::new("cancelled", "nobody waited for the answer");
+            let _ = self.asker.gate.settle::<()>(pass, Err(cut));
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Each change is whole, so a panic elsewhere leaves nothing half-done.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,150 @@
+//! What an agent remembers.
+
+use serde_json::{Value, json};
+
+use crate::services::fields::Fields;
+use crate::services::model::{History, Message, Part};
+use crate::services::operation::Result;
+
+/// How much of the history an agent keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    pub messages: usize,
+    pub tokens: Option<u64>,
+}
+
+const DEFAULT_MESSAGES: usize = 100;
+const MOST_MESSAGES: u64 = 10_000;
+
+/// As much text stays in the host for each agent, whatever else it says.
+const MOST_BYTES: usize = 4 << 20;
+
+/// Few characters of English make a token.
+const TOKEN_BYTES: usize = 4;
+
+/// An image costs about as much at most providers, whatever its size.
+const IMAGE_TOKENS: usize = 1_000;
+
+impl Default for Kept {
+    fn default() -> Kept {
+        Kept { messages: DEFAULT_MESSAGES, tokens: None }
+    }
+}
+
+impl Kept {
+    pub fn read(fields: &mut Fields) -> Result<Kept> {
+        let Some(value) = fields.take("history") else { return Ok(Kept::default()) };
+        let mut fields = Fields::of("history", value)?;
+        let kept = Kept {
+            messages: fields.whole("messages", 0..=MOST_MESSAGES)?.map_or(DEFAULT_MESSAGES, |most| most as usize),
+            tokens: fields.whole("tokens", 1..=u64::MAX)?,
+        };
+        fields.end()?;
+        Ok(kept)
+    }
+
+    pub fn show(&self) -> Value {
+        match self.tokens {
+            Some(tokens) => json!({ "messages": self.messages, "tokens": tokens }),
+            None => json!({ "messages": self.messages }),
+        }
+    }
+
+    /// Drops the oldest turns until the rest is within all bounds. A turn begins with what the user says, so that no
+    /// tool's result stays without its call.
+    pub fn trim(&self, history: &mut History) {
+        history.keep_last(self.messages);
+        let most = self.tokens.map_or(usize::MAX, |tokens| usize::try_from(tokens).unwrap_or(usize::MAX));
+        while !history.is_empty() {
+            let size = size(history);
+            if size.tokens <= most && size.bytes <= MOST_BYTES {
+                return;
+            }
+            let before = history.len();
+            history.keep_last(before - 1);
+            // Only instructions are left: they are not dropped bit by bit.
+            if history.len() == before {
+                *history = History::default();
+            }
+        }
+    }
+}
+
+pub struct Size {
+    pub turns: usize,
+    pub messages: usize,
+    /// Estimated: no tokenizer of the provider's is at hand.
+    pub tokens: usize,
+    bytes: usize,
+}
+
+pub fn size(history: &History) -> Size {
+    let mut size = Size { turns: 0, messages: 0, tokens: 0, bytes: 0 };
+    for message in history.messages() {
+        size.messages += 1;
+        size.turns += usize::from(message.role == crate::services::model::Role::User);
+        let (tokens, bytes) = cost(&message);
+        size.tokens += tokens;
+        size.bytes += bytes;
+    }
+    size
+}
+
+fn cost(message: &Message) -> (usize, usize) {
+    let (mut tokens, mut bytes) = (0, 0);
+    for part in &message.content {
+        match part {
+            Part::Text(text) => {
+                tokens += text.len().div_ceil(TOKEN_BYTES);
+                bytes += text.len();
+            }
+            Part::Image(image) => {
+                tokens += IMAGE_TOKENS;
+                bytes += image.data().len();
+            }
+        }
+    }
+    for call in &message.tool_calls {
+        let length = call.name.len() + serde_json::to_string(&call.arguments).map_or(0, |text| text.len());
+        tokens += length.div_ceil(TOKEN_BYTES);
+        bytes += length;
+    }
+    (tokens, bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn conversation(turns: usize) -> History {
+        let turn = |n: usize| {
+            vec![
+                json!({"role": "user", "content": format!("question {n}")}),
+                json!({"role": "assistant", "content": "", "tool_calls": [{"id": "c", "name": "add", "arguments": {}}]}),
+                json!({"role": "tool", "tool_call_id": "c", "content": "3"}),
+                json!({"role": "assistant", "content": format!("answer {n}")}),
+            ]
+        };
+        History::read(&(0..turns).flat_map(turn).collect()).unwrap()
+    }
+
+    #[test]
+    fn whole_turns_go_oldest_first() {
+        let mut history = conversation(5);
+        Kept { messages: 10, tokens: None }.trim(&mut history);
+        assert_eq!(history.len(), 8);
+        assert_eq!(history.messages()[0].joined(), "question 3");
+    }
+
+    #[test]
+    fn tokens_bound_it_too() {
+        let one = size(&conversation(1)).tokens as u64;
+        let mut history = conversation(5);
+        Kept { messages: 100, tokens: Some(one * 2 + 1) }.trim(&mut history);
+        assert_eq!(size(&history).turns, 2);
+        Kept { messages: 100, tokens: Some(1) }.trim(&mut history);
+        assert!(history.is_empty());
+        Kept { messages: 0, tokens: None }.trim(&mut conversation(2));
+    }
+}

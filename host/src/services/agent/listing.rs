@@ -1,0 +1,31 @@
+//! What a spell may know of the models there are.
+
+use serde_json::{Value, json};
+
+use super::Agents;
+
+impl Agents {
+    /// The providers of which a model is granted, each with those models.
+    pub fn providers(&self, granted: impl Fn(&str) -> bool) -> Value {
+        let default = self.models.models.default_provider();
+        let mut all = Vec::new();
+        for mut one in self.models.models.listing() {
+            let name = one.name.clone();
+            let may = |model: &str| granted(&format!("{name}/{model}"));
+            // Models that nobody lists can be granted, too, such as those of a server of one's own: any name tells.
+            let any = may("*") || one.default_model.as_deref().is_some_and(may);
+            one.models.retain(|model| may(&model.id));
+            one.default_model = one.default_model.filter(|model| may(model));
+            if !any && one.models.is_empty() && one.kind != "double" {
+                continue;
+            }
+            let mut shown = json!(one);
+            if let Some(shown) = shown.as_object_mut() {
+                shown.insert("default".into(), (default == name).into());
+                shown.retain(|_, value| !value.is_null());
+            }
+            all.push(shown);
+        }
+        all.into()
+    }
+}

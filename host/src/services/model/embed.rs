@@ -1,0 +1,204 @@
+//! Texts as vectors, and texts in order of relevance.
+
+use rig_core::driver::DynModel;
+use rig_core::operation::{Embedding, Rerank as RigRerank, RerankRequest};
+use rig_core::providers::openai::OpenAIConfig;
+use rig_core::providers::openai::wire::{Dialect, RerankQuirks};
+
+use super::connect::{Connection, Target, cohere, gemini, ollama, openai};
+use super::quiet::quietly;
+use super::{Kind, ModelError, ModelName, Models, Settings, Usage};
+
+/// Texts to be embedded.
+#[derive(Clone, Debug)]
+pub struct Embed {
+    pub model: ModelName,
+    pub texts: Vec<String>,
+    /// `None`: as many as the model likes best.
+    pub dimensions: Option<usize>,
+    pub purpose: Purpose,
+    pub tenant: String,
+}
+
+/// Some models embed what is searched for otherwise than what is searched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    #[default]
+    Document,
+    Query,
+}
+
+#[derive(Clone, Debug)]
+pub struct Embedded {
+    /// One for each text, in order, all of one length.
+    pub vectors: Vec<Vec<f32>>,
+    /// Who answered: the provider's name, or the double's.
+    pub provider: String,
+    pub usage: Usage,
+}
+
+/// Documents to be ordered.
+#[derive(Clone, Debug)]
+pub struct Rerank {
+    pub model: ModelName,
+    pub query: String,
+    pub documents: Vec<String>,
+    /// `None`: all of them.
+    pub top: Option<usize>,
+    pub tenant: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Reranked {
+    /// Indexes of documents, the most relevant first, with their scores: to be compared with each other only.
+    pub results: Vec<(usize, f64)>,
+    pub provider: String,
+    pub usage: Usage,
+}
+
+/// In one request, where the provider's own limit is not known.
+const BATCH: usize = 64;
+
+/// What a request may hold; all of it is in memory several times.
+const MOST_TEXTS: usize = 10_000;
+const MOST_DIMENSIONS: usize = 8_192;
+
+impl Models {
+    /// Embeds, in as many requests as the provider needs.
+    ///
+    /// Errors: those of a question; "invalid" where the provider has no embeddings, or none of that length.
+    pub async fn embed(&self, embed: Embed) -> Result<Embedded, ModelError> {
+        let (name, target) = (&embed.model, self.target(&embed.model)?);
+        if embed.texts.len() > MOST_TEXTS {
+            return Err(ModelError::invalid(format!("{} texts; {MOST_TEXTS} are the most", embed.texts.len())));
+        }
+        if let Some(dimensions) = embed.dimensions.filter(|count| !(1..=MOST_DIMENSIONS).contains(count)) {
+            return Err(ModelError::invalid(format!(
+                "dimensions must be from 1 to {MOST_DIMENSIONS}, not {dimensions}"
+            )));
+        }
+        let model = match &target {
+            Target::Provider(connection) => connection.embedding(name, embed.dimensions, embed.purpose)?,
+            Target::Double(double) => double.embedding(embed.dimensions),
+        };
+        let batch = Some(model.capabilities().max_documents).filter(|most| *most > 0).unwrap_or(BATCH);
+        let mut embedded =
+            Embedded { vectors: Vec::new(), provider: target.answerer().into(), usage: Usage::default() };
+        let _place = self.place(name, &embed.tenant).await?;
+        for texts in embed.texts.chunks(batch) {
+            let response = quietly(model.call(texts.to_vec())).await;
+            let response = response.map_err(|error| ModelError::from_rig(error, name, target.provider()))?;
+            embedded.usage += &Usage::from_rig(&response.usage);
+            for embedding in response.embeddings {
+                embedded.vectors.push(embedding.vec.into_iter().map(|number| number as f32).collect());
+            }
+        }
+        check(&embedded.vectors, &embed)?;
+        Ok(embedded)
+    }
+
+    /// Errors: those of a question; "invalid" where the provider does not rerank.
+    pub async fn rerank(&self, rerank: Rerank) -> Result<Reranked, ModelError> {
+        let (name, target) = (&rerank.model, self.target(&rerank.model)?);
+        let count = rerank.documents.len();
+        let model = match &target {
+            Target::Provider(connection) => connection.reranking(name)?,
+            Target::Double(double) => double.reranking(),
+        };
+        let most = Some(model.capabilities().max_documents).filter(|most| *most > 0).unwrap_or(MOST_TEXTS);
+        if count > most {
+            return Err(ModelError::invalid(format!("{count} documents; {name} takes {most} at most")));
+        }
+        let _place = self.place(name, &rerank.tenant).await?;
+        let response = quietly(model.call(RerankRequest { query: rerank.query, documents: rerank.documents })).await;
+        let response = response.map_err(|error| ModelError::from_rig(error, name, target.provider()))?;
+        let mut results: Vec<(usize, f64)> =
+            response.results.iter().map(|result| (result.index, result.relevance_score)).collect();
+        results.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut seen = vec![false; count];
+        for (index, score) in &results {
+            let place = seen.get_mut(*index).filter(|seen| !**seen && score.is_finite());
+            *place
+                .ok_or_else(|| ModelError::failed(name, "the reply ranks documents that it was not given".into()))? =
+                true;
+        }
+        results.truncate(rerank.top.unwrap_or(count));
+        let (provider, usage) = (target.answerer().into(), Usage::from_rig(&response.usage));
+        Ok(Reranked { results, provider, usage })
+    }
+}
+
+fn check(vectors: &[Vec<f32>], embed: &Embed) -> Result<(), ModelError> {
+    let (name, failed) = (&embed.model, |said: &str| Err(ModelError::failed(&embed.model, said.into())));
+    let length = vectors.first().map_or(0, Vec::len);
+    if vectors.len() != embed.texts.len() {
+        return failed("the reply does not hold a vector for each text");
+    }
+    if vectors.iter().any(|vector| vector.len() != length || vector.is_empty()) {
+        return failed("the vectors are not of one length");
+    }
+    if vectors.iter().flatten().any(|number| !number.is_finite()) {
+        return failed("a vector holds what is no number");
+    }
+    match embed.dimensions {
+        Some(wanted) if !vectors.is_empty() && length != wanted => {
+            Err(ModelError::invalid(format!("{name} gives vectors of {length} dimensions, not of {wanted}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Connection {
+    fn embedding(
+        &self,
+        name: &ModelName,
+        dimensions: Option<usize>,
+        purpose: Purpose,
+    ) -> Result<DynModel<Embedding>, ModelError> {
+        let (provider, model) = (self.provider(), name.model.as_str());
+        let url = provider.base_url.as_deref();
+        if !provider.kind.embeds() {
+            return Err(self.has_none(Kind::embeds, "no embeddings"));
+        }
+        let http = self.http(name)?;
+        Ok(match provider.kind {
+            Kind::Gemini => gemini(url).connect(http).embedding(model, dimensions).erase(),
+            Kind::Ollama => ollama(url).connect(http).embedding(model, dimensions).erase(),
+            Kind::Cohere => {
+                let mut model = cohere(url).connect(http).embedding(model, dimensions);
+                if purpose == Purpose::Query {
+                    model.wire = model.wire.with_input_type("search_query");
+                }
+                model.erase()
+            }
+            _ => openai(provider, &Settings::default()).connect(http).embedding(model, dimensions).erase(),
+        })
+    }
+
+    fn reranking(&self, name: &ModelName) -> Result<DynModel<RigRerank>, ModelError> {
+        if !self.provider().kind.reranks() {
+            return Err(self.has_none(Kind::reranks, "no reranking"));
+        }
+        let mut config = OpenAIConfig::with_key(&cohere_reranking(), "");
+        config.base_url = cohere(self.provider().base_url.as_deref()).base_url;
+        Ok(config.connect(self.http(name)?).rerank(name.model.as_str()).erase())
+    }
+
+    fn has_none(&self, has: fn(Kind) -> bool, what: &str) -> ModelError {
+        let others: Vec<&str> = Kind::ALL.iter().filter(|kind| has(**kind)).map(|kind| kind.name()).collect();
+        ModelError::invalid(format!(
+            "provider '{}' has {what}; these kinds have: {}",
+            self.provider().name,
+            others.join(", ")
+        ))
+    }
+}
+
+/// Rig knows Cohere's chat and embeddings; its reranking has the form of others that Rig knows.
+fn cohere_reranking() -> Dialect {
+    let mut dialect = Dialect::gateway("cohere", "", "");
+    let mut rerank = RerankQuirks::unsupported();
+    (rerank.path, rerank.max_documents) = ("/v2/rerank", 1_000);
+    dialect.quirks.rerank = rerank;
+    dialect
+}

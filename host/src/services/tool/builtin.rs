@@ -1,0 +1,67 @@
+//! Tools that spells ask for by names that are in wide use.
+
+use super::definition::same_name;
+
+/// Known elsewhere as tools that are there without being defined. Where one is not registered, that is worth saying: its
+/// name is no mistake.
+const NAMES: &[&str] = &[
+    "api_tester",
+    "archive_handler",
+    "audio_processor",
+    "base64_encoder",
+    "calculator",
+    "citation_formatter",
+    "csv_analyzer",
+    "data_processor",
+    "data_validation",
+    "data_validator",
+    "database_connector",
+    "date_time_handler",
+    "datetime_handler",
+    "diff_calculator",
+    "email_sender",
+    "environment_reader",
+    "feed_reader",
+    "file_converter",
+    "file_manager",
+    "file_operations",
+    "file_read",
+    "file_reader",
+    "file_search",
+    "file_watcher",
+    "file_write",
+    "file_writer",
+    "graph_builder",
+    "graphql_query",
+    "hash_calculator",
+    "http_get",
+    "http_request",
+    "http_requester",
+    "image_processor",
+    "json_processor",
+    "math_calculator",
+    "pdf_processor",
+    "process_executor",
+    "process_runner",
+    "search",
+    "service_checker",
+    "sitemap_crawler",
+    "system_info",
+    "system_monitor",
+    "template_creator",
+    "template_engine",
+    "text_manipulator",
+    "url_analyzer",
+    "uuid_generator",
+    "video_processor",
+    "web_fetch",
+    "web_scraper",
+    "web_search",
+    "web_searcher",
+    "webhook_caller",
+    "webpage_monitor",
+];
+
+pub fn is_known(name: &str) -> bool {
+    NAMES.iter().any(|known| same_name(known, name))
+}

@@ -1,0 +1,203 @@
+//! The JSON Schema of a tool's parameters.
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+use serde_json::{Value, json};
+
+use super::bounds::{self, Work};
+use super::problem;
+
+/// A schema that is compiled, and whose checks are known to take no longer than what is checked deserves.
+pub struct Schema {
+    document: Value,
+    validator: Validator,
+    work: Work,
+}
+
+const MOST_BYTES: usize = 64 << 10;
+/// Of a compiled pattern. Enough for some classes of Unicode.
+const PATTERN_BYTES: usize = 128 << 10;
+/// The most checks for one call, each of one value: some hundredths of a second.
+const MOST_CHECKS: u64 = 4_000_000;
+/// Up to so many, all that is wrong is collected. Beyond, the first that is found has to do.
+const COLLECTED: u64 = 20_000;
+/// The most that may be copied to tell why none of several choices fits.
+const COPIED_BYTES: u64 = 16 << 20;
+/// How much is told at once.
+const MOST_PROBLEMS: usize = 5;
+
+/// What is wrong with some arguments.
+#[derive(Debug, PartialEq)]
+pub enum Unfit {
+    TooLarge(String),
+    Invalid(String),
+}
+
+impl Schema {
+    /// `{}` and an object without "type" stand for an object. Says what is wrong otherwise.
+    pub fn compile(mut document: Value) -> Result<Schema, String> {
+        let Some(map) = document.as_object_mut() else {
+            return Err("'parameters' must be a JSON Schema: an object".into());
+        };
+        map.remove("$id");
+        let foreign = map.keys().find(|_| !map.keys().any(|key| WORDS.contains(&key.as_str())));
+        if let Some(foreign) = foreign {
+            let foreign = super::definition::quoted(foreign);
+            return Err(format!("'parameters' is no JSON Schema: write {{\"properties\": {{{foreign}: …}}}}"));
+        }
+        match map.get("type") {
+            None => drop(map.insert("type".into(), "object".into())),
+            Some(Value::String(word)) if word == "object" => {}
+            Some(_) => return Err("'parameters' must describe an object: \"type\" must be \"object\"".into()),
+        }
+        Schema::of(document, "'parameters'")
+    }
+
+    /// Of any kind of value. `what` names it in messages.
+    pub fn of(mut document: Value, what: &str) -> Result<Schema, String> {
+        let Some(map) = document.as_object_mut() else {
+            return Err(format!("{what} must be a JSON Schema: an object"));
+        };
+        // Where it came from is of no use here; references are to places in it.
+        map.remove("$id");
+        if let Some(draft) = map.get("$schema").filter(|draft| !draft.as_str().is_some_and(is_draft)) {
+            let draft = super::definition::quoted(draft.as_str().unwrap_or_default());
+            return Err(format!("{what}: '$schema' must be that of draft 6, 7, 2019-09 or 2020-12, not {draft}"));
+        }
+        let bytes = document.to_string().len();
+        if bytes > MOST_BYTES {
+            return Err(format!("its schema takes {bytes} bytes; at most {MOST_BYTES} are allowed"));
+        }
+        let work = bounds::measure(&document).map_err(|problem| format!("{what}: {problem}"))?;
+        let validator = compile(&document, what)?;
+        Ok(Schema { document, validator, work })
+    }
+
+    /// As it was given, with "type" filled in.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// The names of the parameters, in the order of the schema.
+    pub fn properties(&self) -> Vec<String> {
+        let properties = self.document.get("properties").and_then(Value::as_object);
+        properties.into_iter().flat_map(|map| map.keys().cloned()).collect()
+    }
+
+    pub fn required(&self) -> Vec<&str> {
+        let required = self.document.get("required").and_then(Value::as_array);
+        required.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// Checks arguments. What is wrong is one line, which names places and says what was expected.
+    pub fn check(&self, arguments: &Value) -> Result<(), Unfit> {
+        let size = weigh(arguments);
+        let checks = self.work.all.saturating_mul(size);
+        if checks > MOST_CHECKS {
+            return Err(Unfit::TooLarge("they are too large to be checked against so long a schema".into()));
+        }
+        if self.validator.is_valid(arguments) {
+            return Ok(());
+        }
+        if self.work.choices.saturating_mul(size * BYTES_EACH) > COPIED_BYTES {
+            return Err(Unfit::Invalid("they do not fit its parameters".into()));
+        }
+        let told: Vec<String> = if checks <= COLLECTED {
+            let mut all = self.validator.iter_errors(arguments);
+            let mut told: Vec<String> = all.by_ref().take(MOST_PROBLEMS).map(|error| problem::tell(&error)).collect();
+            let more = all.next().is_some();
+            // What is missing is most often why the rest is wrong.
+            told.sort_by_key(|line| !line.ends_with(problem::REQUIRED));
+            told.dedup();
+            if more {
+                told.push("and more".into());
+            }
+            told
+        } else {
+            self.validator.validate(arguments).err().map(|error| problem::tell(&error)).into_iter().collect()
+        };
+        Err(Unfit::Invalid(told.join("; ")))
+    }
+}
+
+/// How long a check of a value takes: one for each of its parts, and one for so many bytes of text.
+const BYTES_EACH: u64 = 64;
+
+fn weigh(value: &Value) -> u64 {
+    let text = |text: &str| text.len() as u64 / BYTES_EACH;
+    1 + match value {
+        Value::String(all) => text(all),
+        Value::Array(items) => items.iter().map(weigh).sum::<u64>(),
+        Value::Object(map) => map.iter().map(|(key, value)| text(key) + weigh(value)).sum::<u64>(),
+        _ => 0,
+    }
+}
+
+fn is_draft(name: &str) -> bool {
+    let name = name.trim_end_matches('#').trim_start_matches("http").trim_start_matches('s');
+    let known = ["draft-06/schema", "draft-07/schema", "draft/2019-09/schema", "draft/2020-12/schema"];
+    name.strip_prefix("://json-schema.org/").is_some_and(|draft| known.contains(&draft))
+}
+
+/// Everything else about the schema is known to be good: only its patterns are left to be wrong.
+///
+/// It is compiled as a resource that another one refers to. The crate would check it against the schema of schemas
+/// otherwise, and that one, as of 0.33, keeps a part of itself for each new way in which schemas are nested, for ever.
+fn compile(document: &Value, what: &str) -> Result<Validator, String> {
+    let draft = Draft::default().detect(document).unwrap_or_default();
+    jsonschema::options()
+        .with_draft(draft)
+        .with_resource(PLACE, draft.create_resource(document.clone()))
+        .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES))
+        // Hints to whoever fills it in. Each would be a parser more that runs on the host.
+        .should_validate_formats(false)
+        .without_content_encoding_support("base64")
+        .without_content_media_type_support("application/json")
+        .build(&json!({ "$ref": PLACE }))
+        .map_err(|error| unusable(&error, what))
+}
+
+const PLACE: &str = "llmspell:tool";
+
+fn unusable(error: &ValidationError<'_>, what: &str) -> String {
+    let place = error.instance_path.as_str();
+    let place = super::definition::quoted(place.strip_prefix("/$ref").unwrap_or(place));
+    match &error.kind {
+        ValidationErrorKind::Format { .. } => format!(
+            "{what}: {place} has a pattern that can't be used: it is no regular expression without look-around, or \
+             too large a one"
+        ),
+        _ => format!("{what}: {place} can't be used"),
+    }
+}
+
+/// Some of the words of schemas: an object that has none of them is something else.
+const WORDS: &[&str] = &[
+    "$ref",
+    "$schema",
+    "$defs",
+    "definitions",
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "patternProperties",
+    "propertyNames",
+    "minProperties",
+    "maxProperties",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "not",
+    "if",
+    "dependentRequired",
+    "dependentSchemas",
+    "dependencies",
+    "title",
+    "description",
+    "enum",
+    "const",
+    "default",
+    "examples",
+    "$comment",
+];

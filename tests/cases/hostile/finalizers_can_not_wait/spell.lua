@@ -1,0 +1,24 @@
+-- Finalizers run in the middle of anything, also of the scheduler. They can spawn and cancel, but not wait.
+local problems, spawned, victims = {}, 0, {}
+local function litter()
+  setmetatable({}, {__gc = function()
+    local ok, problem = pcall(util.sleep, 1)
+    problems[ok and "none" or problem:gsub("^[^:]+:%d+: ", "")] = true
+    Task.spawn(function() util.sleep(1) spawned = spawned + 1 end)
+    local victim = table.remove(victims)
+    if victim then victim:cancel() end
+    local waiting = coroutine.wrap(function() util.sleep(1) end)
+    problems[select(2, pcall(waiting)):gsub("^[^:]+:%d+: ", "")] = true
+  end})
+end
+for round = 1, 200 do
+  victims[#victims + 1] = Task.spawn(function() util.sleep(1000) end)
+  Task.spawn(function() litter() util.sleep(1) local garbage = {} for i = 1, 50 do garbage[i] = {i} end end)
+  if round % 20 == 0 then util.sleep(1) end
+end
+collectgarbage()
+util.sleep(5)
+for _, victim in ipairs(victims) do victim:cancel() end
+local list = {}
+for problem in pairs(problems) do list[#list + 1] = problem end
+return {problems = list, spawned = spawned > 100}

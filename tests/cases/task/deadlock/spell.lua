@@ -1,0 +1,10 @@
+local first, second
+first = Task.spawn(function()
+  local closed <close> = setmetatable({}, {__close = function() print("closed") end})
+  second:await()
+end)
+second = Task.spawn(function()
+  util.sleep(1)
+  first:await()
+end)
+first:await()

@@ -1,0 +1,7 @@
+local first, second
+first = Task.spawn(function()
+  second:await()
+end)
+second = Task.spawn(function()
+  first:await()
+end)

@@ -1,0 +1,7 @@
+Task.spawn(function()
+  local mark <close> = setmetatable({}, {__close = function() print("stopped") error("too late to matter") end})
+  util.sleep(1000)
+  print("never")
+end)
+util.sleep(1)
+error("main fails")
