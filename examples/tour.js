@@ -13,7 +13,7 @@ print(answer);                                    // a reply is a string …
 print(`${answer.usage.total_tokens} tokens, answered by ${answer.provider}`); // … and an object
 
 title("Agents with instructions of their own");
-const poet = Agent.builder().name("poet").system("Answer in one line of verse.").temperature(0.9).build();
+const poet = Agent.builder().name("poet").model("openai/gpt-4o-mini").system("Answer in one line of verse.").temperature(0.9).build();
 const critic = Agent.create({ name: "critic", system: "Find the weakest word." });
 const verse = await poet.run(`Write about ${topic}`);
 print("poet:  ", verse.slice(0, 70));

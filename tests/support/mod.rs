@@ -236,9 +236,9 @@ impl Case {
                 None => *list = json!([line["args"]]),
             }
         }
-        let mut differences = Differences { case: self, problems: Vec::new() };
-        differences.look("$", &self.expected, &found);
-        differences.problems
+        let mut problems = Vec::new();
+        differ("$", &self.resolve(&self.expected), &found, &mut problems);
+        problems
     }
 
     /// Whether every language has to make the same calls here.
@@ -246,56 +246,49 @@ impl Case {
         self.settings.other_calls.is_none()
     }
 
-    /// A text of an expectation, as it is in this language: `{file}` stands for the spell's file name, `{extension}` for
-    /// what files of the language end in.
-    fn fill(&self, text: &str) -> String {
-        let file = self.spell.file_name().unwrap().to_str().unwrap();
-        text.replace("{file}", file).replace("{extension}", self.language.extensions[0])
+    /// An expectation as it is in this language: `{"by_language": {…}}` is for what must differ, such as lines; `{file}`
+    /// stands for the spell's file name, `{extension}` for what files of the language end in, `{language}` for its name.
+    fn resolve(&self, expected: &Value) -> Value {
+        match expected {
+            Value::Object(map) => match map.get("by_language") {
+                Some(each) => self.resolve(each.get(self.language.name).unwrap_or(&Value::Null)),
+                None => map.iter().map(|(key, value)| (key.clone(), self.resolve(value))).collect(),
+            },
+            Value::Array(list) => list.iter().map(|value| self.resolve(value)).collect(),
+            Value::String(text) => {
+                let file = self.spell.file_name().unwrap().to_str().unwrap();
+                let text = text.replace("{file}", file).replace("{extension}", self.language.extensions[0]);
+                text.replace("{language}", self.language.name).into()
+            }
+            other => other.clone(),
+        }
     }
 }
 
-struct Differences<'a> {
-    case: &'a Case,
-    problems: Vec<String>,
-}
-
-impl Differences<'_> {
-    /// `{"contains": [texts]}` and `{"at_most": n}` stand for more than one value; of an object, only the keys that are
-    /// expected are compared. `{"by_language": {…}}` is for what must differ, such as lines.
-    fn look(&mut self, path: &str, expected: &Value, found: &Value) {
-        match expected {
-            Value::Object(map) if map.contains_key("by_language") => {
-                let here = map["by_language"].get(self.case.language.name);
-                self.look(path, here.unwrap_or(&Value::Null), found);
-            }
-            Value::Object(map) if map.contains_key("contains") => {
-                let text = found.as_str().map_or_else(|| found.to_string(), String::from);
-                for part in map["contains"].as_array().unwrap() {
-                    let part = self.case.fill(part.as_str().unwrap());
-                    if !text.contains(&part) {
-                        self.problems.push(format!("{path}: {part:?} is not in {text:?}"));
-                    }
+/// What differs. `{"contains": [texts]}` and `{"at_most": n}` stand for more than one value; of an object, only the keys
+/// that are expected are compared.
+fn differ(path: &str, expected: &Value, found: &Value, problems: &mut Vec<String>) {
+    match expected {
+        Value::Object(map) if map.contains_key("contains") => {
+            let text = found.as_str().map_or_else(|| found.to_string(), String::from);
+            for part in map["contains"].as_array().unwrap() {
+                if !text.contains(part.as_str().unwrap()) {
+                    problems.push(format!("{path}: {part} is not in {text:?}"));
                 }
             }
-            Value::Object(map) if map.contains_key("at_most") => {
-                if found.as_u64().is_none_or(|found| found > map["at_most"].as_u64().unwrap()) {
-                    self.problems.push(format!("{path}: expected at most {}, found {found}", map["at_most"]));
-                }
-            }
-            Value::Object(map) if path != "$.result" => {
-                for (key, value) in map {
-                    self.look(&format!("{path}.{key}"), value, found.get(key).unwrap_or(&Value::Null));
-                }
-            }
-            Value::Array(list) if path == "$.modules" && found.as_array().is_some_and(|f| f.len() == list.len()) => {
-                for (place, value) in list.iter().enumerate() {
-                    self.look(&format!("{path}[{place}]"), value, &found[place]);
-                }
-            }
-            Value::String(text) if Some(self.case.fill(text).as_str()) == found.as_str() => {}
-            _ if expected == found => {}
-            _ => self.problems.push(format!("{path}: expected {expected}, found {found}")),
         }
+        Value::Object(map) if map.contains_key("at_most") => {
+            if found.as_u64().is_none_or(|found| found > map["at_most"].as_u64().unwrap()) {
+                problems.push(format!("{path}: expected at most {}, found {found}", map["at_most"]));
+            }
+        }
+        Value::Object(map) if path != "$.result" => {
+            for (key, value) in map {
+                differ(&format!("{path}.{key}"), value, found.get(key).unwrap_or(&Value::Null), problems);
+            }
+        }
+        _ if expected == found => {}
+        _ => problems.push(format!("{path}: expected {expected}, found {found}")),
     }
 }
 

@@ -1,7 +1,7 @@
 // Replies: String objects that know more. Failures: Errors with the host's code.
 const { text, define, put, method } = guest;
 const { reply: make, own } = raw;
-const { create } = Object;
+const { create, getOwnPropertyNames } = Object;
 const { apply } = Reflect;
 
 const reply = create(String.prototype);
@@ -17,7 +17,8 @@ const metadata = function () {
   const usage = own(this, 'usage');
   return {
     model: own(this, 'model'), provider: own(this, 'provider'), finish_reason: own(this, 'finish_reason'),
-    execution_time_ms: own(this, 'duration_ms'), token_count: usage?.total_tokens,
+    execution_time_ms: own(this, 'duration_ms'), token_count: usage?.total_tokens, usage, turns: own(this, 'turns'),
+    agent: own(this, 'agent'),
   };
 };
 
@@ -26,18 +27,18 @@ const spellings = { __proto__: null, content: 0, output: 0, response: 0 };
 for (const name in spellings) getter(name, asText);
 getter('success', () => true);
 getter('metadata', metadata);
+getter('data', function () { return own(this, 'object'); });
 
 const plain = Object.prototype;
-const fields = ['text', 'model', 'provider', 'finish_reason', 'usage', 'duration_ms'];
 const toObject = function () {
   const copy = create(plain);
-  for (let i = 0; i < fields.length; i++) {
-    const value = own(this, fields[i]);
-    if (value !== undefined) put(copy, fields[i], value);
-  }
+  const names = getOwnPropertyNames(this);
+  for (let i = 0; i < names.length; i++)
+    if (names[i] !== 'length' && !(names[i] >= 0)) put(copy, names[i], own(this, names[i]));
   for (const name in spellings) put(copy, name, text(this));
   put(copy, 'success', true);
   put(copy, 'metadata', apply(metadata, this, []));
+  if (own(this, 'object') !== undefined) put(copy, 'data', own(this, 'object'));
   return copy;
 };
 for (const name of ['table', 'to_table', 'to_object']) method(reply, name, toObject);
@@ -54,3 +55,11 @@ define(failure, 'toString', function () {
   return (code === undefined ? '' : code + ': ') + said;
 });
 raw.failures(failure);
+
+const OwnError = Error;
+const { setPrototypeOf } = Object;
+guest.failure = (code, message) => {
+  const error = setPrototypeOf(new OwnError(message), failure);
+  put(error, 'code', code);
+  return error;
+};

@@ -3,26 +3,20 @@
 
 #include "guest.h"
 
-static JSValue *handlers; // by number
-static size_t count_of_handlers;
+static JSValue handlers = JS_UNDEFINED; // an object, by number: from 1, and none comes twice
+static uint32_t last_handler;
 
 JSValue handler_new(context *c, JSValueConst this, int count, JSValueConst *arguments) { // function -> number
-  for (size_t i = 0; i < count_of_handlers; i++)
-    if (JS_IsUndefined(handlers[i])) return handlers[i] = JS_DupValue(c, arguments[0]), JS_NewInt64(c, i);
-  JSValue *grown = js_realloc(c, handlers, (count_of_handlers + 1) * sizeof *grown);
-  if (!grown) return JS_EXCEPTION;
-  handlers = grown;
-  handlers[count_of_handlers] = JS_DupValue(c, arguments[0]);
-  return JS_NewInt64(c, count_of_handlers++);
+  if (JS_IsUndefined(handlers)) handlers = JS_NewObjectProto(c, JS_NULL);
+  if (JS_SetPropertyUint32(c, handlers, last_handler + 1, JS_DupValue(c, arguments[0])) < 0) return JS_EXCEPTION;
+  return JS_NewUint32(c, ++last_handler);
 }
 
 JSValue handler_forget(context *c, JSValueConst this, int count, JSValueConst *arguments) { // number
-  int64_t number;
-  if (JS_ToInt64(c, &number, arguments[0])) return JS_EXCEPTION;
-  if (number < 0 || (uint64_t)number >= count_of_handlers) return JS_UNDEFINED;
-  JSValue forgotten = handlers[number];
-  handlers[number] = JS_UNDEFINED;
-  JS_FreeValue(c, forgotten);
+  JSAtom number = JS_ValueToAtom(c, arguments[0]);
+  if (number == JS_ATOM_NULL) return JS_EXCEPTION;
+  if (!JS_IsUndefined(handlers)) JS_DeleteProperty(c, handlers, number, 0);
+  JS_FreeAtom(c, number);
   return JS_UNDEFINED;
 }
 
@@ -135,11 +129,12 @@ static bool answer_later(context *c, JSValueConst operation, uint64_t call, JSVa
 }
 
 void serve(context *c, JSValueConst operation, const OF(operation, call_t) *call) {
-  JSValue function = call->handler < count_of_handlers ? JS_DupValue(c, handlers[call->handler]) : JS_UNDEFINED;
+  bool known = call->handler <= last_handler;
+  JSValue function = known ? JS_GetPropertyUint32(c, handlers, (uint32_t)call->handler) : JS_UNDEFINED;
   if (JS_IsUndefined(function)) {
     OF(operation, result_json_failure_t) outcome = {.is_err = true};
     spell_string_set(&outcome.val.err.code, "not-found");
-    spell_string_set(&outcome.val.err.message, "this spell has no such function");
+    spell_string_set(&outcome.val.err.message, "this spell has no such function any more");
     return answer(operation, call->id, &outcome);
   }
   uint64_t id = call->id, before = enter_call(id);

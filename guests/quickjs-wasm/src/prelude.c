@@ -58,8 +58,50 @@ EMBEDDED zigllms_hook_js[] = {
 EMBEDDED zigllms_event_js[] = {
 #embed "../prelude/zigllms_event.js"
 };
+EMBEDDED names_js[] = {
+#embed "../prelude/names.js"
+};
+EMBEDDED tool_definition_js[] = {
+#embed "../prelude/tool_definition.js"
+};
+EMBEDDED tool_js[] = {
+#embed "../prelude/tool.js"
+};
+EMBEDDED zigllms_tool_js[] = {
+#embed "../prelude/zigllms_tool.js"
+};
+EMBEDDED dialect_js[] = {
+#embed "../prelude/dialect.js"
+};
 EMBEDDED agent_js[] = {
 #embed "../prelude/agent.js"
+};
+EMBEDDED agent_stream_js[] = {
+#embed "../prelude/agent_stream.js"
+};
+EMBEDDED agent_state_js[] = {
+#embed "../prelude/agent_state.js"
+};
+EMBEDDED agent_names_js[] = {
+#embed "../prelude/agent_names.js"
+};
+EMBEDDED agent_tool_js[] = {
+#embed "../prelude/agent_tool.js"
+};
+EMBEDDED agent_composite_js[] = {
+#embed "../prelude/agent_composite.js"
+};
+EMBEDDED agent_context_js[] = {
+#embed "../prelude/agent_context.js"
+};
+EMBEDDED llm_js[] = {
+#embed "../prelude/llm.js"
+};
+EMBEDDED provider_js[] = {
+#embed "../prelude/provider.js"
+};
+EMBEDDED zigllms_agent_js[] = {
+#embed "../prelude/zigllms_agent.js"
 };
 EMBEDDED guest_js[] = {
 #embed "../prelude/guest.js"
@@ -86,7 +128,21 @@ const prelude_script prelude[] = {
     SCRIPT(event, event),
     SCRIPT(zigllms_hook, value),
     SCRIPT(zigllms_event, value),
+    SCRIPT(names, value),
+    SCRIPT(tool_definition, value),
+    SCRIPT(tool, tool),
+    SCRIPT(zigllms_tool, value),
+    SCRIPT(dialect, value),
     SCRIPT(agent, agent),
+    SCRIPT(agent_stream, operation),
+    SCRIPT(agent_state, agent),
+    SCRIPT(agent_names, value),
+    SCRIPT(agent_tool, value),
+    SCRIPT(agent_composite, value),
+    SCRIPT(agent_context, value),
+    SCRIPT(llm, agent),
+    SCRIPT(provider, agent),
+    SCRIPT(zigllms_agent, value),
     SCRIPT(guest, value),
     {},
 };
