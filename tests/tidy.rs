@@ -107,6 +107,7 @@ fn each_interface_has_its_thread_through_the_tree() {
         for language in guest::LANGUAGES {
             let folder = match language.name {
                 "lua" => "guests/lua-wasm",
+                "javascript" => "guests/quickjs-wasm",
                 other => panic!("say where the guest for {other} is"),
             };
             wanted.push(format!("{folder}/src/{word}.c"));

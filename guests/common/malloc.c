@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common.h"
+
 typedef struct block {
   size_t before;                  // the size of the block before this one; 0 if there is none
   size_t size;                    // with this header; the lowest bit tells whether it is in use
@@ -147,6 +149,10 @@ void free(void *memory) {
   if (!memory) return;
   block *b = (block *)((char *)memory - HEADER);
   release(b, size_of(b));
+}
+
+size_t malloc_room(const void *memory) {
+  return memory ? size_of((const block *)((const char *)memory - HEADER)) - HEADER : 0;
 }
 
 void *calloc(size_t count, size_t size) {

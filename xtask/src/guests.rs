@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use llmspell_wasm::guest;
 
+use crate::javascript::JAVASCRIPT;
 use crate::language::Language;
 use crate::lua::LUA;
 use crate::stamp::{self, Inputs};
 use crate::toolchain::Compiler;
 use crate::{bindings, rules, snapshot, switch};
 
-const LANGUAGES: &[Language] = &[LUA];
+const LANGUAGES: &[Language] = &[LUA, JAVASCRIPT];
 
 /// C files for every guest.
 const COMMON: &str = "guests/common";
@@ -115,7 +116,7 @@ fn compile(root: &Path, language: &Language, compiler: &Compiler, folder: &Path)
         command.arg(format!("-ffile-prefix-map={}={name}", place.display()));
     }
     // The changed copies come first, for those that a file of ours includes.
-    for place in [&changed, &interpreter, folder, &ours.join("src")] {
+    for place in [&changed, &interpreter, folder, &root.join(COMMON), &ours.join("src")] {
         command.arg("-I").arg(place);
     }
     command.args(glue(&[&root.join(COMMON), &ours.join("src")])?);

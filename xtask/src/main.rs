@@ -2,6 +2,8 @@
 
 mod bindings;
 mod guests;
+mod javascript;
+mod javascript_rules;
 mod language;
 mod lua;
 mod lua_rules;

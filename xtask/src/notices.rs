@@ -30,6 +30,7 @@ pub fn write(root: &Path) -> Result<()> {
         }
     }
     lua(root, &mut declared, &mut texts)?;
+    quickjs(root, &mut declared, &mut texts)?;
     c_library(root, &mut declared, &mut texts)?;
 
     let mut all = String::from("llmspell-wasm carries the following software.\n\n");
@@ -100,6 +101,16 @@ fn lua(root: &Path, declared: &mut BTreeSet<String>, texts: &mut Texts) -> Resul
     let notice: Vec<&str> = notice.lines().map(|line| line.trim_start_matches('*').trim()).collect();
     declared.insert("Lua: MIT".into());
     texts.entry(notice.join("\n").trim().into()).or_default().insert("Lua".into());
+    Ok(())
+}
+
+fn quickjs(root: &Path, declared: &mut BTreeSet<String>, texts: &mut Texts) -> Result<()> {
+    let found = folder_texts(&crate::javascript::JAVASCRIPT.find_interpreter(root)?)?;
+    anyhow::ensure!(!found.is_empty(), "QuickJS-ng has lost its licence");
+    declared.insert("QuickJS-ng: MIT".into());
+    for text in found {
+        texts.entry(text).or_default().insert("QuickJS-ng".into());
+    }
     Ok(())
 }
 

@@ -4,9 +4,6 @@
 
 #include "guest.h"
 
-// Of the host's largest values: a model's reply, with what is escaped in it.
-enum { MAX_INPUT = 64 << 20 };
-
 typedef struct {
   lua_State *l;
   const char *start, *at, *end;
@@ -97,15 +94,6 @@ static unsigned decode_hex(decoder *d) { // after the u
     value = value * 16 + nibble;
   }
   return value;
-}
-
-static char *put_utf8(char *to, unsigned code) {
-  if (code < 0x80) return *to++ = code, to;
-  int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-  static const unsigned char lead[] = {0, 0xc0, 0xe0, 0xf0};
-  *to++ = lead[more] | code >> 6 * more;
-  while (more--) *to++ = 0x80 | (code >> 6 * more & 0x3f);
-  return to;
 }
 
 static char *decode_escape(decoder *d, char *to) { // after the backslash

@@ -1,20 +1,12 @@
 // What the files of this guest share.
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
+#include "common.h"
 #include "lauxlib.h"
 #include "lua.h"
 #include "lualib.h"
-#include "spell.h"
-
-// Generated names repeat package and interface: `OF(agent, create)` is `llmspell_spell_agent_create`.
-#define OF(interface, name) llmspell_spell_##interface##_##name
-
-typedef OF(types, failure_t) failure_t;
 
 // The chunk name of the prelude's scripts. No source of a spell can be called so: those start with '@'.
 #define PRELUDE "=[llmspell]"
@@ -28,10 +20,6 @@ void *allocate_or_collect(void *state, void *block, size_t old_size, size_t new_
 void make_room_for_strings(lua_State *l);
 
 // text.c
-// The first byte that is not part of valid UTF-8, or NULL.
-const char *find_invalid_utf8(const char *text, size_t length);
-// The first byte that JSON escapes in a string, or `end`.
-const char *find_special(const char *text, const char *end);
 // An argument as text for the host. Borrowed from the Lua string at `index`: good as long as that is on the stack.
 spell_string_t check_text(lua_State *l, int index);
 void push_text(lua_State *l, const spell_string_t *text);
@@ -44,8 +32,6 @@ int kind_of_table(lua_State *l, int index);
 void open_text(lua_State *l);
 
 // value.c: Lua values as JSON text, exactly or not at all.
-enum { MAX_DEPTH = 64, MAX_NODES = 100000, MAX_TEXT = 1 << 20 };
-
 // JSON text in the making. It lies in `small`, and beyond that in userdata at `slot`: an error leaks nothing.
 typedef struct {
   lua_State *l;
@@ -80,9 +66,6 @@ void encode_value(json_text *json, int index, const path *at, int indent);
 int path_error(lua_State *l, const path *at, const char *what);
 
 // number.c
-enum { DIGITS = 21 }; // of the longest integer, with its sign and one to spare
-// Writes a number without a NUL; gives the length.
-size_t write_integer(char *to, lua_Integer number);
 // Writes the shortest text of a number that has decimals, if its digits make an integer below `limit`; else 0. `to`
 // takes 20 bytes more than the limit has digits.
 size_t write_decimals(char *to, lua_Number number, lua_Number limit);

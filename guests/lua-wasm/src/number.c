@@ -7,16 +7,6 @@
 
 #include "guest.h"
 
-size_t write_integer(char *to, lua_Integer number) {
-  char digits[DIGITS], *p = digits + sizeof digits;
-  uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-  do *--p = '0' + rest % 10; while (rest /= 10);
-  if (number < 0) *--p = '-';
-  size_t length = digits + sizeof digits - p;
-  memcpy(to, p, length);
-  return length;
-}
-
 size_t write_decimals(char *to, lua_Number number, lua_Number limit) {
   lua_Number size = fabs(number), power = 10;
   if (!(size >= 1e-4 && size < limit / 10)) return 0;

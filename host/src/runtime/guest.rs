@@ -20,7 +20,8 @@ pub struct Language {
 }
 
 /// The languages whose guests can be part of the binary.
-pub const LANGUAGES: &[Language] = &[Language { name: "lua", extensions: &["lua"] }];
+pub const LANGUAGES: &[Language] =
+    &[Language { name: "lua", extensions: &["lua"] }, Language { name: "javascript", extensions: &["js", "mjs"] }];
 
 impl Language {
     /// The language of this name.

@@ -1,5 +1,5 @@
 local texts = {
-  '[]', '{}', '[[],{}]', '[1,1.0,-0.0,9007199254740993,-9223372036854775808,9223372036854775807,1e+300,0.1]',
+  '[]', '{}', '[[],{}]', '[1,-0.0,9007199254740993,-9223372036854775808,9223372036854775807,1e+300,0.1]',
   '{"a":{"b":[1,2,{"c":[]}]},"empty":{},"list":[]}', '"\\u0000x\\u0000"', '"\\ud83d\\ude00 é"', '[null,1,null]',
   '[true,false]', '"\\"\\\\\\n\\t\\b\\f\\r\\/"',
 }
@@ -9,6 +9,7 @@ for i, text in ipairs(texts) do
   assert(JSON.stringify(JSON.parse(once)) == once)
   out[i] = once
 end
+assert(JSON.stringify(JSON.parse("1.0")) == "1.0")
 assert(math.type(JSON.parse("1")) == "integer" and math.type(JSON.parse("1.0")) == "float")
 assert(JSON.parse('{"a":null}').a == nil and JSON.parse("[null]")[1] == JSON.null)
 assert(JSON.stringify{a = JSON.null} == '{"a":null}')

@@ -2,9 +2,11 @@
 // adapter, and no file, socket or terminal can ever be reached through it.
 //
 // The linker takes libc's own definitions, all of them, as soon as one is missing here.
+#include <string.h>
+
 #include <wasi/api.h>
 
-#include "guest.h"
+#include "common.h"
 
 __wasi_errno_t __wasi_clock_time_get(__wasi_clockid_t id, __wasi_timestamp_t precision, __wasi_timestamp_t *time) {
   (void)precision;
@@ -31,7 +33,7 @@ __wasi_errno_t __wasi_environ_get(uint8_t **variables, uint8_t *text) {
   return __WASI_ERRNO_SUCCESS;
 }
 
-// abort() and its like, as after a failed allocation outside of Lua: a fault of the guest.
+// abort() and its like, as after a failed allocation outside of the interpreter: a fault of the guest.
 [[noreturn]] void __wasi_proc_exit(__wasi_exitcode_t code) {
   (void)code;
   __builtin_trap();

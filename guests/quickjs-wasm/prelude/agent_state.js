@@ -1,0 +1,115 @@
+// What an agent remembers, how it is, and what it used.
+const { status, history, setHistory, setState, shutdown, close } = raw;
+const { agentHandle: handleOf, agentOf: own, drive, raise, word, put, method, empty, options, typeName, describeAgent, closeAgent } = guest;
+const { isArray } = Array;
+const { getOwnPropertyNames } = Object;
+const OwnString = String;
+const methods = guest.agentMethods, byName = guest.agentsByName;
+
+const add = (names, main) => { for (let i = 0; i < names.length; i++) method(methods, names[i], main); };
+
+// The history as messages {role, content, ...}, oldest first.
+add(['get_history', 'get_conversation', 'get_messages', 'history'], function () { return history(handleOf(this, 'history')); });
+add(['set_history'], function (messages) {
+  if (!isArray(messages)) raise('agent.setHistory takes a list of messages, not a ' + typeName(messages));
+  return setHistory(handleOf(this, 'history'), messages);
+});
+const clear = (agent) => setHistory(handleOf(agent, 'history'), guest.list());
+add(['clear_history', 'clear_conversation', 'clear_memory'], function () { return clear(this); });
+
+// {state, runs, completed, failed, usage, ...}: see wit/agent.wit.
+const stateOf = (agent) => {
+  const known = own(agent);
+  if (known.call) return { state: 'ready' };
+  return known.closed ? { state: 'terminated' } : status(known.handle);
+};
+guest.agentState = stateOf;
+add(['get_state', 'status', 'get_status'], function () { return stateOf(this); });
+add(['get_agent_state'], function () { return stateOf(this).state; });
+
+add(['get_metrics', 'get_performance', 'get_state_metrics'], function () {
+  const { runs = 0, completed = 0, failed = 0, running = 0, turns = 0, tool_calls = 0, usage = {}, duration_ms = 0 } = stateOf(this);
+  return {
+    runs, requests: runs, completed, failed, running, turns, tool_calls, usage, duration_ms,
+    average_duration_ms: runs ? duration_ms / runs : 0, success_rate: runs ? completed / runs : 1, error_rate: runs ? failed / runs : 0,
+  };
+});
+
+const isHealthy = (state) => state !== 'error' && state !== 'terminated';
+add(['is_healthy'], function () { return isHealthy(stateOf(this).state); });
+add(['get_health'], function () {
+  const { state, last_error } = stateOf(this), healthy = isHealthy(state);
+  return { healthy, status: healthy ? 'healthy' : 'unhealthy', state, last_error };
+});
+add(['get_last_error'], function () { return stateOf(this).last_error?.message; });
+add(['get_state_history'], function () { return stateOf(this).states ?? []; });
+add(['get_recovery_attempts'], function () { return own(this).recoveries ?? 0; });
+
+const set = (agent, state, message) => setState(handleOf(agent, 'state'), state, message);
+add(['set_state'], function (state, message) {
+  const wanted = word(state);
+  if (wanted === undefined) raise('agent.setState takes "ready", "paused" or "error"; what a spell keeps for itself belongs into its own variables');
+  return set(this, wanted, message);
+});
+add(['set_error'], function (message) { return set(this, 'error', message === undefined ? undefined : OwnString(message)); });
+add(['recover'], function () {
+  const known = own(this);
+  known.recoveries = (known.recoveries ?? 0) + 1;
+  return set(this, 'ready');
+});
+add(['start', 'initialize', 'resume'], function () { return set(this, 'ready'); });
+add(['pause', 'stop'], function () { return set(this, 'paused'); });
+// Forgets what was said and the last error.
+add(['reset'], function () {
+  set(this, 'ready');
+  return clear(this);
+});
+
+// Ends the agent, after the hooks, and gives its place back: a promise.
+guest.destroyAgent = async (agent) => {
+  const known = own(agent);
+  if (known.handle) await drive(shutdown(known.handle));
+  closeAgent(agent);
+  return true;
+};
+add(['shutdown', 'destroy', 'terminate'], function () { return guest.destroyAgent(this); });
+
+// Changes its definition, and keeps what it remembers. Hooks see a new agent.
+guest.configureAgent = async (agent, changes) => {
+  const known = own(agent), old = handleOf(agent, 'definition');
+  const definition = { __proto__: null, ...describeAgent(agent), type: known.type }, given = options(empty(), changes, 'agent.configure');
+  delete definition.id;
+  if (given.provider !== undefined && given.model === undefined) delete definition.model;
+  for (let i = 0, names = getOwnPropertyNames(given); i < names.length; i++) definition[names[i]] = given[names[i]];
+  const messages = history(old), made = await guest.createAgent(definition, 'agent.configure'), fresh = own(made);
+  setHistory(fresh.handle, messages);
+  close(old);
+  known.handle = fresh.handle;
+  known.name = fresh.name;
+  known.type = fresh.type;
+  known.stream = fresh.stream;
+  if (byName[fresh.name] === made) byName[fresh.name] = agent;
+  fresh.handle = undefined;
+  fresh.closed = true;
+  return true;
+};
+add(['configure'], function (changes) { return guest.configureAgent(this, changes); });
+
+// An event of the agent's own: "agent.<type>".
+const { emit } = Event;
+add(['log_event'], function (name, message) {
+  const type = word(name);
+  if (type === undefined) raise('agent.logEvent takes a type, a text');
+  return emit({ __proto__: null, type: 'agent.' + type, data: { agent: own(this).name, message } });
+});
+
+const missing = {
+  save_state: 'State keeps values between runs, not an agent: save agent.getHistory() with it',
+  load_state: 'State keeps values between runs, not an agent: give agent.setHistory() what was saved',
+  delete_state: 'State keeps values between runs, not an agent: delete the key that was saved',
+  configure_alerts: "there are no alerts on agents: subscribe to 'agent.failed' with Event.subscribe, or hook 'agent:error'",
+  get_alerts: "there are no alerts on agents: subscribe to 'agent.failed' with Event.subscribe",
+  get_bridge_metrics: 'there is no bridge between a spell and its agents: agent.getMetrics() has what runs used',
+  fork: 'an agent is made from a definition: Agent.create(agent.describe())',
+};
+for (const name in missing) add([name], () => raise('agent:' + name + ': ' + missing[name]));

@@ -1,0 +1,96 @@
+// Values as people read them: data as JSON, and what JSON does not have in the same style.
+const { text, add } = guest;
+const { apply } = Reflect;
+const { isArray } = Array;
+const { keys } = Object;
+const { stringify } = JSON;
+const OwnString = String;
+const { className, errorText, own } = raw;
+const toISOString = Date.prototype.toISOString;
+const mapEach = Map.prototype.forEach, setEach = Set.prototype.forEach;
+const regexpText = RegExp.prototype.toString;
+
+const mostDeep = 8, mostItems = 1000, mostText = 65536;
+
+const named = (kind, value) => {
+  const name = className(value) === 'Proxy' ? '' : own(value, 'name');
+  return typeof name === 'string' && name ? '[' + kind + ' ' + name + ']' : '[' + kind + ']';
+};
+
+// `budget.left` bounds how much is shown, however a value is made.
+const inside = (value, seen, budget, write) => {
+  if (seen.length >= mostDeep) return '…';
+  for (let i = 0; i < seen.length; i++) if (seen[i] === value) return '[circular]';
+  add(seen, value);
+  const made = write();
+  seen.length--;
+  return made;
+};
+
+const list = (open, close, count, item, budget) => {
+  let made = open;
+  for (let i = 0; i < count; i++) {
+    if (i === mostItems || budget.left <= 0) return made + ', … ' + (count - i) + ' more' + close;
+    const shown = item(i);
+    budget.left -= shown.length;
+    made += (i ? ',' : '') + shown;
+  }
+  return made + close;
+};
+
+const getter = Symbol('getter');
+const member = (object, key, seen, budget) => {
+  const found = own(object, key, getter);
+  return found === getter ? '[getter]' : one(found, seen, budget);
+};
+
+const object = (value, seen, budget, prefix) => {
+  const names = keys(value);
+  return prefix + list('{', '}', names.length, (i) => stringify(names[i]) + ':' + member(value, names[i], seen, budget), budget);
+};
+
+const one = (value, seen, budget) => {
+  switch (typeof value) {
+    case 'string': return stringify(value);
+    case 'bigint': return value + 'n';
+    case 'function': return named('function', value);
+    case 'symbol': case 'undefined': case 'boolean': return OwnString(value);
+    case 'number': return value === 0 && 1 / value < 0 ? '-0' : '' + value;
+  }
+  if (value === null) return 'null';
+  const kind = className(value);
+  const known = text(value);
+  if (known !== undefined) return stringify(known);
+  switch (kind) {
+    case 'Error': return errorText(value);
+    case 'Date': { try { return stringify(apply(toISOString, value, [])); } catch { return 'Invalid Date'; } }
+    case 'RegExp': return apply(regexpText, value, []);
+    case 'Promise': return '[promise]';
+    case 'Proxy': return '[proxy]';
+  }
+  return inside(value, seen, budget, () => {
+    if (kind === 'Map') {
+      const pairs = [];
+      apply(mapEach, value, [(item, key) => add(pairs, [key, item])]);
+      return 'Map' + list('{', '}', pairs.length, (i) => one(pairs[i][0], seen, budget) + ':' + one(pairs[i][1], seen, budget), budget);
+    }
+    if (kind === 'Set') {
+      const items = [];
+      apply(setEach, value, [(item) => add(items, item)]);
+      return 'Set' + list('{', '}', items.length, (i) => one(items[i], seen, budget), budget);
+    }
+    if (isArray(value)) return list('[', ']', value.length, (i) => member(value, i, seen, budget), budget);
+    return object(value, seen, budget, kind === 'Object' ? '' : kind);
+  });
+};
+
+// Texts as they are, with spaces between.
+guest.show = (values) => {
+  let made = '';
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    const known = typeof value === 'string' ? value : typeof value === 'object' ? text(value) : undefined;
+    made += (i ? ' ' : '') + (known ?? one(value, [], { left: mostText }));
+  }
+  return made;
+};

@@ -1,0 +1,90 @@
+// setTimeout and its like. However many timers there are, the host keeps one: the next that is due.
+const { drive, sleep, close, within, inside } = raw;
+const { define, raise, elapsed } = guest;
+const { ceil, max, min } = Math;
+
+const most = 10000;
+const timers = { __proto__: null }; // by place, the next first
+let count = 0, last = 0, alarm, alarmAt = Infinity;
+
+const insert = (timer) => {
+  let place = count++;
+  for (; place > 0 && timers[place - 1].due > timer.due; place--) timers[place] = timers[place - 1];
+  timers[place] = timer;
+};
+
+const remove = (place) => {
+  for (count--; place < count; place++) timers[place] = timers[place + 1];
+  delete timers[count];
+};
+
+const arrange = (now) => {
+  const next = count ? timers[0].due : Infinity;
+  if (next === alarmAt) return;
+  if (alarm) close(alarm);
+  alarm = undefined;
+  alarmAt = next;
+  if (next === Infinity) return;
+  alarm = sleep(max(0, ceil(next - now)));
+  inside(undefined, drive, [alarm, fire]); // of no call: it is there for all timers
+};
+
+const start = (timer, now) => {
+  timer.due = now + timer.delay;
+  insert(timer);
+  arrange(now);
+};
+
+// Runs one timer, so that what it leaves to do, such as reactions of promises, comes before the next. What it throws
+// nobody can catch: that ends the run.
+const fire = () => {
+  const timer = timers[0], now = elapsed();
+  alarm = undefined;
+  alarmAt = Infinity;
+  remove(0);
+  if (timer.repeats) start(timer, now);
+  else arrange(now);
+  inside(timer.within, timer.handler, timer.rest);
+};
+
+const timerOf = (name, repeats) => function (handler, delay, ...rest) {
+  if (typeof handler !== 'function') raise(name + ' takes a function, not a ' + typeof handler);
+  if (count >= most) raise(name + ': ' + most + ' timers wait already');
+  delay = +delay;
+  delay = delay >= 1 ? min(delay, 1e12) : 1;
+  start({ __proto__: null, id: ++last, handler, rest, repeats, delay, within: within(), due: 0 }, elapsed());
+  return last;
+};
+
+const clear = (id) => {
+  for (let place = 0; place < count; place++)
+    if (timers[place].id === id) {
+      remove(place);
+      return arrange(place ? 0 : elapsed());
+    }
+};
+
+define(globalThis, 'setTimeout', timerOf('setTimeout', false));
+define(globalThis, 'setInterval', timerOf('setInterval', true));
+define(globalThis, 'clearTimeout', (id) => clear(id));
+define(globalThis, 'clearInterval', (id) => clear(id));
+
+// The promise, or a failure after so many milliseconds.
+const OwnPromise = Promise;
+const { apply } = Reflect;
+const { then } = Promise.prototype;
+guest.timeout = (milliseconds, promise, what) => {
+  if (typeof milliseconds !== 'number' || !(milliseconds > 0 && milliseconds <= 1e12)) raise('a time is a number of milliseconds, up to 1e12');
+  return new OwnPromise((resolve, reject) => {
+    start({
+      __proto__: null, id: ++last, repeats: false, delay: milliseconds, within: within(), due: 0, rest: [],
+      handler: () => reject(guest.failure('timeout', what + ' longer than ' + milliseconds + ' ms')),
+    }, elapsed());
+    const timer = last;
+    const over = (end) => (value) => {
+      clear(timer);
+      end(value);
+    };
+    apply(then, promise, [over(resolve), over(reject)]);
+  });
+};

@@ -1,0 +1,39 @@
+// No template literals in the prelude: QuickJS runs them by way of String.prototype.concat, which a spell can replace.
+
+// JSON beside JavaScript's own: encode and decode are the codec that carries values to the host and back. It is exact,
+// or says where it can't be.
+const { encode, decode } = raw;
+const { defineProperty, setPrototypeOf } = Object;
+
+guest.text = raw.text;
+// A text or a reply, as a string; undefined for what is neither.
+guest.word = (value) => (typeof value === 'number' || typeof value === 'bigint' ? undefined : raw.text(value));
+
+// Globals are there for a spell to hide by names of its own, and no loop over the global object finds them.
+guest.define = (object, name, value) => {
+  defineProperty(object, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+};
+const { define } = guest;
+
+// Lists and objects grow by these, so that no setter of the spell's sees them grow.
+guest.put = (object, name, value) => {
+  defineProperty(object, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+};
+const { put } = guest;
+guest.add = (list, value) => put(list, list.length, value);
+// One for the host, which inherits nothing: no toJSON either.
+guest.list = () => setPrototypeOf([], null);
+
+const stringify = JSON.stringify;
+const encodeWith = (value, indent) => encode(value, indent === true ? 2 : indent || 0);
+define(JSON, 'encode', encodeWith);
+define(JSON, 'decode', (text) => decode(text));
+define(globalThis, 'json', {
+  encode: encodeWith, decode: JSON.decode, parse: JSON.parse, stringify, null: null, array: (list) => list ?? [],
+});
+define(JSON, 'null', null);
+define(JSON, 'array', globalThis.json.array);
+
+// An error at the spell's own line, since frames of the prelude are in no stack.
+const OwnTypeError = TypeError;
+guest.raise = (message) => { throw new OwnTypeError(message); };

@@ -1,0 +1,56 @@
+// Agents as zigllms spells them: ids, which are texts.
+const { raise, word, typeName, nearest, put, namespace, agentMethods: methods, agentKnown, describeAgent, agentState, destroyAgent, configureAgent } = guest;
+const { apply } = Reflect;
+const { getOwnPropertyNames } = Object;
+const { sort } = Array.prototype;
+
+const known = { __proto__: null }; // id -> agent
+const find = (id, what) => known[word(id) ?? ''] ?? raise('zigllms.agent.' + what + ": there is no agent '" + (word(id) ?? typeName(id)) + "'" + nearest(word(id) ?? '', known));
+
+// Constants are text in lower case.
+const State = { IDLE: 'idle', READY: 'ready', RUNNING: 'running', COMPLETED: 'completed', STOPPED: 'stopped', ERROR: 'error' };
+// What the host calls its states.
+const states = { __proto__: null, ready: 'idle', paused: 'stopped', terminated: 'stopped', initializing: 'idle' };
+
+const stateOf = (id, what) => {
+  const agent = find(id, what), state = agentState(agent);
+  let named = states[state.state] ?? state.state;
+  if (named === 'idle' && state.completed > 0) named = State.COMPLETED;
+  put(state, 'id', id);
+  put(state, 'name', agentKnown(agent).name);
+  put(state, 'state', named);
+  put(state, 'status', named);
+  return state;
+};
+const infoOf = (id) => {
+  const info = describeAgent(find(id, 'get_info'));
+  put(info, 'id', id);
+  put(info, 'state', stateOf(id, 'get_info').state);
+  return info;
+};
+const keep = (agent) => {
+  known[agent.id] = agent;
+  return agent.id;
+};
+
+zigllms.agent = namespace({
+  __proto__: null,
+  create: (config) => {
+    const made = guest.createAgent(config, 'zigllms.agent.create');
+    return agentKnown(made) ? keep(made) : made.then(keep);
+  },
+  run: (id, message, options) => apply(methods.run, find(id, 'run'), [message, options]),
+  destroy: async (id) => {
+    await destroyAgent(find(id, 'destroy'));
+    return delete known[id];
+  },
+  configure: (id, config) => configureAgent(find(id, 'configure'), config),
+  reset: (id) => apply(methods.reset, find(id, 'reset'), []),
+  exists: (id) => word(id) in known,
+  list: () => apply(sort, getOwnPropertyNames(known), []),
+  get_state: (id) => stateOf(id, 'get_state'),
+  get_info: infoOf,
+  get: infoOf,
+}, 'zigllms.agent');
+put(zigllms.agent, 'State', State);
+put(zigllms.agent, 'Defaults', { default_model: 'gpt-4', default_temperature: 0.7, default_max_tokens: 4096 });

@@ -1,0 +1,38 @@
+// Tools as zigllms spells them: ids, which are names, and an error for each that is unknown.
+const { tool, word, raise, typeName, method } = guest;
+const { execute, register, schema, need } = tool;
+const { exists, list, discover, validate, unregister, get } = Tool;
+const { getOwnPropertyNames } = Object;
+
+const idOf = (id, what) => word(id) ?? raise('zigllms.tool.' + what + ' takes the id of a tool, not a ' + typeName(id));
+const modes = { __proto__: null, direct: 0, sandboxed: 0, async: 0 };
+
+// Every tool of a spell is sandboxed, and gives a promise.
+const executeWith = (id, input, options) => {
+  id = idOf(id, 'execute');
+  const given = { __proto__: null, ...options };
+  let mode = 'direct', time;
+  for (let i = 0, keys = getOwnPropertyNames(given); i < keys.length; i++) {
+    if (keys[i] === 'mode' || keys[i] === 'execution_mode' || keys[i] === 'executionMode') mode = given[keys[i]];
+    else if (keys[i] === 'timeout_ms' || keys[i] === 'timeout' || keys[i] === 'timeoutMs') time = given[keys[i]];
+    else raise("zigllms.tool.execute has no option '" + keys[i] + "'; known are: mode, timeout_ms");
+  }
+  if (!(mode in modes)) raise('zigllms.tool.execute: mode must be direct, sandboxed or async');
+  return time === undefined ? execute(id, input) : guest.timeout(time, execute(id, input), 'the tool took');
+};
+
+zigllms.tool = {
+  ExecutionMode: { DIRECT: 'direct', SANDBOXED: 'sandboxed', ASYNC: 'async' },
+  Category: { FILE: 'file', HTTP: 'http', SYSTEM: 'system', DATA: 'data' },
+};
+method(zigllms.tool, 'register', (...given) => register('zigllms.tool.register', given).name);
+method(zigllms.tool, 'execute', executeWith);
+method(zigllms.tool, 'execute_async', executeWith);
+method(zigllms.tool, 'unregister', (id) => unregister(idOf(id, 'unregister')) || need(id));
+method(zigllms.tool, 'discover', (category) => discover(category));
+method(zigllms.tool, 'list', list);
+method(zigllms.tool, 'get', (id) => need(idOf(id, 'get')) && get(id));
+method(zigllms.tool, 'exists', exists);
+method(zigllms.tool, 'validate', (definition) => validate(definition));
+method(zigllms.tool, 'get_schema', (id) => schema(idOf(id, 'get_schema')));
+method(zigllms.tool, 'get_info', (id) => need(idOf(id, 'get_info')));

@@ -1,0 +1,395 @@
+// QuickJS, included as a whole: this guest looks into it where its API has no way.
+#include <stdio.h>
+
+#include "guest.h"
+
+// Nothing here prints, and libc's files must not come in for messages that nobody sees.
+#define printf(...) ((void)0)
+#define fprintf(...) ((void)0)
+#define putchar(c) ((void)0)
+#define fputc(c, file) ((void)0)
+#define fwrite(from, size, count, file) ((void)0)
+
+// --- What the rules in xtask/src/javascript_rules.rs call.
+
+// The C stack lies below 1 MiB, and grows down. WebAssembly keeps return addresses and most locals on a stack of its
+// own, which C can't see: of that, what uses the C stack most sparingly (…) still leaves a reserve here.
+#define STACK_LIMIT ((1 << 20) - STACK_BYTES)
+enum { STACK_BYTES = 640 << 10 };
+
+// Between two collections, at most.
+enum { MOST_GARBAGE = 8 << 20 };
+
+static bool found_module_syntax, syntax_only, parsing_main;
+static JSAtom prelude_name, made_from_own;
+static JSModuleDef *main_module;
+static JSValue main_value = JS_UNDEFINED;
+
+#define is_main_chunk(function) \
+  ((function)->is_eval && (function)->func_kind == JS_FUNC_ASYNC && (!(function)->module || parsing_main))
+#define is_member_of(state, name) \
+  ((state)->token.val == TOK_IDENT && (state)->token.u.ident.atom == (name) && peek_token(state, false) == '.')
+
+static uint64_t current_call; // of the host, which is being answered; 0: none
+
+static bool is_own_global(JSAtom name);
+typedef struct JSAsyncFunctionData JSAsyncFunctionData;
+static void note_await(JSAsyncFunctionData *function);
+static const char *way_without(const char *name);
+static int import_line;
+static void note_import(JSContext *c, JSAtom file, int line);
+
+static void keep_module_value(JSContext *c, JSModuleDef *module, JSValueConst value) {
+  if (module == main_module && JS_IsUndefined(main_value)) main_value = JS_DupValue(c, value);
+}
+
+#include "quickjs.c"
+
+// --- The interpreter's start.
+
+JSRuntime *runtime;
+JSContext *main_context;
+
+void start_engine(void) {
+  runtime = JS_NewRuntime2(&allocator, NULL);
+  JSContext *c = runtime ? JS_NewContextRaw(runtime) : NULL;
+  // All but `performance`, whose clock would stand in the snapshot.
+  if (!c || JS_AddIntrinsicBaseObjects(c) || JS_AddIntrinsicDate(c) || JS_AddIntrinsicEval(c) || JS_AddIntrinsicRegExp(c) ||
+      JS_AddIntrinsicJSON(c) || JS_AddIntrinsicProxy(c) || JS_AddIntrinsicMapSet(c) || JS_AddIntrinsicTypedArrays(c) ||
+      JS_AddIntrinsicPromise(c) || JS_AddIntrinsicWeakRef(c) || JS_AddIntrinsicAToB(c))
+    abort();
+  main_context = c;
+  prelude_name = JS_NewAtom(c, PRELUDE);
+}
+
+void seed_engine(uint64_t seed) { main_context->random_state = seed ? seed : 1; }
+
+// --- Globals of ours, and what is absent.
+
+static JSPropertyEnum *globals;
+static uint32_t global_count;
+
+// Called before and after the prelude.
+void note_own_globals(void) {
+  JSPropertyEnum *before = globals;
+  uint32_t count = global_count, kept = 0;
+  JSValue global = JS_GetGlobalObject(main_context);
+  if (JS_GetOwnPropertyNames(main_context, &globals, &global_count, global, JS_GPN_STRING_MASK)) abort();
+  JS_FreeValue(main_context, global);
+  if (!before) return;
+  for (uint32_t i = 0; i < global_count; i++) {
+    bool old = false;
+    for (uint32_t k = 0; k < count && !old; k++) old = before[k].atom == globals[i].atom;
+    if (!old) globals[kept++] = globals[i];
+  }
+  global_count = kept;
+}
+
+static bool is_own_global(JSAtom name) {
+  for (uint32_t i = 0; i < global_count; i++)
+    if (globals[i].atom == name) return true;
+  return false;
+}
+
+static const char *way_without(const char *name) {
+  static const char *const ways[][2] = {
+      {"fetch", "a spell has no network of its own; it is reached through tools that the operator grants"},
+      {"XMLHttpRequest", "a spell has no network of its own; it is reached through tools that the operator grants"},
+      {"WebSocket", "a spell has no network of its own; it is reached through tools that the operator grants"},
+      {"process", "env.NAME reads granted variables, ARGS the arguments, exit(code) ends the run"},
+      {"Deno", "env.NAME reads granted variables, ARGS the arguments, exit(code) ends the run"},
+      {"Bun", "env.NAME reads granted variables, ARGS the arguments, exit(code) ends the run"},
+      {"fs", "a spell has no files; they are reached through tools that the operator grants"},
+      {"os", "env.NAME reads granted variables, exit(code) ends the run"},
+      {"child_process", "a spell can't run programs"},
+      {"Buffer", "use Uint8Array, btoa and atob"},
+      {"window", "the global object is globalThis"},
+      {"global", "the global object is globalThis"},
+      {"document", "a spell runs in no browser"},
+      {"alert", "Alert.send or console.log"},
+      {"prompt", "a spell has no input; use params"},
+      {"sleep", "await util.sleep(milliseconds)"},
+      {"setImmediate", "use setTimeout or queueMicrotask"},
+      {"nil", "JavaScript's is null or undefined"},
+  };
+  for (int i = 0; i < LENGTH(ways); i++) {
+    static char text[160];
+    if (strcmp(name, ways[i][0])) continue;
+    snprintf(text, sizeof text, ": %s", ways[i][1]);
+    return text;
+  }
+  return "";
+}
+
+// --- Values.
+
+kind kind_of(JSValueConst value) {
+  switch (JS_VALUE_GET_OBJ(value)->class_id) {
+  case JS_CLASS_OBJECT: case JS_CLASS_ARGUMENTS: case JS_CLASS_MAPPED_ARGUMENTS: case JS_CLASS_MODULE_NS: return PLAIN;
+  case JS_CLASS_ARRAY: return LIST;
+  case JS_CLASS_STRING: case JS_CLASS_NUMBER: case JS_CLASS_BOOLEAN: case JS_CLASS_BIG_INT: return BOXED;
+  case JS_CLASS_DATE: return DATE;
+  case JS_CLASS_ERROR: return ERROR;
+  case JS_CLASS_PROMISE: return PROMISE;
+  case JS_CLASS_PROXY: return JS_IsFunction(main_context, value) ? FUNCTION : PROXY;
+  default: return JS_IsFunction(main_context, value) ? FUNCTION : OTHER;
+  }
+}
+
+JSValueConst unboxed(JSValueConst object) { return JS_VALUE_GET_OBJ(object)->u.object_data; }
+
+int is_list(JSContext *c, JSValueConst object) { return js_is_array(c, object); }
+
+JSValue date_text(JSContext *c, JSValueConst date) { return get_date_string(c, date, 0, NULL, 0x23); }
+
+JSValue data_of(JSContext *c, JSValueConst object, const char *name) {
+  JSAtom atom = JS_NewAtom(c, name);
+  JSValue found = JS_UNDEFINED;
+  JSObject *p = JS_VALUE_GET_OBJ(object);
+  for (int depth = 0; p && depth < 16 && p->class_id != JS_CLASS_PROXY; p = p->shape->proto, depth++) {
+    JSProperty *property;
+    JSShapeProperty *shape = find_own_property(&property, p, atom);
+    if (!shape) continue;
+    if ((shape->flags & JS_PROP_TMASK) == JS_PROP_NORMAL) found = JS_DupValue(c, property->u.value);
+    break;
+  }
+  JS_FreeAtom(c, atom);
+  return found;
+}
+
+JSValue own_data(JSContext *c, JSValueConst object, JSAtom key, JSValueConst otherwise) {
+  JSPropertyDescriptor found;
+  int there = JS_GetOwnProperty(c, &found, object, key); // of a Proxy it asks the trap
+  if (there <= 0) return there ? JS_EXCEPTION : JS_UNDEFINED;
+  bool data = !(found.flags & JS_PROP_GETSET);
+  JSValue value = JS_DupValue(c, data ? found.value : otherwise);
+  js_free_desc(c, &found);
+  return value;
+}
+
+bool is_out_of_memory(JSContext *c, JSValueConst error) {
+  if (JS_IsNull(error)) return was_out_of_memory(); // there was none left even for the error
+  if (!JS_IsObject(error) || JS_VALUE_GET_OBJ(error)->shape->proto != JS_VALUE_GET_OBJ(c->native_error_proto[JS_INTERNAL_ERROR]))
+    return false;
+  JSValue message = data_of(c, error, "message");
+  const char *text = JS_IsString(message) ? JS_ToCString(c, message) : NULL;
+  bool found = text && !strcmp(text, "out of memory");
+  JS_FreeCString(c, text);
+  JS_FreeValue(c, message);
+  return found;
+}
+
+JSValue throw_text(JSContext *c, const char *text) {
+  return JS_Throw(c, JS_MakeError2(c, JS_TYPE_ERROR, true, text));
+}
+
+// --- Promises.
+
+JSValue new_promise(JSContext *c) {
+  JSValue promise = JS_NewObjectClass(c, JS_CLASS_PROMISE);
+  if (JS_IsException(promise)) return promise;
+  JSPromiseData *data = js_mallocz(c, sizeof *data);
+  if (!data) return JS_FreeValue(c, promise), JS_EXCEPTION;
+  data->promise_state = JS_PROMISE_PENDING;
+  init_list_head(&data->promise_reactions[0]);
+  init_list_head(&data->promise_reactions[1]);
+  data->promise_result = JS_UNDEFINED;
+  JS_SetOpaqueInternal(promise, data);
+  return promise;
+}
+
+void settle(JSContext *c, JSValueConst promise, JSValueConst value, bool rejected) {
+  fulfill_or_reject_promise(c, promise, value, rejected);
+}
+
+JSValue apply(JSContext *c, JSValueConst function, JSValueConst list) {
+  uint32_t count;
+  JSValue *arguments = build_arg_list(c, &count, list);
+  if (!arguments) return JS_EXCEPTION;
+  JSValue value = JS_Call(c, function, JS_UNDEFINED, count, vc(arguments));
+  free_arg_list(c, arguments, count);
+  return value;
+}
+
+JSValue adopt(JSContext *c, JSValueConst value) { return js_promise_resolve(c, c->promise_ctor, 1, &value, 0); }
+
+uint64_t enter_call(uint64_t call) {
+  uint64_t before = current_call;
+  current_call = call;
+  return before;
+}
+
+uint64_t *within(void) {
+  static uint64_t call; // lent to an import
+  call = current_call;
+  return call ? &call : NULL;
+}
+
+// --- Stacks.
+
+static JSFunctionBytecode *bytecode_of(JSValueConst function) {
+  if (JS_VALUE_GET_TAG(function) != JS_TAG_OBJECT) return NULL;
+  JSObject *p = JS_VALUE_GET_OBJ(function);
+  return js_class_has_bytecode(p->class_id) ? p->u.func.function_bytecode : NULL;
+}
+
+static uint32_t position_in(const JSFunctionBytecode *code, const JSStackFrame *frame) {
+  return frame->cur_pc ? (uint32_t)(frame->cur_pc - code->byte_code_buf - 1) : 0;
+}
+
+void take_trace(trace *trace) {
+  trace->count = 0;
+  for (JSStackFrame *frame = runtime->current_stack_frame; frame && trace->count < FRAMES; frame = frame->prev_frame) {
+    JSFunctionBytecode *code = bytecode_of(frame->cur_func);
+    if (!code || code->filename == prelude_name) continue;
+    trace->frames[trace->count].function = js_dup(frame->cur_func);
+    trace->frames[trace->count++].position = position_in(code, frame);
+  }
+}
+
+void free_trace(trace *trace) {
+  for (int i = 0; i < trace->count; i++) JS_FreeValue(main_context, trace->frames[i].function);
+  trace->count = 0;
+}
+
+// One line, as build_backtrace writes it.
+static void add_frame(JSContext *c, DynBuf *text, const char *name, const JSFunctionBytecode *code, uint32_t position) {
+  const char *file = JS_AtomToCString(c, code->filename);
+  int column, line = find_line_num(c, (JSFunctionBytecode *)code, position, &column);
+  dbuf_printf(text, "    at %s (%s:%d:%d)\n", name && *name ? name : "<anonymous>", file ? file : "?", line, column);
+  JS_FreeCString(c, file);
+}
+
+JSValueConst stack_of(JSValueConst error) {
+  if (!JS_IsObject(error) || JS_VALUE_GET_OBJ(error)->class_id != JS_CLASS_ERROR) return JS_UNDEFINED;
+  return JS_VALUE_GET_OBJ(error)->u.object_data;
+}
+
+static JSValue finish_text(JSContext *c, DynBuf *text) {
+  JSValue string = dbuf_error(text) ? JS_UNDEFINED : JS_NewStringLen(c, (char *)text->buf, text->size);
+  dbuf_free(text);
+  if (!JS_IsException(string)) return string;
+  JS_FreeValue(c, JS_GetException(c));
+  return JS_UNDEFINED;
+}
+
+void set_stack(JSContext *c, JSValueConst error, const trace *trace) {
+  if (!trace) {
+    build_backtrace(c, error, JS_UNDEFINED, NULL, 0, 0, 0);
+    return;
+  }
+  DynBuf text;
+  js_dbuf_init(c, &text);
+  for (int i = 0; i < trace->count; i++) {
+    JSValueConst function = trace->frames[i].function;
+    const char *name = get_func_name(c, function);
+    add_frame(c, &text, name, bytecode_of(function), trace->frames[i].position);
+    JS_FreeCString(c, name);
+  }
+  set_value(c, &JS_VALUE_GET_OBJ(error)->u.object_data, finish_text(c, &text));
+}
+
+static void note_import(JSContext *c, JSAtom file, int line) {
+  JSValueConst error = c->rt->current_exception, stack = stack_of(error);
+  if (!JS_IsObject(error) || kind_of(error) != ERROR) return;
+  const char *before = JS_IsString(stack) ? JS_ToCString(c, stack) : NULL, *name = JS_AtomToCString(c, file);
+  DynBuf text;
+  js_dbuf_init(c, &text);
+  dbuf_printf(&text, "%s    at %s:%d:1\n", before ? before : "", name ? name : "?", line);
+  JS_FreeCString(c, before);
+  JS_FreeCString(c, name);
+  set_value(c, &JS_VALUE_GET_OBJ(error)->u.object_data, finish_text(c, &text));
+}
+
+// What awaits is gone when nothing can end its wait; so the place is kept while it begins to wait.
+static JSFunctionBytecode *main_code;
+static uint32_t main_position;
+
+static void note_await(JSAsyncFunctionData *function) {
+  JSFunctionBytecode *code = bytecode_of(function->func_state.frame.cur_func);
+  if (code && code == main_code) main_position = position_in(code, &function->func_state.frame);
+}
+
+void set_stack_waiting(JSContext *c, JSValueConst error) {
+  DynBuf text;
+  js_dbuf_init(c, &text);
+  if (main_code) add_frame(c, &text, "<eval>", main_code, main_position);
+  set_value(c, &JS_VALUE_GET_OBJ(error)->u.object_data, finish_text(c, &text));
+}
+
+JSValue take_throw_stack(JSContext *c) {
+  JSValue stack = c->error_back_trace;
+  c->error_back_trace = JS_UNDEFINED;
+  return stack;
+}
+
+// --- The main chunk.
+
+JSValue compile_main(JSContext *c, const char *name, const char *text, size_t length) {
+  size_t ending = strlen(name);
+  bool module = ending > 4 && !strcmp(name + ending - 4, ".mjs");
+  JSValue compiled = JS_UNDEFINED;
+  found_module_syntax = module, syntax_only = parsing_main = true;
+  if (!module) compiled = JS_Eval(c, text, length, name, JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_ASYNC | JS_EVAL_FLAG_COMPILE_ONLY);
+  if (found_module_syntax) {
+    if (JS_IsException(compiled)) JS_FreeValue(c, JS_GetException(c));
+    compiled = JS_Eval(c, text, length, name, JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
+  }
+  syntax_only = parsing_main = false;
+  return compiled;
+}
+
+bool is_module(JSValueConst compiled) { return JS_VALUE_GET_TAG(compiled) == JS_TAG_MODULE; }
+
+JSValue run_main(JSContext *c, JSValue compiled) {
+  if (is_module(compiled)) {
+    main_module = JS_VALUE_GET_PTR(compiled);
+    if (JS_ResolveModule(c, compiled) < 0) return JS_FreeValue(c, compiled), JS_EXCEPTION;
+    JSValueConst code = main_module->func_obj;
+    main_code = JS_VALUE_GET_TAG(code) == JS_TAG_FUNCTION_BYTECODE ? JS_VALUE_GET_PTR(code) : NULL;
+  } else
+    main_code = JS_VALUE_GET_PTR(compiled);
+  if (main_code) JS_REF_COUNT(main_code)++; // for good
+  return JS_EvalFunction(c, compiled);
+}
+
+JSValue module_value(JSContext *c) {
+  if (!JS_IsUndefined(main_value)) return JS_DupValue(c, main_value);
+  JSValue namespace = JS_GetModuleNamespace(c, main_module);
+  if (JS_IsException(namespace)) return namespace;
+  JSValue value = JS_GetPropertyStr(c, namespace, "default");
+  JS_FreeValue(c, namespace);
+  return value;
+}
+
+// --- Modules.
+
+JSAtom own_global(uint32_t place) { return place < global_count ? globals[place].atom : JS_ATOM_NULL; }
+
+JSValue compile_function(JSContext *c, const char *name, const char *text, size_t length) {
+  found_module_syntax = false;
+  JSValue function = JS_EvalInternal(c, c->global_obj, text, length, name, 0, JS_EVAL_TYPE_GLOBAL, -1);
+  if (!found_module_syntax || !JS_IsException(function)) return function;
+  JS_FreeValue(c, JS_GetException(c));
+  return JS_UNDEFINED;
+}
+
+JSValue module_now(JSContext *c, const char *path) {
+  JSModuleDef *module = js_host_resolve_imported_module(c, "", path, JS_UNDEFINED);
+  if (!module || js_resolve_module(c, module) < 0) return JS_EXCEPTION;
+  JSValue promise = JS_EvalFunction(c, JS_NewModuleValue(c, module)), found = JS_EXCEPTION;
+  if (JS_IsException(promise)) return promise;
+  switch (JS_PromiseState(c, promise)) {
+  case JS_PROMISE_FULFILLED:
+    found = JS_GetModuleNamespace(c, module);
+    break;
+  case JS_PROMISE_REJECTED:
+    js_promise_set_handled(c, promise);
+    JS_Throw(c, JS_PromiseResult(c, promise));
+    break;
+  default:
+    JS_ThrowTypeError(c, "'%s' awaits at its top level: `await import()` can load it, and require can't", path);
+  }
+  JS_FreeValue(c, promise);
+  return found;
+}

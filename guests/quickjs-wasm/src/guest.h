@@ -1,0 +1,186 @@
+// What the files of this guest share.
+#pragma once
+
+#include <string.h>
+
+#include "common.h"
+#include "quickjs.h"
+
+// The file name of the prelude's scripts: their frames are left out of every stack.
+#define PRELUDE "[llmspell]"
+
+#define LENGTH(array) (int)(sizeof(array) / sizeof *(array))
+
+typedef JSContext context;
+
+// engine.c: QuickJS, and what takes a look into it
+extern JSRuntime *runtime;
+extern context *main_context;
+void start_engine(void);
+void seed_engine(uint64_t seed);
+// The names that the prelude defines: those of the global object that were not there before.
+void note_own_globals(void);
+
+typedef enum { PLAIN, LIST, BOXED, DATE, ERROR, FUNCTION, PROMISE, PROXY, OTHER } kind;
+kind kind_of(JSValueConst object);
+// The primitive in a String, Number, Boolean or BigInt object. Borrowed.
+JSValueConst unboxed(JSValueConst object);
+// 1: an array, also by way of proxies; 0: none; -1: thrown.
+int is_list(context *c, JSValueConst object);
+// As toISOString gives it.
+JSValue date_text(context *c, JSValueConst date);
+// A property's value where it is plain data, on the object or its prototypes: nothing of the spell runs. Else undefined.
+JSValue data_of(context *c, JSValueConst object, const char *name);
+// An own property's value; `otherwise` for one with a getter, which does not run.
+JSValue own_data(context *c, JSValueConst object, JSAtom key, JSValueConst otherwise);
+// Whether this is the engine's own error for memory that it was refused.
+bool is_out_of_memory(context *c, JSValueConst error);
+// Throws a TypeError, whose message may be of any length.
+JSValue throw_text(context *c, const char *text);
+
+// A promise that only `settle` settles, and that adopts no thenable.
+JSValue new_promise(context *c);
+void settle(context *c, JSValueConst promise, JSValueConst value, bool rejected);
+
+// Calls a function with the arguments of a list.
+JSValue apply(context *c, JSValueConst function, JSValueConst list);
+// A promise as it is, or one of any other value, which is asked for a `then`.
+JSValue adopt(context *c, JSValueConst value);
+
+// Numbers of calls of the host begin at 1. Gives the call before.
+uint64_t enter_call(uint64_t call);
+// The call that the spell is answering, for an import that wants to know; NULL: none.
+uint64_t *within(void);
+
+// Where calls of the spell stood when something was begun.
+enum { FRAMES = 10 };
+typedef struct {
+  int count;
+  struct {
+    JSValue function;
+    uint32_t position;
+  } frames[FRAMES];
+} trace;
+void take_trace(trace *trace);
+void free_trace(trace *trace);
+// An Error's stack as it was taken when the error was made. Borrowed; undefined for what is no Error.
+JSValueConst stack_of(JSValueConst error);
+// Gives it another one; `trace` NULL: as of now.
+void set_stack(context *c, JSValueConst error, const trace *trace);
+// The same with where the main chunk began to wait.
+void set_stack_waiting(context *c, JSValueConst error);
+// Where what was thrown last was thrown, whatever it is; undefined if nothing was, or it was caught.
+JSValue take_throw_stack(context *c);
+
+// Compiles the main chunk: a script that may await and return, or a module. Nothing runs, and no module is loaded.
+JSValue compile_main(context *c, const char *name, const char *text, size_t length);
+bool is_module(JSValueConst compiled);
+// A promise of its end.
+JSValue run_main(context *c, JSValue compiled);
+// What a main module returned, or exports as default.
+JSValue module_value(context *c);
+
+// The prelude's globals, one after the other; JS_ATOM_NULL: there are no more.
+JSAtom own_global(uint32_t place);
+// The value of an expression whose text begins on line 0, so that the lines after it count from 1. Undefined: it uses
+// `import` or `export`, and is a module.
+JSValue compile_function(context *c, const char *name, const char *text, size_t length);
+// A module's exports, if it does not wait for anything.
+JSValue module_now(context *c, const char *path);
+
+// alloc.c
+extern const JSMallocFunctions allocator;
+// Every one too many ends the run.
+void count_out_of_memory(void);
+bool was_out_of_memory(void);
+// Ends the run, as one that is out of memory.
+[[noreturn]] void end_out_of_memory(void);
+
+// text.c
+// A text for the host, from a string or a reply. Free with free_text. False: thrown, also for half a surrogate pair,
+// which would trap the whole spell in the canonical ABI.
+bool get_text(context *c, JSValueConst value, spell_string_t *text);
+void free_text(context *c, const spell_string_t *text);
+JSValue from_text(context *c, const spell_string_t *text);
+// Replaces halves of surrogate pairs by U+FFFD.
+void make_valid(char *text, size_t length);
+
+// value.c: values as JSON text, exactly or not at all
+typedef struct {
+  context *c;
+  char *data;
+  size_t length, capacity;
+  char small[1024];
+} json_text;
+
+// Where in a value something is: a list of steps that ends at the root. `object` finds cycles.
+typedef struct path {
+  const struct path *up;
+  JSAtom key; // JS_ATOM_NULL: at `position`
+  uint32_t position;
+  const void *object;
+  int depth;
+} path;
+
+// Encodes a value; false: thrown. Free with free_json, also then.
+bool encode(context *c, JSValueConst value, int indent, json_text *json, spell_string_t *text);
+void free_json(json_text *json);
+bool json_add(json_text *json, const char *bytes, size_t length);
+static inline bool json_put(json_text *json, char byte) {
+  if (json->length < json->capacity && json->length < MAX_TEXT) return json->data[json->length++] = byte, true;
+  return json_add(json, &byte, 1);
+}
+// The value of a JSON text, or throws what is wrong with it and where.
+JSValue decode(context *c, const char *text, size_t length);
+// The value of a JSON text of the host's, which it frees.
+JSValue from_json(context *c, spell_string_t *json);
+// Throws; gives false.
+bool path_error(context *c, const path *at, const char *what);
+
+// failure.c
+// An Error of what the host said, which it frees. `trace` NULL: it arose here and now.
+JSValue make_failure(context *c, failure_t *failure, const trace *trace);
+JSValue throw_failure(context *c, failure_t *failure);
+// If there are too many handles, collects those that only cycles hold, and frees the failure: try again.
+bool make_room(failure_t *failure);
+JSValue failure_setup(context *c, JSValueConst this, int count, JSValueConst *arguments);
+
+// operation.c
+JSValue wrap_operation(context *c, OF(operation, own_operation_t) handle);
+// Drops whatever is waited for within a call that nobody asks any more. Those who wait do so for ever, and are freed.
+void cancel_within(context *c, uint64_t call);
+// False: it was dropped.
+bool lend_operation(JSValueConst operation, OF(operation, borrow_operation_t) *lent);
+// Runs jobs and operations until `promise` is settled and nothing is left. False: `value` is the error, and `stack` tells
+// where it was thrown, for an error that does not know it itself.
+bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack);
+// The prelude's function for the end of the main chunk: it makes operations that only listen come to theirs.
+void set_finisher(JSValue finisher);
+
+// handler.c
+void serve(context *c, JSValueConst operation, const OF(operation, call_t) *call);
+// The asker of an operation's calls is gone.
+void forget_calls(context *c, JSValueConst operation);
+JSCFunction handler_new, handler_forget, handler_within, handler_inside;
+
+// rejection.c
+void watch_rejections(void);
+bool forgotten_rejection(context *c, JSValue *reason, JSValue *stack);
+
+// module.c
+void open_modules(void);
+
+// report.c
+typedef exports_llmspell_spell_guest_script_error_t script_error;
+// `stack` is for an error that has none.
+void report(context *c, JSValueConst error, JSValueConst stack, bool running, script_error *found);
+// The error of a result that JSON can't carry: says so.
+JSValue unreturnable(context *c, JSValue error);
+
+// The raw functions of each interface, for its prelude script.
+#define FUNCTIONS(name) extern const JSCFunctionListEntry name##_functions[]; extern const int name##_count
+FUNCTIONS(value); FUNCTIONS(operation); FUNCTIONS(agent); FUNCTIONS(output); FUNCTIONS(log); FUNCTIONS(environment);
+FUNCTIONS(module); FUNCTIONS(clock); FUNCTIONS(random); FUNCTIONS(config); FUNCTIONS(exit);
+FUNCTIONS(hook); FUNCTIONS(event); FUNCTIONS(tool);
+#undef FUNCTIONS
+#define GIVE(name) const int name##_count = LENGTH(name##_functions)

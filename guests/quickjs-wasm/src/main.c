@@ -1,0 +1,163 @@
+// What the guest exports: the interpreter's start, which the snapshot holds, and describe, check, run.
+#include <stdlib.h>
+
+#include "guest.h"
+#include "prelude.h"
+
+static JSValue begin; // the prelude's function for the beginning of a run
+
+// A function of the raw functions, and of an object that the scripts share; spells get neither.
+static JSValue compile_script(const prelude_script *script) {
+  static const char before[] = "(function (raw, guest) {'use strict';\n", after[] = "\n})";
+  size_t length = sizeof before - 1 + script->length + sizeof after - 1;
+  char *text = malloc(length + 1);
+  if (!text) abort();
+  memcpy(text, before, sizeof before - 1);
+  memcpy(text + sizeof before - 1, script->text, script->length);
+  memcpy(text + sizeof before - 1 + script->length, after, sizeof after);
+  JSValue function = compile_function(main_context, PRELUDE, text, length);
+  free(text);
+  return function;
+}
+
+static void load_prelude(void) {
+  context *c = main_context;
+  JSValue guest = JS_NewObjectProto(c, JS_NULL);
+  for (const prelude_script *script = prelude; script->text; script++) {
+    JSValue arguments[] = {JS_NewObjectProto(c, JS_NULL), guest}, function = compile_script(script);
+    JS_SetPropertyFunctionList(c, arguments[0], script->functions, *script->count);
+    JSValue done = JS_Call(c, function, JS_UNDEFINED, 2, arguments);
+    if (JS_IsException(done)) abort();
+    JS_FreeValue(c, function);
+    JS_FreeValue(c, arguments[0]);
+    JS_FreeValue(c, done);
+  }
+  begin = JS_GetPropertyStr(c, guest, "begin");
+  set_finisher(JS_GetPropertyStr(c, guest, "finish"));
+  JS_FreeValue(c, guest);
+}
+
+// Runs once, when the guest is built. No import can be called here.
+__attribute__((export_name("wizer-initialize"))) void initialise(void) {
+  start_engine();
+  note_own_globals();
+  load_prelude();
+  note_own_globals();
+  open_modules();
+  watch_rejections();
+  JS_RunGC(runtime);
+}
+
+void exports_llmspell_spell_guest_describe(exports_llmspell_spell_guest_language_t *ret) {
+  spell_string_dup(&ret->name, "javascript");
+  spell_string_dup(&ret->version, JS_GetVersion());
+  ret->extensions.ptr = malloc(2 * sizeof *ret->extensions.ptr);
+  ret->extensions.len = 2;
+  if (!ret->extensions.ptr) abort();
+  spell_string_dup(&ret->extensions.ptr[0], "js");
+  spell_string_dup(&ret->extensions.ptr[1], "mjs");
+}
+
+// QuickJS wants a NUL behind names and texts.
+static char *with_end(const uint8_t *text, size_t length) {
+  char *copy = malloc(length + 1);
+  if (!copy) abort();
+  memcpy(copy, text, length);
+  copy[length] = 0;
+  return copy;
+}
+
+static JSValue compile(context *c, const exports_llmspell_spell_guest_source_t *source) {
+  char *name = with_end(source->name.ptr, source->name.len), *text = with_end(source->text.ptr, source->text.len);
+  size_t mark = source->text.len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0;
+  JSValue compiled = compile_main(c, name, text + mark, source->text.len - mark);
+  free(name);
+  free(text);
+  return compiled;
+}
+
+static bool start(context *c, const exports_llmspell_spell_guest_request_t *request) {
+  JSValue arguments[] = {from_text(c, &request->source.name),
+                         decode(c, (char *)request->parameters.ptr, request->parameters.len), JS_NewArray(c)};
+  bool good = true;
+  for (size_t i = 0; i < request->arguments.len && good; i++)
+    good = JS_DefinePropertyValueUint32(c, arguments[2], i, from_text(c, &request->arguments.ptr[i]), JS_PROP_C_W_E) >= 0;
+  for (int i = 0; i < LENGTH(arguments); i++) good = good && !JS_IsException(arguments[i]);
+  JSValue done = good ? JS_Call(c, begin, JS_UNDEFINED, LENGTH(arguments), arguments) : JS_EXCEPTION;
+  for (int i = 0; i < LENGTH(arguments); i++) JS_FreeValue(c, arguments[i]);
+  good = !JS_IsException(done);
+  JS_FreeValue(c, done);
+  return good;
+}
+
+// What a run came to.
+typedef struct {
+  bool ok, running;
+  JSValue value, stack; // the result, or the error and where it was thrown
+} outcome;
+
+static void catch_error(context *c, outcome *outcome) {
+  outcome->ok = false;
+  outcome->value = JS_GetException(c);
+  outcome->stack = take_throw_stack(c);
+}
+
+static void await(context *c, JSValue promise, outcome *outcome) {
+  outcome->ok = finish(c, promise, &outcome->value, &outcome->stack);
+  JS_FreeValue(c, promise);
+}
+
+static void run(context *c, exports_llmspell_spell_guest_request_t *request, outcome *outcome) {
+  outcome->running = true;
+  if (!start(c, request)) return catch_error(c, outcome);
+  outcome->running = false;
+  JSValue compiled = compile(c, &request->source);
+  if (JS_IsException(compiled)) return catch_error(c, outcome);
+  outcome->running = true;
+  bool module = is_module(compiled);
+  JSValue promise = run_main(c, compiled);
+  if (JS_IsException(promise)) return catch_error(c, outcome);
+  await(c, promise, outcome);
+  if (!outcome->ok || !module) return;
+  outcome->value = module_value(c); // what it was before is undefined
+  if (JS_IsException(outcome->value)) return catch_error(c, outcome);
+  if (JS_IsPromise(outcome->value)) await(c, outcome->value, outcome);
+}
+
+static bool give(context *c, outcome *outcome, exports_llmspell_spell_guest_option_json_t *ret) {
+  if (!outcome->ok || JS_IsUndefined(outcome->value)) return outcome->ok;
+  json_text json;
+  spell_string_t text;
+  bool good = encode(c, outcome->value, 0, &json, &text);
+  if (good) {
+    ret->is_some = true;
+    spell_string_dup_n(&ret->val, (char *)text.ptr, text.len);
+  } else {
+    catch_error(c, outcome);
+    outcome->value = unreturnable(c, outcome->value);
+  }
+  free_json(&json);
+  return good;
+}
+
+// What is returned is freed by generated code, with free(); the arguments are ours to free.
+bool exports_llmspell_spell_guest_check(exports_llmspell_spell_guest_source_t *source, script_error *error) {
+  context *c = main_context;
+  bool good = !JS_IsException(compile(c, source));
+  if (!good) report(c, JS_GetException(c), JS_UNDEFINED, false, error);
+  exports_llmspell_spell_guest_source_free(source);
+  return good;
+}
+
+bool exports_llmspell_spell_guest_run(exports_llmspell_spell_guest_request_t *request,
+                                      exports_llmspell_spell_guest_option_json_t *ret, script_error *error) {
+  context *c = main_context;
+  outcome outcome;
+  ret->is_some = false;
+  run(c, request, &outcome);
+  bool good = give(c, &outcome, ret);
+  if (!good && is_out_of_memory(c, outcome.value)) end_out_of_memory();
+  if (!good) report(c, outcome.value, outcome.stack, outcome.running, error);
+  exports_llmspell_spell_guest_request_free(request);
+  return good; // the instance is done: nothing is freed
+}

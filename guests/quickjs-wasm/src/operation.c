@@ -1,0 +1,307 @@
+// Operations as objects, and the loop that turns while something is left to do: jobs first, then one step of one
+// operation. Handle 0 is never given out: it marks one that was dropped.
+#include "guest.h"
+
+typedef OF(operation, own_operation_t) own_operation;
+typedef OF(operation, borrow_operation_t) borrow_operation;
+typedef OF(operation, step_t) step;
+
+static JSClassID class;
+
+// An operation that somebody waits for.
+typedef struct {
+  JSValue operation, promise;
+  JSValue make;     // makes the promise's value from the operation's; undefined: as it is
+  JSValue on_chunk; // gets what is streamed
+  bool one;         // one step is wanted, for an iterator: {value, done}
+  bool listens;     // it answers calls, and does not keep the run from ending
+  uint64_t call;    // that it was begun in
+  trace begun;
+} waiter;
+
+static waiter *waiters;
+static borrow_operation *handles; // of the same places
+static size_t count_of_waiters, places;
+
+// Also gives up what answers its calls: the asker is gone.
+static void drop(JSValueConst operation) {
+  uintptr_t handle = (uintptr_t)JS_GetOpaque(operation, class);
+  if (!handle) return;
+  JS_SetOpaque(operation, NULL);
+  OF(operation, operation_drop_own)((own_operation){(int32_t)handle});
+  forget_calls(main_context, operation);
+}
+
+static void finalize(JSRuntime *unused, JSValueConst operation) { drop(operation); }
+
+JSValue wrap_operation(context *c, own_operation handle) {
+  JSValue operation = JS_NewObjectClass(c, class);
+  if (JS_IsException(operation)) OF(operation, operation_drop_own)(handle);
+  else JS_SetOpaque(operation, (void *)(uintptr_t)handle.__handle);
+  return operation;
+}
+
+bool lend_operation(JSValueConst operation, borrow_operation *lent) {
+  uintptr_t handle = (uintptr_t)JS_GetOpaque(operation, class);
+  if (handle) *lent = OF(operation, borrow_operation)((own_operation){(int32_t)handle});
+  return handle;
+}
+
+static bool has_place(context *c) {
+  if (count_of_waiters < places) return true;
+  size_t more = places ? places * 2 : 16;
+  waiter *grown = js_realloc(c, waiters, more * sizeof *grown);
+  if (!grown) return false;
+  waiters = grown;
+  borrow_operation *lent = js_realloc(c, handles, more * sizeof *lent);
+  if (!lent) return false;
+  handles = lent;
+  places = more;
+  return true;
+}
+
+static JSValue wait_for(context *c, JSValueConst operation, JSValueConst make, JSValueConst on_chunk, bool one) {
+  borrow_operation handle;
+  if (!lend_operation(operation, &handle)) return JS_ThrowTypeError(c, "not an open operation");
+  JSValue promise = has_place(c) ? new_promise(c) : JS_EXCEPTION;
+  if (JS_IsException(promise)) return promise;
+  handles[count_of_waiters] = handle;
+  waiter *waiter = &waiters[count_of_waiters++];
+  waiter->operation = JS_DupValue(c, operation);
+  waiter->promise = JS_DupValue(c, promise);
+  waiter->make = JS_DupValue(c, make);
+  waiter->on_chunk = JS_DupValue(c, on_chunk);
+  waiter->one = one;
+  waiter->listens = false;
+  waiter->call = within() ? *within() : 0;
+  take_trace(&waiter->begun);
+  return promise;
+}
+
+// operation, make, on chunk -> a promise of what `make` makes of its value. An `on chunk` that gives false stops it:
+// then the promise is of undefined.
+static JSValue operation_drive(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  return wait_for(c, arguments[0], arguments[1], arguments[2], false);
+}
+
+// operation, make -> a promise of {value, done} for its next step; `make` is for the last one
+static JSValue operation_pull(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  return wait_for(c, arguments[0], arguments[1], JS_UNDEFINED, true);
+}
+
+// operation: its calls are answered whenever the spell waits for anything, or at its end
+static JSValue operation_listen(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  JSValue promise = wait_for(c, arguments[0], JS_UNDEFINED, JS_UNDEFINED, false);
+  if (JS_IsException(promise)) return promise;
+  waiters[count_of_waiters - 1].listens = true;
+  return promise;
+}
+
+// Takes a waiter out of the lists; the others keep their order.
+static waiter take(size_t place) {
+  waiter taken = waiters[place];
+  size_t behind = --count_of_waiters - place;
+  memmove(&waiters[place], &waiters[place + 1], behind * sizeof *waiters);
+  memmove(&handles[place], &handles[place + 1], behind * sizeof *handles);
+  return taken;
+}
+
+static void forget(context *c, waiter *waiter) {
+  JS_FreeValue(c, waiter->operation);
+  JS_FreeValue(c, waiter->promise);
+  JS_FreeValue(c, waiter->make);
+  JS_FreeValue(c, waiter->on_chunk);
+  free_trace(&waiter->begun);
+}
+
+void cancel_within(context *c, uint64_t call) {
+  for (size_t i = 0; i < count_of_waiters;) {
+    if (waiters[i].call != call) {
+      i++;
+      continue;
+    }
+    waiter cancelled = take(i);
+    drop(cancelled.operation);
+    forget(c, &cancelled);
+    i = 0; // others may have gone with it
+  }
+}
+
+static size_t place_of(JSValueConst operation) {
+  size_t place = 0;
+  while (place < count_of_waiters && JS_VALUE_GET_PTR(waiters[place].operation) != JS_VALUE_GET_PTR(operation)) place++;
+  return place;
+}
+
+// Settles a waiter's promise with a value, or with what was thrown if that is JS_EXCEPTION.
+static void end(context *c, waiter *ended, JSValue value) {
+  bool failed = JS_IsException(value);
+  if (failed) value = JS_GetException(c);
+  settle(c, ended->promise, value, failed);
+  JS_FreeValue(c, value);
+  forget(c, ended);
+}
+
+// Drops an operation: the work behind it stops. Who waits for it gets `reason`, or waits on if that is undefined.
+static JSValue operation_close(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  if (JS_GetClassID(arguments[0]) != class) return JS_UNDEFINED;
+  drop(arguments[0]);
+  size_t place = place_of(arguments[0]);
+  if (place == count_of_waiters) return JS_UNDEFINED;
+  waiter closed = take(place);
+  if (JS_IsUndefined(arguments[1])) forget(c, &closed);
+  else JS_Throw(c, JS_DupValue(c, arguments[1])), end(c, &closed, JS_EXCEPTION);
+  return JS_UNDEFINED;
+}
+
+static JSValue operation_sleep(context *c, JSValueConst this, int count, JSValueConst *arguments) { // milliseconds, whole
+  int64_t milliseconds;
+  if (JS_ToInt64(c, &milliseconds, arguments[0])) return JS_EXCEPTION;
+  return wrap_operation(c, OF(operation, sleep)((uint64_t)milliseconds));
+}
+
+// Without a prototype: an iterator's result must not look like anything else.
+static JSValue one_step(context *c, JSValue value, bool done) {
+  if (JS_IsException(value)) return value;
+  JSValue step = JS_NewObject(c);
+  if (JS_IsException(step) || JS_DefinePropertyValueStr(c, step, "value", value, JS_PROP_C_W_E) < 0 ||
+      JS_DefinePropertyValueStr(c, step, "done", JS_NewBool(c, done), JS_PROP_C_W_E) < 0)
+    return JS_EXCEPTION;
+  return step;
+}
+
+static JSValue call_within(context *c, uint64_t call, JSValueConst function, JSValue argument) {
+  if (JS_IsException(argument)) return argument;
+  uint64_t before = enter_call(call);
+  JSValue value = JS_Call(c, function, JS_UNDEFINED, 1, &argument);
+  enter_call(before);
+  JS_FreeValue(c, argument);
+  return value;
+}
+
+static void end_last(context *c, size_t place, step *last) {
+  waiter ended = take(place);
+  JSValue value;
+  drop(ended.operation);
+  if (last->val.done.is_err) {
+    value = make_failure(c, &last->val.done.val.err, &ended.begun);
+    if (!JS_IsException(value)) value = JS_Throw(c, value);
+  } else {
+    value = decode(c, (char *)last->val.done.val.ok.ptr, last->val.done.val.ok.len);
+    OF(operation, step_free)(last);
+    if (!JS_IsUndefined(ended.make)) value = call_within(c, ended.call, ended.make, value);
+    if (ended.one) value = one_step(c, value, true);
+  }
+  end(c, &ended, value);
+}
+
+static void take_chunk(context *c, size_t place, step *step) {
+  waiter *waiting = &waiters[place];
+  if (!waiting->one && JS_IsUndefined(waiting->on_chunk)) return;
+  JSValue value = decode(c, (char *)step->val.chunk.ptr, step->val.chunk.len);
+  if (waiting->one) {
+    waiter taken = take(place);
+    return end(c, &taken, one_step(c, value, false));
+  }
+  JSValue operation = JS_DupValue(c, waiting->operation), heard = JS_DupValue(c, waiting->on_chunk);
+  value = call_within(c, waiting->call, heard, value);
+  bool stops = JS_IsException(value) || (JS_IsBool(value) && !JS_VALUE_GET_BOOL(value));
+  place = place_of(operation); // it may have been closed meanwhile, and others may have come and gone
+  if (stops && place < count_of_waiters) {
+    waiter taken = take(place);
+    drop(operation);
+    end(c, &taken, JS_IsException(value) ? value : JS_UNDEFINED);
+  } else if (JS_IsException(value))
+    JS_FreeValue(c, JS_GetException(c));
+  else
+    JS_FreeValue(c, value);
+  JS_FreeValue(c, heard);
+  JS_FreeValue(c, operation);
+}
+
+// Waits for one step of one operation.
+static void turn(context *c) {
+  step step;
+  size_t place = 0;
+  if (count_of_waiters == 1) {
+    OF(operation, method_operation_next)(handles[0], &step);
+  } else {
+    OF(operation, list_borrow_operation_t) list = {handles, count_of_waiters};
+    OF(operation, tuple2_u32_step_t) found;
+    OF(operation, wait_any)(&list, &found);
+    place = found.f0;
+    step = found.f1;
+  }
+  switch (step.tag) {
+  case LLMSPELL_SPELL_OPERATION_STEP_DONE: end_last(c, place, &step); return;
+  case LLMSPELL_SPELL_OPERATION_STEP_CALL: serve(c, waiters[place].operation, &step.val.call); break;
+  case LLMSPELL_SPELL_OPERATION_STEP_CHUNK: take_chunk(c, place, &step); break;
+  default: break;
+  }
+  OF(operation, step_free)(&step);
+}
+
+static JSValue wait_for_nothing(context *c) {
+  throw_text(c, "the spell waits for something that can't happen: no operation, timer or job is left that could end the wait");
+  JSValue error = JS_GetException(c);
+  JS_DefinePropertyValueStr(c, error, "name", JS_NewString(c, "Error"), JS_PROP_C_W_E);
+  set_stack_waiting(c, error);
+  return error;
+}
+
+static JSValue finisher = JS_UNDEFINED;
+
+void set_finisher(JSValue given) { finisher = given; }
+
+// Whether only those that listen are left, and what answers calls of the host: that does not keep a run from ending.
+static bool only_listens(void) {
+  for (size_t i = 0; i < count_of_waiters; i++)
+    if (!waiters[i].listens && !waiters[i].call) return false;
+  return true;
+}
+
+// The main chunk has ended, and so has all that it began. False: those that listen have been told already.
+static bool end_listeners(context *c) {
+  if (JS_IsUndefined(finisher)) return false;
+  JSValue told = JS_Call(c, finisher, JS_UNDEFINED, 0, NULL); // a promise: if it is rejected, nobody handles that
+  finisher = JS_UNDEFINED;
+  JS_FreeValue(c, JS_IsException(told) ? JS_GetException(c) : told);
+  return true;
+}
+
+// What is left over when the main promise fails, or a rejection is not handled, goes with the store.
+bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack) {
+  JS_PromiseMarkAsHandled(c, promise);
+  for (;;) {
+    context *of;
+    int left;
+    do {
+      if (JS_PromiseState(c, promise) == JS_PROMISE_REJECTED)
+        return *value = JS_PromiseResult(c, promise), *stack = take_throw_stack(c), false;
+      JS_FreeValue(c, take_throw_stack(c)); // of what is over
+    } while ((left = JS_ExecutePendingJob(runtime, &of)) > 0);
+    if (left < 0) return *value = JS_GetException(c), *stack = take_throw_stack(c), false;
+    if (forgotten_rejection(c, value, stack)) return false;
+    bool over = JS_PromiseState(c, promise) == JS_PROMISE_FULFILLED;
+    if (over && only_listens() && end_listeners(c)) continue;
+    if (count_of_waiters) turn(c);
+    else if (over) return *value = JS_PromiseResult(c, promise), true;
+    else return *value = wait_for_nothing(c), *stack = JS_UNDEFINED, false;
+  }
+}
+
+static JSValue operation_setup(context *c, JSValueConst this, int count, JSValueConst *arguments) { // once, before the snapshot
+  JS_NewClassID(runtime, &class);
+  JS_NewClass(runtime, class, &(JSClassDef){"Operation", .finalizer = finalize});
+  JS_SetClassProto(c, class, JS_NewObjectProto(c, JS_NULL));
+  return JS_UNDEFINED;
+}
+
+const JSCFunctionListEntry operation_functions[] = {
+    JS_CFUNC_DEF("drive", 3, operation_drive),   JS_CFUNC_DEF("pull", 2, operation_pull),
+    JS_CFUNC_DEF("close", 2, operation_close),   JS_CFUNC_DEF("sleep", 1, operation_sleep),
+    JS_CFUNC_DEF("listen", 1, operation_listen),
+    JS_CFUNC_DEF("handler", 1, handler_new),     JS_CFUNC_DEF("forget", 1, handler_forget),
+    JS_CFUNC_DEF("within", 0, handler_within),   JS_CFUNC_DEF("inside", 3, handler_inside),
+    JS_CFUNC_DEF("setup", 0, operation_setup)};
+GIVE(operation);

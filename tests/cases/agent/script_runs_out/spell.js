@@ -1,0 +1,2 @@
+await llm.agent({}).run("one");
+await llm.agent({}).run("two");

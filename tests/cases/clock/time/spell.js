@@ -1,0 +1,10 @@
+const assert = (truth, what) => { if (!truth) throw new Error(`${what}`); };
+assert(Date.now() === 1700000000000, Date.now());
+assert(new Date().toISOString() === "2023-11-14T22:13:20.000Z", new Date().toISOString());
+assert(new Date(2024, 1, 30, 12).getTime() === new Date(2024, 2, 1, 12).getTime());
+const before = Date.now(), started = performance.now();
+await util.sleep(90000);
+assert(Date.now() - before === 90000, Date.now() - before);
+assert(performance.now() - started === 90000 && performance.timeOrigin === 1700000000000);
+const date = new Date(0);
+assert(date.getFullYear() === 1970 && date.getMonth() === 0 && date.getHours() === 0 && date.getTimezoneOffset() === 0);

@@ -1,0 +1,16 @@
+const id = Event.subscribe("*");
+const late = async () => { await util.sleep(20); await Event.emit("tick", 1); };
+late();
+const seen = [(await Event.receive(id, 0)) === undefined, (await Event.receive(id, 10)) === undefined, (await Event.receive(id, 1000)).data];
+const batch = Event.receive_batch(id, 10, 1000);
+await util.sleep(1);
+await Event.emit("tick", 2);
+seen[3] = (await batch)[0].data;
+const waiting = Event.receive(id).catch((failure) => failure.code);
+await util.sleep(1);
+seen[4] = Event.unsubscribe(id), seen[5] = Event.unsubscribe(id);
+seen[6] = await waiting;
+const handled = Event.subscribe("x", () => 1);
+seen[7] = (await Event.receive(handled).catch((failure) => failure)).code;
+seen[8] = (await Event.receive(id).catch((failure) => failure)).message;
+return seen;

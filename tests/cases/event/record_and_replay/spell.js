@@ -1,0 +1,18 @@
+const recording = Event.record("step.*", 1000);
+await Event.emit("step.one", 1);
+await util.sleep(100);
+await Event.emit("step.two", 2);
+await Event.emit("other", 3);
+await util.sleep(1000);
+await Event.emit("step.late", 4);
+const id = Event.subscribe("**");
+const failed = (promise) => promise.catch((failure) => failure);
+const seen = [await Event.replay(recording), (await Event.receive_batch(id)).length, Event.stats().recordings[0].events];
+seen[3] = await Event.replay(recording, { speed: 10 });
+const again = await Event.receive_batch(id);
+seen[4] = again[1].data, seen[5] = again[1].metadata.replayed, seen[6] = again[1].sequence;
+seen[7] = await Event.replay(recording, { pattern: "step.two" });
+seen[8] = (await failed(Event.replay(99))).code;
+seen[9] = (await failed(Event.replay(recording, { fast: true }))).message;
+seen[10] = Event.unsubscribe(recording), seen[11] = (await failed(Event.replay(recording))).code;
+return seen;

@@ -1,0 +1,3 @@
+print("before");
+try { exit(10); } catch { } finally { print("after"); }
+print("after");

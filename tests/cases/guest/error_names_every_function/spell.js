@@ -1,0 +1,9 @@
+    function inner() {
+        throw new Error("Something went wrong");
+    }
+    
+    function outer() {
+        inner();
+    }
+    
+    outer();

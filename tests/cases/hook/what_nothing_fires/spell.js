@@ -1,0 +1,2 @@
+Hook.register("workflow_complete", () => 1);
+return Hook.list("workflow:*")[0].point;

@@ -1,0 +1,3 @@
+await util.sleep(1);
+const never = () => new Promise(() => {});
+await never();

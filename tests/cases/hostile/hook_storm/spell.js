@@ -1,0 +1,2 @@
+Hook.register("custom:x", () => undefined);
+for (;;) try { await Hook.execute("custom:x", {}); } catch { }

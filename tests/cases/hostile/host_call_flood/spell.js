@@ -1,0 +1,1 @@
+for (;;) try { Date.now(); } finally { continue; }

@@ -1,0 +1,1 @@
+for (;;) Logger.info("x".repeat(1000));

@@ -1,0 +1,1 @@
+throw { toJSON() { throw 1; }, toString() { for (;;); } };

@@ -1,0 +1,1 @@
+try { JSON.encode({ get x() { for (;;); } }); } finally { exit(9); }

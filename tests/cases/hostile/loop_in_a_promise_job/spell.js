@@ -1,0 +1,2 @@
+Promise.resolve().then(() => { for (;;); }).catch(() => 1).finally(() => 1);
+await util.sleep(1);

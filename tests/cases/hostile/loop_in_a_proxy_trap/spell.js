@@ -1,0 +1,1 @@
+try { return new Proxy({}, { ownKeys() { for (;;); } }); } finally { 1; }

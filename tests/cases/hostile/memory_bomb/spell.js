@@ -1,0 +1,2 @@
+const t = [];
+for (;;) t.push("x".repeat(1000) + t.length);

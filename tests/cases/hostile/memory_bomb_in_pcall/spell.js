@@ -1,0 +1,2 @@
+const keep = [];
+for (;;) try { for (;;) keep.push([keep]); } catch { }

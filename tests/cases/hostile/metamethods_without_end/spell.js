@@ -1,0 +1,2 @@
+const t = new Proxy({}, { get: (target, key) => t[key + "x"] });
+return t.a;

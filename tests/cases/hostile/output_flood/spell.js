@@ -1,0 +1,2 @@
+const line = "x".repeat(1000);
+for (;;) print(line);

@@ -1,0 +1,1 @@
+for (;;) try { await util.sleep(1000000000); } finally { continue; }

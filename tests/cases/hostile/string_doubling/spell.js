@@ -1,0 +1,1 @@
+for (;;) try { for (let s = "x"; ; s += s) s.charCodeAt(0); } catch { }

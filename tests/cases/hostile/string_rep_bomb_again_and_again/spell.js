@@ -1,0 +1,1 @@
+for (;;) try { "x".repeat(200 << 20); } catch { }

@@ -1,0 +1,2 @@
+import greeting from "../words.js";
+export const shout = (text) => (text === greeting ? text.toUpperCase() : text);

@@ -1,0 +1,3 @@
+export default "hello";
+export let count = 1;
+export const increase = () => { count++; };

@@ -1,0 +1,2 @@
+const words = require("../words.js");
+module.exports = {twice: words.greeting + words.greeting};

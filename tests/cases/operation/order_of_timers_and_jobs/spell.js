@@ -1,0 +1,15 @@
+const order = [];
+setTimeout((what) => order.push(what), 20, "20");
+setTimeout(() => order.push("20 again"), 20);
+setTimeout(() => { order.push("10"); queueMicrotask(() => order.push("job of 10")); }, 10);
+clearTimeout(setTimeout(() => order.push("cleared"), 5));
+let left = 2;
+const each = setInterval(() => { order.push("each"); if (--left === 0) clearInterval(each); }, 21);
+queueMicrotask(() => order.push("tick"));
+Promise.resolve().then(() => order.push("then"));
+order.push("main");
+await null;
+order.push("awaited");
+await util.sleep(100);
+order.push("main goes on");
+return order;

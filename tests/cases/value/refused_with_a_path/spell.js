@@ -1,0 +1,30 @@
+const message = (value) => {
+  try { JSON.encode(value); } catch (why) { return why.message; }
+  throw new Error("it was accepted");
+};
+const cycle = {};
+cycle.a = {b: [1, 2, 3, cycle]};
+let deep = [];
+for (let i = 0; i < 100; i++) deep = [deep];
+const wide = [];
+for (let i = 1; i <= 100001; i++) wide.push(i);
+print(message({a: {b: [0, 1, 2, NaN]}}));
+print(message({a: {b: [0, Infinity]}}));
+print(message({f: print}));
+print(message({co: Promise.resolve(1)}));
+print(message({thread: Symbol()}));
+print(message(cycle));
+print(message(deep));
+print(message(wide));
+print(message({bad: "\ud800"}));
+print(message({["\udc00"]: 1}));
+print(message({[Symbol("key")]: 1}));
+print(message([undefined]), message([, 1]));
+print(message({big: 2n ** 63n}), message({big: -(2n ** 63n) - 1n}));
+print(message({x: new Map()}), message({x: new Set()}), message({x: /x/}), message({x: new Uint8Array(1)}));
+print(message({get x() { throw new Error("a getter"); }}));
+print(message(new Proxy({}, {ownKeys() { throw new Error("a trap"); }})));
+print(message({toJSON() { throw new Error("no JSON"); }}), message({d: new Date(NaN)}));
+const revoked = Proxy.revocable({}, {});
+revoked.revoke();
+print(message({x: revoked.proxy}));

@@ -1,0 +1,14 @@
+const assert = (truth) => { if (!truth) throw new Error("assertion failed"); };
+const reply = await llm.complete({messages: [{role: "user", content: "x"}]});
+assert(reply.substring(0, 5) === "Hello" && reply.toUpperCase() === "HELLO WORLD" && reply.length === 11);
+assert("<" + reply + ">" === "<Hello world>" && String(reply) === "Hello world" && `${reply}!` === "Hello world!");
+assert(reply.indexOf("wor") === 6 && reply == "Hello world" && reply != "x" && reply < "I" && reply[0] === "H");
+assert([reply, reply].join(",") === "Hello world,Hello world" && [...reply].length === 11 && /wor/.test(reply));
+assert(reply.replace(/o/g, "0") === "Hell0 w0rld" && "a b".replace("b", reply) === "a Hello world");
+assert(reply.text === "Hello world" && reply.content === reply.text && reply.output === reply.text);
+assert(reply.response === reply.text && reply.success === true);
+assert(reply.usage.total_tokens === 12 && reply.metadata.model === reply.model && reply.metadata.token_count === 12);
+const all = reply.toObject();
+assert(Object.getPrototypeOf(all) === Object.prototype && all.text === "Hello world" && all.usage.input_tokens === 10);
+assert(JSON.stringify({reply}) === '{"reply":"Hello world"}' && reply.table().text === all.text);
+return {whole: reply, list: [reply], text: JSON.encode(reply)};

@@ -1,0 +1,1 @@
+return {list: [0, 1, {f: print}]};
