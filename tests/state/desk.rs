@@ -53,10 +53,6 @@ impl Desk {
         Desk { folder, kind, store: Store::new(settings.clone()), settings }
     }
 
-    pub fn store(&self) -> &Store {
-        &self.store
-    }
-
     pub async fn backend(&self) -> &dyn Backend {
         self.store.open(|_| ()).await.unwrap()
     }
