@@ -43,7 +43,8 @@ pub fn take(folder: &Path, owner: &str) -> io::Result<Result<Lock, String>> {
 /// "pid 4711 (run a.lua, since 2026-01-02T03:04:05Z)".
 fn read(text: &str) -> String {
     let value: Value = serde_json::from_str(text).unwrap_or_default();
-    match (value["pid"].as_u64(), value["owner"].as_str(), value["since"].as_str()) {
+    let text = |name| value.get(name).and_then(Value::as_str);
+    match (value.get("pid").and_then(Value::as_u64), text("owner"), text("since")) {
         (Some(pid), Some(owner), Some(since)) => format!("pid {pid} ({}, since {})", shown(owner), shown(since)),
         _ => "another process".into(),
     }

@@ -196,7 +196,7 @@ impl Writer for Sled {
         let (batch, loose) = reader.apart.prepare(&reader.db, batch)?;
         self.loose.extend(loose);
         let applied = super::place::quietly(|| reader.db.apply_batch(batch));
-        self.or_break(applied.map_err(|panic| io::Error::other(panic)).and_then(|applied| applied.map_err(as_io)))
+        self.or_break(applied.map_err(io::Error::other).and_then(|applied| applied.map_err(as_io)))
     }
 
     fn finish(&mut self) -> Result<(), Problem> {

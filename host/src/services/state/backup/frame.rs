@@ -8,6 +8,9 @@ use sha2::{Digest, Sha256};
 use super::super::Problem;
 use super::Backup;
 
+/// A key and its value.
+pub type Entry = (Vec<u8>, Vec<u8>);
+
 const MAGIC: &str = "llmspell state backup 1";
 
 /// Stands where the length of a key would stand.
@@ -80,7 +83,7 @@ impl<'a> Reader<'a> {
             }
         }
         let head: serde_json::Value = serde_json::from_slice(&line).unwrap_or_default();
-        if head["format"] != MAGIC {
+        if head.get("format").and_then(serde_json::Value::as_str) != Some(MAGIC) {
             return Err(reader.wrong("it does not begin as one"));
         }
         reader.about = serde_json::from_value(head).map_err(|_| reader.wrong("its first line is garbled"))?;
@@ -89,7 +92,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `None` at the end, where the checksum was right.
-    pub fn entry(&mut self) -> Result<Option<(Vec<u8>, Vec<u8>)>, Problem> {
+    pub fn entry(&mut self) -> Result<Option<Entry>, Problem> {
         let suffix = u32::from_be_bytes(self.take()?);
         if suffix == END {
             let count = u64::from_be_bytes(self.take()?);

@@ -12,9 +12,12 @@ use super::super::place::Folder;
 use super::{Backup, failed};
 use crate::hash::hash;
 
+/// Backups in memory, by tenant and name.
+type Shelf = BTreeMap<(String, String), Arc<Vec<u8>>>;
+
 pub enum Vault {
     Folder(Folder),
-    Memory(Mutex<BTreeMap<(String, String), Arc<Vec<u8>>>>),
+    Memory(Mutex<Shelf>),
 }
 
 const ENDING: &str = "backup";
