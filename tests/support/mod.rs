@@ -164,7 +164,13 @@ impl Case {
 
     /// A runtime of its own, as a model script is used up by a run.
     pub fn runtime(&self) -> Runtime {
-        let runtime = Runtime::new(self.config()).unwrap();
+        let mut config = self.config();
+        // For work on a guest: `GUESTS=$PWD/target/guests target/debug/deps/conformance-…` plays it with no new host.
+        if let Some(folder) = std::env::var_os("GUESTS").map(std::path::PathBuf::from) {
+            let made = |ending| std::fs::read(folder.join(format!("{}.{ending}", self.language.name))).unwrap();
+            config.guests.insert(self.language.name.into(), guest::Guest::compiled(&made("wasm"), made("cwasm")));
+        }
+        let runtime = Runtime::new(config).unwrap();
         for (name, double) in self.settings.doubles.clone() {
             let ToolDouble { description, parameters, mut result, error } = double;
             result.insert("double".into(), true.into());
