@@ -11,13 +11,14 @@ use crate::nearest::{explain, nearest};
 use crate::runtime::guest::Guest;
 use crate::runtime::limits::Limits;
 use crate::services::model::{Kind, Models, Provider};
-use crate::services::state::{Place, Settings};
+use crate::services::state::Settings;
 
 mod provider;
 mod raw;
+mod state;
 mod units;
 
-pub use units::{parse_duration, parse_size};
+pub use units::{parse_duration, parse_size, parse_wait};
 
 pub use raw::{LEAST_MEMORY, MOST_FUEL, MOST_MEMORY};
 
@@ -42,6 +43,8 @@ pub struct Config {
     /// Where spells keep what outlives a run. In memory, unless the host program names a place: a library writes nowhere
     /// by itself.
     pub store: Settings,
+    /// Who named the place, if anybody did.
+    pub store_from: Option<StoreFrom>,
     /// Guests beside those that the binary carries, by language. They come first.
     pub guests: BTreeMap<String, Guest>,
     /// The file it was read from.
@@ -51,6 +54,19 @@ pub struct Config {
     /// Dotted names of what the file set.
     pub set: BTreeSet<String>,
 }
+
+/// Who named the place where state is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreFrom {
+    Environment,
+    File,
+}
+
+/// Names the place where state is kept; before what the file says.
+pub const STORE_VARIABLE: &str = "LLMSPELL_STORE";
+
+/// How long another process that has it is waited for.
+pub const STORE_WAIT_VARIABLE: &str = "LLMSPELL_STORE_WAIT";
 
 /// What is wrong with a configuration, where, and what to do. One line.
 #[derive(Debug, thiserror::Error)]
@@ -106,6 +122,7 @@ impl Config {
             let hint = nearest(&default_provider, &names);
             return Err(ConfigError(format!("default_provider: no provider '{default_provider}'{hint}")));
         }
+        let (store, store_from) = raw.state.read(environment)?;
         let models = Models::new(providers.clone(), chosen, limits.reply_bytes);
         let tenant_requests = bounded("tenant_requests", raw.tenant_requests, 1..=10_000)?.map(|count| count as usize);
         Ok(Config {
@@ -117,7 +134,8 @@ impl Config {
             granted_tools: raw.grants.tools.unwrap_or_else(|| vec!["*".into()]),
             granted_environment: raw.grants.environment,
             instances: bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32),
-            store: Settings::new(Place::Memory),
+            store,
+            store_from,
             guests: BTreeMap::new(),
             file: None,
             hash: None,

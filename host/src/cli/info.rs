@@ -2,12 +2,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::process::ExitCode;
 
+use llmspell_wasm::state::Place;
 use llmspell_wasm::{Config, GuestInfo, Runtime, guest, model};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::flags::{ConfigFlag, LimitFlags, grants};
 use super::play::Format;
+use super::store::StoreFlags;
 use super::{System, terminal};
 
 /// Show languages, providers, limits and grants as they are in force
@@ -22,6 +24,8 @@ pub struct Args {
     #[command(flatten)]
     config: ConfigFlag,
     #[command(flatten)]
+    store: StoreFlags,
+    #[command(flatten)]
     limits: LimitFlags,
 }
 
@@ -34,6 +38,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     }
     let mut config = args.config.load()?;
     let flags = args.limits.apply(&mut config);
+    let store = StoreInfo::new(args.store.apply(&mut config)?, &config);
     // What can't be granted is told here as well.
     grants(&config, &[])?;
     let known = Known {
@@ -48,6 +53,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             environment: &config.granted_environment,
             modules: true,
         },
+        state: store,
         config: config.file.as_ref().map(|file| file.display().to_string()),
     };
     terminal::print(&match args.output {
@@ -65,7 +71,44 @@ struct Known<'a> {
     default_provider: &'a str,
     limits: BTreeMap<String, Limit>,
     grants: Granted<'a>,
+    state: StoreInfo,
     config: Option<String>,
+}
+
+/// Where state is kept. It is not opened: somebody may have it.
+#[derive(Serialize)]
+struct StoreInfo {
+    store: String,
+    kind: &'static str,
+    /// A flag, a variable, the file, or nobody.
+    from: String,
+    /// Whether something is there.
+    exists: bool,
+    wait_ms: u64,
+    tenant_bytes: u64,
+    tenant_keys: u64,
+    tenant_backups: u64,
+}
+
+impl StoreInfo {
+    fn new(from: String, config: &Config) -> StoreInfo {
+        let settings = &config.store;
+        let (kind, exists) = match &settings.place {
+            Place::Memory => ("memory", false),
+            Place::Sled(folder) => ("sled", folder.exists()),
+            Place::Sqlite(file) => ("sqlite", file.exists()),
+        };
+        StoreInfo {
+            store: settings.place.to_string(),
+            kind,
+            from,
+            exists,
+            wait_ms: u64::try_from(settings.wait.as_millis()).unwrap_or(u64::MAX),
+            tenant_bytes: settings.quota.bytes,
+            tenant_keys: settings.quota.keys,
+            tenant_backups: settings.quota.backups,
+        }
+    }
 }
 
 /// What the guest says of itself, or why it can't be used.
@@ -199,6 +242,16 @@ impl fmt::Display for Known<'_> {
         writeln!(f, "  tools        {}", words(self.grants.tools))?;
         writeln!(f, "  environment  {}", words(self.grants.environment))?;
         writeln!(f, "  modules      files beside the spell")?;
+        let state = &self.state;
+        writeln!(f, "\nState")?;
+        let there = if state.exists || state.kind == "memory" { "" } else { ", not there yet" };
+        writeln!(f, "  store        {} ({}{there})  {}", state.store, state.kind, state.from)?;
+        writeln!(f, "  wait         {} ms for another process that has it", state.wait_ms)?;
+        writeln!(
+            f,
+            "  tenant       {} bytes, {} keys, {} backups",
+            state.tenant_bytes, state.tenant_keys, state.tenant_backups
+        )?;
         writeln!(
             f,
             "\nConfiguration  {}",

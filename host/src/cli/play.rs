@@ -16,6 +16,7 @@ use super::flags::{self, ConfigFlag, LimitFlags, ModelFlags, parse_parameter, pa
 use super::receipt::{About, Target, receipt};
 use super::screen::{Colour, Screen, Stream};
 use super::script::Script;
+use super::store::StoreFlags;
 use super::trace::Trace;
 use super::{System, USAGE, custom, report, signals, terminal};
 
@@ -30,7 +31,7 @@ pub struct Flags {
     /// Make the spell's randomness repeatable
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     seed: Option<u64>,
-    /// Whose spell it is, for receipts
+    /// Whose spell it is: its state is its own, and receipts name it
     #[arg(long, value_name = "NAME", default_value = "local", value_parser = parse_tenant)]
     tenant: String,
     /// What goes to standard output: what the spell prints and returns, or one JSON document about the run
@@ -53,6 +54,8 @@ pub struct Flags {
     // What stands below a heading of its own comes last, or the rest would go below it as well.
     #[command(flatten)]
     models: ModelFlags,
+    #[command(flatten)]
+    store: StoreFlags,
     #[command(flatten)]
     limits: LimitFlags,
 }
@@ -87,6 +90,7 @@ impl Play {
     pub fn prepare(flags: Flags) -> anyhow::Result<Play> {
         let mut config = flags.config.load()?;
         flags.limits.apply(&mut config);
+        flags.store.apply(&mut config)?;
         let mut grants = flags::grants(&config, &flags.allow_env)?;
         let model = flags.models.apply(&mut config, &mut grants)?;
         let guest = flags.guest.as_deref().map(custom::read).transpose()?;
@@ -101,6 +105,8 @@ impl Play {
     pub fn run(mut self, script: Script) -> anyhow::Result<ExitCode> {
         let started = SystemTime::now();
         let parameters = self.parameters()?;
+        // What others are told who wait for the store.
+        self.config.store.owner = script.owner.clone();
         // Before anything runs: whether what it leaves behind can be written.
         let at = |flag: &str, path: &Path| format!("{flag} {}", path.display());
         let receipt = self.flags.receipt.as_deref();

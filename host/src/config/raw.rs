@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::provider::RawProvider;
+use super::state::RawState;
 use super::{ConfigError, parse_duration, parse_size};
 use crate::runtime::limits::Limits;
 
@@ -19,6 +20,7 @@ pub struct RawConfig {
     pub providers: BTreeMap<String, RawProvider>,
     pub limits: RawLimits,
     pub grants: RawGrants,
+    pub state: RawState,
 }
 
 #[derive(Deserialize, Default)]

@@ -1,6 +1,6 @@
 //! Where backups lie: a folder beside the store, or memory for a store in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Cursor, Read, Write};
 use std::path::PathBuf;
@@ -25,11 +25,6 @@ const ENDING: &str = "backup";
 impl Vault {
     pub fn memory() -> Vault {
         Vault::Memory(Mutex::default())
-    }
-
-    /// A folder of this name in the folder of the store.
-    pub fn folder(store: &Folder, name: &str) -> Vault {
-        Vault::Folder(Folder { path: store.path.join(name), disk: store.disk.clone() })
     }
 
     /// Lets `write` fill a new backup, which is there when this returns, and not before.
@@ -116,6 +111,27 @@ impl Vault {
         Ok(true)
     }
 
+    /// Whose backups there are.
+    pub fn tenants(&self) -> Result<BTreeSet<String>, Problem> {
+        let failed = |error| failed("listing the backups", &error);
+        let folder = match self {
+            Vault::Memory(all) => return Ok(lock(all).keys().map(|(tenant, _)| tenant.clone()).collect()),
+            Vault::Folder(folder) => folder,
+        };
+        let mut found = BTreeSet::new();
+        let folders = match fs::read_dir(&folder.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+            other => other.map_err(failed)?,
+        };
+        for inner in folders {
+            // What is no folder holds no backups.
+            let Ok(files) = fs::read_dir(inner.map_err(failed)?.path()) else { continue };
+            let mut names = files.flatten().map(|file| file.path()).filter(|path| is_backup(path));
+            found.extend(names.find_map(|path| look(&path).ok()).map(|backup| backup.tenant));
+        }
+        Ok(found)
+    }
+
     /// The newest first. Files that are no backups are left out.
     pub fn list(&self, tenant: &str) -> Result<Vec<Backup>, Problem> {
         let mut found = Vec::new();
@@ -134,7 +150,7 @@ impl Vault {
                 };
                 for entry in entries {
                     let path = entry.map_err(|error| failed("listing the backups", &error))?.path();
-                    if path.extension().is_some_and(|ending| ending == ENDING)
+                    if is_backup(&path)
                         && let Ok(backup) = look(&path)
                         && backup.tenant == tenant
                     {
@@ -146,6 +162,10 @@ impl Vault {
         found.sort_by(|one, other| (other.created_at, &other.id).cmp(&(one.created_at, &one.id)));
         Ok(found)
     }
+}
+
+fn is_backup(path: &std::path::Path) -> bool {
+    path.extension().is_some_and(|ending| ending == ENDING)
 }
 
 /// Removes drafts that nobody has written to for a while: their process was killed.
