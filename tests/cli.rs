@@ -10,7 +10,11 @@ mod endings;
 mod info;
 #[path = "cli/refused.rs"]
 mod refused;
+#[path = "cli/sharing.rs"]
+mod sharing;
 #[path = "cli/signals.rs"]
 mod signals;
 #[path = "cli/spells.rs"]
 mod spells;
+#[path = "cli/state.rs"]
+mod state;

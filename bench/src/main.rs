@@ -9,6 +9,7 @@ mod native;
 mod processes;
 mod programs;
 mod sandbox;
+mod state;
 mod stops;
 mod table;
 mod tools;
@@ -26,7 +27,7 @@ each round, and must agree on the result. A figure is CPU time of the thread, us
 a ratio is sandbox to native, lower is better. Where the ratio of the medians differs much, the machine was busy.
 ";
 
-const PARTS: [&str; 7] = ["calls", "callbacks", "tools", "agents", "programs", "memory", "processes"];
+const PARTS: [&str; 8] = ["calls", "callbacks", "tools", "agents", "programs", "state", "memory", "processes"];
 
 fn main() -> ExitCode {
     match bench() {
@@ -67,6 +68,9 @@ fn bench() -> Result<()> {
     }
     if wanted("programs") {
         programs::compare(&sandbox)?;
+    }
+    if wanted("state") {
+        state::measure()?;
     }
     if wanted("memory") {
         memory::compare()?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
-use llmspell_wasm::{Config, Ending, Grants, Limits, Runtime, Spell};
+use llmspell_wasm::{Config, Ending, Grants, Limits, Runtime, Spell, state};
 use serde_json::Value;
 
 pub struct Sandbox {
@@ -22,6 +22,18 @@ impl Sandbox {
         let runtime = Runtime::new(Config::from_toml(CONFIG, &|_| None)?)?;
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         Ok(Sandbox { runtime, tokio, grants: Grants { environment: environment.clone(), ..Grants::default() } })
+    }
+
+    /// With a store, and with all that a person at a prompt grants.
+    pub fn with_store(store: state::Settings) -> Result<Sandbox> {
+        let runtime = Runtime::new(Config { store, instances: 1, ..Config::from_toml(CONFIG, &|_| None)? })?;
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Sandbox { runtime, tokio, grants: Grants::local() })
+    }
+
+    /// The one that the spells use.
+    pub fn store(&self) -> &state::Store {
+        self.runtime.store()
     }
 
     /// The result of a spell that returns text.

@@ -122,7 +122,9 @@ fn misused(error: &clap::Error) -> ExitCode {
     let mut text = text.replace("\n\n  tip:", "; tip:");
     if error.kind() == ErrorKind::InvalidSubcommand && !text.contains("tip:") {
         let cli = Cli::command();
-        let shown = cli.get_subcommands().filter(|command| !command.is_hide_set());
+        // The ones of the command that was named, where that has some.
+        let outer = std::env::args().nth(1).and_then(|name| cli.find_subcommand(name));
+        let shown = outer.unwrap_or(&cli).get_subcommands().filter(|command| !command.is_hide_set());
         text += &format!("; known are: {}", shown.map(clap::Command::get_name).collect::<Vec<_>>().join(", "));
     }
     complain(&text.split_whitespace().collect::<Vec<_>>().join(" "));

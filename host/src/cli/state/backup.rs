@@ -2,7 +2,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use llmspell_wasm::state::{Backend, Backup, Problem};
 use serde_json::json;
 
@@ -31,12 +31,8 @@ pub struct Args {
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let desk = args.common.desk("backup", Missing::Refuse)?;
-    if let Some(to) = args.to.as_ref().filter(|to| to.exists()) {
-        if to.is_dir() {
-            bail!("--to {}: it is a folder; name a file in it", to.display());
-        }
-        args.consent.ask(&format!("replace the file {}", to.display()))?;
-    }
+    // Before anything is made: whether it can be carried there.
+    let draft = args.to.as_deref().map(|to| Draft::beside(to, &args.consent).context("--to")).transpose()?;
     let progress = Progress::new("backup: entries written");
     let made = desk.with(async |store, tenant| {
         let tenants = if args.all_tenants { all(store).await? } else { vec![tenant.to_string()] };
@@ -51,11 +47,9 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         let whose = if args.all_tenants { format!("tenant {}: ", quoted(&backup.tenant)) } else { String::new() };
         note(&format!("{whose}{} and {} backed up", count(backup.keys, "key"), count(backup.bytes, "byte")));
     }
-    if let (Some(to), [backup]) = (&args.to, made.as_slice()) {
+    if let (Some(to), Some(draft), [backup]) = (&args.to, &draft, made.as_slice()) {
         let file = desk.with(async |store, tenant| store.backup_file(tenant, &backup.id))?;
         let file = file.context("this store has no files of backups")?;
-        let name = to.file_name().with_context(|| format!("--to {}: it names no file", to.display()))?;
-        let draft = Draft::new(to.with_file_name(format!(".{}.{}.draft", name.to_string_lossy(), std::process::id())))?;
         let copied = fs::copy(file, &draft.0).and_then(|_| fs::File::open(&draft.0)?.sync_all());
         copied.and_then(|()| fs::rename(&draft.0, to)).with_context(|| format!("--to {}", to.display()))?;
     }

@@ -3,7 +3,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde_json::json;
 
 use super::progress::Progress;
@@ -26,7 +26,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     match args.file.filter(|file| file != Path::new("-")) {
         None => {
             let folder = std::env::temp_dir();
-            let draft = Draft::new(folder.join(format!("llmspell-export-{}", std::process::id())))?;
+            let draft = Draft::new(folder.join(format!("llmspell-export-{}", std::process::id())), &folder)?;
             let entries = write(&desk, &draft.0)?;
             let copied = copy(&draft.0).context("standard output can't be written")?;
             if copied {
@@ -35,13 +35,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Some(file) => {
-            if file.exists() {
-                args.consent.ask(&format!("replace the file {}", file.display()))?;
-            }
-            let name = file.file_name().with_context(|| format!("{}: it names no file", file.display()))?;
-            let draft = file.with_file_name(format!(".{}.{}.draft", name.to_string_lossy(), std::process::id()));
-            let draft = Draft::new(draft)?;
-            let entries = write(&desk, &draft.0)?;
+            let draft = Draft::beside(&file, &args.consent)?;
+            let entries = write(&desk, &draft.0).with_context(|| file.display().to_string())?;
             fs::rename(&draft.0, &file).with_context(|| file.display().to_string())?;
             let told = count(entries, "entry").replace("entrys", "entries");
             desk.show(
@@ -70,12 +65,24 @@ fn copy(draft: &Path) -> io::Result<bool> {
 pub struct Draft(pub PathBuf);
 
 impl Draft {
-    /// Made by us: never follows a link that somebody laid there.
-    pub fn new(path: PathBuf) -> anyhow::Result<Draft> {
+    /// Made by us: never follows a link that somebody laid there. `shown` is what the user knows it as.
+    pub fn new(path: PathBuf, shown: &Path) -> anyhow::Result<Draft> {
         use std::os::unix::fs::OpenOptionsExt;
         let made = File::options().write(true).create_new(true).mode(0o600).open(&path);
-        made.with_context(|| path.display().to_string())?;
+        made.with_context(|| shown.display().to_string())?;
         Ok(Draft(path))
+    }
+
+    /// What will become this file, in its folder. Asks where there is one already.
+    pub fn beside(file: &Path, consent: &Consent) -> anyhow::Result<Draft> {
+        if file.is_dir() {
+            bail!("{}: it is a folder; name a file in it", file.display());
+        }
+        let name = file.file_name().with_context(|| format!("{}: it names no file", file.display()))?;
+        if file.exists() {
+            consent.ask(&format!("replace the file {}", file.display()))?;
+        }
+        Draft::new(file.with_file_name(format!(".{}.{}.draft", name.to_string_lossy(), std::process::id())), file)
     }
 }
 

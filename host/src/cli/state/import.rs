@@ -67,7 +67,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn from_input() -> anyhow::Result<Draft> {
-    let draft = Draft::new(std::env::temp_dir().join(format!("llmspell-import-{}", std::process::id())))?;
+    let folder = std::env::temp_dir();
+    let draft = Draft::new(folder.join(format!("llmspell-import-{}", std::process::id())), &folder)?;
     let copied = File::options().write(true).open(&draft.0);
     copied.and_then(|mut file| std::io::copy(&mut std::io::stdin().lock(), &mut file)).context("standard input")?;
     Ok(draft)

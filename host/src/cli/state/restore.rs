@@ -57,7 +57,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     };
     drop(progress);
     if restored.tenant != desk.tenant {
-        note(&format!("the backup was tenant {}'s", quoted(&restored.tenant)));
+        note(&format!("the backup was made of tenant {}", quoted(&restored.tenant)));
     }
     desk.show(|| json!(restored), || format!("{} restored\n", count(restored.keys, "key")))
 }

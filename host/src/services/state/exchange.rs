@@ -13,7 +13,7 @@ use super::embedded::Inner;
 use super::engine::{Read, Want};
 use super::generation::Builder;
 use super::keys::{self, Space};
-use super::{Problem, backup, record};
+use super::{Problem, record};
 
 mod file;
 mod line;
@@ -55,7 +55,8 @@ pub fn export(
     path: &Path,
     progress: &dyn Fn(u64),
 ) -> Result<u64, Problem> {
-    let failed = |error: std::io::Error| backup::failed(&format!("writing {}", path.display()), &error);
+    // It may lie anywhere: that says nothing of the store.
+    let failed = |error: std::io::Error| Problem::Invalid(format!("the file can't be written: {error}"));
     // What a spell keeps is nobody else's business.
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?;
     let mut to = Hashed { to: BufWriter::new(file), hash: Sha256::new() };
@@ -226,5 +227,7 @@ fn taken(suffix: &[u8]) -> String {
         Some((_, stream, _)) => format!("the stream '{}'", shown(stream)),
         None => "an entry".into(),
     };
-    format!("{what} is there already; nothing was imported")
+    format!(
+        "{what} is there already; nothing was imported (--existing keep, overwrite or replace says what to do then)"
+    )
 }

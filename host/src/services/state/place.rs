@@ -125,6 +125,9 @@ fn advice(store: &str) -> String {
 pub fn at(store: &str) -> impl Fn(Problem) -> Problem {
     move |problem| match problem {
         Problem::Damaged { store: unnamed, what, .. } if unnamed.is_empty() => damaged(store, &what),
+        Problem::Unusable { store: unnamed, what } if unnamed.is_empty() => {
+            Problem::Unusable { store: store.into(), what }
+        }
         other => other,
     }
 }

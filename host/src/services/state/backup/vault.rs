@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Cursor, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -45,7 +46,7 @@ impl Vault {
                 let own = own(folder, &about.tenant);
                 let at = |error| failed("writing the backup", &error);
                 let known = own.path.exists();
-                fs::create_dir_all(&own.path).map_err(at)?;
+                fs::DirBuilder::new().recursive(true).mode(0o700).create(&own.path).map_err(at)?;
                 if !known {
                     own.disk.sync_folder(&folder.path).map_err(at)?;
                 }
@@ -187,7 +188,8 @@ fn fill(
     own: &Folder,
 ) -> Result<u64, Problem> {
     let at = |error| failed("writing the backup", &error);
-    let mut file = BufWriter::new(File::create(draft).map_err(at)?);
+    let own_file = File::options().write(true).create(true).truncate(true).mode(0o600).open(draft);
+    let mut file = BufWriter::new(own_file.map_err(at)?);
     let keys = write(&mut file)?;
     let file = file.into_inner().map_err(|error| at(error.into_error()))?;
     own.disk.sync_data(&file, draft).map_err(at)?;
