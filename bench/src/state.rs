@@ -1,9 +1,10 @@
-//! State: from a spell, beside the store alone, beside bare sled, beside the disk. Wall time, as most of it is waiting.
+//! State: from a spell, beside the store alone, beside bare sled, beside the disk. Loads by CPU time, as everything here;
+//! saves by wall time, as most of it is waiting.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use anyhow::{Context, Result, ensure};
@@ -79,19 +80,29 @@ fn tokio() -> Result<tokio::runtime::Runtime> {
 /// A contender, which does its `units` of work and says what came of it.
 type Contender<'a> = (&'static str, Box<dyn FnMut() -> Result<()> + 'a>);
 
-/// Lets the contenders take turns, after a round that does not count: seconds of wall time for each unit.
-fn in_turn(rounds: u32, units: u32, contenders: &mut [Contender<'_>]) -> Result<Vec<(&'static str, Times)>> {
+/// Lets the contenders take turns, after a round that does not count: seconds for each unit, by this clock.
+fn in_turn(
+    (rounds, units): (u32, u32),
+    clock: fn() -> Duration,
+    contenders: &mut [Contender<'_>],
+) -> Result<Vec<(&'static str, Times)>> {
     let mut times: Vec<Vec<f64>> = contenders.iter().map(|_| Vec::new()).collect();
     for round in 0..=rounds {
         for ((name, work), times) in contenders.iter_mut().zip(&mut times) {
-            let began = Instant::now();
+            let began = clock();
             work().with_context(|| name.to_string())?;
             if round > 0 {
-                times.push(began.elapsed().as_secs_f64() / f64::from(units));
+                times.push((clock() - began).as_secs_f64() / f64::from(units));
             }
         }
     }
     Ok(contenders.iter().zip(times).map(|((name, _), times)| (*name, times.into_iter().collect())).collect())
+}
+
+/// Wall time.
+fn wall() -> Duration {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    BEGAN.get_or_init(Instant::now).elapsed()
 }
 
 fn microseconds(seconds: f64) -> String {

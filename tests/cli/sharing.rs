@@ -63,3 +63,29 @@ fn eight_at_once_all_get_their_turn() {
         assert_eq!(listed.out.lines().count(), 9, "{}", listed.out);
     }
 }
+
+#[test]
+fn spells_of_two_and_of_eight_processes_count_exactly() {
+    let count = "for i = 1, 20 do State.increment('global', 'n', 1) end";
+    for (store, processes) in [("s", 2), ("s", 8), ("sqlite:s.db", 2), ("sqlite:s.db", 8)] {
+        let desk = Desk::new();
+        let start = |_| desk.start(&["exec", count, "--store", store, "--store-wait", "10m"]);
+        for child in (0..processes).map(start).collect::<Vec<_>>() {
+            let ran = Ran::of(child.wait_with_output().unwrap());
+            assert_eq!(ran.code, 0, "{}", ran.err);
+            assert!(ran.err.is_empty() || (store == "s" && ran.err.contains("is in use by pid ")), "{}", ran.err);
+        }
+        let ran = desk.run(&["state", "get", "global", "n", "--store", store]);
+        assert_eq!(ran.out, format!("{}\n", processes * 20));
+    }
+}
+
+#[test]
+fn a_spell_that_may_not_wait_is_told_who_has_the_store() {
+    let desk = Desk::new();
+    let _lock = taken(&desk);
+    let ran = desk.run(&["exec", "State.save('global', 'k', 1)", "--store", "s", "--store-wait", "0s"]);
+    assert_eq!(ran.code, 75);
+    assert!(ran.err.starts_with(&format!("error: store-busy: {OWNER}; gave up")), "{}", ran.err);
+    assert!(ran.err.contains("--store sqlite:FILE"), "{}", ran.err);
+}

@@ -278,3 +278,45 @@ fn every_wrong_argument_is_told_in_one_line() {
         .refuses(2, &["c.toml: state.store: 'here' depends on the current"]);
     desk.run(&["exec", "", "--config", "d.toml"]).refuses(2, &["d.toml: line 2", "'store'"]);
 }
+
+#[test]
+fn what_a_spell_keeps_is_there_for_the_next_and_for_the_operator() {
+    let visit = "local n = (State.load('global', 'visits') or 0) + 1 State.save('global', 'visits', n) return n";
+    for store in STORES {
+        let desk = Desk::new();
+        for visits in ["1\n", "2\n"] {
+            desk.run(&["exec", visit, "--store", store]).is(0, visits, "");
+        }
+        desk.state(store, &["get", "global", "visits"]).is(0, "2\n", "");
+        desk.state(store, &["set", "global", "visits", "41"]).is(0, "", "");
+        desk.run(&["exec", visit, "--store", store]).is(0, "42\n", "");
+        desk.run(&["exec", visit, "--store", store, "--tenant", "other"]).is(0, "1\n", "");
+        assert_eq!(desk.state_json(store, &["list", "--tenants"])["tenants"].as_array().unwrap().len(), 2);
+    }
+    let desk = Desk::new();
+    for _ in 0..2 {
+        desk.run(&["exec", visit, "--store", "memory"]).is(0, "1\n", "");
+    }
+    // Who keeps nothing leaves nothing behind.
+    desk.run(&["exec", "return 1"]).is(0, "1\n", "");
+    assert!(!desk.path(".local").exists());
+    desk.run(&["exec", visit]).is(0, "1\n", "");
+    assert!(desk.path(".local/share/llmspell/state/format").exists());
+}
+
+#[test]
+fn a_store_that_can_not_be_used_ends_the_run_with_75() {
+    let desk = Desk::new();
+    desk.state("s", &["set", "s", "k", "1"]).is(0, "", "");
+    std::fs::write(desk.path("s/db/db"), "garbage ".repeat(3_000)).unwrap();
+    let save = "State.save('global', 'k', 1)";
+    for (store, word) in [("s", "store-damaged"), ("/proc/s", "store-unusable")] {
+        let ran = desk.run(&["exec", save, "--store", store, "--receipt", "r.json"]);
+        assert_eq!(ran.code, 75, "{}", ran.err);
+        assert!(ran.err.lines().next().unwrap().starts_with(&format!("error: {word}: the store ")), "{}", ran.err);
+        assert_eq!((&desk.json("r.json")["outcome"], &desk.json("r.json")["exit_code"]), (&json!(word), &json!(75)));
+        // A spell may catch it, and go on without.
+        let caught = format!("local ok, problem = pcall(function() {save} end) return problem.code");
+        desk.run(&["exec", &caught, "--store", store]).is(0, &format!("{word}\n"), "");
+    }
+}

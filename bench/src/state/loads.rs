@@ -25,7 +25,7 @@ return 'done'";
 pub fn measure(folder: &Folder) -> Result<()> {
     println!("### Loads\n");
     println!(
-        "Wall time of one load of {} bytes of JSON among {KEYS} keys, {LOADS} in turn, medians of {ROUNDS} rounds. The spell \
+        "CPU time of one load of {} bytes of JSON among {KEYS} keys, {LOADS} in turn, {ROUNDS} rounds. The spell \
          makes a Lua table of it, the store alone a value of serde, bare sled only hands over the bytes.\n",
         value(1).to_string().len()
     );
@@ -63,7 +63,7 @@ pub fn measure(folder: &Folder) -> Result<()> {
             ("the store alone", Box::new(alone)),
             ("a spell", Box::new(|| spell(&sandbox, SPELL))),
         ];
-        let times = in_turn(ROUNDS, LOADS, &mut contenders)?;
+        let times = in_turn((ROUNDS, LOADS), crate::measure::cpu, &mut contenders)?;
         println!("Store: {kind}.\n");
         print(&times, "bare sled");
     }

@@ -1,6 +1,7 @@
 //! What a save takes: of one who waits for each, and of many who share the waiting.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use anyhow::Result;
@@ -16,12 +17,16 @@ use crate::table::Table;
 const ROUNDS: u32 = 9;
 const SAVES: u32 = 100;
 
+/// Another one each time: who finds what is there already may not write at all.
 fn value() -> Value {
-    json!({ "n": 1, "name": "a name of a moderate length", "list": [1, 2, 3] })
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    json!({ "n": number, "name": "a name of a moderate length", "list": [1, 2, 3] })
 }
 
-const SPELL: &str = "for i = 1, 100 do
-  State.save('bench', 'k' .. i, {n = i, name = 'a name of a moderate length', list = {1, 2, 3}})
+const SPELL: &str = "local seed = math.random(1, 1 << 40)
+for i = 1, 100 do
+  State.save('bench', 'k' .. i, {n = seed + i, name = 'a name of a moderate length', list = {1, 2, 3}})
 end
 return 'done'";
 
@@ -40,16 +45,16 @@ pub fn measure(folder: &Folder) -> Result<()> {
     }
     let bare = Bare::open(&folder.at("bare-saves"))?;
     let mut plain = Plain::open(&folder.at("plain"))?;
-    let text = value().to_string();
+    let text = || value().to_string();
     let each = |save: &dyn Fn(&str) -> Result<()>| (1..=SAVES).try_for_each(|number| save(&format!("k{number}")));
     let mut contenders: Vec<Contender<'_>> = vec![
         (
             "not durable: bare sled, insert only",
-            Box::new(|| each(&|key| Ok(bare.db.insert(key, text.as_str()).map(drop)?))),
+            Box::new(|| each(&|key| Ok(bare.db.insert(key, text().as_str()).map(drop)?))),
         ),
-        ("not durable: bare sled, its own flush", Box::new(|| each(&|key| bare.flushed(key, &text)))),
+        ("not durable: bare sled, its own flush", Box::new(|| each(&|key| bare.flushed(key, &text())))),
         ("the disk: a write and fdatasync", Box::new(|| (0..SAVES).try_for_each(|_| plain.write(&[1; 512])))),
-        ("bare sled, flush and fdatasync", Box::new(|| each(&|key| bare.synced(key, &text)))),
+        ("bare sled, flush and fdatasync", Box::new(|| each(&|key| bare.synced(key, &text())))),
     ];
     for (alone, ours, sandbox) in &sandboxes {
         let tokio = &tokio;
@@ -57,16 +62,15 @@ pub fn measure(folder: &Folder) -> Result<()> {
         contenders.push((alone, Box::new(saves)));
         contenders.push((ours, Box::new(move || spell(sandbox, SPELL))));
     }
-    let times = in_turn(ROUNDS, SAVES, &mut contenders)?;
+    let times = in_turn((ROUNDS, SAVES), super::wall, &mut contenders)?;
     print(&times, "the disk: a write and fdatasync");
     Ok(())
 }
 
 async fn save(store: &Store, scope: &str, times: u32) -> Result<()> {
     let tenant = store.tenant("local");
-    let value = value();
     for number in 1..=times {
-        tenant.save(scope, &format!("k{number}"), &value).await?;
+        tenant.save(scope, &format!("k{number}"), &value()).await?;
     }
     Ok(())
 }
@@ -85,7 +89,6 @@ pub fn many(folder: &Folder) -> Result<()> {
     let (sled, _, counted) = store(Place::Sled(folder.at("many")));
     let (sqlite, _, _) = store(Place::Sqlite(folder.at("many.db")));
     let bare = Arc::new(Bare::open(&folder.at("bare-many"))?);
-    let text: Arc<str> = value().to_string().into();
     let mut table =
         Table::new(["writers", "bare sled + fdatasync, 1/s", "sled, 1/s", "to bare", "waits a save", "SQLite, 1/s"]);
     for writers in [1, 8, 64] {
@@ -93,8 +96,7 @@ pub fn many(folder: &Folder) -> Result<()> {
         let mut waits = 0;
         for round in 0..=MANY_ROUNDS {
             let before = counted.count();
-            let taken =
-                [threads(writers, &bare, &text)?, tasks(&tokio, &sled, writers)?, tasks(&tokio, &sqlite, writers)?];
+            let taken = [threads(writers, &bare)?, tasks(&tokio, &sled, writers)?, tasks(&tokio, &sqlite, writers)?];
             if round > 0 {
                 waits += Counted::count(&counted) - before;
                 times.iter_mut().zip(taken).for_each(|(times, taken)| times.push(taken));
@@ -131,11 +133,13 @@ fn tasks(tokio: &tokio::runtime::Runtime, store: &Store, writers: u32) -> Result
     })
 }
 
-fn threads(writers: u32, bare: &Arc<Bare>, text: &Arc<str>) -> Result<f64> {
+fn threads(writers: u32, bare: &Arc<Bare>) -> Result<f64> {
     let began = Instant::now();
     let start = |number: u32| {
-        let (bare, text) = (bare.clone(), text.clone());
-        std::thread::spawn(move || (0..EACH).try_for_each(|key| bare.synced(&format!("s{number}k{key}"), &text)))
+        let bare = bare.clone();
+        std::thread::spawn(move || {
+            (0..EACH).try_for_each(|key| bare.synced(&format!("s{number}k{key}"), &value().to_string()))
+        })
     };
     for thread in (0..writers).map(start).collect::<Vec<_>>() {
         thread.join().map_err(|_| anyhow::anyhow!("a writer panicked"))??;
