@@ -1,6 +1,6 @@
 // What an agent remembers is kept under its name, and put back exactly: calls of tools, too.
 const assert = (truth) => { if (!truth) throw new Error("not so"); };
-Tool.create({ name: "add", parameters: { type: "object" }, execute: ({ a, b }) => ({ sum: a + b, list: [] }) });
+Tool.create({ name: "add", parameters: { type: "object" }, execute: ({ a, b }) => ({ sum: a + b }) });
 const agent = await Agent.create({ name: "clerk", tools: ["add"] });
 assert(await agent.loadState() === false);
 await agent.run("How much is 1 + 2?");

@@ -1,5 +1,5 @@
 -- What an agent remembers is kept under its name, and put back exactly: calls of tools, too.
-Tool.create{name = "add", parameters = {type = "object"}, execute = function(arguments) return {sum = arguments.a + arguments.b, list = JSON.array{}} end}
+Tool.create{name = "add", parameters = {type = "object"}, execute = function(arguments) return {sum = arguments.a + arguments.b} end}
 local agent = Agent.create{name = "clerk", tools = {"add"}}
 assert(agent:load_state() == false)
 agent:run("How much is 1 + 2?")
