@@ -194,11 +194,12 @@ impl Runtime {
     /// What spells keep, tenant by tenant. Opened when a spell, or whoever asks here, first needs it, and then held.
     ///
     /// ```
-    /// use llmspell_wasm::{Config, Runtime};
+    /// use llmspell_wasm::{Config, Grants, Limits, Runtime, Spell};
     ///
     /// # tokio::runtime::Runtime::new()?.block_on(async {
     /// let runtime = Runtime::new(Config::from_toml("", &|_| None)?)?;
-    /// runtime.store().tenant("acme").save("global", "visits", &1.into()).await?;
+    /// let spell = Spell { tenant: "acme".into(), ..Spell::new("lua", "visit.lua", "State.save('global', 'visits', 1)") };
+    /// runtime.run(spell, Grants::local(), Limits::default()).await;
     /// assert_eq!(runtime.store().tenant("acme").load("global", "visits").await?, Some(1.into()));
     /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -26,14 +26,14 @@ impl StoreFlags {
             config.store.wait = wait;
         }
         if let Some(place) = &self.store {
-            config.store.place = place.clone();
+            config.keep_state_in(place.clone());
             return Ok("flag".into());
         }
         Ok(match (config.store_from, &config.file) {
             (Some(config::StoreFrom::Environment), _) => config::STORE_VARIABLE.into(),
             (Some(config::StoreFrom::File), Some(file)) => file.display().to_string(),
             _ => {
-                config.store.place = Place::Sled(data_folder()?.join("state"));
+                config.keep_state_in(Place::Sled(data_folder()?.join("state")));
                 "default".into()
             }
         })

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::raw::bounded;
-use super::{ConfigError, Environment, STORE_VARIABLE, STORE_WAIT_VARIABLE, StoreFrom, parse_size, parse_wait};
+use super::{Config, ConfigError, Environment, STORE_VARIABLE, STORE_WAIT_VARIABLE, StoreFrom, parse_size, parse_wait};
 use crate::services::state::{Place, Quota, Settings};
 
 #[derive(Deserialize, Default)]
@@ -36,7 +36,7 @@ impl RawState {
         if let Some((name, text)) = waits.into_iter().find_map(|(name, text)| Some((name, text?))) {
             settings.wait = parse_wait(&text).map_err(|what| ConfigError(format!("{name}: {what}")))?;
         }
-        let quota = Quota::default();
+        let quota = settings.quota;
         let bytes = self.tenant_bytes.as_deref().map(parse_size).transpose();
         let bytes = bytes.map_err(|what| ConfigError(format!("state.tenant_bytes: {what}")))?;
         settings.quota = Quota {
@@ -45,6 +45,20 @@ impl RawState {
             backups: bounded("state.tenant_backups", self.tenant_backups, 0..=10_000)?.unwrap_or(quota.backups),
         };
         Ok((settings, from))
+    }
+}
+
+impl Config {
+    /// Names another place. What a tenant may have there is the default of that place, but for what the file says.
+    pub fn keep_state_in(&mut self, place: Place) {
+        let (own, quota) = (self.store.quota, Quota::of(&place));
+        let or = |name: &str, own, other| if self.set.contains(name) { own } else { other };
+        self.store.quota = Quota {
+            bytes: or("state.tenant_bytes", own.bytes, quota.bytes),
+            keys: or("state.tenant_keys", own.keys, quota.keys),
+            backups: or("state.tenant_backups", own.backups, quota.backups),
+        };
+        self.store.place = place;
     }
 }
 

@@ -103,3 +103,12 @@ fn a_store_is_named_by_the_environment_before_the_file() {
     assert_eq!((config.store.place.to_string().as_str(), config.store_from), ("here", Some(StoreFrom::Environment)));
     assert_eq!(config.store.wait.as_secs(), 3);
 }
+
+#[test]
+fn what_a_tenant_may_have_follows_the_place_unless_the_file_says() {
+    let mut config = read("[state]\ntenant_keys = 7\n").unwrap();
+    let memory = config.store.quota;
+    config.keep_state_in("/s".parse().unwrap());
+    assert_eq!((config.store.quota.keys, memory.keys), (7, 7));
+    assert!(config.store.quota.bytes > memory.bytes);
+}

@@ -50,8 +50,8 @@ pub struct Migrated {
 const SHOWN: usize = 20;
 const HISTORY: usize = 20;
 
-/// Bytes times transformations: nobody is charged for it. Takes some 20 seconds.
-const MOST_WORK: u64 = 4 << 30;
+/// Bytes times transformations: nobody is charged for it. Takes some seconds.
+const MOST_WORK: u64 = 2 << 30;
 
 /// How often it begins anew where the tenant goes on writing.
 const ATTEMPTS: u32 = 5;

@@ -28,6 +28,14 @@ impl Default for Quota {
 }
 
 impl Quota {
+    /// The default. Where it takes the memory of the process, less.
+    pub fn of(place: &Place) -> Quota {
+        match place {
+            Place::Memory => Quota { bytes: 64 << 20, keys: 100_000, backups: 20 },
+            Place::Sled(_) | Place::Sqlite(_) => Quota::default(),
+        }
+    }
+
     /// What all backups of a tenant may take.
     pub fn backup_bytes(&self) -> u64 {
         self.bytes.saturating_mul(4)
@@ -52,11 +60,11 @@ pub struct Settings {
 impl Settings {
     pub fn new(place: Place) -> Settings {
         Settings {
+            quota: Quota::of(&place),
             place,
             wait: Duration::from_secs(10),
             owner: "llmspell-wasm".into(),
             clock: Clock::system(),
-            quota: Quota::default(),
             disk: Arc::new(RealDisk),
         }
     }
