@@ -49,7 +49,7 @@ const ask = (main) => async (context) => {
 
 let shutsDown = false;
 const addHook = (point, main, given) => {
-  const number = handler(ask(main));
+  const number = handler(ask(main), true); // never in turn with the functions that it is asked about: it would wait for them
   let made;
   try {
     made = register(point, number, given);
