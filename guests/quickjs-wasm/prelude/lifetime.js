@@ -18,12 +18,12 @@ let live = 0;
 //   started, outcome           its function has begun; has ended, but its children have not
 //   over, ok, value            the end: the result or the error
 //   observed                   somebody takes care of its error
-//   cancelled, doomed          it was cancelled; and its function has not ended since
+//   cancelled, doomed, stopped it was cancelled; its function has not ended since; and was told so where it waits
 //   joins                      for what other tasks it waits
 //   watchers                   functions that are told when it is over
 const record = (parent, call) => ({
   __proto__: null, number: 0, parent, call, children: [], open: 0, place: 0, started: false, outcome: undefined, over: false,
-  ok: false, value: undefined, observed: false, cancelled: false, doomed: false, joins: [], watchers: [],
+  ok: false, value: undefined, observed: false, cancelled: false, doomed: false, stopped: false, joins: [], watchers: [],
 });
 
 // Above all tasks. Then the main chunk.
@@ -84,7 +84,9 @@ const complete = (task, ok, value) => {
   task.watchers = [];
   for (let i = 0; i < watchers.length; i++) if (watchers[i](task)) task.observed = true;
   if (task.ok || task.observed) leave(parent.children, task);
-  if (parent.outcome && parent.open === 0) complete(parent, parent.outcome.ok, parent.outcome.value);
+  if (parent.open > 0) return;
+  if (parent.outcome) complete(parent, parent.outcome.ok, parent.outcome.value);
+  else if (parent.doomed && !parent.stopped) stopWaits(parent);
 };
 
 const cancelChildren = (task) => {
@@ -128,7 +130,15 @@ guest.startTask = (task, handler, given) => {
   }, []);
 };
 
-// True if the task was still to be stopped. Where it waits, it gets an error; what it does then may wait, too.
+// Where it waits, it gets an error; what it does then may wait, too.
+const stopWaits = (task) => {
+  task.stopped = true;
+  mark(task.number, cancelledMark);
+  stop(task.number, task.reason);
+  while (task.joins.length) task.joins[0].end(task.reason, true);
+};
+
+// True if the task was still to be stopped. What it spawned comes to its end first.
 const cancel = (task) => {
   if (task.over || task.cancelled) return false;
   task.observed = task.cancelled = true;
@@ -141,10 +151,9 @@ const cancel = (task) => {
   } else {
     task.doomed = true;
     add(doomed, task);
-    mark(task.number, cancelledMark);
+    stop(task.number); // nothing wakes it meanwhile
     cancelChildren(task);
-    stop(task.number, task.reason);
-    while (task.joins.length) task.joins[0].end(task.reason, true);
+    if (task.open === 0) stopWaits(task);
   }
   return true;
 };
@@ -209,12 +218,11 @@ const idle = () => {
   let some = false;
   for (let i = doomed.length - 1; i >= 0; i--) {
     const task = doomed[i];
-    if (waits(task.number) || task.joins.length) continue;
+    if (!task.stopped || waits(task.number) || task.joins.length) continue;
     endDoomed(task, true, undefined, goneMark);
     some = true;
   }
   if (some) return AGAIN;
-  if (!main.outcome && !main.over) return OPEN;
   if (!main.over) return OPEN;
   if (!main.ok && !main.failed) throw main.value;
   return OVER;

@@ -143,7 +143,7 @@ method(Task, 'any', (list) => first(list, succeeds, 'Task.any'));
 method(Task, 'race', (list) => first(list, ends, 'Task.race'));
 
 // The task's result, or a failure "timeout", and then the task is cancelled.
-const timeout = async (milliseconds, main, what) => {
+const timeout = async (milliseconds, main, what = 'Task.timeout') => {
   const clock = spawn(sleep, [milliseconds, what]), task = asTask(main), settled = await waitFor([task, clock], ends);
   cancelTask(clock);
   if (settled === 0) return resultOf(task);
@@ -154,7 +154,8 @@ const timeout = async (milliseconds, main, what) => {
 method(Task, 'timeout', async (milliseconds, main) => {
   if (!find(main) && typeof main !== 'function' && !isThenable(main))
     raise('Task.timeout takes milliseconds and a function, a task or a promise, not a ' + typeName(main));
-  return timeout(milliseconds, main, 'Task.timeout');
+  return timeout(milliseconds, main);
 });
+guest.timeout = timeout;
 
 method(Task, 'sleep', (milliseconds) => sleep(milliseconds, 'Task.sleep'));

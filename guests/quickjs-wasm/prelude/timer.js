@@ -68,23 +68,3 @@ define(globalThis, 'setTimeout', timerOf('setTimeout', false));
 define(globalThis, 'setInterval', timerOf('setInterval', true));
 define(globalThis, 'clearTimeout', (id) => clear(id));
 define(globalThis, 'clearInterval', (id) => clear(id));
-
-// The promise, or a failure after so many milliseconds.
-const OwnPromise = Promise;
-const { apply } = Reflect;
-const { then } = Promise.prototype;
-guest.timeout = (milliseconds, promise, what) => {
-  if (typeof milliseconds !== 'number' || !(milliseconds > 0 && milliseconds <= 1e12)) raise('a time is a number of milliseconds, up to 1e12');
-  return new OwnPromise((resolve, reject) => {
-    start({
-      __proto__: null, id: ++last, repeats: false, delay: milliseconds, task: now(), within: within(), due: 0, rest: [],
-      handler: () => reject(guest.failure('timeout', what + ' longer than ' + milliseconds + ' ms')),
-    }, elapsed());
-    const timer = last;
-    const over = (end) => (value) => {
-      clear(timer);
-      end(value);
-    };
-    apply(then, promise, [over(resolve), over(reject)]);
-  });
-};

@@ -338,7 +338,8 @@ void set_stack_waiting(JSContext *c, JSValueConst error, uint32_t task) {
   js_dbuf_init(c, &text);
   if (place) {
     const char *name = task ? JS_AtomToCString(c, place->code->func_name) : NULL;
-    add_frame(c, &text, task ? name : "<eval>", place->code, place->position);
+    // What has no name of its own has a mark in its place.
+    add_frame(c, &text, !task ? "<eval>" : name && *name > ' ' ? name : NULL, place->code, place->position);
     JS_FreeCString(c, name);
   }
   set_value(c, &JS_VALUE_GET_OBJ(error)->u.object_data, finish_text(c, &text));

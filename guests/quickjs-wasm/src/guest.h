@@ -155,7 +155,7 @@ JSValue failure_setup(context *c, JSValueConst this, int count, JSValueConst *ar
 
 // operation.c
 JSValue wrap_operation(context *c, OF(operation, own_operation_t) handle);
-// Drops what is waited for in a task. Those who wait get `reason`.
+// Drops what is waited for in a task. Those who wait get `reason`; if that is undefined, they do not get on.
 void stop_waits(context *c, uint32_t task, JSValueConst reason);
 // How much is waited for in a task.
 uint32_t count_waits(uint32_t task);

@@ -142,6 +142,10 @@ void stop_waits(context *c, uint32_t task, JSValueConst reason) {
       i++;
       continue;
     }
+    if (JS_IsUndefined(reason)) {
+      waiters[i++].paused = true;
+      continue;
+    }
     waiter stopped = take(i);
     drop(stopped.operation);
     JS_Throw(c, JS_DupValue(c, reason)), end(c, &stopped, JS_EXCEPTION);
@@ -268,10 +272,12 @@ static bool turn(context *c) {
   }
   switch (step.tag) {
   case LLMSPELL_SPELL_OPERATION_STEP_DONE: end_last(c, place, &step); return true;
-  case LLMSPELL_SPELL_OPERATION_STEP_CALL: serve(c, waiters[place].operation, &step.val.call); break;
-  case LLMSPELL_SPELL_OPERATION_STEP_CHUNK: take_chunk(c, place, &step); break;
   default: break;
   }
+  JSValue operation = JS_DupValue(c, waiters[place].operation);
+  if (step.tag == LLMSPELL_SPELL_OPERATION_STEP_CALL) serve(c, operation, &step.val.call);
+  else if (step.tag == LLMSPELL_SPELL_OPERATION_STEP_CHUNK) take_chunk(c, place, &step);
+  JS_FreeValue(c, operation);
   OF(operation, step_free)(&step);
   return true;
 }

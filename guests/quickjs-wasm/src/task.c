@@ -75,7 +75,7 @@ static JSValue task_mark(context *c, JSValueConst this, int count, JSValueConst 
   return JS_UNDEFINED;
 }
 
-static JSValue task_stop(context *c, JSValueConst this, int count, JSValueConst *arguments) { // task, reason
+static JSValue task_stop(context *c, JSValueConst this, int count, JSValueConst *arguments) { // task, reason (undefined: it waits on)
   uint32_t task;
   if (JS_ToUint32(c, &task, arguments[0])) return JS_EXCEPTION;
   stop_waits(c, task, arguments[1]);
