@@ -1,6 +1,7 @@
 const id = Event.subscribe("*");
+const seen = [(await Event.receive(id, 0)) === undefined];
 Task.spawn(async () => { await util.sleep(20); await Event.emit("tick", 1); });
-const seen = [(await Event.receive(id, 0)) === undefined, (await Event.receive(id, 10)) === undefined, (await Event.receive(id, 1000)).data];
+seen[1] = (await Event.receive(id, 10)) === undefined, seen[2] = (await Event.receive(id, 1000)).data;
 const batch = Task.spawn(() => Event.receive_batch(id, 10, 1000));
 await util.sleep(1);
 await Event.emit("tick", 2);
