@@ -135,6 +135,7 @@ const stopWaits = (task) => {
   task.stopped = true;
   mark(task.number, cancelledMark);
   stop(task.number, task.reason);
+  guest.onStop(task.number);
   while (task.joins.length) task.joins[0].end(task.reason, true);
 };
 

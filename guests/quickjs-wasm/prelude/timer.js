@@ -64,6 +64,15 @@ const clear = (id) => {
     }
 };
 
+// What a task has set that is cancelled never comes.
+guest.onStop = (task) => {
+  let kept = 0;
+  for (let place = 0; place < count; place++) if (timers[place].task !== task) timers[kept++] = timers[place];
+  if (kept === count) return;
+  while (count > kept) delete timers[--count];
+  arrange(elapsed());
+};
+
 define(globalThis, 'setTimeout', timerOf('setTimeout', false));
 define(globalThis, 'setInterval', timerOf('setInterval', true));
 define(globalThis, 'clearTimeout', (id) => clear(id));
