@@ -1,13 +1,13 @@
 // From a task's birth to its end. Nothing outlives its parent: a task is over when its function has ended and all that it
 // spawned is over too, and an error that nobody awaited is then an error of the parent.
-const { number, now, within, inside, mark, stop, waits, where, setPlace, promise, settle, react } = raw;
+const { number, now, within, inside, mark, refuses, stop, waits, where, setPlace, promise, settle, react } = raw;
 const { failure, add } = guest;
 const { apply } = Reflect;
 const { join: joinTexts } = Array.prototype;
 
 const most = 1000; // unfinished tasks
 const mostLines = 10; // that a message names
-const cancelledMark = 1, goneMark = 2;
+const cancelledMark = 1, goneMark = 2, runningMark = 3; // as task.c has them
 const OPEN = 0, AGAIN = 1, OVER = 2; // as task.c has them
 let live = 0;
 
@@ -133,10 +133,13 @@ guest.startTask = (task, handler, given) => {
 // Where it waits, it gets an error; what it does then may wait, too.
 const stopWaits = (task) => {
   task.stopped = true;
-  mark(task.number, cancelledMark);
-  stop(task.number, task.reason);
+  mark(task.number, task.number === now() ? runningMark : cancelledMark); // one that runs now stops where it next waits
   guest.onStop(task.number);
-  while (task.joins.length) task.joins[0].end(task.reason, true);
+  // As its own doing: what nobody awaits there fails unheard.
+  inside(task.number, task.call, () => {
+    stop(task.number, task.reason);
+    while (task.joins.length) task.joins[0].end(task.reason, true);
+  }, []);
 };
 
 // True if the task was still to be stopped. What it spawned comes to its end first.
@@ -179,7 +182,7 @@ guest.waitIn = (begin) => {
     },
   };
   enter(me.joins, join);
-  if (me.over && me.cancelled) join.end(me.value, true);
+  if (refuses(now())) join.end(me.reason ?? reason(), true);
   else begin(join.end);
   return given;
 };

@@ -178,9 +178,10 @@ JSCFunction handler_answer, handler_refuse;
 // task.c
 // Whether anything in the spell is a task, or a call of the host.
 bool has_tasks(void);
-// Whether a task was cancelled: nobody asks for errors in it, and once it is over, it can't wait any more.
+// Whether a task was cancelled: nobody asks for errors in it.
 bool is_cancelled(uint32_t task);
-bool is_gone(uint32_t task);
+// Whether it can't wait for this any more: it is over, or was cancelled while it ran and has not been told.
+bool refuses_waits(uint32_t task);
 // The main chunk has ended.
 void end_main(context *c, bool ok);
 // What is left of tasks when no job is left.

@@ -66,7 +66,7 @@ static JSValue wait_for(context *c, JSValueConst operation, JSValueConst make, J
   if (!lend_operation(operation, &handle)) return JS_ThrowTypeError(c, "not an open operation");
   JSValue promise = has_place(c) ? new_promise(c) : JS_EXCEPTION;
   if (JS_IsException(promise)) return promise;
-  if (is_gone(TASK_OF(scope_now()))) {
+  if (refuses_waits(TASK_OF(scope_now()))) {
     JSValue reason = make_cancelled(c);
     settle(c, promise, reason, true);
     JS_FreeValue(c, reason);

@@ -9,7 +9,7 @@ static JSValue main_ended = JS_UNDEFINED, idle = JS_UNDEFINED, deadlock = JS_UND
 bool has_tasks(void) { return last_task; }
 
 // Tasks that were cancelled, by number.
-enum { CANCELLED = 1, GONE };
+enum { CANCELLED = 1, GONE, RUNNING };
 static JSValue marks = JS_UNDEFINED;
 
 static int mark_of(uint32_t task) {
@@ -19,7 +19,17 @@ static int mark_of(uint32_t task) {
 }
 
 bool is_cancelled(uint32_t task) { return mark_of(task); }
-bool is_gone(uint32_t task) { return mark_of(task) == GONE; }
+
+bool refuses_waits(uint32_t task) {
+  int mark = mark_of(task);
+  if (mark == RUNNING) JS_SetPropertyUint32(main_context, marks, task, JS_NewInt32(main_context, CANCELLED));
+  return mark == GONE || mark == RUNNING;
+}
+
+static JSValue task_refuses(context *c, JSValueConst this, int count, JSValueConst *arguments) { // task -> whether it can't wait
+  uint32_t task;
+  return JS_ToUint32(c, &task, arguments[0]) ? JS_EXCEPTION : JS_NewBool(c, refuses_waits(task));
+}
 
 void end_main(context *c, bool ok) {
   JSValue well = JS_NewBool(c, ok);
@@ -61,7 +71,7 @@ static JSValue task_inside(context *c, JSValueConst this, int count, JSValueCons
   return value;
 }
 
-static JSValue task_mark(context *c, JSValueConst this, int count, JSValueConst *arguments) { // task, 1, 2 or undefined
+static JSValue task_mark(context *c, JSValueConst this, int count, JSValueConst *arguments) { // task, a mark or undefined
   uint32_t task;
   if (JS_ToUint32(c, &task, arguments[0])) return JS_EXCEPTION;
   if (JS_IsUndefined(marks)) marks = JS_NewObjectProto(c, JS_NULL);
@@ -131,7 +141,7 @@ static JSValue task_setup(context *c, JSValueConst this, int count, JSValueConst
 
 const JSCFunctionListEntry task_functions[] = {
     JS_CFUNC_DEF("number", 0, task_number), JS_CFUNC_DEF("now", 0, task_now), JS_CFUNC_DEF("within", 0, task_within),
-    JS_CFUNC_DEF("inside", 4, task_inside), JS_CFUNC_DEF("mark", 2, task_mark), JS_CFUNC_DEF("stop", 2, task_stop),
+    JS_CFUNC_DEF("inside", 4, task_inside), JS_CFUNC_DEF("mark", 2, task_mark), JS_CFUNC_DEF("refuses", 1, task_refuses), JS_CFUNC_DEF("stop", 2, task_stop),
     JS_CFUNC_DEF("waits", 1, task_waits), JS_CFUNC_DEF("where", 1, task_where), JS_CFUNC_DEF("setPlace", 2, task_set_place),
     JS_CFUNC_DEF("promise", 0, task_promise), JS_CFUNC_DEF("settle", 3, task_settle), JS_CFUNC_DEF("react", 3, task_react),
     JS_CFUNC_DEF("handle", 1, task_handle), JS_CFUNC_DEF("setup", 3, task_setup)};
