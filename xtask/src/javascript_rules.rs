@@ -159,7 +159,7 @@ pub const RULES: &[Rule] = &[
         count: 1,
     },
     Rule {
-        name: "where the main chunk waits",
+        name: "where a task waits",
         file: "quickjs.c",
         old: "            /* await */\n            JS_FreeValue(ctx, func_ret); /* not used */\n",
         new: "            /* await */\n            note_await(s);\n            JS_FreeValue(ctx, func_ret); /* not used */\n",
@@ -172,48 +172,48 @@ pub const RULES: &[Rule] = &[
         new: "    const char *text = JS_AtomGetStr(ctx, buf, sizeof(buf), name);\n    return JS_ThrowReferenceError(ctx, \"%s is not defined%s\", text, way_without(text));",
         count: 1,
     },
-    // What a spell starts while it answers a call of the host says so, also what it starts in reactions to promises that
-    // it came to wait for meanwhile.
+    // What a spell starts in a task, or while it answers a call of the host, says so, also what it starts in reactions to
+    // promises that it came to wait for meanwhile.
     Rule {
-        name: "a job knows the call that it belongs to",
+        name: "a job knows the task and the call that it belongs to",
         file: "quickjs.c",
         old: "    JSJobFunc *job_func;\n    int argc;\n",
-        new: "    JSJobFunc *job_func;\n    uint64_t call;\n    int argc;\n",
+        new: "    JSJobFunc *job_func;\n    uint64_t scope;\n    int argc;\n",
         count: 1,
     },
     Rule {
-        name: "a job takes over the call",
+        name: "a job takes them over",
         file: "quickjs.c",
         old: "    e->job_func = job_func;\n",
-        new: "    e->job_func = job_func;\n    e->call = current_call;\n",
+        new: "    e->job_func = job_func;\n    e->scope = current_scope;\n",
         count: 1,
     },
     Rule {
-        name: "a job runs in its call",
+        name: "a job runs in them",
         file: "quickjs.c",
         old: "    res = e->job_func(e->ctx, e->argc, vc(e->argv));\n",
-        new: "    current_call = e->call;\n    res = e->job_func(e->ctx, e->argc, vc(e->argv));\n    current_call = 0;\n",
+        new: "    current_scope = e->scope;\n    res = e->job_func(e->ctx, e->argc, vc(e->argv));\n    current_scope = 0;\n",
         count: 1,
     },
     Rule {
-        name: "a reaction knows its call",
+        name: "a reaction knows its task and call",
         file: "quickjs.c",
         old: "    JSValue handler;\n} JSPromiseReactionData;",
-        new: "    JSValue handler;\n    uint64_t call;\n} JSPromiseReactionData;",
+        new: "    JSValue handler;\n    uint64_t scope;\n} JSPromiseReactionData;",
         count: 1,
     },
     Rule {
-        name: "a reaction takes over the call",
+        name: "a reaction takes them over",
         file: "quickjs.c",
         old: "        rd->handler = js_dup(handler);\n        rd_array[i] = rd;\n",
-        new: "        rd->handler = js_dup(handler);\n        rd->call = current_call;\n        rd_array[i] = rd;\n",
+        new: "        rd->handler = js_dup(handler);\n        rd->scope = current_scope;\n        rd_array[i] = rd;\n",
         count: 1,
     },
     Rule {
-        name: "a reaction runs in its call",
+        name: "a reaction runs in them",
         file: "quickjs.c",
         old: "        args[4] = value;\n        JS_EnqueueJob(ctx, promise_reaction_job, 5, args);\n",
-        new: "        args[4] = value;\n        uint64_t call = current_call;\n        current_call = rd->call;\n        JS_EnqueueJob(ctx, promise_reaction_job, 5, args);\n        current_call = call;\n",
+        new: "        args[4] = value;\n        uint64_t scope = current_scope;\n        current_scope = rd->scope;\n        JS_EnqueueJob(ctx, promise_reaction_job, 5, args);\n        current_scope = scope;\n",
         count: 1,
     },
     // WebAssembly's own stack, with most locals and all return addresses, can't be seen from C. Plain calls use it about

@@ -16,6 +16,15 @@ EMBEDDED reply_js[] = {
 EMBEDDED operation_js[] = {
 #embed "../prelude/operation.js"
 };
+EMBEDDED lifetime_js[] = {
+#embed "../prelude/lifetime.js"
+};
+EMBEDDED task_js[] = {
+#embed "../prelude/task.js"
+};
+EMBEDDED handler_js[] = {
+#embed "../prelude/handler.js"
+};
 EMBEDDED clock_js[] = {
 #embed "../prelude/clock.js"
 };
@@ -128,7 +137,10 @@ const prelude_script prelude[] = {
     SCRIPT(value, value),
     SCRIPT(options, value),
     SCRIPT(reply, value),
+    SCRIPT(lifetime, task),
     SCRIPT(operation, operation),
+    SCRIPT(handler, operation),
+    SCRIPT(task, task),
     SCRIPT(clock, clock),
     SCRIPT(timer, operation),
     SCRIPT(show, value),
