@@ -1,13 +1,20 @@
 // Agents made of agents.
-const { raise, word, text, typeName, needAgent: need, snake, nearest, put, add, method, agentKnown, agentOf: own, failure } = guest;
+const { drive, close } = raw;
+const { raise, word, text, typeName, needAgent: need, snake, nearest, put, add, method, reply: replyOf, startRun, agentKnown, agentOf: own, failure } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
 const { getOwnPropertyNames } = Object;
 const { toLowerCase, replace } = String.prototype;
 const { join } = Array.prototype;
 const { all: allOf } = Promise, OwnPromise = Promise;
-const { run } = guest.agentMethods;
-const ask = (agent, prompt) => apply(run, agent, [prompt]);
+
+// Asks an agent, and keeps the operation in `open`, so that it can be stopped.
+const ask = (agent, prompt, open) => {
+  const begun = startRun(agent, prompt, undefined, 'agent.run');
+  if (!begun.operation) return begun.reply;
+  add(open, begun.operation);
+  return drive(begun.operation, replyOf);
+};
 
 // Token counts. What was paid is in the ledger.
 const sum = (replies) => {
@@ -22,9 +29,9 @@ const outputs = (replies, members) => {
   return all;
 };
 
-const atOnce = async (prompt, members) => {
+const atOnce = async (prompt, members, open) => {
   const runs = [], replies = [];
-  for (let i = 0; i < members.length; i++) add(runs, ask(members[i], prompt));
+  for (let i = 0; i < members.length; i++) add(runs, ask(members[i], prompt, open));
   await apply(allOf, OwnPromise, [runs]);
   for (let i = 0; i < runs.length; i++) add(replies, await runs[i]);
   return replies;
@@ -33,22 +40,22 @@ const atOnce = async (prompt, members) => {
 // Each gives [the answer, the replies].
 const routings = {
   __proto__: null,
-  async sequential(prompt, members) {
+  async sequential(prompt, members, open) {
     const replies = [];
     for (let i = 0; i < members.length; i++) {
-      add(replies, await ask(members[i], prompt));
+      add(replies, await ask(members[i], prompt, open));
       prompt = replies[i].text;
     }
     return [prompt, replies];
   },
-  async parallel(prompt, members) {
-    const replies = await atOnce(prompt, members), texts = [];
+  async parallel(prompt, members, open) {
+    const replies = await atOnce(prompt, members, open), texts = [];
     for (let i = 0; i < replies.length; i++) add(texts, replies[i].text);
     return [apply(join, texts, ['\n\n']), replies];
   },
   // The answer that most give, the first of those; `threshold` is the share that has to agree (0 to 1).
-  async vote(prompt, members, routing) {
-    const replies = await atOnce(prompt, members), counts = { __proto__: null };
+  async vote(prompt, members, open, routing) {
+    const replies = await atOnce(prompt, members, open), counts = { __proto__: null };
     let best;
     for (let i = 0; i < replies.length; i++) {
       const plain = apply(replace, apply(replace, replies[i].text, [/^\s+/, '']), [/[\s.!]+$/, '']), vote = apply(toLowerCase, plain, []);
@@ -61,12 +68,12 @@ const routings = {
     return [best.reply.text, replies];
   },
   // A function of (prompt, agents) chooses: it gives an answer, or the name or position (from 0) of the agent to ask.
-  async custom(prompt, members, routing) {
+  async custom(prompt, members, open, routing) {
     let chosen = await routing.router(prompt, members);
     if (typeof chosen === 'number') chosen = members[chosen] ?? raise('the routing function chose agent ' + chosen + ' of ' + members.length);
     for (let i = 0; i < members.length; i++) if (word(chosen) !== undefined && own(members[i]).name === word(chosen)) chosen = members[i];
     if (!agentKnown(chosen)) return [text(chosen) ?? raise('a routing function gives a text, or the name or position of an agent'), []];
-    const reply = await ask(chosen, prompt);
+    const reply = await ask(chosen, prompt, open);
     return [reply.text, [reply]];
   },
 };
@@ -99,18 +106,23 @@ method(guest.agentNames, 'create_composite', (name, list, routing) => {
   const members = [], read = readRouting(routing);
   for (let i = 0; i < list.length; i++) add(members, need(list[i], 'Agent.create_composite'));
   const fallback = read.fallback_agent && need(read.fallback_agent, 'Agent.create_composite');
-  const go = async (prompt) => {
-    const made = await routings[read.strategy](prompt, members, read);
+  const go = async (prompt, open) => {
+    const made = await routings[read.strategy](prompt, members, open, read);
     return { text: made[0], outputs: outputs(made[1], members), usage: sum(made[1]), routing: read.strategy };
   };
-  const bounded = (prompt) => (read.timeout_ms ? guest.timeout(read.timeout_ms, go(prompt), 'the agents took') : go(prompt));
+  const bounded = (prompt) => {
+    const open = [];
+    if (!read.timeout_ms) return go(prompt, open);
+    const stop = (why) => { for (let i = 0; i < open.length; i++) close(open[i], why); };
+    return guest.timeout(read.timeout_ms, () => go(prompt, open), 'the agents took', stop);
+  };
   return guest.functionAgent(name, async (prompt) => {
     if (text(prompt) === undefined) raise('an agent made of agents takes a text');
     if (!fallback) return bounded(prompt);
     try {
       return await bounded(prompt);
     } catch {
-      const reply = await ask(fallback, prompt);
+      const reply = await ask(fallback, prompt, []);
       return { text: reply.text, outputs: outputs([reply], [fallback]), usage: sum([reply]), routing: 'fallback' };
     }
   }, undefined, 'composite');

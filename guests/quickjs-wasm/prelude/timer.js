@@ -69,22 +69,24 @@ define(globalThis, 'setInterval', timerOf('setInterval', true));
 define(globalThis, 'clearTimeout', (id) => clear(id));
 define(globalThis, 'clearInterval', (id) => clear(id));
 
-// The promise, or a failure after so many milliseconds.
+// A promise of what `begin` gives; after so many milliseconds a failure, and `stop` is told of it.
 const OwnPromise = Promise;
 const { apply } = Reflect;
 const { then } = Promise.prototype;
-guest.timeout = (milliseconds, promise, what) => {
+guest.timeout = (milliseconds, begin, what, stop) => {
   if (typeof milliseconds !== 'number' || !(milliseconds > 0 && milliseconds <= 1e12)) raise('a time is a number of milliseconds, up to 1e12');
   return new OwnPromise((resolve, reject) => {
-    start({
-      __proto__: null, id: ++last, repeats: false, delay: milliseconds, within: within(), due: 0, rest: [],
-      handler: () => reject(guest.failure('timeout', what + ' longer than ' + milliseconds + ' ms')),
-    }, elapsed());
-    const timer = last;
-    const over = (end) => (value) => {
-      clear(timer);
-      end(value);
+    const end = sleep(ceil(milliseconds));
+    const late = () => {
+      const failure = guest.failure('timeout', what + ' longer than ' + milliseconds + ' ms');
+      reject(failure);
+      stop?.(failure);
     };
-    apply(then, promise, [over(resolve), over(reject)]);
+    drive(end, late);
+    const over = (settle) => (value) => {
+      close(end);
+      settle(value);
+    };
+    apply(then, begin(), [over(resolve), over(reject)]);
   });
 };

@@ -18,7 +18,7 @@ const executeWith = (id, input, options) => {
     else raise("zigllms.tool.execute has no option '" + keys[i] + "'; known are: mode, timeout_ms");
   }
   if (!(mode in modes)) raise('zigllms.tool.execute: mode must be direct, sandboxed or async');
-  return time === undefined ? execute(id, input) : guest.timeout(time, execute(id, input), 'the tool took');
+  return time === undefined ? execute(id, input) : guest.timeout(time, async () => execute(id, input), 'the tool took');
 };
 
 zigllms.tool = {

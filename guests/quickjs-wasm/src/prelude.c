@@ -85,6 +85,9 @@ EMBEDDED agent_state_js[] = {
 EMBEDDED agent_names_js[] = {
 #embed "../prelude/agent_names.js"
 };
+EMBEDDED agents_js[] = {
+#embed "../prelude/agents.js"
+};
 EMBEDDED agent_tool_js[] = {
 #embed "../prelude/agent_tool.js"
 };
@@ -137,8 +140,9 @@ const prelude_script prelude[] = {
     SCRIPT(agent_stream, operation),
     SCRIPT(agent_state, agent),
     SCRIPT(agent_names, value),
+    SCRIPT(agents, value),
     SCRIPT(agent_tool, value),
-    SCRIPT(agent_composite, value),
+    SCRIPT(agent_composite, operation),
     SCRIPT(agent_context, value),
     SCRIPT(llm, agent),
     SCRIPT(provider, agent),
