@@ -91,7 +91,7 @@ pub const RULES: &[Rule] = &[
         name: "a constant made from the global of its own name",
         file: "quickjs.c",
         old: "                    if (js_parse_assign_expr2(s, parse_flags))\n                        goto var_error;\n                    set_object_name(s, name);\n\n                    if (tok == TOK_USING) {",
-        new: "                    made_from_own = (tok == TOK_CONST || tok == TOK_LET) && is_own_global(name) &&\n                        (s->token.val == TOK_AWAIT || is_member_of(s, name)) ? name : JS_ATOM_NULL;\n                    if (js_parse_assign_expr2(s, parse_flags)) {\n                        made_from_own = JS_ATOM_NULL;\n                        goto var_error;\n                    }\n                    made_from_own = JS_ATOM_NULL;\n                    set_object_name(s, name);\n\n                    if (tok == TOK_USING) {",
+        new: "                    made_from_own = tok == TOK_CONST && is_own_global(name) &&\n                        (s->token.val == TOK_AWAIT || is_member_of(s, name)) ? name : JS_ATOM_NULL;\n                    if (js_parse_assign_expr2(s, parse_flags)) {\n                        made_from_own = JS_ATOM_NULL;\n                        goto var_error;\n                    }\n                    made_from_own = JS_ATOM_NULL;\n                    set_object_name(s, name);\n\n                    if (tok == TOK_USING) {",
         count: 1,
     },
     Rule {

@@ -57,7 +57,7 @@ guest.strict = (members, what, find) =>
       const found = find ? find(key, receiver) : undefined;
       if (found !== undefined) return found;
       const known = { __proto__: null }, names = getOwnPropertyNames(members), short = snake(apply(slice, key, [0, 60]));
-      for (let i = 0; i < names.length; i++) known[snake(names[i])] = 0;
+      for (let i = 0; i < names.length; i++) if (!(names[i] in common)) known[snake(names[i])] = 0;
       return raise(what + " has no '" + apply(slice, key, [0, 60]) + "'" + nearest(short, known));
     },
     set(target, key, value, receiver) {

@@ -1,7 +1,7 @@
 // Example spell: Research Assistant (JavaScript)
 const researcher = await llm.agent({
     provider: "anthropic",
-    model: "claude-3-opus",
+    model: "claude-3-opus", 
     tools: ["web_search", "file_write"],
     system: "You are a helpful research assistant"
 });
