@@ -84,6 +84,15 @@ pub const RULES: &[Rule] = &[
         new: "        if (state == JS_PROMISE_FULFILLED) {\n            JSValue value = JS_PromiseResult(ctx, promise);\n            keep_module_value(ctx, m, value);\n            JS_FreeValue(ctx, value);\n            JS_FreeValue(ctx, promise);\n        } else if",
         count: 1,
     },
+    // WebAssembly has no computed goto: the compiler makes one jump table of all of them, which leaves the interpreter's
+    // variables in memory. A plain switch is faster, and so is one without the pass over small jump tables.
+    Rule {
+        name: "a plain switch",
+        file: "quickjs.c",
+        old: "#define DIRECT_DISPATCH  1",
+        new: "#define DIRECT_DISPATCH  0",
+        count: 1,
+    },
     // `const workflow = workflow.sequential(…)` always throws: the new name hides the old one, and has no value yet. So
     // for names that the prelude defines, and for exactly this form, the old one is meant: no program that works
     // changes.

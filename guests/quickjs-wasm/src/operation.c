@@ -297,11 +297,17 @@ static JSValue operation_setup(context *c, JSValueConst this, int count, JSValue
   return JS_UNDEFINED;
 }
 
+static JSValue operation_promises(context *c, JSValueConst this, int count, JSValueConst *arguments) { // their prototype
+  set_promise_prototype(c, arguments[0]);
+  return JS_UNDEFINED;
+}
+
 const JSCFunctionListEntry operation_functions[] = {
     JS_CFUNC_DEF("drive", 3, operation_drive),   JS_CFUNC_DEF("pull", 2, operation_pull),
     JS_CFUNC_DEF("close", 2, operation_close),   JS_CFUNC_DEF("sleep", 1, operation_sleep),
     JS_CFUNC_DEF("listen", 1, operation_listen),
     JS_CFUNC_DEF("handler", 1, handler_new),     JS_CFUNC_DEF("forget", 1, handler_forget),
     JS_CFUNC_DEF("within", 0, handler_within),   JS_CFUNC_DEF("inside", 3, handler_inside),
-    JS_CFUNC_DEF("setup", 0, operation_setup)};
+    JS_CFUNC_DEF("setup", 0, operation_setup),
+    JS_CFUNC_DEF("promises", 1, operation_promises)};
 GIVE(operation);

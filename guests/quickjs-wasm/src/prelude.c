@@ -61,6 +61,9 @@ EMBEDDED zigllms_event_js[] = {
 EMBEDDED names_js[] = {
 #embed "../prelude/names.js"
 };
+EMBEDDED promise_js[] = {
+#embed "../prelude/promise.js"
+};
 EMBEDDED tool_definition_js[] = {
 #embed "../prelude/tool_definition.js"
 };
@@ -132,6 +135,7 @@ const prelude_script prelude[] = {
     SCRIPT(zigllms_hook, value),
     SCRIPT(zigllms_event, value),
     SCRIPT(names, value),
+    SCRIPT(promise, operation),
     SCRIPT(tool_definition, value),
     SCRIPT(tool, tool),
     SCRIPT(zigllms_tool, value),
