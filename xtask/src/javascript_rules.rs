@@ -84,6 +84,15 @@ pub const RULES: &[Rule] = &[
         new: "        if (state == JS_PROMISE_FULFILLED) {\n            JSValue value = JS_PromiseResult(ctx, promise);\n            keep_module_value(ctx, m, value);\n            JS_FreeValue(ctx, value);\n            JS_FreeValue(ctx, promise);\n        } else if",
         count: 1,
     },
+    // WebAssembly has no computed goto: the compiler makes one jump table of all of them, which leaves the interpreter's
+    // variables in memory. A plain switch is faster, and so is one without the pass over small jump tables.
+    Rule {
+        name: "a plain switch",
+        file: "quickjs.c",
+        old: "#define DIRECT_DISPATCH  1",
+        new: "#define DIRECT_DISPATCH  0",
+        count: 1,
+    },
     // `const workflow = workflow.sequential(…)` always throws: the new name hides the old one, and has no value yet. So
     // for names that the prelude defines, and for exactly this form, the old one is meant: no program that works
     // changes.
@@ -91,7 +100,7 @@ pub const RULES: &[Rule] = &[
         name: "a constant made from the global of its own name",
         file: "quickjs.c",
         old: "                    if (js_parse_assign_expr2(s, parse_flags))\n                        goto var_error;\n                    set_object_name(s, name);\n\n                    if (tok == TOK_USING) {",
-        new: "                    made_from_own = (tok == TOK_CONST || tok == TOK_LET) && is_own_global(name) &&\n                        (s->token.val == TOK_AWAIT || is_member_of(s, name)) ? name : JS_ATOM_NULL;\n                    if (js_parse_assign_expr2(s, parse_flags))\n                        goto var_error;\n                    made_from_own = JS_ATOM_NULL;\n                    set_object_name(s, name);\n\n                    if (tok == TOK_USING) {",
+        new: "                    made_from_own = tok == TOK_CONST && is_own_global(name) &&\n                        (s->token.val == TOK_AWAIT || is_member_of(s, name)) ? name : JS_ATOM_NULL;\n                    if (js_parse_assign_expr2(s, parse_flags)) {\n                        made_from_own = JS_ATOM_NULL;\n                        goto var_error;\n                    }\n                    made_from_own = JS_ATOM_NULL;\n                    set_object_name(s, name);\n\n                    if (tok == TOK_USING) {",
         count: 1,
     },
     Rule {

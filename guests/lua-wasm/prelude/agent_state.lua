@@ -44,13 +44,12 @@ local function metrics(agent)
 end
 methods.get_metrics, methods.get_performance, methods.get_state_metrics = metrics, metrics, metrics
 
-function methods.is_healthy(agent)
-  local state = state_of(agent).state
-  return state ~= "error" and state ~= "terminated"
-end
+local function is_healthy(all) return all.state ~= "error" and all.state ~= "terminated" end
+function methods.is_healthy(agent) return is_healthy(state_of(agent)) end
 function methods.get_health(agent)
   local all = state_of(agent)
-  return { healthy = methods.is_healthy(agent), status = methods.is_healthy(agent) and "healthy" or "unhealthy", state = all.state, last_error = all.last_error }
+  local healthy = is_healthy(all)
+  return { healthy = healthy, status = healthy and "healthy" or "unhealthy", state = all.state, last_error = all.last_error }
 end
 function methods.get_last_error(agent)
   local last = state_of(agent).last_error

@@ -95,6 +95,9 @@ guest.configureAgent = async (agent, changes) => {
 };
 add(['configure'], function (changes) { return guest.configureAgent(this, changes); });
 
+add(['get_system_prompt'], function () { return describeAgent(this).system; });
+add(['set_system_prompt'], function (system) { return guest.configureAgent(this, { __proto__: null, system }); });
+
 // An event of the agent's own: "agent.<type>".
 const { emit } = Event;
 add(['log_event'], function (name, message) {
@@ -139,4 +142,4 @@ const missing = {
   get_bridge_metrics: 'there is no bridge between a spell and its agents: agent.getMetrics() has what runs used',
   fork: 'an agent is made from a definition: Agent.create(agent.describe())',
 };
-for (const name in missing) add([name], () => raise('agent:' + name + ': ' + missing[name]));
+for (const name in missing) add([name], () => raise('agent.' + name + ': ' + missing[name]));

@@ -59,8 +59,9 @@ const one = (value, seen, budget) => {
   }
   if (value === null) return 'null';
   const kind = className(value);
-  const known = text(value);
+  const known = text(value), agent = guest.agentKnown(value);
   if (known !== undefined) return stringify(known);
+  if (agent) return '[agent ' + agent.name + ']';
   switch (kind) {
     case 'Error': return errorText(value);
     case 'Date': { try { return stringify(apply(toISOString, value, [])); } catch { return 'Invalid Date'; } }

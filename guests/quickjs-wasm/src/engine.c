@@ -185,8 +185,12 @@ JSValue throw_text(JSContext *c, const char *text) {
 
 // --- Promises.
 
+static JSValue promise_prototype = JS_UNDEFINED;
+
+void set_promise_prototype(JSContext *c, JSValueConst prototype) { promise_prototype = JS_DupValue(c, prototype); }
+
 JSValue new_promise(JSContext *c) {
-  JSValue promise = JS_NewObjectClass(c, JS_CLASS_PROMISE);
+  JSValue promise = JS_NewObjectProtoClass(c, promise_prototype, JS_CLASS_PROMISE);
   if (JS_IsException(promise)) return promise;
   JSPromiseData *data = js_mallocz(c, sizeof *data);
   if (!data) return JS_FreeValue(c, promise), JS_EXCEPTION;

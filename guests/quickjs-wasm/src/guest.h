@@ -40,6 +40,7 @@ JSValue throw_text(context *c, const char *text);
 
 // A promise that only `settle` settles, and that adopts no thenable.
 JSValue new_promise(context *c);
+void set_promise_prototype(context *c, JSValueConst prototype); // once, before the snapshot
 void settle(context *c, JSValueConst promise, JSValueConst value, bool rejected);
 
 // Calls a function with the arguments of a list.

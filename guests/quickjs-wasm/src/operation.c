@@ -377,11 +377,16 @@ static JSValue operation_setup(context *c, JSValueConst this, int count, JSValue
   return JS_UNDEFINED;
 }
 
+static JSValue operation_promises(context *c, JSValueConst this, int count, JSValueConst *arguments) { // their prototype
+  set_promise_prototype(c, arguments[0]);
+  return JS_UNDEFINED;
+}
+
 const JSCFunctionListEntry operation_functions[] = {
     JS_CFUNC_DEF("drive", 3, operation_drive),   JS_CFUNC_DEF("pull", 2, operation_pull),
     JS_CFUNC_DEF("close", 2, operation_close),   JS_CFUNC_DEF("sleep", 1, operation_sleep),
     JS_CFUNC_DEF("listen", 1, operation_listen), JS_CFUNC_DEF("pause", 2, operation_pause),
     JS_CFUNC_DEF("answer", 3, handler_answer),   JS_CFUNC_DEF("refuse", 3, handler_refuse),
     JS_CFUNC_DEF("onCalls", 2, operation_on_calls),
-    JS_CFUNC_DEF("setup", 0, operation_setup)};
+    JS_CFUNC_DEF("setup", 0, operation_setup),   JS_CFUNC_DEF("promises", 1, operation_promises)};
 GIVE(operation);

@@ -85,6 +85,9 @@ EMBEDDED zigllms_event_js[] = {
 EMBEDDED names_js[] = {
 #embed "../prelude/names.js"
 };
+EMBEDDED promise_js[] = {
+#embed "../prelude/promise.js"
+};
 EMBEDDED tool_definition_js[] = {
 #embed "../prelude/tool_definition.js"
 };
@@ -108,6 +111,9 @@ EMBEDDED agent_state_js[] = {
 };
 EMBEDDED agent_names_js[] = {
 #embed "../prelude/agent_names.js"
+};
+EMBEDDED agents_js[] = {
+#embed "../prelude/agents.js"
 };
 EMBEDDED agent_tool_js[] = {
 #embed "../prelude/agent_tool.js"
@@ -156,6 +162,7 @@ const prelude_script prelude[] = {
     SCRIPT(zigllms_hook, value),
     SCRIPT(zigllms_event, value),
     SCRIPT(names, value),
+    SCRIPT(promise, operation),
     SCRIPT(tool_definition, value),
     SCRIPT(tool, tool),
     SCRIPT(zigllms_tool, value),
@@ -169,8 +176,9 @@ const prelude_script prelude[] = {
     SCRIPT(agent_stream, operation),
     SCRIPT(agent_state, agent),
     SCRIPT(agent_names, value),
+    SCRIPT(agents, value),
     SCRIPT(agent_tool, value),
-    SCRIPT(agent_composite, value),
+    SCRIPT(agent_composite, operation),
     SCRIPT(agent_context, value),
     SCRIPT(llm, agent),
     SCRIPT(provider, agent),
