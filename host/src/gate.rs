@@ -16,12 +16,14 @@ mod core;
 mod inside;
 pub mod journal;
 pub mod ledger;
+pub mod purse;
 pub mod slots;
 mod value;
 
 pub use inside::Inside;
 use journal::{Entry, Journal};
 use ledger::Ledger;
+use purse::Short;
 use slots::{Slot, Slots};
 
 /// Ends the run: nothing in the guest can catch it.
@@ -29,6 +31,9 @@ use slots::{Slot, Slots};
 pub enum Stop {
     #[error("a budget of the run is spent: {}", Ending::Spent(*.0).word())]
     Spent(Limit),
+    /// What a model's call needs is more than is left of a budget.
+    #[error("{0}")]
+    Short(Short),
     /// The spell asked for its end, with this exit code.
     #[error("exit {0}")]
     Exit(u8),

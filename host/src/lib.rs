@@ -11,12 +11,14 @@ pub mod gate;
 mod grants;
 mod hash;
 mod imports;
+mod money;
 mod nearest;
 mod runtime;
 mod services;
 
 pub use config::Config;
 pub use grants::Grants;
+pub use money::NanoDollars;
 pub use runtime::limits::Limits;
 pub use runtime::outcome::{Ending, Fault, Limit, Outcome};
 pub use runtime::spell::Spell;

@@ -7,10 +7,12 @@ use serde_json::Value;
 use super::core::Core;
 use super::journal::Journal;
 use super::ledger::{Ledger, Meter};
+use super::purse::{Allowance, Promise, Purse, Want, Whose};
 use super::{Answer, Call, Pass, Stop, value};
 use crate::failure::Failure;
 use crate::grants::Grants;
 use crate::runtime::limits::Limits;
+use crate::services::model::ModelName;
 
 /// An admitted call whose work goes on.
 #[must_use = "it has to be settled"]
@@ -59,13 +61,15 @@ pub struct Inside {
     pub(super) core: Arc<Mutex<Core>>,
     pub(super) limits: Arc<Limits>,
     pub(super) meter: Meter,
+    pub(super) purse: Purse,
     pub(super) operation: u64,
 }
 
 impl Inside {
     pub(super) fn new(grants: Grants, limits: Arc<Limits>, journal: Journal) -> Inside {
         let core = Core { grants, limits: limits.clone(), ledger: Ledger::default(), journal, denials: 0, stop: None };
-        Inside { core: Arc::new(Mutex::new(core)), limits, meter: Meter::default(), operation: 0 }
+        let purse = Purse::new(Whose::Run, Allowance { tokens: limits.tokens, cost: limits.cost });
+        Inside { core: Arc::new(Mutex::new(core)), limits, meter: Meter::default(), purse, operation: 0 }
     }
 
     /// As [`super::Gate::admit`].
@@ -102,6 +106,32 @@ impl Inside {
     /// Where the use of models is written down.
     pub fn meter(&self) -> &Meter {
         &self.meter
+    }
+
+    /// The run's tokens and money.
+    pub fn purse(&self) -> &Purse {
+        &self.purse
+    }
+
+    /// Sets aside what a call of `model` may come to; where nothing is limited, nothing is. What does not fit into the
+    /// run's budget ends the run; what does not fit into an agent's, or not while other calls are under way, is a failure.
+    pub async fn promise(&self, purse: &Purse, model: &ModelName, want: Want) -> Result<Promise, Failure> {
+        if want.price.is_none() && purse.left().cost.is_some() {
+            return Err(Failure::new(
+                "budget",
+                format!(
+                    "nobody knows what '{model}' costs, so that the budget of money can't be kept: say input_price and \
+                     output_price in [providers.{}] of the configuration",
+                    model.provider
+                ),
+            ));
+        }
+        purse.promise(want).await.map_err(|short| {
+            if short.ends_the_run() {
+                self.stop(Stop::Short(short));
+            }
+            Failure { details: Some(short.show()), ..Failure::new("budget", short.to_string()) }
+        })
     }
 
     pub fn limits(&self) -> &Limits {

@@ -18,6 +18,7 @@ use crate::gate::Inside;
 mod agent_hooks;
 mod ask;
 mod attendant;
+mod bill;
 mod conversation;
 mod course;
 mod definition;
