@@ -11,6 +11,7 @@ use crate::nearest::{explain, nearest};
 use crate::runtime::guest::Guest;
 use crate::runtime::limits::Limits;
 use crate::services::model::{Kind, Models, Provider};
+use crate::services::state::{Place, Settings};
 
 mod provider;
 mod raw;
@@ -38,6 +39,9 @@ pub struct Config {
     pub granted_environment: Vec<String>,
     /// How many spells may run at once; the next one waits.
     pub instances: u32,
+    /// Where spells keep what outlives a run. In memory, unless the host program names a place: a library writes nowhere
+    /// by itself.
+    pub store: Settings,
     /// Guests beside those that the binary carries, by language. They come first.
     pub guests: BTreeMap<String, Guest>,
     /// The file it was read from.
@@ -113,6 +117,7 @@ impl Config {
             granted_tools: raw.grants.tools.unwrap_or_else(|| vec!["*".into()]),
             granted_environment: raw.grants.environment,
             instances: bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32),
+            store: Settings::new(Place::Memory),
             guests: BTreeMap::new(),
             file: None,
             hash: None,

@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::grants::Grants;
 use crate::runtime::limits::Limits;
 use crate::runtime::outcome::{Ending, Limit};
+use crate::services::state::Problem;
 
 mod core;
 mod inside;
@@ -192,6 +193,16 @@ impl Gate {
     /// How many calls were denied.
     pub fn denials(&self) -> u64 {
         self.inside.core().denials
+    }
+
+    /// Whether the store had a problem with this code.
+    pub fn store_said(&self, code: &str) -> bool {
+        self.inside.core().store.contains(&code)
+    }
+
+    /// As [`Inside::store_problem`].
+    pub fn store_problem(&self, problem: &Problem) -> Failure {
+        self.inside.store_problem(problem)
     }
 
     /// What was used so far, as far as the gate knows.

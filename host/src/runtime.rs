@@ -20,7 +20,7 @@ use crate::gate::{Gate, Stop};
 use crate::grants::Grants;
 use crate::services::operation::Calls;
 use crate::services::tool::{self, HostTool, ToolError};
-use crate::services::{Services, agent, clock, config, environment, event, hook, listener, module, random};
+use crate::services::{Services, agent, clock, config, environment, event, hook, listener, module, random, state};
 
 mod ending;
 pub mod engine;
@@ -63,6 +63,7 @@ pub struct Runtime {
     /// Runs of one tenant hear each other's events.
     buses: event::Buses,
     tools: tool::HostTools,
+    store: state::Store,
 }
 
 /// What `info` tells of a guest.
@@ -97,6 +98,7 @@ impl Runtime {
         let engine = engine::runner(&config.limits, config.instances).map_err(|error| SetupError(one_line(&error)))?;
         let places = Semaphore::new(config.instances as usize);
         let operator = Arc::new(operator(&config));
+        let store = state::Store::new(config.store.clone());
         Ok(Runtime {
             config,
             operator,
@@ -105,6 +107,7 @@ impl Runtime {
             loaded: LoadedGuests::default(),
             buses: event::Buses::default(),
             tools: tool::HostTools::default(),
+            store,
         })
     }
 
@@ -188,6 +191,22 @@ impl Runtime {
         })
     }
 
+    /// What spells keep, tenant by tenant. Opened when a spell, or whoever asks here, first needs it, and then held.
+    ///
+    /// ```
+    /// use llmspell_wasm::{Config, Runtime};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let runtime = Runtime::new(Config::from_toml("", &|_| None)?)?;
+    /// runtime.store().tenant("acme").save("global", "visits", &1.into()).await?;
+    /// assert_eq!(runtime.store().tenant("acme").load("global", "visits").await?, Some(1.into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn store(&self) -> &state::Store {
+        &self.store
+    }
+
     /// The configuration that it was made with.
     pub fn config(&self) -> &Config {
         &self.config
@@ -223,7 +242,7 @@ impl Runtime {
             () = cancel.cancelled() => return outcome.end(Ending::Cancelled, Fault::new("cancelled", CANCELLED)),
             place = self.places.acquire() => place,
         };
-        let mut store = match self.store(spell, grants, limits.clone()) {
+        let mut store = match self.prepare(spell, grants, limits.clone()) {
             Ok(store) => store,
             Err(error) => return outcome.end(Ending::HostFault, Fault::new("host-fault", one_line(&error))),
         };
@@ -260,7 +279,7 @@ impl Runtime {
         outcome
     }
 
-    fn store(&self, spell: Spell, grants: Grants, limits: Arc<Limits>) -> wasmtime::Result<Store<SpellState>> {
+    fn prepare(&self, spell: Spell, grants: Grants, limits: Arc<Limits>) -> wasmtime::Result<Store<SpellState>> {
         let extensions = match Language::named(&spell.language) {
             Some(language) => language.extensions.iter().copied().map(String::from).collect(),
             // Of a language that only its guest knows, the spell's own file tells the extension.
@@ -275,6 +294,7 @@ impl Runtime {
         let tools = tool::Tools::new(self.tools.shelf(), granted, &spell.tenant);
         let audience_of_tools = tool::Audience { hooks: hooks.clone(), events: events.clone(), clock: clock.clone() };
         tools.attend(audience_of_tools);
+        let state = state::Access::new(self.store.tenant(&spell.tenant), audience.clone());
         let services = Services {
             agent: agent::Agents {
                 models: agent::ModelChoice { models: self.config.models.clone(), instead: spell.model },
@@ -294,6 +314,7 @@ impl Runtime {
             listener: audience,
             module: module::Modules::new(spell.folder.as_deref(), extensions, limits.value_bytes)?,
             random: random::Random::new(spell.seed),
+            state,
             tool: tools,
         };
         let mut table = ResourceTable::new();

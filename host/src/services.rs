@@ -26,5 +26,6 @@ pub struct Services {
     pub listener: listener::Audience,
     pub module: module::Modules,
     pub random: random::Random,
+    pub state: state::Access,
     pub tool: tool::Tools,
 }

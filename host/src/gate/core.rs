@@ -18,6 +18,8 @@ pub(super) struct Core {
     pub ledger: Ledger,
     pub journal: Journal,
     pub denials: u64,
+    /// Codes of what was wrong with the store itself.
+    pub store: Vec<&'static str>,
     /// A budget that was spent beside the guest: its next call ends the run.
     pub stop: Option<Stop>,
 }

@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::grants::Grants;
 use crate::runtime::limits::Limits;
 use crate::services::model::ModelName;
+use crate::services::state::Problem;
 
 /// An admitted call whose work goes on.
 #[must_use = "it has to be settled"]
@@ -67,7 +68,15 @@ pub struct Inside {
 
 impl Inside {
     pub(super) fn new(grants: Grants, limits: Arc<Limits>, journal: Journal) -> Inside {
-        let core = Core { grants, limits: limits.clone(), ledger: Ledger::default(), journal, denials: 0, stop: None };
+        let core = Core {
+            grants,
+            limits: limits.clone(),
+            ledger: Ledger::default(),
+            journal,
+            denials: 0,
+            store: Vec::new(),
+            stop: None,
+        };
         let purse = Purse::new(Whose::Run, Allowance { tokens: limits.tokens, cost: limits.cost });
         Inside { core: Arc::new(Mutex::new(core)), limits, meter: Meter::default(), purse, operation: 0 }
     }
@@ -96,6 +105,18 @@ impl Inside {
     /// Ends the run at the guest's next call of the host.
     pub fn stop(&self, stop: Stop) {
         self.core().stop.get_or_insert(stop);
+    }
+
+    /// What a spell is told of a problem with the store. A bug of ours ends the run.
+    pub fn store_problem(&self, problem: &Problem) -> Failure {
+        let mut core = self.core();
+        if problem.is_of_the_store() && !core.store.contains(&problem.code()) {
+            core.store.push(problem.code());
+        }
+        if let Problem::Internal(_) = problem {
+            core.stop.get_or_insert(Stop::Host(problem.to_string()));
+        }
+        Failure::from(problem)
     }
 
     /// The operation whose work passes here, numbered from 1.

@@ -102,7 +102,7 @@ fn script_error(error: ScriptError, state: &SpellState) -> (Ending, Fault) {
         Phase::Check => Ending::InvalidSpell,
         // A spell can make up the code; that something was denied it can't.
         Phase::Run if denied => Ending::Denied,
-        Phase::Run => Ending::ScriptError,
+        Phase::Run => store_trouble(error.code.as_deref(), state).unwrap_or(Ending::ScriptError),
     };
     let details = error.details.filter(|details| state.gate.value(details).is_ok());
     let details = details.and_then(|details| serde_json::from_str::<Value>(&details).ok());
@@ -116,6 +116,12 @@ fn script_error(error: ScriptError, state: &SpellState) -> (Ending, Fault) {
         traceback: error.traceback.map(cut),
     };
     (ending, fault)
+}
+
+/// A spell can make up the code; that the store said so it can't.
+fn store_trouble(code: Option<&str>, state: &SpellState) -> Option<Ending> {
+    let endings = [Ending::StoreBusy, Ending::StoreDamaged, Ending::StoreUnusable];
+    endings.into_iter().find(|ending| Some(ending.word()) == code && state.gate.store_said(ending.word()))
 }
 
 fn cut(mut text: String) -> String {

@@ -4,6 +4,7 @@
 
 use futures::future::BoxFuture;
 
+mod access;
 mod account;
 mod backup;
 mod change;
@@ -29,6 +30,7 @@ mod tenant;
 mod verify;
 mod writer;
 
+pub use access::Access;
 pub use backup::Backup;
 pub use change::{Change, Changed, Committed, Condition, Lifetime};
 pub use lease::Lease;
