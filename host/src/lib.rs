@@ -18,6 +18,7 @@ mod services;
 pub use config::Config;
 pub use grants::Grants;
 pub use runtime::limits::Limits;
+pub use runtime::limits_table;
 pub use runtime::outcome::{Ending, Fault, Limit, Outcome};
 pub use runtime::spell::Spell;
 pub use runtime::{GuestInfo, Runtime, SetupError, engine, guest};
