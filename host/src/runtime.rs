@@ -26,6 +26,7 @@ mod ending;
 pub mod engine;
 pub mod guest;
 pub mod limits;
+pub mod limits_table;
 mod loaded;
 mod memory;
 pub mod outcome;
