@@ -24,7 +24,7 @@ mod value;
 pub use inside::Inside;
 use journal::{Entry, Journal};
 use ledger::Ledger;
-use purse::Short;
+use purse::{Purse, Short};
 use slots::{Slot, Slots};
 
 /// Ends the run: nothing in the guest can catch it.
@@ -188,6 +188,20 @@ impl Gate {
         // Work that is dropped from here on is over with the run.
         core.journal.close();
         Ok(())
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.inside.limits
+    }
+
+    /// The run's tokens and money.
+    pub fn purse(&self) -> &Purse {
+        &self.inside.purse
+    }
+
+    /// How many handles and operations there is room for.
+    pub fn free_slots(&self) -> (usize, usize) {
+        (self.handles.free(), self.operations.free())
     }
 
     /// How many calls were denied.

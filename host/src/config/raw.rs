@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::provider::RawProvider;
 use super::{ConfigError, parse_duration, parse_size};
+use crate::money::NanoDollars;
 use crate::runtime::limits::Limits;
 
 #[derive(Deserialize, Default)]
@@ -39,6 +40,8 @@ pub struct RawLimits {
     host_calls: Option<u64>,
     host_bytes: Option<String>,
     tool_calls: Option<u64>,
+    token_budget: Option<u64>,
+    cost_budget: Option<String>,
     handles: Option<usize>,
     operations: Option<usize>,
     nesting: Option<usize>,
@@ -77,6 +80,8 @@ impl RawLimits {
             host_calls: number("host_calls", self.host_calls, defaults.host_calls, u64::MAX / 2)?,
             host_bytes: size("host_bytes", self.host_bytes, defaults.host_bytes, 1 << 40)?,
             tool_calls: number("tool_calls", self.tool_calls, defaults.tool_calls, u64::MAX / 2)?,
+            tokens: bounded("limits.token_budget", self.token_budget, 1..=u64::MAX / 2)?,
+            cost: money("limits.cost_budget", self.cost_budget).map_err(ConfigError)?,
             handles: count("handles", self.handles, defaults.handles, 100_000)?,
             operations: count("operations", self.operations, defaults.operations, 10_000)?,
             nesting: count("nesting", self.nesting, defaults.nesting, 100)?,
@@ -103,6 +108,16 @@ pub fn bounded(name: &str, value: Option<u64>, range: RangeInclusive<u64>) -> Re
         }
         value => Ok(value),
     }
+}
+
+/// Decimal dollars, as text: a number would be a float.
+pub fn money(name: &str, text: Option<String>) -> Result<Option<NanoDollars>, String> {
+    let read = |text: String| match text.parse() {
+        Ok(NanoDollars(0)) => Err(format!("{name}: must be more than 0")),
+        Ok(money) => Ok(money),
+        Err(problem) => Err(format!("{name}: {problem}")),
+    };
+    text.map(read).transpose()
 }
 
 pub fn duration(name: &str, text: Option<String>) -> Result<Option<Duration>, String> {

@@ -101,6 +101,11 @@ impl Calls {
         (Spell { messages: sender, calls: self.clone(), within }, Channel(receiver))
     }
 
+    /// What pays for what the spell does while it answers `call`, where an agent's budget does.
+    pub fn purse(&self, call: Option<u64>) -> Option<Purse> {
+        self.within(call).purse
+    }
+
     fn within(&self, call: Option<u64>) -> Within {
         call.and_then(|id| self.lock().within.get(&id).cloned()).unwrap_or_default()
     }
