@@ -121,7 +121,16 @@ fn each_interface_has_its_thread_through_the_tree() {
 #[test]
 fn each_import_passes_the_gate() {
     // `drop` gives something back and asks for nothing.
-    let ways = ["gate.admit(", "self.start(", "self.gated(", "self.wait(", "self.ask("];
+    let ways = [
+        "gate.admit(",
+        "self.start(",
+        "self.gated(",
+        "self.wait(",
+        "self.ask(",
+        "self.store(",
+        "self.change(",
+        "self.toil(",
+    ];
     for (path, text) in files("host/src/imports", ".rs") {
         for function in code(&text).split("async fn ").skip(1).filter(|function| !function.starts_with("drop(")) {
             let name = function.split('(').next().unwrap();

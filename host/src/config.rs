@@ -37,6 +37,8 @@ pub struct Config {
     pub granted_tools: Vec<String>,
     /// Names of environment variables that every spell may read.
     pub granted_environment: Vec<String>,
+    /// Whether spells may use what their tenant keeps in the store.
+    pub granted_state: bool,
     /// How many spells may run at once; the next one waits.
     pub instances: u32,
     /// Where spells keep what outlives a run. In memory, unless the host program names a place: a library writes nowhere
@@ -116,6 +118,7 @@ impl Config {
             granted_models: raw.grants.models.unwrap_or_else(|| vec!["*".into()]),
             granted_tools: raw.grants.tools.unwrap_or_else(|| vec!["*".into()]),
             granted_environment: raw.grants.environment,
+            granted_state: raw.grants.state.unwrap_or(true),
             instances: bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32),
             store: Settings::new(Place::Memory),
             guests: BTreeMap::new(),

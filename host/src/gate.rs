@@ -57,6 +57,8 @@ pub enum Need<'a> {
     Tool(&'a str),
     /// Files of the spell's own folder.
     Modules,
+    /// The tenant's part of the store.
+    State,
 }
 
 /// A call of an import, before it is admitted.
@@ -131,6 +133,11 @@ impl Gate {
     /// Checks the size of a text that the guest passed.
     pub fn text(&self, text: &str) -> Result<(), Failure> {
         value::check_size(text, &self.inside.limits)
+    }
+
+    /// How many bytes one value may have.
+    pub fn value_bytes(&self) -> usize {
+        self.inside.limits.value_bytes
     }
 
     /// How much the host may answer at once.

@@ -18,13 +18,15 @@ pub struct Grants {
     pub environment: BTreeMap<String, Option<String>>,
     /// Other files of the spell's own folder.
     pub modules: bool,
+    /// What the tenant keeps in the store, to read and to change. Never another tenant's.
+    pub state: bool,
 }
 
 impl Grants {
     /// What a person at a prompt grants to a spell by running it: every model that is configured, every tool that is
-    /// registered, and the files beside it. Environment variables have to be named one by one.
+    /// registered, the files beside it, and what the tenant keeps in the store. Environment variables have to be named one by one.
     pub fn local() -> Grants {
-        Grants { models: vec!["*".into()], tools: vec!["*".into()], modules: true, ..Grants::default() }
+        Grants { models: vec!["*".into()], tools: vec!["*".into()], modules: true, state: true, ..Grants::default() }
     }
 
     pub(crate) fn check(&self, need: Need<'_>) -> Result<(), Failure> {
@@ -40,6 +42,8 @@ impl Grants {
                 list(&self.tools)
             ))),
             Need::Modules if self.modules => Ok(()),
+            Need::State if self.state => Ok(()),
+            Need::State => Err(Failure::denied("the store is not granted ([grants] state in the configuration)")),
             Need::Modules => Err(Failure::denied("files beside the spell are not granted")),
         }
     }
@@ -86,5 +90,6 @@ mod tests {
         assert!(Grants::default().check(Need::Tool("t")).is_err());
         assert!(Grants::default().check(Need::Model("local/m")).is_err());
         assert!(Grants::default().check(Need::Modules).is_err());
+        assert!(Grants::default().check(Need::State).is_err());
     }
 }

@@ -20,6 +20,7 @@ mod module;
 mod operation;
 mod output;
 mod random;
+mod state;
 mod tool;
 
 /// Lets guests call everything that `wit/world.wit` imports.

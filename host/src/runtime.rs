@@ -295,7 +295,8 @@ impl Runtime {
         let tools = tool::Tools::new(self.tools.shelf(), granted, &spell.tenant);
         let audience_of_tools = tool::Audience { hooks: hooks.clone(), events: events.clone(), clock: clock.clone() };
         tools.attend(audience_of_tools);
-        let state = state::Access::new(self.store.tenant(&spell.tenant), audience.clone());
+        let state =
+            state::Access::new(self.store.tenant(&spell.tenant), audience.clone(), hooks.clone(), events.clone());
         let services = Services {
             agent: agent::Agents {
                 models: agent::ModelChoice { models: self.config.models.clone(), instead: spell.model },

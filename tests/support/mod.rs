@@ -25,6 +25,8 @@ pub struct Settings {
     tools: Option<Vec<String>>,
     /// Tools of the host program that are doubles, and say so.
     doubles: BTreeMap<String, ToolDouble>,
+    /// Whether the store is granted.
+    state: Option<bool>,
     /// Whether files beside the spell are granted.
     modules: Option<bool>,
     /// Asked in place of what the spell names.
@@ -204,6 +206,7 @@ impl Case {
             tools: self.settings.tools.clone().unwrap_or_else(|| vec!["*".into()]),
             environment: self.settings.environment.iter().map(granted).collect(),
             modules: self.settings.modules.unwrap_or(true),
+            state: self.settings.state.unwrap_or(true),
         };
         let outcome = runtime.run(spell, grants, Limits::default().raised()).await;
         let heard = heard.heard();

@@ -120,10 +120,37 @@ function methods.log_event(agent, name, message)
   return (emit({ type = "agent." .. text(name), data = { agent = own(agent).name, message = message } }))
 end
 
+-- What an agent remembers outlives the run under its name: scope "agent:<name>". A spell may name the key.
+local State = guest.state
+local save, load, delete = State.save, State.load, State.delete
+
+local function kept(agent, key, what)
+  local known = own(agent)
+  if not known.named then raise("agent:" .. what .. ": what it remembers is kept under its name: create it with one") end
+  if key ~= nil and not text(key) then raise("agent:" .. what .. " takes a key, a text, not a " .. type(key)) end
+  return "agent:" .. known.name, key and text(key) or "saved_state"
+end
+
+function methods.save_state(agent, key, options)
+  local scope, name = kept(agent, key, "save_state")
+  return save(scope, name, { agent = own(agent).name, history = history(handle_of(agent, "history")) }, options)
+end
+
+-- Puts the history back, exactly. False where none was saved.
+function methods.load_state(agent, key)
+  local scope, name = kept(agent, key, "load_state")
+  local saved = load(scope, name)
+  if saved == nil then return false end
+  if type(saved) ~= "table" or type(saved.history) ~= "table" then
+    raise("agent:load_state: the key '" .. name .. "' of scope '" .. scope .. "' holds something else")
+  end
+  return succeed(set_history(handle_of(agent, "history"), array(saved.history)))
+end
+
+-- Whether one was saved.
+function methods.delete_state(agent, key) return delete(kept(agent, key, "delete_state")) end
+
 local missing = {
-  save_state = "State keeps values between runs, not an agent: save agent:get_history() with it",
-  load_state = "State keeps values between runs, not an agent: give agent:set_history() what was saved",
-  delete_state = "State keeps values between runs, not an agent: delete the key that was saved",
   configure_alerts = "there are no alerts on agents: subscribe to 'agent.failed' with Event.subscribe, or hook 'agent:error'",
   get_alerts = "there are no alerts on agents: subscribe to 'agent.failed' with Event.subscribe",
   get_bridge_metrics = "there is no bridge between a spell and its agents: agent:get_metrics() has what runs used",

@@ -58,6 +58,21 @@ EMBEDDED event_js[] = {
 EMBEDDED zigllms_hook_js[] = {
 #embed "../prelude/zigllms_hook.js"
 };
+EMBEDDED state_js[] = {
+#embed "../prelude/state.js"
+};
+EMBEDDED state_names_js[] = {
+#embed "../prelude/state_names.js"
+};
+EMBEDDED state_backup_js[] = {
+#embed "../prelude/state_backup.js"
+};
+EMBEDDED storage_js[] = {
+#embed "../prelude/storage.js"
+};
+EMBEDDED zigllms_memory_js[] = {
+#embed "../prelude/zigllms_memory.js"
+};
 EMBEDDED zigllms_event_js[] = {
 #embed "../prelude/zigllms_event.js"
 };
@@ -136,6 +151,11 @@ const prelude_script prelude[] = {
     SCRIPT(tool_definition, value),
     SCRIPT(tool, tool),
     SCRIPT(zigllms_tool, value),
+    SCRIPT(state, state),
+    SCRIPT(state_backup, state),
+    SCRIPT(state_names, value),
+    SCRIPT(storage, value),
+    SCRIPT(zigllms_memory, value),
     SCRIPT(dialect, value),
     SCRIPT(agent, agent),
     SCRIPT(agent_stream, operation),

@@ -124,7 +124,7 @@ pub fn grants(config: &Config, allowed: &[String]) -> anyhow::Result<Grants> {
         environment.insert(name.clone(), value);
     }
     let (models, tools) = (config.granted_models.clone(), config.granted_tools.clone());
-    Ok(Grants { models, tools, environment, modules: true })
+    Ok(Grants { models, tools, environment, modules: true, state: config.granted_state })
 }
 
 /// `K=V`.

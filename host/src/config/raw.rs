@@ -28,6 +28,7 @@ pub struct RawGrants {
     pub models: Option<Vec<String>>,
     pub tools: Option<Vec<String>>,
     pub environment: Vec<String>,
+    pub state: Option<bool>,
 }
 
 #[derive(Deserialize, Default)]

@@ -176,6 +176,14 @@ impl Embedded {
         if !self.0.waits {
             return self.now(work);
         }
+        self.aside(work)
+    }
+
+    /// On a thread of its own, also where nothing waits for a disk.
+    fn aside<'a, T: Send + 'static>(
+        &'a self,
+        work: impl FnOnce(&Inner) -> Result<T, Problem> + Send + 'static,
+    ) -> Answer<'a, T> {
         let inner = self.0.clone();
         async move {
             let done = tokio::task::spawn_blocking(move || work(&inner).map_err(place::at(&inner.name))).await;
@@ -191,7 +199,7 @@ impl Embedded {
         work: impl FnOnce(&Inner, &dyn Fn(u64)) -> Result<T, Problem> + Send + 'static,
     ) -> Answer<'a, T> {
         let (sender, mut heard) = tokio::sync::watch::channel(0);
-        let done = self.wait(move |inner| {
+        let done = self.aside(move |inner| {
             work(inner, &|count| {
                 sender.send_replace(count);
             })
@@ -305,7 +313,7 @@ impl Backend for Embedded {
 
     fn migrate<'a>(&'a self, tenant: &'a str, plan: Plan) -> Answer<'a, Migrated> {
         let tenant = tenant.to_string();
-        self.wait(move |inner| migrate::migrate(inner, &tenant, &plan))
+        self.aside(move |inner| migrate::migrate(inner, &tenant, &plan))
     }
 
     fn schemas<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Schema>> {
@@ -338,7 +346,7 @@ impl Backend for Embedded {
 
     fn check_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, Backup> {
         let (tenant, id) = (tenant.to_string(), id.to_string());
-        self.wait(move |inner| backup::check(&mut *inner.vault.open(&tenant, &id)?, &shown(&id)))
+        self.aside(move |inner| backup::check(&mut *inner.vault.open(&tenant, &id)?, &shown(&id)))
     }
 
     fn delete_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, bool> {
