@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::budgets::RawBudgets;
 use super::provider::RawProvider;
 use super::{ConfigError, parse_duration, parse_size};
 use crate::money::NanoDollars;
@@ -17,6 +18,9 @@ pub struct RawConfig {
     pub default_provider: Option<String>,
     pub tenant_requests: Option<u64>,
     pub instances: Option<u32>,
+    pub tenant_runs: Option<u32>,
+    pub memory_total: Option<String>,
+    pub budgets: RawBudgets,
     pub providers: BTreeMap<String, RawProvider>,
     pub limits: RawLimits,
     pub grants: RawGrants,
@@ -93,6 +97,20 @@ impl RawLimits {
             reply_bytes: size("reply_bytes", self.reply_bytes, defaults.reply_bytes as u64, 1 << 30)? as usize,
         })
     }
+}
+
+/// Of all guests together.
+const MEMORY_TOTAL: u64 = 4 << 30;
+
+pub fn memory_total(text: Option<String>, limits: &Limits) -> Result<u64, ConfigError> {
+    let Some(text) = text else { return Ok(MEMORY_TOTAL.max(limits.memory_bytes as u64)) };
+    let problem = |what: String| ConfigError(format!("memory_total: {what}"));
+    let bytes = parse_size(&text).map_err(problem)?;
+    if bytes < limits.memory_bytes as u64 {
+        let one = limits.memory_bytes;
+        return Err(problem(format!("{bytes} bytes are less than the {one} that one spell may have (limits.memory)")));
+    }
+    Ok(bytes)
 }
 
 /// The most that a limit can be set to: beyond them something else would give first.

@@ -7,12 +7,11 @@ use serde_json::Value;
 use super::core::Core;
 use super::journal::Journal;
 use super::ledger::{Ledger, Meter};
-use super::purse::{Allowance, Promise, Purse, Want, Whose};
+use super::purse::{Allowance, Promise, Purse, Short, Want, Whose};
 use super::{Answer, Call, Pass, Stop, value};
 use crate::failure::Failure;
 use crate::grants::Grants;
 use crate::runtime::limits::Limits;
-use crate::services::model::ModelName;
 use crate::services::state::Problem;
 
 /// An admitted call whose work goes on.
@@ -134,25 +133,18 @@ impl Inside {
         &self.purse
     }
 
-    /// Sets aside what a call of `model` may come to; where nothing is limited, nothing is. What does not fit into the
+    /// Sets aside what a call of a model may come to; where nothing is limited, nothing is. What does not fit into the
     /// run's budget ends the run; what does not fit into an agent's, or not while other calls are under way, is a failure.
-    pub async fn promise(&self, purse: &Purse, model: &ModelName, want: Want) -> Result<Promise, Failure> {
-        if want.price.is_none() && purse.left().cost.is_some() {
-            return Err(Failure::new(
-                "budget",
-                format!(
-                    "nobody knows what '{model}' costs, so that the budget of money can't be kept: say input_price and \
-                     output_price in [providers.{}] of the configuration",
-                    model.provider
-                ),
-            ));
+    pub async fn promise(&self, purse: &Purse, want: Want) -> Result<Promise, Failure> {
+        purse.promise(want).await.map_err(|short| self.short(short))
+    }
+
+    /// What the spell is told of it; the run may end with it.
+    pub fn short(&self, short: Short) -> Failure {
+        if short.ends_the_run() {
+            self.stop(Stop::Short(short));
         }
-        purse.promise(want).await.map_err(|short| {
-            if short.ends_the_run() {
-                self.stop(Stop::Short(short));
-            }
-            Failure { details: Some(short.show()), ..Failure::new("budget", short.to_string()) }
-        })
+        Failure { details: Some(short.show()), ..Failure::new("budget", short.to_string()) }
     }
 
     pub fn limits(&self) -> &Limits {

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use crate::money::{NanoDollars, Price};
 use crate::runtime::outcome::Limit;
+use crate::services::budget::Period;
 
 /// How much there is; `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,13 +48,16 @@ pub struct Want {
 }
 
 /// Whose budget it is, from the inside out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Whose {
     Agent,
     Run,
+    Tenant(Period),
+    /// All tenants together.
+    All(Period),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Tokens,
     Cost,
@@ -269,6 +273,17 @@ impl Amount {
     }
 }
 
+impl Whose {
+    fn word(self) -> &'static str {
+        match self {
+            Whose::Agent => "agent",
+            Whose::Run => "run",
+            Whose::Tenant(_) => "tenant",
+            Whose::All(_) => "all",
+        }
+    }
+}
+
 impl Short {
     /// An agent's own budget is the spell's to see to, and what is only promised may be free soon.
     pub fn ends_the_run(&self) -> bool {
@@ -290,7 +305,7 @@ impl Short {
         };
         json!({
             "budget": if self.kind == Kind::Tokens { "tokens" } else { "cost" },
-            "whose": if self.whose == Whose::Agent { "agent" } else { "run" },
+            "whose": self.whose.word(),
             "allowed": amount(self.allowed), "left": amount(self.left), "needed": amount(self.needed),
         })
     }
@@ -298,19 +313,21 @@ impl Short {
 
 impl fmt::Display for Short {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whose = match self.whose {
-            Whose::Agent => "the agent's",
-            Whose::Run => "the run's",
+        let (whose, when) = match self.whose {
+            Whose::Agent => ("the agent's", ""),
+            Whose::Run => ("the run's", ""),
+            Whose::Tenant(period) => ("the tenant's", period.spoken()),
+            Whose::All(period) => ("all tenants'", period.spoken()),
         };
         match self.kind {
             Kind::Tokens => write!(
                 f,
-                "of {whose} budget of {} tokens {} are left, and this call needs at least {}",
+                "of {whose} budget of {} tokens{when} {} are left, and this call needs at least {}",
                 self.allowed, self.left, self.needed
             )?,
             Kind::Cost => write!(
                 f,
-                "of {whose} budget of ${} there is ${} left, and this call may cost ${} at least",
+                "of {whose} budget of ${}{when} there is ${} left, and this call may cost ${} at least",
                 NanoDollars(self.allowed),
                 NanoDollars(self.left),
                 NanoDollars(self.needed)
@@ -321,6 +338,7 @@ impl fmt::Display for Short {
         }
         match (self.whose, self.kind) {
             (Whose::Agent, _) => Ok(()),
+            (Whose::Tenant(_) | Whose::All(_), _) => f.write_str(" ([budgets] in the configuration)"),
             (Whose::Run, Kind::Tokens) => f.write_str(" (--token-budget)"),
             (Whose::Run, Kind::Cost) => f.write_str(" (--cost-budget)"),
         }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
-use super::bill::Bill;
+use super::bill::{Bill, Payer};
 use super::model_hooks::Attempts;
 use super::reply::CallMade;
 use super::run::Asker;
@@ -103,10 +103,17 @@ impl Attendant {
         lock(&self.pending).take()
     }
 
-    fn pay(&self, usage: &Usage, bill: Option<Bill>) {
-        if let Some(bill) = bill {
-            bill.pay(usage);
+    async fn pay(&self, usage: &Usage, bill: Option<Bill>) {
+        if let Some(bill) = bill
+            && bill.pay(usage).await
+        {
+            let message = "a model's provider reported more tokens than it can have used: they are paid as set aside";
+            self.asker.agents.hooks.audience().warn(&self.asker.gate, message, usage.show());
         }
+        self.count(usage);
+    }
+
+    fn count(&self, usage: &Usage) {
         self.asker.tab.turn(usage);
         self.asker.gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
     }
@@ -165,12 +172,13 @@ impl Delegate for Attendant {
     }
 
     async fn promise(&self, request: &mut Request, estimate: Estimate<'_>) -> Result<(), Failure> {
-        let (gate, purse) = (&self.asker.gate, &self.asker.purse);
-        if !purse.is_bounded() {
+        let gate = &self.asker.gate;
+        let payer = Payer { gate, purse: &self.asker.purse, account: self.asker.agents.account.as_ref() };
+        if !payer.is_bounded() {
             return Ok(());
         }
         let want = estimate.of(request).await;
-        match Bill::open(gate, purse, &request.model, want).await {
+        match payer.open(&request.model, want).await {
             Ok(bill) => {
                 request.settings.max_tokens = Some(bill.output_tokens());
                 if let Some(pending) = &mut *lock(&self.pending) {
@@ -190,7 +198,7 @@ impl Delegate for Attendant {
     async fn after(&self, turn: &mut Turn) -> Result<After, Failure> {
         // Where a hook answered nobody was asked.
         if let Some(Pending { pass, bill, .. }) = self.pending() {
-            self.pay(&turn.usage, bill);
+            self.pay(&turn.usage, bill).await;
             self.asker.gate.settle(pass, Ok(Said(turn)))?;
         }
         if let Some(again) = self.ask_after(turn).await? {
@@ -217,10 +225,10 @@ impl Delegate for Attendant {
                 false => (bill, None),
             };
             if let Some(free) = free {
-                free.free();
+                free.free().await;
             }
             if asked {
-                self.pay(failed.usage, bill);
+                self.pay(failed.usage, bill).await;
             }
             self.asker.gate.settle::<()>(pass, Err(Failure::from(failed.error))).or_else(|failure| {
                 // What comes back is the same failure, unless a budget ended here.
@@ -286,7 +294,9 @@ impl Drop for Attendant {
     /// A request that was cut off may have cost something all the same.
     fn drop(&mut self) {
         if let Some(Pending { pass, bill, .. }) = self.pending() {
-            self.pay(&Usage::default(), bill);
+            // Nobody knows what it took: what was set aside is spent.
+            drop(bill);
+            self.count(&Usage::default());
             let cut = Failure::new("cancelled", "nobody waited for the answer");
             let _ = self.asker.gate.settle::<()>(pass, Err(cut));
         }

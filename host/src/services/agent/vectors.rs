@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Agents;
-use super::bill::Bill;
+use super::bill::{Bill, Payer};
 use crate::failure::Failure;
 use crate::gate::Inside;
 use crate::services::fields::Fields;
@@ -36,7 +36,7 @@ impl Agents {
         let models = &self.models.models;
         let bill = self.bill(&embed.model, embed.texts.iter().collect(), &spell, &gate).await?;
         let (began, model) = (self.clock.elapsed(), embed.model.model.clone());
-        let embedded = pay(models.embed(embed).await, |embedded| &embedded.usage, bill, &gate)?;
+        let embedded = pay(models.embed(embed).await, |embedded| &embedded.usage, bill, &gate).await?;
         Ok(json!({
             "embeddings": embedded.vectors, "model": model, "provider": embedded.provider,
             "usage": embedded.usage.show(), "duration_ms": (self.clock.elapsed() - began) / 1_000_000,
@@ -52,11 +52,12 @@ impl Agents {
         gate: &Inside,
     ) -> Result<Option<Bill>> {
         let purse = spell.purse().unwrap_or_else(|| gate.purse());
-        if !purse.is_bounded() {
+        let payer = Payer { gate, purse, account: self.account.as_ref() };
+        if !payer.is_bounded() {
             return Ok(None);
         }
         let want = self.models.models.estimate_reading(model, texts).await;
-        Ok(Some(Bill::open(gate, purse, model, want).await?))
+        Ok(Some(payer.open(model, want).await?))
     }
 
     /// A request of `agent.rerank`.
@@ -80,7 +81,7 @@ impl Agents {
         let texts = rerank.documents.iter().flat_map(|document| [&rerank.query, document]).collect();
         let bill = self.bill(&rerank.model, texts, &spell, &gate).await?;
         let (began, model, documents) = (self.clock.elapsed(), rerank.model.model.clone(), rerank.documents.clone());
-        let reranked = pay(models.rerank(rerank).await, |reranked| &reranked.usage, bill, &gate)?;
+        let reranked = pay(models.rerank(rerank).await, |reranked| &reranked.usage, bill, &gate).await?;
         let results = reranked.results.iter();
         let results = results
             .map(|(index, score)| json!({ "index": index, "score": score, "document": documents.get(*index) }))
@@ -93,7 +94,7 @@ impl Agents {
 }
 
 /// Settles what was set aside, and counts the call.
-fn pay<T>(
+async fn pay<T>(
     answer: std::result::Result<T, ModelError>,
     usage: impl FnOnce(&T) -> &Usage,
     bill: Option<Bill>,
@@ -102,8 +103,8 @@ fn pay<T>(
     let unknown = Usage::default();
     let usage = answer.as_ref().map_or(&unknown, usage);
     match (bill, &answer) {
-        (Some(bill), Err(error)) if error.is_free() => bill.free(),
-        (Some(bill), _) => bill.pay(usage),
+        (Some(bill), Err(error)) if error.is_free() => bill.free().await,
+        (Some(bill), _) => drop(bill.pay(usage).await),
         (None, _) => {}
     }
     gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
