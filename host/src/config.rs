@@ -14,8 +14,8 @@ use crate::services::budget::Plans;
 use crate::services::model::{Kind, Models, Provider};
 use crate::services::state::{Place, Settings};
 
-mod provider;
 mod budgets;
+mod provider;
 mod raw;
 mod units;
 

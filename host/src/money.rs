@@ -31,7 +31,8 @@ impl NanoDollars {
 impl Price {
     /// Rounded up: what is promised is never less than what will be asked for.
     pub fn of(self, input_tokens: u64, output_tokens: u64) -> NanoDollars {
-        let sum = u128::from(input_tokens) * u128::from(self.input) + u128::from(output_tokens) * u128::from(self.output);
+        let sum =
+            u128::from(input_tokens) * u128::from(self.input) + u128::from(output_tokens) * u128::from(self.output);
         NanoDollars(u64::try_from(sum.div_ceil(1_000_000)).unwrap_or(u64::MAX))
     }
 
@@ -99,7 +100,8 @@ mod tests {
         for (text, nano) in [("2", 2_000_000_000), ("0.25", 250_000_000), ("0.000000001", 1), ("1.10", 1_100_000_000)] {
             assert_eq!(text.parse(), Ok(NanoDollars(nano)), "{text}");
         }
-        for bad in ["", ".5", "1.", "-1", "+1", "1e3", "0x1", "1,5", " 1", "1.0000000001", "18446744074", "１", "inf"] {
+        for bad in ["", ".5", "1.", "-1", "+1", "1e3", "0x1", "1,5", " 1", "1.0000000001", "18446744074", "１", "inf"]
+        {
             assert!(bad.parse::<NanoDollars>().is_err(), "{bad}");
         }
     }

@@ -19,7 +19,9 @@ use crate::gate::{Gate, Stop};
 use crate::grants::Grants;
 use crate::services::operation::Calls;
 use crate::services::tool::{self, HostTool, ToolError};
-use crate::services::{Services, agent, budget, clock, config, environment, event, hook, listener, module, random, state};
+use crate::services::{
+    Services, agent, budget, clock, config, environment, event, hook, listener, module, random, state,
+};
 
 mod admission;
 mod ending;

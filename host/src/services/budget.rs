@@ -166,9 +166,7 @@ impl Account {
             let left = row.limit.saturating_sub(spent);
             let least = want.output_tokens.min(1);
             let (needed, output) = match (row.kind, want.price) {
-                (Kind::Tokens, _) => {
-                    (want.input_tokens.saturating_add(least), left.saturating_sub(want.input_tokens))
-                }
+                (Kind::Tokens, _) => (want.input_tokens.saturating_add(least), left.saturating_sub(want.input_tokens)),
                 (Kind::Cost, Some(price)) => {
                     let input = price.of(want.input_tokens, 0).0;
                     let output = price.output_for(NanoDollars(left.saturating_sub(input)));

@@ -15,7 +15,8 @@ use super::work::{Work, show_settings};
 use crate::failure::Failure;
 use crate::gate::{Answer, Need, Pass};
 use crate::services::model::{
-    After, Before, Call, Delegate, Estimate, FailedTurn, ModelError, ModelName, Remedy, Request, ToolAnswer, ToolEvent, Turn, Usage,
+    After, Before, Call, Delegate, Estimate, FailedTurn, ModelError, ModelName, Remedy, Request, ToolAnswer, ToolEvent,
+    Turn, Usage,
 };
 use crate::services::tool::Surroundings;
 

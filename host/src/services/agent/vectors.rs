@@ -44,13 +44,7 @@ impl Agents {
     }
 
     /// Nothing is set aside where nothing is limited.
-    async fn bill(
-        &self,
-        model: &ModelName,
-        texts: Vec<&String>,
-        spell: &Spell,
-        gate: &Inside,
-    ) -> Result<Option<Bill>> {
+    async fn bill(&self, model: &ModelName, texts: Vec<&String>, spell: &Spell, gate: &Inside) -> Result<Option<Bill>> {
         let purse = spell.purse().unwrap_or_else(|| gate.purse());
         let payer = Payer { gate, purse, account: self.account.as_ref() };
         if !payer.is_bounded() {

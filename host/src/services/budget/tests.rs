@@ -73,7 +73,9 @@ async fn what_is_not_settled_stays_spent_and_is_waited_for_only_while_it_may_be_
     open.settle(tokens(10)).await;
     assert!(waiting.await.unwrap());
     drop(account.charge(tokens(40)).await.ok().unwrap());
-    assert!(matches!(account.fit(want(60, 0)).await, Err(Refused::Short(short)) if !short.promised && short.left == 50));
+    assert!(
+        matches!(account.fit(want(60, 0)).await, Err(Refused::Short(short)) if !short.promised && short.left == 50)
+    );
     assert!(matches!(account.charge(tokens(60)).await, Err(Refused::Short(_))));
     assert_eq!(left(&account).await, 50, "a charge that was refused left nothing behind");
 }

@@ -187,7 +187,10 @@ mod tests {
             assert_eq!(want.input_tokens, AROUND_ALL + AROUND_MESSAGE + 6, "{model}");
         }
         let want = estimate(&models, request("gpt-4o", text)).await;
-        assert_eq!((want.output_tokens, want.price), (8_192, Some(Price { input: 2_500_000_000, output: 10_000_000_000 })));
+        assert_eq!(
+            (want.output_tokens, want.price),
+            (8_192, Some(Price { input: 2_500_000_000, output: 10_000_000_000 }))
+        );
         let long = "a ".repeat(PIECE);
         let counted = estimate(&models, request("gpt-4o", &long)).await.input_tokens;
         assert!((PIECE as u64..PIECE as u64 + 100).contains(&counted), "{counted}");

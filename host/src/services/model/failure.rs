@@ -31,9 +31,7 @@ impl ModelError {
                         Fault::NoConnection { .. } => {
                             ModelError::Failed { answer: Box::new(Answer { unsent: true, ..*answer }) }
                         }
-                        Fault::Broken { .. } | Fault::Unsupported => {
-                            ModelError::Failed { answer }
-                        }
+                        Fault::Broken { .. } | Fault::Unsupported => ModelError::Failed { answer },
                     };
                 }
                 error.to_string()

@@ -11,7 +11,9 @@ use serde_json::Value;
 use super::delegate::{After, Before, Delegate, FailedTurn, Remedy, Request};
 use super::exchange::{Exchanged, Unanswered};
 use super::history::user_content;
-use super::{Estimate, History, ModelError, ModelName, Models, Part, Reply, Settings, ToolChoice, ToolSpec, Usage, tools};
+use super::{
+    Estimate, History, ModelError, ModelName, Models, Part, Reply, Settings, ToolChoice, ToolSpec, Usage, tools,
+};
 
 /// What is asked of a model, and what it may use.
 #[derive(Clone, Debug)]
