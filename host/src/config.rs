@@ -10,9 +10,11 @@ use crate::hash::hash;
 use crate::nearest::{explain, nearest};
 use crate::runtime::guest::Guest;
 use crate::runtime::limits::Limits;
+use crate::services::budget::Plans;
 use crate::services::model::{Kind, Models, Provider};
 use crate::services::state::Settings;
 
+mod budgets;
 mod provider;
 mod raw;
 mod state;
@@ -42,6 +44,12 @@ pub struct Config {
     pub granted_state: bool,
     /// How many spells may run at once; the next one waits.
     pub instances: u32,
+    /// How many of them may be one tenant's.
+    pub tenant_runs: u32,
+    /// Bytes of memory that all guests together may have; a spell waits until there is room for its own limit.
+    pub memory_total: u64,
+    /// What tenants may spend in a day and in a month.
+    pub budgets: Plans,
     /// Where spells keep what outlives a run. In memory, unless the host program names a place: a library writes nowhere
     /// by itself.
     pub store: Settings,
@@ -127,16 +135,21 @@ impl Config {
         let (store, store_from) = raw.state.read(environment)?;
         let models = Models::new(providers.clone(), chosen, limits.reply_bytes);
         let tenant_requests = bounded("tenant_requests", raw.tenant_requests, 1..=10_000)?.map(|count| count as usize);
+        let instances = bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32);
+        let tenant_runs = bounded("tenant_runs", raw.tenant_runs.map(u64::from), 1..=10_000)?;
         Ok(Config {
             models: models.map_err(|error| ConfigError(error.to_string()))?.with_tenant_requests(tenant_requests),
             providers,
             default_provider,
-            limits,
             granted_models: raw.grants.models.unwrap_or_else(|| vec!["*".into()]),
             granted_tools: raw.grants.tools.unwrap_or_else(|| vec!["*".into()]),
             granted_environment: raw.grants.environment,
             granted_state: raw.grants.state.unwrap_or(true),
-            instances: bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32),
+            instances,
+            tenant_runs: tenant_runs.map_or(instances, |runs| runs as u32),
+            memory_total: raw::memory_total(raw.memory_total, &limits)?,
+            budgets: raw.budgets.read().map_err(ConfigError)?,
+            limits,
             store,
             store_from,
             guests: BTreeMap::new(),

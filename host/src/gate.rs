@@ -17,12 +17,14 @@ mod core;
 mod inside;
 pub mod journal;
 pub mod ledger;
+pub mod purse;
 pub mod slots;
 mod value;
 
 pub use inside::Inside;
 use journal::{Entry, Journal};
 use ledger::Ledger;
+use purse::{Purse, Short};
 use slots::{Slot, Slots};
 
 /// Ends the run: nothing in the guest can catch it.
@@ -30,6 +32,9 @@ use slots::{Slot, Slots};
 pub enum Stop {
     #[error("a budget of the run is spent: {}", Ending::Spent(*.0).word())]
     Spent(Limit),
+    /// What a model's call needs is more than is left of a budget.
+    #[error("{0}")]
+    Short(Short),
     /// The spell asked for its end, with this exit code.
     #[error("exit {0}")]
     Exit(u8),
@@ -190,6 +195,20 @@ impl Gate {
         // Work that is dropped from here on is over with the run.
         core.journal.close();
         Ok(())
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.inside.limits
+    }
+
+    /// The run's tokens and money.
+    pub fn purse(&self) -> &Purse {
+        &self.inside.purse
+    }
+
+    /// How many handles and operations there is room for.
+    pub fn free_slots(&self) -> (usize, usize) {
+        (self.handles.free(), self.operations.free())
     }
 
     /// How many calls were denied.

@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::runtime::spell_state::SpellState;
 
 pub mod agent;
+pub mod budget;
 mod clock;
 mod config;
 mod environment;

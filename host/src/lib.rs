@@ -11,13 +11,16 @@ pub mod gate;
 mod grants;
 mod hash;
 mod imports;
+mod money;
 mod nearest;
 mod runtime;
 mod services;
 
 pub use config::Config;
 pub use grants::Grants;
+pub use money::NanoDollars;
 pub use runtime::limits::Limits;
+pub use runtime::limits_table;
 pub use runtime::outcome::{Ending, Fault, Limit, Outcome};
 pub use runtime::spell::Spell;
 pub use runtime::{GuestInfo, Runtime, SetupError, engine, guest};

@@ -7,7 +7,6 @@ use std::time::Instant;
 
 use futures::FutureExt;
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
 use wasmtime::component::ResourceTable;
 use wasmtime::{Engine, Store, UpdateDeadline};
 
@@ -20,18 +19,23 @@ use crate::gate::{Gate, Stop};
 use crate::grants::Grants;
 use crate::services::operation::Calls;
 use crate::services::tool::{self, HostTool, ToolError};
-use crate::services::{Services, agent, clock, config, environment, event, hook, listener, module, random, state};
+use crate::services::{
+    Services, agent, budget, clock, config, environment, event, hook, listener, module, random, state,
+};
 
+mod admission;
 mod ending;
 pub mod engine;
 pub mod guest;
 pub mod limits;
+pub mod limits_table;
 mod loaded;
 mod memory;
 pub mod outcome;
 pub mod spell;
 pub mod spell_state;
 
+use admission::Admission;
 use guest::Language;
 use limits::Limits;
 use loaded::{Loaded, LoadedGuests};
@@ -58,12 +62,13 @@ pub struct Runtime {
     /// What every spell may know of the configuration.
     operator: Arc<Value>,
     engine: Engine,
-    places: Semaphore,
+    admission: Admission,
     loaded: LoadedGuests,
     /// Runs of one tenant hear each other's events.
     buses: event::Buses,
     tools: tool::HostTools,
     store: state::Store,
+    budgets: budget::Budgets,
 }
 
 /// What `info` tells of a guest.
@@ -87,6 +92,9 @@ pub struct SetupError(String);
 /// values, output and the run as a whole lie below it, and answer more kindly.
 const CALL_BYTES: usize = 32 << 20;
 
+/// The host keeps its own affairs in the store under names that begin so.
+const RESERVED: char = '~';
+
 const CANCELLED: &str = "the run was cancelled";
 
 /// Errors and tracebacks are cut here.
@@ -96,18 +104,19 @@ impl Runtime {
     /// Sets aside what `config.instances` spells need.
     pub fn new(config: Config) -> Result<Runtime, SetupError> {
         let engine = engine::runner(&config.limits, config.instances).map_err(|error| SetupError(one_line(&error)))?;
-        let places = Semaphore::new(config.instances as usize);
+        let admission = Admission::new(config.instances, config.tenant_runs, config.memory_total);
         let operator = Arc::new(operator(&config));
         let store = state::Store::new(config.store.clone());
         Ok(Runtime {
-            config,
             operator,
             engine,
-            places,
+            admission,
             loaded: LoadedGuests::default(),
             buses: event::Buses::default(),
             tools: tool::HostTools::default(),
+            budgets: budget::Budgets::new(config.budgets.clone(), store.clone()),
             store,
+            config,
         })
     }
 
@@ -236,12 +245,16 @@ impl Runtime {
             }
         };
         outcome.guest_hash = loaded.hash.clone();
+        if spell.tenant.starts_with(RESERVED) {
+            let message = format!("a tenant's name can't begin with '{RESERVED}': such names are the host's own");
+            return outcome.end(Ending::Denied, Fault::new("denied", message));
+        }
         let cancel = spell.cancel.clone();
         // Taken before the store is made and given back after it is gone, or the pool would be asked for too much.
         let _place = tokio::select! {
             biased;
             () = cancel.cancelled() => return outcome.end(Ending::Cancelled, Fault::new("cancelled", CANCELLED)),
-            place = self.places.acquire() => place,
+            place = self.admission.admit(&spell.tenant, limits.memory_bytes as u64) => place,
         };
         let mut store = match self.prepare(spell, grants, limits.clone()) {
             Ok(store) => store,
@@ -306,6 +319,7 @@ impl Runtime {
                 clock: clock.clone(),
                 tenant: spell.tenant.clone(),
                 memory_bytes: limits.memory_bytes as u64,
+                account: self.budgets.account(&spell.tenant, &clock),
                 named: std::sync::Arc::default(),
             },
             clock,

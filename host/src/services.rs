@@ -1,6 +1,7 @@
 //! What the imports are backed by: plain Rust that knows nothing of wasmtime. Each has its own types and errors.
 
 pub mod agent;
+pub mod budget;
 pub mod clock;
 pub mod config;
 pub mod environment;

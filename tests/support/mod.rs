@@ -323,6 +323,8 @@ impl Raised for Limits {
             host_calls: u64::MAX,
             host_bytes: u64::MAX,
             tool_calls: u64::MAX,
+            tokens: None,
+            cost: None,
             handles: usize::MAX,
             operations: usize::MAX,
             nesting: usize::MAX,

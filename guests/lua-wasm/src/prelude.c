@@ -46,6 +46,9 @@ EMBEDDED module[] = {
 EMBEDDED random_[] = {
 #embed "../prelude/random.lua"
 };
+EMBEDDED budget[] = {
+#embed "../prelude/budget.lua"
+};
 EMBEDDED config[] = {
 #embed "../prelude/config.lua"
 };
@@ -150,6 +153,7 @@ const prelude_script prelude[] = {
     {module, sizeof module, module_functions},
     {random_, sizeof random_, random_functions},
     {config, sizeof config, config_functions},
+    {budget, sizeof budget, budget_functions},
     {exit_, sizeof exit_, exit_functions},
     {hook, sizeof hook, hook_functions},
     {event, sizeof event, event_functions},

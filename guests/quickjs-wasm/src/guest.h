@@ -208,7 +208,7 @@ JSValue unreturnable(context *c, JSValue error);
 // The raw functions of each interface, for its prelude script.
 #define FUNCTIONS(name) extern const JSCFunctionListEntry name##_functions[]; extern const int name##_count
 FUNCTIONS(value); FUNCTIONS(operation); FUNCTIONS(agent); FUNCTIONS(output); FUNCTIONS(log); FUNCTIONS(environment);
-FUNCTIONS(module); FUNCTIONS(clock); FUNCTIONS(random); FUNCTIONS(config); FUNCTIONS(exit);
+FUNCTIONS(module); FUNCTIONS(clock); FUNCTIONS(random); FUNCTIONS(config); FUNCTIONS(budget); FUNCTIONS(exit);
 FUNCTIONS(hook); FUNCTIONS(event); FUNCTIONS(tool); FUNCTIONS(state); FUNCTIONS(task);
 #undef FUNCTIONS
 #define GIVE(name) const int name##_count = LENGTH(name##_functions)

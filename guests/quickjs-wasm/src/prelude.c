@@ -49,6 +49,9 @@ EMBEDDED module_js[] = {
 EMBEDDED random_js[] = {
 #embed "../prelude/random.js"
 };
+EMBEDDED budget_js[] = {
+#embed "../prelude/budget.js"
+};
 EMBEDDED config_js[] = {
 #embed "../prelude/config.js"
 };
@@ -156,6 +159,7 @@ const prelude_script prelude[] = {
     SCRIPT(module, module),
     SCRIPT(random, random),
     SCRIPT(config, config),
+    SCRIPT(budget, budget),
     SCRIPT(exit, exit),
     SCRIPT(hook, hook),
     SCRIPT(event, event),

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use llmspell_wasm::limits_table::{self, Row, Unit};
 use llmspell_wasm::model::{Models, Script};
-use llmspell_wasm::{Config, Grants, config, guest};
+use llmspell_wasm::{Config, Grants, guest};
 
 /// Where the configuration is.
 #[derive(clap::Args)]
@@ -16,19 +16,42 @@ pub struct ConfigFlag {
     pub config: Option<PathBuf>,
 }
 
-/// Raise or tighten what the configuration allows.
-#[derive(clap::Args)]
-#[command(next_help_heading = "Limits")]
-pub struct LimitFlags {
-    /// Units of fuel, about one a wasm instruction: plain or with k, M or G
-    #[arg(long, value_name = "N", value_parser = parse_fuel, allow_hyphen_values = true)]
-    fuel: Option<u64>,
-    /// Memory of the guest, such as 64MiB
-    #[arg(long, value_name = "SIZE", value_parser = parse_memory, allow_hyphen_values = true)]
-    memory: Option<usize>,
-    /// Wall time, such as 30s or 10m
-    #[arg(long, value_name = "DURATION", value_parser = config::parse_duration, allow_hyphen_values = true)]
-    timeout: Option<Duration>,
+/// Raise or tighten what the configuration allows: a flag for each row of [`limits_table::ROWS`].
+pub struct LimitFlags(Vec<(&'static Row, u64)>);
+
+impl clap::FromArgMatches for LimitFlags {
+    fn from_arg_matches(matches: &clap::ArgMatches) -> Result<LimitFlags, clap::Error> {
+        let given = |row: &'static Row| matches.get_one::<u64>(row.name).map(|value| (row, *value));
+        Ok(LimitFlags(limits_table::ROWS.iter().filter_map(given).collect()))
+    }
+    fn update_from_arg_matches(&mut self, matches: &clap::ArgMatches) -> Result<(), clap::Error> {
+        *self = LimitFlags::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl clap::Args for LimitFlags {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let flag = |row: &'static Row| {
+            let unit = match row.unit {
+                Unit::Number => "N",
+                Unit::Size => "SIZE",
+                Unit::Time => "DURATION",
+                Unit::Money => "DOLLARS",
+            };
+            clap::Arg::new(row.name)
+                .long(row.name)
+                .value_name(unit)
+                .help(row.help)
+                .value_parser(|text: &str| row.parse(text))
+                .allow_hyphen_values(true)
+                .hide_short_help(!row.is_common)
+        };
+        command.next_help_heading("Limits").args(limits_table::ROWS.iter().map(flag))
+    }
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        LimitFlags::augment_args(command)
+    }
 }
 
 /// Who answers instead of the configured providers.
@@ -56,21 +79,11 @@ impl ConfigFlag {
 }
 
 impl LimitFlags {
-    /// The user at a prompt is the operator, so a flag may also raise what the configuration says.
+    /// The user at a prompt is the operator, so a flag may also raise what the configuration says. Gives what was set, as
+    /// limits are shown.
     pub fn apply(&self, config: &mut Config) -> BTreeSet<&'static str> {
-        let limits = &mut config.limits;
-        let mut set = BTreeSet::new();
-        let mut flag = |name, given: bool| given && set.insert(name);
-        if flag("fuel", self.fuel.is_some()) {
-            limits.fuel = self.fuel.unwrap_or(limits.fuel);
-        }
-        if flag("memory_bytes", self.memory.is_some()) {
-            limits.memory_bytes = self.memory.unwrap_or(limits.memory_bytes);
-        }
-        if flag("wall_time_ms", self.timeout.is_some()) {
-            limits.wall_time = self.timeout.unwrap_or(limits.wall_time);
-        }
-        set
+        self.0.iter().for_each(|(row, value)| (row.set)(&mut config.limits, *value));
+        self.0.iter().map(|(row, _)| row.shown).collect()
     }
 }
 
@@ -154,49 +167,9 @@ pub fn language_of(file: &Path) -> anyhow::Result<guest::Language> {
     })
 }
 
-fn parse_fuel(text: &str) -> anyhow::Result<u64> {
-    let (digits, factor) = match text.char_indices().last() {
-        Some((at, 'k')) => (text.get(..at), 1_000),
-        Some((at, 'M')) => (text.get(..at), 1_000_000),
-        Some((at, 'G')) => (text.get(..at), 1_000_000_000),
-        _ => (Some(text), 1),
-    };
-    let digits = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-    let number = digits.and_then(|digits| digits.parse::<u64>().ok()).and_then(|number| number.checked_mul(factor));
-    number
-        .filter(|number| (1..=config::MOST_FUEL).contains(number))
-        .ok_or_else(|| anyhow!("fuel is a number from 1 to {}, such as 500000, 500M or 2G", config::MOST_FUEL))
-}
-
-fn parse_memory(text: &str) -> anyhow::Result<usize> {
-    let bytes = config::parse_size(text).map_err(anyhow::Error::msg)?;
-    if !(config::LEAST_MEMORY..=config::MOST_MEMORY).contains(&bytes) {
-        bail!("memory is from {} to {} MiB", config::LEAST_MEMORY >> 20, config::MOST_MEMORY >> 20);
-    }
-    Ok(usize::try_from(bytes)?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn fuel_has_a_suffix_and_bounds() {
-        for (text, number) in [("1", 1), ("7k", 7_000), ("3M", 3_000_000), ("2G", 2_000_000_000)] {
-            assert_eq!(parse_fuel(text).unwrap(), number);
-        }
-        for text in ["", "0", "-1", "+1", "1.5G", "G", "1T", "1 G", "99999999999G", "9223372036854775808", "１"] {
-            assert!(parse_fuel(text).is_err(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn memory_is_never_nothing_and_never_without_end() {
-        assert_eq!(parse_memory("64MiB").unwrap(), 64 << 20);
-        for text in ["0", "-1", "3MiB", "4097MiB", "99999999999999999999", "much"] {
-            assert!(parse_memory(text).is_err(), "{text:?}");
-        }
-    }
 
     #[test]
     fn a_tenants_name_is_fit_for_a_file_name_and_a_log() {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::core::Core;
 use super::journal::Journal;
 use super::ledger::{Ledger, Meter};
+use super::purse::{Allowance, Promise, Purse, Short, Want, Whose};
 use super::{Answer, Call, Pass, Stop, value};
 use crate::failure::Failure;
 use crate::grants::Grants;
@@ -60,6 +61,7 @@ pub struct Inside {
     pub(super) core: Arc<Mutex<Core>>,
     pub(super) limits: Arc<Limits>,
     pub(super) meter: Meter,
+    pub(super) purse: Purse,
     pub(super) operation: u64,
 }
 
@@ -74,7 +76,8 @@ impl Inside {
             store: Vec::new(),
             stop: None,
         };
-        Inside { core: Arc::new(Mutex::new(core)), limits, meter: Meter::default(), operation: 0 }
+        let purse = Purse::new(Whose::Run, Allowance { tokens: limits.tokens, cost: limits.cost });
+        Inside { core: Arc::new(Mutex::new(core)), limits, meter: Meter::default(), purse, operation: 0 }
     }
 
     /// As [`super::Gate::admit`].
@@ -123,6 +126,25 @@ impl Inside {
     /// Where the use of models is written down.
     pub fn meter(&self) -> &Meter {
         &self.meter
+    }
+
+    /// The run's tokens and money.
+    pub fn purse(&self) -> &Purse {
+        &self.purse
+    }
+
+    /// Sets aside what a call of a model may come to; where nothing is limited, nothing is. What does not fit into the
+    /// run's budget ends the run; what does not fit into an agent's, or not while other calls are under way, is a failure.
+    pub async fn promise(&self, purse: &Purse, want: Want) -> Result<Promise, Failure> {
+        purse.promise(want).await.map_err(|short| self.short(short))
+    }
+
+    /// What the spell is told of it; the run may end with it.
+    pub fn short(&self, short: Short) -> Failure {
+        if short.ends_the_run() {
+            self.stop(Stop::Short(short));
+        }
+        Failure { details: Some(short.show()), ..Failure::new("budget", short.to_string()) }
     }
 
     pub fn limits(&self) -> &Limits {

@@ -40,6 +40,10 @@ pub fn tell(mut outcome: Outcome, ended: Ended, state: &SpellState, limits: &Lim
                 let message = format!("the run's {} is used up: {}", spoken(limit), allowed(limit, limits));
                 outcome.end(ending, Fault::new(ending.word(), message))
             }
+            Stop::Short(short) => {
+                let ending = Ending::Spent(short.limit());
+                outcome.end(ending, Fault::new(ending.word(), short.to_string()))
+            }
             Stop::Cancelled(message) => outcome.end(Ending::Cancelled, Fault::new("cancelled", message)),
             Stop::Guest(message) => outcome.end(Ending::GuestFault, Fault::new("guest-fault", message)),
             Stop::Host(message) => outcome.end(Ending::HostFault, Fault::new("host-fault", message)),
@@ -140,6 +144,8 @@ fn spoken(limit: Limit) -> &'static str {
         Limit::Output => "output",
         Limit::HostCalls => "number of host calls",
         Limit::ToolCalls => "number of tool calls",
+        Limit::Tokens => "number of tokens",
+        Limit::Cost => "money",
         Limit::Stack => "stack",
         Limit::Handles => "number of handles",
         Limit::HostBytes => "traffic with the host",
@@ -155,6 +161,8 @@ fn allowed(limit: Limit, limits: &Limits) -> String {
         Limit::Output => format!("{} bytes (limits.output in the configuration)", limits.output_bytes),
         Limit::HostCalls => format!("{} (limits.host_calls in the configuration)", limits.host_calls),
         Limit::ToolCalls => format!("{} (limits.tool_calls in the configuration)", limits.tool_calls),
+        Limit::Tokens => format!("{} (--token-budget)", limits.tokens.unwrap_or_default()),
+        Limit::Cost => format!("${} (--cost-budget)", limits.cost.unwrap_or_default()),
         Limit::Stack => format!("{} bytes", super::engine::STACK_BYTES),
         Limit::Handles => format!("{} (limits.handles in the configuration)", limits.handles),
         Limit::HostBytes => format!(

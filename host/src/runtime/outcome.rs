@@ -17,6 +17,8 @@ pub enum Limit {
     HostCalls,
     /// As an ending it is the same as `HostCalls`.
     ToolCalls,
+    Tokens,
+    Cost,
     Stack,
     Handles,
     HostBytes,
@@ -75,6 +77,8 @@ impl Ending {
             Ending::Spent(Limit::WallTime) => ("wall-time", 12),
             Ending::Spent(Limit::Output) => ("output", 13),
             Ending::Spent(Limit::HostCalls | Limit::ToolCalls) => ("host-calls", 14),
+            Ending::Spent(Limit::Tokens) => ("token-budget", 15),
+            Ending::Spent(Limit::Cost) => ("cost-budget", 16),
             Ending::Spent(Limit::Stack) => ("stack", 17),
             Ending::Spent(Limit::Handles) => ("handles", 18),
             Ending::Spent(Limit::HostBytes) => ("host-bytes", 19),
