@@ -7,12 +7,15 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use llmspell_wasm::{Ending, SetupError};
 
+mod audit;
 mod compile_guest;
 mod custom;
 mod exec;
 mod flags;
+mod granted;
 mod info;
 mod play;
+mod policy;
 mod receipt;
 mod report;
 mod run;
@@ -37,6 +40,8 @@ enum Command {
     Exec(exec::Args),
     Validate(validate::Args),
     Info(info::Args),
+    Policy(policy::Args),
+    Audit(audit::Args),
     #[command(hide = true)]
     CompileGuest(compile_guest::Args),
 }
@@ -71,6 +76,8 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Exec(args) => exec::exec(args),
         Command::Validate(args) => validate::exec(args),
         Command::Info(args) => info::exec(args),
+        Command::Policy(args) => policy::exec(args),
+        Command::Audit(args) => audit::exec(args),
         Command::CompileGuest(args) => compile_guest::exec(args),
     };
     result.unwrap_or_else(|error| {

@@ -36,6 +36,10 @@ pub struct Config {
     pub granted_tools: Vec<String>,
     /// Names of environment variables that every spell may read.
     pub granted_environment: Vec<String>,
+    /// What every spell is held to, beside what whoever runs it says. See [`crate::policy`].
+    pub operator_policy: Option<PathBuf>,
+    /// A folder in which NAME.toml is the policy of tenant NAME.
+    pub tenant_policies: Option<PathBuf>,
     /// How many spells may run at once; the next one waits.
     pub instances: u32,
     /// Guests beside those that the binary carries, by language. They come first.
@@ -76,6 +80,10 @@ impl Config {
         let at = |problem: &dyn std::fmt::Display| ConfigError(format!("{}: {problem}", file.display()));
         let text = read_text(&file).map_err(|error| at(&error))?;
         let mut config = Config::from_toml(&text, environment).map_err(|error| at(&error))?;
+        // Beside the configuration, wherever the program was started.
+        let beside = |path: PathBuf| file.parent().map_or(path.clone(), |folder| folder.join(&path));
+        config.operator_policy = config.operator_policy.map(beside);
+        config.tenant_policies = config.tenant_policies.map(beside);
         config.file = Some(file);
         config.hash = Some(hash(text.as_bytes()));
         Ok(config)
@@ -113,6 +121,8 @@ impl Config {
             granted_tools: raw.grants.tools.unwrap_or_else(|| vec!["*".into()]),
             granted_environment: raw.grants.environment,
             instances: bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32),
+            operator_policy: raw.policy.operator,
+            tenant_policies: raw.policy.tenants,
             guests: BTreeMap::new(),
             file: None,
             hash: None,

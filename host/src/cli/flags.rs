@@ -1,6 +1,6 @@
 //! The flags that several commands share, from what was written to what it means.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
@@ -106,24 +106,6 @@ impl ModelFlags {
         }
         Ok(self.model.clone())
     }
-}
-
-/// What the configuration grants, and the environment variables that were named at the prompt.
-pub fn grants(config: &Config, allowed: &[String]) -> anyhow::Result<Grants> {
-    let mut environment = BTreeMap::new();
-    for name in config.granted_environment.iter().chain(allowed) {
-        if let Some(provider) = config.providers.iter().find(|one| one.key_env.as_ref() == Some(name)) {
-            bail!("{name} can't be granted: it holds the key of provider '{}', which no spell may have", provider.name);
-        }
-        let value = match std::env::var(name) {
-            Ok(value) => Some(value),
-            Err(std::env::VarError::NotPresent) => None,
-            Err(std::env::VarError::NotUnicode(_)) => bail!("{name} can't be granted: its value is not UTF-8"),
-        };
-        environment.insert(name.clone(), value);
-    }
-    let (models, tools) = (config.granted_models.clone(), config.granted_tools.clone());
-    Ok(Grants { models, tools, environment, modules: true })
 }
 
 /// `K=V`.

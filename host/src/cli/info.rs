@@ -6,7 +6,8 @@ use llmspell_wasm::{Config, GuestInfo, Runtime, guest, model};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::flags::{ConfigFlag, LimitFlags, grants};
+use super::flags::{ConfigFlag, LimitFlags};
+use super::granted::GrantFlags;
 use super::play::Format;
 use super::{System, terminal};
 
@@ -35,7 +36,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let mut config = args.config.load()?;
     let flags = args.limits.apply(&mut config);
     // What can't be granted is told here as well.
-    grants(&config, &[])?;
+    let granted = GrantFlags::default().read(&config, "local")?.grants;
+    config.limits = granted.tighten(config.limits);
     let known = Known {
         version: env!("CARGO_PKG_VERSION"),
         languages: languages(&config)?,
@@ -47,6 +49,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             tools: &config.granted_tools,
             environment: &config.granted_environment,
             modules: true,
+            policies: granted.files().into_iter().map(|(file, _)| file).collect(),
         },
         config: config.file.as_ref().map(|file| file.display().to_string()),
     };
@@ -106,6 +109,8 @@ struct Granted<'a> {
     tools: &'a [String],
     environment: &'a [String],
     modules: bool,
+    /// Files that hold for every spell, or for those of the tenant "local".
+    policies: Vec<String>,
 }
 
 fn languages(config: &Config) -> anyhow::Result<Vec<Language>> {
@@ -199,6 +204,7 @@ impl fmt::Display for Known<'_> {
         writeln!(f, "  tools        {}", words(self.grants.tools))?;
         writeln!(f, "  environment  {}", words(self.grants.environment))?;
         writeln!(f, "  modules      files beside the spell")?;
+        writeln!(f, "  policies     {}", words(&self.grants.policies))?;
         writeln!(
             f,
             "\nConfiguration  {}",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -19,6 +20,14 @@ pub struct RawConfig {
     pub providers: BTreeMap<String, RawProvider>,
     pub limits: RawLimits,
     pub grants: RawGrants,
+    pub policy: RawPolicy,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawPolicy {
+    pub operator: Option<PathBuf>,
+    pub tenants: Option<PathBuf>,
 }
 
 #[derive(Deserialize, Default)]

@@ -64,7 +64,15 @@ pub struct Inside {
 
 impl Inside {
     pub(super) fn new(grants: Grants, limits: Arc<Limits>, journal: Journal) -> Inside {
-        let core = Core { grants, limits: limits.clone(), ledger: Ledger::default(), journal, denials: 0, stop: None };
+        let core = Core {
+            grants,
+            limits: limits.clone(),
+            ledger: Ledger::default(),
+            journal,
+            denials: 0,
+            audit: None,
+            stop: None,
+        };
         Inside { core: Arc::new(Mutex::new(core)), limits, meter: Meter::default(), operation: 0 }
     }
 
