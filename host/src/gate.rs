@@ -148,6 +148,11 @@ impl Gate {
         self.inside.core().grants.check(Need::Model(name)).is_ok()
     }
 
+    /// Whether a spell could ask some model of this provider.
+    pub fn grants_some_model(&self, provider: &str) -> bool {
+        self.inside.core().grants.may_have(Right::Model, &format!("{provider}/*"))
+    }
+
     /// Counts bytes that cross the boundary, either way.
     pub fn carry(&mut self, bytes: usize) -> Result<(), Stop> {
         self.inside.core().carry(bytes)

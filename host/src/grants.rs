@@ -112,6 +112,13 @@ impl Grants {
         if granted { Ok(()) } else { Err(self.base_denial(right, name)) }
     }
 
+    /// Whether something may be granted that the pattern is for.
+    pub(crate) fn may_have(&self, right: Right, pattern: &str) -> bool {
+        let glob = Glob::of(right, pattern);
+        self.base(right).iter().any(|text| Glob::of(right, text).overlaps(&glob))
+            && self.policies.iter().all(|policy| policy.may_allow(right, &glob))
+    }
+
     /// What is granted before any policy.
     pub(crate) fn base(&self, right: Right) -> Vec<String> {
         let all = |granted: bool| if granted { vec!["*".into()] } else { Vec::new() };

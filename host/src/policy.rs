@@ -25,6 +25,7 @@ pub use configured::Policies;
 pub use explain::{Explained, Standing};
 pub use file::{Change, PolicyFile};
 pub use glob::Glob;
+use glob::normal;
 pub use right::Right;
 pub use suggest::{Suggestion, suggest};
 pub use wish::wishes;
@@ -83,14 +84,27 @@ struct LimitEntry {
 
 /// What is wrong with a policy, where, and what to do. One line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}:{column}: {problem}")]
+#[error("{}: {problem}", self.place())]
 pub struct PolicyError {
     pub file: String,
-    /// 1-based.
+    /// 1-based; 0 where it is about the file and nothing in it.
     pub line: usize,
     /// 1-based, in characters.
     pub column: usize,
     pub problem: String,
+}
+
+impl PolicyError {
+    fn of_file(file: impl fmt::Display, problem: impl fmt::Display) -> PolicyError {
+        PolicyError { file: file.to_string(), line: 0, column: 0, problem: problem.to_string() }
+    }
+
+    fn place(&self) -> String {
+        match self.line {
+            0 => self.file.clone(),
+            line => format!("{}:{line}:{}", self.file, self.column),
+        }
+    }
 }
 
 impl Policy {
@@ -119,10 +133,15 @@ impl Policy {
             return Ok(());
         }
         let rule = self.rule(right);
-        if let Some(entry) = rule.deny.iter().find(|entry| entry.glob.matches(name)) {
+        if name.len() > NAME_BYTES {
+            return Err(self.denial(right, name, None));
+        }
+        let normal = normal(right, name);
+        let words = right.split(&normal);
+        if let Some(entry) = rule.deny.iter().find(|entry| entry.glob.fits(&words)) {
             return Err(self.denial(right, name, Some(entry)));
         }
-        match rule.allow.iter().any(|entry| entry.glob.matches(name)) {
+        match rule.allow.iter().any(|entry| entry.glob.fits(&words)) {
             true => Ok(()),
             false => Err(self.denial(right, name, None)),
         }
@@ -141,6 +160,12 @@ impl Policy {
             true => Ok(()),
             false => Err(self.denial(right, glob.text(), None)),
         }
+    }
+
+    /// Whether something that the glob is for may be allowed.
+    pub(crate) fn may_allow(&self, right: Right, glob: &Glob) -> bool {
+        let some = self.rule(right).allow.iter().any(|entry| entry.glob.overlaps(glob));
+        !self.names || (some && !self.denies_all(right, glob))
     }
 
     /// The tighter of the two, number by number.
@@ -182,6 +207,9 @@ impl Policy {
         self.rules.get(right.index()).unwrap_or(NOTHING)
     }
 }
+
+/// Nothing has a longer name; comparing one takes time that nobody is charged for.
+const NAME_BYTES: usize = 4 << 10;
 
 /// How much of a name messages hold.
 const NAME_CHARS: usize = 120;

@@ -156,13 +156,14 @@ pub fn read_head(head: &mut File) -> io::Result<Option<Link>> {
     }
 }
 
-/// A line without its line break: its number, the hash before it and its own. `Err`: it is not as it was written.
+/// A line without its line break: its number, the hash before it and its own. `Err`: it is not as it was written, and
+/// what number it has, if it still is a line at all.
 pub fn read_line(line: &str) -> Result<(Link, String), Option<u64>> {
-    let seq = |body: &str| serde_json::from_str::<Value>(body).ok()?["seq"].as_u64();
+    let seq = |body: &str| serde_json::from_str::<Value>(body).ok()?.get("seq")?.as_u64();
     let parts = line.rsplit_once(HASH).and_then(|(body, rest)| Some((format!("{body}}}"), rest.strip_suffix("\"}")?)));
     let Some((body, own)) = parts else { return Err(seq(line)) };
     let value: Value = serde_json::from_str(&body).map_err(|_| None)?;
-    match (value["seq"].as_u64(), value["previous"].as_str()) {
+    match (value.get("seq").and_then(Value::as_u64), value.get("previous").and_then(Value::as_str)) {
         (Some(seq), Some(previous)) if hash(body.as_bytes()) == own => {
             Ok((Link { seq, hash: own.into() }, previous.into()))
         }

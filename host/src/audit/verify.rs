@@ -47,7 +47,10 @@ pub fn verify(path: &Path) -> io::Result<Found> {
         let (link, before) = match line {
             Ok(read) => read,
             Err(seq) => {
-                found.tell(format!("line {at} was changed"));
+                found.tell(match seq {
+                    Some(_) => format!("line {at} was changed"),
+                    None => format!("line {at} is no line of an audit"),
+                });
                 (number, previous) = (seq.or(number).map(|seq| seq.saturating_add(1)), None);
                 continue;
             }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use llmspell_wasm::limits_table::{self, Row, Unit};
 use llmspell_wasm::model::{Models, Script};
-use llmspell_wasm::{Config, Grants, guest};
+use llmspell_wasm::{Config, Grants, Limits, guest};
 
 /// Where the configuration is.
 #[derive(clap::Args)]
@@ -83,6 +83,15 @@ impl LimitFlags {
     pub fn apply(&self, config: &mut Config) -> BTreeSet<&'static str> {
         self.0.iter().for_each(|(row, value)| (row.set)(&mut config.limits, *value));
         self.0.iter().map(|(row, _)| row.shown).collect()
+    }
+
+    /// The flags that a policy does not leave room for, a line each.
+    pub fn refused(&self, holds: &Limits) -> Vec<String> {
+        let refused = self.0.iter().filter_map(|(row, value)| {
+            let now = (row.get)(holds).filter(|now| now < value)?;
+            Some(format!("--{} {}: {} holds, as a policy says", row.name, row.write(*value), row.write(now)))
+        });
+        refused.collect()
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Granted {
     pub grants: Grants,
     /// The flags alone, to see what of them was granted.
     flags: Policy,
+    /// Variables that hold keys.
+    keys: Vec<String>,
 }
 
 impl GrantFlags {
@@ -49,6 +51,7 @@ impl GrantFlags {
         let mut grants =
             Grants { models: config.granted_models.clone(), tools: config.granted_tools.clone(), ..Grants::local() };
         grants.policies = configured.into_iter().chain(named.into_iter().map(Into::into)).collect();
+        let keys = config.providers.iter().filter_map(|one| one.key_env.clone()).collect();
         let mut flags = self.add_to(Policy::empty(Origin::Flags));
         if grants.policies.is_empty() {
             // The built-in policy of a person at a prompt grants all that a flag does not speak of.
@@ -66,10 +69,10 @@ impl GrantFlags {
                 });
                 grants.policies.push(flags.into());
             }
-            return Ok(Granted { grants, flags: Policy::empty(Origin::Flags) });
+            return Ok(Granted { grants, flags: Policy::empty(Origin::Flags), keys });
         }
         grants.environment = self.variables(config, &grants.policies)?;
-        Ok(Granted { grants, flags })
+        Ok(Granted { grants, flags, keys })
     }
 
     fn add_to(&self, policy: Policy) -> Policy {
@@ -115,6 +118,22 @@ impl GrantFlags {
 }
 
 impl Granted {
+    /// Narrows them to what a spell asks for.
+    pub fn wish(&mut self, wish: Policy) {
+        let policies = &self.grants.policies;
+        if !policies.is_empty() {
+            // What is granted and not set is not refused.
+            let names = wish.allowed(Right::Variable).filter(|text| !text.contains('*'));
+            let granted = |name: &&str| policies.iter().all(|one| one.check(Right::Variable, name).is_ok());
+            let granted = names.filter(granted).filter(|name| !self.keys.iter().any(|key| key == name));
+            let granted: Vec<String> = granted.map(String::from).collect();
+            for name in granted {
+                self.grants.environment.entry(name).or_default();
+            }
+        }
+        self.grants.policies.push(wish.into());
+    }
+
     /// What was asked and not granted, a line each. Limits are those of the configuration.
     pub fn refused(&self, limits: &llmspell_wasm::Limits) -> Vec<String> {
         let all = self.grants.clone().within(self.flags.clone());

@@ -144,7 +144,11 @@ impl Play {
             };
             let outcome = match self.wish(&script, &screen) {
                 Ok(()) => self.outcome(spell, &script).await,
-                Err(fault) => Outcome::refused(&script.bytes, Ending::InvalidSpell, *fault),
+                Err(fault) => {
+                    // It holds the screen open.
+                    drop(spell);
+                    Outcome::refused(&script.bytes, Ending::InvalidSpell, *fault)
+                }
             };
             let left = Left { receipt, trace, screen };
             let code = self.tell(&outcome, &script, started, left);
@@ -161,17 +165,16 @@ impl Play {
         let text = script.text().unwrap_or_default();
         let wishes = wishes(script.folder.as_deref(), &script.shown, text).map_err(|error| {
             let PolicyError { file, line, column, problem } = error;
-            let number = |number| u32::try_from(number).ok();
+            let number = |number| u32::try_from(number).ok().filter(|number| *number > 0);
             let (file, line, column) = (Some(file), number(line), number(column));
             Box::new(Fault { code: "invalid-spell".into(), message: problem, file, line, column, ..Fault::default() })
         })?;
-        for wish in wishes {
-            self.granted.grants = std::mem::take(&mut self.granted.grants).within(wish);
-        }
-        for line in self.granted.refused(&self.config.limits) {
+        wishes.into_iter().for_each(|wish| self.granted.wish(wish));
+        let holds = self.granted.grants.tighten(self.config.limits.clone());
+        for line in self.granted.refused(&self.config.limits).into_iter().chain(self.flags.limits.refused(&holds)) {
             screen.remark("policy:", Colour::Yellow, &line);
         }
-        self.config.limits = self.granted.grants.tighten(self.config.limits.clone());
+        self.config.limits = holds;
         Ok(())
     }
 

@@ -115,7 +115,7 @@ fn with_wishes(mut granted: Granted, file: &Path) -> anyhow::Result<Granted> {
     let script = Script::read(file, None)?;
     let Ok(text) = script.text() else { bail!("{}: not UTF-8", file.display()) };
     for wish in wishes(script.folder.as_deref(), &script.shown, text)? {
-        granted.grants = granted.grants.within(wish);
+        granted.wish(wish);
     }
     Ok(granted)
 }

@@ -63,7 +63,7 @@ fn tenant_file(folder: PathBuf, tenant: &str) -> Result<PathBuf, PolicyError> {
         let problem = format!(
             "the tenant {tenant:?} can have no file here: a name has 1 to 64 letters, digits, '-', '_' and '.'"
         );
-        return Err(PolicyError { file: folder.display().to_string(), line: 1, column: 1, problem });
+        return Err(PolicyError::of_file(folder.display(), problem));
     }
     Ok(folder.join(format!("{tenant}.toml")))
 }

@@ -127,12 +127,7 @@ impl Policy {
 
 fn read(path: &Path) -> Result<(Policy, String), PolicyError> {
     let file = path.display().to_string();
-    let text = read_text(path).map_err(|error| PolicyError {
-        file: file.clone(),
-        line: 1,
-        column: 1,
-        problem: error.to_string(),
-    })?;
+    let text = read_text(path).map_err(|error| PolicyError::of_file(&file, error))?;
     Ok((Policy::parse(&file, &text)?, hash(text.as_bytes())))
 }
 

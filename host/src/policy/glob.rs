@@ -15,7 +15,6 @@ use crate::services::model::{Kind, invisible};
 #[derive(Debug, Clone)]
 pub struct Glob {
     text: String,
-    right: Right,
     parts: Vec<Part>,
 }
 
@@ -28,6 +27,8 @@ struct Part {
 const MOST_BYTES: usize = 256;
 /// So that matching stays cheap.
 const MOST_STARS: usize = 4;
+/// [`Right::split`] does not go on for ever either.
+const MOST_PARTS: usize = 16;
 /// What is special in other places, and would be taken for it here.
 const MISLEADING: &[char] = &['?', '[', ']', '{', '}', '!', '\\', '^', '$', '|', '(', ')', ',', '"', '\'', '`'];
 
@@ -54,6 +55,9 @@ impl Glob {
         let text = if right == Right::Hook { canonical_point(text)? } else { text.into() };
         check(right, &text, allows).map_err(|problem| format!("{} {problem}", quoted()))?;
         let glob = Glob::of(right, &text);
+        if glob.parts.len() > MOST_PARTS {
+            return Err(format!("{} has more than {MOST_PARTS} parts", quoted()));
+        }
         // A star with something behind it says how names end: they may begin in any way.
         let odd = |part: &&Part| part.text.len() > 1 && part.text.starts_with('*');
         if let Some(part) = glob.parts.iter().find(odd).filter(|_| allows) {
@@ -67,16 +71,11 @@ impl Glob {
     pub fn of(right: Right, text: &str) -> Glob {
         let normal = normal(right, text);
         let part = |text: &str| Part { text: text.into(), pattern: WildMatchPattern::new(text) };
-        Glob { text: text.into(), right, parts: right.split(&normal).into_iter().map(part).collect() }
+        Glob { text: text.into(), parts: right.split(&normal).into_iter().map(part).collect() }
     }
 
     pub fn text(&self) -> &str {
         &self.text
-    }
-
-    pub fn matches(&self, name: &str) -> bool {
-        let normal = normal(self.right, name);
-        self.fits(&self.right.split(&normal))
     }
 
     /// Whether it is for all that the other is for.
@@ -101,7 +100,8 @@ impl Glob {
         shorter == mine.len() && shorter == others.len()
     }
 
-    fn fits(&self, words: &[&str]) -> bool {
+    /// Whether it is for the name that was split into these.
+    pub(super) fn fits(&self, words: &[&str]) -> bool {
         let last = self.parts.len().saturating_sub(1);
         for (at, part) in self.parts.iter().enumerate() {
             let Some(word) = words.get(at) else { return false };
@@ -123,7 +123,7 @@ impl fmt::Display for Glob {
 }
 
 /// What names that mean the same have in common.
-fn normal(right: Right, name: &str) -> String {
+pub(super) fn normal(right: Right, name: &str) -> String {
     match right {
         // Tools answer to their names with '_' and with '-'.
         Right::Tool => name.replace('-', "_"),

@@ -37,6 +37,9 @@ pub(super) const SECTIONS: &[(&str, Keys)] = &[
 /// They come with the interfaces that they are about.
 pub(super) const RESERVED: &[&str] = &["files", "network", "secrets", "retrieval", "approvals"];
 
+/// More than a glob can have.
+const PARTS: usize = 32;
+
 impl Right {
     pub const ALL: &[Right] =
         &[Right::Model, Right::Tool, Right::Variable, Right::State, Right::Emit, Right::Subscribe, Right::Hook];
@@ -88,12 +91,12 @@ impl Right {
         }
     }
 
-    /// What parts its names.
+    /// What parts its names. Beyond what a glob can have, they are not parted any more.
     pub(super) fn split(self, name: &str) -> Vec<&str> {
         match self {
-            Right::Model => name.split('/').collect(),
-            Right::State => name.split(':').collect(),
-            Right::Emit | Right::Subscribe => name.split(['.', ':']).collect(),
+            Right::Model => name.splitn(PARTS, '/').collect(),
+            Right::State => name.splitn(PARTS, ':').collect(),
+            Right::Emit | Right::Subscribe => name.splitn(PARTS, ['.', ':']).collect(),
             Right::Hook => name.splitn(2, ':').collect(),
             Right::Tool | Right::Variable => vec![name],
         }

@@ -27,12 +27,12 @@ const ROOM: u64 = 2;
 /// Reads the lines of `--trace-calls`. Fails at the first line that is none.
 pub fn suggest(journal: &str) -> Result<Suggestion, String> {
     let mut found = Suggestion::default();
-    for (at, line) in journal.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let wrong = |what: &str| format!("line {}: {what}: this is no journal of --trace-calls", at + 1);
+    for (number, line) in journal.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let wrong = |what: &str| format!("line {}: {what}: this is no journal of --trace-calls", number + 1);
         let line: Value = serde_json::from_str(line).map_err(|error| wrong(&error.to_string()))?;
-        let call = line["call"].as_str().ok_or_else(|| wrong("it names no call"))?;
-        let denied = line["outcome"]["failure"]["code"] == "denied";
-        for (section, names) in line["need"].as_object().into_iter().flatten() {
+        let call = at(&line, "/call").as_str().ok_or_else(|| wrong("it names no call"))?;
+        let denied = at(&line, "/outcome/failure/code") == "denied";
+        for (section, names) in at(&line, "/need").as_object().into_iter().flatten() {
             let right = Right::ALL.iter().find(|right| right.section() == section);
             let right = right.ok_or_else(|| wrong(&format!("it needs '{section}', which is unknown here")))?;
             for name in names.as_array().into_iter().flatten().filter_map(Value::as_str) {
@@ -40,16 +40,16 @@ pub fn suggest(journal: &str) -> Result<Suggestion, String> {
             }
         }
         match call {
-            "environment.get" if line["outcome"]["ok"].is_string() => {
-                found.add(Right::Variable, line["args"]["name"].as_str().unwrap_or_default(), false);
+            "environment.get" if at(&line, "/outcome/ok").is_string() => {
+                found.add(Right::Variable, at(&line, "/args/name").as_str().unwrap_or_default(), false);
             }
             "event.emit" | "event.subscribe" => {
-                let name = line["args"]["type"].as_str().or(line["args"]["pattern"].as_str());
+                let name = at(&line, "/args/type").as_str().or(at(&line, "/args/pattern").as_str());
                 found.events.extend(name.map(String::from));
             }
             "run.end" => {
                 found.is_whole = true;
-                found.limits(&line["cost"]);
+                found.limits(at(&line, "/cost"));
             }
             _ => {}
         }
@@ -72,7 +72,10 @@ impl Suggestion {
     fn limits(&mut self, ledger: &Value) {
         for row in ROWS {
             // Time depends on the machine and on who else works there, not on the spell.
-            let Some(used) = ledger[row.shown].as_u64().filter(|_| row.shown != "wall_time_ms") else { continue };
+            let Some(used) = ledger.get(row.shown).and_then(Value::as_u64).filter(|_| row.shown != "wall_time_ms")
+            else {
+                continue;
+            };
             let rounded = round_up(used.saturating_mul(ROOM));
             self.limits.push((row, rounded.clamp(row.least, row.most)));
         }
@@ -121,6 +124,11 @@ impl Suggestion {
     pub fn policy(&self, trace: &str) -> Result<Policy, super::PolicyError> {
         Policy::parse("the suggestion", &self.to_toml(trace))
     }
+}
+
+/// What stands there, or null.
+fn at<'a>(value: &'a Value, pointer: &str) -> &'a Value {
+    value.pointer(pointer).unwrap_or(&Value::Null)
 }
 
 /// To two digits that count: an exact number would look as if it meant something.

@@ -61,8 +61,9 @@ fn a_star_stays_within_its_part_and_a_last_one_stands_for_the_rest() {
     ];
     for (right, text, yes, no) in table {
         let glob = Glob::parse(*right, text, true).unwrap();
-        assert!(yes.iter().all(|name| glob.matches(name)), "{text} {yes:?}");
-        assert!(no.iter().all(|name| !glob.matches(name)), "{text} {no:?}");
+        let matches = |name: &&str| glob.fits(&right.split(&glob::normal(*right, name)));
+        assert!(yes.iter().all(matches), "{text} {yes:?}");
+        assert!(!no.iter().any(matches), "{text} {no:?}");
     }
 }
 
@@ -139,7 +140,7 @@ fn a_spell_asks_in_its_first_lines() {
     assert!(wish::in_header("x.js", javascript).unwrap().unwrap().check(Right::Tool, "mail").is_err());
     // Places are those in the spell.
     let error = wish::in_header("x.lua", "-- /// spell\n--   [tool]\n-- ///").unwrap_err().to_string();
-    assert_eq!(error, "x.lua:2:6: unknown key 'tool'; did you mean 'tools'?");
+    assert_eq!(error, "x.lua:2:7: unknown key 'tool'; did you mean 'tools'?");
     let error = wish::in_header("x.lua", "\n-- /// spell\n-- [tools]\nprint(1)").unwrap_err().to_string();
     assert!(error.starts_with("x.lua:2:1: '/// spell' is not closed"), "{error}");
     // Behind the first line of the program there is no header.

@@ -23,19 +23,18 @@ pub fn wishes(folder: Option<&Path>, shown: &str, source: &str) -> Result<Vec<Po
 /// What `spell.toml` in the spell's folder asks for; `None` where there is no such file.
 fn beside(folder: &Path) -> Result<Option<Policy>, PolicyError> {
     let path = folder.join(FILE);
-    let fail = |problem: String| PolicyError { file: path.display().to_string(), line: 1, column: 1, problem };
-    let file = match std::fs::File::open(&path) {
-        Ok(file) => file,
+    let fail = |problem: &dyn std::fmt::Display| PolicyError::of_file(path.display(), problem);
+    match std::fs::metadata(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(fail(error.to_string())),
-    };
-    if !file.metadata().is_ok_and(|about| about.is_file()) {
-        return Err(fail("is no file".into()));
+        // To open a pipe would be to wait for whoever made it.
+        Ok(about) if !about.is_file() => return Err(fail(&"is no file")),
+        _ => {}
     }
+    let file = std::fs::File::open(&path).map_err(|error| fail(&error))?;
     let mut text = String::new();
-    file.take(MOST_BYTES as u64 + 1).read_to_string(&mut text).map_err(|error| fail(error.to_string()))?;
+    file.take(MOST_BYTES as u64 + 1).read_to_string(&mut text).map_err(|error| fail(&error))?;
     if text.len() > MOST_BYTES {
-        return Err(fail(format!("has more than {} KiB", MOST_BYTES >> 10)));
+        return Err(fail(&format!("has more than {} KiB", MOST_BYTES >> 10)));
     }
     wish(&path.display().to_string(), &text)
 }

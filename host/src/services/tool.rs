@@ -36,11 +36,13 @@ struct Registry {
     own: Mutex<Vec<Arc<Own>>>,
     host: Shelf,
     /// Which of the host's are granted, or why not.
-    granted: Box<dyn Fn(&str) -> Result<()> + Send + Sync>,
+    granted: Granted,
     tenant: String,
     /// Set as soon as there is anybody.
     audience: OnceLock<Audience>,
 }
+
+type Granted = Box<dyn Fn(&str) -> Result<()> + Send + Sync>;
 
 /// What a tool call has around it, whoever makes it.
 #[derive(Clone)]

@@ -83,7 +83,8 @@ impl Bus {
         let leaves = runs.len() > 1 && leaves(&event.draft.name);
         for run in runs.iter() {
             let own = Arc::ptr_eq(run, from);
-            if !own && !(leaves && (run.hears)(&event.draft.name)) {
+            let may = own || (leaves && (run.hears)(&event.draft.name));
+            if !may {
                 continue;
             }
             let got = run.desk().put(&event, own, now);
