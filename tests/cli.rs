@@ -8,6 +8,8 @@ mod desk;
 mod endings;
 #[path = "cli/info.rs"]
 mod info;
+#[path = "cli/policy.rs"]
+mod policy;
 #[path = "cli/refused.rs"]
 mod refused;
 #[path = "cli/sharing.rs"]

@@ -4,8 +4,10 @@
 
 use std::sync::Arc;
 
+use llmspell_wasm::audit::{Audit, verify};
 use llmspell_wasm::model::Models;
-use llmspell_wasm::{Config, Ending, Grants, Limits, Outcome, Runtime, Spell};
+use llmspell_wasm::policy::Policy;
+use llmspell_wasm::{Config, Ending, Grants, Limits, Outcome, Runtime, Spell, Transcript};
 use serde_json::{Value, json};
 
 fn runtime() -> Arc<Runtime> {
@@ -108,4 +110,90 @@ async fn a_flood_of_one_run_leaves_another_its_important_events() {
         Event.emit('over', { priority = 'critical', data = 1 })";
     let (heard, _) = tokio::join!(run(&runtime, "t", listens), run(&runtime, "t", floods));
     assert_eq!(result(heard), json!([true, true]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_reach_other_runs_only_where_both_policies_say_so() {
+    let runtime = runtime();
+    // Each emits until it hears that it may end; what it heard of the other is its result.
+    let talk = |own: &str, other: &str| {
+        format!(
+            "local heard, id = {{}}, Event.subscribe('**')
+            for _ = 1, 400 do
+              Event.emit('open.{own}', 1) Event.emit('closed.{own}', 1)
+              local event = Event.receive(id, 5)
+              while event do
+                heard[event.type] = true
+                event = Event.receive(id, 0)
+              end
+              if heard['open.{other}'] then break end
+            end
+            Event.emit('open.{own}', 1) Event.emit('closed.{own}', 1)
+            local names = {{}}
+            for name in pairs(heard) do names[#names + 1] = name end
+            table.sort(names) return names"
+        )
+    };
+    let run = |source: String, policy: &str| {
+        let (runtime, heard) = (runtime.clone(), Transcript::default());
+        let grants = Grants::local().within(Policy::parse("events.toml", policy).unwrap());
+        let spell = Spell { listener: Box::new(heard.clone()), ..Spell::new("lua", "talk.lua", &source) };
+        async move { (result(runtime.run(spell, grants, Limits::default()).await), heard.heard().notices) }
+    };
+    let ((a, a_told), (b, _)) = tokio::join!(
+        run(talk("a", "b"), "[events]\nallow = [\"open.*\"]\n"),
+        run(talk("b", "a"), "[events]\nemit = [\"open.*\", \"closed.*\"]\nsubscribe = [\"open.a\"]\n"),
+    );
+    assert_eq!(a, json!(["closed.a", "open.a", "open.b"]));
+    assert_eq!(b, json!(["closed.b", "open.a", "open.b"]));
+    let told = "the event for other runs 'closed.a' is not granted: [events] emit in events.toml would grant it";
+    assert_eq!(a_told, [told]);
+}
+
+#[tokio::test]
+async fn policies_of_the_configuration_are_read_again_and_a_broken_edit_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |text: &str| std::fs::write(folder.path().join("operator.toml"), text).unwrap();
+    write("[models]\nallow = [\"default/one\"]\n");
+    std::fs::write(folder.path().join("llmspell.toml"), "[policy]\noperator = \"operator.toml\"\n").unwrap();
+    let mut config = Config::load(Some(&folder.path().join("llmspell.toml")), &|_| None).unwrap();
+    (config.models, config.instances) = (Models::offline(), 1);
+    let runtime = Runtime::new(config).unwrap();
+    let ask = async || {
+        let heard = Transcript::default();
+        let source = "local function may(model) return (pcall(llm.agent, { model = model })) end return { may('one'), may('two') }";
+        let spell = Spell { listener: Box::new(heard.clone()), ..Spell::new("lua", "ask.lua", source) };
+        (result(runtime.run(spell, Grants::local(), Limits::default()).await), heard.heard().notices)
+    };
+    assert_eq!(ask().await, (json!([true, false]), vec![]));
+    write("[models]\nallow = [\"default/two\"]\n");
+    let (may, told) = ask().await;
+    assert!(may == json!([false, true]) && told[0].contains("what it says now holds"), "{told:?}");
+    write("[models]\nallow = [\"**\"]\n");
+    let (may, told) = ask().await;
+    assert!(may == json!([false, true]) && told[0].contains("operator.toml:2:10: [models] allow: '**'"), "{told:?}");
+    assert_eq!(ask().await, (json!([false, true]), vec![]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_runs_at_once_write_one_audit_and_one_that_can_not_ends() {
+    let (runtime, folder) = (runtime(), tempfile::tempdir().unwrap());
+    let path = folder.path().join("audit.jsonl");
+    let audit = Audit::open(&path).unwrap();
+    let run = |tenant: usize| {
+        let source = "for _ = 1, 20 do pcall(llm.agent, { model = 'a/b' }) local _ = env.HOME end print('done')";
+        let mut spell = Spell::new("lua", "spell.lua", source);
+        (spell.tenant, spell.audit) = (tenant.to_string(), Some(audit.clone()));
+        runtime.run(spell, Grants::local(), Limits::default())
+    };
+    for outcome in futures::future::join_all((0..10).map(run)).await {
+        assert_eq!(outcome.ending, Ending::Completed, "{:?}", outcome.error);
+    }
+    let found = verify(&path).unwrap();
+    assert_eq!((found.lines, found.problems), (10 * (2 + 40), vec![]));
+    // Somebody takes the file away: nothing more is granted, not even to begin.
+    std::fs::remove_file(&path).unwrap();
+    let outcome = run(1).await;
+    let message = outcome.error.unwrap().message;
+    assert!(outcome.ending == Ending::HostFault && message.contains("moved away"), "{message}");
 }

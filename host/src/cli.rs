@@ -8,12 +8,15 @@ use clap::{CommandFactory, Parser, Subcommand};
 use llmspell_wasm::state::Problem;
 use llmspell_wasm::{Ending, SetupError};
 
+mod audit;
 mod compile_guest;
 mod custom;
 mod exec;
 mod flags;
+mod granted;
 mod info;
 mod play;
+mod policy;
 mod receipt;
 mod report;
 mod run;
@@ -41,6 +44,8 @@ enum Command {
     Validate(validate::Args),
     State(state::Args),
     Info(info::Args),
+    Policy(policy::Args),
+    Audit(audit::Args),
     #[command(hide = true)]
     CompileGuest(compile_guest::Args),
 }
@@ -76,6 +81,8 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Validate(args) => validate::exec(args),
         Command::State(args) => state::exec(args),
         Command::Info(args) => info::exec(args),
+        Command::Policy(args) => policy::exec(args),
+        Command::Audit(args) => audit::exec(args),
         Command::CompileGuest(args) => compile_guest::exec(args),
     };
     result.unwrap_or_else(|error| {

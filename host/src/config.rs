@@ -42,6 +42,10 @@ pub struct Config {
     pub granted_environment: Vec<String>,
     /// Whether spells may use what their tenant keeps in the store.
     pub granted_state: bool,
+    /// What every spell is held to, beside what whoever runs it says. See [`crate::policy`].
+    pub operator_policy: Option<PathBuf>,
+    /// A folder in which NAME.toml is the policy of tenant NAME.
+    pub tenant_policies: Option<PathBuf>,
     /// How many spells may run at once; the next one waits.
     pub instances: u32,
     /// How many of them may be one tenant's.
@@ -106,6 +110,10 @@ impl Config {
         let at = |problem: &dyn std::fmt::Display| ConfigError(format!("{}: {problem}", file.display()));
         let text = read_text(&file).map_err(|error| at(&error))?;
         let mut config = Config::from_toml(&text, environment).map_err(|error| at(&error))?;
+        // Beside the configuration, wherever the program was started.
+        let beside = |path: PathBuf| file.parent().map_or(path.clone(), |folder| folder.join(&path));
+        config.operator_policy = config.operator_policy.map(beside);
+        config.tenant_policies = config.tenant_policies.map(beside);
         config.file = Some(file);
         config.hash = Some(hash(text.as_bytes()));
         Ok(config)
@@ -152,6 +160,8 @@ impl Config {
             limits,
             store,
             store_from,
+            operator_policy: raw.policy.operator,
+            tenant_policies: raw.policy.tenants,
             guests: BTreeMap::new(),
             file: None,
             hash: None,

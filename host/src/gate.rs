@@ -7,10 +7,13 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::audit::{self, Decision};
 use crate::failure::Failure;
 use crate::grants::Grants;
+use crate::policy::Right;
 use crate::runtime::limits::Limits;
 use crate::runtime::outcome::{Ending, Limit};
+use crate::services::hook::Pattern;
 use crate::services::state::Problem;
 
 mod core;
@@ -57,8 +60,36 @@ pub enum Need<'a> {
     Tool(&'a str),
     /// Files of the spell's own folder.
     Modules,
-    /// The tenant's part of the store.
-    State,
+    /// A scope of the tenant's state.
+    State(&'a str),
+    /// Each of these.
+    States(&'a [String]),
+    /// The name of an environment variable.
+    Variable(&'a str),
+    /// An event that is to reach other runs of the tenant, by its type.
+    Emit(&'a str),
+    /// An event that comes from another run of the tenant, by its type.
+    Subscribe(&'a str),
+    /// Every point that a hook is registered for.
+    Hook(&'a Pattern),
+}
+
+impl Need<'_> {
+    /// For records: the section of a policy that it is about, and the names. `None` where policies have no say.
+    pub fn record(&self) -> Option<(&'static str, Vec<String>)> {
+        let (right, names) = match self {
+            Need::Nothing | Need::Modules => return None,
+            Need::Model(name) => (Right::Model, vec![name.to_string()]),
+            Need::Tool(name) => (Right::Tool, vec![name.to_string()]),
+            Need::State(scope) => (Right::State, vec![scope.to_string()]),
+            Need::States(scopes) => (Right::State, scopes.to_vec()),
+            Need::Variable(name) => (Right::Variable, vec![name.to_string()]),
+            Need::Emit(name) => (Right::Emit, vec![name.to_string()]),
+            Need::Subscribe(name) => (Right::Subscribe, vec![name.to_string()]),
+            Need::Hook(pattern) => (Right::Hook, pattern.points()),
+        };
+        Some((right.section(), names))
+    }
 }
 
 /// A call of an import, before it is admitted.
@@ -100,6 +131,17 @@ impl Gate {
         Gate { inside: Inside::new(grants, limits, journal), handles, operations, opened: 0, agents: 0 }
     }
 
+    /// Has every decision written there from now on.
+    pub fn audited(self, audit: Option<audit::Run>) -> Gate {
+        self.inside.core().audit = audit;
+        self
+    }
+
+    /// Decides something that is no call of its own, and has it written down: `None` if it is granted, else why not.
+    pub fn decide(&mut self, call: &'static str, need: Need<'_>) -> Result<Option<Failure>, Stop> {
+        self.inside.core().decide(call, need).map(Result::err)
+    }
+
     /// Counts the call and checks that it is granted. `Err` ends the run, `Ok(Err)` is for the spell.
     pub fn admit(&mut self, call: Call<'_, impl FnOnce() -> Value>) -> Result<Result<Pass, Failure>, Stop> {
         self.inside.core().admit(call, None)
@@ -113,6 +155,11 @@ impl Gate {
     /// Whether a spell could ask this model.
     pub fn grants_model(&self, name: &str) -> bool {
         self.inside.core().grants.check(Need::Model(name)).is_ok()
+    }
+
+    /// Whether a spell could ask some model of this provider.
+    pub fn grants_some_model(&self, provider: &str) -> bool {
+        self.inside.core().grants.may_have(Right::Model, &format!("{provider}/*"))
     }
 
     /// Counts bytes that cross the boundary, either way.
@@ -190,8 +237,11 @@ impl Gate {
     /// Closes the journal with the word of the run's outcome and with all that the run used.
     pub fn end(&mut self, word: &str, ledger: &Ledger) -> Result<(), Stop> {
         let mut core = self.inside.core();
-        let entry = core.journal.begin("run.end", None, || json!({}));
+        let entry = core.journal.begin("run.end", None, Need::Nothing, || json!({}));
         core.journal.end(entry, || json!({ "ended": word }), || json!(ledger))?;
+        if let Some(audit) = &mut core.audit {
+            audit.write("run.end", Decision::Ended, || json!({ "outcome": word }))?;
+        }
         // Work that is dropped from here on is over with the run.
         core.journal.close();
         Ok(())
@@ -229,6 +279,13 @@ impl Gate {
     /// What was used so far, as far as the gate knows.
     pub fn ledger(&self) -> Ledger {
         Ledger { models: self.inside.meter.read(), ..self.inside.core().ledger.clone() }
+    }
+}
+
+impl From<audit::AuditError> for Stop {
+    /// A decision that can't be recorded must not go unseen.
+    fn from(error: audit::AuditError) -> Stop {
+        Stop::Host(error.to_string())
     }
 }
 

@@ -1,13 +1,29 @@
 //! What a spell may use.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use wildmatch::WildMatch;
 
 use crate::failure::Failure;
 use crate::gate::Need;
+use crate::policy::{Glob, Policy, Right};
+use crate::runtime::limits::Limits;
 
 /// What a spell may use. The default grants nothing.
+///
+/// The fields are what whoever runs the spell gives it; each policy narrows that further ([`Grants::within`]).
+///
+/// ```
+/// use llmspell_wasm::Grants;
+/// use llmspell_wasm::policy::Policy;
+///
+/// let operator = Policy::parse("operator.toml", "[tools]\nallow = [\"web_*\"]\ndeny = [\"web_post\"]\n")?;
+/// let grants = Grants { tools: vec!["*".into()], ..Grants::default() }.within(operator);
+/// assert!(grants.allows(llmspell_wasm::policy::Right::Tool, "web_search"));
+/// assert!(!grants.allows(llmspell_wasm::policy::Right::Tool, "web_post"));
+/// # Ok::<(), llmspell_wasm::policy::PolicyError>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Grants {
     /// Patterns of "provider/model", where `*` stands for anything.
@@ -20,41 +36,127 @@ pub struct Grants {
     pub modules: bool,
     /// What the tenant keeps in the store, to read and to change. Never another tenant's.
     pub state: bool,
+    /// Events to and from other runs of the tenant. Within its own run a spell needs no grant for them.
+    pub events: bool,
+    /// Each allows what it names and nothing else. The outermost comes first.
+    pub policies: Vec<Arc<Policy>>,
 }
 
 impl Grants {
     /// What a person at a prompt grants to a spell by running it: every model that is configured, every tool that is
-    /// registered, the files beside it, and what the tenant keeps in the store. Environment variables have to be named one by one.
+    /// registered, the files beside it, and the tenant's state and events. Environment variables have to be named one
+    /// by one.
     pub fn local() -> Grants {
-        Grants { models: vec!["*".into()], tools: vec!["*".into()], modules: true, state: true, ..Grants::default() }
+        let all = || vec!["*".into()];
+        Grants { models: all(), tools: all(), modules: true, state: true, events: true, ..Grants::default() }
     }
 
+    /// The same, and not more than this policy allows.
+    pub fn within(mut self, policy: impl Into<Arc<Policy>>) -> Grants {
+        self.policies.push(policy.into());
+        self
+    }
+
+    /// Whether all that has a say grants it.
+    pub fn allows(&self, right: Right, name: &str) -> bool {
+        self.check_name(right, name).is_ok()
+    }
+
+    /// Those of `environment` that the policies leave.
+    pub fn variables(&self) -> BTreeMap<String, Option<String>> {
+        let mut variables = self.environment.clone();
+        variables.retain(|name, _| self.allows(Right::Variable, name));
+        variables
+    }
+
+    /// The policies' names, and the SHA-256 of each one's text.
+    pub fn files(&self) -> Vec<(String, String)> {
+        self.policies.iter().map(|policy| (policy.origin.to_string(), policy.hash.clone())).collect()
+    }
+
+    /// `limits`, but for those that a policy bounds more tightly.
+    pub fn tighten(&self, limits: Limits) -> Limits {
+        self.policies.iter().fold(limits, |limits, policy| policy.tighten(limits))
+    }
+
+    /// A denial names the grant that is missing and where it goes.
     pub(crate) fn check(&self, need: Need<'_>) -> Result<(), Failure> {
         match need {
             Need::Nothing => Ok(()),
-            Need::Model(name) if matches(&self.models, name) => Ok(()),
-            Need::Model(name) => {
-                Err(Failure::denied(format!("the model '{name}' is not granted; granted are: {}", list(&self.models))))
-            }
-            Need::Tool(name) if matches(&self.tools, name) => Ok(()),
-            Need::Tool(name) => Err(Failure::denied(format!(
-                "the tool '{name}' is not granted; granted are: {} ([grants] tools in the configuration)",
-                list(&self.tools)
-            ))),
             Need::Modules if self.modules => Ok(()),
-            Need::State if self.state => Ok(()),
-            Need::State => Err(Failure::denied("the store is not granted ([grants] state in the configuration)")),
             Need::Modules => Err(Failure::denied("files beside the spell are not granted")),
+            Need::Hook(pattern) => pattern.points().iter().try_for_each(|point| {
+                let glob = Glob::of(Right::Hook, point);
+                self.policies.iter().try_for_each(|policy| policy.check_glob(Right::Hook, &glob))
+            }),
+            Need::Model(name) => self.check_name(Right::Model, name),
+            Need::Tool(name) => self.check_name(Right::Tool, name),
+            Need::Variable(name) => self.check_name(Right::Variable, name),
+            Need::State(scope) => self.check_name(Right::State, scope),
+            Need::States(scopes) => scopes.iter().try_for_each(|scope| self.check_name(Right::State, scope)),
+            Need::Emit(name) => self.check_name(Right::Emit, name),
+            Need::Subscribe(name) => self.check_name(Right::Subscribe, name),
         }
+    }
+
+    pub(crate) fn check_name(&self, right: Right, name: &str) -> Result<(), Failure> {
+        let granted = match right {
+            Right::Model => matches(&self.models, name),
+            Right::Tool => matches(&self.tools, name),
+            Right::Variable => self.environment.contains_key(name),
+            Right::State => self.state,
+            Right::Emit | Right::Subscribe => self.events,
+            Right::Hook => true,
+        };
+        // Policies come first: they say where a grant goes.
+        self.policies.iter().try_for_each(|policy| policy.check(right, name))?;
+        if granted { Ok(()) } else { Err(self.base_denial(right, name)) }
+    }
+
+    /// Whether something may be granted that the pattern is for.
+    pub(crate) fn may_have(&self, right: Right, pattern: &str) -> bool {
+        let glob = Glob::of(right, pattern);
+        self.base(right).iter().any(|text| Glob::of(right, text).overlaps(&glob))
+            && self.policies.iter().all(|policy| policy.may_allow(right, &glob))
+    }
+
+    /// What is granted before any policy.
+    pub(crate) fn base(&self, right: Right) -> Vec<String> {
+        let all = |granted: bool| if granted { vec!["*".into()] } else { Vec::new() };
+        match right {
+            Right::Model => self.models.clone(),
+            Right::Tool => self.tools.clone(),
+            Right::Variable => self.environment.keys().cloned().collect(),
+            Right::State => all(self.state),
+            Right::Emit | Right::Subscribe => all(self.events),
+            Right::Hook => all(true),
+        }
+    }
+
+    /// Whether that is all that the glob is for. Which variables match a glob has been looked up for it.
+    pub(crate) fn base_covers(&self, right: Right, glob: &Glob) -> bool {
+        match right {
+            Right::Variable => glob.text().contains('*') || self.environment.contains_key(glob.text()),
+            _ => matches(&self.base(right), glob.text()),
+        }
+    }
+
+    pub(crate) fn base_denial(&self, right: Right, name: &str) -> Failure {
+        let granted = self.base(right);
+        let granted = if granted.is_empty() { "none".into() } else { granted.join(", ") };
+        let noun = right.noun();
+        let whose = match right {
+            Right::Model => format!("; granted are: {granted} ([grants] models in the configuration)"),
+            Right::Tool => format!("; granted are: {granted} ([grants] tools in the configuration)"),
+            Right::Variable => format!(": --allow-env {name} grants it"),
+            _ => " to this run".into(),
+        };
+        Failure::denied(format!("the {noun} '{name}' is not granted{whose}"))
     }
 }
 
-pub(crate) fn matches(patterns: &[String], name: &str) -> bool {
+fn matches(patterns: &[String], name: &str) -> bool {
     patterns.iter().any(|pattern| WildMatch::new(pattern).matches(name))
-}
-
-fn list(patterns: &[String]) -> String {
-    if patterns.is_empty() { "none".into() } else { patterns.join(", ") }
 }
 
 #[cfg(test)]
@@ -87,9 +189,39 @@ mod tests {
 
     #[test]
     fn nothing_is_granted_by_default() {
-        assert!(Grants::default().check(Need::Tool("t")).is_err());
-        assert!(Grants::default().check(Need::Model("local/m")).is_err());
-        assert!(Grants::default().check(Need::Modules).is_err());
-        assert!(Grants::default().check(Need::State).is_err());
+        for need in [
+            Need::Tool("t"),
+            Need::Model("local/m"),
+            Need::Modules,
+            Need::State("global"),
+            Need::Emit("e"),
+            Need::Subscribe("e"),
+            Need::Variable("HOME"),
+        ] {
+            assert_eq!(Grants::default().check(need).unwrap_err().code, "denied", "{need:?}");
+        }
+    }
+
+    #[test]
+    fn every_policy_has_to_allow_it_and_the_one_that_does_not_is_named() {
+        let policy = |name, text| Policy::parse(name, text).unwrap();
+        let grants = Grants::local()
+            .within(policy("/etc/operator.toml", "[tools]\nallow = [\"web_*\", \"mail\"]\ndeny = [\"web-post\"]\n"))
+            .within(policy("acme.toml", "[tools]\nallow = [\"*\"]\ndeny = [\"mail\"]\n[limits]\nfuel = 1000\n"));
+        assert!(grants.check(Need::Tool("web_search")).is_ok());
+        let message = |need| grants.check(need).unwrap_err().message;
+        assert_eq!(
+            message(Need::Tool("web_post")),
+            "the tool 'web_post' is denied by [tools] deny = \"web-post\" in operator.toml, line 3"
+        );
+        assert_eq!(
+            message(Need::Tool("mail")),
+            "the tool 'mail' is denied by [tools] deny = \"mail\" in acme.toml, line 3"
+        );
+        assert_eq!(
+            message(Need::Model("openai/gpt-4")),
+            "the model 'openai/gpt-4' is not granted: [models] allow in operator.toml would grant it"
+        );
+        assert_eq!(grants.tighten(Limits::default()).fuel, 1000);
     }
 }

@@ -4,6 +4,7 @@
 //! runs in a fresh instance, can do only what `wit/` defines, and is stopped by limits that nothing in it can catch.
 //! [`Runtime`] is where to begin.
 
+pub mod audit;
 mod bindings;
 pub mod config;
 mod failure;
@@ -13,6 +14,7 @@ mod hash;
 mod imports;
 mod money;
 mod nearest;
+pub mod policy;
 mod runtime;
 mod services;
 

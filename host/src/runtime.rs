@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use wasmtime::component::ResourceTable;
 use wasmtime::{Engine, Store, UpdateDeadline};
 
+use crate::audit;
 use crate::bindings::Spell as World;
 use crate::bindings::exports::llmspell::spell::guest as wit;
 use crate::bindings::llmspell::spell::types::Source;
@@ -17,6 +18,7 @@ use crate::config::Config;
 use crate::gate::journal::Journal;
 use crate::gate::{Gate, Stop};
 use crate::grants::Grants;
+use crate::policy::{Policies, Right};
 use crate::services::operation::Calls;
 use crate::services::tool::{self, HostTool, ToolError};
 use crate::services::{
@@ -69,6 +71,8 @@ pub struct Runtime {
     tools: tool::HostTools,
     store: state::Store,
     budgets: budget::Budgets,
+    /// Of the operator and of tenants.
+    policies: Policies,
 }
 
 /// What `info` tells of a guest.
@@ -107,6 +111,7 @@ impl Runtime {
         let admission = Admission::new(config.instances, config.tenant_runs, config.memory_total);
         let operator = Arc::new(operator(&config));
         let store = state::Store::new(config.store.clone());
+        let policies = Policies::new(config.operator_policy.clone(), config.tenant_policies.clone());
         Ok(Runtime {
             operator,
             engine,
@@ -116,6 +121,7 @@ impl Runtime {
             tools: tool::HostTools::default(),
             budgets: budget::Budgets::new(config.budgets.clone(), store.clone()),
             store,
+            policies,
             config,
         })
     }
@@ -153,6 +159,7 @@ impl Runtime {
 
     /// Runs a spell to its end, whatever that is. `limits` can only tighten those of the configuration.
     ///
+    /// Nothing is granted that the policies of the configuration do not allow, which are read again when they change.
     /// Waits while as many spells run as the configuration allows. Dropping the future stops the run; the spell's
     /// `cancel` token stops it with an outcome.
     pub async fn run(&self, spell: Spell, grants: Grants, limits: Limits) -> Outcome {
@@ -161,6 +168,18 @@ impl Runtime {
             parameters: Value::Object(spell.parameters.clone()).to_string(),
             arguments: spell.arguments.clone(),
         };
+        let (grants, changes) = match self.policies.bound(grants, &spell.tenant) {
+            Ok(bound) => bound,
+            Err(error) => {
+                let fault = Fault::new(Ending::Denied.word(), format!("there is no policy to run it under: {error}"));
+                return Outcome::begun(&spell.source).end(Ending::Denied, fault);
+            }
+        };
+        let mut spell = spell;
+        for change in changes {
+            // Where nobody can be told, the spell's own output tells why.
+            let _ = spell.listener.notice(&change.to_string());
+        }
         self.enter(spell, grants, limits, async |world, store| {
             let bytes = request.source.text.len() + request.parameters.len();
             store.data_mut().gate.carry(bytes)?;
@@ -235,7 +254,7 @@ impl Runtime {
         limits: Limits,
         call: impl AsyncFnOnce(&World, &mut Store<SpellState>) -> wasmtime::Result<Result<Option<String>, wit::ScriptError>>,
     ) -> Outcome {
-        let limits = Arc::new(limits.within(&self.config.limits));
+        let limits = Arc::new(grants.tighten(limits.within(&self.config.limits)));
         let mut outcome = Outcome::begun(&spell.source);
         let loaded = match self.load(&spell.language) {
             Ok(loaded) => loaded,
@@ -256,7 +275,12 @@ impl Runtime {
             () = cancel.cancelled() => return outcome.end(Ending::Cancelled, Fault::new("cancelled", CANCELLED)),
             place = self.admission.admit(&spell.tenant, limits.memory_bytes as u64) => place,
         };
-        let mut store = match self.prepare(spell, grants, limits.clone()) {
+        let audit =
+            match spell.audit.as_ref().map(|audit| audit.begin(&spell.tenant, &outcome.spell_hash, grants.files())) {
+                Some(Err(error)) => return outcome.end(Ending::HostFault, Fault::new("host-fault", error.to_string())),
+                begun => begun.and_then(Result::ok),
+            };
+        let mut store = match self.prepare(spell, grants, limits.clone(), audit) {
             Ok(store) => store,
             Err(error) => return outcome.end(Ending::HostFault, Fault::new("host-fault", one_line(&error))),
         };
@@ -293,7 +317,13 @@ impl Runtime {
         outcome
     }
 
-    fn prepare(&self, spell: Spell, grants: Grants, limits: Arc<Limits>) -> wasmtime::Result<Store<SpellState>> {
+    fn prepare(
+        &self,
+        spell: Spell,
+        grants: Grants,
+        limits: Arc<Limits>,
+        audit: Option<audit::Run>,
+    ) -> wasmtime::Result<Store<SpellState>> {
         let extensions = match Language::named(&spell.language) {
             Some(language) => language.extensions.iter().copied().map(String::from).collect(),
             // Of a language that only its guest knows, the spell's own file tells the extension.
@@ -301,11 +331,19 @@ impl Runtime {
         };
         let clock = spell.clock.map_or_else(clock::Clock::system, clock::Clock::starting_at);
         let audience = listener::Audience::new(spell.listener);
-        let events = event::Events::new(self.buses.of(&spell.tenant), clock.clone(), &spell.language);
+        let granted = Arc::new(grants.clone());
+        let may = |right: Right| {
+            let granted = granted.clone();
+            move |name: &str| granted.check_name(right, name)
+        };
+        let (emits, hears) = (may(Right::Emit), may(Right::Subscribe));
+        let reach = event::Reach {
+            emit: Box::new(move |name| emits(name).is_ok()),
+            subscribe: Box::new(move |name| hears(name).is_ok()),
+        };
+        let events = event::Events::new(self.buses.of(&spell.tenant), clock.clone(), &spell.language, reach);
         let hooks = hook::Hooks::new(&spell.language, events.clone(), audience.clone());
-        let patterns = grants.tools.clone();
-        let granted = move |name: &str| crate::grants::matches(&patterns, name);
-        let tools = tool::Tools::new(self.tools.shelf(), granted, &spell.tenant);
+        let tools = tool::Tools::new(self.tools.shelf(), may(Right::Tool), &spell.tenant);
         let audience_of_tools = tool::Audience { hooks: hooks.clone(), events: events.clone(), clock: clock.clone() };
         tools.attend(audience_of_tools);
         let state =
@@ -324,7 +362,7 @@ impl Runtime {
             },
             clock,
             config: config::View::new(view(self.operator.clone(), spell.tenant, limits.clone())),
-            environment: environment::Environment::new(grants.environment.clone()),
+            environment: environment::Environment::new(grants.variables()),
             hook: hooks,
             event: events,
             listener: audience,
@@ -336,7 +374,7 @@ impl Runtime {
         let mut table = ResourceTable::new();
         // Above the gate's own limits, which answer with a failure; lending an operation takes a place as well.
         table.set_max_capacity(limits.handles * 2);
-        let gate = Gate::new(grants, limits.clone(), Journal::new(spell.journal));
+        let gate = Gate::new(grants, limits.clone(), Journal::new(spell.journal)).audited(audit);
         let calls = Calls::new(limits.handler_time);
         let state = SpellState::new(gate, services, table, memory::Memory::new(limits.memory_bytes), calls);
         let mut store = Store::try_new(&self.engine, state)?;

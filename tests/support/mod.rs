@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use llmspell_wasm::model::{Models, Script};
+use llmspell_wasm::policy::{Policy, wishes};
 use llmspell_wasm::{Clock, Config, Grants, HostTool, Limits, Outcome, Runtime, Spell, ToolFailure, Transcript, guest};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -25,10 +26,13 @@ pub struct Settings {
     tools: Option<Vec<String>>,
     /// Tools of the host program that are doubles, and say so.
     doubles: BTreeMap<String, ToolDouble>,
-    /// Whether the store is granted.
-    state: Option<bool>,
     /// Whether files beside the spell are granted.
     modules: Option<bool>,
+    /// Whether the tenant's state and events are granted.
+    state: Option<bool>,
+    events: Option<bool>,
+    /// Policies by their names, as TOML text. What the spell asks for itself comes after them.
+    policies: BTreeMap<String, String>,
     /// Asked in place of what the spell names.
     model: Option<String>,
     /// A configuration, as in `llmspell.toml`.
@@ -76,6 +80,8 @@ pub struct Seen {
     pub output: String,
     pub log: Vec<Value>,
     pub notices: Vec<String>,
+    /// What was asked and not granted.
+    pub refused: Vec<String>,
     pub journal: Vec<Value>,
 }
 
@@ -214,7 +220,13 @@ impl Case {
             environment: self.settings.environment.iter().map(granted).collect(),
             modules: self.settings.modules.unwrap_or(true),
             state: self.settings.state.unwrap_or(true),
+            events: self.settings.events.unwrap_or(true),
+            policies: Vec::new(),
         };
+        let policies = self.settings.policies.iter().map(|(name, text)| Policy::parse(name, text).unwrap());
+        let grants = policies.fold(grants, Grants::within);
+        let grants = wishes(spell.folder.as_deref(), file, &source).unwrap().into_iter().fold(grants, Grants::within);
+        let refused = grants.refused(&runtime.config().limits);
         let outcome = runtime.run(spell, grants, Limits::default().raised()).await;
         let heard = heard.heard();
         let lines = String::from_utf8(journal.0.lock().unwrap().clone()).unwrap();
@@ -227,6 +239,7 @@ impl Case {
                 .map(|(level, message, fields)| json!({ "level": level.word(), "message": message, "fields": fields }))
                 .collect(),
             notices: heard.notices,
+            refused: refused.iter().map(|one| one.what.clone()).collect(),
             journal: lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
         }
     }
@@ -241,6 +254,7 @@ impl Case {
             "output": seen.output,
             "log": seen.log,
             "notices": seen.notices,
+            "refused": seen.refused,
             "ledger": seen.outcome.ledger,
             "modules": seen.outcome.modules.iter().map(|module| module.path.clone()).collect::<Vec<_>>(),
             "calls": {},

@@ -1,12 +1,12 @@
 //! The flags that several commands share, from what was written to what it means.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use llmspell_wasm::limits_table::{self, Row, Unit};
 use llmspell_wasm::model::{Models, Script};
-use llmspell_wasm::{Config, Grants, guest};
+use llmspell_wasm::{Config, Grants, Limits, guest};
 
 /// Where the configuration is.
 #[derive(clap::Args)]
@@ -85,6 +85,15 @@ impl LimitFlags {
         self.0.iter().for_each(|(row, value)| (row.set)(&mut config.limits, *value));
         self.0.iter().map(|(row, _)| row.shown).collect()
     }
+
+    /// The flags that a policy does not leave room for, a line each.
+    pub fn refused(&self, holds: &Limits) -> Vec<String> {
+        let refused = self.0.iter().filter_map(|(row, value)| {
+            let now = (row.get)(holds).filter(|now| now < value)?;
+            Some(format!("--{} {}: {} holds, as a policy says", row.name, row.write(*value), row.write(now)))
+        });
+        refused.collect()
+    }
 }
 
 impl ModelFlags {
@@ -107,24 +116,6 @@ impl ModelFlags {
         }
         Ok(self.model.clone())
     }
-}
-
-/// What the configuration grants, and the environment variables that were named at the prompt.
-pub fn grants(config: &Config, allowed: &[String]) -> anyhow::Result<Grants> {
-    let mut environment = BTreeMap::new();
-    for name in config.granted_environment.iter().chain(allowed) {
-        if let Some(provider) = config.providers.iter().find(|one| one.key_env.as_ref() == Some(name)) {
-            bail!("{name} can't be granted: it holds the key of provider '{}', which no spell may have", provider.name);
-        }
-        let value = match std::env::var(name) {
-            Ok(value) => Some(value),
-            Err(std::env::VarError::NotPresent) => None,
-            Err(std::env::VarError::NotUnicode(_)) => bail!("{name} can't be granted: its value is not UTF-8"),
-        };
-        environment.insert(name.clone(), value);
-    }
-    let (models, tools) = (config.granted_models.clone(), config.granted_tools.clone());
-    Ok(Grants { models, tools, environment, modules: true, state: config.granted_state })
 }
 
 /// `K=V`.

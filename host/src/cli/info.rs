@@ -7,7 +7,8 @@ use llmspell_wasm::{Config, GuestInfo, Runtime, guest, model};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::flags::{ConfigFlag, LimitFlags, grants};
+use super::flags::{ConfigFlag, LimitFlags};
+use super::granted::GrantFlags;
 use super::play::Format;
 use super::store::StoreFlags;
 use super::{System, terminal};
@@ -40,7 +41,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let flags = args.limits.apply(&mut config);
     let store = StoreInfo::new(args.store.apply(&mut config)?, &config);
     // What can't be granted is told here as well.
-    grants(&config, &[])?;
+    let granted = GrantFlags::default().read(&config, "local")?.grants;
+    config.limits = granted.tighten(config.limits);
     let known = Known {
         version: env!("CARGO_PKG_VERSION"),
         languages: languages(&config)?,
@@ -52,6 +54,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             tools: &config.granted_tools,
             environment: &config.granted_environment,
             modules: true,
+            policies: granted.files().into_iter().map(|(file, _)| file).collect(),
         },
         state: store,
         config: config.file.as_ref().map(|file| file.display().to_string()),
@@ -149,6 +152,8 @@ struct Granted<'a> {
     tools: &'a [String],
     environment: &'a [String],
     modules: bool,
+    /// Files that hold for every spell, or for those of the tenant "local".
+    policies: Vec<String>,
 }
 
 fn languages(config: &Config) -> anyhow::Result<Vec<Language>> {
@@ -242,6 +247,7 @@ impl fmt::Display for Known<'_> {
         writeln!(f, "  tools        {}", words(self.grants.tools))?;
         writeln!(f, "  environment  {}", words(self.grants.environment))?;
         writeln!(f, "  modules      files beside the spell")?;
+        writeln!(f, "  policies     {}", words(&self.grants.policies))?;
         let state = &self.state;
         writeln!(f, "\nState")?;
         let there = if state.exists || state.kind == "memory" { "" } else { ", not there yet" };

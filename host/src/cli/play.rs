@@ -7,12 +7,15 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
+use llmspell_wasm::audit::Audit;
 use llmspell_wasm::guest::Language;
-use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Grants, Outcome, Runtime, Spell};
+use llmspell_wasm::policy::{PolicyError, wishes};
+use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell};
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
 
-use super::flags::{self, ConfigFlag, LimitFlags, ModelFlags, parse_parameter, parse_tenant, parse_variable};
+use super::flags::{ConfigFlag, LimitFlags, ModelFlags, parse_parameter, parse_tenant};
+use super::granted::{GrantFlags, Granted};
 use super::receipt::{About, Target, receipt};
 use super::screen::{Colour, Screen, Stream};
 use super::script::Script;
@@ -25,13 +28,10 @@ pub struct Flags {
     /// Give the spell a parameter, its `params.NAME`
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parse_parameter)]
     parameters: Vec<(String, String)>,
-    /// Let the spell read this environment variable
-    #[arg(long, value_name = "NAME", value_parser = parse_variable)]
-    allow_env: Vec<String>,
     /// Make the spell's randomness repeatable
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     seed: Option<u64>,
-    /// Whose spell it is: its state is its own, and receipts name it
+    /// Whose spell it is: for its policy, its state and its events
     #[arg(long, value_name = "NAME", default_value = "local", value_parser = parse_tenant)]
     tenant: String,
     /// What goes to standard output: what the spell prints and returns, or one JSON document about the run
@@ -43,6 +43,9 @@ pub struct Flags {
     /// Write every call of the spell as a line of JSON, to standard error if there is no FILE
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     trace_calls: Option<Option<PathBuf>>,
+    /// Append each decision about what the spell may use to this file, as a chain of lines of JSON
+    #[arg(long, value_name = "FILE")]
+    audit: Option<PathBuf>,
     /// Run the spell in this guest component instead of one that the binary carries
     #[arg(long, value_name = "FILE", hide = true)]
     guest: Option<PathBuf>,
@@ -52,6 +55,8 @@ pub struct Flags {
     #[command(flatten)]
     config: ConfigFlag,
     // What stands below a heading of its own comes last, or the rest would go below it as well.
+    #[command(flatten)]
+    grants: GrantFlags,
     #[command(flatten)]
     models: ModelFlags,
     #[command(flatten)]
@@ -70,7 +75,7 @@ pub enum Format {
 pub struct Play {
     pub flags: Flags,
     config: Config,
-    grants: Grants,
+    granted: Granted,
     model: Option<String>,
     guest: Option<Vec<u8>>,
 }
@@ -91,15 +96,20 @@ impl Play {
         let mut config = flags.config.load()?;
         flags.limits.apply(&mut config);
         flags.store.apply(&mut config)?;
-        let mut grants = flags::grants(&config, &flags.allow_env)?;
-        let model = flags.models.apply(&mut config, &mut grants)?;
+        let mut granted = flags.grants.read(&config, &flags.tenant)?;
+        let model = flags.models.apply(&mut config, &mut granted.grants)?;
         let guest = flags.guest.as_deref().map(custom::read).transpose()?;
-        if let (Some(receipt), Some(Some(trace))) = (&flags.receipt, &flags.trace_calls)
-            && receipt == trace
-        {
-            bail!("--receipt and --trace-calls name the same file: {}", receipt.display());
+        let files = [
+            ("--receipt", flags.receipt.as_ref()),
+            ("--trace-calls", flags.trace_calls.as_ref().and_then(Option::as_ref)),
+            ("--audit", flags.audit.as_ref()),
+        ];
+        for (at, (flag, file)) in files.iter().enumerate() {
+            if let (Some(file), Some((other, _))) = (file, files.iter().take(at).find(|(_, other)| other == file)) {
+                bail!("{other} and {flag} name the same file: {}", file.display());
+            }
         }
-        Ok(Play { flags, config, grants, model, guest })
+        Ok(Play { flags, config, granted, model, guest })
     }
 
     pub fn run(mut self, script: Script) -> anyhow::Result<ExitCode> {
@@ -118,6 +128,7 @@ impl Play {
             Some(None) => Some(Trace::to_screen(screen.clone())),
             Some(Some(path)) => Some(Trace::to_file(path).with_context(|| at("--trace-calls", path))?),
         };
+        let audit = self.flags.audit.as_ref().map(Audit::open).transpose()?;
         // Two workers: where one is stuck in a write, the other still hears the signals.
         let tokio =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(System)?;
@@ -133,10 +144,18 @@ impl Play {
                 tenant: self.flags.tenant.clone(),
                 listener: Box::new(screen.clone()),
                 journal: trace.clone().map(|trace| Box::new(trace) as Box<dyn Write + Send>),
+                audit,
                 cancel: cancel.clone(),
                 ..Spell::new(&script.language, &script.name, "")
             };
-            let outcome = self.outcome(spell, &script).await;
+            let outcome = match self.wish(&script, &screen) {
+                Ok(()) => self.outcome(spell, &script).await,
+                Err(fault) => {
+                    // It holds the screen open.
+                    drop(spell);
+                    Outcome::refused(&script.bytes, Ending::InvalidSpell, *fault)
+                }
+            };
             let left = Left { receipt, trace, screen };
             let code = self.tell(&outcome, &script, started, left);
             shown(written, &cancel, code).await
@@ -144,6 +163,25 @@ impl Play {
         // What still reads or writes somewhere must not hold up the end.
         tokio.shutdown_background();
         code
+    }
+
+    /// Narrows the grants to what the spell asks for, and tells what was asked and not granted.
+    fn wish(&mut self, script: &Script, screen: &Screen) -> Result<(), Box<Fault>> {
+        // What is no text is told of where it is run.
+        let text = script.text().unwrap_or_default();
+        let wishes = wishes(script.folder.as_deref(), &script.shown, text).map_err(|error| {
+            let PolicyError { file, line, column, problem } = error;
+            let number = |number| u32::try_from(number).ok().filter(|number| *number > 0);
+            let (file, line, column) = (Some(file), number(line), number(column));
+            Box::new(Fault { code: "invalid-spell".into(), message: problem, file, line, column, ..Fault::default() })
+        })?;
+        wishes.into_iter().for_each(|wish| self.granted.wish(wish));
+        let holds = self.granted.grants.tighten(self.config.limits.clone());
+        for line in self.granted.refused(&self.config.limits).into_iter().chain(self.flags.limits.refused(&holds)) {
+            screen.remark("policy:", Colour::Yellow, &line);
+        }
+        self.config.limits = holds;
+        Ok(())
     }
 
     /// How it ends, also where it can't begin.
@@ -163,7 +201,7 @@ impl Play {
             }
         }
         let spell = Spell { source: text.into(), ..spell };
-        let (grants, limits) = (std::mem::take(&mut self.grants), self.config.limits.clone());
+        let (grants, limits) = (self.granted.grants.clone(), self.config.limits.clone());
         let runtime = match Runtime::new(self.config.clone()) {
             Ok(runtime) => runtime,
             Err(error) => return refused(Ending::HostFault, error.to_string()),
@@ -184,7 +222,9 @@ impl Play {
         if !screen.is_closed() {
             report::outcome(screen, outcome, script, &self.config);
         }
-        let about = About { language: &script.language, tenant: &self.flags.tenant, started, config: &self.config };
+        let policies = self.granted.grants.files();
+        let (language, tenant, config) = (&script.language, &self.flags.tenant, &self.config);
+        let about = About { language, tenant, started, config, policies: &policies };
         let receipt = receipt(outcome, &about);
         match &outcome.result {
             _ if self.flags.output == Format::Json => screen.show(Stream::Output, terminal::pretty(&receipt) + "\n"),

@@ -16,6 +16,8 @@ pub struct About<'a> {
     pub tenant: &'a str,
     pub started: SystemTime,
     pub config: &'a Config,
+    /// Names, and the SHA-256 of each one's text.
+    pub policies: &'a [(String, String)],
 }
 
 /// The receipt. Keys that do not apply are null.
@@ -33,6 +35,7 @@ pub fn receipt(outcome: &Outcome, about: &About<'_>) -> Value {
             "guest": Some(&outcome.guest_hash).filter(|hash| !hash.is_empty()),
             "modules": outcome.modules,
             "config": about.config.hash,
+            "policies": about.policies.iter().map(|(file, hash)| json!({ "file": file, "hash": hash })).collect::<Vec<_>>(),
         },
         "language": about.language,
         "tenant": about.tenant,

@@ -2,13 +2,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use llmspell_wasm::guest::Language;
+use llmspell_wasm::policy::wishes;
 use llmspell_wasm::{Ending, Runtime};
 
 use super::flags::{ConfigFlag, parse_language};
 use super::script::Script;
 use super::{System, USAGE, report, terminal};
 
-/// Check the syntax of spells; nothing of them runs
+/// Check the syntax of spells, and of what they ask for; nothing of them runs
 ///
 /// Says nothing of spells that are fine.
 #[derive(clap::Args)]
@@ -39,6 +40,10 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         };
         let outcome = match script.text() {
             Ok(text) => {
+                if let Err(error) = wishes(script.folder.as_deref(), &script.shown, text) {
+                    terminal::tell(&error.to_string());
+                    code = if code == USAGE { USAGE } else { Ending::InvalidSpell.exit_code() };
+                }
                 let outcome = tokio.block_on(runtime.check(&script.language, &script.name, text));
                 outcome.error.map(|fault| (outcome.ending, fault))
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -26,6 +27,14 @@ pub struct RawConfig {
     pub limits: RawLimits,
     pub grants: RawGrants,
     pub state: RawState,
+    pub policy: RawPolicy,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawPolicy {
+    pub operator: Option<PathBuf>,
+    pub tenants: Option<PathBuf>,
 }
 
 #[derive(Deserialize, Default)]

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::journal::Journal;
 use super::ledger::Ledger;
-use super::{Answer, Call, Pass, Stop};
+use super::{Answer, Call, Need, Pass, Stop};
+use crate::audit::{self, Decision};
 use crate::failure::Failure;
 use crate::grants::Grants;
 use crate::runtime::limits::Limits;
@@ -20,6 +21,7 @@ pub(super) struct Core {
     pub denials: u64,
     /// Codes of what was wrong with the store itself.
     pub store: Vec<&'static str>,
+    pub audit: Option<audit::Run>,
     /// A budget that was spent beside the guest: its next call ends the run.
     pub stop: Option<Stop>,
 }
@@ -31,13 +33,14 @@ impl Core {
         operation: Option<u64>,
     ) -> Result<Result<Pass, Failure>, Stop> {
         self.go_on()?;
-        let granted = self.grants.check(call.need);
         self.ledger.host_calls += 1;
         if self.ledger.host_calls > self.limits.host_calls {
             return Err(Stop::Spent(Limit::HostCalls));
         }
         self.carry(call.bytes)?;
-        let pass = Pass(self.journal.begin(call.name, operation, call.arguments));
+        // Nothing is done before it stands there.
+        let granted = self.decide(call.name, call.need)?;
+        let pass = Pass(self.journal.begin(call.name, operation, call.need, call.arguments));
         match granted {
             Ok(()) => Ok(Ok(pass)),
             Err(failure) => {
@@ -45,6 +48,21 @@ impl Core {
                 Ok(Err(failure))
             }
         }
+    }
+
+    /// Whether it is granted, on record.
+    pub fn decide(&mut self, call: &'static str, need: Need<'_>) -> Result<Result<(), Failure>, Stop> {
+        let granted = self.grants.check(need);
+        if let Some(audit) = &mut self.audit
+            && !matches!(need, Need::Nothing)
+        {
+            let decision = if granted.is_ok() { Decision::Granted } else { Decision::Denied };
+            audit.write(call, decision, || match need.record() {
+                Some((section, names)) => json!({ section: names }),
+                None => json!({ "modules": true }),
+            })?;
+        }
+        Ok(granted)
     }
 
     pub fn settle<T: Answer>(&mut self, pass: Pass, answer: Result<T, Failure>) -> Result<Result<T, Failure>, Stop> {

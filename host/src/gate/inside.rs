@@ -74,6 +74,7 @@ impl Inside {
             journal,
             denials: 0,
             store: Vec::new(),
+            audit: None,
             stop: None,
         };
         let purse = Purse::new(Whose::Run, Allowance { tokens: limits.tokens, cost: limits.cost });

@@ -60,7 +60,9 @@ impl Host for SpellState {
     async fn providers(&mut self) -> wasmtime::Result<String> {
         let call = Call { name: "agent.providers", need: Need::Nothing, bytes: 0, arguments: || json!({}) };
         let listing = self.gated(call, |state| {
-            Ok(state.services.agent.providers(|model| state.gate.grants_model(model)).to_string())
+            let (model, some) =
+                (|name: &str| state.gate.grants_model(name), |name: &str| state.gate.grants_some_model(name));
+            Ok(state.services.agent.providers(model, some).to_string())
         });
         Ok(listing?.unwrap_or_default())
     }

@@ -11,14 +11,18 @@ impl environment::Host for SpellState {
         let arguments = || json!({ "name": name });
         let call = Call { name: "environment.get", need: Need::Nothing, bytes: name.len(), arguments };
         let Ok(pass) = self.gate.admit(call)? else { return Ok(None) };
+        let denied = self.gate.decide("environment.get", Need::Variable(&name))?;
         let value = match self.services.environment.get(&name) {
             Found::Value(value) => Some(value),
             Found::Unset | Found::RefusedAgain => None,
             Found::Refused => {
                 let name = name.escape_debug().take(NAME_CHARS).collect::<String>();
                 self.gate.print(name.len())?;
-                let notice =
-                    format!("the spell asked for the environment variable {name}: --allow-env {name} grants it");
+                let notice = match denied {
+                    // A policy says where the grant goes.
+                    Some(denied) if denied.details.is_some() => denied.message,
+                    _ => format!("the spell asked for the environment variable {name}: --allow-env {name} grants it"),
+                };
                 self.services.listener.notice(&notice).map_err(unheard)?;
                 None
             }

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 use wasmtime::component::Resource;
 
+use super::output::unheard;
 use crate::bindings::llmspell::spell::event::{Emitted, Host};
 use crate::bindings::llmspell::spell::types::Failure;
 use crate::gate::{Call, Need};
@@ -12,6 +13,15 @@ use crate::services::operation::Operation;
 impl Host for SpellState {
     async fn emit(&mut self, event: String, within: Option<u64>) -> wasmtime::Result<Result<Emitted, Failure>> {
         let draft = self.gate.value(&event).and_then(|()| Draft::parse(&event));
+        // Within its own run a spell may emit what it likes: no denial, but others do not hear of it.
+        if let Ok(draft) = &draft
+            && self.services.event.has_company()
+            && let Some(denied) = self.gate.decide("event.emit", Need::Emit(&draft.name))?
+            && self.services.event.keeps_to_itself()
+        {
+            self.gate.print(denied.message.len())?;
+            self.services.listener.notice(&denied.message).map_err(unheard)?;
+        }
         let call = Call { name: "event.emit", need: Need::Nothing, bytes: event.len(), arguments: || parse(&event) };
         let asked = |point, name: &str| self.services.hook.any(&point, name);
         if let Ok(draft) = &draft

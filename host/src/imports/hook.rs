@@ -19,7 +19,10 @@ impl Host for SpellState {
         let valid = self.gate.text(&point).and_then(|()| self.gate.value(&options));
         let bytes = point.len() + options.len();
         let arguments = || json!({ "point": point, "handler": handler, "options": parse(&options) });
-        let call = Call { name: "hook.register", need: Need::Nothing, bytes, arguments };
+        // What is no point is told by the service.
+        let pattern = valid.is_ok().then(|| Pattern::parse(&point).ok()).flatten();
+        let need = pattern.as_ref().map_or(Need::Nothing, Need::Hook);
+        let call = Call { name: "hook.register", need, bytes, arguments };
         let registered = self.gated(call, |state| {
             valid?;
             state.services.hook.register(&point, handler, &options).map(|(id, point)| Registered { id, point })

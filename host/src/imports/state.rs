@@ -23,7 +23,7 @@ impl Host for SpellState {
         within: Option<u64>,
     ) -> wasmtime::Result<Result<Found, Failure>> {
         let named = request::names(&scope, &key);
-        let call = plain("state.get", scope.len() + key.len(), || json!({ "scope": scope, "key": key }));
+        let call = scoped("state.get", &scope, scope.len() + key.len(), || json!({ "scope": scope, "key": key }));
         if named.is_ok() && self.services.state.asks_on_read(&scope) {
             let operation = self.start(call, within, |services, context| {
                 let (state, scope, key) = (services.state.clone(), scope.clone(), key.clone());
@@ -57,14 +57,14 @@ impl Host for SpellState {
         let read = read.and_then(|()| request::put(&scope, &key, &value, &options));
         let bytes = scope.len() + key.len() + value.len() + options.len();
         let arguments = || json!({ "scope": scope, "key": key, "value": parse(&value), "options": parse(&options) });
-        self.change(plain("state.put", bytes, arguments), read.map(one), within, show_one).await
+        self.change(scoped("state.put", &scope, bytes, arguments), read.map(one), within, show_one).await
     }
 
     async fn delete(&mut self, scope: String, key: String, options: String, within: Option<u64>) -> Answered {
         let read = self.gate.value(&options).and_then(|()| request::delete(&scope, &key, &options));
         let bytes = scope.len() + key.len() + options.len();
         let arguments = || json!({ "scope": scope, "key": key, "options": parse(&options) });
-        self.change(plain("state.delete", bytes, arguments), read.map(one), within, show_one).await
+        self.change(scoped("state.delete", &scope, bytes, arguments), read.map(one), within, show_one).await
     }
 
     async fn increment(
@@ -79,12 +79,15 @@ impl Host for SpellState {
         let read = read.and_then(|()| request::increment(&scope, &key, &by, &options));
         let bytes = scope.len() + key.len() + by.len() + options.len();
         let arguments = || json!({ "scope": scope, "key": key, "by": parse(&by), "options": parse(&options) });
-        self.change(plain("state.increment", bytes, arguments), read.map(one), within, show_one).await
+        self.change(scoped("state.increment", &scope, bytes, arguments), read.map(one), within, show_one).await
     }
 
     async fn commit(&mut self, changes: String, within: Option<u64>) -> Answered {
         let read = self.gate.value(&changes).and_then(|()| request::commit(&changes));
-        let call = plain("state.commit", changes.len(), || json!({ "changes": parse(&changes) }));
+        let scopes: Vec<String> =
+            read.iter().flatten().map(|change| change.scope().unwrap_or(ALL).to_owned()).collect();
+        let arguments = || json!({ "changes": parse(&changes) });
+        let call = Call { name: "state.commit", need: Need::States(&scopes), bytes: changes.len(), arguments };
         self.change(call, read, within, show_all).await
     }
 
@@ -92,7 +95,7 @@ impl Host for SpellState {
         let read = request::check_scope(&scope).and_then(|()| self.gate.value(&options));
         let read = read.and_then(|()| request::list(&options));
         let arguments = || json!({ "scope": scope, "options": parse(&options) });
-        let call = plain("state.list", scope.len() + options.len(), arguments);
+        let call = scoped("state.list", &scope, scope.len() + options.len(), arguments);
         let (state, most) = (self.services.state.clone(), self.gate.reply_bytes());
         let listed = self.store(call, read.map(|list| async { state.list(&scope, list, most).await.map(page) }));
         Ok(listed.await?.map_err(Into::into))
@@ -305,8 +308,20 @@ fn text(listed: wasmtime::Result<Result<Json, failure::Failure>>) -> Listed {
     Ok(listed?.map(|Json(text)| text).map_err(Into::into))
 }
 
+/// What a call has to be granted that is about everything the tenant keeps.
+const ALL: &str = "*";
+
 fn plain<Arguments>(name: &'static str, bytes: usize, arguments: Arguments) -> Call<'static, Arguments> {
-    Call { name, need: Need::State, bytes, arguments }
+    scoped(name, ALL, bytes, arguments)
+}
+
+fn scoped<'a, Arguments>(
+    name: &'static str,
+    scope: &'a str,
+    bytes: usize,
+    arguments: Arguments,
+) -> Call<'a, Arguments> {
+    Call { name, need: Need::State(scope), bytes, arguments }
 }
 
 /// For the journal, and of what was parsed before.

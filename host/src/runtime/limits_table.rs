@@ -120,7 +120,7 @@ impl Row {
             Unit::Time => humantime::format_duration(Duration::from_millis(number)).to_string(),
             Unit::Size => [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
                 .into_iter()
-                .find(|(unit, _)| number >= *unit && number % unit == 0)
+                .find(|(unit, _)| number >= *unit && number.is_multiple_of(*unit))
                 .map_or_else(|| number.to_string(), |(unit, name)| format!("{}{name}", number / unit)),
         }
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
+use crate::audit::Audit;
 use crate::services::listener::Listener;
 
 /// A spell and all that it is started with. Untrusted, but for what the caller adds to it.
@@ -33,6 +34,8 @@ pub struct Spell {
     pub listener: Box<dyn Listener>,
     /// Gets a JSON line for each call; see [`crate::gate::journal::Journal`].
     pub journal: Option<Box<dyn Write + Send>>,
+    /// Gets a line for each decision about what the spell may use.
+    pub audit: Option<Audit>,
     /// Ends the run, with outcome `cancelled`.
     pub cancel: CancellationToken,
 }
@@ -53,6 +56,7 @@ impl Spell {
             tenant: "local".into(),
             listener: Box::new(()),
             journal: None,
+            audit: None,
             cancel: CancellationToken::new(),
         }
     }

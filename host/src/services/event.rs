@@ -23,8 +23,8 @@ mod recording;
 #[cfg(test)]
 mod tests;
 
-pub use bus::Buses;
 use bus::{Bus, Run};
+pub use bus::{Buses, Filter};
 pub use draft::Draft;
 use draft::Event;
 pub use inbox::serve;
@@ -41,6 +41,16 @@ struct Joined {
     language: String,
     emitted: AtomicU64,
     inbox: AtomicBool,
+    /// It was told that an event stays here.
+    kept: AtomicBool,
+    /// Which of its events other runs may get.
+    leaves: Filter,
+}
+
+/// Which types of events cross from one run of a tenant to another.
+pub struct Reach {
+    pub emit: Filter,
+    pub subscribe: Filter,
 }
 
 /// What an event takes beside its texts.
@@ -48,9 +58,29 @@ const EVENT_BYTES: usize = 512;
 
 impl Events {
     /// A run in this language on the bus of its tenant.
-    pub fn new(bus: Arc<Bus>, clock: Clock, language: &str) -> Events {
-        let (run, emitted, inbox) = (bus.join(), AtomicU64::new(0), AtomicBool::new(false));
-        Events(Arc::new(Joined { bus, run, clock, language: language.into(), emitted, inbox }))
+    pub fn new(bus: Arc<Bus>, clock: Clock, language: &str, reach: Reach) -> Events {
+        let (run, emitted, inbox) = (bus.join(reach.subscribe), AtomicU64::new(0), AtomicBool::new(false));
+        let language = language.into();
+        Events(Arc::new(Joined {
+            bus,
+            run,
+            clock,
+            language,
+            emitted,
+            inbox,
+            kept: AtomicBool::new(false),
+            leaves: reach.emit,
+        }))
+    }
+
+    /// Whether that is news: that an event stays in this run is told once.
+    pub fn keeps_to_itself(&self) -> bool {
+        !self.0.kept.swap(true, Relaxed)
+    }
+
+    /// Whether the tenant has other runs just now: only then it matters what of an event was granted.
+    pub fn has_company(&self) -> bool {
+        self.0.bus.has_company()
     }
 
     /// An event of the host's own. `data` is called only where somebody has subscribed to anything: else this is free.
@@ -91,7 +121,11 @@ impl Events {
         let bytes =
             EVENT_BYTES + draft.name.len() + draft.data.len() + Value::from(draft.metadata.clone()).to_string().len();
         let timestamp = joined.clock.now();
-        joined.bus.deliver(&joined.run, Event { draft, sequence, timestamp, expires, depth, replayed, bytes })
+        joined.bus.deliver(
+            &joined.run,
+            Event { draft, sequence, timestamp, expires, depth, replayed, bytes },
+            &joined.leaves,
+        )
     }
 
     /// With a handler, its events come through the inbox, else by [`Events::receive`].

@@ -35,12 +35,14 @@ struct Registry {
     /// In the order in which they were defined.
     own: Mutex<Vec<Arc<Own>>>,
     host: Shelf,
-    /// Which of the host's are granted.
-    granted: Box<dyn Fn(&str) -> bool + Send + Sync>,
+    /// Which of the host's are granted, or why not.
+    granted: Granted,
     tenant: String,
     /// Set as soon as there is anybody.
     audience: OnceLock<Audience>,
 }
+
+type Granted = Box<dyn Fn(&str) -> Result<()> + Send + Sync>;
 
 /// What a tool call has around it, whoever makes it.
 #[derive(Clone)]
@@ -70,7 +72,7 @@ const MOST_TOOLS: usize = 256;
 const MOST_NAMES: usize = 20;
 
 impl Tools {
-    pub fn new(host: Shelf, granted: impl Fn(&str) -> bool + Send + Sync + 'static, tenant: &str) -> Tools {
+    pub fn new(host: Shelf, granted: impl Fn(&str) -> Result<()> + Send + Sync + 'static, tenant: &str) -> Tools {
         Tools(Arc::new(Registry {
             own: Mutex::default(),
             host,
@@ -89,11 +91,8 @@ impl Tools {
     /// What a model may be offered. Fails as a call would: "not-found", "denied".
     pub fn usable(&self, name: &str) -> Result<Tool> {
         let tool = self.resolve(name)?;
-        if let Tool::Host(host) = &tool
-            && !self.grants(host)
-        {
-            let name = &host.definition.name;
-            return Err(Failure::denied(format!("the tool '{name}' is not granted")));
+        if let Tool::Host(host) = &tool {
+            (self.0.granted)(&host.definition.name)?;
         }
         Ok(tool)
     }
@@ -204,7 +203,7 @@ impl Tools {
     }
 
     fn grants(&self, tool: &Registered) -> bool {
-        (self.0.granted)(&tool.definition.name)
+        (self.0.granted)(&tool.definition.name).is_ok()
     }
 
     fn missing(&self, name: &str) -> Failure {

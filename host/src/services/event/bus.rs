@@ -23,10 +23,14 @@ pub struct Bus {
     sequence: AtomicU64,
 }
 
+/// Which types of events: a question about what was granted.
+pub type Filter = Box<dyn Fn(&str) -> bool + Send + Sync>;
+
 /// What one run gets.
-#[derive(Default)]
 pub struct Run {
     desk: Mutex<Desk>,
+    /// Which events of other runs it may get.
+    hears: Filter,
     /// Something came in, or the main chunk has ended.
     pub wake: Notify,
 }
@@ -45,8 +49,8 @@ impl Buses {
 }
 
 impl Bus {
-    pub fn join(&self) -> Arc<Run> {
-        let run = Arc::new(Run::default());
+    pub fn join(&self, hears: Filter) -> Arc<Run> {
+        let run = Arc::new(Run { desk: Mutex::default(), hears, wake: Notify::new() });
         self.runs().push(run.clone());
         run
     }
@@ -66,12 +70,24 @@ impl Bus {
         self.listening.load(Relaxed) > 0
     }
 
-    /// Into every queue that it is for: how many.
-    pub fn deliver(&self, from: &Arc<Run>, event: Event) -> u32 {
+    /// Whether there are other runs.
+    pub fn has_company(&self) -> bool {
+        self.runs().len() > 1
+    }
+
+    /// Into every queue that it is for: how many. `leaves`: whether it may go to other runs.
+    pub fn deliver(&self, from: &Arc<Run>, event: Event, leaves: &Filter) -> u32 {
         let (event, now) = (Arc::new(event), Instant::now());
         let mut reached = 0;
-        for run in self.runs().iter() {
-            let got = run.desk().put(&event, Arc::ptr_eq(run, from), now);
+        let runs = self.runs();
+        let leaves = runs.len() > 1 && leaves(&event.draft.name);
+        for run in runs.iter() {
+            let own = Arc::ptr_eq(run, from);
+            let may = own || (leaves && (run.hears)(&event.draft.name));
+            if !may {
+                continue;
+            }
+            let got = run.desk().put(&event, own, now);
             if got > 0 {
                 run.wake.notify_waiters();
             }

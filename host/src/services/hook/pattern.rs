@@ -145,6 +145,24 @@ impl Pattern {
         &self.text
     }
 
+    /// Whether it is for one component, or some, only.
+    pub fn has_component(&self) -> bool {
+        matches!(&self.what, What::Known { component: Some(_), .. })
+    }
+
+    /// Every point that it is for, in canonical words and whatever the component. Of a spell's own points, the pattern.
+    pub fn points(&self) -> Vec<String> {
+        let known = KNOWN.iter().filter(|(family, moment)| self.is_for(family, moment));
+        let known = known.map(|(family, moment)| format!("{family}:{moment}"));
+        let custom = match &self.what {
+            What::Everything => Some(format!("{CUSTOM}:*")),
+            What::Custom(Word::Text(name)) => Some(format!("{CUSTOM}:{name}")),
+            What::Custom(Word::Glob(name)) => Some(format!("{CUSTOM}:{name}")),
+            What::Known { .. } => None,
+        };
+        known.chain(custom).collect()
+    }
+
     fn is_for(&self, its: &str, at: &str) -> bool {
         match &self.what {
             What::Everything => true,

@@ -20,7 +20,9 @@ struct Stage {
 
 fn stage(limits: Limits) -> Stage {
     let heard = Transcript::default();
-    let events = Events::new(Buses::default().of("t"), Clock::system(), "lua");
+    let all = || -> crate::services::event::Filter { Box::new(|_| true) };
+    let reach = crate::services::event::Reach { emit: all(), subscribe: all() };
+    let events = Events::new(Buses::default().of("t"), Clock::system(), "lua", reach);
     let hooks = Hooks::new("lua", events.clone(), Audience::new(Box::new(heard.clone())));
     Stage { hooks, events, gate: Gate::new(Grants::default(), limits.into(), Journal::new(None)), heard }
 }

@@ -47,7 +47,7 @@ impl Access {
             Verdict::Redirect { .. } | Verdict::Retry { .. } => return Err(no_sense(Point::BEFORE_STATE_READ)),
         }
         let recorded = || json!({ "scope": scope, "key": key });
-        let call = Call { name: "state.read", need: Need::State, bytes: 0, arguments: recorded };
+        let call = Call { name: "state.read", need: Need::State(&scope), bytes: 0, arguments: recorded };
         let entry = around.gate.begin(around.gate.admit(call)?);
         let found = self.get(&scope, &key, around.gate.limits().reply_bytes).await;
         let found = found.map_err(|problem| around.gate.store_problem(&problem));
@@ -115,7 +115,8 @@ impl Access {
         let mut attempts = 1;
         loop {
             let recorded = || changes.iter().map(|change| about(change, json!({ "data": data(change) }))).collect();
-            let call = Call { name: "state.write", need: Need::State, bytes: 0, arguments: recorded };
+            let scopes: Vec<String> = changes.iter().map(|change| change.scope().unwrap_or("*").to_owned()).collect();
+            let call = Call { name: "state.write", need: Need::States(&scopes), bytes: 0, arguments: recorded };
             let entry = around.gate.begin(around.gate.admit(call)?);
             let tell = || (around.spell.clone(), around.gate.clone());
             let committed = self.commit(changes.to_vec(), &tell).await;

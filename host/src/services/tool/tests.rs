@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 
 fn tools() -> Tools {
-    Tools::new(Shelf::default(), |_| true, "tenant")
+    Tools::new(Shelf::default(), |_| Ok(()), "tenant")
 }
 
 /// What is said of these arguments for these parameters.

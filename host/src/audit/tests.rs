@@ -1,0 +1,129 @@
+use std::path::PathBuf;
+
+use super::*;
+
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    /// An audit of one run with three decisions: five lines.
+    fn new() -> Desk {
+        let desk = Desk { folder: tempfile::tempdir().unwrap() };
+        desk.run("acme");
+        desk
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("audit.jsonl")
+    }
+
+    fn run(&self, tenant: &str) {
+        let mut run = Audit::open(self.path()).unwrap().begin(tenant, "00ff", Vec::new()).unwrap();
+        for name in ["a", "b", "c"] {
+            run.write("tool.invoke", Decision::Granted, || json!({ "tools": [name] })).unwrap();
+        }
+        run.write("run.end", Decision::Ended, || json!({ "outcome": "completed" })).unwrap();
+    }
+
+    fn lines(&self) -> Vec<String> {
+        std::fs::read_to_string(self.path()).unwrap().lines().map(String::from).collect()
+    }
+
+    /// What is found after the lines were changed so.
+    fn after(&self, change: impl FnOnce(&mut Vec<String>)) -> Vec<String> {
+        let mut lines = self.lines();
+        change(&mut lines);
+        std::fs::write(self.path(), lines.iter().map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+        verify(&self.path()).unwrap().problems
+    }
+}
+
+#[test]
+fn what_was_written_is_intact_and_goes_on() {
+    let desk = Desk::new();
+    desk.run("other");
+    let found = verify(&desk.path()).unwrap();
+    assert_eq!((found.lines, &found.problems), (10, &Vec::new()));
+    let last: Value = serde_json::from_str(&desk.lines()[9]).unwrap();
+    assert_eq!((&last["seq"], &last["tenant"], &last["decision"]), (&json!(10), &json!("other"), &json!("ended")));
+    assert_eq!(found.head.as_deref(), last["hash"].as_str());
+}
+
+#[test]
+fn every_kind_of_change_is_found_and_its_line_named() {
+    let says = |problems: Vec<String>, what: &str| assert_eq!(problems.first().map(String::as_str), Some(what));
+    says(Desk::new().after(|lines| lines[2] = lines[2].replace("\"b\"", "\"x\"")), "line 3 was changed");
+    says(Desk::new().after(|lines| lines[2] = "{}".into()), "line 3 is no line of an audit");
+    let moved = "line 3 has the number 4 where 3 belongs: lines were removed or moved";
+    says(Desk::new().after(|lines| drop(lines.remove(2))), moved);
+    says(Desk::new().after(|lines| lines.swap(2, 3)), moved);
+    says(
+        Desk::new().after(|lines| drop(lines.remove(0))),
+        "line 1 has the number 2 where 1 belongs: lines were removed or moved",
+    );
+    says(Desk::new().after(|lines| lines.truncate(4)), "after line 4 lines are missing: the last one had the number 5");
+    says(Desk::new().after(Vec::clear), "after line 0 lines are missing: the last one had the number 5");
+    says(
+        Desk::new().after(|lines| lines.insert(3, lines[2].clone())),
+        "line 4 has the number 3 where 4 belongs: lines were removed or moved",
+    );
+    // A line of another file, with the right number.
+    let other = Desk::new().lines()[2].clone();
+    says(Desk::new().after(|lines| lines[2] = other), "line 3 does not follow line 2: one of them was put in later");
+    let desk = Desk::new();
+    let text = std::fs::read_to_string(desk.path()).unwrap();
+    std::fs::write(desk.path(), &text[..text.len() - 10]).unwrap();
+    says(verify(&desk.path()).unwrap().problems, "line 5 is cut short");
+    assert!(Audit::open(desk.path()).err().unwrap().to_string().contains("cut short"));
+}
+
+#[test]
+fn a_file_that_lost_its_end_is_not_gone_on_with() {
+    let desk = Desk::new();
+    desk.after(|lines| lines.truncate(4));
+    let error = Audit::open(desk.path()).err().unwrap().to_string();
+    assert!(error.contains("lines are missing at its end"), "{error}");
+    // Nor is one that was changed while it is open.
+    let desk = Desk::new();
+    let mut run = Audit::open(desk.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
+    std::fs::rename(desk.path(), desk.folder.path().join("away")).unwrap();
+    assert!(run.write("x", Decision::Granted, || json!({})).unwrap_err().to_string().contains("moved away"));
+}
+
+#[test]
+fn names_can_not_forge_lines_or_reach_a_terminal() {
+    let desk = Desk::new();
+    let mut run = Audit::open(desk.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
+    let name = format!("a\n{{\"seq\":99}}\u{1b}[2J\u{202e}\u{9b}é🎉{}", "x".repeat(1 << 20));
+    run.write("tool.invoke", Decision::Denied, || json!({ "tools": [name] })).unwrap();
+    assert!(verify(&desk.path()).unwrap().problems.is_empty());
+    let line = desk.lines()[6].clone();
+    assert!(line.len() < 2_000 && line.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{line}");
+    let read: Value = serde_json::from_str(&line).unwrap();
+    assert!(read["what"]["tools"][0].as_str().unwrap().starts_with("a\n{\"seq\":99}\u{1b}[2J\u{202e}"));
+}
+
+#[test]
+fn many_hands_write_one_chain() {
+    let desk = Desk::new();
+    // Each opens the file for itself, as another process would.
+    std::thread::scope(|scope| {
+        for tenant in ["a", "b", "c", "d"] {
+            let desk = &desk;
+            scope.spawn(move || (0..10).for_each(|_| desk.run(tenant)));
+        }
+    });
+    let found = verify(&desk.path()).unwrap();
+    assert_eq!((found.lines, found.problems), (5 + 4 * 10 * 5, Vec::new()));
+}
+
+#[test]
+fn what_is_no_audit_is_not_appended_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    std::fs::write(&path, "notes\n").unwrap();
+    assert!(Audit::open(&path).is_err());
+    assert!(Audit::open(folder.path()).is_err());
+    assert!(Audit::open(folder.path().join("none/audit.jsonl")).is_err());
+}

@@ -1,0 +1,96 @@
+//! Whether an audit is as it was written.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use super::chain::{MOST_LINE, NOTHING, head_of, read_head, read_line};
+
+/// What became of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Found {
+    pub lines: u64,
+    /// The hash of the last line: kept elsewhere, it proves later that nothing before it was changed.
+    pub head: Option<String>,
+    /// What is wrong, in order. Each names its line, from 1.
+    pub problems: Vec<String>,
+}
+
+/// More are of no use to anybody.
+const MOST_PROBLEMS: usize = 20;
+
+/// Reads the whole file, and the one beside it. Errors are those of reading.
+pub fn verify(path: &Path) -> io::Result<Found> {
+    let mut lines = BufReader::new(File::open(path)?);
+    let head = match File::open(head_of(path)) {
+        Ok(mut head) => Some(read_head(&mut head)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    }
+    .flatten();
+    let mut found = Found::default();
+    // `None` behind a line that says nothing of itself.
+    let (mut number, mut previous) = (Some(1), Some(NOTHING.to_owned()));
+    let mut head_seen = false;
+    loop {
+        let mut bytes = Vec::new();
+        if (&mut lines).take(MOST_LINE).read_until(b'\n', &mut bytes)? == 0 {
+            break;
+        }
+        found.lines += 1;
+        let at = found.lines;
+        let Some(line) = bytes.strip_suffix(b"\n") else {
+            found.tell(format!("line {at} is cut short"));
+            break;
+        };
+        let line = std::str::from_utf8(line).map_err(|_| None).and_then(read_line);
+        let (link, before) = match line {
+            Ok(read) => read,
+            Err(seq) => {
+                found.tell(match seq {
+                    Some(_) => format!("line {at} was changed"),
+                    None => format!("line {at} is no line of an audit"),
+                });
+                (number, previous) = (seq.or(number).map(|seq| seq.saturating_add(1)), None);
+                continue;
+            }
+        };
+        if let Some(expected) = number.filter(|expected| *expected != link.seq) {
+            let what = format!("line {at} has the number {} where {expected} belongs", link.seq);
+            found.tell(format!("{what}: lines were removed or moved"));
+        } else if previous.as_ref().is_some_and(|previous| *previous != before) {
+            found.tell(format!("line {at} does not follow line {}: one of them was put in later", at - 1));
+        }
+        head_seen |= head.as_ref().is_some_and(|head| *head == link);
+        number = Some(link.seq.saturating_add(1));
+        found.head = Some(link.hash.clone());
+        previous = Some(link.hash);
+    }
+    let last = number.map_or(0, |next| next - 1);
+    match head {
+        None if found.lines > 0 => {
+            found.tell(format!(
+                "{} is missing: whether lines were cut off at the end can't be told",
+                head_of(path).display()
+            ));
+        }
+        Some(head) if head.seq > last => {
+            let what =
+                format!("after line {} lines are missing: the last one had the number {}", found.lines, head.seq);
+            found.tell(what);
+        }
+        Some(head) if !head_seen => {
+            found.tell(format!("line {} is not the one that was written: its hash was {}", head.seq, head.hash));
+        }
+        _ => {}
+    }
+    Ok(found)
+}
+
+impl Found {
+    fn tell(&mut self, problem: String) {
+        if self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(problem);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use llmspell_wasm::config::read_text;
+use llmspell_wasm::policy::{Explained, Policy, Standing, suggest, wishes};
+use serde_json::json;
+
+use super::flags::{ConfigFlag, LimitFlags, parse_tenant};
+use super::granted::{GrantFlags, Granted};
+use super::play::Format;
+use super::script::Script;
+use super::{USAGE, terminal};
+
+/// Check, explain and suggest policies: what spells may use
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    Check(CheckArgs),
+    Explain(ExplainArgs),
+    Suggest(SuggestArgs),
+}
+
+/// Say what is wrong with policies; nothing of those that are fine
+#[derive(clap::Args)]
+struct CheckArgs {
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Text for people, or one JSON document
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    output: Format,
+}
+
+/// Show what is in force, and which file says so
+#[derive(clap::Args)]
+struct ExplainArgs {
+    /// Policies, as --policy of `run` names them; those of the configuration come first
+    files: Vec<PathBuf>,
+    /// Also what this spell asks for
+    #[arg(long, value_name = "FILE")]
+    spell: Option<PathBuf>,
+    /// Whose spell it is
+    #[arg(long, value_name = "NAME", default_value = "local", value_parser = parse_tenant)]
+    tenant: String,
+    /// Text for people, or one JSON document
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    output: Format,
+    #[command(flatten)]
+    config: ConfigFlag,
+    #[command(flatten)]
+    limits: LimitFlags,
+}
+
+/// Print the least policy that an observed run needs
+#[derive(clap::Args)]
+struct SuggestArgs {
+    /// What `run --trace-calls=FILE` wrote
+    #[arg(long, value_name = "FILE")]
+    from: PathBuf,
+    /// Text for people, or one JSON document
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    output: Format,
+}
+
+pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    match args.command {
+        Command::Check(args) => check(&args),
+        Command::Explain(args) => explain(&args),
+        Command::Suggest(args) => suggested(&args),
+    }
+}
+
+fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
+    let (mut code, mut seen) = (ExitCode::SUCCESS, Vec::new());
+    for file in &args.files {
+        let problem = Policy::read(file).err();
+        if let Some(error) = &problem {
+            code = ExitCode::from(USAGE);
+            if args.output == Format::Text {
+                // The line that editors understand, without a word before it.
+                terminal::tell(&error.to_string());
+            }
+        }
+        let place =
+            problem.map(|error| json!({ "line": error.line, "column": error.column, "problem": error.problem }));
+        seen.push(json!({ "file": file.display().to_string(), "ok": place.is_none(), "error": place }));
+    }
+    if args.output == Format::Json {
+        terminal::print(&(terminal::pretty(&seen.into()) + "\n"))?;
+    }
+    Ok(code)
+}
+
+fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
+    let mut config = args.config.load()?;
+    args.limits.apply(&mut config);
+    let mut granted = GrantFlags::of_policies(args.files.clone()).read(&config, &args.tenant)?;
+    if let Some(file) = &args.spell {
+        granted = with_wishes(granted, file)?;
+    }
+    let (explained, refused) = (granted.grants.explain(&config.limits), granted.refused(&config.limits));
+    terminal::print(&match args.output {
+        Format::Json => terminal::pretty(&json!({ "in_force": explained, "refused": refused })) + "\n",
+        Format::Text => show(&explained, &refused),
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn with_wishes(mut granted: Granted, file: &Path) -> anyhow::Result<Granted> {
+    let script = Script::read(file, None)?;
+    let Ok(text) = script.text() else { bail!("{}: not UTF-8", file.display()) };
+    for wish in wishes(script.folder.as_deref(), &script.shown, text)? {
+        granted.wish(wish);
+    }
+    Ok(granted)
+}
+
+fn show(explained: &Explained, refused: &[String]) -> String {
+    let mut text = String::from("Policies, each of which has to allow what is used\n");
+    for (file, hash) in &explained.policies {
+        text += &format!("  {file}  {}\n", hash.get(..12).unwrap_or_default());
+    }
+    if explained.policies.is_empty() {
+        text += "  none: the configured models, tools and state of the own tenant; no files, network or environment\n";
+    }
+    let wide = explained.names.iter().map(|one| one.name.chars().count()).max().unwrap_or_default().min(40);
+    let mut section = "";
+    for one in &explained.names {
+        if section != one.section {
+            section = one.section;
+            text += &format!("\n[{section}]\n");
+        }
+        let standing = match one.standing {
+            Standing::Granted => "granted",
+            Standing::InPart => "in part",
+            Standing::NotGranted => "not granted",
+            Standing::Denied => "denied",
+        };
+        let because = one.because.as_ref().map(|who| format!("  (because of {who})")).unwrap_or_default();
+        text += &format!("  {:<9}  {:<wide$}  {standing:<11}  {}{because}\n", one.key, one.name, one.from);
+    }
+    text += "\n[limits]\n";
+    for one in &explained.limits {
+        text += &format!("  {:<16}  {:>14}  {}\n", one.name, one.value.as_deref().unwrap_or("none"), one.from);
+    }
+    if !refused.is_empty() {
+        text += "\nAsked and not granted\n";
+        refused.iter().for_each(|line| text += &format!("  {line}\n"));
+    }
+    text
+}
+
+fn suggested(args: &SuggestArgs) -> anyhow::Result<ExitCode> {
+    let name = args.from.display().to_string();
+    let journal = read_text(&args.from).with_context(|| name.clone())?;
+    let suggestion = suggest(&journal).map_err(|problem| anyhow::anyhow!("{name}: {problem}"))?;
+    if !suggestion.is_whole {
+        bail!("{name}: it does not tell how the run ended: what was needed after its last line is not known");
+    }
+    // Whatever is printed can be used.
+    suggestion.policy(&name)?;
+    let text = suggestion.to_toml(&name);
+    terminal::print(&match args.output {
+        Format::Text => text,
+        Format::Json => terminal::pretty(&json!({ "policy": text })) + "\n",
+    })?;
+    Ok(ExitCode::SUCCESS)
+}

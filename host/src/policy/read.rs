@@ -1,0 +1,216 @@
+//! From a policy's text to what it means.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue};
+
+use super::right::{RESERVED, SECTIONS};
+use super::{Entry, Glob, LimitEntry, Origin, Place, Policy, PolicyError, Right};
+use crate::hash::hash;
+use crate::nearest::{explain, nearest};
+use crate::runtime::limits_table::{ROWS, Row, Unit};
+
+/// What a spell's file may say of itself beside what it asks for.
+const ABOUT: &[&str] = &["name", "version", "description", "author"];
+/// More in one list is a mistake.
+const MOST_ENTRIES: usize = 1_000;
+
+/// What is wrong, and where in the text.
+type Wrong = (Range<usize>, String);
+
+pub fn policy(origin: Origin, text: &str) -> Result<Policy, PolicyError> {
+    let file = origin.to_string();
+    let fail = |(span, problem): Wrong| {
+        let (line, column) = position(text, span.start);
+        PolicyError { file: file.clone(), line, column, problem: problem.replace('\n', " ") }
+    };
+    let document =
+        DeTable::parse(text).map_err(|error| fail((error.span().unwrap_or_default(), explain(error.message()))))?;
+    let names = !matches!(origin, Origin::Wish(_));
+    let mut reader = Reader { text, policy: Policy { hash: hash(text.as_bytes()), names, ..Policy::empty(origin) } };
+    for (key, value) in document.get_ref() {
+        reader.section(key.get_ref(), key.span(), value).map_err(fail)?;
+    }
+    reader.consistent().map_err(fail)?;
+    Ok(reader.policy)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    policy: Policy,
+}
+
+impl Reader<'_> {
+    fn section(&mut self, name: &str, span: Range<usize>, value: &Spanned<DeValue<'_>>) -> Result<(), Wrong> {
+        let wish = matches!(self.policy.origin, Origin::Wish(_));
+        if wish && ABOUT.contains(&name) {
+            let DeValue::String(_) = value.get_ref() else {
+                return Err((value.span(), format!("{name} is a text, not {}", what(value.get_ref()))));
+            };
+            return Ok(());
+        }
+        let table = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
+            DeValue::Table(_) => Ok(()),
+            other => Err((value.span(), format!("[{name}] is a section, not {}", what(other)))),
+        };
+        if let Some((section, keys)) = SECTIONS.iter().find(|(section, _)| *section == name) {
+            table(value)?;
+            self.policy.names = true;
+            for (key, list) in entries(value) {
+                let rights = match keys.iter().find(|(known, _)| known == key.get_ref()) {
+                    Some((_, rights)) => (*rights, true),
+                    None if key.get_ref() == "deny" => (keys.first().map_or(&[][..], |(_, all)| all), false),
+                    None => {
+                        let known: Vec<&str> = keys.iter().map(|(known, _)| *known).chain(["deny"]).collect();
+                        let hint = nearest(key.get_ref(), &known);
+                        return Err((key.span(), format!("[{section}] unknown key '{}'{hint}", key.get_ref())));
+                    }
+                };
+                self.list(section, key.get_ref(), rights, list)?;
+            }
+            return Ok(());
+        }
+        if name == "limits" {
+            table(value)?;
+            return entries(value).try_for_each(|(key, value)| self.limit(key, value));
+        }
+        if RESERVED.contains(&name) {
+            let problem = format!("[{name}] comes with its interface: nothing in this build could be granted by it");
+            return Err((span, problem));
+        }
+        let known = SECTIONS.iter().map(|(section, _)| *section).chain(["limits"]);
+        let known: Vec<&str> = known.chain(ABOUT.iter().copied().filter(|_| wish)).collect();
+        Err((span, format!("unknown key '{name}'{}", nearest(name, &known))))
+    }
+
+    fn list(
+        &mut self,
+        section: &str,
+        key: &str,
+        (rights, allows): (&[Right], bool),
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<(), Wrong> {
+        let problem = |what: String| format!("[{section}] {key}: {what}");
+        let DeValue::Array(list) = value.get_ref() else {
+            let what = what(value.get_ref());
+            return Err((value.span(), problem(format!("is a list of names, such as [\"…\"], not {what}"))));
+        };
+        if list.len() > MOST_ENTRIES {
+            return Err((value.span(), problem(format!("has more than {MOST_ENTRIES} entries"))));
+        }
+        let texts = texts(list).map_err(|(span, what)| (span, problem(what)))?;
+        for (at, (span, text)) in texts.iter().enumerate() {
+            if texts.iter().take(at).any(|(_, other)| other == text) {
+                return Err((span.clone(), problem(format!("'{}' is there twice", text.escape_debug()))));
+            }
+            if *text == "*" && allows && texts.len() > 1 {
+                return Err((
+                    span.clone(),
+                    problem("'*' allows everything, so the names beside it mean nothing".into()),
+                ));
+            }
+            for right in rights {
+                let glob = Glob::parse(*right, text, allows).map_err(|what| (span.clone(), problem(what)))?;
+                let (line, column) = position(self.text, span.start);
+                let entry = Entry { glob, place: Place::Line { line, column } };
+                let Some(rule) = self.policy.rules.get_mut(right.index()) else { continue };
+                if allows { rule.allow.push(entry) } else { rule.deny.push(entry) }
+            }
+        }
+        Ok(())
+    }
+
+    fn limit(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Result<(), Wrong> {
+        let Some(row) = ROWS.iter().find(|row| row.name == key.get_ref()) else {
+            let names: Vec<&str> = ROWS.iter().map(|row| row.name).collect();
+            let hint = nearest(key.get_ref(), &names);
+            return Err((key.span(), format!("[limits] unknown key '{}'{hint}", key.get_ref())));
+        };
+        let number = number(row, value.get_ref());
+        let number = number.map_err(|what| (value.span(), format!("[limits] {}: {what}", row.name)))?;
+        let (line, column) = position(self.text, value.span().start);
+        self.policy.limits.push(LimitEntry { row, value: number, place: Place::Line { line, column } });
+        Ok(())
+    }
+
+    /// What is allowed and denied as well is a mistake: nobody could ever use it.
+    fn consistent(&self) -> Result<(), Wrong> {
+        for right in Right::ALL {
+            let rule = self.policy.rule(*right);
+            for entry in &rule.allow {
+                let denied = rule.deny.iter().find(|deny| deny.glob.covers(&entry.glob));
+                if let (Some(Entry { glob, place: Place::Line { line: by, .. } }), Place::Line { line, column }) =
+                    (denied, entry.place)
+                {
+                    let what = format!("'{}' can never be granted: deny = \"{glob}\" on line {by}", entry.glob);
+                    let at = offset(self.text, line, column);
+                    return Err((at..at, format!("[{}] {what}", right.section())));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn entries<'a, 'i>(
+    value: &'a Spanned<DeValue<'i>>,
+) -> impl Iterator<Item = (&'a Spanned<std::borrow::Cow<'i, str>>, &'a Spanned<DeValue<'i>>)> {
+    match value.get_ref() {
+        DeValue::Table(table) => Some(table.iter()),
+        _ => None,
+    }
+    .into_iter()
+    .flatten()
+}
+
+fn texts<'a>(list: &'a DeArray<'_>) -> Result<Vec<(Range<usize>, &'a str)>, Wrong> {
+    let text = |value: &'a Spanned<DeValue<'_>>| match value.get_ref() {
+        DeValue::String(text) => Ok((value.span(), text.as_ref())),
+        other => Err((value.span(), format!("holds names, not {}", what(other)))),
+    };
+    list.iter().map(text).collect()
+}
+
+/// A limit, as a number or as the text that the flag takes.
+fn number(row: &Row, value: &DeValue<'_>) -> Result<u64, String> {
+    match value {
+        DeValue::String(text) => row.parse(text),
+        DeValue::Integer(_) if row.unit == Unit::Time => Err("needs a unit of time: write \"30s\" or \"10m\"".into()),
+        DeValue::Integer(number) => {
+            let written = number.to_string();
+            let parsed = if number.radix() == 10 { number.as_str().parse::<u64>().ok() } else { None };
+            parsed.map_or_else(
+                || Err(format!("must be from {} to {}, not {written}", row.write(row.least), row.write(row.most))),
+                |number| row.check(number),
+            )
+        }
+        other => Err(format!("is a number or a text, not {}", what(other))),
+    }
+}
+
+fn what(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a number",
+        DeValue::Float(_) => "a number with a fraction",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a section",
+    }
+}
+
+/// Line and column of a byte, both from 1.
+fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (line, column)
+}
+
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let rest = text.get(before..).unwrap_or_default();
+    before + rest.chars().take(column - 1).map(char::len_utf8).sum::<usize>()
+}

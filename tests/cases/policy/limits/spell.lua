@@ -1,0 +1,2 @@
+-- The tightest of all policies holds.
+while true do pcall(error, "x") end

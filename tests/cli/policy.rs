@@ -1,0 +1,200 @@
+//! What a person at a prompt sees of policies and of the audit.
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, Ran};
+
+const SPELL: &str = "local ok, failure = pcall(llm.complete, {model = 'openai/gpt-4', messages = {{role = 'user', content = 'x'}}})\n\
+                     return ok and 'asked' or failure.message";
+
+#[test]
+fn without_a_policy_a_person_has_the_configured_models_and_no_environment() {
+    let desk = Desk::new().with("s.lua", SPELL);
+    desk.run(&["run", "s.lua", "--offline"]).is(0, "asked\n", "");
+    let ran = desk.run(&["exec", "return tostring(env.HOME)"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "nil\n"));
+}
+
+#[test]
+fn a_policy_denies_what_it_does_not_allow_and_flags_add_to_it() {
+    let desk = Desk::new()
+        .with("s.lua", SPELL)
+        .with("p.toml", "[tools]\nallow = ['x']\n")
+        .with("deny.toml", "[models]\nallow = ['*']\ndeny = ['openai/*']\n");
+    let run = |flags: &[&str]| desk.run(&[&["run", "s.lua", "--offline"], flags].concat());
+    run(&["--policy", "p.toml"]).is(
+        0,
+        "the model 'openai/gpt-4' is not granted: [models] allow in p.toml would grant it\n",
+        "",
+    );
+    run(&["--policy", "p.toml", "--allow-model", "openai/*"]).is(0, "asked\n", "");
+    let denied = "the model 'openai/gpt-4' is denied by [models] deny = \"openai/*\" in deny.toml, line 3\n";
+    let refused = "policy: --allow-model: the model 'openai/gpt-4' is denied by [models] deny = \"openai/*\" in deny.toml, line 3\n";
+    run(&["--policy", "deny.toml", "--allow-model", "openai/gpt-4"]).is(0, denied, refused);
+    // Of several files each has to allow it.
+    assert_eq!(run(&["--policy", "deny.toml", "--policy", "p.toml"]).out, denied);
+    // Without a file the flag names the only ones.
+    let only = "the model 'openai/gpt-4' is not granted: --allow-model openai/gpt-4 grants it\n";
+    run(&["--allow-model", "groq/*"]).is(0, only, "");
+    let ran = desk.run(&["exec", "Tool.execute('x')", "--policy", "p.toml", "--allow-tool", "*search"]);
+    ran.refuses(2, &["--allow-tool", "say how it begins"]);
+}
+
+#[test]
+fn an_uncaught_denial_ends_the_run_as_denied() {
+    let desk = Desk::new().with("p.toml", "[tools]\nallow = ['x']\n");
+    let ran = desk.run(&["exec", "llm.agent{model = 'openai/gpt-4'}", "--policy", "p.toml", "--receipt", "r.json"]);
+    assert_eq!((ran.code, ran.out.as_str()), (3, ""));
+    assert!(ran.err.contains("[models] allow in p.toml would grant it"), "{}", ran.err);
+    let receipt = desk.json("r.json");
+    assert_eq!((&receipt["outcome"], &receipt["hashes"]["policies"][0]["file"]), (&json!("denied"), &json!("p.toml")));
+}
+
+#[test]
+fn the_environment_is_what_the_policy_names_and_never_a_key() {
+    let desk = Desk::new().with("p.toml", "[env]\nallow = ['LLM_*', 'OPENAI_*', 'UNSET']\ndeny = ['*_SECRET']\n");
+    let run = |flags: &[&str]| {
+        let code = "local all = {} for name, value in pairs(env) do all[#all + 1] = name .. '=' .. value end table.sort(all) \
+                    return table.concat(all, ' ') .. tostring(env.UNSET)";
+        let mut command = desk.command(&[&["exec", code], flags].concat());
+        command.env("LLM_MODEL", "m").env("LLM_SECRET", "canary").env("OPENAI_API_KEY", "sk-canary").env("OTHER", "o");
+        Ran::of(command.output().unwrap())
+    };
+    run(&["--policy", "p.toml"]).is(0, "LLM_MODEL=mnil\n", "");
+    assert_eq!(run(&["--policy", "p.toml", "--allow-env", "OTHER"]).out, "LLM_MODEL=m OTHER=onil\n");
+    run(&["--policy", "p.toml", "--allow-env", "OPENAI_API_KEY"]).refuses(2, &["OPENAI_API_KEY", "'openai'"]);
+}
+
+#[test]
+fn what_a_spell_asks_for_narrows_and_is_told_where_it_is_not_granted() {
+    let wish = "[models]\nallow = ['groq/*']\n[env]\nallow = ['LLM_MODEL']\n[limits]\nfuel = '1G'\n";
+    let desk = Desk::new().with("d/s.lua", SPELL).with("d/spell.toml", wish);
+    let ran = desk.run(&["run", "d/s.lua", "--offline", "--receipt", "r.json"]);
+    let out = "the model 'openai/gpt-4' is not what the spell asks for: [models] allow in spell.toml\n";
+    let err = "policy: d/spell.toml:4:10: the environment variable 'LLM_MODEL' is not granted: --allow-env LLM_MODEL grants it\n";
+    ran.is(0, out, err);
+    assert_eq!(desk.json("r.json")["limits"]["fuel"], 1_000_000_000);
+    // A broken wish is the spell's own fault.
+    let desk = Desk::new().with("d/s.lua", "return 1").with("d/spell.toml", "[modles]\n");
+    desk.run(&["run", "d/s.lua"]).refuses(4, &["d/spell.toml:1:2: unknown key 'modles'; did you mean 'models'?"]);
+    let desk = Desk::new().with("s.lua", "-- /// spell\n-- tools = 1\n-- ///\nreturn 1");
+    desk.run(&["run", "s.lua"]).refuses(4, &["s.lua:2:12: [tools] is a section"]);
+}
+
+#[test]
+fn the_configuration_names_the_operators_and_the_tenants_policies() {
+    let desk = Desk::new()
+        .with("etc/c.toml", "[policy]\noperator = 'operator.toml'\ntenants = 'tenants'\n")
+        .with("etc/operator.toml", "[models]\nallow = ['openai/*']\n[limits]\nfuel = '5G'\n")
+        .with("etc/tenants/acme.toml", "[models]\nallow = ['openai/gpt-4', 'groq/*']\n")
+        .with("s.lua", SPELL);
+    let run = |arguments: &[&str]| desk.run(&[arguments, &["--offline", "--config", "etc/c.toml"]].concat());
+    let told = "policy: etc/tenants/acme.toml:2:26: the model 'groq/*' is not granted: [models] allow in operator.toml would grant it\n";
+    run(&["run", "s.lua", "--tenant", "acme"]).is(0, "asked\n", told);
+    run(&["run", "s.lua"]).refuses(2, &["etc/tenants/local.toml", "No such file"]);
+    let explained = ["policy", "explain", "--tenant", "acme", "--config", "etc/c.toml", "--output", "json"];
+    let all: Value = serde_json::from_str(&desk.run(&explained).out).unwrap();
+    let named = |name: &str| {
+        let names = all["in_force"]["names"].as_array().unwrap();
+        names.iter().find(|one| one["name"] == name).unwrap()["standing"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(
+        (named("openai/gpt-4"), named("openai/*"), named("groq/*")),
+        ("granted".into(), "in-part".into(), "not-granted".into())
+    );
+    let fuel = all["in_force"]["limits"].as_array().unwrap().iter().find(|one| one["name"] == "fuel").unwrap();
+    assert_eq!((&fuel["value"], &fuel["from"]), (&json!("5000000000"), &json!("etc/operator.toml:4:8")));
+    assert_eq!(all["refused"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_policy_is_checked_and_explained() {
+    let desk = Desk::new()
+        .with("ok.toml", "[tools]\nallow = ['a']\n")
+        .with("bad.toml", "[tools]\nallow = ['**']\n")
+        .with("s.lua", "-- /// spell\n-- [tools]\n-- allow = ['a', 'b']\n-- ///");
+    desk.run(&["policy", "check", "ok.toml"]).is(0, "", "");
+    desk.run(&["policy", "check", "ok.toml", "bad.toml"]).refuses(2, &["bad.toml:2:10: [tools] allow: '**'"]);
+    let ran = desk.run(&["policy", "check", "bad.toml", "--output", "json"]);
+    let seen: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, &seen[0]["error"]["line"], &seen[0]["error"]["column"]), (2, &json!(2), &json!(10)));
+    let ran = desk.run(&["policy", "explain", "ok.toml", "--spell", "s.lua"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    for part in ["ok.toml:2:10", "s.lua:3:18", "not granted", "(because of ok.toml)", "Asked and not granted"] {
+        assert!(ran.out.contains(part), "{part:?} is not in {}", ran.out);
+    }
+}
+
+#[test]
+fn a_run_succeeds_under_the_policy_that_was_suggested_for_it() {
+    let spell = "Hook.register('agent:before_execution', function() end)\n\
+                 local reply = llm.agent{model = 'gpt-4o', tools = {}}:run('x')\n\
+                 Event.emit('done', env.LLM_MODEL) return reply.model .. ' ' .. env.LLM_MODEL";
+    let desk = Desk::new().with("s.lua", spell).with("nothing.toml", "");
+    let run = |flags: &[&str]| {
+        let mut command = desk.command(&[&["run", "s.lua", "--offline"], flags].concat());
+        Ran::of(command.env("LLM_MODEL", "canary-value").output().unwrap())
+    };
+    let first = run(&["--trace-calls=t.jsonl", "--allow-env", "LLM_MODEL"]);
+    assert_eq!(first.code, 0, "{}", first.err);
+    let suggested = desk.run(&["policy", "suggest", "--from", "t.jsonl"]);
+    assert_eq!((suggested.code, suggested.err.as_str()), (0, ""));
+    assert!(!suggested.out.contains("canary"), "{}", suggested.out);
+    let desk_of = |text: &str| std::fs::write(desk.path("p.toml"), text).unwrap();
+    desk_of(&suggested.out);
+    desk.run(&["policy", "check", "p.toml"]).is(0, "", "");
+    let again = run(&["--policy", "p.toml"]);
+    assert_eq!((again.code, &again.out, again.err.as_str()), (0, &first.out, ""));
+    // It is the least: each name is needed.
+    let names: Vec<&str> = suggested.out.lines().filter(|line| line.starts_with("allow = ")).collect();
+    assert_eq!(names.len(), 3, "{}", suggested.out);
+    for line in names {
+        desk_of(&suggested.out.replace(line, "allow = []"));
+        let less = run(&["--policy", "p.toml"]);
+        assert!(less.code != 0 || less.out != first.out, "without {line}: {}", less.out);
+    }
+    assert_eq!(run(&["--policy", "nothing.toml"]).code, 3);
+    desk.run(&["policy", "suggest", "--from", "s.lua"]).refuses(2, &["s.lua: line 1", "no journal"]);
+}
+
+#[test]
+fn every_decision_is_on_record_and_a_change_is_found() {
+    let desk = Desk::new().with("p.toml", "[models]\nallow = ['openai/gpt-4']\n").with("s.lua", SPELL);
+    let run = |code: &str| {
+        desk.run(&["exec", code, "--offline", "--policy", "p.toml", "--audit", "a.jsonl", "--tenant", "acme"])
+    };
+    assert_eq!(run("llm.complete{model = 'openai/gpt-4', messages = {{role = 'user', content = 'canary'}}}").code, 0);
+    assert_eq!(run("return env.HOME, pcall(llm.agent, {model = 'openai/o1\\n\\27[2J'})").code, 0);
+    let text = desk.read("a.jsonl");
+    assert!(
+        !text.contains("canary") && text.bytes().all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte)),
+        "{text}"
+    );
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<(&str, &str)> =
+        lines.iter().map(|line| (line["call"].as_str().unwrap(), line["decision"].as_str().unwrap())).collect();
+    assert_eq!(
+        told,
+        [
+            ("run.begin", "begun"),
+            ("agent.complete", "granted"),
+            ("model.call", "granted"),
+            ("run.end", "ended"),
+            ("run.begin", "begun"),
+            ("environment.get", "denied"),
+            ("run.end", "ended"),
+        ]
+    );
+    assert_eq!((&lines[1]["what"], &lines[1]["tenant"]), (&json!({ "models": ["openai/gpt-4"] }), &json!("acme")));
+    assert!(lines[1]["run"] != lines[5]["run"] && lines[1]["spell"].as_str().unwrap().len() == 64);
+    let ran = desk.run(&["audit", "verify", "a.jsonl"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(ran.out.contains("7 lines, none changed or missing"), "{}", ran.out);
+    std::fs::write(desk.path("a.jsonl"), text.replacen("\"denied\"", "\"granted\"", 1)).unwrap();
+    desk.run(&["audit", "verify", "a.jsonl"]).refuses(1, &["a.jsonl: line 6 was changed"]);
+    // What can't be recorded does not happen.
+    desk.run(&["exec", "print('ran')", "--audit", "none/a.jsonl"]).refuses(2, &["the audit can't be written"]);
+    desk.run(&["exec", "print('ran')", "--audit", "s.lua"]).refuses(2, &["s.lua", "cut short"]);
+    let ran = desk.run(&["exec", "x = env.HOME print('ran')", "--audit", "/dev/full"]);
+    ran.refuses(2, &["/dev/full: it is no plain file"]);
+}
