@@ -33,7 +33,7 @@ impl Bare {
     }
 }
 
-/// A file that is written and waited for: nothing that is durable takes less.
+/// A file that is written and waited for, without a store.
 pub struct Plain(File);
 
 impl Plain {
