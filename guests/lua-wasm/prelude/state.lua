@@ -158,6 +158,7 @@ function members.commit(changes)
   if type(changes) ~= "table" or kind(changes) == "reply" then raise("State.commit takes a list of changes, not a " .. type(changes)) end
   local all = array({})
   for i = 1, #changes do
+    if changes[i] == nil then raise("State.commit: change " .. i .. " is nil") end
     local one = options_of(changes[i], "State.commit")
     local op = one.op or one.operation
     one.op, one.operation = operations[op] or op, nil

@@ -13,7 +13,7 @@ const members = { __proto__: null };
 guest.state = members;
 
 // Whatever the host answers: a value, or work that has to be waited for, which comes in a list.
-const settled = async (answer) => (isArray(answer) ? drive(answer[0]) : answer);
+const settled = (answer) => (isArray(answer) ? drive(answer[0]) : answer);
 
 const textOf = (name) => word(name) ?? (typeof name === 'number' && isFinite(name) ? OwnString(name) : undefined);
 const nameOf = (name, what, which) => textOf(name) ?? raise(what + ' takes a ' + which + ', a text, not a ' + typeName(name));
@@ -59,23 +59,19 @@ const checkValue = (value, what) => {
 };
 
 // {version, existed}
-const keep = async (what, at, value, options) => {
+const keep = (what, at, value, options) => {
   checkValue(value, what);
   return settled(putRaw(at.scope, at.key, value, optionsOf(options, what)));
 };
 
 // {key, value, version, expires_at}, or undefined.
-const look = async ({ scope, key }) => {
-  const entry = await settled(get(scope, key));
+const named = (entry, key) => {
   if (entry === null) return undefined;
   put(entry, 'key', key);
   return entry;
 };
-
-const valueAt = async (at, otherwise) => {
-  const entry = await look(at), value = entry?.value;
-  return value === undefined || value === null ? otherwise : value;
-};
+const ask = ({ scope, key }) => settled(get(scope, key));
+const valueOf = (entry, otherwise) => entry?.value ?? otherwise;
 
 // `options`: ttl (seconds), ttl_ms, expires_at, keep_ttl, if_version, if_absent.
 members.save = async (scope, key, value, options) => {
@@ -84,14 +80,17 @@ members.save = async (scope, key, value, options) => {
 };
 
 // Undefined, or what is given as a third, where there is nothing.
-members.load = async (scope, key, otherwise) => valueAt(place('State.load', [scope, key]), otherwise);
-members.entry = async (...given) => look(place('State.entry', given));
+members.load = async (scope, key, otherwise) => valueOf(await ask(place('State.load', [scope, key])), otherwise);
+members.entry = async (...given) => {
+  const at = place('State.entry', given);
+  return named(await ask(at), at.key);
+};
 
 // (key), (key, otherwise), (scope, key) where the first looks like a scope, (scope, key, otherwise).
 members.get = async (...given) => {
   if (given.length >= 3 || (given.length === 2 && isScope(given[0]) && textOf(given[1]) !== undefined))
-    return valueAt(place('State.get', given), given[2]);
-  return valueAt({ scope: 'global', key: nameOf(given[0], 'State.get', 'key') }, given[1]);
+    return valueOf(await ask(place('State.get', given)), given[2]);
+  return valueOf(await ask({ scope: 'global', key: nameOf(given[0], 'State.get', 'key') }), given[1]);
 };
 
 // (key, value) or (scope, key, value, options).
@@ -107,7 +106,7 @@ members.delete = async (...given) => {
   return (await settled(remove(scope, key, optionsOf(given[2], 'State.delete')))).existed;
 };
 
-members.exists = async (...given) => (await look(place('State.exists', given))) !== undefined;
+members.exists = async (...given) => (await ask(place('State.exists', given))) !== null;
 
 // (key), (key, by), (scope, key), (scope, key, by, options): the number that it is then. One step: nothing is lost
 // between tasks or runs.
@@ -141,6 +140,7 @@ members.commit = async (changes) => {
   if (!isArray(changes)) raise('State.commit takes a list of changes, not a ' + typeName(changes));
   const all = guest.list();
   for (let i = 0; i < changes.length; i++) {
+    if (changes[i] === undefined || changes[i] === null) raise('State.commit: change ' + (i + 1) + ' is ' + changes[i]);
     const one = optionsOf(changes[i], 'State.commit'), op = one.op ?? one.operation;
     delete one.operation;
     one.op = operations[op] ?? op;
