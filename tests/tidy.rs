@@ -104,7 +104,8 @@ const NO_INTERFACE: &[&str] = &["guest", "types", "world"];
 #[test]
 fn each_wit_file_is_an_interface_of_the_world() {
     let words: BTreeSet<String> = interfaces().into_iter().collect();
-    let names = files("wit", ".wit").into_iter().map(|(path, _)| path.file_stem().unwrap().to_str().unwrap().to_owned());
+    let names =
+        files("wit", ".wit").into_iter().map(|(path, _)| path.file_stem().unwrap().to_str().unwrap().to_owned());
     let files: BTreeSet<String> = names.filter(|name| !NO_INTERFACE.contains(&name.as_str())).collect();
     assert_eq!(files, words);
 }
