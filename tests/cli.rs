@@ -12,7 +12,11 @@ mod info;
 mod policy;
 #[path = "cli/refused.rs"]
 mod refused;
+#[path = "cli/sharing.rs"]
+mod sharing;
 #[path = "cli/signals.rs"]
 mod signals;
 #[path = "cli/spells.rs"]
 mod spells;
+#[path = "cli/state.rs"]
+mod state;

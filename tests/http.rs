@@ -11,6 +11,8 @@ use std::time::Duration;
 use llmspell_wasm::{Config, Ending, Grants, Limits, Outcome, Runtime, Spell, Transcript};
 use serde_json::{Value, json};
 
+#[path = "http/budgets.rs"]
+mod budgets;
 #[path = "http/tools.rs"]
 mod tools;
 

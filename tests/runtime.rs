@@ -1,6 +1,6 @@
 //! The library as a service uses it: many spells, none of which may touch another.
 
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +8,9 @@ use std::time::Duration;
 use llmspell_wasm::model::Models;
 use llmspell_wasm::{CancellationToken, Config, Ending, Grants, Limit, Limits, Outcome, Runtime, Spell, Transcript};
 use serde_json::{Value, json};
+
+#[path = "runtime/together.rs"]
+mod together;
 
 fn runtime(instances: u32) -> Runtime {
     let mut config = Config::from_toml("", &|_| None).unwrap();

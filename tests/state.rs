@@ -10,6 +10,8 @@ mod canaries;
 mod crash;
 #[path = "state/desk.rs"]
 mod desk;
+#[path = "state/exchange.rs"]
+mod exchange;
 #[path = "state/expiry.rs"]
 mod expiry;
 #[path = "state/failing.rs"]
@@ -26,5 +28,7 @@ mod power;
 mod processes;
 #[path = "state/races.rs"]
 mod races;
+#[path = "state/rebuilding.rs"]
+mod rebuilding;
 #[path = "state/streams.rs"]
 mod streams;

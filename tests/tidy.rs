@@ -98,12 +98,23 @@ fn unsafe_code_has_one_place_for_the_engine_and_one_for_images() {
     nowhere("host/src", &["unsafe {"], &["runtime/engine.rs", "runtime/guest.rs"]);
 }
 
+/// Files in wit/ that are no interface with functions for spells: the world, its types, what the guest itself exports.
+const NO_INTERFACE: &[&str] = &["guest", "types", "world"];
+
+#[test]
+fn each_wit_file_is_an_interface_of_the_world() {
+    let words: BTreeSet<String> = interfaces().into_iter().collect();
+    let names =
+        files("wit", ".wit").into_iter().map(|(path, _)| path.file_stem().unwrap().to_str().unwrap().to_owned());
+    let files: BTreeSet<String> = names.filter(|name| !NO_INTERFACE.contains(&name.as_str())).collect();
+    assert_eq!(files, words);
+}
+
 #[test]
 fn each_interface_has_its_thread_through_the_tree() {
     let mut missing = Vec::new();
     for word in interfaces() {
-        let mut wanted =
-            vec![format!("wit/{word}.wit"), format!("host/src/imports/{word}.rs"), format!("tests/cases/{word}")];
+        let mut wanted = vec![format!("wit/{word}.wit"), format!("host/src/imports/{word}.rs")];
         for language in guest::LANGUAGES {
             let folder = match language.name {
                 "lua" => "guests/lua-wasm",
@@ -112,16 +123,40 @@ fn each_interface_has_its_thread_through_the_tree() {
             };
             wanted.push(format!("{folder}/src/{word}.c"));
             wanted.push(format!("{folder}/prelude/{word}.{}", language.extensions[0]));
+            if !is_played(&word, language) {
+                missing.push(format!("a case in tests/cases/{word} that {} plays", language.name));
+            }
         }
         missing.extend(wanted.into_iter().filter(|path| !root().join(path).exists()));
     }
     assert!(missing.is_empty(), "missing: {missing:#?}");
 }
 
+/// Whether the language plays one of an interface's cases.
+fn is_played(word: &str, language: &guest::Language) -> bool {
+    let Ok(cases) = std::fs::read_dir(root().join("tests/cases").join(word)) else { return false };
+    cases.map(|case| case.unwrap().path()).any(|case| {
+        let settings = std::fs::read_to_string(case.join("case.toml")).unwrap_or_default();
+        let settings: toml::Table = settings.parse().unwrap();
+        let without = settings.get("without").and_then(|without| without.get(language.name)).is_some();
+        let spell = case.join(format!("spell.{}", language.extensions[0]));
+        !without && spell.exists() && case.join("expected.json").exists()
+    })
+}
+
 #[test]
 fn each_import_passes_the_gate() {
     // `drop` gives something back and asks for nothing.
-    let ways = ["gate.admit(", "self.start(", "self.gated(", "self.wait(", "self.ask("];
+    let ways = [
+        "gate.admit(",
+        "self.start(",
+        "self.gated(",
+        "self.wait(",
+        "self.ask(",
+        "self.store(",
+        "self.change(",
+        "self.toil(",
+    ];
     for (path, text) in files("host/src/imports", ".rs") {
         for function in code(&text).split("async fn ").skip(1).filter(|function| !function.starts_with("drop(")) {
             let name = function.split('(').next().unwrap();

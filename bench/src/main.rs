@@ -1,14 +1,16 @@
-//! Side by side with native Lua: what the sandbox costs. Prints Markdown.
+//! Side by side with the native interpreters: what the sandbox costs. Prints Markdown.
 
 mod agents;
 mod callbacks;
 mod calls;
+mod language;
 mod measure;
 mod memory;
 mod native;
 mod processes;
 mod programs;
 mod sandbox;
+mod state;
 mod stops;
 mod table;
 mod tools;
@@ -16,17 +18,18 @@ mod tools;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use language::{LANGUAGES, Language};
 use sandbox::Sandbox;
 
-/// lua-src 551 holds Lua 5.4.9 on both sides; mlua does not tell at run time what it was built with.
-const HEAD: &str = "# Beside native Lua
+/// The sources of both sides are the same: lua-src 551 holds Lua 5.4.9, rquickjs-sys 0.14 holds QuickJS-ng.
+const HEAD: &str = "# Beside the native interpreters
 
-Native is PUC Lua 5.4.9 in the same process (mlua's, C compiler at -O2), without any limit. The contenders take turns in
-each round, and must agree on the result. A figure is CPU time of the thread, user and system, the least of the rounds;
-a ratio is sandbox to native, lower is better. Where the ratio of the medians differs much, the machine was busy.
+Native is PUC Lua 5.4.9 and QuickJS-ng in the same process (C compiler at -O2), without any limit. The contenders take
+turns in each round, and must agree on the result. A figure is CPU time of the thread, user and system, the least of the
+rounds; a ratio is sandbox to native, lower is better. Where the ratio of the medians differs much, the machine was busy.
 ";
 
-const PARTS: [&str; 7] = ["calls", "callbacks", "tools", "agents", "programs", "memory", "processes"];
+const PARTS: [&str; 8] = ["calls", "callbacks", "tools", "agents", "programs", "state", "memory", "processes"];
 
 fn main() -> ExitCode {
     match bench() {
@@ -38,7 +41,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Without arguments everything is measured, else what they name.
+/// Without arguments everything is measured in each language, else what they name. Callbacks, tools and agents are in Lua
+/// alone: their work is the host's.
 fn bench() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [first, kind] = arguments.as_slice()
@@ -46,30 +50,41 @@ fn bench() -> Result<()> {
     {
         return memory::measure(kind);
     }
-    if let Some(unknown) = arguments.iter().find(|argument| !PARTS.contains(&argument.as_str())) {
-        anyhow::bail!("there is no part '{unknown}'; known are: {}", PARTS.join(", "));
+    let is_language = |argument: &String| LANGUAGES.iter().any(|language| language.word == argument);
+    let known = |argument: &String| PARTS.contains(&argument.as_str()) || is_language(argument);
+    if let Some(unknown) = arguments.iter().find(|argument| !known(argument)) {
+        let languages: Vec<_> = LANGUAGES.iter().map(|language| language.word).collect();
+        anyhow::bail!("there is no part '{unknown}'; known are: {}, {}", PARTS.join(", "), languages.join(", "));
     }
-    let wanted = |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
+    let all_parts = arguments.iter().all(is_language);
+    let all_languages = !arguments.iter().any(is_language);
+    let named = |name: &str| arguments.iter().any(|argument| argument == name);
+    let wanted = |part: &str| all_parts || named(part);
+    let languages: Vec<&Language> = LANGUAGES.iter().filter(|language| all_languages || named(language.word)).collect();
     println!("{HEAD}");
     println!("{}\n", machine());
     let sandbox = Sandbox::new(&calls::environment())?;
     if wanted("calls") {
-        calls::compare(&sandbox)?;
+        languages.iter().try_for_each(|language| calls::compare(&sandbox, language))?;
     }
-    if wanted("callbacks") {
+    let lua = all_languages || named("lua");
+    if lua && wanted("callbacks") {
         callbacks::measure(&sandbox)?;
     }
-    if wanted("tools") {
+    if lua && wanted("tools") {
         tools::measure(&sandbox)?;
     }
-    if wanted("agents") {
+    if lua && wanted("agents") {
         agents::measure()?;
     }
     if wanted("programs") {
-        programs::compare(&sandbox)?;
+        languages.iter().try_for_each(|language| programs::compare(&sandbox, language))?;
+    }
+    if wanted("state") {
+        state::measure()?;
     }
     if wanted("memory") {
-        memory::compare()?;
+        memory::compare(&languages)?;
     }
     if wanted("processes") {
         processes::compare()?;

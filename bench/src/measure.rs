@@ -46,7 +46,7 @@ pub fn in_turn(rounds: u32, units: u32, contenders: &[Work<'_>]) -> Result<Vec<T
 
 /// CPU time of this thread, in user and in system mode. The system's part counts: setting memory up for a sandbox and
 /// clearing it afterwards happens there.
-fn cpu() -> Duration {
+pub fn cpu() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }

@@ -9,27 +9,30 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use llmspell_wasm::{CancellationToken, Config, Grants, Limits, Runtime, Spell, Transcript};
 
+use crate::language::{LANGUAGES, Language};
 use crate::native;
 use crate::table::Table;
 
 const LIVE: u32 = 200;
 
-/// What each of them has done before it waits.
-const BEFORE: &str = "local list = {} for i = 1, 100 do list[i] = 'item ' .. i end ";
-
 /// The argument by which this program runs itself.
 pub const ARGUMENT: &str = "--memory";
 
-pub fn compare() -> Result<()> {
-    let one = |kind| -> Result<f64> {
+pub fn compare(languages: &[&Language]) -> Result<()> {
+    let one = |kind: &str| -> Result<f64> {
         let out = Command::new(std::env::current_exe()?).args([ARGUMENT, kind]).output()?;
         let text = String::from_utf8_lossy(&out.stdout);
         text.trim().parse().with_context(|| String::from_utf8_lossy(&out.stderr).into_owned())
     };
     let mut table = Table::new(["kind", "KiB each"]);
-    for (name, kind) in [("native state, its coroutine waits", "native"), ("spell that waits in util.sleep", "sandbox")]
-    {
-        table.row([name.into(), format!("{:.0}", one(kind)? / 1024.0)]);
+    for language in languages {
+        let mut row = |what: &str, kind: &str| -> Result<()> {
+            let kibibytes = one(&format!("{kind} {}", language.word))? / 1024.0;
+            table.row([format!("{}: {what}", language.name), format!("{kibibytes:.0}")]);
+            Ok(())
+        };
+        row("native state that waits", "native")?;
+        row("spell that waits in util.sleep", "sandbox")?;
     }
     println!("## Memory\n");
     println!("Growth of the resident set with {LIVE} of them alive, for each.\n");
@@ -39,32 +42,47 @@ pub fn compare() -> Result<()> {
 
 /// Prints the bytes for one of them.
 pub fn measure(kind: &str) -> Result<()> {
-    let bytes = if kind == "native" { native_states()? } else { spells()? };
+    let (side, word) = kind.split_once(' ').unwrap_or_default();
+    let language = LANGUAGES.iter().find(|language| language.word == word).context("no such language")?;
+    let bytes = match (side, word) {
+        ("native", "lua") => alive(|| lua_that_waits(language))?,
+        ("native", _) => alive(|| javascript_that_waits(language))?,
+        _ => spells(language)?,
+    };
     println!("{bytes}");
     Ok(())
 }
 
-fn native_states() -> Result<f64> {
-    let wait = || {
-        let lua = native::state()?;
-        let thread = lua.create_thread(lua.load(format!("{BEFORE} coroutine.yield()")).into_function()?)?;
-        thread.resume::<()>(())?;
-        anyhow::Ok((lua, thread))
-    };
-    let _first = wait()?;
+fn lua_that_waits(language: &Language) -> Result<impl Sized + use<>> {
+    let lua = native::lua::state()?;
+    let body = format!("{} coroutine.yield()", language.weighed);
+    let thread = lua.create_thread(lua.load(body).into_function()?)?;
+    thread.resume::<()>(())?;
+    Ok((lua, thread))
+}
+
+fn javascript_that_waits(language: &Language) -> Result<impl Sized + use<>> {
+    let state = native::javascript::State::new()?;
+    let result = state.begin(&format!("{} await new Promise(() => {{}})", language.weighed))?;
+    ensure!(result.is_none(), "a program has not waited");
+    Ok(state)
+}
+
+fn alive<T>(make: impl Fn() -> Result<T>) -> Result<f64> {
+    let _first = make()?;
     let before = resident()?;
-    let live = (0..LIVE).map(|_| wait()).collect::<Result<Vec<_>>>()?;
+    let live = (0..LIVE).map(|_| make()).collect::<Result<Vec<_>>>()?;
     let after = resident()?;
     drop(live);
     Ok((after - before) / f64::from(LIVE))
 }
 
-fn spells() -> Result<f64> {
+fn spells(language: &Language) -> Result<f64> {
     let config = Config::from_toml(&format!("instances = {}", LIVE + 1), &|_| None)?;
     let runtime = Rc::new(Runtime::new(config)?);
     let (heard, cancel) = (Transcript::default(), CancellationToken::new());
     let start = || {
-        let mut spell = Spell::new("lua", "bench.lua", &format!("{BEFORE} print('ready') util.sleep(1e9)"));
+        let mut spell = Spell::new(language.word, "bench", &format!("{}{}", language.weighed, language.waits));
         (spell.listener, spell.cancel) = (Box::new(heard.clone()), cancel.clone());
         let runtime = runtime.clone();
         tokio::task::spawn_local(async move { runtime.run(spell, Grants::default(), Limits::default()).await })

@@ -15,8 +15,9 @@ pub fn compare() -> Result<()> {
     let ours = std::env::current_exe()?.with_file_name("llmspell-wasm");
     // A version manager's `python3` is a shell script that takes longer than Python.
     let python = said("python3", &["-c", "import sys; print(sys.executable)"]).unwrap_or_default();
-    let commands: [(&str, PathBuf, &[&str]); 4] = [
-        ("llmspell-wasm exec", ours, &["exec", "print(1+1)", "--lang", "lua"]),
+    let commands: [(&str, PathBuf, &[&str]); 5] = [
+        ("llmspell-wasm exec --lang lua", ours.clone(), &["exec", "print(1+1)", "--lang", "lua"]),
+        ("llmspell-wasm exec --lang javascript", ours, &["exec", "print(1+1)", "--lang", "javascript"]),
         ("lua5.4 -e", "lua5.4".into(), &["-e", "print(1+1)"]),
         ("python3 -c", python.into(), &["-c", "print(1+1)"]),
         ("node -e", "node".into(), &["-e", "console.log(1+1)"]),

@@ -1,37 +1,45 @@
-//! Programs that keep the processor busy: native, and in the sandbox with each set of stops.
+//! Programs that keep the processor busy, in each language: native, and in the sandbox with each set of stops.
 
 use anyhow::{Context, Result};
 
+use crate::language::Language;
 use crate::measure::in_turn;
-use crate::native;
 use crate::sandbox::Sandbox;
 use crate::stops::{Bare, Stops};
 use crate::table::Table;
 
 macro_rules! programs {
-    ($($name:literal),*) => { &[$(($name, include_str!(concat!("../programs/", $name, ".lua")))),*] };
+    ($($name:literal),*) => { &[$(
+        ($name, include_str!(concat!("../programs/", $name, ".lua")), include_str!(concat!("../programs/", $name, ".js")))
+    ),*] };
 }
 
-const PROGRAMS: &[(&str, &str)] =
+/// In Lua and in JavaScript. They are not the same programs to the letter.
+const PROGRAMS: &[(&str, &str, &str)] =
     programs!("binary-trees", "closures", "fib", "mandelbrot", "nbody", "queens", "sort", "strings", "tables");
 
 const ROUNDS: u32 = 11;
 
-pub fn compare(sandbox: &Sandbox) -> Result<()> {
-    let hash = sandbox.guest()?;
-    let bare = |fuel, epoch| Bare::new(Stops { fuel, epoch }, &hash);
+pub fn compare(sandbox: &Sandbox, language: &Language) -> Result<()> {
+    let hash = sandbox.guest(language.word)?;
+    let bare = |fuel, epoch| Bare::new(Stops { fuel, epoch }, language.word, &hash);
     let (neither, fuel, epoch) = (bare(false, false)?, bare(true, false)?, bare(false, true)?);
     let mut table = Table::new(["program", "native, ms", "no stop", "fuel", "epoch", "both", "both, medians"]);
     let mut logarithms = [0.0; 5];
-    for (name, source) in PROGRAMS {
+    for (name, lua, javascript) in PROGRAMS {
+        let source = if language.word == "lua" { lua } else { javascript };
         let times = in_turn(
             ROUNDS,
             1,
-            &[&|| native::run(source), &|| neither.run(source), &|| fuel.run(source), &|| epoch.run(source), &|| {
-                sandbox.run(source)
-            }],
+            &[
+                &|| (language.native)(source),
+                &|| neither.run(source),
+                &|| fuel.run(source),
+                &|| epoch.run(source),
+                &|| sandbox.run_in(language.word, source),
+            ],
         )
-        .with_context(|| format!("programs/{name}.lua"))?;
+        .with_context(|| format!("programs/{name}.{}", language.extension))?;
         let [native, others @ ..] = times.as_slice() else { continue };
         let medians = others.last().map_or(f64::NAN, |both| both.median() / native.median());
         let ratios: Vec<f64> = others.iter().map(|time| time.least() / native.least()).chain([medians]).collect();
@@ -45,7 +53,7 @@ pub fn compare(sandbox: &Sandbox) -> Result<()> {
     }
     let means = logarithms.iter().map(|mean| times_native(mean.exp()));
     table.row(["geometric mean".into(), String::new()].into_iter().chain(means));
-    println!("## Programs\n");
+    println!("## Programs in {}\n", language.name);
     println!("Times native, least of {ROUNDS} rounds (last column: of the medians). \"both\" is the product.\n");
     table.print();
     Ok(())

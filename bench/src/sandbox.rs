@@ -1,10 +1,10 @@
 //! Spells as users run them: through the library, with both stops on.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Result, bail};
-use llmspell_wasm::{Config, Ending, Grants, Limits, Runtime, Spell};
+use llmspell_wasm::{Config, Ending, Grants, Limits, Runtime, Spell, state};
 use serde_json::Value;
+
+use crate::native::Environment;
 
 pub struct Sandbox {
     runtime: Runtime,
@@ -18,22 +18,39 @@ const CONFIG: &str =
     "limits = { host_calls = 1_000_000_000, tool_calls = 1_000_000_000, host_bytes = '1GiB', output = '1GiB' }";
 
 impl Sandbox {
-    pub fn new(environment: &BTreeMap<String, Option<String>>) -> Result<Sandbox> {
+    pub fn new(environment: &Environment) -> Result<Sandbox> {
         let runtime = Runtime::new(Config::from_toml(CONFIG, &|_| None)?)?;
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         Ok(Sandbox { runtime, tokio, grants: Grants { environment: environment.clone(), ..Grants::default() } })
     }
 
-    /// The result of a spell that returns text.
+    /// With a store, and with all that a person at a prompt grants.
+    pub fn with_store(store: state::Settings) -> Result<Sandbox> {
+        let runtime = Runtime::new(Config { store, instances: 1, ..Config::from_toml(CONFIG, &|_| None)? })?;
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Sandbox { runtime, tokio, grants: Grants::local() })
+    }
+
+    /// The one that the spells use.
+    pub fn store(&self) -> &state::Store {
+        self.runtime.store()
+    }
+
+    /// The result of a Lua spell that returns text.
     pub fn run(&self, source: &str) -> Result<String> {
-        match self.value(source)? {
+        self.run_in("lua", source)
+    }
+
+    /// The result of a spell that returns text.
+    pub fn run_in(&self, language: &str, source: &str) -> Result<String> {
+        match self.value(language, source)? {
             Value::String(text) => Ok(text),
             other => bail!("the spell returned {other}"),
         }
     }
 
-    pub fn value(&self, source: &str) -> Result<Value> {
-        let spell = Spell::new("lua", "bench.lua", source);
+    pub fn value(&self, language: &str, source: &str) -> Result<Value> {
+        let spell = Spell::new(language, "bench", source);
         let outcome = self.tokio.block_on(self.runtime.run(spell, self.grants.clone(), self.limits()));
         match (outcome.ending, outcome.result) {
             (Ending::Completed, Some(value)) => Ok(value),
@@ -42,8 +59,8 @@ impl Sandbox {
     }
 
     /// SHA-256 of the guest component.
-    pub fn guest(&self) -> Result<String> {
-        match self.tokio.block_on(self.runtime.describe("lua")) {
+    pub fn guest(&self, language: &str) -> Result<String> {
+        match self.tokio.block_on(self.runtime.describe(language)) {
             Ok(guest) => Ok(guest.hash),
             Err(fault) => bail!("{}", fault.message),
         }

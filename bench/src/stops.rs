@@ -26,9 +26,9 @@ const PACKAGE: &str = "llmspell:spell";
 const VERSION: &str = "0.1.0";
 
 impl Bare {
-    /// `hash` is that of the guest in the product: another one would be compared with it in vain.
-    pub fn new(stops: Stops, hash: &str) -> Result<Bare> {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/guests/lua.wasm");
+    /// `hash` is that of the language's guest in the product: another one would be compared with it in vain.
+    pub fn new(stops: Stops, language: &str, hash: &str) -> Result<Bare> {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../target/guests/{language}.wasm"));
         let wasm = std::fs::read(&file).with_context(|| format!("{}: run `make build`", file.display()))?;
         let same = guest::Guest::compiled(&wasm, Vec::new()).hash == hash;
         ensure!(same, "{} is not the guest in the binary: run `make build`", file.display());
@@ -43,7 +43,7 @@ impl Bare {
         let mut linker = Linker::new(&engine);
         linker.allow_shadowing(true);
         linker.define_unknown_imports_as_traps(&component)?;
-        // The only import that a run calls on its own: for the seed of math.random.
+        // The only import that a run calls on its own: for the seed of the random numbers.
         linker.instance(&format!("{PACKAGE}/random@{VERSION}"))?.func_wrap("number", |_, ()| Ok((7u64,)))?;
         let ready = linker.instantiate_pre(&component)?;
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -72,7 +72,7 @@ impl Bare {
         let record = |fields: Vec<(&str, Val)>| {
             Val::Record(fields.into_iter().map(|(name, value)| (name.into(), value)).collect())
         };
-        let source = record(vec![("name", text("bench.lua")), ("text", text(source))]);
+        let source = record(vec![("name", text("bench")), ("text", text(source))]);
         let arguments = Val::List(Vec::new());
         let request = record(vec![("source", source), ("parameters", text("{}")), ("arguments", arguments)]);
         let mut results = [Val::Bool(false)];

@@ -8,6 +8,7 @@ wasmtime::component::bindgen!({
     imports: { default: async | trappable },
     exports: { default: async },
     with: {
+        "llmspell:spell/budget": crate::imports::budget,
         "llmspell:spell/operation.operation": crate::services::operation::Operation,
         "llmspell:spell/agent.agent": crate::imports::agent::Open,
     },

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
+use llmspell_wasm::state::Problem;
 use llmspell_wasm::{Ending, SetupError};
 
 mod audit;
@@ -22,6 +23,8 @@ mod run;
 mod screen;
 mod script;
 mod signals;
+mod state;
+mod store;
 mod terminal;
 mod trace;
 mod validate;
@@ -39,6 +42,7 @@ enum Command {
     Run(run::Args),
     Exec(exec::Args),
     Validate(validate::Args),
+    State(state::Args),
     Info(info::Args),
     Policy(policy::Args),
     Audit(audit::Args),
@@ -49,7 +53,7 @@ enum Command {
 const EXIT_CODES: &str = "\
 Exit codes: 0 completed (or the n of os.exit(n)), 1 script error, 2 usage or configuration, 3 denied, \
 4 invalid spell, 5 invalid guest, 6 guest fault, 10 fuel, 11 memory, 12 wall time, 13 output, 14 host calls, \
-17 stack, 18 handles, 19 host bytes, 70 host fault, 130 cancelled. With --receipt or --output json, \
+17 stack, 18 handles, 19 host bytes, 70 host fault, 75 store busy, damaged or unusable, 130 cancelled. With --receipt or --output json, \
 the outcome's word tells a limit from a spell that exits with its number.";
 
 /// Usage and configuration: nothing was run.
@@ -75,6 +79,7 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Run(args) => run::exec(args),
         Command::Exec(args) => exec::exec(args),
         Command::Validate(args) => validate::exec(args),
+        Command::State(args) => state::exec(args),
         Command::Info(args) => info::exec(args),
         Command::Policy(args) => policy::exec(args),
         Command::Audit(args) => audit::exec(args),
@@ -82,8 +87,23 @@ fn dispatch(cli: Cli) -> ExitCode {
     };
     result.unwrap_or_else(|error| {
         complain(&format!("{error:#}"));
-        if error.is::<SetupError>() || error.is::<System>() { host_fault() } else { ExitCode::from(USAGE) }
+        match error.downcast_ref::<Problem>() {
+            Some(problem) => ExitCode::from(of_store(problem)),
+            None if error.is::<state::Declined>() => ExitCode::FAILURE,
+            None if error.is::<SetupError>() || error.is::<System>() => host_fault(),
+            None => ExitCode::from(USAGE),
+        }
     })
+}
+
+/// Of commands about state. What can't be done as things are is no misuse.
+fn of_store(problem: &Problem) -> u8 {
+    match problem {
+        Problem::Busy { .. } | Problem::Damaged { .. } | Problem::Unusable { .. } => Ending::StoreBusy.exit_code(),
+        Problem::Internal(_) => Ending::HostFault.exit_code(),
+        Problem::Invalid(_) => USAGE,
+        Problem::Conflict { .. } | Problem::TooLarge(_) | Problem::Quota(_) | Problem::NotFound(_) => 1,
+    }
 }
 
 fn host_fault() -> ExitCode {
@@ -109,7 +129,9 @@ fn misused(error: &clap::Error) -> ExitCode {
     let mut text = text.replace("\n\n  tip:", "; tip:");
     if error.kind() == ErrorKind::InvalidSubcommand && !text.contains("tip:") {
         let cli = Cli::command();
-        let shown = cli.get_subcommands().filter(|command| !command.is_hide_set());
+        // The ones of the command that was named, where that has some.
+        let outer = std::env::args().nth(1).and_then(|name| cli.find_subcommand(name));
+        let shown = outer.unwrap_or(&cli).get_subcommands().filter(|command| !command.is_hide_set());
         text += &format!("; known are: {}", shown.map(clap::Command::get_name).collect::<Vec<_>>().join(", "));
     }
     complain(&text.split_whitespace().collect::<Vec<_>>().join(" "));

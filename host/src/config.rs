@@ -10,13 +10,17 @@ use crate::hash::hash;
 use crate::nearest::{explain, nearest};
 use crate::runtime::guest::Guest;
 use crate::runtime::limits::Limits;
+use crate::services::budget::Plans;
 use crate::services::model::{Kind, Models, Provider};
+use crate::services::state::Settings;
 
+mod budgets;
 mod provider;
 mod raw;
+mod state;
 mod units;
 
-pub use units::{parse_duration, parse_size};
+pub use units::{parse_duration, parse_size, parse_wait};
 
 pub use raw::{LEAST_MEMORY, MOST_FUEL, MOST_MEMORY};
 
@@ -36,12 +40,25 @@ pub struct Config {
     pub granted_tools: Vec<String>,
     /// Names of environment variables that every spell may read.
     pub granted_environment: Vec<String>,
+    /// Whether spells may use what their tenant keeps in the store.
+    pub granted_state: bool,
     /// What every spell is held to, beside what whoever runs it says. See [`crate::policy`].
     pub operator_policy: Option<PathBuf>,
     /// A folder in which NAME.toml is the policy of tenant NAME.
     pub tenant_policies: Option<PathBuf>,
     /// How many spells may run at once; the next one waits.
     pub instances: u32,
+    /// How many of them may be one tenant's.
+    pub tenant_runs: u32,
+    /// Bytes of memory that all guests together may have; a spell waits until there is room for its own limit.
+    pub memory_total: u64,
+    /// What tenants may spend in a day and in a month.
+    pub budgets: Plans,
+    /// Where spells keep what outlives a run. In memory, unless the host program names a place: a library writes nowhere
+    /// by itself.
+    pub store: Settings,
+    /// Who named the place, if anybody did.
+    pub store_from: Option<StoreFrom>,
     /// Guests beside those that the binary carries, by language. They come first.
     pub guests: BTreeMap<String, Guest>,
     /// The file it was read from.
@@ -51,6 +68,19 @@ pub struct Config {
     /// Dotted names of what the file set.
     pub set: BTreeSet<String>,
 }
+
+/// Who named the place where state is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreFrom {
+    Environment,
+    File,
+}
+
+/// Names the place where state is kept; before what the file says.
+pub const STORE_VARIABLE: &str = "LLMSPELL_STORE";
+
+/// How long another process that has it is waited for.
+pub const STORE_WAIT_VARIABLE: &str = "LLMSPELL_STORE_WAIT";
 
 /// What is wrong with a configuration, where, and what to do. One line.
 #[derive(Debug, thiserror::Error)]
@@ -110,17 +140,26 @@ impl Config {
             let hint = nearest(&default_provider, &names);
             return Err(ConfigError(format!("default_provider: no provider '{default_provider}'{hint}")));
         }
+        let (store, store_from) = raw.state.read(environment)?;
         let models = Models::new(providers.clone(), chosen, limits.reply_bytes);
         let tenant_requests = bounded("tenant_requests", raw.tenant_requests, 1..=10_000)?.map(|count| count as usize);
+        let instances = bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32);
+        let tenant_runs = bounded("tenant_runs", raw.tenant_runs.map(u64::from), 1..=10_000)?;
         Ok(Config {
             models: models.map_err(|error| ConfigError(error.to_string()))?.with_tenant_requests(tenant_requests),
             providers,
             default_provider,
-            limits,
             granted_models: raw.grants.models.unwrap_or_else(|| vec!["*".into()]),
             granted_tools: raw.grants.tools.unwrap_or_else(|| vec!["*".into()]),
             granted_environment: raw.grants.environment,
-            instances: bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32),
+            granted_state: raw.grants.state.unwrap_or(true),
+            instances,
+            tenant_runs: tenant_runs.map_or(instances, |runs| runs as u32),
+            memory_total: raw::memory_total(raw.memory_total, &limits)?,
+            budgets: raw.budgets.read().map_err(ConfigError)?,
+            limits,
+            store,
+            store_from,
             operator_policy: raw.policy.operator,
             tenant_policies: raw.policy.tenants,
             guests: BTreeMap::new(),

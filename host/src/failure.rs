@@ -89,3 +89,14 @@ impl From<crate::services::module::ModuleError> for Failure {
         Failure::new(code, error.to_string())
     }
 }
+
+impl From<&crate::services::state::Problem> for Failure {
+    fn from(problem: &crate::services::state::Problem) -> Failure {
+        use crate::services::state::Problem::Conflict;
+        let details = match problem {
+            Conflict { current, .. } => Some(serde_json::json!({ "current": current })),
+            _ => None,
+        };
+        Failure { code: problem.code().into(), message: problem.to_string(), details }
+    }
+}

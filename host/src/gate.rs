@@ -14,17 +14,20 @@ use crate::policy::Right;
 use crate::runtime::limits::Limits;
 use crate::runtime::outcome::{Ending, Limit};
 use crate::services::hook::Pattern;
+use crate::services::state::Problem;
 
 mod core;
 mod inside;
 pub mod journal;
 pub mod ledger;
+pub mod purse;
 pub mod slots;
 mod value;
 
 pub use inside::Inside;
 use journal::{Entry, Journal};
 use ledger::Ledger;
+use purse::{Purse, Short};
 use slots::{Slot, Slots};
 
 /// Ends the run: nothing in the guest can catch it.
@@ -32,6 +35,9 @@ use slots::{Slot, Slots};
 pub enum Stop {
     #[error("a budget of the run is spent: {}", Ending::Spent(*.0).word())]
     Spent(Limit),
+    /// What a model's call needs is more than is left of a budget.
+    #[error("{0}")]
+    Short(Short),
     /// The spell asked for its end, with this exit code.
     #[error("exit {0}")]
     Exit(u8),
@@ -56,6 +62,8 @@ pub enum Need<'a> {
     Modules,
     /// A scope of the tenant's state.
     State(&'a str),
+    /// Each of these.
+    States(&'a [String]),
     /// The name of an environment variable.
     Variable(&'a str),
     /// An event that is to reach other runs of the tenant, by its type.
@@ -74,6 +82,7 @@ impl Need<'_> {
             Need::Model(name) => (Right::Model, vec![name.to_string()]),
             Need::Tool(name) => (Right::Tool, vec![name.to_string()]),
             Need::State(scope) => (Right::State, vec![scope.to_string()]),
+            Need::States(scopes) => (Right::State, scopes.to_vec()),
             Need::Variable(name) => (Right::Variable, vec![name.to_string()]),
             Need::Emit(name) => (Right::Emit, vec![name.to_string()]),
             Need::Subscribe(name) => (Right::Subscribe, vec![name.to_string()]),
@@ -173,6 +182,11 @@ impl Gate {
         value::check_size(text, &self.inside.limits)
     }
 
+    /// How many bytes one value may have.
+    pub fn value_bytes(&self) -> usize {
+        self.inside.limits.value_bytes
+    }
+
     /// How much the host may answer at once.
     pub fn reply_bytes(&self) -> usize {
         self.inside.limits.reply_bytes
@@ -233,9 +247,33 @@ impl Gate {
         Ok(())
     }
 
+    pub fn limits(&self) -> &Limits {
+        &self.inside.limits
+    }
+
+    /// The run's tokens and money.
+    pub fn purse(&self) -> &Purse {
+        &self.inside.purse
+    }
+
+    /// How many handles and operations there is room for.
+    pub fn free_slots(&self) -> (usize, usize) {
+        (self.handles.free(), self.operations.free())
+    }
+
     /// How many calls were denied.
     pub fn denials(&self) -> u64 {
         self.inside.core().denials
+    }
+
+    /// Whether the store had a problem with this code.
+    pub fn store_said(&self, code: &str) -> bool {
+        self.inside.core().store.contains(&code)
+    }
+
+    /// As [`Inside::store_problem`].
+    pub fn store_problem(&self, problem: &Problem) -> Failure {
+        self.inside.store_problem(problem)
     }
 
     /// What was used so far, as far as the gate knows.

@@ -93,6 +93,7 @@ impl Grants {
             Need::Tool(name) => self.check_name(Right::Tool, name),
             Need::Variable(name) => self.check_name(Right::Variable, name),
             Need::State(scope) => self.check_name(Right::State, scope),
+            Need::States(scopes) => scopes.iter().try_for_each(|scope| self.check_name(Right::State, scope)),
             Need::Emit(name) => self.check_name(Right::Emit, name),
             Need::Subscribe(name) => self.check_name(Right::Subscribe, name),
         }

@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::runtime::spell_state::SpellState;
 
 pub mod agent;
+pub mod budget;
 mod clock;
 mod config;
 mod environment;
@@ -19,6 +20,7 @@ mod module;
 mod operation;
 mod output;
 mod random;
+mod state;
 mod tool;
 
 /// Lets guests call everything that `wit/world.wit` imports.

@@ -12,6 +12,7 @@ pub mod gate;
 mod grants;
 mod hash;
 mod imports;
+mod money;
 mod nearest;
 pub mod policy;
 mod runtime;
@@ -19,6 +20,7 @@ mod services;
 
 pub use config::Config;
 pub use grants::Grants;
+pub use money::NanoDollars;
 pub use runtime::limits::Limits;
 pub use runtime::limits_table;
 pub use runtime::outcome::{Ending, Fault, Limit, Outcome};

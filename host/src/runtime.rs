@@ -7,7 +7,6 @@ use std::time::Instant;
 
 use futures::FutureExt;
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
 use wasmtime::component::ResourceTable;
 use wasmtime::{Engine, Store, UpdateDeadline};
 
@@ -22,8 +21,11 @@ use crate::grants::Grants;
 use crate::policy::{Policies, Right};
 use crate::services::operation::Calls;
 use crate::services::tool::{self, HostTool, ToolError};
-use crate::services::{Services, agent, clock, config, environment, event, hook, listener, module, random};
+use crate::services::{
+    Services, agent, budget, clock, config, environment, event, hook, listener, module, random, state,
+};
 
+mod admission;
 mod ending;
 pub mod engine;
 pub mod guest;
@@ -35,6 +37,7 @@ pub mod outcome;
 pub mod spell;
 pub mod spell_state;
 
+use admission::Admission;
 use guest::Language;
 use limits::Limits;
 use loaded::{Loaded, LoadedGuests};
@@ -61,11 +64,13 @@ pub struct Runtime {
     /// What every spell may know of the configuration.
     operator: Arc<Value>,
     engine: Engine,
-    places: Semaphore,
+    admission: Admission,
     loaded: LoadedGuests,
     /// Runs of one tenant hear each other's events.
     buses: event::Buses,
     tools: tool::HostTools,
+    store: state::Store,
+    budgets: budget::Budgets,
     /// Of the operator and of tenants.
     policies: Policies,
 }
@@ -91,6 +96,9 @@ pub struct SetupError(String);
 /// values, output and the run as a whole lie below it, and answer more kindly.
 const CALL_BYTES: usize = 32 << 20;
 
+/// The host keeps its own affairs in the store under names that begin so.
+const RESERVED: char = '~';
+
 const CANCELLED: &str = "the run was cancelled";
 
 /// Errors and tracebacks are cut here.
@@ -100,18 +108,21 @@ impl Runtime {
     /// Sets aside what `config.instances` spells need.
     pub fn new(config: Config) -> Result<Runtime, SetupError> {
         let engine = engine::runner(&config.limits, config.instances).map_err(|error| SetupError(one_line(&error)))?;
-        let places = Semaphore::new(config.instances as usize);
+        let admission = Admission::new(config.instances, config.tenant_runs, config.memory_total);
         let operator = Arc::new(operator(&config));
+        let store = state::Store::new(config.store.clone());
         let policies = Policies::new(config.operator_policy.clone(), config.tenant_policies.clone());
         Ok(Runtime {
-            config,
             operator,
             engine,
-            places,
+            admission,
             loaded: LoadedGuests::default(),
             buses: event::Buses::default(),
             tools: tool::HostTools::default(),
+            budgets: budget::Budgets::new(config.budgets.clone(), store.clone()),
+            store,
             policies,
+            config,
         })
     }
 
@@ -208,6 +219,23 @@ impl Runtime {
         })
     }
 
+    /// What spells keep, tenant by tenant. Opened when a spell, or whoever asks here, first needs it, and then held.
+    ///
+    /// ```
+    /// use llmspell_wasm::{Config, Grants, Limits, Runtime, Spell};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let runtime = Runtime::new(Config::from_toml("", &|_| None)?)?;
+    /// let spell = Spell { tenant: "acme".into(), ..Spell::new("lua", "visit.lua", "State.save('global', 'visits', 1)") };
+    /// runtime.run(spell, Grants::local(), Limits::default()).await;
+    /// assert_eq!(runtime.store().tenant("acme").load("global", "visits").await?, Some(1.into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn store(&self) -> &state::Store {
+        &self.store
+    }
+
     /// The configuration that it was made with.
     pub fn config(&self) -> &Config {
         &self.config
@@ -236,19 +264,23 @@ impl Runtime {
             }
         };
         outcome.guest_hash = loaded.hash.clone();
+        if spell.tenant.starts_with(RESERVED) {
+            let message = format!("a tenant's name can't begin with '{RESERVED}': such names are the host's own");
+            return outcome.end(Ending::Denied, Fault::new("denied", message));
+        }
         let cancel = spell.cancel.clone();
         // Taken before the store is made and given back after it is gone, or the pool would be asked for too much.
         let _place = tokio::select! {
             biased;
             () = cancel.cancelled() => return outcome.end(Ending::Cancelled, Fault::new("cancelled", CANCELLED)),
-            place = self.places.acquire() => place,
+            place = self.admission.admit(&spell.tenant, limits.memory_bytes as u64) => place,
         };
         let audit =
             match spell.audit.as_ref().map(|audit| audit.begin(&spell.tenant, &outcome.spell_hash, grants.files())) {
                 Some(Err(error)) => return outcome.end(Ending::HostFault, Fault::new("host-fault", error.to_string())),
                 begun => begun.and_then(Result::ok),
             };
-        let mut store = match self.store(spell, grants, limits.clone(), audit) {
+        let mut store = match self.prepare(spell, grants, limits.clone(), audit) {
             Ok(store) => store,
             Err(error) => return outcome.end(Ending::HostFault, Fault::new("host-fault", one_line(&error))),
         };
@@ -285,7 +317,7 @@ impl Runtime {
         outcome
     }
 
-    fn store(
+    fn prepare(
         &self,
         spell: Spell,
         grants: Grants,
@@ -314,6 +346,8 @@ impl Runtime {
         let tools = tool::Tools::new(self.tools.shelf(), may(Right::Tool), &spell.tenant);
         let audience_of_tools = tool::Audience { hooks: hooks.clone(), events: events.clone(), clock: clock.clone() };
         tools.attend(audience_of_tools);
+        let state =
+            state::Access::new(self.store.tenant(&spell.tenant), audience.clone(), hooks.clone(), events.clone());
         let services = Services {
             agent: agent::Agents {
                 models: agent::ModelChoice { models: self.config.models.clone(), instead: spell.model },
@@ -323,6 +357,7 @@ impl Runtime {
                 clock: clock.clone(),
                 tenant: spell.tenant.clone(),
                 memory_bytes: limits.memory_bytes as u64,
+                account: self.budgets.account(&spell.tenant, &clock),
                 named: std::sync::Arc::default(),
             },
             clock,
@@ -333,6 +368,7 @@ impl Runtime {
             listener: audience,
             module: module::Modules::new(spell.folder.as_deref(), extensions, limits.value_bytes)?,
             random: random::Random::new(spell.seed),
+            state,
             tool: tools,
         };
         let mut table = ResourceTable::new();

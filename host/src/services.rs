@@ -1,6 +1,7 @@
 //! What the imports are backed by: plain Rust that knows nothing of wasmtime. Each has its own types and errors.
 
 pub mod agent;
+pub mod budget;
 pub mod clock;
 pub mod config;
 pub mod environment;
@@ -26,5 +27,6 @@ pub struct Services {
     pub listener: listener::Audience,
     pub module: module::Modules,
     pub random: random::Random,
+    pub state: state::Access,
     pub tool: tool::Tools,
 }

@@ -105,6 +105,11 @@ async fn the_same_holds_for_backups(desk: &mut Desk) {
         if let Some(file) = backend.backup_file(tenant, &ids[number]).unwrap() {
             clean(number, &String::from_utf8_lossy(&std::fs::read(file).unwrap()));
         }
+        let file = desk.folder.path().join("export");
+        backend.export(tenant, &file, &|_| ()).await.unwrap();
+        let exported = std::fs::read_to_string(&file).unwrap();
+        assert!(exported.contains(&canary(number)));
+        clean(number, &exported);
         for id in NAMES {
             assert!(matches!(backend.restore(tenant, id, &|_| ()).await, Err(Problem::NotFound(_))), "{id:?}");
             assert_eq!(backend.delete_backup(tenant, id).await, Ok(false));

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use llmspell_wasm::state::{Backend, List, Place, Plan, Settings, Store};
+use llmspell_wasm::state::{Backend, Existing, List, Place, Plan, Problem, Settings, Store};
 use serde_json::{Value, json};
 
 use crate::desk::{Dice, Kind, add, place, put, text};
@@ -41,6 +41,11 @@ fn child() {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     tokio.block_on(async {
         let store = Store::new(settings);
+        if job == "rebuild" {
+            say("ready");
+            store.rebuild(|_| (), &|_| ()).await.unwrap();
+            return;
+        }
         let backend = store.open(|line| say(&format!("waiting {line}"))).await.unwrap_or_else(|problem| {
             say(&format!("problem {problem}"));
             std::process::exit(3)
@@ -225,7 +230,7 @@ async fn fill(backend: &dyn Backend) {
     say("ready");
 }
 
-/// Migrates, backs up and restores without end. Each migration gives all values the number of its version.
+/// Migrates, backs up, exports, imports and restores without end. Each migration gives all values the number of its version.
 async fn replace(backend: &dyn Backend) {
     for step in 0.. {
         let version = backend.schemas("t").await.unwrap().first().map_or(0, |schema| schema.version.as_u64().unwrap());
@@ -237,7 +242,13 @@ async fn replace(backend: &dyn Backend) {
         if backups.len() > 5 {
             backend.delete_backup("t", &backups[5].id).await.unwrap();
         }
-        backend.backup("t", "", &|_| ()).await.unwrap();
+        let made = backend.backup("t", "", &|_| ()).await.unwrap();
+        let file = backend.backup_file("t", &made.id).unwrap().unwrap().with_file_name("export");
+        if step % 2 == 0 {
+            backend.export("t", &file, &|_| ()).await.unwrap();
+        } else {
+            backend.import("t", &file, Existing::Replace, &|_| ()).await.unwrap();
+        }
         if let Some(backup) = backups.get(step % 3) {
             backend.restore("t", &backup.id, &|_| ()).await.unwrap();
         }
@@ -271,6 +282,62 @@ fn sled_replaces_all_or_nothing() {
 #[test]
 fn sqlite_replaces_all_or_nothing() {
     what_is_replaced_is_the_old_or_the_new(Kind::Sqlite);
+}
+
+fn a_rebuild_is_done_or_said_to_be_missing(kind: Kind) {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(kind, folder.path().join("store"));
+    run("fill", &place, 0, None);
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let open = async || {
+        let store = Store::new(Settings::new(place.clone()));
+        match store.open(|_| ()).await {
+            Err(Problem::Damaged { .. }) => false,
+            Err(other) => panic!("{other}"),
+            Ok(backend) => {
+                let all = backend.list("t", "s", List::default()).await.unwrap().entries.len() as u64;
+                assert_eq!(all, KEYS);
+                assert_eq!(backend.verify(&|_| ()).await.unwrap().problems, [""; 0]);
+                true
+            }
+        }
+    };
+    tokio.block_on(async {
+        let store = Store::new(Settings::new(place.clone()));
+        store.open(|_| ()).await.unwrap().backup("t", "", &|_| ()).await.unwrap();
+    });
+    let mut dice = Dice::new(kind as u64);
+    let mut cut_short = 0;
+    for _ in 0..30 {
+        match &place {
+            Place::Sqlite(file) => std::fs::write(file, "garbage ".repeat(200)).unwrap(),
+            Place::Sled(folder) => std::fs::write(folder.join("db/db"), "garbage ".repeat(9_000)).unwrap(),
+            Place::Memory => unreachable!(),
+        }
+        let mut child = start("rebuild", &place, 0);
+        lines(&mut child).find(|line| line == "ready").unwrap();
+        std::thread::sleep(Duration::from_micros(dice.below(40_000)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if !tokio.block_on(open()) {
+            cut_short += 1;
+            let store = Store::new(Settings::new(place.clone()));
+            tokio.block_on(store.rebuild(|_| (), &|_| ())).unwrap();
+            drop(store);
+            assert!(tokio.block_on(open()));
+        }
+    }
+    assert!(cut_short > 0);
+}
+
+#[test]
+fn sled_is_rebuilt_whole_or_not_at_all() {
+    a_rebuild_is_done_or_said_to_be_missing(Kind::Sled);
+}
+
+#[test]
+fn sqlite_is_rebuilt_whole_or_not_at_all() {
+    a_rebuild_is_done_or_said_to_be_missing(Kind::Sqlite);
 }
 
 /// Writes until there is no room left.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use llmspell_wasm::model::{Models, Script};
 use llmspell_wasm::policy::{Policy, wishes};
-use llmspell_wasm::{Config, Grants, HostTool, Limits, Outcome, Runtime, Spell, ToolFailure, Transcript, guest};
+use llmspell_wasm::{Clock, Config, Grants, HostTool, Limits, Outcome, Runtime, Spell, ToolFailure, Transcript, guest};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -61,6 +61,9 @@ pub struct ToolDouble {
     /// Fails with this message.
     error: Option<String>,
 }
+
+/// When every case is played.
+const EPOCH: Duration = Duration::from_secs(1_700_000_000);
 
 pub struct Case {
     pub name: String,
@@ -161,6 +164,10 @@ impl Case {
             Err(_) => Models::offline(),
         };
         config.instances = 2;
+        // A store of its own, in memory, whose time is the spell's.
+        if !self.settings.real_clock {
+            config.store.clock = Clock::starting_at(EPOCH);
+        }
         config
     }
 
@@ -203,7 +210,7 @@ impl Case {
         spell.folder = self.spell.parent().map(Path::to_path_buf);
         spell.model = self.settings.model.clone();
         spell.seed = Some(1);
-        spell.clock = (!self.settings.real_clock).then_some(Duration::from_secs(1_700_000_000));
+        spell.clock = (!self.settings.real_clock).then_some(EPOCH);
         spell.listener = Box::new(heard.clone());
         spell.journal = Some(Box::new(journal.clone()));
         let granted = |(name, value): (&String, &String)| (name.clone(), Some(value.clone()));
@@ -330,6 +337,8 @@ impl Raised for Limits {
             host_calls: u64::MAX,
             host_bytes: u64::MAX,
             tool_calls: u64::MAX,
+            tokens: None,
+            cost: None,
             handles: usize::MAX,
             operations: usize::MAX,
             nesting: usize::MAX,

@@ -75,7 +75,8 @@ fn build_one(root: &Path, language: &Language, compiler: &Compiler) -> Result<()
     println!("{}: compiling the interpreter and its glue", language.name);
     let core = compile(root, language, compiler, &folder)?;
     println!("{}: taking the snapshot, compiling it ahead of time", language.name);
-    let ready = snapshot::take(&switch::unroll(&core)?)?;
+    let core = if language.unrolls_switches { switch::unroll(&core)? } else { core };
+    let ready = snapshot::take(&core)?;
     let component = wit_component::ComponentEncoder::default().module(&ready)?.validate(true).encode()?;
     let image = guest::compile(&component)?;
     stamp::write(&component_file, &component)?;

@@ -11,4 +11,5 @@ pub const JAVASCRIPT: Language = Language {
     sources: &["dtoa.c", "libregexp.c", "libunicode.c"],
     rules: javascript_rules::RULES,
     flags: &["-mcpu=generic+bulk_memory+nontrapping_fptoint+sign_ext"],
+    unrolls_switches: false,
 };

@@ -84,6 +84,15 @@ pub const RULES: &[Rule] = &[
         new: "        if (state == JS_PROMISE_FULFILLED) {\n            JSValue value = JS_PromiseResult(ctx, promise);\n            keep_module_value(ctx, m, value);\n            JS_FreeValue(ctx, value);\n            JS_FreeValue(ctx, promise);\n        } else if",
         count: 1,
     },
+    // WebAssembly has no computed goto: the compiler makes one jump table of all of them, which leaves the interpreter's
+    // variables in memory. A plain switch is faster, and so is one without the pass over small jump tables.
+    Rule {
+        name: "a plain switch",
+        file: "quickjs.c",
+        old: "#define DIRECT_DISPATCH  1",
+        new: "#define DIRECT_DISPATCH  0",
+        count: 1,
+    },
     // `const workflow = workflow.sequential(…)` always throws: the new name hides the old one, and has no value yet. So
     // for names that the prelude defines, and for exactly this form, the old one is meant: no program that works
     // changes.
@@ -91,7 +100,7 @@ pub const RULES: &[Rule] = &[
         name: "a constant made from the global of its own name",
         file: "quickjs.c",
         old: "                    if (js_parse_assign_expr2(s, parse_flags))\n                        goto var_error;\n                    set_object_name(s, name);\n\n                    if (tok == TOK_USING) {",
-        new: "                    made_from_own = (tok == TOK_CONST || tok == TOK_LET) && is_own_global(name) &&\n                        (s->token.val == TOK_AWAIT || is_member_of(s, name)) ? name : JS_ATOM_NULL;\n                    if (js_parse_assign_expr2(s, parse_flags))\n                        goto var_error;\n                    made_from_own = JS_ATOM_NULL;\n                    set_object_name(s, name);\n\n                    if (tok == TOK_USING) {",
+        new: "                    made_from_own = tok == TOK_CONST && is_own_global(name) &&\n                        (s->token.val == TOK_AWAIT || is_member_of(s, name)) ? name : JS_ATOM_NULL;\n                    if (js_parse_assign_expr2(s, parse_flags)) {\n                        made_from_own = JS_ATOM_NULL;\n                        goto var_error;\n                    }\n                    made_from_own = JS_ATOM_NULL;\n                    set_object_name(s, name);\n\n                    if (tok == TOK_USING) {",
         count: 1,
     },
     Rule {
@@ -159,7 +168,7 @@ pub const RULES: &[Rule] = &[
         count: 1,
     },
     Rule {
-        name: "where the main chunk waits",
+        name: "where a task waits",
         file: "quickjs.c",
         old: "            /* await */\n            JS_FreeValue(ctx, func_ret); /* not used */\n",
         new: "            /* await */\n            note_await(s);\n            JS_FreeValue(ctx, func_ret); /* not used */\n",
@@ -172,48 +181,48 @@ pub const RULES: &[Rule] = &[
         new: "    const char *text = JS_AtomGetStr(ctx, buf, sizeof(buf), name);\n    return JS_ThrowReferenceError(ctx, \"%s is not defined%s\", text, way_without(text));",
         count: 1,
     },
-    // What a spell starts while it answers a call of the host says so, also what it starts in reactions to promises that
-    // it came to wait for meanwhile.
+    // What a spell starts in a task, or while it answers a call of the host, says so, also what it starts in reactions to
+    // promises that it came to wait for meanwhile.
     Rule {
-        name: "a job knows the call that it belongs to",
+        name: "a job knows the task and the call that it belongs to",
         file: "quickjs.c",
         old: "    JSJobFunc *job_func;\n    int argc;\n",
-        new: "    JSJobFunc *job_func;\n    uint64_t call;\n    int argc;\n",
+        new: "    JSJobFunc *job_func;\n    uint64_t scope;\n    int argc;\n",
         count: 1,
     },
     Rule {
-        name: "a job takes over the call",
+        name: "a job takes them over",
         file: "quickjs.c",
         old: "    e->job_func = job_func;\n",
-        new: "    e->job_func = job_func;\n    e->call = current_call;\n",
+        new: "    e->job_func = job_func;\n    e->scope = current_scope;\n",
         count: 1,
     },
     Rule {
-        name: "a job runs in its call",
+        name: "a job runs in them",
         file: "quickjs.c",
         old: "    res = e->job_func(e->ctx, e->argc, vc(e->argv));\n",
-        new: "    current_call = e->call;\n    res = e->job_func(e->ctx, e->argc, vc(e->argv));\n    current_call = 0;\n",
+        new: "    current_scope = e->scope;\n    res = e->job_func(e->ctx, e->argc, vc(e->argv));\n    current_scope = 0;\n",
         count: 1,
     },
     Rule {
-        name: "a reaction knows its call",
+        name: "a reaction knows its task and call",
         file: "quickjs.c",
         old: "    JSValue handler;\n} JSPromiseReactionData;",
-        new: "    JSValue handler;\n    uint64_t call;\n} JSPromiseReactionData;",
+        new: "    JSValue handler;\n    uint64_t scope;\n} JSPromiseReactionData;",
         count: 1,
     },
     Rule {
-        name: "a reaction takes over the call",
+        name: "a reaction takes them over",
         file: "quickjs.c",
         old: "        rd->handler = js_dup(handler);\n        rd_array[i] = rd;\n",
-        new: "        rd->handler = js_dup(handler);\n        rd->call = current_call;\n        rd_array[i] = rd;\n",
+        new: "        rd->handler = js_dup(handler);\n        rd->scope = current_scope;\n        rd_array[i] = rd;\n",
         count: 1,
     },
     Rule {
-        name: "a reaction runs in its call",
+        name: "a reaction runs in them",
         file: "quickjs.c",
         old: "        args[4] = value;\n        JS_EnqueueJob(ctx, promise_reaction_job, 5, args);\n",
-        new: "        args[4] = value;\n        uint64_t call = current_call;\n        current_call = rd->call;\n        JS_EnqueueJob(ctx, promise_reaction_job, 5, args);\n        current_call = call;\n",
+        new: "        args[4] = value;\n        uint64_t scope = current_scope;\n        current_scope = rd->scope;\n        JS_EnqueueJob(ctx, promise_reaction_job, 5, args);\n        current_scope = scope;\n",
         count: 1,
     },
     // WebAssembly's own stack, with most locals and all return addresses, can't be seen from C. Plain calls use it about

@@ -19,6 +19,8 @@ pub struct Language {
     /// What is changed in them.
     pub rules: &'static [Rule],
     pub flags: &'static [&'static str],
+    /// Whether small jump tables become comparisons. It makes Lua faster, and QuickJS slower.
+    pub unrolls_switches: bool,
 }
 
 impl Language {

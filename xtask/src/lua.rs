@@ -48,4 +48,5 @@ pub const LUA: Language = Language {
         // math.pow and its like, which spells written for older Lua call.
         "-DLUA_COMPAT_MATHLIB",
     ],
+    unrolls_switches: true,
 };

@@ -44,13 +44,12 @@ local function metrics(agent)
 end
 methods.get_metrics, methods.get_performance, methods.get_state_metrics = metrics, metrics, metrics
 
-function methods.is_healthy(agent)
-  local state = state_of(agent).state
-  return state ~= "error" and state ~= "terminated"
-end
+local function is_healthy(all) return all.state ~= "error" and all.state ~= "terminated" end
+function methods.is_healthy(agent) return is_healthy(state_of(agent)) end
 function methods.get_health(agent)
   local all = state_of(agent)
-  return { healthy = methods.is_healthy(agent), status = methods.is_healthy(agent) and "healthy" or "unhealthy", state = all.state, last_error = all.last_error }
+  local healthy = is_healthy(all)
+  return { healthy = healthy, status = healthy and "healthy" or "unhealthy", state = all.state, last_error = all.last_error }
 end
 function methods.get_last_error(agent)
   local last = state_of(agent).last_error
@@ -120,10 +119,37 @@ function methods.log_event(agent, name, message)
   return (emit({ type = "agent." .. text(name), data = { agent = own(agent).name, message = message } }))
 end
 
+-- What an agent remembers outlives the run under its name: scope "agent:<name>". A spell may name the key.
+local State = guest.state
+local save, load, delete = State.save, State.load, State.delete
+
+local function kept(agent, key, what)
+  local known = own(agent)
+  if not known.named then raise("agent:" .. what .. ": what it remembers is kept under its name: create it with one") end
+  if key ~= nil and not text(key) then raise("agent:" .. what .. " takes a key, a text, not a " .. type(key)) end
+  return "agent:" .. known.name, key and text(key) or "saved_state"
+end
+
+function methods.save_state(agent, key, options)
+  local scope, name = kept(agent, key, "save_state")
+  return save(scope, name, { agent = own(agent).name, history = history(handle_of(agent, "history")) }, options)
+end
+
+-- Puts the history back, exactly. False where none was saved.
+function methods.load_state(agent, key)
+  local scope, name = kept(agent, key, "load_state")
+  local saved = load(scope, name)
+  if saved == nil then return false end
+  if type(saved) ~= "table" or type(saved.history) ~= "table" then
+    raise("agent:load_state: the key '" .. name .. "' of scope '" .. scope .. "' holds something else")
+  end
+  return succeed(set_history(handle_of(agent, "history"), array(saved.history)))
+end
+
+-- Whether one was saved.
+function methods.delete_state(agent, key) return delete(kept(agent, key, "delete_state")) end
+
 local missing = {
-  save_state = "State keeps values between runs, not an agent: save agent:get_history() with it",
-  load_state = "State keeps values between runs, not an agent: give agent:set_history() what was saved",
-  delete_state = "State keeps values between runs, not an agent: delete the key that was saved",
   configure_alerts = "there are no alerts on agents: subscribe to 'agent.failed' with Event.subscribe, or hook 'agent:error'",
   get_alerts = "there are no alerts on agents: subscribe to 'agent.failed' with Event.subscribe",
   get_bridge_metrics = "there is no bridge between a spell and its agents: agent:get_metrics() has what runs used",

@@ -71,13 +71,13 @@ end
 
 local function same(a, b) return gsub(a, "-", "_") == gsub(b, "-", "_") end
 
-function methods.has_tool(agent, name)
-  local names = names_of(agent)
+local function has(names, name)
   for i = 1, #names do
     if same(names[i], text(name) or "") then return true end
   end
   return false
 end
+function methods.has_tool(agent, name) return has(names_of(agent), name) end
 
 function methods.get_tool_metadata(agent, name)
   if not methods.has_tool(agent, name) then return nil end
@@ -93,7 +93,7 @@ end
 -- One of the agent's tools; if it was given none, any that the spell may use.
 function methods.invoke_tool(agent, name, arguments)
   local names = names_of(agent)
-  if names[1] and not methods.has_tool(agent, name) then
+  if names[1] and not has(names, name) then
     local known = {}
     for i = 1, #names do known[names[i]] = true end
     raise("the agent '" .. own(agent).name .. "' has no tool '" .. (text(name) or type(name)) .. "'" .. guest.nearest(text(name) or "", known))

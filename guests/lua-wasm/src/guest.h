@@ -115,7 +115,8 @@ int load_source(lua_State *l, const spell_string_t *name, const char *text, size
 // The raw functions of each interface, for its prelude script.
 extern const luaL_Reg value_functions[], scheduler_functions[], operation_functions[], agent_functions[], output_functions[], log_functions[],
     environment_functions[], module_functions[], clock_functions[], random_functions[], config_functions[],
-    exit_functions[], hook_functions[], event_functions[], tool_functions[], guest_functions[];
+    budget_functions[], exit_functions[], hook_functions[], event_functions[], tool_functions[], state_functions[],
+    guest_functions[];
 
 // The standard libraries, with replies taken for strings; coroutine.c: for spells that run in tasks.
 int open_coroutine(lua_State *l), open_string(lua_State *l), open_table(lua_State *l), open_utf8(lua_State *l), open_math(lua_State *l), open_base(lua_State *l);

@@ -46,6 +46,9 @@ EMBEDDED module[] = {
 EMBEDDED random_[] = {
 #embed "../prelude/random.lua"
 };
+EMBEDDED budget[] = {
+#embed "../prelude/budget.lua"
+};
 EMBEDDED config[] = {
 #embed "../prelude/config.lua"
 };
@@ -103,6 +106,21 @@ EMBEDDED zigllms_hook[] = {
 EMBEDDED zigllms_event[] = {
 #embed "../prelude/zigllms_event.lua"
 };
+EMBEDDED state[] = {
+#embed "../prelude/state.lua"
+};
+EMBEDDED state_names[] = {
+#embed "../prelude/state_names.lua"
+};
+EMBEDDED state_backup[] = {
+#embed "../prelude/state_backup.lua"
+};
+EMBEDDED storage[] = {
+#embed "../prelude/storage.lua"
+};
+EMBEDDED zigllms_memory[] = {
+#embed "../prelude/zigllms_memory.lua"
+};
 EMBEDDED tool_definition[] = {
 #embed "../prelude/tool_definition.lua"
 };
@@ -135,6 +153,7 @@ const prelude_script prelude[] = {
     {module, sizeof module, module_functions},
     {random_, sizeof random_, random_functions},
     {config, sizeof config, config_functions},
+    {budget, sizeof budget, budget_functions},
     {exit_, sizeof exit_, exit_functions},
     {hook, sizeof hook, hook_functions},
     {event, sizeof event, event_functions},
@@ -144,6 +163,11 @@ const prelude_script prelude[] = {
     {tool, sizeof tool, tool_functions},
     {zigllms_tool, sizeof zigllms_tool, tool_functions},
     {names, sizeof names, no_functions},
+    {state, sizeof state, state_functions},
+    {state_backup, sizeof state_backup, state_functions},
+    {state_names, sizeof state_names, no_functions},
+    {storage, sizeof storage, no_functions},
+    {zigllms_memory, sizeof zigllms_memory, no_functions},
     {dialect, sizeof dialect, no_functions},
     {agent, sizeof agent, agent_functions},
     {agent_stream, sizeof agent_stream, agent_functions},

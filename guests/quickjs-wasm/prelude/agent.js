@@ -163,7 +163,11 @@ method(names, 'builder', () => {
     method(builder, name, (value) => {
       if (value === undefined) raise("an agent's builder: " + name + ' takes a value');
       if (name !== 'tools' && name !== 'allowed_tools') definition[name] = value;
-      else for (let j = 0, found = toolNames(value, 'Agent.builder'); j < found.length; j++) add(allowed, found[j]);
+      else {
+        const found = toolNames(value, 'Agent.builder');
+        for (let j = 0; j < found.length; j++) add(allowed, found[j]);
+        if (!found.length) definition.tools = found;
+      }
       return builder;
     });
   }

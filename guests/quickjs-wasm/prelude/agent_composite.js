@@ -103,7 +103,7 @@ method(guest.agentNames, 'create_composite', (name, list, routing) => {
     const made = await routings[read.strategy](prompt, members, read);
     return { text: made[0], outputs: outputs(made[1], members), usage: sum(made[1]), routing: read.strategy };
   };
-  const bounded = (prompt) => (read.timeout_ms ? guest.timeout(read.timeout_ms, go(prompt), 'the agents took') : go(prompt));
+  const bounded = (prompt) => (read.timeout_ms ? guest.timeout(read.timeout_ms, () => go(prompt)) : go(prompt));
   return guest.functionAgent(name, async (prompt) => {
     if (text(prompt) === undefined) raise('an agent made of agents takes a text');
     if (!fallback) return bounded(prompt);

@@ -108,4 +108,4 @@ members(['register'], (definition) => {
 });
 
 members(['list_templates'], () => []);
-members(['create_from_template'], () => raise('there are no templates of agents: Agent.create{name = ..., model = ..., system = ...} makes one'));
+members(['create_from_template'], () => raise('there are no templates of agents: Agent.create({name: ..., model: ..., system: ...}) makes one'));

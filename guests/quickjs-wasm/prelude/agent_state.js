@@ -95,6 +95,9 @@ guest.configureAgent = async (agent, changes) => {
 };
 add(['configure'], function (changes) { return guest.configureAgent(this, changes); });
 
+add(['get_system_prompt'], function () { return describeAgent(this).system; });
+add(['set_system_prompt'], function (system) { return guest.configureAgent(this, { __proto__: null, system }); });
+
 // An event of the agent's own: "agent.<type>".
 const { emit } = Event;
 add(['log_event'], function (name, message) {
@@ -103,13 +106,40 @@ add(['log_event'], function (name, message) {
   return emit({ __proto__: null, type: 'agent.' + type, data: { agent: own(this).name, message } });
 });
 
+// What an agent remembers outlives the run under its name: scope "agent:<name>". A spell may name the key.
+const { save, load, delete: remove } = guest.state;
+
+const kept = (agent, key, what) => {
+  const known = own(agent);
+  if (!known.named) raise('agent.' + what + ': what it remembers is kept under its name: create it with one');
+  if (key !== undefined && word(key) === undefined) raise('agent.' + what + ' takes a key, a text, not a ' + typeName(key));
+  return { scope: 'agent:' + known.name, name: word(key) ?? 'saved_state' };
+};
+
+add(['save_state'], async function (key, options) {
+  const { scope, name } = kept(this, key, 'saveState');
+  return save(scope, name, { __proto__: null, agent: own(this).name, history: history(handleOf(this, 'history')) }, options);
+});
+
+// Puts the history back, exactly: a promise, of false where none was saved.
+add(['load_state'], async function (key) {
+  const { scope, name } = kept(this, key, 'loadState'), saved = await load(scope, name);
+  if (saved === undefined) return false;
+  if (typeName(saved) !== 'object' || !isArray(saved.history)) raise("agent.loadState: the key '" + name + "' of scope '" + scope + "' holds something else");
+  setHistory(handleOf(this, 'history'), saved.history);
+  return true;
+});
+
+// Whether one was saved.
+add(['delete_state'], async function (key) {
+  const { scope, name } = kept(this, key, 'deleteState');
+  return remove(scope, name);
+});
+
 const missing = {
-  save_state: 'State keeps values between runs, not an agent: save agent.getHistory() with it',
-  load_state: 'State keeps values between runs, not an agent: give agent.setHistory() what was saved',
-  delete_state: 'State keeps values between runs, not an agent: delete the key that was saved',
   configure_alerts: "there are no alerts on agents: subscribe to 'agent.failed' with Event.subscribe, or hook 'agent:error'",
   get_alerts: "there are no alerts on agents: subscribe to 'agent.failed' with Event.subscribe",
   get_bridge_metrics: 'there is no bridge between a spell and its agents: agent.getMetrics() has what runs used',
   fork: 'an agent is made from a definition: Agent.create(agent.describe())',
 };
-for (const name in missing) add([name], () => raise('agent:' + name + ': ' + missing[name]));
+for (const name in missing) add([name], () => raise('agent.' + name + ': ' + missing[name]));

@@ -79,6 +79,7 @@ class Stream {
   is_done() { return this.#over; }
 }
 define(Stream.prototype, Symbol.asyncIterator, function () { return this; });
+define(Stream.prototype, Symbol.iterator, () => raise('the pieces of a stream come one by one: for await (const piece of stream)'));
 delete Stream.prototype.constructor;
 define(Stream.prototype, 'reply', undefined);
 setPrototypeOf(Stream.prototype, strict(Stream.prototype, 'a stream'));

@@ -67,6 +67,14 @@ guest.toolName = (entry, what) => {
 const namesOf = (agent) => describeAgent(agent).tools ?? [];
 for (const name of ['discover_tools', 'list_tools', 'get_tools']) method(methods, name, function () { return namesOf(this); });
 
+// One more; what the agent remembers stays.
+method(methods, 'add_tool', function (tool) {
+  const names = guest.list(), before = namesOf(this);
+  for (let i = 0; i < before.length; i++) guest.add(names, before[i]);
+  guest.add(names, guest.toolName(tool, 'agent.addTool'));
+  return guest.configureAgent(this, { __proto__: null, tools: names });
+});
+
 const same = (name) => apply(replaceAll, name, ['-', '_']);
 const has = (names, name) => {
   for (let i = 0; i < names.length; i++) if (same(names[i]) === same(word(name) ?? '')) return true;

@@ -7,6 +7,10 @@ define(globalThis, 'params', undefined);
 define(globalThis, 'ARGS', undefined);
 define(globalThis, 'arg', undefined);
 
+// A name that is not there is an error that tells the nearest.
+for (const name of ['Task', 'Event', 'Hook', 'Alert', 'util'])
+  Object.setPrototypeOf(globalThis[name], guest.strict(globalThis[name], name));
+
 // "--key value", "--key=value", "--flag", and the rest by position.
 const readArguments = (into, given) => {
   const isOption = (word) => apply(startsWith, word, ['--']) && word.length > 2;

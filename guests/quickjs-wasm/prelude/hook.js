@@ -1,6 +1,6 @@
 // Hook: functions that the host asks before and after what it does. Every spelling of points and answers is the host's.
 const { register, unregister, setEnabled, list, execute, startUp } = raw;
-const { drive, raise, text, word, define, put, add, method, empty, options, typeName, handler, forget, atEnd } = guest;
+const { drive, raise, own, text, word, define, put, add, method, empty, options, typeName, handler, forget, atEnd } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
 const { isInteger } = Number;
@@ -38,18 +38,33 @@ const idOf = (hook, what) => {
   return raise(what + ' takes what Hook.register gave, or its id, not ' + (typeof hook === 'number' ? hook : 'a ' + typeName(hook)));
 };
 
+// What a hook answers, in the host's spelling.
+const answers = { __proto__: null, continueExecution: 'continue_execution', delayMs: 'delay_ms', maxAttempts: 'max_attempts' };
+const spell = (answer) => {
+  let some = false;
+  for (const name in answers) some ||= typeName(answer) === 'object' && own(answer, name) !== undefined;
+  if (!some) return answer;
+  const all = { __proto__: null, ...answer };
+  for (const name in answers) {
+    if (all[name] === undefined) continue;
+    all[answers[name]] = all[name];
+    delete all[name];
+  }
+  return all;
+};
+
 // What a hook is told, with the names that it may know the data by.
 const ask = (main) => async (context) => {
   const { point } = context;
   put(context, 'hook_point', point);
   const name = has(point, ':before_') ? 'input' : has(point, ':after_') ? 'result' : apply(endsWith, point, ['error']) ? 'error' : undefined;
   if (name && context[name] === undefined) put(context, name, context.data);
-  return main(context);
+  return spell(await main(context));
 };
 
 let shutsDown = false;
 const addHook = (point, main, given) => {
-  const number = handler(ask(main));
+  const number = handler(ask(main), true); // never in turn with the functions that it is asked about: it would wait for them
   let made;
   try {
     made = register(point, number, given);

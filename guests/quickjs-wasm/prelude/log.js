@@ -1,12 +1,12 @@
 // Messages for the operator and the author: console.warn, Logger.info and their like.
 const { write } = raw;
-const { define, show } = guest;
+const { define, show, format } = guest;
 
 define(globalThis, 'Logger', {});
 const levels = ['trace', 'debug', 'info', 'warn', 'error']; // in the order of the WIT
 for (let i = 0; i < levels.length; i++) {
   Logger[levels[i]] = (message, fields) => write(i, show([message]), fields ?? undefined);
-  console[levels[i]] = (...values) => write(i, show(values), undefined);
+  console[levels[i]] = (...values) => write(i, format(values), undefined);
 }
 console.assert = (condition, ...values) => {
   if (!condition) write(4, values.length ? 'Assertion failed: ' + show(values) : 'Assertion failed', undefined);

@@ -47,6 +47,8 @@ const { nearest } = guest;
 const common = { __proto__: null, then: 0, toJSON: 0, default: 0, prototype: 0, length: 0, caller: 0, arguments: 0 };
 for (let i = 0, all = getOwnPropertyNames(Object.prototype); i < all.length; i++) common[all[i]] = 0;
 
+guest.isCommon = (key) => key in common;
+
 // An object to inherit from: whatever is not there is an error that names the nearest. `what` is "Agent" or "an agent".
 // `find` may give what is not listed.
 guest.strict = (members, what, find) =>
@@ -57,7 +59,7 @@ guest.strict = (members, what, find) =>
       const found = find ? find(key, receiver) : undefined;
       if (found !== undefined) return found;
       const known = { __proto__: null }, names = getOwnPropertyNames(members), short = snake(apply(slice, key, [0, 60]));
-      for (let i = 0; i < names.length; i++) known[snake(names[i])] = 0;
+      for (let i = 0; i < names.length; i++) if (!(names[i] in common)) known[snake(names[i])] = 0;
       return raise(what + " has no '" + apply(slice, key, [0, 60]) + "'" + nearest(short, known));
     },
     set(target, key, value, receiver) {

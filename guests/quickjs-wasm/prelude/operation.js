@@ -1,6 +1,6 @@
 // Whatever takes time: a promise of what an operation gives.
 raw.setup();
-const { drive, pull, sleep, close, listen, handler, forget } = raw;
+const { drive, pull, sleep, close } = raw;
 const { define, raise } = guest;
 const { ceil } = Math;
 
@@ -17,9 +17,6 @@ guest.atEnd = (finisher, first) => {
 guest.finish = async () => {
   for (let i = 0; i < finisherCount; i++) await finishers[i]();
 };
-guest.listen = listen;
-guest.handler = handler;
-guest.forget = forget;
 
 // What an operation streams, for `for await`; `chunk` and `last` make values of its steps. Leaving the loop early stops
 // the work, down to a provider's request.
@@ -44,9 +41,10 @@ guest.stream = (operation, chunk, last) => {
   };
 };
 
-define(globalThis, 'util', {});
-define(util, 'sleep', (milliseconds) => {
-  if (typeof milliseconds !== 'number') raise('util.sleep takes milliseconds, a number, not a ' + typeof milliseconds);
-  if (!(milliseconds >= 0 && milliseconds <= 1e12)) raise('util.sleep takes 0 to 1e12 milliseconds, not ' + milliseconds);
+guest.sleep = (milliseconds, what) => {
+  if (typeof milliseconds !== 'number') raise(what + ' takes milliseconds, a number, not a ' + typeof milliseconds);
+  if (!(milliseconds >= 0 && milliseconds <= 1e12)) raise(what + ' takes 0 to 1e12 milliseconds, not ' + milliseconds);
   return drive(sleep(ceil(milliseconds)));
-});
+};
+define(globalThis, 'util', {});
+define(util, 'sleep', (milliseconds) => guest.sleep(milliseconds, 'util.sleep'));

@@ -1,10 +1,10 @@
 // console.log and print: the spell's output.
 const { write } = raw;
-const { define, show } = guest;
+const { define, show, format } = guest;
 const Bytes = Uint8Array;
 
 define(globalThis, 'console', {});
-console.log = (...values) => write(show(values) + '\n');
+console.log = (...values) => write(format(values) + '\n');
 console.dir = (value) => console.log(value);
 // No line end is added, and nothing stands between. Bytes are written as they are.
 console.write = (...values) => {

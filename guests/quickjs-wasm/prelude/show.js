@@ -59,8 +59,9 @@ const one = (value, seen, budget) => {
   }
   if (value === null) return 'null';
   const kind = className(value);
-  const known = text(value);
+  const known = text(value), agent = guest.agentKnown(value);
   if (known !== undefined) return stringify(known);
+  if (agent) return '[agent ' + agent.name + ']';
   switch (kind) {
     case 'Error': return errorText(value);
     case 'Date': { try { return stringify(apply(toISOString, value, [])); } catch { return 'Invalid Date'; } }
@@ -82,6 +83,31 @@ const one = (value, seen, budget) => {
     if (isArray(value)) return list('[', ']', value.length, (i) => member(value, i, seen, budget), budget);
     return object(value, seen, budget, kind === 'Object' ? '' : kind);
   });
+};
+
+// "%s is %d" as console.log has it: what takes the place of each mark; what is left over follows.
+const { indexOf } = String.prototype;
+const { trunc } = Math;
+const marks = {
+  __proto__: null, s: (value) => guest.show([value]), o: (value) => one(value, [], { left: mostText }), d: (value) => OwnNumber(value),
+  i: (value) => trunc(OwnNumber(value)),
+};
+marks.O = marks.j = marks.o;
+marks.f = marks.d;
+const OwnNumber = Number;
+guest.format = (values) => {
+  const pattern = values[0];
+  if (typeof pattern !== 'string' || values.length < 2 || apply(indexOf, pattern, ['%']) < 0) return guest.show(values);
+  let made = '', next = 1;
+  for (let i = 0; i < pattern.length; i++) {
+    const mark = pattern[i] === '%' ? pattern[i + 1] : undefined;
+    const known = mark === '%' || (mark in marks && next < values.length);
+    made += !known ? pattern[i] : mark === '%' ? '%' : marks[mark](values[next++]);
+    if (known) i++;
+  }
+  const left = [];
+  while (next < values.length) add(left, values[next++]);
+  return left.length ? made + ' ' + guest.show(left) : made;
 };
 
 // Texts as they are, with spaces between.

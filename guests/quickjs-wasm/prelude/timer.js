@@ -1,6 +1,6 @@
 // setTimeout and its like. However many timers there are, the host keeps one: the next that is due.
-const { drive, sleep, close, within, inside } = raw;
-const { define, raise, elapsed } = guest;
+const { drive, sleep, close } = raw;
+const { define, raise, elapsed, now, within, inside } = guest;
 const { ceil, max, min } = Math;
 
 const most = 10000;
@@ -18,33 +18,33 @@ const remove = (place) => {
   delete timers[count];
 };
 
-const arrange = (now) => {
+const arrange = (time) => {
   const next = count ? timers[0].due : Infinity;
   if (next === alarmAt) return;
   if (alarm) close(alarm);
   alarm = undefined;
   alarmAt = next;
   if (next === Infinity) return;
-  alarm = sleep(max(0, ceil(next - now)));
-  inside(undefined, drive, [alarm, fire]); // of no call: it is there for all timers
+  alarm = sleep(max(0, ceil(next - time)));
+  inside(0, undefined, drive, [alarm, fire]); // of no task and no call: it is there for all timers
 };
 
-const start = (timer, now) => {
-  timer.due = now + timer.delay;
+const start = (timer, time) => {
+  timer.due = time + timer.delay;
   insert(timer);
-  arrange(now);
+  arrange(time);
 };
 
 // Runs one timer, so that what it leaves to do, such as reactions of promises, comes before the next. What it throws
 // nobody can catch: that ends the run.
 const fire = () => {
-  const timer = timers[0], now = elapsed();
+  const timer = timers[0], time = elapsed();
   alarm = undefined;
   alarmAt = Infinity;
   remove(0);
-  if (timer.repeats) start(timer, now);
-  else arrange(now);
-  inside(timer.within, timer.handler, timer.rest);
+  if (timer.repeats) start(timer, time);
+  else arrange(time);
+  inside(timer.task, timer.within, timer.handler, timer.rest);
 };
 
 const timerOf = (name, repeats) => function (handler, delay, ...rest) {
@@ -52,7 +52,7 @@ const timerOf = (name, repeats) => function (handler, delay, ...rest) {
   if (count >= most) raise(name + ': ' + most + ' timers wait already');
   delay = +delay;
   delay = delay >= 1 ? min(delay, 1e12) : 1;
-  start({ __proto__: null, id: ++last, handler, rest, repeats, delay, within: within(), due: 0 }, elapsed());
+  start({ __proto__: null, id: ++last, handler, rest, repeats, delay, task: now(), within: within(), due: 0 }, elapsed());
   return last;
 };
 
@@ -64,27 +64,16 @@ const clear = (id) => {
     }
 };
 
+// What a task has set that is cancelled never comes.
+guest.onStop = (task) => {
+  let kept = 0;
+  for (let place = 0; place < count; place++) if (timers[place].task !== task) timers[kept++] = timers[place];
+  if (kept === count) return;
+  while (count > kept) delete timers[--count];
+  arrange(elapsed());
+};
+
 define(globalThis, 'setTimeout', timerOf('setTimeout', false));
 define(globalThis, 'setInterval', timerOf('setInterval', true));
 define(globalThis, 'clearTimeout', (id) => clear(id));
 define(globalThis, 'clearInterval', (id) => clear(id));
-
-// The promise, or a failure after so many milliseconds.
-const OwnPromise = Promise;
-const { apply } = Reflect;
-const { then } = Promise.prototype;
-guest.timeout = (milliseconds, promise, what) => {
-  if (typeof milliseconds !== 'number' || !(milliseconds > 0 && milliseconds <= 1e12)) raise('a time is a number of milliseconds, up to 1e12');
-  return new OwnPromise((resolve, reject) => {
-    start({
-      __proto__: null, id: ++last, repeats: false, delay: milliseconds, within: within(), due: 0, rest: [],
-      handler: () => reject(guest.failure('timeout', what + ' longer than ' + milliseconds + ' ms')),
-    }, elapsed());
-    const timer = last;
-    const over = (end) => (value) => {
-      clear(timer);
-      end(value);
-    };
-    apply(then, promise, [over(resolve), over(reject)]);
-  });
-};

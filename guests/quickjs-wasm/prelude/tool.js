@@ -120,7 +120,7 @@ const register = (what, given) => {
     schemasOnly[same(definition.name)] = true;
     return toolOf(definition.name);
   }
-  const number = handler(main);
+  const number = handler(main, definition.parallel === true);
   let done = false;
   try {
     defineTool(definition, number);

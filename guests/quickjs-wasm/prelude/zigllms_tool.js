@@ -1,8 +1,9 @@
 // Tools as zigllms spells them: ids, which are names, and an error for each that is unknown.
-const { tool, word, raise, typeName, method } = guest;
+const { tool, word, raise, typeName, method, timeout } = guest;
 const { execute, register, schema, need } = tool;
 const { exists, list, discover, validate, unregister, get } = Tool;
 const { getOwnPropertyNames } = Object;
+const { spawn } = Task;
 
 const idOf = (id, what) => word(id) ?? raise('zigllms.tool.' + what + ' takes the id of a tool, not a ' + typeName(id));
 const modes = { __proto__: null, direct: 0, sandboxed: 0, async: 0 };
@@ -18,7 +19,7 @@ const executeWith = (id, input, options) => {
     else raise("zigllms.tool.execute has no option '" + keys[i] + "'; known are: mode, timeout_ms");
   }
   if (!(mode in modes)) raise('zigllms.tool.execute: mode must be direct, sandboxed or async');
-  return time === undefined ? execute(id, input) : guest.timeout(time, execute(id, input), 'the tool took');
+  return time === undefined ? execute(id, input) : timeout(time, spawn(execute, id, input));
 };
 
 zigllms.tool = {

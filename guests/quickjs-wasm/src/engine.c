@@ -30,7 +30,7 @@ static JSValue main_value = JS_UNDEFINED;
 #define is_member_of(state, name) \
   ((state)->token.val == TOK_IDENT && (state)->token.u.ident.atom == (name) && peek_token(state, false) == '.')
 
-static uint64_t current_call; // of the host, which is being answered; 0: none
+static uint64_t current_scope; // whose work goes on: a task, and the call of the host that it answers
 
 static bool is_own_global(JSAtom name);
 typedef struct JSAsyncFunctionData JSAsyncFunctionData;
@@ -185,8 +185,12 @@ JSValue throw_text(JSContext *c, const char *text) {
 
 // --- Promises.
 
+static JSValue promise_prototype = JS_UNDEFINED;
+
+void set_promise_prototype(JSContext *c, JSValueConst prototype) { promise_prototype = JS_DupValue(c, prototype); }
+
 JSValue new_promise(JSContext *c) {
-  JSValue promise = JS_NewObjectClass(c, JS_CLASS_PROMISE);
+  JSValue promise = JS_NewObjectProtoClass(c, promise_prototype, JS_CLASS_PROMISE);
   if (JS_IsException(promise)) return promise;
   JSPromiseData *data = js_mallocz(c, sizeof *data);
   if (!data) return JS_FreeValue(c, promise), JS_EXCEPTION;
@@ -213,15 +217,17 @@ JSValue apply(JSContext *c, JSValueConst function, JSValueConst list) {
 
 JSValue adopt(JSContext *c, JSValueConst value) { return js_promise_resolve(c, c->promise_ctor, 1, &value, 0); }
 
-uint64_t enter_call(uint64_t call) {
-  uint64_t before = current_call;
-  current_call = call;
+uint64_t enter_scope(uint64_t scope) {
+  uint64_t before = current_scope;
+  current_scope = scope;
   return before;
 }
 
+uint64_t scope_now(void) { return current_scope; }
+
 uint64_t *within(void) {
   static uint64_t call; // lent to an import
-  call = current_call;
+  call = (uint32_t)current_scope;
   return call ? &call : NULL;
 }
 
@@ -301,20 +307,58 @@ static void note_import(JSContext *c, JSAtom file, int line) {
   set_value(c, &JS_VALUE_GET_OBJ(error)->u.object_data, finish_text(c, &text));
 }
 
-// What awaits is gone when nothing can end its wait; so the place is kept while it begins to wait.
-static JSFunctionBytecode *main_code;
-static uint32_t main_position;
+// What awaits is gone when nothing can end its wait; so the place is kept while it begins to wait. Of the main chunk, and of
+// tasks as far as no later one has taken the slot.
+typedef struct {
+  uint32_t task;
+  JSFunctionBytecode *code;
+  uint32_t position;
+} place;
+enum { PLACES = 1024 };
+static place places_of_tasks[PLACES], main_place;
+
+static void keep_place(place *place, uint32_t task, JSFunctionBytecode *code, uint32_t position) {
+  if (place->code) JS_FreeValue(main_context, JS_MKPTR(JS_TAG_FUNCTION_BYTECODE, place->code));
+  JS_REF_COUNT(code)++;
+  place->task = task, place->code = code, place->position = position;
+}
 
 static void note_await(JSAsyncFunctionData *function) {
   JSFunctionBytecode *code = bytecode_of(function->func_state.frame.cur_func);
-  if (code && code == main_code) main_position = position_in(code, &function->func_state.frame);
+  if (!code || code->filename == prelude_name) return;
+  uint32_t position = position_in(code, &function->func_state.frame), task = TASK_OF(current_scope);
+  if (code == main_place.code) main_place.position = position;
+  else if (task) keep_place(&places_of_tasks[task % PLACES], task, code, position);
 }
 
-void set_stack_waiting(JSContext *c, JSValueConst error) {
+static const place *place_of_task(uint32_t task) {
+  const place *place = task ? &places_of_tasks[task % PLACES] : &main_place;
+  return place->task == task && place->code ? place : NULL;
+}
+
+void set_stack_waiting(JSContext *c, JSValueConst error, uint32_t task) {
+  const place *place = place_of_task(task);
   DynBuf text;
   js_dbuf_init(c, &text);
-  if (main_code) add_frame(c, &text, "<eval>", main_code, main_position);
+  if (place) {
+    const char *name = task ? JS_AtomToCString(c, place->code->func_name) : NULL;
+    // What has no name of its own has a mark in its place.
+    add_frame(c, &text, !task ? "<eval>" : name && *name > ' ' ? name : NULL, place->code, place->position);
+    JS_FreeCString(c, name);
+  }
   set_value(c, &JS_VALUE_GET_OBJ(error)->u.object_data, finish_text(c, &text));
+}
+
+JSValue where_waiting(JSContext *c, uint32_t task) {
+  const place *place = place_of_task(task);
+  if (!place) return JS_UNDEFINED;
+  char text[220];
+  const char *file = JS_AtomToCString(c, place->code->filename);
+  int column, line = find_line_num(c, place->code, place->position, &column);
+  snprintf(text, sizeof text, "%.200s:%d", file ? file : "?", line);
+  JS_FreeCString(c, file);
+  make_valid(text, strlen(text));
+  return JS_NewString(c, text);
 }
 
 JSValue take_throw_stack(JSContext *c) {
@@ -346,10 +390,10 @@ JSValue run_main(JSContext *c, JSValue compiled) {
     main_module = JS_VALUE_GET_PTR(compiled);
     if (JS_ResolveModule(c, compiled) < 0) return JS_FreeValue(c, compiled), JS_EXCEPTION;
     JSValueConst code = main_module->func_obj;
-    main_code = JS_VALUE_GET_TAG(code) == JS_TAG_FUNCTION_BYTECODE ? JS_VALUE_GET_PTR(code) : NULL;
+    main_place.code = JS_VALUE_GET_TAG(code) == JS_TAG_FUNCTION_BYTECODE ? JS_VALUE_GET_PTR(code) : NULL;
   } else
-    main_code = JS_VALUE_GET_PTR(compiled);
-  if (main_code) JS_REF_COUNT(main_code)++; // for good
+    main_place.code = JS_VALUE_GET_PTR(compiled);
+  if (main_place.code) JS_REF_COUNT(main_place.code)++; // for good
   return JS_EvalFunction(c, compiled);
 }
 

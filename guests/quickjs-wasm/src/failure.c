@@ -27,6 +27,13 @@ JSValue throw_failure(context *c, failure_t *failure) {
   return JS_IsException(error) ? error : JS_Throw(c, error);
 }
 
+JSValue make_cancelled(context *c) {
+  failure_t failure = {};
+  spell_string_dup(&failure.code, "cancelled");
+  spell_string_dup(&failure.message, "the task was cancelled");
+  return make_failure(c, &failure, NULL);
+}
+
 bool make_room(failure_t *failure) {
   static const char handles[] = "handles";
   if (failure->code.len != strlen(handles) || memcmp(failure->code.ptr, handles, strlen(handles))) return false;

@@ -40,6 +40,7 @@ JSValue throw_text(context *c, const char *text);
 
 // A promise that only `settle` settles, and that adopts no thenable.
 JSValue new_promise(context *c);
+void set_promise_prototype(context *c, JSValueConst prototype); // once, before the snapshot
 void settle(context *c, JSValueConst promise, JSValueConst value, bool rejected);
 
 // Calls a function with the arguments of a list.
@@ -47,8 +48,12 @@ JSValue apply(context *c, JSValueConst function, JSValueConst list);
 // A promise as it is, or one of any other value, which is asked for a `then`.
 JSValue adopt(context *c, JSValueConst value);
 
-// Numbers of calls of the host begin at 1. Gives the call before.
-uint64_t enter_call(uint64_t call);
+// Whose work goes on: the number of a task (0: the main chunk), and the id of the call of the host that it answers (0: none;
+// they count from 1). The engine hands both on from job to job. Gives the scope before.
+#define SCOPE(task, call) ((uint64_t)(task) << 32 | (uint32_t)(call))
+#define TASK_OF(scope) ((uint32_t)((scope) >> 32))
+uint64_t enter_scope(uint64_t scope);
+uint64_t scope_now(void);
 // The call that the spell is answering, for an import that wants to know; NULL: none.
 uint64_t *within(void);
 
@@ -67,8 +72,10 @@ void free_trace(trace *trace);
 JSValueConst stack_of(JSValueConst error);
 // Gives it another one; `trace` NULL: as of now.
 void set_stack(context *c, JSValueConst error, const trace *trace);
-// The same with where the main chunk began to wait.
-void set_stack_waiting(context *c, JSValueConst error);
+// The same with where a task began to wait.
+void set_stack_waiting(context *c, JSValueConst error, uint32_t task);
+// "file:line", or undefined if nobody noted it.
+JSValue where_waiting(context *c, uint32_t task);
 // Where what was thrown last was thrown, whatever it is; undefined if nothing was, or it was caught.
 JSValue take_throw_stack(context *c);
 
@@ -138,6 +145,8 @@ JSValue from_json(context *c, spell_string_t *json);
 bool path_error(context *c, const path *at, const char *what);
 
 // failure.c
+// What a task that was cancelled gets where it waits.
+JSValue make_cancelled(context *c);
 // An Error of what the host said, which it frees. `trace` NULL: it arose here and now.
 JSValue make_failure(context *c, failure_t *failure, const trace *trace);
 JSValue throw_failure(context *c, failure_t *failure);
@@ -147,8 +156,10 @@ JSValue failure_setup(context *c, JSValueConst this, int count, JSValueConst *ar
 
 // operation.c
 JSValue wrap_operation(context *c, OF(operation, own_operation_t) handle);
-// Drops whatever is waited for within a call that nobody asks any more. Those who wait do so for ever, and are freed.
-void cancel_within(context *c, uint64_t call);
+// Drops what is waited for in a task. Those who wait get `reason`; if that is undefined, they do not get on.
+void stop_waits(context *c, uint32_t task, JSValueConst reason);
+// How much is waited for in a task.
+uint32_t count_waits(uint32_t task);
 // False: it was dropped.
 bool lend_operation(JSValueConst operation, OF(operation, borrow_operation_t) *lent);
 // Runs jobs and operations until `promise` is settled and nothing is left. False: `value` is the error, and `stack` tells
@@ -158,10 +169,27 @@ bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack);
 void set_finisher(JSValue finisher);
 
 // handler.c
+void set_server(JSValue serve, JSValue give_up);
 void serve(context *c, JSValueConst operation, const OF(operation, call_t) *call);
-// The asker of an operation's calls is gone.
-void forget_calls(context *c, JSValueConst operation);
-JSCFunction handler_new, handler_forget, handler_within, handler_inside;
+// The asker of an operation's calls is gone. Safe in a finalizer: what answers them is told by `give_up_calls`.
+void forget_calls(JSValueConst operation);
+bool give_up_calls(context *c);
+JSCFunction handler_answer, handler_refuse;
+
+// task.c
+// Whether anything in the spell is a task, or a call of the host.
+bool has_tasks(void);
+// Whether a task was cancelled: nobody asks for errors in it.
+bool is_cancelled(uint32_t task);
+// Whether it can't wait for this any more: it is over, or was cancelled while it ran and has not been told.
+bool refuses_waits(uint32_t task);
+// The main chunk has ended.
+void end_main(context *c, bool ok);
+// What is left of tasks when no job is left.
+typedef enum { OPEN, AGAIN, OVER, LOST } tasks_state; // LOST: thrown; an error that nobody awaited
+tasks_state tasks_idle(context *c);
+// Raises an error where a task waits for one that can't end. False: there is none.
+bool break_deadlock(context *c);
 
 // rejection.c
 void watch_rejections(void);
@@ -180,7 +208,7 @@ JSValue unreturnable(context *c, JSValue error);
 // The raw functions of each interface, for its prelude script.
 #define FUNCTIONS(name) extern const JSCFunctionListEntry name##_functions[]; extern const int name##_count
 FUNCTIONS(value); FUNCTIONS(operation); FUNCTIONS(agent); FUNCTIONS(output); FUNCTIONS(log); FUNCTIONS(environment);
-FUNCTIONS(module); FUNCTIONS(clock); FUNCTIONS(random); FUNCTIONS(config); FUNCTIONS(exit);
-FUNCTIONS(hook); FUNCTIONS(event); FUNCTIONS(tool);
+FUNCTIONS(module); FUNCTIONS(clock); FUNCTIONS(random); FUNCTIONS(config); FUNCTIONS(budget); FUNCTIONS(exit);
+FUNCTIONS(hook); FUNCTIONS(event); FUNCTIONS(tool); FUNCTIONS(state); FUNCTIONS(task);
 #undef FUNCTIONS
 #define GIVE(name) const int name##_count = LENGTH(name##_functions)

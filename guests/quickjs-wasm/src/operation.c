@@ -15,7 +15,8 @@ typedef struct {
   JSValue on_chunk; // gets what is streamed
   bool one;         // one step is wanted, for an iterator: {value, done}
   bool listens;     // it answers calls, and does not keep the run from ending
-  uint64_t call;    // that it was begun in
+  bool paused;      // no step is wanted for now
+  uint64_t scope;   // that it was begun in
   trace begun;
 } waiter;
 
@@ -29,7 +30,7 @@ static void drop(JSValueConst operation) {
   if (!handle) return;
   JS_SetOpaque(operation, NULL);
   OF(operation, operation_drop_own)((own_operation){(int32_t)handle});
-  forget_calls(main_context, operation);
+  forget_calls(operation);
 }
 
 static void finalize(JSRuntime *unused, JSValueConst operation) { drop(operation); }
@@ -65,6 +66,12 @@ static JSValue wait_for(context *c, JSValueConst operation, JSValueConst make, J
   if (!lend_operation(operation, &handle)) return JS_ThrowTypeError(c, "not an open operation");
   JSValue promise = has_place(c) ? new_promise(c) : JS_EXCEPTION;
   if (JS_IsException(promise)) return promise;
+  if (refuses_waits(TASK_OF(scope_now()))) {
+    JSValue reason = make_cancelled(c);
+    settle(c, promise, reason, true);
+    JS_FreeValue(c, reason);
+    return promise;
+  }
   handles[count_of_waiters] = handle;
   waiter *waiter = &waiters[count_of_waiters++];
   waiter->operation = JS_DupValue(c, operation);
@@ -72,8 +79,8 @@ static JSValue wait_for(context *c, JSValueConst operation, JSValueConst make, J
   waiter->make = JS_DupValue(c, make);
   waiter->on_chunk = JS_DupValue(c, on_chunk);
   waiter->one = one;
-  waiter->listens = false;
-  waiter->call = within() ? *within() : 0;
+  waiter->listens = waiter->paused = false;
+  waiter->scope = scope_now();
   take_trace(&waiter->begun);
   return promise;
 }
@@ -114,19 +121,6 @@ static void forget(context *c, waiter *waiter) {
   free_trace(&waiter->begun);
 }
 
-void cancel_within(context *c, uint64_t call) {
-  for (size_t i = 0; i < count_of_waiters;) {
-    if (waiters[i].call != call) {
-      i++;
-      continue;
-    }
-    waiter cancelled = take(i);
-    drop(cancelled.operation);
-    forget(c, &cancelled);
-    i = 0; // others may have gone with it
-  }
-}
-
 static size_t place_of(JSValueConst operation) {
   size_t place = 0;
   while (place < count_of_waiters && JS_VALUE_GET_PTR(waiters[place].operation) != JS_VALUE_GET_PTR(operation)) place++;
@@ -140,6 +134,35 @@ static void end(context *c, waiter *ended, JSValue value) {
   settle(c, ended->promise, value, failed);
   JS_FreeValue(c, value);
   forget(c, ended);
+}
+
+void stop_waits(context *c, uint32_t task, JSValueConst reason) {
+  for (size_t i = 0; i < count_of_waiters;) {
+    if (TASK_OF(waiters[i].scope) != task || waiters[i].listens) {
+      i++;
+      continue;
+    }
+    if (JS_IsUndefined(reason)) {
+      waiters[i++].paused = true;
+      continue;
+    }
+    waiter stopped = take(i);
+    drop(stopped.operation);
+    JS_Throw(c, JS_DupValue(c, reason)), end(c, &stopped, JS_EXCEPTION);
+  }
+}
+
+uint32_t count_waits(uint32_t task) {
+  uint32_t count = 0;
+  for (size_t i = 0; i < count_of_waiters; i++) count += TASK_OF(waiters[i].scope) == task && !waiters[i].listens;
+  return count;
+}
+
+// operation, whether its steps shall stay where they are
+static JSValue operation_pause(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  size_t place = place_of(arguments[0]);
+  if (place < count_of_waiters) waiters[place].paused = JS_VALUE_GET_BOOL(arguments[1]);
+  return JS_UNDEFINED;
 }
 
 // Drops an operation: the work behind it stops. Who waits for it gets `reason`, or waits on if that is undefined.
@@ -170,11 +193,11 @@ static JSValue one_step(context *c, JSValue value, bool done) {
   return step;
 }
 
-static JSValue call_within(context *c, uint64_t call, JSValueConst function, JSValue argument) {
+static JSValue call_within(context *c, uint64_t scope, JSValueConst function, JSValue argument) {
   if (JS_IsException(argument)) return argument;
-  uint64_t before = enter_call(call);
+  uint64_t before = enter_scope(scope);
   JSValue value = JS_Call(c, function, JS_UNDEFINED, 1, &argument);
-  enter_call(before);
+  enter_scope(before);
   JS_FreeValue(c, argument);
   return value;
 }
@@ -189,7 +212,7 @@ static void end_last(context *c, size_t place, step *last) {
   } else {
     value = decode(c, (char *)last->val.done.val.ok.ptr, last->val.done.val.ok.len);
     OF(operation, step_free)(last);
-    if (!JS_IsUndefined(ended.make)) value = call_within(c, ended.call, ended.make, value);
+    if (!JS_IsUndefined(ended.make)) value = call_within(c, ended.scope, ended.make, value);
     if (ended.one) value = one_step(c, value, true);
   }
   end(c, &ended, value);
@@ -204,7 +227,7 @@ static void take_chunk(context *c, size_t place, step *step) {
     return end(c, &taken, one_step(c, value, false));
   }
   JSValue operation = JS_DupValue(c, waiting->operation), heard = JS_DupValue(c, waiting->on_chunk);
-  value = call_within(c, waiting->call, heard, value);
+  value = call_within(c, waiting->scope, heard, value);
   bool stops = JS_IsException(value) || (JS_IsBool(value) && !JS_VALUE_GET_BOOL(value));
   place = place_of(operation); // it may have been closed meanwhile, and others may have come and gone
   if (stops && place < count_of_waiters) {
@@ -219,33 +242,51 @@ static void take_chunk(context *c, size_t place, step *step) {
   JS_FreeValue(c, operation);
 }
 
-// Waits for one step of one operation.
-static void turn(context *c) {
+// Those whose steps are wanted, first. Gives their number.
+static size_t put_paused_last(void) {
+  size_t wanted = 0;
+  for (size_t i = 0; i < count_of_waiters; i++) {
+    if (waiters[i].paused) continue;
+    waiter one = waiters[i];
+    borrow_operation handle = handles[i];
+    memmove(&waiters[wanted + 1], &waiters[wanted], (i - wanted) * sizeof *waiters);
+    memmove(&handles[wanted + 1], &handles[wanted], (i - wanted) * sizeof *handles);
+    waiters[wanted] = one, handles[wanted++] = handle;
+  }
+  return wanted;
+}
+
+// Waits for one step of one operation. False: there is none to wait for.
+static bool turn(context *c) {
   step step;
-  size_t place = 0;
-  if (count_of_waiters == 1) {
+  size_t place = 0, wanted = put_paused_last();
+  if (!wanted) return false;
+  if (wanted == 1) {
     OF(operation, method_operation_next)(handles[0], &step);
   } else {
-    OF(operation, list_borrow_operation_t) list = {handles, count_of_waiters};
+    OF(operation, list_borrow_operation_t) list = {handles, wanted};
     OF(operation, tuple2_u32_step_t) found;
     OF(operation, wait_any)(&list, &found);
     place = found.f0;
     step = found.f1;
   }
   switch (step.tag) {
-  case LLMSPELL_SPELL_OPERATION_STEP_DONE: end_last(c, place, &step); return;
-  case LLMSPELL_SPELL_OPERATION_STEP_CALL: serve(c, waiters[place].operation, &step.val.call); break;
-  case LLMSPELL_SPELL_OPERATION_STEP_CHUNK: take_chunk(c, place, &step); break;
+  case LLMSPELL_SPELL_OPERATION_STEP_DONE: end_last(c, place, &step); return true;
   default: break;
   }
+  JSValue operation = JS_DupValue(c, waiters[place].operation);
+  if (step.tag == LLMSPELL_SPELL_OPERATION_STEP_CALL) serve(c, operation, &step.val.call);
+  else if (step.tag == LLMSPELL_SPELL_OPERATION_STEP_CHUNK) take_chunk(c, place, &step);
+  JS_FreeValue(c, operation);
   OF(operation, step_free)(&step);
+  return true;
 }
 
 static JSValue wait_for_nothing(context *c) {
   throw_text(c, "the spell waits for something that can't happen: no operation, timer or job is left that could end the wait");
   JSValue error = JS_GetException(c);
   JS_DefinePropertyValueStr(c, error, "name", JS_NewString(c, "Error"), JS_PROP_C_W_E);
-  set_stack_waiting(c, error);
+  set_stack_waiting(c, error, 0);
   return error;
 }
 
@@ -253,10 +294,10 @@ static JSValue finisher = JS_UNDEFINED;
 
 void set_finisher(JSValue given) { finisher = given; }
 
-// Whether only those that listen are left, and what answers calls of the host: that does not keep a run from ending.
-static bool only_listens(void) {
+// Whether only those that listen are left, and maybe what answers calls of the host: that does not keep a run from ending.
+static bool only_listens(bool or_answers) {
   for (size_t i = 0; i < count_of_waiters; i++)
-    if (!waiters[i].listens && !waiters[i].call) return false;
+    if (!waiters[i].listens && !(or_answers && (uint32_t)waiters[i].scope)) return false;
   return true;
 }
 
@@ -269,25 +310,64 @@ static bool end_listeners(context *c) {
   return true;
 }
 
-// What is left over when the main promise fails, or a rejection is not handled, goes with the store.
-bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack) {
-  JS_PromiseMarkAsHandled(c, promise);
+// Runs jobs until none is left. False: one threw what nobody catches, or a rejection is not handled.
+static bool run_jobs(context *c, JSValueConst promise, bool *ended, JSValue *value, JSValue *stack) {
   for (;;) {
     context *of;
-    int left;
-    do {
-      if (JS_PromiseState(c, promise) == JS_PROMISE_REJECTED)
-        return *value = JS_PromiseResult(c, promise), *stack = take_throw_stack(c), false;
-      JS_FreeValue(c, take_throw_stack(c)); // of what is over
-    } while ((left = JS_ExecutePendingJob(runtime, &of)) > 0);
+    if (!*ended && JS_PromiseState(c, promise) == JS_PROMISE_REJECTED)
+      return *value = JS_PromiseResult(c, promise), *stack = take_throw_stack(c), false;
+    JS_FreeValue(c, take_throw_stack(c)); // of what is over
+    int left = JS_ExecutePendingJob(runtime, &of);
     if (left < 0) return *value = JS_GetException(c), *stack = take_throw_stack(c), false;
-    if (forgotten_rejection(c, value, stack)) return false;
-    bool over = JS_PromiseState(c, promise) == JS_PROMISE_FULFILLED;
-    if (over && only_listens() && end_listeners(c)) continue;
-    if (count_of_waiters) turn(c);
-    else if (over) return *value = JS_PromiseResult(c, promise), true;
-    else return *value = wait_for_nothing(c), *stack = JS_UNDEFINED, false;
+    if (!left) return !forgotten_rejection(c, value, stack);
   }
+}
+
+// The main chunk failed: what it began is cancelled, and comes to its end. Errors on the way no longer matter.
+static void wind_up(context *c, JSValueConst promise) {
+  JSValue value, stack;
+  bool ended = true;
+  for (end_main(c, false);;) {
+    run_jobs(c, promise, &ended, &value, &stack);
+    if (JS_IsJobPending(runtime) || give_up_calls(c)) continue;
+    tasks_state state = tasks_idle(c);
+    if (state == LOST) JS_FreeValue(c, JS_GetException(c));
+    if (state == OVER || state == LOST) return;
+    if (state == OPEN && !turn(c) && !break_deadlock(c)) return;
+  }
+}
+
+static bool fail(context *c, JSValueConst promise) {
+  if (has_tasks()) wind_up(c, promise);
+  return false;
+}
+
+// What is left over when the main promise fails, or a rejection is not handled, goes with the store.
+bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack) {
+  bool ended = false;
+  JS_PromiseMarkAsHandled(c, promise);
+  for (;;) {
+    if (!run_jobs(c, promise, &ended, value, stack)) return fail(c, promise);
+    if (give_up_calls(c)) continue;
+    bool over = JS_PromiseState(c, promise) == JS_PROMISE_FULFILLED;
+    if (over && !ended && has_tasks()) end_main(c, true);
+    ended = over;
+    tasks_state state = has_tasks() ? tasks_idle(c) : OVER;
+    if (state == AGAIN) continue;
+    if (state == LOST) return *value = JS_GetException(c), *stack = take_throw_stack(c), false;
+    if (over && state == OPEN ? only_listens(false) && break_deadlock(c)
+                              : over && only_listens(true) && end_listeners(c)) continue;
+    if (turn(c) || break_deadlock(c)) continue;
+    if (over) return *value = JS_PromiseResult(c, promise), true;
+    *value = wait_for_nothing(c), *stack = JS_UNDEFINED;
+    return fail(c, promise);
+  }
+}
+
+// What answers calls, and gives up to answer one: once, before the snapshot.
+static JSValue operation_on_calls(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  set_server(JS_DupValue(c, arguments[0]), JS_DupValue(c, arguments[1]));
+  return JS_UNDEFINED;
 }
 
 static JSValue operation_setup(context *c, JSValueConst this, int count, JSValueConst *arguments) { // once, before the snapshot
@@ -297,11 +377,16 @@ static JSValue operation_setup(context *c, JSValueConst this, int count, JSValue
   return JS_UNDEFINED;
 }
 
+static JSValue operation_promises(context *c, JSValueConst this, int count, JSValueConst *arguments) { // their prototype
+  set_promise_prototype(c, arguments[0]);
+  return JS_UNDEFINED;
+}
+
 const JSCFunctionListEntry operation_functions[] = {
     JS_CFUNC_DEF("drive", 3, operation_drive),   JS_CFUNC_DEF("pull", 2, operation_pull),
     JS_CFUNC_DEF("close", 2, operation_close),   JS_CFUNC_DEF("sleep", 1, operation_sleep),
-    JS_CFUNC_DEF("listen", 1, operation_listen),
-    JS_CFUNC_DEF("handler", 1, handler_new),     JS_CFUNC_DEF("forget", 1, handler_forget),
-    JS_CFUNC_DEF("within", 0, handler_within),   JS_CFUNC_DEF("inside", 3, handler_inside),
-    JS_CFUNC_DEF("setup", 0, operation_setup)};
+    JS_CFUNC_DEF("listen", 1, operation_listen), JS_CFUNC_DEF("pause", 2, operation_pause),
+    JS_CFUNC_DEF("answer", 3, handler_answer),   JS_CFUNC_DEF("refuse", 3, handler_refuse),
+    JS_CFUNC_DEF("onCalls", 2, operation_on_calls),
+    JS_CFUNC_DEF("setup", 0, operation_setup),   JS_CFUNC_DEF("promises", 1, operation_promises)};
 GIVE(operation);

@@ -16,6 +16,15 @@ EMBEDDED reply_js[] = {
 EMBEDDED operation_js[] = {
 #embed "../prelude/operation.js"
 };
+EMBEDDED lifetime_js[] = {
+#embed "../prelude/lifetime.js"
+};
+EMBEDDED task_js[] = {
+#embed "../prelude/task.js"
+};
+EMBEDDED handler_js[] = {
+#embed "../prelude/handler.js"
+};
 EMBEDDED clock_js[] = {
 #embed "../prelude/clock.js"
 };
@@ -40,6 +49,9 @@ EMBEDDED module_js[] = {
 EMBEDDED random_js[] = {
 #embed "../prelude/random.js"
 };
+EMBEDDED budget_js[] = {
+#embed "../prelude/budget.js"
+};
 EMBEDDED config_js[] = {
 #embed "../prelude/config.js"
 };
@@ -55,11 +67,29 @@ EMBEDDED event_js[] = {
 EMBEDDED zigllms_hook_js[] = {
 #embed "../prelude/zigllms_hook.js"
 };
+EMBEDDED state_js[] = {
+#embed "../prelude/state.js"
+};
+EMBEDDED state_names_js[] = {
+#embed "../prelude/state_names.js"
+};
+EMBEDDED state_backup_js[] = {
+#embed "../prelude/state_backup.js"
+};
+EMBEDDED storage_js[] = {
+#embed "../prelude/storage.js"
+};
+EMBEDDED zigllms_memory_js[] = {
+#embed "../prelude/zigllms_memory.js"
+};
 EMBEDDED zigllms_event_js[] = {
 #embed "../prelude/zigllms_event.js"
 };
 EMBEDDED names_js[] = {
 #embed "../prelude/names.js"
+};
+EMBEDDED promise_js[] = {
+#embed "../prelude/promise.js"
 };
 EMBEDDED tool_definition_js[] = {
 #embed "../prelude/tool_definition.js"
@@ -84,6 +114,9 @@ EMBEDDED agent_state_js[] = {
 };
 EMBEDDED agent_names_js[] = {
 #embed "../prelude/agent_names.js"
+};
+EMBEDDED agents_js[] = {
+#embed "../prelude/agents.js"
 };
 EMBEDDED agent_tool_js[] = {
 #embed "../prelude/agent_tool.js"
@@ -113,7 +146,10 @@ const prelude_script prelude[] = {
     SCRIPT(value, value),
     SCRIPT(options, value),
     SCRIPT(reply, value),
+    SCRIPT(lifetime, task),
     SCRIPT(operation, operation),
+    SCRIPT(handler, operation),
+    SCRIPT(task, task),
     SCRIPT(clock, clock),
     SCRIPT(timer, operation),
     SCRIPT(show, value),
@@ -123,22 +159,30 @@ const prelude_script prelude[] = {
     SCRIPT(module, module),
     SCRIPT(random, random),
     SCRIPT(config, config),
+    SCRIPT(budget, budget),
     SCRIPT(exit, exit),
     SCRIPT(hook, hook),
     SCRIPT(event, event),
     SCRIPT(zigllms_hook, value),
     SCRIPT(zigllms_event, value),
     SCRIPT(names, value),
+    SCRIPT(promise, operation),
     SCRIPT(tool_definition, value),
     SCRIPT(tool, tool),
     SCRIPT(zigllms_tool, value),
+    SCRIPT(state, state),
+    SCRIPT(state_backup, state),
+    SCRIPT(state_names, value),
+    SCRIPT(storage, value),
+    SCRIPT(zigllms_memory, value),
     SCRIPT(dialect, value),
     SCRIPT(agent, agent),
     SCRIPT(agent_stream, operation),
     SCRIPT(agent_state, agent),
     SCRIPT(agent_names, value),
+    SCRIPT(agents, value),
     SCRIPT(agent_tool, value),
-    SCRIPT(agent_composite, value),
+    SCRIPT(agent_composite, operation),
     SCRIPT(agent_context, value),
     SCRIPT(llm, agent),
     SCRIPT(provider, agent),

@@ -12,6 +12,7 @@ static void on_rejection(context *c, JSValueConst promise, JSValueConst reason, 
   size_t place = 0;
   while (place < count && JS_VALUE_GET_PTR(rejections[place].promise) != JS_VALUE_GET_PTR(promise)) place++;
   if (!handled) {
+    if (is_cancelled(TASK_OF(scope_now()))) return; // its waits were made to fail: nobody asks for that
     rejection *grown = js_realloc(c, rejections, (count + 1) * sizeof *grown);
     if (!grown) return; // the error is on its way
     rejections = grown;

@@ -37,6 +37,7 @@ impl clap::Args for LimitFlags {
                 Unit::Number => "N",
                 Unit::Size => "SIZE",
                 Unit::Time => "DURATION",
+                Unit::Money => "DOLLARS",
             };
             clap::Arg::new(row.name)
                 .long(row.name)

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::process::ExitCode;
 
+use llmspell_wasm::state::Place;
 use llmspell_wasm::{Config, GuestInfo, Runtime, guest, model};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use super::flags::{ConfigFlag, LimitFlags};
 use super::granted::GrantFlags;
 use super::play::Format;
+use super::store::StoreFlags;
 use super::{System, terminal};
 
 /// Show languages, providers, limits and grants as they are in force
@@ -23,6 +25,8 @@ pub struct Args {
     #[command(flatten)]
     config: ConfigFlag,
     #[command(flatten)]
+    store: StoreFlags,
+    #[command(flatten)]
     limits: LimitFlags,
 }
 
@@ -35,6 +39,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     }
     let mut config = args.config.load()?;
     let flags = args.limits.apply(&mut config);
+    let store = StoreInfo::new(args.store.apply(&mut config)?, &config);
     // What can't be granted is told here as well.
     let granted = GrantFlags::default().read(&config, "local")?.grants;
     config.limits = granted.tighten(config.limits);
@@ -51,6 +56,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             modules: true,
             policies: granted.files().into_iter().map(|(file, _)| file).collect(),
         },
+        state: store,
         config: config.file.as_ref().map(|file| file.display().to_string()),
     };
     terminal::print(&match args.output {
@@ -68,7 +74,44 @@ struct Known<'a> {
     default_provider: &'a str,
     limits: BTreeMap<String, Limit>,
     grants: Granted<'a>,
+    state: StoreInfo,
     config: Option<String>,
+}
+
+/// Where state is kept. It is not opened: somebody may have it.
+#[derive(Serialize)]
+struct StoreInfo {
+    store: String,
+    kind: &'static str,
+    /// A flag, a variable, the file, or nobody.
+    from: String,
+    /// Whether something is there.
+    exists: bool,
+    wait_ms: u64,
+    tenant_bytes: u64,
+    tenant_keys: u64,
+    tenant_backups: u64,
+}
+
+impl StoreInfo {
+    fn new(from: String, config: &Config) -> StoreInfo {
+        let settings = &config.store;
+        let (kind, exists) = match &settings.place {
+            Place::Memory => ("memory", false),
+            Place::Sled(folder) => ("sled", folder.exists()),
+            Place::Sqlite(file) => ("sqlite", file.exists()),
+        };
+        StoreInfo {
+            store: settings.place.to_string(),
+            kind,
+            from,
+            exists,
+            wait_ms: u64::try_from(settings.wait.as_millis()).unwrap_or(u64::MAX),
+            tenant_bytes: settings.quota.bytes,
+            tenant_keys: settings.quota.keys,
+            tenant_backups: settings.quota.backups,
+        }
+    }
 }
 
 /// What the guest says of itself, or why it can't be used.
@@ -205,6 +248,16 @@ impl fmt::Display for Known<'_> {
         writeln!(f, "  environment  {}", words(self.grants.environment))?;
         writeln!(f, "  modules      files beside the spell")?;
         writeln!(f, "  policies     {}", words(&self.grants.policies))?;
+        let state = &self.state;
+        writeln!(f, "\nState")?;
+        let there = if state.exists || state.kind == "memory" { "" } else { ", not there yet" };
+        writeln!(f, "  store        {} ({}{there})  {}", state.store, state.kind, state.from)?;
+        writeln!(f, "  wait         {} ms for another process that has it", state.wait_ms)?;
+        writeln!(
+            f,
+            "  tenant       {} bytes, {} keys, {} backups",
+            state.tenant_bytes, state.tenant_keys, state.tenant_backups
+        )?;
         writeln!(
             f,
             "\nConfiguration  {}",

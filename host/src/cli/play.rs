@@ -19,6 +19,7 @@ use super::granted::{GrantFlags, Granted};
 use super::receipt::{About, Target, receipt};
 use super::screen::{Colour, Screen, Stream};
 use super::script::Script;
+use super::store::StoreFlags;
 use super::trace::Trace;
 use super::{System, USAGE, custom, report, signals, terminal};
 
@@ -59,6 +60,8 @@ pub struct Flags {
     #[command(flatten)]
     models: ModelFlags,
     #[command(flatten)]
+    store: StoreFlags,
+    #[command(flatten)]
     limits: LimitFlags,
 }
 
@@ -92,6 +95,7 @@ impl Play {
     pub fn prepare(flags: Flags) -> anyhow::Result<Play> {
         let mut config = flags.config.load()?;
         flags.limits.apply(&mut config);
+        flags.store.apply(&mut config)?;
         let mut granted = flags.grants.read(&config, &flags.tenant)?;
         let model = flags.models.apply(&mut config, &mut granted.grants)?;
         let guest = flags.guest.as_deref().map(custom::read).transpose()?;
@@ -111,6 +115,8 @@ impl Play {
     pub fn run(mut self, script: Script) -> anyhow::Result<ExitCode> {
         let started = SystemTime::now();
         let parameters = self.parameters()?;
+        // What others are told who wait for the store.
+        self.config.store.owner = script.owner.clone();
         // Before anything runs: whether what it leaves behind can be written.
         let at = |flag: &str, path: &Path| format!("{flag} {}", path.display());
         let receipt = self.flags.receipt.as_deref();

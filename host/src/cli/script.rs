@@ -19,6 +19,8 @@ pub struct Script {
     pub name: String,
     /// What the user calls it.
     pub shown: String,
+    /// What is run here, for those who wait for its store.
+    pub owner: String,
     /// Where its modules lie.
     pub folder: Option<PathBuf>,
     pub bytes: Vec<u8>,
@@ -30,7 +32,7 @@ impl Script {
         if file == Path::new("-") {
             let language = language.unwrap_or(DEFAULT_LANGUAGE);
             let bytes = read(io::stdin()).context("standard input")?;
-            return Ok(Script { bytes, ..Script::inline(language, "stdin", "") });
+            return Ok(Script { bytes, owner: "run -".into(), ..Script::inline(language, "stdin", "") });
         }
         let language = match language {
             Some(language) => language,
@@ -42,13 +44,14 @@ impl Script {
             true => PathBuf::from("."),
             false => folder.to_path_buf(),
         });
-        Ok(Script { language: language.into(), name, shown: file.display().to_string(), folder, bytes })
+        let shown = file.display().to_string();
+        Ok(Script { language: language.into(), name, owner: format!("run {shown}"), shown, folder, bytes })
     }
 
     /// A spell without a file.
     pub fn inline(language: &str, name: &str, text: &str) -> Script {
         let (language, name, bytes) = (language.into(), String::from(name), text.into());
-        Script { language, shown: name.clone(), name, folder: None, bytes }
+        Script { language, shown: name.clone(), owner: name.clone(), name, folder: None, bytes }
     }
 
     /// Its text, or where it stops being one.

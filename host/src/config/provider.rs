@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::Environment;
 use super::raw::duration;
+use crate::money::{NanoDollars, Price};
 use crate::nearest::nearest;
 use crate::services::model::{Api, Kind, Provider, Retries, Secret, Timeouts};
 
@@ -24,6 +25,8 @@ pub struct RawProvider {
     retry_wait: Option<String>,
     longest_retry_wait: Option<String>,
     requests: Option<usize>,
+    input_price: Option<String>,
+    output_price: Option<String>,
 }
 
 /// The most that these can be set to: more is a mistake.
@@ -75,9 +78,26 @@ impl RawProvider {
                 seed: None,
             },
             requests: within("requests", self.requests, MOST_REQUESTS)?.unwrap_or(Provider::new(kind).requests),
+            price: price(self.input_price, self.output_price)?,
             is_builtin: false,
             ..Provider::new(kind)
         })
+    }
+}
+
+/// Dollars for a million tokens, as providers list them.
+fn price(input: Option<String>, output: Option<String>) -> Result<Option<Price>, String> {
+    let read = |name: &str, text: String| match text.parse::<NanoDollars>() {
+        Ok(money) => Ok(money.0),
+        Err(problem) => Err(format!("{name}: {problem} for a million tokens")),
+    };
+    match (input, output) {
+        (None, None) => Ok(None),
+        (Some(input), Some(output)) => {
+            Ok(Some(Price { input: read("input_price", input)?, output: read("output_price", output)? }))
+        }
+        (Some(_), None) => Err("output_price is missing: it belongs to input_price".into()),
+        (None, Some(_)) => Err("input_price is missing: it belongs to output_price".into()),
     }
 }
 

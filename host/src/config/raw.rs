@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::budgets::RawBudgets;
 use super::provider::RawProvider;
+use super::state::RawState;
 use super::{ConfigError, parse_duration, parse_size};
+use crate::money::NanoDollars;
 use crate::runtime::limits::Limits;
 
 #[derive(Deserialize, Default)]
@@ -17,9 +20,13 @@ pub struct RawConfig {
     pub default_provider: Option<String>,
     pub tenant_requests: Option<u64>,
     pub instances: Option<u32>,
+    pub tenant_runs: Option<u32>,
+    pub memory_total: Option<String>,
+    pub budgets: RawBudgets,
     pub providers: BTreeMap<String, RawProvider>,
     pub limits: RawLimits,
     pub grants: RawGrants,
+    pub state: RawState,
     pub policy: RawPolicy,
 }
 
@@ -36,6 +43,7 @@ pub struct RawGrants {
     pub models: Option<Vec<String>>,
     pub tools: Option<Vec<String>>,
     pub environment: Vec<String>,
+    pub state: Option<bool>,
 }
 
 #[derive(Deserialize, Default)]
@@ -48,6 +56,8 @@ pub struct RawLimits {
     host_calls: Option<u64>,
     host_bytes: Option<String>,
     tool_calls: Option<u64>,
+    token_budget: Option<u64>,
+    cost_budget: Option<String>,
     handles: Option<usize>,
     operations: Option<usize>,
     nesting: Option<usize>,
@@ -86,6 +96,8 @@ impl RawLimits {
             host_calls: number("host_calls", self.host_calls, defaults.host_calls, u64::MAX / 2)?,
             host_bytes: size("host_bytes", self.host_bytes, defaults.host_bytes, 1 << 40)?,
             tool_calls: number("tool_calls", self.tool_calls, defaults.tool_calls, u64::MAX / 2)?,
+            tokens: bounded("limits.token_budget", self.token_budget, 1..=u64::MAX / 2)?,
+            cost: money("limits.cost_budget", self.cost_budget).map_err(ConfigError)?,
             handles: count("handles", self.handles, defaults.handles, 100_000)?,
             operations: count("operations", self.operations, defaults.operations, 10_000)?,
             nesting: count("nesting", self.nesting, defaults.nesting, 100)?,
@@ -96,6 +108,20 @@ impl RawLimits {
             reply_bytes: size("reply_bytes", self.reply_bytes, defaults.reply_bytes as u64, 1 << 30)? as usize,
         })
     }
+}
+
+/// Of all guests together.
+const MEMORY_TOTAL: u64 = 4 << 30;
+
+pub fn memory_total(text: Option<String>, limits: &Limits) -> Result<u64, ConfigError> {
+    let Some(text) = text else { return Ok(MEMORY_TOTAL.max(limits.memory_bytes as u64)) };
+    let problem = |what: String| ConfigError(format!("memory_total: {what}"));
+    let bytes = parse_size(&text).map_err(problem)?;
+    if bytes < limits.memory_bytes as u64 {
+        let one = limits.memory_bytes;
+        return Err(problem(format!("{bytes} bytes are less than the {one} that one spell may have (limits.memory)")));
+    }
+    Ok(bytes)
 }
 
 /// The most that a limit can be set to: beyond them something else would give first.
@@ -112,6 +138,16 @@ pub fn bounded(name: &str, value: Option<u64>, range: RangeInclusive<u64>) -> Re
         }
         value => Ok(value),
     }
+}
+
+/// Decimal dollars, as text: a number would be a float.
+pub fn money(name: &str, text: Option<String>) -> Result<Option<NanoDollars>, String> {
+    let read = |text: String| match text.parse() {
+        Ok(NanoDollars(0)) => Err(format!("{name}: must be more than 0")),
+        Ok(money) => Ok(money),
+        Err(problem) => Err(format!("{name}: {problem}")),
+    };
+    text.map(read).transpose()
 }
 
 pub fn duration(name: &str, text: Option<String>) -> Result<Option<Duration>, String> {

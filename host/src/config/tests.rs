@@ -18,6 +18,9 @@ fn what_the_example_shows_are_the_defaults() {
     assert_eq!(example.limits, default.limits);
     assert_eq!((example.instances, &example.default_provider), (default.instances, &default.default_provider));
     assert_eq!(example.granted_models, default.granted_models);
+    let state =
+        |config: &Config| (config.store.place.clone(), config.store.wait, config.store.quota, config.store_from);
+    assert_eq!(state(&example), state(&default));
     let local = example.providers.iter().find(|provider| provider.name == "local").unwrap();
     assert_eq!(format!("{:?}", local.timeouts), format!("{:?}", Timeouts::default()));
     assert_eq!(format!("{:?}", local.retries), format!("{:?}", Retries::default()));
@@ -83,4 +86,29 @@ fn known_providers_are_there_with_the_keys_of_the_environment() {
 fn a_missing_file_is_named() {
     let error = Config::load(Some(Path::new("/nowhere/llmspell.toml")), &|_| None).err().unwrap().to_string();
     assert!(error.starts_with("/nowhere/llmspell.toml: "), "{error}");
+}
+
+#[test]
+fn a_store_is_named_by_the_environment_before_the_file() {
+    let text = "[state]\nstore = 'sqlite:/a/s.db'\nstore_wait = '0s'\n";
+    let config = read(text).unwrap();
+    assert_eq!((config.store.place.to_string().as_str(), config.store_from), ("sqlite:/a/s.db", Some(StoreFrom::File)));
+    assert!(config.store.wait.is_zero());
+    let environment = |name: &str| match name {
+        STORE_VARIABLE => Some("here".to_owned()),
+        STORE_WAIT_VARIABLE => Some("3s".to_owned()),
+        _ => None,
+    };
+    let config = Config::from_toml(text, &environment).unwrap();
+    assert_eq!((config.store.place.to_string().as_str(), config.store_from), ("here", Some(StoreFrom::Environment)));
+    assert_eq!(config.store.wait.as_secs(), 3);
+}
+
+#[test]
+fn what_a_tenant_may_have_follows_the_place_unless_the_file_says() {
+    let mut config = read("[state]\ntenant_keys = 7\n").unwrap();
+    let memory = config.store.quota;
+    config.keep_state_in("/s".parse().unwrap());
+    assert_eq!((config.store.quota.keys, memory.keys), (7, 7));
+    assert!(config.store.quota.bytes > memory.bytes);
 }

@@ -10,6 +10,14 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     if range.contains(&time) { Ok(time) } else { Err(format!("'{text}' is not between 1ms and a year")) }
 }
 
+/// A duration, or nothing: "0s".
+pub fn parse_wait(text: &str) -> Result<Duration, String> {
+    if humantime::parse_duration(text).is_ok_and(|time| time.is_zero()) {
+        return Ok(Duration::ZERO);
+    }
+    parse_duration(text)
+}
+
 /// "64MiB", "512KiB", "2GiB", "100KB", or a plain number of bytes.
 pub fn parse_size(text: &str) -> Result<u64, String> {
     let wrong = || format!("'{text}' is not a size such as 65536, 512KiB, 64MiB or 1GiB");

@@ -19,6 +19,8 @@ pub(super) struct Core {
     pub ledger: Ledger,
     pub journal: Journal,
     pub denials: u64,
+    /// Codes of what was wrong with the store itself.
+    pub store: Vec<&'static str>,
     pub audit: Option<audit::Run>,
     /// A budget that was spent beside the guest: its next call ends the run.
     pub stop: Option<Stop>,

@@ -7,10 +7,12 @@ use serde_json::Value;
 use super::core::Core;
 use super::journal::Journal;
 use super::ledger::{Ledger, Meter};
+use super::purse::{Allowance, Promise, Purse, Short, Want, Whose};
 use super::{Answer, Call, Pass, Stop, value};
 use crate::failure::Failure;
 use crate::grants::Grants;
 use crate::runtime::limits::Limits;
+use crate::services::state::Problem;
 
 /// An admitted call whose work goes on.
 #[must_use = "it has to be settled"]
@@ -59,6 +61,7 @@ pub struct Inside {
     pub(super) core: Arc<Mutex<Core>>,
     pub(super) limits: Arc<Limits>,
     pub(super) meter: Meter,
+    pub(super) purse: Purse,
     pub(super) operation: u64,
 }
 
@@ -70,10 +73,12 @@ impl Inside {
             ledger: Ledger::default(),
             journal,
             denials: 0,
+            store: Vec::new(),
             audit: None,
             stop: None,
         };
-        Inside { core: Arc::new(Mutex::new(core)), limits, meter: Meter::default(), operation: 0 }
+        let purse = Purse::new(Whose::Run, Allowance { tokens: limits.tokens, cost: limits.cost });
+        Inside { core: Arc::new(Mutex::new(core)), limits, meter: Meter::default(), purse, operation: 0 }
     }
 
     /// As [`super::Gate::admit`].
@@ -102,6 +107,18 @@ impl Inside {
         self.core().stop.get_or_insert(stop);
     }
 
+    /// What a spell is told of a problem with the store. A bug of ours ends the run.
+    pub fn store_problem(&self, problem: &Problem) -> Failure {
+        let mut core = self.core();
+        if problem.is_of_the_store() && !core.store.contains(&problem.code()) {
+            core.store.push(problem.code());
+        }
+        if let Problem::Internal(_) = problem {
+            core.stop.get_or_insert(Stop::Host(problem.to_string()));
+        }
+        Failure::from(problem)
+    }
+
     /// The operation whose work passes here, numbered from 1.
     pub fn operation(&self) -> u64 {
         self.operation
@@ -110,6 +127,25 @@ impl Inside {
     /// Where the use of models is written down.
     pub fn meter(&self) -> &Meter {
         &self.meter
+    }
+
+    /// The run's tokens and money.
+    pub fn purse(&self) -> &Purse {
+        &self.purse
+    }
+
+    /// Sets aside what a call of a model may come to; where nothing is limited, nothing is. What does not fit into the
+    /// run's budget ends the run; what does not fit into an agent's, or not while other calls are under way, is a failure.
+    pub async fn promise(&self, purse: &Purse, want: Want) -> Result<Promise, Failure> {
+        purse.promise(want).await.map_err(|short| self.short(short))
+    }
+
+    /// What the spell is told of it; the run may end with it.
+    pub fn short(&self, short: Short) -> Failure {
+        if short.ends_the_run() {
+            self.stop(Stop::Short(short));
+        }
+        Failure { details: Some(short.show()), ..Failure::new("budget", short.to_string()) }
     }
 
     pub fn limits(&self) -> &Limits {

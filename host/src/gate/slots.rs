@@ -21,6 +21,10 @@ impl Slots {
         Slots { taken: Arc::default(), most }
     }
 
+    pub fn free(&self) -> usize {
+        (self.most + 1).saturating_sub(Arc::strong_count(&self.taken))
+    }
+
     /// `None` where all places are taken.
     pub fn take(&self) -> Option<Slot> {
         (Arc::strong_count(&self.taken) <= self.most).then(|| Slot { _taken: self.taken.clone() })
@@ -35,7 +39,7 @@ mod tests {
     fn a_dropped_slot_is_free_again() {
         let slots = Slots::new(2);
         let (first, _second) = (slots.take(), slots.take());
-        assert!(slots.take().is_none());
+        assert!(slots.take().is_none() && slots.free() == 0);
         drop(first);
         assert!(slots.take().is_some());
     }

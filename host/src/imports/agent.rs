@@ -72,7 +72,9 @@ impl Host for SpellState {
         let model = embed.as_ref().map(|embed| embed.model.to_string()).unwrap_or_default();
         let need = if embed.is_ok() { Need::Model(&model) } else { Need::Nothing };
         let call = Call { name: "agent.embed", need, bytes: request.len(), arguments: || parse(&request) };
-        self.start(call, within, |services, context| Ok(services.agent.clone().embed(embed?, context.gate)))
+        self.start(call, within, |services, context| {
+            Ok(services.agent.clone().embed(embed?, context.spell, context.gate))
+        })
     }
 
     async fn rerank(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
@@ -80,7 +82,9 @@ impl Host for SpellState {
         let model = rerank.as_ref().map(|rerank| rerank.model.to_string()).unwrap_or_default();
         let need = if rerank.is_ok() { Need::Model(&model) } else { Need::Nothing };
         let call = Call { name: "agent.rerank", need, bytes: request.len(), arguments: || parse(&request) };
-        self.start(call, within, |services, context| Ok(services.agent.clone().rerank(rerank?, context.gate)))
+        self.start(call, within, |services, context| {
+            Ok(services.agent.clone().rerank(rerank?, context.spell, context.gate))
+        })
     }
 }
 

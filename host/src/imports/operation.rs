@@ -119,24 +119,25 @@ impl SpellState {
             // others the thread, and a run could not be repeated.
             tokio::task::yield_now().await;
         }
-        // Each wait begins at another place of the list, or a chatty operation would starve those behind it.
-        self.turn = self.turn.wrapping_add(1);
-        let (first, count) = (self.turn, operations.len());
-        let (index, step) = poll_fn(|context| {
-            for offset in 0..count {
-                let index = first.wrapping_add(offset) % count;
-                let Some(one) = operations.get(index) else { continue };
+        // In the order in which they began, from behind the one that had its turn last: a chatty operation starves nobody,
+        // and how a guest keeps its list does not matter.
+        let mut order: Vec<(u64, usize)> = numbers.iter().copied().zip(0..).collect();
+        order.sort_unstable_by_key(|(number, _)| (*number <= self.turn, *number));
+        let (number, index, step) = poll_fn(|context| {
+            for (number, index) in &order {
+                let Some(one) = operations.get(*index) else { continue };
                 let operation = match self.table.get_mut(one) {
                     Ok(operation) => operation,
                     Err(error) => return Poll::Ready(Err(error)),
                 };
                 if let Poll::Ready(step) = operation.poll_step(context) {
-                    return Poll::Ready(Ok((index, step)));
+                    return Poll::Ready(Ok((*number, *index, step)));
                 }
             }
             Poll::Pending
         })
         .await?;
+        self.turn = number;
         let step = match step {
             operation::Step::Chunk(value) => Step::Chunk(value.to_string()),
             operation::Step::Call { id, handler, arguments } => {
@@ -144,7 +145,7 @@ impl SpellState {
             }
             operation::Step::Done(result) => Step::Done(result.map(|value| value.to_string()).map_err(Into::into)),
         };
-        let delivered = Delivered { operation: numbers.get(index).copied().unwrap_or_default(), step };
+        let delivered = Delivered { operation: number, step };
         match self.gate.settle(pass, Ok(delivered))? {
             Ok(delivered) => Ok((index as u32, delivered.step)),
             Err(failure) => Ok((index as u32, Step::Done(Err(failure.into())))),

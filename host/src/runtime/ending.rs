@@ -40,6 +40,10 @@ pub fn tell(mut outcome: Outcome, ended: Ended, state: &SpellState, limits: &Lim
                 let message = format!("the run's {} is used up: {}", spoken(limit), allowed(limit, limits));
                 outcome.end(ending, Fault::new(ending.word(), message))
             }
+            Stop::Short(short) => {
+                let ending = Ending::Spent(short.limit());
+                outcome.end(ending, Fault::new(ending.word(), short.to_string()))
+            }
             Stop::Cancelled(message) => outcome.end(Ending::Cancelled, Fault::new("cancelled", message)),
             Stop::Guest(message) => outcome.end(Ending::GuestFault, Fault::new("guest-fault", message)),
             Stop::Host(message) => outcome.end(Ending::HostFault, Fault::new("host-fault", message)),
@@ -98,7 +102,7 @@ fn script_error(error: ScriptError, state: &SpellState) -> (Ending, Fault) {
         Phase::Check => Ending::InvalidSpell,
         // A spell can make up the code; that something was denied it can't.
         Phase::Run if denied => Ending::Denied,
-        Phase::Run => Ending::ScriptError,
+        Phase::Run => store_trouble(error.code.as_deref(), state).unwrap_or(Ending::ScriptError),
     };
     let details = error.details.filter(|details| state.gate.value(details).is_ok());
     let details = details.and_then(|details| serde_json::from_str::<Value>(&details).ok());
@@ -112,6 +116,12 @@ fn script_error(error: ScriptError, state: &SpellState) -> (Ending, Fault) {
         traceback: error.traceback.map(cut),
     };
     (ending, fault)
+}
+
+/// A spell can make up the code; that the store said so it can't.
+fn store_trouble(code: Option<&str>, state: &SpellState) -> Option<Ending> {
+    let endings = [Ending::StoreBusy, Ending::StoreDamaged, Ending::StoreUnusable];
+    endings.into_iter().find(|ending| Some(ending.word()) == code && state.gate.store_said(ending.word()))
 }
 
 fn cut(mut text: String) -> String {
@@ -134,6 +144,8 @@ fn spoken(limit: Limit) -> &'static str {
         Limit::Output => "output",
         Limit::HostCalls => "number of host calls",
         Limit::ToolCalls => "number of tool calls",
+        Limit::Tokens => "number of tokens",
+        Limit::Cost => "money",
         Limit::Stack => "stack",
         Limit::Handles => "number of handles",
         Limit::HostBytes => "traffic with the host",
@@ -149,6 +161,8 @@ fn allowed(limit: Limit, limits: &Limits) -> String {
         Limit::Output => format!("{} bytes (limits.output in the configuration)", limits.output_bytes),
         Limit::HostCalls => format!("{} (limits.host_calls in the configuration)", limits.host_calls),
         Limit::ToolCalls => format!("{} (limits.tool_calls in the configuration)", limits.tool_calls),
+        Limit::Tokens => format!("{} (--token-budget)", limits.tokens.unwrap_or_default()),
+        Limit::Cost => format!("${} (--cost-budget)", limits.cost.unwrap_or_default()),
         Limit::Stack => format!("{} bytes", super::engine::STACK_BYTES),
         Limit::Handles => format!("{} (limits.handles in the configuration)", limits.handles),
         Limit::HostBytes => format!(

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::money::NanoDollars;
+
 /// What one run may use. The defaults are on unless someone says otherwise.
 ///
 /// Applied in three places: the engine's pool, the store, and the gate.
@@ -21,6 +23,11 @@ pub struct Limits {
     pub host_bytes: u64,
     /// Calls of tools, by the spell and by models. Spent: outcome `host-calls`.
     pub tool_calls: u64,
+    /// Input and output tokens of all models together; `None` is no limit. A call that does not fit is not made, and
+    /// spent: outcome `token-budget`.
+    pub tokens: Option<u64>,
+    /// What models may cost; `None` is no limit. Spent: outcome `cost-budget`.
+    pub cost: Option<NanoDollars>,
     /// Live handles: agents and operations. The next one is a failure, code "handles".
     pub handles: usize,
     /// Operations that are not finished. The next one is a failure, code "handles".
@@ -51,6 +58,8 @@ impl Default for Limits {
             host_calls: 1_000_000,
             host_bytes: 256 << 20,
             tool_calls: 1_000,
+            tokens: None,
+            cost: None,
             handles: 1_000,
             operations: 128,
             nesting: 16,
@@ -74,6 +83,8 @@ impl Limits {
             host_calls: self.host_calls.min(outer.host_calls),
             host_bytes: self.host_bytes.min(outer.host_bytes),
             tool_calls: self.tool_calls.min(outer.tool_calls),
+            tokens: self.tokens.into_iter().chain(outer.tokens).min(),
+            cost: self.cost.into_iter().chain(outer.cost).min(),
             handles: self.handles.min(outer.handles),
             operations: self.operations.min(outer.operations),
             nesting: self.nesting.min(outer.nesting),
@@ -97,6 +108,8 @@ impl Limits {
             "host_calls": self.host_calls,
             "host_bytes": self.host_bytes,
             "tool_calls": self.tool_calls,
+            "tokens": self.tokens,
+            "cost": self.cost.map(|cost| cost.to_string()),
             "handles": self.handles,
             "operations": self.operations,
             "nesting": self.nesting,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::limits::Limits;
+use crate::NanoDollars;
 use crate::config::{LEAST_MEMORY, MOST_FUEL, MOST_MEMORY, parse_duration, parse_size};
 
 /// One limit, by the name that people give it.
@@ -34,6 +35,8 @@ pub enum Unit {
     Size,
     /// Milliseconds; written with a unit of time.
     Time,
+    /// Billionths of a dollar; written in dollars, as "0.25".
+    Money,
 }
 
 const COUNT: u64 = u64::MAX / 2;
@@ -61,6 +64,10 @@ rows! {
         |limits| Some(limits.output_bytes), |limits, value| limits.output_bytes = value;
     "max-tool-calls" "tool_calls" Number 1, COUNT, true, "Calls of tools, by the spell and by models",
         |limits| Some(limits.tool_calls), |limits, value| limits.tool_calls = value;
+    "token-budget" "tokens" Number 1, COUNT, true, "Tokens of all models, input and output",
+        |limits| limits.tokens, |limits, value| limits.tokens = Some(value);
+    "cost-budget" "cost" Money 1, u64::MAX, true, "What models may cost, in dollars, such as 0.25",
+        |limits| limits.cost.map(|cost| cost.0), |limits, value| limits.cost = Some(NanoDollars(value));
     "max-host-calls" "host_calls" Number 1, COUNT, true, "Calls of the host, of any kind",
         |limits| Some(limits.host_calls), |limits, value| limits.host_calls = value;
     "max-host-bytes" "host_bytes" Size 1, 1 << 40, false, "What crosses the boundary in the whole run, both ways",
@@ -91,6 +98,7 @@ impl Row {
             Unit::Number => parse_number(text)?,
             Unit::Size => parse_size(text)?,
             Unit::Time => milliseconds(parse_duration(text)?),
+            Unit::Money => text.parse::<NanoDollars>()?.0,
         };
         self.check(number)
     }
@@ -108,6 +116,7 @@ impl Row {
     pub fn write(&self, number: u64) -> String {
         match self.unit {
             Unit::Number => number.to_string(),
+            Unit::Money => NanoDollars(number).to_string(),
             Unit::Time => humantime::format_duration(Duration::from_millis(number)).to_string(),
             Unit::Size => [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
                 .into_iter()
@@ -156,7 +165,10 @@ mod tests {
             let mut limits = Limits::default();
             (row.set)(&mut limits, row.least);
             assert_eq!((row.get)(&limits), Some(row.least), "{}", row.name);
-            assert_eq!(limits.show()[row.shown], row.least, "{}", row.name);
+            match row.unit {
+                Unit::Money => assert_eq!(limits.show()[row.shown], row.write(row.least), "{}", row.name),
+                _ => assert_eq!(limits.show()[row.shown], row.least, "{}", row.name),
+            }
             assert_eq!(row.parse(&row.write(row.least)), Ok(row.least), "{}", row.name);
         }
     }

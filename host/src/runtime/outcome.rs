@@ -17,6 +17,8 @@ pub enum Limit {
     HostCalls,
     /// As an ending it is the same as `HostCalls`.
     ToolCalls,
+    Tokens,
+    Cost,
     Stack,
     Handles,
     HostBytes,
@@ -39,6 +41,12 @@ pub enum Ending {
     GuestFault,
     /// A budget was spent. Nothing in the spell can catch this.
     Spent(Limit),
+    /// Another process has the store, and the spell did not catch that.
+    StoreBusy,
+    /// The store lost something, and the spell did not catch that.
+    StoreDamaged,
+    /// The store can't be opened or written (no room, no permission), and the spell did not catch that.
+    StoreUnusable,
     /// The host failed. A bug of ours, or no memory or thread to be had.
     HostFault,
     /// Somebody stopped the run from outside.
@@ -69,10 +77,15 @@ impl Ending {
             Ending::Spent(Limit::WallTime) => ("wall-time", 12),
             Ending::Spent(Limit::Output) => ("output", 13),
             Ending::Spent(Limit::HostCalls | Limit::ToolCalls) => ("host-calls", 14),
+            Ending::Spent(Limit::Tokens) => ("token-budget", 15),
+            Ending::Spent(Limit::Cost) => ("cost-budget", 16),
             Ending::Spent(Limit::Stack) => ("stack", 17),
             Ending::Spent(Limit::Handles) => ("handles", 18),
             Ending::Spent(Limit::HostBytes) => ("host-bytes", 19),
             Ending::HostFault => ("host-fault", 70),
+            Ending::StoreBusy => ("store-busy", 75),
+            Ending::StoreDamaged => ("store-damaged", 75),
+            Ending::StoreUnusable => ("store-unusable", 75),
             Ending::Cancelled => ("cancelled", 130),
         }
     }

@@ -19,7 +19,7 @@ pub struct SpellState {
     pub memory: Memory,
     pub calls: Calls,
     /// Where the next wait for several operations begins.
-    pub turn: usize,
+    pub turn: u64,
     /// For third parties' guests, made when one asks for it.
     wasi: Option<WasiCtx>,
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use serde_json::Value;
 
+use super::budget::Account;
 use super::clock::Clock;
 use super::event::Events;
 use super::fields::Fields;
@@ -18,6 +19,7 @@ use crate::gate::Inside;
 mod agent_hooks;
 mod ask;
 mod attendant;
+mod bill;
 mod conversation;
 mod course;
 mod definition;
@@ -50,6 +52,8 @@ pub struct Agents {
     pub tenant: String,
     /// What the spell may use as a whole.
     pub memory_bytes: u64,
+    /// The tenant's budgets, where there are any.
+    pub account: Option<Account>,
     pub named: Arc<Named>,
 }
 

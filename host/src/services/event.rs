@@ -99,6 +99,11 @@ impl Events {
         self.emit(draft, spell.depth());
     }
 
+    /// Whether somebody has subscribed to anything.
+    pub fn is_heard(&self) -> bool {
+        self.0.bus.is_heard()
+    }
+
     /// To every subscription that it is for, within this many calls of the spell's functions: how many got it.
     pub fn emit(&self, draft: Draft, depth: usize) -> u32 {
         self.put(draft, depth, false)

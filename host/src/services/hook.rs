@@ -78,6 +78,10 @@ const MOST_HOOKS: usize = 256;
 const ERRORS: [&str; 3] = ["hook.error", "event.handler_error", "event:handler_error"];
 
 impl Hooks {
+    pub fn audience(&self) -> &Audience {
+        &self.0.audience
+    }
+
     pub fn new(language: &str, events: Events, audience: Audience) -> Hooks {
         let (entries, count) = (Mutex::default(), AtomicUsize::new(0));
         Hooks(Arc::new(Registry { entries, count, language: language.into(), events, audience }))

@@ -4,12 +4,15 @@
 
 use futures::future::BoxFuture;
 
+mod access;
 mod account;
 mod backup;
 mod change;
 mod embedded;
 mod engine;
+mod exchange;
 mod generation;
+mod hooked;
 mod keys;
 mod lease;
 mod list;
@@ -19,7 +22,9 @@ mod migrate;
 mod open;
 mod place;
 mod problem;
+mod rebuild;
 mod record;
+pub(crate) mod request;
 mod sled;
 mod sqlite;
 mod staged;
@@ -29,13 +34,17 @@ mod tenant;
 mod verify;
 mod writer;
 
+pub(crate) use access::Access;
 pub use backup::Backup;
 pub use change::{Change, Changed, Committed, Condition, Lifetime};
+pub use exchange::{Existing, Imported};
+pub(crate) use hooked::Around;
 pub use lease::Lease;
 pub use list::{List, Listed, Page};
 pub use migrate::{Migrated, Plan, Schema};
 pub use place::{Disk, Place, is_quiet};
 pub use problem::Problem;
+pub use rebuild::Rebuilt;
 pub use store::{Quota, Settings, Store};
 pub use stream::Item;
 pub use tenant::Tenant;
@@ -141,6 +150,18 @@ pub trait Backend: Send + Sync {
         file: &'a std::path::Path,
         progress: Progress<'a>,
     ) -> Answer<'a, Backup>;
+
+    /// Writes all that the tenant has, as of one moment, into a file of JSON lines (README, "State"). Gives their number.
+    fn export<'a>(&'a self, tenant: &'a str, file: &'a std::path::Path, progress: Progress<'a>) -> Answer<'a, u64>;
+
+    /// Puts what such a file holds into what the tenant has: all of it or nothing, in one step.
+    fn import<'a>(
+        &'a self,
+        tenant: &'a str,
+        file: &'a std::path::Path,
+        existing: Existing,
+        progress: Progress<'a>,
+    ) -> Answer<'a, Imported>;
 
     /// Removes all that a tenant has, but not its backups, in one step.
     fn clear<'a>(&'a self, tenant: &'a str) -> Answer<'a, ()>;

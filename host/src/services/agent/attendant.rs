@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
+use super::bill::{Bill, Payer};
 use super::model_hooks::Attempts;
 use super::reply::CallMade;
 use super::run::Asker;
@@ -14,7 +15,8 @@ use super::work::{Work, show_settings};
 use crate::failure::Failure;
 use crate::gate::{Answer, Need, Pass};
 use crate::services::model::{
-    After, Before, Call, Delegate, FailedTurn, ModelError, Remedy, Request, ToolAnswer, ToolEvent, Turn, Usage,
+    After, Before, Call, Delegate, Estimate, FailedTurn, ModelError, ModelName, Remedy, Request, ToolAnswer, ToolEvent,
+    Turn, Usage,
 };
 use crate::services::tool::Surroundings;
 
@@ -23,11 +25,20 @@ pub struct Attendant {
     stream: bool,
     work: Work,
     /// The request that is under way.
-    pending: Mutex<Option<Pass>>,
+    pending: Mutex<Option<Pending>>,
     object: Mutex<Option<Value>>,
     /// What is wrong with its answer.
     told: AtomicBool,
     pub attempts: Attempts,
+}
+
+/// A request that was admitted, and what is set aside for it.
+struct Pending {
+    pass: Pass,
+    bill: Option<Bill>,
+    model: ModelName,
+    /// What was streamed of the answer, and the length at which it is looked at next.
+    heard: (String, usize),
 }
 
 /// Bytes of a tool's result that a model is told. More fills no model's context with anything of use, and each stays in
@@ -83,17 +94,49 @@ impl Attendant {
             })
         };
         let call = crate::gate::Call { name: "model.call", need: Need::Model(&model), bytes: 0, arguments };
-        *lock(&self.pending) = Some(self.asker.gate.admit(call)?);
+        let pass = self.asker.gate.admit(call)?;
+        let model = request.model.clone();
+        *lock(&self.pending) = Some(Pending { pass, bill: None, model, heard: Default::default() });
         Ok(())
     }
 
-    fn pending(&self) -> Option<Pass> {
+    fn pending(&self) -> Option<Pending> {
         lock(&self.pending).take()
     }
 
-    fn pay(&self, usage: &Usage) {
+    async fn pay(&self, usage: &Usage, bill: Option<Bill>) {
+        if let Some(bill) = bill
+            && bill.pay(usage).await
+        {
+            let message = "a model's provider reported more tokens than it can have used: they are paid as set aside";
+            self.asker.agents.hooks.audience().warn(&self.asker.gate, message, usage.show());
+        }
+        self.count(usage);
+    }
+
+    fn count(&self, usage: &Usage) {
         self.asker.tab.turn(usage);
         self.asker.gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
+    }
+
+    /// Cuts an answer that goes on beyond what was set aside for it: its provider does not keep to what it was told.
+    fn hear(&self, piece: &str) -> Result<(), Failure> {
+        let mut pending = lock(&self.pending);
+        let Some(Pending { bill: Some(bill), model, heard: (text, next), .. }) = &mut *pending else { return Ok(()) };
+        text.push_str(piece);
+        let most = bill.output_tokens();
+        // No token is shorter than a byte.
+        if text.len() < *next || (text.len() as u64) <= most {
+            return Ok(());
+        }
+        *next = text.len() + text.len() / 4;
+        match self.asker.agents.models.models.is_longer(model, text, most) {
+            true => Err(Failure::new(
+                "budget",
+                format!("the answer was cut: it is longer than the {most} tokens that were set aside for it"),
+            )),
+            false => Ok(()),
+        }
     }
 
     /// The answer of a run with a schema: taken, or the model is told once what is wrong, or given up.
@@ -129,10 +172,34 @@ impl Delegate for Attendant {
         Ok(Before::Ask)
     }
 
+    async fn promise(&self, request: &mut Request, estimate: Estimate<'_>) -> Result<(), Failure> {
+        let gate = &self.asker.gate;
+        let payer = Payer { gate, purse: &self.asker.purse, account: self.asker.agents.account.as_ref() };
+        if !payer.is_bounded() {
+            return Ok(());
+        }
+        let want = estimate.of(request).await;
+        match payer.open(&request.model, want).await {
+            Ok(bill) => {
+                request.settings.max_tokens = Some(bill.output_tokens());
+                if let Some(pending) = &mut *lock(&self.pending) {
+                    pending.bill = Some(bill);
+                }
+                Ok(())
+            }
+            Err(failure) => {
+                if let Some(pending) = self.pending() {
+                    let _ = gate.settle::<()>(pending.pass, Err(failure.clone()));
+                }
+                Err(failure)
+            }
+        }
+    }
+
     async fn after(&self, turn: &mut Turn) -> Result<After, Failure> {
         // Where a hook answered nobody was asked.
-        if let Some(pass) = self.pending() {
-            self.pay(&turn.usage);
+        if let Some(Pending { pass, bill, .. }) = self.pending() {
+            self.pay(&turn.usage, bill).await;
             self.asker.gate.settle(pass, Ok(Said(turn)))?;
         }
         if let Some(again) = self.ask_after(turn).await? {
@@ -152,9 +219,17 @@ impl Delegate for Attendant {
             failed.error,
             ModelError::Invalid { .. } | ModelError::NoProvider { .. } | ModelError::NoKey { .. }
         );
-        if let Some(pass) = self.pending() {
+        if let Some(Pending { pass, bill, heard, .. }) = self.pending() {
+            // A stream that broke off had begun to answer.
+            let (bill, free) = match failed.error.is_free() && heard.0.is_empty() {
+                true => (None, bill),
+                false => (bill, None),
+            };
+            if let Some(free) = free {
+                free.free().await;
+            }
             if asked {
-                self.pay(failed.usage);
+                self.pay(failed.usage, bill).await;
             }
             self.asker.gate.settle::<()>(pass, Err(Failure::from(failed.error))).or_else(|failure| {
                 // What comes back is the same failure, unless a budget ended here.
@@ -190,10 +265,12 @@ impl Delegate for Attendant {
     }
 
     async fn text(&self, piece: &str) -> Result<(), Failure> {
+        self.hear(piece)?;
         self.asker.spell.text(piece).await
     }
 
     async fn reasoning(&self, piece: &str) -> Result<(), Failure> {
+        self.hear(piece)?;
         self.asker.spell.chunk(json!({ "reasoning": piece })).await
     }
 
@@ -217,8 +294,10 @@ impl Delegate for Attendant {
 impl Drop for Attendant {
     /// A request that was cut off may have cost something all the same.
     fn drop(&mut self) {
-        if let Some(pass) = self.pending() {
-            self.pay(&Usage::default());
+        if let Some(Pending { pass, bill, .. }) = self.pending() {
+            // Nobody knows what it took: what was set aside is spent.
+            drop(bill);
+            self.count(&Usage::default());
             let cut = Failure::new("cancelled", "nobody waited for the answer");
             let _ = self.asker.gate.settle::<()>(pass, Err(cut));
         }

@@ -11,6 +11,7 @@ use super::tab::Tab;
 use super::work::{DEFAULT_PARALLEL, DEFAULT_TURNS, Work};
 use crate::failure::Failure;
 use crate::gate::Inside;
+use crate::gate::purse::{Allowance, Purse, Whose};
 use crate::services::model::{History, Run, ToolChoice, ToolSpec};
 use crate::services::operation::{Result, Spell};
 
@@ -23,6 +24,8 @@ pub struct Asker {
     pub tab: Tab,
     /// The agent's name.
     pub agent: Option<String>,
+    /// What pays for it.
+    pub purse: Purse,
     /// Nanoseconds since the spell began.
     began: u64,
 }
@@ -30,7 +33,8 @@ pub struct Asker {
 impl Asker {
     pub fn new(agents: Agents, spell: Spell, gate: Inside, agent: Option<String>) -> Asker {
         let began = agents.clock.elapsed();
-        Asker { agents, spell, gate, tab: Tab::default(), agent, began }
+        let purse = spell.purse().unwrap_or_else(|| gate.purse()).clone();
+        Asker { agents, spell, gate, tab: Tab::default(), agent, purse, began }
     }
 
     /// So far.
@@ -47,11 +51,20 @@ impl Asker {
     pub async fn ask(&self, ask: &Ask) -> Result<(Answer, History)> {
         let run = self.prepare(ask)?;
         let given = run.history.len();
-        let attendant = Arc::new(Attendant::new(self.clone(), ask));
+        let attendant = Arc::new(Attendant::new(self.with_budget(ask.work.limits.budget), ask));
         let ran = self.agents.models.models.run(run, attendant.clone()).await;
         let ran = ran.map_err(|failed| Failure::from(failed.error))?;
         let answer = Answer::of(ran.reply, self.tab.calls(), attendant.object());
         Ok((answer, ran.history.since(given)))
+    }
+
+    /// Within the budget of this run of an agent; what its tools do counts, too.
+    fn with_budget(&self, budget: Allowance) -> Asker {
+        if budget == Allowance::default() {
+            return self.clone();
+        }
+        let purse = self.purse.within(Whose::Agent, budget);
+        Asker { spell: self.spell.clone().paying_from(purse.clone()), purse, ..self.clone() }
     }
 
     fn offered(&self, work: &Work) -> Result<Vec<ToolSpec>> {

@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::Agents;
+use super::bill::{Bill, Payer};
 use crate::failure::Failure;
 use crate::gate::Inside;
 use crate::services::fields::Fields;
-use crate::services::model::{Embed, Purpose, Rerank, Usage};
-use crate::services::operation::Result;
+use crate::services::model::{Embed, ModelError, ModelName, Purpose, Rerank, Usage};
+use crate::services::operation::{Result, Spell};
 
 /// More is not asked of a model at once.
 const MOST_TEXTS: usize = 10_000;
@@ -31,14 +32,26 @@ impl Agents {
         Ok(Embed { model, texts, dimensions, purpose, tenant: self.tenant.clone() })
     }
 
-    pub async fn embed(self, embed: Embed, gate: Inside) -> Result {
+    pub async fn embed(self, embed: Embed, spell: Spell, gate: Inside) -> Result {
+        let models = &self.models.models;
+        let bill = self.bill(&embed.model, embed.texts.iter().collect(), &spell, &gate).await?;
         let (began, model) = (self.clock.elapsed(), embed.model.model.clone());
-        let embedded = self.models.models.embed(embed).await.inspect_err(|_| pay(&gate, &Usage::default()))?;
-        pay(&gate, &embedded.usage);
+        let embedded = pay(models.embed(embed).await, |embedded| &embedded.usage, bill, &gate).await?;
         Ok(json!({
             "embeddings": embedded.vectors, "model": model, "provider": embedded.provider,
             "usage": embedded.usage.show(), "duration_ms": (self.clock.elapsed() - began) / 1_000_000,
         }))
+    }
+
+    /// Nothing is set aside where nothing is limited.
+    async fn bill(&self, model: &ModelName, texts: Vec<&String>, spell: &Spell, gate: &Inside) -> Result<Option<Bill>> {
+        let purse = spell.purse().unwrap_or_else(|| gate.purse());
+        let payer = Payer { gate, purse, account: self.account.as_ref() };
+        if !payer.is_bounded() {
+            return Ok(None);
+        }
+        let want = self.models.models.estimate_reading(model, texts).await;
+        Ok(Some(payer.open(model, want).await?))
     }
 
     /// A request of `agent.rerank`.
@@ -56,10 +69,13 @@ impl Agents {
         Ok(Rerank { model, query, documents, top, tenant: self.tenant.clone() })
     }
 
-    pub async fn rerank(self, rerank: Rerank, gate: Inside) -> Result {
+    pub async fn rerank(self, rerank: Rerank, spell: Spell, gate: Inside) -> Result {
+        let models = &self.models.models;
+        // The query is read with each document.
+        let texts = rerank.documents.iter().flat_map(|document| [&rerank.query, document]).collect();
+        let bill = self.bill(&rerank.model, texts, &spell, &gate).await?;
         let (began, model, documents) = (self.clock.elapsed(), rerank.model.model.clone(), rerank.documents.clone());
-        let reranked = self.models.models.rerank(rerank).await.inspect_err(|_| pay(&gate, &Usage::default()))?;
-        pay(&gate, &reranked.usage);
+        let reranked = pay(models.rerank(rerank).await, |reranked| &reranked.usage, bill, &gate).await?;
         let results = reranked.results.iter();
         let results = results
             .map(|(index, score)| json!({ "index": index, "score": score, "document": documents.get(*index) }))
@@ -71,6 +87,20 @@ impl Agents {
     }
 }
 
-fn pay(gate: &Inside, usage: &Usage) {
+/// Settles what was set aside, and counts the call.
+async fn pay<T>(
+    answer: std::result::Result<T, ModelError>,
+    usage: impl FnOnce(&T) -> &Usage,
+    bill: Option<Bill>,
+    gate: &Inside,
+) -> Result<T> {
+    let unknown = Usage::default();
+    let usage = answer.as_ref().map_or(&unknown, usage);
+    match (bill, &answer) {
+        (Some(bill), Err(error)) if error.is_free() => bill.free().await,
+        (Some(bill), _) => drop(bill.pay(usage).await),
+        (None, _) => {}
+    }
     gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
+    Ok(answer?)
 }

@@ -6,6 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::schema::Schema;
 use crate::failure::Failure;
+use crate::gate::purse::Allowance;
+use crate::money::NanoDollars;
 use crate::nearest::nearest;
 use crate::services::fields::Fields;
 use crate::services::model::{Reasoning, Settings, ToolChoice};
@@ -29,6 +31,7 @@ pub struct RunLimits {
     pub time_ms: Option<u64>,
     pub tool_calls: Option<u64>,
     pub depth: Option<u64>,
+    pub budget: Allowance,
 }
 
 pub const DEFAULT_TURNS: u64 = 10;
@@ -140,6 +143,7 @@ impl RunLimits {
             time_ms: fields.whole("time_ms", 1..=u64::MAX)?,
             tool_calls: fields.whole("tool_calls", 0..=u64::MAX)?,
             depth: fields.whole("depth", 1..=u64::MAX)?,
+            budget: Allowance { tokens: fields.whole("tokens", 1..=u64::MAX)?, cost: cost(&mut fields)? },
         };
         // An agent keeps nothing in the spell's memory. A bound that holds already is fine, another can't be kept.
         let memory = fields.whole("memory_bytes", 1..=u64::MAX)?;
@@ -162,11 +166,13 @@ impl RunLimits {
             time_ms: tighter(self.time_ms, other.time_ms),
             tool_calls: tighter(self.tool_calls, other.tool_calls),
             depth: tighter(self.depth, other.depth),
+            budget: self.budget.within(other.budget),
         }
     }
 
     fn show(self) -> Value {
-        let mut all = json!({ "time_ms": self.time_ms, "tool_calls": self.tool_calls, "depth": self.depth });
+        let mut all = json!({ "time_ms": self.time_ms, "tool_calls": self.tool_calls, "depth": self.depth,
+            "tokens": self.budget.tokens, "cost": self.budget.cost.map(|cost| cost.to_string()) });
         if let Some(map) = all.as_object_mut() {
             map.retain(|_, value| !value.is_null());
             if map.is_empty() {
@@ -175,6 +181,12 @@ impl RunLimits {
         }
         all
     }
+}
+
+/// Decimal text: a number of Lua or JavaScript would be a float.
+fn cost(fields: &mut Fields) -> Result<Option<NanoDollars>> {
+    let Some(text) = fields.text("cost")? else { return Ok(None) };
+    text.parse().map(Some).map_err(|what| Failure::invalid(format!("the limits: 'cost': {what}")))
 }
 
 pub fn names(fields: &Fields, value: &Value) -> Result<Vec<String>> {

@@ -82,7 +82,7 @@ const WORDS: &[(&str, &str, &str)] = &[
 ];
 
 /// Nothing in this build fires them: whoever registers is told. A line goes when its interface comes.
-const SILENT: &[&str] = &["workflow", "state", "session"];
+const SILENT: &[&str] = &["workflow", "session"];
 const SILENT_MOMENTS: &[&str] = &[
     "configuration_change",
     "resource_limit_exceeded",

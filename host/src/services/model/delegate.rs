@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::{History, ModelError, ModelName, Settings, Usage};
+use super::{Estimate, History, ModelError, ModelName, Settings, Usage};
 use crate::failure::Failure;
 
 /// What a run asks of its caller, and tells it. Each method may wait: the run waits with it, so that a slow listener
@@ -14,6 +14,12 @@ pub trait Delegate: Send + Sync {
     /// Before each request. It may rewrite the request; what it changes holds for this request only.
     async fn before(&self, _request: &mut Request) -> Result<Before, Failure> {
         Ok(Before::Ask)
+    }
+
+    /// Before each request that is made, after `before`: sets aside what it may come to. It may lower what the answer
+    /// may be.
+    async fn promise(&self, _request: &mut Request, _estimate: Estimate<'_>) -> Result<(), Failure> {
+        Ok(())
     }
 
     /// After each reply, also one that `before` gave. It may rewrite the turn's text, which is then what the history

@@ -52,6 +52,8 @@ pub struct Answer {
     pub request_id: Option<String>,
     /// How often the provider was asked; 0 where it was not.
     pub attempts: u32,
+    /// There was no connection to send it over.
+    pub unsent: bool,
     pub said: String,
 }
 
@@ -133,6 +135,23 @@ impl ModelError {
         Value::Object(details)
     }
 
+    /// Whether nothing can have been paid for: nobody was asked, or they refused before they answered.
+    pub fn is_free(&self) -> bool {
+        match self {
+            ModelError::Invalid { .. }
+            | ModelError::NoProvider { .. }
+            | ModelError::NoKey { .. }
+            | ModelError::KeyRefused { .. }
+            | ModelError::RateLimited { .. }
+            | ModelError::NotFound { .. } => true,
+            ModelError::Failed { answer } => answer.unsent || answer.status.is_some(),
+            ModelError::Timeout { .. }
+            | ModelError::TooLarge { .. }
+            | ModelError::TooManyTurns { .. }
+            | ModelError::Stopped(_) => false,
+        }
+    }
+
     /// The same error, of a request that was sent so often.
     pub(super) fn after(mut self, attempts: u32) -> ModelError {
         if let ModelError::KeyRefused { answer, .. }
@@ -194,6 +213,7 @@ impl Answer {
             retry_after_seconds: None,
             request_id: None,
             attempts: 0,
+            unsent: false,
             said,
         })
     }

@@ -79,7 +79,11 @@ impl Models {
             replace_text(&mut response.choice, unfenced(&text).to_owned());
         }
         let key = target.key().cloned();
-        let reply = Reply::from_rig(&response, target.answerer(), &name, key.as_ref());
+        let mut reply = Reply::from_rig(&response, target.answerer(), &name, key.as_ref());
+        if let Some(price) = target.provider().and_then(|provider| provider.price) {
+            let counted = reply.usage.input_tokens.zip(reply.usage.output_tokens);
+            reply.usage.cost = counted.map(|(input, output)| price.of(input, output));
+        }
         Ok(Exchanged { response, reply, key, attempts })
     }
 }

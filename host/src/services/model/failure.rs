@@ -28,9 +28,10 @@ impl ModelError {
                     return match fault {
                         Fault::Timeout { .. } => ModelError::Timeout { answer },
                         Fault::TooLarge { .. } | Fault::TooManyValues { .. } => ModelError::TooLarge { answer },
-                        Fault::NoConnection { .. } | Fault::Broken { .. } | Fault::Unsupported => {
-                            ModelError::Failed { answer }
+                        Fault::NoConnection { .. } => {
+                            ModelError::Failed { answer: Box::new(Answer { unsent: true, ..*answer }) }
                         }
+                        Fault::Broken { .. } | Fault::Unsupported => ModelError::Failed { answer },
                     };
                 }
                 error.to_string()
@@ -82,6 +83,7 @@ impl ModelError {
                 .or_else(|| header("x-request-id"))
                 .map(|id| clean(id, key)),
             attempts: 0,
+            unsent: false,
             said,
         });
         match status {

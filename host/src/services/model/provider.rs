@@ -8,6 +8,7 @@ use std::time::Duration;
 use reqwest::Url;
 
 use super::{Kind, ModelError, check_name};
+use crate::money::Price;
 
 /// A key. It has no Display and no Serialize, and its Debug does not show it.
 #[derive(Clone)]
@@ -128,6 +129,8 @@ pub struct Provider {
     pub retries: Retries,
     /// How many requests may be under way at once.
     pub requests: usize,
+    /// What its models cost, where the operator says so: in place of the list prices, which compatible servers have none of.
+    pub price: Option<Price>,
     /// Whether nobody configured it: known by its kind alone.
     pub is_builtin: bool,
     /// Why it can't be asked, where that is no reason to do without the other providers.
@@ -152,6 +155,7 @@ impl Provider {
             timeouts: Timeouts::default(),
             retries: Retries::default(),
             requests: REQUESTS,
+            price: None,
             is_builtin: true,
             unusable: None,
         }

@@ -1,12 +1,11 @@
 //! What a model answered.
 
-use std::fmt;
-
 use rig_core::completion::{CompletionResponse, FinishReason, Usage as RigUsage};
 use serde_json::{Map, Value};
 
 use super::text::clean;
 use super::{ModelName, Secret};
+use crate::money::NanoDollars;
 
 #[derive(Clone, Debug)]
 pub struct Reply {
@@ -106,28 +105,6 @@ impl std::ops::AddAssign<&Usage> for Usage {
     }
 }
 
-/// Money as a whole number, so that sums stay exact. Displayed in dollars: "0.00045".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct NanoDollars(pub u64);
-
-impl NanoDollars {
-    /// To the nearest nano-dollar. A float holds amounts below four million dollars more finely than that, so what Rig
-    /// computed from list prices is not changed. `None` for what is no price.
-    fn from_dollars(dollars: f64) -> Option<NanoDollars> {
-        let nano = (dollars * 1e9).round();
-        // 2^53: above it floats skip whole numbers, and nobody pays nine million dollars for a reply.
-        let is_price = (0.0..9_007_199_254_740_992.0).contains(&nano);
-        is_price.then_some(NanoDollars(nano as u64))
-    }
-}
-
-impl fmt::Display for NanoDollars {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = format!("{}.{:09}", self.0 / 1_000_000_000, self.0 % 1_000_000_000);
-        f.write_str(text.trim_end_matches('0').trim_end_matches('.'))
-    }
-}
-
 impl Reply {
     pub(super) fn from_rig(
         response: &CompletionResponse,
@@ -166,29 +143,4 @@ impl Reply {
 /// A count that no request can have says nothing: it is taken as not reported, before it meets a ledger.
 fn believable(tokens: Option<u64>) -> Option<u64> {
     tokens.filter(|tokens| *tokens <= u64::from(u32::MAX))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dollars_become_whole_nano_dollars() {
-        let nano = |dollars| NanoDollars::from_dollars(dollars).map(|nano| nano.0);
-        assert_eq!(nano(0.1 + 0.2), Some(300_000_000));
-        assert_eq!(nano(0.000_45), Some(450_000));
-        assert_eq!(nano(0.0), Some(0));
-        for no_price in [-0.01, f64::NAN, f64::INFINITY, 1e300] {
-            assert_eq!(nano(no_price), None);
-        }
-    }
-
-    #[test]
-    fn a_cost_is_shown_as_decimal_dollars() {
-        let shown = |nano| NanoDollars(nano).to_string();
-        assert_eq!(shown(450_000), "0.00045");
-        assert_eq!(shown(0), "0");
-        assert_eq!(shown(20_000_000_000), "20");
-        assert_eq!(shown(u64::MAX), "18446744073.709551615");
-    }
 }

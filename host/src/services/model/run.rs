@@ -11,7 +11,9 @@ use serde_json::Value;
 use super::delegate::{After, Before, Delegate, FailedTurn, Remedy, Request};
 use super::exchange::{Exchanged, Unanswered};
 use super::history::user_content;
-use super::{History, ModelError, ModelName, Models, Part, Reply, Settings, ToolChoice, ToolSpec, Usage, tools};
+use super::{
+    Estimate, History, ModelError, ModelName, Models, Part, Reply, Settings, ToolChoice, ToolSpec, Usage, tools,
+};
 
 /// What is asked of a model, and what it may use.
 #[derive(Clone, Debug)]
@@ -198,7 +200,12 @@ impl<'a> Driver<'a> {
             let model = request.model.clone();
             let exchanged = match before {
                 Before::Replace(text) => return Ok((self.replaced(&model, text), model)),
-                Before::Ask => self.models.exchange(request.clone(), &self.run, &*self.delegate).await,
+                Before::Ask => {
+                    let estimate = Estimate { models: self.models, run: &self.run };
+                    let mut request = request.clone();
+                    self.delegate.promise(&mut request, estimate).await?;
+                    self.models.exchange(request, &self.run, &*self.delegate).await
+                }
             };
             let failed = match exchanged {
                 Ok(mut exchanged) => match exchanged.check(&model, &self.run, self.tool_calls > 0) {

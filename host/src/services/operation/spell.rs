@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Result;
 use crate::failure::Failure;
+use crate::gate::purse::Purse;
 
 /// How much may wait for a spell that does not look: then the work waits, too.
 const QUEUE: usize = 16;
@@ -40,6 +41,8 @@ struct Within {
     /// How many there are: 1 within a call of an operation that the main chunk started.
     depth: usize,
     hooks: Option<Arc<Hooked>>,
+    /// What an agent may spend whose run it is done for.
+    purse: Option<Purse>,
 }
 
 /// A hook that is being called, and those that it is called within.
@@ -85,7 +88,7 @@ impl Calls {
     /// A way from work that is nested so deep to the spell.
     #[cfg(test)]
     pub fn way(&self, depth: usize) -> (Spell, Channel) {
-        self.way_of(Within { depth, hooks: None })
+        self.way_of(Within { depth, ..Within::default() })
     }
 
     /// A way to the spell from work that it started while it answers `call`.
@@ -96,6 +99,11 @@ impl Calls {
     fn way_of(&self, within: Within) -> (Spell, Channel) {
         let (sender, receiver) = mpsc::channel(QUEUE);
         (Spell { messages: sender, calls: self.clone(), within }, Channel(receiver))
+    }
+
+    /// What pays for what the spell does while it answers `call`, where an agent's budget does.
+    pub fn purse(&self, call: Option<u64>) -> Option<Purse> {
+        self.within(call).purse
     }
 
     fn within(&self, call: Option<u64>) -> Within {
@@ -123,6 +131,17 @@ impl Drop for Open {
 }
 
 impl Spell {
+    /// The tightest budget that this work is done for, within that of the run.
+    pub fn purse(&self) -> Option<&Purse> {
+        self.within.purse.as_ref()
+    }
+
+    /// Whatever is done for this work from here on pays from this purse.
+    pub fn paying_from(mut self, purse: Purse) -> Spell {
+        self.within.purse = Some(purse);
+        self
+    }
+
     /// A piece of a streamed text. Waits while the spell has many to look at.
     ///
     /// Fails, as "cancelled", when the spell has dropped the operation.
@@ -146,7 +165,8 @@ impl Spell {
     /// As [`Spell::call`]; whatever the function starts knows that it is done for this hook.
     pub async fn call_hook(&self, hook: u64, handler: u64, arguments: Value) -> Result {
         let hooks = Some(Arc::new(Hooked { hook, outer: self.within.hooks.clone() }));
-        self.ask(handler, arguments, Within { depth: self.within.depth + 1, hooks }).await
+        let purse = self.within.purse.clone();
+        self.ask(handler, arguments, Within { depth: self.within.depth + 1, hooks, purse }).await
     }
 
     async fn ask(&self, handler: u64, arguments: Value, within: Within) -> Result {
@@ -189,7 +209,7 @@ impl Spell {
 
     /// The same way, for something that happened so deep: an event knows how deep it was emitted.
     pub fn at(&self, depth: usize) -> Spell {
-        Spell { within: Within { depth, hooks: self.within.hooks.clone() }, ..self.clone() }
+        Spell { within: Within { depth, ..self.within.clone() }, ..self.clone() }
     }
 
     async fn send(&self, message: Message) -> Result<()> {

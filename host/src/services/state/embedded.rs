@@ -16,8 +16,9 @@ use super::lock::Lock;
 use super::staged::Staged;
 use super::writer::Queue;
 use super::{
-    Answer, Backend, Change, Committed, Entry, Item, Lease, List, Migrated, Page, Plan, Problem, Progress, Quota,
-    Schema, Settings, Usage, Verified, keys, lease, list, migrate, place, record, stream, verify,
+    Answer, Backend, Change, Committed, Entry, Existing, Imported, Item, Lease, List, Migrated, Page, Plan, Problem,
+    Progress, Quota, Schema, Settings, Usage, Verified, exchange, keys, lease, list, migrate, place, record, stream,
+    verify,
 };
 use crate::services::clock::Clock;
 
@@ -100,24 +101,37 @@ impl Inner {
         let id = (0..).map(name).find(|id| !taken(id)).unwrap_or_default();
         let description = description.into();
         let about = Backup { id, created_at: now, description, tenant: tenant.into(), keys: 0, bytes: 0 };
+        self.at_one_moment(
+            tenant,
+            &|read, account| self.vault.keep(&about, &mut |to| backup::pour(read, &about, account, now, to, progress)),
+            // It may be the half of a commit.
+            &|| self.vault.delete(tenant, &about.id).map(drop),
+        )
+    }
+
+    /// Reads all that a tenant has while it writes nothing. `again` is told when it wrote after all.
+    fn at_one_moment<T>(
+        &self,
+        tenant: &str,
+        read: &dyn Fn(&dyn Read, &Account) -> Result<T, Problem>,
+        again: &dyn Fn() -> Result<(), Problem>,
+    ) -> Result<T, Problem> {
         for _ in 0..3 {
             let account = self.account(tenant)?;
-            let backup =
-                self.vault.keep(&about, &mut |to| backup::pour(&*self.reader, &about, &account, now, to, progress))?;
+            let done = read(&*self.reader, &account)?;
             if self.account(tenant)? == account {
-                return Ok(backup);
+                return Ok(done);
             }
-            // The tenant wrote meanwhile: it may be the half of a commit.
-            self.vault.delete(tenant, &about.id)?;
+            again()?;
         }
         // So nobody writes.
         self.queue.hold(|writer| {
             writer.begin()?;
             let account = writer.get(&keys::account(tenant))?;
             let account = account.map_or(Ok(Account::default()), |bytes| Account::decode(&bytes))?;
-            let kept = self.vault.keep(&about, &mut |to| backup::pour(&*writer, &about, &account, now, to, progress));
+            let done = read(&*writer as &dyn Read, &account);
             writer.abandon();
-            kept
+            done
         })
     }
 
@@ -360,6 +374,28 @@ impl Backend for Embedded {
             };
             inner.restore(&tenant, &file.display().to_string(), &open, progress)
         })
+    }
+
+    fn export<'a>(&'a self, tenant: &'a str, file: &'a Path, progress: Progress<'a>) -> Answer<'a, u64> {
+        let (tenant, file) = (tenant.to_string(), file.to_path_buf());
+        self.toil(progress, move |inner, progress| {
+            keys::check(&tenant, "", "")?;
+            let now = inner.now();
+            let export =
+                |read: &dyn Read, account: &Account| exchange::export(read, (&tenant, account, now), &file, progress);
+            inner.at_one_moment(&tenant, &export, &|| Ok(()))
+        })
+    }
+
+    fn import<'a>(
+        &'a self,
+        tenant: &'a str,
+        file: &'a Path,
+        existing: Existing,
+        progress: Progress<'a>,
+    ) -> Answer<'a, Imported> {
+        let (tenant, file) = (tenant.to_string(), file.to_path_buf());
+        self.toil(progress, move |inner, progress| exchange::import(inner, &tenant, &file, existing, progress))
     }
 
     fn clear<'a>(&'a self, tenant: &'a str) -> Answer<'a, ()> {

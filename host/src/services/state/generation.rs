@@ -95,8 +95,16 @@ impl<'a> Builder<'a> {
             staged.delete(keys::unfinished(&tenant, generation));
             note(staged, &tenant, before.generation, 0);
             Ok(before.generation)
-        })?;
-        remove(self.inner, &self.tenant, old)
+        });
+        match old {
+            Ok(old) => remove(self.inner, &self.tenant, old),
+            Err(problem) => {
+                if let Problem::Conflict { .. } = problem {
+                    self.drop_it()?;
+                }
+                Err(problem)
+            }
+        }
     }
 
     /// Gives up: removes what was written.

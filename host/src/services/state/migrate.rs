@@ -50,6 +50,9 @@ pub struct Migrated {
 const SHOWN: usize = 20;
 const HISTORY: usize = 20;
 
+/// Bytes times transformations: nobody is charged for it. Takes some seconds.
+const MOST_WORK: u64 = 2 << 30;
+
 /// How often it begins anew where the tenant goes on writing.
 const ATTEMPTS: u32 = 5;
 
@@ -150,6 +153,7 @@ fn rewrite(
     hand_on: &mut dyn FnMut(Vec<u8>, Vec<u8>, bool) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
     let now = inner.now();
+    let mut work = 0;
     let (from, end) = space.everything();
     inner.reader.scan((&from, &end), Want::Whole, &mut |key, value, length| {
         let head = record::head(value, length)?;
@@ -164,6 +168,11 @@ fn rewrite(
         if let (true, Some(name)) = (meant, name) {
             report.examined += 1;
             let text = record::decode(value.to_vec())?.value;
+            work += text.len() as u64 * (1 + plan.transformations.len() as u64);
+            if work > MOST_WORK {
+                let what = "the migration has too much to do at once: give it a scope or a prefix, and do it in parts";
+                return Err(Problem::TooLarge(what.into()));
+            }
             let before: Value = serde_json::from_str(&text).map_err(|_| record::garbled())?;
             match transform(&before, plan, scope, name)? {
                 None => report.skipped += 1,

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::backup::Vault;
 use super::embedded::Embedded;
 use super::lock::{self, Lock};
-use super::place::{Disk, Folder, network};
-use super::{Place, Problem, Settings, memory, sled, sqlite};
+use super::place::{Disk, Folder, damaged, network};
+use super::{Place, Problem, Settings, memory, rebuild, sled, sqlite};
 
 /// What came of one attempt.
 pub enum Attempt {
@@ -19,13 +19,19 @@ pub enum Attempt {
     Busy(String),
 }
 
-/// Tries once, and waits for nobody.
-pub fn attempt(settings: &Settings) -> Result<Attempt, Problem> {
+/// Tries once, and waits for nobody. `rebuilding`: also where a rebuild was begun and not ended.
+pub fn attempt(settings: &Settings, rebuilding: bool) -> Result<Attempt, Problem> {
     let name = settings.place.to_string();
-    let (engine, vault, lock) = match &settings.place {
-        Place::Memory => (memory::open(), Vault::memory(), None),
-        Place::Sled(path) => {
-            let folder = prepare(path, &settings.disk, &name)?;
+    let Some(folder) = folder_of(settings)? else {
+        return Embedded::new(name, memory::open(), Vault::memory(), settings, None).map(Attempt::Open);
+    };
+    if !rebuilding && rebuild::unfinished(settings) {
+        return Err(damaged(&name, "it was being rebuilt from its backups, and that was cut short"));
+    }
+    let vault = vault_of(&settings.place, &folder);
+    let (engine, lock) = match &settings.place {
+        Place::Memory => (memory::open(), None),
+        Place::Sled(_) => {
             let lock = match take(&folder, settings, &name)? {
                 Ok(lock) => lock,
                 Err(owner) => return Ok(Attempt::Busy(owner)),
@@ -34,17 +40,36 @@ pub fn attempt(settings: &Settings) -> Result<Attempt, Problem> {
                 Err(Problem::Busy { owner, .. }) => return Ok(Attempt::Busy(owner)),
                 other => other?,
             };
-            (engine, Vault::folder(&folder, "backups"), Some(lock))
+            (engine, Some(lock))
         }
         Place::Sqlite(file) => {
-            let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let folder = prepare(parent, &settings.disk, &name)?;
-            let mut backups = file.file_name().unwrap_or_default().to_os_string();
-            backups.push(".backups");
-            (sqlite::open(file, &name, settings.wait)?, Vault::folder(&folder, &backups.to_string_lossy()), None)
+            // With sled a file tells. Here it is the backups that tell of a store that was there.
+            if !rebuilding && !file.exists() && !vault.tenants()?.is_empty() {
+                return Err(damaged(&name, "its file is missing, though its backups are there"));
+            }
+            (sqlite::open(file, &name, settings.wait)?, None)
         }
     };
     Embedded::new(name, engine, vault, settings, lock).map(Attempt::Open)
+}
+
+/// The folder in which a store lies, made where it was not; none for one in memory.
+pub fn folder_of(settings: &Settings) -> Result<Option<Folder>, Problem> {
+    let path = match &settings.place {
+        Place::Memory => return Ok(None),
+        Place::Sled(path) => path,
+        Place::Sqlite(file) => file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+    };
+    prepare(path, &settings.disk, &settings.place.to_string()).map(Some)
+}
+
+/// Where the backups of a store in this folder lie.
+pub fn vault_of(place: &Place, folder: &Folder) -> Vault {
+    match place {
+        Place::Memory => Vault::memory(),
+        Place::Sled(_) => Vault::Folder(Folder { path: folder.path.join("backups"), disk: folder.disk.clone() }),
+        Place::Sqlite(file) => Vault::Folder(rebuild::beside(folder, file, ".backups")),
+    }
 }
 
 fn take(folder: &Folder, settings: &Settings, name: &str) -> Result<Result<Lock, String>, Problem> {

@@ -79,7 +79,7 @@ pub struct Folder {
 }
 
 /// What may lie in the folder of a store before there is one.
-const OURS: &[&str] = &["lock", "creating", "backups", "lost+found"];
+const OURS: &[&str] = &["lock", "creating", "backups", "lost+found", super::rebuild::NOTE];
 
 impl Folder {
     /// The name of something that is none of ours.
@@ -111,6 +111,10 @@ pub fn damaged(store: &str, what: &str) -> Problem {
 }
 
 fn advice(store: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/:._-+,@%=".contains(c);
+    // So that it can be pasted into a shell as it stands.
+    let store =
+        if store.chars().all(plain) { store.to_string() } else { format!("'{}'", store.replace('\'', "'\\''")) };
     format!(
         "Nothing was changed. `llmspell-wasm state restore --rebuild --store {store}` sets it aside and puts the newest \
          backup of each tenant in its place"
@@ -121,6 +125,9 @@ fn advice(store: &str) -> String {
 pub fn at(store: &str) -> impl Fn(Problem) -> Problem {
     move |problem| match problem {
         Problem::Damaged { store: unnamed, what, .. } if unnamed.is_empty() => damaged(store, &what),
+        Problem::Unusable { store: unnamed, what } if unnamed.is_empty() => {
+            Problem::Unusable { store: store.into(), what }
+        }
         other => other,
     }
 }

@@ -27,6 +27,9 @@ mod birth;
 
 use apart::{Apart, Kept};
 
+/// The folder of large values.
+pub use apart::FOLDER as VALUES;
+
 /// Where sled's files lie in the folder of the store.
 const DB: &str = "db";
 

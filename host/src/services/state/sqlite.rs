@@ -1,11 +1,14 @@
 //! A store in one file, for several processes at once: SQLite in WAL mode, synced at every commit.
 
+use std::io::ErrorKind;
 use std::ops::ControlFlow;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
+use rustix::fs::StatVfsMountFlags;
 
 use super::engine::{Batch, Each, Engine, Read, Want, Writer};
 use super::place::damaged;
@@ -72,7 +75,13 @@ impl Shared {
             Ok(())
         };
         let _ = std::fs::remove_file(&draft);
-        made().map_err(|error| self.error(error))?;
+        // What a spell keeps is nobody else's business. SQLite gives its other files the same mode.
+        let own = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft);
+        own.map_err(|error| unusable(&error))?;
+        if let Err(error) = made() {
+            let _ = std::fs::remove_file(&draft);
+            return Err(self.error(error));
+        }
         let named = std::fs::hard_link(&draft, &self.file);
         let _ = std::fs::remove_file(&draft);
         match named {
@@ -80,8 +89,11 @@ impl Shared {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             other => other.map_err(|error| unusable(&error))?,
         }
-        let folder = self.file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| unusable(&error))
+        std::fs::File::open(self.folder()).and_then(|folder| folder.sync_all()).map_err(|error| unusable(&error))
+    }
+
+    fn folder(&self) -> &Path {
+        self.file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
     }
 
     fn connect(&self) -> Result<Connection, Problem> {
@@ -134,8 +146,11 @@ impl Shared {
                 unusable(format!("reading or writing it: {error} ({})", explain(&system)))
             }
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
-                let denied = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
-                unusable(format!("{error}: {}", explain(&denied)))
+                let kind = match rustix::fs::statvfs(self.folder()) {
+                    Ok(about) if about.f_flag.contains(StatVfsMountFlags::RDONLY) => ErrorKind::ReadOnlyFilesystem,
+                    _ => ErrorKind::PermissionDenied,
+                };
+                unusable(format!("{error}: {}", explain(&kind.into())))
             }
             _ => unusable(error.to_string()),
         }

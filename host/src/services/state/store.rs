@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::embedded::Embedded;
 use super::open::{Attempt, attempt};
 use super::place::{Disk, RealDisk};
-use super::{Backend, Place, Problem, Tenant};
+use super::{Backend, Backup, Place, Problem, Progress, Rebuilt, Tenant, rebuild};
 use crate::services::clock::Clock;
 
 /// How much a tenant may have.
@@ -28,6 +28,14 @@ impl Default for Quota {
 }
 
 impl Quota {
+    /// The default. Where it takes the memory of the process, less.
+    pub fn of(place: &Place) -> Quota {
+        match place {
+            Place::Memory => Quota { bytes: 64 << 20, keys: 100_000, backups: 20 },
+            Place::Sled(_) | Place::Sqlite(_) => Quota::default(),
+        }
+    }
+
     /// What all backups of a tenant may take.
     pub fn backup_bytes(&self) -> u64 {
         self.bytes.saturating_mul(4)
@@ -52,11 +60,11 @@ pub struct Settings {
 impl Settings {
     pub fn new(place: Place) -> Settings {
         Settings {
+            quota: Quota::of(&place),
             place,
             wait: Duration::from_secs(10),
             owner: "llmspell-wasm".into(),
             clock: Clock::system(),
-            quota: Quota::default(),
             disk: Arc::new(RealDisk),
         }
     }
@@ -115,15 +123,28 @@ impl Store {
     }
 
     async fn wait(&self, waiting: impl FnOnce(&str)) -> Result<Embedded, Problem> {
+        self.until(waiting, |own| match attempt(own, false)? {
+            Attempt::Open(open) => Ok(Ok(open)),
+            Attempt::Busy(owner) => Ok(Err(owner)),
+        })
+        .await
+    }
+
+    /// Tries until nobody else has the store. What is tried tells who has it.
+    async fn until<T: Send + 'static>(
+        &self,
+        waiting: impl FnOnce(&str),
+        attempt: impl Fn(&Settings) -> Result<Result<T, String>, Problem> + Clone + Send + 'static,
+    ) -> Result<T, Problem> {
         let settings = &self.0.settings;
         let began = Instant::now();
         let mut waiting = Some(waiting);
         loop {
-            let own = settings.clone();
+            let (own, attempt) = (settings.clone(), attempt.clone());
             let attempt = tokio::task::spawn_blocking(move || attempt(&own)).await;
             let owner = match attempt.map_err(|error| Problem::Internal(error.to_string()))?? {
-                Attempt::Open(open) => return Ok(open),
-                Attempt::Busy(owner) => owner,
+                Ok(done) => return Ok(done),
+                Err(owner) => owner,
             };
             let patience = humantime::format_duration(settings.wait);
             if began.elapsed() >= settings.wait {
@@ -138,4 +159,60 @@ impl Store {
             tokio::time::sleep(AGAIN.min(settings.wait)).await;
         }
     }
+
+    /// Sets a damaged store aside and puts the newest good backup of each tenant in its place. This store must not be
+    /// open. Refuses one that is not damaged.
+    pub async fn rebuild(&self, waiting: impl FnOnce(&str), progress: Progress<'_>) -> Result<Rebuilt, Problem> {
+        let mut waiting = Some(waiting);
+        let mut tell = |line: &str| {
+            if let Some(waiting) = waiting.take() {
+                waiting(line);
+            }
+        };
+        match self.wait(&mut tell).await {
+            Err(Problem::Damaged { .. }) => {}
+            Err(other) => return Err(other),
+            Ok(open) => match open.verify(&|_| ()).await {
+                Ok(verified) if verified.problems.is_empty() => {
+                    let what = "the store is not damaged: `state restore BACKUP` puts one tenant's backup back".into();
+                    return Err(Problem::Invalid(what));
+                }
+                Ok(_) | Err(Problem::Damaged { .. }) => {}
+                Err(other) => return Err(other),
+            },
+        }
+        let settings = &self.0.settings;
+        let tenants = rebuild::vault(settings)?.map(|vault| vault.tenants()).transpose()?.unwrap_or_default();
+        if tenants.is_empty() {
+            let what = format!("the store {} has no backups: nothing was changed", settings.place);
+            return Err(Problem::NotFound(what));
+        }
+        let aside = self.until(&mut tell, rebuild::set_aside).await?;
+        let open = self
+            .until(tell, |own| match attempt(own, true)? {
+                Attempt::Open(open) => Ok(Ok(open)),
+                Attempt::Busy(owner) => Ok(Err(owner)),
+            })
+            .await?;
+        let mut rebuilt = Rebuilt { aside, tenants: Vec::new() };
+        for tenant in tenants {
+            let done = newest(&open, &tenant, progress).await?;
+            rebuilt.tenants.push((tenant, done));
+        }
+        rebuild::end(settings)?;
+        Ok(rebuilt)
+    }
+}
+
+/// Restores the newest backup that is whole; the reason of the newest where none is.
+async fn newest(open: &Embedded, tenant: &str, progress: Progress<'_>) -> Result<Result<Backup, String>, Problem> {
+    let mut why = None;
+    for backup in open.backups(tenant).await? {
+        match open.restore(tenant, &backup.id, progress).await {
+            Ok(done) => return Ok(Ok(done)),
+            Err(Problem::Invalid(what)) => drop(why.get_or_insert(what)),
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(Err(why.unwrap_or_else(|| "no backup can be read".into())))
 }

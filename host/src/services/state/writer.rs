@@ -1,11 +1,14 @@
 //! Commits take turns, and those that wait share one wait for the disk.
 //!
-//! There is no thread for it: whoever gets the lock makes the commits of all who stand in the queue, waits for the disk
-//! once, and tells everybody. The others find theirs done.
+//! There is no thread for it: whoever finds nobody at work makes the commits of all who stand in the queue, waits for the
+//! disk once, tells everybody, and hands the work on to the first of those who came meanwhile. The others sleep until
+//! they are told: they need no lock for it, so that whoever comes next finds all of them in the queue again.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, Thread};
 
 use super::engine::Writer;
 use super::staged::Staged;
@@ -22,11 +25,21 @@ type Work = Box<dyn FnOnce(&mut Staged<'_>) -> Result<(), Problem> + Send>;
 struct Ticket {
     work: Mutex<Option<Work>>,
     outcome: OnceLock<Result<(), Problem>>,
+    /// Whether it is its turn to do the work of all.
+    leads: AtomicBool,
+    owner: Thread,
 }
 
 pub struct Queue {
     writer: Mutex<Box<dyn Writer>>,
-    waiting: Mutex<VecDeque<Arc<Ticket>>>,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    tickets: VecDeque<Arc<Ticket>>,
+    /// Whether somebody leads.
+    busy: bool,
 }
 
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -52,13 +65,28 @@ impl Queue {
             *lock(&place) = Some(work(staged)?);
             Ok(())
         });
-        let ticket = Arc::new(Ticket { work: Mutex::new(Some(work)), outcome: OnceLock::new() });
-        lock(&self.waiting).push_back(ticket.clone());
-        let mut writer = lock(&self.writer);
-        while ticket.outcome.get().is_none() {
-            self.turn(&mut **writer, now(), quota);
+        let ticket = Arc::new(Ticket {
+            work: Mutex::new(Some(work)),
+            outcome: OnceLock::new(),
+            leads: AtomicBool::new(false),
+            owner: thread::current(),
+        });
+        {
+            let mut waiting = lock(&self.waiting);
+            waiting.tickets.push_back(ticket.clone());
+            if !std::mem::replace(&mut waiting.busy, true) {
+                ticket.leads.store(true, Ordering::Release);
+            }
         }
-        drop(writer);
+        while ticket.outcome.get().is_none() {
+            if ticket.leads.load(Ordering::Acquire) {
+                // It is the first in the queue, and so one of the group.
+                self.turn(now(), quota);
+            } else {
+                // Whoever sets the outcome or lets it lead does so before it wakes it; a waking for nothing does no harm.
+                thread::park();
+            }
+        }
         ticket.outcome.get().cloned().unwrap_or_else(lost)?;
         lock(&result).take().map_or_else(lost, Ok)
     }
@@ -68,19 +96,55 @@ impl Queue {
         work(&mut **lock(&self.writer))
     }
 
-    fn turn(&self, writer: &mut dyn Writer, now: u64, quota: &Quota) {
-        let group: Vec<Arc<Ticket>> = {
-            let mut waiting = lock(&self.waiting);
-            let count = waiting.len().min(GROUP);
-            waiting.drain(..count).collect()
-        };
+    fn turn(&self, now: u64, quota: &Quota) {
+        let mut writer = lock(&self.writer);
+        // Taken when the writer is ours: a long task may have held it, and more have come.
+        let mut group = Group { queue: self, tickets: self.next() };
         let outcomes = match writer.begin() {
-            Ok(()) => commit(writer, &group, now, quota),
-            Err(problem) => group.iter().map(|_| Err(problem.clone())).collect(),
+            Ok(()) => commit(&mut **writer, &group.tickets, now, quota),
+            Err(problem) => group.tickets.iter().map(|_| Err(problem.clone())).collect(),
         };
-        for (ticket, outcome) in group.iter().zip(outcomes) {
+        drop(writer);
+        group.tell(outcomes);
+    }
+
+    fn next(&self) -> Vec<Arc<Ticket>> {
+        let mut waiting = lock(&self.waiting);
+        let count = waiting.tickets.len().min(GROUP);
+        waiting.tickets.drain(..count).collect()
+    }
+}
+
+/// Those who share a wait. Nobody of them sleeps for ever, and somebody leads the next, also after a panic.
+struct Group<'a> {
+    queue: &'a Queue,
+    tickets: Vec<Arc<Ticket>>,
+}
+
+impl Group<'_> {
+    fn tell(&mut self, outcomes: Vec<Result<(), Problem>>) {
+        for (ticket, outcome) in self.tickets.iter().zip(outcomes) {
             // Nobody else sets it.
             let _ = ticket.outcome.set(outcome);
+        }
+    }
+}
+
+impl Drop for Group<'_> {
+    fn drop(&mut self) {
+        {
+            let mut waiting = lock(&self.queue.waiting);
+            match waiting.tickets.front() {
+                Some(first) => {
+                    first.leads.store(true, Ordering::Release);
+                    first.owner.unpark();
+                }
+                None => waiting.busy = false,
+            }
+        }
+        for ticket in &self.tickets {
+            let _ = ticket.outcome.set(lost());
+            ticket.owner.unpark();
         }
     }
 }

@@ -3,7 +3,7 @@ local log = {}
 Tool.create{name = "shout", parameters = {type = "object", properties = {text = {type = "string"}}, required = {"text"}},
   execute = function(arguments)
     log[#log + 1] = arguments.text
-    if arguments.text == "fail" then error("hoarse") end
+    if arguments.text == "fail" then error("hoarse", 0) end
     return arguments.text:upper()
   end}
 Tool.create{name = "whisper", parameters = {type = "object"}, execute = function(arguments) return "psst " .. (arguments.text or "") end}
@@ -47,7 +47,7 @@ once("tool:validation", function(context)
   return {type = "modified", data = {text = "mended"}}
 end)
 assert(Tool.invoke("shout", {}) == "MENDED")
-once("tool:after_discovery", {type = "modified", data = {}})
+once("tool:after_discovery", {type = "modified", data = JSON.array{}})
 assert(#Tool.discover{} == 0 and #Tool.discover{text = "shout"} == 1)
 
 -- In an agent's loop the reason is what the model is told, and the loop goes on.

@@ -12,7 +12,7 @@ local add = Tool.create{
     return {sum = arguments.a + arguments.b}
   end,
 }
-Tool.create{name = "shaky", parameters = {type = "object"}, execute = function() error("out of paper") end}
+Tool.create{name = "shaky", parameters = {type = "object"}, execute = function() error("out of paper", 0) end}
 local agent = Agent.create{name = "clerk", tools = {add, "shaky"}}
 local reply = agent:run("What is 1 + 2?")
 assert(reply.text == "It is 3." and reply.turns == 6)

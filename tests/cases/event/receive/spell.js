@@ -1,12 +1,12 @@
 const id = Event.subscribe("*");
-const late = async () => { await util.sleep(20); await Event.emit("tick", 1); };
-late();
-const seen = [(await Event.receive(id, 0)) === undefined, (await Event.receive(id, 10)) === undefined, (await Event.receive(id, 1000)).data];
-const batch = Event.receive_batch(id, 10, 1000);
+const seen = [(await Event.receive(id, 0)) === undefined];
+Task.spawn(async () => { await util.sleep(20); await Event.emit("tick", 1); });
+seen[1] = (await Event.receive(id, 10)) === undefined, seen[2] = (await Event.receive(id, 1000)).data;
+const batch = Task.spawn(() => Event.receive_batch(id, 10, 1000));
 await util.sleep(1);
 await Event.emit("tick", 2);
 seen[3] = (await batch)[0].data;
-const waiting = Event.receive(id).catch((failure) => failure.code);
+const waiting = Task.spawn(() => Event.receive(id).catch((failure) => failure.code));
 await util.sleep(1);
 seen[4] = Event.unsubscribe(id), seen[5] = Event.unsubscribe(id);
 seen[6] = await waiting;

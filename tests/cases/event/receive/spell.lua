@@ -1,9 +1,10 @@
 local id = Event.subscribe("*")
+local seen = { Event.receive(id, 0) == nil }
 local late = Task.spawn(function()
   util.sleep(20)
   Event.emit("tick", 1)
 end)
-local seen = { Event.receive(id, 0) == nil, Event.receive(id, 10) == nil, Event.receive(id, 1000).data }
+seen[2], seen[3] = Event.receive(id, 10) == nil, Event.receive(id, 1000).data
 local batch = Task.spawn(function() return Event.receive_batch(id, 10, 1000) end)
 util.sleep(1)
 Event.emit("tick", 2)

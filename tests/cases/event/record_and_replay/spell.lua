@@ -6,7 +6,6 @@ Event.emit("other", 3)
 util.sleep(1000)
 Event.emit("step.late", 4)
 local id = Event.subscribe("**")
-local began = os.clock()
 local seen = { Event.replay(recording), #Event.receive_batch(id), Event.stats().recordings[1].events }
 seen[4] = Event.replay(recording, { speed = 10 })
 local again = Event.receive_batch(id)

@@ -20,7 +20,7 @@ assert(message(() => setTimeout("code", 1)).includes("function"), "setTimeout");
 const llm2 = llm;
 {
   const llm = llm.agent({model: "m"});
-  let util = util.sleep, JSON2 = JSON;
+  const util = util.sleep, JSON2 = JSON;
   assert(llm.model.endsWith("m") && util === globalThis.util.sleep, "a constant made from its own name");
   const Agent = await Agent.createAsync({name: "n"});
   assert(Agent.name === "n", "the same, awaited");

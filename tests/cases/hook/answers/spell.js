@@ -15,6 +15,6 @@ for (const answer of answers) {
   Hook.unregister(id);
 }
 // An asynchronous one.
-Hook.register("custom:answers", async () => { await util.sleep(1); return { type: "cancel", reason: "said so" }; });
+Hook.register("custom:answers", async () => ({ continueExecution: false, reason: "said so" }));
 shown.push((await Hook.execute("custom:answers")).reason);
 return shown;

@@ -3,7 +3,7 @@ const calls = [];
 Hook.register("custom:deep", async (context) => {
   calls.push("a" + context.data);
   await null;
-  if (context.data < 3) await new Promise((done) => setTimeout(() => done(Hook.execute("custom:deep", context.data + 1)), 1));
+  if (context.data < 3) await Task.spawn(() => Hook.execute("custom:deep", context.data + 1));
 }, "high");
 Hook.register("custom:deep", async (context) => {
   calls.push("b" + context.data);

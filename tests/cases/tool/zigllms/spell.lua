@@ -9,8 +9,8 @@ for _, name in ipairs({ "execute", "unregister", "get", "get_schema", "get_info"
   local ok, failure = pcall(tool[name], "nowhere")
   unknown[#unknown + 1] = ok or failure.code
 end
-local later = tool.execute(id, { data = "[3]" }, { mode = tool.ExecutionMode.ASYNC })
 local slow = tool.register({ name = "slow", execute = function() util.sleep(1000) end })
+local later = tool.execute(id, { data = "[3]" }, { mode = tool.ExecutionMode.ASYNC })
 local in_time, failure = pcall(tool.execute, slow, {}, { timeout_ms = 10 })
 local odd = pcall(tool.execute, slow, {}, { colour = 1 })
 return {

@@ -1,8 +1,9 @@
 //! Where backups lie: a folder beside the store, or memory for a store in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Cursor, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -27,11 +28,6 @@ impl Vault {
         Vault::Memory(Mutex::default())
     }
 
-    /// A folder of this name in the folder of the store.
-    pub fn folder(store: &Folder, name: &str) -> Vault {
-        Vault::Folder(Folder { path: store.path.join(name), disk: store.disk.clone() })
-    }
-
     /// Lets `write` fill a new backup, which is there when this returns, and not before.
     pub fn keep(
         &self,
@@ -50,7 +46,7 @@ impl Vault {
                 let own = own(folder, &about.tenant);
                 let at = |error| failed("writing the backup", &error);
                 let known = own.path.exists();
-                fs::create_dir_all(&own.path).map_err(at)?;
+                fs::DirBuilder::new().recursive(true).mode(0o700).create(&own.path).map_err(at)?;
                 if !known {
                     own.disk.sync_folder(&folder.path).map_err(at)?;
                 }
@@ -116,6 +112,27 @@ impl Vault {
         Ok(true)
     }
 
+    /// Whose backups there are.
+    pub fn tenants(&self) -> Result<BTreeSet<String>, Problem> {
+        let failed = |error| failed("listing the backups", &error);
+        let folder = match self {
+            Vault::Memory(all) => return Ok(lock(all).keys().map(|(tenant, _)| tenant.clone()).collect()),
+            Vault::Folder(folder) => folder,
+        };
+        let mut found = BTreeSet::new();
+        let folders = match fs::read_dir(&folder.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+            other => other.map_err(failed)?,
+        };
+        for inner in folders {
+            // What is no folder holds no backups.
+            let Ok(files) = fs::read_dir(inner.map_err(failed)?.path()) else { continue };
+            let mut names = files.flatten().map(|file| file.path()).filter(|path| is_backup(path));
+            found.extend(names.find_map(|path| look(&path).ok()).map(|backup| backup.tenant));
+        }
+        Ok(found)
+    }
+
     /// The newest first. Files that are no backups are left out.
     pub fn list(&self, tenant: &str) -> Result<Vec<Backup>, Problem> {
         let mut found = Vec::new();
@@ -134,7 +151,7 @@ impl Vault {
                 };
                 for entry in entries {
                     let path = entry.map_err(|error| failed("listing the backups", &error))?.path();
-                    if path.extension().is_some_and(|ending| ending == ENDING)
+                    if is_backup(&path)
                         && let Ok(backup) = look(&path)
                         && backup.tenant == tenant
                     {
@@ -146,6 +163,10 @@ impl Vault {
         found.sort_by(|one, other| (other.created_at, &other.id).cmp(&(one.created_at, &one.id)));
         Ok(found)
     }
+}
+
+fn is_backup(path: &std::path::Path) -> bool {
+    path.extension().is_some_and(|ending| ending == ENDING)
 }
 
 /// Removes drafts that nobody has written to for a while: their process was killed.
@@ -167,7 +188,8 @@ fn fill(
     own: &Folder,
 ) -> Result<u64, Problem> {
     let at = |error| failed("writing the backup", &error);
-    let mut file = BufWriter::new(File::create(draft).map_err(at)?);
+    let own_file = File::options().write(true).create(true).truncate(true).mode(0o600).open(draft);
+    let mut file = BufWriter::new(own_file.map_err(at)?);
     let keys = write(&mut file)?;
     let file = file.into_inner().map_err(|error| at(error.into_error()))?;
     own.disk.sync_data(&file, draft).map_err(at)?;

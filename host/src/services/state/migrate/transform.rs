@@ -67,6 +67,18 @@ const KINDS: &[&str] = &["string", "number", "integer", "boolean", "array"];
 /// The most parts of a field's name, and fields of a split or a merge.
 const MOST_PARTS: usize = 16;
 
+/// How deep a value may be nested.
+const MOST_DEPTH: usize = 64;
+
+fn is_within(value: &Value, depth: usize) -> bool {
+    let inside = |value: &Value| depth > 0 && is_within(value, depth - 1);
+    match value {
+        Value::Array(items) => depth > 0 && items.iter().all(inside),
+        Value::Object(fields) => depth > 0 && fields.values().all(inside),
+        _ => true,
+    }
+}
+
 impl Field {
     fn parse(name: &str) -> Result<Field, Failure> {
         let parts: Vec<String> = name.split('.').map(String::from).collect();
@@ -166,6 +178,10 @@ impl Transformation {
         let size = value.to_string().len();
         if size > most {
             return Err(format!("the value would have {size} bytes; at most {most} are allowed"));
+        }
+        // What is nested deeper could not be read again.
+        if !is_within(value, MOST_DEPTH) {
+            return Err(format!("the value would be nested over {MOST_DEPTH} levels deep"));
         }
         Ok(())
     }
@@ -372,5 +388,18 @@ mod tests {
         let chain = [copy("a", "b.x"), copy("a", "b.y"), copy("b", "a")];
         let ended = (0..100).find(|step| chain[step % 3].apply(&mut value, 10_000).is_err());
         assert!(ended.is_some_and(|step| step < 60), "{ended:?}");
+    }
+
+    #[test]
+    fn a_value_that_holds_itself_again_and_again_ends_at_the_depth_that_can_be_read() {
+        let mut value = json!({"a": 1});
+        let wrap = Transformation::Copy { field: Field::parse("a").unwrap(), to: Field::parse("a.b").unwrap() };
+        let into = Transformation::Rename { field: Field::parse("a").unwrap(), to: Field::parse("b.b.b").unwrap() };
+        assert!(wrap.apply(&mut value, 10_000).is_err(), "through a number");
+        let back = Transformation::Rename { field: Field::parse("b").unwrap(), to: Field::parse("a").unwrap() };
+        let steps = [into, back];
+        let ended = (0..100).find(|step| steps[step % 2].apply(&mut value, 1_000_000).is_err());
+        assert!(ended.is_some_and(|step| step < 70), "{ended:?}");
+        assert!(serde_json::from_str::<Value>(&value.to_string()).is_ok());
     }
 }

@@ -1,0 +1,6 @@
+// What is left of the run's budgets: `cost` as text in dollars, times in milliseconds; what has no limit is absent.
+const { remaining } = raw;
+const { define } = guest;
+
+define(globalThis, 'Budget', {});
+Budget.remaining = () => remaining();

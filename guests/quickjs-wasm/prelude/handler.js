@@ -1,0 +1,91 @@
+// Functions of the spell that the host asks for while an operation goes on: each call is answered by a task.
+const { listen, pause, answer, refuse, onCalls } = raw;
+const { failure, put, newTask, startTask, watchTask, cancelTask, rootTask } = guest;
+
+const most = 16; // calls that wait for their turn, before no more are taken
+
+const handlers = { __proto__: null }, overlapping = { __proto__: null };
+let last = 0;
+
+// The number under which the host knows a function. Its calls run one after another with those of other such functions
+// for the same operation, unless it may overlap with others.
+guest.handler = (handler, parallel) => {
+  handlers[++last] = handler;
+  if (parallel) overlapping[last] = true;
+  return last;
+};
+guest.forget = (number) => {
+  delete handlers[number];
+  delete overlapping[number];
+};
+guest.listen = listen;
+
+const open = { __proto__: null }; // id of a call that is not answered -> { task, calls }
+
+const reply = (operation, id, task) => {
+  if (!task.ok) return refuse(operation, id, task.value);
+  try {
+    answer(operation, id, task.value);
+  } catch (problem) {
+    refuse(operation, id, failure('script', "the result can't be passed on: " + problem.message));
+  }
+};
+
+// Starts what waits for its turn. A loop, since a call may be over at once.
+const goOn = (calls) => {
+  if (calls.going) return;
+  calls.going = true;
+  while (!calls.busy && calls.first < calls.last && !calls.closed) {
+    const call = calls.waiting[calls.first];
+    delete calls.waiting[calls.first++];
+    calls.busy = true;
+    begin(calls, call.id, call.number, call.argument);
+  }
+  calls.going = false;
+  if (calls.paused && calls.last - calls.first < most / 2) {
+    calls.paused = false;
+    pause(calls.operation, false);
+  }
+};
+
+const begin = (calls, id, number, argument) => {
+  const { operation } = calls, handler = handlers[number], parallel = overlapping[number], task = handler && newTask(rootTask, id);
+  if (!task) {
+    if (!parallel) calls.busy = false;
+    return refuse(operation, id, handler ? failure('handles', 'too many tasks are unfinished')
+      : failure('not-found', 'this spell has no such function any more'));
+  }
+  task.observed = true;
+  open[id] = { __proto__: null, task, calls };
+  watchTask(task, () => {
+    delete open[id];
+    if (!calls.closed) reply(operation, id, task);
+    if (parallel) return;
+    calls.busy = false;
+    goOn(calls);
+  });
+  startTask(task, handler, [argument]);
+};
+
+const serve = (operation, id, number, argument) => {
+  let { calls } = operation;
+  if (!calls) {
+    calls = { __proto__: null, operation, waiting: { __proto__: null }, first: 0, last: 0, busy: false, going: false, paused: false, closed: false };
+    put(operation, 'calls', calls);
+  }
+  if (overlapping[number]) return begin(calls, id, number, argument);
+  calls.waiting[calls.last++] = { __proto__: null, id, number, argument };
+  goOn(calls);
+  if (calls.last - calls.first < most) return;
+  calls.paused = true;
+  pause(operation, true);
+};
+
+// The asker of a call is gone: nobody wants the answer.
+const giveUp = (id) => {
+  const call = open[id];
+  if (!call) return;
+  call.calls.closed = true;
+  cancelTask(call.task);
+};
+onCalls(serve, giveUp);

@@ -1,0 +1,23 @@
+// What an operation gives: a promise. To ask one for a field is a forgotten `await`.
+const { promises } = raw;
+const { raise, define, isCommon } = guest;
+const { create, setPrototypeOf } = Object;
+const { apply } = Reflect;
+const { slice } = String.prototype;
+const plain = Promise.prototype;
+
+const waiting = {};
+for (const name of ['constructor', 'then', 'catch', 'finally']) define(waiting, name, plain[name]);
+setPrototypeOf(waiting, new Proxy(create(plain), {
+  __proto__: null,
+  get(target, key) {
+    if (typeof key === 'symbol' || key in target || isCommon(key)) return target[key];
+    const name = apply(slice, key, [0, 60]);
+    return raise("a promise has no '" + name + "': await it first, as in (await promise)." + name);
+  },
+  set(target, key, value, receiver) {
+    guest.put(receiver, key, value);
+    return true;
+  },
+}));
+promises(waiting);

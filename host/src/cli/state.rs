@@ -1,0 +1,179 @@
+//! What spells keep, for the operator.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::Subcommand;
+use llmspell_wasm::Config;
+use llmspell_wasm::state::{Backend, Place, Problem, Store};
+use serde_json::Value;
+
+use super::flags::ConfigFlag;
+use super::play::Format;
+use super::store::StoreFlags;
+use super::{System, terminal};
+
+mod backup;
+mod delete;
+mod export;
+mod get;
+mod import;
+mod list;
+mod progress;
+mod question;
+mod restore;
+mod set;
+mod table;
+mod verify;
+
+pub use question::Declined;
+
+/// List, read and change what spells keep; back it up and put it back
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    List(list::Args),
+    Get(get::Args),
+    Set(set::Args),
+    Delete(delete::Args),
+    Export(export::Args),
+    Import(import::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
+    Verify(verify::Args),
+}
+
+pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    match args.command {
+        Command::List(args) => list::exec(args),
+        Command::Get(args) => get::exec(args),
+        Command::Set(args) => set::exec(args),
+        Command::Delete(args) => delete::exec(args),
+        Command::Export(args) => export::exec(args),
+        Command::Import(args) => import::exec(args),
+        Command::Backup(args) => backup::exec(args),
+        Command::Restore(args) => restore::exec(args),
+        Command::Verify(args) => verify::exec(args),
+    }
+}
+
+/// Whose state it is, and where it lies.
+#[derive(clap::Args)]
+pub struct Common {
+    /// Whose state it is
+    #[arg(long, value_name = "NAME", default_value = "local", value_parser = parse_tenant)]
+    tenant: String,
+    /// Text for people, or one JSON document
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    output: Format,
+    #[command(flatten)]
+    config: ConfigFlag,
+    #[command(flatten)]
+    store: StoreFlags,
+}
+
+/// Host programs may call their tenants as they like, and the operator has to get at all of them.
+fn parse_tenant(text: &str) -> anyhow::Result<String> {
+    if text.len() > 256 {
+        bail!("a tenant's name has at most 256 bytes");
+    }
+    Ok(text.into())
+}
+
+/// A store that a command works on.
+pub struct Desk {
+    pub tenant: String,
+    pub config: Config,
+    pub store: Store,
+    json: bool,
+    tokio: tokio::runtime::Runtime,
+}
+
+/// Whether a command has something to do where there is no store yet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    Refuse,
+    Make,
+}
+
+impl Common {
+    /// `command` is what others are told who wait for us. Nothing is opened yet.
+    pub fn desk(self, command: &str, missing: Missing) -> anyhow::Result<Desk> {
+        let mut config = self.config.load()?;
+        self.store.apply(&mut config)?;
+        config.store.owner = format!("state {command}");
+        let there = match &config.store.place {
+            Place::Memory => {
+                bail!("a store in memory ends with its process: name a folder or sqlite:FILE with --store")
+            }
+            Place::Sled(folder) => folder.exists(),
+            // Where only its backups are left, opening it says so.
+            Place::Sqlite(file) => file.exists() || file.with_added_extension("backups").exists(),
+        };
+        if !there && missing == Missing::Refuse {
+            let what = format!(
+                "there is no store at {} yet: spells make it when they first keep something; --store names another place",
+                config.store.place
+            );
+            return Err(Problem::NotFound(what).into());
+        }
+        let store = Store::new(config.store.clone());
+        // One thread is enough: what waits for the disk has threads of its own.
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(System)?;
+        Ok(Desk { tenant: self.tenant, json: self.output == Format::Json, config, store, tokio })
+    }
+}
+
+impl Desk {
+    /// Opens the store and does something with it.
+    pub fn with<T>(&self, work: impl AsyncFnOnce(&dyn Backend, &str) -> Result<T, Problem>) -> Result<T, Problem> {
+        self.tokio.block_on(async { work(self.store.open(note).await?, &self.tenant).await })
+    }
+
+    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.tokio.block_on(work)
+    }
+
+    /// One of the two, on standard output.
+    pub fn show(&self, json: impl FnOnce() -> Value, text: impl FnOnce() -> String) -> anyhow::Result<ExitCode> {
+        let text = if self.json { terminal::pretty(&json()) + "\n" } else { text() };
+        terminal::print(&text)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// A remark on standard error.
+pub fn note(line: &str) {
+    terminal::tell(&format!("note: {line}"));
+}
+
+/// "3 keys", "1 key".
+pub fn count(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Milliseconds since 1970, as people read them.
+pub fn time(milliseconds: u64) -> String {
+    let time = std::time::UNIX_EPOCH.checked_add(std::time::Duration::from_millis(milliseconds));
+    // Its formatter panics behind the year 9999.
+    const LAST: u64 = 253_402_300_799_999;
+    match time {
+        Some(time) if milliseconds <= LAST => humantime::format_rfc3339_seconds(time).to_string(),
+        _ => "never".into(),
+    }
+}
+
+/// A name within a sentence: on one line, and not without end.
+pub fn quoted(name: &str) -> String {
+    const MOST: usize = 60;
+    let line = terminal::one_line(name);
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("'{}…'", line.get(..end).unwrap_or_default()),
+        None => format!("'{line}'"),
+    }
+}

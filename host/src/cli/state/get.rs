@@ -1,0 +1,44 @@
+use std::process::ExitCode;
+
+use llmspell_wasm::state::Problem;
+use serde_json::{Value, json};
+
+use super::{Common, Missing, quoted};
+use crate::cli::terminal::pretty;
+
+/// Print the value of a key: text as it is, anything else as JSON
+#[derive(clap::Args)]
+pub struct Args {
+    scope: String,
+    key: String,
+    /// Print text as JSON as well, as `state set` takes it
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    common: Common,
+}
+
+pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    let desk = args.common.desk("get", Missing::Refuse)?;
+    let (scope, key) = (&args.scope, &args.key);
+    let entry = desk.with(async |store, tenant| store.get(tenant, scope, key).await)?;
+    let Some(entry) = entry else {
+        let what = format!(
+            "there is no key {} in scope {} of tenant {}; `state list` shows what is there",
+            quoted(key),
+            quoted(scope),
+            quoted(&desk.tenant)
+        );
+        return Err(Problem::NotFound(what).into());
+    };
+    let value: Value = serde_json::from_str(&entry.value)?;
+    let json = || {
+        json!({ "tenant": desk.tenant, "scope": scope, "key": key, "value": value, "version": entry.version,
+                "expires_at": entry.expires_at })
+    };
+    let text = || match &value {
+        Value::String(text) if !args.json => format!("{text}\n"),
+        other => pretty(other) + "\n",
+    };
+    desk.show(json, text)
+}

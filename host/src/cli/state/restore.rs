@@ -1,0 +1,91 @@
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::backup::described;
+use super::progress::Progress;
+use super::question::Consent;
+use super::{Common, Desk, Missing, count, note, quoted};
+use crate::cli::complain;
+
+/// Put a backup in the place of all that a tenant has, in one step
+#[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("what").args(["backup", "file", "rebuild"]).required(true))]
+pub struct Args {
+    /// The backup's id, as `state list --backups` shows it
+    #[arg(value_name = "ID")]
+    backup: Option<String>,
+    /// Restore from this file, which `state backup --to` made
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Set a damaged store aside and restore the newest backup of each tenant
+    #[arg(long, conflicts_with = "tenant")]
+    rebuild: bool,
+    #[command(flatten)]
+    consent: Consent,
+    #[command(flatten)]
+    common: Common,
+}
+
+pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    let missing = if args.file.is_some() { Missing::Make } else { Missing::Refuse };
+    let desk = args.common.desk("restore", missing)?;
+    if args.rebuild {
+        return rebuild(&desk, &args.consent);
+    }
+    let (tenant, usage) = (quoted(&desk.tenant), desk.with(async |store, tenant| store.usage(tenant).await)?);
+    let had = count(usage.keys, "key");
+    let progress;
+    let restored = match (&args.backup, &args.file) {
+        (_, Some(file)) => {
+            if usage.keys > 0 {
+                let file = file.display();
+                args.consent.ask(&format!("replace all that tenant {tenant} has ({had}) with the backup in {file}"))?;
+            }
+            progress = Progress::new("restore: entries written");
+            desk.with(async |store, tenant| store.restore_file(tenant, file, &|count| progress.tell(count)).await)?
+        }
+        (id, None) => {
+            let id = id.as_deref().unwrap_or_default();
+            // Before anybody is asked: whether it is there and whole.
+            let about = desk.with(async |store, tenant| store.check_backup(tenant, id).await)?;
+            args.consent.ask(&format!("replace all that tenant {tenant} has ({had}) with {}", described(&about)))?;
+            progress = Progress::new("restore: entries written");
+            desk.with(async |store, tenant| store.restore(tenant, id, &|count| progress.tell(count)).await)?
+        }
+    };
+    drop(progress);
+    if restored.tenant != desk.tenant {
+        note(&format!("the backup was made of tenant {}", quoted(&restored.tenant)));
+    }
+    desk.show(|| json!(restored), || format!("{} restored\n", count(restored.keys, "key")))
+}
+
+fn rebuild(desk: &Desk, consent: &Consent) -> anyhow::Result<ExitCode> {
+    let place = &desk.config.store.place;
+    consent.ask(&format!("set the store {place} aside and restore the newest backup of each tenant"))?;
+    let progress = Progress::new("rebuild: entries written");
+    let rebuilt = desk.wait(desk.store.rebuild(note, &|count| progress.tell(count)))?;
+    drop(progress);
+    let mut code = ExitCode::SUCCESS;
+    for (tenant, done) in &rebuilt.tenants {
+        match done {
+            Ok(backup) => note(&format!("tenant {}: {} restored", quoted(tenant), described(backup))),
+            Err(why) => {
+                complain(&format!("tenant {}: nothing was restored: {why}", quoted(tenant)));
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    let json = || {
+        let tenants = rebuilt.tenants.iter().map(|(tenant, done)| match done {
+            Ok(backup) => json!({ "tenant": tenant, "restored": backup }),
+            Err(why) => json!({ "tenant": tenant, "error": why }),
+        });
+        json!({ "aside": rebuilt.aside, "tenants": tenants.collect::<Vec<_>>() })
+    };
+    let aside = rebuilt.aside.display();
+    desk.show(json, || format!("rebuilt; the damaged store is kept in {aside}, with what came after the backups\n"))?;
+    Ok(code)
+}

@@ -1,0 +1,82 @@
+use std::io::{IsTerminal, Read};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use llmspell_wasm::config::parse_duration;
+use llmspell_wasm::state::{Change, Condition, Lifetime};
+use serde_json::{Value, json};
+
+use super::{Common, Missing};
+
+/// Give a key a value
+#[derive(clap::Args)]
+pub struct Args {
+    scope: String,
+    key: String,
+    /// JSON, such as 3, '"text"' or '{"a": 1}'; without it or as -, it comes from standard input
+    #[arg(allow_hyphen_values = true)]
+    value: Option<String>,
+    /// The value is text as it stands, and no JSON
+    #[arg(long)]
+    text: bool,
+    /// Remove the key by itself after this time, such as 10m
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    ttl: Option<Duration>,
+    /// Only where there is no such key yet
+    #[arg(long, conflicts_with = "if_version")]
+    if_absent: bool,
+    /// Only where the key has this version
+    #[arg(long, value_name = "N")]
+    if_version: Option<u64>,
+    #[command(flatten)]
+    common: Common,
+}
+
+pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    let desk = args.common.desk("set", Missing::Make)?;
+    let most = desk.config.limits.value_bytes;
+    let text = match args.value {
+        Some(value) if value != "-" => value,
+        _ => from_input(most)?,
+    };
+    let value = if args.text { Value::from(text).to_string() } else { checked(text)? };
+    if value.len() > most {
+        bail!("the value has {} bytes of JSON; at most {most} are allowed (limits.value_bytes)", value.len());
+    }
+    let condition = match args.if_version {
+        _ if args.if_absent => Condition::Absent,
+        Some(version) => Condition::Version(version),
+        None => Condition::Any,
+    };
+    let lifetime = args
+        .ttl
+        .map_or(Lifetime::Unlimited, |ttl| Lifetime::Milliseconds(u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX)));
+    let (scope, key) = (args.scope, args.key);
+    let put = Change::Put { scope, key, value, condition, lifetime };
+    let done = desk.with(async |store, tenant| store.commit(tenant, vec![put]).await)?;
+    let existed = done.changed.iter().any(|changed| changed.existed > 0);
+    desk.show(|| json!({ "version": done.version, "existed": existed }), String::new)
+}
+
+fn from_input(most: usize) -> anyhow::Result<String> {
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        bail!("there is no value: name it behind the key, or pipe it in");
+    }
+    let mut bytes = Vec::new();
+    input.take(most as u64 + 2).read_to_end(&mut bytes).context("standard input")?;
+    let mut text = String::from_utf8(bytes).context("standard input is not UTF-8")?;
+    // The end of a line that `echo` adds.
+    if text.ends_with('\n') {
+        text.pop();
+    }
+    Ok(text)
+}
+
+fn checked(text: String) -> anyhow::Result<String> {
+    match serde_json::from_str::<Value>(&text) {
+        Ok(_) => Ok(text.trim().into()),
+        Err(error) => bail!("the value is not JSON ({error}): text is written '\"…\"', or with --text as it stands"),
+    }
+}

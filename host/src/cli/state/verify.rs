@@ -1,0 +1,48 @@
+use std::process::ExitCode;
+
+use llmspell_wasm::Ending;
+use llmspell_wasm::state::{Place, Verified};
+use serde_json::json;
+
+use super::progress::Progress;
+use super::{Common, Missing, count};
+use crate::cli::complain;
+
+/// Read everything in the store, of all tenants, backups included, and compare it with its checksums
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    common: Common,
+}
+
+pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    let desk = args.common.desk("verify", Missing::Refuse)?;
+    let progress = Progress::new("verify: entries read");
+    let found = desk.with(async |store, _| store.verify(&|count| progress.tell(count)).await)?;
+    drop(progress);
+    for problem in &found.problems {
+        complain(problem);
+    }
+    let Verified { tenants, keys, bytes, backups, .. } = found;
+    let sound = found.problems.is_empty();
+    let json = || {
+        json!({ "sound": sound, "tenants": tenants, "keys": keys, "bytes": bytes, "backups": backups,
+                "problems": found.problems })
+    };
+    let text = || {
+        let word = if sound { "sound" } else { "damaged" };
+        let what = [(tenants, "tenant"), (keys, "key"), (bytes, "byte"), (backups, "backup")];
+        format!("{word}: {}\n", what.map(|(number, what)| count(number, what)).join(", "))
+    };
+    let code = desk.show(json, text)?;
+    if sound {
+        return Ok(code);
+    }
+    if let Place::Sled(_) | Place::Sqlite(_) = &desk.config.store.place {
+        let store = &desk.config.store.place;
+        super::note(&format!(
+            "`llmspell-wasm state restore --rebuild --store {store}` puts the newest good backups in its place"
+        ));
+    }
+    Ok(ExitCode::from(Ending::StoreDamaged.exit_code()))
+}

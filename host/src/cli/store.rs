@@ -1,0 +1,55 @@
+//! Which store: from flags, environment and configuration to a place.
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use llmspell_wasm::state::Place;
+use llmspell_wasm::{Config, config};
+
+/// Where state is kept.
+#[derive(clap::Args)]
+#[command(next_help_heading = "State")]
+pub struct StoreFlags {
+    /// Keep state in this folder, in sqlite:FILE, or in memory, where it ends with the run
+    #[arg(long, value_name = "PATH", value_parser = parse_place, allow_hyphen_values = true)]
+    store: Option<Place>,
+    /// How long to wait for another process that has the store, such as 30s
+    #[arg(long, value_name = "DURATION", value_parser = config::parse_wait, allow_hyphen_values = true)]
+    store_wait: Option<Duration>,
+}
+
+impl StoreFlags {
+    /// Decides on the place: the flag, or else what the environment or the configuration says, or else the user's data
+    /// folder. Gives who said so.
+    pub fn apply(&self, config: &mut Config) -> anyhow::Result<String> {
+        if let Some(wait) = self.store_wait {
+            config.store.wait = wait;
+        }
+        if let Some(place) = &self.store {
+            config.keep_state_in(place.clone());
+            return Ok("flag".into());
+        }
+        Ok(match (config.store_from, &config.file) {
+            (Some(config::StoreFrom::Environment), _) => config::STORE_VARIABLE.into(),
+            (Some(config::StoreFrom::File), Some(file)) => file.display().to_string(),
+            _ => {
+                config.keep_state_in(Place::Sled(data_folder()?.join("state")));
+                "default".into()
+            }
+        })
+    }
+}
+
+/// What is kept for the user, in the folder that the system has for it ($XDG_DATA_HOME).
+fn data_folder() -> anyhow::Result<std::path::PathBuf> {
+    let folder =
+        dirs::data_dir().context("no home folder is known to keep state in: name a place with --store PATH")?;
+    Ok(folder.join("llmspell"))
+}
+
+fn parse_place(text: &str) -> anyhow::Result<Place> {
+    if text.starts_with('-') {
+        bail!("'{text}' is no place: a store is a folder, sqlite:FILE or memory");
+    }
+    text.parse().map_err(anyhow::Error::msg)
+}

@@ -1,0 +1,280 @@
+//! What tenants, and all of them together, may spend in a day and in a month: kept in the store, so that a thousand small
+//! runs can't outspend it, nor several processes on one store.
+//!
+//! Before a model is asked, what it may come to is added to the sums in the store; after the answer, what was not used is
+//! taken off again. A process that dies in between leaves the whole as spent.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::clock::Clock;
+use super::state::{Change, Lifetime, Problem, Store};
+use crate::gate::purse::{Amount, Kind, Short, Want, Whose};
+use crate::money::NanoDollars;
+
+mod period;
+
+pub use period::Period;
+use period::dates;
+
+/// `None` is no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rolling {
+    pub tokens_per_day: Option<u64>,
+    pub tokens_per_month: Option<u64>,
+    pub cost_per_day: Option<NanoDollars>,
+    pub cost_per_month: Option<NanoDollars>,
+}
+
+/// Who may spend how much. The default limits nobody, and then no store is touched.
+#[derive(Clone, Debug, Default)]
+pub struct Plans {
+    /// All tenants together.
+    pub all: Rolling,
+    /// Each tenant that has no plan of its own.
+    pub each_tenant: Rolling,
+    pub tenants: BTreeMap<String, Rolling>,
+}
+
+/// Keeps the plans of a runtime.
+#[derive(Clone)]
+pub struct Budgets(Arc<Shared>);
+
+struct Shared {
+    plans: Plans,
+    store: Store,
+    /// By row: what this process has been promised and has not settled.
+    promised: Mutex<BTreeMap<Row, u64>>,
+    freed: Notify,
+}
+
+/// One tenant's way to them.
+#[derive(Clone)]
+pub struct Account {
+    budgets: Budgets,
+    tenant: Arc<str>,
+    clock: Clock,
+}
+
+/// What was added to the sums. Dropped, it stays there.
+#[must_use = "what is not settled stays spent"]
+pub struct Charge {
+    account: Account,
+    rows: Vec<Row>,
+    amount: Amount,
+}
+
+/// One sum of the store.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Row {
+    scope: String,
+    key: String,
+    limit: u64,
+    kind: Kind,
+    whose: Whose,
+}
+
+/// Why nothing was promised.
+#[derive(Debug)]
+pub enum Refused {
+    Short(Short),
+    /// The sums can't be kept, so nobody is asked.
+    Store(Problem),
+}
+
+/// Whose part of the store the sums are. No spell runs for it: see `Runtime`.
+pub const TENANT: &str = "~budgets";
+
+/// How long a call waits for others to settle. As in `Purse`.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A sum is of no use when its month has gone.
+const KEPT: u64 = 62 * 86_400_000;
+
+impl Budgets {
+    pub fn new(plans: Plans, store: Store) -> Budgets {
+        Budgets(Arc::new(Shared { plans, store, promised: Mutex::default(), freed: Notify::new() }))
+    }
+
+    /// `None` where nothing is limited.
+    pub fn account(&self, tenant: &str, clock: &Clock) -> Option<Account> {
+        let limits = [self.0.plans.all, self.plan(tenant)];
+        let is_limited = limits.iter().any(|limits| *limits != Rolling::default());
+        is_limited.then(|| Account { budgets: self.clone(), tenant: tenant.into(), clock: clock.clone() })
+    }
+
+    fn plan(&self, tenant: &str) -> Rolling {
+        self.0.plans.tenants.get(tenant).copied().unwrap_or(self.0.plans.each_tenant)
+    }
+
+    fn promised(&self) -> MutexGuard<'_, BTreeMap<Row, u64>> {
+        // One number at a time.
+        self.0.promised.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds to the sums, or takes off them; gives what they are then.
+    async fn add(&self, rows: &[Row], amount: Amount, is_added: bool) -> Result<Vec<u64>, Problem> {
+        let change = |row: &Row| {
+            let by = i64::try_from(row.part_of(amount)).unwrap_or(i64::MAX);
+            let by = if is_added { by } else { -by };
+            let (scope, key, lifetime) = (row.scope.clone(), row.key.clone(), Lifetime::Milliseconds(KEPT));
+            Change::Increment { scope, key, by: by.into(), lifetime }
+        };
+        let store = self.0.store.open(|_| ()).await?;
+        let made = store.commit(TENANT, rows.iter().map(change).collect()).await?;
+        let sum = |value: &Option<String>| value.as_deref().and_then(|text| text.parse().ok()).unwrap_or(u64::MAX);
+        Ok(made.changed.iter().map(|changed| sum(&changed.value)).collect())
+    }
+}
+
+impl Account {
+    /// Whether money is limited, so that prices have to be known.
+    pub fn limits_cost(&self) -> bool {
+        self.rows().iter().any(|row| row.kind == Kind::Cost)
+    }
+
+    /// Lowers what is wanted to what is left, or refuses it. Waits a while where other calls of this process hold what is
+    /// missing.
+    pub async fn fit(&self, want: Want) -> Result<Want, Refused> {
+        let patience = tokio::time::sleep(PATIENCE);
+        tokio::pin!(patience);
+        loop {
+            let freed = self.budgets.0.freed.notified();
+            tokio::pin!(freed);
+            freed.as_mut().enable();
+            match self.try_fit(want).await {
+                Err(Refused::Short(short)) if short.promised => {
+                    tokio::select! {
+                        () = freed => {}
+                        () = &mut patience => return Err(Refused::Short(short)),
+                    }
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn try_fit(&self, mut want: Want) -> Result<Want, Refused> {
+        let store = self.budgets.0.store.open(|_| ()).await.map_err(Refused::Store)?;
+        for row in self.rows() {
+            let entry = store.get(TENANT, &row.scope, &row.key).await.map_err(Refused::Store)?;
+            let spent: u64 = entry.and_then(|entry| entry.value.parse().ok()).unwrap_or(0);
+            let promised = self.budgets.promised().get(&row).copied().unwrap_or(0);
+            let left = row.limit.saturating_sub(spent);
+            let least = want.output_tokens.min(1);
+            let (needed, output) = match (row.kind, want.price) {
+                (Kind::Tokens, _) => (want.input_tokens.saturating_add(least), left.saturating_sub(want.input_tokens)),
+                (Kind::Cost, Some(price)) => {
+                    let input = price.of(want.input_tokens, 0).0;
+                    let output = price.output_for(NanoDollars(left.saturating_sub(input)));
+                    (price.of(want.input_tokens, least).0, output)
+                }
+                (Kind::Cost, None) => continue,
+            };
+            if needed > left {
+                let promised = needed <= left.saturating_add(promised);
+                return Err(Refused::Short(row.short(left, needed, promised)));
+            }
+            want.output_tokens = want.output_tokens.min(output.max(least));
+        }
+        Ok(want)
+    }
+
+    /// Adds it to the sums. Refused where others were faster.
+    pub async fn charge(&self, amount: Amount) -> Result<Charge, Refused> {
+        let (rows, budgets) = (self.rows(), &self.budgets);
+        let sums = budgets.add(&rows, amount, true).await.map_err(Refused::Store)?;
+        let over = rows.iter().zip(sums).find(|(row, sum)| *sum > row.limit);
+        if let Some((row, sum)) = over {
+            budgets.add(&rows, amount, false).await.map_err(Refused::Store)?;
+            let needed = row.part_of(amount);
+            return Err(Refused::Short(row.short(row.limit.saturating_sub(sum - needed), needed, true)));
+        }
+        for row in &rows {
+            *budgets.promised().entry(row.clone()).or_default() += row.part_of(amount);
+        }
+        Ok(Charge { account: self.clone(), rows, amount })
+    }
+
+    /// The sums that hold today, from the inside out.
+    fn rows(&self) -> Vec<Row> {
+        let (day, month) = dates(self.clock.now());
+        let own = format!("tenant:{}", self.tenant);
+        let plans = [(self.budgets.plan(&self.tenant), own), (self.budgets.0.plans.all, "all".to_owned())];
+        let mut rows = Vec::new();
+        for (plan, scope) in plans {
+            let whose = |period| if scope == "all" { Whose::All(period) } else { Whose::Tenant(period) };
+            let cost = |cost: Option<NanoDollars>| cost.map(|cost| cost.0);
+            for (limit, kind, period) in [
+                (plan.tokens_per_day, Kind::Tokens, Period::Day),
+                (plan.tokens_per_month, Kind::Tokens, Period::Month),
+                (cost(plan.cost_per_day), Kind::Cost, Period::Day),
+                (cost(plan.cost_per_month), Kind::Cost, Period::Month),
+            ] {
+                let Some(limit) = limit else { continue };
+                let date = if period == Period::Day { &day } else { &month };
+                let what = if kind == Kind::Tokens { "tokens" } else { "cost" };
+                let key = format!("{what}:{date}");
+                rows.push(Row { scope: scope.clone(), key, limit, kind, whose: whose(period) });
+            }
+        }
+        rows
+    }
+}
+
+impl Charge {
+    /// Takes off what was not used.
+    pub async fn settle(mut self, paid: Amount) {
+        let unused = Amount {
+            tokens: self.amount.tokens.saturating_sub(paid.tokens),
+            cost: NanoDollars(self.amount.cost.0.saturating_sub(paid.cost.0)),
+        };
+        if unused != Amount::default() {
+            // What can't be taken off stays spent: nobody gets more than they may.
+            let _ = self.account.budgets.add(&self.rows, unused, false).await;
+        }
+        self.end();
+    }
+
+    fn end(&mut self) {
+        let mut promised = self.account.budgets.promised();
+        for row in self.rows.drain(..) {
+            let part = row.part_of(self.amount);
+            if let Some(held) = promised.get_mut(&row) {
+                *held = held.saturating_sub(part);
+                if *held == 0 {
+                    promised.remove(&row);
+                }
+            }
+        }
+        drop(promised);
+        self.account.budgets.0.freed.notify_waiters();
+    }
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        if !self.rows.is_empty() {
+            self.end();
+        }
+    }
+}
+
+impl Row {
+    fn part_of(&self, amount: Amount) -> u64 {
+        match self.kind {
+            Kind::Tokens => amount.tokens,
+            Kind::Cost => amount.cost.0,
+        }
+    }
+
+    fn short(&self, left: u64, needed: u64, promised: bool) -> Short {
+        Short { whose: self.whose, kind: self.kind, allowed: self.limit, left, needed, promised }
+    }
+}
+
+#[cfg(test)]
+mod tests;

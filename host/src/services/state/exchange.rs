@@ -1,0 +1,233 @@
+//! All that a tenant has as lines of JSON, for other programs and other stores; and back again, all or nothing.
+
+use std::collections::HashSet;
+use std::fs::OpenOptions;
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::account::Account;
+use super::embedded::Inner;
+use super::engine::{Read, Want};
+use super::generation::Builder;
+use super::keys::{self, Space};
+use super::{Problem, record};
+
+mod file;
+mod line;
+
+use file::Lines;
+use line::{End, FORMAT, Head};
+
+/// What becomes of what a tenant has already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Nothing is imported where a key is there already.
+    Refuse,
+    /// Such a key is left as it is.
+    Keep,
+    /// Such a key gets the imported value. A stream is replaced as a whole.
+    Overwrite,
+    /// Everything that the tenant has goes, whether it is in the file or not.
+    Replace,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Imported {
+    /// Entries of the file that are in the store now.
+    pub imported: u64,
+    /// Entries of the file that were left out, as the tenant had them.
+    pub kept: u64,
+    /// Entries that the tenant had and that are gone or overwritten.
+    pub replaced: u64,
+}
+
+/// How often an import begins anew where the tenant goes on writing.
+const ATTEMPTS: u32 = 5;
+
+/// Writes `path` anew, synced. Gives the number of entries.
+pub fn export(
+    read: &dyn Read,
+    (tenant, account, now): (&str, &Account, u64),
+    path: &Path,
+    progress: &dyn Fn(u64),
+) -> Result<u64, Problem> {
+    // It may lie anywhere: that says nothing of the store.
+    let failed = |error: std::io::Error| Problem::Invalid(format!("the file can't be written: {error}"));
+    // What a spell keeps is nobody else's business.
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?;
+    let mut to = Hashed { to: BufWriter::new(file), hash: Sha256::new() };
+    let head = Head { format: FORMAT.into(), tenant: tenant.into(), exported_at: now };
+    to.line(&serde_json::to_string(&head).unwrap_or_default()).map_err(failed)?;
+    let space = Space::new(tenant, account.generation);
+    let (from, end) = space.everything();
+    let mut entries = 0;
+    read.scan((&from, &end), Want::Whole, &mut |key, value, length| {
+        // What has expired is not kept.
+        if !record::head(value, length)?.is_expired(now) {
+            let text = line::write(key.get(space.len()..).unwrap_or_default(), value.to_vec())?;
+            to.line(&text).map_err(failed)?;
+            entries += 1;
+            if entries % 256 == 0 {
+                progress(entries);
+            }
+        }
+        Ok(std::ops::ControlFlow::Continue(()))
+    })?;
+    let end = End { entries, sha256: Some(crate::hash::hex(&to.hash.clone().finalize())) };
+    to.line(&serde_json::to_string(&end).unwrap_or_default()).map_err(failed)?;
+    let file = to.to.into_inner().map_err(|error| failed(error.into_error()))?;
+    file.sync_all().map_err(failed)?;
+    progress(entries);
+    Ok(entries)
+}
+
+struct Hashed<W> {
+    to: W,
+    hash: Sha256,
+}
+
+impl<W: Write> Hashed<W> {
+    fn line(&mut self, text: &str) -> std::io::Result<()> {
+        for part in [text.as_bytes(), b"\n"] {
+            self.hash.update(part);
+            self.to.write_all(part)?;
+        }
+        Ok(())
+    }
+}
+
+/// What is in a file, without what it says: 16 bytes an entry.
+struct Content {
+    /// Values, streams and schemas; a stream counts as one, whatever it holds.
+    units: HashSet<[u8; 16]>,
+    fingerprint: String,
+}
+
+/// A value or a schema is its own unit, all of a stream is one.
+fn unit(suffix: &[u8]) -> [u8; 16] {
+    match keys::suffix(suffix) {
+        Some((keys::ITEMS | keys::HEADS, name, _)) => short(&[&[keys::HEADS], name.as_bytes()].concat()),
+        _ => short(suffix),
+    }
+}
+
+fn short(bytes: &[u8]) -> [u8; 16] {
+    Sha256::digest(bytes).first_chunk().copied().unwrap_or_default()
+}
+
+/// Reads a file from its head to its end: nothing is begun with one that is wrong somewhere.
+fn check(path: &Path, most: u64) -> Result<Content, Problem> {
+    let mut lines = Lines::open(path)?;
+    let (mut seen, mut units) = (HashSet::new(), HashSet::new());
+    while let Some((suffix, _)) = lines.entry()? {
+        if !seen.insert(short(&suffix)) {
+            return Err(lines.wrong("the same entry stands further above"));
+        }
+        if seen.len() as u64 > most {
+            let what =
+                format!("a tenant may have {most} keys (state.tenant_keys in the configuration), and more follow");
+            return Err(lines.wrong(&what));
+        }
+        units.insert(unit(&suffix));
+    }
+    Ok(Content { units, fingerprint: lines.fingerprint() })
+}
+
+/// Puts what a file holds into what the tenant has.
+pub fn import(
+    inner: &Inner,
+    tenant: &str,
+    path: &Path,
+    existing: Existing,
+    progress: &dyn Fn(u64),
+) -> Result<Imported, Problem> {
+    keys::check(tenant, "", "")?;
+    let content = check(path, inner.quota.keys)?;
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let account = inner.account(tenant)?;
+        let mut builder = Builder::begin(inner, tenant)?;
+        match fill(inner, (tenant, &account), path, existing, &content, &mut builder, progress) {
+            Err(problem) => {
+                builder.drop_it()?;
+                return Err(problem);
+            }
+            Ok(done) => match builder.put_in_force(Some(account.changed)) {
+                Err(Problem::Conflict { current: Some(_), .. }) if attempt < ATTEMPTS => {}
+                other => return other.map(|()| done),
+            },
+        }
+    }
+}
+
+fn fill(
+    inner: &Inner,
+    (tenant, account): (&str, &Account),
+    path: &Path,
+    existing: Existing,
+    content: &Content,
+    builder: &mut Builder<'_>,
+    progress: &dyn Fn(u64),
+) -> Result<Imported, Problem> {
+    let mut done = Imported::default();
+    let mut kept = HashSet::new();
+    let (space, now) = (Space::new(tenant, account.generation), inner.now());
+    let (from, end) = space.everything();
+    inner.reader.scan((&from, &end), Want::Whole, &mut |key, value, length| {
+        let suffix = key.get(space.len()..).unwrap_or_default();
+        let named = unit(suffix);
+        let both = content.units.contains(&named);
+        if record::head(value, length)?.is_expired(now) {
+            return Ok(std::ops::ControlFlow::Continue(()));
+        }
+        match existing {
+            Existing::Refuse if both => return Err(Problem::Conflict { what: taken(suffix), current: None }),
+            Existing::Overwrite if both => done.replaced += 1,
+            Existing::Replace => done.replaced += 1,
+            _ => {
+                if both {
+                    kept.insert(named);
+                }
+                builder.add(suffix.to_vec(), value.to_vec(), false)?;
+            }
+        }
+        Ok(std::ops::ControlFlow::Continue(()))
+    })?;
+    let mut lines = Lines::open(path)?;
+    while let Some((suffix, record)) = lines.entry()? {
+        if kept.contains(&unit(&suffix)) {
+            done.kept += 1;
+            continue;
+        }
+        builder.add(suffix, record, true)?;
+        done.imported += 1;
+        if done.imported % 256 == 0 {
+            progress(done.imported);
+        }
+    }
+    if lines.fingerprint() != content.fingerprint {
+        return Err(lines.wrong("the file was changed while it was read"));
+    }
+    progress(done.imported);
+    Ok(done)
+}
+
+fn taken(suffix: &[u8]) -> String {
+    use super::change::shown;
+    let what = match keys::suffix(suffix) {
+        Some((keys::VALUES, scope, key)) => {
+            format!("the key '{}' of scope '{}'", shown(&String::from_utf8_lossy(key)), shown(scope))
+        }
+        Some((keys::SCHEMAS, scope, _)) => format!("a recorded version of scope '{}'", shown(scope)),
+        Some((_, stream, _)) => format!("the stream '{}'", shown(stream)),
+        None => "an entry".into(),
+    };
+    format!(
+        "{what} is there already; nothing was imported (--existing keep, overwrite or replace says what to do then)"
+    )
+}

@@ -1,0 +1,121 @@
+//! Sets a damaged store aside, whole, and puts the newest backups in its place.
+//!
+//! A note lies beside the store from the first step to the last: whoever opens it meanwhile is refused, so that a
+//! rebuild that was cut short is not taken for a new store. Done again, it begins from the start. Nothing is deleted.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::backup::Vault;
+use super::lock::{self, Lock};
+use super::open::{folder_of, vault_of};
+use super::place::Folder;
+use super::{Place, Problem, Settings};
+
+/// A store that was rebuilt.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Rebuilt {
+    /// Where the damaged one is now.
+    pub aside: PathBuf,
+    /// Each tenant of which there are backups, with the one that was restored or why none could be.
+    pub tenants: Vec<(String, Result<super::Backup, String>)>,
+}
+
+/// The note. Beside a file it carries the file's name.
+pub const NOTE: &str = "rebuilding";
+
+/// What of sled's folder makes up the store: backups and the lock stay where they are.
+const PARTS: &[&str] = &["format", "creating", "db", super::sled::VALUES];
+
+/// Why a store can't be opened that was left in the middle of it.
+pub fn unfinished(settings: &Settings) -> bool {
+    note_of(&settings.place).is_some_and(|note| note.exists())
+}
+
+fn note_of(place: &Place) -> Option<PathBuf> {
+    match place {
+        Place::Memory => None,
+        Place::Sled(folder) => Some(folder.join(NOTE)),
+        Place::Sqlite(file) => Some(with(file, &format!(".{NOTE}"))),
+    }
+}
+
+pub fn with(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_os_string();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// Where backups lie, and whose there are.
+pub fn vault(settings: &Settings) -> Result<Option<Vault>, Problem> {
+    Ok(folder_of(settings)?.map(|folder| vault_of(&settings.place, &folder)))
+}
+
+/// Moves what is there aside. The inner error: who has the store.
+pub fn set_aside(settings: &Settings) -> Result<Result<PathBuf, String>, Problem> {
+    let name = settings.place.to_string();
+    let failed = |error: io::Error| Problem::unusable(&name, "setting it aside", &error);
+    let Some(folder) = folder_of(settings)? else {
+        return Err(Problem::Invalid("a store in memory can't be rebuilt: it ends with its process".into()));
+    };
+    let _lock: Option<Lock> = match &settings.place {
+        Place::Sled(_) => match lock::take(&folder.path, &settings.owner).map_err(failed)? {
+            Ok(lock) => Some(lock),
+            Err(owner) => return Ok(Err(owner)),
+        },
+        _ => None,
+    };
+    if let Some(note) = note_of(&settings.place) {
+        File::create(&note).and_then(|note| note.sync_all()).map_err(failed)?;
+        folder.disk.sync_folder(&folder.path).map_err(failed)?;
+    }
+    let now = settings.clock.now() / 1_000_000;
+    let aside = match &settings.place {
+        Place::Sqlite(file) => {
+            let aside = (now..).map(|now| with(file, &format!(".damaged-{now}"))).find(|aside| !aside.exists());
+            let aside = aside.unwrap_or_default();
+            for ending in ["", "-wal", "-shm"] {
+                rename(&with(file, ending), &with(&aside, ending)).map_err(failed)?;
+            }
+            aside
+        }
+        _ => {
+            let aside = (now..).map(|now| folder.path.join(format!("damaged-{now}"))).find(|aside| !aside.exists());
+            let aside = aside.unwrap_or_default();
+            fs::create_dir(&aside).map_err(failed)?;
+            for part in PARTS {
+                rename(&folder.path.join(part), &aside.join(part)).map_err(failed)?;
+            }
+            folder.disk.sync_folder(&aside).map_err(failed)?;
+            aside
+        }
+    };
+    folder.disk.sync_folder(&folder.path).map_err(failed)?;
+    Ok(Ok(aside))
+}
+
+/// The new store is whole.
+pub fn end(settings: &Settings) -> Result<(), Problem> {
+    let failed = |error: io::Error| Problem::unusable(&settings.place.to_string(), "ending the rebuild", &error);
+    if let (Some(note), Some(folder)) = (note_of(&settings.place), folder_of(settings)?) {
+        fs::remove_file(note).map_err(failed)?;
+        folder.disk.sync_folder(&folder.path).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// What is not there needs no moving.
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::rename(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+/// So that what belongs to a file is found beside it.
+pub fn beside(folder: &Folder, file: &Path, ending: &str) -> Folder {
+    let mut name = file.file_name().unwrap_or_default().to_os_string();
+    name.push(ending);
+    Folder { path: folder.path.join(name), disk: folder.disk.clone() }
+}

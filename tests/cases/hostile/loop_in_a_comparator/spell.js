@@ -1,0 +1,1 @@
+try { [2, 1].sort(() => { for (;;); }); } catch { exit(9); }

@@ -1,0 +1,19 @@
+function inner() { throw new Error('broken'); }
+const outer = async () => { await util.sleep(1); inner(); };
+
+// Caught by whoever awaits it, also when the task is long over, and as often as somebody asks.
+const task = Task.spawn(outer);
+await util.sleep(5);
+if (!task.is_done() || task.status() !== 'failed') throw new Error(task.status());
+for (let i = 0; i < 2; i++) {
+  let problem;
+  try { await task; } catch (error) { problem = error; }
+  if (problem?.message !== 'broken' || !/spell\.js:1:/.test(problem.stack)) throw new Error(`it was ${problem?.stack}`);
+}
+// A value that is no error stays what it is.
+const value = {};
+let thrown;
+try { await Task.spawn(() => { throw value; }); } catch (problem) { thrown = problem; }
+if (thrown !== value) throw new Error('it was another one');
+
+await Task.spawn(outer);

@@ -1,0 +1,322 @@
+//! What an operator does with state, on every store that processes can share.
+
+use serde_json::json;
+
+use crate::desk::{Desk, Ran};
+
+const STORES: [&str; 2] = ["s", "sqlite:s.db"];
+
+impl Desk {
+    fn state(&self, store: &str, arguments: &[&str]) -> Ran {
+        self.run(&[&["state"], arguments, &["--store", store]].concat())
+    }
+
+    #[track_caller]
+    fn state_json(&self, store: &str, arguments: &[&str]) -> serde_json::Value {
+        let ran = self.state(store, &[arguments, &["--output", "json"]].concat());
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{arguments:?}");
+        serde_json::from_str(&ran.out).unwrap()
+    }
+}
+
+#[test]
+fn keys_are_set_listed_read_and_deleted() {
+    for store in STORES {
+        let desk = Desk::new();
+        desk.state(store, &["set", "global", "visits", "3"]).is(0, "", "");
+        desk.state(store, &["set", "global", "name", "--text", "Alice\nB"]).is(0, "", "");
+        desk.state(store, &["set", "agent:x", "cfg", "{\"b\": [1, 2.50]}"]).is(0, "", "");
+        let ran = desk.run_with_input(&["state", "set", "global", "piped", "--store", store], "[1]\n");
+        ran.is(0, "", "");
+        desk.state(store, &["get", "global", "visits"]).is(0, "3\n", "");
+        desk.state(store, &["get", "global", "name"]).is(0, "Alice\nB\n", "");
+        desk.state(store, &["get", "global", "name", "--json"]).is(0, "\"Alice\\nB\"\n", "");
+        desk.state(store, &["list"]).is(0, "KEYS  SCOPE\n3     global\n1     agent:x\n", "");
+        let listed = desk.state(store, &["list", "global"]);
+        let lines: Vec<&str> = listed.out.lines().collect();
+        assert_eq!(lines.len(), 4, "{}", listed.out);
+        assert!(lines[1].starts_with("name ") && lines[1].ends_with(r#""Alice\nB""#), "{}", listed.out);
+        let listed = desk.state_json(store, &["list", "global", "--prefix", "p"]);
+        assert_eq!((&listed["keys"][0]["key"], &listed["keys"][0]["value"]), (&json!("piped"), &json!([1])));
+        let page = desk.state(store, &["list", "global", "--limit", "2", "--after", "name"]);
+        assert_eq!((page.out.lines().count(), page.err.as_str()), (3, ""));
+        let page = desk.state(store, &["list", "global", "--limit", "1"]);
+        assert!(page.err.contains("--after 'name'"), "{}", page.err);
+
+        desk.state(store, &["delete", "global", "visits", "nope", "--yes"]).refuses_some(1, &["no key 'nope'"]);
+        desk.state(store, &["get", "global", "visits"]).refuses(1, &["no key 'visits' in scope 'global'"]);
+        desk.state(store, &["delete", "global", "--all", "--yes"]).is(0, "2 keys deleted\n", "");
+        desk.state(store, &["delete", "--everything", "--yes"]).is(0, "1 key deleted\n", "");
+        desk.state(store, &["list"]).is(0, "KEYS  SCOPE\n", "");
+        desk.state(store, &["verify"]).refuses_nothing("sound: ");
+    }
+}
+
+impl Ran {
+    #[track_caller]
+    fn refuses_some(&self, code: i32, parts: &[&str]) {
+        assert_eq!(self.code, code, "{}", self.err);
+        assert_eq!(self.err.lines().count(), 1, "{}", self.err);
+        assert!(parts.iter().all(|part| self.err.contains(part)), "{}", self.err);
+    }
+
+    #[track_caller]
+    fn refuses_nothing(&self, out: &str) {
+        assert_eq!((self.code, self.err.as_str()), (0, ""));
+        assert!(self.out.starts_with(out), "{}", self.out);
+    }
+}
+
+#[test]
+fn a_value_can_depend_on_what_is_there_and_end_by_itself() {
+    let desk = Desk::new();
+    let first = desk.state_json("s", &["set", "s", "k", "1", "--if-absent"]);
+    assert_eq!(first["existed"], false);
+    desk.state("s", &["set", "s", "k", "2", "--if-absent"]).refuses(1, &["though it should not be there"]);
+    desk.state("s", &["set", "s", "k", "2", "--if-version", "99"]).refuses(1, &["not 99"]);
+    desk.state("s", &["set", "s", "k", "2", "--if-version", &first["version"].to_string(), "--ttl", "1h"])
+        .is(0, "", "");
+    assert!(desk.state_json("s", &["get", "s", "k"])["expires_at"].is_u64());
+}
+
+#[test]
+fn nothing_is_destroyed_where_nobody_was_asked() {
+    for store in STORES {
+        let desk = Desk::new();
+        desk.state(store, &["set", "s", "k", "1"]).is(0, "", "");
+        let backup = desk.state(store, &["backup"]).out;
+        desk.state(store, &["export", "e.jsonl"]).is(0, "1 entry exported to e.jsonl\n", "");
+        desk.state(store, &["set", "s", "k", "2"]).is(0, "", "");
+        let before = desk.read("e.jsonl");
+        for arguments in [
+            vec!["delete", "s", "k"],
+            vec!["delete", "s", "--all"],
+            vec!["delete", "--everything"],
+            vec!["delete", "--backup", backup.trim()],
+            vec!["restore", backup.trim()],
+            vec!["restore", "--file", "e.jsonl"],
+            vec!["restore", "--rebuild"],
+            vec!["import", "e.jsonl", "--existing", "overwrite"],
+            vec!["import", "e.jsonl", "--existing", "replace"],
+            vec!["export", "e.jsonl"],
+            vec!["backup", "--to", "e.jsonl"],
+        ] {
+            desk.state(store, &arguments).refuses(2, &["nobody can be asked here", "--yes"]);
+        }
+        desk.state(store, &["get", "s", "k"]).is(0, "2\n", "");
+        assert_eq!(desk.read("e.jsonl"), before);
+        assert_eq!(desk.state_json(store, &["list", "--backups"])["backups"].as_array().unwrap().len(), 1);
+        desk.state(store, &["restore", backup.trim(), "--yes"]).is(0, "1 key restored\n", "");
+        desk.state(store, &["get", "s", "k"]).is(0, "1\n", "");
+    }
+}
+
+#[test]
+fn an_export_goes_from_one_kind_of_store_to_the_other_and_back() {
+    let desk = Desk::new();
+    for (scope, key, value) in [("", "", "0"), ("a b", "c\td", "\"é\\u0000\""), ("s", "k", "{\"z\":1.50,\"a\":[]}")] {
+        desk.state("s", &["set", scope, key, value, "--tenant", "über/..\n"]).is(0, "", "");
+    }
+    let body = |text: &str| text.lines().filter(|line| line.contains("key")).map(String::from).collect::<Vec<_>>();
+    let first = desk.state("s", &["export", "--tenant", "über/..\n"]);
+    assert_eq!((first.code, first.err.as_str()), (0, "note: 3 entries exported\n"));
+    let arguments = ["state", "import", "-", "--store", "sqlite:s.db", "--tenant", "other"];
+    desk.run_with_input(&arguments, &first.out).is(0, "3 imported\n", "");
+    let second = desk.state("sqlite:s.db", &["export", "--tenant", "other"]);
+    assert_eq!(body(&second.out), body(&first.out));
+    desk.run_with_input(&arguments, &first.out).refuses(1, &["is there already", "--existing"]);
+    let arguments = [arguments.as_slice(), &["--existing", "replace", "--yes", "--output", "json"]].concat();
+    let cut: String = first.out.lines().take(3).map(|line| format!("{line}\n")).collect();
+    desk.run_with_input(&arguments, &cut).refuses(2, &["line 4", "its end is missing", "nothing was imported"]);
+    assert_eq!(body(&desk.state("sqlite:s.db", &["export", "--tenant", "other"]).out), body(&first.out));
+}
+
+#[test]
+fn a_backup_is_carried_into_another_store() {
+    let desk = Desk::new();
+    desk.state("s", &["set", "s", "k", "1", "--tenant", "a"]).is(0, "", "");
+    desk.state("s", &["set", "s", "k", "2", "--tenant", "b"]).is(0, "", "");
+    let ran = desk.state("s", &["backup", "--all-tenants"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 2), "{}", ran.err);
+    let ran = desk.state("s", &["backup", "--tenant", "b", "--to", "b.backup", "--description", "carried"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let ran = desk.state("sqlite:new.db", &["restore", "--file", "b.backup", "--tenant", "c"]);
+    assert_eq!(
+        (ran.code, ran.out.as_str(), ran.err.as_str()),
+        (0, "1 key restored\n", "note: the backup was made of tenant 'b'\n")
+    );
+    desk.state("sqlite:new.db", &["get", "s", "k", "--tenant", "c"]).is(0, "2\n", "");
+    let tenants = desk.state_json("s", &["list", "--tenants"]);
+    assert_eq!(
+        tenants["tenants"][1],
+        json!({"tenant": "b", "keys": 1, "bytes": tenants["tenants"][1]["bytes"], "backups": 2, "backup_bytes": tenants["tenants"][1]["backup_bytes"]})
+    );
+}
+
+#[test]
+fn a_damaged_store_is_refused_verified_and_rebuilt() {
+    for (store, file) in [("s", "s/db/db"), ("sqlite:s.db", "s.db")] {
+        let desk = Desk::new();
+        desk.state(store, &["set", "s", "k", "1"]).is(0, "", "");
+        assert_eq!(desk.state(store, &["backup"]).code, 0);
+        std::fs::write(desk.path(file), "garbage ".repeat(3_000)).unwrap();
+        // sled's is told from / on.
+        let shown = if store == "s" { desk.path(store).display().to_string() } else { store.into() };
+        let rebuild = format!("`llmspell-wasm state restore --rebuild --store {shown}`");
+        for command in [vec!["list"], vec!["get", "s", "k"], vec!["set", "s", "k", "2"], vec!["verify"], vec!["export"]]
+        {
+            desk.state(store, &command).refuses(75, &[&format!("the store {shown} is damaged"), &rebuild]);
+        }
+        assert_eq!(desk.read(file), "garbage ".repeat(3_000));
+        let ran = desk.state(store, &["restore", "--rebuild", "--yes"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(ran.out.contains("damaged-") && ran.err.contains("tenant 'local'"), "{} {}", ran.out, ran.err);
+        desk.state(store, &["get", "s", "k"]).is(0, "1\n", "");
+    }
+    // What opening it does not see.
+    let desk = Desk::new().with("large", "x".repeat(100_000));
+    let large = desk.read("large");
+    desk.run_with_input(&["state", "set", "s", "k", "--text", "--store", "s"], &large).is(0, "", "");
+    let folder = std::fs::read_dir(desk.path("s/values")).unwrap().next().unwrap().unwrap().path();
+    std::fs::write(std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path(), "other").unwrap();
+    let ran = desk.state("s", &["verify", "--output", "json"]);
+    assert_eq!(ran.code, 75);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(told["sound"] == false && !told["problems"].as_array().unwrap().is_empty(), "{told}");
+    assert!(ran.err.contains("restore --rebuild"), "{}", ran.err);
+}
+
+#[test]
+fn the_store_is_named_by_flag_environment_file_or_nobody() {
+    let desk = Desk::new();
+    let desk = Desk::with(desk, "empty.toml", "");
+    let file = format!("[state]\nstore = '{}'\nstore_wait = '7s'\ntenant_keys = 9\n", desk.path("from-file").display());
+    std::fs::write(desk.path("c.toml"), file).unwrap();
+    let info = |flags: &[&str], variable: Option<&str>| {
+        let mut command = desk.command(&[&["info", "--output", "json"], flags].concat());
+        variable.map(|value| command.env("LLMSPELL_STORE", value));
+        let told: serde_json::Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+        told["state"].clone()
+    };
+    let told = info(&["--config", "c.toml", "--store", "x", "--store-wait", "0s"], Some("sqlite:y.db"));
+    assert_eq!((&told["store"], &told["from"], &told["wait_ms"]), (&json!("x"), &json!("flag"), &json!(0)));
+    let told = info(&["--config", "c.toml"], Some("sqlite:y.db"));
+    assert_eq!(
+        (&told["store"], &told["from"], &told["kind"]),
+        (&json!("sqlite:y.db"), &json!("LLMSPELL_STORE"), &json!("sqlite"))
+    );
+    let told = info(&["--config", "c.toml"], None);
+    assert_eq!((&told["from"], &told["wait_ms"], &told["tenant_keys"]), (&json!("c.toml"), &json!(7_000), &json!(9)));
+    let own = desk.path(".local/share/llmspell/state");
+    let told = info(&["--config", "empty.toml"], None);
+    assert_eq!((&told["store"], &told["from"], &told["exists"]), (&json!(own), &json!("default"), &json!(false)));
+    // Telling of it makes nothing.
+    assert!(!own.exists());
+    desk.run(&["state", "set", "s", "k", "1"]).is(0, "", "");
+    assert!(own.join("format").exists());
+    let text = desk.run(&["info"]).out;
+    assert!(text.contains("\nState\n") && text.contains("(sled)  default"), "{text}");
+    let mut command = desk.command(&["state", "list"]);
+    Ran::of(command.env("LLMSPELL_STORE", "redb:x").output().unwrap()).refuses(2, &["LLMSPELL_STORE", "'redb'"]);
+    let mut command = desk.command(&["exec", ""]);
+    Ran::of(command.env("LLMSPELL_STORE_WAIT", "soon").output().unwrap())
+        .refuses(2, &["LLMSPELL_STORE_WAIT", "'soon'"]);
+}
+
+#[test]
+fn every_wrong_argument_is_told_in_one_line() {
+    let desk = Desk::new().with("junk", "junk\n");
+    desk.state("s", &["set", "s", "k", "1"]).is(0, "", "");
+    for (arguments, code, parts) in [
+        (vec!["list", "--store", "-x"], 2, vec!["'-x' is no place"]),
+        (vec!["list", "--store", "redb:x"], 2, vec!["'redb'", "sqlite:FILE"]),
+        (vec!["list", "--store", "memory"], 2, vec!["ends with its process"]),
+        (vec!["list", "--store", "none"], 1, vec!["no store at none yet", "--store"]),
+        (vec!["list", "--store", "sqlite:none.db"], 1, vec!["no store at sqlite:none.db yet"]),
+        (vec!["list", "--store", "junk"], 75, vec!["the store junk can't be used"]),
+        (vec!["set", "s", "k", "1", "--store", "/proc/x"], 75, vec!["making the folder /proc/x"]),
+        (vec!["list", "--store-wait", "soon"], 2, vec!["is not a duration"]),
+        (vec!["list", "--limit", "0"], 2, vec!["1..=1000"]),
+        (vec!["list", "--backups", "s"], 2, vec!["--backups"]),
+        (vec!["list", "--prefix", "x"], 2, vec!["SCOPE"]),
+        (vec!["lst"], 2, vec!["'list'"]),
+        (vec!["frobnicate"], 2, vec!["known are: list, get, set"]),
+        (vec!["get", "s"], 2, vec!["<KEY>"]),
+        (vec!["get", "s", "none"], 1, vec!["no key 'none'", "state list"]),
+        (vec!["get", "s", "k", "--output", "xml"], 2, vec!["possible values: text, json"]),
+        (vec!["get", "s", "x\ny\u{1b}[2J"], 1, vec!["x\\ny\\u{1b}[2J"]),
+        (vec!["set", "s", "k", "Alice"], 2, vec!["not JSON", "--text"]),
+        (vec!["set", "s", "k", "1", "--ttl", "0s"], 2, vec!["between 1ms and a year"]),
+        (vec!["set", "s", "k", "1", "--if-absent", "--if-version", "1"], 2, vec!["--if-version"]),
+        (vec!["delete"], 2, vec!["--all"]),
+        (vec!["delete", "s"], 2, vec!["--all"]),
+        (vec!["delete", "s", "--everything"], 2, vec!["--everything"]),
+        (vec!["delete", "--backup", "../x", "--yes"], 1, vec!["no backup '../x'"]),
+        (vec!["restore"], 2, vec!["--rebuild"]),
+        (vec!["restore", "backup-1", "--yes"], 1, vec!["no backup 'backup-1'"]),
+        (vec!["restore", "--file", "junk", "--yes"], 2, vec!["junk is no backup"]),
+        (vec!["restore", "--file", "none", "--yes"], 2, vec!["none: No such file"]),
+        (vec!["restore", "--rebuild", "--yes"], 2, vec!["not damaged"]),
+        (vec!["import", "junk"], 2, vec!["junk, line 1", "nothing was imported"]),
+        (vec!["import", "none"], 2, vec!["none: No such file"]),
+        (vec!["import", "junk", "--existing", "never"], 2, vec!["keep, overwrite, replace"]),
+        (vec!["export", "no/such/file"], 2, vec!["no/such/file: No such file"]),
+        (vec!["export", "."], 2, vec!["it is a folder"]),
+        (vec!["backup", "--to", "."], 2, vec!["it is a folder"]),
+        (vec!["backup", "--to", "no/such/file"], 2, vec!["no/such/file: No such file"]),
+        (vec!["backup", "--description", &"x".repeat(2_000)], 2, vec!["at most 1000 bytes"]),
+    ] {
+        let named = arguments.iter().any(|argument| *argument == "--store");
+        let ran =
+            if named { desk.run(&[&["state"], arguments.as_slice()].concat()) } else { desk.state("s", &arguments) };
+        ran.refuses(code, &[&["error: "], parts.as_slice()].concat());
+    }
+    assert!(!desk.path("none").exists() && !desk.path("none.db").exists());
+    assert_eq!(desk.state_json("s", &["list", "--backups"])["backups"], json!([]));
+    let desk = desk.with("c.toml", "[state]\nstore = 'here'\n").with("d.toml", "[state]\nstor = 'here'\n");
+    desk.run(&["state", "list", "--config", "c.toml"])
+        .refuses(2, &["c.toml: state.store: 'here' depends on the current"]);
+    desk.run(&["exec", "", "--config", "d.toml"]).refuses(2, &["d.toml: line 2", "'store'"]);
+}
+
+#[test]
+fn what_a_spell_keeps_is_there_for_the_next_and_for_the_operator() {
+    let visit = "local n = (State.load('global', 'visits') or 0) + 1 State.save('global', 'visits', n) return n";
+    for store in STORES {
+        let desk = Desk::new();
+        for visits in ["1\n", "2\n"] {
+            desk.run(&["exec", visit, "--store", store]).is(0, visits, "");
+        }
+        desk.state(store, &["get", "global", "visits"]).is(0, "2\n", "");
+        desk.state(store, &["set", "global", "visits", "41"]).is(0, "", "");
+        desk.run(&["exec", visit, "--store", store]).is(0, "42\n", "");
+        desk.run(&["exec", visit, "--store", store, "--tenant", "other"]).is(0, "1\n", "");
+        assert_eq!(desk.state_json(store, &["list", "--tenants"])["tenants"].as_array().unwrap().len(), 2);
+    }
+    let desk = Desk::new();
+    for _ in 0..2 {
+        desk.run(&["exec", visit, "--store", "memory"]).is(0, "1\n", "");
+    }
+    // Who keeps nothing leaves nothing behind.
+    desk.run(&["exec", "return 1"]).is(0, "1\n", "");
+    assert!(!desk.path(".local").exists());
+    desk.run(&["exec", visit]).is(0, "1\n", "");
+    assert!(desk.path(".local/share/llmspell/state/format").exists());
+}
+
+#[test]
+fn a_store_that_can_not_be_used_ends_the_run_with_75() {
+    let desk = Desk::new();
+    desk.state("s", &["set", "s", "k", "1"]).is(0, "", "");
+    std::fs::write(desk.path("s/db/db"), "garbage ".repeat(3_000)).unwrap();
+    let save = "State.save('global', 'k', 1)";
+    for (store, word) in [("s", "store-damaged"), ("/proc/s", "store-unusable")] {
+        let ran = desk.run(&["exec", save, "--store", store, "--receipt", "r.json"]);
+        assert_eq!(ran.code, 75, "{}", ran.err);
+        assert!(ran.err.lines().next().unwrap().starts_with(&format!("error: {word}: the store ")), "{}", ran.err);
+        assert_eq!((&desk.json("r.json")["outcome"], &desk.json("r.json")["exit_code"]), (&json!(word), &json!(75)));
+        // A spell may catch it, and go on without.
+        let caught = format!("local ok, problem = pcall(function() {save} end) return problem.code");
+        desk.run(&["exec", &caught, "--store", store]).is(0, &format!("{word}\n"), "");
+    }
+}

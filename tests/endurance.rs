@@ -1,0 +1,121 @@
+//! A thousand runs in one process, healthy ones and such that hit a limit, eight at a time: every outcome is right, and
+//! nothing is left of them. Alone in its process, as it counts what the process has.
+
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt;
+use llmspell_wasm::model::Models;
+use llmspell_wasm::{Config, Ending, Grants, Limit, Limits, Runtime, Spell};
+
+struct Kind {
+    language: &'static str,
+    source: &'static str,
+    limits: Limits,
+    ending: Ending,
+}
+
+fn kinds() -> Vec<Kind> {
+    let limits = || Limits { fuel: 3_000_000_000, ..Limits::default() };
+    let small = || Limits { memory_bytes: 8 << 20, ..limits() };
+    let few = || Limits { host_calls: 50, output_bytes: 1_000, tool_calls: 3, tokens: Some(40), ..limits() };
+    let kind = |language, source, limits, ending| Kind { language, source, limits, ending };
+    let spent = Ending::Spent;
+    vec![
+        kind("lua", "local a = Agent.create{name = 'a'} return a:run('hello').text", limits(), Ending::Completed),
+        kind("javascript", "return (await Agent.create({name: 'a'}).run('hello')).text", limits(), Ending::Completed),
+        kind("lua", "State.save('global', 'k', {1, 2}) return State.load('global', 'k')", limits(), Ending::Completed),
+        kind("lua", "while true do pcall(error, 1) end", Limits { fuel: 20_000_000, ..limits() }, spent(Limit::Fuel)),
+        kind(
+            "javascript",
+            "for (;;) { try { x() } catch {} }",
+            Limits { fuel: 50_000_000, ..limits() },
+            spent(Limit::Fuel),
+        ),
+        kind(
+            "lua",
+            "local t = {} while true do pcall(function() t[#t + 1] = ('x'):rep(1e6) end) end",
+            small(),
+            spent(Limit::Memory),
+        ),
+        kind(
+            "javascript",
+            "const t = []; for (;;) { try { t.push('x'.repeat(1e6) + t.length) } catch {} }",
+            small(),
+            spent(Limit::Memory),
+        ),
+        kind(
+            "lua",
+            "util.sleep(3600000)",
+            Limits { wall_time: Duration::from_millis(20), ..limits() },
+            spent(Limit::WallTime),
+        ),
+        kind("lua", "while true do pcall(print, 'much') end", few(), spent(Limit::HostCalls)),
+        kind("javascript", "print('x'.repeat(2000))", few(), spent(Limit::Output)),
+        kind("lua", "while true do pcall(llm.complete, 'go on and on and on') end", few(), spent(Limit::Tokens)),
+        kind(
+            "lua",
+            "Tool.create{name = 't', execute = function() end} while true do pcall(tools.t) end",
+            few(),
+            spent(Limit::ToolCalls),
+        ),
+        kind("lua", "local function f() return f() + 1 end return f()", limits(), Ending::ScriptError),
+        kind("javascript", "await Promise.reject(new Error('x'))", limits(), Ending::ScriptError),
+        kind("lua", "return (", limits(), Ending::InvalidSpell),
+        kind(
+            "javascript",
+            "Event.subscribe('x', () => {}); for (let i = 0; i < 10; i++) Event.emit('x', i); return 1",
+            limits(),
+            Ending::Completed,
+        ),
+    ]
+}
+
+/// Resident memory in bytes, open descriptors, threads.
+fn held() -> (usize, usize, usize) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let field = |name: &str| -> usize {
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
+    };
+    (field("VmRSS:") << 10, std::fs::read_dir("/proc/self/fd").unwrap().count(), field("Threads:"))
+}
+
+async fn runs(runtime: &Arc<Runtime>, count: usize) {
+    let kinds = Arc::new(kinds());
+    let run = |number: usize| {
+        let (runtime, kinds) = (runtime.clone(), kinds.clone());
+        async move {
+            let kind = &kinds[number % kinds.len()];
+            let mut spell = Spell::new(kind.language, "spell", kind.source);
+            spell.tenant = format!("tenant-{}", number % 3);
+            let outcome = runtime.run(spell, Grants::local(), kind.limits.clone()).await;
+            assert_eq!(outcome.ending, kind.ending, "{}: {:?}", kind.source, outcome.error);
+        }
+    };
+    futures::stream::iter(0..count)
+        .map(|number| tokio::spawn(run(number)))
+        .buffer_unordered(8)
+        .for_each(|ended| async { ended.unwrap() })
+        .await;
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_thousand_runs_leave_nothing_behind() {
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    tokio.block_on(async {
+        let mut config = Config::from_toml("", &|_| None).unwrap();
+        (config.models, config.instances) = (Models::offline(), 8);
+        let runtime = Arc::new(Runtime::new(config).unwrap());
+        // What is made once: the pool's memory, tables, caches.
+        runs(&runtime, 160).await;
+        let before = held();
+        runs(&runtime, 1_000).await;
+        let after = held();
+        assert_eq!((before.1, before.2), (after.1, after.2), "descriptors and threads");
+        assert!(after.0 < before.0 + (16 << 20), "resident memory: {} before, {} after", before.0, after.0);
+    });
+}
