@@ -122,8 +122,8 @@ fn with_wishes(mut granted: Granted, file: &Path) -> anyhow::Result<Granted> {
 
 fn show(explained: &Explained, refused: &[String]) -> String {
     let mut text = String::from("Policies, each of which has to allow what is used\n");
-    for (file, hash) in &explained.policies {
-        text += &format!("  {file}  {}\n", hash.get(..12).unwrap_or_default());
+    for one in &explained.policies {
+        text += &format!("  {}  {}\n", one.file, one.hash.get(..12).unwrap_or_default());
     }
     if explained.policies.is_empty() {
         text += "  none: the configured models, tools and state of the own tenant; no files, network or environment\n";

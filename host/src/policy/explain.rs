@@ -10,10 +10,17 @@ use crate::runtime::limits_table::ROWS;
 /// Every entry of every policy, and what it comes to beside the others.
 #[derive(Debug, Clone, Serialize)]
 pub struct Explained {
-    /// The files, outermost first, each with the SHA-256 of its text.
-    pub policies: Vec<(String, String)>,
+    /// Outermost first.
+    pub policies: Vec<PolicyName>,
     pub names: Vec<Named>,
     pub limits: Vec<Limited>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct PolicyName {
+    pub file: String,
+    /// SHA-256 of its text, in hex.
+    pub hash: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -85,7 +92,7 @@ impl Grants {
             let value = (row.get)(&holds).map(|value| row.write(value));
             Limited { name: row.name, value, from }
         });
-        let policies = self.policies.iter().map(|policy| (policy.origin.to_string(), policy.hash.clone()));
+        let policies = self.files().into_iter().map(|(file, hash)| PolicyName { file, hash });
         Explained { policies: policies.collect(), names, limits: limits.collect() }
     }
 
