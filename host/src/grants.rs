@@ -149,6 +149,7 @@ impl Grants {
             Right::Model => format!("; granted are: {granted} ([grants] models in the configuration)"),
             Right::Tool => format!("; granted are: {granted} ([grants] tools in the configuration)"),
             Right::Variable => format!(": --allow-env {name} grants it"),
+            Right::State => " ([grants] state in the configuration)".into(),
             _ => " to this run".into(),
         };
         Failure::denied(format!("the {noun} '{name}' is not granted{whose}"))

@@ -25,7 +25,7 @@ const others = [
 const text = "const Hook = Hook.mine", template = `const Hook = Hook.mine ${1 + 1}`, pattern = /const Hook = Hook.mine/;
 // const Hook = Hook.mine
 const works = [text.length, template.length, pattern.test(text)];
-var Event = Event.list;
+var Event = Event.stats;
 { const Hook = () => Hook.mine; Hook.mine = 1; works.push(Hook()); }
 { const Hook = { mine: 2 }; { const other = Hook.mine; works.push(other); } }
 { let Hook = { mine: 3 }; Hook = Hook.mine; works.push(Hook); }
