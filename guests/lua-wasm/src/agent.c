@@ -53,7 +53,9 @@ static int agent_create(lua_State *l) { // definition -> agent, operation? | nil
   spell_string_t definition = encode(l, 1, &json);
   OF(agent, tuple2_own_agent_option_own_operation_t) made;
   failure_t failure;
-  if (!OF(agent, create)(&definition, within(), &made, &failure)) return succeeded(l, false, &failure);
+  bool good = OF(agent, create)(&definition, within(), &made, &failure) ||
+              (make_room(l, &failure) && OF(agent, create)(&definition, within(), &made, &failure));
+  if (!good) return succeeded(l, false, &failure);
   *agent = made.f0;
   lua_pop(l, 1);
   if (!made.f1.is_some) return 1;
