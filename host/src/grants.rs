@@ -92,11 +92,20 @@ impl Grants {
             Need::Model(name) => self.check_name(Right::Model, name),
             Need::Tool(name) => self.check_name(Right::Tool, name),
             Need::Variable(name) => self.check_name(Right::Variable, name),
-            Need::State(scope) => self.check_name(Right::State, scope),
-            Need::States(scopes) => scopes.iter().try_for_each(|scope| self.check_name(Right::State, scope)),
+            Need::State(scope) => self.check_scope(scope),
+            Need::States(scopes) => scopes.iter().try_for_each(|scope| self.check_scope(scope)),
             Need::Emit(name) => self.check_name(Right::Emit, name),
             Need::Subscribe(name) => self.check_name(Right::Subscribe, name),
         }
+    }
+
+    /// Whoever needs all scopes needs those that a policy denies as well.
+    fn check_scope(&self, scope: &str) -> Result<(), Failure> {
+        if scope == "*" {
+            let all = Glob::of(Right::State, scope);
+            self.policies.iter().try_for_each(|policy| policy.check_glob(Right::State, &all))?;
+        }
+        self.check_name(Right::State, scope)
     }
 
     pub(crate) fn check_name(&self, right: Right, name: &str) -> Result<(), Failure> {
@@ -201,6 +210,20 @@ mod tests {
         ] {
             assert_eq!(Grants::default().check(need).unwrap_err().code, "denied", "{need:?}");
         }
+    }
+
+    #[test]
+    fn all_scopes_are_not_granted_where_one_is_denied() {
+        let within = |text| Grants::local().within(Policy::parse("p.toml", text).unwrap());
+        let all = |text| within(text).check(Need::State("*"));
+        assert!(all("[state]\nallow = [\"*\"]\n").is_ok());
+        let message = all("[state]\nallow = [\"*\"]\ndeny = [\"secret:*\"]\n").unwrap_err().message;
+        assert_eq!(message, "the state scope '*' is denied by [state] deny = \"secret:*\" in p.toml, line 3");
+        assert!(all("[state]\nallow = [\"global\"]\n").is_err());
+        let some = within("[state]\nallow = [\"*\"]\ndeny = [\"secret:*\"]\n");
+        assert!(some.check(Need::State("global")).is_ok() && some.check(Need::State("secret:a")).is_err());
+        let both = ["global".to_owned(), "*".to_owned()];
+        assert!(some.check(Need::States(&both)).is_err());
     }
 
     #[test]

@@ -62,7 +62,9 @@ impl Suggestion {
         let section = right.section();
         if denied {
             self.denied.insert((section, name.into()));
-        } else if (name.contains('*') && right != Right::Hook) || Glob::parse(right, name, true).is_err() {
+        } else if (name.contains('*') && right != Right::Hook && (right, name) != (Right::State, "*"))
+            || Glob::parse(right, name, true).is_err()
+        {
             self.unwritable.insert((section, name.into()));
         } else {
             self.names.entry(section).or_default().insert(name.into());
