@@ -266,7 +266,7 @@ fn every_wrong_argument_is_told_in_one_line() {
         (vec!["backup", "--to", "no/such/file"], 2, vec!["no/such/file: No such file"]),
         (vec!["backup", "--description", &"x".repeat(2_000)], 2, vec!["at most 1000 bytes"]),
     ] {
-        let named = arguments.iter().any(|argument| *argument == "--store");
+        let named = arguments.contains(&"--store");
         let ran =
             if named { desk.run(&[&["state"], arguments.as_slice()].concat()) } else { desk.state("s", &arguments) };
         ran.refuses(code, &[&["error: "], parts.as_slice()].concat());

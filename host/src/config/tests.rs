@@ -18,9 +18,9 @@ fn what_the_example_shows_are_the_defaults() {
     assert_eq!(example.limits, default.limits);
     assert_eq!((example.instances, &example.default_provider), (default.instances, &default.default_provider));
     assert_eq!(example.granted_models, default.granted_models);
-    let state =
-        |config: &Config| (config.store.place.clone(), config.store.wait, config.store.quota, config.store_from);
-    assert_eq!(state(&example), state(&default));
+    assert_eq!((example.store.wait, example.store_from), (default.store.wait, None));
+    // It shows those of a store on a disk.
+    assert_eq!(example.store.quota, crate::services::state::Quota::default());
     let local = example.providers.iter().find(|provider| provider.name == "local").unwrap();
     assert_eq!(format!("{:?}", local.timeouts), format!("{:?}", Timeouts::default()));
     assert_eq!(format!("{:?}", local.retries), format!("{:?}", Retries::default()));

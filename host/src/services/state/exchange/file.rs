@@ -11,6 +11,9 @@ use super::super::change::shown;
 use super::super::{Problem, keys};
 use super::line::{self, End, FORMAT, Head, Line};
 
+/// A suffix and its record.
+pub type Entry = (Vec<u8>, Vec<u8>);
+
 /// No entry of ours makes a longer line.
 const MOST_LINE: u64 = 32 << 20;
 
@@ -52,7 +55,7 @@ impl Lines {
     }
 
     /// The suffix and the record of the next entry; `None` at the end, where all of it was right.
-    pub fn entry(&mut self) -> Result<Option<(Vec<u8>, Vec<u8>)>, Problem> {
+    pub fn entry(&mut self) -> Result<Option<Entry>, Problem> {
         let cut = "its end is missing: the last line of an export counts its entries";
         let text = self.text()?.ok_or_else(|| self.wrong(cut))?;
         match line::read(&text).map_err(|what| self.wrong(&what))? {
