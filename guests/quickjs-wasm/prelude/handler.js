@@ -1,6 +1,6 @@
 // Functions of the spell that the host asks for while an operation goes on: each call is answered by a task.
 const { listen, pause, answer, refuse, onCalls } = raw;
-const { failure, put, newTask, startTask, watchTask, cancelTask, rootTask } = guest;
+const { failure, copy, newTask, startTask, watchTask, cancelTask, rootTask } = guest;
 
 const most = 16; // calls that wait for their turn, before no more are taken
 
@@ -20,7 +20,7 @@ guest.forget = (number) => {
 };
 guest.listen = listen;
 
-const open = { __proto__: null }; // id of a call that is not answered -> { task, calls }
+const open = { __proto__: null }; // id of a call that is not answered -> its task
 
 const reply = (operation, id, task) => {
   if (!task.ok) return refuse(operation, id, task.value);
@@ -31,51 +31,56 @@ const reply = (operation, id, task) => {
   }
 };
 
-// Starts what waits for its turn. A loop, since a call may be over at once.
-const goOn = (calls) => {
+// Starts what waits for its turn. A loop, since a call may be over at once. `calls` does not know its operation: nothing
+// here makes a cycle that a collection would have to find.
+const goOn = (operation, calls) => {
   if (calls.going) return;
   calls.going = true;
   while (!calls.busy && calls.first < calls.last && !calls.closed) {
     const call = calls.waiting[calls.first];
     delete calls.waiting[calls.first++];
     calls.busy = true;
-    begin(calls, call.id, call.number, call.argument);
+    begin(operation, calls, call.id, call.number, call.argument);
   }
   calls.going = false;
   if (calls.paused && calls.last - calls.first < most / 2) {
     calls.paused = false;
-    pause(calls.operation, false);
+    pause(operation, false);
   }
 };
 
-const begin = (calls, id, number, argument) => {
-  const { operation } = calls, handler = handlers[number], parallel = overlapping[number], task = handler && newTask(rootTask, id);
+const begin = (operation, calls, id, number, argument) => {
+  const handler = handlers[number], parallel = overlapping[number], task = handler && newTask(rootTask, id);
   if (!task) {
     if (!parallel) calls.busy = false;
     return refuse(operation, id, handler ? failure('handles', 'too many tasks are unfinished')
       : failure('not-found', 'this spell has no such function any more'));
   }
   task.observed = true;
-  open[id] = { __proto__: null, task, calls };
+  task.calls = calls;
+  open[id] = task;
   watchTask(task, () => {
     delete open[id];
     if (!calls.closed) reply(operation, id, task);
     if (parallel) return;
     calls.busy = false;
-    goOn(calls);
+    goOn(operation, calls);
   });
   startTask(task, handler, [argument]);
 };
 
+const none = { __proto__: null, waiting: undefined, first: 0, last: 0, busy: false, going: false, paused: false, closed: false };
+
 const serve = (operation, id, number, argument) => {
-  let { calls } = operation;
-  if (!calls) {
-    calls = { __proto__: null, operation, waiting: { __proto__: null }, first: 0, last: 0, busy: false, going: false, paused: false, closed: false };
-    put(operation, 'calls', calls);
+  const calls = operation.calls ??= copy(none);
+  if (overlapping[number]) return begin(operation, calls, id, number, argument);
+  if (!calls.busy && !calls.going && calls.first === calls.last) {
+    calls.busy = true;
+    return begin(operation, calls, id, number, argument);
   }
-  if (overlapping[number]) return begin(calls, id, number, argument);
+  calls.waiting ??= { __proto__: null };
   calls.waiting[calls.last++] = { __proto__: null, id, number, argument };
-  goOn(calls);
+  goOn(operation, calls);
   if (calls.last - calls.first < most) return;
   calls.paused = true;
   pause(operation, true);
@@ -83,9 +88,9 @@ const serve = (operation, id, number, argument) => {
 
 // The asker of a call is gone: nobody wants the answer.
 const giveUp = (id) => {
-  const call = open[id];
-  if (!call) return;
-  call.calls.closed = true;
-  cancelTask(call.task);
+  const task = open[id];
+  if (!task) return;
+  task.calls.closed = true;
+  cancelTask(task);
 };
 onCalls(serve, giveUp);

@@ -1,7 +1,7 @@
 // From a task's birth to its end. Nothing outlives its parent: a task is over when its function has ended and all that it
 // spawned is over too, and an error that nobody awaited is then an error of the parent.
-const { number, now, within, inside, mark, refuses, stop, waits, where, setPlace, promise, settle, react } = raw;
-const { failure, add } = guest;
+const { number, now, within, inside, mark, refuses, stop, waits, where, setPlace, copy, promise, settle, react } = raw;
+const { failure, add, list } = guest;
 const { apply } = Reflect;
 const { join: joinTexts } = Array.prototype;
 
@@ -21,30 +21,32 @@ let live = 0;
 //   cancelled, doomed, stopped it was cancelled; its function has not ended since; and was told so where it waits
 //   joins                      for what other tasks it waits
 //   watchers                   functions that are told when it is over
-const record = (parent, call) => ({
-  __proto__: null, number: 0, parent, call, children: [], open: 0, place: 0, started: false, outcome: undefined, over: false,
-  ok: false, value: undefined, observed: false, cancelled: false, doomed: false, stopped: false, joins: [], watchers: [],
-});
+//   calls                      handler.js's
+const unborn = {
+  __proto__: null, number: 0, parent: undefined, call: undefined, children: undefined, open: 0, place: 0, started: false,
+  outcome: undefined, over: false, ok: false, value: undefined, observed: false, cancelled: false, doomed: false, stopped: false,
+  reason: undefined, joins: undefined, watchers: undefined, calls: undefined,
+};
 
 // Above all tasks. Then the main chunk.
-const root = record(), main = record(root);
-add(root.children, main);
+const root = copy(unborn), main = copy(unborn);
+main.parent = root;
+root.children = list();
+root.children[0] = main;
 root.open = 1;
 main.observed = main.started = true;
+guest.copy = copy;
 const tasks = { __proto__: null, 0: main }; // by number, as long as they are not over
 const doomed = []; // cancelled ones whose functions have not ended
 
-// Lists here are in no order; each entry knows its place.
-const enter = (list, entry) => {
-  entry.place = list.length;
-  add(list, entry);
-};
-const leave = (list, entry) => {
-  const last = list[list.length - 1];
-  if (list[entry.place] !== entry) return;
-  list[entry.place] = last;
+// Lists here inherit nothing and are in no order; each entry knows its place.
+const enter = (all, entry) => { all[entry.place = all.length] = entry; };
+const leave = (all, entry) => {
+  if (!all || all[entry.place] !== entry) return;
+  const last = all[all.length - 1];
+  all[entry.place] = last;
   last.place = entry.place;
-  list.length--;
+  all.length--;
 };
 
 guest.now = now;
@@ -56,10 +58,12 @@ guest.rootTask = root;
 // A task whose function has not begun; undefined if there are too many.
 guest.newTask = (parent, call) => {
   if (live >= most) return undefined;
-  const task = record(parent, call);
+  const task = copy(unborn);
+  task.parent = parent;
+  task.call = call;
   task.number = number();
   tasks[task.number] = task;
-  enter(parent.children, task);
+  enter(parent.children ??= list(), task);
   parent.open++;
   live++;
   return task;
@@ -73,7 +77,7 @@ const observe = (task) => {
 guest.observeTask = observe;
 
 const complete = (task, ok, value) => {
-  const { parent, watchers } = task, unnoticed = ok ? task.children[0] : undefined;
+  const { parent, watchers } = task, unnoticed = ok ? task.children?.[0] : undefined;
   task.over = true;
   task.ok = ok && !unnoticed;
   task.value = unnoticed ? unnoticed.value : value;
@@ -81,8 +85,8 @@ const complete = (task, ok, value) => {
   if (task.number) live--;
   delete tasks[task.number];
   parent.open--;
-  task.watchers = [];
-  for (let i = 0; i < watchers.length; i++) if (watchers[i](task)) task.observed = true;
+  task.watchers = undefined;
+  for (let i = 0; watchers && i < watchers.length; i++) if (watchers[i](task)) task.observed = true;
   if (task.ok || task.observed) leave(parent.children, task);
   if (parent.open > 0) return;
   if (parent.outcome) complete(parent, parent.outcome.ok, parent.outcome.value);
@@ -90,7 +94,8 @@ const complete = (task, ok, value) => {
 };
 
 const cancelChildren = (task) => {
-  for (let i = task.children.length - 1; i >= 0; i--) if (task.children[i]) cancel(task.children[i]);
+  const { children } = task;
+  for (let i = children ? children.length - 1 : -1; i >= 0; i--) if (children[i]) cancel(children[i]);
 };
 
 // The task's function has ended: with its result, or with an error.
@@ -138,7 +143,7 @@ const stopWaits = (task) => {
   // As its own doing: what nobody awaits there fails unheard.
   inside(task.number, task.call, () => {
     stop(task.number, task.reason);
-    while (task.joins.length) task.joins[0].end(task.reason, true);
+    while (task.joins?.length) task.joins[0].end(task.reason, true);
   }, []);
 };
 
@@ -164,8 +169,10 @@ const cancel = (task) => {
 guest.cancelTask = cancel;
 
 // Calls `watcher` with the task when it is over. It returns whether somebody takes care of an error.
-const watch = (task, watcher) => add(task.watchers, watcher);
-guest.watchTask = watch;
+guest.watchTask = (task, watcher) => {
+  if (task.watchers) add(task.watchers, watcher);
+  else task.watchers = [watcher];
+};
 
 // A promise for the current task, which can be cancelled while it waits. `begin` gets a function (value, rejected) that
 // tells whether it still waited.
@@ -181,7 +188,7 @@ guest.waitIn = (begin) => {
       return true;
     },
   };
-  enter(me.joins, join);
+  enter(me.joins ??= list(), join);
   if (refuses(now())) join.end(me.reason ?? reason(), true);
   else begin(join.end);
   return given;
@@ -189,7 +196,7 @@ guest.waitIn = (begin) => {
 
 // Those that have begun and not ended, the main chunk first; and whether all of them are cancelled and can't go on.
 const findWaiting = (task, found) => {
-  for (let i = 0; i < task.children.length; i++) {
+  for (let i = 0; task.children && i < task.children.length; i++) {
     const child = task.children[i];
     if (child.over) continue;
     if (child.started && !child.outcome) add(found, child);
@@ -205,7 +212,7 @@ const deadlock = () => {
   for (let i = 0; i < waiting.length; i++) {
     const line = where(waiting[i].number);
     if (line && lines.length < mostLines) add(lines, line);
-    if (!victim && waiting[i].joins.length) victim = waiting[i];
+    if (!victim && waiting[i].joins?.length) victim = waiting[i];
   }
   const stuck = victim ?? (main.over || main.outcome ? waiting[0] : undefined);
   if (!stuck) return false;
@@ -222,7 +229,7 @@ const idle = () => {
   let some = false;
   for (let i = doomed.length - 1; i >= 0; i--) {
     const task = doomed[i];
-    if (!task.stopped || waits(task.number) || task.joins.length) continue;
+    if (!task.stopped || waits(task.number) || task.joins?.length) continue;
     endDoomed(task, true, undefined, goneMark);
     some = true;
   }

@@ -68,6 +68,7 @@ const one = (value, seen, budget) => {
     case 'RegExp': return apply(regexpText, value, []);
     case 'Promise': return '[promise]';
     case 'Proxy': return '[proxy]';
+    case 'Task': return '[' + guest.taskText(value) + ']';
   }
   return inside(value, seen, budget, () => {
     if (kind === 'Map') {

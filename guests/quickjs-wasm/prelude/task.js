@@ -62,7 +62,8 @@ const status = (task) => {
   return task.started ? 'waiting' : 'ready';
 };
 method(methods, 'status', function () { return status(taskOf(this)); });
-define(methods, 'toString', function () { return 'task: ' + status(taskOf(this)); });
+guest.taskText = (handle) => 'task: ' + status(taskOf(handle));
+define(methods, 'toString', function () { return guest.taskText(this); });
 
 const isThenable = (value) => typeof value === 'object' && value !== null && typeof value.then === 'function';
 

@@ -183,6 +183,14 @@ JSValue throw_text(JSContext *c, const char *text) {
   return JS_Throw(c, JS_MakeError2(c, JS_TYPE_ERROR, true, text));
 }
 
+JSValue copy_record(JSContext *c, JSValueConst record) {
+  JSObject *p = JS_VALUE_GET_OBJ(record);
+  JSProperty fields[MOST_FIELDS];
+  if (p->shape->prop_count > MOST_FIELDS) return JS_ThrowTypeError(c, "a record of too many fields");
+  for (int i = 0; i < p->shape->prop_count; i++) fields[i].u.value = js_dup(p->prop[i].u.value);
+  return JS_NewObjectFromShape(c, js_dup_shape(p->shape), JS_CLASS_OBJECT, fields);
+}
+
 // --- Promises.
 
 static JSValue promise_prototype = JS_UNDEFINED;

@@ -44,4 +44,5 @@ check(await stubborn.catch((failure) => failure.code) === 'cancelled', 'stubborn
 // A child that waits for its parent's cancellation goes with it.
 const parent = Task.spawn(async () => { await Task.spawn(() => parent.cancel()); });
 check(await parent.catch((failure) => failure.code) === 'cancelled', `parent is ${parent.status()}`);
+check(`${[1].map(() => task)}` === "task: done", task);
 return [log, Math.floor(performance.now()) < 100];
