@@ -27,7 +27,7 @@ build: tools ## Build the guests and the command line, into target/debug/llmspel
 test: build ## Set up what is needed and run every test
 	cargo test --workspace --locked
 
-bench: build ## Measure spells beside native Lua, in one process
+bench: build ## Measure spells beside native Lua and QuickJS-ng, in one process
 	$(CARGO_TARGET_DIR)/debug/bench
 
 lint: tools ## Check formatting, lints and, where cargo-deny is installed, dependencies
