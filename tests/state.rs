@@ -30,5 +30,7 @@ mod processes;
 mod races;
 #[path = "state/rebuilding.rs"]
 mod rebuilding;
+#[path = "state/room.rs"]
+mod room;
 #[path = "state/streams.rs"]
 mod streams;

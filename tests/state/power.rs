@@ -17,10 +17,18 @@ use crate::desk::{Desk, Dice, Kind, delete, put, text};
 
 #[derive(Default)]
 struct Picture {
-    /// By inode: a file that is renamed keeps its data.
-    data: BTreeMap<u64, Vec<u8>>,
-    /// Names in a folder, with their inodes.
-    names: BTreeMap<PathBuf, BTreeMap<String, u64>>,
+    /// A file that is renamed keeps its data.
+    data: BTreeMap<Inode, Vec<u8>>,
+    /// Names in a folder, with their files.
+    names: BTreeMap<PathBuf, BTreeMap<String, Inode>>,
+}
+
+/// With the time at which it was made: the number alone goes on to a new file when the old one is removed, and the new one
+/// would have the old one's data in the picture.
+type Inode = (u64, Option<std::time::SystemTime>);
+
+fn inode(file: &fs::Metadata) -> Inode {
+    (file.ino(), file.created().ok())
 }
 
 struct Camera {
@@ -29,11 +37,21 @@ struct Camera {
     log: bool,
 }
 
+fn there<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        other => other.map(Some),
+    }
+}
+
 impl Disk for Camera {
     fn sync_data(&self, file: &File, path: &Path) -> io::Result<()> {
         if self.log || !path.ends_with("db/db") || self.picture.lock().unwrap().data.len() < 2 {
-            let inode = file.metadata()?.ino();
-            self.picture.lock().unwrap().data.insert(inode, fs::read(path)?);
+            let inode = inode(&file.metadata()?);
+            // One that sled removes meanwhile needs no data.
+            if let Some(data) = there(fs::read(path))? {
+                self.picture.lock().unwrap().data.insert(inode, data);
+            }
         }
         Ok(())
     }
@@ -42,7 +60,8 @@ impl Disk for Camera {
         let mut names = BTreeMap::new();
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
-            let inode = entry.metadata()?.ino();
+            let Some(about) = there(entry.metadata())? else { continue };
+            let inode = inode(&about);
             let name = entry.file_name().into_string().unwrap();
             // sled waits for this one itself, when it makes it.
             if name == "conf" {

@@ -35,9 +35,6 @@ const DB: &str = "db";
 
 const CACHE_BYTES: u64 = 64 << 20;
 
-/// A backstop only: what is acknowledged was synced before.
-const FLUSH_MS: u64 = 500;
-
 /// How long after it was listed a folder's time is trusted to change with the next file.
 const TICK_MS: u128 = 50;
 
@@ -100,8 +97,9 @@ pub fn open(folder: &Folder) -> Result<Engine, Problem> {
 }
 
 fn connect(path: &Path, name: &str) -> Result<Db, Problem> {
-    let config =
-        sled::Config::new().path(path).mode(Mode::LowSpace).cache_capacity(CACHE_BYTES).flush_every_ms(Some(FLUSH_MS));
+    // No thread of its own that writes every so often: it moves pages to new files and places in the log while we wait for
+    // one after the other, and the power may go with the log on the disk and a file of it not.
+    let config = sled::Config::new().path(path).mode(Mode::LowSpace).cache_capacity(CACHE_BYTES).flush_every_ms(None);
     // sled panics at some damage.
     let opened = super::place::quietly(|| config.open()).map_err(|panic| damaged(name, &panic))?;
     opened.map_err(|error| broken(name, error))
