@@ -44,6 +44,17 @@ static void give(void *memory, size_t size) {
   free_blocks[class] = freed;
 }
 
+// The host ends a run whose growth it had to refuse too often.
+static void end_out_of_memory(void) {
+  for (;;) __builtin_wasm_memory_grow(0, INT16_MAX);
+}
+
+// A run ends by its memory also where the error that said so is the one nobody caught.
+void end_if_out_of_memory(lua_State *l, int status) {
+  const char *text = lua_type(l, -1) == LUA_TSTRING ? lua_tostring(l, -1) : "";
+  if (status == LUA_ERRMEM || !strcmp(text, MEMERRMSG)) end_out_of_memory();
+}
+
 // Lua asks twice for what it can't have, the second time after a full collection, and then raises an error. A script
 // may make do with less, but not swallow such errors for ever, nor live from one collection to the next. The host can't
 // tell a collection that helped from an error: it ends a run whose growth it had to refuse too often. So errors are
@@ -55,8 +66,7 @@ static void count_failure(lua_State *l, size_t size) {
   asked = again ? 0 : size;
   const global_State *g = G(l);
   bool soon = gettotalbytes(g) < g->GCestimate + MUCH; // since the last collection, which left the estimate
-  if (again ? ++errors > ERRORS : soon && ++vain > VAIN)
-    for (;;) __builtin_wasm_memory_grow(0, INT16_MAX);
+  if (again ? ++errors > ERRORS : soon && ++vain > VAIN) end_out_of_memory();
 }
 
 static void *change(void *memory, size_t old_size, size_t new_size) {

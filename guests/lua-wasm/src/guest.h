@@ -16,6 +16,7 @@
 void *allocate(void *state, void *block, size_t old_size, size_t new_size);
 // For what Lua asks without the collection that comes before it gives up elsewhere: the buffers of long strings.
 void *allocate_or_collect(void *state, void *block, size_t old_size, size_t new_size);
+void end_if_out_of_memory(lua_State *l, int status);
 // Before the snapshot: else it can be that the first string that a spell makes moves all others, in each run anew.
 void make_room_for_strings(lua_State *l);
 

@@ -128,12 +128,14 @@ static int run_protected(lua_State *l) {
   if (running) status = lua_pcall(l, 0, 1, 2);
   bool done = status == LUA_OK;
   if (done) status = finish(l);
+  if (status != LUA_OK) end_if_out_of_memory(l, status);
   if (status == LUA_OK) {
     lua_pushcfunction(l, encode_result);
     lua_pushlightuserdata(l, job);
     lua_rotate(l, -3, 2);
     status = lua_pcall(l, 2, 0, 0);
     if (status != LUA_OK) {
+      end_if_out_of_memory(l, status);
       lua_pushliteral(l, "the spell's result can't be returned: ");
       lua_insert(l, -2);
       lua_concat(l, 2);
@@ -152,7 +154,9 @@ static bool protect(lua_CFunction function, job *job) {
   lua_settop(L, 0);
   lua_pushcfunction(L, function);
   lua_pushlightuserdata(L, job);
-  if (lua_pcall(L, 1, 0, 0) == LUA_OK) return job->ok;
+  int status = lua_pcall(L, 1, 0, 0);
+  if (status == LUA_OK) return job->ok;
+  end_if_out_of_memory(L, status);
   report_simply(job->error);
   return false;
 }

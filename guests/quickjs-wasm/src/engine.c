@@ -173,7 +173,8 @@ bool is_out_of_memory(JSContext *c, JSValueConst error) {
     return false;
   JSValue message = data_of(c, error, "message");
   const char *text = JS_IsString(message) ? JS_ToCString(c, message) : NULL;
-  bool found = text && !strcmp(text, "out of memory");
+  // The second is what the engine says when there was no room for the message.
+  bool found = text && (!strcmp(text, "out of memory") || !strcmp(text, "Invalid error message"));
   JS_FreeCString(c, text);
   JS_FreeValue(c, message);
   return found;

@@ -10,7 +10,7 @@ use wasmtime::{
 use super::limits::Limits;
 
 /// The wasm stack of one spell, in bytes. Lua and QuickJS keep limits of their own below it, which can be caught.
-pub const STACK_BYTES: usize = 2 << 20;
+pub const STACK_BYTES: usize = 4 << 20;
 
 /// Time between two looks at the deadline while guest code runs.
 ///

@@ -1,0 +1,66 @@
+//! What a stranger may throw at us: each class of attack is a file of cases in `tests/hostile/`, played one after the other
+//! in one process, as a service that runs strangers' spells would.
+//!
+//! Every case is watched: memory, threads, descriptors and connections of the process, and its time. Between the cases a
+//! neighbour's spell has to find what it left, and no case may see what is the neighbour's or the host's.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Trial};
+
+#[path = "hostile/case.rs"]
+mod case;
+#[path = "hostile/component.rs"]
+mod component;
+#[path = "hostile/desk.rs"]
+mod desk;
+#[path = "hostile/operation.rs"]
+mod operation;
+#[path = "hostile/provider.rs"]
+mod provider;
+#[path = "hostile/spell.rs"]
+mod spell;
+#[path = "hostile/text.rs"]
+mod text;
+#[path = "hostile/watch.rs"]
+mod watch;
+
+use case::Thrown;
+
+fn main() {
+    let mut arguments = Arguments::from_args();
+    // One at a time: what the process has is what this case has.
+    arguments.test_threads = Some(1);
+    let desk = Arc::new(desk::Desk::new());
+    let classes = case::classes();
+    let count: usize = classes.iter().map(|class| class.cases.len()).sum();
+    let mut trials = vec![Trial::test("there_are_three_hundred_cases_at_least", move || {
+        (count >= 300).then_some(()).ok_or_else(|| format!("there are {count}").into())
+    })];
+    for class in classes {
+        for case in class.cases {
+            for (language, thrown) in case.thrown() {
+                let name = format!("{}/{}{language}", class.name, case.name);
+                let (desk, case, limits) = (desk.clone(), case.clone(), class.limits.clone());
+                trials.push(Trial::test(name, move || {
+                    let problems = desk.watched(|| match thrown {
+                        Thrown::Spell(language, source) => spell::play(&desk, &case, &limits, language, &source),
+                        Thrown::Component(recipe) => component::play(&desk, &case, &recipe),
+                        Thrown::Policy(text) => text::policy(&case, &text),
+                        Thrown::Configuration(text) => text::configuration(&case, &text),
+                        Thrown::Reply(reply) => provider::play(&desk, &case, &reply),
+                        Thrown::Operation(name) => operation::play(&case, &name),
+                    });
+                    match problems.is_empty() {
+                        true => Ok(()),
+                        false => Err(problems.join("\n").into()),
+                    }
+                }));
+            }
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}

@@ -1,0 +1,89 @@
+//! A guest component of a stranger, given to the command line.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use llmspell_wasm::guest;
+
+use crate::case::{Case, Recipe};
+use crate::desk::Desk;
+
+/// The compiler's own bounds come first.
+const LONGEST: Duration = Duration::from_secs(50);
+
+pub fn play(desk: &Desk, case: &Case, recipe: &Recipe) -> Vec<String> {
+    let file = desk.folder.path().join("stranger.wasm");
+    std::fs::write(&file, bytes(recipe)).unwrap();
+    let (code, shown) = run(&["exec", "return 1", "--guest", file.to_str().unwrap(), "--fuel", "1G"]);
+    let word = shown.strip_prefix("error: ").and_then(|rest| rest.split(':').next()).unwrap_or_default();
+    let ends = if code == Some(0) { "completed" } else { word };
+    let mut problems = case.check("", ends, &shown, &shown);
+    if case.ends.is_none() && !matches!(code, Some(0 | 1 | 4 | 5 | 6 | 10 | 11 | 17)) {
+        problems.push(format!("exit code {code:?}: {shown}"));
+    }
+    if code != Some(0) && shown.lines().count() != 1 {
+        problems.push(format!("no one line: {shown:?}"));
+    }
+    problems
+}
+
+/// The command line, with nothing of this process's environment, to its end.
+pub fn run(arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_llmspell-wasm"));
+    let home = tempfile::tempdir().unwrap();
+    command.env_clear().env("HOME", home.path()).current_dir(home.path()).args(arguments);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut pipe = child.stderr.take().unwrap();
+    let reader = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        pipe.read_to_end(&mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    });
+    let began = Instant::now();
+    let status = loop {
+        match child.try_wait().unwrap() {
+            Some(status) => break status,
+            None if began.elapsed() > LONGEST => {
+                child.kill().unwrap();
+                break child.wait().unwrap();
+            }
+            None => std::thread::sleep(Duration::from_millis(3)),
+        }
+    };
+    (status.code(), reader.join().unwrap())
+}
+
+/// The Lua guest as it was built.
+fn ours() -> Vec<u8> {
+    let folder = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
+        std::path::PathBuf::from,
+    );
+    std::fs::read(folder.join("guests").join(format!("{}.wasm", guest::LANGUAGES[0].name))).unwrap()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a file")]
+fn bytes(recipe: &Recipe) -> Vec<u8> {
+    let at = |part: f64, length: usize| (part * length as f64) as usize;
+    match recipe {
+        Recipe::Truncated(part) => {
+            let mut bytes = ours();
+            let length = if *part < 1.0 { at(*part, bytes.len()) } else { *part as usize };
+            bytes.truncate(length);
+            bytes
+        }
+        Recipe::Flipped(part) => {
+            let mut bytes = ours();
+            let place = at(*part, bytes.len());
+            bytes[place] ^= 1 << (place % 8);
+            bytes
+        }
+        Recipe::Text(text) => wat::parse_str(text).unwrap(),
+        Recipe::Bytes(text) => text.clone().into_bytes(),
+        Recipe::Functions(count) => {
+            let functions = "(func (param i32) (result i32) local.get 0 i32.const 7 i32.mul)".repeat(*count);
+            wat::parse_str(format!("(component (core module {functions}))")).unwrap()
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! A stranger's spell.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use llmspell_wasm::audit::Audit;
+use llmspell_wasm::policy::Policy;
+use llmspell_wasm::{Grants, Limits, Spell, Transcript, limits_table};
+
+use crate::case::Case;
+use crate::desk::Desk;
+
+#[derive(Clone, Default)]
+pub struct Buffer(pub Arc<Mutex<Vec<u8>>>);
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What is beside a spell, and what is beside its folder.
+pub fn lay_out(folder: &Path) {
+    let own = folder.join("own");
+    std::fs::create_dir(&own).unwrap();
+    for (name, text) in [("near.lua", "return 'near'"), ("near.js", "export default 'near'")] {
+        std::fs::write(own.join(name), text).unwrap();
+    }
+    for name in ["secret.lua", "secret.js", "secret"] {
+        std::fs::write(folder.join(name), "return 'canary-beside-the-folder'").unwrap();
+    }
+    std::os::unix::fs::symlink(folder.join("secret.lua"), own.join("link.lua")).unwrap();
+    std::os::unix::fs::symlink(folder.join("secret.js"), own.join("link.js")).unwrap();
+    std::os::unix::fs::symlink(folder, own.join("up")).unwrap();
+    for name in ["pipe.lua", "pipe.js"] {
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            own.join(name),
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR,
+            0,
+        )
+        .unwrap();
+    }
+}
+
+/// Tighter than the defaults, so that what does not end ends soon.
+fn limits(given: [&BTreeMap<String, String>; 2]) -> Limits {
+    let mut limits = Limits { fuel: 1_000_000_000, ..Limits::default() };
+    for (name, text) in given.into_iter().flatten() {
+        let row = limits_table::ROWS.iter().find(|row| row.name == name).unwrap_or_else(|| panic!("limit '{name}'"));
+        (row.set)(&mut limits, row.parse(text).unwrap());
+    }
+    limits
+}
+
+pub fn play(
+    desk: &Desk,
+    case: &Case,
+    class: &BTreeMap<String, String>,
+    language: &'static str,
+    source: &str,
+) -> Vec<String> {
+    let (heard, journal) = (Transcript::default(), Buffer::default());
+    let mut spell = Spell::new(language, "spell", source);
+    spell.tenant = "stranger".into();
+    spell.parameters = case.parameters.clone();
+    spell.folder = Some(desk.folder.path().join("own"));
+    spell.listener = Box::new(heard.clone());
+    spell.journal = Some(Box::new(journal.clone()));
+    let record = desk.folder.path().join("audit");
+    for old in [record.clone(), desk.folder.path().join("audit.head")] {
+        drop(std::fs::remove_file(old));
+    }
+    spell.audit = Some(Audit::open(&record).unwrap());
+    let mut grants = Grants::local();
+    if let Some(text) = &case.policy {
+        grants = grants.within(Policy::parse("operator.toml", text).unwrap());
+    }
+    let outcome = desk.tokio.block_on(desk.runtime.run(spell, grants, limits([class, &case.limits])));
+    let heard = heard.heard();
+    let journal = String::from_utf8(std::mem::take(&mut journal.0.lock().unwrap())).unwrap();
+    let recorded = std::fs::read_to_string(&record).unwrap_or_default();
+    let error = outcome.error.as_ref().map(|fault| serde_json::to_string(fault).unwrap()).unwrap_or_default();
+    let result = outcome.result.clone().unwrap_or_default();
+    let shown = format!(
+        "{error}\n{result}\n{}\n{:?}\n{:?}\n{journal}\n{recorded}",
+        String::from_utf8_lossy(&heard.output),
+        heard.log,
+        heard.notices
+    );
+    let mut problems = case.check(language, outcome.ending.word(), &error, &shown);
+    if case.returns.as_ref().is_some_and(|wanted| *wanted != result) {
+        problems.push(format!("it returns {result}"));
+    }
+    // Whatever a spell says, a line is one line and holds nothing that a terminal obeys.
+    for (kind, lines) in [("journal", &journal), ("record", &recorded)] {
+        let broken = |line: &str| serde_json::from_str::<serde_json::Value>(line).is_err() || line.contains('\x1b');
+        problems.extend(lines.lines().find(|line| broken(line)).map(|line| format!("a line of the {kind}: {line}")));
+    }
+    problems
+}

@@ -1,0 +1,67 @@
+//! What the process has.
+
+use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
+    /// Bytes.
+    pub resident: u64,
+    pub threads: usize,
+    pub descriptors: usize,
+    /// To anywhere but this machine.
+    pub connections: usize,
+}
+
+pub fn held() -> Held {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let threads = status.lines().find_map(|line| line.strip_prefix("Threads:")).unwrap().trim().parse().unwrap();
+    let descriptors = fs::read_dir("/proc/self/fd").unwrap().count();
+    Held { resident: resident(), threads, descriptors, connections: connections() }
+}
+
+fn resident() -> u64 {
+    let pages = fs::read_to_string("/proc/self/statm").unwrap();
+    pages.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * rustix::param::page_size() as u64
+}
+
+/// Sockets of this process whose other end is not on this machine.
+fn connections() -> usize {
+    let links = fs::read_dir("/proc/self/fd").unwrap().flatten().filter_map(|entry| fs::read_link(entry.path()).ok());
+    let own: Vec<String> = links
+        .filter_map(|link| Some(link.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned()))
+        .collect();
+    let tables = ["tcp", "tcp6", "udp", "udp6"].map(|kind| fs::read_to_string(format!("/proc/self/net/{kind}")));
+    let far = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let address = words.get(2).and_then(|remote| remote.split(':').next()).unwrap_or_default();
+        let near = address.ends_with("7F") || address.ends_with("01000000") || address.bytes().all(|byte| byte == b'0');
+        !near && words.get(9).is_some_and(|inode| own.iter().any(|one| one == inode))
+    };
+    tables.into_iter().flatten().map(|table| table.lines().skip(1).filter(|line| far(line)).count()).sum()
+}
+
+/// Looks at the memory again and again.
+pub struct Peak(Arc<AtomicU64>);
+
+impl Peak {
+    pub fn new() -> Peak {
+        let peak = Arc::new(AtomicU64::new(0));
+        let seen = Arc::downgrade(&peak);
+        std::thread::spawn(move || {
+            while let Some(peak) = seen.upgrade() {
+                peak.fetch_max(resident(), Ordering::Relaxed);
+                drop(peak);
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        });
+        Peak(peak)
+    }
+
+    /// The most since it was last asked.
+    pub fn take(&self) -> u64 {
+        self.0.swap(0, Ordering::Relaxed).max(resident())
+    }
+}
