@@ -26,7 +26,7 @@ pub fn explain(message: &str) -> String {
     let Some((_, rest)) = message.split_once("unknown field `") else { return message.to_string() };
     let (Some(name), Some((_, list))) = (field(rest), rest.split_once("expected ")) else { return message.to_string() };
     let known: Vec<&str> = list.split('`').skip(1).step_by(2).collect();
-    format!("unknown key '{name}'{}", nearest(&name, &known))
+    format!("unknown key '{}'{}", name.escape_debug(), nearest(&name, &known))
 }
 
 #[cfg(test)]

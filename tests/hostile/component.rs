@@ -56,14 +56,17 @@ pub fn run(arguments: &[&str]) -> (Option<i32>, String) {
 
 /// The Lua guest as it was built.
 fn ours() -> Vec<u8> {
-    let folder = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
-        std::path::PathBuf::from,
-    );
+    let folder = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), std::path::PathBuf::from);
     std::fs::read(folder.join("guests").join(format!("{}.wasm", guest::LANGUAGES[0].name))).unwrap()
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a file")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a place in a file"
+)]
 fn bytes(recipe: &Recipe) -> Vec<u8> {
     let at = |part: f64, length: usize| (part * length as f64) as usize;
     match recipe {

@@ -95,7 +95,8 @@ fn wait(mut child: Child) -> Output {
 
 /// Killed while it writes, again and again: what it said is written, is written.
 fn kill(place: &TempDir, store: &str) -> (String, String) {
-    let code = "local n = State.load('global', 'n') or 0 while true do n = n + 1 State.save('global', 'n', n) print(n) end";
+    let code =
+        "local n = State.load('global', 'n') or 0 while true do n = n + 1 State.save('global', 'n', n) print(n) end";
     let mut said = 0;
     for round in 0..5 {
         let mut child = command(place, &["exec", code, "--store", store, "--fuel", "1000G"])
@@ -139,7 +140,8 @@ fn damage(place: &TempDir, store: &str) -> (String, String) {
             turned[at] = byte ^ 0x10;
             std::fs::write(&file, turned).unwrap();
             let (ends, shown) = run(&["state", "get", "s", "k7", "--store", store]);
-            let right = shown.trim() == format!("\"{}\"", "value 7 ".repeat(20)) || shown.trim() == "value 7 ".repeat(20).trim();
+            let right = shown.trim() == format!("\"{}\"", "value 7 ".repeat(20))
+                || shown.trim() == "value 7 ".repeat(20).trim();
             if !(ends == "exit 75" || (ends == "exit 0" && right)) || shown.contains("panicked") {
                 wrong.push(format!("{} at {at}: {ends}: {shown}", file.display()));
             }

@@ -50,7 +50,7 @@ pub fn play(desk: &Desk, case: &Case, reply: &Reply) -> Vec<String> {
     });
     let text = format!(
         "[providers.local]\nkind = \"openai\"\nbase_url = \"http://{address}/v1\"\napi_key_env = \"LOCAL_KEY\"\n\
-         first_byte_timeout = \"300ms\"\nread_timeout = \"300ms\"\nretries = 0\n"
+         first_byte_timeout = \"300ms\"\nread_timeout = \"300ms\"\nattempts = 1\n"
     );
     let config = Config::from_toml(&text, &|name| (name == "LOCAL_KEY").then(|| KEY.into())).unwrap();
     let runtime = Runtime::new(Config { instances: 1, ..config }).unwrap();
@@ -87,7 +87,9 @@ fn serve(mut stream: TcpStream, answer: &Reply, over: &std::sync::atomic::Atomic
     }
     let head = answer.head.replace('\n', "\r\n");
     let sent = match answer.then.is_empty() && !answer.hangs && !head.contains("content-length") {
-        true => write!(stream, "{head}content-length: {}\r\nconnection: close\r\n\r\n{}", answer.body.len(), answer.body),
+        true => {
+            write!(stream, "{head}content-length: {}\r\nconnection: close\r\n\r\n{}", answer.body.len(), answer.body)
+        }
         false => write!(stream, "{head}\r\n{}", answer.body),
     };
     if sent.is_err() {

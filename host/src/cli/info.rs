@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::flags::{ConfigFlag, LimitFlags};
 use super::granted::GrantFlags;
 use super::play::Format;
+use super::signals;
 use super::store::StoreFlags;
 use super::{System, terminal};
 
@@ -158,7 +159,7 @@ struct Granted<'a> {
 
 fn languages(config: &Config) -> anyhow::Result<Vec<Language>> {
     let runtime = Runtime::new(config.clone())?;
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(System)?;
+    let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
     let describe = |language: &guest::Language| match tokio.block_on(runtime.describe(language.name)) {
         Ok(info) => Language::Usable(info),
         Err(fault) => Language::Unusable { name: language.name, error: fault.message },

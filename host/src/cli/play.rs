@@ -130,8 +130,9 @@ impl Play {
         };
         let audit = self.flags.audit.as_ref().map(Audit::open).transpose()?;
         // Two workers: where one is stuck in a write, the other still hears the signals.
-        let tokio =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(System)?;
+        let mut workers = tokio::runtime::Builder::new_multi_thread();
+        workers.worker_threads(2);
+        let tokio = signals::runtime(workers).map_err(System)?;
         let code = tokio.block_on(async {
             let cancel = CancellationToken::new();
             signals::watch(cancel.clone()).map_err(System)?;

@@ -4,7 +4,7 @@ use std::io;
 
 use llmspell_wasm::{CancellationToken, Ending};
 
-/// The first SIGINT or SIGTERM cancels the run, the second ends the process.
+/// The first SIGINT, SIGTERM or SIGHUP cancels the run, the second ends the process.
 pub fn watch(cancel: CancellationToken) -> io::Result<()> {
     let mut signals = Signals::new()?;
     tokio::spawn(async move {
@@ -16,20 +16,43 @@ pub fn watch(cancel: CancellationToken) -> io::Result<()> {
     Ok(())
 }
 
+/// What work waits in, or an error where the system has no more to give. Tokio panics where it finds no room for the pipes
+/// that signals come through; and a file that may not grow is to be an error of whoever writes it, not the end of the
+/// process.
+pub fn runtime(mut builder: tokio::runtime::Builder) -> io::Result<tokio::runtime::Runtime> {
+    #[cfg(unix)]
+    drop((0..PIPES).map(|_| std::os::unix::net::UnixStream::pair()).collect::<io::Result<Vec<_>>>()?);
+    let runtime = builder.enable_all().build()?;
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let _within = runtime.enter();
+        // The handler stays when the stream is gone.
+        drop(signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?);
+    }
+    Ok(runtime)
+}
+
+/// Of two descriptors each; some are for what the runtime opens beside its own.
 #[cfg(unix)]
-struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
+const PIPES: usize = 4;
+
+#[cfg(unix)]
+struct Signals([tokio::signal::unix::Signal; 3]);
 
 #[cfg(unix)]
 impl Signals {
     fn new() -> io::Result<Signals> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Signals(signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))
+        Ok(Signals([signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?]))
     }
 
     async fn next(&mut self) {
+        let [interrupt, terminate, hangup] = &mut self.0;
         tokio::select! {
-            _ = self.0.recv() => {}
-            _ = self.1.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
         }
     }
 }

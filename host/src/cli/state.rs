@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::flags::ConfigFlag;
 use super::play::Format;
+use super::signals;
 use super::store::StoreFlags;
 use super::{System, terminal};
 
@@ -124,7 +125,7 @@ impl Common {
         }
         let store = Store::new(config.store.clone());
         // One thread is enough: what waits for the disk has threads of its own.
-        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(System)?;
+        let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
         Ok(Desk { tenant: self.tenant, json: self.output == Format::Json, config, store, tokio })
     }
 }

@@ -7,6 +7,7 @@ use llmspell_wasm::{Ending, Runtime};
 
 use super::flags::{ConfigFlag, parse_language};
 use super::script::Script;
+use super::signals;
 use super::{System, USAGE, report, terminal};
 
 /// Check the syntax of spells, and of what they ask for; nothing of them runs
@@ -26,7 +27,7 @@ pub struct Args {
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let runtime = Runtime::new(args.config.load()?)?;
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(System)?;
+    let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
     let mut code = 0;
     for file in &args.files {
         let script = match Script::read(file, args.lang.map(|language| language.name)) {

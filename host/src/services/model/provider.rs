@@ -207,6 +207,10 @@ const OLLAMA_URL: &str = "http://127.0.0.1:11434";
 /// The text itself is never repeated in an error: a URL is where people leave passwords.
 fn check_url(provider: &str, text: &str, allow_plain_http: bool) -> Result<String, ModelError> {
     let refuse = |why: &str| ModelError::invalid(format!("base_url of provider '{provider}': {why}"));
+    // The parser would leave them out.
+    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err(refuse("it can't hold spaces or control characters"));
+    }
     let url = Url::parse(text).map_err(|_| refuse("this is no URL"))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(refuse("a key belongs in api_key_env, not in the URL"));
