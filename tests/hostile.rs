@@ -3,6 +3,9 @@
 //!
 //! Every case is watched: memory, threads, descriptors and connections of the process, and its time. Between the cases a
 //! neighbour's spell has to find what it left, and no case may see what is the neighbour's or the host's.
+//!
+//! `REPEAT=50 cargo test --workspace --test hostile -- NAME` plays a case so often, and tells what is left each time: what
+//! goes on growing is a leak.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -47,15 +50,17 @@ fn main() {
                 let (desk, case, limits) = (desk.clone(), case.clone(), class.limits.clone());
                 trials.push(Trial::test(name, move || {
                     // Made only now: some of it is large.
-                    let (_, thrown) = case.thrown().swap_remove(place);
-                    let problems = desk.watched(|| match thrown {
+                    let thrown = || case.thrown().swap_remove(place).1;
+                    let play = || match thrown() {
                         Thrown::Spell(language, source) => spell::play(&desk, &case, &limits, language, &source),
                         Thrown::Component(recipe) => component::play(&desk, &case, &recipe),
                         Thrown::Policy(text) => text::policy(&case, &text),
                         Thrown::Configuration(text) => text::configuration(&case, &text),
                         Thrown::Reply(reply) => provider::play(&desk, &case, &reply),
                         Thrown::Operation(name) => operation::play(&case, &name),
-                    });
+                    };
+                    let times = std::env::var("REPEAT").map_or(1, |times| times.parse().unwrap());
+                    let problems: Vec<String> = (0..times).flat_map(|_| desk.watched(play)).collect();
                     match problems.is_empty() {
                         true => Ok(()),
                         false => Err(problems.join("\n").into()),
