@@ -8,6 +8,8 @@ pub mod audit;
 mod bindings;
 pub mod config;
 mod failure;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod gate;
 mod grants;
 mod hash;

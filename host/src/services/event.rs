@@ -16,7 +16,7 @@ mod bus;
 mod desk;
 mod draft;
 mod inbox;
-mod name;
+pub(crate) mod name;
 mod publish;
 mod queue;
 mod recording;

@@ -12,10 +12,10 @@ use super::operation::{Result, Spell};
 use crate::failure::Failure;
 use crate::gate::Inside;
 
-mod answer;
+pub(crate) mod answer;
 mod entry;
 mod fire;
-mod pattern;
+pub(crate) mod pattern;
 mod point;
 #[cfg(test)]
 mod tests;
