@@ -64,7 +64,9 @@ pub fn wish(bytes: &[u8]) {
 
 pub fn configuration(bytes: &[u8]) {
     match Config::from_toml(&text(bytes), &|_| None) {
-        Ok(config) => assert!(config.limits.fuel > 0 && config.limits.memory_bytes > 0 && !config.limits.wall_time.is_zero()),
+        Ok(config) => {
+            assert!(config.limits.fuel > 0 && config.limits.memory_bytes > 0 && !config.limits.wall_time.is_zero())
+        }
         Err(error) => check_line(&error.to_string()),
     }
 }
@@ -137,7 +139,7 @@ pub fn state_keys(bytes: &[u8]) {
                     key: (*key).into(),
                     value: value.clone(),
                     condition: Condition::Any,
-                    lifetime: Lifetime::Endless,
+                    lifetime: Lifetime::Unlimited,
                 };
                 if backend.commit(tenant, vec![change]).await.is_ok() {
                     kept.insert([*tenant, *scope, *key], value);
@@ -192,7 +194,10 @@ fn values(language: &str, source: &str, bytes: &[u8]) {
     thread_local! {
         static STAGE: Stage = Stage::new(Config::from_toml("", &|_| None).unwrap());
     }
-    let value = json(bytes);
+    let mut value = json(bytes);
+    if language == "lua" {
+        drop_nulls(&mut value);
+    }
     let mut spell = Spell::new(language, "spell", source);
     spell.parameters = Map::from_iter([("value".to_owned(), value.clone())]);
     let outcome = STAGE.with(|stage| stage.run(spell));
@@ -200,6 +205,18 @@ fn values(language: &str, source: &str, bytes: &[u8]) {
         Ending::Completed => assert!(same(&value, &outcome.result.unwrap_or_default()), "{value}"),
         Ending::ScriptError => assert!(is_hard(&value), "{value}: {:?}", outcome.error),
         other => panic!("{value}: {other:?}: {:?}", outcome.error),
+    }
+}
+
+/// In Lua an entry of a table that is nil is none.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(drop_nulls),
+        Value::Object(map) => {
+            map.retain(|_, value| !value.is_null());
+            map.values_mut().for_each(drop_nulls);
+        }
+        _ => {}
     }
 }
 
@@ -213,7 +230,8 @@ fn same(one: &Value, other: &Value) -> bool {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
         }
         (Value::Object(one), Value::Object(other)) => {
-            one.len() == other.len() && one.iter().all(|(key, one)| other.get(key).is_some_and(|other| same(one, other)))
+            one.len() == other.len()
+                && one.iter().all(|(key, one)| other.get(key).is_some_and(|other| same(one, other)))
         }
         _ => one == other,
     }
@@ -234,35 +252,30 @@ fn json(bytes: &[u8]) -> Value {
     serde_json::from_slice(bytes).unwrap_or_else(|_| made(&mut bytes.iter().copied(), 0))
 }
 
-fn made(bytes: &mut dyn Iterator<Item = u8>, depth: usize) -> Value {
-    let mut number = || bytes.by_ref().take(8).fold(0u64, |number, byte| number << 8 | u64::from(byte));
-    match number() % 64 {
+fn made(bytes: &mut std::iter::Copied<std::slice::Iter<'_, u8>>, depth: usize) -> Value {
+    match number(bytes) % 64 {
         _ if depth > 20 => Value::Null,
-        0..8 => Value::from(number() as i64),
-        8..12 => Value::from(number()),
-        12..20 => Number::from_f64(f64::from_bits(number())).map_or(Value::Null, Value::Number),
-        20..24 => Value::from(number() as i8),
+        0..8 => Value::from(number(bytes) as i64),
+        8..12 => Value::from(number(bytes)),
+        12..20 => Number::from_f64(f64::from_bits(number(bytes))).map_or(Value::Null, Value::Number),
+        20..24 => Value::from(number(bytes) as i8),
         24 => Value::from(-0.0),
         25 => Value::from(9_007_199_254_740_993_i64),
         26 => Value::Bool(true),
         27 => Value::Null,
-        28..40 => {
-            let length = (number() % 24) as usize;
-            Value::from(text(&bytes.by_ref().take(length).collect::<Vec<_>>()))
-        }
-        40..52 => {
-            let length = number() % 6;
-            (0..length).map(|_| made(bytes, depth + 1)).collect()
-        }
-        _ => {
-            let length = number() % 6;
-            let mut pair = |_| {
-                let key = text(&bytes.by_ref().take(6).collect::<Vec<_>>());
-                (key, made(bytes, depth + 1))
-            };
-            Value::Object((0..length).map(&mut pair).collect())
-        }
+        28..40 => Value::from(word(bytes, 24)),
+        40..52 => (0..number(bytes) % 6).map(|_| made(bytes, depth + 1)).collect(),
+        _ => Value::Object((0..number(bytes) % 6).map(|_| (word(bytes, 6), made(bytes, depth + 1))).collect()),
     }
+}
+
+fn number(bytes: &mut impl Iterator<Item = u8>) -> u64 {
+    bytes.take(8).fold(0, |number, byte| number << 8 | u64::from(byte))
+}
+
+fn word(bytes: &mut impl Iterator<Item = u8>, most: u64) -> String {
+    let length = (number(bytes) % most) as usize;
+    text(&bytes.take(length).collect::<Vec<_>>())
 }
 
 pub fn provider_reply(bytes: &[u8]) {
@@ -305,9 +318,11 @@ fn provider(streamed: bool, bytes: &[u8]) {
             Provider { stage: Stage::new(Config::from_toml(&config, &|_| None).unwrap()), answers }
         });
         let kind = if streamed { "text/event-stream" } else { "application/json" };
-        let mut answer =
-            format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", bytes.len())
-                .into_bytes();
+        let mut answer = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            bytes.len()
+        )
+        .into_bytes();
         answer.extend_from_slice(bytes);
         provider.answers.send(answer).unwrap();
         let outcome = provider.stage.run(Spell::new("lua", "spell", if streamed { STREAM } else { ASK }));

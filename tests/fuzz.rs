@@ -22,7 +22,8 @@ fn main() {
     let (runs, seed) = (number("FUZZ_RUNS", RUNS), number("FUZZ_SEED", 1));
     let trials = entries::TARGETS.iter().map(|(name, target)| {
         Trial::test(*name, move || {
-            let [corpus, regressions] = ["corpus", "regressions"].map(|kind| inputs(&root().join("fuzz").join(kind).join(name)));
+            let [corpus, regressions] =
+                ["corpus", "regressions"].map(|kind| inputs(&root().join("fuzz").join(kind).join(name)));
             if corpus.is_empty() {
                 return Err("its corpus is empty".into());
             }
@@ -47,7 +48,11 @@ fn inputs(folder: &Path) -> Vec<Vec<u8>> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    files.iter().map(|file| std::fs::read(file).unwrap()).collect()
+    let read = |file: &PathBuf| match file.extension().is_some_and(|end| end == "wat") {
+        true => wat::parse_file(file).unwrap(),
+        false => std::fs::read(file).unwrap(),
+    };
+    files.iter().map(read).collect()
 }
 
 /// Keeps the input where the target panics.
@@ -86,9 +91,42 @@ impl Dice {
 
 /// Bytes that parsers have opinions about.
 const WORDS: &[&[u8]] = &[
-    b"\0", b"\n", b"\r\n", b"\"", b"\\", b"\\u0000", b"\\ud800", b"[", b"]", b"{", b"}", b",", b":", b"=", b"*", b"**", b"-1",
-    b"0", b"1e999", b"9223372036854775808", b"18446744073709551616", b"-0.0", b"null", b"true", b"data: ", b"[DONE]", b"\xff",
-    b"\xed\xa0\x80", b"\xf0\x9f\x98\x80", b"\x1b[2J", b"../", b"[limits]\n", b"allow", b"\"\"\"", b"#", b"'",
+    b"\0",
+    b"\n",
+    b"\r\n",
+    b"\"",
+    b"\\",
+    b"\\u0000",
+    b"\\ud800",
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b",",
+    b":",
+    b"=",
+    b"*",
+    b"**",
+    b"-1",
+    b"0",
+    b"1e999",
+    b"9223372036854775808",
+    b"18446744073709551616",
+    b"-0.0",
+    b"null",
+    b"true",
+    b"data: ",
+    b"[DONE]",
+    b"\xff",
+    b"\xed\xa0\x80",
+    b"\xf0\x9f\x98\x80",
+    b"\x1b[2J",
+    b"../",
+    b"[limits]\n",
+    b"allow",
+    b"\"\"\"",
+    b"#",
+    b"'",
 ];
 
 /// Some input of the corpus, changed in a few places.

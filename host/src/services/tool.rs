@@ -16,7 +16,7 @@ mod definition;
 mod hooked;
 mod host;
 mod problem;
-pub(super) mod schema;
+pub(crate) mod schema;
 #[cfg(test)]
 mod tests;
 mod words;

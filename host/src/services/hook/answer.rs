@@ -63,7 +63,7 @@ fn of_object(mut map: Map<String, Value>) -> Result<Answer, String> {
         (None, None, Some(Value::Bool(true))) => "continue".into(),
         (None, None, Some(Value::Bool(false))) => "cancel".into(),
         (None, None, None) => {
-            let keys: Vec<String> = map.keys().take(5).map(|key| format!("'{}'", cut(key, 40))).collect();
+            let keys: Vec<String> = map.keys().take(5).map(|key| format!("'{}'", word(key))).collect();
             let keys = if keys.is_empty() { "no keys".into() } else { format!("only {}", keys.join(", ")) };
             return Err(format!("a hook's answer needs 'type', 'action' or 'continue_execution'; this one has {keys}"));
         }
@@ -87,10 +87,10 @@ fn of_object(mut map: Map<String, Value>) -> Result<Answer, String> {
             let retry = Answer::Retry { delay: Duration::from_millis(delay), most_attempts: attempts as u32 };
             (retry, &["delay_ms", "max_attempts", "reason"])
         }
-        _ => return Err(format!("a hook can't answer '{}'{}", cut(&action, 40), nearest(&action, ACTIONS))),
+        _ => return Err(format!("a hook can't answer '{}'{}", word(&action), nearest(&action, ACTIONS))),
     };
     match map.keys().find(|key| !keys.contains(&key.as_str())) {
-        Some(key) => Err(format!("a hook's answer '{action}' has no '{}'{}", cut(key, 40), nearest(key, keys))),
+        Some(key) => Err(format!("a hook's answer '{action}' has no '{}'{}", word(key), nearest(key, keys))),
         None => Ok(answer),
     }
 }
@@ -120,6 +120,11 @@ fn whole(map: &Map<String, Value>, name: &str, least: u64, most: u64, otherwise:
 fn reason(text: Option<&str>, otherwise: &str) -> String {
     let text = text.filter(|text| !text.is_empty()).unwrap_or(otherwise);
     cut(text, REASON_CHARS)
+}
+
+/// As it may stand in a message: what a terminal would obey is escaped.
+fn word(text: &str) -> String {
+    cut(text, 40).escape_debug().to_string()
 }
 
 fn cut(text: &str, chars: usize) -> String {
