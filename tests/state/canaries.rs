@@ -1,6 +1,6 @@
 //! Names that are made to get at what is somebody else's.
 
-use llmspell_wasm::state::{List, Problem};
+use llmspell_wasm::state::{List, Problem, Unreadable};
 
 use crate::desk::{Desk, add, delete, on_every_store, put, text};
 
@@ -106,7 +106,7 @@ async fn the_same_holds_for_backups(desk: &mut Desk) {
             clean(number, &String::from_utf8_lossy(&std::fs::read(file).unwrap()));
         }
         let file = desk.folder.path().join("export");
-        backend.export(tenant, &file, &|_| ()).await.unwrap();
+        backend.export(tenant, &file, Unreadable::Refuse, &|_| ()).await.unwrap();
         let exported = std::fs::read_to_string(&file).unwrap();
         assert!(exported.contains(&canary(number)));
         clean(number, &exported);
