@@ -34,7 +34,7 @@ async fn import(desk: &Desk, tenant: &str, name: &str, existing: Existing) -> Re
 
 async fn fill(desk: &Desk) {
     let mut changes: Vec<Change> = (0..600).map(|n| put("many", &format!("k{n}"), &n.to_string())).collect();
-    for (number, name) in ["", "a\nb", "\0", "../x", "\u{202e}", "'; --", "é", "e\u{301}"].iter().enumerate() {
+    for (number, name) in [".", "a\nb", "\0", "../x", "\u{202e}", "'; --", "é", "e\u{301}"].iter().enumerate() {
         changes.push(put(name, name, &text(&format!("{name}{number}"))));
     }
     for value in

@@ -145,9 +145,10 @@ fn a_flipped_value_is_damage_to_all_who_read_it_and_to_nobody_else() {
         let (folder, place, all) = filled(Kind::Sqlite).await;
         let Place::Sqlite(file) = &place else { unreachable!() };
         let mut bytes = fs::read(file).unwrap();
-        let at = bytes.windows(10).position(|window| window == b"\"value 7 v").unwrap();
-        // It is JSON still.
-        bytes[at + 3] ^= 1;
+        // Wherever it lies, also in room that is free again; and it is JSON still.
+        let starts = |at: &usize| bytes[*at..].starts_with(b"\"value 7 v");
+        let all_of_it: Vec<usize> = (0..bytes.len()).filter(starts).collect();
+        all_of_it.iter().for_each(|at| bytes[at + 3] ^= 1);
         fs::write(file, bytes).unwrap();
         let store = Store::new(Settings::new(place));
         let backend = store.open(|_| ()).await.unwrap();

@@ -136,8 +136,10 @@ pub fn advice(store: &str, vault: &Vault, salvaging: bool) -> String {
 /// The same problem, with the store's name where it was not known yet, and with what can be done about it.
 pub fn at<'a>(store: &'a str, vault: &'a Vault, salvaging: bool) -> impl Fn(Problem) -> Problem + 'a {
     move |problem| match problem {
-        Problem::Damaged { what, advice: none, .. } if none.is_empty() => {
-            Problem::Damaged { store: store.into(), what, advice: advice(store, vault, salvaging) }
+        Problem::Damaged { store: named, what, advice: none } if none.is_empty() => {
+            let store = if named.is_empty() { store.into() } else { named };
+            let advice = advice(&store, vault, salvaging);
+            Problem::Damaged { store, what, advice }
         }
         Problem::Unusable { store: unnamed, what } if unnamed.is_empty() => {
             Problem::Unusable { store: store.into(), what }
