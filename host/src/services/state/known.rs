@@ -28,3 +28,25 @@ impl Known {
         known.insert(tenant.into(), (generation, replaced));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_looked_up_counts_until_the_next_replacement() {
+        let known = Known::default();
+        assert_eq!(known.get("t", 0), None);
+        known.set("t", 3, 0);
+        assert_eq!((known.get("t", 0), known.get("u", 0), known.get("t", 1)), (Some(3), None, None));
+        // Who looked before a replacement, and tells of it after it.
+        known.set("t", 3, 0);
+        assert_eq!(known.get("t", 1), None);
+        known.set("t", 4, 1);
+        assert_eq!(known.get("t", 1), Some(4));
+        for number in 0..2 * MOST {
+            known.set(&number.to_string(), 1, 1);
+        }
+        assert!(known.0.read().unwrap().len() <= MOST);
+    }
+}

@@ -19,7 +19,7 @@ use sled::{Db, Mode};
 
 use super::engine::{Batch, Each, Engine, Read, Want, Writer};
 use super::place::{Disk, Folder, damaged};
-use super::problem::explain;
+use super::problem::{explain, of_system};
 use super::{Problem, keys, record};
 
 mod apart;
@@ -122,9 +122,8 @@ fn connect(path: &Path, name: &str) -> Result<Db, Problem> {
 
 /// sled panics at some damage, and at some errors of the system, which it shows as they are written in Rust.
 fn panicked(name: &str, panic: &str) -> Problem {
-    let number = panic.split_once("Os { code: ").and_then(|(_, rest)| rest.split_once(','));
-    match number.and_then(|(number, _)| number.trim().parse().ok()) {
-        Some(number) => Problem::unusable(name, "reading or writing it", &io::Error::from_raw_os_error(number)),
+    match of_system(panic) {
+        Some(error) => Problem::unusable(name, "reading or writing it", &error),
         None => damaged(name, &format!("sled can't make sense of it ({panic})")),
     }
 }
