@@ -40,9 +40,9 @@ pub fn tell(mut outcome: Outcome, ended: Ended, state: &SpellState, limits: &Lim
                 let message = format!("the run's {} is used up: {}", spoken(limit), allowed(limit, limits));
                 outcome.end(ending, Fault::new(ending.word(), message))
             }
-            Stop::Short(short) => {
-                let ending = Ending::Spent(short.limit());
-                outcome.end(ending, Fault::new(ending.word(), short.to_string()))
+            Stop::Budget { limit, failure } => {
+                let ending = Ending::Spent(limit);
+                outcome.end(ending, Fault { details: failure.details, ..Fault::new(ending.word(), failure.message) })
             }
             Stop::Cancelled(message) => outcome.end(Ending::Cancelled, Fault::new("cancelled", message)),
             Stop::Guest(message) => outcome.end(Ending::GuestFault, Fault::new("guest-fault", message)),
