@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use llmspell_wasm::{Config, Ending, Grants, Limit, Limits, NanoDollars, Runtime, Spell};
+use llmspell_wasm::{Config, Ending, Grants, Limit, Limits, NanoDollars, Runtime, Spell, Transcript};
 use serde_json::{Value, json};
 
 use super::{reply, server};
@@ -108,6 +108,30 @@ async fn who_has_no_price_is_not_asked_under_a_budget_of_money() {
         }
     }
     assert_eq!(asked.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn a_report_that_can_not_be_true_is_told_of_vectors_as_of_answers() {
+    let address = server(|request, stream| {
+        let usage = json!({"prompt_tokens": 900_000, "completion_tokens": 1, "total_tokens": 900_001});
+        let answer = match request.contains("/embeddings") {
+            true => json!({"object": "list", "model": "m", "usage": {"prompt_tokens": 900_000, "total_tokens": 900_000},
+                           "data": [{"object": "embedding", "index": 0, "embedding": [1.0, 0.5]}]}),
+            false => json!({"id": "c", "object": "chat.completion", "created": 1, "model": "m", "usage": usage,
+                "choices": [{"index": 0, "message": {"role": "assistant", "content": "hi"}, "finish_reason": "stop"}]}),
+        };
+        reply(stream, "200 OK", "", &answer.to_string());
+    });
+    let runtime = runtime(&address, "");
+    let limits = Limits { tokens: Some(100_000), ..Limits::default() };
+    for code in ["llm.embed{model = 'local/m', input = 'x'}", "llm.agent{model = 'local/m'}:run('x')"] {
+        let heard = Transcript::default();
+        let spell = Spell { listener: Box::new(heard.clone()), ..Spell::new("lua", "a.lua", code) };
+        let outcome = runtime.run(spell, Grants::local(), limits.clone()).await;
+        assert_eq!(outcome.ending, Ending::Completed, "{code}: {:?}", outcome.error);
+        let log = heard.heard().log;
+        assert!(log.iter().any(|(_, message, _)| message.contains("more tokens than it can have used")), "{code}: {log:?}");
+    }
 }
 
 /// Asks again and again.

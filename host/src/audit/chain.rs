@@ -144,7 +144,10 @@ fn refused(problem: &str) -> io::Error {
 
 /// What is said of a file with lines and without the one beside it.
 pub fn no_head(path: &Path) -> String {
-    format!("{} is missing or empty, so that nobody can tell whether lines were cut off at the end", head_of(path).display())
+    format!(
+        "{} is missing or empty, so that nobody can tell whether lines were cut off at the end",
+        head_of(path).display()
+    )
 }
 
 /// Gives the lock back when it is dropped.
@@ -207,8 +210,7 @@ fn last_line(file: &mut File, length: u64) -> io::Result<Link> {
     let mut bytes = Vec::new();
     file.take(MOST_LINE).read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes);
-    let whole =
-        text.strip_suffix('\n').ok_or_else(|| refused("its last line is cut short"))?;
+    let whole = text.strip_suffix('\n').ok_or_else(|| refused("its last line is cut short"))?;
     let last = whole.rsplit('\n').next().unwrap_or_default();
     let link = read_line(last).map_err(|_| refused("its last line is no line of an audit, or was changed"))?;
     Ok(link.0)

@@ -11,11 +11,7 @@ use crate::gate::{Call, Need};
 use crate::runtime::spell_state::SpellState;
 
 pub trait Host: Send {
-    fn remaining(
-        &mut self,
-        fuel: u64,
-        within: Option<u64>,
-    ) -> impl Future<Output = wasmtime::Result<String>> + Send;
+    fn remaining(&mut self, fuel: u64, within: Option<u64>) -> impl Future<Output = wasmtime::Result<String>> + Send;
 }
 
 impl Host for SpellState {

@@ -36,7 +36,9 @@ impl Payer<'_> {
 
     /// Sets aside what a call may come to, in every budget or in none.
     pub async fn open(&self, model: &ModelName, want: Want) -> Result<Bill, Failure> {
-        if want.price.is_none() && let Some(whose) = self.limits_cost() {
+        if want.price.is_none()
+            && let Some(whose) = self.limits_cost()
+        {
             return Err(self.unpriced(model, whose));
         }
         let Some(account) = self.account else {
@@ -117,7 +119,8 @@ impl Bill {
         let most = self.promise.output_tokens;
         match self.promise.bound {
             None => {
-                let message = format!("the answer was cut: it is longer than the {most} tokens that were set aside for it");
+                let message =
+                    format!("the answer was cut: it is longer than the {most} tokens that were set aside for it");
                 Failure::new("budget", message)
             }
             Some(short) => {
