@@ -165,9 +165,10 @@ impl Config {
             let (line, column) = written::position(text, span.start);
             ConfigError { line, column, ..ConfigError::new(problem.replace('\n', " ")) }
         };
+        // First, as it knows what a limit may be, and serde does not.
+        let limits = raw::limits(text).map_err(at)?;
         let raw: RawConfig =
             toml::from_str(text).map_err(|error| at((error.span().unwrap_or_default(), explain(error.message()))))?;
-        let limits = raw::limits(text).map_err(at)?;
         let mut providers = Vec::new();
         for (name, provider) in raw.providers {
             let problem = |what: String| ConfigError::new(format!("[providers.{name}] {what}"));

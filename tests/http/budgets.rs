@@ -115,8 +115,10 @@ async fn a_report_that_can_not_be_true_is_told_of_vectors_as_of_answers() {
     let address = server(|request, stream| {
         let usage = json!({"prompt_tokens": 900_000, "completion_tokens": 1, "total_tokens": 900_001});
         let answer = match request.contains("/embeddings") {
-            true => json!({"object": "list", "model": "m", "usage": {"prompt_tokens": 900_000, "total_tokens": 900_000},
-                           "data": [{"object": "embedding", "index": 0, "embedding": [1.0, 0.5]}]}),
+            true => {
+                json!({"object": "list", "model": "m", "usage": {"prompt_tokens": 900_000, "total_tokens": 900_000},
+                           "data": [{"object": "embedding", "index": 0, "embedding": [1.0, 0.5]}]})
+            }
             false => json!({"id": "c", "object": "chat.completion", "created": 1, "model": "m", "usage": usage,
                 "choices": [{"index": 0, "message": {"role": "assistant", "content": "hi"}, "finish_reason": "stop"}]}),
         };
@@ -130,7 +132,10 @@ async fn a_report_that_can_not_be_true_is_told_of_vectors_as_of_answers() {
         let outcome = runtime.run(spell, Grants::local(), limits.clone()).await;
         assert_eq!(outcome.ending, Ending::Completed, "{code}: {:?}", outcome.error);
         let log = heard.heard().log;
-        assert!(log.iter().any(|(_, message, _)| message.contains("more tokens than it can have used")), "{code}: {log:?}");
+        assert!(
+            log.iter().any(|(_, message, _)| message.contains("more tokens than it can have used")),
+            "{code}: {log:?}"
+        );
     }
 }
 

@@ -14,6 +14,7 @@ use super::provider::RawProvider;
 use super::state::RawState;
 use super::{ConfigError, parse_duration, parse_size};
 use crate::money::NanoDollars;
+use crate::nearest::explain;
 use crate::runtime::limits::Limits;
 use crate::runtime::limits_table::entry;
 use crate::written::Wrong;
@@ -54,7 +55,8 @@ pub struct RawGrants {
 
 /// By the names of the flags, each as a number or as the text that the flag takes.
 pub fn limits(text: &str) -> Result<Limits, Wrong> {
-    let document = DeTable::parse(text).map_err(|error| (error.span().unwrap_or_default(), error.to_string()))?;
+    let document =
+        DeTable::parse(text).map_err(|error| (error.span().unwrap_or_default(), explain(error.message())))?;
     let mut limits = Limits::default();
     if let Some(DeValue::Table(table)) = document.get_ref().get("limits").map(Spanned::get_ref) {
         for (key, value) in table {
