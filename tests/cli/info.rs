@@ -37,7 +37,7 @@ fn info_tells_languages_providers_limits_and_where_they_come_from() {
         "lua 5.",
         "not set: LOCAL_KEY",
         "  memory                    32MiB  c.toml",
-        "tenants.acme cost_per_month = 2.5, tokens_per_day = 1000",
+        "tenants.acme tokens_per_day = 1000, cost_per_month = 2.5",
         "localhost:1",
         "anthropic (ANTHROPIC_API_KEY)",
     ] {

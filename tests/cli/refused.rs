@@ -54,7 +54,7 @@ fn a_language_may_be_called_by_its_extension() {
 #[test]
 fn of_several_values_the_first_is_the_result_and_the_rest_is_told() {
     let desk = Desk::new();
-    let told = "warn: the spell returned 3 values: only the first is its result; a table holds several\n";
+    let told = "warn the spell returned 3 values: only the first is its result; a table holds several\n";
     desk.run(&["exec", "return 1, 2, 3"]).is(0, "1\n", told);
     desk.run(&["exec", "return 1"]).is(0, "1\n", "");
     desk.run(&["exec", "print('none')"]).is(0, "none\n", "");

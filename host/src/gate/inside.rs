@@ -7,12 +7,11 @@ use serde_json::Value;
 use super::core::Core;
 use super::journal::Journal;
 use super::ledger::{Ledger, Meter};
-use super::purse::{Allowance, Promise, Purse, Short, Want, Whose};
+use super::purse::{Allowance, Kind, Promise, Purse, Short, Want, Whose};
 use super::{Answer, Call, Pass, Stop, value};
 use crate::failure::Failure;
 use crate::grants::Grants;
 use crate::runtime::limits::Limits;
-use crate::runtime::outcome::Limit;
 use crate::services::state::Problem;
 
 /// An admitted call whose work goes on.
@@ -150,14 +149,14 @@ impl Inside {
     pub fn shortage(&self, short: Short, message: String) -> Failure {
         let failure = Failure { details: Some(short.show()), ..Failure::new("budget", message) };
         match short.ends_the_run() {
-            true => self.exhausted(short.limit(), failure),
+            true => self.exhausted(short.kind, failure),
             false => failure,
         }
     }
 
     /// Ends the run for this reason.
-    pub fn exhausted(&self, limit: Limit, failure: Failure) -> Failure {
-        self.stop(Stop::Budget { limit, failure: Box::new(failure.clone()) });
+    pub fn exhausted(&self, kind: Kind, failure: Failure) -> Failure {
+        self.stop(Stop::Budget { limit: kind.limit(), failure: Box::new(failure.clone()) });
         failure
     }
 

@@ -27,14 +27,17 @@ impl Host for SpellState {
 
 impl SpellState {
     /// Of tokens and money, from the inside out.
-    async fn gauges(&mut self, within: Option<u64>) -> Vec<Gauge> {
+    fn gauges(&self, within: Option<u64>) -> impl Future<Output = Vec<Gauge>> + Send + use<> {
         let purse = self.calls.purse(within);
         let mut gauges = purse.as_ref().unwrap_or_else(|| self.gate.purse()).gauges();
-        if let Some(account) = &self.services.agent.account {
-            // A store that can't tell lets nothing be asked.
-            gauges.extend(account.gauges().await.unwrap_or_else(|_| account.empty_gauges()));
+        let account = self.services.agent.account.clone();
+        async move {
+            if let Some(account) = account {
+                // A store that can't tell lets nothing be asked.
+                gauges.extend(account.gauges().await.unwrap_or_else(|_| account.empty_gauges()));
+            }
+            gauges
         }
-        gauges
     }
 
     fn left(&self, fuel: u64, gauges: &[Gauge]) -> Value {
@@ -69,8 +72,8 @@ pub trait HostWithStore<T>: HasData {}
 impl<T, D: HasData> HostWithStore<T> for D {}
 
 impl<T: Host + ?Sized> Host for &mut T {
-    async fn remaining(&mut self, fuel: u64, within: Option<u64>) -> wasmtime::Result<String> {
-        T::remaining(self, fuel, within).await
+    fn remaining(&mut self, fuel: u64, within: Option<u64>) -> impl Future<Output = wasmtime::Result<String>> + Send {
+        T::remaining(self, fuel, within)
     }
 }
 

@@ -46,17 +46,19 @@ impl Whose {
     }
 }
 
+impl Kind {
+    pub fn limit(self) -> Limit {
+        match self {
+            Kind::Tokens => Limit::Tokens,
+            Kind::Cost => Limit::Cost,
+        }
+    }
+}
+
 impl Short {
     /// What is only promised to others may be free soon.
     pub fn ends_the_run(&self) -> bool {
         self.whose.ends_the_run() && !self.promised
-    }
-
-    pub fn limit(&self) -> Limit {
-        match self.kind {
-            Kind::Tokens => Limit::Tokens,
-            Kind::Cost => Limit::Cost,
-        }
     }
 
     /// For programs: `{budget, whose, allowed, left, needed}`; money as decimal text.

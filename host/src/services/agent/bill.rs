@@ -6,7 +6,6 @@ use super::Agents;
 use crate::failure::Failure;
 use crate::gate::Inside;
 use crate::gate::purse::{Amount, Kind, Promise, Purse, Want, Whose, set_by};
-use crate::runtime::outcome::Limit;
 use crate::services::budget::{Account, Charge, Refused};
 use crate::services::model::{ModelName, Usage};
 
@@ -91,7 +90,7 @@ impl Payer<'_> {
         let details = json!({ "budget": Kind::Cost.word(), "whose": whose.word(), "model": model.to_string() });
         let failure = Failure { details: Some(details), ..Failure::new("budget", message) };
         match whose.ends_the_run() {
-            true => self.gate.exhausted(Limit::Cost, failure),
+            true => self.gate.exhausted(Kind::Cost, failure),
             false => failure,
         }
     }
