@@ -276,7 +276,7 @@ fn every_wrong_argument_is_told_in_one_line() {
     assert_eq!(desk.state_json("s", &["list", "--backups"])["backups"], json!([]));
     let desk = desk.with("c.toml", "[state]\nstore = 'here'\n").with("d.toml", "[state]\nstor = 'here'\n");
     desk.run(&["state", "list", "--config", "c.toml"])
-        .refuses(2, &["c.toml: state.store: 'here' depends on the current"]);
+        .refuses(2, &["c.toml:2:9: state.store: 'here' depends on the current"]);
     desk.run(&["exec", "", "--config", "d.toml"]).refuses(2, &["d.toml: line 2", "'store'"]);
 }
 
