@@ -141,6 +141,9 @@ impl SpellState {
         .await?;
         self.services.event.waits(false);
         self.turn = number;
+        // Whether the work had ended the run before this call or while it waited is chance: as with the one, so with the
+        // other, the call that hears of it has no line in the journal.
+        self.gate.go_on()?;
         let step = match step {
             operation::Step::Chunk(value) => Step::Chunk(value.to_string()),
             operation::Step::Call { id, handler, arguments } => {

@@ -36,7 +36,7 @@ impl Agents {
         let models = &self.models.models;
         let bill = self.bill(&embed.model, embed.texts.iter().collect(), &spell, &gate).await?;
         let (began, model) = (self.clock.elapsed(), embed.model.model.clone());
-        let embedded = pay(models.embed(embed).await, |embedded| &embedded.usage, bill, &gate).await?;
+        let embedded = self.settle(models.embed(embed).await, |embedded| &embedded.usage, bill, &gate).await?;
         Ok(json!({
             "embeddings": embedded.vectors, "model": model, "provider": embedded.provider,
             "usage": embedded.usage.show(), "duration_ms": (self.clock.elapsed() - began) / 1_000_000,
@@ -75,7 +75,7 @@ impl Agents {
         let texts = rerank.documents.iter().flat_map(|document| [&rerank.query, document]).collect();
         let bill = self.bill(&rerank.model, texts, &spell, &gate).await?;
         let (began, model, documents) = (self.clock.elapsed(), rerank.model.model.clone(), rerank.documents.clone());
-        let reranked = pay(models.rerank(rerank).await, |reranked| &reranked.usage, bill, &gate).await?;
+        let reranked = self.settle(models.rerank(rerank).await, |reranked| &reranked.usage, bill, &gate).await?;
         let results = reranked.results.iter();
         let results = results
             .map(|(index, score)| json!({ "index": index, "score": score, "document": documents.get(*index) }))
@@ -85,22 +85,22 @@ impl Agents {
             "duration_ms": (self.clock.elapsed() - began) / 1_000_000,
         }))
     }
-}
-
-/// Settles what was set aside, and counts the call.
-async fn pay<T>(
-    answer: std::result::Result<T, ModelError>,
-    usage: impl FnOnce(&T) -> &Usage,
-    bill: Option<Bill>,
-    gate: &Inside,
-) -> Result<T> {
-    let unknown = Usage::default();
-    let usage = answer.as_ref().map_or(&unknown, usage);
-    match (bill, &answer) {
-        (Some(bill), Err(error)) if error.is_free() => bill.free().await,
-        (Some(bill), _) => drop(bill.pay(usage).await),
-        (None, _) => {}
+    /// Settles what was set aside, and counts the call.
+    async fn settle<T>(
+        &self,
+        answer: std::result::Result<T, ModelError>,
+        usage: impl FnOnce(&T) -> &Usage,
+        bill: Option<Bill>,
+        gate: &Inside,
+    ) -> Result<T> {
+        let unknown = Usage::default();
+        let usage = answer.as_ref().map_or(&unknown, usage);
+        match (bill, &answer) {
+            (Some(bill), Err(error)) if error.is_free() => bill.free().await,
+            (Some(bill), _) => self.pay(bill, usage, gate).await,
+            (None, _) => {}
+        }
+        gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
+        Ok(answer?)
     }
-    gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
-    Ok(answer?)
 }
