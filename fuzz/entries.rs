@@ -13,8 +13,11 @@ use llmspell_wasm::state::{Change, Condition, Lifetime, List, Place, Settings, S
 use llmspell_wasm::{Config, Ending, Grants, Limits, Runtime, Spell, fuzzing, guest};
 use serde_json::{Map, Number, Value};
 
-/// Name and function of each target.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+/// Panics where something does not hold for these bytes.
+pub type Target = fn(&[u8]);
+
+/// Name and function of each.
+pub const TARGETS: &[(&str, Target)] = &[
     ("lua_values", lua_values),
     ("javascript_values", javascript_values),
     ("policy", policy),

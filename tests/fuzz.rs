@@ -56,7 +56,7 @@ fn inputs(folder: &Path) -> Vec<Vec<u8>> {
 }
 
 /// Keeps the input where the target panics.
-fn play(name: &str, target: fn(&[u8]), input: &[u8]) {
+fn play(name: &str, target: entries::Target, input: &[u8]) {
     struct Keep<'a>(&'a str, &'a [u8]);
     impl Drop for Keep<'_> {
         fn drop(&mut self) {

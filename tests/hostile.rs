@@ -8,7 +8,7 @@
 //! goes on growing is a leak.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 

@@ -107,9 +107,18 @@ impl PolicyError {
     }
 }
 
+/// More is a file of another kind.
+const MOST_BYTES: usize = 1 << 20;
+
 impl Policy {
     /// Reads a policy from its text. `file` is what messages call it.
     pub fn parse(file: &str, text: &str) -> Result<Policy, PolicyError> {
+        if text.len() > MOST_BYTES {
+            return Err(PolicyError::of_file(
+                file,
+                format!("has more than {} MiB: no policy is so long", MOST_BYTES >> 20),
+            ));
+        }
         read::policy(Origin::File(file.into()), text)
     }
 

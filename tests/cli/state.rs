@@ -277,7 +277,7 @@ fn every_wrong_argument_is_told_in_one_line() {
     let desk = desk.with("c.toml", "[state]\nstore = 'here'\n").with("d.toml", "[state]\nstor = 'here'\n");
     desk.run(&["state", "list", "--config", "c.toml"])
         .refuses(2, &["c.toml:2:9: state.store: 'here' depends on the current"]);
-    desk.run(&["exec", "", "--config", "d.toml"]).refuses(2, &["d.toml: line 2", "'store'"]);
+    desk.run(&["exec", "", "--config", "d.toml"]).refuses(2, &["d.toml:2:1", "'store'"]);
 }
 
 #[test]
