@@ -15,7 +15,9 @@ impl Host for SpellState {
             (definition.len() + 8, || json!({ "definition": parse(&definition), "handler": handler }));
         let defined = self.gated(plain("tool.define", bytes, recorded), |state| {
             state.gate.value(&definition)?;
-            state.services.tool.define(&definition, handler)
+            // Its schema is there twice: as it was given, and as what its references lead into.
+            let kept = state.gate.hold(&[&definition, &definition])?;
+            state.services.tool.define(&definition, handler, kept)
         });
         Ok(defined?.map_err(Into::into))
     }
@@ -52,11 +54,15 @@ impl Host for SpellState {
         let tool = self.services.tool.resolve(&name);
         let recorded = || json!({ "name": name, "arguments": parse(&arguments) });
         let call = plain("tool.validate", name.len() + arguments.len(), recorded);
-        let checked = self.gated(Call { need: need(&tool), ..call }, |state| {
-            let arguments = state.arguments(&arguments)?;
-            state.services.tool.validate(known(&tool)?, &arguments)
-        });
-        Ok(checked?.map_err(Into::into))
+        let pass = match self.gate.admit(Call { need: need(&tool), ..call })? {
+            Ok(pass) => pass,
+            Err(denied) => return Ok(Err(denied.into())),
+        };
+        let checked = match (known(&tool), self.arguments(&arguments)) {
+            (Ok(tool), Ok(arguments)) => self.services.tool.validate(tool, arguments).await.map(drop),
+            (Err(failure), _) | (_, Err(failure)) => Err(failure),
+        };
+        Ok(self.gate.settle(pass, checked)?.map_err(Into::into))
     }
 
     async fn invoke(
@@ -80,7 +86,7 @@ impl Host for SpellState {
         let bounded = self.gate.value(&filter);
         let recorded = || json!({ "filter": parse(&filter) });
         let call = Call { name: "tool.discover", need: Need::Nothing, bytes: filter.len(), arguments: recorded };
-        self.start(call, within, |services, context| {
+        self.start_with(call, within, &[&filter], |services, context| {
             let (tools, filter) = (services.tool.clone(), filter.clone());
             bounded?;
             let around = Surroundings { spell: context.spell, gate: context.gate };
