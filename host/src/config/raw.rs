@@ -103,7 +103,8 @@ impl RawLimits {
             operations: count("operations", self.operations, defaults.operations, 10_000)?,
             nesting: count("nesting", self.nesting, defaults.nesting, 100)?,
             handler_time: handler_time.unwrap_or(defaults.handler_time),
-            host_memory_bytes: size("host_memory", self.host_memory, defaults.host_memory_bytes as u64, 1 << 34)? as usize,
+            host_memory_bytes: size("host_memory", self.host_memory, defaults.host_memory_bytes as u64, 1 << 34)?
+                as usize,
             value_bytes: size("value_bytes", self.value_bytes, defaults.value_bytes as u64, 1 << 30)? as usize,
             value_depth: count("value_depth", self.value_depth, defaults.value_depth, 100)?,
             value_nodes: count("value_nodes", self.value_nodes, defaults.value_nodes, 100_000_000)?,

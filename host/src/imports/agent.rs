@@ -104,9 +104,12 @@ impl HostAgent for SpellState {
         let model = asked.as_ref().map(|asked| asked.model(&agent.definition()).to_string()).unwrap_or_default();
         let need = if asked.is_ok() { Need::Model(&model) } else { Need::Nothing };
         let arguments = || json!({ "agent": number, "prompt": parse(&prompt), "options": parse(&options) });
-        self.start_with(Call { name: "agent.run", need, bytes, arguments }, within, &[&prompt, &options], |services, context| {
-            Ok(services.agent.clone().run(agent, asked?, context.spell, context.gate))
-        })
+        self.start_with(
+            Call { name: "agent.run", need, bytes, arguments },
+            within,
+            &[&prompt, &options],
+            |services, context| Ok(services.agent.clone().run(agent, asked?, context.spell, context.gate)),
+        )
     }
 
     async fn describe(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {

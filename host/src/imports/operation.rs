@@ -43,10 +43,9 @@ impl HostOperation for SpellState {
         call: u64,
         outcome: Result<String, Failure>,
     ) -> wasmtime::Result<()> {
-        let bytes = outcome.as_ref().map_or_else(
-            |failure| failure.code.len() + failure.message.len() + size(&failure.details),
-            String::len,
-        );
+        let bytes = outcome
+            .as_ref()
+            .map_or_else(|failure| failure.code.len() + failure.message.len() + size(&failure.details), String::len);
         let answer = self.read_answer(outcome);
         let arguments = || {
             let answer =

@@ -7,7 +7,7 @@ use super::bill::{Bill, Payer};
 use crate::failure::Failure;
 use crate::gate::Inside;
 use crate::services::fields::Fields;
-use crate::services::model::{Embed, ModelName, Unserved, Purpose, Rerank, Usage};
+use crate::services::model::{Embed, ModelName, Purpose, Rerank, Unserved, Usage};
 use crate::services::operation::{Result, Spell};
 
 /// More is not asked of a model at once.

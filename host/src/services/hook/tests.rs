@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use crate::gate::Gate;
 use crate::gate::journal::Journal;
+use crate::gate::memory::HostMemory;
 use crate::grants::Grants;
 use crate::runtime::limits::Limits;
 use crate::services::clock::Clock;
 use crate::services::event::Buses;
 use crate::services::listener::Transcript;
-use crate::gate::memory::HostMemory;
 use crate::services::operation::{Calls, Operation, Places, Step};
 
 struct Stage {

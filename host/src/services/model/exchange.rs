@@ -162,9 +162,7 @@ async fn streamed(
         };
         let heard = match item {
             Item::Event(StreamEvent::Text { text: piece, .. }) => tell(text.pass_text(&piece), true).await,
-            Item::Event(StreamEvent::Reasoning { text: piece, .. }) => {
-                tell(thoughts.pass_text(&piece), false).await
-            }
+            Item::Event(StreamEvent::Reasoning { text: piece, .. }) => tell(thoughts.pass_text(&piece), false).await,
             Item::Event(StreamEvent::Arguments { json: piece, .. }) => {
                 delegate.arguments(&piece).await.map_err(Cut::Caller)
             }

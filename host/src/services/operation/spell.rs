@@ -19,7 +19,12 @@ pub(super) enum Message {
     Text(String),
     Chunk(String),
     /// `_held` is what the arguments take while nobody fetches them.
-    Call { handler: u64, arguments: String, asked: Asked, _held: Held },
+    Call {
+        handler: u64,
+        arguments: String,
+        asked: Asked,
+        _held: Held,
+    },
 }
 
 /// A call on its way to the spell, and the one who waits for its answer.

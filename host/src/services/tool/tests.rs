@@ -26,7 +26,8 @@ fn told(parameters: Value, arguments: Value) -> String {
 
 /// Why these are no parameters.
 fn refused(parameters: Value) -> String {
-    let failure = tools().define(&json!({ "name": "add", "parameters": parameters }).to_string(), 1, none()).unwrap_err();
+    let failure =
+        tools().define(&json!({ "name": "add", "parameters": parameters }).to_string(), 1, none()).unwrap_err();
     failure.message.strip_prefix("tool 'add': ").unwrap_or(&failure.message).into()
 }
 
@@ -112,14 +113,18 @@ fn parameters_have_to_be_a_schema_of_an_object() {
     }
     assert!(refused(json!({ "$schema": "http://example.com/mine" })).contains("'$schema' must be that of draft 6"));
     for draft in ["http://json-schema.org/draft-07/schema#", "https://json-schema.org/draft/2020-12/schema"] {
-        assert!(tools().define(&json!({ "name": "t", "parameters": { "$schema": draft } }).to_string(), 1, none()).is_ok());
+        assert!(
+            tools().define(&json!({ "name": "t", "parameters": { "$schema": draft } }).to_string(), 1, none()).is_ok()
+        );
     }
 }
 
 #[test]
 fn references_stay_in_the_schema_and_have_an_end() {
     let refers = |to: &str| json!({ "properties": { "a": { "$ref": to } }, "$defs": { "n": { "type": "number" } } });
-    assert!(tools().define(&json!({ "name": "add", "parameters": refers("#/$defs/n") }).to_string(), 1, none()).is_ok());
+    assert!(
+        tools().define(&json!({ "name": "add", "parameters": refers("#/$defs/n") }).to_string(), 1, none()).is_ok()
+    );
     assert_eq!(told(refers("#/$defs/n"), json!({ "a": "x" })), "'/a' must be a number, not \"x\"");
     for outside in ["http://127.0.0.1/x.json", "file:///etc/passwd", "other.json", "#anchor", ""] {
         assert!(refused(refers(outside)).contains("can only lead to a place in the same schema"), "{outside}");
@@ -157,7 +162,9 @@ fn a_schema_that_unfolds_to_too_much_is_refused() {
     assert!(refused(json!({ "$ref": "#/$defs/d0", "$defs": chain })).contains("levels deep"));
     let deep = (0..40).fold(json!(true), |inner, _| json!({ "not": inner }));
     assert!(
-        tools().define(&json!({ "name": "add", "parameters": { "properties": { "a": deep } } }).to_string(), 1, none()).is_ok()
+        tools()
+            .define(&json!({ "name": "add", "parameters": { "properties": { "a": deep } } }).to_string(), 1, none())
+            .is_ok()
     );
     let wide: Vec<String> = (0..10_000).map(|n| n.to_string()).collect();
     assert!(refused(json!({ "properties": { "a": { "enum": wide } } })).contains("bytes"));
@@ -205,7 +212,8 @@ fn a_pattern_that_makes_others_hang_is_quick() {
 #[test]
 fn names_are_what_models_take_and_taken_once() {
     let tools = tools();
-    let define = |name: &str| tools.define(&json!({ "name": name }).to_string(), 1, none()).map_err(|failure| failure.message);
+    let define =
+        |name: &str| tools.define(&json!({ "name": name }).to_string(), 1, none()).map_err(|failure| failure.message);
     assert_eq!(define("web-search"), Ok(()));
     assert_eq!(
         define("web_search"),
