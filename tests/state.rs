@@ -16,6 +16,8 @@ mod exchange;
 mod expiry;
 #[path = "state/failing.rs"]
 mod failing;
+#[path = "state/flipped.rs"]
+mod flipped;
 #[path = "state/migrations.rs"]
 mod migrations;
 #[path = "state/model.rs"]

@@ -53,7 +53,7 @@ enum Command {
 const EXIT_CODES: &str = "\
 Exit codes: 0 completed (or the n of os.exit(n)), 1 script error, 2 usage or configuration, 3 denied, \
 4 invalid spell, 5 invalid guest, 6 guest fault, 10 fuel, 11 memory, 12 wall time, 13 output, 14 host calls, \
-17 stack, 18 handles, 19 host bytes, 70 host fault, 75 store busy, damaged or unusable, 130 cancelled. With --receipt or --output json, \
+15 token budget, 16 cost budget, 17 stack, 18 handles, 19 host bytes, 70 host fault, 75 store busy, damaged or unusable, 130 cancelled. With --receipt or --output json, \
 the outcome's word tells a limit from a spell that exits with its number.";
 
 /// Usage and configuration: nothing was run.

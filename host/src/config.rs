@@ -13,6 +13,7 @@ use crate::runtime::limits::Limits;
 use crate::services::budget::Plans;
 use crate::services::model::{Kind, Models, Provider};
 use crate::services::state::Settings;
+use crate::written::{self, Wrong};
 
 mod budgets;
 mod provider;
@@ -21,8 +22,6 @@ mod state;
 mod units;
 
 pub use units::{parse_duration, parse_size, parse_wait};
-
-pub use raw::{LEAST_MEMORY, MOST_FUEL, MOST_MEMORY};
 
 use raw::{RawConfig, bounded};
 
@@ -84,8 +83,45 @@ pub const STORE_WAIT_VARIABLE: &str = "LLMSPELL_STORE_WAIT";
 
 /// What is wrong with a configuration, where, and what to do. One line.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct ConfigError(String);
+#[error("{}{problem}", self.place())]
+pub struct ConfigError {
+    pub file: Option<String>,
+    /// 1-based; 0 where it is about no place in the file.
+    pub line: usize,
+    /// 1-based, in characters.
+    pub column: usize,
+    pub problem: String,
+}
+
+impl ConfigError {
+    fn new(problem: impl Into<String>) -> ConfigError {
+        ConfigError { file: None, line: 0, column: 0, problem: problem.into() }
+    }
+
+    /// With the place of what it is about: what is wrong with a value begins with the keys that lead to it.
+    fn within(mut self, text: &str) -> ConfigError {
+        let keys = match self.problem.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
+            Some((section, rest)) => {
+                let key = rest.split_once(':').map(|(key, _)| key).filter(|key| !key.contains(' '));
+                section.split('.').chain(key).collect::<Vec<_>>()
+            }
+            None => self.problem.split(':').next().unwrap_or_default().split('.').collect(),
+        };
+        if let Some(span) = written::place(text, &keys).filter(|_| self.line == 0) {
+            (self.line, self.column) = written::position(text, span.start);
+        }
+        self
+    }
+
+    fn place(&self) -> String {
+        match (&self.file, self.line) {
+            (None, 0) => String::new(),
+            (None, line) => format!("line {line}, column {}: ", self.column),
+            (Some(file), 0) => format!("{file}: "),
+            (Some(file), line) => format!("{file}:{line}:{}: ", self.column),
+        }
+    }
+}
 
 /// Reads one environment variable. Tests give their own.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -107,9 +143,9 @@ impl Config {
         let own =
             || dirs::config_dir().map(|folder| folder.join("llmspell/llmspell.toml")).filter(|file| file.exists());
         let Some(file) = named.or_else(own) else { return Config::from_environment(environment) };
-        let at = |problem: &dyn std::fmt::Display| ConfigError(format!("{}: {problem}", file.display()));
-        let text = read_text(&file).map_err(|error| at(&error))?;
-        let mut config = Config::from_toml(&text, environment).map_err(|error| at(&error))?;
+        let at = |error: ConfigError| ConfigError { file: Some(file.display().to_string()), ..error };
+        let text = read_text(&file).map_err(|error| at(ConfigError::new(error.to_string())))?;
+        let mut config = Config::from_toml(&text, environment).map_err(at)?;
         // Beside the configuration, wherever the program was started.
         let beside = |path: PathBuf| file.parent().map_or(path.clone(), |folder| folder.join(&path));
         config.operator_policy = config.operator_policy.map(beside);
@@ -121,11 +157,21 @@ impl Config {
 
     /// Reads a configuration from its text.
     pub fn from_toml(text: &str, environment: Environment<'_>) -> Result<Config, ConfigError> {
-        let raw: RawConfig = toml::from_str(text).map_err(|error| at_line(text, &error))?;
-        let limits = raw.limits.read()?;
+        Config::read(text, environment).map_err(|error| error.within(text))
+    }
+
+    fn read(text: &str, environment: Environment<'_>) -> Result<Config, ConfigError> {
+        let at = |(span, problem): Wrong| {
+            let (line, column) = written::position(text, span.start);
+            ConfigError { line, column, ..ConfigError::new(problem.replace('\n', " ")) }
+        };
+        // First, as it knows what a limit may be, and serde does not.
+        let limits = raw::limits(text).map_err(at)?;
+        let raw: RawConfig =
+            toml::from_str(text).map_err(|error| at((error.span().unwrap_or_default(), explain(error.message()))))?;
         let mut providers = Vec::new();
         for (name, provider) in raw.providers {
-            let problem = |what: String| ConfigError(format!("[providers.{name}] {what}"));
+            let problem = |what: String| ConfigError::new(format!("[providers.{name}] {what}"));
             providers.push(provider.read(&name, environment).map_err(problem)?);
         }
         for kind in Kind::ALL {
@@ -138,7 +184,7 @@ impl Config {
         let default_provider = chosen.clone().unwrap_or_else(|| OPENAI.into());
         if !names.contains(&default_provider.as_str()) {
             let hint = nearest(&default_provider, &names);
-            return Err(ConfigError(format!("default_provider: no provider '{default_provider}'{hint}")));
+            return Err(ConfigError::new(format!("default_provider: no provider '{default_provider}'{hint}")));
         }
         let (store, store_from) = raw.state.read(environment)?;
         let models = Models::new(providers.clone(), chosen, limits.reply_bytes);
@@ -146,7 +192,7 @@ impl Config {
         let instances = bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32);
         let tenant_runs = bounded("tenant_runs", raw.tenant_runs.map(u64::from), 1..=10_000)?;
         Ok(Config {
-            models: models.map_err(|error| ConfigError(error.to_string()))?.with_tenant_requests(tenant_requests),
+            models: models.map_err(|error| ConfigError::new(error.to_string()))?.with_tenant_requests(tenant_requests),
             providers,
             default_provider,
             granted_models: raw.grants.models.unwrap_or_else(|| vec!["*".into()]),
@@ -156,7 +202,7 @@ impl Config {
             instances,
             tenant_runs: tenant_runs.map_or((instances / 4).max(1), |runs| runs as u32),
             memory_total: raw::memory_total(raw.memory_total, &limits)?,
-            budgets: raw.budgets.read().map_err(ConfigError)?,
+            budgets: raw.budgets.read().map_err(ConfigError::new)?,
             limits,
             store,
             store_from,
@@ -184,13 +230,6 @@ pub fn read_text(file: &Path) -> std::io::Result<String> {
         return Err(std::io::Error::other(format!("it has more than {} MiB", FILE_BYTES >> 20)));
     }
     Ok(text)
-}
-
-/// toml's message on one line, with the line's number, and with the nearest key for an unknown one.
-fn at_line(text: &str, error: &toml::de::Error) -> ConfigError {
-    let line = error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);
-    let message = explain(error.message()).replace('\n', " ");
-    ConfigError(line.map_or(message.clone(), |line| format!("line {line}: {message}")))
 }
 
 /// The dotted names of all values in a text that is known to be good.

@@ -29,7 +29,7 @@ pub use inside::Inside;
 use journal::{Entry, Journal};
 use ledger::Ledger;
 use memory::{Held, HostMemory};
-use purse::{Purse, Short};
+use purse::Purse;
 use slots::{Slot, Slots};
 
 /// Ends the run: nothing in the guest can catch it.
@@ -37,9 +37,9 @@ use slots::{Slot, Slots};
 pub enum Stop {
     #[error("a budget of the run is spent: {}", Ending::Spent(*.0).word())]
     Spent(Limit),
-    /// What a model's call needs is more than is left of a budget.
-    #[error("{0}")]
-    Short(Short),
+    /// A budget of tokens or of money does not suffice for what a model was to be asked.
+    #[error("{}", .failure.message)]
+    Budget { limit: Limit, failure: Box<Failure> },
     /// The spell asked for its end, with this exit code.
     #[error("exit {0}")]
     Exit(u8),
@@ -147,6 +147,11 @@ impl Gate {
     /// Counts the call and checks that it is granted. `Err` ends the run, `Ok(Err)` is for the spell.
     pub fn admit(&mut self, call: Call<'_, impl FnOnce() -> Value>) -> Result<Result<Pass, Failure>, Stop> {
         self.inside.core().admit(call, None)
+    }
+
+    /// Whether work beside the guest has ended the run meanwhile.
+    pub fn go_on(&self) -> Result<(), Stop> {
+        self.inside.core().go_on()
     }
 
     /// Counts and records what the service answered, and hands it on.

@@ -17,10 +17,12 @@ mod nearest;
 pub mod policy;
 mod runtime;
 mod services;
+mod written;
 
 pub use config::Config;
 pub use grants::Grants;
 pub use money::NanoDollars;
+pub use nearest::nearest;
 pub use runtime::limits::Limits;
 pub use runtime::limits_table;
 pub use runtime::outcome::{Ending, Fault, Limit, Outcome};

@@ -22,13 +22,13 @@ mod wish;
 
 pub use ask::Refused;
 pub use configured::Policies;
-pub use explain::{Explained, Standing};
+pub use explain::{CONFIGURATION, Denied, Explained, Named, Standing};
 pub use file::{Change, PolicyFile};
 pub use glob::Glob;
 use glob::normal;
 pub use right::Right;
 pub use suggest::{Suggestion, suggest};
-pub use wish::wishes;
+pub use wish::{Remark, misspelt, wishes};
 
 /// What one file, or what stands for one, allows.
 #[derive(Debug, Clone)]

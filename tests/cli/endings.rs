@@ -16,7 +16,7 @@ fn a_script_error_is_told_with_place_and_traceback() {
 
 #[test]
 fn every_ending_has_its_exit_code() {
-    let desk = Desk::new().with("c.toml", "[limits]\noutput = '1KiB'\nhost_calls = 50\n");
+    let desk = Desk::new().with("c.toml", "[limits]\nmax-output = '1KiB'\nmax-host-calls = 50\n");
     for (code, flags, exit, word) in [
         ("return 1", vec![], 0, "completed"),
         ("os.exit(10)", vec![], 10, "completed"),
@@ -73,11 +73,11 @@ fn a_receipt_tells_hashes_limits_and_when() {
     let desk = Desk::new()
         .with("s.lua", "require('m') os.exit(7)")
         .with("m.lua", "return 1")
-        .with("c.toml", "[limits]\nhandles = 9\n");
+        .with("c.toml", "[limits]\nmax-handles = 9\n");
     desk.run(&["run", "s.lua", "--config", "c.toml", "--receipt", "r.json", "--fuel", "5M"]).is(7, "", "");
     let receipt = desk.json("r.json");
     assert_eq!((&receipt["outcome"], &receipt["exit_requested"]), (&json!("completed"), &json!(7)));
-    assert_eq!((&receipt["limits"]["fuel"], &receipt["limits"]["handles"]), (&json!(5_000_000), &json!(9)));
+    assert_eq!((&receipt["limits"]["fuel"], &receipt["limits"]["max-handles"]), (&json!(5_000_000), &json!(9)));
     assert_eq!(receipt["hashes"]["modules"][0]["path"], "m.lua");
     for hash in ["spell", "guest", "config"] {
         assert_eq!(receipt["hashes"][hash].as_str().unwrap().len(), 64, "{hash}");

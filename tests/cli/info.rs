@@ -7,7 +7,8 @@ use crate::desk::Desk;
 #[test]
 fn info_tells_languages_providers_limits_and_where_they_come_from() {
     let config = "[limits]\nmemory = '32MiB'\n[providers.local]\nkind = 'openai'\nbase_url = 'http://localhost:1/secret/v1'\n\
-                  api_key_env = 'LOCAL_KEY'\ndefault_model = 'm'\n";
+                  api_key_env = 'LOCAL_KEY'\ndefault_model = 'm'\n\
+                  [budgets.tenants.acme]\ntokens_per_day = 1000\ncost_per_month = '2.5'\n";
     let desk = Desk::new().with("c.toml", config);
     let arguments = ["info", "--config", "c.toml", "--fuel", "1M", "--output", "json"];
     let output = desk.command(&arguments).env("LOCAL_KEY", "canary-value").output().unwrap();
@@ -15,9 +16,12 @@ fn info_tells_languages_providers_limits_and_where_they_come_from() {
     assert!(!text.contains("canary") && !text.contains("secret"), "{text}");
     let info: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(info["config"], "c.toml");
-    assert_eq!(info["limits"]["fuel"], json!({ "value": 1_000_000, "from": "flag" }));
-    assert_eq!(info["limits"]["memory_bytes"], json!({ "value": 32 << 20, "from": "c.toml" }));
-    assert_eq!(info["limits"]["handles"]["from"], "default");
+    assert_eq!(info["limits"]["fuel"], json!({ "value": 1_000_000, "written": "1000000", "from": "flag" }));
+    assert_eq!(info["limits"]["memory"], json!({ "value": 32 << 20, "written": "32MiB", "from": "c.toml" }));
+    assert_eq!(info["limits"]["max-handles"]["from"], "default");
+    assert_eq!(info["limits"]["timeout"]["value"], 600_000);
+    let acme = json!({ "tokens_per_day": 1_000, "cost_per_month": "2.5" });
+    assert_eq!(info["budgets"], json!({ "each_tenant": {}, "tenants": { "acme": acme }, "all": {} }));
     let lua = &info["languages"][0];
     assert_eq!((&lua["name"], lua["hash"].as_str().unwrap().len()), (&json!("lua"), 64), "{lua}");
     let providers = info["providers"].as_array().unwrap();
@@ -29,9 +33,14 @@ fn info_tells_languages_providers_limits_and_where_they_come_from() {
 
     let ran = desk.run(&["info", "--config", "c.toml"]);
     assert_eq!(ran.code, 0);
-    for part in
-        ["lua 5.", "not set: LOCAL_KEY", "memory_bytes", "c.toml", "localhost:1", "anthropic (ANTHROPIC_API_KEY)"]
-    {
+    for part in [
+        "lua 5.",
+        "not set: LOCAL_KEY",
+        "  memory                    32MiB  c.toml",
+        "tenants.acme tokens_per_day = 1000, cost_per_month = 2.5",
+        "localhost:1",
+        "anthropic (ANTHROPIC_API_KEY)",
+    ] {
         assert!(ran.out.contains(part), "{part:?} is not in {}", ran.out);
     }
 }
@@ -57,6 +66,9 @@ fn help_and_version_go_to_standard_output() {
         let ran = Desk::new().run(&[flag]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         assert!(ran.out.contains("llmspell-wasm"));
+    }
+    for code in ["15 token budget", "16 cost budget"] {
+        assert!(Desk::new().run(&["--help"]).out.contains(code), "{code}");
     }
     let ran = Desk::new().run(&["run", "--help"]);
     for flag in ["--param", "--model", "--offline", "--fuel", "--memory", "--timeout", "--receipt", "--trace-calls"] {

@@ -62,7 +62,21 @@ fn the_environment_is_what_the_policy_names_and_never_a_key() {
     };
     run(&["--policy", "p.toml"]).is(0, "LLM_MODEL=mnil\n", "");
     assert_eq!(run(&["--policy", "p.toml", "--allow-env", "OTHER"]).out, "LLM_MODEL=m OTHER=onil\n");
-    run(&["--policy", "p.toml", "--allow-env", "OPENAI_API_KEY"]).refuses(2, &["OPENAI_API_KEY", "'openai'"]);
+    run(&["--policy", "p.toml", "--allow-env", "OPENAI_API_KEY"])
+        .refuses(2, &["OPENAI_API_KEY", "the key of a provider"]);
+    // Patterns are those of policies, with and without one.
+    let run_without = |flags: &[&str]| {
+        let code = "local names = {} for name in pairs(env) do names[#names + 1] = name end table.sort(names) return table.concat(names, ' ')";
+        let mut command = desk.command(&[&["exec", code], flags].concat());
+        command.env("LLM_MODEL", "m").env("LLM_SECRET", "canary").env("OPENAI_API_KEY", "sk-canary").env("OTHER", "o");
+        Ran::of(command.output().unwrap())
+    };
+    run_without(&["--allow-env", "LLM_*", "--allow-env", "OPENAI_*"]).is(0, "LLM_MODEL LLM_SECRET\n", "");
+    assert_eq!(run_without(&["--policy", "p.toml", "--allow-env", "OTH*"]).out, "LLM_MODEL OTHER\n");
+    for (wrong, part) in [("*", "the whole environment"), ("HOME,LLM_MODEL", "once for each"), ("A B", "once for each")]
+    {
+        run_without(&["--allow-env", wrong]).refuses(2, &["--allow-env", part]);
+    }
 }
 
 #[test]
@@ -91,7 +105,7 @@ fn the_configuration_names_the_operators_and_the_tenants_policies() {
     let run = |arguments: &[&str]| desk.run(&[arguments, &["--offline", "--config", "etc/c.toml"]].concat());
     let told = "policy: etc/tenants/acme.toml:2:26: the model 'groq/*' is not granted: [models] allow in operator.toml would grant it\n";
     run(&["run", "s.lua", "--tenant", "acme"]).is(0, "asked\n", told);
-    run(&["run", "s.lua"]).refuses(2, &["etc/tenants/local.toml", "No such file"]);
+    run(&["run", "s.lua"]).refuses(2, &["etc/tenants/local.toml: is not there", "tenant 'local'", "--tenant"]);
     let explained = ["policy", "explain", "--tenant", "acme", "--config", "etc/c.toml", "--output", "json"];
     let all: Value = serde_json::from_str(&desk.run(&explained).out).unwrap();
     let named = |name: &str| {
@@ -120,9 +134,42 @@ fn a_policy_is_checked_and_explained() {
     assert_eq!((ran.code, &seen[0]["error"]["line"], &seen[0]["error"]["column"]), (2, &json!(2), &json!(10)));
     let ran = desk.run(&["policy", "explain", "ok.toml", "--spell", "s.lua"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    for part in ["ok.toml:2:10", "s.lua:3:18", "not granted", "(because of ok.toml)", "Asked and not granted"] {
+    for part in [
+        "ok.toml:2:10",
+        "s.lua:3:18",
+        "not granted",
+        "(because of ok.toml)",
+        "Asked and not granted",
+        "[models]\n  allow      denied: no file allows it (ok.toml, s.lua)",
+        "[events]\n  emit       denied: no file allows it (ok.toml, s.lua)\n  subscribe  denied",
+    ] {
         assert!(ran.out.contains(part), "{part:?} is not in {}", ran.out);
     }
+}
+
+#[test]
+fn a_misspelt_wish_is_told_and_has_no_effect() {
+    let desk = Desk::new()
+        .with("s.lua", "-- /// Spell\n-- [tools]\n-- allow = []\n-- ///\nprint('ran')")
+        .with("late.js", "print('ran');\n// /// spell\n// ///");
+    let told = "s.lua:1: '-- /// Spell' has no effect: what a spell asks for begins with the line '-- /// spell', among the \
+                comments before the first line of code, and it has to be written exactly so\n";
+    desk.run(&["run", "s.lua"]).is(0, "ran\n", &format!("policy: {told}"));
+    desk.run(&["validate", "s.lua"]).is(0, "", told);
+    let ran = desk.run(&["run", "late.js"]);
+    assert!(ran.err.starts_with("policy: late.js:2: '// /// spell' has no effect:"), "{}", ran.err);
+    let ran = desk.run(&["policy", "explain", "--spell", "s.lua"]);
+    assert_eq!(ran.err, told);
+}
+
+#[test]
+fn a_suggestions_comments_are_names_as_they_are() {
+    let desk = Desk::new().with("s.lua", "Event.emit('done', 1) pcall(llm.agent, {model = 'openai/gpt-4'})");
+    let ran = desk.run(&["run", "s.lua", "--offline", "--trace-calls=t.jsonl"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let suggested = desk.run(&["policy", "suggest", "--from", "t.jsonl"]);
+    assert!(suggested.out.contains("Used were: \"done\"\n"), "{}", suggested.out);
+    assert!(!suggested.out.contains('\\'), "{}", suggested.out);
 }
 
 #[test]
@@ -192,9 +239,16 @@ fn every_decision_is_on_record_and_a_change_is_found() {
     assert!(ran.out.contains("7 lines, none changed or missing"), "{}", ran.out);
     std::fs::write(desk.path("a.jsonl"), text.replacen("\"denied\"", "\"granted\"", 1)).unwrap();
     desk.run(&["audit", "verify", "a.jsonl"]).refuses(1, &["a.jsonl: line 6 was changed"]);
+    // Without its head nobody can tell what was cut off.
+    std::fs::write(desk.path("a.jsonl"), text.lines().take(3).map(|line| format!("{line}\n")).collect::<String>())
+        .unwrap();
+    std::fs::remove_file(desk.path("a.jsonl.head")).unwrap();
+    let missing = "a.jsonl.head is missing or empty";
+    desk.run(&["exec", "print('ran')", "--audit", "a.jsonl"]).refuses(2, &[missing, "audit verify", "move it away"]);
+    desk.run(&["audit", "verify", "a.jsonl"]).refuses(1, &[missing]);
     // What can't be recorded does not happen.
     desk.run(&["exec", "print('ran')", "--audit", "none/a.jsonl"]).refuses(2, &["the audit can't be written"]);
-    desk.run(&["exec", "print('ran')", "--audit", "s.lua"]).refuses(2, &["s.lua", "cut short"]);
+    desk.run(&["exec", "print('ran')", "--audit", "s.lua"]).refuses(2, &["s.lua.head is missing"]);
     let ran = desk.run(&["exec", "x = env.HOME print('ran')", "--audit", "/dev/full"]);
     ran.refuses(2, &["/dev/full: it is no plain file"]);
 }

@@ -44,6 +44,23 @@ fn every_wrong_flag_is_told_in_one_line_with_exit_2() {
 }
 
 #[test]
+fn a_language_may_be_called_by_its_extension() {
+    let desk = Desk::new();
+    desk.run(&["exec", "return [1, 2].map((n) => n * 2).join()", "--lang", "js"]).is(0, "2,4\n", "");
+    desk.run(&["exec", "return 7 // 2", "--language", "lua"]).is(0, "3\n", "");
+    desk.run(&["exec", "", "--lang", "javscript"]).refuses(2, &["did you mean 'javascript'?"]);
+}
+
+#[test]
+fn of_several_values_the_first_is_the_result_and_the_rest_is_told() {
+    let desk = Desk::new();
+    let told = "warn the spell returned 3 values: only the first is its result; a table holds several\n";
+    desk.run(&["exec", "return 1, 2, 3"]).is(0, "1\n", told);
+    desk.run(&["exec", "return 1"]).is(0, "1\n", "");
+    desk.run(&["exec", "print('none')"]).is(0, "none\n", "");
+}
+
+#[test]
 fn a_file_name_can_not_forge_a_line() {
     Desk::new().run(&["run", "x\nerror: y\u{1b}[2J.lua"]).refuses(2, &["x\\nerror: y\\u{1b}[2J.lua"]);
 }
@@ -56,7 +73,10 @@ fn nothing_runs_when_the_receipt_could_not_be_written() {
 #[test]
 fn a_configuration_error_names_file_line_and_key() {
     let desk = Desk::new().with("c.toml", "[limits]\nfule = 1\n");
-    desk.run(&["exec", "", "--config", "c.toml"]).refuses(2, &["c.toml", "line 2", "'fule'", "'fuel'"]);
+    desk.run(&["exec", "", "--config", "c.toml"]).refuses(2, &["c.toml:2:1: ", "'fule'", "'fuel'"]);
+    let desk = desk.with("d.toml", "[providers.local]\nkind = 'opnai'\n").with("e.toml", "instances = 0\n");
+    desk.run(&["info", "--config", "d.toml"]).refuses(2, &["d.toml:2:8: ", "did you mean 'openai'?"]);
+    desk.run(&["info", "--config", "e.toml"]).refuses(2, &["e.toml:1:13: instances: must be from 1"]);
     desk.run(&["info", "--config", "c.toml"]).refuses(2, &["c.toml"]);
     let mut command = desk.command(&["exec", ""]);
     Ran::of(command.env("LLMSPELL_CONFIG", "c.toml").output().unwrap()).refuses(2, &["c.toml"]);
@@ -94,6 +114,12 @@ fn validate_names_the_place_and_says_nothing_of_good_files() {
     let lines: Vec<&str> = ran.err.lines().collect();
     assert_eq!(lines.len(), 2);
     assert!(lines[0].starts_with("d/bad.lua:2:5: ") && lines[1].starts_with("worse.lua:1:2: "), "{lines:?}");
+    let ran = desk.run(&["validate", "d/bad.lua", "ok.lua", "none.lua", "--output", "json"]);
+    let seen: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, ran.err.as_str(), seen.as_array().unwrap().len()), (2, "", 3));
+    assert_eq!((&seen[0]["ok"], &seen[1]["ok"], &seen[2]["ok"]), (&false.into(), &true.into(), &false.into()));
+    let error = &seen[0]["errors"][0];
+    assert_eq!((&error["file"], &error["line"], &error["column"]), (&"d/bad.lua".into(), &2.into(), &5.into()));
     desk.run(&["validate", "none.lua", "ok.lua"]).refuses(2, &["none.lua"]);
     assert_eq!(desk.run_with_input(&["validate", "-"], "return +").code, 4);
 }

@@ -37,7 +37,7 @@ fn parameters_and_arguments_reach_the_spell() {
 #[test]
 fn modules_lie_beside_the_spell_and_not_in_the_current_folder() {
     let desk = Desk::new()
-        .with("spells/main.lua", "return require('part')")
+        .with("spells/main.lua", "return (require('part'))")
         .with("spells/part.lua", "return 'beside'")
         .with("part.lua", "return 'current'");
     desk.run(&["run", "spells/main.lua"]).is(0, "beside\n", "");
@@ -69,7 +69,8 @@ fn the_environment_is_closed_but_for_what_is_allowed() {
 #[test]
 fn a_providers_key_can_not_be_granted() {
     let desk = Desk::new().with("c.toml", "[grants]\nenvironment = ['OPENAI_API_KEY']\n");
-    desk.run(&["exec", "return 1", "--allow-env", "OPENAI_API_KEY"]).refuses(2, &["OPENAI_API_KEY", "'openai'"]);
+    desk.run(&["exec", "return 1", "--allow-env", "OPENAI_API_KEY"])
+        .refuses(2, &["OPENAI_API_KEY", "the key of a provider"]);
     desk.run(&["exec", "return 1", "--config", "c.toml"]).refuses(2, &["OPENAI_API_KEY"]);
 }
 

@@ -114,18 +114,19 @@ fn nothing_is_destroyed_where_nobody_was_asked() {
 #[test]
 fn an_export_goes_from_one_kind_of_store_to_the_other_and_back() {
     let desk = Desk::new();
-    for (scope, key, value) in [("", "", "0"), ("a b", "c\td", "\"é\\u0000\""), ("s", "k", "{\"z\":1.50,\"a\":[]}")] {
-        desk.state("s", &["set", scope, key, value, "--tenant", "über/..\n"]).is(0, "", "");
+    for (scope, key, value) in [("\n", "..", "0"), ("a b", "c\td", "\"é\\u0000\""), ("s", "k", "{\"z\":1.50,\"a\":[]}")]
+    {
+        desk.state("s", &["set", scope, key, value, "--tenant", "first"]).is(0, "", "");
     }
     let body = |text: &str| text.lines().filter(|line| line.contains("key")).map(String::from).collect::<Vec<_>>();
-    let first = desk.state("s", &["export", "--tenant", "über/..\n"]);
+    let first = desk.state("s", &["export", "--tenant", "first"]);
     assert_eq!((first.code, first.err.as_str()), (0, "note: 3 entries exported\n"));
     let arguments = ["state", "import", "-", "--store", "sqlite:s.db", "--tenant", "other"];
     desk.run_with_input(&arguments, &first.out).is(0, "3 imported\n", "");
     let second = desk.state("sqlite:s.db", &["export", "--tenant", "other"]);
     assert_eq!(body(&second.out), body(&first.out));
     desk.run_with_input(&arguments, &first.out).refuses(1, &["is there already", "--existing"]);
-    let arguments = [arguments.as_slice(), &["--existing", "replace", "--yes", "--output", "json"]].concat();
+    let arguments = [arguments.as_slice(), &["--existing", "replace", "--yes"]].concat();
     let cut: String = first.out.lines().take(3).map(|line| format!("{line}\n")).collect();
     desk.run_with_input(&arguments, &cut).refuses(2, &["line 4", "its end is missing", "nothing was imported"]);
     assert_eq!(body(&desk.state("sqlite:s.db", &["export", "--tenant", "other"]).out), body(&first.out));
@@ -183,7 +184,7 @@ fn a_damaged_store_is_refused_verified_and_rebuilt() {
     assert_eq!(ran.code, 75);
     let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert!(told["sound"] == false && !told["problems"].as_array().unwrap().is_empty(), "{told}");
-    assert!(ran.err.contains("restore --rebuild"), "{}", ran.err);
+    assert!(ran.err.contains("no backups") && ran.err.contains("export FILE --sound"), "{}", ran.err);
 }
 
 #[test]
@@ -245,7 +246,7 @@ fn every_wrong_argument_is_told_in_one_line() {
         (vec!["get", "s", "none"], 1, vec!["no key 'none'", "state list"]),
         (vec!["get", "s", "k", "--output", "xml"], 2, vec!["possible values: text, json"]),
         (vec!["get", "s", "x\ny\u{1b}[2J"], 1, vec!["x\\ny\\u{1b}[2J"]),
-        (vec!["set", "s", "k", "Alice"], 2, vec!["not JSON", "--text"]),
+        (vec!["set", "s", "k", "Alice"], 2, vec!["not valid JSON", "--text"]),
         (vec!["set", "s", "k", "1", "--ttl", "0s"], 2, vec!["between 1ms and a year"]),
         (vec!["set", "s", "k", "1", "--if-absent", "--if-version", "1"], 2, vec!["--if-version"]),
         (vec!["delete"], 2, vec!["--all"]),
@@ -275,7 +276,7 @@ fn every_wrong_argument_is_told_in_one_line() {
     assert_eq!(desk.state_json("s", &["list", "--backups"])["backups"], json!([]));
     let desk = desk.with("c.toml", "[state]\nstore = 'here'\n").with("d.toml", "[state]\nstor = 'here'\n");
     desk.run(&["state", "list", "--config", "c.toml"])
-        .refuses(2, &["c.toml: state.store: 'here' depends on the current"]);
+        .refuses(2, &["c.toml:2:9: state.store: 'here' depends on the current"]);
     desk.run(&["exec", "", "--config", "d.toml"]).refuses(2, &["d.toml: line 2", "'store'"]);
 }
 
@@ -319,4 +320,101 @@ fn a_store_that_can_not_be_used_ends_the_run_with_75() {
         let caught = format!("local ok, problem = pcall(function() {save} end) return problem.code");
         desk.run(&["exec", &caught, "--store", store]).is(0, &format!("{word}\n"), "");
     }
+}
+
+#[test]
+fn only_what_a_spell_could_read_is_put_there() {
+    for store in STORES {
+        let desk = Desk::new();
+        for tenant in ["../x", "", "~budgets", "a b"] {
+            desk.state(store, &["set", "s", "k", "1", "--tenant", tenant]).refuses(2, &["--tenant", "letters, digits"]);
+            desk.state(store, &["import", "e.jsonl", "--tenant", tenant]).refuses(2, &["--tenant", "letters, digits"]);
+        }
+        desk.state(store, &["set", "", "k", "1"]).refuses(2, &["the scope is empty"]);
+        desk.state(store, &["set", "s", "", "1"]).refuses(2, &["the key is empty"]);
+        desk.state(store, &["set", "s", "k", "{\"a\": [1, 18446744073709551616]}"])
+            .refuses(2, &["18446744073709551616", "64 bits", "$.a[1]"]);
+        for (scope, key, value, part) in [
+            ("", "k", "1", "the scope is empty"),
+            ("s", "", "1", "the key is empty"),
+            ("s", "k", "[9223372036854775808]", "64 bits, at $[0]"),
+        ] {
+            let line =
+                json!({ "scope": scope, "key": key, "value": 0 }).to_string().replace(":0", &format!(":{value}"));
+            let head = r#"{"format":"llmspell state export 1"}"#;
+            let file = format!("{head}\n{line}\n{{\"entries\":1}}\n");
+            desk.run_with_input(&["state", "import", "-", "--store", store], &file).refuses(2, &["line 2", part]);
+        }
+        desk.state(store, &["set", "s", "k", "[9223372036854775807, 1e300]"]).is(0, "", "");
+    }
+}
+
+#[test]
+fn yes_is_refused_where_nothing_is_asked() {
+    let desk = Desk::new();
+    desk.state("s", &["set", "s", "k", "1"]).is(0, "", "");
+    // It overwrites, as a spell's save does.
+    desk.state("s", &["set", "s", "k", "2"]).is(0, "", "");
+    desk.state("s", &["set", "s", "k", "3", "--yes"]).refuses(2, &["--yes"]);
+    desk.state("s", &["backup", "--yes"]).refuses(2, &["--yes means nothing here", "--to"]);
+    desk.state("s", &["export", "--yes"]).refuses(2, &["--yes means nothing here"]);
+    desk.state("s", &["import", "e.jsonl", "--yes"]).refuses(2, &["--yes means nothing here", "--existing"]);
+    desk.state("s", &["get", "s", "k"]).is(0, "2\n", "");
+}
+
+#[test]
+fn a_failure_is_json_where_json_is_wanted() {
+    for store in STORES {
+        let desk = Desk::new();
+        let failure = |arguments: &[&str], code: i32, word: &str| {
+            let ran = desk.state(store, &[arguments, &["--output", "json"]].concat());
+            assert_eq!((ran.code, ran.err.lines().count()), (code, 1), "{}", ran.err);
+            let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+            assert_eq!(told["error"]["code"], word, "{told}");
+            let message = told["error"]["message"].as_str().unwrap();
+            assert_eq!(ran.err, format!("error: {message}\n"));
+        };
+        failure(&["list"], 1, "not-found");
+        desk.state(store, &["set", "s", "k", "1"]).is(0, "", "");
+        failure(&["get", "s", "nope"], 1, "not-found");
+        failure(&["set", "s", "k", "{"], 2, "invalid");
+        failure(&["set", "s", "k", "2", "--if-absent"], 1, "conflict");
+        failure(&["delete", "--everything"], 2, "invalid");
+        failure(&["restore", "--rebuild", "--yes"], 2, "invalid");
+    }
+}
+
+#[test]
+fn what_was_deleted_is_said() {
+    let desk = Desk::new();
+    desk.state("s", &["set", "s", "k", "1"]).is(0, "", "");
+    let id = desk.state("s", &["backup"]).out;
+    let id = id.trim();
+    desk.state("s", &["delete", "--backup", id, "--yes"]).is(0, &format!("backup '{id}' deleted\n"), "");
+}
+
+#[test]
+fn of_a_damaged_store_without_backups_what_is_sound_can_be_saved() {
+    let desk = Desk::new();
+    for (key, value) in [("good", "\"sound\""), ("bad", "\"unsound\"")] {
+        desk.state("sqlite:s.db", &["set", "s", key, value]).is(0, "", "");
+    }
+    let mut bytes = std::fs::read(desk.path("s.db")).unwrap();
+    let at = bytes.windows(9).position(|window| window == b"\"unsound\"").unwrap();
+    bytes[at + 2] ^= 1;
+    std::fs::write(desk.path("s.db"), bytes).unwrap();
+    let told = "the key 'bad' of scope 's' is not what was put there";
+    let possible = "`llmspell-wasm state export FILE --sound --store sqlite:s.db`";
+    for arguments in [vec!["get", "s", "bad"], vec!["list", "s"], vec!["export"], vec!["backup"]] {
+        desk.state("sqlite:s.db", &arguments).refuses(75, &[told, "no backups", possible]);
+    }
+    desk.state("sqlite:s.db", &["restore", "--rebuild", "--yes"]).refuses(1, &["has no backups", possible]);
+    let ran = desk.state("sqlite:s.db", &["verify"]);
+    assert_eq!((ran.code, ran.out.starts_with("damaged: ")), (75, true), "{}", ran.out);
+    assert!(ran.err.contains(told) && ran.err.contains(possible), "{}", ran.err);
+    let ran = desk.state("sqlite:s.db", &["export", "e.jsonl", "--sound"]);
+    assert_eq!((ran.code, ran.out.as_str()), (75, "1 entry exported to e.jsonl\n"));
+    assert_eq!(ran.err, format!("error: left out: {told}\n"));
+    desk.state("new", &["import", "e.jsonl"]).is(0, "1 imported\n", "");
+    desk.state("new", &["get", "s", "good"]).is(0, "sound\n", "");
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use llmspell_wasm::{Config, Ending, Grants, Limit, Limits, NanoDollars, Runtime, Spell};
+use llmspell_wasm::{Config, Ending, Grants, Limit, Limits, NanoDollars, Runtime, Spell, Transcript};
 use serde_json::{Value, json};
 
 use super::{reply, server};
@@ -45,6 +45,98 @@ fn runtime(address: &str, more: &str) -> Runtime {
          input_price = \"1\"\noutput_price = \"1\"\nattempts = 1\n"
     );
     Runtime::new(Config { instances: 10, ..Config::from_toml(&toml, &|_| None).unwrap() }).unwrap()
+}
+
+/// A server that writes on and on, whatever it was told, and reports one token.
+fn babbler() -> (String, Arc<AtomicU64>) {
+    let asked = Arc::new(AtomicU64::new(0));
+    let count = asked.clone();
+    let address = server(move |request, stream| {
+        count.fetch_add(1, Ordering::Relaxed);
+        let body: Value = serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap();
+        let usage = json!({"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2});
+        if body["stream"] != json!(true) {
+            let message = json!({"role": "assistant", "content": "and on ".repeat(2_000)});
+            let choices = json!([{"index": 0, "message": message, "finish_reason": "stop"}]);
+            let answer = json!({"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": choices, "usage": usage});
+            return reply(stream, "200 OK", "", &answer.to_string());
+        }
+        use std::io::Write;
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+        let chunk = json!({"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "usage": null,
+                           "choices": [{"index": 0, "delta": {"role": "assistant", "content": "and on "}, "finish_reason": null}]});
+        let last = json!({"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "usage": usage,
+                          "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]});
+        // Whoever listens may hang up.
+        let _ = write!(stream, "{head}{}data: {last}\n\ndata: [DONE]\n\n", format!("data: {chunk}\n\n").repeat(2_000));
+    });
+    (address, asked)
+}
+
+#[tokio::test]
+async fn who_writes_beyond_the_runs_budget_ends_the_run_streamed_or_not() {
+    let (address, asked) = babbler();
+    let runtime = runtime(&address, "");
+    let of_tokens = Limits { tokens: Some(1_000), ..Limits::default() };
+    let of_money = Limits { cost: Some(NanoDollars(1_000_000)), ..Limits::default() };
+    for (limits, limit) in [(of_tokens, Limit::Tokens), (of_money, Limit::Cost)] {
+        for language in ["lua", "javascript"] {
+            for (streamed, caught) in [(false, false), (false, true), (true, false), (true, true)] {
+                asked.store(0, Ordering::Relaxed);
+                let outcome = runtime.run(spell(language, streamed, caught), Grants::local(), limits.clone()).await;
+                let what = format!("{language}, streamed: {streamed}, caught: {caught}: {:?}", outcome.error);
+                assert_eq!(outcome.ending, Ending::Spent(limit), "{what}");
+                assert!(outcome.error.unwrap().message.starts_with("the answer was cut: it is longer than"), "{what}");
+                assert_eq!(asked.load(Ordering::Relaxed), 1, "{what}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_has_no_price_is_not_asked_under_a_budget_of_money() {
+    let (address, asked) = babbler();
+    let toml = format!("[providers.local]\nkind = \"openai\"\nbase_url = \"{address}\"\n");
+    let runtime = Runtime::new(Config { instances: 1, ..Config::from_toml(&toml, &|_| None).unwrap() }).unwrap();
+    let limits = Limits { cost: Some(NanoDollars(1_000_000)), ..Limits::default() };
+    for language in ["lua", "javascript"] {
+        for (streamed, caught) in [(false, false), (false, true), (true, false), (true, true)] {
+            let outcome = runtime.run(spell(language, streamed, caught), Grants::local(), limits.clone()).await;
+            let what = format!("{language}, streamed: {streamed}, caught: {caught}: {:?}", outcome.error);
+            assert_eq!(outcome.ending, Ending::Spent(Limit::Cost), "{what}");
+            assert!(outcome.error.unwrap().message.contains("set input_price and output_price"), "{what}");
+        }
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn a_report_that_can_not_be_true_is_told_of_vectors_as_of_answers() {
+    let address = server(|request, stream| {
+        let usage = json!({"prompt_tokens": 900_000, "completion_tokens": 1, "total_tokens": 900_001});
+        let answer = match request.contains("/embeddings") {
+            true => {
+                json!({"object": "list", "model": "m", "usage": {"prompt_tokens": 900_000, "total_tokens": 900_000},
+                           "data": [{"object": "embedding", "index": 0, "embedding": [1.0, 0.5]}]})
+            }
+            false => json!({"id": "c", "object": "chat.completion", "created": 1, "model": "m", "usage": usage,
+                "choices": [{"index": 0, "message": {"role": "assistant", "content": "hi"}, "finish_reason": "stop"}]}),
+        };
+        reply(stream, "200 OK", "", &answer.to_string());
+    });
+    let runtime = runtime(&address, "");
+    let limits = Limits { tokens: Some(100_000), ..Limits::default() };
+    for code in ["llm.embed{model = 'local/m', input = 'x'}", "llm.agent{model = 'local/m'}:run('x')"] {
+        let heard = Transcript::default();
+        let spell = Spell { listener: Box::new(heard.clone()), ..Spell::new("lua", "a.lua", code) };
+        let outcome = runtime.run(spell, Grants::local(), limits.clone()).await;
+        assert_eq!(outcome.ending, Ending::Completed, "{code}: {:?}", outcome.error);
+        let log = heard.heard().log;
+        assert!(
+            log.iter().any(|(_, message, _)| message.contains("more tokens than it can have used")),
+            "{code}: {log:?}"
+        );
+    }
 }
 
 /// Asks again and again.

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use llmspell_wasm::state::{Backend, Existing, List, Place, Plan, Problem, Settings, Store};
+use llmspell_wasm::state::{Backend, Existing, List, Place, Plan, Problem, Settings, Store, Unreadable};
 use serde_json::{Value, json};
 
 use crate::desk::{Dice, Kind, add, place, put, text};
@@ -245,7 +245,7 @@ async fn replace(backend: &dyn Backend) {
         let made = backend.backup("t", "", &|_| ()).await.unwrap();
         let file = backend.backup_file("t", &made.id).unwrap().unwrap().with_file_name("export");
         if step % 2 == 0 {
-            backend.export("t", &file, &|_| ()).await.unwrap();
+            backend.export("t", &file, Unreadable::Refuse, &|_| ()).await.unwrap();
         } else {
             backend.import("t", &file, Existing::Replace, &|_| ()).await.unwrap();
         }

@@ -1,6 +1,6 @@
 //! Lines of JSON: there and back again.
 
-use llmspell_wasm::state::{Change, Condition, Existing, Imported, Lifetime, Plan, Problem};
+use llmspell_wasm::state::{Change, Condition, Existing, Imported, Lifetime, Plan, Problem, Unreadable};
 use serde_json::json;
 
 use crate::desk::{BEGAN, Desk, delete, on_every_store, put, text};
@@ -23,7 +23,7 @@ fn lines(desk: &Desk, name: &str) -> Vec<String> {
 
 async fn export(desk: &Desk, tenant: &str, name: &str) -> Vec<String> {
     let file = desk.folder.path().join(name);
-    desk.backend().await.export(tenant, &file, &|_| ()).await.unwrap();
+    desk.backend().await.export(tenant, &file, Unreadable::Refuse, &|_| ()).await.unwrap();
     lines(desk, name)
 }
 
@@ -34,7 +34,7 @@ async fn import(desk: &Desk, tenant: &str, name: &str, existing: Existing) -> Re
 
 async fn fill(desk: &Desk) {
     let mut changes: Vec<Change> = (0..600).map(|n| put("many", &format!("k{n}"), &n.to_string())).collect();
-    for (number, name) in ["", "a\nb", "\0", "../x", "\u{202e}", "'; --", "é", "e\u{301}"].iter().enumerate() {
+    for (number, name) in [".", "a\nb", "\0", "../x", "\u{202e}", "'; --", "é", "e\u{301}"].iter().enumerate() {
         changes.push(put(name, name, &text(&format!("{name}{number}"))));
     }
     for value in

@@ -111,17 +111,23 @@ fn a_place_that_is_no_store_is_refused() {
         let inside = |name: &str| folder.path().join(name);
         fs::create_dir(inside("strange")).unwrap();
         fs::write(inside("strange/photo.jpg"), "x").unwrap();
+        fs::write(inside("empty.db"), "").unwrap();
         for (place, part) in [
             (Place::Sled(inside("letter.txt")), "letter.txt"),
             (Place::Sled(inside("letter.txt/store")), "making the folder"),
             (Place::Sled(inside("strange")), "photo.jpg"),
-            (Place::Sqlite(inside("strange")), "can't be used"),
+            (Place::Sqlite(inside("strange")), "it is a folder"),
+            (Place::Sqlite(inside("letter.txt")), "is no database"),
+            (Place::Sqlite(inside("empty.db")), "is empty"),
             (Place::Sled("/proc/store".into()), "making the folder"),
         ] {
             let problem = open(place).await;
             assert!(matches!(&problem, Problem::Unusable { .. }), "{problem}");
             assert!(problem.to_string().contains(part), "{problem}");
         }
+        // And left as it is, without a lock of ours.
+        assert_eq!(fs::read_dir(inside("strange")).unwrap().count(), 1);
+        assert_eq!(fs::read_to_string(inside("letter.txt")).unwrap(), "dear reader");
         // A database of somebody else.
         let other = inside("other.db");
         let connection = rusqlite::Connection::open(&other).unwrap();

@@ -10,8 +10,8 @@ use crate::desk::{BEGAN, Desk, Dice, Kind, add, on_every_store, text};
 on_every_store!(it_does_what_a_map_would_do);
 
 const TENANTS: &[&str] = &["a", "b", ""];
-const SCOPES: &[&str] = &["global", "agent:x", ""];
-const KEYS: &[&str] = &["k", "k1", "l", "", "k\0", "é"];
+const SCOPES: &[&str] = &["global", "agent:x", "\0"];
+const KEYS: &[&str] = &["k", "k1", "l", " ", "k\0", "é"];
 
 type Name = (String, String, String);
 

@@ -17,7 +17,11 @@ fn damage(desk: &Desk) {
         Place::Memory => {}
         Place::Sled(folder) => fs::write(folder.join("db/db"), vec![0x5a; 1 << 16]).unwrap(),
         Place::Sqlite(file) => {
-            fs::write(file, "garbage ".repeat(100)).unwrap();
+            // Its first bytes stay: a file that begins in another way and has no backups is none of ours.
+            let mut bytes = fs::read(file).unwrap();
+            bytes.truncate(100);
+            bytes.extend("garbage ".repeat(1_000).as_bytes());
+            fs::write(file, bytes).unwrap();
             for ending in ["-wal", "-shm"] {
                 let _ = fs::remove_file(file.with_extension(format!("db{ending}")));
             }

@@ -175,6 +175,13 @@ pub const RULES: &[Rule] = &[
         count: 1,
     },
     Rule {
+        name: "a forgotten await can be told",
+        file: "quickjs.c",
+        old: "    promise = JS_NewPromiseCapability(ctx, s->resolving_funcs);\n    if (JS_IsException(promise))\n        goto fail;\n\n    if (async_func_init",
+        new: "    promise = begin_promise(ctx, func_obj, s->resolving_funcs);\n    if (JS_IsException(promise))\n        goto fail;\n\n    if (async_func_init",
+        count: 1,
+    },
+    Rule {
         name: "what is absent, and what does its work",
         file: "quickjs.c",
         old: "    return JS_ThrowReferenceError(ctx, \"%s is not defined\",\n                                  JS_AtomGetStr(ctx, buf, sizeof(buf), name));",

@@ -2,6 +2,8 @@
 local raw, guest = ...
 local write, show, concat = raw.write, guest.show, table.concat
 
+function guest.remark(message) write("warn", message) end
+
 Logger = {}
 for _, level in next, { "trace", "debug", "info", "warn", "error" } do
   Logger[level] = function(message, fields) write(level, show(message), fields) end

@@ -33,7 +33,11 @@ local function go_on(listening)
 end
 
 -- The main chunk has ended; if well, nothing may be left when this returns. True, or false, an error and where it arose.
-function guest.finish(ok)
+-- `returned`: how many values the main chunk had.
+function guest.finish(ok, returned)
+  if ok and returned > 1 then
+    guest.remark("the spell returned " .. returned .. " values: only the first is its result; a table holds several")
+  end
   if not ok then return cancel_children(main) end
   if main.open == 0 and not main.children and listeners() == 0 and not finishers[1] then return true end
   ended(main, true)

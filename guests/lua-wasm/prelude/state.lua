@@ -1,10 +1,10 @@
 -- State: what outlives the run, by scope and key.
 local raw, guest = ...
 local get, put, delete, add, commit, list, scopes = raw.get, raw.put, raw.delete, raw.increment, raw.commit, raw.list, raw.scopes
-local drive, raise, text, kind, snake = guest.drive, guest.raise, guest.text, guest.kind, guest.snake
+local drive, raise, text, kind, snake, nearest = guest.drive, guest.raise, guest.text, guest.kind, guest.snake, guest.nearest
 local array, null = JSON.array, JSON.null
-local error, next, pcall, select, type, ceil = error, next, pcall, select, type, math.ceil
-local match = string.match
+local error, next, pcall, select, tostring, type, ceil = error, next, pcall, select, tostring, type, math.ceil
+local match, sub = string.match, string.sub
 
 local members = {}
 guest.state = members
@@ -17,19 +17,42 @@ local function value_of(answer, failure)
   return answer
 end
 
+-- How a function is called, for whoever calls it otherwise.
+local shapes = {
+  ["State.save"] = "(scope, key, value)", ["State.load"] = "(scope, key)",
+  ["State.compare_and_set"] = "(scope, key, version, value)", ["State.set"] = "(key, value) or (scope, key, value)",
+  ["State.get"] = "(key) or (scope, key)", ["State.entry"] = "(key) or (scope, key)",
+  ["State.exists"] = "(key) or (scope, key)", ["State.delete"] = "(key) or (scope, key)",
+  ["State.increment"] = "(key), (key, by) or (scope, key, by)",
+}
+
 local function name_of(name, what, which)
-  return text(name) or raise(what .. " takes a " .. which .. ", a text, not a " .. type(name))
+  local problem = name == nil and " is missing" or " must be a text, not a " .. type(name)
+  return text(name) or raise(what .. " takes " .. (shapes[what] or "(scope)") .. ": the " .. which .. problem)
 end
 
 local none = {}
 
--- Options in the host's words. It says what it does not know.
-local function options_of(options, what)
+-- The options that there are.
+local kept = { ttl = 1, ttl_ms = 1, expires_at = 1, keep_ttl = 1, if_version = 1, if_absent = 1 }
+local added = { ttl = 1, ttl_ms = 1, expires_at = 1 }
+local deleted = { if_version = 1 }
+local listed = { prefix = 1, after = 1, limit = 1, values = 1 }
+local changed = { op = 1, scope = 1, key = 1, value = 1, by = 1 }
+for name in next, kept do changed[name] = 1 end
+local same = { ttl_seconds = "ttl", operation = "op" }
+
+-- Options in the host's words. `known` has those that there are; without it the host says what it does not know.
+local function options_of(options, what, known)
   if options == nil then return none end
   if type(options) ~= "table" or kind(options) then raise(what .. " takes a table of options, not a " .. type(options)) end
   local all = {}
   for key, value in next, options do
     key = snake(key)
+    if known and not known[same[key] or key] then
+      local name = sub(tostring(key), 1, 60)
+      raise(what .. ": there is no option '" .. name .. "'" .. nearest(name, known))
+    end
     if key == "ttl" or key == "ttl_seconds" then
       if type(value) ~= "number" or not (value > 0 and value <= 1e12) then raise(what .. ": " .. key .. " must be a number of seconds") end
       key, value = "ttl_ms", ceil(value * 1000)
@@ -57,13 +80,15 @@ local function place(what, count, scope, key)
 end
 
 local function check_value(value, what)
-  if value == nil then raise(what .. " takes a value, not nil: State.delete removes a key, and JSON.null is a value") end
+  if value ~= nil then return end
+  local shape = shapes[what] and " takes " .. shapes[what] or ""
+  raise(what .. shape .. ": the value is missing (State.delete removes a key, and JSON.null is a value)")
 end
 
 -- {version, existed}
 local function keep(what, scope, key, value, options)
   check_value(value, what)
-  return value_of(put(scope, key, value, options_of(options, what)))
+  return value_of(put(scope, key, value, options_of(options, what, kept)))
 end
 
 -- {key, value, version, expires_at}, or nil.
@@ -120,7 +145,7 @@ end
 -- Whether it was there. `options`: if_version.
 function members.delete(...)
   local scope, key = place("State.delete", select("#", ...), ...)
-  return value_of(delete(scope, key, options_of(select(3, ...), "State.delete"))).existed
+  return value_of(delete(scope, key, options_of(select(3, ...), "State.delete", deleted))).existed
 end
 
 function members.exists(...)
@@ -135,7 +160,7 @@ function members.increment(...)
   first, second = place("State.increment", 2, first, second)
   if by == nil then by = 1 end
   if type(by) ~= "number" then raise("State.increment adds a number, not a " .. type(by)) end
-  return value_of(add(first, second, by, options_of(options, "State.increment"))).value
+  return value_of(add(first, second, by, options_of(options, "State.increment", added))).value
 end
 
 -- Saves only if the key has this version; nil or 0: if it is not there. {ok, version}: the one that it has then.
@@ -143,7 +168,7 @@ function members.compare_and_set(scope, key, version, value, options)
   scope, key = place("State.compare_and_set", 2, scope, key)
   local all = { if_version = version, if_absent = (version == nil or version == 0) or nil }
   if all.if_absent then all.if_version = nil end
-  for name, option in next, options_of(options, "State.compare_and_set") do all[name] = option end
+  for name, option in next, options_of(options, "State.compare_and_set", kept) do all[name] = option end
   local ok, done = pcall(keep, "State.compare_and_set", scope, key, value, all)
   if ok then return { ok = true, version = done.version } end
   if kind(done) ~= "failure" or done.code ~= "conflict" then error(done, 0) end
@@ -159,7 +184,7 @@ function members.commit(changes)
   local all = array({})
   for i = 1, #changes do
     if changes[i] == nil then raise("State.commit: change " .. i .. " is nil") end
-    local one = options_of(changes[i], "State.commit")
+    local one = options_of(changes[i], "State.commit: change " .. i, changed)
     local op = one.op or one.operation
     one.op, one.operation = operations[op] or op, nil
     if one.scope == nil then one.scope = "global" end
@@ -176,7 +201,7 @@ end
 
 local function list_options(options, what)
   if text(options) then return { prefix = text(options) } end
-  return options_of(options, what)
+  return options_of(options, what, listed)
 end
 
 -- {entries = {{key, version, expires_at, value}}, next}: at most 1,000 in the order of their keys. `options`: prefix,

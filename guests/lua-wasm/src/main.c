@@ -104,12 +104,13 @@ static void begin(lua_State *l, exports_llmspell_spell_guest_request_t *request)
   lua_call(l, 3, 0);
 }
 
-// Finishes what the main chunk left. Pushes an error if it is none.
-static int finish(lua_State *l) {
+// Finishes what the main chunk left, which returned so many values. Pushes an error if it is none.
+static int finish(lua_State *l, int returned) {
   int result = lua_gettop(l);
   lua_getfield(l, LUA_REGISTRYINDEX, "finish");
   lua_pushboolean(l, true);
-  int status = lua_pcall(l, 1, 3, 2); // true | false, error, trace
+  lua_pushinteger(l, returned);
+  int status = lua_pcall(l, 2, 3, 2); // true | false, error, trace
   if (status == LUA_OK && !lua_toboolean(l, -3)) {
     take_trace(l);
     return LUA_ERRRUN;
@@ -125,9 +126,14 @@ static int run_protected(lua_State *l) {
   lua_pushcfunction(l, keep_traceback);
   int status = load_source(l, &source->name, (char *)source->text.ptr, source->text.len);
   bool running = status == LUA_OK;
-  if (running) status = lua_pcall(l, 0, 1, 2);
+  int below = lua_gettop(l) - 1;
+  if (running) status = lua_pcall(l, 0, LUA_MULTRET, 2);
   bool done = status == LUA_OK;
-  if (done) status = finish(l);
+  if (done) {
+    int returned = lua_gettop(l) - below;
+    lua_settop(l, below + 1); // a spell has one result
+    status = finish(l, returned);
+  }
   if (status == LUA_OK) {
     lua_pushcfunction(l, encode_result);
     lua_pushlightuserdata(l, job);

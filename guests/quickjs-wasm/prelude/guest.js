@@ -11,6 +11,8 @@ define(globalThis, 'arg', undefined);
 for (const name of ['Task', 'Event', 'Hook', 'Alert', 'util'])
   Object.setPrototypeOf(globalThis[name], guest.strict(globalThis[name], name));
 
+guest.noteNamespaces();
+
 // "--key value", "--key=value", "--flag", and the rest by position.
 const readArguments = (into, given) => {
   const isOption = (word) => apply(startsWith, word, ['--']) && word.length > 2;

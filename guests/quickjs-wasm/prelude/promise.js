@@ -1,4 +1,5 @@
-// What an operation gives: a promise. To ask one for a field is a forgotten `await`.
+// What an operation or an asynchronous function of the prelude gives: a promise. To ask one for a field, or to take it
+// for a text or a number, is a forgotten `await`.
 const { promises } = raw;
 const { raise, define, isCommon } = guest;
 const { create, setPrototypeOf } = Object;
@@ -8,6 +9,10 @@ const plain = Promise.prototype;
 
 const waiting = {};
 for (const name of ['constructor', 'then', 'catch', 'finally']) define(waiting, name, plain[name]);
+const refuse = (what) => raise('a promise is no ' + what + ': await it first, as in (await promise)');
+define(waiting, Symbol.toPrimitive, (hint) => refuse(hint === 'number' ? 'number' : 'text'));
+define(waiting, 'toString', () => refuse('text'));
+define(waiting, 'toJSON', () => refuse('JSON'));
 setPrototypeOf(waiting, new Proxy(create(plain), {
   __proto__: null,
   get(target, key) {

@@ -2,7 +2,7 @@
 const { text, add } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
-const { keys } = Object;
+const { keys, getOwnPropertyNames } = Object;
 const { stringify } = JSON;
 const OwnString = String;
 const { className, errorText, own } = raw;
@@ -44,8 +44,21 @@ const member = (object, key, seen, budget) => {
   return found === getter ? '[getter]' : one(found, seen, budget);
 };
 
+// Namespaces have members that no loop finds: they are shown by their names, in one spelling.
+const namespaces = new Map(), mapGet = Map.prototype.get;
+guest.noteNamespaces = () => {
+  const globals = getOwnPropertyNames(globalThis);
+  for (const name of globals) {
+    const value = globalThis[name];
+    if (typeof value !== 'object' || value === null || value === globalThis || className(value) === 'Proxy' || keys(value).length) continue;
+    const members = getOwnPropertyNames(value), shown = members.filter((one) => one === guest.camel(one) || !members.includes(guest.camel(one)));
+    if (shown.length) namespaces.set(value, '[' + name + ': ' + shown.sort().join(', ') + ']');
+  }
+};
+
 const object = (value, seen, budget, prefix) => {
-  const names = keys(value);
+  const names = keys(value), namespace = names.length ? undefined : apply(mapGet, namespaces, [value]);
+  if (namespace) return namespace;
   return prefix + list('{', '}', names.length, (i) => stringify(names[i]) + ':' + member(value, names[i], seen, budget), budget);
 };
 
@@ -63,7 +76,7 @@ const one = (value, seen, budget) => {
   if (known !== undefined) return stringify(known);
   if (agent) return '[agent ' + agent.name + ']';
   switch (kind) {
-    case 'Error': return errorText(value);
+    case 'Error': return seen.length ? '[' + errorText(value, false) + ']' : errorText(value, true);
     case 'Date': { try { return stringify(apply(toISOString, value, [])); } catch { return 'Invalid Date'; } }
     case 'RegExp': return apply(regexpText, value, []);
     case 'Promise': return '[promise]';

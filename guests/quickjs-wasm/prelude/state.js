@@ -1,6 +1,6 @@
 // State: what outlives the run, by scope and key. Each function gives a promise.
 const { get, put: putRaw, remove, increment: addRaw, commit: commitRaw, list, scopes } = raw;
-const { drive, raise, word, put, add, empty, snake, typeName } = guest;
+const { drive, raise, word, put, add, empty, snake, typeName, nearest } = guest;
 const { getOwnPropertyNames } = Object;
 const { isArray } = Array;
 const { isFinite } = Number;
@@ -16,10 +16,33 @@ guest.state = members;
 const settled = (answer) => (isArray(answer) ? drive(answer[0]) : answer);
 
 const textOf = (name) => word(name) ?? (typeof name === 'number' && isFinite(name) ? OwnString(name) : undefined);
-const nameOf = (name, what, which) => textOf(name) ?? raise(what + ' takes a ' + which + ', a text, not a ' + typeName(name));
 
-// Options in the host's words. It says what it does not know. What is undefined is not given.
-const optionsOf = (options, what) => {
+// How a function is called, for whoever calls it otherwise.
+const shapes = {
+  __proto__: null,
+  'State.save': '(scope, key, value)', 'State.load': '(scope, key)',
+  'State.compare_and_set': '(scope, key, version, value)', 'State.set': '(key, value) or (scope, key, value)',
+  'State.get': '(key) or (scope, key)', 'State.entry': '(key) or (scope, key)',
+  'State.exists': '(key) or (scope, key)', 'State.delete': '(key) or (scope, key)',
+  'State.increment': '(key), (key, by) or (scope, key, by)',
+};
+
+const nameOf = (name, what, which) => {
+  const problem = name === undefined ? ' is missing' : ' must be a text, not a ' + typeName(name);
+  return textOf(name) ?? raise(what + ' takes ' + (shapes[what] ?? '(scope)') + ': the ' + which + problem);
+};
+
+// The options that there are.
+const kept = { __proto__: null, ttl: 1, ttl_ms: 1, expires_at: 1, keep_ttl: 1, if_version: 1, if_absent: 1 };
+const added = { __proto__: null, ttl: 1, ttl_ms: 1, expires_at: 1 };
+const deleted = { __proto__: null, if_version: 1 };
+const listed = { __proto__: null, prefix: 1, after: 1, limit: 1, values: 1 };
+const changed = { __proto__: null, op: 1, scope: 1, key: 1, value: 1, by: 1, ...kept };
+const same = { __proto__: null, ttl_seconds: 'ttl', operation: 'op' };
+
+// Options in the host's words. `known` has those that there are; without it the host says what it does not know. What is
+// undefined is not given.
+const optionsOf = (options, what, known) => {
   const all = empty();
   if (options === undefined || options === null) return all;
   if (typeName(options) !== 'object') raise(what + ' takes an object of options, not a ' + typeName(options));
@@ -27,6 +50,10 @@ const optionsOf = (options, what) => {
   for (let i = 0, keys = getOwnPropertyNames(given); i < keys.length; i++) {
     let name = snake(keys[i]), value = given[keys[i]];
     if (value === undefined) continue;
+    if (known && !((same[name] ?? name) in known)) {
+      const shown = apply(slice, name, [0, 60]);
+      raise(what + ": there is no option '" + shown + "'" + nearest(shown, known));
+    }
     if (name === 'ttl' || name === 'ttl_seconds') {
       if (typeof value !== 'number' || !(value > 0 && value <= 1e12)) raise(what + ': ' + name + ' must be a number of seconds');
       name = 'ttl_ms';
@@ -55,13 +82,15 @@ const place = (what, given) => {
 };
 
 const checkValue = (value, what) => {
-  if (value === undefined) raise(what + ' takes a value, not undefined: State.delete removes a key, and null is a value');
+  if (value !== undefined) return;
+  const shape = what in shapes ? ' takes ' + shapes[what] : '';
+  raise(what + shape + ': the value is missing (State.delete removes a key, and null is a value)');
 };
 
 // {version, existed}
 const keep = (what, at, value, options) => {
   checkValue(value, what);
-  return settled(putRaw(at.scope, at.key, value, optionsOf(options, what)));
+  return settled(putRaw(at.scope, at.key, value, optionsOf(options, what, kept)));
 };
 
 // {key, value, version, expires_at}, or undefined.
@@ -103,7 +132,7 @@ members.set = async (...given) => {
 // Whether it was there. `options`: if_version.
 members.delete = async (...given) => {
   const { scope, key } = place('State.delete', given);
-  return (await settled(remove(scope, key, optionsOf(given[2], 'State.delete')))).existed;
+  return (await settled(remove(scope, key, optionsOf(given[2], 'State.delete', deleted)))).existed;
 };
 
 members.exists = async (...given) => (await ask(place('State.exists', given))) !== null;
@@ -114,7 +143,7 @@ members.increment = async (...given) => {
   const short = given.length < 2 || (given.length === 2 && typeof given[1] === 'number');
   const { scope, key } = place('State.increment', short ? [given[0]] : given), by = given[short ? 1 : 2] ?? 1;
   if (typeof by !== 'number') raise('State.increment adds a number, not a ' + typeName(by));
-  return (await settled(addRaw(scope, key, by, optionsOf(short ? undefined : given[3], 'State.increment')))).value;
+  return (await settled(addRaw(scope, key, by, optionsOf(short ? undefined : given[3], 'State.increment', added)))).value;
 };
 
 // Saves only if the key has this version; undefined or 0: if it is not there. {ok, version}: the one that it has then.
@@ -122,7 +151,7 @@ members.compare_and_set = async (scope, key, version, value, options) => {
   const what = 'State.compare_and_set', at = place(what, [scope, key]), all = empty();
   if (version === undefined || version === null || version === 0) all.if_absent = true;
   else all.if_version = version;
-  const more = optionsOf(options, what);
+  const more = optionsOf(options, what, kept);
   for (let i = 0, names = getOwnPropertyNames(more); i < names.length; i++) all[names[i]] = more[names[i]];
   try {
     return { ok: true, version: (await keep(what, at, value, all)).version };
@@ -141,7 +170,7 @@ members.commit = async (changes) => {
   const all = guest.list();
   for (let i = 0; i < changes.length; i++) {
     if (changes[i] === undefined || changes[i] === null) raise('State.commit: change ' + (i + 1) + ' is ' + changes[i]);
-    const one = optionsOf(changes[i], 'State.commit'), op = one.op ?? one.operation;
+    const one = optionsOf(changes[i], 'State.commit: change ' + (i + 1), changed), op = one.op ?? one.operation;
     delete one.operation;
     one.op = operations[op] ?? op;
     one.scope ??= 'global';
@@ -154,7 +183,7 @@ members.commit = async (changes) => {
 const scopeOf = (scope, what) => (scope === undefined || scope === null ? 'global' : nameOf(scope, what, 'scope'));
 const listOptions = (options, what) => {
   const prefix = word(options);
-  return prefix === undefined ? optionsOf(options, what) : { __proto__: null, prefix };
+  return prefix === undefined ? optionsOf(options, what, listed) : { __proto__: null, prefix };
 };
 
 // {entries: [{key, version, expires_at, value}], next}: at most 1,000 in the order of their keys. `options`: prefix,

@@ -9,13 +9,14 @@
 typedef struct {
   json_text *json;
   int nodes, indent;
+  bool rounds; // whole numbers are written as JavaScript writes them
 } encoder;
 
 static bool encode_any(encoder *e, JSValueConst value, const path *at);
 
 #define ADD(json, literal) json_add(json, literal, sizeof literal - 1)
 
-static bool add_number(json_text *json, double number, const path *at) {
+static bool add_number(json_text *json, double number, bool rounds, const path *at) {
   if (isnan(number)) return path_error(json->c, at, "JSON has no NaN: found one");
   if (isinf(number)) return path_error(json->c, at, "JSON has no infinity: found one");
   if (number == 0 && signbit(number)) return ADD(json, "-0.0");
@@ -24,7 +25,7 @@ static bool add_number(json_text *json, double number, const path *at) {
   JSDTOATempMem memory;
   size_t length = js_dtoa(text, number, 10, 0, JS_DTOA_FORMAT_FREE, &memory);
   // Digits alone would be an integer, whose digits all count: these are those of a rounded number.
-  if (!memchr(text, '.', length) && !memchr(text, 'e', length)) memcpy(text + length, ".0", 2), length += 2;
+  if (!(rounds && fabs(number) < 0x1p63) && !memchr(text, '.', length) && !memchr(text, 'e', length)) memcpy(text + length, ".0", 2), length += 2;
   return json_add(json, text, length);
 }
 
@@ -222,7 +223,7 @@ static bool encode_any(encoder *e, JSValueConst value, const path *at) {
     char text[DIGITS];
     return json_add(e->json, text, write_integer(text, JS_VALUE_GET_INT(value)));
   }
-  case JS_TAG_FLOAT64: return add_number(e->json, JS_VALUE_GET_FLOAT64(value), at);
+  case JS_TAG_FLOAT64: return add_number(e->json, JS_VALUE_GET_FLOAT64(value), e->rounds, at);
   case JS_TAG_SHORT_BIG_INT: case JS_TAG_BIG_INT: return add_bigint(e->json, value, at);
   case JS_TAG_STRING: case JS_TAG_STRING_ROPE: return add_string(e->json, value, at);
   case JS_TAG_OBJECT: return add_anything(e, value, at, false);
@@ -232,12 +233,20 @@ static bool encode_any(encoder *e, JSValueConst value, const path *at) {
   }
 }
 
-bool encode(context *c, JSValueConst value, int indent, json_text *json, spell_string_t *text) {
+static bool encode_with(encoder *e, context *c, JSValueConst value, json_text *json, spell_string_t *text) {
   // Field by field: `small` need not be cleared.
   json->c = c, json->data = json->small, json->length = 0, json->capacity = sizeof json->small;
-  encoder e = {.json = json, .indent = indent};
+  e->json = json;
   path root = {0};
-  if (!encode_any(&e, value, &root)) return false;
+  if (!encode_any(e, value, &root)) return false;
   *text = (spell_string_t){(uint8_t *)json->data, json->length};
   return true;
+}
+
+bool encode(context *c, JSValueConst value, int indent, json_text *json, spell_string_t *text) {
+  return encode_with(&(encoder){.indent = indent}, c, value, json, text);
+}
+
+bool encode_result(context *c, JSValueConst value, json_text *json, spell_string_t *text) {
+  return encode_with(&(encoder){.rounds = true}, c, value, json, text);
 }

@@ -36,6 +36,7 @@ static bool is_own_global(JSAtom name);
 typedef struct JSAsyncFunctionData JSAsyncFunctionData;
 static void note_await(JSAsyncFunctionData *function);
 static const char *way_without(const char *name);
+static JSValue begin_promise(JSContext *c, JSValueConst function, JSValue *resolving);
 static int import_line;
 static void note_import(JSContext *c, JSAtom file, int line);
 
@@ -193,6 +194,12 @@ JSValue copy_record(JSContext *c, JSValueConst record) {
 
 // --- Promises.
 
+static JSFunctionBytecode *bytecode_of(JSValueConst function) {
+  if (JS_VALUE_GET_TAG(function) != JS_TAG_OBJECT) return NULL;
+  JSObject *p = JS_VALUE_GET_OBJ(function);
+  return js_class_has_bytecode(p->class_id) ? p->u.func.function_bytecode : NULL;
+}
+
 static JSValue promise_prototype = JS_UNDEFINED;
 
 void set_promise_prototype(JSContext *c, JSValueConst prototype) { promise_prototype = JS_DupValue(c, prototype); }
@@ -208,6 +215,14 @@ JSValue new_promise(JSContext *c) {
   data->promise_result = JS_UNDEFINED;
   JS_SetOpaqueInternal(promise, data);
   return promise;
+}
+
+// What an asynchronous function gives: of the prelude, a promise that can tell a forgotten `await`.
+static JSValue begin_promise(JSContext *c, JSValueConst function, JSValue *resolving) {
+  if (bytecode_of(function)->filename != prelude_name) return JS_NewPromiseCapability(c, resolving);
+  JSValue promise = new_promise(c);
+  if (JS_IsException(promise) || !js_create_resolving_functions(c, resolving, promise)) return promise;
+  return JS_FreeValue(c, promise), JS_EXCEPTION;
 }
 
 void settle(JSContext *c, JSValueConst promise, JSValueConst value, bool rejected) {
@@ -240,12 +255,6 @@ uint64_t *within(void) {
 }
 
 // --- Stacks.
-
-static JSFunctionBytecode *bytecode_of(JSValueConst function) {
-  if (JS_VALUE_GET_TAG(function) != JS_TAG_OBJECT) return NULL;
-  JSObject *p = JS_VALUE_GET_OBJ(function);
-  return js_class_has_bytecode(p->class_id) ? p->u.func.function_bytecode : NULL;
-}
 
 static uint32_t position_in(const JSFunctionBytecode *code, const JSStackFrame *frame) {
   return frame->cur_pc ? (uint32_t)(frame->cur_pc - code->byte_code_buf - 1) : 0;

@@ -135,6 +135,8 @@ typedef struct path {
 
 // Encodes a value; false: thrown. Free with free_json, also then.
 bool encode(context *c, JSValueConst value, int indent, json_text *json, spell_string_t *text);
+// The same for what a run returns: a whole number is written as people know it, also where it was rounded.
+bool encode_result(context *c, JSValueConst value, json_text *json, spell_string_t *text);
 void free_json(json_text *json);
 bool json_add(json_text *json, const char *bytes, size_t length);
 static inline bool json_put(json_text *json, char byte) {

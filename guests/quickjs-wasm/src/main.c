@@ -128,7 +128,7 @@ static bool give(context *c, outcome *outcome, exports_llmspell_spell_guest_opti
   if (!outcome->ok || JS_IsUndefined(outcome->value)) return outcome->ok;
   json_text json;
   spell_string_t text;
-  bool good = encode(c, outcome->value, 0, &json, &text);
+  bool good = encode_result(c, outcome->value, &json, &text);
   if (good) {
     ret->is_some = true;
     spell_string_dup_n(&ret->val, (char *)text.ptr, text.len);

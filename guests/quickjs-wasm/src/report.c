@@ -38,7 +38,7 @@ static const char *data_text(context *c, JSValueConst error, const char *name, s
   return text;
 }
 
-// "TypeError: what is wrong". Plain errors and failures need no name.
+// "TypeError: what is wrong", or the one where there is not the other. Plain errors and failures need no name.
 static bool take_message(context *c, JSValueConst error, script_error *found) {
   size_t length, name_length;
   const char *message = data_text(c, error, "message", &length);
@@ -50,7 +50,7 @@ static bool take_message(context *c, JSValueConst error, script_error *found) {
     char *text = malloc(name_length + 2 + length + 1);
     if (!text) abort();
     memcpy(text, name, name_length), memcpy(text + name_length, ": ", 2), memcpy(text + name_length + 2, message, length);
-    fill(&found->message, text, name_length + 2 + length);
+    fill(&found->message, text, name_length + (length ? 2 + length : 0));
     free(text);
   }
   JS_FreeCString(c, name);
@@ -83,6 +83,80 @@ static void render(context *c, JSValueConst value, script_error *found) {
     forget_error(c);
     fill(&found->message, unknown, sizeof unknown - 1);
   }
+}
+
+// What led to an error: of its `cause`, and of the `errors` in an AggregateError, so much is shown.
+enum { MAX_INNER = 4000, MAX_ONE = 500, MAX_ERRORS = 10, MAX_CAUSES = 4 };
+typedef struct {
+  char text[MAX_INNER + MAX_ONE];
+  size_t length;
+} inner;
+
+static void add_inner(inner *to, const char *text, size_t length) {
+  if (to->length > MAX_INNER) return;
+  if (length > MAX_ONE) length = MAX_ONE;
+  memcpy(to->text + to->length, text, length);
+  to->length += length;
+}
+
+static void add_causes(context *c, JSValueConst error, inner *to, int depth);
+
+// As data: nothing of the spell runs.
+static void add_cause(context *c, JSValueConst cause, inner *to, int depth) {
+  script_error shown = {0};
+  if (JS_IsObject(cause)) {
+    if (kind_of(cause) != ERROR || !take_message(c, cause, &shown)) return add_inner(to, "an object", strlen("an object"));
+    add_inner(to, (char *)shown.message.ptr, shown.message.len);
+    exports_llmspell_spell_guest_script_error_free(&shown);
+    return add_causes(c, cause, to, depth);
+  }
+  size_t length;
+  const char *text = JS_IsSymbol(cause) ? NULL : JS_ToCStringLen(c, &length, cause);
+  if (text) add_inner(to, text, length);
+  else if (JS_HasException(c)) forget_error(c);
+  JS_FreeCString(c, text);
+}
+
+static void add_causes(context *c, JSValueConst error, inner *to, int depth) {
+  if (depth == MAX_CAUSES) return;
+  JSValue cause = data_of(c, error, "cause"), errors = data_of(c, error, "errors");
+  if (!JS_IsUndefined(cause)) {
+    add_inner(to, " (cause: ", strlen(" (cause: "));
+    add_cause(c, cause, to, depth + 1);
+    add_inner(to, ")", 1);
+  }
+  int64_t count = 0;
+  bool list = JS_IsArray(errors) && !JS_IsProxy(errors) && !JS_GetLength(c, errors, &count);
+  for (int64_t i = 0; list && i < count && i <= MAX_ERRORS; i++) {
+    char number[40];
+    bool more = i == MAX_ERRORS;
+    add_inner(to, number, snprintf(number, sizeof number, more ? "; and %lld more" : i ? "; %lld: " : " (%lld: ",
+                                   (long long)(more ? count - i : i + 1)));
+    if (more) break;
+    JSAtom place = JS_NewAtomUInt32(c, i);
+    JSValue one = own_data(c, errors, place, JS_UNDEFINED);
+    JS_FreeAtom(c, place);
+    if (JS_IsException(one)) forget_error(c);
+    else add_cause(c, one, to, depth + 1);
+    JS_FreeValue(c, one);
+  }
+  if (list && count) add_inner(to, ")", 1);
+  JS_FreeValue(c, cause);
+  JS_FreeValue(c, errors);
+}
+
+static void append_causes(context *c, JSValueConst error, script_error *found) {
+  inner causes = {.length = 0};
+  add_causes(c, error, &causes, 0);
+  size_t length = found->message.len;
+  if (!causes.length || length > MAX_SHOWN) return;
+  char *text = malloc(length + causes.length);
+  if (!text) abort();
+  memcpy(text, found->message.ptr, length);
+  memcpy(text + length, causes.text, causes.length);
+  free(found->message.ptr);
+  fill(&found->message, text, length + causes.length);
+  free(text);
 }
 
 static void take_failure(context *c, JSValueConst error, script_error *found) {
@@ -165,6 +239,7 @@ void report(context *c, JSValueConst error, JSValueConst stack, bool running, sc
   if (JS_IsObject(error) && kind_of(error) == ERROR) {
     take_failure(c, error, found);
     if (!take_message(c, error, found)) render(c, error, found);
+    append_causes(c, error, found);
     stack = stack_of(error);
   } else
     render(c, error, found);

@@ -144,11 +144,24 @@ static JSValue value_own(context *c, JSValueConst this, int count, JSValueConst 
   return value;
 }
 
-// An error's name, message and stack, as they are: nothing of the spell runs.
+static const char indent[] = "\n    ";
+
+// Puts "at …" lines below what stands before them.
+static char *add_stack(char *to, const spell_string_t *stack) {
+  for (size_t i = 0, start = 0; i <= stack->len; i++) {
+    if (i < stack->len && stack->ptr[i] != '\n') continue;
+    memcpy(to, indent, sizeof indent - 1), to += sizeof indent - 1;
+    memcpy(to, stack->ptr + start, i - start), to += i - start;
+    start = i + 1;
+  }
+  return to;
+}
+
+// error, with its stack? -> its name, message and stack, as they are: nothing of the spell runs.
 static JSValue value_error_text(context *c, JSValueConst this, int count, JSValueConst *arguments) {
   script_error shown;
   report(c, arguments[0], JS_UNDEFINED, true, &shown);
-  bool stack = shown.traceback.is_some;
+  bool stack = shown.traceback.is_some && JS_VALUE_GET_BOOL(arguments[1]);
   spell_string_t code = shown.code.is_some ? shown.code.val : (spell_string_t){(uint8_t *)"Error", 5};
   // The message of an error of another kind begins with that.
   JSValue name = data_of(c, arguments[0], "name");
@@ -156,12 +169,14 @@ static JSValue value_error_text(context *c, JSValueConst this, int count, JSValu
   bool named = !shown.code.is_some && kind && strcmp(kind, "Error");
   JS_FreeCString(c, kind);
   JS_FreeValue(c, name);
-  spell_string_t parts[] = {named ? (spell_string_t){} : code, {(uint8_t *)": ", named ? 0 : 2}, shown.message,
-                            {(uint8_t *)"\n", stack}, stack ? shown.traceback.val : (spell_string_t){}};
+  spell_string_t parts[] = {named ? (spell_string_t){} : code, {(uint8_t *)": ", named ? 0 : 2}, shown.message};
   size_t length = 0;
+  for (size_t i = 0; stack && i <= shown.traceback.val.len; i++)
+    length += i < shown.traceback.val.len && shown.traceback.val.ptr[i] != '\n' ? 1 : sizeof indent - 1;
   for (int i = 0; i < LENGTH(parts); i++) length += parts[i].len;
   char *text = js_malloc(c, length + 1), *to = text;
   for (int i = 0; i < LENGTH(parts) && text; i++) memcpy(to, parts[i].ptr, parts[i].len), to += parts[i].len;
+  if (text && stack) add_stack(to, &shown.traceback.val);
   JSValue value = text ? JS_NewStringLen(c, text, length) : JS_EXCEPTION;
   js_free(c, text);
   exports_llmspell_spell_guest_script_error_free(&shown);
@@ -171,6 +186,6 @@ static JSValue value_error_text(context *c, JSValueConst this, int count, JSValu
 const JSCFunctionListEntry value_functions[] = {
     JS_CFUNC_DEF("encode", 2, value_encode), JS_CFUNC_DEF("decode", 1, value_decode), JS_CFUNC_DEF("text", 1, value_text),
     JS_CFUNC_DEF("reply", 2, value_reply), JS_CFUNC_DEF("failures", 1, failure_setup),
-    JS_CFUNC_DEF("className", 1, value_class), JS_CFUNC_DEF("errorText", 1, value_error_text),
+    JS_CFUNC_DEF("className", 1, value_class), JS_CFUNC_DEF("errorText", 2, value_error_text),
     JS_CFUNC_DEF("own", 3, value_own)};
 GIVE(value);

@@ -43,7 +43,13 @@ impl Chain {
                 return Err(io::Error::other("it is no plain file"));
             }
             let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
-            let head = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(head_of(path))?;
+            // Only beside an empty file a head may be new: without one, nobody sees that lines were cut off.
+            let is_empty = file.metadata()?.len() == 0;
+            let head = OpenOptions::new().read(true).write(true).create(is_empty).truncate(false).open(head_of(path));
+            let head = head.map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => refused(&no_head(path)),
+                _ => error,
+            })?;
             let first = Link { seq: 0, hash: NOTHING.into() };
             // Nothing is known yet of what is there.
             let mut chain = Chain { path: path.into(), file, head, end: u64::MAX, last: first };
@@ -75,8 +81,7 @@ impl Chain {
         }
         self.end += line.len() as u64;
         self.last = Link { seq, hash };
-        self.head.seek(SeekFrom::Start(0))?;
-        self.head.write_all(self.last.to_string().as_bytes())?;
+        self.write_head(&self.last.clone())?;
         if sync {
             self.file.sync_data()?;
             self.head.sync_data()?;
@@ -93,14 +98,27 @@ impl Chain {
         if about.len() == self.end {
             return Ok(());
         }
-        self.last = last_line(&mut self.file, about.len())?;
-        self.end = about.len();
-        let head = read_head(&mut self.head)?;
-        if head.is_some_and(|head| head.seq > self.last.seq) {
-            let what = "lines are missing at its end, as the file beside it (.head) says: see `audit verify`";
-            return Err(io::Error::other(what));
+        let last = last_line(&mut self.file, about.len())?;
+        match read_head(&mut self.head)? {
+            Some(head) if head == last => {}
+            None if last.seq == 0 => self.write_head(&last)?,
+            None => return Err(refused(&no_head(&self.path))),
+            Some(head) if head.seq > last.seq => {
+                return Err(refused("lines are missing at its end, as the file beside it (.head) says"));
+            }
+            // Who was killed between a line and its head left it behind; anything else is told by the lines.
+            Some(_) => match super::verify(&self.path)?.problems.first() {
+                None => {}
+                Some(problem) => return Err(refused(problem)),
+            },
         }
+        (self.last, self.end) = (last, about.len());
         Ok(())
+    }
+
+    fn write_head(&mut self, last: &Link) -> io::Result<()> {
+        self.head.seek(SeekFrom::Start(0))?;
+        self.head.write_all(last.to_string().as_bytes())
     }
 
     fn lock(&self) -> io::Result<Locked> {
@@ -117,6 +135,19 @@ impl Chain {
             }
         }
     }
+}
+
+/// Nothing is added to a file that is not as it was written.
+fn refused(problem: &str) -> io::Error {
+    io::Error::other(format!("{problem}: see `llmspell-wasm audit verify`, and move it away to begin a new one"))
+}
+
+/// What is said of a file with lines and without the one beside it.
+pub fn no_head(path: &Path) -> String {
+    format!(
+        "{} is missing or empty, so that nobody can tell whether lines were cut off at the end",
+        head_of(path).display()
+    )
 }
 
 /// Gives the lock back when it is dropped.
@@ -152,7 +183,7 @@ pub fn read_head(head: &mut File) -> io::Result<Option<Link>> {
     let parsed = text.trim_end().split_once(' ').and_then(|(seq, hash)| Some((seq.parse().ok()?, hash)));
     match parsed {
         Some((seq, hash)) if hash.len() == NOTHING.len() => Ok(Some(Link { seq, hash: hash.into() })),
-        _ => Err(io::Error::other("the file beside it (.head) is no head of an audit")),
+        _ => Err(refused("the file beside it (.head) is no head of an audit")),
     }
 }
 
@@ -179,10 +210,9 @@ fn last_line(file: &mut File, length: u64) -> io::Result<Link> {
     let mut bytes = Vec::new();
     file.take(MOST_LINE).read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes);
-    let whole =
-        text.strip_suffix('\n').ok_or_else(|| io::Error::other("its last line is cut short: see `audit verify`"))?;
+    let whole = text.strip_suffix('\n').ok_or_else(|| refused("its last line is cut short"))?;
     let last = whole.rsplit('\n').next().unwrap_or_default();
-    let link = read_line(last).map_err(|_| io::Error::other("its last line is no line of an audit, or was changed"))?;
+    let link = read_line(last).map_err(|_| refused("its last line is no line of an audit, or was changed"))?;
     Ok(link.0)
 }
 

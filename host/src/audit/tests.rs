@@ -92,6 +92,56 @@ fn a_file_that_lost_its_end_is_not_gone_on_with() {
 }
 
 #[test]
+fn without_its_head_a_file_is_not_gone_on_with() {
+    let refused = |desk: &Desk, what: &str| {
+        let error = Audit::open(desk.path()).err().unwrap().to_string();
+        assert!(error.contains(what) && error.contains("audit verify`, and move it away"), "{error}");
+        assert_eq!(error.lines().count(), 1);
+        let found = verify(&desk.path()).unwrap().problems;
+        assert!(found.iter().any(|problem| problem.contains(what)), "{found:?}");
+    };
+    let head = |desk: &Desk| desk.folder.path().join("audit.jsonl.head");
+    // Lines were cut off, and the head with them.
+    let desk = Desk::new();
+    desk.after(|lines| lines.truncate(3));
+    std::fs::remove_file(head(&desk)).unwrap();
+    refused(&desk, "audit.jsonl.head is missing or empty");
+    assert!(!head(&desk).exists(), "it is not made anew");
+    std::fs::write(head(&desk), "").unwrap();
+    refused(&desk, "audit.jsonl.head is missing or empty");
+    // The head of another file.
+    let (desk, other) = (Desk::new(), Desk::new());
+    std::fs::copy(head(&other), head(&desk)).unwrap();
+    refused(&desk, "line 5 is not the one that was written");
+    let (desk, other) = (Desk::new(), Desk::new());
+    std::fs::copy(head(&other), head(&desk)).unwrap();
+    let mut run = Audit::open(other.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
+    std::fs::write(other.path(), std::fs::read(desk.path()).unwrap()).unwrap();
+    assert!(run.write("x", Decision::Granted, || json!({})).is_err(), "changed while it is open");
+}
+
+#[test]
+fn who_was_killed_between_a_line_and_its_head_can_go_on() {
+    let desk = Desk::new();
+    let head = desk.folder.path().join("audit.jsonl.head");
+    let before = std::fs::read(&head).unwrap();
+    desk.run("other");
+    std::fs::write(&head, before).unwrap();
+    desk.run("third");
+    assert_eq!(verify(&desk.path()).unwrap().problems, Vec::<String>::new());
+    // The very first line.
+    let desk = Desk { folder: tempfile::tempdir().unwrap() };
+    let audit = Audit::open(desk.path()).unwrap();
+    assert_eq!(verify(&desk.path()).unwrap().problems, Vec::<String>::new());
+    let head = desk.folder.path().join("audit.jsonl.head");
+    let before = std::fs::read(&head).unwrap();
+    drop(audit.begin("acme", "", Vec::new()).unwrap());
+    std::fs::write(&head, before).unwrap();
+    desk.run("other");
+    assert_eq!(verify(&desk.path()).unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
 fn names_can_not_forge_lines_or_reach_a_terminal() {
     let desk = Desk::new();
     let mut run = Audit::open(desk.path()).unwrap().begin("acme", "", Vec::new()).unwrap();

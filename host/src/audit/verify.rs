@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::chain::{MOST_LINE, NOTHING, head_of, read_head, read_line};
+use super::chain::{Link, MOST_LINE, NOTHING, head_of, no_head, read_head, read_line};
 
 /// What became of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -31,7 +31,7 @@ pub fn verify(path: &Path) -> io::Result<Found> {
     let mut found = Found::default();
     // `None` behind a line that says nothing of itself.
     let (mut number, mut previous) = (Some(1), Some(NOTHING.to_owned()));
-    let mut head_seen = false;
+    let mut head_seen = head.as_ref().is_some_and(|head| *head == Link { seq: 0, hash: NOTHING.into() });
     loop {
         let mut bytes = Vec::new();
         if (&mut lines).take(MOST_LINE).read_until(b'\n', &mut bytes)? == 0 {
@@ -68,12 +68,7 @@ pub fn verify(path: &Path) -> io::Result<Found> {
     }
     let last = number.map_or(0, |next| next - 1);
     match head {
-        None if found.lines > 0 => {
-            found.tell(format!(
-                "{} is missing: whether lines were cut off at the end can't be told",
-                head_of(path).display()
-            ));
-        }
+        None if found.lines > 0 => found.tell(no_head(path)),
         Some(head) if head.seq > last => {
             let what =
                 format!("after line {} lines are missing: the last one had the number {}", found.lines, head.seq);

@@ -13,7 +13,7 @@ pub struct Args {
     #[arg(allow_hyphen_values = true, value_parser = parse_code)]
     code: String,
     /// The spell's language
-    #[arg(long, value_name = "NAME", value_parser = parse_language, default_value = DEFAULT_LANGUAGE)]
+    #[arg(long, alias = "language", value_name = "NAME", value_parser = parse_language, default_value = DEFAULT_LANGUAGE)]
     lang: Language,
     #[command(flatten)]
     flags: Flags,

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use llmspell_wasm::limits_table::{self, Row, Unit};
 use llmspell_wasm::model::{Models, Script};
-use llmspell_wasm::{Config, Grants, Limits, guest};
+use llmspell_wasm::policy::{Glob, Right};
+use llmspell_wasm::{Config, Grants, Limits, guest, nearest};
 
 /// Where the configuration is.
 #[derive(clap::Args)]
@@ -79,11 +80,11 @@ impl ConfigFlag {
 }
 
 impl LimitFlags {
-    /// The user at a prompt is the operator, so a flag may also raise what the configuration says. Gives what was set, as
-    /// limits are shown.
+    /// The user at a prompt is the operator, so a flag may also raise what the configuration says. Gives the names of
+    /// what was set.
     pub fn apply(&self, config: &mut Config) -> BTreeSet<&'static str> {
         self.0.iter().for_each(|(row, value)| (row.set)(&mut config.limits, *value));
-        self.0.iter().map(|(row, _)| row.shown).collect()
+        self.0.iter().map(|(row, _)| row.name).collect()
     }
 
     /// The flags that a policy does not leave room for, a line each.
@@ -126,11 +127,14 @@ pub fn parse_parameter(text: &str) -> anyhow::Result<(String, String)> {
     }
 }
 
-/// The name of an environment variable.
+/// The name of an environment variable, or a pattern of names, as a policy's `[env]` takes it.
 pub fn parse_variable(text: &str) -> anyhow::Result<String> {
-    if text.is_empty() || text.contains(['=', '\0']) {
+    if text.contains('=') {
         bail!("not the name of an environment variable; its value is taken from the environment");
     }
+    let separated = text.contains([',', ';', ' ']);
+    let hint = if separated { "; give the flag once for each variable" } else { "" };
+    Glob::parse(Right::Variable, text, true).map_err(|problem| anyhow!("{problem}{hint}"))?;
     Ok(text.into())
 }
 
@@ -142,10 +146,12 @@ pub fn parse_tenant(text: &str) -> anyhow::Result<String> {
     Ok(text.into())
 }
 
-/// The name of a language that this binary knows.
+/// The name of a language that this binary knows, or an extension of its files: "js" is JavaScript.
 pub fn parse_language(text: &str) -> anyhow::Result<guest::Language> {
-    let names = || guest::LANGUAGES.iter().map(|one| one.name).collect::<Vec<_>>().join(", ");
-    guest::Language::named(text).ok_or_else(|| anyhow!("no language of this name; known are: {}", names()))
+    let names: Vec<&str> = guest::LANGUAGES.iter().map(|one| one.name).collect();
+    let lower = text.to_ascii_lowercase();
+    let named = guest::Language::named(&lower).or_else(|| guest::Language::of_extension(&lower));
+    named.ok_or_else(|| anyhow!("there is no language '{text}'{}", nearest(&lower, &names)))
 }
 
 /// The language of a file, by its extension.
@@ -161,6 +167,37 @@ pub fn language_of(file: &Path) -> anyhow::Result<guest::Language> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_goes_by_its_name_or_its_extension() {
+        for (text, name) in [("lua", "lua"), ("js", "javascript"), ("JavaScript", "javascript"), ("mjs", "javascript")]
+        {
+            assert_eq!(parse_language(text).unwrap().name, name);
+        }
+        let error = parse_language("javscript").unwrap_err().to_string();
+        assert_eq!(error, "there is no language 'javscript'; did you mean 'javascript'?");
+        assert!(parse_language("cobol").unwrap_err().to_string().contains("known are: lua, javascript"));
+    }
+
+    #[test]
+    fn what_names_no_variable_is_refused() {
+        for text in ["HOME", "LLM_*", "my.variable-1"] {
+            assert!(parse_variable(text).is_ok(), "{text}");
+        }
+        for (text, part) in [
+            ("", "is empty"),
+            ("*", "the whole environment"),
+            ("*_KEY", "say how it begins"),
+            ("HOME,LLM_MODEL", "give the flag once for each"),
+            ("A B", "give the flag once for each"),
+            ("A=b", "not the name of an environment variable"),
+            ("OPENAI_API_KEY", "holds the key of a provider"),
+            ("A$B", "can't be used"),
+        ] {
+            let error = parse_variable(text).unwrap_err().to_string();
+            assert!(error.contains(part), "{text}: {error}");
+        }
+    }
 
     #[test]
     fn a_tenants_name_is_fit_for_a_file_name_and_a_log() {

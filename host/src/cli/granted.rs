@@ -16,8 +16,9 @@ pub struct GrantFlags {
     /// Grant no more than this policy allows; of several, what all of them allow
     #[arg(long, value_name = "FILE")]
     policy: Vec<PathBuf>,
-    /// Let the spell read this environment variable, also if --policy says nothing of it
-    #[arg(long, value_name = "NAME", value_parser = parse_variable)]
+    /// Let the spell read this environment variable, or those that a pattern such as LLM_* is for, also if --policy says
+    /// nothing of it
+    #[arg(long, value_name = "PATTERN", value_parser = parse_variable)]
     allow_env: Vec<String>,
     /// Let the spell use these tools of the host, also if --policy says nothing of them; without any policy, no others
     #[arg(long, value_name = "PATTERN", value_parser = parse_tool)]
@@ -93,15 +94,20 @@ impl GrantFlags {
         policies: &[std::sync::Arc<Policy>],
     ) -> anyhow::Result<BTreeMap<String, Option<String>>> {
         let key_of = |name: &str| config.providers.iter().find(|one| one.key_env.as_deref() == Some(name));
-        let mut names: BTreeSet<String> = self.allow_env.iter().chain(&config.granted_environment).cloned().collect();
+        let own = self.allow_env.iter().filter(|text| !text.contains('*'));
+        let mut names: BTreeSet<String> = own.chain(&config.granted_environment).cloned().collect();
         let written = policies.iter().flat_map(|policy| policy.allowed(Right::Variable));
         names.extend(written.filter(|text| !text.contains('*')).map(String::from));
         if let Some((name, provider)) = names.iter().find_map(|name| Some((name, key_of(name)?))) {
             bail!("{name} can't be granted: it holds the key of provider '{}', which no spell may have", provider.name);
         }
-        if !policies.is_empty() {
-            let there = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-            names.extend(there.filter(|name| key_of(name).is_none()));
+        let there = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        let there = there.filter(|name| key_of(name).is_none());
+        if policies.is_empty() {
+            let globs: Vec<Glob> = self.allow_env.iter().map(|text| glob(Right::Variable, text)).collect();
+            names.extend(there.filter(|name| globs.iter().any(|one| one.covers(&glob(Right::Variable, name)))));
+        } else {
+            names.extend(there);
             names.retain(|name| policies.iter().all(|policy| policy.check(Right::Variable, name).is_ok()));
         }
         let mut variables = BTreeMap::new();

@@ -2,6 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::process::ExitCode;
 
+use llmspell_wasm::limits_table::ROWS;
+use llmspell_wasm::policy::{CONFIGURATION, Explained};
 use llmspell_wasm::state::Place;
 use llmspell_wasm::{Config, GuestInfo, Runtime, guest, model};
 use serde::Serialize;
@@ -42,13 +44,15 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let store = StoreInfo::new(args.store.apply(&mut config)?, &config);
     // What can't be granted is told here as well.
     let granted = GrantFlags::default().read(&config, "local")?.grants;
+    let explained = granted.explain(&config.limits);
     config.limits = granted.tighten(config.limits);
     let known = Known {
         version: env!("CARGO_PKG_VERSION"),
         languages: languages(&config)?,
         providers: config.models.providers().map(Provider::new).collect(),
         default_provider: &config.default_provider,
-        limits: limits(&config, &flags),
+        limits: limits(&config, &flags, &explained),
+        budgets: config.budgets.show(),
         grants: Granted {
             models: &config.granted_models,
             tools: &config.granted_tools,
@@ -72,7 +76,9 @@ struct Known<'a> {
     languages: Vec<Language>,
     providers: Vec<Provider<'a>>,
     default_provider: &'a str,
-    limits: BTreeMap<String, Limit>,
+    limits: BTreeMap<&'static str, Limit>,
+    /// By day and month.
+    budgets: Value,
     grants: Granted<'a>,
     state: StoreInfo,
     config: Option<String>,
@@ -141,8 +147,11 @@ struct Provider<'a> {
 
 #[derive(Serialize)]
 struct Limit {
+    /// A number of bytes, milliseconds or units, or decimal dollars as text.
     value: Value,
-    /// A flag, the file, or nobody.
+    /// As the flag takes it.
+    written: Option<String>,
+    /// A flag, the configuration's file, a place in a policy, or nobody.
     from: String,
 }
 
@@ -183,22 +192,34 @@ impl Provider<'_> {
     }
 }
 
-/// What the configuration calls those limits that go by another name there.
-const KEYS: &[(&str, &str)] = &[("memory_bytes", "memory"), ("wall_time_ms", "wall_time"), ("output_bytes", "output")];
-
-/// Each limit under its name, with who decided it.
-fn limits(config: &Config, flags: &BTreeSet<&'static str>) -> BTreeMap<String, Limit> {
-    let from = |name: &str| {
-        let key = KEYS.iter().find(|(limit, _)| *limit == name).map_or(name, |(_, key)| key);
-        match &config.file {
-            _ if flags.contains(name) => "flag".into(),
-            Some(file) if config.set.contains(&format!("limits.{key}")) => file.display().to_string(),
+/// Each limit under its name, with who decided it. `explained`: what policies make of it.
+fn limits(config: &Config, flags: &BTreeSet<&'static str>, explained: &Explained) -> BTreeMap<&'static str, Limit> {
+    let limits = ROWS.iter().zip(&explained.limits).map(|(row, limited)| {
+        let from = match &config.file {
+            _ if limited.from != CONFIGURATION => limited.from.clone(),
+            _ if flags.contains(row.name) => "flag".into(),
+            Some(file) if config.set.contains(&format!("limits.{}", row.name)) => file.display().to_string(),
             _ => "default".into(),
-        }
+        };
+        let value = config.limits.show().get(row.name).cloned().unwrap_or_default();
+        (row.name, Limit { value, written: limited.value.clone(), from })
+    });
+    limits.collect()
+}
+
+/// `[budgets]` on lines: "each_tenant  cost_per_day = 5".
+fn budgets(shown: &Value) -> Vec<(String, String)> {
+    let plan = |name: &str, plan: &Value| {
+        let parts = plan.as_object().into_iter().flatten();
+        let parts: Vec<String> = parts
+            .map(|(key, value)| format!("{key} = {}", value.as_str().map_or(value.to_string(), String::from)))
+            .collect();
+        (name.to_owned(), if parts.is_empty() { "none".into() } else { parts.join(", ") })
     };
-    let limits = config.limits.show();
-    let limits = limits.as_object().into_iter().flatten();
-    limits.map(|(name, value)| (name.clone(), Limit { value: value.clone(), from: from(name) })).collect()
+    let at = |name: &str| plan(name, shown.get(name).unwrap_or(&Value::Null));
+    let tenants = shown.get("tenants").and_then(Value::as_object).into_iter().flatten();
+    let tenants = tenants.map(|(name, value)| plan(&format!("tenants.{name}"), value));
+    std::iter::once(at("each_tenant")).chain(tenants).chain([at("all")]).collect()
 }
 
 impl fmt::Display for Known<'_> {
@@ -239,8 +260,14 @@ impl fmt::Display for Known<'_> {
             writeln!(f, "  without a key: {}", others.join(", "))?;
         }
         writeln!(f, "\nLimits")?;
-        for (name, limit) in &self.limits {
-            writeln!(f, "  {name:<14} {:>14}  {}", limit.value.to_string(), limit.from)?;
+        for row in ROWS {
+            if let Some(limit) = self.limits.get(row.name) {
+                writeln!(f, "  {:<16} {:>14}  {}", row.name, limit.written.as_deref().unwrap_or("none"), limit.from)?;
+            }
+        }
+        writeln!(f, "\nBudgets")?;
+        for (name, plan) in budgets(&self.budgets) {
+            writeln!(f, "  {name:<12} {plan}")?;
         }
         writeln!(f, "\nGrants")?;
         writeln!(f, "  models       {}", words(self.grants.models))?;

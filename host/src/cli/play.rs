@@ -169,6 +169,9 @@ impl Play {
     fn wish(&mut self, script: &Script, screen: &Screen) -> Result<(), Box<Fault>> {
         // What is no text is told of where it is run.
         let text = script.text().unwrap_or_default();
+        for line in script.misspelt(text) {
+            screen.remark("policy:", Colour::Yellow, &line);
+        }
         let wishes = wishes(script.folder.as_deref(), &script.shown, text).map_err(|error| {
             let PolicyError { file, line, column, problem } = error;
             let number = |number| u32::try_from(number).ok().filter(|number| *number > 0);

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use llmspell_wasm::config::read_text;
-use llmspell_wasm::policy::{Explained, Policy, Standing, suggest, wishes};
+use llmspell_wasm::policy::{Denied, Explained, Named, Policy, Right, Standing, suggest, wishes};
 use serde_json::json;
 
 use super::flags::{ConfigFlag, LimitFlags, parse_tenant};
@@ -114,6 +114,7 @@ fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
 fn with_wishes(mut granted: Granted, file: &Path) -> anyhow::Result<Granted> {
     let script = Script::read(file, None)?;
     let Ok(text) = script.text() else { bail!("{}: not UTF-8", file.display()) };
+    script.misspelt(text).iter().for_each(|line| terminal::tell(line));
     for wish in wishes(script.folder.as_deref(), &script.shown, text)? {
         granted.wish(wish);
     }
@@ -129,20 +130,16 @@ fn show(explained: &Explained, refused: &[String]) -> String {
         text += "  none: the configured models, tools and state of the own tenant; no files, network or environment\n";
     }
     let wide = explained.names.iter().map(|one| one.name.chars().count()).max().unwrap_or_default().min(40);
-    let mut section = "";
-    for one in &explained.names {
-        if section != one.section {
-            section = one.section;
-            text += &format!("\n[{section}]\n");
+    let mut sections: Vec<&str> = Right::ALL.iter().map(|right| right.section()).collect();
+    sections.dedup();
+    for section in sections {
+        let names = explained.names.iter().filter(|one| one.section == section);
+        let lines: Vec<String> = names.map(|one| line(one, wide)).collect();
+        let denied = explained.denied.iter().filter(|one| one.section == section).map(silent);
+        let lines: Vec<String> = lines.into_iter().chain(denied).collect();
+        if !lines.is_empty() {
+            text += &format!("\n[{section}]\n{}", lines.concat());
         }
-        let standing = match one.standing {
-            Standing::Granted => "granted",
-            Standing::InPart => "in part",
-            Standing::NotGranted => "not granted",
-            Standing::Denied => "denied",
-        };
-        let because = one.because.as_ref().map(|who| format!("  (because of {who})")).unwrap_or_default();
-        text += &format!("  {:<9}  {:<wide$}  {standing:<11}  {}{because}\n", one.key, one.name, one.from);
     }
     text += "\n[limits]\n";
     for one in &explained.limits {
@@ -153,6 +150,27 @@ fn show(explained: &Explained, refused: &[String]) -> String {
         refused.iter().for_each(|line| text += &format!("  {line}\n"));
     }
     text
+}
+
+fn line(one: &Named, wide: usize) -> String {
+    let standing = match one.standing {
+        Standing::Granted => "granted",
+        Standing::InPart => "in part",
+        Standing::NotGranted => "not granted",
+        Standing::Denied => "denied",
+    };
+    let because = one.because.as_ref().map(|who| format!("  (because of {who})")).unwrap_or_default();
+    format!("  {:<9}  {:<wide$}  {standing:<11}  {}{because}\n", one.key, one.name, one.from)
+}
+
+/// What a policy is silent on.
+fn silent(one: &Denied) -> String {
+    let who = one.because.join(", ");
+    let why = match one.allowed_elsewhere {
+        true => format!("nothing of it is allowed by {who}"),
+        false => format!("no file allows it ({who})"),
+    };
+    format!("  {:<9}  denied: {why}\n", one.key)
 }
 
 fn suggested(args: &SuggestArgs) -> anyhow::Result<ExitCode> {

@@ -13,7 +13,7 @@ pub struct Args {
     /// The spell; - is standard input
     file: PathBuf,
     /// The spell's language, where the file's extension does not tell it (default for standard input: lua)
-    #[arg(long, value_name = "NAME", value_parser = parse_language)]
+    #[arg(long, alias = "language", value_name = "NAME", value_parser = parse_language)]
     lang: Option<Language>,
     #[command(flatten)]
     flags: Flags,

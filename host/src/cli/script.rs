@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use llmspell_wasm::policy::misspelt;
 use llmspell_wasm::{Fault, guest};
 
 use super::flags::language_of;
@@ -52,6 +53,12 @@ impl Script {
     pub fn inline(language: &str, name: &str, text: &str) -> Script {
         let (language, name, bytes) = (language.into(), String::from(name), text.into());
         Script { language, shown: name.clone(), owner: name.clone(), name, folder: None, bytes }
+    }
+
+    /// What was meant as a wish and is none, a line each.
+    pub fn misspelt(&self, text: &str) -> Vec<String> {
+        let remarks = misspelt(&self.language, text).into_iter();
+        remarks.map(|remark| format!("{}:{}: {}", self.shown, remark.line, remark.what)).collect()
     }
 
     /// Its text, or where it stops being one.

@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::Subcommand;
-use llmspell_wasm::Config;
 use llmspell_wasm::state::{Backend, Place, Problem, Store};
-use serde_json::Value;
+use llmspell_wasm::{Config, Ending};
+use serde_json::{Value, json};
 
-use super::flags::ConfigFlag;
+use super::flags::{self, ConfigFlag};
 use super::play::Format;
 use super::store::StoreFlags;
 use super::{System, terminal};
@@ -49,7 +49,43 @@ enum Command {
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
-    match args.command {
+    let json = args.command.common().output == Format::Json;
+    let done = dispatch(args.command);
+    if let (true, Err(error)) = (json, &done) {
+        let failure = json!({ "error": { "code": code(error), "message": format!("{error:#}") } });
+        terminal::print(&(terminal::pretty(&failure) + "\n"))?;
+    }
+    done
+}
+
+/// For programs: what kind of failure it is.
+fn code(error: &anyhow::Error) -> &'static str {
+    match error.downcast_ref::<Problem>() {
+        Some(problem) => problem.code(),
+        None if error.is::<Declined>() => "declined",
+        None if error.is::<System>() => Ending::HostFault.word(),
+        None => "invalid",
+    }
+}
+
+impl Command {
+    fn common(&self) -> &Common {
+        match self {
+            Command::List(args) => &args.common,
+            Command::Get(args) => &args.common,
+            Command::Set(args) => &args.common,
+            Command::Delete(args) => &args.common,
+            Command::Export(args) => &args.common,
+            Command::Import(args) => &args.common,
+            Command::Backup(args) => &args.common,
+            Command::Restore(args) => &args.common,
+            Command::Verify(args) => &args.common,
+        }
+    }
+}
+
+fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
         Command::List(args) => list::exec(args),
         Command::Get(args) => get::exec(args),
         Command::Set(args) => set::exec(args),
@@ -77,7 +113,8 @@ pub struct Common {
     store: StoreFlags,
 }
 
-/// Host programs may call their tenants as they like, and the operator has to get at all of them.
+/// Host programs may call their tenants as they like, and the operator has to get at all of them: to read, back up,
+/// restore and delete what they have. What puts new values there takes names as `run` does.
 fn parse_tenant(text: &str) -> anyhow::Result<String> {
     if text.len() > 256 {
         bail!("a tenant's name has at most 256 bytes");
@@ -102,6 +139,11 @@ pub enum Missing {
 }
 
 impl Common {
+    /// Commands that put values somewhere name a tenant whose spells can read them.
+    fn may_make(&self) -> anyhow::Result<()> {
+        flags::parse_tenant(&self.tenant).map(drop).with_context(|| format!("--tenant {}", quoted(&self.tenant)))
+    }
+
     /// `command` is what others are told who wait for us. Nothing is opened yet.
     pub fn desk(self, command: &str, missing: Missing) -> anyhow::Result<Desk> {
         let mut config = self.config.load()?;
@@ -130,6 +172,12 @@ impl Common {
 }
 
 impl Desk {
+    /// Before it is opened: what can be read of a store that lost something is wanted.
+    pub fn salvage(&mut self) {
+        self.config.store.salvage = true;
+        self.store = Store::new(self.config.store.clone());
+    }
+
     /// Opens the store and does something with it.
     pub fn with<T>(&self, work: impl AsyncFnOnce(&dyn Backend, &str) -> Result<T, Problem>) -> Result<T, Problem> {
         self.tokio.block_on(async { work(self.store.open(note).await?, &self.tenant).await })

@@ -1,13 +1,17 @@
+use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use llmspell_wasm::guest::Language;
-use llmspell_wasm::policy::wishes;
-use llmspell_wasm::{Ending, Runtime};
+use llmspell_wasm::policy::{PolicyError, Remark, misspelt, wishes};
+use llmspell_wasm::{Ending, Fault, Runtime};
+use serde::Serialize;
+use serde_json::json;
 
 use super::flags::{ConfigFlag, parse_language};
+use super::play::Format;
 use super::script::Script;
-use super::{System, USAGE, report, terminal};
+use super::{System, USAGE, terminal};
 
 /// Check the syntax of spells, and of what they ask for; nothing of them runs
 ///
@@ -18,8 +22,11 @@ pub struct Args {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// The spells' language, where the files' extensions do not tell it
-    #[arg(long, value_name = "NAME", value_parser = parse_language)]
+    #[arg(long, alias = "language", value_name = "NAME", value_parser = parse_language)]
     lang: Option<Language>,
+    /// A line for each thing that is wrong, or one JSON document about all files
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    output: Format,
     #[command(flatten)]
     config: ConfigFlag,
 }
@@ -27,41 +34,107 @@ pub struct Args {
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let runtime = Runtime::new(args.config.load()?)?;
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(System)?;
-    let mut code = 0;
+    let (mut code, mut seen) = (0, Vec::new());
     for file in &args.files {
-        let script = match Script::read(file, args.lang.map(|language| language.name)) {
-            Ok(script) => script,
+        let (shown, found) = match Script::read(file, args.lang.map(|language| language.name)) {
             // The others are still looked at.
             Err(error) => {
-                super::complain(&format!("{error:#}"));
-                code = USAGE;
-                continue;
-            }
-        };
-        let outcome = match script.text() {
-            Ok(text) => {
-                if let Err(error) = wishes(script.folder.as_deref(), &script.shown, text) {
-                    terminal::tell(&error.to_string());
-                    code = if code == USAGE { USAGE } else { Ending::InvalidSpell.exit_code() };
+                let problem = format!("{error:#}");
+                if args.output == Format::Text {
+                    super::complain(&problem);
                 }
-                let outcome = tokio.block_on(runtime.check(&script.language, &script.name, text));
-                outcome.error.map(|fault| (outcome.ending, fault))
+                code = USAGE;
+                (file.display().to_string(), vec![Found::of_file(problem)])
             }
-            Err(fault) => Some((Ending::InvalidSpell, *fault)),
+            Ok(script) => {
+                let found = match tokio.block_on(look(&runtime, &script)) {
+                    Ok(found) => found,
+                    // No verdict on this file, and none on those to come.
+                    Err((ending, problem)) => {
+                        super::complain(&format!("{}: {}: {problem}", script.shown, ending.word()));
+                        return Ok(ExitCode::from(ending.exit_code()));
+                    }
+                };
+                if args.output == Format::Text {
+                    // The line that editors understand, without a word before it.
+                    found.iter().for_each(|one| terminal::tell(&one.to_string()));
+                }
+                if code != USAGE && found.iter().any(|one| one.is_error) {
+                    code = Ending::InvalidSpell.exit_code();
+                }
+                (script.shown, found)
+            }
         };
-        match outcome {
-            None => {}
-            Some((Ending::InvalidSpell, fault)) => {
-                // The line that editors understand, without a word before it.
-                terminal::tell(&report::located(&fault, &script));
-                code = if code == USAGE { USAGE } else { Ending::InvalidSpell.exit_code() };
-            }
-            // No verdict on this file, and none on those to come.
-            Some((ending, fault)) => {
-                super::complain(&format!("{}: {}: {}", script.shown, ending.word(), fault.message));
-                return Ok(ExitCode::from(ending.exit_code()));
-            }
-        }
+        let ok = !found.iter().any(|one| one.is_error);
+        let (errors, remarks): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.is_error);
+        seen.push(json!({ "file": shown, "ok": ok, "errors": errors, "remarks": remarks }));
+    }
+    if args.output == Format::Json {
+        terminal::print(&(terminal::pretty(&seen.into()) + "\n"))?;
     }
     Ok(ExitCode::from(code))
+}
+
+/// What is wrong with a spell, and where; or what is odd about it.
+#[derive(Serialize)]
+struct Found {
+    file: Option<String>,
+    line: Option<usize>,
+    column: Option<usize>,
+    problem: String,
+    #[serde(skip)]
+    is_error: bool,
+}
+
+/// Everything that there is to say about a spell, or why there is no verdict.
+async fn look(runtime: &Runtime, script: &Script) -> Result<Vec<Found>, (Ending, String)> {
+    let text = match script.text() {
+        Ok(text) => text,
+        Err(fault) => return Ok(vec![Found::of_fault(*fault, script)]),
+    };
+    let mut found: Vec<Found> =
+        misspelt(&script.language, text).into_iter().map(|remark| Found::of_remark(remark, script)).collect();
+    if let Err(PolicyError { file, line, column, problem }) = wishes(script.folder.as_deref(), &script.shown, text) {
+        let number = |number: usize| Some(number).filter(|number| *number > 0);
+        found.push(Found { file: Some(file), line: number(line), column: number(column), problem, is_error: true });
+    }
+    let outcome = runtime.check(&script.language, &script.name, text).await;
+    match (outcome.error, outcome.ending) {
+        (None, _) => {}
+        (Some(fault), Ending::InvalidSpell) => found.push(Found::of_fault(fault, script)),
+        (Some(fault), ending) => return Err((ending, fault.message)),
+    }
+    Ok(found)
+}
+
+impl Found {
+    fn of_file(problem: String) -> Found {
+        Found { file: None, line: None, column: None, problem, is_error: true }
+    }
+
+    fn of_fault(fault: Fault, script: &Script) -> Found {
+        let file = fault.file.map(|file| if file == script.name { script.shown.clone() } else { file });
+        let number = |number: Option<u32>| number.map(|number| number as usize);
+        let (line, column) = (number(fault.line), number(fault.column));
+        Found { file, line, column, problem: fault.message, is_error: true }
+    }
+
+    fn of_remark(remark: Remark, script: &Script) -> Found {
+        let (file, line) = (Some(script.shown.clone()), Some(remark.line));
+        Found { file, line, column: None, problem: remark.what, is_error: false }
+    }
+}
+
+/// `file:line:column: problem`, as far as they are known.
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            f.write_str(file)?;
+            for number in [self.line, self.column].into_iter().map_while(|number| number) {
+                write!(f, ":{number}")?;
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.problem)
+    }
 }

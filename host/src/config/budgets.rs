@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use super::raw::money;
+use crate::money::NanoDollars;
 use crate::services::budget::{Plans, Rolling};
 
 #[derive(Deserialize, Default)]
@@ -50,5 +52,29 @@ impl RawRolling {
             cost_per_day: money(&format!("{place}.cost_per_day"), self.cost_per_day)?,
             cost_per_month: money(&format!("{place}.cost_per_month"), self.cost_per_month)?,
         })
+    }
+}
+
+impl Plans {
+    /// As it is written in `[budgets]`; what has no limit is absent.
+    pub fn show(&self) -> Value {
+        let tenants = self.tenants.iter().map(|(name, plan)| (name.clone(), plan.show()));
+        json!({
+            "each_tenant": self.each_tenant.show(), "tenants": tenants.collect::<Map<_, _>>(), "all": self.all.show(),
+        })
+    }
+}
+
+impl Rolling {
+    fn show(&self) -> Value {
+        let tokens = |tokens: Option<u64>| tokens.map(Value::from);
+        let cost = |cost: Option<NanoDollars>| cost.map(|cost| cost.to_string().into());
+        let all = [
+            ("tokens_per_day", tokens(self.tokens_per_day)),
+            ("tokens_per_month", tokens(self.tokens_per_month)),
+            ("cost_per_day", cost(self.cost_per_day)),
+            ("cost_per_month", cost(self.cost_per_month)),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect::<Map<_, _>>().into()
     }
 }

@@ -22,10 +22,11 @@ impl RawState {
     /// In memory, where nobody names a place: a library writes nowhere by itself.
     pub fn read(self, environment: Environment<'_>) -> Result<(Settings, Option<StoreFrom>), ConfigError> {
         let set = |name: &str| environment(name).filter(|value| !value.is_empty());
-        let written = self.store.map(|text| place(&text).map_err(|what| ConfigError(format!("state.store: {what}"))));
+        let written =
+            self.store.map(|text| place(&text).map_err(|what| ConfigError::new(format!("state.store: {what}"))));
         let (place, from) = match (set(STORE_VARIABLE), written.transpose()?) {
             (Some(text), _) => {
-                let place = text.parse().map_err(|what| ConfigError(format!("{STORE_VARIABLE}: {what}")))?;
+                let place = text.parse().map_err(|what| ConfigError::new(format!("{STORE_VARIABLE}: {what}")))?;
                 (place, Some(StoreFrom::Environment))
             }
             (None, Some(place)) => (place, Some(StoreFrom::File)),
@@ -34,11 +35,11 @@ impl RawState {
         let mut settings = Settings::new(place);
         let waits = [(STORE_WAIT_VARIABLE, set(STORE_WAIT_VARIABLE)), ("state.store_wait", self.store_wait)];
         if let Some((name, text)) = waits.into_iter().find_map(|(name, text)| Some((name, text?))) {
-            settings.wait = parse_wait(&text).map_err(|what| ConfigError(format!("{name}: {what}")))?;
+            settings.wait = parse_wait(&text).map_err(|what| ConfigError::new(format!("{name}: {what}")))?;
         }
         let quota = settings.quota;
         let bytes = self.tenant_bytes.as_deref().map(parse_size).transpose();
-        let bytes = bytes.map_err(|what| ConfigError(format!("state.tenant_bytes: {what}")))?;
+        let bytes = bytes.map_err(|what| ConfigError::new(format!("state.tenant_bytes: {what}")))?;
         settings.quota = Quota {
             bytes: bounded("state.tenant_bytes", bytes, 1..=1 << 50)?.unwrap_or(quota.bytes),
             keys: bounded("state.tenant_keys", self.tenant_keys, 1..=1_000_000_000)?.unwrap_or(quota.keys),

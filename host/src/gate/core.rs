@@ -102,7 +102,7 @@ impl Core {
         Ok(())
     }
 
-    fn go_on(&self) -> Result<(), Stop> {
+    pub fn go_on(&self) -> Result<(), Stop> {
         self.stop.clone().map_or(Ok(()), Err)
     }
 

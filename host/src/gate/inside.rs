@@ -8,7 +8,7 @@ use super::core::Core;
 use super::journal::Journal;
 use super::ledger::{Ledger, Meter};
 use super::memory::HostMemory;
-use super::purse::{Allowance, Promise, Purse, Short, Want, Whose};
+use super::purse::{Allowance, Kind, Promise, Purse, Short, Want, Whose};
 use super::{Answer, Call, Pass, Stop, value};
 use crate::failure::Failure;
 use crate::grants::Grants;
@@ -150,10 +150,22 @@ impl Inside {
 
     /// What the spell is told of it; the run may end with it.
     pub fn short(&self, short: Short) -> Failure {
-        if short.ends_the_run() {
-            self.stop(Stop::Short(short));
+        self.shortage(short, short.to_string())
+    }
+
+    /// The same, where there is more to say than that a call does not fit.
+    pub fn shortage(&self, short: Short, message: String) -> Failure {
+        let failure = Failure { details: Some(short.show()), ..Failure::new("budget", message) };
+        match short.ends_the_run() {
+            true => self.exhausted(short.kind, failure),
+            false => failure,
         }
-        Failure { details: Some(short.show()), ..Failure::new("budget", short.to_string()) }
+    }
+
+    /// Ends the run for this reason.
+    pub fn exhausted(&self, kind: Kind, failure: Failure) -> Failure {
+        self.stop(Stop::Budget { limit: kind.limit(), failure: Box::new(failure.clone()) });
+        failure
     }
 
     pub fn limits(&self) -> &Limits {

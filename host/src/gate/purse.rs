@@ -1,15 +1,18 @@
 //! Tokens and money: promised before a model is asked, paid when it has answered.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::money::{NanoDollars, Price};
-use crate::runtime::outcome::Limit;
 use crate::services::budget::Period;
+
+mod gauge;
+mod short;
+
+pub use gauge::{Gauge, tightest};
+pub use short::{Short, set_by};
 
 /// How much there is; `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +48,8 @@ pub struct Want {
     pub output_tokens: u64,
     /// `None`: nobody knows. Then a budget of money can't be kept.
     pub price: Option<Price>,
+    /// The budget that keeps the answer shorter than it was asked for.
+    pub bound: Option<Short>,
 }
 
 /// Whose budget it is, from the inside out.
@@ -61,19 +66,6 @@ pub enum Whose {
 pub enum Kind {
     Tokens,
     Cost,
-}
-
-/// There is not enough left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Short {
-    pub whose: Whose,
-    pub kind: Kind,
-    /// Of tokens, or of billionths of a dollar; so are the next two.
-    pub allowed: u64,
-    pub left: u64,
-    pub needed: u64,
-    /// It would fit, had other calls not been promised the rest.
-    pub promised: bool,
 }
 
 /// A budget within others. Each amount counts for all of them.
@@ -102,14 +94,13 @@ pub struct Promise {
     amount: Amount,
     /// The most that the model may answer.
     pub output_tokens: u64,
+    /// The budget that is spent by such an answer, where it may not be as long as it was asked for.
+    pub bound: Option<Short>,
 }
 
 /// How long a call waits for others to free what they were promised and did not use. A stream that the spell does not
 /// read holds its own for as long as the spell likes.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A reply of fewer tokens is of no use.
-const LEAST_OUTPUT: u64 = 1;
 
 impl Purse {
     pub fn new(whose: Whose, most: Allowance) -> Purse {
@@ -127,17 +118,9 @@ impl Purse {
         self.levels().any(|level| level.most != Allowance::default())
     }
 
-    /// What is neither paid nor promised, of the tightest.
-    pub fn left(&self) -> Allowance {
-        let least = |a: Option<u64>, b: Option<u64>| a.into_iter().chain(b).min();
-        self.levels().fold(Allowance::default(), |left, level| {
-            let held = *level.lock();
-            let of_level = |kind| kind_left(kind, level.most, held).map(|(_, left)| left);
-            Allowance {
-                tokens: least(left.tokens, of_level(Kind::Tokens)),
-                cost: least(left.cost.map(|cost| cost.0), of_level(Kind::Cost)).map(NanoDollars),
-            }
-        })
+    /// Each of its budgets, and of those that it lies within, from the inside out.
+    pub fn gauges(&self) -> Vec<Gauge> {
+        self.levels().flat_map(|level| level.gauges(*level.lock())).collect()
     }
 
     /// Sets it aside in every budget, or in none. Waits a while where others hold what is missing.
@@ -166,17 +149,21 @@ impl Purse {
         let levels: Vec<&Level> = self.levels().collect();
         // Always from the inside out: nobody waits in a circle.
         let mut held: Vec<MutexGuard<'_, Held>> = levels.iter().map(|level| level.lock()).collect();
-        let mut output_tokens = want.output_tokens;
-        for (level, held) in levels.iter().zip(&held) {
-            output_tokens = output_tokens.min(level.output(want, held)?);
+        let mut fitting = want;
+        for gauge in levels.iter().zip(&held).flat_map(|(level, held)| level.gauges(**held)) {
+            // Where the price is not known nothing is promised, and nobody may ask: see `Payer`.
+            if let Some(room) = gauge.room(want) {
+                fitting = fitting.fit(room?);
+            }
         }
-        let cost = want.price.map_or(NanoDollars(0), |price| price.of(want.input_tokens, output_tokens));
-        let amount = Amount { tokens: want.input_tokens.saturating_add(output_tokens), cost };
+        let Want { input_tokens, output_tokens, bound, .. } = fitting;
+        let cost = want.price.map_or(NanoDollars(0), |price| price.of(input_tokens, output_tokens));
+        let amount = Amount { tokens: input_tokens.saturating_add(output_tokens), cost };
         for held in &mut held {
             held.promised = held.promised.plus(amount);
         }
         drop(held);
-        Ok(Promise { purse: self.clone(), amount, output_tokens })
+        Ok(Promise { purse: self.clone(), amount, output_tokens, bound })
     }
 
     fn levels(&self) -> impl Iterator<Item = &Level> {
@@ -194,47 +181,22 @@ impl Purse {
 }
 
 impl Level {
-    /// How much output there is room for, or what is missing.
-    fn output(&self, want: Want, held: &Held) -> Result<u64, Short> {
-        let least = want.output_tokens.min(LEAST_OUTPUT);
-        let mut output = u64::MAX;
-        if let Some((free, left)) = kind_left(Kind::Tokens, self.most, *held) {
-            let needed = want.input_tokens.saturating_add(least);
-            let allowed = self.most.tokens.unwrap_or_default();
-            let short = |promised| Short { whose: self.whose, kind: Kind::Tokens, allowed, left, needed, promised };
-            if needed > left {
-                return Err(short(needed <= free));
-            }
-            output = output.min(left - want.input_tokens);
-        }
-        // Where the price is not known nothing is promised, and nobody may ask: see `Spending`.
-        if let (Some((free, left)), Some(price)) = (kind_left(Kind::Cost, self.most, *held), want.price) {
-            let needed = price.of(want.input_tokens, least).0;
-            let allowed = self.most.cost.unwrap_or_default().0;
-            let short = |promised| Short { whose: self.whose, kind: Kind::Cost, allowed, left, needed, promised };
-            if needed > left {
-                return Err(short(needed <= free));
-            }
-            let input = price.of(want.input_tokens, 0).0;
-            output = output.min(price.output_for(NanoDollars(left.saturating_sub(input))));
-        }
-        Ok(output.max(least))
+    fn gauges(&self, held: Held) -> impl Iterator<Item = Gauge> + use<> {
+        let gauge = |kind, allowed: Option<u64>, paid: u64, promised| {
+            let (whose, allowed) = (self.whose, allowed?);
+            let free = allowed.saturating_sub(paid);
+            Some(Gauge { whose, kind, allowed, free, left: free.saturating_sub(promised) })
+        };
+        let tokens = gauge(Kind::Tokens, self.most.tokens, held.paid.tokens, held.promised.tokens);
+        let cost = self.most.cost.map(|cost| cost.0);
+        let cost = gauge(Kind::Cost, cost, held.paid.cost.0, held.promised.cost.0);
+        tokens.into_iter().chain(cost)
     }
 
     fn lock(&self) -> MutexGuard<'_, Held> {
         // Two sums; a panic elsewhere leaves neither half-written.
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Of what is not paid: all of it, and what is not promised either. `None` where there is no limit.
-fn kind_left(kind: Kind, most: Allowance, held: Held) -> Option<(u64, u64)> {
-    let (most, paid, promised) = match kind {
-        Kind::Tokens => (most.tokens?, held.paid.tokens, held.promised.tokens),
-        Kind::Cost => (most.cost?.0, held.paid.cost.0, held.promised.cost.0),
-    };
-    let free = most.saturating_sub(paid);
-    Some((free, free.saturating_sub(promised)))
 }
 
 impl Promise {
@@ -270,78 +232,6 @@ impl Amount {
     fn minus(self, other: Amount) -> Amount {
         let cost = NanoDollars(self.cost.0.saturating_sub(other.cost.0));
         Amount { tokens: self.tokens.saturating_sub(other.tokens), cost }
-    }
-}
-
-impl Whose {
-    fn word(self) -> &'static str {
-        match self {
-            Whose::Agent => "agent",
-            Whose::Run => "run",
-            Whose::Tenant(_) => "tenant",
-            Whose::All(_) => "all",
-        }
-    }
-}
-
-impl Short {
-    /// An agent's own budget is the spell's to see to, and what is only promised may be free soon.
-    pub fn ends_the_run(&self) -> bool {
-        self.whose != Whose::Agent && !self.promised
-    }
-
-    pub fn limit(&self) -> Limit {
-        match self.kind {
-            Kind::Tokens => Limit::Tokens,
-            Kind::Cost => Limit::Cost,
-        }
-    }
-
-    /// For programs: `{budget, whose, allowed, left, needed}`; money as decimal text.
-    pub fn show(&self) -> Value {
-        let amount = |amount: u64| match self.kind {
-            Kind::Tokens => Value::from(amount),
-            Kind::Cost => NanoDollars(amount).to_string().into(),
-        };
-        json!({
-            "budget": if self.kind == Kind::Tokens { "tokens" } else { "cost" },
-            "whose": self.whose.word(),
-            "allowed": amount(self.allowed), "left": amount(self.left), "needed": amount(self.needed),
-        })
-    }
-}
-
-impl fmt::Display for Short {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whose, when) = match self.whose {
-            Whose::Agent => ("the agent's", ""),
-            Whose::Run => ("the run's", ""),
-            Whose::Tenant(period) => ("the tenant's", period.spoken()),
-            Whose::All(period) => ("all tenants'", period.spoken()),
-        };
-        match self.kind {
-            Kind::Tokens => write!(
-                f,
-                "of {whose} budget of {} tokens{when} {} are left, and this call needs at least {}",
-                self.allowed, self.left, self.needed
-            )?,
-            Kind::Cost => write!(
-                f,
-                "of {whose} budget of ${}{when} there is ${} left, and this call may cost ${} at least",
-                NanoDollars(self.allowed),
-                NanoDollars(self.left),
-                NanoDollars(self.needed)
-            )?,
-        }
-        if self.promised {
-            f.write_str("; the rest is promised to calls that are under way")?;
-        }
-        match (self.whose, self.kind) {
-            (Whose::Agent, _) => Ok(()),
-            (Whose::Tenant(_) | Whose::All(_), _) => f.write_str(" ([budgets] in the configuration)"),
-            (Whose::Run, Kind::Tokens) => f.write_str(" (--token-budget)"),
-            (Whose::Run, Kind::Cost) => f.write_str(" (--cost-budget)"),
-        }
     }
 }
 

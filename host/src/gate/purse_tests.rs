@@ -6,7 +6,7 @@ use super::*;
 const PRICE: Price = Price { input: 1_000_000_000, output: 4_000_000_000 };
 
 fn want(input_tokens: u64, output_tokens: u64) -> Want {
-    Want { input_tokens, output_tokens, price: Some(PRICE) }
+    Want { input_tokens, output_tokens, price: Some(PRICE), bound: None }
 }
 
 fn tokens(most: u64) -> Allowance {
@@ -17,13 +17,23 @@ fn took(tokens: u64, cost: u64) -> Amount {
     Amount { tokens, cost: NanoDollars(cost) }
 }
 
+impl Purse {
+    fn left(&self) -> Allowance {
+        tightest(&self.gauges())
+    }
+}
+
 #[test]
 fn the_answer_is_cut_to_what_is_left() {
     let purse = Purse::new(Whose::Run, tokens(100));
     let promise = purse.try_promise(want(30, 1_000)).unwrap();
     assert_eq!((promise.output_tokens, purse.left().tokens), (70, Some(0)));
+    let bound = promise.bound.unwrap();
+    assert_eq!((bound.whose, bound.kind, bound.left, bound.needed), (Whose::Run, Kind::Tokens, 0, 1));
+    assert!(bound.ends_the_run());
     assert_eq!(promise.pay(took(50, 0)), took(50, 0));
     assert_eq!(purse.left().tokens, Some(50));
+    assert_eq!(purse.try_promise(want(10, 40)).unwrap().bound, None, "as long as it was asked for");
     let purse = Purse::new(Whose::Run, Allowance { tokens: None, cost: Some(NanoDollars(70_000)) });
     assert_eq!(purse.try_promise(want(30, 1_000)).unwrap().output_tokens, 10);
 }

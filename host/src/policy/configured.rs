@@ -1,7 +1,7 @@
 //! The policies that the configuration names: the operator's, and one for each tenant.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Change, Policy, PolicyError, PolicyFile};
@@ -25,7 +25,14 @@ impl Policies {
     pub fn of(&self, tenant: &str) -> Result<(Vec<Arc<Policy>>, Vec<Change>), PolicyError> {
         let (mut policies, mut changes) = (Vec::new(), Vec::new());
         let own = self.tenants.as_ref().map(|folder| tenant_file(folder.clone(), tenant)).transpose()?;
-        for path in self.operator.iter().cloned().chain(own) {
+        for path in self.operator.iter().cloned().chain(own.clone()) {
+            if own.as_ref() == Some(&path) && !path.exists() && !self.is_known(&path) {
+                let problem = format!(
+                    "is not there, so that the tenant '{tenant}' may run nothing ([policy] tenants in the configuration): \
+                     write its policy there, or say --tenant"
+                );
+                return Err(PolicyError::of_file(path.display(), problem));
+            }
             let (policy, change) = self.file(path)?.current();
             policies.push(policy);
             changes.extend(change);
@@ -42,6 +49,11 @@ impl Policies {
         all.append(&mut grants.policies);
         grants.policies = all;
         Ok((grants, changes))
+    }
+
+    /// Whether it was there before: then what it said last holds.
+    fn is_known(&self, path: &Path) -> bool {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).contains_key(path)
     }
 
     fn file(&self, path: PathBuf) -> Result<Arc<PolicyFile>, PolicyError> {
@@ -86,7 +98,8 @@ mod tests {
         // Not twice.
         assert_eq!(policies.bound(grants, "acme").unwrap().0.policies.len(), 2);
         let message = |tenant: &str| policies.of(tenant).unwrap_err().to_string();
-        assert!(message("nobody").contains("nobody.toml"));
+        let missing = message("nobody");
+        assert!(missing.contains("nobody.toml: is not there") && missing.contains("tenant 'nobody'"), "{missing}");
         for tenant in ["../operator", "", ".", "a/b", "a\\b"] {
             assert!(message(tenant).contains("can have no file here"), "{tenant}");
         }

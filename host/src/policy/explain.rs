@@ -13,8 +13,25 @@ pub struct Explained {
     /// Outermost first.
     pub policies: Vec<PolicyName>,
     pub names: Vec<Named>,
+    /// What the policies are silent on, which is denied.
+    pub denied: Vec<Denied>,
     pub limits: Vec<Limited>,
 }
+
+/// Of which nothing is allowed.
+#[derive(Debug, Clone, Serialize)]
+pub struct Denied {
+    pub section: &'static str,
+    /// "allow", "emit" or "subscribe".
+    pub key: &'static str,
+    /// The policies that allow nothing of it.
+    pub because: Vec<String>,
+    /// Whether others do.
+    pub allowed_elsewhere: bool,
+}
+
+/// Who decided what no policy speaks of.
+pub const CONFIGURATION: &str = "configuration";
 
 #[derive(Debug, Clone, Serialize)]
 pub struct PolicyName {
@@ -75,7 +92,7 @@ impl Grants {
             }
         }
         let mut holds = limits.clone();
-        let mut from = vec!["configuration".to_owned(); ROWS.len()];
+        let mut from = vec![CONFIGURATION.to_owned(); ROWS.len()];
         for policy in &self.policies {
             for entry in &policy.limits {
                 let before = (entry.row.get)(&holds);
@@ -93,7 +110,18 @@ impl Grants {
             Limited { name: row.name, value, from }
         });
         let policies = self.files().into_iter().map(|(file, hash)| PolicyName { file, hash });
-        Explained { policies: policies.collect(), names, limits: limits.collect() }
+        Explained { policies: policies.collect(), names, denied: self.silent(), limits: limits.collect() }
+    }
+
+    fn silent(&self) -> Vec<Denied> {
+        let denied = Right::ALL.iter().filter_map(|right| {
+            let speaking = self.policies.iter().filter(|policy| policy.names);
+            let (some, none): (Vec<_>, Vec<_>) = speaking.partition(|policy| policy.allowed(*right).next().is_some());
+            let because: Vec<String> = none.into_iter().map(|policy| policy.origin.to_string()).collect();
+            let (section, key) = (right.section(), right.key());
+            (!because.is_empty()).then(|| Denied { section, key, because, allowed_elsewhere: !some.is_empty() })
+        });
+        denied.collect()
     }
 
     fn standing(&self, of: &Policy, right: Right, glob: &Glob) -> (Standing, Option<String>) {

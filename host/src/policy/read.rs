@@ -9,7 +9,8 @@ use super::right::{RESERVED, SECTIONS};
 use super::{Entry, Glob, LimitEntry, Origin, Place, Policy, PolicyError, Right};
 use crate::hash::hash;
 use crate::nearest::{explain, nearest};
-use crate::runtime::limits_table::{ROWS, Row, Unit};
+use crate::runtime::limits_table::entry;
+use crate::written::{Wrong, kind, position};
 
 /// What a spell's file may say of itself beside what it asks for.
 const ABOUT: &[&str] = &["name", "version", "description", "author"];
@@ -17,9 +18,6 @@ const ABOUT: &[&str] = &["name", "version", "description", "author"];
 const MOST_ENTRIES: usize = 1_000;
 /// Of a spell's own: it is not charged for the time in which names are held against them.
 const MOST_WISHES: usize = 64;
-
-/// What is wrong, and where in the text.
-type Wrong = (Range<usize>, String);
 
 pub fn policy(origin: Origin, text: &str) -> Result<Policy, PolicyError> {
     let file = origin.to_string();
@@ -48,13 +46,13 @@ impl Reader<'_> {
         let wish = matches!(self.policy.origin, Origin::Wish(_));
         if wish && ABOUT.contains(&name) {
             let DeValue::String(_) = value.get_ref() else {
-                return Err((value.span(), format!("{name} is a text, not {}", what(value.get_ref()))));
+                return Err((value.span(), format!("{name} is a text, not {}", kind(value.get_ref()))));
             };
             return Ok(());
         }
         let table = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
             DeValue::Table(_) => Ok(()),
-            other => Err((value.span(), format!("[{name}] is a section, not {}", what(other)))),
+            other => Err((value.span(), format!("[{name}] is a section, not {}", kind(other)))),
         };
         if let Some((section, keys)) = SECTIONS.iter().find(|(section, _)| *section == name) {
             table(value)?;
@@ -95,7 +93,7 @@ impl Reader<'_> {
     ) -> Result<(), Wrong> {
         let problem = |what: String| format!("[{section}] {key}: {what}");
         let DeValue::Array(list) = value.get_ref() else {
-            let what = what(value.get_ref());
+            let what = kind(value.get_ref());
             return Err((value.span(), problem(format!("is a list of names, such as [\"…\"], not {what}"))));
         };
         let most = if matches!(self.policy.origin, Origin::Wish(_)) { MOST_WISHES } else { MOST_ENTRIES };
@@ -125,13 +123,7 @@ impl Reader<'_> {
     }
 
     fn limit(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Result<(), Wrong> {
-        let Some(row) = ROWS.iter().find(|row| row.name == key.get_ref()) else {
-            let names: Vec<&str> = ROWS.iter().map(|row| row.name).collect();
-            let hint = nearest(key.get_ref(), &names);
-            return Err((key.span(), format!("[limits] unknown key '{}'{hint}", key.get_ref())));
-        };
-        let number = number(row, value.get_ref());
-        let number = number.map_err(|what| (value.span(), format!("[limits] {}: {what}", row.name)))?;
+        let (row, number) = entry(key, value)?;
         let (line, column) = position(self.text, value.span().start);
         self.policy.limits.push(LimitEntry { row, value: number, place: Place::Line { line, column } });
         Ok(())
@@ -170,46 +162,9 @@ fn entries<'a, 'i>(
 fn texts<'a>(list: &'a DeArray<'_>) -> Result<Vec<(Range<usize>, &'a str)>, Wrong> {
     let text = |value: &'a Spanned<DeValue<'_>>| match value.get_ref() {
         DeValue::String(text) => Ok((value.span(), text.as_ref())),
-        other => Err((value.span(), format!("holds names, not {}", what(other)))),
+        other => Err((value.span(), format!("holds names, not {}", kind(other)))),
     };
     list.iter().map(text).collect()
-}
-
-/// A limit, as a number or as the text that the flag takes.
-fn number(row: &Row, value: &DeValue<'_>) -> Result<u64, String> {
-    match value {
-        DeValue::String(text) => row.parse(text),
-        DeValue::Integer(_) if row.unit == Unit::Time => Err("needs a unit of time: write \"30s\" or \"10m\"".into()),
-        DeValue::Integer(number) => {
-            let written = number.to_string();
-            let parsed = if number.radix() == 10 { number.as_str().parse::<u64>().ok() } else { None };
-            parsed.map_or_else(
-                || Err(format!("must be from {} to {}, not {written}", row.write(row.least), row.write(row.most))),
-                |number| row.check(number),
-            )
-        }
-        other => Err(format!("is a number or a text, not {}", what(other))),
-    }
-}
-
-fn what(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) => "a number",
-        DeValue::Float(_) => "a number with a fraction",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a time",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a section",
-    }
-}
-
-/// Line and column of a byte, both from 1.
-fn position(text: &str, at: usize) -> (usize, usize) {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (line, column)
 }
 
 fn offset(text: &str, line: usize, column: usize) -> usize {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Glob, Policy, Right};
-use crate::runtime::limits_table::{ROWS, Row};
+use crate::runtime::limits_table::{ROWS, Row, Unit};
 
 /// A policy that lets the observed run pass once more, and little else.
 #[derive(Debug, Clone, Default)]
@@ -74,8 +74,7 @@ impl Suggestion {
     fn limits(&mut self, ledger: &Value) {
         for row in ROWS {
             // Time depends on the machine and on who else works there, not on the spell.
-            let Some(used) = ledger.get(row.shown).and_then(Value::as_u64).filter(|_| row.shown != "wall_time_ms")
-            else {
+            let Some(used) = ledger.get(row.used).and_then(Value::as_u64).filter(|_| row.unit != Unit::Time) else {
                 continue;
             };
             let rounded = round_up(used.saturating_mul(ROOM));
@@ -101,16 +100,13 @@ impl Suggestion {
             }
         }
         for (section, name) in &self.denied {
-            text.push_str(&format!("\n# Denied in that run: [{section}] {}", quote(name).escape_debug()));
+            text.push_str(&format!("\n# Denied in that run: [{section}] {}", comment(name)));
         }
         for (section, name) in &self.unwritable {
-            text.push_str(&format!(
-                "\n# Needs a wider grant: [{section}] has no name for {}",
-                quote(name).escape_debug()
-            ));
+            text.push_str(&format!("\n# Needs a wider grant: [{section}] has no name for {}", comment(name)));
         }
         if !self.events.is_empty() {
-            let events: Vec<String> = self.events.iter().map(|name| quote(name).escape_debug().to_string()).collect();
+            let events: Vec<String> = self.events.iter().map(|name| comment(name)).collect();
             text.push_str(
                 "\n# Events reach other runs of the tenant, and come from there, only with [events]. Used were: ",
             );
@@ -126,6 +122,16 @@ impl Suggestion {
     pub fn policy(&self, trace: &str) -> Result<Policy, super::PolicyError> {
         Policy::parse("the suggestion", &self.to_toml(trace))
     }
+}
+
+/// A name in quotes on one line, for a comment: nothing in it ends the line or moves a cursor.
+fn comment(name: &str) -> String {
+    let plain = |sign: char| match sign {
+        '\'' | '"' => sign.to_string(),
+        sign => sign.escape_debug().to_string(),
+    };
+    let quote = if name.contains('"') { '\'' } else { '"' };
+    format!("{quote}{}{quote}", name.chars().map(plain).collect::<String>())
 }
 
 /// What stands there, or null.

@@ -93,3 +93,83 @@ fn wish(file: &str, text: &str) -> Result<Option<Policy>, PolicyError> {
     let asks = policy.names || !policy.limits.is_empty();
     Ok(asks.then_some(policy))
 }
+
+/// A line of a spell that was meant to begin what it asks for, and does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// 1-based.
+    pub line: usize,
+    /// One line without the place.
+    pub what: String,
+}
+
+/// It stands near the top, or was not meant so.
+const MOST_LINES: usize = 100;
+
+/// What looks like `/// spell` and has no effect: written otherwise, inside a block comment, or behind code. A spell that
+/// believes to have asked for less than it gets would be trusted for it. `language` says how comments begin.
+pub fn misspelt(language: &str, source: &str) -> Vec<Remark> {
+    let mark = if language == "lua" { "--" } else { "//" };
+    let (mut leading, mut taken) = (true, false);
+    let mut found = Vec::new();
+    for (at, line) in source.lines().take(MOST_LINES).enumerate() {
+        let trimmed = line.trim();
+        let comment = ["--", "//"].into_iter().find_map(|mark| trimmed.strip_prefix(mark));
+        leading &= comment.is_some() || trimmed.is_empty() || (at == 0 && line.starts_with("#!"));
+        let is_header = leading && comment.is_some_and(|comment| comment.trim() == BEGIN);
+        if is_header && !taken {
+            taken = true;
+            continue;
+        }
+        if is_header || means_header(trimmed) {
+            let why = if is_header { "only the first one counts" } else { "it has to be written exactly so" };
+            let what = format!(
+                "'{}' has no effect: what a spell asks for begins with the line '{mark} {BEGIN}', among the comments \
+                 before the first line of code, and {why}",
+                trimmed.escape_debug()
+            );
+            found.push(Remark { line: at + 1, what });
+        }
+    }
+    found
+}
+
+/// A mark of a comment, some slashes, and the word.
+fn means_header(line: &str) -> bool {
+    let marks = ["--[[", "--", "//", "/*", "*", "#"];
+    let rest = marks.into_iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line).trim();
+    let rest = rest.trim_end_matches("*/").trim_end_matches("]]").trim();
+    let word = rest.trim_start_matches('/');
+    word.len() < rest.len() && word.trim().trim_end_matches(':').eq_ignore_ascii_case("spell")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_meant_as_a_header_and_is_none_is_told() {
+        let lines = |language, source: &str| -> Vec<usize> {
+            misspelt(language, source).iter().map(|remark| remark.line).collect()
+        };
+        for (language, source, expected) in [
+            ("lua", "-- /// spell\n-- [tools]\n-- ///\nreturn 1", vec![]),
+            ("javascript", "// /// spell\n// [tools]\n// ///\n", vec![]),
+            ("lua", "-- a spell\n-- spell\nreturn 1 // 2", vec![]),
+            ("javascript", "// spell\n// http://spell\n", vec![]),
+            ("lua", "-- //// spell", vec![1]),
+            ("lua", "-- /// Spell", vec![1]),
+            ("lua", "-- ///spell", vec![1]),
+            ("javascript", "/// spell", vec![1]),
+            ("javascript", "/*\n * /// spell\n */", vec![2]),
+            ("javascript", "/* /// spell */", vec![1]),
+            ("lua", "--[[\n/// spell\n[tools]\n///\n]]", vec![2]),
+            ("lua", "local x = 1\n-- /// spell\n-- ///", vec![2]),
+            ("lua", "-- /// spell\n-- ///\n-- /// spell\n-- ///", vec![3]),
+        ] {
+            assert_eq!(lines(language, source), expected, "{source}");
+        }
+        let what = misspelt("lua", "\n-- /// Spell\n").remove(0).what;
+        assert!(what.starts_with("'-- /// Spell' has no effect:") && what.contains("'-- /// spell'"), "{what}");
+    }
+}

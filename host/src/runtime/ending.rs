@@ -40,9 +40,9 @@ pub fn tell(mut outcome: Outcome, ended: Ended, state: &SpellState, limits: &Lim
                 let message = format!("the run's {} is used up: {}", spoken(limit), allowed(limit, limits));
                 outcome.end(ending, Fault::new(ending.word(), message))
             }
-            Stop::Short(short) => {
-                let ending = Ending::Spent(short.limit());
-                outcome.end(ending, Fault::new(ending.word(), short.to_string()))
+            Stop::Budget { limit, failure } => {
+                let ending = Ending::Spent(limit);
+                outcome.end(ending, Fault { details: failure.details, ..Fault::new(ending.word(), failure.message) })
             }
             Stop::Cancelled(message) => outcome.end(Ending::Cancelled, Fault::new("cancelled", message)),
             Stop::Guest(message) => outcome.end(Ending::GuestFault, Fault::new("guest-fault", message)),
@@ -158,17 +158,16 @@ fn allowed(limit: Limit, limits: &Limits) -> String {
         Limit::Fuel => format!("{} units (--fuel)", limits.fuel),
         Limit::Memory => format!("{} bytes (--memory)", limits.memory_bytes),
         Limit::WallTime => format!("{} (--timeout)", humantime::format_duration(limits.wall_time)),
-        Limit::Output => format!("{} bytes (limits.output in the configuration)", limits.output_bytes),
-        Limit::HostCalls => format!("{} (limits.host_calls in the configuration)", limits.host_calls),
-        Limit::ToolCalls => format!("{} (limits.tool_calls in the configuration)", limits.tool_calls),
+        Limit::Output => format!("{} bytes (--max-output)", limits.output_bytes),
+        Limit::HostCalls => format!("{} (--max-host-calls)", limits.host_calls),
+        Limit::ToolCalls => format!("{} (--max-tool-calls)", limits.tool_calls),
         Limit::Tokens => format!("{} (--token-budget)", limits.tokens.unwrap_or_default()),
         Limit::Cost => format!("${} (--cost-budget)", limits.cost.unwrap_or_default()),
         Limit::Stack => format!("{} bytes", super::engine::STACK_BYTES),
-        Limit::Handles => format!("{} (limits.handles in the configuration)", limits.handles),
-        Limit::HostBytes => format!(
-            "{} bytes in the run (limits.host_bytes in the configuration), {CALL_BYTES} in one call",
-            limits.host_bytes
-        ),
+        Limit::Handles => format!("{} (--max-handles)", limits.handles),
+        Limit::HostBytes => {
+            format!("{} bytes in the run (--max-host-bytes), {CALL_BYTES} in one call", limits.host_bytes)
+        }
     }
 }
 

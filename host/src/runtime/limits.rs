@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::limits_table::{ROWS, Row, Unit};
 use crate::money::NanoDollars;
 
 /// What one run may use. The defaults are on unless someone says otherwise.
@@ -103,27 +104,13 @@ impl Limits {
 }
 
 impl Limits {
-    /// For people and programs: each number under its name.
+    /// For programs: each number under the name of its flag, in bytes, milliseconds or decimal dollars; null where there
+    /// is no such limit.
     pub fn show(&self) -> serde_json::Value {
-        serde_json::json!({
-            "fuel": self.fuel,
-            "memory_bytes": self.memory_bytes,
-            "wall_time_ms": u64::try_from(self.wall_time.as_millis()).unwrap_or(u64::MAX),
-            "output_bytes": self.output_bytes,
-            "host_calls": self.host_calls,
-            "host_bytes": self.host_bytes,
-            "tool_calls": self.tool_calls,
-            "tokens": self.tokens,
-            "cost": self.cost.map(|cost| cost.to_string()),
-            "handles": self.handles,
-            "operations": self.operations,
-            "nesting": self.nesting,
-            "handler_time_ms": u64::try_from(self.handler_time.as_millis()).unwrap_or(u64::MAX),
-            "host_memory_bytes": self.host_memory_bytes,
-            "value_bytes": self.value_bytes,
-            "value_depth": self.value_depth,
-            "value_nodes": self.value_nodes,
-            "reply_bytes": self.reply_bytes,
-        })
+        let value = |row: &Row| match ((row.get)(self), row.unit) {
+            (Some(cost), Unit::Money) => row.write(cost).into(),
+            (number, _) => number.into(),
+        };
+        ROWS.iter().map(|row| (row.name.to_owned(), value(row))).collect::<serde_json::Map<_, _>>().into()
     }
 }

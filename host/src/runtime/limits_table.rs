@@ -1,18 +1,25 @@
-//! The names of the limits: of the flags, and of the keys in `[limits]` of a policy. A new limit is one row here.
+//! The names of the limits: of the flags, and of the keys in `[limits]` of the configuration and of policies. A new limit
+//! is one row here.
 
+use std::borrow::Cow;
 use std::time::Duration;
+
+use toml::Spanned;
+use toml::de::DeValue;
 
 use super::limits::Limits;
 use crate::NanoDollars;
-use crate::config::{LEAST_MEMORY, MOST_FUEL, MOST_MEMORY, parse_duration, parse_size};
+use crate::config::{parse_duration, parse_size};
+use crate::nearest::nearest;
+use crate::written::{Wrong, kind};
 
 /// One limit, by the name that people give it.
 #[derive(Debug)]
 pub struct Row {
-    /// Of the flag, without its dashes, and of the key in a policy.
+    /// Of the flag, without its dashes, and of the key in a file.
     pub name: &'static str,
-    /// What [`Limits::show`] calls it.
-    pub shown: &'static str,
+    /// What a ledger calls that which was used of it.
+    pub used: &'static str,
     /// What the flag's help says.
     pub help: &'static str,
     pub unit: Unit,
@@ -39,15 +46,20 @@ pub enum Unit {
     Money,
 }
 
+/// Beyond it the engine would give first.
+const MOST_FUEL: u64 = i64::MAX as u64;
+const MOST_MEMORY: u64 = 4 << 30;
+/// The guests that the binary carries do not start with much less.
+const LEAST_MEMORY: u64 = 4 << 20;
 const COUNT: u64 = u64::MAX / 2;
 /// A day longer than the longest that can be written.
 const YEAR: u64 = 367 * 86_400_000;
 
 macro_rules! rows {
-    ($($name:literal $shown:literal $unit:ident $least:expr, $most:expr, $common:literal, $help:literal, $get:expr, $set:expr;)*) => {
+    ($($name:literal $used:literal $unit:ident $least:expr, $most:expr, $common:literal, $help:literal, $get:expr, $set:expr;)*) => {
         /// All of them, in the order in which they are shown.
         pub const ROWS: &[Row] = &[$(Row {
-            name: $name, shown: $shown, help: $help, unit: Unit::$unit, least: $least, most: $most, is_common: $common,
+            name: $name, used: $used, help: $help, unit: Unit::$unit, least: $least, most: $most, is_common: $common,
             get: $get, set: $set,
         }),*];
     };
@@ -93,7 +105,53 @@ rows! {
         |limits| Some(limits.reply_bytes as u64), |limits, value| limits.reply_bytes = bounded(value);
 }
 
+/// A key of `[limits]`, and what was written for it: as a number, or as the text that the flag takes.
+pub fn entry(key: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Result<(&'static Row, u64), Wrong> {
+    let name = key.get_ref();
+    let Some(row) = ROWS.iter().find(|row| row.name == name) else {
+        let problem = format!("[limits] unknown key '{}'{}", name.escape_debug(), known(name));
+        return Err((key.span(), problem));
+    };
+    let number = row.number(value.get_ref());
+    Ok((row, number.map_err(|what| (value.span(), format!("[limits] {}: {what}", row.name)))?))
+}
+
+/// The hint for a name that is none.
+fn known(name: &str) -> String {
+    // What is used of it has a name of its own.
+    let plain = name.replace('_', "-");
+    let meant = ROWS.iter().find(|row| row.used == name || row.name.strip_prefix("max-") == Some(&plain));
+    match meant {
+        Some(row) => format!("; did you mean '{}'?", row.name),
+        None => nearest(&plain, &ROWS.iter().map(|row| row.name).collect::<Vec<_>>()),
+    }
+}
+
 impl Row {
+    fn number(&self, value: &DeValue<'_>) -> Result<u64, String> {
+        match value {
+            DeValue::String(text) => self.parse(text),
+            DeValue::Integer(_) if self.unit == Unit::Time => {
+                Err("needs a unit of time: write \"30s\" or \"10m\"".into())
+            }
+            DeValue::Integer(number) => {
+                let written = number.to_string();
+                let parsed = if number.radix() == 10 { number.as_str().parse::<u64>().ok() } else { None };
+                parsed.map_or_else(
+                    || {
+                        Err(format!(
+                            "must be from {} to {}, not {written}",
+                            self.write(self.least),
+                            self.write(self.most)
+                        ))
+                    },
+                    |number| self.check(number),
+                )
+            }
+            other => Err(format!("is a number or a text, not {}", kind(other))),
+        }
+    }
+
     /// What was written, as the number that it stands for.
     pub fn parse(&self, text: &str) -> Result<u64, String> {
         let number = match self.unit {
@@ -160,18 +218,28 @@ mod tests {
 
     #[test]
     fn every_limit_has_a_row_that_sets_what_it_shows() {
-        let shown = Limits::default().show();
-        let names: Vec<&str> = shown.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(names.len(), ROWS.len());
         for row in ROWS {
             let mut limits = Limits::default();
             (row.set)(&mut limits, row.least);
             assert_eq!((row.get)(&limits), Some(row.least), "{}", row.name);
             match row.unit {
-                Unit::Money => assert_eq!(limits.show()[row.shown], row.write(row.least), "{}", row.name),
-                _ => assert_eq!(limits.show()[row.shown], row.least, "{}", row.name),
+                Unit::Money => assert_eq!(limits.show()[row.name], row.write(row.least), "{}", row.name),
+                _ => assert_eq!(limits.show()[row.name], row.least, "{}", row.name),
             }
             assert_eq!(row.parse(&row.write(row.least)), Ok(row.least), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn what_the_ledger_calls_it_leads_to_its_name() {
+        for (written, meant) in [
+            ("wall_time_ms", "; did you mean 'timeout'?"),
+            ("tool_calls", "; did you mean 'max-tool-calls'?"),
+            ("value-depth", "; did you mean 'max-value-depth'?"),
+            ("token_budget", "; did you mean 'token-budget'?"),
+            ("fule", "; did you mean 'fuel'?"),
+        ] {
+            assert_eq!(known(written), meant);
         }
     }
 

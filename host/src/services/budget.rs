@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use super::clock::Clock;
 use super::state::{Change, Lifetime, Problem, Store};
-use crate::gate::purse::{Amount, Kind, Short, Want, Whose};
+use crate::gate::purse::{Amount, Gauge, Kind, Short, Want, Whose};
 use crate::money::NanoDollars;
 
 mod period;
@@ -131,9 +131,27 @@ impl Budgets {
 }
 
 impl Account {
-    /// Whether money is limited, so that prices have to be known.
-    pub fn limits_cost(&self) -> bool {
-        self.rows().iter().any(|row| row.kind == Kind::Cost)
+    /// The innermost of them that limits money, so that prices have to be known.
+    pub fn limits_cost(&self) -> Option<Whose> {
+        self.rows().iter().find(|row| row.kind == Kind::Cost).map(|row| row.whose)
+    }
+
+    /// Each budget that holds today, from the inside out.
+    pub async fn gauges(&self) -> Result<Vec<Gauge>, Problem> {
+        let store = self.budgets.0.store.open(|_| ()).await?;
+        let mut gauges = Vec::new();
+        for row in self.rows() {
+            let entry = store.get(TENANT, &row.scope, &row.key).await?;
+            let spent: u64 = entry.and_then(|entry| entry.value.parse().ok()).unwrap_or(0);
+            let promised = self.budgets.promised().get(&row).copied().unwrap_or(0);
+            gauges.push(row.gauge(spent, promised));
+        }
+        Ok(gauges)
+    }
+
+    /// The same where the store can't tell: then nobody is asked, and nothing is left.
+    pub fn empty_gauges(&self) -> Vec<Gauge> {
+        self.rows().iter().map(|row| row.gauge(row.limit, 0)).collect()
     }
 
     /// Lowers what is wanted to what is left, or refuses it. Waits a while where other calls of this process hold what is
@@ -157,30 +175,14 @@ impl Account {
         }
     }
 
-    async fn try_fit(&self, mut want: Want) -> Result<Want, Refused> {
-        let store = self.budgets.0.store.open(|_| ()).await.map_err(Refused::Store)?;
-        for row in self.rows() {
-            let entry = store.get(TENANT, &row.scope, &row.key).await.map_err(Refused::Store)?;
-            let spent: u64 = entry.and_then(|entry| entry.value.parse().ok()).unwrap_or(0);
-            let promised = self.budgets.promised().get(&row).copied().unwrap_or(0);
-            let left = row.limit.saturating_sub(spent);
-            let least = want.output_tokens.min(1);
-            let (needed, output) = match (row.kind, want.price) {
-                (Kind::Tokens, _) => (want.input_tokens.saturating_add(least), left.saturating_sub(want.input_tokens)),
-                (Kind::Cost, Some(price)) => {
-                    let input = price.of(want.input_tokens, 0).0;
-                    let output = price.output_for(NanoDollars(left.saturating_sub(input)));
-                    (price.of(want.input_tokens, least).0, output)
-                }
-                (Kind::Cost, None) => continue,
-            };
-            if needed > left {
-                let promised = needed <= left.saturating_add(promised);
-                return Err(Refused::Short(row.short(left, needed, promised)));
+    async fn try_fit(&self, want: Want) -> Result<Want, Refused> {
+        let mut fitting = want;
+        for gauge in self.gauges().await.map_err(Refused::Store)? {
+            if let Some(room) = gauge.room(want) {
+                fitting = fitting.fit(room.map_err(Refused::Short)?);
             }
-            want.output_tokens = want.output_tokens.min(output.max(least));
         }
-        Ok(want)
+        Ok(fitting)
     }
 
     /// Adds it to the sums. Refused where others were faster.
@@ -191,7 +193,8 @@ impl Account {
         if let Some((row, sum)) = over {
             budgets.add(&rows, amount, false).await.map_err(Refused::Store)?;
             let needed = row.part_of(amount);
-            return Err(Refused::Short(row.short(row.limit.saturating_sub(sum - needed), needed, true)));
+            let gauge = row.gauge(sum.saturating_sub(needed), 0);
+            return Err(Refused::Short(gauge.short(gauge.left, needed, true)));
         }
         for row in &rows {
             *budgets.promised().entry(row.clone()).or_default() += row.part_of(amount);
@@ -271,8 +274,11 @@ impl Row {
         }
     }
 
-    fn short(&self, left: u64, needed: u64, promised: bool) -> Short {
-        Short { whose: self.whose, kind: self.kind, allowed: self.limit, left, needed, promised }
+    /// What was promised is among what is spent.
+    fn gauge(&self, spent: u64, promised: u64) -> Gauge {
+        let left = self.limit.saturating_sub(spent);
+        let free = left.saturating_add(promised).min(self.limit);
+        Gauge { whose: self.whose, kind: self.kind, allowed: self.limit, free, left }
     }
 }
 

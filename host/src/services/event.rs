@@ -213,6 +213,15 @@ impl Events {
         Ok(self.0.run.desk().clear(&pattern))
     }
 
+    /// Whether the spell waits from now on. What comes to its functions next is chosen only then: or it would depend on
+    /// when the engine last gave others the thread.
+    pub fn waits(&self, waits: bool) {
+        self.0.run.waits.store(waits, Relaxed);
+        if waits {
+            self.0.run.wake.notify_waiters();
+        }
+    }
+
     /// The main chunk has ended: what waits for handlers is delivered, and of other runs nothing comes in any more.
     pub fn finish(&self) {
         self.0.run.desk().finish();

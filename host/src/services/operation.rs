@@ -158,10 +158,17 @@ impl Operation {
         }
     }
 
-    /// Stops the work. Nothing happens to one that is over.
-    pub fn cancel(&mut self) {
+    /// Stops the work, and returns when it is gone: what it had begun is settled and in the journal by then. Nothing
+    /// happens to one that is over.
+    ///
+    /// Whether it were so only later would depend on when others next have the thread, and a run that ends before that
+    /// would be charged for less.
+    pub async fn cancel(&mut self) {
+        if let State::Working { work, .. } = &mut self.state {
+            work.abort();
+            let _ = work.await;
+        }
         if !matches!(self.state, State::Over(_)) {
-            self.stop();
             self.end("cancelled");
         }
     }
@@ -186,17 +193,13 @@ impl Operation {
         self.unanswered = HashMap::new();
         (self.at_work, self.arguments) = (None, None);
     }
-
-    fn stop(&self) {
-        if let State::Working { work, .. } = &self.state {
-            work.abort();
-        }
-    }
 }
 
 impl Drop for Operation {
     fn drop(&mut self) {
-        self.stop();
+        if let State::Working { work, .. } = &self.state {
+            work.abort();
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod exchange;
 mod generation;
 mod hooked;
 mod keys;
+mod known;
 mod lease;
 mod list;
 mod lock;
@@ -31,13 +32,14 @@ mod staged;
 mod store;
 mod stream;
 mod tenant;
+mod value;
 mod verify;
 mod writer;
 
 pub(crate) use access::Access;
 pub use backup::Backup;
 pub use change::{Change, Changed, Committed, Condition, Lifetime};
-pub use exchange::{Existing, Imported};
+pub use exchange::{Existing, Exported, Imported, Unreadable};
 pub(crate) use hooked::Around;
 pub use lease::Lease;
 pub use list::{List, Listed, Page};
@@ -48,6 +50,7 @@ pub use rebuild::Rebuilt;
 pub use store::{Quota, Settings, Store};
 pub use stream::Item;
 pub use tenant::Tenant;
+pub use value::check as check_value;
 pub use verify::Verified;
 
 /// What a store answers.
@@ -151,8 +154,14 @@ pub trait Backend: Send + Sync {
         progress: Progress<'a>,
     ) -> Answer<'a, Backup>;
 
-    /// Writes all that the tenant has, as of one moment, into a file of JSON lines (README, "State"). Gives their number.
-    fn export<'a>(&'a self, tenant: &'a str, file: &'a std::path::Path, progress: Progress<'a>) -> Answer<'a, u64>;
+    /// Writes all that the tenant has, as of one moment, into a file of JSON lines (README, "State").
+    fn export<'a>(
+        &'a self,
+        tenant: &'a str,
+        file: &'a std::path::Path,
+        unreadable: Unreadable,
+        progress: Progress<'a>,
+    ) -> Answer<'a, Exported>;
 
     /// Puts what such a file holds into what the tenant has: all of it or nothing, in one step.
     fn import<'a>(

@@ -26,10 +26,11 @@ pub struct Args {
     #[command(flatten)]
     consent: Consent,
     #[command(flatten)]
-    common: Common,
+    pub common: Common,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    args.consent.is_for(args.to.is_some(), "--to")?;
     let desk = args.common.desk("backup", Missing::Refuse)?;
     // Before anything is made: whether it can be carried there.
     let draft = args.to.as_deref().map(|to| Draft::beside(to, &args.consent).context("--to")).transpose()?;

@@ -29,7 +29,7 @@ pub struct Args {
     #[command(flatten)]
     consent: Consent,
     #[command(flatten)]
-    common: Common,
+    pub common: Common,
 }
 
 /// The most changes of one commit.
@@ -41,7 +41,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     if let Some(id) = args.backup {
         args.consent.ask(&format!("delete the backup {} {whose}", quoted(&id)))?;
         return match desk.with(async |store, tenant| store.delete_backup(tenant, &id).await)? {
-            true => desk.show(|| json!({ "deleted": 1 }), String::new),
+            true => desk.show(|| json!({ "deleted": 1 }), || format!("backup {} deleted\n", quoted(&id))),
             false => Err(Problem::NotFound(format!("there is no backup {} {whose}", quoted(&id))).into()),
         };
     }

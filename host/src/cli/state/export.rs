@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use llmspell_wasm::Ending;
+use llmspell_wasm::state::{Backend, Exported, Unreadable};
 use serde_json::json;
 
 use super::progress::Progress;
 use super::question::Consent;
-use super::{Common, Desk, Missing, count, note};
+use super::{Common, Desk, Missing, note};
+use crate::cli::complain;
 
 /// Write all that a tenant has as lines of JSON, for other programs and other stores
 #[derive(clap::Args)]
@@ -17,39 +20,74 @@ pub struct Args {
     file: Option<PathBuf>,
     #[command(flatten)]
     consent: Consent,
+    /// Leave out what can't be read of a damaged store, and tell of it
+    #[arg(long)]
+    sound: bool,
     #[command(flatten)]
-    common: Common,
+    pub common: Common,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
-    let desk = args.common.desk("export", Missing::Refuse)?;
-    match args.file.filter(|file| file != Path::new("-")) {
+    let file = args.file.filter(|file| file != Path::new("-"));
+    args.consent.is_for(file.is_some(), "a file that is there")?;
+    let mut desk = args.common.desk("export", Missing::Refuse)?;
+    if args.sound {
+        desk.salvage();
+    }
+    let unreadable = if args.sound { Unreadable::LeaveOut } else { Unreadable::Refuse };
+    let done = match file {
         None => {
             let folder = std::env::temp_dir();
             let draft = Draft::new(folder.join(format!("llmspell-export-{}", std::process::id())), &folder)?;
-            let entries = write(&desk, &draft.0)?;
-            let copied = copy(&draft.0).context("standard output can't be written")?;
-            if copied {
-                note(&format!("{} exported", count(entries, "entry").replace("entrys", "entries")));
+            let done = write(&desk, &draft.0, unreadable)?;
+            if copy(&draft.0).context("standard output can't be written")? {
+                note(&format!("{} exported", entries(&done)));
             }
-            Ok(ExitCode::SUCCESS)
+            done
         }
         Some(file) => {
             let draft = Draft::beside(&file, &args.consent)?;
-            let entries = write(&desk, &draft.0).with_context(|| file.display().to_string())?;
+            let done = write(&desk, &draft.0, unreadable).with_context(|| file.display().to_string())?;
             fs::rename(&draft.0, &file).with_context(|| file.display().to_string())?;
-            let told = count(entries, "entry").replace("entrys", "entries");
-            desk.show(
-                || json!({ "entries": entries, "file": file }),
-                || format!("{told} exported to {}\n", file.display()),
-            )
+            let Exported { entries: count, missing } = &done;
+            let json = || match args.sound {
+                false => json!({ "entries": count, "file": file }),
+                true => json!({ "entries": count, "file": file, "missing": missing }),
+            };
+            desk.show(json, || format!("{} exported to {}\n", entries(&done), file.display()))?;
+            done
         }
-    }
+    };
+    Ok(told(&done.missing))
 }
 
-fn write(desk: &Desk, draft: &Path) -> anyhow::Result<u64> {
+/// So many are told one by one.
+const SHOWN: usize = 100;
+
+/// What could not be read. Gives the exit code.
+fn told(missing: &[String]) -> ExitCode {
+    if missing.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    for what in missing.iter().take(SHOWN) {
+        complain(&format!("left out: {what}"));
+    }
+    if let Some(more) = missing.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        complain(&format!("left out: {more} more"));
+    }
+    ExitCode::from(Ending::StoreDamaged.exit_code())
+}
+
+fn entries(done: &Exported) -> String {
+    if done.entries == 1 { "1 entry".into() } else { format!("{} entries", done.entries) }
+}
+
+fn write(desk: &Desk, draft: &Path, unreadable: Unreadable) -> anyhow::Result<Exported> {
     let progress = Progress::new("export: entries written");
-    Ok(desk.with(async |store, tenant| store.export(tenant, draft, &|count| progress.tell(count)).await)?)
+    let export = async |store: &dyn Backend, tenant: &str| {
+        store.export(tenant, draft, unreadable, &|count| progress.tell(count)).await
+    };
+    Ok(desk.with(export)?)
 }
 
 /// Whether it got there: nobody who stops reading is wrong.

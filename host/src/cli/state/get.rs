@@ -15,7 +15,7 @@ pub struct Args {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    common: Common,
+    pub common: Common,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {

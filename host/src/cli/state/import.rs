@@ -24,7 +24,7 @@ pub struct Args {
     #[command(flatten)]
     consent: Consent,
     #[command(flatten)]
-    common: Common,
+    pub common: Common,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -36,6 +36,9 @@ enum Existing {
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    args.common.may_make()?;
+    let asks = matches!(args.existing, Existing::Overwrite | Existing::Replace);
+    args.consent.is_for(asks, "--existing overwrite or replace")?;
     let desk = args.common.desk("import", Missing::Make)?;
     let tenant = quoted(&desk.tenant);
     let existing = match args.existing {

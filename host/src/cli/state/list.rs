@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u16).range(1..=1_000))]
     limit: u16,
     #[command(flatten)]
-    common: Common,
+    pub common: Common,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {

@@ -19,6 +19,14 @@ pub struct Consent {
 pub struct Declined;
 
 impl Consent {
+    /// Refuses a yes where nothing is asked: who gives it expects something else.
+    pub fn is_for(&self, asks: bool, what: &str) -> anyhow::Result<()> {
+        if self.yes && !asks {
+            bail!("--yes means nothing here, where nothing is deleted or replaced: it is for {what}");
+        }
+        Ok(())
+    }
+
     /// `question` says what will be gone. Fails where it is not agreed to, or nobody can be asked.
     pub fn ask(&self, question: &str) -> anyhow::Result<()> {
         if self.yes {

@@ -25,7 +25,7 @@ pub struct Args {
     #[command(flatten)]
     consent: Consent,
     #[command(flatten)]
-    common: Common,
+    pub common: Common,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {

@@ -2,14 +2,14 @@ use std::io::{IsTerminal, Read};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use llmspell_wasm::config::parse_duration;
-use llmspell_wasm::state::{Change, Condition, Lifetime};
+use llmspell_wasm::state::{Change, Condition, Lifetime, check_value};
 use serde_json::{Value, json};
 
 use super::{Common, Missing};
 
-/// Give a key a value
+/// Give a key a value, in the place of the one that it has
 #[derive(clap::Args)]
 pub struct Args {
     scope: String,
@@ -30,17 +30,22 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     if_version: Option<u64>,
     #[command(flatten)]
-    common: Common,
+    pub common: Common,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    args.common.may_make()?;
     let desk = args.common.desk("set", Missing::Make)?;
     let most = desk.config.limits.value_bytes;
     let text = match args.value {
         Some(value) if value != "-" => value,
         _ => from_input(most)?,
     };
-    let value = if args.text { Value::from(text).to_string() } else { checked(text)? };
+    let value = if args.text { Value::from(text).to_string() } else { text.trim().into() };
+    check_value(&value).map_err(|what| match args.text {
+        true => anyhow!(what),
+        false => anyhow!("{what}: text is written '\"…\"', or with --text as it stands"),
+    })?;
     if value.len() > most {
         bail!("the value has {} bytes of JSON; at most {most} are allowed (limits.value_bytes)", value.len());
     }
@@ -72,11 +77,4 @@ fn from_input(most: usize) -> anyhow::Result<String> {
         text.pop();
     }
     Ok(text)
-}
-
-fn checked(text: String) -> anyhow::Result<String> {
-    match serde_json::from_str::<Value>(&text) {
-        Ok(_) => Ok(text.trim().into()),
-        Err(error) => bail!("the value is not JSON ({error}): text is written '\"…\"', or with --text as it stands"),
-    }
 }

@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use llmspell_wasm::Ending;
-use llmspell_wasm::state::{Place, Verified};
+use llmspell_wasm::state::Verified;
 use serde_json::json;
 
 use super::progress::Progress;
@@ -12,7 +12,7 @@ use crate::cli::complain;
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    common: Common,
+    pub common: Common,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
@@ -23,7 +23,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     for problem in &found.problems {
         complain(problem);
     }
-    let Verified { tenants, keys, bytes, backups, .. } = found;
+    let Verified { tenants, keys, bytes, backups, .. } = &found;
+    let (tenants, keys, bytes, backups) = (*tenants, *keys, *bytes, *backups);
     let sound = found.problems.is_empty();
     let json = || {
         json!({ "sound": sound, "tenants": tenants, "keys": keys, "bytes": bytes, "backups": backups,
@@ -38,11 +39,6 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     if sound {
         return Ok(code);
     }
-    if let Place::Sled(_) | Place::Sqlite(_) = &desk.config.store.place {
-        let store = &desk.config.store.place;
-        super::note(&format!(
-            "`llmspell-wasm state restore --rebuild --store {store}` puts the newest good backups in its place"
-        ));
-    }
+    super::note(&found.advice);
     Ok(ExitCode::from(Ending::StoreDamaged.exit_code()))
 }

@@ -110,11 +110,8 @@ impl Attendant {
     }
 
     async fn pay(&self, usage: &Usage, bill: Option<Bill>) {
-        if let Some(bill) = bill
-            && bill.pay(usage).await
-        {
-            let message = "a model's provider reported more tokens than it can have used: they are paid as set aside";
-            self.asker.agents.hooks.audience().warn(&self.asker.gate, message, usage.show());
+        if let Some(bill) = bill {
+            self.asker.agents.pay(bill, usage, &self.asker.gate).await;
         }
         self.count(usage);
     }
@@ -127,20 +124,16 @@ impl Attendant {
     /// Cuts an answer that goes on beyond what was set aside for it: its provider does not keep to what it was told.
     fn hear(&self, piece: &str) -> Result<(), Failure> {
         let mut pending = lock(&self.pending);
-        let Some(Pending { bill: Some(bill), model, heard: (text, next), .. }) = &mut *pending else { return Ok(()) };
+        let Some(Pending { bill, model, heard: (text, next), .. }) = &mut *pending else { return Ok(()) };
+        let Some(most) = bill.as_ref().map(Bill::output_tokens) else { return Ok(()) };
         text.push_str(piece);
-        let most = bill.output_tokens();
-        // No token is shorter than a byte.
-        if text.len() < *next || (text.len() as u64) <= most {
+        if text.len() < *next || text.len() as u64 <= most {
             return Ok(());
         }
         *next = text.len() + text.len() / 4;
-        match self.asker.agents.models.models.is_longer(model, text, most) {
-            true => Err(Failure::new(
-                "budget",
-                format!("the answer was cut: it is longer than the {most} tokens that were set aside for it"),
-            )),
-            false => Ok(()),
+        match bill.take_if(|bill| self.is_overrun(bill, model, text)) {
+            Some(bill) => Err(bill.overrun(&self.asker.gate)),
+            None => Ok(()),
         }
     }
 
@@ -149,6 +142,13 @@ impl Attendant {
         why.truncate(why.floor_char_boundary(MOST_RESULT));
         lock(&self.held).grow(why.len())?;
         Ok(ToolAnswer::Error(why))
+    }
+
+    /// Whether the answer took more than what was set aside for it.
+    fn is_overrun(&self, bill: &Bill, model: &ModelName, text: &str) -> bool {
+        // No token is shorter than a byte.
+        let most = bill.output_tokens();
+        text.len() as u64 > most && self.asker.agents.models.models.is_longer(model, text, most)
     }
 
     /// The answer of a run with a schema: taken, or the model is told once what is wrong, or given up.
@@ -211,7 +211,15 @@ impl Delegate for Attendant {
 
     async fn after(&self, turn: &mut Turn) -> Result<After, Failure> {
         // Where a hook answered nobody was asked.
-        if let Some(Pending { pass, bill, .. }) = self.pending() {
+        if let Some(Pending { pass, mut bill, .. }) = self.pending() {
+            let said = format!("{}{}", turn.reasoning, turn.text);
+            if let Some(bill) = bill.take_if(|bill| self.is_overrun(bill, &turn.model, &said)) {
+                // As where it is streamed.
+                let failure = bill.overrun(&self.asker.gate);
+                self.count(&turn.usage);
+                self.asker.gate.settle::<()>(pass, Err(failure.clone()))?;
+                return Err(failure);
+            }
             self.pay(&turn.usage, bill).await;
             self.asker.gate.settle(pass, Ok(Said(turn)))?;
         }

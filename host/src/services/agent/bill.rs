@@ -1,8 +1,11 @@
 //! What is set aside for a call of a model, and what it came to.
 
+use serde_json::json;
+
+use super::Agents;
 use crate::failure::Failure;
 use crate::gate::Inside;
-use crate::gate::purse::{Amount, Promise, Purse, Want};
+use crate::gate::purse::{Amount, Kind, Promise, Purse, Want, Whose, set_by};
 use crate::services::budget::{Account, Charge, Refused};
 use crate::services::model::{ModelName, Usage};
 
@@ -32,9 +35,10 @@ impl Payer<'_> {
 
     /// Sets aside what a call may come to, in every budget or in none.
     pub async fn open(&self, model: &ModelName, want: Want) -> Result<Bill, Failure> {
-        let limits_cost = self.purse.left().cost.is_some() || self.account.is_some_and(Account::limits_cost);
-        if want.price.is_none() && limits_cost {
-            return Err(unpriced(model));
+        if want.price.is_none()
+            && let Some(whose) = self.limits_cost()
+        {
+            return Err(self.unpriced(model, whose));
         }
         let Some(account) = self.account else {
             return Ok(Bill { promise: self.gate.promise(self.purse, want).await?, charge: None, want });
@@ -59,6 +63,47 @@ impl Payer<'_> {
         }
         Err(Failure::new("budget", "the tenant's budget is too much in demand"))
     }
+
+    /// Whose budget it is that limits money; one that ends the run comes first.
+    fn limits_cost(&self) -> Option<Whose> {
+        let purses = self.purse.gauges().into_iter().filter(|gauge| gauge.kind == Kind::Cost).map(|gauge| gauge.whose);
+        let mut all = purses.chain(self.account.and_then(Account::limits_cost)).collect::<Vec<_>>();
+        all.sort_by_key(|whose| !whose.ends_the_run());
+        all.first().copied()
+    }
+
+    /// What nobody can price may cost more than any budget has: as with each call that does not fit, the run ends, and an
+    /// agent with a budget of its own fails.
+    fn unpriced(&self, model: &ModelName, whose: Whose) -> Failure {
+        let budget = match whose {
+            Whose::Agent => "agent's",
+            Whose::Run => "run's",
+            Whose::Tenant(_) => "tenant's",
+            Whose::All(_) => "tenants'",
+        };
+        let message = format!(
+            "nobody knows what '{model}' costs, so that the {budget} budget of money can't be kept{}, and it is not \
+             asked: set input_price and output_price (dollars for a million tokens) in [providers.{}] of the configuration",
+            set_by(whose, Kind::Cost),
+            model.provider
+        );
+        let details = json!({ "budget": Kind::Cost.word(), "whose": whose.word(), "model": model.to_string() });
+        let failure = Failure { details: Some(details), ..Failure::new("budget", message) };
+        match whose.ends_the_run() {
+            true => self.gate.exhausted(Kind::Cost, failure),
+            false => failure,
+        }
+    }
+}
+
+impl Agents {
+    /// Pays what is reported, and tells of what can't be.
+    pub async fn pay(&self, bill: Bill, usage: &Usage, gate: &Inside) {
+        if bill.pay(usage).await {
+            let message = "a model's provider reported more tokens than it can have used: they are paid as set aside";
+            self.hooks.audience().warn(gate, message, usage.show());
+        }
+    }
 }
 
 impl Bill {
@@ -67,9 +112,29 @@ impl Bill {
         self.promise.output_tokens
     }
 
+    /// What the spell is told of an answer that goes on beyond what was set aside for it, as its provider does not keep to
+    /// what it was told. Where that was all that a budget had, the budget is spent. All that was set aside is paid.
+    pub fn overrun(self, gate: &Inside) -> Failure {
+        let most = self.promise.output_tokens;
+        match self.promise.bound {
+            None => {
+                let message =
+                    format!("the answer was cut: it is longer than the {most} tokens that were set aside for it");
+                Failure::new("budget", message)
+            }
+            Some(short) => {
+                let (budget, set_by) = short.budget();
+                let message = format!(
+                    "the answer was cut: it is longer than the {most} tokens that were left for it of {budget}{set_by}"
+                );
+                gate.shortage(short, message)
+            }
+        }
+    }
+
     /// Pays what is reported. What is not, is paid as it was set aside; so is what is more than that, as it can't be.
     /// Whether it was more.
-    pub async fn pay(self, usage: &Usage) -> bool {
+    async fn pay(self, usage: &Usage) -> bool {
         let amount = self.promise.amount();
         if usage.input_tokens.is_none() && usage.output_tokens.is_none() {
             return false;
@@ -93,15 +158,4 @@ impl Bill {
             charge.settle(Amount::default()).await;
         }
     }
-}
-
-fn unpriced(model: &ModelName) -> Failure {
-    Failure::new(
-        "budget",
-        format!(
-            "nobody knows what '{model}' costs, so that the budget of money can't be kept: say input_price and \
-             output_price in [providers.{}] of the configuration",
-            model.provider
-        ),
-    )
 }

@@ -37,7 +37,7 @@ impl Agents {
         let models = &self.models.models;
         let bill = self.bill(&embed.model, embed.texts.iter().collect(), &spell, &gate).await?;
         let (began, model) = (self.clock.elapsed(), embed.model.model.clone());
-        let embedded = pay(models.embed(embed).await, |embedded| &embedded.usage, bill, &gate).await?;
+        let embedded = self.settle(models.embed(embed).await, |embedded| &embedded.usage, bill, &gate).await?;
         Ok(json!({
             "embeddings": embedded.vectors, "model": model, "provider": embedded.provider,
             "usage": embedded.usage.show(), "duration_ms": (self.clock.elapsed() - began) / 1_000_000,
@@ -77,7 +77,7 @@ impl Agents {
         let bill = self.bill(&rerank.model, texts, &spell, &gate).await?;
         let (began, model, documents) = (self.clock.elapsed(), rerank.model.model.clone(), rerank.documents.clone());
         let reranked = models.rerank(rerank).await.map_err(Unserved::from);
-        let reranked = pay(reranked, |reranked| &reranked.usage, bill, &gate).await?;
+        let reranked = self.settle(reranked, |reranked| &reranked.usage, bill, &gate).await?;
         let results = reranked.results.iter();
         let results = results
             .map(|(index, score)| json!({ "index": index, "score": score, "document": documents.get(*index) }))
@@ -87,26 +87,26 @@ impl Agents {
             "duration_ms": (self.clock.elapsed() - began) / 1_000_000,
         }))
     }
-}
-
-/// Settles what was set aside, and counts the call.
-async fn pay<T>(
-    answer: std::result::Result<T, Unserved>,
-    usage: impl FnOnce(&T) -> &Usage,
-    bill: Option<Bill>,
-    gate: &Inside,
-) -> Result<T> {
-    let unknown = Usage::default();
-    let paid = match &answer {
-        Ok(answer) => Some(usage(answer)),
-        Err(failed) => failed.paid.as_ref(),
-    };
-    match (bill, paid) {
-        (Some(bill), None) => bill.free().await,
-        (Some(bill), Some(usage)) => drop(bill.pay(usage).await),
-        (None, _) => {}
+    /// Settles what was set aside, and counts the call.
+    async fn settle<T>(
+        &self,
+        answer: std::result::Result<T, Unserved>,
+        usage: impl FnOnce(&T) -> &Usage,
+        bill: Option<Bill>,
+        gate: &Inside,
+    ) -> Result<T> {
+        let unknown = Usage::default();
+        let paid = match &answer {
+            Ok(answer) => Some(usage(answer)),
+            Err(failed) => failed.paid.as_ref(),
+        };
+        match (bill, paid) {
+            (Some(bill), None) => bill.free().await,
+            (Some(bill), Some(usage)) => self.pay(bill, usage, gate).await,
+            (None, _) => {}
+        }
+        let usage = paid.unwrap_or(&unknown);
+        gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
+        Ok(answer.map_err(|failed| failed.error)?)
     }
-    let usage = paid.unwrap_or(&unknown);
-    gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
-    Ok(answer.map_err(|failed| failed.error)?)
 }

@@ -8,6 +8,13 @@ pub enum Period {
 }
 
 impl Period {
+    pub fn word(self) -> &'static str {
+        match self {
+            Period::Day => "day",
+            Period::Month => "month",
+        }
+    }
+
     /// As messages say it, with the space before it.
     pub fn spoken(self) -> &'static str {
         match self {

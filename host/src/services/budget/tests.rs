@@ -5,7 +5,7 @@ use crate::money::Price;
 use crate::services::state::{Place, Settings};
 
 fn want(input_tokens: u64, output_tokens: u64) -> Want {
-    Want { input_tokens, output_tokens, price: Some(Price { input: 0, output: 0 }) }
+    Want { input_tokens, output_tokens, price: Some(Price { input: 0, output: 0 }), bound: None }
 }
 
 fn tokens(tokens: u64) -> Amount {

@@ -1,7 +1,7 @@
 //! The way of an event from who emits it to the queues of those who subscribed.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::Notify;
@@ -31,8 +31,10 @@ pub struct Run {
     desk: Mutex<Desk>,
     /// Which events of other runs it may get.
     hears: Filter,
-    /// Something came in, or the main chunk has ended.
+    /// Something came in, the spell waits, or the main chunk has ended.
     pub wake: Notify,
+    /// Whether the spell waits for steps.
+    pub waits: AtomicBool,
 }
 
 impl Buses {
@@ -50,7 +52,7 @@ impl Buses {
 
 impl Bus {
     pub fn join(&self, hears: Filter) -> Arc<Run> {
-        let run = Arc::new(Run { desk: Mutex::default(), hears, wake: Notify::new() });
+        let run = Arc::new(Run { desk: Mutex::default(), hears, wake: Notify::new(), waits: AtomicBool::new(false) });
         self.runs().push(run.clone());
         run
     }

@@ -40,7 +40,7 @@ async fn next(events: &Events) -> Option<Delivery> {
         let woken = run.wake.notified();
         tokio::pin!(woken);
         woken.as_mut().enable();
-        {
+        if run.waits.load(Relaxed) {
             let mut desk = run.desk();
             if let Some(delivery) = desk.next(Instant::now()) {
                 return Some(delivery);

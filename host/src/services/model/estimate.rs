@@ -58,7 +58,7 @@ impl Estimate<'_> {
         }
         let most = models.most_output(name).unwrap_or(OUTPUT_TOKENS).min(OUTPUT_TOKENS);
         let output_tokens = request.settings.max_tokens.unwrap_or(most);
-        Want { input_tokens, output_tokens, price: models.price(name) }
+        Want { input_tokens, output_tokens, price: models.price(name), bound: None }
     }
 }
 
@@ -69,7 +69,7 @@ impl Models {
         for text in texts {
             input_tokens += AROUND_MESSAGE + self.count(name, text).await;
         }
-        Want { input_tokens, output_tokens: 0, price: self.price(name) }
+        Want { input_tokens, output_tokens: 0, price: self.price(name), bound: None }
     }
 
     /// Whether a text must have taken more output tokens than this. The vocabularies of other makers are alike, so that

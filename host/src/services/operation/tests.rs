@@ -30,7 +30,7 @@ async fn done(operation: &mut Operation) -> Result {
 async fn after_done_it_is_closed_and_stays_so() {
     let mut operation = start(async |_| Ok(Value::from(7)));
     assert_eq!(done(&mut operation).await, Ok(Value::from(7)));
-    operation.cancel();
+    operation.cancel().await;
     for _ in 0..2 {
         assert_eq!(done(&mut operation).await.unwrap_err().code, "closed");
     }
@@ -46,12 +46,14 @@ async fn cancel_and_drop_stop_the_work() {
             std::future::pending().await
         });
         tokio::task::yield_now().await;
-        operation.cancel();
-        assert_eq!(done(&mut operation).await.unwrap_err().code, "cancelled");
         if drop_it {
             drop(operation);
+            tokio::task::yield_now().await;
+        } else {
+            operation.cancel().await;
+            assert_eq!(Arc::strong_count(&alive), 1);
+            assert_eq!(done(&mut operation).await.unwrap_err().code, "cancelled");
         }
-        tokio::task::yield_now().await;
         assert_eq!(Arc::strong_count(&alive), 1);
     }
 }

@@ -1,7 +1,6 @@
 //! What the store knows of each tenant, changed with every commit of it.
 
-use super::record::garbled;
-use super::{Problem, Quota};
+use super::{Problem, Quota, keys, record};
 
 /// One tenant's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -17,12 +16,17 @@ pub struct Account {
 }
 
 impl Account {
-    pub fn encode(&self) -> Vec<u8> {
-        [self.generation, self.begun, self.keys, self.bytes, self.changed].map(u64::to_be_bytes).concat()
+    pub fn encode(&self, key: &[u8]) -> Vec<u8> {
+        let numbers = [self.generation, self.begun, self.keys, self.bytes, self.changed];
+        record::seal(key, numbers.map(u64::to_be_bytes).concat())
     }
 
-    pub fn decode(bytes: &[u8]) -> Result<Account, Problem> {
+    /// An account as it lies under this key; a tenant without one has nothing.
+    pub fn decode(key: &[u8], sealed: Option<&[u8]>) -> Result<Account, Problem> {
+        let Some(sealed) = sealed else { return Ok(Account::default()) };
+        let bytes = record::unseal(key, sealed)?;
         let mut numbers = bytes.chunks_exact(8).map(|chunk| chunk.try_into().map(u64::from_be_bytes));
+        let garbled = || record::damaged(&keys::told_key(key));
         let mut next = || numbers.next().and_then(Result::ok).ok_or_else(garbled);
         Ok(Account { generation: next()?, begun: next()?, keys: next()?, bytes: next()?, changed: next()? })
     }

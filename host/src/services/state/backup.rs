@@ -51,9 +51,9 @@ pub fn pour(
     let space = Space::new(&about.tenant, account.generation);
     let (from, end) = space.everything();
     read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
-        let suffix = key.get(space.len()..).unwrap_or_default();
+        let suffix = keys::label(key);
         // What has expired is not kept.
-        if !record::head(value, value.len() as u64)?.is_expired(now) {
+        if !record::whole(suffix, value)?.is_expired(now) {
             writer.entry(suffix, value).map_err(failed)?;
             if writer.count % 256 == 0 {
                 progress(writer.count);
@@ -80,7 +80,7 @@ pub fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, progress:
     while let Some((suffix, record)) = reader.entry()? {
         let plain =
             keys::suffix(&suffix).is_some_and(|(section, ..)| (keys::VALUES..=keys::SCHEMAS).contains(&section));
-        if !plain || record::decode(record.clone()).is_err() {
+        if !plain || record::decode(&suffix, record.clone()).is_err() {
             return Err(Problem::Invalid(format!("the backup {name} holds what no store of ours wrote")));
         }
         into.add(suffix, record, true)?;

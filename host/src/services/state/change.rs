@@ -142,8 +142,10 @@ pub fn check(tenant: &str, changes: &[Change]) -> Result<(), Problem> {
     if bytes > MOST_BYTES {
         return Err(Problem::TooLarge(format!("a commit of {bytes} bytes; at most {MOST_BYTES} are allowed")));
     }
-    changes.iter().try_for_each(|change| {
-        keys::check(tenant, change.scope().unwrap_or_default(), change.key().unwrap_or_default())
+    keys::check(tenant, "", "")?;
+    changes.iter().try_for_each(|change| match change.scope() {
+        Some(scope) => keys::check_names(scope, change.key()),
+        None => Ok(()),
     })
 }
 
@@ -233,8 +235,9 @@ impl Commit<'_, '_> {
             Lifetime::Milliseconds(milliseconds) => Some(self.staged.now.saturating_add(milliseconds).max(1)),
             Lifetime::Until(at) => Some(at.max(1)),
         };
-        let record = record::encode(self.staged.version()?, expires_at, value);
-        self.write(self.space.value(scope, key), Some(record))
+        let place = self.space.value(scope, key);
+        let record = record::encode(keys::label(&place), self.staged.version()?, expires_at, value);
+        self.write(place, Some(record))
     }
 
     fn write(&mut self, key: Vec<u8>, record: Option<Vec<u8>>) -> Result<(), Problem> {
@@ -247,8 +250,10 @@ impl Commit<'_, '_> {
         let number = match old {
             None => Number::from(0),
             Some(_) => {
-                let record = self.staged.get(&self.space.value(scope, key))?;
-                let value = record.map(record::decode).transpose()?.map(|entry| entry.value).unwrap_or_default();
+                let place = self.space.value(scope, key);
+                let decode = |record| record::decode(keys::label(&place), record);
+                let value =
+                    self.staged.get(&place)?.map(decode).transpose()?.map(|entry| entry.value).unwrap_or_default();
                 serde_json::from_str(&value).map_err(|_| {
                     Problem::Invalid(format!(
                         "the key '{}' of scope '{}' holds no number: nothing can be added to it",

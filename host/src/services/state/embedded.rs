@@ -9,16 +9,17 @@ use futures::future::ready;
 use super::account::Account;
 use super::backup::{self, Backup, DESCRIPTION_BYTES, Vault};
 use super::change::{self, shown};
-use super::engine::Read;
+use super::engine::{Read, Writer};
 use super::generation::{self, Builder};
 use super::keys::Space;
+use super::known::Known;
 use super::lock::Lock;
 use super::staged::Staged;
 use super::writer::Queue;
 use super::{
-    Answer, Backend, Change, Committed, Entry, Existing, Imported, Item, Lease, List, Migrated, Page, Plan, Problem,
-    Progress, Quota, Schema, Settings, Usage, Verified, exchange, keys, lease, list, migrate, place, record, stream,
-    verify,
+    Answer, Backend, Change, Committed, Entry, Existing, Exported, Imported, Item, Lease, List, Migrated, Page, Plan,
+    Problem, Progress, Quota, Schema, Settings, Unreadable, Usage, Verified, exchange, keys, lease, list, migrate,
+    place, record, stream, verify,
 };
 use crate::services::clock::Clock;
 
@@ -35,10 +36,23 @@ pub struct Inner {
     pub vault: Vault,
     clock: Clock,
     waits: bool,
+    salvaging: bool,
+    /// Whether no other process writes.
+    exclusive: bool,
+    known: Known,
     _lock: Option<Lock>,
 }
 
 impl Inner {
+    /// For whatever leaves the store: with its name, and with what can be done.
+    fn at(&self) -> impl Fn(Problem) -> Problem + '_ {
+        place::at(&self.name, &self.vault, self.salvaging)
+    }
+
+    pub fn advice(&self) -> String {
+        place::advice(&self.name, &self.vault, self.salvaging)
+    }
+
     /// Milliseconds since 1970.
     pub fn now(&self) -> u64 {
         self.clock.now() / 1_000_000
@@ -49,18 +63,19 @@ impl Inner {
         &self,
         work: impl FnOnce(&mut Staged<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.queue.write(&|| self.now(), &self.quota, work).map_err(place::at(&self.name))
+        self.queue.write(&|| self.now(), &self.quota, work)
     }
 
     pub fn account(&self, tenant: &str) -> Result<Account, Problem> {
-        self.reader.get(&keys::account(tenant))?.map_or(Ok(Account::default()), |bytes| Account::decode(&bytes))
+        let key = keys::account(tenant);
+        Account::decode(&key, self.reader.get(&key)?.as_deref())
     }
 
     /// Reads a tenant's data; anew where it was replaced in the middle.
     fn read<T>(&self, tenant: &str, read: impl Fn(&Space) -> Result<T, Problem>) -> Result<T, Problem> {
         loop {
             let generation = self.account(tenant)?.generation;
-            let found = read(&Space::new(tenant, generation)).map_err(place::at(&self.name));
+            let found = read(&Space::new(tenant, generation));
             if self.account(tenant)?.generation == generation {
                 return found;
             }
@@ -68,21 +83,42 @@ impl Inner {
     }
 
     fn get(&self, tenant: &str, scope: &str, key: &str) -> Result<Option<Entry>, Problem> {
-        let record = |account: Account| self.reader.get(&Space::new(tenant, account.generation).value(scope, key));
-        let mut account = self.account(tenant)?;
-        let mut found = record(account)?;
-        // What is there was there. What is not may have been replaced, all at once, since we looked where.
-        while found.is_none() {
-            let now = self.account(tenant)?;
-            if now.generation == account.generation {
-                return Ok(None);
+        let replaced = self.queue.replaced();
+        let mut generation = match self.known.get(tenant, replaced) {
+            Some(generation) => generation,
+            None => self.generation(tenant, replaced)?,
+        };
+        let (at, found) = loop {
+            let at = Space::new(tenant, generation).value(scope, key);
+            let (found, now) = if self.exclusive {
+                let found = self.reader.get(&at)?;
+                if found.is_some() {
+                    // What is there was there. What is not may have been replaced, all at once, since we looked where.
+                    break (at, found);
+                }
+                (found, self.generation(tenant, replaced)?)
+            } else {
+                // Another process may replace it: then as of one moment.
+                let account = keys::account(tenant);
+                let (found, sealed) = self.reader.get_both(&at, &account)?;
+                let now = Account::decode(&account, sealed.as_deref())?.generation;
+                self.known.set(tenant, now, replaced);
+                (found, now)
+            };
+            if now == generation {
+                break (at, found);
             }
-            account = now;
-            found = record(account)?;
-        }
-        let entry = found.map(record::decode).transpose().map_err(place::at(&self.name))?;
+            generation = now;
+        };
+        let entry = found.map(|record| record::decode(keys::label(&at), record)).transpose()?;
         let now = self.now();
         Ok(entry.filter(|entry| entry.expires_at.is_none_or(|at| at > now)))
+    }
+
+    fn generation(&self, tenant: &str, replaced: u64) -> Result<u64, Problem> {
+        let generation = self.account(tenant)?.generation;
+        self.known.set(tenant, generation, replaced);
+        Ok(generation)
     }
 
     fn backup(&self, tenant: &str, description: &str, progress: &dyn Fn(u64)) -> Result<Backup, Problem> {
@@ -127,8 +163,8 @@ impl Inner {
         // So nobody writes.
         self.queue.hold(|writer| {
             writer.begin()?;
-            let account = writer.get(&keys::account(tenant))?;
-            let account = account.map_or(Ok(Account::default()), |bytes| Account::decode(&bytes))?;
+            let key = keys::account(tenant);
+            let account = Account::decode(&key, writer.get(&key)?.as_deref())?;
             let done = read(&*writer as &dyn Read, &account);
             writer.abandon();
             done
@@ -171,15 +207,20 @@ impl Embedded {
             vault,
             clock: settings.clock.clone(),
             waits: engine.waits,
+            salvaging: settings.salvage,
+            exclusive: engine.exclusive,
+            known: Known::default(),
             _lock: lock,
         };
-        generation::sweep(&inner, engine.exclusive).map_err(place::at(&inner.name))?;
+        if !inner.salvaging {
+            generation::sweep(&inner, engine.exclusive).map_err(inner.at())?;
+        }
         Ok(Embedded(Arc::new(inner)))
     }
 
     /// Reads answer at once: what they need is in memory, or takes one look at the disk.
     fn now<'a, T: Send + 'a>(&'a self, read: impl FnOnce(&Inner) -> Result<T, Problem>) -> Answer<'a, T> {
-        ready(read(&self.0).map_err(place::at(&self.0.name))).boxed()
+        ready(read(&self.0).map_err(self.0.at())).boxed()
     }
 
     /// What waits for the disk has a thread of its own meanwhile.
@@ -192,7 +233,7 @@ impl Embedded {
         }
         let inner = self.0.clone();
         async move {
-            let done = tokio::task::spawn_blocking(move || work(&inner).map_err(place::at(&inner.name))).await;
+            let done = tokio::task::spawn_blocking(move || work(&inner).map_err(inner.at())).await;
             done.unwrap_or_else(|error| Err(Problem::Internal(error.to_string())))
         }
         .boxed()
@@ -376,13 +417,27 @@ impl Backend for Embedded {
         })
     }
 
-    fn export<'a>(&'a self, tenant: &'a str, file: &'a Path, progress: Progress<'a>) -> Answer<'a, u64> {
+    fn export<'a>(
+        &'a self,
+        tenant: &'a str,
+        file: &'a Path,
+        unreadable: Unreadable,
+        progress: Progress<'a>,
+    ) -> Answer<'a, Exported> {
         let (tenant, file) = (tenant.to_string(), file.to_path_buf());
         self.toil(progress, move |inner, progress| {
             keys::check(&tenant, "", "")?;
             let now = inner.now();
-            let export =
-                |read: &dyn Read, account: &Account| exchange::export(read, (&tenant, account, now), &file, progress);
+            if unreadable == Unreadable::LeaveOut {
+                let salvage = |writer: &mut dyn Writer| {
+                    let read: &dyn Read = &*writer;
+                    exchange::salvage(read, (&tenant, now), &file, progress)
+                };
+                return inner.queue.hold(salvage);
+            }
+            let export = |read: &dyn Read, account: &Account| {
+                exchange::export(read, (&tenant, account.generation, now), &file, progress)
+            };
             inner.at_one_moment(&tenant, &export, &|| Ok(()))
         })
     }

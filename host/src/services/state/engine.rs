@@ -20,8 +20,16 @@ pub enum Want {
 /// Called with key, value (or its beginning) and the value's length.
 pub type Each<'a> = &'a mut dyn FnMut(&[u8], &[u8], u64) -> Result<ControlFlow<()>, Problem>;
 
+/// What lies under each of two keys.
+pub type Both = (Option<Vec<u8>>, Option<Vec<u8>>);
+
 pub trait Read {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem>;
+
+    /// Two values as of one moment, where others write at the same time.
+    fn get_both(&self, one: &[u8], other: &[u8]) -> Result<Both, Problem> {
+        Ok((self.get(one)?, self.get(other)?))
+    }
 
     /// At least the first [`HEAD_BYTES`] of a value, and its length.
     fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {

@@ -1,9 +1,6 @@
 //! All that a tenant has as lines of JSON, for other programs and other stores; and back again, all or nothing.
 
 use std::collections::HashSet;
-use std::fs::OpenOptions;
-use std::io::{BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -17,9 +14,12 @@ use super::{Problem, record};
 
 mod file;
 mod line;
+mod salvage;
+mod sheet;
 
 use file::Lines;
-use line::{End, FORMAT, Head};
+pub use salvage::salvage;
+use sheet::Sheet;
 
 /// What becomes of what a tenant has already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,56 +48,41 @@ pub struct Imported {
 /// How often an import begins anew where the tenant goes on writing.
 const ATTEMPTS: u32 = 5;
 
-/// Writes `path` anew, synced. Gives the number of entries.
+/// What an export is to do where the store is damaged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    /// Nothing is exported.
+    Refuse,
+    /// What can't be read is left out, and told of.
+    LeaveOut,
+}
+
+/// What an export did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Exported {
+    pub entries: u64,
+    /// What could not be read, one line each.
+    pub missing: Vec<String>,
+}
+
+/// Writes `path` anew, synced.
 pub fn export(
     read: &dyn Read,
-    (tenant, account, now): (&str, &Account, u64),
+    (tenant, generation, now): (&str, u64, u64),
     path: &Path,
     progress: &dyn Fn(u64),
-) -> Result<u64, Problem> {
-    // It may lie anywhere: that says nothing of the store.
-    let failed = |error: std::io::Error| Problem::Invalid(format!("the file can't be written: {error}"));
-    // What a spell keeps is nobody else's business.
-    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?;
-    let mut to = Hashed { to: BufWriter::new(file), hash: Sha256::new() };
-    let head = Head { format: FORMAT.into(), tenant: tenant.into(), exported_at: now };
-    to.line(&serde_json::to_string(&head).unwrap_or_default()).map_err(failed)?;
-    let space = Space::new(tenant, account.generation);
-    let (from, end) = space.everything();
-    let mut entries = 0;
-    read.scan((&from, &end), Want::Whole, &mut |key, value, length| {
+) -> Result<Exported, Problem> {
+    let mut sheet = Sheet::begin(path, tenant, now, progress)?;
+    let (from, end) = Space::new(tenant, generation).everything();
+    read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        let label = keys::label(key);
         // What has expired is not kept.
-        if !record::head(value, length)?.is_expired(now) {
-            let text = line::write(key.get(space.len()..).unwrap_or_default(), value.to_vec())?;
-            to.line(&text).map_err(failed)?;
-            entries += 1;
-            if entries % 256 == 0 {
-                progress(entries);
-            }
+        if !record::whole(label, value)?.is_expired(now) {
+            sheet.entry(&line::write(label, value.to_vec())?)?;
         }
         Ok(std::ops::ControlFlow::Continue(()))
     })?;
-    let end = End { entries, sha256: Some(crate::hash::hex(&to.hash.clone().finalize())) };
-    to.line(&serde_json::to_string(&end).unwrap_or_default()).map_err(failed)?;
-    let file = to.to.into_inner().map_err(|error| failed(error.into_error()))?;
-    file.sync_all().map_err(failed)?;
-    progress(entries);
-    Ok(entries)
-}
-
-struct Hashed<W> {
-    to: W,
-    hash: Sha256,
-}
-
-impl<W: Write> Hashed<W> {
-    fn line(&mut self, text: &str) -> std::io::Result<()> {
-        for part in [text.as_bytes(), b"\n"] {
-            self.hash.update(part);
-            self.to.write_all(part)?;
-        }
-        Ok(())
-    }
+    Ok(Exported { entries: sheet.end()?, missing: Vec::new() })
 }
 
 /// What is in a file, without what it says: 16 bytes an entry.
@@ -178,11 +163,11 @@ fn fill(
     let mut kept = HashSet::new();
     let (space, now) = (Space::new(tenant, account.generation), inner.now());
     let (from, end) = space.everything();
-    inner.reader.scan((&from, &end), Want::Whole, &mut |key, value, length| {
-        let suffix = key.get(space.len()..).unwrap_or_default();
+    inner.reader.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        let suffix = keys::label(key);
         let named = unit(suffix);
         let both = content.units.contains(&named);
-        if record::head(value, length)?.is_expired(now) {
+        if record::whole(suffix, value)?.is_expired(now) {
             return Ok(std::ops::ControlFlow::Continue(()));
         }
         match existing {

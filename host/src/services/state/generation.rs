@@ -72,7 +72,7 @@ impl<'a> Builder<'a> {
             note(staged, &tenant, generation, staged.now.saturating_add(PATIENCE_MS));
             let space = Space::new(&tenant, generation);
             for (suffix, record) in chunk {
-                let record = if fresh { record::with_version(record, staged.version()?) } else { record };
+                let record = if fresh { record::with_version(&suffix, record, staged.version()?)? } else { record };
                 staged.write(&mut Account::default(), space.at(&suffix), Some(record))?;
             }
             Ok(())
@@ -92,6 +92,7 @@ impl<'a> Builder<'a> {
             }
             let account = Account { begun: before.begun, changed: staged.version()?, ..new };
             staged.set_account(&tenant, &account);
+            staged.replaces = true;
             staged.delete(keys::unfinished(&tenant, generation));
             note(staged, &tenant, before.generation, 0);
             Ok(before.generation)
@@ -114,7 +115,9 @@ impl<'a> Builder<'a> {
 }
 
 fn note(staged: &mut Staged<'_>, tenant: &str, generation: u64, until: u64) {
-    staged.put(keys::unfinished(tenant, generation), until.to_be_bytes().to_vec());
+    let key = keys::unfinished(tenant, generation);
+    let sealed = record::seal(&key, until.to_be_bytes().to_vec());
+    staged.put(key, sealed);
 }
 
 fn still_noted(staged: &Staged<'_>, tenant: &str, generation: u64) -> Result<(), Problem> {
@@ -156,7 +159,7 @@ pub fn sweep(inner: &Inner, all: bool) -> Result<(), Problem> {
     let (from, end) = keys::all_unfinished();
     let mut left = Vec::new();
     inner.reader.scan((&from, &end), super::engine::Want::Whole, &mut |key, value, _| {
-        let until = value.try_into().map(u64::from_be_bytes).unwrap_or(0);
+        let until = record::unseal_number(key, value)?;
         if let Some((tenant, generation)) = keys::take_unfinished(key)
             && (all || until <= now)
         {

@@ -4,6 +4,7 @@
 //! whatever bytes they hold.
 
 use super::Problem;
+use super::change::shown;
 
 /// The longest names, in bytes.
 pub const TENANT_BYTES: usize = 256;
@@ -46,6 +47,17 @@ pub fn check(tenant: &str, scope: &str, key: &str) -> Result<(), Problem> {
     Ok(())
 }
 
+/// What may be given to a value: text of any kind, but there has to be some.
+pub fn check_names(scope: &str, key: Option<&str>) -> Result<(), Problem> {
+    if scope.is_empty() {
+        return Err(Problem::Invalid("the scope is empty".into()));
+    }
+    if key.is_some_and(str::is_empty) {
+        return Err(Problem::Invalid("the key is empty".into()));
+    }
+    check("", scope, key.unwrap_or_default())
+}
+
 fn name(key: &mut Vec<u8>, name: &str) {
     // Names are checked; what is too long here is cut in its length as well, and can only miss.
     key.extend((name.len() as u16).to_be_bytes());
@@ -78,6 +90,12 @@ pub fn generation(tenant: &str, generation: u64) -> Vec<u8> {
     let mut key = named(DATA, tenant);
     key.extend(generation.to_be_bytes());
     key
+}
+
+/// All data of a tenant, of every generation.
+pub fn generations(tenant: &str) -> (Vec<u8>, Vec<u8>) {
+    let from = named(DATA, tenant);
+    (from.clone(), after(from))
 }
 
 /// A tenant's data, as of one generation.
@@ -133,10 +151,6 @@ impl Space {
         (self.at(&[section]), self.at(&[section + 1]))
     }
 
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
     /// All keys of this generation.
     pub fn everything(&self) -> (Vec<u8>, Vec<u8>) {
         (self.0.clone(), after(self.0.clone()))
@@ -166,6 +180,46 @@ pub fn take_apart(key: &[u8]) -> Option<(&str, u64, &[u8])> {
     let (tenant, rest) = take_name(key.strip_prefix(&[DATA])?)?;
     let (number, suffix) = rest.split_first_chunk::<8>()?;
     Some((tenant, u64::from_be_bytes(*number), suffix))
+}
+
+/// What a key says without tenant and generation; all of a key that is none of a tenant's data.
+pub fn label(key: &[u8]) -> &[u8] {
+    let suffix = || {
+        let (length, rest) = key.strip_prefix(&[DATA])?.split_first_chunk::<2>()?;
+        rest.get(usize::from(u16::from_be_bytes(*length)).checked_add(8)?..)
+    };
+    suffix().unwrap_or(key)
+}
+
+/// What lies under a label, for a message.
+pub fn told(label: &[u8]) -> String {
+    let number = |rest: &[u8]| rest.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    match suffix(label) {
+        Some((VALUES, scope, key)) => {
+            format!("the key '{}' of scope '{}'", shown(&String::from_utf8_lossy(key)), shown(scope))
+        }
+        Some((ITEMS, stream, rest)) => format!("item {} of the stream '{}'", number(rest), shown(stream)),
+        Some((HEADS, stream, _)) => format!("the head of the stream '{}'", shown(stream)),
+        Some((SCHEMAS, scope, _)) => format!("the recorded version of scope '{}'", shown(scope)),
+        _ => told_key(label),
+    }
+}
+
+/// What lies under a key of the store's own.
+pub fn told_key(key: &[u8]) -> String {
+    let named = || key.get(1..).and_then(take_name).map(|(name, _)| shown(name)).unwrap_or_default();
+    match key.first() {
+        Some(&META) => "the number of its last commit".into(),
+        Some(&ACCOUNT) => format!("the account of tenant '{}'", named()),
+        Some(&LEASE) => format!("a lease of tenant '{}'", named()),
+        Some(&UNFINISHED) => format!("a note about tenant '{}'", named()),
+        _ => "a record".into(),
+    }
+}
+
+/// All leases of all tenants.
+pub fn leases() -> (Vec<u8>, Vec<u8>) {
+    (vec![LEASE], vec![LEASE + 1])
 }
 
 /// All data of all tenants.

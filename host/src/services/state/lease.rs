@@ -15,7 +15,8 @@ pub struct Lease {
 }
 
 fn current(staged: &Staged<'_>, tenant: &str, name: &str) -> Result<Option<Lease>, Problem> {
-    let record = staged.get(&keys::lease(tenant, name))?.map(record::decode).transpose()?;
+    let key = keys::lease(tenant, name);
+    let record = staged.get(&key)?.map(|record| record::decode(&key, record)).transpose()?;
     let lease = record.map(|entry| Lease {
         token: entry.version,
         owner: entry.value,
@@ -25,8 +26,9 @@ fn current(staged: &Staged<'_>, tenant: &str, name: &str) -> Result<Option<Lease
 }
 
 fn keep(staged: &mut Staged<'_>, tenant: &str, name: &str, lease: Lease) -> Lease {
-    let record = record::encode(lease.token, Some(lease.expires_at), &lease.owner);
-    staged.put(keys::lease(tenant, name), record);
+    let key = keys::lease(tenant, name);
+    let record = record::encode(&key, lease.token, Some(lease.expires_at), &lease.owner);
+    staged.put(key, record);
     lease
 }
 

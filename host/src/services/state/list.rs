@@ -59,17 +59,19 @@ pub fn list(read: &dyn Read, space: &Space, scope: &str, list: &List, now: u64) 
     let (mut bytes, mut more) = (0, false);
     let want = if list.values { Want::Whole } else { Want::Heads };
     read.scan((&from, &end), want, &mut |key, value, length| {
-        let head = record::head(value, length)?;
+        let label = keys::label(key);
+        let head = record::head(label, value, length)?;
         if head.is_expired(now) {
             return Ok(ControlFlow::Continue(()));
         }
-        let key = key.get(start.len()..).and_then(|key| std::str::from_utf8(key).ok()).ok_or_else(record::garbled)?;
+        let key = key.get(start.len()..).and_then(|key| std::str::from_utf8(key).ok());
+        let key = key.ok_or_else(|| record::garbled(label))?;
         bytes += key.len() + if list.values { value.len() } else { 0 };
         if page.entries.len() == limit || (bytes > PAGE_BYTES && !page.entries.is_empty()) {
             more = true;
             return Ok(ControlFlow::Break(()));
         }
-        let text = if list.values { Some(record::decode(value.to_vec())?.value) } else { None };
+        let text = if list.values { Some(record::decode(label, value.to_vec())?.value) } else { None };
         page.entries.push(Listed { key: key.into(), value: text, version: head.version, expires_at: head.expiry() });
         Ok(ControlFlow::Continue(()))
     })?;
@@ -96,11 +98,12 @@ pub fn scopes(
         // One step a scope: the scan stops at the first key that has not expired.
         let mut scope = None;
         read.scan((&from, &end), Want::Heads, &mut |key, value, length| {
-            if record::head(value, length)?.is_expired(now) {
+            let label = keys::label(key);
+            if record::head(label, value, length)?.is_expired(now) {
                 return Ok(ControlFlow::Continue(()));
             }
-            let name = key.get(space.len()..).and_then(keys::suffix).map(|(_, name, _)| name.to_string());
-            scope = Some(name.ok_or_else(record::garbled)?);
+            let name = keys::suffix(label).map(|(_, name, _)| name.to_string());
+            scope = Some(name.ok_or_else(|| record::garbled(label))?);
             Ok(ControlFlow::Break(()))
         })?;
         let Some(scope) = scope else { break };

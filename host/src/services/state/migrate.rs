@@ -59,12 +59,16 @@ const ATTEMPTS: u32 = 5;
 pub fn schemas(read: &dyn Read, space: &Space) -> Result<Vec<Schema>, Problem> {
     let (from, end) = space.all(keys::SCHEMAS);
     let mut found = Vec::new();
-    read.scan((&from, &end), Want::Whole, &mut |_, value, _| {
-        let text = record::decode(value.to_vec())?.value;
-        found.push(serde_json::from_str(&text).map_err(|_| record::garbled())?);
+    read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        found.push(schema(keys::label(key), value.to_vec())?);
         Ok(ControlFlow::Continue(()))
     })?;
     Ok(found)
+}
+
+fn schema(label: &[u8], record: Vec<u8>) -> Result<Schema, Problem> {
+    let text = record::decode(label, record)?.value;
+    serde_json::from_str(&text).map_err(|_| record::garbled(label))
 }
 
 pub fn migrate(inner: &Inner, tenant: &str, plan: &Plan) -> Result<Migrated, Problem> {
@@ -86,9 +90,9 @@ fn once(inner: &Inner, tenant: &str, plan: &Plan) -> Result<Migrated, Problem> {
     let account = inner.account(tenant)?;
     let space = Space::new(tenant, account.generation);
     let scope = plan.scope.clone().unwrap_or_default();
-    let old = inner.reader.get(&space.schema(&scope))?.map(record::decode).transpose()?;
-    let old: Option<Schema> =
-        old.map(|entry| serde_json::from_str(&entry.value).map_err(|_| record::garbled())).transpose()?;
+    let own = space.schema(&scope);
+    let own = keys::label(&own);
+    let old = inner.reader.get(&space.schema(&scope))?.map(|record| schema(own, record)).transpose()?;
     let mut report = Migrated {
         from_version: plan.from.clone(),
         to_version: plan.to.clone(),
@@ -113,7 +117,6 @@ fn once(inner: &Inner, tenant: &str, plan: &Plan) -> Result<Migrated, Problem> {
         return Ok(report);
     }
     let mut builder = Builder::begin(inner, tenant)?;
-    let own = space.schema(&scope).get(space.len()..).unwrap_or_default().to_vec();
     let written = rewrite(inner, &space, plan, &mut report, &mut |suffix, record, fresh| {
         if suffix == own { Ok(()) } else { builder.add(suffix, record, fresh) }
     });
@@ -123,7 +126,7 @@ fn once(inner: &Inner, tenant: &str, plan: &Plan) -> Result<Migrated, Problem> {
         history.push(json!({ "from": plan.from, "to": plan.to, "at": now, "changed": report.changed }));
         history.drain(..history.len().saturating_sub(HISTORY));
         let schema = json!(Schema { scope, version: plan.to.clone(), migrated_at: now, history });
-        builder.add(own.clone(), record::encode(0, None, &schema.to_string()), true)
+        builder.add(own.to_vec(), record::encode(own, 0, None, &schema.to_string()), true)
     });
     match written {
         Ok(()) => builder.put_in_force(Some(account.changed))?,
@@ -155,25 +158,25 @@ fn rewrite(
     let now = inner.now();
     let mut work = 0;
     let (from, end) = space.everything();
-    inner.reader.scan((&from, &end), Want::Whole, &mut |key, value, length| {
-        let head = record::head(value, length)?;
+    inner.reader.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        let suffix = keys::label(key);
+        let head = record::whole(suffix, value)?;
         if head.is_expired(now) {
             return Ok(ControlFlow::Continue(()));
         }
-        let suffix = key.get(space.len()..).unwrap_or_default();
-        let (section, scope, name) = keys::suffix(suffix).ok_or_else(record::garbled)?;
+        let (section, scope, name) = keys::suffix(suffix).ok_or_else(|| record::garbled(suffix))?;
         let name = std::str::from_utf8(name).ok();
         let meant = section == keys::VALUES && plan.means(scope, name.unwrap_or_default());
         let mut fresh = None;
         if let (true, Some(name)) = (meant, name) {
             report.examined += 1;
-            let text = record::decode(value.to_vec())?.value;
+            let text = record::decode(suffix, value.to_vec())?.value;
             work += text.len() as u64 * (1 + plan.transformations.len() as u64);
             if work > MOST_WORK {
                 let what = "the migration has too much to do at once: give it a scope or a prefix, and do it in parts";
                 return Err(Problem::TooLarge(what.into()));
             }
-            let before: Value = serde_json::from_str(&text).map_err(|_| record::garbled())?;
+            let before: Value = serde_json::from_str(&text).map_err(|_| record::garbled(suffix))?;
             match transform(&before, plan, scope, name)? {
                 None => report.skipped += 1,
                 Some(after) if after == before => {}
@@ -182,7 +185,7 @@ fn rewrite(
                     if plan.dry_run && report.changes.len() < SHOWN {
                         report.changes.push(json!({ "scope": scope, "key": name, "before": before, "after": after }));
                     }
-                    fresh = Some(record::encode(0, head.expiry(), &after.to_string()));
+                    fresh = Some(record::encode(suffix, 0, head.expiry(), &after.to_string()));
                 }
             }
         }

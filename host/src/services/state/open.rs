@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use super::backup::Vault;
 use super::embedded::Embedded;
+use super::engine::Engine;
 use super::lock::{self, Lock};
-use super::place::{Disk, Folder, damaged, network};
+use super::place::{Disk, Folder, at, damaged, network};
 use super::{Place, Problem, Settings, memory, rebuild, sled, sqlite};
 
 /// What came of one attempt.
@@ -25,32 +26,48 @@ pub fn attempt(settings: &Settings, rebuilding: bool) -> Result<Attempt, Problem
     let Some(folder) = folder_of(settings)? else {
         return Embedded::new(name, memory::open(), Vault::memory(), settings, None).map(Attempt::Open);
     };
+    let vault = vault_of(&settings.place, &folder);
+    match engine(settings, rebuilding, &folder, &vault) {
+        Ok(Ok((engine, lock))) => Embedded::new(name, engine, vault, settings, lock).map(Attempt::Open),
+        Ok(Err(owner)) => Ok(Attempt::Busy(owner)),
+        Err(problem) => Err(at(&name, &vault, settings.salvage)(problem)),
+    }
+}
+
+/// What is below the store, and its lock; or who has it.
+fn engine(
+    settings: &Settings,
+    rebuilding: bool,
+    folder: &Folder,
+    vault: &Vault,
+) -> Result<Result<(Engine, Option<Lock>), String>, Problem> {
+    let name = settings.place.to_string();
     if !rebuilding && rebuild::unfinished(settings) {
         return Err(damaged(&name, "it was being rebuilt from its backups, and that was cut short"));
     }
-    let vault = vault_of(&settings.place, &folder);
-    let (engine, lock) = match &settings.place {
-        Place::Memory => (memory::open(), None),
+    match &settings.place {
+        Place::Memory => Ok(Ok((memory::open(), None))),
         Place::Sled(_) => {
-            let lock = match take(&folder, settings, &name)? {
+            // What holds something else is left as it is: no lock is laid there either.
+            sled::look(folder)?;
+            let lock = match take(folder, settings, &name)? {
                 Ok(lock) => lock,
-                Err(owner) => return Ok(Attempt::Busy(owner)),
+                Err(owner) => return Ok(Err(owner)),
             };
-            let engine = match sled::open(&folder) {
-                Err(Problem::Busy { owner, .. }) => return Ok(Attempt::Busy(owner)),
-                other => other?,
-            };
-            (engine, Some(lock))
+            match sled::open(folder, settings.salvage) {
+                Err(Problem::Busy { owner, .. }) => Ok(Err(owner)),
+                other => Ok(Ok((other?, Some(lock)))),
+            }
         }
         Place::Sqlite(file) => {
             // With sled a file tells. Here it is the backups that tell of a store that was there.
-            if !rebuilding && !file.exists() && !vault.tenants()?.is_empty() {
+            let known = !vault.tenants()?.is_empty();
+            if !rebuilding && !file.exists() && known {
                 return Err(damaged(&name, "its file is missing, though its backups are there"));
             }
-            (sqlite::open(file, &name, settings.wait)?, None)
+            Ok(Ok((sqlite::open(file, &name, settings.wait, known)?, None)))
         }
-    };
-    Embedded::new(name, engine, vault, settings, lock).map(Attempt::Open)
+    }
 }
 
 /// The folder in which a store lies, made where it was not; none for one in memory.

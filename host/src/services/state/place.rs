@@ -9,6 +9,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::Problem;
+use super::backup::Vault;
 
 /// Which store, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,24 +108,39 @@ impl Folder {
 /// What to say of a store that lost something.
 pub fn damaged(store: &str, what: &str) -> Problem {
     let what = what.replace('\n', " ");
-    Problem::Damaged { store: store.into(), what, advice: advice(store) }
+    Problem::Damaged { store: store.into(), what, advice: String::new() }
 }
 
-fn advice(store: &str) -> String {
+/// What can be done about a damaged store. `salvaging`: it was tried already to read what can be read of it.
+pub fn advice(store: &str, vault: &Vault, salvaging: bool) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/:._-+,@%=".contains(c);
     // So that it can be pasted into a shell as it stands.
     let store =
         if store.chars().all(plain) { store.to_string() } else { format!("'{}'", store.replace('\'', "'\\''")) };
+    if vault.tenants().is_ok_and(|tenants| !tenants.is_empty()) {
+        return format!(
+            "Nothing was changed. `llmspell-wasm state restore --rebuild --store {store}` sets it aside and puts the \
+             newest backup of each tenant in its place"
+        );
+    }
+    if salvaging {
+        return "Nothing was changed, and there are no backups of it: a store is begun anew where it is moved away"
+            .into();
+    }
     format!(
-        "Nothing was changed. `llmspell-wasm state restore --rebuild --store {store}` sets it aside and puts the newest \
-         backup of each tenant in its place"
+        "Nothing was changed, and there are no backups of it: `llmspell-wasm state export FILE --sound --store {store}` \
+         writes what can still be read of it"
     )
 }
 
-/// The same problem, with the store's name where it was not known yet.
-pub fn at(store: &str) -> impl Fn(Problem) -> Problem {
+/// The same problem, with the store's name where it was not known yet, and with what can be done about it.
+pub fn at<'a>(store: &'a str, vault: &'a Vault, salvaging: bool) -> impl Fn(Problem) -> Problem + 'a {
     move |problem| match problem {
-        Problem::Damaged { store: unnamed, what, .. } if unnamed.is_empty() => damaged(store, &what),
+        Problem::Damaged { store: named, what, advice: none } if none.is_empty() => {
+            let store = if named.is_empty() { store.into() } else { named };
+            let advice = advice(&store, vault, salvaging);
+            Problem::Damaged { store, what, advice }
+        }
         Problem::Unusable { store: unnamed, what } if unnamed.is_empty() => {
             Problem::Unusable { store: store.into(), what }
         }

@@ -62,6 +62,8 @@ impl Problem {
 
 /// What an error of the system means for a store, and what to do about it.
 pub(super) fn explain(error: &io::Error) -> String {
+    let system = of_system(&error.to_string());
+    let error = system.as_ref().unwrap_or(error);
     let hint = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "; make room and run again: what was acknowledged is still there"
@@ -76,4 +78,24 @@ pub(super) fn explain(error: &io::Error) -> String {
         _ => "",
     };
     format!("{error}{hint}")
+}
+
+/// The error of the system that a text shows as it is written in Rust: so sled hands them on.
+pub(super) fn of_system(text: &str) -> Option<io::Error> {
+    let (_, rest) = text.split_once("Os { code: ")?;
+    let (number, _) = rest.split_once(',')?;
+    number.trim().parse().ok().map(io::Error::from_raw_os_error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_system_is_told_in_its_own_words() {
+        let sleds = r#"Os { code: 28, kind: StorageFull, message: "No space left on device" }"#;
+        let told = explain(&io::Error::new(io::ErrorKind::StorageFull, sleds));
+        assert!(told.starts_with("No space left on device (os error 28); make room"), "{told}");
+        assert_eq!(explain(&io::Error::other("Os { code: x, }")), "Os { code: x, }");
+    }
 }

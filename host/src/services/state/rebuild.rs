@@ -26,7 +26,7 @@ pub struct Rebuilt {
 pub const NOTE: &str = "rebuilding";
 
 /// What of sled's folder makes up the store: backups and the lock stay where they are.
-const PARTS: &[&str] = &["format", "format.draft", "creating", "db", super::sled::VALUES];
+const PARTS: &[&str] = &["format", "format.draft", "creating", "db", super::sled::VALUES, super::sled::ACKNOWLEDGED];
 
 /// Why a store can't be opened that was left in the middle of it.
 pub fn unfinished(settings: &Settings) -> bool {

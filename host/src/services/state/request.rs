@@ -11,26 +11,16 @@ use crate::services::fields::Fields;
 
 const OPTIONS: &str = "the options";
 
-/// Names are text of any kind, but there has to be some.
 pub fn names(scope: &str, key: &str) -> Result<(), Failure> {
-    check_scope(scope)?;
-    if key.is_empty() {
-        return Err(Failure::invalid("the key is empty"));
-    }
-    keys::check("", "", key).map_err(|problem| Failure::invalid(problem.to_string()))
+    keys::check_names(scope, Some(key)).map_err(|problem| Failure::invalid(problem.to_string()))
 }
 
 pub fn check_scope(scope: &str) -> Result<(), Failure> {
-    if scope.is_empty() {
-        return Err(Failure::invalid("the scope is empty"));
-    }
-    keys::check("", scope, "").map_err(|problem| Failure::invalid(problem.to_string()))
+    keys::check_names(scope, None).map_err(|problem| Failure::invalid(problem.to_string()))
 }
 
 pub fn put(scope: &str, key: &str, value: &str, options: &str) -> Result<Change, Failure> {
-    // What is kept has to be readable for everybody.
-    let parsed: Result<Value, _> = serde_json::from_str(value);
-    parsed.map_err(|error| Failure::invalid(format!("the value is not valid JSON: {error}")))?;
+    super::value::check(value).map_err(Failure::invalid)?;
     let mut fields = Fields::parse(OPTIONS, options)?;
     let change = take_put(scope, key, value.into(), &mut fields)?;
     fields.end()?;

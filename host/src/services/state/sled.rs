@@ -19,16 +19,20 @@ use sled::{Db, Mode};
 
 use super::engine::{Batch, Each, Engine, Read, Want, Writer};
 use super::place::{Disk, Folder, damaged};
-use super::problem::explain;
-use super::{Problem, keys};
+use super::problem::{explain, of_system};
+use super::{Problem, keys, record};
 
 mod apart;
 mod birth;
+mod mark;
 
 use apart::{Apart, Kept};
+use mark::Mark;
 
 /// The folder of large values.
 pub use apart::FOLDER as VALUES;
+pub use birth::look;
+pub use mark::FILE as ACKNOWLEDGED;
 
 /// Where sled's files lie in the folder of the store.
 const DB: &str = "db";
@@ -51,6 +55,7 @@ struct Sled {
     log: File,
     log_path: PathBuf,
     blobs: Blobs,
+    mark: Mark,
     /// Why nothing works any more.
     broken: Option<Problem>,
     /// Files of values that may not be needed after this commit.
@@ -65,8 +70,8 @@ struct Blobs {
     seen: Option<(SystemTime, SystemTime)>,
 }
 
-/// Opens the store in `folder`, whose lock we hold, or makes one.
-pub fn open(folder: &Folder) -> Result<Engine, Problem> {
+/// Opens the store in `folder`, whose lock we hold, or makes one. `salvaging`: also one that lost its last commits.
+pub fn open(folder: &Folder, salvaging: bool) -> Result<Engine, Problem> {
     let name = folder.path.display().to_string();
     let new = birth::begin(folder)?;
     let path = folder.path.join(DB);
@@ -74,6 +79,7 @@ pub fn open(folder: &Folder) -> Result<Engine, Problem> {
     let apart = Apart::new(folder, &name);
     let log_path = path.join("db");
     let log = File::open(&log_path).map_err(|error| Problem::unusable(&name, "opening its log", &error))?;
+    let (mark, last) = Mark::open(folder).map_err(|error| Problem::unusable(&name, "opening its mark", &error))?;
     let reader = Reader { db, apart, name: name.as_str().into() };
     let blobs = Blobs { folder: path.join("blobs"), synced: BTreeSet::new(), seen: None };
     let mut sled = Sled {
@@ -82,6 +88,7 @@ pub fn open(folder: &Folder) -> Result<Engine, Problem> {
         log,
         log_path,
         blobs,
+        mark,
         broken: None,
         loose: BTreeSet::new(),
     };
@@ -92,7 +99,15 @@ pub fn open(folder: &Folder) -> Result<Engine, Problem> {
     } else if reader.db.get(keys::mark()).map_err(|error| broken(&name, error))?.is_none() {
         return Err(damaged(&name, "its log holds nothing of what a store begins with"));
     }
-    reader.apart.tidy(&reader.db)?;
+    if !salvaging {
+        let key = keys::version();
+        let there = Read::get(&reader, &key)?.map_or(Ok(0), |sealed| record::unseal_number(&key, &sealed))?;
+        if there < last {
+            let what = format!("commit {last} was acknowledged, and {there} is the last one in its log");
+            return Err(damaged(&name, &what));
+        }
+        reader.apart.tidy(&reader.db)?;
+    }
     Ok(Engine { reader: Box::new(reader), writer: Box::new(sled), waits: true, exclusive: true })
 }
 
@@ -101,8 +116,16 @@ fn connect(path: &Path, name: &str) -> Result<Db, Problem> {
     // one after the other, and the power may go with the log on the disk and a file of it not.
     let config = sled::Config::new().path(path).mode(Mode::LowSpace).cache_capacity(CACHE_BYTES).flush_every_ms(None);
     // sled panics at some damage.
-    let opened = super::place::quietly(|| config.open()).map_err(|panic| damaged(name, &panic))?;
+    let opened = super::place::quietly(|| config.open()).map_err(|panic| panicked(name, &panic))?;
     opened.map_err(|error| broken(name, error))
+}
+
+/// sled panics at some damage, and at some errors of the system, which it shows as they are written in Rust.
+fn panicked(name: &str, panic: &str) -> Problem {
+    match of_system(panic) {
+        Some(error) => Problem::unusable(name, "reading or writing it", &error),
+        None => damaged(name, &format!("sled can't make sense of it ({panic})")),
+    }
 }
 
 fn broken(name: &str, error: sled::Error) -> Problem {
@@ -194,10 +217,11 @@ impl Writer for Sled {
 
     fn apply(&mut self, batch: &Batch) -> Result<(), Problem> {
         let reader = self.reader.clone();
+        self.mark.note(batch);
         let (batch, loose) = reader.apart.prepare(&reader.db, batch)?;
         self.loose.extend(loose);
         let applied = super::place::quietly(|| reader.db.apply_batch(batch));
-        self.or_break(applied.map_err(io::Error::other).and_then(|applied| applied.map_err(as_io)))
+        self.or_break(applied.map_err(|panic| as_error(&panic)).and_then(|applied| applied.map_err(as_io)))
     }
 
     fn finish(&mut self) -> Result<(), Problem> {
@@ -207,16 +231,18 @@ impl Writer for Sled {
             .sync(&*self.disk)
             .and_then(|()| match super::place::quietly(|| reader.db.flush()) {
                 Ok(flushed) => flushed.map(drop).map_err(as_io),
-                Err(panic) => Err(io::Error::other(panic)),
+                Err(panic) => Err(as_error(&panic)),
             })
             .and_then(|()| self.blobs.sync(&*self.disk))
             .and_then(|()| self.disk.sync_data(&self.log, &self.log_path));
         self.or_break(synced)?;
+        self.mark.write();
         let loose = std::mem::take(&mut self.loose);
         self.reader.apart.remove(&self.reader.db, loose)
     }
 
     fn abandon(&mut self) {
+        self.mark.forget();
         self.loose.clear();
     }
 
@@ -226,7 +252,10 @@ impl Writer for Sled {
         match sizes {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => wrong.push(format!("reading all of its log: {error}")),
-            Err(panic) => wrong.push(format!("reading all of its log: {panic}")),
+            Err(panic) => match panicked(&self.reader.name, &panic) {
+                Problem::Damaged { what, .. } => wrong.push(format!("reading all of its log: {what}")),
+                other => return Err(other),
+            },
         }
         Ok(wrong)
     }
@@ -239,6 +268,13 @@ impl Sled {
         let problem = Problem::Unusable { store: self.reader.name.to_string(), what };
         self.broken = Some(problem.clone());
         Err(problem)
+    }
+}
+
+fn as_error(panic: &str) -> io::Error {
+    match panicked("", panic) {
+        Problem::Damaged { what, .. } | Problem::Unusable { what, .. } => io::Error::other(what),
+        other => io::Error::other(other.to_string()),
     }
 }
 

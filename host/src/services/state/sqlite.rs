@@ -1,6 +1,6 @@
 //! A store in one file, for several processes at once: SQLite in WAL mode, synced at every commit.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _};
 use std::ops::ControlFlow;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use rustix::fs::StatVfsMountFlags;
 
-use super::engine::{Batch, Each, Engine, Read, Want, Writer};
+use super::engine::{Batch, Both, Each, Engine, Read, Want, Writer};
 use super::place::damaged;
 use super::problem::explain;
 use super::record::HEAD_BYTES;
@@ -18,7 +18,10 @@ use super::{Problem, keys};
 
 /// "lspl": says that a file is one of ours.
 const APPLICATION: i32 = 0x6c73_706c;
-const FORMAT: i32 = 1;
+const FORMAT: i32 = 2;
+
+/// How every database of SQLite begins.
+const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// Connections that are kept for readers.
 const IDLE: usize = 8;
@@ -38,19 +41,41 @@ struct Sqlite {
     connection: Connection,
 }
 
-pub fn open(file: &Path, name: &str, wait: Duration) -> Result<Engine, Problem> {
+/// `known`: there are backups of it, so that it was a store once, whatever it is now.
+pub fn open(file: &Path, name: &str, wait: Duration, known: bool) -> Result<Engine, Problem> {
     let shared = Shared { file: file.into(), name: name.into(), wait, idle: Mutex::default() };
     let shared = Arc::new(shared);
-    match std::fs::metadata(file) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => shared.make()?,
-        // To SQLite it would be a database in which nothing is yet.
-        Ok(about) if about.is_file() && about.len() == 0 => return Err(damaged(name, "the file is empty")),
-        _ => {}
+    look(file, name, known)?;
+    if !file.exists() {
+        shared.make()?;
     }
     let connection = shared.connect()?;
     shared.examine(&connection)?;
     let reader = Box::new(Reader(shared.clone()));
     Ok(Engine { reader, writer: Box::new(Sqlite { shared, connection }), waits: true, exclusive: false })
+}
+
+/// Tells what is no store of ours from one that is damaged.
+fn look(file: &Path, name: &str, known: bool) -> Result<(), Problem> {
+    let refused = |what: &str| Err(Problem::Unusable { store: name.into(), what: what.into() });
+    let Ok(about) = std::fs::metadata(file) else { return Ok(()) };
+    if about.is_dir() {
+        return refused("it is a folder, and a store of the kind sqlite is a file: name one in it");
+    }
+    if !about.is_file() {
+        return refused("it is no plain file: name another");
+    }
+    let mut beginning = Vec::new();
+    // What can't be opened is told of by SQLite.
+    let read = std::fs::File::open(file).and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut beginning));
+    match read {
+        // To SQLite it would be a database in which nothing is yet.
+        Ok(0) if known => Err(damaged(name, "the file is empty")),
+        Ok(0) => refused("the file is empty: name another, or remove it so that a store can be made there"),
+        Ok(_) if beginning != MAGIC && known => Err(damaged(name, "the file does not begin as a database does")),
+        Ok(_) if beginning != MAGIC => refused("the file is no database: name another, or one that is not there yet"),
+        _ => Ok(()),
+    }
 }
 
 impl Shared {
@@ -174,6 +199,16 @@ impl Shared {
         get(connection, key).map_err(|error| self.error(error))
     }
 
+    fn get_both(&self, connection: &Connection, one: &[u8], other: &[u8]) -> Result<Both, Problem> {
+        let find = || {
+            let mut statement = connection.prepare_cached(
+                "SELECT (SELECT value FROM state WHERE key = ?1), (SELECT value FROM state WHERE key = ?2)",
+            )?;
+            statement.query_row(params![one, other], |row| Ok((row.get(0)?, row.get(1)?)))
+        };
+        find().map_err(|error| self.error(error))
+    }
+
     fn peek(&self, connection: &Connection, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
         let find = || {
             let mut statement =
@@ -224,6 +259,9 @@ fn get(connection: &Connection, key: &[u8]) -> rusqlite::Result<Option<Vec<u8>>>
 impl Read for Reader {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
         self.0.with(|connection| self.0.get(connection, key))
+    }
+    fn get_both(&self, one: &[u8], other: &[u8]) -> Result<Both, Problem> {
+        self.0.with(|connection| self.0.get_both(connection, one, other))
     }
     fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
         self.0.with(|connection| self.0.peek(connection, key))

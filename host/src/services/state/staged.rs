@@ -14,11 +14,13 @@ pub struct Staged<'a> {
     pub now: u64,
     pub quota: &'a Quota,
     version: Option<u64>,
+    /// Whether it puts another generation in force.
+    pub replaces: bool,
 }
 
 impl<'a> Staged<'a> {
     pub fn new(base: &'a dyn Read, now: u64, quota: &'a Quota) -> Staged<'a> {
-        Staged { base, batch: Batch::new(), now, quota, version: None }
+        Staged { base, batch: Batch::new(), now, quota, version: None, replaces: false }
     }
 
     /// All changes, to be made at once.
@@ -39,7 +41,7 @@ impl<'a> Staged<'a> {
             Some(changed) => changed.as_ref().map(|value| (value.clone(), value.len() as u64)),
             None => self.base.peek(key)?,
         };
-        found.map(|(bytes, length)| record::head(&bytes, length)).transpose()
+        found.map(|(bytes, length)| record::head(keys::label(key), &bytes, length)).transpose()
     }
 
     pub fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
@@ -55,20 +57,24 @@ impl<'a> Staged<'a> {
         if let Some(version) = self.version {
             return Ok(version);
         }
-        let last = self.get(&keys::version())?;
-        let last = last.and_then(|bytes| bytes.try_into().ok().map(u64::from_be_bytes)).unwrap_or(0);
+        let key = keys::version();
+        let last = self.get(&key)?.map_or(Ok(0), |sealed| record::unseal_number(&key, &sealed))?;
         let version = last + 1;
-        self.put(keys::version(), version.to_be_bytes().to_vec());
+        let sealed = record::seal(&key, version.to_be_bytes().to_vec());
+        self.put(key, sealed);
         self.version = Some(version);
         Ok(version)
     }
 
     pub fn account(&self, tenant: &str) -> Result<Account, Problem> {
-        self.get(&keys::account(tenant))?.map_or(Ok(Account::default()), |bytes| Account::decode(&bytes))
+        let key = keys::account(tenant);
+        Account::decode(&key, self.get(&key)?.as_deref())
     }
 
     pub fn set_account(&mut self, tenant: &str, account: &Account) {
-        self.put(keys::account(tenant), account.encode());
+        let key = keys::account(tenant);
+        let sealed = account.encode(&key);
+        self.put(key, sealed);
     }
 
     /// Puts or deletes a record, with what the account and the order of expiry say of it.
@@ -83,7 +89,7 @@ impl<'a> Staged<'a> {
             self.delete(key);
             return Ok(());
         };
-        let head = record::head(&record, record.len() as u64)?;
+        let head = record::head(keys::label(&key), &record, record.len() as u64)?;
         account.add(&key, head.length);
         if let Some(at) = head.expiry() {
             self.put(keys::expiry(at, &key), Vec::new());
@@ -126,6 +132,11 @@ impl<'a> Staged<'a> {
             };
             let tenant = tenant.to_string();
             let mut account = self.account(&tenant)?;
+            if !self.head(&key)?.is_some_and(|head| head.is_expired(self.now)) {
+                // The order of expiry has no checksum: it is the record that says when it ends.
+                self.delete(entry);
+                continue;
+            }
             if account.generation == generation {
                 self.write(&mut account, key, None)?;
                 self.set_account(&tenant, &account);

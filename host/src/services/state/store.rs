@@ -53,6 +53,8 @@ pub struct Settings {
     /// By which values expire.
     pub clock: Clock,
     pub quota: Quota,
+    /// Opens also a store that is known to have lost something, to read from it what can be read.
+    pub salvage: bool,
     /// What waits for the disk; tests count it.
     pub disk: Arc<dyn Disk>,
 }
@@ -65,6 +67,7 @@ impl Settings {
             wait: Duration::from_secs(10),
             owner: "llmspell-wasm".into(),
             clock: Clock::system(),
+            salvage: false,
             disk: Arc::new(RealDisk),
         }
     }
@@ -184,7 +187,11 @@ impl Store {
         let settings = &self.0.settings;
         let tenants = rebuild::vault(settings)?.map(|vault| vault.tenants()).transpose()?.unwrap_or_default();
         if tenants.is_empty() {
-            let what = format!("the store {} has no backups: nothing was changed", settings.place);
+            let what = format!(
+                "the store {0} is damaged and has no backups: nothing was changed; `llmspell-wasm state export FILE \
+                 --sound --store {0}` writes what can still be read of it",
+                settings.place
+            );
             return Err(Problem::NotFound(what));
         }
         let aside = self.until(&mut tell, rebuild::set_aside).await?;

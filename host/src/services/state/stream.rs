@@ -24,8 +24,10 @@ const MOST_READ: usize = 1_000;
 
 /// The number of the last item so far.
 fn head(staged: &Staged<'_>, space: &Space, stream: &str) -> Result<u64, Problem> {
-    let record = staged.get(&space.head(stream))?.map(record::decode).transpose()?;
-    record.map_or(Ok(0), |entry| entry.value.parse().map_err(|_| record::garbled()))
+    let key = space.head(stream);
+    let label = keys::label(&key);
+    let record = staged.get(&key)?.map(|record| record::decode(label, record)).transpose()?;
+    record.map_or(Ok(0), |entry| entry.value.parse().map_err(|_| record::garbled(label)))
 }
 
 pub fn append(
@@ -48,8 +50,10 @@ pub fn append(
     let (number, version) = (last + 1, staged.version()?);
     // An item is "time:body".
     let text = format!("{}:{body}", staged.now);
-    staged.write(&mut account, space.item(stream, number), Some(record::encode(version, None, &text)))?;
-    staged.write(&mut account, space.head(stream), Some(record::encode(version, None, &number.to_string())))?;
+    for (key, text) in [(space.item(stream, number), text), (space.head(stream), number.to_string())] {
+        let record = record::encode(keys::label(&key), version, None, &text);
+        staged.write(&mut account, key, Some(record))?;
+    }
     account.within(&before, staged.quota)?;
     account.changed = version;
     staged.set_account(tenant, &account);
@@ -64,10 +68,12 @@ pub fn read(read: &dyn Read, space: &Space, stream: &str, from: u64, limit: usiz
         return Ok(items);
     }
     read.scan((&start, &end), Want::Whole, &mut |key, value, _| {
-        let number = key.last_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes)).ok_or_else(record::garbled)?;
-        let text = record::decode(value.to_vec())?.value;
-        let (at, body) = text.split_once(':').ok_or_else(record::garbled)?;
-        items.push(Item { number, at: at.parse().map_err(|_| record::garbled())?, body: body.into() });
+        let label = keys::label(key);
+        let garbled = || record::garbled(label);
+        let number = key.last_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes)).ok_or_else(garbled)?;
+        let text = record::decode(label, value.to_vec())?.value;
+        let (at, body) = text.split_once(':').ok_or_else(garbled)?;
+        items.push(Item { number, at: at.parse().map_err(|_| garbled())?, body: body.into() });
         Ok(if items.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     Ok(items)

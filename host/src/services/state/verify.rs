@@ -17,6 +17,8 @@ pub struct Verified {
     pub backups: u64,
     /// One line each; empty for a store in which all is well.
     pub problems: Vec<String>,
+    /// What can be done about them.
+    pub advice: String,
 }
 
 /// More are not told one by one.
@@ -28,7 +30,7 @@ pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<V
         return Ok(found);
     }
     read.scan(range, Want::Whole, &mut |key, _, _| {
-        found.push(keys::tenant_of_account(key).ok_or_else(record::garbled)?.to_string());
+        found.push(keys::tenant_of_account(key).ok_or_else(|| record::garbled(key))?.to_string());
         Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     Ok(found)
@@ -37,17 +39,19 @@ pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<V
 /// Nobody writes meanwhile, in this process or another.
 pub fn verify(inner: &Inner, progress: &dyn Fn(u64)) -> Result<Verified, Problem> {
     inner.queue.hold(|writer| {
-        let mut seen = Verified { problems: writer.check()?, ..Verified::default() };
-        writer.begin()?;
-        let looked = look(&*writer, &mut seen, progress);
-        writer.abandon();
-        let accounts = match looked {
-            Err(Problem::Damaged { what, .. }) => {
-                seen.problems.push(what);
-                BTreeMap::new()
-            }
+        let mut seen = Verified::default();
+        let mut accounts = BTreeMap::new();
+        let looked = writer.check().and_then(|wrong| {
+            seen.problems = wrong;
+            writer.begin()?;
+            let looked = look(&*writer, &mut seen, &mut accounts, progress);
+            writer.abandon();
+            looked
+        });
+        match looked {
+            Err(Problem::Damaged { what, .. }) => seen.problems.push(what),
             other => other?,
-        };
+        }
         for tenant in accounts.keys() {
             for kept in inner.vault.list(tenant)? {
                 seen.backups += 1;
@@ -58,27 +62,55 @@ pub fn verify(inner: &Inner, progress: &dyn Fn(u64)) -> Result<Verified, Problem
             }
         }
         seen.problems.truncate(MOST_PROBLEMS);
+        if !seen.problems.is_empty() {
+            seen.advice = inner.advice();
+        }
         Ok(seen)
     })
 }
 
-fn look(read: &dyn Read, seen: &mut Verified, progress: &dyn Fn(u64)) -> Result<BTreeMap<String, Account>, Problem> {
-    let last = read.get(&keys::version())?.and_then(|bytes| bytes.try_into().ok().map(u64::from_be_bytes)).unwrap_or(0);
-    let mut accounts = BTreeMap::new();
-    let (from, end) = keys::accounts(None);
-    read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
-        let tenant = keys::tenant_of_account(key).ok_or_else(record::garbled)?;
-        accounts.insert(tenant.to_string(), Account::decode(value)?);
-        Ok(ControlFlow::Continue(()))
-    })?;
-    let mut counted: BTreeMap<String, Account> = BTreeMap::new();
-    let (from, end) = keys::data();
+/// What is wrong, for a line of its own.
+fn what(problem: Problem) -> String {
+    match problem {
+        Problem::Damaged { what, .. } => what,
+        other => other.to_string(),
+    }
+}
+
+fn look(
+    read: &dyn Read,
+    seen: &mut Verified,
+    accounts: &mut BTreeMap<String, Account>,
+    progress: &dyn Fn(u64),
+) -> Result<(), Problem> {
     let problems = &mut seen.problems;
     let mut say = |what: String| {
         if problems.len() < MOST_PROBLEMS {
             problems.push(what);
         }
     };
+    let key = keys::version();
+    let last = read.get(&key)?.map_or(Ok(0), |sealed| record::unseal_number(&key, &sealed));
+    let last = last.unwrap_or_else(|problem| {
+        say(what(problem));
+        u64::MAX
+    });
+    let (from, end) = keys::accounts(None);
+    read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        match (keys::tenant_of_account(key), Account::decode(key, Some(value))) {
+            (Some(tenant), Ok(account)) => drop(accounts.insert(tenant.to_string(), account)),
+            (None, _) => say(what(record::garbled(key))),
+            (_, Err(problem)) => say(what(problem)),
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let (from, end) = keys::leases();
+    read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        record::whole(key, value).err().into_iter().for_each(|problem| say(what(problem)));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let mut counted: BTreeMap<String, Account> = BTreeMap::new();
+    let (from, end) = keys::data();
     let mut done = 0;
     read.scan((&from, &end), Want::Whole, &mut |key, value, length| {
         done += 1;
@@ -93,19 +125,17 @@ fn look(read: &dyn Read, seen: &mut Verified, progress: &dyn Fn(u64)) -> Result<
             // Being built, or not removed yet.
             return Ok(ControlFlow::Continue(()));
         }
-        let name = || {
-            let name = keys::suffix(suffix).map(|(_, scope, key)| format!("{scope} {}", String::from_utf8_lossy(key)));
-            format!("tenant '{}', '{}'", shown(tenant), shown(&name.unwrap_or_default()))
-        };
-        match record::decode(value.to_vec()) {
-            Ok(entry) if entry.version > last => say(format!("{}: its version was never given", name())),
+        match record::decode(suffix, value.to_vec()) {
+            Ok(entry) if entry.version > last => {
+                say(format!("tenant '{}': {} has a version that was never given", shown(tenant), keys::told(suffix)));
+            }
             Ok(_) => {}
-            Err(_) => say(format!("{}: its record is garbled", name())),
+            Err(problem) => say(format!("tenant '{}': {}", shown(tenant), what(problem))),
         }
         counted.entry(tenant.into()).or_default().add(key, length);
         Ok(ControlFlow::Continue(()))
     })?;
-    for (tenant, account) in &accounts {
+    for (tenant, account) in &*accounts {
         let found = counted.remove(tenant).unwrap_or_default();
         if (found.keys, found.bytes) != (account.keys, account.bytes) {
             say(format!(
@@ -122,5 +152,5 @@ fn look(read: &dyn Read, seen: &mut Verified, progress: &dyn Fn(u64)) -> Result<
     }
     seen.tenants = accounts.len() as u64;
     progress(done);
-    Ok(accounts)
+    Ok(())
 }

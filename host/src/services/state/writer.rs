@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, Thread};
 
@@ -33,6 +33,7 @@ struct Ticket {
 pub struct Queue {
     writer: Mutex<Box<dyn Writer>>,
     waiting: Mutex<Waiting>,
+    replaced: AtomicU64,
 }
 
 #[derive(Default)]
@@ -49,7 +50,12 @@ fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Queue {
     pub fn new(writer: Box<dyn Writer>) -> Queue {
-        Queue { writer: Mutex::new(writer), waiting: Mutex::default() }
+        Queue { writer: Mutex::new(writer), waiting: Mutex::default(), replaced: AtomicU64::new(0) }
+    }
+
+    /// How often another generation of a tenant's data was put in force by us: counted before anybody is told.
+    pub fn replaced(&self) -> u64 {
+        self.replaced.load(Ordering::SeqCst)
     }
 
     /// Does this work as a commit of its own, and waits until it is kept. `work` is run once at most.
@@ -101,7 +107,7 @@ impl Queue {
         // Taken when the writer is ours: a long task may have held it, and more have come.
         let mut group = Group { queue: self, tickets: self.next() };
         let outcomes = match writer.begin() {
-            Ok(()) => commit(&mut **writer, &group.tickets, now, quota),
+            Ok(()) => self.commit(&mut **writer, &group.tickets, now, quota),
             Err(problem) => group.tickets.iter().map(|_| Err(problem.clone())).collect(),
         };
         drop(writer);
@@ -149,60 +155,72 @@ impl Drop for Group<'_> {
     }
 }
 
-fn commit(writer: &mut dyn Writer, group: &[Arc<Ticket>], now: u64, quota: &Quota) -> Vec<Result<(), Problem>> {
-    let mut outcomes = Vec::with_capacity(group.len());
-    let mut applied = false;
-    let mut broken = None;
-    for ticket in group {
-        let outcome = match lock(&ticket.work).take() {
-            Some(work) => one(writer, work, now, quota, &mut applied),
-            None => lost(),
-        };
-        let outcome = outcome.unwrap_or_else(|problem| {
-            broken = Some(problem);
-            Ok(())
-        });
-        if broken.is_some() {
-            break;
-        }
-        outcomes.push(outcome);
-    }
-    if broken.is_none() && applied {
-        broken = one(writer, Box::new(|staged| staged.sweep(SWEPT)), now, quota, &mut applied).err();
-    }
-    if broken.is_none() && applied {
-        broken = writer.finish().err();
-    } else {
-        writer.abandon();
-    }
-    if let Some(problem) = broken {
-        // Whatever they were told so far: it is not kept, or nobody knows whether it is.
-        return group.iter().map(|_| Err(problem.clone())).collect();
-    }
-    outcomes
-}
-
-/// The outer error: the engine failed, and with it all that share the wait.
-fn one(
-    writer: &mut dyn Writer,
-    work: Work,
-    now: u64,
-    quota: &Quota,
-    applied: &mut bool,
-) -> Result<Result<(), Problem>, Problem> {
-    let mut staged = Staged::new(&*writer as &dyn super::engine::Read, now, quota);
-    let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut staged)))
-        .unwrap_or_else(|_| Err(Problem::Internal("a commit panicked".into())));
-    match outcome {
-        Err(problem) if problem.is_of_the_store() => Err(problem),
-        Err(problem) => Ok(Err(problem)),
-        Ok(()) => {
-            let batch = staged.into_batch();
-            if !batch.is_empty() {
-                writer.apply(&batch)?;
-                *applied = true;
+impl Queue {
+    fn commit(
+        &self,
+        writer: &mut dyn Writer,
+        group: &[Arc<Ticket>],
+        now: u64,
+        quota: &Quota,
+    ) -> Vec<Result<(), Problem>> {
+        let mut outcomes = Vec::with_capacity(group.len());
+        let mut applied = false;
+        let mut broken = None;
+        for ticket in group {
+            let outcome = match lock(&ticket.work).take() {
+                Some(work) => self.one(writer, work, now, quota, &mut applied),
+                None => lost(),
+            };
+            let outcome = outcome.unwrap_or_else(|problem| {
+                broken = Some(problem);
+                Ok(())
+            });
+            if broken.is_some() {
+                break;
             }
-            Ok(Ok(()))
+            outcomes.push(outcome);
+        }
+        if broken.is_none() && applied {
+            broken = self.one(writer, Box::new(|staged| staged.sweep(SWEPT)), now, quota, &mut applied).err();
+        }
+        if broken.is_none() && applied {
+            broken = writer.finish().err();
+        } else {
+            writer.abandon();
+        }
+        if let Some(problem) = broken {
+            // Whatever they were told so far: it is not kept, or nobody knows whether it is.
+            return group.iter().map(|_| Err(problem.clone())).collect();
+        }
+        outcomes
+    }
+
+    /// The outer error: the engine failed, and with it all that share the wait.
+    fn one(
+        &self,
+        writer: &mut dyn Writer,
+        work: Work,
+        now: u64,
+        quota: &Quota,
+        applied: &mut bool,
+    ) -> Result<Result<(), Problem>, Problem> {
+        let mut staged = Staged::new(&*writer as &dyn super::engine::Read, now, quota);
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut staged)))
+            .unwrap_or_else(|_| Err(Problem::Internal("a commit panicked".into())));
+        match outcome {
+            Err(problem) if problem.is_of_the_store() => Err(problem),
+            Err(problem) => Ok(Err(problem)),
+            Ok(()) => {
+                let replaces = staged.replaces;
+                let batch = staged.into_batch();
+                if !batch.is_empty() {
+                    let done = writer.apply(&batch);
+                    self.replaced.fetch_add(replaces.into(), Ordering::SeqCst);
+                    done?;
+                    *applied = true;
+                }
+                Ok(Ok(()))
+            }
         }
     }
 }

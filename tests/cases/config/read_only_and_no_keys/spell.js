@@ -4,4 +4,4 @@ assert(Config.get("providers.local.kind") === "openai" && Config.get("providers.
 assert(Config.get("nothing.here") === undefined && Config.get("tenant") === "local");
 assert(Config.setProvider === undefined && Config.set === undefined);
 assert(!JSON.stringify(Config.get()).includes("api_key"));
-return Config.get("limits.operations");
+return Config.get("limits.max-operations");

@@ -3,4 +3,4 @@ assert(Config.get("providers.local.kind") == "openai" and Config.get("providers.
 assert(Config.get("nothing.here") == nil and Config.get("tenant") == "local")
 assert(Config.setProvider == nil and Config.set == nil)
 assert(not JSON.stringify(Config.get()):find("api_key"))
-return Config.get("limits.operations")
+return Config.get("limits.max-operations")

@@ -7,6 +7,7 @@ const circle = { self: null, get get() { throw new Error("ran"); } };
 circle.self = circle;
 console.log(circle);
 console.log(new TypeError("wrong"));
+console.log(Task, [new TypeError("inside")]);
 try { llm.agent({ temprature: 1 }); } catch (failure) { console.log(failure); }
 console.log(new Array(10000).fill(0));
 console.log(`${llm.agent({ name: "poet" })}`, new Proxy({}, { ownKeys() { throw new Error("ran"); } }));

@@ -18,5 +18,7 @@ for (const [call, ...given] of [
   [State.listKeys, "s", { limit: 0 }], [State.listKeys, "s", { size: 1 }], [State.listKeys, ""], [State.clear],
   [() => State.saev], [() => storage.put],
   [State.agentGet, {}, "k"], [State.set, "k"], [State.save, "s", "text", "t"], [State.increment, "s", "text"],
+  [State.save, "k", 5], [State.load], [State.save, "s", "k", 1, { seconds: 5 }], [State.delete, "s", "k", { version: 1 }],
+  [State.commit, [{ op: "save", key: "k", value: 1, ttk: 5 }]],
 ]) all.push(await why(call, ...given));
 return all;

@@ -17,4 +17,6 @@ return {
   why(State.list_keys, "s", { limit = 0 }), why(State.list_keys, "s", { size = 1 }), why(State.list_keys, ""), why(State.clear),
   why(function() return State.saev end), why(function() return storage.put end),
   why(State.agent_get, {}, "k"), why(State.set, "k"), why(State.save, "s", "text", "t"), why(State.increment, "s", "text"),
+  why(State.save, "k", 5), why(State.load), why(State.save, "s", "k", 1, { seconds = 5 }), why(State.delete, "s", "k", { version = 1 }),
+  why(State.commit, { { op = "save", key = "k", value = 1, ttk = 5 } }),
 }

@@ -11,7 +11,7 @@ use super::Backup;
 /// A key and its value.
 pub type Entry = (Vec<u8>, Vec<u8>);
 
-const MAGIC: &str = "llmspell state backup 1";
+const MAGIC: &str = "llmspell state backup 2";
 
 /// Stands where the length of a key would stand.
 const END: u32 = u32::MAX;

@@ -109,7 +109,7 @@ impl Lines {
             known.0 = known.0.max(number);
             return if number == 0 { Err(self.wrong("items of a stream are numbered from 1")) } else { Ok(()) };
         }
-        let entry = super::super::record::decode(record.to_vec())?;
+        let entry = super::super::record::decode(suffix, record.to_vec())?;
         known.1 = entry.value.parse().ok();
         Ok(())
     }

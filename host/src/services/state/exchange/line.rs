@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::super::keys::{self, Space};
 use super::super::migrate::Schema;
-use super::super::{Problem, record};
+use super::super::{Problem, record, value as values};
 
 pub const FORMAT: &str = "llmspell state export 1";
 
@@ -78,42 +78,48 @@ struct SchemaLine {
 
 /// An entry of a store, as a line. `suffix` is its key without tenant and generation.
 pub fn write(suffix: &[u8], record: Vec<u8>) -> Result<String, Problem> {
-    let (section, name, rest) = keys::suffix(suffix).ok_or_else(record::garbled)?;
-    let entry = record::decode(record)?;
-    let garbled = |_| record::garbled();
-    let number = || rest.first_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes)).ok_or_else(record::garbled);
+    let (section, name, rest) = keys::suffix(suffix).ok_or_else(|| record::garbled(suffix))?;
+    let entry = record::decode(suffix, record)?;
+    let garbled = |_| record::garbled(suffix);
+    let number =
+        || rest.first_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes)).ok_or_else(|| record::garbled(suffix));
     let line = match section {
         keys::VALUES => {
-            let key = std::str::from_utf8(rest).map_err(|_| record::garbled())?.to_string();
-            let text = one_line(&entry.value)?;
+            let key = std::str::from_utf8(rest).map_err(|_| record::garbled(suffix))?.to_string();
+            let text = one_line(&entry.value).map_err(garbled)?;
             let value = serde_json::from_str(&text).map_err(garbled)?;
             serde_json::to_string(&ValueLine { scope: name.into(), key, value, expires_at: entry.expires_at })
         }
         keys::ITEMS => {
-            let (at, body) = entry.value.split_once(':').ok_or_else(record::garbled)?;
-            let (at, text) = (at.parse().map_err(|_| record::garbled())?, one_line(body)?);
+            let (at, body) = entry.value.split_once(':').ok_or_else(|| record::garbled(suffix))?;
+            let (at, text) = (at.parse().map_err(|_| record::garbled(suffix))?, one_line(body).map_err(garbled)?);
             let body = serde_json::from_str(&text).map_err(garbled)?;
             serde_json::to_string(&ItemLine { stream: name.into(), number: number()?, at, body })
         }
         keys::HEADS => {
-            let head = entry.value.parse().map_err(|_| record::garbled())?;
-            serde_json::to_string(&HeadLine { stream: name.into(), head })
+            return write_head(name, entry.value.parse().map_err(|_| record::garbled(suffix))?);
         }
         keys::SCHEMAS => {
             let schema: Schema = serde_json::from_str(&entry.value).map_err(garbled)?;
             serde_json::to_string(&SchemaLine { schema })
         }
-        _ => return Err(record::garbled()),
+        _ => return Err(record::garbled(suffix)),
     };
     line.map_err(garbled)
 }
 
+/// The number of a stream's last item.
+pub fn write_head(stream: &str, head: u64) -> Result<String, Problem> {
+    serde_json::to_string(&HeadLine { stream: stream.into(), head })
+        .map_err(|error| Problem::Internal(error.to_string()))
+}
+
 /// JSON may hold line breaks between its values.
-fn one_line(json: &str) -> Result<String, Problem> {
+fn one_line(json: &str) -> serde_json::Result<String> {
     if !json.contains(['\n', '\r']) {
         return Ok(json.into());
     }
-    let value: Value = serde_json::from_str(json).map_err(|_| record::garbled())?;
+    let value: Value = serde_json::from_str(json)?;
     Ok(value.to_string())
 }
 
@@ -132,7 +138,11 @@ pub fn read(line: &str) -> Result<Line, String> {
     let wrong = |error: serde_json::Error| crate::nearest::explain(&error.to_string());
     // A tenant and a generation of no matter: only what stands behind them counts.
     let space = Space::new("", 0);
-    let behind = |key: Vec<u8>| key.get(space.len()..).unwrap_or_default().to_vec();
+    let entry = |key: Vec<u8>, expires_at: Option<u64>, text: &str| {
+        let suffix = keys::label(&key).to_vec();
+        let record = record::encode(&suffix, 0, expires_at, text);
+        Ok(Line::Entry(suffix, record))
+    };
     let named = |scope: &str, key: &str| keys::check("", scope, key).map_err(|problem| problem.to_string());
     if has("entries") {
         return serde_json::from_str(line).map(Line::End).map_err(wrong);
@@ -140,25 +150,23 @@ pub fn read(line: &str) -> Result<Line, String> {
     if has("schema") {
         let SchemaLine { schema } = serde_json::from_str(line).map_err(wrong)?;
         named(&schema.scope, "")?;
-        let record = record::encode(0, None, &json!(schema).to_string());
-        return Ok(Line::Entry(behind(space.schema(&schema.scope)), record));
+        return entry(space.schema(&schema.scope), None, &json!(schema).to_string());
     }
     if has("stream") && has("head") {
         let HeadLine { stream, head } = serde_json::from_str(line).map_err(wrong)?;
         named(&stream, "")?;
-        return Ok(Line::Entry(behind(space.head(&stream)), record::encode(0, None, &head.to_string())));
+        return entry(space.head(&stream), None, &head.to_string());
     }
     if has("stream") {
         let ItemLine { stream, number, at, body } = serde_json::from_str(line).map_err(wrong)?;
         named(&stream, "")?;
-        let record = record::encode(0, None, &format!("{at}:{}", body.get()));
-        return Ok(Line::Entry(behind(space.item(&stream, number)), record));
+        return entry(space.item(&stream, number), None, &format!("{at}:{}", body.get()));
     }
     if has("scope") || has("key") {
         let ValueLine { scope, key, value, expires_at } = serde_json::from_str(line).map_err(wrong)?;
-        named(&scope, &key)?;
-        let expires_at = expires_at.map(|at| at.max(1));
-        return Ok(Line::Entry(behind(space.value(&scope, &key)), record::encode(0, expires_at, value.get())));
+        keys::check_names(&scope, Some(&key)).map_err(|problem| problem.to_string())?;
+        values::check(value.get())?;
+        return entry(space.value(&scope, &key), expires_at.map(|at| at.max(1)), value.get());
     }
     Err("it is no line of an export: it holds none of 'scope', 'stream', 'schema' and 'entries'".into())
 }

@@ -13,7 +13,22 @@ const CREATING: &str = "creating";
 const FORMAT: &str = "format";
 
 /// What `format` holds.
-const TEXT: &str = "llmspell state, format 1, kind sled\n";
+const TEXT: &str = "llmspell state, format 2, kind sled\n";
+
+/// Refuses a folder that is none of ours, before anything is done in it.
+pub fn look(folder: &Folder) -> Result<(), Problem> {
+    let at = |file: &str| folder.path.join(file).exists();
+    if at(FORMAT) || at(CREATING) { Ok(()) } else { refuse_strangers(folder) }
+}
+
+fn refuse_strangers(folder: &Folder) -> Result<(), Problem> {
+    let name = folder.path.display().to_string();
+    let strange = folder.strangers().map_err(|error| Problem::unusable(&name, "looking into it", &error))?;
+    let Some(strange) = strange else { return Ok(()) };
+    let strange = super::super::change::shown(&strange);
+    let what = format!("the folder holds something else ({strange}): name an empty one, or one that is not there yet");
+    Err(Problem::Unusable { store: name, what })
+}
 
 /// Whether the store has to be made.
 pub fn begin(folder: &Folder) -> Result<bool, Problem> {
@@ -43,10 +58,11 @@ pub fn begin(folder: &Folder) -> Result<bool, Problem> {
                 fs::remove_dir_all(at(left)).map_err(error)?;
             }
         }
-    } else if let Some(strange) = folder.strangers().map_err(error)? {
-        let what =
-            format!("the folder holds something else ({strange}): name an empty one, or one that is not there yet");
-        return Err(Problem::Unusable { store: name, what });
+        if at(super::mark::FILE).exists() {
+            fs::remove_file(at(super::mark::FILE)).map_err(error)?;
+        }
+    } else {
+        refuse_strangers(folder)?;
     }
     fs::write(at(CREATING), "").map_err(error)?;
     folder.disk.sync_folder(&folder.path).map_err(error)?;

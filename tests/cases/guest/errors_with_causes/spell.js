@@ -1,0 +1,10 @@
+const wrong = new Error('first', { cause: new TypeError('second', { cause: { get x() { throw new Error('ran'); } } }) });
+const circle = new Error('round');
+circle.cause = circle;
+const many = new AggregateError(Array.from({ length: 12 }, (_, i) => (i ? new RangeError('no ' + i) : 'a text')), 'many');
+Object.defineProperty(many.errors, 1, { get() { throw new Error('ran'); } });
+console.log(wrong);
+console.log([circle]);
+console.log([many]);
+console.log([new Error('long', { cause: 'x'.repeat(1000) })].length);
+await Promise.any([Promise.reject(wrong), Promise.reject(new RangeError('third'))]);
