@@ -67,6 +67,16 @@ impl Held {
         Ok(())
     }
 
+    /// Takes so much in all from now on; where that is not left, all stays as it was.
+    pub fn resize(&mut self, bytes: usize) -> Result<(), Failure> {
+        if let Some(more) = bytes.checked_sub(self.bytes) {
+            return self.grow(more);
+        }
+        self.memory.taken.fetch_sub(self.bytes - bytes, Relaxed);
+        self.bytes = bytes;
+        Ok(())
+    }
+
     pub fn bytes(&self) -> usize {
         self.bytes
     }
@@ -111,7 +121,9 @@ mod tests {
         let mut held = memory.take(600).unwrap();
         assert_eq!(memory.take(500).unwrap_err().code, "handles");
         held.grow(400).unwrap();
-        assert!(held.grow(1).is_err() && memory.take(usize::MAX).is_err());
+        assert!(held.grow(1).is_err() && held.resize(1_001).is_err() && memory.take(usize::MAX).is_err());
+        held.resize(300).unwrap();
+        assert!(memory.take(701).is_err() && memory.take(700).is_ok());
         drop(held);
         assert!(memory.take(1_000).is_ok());
     }

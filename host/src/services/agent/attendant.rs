@@ -212,7 +212,8 @@ impl Delegate for Attendant {
     async fn after(&self, turn: &mut Turn) -> Result<After, Failure> {
         // Where a hook answered nobody was asked.
         if let Some(Pending { pass, mut bill, .. }) = self.pending() {
-            let said = format!("{}{}", turn.reasoning, turn.text);
+            let mut said = format!("{}{}", turn.reasoning, turn.text);
+            turn.calls.iter().for_each(|call| said.push_str(&call.arguments.to_string()));
             if let Some(bill) = bill.take_if(|bill| self.is_overrun(bill, &turn.model, &said)) {
                 // As where it is streamed.
                 let failure = bill.overrun(&self.asker.gate);

@@ -66,11 +66,11 @@ impl Status {
 
     /// Puts another history in place of what it has; where there is no room for it, all stays as it was.
     pub fn keep(&mut self, history: History, size: Size, memory: &HostMemory) -> Result<()> {
-        let grown = size.weight.saturating_sub(self.weight());
-        // What the old one had is given back first, once it is sure that the new one fits.
-        drop(memory.take(grown)?);
-        self.kept = None;
-        (self.kept, self.history, self.size) = (Some(memory.take(size.weight)?), history, size);
+        match &mut self.kept {
+            Some(kept) => kept.resize(size.weight)?,
+            None => self.kept = Some(memory.take(size.weight)?),
+        }
+        (self.history, self.size) = (history, size);
         Ok(())
     }
 

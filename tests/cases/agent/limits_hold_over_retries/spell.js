@@ -5,5 +5,5 @@ const agent = Agent.create({ name: "a", limits: { tokens: 200 }, maxTokens: 20 }
 try { await agent.run("word ".repeat(60)); } catch (error) { why = error; }
 if (why?.code !== "budget") throw why ?? new Error("no error");
 if (tries < 1 || tries > 3) throw new Error(tries + " tries");
-if (agent.getState().usage.input_tokens > 200) throw new Error("more was spent");
+if (agent.get_state().usage.input_tokens > 200) throw new Error("more was spent");
 return why.code;
