@@ -119,7 +119,7 @@ impl Grants {
             let (some, none): (Vec<_>, Vec<_>) = speaking.partition(|policy| policy.allowed(*right).next().is_some());
             let because: Vec<String> = none.into_iter().map(|policy| policy.origin.to_string()).collect();
             let (section, key) = (right.section(), right.key());
-            (!because.is_empty()).then(|| Denied { section, key, because, allowed_elsewhere: !some.is_empty() })
+            (!because.is_empty()).then_some(Denied { section, key, because, allowed_elsewhere: !some.is_empty() })
         });
         denied.collect()
     }

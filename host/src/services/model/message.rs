@@ -10,8 +10,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Image;
-use crate::gate::value::check_parts;
-use crate::runtime::limits::Limits;
+use crate::gate::value::check_usual;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
@@ -156,7 +155,7 @@ impl ToolCall {
             Some(Value::Object(arguments)) => arguments.clone(),
             Some(Value::String(text)) => {
                 // Nobody has counted what is in a text.
-                check_parts(text, &Limits::default()).map_err(|failure| failure.message)?;
+                check_usual(text).map_err(|failure| failure.message)?;
                 serde_json::from_str(text).map_err(|_| wrong())?
             }
             Some(_) => return Err(wrong()),
