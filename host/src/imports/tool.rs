@@ -71,14 +71,16 @@ impl Host for SpellState {
         arguments: String,
         within: Option<u64>,
     ) -> wasmtime::Result<Resource<Operation>> {
-        let read = self.arguments(&arguments);
+        let bounded = self.gate.value(&arguments);
         let bytes = name.len() + arguments.len();
         let recorded = || json!({ "name": name, "arguments": parse(&arguments) });
         let call = Call { name: "tool.invoke", need: Need::Nothing, bytes, arguments: recorded };
         self.start(call, within, |services, context| {
-            let (tools, arguments, name) = (services.tool.clone(), read?, name.clone());
+            bounded?;
+            let (tools, arguments, name) = (services.tool.clone(), arguments.clone(), name.clone());
             let around = Surroundings { spell: context.spell, gate: context.gate };
-            Ok(async move { tools.invoke(&name, arguments, &around).await })
+            // Parsed where it begins, which may be later: text takes less while it waits.
+            Ok(async move { tools.invoke(&name, read(&arguments)?, &around).await })
         })
     }
 
@@ -98,9 +100,13 @@ impl Host for SpellState {
 impl SpellState {
     fn arguments(&self, json: &str) -> Result<Value, failure::Failure> {
         self.gate.value(json)?;
-        let problem = |error| failure::Failure::invalid(format!("the tool's arguments are not valid JSON: {error}"));
-        serde_json::from_str(json).map_err(problem)
+        read(json)
     }
+}
+
+fn read(arguments: &str) -> Result<Value, failure::Failure> {
+    let problem = |error| failure::Failure::invalid(format!("the tool's arguments are not valid JSON: {error}"));
+    serde_json::from_str(arguments).map_err(problem)
 }
 
 fn plain<Arguments>(name: &'static str, bytes: usize, arguments: Arguments) -> Call<'static, Arguments> {

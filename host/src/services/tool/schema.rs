@@ -153,7 +153,7 @@ impl Schema {
 const BYTES_EACH: u64 = 64;
 
 /// What a pattern makes of a byte at worst: it looks at each of its states.
-const PATTERN_CHECKS: u64 = 100;
+const PATTERN_CHECKS: u64 = 32;
 
 /// Of all texts, the names of fields included.
 fn text_bytes(value: &Value) -> u64 {

@@ -69,8 +69,8 @@ async fn vectors_that_do_not_fit_are_the_providers_failure() {
 
 #[tokio::test]
 async fn more_vectors_than_a_reply_may_hold_are_refused_before_anybody_is_asked_or_as_soon_as_it_is_known() {
-    let vectors = |count: usize| json!({"model": "m", "embeddings": vec![json!([0.5]); count], "prompt_eval_count": 7});
-    let (url, seen) = server(ok(&vectors(64).to_string())).await;
+    let vectors = json!({"model": "m", "embeddings": vec![json!([0.5, 0.5]); 100], "prompt_eval_count": 7});
+    let (url, seen) = server(ok(&vectors.to_string())).await;
     let (models, name) = models(Kind::Ollama, &url);
     let many = vec!["a"; 100];
     let failed = models.embed(embed(name.clone(), &many, Some(8_192))).await.unwrap_err();
@@ -79,20 +79,19 @@ async fn more_vectors_than_a_reply_may_hold_are_refused_before_anybody_is_asked_
     let wide = Embed { texts: vec!["a".into(); 101], ..tight.clone() };
     assert_eq!(models.embed(wide).await.unwrap_err().error.code(), "too-large");
     assert_eq!(seen.lock().unwrap().len(), 0);
-    let (url, seen) = server(ok(&json!({"model": "m", "embeddings": vec![json!([0.5, 0.5]); 64]}).to_string())).await;
-    let (models, _) = self::models(Kind::Ollama, &url);
     let failed = models.embed(tight).await.unwrap_err();
     assert_eq!((failed.error.code(), failed.paid.is_some(), seen.lock().unwrap().len()), ("too-large", true, 1));
 }
 
 #[tokio::test]
 async fn what_was_answered_before_a_refusal_is_paid() {
-    let good = json!({"model": "m", "embeddings": vec![json!([0.5]); 64], "prompt_eval_count": 7}).to_string();
+    // A request holds 1,024 texts.
+    let good = json!({"model": "m", "embeddings": vec![json!([0.5]); 1_024], "prompt_eval_count": 7}).to_string();
     let bad = Deed::Write(answer("400 Bad Request", "", r#"{"error": "empty"}"#));
     for (deeds, paid) in [(vec![ok(&good), bad.clone()], Some(Some(7))), (vec![bad], None)] {
         let (url, _) = server_of(deeds).await;
         let (models, name) = models(Kind::Ollama, &url);
-        let failed = models.embed(embed(name, &["a"; 100], None)).await.unwrap_err();
+        let failed = models.embed(embed(name, &["a"; 1_100], None)).await.unwrap_err();
         assert_eq!(failed.paid.map(|usage| usage.input_tokens), paid, "{}", failed.error);
     }
 }
