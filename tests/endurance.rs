@@ -151,7 +151,7 @@ const HOARDERS: &[&str] = &[
     // Metadata of events that wait: the oldest give way.
     "local given, ids = {}, {} for i = 1, 480 do given[i] = {[''] = 0} end
      for s = 1, 7 do ids[s] = Event.subscribe('e' .. s) end
-     for s = 1, 7 do for i = 1, 1000 do Event.emit('e' .. s, {metadata = {a = given}}) end end
+     for s = 1, 7 do for i = 1, 1000 do Event.emit('e' .. s, {data = 1, metadata = {a = given}}) end end
      os.exit(Event.stats().queued // 2)",
 ];
 
