@@ -145,5 +145,59 @@ fn ten_thousand_runs_leave_nothing_behind() {
         // Some come and go with the work that waits for a disk.
         assert!(after.2 <= before.2 + 2, "threads: {} before, {} after", before.2, after.2);
         assert!(after.0 < before.0 + (16 << 20), "resident memory: {} before, {} after", before.0, after.0);
+        for source in HOARDERS {
+            hoard(&runtime, source).await;
+        }
     });
+}
+
+/// Spells that have the host keep parsed JSON, each as much as it may, and tell how often they were let.
+const HOARDERS: &[&str] = &[
+    // Arguments of calls that are under way.
+    "local given, kept, refused = {}, 0, 0 for i = 1, 49000 do given[i] = {[''] = 0} end
+     Tool.create{name = 'slow', parallel = true, execute = function() kept = kept + 1 util.sleep(3600000) end}
+     for i = 1, 60 do Task.spawn(function() if not pcall(Tool.execute, 'slow', {a = given}) then refused = refused + 1 end end) end
+     while kept + refused < 60 do util.sleep(10) end
+     os.exit(kept)",
+    // Histories.
+    "local given, kept = {}, {} for i = 1, 45000 do given[i] = {[''] = 0} end
+     local said = {{role = 'user', content = 'x'},
+       {role = 'assistant', content = '', tool_calls = {{id = 'c', name = 'add', arguments = {a = given}}}},
+       {role = 'tool', tool_call_id = 'c', content = '3'}}
+     for i = 1, 60 do kept[i] = Agent.create{} if not pcall(kept[i].set_history, kept[i], said) then os.exit(i - 1) end end
+     os.exit(60)",
+    // Schemas of agents, and of tools.
+    "local given, kept = {}, {} for i = 1, 9000 do given[i] = {[''] = 0} end
+     for i = 1, 200 do local ok, one = pcall(Agent.create, {schema = {type = 'object', default = given}})
+       if not ok then os.exit(i - 1) end kept[i] = one end os.exit(200)",
+    "local given = {} for i = 1, 9000 do given[i] = {[''] = 0} end
+     for i = 1, 200 do
+       if not pcall(Tool.create, {name = 't' .. i, parameters = {default = given}, execute = print}) then os.exit(i - 1) end
+     end os.exit(200)",
+    // Metadata of events that wait: the oldest give way.
+    "local given, ids = {}, {} for i = 1, 480 do given[i] = {[''] = 0} end
+     for s = 1, 7 do ids[s] = Event.subscribe('e' .. s) end
+     for s = 1, 7 do for i = 1, 1000 do Event.emit('e' .. s, {data = 1, metadata = {a = given}}) end end
+     os.exit(Event.stats().queued // 2)",
+];
+
+/// The most that the host may take beside the guest's own memory: its bound, and what is there for a moment.
+async fn hoard(runtime: &Runtime, source: &str) {
+    let before = held().0;
+    let spell = Spell::new("lua", "hoarder", source);
+    let (cancel, run) = (spell.cancel.clone(), runtime.run(spell, Grants::local(), Limits::default()));
+    tokio::pin!(run);
+    let mut most = 0;
+    let outcome = loop {
+        tokio::select! {
+            outcome = &mut run => break outcome,
+            () = tokio::time::sleep(Duration::from_millis(5)) => most = held().0.saturating_sub(before).max(most),
+        }
+        if most > 400 << 20 {
+            cancel.cancel();
+        }
+    };
+    let kept = outcome.exit_requested.unwrap_or_default();
+    assert!((1..60).contains(&kept), "{kept} kept, {:?}: {source}", outcome.error);
+    assert!(most < 400 << 20, "{most} bytes: {source}");
 }

@@ -150,6 +150,7 @@ fn each_import_passes_the_gate() {
     let ways = [
         "gate.admit(",
         "self.start(",
+        "self.start_with(",
         "self.gated(",
         "self.wait(",
         "self.ask(",

@@ -78,7 +78,7 @@ fn alive<T>(make: impl Fn() -> Result<T>) -> Result<f64> {
 }
 
 fn spells(language: &Language) -> Result<f64> {
-    let config = Config::from_toml(&format!("instances = {}", LIVE + 1), &|_| None)?;
+    let config = Config::from_toml(&format!("instances = {0}\ntenant_runs = {0}", LIVE + 1), &|_| None)?;
     let runtime = Rc::new(Runtime::new(config)?);
     let (heard, cancel) = (Transcript::default(), CancellationToken::new());
     let start = || {

@@ -200,7 +200,7 @@ impl Config {
             granted_environment: raw.grants.environment,
             granted_state: raw.grants.state.unwrap_or(true),
             instances,
-            tenant_runs: tenant_runs.map_or(instances, |runs| runs as u32),
+            tenant_runs: tenant_runs.map_or((instances / 4).max(1), |runs| runs as u32),
             memory_total: raw::memory_total(raw.memory_total, &limits)?,
             budgets: raw.budgets.read().map_err(ConfigError::new)?,
             limits,

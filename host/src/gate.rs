@@ -20,13 +20,15 @@ mod core;
 mod inside;
 pub mod journal;
 pub mod ledger;
+pub mod memory;
 pub mod purse;
 pub mod slots;
-mod value;
+pub mod value;
 
 pub use inside::Inside;
 use journal::{Entry, Journal};
 use ledger::Ledger;
+use memory::{Held, HostMemory};
 use purse::Purse;
 use slots::{Slot, Slots};
 
@@ -185,6 +187,16 @@ impl Gate {
     /// Checks the size of a text that the guest passed.
     pub fn text(&self, text: &str) -> Result<(), Failure> {
         value::check_size(text, &self.inside.limits)
+    }
+
+    /// Takes what values that the guest passed weigh, once parsed, of the run's memory in the host.
+    pub fn hold(&self, values: &[&str]) -> Result<Held, Failure> {
+        self.memory().take(values.iter().map(|json| memory::weigh(json)).sum())
+    }
+
+    /// The host's memory that the run may take.
+    pub fn memory(&self) -> &HostMemory {
+        &self.inside.memory
     }
 
     /// How many bytes one value may have.

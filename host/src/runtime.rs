@@ -341,6 +341,7 @@ impl Runtime {
             emit: Box::new(move |name| emits(name).is_ok()),
             subscribe: Box::new(move |name| hears(name).is_ok()),
         };
+        let gate = Gate::new(grants.clone(), limits.clone(), Journal::new(spell.journal)).audited(audit);
         let events = event::Events::new(self.buses.of(&spell.tenant), clock.clone(), &spell.language, reach);
         let hooks = hook::Hooks::new(&spell.language, events.clone(), audience.clone());
         let tools = tool::Tools::new(self.tools.shelf(), may(Right::Tool), &spell.tenant);
@@ -356,7 +357,7 @@ impl Runtime {
                 events: events.clone(),
                 clock: clock.clone(),
                 tenant: spell.tenant.clone(),
-                memory_bytes: limits.memory_bytes as u64,
+                bounds: agent::Bounds { spell_memory: limits.memory_bytes as u64, host_memory: gate.memory().clone() },
                 account: self.budgets.account(&spell.tenant, &clock),
                 named: std::sync::Arc::default(),
             },
@@ -374,8 +375,7 @@ impl Runtime {
         let mut table = ResourceTable::new();
         // Above the gate's own limits, which answer with a failure; lending an operation takes a place as well.
         table.set_max_capacity(limits.handles * 2);
-        let gate = Gate::new(grants, limits.clone(), Journal::new(spell.journal)).audited(audit);
-        let calls = Calls::new(limits.handler_time);
+        let calls = Calls::new(limits.handler_time, gate.memory().clone());
         let state = SpellState::new(gate, services, table, memory::Memory::new(limits.memory_bytes), calls);
         let mut store = Store::try_new(&self.engine, state)?;
         store.limiter(|state| &mut state.memory);

@@ -343,6 +343,7 @@ impl Raised for Limits {
             operations: usize::MAX,
             nesting: usize::MAX,
             handler_time: Duration::MAX,
+            host_memory_bytes: usize::MAX,
             value_bytes: usize::MAX,
             value_depth: usize::MAX,
             value_nodes: usize::MAX,

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::core::Core;
 use super::journal::Journal;
 use super::ledger::{Ledger, Meter};
+use super::memory::HostMemory;
 use super::purse::{Allowance, Kind, Promise, Purse, Short, Want, Whose};
 use super::{Answer, Call, Pass, Stop, value};
 use crate::failure::Failure;
@@ -61,6 +62,7 @@ pub struct Inside {
     pub(super) core: Arc<Mutex<Core>>,
     pub(super) limits: Arc<Limits>,
     pub(super) meter: Meter,
+    pub(super) memory: HostMemory,
     pub(super) purse: Purse,
     pub(super) operation: u64,
 }
@@ -78,7 +80,8 @@ impl Inside {
             stop: None,
         };
         let purse = Purse::new(Whose::Run, Allowance { tokens: limits.tokens, cost: limits.cost });
-        Inside { core: Arc::new(Mutex::new(core)), limits, meter: Meter::default(), purse, operation: 0 }
+        let memory = HostMemory::new(limits.host_memory_bytes);
+        Inside { core: Arc::new(Mutex::new(core)), limits, meter: Meter::default(), memory, purse, operation: 0 }
     }
 
     /// As [`super::Gate::admit`].
@@ -127,6 +130,11 @@ impl Inside {
     /// Where the use of models is written down.
     pub fn meter(&self) -> &Meter {
         &self.meter
+    }
+
+    /// The host's memory that the run may take.
+    pub fn memory(&self) -> &HostMemory {
+        &self.memory
     }
 
     /// The run's tokens and money.
@@ -179,6 +187,11 @@ impl Inside {
     /// The same for a reply of a model or a tool.
     pub fn bound_reply(&self, value: &Value, what: &str) -> Result<(), Failure> {
         value::check_parsed(value, self.limits.reply_bytes, &self.limits, what)
+    }
+
+    /// Refuses a text that somebody else than the guest wrote, before it is parsed: for its depth and its nodes.
+    pub fn bound_text(&self, json: &str) -> Result<(), Failure> {
+        value::check_parts(json, &self.limits)
     }
 
     /// A call whose work may be dropped before it is settled: then it is settled as cancelled.

@@ -5,32 +5,62 @@ use serde_json::Value;
 use crate::failure::Failure;
 use crate::runtime::limits::Limits;
 
-/// Walks over the text once. What is not JSON passes: the parser behind it says what is wrong.
+/// What a text holds, counted without parsing it.
+pub(super) struct Scan {
+    pub nodes: usize,
+    /// Of levels, at the place where it was most.
+    depth: usize,
+}
+
+impl Scan {
+    /// Walks over the text once, until there is more of anything than that.
+    pub fn of(json: &str, most_nodes: usize, most_depth: usize) -> Scan {
+        let (mut level, mut in_text, mut escaped) = (0usize, false, false);
+        let mut scan = Scan { nodes: 1, depth: 0 };
+        for byte in json.bytes() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' if in_text => escaped = true,
+                b'"' => in_text = !in_text,
+                _ if in_text => {}
+                b'[' | b'{' => {
+                    level += 1;
+                    scan.depth = scan.depth.max(level);
+                    scan.nodes += 1;
+                }
+                b']' | b'}' => level = level.saturating_sub(1),
+                b',' => scan.nodes += 1,
+                _ => {}
+            }
+            if scan.nodes > most_nodes || scan.depth > most_depth {
+                break;
+            }
+        }
+        scan
+    }
+}
+
+/// What is not JSON passes: the parser behind it says what is wrong.
 pub fn check(json: &str, limits: &Limits) -> Result<(), Failure> {
     check_size(json, limits)?;
-    let (mut depth, mut nodes, mut in_text, mut escaped) = (0usize, 1usize, false, false);
-    for byte in json.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_text => escaped = true,
-            b'"' => in_text = !in_text,
-            _ if in_text => {}
-            b'[' | b'{' => {
-                depth += 1;
-                nodes += 1;
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            b',' => nodes += 1,
-            _ => {}
-        }
-        if depth > limits.value_depth {
-            return Err(too_large(format!("more than {} levels deep", limits.value_depth)));
-        }
-        if nodes > limits.value_nodes {
-            return Err(too_large(format!("more than {} nodes", limits.value_nodes)));
-        }
+    check_parts(json, limits)
+}
+
+/// The same for a text whose size has a bound already.
+pub fn check_parts(json: &str, limits: &Limits) -> Result<(), Failure> {
+    let scan = Scan::of(json, limits.value_nodes, limits.value_depth);
+    if scan.depth > limits.value_depth {
+        return Err(too_large(format!("more than {} levels deep", limits.value_depth)));
+    }
+    if scan.nodes > limits.value_nodes {
+        return Err(too_large(format!("more than {} nodes", limits.value_nodes)));
     }
     Ok(())
+}
+
+/// The same where nobody knows the run's limits, by those that hold unless somebody says otherwise.
+pub fn check_usual(json: &str) -> Result<(), Failure> {
+    check_parts(json, &Limits::default())
 }
 
 /// The same for a value that is parsed already. `what` names it.

@@ -17,7 +17,7 @@ impl Host for SpellState {
         let model = ask.as_ref().map(|ask| ask.model.to_string()).unwrap_or_default();
         let need = if ask.is_ok() { Need::Model(&model) } else { Need::Nothing };
         let call = Call { name: "agent.complete", need, bytes: request.len(), arguments: || parse(&request) };
-        self.start(call, within, |services, context| {
+        self.start_with(call, within, &[&request], |services, context| {
             Ok(services.agent.clone().complete(ask?, context.spell, context.gate))
         })
     }
@@ -36,8 +36,9 @@ impl Host for SpellState {
             Err(denied) => return Ok(Err(denied.into())),
         };
         let open = defined.and_then(|defined| {
-            let (place, number) = (self.gate.handle()?, self.gate.number_agent());
-            Ok(Open { agent: self.services.agent.make(number, defined), number, _place: place })
+            let (place, kept) = (self.gate.handle()?, self.gate.hold(&[&definition])?);
+            let number = self.gate.number_agent();
+            Ok(Open { agent: self.services.agent.make(number, defined, kept), number, _place: place })
         });
         let open = match self.gate.settle(pass, open)? {
             Ok(open) => open,
@@ -72,7 +73,7 @@ impl Host for SpellState {
         let model = embed.as_ref().map(|embed| embed.model.to_string()).unwrap_or_default();
         let need = if embed.is_ok() { Need::Model(&model) } else { Need::Nothing };
         let call = Call { name: "agent.embed", need, bytes: request.len(), arguments: || parse(&request) };
-        self.start(call, within, |services, context| {
+        self.start_with(call, within, &[&request], |services, context| {
             Ok(services.agent.clone().embed(embed?, context.spell, context.gate))
         })
     }
@@ -82,7 +83,7 @@ impl Host for SpellState {
         let model = rerank.as_ref().map(|rerank| rerank.model.to_string()).unwrap_or_default();
         let need = if rerank.is_ok() { Need::Model(&model) } else { Need::Nothing };
         let call = Call { name: "agent.rerank", need, bytes: request.len(), arguments: || parse(&request) };
-        self.start(call, within, |services, context| {
+        self.start_with(call, within, &[&request], |services, context| {
             Ok(services.agent.clone().rerank(rerank?, context.spell, context.gate))
         })
     }
@@ -103,9 +104,12 @@ impl HostAgent for SpellState {
         let model = asked.as_ref().map(|asked| asked.model(&agent.definition()).to_string()).unwrap_or_default();
         let need = if asked.is_ok() { Need::Model(&model) } else { Need::Nothing };
         let arguments = || json!({ "agent": number, "prompt": parse(&prompt), "options": parse(&options) });
-        self.start(Call { name: "agent.run", need, bytes, arguments }, within, |services, context| {
-            Ok(services.agent.clone().run(agent, asked?, context.spell, context.gate))
-        })
+        self.start_with(
+            Call { name: "agent.run", need, bytes, arguments },
+            within,
+            &[&prompt, &options],
+            |services, context| Ok(services.agent.clone().run(agent, asked?, context.spell, context.gate)),
+        )
     }
 
     async fn describe(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
@@ -147,7 +151,7 @@ impl HostAgent for SpellState {
         let call = Call { name: "agent.set-history", need: Need::Nothing, bytes: messages.len(), arguments };
         let set = self.gated(call, |all| {
             all.gate.value(&messages)?;
-            agent.set_history(&messages)
+            agent.set_history(&messages, all.gate.memory())
         });
         Ok(set?.map_err(Into::into))
     }

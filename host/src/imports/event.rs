@@ -28,7 +28,7 @@ impl Host for SpellState {
             && (asked(Point::BEFORE_EVENT_EMIT, &draft.name) || asked(Point::AFTER_EVENT_EMIT, &draft.name))
         {
             let draft = draft.clone();
-            let operation = self.start(call, within, |services, context| {
+            let operation = self.start_with(call, within, &[&event], |services, context| {
                 let (events, hooks) = (services.event.clone(), services.hook.clone());
                 Ok(event::publish(events, hooks, draft, context.spell, context.gate))
             })?;
@@ -83,7 +83,7 @@ impl Host for SpellState {
         let arguments = || json!({ "subscription": subscription, "most": most });
         let call = Call { name: "event.take", need: Need::Nothing, bytes: 12, arguments };
         let bytes = self.gate.reply_bytes() / 2;
-        let taken = self.gated(call, |state| Ok(state.services.event.take(subscription, most, bytes)?.to_string()))?;
+        let taken = self.gated(call, |state| state.services.event.take(subscription, most, bytes))?;
         Ok(taken.map_err(Into::into))
     }
 

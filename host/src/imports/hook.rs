@@ -69,7 +69,7 @@ impl Host for SpellState {
         let bytes = point.len() + data.len();
         let arguments = || json!({ "point": point, "data": parse(&data) });
         let call = Call { name: "hook.execute", need: Need::Nothing, bytes, arguments };
-        self.start(call, within, |services, context| {
+        self.start_with(call, within, &[&data], |services, context| {
             valid?;
             let (pattern, hooks) = (Pattern::parse(&point)?, services.hook.clone());
             Ok(hooks.execute(pattern, parse(&data), context.spell, context.gate))

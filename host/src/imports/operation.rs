@@ -43,7 +43,9 @@ impl HostOperation for SpellState {
         call: u64,
         outcome: Result<String, Failure>,
     ) -> wasmtime::Result<()> {
-        let bytes = outcome.as_ref().map_or_else(|failure| failure.message.len() + size(&failure.details), String::len);
+        let bytes = outcome
+            .as_ref()
+            .map_or_else(|failure| failure.code.len() + failure.message.len() + size(&failure.details), String::len);
         let answer = self.read_answer(outcome);
         let arguments = || {
             let answer =
@@ -96,6 +98,7 @@ impl SpellState {
                 })
             }
             Err(Failure { code, message, details }) => {
+                self.gate.text(&code)?;
                 self.gate.text(&message)?;
                 let details = details.filter(|json| self.gate.value(json).is_ok());
                 let details = details.and_then(|json| serde_json::from_str(&json).ok());
@@ -145,11 +148,9 @@ impl SpellState {
         // other, the call that hears of it has no line in the journal.
         self.gate.go_on()?;
         let step = match step {
-            operation::Step::Chunk(value) => Step::Chunk(value.to_string()),
-            operation::Step::Call { id, handler, arguments } => {
-                Step::Call(wit::Call { id, handler, arguments: arguments.to_string() })
-            }
-            operation::Step::Done(result) => Step::Done(result.map(|value| value.to_string()).map_err(Into::into)),
+            operation::Step::Chunk(text) => Step::Chunk(text),
+            operation::Step::Call { id, handler, arguments } => Step::Call(wit::Call { id, handler, arguments }),
+            operation::Step::Done(result) => Step::Done(result.map_err(Into::into)),
         };
         let delivered = Delivered { operation: number, step };
         match self.gate.settle(pass, Ok(delivered))? {

@@ -15,7 +15,9 @@ impl Host for SpellState {
             (definition.len() + 8, || json!({ "definition": parse(&definition), "handler": handler }));
         let defined = self.gated(plain("tool.define", bytes, recorded), |state| {
             state.gate.value(&definition)?;
-            state.services.tool.define(&definition, handler)
+            // Its schema is there twice: as it was given, and as what its references lead into.
+            let kept = state.gate.hold(&[&definition, &definition])?;
+            state.services.tool.define(&definition, handler, kept)
         });
         Ok(defined?.map_err(Into::into))
     }
@@ -52,11 +54,15 @@ impl Host for SpellState {
         let tool = self.services.tool.resolve(&name);
         let recorded = || json!({ "name": name, "arguments": parse(&arguments) });
         let call = plain("tool.validate", name.len() + arguments.len(), recorded);
-        let checked = self.gated(Call { need: need(&tool), ..call }, |state| {
-            let arguments = state.arguments(&arguments)?;
-            state.services.tool.validate(known(&tool)?, &arguments)
-        });
-        Ok(checked?.map_err(Into::into))
+        let pass = match self.gate.admit(Call { need: need(&tool), ..call })? {
+            Ok(pass) => pass,
+            Err(denied) => return Ok(Err(denied.into())),
+        };
+        let checked = match (known(&tool), self.arguments(&arguments)) {
+            (Ok(tool), Ok(arguments)) => self.services.tool.validate(tool, arguments).await.map(drop),
+            (Err(failure), _) | (_, Err(failure)) => Err(failure),
+        };
+        Ok(self.gate.settle(pass, checked)?.map_err(Into::into))
     }
 
     async fn invoke(
@@ -65,14 +71,16 @@ impl Host for SpellState {
         arguments: String,
         within: Option<u64>,
     ) -> wasmtime::Result<Resource<Operation>> {
-        let read = self.arguments(&arguments);
+        let bounded = self.gate.value(&arguments);
         let bytes = name.len() + arguments.len();
         let recorded = || json!({ "name": name, "arguments": parse(&arguments) });
         let call = Call { name: "tool.invoke", need: Need::Nothing, bytes, arguments: recorded };
         self.start(call, within, |services, context| {
-            let (tools, arguments, name) = (services.tool.clone(), read?, name.clone());
+            bounded?;
+            let (tools, arguments, name) = (services.tool.clone(), arguments.clone(), name.clone());
             let around = Surroundings { spell: context.spell, gate: context.gate };
-            Ok(async move { tools.invoke(&name, arguments, &around).await })
+            // Parsed where it begins, which may be later: text takes less while it waits.
+            Ok(async move { tools.invoke(&name, read(&arguments)?, &around).await })
         })
     }
 
@@ -80,7 +88,7 @@ impl Host for SpellState {
         let bounded = self.gate.value(&filter);
         let recorded = || json!({ "filter": parse(&filter) });
         let call = Call { name: "tool.discover", need: Need::Nothing, bytes: filter.len(), arguments: recorded };
-        self.start(call, within, |services, context| {
+        self.start_with(call, within, &[&filter], |services, context| {
             let (tools, filter) = (services.tool.clone(), filter.clone());
             bounded?;
             let around = Surroundings { spell: context.spell, gate: context.gate };
@@ -92,9 +100,13 @@ impl Host for SpellState {
 impl SpellState {
     fn arguments(&self, json: &str) -> Result<Value, failure::Failure> {
         self.gate.value(json)?;
-        let problem = |error| failure::Failure::invalid(format!("the tool's arguments are not valid JSON: {error}"));
-        serde_json::from_str(json).map_err(problem)
+        read(json)
     }
+}
+
+fn read(arguments: &str) -> Result<Value, failure::Failure> {
+    let problem = |error| failure::Failure::invalid(format!("the tool's arguments are not valid JSON: {error}"));
+    serde_json::from_str(arguments).map_err(problem)
 }
 
 fn plain<Arguments>(name: &'static str, bytes: usize, arguments: Arguments) -> Call<'static, Arguments> {

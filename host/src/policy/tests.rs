@@ -144,6 +144,11 @@ fn a_spell_asks_in_its_first_lines() {
     let error = wish::in_header("x.lua", "\n-- /// spell\n-- [tools]\nprint(1)").unwrap_err().to_string();
     assert!(error.starts_with("x.lua:2:1: '/// spell' is not closed"), "{error}");
     // Behind the first line of the program there is no header.
+    let header = |count: usize| {
+        let names: Vec<String> = (0..count).map(|name| format!("\"tool{name}\"")).collect();
+        wish::in_header("x.lua", &format!("-- /// spell\n-- tools.deny = [{}]\n-- ///", names.join(",")))
+    };
+    assert!(header(64).is_ok() && header(65).unwrap_err().to_string().contains("has more than 64 entries"));
     assert!(wish::in_header("x.lua", "print(1)\n-- /// spell\n-- [tool]\n-- ///").unwrap().is_none());
     // One that only tells of itself asks for all that it can get; one with limits alone is bound by them alone.
     assert!(wish::in_header("x.lua", "-- /// spell\n-- name = \"x\"\n-- ///").unwrap().is_none());

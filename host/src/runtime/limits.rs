@@ -39,6 +39,9 @@ pub struct Limits {
     /// How long one of the spell's functions may take to answer whoever called it, such as a model. More is a failure,
     /// code "timeout".
     pub handler_time: Duration,
+    /// Bytes of the host's memory for what a run has it keep: arguments and results of operations, agents, their
+    /// histories, tools, schemas. Parsed values weigh by their nodes. More is a failure, code "handles".
+    pub host_memory_bytes: usize,
     /// Bytes of one value that crosses the boundary. More is a failure, code "too-large".
     pub value_bytes: usize,
     /// Levels of arrays and objects in one value.
@@ -65,6 +68,7 @@ impl Default for Limits {
             operations: 128,
             nesting: 16,
             handler_time: Duration::from_secs(60),
+            host_memory_bytes: 64 << 20,
             value_bytes: 1 << 20,
             value_depth: 64,
             value_nodes: 100_000,
@@ -90,6 +94,7 @@ impl Limits {
             operations: self.operations.min(outer.operations),
             nesting: self.nesting.min(outer.nesting),
             handler_time: self.handler_time.min(outer.handler_time),
+            host_memory_bytes: self.host_memory_bytes.min(outer.host_memory_bytes),
             value_bytes: self.value_bytes.min(outer.value_bytes),
             value_depth: self.value_depth.min(outer.value_depth),
             value_nodes: self.value_nodes.min(outer.value_nodes),

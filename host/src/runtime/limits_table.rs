@@ -93,6 +93,8 @@ rows! {
     "handler-timeout" "handler_time_ms" Time 1, YEAR, false, "How long one of the spell's functions may take to answer",
         |limits| Some(milliseconds(limits.handler_time)),
         |limits, value| limits.handler_time = Duration::from_millis(value);
+    "max-host-memory" "host_memory_bytes" Size 1, 1 << 34, false, "Memory of the host for what the run has it keep",
+        |limits| Some(limits.host_memory_bytes as u64), |limits, value| limits.host_memory_bytes = bounded(value);
     "max-value" "value_bytes" Size 1, 1 << 30, false, "One value that crosses the boundary",
         |limits| Some(limits.value_bytes as u64), |limits, value| limits.value_bytes = bounded(value);
     "max-value-depth" "value_depth" Number 1, 100, false, "Levels of arrays and objects in one value",

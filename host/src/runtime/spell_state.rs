@@ -61,17 +61,31 @@ impl SpellState {
     where
         Work: Future<Output = operation::Result> + Send + 'static,
     {
+        self.start_with(call, within, &[], work)
+    }
+
+    /// The same for work that keeps what it was given: `kept` are JSON texts.
+    pub fn start_with<Work>(
+        &mut self,
+        call: Call<'_, impl FnOnce() -> Value>,
+        within: Option<u64>,
+        kept: &[&str],
+        work: impl FnOnce(&mut Services, Context) -> Result<Work, Failure>,
+    ) -> wasmtime::Result<Resource<Operation>>
+    where
+        Work: Future<Output = operation::Result> + Send + 'static,
+    {
         let number = self.gate.number_operation();
         let started = match self.gate.admit(call)? {
             Err(denied) => Err(denied),
             Ok(pass) => {
-                let started = self.prepare(number, within, work);
+                let started = self.prepare(number, within, kept, work);
                 self.gate.settle(pass, started)?
             }
         };
         let operation = match started {
             Ok(Started { places, channel, work, .. }) => Operation::start(number, places, channel, work),
-            Err(failure) => Operation::ready(number, Err(failure)),
+            Err(failure) => Operation::ready(number, failure),
         };
         Ok(self.table.push(operation)?)
     }
@@ -80,11 +94,13 @@ impl SpellState {
         &mut self,
         number: u64,
         within: Option<u64>,
+        kept: &[&str],
         work: impl FnOnce(&mut Services, Context) -> Result<Work, Failure>,
     ) -> Result<Started<Work>, Failure> {
         let depth = self.calls.depth(within);
         self.gate.nest(depth)?;
-        let places = Places { at_work: Some(self.gate.work()?), open: Some(self.gate.handle()?) };
+        let (at_work, open) = (Some(self.gate.work()?), Some(self.gate.handle()?));
+        let places = Places { at_work, open, arguments: Some(self.gate.hold(kept)?) };
         let (spell, channel) = self.calls.way_within(within);
         let context = Context { spell, gate: self.gate.inside(number) };
         Ok(Started { number, places, channel, work: work(&mut self.services, context)? })

@@ -15,6 +15,7 @@ use super::operation::{Result, Spell};
 use super::tool::Tools;
 use crate::failure::Failure;
 use crate::gate::Inside;
+use crate::gate::memory::{Held, HostMemory};
 
 mod agent_hooks;
 mod ask;
@@ -50,11 +51,18 @@ pub struct Agents {
     pub events: Events,
     pub clock: Clock,
     pub tenant: String,
-    /// What the spell may use as a whole.
-    pub memory_bytes: u64,
+    pub bounds: Bounds,
     /// The tenant's budgets, where there are any.
     pub account: Option<Account>,
     pub named: Arc<Named>,
+}
+
+/// What a run may use as a whole.
+#[derive(Clone, Debug, Default)]
+pub struct Bounds {
+    /// Bytes of the spell's own memory.
+    pub spell_memory: u64,
+    pub host_memory: HostMemory,
 }
 
 /// The run's agents by name, as long as somebody holds them; of two with the same name, the younger.
@@ -68,13 +76,15 @@ pub struct Agent {
     definition: Mutex<Arc<Definition>>,
     clock: Clock,
     status: Mutex<Status>,
+    /// What its definition takes of the host's memory.
+    _kept: Held,
 }
 
 impl Agents {
     /// A definition of `agent.create`.
     pub fn define(&self, definition: &str) -> Result<Definition> {
         let fields = Fields::parse("the agent's definition", definition)?;
-        let definition = Definition::read(fields, &self.models, self.memory_bytes)?;
+        let definition = Definition::read(fields, &self.models, &self.bounds)?;
         // Said here and not at the first run, where nobody looks for it.
         for name in definition.work.tools.iter().flatten() {
             self.tools.usable(name)?;
@@ -82,12 +92,12 @@ impl Agents {
         Ok(definition)
     }
 
-    /// `begun`: hooks have to be asked first.
-    pub fn make(&self, number: u64, definition: Definition) -> Arc<Agent> {
+    /// `kept` is what the definition takes of the host's memory.
+    pub fn make(&self, number: u64, definition: Definition, kept: Held) -> Arc<Agent> {
         let (clock, status) = (self.clock.clone(), Mutex::default());
         let name = definition.name.clone();
         let definition = Mutex::new(Arc::new(definition));
-        let agent = Arc::new(Agent { id: format!("agent-{number}"), definition, clock, status });
+        let agent = Arc::new(Agent { id: format!("agent-{number}"), definition, clock, status, _kept: kept });
         let mut named = self.named.0.lock().unwrap_or_else(PoisonError::into_inner);
         if named.len() >= 64 && named.len().is_power_of_two() {
             named.retain(|_, agent| agent.strong_count() > 0);
@@ -102,7 +112,7 @@ impl Agents {
 
     /// Answers a request.
     pub async fn complete(self, ask: Ask, spell: Spell, gate: Inside) -> Result {
-        let asker = Asker::new(self, spell, gate, None);
+        let asker = Asker::new(self, spell, gate, None).with_budget(ask.work.limits.budget);
         match asker.ask(&ask).await {
             Ok((mut answer, _)) => {
                 answer.spent = asker.spent();
@@ -134,16 +144,15 @@ impl Agent {
     }
 
     pub fn history(&self) -> Value {
-        self.status().history.show()
+        self.status().history().show()
     }
 
-    pub fn set_history(&self, messages: &str) -> Result<()> {
+    pub fn set_history(&self, messages: &str, memory: &HostMemory) -> Result<()> {
         let messages: Value =
             serde_json::from_str(messages).map_err(|error| Failure::invalid(format!("the messages: {error}")))?;
         let mut history = History::read(&messages)?;
-        self.definition().kept.trim(&mut history);
-        self.status().history = history;
-        Ok(())
+        let size = self.definition().kept.trim(&mut history);
+        self.status().keep(history, size, memory)
     }
 
     /// Hooks are asked before it may be used.
@@ -159,14 +168,17 @@ impl Agent {
         *self.definition.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(definition);
     }
 
-    fn remember(&self, said: History) {
+    /// Fails where the host's memory has no room for it.
+    fn remember(&self, said: History, memory: &HostMemory) -> Result<()> {
         let kept = self.definition().kept;
         let mut status = self.status();
         if status.is_terminated() {
-            return;
+            return Ok(());
         }
-        status.history.append(said);
-        kept.trim(&mut status.history);
+        let mut history = status.history().clone();
+        history.append(said);
+        let size = kept.trim(&mut history);
+        status.keep(history, size, memory)
     }
 
     /// Milliseconds since the spell began.

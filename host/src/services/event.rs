@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::clock::Clock;
 use super::operation::{Result, Spell};
 use crate::failure::Failure;
+use crate::gate::memory::weigh_entries;
 use crate::gate::{Call, Inside, Need};
 
 mod bus;
@@ -118,8 +119,8 @@ impl Events {
         }
         draft.language.get_or_insert_with(|| joined.language.clone());
         let expires = draft.ttl.and_then(|ttl| Instant::now().checked_add(ttl));
-        let bytes =
-            EVENT_BYTES + draft.name.len() + draft.data.len() + Value::from(draft.metadata.clone()).to_string().len();
+        // Its metadata is kept parsed.
+        let bytes = EVENT_BYTES + draft.name.len() + draft.data.len() + weigh_entries(&draft.metadata);
         let timestamp = joined.clock.now();
         joined.bus.deliver(
             &joined.run,
@@ -163,14 +164,16 @@ impl Events {
     }
 
     /// What waits for a subscription, at most so many and so many bytes.
-    pub fn take(&self, subscription: u64, most: u32, bytes: usize) -> Result {
+    ///
+    /// A list as JSON text: all of them parsed would take many times as much.
+    pub fn take(&self, subscription: u64, most: u32, bytes: usize) -> Result<String> {
         let (mut desk, mut taken, mut size) = (self.0.run.desk(), Vec::new(), 0);
         while taken.len() < most as usize && size < bytes {
             let Some(event) = desk.take(subscription, Instant::now())? else { break };
             size += event.bytes;
-            taken.push(event.view());
+            taken.push(event.view().to_string());
         }
-        Ok(taken.into())
+        Ok(format!("[{}]", taken.join(",")))
     }
 
     /// Keeps the events of a pattern, from now on.
@@ -183,6 +186,8 @@ impl Events {
     /// Emits what a recording holds once more, each event with a number and a time of its own: how many.
     pub async fn replay(self, recording: u64, options: String, spell: Spell, gate: Inside) -> Result {
         let playing = self.0.run.desk().recording(recording)?.play(&options)?;
+        // The recording may be dropped meanwhile.
+        let _held = gate.memory().take(playing.events.iter().map(|(_, event)| event.bytes).sum())?;
         let mut last = playing.events.first().map(|(time, _)| *time);
         let mut count = 0;
         for (time, event) in playing.events {

@@ -34,7 +34,7 @@ mod tools;
 mod turn;
 
 pub use delegate::{After, Before, Call, Delegate, FailedTurn, Remedy, Request, ToolAnswer, ToolEvent, Turn};
-pub use embed::{Embed, Embedded, Purpose, Rerank, Reranked};
+pub use embed::{Embed, Embedded, Purpose, Rerank, Reranked, Unserved};
 pub use error::ModelError;
 pub use estimate::Estimate;
 pub use history::History;

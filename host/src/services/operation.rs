@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::failure::Failure;
+use crate::gate::memory::Held;
 use crate::gate::slots::Slot;
 
 mod spell;
@@ -22,15 +23,15 @@ pub use spell::{Calls, Channel, Spell};
 /// What the spell gets in the end.
 pub type Result<T = Value> = std::result::Result<T, Failure>;
 
-/// A step of an operation.
+/// A step of an operation. Values are JSON text: parsed, they take many times as much while nobody fetches them.
 #[derive(Debug)]
 pub enum Step {
     /// A piece of a streamed result.
-    Chunk(Value),
+    Chunk(String),
     /// The spell is to run one of its functions, and to answer.
-    Call { id: u64, handler: u64, arguments: Value },
+    Call { id: u64, handler: u64, arguments: String },
     /// The last one.
-    Done(Result),
+    Done(Result<String>),
 }
 
 /// Work that goes on beside the guest. Dropping it stops the work.
@@ -40,6 +41,8 @@ pub struct Operation {
     state: State,
     /// Calls that the spell has not answered yet.
     unanswered: HashMap<u64, Asked>,
+    /// What its arguments take of the host's memory, given back as soon as it is over.
+    arguments: Option<Held>,
     /// Given back as soon as it is over.
     at_work: Option<Slot>,
     /// Given back when it is dropped.
@@ -48,17 +51,23 @@ pub struct Operation {
 
 enum State {
     Working {
-        work: JoinHandle<Result>,
+        work: JoinHandle<Result<Kept>>,
         messages: mpsc::Receiver<Message>,
         held: Option<Message>,
     },
     /// The work is done; what it said before goes first.
     Finished {
-        result: Box<Result>,
+        result: Result<Kept>,
         messages: Option<mpsc::Receiver<Message>>,
         held: Option<Message>,
     },
     Over(&'static str),
+}
+
+/// A result that waits to be fetched.
+struct Kept {
+    text: String,
+    _held: Held,
 }
 
 /// The places that an operation takes among those that a run may have.
@@ -66,6 +75,7 @@ enum State {
 pub struct Places {
     pub at_work: Option<Slot>,
     pub open: Option<Slot>,
+    pub arguments: Option<Held>,
 }
 
 /// Pieces of text that have queued up go to the spell as one, up to this many bytes.
@@ -73,9 +83,9 @@ const JOINED_BYTES: usize = 64 << 10;
 
 impl Operation {
     /// One that is over before it began.
-    pub fn ready(number: u64, result: Result) -> Operation {
-        let state = State::Finished { result: Box::new(result), messages: None, held: None };
-        Operation { number, state, unanswered: HashMap::new(), at_work: None, _open: None }
+    pub fn ready(number: u64, failure: Failure) -> Operation {
+        let state = State::Finished { result: Err(failure), messages: None, held: None };
+        Operation { number, state, unanswered: HashMap::new(), arguments: None, at_work: None, _open: None }
     }
 
     /// Starts the work at once, also if nobody ever waits for it. `channel` is the other end of the work's [`Spell`].
@@ -85,8 +95,15 @@ impl Operation {
         channel: Channel,
         work: impl Future<Output = Result> + Send + 'static,
     ) -> Operation {
-        let state = State::Working { work: tokio::spawn(work), messages: channel.0, held: None };
-        Operation { number, state, unanswered: HashMap::new(), at_work: places.at_work, _open: places.open }
+        let Channel { messages, memory } = channel;
+        let work = async move {
+            let text = work.await?.to_string();
+            let _held = memory.take(text.len())?;
+            Ok(Kept { text, _held })
+        };
+        let state = State::Working { work: tokio::spawn(work), messages, held: None };
+        let Places { at_work, open, arguments } = places;
+        Operation { number, state, unanswered: HashMap::new(), arguments, at_work, _open: open }
     }
 
     /// The next step, once there is one.
@@ -112,7 +129,7 @@ impl Operation {
                     // A panic in a service ends this operation, not the process; the report stands in the host's stderr.
                     let panicked =
                         |_| Failure::new("internal", "the host failed at this; the operator has the details");
-                    let result = Box::new(result.map_err(panicked).flatten());
+                    let result = result.map_err(panicked).flatten();
                     // What was said before the end comes first.
                     let (_, closed) = mpsc::channel(1);
                     let messages = Some(std::mem::replace(messages, closed));
@@ -125,9 +142,10 @@ impl Operation {
                         let message = join(message, from, held);
                         return Poll::Ready(self.step(message));
                     }
-                    let result = std::mem::replace(&mut **result, Ok(Value::Null));
+                    let closed = Err(Failure::new("closed", "the operation is closed"));
+                    let result = std::mem::replace(result, closed);
                     self.end("closed");
-                    return Poll::Ready(Step::Done(result));
+                    return Poll::Ready(Step::Done(result.map(|kept| kept.text)));
                 }
             }
         }
@@ -157,9 +175,9 @@ impl Operation {
 
     fn step(&mut self, message: Message) -> Step {
         match message {
-            Message::Text(text) => Step::Chunk(serde_json::json!({ "text": text })),
+            Message::Text(text) => Step::Chunk(serde_json::json!({ "text": text }).to_string()),
             Message::Chunk(value) => Step::Chunk(value),
-            Message::Call { handler, arguments, asked } => {
+            Message::Call { handler, arguments, asked, _held } => {
                 let mut asked = asked;
                 let id = asked.deliver();
                 // Those that nobody waits for any more make room.
@@ -173,7 +191,7 @@ impl Operation {
     fn end(&mut self, how: &'static str) {
         self.state = State::Over(how);
         self.unanswered = HashMap::new();
-        self.at_work = None;
+        (self.at_work, self.arguments) = (None, None);
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::fields::Fields;
 use super::operation::{Result, Spell};
 use crate::failure::Failure;
+use crate::gate::memory::Held;
 use crate::gate::{Inside, Need};
 use crate::nearest::nearest;
 
@@ -63,6 +64,8 @@ pub struct Own {
     definition: Definition,
     manner: Manner,
     handler: u64,
+    /// What it takes of the host's memory.
+    _kept: Held,
     /// Held during a call of it.
     turn: tokio::sync::Mutex<()>,
 }
@@ -97,8 +100,8 @@ impl Tools {
         Ok(tool)
     }
 
-    /// Adds a tool of the spell's own.
-    pub fn define(&self, definition: &str, handler: u64) -> Result<()> {
+    /// Adds a tool of the spell's own; `kept` is what it takes of the host's memory.
+    pub fn define(&self, definition: &str, handler: u64, kept: Held) -> Result<()> {
         let (definition, manner) = Definition::parse(definition)?;
         let name = &definition.name;
         let taken = |by: String| Failure::invalid(format!("the tool '{name}' can't be defined: {by}"));
@@ -113,7 +116,7 @@ impl Tools {
         if own.len() >= MOST_TOOLS {
             return Err(Failure::new("handles", format!("{MOST_TOOLS} tools are defined: remove some first")));
         }
-        own.push(Arc::new(Own { definition, manner, handler, turn: tokio::sync::Mutex::default() }));
+        own.push(Arc::new(Own { definition, manner, handler, _kept: kept, turn: tokio::sync::Mutex::default() }));
         Ok(())
     }
 
@@ -171,11 +174,12 @@ impl Tools {
         }
     }
 
-    /// Checks arguments as [`Tools::invoke`] does.
-    pub fn validate(&self, tool: &Tool, arguments: &Value) -> Result<()> {
+    /// Checks arguments as [`Tools::invoke`] does, and gives them back.
+    pub async fn validate(&self, tool: &Tool, arguments: Value) -> Result<Value> {
         let definition = tool.definition();
         let name = &definition.name;
-        definition.schema.check(arguments).map_err(|unfit| match unfit {
+        let (arguments, checked) = definition.schema.check_apart(arguments).await;
+        checked.map(|()| arguments).map_err(|unfit| match unfit {
             Unfit::TooLarge(message) => Failure::new("too-large", format!("arguments of tool '{name}': {message}")),
             Unfit::Invalid(message) => Failure::invalid(format!("arguments of tool '{name}': {message}")),
         })

@@ -39,7 +39,7 @@ impl Agents {
         let mut fields = Fields::parse("the request", request)?;
         let model = self.models.read(&mut fields)?;
         let (history, prompt) = messages(&mut fields)?;
-        let work = Work::read(&mut fields, self.memory_bytes)?;
+        let work = Work::read(&mut fields, &self.bounds)?;
         let stream = fields.flag("stream")?.unwrap_or(false);
         fields.end()?;
         Ok(Ask { model, system: None, history, prompt, work, stream })
@@ -64,7 +64,7 @@ impl Agents {
             model,
             system: None,
             context: fields.text("context")?,
-            work: Work::read(&mut fields, self.memory_bytes)?,
+            work: Work::read(&mut fields, &self.bounds)?,
             stream: fields.flag("stream")?.unwrap_or(false),
             stateless: fields.flag("stateless")?,
         };
@@ -77,11 +77,6 @@ impl Options {
     /// The model that will be asked, as far as it is known before hooks.
     pub fn model(&self, definition: &Definition) -> ModelName {
         self.model.clone().unwrap_or_else(|| definition.model.clone())
-    }
-
-    /// The tighter limit of its own and the agent's.
-    pub fn time_ms(&self, definition: &Definition) -> Option<u64> {
-        self.work.limits.within(definition.work.limits).time_ms
     }
 
     pub fn replace_system(&mut self, system: String) {

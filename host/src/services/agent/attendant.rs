@@ -13,6 +13,7 @@ use super::reply::CallMade;
 use super::run::Asker;
 use super::work::{Work, show_settings};
 use crate::failure::Failure;
+use crate::gate::memory::{Held, weigh_parsed};
 use crate::gate::{Answer, Need, Pass};
 use crate::services::model::{
     After, Before, Call, Delegate, Estimate, FailedTurn, ModelError, ModelName, Remedy, Request, ToolAnswer, ToolEvent,
@@ -29,6 +30,8 @@ pub struct Attendant {
     object: Mutex<Option<Value>>,
     /// What is wrong with its answer.
     told: AtomicBool,
+    /// What the calls of the model and their results take of the host's memory, until the run is over.
+    held: Mutex<Held>,
     pub attempts: Attempts,
 }
 
@@ -65,8 +68,10 @@ impl Answer for Said<'_> {
 }
 
 impl Attendant {
-    pub fn new(asker: Asker, ask: &Ask) -> Attendant {
-        Attendant {
+    pub fn new(asker: Asker, ask: &Ask) -> Result<Attendant, Failure> {
+        let held = asker.gate.memory().take(0)?.into();
+        Ok(Attendant {
+            held,
             asker,
             stream: ask.stream,
             work: ask.work.clone(),
@@ -74,7 +79,7 @@ impl Attendant {
             object: Mutex::default(),
             told: AtomicBool::new(false),
             attempts: Attempts::default(),
-        }
+        })
     }
 
     /// What the last answer says, where there is a schema.
@@ -132,6 +137,13 @@ impl Attendant {
         }
     }
 
+    /// What a model is told of a call that failed: no more than of a result.
+    fn refused(&self, mut why: String) -> Result<ToolAnswer, Failure> {
+        why.truncate(why.floor_char_boundary(MOST_RESULT));
+        lock(&self.held).grow(why.len())?;
+        Ok(ToolAnswer::Error(why))
+    }
+
     /// Whether the answer took more than what was set aside for it.
     fn is_overrun(&self, bill: &Bill, model: &ModelName, text: &str) -> bool {
         // No token is shorter than a byte.
@@ -140,12 +152,13 @@ impl Attendant {
     }
 
     /// The answer of a run with a schema: taken, or the model is told once what is wrong, or given up.
-    fn structured(&self, turn: &Turn) -> Result<After, Failure> {
+    async fn structured(&self, turn: &Turn) -> Result<After, Failure> {
         let Some(schema) = self.work.schema.as_ref().filter(|_| turn.calls.is_empty()) else {
             return Ok(After::Accept);
         };
-        match schema.read(&turn.text) {
+        match schema.read(&turn.text, &self.asker.gate).await {
             Ok(object) => {
+                lock(&self.held).grow(weigh_parsed(&object))?;
                 *lock(&self.object) = Some(object);
                 Ok(After::Accept)
             }
@@ -199,7 +212,8 @@ impl Delegate for Attendant {
     async fn after(&self, turn: &mut Turn) -> Result<After, Failure> {
         // Where a hook answered nobody was asked.
         if let Some(Pending { pass, mut bill, .. }) = self.pending() {
-            let said = format!("{}{}", turn.reasoning, turn.text);
+            let mut said = format!("{}{}", turn.reasoning, turn.text);
+            turn.calls.iter().for_each(|call| said.push_str(&call.arguments.to_string()));
             if let Some(bill) = bill.take_if(|bill| self.is_overrun(bill, &turn.model, &said)) {
                 // As where it is streamed.
                 let failure = bill.overrun(&self.asker.gate);
@@ -210,10 +224,12 @@ impl Delegate for Attendant {
             self.pay(&turn.usage, bill).await;
             self.asker.gate.settle(pass, Ok(Said(turn)))?;
         }
+        // There twice: with the model's reply, and with who does them.
+        lock(&self.held).grow(2 * turn.calls.iter().map(|call| weigh_parsed(&call.arguments)).sum::<usize>())?;
         if let Some(again) = self.ask_after(turn).await? {
             return Ok(After::Again(again));
         }
-        let after = self.structured(turn)?;
+        let after = self.structured(turn).await?;
         if let After::Again(why) = &after
             && self.stream
         {
@@ -254,7 +270,10 @@ impl Delegate for Attendant {
         }
         let around = Surroundings { spell: self.asker.spell.clone(), gate: self.asker.gate.clone() };
         match self.asker.agents.tools.invoke(&call.name, call.arguments, &around).await {
-            Ok(Value::String(text)) if text.len() <= MOST_RESULT => Ok(ToolAnswer::Text(text)),
+            Ok(Value::String(text)) if text.len() <= MOST_RESULT => {
+                lock(&self.held).grow(text.len())?;
+                Ok(ToolAnswer::Text(text))
+            }
             Ok(value) => {
                 let bytes = value.to_string().len();
                 if bytes > MOST_RESULT {
@@ -262,13 +281,14 @@ impl Delegate for Attendant {
                         "The result is too large: {bytes} bytes, {MOST_RESULT} are allowed."
                     )));
                 }
+                lock(&self.held).grow(weigh_parsed(&value))?;
                 Ok(ToolAnswer::Json(value))
             }
             // With these the whole run has to end: a model would try again and again.
             Err(failure) if matches!(&*failure.code, "budget" | "nesting") => Err(failure),
             // A hook's reason is all that the model is told.
-            Err(failure) if failure.code == "cancelled" => Ok(ToolAnswer::Error(failure.message)),
-            Err(failure) => Ok(ToolAnswer::Error(failure.to_string())),
+            Err(failure) if failure.code == "cancelled" => self.refused(failure.message),
+            Err(failure) => self.refused(failure.to_string()),
         }
     }
 
@@ -280,6 +300,10 @@ impl Delegate for Attendant {
     async fn reasoning(&self, piece: &str) -> Result<(), Failure> {
         self.hear(piece)?;
         self.asker.spell.chunk(json!({ "reasoning": piece })).await
+    }
+
+    async fn arguments(&self, piece: &str) -> Result<(), Failure> {
+        self.hear(piece)
     }
 
     async fn tool(&self, event: ToolEvent<'_>) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::gate::memory::weigh_entries;
 use crate::services::fields::Fields;
 use crate::services::model::{History, Message, Part};
 use crate::services::operation::Result;
@@ -18,6 +19,9 @@ const MOST_MESSAGES: u64 = 10_000;
 
 /// As much text stays in the host for each agent, whatever else it says.
 const MOST_BYTES: usize = 4 << 20;
+
+/// What a message and each of its parts take beside their text.
+const MESSAGE_BYTES: usize = 400;
 
 /// Few characters of English make a token.
 const TOKEN_BYTES: usize = 4;
@@ -51,43 +55,65 @@ impl Kept {
     }
 
     /// Drops the oldest turns until the rest is within all bounds. A turn begins with what the user says, so that no
-    /// tool's result stays without its call.
-    pub fn trim(&self, history: &mut History) {
+    /// tool's result stays without its call. The size of what is left.
+    pub fn trim(&self, history: &mut History) -> Size {
         history.keep_last(self.messages);
-        let most = self.tokens.map_or(usize::MAX, |tokens| usize::try_from(tokens).unwrap_or(usize::MAX));
-        while !history.is_empty() {
-            let size = size(history);
-            if size.tokens <= most && size.bytes <= MOST_BYTES {
-                return;
-            }
-            let before = history.len();
-            history.keep_last(before - 1);
-            // Only instructions are left: they are not dropped bit by bit.
-            if history.len() == before {
-                *history = History::default();
+        let whole = Size::of(history);
+        if self.holds(&whole) {
+            return whole;
+        }
+        // The most messages that fit: in few looks at all of them, as nobody is charged for it.
+        let (mut fits, mut too_many) = (0, history.len());
+        while fits + 1 < too_many {
+            let middle = fits.midpoint(too_many);
+            let mut shorter = history.clone();
+            shorter.keep_last(middle);
+            match self.holds(&Size::of(&shorter)) {
+                true => fits = middle,
+                false => too_many = middle,
             }
         }
+        history.keep_last(fits);
+        let rest = Size::of(history);
+        if self.holds(&rest) {
+            return rest;
+        }
+        // Only instructions are left: they are not dropped bit by bit.
+        *history = History::default();
+        Size::default()
+    }
+
+    fn holds(&self, size: &Size) -> bool {
+        let most = self.tokens.map_or(usize::MAX, |tokens| usize::try_from(tokens).unwrap_or(usize::MAX));
+        size.tokens <= most && size.bytes <= MOST_BYTES
     }
 }
 
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Size {
     pub turns: usize,
     pub messages: usize,
     /// Estimated: no tokenizer of the provider's is at hand.
     pub tokens: usize,
     bytes: usize,
+    /// Of the host's memory.
+    pub weight: usize,
 }
 
-pub fn size(history: &History) -> Size {
-    let mut size = Size { turns: 0, messages: 0, tokens: 0, bytes: 0 };
-    for message in history.messages() {
-        size.messages += 1;
-        size.turns += usize::from(message.role == crate::services::model::Role::User);
-        let (tokens, bytes) = cost(&message);
-        size.tokens += tokens;
-        size.bytes += bytes;
+impl Size {
+    pub fn of(history: &History) -> Size {
+        let mut size = Size::default();
+        for message in history.messages() {
+            size.messages += 1;
+            size.turns += usize::from(message.role == crate::services::model::Role::User);
+            let (tokens, bytes) = cost(&message);
+            size.tokens += tokens;
+            size.bytes += bytes;
+            let arguments = message.tool_calls.iter().map(|call| weigh_entries(&call.arguments)).sum::<usize>();
+            size.weight += MESSAGE_BYTES * (1 + message.content.len() + message.tool_calls.len()) + bytes + arguments;
+        }
+        size
     }
-    size
 }
 
 fn cost(message: &Message) -> (usize, usize) {
@@ -139,10 +165,10 @@ mod tests {
 
     #[test]
     fn tokens_bound_it_too() {
-        let one = size(&conversation(1)).tokens as u64;
+        let one = Size::of(&conversation(1)).tokens as u64;
         let mut history = conversation(5);
         Kept { messages: 100, tokens: Some(one * 2 + 1) }.trim(&mut history);
-        assert_eq!(size(&history).turns, 2);
+        assert_eq!(Size::of(&history).turns, 2);
         Kept { messages: 100, tokens: Some(1) }.trim(&mut history);
         assert!(history.is_empty());
         Kept { messages: 0, tokens: None }.trim(&mut conversation(2));

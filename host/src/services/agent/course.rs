@@ -22,10 +22,10 @@ const MOST_REDIRECTS: usize = 8;
 impl Agents {
     /// Runs an agent.
     pub async fn run(self, agent: Arc<Agent>, options: Options, spell: Spell, gate: Inside) -> Result {
-        let (mut agent, mut options, mut redirects) = (agent, options, 0);
+        let (mut agent, mut options, mut redirects, mut spell) = (agent, options, 0, spell);
         let mut hops = Vec::new();
         loop {
-            match self.clone().run_one(agent.clone(), options, &spell, &gate).await? {
+            match self.clone().run_one(agent.clone(), options, &mut spell, &gate).await? {
                 Ok(answer) => return Ok(answer.show()),
                 Err((changed, target)) => {
                     redirects += 1;
@@ -44,18 +44,22 @@ impl Agents {
         }
     }
 
-    /// The answer, or the question for another agent or model.
+    /// The answer, or the question for another agent or model. What one agent may use holds for all that its run is
+    /// handed on to: tokens and money are paid by `spell`, of the rest the options tell what is left.
     async fn run_one(
         self,
         agent: Arc<Agent>,
         options: Options,
-        spell: &Spell,
+        spell: &mut Spell,
         gate: &Inside,
     ) -> Result<std::result::Result<Answer, (Box<Options>, String)>> {
         let mut running = Running::begin(&agent)?;
-        let asker = Asker::new(self, spell.clone(), gate.clone(), Some(agent.definition().name.clone()));
+        let definition = agent.definition();
+        let limits = options.work.limits.within(definition.work.limits);
+        let asker = Asker::new(self, spell.clone(), gate.clone(), Some(definition.name.clone()));
+        let asker = asker.with_budget(limits.budget);
         running.tab = asker.tab.clone();
-        let limit = options.time_ms(&agent.definition());
+        let limit = limits.time_ms;
         let work = asker.course(&agent, options);
         let result = match limit {
             None => work.await,
@@ -72,7 +76,11 @@ impl Agents {
                 answer.agent = asker.agent.clone();
                 Ok(*answer)
             }
-            Ended::Redirected(options, target) => Err((options, target)),
+            Ended::Redirected(mut options, target) => {
+                *spell = asker.spell.clone();
+                options.work.limits = limits.after(&asker.spent());
+                Err((options, target))
+            }
         })
     }
 }
@@ -86,9 +94,13 @@ impl Asker {
     async fn course(&self, agent: &Agent, mut options: Options) -> Result<Ended> {
         let definition = agent.definition();
         let stateless = options.is_stateless(&definition);
-        let before = match stateless {
-            true => History::default(),
-            false => agent.status().history.clone(),
+        // The conversation is there twice while it goes on: with the run, and on its way to the model.
+        let (before, _held) = match stateless {
+            true => (History::default(), None),
+            false => {
+                let status = agent.status();
+                (status.history().clone(), Some(self.gate.memory().take(2 * status.weight())?))
+            }
         };
         let mut attempts = 0;
         loop {
@@ -118,7 +130,7 @@ impl Asker {
                 Course::Again { delay, most_attempts } => wait(&mut attempts, delay, most_attempts).await?,
                 Course::Answered(answer) => {
                     if let Some(said) = said.filter(|_| !stateless) {
-                        agent.remember(said);
+                        agent.remember(said, self.gate.memory())?;
                     }
                     return Ok(Ended::Answered(answer));
                 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Bounds;
 use super::conversation::Kept;
 use super::work::Work;
 use crate::failure::Failure;
@@ -24,14 +25,14 @@ pub struct Definition {
 const NAME_CHARS: usize = 128;
 
 impl Definition {
-    pub fn read(mut fields: Fields, models: &ModelChoice, memory_bytes: u64) -> Result<Definition> {
+    pub fn read(mut fields: Fields, models: &ModelChoice, bounds: &Bounds) -> Result<Definition> {
         let name = name(&mut fields)?;
         let definition = Definition {
             name,
             description: fields.text("description")?,
             model: models.read(&mut fields)?,
             system: fields.text("system")?,
-            work: Work::read(&mut fields, memory_bytes)?,
+            work: Work::read(&mut fields, bounds)?,
             stateless: fields.flag("stateless")?.unwrap_or(false),
             kept: Kept::read(&mut fields)?,
         };

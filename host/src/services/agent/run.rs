@@ -11,6 +11,7 @@ use super::tab::Tab;
 use super::work::{DEFAULT_PARALLEL, DEFAULT_TURNS, Work};
 use crate::failure::Failure;
 use crate::gate::Inside;
+use crate::gate::memory::weigh_parsed;
 use crate::gate::purse::{Allowance, Purse, Whose};
 use crate::services::model::{History, Run, ToolChoice, ToolSpec};
 use crate::services::operation::{Result, Spell};
@@ -49,22 +50,26 @@ impl Asker {
 
     /// Asks, and does the tool calls that the model makes. With the answer comes what was said.
     pub async fn ask(&self, ask: &Ask) -> Result<(Answer, History)> {
+        // Each run has a copy of the schemas, for as long as it takes.
+        let schema = ask.work.schema.as_ref().map_or(0, |schema| schema.weight());
+        let mut held = self.gate.memory().take(schema)?;
         let run = self.prepare(ask)?;
+        held.grow(run.tools.iter().map(|tool| weigh_parsed(&tool.parameters)).sum())?;
         let given = run.history.len();
-        let attendant = Arc::new(Attendant::new(self.with_budget(ask.work.limits.budget), ask));
+        let attendant = Arc::new(Attendant::new(self.clone(), ask)?);
         let ran = self.agents.models.models.run(run, attendant.clone()).await;
         let ran = ran.map_err(|failed| Failure::from(failed.error))?;
         let answer = Answer::of(ran.reply, self.tab.calls(), attendant.object());
         Ok((answer, ran.history.since(given)))
     }
 
-    /// Within the budget of this run of an agent; what its tools do counts, too.
-    fn with_budget(&self, budget: Allowance) -> Asker {
+    /// Within the budget of one run, over all of its attempts; what its tools do counts, too.
+    pub fn with_budget(self, budget: Allowance) -> Asker {
         if budget == Allowance::default() {
-            return self.clone();
+            return self;
         }
         let purse = self.purse.within(Whose::Agent, budget);
-        Asker { spell: self.spell.clone().paying_from(purse.clone()), purse, ..self.clone() }
+        Asker { spell: self.spell.clone().paying_from(purse.clone()), purse, ..self }
     }
 
     fn offered(&self, work: &Work) -> Result<Vec<ToolSpec>> {

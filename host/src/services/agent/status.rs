@@ -2,15 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::conversation::size;
+use super::conversation::Size;
 use crate::failure::Failure;
+use crate::gate::memory::{Held, HostMemory};
 use crate::services::model::{History, Usage};
 use crate::services::operation::Result;
 
 /// Of one agent.
 #[derive(Default)]
 pub struct Status {
-    pub history: History,
+    history: History,
+    size: Size,
+    /// What the history takes of the host's memory.
+    kept: Option<Held>,
     standing: Standing,
     running: u64,
     runs: u64,
@@ -51,6 +55,25 @@ const STATES: usize = 32;
 const ERROR_BYTES: usize = 1_000;
 
 impl Status {
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Of the host's memory, what the history takes.
+    pub fn weight(&self) -> usize {
+        self.size.weight
+    }
+
+    /// Puts another history in place of what it has; where there is no room for it, all stays as it was.
+    pub fn keep(&mut self, history: History, size: Size, memory: &HostMemory) -> Result<()> {
+        match &mut self.kept {
+            Some(kept) => kept.resize(size.weight)?,
+            None => self.kept = Some(memory.take(size.weight)?),
+        }
+        (self.history, self.size) = (history, size);
+        Ok(())
+    }
+
     /// Counts a run that begins at this time, if one may.
     pub fn begin(&mut self, name: &str, now_ms: u64) -> Result<()> {
         let why = match self.standing {
@@ -129,7 +152,7 @@ impl Status {
 
     pub fn terminate(&mut self, now_ms: u64) {
         self.standing = Standing::Terminated;
-        self.history = History::default();
+        (self.history, self.size, self.kept) = (History::default(), Size::default(), None);
         self.note(now_ms);
     }
 
@@ -138,7 +161,7 @@ impl Status {
     }
 
     pub fn show(&self) -> Value {
-        let history = size(&self.history);
+        let history = self.size;
         let mut all = json!({
             "state": self.word(), "running": self.running, "runs": self.runs, "completed": self.completed,
             "failed": self.failed, "turns": self.turns, "tool_calls": self.tool_calls, "usage": self.usage.show(),

@@ -7,7 +7,7 @@ use super::bill::{Bill, Payer};
 use crate::failure::Failure;
 use crate::gate::Inside;
 use crate::services::fields::Fields;
-use crate::services::model::{Embed, ModelError, ModelName, Purpose, Rerank, Usage};
+use crate::services::model::{Embed, ModelName, Purpose, Rerank, Unserved, Usage};
 use crate::services::operation::{Result, Spell};
 
 /// More is not asked of a model at once.
@@ -29,10 +29,11 @@ impl Agents {
             Some(other) => return Err(fields.wrong("purpose", "\"document\" or \"query\"", &other.into())),
         };
         fields.end()?;
-        Ok(Embed { model, texts, dimensions, purpose, tenant: self.tenant.clone() })
+        Ok(Embed { model, texts, dimensions, purpose, tenant: self.tenant.clone(), reply_bytes: 0 })
     }
 
-    pub async fn embed(self, embed: Embed, spell: Spell, gate: Inside) -> Result {
+    pub async fn embed(self, mut embed: Embed, spell: Spell, gate: Inside) -> Result {
+        embed.reply_bytes = gate.limits().reply_bytes;
         let models = &self.models.models;
         let bill = self.bill(&embed.model, embed.texts.iter().collect(), &spell, &gate).await?;
         let (began, model) = (self.clock.elapsed(), embed.model.model.clone());
@@ -75,7 +76,8 @@ impl Agents {
         let texts = rerank.documents.iter().flat_map(|document| [&rerank.query, document]).collect();
         let bill = self.bill(&rerank.model, texts, &spell, &gate).await?;
         let (began, model, documents) = (self.clock.elapsed(), rerank.model.model.clone(), rerank.documents.clone());
-        let reranked = self.settle(models.rerank(rerank).await, |reranked| &reranked.usage, bill, &gate).await?;
+        let reranked = models.rerank(rerank).await.map_err(Unserved::from);
+        let reranked = self.settle(reranked, |reranked| &reranked.usage, bill, &gate).await?;
         let results = reranked.results.iter();
         let results = results
             .map(|(index, score)| json!({ "index": index, "score": score, "document": documents.get(*index) }))
@@ -88,19 +90,23 @@ impl Agents {
     /// Settles what was set aside, and counts the call.
     async fn settle<T>(
         &self,
-        answer: std::result::Result<T, ModelError>,
+        answer: std::result::Result<T, Unserved>,
         usage: impl FnOnce(&T) -> &Usage,
         bill: Option<Bill>,
         gate: &Inside,
     ) -> Result<T> {
         let unknown = Usage::default();
-        let usage = answer.as_ref().map_or(&unknown, usage);
-        match (bill, &answer) {
-            (Some(bill), Err(error)) if error.is_free() => bill.free().await,
-            (Some(bill), _) => self.pay(bill, usage, gate).await,
+        let paid = match &answer {
+            Ok(answer) => Some(usage(answer)),
+            Err(failed) => failed.paid.as_ref(),
+        };
+        match (bill, paid) {
+            (Some(bill), None) => bill.free().await,
+            (Some(bill), Some(usage)) => self.pay(bill, usage, gate).await,
             (None, _) => {}
         }
+        let usage = paid.unwrap_or(&unknown);
         gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
-        Ok(answer?)
+        Ok(answer.map_err(|failed| failed.error)?)
     }
 }

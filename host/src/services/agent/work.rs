@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::Bounds;
 use super::schema::Schema;
+use super::status::Spent;
 use crate::failure::Failure;
 use crate::gate::purse::Allowance;
 use crate::money::NanoDollars;
@@ -47,13 +49,14 @@ const MOST_TOOLS: usize = 128;
 const MOST_STOPS: usize = 64;
 
 impl Work {
-    /// `memory_bytes`: what the spell may use as a whole.
-    pub fn read(fields: &mut Fields, memory_bytes: u64) -> Result<Work> {
+    /// `bounds` are those of the run.
+    pub fn read(fields: &mut Fields, bounds: &Bounds) -> Result<Work> {
         let given = fields.take("tools");
         let tools = match given {
             None => None,
             Some(value) => Some(names(fields, &value)?),
         };
+        let schema = fields.take("schema").map(|schema| Schema::compile(schema, &bounds.host_memory));
         Ok(Work {
             settings: Settings {
                 temperature: fields.number("temperature", 0.0..=2.0)?,
@@ -67,8 +70,8 @@ impl Work {
             tool_choice: tool_choice(fields)?,
             parallel_tools: fields.whole("parallel_tools", 1..=MOST_PARALLEL)?,
             max_turns: fields.whole("max_turns", 1..=MOST_TURNS)?,
-            schema: fields.take("schema").map(Schema::compile).transpose()?.map(Arc::new),
-            limits: RunLimits::read(fields, memory_bytes)?,
+            schema: schema.transpose()?.map(Arc::new),
+            limits: RunLimits::read(fields, bounds.spell_memory)?,
         })
     }
 
@@ -130,7 +133,7 @@ pub fn show_settings(settings: &Settings) -> Value {
 /// Settings that a hook wrote.
 pub fn read_settings(value: Value) -> Result<Settings> {
     let mut fields = Fields::of("the settings", value)?;
-    let settings = Work::read(&mut fields, 0)?.settings;
+    let settings = Work::read(&mut fields, &Bounds::default())?.settings;
     fields.end()?;
     Ok(settings)
 }
@@ -167,6 +170,15 @@ impl RunLimits {
             tool_calls: tighter(self.tool_calls, other.tool_calls),
             depth: tighter(self.depth, other.depth),
             budget: self.budget.within(other.budget),
+        }
+    }
+
+    /// What is left of it; who pays for tokens knows what is left of those.
+    pub fn after(self, spent: &Spent) -> RunLimits {
+        RunLimits {
+            time_ms: self.time_ms.map(|time| time.saturating_sub(spent.duration_ms)),
+            tool_calls: self.tool_calls.map(|calls| calls.saturating_sub(spent.tool_calls as u64)),
+            ..self
         }
     }
 

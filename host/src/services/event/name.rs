@@ -1,11 +1,6 @@
 //! Names of events, and patterns of names.
 
-use wildmatch::WildMatchPattern;
-
 use crate::failure::Failure;
-
-/// Nothing but `*` is special.
-type Glob = WildMatchPattern<'*', '\0'>;
 
 /// Of a name or a pattern.
 const MOST_BYTES: usize = 256;
@@ -86,7 +81,7 @@ impl Pattern {
             }
             count += 1;
         }
-        matches(&self.segments, words.get(..count).unwrap_or_default())
+        matches(&self.segments, words.get(..count).unwrap_or_default(), &mut Segment::matches)
     }
 
     pub fn text(&self) -> &str {
@@ -94,16 +89,50 @@ impl Pattern {
     }
 }
 
-/// There are two `Rest` at most: no deep recursion, and few steps.
-fn matches(segments: &[Segment], words: &[&str]) -> bool {
-    match (segments, words) {
-        ([], words) => words.is_empty(),
-        ([Segment::Rest], _) => true,
-        ([Segment::Rest, rest @ ..], words) => {
-            (0..=words.len()).any(|from| matches(rest, words.get(from..).unwrap_or_default()))
+/// What stands between two `Rest` takes the first place that it can: a later one would leave less for what follows. So no
+/// choice but the last is ever taken back.
+fn matches(segments: &[Segment], words: &[&str], fits: &mut impl FnMut(&Segment, &str) -> bool) -> bool {
+    let (mut segment, mut word, mut retry) = (0, 0, None);
+    loop {
+        match (segments.get(segment), words.get(word)) {
+            (None, None) => return true,
+            (Some(Segment::Rest), _) => {
+                segment += 1;
+                // Alone at the end it takes all that is left.
+                if segment == segments.len() {
+                    return true;
+                }
+                retry = Some((segment, word));
+            }
+            (Some(one), Some(text)) if fits(one, text) => (segment, word) = (segment + 1, word + 1),
+            _ => match retry {
+                Some((behind, from)) if from < words.len() => {
+                    (segment, word, retry) = (behind, from + 1, Some((behind, from + 1)));
+                }
+                _ => return false,
+            },
         }
-        ([first, rest @ ..], [word, words @ ..]) => first.matches(word) && matches(rest, words),
-        (_, []) => false,
+    }
+}
+
+/// A text with one or two `*` in it. Looking for it takes time with the length of the name, and no more.
+#[derive(Debug, Clone)]
+struct Glob {
+    start: String,
+    middle: Option<String>,
+    end: String,
+}
+
+impl Glob {
+    fn new(text: &str) -> Glob {
+        let (start, rest) = text.split_once('*').unwrap_or((text, ""));
+        let (middle, end) = rest.rsplit_once('*').map_or((None, rest), |(middle, end)| (Some(middle.into()), end));
+        Glob { start: start.into(), middle, end: end.into() }
+    }
+
+    fn matches(&self, word: &str) -> bool {
+        let inner = word.strip_prefix(self.start.as_str()).and_then(|rest| rest.strip_suffix(self.end.as_str()));
+        inner.is_some_and(|inner| self.middle.as_ref().is_none_or(|middle| inner.contains(middle.as_str())))
     }
 }
 
@@ -153,6 +182,9 @@ mod tests {
             ("job_*.done", &["job_1.done", "job_.done"], &["job.done", "job_1.x.done"]),
             ("a.**.z.*", &["a.z.1", "a.b.c.z.1.2"], &["a.z", "a.b.1"]),
             ("Ünïcode.*", &["Ünïcode.ß"], &["unicode.ß"]),
+            ("a*b*a", &["aba", "axxbxxa", "abba"], &["a", "aa", "ab", "ba", "aca"]),
+            ("*a*", &["a", "ba", "bab"], &["b"]),
+            ("**.a.b.**.b", &["a.b.b", "a.a.b.x.b", "x.a.b.b.b"], &["a.b", "a.x.b", "a.b.x"]),
         ];
         for (pattern, yes, no) in table {
             let parsed = Pattern::parse(pattern).unwrap();
@@ -174,6 +206,18 @@ mod tests {
         assert!(check("a.*").is_err() && check("a..b:").is_ok() && check("emoji.🎉").is_ok());
         assert!(Pattern::parse("**.a.**.b.**").is_err() && Pattern::parse("*a*b*").is_err());
         assert!(!Pattern::parse("a?*").unwrap().matches("abc"));
+    }
+
+    #[test]
+    fn the_worst_pattern_takes_few_steps() {
+        let pattern = Pattern::parse("**.*a*.**.a*bbbb").unwrap();
+        let name = format!("{}aaaab", "aaaaaaaaaaaaaab.".repeat(15));
+        let (words, mut steps) = (split(&name).collect::<Vec<_>>(), 0);
+        let found = matches(&pattern.segments, &words, &mut |segment, word| {
+            steps += 1;
+            segment.matches(word)
+        });
+        assert!(!found && steps <= 2 * words.len(), "{steps} steps");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::answer::Answer;
 use super::entry::Entry;
 use super::{Hooks, Verdict};
 use crate::failure::Failure;
+use crate::gate::memory::{weigh_entries, weigh_parsed};
 use crate::gate::{Call, Inside, Need};
 use crate::services::operation::Spell;
 
@@ -23,12 +24,22 @@ impl Hooks {
         gate: &Inside,
         mut results: Option<&mut Vec<Value>>,
     ) -> Verdict {
+        // What the spell keeps it waiting with takes its part of the host's memory: the data, there twice, and results.
+        let memory = gate.memory();
+        let mut held = match memory.take(weigh_entries(&context) + 2 * weigh_parsed(&data)) {
+            Ok(held) => held,
+            Err(failure) => return Verdict::Cancel(failure),
+        };
         for entry in entries.iter().filter(|entry| entry.is_on()) {
             let mut arguments = context.clone();
             arguments.insert("data".into(), data.clone());
             let answer = self.ask_one(entry, arguments, spell, gate).await;
             if let Some(results) = &mut results {
-                results.push(told(entry, &answer));
+                let told = told(entry, &answer);
+                if let Err(failure) = held.grow(weigh_parsed(&told)) {
+                    return Verdict::Cancel(failure);
+                }
+                results.push(told);
             }
             let answer = match answer {
                 Ok(answer) => answer,
@@ -49,7 +60,12 @@ impl Hooks {
             };
             match answer {
                 Answer::Continue => {}
-                Answer::Modified(modified) => data = modified,
+                Answer::Modified(modified) => {
+                    data = modified;
+                    if let Err(failure) = held.grow(2 * weigh_parsed(&data)) {
+                        return Verdict::Cancel(failure);
+                    }
+                }
                 Answer::Skip(reason) => return Verdict::Skip(reason),
                 Answer::Cancel(reason) => return Verdict::Cancel(Failure::new("cancelled", reason)),
                 Answer::Replace(data) => return Verdict::Replace(data),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::gate::Gate;
 use crate::gate::journal::Journal;
+use crate::gate::memory::HostMemory;
 use crate::grants::Grants;
 use crate::runtime::limits::Limits;
 use crate::services::clock::Clock;
@@ -29,7 +30,7 @@ fn stage(limits: Limits) -> Stage {
 
 /// Fires a point and plays the spell: each handler answers with what `answers` has at its number.
 async fn fire(stage: &Stage, answers: &[Result]) -> (Verdict, Vec<Value>) {
-    let (spell, channel) = Calls::new(Duration::from_secs(60)).way(0);
+    let (spell, channel) = Calls::new(Duration::from_secs(60), HostMemory::default()).way(0);
     let (gate, hooks) = (stage.gate.inside(1), stage.hooks.clone());
     let (sender, receiver) = tokio::sync::oneshot::channel();
     let mut operation = Operation::start(1, Places::default(), channel, async move {
@@ -42,7 +43,7 @@ async fn fire(stage: &Stage, answers: &[Result]) -> (Verdict, Vec<Value>) {
     loop {
         match std::future::poll_fn(|context| operation.poll_step(context)).await {
             Step::Call { id, handler, arguments } => {
-                asked.push(arguments);
+                asked.push(serde_json::from_str(&arguments).unwrap());
                 operation.answer(id, answers[handler as usize].clone());
             }
             Step::Done(_) => return (receiver.await.unwrap(), asked),
@@ -77,7 +78,7 @@ async fn hooks_get_what_the_host_knows_and_those_before_them_made() {
 #[tokio::test]
 async fn without_a_hook_nothing_is_made() {
     let stage = stage(Limits::default());
-    let (spell, _channel) = Calls::new(Duration::from_secs(60)).way(0);
+    let (spell, _channel) = Calls::new(Duration::from_secs(60), HostMemory::default()).way(0);
     let context = || panic!("nobody asked");
     let moment = Moment { point: Point::TOOL_ERROR, component: "x", data: json!(1), context };
     assert_eq!(stage.hooks.fire(moment, &spell, &stage.gate.inside(1)).await, Verdict::Continue(json!(1)));
@@ -97,7 +98,8 @@ async fn an_error_is_logged_and_told_and_does_not_stop_the_others() {
     stage.hooks.register("agent:*", 1, "{}").unwrap();
     let (verdict, _) = fire(&stage, &[Err(Failure::new("script", "oops")), Ok(json!("skip"))]).await;
     assert_eq!(verdict, Verdict::Skip("a hook skipped it".into()));
-    let event = &stage.events.take(told, 1, usize::MAX).unwrap()[0];
+    let events: Value = serde_json::from_str(&stage.events.take(told, 1, usize::MAX).unwrap()).unwrap();
+    let event = &events[0];
     assert_eq!((&event["data"]["name"], &event["metadata"]["source"]), (&json!("bad"), &json!("host")));
     assert_eq!(event["metadata"]["correlation_id"], "operation-1");
     assert!(stage.heard.heard().log[0].1.contains("hook.error: oops"));

@@ -46,6 +46,11 @@ pub trait Delegate: Send + Sync {
         Ok(())
     }
 
+    /// A piece of the arguments of a tool's call, as the model writes them, where the run is streamed.
+    async fn arguments(&self, _piece: &str) -> Result<(), Failure> {
+        Ok(())
+    }
+
     /// A tool's call begins or has ended, also one that is answered without `call`. Streamed or not.
     async fn tool(&self, _event: ToolEvent<'_>) -> Result<(), Failure> {
         Ok(())

@@ -1,11 +1,13 @@
 //! Texts as vectors, and texts in order of relevance.
 
 use rig_core::driver::DynModel;
+use rig_core::error::ProviderError;
 use rig_core::operation::{Embedding, Rerank as RigRerank, RerankRequest};
 use rig_core::providers::openai::OpenAIConfig;
 use rig_core::providers::openai::wire::{Dialect, RerankQuirks};
 
 use super::connect::{Connection, Target, cohere, gemini, ollama, openai};
+use super::error::Answer;
 use super::quiet::quietly;
 use super::{Kind, ModelError, ModelName, Models, Settings, Usage};
 
@@ -18,6 +20,8 @@ pub struct Embed {
     pub dimensions: Option<usize>,
     pub purpose: Purpose,
     pub tenant: String,
+    /// The most that all vectors may take as text.
+    pub reply_bytes: usize,
 }
 
 /// Some models embed what is searched for otherwise than what is searched.
@@ -35,6 +39,14 @@ pub struct Embedded {
     /// Who answered: the provider's name, or the double's.
     pub provider: String,
     pub usage: Usage,
+}
+
+/// Why there are no vectors, or no order.
+#[derive(Debug)]
+pub struct Unserved {
+    pub error: ModelError,
+    /// What has to be paid all the same, as far as it is known: of many requests some were answered.
+    pub paid: Option<Usage>,
 }
 
 /// Documents to be ordered.
@@ -59,6 +71,9 @@ pub struct Reranked {
 /// In one request, where the provider's own limit is not known.
 const BATCH: usize = 64;
 
+/// What a number of a vector takes as text, such as "-0.0123456,".
+const NUMBER_BYTES: usize = 12;
+
 /// What a request may hold; all of it is in memory several times.
 const MOST_TEXTS: usize = 10_000;
 const MOST_DIMENSIONS: usize = 8_192;
@@ -66,17 +81,20 @@ const MOST_DIMENSIONS: usize = 8_192;
 impl Models {
     /// Embeds, in as many requests as the provider needs.
     ///
-    /// Errors: those of a question; "invalid" where the provider has no embeddings, or none of that length.
-    pub async fn embed(&self, embed: Embed) -> Result<Embedded, ModelError> {
+    /// Errors: those of a question; "invalid" where the provider has no embeddings, or none of that length; "too-large"
+    /// where the vectors would take more than the reply may.
+    pub async fn embed(&self, embed: Embed) -> Result<Embedded, Unserved> {
         let (name, target) = (&embed.model, self.target(&embed.model)?);
         if embed.texts.len() > MOST_TEXTS {
-            return Err(ModelError::invalid(format!("{} texts; {MOST_TEXTS} are the most", embed.texts.len())));
+            let what = format!("{} texts; {MOST_TEXTS} are the most", embed.texts.len());
+            return Err(ModelError::invalid(what).into());
         }
         if let Some(dimensions) = embed.dimensions.filter(|count| !(1..=MOST_DIMENSIONS).contains(count)) {
-            return Err(ModelError::invalid(format!(
-                "dimensions must be from 1 to {MOST_DIMENSIONS}, not {dimensions}"
-            )));
+            let what = format!("dimensions must be from 1 to {MOST_DIMENSIONS}, not {dimensions}");
+            return Err(ModelError::invalid(what).into());
         }
+        // Where the model chooses, its first vector tells.
+        fit(&embed, embed.dimensions.unwrap_or(1)).map_err(|error| Unserved { error, paid: None })?;
         let model = match &target {
             Target::Provider(connection) => connection.embedding(name, embed.dimensions, embed.purpose)?,
             Target::Double(double) => double.embedding(embed.dimensions),
@@ -87,14 +105,34 @@ impl Models {
         let _place = self.place(name, &embed.tenant).await?;
         for texts in embed.texts.chunks(batch) {
             let response = quietly(model.call(texts.to_vec())).await;
-            let response = response.map_err(|error| ModelError::from_rig(error, name, target.provider()))?;
+            let response = match response {
+                Ok(response) => response,
+                Err(error) => {
+                    // Rig tells of vectors of a wrong length in place of the answer that they came in.
+                    let answered = matches!(error, ProviderError::MismatchedDimensions { .. });
+                    let error = ModelError::from_rig(error, name, target.provider());
+                    let paid = match (error.is_free() && !answered, embedded.vectors.is_empty()) {
+                        (true, true) => None,
+                        (true, false) => Some(embedded.usage),
+                        // Nobody knows what this one took.
+                        (false, _) => Some(Usage::default()),
+                    };
+                    return Err(Unserved { error, paid });
+                }
+            };
             embedded.usage += &Usage::from_rig(&response.usage);
             for embedding in response.embeddings {
                 embedded.vectors.push(embedding.vec.into_iter().map(|number| number as f32).collect());
             }
+            let longest = embedded.vectors.iter().map(Vec::len).max().unwrap_or(1);
+            if let Err(error) = fit(&embed, longest) {
+                return Err(Unserved { error, paid: Some(embedded.usage) });
+            }
         }
-        check(&embedded.vectors, &embed)?;
-        Ok(embedded)
+        match check(&embedded.vectors, &embed) {
+            Ok(()) => Ok(embedded),
+            Err(error) => Err(Unserved { error, paid: Some(embedded.usage) }),
+        }
     }
 
     /// Errors: those of a question; "invalid" where the provider does not rerank.
@@ -126,6 +164,26 @@ impl Models {
         let (provider, usage) = (target.answerer().into(), Usage::from_rig(&response.usage));
         Ok(Reranked { results, provider, usage })
     }
+}
+
+impl From<ModelError> for Unserved {
+    /// Before anybody answered.
+    fn from(error: ModelError) -> Unserved {
+        let paid = if error.is_free() { None } else { Some(Usage::default()) };
+        Unserved { error, paid }
+    }
+}
+
+/// Refuses vectors of this length for so many texts.
+fn fit(embed: &Embed, dimensions: usize) -> Result<(), ModelError> {
+    let (texts, most) = (embed.texts.len(), embed.reply_bytes);
+    if texts.saturating_mul(dimensions).saturating_mul(NUMBER_BYTES) <= most {
+        return Ok(());
+    }
+    let said = format!(
+        "{texts} vectors of {dimensions} numbers take more than the {most} bytes of a reply: embed fewer texts at once"
+    );
+    Err(ModelError::TooLarge { answer: Answer::saying(&embed.model, said) })
 }
 
 fn check(vectors: &[Vec<f32>], embed: &Embed) -> Result<(), ModelError> {

@@ -1,6 +1,7 @@
 //! One request and its reply.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use futures::StreamExt;
 use rig_agent::run::{ModelTurn, OutputMode, PreparedRequest, RunSpec, prepare_request};
@@ -11,9 +12,11 @@ use rig_core::message::{AssistantContent, CallId, Message as RigMessage, Origin,
 use rig_core::operation::Completion;
 use rig_core::streaming::{Item, StreamEvent};
 use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
 
 use super::connect::{Asked, Target};
 use super::delegate::{Delegate, Request, Turn};
+use super::error::Answer;
 use super::quiet::{quiet, quietly};
 use super::redact::Redactor;
 use super::run::replace_text;
@@ -39,6 +42,8 @@ pub(super) struct Unanswered {
 enum Cut {
     Provider(ProviderError),
     Caller(Failure),
+    /// Nobody took the pieces, until the time of the whole request was over.
+    Unread(Duration),
 }
 
 impl Models {
@@ -60,13 +65,20 @@ impl Models {
         let _place = self.place(&name, &run.tenant).await?;
         asked.fit(&name, &mut rig)?;
         let answer = match run.stream {
-            true => streamed(&asked.model, rig, delegate, target.key()).await,
+            true => {
+                let whole = target.provider().map(|provider| provider.timeouts.whole);
+                streamed(&asked.model, rig, delegate, target.key(), whole).await
+            }
             false => quietly(asked.model.call(rig)).await.map_err(|error| (Cut::Provider(error), Usage::default())),
         };
         let attempts = asked.attempts();
         let mut response = answer.map_err(|(cut, usage)| {
             let error = match cut {
                 Cut::Caller(failure) => failure.into(),
+                Cut::Unread(limit) => {
+                    let said = format!("nobody took the reply within {}", super::http::seconds(limit));
+                    ModelError::Timeout { answer: Answer::saying(&name, said) }.after(attempts)
+                }
                 Cut::Provider(error) => ModelError::from_rig(error, &name, target.provider()).after(attempts),
             };
             Unanswered { error, usage }
@@ -129,7 +141,17 @@ async fn streamed(
     request: CompletionRequest,
     delegate: &dyn Delegate,
     key: Option<&Secret>,
+    whole: Option<Duration>,
 ) -> Result<CompletionResponse, (Cut, Usage)> {
+    // Others wait for the place at the provider: what nobody reads does not keep it for longer than a request may take.
+    let deadline = whole.and_then(|whole| Some((Instant::now().checked_add(whole)?, whole)));
+    let tell = async |piece, is_text| match deadline {
+        None => tell(delegate, piece, is_text).await.map_err(Cut::Caller),
+        Some((deadline, whole)) => match timeout_at(deadline, tell(delegate, piece, is_text)).await {
+            Ok(told) => told.map_err(Cut::Caller),
+            Err(_) => Err(Cut::Unread(whole)),
+        },
+    };
     let provider = |error| (Cut::Provider(error), Usage::default());
     let mut stream = quiet(|| model.stream(request).map_err(Box::new)).map_err(|error| provider(*error))?;
     let (mut text, mut thoughts) = (Redactor::new(key), Redactor::new(key));
@@ -139,16 +161,17 @@ async fn streamed(
             Err(error) => return Err((Cut::Provider(error), Usage::from_rig(&stream.partial().usage))),
         };
         let heard = match item {
-            Item::Event(StreamEvent::Text { text: piece, .. }) => tell(delegate, text.pass_text(&piece), true).await,
-            Item::Event(StreamEvent::Reasoning { text: piece, .. }) => {
-                tell(delegate, thoughts.pass_text(&piece), false).await
+            Item::Event(StreamEvent::Text { text: piece, .. }) => tell(text.pass_text(&piece), true).await,
+            Item::Event(StreamEvent::Reasoning { text: piece, .. }) => tell(thoughts.pass_text(&piece), false).await,
+            Item::Event(StreamEvent::Arguments { json: piece, .. }) => {
+                delegate.arguments(&piece).await.map_err(Cut::Caller)
             }
             _ => Ok(()),
         };
-        heard.map_err(|failure| (Cut::Caller(failure), Usage::default()))?;
+        heard.map_err(|cut| (cut, Usage::default()))?;
     }
     for (rest, is_text) in [(text.end_text(), true), (thoughts.end_text(), false)] {
-        tell(delegate, rest, is_text).await.map_err(|failure| (Cut::Caller(failure), Usage::default()))?;
+        tell(rest, is_text).await.map_err(|cut| (cut, Usage::default()))?;
     }
     quietly(stream.finish()).await.map_err(provider)
 }

@@ -158,7 +158,7 @@ impl HttpClientExt for Http {
 }
 
 /// How a duration is written.
-fn seconds(limit: Duration) -> String {
+pub(super) fn seconds(limit: Duration) -> String {
     format!("{} s", limit.as_secs_f64())
 }
 

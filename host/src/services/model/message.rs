@@ -10,6 +10,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Image;
+use crate::gate::value::check_usual;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
@@ -152,7 +153,11 @@ impl ToolCall {
         let arguments = match inner.get("arguments") {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(arguments)) => arguments.clone(),
-            Some(Value::String(text)) => serde_json::from_str(text).map_err(|_| wrong())?,
+            Some(Value::String(text)) => {
+                // Nobody has counted what is in a text.
+                check_usual(text).map_err(|failure| failure.message)?;
+                serde_json::from_str(text).map_err(|_| wrong())?
+            }
             Some(_) => return Err(wrong()),
         };
         Ok(ToolCall { id, name, arguments })

@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Result;
 use crate::failure::Failure;
+use crate::gate::memory::{Held, HostMemory};
 use crate::gate::purse::Purse;
 
 /// How much may wait for a spell that does not look: then the work waits, too.
@@ -16,8 +17,14 @@ const QUEUE: usize = 16;
 
 pub(super) enum Message {
     Text(String),
-    Chunk(Value),
-    Call { handler: u64, arguments: Value, asked: Asked },
+    Chunk(String),
+    /// `_held` is what the arguments take while nobody fetches them.
+    Call {
+        handler: u64,
+        arguments: String,
+        asked: Asked,
+        _held: Held,
+    },
 }
 
 /// A call on its way to the spell, and the one who waits for its answer.
@@ -52,13 +59,18 @@ struct Hooked {
 }
 
 /// The operation's end of the way.
-pub struct Channel(pub(super) mpsc::Receiver<Message>);
+pub struct Channel {
+    pub(super) messages: mpsc::Receiver<Message>,
+    /// Of which the result takes what it needs until it is fetched.
+    pub(super) memory: HostMemory,
+}
 
 /// The calls of a run that the spell has been asked and has not answered.
 #[derive(Clone)]
 pub struct Calls {
     open: Arc<Mutex<Numbers>>,
     handler_time: Duration,
+    memory: HostMemory,
 }
 
 #[derive(Default)]
@@ -76,8 +88,8 @@ struct Open {
 
 impl Calls {
     /// A handler that takes longer than `handler_time` is given up.
-    pub fn new(handler_time: Duration) -> Calls {
-        Calls { open: Arc::default(), handler_time }
+    pub fn new(handler_time: Duration, memory: HostMemory) -> Calls {
+        Calls { open: Arc::default(), handler_time, memory }
     }
 
     /// How deep something is nested that the spell does while it answers `call`.
@@ -97,8 +109,8 @@ impl Calls {
     }
 
     fn way_of(&self, within: Within) -> (Spell, Channel) {
-        let (sender, receiver) = mpsc::channel(QUEUE);
-        (Spell { messages: sender, calls: self.clone(), within }, Channel(receiver))
+        let ((sender, messages), memory) = (mpsc::channel(QUEUE), self.memory.clone());
+        (Spell { messages: sender, calls: self.clone(), within }, Channel { messages, memory })
     }
 
     /// What pays for what the spell does while it answers `call`, where an agent's budget does.
@@ -151,7 +163,7 @@ impl Spell {
 
     /// Anything else that is streamed. Waits and fails as [`Spell::text`] does.
     pub async fn chunk(&self, value: Value) -> Result<()> {
-        self.send(Message::Chunk(value)).await
+        self.send(Message::Chunk(value.to_string())).await
     }
 
     /// Has the spell run its function number `handler`, and waits for the answer.
@@ -170,10 +182,12 @@ impl Spell {
     }
 
     async fn ask(&self, handler: u64, arguments: Value, within: Within) -> Result {
+        let arguments = arguments.to_string();
+        let _held = self.calls.memory.take(arguments.len())?;
         let (delivered, seen) = oneshot::channel();
         let (answer, answered) = oneshot::channel();
         let asked = Asked { open: self.calls.open(within), delivered: Some(delivered), answer };
-        self.send(Message::Call { handler, arguments, asked }).await?;
+        self.send(Message::Call { handler, arguments, asked, _held }).await?;
         seen.await.map_err(|_| cancelled())?;
         match tokio::time::timeout(self.calls.handler_time, answered).await {
             Ok(answer) => answer.map_err(|_| cancelled())?,

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::gate::memory::HostMemory;
+
 fn start<Work>(work: impl FnOnce(Spell) -> Work) -> Operation
 where
     Work: Future<Output = Result> + Send + 'static,
 {
-    let (spell, channel) = Calls::new(Duration::from_secs(60)).way(0);
+    let (spell, channel) = Calls::new(Duration::from_secs(60), HostMemory::default()).way(0);
     Operation::start(1, Places::default(), channel, work(spell))
 }
 
@@ -19,7 +21,7 @@ async fn step(operation: &mut Operation) -> Step {
 
 async fn done(operation: &mut Operation) -> Result {
     match step(operation).await {
-        Step::Done(result) => result,
+        Step::Done(result) => result.map(|text| serde_json::from_str(&text).unwrap()),
         other => panic!("{other:?}"),
     }
 }
@@ -73,19 +75,21 @@ async fn pieces_of_text_that_queued_up_are_one_and_keep_their_place() {
     });
     tokio::task::yield_now().await;
     for expected in [json!({ "text": "ab" }), json!({ "n": 1 }), json!({ "text": "c" })] {
-        assert!(matches!(step(&mut operation).await, Step::Chunk(value) if value == expected));
+        assert!(
+            matches!(step(&mut operation).await, Step::Chunk(text) if serde_json::from_str::<Value>(&text).ok() == Some(expected))
+        );
     }
     assert_eq!(done(&mut operation).await, Ok(json!("end")));
 }
 
 #[tokio::test]
 async fn a_call_is_answered_once_and_knows_its_depth() {
-    let calls = Calls::new(Duration::from_secs(60));
+    let calls = Calls::new(Duration::from_secs(60), HostMemory::default());
     let (spell, channel) = calls.way(2);
     let work = async move { spell.call(9, json!("x")).await };
     let mut operation = Operation::start(1, Places::default(), channel, work);
     let Step::Call { id, handler: 9, arguments } = step(&mut operation).await else { panic!() };
-    assert_eq!((arguments, calls.depth(Some(id)), calls.depth(None)), (json!("x"), 3, 0));
+    assert_eq!((arguments, calls.depth(Some(id)), calls.depth(None)), ("\"x\"".to_owned(), 3, 0));
     operation.answer(id + 1, Ok(json!("not asked")));
     operation.answer(id, Ok(json!("y")));
     operation.answer(id, Ok(json!("too late")));
@@ -118,7 +122,23 @@ async fn work_waits_for_a_spell_that_does_not_look() {
     }
     assert_eq!(sent.load(std::sync::atomic::Ordering::Relaxed), 16);
     for n in 0..100 {
-        assert!(matches!(step(&mut operation).await, Step::Chunk(value) if value == json!(n)));
+        assert!(matches!(step(&mut operation).await, Step::Chunk(text) if text == n.to_string()));
     }
     assert_eq!(done(&mut operation).await, Ok(Value::Null));
+}
+
+#[tokio::test]
+async fn results_that_nobody_fetches_take_their_bytes_of_the_run() {
+    let memory = HostMemory::new(1_000);
+    let calls = Calls::new(Duration::from_secs(60), memory.clone());
+    let begin = |number| {
+        let (_, channel) = calls.way(0);
+        Operation::start(number, Places::default(), channel, async { Ok(json!("x".repeat(600))) })
+    };
+    let (mut first, mut second) = (begin(1), begin(2));
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(done(&mut second).await.unwrap_err().code, "handles");
+    assert!(done(&mut first).await.is_ok() && memory.take(1_000).is_ok());
 }

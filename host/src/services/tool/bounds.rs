@@ -24,6 +24,8 @@ pub struct Work {
     pub all: u64,
     /// Of them, those below `anyOf` and `oneOf`: what fails there is copied for the message.
     pub choices: u64,
+    /// Patterns that texts are held against: each takes its time for each of their bytes.
+    pub patterns: u64,
 }
 
 /// `Err` tells what can't be used, and where.
@@ -53,12 +55,13 @@ struct Found {
 
 impl Found {
     fn plain(all: u64) -> Found {
-        Found { work: Work { all, choices: 0 }, levels: 0 }
+        Found { work: Work { all, ..Work::default() }, levels: 0 }
     }
 
     fn add(&mut self, more: Found, levels: usize) {
         self.work.all = self.work.all.saturating_add(more.work.all);
         self.work.choices = self.work.choices.saturating_add(more.work.choices);
+        self.work.patterns = self.work.patterns.saturating_add(more.work.patterns);
         self.levels = self.levels.max(more.levels + levels);
     }
 }
@@ -158,7 +161,7 @@ fn pattern(text: &str, path: &str) -> Result<Found, String> {
     if text.len() > LONGEST_PATTERN {
         return Err(format!("{}: a pattern takes at most {LONGEST_PATTERN} bytes", shown(path)));
     }
-    Ok(Found::plain(PATTERN))
+    Ok(Found { work: Work { patterns: 1, ..Found::plain(PATTERN).work }, levels: 0 })
 }
 
 /// How many arrays, objects and scalars a value is made of.

@@ -1,5 +1,6 @@
 //! What a tool is: its name, what it is for, what it takes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -17,7 +18,7 @@ pub struct Definition {
     pub tags: Vec<String>,
     /// The names of the parameters in the order in which they are given without names.
     pub positional: Vec<String>,
-    pub schema: Schema,
+    pub schema: Arc<Schema>,
 }
 
 /// What only the tools of a spell have.
@@ -65,7 +66,7 @@ impl Definition {
         }
         let schema = Schema::compile(parameters).map_err(of_tool)?;
         let positional = order.of(&schema).map_err(of_tool)?;
-        Ok(Definition { name, description, category: None, tags: Vec::new(), positional, schema })
+        Ok(Definition { name, description, category: None, tags: Vec::new(), positional, schema: Arc::new(schema) })
     }
 
     pub fn labelled(self, category: Option<String>, tags: Vec<String>) -> Result<Definition> {

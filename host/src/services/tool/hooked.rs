@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Surroundings, Tool, Tools};
 use crate::failure::Failure;
 use crate::gate::Call;
+use crate::gate::memory::weigh_parsed;
 use crate::services::clock::Clock;
 use crate::services::event::Events;
 use crate::services::hook::{Hooks, Moment, Point, Verdict};
@@ -46,10 +47,17 @@ impl Tools {
         let mut arguments = if arguments.is_null() { json!({}) } else { arguments };
         loop {
             let tool = self.resolve(&name)?;
+            // What a model or a hook wrote has no bounds yet.
+            around.gate.bound(&arguments, "the arguments")?;
+            let mut held = around.gate.memory().hold(&arguments)?;
             let course = match self.before(&tool, arguments.clone(), around).await {
                 Course::Goes(changed) => {
+                    if changed != arguments {
+                        around.gate.bound(&changed, "the arguments")?;
+                        held.grow(weigh_parsed(&changed))?;
+                    }
                     arguments = changed;
-                    self.call(&tool, arguments.clone(), around).await
+                    self.call(&tool, &arguments, around).await
                 }
                 other => other,
             };
@@ -111,7 +119,7 @@ impl Tools {
     }
 
     /// Through the gate, and then what hooks make of the result.
-    async fn call(&self, tool: &Tool, arguments: Value, around: &Surroundings) -> Course {
+    async fn call(&self, tool: &Tool, arguments: &Value, around: &Surroundings) -> Course {
         let audience = self.0.audience.get();
         let (name, began) = (tool.definition().name.as_str(), audience.map(|audience| audience.clock.elapsed()));
         let tell = |event: &str, more: &dyn Fn() -> Value| {
@@ -129,6 +137,12 @@ impl Tools {
         let result = self.admitted(tool, arguments.clone(), around).await;
         let duration = || audience.zip(began).map(|(audience, began)| (audience.clock.elapsed() - began) / 1_000_000);
         let Some(audience) = audience else { return Course::Ended(result) };
+        // Kept while its hooks are asked.
+        let held = result.as_ref().map_or(Ok(None), |value| around.gate.memory().hold(value).map(Some));
+        let _held = match held {
+            Ok(held) => held,
+            Err(failure) => return Course::Ended(Err(failure)),
+        };
         let verdict = match &result {
             Ok(value) => {
                 tell("tool.completed", &|| json!({ "result": value, "duration_ms": duration() }));
@@ -150,7 +164,7 @@ impl Tools {
             Verdict::Skip(reason) => Course::Ended(Ok(json!({ "skipped": reason }))),
             Verdict::Cancel(failure) => Course::Ended(Err(failure)),
             Verdict::Replace(value) => Course::Ended(Ok(value)),
-            Verdict::Redirect { target, .. } => Course::Redirected(target, arguments),
+            Verdict::Redirect { target, .. } => Course::Redirected(target, arguments.clone()),
             // What failed as often as it may stays failed.
             Verdict::Retry { delay, most_attempts } => Course::Again { delay, most_attempts },
         }
@@ -174,19 +188,18 @@ impl Tools {
 
     /// Arguments that fit: hooks on tool:validation may mend them, or refuse them.
     async fn fitting(&self, tool: &Tool, arguments: Value, around: &Surroundings) -> Result<Course> {
-        around.gate.bound(&arguments, "the arguments")?;
-        let checked = self.validate(tool, &arguments);
         let name = &tool.definition().name;
         let Some(audience) = self.0.audience.get().filter(|audience| audience.hooks.any(&Point::TOOL_VALIDATION, name))
         else {
-            return checked.map(|()| Course::Goes(arguments));
+            return self.validate(tool, arguments).await.map(Course::Goes);
         };
+        let checked = self.validate(tool, arguments.clone()).await.map(drop);
         let more = json!({ "valid": checked.is_ok(), "error": checked.as_ref().err() });
         match audience.ask(Point::TOOL_VALIDATION, name, arguments.clone(), more, around).await {
             Verdict::Continue(changed) if changed == arguments => checked.map(|()| Course::Goes(arguments)),
             Verdict::Continue(changed) => {
                 around.gate.bound(&changed, "the arguments")?;
-                self.validate(tool, &changed).map(|()| Course::Goes(changed))
+                self.validate(tool, changed).await.map(Course::Goes)
             }
             Verdict::Skip(reason) => Ok(Course::Ended(Ok(json!({ "skipped": reason })))),
             Verdict::Cancel(failure) => Err(failure),

@@ -1,8 +1,11 @@
 //! The JSON Schema of a tool's parameters.
 
+use std::sync::Arc;
+
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use super::bounds::{self, Work};
 use super::problem;
@@ -16,15 +19,20 @@ pub struct Schema {
 
 const MOST_BYTES: usize = 64 << 10;
 /// Of a compiled pattern. Enough for some classes of Unicode.
-const PATTERN_BYTES: usize = 128 << 10;
+const PATTERN_BYTES: usize = 32 << 10;
 /// The most checks for one call, each of one value: some hundredths of a second.
 const MOST_CHECKS: u64 = 4_000_000;
+/// Beyond, a check keeps a thread of its own busy, and not one that runs spells.
+const QUICK_CHECKS: u64 = 20_000;
 /// Up to so many, all that is wrong is collected. Beyond, the first that is found has to do.
 const COLLECTED: u64 = 20_000;
 /// The most that may be copied to tell why none of several choices fits.
 const COPIED_BYTES: u64 = 16 << 20;
 /// How much is told at once.
 const MOST_PROBLEMS: usize = 5;
+
+/// Long checks at once, over all runs: one tenant's leave the threads that read files and stores to the others.
+static LONG_CHECKS: Semaphore = Semaphore::const_new(2);
 
 /// What is wrong with some arguments.
 #[derive(Debug, PartialEq)]
@@ -87,10 +95,33 @@ impl Schema {
         required.into_iter().flatten().filter_map(Value::as_str).collect()
     }
 
+    /// How many checks of one value it takes.
+    fn checks(&self, arguments: &Value) -> u64 {
+        let patterns = self.work.patterns.saturating_mul(text_bytes(arguments)).saturating_mul(PATTERN_CHECKS);
+        self.work.all.saturating_mul(weigh(arguments)).saturating_add(patterns)
+    }
+
+    /// As [`Schema::check`], and gives the value back. A long check keeps nobody else waiting.
+    pub async fn check_apart(self: &Arc<Schema>, value: Value) -> (Value, Result<(), Unfit>) {
+        if !(QUICK_CHECKS..=MOST_CHECKS).contains(&self.checks(&value)) {
+            let checked = self.check(&value);
+            return (value, checked);
+        }
+        let schema = self.clone();
+        // It is never closed. The place is taken until the check has ended, whether or not somebody waits for it.
+        let turn = LONG_CHECKS.acquire().await.ok();
+        let work = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            let checked = schema.check(&value);
+            (value, checked)
+        });
+        let failed = |_| (Value::Null, Err(Unfit::Invalid("they can't be checked: the host failed at it".into())));
+        work.await.unwrap_or_else(failed)
+    }
+
     /// Checks arguments. What is wrong is one line, which names places and says what was expected.
     pub fn check(&self, arguments: &Value) -> Result<(), Unfit> {
-        let size = weigh(arguments);
-        let checks = self.work.all.saturating_mul(size);
+        let (size, checks) = (weigh(arguments), self.checks(arguments));
         if checks > MOST_CHECKS {
             return Err(Unfit::TooLarge("they are too large to be checked against so long a schema".into()));
         }
@@ -120,6 +151,19 @@ impl Schema {
 
 /// How long a check of a value takes: one for each of its parts, and one for so many bytes of text.
 const BYTES_EACH: u64 = 64;
+
+/// What a pattern makes of a byte at worst: it looks at each of its states.
+const PATTERN_CHECKS: u64 = 32;
+
+/// Of all texts, the names of fields included.
+fn text_bytes(value: &Value) -> u64 {
+    match value {
+        Value::String(text) => text.len() as u64,
+        Value::Array(items) => items.iter().map(text_bytes).sum(),
+        Value::Object(map) => map.iter().map(|(key, value)| key.len() as u64 + text_bytes(value)).sum(),
+        _ => 0,
+    }
+}
 
 fn weigh(value: &Value) -> u64 {
     let text = |text: &str| text.len() as u64 / BYTES_EACH;

@@ -6,17 +6,28 @@ fn tools() -> Tools {
     Tools::new(Shelf::default(), |_| Ok(()), "tenant")
 }
 
+/// As much of the host's memory as it likes.
+fn none() -> Held {
+    crate::gate::memory::HostMemory::default().take(0).unwrap()
+}
+
+fn validate(tools: &Tools, tool: &Tool, arguments: Value) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(tools.validate(tool, arguments)).map(drop)
+}
+
 /// What is said of these arguments for these parameters.
 fn told(parameters: Value, arguments: Value) -> String {
     let tools = tools();
-    tools.define(&json!({ "name": "add", "parameters": parameters }).to_string(), 1).unwrap();
-    let failure = tools.validate(&tools.resolve("add").unwrap(), &arguments).unwrap_err();
+    tools.define(&json!({ "name": "add", "parameters": parameters }).to_string(), 1, none()).unwrap();
+    let failure = validate(&tools, &tools.resolve("add").unwrap(), arguments).unwrap_err();
     failure.message.strip_prefix("arguments of tool 'add': ").unwrap().into()
 }
 
 /// Why these are no parameters.
 fn refused(parameters: Value) -> String {
-    let failure = tools().define(&json!({ "name": "add", "parameters": parameters }).to_string(), 1).unwrap_err();
+    let failure =
+        tools().define(&json!({ "name": "add", "parameters": parameters }).to_string(), 1, none()).unwrap_err();
     failure.message.strip_prefix("tool 'add': ").unwrap_or(&failure.message).into()
 }
 
@@ -102,14 +113,18 @@ fn parameters_have_to_be_a_schema_of_an_object() {
     }
     assert!(refused(json!({ "$schema": "http://example.com/mine" })).contains("'$schema' must be that of draft 6"));
     for draft in ["http://json-schema.org/draft-07/schema#", "https://json-schema.org/draft/2020-12/schema"] {
-        assert!(tools().define(&json!({ "name": "t", "parameters": { "$schema": draft } }).to_string(), 1).is_ok());
+        assert!(
+            tools().define(&json!({ "name": "t", "parameters": { "$schema": draft } }).to_string(), 1, none()).is_ok()
+        );
     }
 }
 
 #[test]
 fn references_stay_in_the_schema_and_have_an_end() {
     let refers = |to: &str| json!({ "properties": { "a": { "$ref": to } }, "$defs": { "n": { "type": "number" } } });
-    assert!(tools().define(&json!({ "name": "add", "parameters": refers("#/$defs/n") }).to_string(), 1).is_ok());
+    assert!(
+        tools().define(&json!({ "name": "add", "parameters": refers("#/$defs/n") }).to_string(), 1, none()).is_ok()
+    );
     assert_eq!(told(refers("#/$defs/n"), json!({ "a": "x" })), "'/a' must be a number, not \"x\"");
     for outside in ["http://127.0.0.1/x.json", "file:///etc/passwd", "other.json", "#anchor", ""] {
         assert!(refused(refers(outside)).contains("can only lead to a place in the same schema"), "{outside}");
@@ -147,7 +162,9 @@ fn a_schema_that_unfolds_to_too_much_is_refused() {
     assert!(refused(json!({ "$ref": "#/$defs/d0", "$defs": chain })).contains("levels deep"));
     let deep = (0..40).fold(json!(true), |inner, _| json!({ "not": inner }));
     assert!(
-        tools().define(&json!({ "name": "add", "parameters": { "properties": { "a": deep } } }).to_string(), 1).is_ok()
+        tools()
+            .define(&json!({ "name": "add", "parameters": { "properties": { "a": deep } } }).to_string(), 1, none())
+            .is_ok()
     );
     let wide: Vec<String> = (0..10_000).map(|n| n.to_string()).collect();
     assert!(refused(json!({ "properties": { "a": { "enum": wide } } })).contains("bytes"));
@@ -164,11 +181,26 @@ fn a_schema_that_unfolds_to_too_much_is_refused() {
 fn large_arguments_and_a_long_schema_do_not_go_together() {
     let properties: serde_json::Map<_, _> = (0..500).map(|n| (format!("p{n}"), json!({ "type": "string" }))).collect();
     let tools = tools();
-    tools.define(&json!({ "name": "add", "parameters": { "properties": properties } }).to_string(), 1).unwrap();
+    tools.define(&json!({ "name": "add", "parameters": { "properties": properties } }).to_string(), 1, none()).unwrap();
     let tool = tools.resolve("add").unwrap();
-    assert!(tools.validate(&tool, &json!({ "p0": "x".repeat(100_000) })).is_ok());
-    let failure = tools.validate(&tool, &json!({ "list": vec![0; 90_000] })).unwrap_err();
+    assert!(validate(&tools, &tool, json!({ "p0": "x".repeat(100_000) })).is_ok());
+    let failure = validate(&tools, &tool, json!({ "list": vec![0; 90_000] })).unwrap_err();
     assert_eq!(failure.code, "too-large");
+}
+
+#[test]
+fn a_pattern_with_many_states_is_refused_and_a_long_text_under_one_is_too_large() {
+    let large = json!({ "properties": { "a": { "pattern": "a[ab]{1800}[c-z]" } } });
+    assert!(refused(large).contains("too large"));
+    let tools = tools();
+    let parameters = json!({ "properties": { "a": { "pattern": "a[ab]{99}[c-z]" }, "b": { "type": "string" } } });
+    tools.define(&json!({ "name": "add", "parameters": parameters }).to_string(), 1, none()).unwrap();
+    let tool = tools.resolve("add").unwrap();
+    let said = |length: usize| validate(&tools, &tool, json!({ "a": "ab".repeat(length / 2) })).unwrap_err().code;
+    assert_eq!((said(1_000).as_ref(), said(200_000).as_ref()), ("invalid", "too-large"));
+    let long = "ab".repeat(500) + "c";
+    // Long enough to be checked apart from the threads that run spells.
+    assert!(validate(&tools, &tool, json!({ "a": long, "b": "x".repeat(10_000) })).is_ok());
 }
 
 #[test]
@@ -180,7 +212,8 @@ fn a_pattern_that_makes_others_hang_is_quick() {
 #[test]
 fn names_are_what_models_take_and_taken_once() {
     let tools = tools();
-    let define = |name: &str| tools.define(&json!({ "name": name }).to_string(), 1).map_err(|failure| failure.message);
+    let define =
+        |name: &str| tools.define(&json!({ "name": name }).to_string(), 1, none()).map_err(|failure| failure.message);
     assert_eq!(define("web-search"), Ok(()));
     assert_eq!(
         define("web_search"),
@@ -205,7 +238,7 @@ fn names_are_what_models_take_and_taken_once() {
 fn parameters_without_names_have_an_order() {
     let order = |definition: Value| {
         let tools = tools();
-        tools.define(&definition.to_string(), 1).unwrap();
+        tools.define(&definition.to_string(), 1, none()).unwrap();
         tools.resolve("t").unwrap().definition().positional.clone()
     };
     let parameters = json!({ "properties": { "b": {}, "z": {}, "a": {}, "c": {} }, "required": ["z", "c"] });
@@ -213,5 +246,5 @@ fn parameters_without_names_have_an_order() {
     let given = json!({ "name": "t", "parameters": parameters, "positional": ["a", "z"] });
     assert_eq!(order(given), ["a", "z"]);
     let unknown = json!({ "name": "t", "parameters": parameters, "positional": ["q"] }).to_string();
-    assert!(tools().define(&unknown, 1).unwrap_err().message.contains("'q', which is no parameter"));
+    assert!(tools().define(&unknown, 1, none()).unwrap_err().message.contains("'q', which is no parameter"));
 }

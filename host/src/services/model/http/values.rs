@@ -6,11 +6,17 @@ use super::Fault;
 /// hundreds of MiB. Honest replies hold far fewer values than a sixteenth of their bytes.
 const BYTES_PER_VALUE: usize = 16;
 
+/// Texts may hold JSON that is parsed next, such as the arguments of tool calls. A stream hands them out in parts, so
+/// that theirs are counted over all of it.
+const BYTES_PER_TEXT_VALUE: usize = 64;
+
 /// Counts, without parsing, at least as many values as a parser would make of what it gets at once: of a whole body, or
 /// of one frame of a stream.
 pub struct Values {
     values: usize,
     limit: usize,
+    text_values: usize,
+    text_limit: usize,
     in_string: bool,
     escaped: bool,
     frames: Frames,
@@ -30,6 +36,8 @@ impl Values {
         Values {
             values: 0,
             limit: bytes / BYTES_PER_VALUE,
+            text_values: 0,
+            text_limit: bytes / BYTES_PER_TEXT_VALUE,
             in_string: false,
             escaped: false,
             frames: Frames::One,
@@ -60,10 +68,15 @@ impl Values {
                 (true, b'\\') => self.escaped = true,
                 (_, b'"') => self.in_string = !self.in_string,
                 (false, b',' | b':' | b'[' | b'{') => self.values += 1,
+                (true, b',' | b'[' | b'{') => self.text_values += 1,
                 _ => {}
             }
         }
-        if self.values > self.limit { Err(Fault::TooManyValues { limit: self.limit }) } else { Ok(()) }
+        match (self.values > self.limit, self.text_values > self.text_limit) {
+            (true, _) => Err(Fault::TooManyValues { limit: self.limit }),
+            (_, true) => Err(Fault::TooManyValues { limit: self.text_limit }),
+            _ => Ok(()),
+        }
     }
 
     fn next_frame(&mut self) {
@@ -86,6 +99,17 @@ mod tests {
         assert_eq!(count(br#"{"a": "[,:{\",[", "b": [1, 2]}"#), 6);
         assert_eq!(count(b"[0,0,0,0"), 4);
         assert_eq!(count(b"\"never closed, [[[["), 0);
+    }
+
+    #[test]
+    fn arrays_and_objects_in_texts_count_over_all_frames() {
+        let mut values = Values::of_frames(64 * 20, true);
+        let part = b"data: {\"arguments\": \"[[],{\"}\n\n";
+        for _ in 0..5 {
+            values.count(part).unwrap();
+        }
+        assert_eq!((values.text_values, values.values), (20, 0));
+        assert!(values.count(part).is_err());
     }
 
     #[test]

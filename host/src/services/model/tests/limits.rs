@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use bytes::Bytes;
 use futures::StreamExt;
 use rig_core::http_client::HttpClientExt;
 
 use super::super::http::Http;
-use super::super::{Provider, Timeouts};
+use super::super::*;
 use super::server::*;
+use crate::failure::Failure;
 
 async fn timeout(deed: Deed, timeouts: Timeouts) -> (&'static str, String) {
     let (url, _) = server(deed).await;
@@ -32,6 +34,41 @@ async fn a_trickle_ends_with_the_whole_timeout() {
     let (pause, whole) = (Duration::from_millis(50), Duration::from_millis(500));
     let (code, message) = timeout(Deed::Endless { pause }, Timeouts { whole, ..Timeouts::default() }).await;
     assert_eq!((code, message.as_str()), ("timeout", "local/m: the reply was not complete within 0.5 s"));
+}
+
+/// Asks for tokens that it never takes.
+struct Unread;
+
+#[async_trait]
+impl Delegate for Unread {
+    async fn call(&self, _call: Call) -> Result<ToolAnswer, Failure> {
+        Err(Failure::denied("it has no tools"))
+    }
+    async fn text(&self, _piece: &str) -> Result<(), Failure> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_nobody_reads_gives_its_place_back() {
+    let head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n".to_vec();
+    let part = "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]}\n\n";
+    let stream = Deed::Drip { head, part, pause: Duration::from_millis(5) };
+    let (url, _) = server_of(vec![stream, ok(&chat(said("hello"), "stop", usage()))]).await;
+    let timeouts = Timeouts { whole: Duration::from_millis(300), ..Timeouts::default() };
+    let one = Provider { timeouts, requests: 1, ..provider("local", Some(&url), None) };
+    let models = Models::new(vec![one], None, CAP).unwrap();
+    let name = models.resolve(None, Some("local/m")).unwrap();
+    let run = Run { stream: true, ..Run::new(name.clone(), "hi") };
+    let unread = models.run(run, Arc::new(Unread));
+    let (failed, reply) = tokio::join!(unread, async {
+        // Behind it in the line for the one place.
+        tokio::task::yield_now().await;
+        models.ask(&name, question("hi")).await
+    });
+    let error = failed.unwrap_err().error;
+    assert_eq!((error.code(), error.to_string().as_str()), ("timeout", "local/m: nobody took the reply within 0.3 s"));
+    assert_eq!(reply.unwrap().text, "hello");
 }
 
 #[tokio::test]

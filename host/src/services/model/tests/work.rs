@@ -18,7 +18,7 @@ fn models(kind: Kind, url: &str) -> (Models, ModelName) {
 
 fn embed(model: ModelName, texts: &[&str], dimensions: Option<usize>) -> Embed {
     let texts = texts.iter().map(|text| (*text).to_owned()).collect();
-    Embed { model, texts, dimensions, purpose: Purpose::Query, tenant: String::new() }
+    Embed { model, texts, dimensions, purpose: Purpose::Query, tenant: String::new(), reply_bytes: CAP }
 }
 
 #[tokio::test]
@@ -40,17 +40,19 @@ async fn texts_are_embedded_where_a_provider_can() {
         let (url, seen) = server(ok(&body.to_string())).await;
         let (models, name) = models(kind, &url);
         let embedded = models.embed(embed(name.clone(), &["a", "b"], None)).await;
-        let embedded = embedded.unwrap_or_else(|error| panic!("{kind:?}: {error} {:?}", seen.lock().unwrap()));
+        let embedded = embedded.unwrap_or_else(|error| panic!("{kind:?}: {error:?} {:?}", seen.lock().unwrap()));
         assert_eq!(embedded.vectors, [[1.0, 0.0], [0.0, 0.5]], "{kind:?}");
         assert_eq!((embedded.provider.as_str(), embedded.usage.input_tokens), ("local", tokens), "{kind:?}");
         let request = seen.lock().unwrap()[0].clone();
         assert_eq!((request.matches(CANARY).count(), kind == Kind::Cohere), (1, request.contains("search_query")));
         let error = models.embed(embed(name, &["a", "b"], Some(3))).await.unwrap_err();
+        assert!(error.paid.is_some(), "it was answered: {kind:?}");
+        let error = error.error;
         assert_eq!(error.code(), "invalid", "{kind:?}: {error}");
         assert!(error.to_string().contains("2 dimensions, not of 3"), "{kind:?}: {error}");
     }
     let (models, name) = models(Kind::Anthropic, "http://127.0.0.1:9");
-    let error = models.embed(embed(name, &["a"], None)).await.unwrap_err().to_string();
+    let error = models.embed(embed(name, &["a"], None)).await.unwrap_err().error.to_string();
     let known = "openai, gemini, ollama, mistral, openrouter, cohere";
     assert_eq!(error, format!("provider 'local' has no embeddings; these kinds have: {known}"));
 }
@@ -60,8 +62,37 @@ async fn vectors_that_do_not_fit_are_the_providers_failure() {
     for embeddings in [json!([[1.0]]), json!([[1.0], [1.0, 2.0]]), json!([[], []]), json!([["x"], [1.0]])] {
         let (url, _) = server(ok(&json!({"model": "m", "embeddings": embeddings}).to_string())).await;
         let (models, name) = models(Kind::Ollama, &url);
-        let error = models.embed(embed(name, &["a", "b"], None)).await.unwrap_err();
+        let error = models.embed(embed(name, &["a", "b"], None)).await.unwrap_err().error;
         assert_eq!(error.code(), "provider", "{embeddings}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn more_vectors_than_a_reply_may_hold_are_refused_before_anybody_is_asked_or_as_soon_as_it_is_known() {
+    let vectors = json!({"model": "m", "embeddings": vec![json!([0.5, 0.5]); 100], "prompt_eval_count": 7});
+    let (url, seen) = server(ok(&vectors.to_string())).await;
+    let (models, name) = models(Kind::Ollama, &url);
+    let many = vec!["a"; 100];
+    let failed = models.embed(embed(name.clone(), &many, Some(8_192))).await.unwrap_err();
+    assert_eq!((failed.error.code(), failed.paid.is_none(), seen.lock().unwrap().len()), ("too-large", true, 0));
+    let tight = Embed { reply_bytes: 1_200, ..embed(name, &many, None) };
+    let wide = Embed { texts: vec!["a".into(); 101], ..tight.clone() };
+    assert_eq!(models.embed(wide).await.unwrap_err().error.code(), "too-large");
+    assert_eq!(seen.lock().unwrap().len(), 0);
+    let failed = models.embed(tight).await.unwrap_err();
+    assert_eq!((failed.error.code(), failed.paid.is_some(), seen.lock().unwrap().len()), ("too-large", true, 1));
+}
+
+#[tokio::test]
+async fn what_was_answered_before_a_refusal_is_paid() {
+    // A request holds 1,024 texts.
+    let good = json!({"model": "m", "embeddings": vec![json!([0.5]); 1_024], "prompt_eval_count": 7}).to_string();
+    let bad = Deed::Write(answer("400 Bad Request", "", r#"{"error": "empty"}"#));
+    for (deeds, paid) in [(vec![ok(&good), bad.clone()], Some(Some(7))), (vec![bad], None)] {
+        let (url, _) = server_of(deeds).await;
+        let (models, name) = models(Kind::Ollama, &url);
+        let failed = models.embed(embed(name, &["a"; 1_100], None)).await.unwrap_err();
+        assert_eq!(failed.paid.map(|usage| usage.input_tokens), paid, "{}", failed.error);
     }
 }
 
