@@ -299,7 +299,7 @@ impl Embedded {
         let turn = self.0.turns.of(tenant);
         let inner = self.0.clone();
         async move {
-            let place = turn.take(aim).await.map_err(inner.at())?;
+            let place = turn.clone().take(aim).await.map_err(inner.at())?;
             let (task, mut waiting) = Task::new(turn);
             let mut done = tokio::task::spawn_blocking(move || {
                 let _until_it_is_over = place;

@@ -31,7 +31,7 @@ pub enum Aim {
 }
 
 /// Lets the next one work when it is dropped.
-pub struct Place(#[expect(dead_code, reason = "held")] (Option<OwnedMutexGuard<()>>, OwnedSemaphorePermit));
+pub struct Place(#[expect(dead_code, reason = "held")] (Option<OwnedMutexGuard<()>>, OwnedSemaphorePermit, Arc<Turn>));
 
 impl Turns {
     /// For a long task.
@@ -53,14 +53,16 @@ impl Turn {
     }
 
     /// Waits until it may work.
-    pub async fn take(&self, aim: Aim) -> Result<Place, Problem> {
+    pub async fn take(self: Arc<Turn>, aim: Aim) -> Result<Place, Problem> {
         // This one first: those who wait for it keep nobody from reading.
         let replacing = match aim {
             Aim::Replace => Some(self.replacing.clone().lock_owned().await),
             Aim::Read => None,
         };
         let at_work = self.at_work.clone().acquire_owned().await;
-        Ok(Place((replacing, at_work.map_err(|error| Problem::Internal(error.to_string()))?)))
+        let at_work = at_work.map_err(|error| Problem::Internal(error.to_string()))?;
+        // Held as long, or others would begin to count anew.
+        Ok(Place((replacing, at_work, self)))
     }
 }
 
