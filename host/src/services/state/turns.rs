@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, RwLock, Semaphore, watch};
+use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, RwLock, RwLockWriteGuard, Semaphore, watch};
 
 use super::Problem;
 
@@ -28,6 +28,8 @@ pub struct Turn {
 pub enum Aim {
     Read,
     Replace,
+    /// With work on each entry, which may be long however little is there.
+    Rewrite,
 }
 
 /// Lets the next one work when it is dropped.
@@ -56,7 +58,7 @@ impl Turn {
     pub async fn take(self: Arc<Turn>, aim: Aim) -> Result<Place, Problem> {
         // This one first: those who wait for it keep nobody from reading.
         let replacing = match aim {
-            Aim::Replace => Some(self.replacing.clone().lock_owned().await),
+            Aim::Replace | Aim::Rewrite => Some(self.replacing.clone().lock_owned().await),
             Aim::Read => None,
         };
         let at_work = self.at_work.clone().acquire_owned().await;
@@ -69,6 +71,8 @@ impl Turn {
 /// A long task, as the thread sees it that does it.
 pub struct Task {
     pub turn: Arc<Turn>,
+    /// On the thread of whoever asked for it, which others want.
+    pub here: bool,
     gone: Arc<AtomicBool>,
     done: watch::Sender<u64>,
 }
@@ -83,12 +87,20 @@ impl Task {
     pub fn new(turn: Arc<Turn>) -> (Task, Waiting) {
         let gone = Arc::new(AtomicBool::new(false));
         let (done, heard) = watch::channel(0);
-        (Task { turn, gone: gone.clone(), done }, Waiting { gone, heard })
+        (Task { turn, here: false, gone: gone.clone(), done }, Waiting { gone, heard })
     }
 
     /// To be asked before each entry: fails where nobody waits any more.
     pub fn go_on(&self) -> Result<(), Problem> {
         if self.gone.load(Relaxed) { Err(Problem::Cancelled) } else { Ok(()) }
+    }
+
+    /// Keeps the tenant's commits waiting; `None` where this thread may not wait itself.
+    pub fn pause(&self) -> Option<RwLockWriteGuard<'_, ()>> {
+        match self.here {
+            true => self.turn.writing.try_write().ok(),
+            false => Some(self.turn.writing.blocking_write()),
+        }
     }
 
     /// Tells how many entries are done.
