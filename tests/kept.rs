@@ -216,6 +216,18 @@ async fn a_store_that_another_has_ends_the_run_as_store_busy() {
     // A spell may go on without it.
     let goes_on = "local ok, problem = pcall(State.load, 'global', 'k') return problem.code";
     assert_eq!(result(&waits, "acme", goes_on).await, json!("store-busy"));
+    // It is told nothing of others: that is for the operator.
+    let heard = Transcript::default();
+    let catches =
+        "local ok, problem = pcall(State.load, 'global', 'k') return tostring(problem) .. json.encode(problem)";
+    let mut catches = spell("lua", "acme", catches);
+    catches.listener = Box::new(heard.clone());
+    let told = waits.run(catches, Grants::local(), Limits::default()).await.result.unwrap().to_string();
+    let path = folder.path().display().to_string();
+    assert!(told.contains("the store is in use by another process"), "{told}");
+    assert!(!told.contains("a.lua") && !told.contains("pid") && !told.contains(&path), "{told}");
+    let notices = heard.heard().notices;
+    assert!(notices.iter().any(|line| line.starts_with("store-busy: ") && line.contains("run a.lua")), "{notices:?}");
     drop(owner);
     assert_eq!(result(&waits, "acme", "return State.load('global', 'k')").await, json!(1));
 }

@@ -5,14 +5,20 @@
 //! line before. Beside the file lies one with the ending `.head`, which holds the last line's number and hash: by it lines
 //! that were cut off at the end are missed. Who can write both can make up a history; who keeps a head elsewhere sees it.
 //!
+//! A decision that a run meets again is not written again: how often it did stands in lines `run.repeated` at its end, by
+//! the numbers of the lines. All names are there: over 100 of them go on in further lines.
+//!
 //! Several runs and processes append to one file, in turn. What can't be written ends the run before anything is done.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
+use crate::hash::hash;
 use crate::services::random::Random;
 
 mod chain;
@@ -31,6 +37,16 @@ pub struct Run {
     tenant: String,
     run: String,
     spell: String,
+    /// Decisions that are on record, by their hashes.
+    known: HashMap<String, Known>,
+    /// What its decisions take in the file.
+    bytes: u64,
+}
+
+/// Where a decision stands, and how often it was met.
+struct Known {
+    seq: u64,
+    times: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,34 +74,93 @@ impl Audit {
     /// Writes down that a run begins, and under which policies. `spell` is the SHA-256 of its text.
     pub(crate) fn begin(&self, tenant: &str, spell: &str, policies: Vec<(String, String)>) -> Result<Run, AuditError> {
         let run = Random::new(None).bytes(8).iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut run = Run { audit: self.clone(), tenant: tenant.into(), run, spell: spell.into() };
+        let mut run = Run {
+            audit: self.clone(),
+            tenant: tenant.into(),
+            run,
+            spell: spell.into(),
+            known: HashMap::new(),
+            bytes: 0,
+        };
         let policy = |(file, hash): (String, String)| json!({ "file": cut(&file), "hash": hash });
         let policies: Vec<Value> = policies.into_iter().map(policy).collect();
-        run.write("run.begin", Decision::Begun, || json!({ "policies": policies }))?;
+        run.write("run.begin", Decision::Begun, json!({ "policies": policies }), false)?;
         Ok(run)
     }
 }
 
 impl Run {
-    /// One decision. `what` holds names of what was asked for, and nothing that was said.
-    pub fn write(
+    /// One decision: that it is on record when this returns. `names` are those of what was asked for; nothing that was said.
+    /// `false`: the run's share of the file is used up.
+    pub fn decide(
         &mut self,
         call: &'static str,
         decision: Decision,
-        what: impl FnOnce() -> Value,
-    ) -> Result<(), AuditError> {
-        let mut what = what();
-        shorten(&mut what);
+        section: &str,
+        names: &[String],
+    ) -> Result<bool, AuditError> {
+        let hash = hash(json!([call, decision.word(), section, names]).to_string().as_bytes());
+        if let Some(known) = self.known.get_mut(&hash) {
+            known.times += 1;
+            return Ok(true);
+        }
+        if self.bytes >= MOST_BYTES {
+            return Ok(false);
+        }
+        let mut first = None;
+        let mut parts: Vec<&[String]> = names.chunks(MOST_NAMES).collect();
+        if parts.is_empty() {
+            parts.push(&[]);
+        }
+        for (number, part) in parts.iter().enumerate() {
+            let mut what = match section {
+                "modules" => json!({ "modules": true }),
+                _ => json!({ section: part.iter().map(|name| cut(name)).collect::<Value>() }),
+            };
+            if let (Some(what), true) = (what.as_object_mut(), parts.len() > 1) {
+                what.insert("part".into(), (number + 1).into());
+                what.insert("parts".into(), parts.len().into());
+            }
+            let seq = self.write(call, decision, what, false)?;
+            first.get_or_insert(seq);
+        }
+        self.known.insert(hash, Known { seq: first.unwrap_or_default(), times: 1 });
+        Ok(true)
+    }
+
+    /// The run's last lines, on the disk when this returns.
+    pub fn end(&mut self, outcome: &str) -> Result<(), AuditError> {
+        let mut repeated: Vec<Known> = self.known.drain().map(|(_, known)| known).filter(|one| one.times > 1).collect();
+        repeated.sort_by_key(|known| known.seq);
+        for some in repeated.chunks(MOST_REPEATED) {
+            let times: Value = some.iter().map(|known| (known.seq.to_string(), json!(known.times))).collect();
+            self.write("run.repeated", Decision::Ended, json!({ "times": times }), false)?;
+        }
+        self.write("run.end", Decision::Ended, json!({ "outcome": outcome }), true).map(drop)
+    }
+
+    /// Gives the line's number.
+    fn write(&mut self, call: &'static str, decision: Decision, what: Value, sync: bool) -> Result<u64, AuditError> {
+        let chain = &self.audit.0;
         // A line goes out whole or not at all: a panic elsewhere leaves nothing half-done.
-        let mut chain = self.audit.0.lock().unwrap_or_else(PoisonError::into_inner);
-        chain.append(decision == Decision::Ended, |seq, previous| {
+        let chain = chain.try_lock().or_else(|_| aside(|| chain.lock()));
+        let mut chain = chain.unwrap_or_else(PoisonError::into_inner);
+        let (seq, bytes) = chain.append(sync, |seq, previous| {
             json!({
                 "seq": seq, "time": humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
                 "tenant": cut(&self.tenant), "run": self.run, "spell": self.spell, "call": call,
                 "decision": decision.word(), "what": what, "previous": previous,
             })
-        })
+        })?;
+        self.bytes += bytes;
+        Ok(seq)
     }
+}
+
+/// Does what may wait for another process while others have this thread of the runtime.
+pub(crate) fn aside<T>(work: impl FnOnce() -> T) -> T {
+    let several = Handle::try_current().is_ok_and(|here| here.runtime_flavor() == RuntimeFlavor::MultiThread);
+    if several { tokio::task::block_in_place(work) } else { work() }
 }
 
 impl Decision {
@@ -99,27 +174,19 @@ impl Decision {
     }
 }
 
-/// How much of a name is kept, and how many names.
-const NAME_CHARS: usize = 200;
+/// How much of a name is kept, and how many names a line has: it has to stay below [`chain::MOST_LINE`].
+const NAME_BYTES: usize = 200;
 const MOST_NAMES: usize = 100;
+const MOST_REPEATED: usize = 1_000;
+
+/// What the decisions of one run may take in the file: no run fills the disk with them.
+pub(crate) const MOST_BYTES: u64 = 32 << 20;
 
 fn cut(text: &str) -> String {
-    match text.char_indices().nth(NAME_CHARS) {
-        Some((at, _)) => format!("{} (cut, {} bytes)", text.get(..at).unwrap_or_default(), text.len()),
-        None => text.into(),
+    if text.len() <= NAME_BYTES {
+        return text.into();
     }
-}
-
-fn shorten(value: &mut Value) {
-    match value {
-        Value::String(text) => *text = cut(text),
-        Value::Array(list) => {
-            list.truncate(MOST_NAMES);
-            list.iter_mut().for_each(shorten);
-        }
-        Value::Object(map) => map.values_mut().for_each(shorten),
-        _ => {}
-    }
+    format!("{} (cut, {} bytes)", text.get(..text.floor_char_boundary(NAME_BYTES)).unwrap_or_default(), text.len())
 }
 
 #[cfg(test)]

@@ -103,6 +103,7 @@ fn of_store(problem: &Problem) -> u8 {
         Problem::Internal(_) => Ending::HostFault.exit_code(),
         Problem::Invalid(_) => USAGE,
         Problem::Conflict { .. } | Problem::TooLarge(_) | Problem::Quota(_) | Problem::NotFound(_) => 1,
+        Problem::Cancelled => Ending::Cancelled.exit_code(),
     }
 }
 

@@ -97,6 +97,6 @@ impl From<&crate::services::state::Problem> for Failure {
             Conflict { current, .. } => Some(serde_json::json!({ "current": current })),
             _ => None,
         };
-        Failure { code: problem.code().into(), message: problem.to_string(), details }
+        Failure { code: problem.code().into(), message: problem.for_spells(), details }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::audit::{self, Decision};
+use crate::audit;
 use crate::failure::Failure;
 use crate::grants::Grants;
 use crate::policy::Right;
@@ -257,7 +257,7 @@ impl Gate {
         let entry = core.journal.begin("run.end", None, Need::Nothing, || json!({}));
         core.journal.end(entry, || json!({ "ended": word }), || json!(ledger))?;
         if let Some(audit) = &mut core.audit {
-            audit.write("run.end", Decision::Ended, || json!({ "outcome": word }))?;
+            audit.end(word)?;
         }
         // Work that is dropped from here on is over with the run.
         core.journal.close();
@@ -283,9 +283,9 @@ impl Gate {
         self.inside.core().denials
     }
 
-    /// Whether the store had a problem with this code.
-    pub fn store_said(&self, code: &str) -> bool {
-        self.inside.core().store.contains(&code)
+    /// What was wrong with the store, for the operator: codes and texts.
+    pub fn store_problems(&self) -> Vec<(&'static str, String)> {
+        self.inside.core().store.clone()
     }
 
     /// As [`Inside::store_problem`].

@@ -85,10 +85,7 @@ impl Grants {
             Need::Nothing => Ok(()),
             Need::Modules if self.modules => Ok(()),
             Need::Modules => Err(Failure::denied("files beside the spell are not granted")),
-            Need::Hook(pattern) => pattern.points().iter().try_for_each(|point| {
-                let glob = Glob::of(Right::Hook, point);
-                self.policies.iter().try_for_each(|policy| policy.check_glob(Right::Hook, &glob))
-            }),
+            Need::Hook(pattern) => pattern.points().iter().try_for_each(|point| self.check_point(point)),
             Need::Model(name) => self.check_name(Right::Model, name),
             Need::Tool(name) => self.check_name(Right::Tool, name),
             Need::Variable(name) => self.check_name(Right::Variable, name),
@@ -97,6 +94,20 @@ impl Grants {
             Need::Emit(name) => self.check_name(Right::Emit, name),
             Need::Subscribe(name) => self.check_name(Right::Subscribe, name),
         }
+    }
+
+    /// The same for one of the names that are needed.
+    pub(crate) fn check_one(&self, need: Need<'_>, name: &str) -> Result<(), Failure> {
+        match need {
+            Need::States(_) => self.check_scope(name),
+            Need::Hook(_) => self.check_point(name),
+            other => self.check(other),
+        }
+    }
+
+    fn check_point(&self, point: &str) -> Result<(), Failure> {
+        let glob = Glob::of(Right::Hook, point);
+        self.policies.iter().try_for_each(|policy| policy.check_glob(Right::Hook, &glob))
     }
 
     /// Whoever needs all scopes needs those that a policy denies as well.

@@ -311,6 +311,12 @@ impl Runtime {
         outcome.ledger.wall_time = began.elapsed();
         outcome.modules = state.services.module.loaded().to_vec();
         let mut outcome = ending::tell(outcome, ended, state, &limits);
+        for (code, text) in state.gate.store_problems() {
+            // What the outcome does not say, as the spell went on, and was told less.
+            if code != outcome.ending.word() {
+                let _ = state.services.listener.notice(&format!("{code}: {text}"));
+            }
+        }
         if let Err(stop) = store.data_mut().gate.end(outcome.ending.word(), &outcome.ledger) {
             outcome = outcome.end(Ending::HostFault, Fault::new("host-fault", stop.to_string()));
         }

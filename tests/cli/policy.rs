@@ -205,6 +205,30 @@ fn a_run_succeeds_under_the_policy_that_was_suggested_for_it() {
 }
 
 #[test]
+fn the_audit_names_all_that_a_commit_is_about() {
+    let desk = Desk::new().with("deny.toml", "[state]\nallow = ['*']\ndeny = ['secret:*']\n[tools]\nallow = ['*']\n");
+    let commit = "local c = {} for j = 1, 150 do c[j] = {op = 'check', scope = 'harmless', key = 'k' .. j, if_absent = true} end\n\
+                  for j = 151, 300 do c[j] = {op = 'check', scope = 's' .. j, key = 'k', if_absent = true} end\n\
+                  c[301] = {op = 'save', scope = 'secret:payroll', key = 'k', value = 1}\n";
+    let run = |code: &str, flags: &[&str]| {
+        desk.run(&[&["exec", &format!("{commit}{code}"), "--store", "memory", "--audit", "a.jsonl"], flags].concat())
+    };
+    assert_eq!(run("State.commit(c) State.commit(c)", &[]).code, 0);
+    let lines = || -> Vec<Value> {
+        let text = desk.read("a.jsonl");
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let states: Vec<Value> = lines().iter().map(|line| line["what"]["state"].clone()).collect();
+    let names: Vec<&Value> = states.iter().filter_map(Value::as_array).flatten().collect();
+    assert_eq!((names.len(), names.contains(&&json!("secret:payroll"))), (152, true));
+    assert_eq!(lines().len(), 5, "begin, two parts, how often, end");
+    // The one that is denied comes first.
+    assert_eq!(run("return pcall(State.commit, c)", &["--policy", "deny.toml"]).code, 0);
+    let denied = lines().into_iter().find(|line| line["decision"] == "denied").unwrap();
+    assert_eq!(denied["what"]["state"][0], "secret:payroll");
+}
+
+#[test]
 fn every_decision_is_on_record_and_a_change_is_found() {
     let desk = Desk::new().with("p.toml", "[models]\nallow = ['openai/gpt-4']\n").with("s.lua", SPELL);
     let run = |code: &str| {

@@ -318,7 +318,9 @@ fn a_store_that_can_not_be_used_ends_the_run_with_75() {
         assert_eq!((&desk.json("r.json")["outcome"], &desk.json("r.json")["exit_code"]), (&json!(word), &json!(75)));
         // A spell may catch it, and go on without.
         let caught = format!("local ok, problem = pcall(function() {save} end) return problem.code");
-        desk.run(&["exec", &caught, "--store", store]).is(0, &format!("{word}\n"), "");
+        let ran = desk.run(&["exec", &caught, "--store", store]);
+        assert_eq!((ran.code, ran.out), (0, format!("{word}\n")));
+        assert!(ran.err.starts_with(&format!("note: {word}: the store ")), "{}", ran.err);
     }
 }
 

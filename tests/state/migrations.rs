@@ -1,6 +1,7 @@
 //! Values that are rewritten, all or none.
 
-use llmspell_wasm::state::{Plan, Problem};
+use futures::FutureExt;
+use llmspell_wasm::state::{Allowance, Plan, Problem};
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, on_every_store, put};
@@ -10,6 +11,9 @@ on_every_store!(
     a_dry_run_changes_nothing,
     one_that_can_not_be_rewritten_keeps_all_as_they_were,
     versions_are_recorded_and_followed,
+    work_is_what_each_step_makes,
+    one_that_nobody_waits_for_ends,
+    what_is_shown_of_a_dry_run_has_an_end,
 );
 
 fn plan(plan: Value) -> Plan {
@@ -114,4 +118,55 @@ fn a_plan_says_what_is_wrong_with_it() {
         let failure = Plan::parse(&bad.to_string(), 100).unwrap_err();
         assert!(failure.to_string().contains(part), "{bad}: {failure}");
     }
+}
+
+/// Small values, of which each step makes large ones.
+fn swelling(bytes: usize, allowance: &Allowance) -> Plan {
+    let step = |number: usize| match number {
+        0 => json!({"transform": "default", "field": "a", "value": "x".repeat(bytes)}),
+        odd if odd % 2 == 1 => json!({"transform": "rename", "field": "a", "to": "b"}),
+        _ => json!({"transform": "rename", "field": "b", "to": "a"}),
+    };
+    let steps: Vec<Value> = (0..100).map(step).collect();
+    let swells = json!({"from_version": 1, "to_version": 2, "dry_run": true, "transformations": steps});
+    Plan { allowance: allowance.clone(), ..plan(swells) }
+}
+
+async fn work_is_what_each_step_makes(desk: Desk) {
+    desk.commit("t", (0..100).map(|number| put("s", &number.to_string(), "{}")).collect()).await.unwrap();
+    // 1 MB for each of them.
+    let allowance = Allowance::new(30_000_000);
+    let refused = desk.backend().await.migrate("t", swelling(10_000, &allowance)).await.unwrap_err();
+    assert!(matches!(&refused, Problem::TooLarge(what) if what.contains("too much to do")), "{refused}");
+    assert!(allowance.left() < 1_000_000);
+    // All that a run does comes from the same.
+    let again = desk.backend().await.migrate("t", swelling(10_000, &allowance)).await;
+    assert!(matches!(again, Err(Problem::TooLarge(_))));
+    let small = desk.backend().await.migrate("t", swelling(10, &Allowance::new(300_000))).await.unwrap();
+    assert_eq!(small.changed, 100);
+}
+
+async fn one_that_nobody_waits_for_ends(desk: Desk) {
+    desk.commit("t", (0..1_000).map(|number| put("s", &number.to_string(), "{}")).collect()).await.unwrap();
+    let allowance = Allowance::new(u64::MAX);
+    let backend = desk.backend().await;
+    // Tens of gigabytes: not on this thread.
+    assert!(backend.migrate("t", swelling(500_000, &allowance)).now_or_never().is_none());
+    // It waits for that one, which ends at its next entry.
+    let last = desk.backend().await.migrate("t", plan(rename())).await.unwrap();
+    assert_eq!(last.examined, 0);
+    loop {
+        let left = allowance.left();
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        if allowance.left() == left {
+            break;
+        }
+    }
+    assert!(u64::MAX - allowance.left() < 2_000_000_000, "{}", u64::MAX - allowance.left());
+}
+
+async fn what_is_shown_of_a_dry_run_has_an_end(desk: Desk) {
+    desk.commit("t", (0..20).map(|number| put("s", &number.to_string(), "{}")).collect()).await.unwrap();
+    let told = desk.backend().await.migrate("t", swelling(100_000, &Allowance::default())).await.unwrap();
+    assert_eq!((told.changed, told.changes.len()), (20, 5));
 }

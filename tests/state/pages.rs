@@ -1,10 +1,17 @@
 //! Lists, page by page, and how much there may be.
 
-use llmspell_wasm::state::{List, Problem, Quota};
+use std::time::Duration;
+
+use llmspell_wasm::state::{Change, Condition, Lifetime, List, Problem, Quota};
 
 use crate::desk::{Desk, Kind, on_every_store, put, text};
 
-on_every_store!(pages_follow_each_other_without_gap, a_page_of_values_has_an_end, a_commit_has_an_end);
+on_every_store!(
+    pages_follow_each_other_without_gap,
+    a_page_of_values_has_an_end,
+    a_commit_has_an_end,
+    what_has_expired_is_passed_over_in_steps,
+);
 
 async fn pages_follow_each_other_without_gap(desk: Desk) {
     let keys: Vec<String> = (0..2_500).map(|number| format!("k{number:05}")).collect();
@@ -82,4 +89,25 @@ fn a_tenant_may_have_so_much_and_others_do_not_feel_it() {
             desk.well().await;
         });
     }
+}
+
+async fn what_has_expired_is_passed_over_in_steps(desk: Desk) {
+    for some in 0..3 {
+        let brief = |number: u32| {
+            let lifetime = Lifetime::Milliseconds(1_000);
+            let (scope, key) =
+                (if number < 500 { "s".into() } else { format!("s{some}.{number}") }, format!("{some}.{number}"));
+            Change::Put { scope, key, value: "1".into(), condition: Condition::Any, lifetime }
+        };
+        desk.commit("t", (0..1_000).map(brief).collect()).await.unwrap();
+    }
+    desk.put("t", "s", "z", "1").await;
+    tokio::time::advance(Duration::from_millis(2_000)).await;
+    let page = desk.backend().await.list("t", "s", List::default()).await.unwrap();
+    assert_eq!((page.entries.len(), page.next.is_some()), (0, true));
+    let page = desk.backend().await.list("t", "s", List { after: page.next, ..List::default() }).await.unwrap();
+    assert_eq!((page.entries.len(), page.next), (1, None));
+    // Some that are empty are named, rather than that all are looked through.
+    let scopes = desk.backend().await.scopes("t", None, 1_000).await.unwrap();
+    assert!(scopes.len() > 1 && scopes.contains(&"s".to_string()), "{}", scopes.len());
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::AuditError;
+use super::{AuditError, aside};
 use crate::hash::hash;
 
 /// Before the first line.
@@ -61,12 +61,13 @@ impl Chain {
     }
 
     /// Adds the line that `line` makes of its number and of the hash before it. `sync`: to the disk, before it returns.
-    pub fn append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> Value) -> Result<(), AuditError> {
+    /// Gives its number and its bytes.
+    pub fn append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> Value) -> Result<(u64, u64), AuditError> {
         let file = self.path.display().to_string();
         self.try_append(sync, line).map_err(|error| AuditError { file, problem: error.to_string() })
     }
 
-    fn try_append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> Value) -> io::Result<()> {
+    fn try_append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> Value) -> io::Result<(u64, u64)> {
         let _lock = self.lock()?;
         self.look()?;
         let seq = self.last.seq + 1;
@@ -86,7 +87,7 @@ impl Chain {
             self.file.sync_data()?;
             self.head.sync_data()?;
         }
-        Ok(())
+        Ok((seq, line.len() as u64))
     }
 
     /// Learns what others have added meanwhile. Called under the lock.
@@ -123,17 +124,24 @@ impl Chain {
 
     fn lock(&self) -> io::Result<Locked> {
         let file = self.file.try_clone()?;
-        let began = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Locked(file)),
-                Err(TryLockError::Error(error)) => return Err(error),
-                Err(TryLockError::WouldBlock) if began.elapsed() > PATIENCE => {
-                    return Err(io::Error::other("another process keeps it locked"));
-                }
-                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
-            }
+        match file.try_lock() {
+            Ok(()) => return Ok(Locked(file)),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) => {}
         }
+        aside(move || {
+            let began = Instant::now();
+            loop {
+                match file.try_lock() {
+                    Ok(()) => return Ok(Locked(file)),
+                    Err(TryLockError::Error(error)) => return Err(error),
+                    Err(TryLockError::WouldBlock) if began.elapsed() > PATIENCE => {
+                        return Err(io::Error::other("another process keeps it locked"));
+                    }
+                    Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
+                }
+            }
+        })
     }
 }
 

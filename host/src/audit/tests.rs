@@ -21,9 +21,9 @@ impl Desk {
     fn run(&self, tenant: &str) {
         let mut run = Audit::open(self.path()).unwrap().begin(tenant, "00ff", Vec::new()).unwrap();
         for name in ["a", "b", "c"] {
-            run.write("tool.invoke", Decision::Granted, || json!({ "tools": [name] })).unwrap();
+            assert!(run.decide("tool.invoke", Decision::Granted, "tools", &[name.to_string()]).unwrap());
         }
-        run.write("run.end", Decision::Ended, || json!({ "outcome": "completed" })).unwrap();
+        run.end("completed").unwrap();
     }
 
     fn lines(&self) -> Vec<String> {
@@ -88,7 +88,7 @@ fn a_file_that_lost_its_end_is_not_gone_on_with() {
     let desk = Desk::new();
     let mut run = Audit::open(desk.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
     std::fs::rename(desk.path(), desk.folder.path().join("away")).unwrap();
-    assert!(run.write("x", Decision::Granted, || json!({})).unwrap_err().to_string().contains("moved away"));
+    assert!(run.decide("x", Decision::Granted, "tools", &[]).unwrap_err().to_string().contains("moved away"));
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn names_can_not_forge_lines_or_reach_a_terminal() {
     let desk = Desk::new();
     let mut run = Audit::open(desk.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
     let name = format!("a\n{{\"seq\":99}}\u{1b}[2J\u{202e}\u{9b}é🎉{}", "x".repeat(1 << 20));
-    run.write("tool.invoke", Decision::Denied, || json!({ "tools": [name] })).unwrap();
+    assert!(run.decide("tool.invoke", Decision::Denied, "tools", &[name]).unwrap());
     assert!(verify(&desk.path()).unwrap().problems.is_empty());
     let line = desk.lines()[6].clone();
     assert!(line.len() < 2_000 && line.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{line}");
@@ -176,4 +176,83 @@ fn what_is_no_audit_is_not_appended_to() {
     assert!(Audit::open(&path).is_err());
     assert!(Audit::open(folder.path()).is_err());
     assert!(Audit::open(folder.path().join("none/audit.jsonl")).is_err());
+}
+
+fn read(line: &str) -> Value {
+    serde_json::from_str(line).unwrap()
+}
+
+#[test]
+fn every_name_is_on_record() {
+    let desk = Desk { folder: tempfile::tempdir().unwrap() };
+    let mut run = Audit::open(desk.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
+    let names: Vec<String> = (0..250).map(|number| format!("scope-{number}")).collect();
+    assert!(run.decide("state.commit", Decision::Granted, "state", &names).unwrap());
+    let lines: Vec<Value> = desk.lines()[1..].iter().map(|line| read(line)).collect();
+    let found: Vec<&str> = lines
+        .iter()
+        .flat_map(|line| line["what"]["state"].as_array().unwrap())
+        .map(|name| name.as_str().unwrap())
+        .collect();
+    assert_eq!(found, names);
+    let parts: Vec<_> =
+        lines.iter().map(|line| (line["what"]["part"].clone(), line["what"]["parts"].clone())).collect();
+    assert_eq!(parts, [(json!(1), json!(3)), (json!(2), json!(3)), (json!(3), json!(3))]);
+    assert!(verify(&desk.path()).unwrap().problems.is_empty());
+}
+
+#[test]
+fn a_decision_that_is_met_again_is_counted() {
+    let desk = Desk { folder: tempfile::tempdir().unwrap() };
+    let mut run = Audit::open(desk.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
+    for _ in 0..1_000 {
+        for (decision, name) in [(Decision::Granted, "a"), (Decision::Denied, "a"), (Decision::Granted, "b")] {
+            assert!(run.decide("state.get", decision, "state", &[name.into()]).unwrap());
+        }
+    }
+    assert!(run.decide("state.get", Decision::Granted, "state", &["once".into()]).unwrap());
+    run.end("completed").unwrap();
+    let lines = desk.lines();
+    assert_eq!(lines.len(), 1 + 4 + 2);
+    let repeated = read(&lines[5]);
+    assert_eq!(repeated["call"], "run.repeated");
+    assert_eq!(repeated["what"], json!({ "times": { "2": 1_000, "3": 1_000, "4": 1_000 } }));
+    assert!(verify(&desk.path()).unwrap().problems.is_empty());
+}
+
+#[test]
+fn a_run_has_a_share_of_the_file() {
+    let desk = Desk { folder: tempfile::tempdir().unwrap() };
+    let mut run = Audit::open(desk.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
+    let names = |round: u32| -> Vec<String> {
+        (0..100).map(|name| format!("{name} {round} {}", "\u{1f600}".repeat(124))).collect()
+    };
+    assert!(run.decide("state.commit", Decision::Granted, "state", &names(0)).unwrap());
+    // 124 signs of four bytes are cut to 50, of twelve bytes each in ASCII.
+    let line = desk.lines()[1].len() as u64;
+    assert!(line < 70_000, "{line}");
+    run.bytes = MOST_BYTES - 1;
+    assert!(run.decide("state.commit", Decision::Granted, "state", &names(1)).unwrap());
+    assert!(!run.decide("state.commit", Decision::Granted, "state", &names(2)).unwrap());
+    // What is known needs no room.
+    assert!(run.decide("state.commit", Decision::Granted, "state", &names(1)).unwrap());
+    assert_eq!(desk.lines().len(), 3);
+}
+
+#[test]
+fn who_waits_for_another_process_keeps_nobody_from_working() {
+    let desk = Desk { folder: tempfile::tempdir().unwrap() };
+    let mut run = Audit::open(desk.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
+    let other = std::fs::File::open(desk.path()).unwrap();
+    other.lock().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let (begun, began) = std::sync::mpsc::channel();
+    let waits = runtime.spawn(async move {
+        begun.send(()).unwrap();
+        run.decide("state.get", Decision::Granted, "state", &["a".into()])
+    });
+    began.recv().unwrap();
+    // The only worker is free for whoever gives the file back.
+    runtime.spawn(async move { other.unlock().unwrap() });
+    assert_eq!(runtime.block_on(waits).unwrap(), Ok(true));
 }

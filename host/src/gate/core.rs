@@ -1,5 +1,6 @@
 //! The steps of the gate, for whoever passes it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -19,8 +20,8 @@ pub(super) struct Core {
     pub ledger: Ledger,
     pub journal: Journal,
     pub denials: u64,
-    /// Codes of what was wrong with the store itself.
-    pub store: Vec<&'static str>,
+    /// What was wrong with the store itself: the first of each code, in full.
+    pub store: Vec<(&'static str, String)>,
     pub audit: Option<audit::Run>,
     /// A budget that was spent beside the guest: its next call ends the run.
     pub stop: Option<Stop>,
@@ -57,10 +58,15 @@ impl Core {
             && !matches!(need, Need::Nothing)
         {
             let decision = if granted.is_ok() { Decision::Granted } else { Decision::Denied };
-            audit.write(call, decision, || match need.record() {
-                Some((section, names)) => json!({ section: names }),
-                None => json!({ "modules": true }),
-            })?;
+            let (section, names) = need.record().unwrap_or(("modules", Vec::new()));
+            let mut names: Vec<String> = BTreeSet::from_iter(names).into_iter().collect();
+            if granted.is_err() {
+                // First what it is about.
+                names.sort_by_cached_key(|name| self.grants.check_one(need, name).is_ok());
+            }
+            if !audit.decide(call, decision, section, &names)? {
+                return Err(Stop::Spent(Limit::Decisions));
+            }
         }
         Ok(granted)
     }

@@ -10,6 +10,7 @@ use super::ledger::{Ledger, Meter};
 use super::memory::HostMemory;
 use super::purse::{Allowance, Kind, Promise, Purse, Short, Want, Whose};
 use super::{Answer, Call, Pass, Stop, value};
+use crate::audit::aside;
 use crate::failure::Failure;
 use crate::grants::Grants;
 use crate::runtime::limits::Limits;
@@ -110,11 +111,11 @@ impl Inside {
         self.core().stop.get_or_insert(stop);
     }
 
-    /// What a spell is told of a problem with the store. A bug of ours ends the run.
+    /// What a spell is told of a problem with the store; the rest is kept for the operator. A bug of ours ends the run.
     pub fn store_problem(&self, problem: &Problem) -> Failure {
         let mut core = self.core();
-        if problem.is_of_the_store() && !core.store.contains(&problem.code()) {
-            core.store.push(problem.code());
+        if problem.is_of_the_store() && !core.store.iter().any(|(code, _)| *code == problem.code()) {
+            core.store.push((problem.code(), problem.to_string()));
         }
         if let Problem::Internal(_) = problem {
             core.stop.get_or_insert(Stop::Host(problem.to_string()));
@@ -212,6 +213,8 @@ impl Inside {
 
     pub(super) fn core(&self) -> MutexGuard<'_, Core> {
         // Sums and whole lines only: a panic elsewhere leaves nothing half-done.
-        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+        // Whoever has it may wait for the audit's file, and others want this thread.
+        let core = self.core.try_lock().or_else(|_| aside(|| self.core.lock()));
+        core.unwrap_or_else(PoisonError::into_inner)
     }
 }

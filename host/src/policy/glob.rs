@@ -5,8 +5,6 @@
 
 use std::fmt;
 
-use wildmatch::WildMatchPattern;
-
 use super::Right;
 use crate::services::hook;
 use crate::services::model::{Kind, invisible};
@@ -15,13 +13,7 @@ use crate::services::model::{Kind, invisible};
 #[derive(Debug, Clone)]
 pub struct Glob {
     text: String,
-    parts: Vec<Part>,
-}
-
-#[derive(Debug, Clone)]
-struct Part {
-    text: String,
-    pattern: WildMatchPattern<'*', '\0'>,
+    parts: Vec<String>,
 }
 
 const MOST_BYTES: usize = 256;
@@ -59,9 +51,9 @@ impl Glob {
             return Err(format!("{} has more than {MOST_PARTS} parts", quoted()));
         }
         // A star with something behind it says how names end: they may begin in any way.
-        let odd = |part: &&Part| part.text.len() > 1 && part.text.starts_with('*');
+        let odd = |part: &&String| part.len() > 1 && part.starts_with('*');
         if let Some(part) = glob.parts.iter().find(odd).filter(|_| allows) {
-            let problem = format!("'{}' also allows every name that merely ends so: say how it begins", part.text);
+            let problem = format!("'{}' also allows every name that merely ends so: say how it begins", part);
             return Err(format!("{}: {problem}", quoted()));
         }
         Ok(glob)
@@ -70,8 +62,7 @@ impl Glob {
     /// Without looking at it: for names and patterns that were looked at elsewhere.
     pub fn of(right: Right, text: &str) -> Glob {
         let normal = normal(right, text);
-        let part = |text: &str| Part { text: text.into(), pattern: WildMatchPattern::new(text) };
-        Glob { text: text.into(), parts: right.split(&normal).into_iter().map(part).collect() }
+        Glob { text: text.into(), parts: right.split(&normal).into_iter().map(String::from).collect() }
     }
 
     pub fn text(&self) -> &str {
@@ -81,7 +72,7 @@ impl Glob {
     /// Whether it is for all that the other is for.
     pub fn covers(&self, other: &Glob) -> bool {
         // A star of the other has to be met by one of ours, whatever it stands for.
-        self.fits(&other.parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>())
+        self.fits(&other.parts.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// Whether there may be a name that both are for.
@@ -89,11 +80,11 @@ impl Glob {
         let (mine, others) = (&self.parts, &other.parts);
         let shorter = mine.len().min(others.len());
         for (at, (one, two)) in mine.iter().zip(others).enumerate() {
-            let rest = |part: &Part, parts: &[Part]| part.text == "*" && at + 1 == parts.len();
+            let rest = |part: &str, parts: &[String]| part == "*" && at + 1 == parts.len();
             if rest(one, mine) || rest(two, others) {
                 return true;
             }
-            if !meet(&one.text, &two.text) {
+            if !meet(one, two) {
                 return false;
             }
         }
@@ -105,10 +96,10 @@ impl Glob {
         let last = self.parts.len().saturating_sub(1);
         for (at, part) in self.parts.iter().enumerate() {
             let Some(word) = words.get(at) else { return false };
-            if at == last && part.text == "*" {
+            if at == last && part == "*" {
                 return true;
             }
-            if !part.pattern.matches(word) {
+            if !matches(part, word) {
                 return false;
             }
         }
@@ -173,6 +164,19 @@ fn canonical_point(text: &str) -> Result<String, String> {
         return Err(format!("'{text}' names a component: a policy is about points, such as \"tool:before_execution\""));
     }
     Ok(pattern.text().into())
+}
+
+/// Whether a part with stars stands for this one. A list of hundreds is gone through at each call: nothing is tried twice.
+fn matches(part: &str, word: &str) -> bool {
+    let mut pieces = part.split('*');
+    let Some(mut rest) = pieces.next().and_then(|first| word.strip_prefix(first)) else { return false };
+    let Some(last) = pieces.next_back() else { return rest.is_empty() };
+    for piece in pieces {
+        // The first place leaves most of the rest.
+        let Some((_, behind)) = rest.split_once(piece) else { return false };
+        rest = behind;
+    }
+    rest.ends_with(last)
 }
 
 /// Whether two parts can stand for the same text.

@@ -98,17 +98,19 @@ fn stop(error: &wasmtime::Error, starved: bool) -> Stop {
 
 fn script_error(error: ScriptError, state: &SpellState) -> (Ending, Fault) {
     let denied = state.gate.denials() > 0 && error.code.as_deref() == Some("denied");
+    let trouble = store_trouble(error.code.as_deref(), state);
     let ending = match error.phase {
         Phase::Check => Ending::InvalidSpell,
         // A spell can make up the code; that something was denied it can't.
         Phase::Run if denied => Ending::Denied,
-        Phase::Run => store_trouble(error.code.as_deref(), state).unwrap_or(Ending::ScriptError),
+        Phase::Run => trouble.as_ref().map_or(Ending::ScriptError, |(ending, _)| *ending),
     };
     let details = error.details.filter(|details| state.gate.value(details).is_ok());
     let details = details.and_then(|details| serde_json::from_str::<Value>(&details).ok());
     let fault = Fault {
         code: cut(error.code.unwrap_or_else(|| ending.word().into())),
-        message: cut(error.message),
+        // The spell was told less.
+        message: cut(trouble.filter(|(trouble, _)| *trouble == ending).map_or(error.message, |(_, text)| text)),
         details,
         file: error.file.map(cut),
         line: error.line,
@@ -119,9 +121,11 @@ fn script_error(error: ScriptError, state: &SpellState) -> (Ending, Fault) {
 }
 
 /// A spell can make up the code; that the store said so it can't.
-fn store_trouble(code: Option<&str>, state: &SpellState) -> Option<Ending> {
+fn store_trouble(code: Option<&str>, state: &SpellState) -> Option<(Ending, String)> {
     let endings = [Ending::StoreBusy, Ending::StoreDamaged, Ending::StoreUnusable];
-    endings.into_iter().find(|ending| Some(ending.word()) == code && state.gate.store_said(ending.word()))
+    let ending = endings.into_iter().find(|ending| Some(ending.word()) == code)?;
+    let (_, text) = state.gate.store_problems().into_iter().find(|(said, _)| *said == ending.word())?;
+    Some((ending, text))
 }
 
 fn cut(mut text: String) -> String {
@@ -149,6 +153,7 @@ fn spoken(limit: Limit) -> &'static str {
         Limit::Stack => "stack",
         Limit::Handles => "number of handles",
         Limit::HostBytes => "traffic with the host",
+        Limit::Decisions => "share of the audit",
     }
 }
 
@@ -165,6 +170,7 @@ fn allowed(limit: Limit, limits: &Limits) -> String {
         Limit::Cost => format!("${} (--cost-budget)", limits.cost.unwrap_or_default()),
         Limit::Stack => format!("{} bytes", super::engine::STACK_BYTES),
         Limit::Handles => format!("{} (--max-handles)", limits.handles),
+        Limit::Decisions => format!("{} bytes of decisions that differ", crate::audit::MOST_BYTES),
         Limit::HostBytes => {
             format!("{} bytes in the run (--max-host-bytes), {CALL_BYTES} in one call", limits.host_bytes)
         }

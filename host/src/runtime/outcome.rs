@@ -22,6 +22,8 @@ pub enum Limit {
     Stack,
     Handles,
     HostBytes,
+    /// Different decisions for the audit. As an ending it is the same as `HostCalls`.
+    Decisions,
 }
 
 /// The end of a run.
@@ -76,7 +78,7 @@ impl Ending {
             Ending::Spent(Limit::Memory) => ("memory", 11),
             Ending::Spent(Limit::WallTime) => ("wall-time", 12),
             Ending::Spent(Limit::Output) => ("output", 13),
-            Ending::Spent(Limit::HostCalls | Limit::ToolCalls) => ("host-calls", 14),
+            Ending::Spent(Limit::HostCalls | Limit::ToolCalls | Limit::Decisions) => ("host-calls", 14),
             Ending::Spent(Limit::Tokens) => ("token-budget", 15),
             Ending::Spent(Limit::Cost) => ("cost-budget", 16),
             Ending::Spent(Limit::Stack) => ("stack", 17),

@@ -32,6 +32,7 @@ mod staged;
 mod store;
 mod stream;
 mod tenant;
+mod turns;
 mod value;
 mod verify;
 mod writer;
@@ -43,7 +44,7 @@ pub use exchange::{Existing, Exported, Imported, Unreadable};
 pub(crate) use hooked::Around;
 pub use lease::Lease;
 pub use list::{List, Listed, Page};
-pub use migrate::{Migrated, Plan, Schema};
+pub use migrate::{Allowance, Migrated, Plan, Schema};
 pub use place::{Disk, Place, is_quiet};
 pub use problem::Problem;
 pub use rebuild::Rebuilt;
@@ -92,7 +93,8 @@ pub trait Backend: Send + Sync {
     /// The keys of a scope in the order of their bytes, page by page.
     fn list<'a>(&'a self, tenant: &'a str, scope: &'a str, list: List) -> Answer<'a, Page>;
 
-    /// The names of the scopes in which there is something, after this one; at most `limit`.
+    /// The names of the scopes in which there is something, after this one; at most `limit`. Behind 1,000 entries that have
+    /// expired, also of those in which everything has, until it is swept.
     fn scopes<'a>(&'a self, tenant: &'a str, after: Option<String>, limit: usize) -> Answer<'a, Vec<String>>;
 
     /// Makes all changes or none. Later ones see what earlier ones did.

@@ -88,15 +88,16 @@ async fn all(store: &dyn Backend, tenant: &str, scope: &str, progress: &Progress
         Err(Problem::TooLarge(_)) => {}
         other => return Ok(other?.changed.iter().map(|changed| changed.existed).sum()),
     }
-    let mut deleted = 0;
+    let (mut deleted, mut after) = (0, None);
     loop {
-        let page = store.list(tenant, scope, List { limit: AT_ONCE, ..List::default() }).await?;
+        let page = store.list(tenant, scope, List { after, limit: AT_ONCE, ..List::default() }).await?;
+        after = page.next;
         let delete = |key: String| Change::Delete { scope: scope.into(), key, condition: Condition::Any };
         let changes: Vec<Change> = page.entries.into_iter().map(|entry| delete(entry.key)).collect();
-        if changes.is_empty() {
-            return Ok(deleted);
-        }
         deleted += store.commit(tenant, changes).await?.changed.iter().map(|changed| changed.existed).sum::<u64>();
         progress.tell(deleted);
+        if after.is_none() {
+            return Ok(deleted);
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use serde_json::{Value, json};
 
-use super::{Backend, Backup, Change, Committed, Entry, List, Page, Problem, Tenant};
+use super::{Allowance, Backend, Backup, Change, Committed, Entry, List, Page, Problem, Tenant};
 use crate::failure::Failure;
 use crate::gate::Inside;
 use crate::services::event::Events;
@@ -21,6 +21,8 @@ pub struct Access {
     pub(super) hooks: Hooks,
     pub(super) events: Events,
     long: Arc<AtomicU32>,
+    /// For all its migrations.
+    pub(super) work: Allowance,
 }
 
 /// What can take long costs a spell no fuel: so many backups, restores, checks and migrations a run may start.
@@ -28,7 +30,7 @@ const MOST_LONG: u32 = 100;
 
 impl Access {
     pub fn new(tenant: Tenant, audience: Audience, hooks: Hooks, events: Events) -> Access {
-        Access { tenant, audience, hooks, events, long: Arc::default() }
+        Access { tenant, audience, hooks, events, long: Arc::default(), work: Allowance::default() }
     }
 
     /// The store, and the name to give it. Opens it at the first call; the run's listener is told whom it waits for.

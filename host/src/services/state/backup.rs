@@ -9,6 +9,7 @@ use super::engine::{Read as Source, Want};
 use super::generation::Builder;
 use super::keys::Space;
 use super::record;
+use super::turns::Task;
 use super::{Problem, keys};
 
 mod frame;
@@ -44,40 +45,44 @@ pub fn pour(
     account: &Account,
     now: u64,
     to: &mut dyn Write,
-    progress: &dyn Fn(u64),
+    task: &Task,
 ) -> Result<u64, Problem> {
     let failed = |error| failed("writing the backup", &error);
     let mut writer = Writer::begin(to, about).map_err(failed)?;
     let space = Space::new(&about.tenant, account.generation);
     let (from, end) = space.everything();
     read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        task.go_on()?;
         let suffix = keys::label(key);
         // What has expired is not kept.
         if !record::whole(suffix, value)?.is_expired(now) {
             writer.entry(suffix, value).map_err(failed)?;
             if writer.count % 256 == 0 {
-                progress(writer.count);
+                task.tell(writer.count);
             }
         }
         Ok(std::ops::ControlFlow::Continue(()))
     })?;
     let count = writer.end().map_err(failed)?;
-    progress(count);
+    task.tell(count);
     Ok(count)
 }
 
 /// Reads a backup to its end: that nothing is missing and nothing was changed.
-pub fn check(from: &mut dyn Read, name: &str) -> Result<Backup, Problem> {
+pub fn check(from: &mut dyn Read, name: &str, task: &Task) -> Result<Backup, Problem> {
     let mut reader = Reader::begin(from, name)?;
-    while reader.entry()?.is_some() {}
+    while reader.entry()?.is_some() {
+        task.go_on()?;
+    }
     Ok(reader.about)
 }
 
 /// Puts the entries of a backup that was checked into a new generation.
-pub fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, progress: &dyn Fn(u64)) -> Result<(), Problem> {
+pub fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, task: &Task) -> Result<(), Problem> {
     let mut reader = Reader::begin(from, name)?;
     let mut count = 0;
     while let Some((suffix, record)) = reader.entry()? {
+        task.go_on()?;
         let plain =
             keys::suffix(&suffix).is_some_and(|(section, ..)| (keys::VALUES..=keys::SCHEMAS).contains(&section));
         if !plain || record::decode(&suffix, record.clone()).is_err() {
@@ -86,10 +91,10 @@ pub fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, progress:
         into.add(suffix, record, true)?;
         count += 1;
         if count % 256 == 0 {
-            progress(count);
+            task.tell(count);
         }
     }
-    progress(count);
+    task.tell(count);
     Ok(())
 }
 

@@ -15,6 +15,7 @@ use super::keys::Space;
 use super::known::Known;
 use super::lock::Lock;
 use super::staged::Staged;
+use super::turns::{Aim, Task, Turns};
 use super::writer::Queue;
 use super::{
     Answer, Backend, Change, Committed, Entry, Existing, Exported, Imported, Item, Lease, List, Migrated, Page, Plan,
@@ -37,11 +38,41 @@ pub struct Inner {
     clock: Clock,
     waits: bool,
     salvaging: bool,
+    turns: Turns,
     /// Whether no other process writes.
     exclusive: bool,
     known: Known,
     _lock: Option<Lock>,
 }
+
+#[cfg(test)]
+impl Embedded {
+    pub fn for_tests(settings: &Settings) -> Embedded {
+        Embedded::new("memory".into(), super::memory::open(), Vault::memory(), settings, None).unwrap()
+    }
+
+    pub fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    pub fn turns(&self) -> &Turns {
+        &self.0.turns
+    }
+
+    pub fn at_one_moment(&self, tenant: &str, task: &Task, read: &dyn Fn()) -> Result<(), Problem> {
+        let read = |_: &dyn Read, _: &Account| {
+            read();
+            Ok(())
+        };
+        self.0.at_one_moment(tenant, task, &read, &|| Ok(()))
+    }
+}
+
+/// How often all is read anew because the tenant wrote meanwhile: so often while it may, and as often while it waits.
+const ATTEMPTS: u32 = 3;
+
+/// In memory, a copy of so much is made where it is asked for.
+const SMALL_BYTES: u64 = 64 << 10;
 
 impl Inner {
     /// For whatever leaves the store: with its name, and with what can be done.
@@ -51,6 +82,11 @@ impl Inner {
 
     pub fn advice(&self) -> String {
         place::advice(&self.name, &self.vault, self.salvaging)
+    }
+
+    /// Whether a copy of it is made in no time: then runs in memory go the same way each time, whatever else is at work.
+    fn is_small(&self, tenant: &str) -> bool {
+        !self.waits && self.account(tenant).is_ok_and(|account| account.bytes <= SMALL_BYTES)
     }
 
     /// Milliseconds since 1970.
@@ -121,7 +157,7 @@ impl Inner {
         Ok(generation)
     }
 
-    fn backup(&self, tenant: &str, description: &str, progress: &dyn Fn(u64)) -> Result<Backup, Problem> {
+    fn backup(&self, tenant: &str, description: &str, task: &Task) -> Result<Backup, Problem> {
         let kept = self.vault.list(tenant)?;
         if kept.len() as u64 >= self.quota.backups {
             let most = self.quota.backups;
@@ -139,20 +175,27 @@ impl Inner {
         let about = Backup { id, created_at: now, description, tenant: tenant.into(), keys: 0, bytes: 0 };
         self.at_one_moment(
             tenant,
-            &|read, account| self.vault.keep(&about, &mut |to| backup::pour(read, &about, account, now, to, progress)),
+            task,
+            &|read, account| self.vault.keep(&about, &mut |to| backup::pour(read, &about, account, now, to, task)),
             // It may be the half of a commit.
             &|| self.vault.delete(tenant, &about.id).map(drop),
         )
     }
 
-    /// Reads all that a tenant has while it writes nothing. `again` is told when it wrote after all.
+    /// Reads all that a tenant has while it writes nothing. `again` is told when it wrote after all. At last the tenant's
+    /// commits wait, but nobody else's: others only add to what there is to sweep. Another process does not wait either.
     fn at_one_moment<T>(
         &self,
         tenant: &str,
+        task: &Task,
         read: &dyn Fn(&dyn Read, &Account) -> Result<T, Problem>,
         again: &dyn Fn() -> Result<(), Problem>,
     ) -> Result<T, Problem> {
-        for _ in 0..3 {
+        let mut paused = None;
+        for attempt in 0..2 * ATTEMPTS {
+            if attempt == ATTEMPTS {
+                paused = task.pause();
+            }
             let account = self.account(tenant)?;
             let done = read(&*self.reader, &account)?;
             if self.account(tenant)? == account {
@@ -160,15 +203,9 @@ impl Inner {
             }
             again()?;
         }
-        // So nobody writes.
-        self.queue.hold(|writer| {
-            writer.begin()?;
-            let key = keys::account(tenant);
-            let account = Account::decode(&key, writer.get(&key)?.as_deref())?;
-            let done = read(&*writer as &dyn Read, &account);
-            writer.abandon();
-            done
-        })
+        drop(paused);
+        let what = "the tenant's state is written to all the time, by another process: try again later";
+        Err(Problem::Conflict { what: what.into(), current: None })
     }
 
     fn restore(
@@ -176,11 +213,11 @@ impl Inner {
         tenant: &str,
         name: &str,
         open: &dyn Fn() -> Result<Box<dyn std::io::Read>, Problem>,
-        progress: &dyn Fn(u64),
+        task: &Task,
     ) -> Result<Backup, Problem> {
-        let about = backup::check(&mut *open()?, name)?;
+        let about = backup::check(&mut *open()?, name, task)?;
         let mut builder = Builder::begin(self, tenant)?;
-        match backup::refill(&mut *open()?, name, &mut builder, progress) {
+        match backup::refill(&mut *open()?, name, &mut builder, task) {
             Ok(()) => builder.put_in_force(None)?,
             Err(problem) => {
                 builder.drop_it()?;
@@ -208,6 +245,7 @@ impl Embedded {
             clock: settings.clock.clone(),
             waits: engine.waits,
             salvaging: settings.salvage,
+            turns: Turns::default(),
             exclusive: engine.exclusive,
             known: Known::default(),
             _lock: lock,
@@ -239,30 +277,57 @@ impl Embedded {
         .boxed()
     }
 
-    /// The same for a long task that tells how far it is.
+    /// A commit, which waits where the tenant's are paused.
+    fn write<'a, T: Send + 'static>(
+        &'a self,
+        tenant: String,
+        work: impl FnOnce(&mut Staged<'_>, &str) -> Result<T, Problem> + Send + 'static,
+    ) -> Answer<'a, T> {
+        let turn = self.0.turns.known(&tenant);
+        let write = move |inner: &Inner| inner.write(move |staged| work(staged, &tenant));
+        match turn {
+            None => self.wait(write),
+            Some(turn) => async move {
+                let _may = turn.writing.read().await;
+                self.wait(write).await
+            }
+            .boxed(),
+        }
+    }
+
+    /// A long task that takes its turn, tells how far it is, and is given up when nobody waits for it any more. Always on
+    /// a thread of its own: others want this one.
     fn toil<'a, T: Send + 'static>(
         &'a self,
+        tenant: &str,
+        aim: Aim,
         progress: Progress<'a>,
-        work: impl FnOnce(&Inner, &dyn Fn(u64)) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&Inner, &Task) -> Result<T, Problem> + Send + 'static,
     ) -> Answer<'a, T> {
-        let (sender, mut heard) = tokio::sync::watch::channel(0);
-        let done = self.wait(move |inner| {
-            work(inner, &|count| {
-                sender.send_replace(count);
-            })
-        });
+        let turn = self.0.turns.of(tenant);
+        let (inner, name, quick) = (self.0.clone(), tenant.to_string(), aim != Aim::Rewrite);
         async move {
-            let mut done = done;
-            loop {
+            let place = turn.clone().take(aim).await.map_err(inner.at())?;
+            let (mut task, mut waiting) = Task::new(turn);
+            if quick && inner.is_small(&name) {
+                task.here = true;
+                return work(&inner, &task).map_err(inner.at());
+            }
+            let mut done = tokio::task::spawn_blocking(move || {
+                let _until_it_is_over = place;
+                task.go_on().and_then(|()| work(&inner, &task)).map_err(inner.at())
+            });
+            let done = loop {
                 tokio::select! {
                     biased;
-                    done = &mut done => return done,
-                    changed = heard.changed() => match changed {
-                        Ok(()) => progress(*heard.borrow_and_update()),
-                        Err(_) => return done.await,
+                    done = &mut done => break done,
+                    changed = waiting.heard.changed() => match changed {
+                        Ok(()) => progress(*waiting.heard.borrow_and_update()),
+                        Err(_) => break done.await,
                     },
                 }
-            }
+            };
+            done.unwrap_or_else(|error| Err(Problem::Internal(error.to_string())))
         }
         .boxed()
     }
@@ -296,16 +361,15 @@ impl Backend for Embedded {
         if let Err(problem) = change::check(tenant, &changes) {
             return ready(Err(problem)).boxed();
         }
-        let tenant = tenant.to_string();
-        self.wait(move |inner| inner.write(move |staged| change::commit(staged, &tenant, &changes)))
+        self.write(tenant.into(), move |staged, tenant| change::commit(staged, tenant, &changes))
     }
 
     fn append<'a>(&'a self, tenant: &'a str, stream: &'a str, body: String, head: Option<u64>) -> Answer<'a, u64> {
         if let Err(problem) = keys::check(tenant, stream, "") {
             return ready(Err(problem)).boxed();
         }
-        let (tenant, stream) = (tenant.to_string(), stream.to_string());
-        self.wait(move |inner| inner.write(move |staged| stream::append(staged, &tenant, &stream, &body, head)))
+        let stream = stream.to_string();
+        self.write(tenant.into(), move |staged, tenant| stream::append(staged, tenant, &stream, &body, head))
     }
 
     fn read<'a>(&'a self, tenant: &'a str, stream: &'a str, from: u64, limit: usize) -> Answer<'a, Vec<Item>> {
@@ -319,8 +383,8 @@ impl Backend for Embedded {
         if let Err(problem) = keys::check(tenant, stream, "") {
             return ready(Err(problem)).boxed();
         }
-        let (tenant, stream) = (tenant.to_string(), stream.to_string());
-        self.wait(move |inner| inner.write(move |staged| stream::trim(staged, &tenant, &stream, below)))
+        let stream = stream.to_string();
+        self.write(tenant.into(), move |staged, tenant| stream::trim(staged, tenant, &stream, below))
     }
 
     fn lease<'a>(&'a self, tenant: &'a str, name: &'a str, owner: &'a str, milliseconds: u64) -> Answer<'a, Lease> {
@@ -359,8 +423,9 @@ impl Backend for Embedded {
     }
 
     fn migrate<'a>(&'a self, tenant: &'a str, plan: Plan) -> Answer<'a, Migrated> {
-        let tenant = tenant.to_string();
-        self.wait(move |inner| migrate::migrate(inner, &tenant, &plan))
+        let name = tenant.to_string();
+        let aim = if plan.transformations.is_empty() { Aim::Replace } else { Aim::Rewrite };
+        self.toil(tenant, aim, &|_| (), move |inner, task| migrate::migrate(inner, &name, &plan, task))
     }
 
     fn schemas<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Schema>> {
@@ -376,8 +441,8 @@ impl Backend for Embedded {
                 format!("a backup's description has at most {DESCRIPTION_BYTES} bytes, not {}", description.len());
             return ready(Err(Problem::Invalid(what))).boxed();
         }
-        let (tenant, description) = (tenant.to_string(), description.to_string());
-        self.toil(progress, move |inner, progress| inner.backup(&tenant, &description, progress))
+        let (name, description) = (tenant.to_string(), description.to_string());
+        self.toil(tenant, Aim::Read, progress, move |inner, task| inner.backup(&name, &description, task))
     }
 
     fn backups<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Backup>> {
@@ -385,15 +450,17 @@ impl Backend for Embedded {
     }
 
     fn restore<'a>(&'a self, tenant: &'a str, id: &'a str, progress: Progress<'a>) -> Answer<'a, Backup> {
-        let (tenant, id) = (tenant.to_string(), id.to_string());
-        self.toil(progress, move |inner, progress| {
-            inner.restore(&tenant, &shown(&id), &|| inner.vault.open(&tenant, &id), progress)
+        let (name, id) = (tenant.to_string(), id.to_string());
+        self.toil(tenant, Aim::Replace, progress, move |inner, task| {
+            inner.restore(&name, &shown(&id), &|| inner.vault.open(&name, &id), task)
         })
     }
 
     fn check_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, Backup> {
-        let (tenant, id) = (tenant.to_string(), id.to_string());
-        self.wait(move |inner| backup::check(&mut *inner.vault.open(&tenant, &id)?, &shown(&id)))
+        let (name, id) = (tenant.to_string(), id.to_string());
+        self.toil(tenant, Aim::Read, &|_| (), move |inner, task| {
+            backup::check(&mut *inner.vault.open(&name, &id)?, &shown(&id), task)
+        })
     }
 
     fn delete_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, bool> {
@@ -406,14 +473,14 @@ impl Backend for Embedded {
     }
 
     fn restore_file<'a>(&'a self, tenant: &'a str, file: &'a Path, progress: Progress<'a>) -> Answer<'a, Backup> {
-        let (tenant, file) = (tenant.to_string(), file.to_path_buf());
-        self.toil(progress, move |inner, progress| {
+        let (name, file) = (tenant.to_string(), file.to_path_buf());
+        self.toil(tenant, Aim::Replace, progress, move |inner, task| {
             let open = || -> Result<Box<dyn std::io::Read>, Problem> {
                 let opened = std::fs::File::open(&file);
                 let opened = opened.map_err(|error| Problem::Invalid(format!("{}: {error}", file.display())))?;
                 Ok(Box::new(std::io::BufReader::new(opened)))
             };
-            inner.restore(&tenant, &file.display().to_string(), &open, progress)
+            inner.restore(&name, &file.display().to_string(), &open, task)
         })
     }
 
@@ -424,21 +491,21 @@ impl Backend for Embedded {
         unreadable: Unreadable,
         progress: Progress<'a>,
     ) -> Answer<'a, Exported> {
-        let (tenant, file) = (tenant.to_string(), file.to_path_buf());
-        self.toil(progress, move |inner, progress| {
-            keys::check(&tenant, "", "")?;
+        let (name, file) = (tenant.to_string(), file.to_path_buf());
+        self.toil(tenant, Aim::Read, progress, move |inner, task| {
+            keys::check(&name, "", "")?;
             let now = inner.now();
             if unreadable == Unreadable::LeaveOut {
                 let salvage = |writer: &mut dyn Writer| {
                     let read: &dyn Read = &*writer;
-                    exchange::salvage(read, (&tenant, now), &file, progress)
+                    exchange::salvage(read, (&name, now), &file, task)
                 };
                 return inner.queue.hold(salvage);
             }
             let export = |read: &dyn Read, account: &Account| {
-                exchange::export(read, (&tenant, account.generation, now), &file, progress)
+                exchange::export(read, (&name, account.generation, now), &file, task)
             };
-            inner.at_one_moment(&tenant, &export, &|| Ok(()))
+            inner.at_one_moment(&name, task, &export, &|| Ok(()))
         })
     }
 
@@ -449,16 +516,18 @@ impl Backend for Embedded {
         existing: Existing,
         progress: Progress<'a>,
     ) -> Answer<'a, Imported> {
-        let (tenant, file) = (tenant.to_string(), file.to_path_buf());
-        self.toil(progress, move |inner, progress| exchange::import(inner, &tenant, &file, existing, progress))
+        let (name, file) = (tenant.to_string(), file.to_path_buf());
+        self.toil(tenant, Aim::Replace, progress, move |inner, task| {
+            exchange::import(inner, &name, &file, existing, task)
+        })
     }
 
     fn clear<'a>(&'a self, tenant: &'a str) -> Answer<'a, ()> {
-        let tenant = tenant.to_string();
-        self.wait(move |inner| generation::clear(inner, &tenant))
+        let name = tenant.to_string();
+        self.toil(tenant, Aim::Replace, &|_| (), move |inner, _| generation::clear(inner, &name))
     }
 
     fn verify<'a>(&'a self, progress: Progress<'a>) -> Answer<'a, Verified> {
-        self.toil(progress, verify::verify)
+        self.toil("", Aim::Read, progress, verify::verify)
     }
 }

@@ -10,6 +10,7 @@ use super::embedded::Inner;
 use super::engine::{Read, Want};
 use super::generation::Builder;
 use super::keys::{self, Space};
+use super::turns::Task;
 use super::{Problem, record};
 
 mod file;
@@ -70,11 +71,12 @@ pub fn export(
     read: &dyn Read,
     (tenant, generation, now): (&str, u64, u64),
     path: &Path,
-    progress: &dyn Fn(u64),
+    task: &Task,
 ) -> Result<Exported, Problem> {
-    let mut sheet = Sheet::begin(path, tenant, now, progress)?;
+    let mut sheet = Sheet::begin(path, tenant, now, task)?;
     let (from, end) = Space::new(tenant, generation).everything();
     read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        task.go_on()?;
         let label = keys::label(key);
         // What has expired is not kept.
         if !record::whole(label, value)?.is_expired(now) {
@@ -105,10 +107,11 @@ fn short(bytes: &[u8]) -> [u8; 16] {
 }
 
 /// Reads a file from its head to its end: nothing is begun with one that is wrong somewhere.
-fn check(path: &Path, most: u64) -> Result<Content, Problem> {
+fn check(path: &Path, most: u64, task: &Task) -> Result<Content, Problem> {
     let mut lines = Lines::open(path)?;
     let (mut seen, mut units) = (HashSet::new(), HashSet::new());
     while let Some((suffix, _)) = lines.entry()? {
+        task.go_on()?;
         if !seen.insert(short(&suffix)) {
             return Err(lines.wrong("the same entry stands further above"));
         }
@@ -123,21 +126,15 @@ fn check(path: &Path, most: u64) -> Result<Content, Problem> {
 }
 
 /// Puts what a file holds into what the tenant has.
-pub fn import(
-    inner: &Inner,
-    tenant: &str,
-    path: &Path,
-    existing: Existing,
-    progress: &dyn Fn(u64),
-) -> Result<Imported, Problem> {
+pub fn import(inner: &Inner, tenant: &str, path: &Path, existing: Existing, task: &Task) -> Result<Imported, Problem> {
     keys::check(tenant, "", "")?;
-    let content = check(path, inner.quota.keys)?;
+    let content = check(path, inner.quota.keys, task)?;
     let mut attempt = 0;
     loop {
         attempt += 1;
         let account = inner.account(tenant)?;
         let mut builder = Builder::begin(inner, tenant)?;
-        match fill(inner, (tenant, &account), path, existing, &content, &mut builder, progress) {
+        match fill(inner, (tenant, &account), path, existing, &content, &mut builder, task) {
             Err(problem) => {
                 builder.drop_it()?;
                 return Err(problem);
@@ -157,13 +154,14 @@ fn fill(
     existing: Existing,
     content: &Content,
     builder: &mut Builder<'_>,
-    progress: &dyn Fn(u64),
+    task: &Task,
 ) -> Result<Imported, Problem> {
     let mut done = Imported::default();
     let mut kept = HashSet::new();
     let (space, now) = (Space::new(tenant, account.generation), inner.now());
     let (from, end) = space.everything();
     inner.reader.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        task.go_on()?;
         let suffix = keys::label(key);
         let named = unit(suffix);
         let both = content.units.contains(&named);
@@ -185,6 +183,7 @@ fn fill(
     })?;
     let mut lines = Lines::open(path)?;
     while let Some((suffix, record)) = lines.entry()? {
+        task.go_on()?;
         if kept.contains(&unit(&suffix)) {
             done.kept += 1;
             continue;
@@ -192,13 +191,13 @@ fn fill(
         builder.add(suffix, record, true)?;
         done.imported += 1;
         if done.imported % 256 == 0 {
-            progress(done.imported);
+            task.tell(done.imported);
         }
     }
     if lines.fingerprint() != content.fingerprint {
         return Err(lines.wrong("the file was changed while it was read"));
     }
-    progress(done.imported);
+    task.tell(done.imported);
     Ok(done)
 }
 

@@ -15,6 +15,9 @@ use super::staged::Staged;
 const CHUNK_ENTRIES: usize = 500;
 const CHUNK_BYTES: usize = 1 << 20;
 
+/// There is one for each process that replaces something, or did so and was killed.
+const MOST_NOTES: usize = 1_000;
+
 /// How long others leave a generation alone that nobody adds to any more.
 const PATIENCE_MS: u64 = 10 * 60 * 1_000;
 
@@ -37,7 +40,7 @@ impl<'a> Builder<'a> {
             let mut account = staged.account(&name)?;
             account.begun = account.begun.max(account.generation) + 1;
             staged.set_account(&name, &account);
-            note(staged, &name, account.begun, staged.now.saturating_add(PATIENCE_MS));
+            note(staged, &name, account.begun, Note { until: staged.now.saturating_add(PATIENCE_MS), bytes: 0 });
             Ok(account.begun)
         })?;
         let account = Account { generation, ..Account::default() };
@@ -66,10 +69,15 @@ impl<'a> Builder<'a> {
         if chunk.is_empty() {
             return Ok(());
         }
-        let (tenant, generation) = (self.tenant.clone(), self.generation);
+        let (tenant, generation, bytes) = (self.tenant.clone(), self.generation, self.account.bytes);
         self.inner.write(move |staged| {
             still_noted(staged, &tenant, generation)?;
-            note(staged, &tenant, generation, staged.now.saturating_add(PATIENCE_MS));
+            if bytes.saturating_add(others(staged, &tenant, generation)?) > staged.quota.bytes {
+                let what =
+                    "what another process is replacing, or left behind, takes the room: try again in ten minutes";
+                return Err(Problem::Quota(format!("the tenant's part of the store is full: {what}")));
+            }
+            note(staged, &tenant, generation, Note { until: staged.now.saturating_add(PATIENCE_MS), bytes });
             let space = Space::new(&tenant, generation);
             for (suffix, record) in chunk {
                 let record = if fresh { record::with_version(&suffix, record, staged.version()?)? } else { record };
@@ -94,7 +102,7 @@ impl<'a> Builder<'a> {
             staged.set_account(&tenant, &account);
             staged.replaces = true;
             staged.delete(keys::unfinished(&tenant, generation));
-            note(staged, &tenant, before.generation, 0);
+            note(staged, &tenant, before.generation, Note { until: 0, bytes: before.bytes });
             Ok(before.generation)
         });
         match old {
@@ -114,10 +122,37 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn note(staged: &mut Staged<'_>, tenant: &str, generation: u64, until: u64) {
+/// What is said of a generation that is not in force.
+struct Note {
+    /// From then on, in milliseconds since 1970, nobody is at it any more.
+    until: u64,
+    bytes: u64,
+}
+
+fn note(staged: &mut Staged<'_>, tenant: &str, generation: u64, note: Note) {
     let key = keys::unfinished(tenant, generation);
-    let sealed = record::seal(&key, until.to_be_bytes().to_vec());
+    let sealed = record::seal(&key, [note.until, note.bytes].map(u64::to_be_bytes).concat());
     staged.put(key, sealed);
+}
+
+fn read_note(key: &[u8], sealed: &[u8]) -> Result<Note, Problem> {
+    match record::unseal(key, sealed)?.as_chunks::<8>() {
+        ([until, bytes], []) => Ok(Note { until: u64::from_be_bytes(*until), bytes: u64::from_be_bytes(*bytes) }),
+        _ => Err(record::damaged(&keys::told_key(key))),
+    }
+}
+
+/// What the tenant's generations take that are neither this one nor in force: they lie on the disk as well.
+fn others(staged: &Staged<'_>, tenant: &str, generation: u64) -> Result<u64, Problem> {
+    let (from, end) = (keys::unfinished(tenant, 0), keys::next(keys::unfinished(tenant, u64::MAX)));
+    let mut bytes = 0u64;
+    for key in staged.keys((&from, &end), MOST_NOTES)? {
+        if keys::take_unfinished(&key).is_some_and(|(_, noted)| noted != generation) {
+            let noted = staged.get(&key)?.map(|sealed| read_note(&key, &sealed)).transpose()?;
+            bytes = bytes.saturating_add(noted.map_or(0, |note| note.bytes));
+        }
+    }
+    Ok(bytes)
 }
 
 fn still_noted(staged: &Staged<'_>, tenant: &str, generation: u64) -> Result<(), Problem> {
@@ -159,7 +194,7 @@ pub fn sweep(inner: &Inner, all: bool) -> Result<(), Problem> {
     let (from, end) = keys::all_unfinished();
     let mut left = Vec::new();
     inner.reader.scan((&from, &end), super::engine::Want::Whole, &mut |key, value, _| {
-        let until = record::unseal_number(key, value)?;
+        let Note { until, .. } = read_note(key, value)?;
         if let Some((tenant, generation)) = keys::take_unfinished(key)
             && (all || until <= now)
         {
@@ -173,4 +208,31 @@ pub fn sweep(inner: &Inner, all: bool) -> Result<(), Problem> {
 /// A tenant with nothing.
 pub fn clear(inner: &Inner, tenant: &str) -> Result<(), Problem> {
     Builder::begin(inner, tenant)?.put_in_force(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::embedded::Embedded;
+    use super::super::{Place, Settings};
+    use super::*;
+
+    #[test]
+    fn what_is_not_in_force_yet_counts() {
+        let mut settings = Settings::new(Place::Memory);
+        settings.quota.bytes = 100_000;
+        let embedded = Embedded::for_tests(&settings);
+        // As of two processes: in one they would take turns.
+        let [mut one, mut two] = [(); 2].map(|()| Builder::begin(embedded.inner(), "t").unwrap());
+        let suffix = Space::new("t", 0).value("s", "k");
+        let suffix = keys::label(&suffix);
+        let record = record::encode(suffix, 0, None, &"1".repeat(60_000));
+        one.add(suffix.to_vec(), record.clone(), true).unwrap();
+        one.write().unwrap();
+        two.add(suffix.to_vec(), record, true).unwrap();
+        let full = two.write();
+        assert!(matches!(full, Err(Problem::Quota(_))), "{full:?}");
+        two.drop_it().unwrap();
+        one.put_in_force(None).unwrap();
+        assert_eq!(embedded.inner().account("t").unwrap().keys, 1);
+    }
 }

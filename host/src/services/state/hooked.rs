@@ -162,6 +162,7 @@ impl Access {
             }
         }
         let scope = plan.scope.clone();
+        plan.allowance = self.work.clone();
         let migrated = async {
             let (backend, tenant) = self.backend().await?;
             backend.migrate(tenant, plan).await

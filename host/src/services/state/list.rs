@@ -32,13 +32,16 @@ pub struct Listed {
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
-    /// In the order of their bytes.
+    /// In the order of their bytes. There may be none, and others on the next page: where many have expired.
     pub entries: Vec<Listed>,
     /// Where the next page begins; `None` for the last one.
     pub next: Option<String>,
 }
 
 pub const MOST_ENTRIES: usize = 1_000;
+
+/// So many expired entries, not swept yet, are passed over at once.
+const MOST_EXPIRED: usize = 1_000;
 
 /// A page with values has less than this, unless its only value has more.
 pub const PAGE_BYTES: usize = 512 << 10;
@@ -56,32 +59,35 @@ pub fn list(read: &dyn Read, space: &Space, scope: &str, list: &List, now: u64) 
         return Ok(Page::default());
     }
     let mut page = Page::default();
-    let (mut bytes, mut more) = (0, false);
+    let (mut bytes, mut more, mut expired) = (0, None, 0);
     let want = if list.values { Want::Whole } else { Want::Heads };
     read.scan((&from, &end), want, &mut |key, value, length| {
         let label = keys::label(key);
         let head = record::head(label, value, length)?;
-        if head.is_expired(now) {
-            return Ok(ControlFlow::Continue(()));
-        }
         let key = key.get(start.len()..).and_then(|key| std::str::from_utf8(key).ok());
         let key = key.ok_or_else(|| record::garbled(label))?;
+        if head.is_expired(now) {
+            expired += 1;
+            if expired == MOST_EXPIRED {
+                more = Some(key.to_string());
+                return Ok(ControlFlow::Break(()));
+            }
+            return Ok(ControlFlow::Continue(()));
+        }
         bytes += key.len() + if list.values { value.len() } else { 0 };
         if page.entries.len() == limit || (bytes > PAGE_BYTES && !page.entries.is_empty()) {
-            more = true;
+            more = page.entries.last().map(|entry| entry.key.clone());
             return Ok(ControlFlow::Break(()));
         }
         let text = if list.values { Some(record::decode(label, value.to_vec())?.value) } else { None };
         page.entries.push(Listed { key: key.into(), value: text, version: head.version, expires_at: head.expiry() });
         Ok(ControlFlow::Continue(()))
     })?;
-    if more {
-        page.next = page.entries.last().map(|entry| entry.key.clone());
-    }
+    page.next = more;
     Ok(page)
 }
 
-/// The scopes in which something is.
+/// The scopes in which something is. Behind many expired entries, also those in which everything has expired.
 pub fn scopes(
     read: &dyn Read,
     space: &Space,
@@ -93,13 +99,14 @@ pub fn scopes(
     if let Some(after) = after {
         from = keys::after(space.scope(after));
     }
-    let mut found = Vec::new();
+    let (mut found, mut expired) = (Vec::new(), 0);
     while found.len() < limit && from < end {
         // One step a scope: the scan stops at the first key that has not expired.
         let mut scope = None;
         read.scan((&from, &end), Want::Heads, &mut |key, value, length| {
             let label = keys::label(key);
-            if record::head(label, value, length)?.is_expired(now) {
+            if expired < MOST_EXPIRED && record::head(label, value, length)?.is_expired(now) {
+                expired += 1;
                 return Ok(ControlFlow::Continue(()));
             }
             let name = keys::suffix(label).map(|(_, name, _)| name.to_string());

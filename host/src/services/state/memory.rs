@@ -16,8 +16,9 @@ pub fn open() -> Engine {
     Engine { reader: Box::new(memory.clone()), writer: Box::new(memory), waits: false, exclusive: true }
 }
 
-/// A scan looks at so many at once, and holds nobody up in between.
+/// A scan looks at so many at once, and holds nobody up in between. It begins with few: most end at the first.
 const AT_ONCE: usize = 256;
+const AT_FIRST: usize = 4;
 
 impl Read for Memory {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
@@ -26,6 +27,7 @@ impl Read for Memory {
 
     fn scan(&self, (from, end): (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), Problem> {
         let mut from = Bound::Included(from.to_vec());
+        let mut count = AT_FIRST;
         loop {
             let some: Vec<(Vec<u8>, Vec<u8>, u64)> = {
                 let map = self.0.read().unwrap_or_else(PoisonError::into_inner);
@@ -37,13 +39,14 @@ impl Read for Memory {
                     Want::Whole => value.clone(),
                     Want::Heads => value.get(..HEAD_BYTES).unwrap_or(value).to_vec(),
                 };
-                range.take(AT_ONCE).map(|(key, value)| (key.clone(), cut(value), value.len() as u64)).collect()
+                range.take(count).map(|(key, value)| (key.clone(), cut(value), value.len() as u64)).collect()
             };
             for (key, value, length) in &some {
                 if let ControlFlow::Break(()) = each(key, value, *length)? {
                     return Ok(());
                 }
             }
+            count = AT_ONCE.min(count * 4);
             match some.into_iter().next_back() {
                 Some((last, ..)) => from = Bound::Excluded(last),
                 None => return Ok(()),

@@ -1,6 +1,8 @@
 //! Rewrites a tenant's values, all or none, and records which version they have then.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -10,6 +12,7 @@ use super::embedded::Inner;
 use super::engine::{Read, Want};
 use super::generation::Builder;
 use super::keys::{self, Space};
+use super::turns::Task;
 use super::{Problem, record};
 
 mod plan;
@@ -50,8 +53,41 @@ pub struct Migrated {
 const SHOWN: usize = 20;
 const HISTORY: usize = 20;
 
-/// Bytes times transformations: nobody is charged for it. Takes some seconds.
-const MOST_WORK: u64 = 2 << 30;
+/// How much all migrations of a run may do: bytes that they read, and that each step makes of them. Nobody is charged for
+/// it, and it takes some seconds. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Allowance(Arc<AtomicU64>);
+
+impl Default for Allowance {
+    fn default() -> Allowance {
+        Allowance::new(2 << 30)
+    }
+}
+
+impl Allowance {
+    pub fn new(bytes: u64) -> Allowance {
+        Allowance(Arc::new(AtomicU64::new(bytes)))
+    }
+
+    pub fn left(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
+
+    fn take(&self, bytes: u64) -> Result<(), Problem> {
+        let taken = self.0.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(bytes));
+        taken.map(drop).map_err(|_| {
+            let what =
+                "the migrations of this run have too much to do: give them a scope or a prefix, and do it in parts";
+            Problem::TooLarge(what.into())
+        })
+    }
+}
+
+/// An entry that is only looked at, and perhaps copied, is that much less work than one that is rewritten.
+const LOOK: u64 = 8;
+
+/// What is shown of a dry run has at most so many bytes, as the host holds it for a while.
+const SHOWN_BYTES: usize = 512 << 10;
 
 /// How often it begins anew where the tenant goes on writing.
 const ATTEMPTS: u32 = 5;
@@ -71,12 +107,12 @@ fn schema(label: &[u8], record: Vec<u8>) -> Result<Schema, Problem> {
     serde_json::from_str(&text).map_err(|_| record::garbled(label))
 }
 
-pub fn migrate(inner: &Inner, tenant: &str, plan: &Plan) -> Result<Migrated, Problem> {
+pub fn migrate(inner: &Inner, tenant: &str, plan: &Plan, task: &Task) -> Result<Migrated, Problem> {
     keys::check(tenant, plan.scope.as_deref().unwrap_or_default(), &plan.prefix)?;
     let mut attempt = 0;
     loop {
         attempt += 1;
-        match once(inner, tenant, plan) {
+        match once(inner, tenant, plan, task) {
             Err(Problem::Conflict { what, current: Some(_) }) if attempt == ATTEMPTS => {
                 return Err(Problem::Conflict { what: format!("{what} ({ATTEMPTS} attempts)"), current: None });
             }
@@ -86,7 +122,7 @@ pub fn migrate(inner: &Inner, tenant: &str, plan: &Plan) -> Result<Migrated, Pro
     }
 }
 
-fn once(inner: &Inner, tenant: &str, plan: &Plan) -> Result<Migrated, Problem> {
+fn once(inner: &Inner, tenant: &str, plan: &Plan, task: &Task) -> Result<Migrated, Problem> {
     let account = inner.account(tenant)?;
     let space = Space::new(tenant, account.generation);
     let scope = plan.scope.clone().unwrap_or_default();
@@ -113,11 +149,11 @@ fn once(inner: &Inner, tenant: &str, plan: &Plan) -> Result<Migrated, Problem> {
     }
     if plan.dry_run {
         report.applied = false;
-        rewrite(inner, &space, plan, &mut report, &mut |_, _, _| Ok(()))?;
+        rewrite((inner, task), &space, plan, &mut report, &mut |_, _, _| Ok(()))?;
         return Ok(report);
     }
     let mut builder = Builder::begin(inner, tenant)?;
-    let written = rewrite(inner, &space, plan, &mut report, &mut |suffix, record, fresh| {
+    let written = rewrite((inner, task), &space, plan, &mut report, &mut |suffix, record, fresh| {
         if suffix == own { Ok(()) } else { builder.add(suffix, record, fresh) }
     });
     let written = written.and_then(|()| {
@@ -149,16 +185,18 @@ fn same(one: &Value, other: &Value) -> bool {
 
 /// Hands on everything, with the values of the plan rewritten; the last argument says which.
 fn rewrite(
-    inner: &Inner,
+    (inner, task): (&Inner, &Task),
     space: &Space,
     plan: &Plan,
     report: &mut Migrated,
     hand_on: &mut dyn FnMut(Vec<u8>, Vec<u8>, bool) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
     let now = inner.now();
-    let mut work = 0;
+    let mut shown = 0;
     let (from, end) = space.everything();
     inner.reader.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        task.go_on()?;
+        plan.allowance.take(value.len() as u64 / LOOK)?;
         let suffix = keys::label(key);
         let head = record::whole(suffix, value)?;
         if head.is_expired(now) {
@@ -171,21 +209,19 @@ fn rewrite(
         if let (true, Some(name)) = (meant, name) {
             report.examined += 1;
             let text = record::decode(suffix, value.to_vec())?.value;
-            work += text.len() as u64 * (1 + plan.transformations.len() as u64);
-            if work > MOST_WORK {
-                let what = "the migration has too much to do at once: give it a scope or a prefix, and do it in parts";
-                return Err(Problem::TooLarge(what.into()));
-            }
+            plan.allowance.take(text.len() as u64)?;
             let before: Value = serde_json::from_str(&text).map_err(|_| record::garbled(suffix))?;
             match transform(&before, plan, scope, name)? {
                 None => report.skipped += 1,
                 Some(after) if after == before => {}
                 Some(after) => {
                     report.changed += 1;
-                    if plan.dry_run && report.changes.len() < SHOWN {
+                    let written = after.to_string();
+                    shown += text.len() + written.len();
+                    if plan.dry_run && report.changes.len() < SHOWN && shown <= SHOWN_BYTES {
                         report.changes.push(json!({ "scope": scope, "key": name, "before": before, "after": after }));
                     }
-                    fresh = Some(record::encode(suffix, 0, head.expiry(), &after.to_string()));
+                    fresh = Some(record::encode(suffix, 0, head.expiry(), &written));
                 }
             }
         }
@@ -202,8 +238,7 @@ fn transform(before: &Value, plan: &Plan, scope: &str, key: &str) -> Result<Opti
     }
     let mut value = before.clone();
     for (number, transformation) in plan.transformations.iter().enumerate() {
-        let done: Result<(), String> = Transformation::apply(transformation, &mut value, plan.value_bytes);
-        done.map_err(|what| {
+        let made = Transformation::apply(transformation, &mut value, plan.value_bytes).map_err(|what| {
             Problem::Invalid(format!(
                 "transformation {} can't be done for the key '{}' of scope '{}': {what}; nothing was changed",
                 number + 1,
@@ -211,6 +246,7 @@ fn transform(before: &Value, plan: &Plan, scope: &str, key: &str) -> Result<Opti
                 shown(scope)
             ))
         })?;
+        plan.allowance.take(made as u64)?;
     }
     Ok(Some(value))
 }

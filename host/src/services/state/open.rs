@@ -84,8 +84,8 @@ pub fn folder_of(settings: &Settings) -> Result<Option<Folder>, Problem> {
 pub fn vault_of(place: &Place, folder: &Folder) -> Vault {
     match place {
         Place::Memory => Vault::memory(),
-        Place::Sled(_) => Vault::Folder(Folder { path: folder.path.join("backups"), disk: folder.disk.clone() }),
-        Place::Sqlite(file) => Vault::Folder(rebuild::beside(folder, file, ".backups")),
+        Place::Sled(_) => Vault::folder(Folder { path: folder.path.join("backups"), disk: folder.disk.clone() }),
+        Place::Sqlite(file) => Vault::folder(rebuild::beside(folder, file, ".backups")),
     }
 }
 

@@ -29,6 +29,9 @@ pub enum Problem {
     Quota(String),
     #[error("{0}")]
     NotFound(String),
+    /// Nobody waited for it any more: nothing was changed.
+    #[error("nobody waited for it any more")]
+    Cancelled,
     /// A bug of ours.
     #[error("the store failed: {0}")]
     Internal(String),
@@ -46,7 +49,19 @@ impl Problem {
             Problem::TooLarge(_) => "too-large",
             Problem::Quota(_) => "quota",
             Problem::NotFound(_) => "not-found",
+            Problem::Cancelled => "cancelled",
             Problem::Internal(_) => "internal",
+        }
+    }
+
+    /// For a spell: nothing of the operator's folders, or of what others do.
+    pub fn for_spells(&self) -> String {
+        match self {
+            Problem::Busy { waited, .. } => format!("the store is in use by another process; gave up after {waited}"),
+            Problem::Damaged { .. } => "the store is damaged".into(),
+            Problem::Unusable { .. } => "the store can't be used".into(),
+            Problem::Internal(_) => "the store failed".into(),
+            other => other.to_string(),
         }
     }
 

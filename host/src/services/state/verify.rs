@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use super::account::Account;
 use super::embedded::Inner;
 use super::engine::{Read, Want};
+use super::turns::Task;
 use super::{Problem, backup, change::shown, keys, record};
 
 /// What came of it.
@@ -37,14 +38,14 @@ pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<V
 }
 
 /// Nobody writes meanwhile, in this process or another.
-pub fn verify(inner: &Inner, progress: &dyn Fn(u64)) -> Result<Verified, Problem> {
+pub fn verify(inner: &Inner, task: &Task) -> Result<Verified, Problem> {
     inner.queue.hold(|writer| {
         let mut seen = Verified::default();
         let mut accounts = BTreeMap::new();
         let looked = writer.check().and_then(|wrong| {
             seen.problems = wrong;
             writer.begin()?;
-            let looked = look(&*writer, &mut seen, &mut accounts, progress);
+            let looked = look(&*writer, &mut seen, &mut accounts, task);
             writer.abandon();
             looked
         });
@@ -56,7 +57,7 @@ pub fn verify(inner: &Inner, progress: &dyn Fn(u64)) -> Result<Verified, Problem
             for kept in inner.vault.list(tenant)? {
                 seen.backups += 1;
                 let open = inner.vault.open(tenant, &kept.id);
-                if let Err(problem) = open.and_then(|mut file| backup::check(&mut *file, &kept.id)) {
+                if let Err(problem) = open.and_then(|mut file| backup::check(&mut *file, &kept.id, task)) {
                     seen.problems.push(format!("a backup of tenant '{}': {problem}", shown(tenant)));
                 }
             }
@@ -81,7 +82,7 @@ fn look(
     read: &dyn Read,
     seen: &mut Verified,
     accounts: &mut BTreeMap<String, Account>,
-    progress: &dyn Fn(u64),
+    task: &Task,
 ) -> Result<(), Problem> {
     let problems = &mut seen.problems;
     let mut say = |what: String| {
@@ -113,9 +114,10 @@ fn look(
     let (from, end) = keys::data();
     let mut done = 0;
     read.scan((&from, &end), Want::Whole, &mut |key, value, length| {
+        task.go_on()?;
         done += 1;
         if done % 256 == 0 {
-            progress(done);
+            task.tell(done);
         }
         let Some((tenant, generation, suffix)) = keys::take_apart(key) else {
             say("a key is garbled".into());
@@ -151,6 +153,6 @@ fn look(
         seen.bytes += found.bytes;
     }
     seen.tenants = accounts.len() as u64;
-    progress(done);
+    task.tell(done);
     Ok(())
 }

@@ -1,31 +1,42 @@
 //! Where backups lie: a folder beside the store, or memory for a store in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Cursor, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::super::Problem;
 use super::super::place::Folder;
 use super::{Backup, failed};
 use crate::hash::hash;
 
-/// Backups in memory, by tenant and name.
-type Shelf = BTreeMap<(String, String), Arc<Vec<u8>>>;
+/// Backups in memory, by tenant and name, with what is known of them.
+type Shelf = BTreeMap<(String, String), (Backup, Arc<Vec<u8>>)>;
+
+/// What files say of themselves, by their path: whoever asks again need not read them again. With their size and when they
+/// were changed, as others may put others in their place.
+type Headers = HashMap<PathBuf, (u64, SystemTime, Backup)>;
 
 pub enum Vault {
-    Folder(Folder),
+    Folder(Folder, Mutex<Headers>),
     Memory(Mutex<Shelf>),
 }
+
+/// More are forgotten.
+const MOST_HEADERS: usize = 10_000;
 
 const ENDING: &str = "backup";
 
 impl Vault {
     pub fn memory() -> Vault {
         Vault::Memory(Mutex::default())
+    }
+
+    pub fn folder(folder: Folder) -> Vault {
+        Vault::Folder(folder, Mutex::default())
     }
 
     /// Lets `write` fill a new backup, which is there when this returns, and not before.
@@ -39,10 +50,11 @@ impl Vault {
                 let mut bytes = Vec::new();
                 let keys = write(&mut bytes)?;
                 let length = bytes.len() as u64;
-                lock(all).insert((about.tenant.clone(), about.id.clone()), Arc::new(bytes));
+                let known = Backup { keys, bytes: length, ..about.clone() };
+                lock(all).insert((about.tenant.clone(), about.id.clone()), (known, Arc::new(bytes)));
                 (keys, length)
             }
-            Vault::Folder(folder) => {
+            Vault::Folder(folder, _) => {
                 let own = own(folder, &about.tenant);
                 let at = |error| failed("writing the backup", &error);
                 let known = own.path.exists();
@@ -78,7 +90,7 @@ impl Vault {
             Vault::Memory(all) => {
                 lock(all).contains_key(&(tenant.into(), id.into())).then_some(None).ok_or_else(missing)
             }
-            Vault::Folder(folder) => {
+            Vault::Folder(folder, _) => {
                 let path = own(folder, tenant).path.join(format!("{id}.{ENDING}"));
                 if path.is_file() { Ok(Some(path)) } else { Err(missing()) }
             }
@@ -92,10 +104,10 @@ impl Vault {
                 Ok(Box::new(BufReader::new(file)))
             }
             (None, Vault::Memory(all)) => {
-                let bytes = lock(all).get(&(tenant.into(), id.into())).cloned().unwrap_or_default();
-                Ok(Box::new(Cursor::new(bytes.as_ref().clone())))
+                let kept = lock(all).get(&(tenant.into(), id.into())).map(|(_, bytes)| bytes.clone());
+                Ok(Box::new(Cursor::new(Shared(kept.unwrap_or_default()))))
             }
-            (None, Vault::Folder(_)) => Err(Problem::NotFound(format!("there is no backup '{id}'"))),
+            (None, Vault::Folder(..)) => Err(Problem::NotFound(format!("there is no backup '{id}'"))),
         }
     }
 
@@ -107,7 +119,7 @@ impl Vault {
         match (path, self) {
             (Some(path), _) => fs::remove_file(path).map_err(|error| failed("deleting the backup", &error))?,
             (None, Vault::Memory(all)) => drop(lock(all).remove(&(tenant.to_string(), id.to_string()))),
-            (None, Vault::Folder(_)) => {}
+            (None, Vault::Folder(..)) => {}
         }
         Ok(true)
     }
@@ -117,7 +129,7 @@ impl Vault {
         let failed = |error| failed("listing the backups", &error);
         let folder = match self {
             Vault::Memory(all) => return Ok(lock(all).keys().map(|(tenant, _)| tenant.clone()).collect()),
-            Vault::Folder(folder) => folder,
+            Vault::Folder(folder, _) => folder,
         };
         let mut found = BTreeSet::new();
         let folders = match fs::read_dir(&folder.path) {
@@ -138,12 +150,12 @@ impl Vault {
         let mut found = Vec::new();
         match self {
             Vault::Memory(all) => {
-                let all: Vec<_> = lock(all).iter().map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
-                for ((_, id), bytes) in all.into_iter().filter(|((owner, _), _)| owner == tenant) {
-                    found.push(super::check(&mut bytes.as_slice(), &id)?);
-                }
+                let from = (tenant.to_string(), String::new());
+                let all = lock(all);
+                let own = all.range(from..).take_while(|((owner, _), _)| owner == tenant);
+                found.extend(own.map(|(_, (backup, _))| backup.clone()));
             }
-            Vault::Folder(folder) => {
+            Vault::Folder(folder, headers) => {
                 let own = own(folder, tenant);
                 let entries = match fs::read_dir(&own.path) {
                     Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
@@ -152,7 +164,7 @@ impl Vault {
                 for entry in entries {
                     let path = entry.map_err(|error| failed("listing the backups", &error))?.path();
                     if is_backup(&path)
-                        && let Ok(backup) = look(&path)
+                        && let Ok(backup) = header(headers, &path)
                         && backup.tenant == tenant
                     {
                         found.push(backup);
@@ -163,6 +175,31 @@ impl Vault {
         found.sort_by(|one, other| (other.created_at, &other.id).cmp(&(one.created_at, &one.id)));
         Ok(found)
     }
+}
+
+/// Bytes that others may hold as well.
+struct Shared(Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// As [`look`], without reading what was read before.
+fn header(headers: &Mutex<Headers>, path: &std::path::Path) -> io::Result<Backup> {
+    let about = fs::metadata(path)?;
+    let (bytes, changed) = (about.len(), about.modified()?);
+    if let Some((_, _, backup)) = lock(headers).get(path).filter(|(size, at, _)| (*size, *at) == (bytes, changed)) {
+        return Ok(backup.clone());
+    }
+    let backup = look(path)?;
+    let mut headers = lock(headers);
+    if headers.len() >= MOST_HEADERS {
+        headers.clear();
+    }
+    headers.insert(path.into(), (bytes, changed, backup.clone()));
+    Ok(backup)
 }
 
 fn is_backup(path: &std::path::Path) -> bool {

@@ -8,21 +8,17 @@ use super::super::account::Account;
 use super::super::change::shown;
 use super::super::engine::{Read, Want};
 use super::super::keys::{self, Space};
+use super::super::turns::Task;
 use super::super::{Problem, record};
 use super::Exported;
 use super::line;
 use super::sheet::Sheet;
 
 /// Exports every entry that is sound. What is told to be missing is only what left a trace.
-pub fn salvage(
-    read: &dyn Read,
-    (tenant, now): (&str, u64),
-    path: &Path,
-    progress: &dyn Fn(u64),
-) -> Result<Exported, Problem> {
+pub fn salvage(read: &dyn Read, (tenant, now): (&str, u64), path: &Path, task: &Task) -> Result<Exported, Problem> {
     let mut missing = Vec::new();
     let generation = in_force(read, tenant, &mut missing)?;
-    let mut sheet = Sheet::begin(path, tenant, now, progress)?;
+    let mut sheet = Sheet::begin(path, tenant, now, task)?;
     // Of each stream: its highest item, and whether its head was there.
     let mut streams: BTreeMap<String, (u64, bool)> = BTreeMap::new();
     let (mut from, end) = Space::new(tenant, generation).everything();

@@ -8,6 +8,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::super::Problem;
+use super::super::turns::Task;
 use super::line::{End, FORMAT, Head};
 
 /// A file in the making.
@@ -15,7 +16,7 @@ pub struct Sheet<'a> {
     to: BufWriter<File>,
     hash: Sha256,
     entries: u64,
-    progress: &'a dyn Fn(u64),
+    task: &'a Task,
 }
 
 /// It may lie anywhere: that says nothing of the store.
@@ -24,20 +25,21 @@ fn failed(error: std::io::Error) -> Problem {
 }
 
 impl<'a> Sheet<'a> {
-    pub fn begin(path: &Path, tenant: &str, now: u64, progress: &'a dyn Fn(u64)) -> Result<Sheet<'a>, Problem> {
+    pub fn begin(path: &Path, tenant: &str, now: u64, task: &'a Task) -> Result<Sheet<'a>, Problem> {
         // What a spell keeps is nobody else's business.
         let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?;
-        let mut sheet = Sheet { to: BufWriter::new(file), hash: Sha256::new(), entries: 0, progress };
+        let mut sheet = Sheet { to: BufWriter::new(file), hash: Sha256::new(), entries: 0, task };
         let head = Head { format: FORMAT.into(), tenant: tenant.into(), exported_at: now };
         sheet.line(&serde_json::to_string(&head).unwrap_or_default())?;
         Ok(sheet)
     }
 
     pub fn entry(&mut self, line: &str) -> Result<(), Problem> {
+        self.task.go_on()?;
         self.line(line)?;
         self.entries += 1;
         if self.entries.is_multiple_of(256) {
-            (self.progress)(self.entries);
+            self.task.tell(self.entries);
         }
         Ok(())
     }
@@ -53,7 +55,7 @@ impl<'a> Sheet<'a> {
         self.line(&serde_json::to_string(&end).unwrap_or_default())?;
         let file = self.to.into_inner().map_err(|error| failed(error.into_error()))?;
         file.sync_all().map_err(failed)?;
-        (self.progress)(self.entries);
+        self.task.tell(self.entries);
         Ok(self.entries)
     }
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::super::Problem;
+use super::Allowance;
 use super::transform::Transformation;
 use crate::failure::Failure;
 use crate::services::fields::Fields;
@@ -21,6 +22,7 @@ pub struct Plan {
     pub dry_run: bool,
     /// The most bytes of a value.
     pub value_bytes: usize,
+    pub allowance: Allowance,
 }
 
 const MOST: usize = 100;
@@ -58,7 +60,7 @@ impl Plan {
             _ => Err(Failure::invalid(format!("transformation {}: it must be an object", number + 1))),
         };
         let transformations = list.into_iter().enumerate().map(read).collect::<Result<_, _>>()?;
-        Ok(Plan { from, to, scope, prefix, transformations, dry_run, value_bytes })
+        Ok(Plan { from, to, scope, prefix, transformations, dry_run, value_bytes, allowance: Allowance::default() })
     }
 
     pub(super) fn means(&self, scope: &str, key: &str) -> bool {

@@ -172,9 +172,12 @@ impl Transformation {
         Ok(transformation)
     }
 
-    /// The value must not grow over `most` bytes at any step: a chain of copies would double it each time.
-    pub fn apply(&self, value: &mut Value, most: usize) -> Result<(), String> {
-        self.change(value)?;
+    /// Gives the size of what it made, in bytes: 0 where there was nothing to do. The value must not grow over `most` bytes
+    /// at any step: a chain of copies would double it each time.
+    pub fn apply(&self, value: &mut Value, most: usize) -> Result<usize, String> {
+        if !self.change(value)? {
+            return Ok(0);
+        }
         let size = value.to_string().len();
         if size > most {
             return Err(format!("the value would have {size} bytes; at most {most} are allowed"));
@@ -183,45 +186,41 @@ impl Transformation {
         if !is_within(value, MOST_DEPTH) {
             return Err(format!("the value would be nested over {MOST_DEPTH} levels deep"));
         }
-        Ok(())
+        Ok(size)
     }
 
-    fn change(&self, value: &mut Value) -> Result<(), String> {
+    /// Whether there was something to do.
+    fn change(&self, value: &mut Value) -> Result<bool, String> {
         match self {
-            Transformation::Copy { field, to } => match field.get(value).cloned() {
-                Some(found) => to.set(value, found),
-                None => Ok(()),
-            },
-            Transformation::Rename { field, to } => match field.get(value).cloned() {
-                Some(found) => {
-                    field.remove(value);
-                    to.set(value, found)
-                }
-                None => Ok(()),
-            },
-            Transformation::Convert { field, to, kind } => match field.get(value) {
-                Some(found) => {
-                    let converted = kind.convert(found).map_err(|what| format!("'{}' {what}", field.name()))?;
-                    to.set(value, converted)
-                }
-                None => Ok(()),
-            },
-            Transformation::Default { field, value: default } => match field.get(value) {
-                Some(_) => Ok(()),
-                None => field.set(value, default.clone()),
-            },
-            Transformation::Remove { field } => {
-                field.remove(value);
-                Ok(())
+            Transformation::Copy { field, to } => {
+                let Some(found) = field.get(value).cloned() else { return Ok(false) };
+                to.set(value, found)?;
             }
+            Transformation::Rename { field, to } => {
+                let Some(found) = field.get(value).cloned() else { return Ok(false) };
+                field.remove(value);
+                to.set(value, found)?;
+            }
+            Transformation::Convert { field, to, kind } => {
+                let Some(found) = field.get(value) else { return Ok(false) };
+                let converted = kind.convert(found).map_err(|what| format!("'{}' {what}", field.name()))?;
+                to.set(value, converted)?;
+            }
+            Transformation::Default { field, value: default } => {
+                if field.get(value).is_some() {
+                    return Ok(false);
+                }
+                field.set(value, default.clone())?;
+            }
+            Transformation::Remove { field } => return Ok(field.remove(value).is_some()),
             Transformation::Split { field, to, separator, keep } => {
-                let Some(found) = field.get(value) else { return Ok(()) };
+                let Some(found) = field.get(value) else { return Ok(false) };
                 let text = found.as_str().ok_or_else(|| format!("'{}' is no text", field.name()))?;
                 let parts: Vec<String> = text.splitn(to.len(), separator.as_str()).map(String::from).collect();
                 if !keep {
                     field.remove(value);
                 }
-                to.iter().zip(parts).try_for_each(|(to, part)| to.set(value, part.into()))
+                to.iter().zip(parts).try_for_each(|(to, part)| to.set(value, part.into()))?;
             }
             Transformation::Merge { fields, to, separator, keep } => {
                 let mut parts = Vec::new();
@@ -236,14 +235,15 @@ impl Transformation {
                     }
                 }
                 if parts.is_empty() {
-                    return Ok(());
+                    return Ok(false);
                 }
                 if !keep {
                     fields.iter().for_each(|field| drop(field.remove(value)));
                 }
-                to.set(value, parts.join(separator).into())
+                to.set(value, parts.join(separator).into())?;
             }
         }
+        Ok(true)
     }
 }
 
