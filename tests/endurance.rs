@@ -134,7 +134,7 @@ fn ten_thousand_runs_leave_nothing_behind() {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     tokio.block_on(async {
         let mut config = Config::from_toml("", &|_| None).unwrap();
-        (config.models, config.instances) = (Models::offline(), 8);
+        (config.models, config.instances, config.tenant_runs) = (Models::offline(), 8, 8);
         let runtime = Arc::new(Runtime::new(config).unwrap());
         // What is made once: the pool's memory, tables, caches.
         runs(&runtime, 480).await;
