@@ -117,7 +117,7 @@ fn without_its_head_a_file_is_not_gone_on_with() {
     std::fs::copy(head(&other), head(&desk)).unwrap();
     let mut run = Audit::open(other.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
     std::fs::write(other.path(), std::fs::read(desk.path()).unwrap()).unwrap();
-    assert!(run.write("x", Decision::Granted, || json!({})).is_err(), "changed while it is open");
+    assert!(run.decide("x", Decision::Granted, "tools", &[]).is_err(), "changed while it is open");
 }
 
 #[test]
