@@ -49,7 +49,7 @@ pub fn play(file: &Path, name: &str, harness: &Harness, known: &Known, player: &
     let Some(front) = FrontMatter::read(&text) else {
         return Ok(vec![play(
             name.to_owned(),
-            Verdict::Failed("the test has no front matter /*--- … ---*/".to_owned()),
+            Verdict::Failed("the test has no front matter /*--- … ---*/ that can be read".to_owned()),
         )]);
     };
     if let Some(why) = reason_to_skip(name, &text, &front, known) {
@@ -109,6 +109,9 @@ fn judge(front: &FrontMatter, marks_its_end: bool, played: &Played) -> Verdict {
     }
     let failure = output.lines().find_map(|line| line.strip_prefix("Test262:AsyncTestFailure:"));
     let thrown = threw.or(failure).unwrap_or(if message.is_empty() { outcome } else { message });
+    // The suite's own error is no Error: a run ends with it as with any thrown object, as JSON.
+    let object = serde_json::from_str::<serde_json::Value>(thrown).ok();
+    let thrown = object.as_ref().and_then(|object| object.get("message")?.as_str()).unwrap_or(thrown);
     let complete = output.lines().any(|line| line == "Test262:AsyncTestComplete");
     match (front.has_flag("async"), ended && threw.is_none()) {
         // A rejection that nobody handles ends a run of ours with an error; to the suite it is none.

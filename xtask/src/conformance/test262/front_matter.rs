@@ -28,26 +28,46 @@ pub struct FrontMatter {
 }
 
 impl FrontMatter {
+    /// Nothing where it is absent, or says that a test fails but not how.
     pub fn read(text: &str) -> Option<FrontMatter> {
         let (_, rest) = text.split_once("/*---")?;
         let (yaml, _) = rest.split_once("---*/")?;
-        let phase = match values(yaml, "phase").first().map(String::as_str) {
-            Some("parse" | "early") => Phase::Parse,
-            _ => Phase::Runtime, // `resolution` is for modules, which are not played
+        let negative = match block(yaml, "negative") {
+            Some(block) => Some(negative(&block)?),
+            None => None,
         };
-        let has_negative = yaml.lines().any(|line| line.starts_with("negative:"));
-        let error = values(yaml, "type").into_iter().next().filter(|_| has_negative);
         Some(FrontMatter {
             flags: values(yaml, "flags"),
             features: values(yaml, "features"),
             includes: values(yaml, "includes"),
-            negative: error.map(|error| Negative { phase, error }),
+            negative,
         })
     }
 
     pub fn has_flag(&self, name: &str) -> bool {
         self.flags.iter().any(|flag| flag == name)
     }
+}
+
+/// What stands at `key` and below it, up to the next key.
+fn block(yaml: &str, key: &str) -> Option<String> {
+    let mut lines = yaml.lines().skip_while(|line| !line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
+    let first = lines.next()?.strip_prefix(key)?.strip_prefix(':')?;
+    let rest = lines.take_while(|line| line.is_empty() || line.starts_with([' ', '\t']));
+    Some([first].into_iter().chain(rest).collect::<Vec<_>>().join("\n"))
+}
+
+/// `phase: …` and `type: …`, each on its line or all within braces.
+fn negative(block: &str) -> Option<Negative> {
+    let field = |name: &str| {
+        let mut fields = block.split(['{', '}', ',', '\n']).map(str::trim);
+        fields.find_map(|field| Some(field.strip_prefix(name)?.strip_prefix(':')?.trim().to_owned()))
+    };
+    let phase = match field("phase")?.as_str() {
+        "parse" | "early" => Phase::Parse,
+        _ => Phase::Runtime, // `resolution` is for modules, which are not played
+    };
+    field("type").map(|error| Negative { phase, error })
 }
 
 /// The words of `key`: `key: word`, `key: [word, word]` over one line or more, or lines with `- word`.
@@ -94,5 +114,8 @@ mod tests {
         let front = FrontMatter::read("/*---\ninfo: |\n  some type of thing\n---*/").unwrap();
         assert!(front.flags.is_empty() && front.negative.is_none());
         assert!(FrontMatter::read("1").is_none());
+        assert!(FrontMatter::read("/*---\nnegative: SyntaxError\n---*/").is_none());
+        let short = FrontMatter::read("/*---\nnegative: {phase: runtime, type: Test262Error}\n---*/").unwrap();
+        assert_eq!(short.negative, Some(Negative { phase: Phase::Runtime, error: "Test262Error".to_owned() }));
     }
 }
