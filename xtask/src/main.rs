@@ -1,6 +1,7 @@
 //! Tasks of the project that Cargo alone can't do. `make build` runs them in order.
 
 mod bindings;
+mod conformance;
 mod guests;
 mod javascript;
 mod javascript_rules;
@@ -19,16 +20,35 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-const USAGE: &str = "usage: xtask guests [language]... | xtask notices
+const USAGE: &str = "usage: xtask guests [language]... | xtask notices | xtask conformance --lua|--test262 FOLDER
 
   guests    builds the guests into target/guests (all, or those named)
-  notices   gathers the licences of what the binary carries into target/guests/notices.txt";
+  notices   gathers the licences of what the binary carries into target/guests/notices.txt
+  conformance
+            plays an official test suite of Lua or ECMAScript that lies in FOLDER:
+            --lua FOLDER      lua-5.4.x-tests, as from www.lua.org/tests
+            --test262 FOLDER  a checkout of tc39/test262
+            --filter TEXT     files with TEXT in their name
+            --list-failures   all of them, and known differences
+            --binary FILE     instead of target/debug/llmspell-wasm
+            --guest FILE      a component instead of the binary's own, such as target/guests/lua.wasm
+            --known FILE      known differences, instead of guests/<language>/conformance.txt
+            --jobs N          processes at a time (default: one a core)
+            Exit code 1: something failed that is no known difference.";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let done = match arguments.next().as_deref() {
         Some("guests") => root().and_then(|root| guests::build(&root, &arguments.collect::<Vec<_>>())),
         Some("notices") => root().and_then(|root| notices::write(&root)),
+        Some("conformance") => match root().and_then(|root| conformance::run(&root, &arguments.collect::<Vec<_>>())) {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::FAILURE,
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                return ExitCode::from(2);
+            }
+        },
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
