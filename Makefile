@@ -6,7 +6,7 @@ SPELL := $(CARGO_TARGET_DIR)/debug/llmspell-wasm
 # Always the whole workspace at once: a part of it has other features, and would build wasmtime a second time.
 BUILD := cargo build --workspace --locked
 
-.PHONY: help run build test bench lint ci install clean tools
+.PHONY: help run build test sanitize bench lint ci install clean tools
 
 help: ## Show this menu
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -26,6 +26,10 @@ build: tools ## Build the guests and the command line, into target/debug/llmspel
 
 test: build ## Set up what is needed and run every test
 	cargo test --workspace --locked
+
+sanitize: tools ## Play the guests' C natively under AddressSanitizer and UndefinedBehaviorSanitizer
+	$(BUILD)
+	$(CARGO_TARGET_DIR)/debug/xtask sanitize
 
 bench: build ## Measure spells beside native Lua and QuickJS-ng, in one process
 	$(CARGO_TARGET_DIR)/debug/bench
