@@ -14,7 +14,7 @@ use crate::stamp;
 const CASES: &[(&str, u64)] = &[("plain", 1), ("hostile", 2), ("hostile", 3), ("starved", 4), ("starved", 5)];
 
 /// How often each input of the fuzzers is changed.
-const CHANGES: u64 = 300;
+const CHANGES: u64 = 100;
 
 /// Of processor time. What runs for ever takes it all.
 const MILLISECONDS: u32 = 1000;
