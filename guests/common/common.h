@@ -15,7 +15,7 @@ typedef OF(types, failure_t) failure_t;
 // The bounds of a value that crosses.
 enum { MAX_DEPTH = 64, MAX_NODES = 100000, MAX_TEXT = 1 << 20 };
 // Of JSON text that the host gives: a model's reply, with what is escaped in it.
-enum { MAX_INPUT = 64 << 20 };
+enum { MAX_FROM_HOST = 64 << 20 };
 
 // malloc.c
 // The bytes that `memory` from malloc can hold.

@@ -16,7 +16,7 @@ use crate::{bindings, rules, snapshot, switch};
 const LANGUAGES: &[Language] = &[LUA, JAVASCRIPT];
 
 /// C files for every guest.
-const COMMON: &str = "guests/common";
+pub const COMMON: &str = "guests/common";
 
 /// For every guest: no WASI but the few calls that libc makes, which `wasi.c` defines; small; the same bytes anywhere.
 const FLAGS: &[&str] = &[
@@ -33,6 +33,16 @@ const FLAGS: &[&str] = &[
 
 /// Builds the guests `names`, or all.
 pub fn build(root: &Path, names: &[String]) -> Result<()> {
+    let languages = named(names)?;
+    let compiler = Compiler::choose(root)?;
+    for language in languages {
+        build_one(root, language, &compiler).with_context(|| format!("building the guest {}", language.name))?;
+    }
+    Ok(())
+}
+
+/// The guests `names`, or all.
+pub fn named(names: &[String]) -> Result<Vec<&'static Language>> {
     for name in names {
         let known = LANGUAGES.iter().any(|language| language.name == name);
         ensure!(
@@ -41,13 +51,8 @@ pub fn build(root: &Path, names: &[String]) -> Result<()> {
             LANGUAGES.iter().map(|l| l.name).collect::<Vec<_>>().join(", ")
         );
     }
-    let compiler = Compiler::choose(root)?;
-    for language in LANGUAGES {
-        if names.is_empty() || names.iter().any(|name| name == language.name) {
-            build_one(root, language, &compiler).with_context(|| format!("building the guest {}", language.name))?;
-        }
-    }
-    Ok(())
+    let wanted = |language: &&Language| names.is_empty() || names.iter().any(|name| name == language.name);
+    Ok(LANGUAGES.iter().filter(wanted).collect())
 }
 
 fn build_one(root: &Path, language: &Language, compiler: &Compiler) -> Result<()> {
@@ -131,7 +136,7 @@ fn compile(root: &Path, language: &Language, compiler: &Compiler, folder: &Path)
 
 /// Our C and assembly files. `wasi.c` and the common files come first: the linker takes libc's definitions as soon as
 /// something asks for one that it has not seen yet.
-fn glue(folders: &[&Path]) -> Result<Vec<PathBuf>> {
+pub fn glue(folders: &[&Path]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for folder in folders {
         files.extend(stamp::sorted(folder)?);

@@ -2,6 +2,7 @@
 
 use crate::javascript_rules;
 use crate::language::Language;
+use crate::rules::Rule;
 
 pub const JAVASCRIPT: Language = Language {
     name: "javascript",
@@ -12,4 +13,13 @@ pub const JAVASCRIPT: Language = Language {
     rules: javascript_rules::RULES,
     flags: &["-mcpu=generic+bulk_memory+nontrapping_fptoint+sign_ext"],
     unrolls_switches: false,
+    extension: "js",
+    native_rules: &[Rule {
+        name: "a value of two words is a constant for gcc too",
+        file: "quickjs.h",
+        old: "(JSValue){ (JSValueUnion){ .int32 = val }, tag }",
+        new: "(JSValue){ { .int32 = val }, tag }",
+        count: 1,
+    }],
+    native_flags: &[],
 };

@@ -21,6 +21,11 @@ pub struct Language {
     pub flags: &'static [&'static str],
     /// Whether small jump tables become comparisons. It makes Lua faster, and QuickJS slower.
     pub unrolls_switches: bool,
+    /// Of spells, without the dot.
+    pub extension: &'static str,
+    /// What else is changed in the native build, and its flags.
+    pub native_rules: &'static [Rule],
+    pub native_flags: &'static [&'static str],
 }
 
 impl Language {

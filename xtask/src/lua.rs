@@ -49,4 +49,8 @@ pub const LUA: Language = Language {
         "-DLUA_COMPAT_MATHLIB",
     ],
     unrolls_switches: true,
+    extension: "lua",
+    native_rules: &[],
+    // Each block for itself, so that its ends are seen.
+    native_flags: &["-DLARGEST_IN_CHUNKS=0"],
 };

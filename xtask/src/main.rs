@@ -10,6 +10,7 @@ mod lua;
 mod lua_rules;
 mod notices;
 mod rules;
+mod sanitize;
 mod snapshot;
 mod stamp;
 mod switch;
@@ -20,10 +21,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-const USAGE: &str = "usage: xtask guests [language]... | xtask notices | xtask conformance --lua|--test262 FOLDER
+const USAGE: &str = "usage: xtask guests [language]... | xtask notices | xtask sanitize [language]...
+       xtask conformance --lua|--test262 FOLDER
 
   guests    builds the guests into target/guests (all, or those named)
   notices   gathers the licences of what the binary carries into target/guests/notices.txt
+  sanitize  plays the guests as native programs under AddressSanitizer and UndefinedBehaviorSanitizer
   conformance
             plays an official test suite of Lua or ECMAScript that lies in FOLDER:
             --lua FOLDER      lua-5.4.x-tests, as from www.lua.org/tests
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let done = match arguments.next().as_deref() {
         Some("guests") => root().and_then(|root| guests::build(&root, &arguments.collect::<Vec<_>>())),
+        Some("sanitize") => root().and_then(|root| sanitize::play(&root, &arguments.collect::<Vec<_>>())),
         Some("notices") => root().and_then(|root| notices::write(&root)),
         Some("conformance") => match root().and_then(|root| conformance::run(&root, &arguments.collect::<Vec<_>>())) {
             Ok(true) => Ok(()),

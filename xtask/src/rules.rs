@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use crate::stamp;
 
 /// One change. A version of the interpreter that it does not fit is a build error.
+#[derive(Clone)]
 pub struct Rule {
     pub name: &'static str,
     pub file: &'static str,

@@ -5,8 +5,13 @@
 #include "lstate.h"
 #include "lstring.h"
 
+// Where a sanitizer watches, 0: it sees the ends of what malloc gives, and not of what lies in a chunk.
+#ifndef LARGEST_IN_CHUNKS
+#define LARGEST_IN_CHUNKS 512
+#endif
+
 // With malloc's header, a chunk is one page of memory.
-enum { STEP = 16, LARGEST = 512, CHUNK = 64 * 1024 - 16 };
+enum { STEP = 16, LARGEST = LARGEST_IN_CHUNKS, CHUNK = 64 * 1024 - 16 };
 
 enum { ERRORS = 3, VAIN = 8, MUCH = 1 << 20 };
 

@@ -219,7 +219,7 @@ static void decode_any(decoder *d, const path *at) {
 
 void decode(lua_State *l, const char *text, size_t length) {
   decoder d = {.l = l, .start = text, .at = text, .end = text + length};
-  if (length > MAX_INPUT) luaL_error(l, "JSON text is over 64 MiB");
+  if (length > MAX_FROM_HOST) luaL_error(l, "JSON text is over 64 MiB");
   const char *invalid = find_invalid_utf8(text, length);
   if (invalid) fail(&d, invalid, NULL, "not valid UTF-8");
   path root = {0};

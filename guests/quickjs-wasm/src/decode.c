@@ -236,7 +236,7 @@ static JSValue decode_any(decoder *d, const path *at) {
 
 JSValue decode(context *c, const char *text, size_t length) {
   decoder d = {.c = c, .start = text, .at = text, .end = text + length};
-  if (length > MAX_INPUT) return throw_text(c, "JSON text is over 64 MiB");
+  if (length > MAX_FROM_HOST) return throw_text(c, "JSON text is over 64 MiB");
   const char *invalid = find_invalid_utf8(text, length);
   if (invalid) return fail(&d, invalid, NULL, "not valid UTF-8");
   path root = {0};

@@ -359,7 +359,8 @@ void set_stack_waiting(JSContext *c, JSValueConst error, uint32_t task) {
   DynBuf text;
   js_dbuf_init(c, &text);
   if (place) {
-    const char *name = task ? JS_AtomToCString(c, place->code->func_name) : NULL;
+    JSAtom atom = place->code->func_name; // none: its text would end where its block ends, without a NUL
+    const char *name = task && atom != JS_ATOM_NULL ? JS_AtomToCString(c, atom) : NULL;
     // What has no name of its own has a mark in its place.
     add_frame(c, &text, !task ? "<eval>" : name && *name > ' ' ? name : NULL, place->code, place->position);
     JS_FreeCString(c, name);

@@ -94,7 +94,7 @@ static JSValue value_text(context *c, JSValueConst this, int count, JSValueConst
 
 // fields, prototype -> a String object with these properties
 static JSValue value_reply(context *c, JSValueConst this, int count, JSValueConst *arguments) {
-  JSValue text = data_of(c, arguments[0], "text");
+  JSValue text = JS_IsObject(arguments[0]) ? data_of(c, arguments[0], "text") : JS_UNDEFINED;
   if (!JS_IsString(text)) return JS_FreeValue(c, text), JS_ThrowTypeError(c, "the host gave a reply without text");
   JSValue reply = JS_ToObject(c, text);
   JS_FreeValue(c, text);
@@ -175,7 +175,8 @@ static JSValue value_error_text(context *c, JSValueConst this, int count, JSValu
     length += i < shown.traceback.val.len && shown.traceback.val.ptr[i] != '\n' ? 1 : sizeof indent - 1;
   for (int i = 0; i < LENGTH(parts); i++) length += parts[i].len;
   char *text = js_malloc(c, length + 1), *to = text;
-  for (int i = 0; i < LENGTH(parts) && text; i++) memcpy(to, parts[i].ptr, parts[i].len), to += parts[i].len;
+  for (int i = 0; i < LENGTH(parts) && text; i++)
+    if (parts[i].len) memcpy(to, parts[i].ptr, parts[i].len), to += parts[i].len; // an empty one has no address
   if (text && stack) add_stack(to, &shown.traceback.val);
   JSValue value = text ? JS_NewStringLen(c, text, length) : JS_EXCEPTION;
   js_free(c, text);
