@@ -190,7 +190,11 @@ async fn ten_runs_at_once_write_one_audit_and_one_that_can_not_ends() {
         assert_eq!(outcome.ending, Ending::Completed, "{:?}", outcome.error);
     }
     let found = verify(&path).unwrap();
-    assert_eq!((found.lines, found.problems), (10 * (2 + 40), vec![]));
+    // Of each: where it begins and ends, two decisions, and how often they were met.
+    assert_eq!((found.lines, found.problems), (10 * (2 + 2 + 1), vec![]));
+    let again = std::fs::read_to_string(&path).unwrap();
+    let again: Vec<&str> = again.lines().filter(|line| line.contains("\"run.repeated\"")).collect();
+    assert!(again.len() == 10 && again.iter().all(|line| line.matches(":20").count() == 2), "{again:?}");
     // Somebody takes the file away: nothing more is granted, not even to begin.
     std::fs::remove_file(&path).unwrap();
     let outcome = run(1).await;
