@@ -38,7 +38,7 @@ local hooked = Agent.create{name = 'hooked', stateless = true}
 ";
 
 const CONFIG: &str =
-    "limits = { host_calls = 1_000_000_000, tool_calls = 1_000_000_000, host_bytes = '1GiB', output = '1GiB' }";
+    "limits = { max-host-calls = '1G', max-tool-calls = '1G', max-host-bytes = '1GiB', max-output = '1GiB' }";
 
 pub fn measure() -> Result<()> {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

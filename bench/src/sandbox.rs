@@ -15,7 +15,7 @@ pub struct Sandbox {
 
 /// Calls are counted by the million here.
 const CONFIG: &str =
-    "limits = { host_calls = 1_000_000_000, tool_calls = 1_000_000_000, host_bytes = '1GiB', output = '1GiB' }";
+    "limits = { max-host-calls = '1G', max-tool-calls = '1G', max-host-bytes = '1GiB', max-output = '1GiB' }";
 
 impl Sandbox {
     pub fn new(environment: &Environment) -> Result<Sandbox> {
