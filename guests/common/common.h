@@ -20,6 +20,9 @@ enum { MAX_FROM_HOST = 64 << 20 };
 // malloc.c
 // The bytes that `memory` from malloc can hold.
 size_t malloc_room(const void *memory);
+// Gives out nothing more between the blocks that there are: what comes from now on lies together, so that a run writes to
+// few pages of the snapshot.
+void begin_afresh(void);
 
 // scan.c
 // The first byte that is not part of valid UTF-8, or NULL.

@@ -188,3 +188,13 @@ void *realloc(void *memory, size_t size) {
   free(memory);
   return moved;
 }
+
+void begin_afresh(void) {
+  for (int list = 0; list < LISTS; list++)
+    for (block *b = lists[list], *next; b; b = next) {
+      next = b->next;
+      if (after(b) == end) continue; // what comes next is taken from this one
+      unhang(b);
+      set(b, b->size, USED);
+    }
+}

@@ -14,6 +14,8 @@ void limit_memory(size_t more) { limit = used + more; }
 
 size_t malloc_room(const void *memory) { return memory ? malloc_usable_size((void *)memory) : 0; }
 
+void begin_afresh(void) {} // there is no snapshot
+
 static bool fits(size_t size) { return size <= limit && used <= limit - size; }
 
 static void *counted(void *memory) {

@@ -49,6 +49,12 @@ static void give(void *memory, size_t size) {
   free_blocks[class] = freed;
 }
 
+// The same for blocks of chunks.
+void begin_afresh_in_chunks(void) {
+  memset(free_blocks, 0, sizeof free_blocks);
+  begin_afresh();
+}
+
 // The host ends a run whose growth it had to refuse too often.
 static void end_out_of_memory(void) {
   for (;;) __builtin_wasm_memory_grow(0, INT16_MAX);

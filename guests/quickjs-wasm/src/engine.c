@@ -46,6 +46,8 @@ static void keep_module_value(JSContext *c, JSModuleDef *module, JSValueConst va
 
 #include "quickjs.c"
 
+#include "heap.h"
+
 // --- The interpreter's start.
 
 JSRuntime *runtime;
@@ -53,7 +55,9 @@ JSContext *main_context;
 
 void start_engine(void) {
   runtime = JS_NewRuntime2(&allocator, NULL);
-  JSContext *c = runtime ? JS_NewContextRaw(runtime) : NULL;
+  if (!runtime) abort();
+  set_places_aside();
+  JSContext *c = JS_NewContextRaw(runtime);
   // All but `performance`, whose clock would stand in the snapshot.
   if (!c || JS_AddIntrinsicBaseObjects(c) || JS_AddIntrinsicDate(c) || JS_AddIntrinsicEval(c) || JS_AddIntrinsicRegExp(c) ||
       JS_AddIntrinsicJSON(c) || JS_AddIntrinsicProxy(c) || JS_AddIntrinsicMapSet(c) || JS_AddIntrinsicTypedArrays(c) ||

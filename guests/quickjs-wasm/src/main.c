@@ -28,6 +28,7 @@ static void load_prelude(void) {
     JS_SetPropertyFunctionList(c, arguments[0], script->functions, *script->count);
     JSValue done = JS_Call(c, function, JS_UNDEFINED, 2, arguments);
     if (JS_IsException(done)) abort();
+    forget_sources();
     JS_FreeValue(c, function);
     JS_FreeValue(c, arguments[0]);
     JS_FreeValue(c, done);
@@ -45,7 +46,7 @@ __attribute__((export_name("wizer-initialize"))) void initialise(void) {
   note_own_globals();
   open_modules();
   watch_rejections();
-  JS_RunGC(runtime);
+  settle_heap();
 }
 
 void exports_llmspell_spell_guest_describe(exports_llmspell_spell_guest_language_t *ret) {
@@ -154,6 +155,7 @@ bool exports_llmspell_spell_guest_run(exports_llmspell_spell_guest_request_t *re
   context *c = main_context;
   outcome outcome;
   ret->is_some = false;
+  join_ranges();
   run(c, request, &outcome);
   bool good = give(c, &outcome, ret);
   if (!good && is_out_of_memory(c, outcome.value)) end_out_of_memory();

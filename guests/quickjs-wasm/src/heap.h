@@ -1,0 +1,65 @@
+// Where things lie in the snapshot's memory. Part of engine.c.
+//
+// A run gets its memory page by page: what it writes is copied back for the next run, at some 0.4 us a page, and wasmtime
+// keeps no more than 32 ranges of such pages (MAX_REGIONS in its pagemap.rs). Above that it gives all the others back to
+// the kernel, and the next run meets a page fault for each, which makes a start take twice as long. QuickJS writes all
+// over the heap, as it counts references in the objects. So what is written lies together.
+
+// A block's header is in front of it.
+static int class_of(size_t bytes) { return arena_get_size_index(bytes + sizeof(JSMallocBlockHeader)); }
+
+// Arenas of blocks of a size, one beside the other. The first block of each is never freed, nor is its arena then.
+static void open_arenas(size_t bytes, int count) {
+  while (count--)
+    if (!arena_new(runtime, class_of(bytes)) || !js_arena_malloc(runtime, bytes)) abort();
+}
+
+// As much as the language's own objects and the prelude's need, before the first of them is made: objects are what a run
+// writes most. Too little or too much only costs time.
+enum { OBJECT_ARENAS = 16, SMALL_ARENAS = 10 };
+
+static void set_places_aside(void) {
+  open_arenas(56, SMALL_ARENAS);
+  open_arenas(32, SMALL_ARENAS);
+  open_arenas(sizeof(JSObject), OBJECT_ARENAS);
+}
+
+void forget_sources(void) {
+  struct list_head *at;
+  list_for_each(at, &runtime->gc_obj_list) {
+    JSFunctionBytecode *function = list_entry(at, JSFunctionBytecode, header.link);
+    if (JS_GC_TYPE(function) != JS_GC_OBJ_TYPE_FUNCTION_BYTECODE) continue;
+    js_free_rt(runtime, function->source);
+    function->source = NULL;
+    function->source_len = 0;
+  }
+}
+
+// A collection of cycles writes to every object that it looks at. Those of the snapshot stay for good, and what they hold
+// as well: to the collector they are like the rest of the world outside.
+static void freeze(void) {
+  struct list_head *at, *next;
+  list_for_each_safe(at, next, &runtime->gc_obj_list) {
+    list_del(at);
+    init_list_head(at); // so that it can be taken out once more, should the object be freed
+  }
+}
+
+void settle_heap(void) {
+  JS_RunGC(runtime);
+  freeze();
+  begin_afresh();
+  for (int class = 0; class < JS_ARENA_BLOCK_SIZE_COUNT; class++)
+    open_arenas(arena_block_sizes[class] - sizeof(JSMallocBlockHeader), 1);
+}
+
+static void touch(struct list_head *arena) {
+  volatile uint16_t *blocks = &list_entry(arena, JSArena, link)->n_blocks;
+  *blocks = *blocks;
+}
+
+void join_ranges(void) {
+  struct list_head *at, *arenas = runtime->arena_state.arena_list;
+  list_for_each(at, &arenas[class_of(sizeof(JSObject))]) touch(at);
+  for (int class = 0; class < JS_ARENA_BLOCK_SIZE_COUNT; class++) touch(arenas[class].next); // the one opened last
+}
