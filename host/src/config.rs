@@ -83,7 +83,7 @@ pub const STORE_WAIT_VARIABLE: &str = "LLMSPELL_STORE_WAIT";
 
 /// What is wrong with a configuration, where, and what to do. One line.
 #[derive(Debug, thiserror::Error)]
-#[error("{}{problem}", self.place())]
+#[error("{}", written::one_line(&format!("{}{problem}", self.place())))]
 pub struct ConfigError {
     pub file: Option<String>,
     /// 1-based; 0 where it is about no place in the file.

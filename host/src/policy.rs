@@ -84,7 +84,7 @@ struct LimitEntry {
 
 /// What is wrong with a policy, where, and what to do. One line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {problem}", self.place())]
+#[error("{}", crate::written::one_line(&format!("{}: {problem}", self.place())))]
 pub struct PolicyError {
     pub file: String,
     /// 1-based; 0 where it is about the file and nothing in it.

@@ -5,8 +5,22 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::services::model::invisible;
+
 /// What is wrong, and where in the text.
 pub type Wrong = (Range<usize>, String);
+
+/// With what moves a terminal's cursor, breaks a line or hides text written out: messages repeat what files hold.
+pub fn one_line(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match invisible(sign) {
+            true => shown.extend(sign.escape_unicode()),
+            false => shown.push(sign),
+        }
+    }
+    shown
+}
 
 /// Line and column of a byte, both from 1; the column in characters.
 pub fn position(text: &str, at: usize) -> (usize, usize) {

@@ -11,7 +11,8 @@ use crate::language::Language;
 use crate::stamp;
 
 /// Mode and seed: see guests/native/main.c.
-const CASES: &[(&str, u64)] = &[("plain", 1), ("hostile", 2), ("hostile", 3), ("starved", 4), ("starved", 5)];
+const CASES: &[(&str, u64)] =
+    &[("plain", 1), ("hostile", 2), ("hostile", 3), ("hostile", 5), ("starved", 4), ("starved", 5)];
 
 /// How often each input of the fuzzers is changed.
 const CHANGES: u64 = 100;
