@@ -9,7 +9,7 @@ raw.setup()
 
 local agents = setmetatable({}, { __mode = "k" }) -- out of the spell's reach: agent -> what is known of it
 local by_name = {} -- those that a spell gave a name, the younger of two
-local methods, meta = {}, { __name = "agent", __metatable = false }
+local methods, meta = {}, guest.handles{ __name = "agent", __metatable = false }
 guest.agents, guest.agents_by_name, guest.agent_methods = agents, by_name, methods
 
 -- {handle, name, ...}, or for agents made of functions {call, name, ...}.

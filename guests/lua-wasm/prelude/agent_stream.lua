@@ -31,7 +31,7 @@ local function listen(operation, on_piece)
 end
 
 local streams = setmetatable({}, { __mode = "k" }) -- stream -> its operation, until that is over
-local meta, calls = { __name = "stream", __metatable = false }, {}
+local meta, calls = guest.handles{ __name = "stream", __metatable = false }, {}
 
 -- The next piece; nil after the last one, which is `done`.
 function calls.next(stream)

@@ -32,7 +32,7 @@ local function id_of(hook, what)
 end
 
 local methods = {}
-local meta = { __metatable = false, __name = "hook" }
+local meta = guest.handles{ __metatable = false, __name = "hook" }
 function meta.__tostring(handle)
   local hook = handles[handle]
   return hook and "hook " .. hook.id .. " at " .. hook.point or "hook"

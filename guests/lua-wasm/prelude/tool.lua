@@ -73,7 +73,7 @@ local function schema_of(name)
   return schema
 end
 
-local methods, tool_meta = {}, { __metatable = false, __name = "tool" }
+local methods, tool_meta = {}, guest.handles{ __metatable = false, __name = "tool" }
 
 -- Called with a colon or with a dot: a method of one tool alone.
 local function method_of(tool, name, method)

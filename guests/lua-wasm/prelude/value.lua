@@ -2,7 +2,7 @@
 local raw, guest = ...
 local encode, decode = raw.encode, raw.decode
 
-guest.text, guest.kind, guest.mark = raw.text, raw.kind, raw.mark
+guest.text, guest.kind, guest.mark, guest.handles = raw.text, raw.kind, raw.mark, raw.handles
 
 local function stringify(value, indent)
   if indent == true then indent = 2 elseif not indent then indent = 0 end

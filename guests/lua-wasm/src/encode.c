@@ -159,6 +159,29 @@ static void add_object(encoder *e, int table, size_t count, size_t integers, con
   if (many) lua_pop(l, 1);
 }
 
+static void refuse(lua_State *l, const char *what, const path *at) {
+  lua_pushfstring(l, "JSON has no %s: found one", what);
+  path_error(l, at, lua_tostring(l, -1));
+}
+
+// Agents and the like: what they stand for can't be written down, and `{}` would be a loss that nobody is told of.
+static const void *handles[8];
+static int handle_count;
+
+int name_handles(lua_State *l) { // metatable, with `__name`
+  luaL_argcheck(l, handle_count < (int)(sizeof handles / sizeof *handles), 1, "too many kinds of handles");
+  handles[handle_count++] = lua_topointer(l, 1);
+  lua_settop(l, 1);
+  return 1;
+}
+
+static void refuse_handle(lua_State *l, int table, const path *at) {
+  if (!lua_getmetatable(l, table)) return;
+  for (int i = 0; i < handle_count; i++)
+    if (lua_topointer(l, -1) == handles[i]) lua_getfield(l, -1, "__name"), refuse(l, lua_tostring(l, -1), at);
+  lua_pop(l, 1);
+}
+
 static void add_table(encoder *e, int table, const path *at) {
   lua_State *l = e->json->l;
   int kind = kind_of_table(l, table);
@@ -170,6 +193,7 @@ static void add_table(encoder *e, int table, const path *at) {
     lua_pop(l, 1);
     return;
   }
+  if (!kind) refuse_handle(l, table, at);
   path here = *at; // with the table, which the steps below look for in their path
   here.table = lua_topointer(l, table);
   for (const path *p = at; p; p = p->up)
@@ -219,9 +243,7 @@ static void encode_any(encoder *e, int index, const path *at) {
   case LUA_TLIGHTUSERDATA:
     if (!lua_touserdata(l, index)) { json_add(e->json, "null", 4); return; } // JSON.null
     [[fallthrough]];
-  default:
-    lua_pushfstring(l, "JSON has no %s: found one", luaL_typename(l, index));
-    path_error(l, at, lua_tostring(l, -1));
+  default: refuse(l, luaL_typename(l, index), at);
   }
 }
 

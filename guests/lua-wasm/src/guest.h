@@ -65,6 +65,7 @@ static inline void json_put(json_text *json, char c) {
   else json_add(json, &c, 1);
 }
 void encode_value(json_text *json, int index, const path *at, int indent);
+int name_handles(lua_State *l); // the prelude's: tables with this metatable are no values, and go by its name in errors
 int path_error(lua_State *l, const path *at, const char *what);
 
 // number.c

@@ -130,5 +130,5 @@ static int value_metatable(lua_State *l) {
 }
 
 const luaL_Reg value_functions[] = {{"encode", value_encode}, {"decode", value_decode}, {"array", value_array},
-                                    {"kind", value_kind}, {"text", value_text}, {"mark", value_mark},
+                                    {"kind", value_kind}, {"text", value_text}, {"mark", value_mark}, {"handles", name_handles},
                                     {"metatable", value_metatable}, {NULL, NULL}};

@@ -21,6 +21,7 @@ class Agent {
 const { known: knownOf } = Agent;
 const prototype = Agent.prototype;
 delete prototype.constructor;
+guest.handles(prototype, 'agent');
 setPrototypeOf(prototype, methods);
 setPrototypeOf(methods, strict(methods, 'an agent'));
 define(methods, Symbol.toStringTag, 'Agent');

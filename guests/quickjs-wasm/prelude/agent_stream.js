@@ -81,6 +81,7 @@ class Stream {
 define(Stream.prototype, Symbol.asyncIterator, function () { return this; });
 define(Stream.prototype, Symbol.iterator, () => raise('the pieces of a stream come one by one: for await (const piece of stream)'));
 delete Stream.prototype.constructor;
+guest.handles(Stream.prototype, 'stream');
 define(Stream.prototype, 'reply', undefined);
 setPrototypeOf(Stream.prototype, strict(Stream.prototype, 'a stream'));
 

@@ -25,6 +25,7 @@ const { hookOf } = Handle;
 guest.hookId = (handle) => hookOf(handle).id;
 const handleMethods = Handle.prototype;
 delete handleMethods.constructor;
+guest.handles(handleMethods, 'hook');
 const hookOfThis = (handle) => hookOf(handle) ?? raise('not a hook');
 method(handleMethods, 'id', function () { return hookOfThis(this).id; });
 method(handleMethods, 'hook_point', function () { return hookOfThis(this).point; });

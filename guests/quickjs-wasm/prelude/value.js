@@ -7,6 +7,7 @@ const { defineProperty, setPrototypeOf } = Object;
 
 guest.text = raw.text;
 guest.own = raw.own;
+guest.handles = raw.handles;
 // A text or a reply, as a string; undefined for what is neither.
 guest.word = (value) => (typeof value === 'number' || typeof value === 'bigint' ? undefined : raw.text(value));
 

@@ -175,6 +175,28 @@ static int ask_for_json(context *c, JSValueConst object, JSValue *given, const p
   return found;
 }
 
+// Agents and the like: what they stand for can't be written down, and `{}` would be a loss that nobody is told of.
+static struct { JSValue prototype; char name[16]; } handles[4];
+static int handle_count;
+
+JSValue name_handles(context *c, JSValueConst this, int count, JSValueConst *arguments) { // prototype, name
+  const char *name = handle_count < LENGTH(handles) ? JS_ToCString(c, arguments[1]) : NULL;
+  if (!name) return throw_text(c, "too many kinds of handles");
+  handles[handle_count].prototype = JS_DupValue(c, arguments[0]);
+  snprintf(handles[handle_count++].name, sizeof handles->name, "%s", name);
+  JS_FreeCString(c, name);
+  return JS_UNDEFINED;
+}
+
+static const char *handle_name(context *c, JSValueConst object) {
+  JSValue prototype = JS_GetPrototype(c, object);
+  const char *found = NULL;
+  for (int i = 0; i < handle_count; i++)
+    if (JS_VALUE_GET_PTR(prototype) == JS_VALUE_GET_PTR(handles[i].prototype)) found = handles[i].name;
+  JS_FreeValue(c, prototype);
+  return found;
+}
+
 static bool add_anything(encoder *e, JSValueConst object, const path *at, bool asked) {
   context *c = e->json->c;
   kind kind = kind_of(object);
@@ -190,6 +212,11 @@ static bool add_anything(encoder *e, JSValueConst object, const path *at, bool a
     JS_FreeCString(c, name);
     JS_FreeAtom(c, class);
     return false;
+  }
+  case PLAIN: {
+    const char *handle = handle_count ? handle_name(c, object) : NULL;
+    if (handle) return refuse(c, handle, at);
+    break;
   }
   default: break;
   }
