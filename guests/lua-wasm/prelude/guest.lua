@@ -6,6 +6,7 @@ local next = next
 string.dump = nil
 loadstring, unpack = load, table.unpack
 debug = { traceback = raw.traceback }
+guest.modules.debug = debug
 
 -- "--key value", "--key=value", "--flag", and the rest by position.
 local function read_arguments(into, arguments)

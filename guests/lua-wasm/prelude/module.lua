@@ -3,7 +3,10 @@ local raw, guest = ...
 local load, raise, kind, error, pcall, type, tostring = raw.load, guest.raise, guest.kind, error, pcall, type, tostring
 local setmetatable, gsub, find, concat = setmetatable, string.gsub, string.find, table.concat
 
-local loaded = { coroutine = coroutine, json = JSON, math = math, string = string, table = table, utf8 = utf8 }
+local loaded = {
+  coroutine = coroutine, io = io, json = JSON, math = math, os = os, string = string, table = table, utf8 = utf8,
+}
+guest.modules = loaded
 local loading = {} -- a list of names, and a set
 
 local function candidates(name)

@@ -10,4 +10,5 @@ for _, path in ipairs{"../words.lua", "/etc/passwd", "lib/../../escape.lua", ".e
   local ok, why = pcall(dofile, path)
   assert(not ok and why.code == "denied", path .. ": " .. tostring(why))
 end
+for _, name in ipairs{"os", "io", "debug", "string"} do assert(require(name) == _G[name], name) end
 return {words.greeting, nested.twice}
