@@ -2,13 +2,17 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use llmspell_wasm::{Config, Ending, Grants, HostTool, Limit, Limits, Outcome, Runtime, Spell, ToolFailure};
 use serde_json::{Value, json};
+
+#[path = "support/buffer.rs"]
+mod buffer;
+
+use buffer::Buffer;
 
 fn runtime() -> Runtime {
     let mut config = Config::from_toml("", &|_| None).unwrap();
@@ -154,7 +158,7 @@ async fn a_call_that_the_spell_gives_up_is_stopped_and_on_record() {
     let outcome = runtime.run(spell, Grants::local(), Limits::default()).await;
     assert_eq!(outcome.result, Some(json!("timeout")));
     assert_eq!(count.read(), (1, 1));
-    let lines = journal.lines();
+    let lines = lines(&journal);
     let call = lines.iter().find(|line| line["call"] == "tool.call").unwrap();
     assert_eq!((&call["args"]["tool"], &call["outcome"]["failure"]["code"]), (&json!("endless"), &json!("cancelled")));
     assert_eq!(lines.last().unwrap()["call"], "run.end");
@@ -257,22 +261,7 @@ async fn a_result_has_bounds() {
     assert_eq!(result(&runtime, source).await, expected);
 }
 
-#[derive(Clone, Default)]
-struct Buffer(Arc<Mutex<Vec<u8>>>);
-
-impl Buffer {
-    fn lines(&self) -> Vec<Value> {
-        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-}
-
-impl Write for Buffer {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+fn lines(buffer: &Buffer) -> Vec<Value> {
+    let text = String::from_utf8(buffer.0.lock().unwrap().clone()).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

@@ -1,9 +1,7 @@
 //! A stranger's spell.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 use llmspell_wasm::audit::Audit;
 use llmspell_wasm::policy::Policy;
@@ -12,18 +10,9 @@ use llmspell_wasm::{Grants, Limits, Spell, Transcript, limits_table};
 use crate::case::Case;
 use crate::desk::Desk;
 
-#[derive(Clone, Default)]
-pub struct Buffer(pub Arc<Mutex<Vec<u8>>>);
-
-impl Write for Buffer {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
+#[path = "../support/buffer.rs"]
+mod buffer;
+pub use buffer::Buffer;
 
 /// What is beside a spell, and what is beside its folder.
 pub fn lay_out(folder: &Path) {

@@ -1,9 +1,7 @@
 //! A case: a folder with a spell in each language, what it is run with, and one expectation for all of them.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use llmspell_wasm::model::{Models, Script};
@@ -11,6 +9,10 @@ use llmspell_wasm::policy::{Policy, wishes};
 use llmspell_wasm::{Clock, Config, Grants, HostTool, Limits, Outcome, Runtime, Spell, ToolFailure, Transcript, guest};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+
+mod buffer;
+
+use buffer::Buffer;
 
 /// `case.toml`: all of it is optional.
 #[derive(Deserialize, Default)]
@@ -83,19 +85,6 @@ pub struct Seen {
     /// What was asked and not granted.
     pub refused: Vec<String>,
     pub journal: Vec<Value>,
-}
-
-#[derive(Clone, Default)]
-struct Buffer(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Buffer {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 /// The top of the repository.
