@@ -16,6 +16,8 @@ use libtest_mimic::{Arguments, Trial};
 
 #[path = "hostile/case.rs"]
 mod case;
+#[path = "hostile/clock.rs"]
+mod clock;
 #[path = "hostile/component.rs"]
 mod component;
 #[path = "hostile/desk.rs"]

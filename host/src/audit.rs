@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::hash::hash;
+use crate::services::clock::Clock;
 use crate::services::random::Random;
 
 mod chain;
@@ -147,7 +148,7 @@ impl Run {
         let mut chain = chain.unwrap_or_else(PoisonError::into_inner);
         let (seq, bytes) = chain.append(sync, |seq, previous| {
             json!({
-                "seq": seq, "time": humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
+                "seq": seq, "time": Clock::stamp(SystemTime::now()),
                 "tenant": cut(&self.tenant), "run": self.run, "spell": self.spell, "call": call,
                 "decision": decision.word(), "what": what, "previous": previous,
             })

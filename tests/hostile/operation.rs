@@ -1,4 +1,4 @@
-//! What befalls a process: signals, full disks, tight limits of the system, files that are none.
+//! What befalls a process: signals, full disks, tight limits of the system, files that are none, clocks that are set.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
@@ -21,6 +21,7 @@ pub fn play(case: &Case, name: &str) -> Vec<String> {
         Some(("signal", which)) => signal(&place, which),
         Some(("kill", store)) => kill(&place, store),
         Some(("damage", store)) => damage(&place, store),
+        Some(("clock", store)) => crate::clock::play(&place, store),
         _ => panic!("no operation '{name}'"),
     };
     let mut problems = case.check("", &ends, &shown, &shown);
@@ -30,13 +31,13 @@ pub fn play(case: &Case, name: &str) -> Vec<String> {
     problems
 }
 
-fn command(place: &TempDir, arguments: &[&str]) -> Command {
+pub fn command(place: &TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(BINARY);
     command.env_clear().env("HOME", place.path()).current_dir(place.path()).args(arguments).stdin(Stdio::null());
     command
 }
 
-fn told(output: &Output) -> (String, String) {
+pub fn told(output: &Output) -> (String, String) {
     let ends = match (output.status.code(), output.status.signal()) {
         (Some(code), _) => format!("exit {code}"),
         (None, signal) => format!("signal {}", signal.unwrap_or(0)),
@@ -82,7 +83,7 @@ fn first_line(child: &mut Child) {
     BufReader::with_capacity(1, child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
 }
 
-fn wait(mut child: Child) -> Output {
+pub fn wait(mut child: Child) -> Output {
     let began = Instant::now();
     while child.try_wait().unwrap().is_none() {
         if began.elapsed() > Duration::from_secs(20) {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use llmspell_wasm::{Config, Outcome};
+use llmspell_wasm::{Clock, Config, Outcome};
 use serde_json::{Value, json};
 
 use super::terminal;
@@ -39,7 +39,7 @@ pub fn receipt(outcome: &Outcome, about: &About<'_>) -> Value {
         },
         "language": about.language,
         "tenant": about.tenant,
-        "started_at": humantime::format_rfc3339_millis(about.started).to_string(),
+        "started_at": Clock::stamp(about.started),
         "version": env!("CARGO_PKG_VERSION"),
     })
 }

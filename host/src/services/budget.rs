@@ -75,6 +75,9 @@ struct Row {
     limit: u64,
     kind: Kind,
     whose: Whose,
+    /// When it is of no use any more, in milliseconds since 1970: by its date, so that no clock that is set back makes it
+    /// end early.
+    until: u64,
 }
 
 /// Why nothing was promised.
@@ -91,7 +94,7 @@ pub const TENANT: &str = "~budgets";
 /// How long a call waits for others to settle. As in `Purse`.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A sum is of no use when its month has gone.
+/// At least, in milliseconds since it was changed last. A run's clock may be another than the store's.
 const KEPT: u64 = 62 * 86_400_000;
 
 impl Budgets {
@@ -117,10 +120,11 @@ impl Budgets {
 
     /// Adds to the sums, or takes off them; gives what they are then.
     async fn add(&self, rows: &[Row], amount: Amount, is_added: bool) -> Result<Vec<u64>, Problem> {
+        let soonest = self.0.store.settings().clock.now() / 1_000_000 + KEPT;
         let change = |row: &Row| {
             let by = i64::try_from(row.part_of(amount)).unwrap_or(i64::MAX);
             let by = if is_added { by } else { -by };
-            let (scope, key, lifetime) = (row.scope.clone(), row.key.clone(), Lifetime::Milliseconds(KEPT));
+            let (scope, key, lifetime) = (row.scope.clone(), row.key.clone(), Lifetime::Until(row.until.max(soonest)));
             Change::Increment { scope, key, by: by.into(), lifetime }
         };
         let store = self.0.store.open(|_| ()).await?;
@@ -219,9 +223,10 @@ impl Account {
             ] {
                 let Some(limit) = limit else { continue };
                 let date = if period == Period::Day { &day } else { &month };
+                let until = period.until(&month);
                 let what = if kind == Kind::Tokens { "tokens" } else { "cost" };
                 let key = format!("{what}:{date}");
-                rows.push(Row { scope: scope.clone(), key, limit, kind, whose: whose(period) });
+                rows.push(Row { scope: scope.clone(), key, limit, kind, whose: whose(period), until });
             }
         }
         rows

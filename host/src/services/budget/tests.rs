@@ -51,6 +51,30 @@ async fn a_day_ends_and_a_month_goes_on() {
     assert_eq!(left(&budgets.account("b", &clock(0)).unwrap()).await, 100, "another tenant's is its own");
 }
 
+/// The clock goes wrong for a while: what was spent stays spent.
+#[tokio::test(start_paused = true)]
+async fn no_clock_that_is_set_fills_a_budget_again() {
+    const TODAY: u64 = 1_700_000_000;
+    let clock = clock(0);
+    let store = Store::new(Settings { clock: clock.clone(), ..Settings::new(Place::Memory) });
+    let plan = Rolling { tokens_per_day: Some(100), tokens_per_month: Some(150), ..Rolling::default() };
+    let budgets = Budgets::new(Plans { each_tenant: plan, ..Plans::default() }, store);
+    let (account, other) = (budgets.account("a", &clock).unwrap(), budgets.account("b", &clock).unwrap());
+    for (days, left_today) in [(-1, 10), (1, 10), (-300, 10), (30, 10), (300, 60)] {
+        let spent = account.charge(tokens(90)).await.ok();
+        clock.set(Duration::from_secs(TODAY.saturating_add_signed(days * 86_400)));
+        // Each commit sweeps some of what has expired.
+        for _ in 0..3 {
+            drop(other.charge(tokens(1)).await);
+        }
+        if let Some(spent) = spent {
+            spent.settle(tokens(90)).await;
+        }
+        clock.set(Duration::from_secs(TODAY));
+        assert_eq!(left(&account).await, left_today, "{days} days");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn all_tenants_together_have_a_budget_and_some_have_their_own() {
     let tenants = BTreeMap::from([("rich".to_owned(), a_day(1_000))]);

@@ -102,7 +102,7 @@ impl<'a> Builder<'a> {
             staged.set_account(&tenant, &account);
             staged.replaces = true;
             staged.delete(keys::unfinished(&tenant, generation));
-            note(staged, &tenant, before.generation, Note { until: 0, bytes: before.bytes });
+            note(staged, &tenant, before.generation, Note { until: GIVEN_UP, bytes: before.bytes });
             Ok(before.generation)
         });
         match old {
@@ -122,11 +122,22 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// The time of a note whose generation is being removed, in several commits: who was at it after all finds that out, and
+/// puts no half of it in force.
+const GIVEN_UP: u64 = 0;
+
 /// What is said of a generation that is not in force.
 struct Note {
     /// From then on, in milliseconds since 1970, nobody is at it any more.
     until: u64,
     bytes: u64,
+}
+
+impl Note {
+    /// One that reaches further than any reaches was made before the clock was set back, and would stand for as long.
+    fn is_over(&self, now: u64) -> bool {
+        self.until <= now || self.until > now.saturating_add(2 * PATIENCE_MS)
+    }
 }
 
 fn note(staged: &mut Staged<'_>, tenant: &str, generation: u64, note: Note) {
@@ -156,9 +167,10 @@ fn others(staged: &Staged<'_>, tenant: &str, generation: u64) -> Result<u64, Pro
 }
 
 fn still_noted(staged: &Staged<'_>, tenant: &str, generation: u64) -> Result<(), Problem> {
-    let noted = staged.get(&keys::unfinished(tenant, generation))?.is_some();
+    let key = keys::unfinished(tenant, generation);
+    let noted = staged.get(&key)?.map(|sealed| read_note(&key, &sealed)).transpose()?;
     let gone = || Problem::Conflict { what: "it took too long: another process gave it up".into(), current: None };
-    noted.then_some(()).ok_or_else(gone)
+    noted.filter(|note| note.until != GIVEN_UP).map(drop).ok_or_else(gone)
 }
 
 /// Removes a generation that is not in force, in commits of a moderate size.
@@ -194,15 +206,36 @@ pub fn sweep(inner: &Inner, all: bool) -> Result<(), Problem> {
     let (from, end) = keys::all_unfinished();
     let mut left = Vec::new();
     inner.reader.scan((&from, &end), super::engine::Want::Whole, &mut |key, value, _| {
-        let Note { until, .. } = read_note(key, value)?;
+        let note = read_note(key, value)?;
         if let Some((tenant, generation)) = keys::take_unfinished(key)
-            && (all || until <= now)
+            && (all || note.is_over(now))
         {
             left.push((tenant.to_string(), generation));
         }
         Ok(std::ops::ControlFlow::Continue(()))
     })?;
-    left.into_iter().try_for_each(|(tenant, generation)| remove(inner, &tenant, generation))
+    for (tenant, generation) in left {
+        if give_up(inner, &tenant, generation, all)? {
+            remove(inner, &tenant, generation)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether its note, looked at again within a commit, still says that nobody is at it. Then nobody can be from here on.
+fn give_up(inner: &Inner, tenant: &str, generation: u64, all: bool) -> Result<bool, Problem> {
+    let name = tenant.to_string();
+    inner.write(move |staged| {
+        let key = keys::unfinished(&name, generation);
+        let Some(found) = staged.get(&key)?.map(|sealed| read_note(&key, &sealed)).transpose()? else {
+            return Ok(false);
+        };
+        let is_over = all || found.is_over(staged.now);
+        if is_over {
+            note(staged, &name, generation, Note { until: GIVEN_UP, ..found });
+        }
+        Ok(is_over)
+    })
 }
 
 /// A tenant with nothing.
@@ -212,9 +245,12 @@ pub fn clear(inner: &Inner, tenant: &str) -> Result<(), Problem> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::super::embedded::Embedded;
     use super::super::{Place, Settings};
     use super::*;
+    use crate::services::clock::Clock;
 
     #[test]
     fn what_is_not_in_force_yet_counts() {
@@ -234,5 +270,59 @@ mod tests {
         two.drop_it().unwrap();
         one.put_in_force(None).unwrap();
         assert_eq!(embedded.inner().account("t").unwrap().keys, 1);
+    }
+
+    const BEGAN: Duration = Duration::from_secs(1_700_000_000);
+
+    fn store() -> (Clock, Embedded) {
+        let clock = Clock::starting_at(BEGAN);
+        let settings = Settings { clock: clock.clone(), ..Settings::new(Place::Memory) };
+        (clock, Embedded::for_tests(&settings))
+    }
+
+    fn value(number: usize) -> (Vec<u8>, Vec<u8>) {
+        let key = Space::new("t", 0).value("s", &number.to_string());
+        let suffix = keys::label(&key);
+        (suffix.to_vec(), record::encode(suffix, 0, None, "1"))
+    }
+
+    /// Whoever is slow, or whose clock was set, may still be at it while another removes it.
+    #[test]
+    fn no_half_of_what_was_given_up_comes_into_force() {
+        let (clock, embedded) = store();
+        let inner = embedded.inner();
+        let mut one = Builder::begin(inner, "t").unwrap();
+        for number in 0..2 * CHUNK_ENTRIES {
+            let (suffix, record) = value(number);
+            one.add(suffix, record, true).unwrap();
+        }
+        assert!(!give_up(inner, "t", one.generation, false).unwrap());
+        clock.set(BEGAN + Duration::from_millis(PATIENCE_MS + 1));
+        // The other is in the middle of it.
+        assert!(give_up(inner, "t", one.generation, false).unwrap());
+        let (suffix, record) = value(9_999);
+        one.add(suffix, record, true).unwrap();
+        let late = one.put_in_force(None);
+        assert!(matches!(&late, Err(Problem::Conflict { what, .. }) if what.contains("gave it up")), "{late:?}");
+        sweep(inner, false).unwrap();
+        assert_eq!(inner.account("t").unwrap().keys, 0);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_leaves_nothing_behind_for_long() {
+        let (clock, embedded) = store();
+        let inner = embedded.inner();
+        let mut dead = Builder::begin(inner, "t").unwrap();
+        let (suffix, record) = value(1);
+        dead.add(suffix, record, true).unwrap();
+        dead.write().unwrap();
+        let is_noted = || inner.reader.get(&keys::unfinished("t", dead.generation)).unwrap().is_some();
+        // By a little: it may be at work.
+        clock.set(BEGAN - Duration::from_millis(PATIENCE_MS));
+        sweep(inner, false).unwrap();
+        assert!(is_noted());
+        clock.set(BEGAN - Duration::from_secs(86_400));
+        sweep(inner, false).unwrap();
+        assert!(!is_noted());
     }
 }

@@ -9,6 +9,7 @@ use rustix::fs::{FlockOperation, flock};
 use serde_json::{Value, json};
 
 use super::change::shown;
+use crate::services::clock::Clock;
 
 /// Held until it is dropped.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ pub fn take(folder: &Path, owner: &str) -> io::Result<Result<Lock, String>> {
         }
         Err(error) => return Err(error.into()),
     }
-    let since = humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string();
+    let since = Clock::stamp(std::time::SystemTime::now());
     let text = json!({ "pid": std::process::id(), "owner": owner, "since": since }).to_string();
     file.set_len(0)?;
     file.rewind()?;
@@ -56,7 +57,7 @@ fn first(file: &mut File) -> String {
     "another process".into()
 }
 
-/// "pid 4711 (run a.lua, since 2026-01-02T03:04:05Z)".
+/// "pid 4711 (run a.lua, since 2026-01-02T03:04:05.678Z)".
 fn read(text: &str) -> Option<String> {
     let value: Value = serde_json::from_str(text).ok()?;
     let text = |name| value.get(name).and_then(Value::as_str);

@@ -54,14 +54,16 @@ fn headers(error: &Error) -> Option<&HeaderMap> {
     }
 }
 
-/// How long a server asks to be left alone: in seconds, or until a date.
+/// How long a server asks to be left alone: in seconds, or until a date. `now` counts where it does not say what time it
+/// takes it to be: our clock may be wrong by hours.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<u32>() {
         return Some(Duration::from_secs(seconds.into()));
     }
+    let date = |name| httpdate::parse_http_date(headers.get(name)?.to_str().ok()?.trim()).ok();
     // A date that has passed means now. One beyond all years to come means nothing.
-    let wait = httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default();
+    let wait = date(header::RETRY_AFTER)?.duration_since(date(header::DATE).unwrap_or(now)).unwrap_or_default();
     (wait <= Duration::from_secs(u32::MAX.into())).then_some(wait)
 }
 
@@ -85,5 +87,10 @@ mod tests {
             let headers = [(header::RETRY_AFTER, text.parse().unwrap())].into_iter().collect();
             assert_eq!(retry_after(&headers, now), seconds.map(Duration::from_secs), "{text}");
         }
+        // By the server's clock, not by ours, which is a day behind.
+        let [until, theirs] =
+            ["Mon, 07 Nov 1994 08:49:47 GMT", "Mon, 07 Nov 1994 08:49:37 GMT"].map(|text| text.parse());
+        let dates = [(header::RETRY_AFTER, until.unwrap()), (header::DATE, theirs.unwrap())].into_iter().collect();
+        assert_eq!(retry_after(&dates, now), Some(Duration::from_secs(10)));
     }
 }

@@ -1,0 +1,108 @@
+//! A machine whose clock is set while spells run: forwards, back, and to times before 1970 and behind the year 9999.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::operation::{command, told, wait};
+
+/// Seconds, of which each look at the clock gets the next: hours, months, years.
+const JUMPS: [i64; 13] = [
+    0,
+    300_000_000_000,
+    -2_000_000_000,
+    3_600,
+    -3_600,
+    4_000_000,
+    -4_000_000,
+    -1,
+    100,
+    -100,
+    0,
+    40_000_000,
+    -40_000_000,
+];
+
+/// Sees the time go back and the time that passes not; keeps values that end and one that does not.
+const WORKS: &str = "
+local last, back, began = os.time(), 0, os.clock()
+for i = 1, 60 do
+  local now, passed = os.time(), os.clock()
+  if now < last then back = back + 1 end
+  assert(passed >= began, 'time that passes went back')
+  last, began = now, passed
+  State.increment('s', 'n', 1)
+  State.save('s', 'short' .. i, i, {ttl = 60})
+  State.load('s', 'short' .. i)
+  local before = State.entry('s', 'kept')
+  State.save('s', 'kept', i)
+  local after = State.entry('s', 'kept')
+  assert(after.value == i and (not before or after.version > before.version), 'a version went back')
+  if i % 20 == 0 then util.sleep(1) Event.publish('tick', {i = i}) end
+end
+assert(back > 10, 'the clock was not set at all')
+return 'worked'";
+
+const RUNS: u64 = 5;
+
+/// What it ends as is `exit 0`, or what went wrong.
+pub fn play(place: &TempDir, store: &str) -> (String, String) {
+    let library = library(place.path());
+    let mut jumps = JUMPS;
+    let mut run = |arguments: &[&str]| {
+        // Each begins at another time.
+        jumps.rotate_left(1);
+        let mut command = command(place, arguments);
+        let jumps = jumps.map(|seconds| seconds.to_string()).join(",");
+        command.env("LD_PRELOAD", &library).env("JUMPS", jumps).stdout(Stdio::piped()).stderr(Stdio::piped());
+        told(&wait(command.spawn().unwrap()))
+    };
+    let mut wrong = Vec::new();
+    let mut is = |what: &str, (ends, shown): (String, String), wanted: &str, says: &str| {
+        if ends != wanted || !shown.contains(says) || shown.contains("panicked") {
+            wrong.push(format!("{what}: {ends}: {shown}"));
+        }
+    };
+    // Whatever the time of day, a run ends at its timeout and not before.
+    for (code, says) in [
+        ("while true do pcall(os.time) end", "wall time"),
+        ("while true do pcall(util.sleep, 1e9) end", "wall time"),
+        ("Event.receive(Event.subscribe('never'), 1e9) util.sleep(1e9)", "wall time"),
+    ] {
+        let limits = ["--fuel", "1000G", "--max-host-calls", "100M", "--timeout", "300ms", "--audit", "a.log"];
+        is(code, run(&[&["exec", code], limits.as_slice()].concat()), "exit 12", says);
+    }
+    for _ in 0..RUNS {
+        let ran = run(&["exec", WORKS, "--store", store, "--audit", "a.log", "--receipt", "r.json"]);
+        is("a run", ran, "exit 0", "worked");
+        let receipt: Value =
+            serde_json::from_slice(&std::fs::read(place.path().join("r.json")).unwrap_or_default()).unwrap_or_default();
+        let passed = receipt["ledger"]["wall_time_ms"].as_f64();
+        // As long as the test itself would wait, at most.
+        if passed.is_none_or(|passed| passed > 20_000.0) {
+            is("its receipt", (receipt.to_string(), String::new()), "right", "");
+        }
+    }
+    // By the right time again.
+    let look = |arguments: &[&str]| told(&command(place, arguments).output().unwrap());
+    is("the sum", look(&["state", "get", "s", "n", "--store", store]), "exit 0", &(RUNS * 60).to_string());
+    is("the value that has no end", look(&["state", "get", "s", "kept", "--store", store]), "exit 0", "60");
+    is("the store", look(&["state", "verify", "--store", store]), "exit 0", "");
+    is("the record of decisions", look(&["audit", "verify", "a.log"]), "exit 0", "");
+    match wrong.is_empty() {
+        true => ("exit 0".into(), String::new()),
+        false => ("wrong".into(), wrong.join("\n")),
+    }
+}
+
+/// Built by the compiler that Rust links with.
+fn library(place: &Path) -> PathBuf {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/hostile/clock.c");
+    let library = place.join("clock.so");
+    let mut compiler = Command::new("cc");
+    let built = compiler.args(["-shared", "-fPIC", "-O1", "-o"]).args([&library, &source]).output().unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    library
+}
