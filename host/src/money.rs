@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use crate::written::shown;
+
 /// Billionths of a US dollar. Displayed in dollars: "0.00045".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
@@ -55,19 +57,19 @@ impl FromStr for NanoDollars {
 
     /// Decimal dollars: "2", "0.25", "0.000450". Nothing is rounded: what has more than nine decimals is refused.
     fn from_str(text: &str) -> Result<NanoDollars, String> {
-        let wrong = || format!("'{text}' is not an amount in dollars such as 5, 0.25 or 0.000450");
+        let wrong = || format!("'{}' is not an amount in dollars such as 5, 0.25 or 0.000450", shown(text));
         let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
         let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !is_digits(whole) || !is_digits(part) {
             return Err(wrong());
         }
         if part.len() > 9 {
-            return Err(format!("'{text}' has more than nine decimals"));
+            return Err(format!("'{}' has more than nine decimals", shown(text)));
         }
         let amount = whole.parse::<u64>().ok().and_then(|whole| whole.checked_mul(1_000_000_000));
         let part = format!("{part:0<9}").parse::<u64>().ok();
         let amount = amount.zip(part).and_then(|(whole, part)| whole.checked_add(part));
-        amount.map(NanoDollars).ok_or_else(|| format!("'{text}' is more dollars than can be counted"))
+        amount.map(NanoDollars).ok_or_else(|| format!("'{}' is more dollars than can be counted", shown(text)))
     }
 }
 

@@ -30,6 +30,16 @@ pub fn position(text: &str, at: usize) -> (usize, usize) {
     (line, column)
 }
 
+/// A text of it in a message: short, and nothing that a terminal obeys.
+pub fn shown(text: &str) -> String {
+    const MOST: usize = 100;
+    let mut shown: String = text.escape_debug().take(MOST).collect();
+    if text.escape_debug().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 /// For messages.
 pub fn kind(value: &DeValue<'_>) -> &'static str {
     match value {

@@ -7,6 +7,7 @@ use super::raw::duration;
 use crate::money::{NanoDollars, Price};
 use crate::nearest::nearest;
 use crate::services::model::{Api, Kind, Provider, Retries, Secret, Timeouts};
+use crate::written::shown;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,9 +48,10 @@ impl RawProvider {
         })?;
         let api: Option<Api> = match &self.api {
             Some(_) if kind != Kind::OpenAi => return Err("api: only kind \"openai\" has more than one".into()),
-            Some(text) => {
-                Some(text.parse().map_err(|()| format!("api: unknown api '{text}'{}", nearest(text, Api::NAMES)))?)
-            }
+            Some(text) => Some(
+                text.parse()
+                    .map_err(|()| format!("api: unknown api '{}'{}", shown(text), nearest(text, Api::NAMES)))?,
+            ),
             None => None,
         };
         // A key goes to the kind's own host, or where the operator sends it by name.

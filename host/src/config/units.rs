@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use crate::written::shown;
+
 /// "30s", "10m", "1h 30m", "250ms"; at least a millisecond and at most a year.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("'{text}' is not a duration such as 250ms, 30s, 10m or 1h");
+    let wrong = || format!("'{}' is not a duration such as 250ms, 30s, 10m or 1h", shown(text));
     let time = humantime::parse_duration(text).map_err(|_| wrong())?;
     let range = Duration::from_millis(1)..=Duration::from_secs(366 * 86_400);
-    if range.contains(&time) { Ok(time) } else { Err(format!("'{text}' is not between 1ms and a year")) }
+    if range.contains(&time) { Ok(time) } else { Err(format!("'{}' is not between 1ms and a year", shown(text))) }
 }
 
 /// A duration, or nothing: "0s".
@@ -20,7 +22,7 @@ pub fn parse_wait(text: &str) -> Result<Duration, String> {
 
 /// "64MiB", "512KiB", "2GiB", "100KB", or a plain number of bytes.
 pub fn parse_size(text: &str) -> Result<u64, String> {
-    let wrong = || format!("'{text}' is not a size such as 65536, 512KiB, 64MiB or 1GiB");
+    let wrong = || format!("'{}' is not a size such as 65536, 512KiB, 64MiB or 1GiB", shown(text));
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);

@@ -11,7 +11,7 @@ use super::limits::Limits;
 use crate::NanoDollars;
 use crate::config::{parse_duration, parse_size};
 use crate::nearest::nearest;
-use crate::written::{Wrong, kind};
+use crate::written::{Wrong, kind, shown};
 
 /// One limit, by the name that people give it.
 #[derive(Debug)]
@@ -196,7 +196,7 @@ fn parse_number(text: &str) -> Result<u64, String> {
     };
     let digits = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
     let number = digits.and_then(|digits| digits.parse::<u64>().ok()).and_then(|number| number.checked_mul(factor));
-    number.ok_or_else(|| format!("'{text}' is not a number such as 500000, 500M or 2G"))
+    number.ok_or_else(|| format!("'{}' is not a number such as 500000, 500M or 2G", shown(text)))
 }
 
 fn milliseconds(time: Duration) -> u64 {

@@ -297,7 +297,7 @@ mod tests {
             one.add(suffix, record, true).unwrap();
         }
         assert!(!give_up(inner, "t", one.generation, false).unwrap());
-        clock.set(BEGAN + Duration::from_millis(PATIENCE_MS + 1));
+        clock.set(BEGAN + Duration::from_millis(2 * PATIENCE_MS));
         // The other is in the middle of it.
         assert!(give_up(inner, "t", one.generation, false).unwrap());
         let (suffix, record) = value(9_999);
@@ -318,7 +318,7 @@ mod tests {
         dead.write().unwrap();
         let is_noted = || inner.reader.get(&keys::unfinished("t", dead.generation)).unwrap().is_some();
         // By a little: it may be at work.
-        clock.set(BEGAN - Duration::from_millis(PATIENCE_MS));
+        clock.set(BEGAN - Duration::from_millis(PATIENCE_MS / 2));
         sweep(inner, false).unwrap();
         assert!(is_noted());
         clock.set(BEGAN - Duration::from_secs(86_400));
