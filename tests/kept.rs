@@ -2,15 +2,19 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use llmspell_wasm::model::Models;
 use llmspell_wasm::state::{Place, Settings, Store};
 use llmspell_wasm::{Config, Ending, Grants, Limits, Outcome, Runtime, Spell, Transcript};
 use serde_json::{Value, json};
+
+#[path = "support/buffer.rs"]
+mod buffer;
+
+use buffer::Buffer;
 
 fn runtime(settings: Settings) -> Arc<Runtime> {
     let mut config = Config::from_toml("", &|_| None).unwrap();
@@ -57,19 +61,6 @@ async fn what_a_spell_saves_is_there_for_the_next_and_for_the_host() {
         drop((acme, first));
         let second = runtime(Settings::new(place));
         assert_eq!(result(&second, "acme", "return State.increment('visits')").await, json!(3));
-    }
-}
-
-#[derive(Clone, Default)]
-struct Journal(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Journal {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }
 
@@ -125,7 +116,7 @@ async fn no_tenant_sees_anything_of_another() {
         for other in
             ["", "acm", "acme2", "ACME", "acme:", "acme\0", "acme/..", "../acme", "tenant:acme", "*", "%", "\u{430}cme"]
         {
-            let (heard, journal) = (Transcript::default(), Journal::default());
+            let (heard, journal) = (Transcript::default(), Buffer::default());
             let mut looks = spell("lua", other, LOOKS);
             looks.parameters.insert("backup".into(), backup.clone());
             looks.listener = Box::new(heard.clone());

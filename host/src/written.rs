@@ -30,9 +30,9 @@ pub fn position(text: &str, at: usize) -> (usize, usize) {
     (line, column)
 }
 
-/// A text of it in a message: short, and nothing that a terminal obeys.
+/// A name or value in a message: short, on one line, and nothing that a terminal obeys.
 pub fn shown(text: &str) -> String {
-    const MOST: usize = 100;
+    const MOST: usize = 60;
     let mut shown: String = text.escape_debug().take(MOST).collect();
     if text.escape_debug().nth(MOST).is_some() {
         shown.push('…');
@@ -79,6 +79,12 @@ fn span(key: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_name_is_cut_and_control_characters_are_spelt_out() {
+        assert_eq!(shown("a\nb"), "a\\nb");
+        assert_eq!(shown(&"x".repeat(70)).chars().count(), 61);
+    }
 
     #[test]
     fn a_place_is_as_deep_as_the_keys_lead() {

@@ -7,6 +7,7 @@ use super::keys::{self, Space};
 use super::record::{self, Head};
 use super::staged::Staged;
 use super::{Problem, lease};
+use crate::written::shown;
 
 /// What has to hold for a change, or none of the commit is made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -299,16 +300,6 @@ fn add(one: &Number, other: &Number) -> Option<Number> {
     }
 }
 
-/// A name for a message: short, on one line.
-pub fn shown(name: &str) -> String {
-    const MOST: usize = 60;
-    let mut text: String = name.escape_debug().take(MOST).collect();
-    if name.escape_debug().nth(MOST).is_some() {
-        text.push('…');
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -321,11 +312,5 @@ mod tests {
         assert_eq!(sum("1", "0.5").as_deref(), Some("1.5"));
         assert_eq!(sum("9223372036854775807", "1"), None);
         assert_eq!(sum("1e308", "1e308"), None);
-    }
-
-    #[test]
-    fn a_long_name_is_cut_and_control_characters_are_spelt_out() {
-        assert_eq!(shown("a\nb"), "a\\nb");
-        assert_eq!(shown(&"x".repeat(70)).chars().count(), 61);
     }
 }

@@ -8,7 +8,7 @@ use futures::future::ready;
 
 use super::account::Account;
 use super::backup::{self, Backup, DESCRIPTION_BYTES, Vault};
-use super::change::{self, shown};
+use super::change;
 use super::engine::{Read, Writer};
 use super::generation::{self, Builder};
 use super::keys::Space;
@@ -23,6 +23,7 @@ use super::{
     place, record, stream, verify,
 };
 use crate::services::clock::Clock;
+use crate::written::shown;
 
 /// Clones share it.
 #[derive(Clone)]

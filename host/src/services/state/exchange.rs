@@ -202,7 +202,7 @@ fn fill(
 }
 
 fn taken(suffix: &[u8]) -> String {
-    use super::change::shown;
+    use crate::written::shown;
     let what = match keys::suffix(suffix) {
         Some((keys::VALUES, scope, key)) => {
             format!("the key '{}' of scope '{}'", shown(&String::from_utf8_lossy(key)), shown(scope))

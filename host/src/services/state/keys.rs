@@ -4,7 +4,7 @@
 //! whatever bytes they hold.
 
 use super::Problem;
-use super::change::shown;
+use crate::written::shown;
 
 /// The longest names, in bytes.
 pub const TENANT_BYTES: usize = 256;

@@ -3,6 +3,7 @@
 use super::record;
 use super::staged::Staged;
 use super::{Problem, change, keys};
+use crate::written::shown;
 
 /// A lease that is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub fn take(
     milliseconds: u64,
 ) -> Result<Lease, Problem> {
     if let Some(lease) = current(staged, tenant, name)? {
-        let what = format!("the lease '{}' is held by {}", change::shown(name), change::shown(&lease.owner));
+        let what = format!("the lease '{}' is held by {}", shown(name), shown(&lease.owner));
         return Err(Problem::Conflict { what, current: Some(lease.token) });
     }
     let lease = Lease { token: staged.version()?, owner: owner.into(), expires_at: until(staged, milliseconds) };
@@ -55,7 +56,7 @@ pub fn held(staged: &Staged<'_>, tenant: &str, name: &str, token: u64) -> Result
     let lease = current(staged, tenant, name)?;
     let other = lease.as_ref().map(|lease| lease.token);
     lease.filter(|lease| lease.token == token).ok_or_else(|| Problem::Conflict {
-        what: format!("the lease '{}' is not held under token {token} any more", change::shown(name)),
+        what: format!("the lease '{}' is not held under token {token} any more", shown(name)),
         current: other,
     })
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use rustix::fs::{FlockOperation, flock};
 use serde_json::{Value, json};
 
-use super::change::shown;
 use crate::services::clock::Clock;
+use crate::written::shown;
 
 /// Held until it is dropped.
 #[derive(Debug)]

@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::change::shown;
 use super::embedded::Inner;
 use super::engine::{Read, Want};
 use super::generation::Builder;
 use super::keys::{self, Space};
 use super::turns::Task;
 use super::{Problem, record};
+use crate::written::shown;
 
 mod plan;
 mod transform;

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::written::shown;
+
 /// Says what is wrong with a text, and where in it.
 pub fn check(json: &str) -> Result<(), String> {
     let parsed: Result<Value, _> = serde_json::from_str(json);
@@ -122,7 +124,7 @@ impl<'a> Walk<'a> {
         for step in &self.path {
             match step {
                 Step::Item(number) => text += &format!("[{number}]"),
-                Step::Field(name) => text += &format!(".{}", super::change::shown(name)),
+                Step::Field(name) => text += &format!(".{}", shown(name)),
             }
         }
         text

@@ -7,7 +7,8 @@ use super::account::Account;
 use super::embedded::Inner;
 use super::engine::{Read, Want};
 use super::turns::Task;
-use super::{Problem, backup, change::shown, keys, record};
+use super::{Problem, backup, keys, record};
+use crate::written::shown;
 
 /// What came of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

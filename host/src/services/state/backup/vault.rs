@@ -12,6 +12,7 @@ use super::super::Problem;
 use super::super::place::Folder;
 use super::{Backup, failed};
 use crate::hash::hash;
+use crate::written::shown;
 
 /// Backups in memory, by tenant and name, with what is known of them.
 type Shelf = BTreeMap<(String, String), (Backup, Arc<Vec<u8>>)>;
@@ -81,7 +82,7 @@ impl Vault {
 
     /// The file of a backup, where it is one.
     pub fn file(&self, tenant: &str, id: &str) -> Result<Option<PathBuf>, Problem> {
-        let missing = || Problem::NotFound(format!("there is no backup '{}'", super::super::change::shown(id)));
+        let missing = || Problem::NotFound(format!("there is no backup '{}'", shown(id)));
         // It comes from a spell, and becomes part of a path.
         if id.is_empty() || id.len() > 100 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             return Err(missing());

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::super::change::shown;
 use super::super::{Problem, keys};
 use super::line::{self, End, FORMAT, Head, Line};
+use crate::written::shown;
 
 /// A suffix and its record.
 pub type Entry = (Vec<u8>, Vec<u8>);

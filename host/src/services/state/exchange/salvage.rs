@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::super::account::Account;
-use super::super::change::shown;
 use super::super::engine::{Read, Want};
 use super::super::keys::{self, Space};
 use super::super::turns::Task;
@@ -13,6 +12,7 @@ use super::super::{Problem, record};
 use super::Exported;
 use super::line;
 use super::sheet::Sheet;
+use crate::written::shown;
 
 /// Exports every entry that is sound. What is told to be missing is only what left a trace.
 pub fn salvage(read: &dyn Read, (tenant, now): (&str, u64), path: &Path, task: &Task) -> Result<Exported, Problem> {

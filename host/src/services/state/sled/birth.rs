@@ -8,6 +8,7 @@ use std::fs;
 use super::super::Problem;
 use super::super::place::{Folder, damaged};
 use super::DB;
+use crate::written::shown;
 
 const CREATING: &str = "creating";
 const FORMAT: &str = "format";
@@ -25,7 +26,7 @@ fn refuse_strangers(folder: &Folder) -> Result<(), Problem> {
     let name = folder.path.display().to_string();
     let strange = folder.strangers().map_err(|error| Problem::unusable(&name, "looking into it", &error))?;
     let Some(strange) = strange else { return Ok(()) };
-    let strange = super::super::change::shown(&strange);
+    let strange = shown(&strange);
     let what = format!("the folder holds something else ({strange}): name an empty one, or one that is not there yet");
     Err(Problem::Unusable { store: name, what })
 }
