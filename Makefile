@@ -18,7 +18,7 @@ run: build ## Build everything, then run a spell offline, and one that would run
 	$(SPELL) exec --lang lua --fuel 1G 'while true do pcall(error, "catch me") end'; test $$? -eq 10
 
 build: tools ## Build the guests and the command line, into target/debug/llmspell-wasm
-	@test -d $(CARGO_TARGET_DIR)/debug || echo "The first build compiles wasmtime, for its sandbox: 7 to 15 minutes on 2 cores."
+	@test -d $(CARGO_TARGET_DIR)/debug || echo "The first build compiles wasmtime, for its sandbox: 10 to 20 minutes on 2 idle cores."
 	$(BUILD)
 	$(CARGO_TARGET_DIR)/debug/xtask guests
 	$(CARGO_TARGET_DIR)/debug/xtask notices

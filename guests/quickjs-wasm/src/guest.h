@@ -139,9 +139,9 @@ typedef struct path {
   int depth;
 } path;
 
-// Encodes a value; false: thrown. Free with free_json, also then.
 // The prelude's: objects that inherit from `prototype` at once are no values, and go by this name in errors.
 JSValue name_handles(context *c, JSValueConst this, int count, JSValueConst *arguments);
+// Encodes a value; false: thrown. Free with free_json, also then.
 bool encode(context *c, JSValueConst value, int indent, json_text *json, spell_string_t *text);
 // The same for what a run returns: a whole number is written as people know it, also where it was rounded.
 bool encode_result(context *c, JSValueConst value, json_text *json, spell_string_t *text);
