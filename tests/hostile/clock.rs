@@ -25,8 +25,11 @@ const JUMPS: [i64; 13] = [
     -40_000_000,
 ];
 
-/// Sees the time go back and the time that passes not; keeps values that end and one that does not.
-const WORKS: &str = "
+/// Each sees the time go back and the time that passes not; keeps values that end and one that does not.
+const WORKS: [(&str, &str); 2] = [
+    (
+        "lua",
+        "
 local last, back, began = os.time(), 0, os.clock()
 for i = 1, 60 do
   local now, passed = os.time(), os.clock()
@@ -43,9 +46,50 @@ for i = 1, 60 do
   if i % 20 == 0 then util.sleep(1) Event.publish('tick', {i = i}) end
 end
 assert(back > 10, 'the clock was not set at all')
-return 'worked'";
+return 'worked'",
+    ),
+    (
+        "javascript",
+        "
+const holds = (is, what) => { if (!is) throw new Error(what) };
+let last = Date.now(), back = 0, began = performance.now();
+for (let i = 1; i <= 60; i++) {
+  const now = Date.now(), passed = performance.now();
+  if (now < last) back++;
+  holds(passed >= began, 'time that passes went back');
+  last = now, began = passed;
+  await State.increment('s', 'n', 1);
+  await State.save('s', 'short' + i, i, {ttl: 60});
+  await State.load('s', 'short' + i);
+  const before = await State.entry('s', 'kept');
+  await State.save('s', 'kept', i);
+  const after = await State.entry('s', 'kept');
+  holds(after.value === i && (!before || after.version > before.version), 'a version went back');
+  if (i % 20 === 0) {
+    await new Promise(done => setTimeout(done, 1));
+    await Event.publish('tick', {i});
+  }
+}
+holds(back > 10, 'the clock was not set at all');
+return 'worked'",
+    ),
+];
 
-const RUNS: u64 = 5;
+/// Whatever the time of day, these end at their timeout and not before.
+const LASTS: [(&str, &str); 6] = [
+    ("lua", "while true do pcall(os.time) end"),
+    ("lua", "while true do pcall(util.sleep, 1e9) end"),
+    ("lua", "Event.receive(Event.subscribe('never'), 1e9) util.sleep(1e9)"),
+    ("javascript", "for (;;) { try { Date.now() } catch {} }"),
+    ("javascript", "for (;;) { try { await util.sleep(1e9) } catch {} }"),
+    (
+        "javascript",
+        "await Event.receive(Event.subscribe('never'), 1e9); await new Promise(done => setTimeout(done, 1e9))",
+    ),
+];
+
+/// In each language.
+const RUNS: usize = 5;
 
 /// What it ends as is `exit 0`, or what went wrong.
 pub fn play(place: &TempDir, store: &str) -> (String, String) {
@@ -65,18 +109,13 @@ pub fn play(place: &TempDir, store: &str) -> (String, String) {
             wrong.push(format!("{what}: {ends}: {shown}"));
         }
     };
-    // Whatever the time of day, a run ends at its timeout and not before.
-    for (code, says) in [
-        ("while true do pcall(os.time) end", "wall time"),
-        ("while true do pcall(util.sleep, 1e9) end", "wall time"),
-        ("Event.receive(Event.subscribe('never'), 1e9) util.sleep(1e9)", "wall time"),
-    ] {
+    for (language, code) in LASTS {
         let limits = ["--fuel", "1000G", "--max-host-calls", "100M", "--timeout", "300ms", "--audit", "a.log"];
-        is(code, run(&[&["exec", code], limits.as_slice()].concat()), "exit 12", says);
+        is(code, run(&[&["exec", code, "--language", language], limits.as_slice()].concat()), "exit 12", "wall time");
     }
-    for _ in 0..RUNS {
-        let ran = run(&["exec", WORKS, "--store", store, "--audit", "a.log", "--receipt", "r.json"]);
-        is("a run", ran, "exit 0", "worked");
+    for (language, works) in WORKS.iter().cycle().take(RUNS * WORKS.len()) {
+        let options = ["--language", language, "--store", store, "--audit", "a.log", "--receipt", "r.json"];
+        is(language, run(&[&["exec", works], options.as_slice()].concat()), "exit 0", "worked");
         let receipt: Value =
             serde_json::from_slice(&std::fs::read(place.path().join("r.json")).unwrap_or_default()).unwrap_or_default();
         let passed = receipt["ledger"]["wall_time_ms"].as_f64();
@@ -87,7 +126,12 @@ pub fn play(place: &TempDir, store: &str) -> (String, String) {
     }
     // By the right time again.
     let look = |arguments: &[&str]| told(&command(place, arguments).output().unwrap());
-    is("the sum", look(&["state", "get", "s", "n", "--store", store]), "exit 0", &(RUNS * 60).to_string());
+    is(
+        "the sum",
+        look(&["state", "get", "s", "n", "--store", store]),
+        "exit 0",
+        &(RUNS * WORKS.len() * 60).to_string(),
+    );
     is("the value that has no end", look(&["state", "get", "s", "kept", "--store", store]), "exit 0", "60");
     is("the store", look(&["state", "verify", "--store", store]), "exit 0", "");
     is("the record of decisions", look(&["audit", "verify", "a.log"]), "exit 0", "");

@@ -114,7 +114,7 @@ fn compile(root: &Path, language: &Language, compiler: &Compiler, folder: &Path)
     let interpreter = language.find_interpreter(root)?;
     let ours = root.join(language.folder);
     let changed = folder.join("changed");
-    rules::apply(language.rules, &interpreter, &changed)?;
+    rules::apply(&language.rules.concat(), &interpreter, &changed)?;
     let core = folder.join("core.wasm");
     let mut command = compiler.command()?;
     command.args(FLAGS).args(language.flags);

@@ -17,7 +17,7 @@ pub struct Language {
     /// The interpreter's files to compile. Those that a file of ours includes are not among them.
     pub sources: &'static [&'static str],
     /// What is changed in them.
-    pub rules: &'static [Rule],
+    pub rules: &'static [&'static [Rule]],
     pub flags: &'static [&'static str],
     /// Whether small jump tables become comparisons. It makes Lua faster, and QuickJS slower.
     pub unrolls_switches: bool,

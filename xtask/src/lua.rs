@@ -29,7 +29,7 @@ pub const LUA: Language = Language {
         "lvm.c",
         "lzio.c",
     ],
-    rules: lua_rules::RULES,
+    rules: &[lua_rules::RULES],
     flags: &[
         // setjmp and longjmp as WebAssembly exceptions, in the encoding that was standardised.
         "-mcpu=generic+exception_handling+bulk_memory+nontrapping_fptoint+sign_ext",

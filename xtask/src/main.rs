@@ -2,6 +2,7 @@
 
 mod bindings;
 mod conformance;
+mod declaration_rules;
 mod guests;
 mod javascript;
 mod javascript_rules;

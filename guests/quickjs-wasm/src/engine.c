@@ -10,7 +10,7 @@
 #define fputc(c, file) ((void)0)
 #define fwrite(from, size, count, file) ((void)0)
 
-// --- What the rules in xtask/src/javascript_rules.rs call.
+// --- What the rules in xtask/src/javascript_rules.rs and declaration_rules.rs call.
 
 // The C stack lies below 1 MiB, and grows down. WebAssembly keeps return addresses and most locals on a stack of its
 // own, which C can't see: of that, what uses the C stack most sparingly (…) still leaves a reserve here.
@@ -29,6 +29,13 @@ static JSValue main_value = JS_UNDEFINED;
   ((function)->is_eval && (function)->func_kind == JS_FUNC_ASYNC && (!(function)->module || parsing_main))
 #define is_member_of(state, name) \
   ((state)->token.val == TOK_IDENT && (state)->token.u.ident.atom == (name) && peek_token(state, false) == '.')
+
+// Variables of one declaration, of which `first` is the first: it has been run where the code goes on now.
+#define note_declared(function, first) \
+  for (int i_ = (first); !(function)->scopes[(function)->scope_level].is_switch && i_ < (function)->var_count; i_++) \
+    if ((function)->vars[i_].scope_level == (function)->scope_level) (function)->vars[i_].declared_at = (function)->byte_code.size
+#define may_be_early(variable, position) \
+  ((variable).is_lexical && !((variable).declared_at && (position) > (variable).declared_at))
 
 static uint64_t current_scope; // whose work goes on: a task, and the call of the host that it answers
 

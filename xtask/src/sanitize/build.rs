@@ -62,7 +62,7 @@ fn hash_inputs(root: &Path, language: &Language) -> Result<String> {
 fn compile(root: &Path, language: &Language, folder: &Path, program: &Path) -> Result<()> {
     let interpreter = language.find_interpreter(root)?;
     let (changed, objects) = (folder.join("changed"), folder.join("objects"));
-    rules::apply(&[language.rules, language.native_rules].concat(), &interpreter, &changed)?;
+    rules::apply(&[&language.rules.concat(), language.native_rules].concat(), &interpreter, &changed)?;
     fs::create_dir_all(&objects)?;
     bindings::generate(&root.join("wit"), folder)?;
     let bindings = folder.join("bindings.c");
