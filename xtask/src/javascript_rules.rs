@@ -34,6 +34,13 @@ pub const RULES: &[Rule] = &[
         new: "            min_int(rt->malloc_state.malloc_size >> 1, MOST_GARBAGE);\n",
         count: 1,
     },
+    Rule {
+        name: "arenas of another size",
+        file: "quickjs.c",
+        old: "    n_blocks = (JS_ARENA_SIZE - sizeof(JSArena)) / block_size;\n",
+        new: "    n_blocks = (arena_bytes - sizeof(JSArena)) / block_size;\n",
+        count: 1,
+    },
     // A spell's main chunk is a script that may await and return; it has no value of its last statement.
     Rule {
         name: "a main chunk may return",

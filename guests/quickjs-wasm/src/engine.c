@@ -20,6 +20,8 @@ enum { STACK_BYTES = 640 << 10 };
 // Between two collections, at most.
 enum { MOST_GARBAGE = 8 << 20 };
 
+static int arena_bytes = 4096; // JS_ARENA_SIZE, but where settle_heap says otherwise
+
 static bool found_module_syntax, syntax_only, parsing_main;
 static JSAtom prelude_name, made_from_own;
 static JSModuleDef *main_module;

@@ -22,7 +22,6 @@ void seed_engine(uint64_t seed);
 // Functions that there are by now show as native code: nobody needs the prelude's sources, and they take room.
 void forget_sources(void);
 void settle_heap(void); // at the end of the initialisation
-void join_ranges(void); // at the beginning of a run: pages between others that a run writes count as written
 
 // The names that the prelude defines: those of the global object that were not there before.
 void note_own_globals(void);

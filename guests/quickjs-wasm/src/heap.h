@@ -45,21 +45,15 @@ static void freeze(void) {
   }
 }
 
+// A run's first arenas. Small, as it uses nearly all of their sizes, and mostly little of each; two blocks at least.
+enum { FIRST_ARENA = 1100 };
+
 void settle_heap(void) {
   JS_RunGC(runtime);
   freeze();
   begin_afresh();
+  arena_bytes = FIRST_ARENA;
   for (int class = 0; class < JS_ARENA_BLOCK_SIZE_COUNT; class++)
     open_arenas(arena_block_sizes[class] - sizeof(JSMallocBlockHeader), 1);
-}
-
-static void touch(struct list_head *arena) {
-  volatile uint16_t *blocks = &list_entry(arena, JSArena, link)->n_blocks;
-  *blocks = *blocks;
-}
-
-void join_ranges(void) {
-  struct list_head *at, *arenas = runtime->arena_state.arena_list;
-  list_for_each(at, &arenas[class_of(sizeof(JSObject))]) touch(at);
-  for (int class = 0; class < JS_ARENA_BLOCK_SIZE_COUNT; class++) touch(arenas[class].next); // the one opened last
+  arena_bytes = JS_ARENA_SIZE;
 }

@@ -155,7 +155,6 @@ bool exports_llmspell_spell_guest_run(exports_llmspell_spell_guest_request_t *re
   context *c = main_context;
   outcome outcome;
   ret->is_some = false;
-  join_ranges();
   run(c, request, &outcome);
   bool good = give(c, &outcome, ret);
   if (!good && is_out_of_memory(c, outcome.value)) end_out_of_memory();
