@@ -66,7 +66,12 @@ struct System(std::io::Error);
 
 pub fn main() -> ExitCode {
     // A panic's text may repeat what a spell said.
-    std::panic::set_hook(Box::new(|panic| complain(&format!("a bug in llmspell-wasm, please report it: {panic}"))));
+    std::panic::set_hook(Box::new(|panic| {
+        // What a store's library panics at becomes an error like any other.
+        if !llmspell_wasm::state::is_quiet() {
+            complain(&format!("a bug in llmspell-wasm, please report it: {panic}"));
+        }
+    }));
     std::panic::catch_unwind(|| match Cli::try_parse() {
         Ok(cli) => dispatch(cli),
         Err(error) => misused(&error),

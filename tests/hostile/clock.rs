@@ -94,14 +94,23 @@ const RUNS: usize = 5;
 /// What it ends as is `exit 0`, or what went wrong.
 pub fn play(place: &TempDir, store: &str) -> (String, String) {
     let library = library(place.path());
-    let mut jumps = JUMPS;
+    let run_at = |jumps: &[i64], arguments: &[&str]| {
+        let mut command = command(place, arguments);
+        let jumps = jumps.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+        command.env("LD_PRELOAD", &library).env("JUMPS", jumps).stdout(Stdio::piped()).stderr(Stdio::piped());
+        told(&wait(command.spawn().unwrap()))
+    };
+    // sled opens no store before 1970, and says so.
+    let (earliest, before_1970, says) = if store.starts_with("sqlite:") {
+        (i64::MIN, "exit 0", "1")
+    } else {
+        (-1_500_000_000, "exit 75", "before 1970")
+    };
+    let mut jumps = JUMPS.map(|seconds| seconds.max(earliest));
     let mut run = |arguments: &[&str]| {
         // Each begins at another time.
         jumps.rotate_left(1);
-        let mut command = command(place, arguments);
-        let jumps = jumps.map(|seconds| seconds.to_string()).join(",");
-        command.env("LD_PRELOAD", &library).env("JUMPS", jumps).stdout(Stdio::piped()).stderr(Stdio::piped());
-        told(&wait(command.spawn().unwrap()))
+        run_at(&jumps, arguments)
     };
     let mut wrong = Vec::new();
     let mut is = |what: &str, (ends, shown): (String, String), wanted: &str, says: &str| {
@@ -109,6 +118,8 @@ pub fn play(place: &TempDir, store: &str) -> (String, String) {
             wrong.push(format!("{what}: {ends}: {shown}"));
         }
     };
+    let saves = "State.save('s', 'old', 1) return State.load('s', 'old')";
+    is("a clock before 1970", run_at(&[-2_000_000_000], &["exec", saves, "--store", store]), before_1970, says);
     for (language, code) in LASTS {
         let limits = ["--fuel", "1000G", "--max-host-calls", "100M", "--timeout", "300ms", "--audit", "a.log"];
         is(code, run(&[&["exec", code, "--language", language], limits.as_slice()].concat()), "exit 12", "wall time");

@@ -26,6 +26,14 @@ pub const RULES: &[Rule] = &[
         new: "        rt->in_out_of_memory = true;\n        count_out_of_memory();\n        JS_ThrowInternalError(ctx, \"out of memory\");\n",
         count: 1,
     },
+    // Where there is no room for a name, there is an exception without an error.
+    Rule {
+        name: "an exception without an error is out of memory",
+        file: "quickjs.c",
+        old: " exception:\n    if (needs_backtrace(rt->current_exception)\n",
+        new: " exception:\n    if (unlikely(JS_IsUninitialized(rt->current_exception)))\n        JS_ThrowOutOfMemory(ctx);\n    if (needs_backtrace(rt->current_exception)\n",
+        count: 1,
+    },
     // Else a spell with much in use could fill its memory with cycles before anyone looks for them.
     Rule {
         name: "cycles are collected in time",

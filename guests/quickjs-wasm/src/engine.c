@@ -182,6 +182,7 @@ JSValue own_data(JSContext *c, JSValueConst object, JSAtom key, JSValueConst oth
 }
 
 bool is_out_of_memory(JSContext *c, JSValueConst error) {
+  if (JS_IsUninitialized(error)) return true;       // no error at all: there was no room for a name
   if (JS_IsNull(error)) return was_out_of_memory(); // there was none left even for the error
   if (!JS_IsObject(error) || JS_VALUE_GET_OBJ(error)->shape->proto != JS_VALUE_GET_OBJ(c->native_error_proto[JS_INTERNAL_ERROR]))
     return false;

@@ -114,7 +114,12 @@ pub fn open(folder: &Folder, salvaging: bool) -> Result<Engine, Problem> {
 fn connect(path: &Path, name: &str) -> Result<Db, Problem> {
     // No thread of its own that writes every so often: it moves pages to new files and places in the log while we wait for
     // one after the other, and the power may go with the log on the disk and a file of it not.
-    let config = sled::Config::new().path(path).mode(Mode::LowSpace).cache_capacity(CACHE_BYTES).flush_every_ms(None);
+    let config = super::place::quietly(sled::Config::new).map_err(|_| Problem::Unusable {
+        // It makes up a name for a temporary store from the time of day, whether there is one or not.
+        store: name.into(),
+        what: "the machine's clock stands before 1970, where sled can't open a store: set the clock".into(),
+    })?;
+    let config = config.path(path).mode(Mode::LowSpace).cache_capacity(CACHE_BYTES).flush_every_ms(None);
     // sled panics at some damage.
     let opened = super::place::quietly(|| config.open()).map_err(|panic| panicked(name, &panic))?;
     opened.map_err(|error| broken(name, error))
