@@ -12,7 +12,7 @@ pub const RULES: &[Rule] = &[
         name: "where a declaration has been run",
         file: "quickjs.c",
         old: "                          definition */\n} JSVarDef;",
-        new: "                          definition */\n    int declared_at; /* 0: nowhere for sure */\n} JSVarDef;",
+        new: "                          definition */\n    int declared_at; /* 0: nowhere for sure */\n    bool is_asked;\n} JSVarDef;",
         count: 1,
     },
     Rule {
@@ -70,5 +70,26 @@ pub const RULES: &[Rule] = &[
         old: "s->vars[var_idx].is_lexical",
         new: "may_be_early(s->vars[var_idx], pos_next)",
         count: 3,
+    },
+    Rule {
+        name: "how a mark is known to be needed",
+        file: "quickjs.c",
+        old: "static __exception int resolve_labels(JSContext *ctx, JSFunctionDef *s)\n{",
+        new: "#include \"declaration.h\"\n\nstatic __exception int resolve_labels(JSContext *ctx, JSFunctionDef *s)\n{",
+        count: 1,
+    },
+    Rule {
+        name: "who asks",
+        file: "quickjs.c",
+        old: "    label_slots = s->label_slots;\n\n    line_num = s->line_num;\n    col_num = s->col_num;\n",
+        new: "    label_slots = s->label_slots;\n    note_asked(s);\n\n    line_num = s->line_num;\n    col_num = s->col_num;\n",
+        count: 1,
+    },
+    Rule {
+        name: "nobody asks, so nothing is marked",
+        file: "quickjs.c",
+        old: "        case OP_call:\n        case OP_call_method:\n            {\n                /* detect and transform tail calls */",
+        new: "        case OP_set_loc_uninitialized:\n            if (!needs_mark(s, get_u16(bc_buf + pos + 1)))\n                break;\n            goto no_change;\n\n        case OP_call:\n        case OP_call_method:\n            {\n                /* detect and transform tail calls */",
+        count: 1,
     },
 ];

@@ -1,6 +1,7 @@
 //! QuickJS-ng.
 
 use crate::declaration_rules;
+use crate::fusion_rules;
 use crate::javascript_rules;
 use crate::language::Language;
 use crate::rules::Rule;
@@ -11,7 +12,7 @@ pub const JAVASCRIPT: Language = Language {
     interpreter: ("rquickjs-sys", "quickjs"),
     // quickjs.c is included by engine.c, which looks into it. No quickjs-libc.c: files, processes and workers.
     sources: &["dtoa.c", "libregexp.c", "libunicode.c"],
-    rules: &[javascript_rules::RULES, declaration_rules::RULES],
+    rules: &[javascript_rules::RULES, declaration_rules::RULES, fusion_rules::RULES],
     flags: &["-mcpu=generic+bulk_memory+nontrapping_fptoint+sign_ext"],
     unrolls_switches: false,
     extension: "js",

@@ -3,6 +3,7 @@
 mod bindings;
 mod conformance;
 mod declaration_rules;
+mod fusion_rules;
 mod guests;
 mod javascript;
 mod javascript_rules;
