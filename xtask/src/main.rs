@@ -12,6 +12,7 @@ mod lua_rules;
 mod notices;
 mod rules;
 mod sanitize;
+mod shim;
 mod snapshot;
 mod stamp;
 mod switch;
