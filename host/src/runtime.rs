@@ -163,6 +163,11 @@ impl Runtime {
     /// Waits while as many spells run as the configuration allows. Dropping the future stops the run; the spell's
     /// `cancel` token stops it with an outcome.
     pub async fn run(&self, spell: Spell, grants: Grants, limits: Limits) -> Outcome {
+        // Boxed, so that all below is compiled here, once, and not anew in each crate that calls it.
+        self.run_to_end(spell, grants, limits).boxed().await
+    }
+
+    async fn run_to_end(&self, spell: Spell, grants: Grants, limits: Limits) -> Outcome {
         let request = wit::Request {
             source: Source { name: spell.name.clone(), text: spell.source.clone() },
             parameters: Value::Object(spell.parameters.clone()).to_string(),

@@ -11,7 +11,7 @@ use crate::language::Language;
 use crate::lua::LUA;
 use crate::stamp::{self, Inputs};
 use crate::toolchain::Compiler;
-use crate::{bindings, rules, snapshot, switch};
+use crate::{bindings, rules, shim, snapshot, switch};
 
 const LANGUAGES: &[Language] = &[LUA, JAVASCRIPT];
 
@@ -83,6 +83,7 @@ fn build_one(root: &Path, language: &Language, compiler: &Compiler) -> Result<()
     let core = if language.unrolls_switches { switch::unroll(&core)? } else { core };
     let ready = snapshot::take(&core)?;
     let component = wit_component::ComponentEncoder::default().module(&ready)?.validate(true).encode()?;
+    let component = shim::remove(&component)?;
     let image = guest::compile(&component)?;
     stamp::write(&component_file, &component)?;
     stamp::write(&image_file, &image)?;

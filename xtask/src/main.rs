@@ -13,6 +13,7 @@ mod lua_rules;
 mod notices;
 mod rules;
 mod sanitize;
+mod shim;
 mod snapshot;
 mod stamp;
 mod switch;

@@ -17,7 +17,7 @@ pub const STACK_BYTES: usize = 4 << 20;
 /// Also the longest that one spell keeps a thread from others, as each tick lets them go on.
 pub const TICK: Duration = Duration::from_millis(10);
 
-/// A component of a guest may hold this many core instances, memories and tables: ours hold 1, 1 and 1, and what
+/// A component of a guest may hold this many core instances, memories and tables: ours hold 1, 1 and 2, and what
 /// `wit-component` adds around them; the rest is room for third parties' guests.
 const CORE_PARTS: u32 = 8;
 
@@ -99,6 +99,8 @@ pub(super) fn runner(limits: &Limits, instances: u32) -> wasmtime::Result<Engine
         .total_stacks(instances)
         .total_gc_heaps(instances)
         .max_memories_per_component(1)
+        // The interpreter's own, and that of its imports.
+        .max_tables_per_module(2)
         .max_memory_size(limits.memory_bytes)
         // Keeping pages between runs pays only where the kernel tells which of them are dirty.
         .pagemap_scan(Enabled::Auto)
