@@ -65,6 +65,7 @@ JSContext *main_context;
 void start_engine(void) {
   runtime = JS_NewRuntime2(&allocator, NULL);
   if (!runtime) abort();
+  index_fusions();
   set_places_aside();
   JSContext *c = JS_NewContextRaw(runtime);
   // All but `performance`, whose clock would stand in the snapshot.

@@ -17,8 +17,16 @@ static const struct fusion { uint8_t fused, parts[MOST_FUSED]; } fusions[] = {
 #include "fused-opcode.h"
 };
 
+// Where those with this first part stand in the list, from 1; 0: there are none.
+static uint8_t fusions_of[256];
+
+static void index_fusions(void) {
+  for (int i = countof(fusions); i > 0; i--) fusions_of[fusions[i - 1].parts[0]] = i;
+}
+
 static bool fits(const struct fusion *fusion, const uint8_t *code, const uint8_t *end) {
-  for (int i = 0; i < MOST_FUSED && fusion->parts[i]; i++) {
+  code += short_opcode_info(*code).size;
+  for (int i = 1; i < MOST_FUSED && fusion->parts[i]; i++) {
     if (code >= end) return false;
     if (*code != fusion->parts[i] && !(*code == OP_if_false8 && fusion->parts[i] == OP_if)) return false;
     // The one jump in the midst of others must go where the quick way goes.
@@ -30,12 +38,12 @@ static bool fits(const struct fusion *fusion, const uint8_t *code, const uint8_t
 
 static void fuse(uint8_t *code, size_t size) {
   for (uint8_t *end = code + size; code < end;) {
-    int length = short_opcode_info(*code).size;
-    for (const struct fusion *fusion = fusions; fusion < fusions + countof(fusions); fusion++) {
-      if (!fits(fusion, code, end)) continue;
-      *code = fusion->fused;
+    uint8_t first = *code;
+    for (int i = fusions_of[first]; i > 0 && i <= countof(fusions) && fusions[i - 1].parts[0] == first; i++) {
+      if (!fits(&fusions[i - 1], code, end)) continue;
+      *code = fusions[i - 1].fused;
       break;
     }
-    code += length;
+    code += short_opcode_info(first).size;
   }
 }
