@@ -122,7 +122,7 @@ pub const RULES: &[Rule] = &[
         name: "what is in JavaScript, as text",
         file: "quickjs.c",
         old: "#include \"builtin-array-fromasync.h\"\n#include \"builtin-iterator-zip-keyed.h\"\n#include \"builtin-iterator-zip.h\"\n",
-        new: "static const uint8_t qjsc_builtin_array_fromasync[] = {\n#embed \"builtin-array-fromasync.js\"\n, 0};\nstatic const uint8_t qjsc_builtin_iterator_zip_keyed[] = {\n#embed \"builtin-iterator-zip-keyed.js\"\n, 0};\nstatic const uint8_t qjsc_builtin_iterator_zip[] = {\n#embed \"builtin-iterator-zip.js\"\n, 0};\n#include \"builtin.h\"\n",
+        new: "static const uint8_t qjsc_builtin_array_fromasync[] = {\n#embed \"builtin-array-fromasync.js\"\n};\nstatic const uint8_t qjsc_builtin_iterator_zip_keyed[] = {\n#embed \"builtin-iterator-zip-keyed.js\"\n};\nstatic const uint8_t qjsc_builtin_iterator_zip[] = {\n#embed \"builtin-iterator-zip.js\"\n};\n#include \"builtin.h\"\n",
         count: 1,
     },
     Rule {

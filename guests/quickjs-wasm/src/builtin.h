@@ -11,8 +11,12 @@ static void strip(JSContext *c, JSValueConst value) {
 }
 
 static JSValue compile_builtin(JSContext *c, const uint8_t *text, size_t size) {
-  int flags = JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY;
-  JSValue function = JS_Eval(c, (const char *)text, size - 1, "native", flags); // the last byte ends the text
+  char *copy = js_malloc(c, size + 1); // what is compiled ends with a NUL
+  if (!copy) return JS_EXCEPTION;
+  memcpy(copy, text, size);
+  copy[size] = 0;
+  JSValue function = JS_Eval(c, copy, size, "native", JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
+  js_free(c, copy);
   strip(c, function);
   return function;
 }

@@ -63,6 +63,9 @@ fn compile(root: &Path, language: &Language, folder: &Path, program: &Path) -> R
     let interpreter = language.find_interpreter(root)?;
     let (changed, objects) = (folder.join("changed"), folder.join("objects"));
     rules::apply(&[&language.rules.concat(), language.native_rules].concat(), &interpreter, &changed)?;
+    for path in stamp::sorted(&changed)? {
+        fs::write(&path, embed(&path)?)?;
+    }
     fs::create_dir_all(&objects)?;
     bindings::generate(&root.join("wit"), folder)?;
     let bindings = folder.join("bindings.c");
