@@ -128,9 +128,9 @@ pub struct Gate {
 }
 
 impl Gate {
-    pub fn new(grants: Grants, limits: Arc<Limits>, journal: Journal) -> Gate {
+    pub fn new(grants: impl Into<Arc<Grants>>, limits: Arc<Limits>, journal: Journal) -> Gate {
         let (handles, operations) = (Slots::new(limits.handles), Slots::new(limits.operations));
-        Gate { inside: Inside::new(grants, limits, journal), handles, operations, opened: 0, agents: 0 }
+        Gate { inside: Inside::new(grants.into(), limits, journal), handles, operations, opened: 0, agents: 0 }
     }
 
     /// Has every decision written there from now on.

@@ -342,7 +342,7 @@ impl Runtime {
         };
         let clock = spell.clock.map_or_else(clock::Clock::system, clock::Clock::starting_at);
         let audience = listener::Audience::new(spell.listener);
-        let granted = Arc::new(grants.clone());
+        let granted = Arc::new(grants);
         let may = |right: Right| {
             let granted = granted.clone();
             move |name: &str| granted.check_name(right, name)
@@ -352,7 +352,7 @@ impl Runtime {
             emit: Box::new(move |name| emits(name).is_ok()),
             subscribe: Box::new(move |name| hears(name).is_ok()),
         };
-        let gate = Gate::new(grants.clone(), limits.clone(), Journal::new(spell.journal)).audited(audit);
+        let gate = Gate::new(granted.clone(), limits.clone(), Journal::new(spell.journal)).audited(audit);
         let events = event::Events::new(self.buses.of(&spell.tenant), clock.clone(), &spell.language, reach);
         let hooks = hook::Hooks::new(&spell.language, events.clone(), audience.clone());
         let tools = tool::Tools::new(self.tools.shelf(), may(Right::Tool), &spell.tenant);
@@ -374,7 +374,7 @@ impl Runtime {
             },
             clock,
             config: config::View::new(view(self.operator.clone(), spell.tenant, limits.clone())),
-            environment: environment::Environment::new(grants.variables()),
+            environment: environment::Environment::new(granted.variables()),
             hook: hooks,
             event: events,
             listener: audience,

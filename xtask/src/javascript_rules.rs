@@ -3,13 +3,21 @@
 use crate::rules::Rule;
 
 pub const RULES: &[Rule] = &[
-    // The snapshot is taken before there is a clock. Math.random gets its seed when a run begins; the hash seed stays
-    // as it is, since objects are in tables by it: fuel bounds what colliding keys can cost.
+    // The snapshot is taken before there is a clock. The hash seed stays as it is, since objects are in tables by it:
+    // fuel bounds what colliding keys can cost.
     Rule {
         name: "no clock before the snapshot",
         file: "quickjs.c",
         old: "    ctx->random_state = js__gettimeofday_us();\n",
         new: "    ctx->random_state = 1;\n",
+        count: 1,
+    },
+    // A seed that lay in the snapshot would be the same in every run.
+    Rule {
+        name: "Math.random gets its seed when it is first called",
+        file: "quickjs.c",
+        old: "    v = xorshift64star(&ctx->random_state);\n",
+        new: "    if (unlikely(!ctx->random_state))\n        ctx->random_state = draw_seed();\n    v = xorshift64star(&ctx->random_state);\n",
         count: 1,
     },
     Rule {

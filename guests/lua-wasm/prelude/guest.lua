@@ -1,6 +1,6 @@
 -- The beginning of a run: what the spell was given.
 local raw, guest = ...
-local starts, sub, find, match = guest.starts, string.sub, string.find, string.match
+local sub, find, match = string.sub, string.find, string.match
 local next = next
 
 string.dump = nil
@@ -29,7 +29,6 @@ local function read_arguments(into, arguments)
 end
 
 function guest.begin(name, parameters, arguments)
-  for i = 1, #starts do starts[i]() end
   params, ARGS, arg = parameters, { [0] = name }, { [0] = name }
   for key, value in next, parameters do ARGS[key] = value end
   for i = 1, #arguments do arg[i] = arguments[i] end

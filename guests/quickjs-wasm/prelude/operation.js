@@ -9,13 +9,14 @@ guest.drive = drive;
 // What is to be done when the main chunk has ended: functions that may be asynchronous, one after the other.
 const finishers = { __proto__: null };
 let finisherCount = 0;
+const finish = async () => {
+  for (let i = 0; i < finisherCount; i++) await finishers[i]();
+};
 guest.atEnd = (finisher, first) => {
+  if (!finisherCount) raw.atEnd(finish);
   if (first) for (let i = finisherCount; i > 0; i--) finishers[i] = finishers[i - 1];
   finishers[first ? 0 : finisherCount] = finisher;
   finisherCount++;
-};
-guest.finish = async () => {
-  for (let i = 0; i < finisherCount; i++) await finishers[i]();
 };
 
 // What an operation streams, for `for await`; `chunk` and `last` make values of its steps. Leaving the loop early stops

@@ -1,5 +1,5 @@
-// Math.random's seed, and crypto's randomness, come from the host, so that the operator can repeat the run.
-const { fill, seed } = raw;
+// crypto's randomness comes from the host, so that the operator can repeat the run. So does Math.random's seed.
+const { fill } = raw;
 const { define, raise } = guest;
 const View = Uint8Array;
 const typed = Object.getPrototypeOf(Uint8Array.prototype);
@@ -8,8 +8,6 @@ const part = (name) => {
   return (array) => Reflect.apply(get, array, []);
 };
 const buffer = part('buffer'), byteOffset = part('byteOffset'), byteLength = part('byteLength'), tag = part(Symbol.toStringTag);
-
-guest.starts = [seed];
 
 define(globalThis, 'crypto', {});
 crypto.getRandomValues = (array) => {

@@ -73,11 +73,10 @@ void start_engine(void) {
       JS_AddIntrinsicJSON(c) || JS_AddIntrinsicProxy(c) || JS_AddIntrinsicMapSet(c) || JS_AddIntrinsicTypedArrays(c) ||
       JS_AddIntrinsicPromise(c) || JS_AddIntrinsicWeakRef(c) || JS_AddIntrinsicAToB(c))
     abort();
+  c->random_state = 0; // not seeded
   main_context = c;
   prelude_name = JS_NewAtom(c, PRELUDE);
 }
-
-void seed_engine(uint64_t seed) { main_context->random_state = seed ? seed : 1; }
 
 // --- Globals of ours, and what is absent.
 

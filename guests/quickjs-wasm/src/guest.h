@@ -17,7 +17,6 @@ typedef JSContext context;
 extern JSRuntime *runtime;
 extern context *main_context;
 void start_engine(void);
-void seed_engine(uint64_t seed);
 // heap.h: where things lie in the snapshot.
 // Functions that there are by now show as native code: nobody needs the prelude's sources, and they take room.
 void forget_sources(void);
@@ -178,8 +177,6 @@ bool lend_operation(JSValueConst operation, OF(operation, borrow_operation_t) *l
 // Runs jobs and operations until `promise` is settled and nothing is left. False: `value` is the error, and `stack` tells
 // where it was thrown, for an error that does not know it itself.
 bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack);
-// The prelude's function for the end of the main chunk: it makes operations that only listen come to theirs.
-void set_finisher(JSValue finisher);
 
 // handler.c
 void set_server(JSValue serve, JSValue give_up);
@@ -188,6 +185,14 @@ void serve(context *c, JSValueConst operation, const OF(operation, call_t) *call
 void forget_calls(JSValueConst operation);
 bool give_up_calls(context *c);
 JSCFunction handler_answer, handler_refuse;
+
+// request.c
+void name_what_is_given(void); // once, before the snapshot
+// False: thrown.
+bool begin(context *c, const exports_llmspell_spell_guest_request_t *request);
+
+// random.c
+uint64_t draw_seed(void); // for Math.random, from the host; never 0
 
 // task.c
 // Whether anything in the spell is a task, or a call of the host.

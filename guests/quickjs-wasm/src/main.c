@@ -4,8 +4,6 @@
 #include "guest.h"
 #include "prelude.h"
 
-static JSValue begin; // the prelude's function for the beginning of a run
-
 // A function of the raw functions, and of an object that the scripts share; spells get neither.
 static JSValue compile_script(const prelude_script *script) {
   static const char before[] = "(function (raw, guest) {'use strict';\n", after[] = "\n})";
@@ -33,8 +31,6 @@ static void load_prelude(void) {
     JS_FreeValue(c, arguments[0]);
     JS_FreeValue(c, done);
   }
-  begin = JS_GetPropertyStr(c, guest, "begin");
-  set_finisher(JS_GetPropertyStr(c, guest, "finish"));
   JS_FreeValue(c, guest);
 }
 
@@ -44,6 +40,7 @@ __attribute__((export_name("wizer-initialize"))) void initialise(void) {
   note_own_globals();
   load_prelude();
   note_own_globals();
+  name_what_is_given();
   open_modules();
   watch_rejections();
   settle_heap();
@@ -77,20 +74,6 @@ static JSValue compile(context *c, const exports_llmspell_spell_guest_source_t *
   return compiled;
 }
 
-static bool start(context *c, const exports_llmspell_spell_guest_request_t *request) {
-  JSValue arguments[] = {from_text(c, &request->source.name),
-                         decode(c, (char *)request->parameters.ptr, request->parameters.len), JS_NewArray(c)};
-  bool good = true;
-  for (size_t i = 0; i < request->arguments.len && good; i++)
-    good = JS_DefinePropertyValueUint32(c, arguments[2], i, from_text(c, &request->arguments.ptr[i]), JS_PROP_C_W_E) >= 0;
-  for (int i = 0; i < LENGTH(arguments); i++) good = good && !JS_IsException(arguments[i]);
-  JSValue done = good ? JS_Call(c, begin, JS_UNDEFINED, LENGTH(arguments), arguments) : JS_EXCEPTION;
-  for (int i = 0; i < LENGTH(arguments); i++) JS_FreeValue(c, arguments[i]);
-  good = !JS_IsException(done);
-  JS_FreeValue(c, done);
-  return good;
-}
-
 // What a run came to.
 typedef struct {
   bool ok, running;
@@ -110,7 +93,7 @@ static void await(context *c, JSValue promise, outcome *outcome) {
 
 static void run(context *c, exports_llmspell_spell_guest_request_t *request, outcome *outcome) {
   outcome->running = true;
-  if (!start(c, request)) return catch_error(c, outcome);
+  if (!begin(c, request)) return catch_error(c, outcome);
   outcome->running = false;
   JSValue compiled = compile(c, &request->source);
   if (JS_IsException(compiled)) return catch_error(c, outcome);

@@ -290,9 +290,13 @@ static JSValue wait_for_nothing(context *c) {
   return error;
 }
 
+// The prelude's function for the end of the main chunk: it makes operations that only listen come to theirs.
 static JSValue finisher = JS_UNDEFINED;
 
-void set_finisher(JSValue given) { finisher = given; }
+static JSValue operation_at_end(context *c, JSValueConst this, int count, JSValueConst *arguments) { // function
+  finisher = JS_DupValue(c, arguments[0]);
+  return JS_UNDEFINED;
+}
 
 // Whether only those that listen are left, and maybe what answers calls of the host: that does not keep a run from ending.
 static bool only_listens(bool or_answers) {
@@ -301,7 +305,7 @@ static bool only_listens(bool or_answers) {
   return true;
 }
 
-// The main chunk has ended, and so has all that it began. False: those that listen have been told already.
+// The main chunk has ended, and so has all that it began. False: nothing listens, or it has been told already.
 static bool end_listeners(context *c) {
   if (JS_IsUndefined(finisher)) return false;
   JSValue told = JS_Call(c, finisher, JS_UNDEFINED, 0, NULL); // a promise: if it is rejected, nobody handles that
@@ -387,6 +391,6 @@ const JSCFunctionListEntry operation_functions[] = {
     JS_CFUNC_DEF("close", 2, operation_close),   JS_CFUNC_DEF("sleep", 1, operation_sleep),
     JS_CFUNC_DEF("listen", 1, operation_listen), JS_CFUNC_DEF("pause", 2, operation_pause),
     JS_CFUNC_DEF("answer", 3, handler_answer),   JS_CFUNC_DEF("refuse", 3, handler_refuse),
-    JS_CFUNC_DEF("onCalls", 2, operation_on_calls),
+    JS_CFUNC_DEF("onCalls", 2, operation_on_calls), JS_CFUNC_DEF("atEnd", 1, operation_at_end),
     JS_CFUNC_DEF("setup", 0, operation_setup),   JS_CFUNC_DEF("promises", 1, operation_promises)};
 GIVE(operation);

@@ -1,12 +1,10 @@
 // Randomness from the host.
 #include "guest.h"
 
-// Math.random's seed can't lie in the snapshot, or every run would draw the same numbers. From two numbers, as in the
-// Lua guest: what the two ask of the host can then be compared call by call.
-static JSValue random_seed(context *c, JSValueConst this, int count, JSValueConst *arguments) {
-  uint64_t first = OF(random, number)(), second = OF(random, number)();
-  seed_engine(first ^ (second << 32 | second >> 32));
-  return JS_UNDEFINED;
+// From two numbers, as in the Lua guest: what the two ask of the host can then be compared call by call.
+uint64_t draw_seed(void) {
+  uint64_t first = OF(random, number)(), second = OF(random, number)(), seed = first ^ (second << 32 | second >> 32);
+  return seed ? seed : 1;
 }
 
 static JSValue random_fill(context *c, JSValueConst this, int count, JSValueConst *arguments) { // bytes, at most 65,536
@@ -21,5 +19,5 @@ static JSValue random_fill(context *c, JSValueConst this, int count, JSValueCons
   return JS_UNDEFINED;
 }
 
-const JSCFunctionListEntry random_functions[] = {JS_CFUNC_DEF("seed", 0, random_seed), JS_CFUNC_DEF("fill", 1, random_fill)};
+const JSCFunctionListEntry random_functions[] = {JS_CFUNC_DEF("fill", 1, random_fill)};
 GIVE(random);

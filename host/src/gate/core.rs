@@ -15,7 +15,7 @@ use crate::runtime::limits::Limits;
 use crate::runtime::outcome::Limit;
 
 pub(super) struct Core {
-    pub grants: Grants,
+    pub grants: Arc<Grants>,
     pub limits: Arc<Limits>,
     pub ledger: Ledger,
     pub journal: Journal,

@@ -69,7 +69,7 @@ pub struct Inside {
 }
 
 impl Inside {
-    pub(super) fn new(grants: Grants, limits: Arc<Limits>, journal: Journal) -> Inside {
+    pub(super) fn new(grants: Arc<Grants>, limits: Arc<Limits>, journal: Journal) -> Inside {
         let core = Core {
             grants,
             limits: limits.clone(),

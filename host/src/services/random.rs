@@ -4,25 +4,33 @@ use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
 /// A generator that nobody can predict, unless it was given a seed.
-pub struct Random(ChaCha12Rng);
+pub struct Random {
+    seed: Option<u64>,
+    /// Made when a spell first asks: few do.
+    generator: Option<ChaCha12Rng>,
+}
 
 impl Random {
     /// `None`: seeded by the operating system.
     pub fn new(seed: Option<u64>) -> Random {
-        Random(match seed {
-            Some(seed) => ChaCha12Rng::seed_from_u64(seed),
-            None => ChaCha12Rng::from_os_rng(),
-        })
+        Random { seed, generator: None }
     }
 
     pub fn number(&mut self) -> u64 {
-        self.0.next_u64()
+        self.generator().next_u64()
     }
 
     pub fn bytes(&mut self, length: usize) -> Vec<u8> {
         let mut bytes = vec![0; length];
-        self.0.fill_bytes(&mut bytes);
+        self.generator().fill_bytes(&mut bytes);
         bytes
+    }
+
+    fn generator(&mut self) -> &mut ChaCha12Rng {
+        self.generator.get_or_insert_with(|| match self.seed {
+            Some(seed) => ChaCha12Rng::seed_from_u64(seed),
+            None => ChaCha12Rng::from_os_rng(),
+        })
     }
 }
 
