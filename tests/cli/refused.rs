@@ -99,6 +99,23 @@ fn a_file_that_is_no_text_is_an_invalid_spell() {
 }
 
 #[test]
+fn of_a_spell_that_is_not_there_the_nearest_is_named() {
+    let desk = Desk::new();
+    let missing = |desk: &Desk, name: &str, says: &str| {
+        desk.run(&["run", name]).refuses(2, &[&format!("error: {name}: no such file{says}\n")]);
+    };
+    missing(&desk, "spell.lua", "; its folder has no spells");
+    missing(&desk, "nowhere/spell.lua", ", nor the folder that it is in");
+    let mut desk = desk.with("spell.lua", "").with("notes.txt", "").with("other.js", "").with("spill\u{1b}.lua", "");
+    missing(&desk, "spel.lua", "; did you mean 'spell.lua'?");
+    missing(&desk, "quite different.mjs", "; known are: other.js, spell.lua");
+    for number in 0..10 {
+        desk = desk.with(&format!("number {number}.lua"), "");
+    }
+    missing(&desk, "quite different.mjs", "; none of the 12 spells in its folder is named like it");
+}
+
+#[test]
 fn a_file_without_end_is_refused() {
     let desk = Desk::new();
     desk.run(&["run", "/dev/zero", "--lang", "lua"]).refuses(4, &["more than 16 MiB"]);

@@ -4,14 +4,17 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use llmspell_wasm::policy::misspelt;
-use llmspell_wasm::{Fault, guest};
+use llmspell_wasm::{Fault, guest, nearest};
 
 use super::flags::language_of;
 
 /// More than this is no script, and may be a device that never ends.
 const MOST_BYTES: u64 = 16 << 20;
+
+/// Of a folder's spells, where none is named like the one that is missing.
+const MOST_LISTED: usize = 10;
 
 /// A spell that has been read, and not looked at.
 pub struct Script {
@@ -39,12 +42,12 @@ impl Script {
             Some(language) => language,
             None => language_of(file)?.name,
         };
-        let bytes = File::open(file).and_then(read).with_context(|| file.display().to_string())?;
+        let bytes = match File::open(file).and_then(read) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => bail!("{}: {}", file.display(), no_such(file)),
+            read => read.with_context(|| file.display().to_string())?,
+        };
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let folder = file.parent().map(|folder| match folder.as_os_str().is_empty() {
-            true => PathBuf::from("."),
-            false => folder.to_path_buf(),
-        });
+        let folder = Some(folder_of(file));
         let shown = file.display().to_string();
         Ok(Script { language: language.into(), name, owner: format!("run {shown}"), shown, folder, bytes })
     }
@@ -89,6 +92,31 @@ pub const DEFAULT_LANGUAGE: &str = match guest::LANGUAGES.first() {
     Some(language) => language.name,
     None => "",
 };
+
+fn folder_of(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// That there is no such file, and which spell of its folder may be meant.
+fn no_such(file: &Path) -> String {
+    let Ok(folder) = folder_of(file).read_dir() else { return "no such file, nor the folder that it is in".into() };
+    let names = folder.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let is_spell = |name: &String| language_of(Path::new(name)).is_ok() && !name.contains(char::is_control);
+    let mut spells: Vec<String> = names.filter(is_spell).collect();
+    spells.sort();
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let hint = nearest(&name, &spells.iter().map(String::as_str).collect::<Vec<_>>());
+    match spells.len() {
+        0 => "no such file; its folder has no spells".into(),
+        count if count > MOST_LISTED && !hint.starts_with("; did") => {
+            format!("no such file; none of the {count} spells in its folder is named like it")
+        }
+        _ => format!("no such file{hint}"),
+    }
+}
 
 fn read(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
