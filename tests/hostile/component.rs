@@ -1,6 +1,7 @@
 //! A guest component of a stranger, given to the command line.
 
 use std::io::Read;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -12,9 +13,17 @@ use crate::desk::Desk;
 /// The compiler's own bounds come first.
 const LONGEST: Duration = Duration::from_secs(50);
 
-pub fn play(desk: &Desk, case: &Case, recipe: &Recipe) -> Vec<String> {
-    let file = desk.folder.path().join("stranger.wasm");
-    std::fs::write(&file, bytes(recipe)).unwrap();
+fn file(desk: &Desk) -> PathBuf {
+    desk.folder.path().join("stranger.wasm")
+}
+
+/// Makes the component.
+pub fn write(desk: &Desk, recipe: &Recipe) {
+    std::fs::write(file(desk), bytes(recipe)).unwrap();
+}
+
+pub fn play(desk: &Desk, case: &Case) -> Vec<String> {
+    let file = file(desk);
     let (code, shown) = run(&["exec", "return 1", "--guest", file.to_str().unwrap(), "--fuel", "1G"]);
     let word = shown.strip_prefix("error: ").and_then(|rest| rest.split(':').next()).unwrap_or_default();
     let ends = if code == Some(0) { "completed" } else { word };
@@ -57,7 +66,7 @@ pub fn run(arguments: &[&str]) -> (Option<i32>, String) {
 /// The Lua guest as it was built.
 fn ours() -> Vec<u8> {
     let folder = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), std::path::PathBuf::from);
+        .map_or_else(|| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
     std::fs::read(folder.join("guests").join(format!("{}.wasm", guest::LANGUAGES[0].name))).unwrap()
 }
 

@@ -17,7 +17,7 @@ pub const STACK_BYTES: usize = 4 << 20;
 /// Also the longest that one spell keeps a thread from others, as each tick lets them go on.
 pub const TICK: Duration = Duration::from_millis(10);
 
-/// A component of a guest may hold this many core instances, memories and tables: ours hold 1, 1 and 2, and what
+/// A component of a guest may hold this many core instances and as many tables: ours hold 1 and 2, and what
 /// `wit-component` adds around them; the rest is room for third parties' guests.
 const CORE_PARTS: u32 = 8;
 
@@ -98,7 +98,10 @@ pub(super) fn runner(limits: &Limits, instances: u32) -> wasmtime::Result<Engine
         .total_tables(instances * CORE_PARTS)
         .total_stacks(instances)
         .total_gc_heaps(instances)
+        // No guest takes more than its share.
+        .max_core_instances_per_component(CORE_PARTS)
         .max_memories_per_component(1)
+        .max_tables_per_component(CORE_PARTS)
         // The interpreter's own, and that of its imports.
         .max_tables_per_module(2)
         .max_memory_size(limits.memory_bytes)
