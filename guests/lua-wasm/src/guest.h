@@ -103,6 +103,9 @@ void wait_here(lua_State *l);
 // The innermost line of a source of the spell, from `level` outwards.
 bool find_position(lua_State *l, int level, lua_Debug *info);
 
+// request.c
+void begin(lua_State *l, const exports_llmspell_spell_guest_request_t *request);
+
 // report.c
 void report(lua_State *l, int status, bool running, exports_llmspell_spell_guest_script_error_t *error);
 // Pushes where a thread is, or was when it failed: {traceback, file, line}. An error that it got from a task arose there.

@@ -28,11 +28,8 @@ static void load_prelude(void) {
     lua_pushvalue(L, 1);
     if (lua_pcall(L, 2, 0, 0)) abort();
   }
-  static const char *const entries[] = {"begin", "finish"};
-  for (int i = 0; i < 2; i++) {
-    lua_getfield(L, 1, entries[i]);
-    lua_setfield(L, LUA_REGISTRYINDEX, entries[i]);
-  }
+  lua_getfield(L, 1, "finish");
+  lua_setfield(L, LUA_REGISTRYINDEX, "finish");
   lua_settop(L, 0);
 }
 
@@ -91,18 +88,6 @@ static int encode_result(lua_State *l) {
   job->ret->is_some = true;
   spell_string_dup_n(&job->ret->val, (char *)text.ptr, text.len);
   return 0;
-}
-
-static void begin(lua_State *l, exports_llmspell_spell_guest_request_t *request) {
-  lua_getfield(l, LUA_REGISTRYINDEX, "begin");
-  push_text(l, &request->source.name);
-  decode(l, (char *)request->parameters.ptr, request->parameters.len);
-  lua_createtable(l, request->arguments.len, 0);
-  for (size_t i = 0; i < request->arguments.len; i++) {
-    push_text(l, &request->arguments.ptr[i]);
-    lua_rawseti(l, -2, i + 1);
-  }
-  lua_call(l, 3, 0);
 }
 
 // Finishes what the main chunk left, which returned so many values. Pushes an error if it is none.

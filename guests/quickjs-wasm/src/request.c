@@ -1,5 +1,5 @@
-// The beginning of a run: what the spell was given, as params, ARGS and arg. Not in the prelude, whose calls would write
-// to many pages of the snapshot in each run.
+// The beginning of a run: what the spell was given, as params, ARGS and arg. Not in the prelude: its calls would write to
+// many pages of the snapshot, and a run starts sooner.
 #include "guest.h"
 
 static JSAtom params, named, listed; // the globals' names
