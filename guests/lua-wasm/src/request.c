@@ -36,6 +36,7 @@ static void read_arguments(lua_State *l, const spell_list_string_t *given) {
 void begin(lua_State *l, const exports_llmspell_spell_guest_request_t *request) {
   const spell_list_string_t *given = &request->arguments;
   decode(l, (char *)request->parameters.ptr, request->parameters.len);
+  if (!lua_istable(l, -1)) luaL_error(l, "the parameters are no object");
   lua_createtable(l, 0, 1);
   push_text(l, &request->source.name);
   lua_rawseti(l, -2, 0);
