@@ -45,7 +45,7 @@ pub fn policy(bytes: &[u8]) {
     match Policy::parse("policy.toml", &text(bytes)) {
         Ok(policy) => {
             let grants = Grants::local().within(policy);
-            for right in [Right::Model, Right::Tool, Right::Variable] {
+            for right in [Right::MODEL, Right::TOOL, Right::VARIABLE] {
                 grants.allows(right, "a/b");
             }
             let limits = Limits::default();
@@ -59,7 +59,7 @@ pub fn wish(bytes: &[u8]) {
     match wishes(None, "spell.lua", &text(bytes)) {
         Ok(wishes) => {
             let none = wishes.into_iter().fold(Grants::default(), Grants::within);
-            assert!(!none.allows(Right::Model, "a/b") && !none.allows(Right::Tool, "a"));
+            assert!(!none.allows(Right::MODEL, "a/b") && !none.allows(Right::TOOL, "a"));
         }
         Err(error) => check_line(&error.to_string()),
     }

@@ -1,0 +1,27 @@
+//! What every crate of the host speaks of: failures, limits, money, time, and bounds on JSON.
+//!
+//! Nothing in here knows what a spell may do or how it is run.
+
+pub mod clock;
+pub mod config;
+pub mod failure;
+pub mod fields;
+pub mod file;
+pub mod hash;
+pub mod hook_pattern;
+pub mod hook_point;
+pub mod limits;
+pub mod memory;
+pub mod money;
+pub mod nearest;
+pub mod provider_kind;
+pub mod random;
+pub mod slots;
+pub mod text;
+pub mod toml_span;
+pub mod units;
+pub mod value;
+
+pub use failure::Failure;
+pub use limits::{Limit, Limits};
+pub use money::NanoDollars;

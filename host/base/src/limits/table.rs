@@ -1,0 +1,263 @@
+//! The names of the limits: of the flags, and of the keys in `[limits]` of the configuration and of policies. A new limit
+//! is one row here.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::Limits;
+use crate::money::NanoDollars;
+use crate::units::{parse_duration, parse_size};
+use crate::nearest::nearest;
+use crate::toml_span::{Wrong, kind, shown};
+
+/// One limit, by the name that people give it.
+#[derive(Debug)]
+pub struct Row {
+    /// Of the flag, without its dashes, and of the key in a file.
+    pub name: &'static str,
+    /// What a ledger calls that which was used of it.
+    pub used: &'static str,
+    /// What the flag's help says.
+    pub help: &'static str,
+    pub unit: Unit,
+    pub least: u64,
+    /// Beyond it something else would give first.
+    pub most: u64,
+    /// Shown by `-h`; the others by `--help`.
+    pub is_common: bool,
+    /// `None`: there is no such limit.
+    pub get: fn(&Limits) -> Option<u64>,
+    pub set: fn(&mut Limits, u64),
+}
+
+/// How a limit is written, and what its number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Plain, or with k, M or G.
+    Number,
+    /// Bytes; written with KiB, MiB, GiB, or plain.
+    Size,
+    /// Milliseconds; written with a unit of time.
+    Time,
+    /// Billionths of a dollar; written in dollars, as "0.25".
+    Money,
+}
+
+/// Beyond it the engine would give first.
+const MOST_FUEL: u64 = i64::MAX as u64;
+const MOST_MEMORY: u64 = 4 << 30;
+/// The guests that the binary carries do not start with much less.
+const LEAST_MEMORY: u64 = 4 << 20;
+const COUNT: u64 = u64::MAX / 2;
+/// A day longer than the longest that can be written.
+const YEAR: u64 = 367 * 86_400_000;
+
+macro_rules! rows {
+    ($($name:literal $used:literal $unit:ident $least:expr, $most:expr, $common:literal, $help:literal, $get:expr, $set:expr;)*) => {
+        /// All of them, in the order in which they are shown.
+        pub const ROWS: &[Row] = &[$(Row {
+            name: $name, used: $used, help: $help, unit: Unit::$unit, least: $least, most: $most, is_common: $common,
+            get: $get, set: $set,
+        }),*];
+    };
+}
+
+rows! {
+    "fuel" "fuel" Number 1, MOST_FUEL, true, "Units of fuel, about one a wasm instruction: plain or with k, M or G",
+        |limits| Some(limits.fuel), |limits, value| limits.fuel = value;
+    "memory" "memory_bytes" Size LEAST_MEMORY, MOST_MEMORY, true, "Memory of the guest, such as 64MiB",
+        |limits| Some(limits.memory_bytes as u64), |limits, value| limits.memory_bytes = bounded(value);
+    "timeout" "wall_time_ms" Time 1, YEAR, true, "Wall time, such as 30s or 10m",
+        |limits| Some(milliseconds(limits.wall_time)), |limits, value| limits.wall_time = Duration::from_millis(value);
+    "max-output" "output_bytes" Size 1, 1 << 40, true, "What the spell may print and log, such as 16MiB",
+        |limits| Some(limits.output_bytes), |limits, value| limits.output_bytes = value;
+    "max-tool-calls" "tool_calls" Number 1, COUNT, true, "Calls of tools, by the spell and by models",
+        |limits| Some(limits.tool_calls), |limits, value| limits.tool_calls = value;
+    "token-budget" "tokens" Number 1, COUNT, true, "Tokens of all models, input and output",
+        |limits| limits.tokens, |limits, value| limits.tokens = Some(value);
+    "cost-budget" "cost" Money 1, u64::MAX, true, "What models may cost, in dollars, such as 0.25",
+        |limits| limits.cost.map(|cost| cost.0), |limits, value| limits.cost = Some(NanoDollars(value));
+    "max-host-calls" "host_calls" Number 1, COUNT, true, "Calls of the host, of any kind",
+        |limits| Some(limits.host_calls), |limits, value| limits.host_calls = value;
+    "max-host-bytes" "host_bytes" Size 1, 1 << 40, false, "What crosses the boundary in the whole run, both ways",
+        |limits| Some(limits.host_bytes), |limits, value| limits.host_bytes = value;
+    "max-handles" "handles" Number 1, 100_000, true, "Agents and operations that are open",
+        |limits| Some(limits.handles as u64), |limits, value| limits.handles = bounded(value);
+    "max-operations" "operations" Number 1, 10_000, false, "Operations that are at work",
+        |limits| Some(limits.operations as u64), |limits, value| limits.operations = bounded(value);
+    "max-nesting" "nesting" Number 1, 100, false, "Calls of the spell's own functions within each other",
+        |limits| Some(limits.nesting as u64), |limits, value| limits.nesting = bounded(value);
+    "handler-timeout" "handler_time_ms" Time 1, YEAR, false, "How long one of the spell's functions may take to answer",
+        |limits| Some(milliseconds(limits.handler_time)),
+        |limits, value| limits.handler_time = Duration::from_millis(value);
+    "max-host-memory" "host_memory_bytes" Size 1, 1 << 34, false, "Memory of the host for what the run has it keep",
+        |limits| Some(limits.host_memory_bytes as u64), |limits, value| limits.host_memory_bytes = bounded(value);
+    "max-value" "value_bytes" Size 1, 1 << 30, false, "One value that crosses the boundary",
+        |limits| Some(limits.value_bytes as u64), |limits, value| limits.value_bytes = bounded(value);
+    "max-value-depth" "value_depth" Number 1, 100, false, "Levels of arrays and objects in one value",
+        |limits| Some(limits.value_depth as u64), |limits, value| limits.value_depth = bounded(value);
+    "max-value-nodes" "value_nodes" Number 1, 100_000_000, false, "Arrays, objects and scalars in one value",
+        |limits| Some(limits.value_nodes as u64), |limits, value| limits.value_nodes = bounded(value);
+    "max-reply" "reply_bytes" Size 1, 1 << 30, false, "One reply of a model or a tool",
+        |limits| Some(limits.reply_bytes as u64), |limits, value| limits.reply_bytes = bounded(value);
+}
+
+/// A key of `[limits]`, and what was written for it: as a number, or as the text that the flag takes.
+pub fn entry(key: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Result<(&'static Row, u64), Wrong> {
+    let name = key.get_ref();
+    let Some(row) = ROWS.iter().find(|row| row.name == name) else {
+        let problem = format!("[limits] unknown key '{}'{}", name.escape_debug(), known(name));
+        return Err((key.span(), problem));
+    };
+    let number = row.number(value.get_ref());
+    Ok((row, number.map_err(|what| (value.span(), format!("[limits] {}: {what}", row.name)))?))
+}
+
+/// The hint for a name that is none.
+fn known(name: &str) -> String {
+    // What is used of it has a name of its own.
+    let plain = name.replace('_', "-");
+    let meant = ROWS.iter().find(|row| row.used == name || row.name.strip_prefix("max-") == Some(&plain));
+    match meant {
+        Some(row) => format!("; did you mean '{}'?", row.name),
+        None => nearest(&plain, &ROWS.iter().map(|row| row.name).collect::<Vec<_>>()),
+    }
+}
+
+impl Row {
+    fn number(&self, value: &DeValue<'_>) -> Result<u64, String> {
+        match value {
+            DeValue::String(text) => self.parse(text),
+            DeValue::Integer(_) if self.unit == Unit::Time => {
+                Err("needs a unit of time: write \"30s\" or \"10m\"".into())
+            }
+            DeValue::Integer(number) => {
+                let written = number.to_string();
+                let parsed = if number.radix() == 10 { number.as_str().parse::<u64>().ok() } else { None };
+                parsed.map_or_else(
+                    || {
+                        Err(format!(
+                            "must be from {} to {}, not {written}",
+                            self.write(self.least),
+                            self.write(self.most)
+                        ))
+                    },
+                    |number| self.check(number),
+                )
+            }
+            other => Err(format!("is a number or a text, not {}", kind(other))),
+        }
+    }
+
+    /// What was written, as the number that it stands for.
+    pub fn parse(&self, text: &str) -> Result<u64, String> {
+        let number = match self.unit {
+            Unit::Number => parse_number(text)?,
+            Unit::Size => parse_size(text)?,
+            Unit::Time => milliseconds(parse_duration(text)?),
+            Unit::Money => text.parse::<NanoDollars>()?.0,
+        };
+        self.check(number)
+    }
+
+    /// Refuses a number that is out of bounds.
+    pub fn check(&self, number: u64) -> Result<u64, String> {
+        let range = self.least..=self.most;
+        if range.contains(&number) {
+            return Ok(number);
+        }
+        Err(format!("must be from {} to {}, not {}", self.write(self.least), self.write(self.most), self.write(number)))
+    }
+
+    /// As [`Row::parse`] reads it.
+    pub fn write(&self, number: u64) -> String {
+        match self.unit {
+            Unit::Number => number.to_string(),
+            Unit::Money => NanoDollars(number).to_string(),
+            Unit::Time => humantime::format_duration(Duration::from_millis(number)).to_string(),
+            Unit::Size => [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
+                .into_iter()
+                .find(|(unit, _)| number >= *unit && number.is_multiple_of(*unit))
+                .map_or_else(|| number.to_string(), |(unit, name)| format!("{}{name}", number / unit)),
+        }
+    }
+}
+
+/// "500000", "500M" or "2G".
+fn parse_number(text: &str) -> Result<u64, String> {
+    let (digits, factor) = match text.char_indices().last() {
+        Some((at, 'k')) => (text.get(..at), 1_000),
+        Some((at, 'M')) => (text.get(..at), 1_000_000),
+        Some((at, 'G')) => (text.get(..at), 1_000_000_000),
+        _ => (Some(text), 1),
+    };
+    let digits = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = digits.and_then(|digits| digits.parse::<u64>().ok()).and_then(|number| number.checked_mul(factor));
+    number.ok_or_else(|| format!("'{}' is not a number such as 500000, 500M or 2G", shown(text)))
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// On a machine with smaller addresses the most that there is.
+fn bounded(value: u64) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(name: &str) -> &'static Row {
+        ROWS.iter().find(|row| row.name == name).unwrap()
+    }
+
+    #[test]
+    fn every_limit_has_a_row_that_sets_what_it_shows() {
+        for row in ROWS {
+            let mut limits = Limits::default();
+            (row.set)(&mut limits, row.least);
+            assert_eq!((row.get)(&limits), Some(row.least), "{}", row.name);
+            match row.unit {
+                Unit::Money => assert_eq!(limits.show()[row.name], row.write(row.least), "{}", row.name),
+                _ => assert_eq!(limits.show()[row.name], row.least, "{}", row.name),
+            }
+            assert_eq!(row.parse(&row.write(row.least)), Ok(row.least), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn what_the_ledger_calls_it_leads_to_its_name() {
+        for (written, meant) in [
+            ("wall_time_ms", "; did you mean 'timeout'?"),
+            ("tool_calls", "; did you mean 'max-tool-calls'?"),
+            ("value-depth", "; did you mean 'max-value-depth'?"),
+            ("token_budget", "; did you mean 'token-budget'?"),
+            ("fule", "; did you mean 'fuel'?"),
+        ] {
+            assert_eq!(known(written), meant);
+        }
+    }
+
+    #[test]
+    fn fuel_has_a_suffix_and_bounds() {
+        for (text, number) in [("1", 1), ("7k", 7_000), ("3M", 3_000_000), ("2G", 2_000_000_000)] {
+            assert_eq!(row("fuel").parse(text).unwrap(), number);
+        }
+        for text in ["", "0", "-1", "+1", "1.5G", "G", "1T", "1 G", "99999999999G", "9223372036854775808", "１"] {
+            assert!(row("fuel").parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn memory_is_never_nothing_and_never_without_end() {
+        assert_eq!(row("memory").parse("64MiB").unwrap(), 64 << 20);
+        for text in ["0", "-1", "3MiB", "4097MiB", "99999999999999999999", "much"] {
+            assert!(row("memory").parse(text).is_err(), "{text:?}");
+        }
+    }
+}

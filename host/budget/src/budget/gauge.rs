@@ -1,0 +1,103 @@
+//! One budget as a call finds it: what there is headroom for.
+
+use serde_json::{Value, json};
+
+use super::{Allowance, BudgetKind, BudgetOwner, FittedEstimate, InsufficientBudget};
+use llmspell_base::money::{CostEstimate, NanoDollars};
+
+/// Of tokens, or of billionths of a dollar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gauge {
+    pub whose: BudgetOwner,
+    pub kind: BudgetKind,
+    pub allowed: u64,
+    /// What is not paid.
+    pub free: u64,
+    /// What is not reserved to other calls either.
+    pub left: u64,
+}
+
+/// How much a model may answer, and which budget ends with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Headroom {
+    pub output_tokens: u64,
+    pub bound: InsufficientBudget,
+}
+
+/// A reply of fewer tokens is of no use.
+const LEAST_OUTPUT: u64 = 1;
+
+impl Gauge {
+    /// The headroom for an answer, or what is missing. `None` where nobody knows the price: such a call is refused before, see
+    /// `BudgetChain`.
+    pub fn headroom(&self, estimate: CostEstimate) -> Option<Result<Headroom, InsufficientBudget>> {
+        let least = estimate.output_tokens.min(LEAST_OUTPUT);
+        let of = |output: u64| match self.kind {
+            BudgetKind::Tokens => Some(estimate.input_tokens.saturating_add(output)),
+            BudgetKind::Cost => estimate.price.map(|price| price.of(estimate.input_tokens, output).0),
+        };
+        let needed = of(least)?;
+        if needed > self.left {
+            return Some(Err(self.short(self.left, needed, needed <= self.free)));
+        }
+        let beyond_input = self.left.saturating_sub(of(0)?);
+        let output_tokens = match self.kind {
+            BudgetKind::Tokens => beyond_input,
+            BudgetKind::Cost => estimate.price?.output_for(NanoDollars(beyond_input)),
+        };
+        let output_tokens = output_tokens.max(least);
+        // What is over when the answer is as long as that, and what one token more would need.
+        let rest = self.left.saturating_sub(of(output_tokens)?);
+        let more = of(output_tokens.saturating_add(1))?.saturating_sub(of(output_tokens)?);
+        let bound = self.short(rest, more, self.left < self.free);
+        Some(Ok(Headroom { output_tokens, bound }))
+    }
+
+    /// For programs: `{budget, whose, period, allowed, left}`; money as decimal text.
+    pub fn show(&self) -> Value {
+        let mut all = json!({
+            "budget": self.kind.word(), "whose": self.whose.word(),
+            "allowed": self.kind.show(self.allowed), "left": self.kind.show(self.left),
+        });
+        if let (Some(all), Some(period)) = (all.as_object_mut(), self.whose.period()) {
+            all.insert("period".into(), period.word().into());
+        }
+        all
+    }
+
+    pub fn short(&self, left: u64, needed: u64, reserved: bool) -> InsufficientBudget {
+        InsufficientBudget { whose: self.whose, kind: self.kind, allowed: self.allowed, left, needed, reserved }
+    }
+}
+
+/// What is left of the tightest of them.
+pub fn tightest(gauges: &[Gauge]) -> Allowance {
+    let least = |kind| gauges.iter().filter(|gauge| gauge.kind == kind).map(|gauge| gauge.left).min();
+    Allowance { tokens: least(BudgetKind::Tokens), cost: least(BudgetKind::Cost).map(NanoDollars) }
+}
+
+impl FittedEstimate {
+    /// With no more output than there is headroom for.
+    pub fn fit(mut self, headroom: Headroom) -> FittedEstimate {
+        if headroom.output_tokens < self.estimate.output_tokens {
+            (self.estimate.output_tokens, self.bound) = (headroom.output_tokens, Some(headroom.bound));
+        }
+        self
+    }
+}
+
+impl BudgetKind {
+    pub fn word(self) -> &'static str {
+        match self {
+            BudgetKind::Tokens => "tokens",
+            BudgetKind::Cost => "cost",
+        }
+    }
+
+    pub fn show(self, amount: u64) -> Value {
+        match self {
+            BudgetKind::Tokens => amount.into(),
+            BudgetKind::Cost => NanoDollars(amount).to_string().into(),
+        }
+    }
+}

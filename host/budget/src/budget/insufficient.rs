@@ -1,0 +1,117 @@
+//! What a spell, and who ran it, are told of a budget that does not suffice.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use super::{BudgetKind, BudgetOwner};
+use llmspell_base::money::NanoDollars;
+use llmspell_base::limits::Limit;
+use crate::period::Period;
+
+/// There is not enough left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InsufficientBudget {
+    pub whose: BudgetOwner,
+    pub kind: BudgetKind,
+    /// Of tokens, or of billionths of a dollar; so are the next two.
+    pub allowed: u64,
+    pub left: u64,
+    pub needed: u64,
+    /// It would fit, had other calls not been reserved the rest.
+    pub reserved: bool,
+}
+
+impl BudgetOwner {
+    pub fn word(self) -> &'static str {
+        match self {
+            BudgetOwner::Agent => "agent",
+            BudgetOwner::Run => "run",
+            BudgetOwner::Tenant(_) => "tenant",
+            BudgetOwner::All(_) => "all",
+        }
+    }
+
+    /// `None`: as long as it lives.
+    pub fn period(self) -> Option<Period> {
+        match self {
+            BudgetOwner::Agent | BudgetOwner::Run => None,
+            BudgetOwner::Tenant(period) | BudgetOwner::All(period) => Some(period),
+        }
+    }
+
+    /// An agent's own budget is the spell's to see to; any other ends the run.
+    pub fn ends_the_run(self) -> bool {
+        self != BudgetOwner::Agent
+    }
+}
+
+impl BudgetKind {
+    pub fn limit(self) -> Limit {
+        match self {
+            BudgetKind::Tokens => Limit::Tokens,
+            BudgetKind::Cost => Limit::Cost,
+        }
+    }
+}
+
+impl InsufficientBudget {
+    /// What is only reserved to others may be free soon.
+    pub fn ends_the_run(&self) -> bool {
+        self.whose.ends_the_run() && !self.reserved
+    }
+
+    /// For programs: `{budget, whose, allowed, left, needed}`; money as decimal text.
+    pub fn show(&self) -> Value {
+        json!({
+            "budget": self.kind.word(), "whose": self.whose.word(), "allowed": self.kind.show(self.allowed),
+            "left": self.kind.show(self.left), "needed": self.kind.show(self.needed),
+        })
+    }
+
+    /// "the run's budget of 300 tokens", and where it was set.
+    pub fn budget(&self) -> (String, &'static str) {
+        let (whose, when) = match self.whose {
+            BudgetOwner::Agent => ("the agent's", ""),
+            BudgetOwner::Run => ("the run's", ""),
+            BudgetOwner::Tenant(period) => ("the tenant's", period.spoken()),
+            BudgetOwner::All(period) => ("all tenants'", period.spoken()),
+        };
+        let budget = match self.kind {
+            BudgetKind::Tokens => format!("{whose} budget of {} tokens{when}", self.allowed),
+            BudgetKind::Cost => format!("{whose} budget of ${}{when}", NanoDollars(self.allowed)),
+        };
+        (budget, set_by(self.whose, self.kind))
+    }
+}
+
+/// Where a budget is set, in brackets and with the space before it.
+pub fn set_by(whose: BudgetOwner, kind: BudgetKind) -> &'static str {
+    match (whose, kind) {
+        (BudgetOwner::Agent, _) => "",
+        (BudgetOwner::Tenant(_) | BudgetOwner::All(_), _) => " ([budgets] in the configuration)",
+        (BudgetOwner::Run, BudgetKind::Tokens) => " (--token-budget)",
+        (BudgetOwner::Run, BudgetKind::Cost) => " (--cost-budget)",
+    }
+}
+
+impl fmt::Display for InsufficientBudget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (budget, set_by) = self.budget();
+        match self.kind {
+            BudgetKind::Tokens => {
+                write!(f, "of {budget} {} are left, and this call needs at least {}", self.left, self.needed)?;
+            }
+            BudgetKind::Cost => write!(
+                f,
+                "of {budget} there is ${} left, and this call may cost ${} at least",
+                NanoDollars(self.left),
+                NanoDollars(self.needed)
+            )?,
+        }
+        if self.reserved {
+            f.write_str("; the rest is reserved to calls that are under way")?;
+        }
+        f.write_str(set_by)
+    }
+}

@@ -1,0 +1,342 @@
+//! Who goes along with a run of a model: asks the gate and the hooks, does the tool calls, tells the spell.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use serde_json::{Value, json};
+
+use super::ask::Ask;
+use super::bill::{Bill, Payer};
+use super::model_hooks::Attempts;
+use super::reply::CallMade;
+use super::run::Asker;
+use super::work::{Work, show_settings};
+use llmspell_base::Failure;
+use llmspell_base::memory::{Held, weigh_parsed};
+use llmspell_kernel::gate::{Answer, Need, Pass};
+use llmspell_models::{
+    After, Before, Call, Delegate, Estimate, FailedTurn, ModelError, ModelName, Remedy, Request, ToolAnswer, ToolEvent,
+    Turn, Usage,
+};
+use llmspell_capability_tool::Surroundings;
+
+pub struct Attendant {
+    pub asker: Asker,
+    stream: bool,
+    work: Work,
+    /// The request that is under way.
+    pending: Mutex<Option<Pending>>,
+    object: Mutex<Option<Value>>,
+    /// What is wrong with its answer.
+    told: AtomicBool,
+    /// What the calls of the model and their results take of the host's memory, until the run is over.
+    held: Mutex<Held>,
+    pub attempts: Attempts,
+}
+
+/// A request that was admitted, and what is set aside for it.
+struct Pending {
+    pass: Pass,
+    bill: Option<Bill>,
+    model: ModelName,
+    /// What was streamed of the answer, and the length at which it is looked at next.
+    heard: (String, usize),
+}
+
+/// Bytes of a tool's result that a model is told. More fills no model's context with anything of use, and each stays in
+/// the host for the rest of the run.
+const MOST_RESULT: usize = 256 << 10;
+
+/// What a model said in a turn, for the journal.
+struct Said<'a>(&'a Turn);
+
+impl Answer for Said<'_> {
+    /// It goes to the host; what of it goes to the guest is counted there.
+    fn bytes(&self) -> usize {
+        0
+    }
+    fn record(&self) -> Value {
+        let Turn { text, calls, finish_reason, usage, request_id, attempts, .. } = self.0;
+        let calls: Vec<Value> =
+            calls.iter().map(|call| json!({ "id": call.id, "name": call.name, "arguments": call.arguments })).collect();
+        json!({
+            "text": text, "tool_calls": calls, "finish_reason": finish_reason, "usage": usage.show(),
+            "request_id": request_id, "attempts": attempts,
+        })
+    }
+}
+
+impl Attendant {
+    pub fn new(asker: Asker, ask: &Ask) -> Result<Attendant, Failure> {
+        let held = asker.gate.memory().take(0)?.into();
+        Ok(Attendant {
+            held,
+            asker,
+            stream: ask.stream,
+            work: ask.work.clone(),
+            pending: Mutex::default(),
+            object: Mutex::default(),
+            told: AtomicBool::new(false),
+            attempts: Attempts::default(),
+        })
+    }
+
+    /// What the last answer says, where there is a schema.
+    pub fn object(&self) -> Option<Value> {
+        lock(&self.object).take()
+    }
+
+    /// Is this model granted, is there budget, write it down.
+    fn admit(&self, request: &Request) -> Result<(), Failure> {
+        let model = request.model.to_string();
+        let arguments = || {
+            let last = request.history.messages().pop();
+            json!({
+                "model": model, "turn": request.turn, "messages": request.history.len(),
+                "last": last.map(|message| message.show()), "settings": show_settings(&request.settings),
+                "tools": request.tools,
+            })
+        };
+        let call = llmspell_kernel::gate::Call { name: "model.call", need: Need::Model(&model), bytes: 0, arguments };
+        let pass = self.asker.gate.admit(call)?;
+        let model = request.model.clone();
+        *lock(&self.pending) = Some(Pending { pass, bill: None, model, heard: Default::default() });
+        Ok(())
+    }
+
+    fn pending(&self) -> Option<Pending> {
+        lock(&self.pending).take()
+    }
+
+    async fn pay(&self, usage: &Usage, bill: Option<Bill>) {
+        if let Some(bill) = bill {
+            self.asker.agents.pay(bill, usage, &self.asker.gate).await;
+        }
+        self.count(usage);
+    }
+
+    fn count(&self, usage: &Usage) {
+        self.asker.tab.turn(usage);
+        self.asker.gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
+    }
+
+    /// Cuts an answer that goes on beyond what was set aside for it: its provider does not keep to what it was told.
+    fn hear(&self, piece: &str) -> Result<(), Failure> {
+        let mut pending = lock(&self.pending);
+        let Some(Pending { bill, model, heard: (text, next), .. }) = &mut *pending else { return Ok(()) };
+        let Some(most) = bill.as_ref().map(Bill::output_tokens) else { return Ok(()) };
+        text.push_str(piece);
+        if text.len() < *next || text.len() as u64 <= most {
+            return Ok(());
+        }
+        *next = text.len() + text.len() / 4;
+        match bill.take_if(|bill| self.is_overrun(bill, model, text)) {
+            Some(bill) => Err(bill.overrun(&self.asker.gate)),
+            None => Ok(()),
+        }
+    }
+
+    /// What a model is told of a call that failed: no more than of a result.
+    fn refused(&self, mut why: String) -> Result<ToolAnswer, Failure> {
+        why.truncate(why.floor_char_boundary(MOST_RESULT));
+        lock(&self.held).grow(why.len())?;
+        Ok(ToolAnswer::Error(why))
+    }
+
+    /// Whether the answer took more than what was set aside for it.
+    fn is_overrun(&self, bill: &Bill, model: &ModelName, text: &str) -> bool {
+        // No token is shorter than a byte.
+        let most = bill.output_tokens();
+        text.len() as u64 > most && self.asker.agents.models.models.is_longer(model, text, most)
+    }
+
+    /// The answer of a run with a schema: taken, or the model is told once what is wrong, or given up.
+    async fn structured(&self, turn: &Turn) -> Result<After, Failure> {
+        let Some(schema) = self.work.schema.as_ref().filter(|_| turn.calls.is_empty()) else {
+            return Ok(After::Accept);
+        };
+        match schema.read(&turn.text, &self.asker.gate).await {
+            Ok(object) => {
+                lock(&self.held).grow(weigh_parsed(&object))?;
+                *lock(&self.object) = Some(object);
+                Ok(After::Accept)
+            }
+            Err(what) if self.told.swap(true, Ordering::Relaxed) => {
+                let details = json!({ "text": turn.text });
+                let message =
+                    format!("the model's answer does not follow the schema, also after it was told so: {what}");
+                Err(Failure { details: Some(details), ..Failure::new("invalid-output", message) })
+            }
+            Err(what) => Ok(After::Again(format!(
+                "Your answer does not follow the JSON Schema: {what}. Answer again, with nothing but the JSON value."
+            ))),
+        }
+    }
+}
+
+#[async_trait]
+impl Delegate for Attendant {
+    async fn before(&self, request: &mut Request) -> Result<Before, Failure> {
+        if let Some(text) = self.ask_before(request).await? {
+            return Ok(Before::Replace(text));
+        }
+        self.admit(request)?;
+        Ok(Before::Ask)
+    }
+
+    async fn promise(&self, request: &mut Request, estimate: Estimate<'_>) -> Result<(), Failure> {
+        let gate = &self.asker.gate;
+        let payer = Payer { gate, purse: &self.asker.purse, account: self.asker.agents.account.as_ref() };
+        if !payer.is_bounded() {
+            return Ok(());
+        }
+        let want = estimate.of(request).await;
+        match payer.open(&request.model, want).await {
+            Ok(bill) => {
+                request.settings.max_tokens = Some(bill.output_tokens());
+                if let Some(pending) = &mut *lock(&self.pending) {
+                    pending.bill = Some(bill);
+                }
+                Ok(())
+            }
+            Err(failure) => {
+                if let Some(pending) = self.pending() {
+                    let _ = gate.settle::<()>(pending.pass, Err(failure.clone()));
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    async fn after(&self, turn: &mut Turn) -> Result<After, Failure> {
+        // Where a hook answered nobody was asked.
+        if let Some(Pending { pass, mut bill, .. }) = self.pending() {
+            let mut said = format!("{}{}", turn.reasoning, turn.text);
+            turn.calls.iter().for_each(|call| said.push_str(&call.arguments.to_string()));
+            if let Some(bill) = bill.take_if(|bill| self.is_overrun(bill, &turn.model, &said)) {
+                // As where it is streamed.
+                let failure = bill.overrun(&self.asker.gate);
+                self.count(&turn.usage);
+                self.asker.gate.settle::<()>(pass, Err(failure.clone()))?;
+                return Err(failure);
+            }
+            self.pay(&turn.usage, bill).await;
+            self.asker.gate.settle(pass, Ok(Said(turn)))?;
+        }
+        // There twice: with the model's reply, and with who does them.
+        lock(&self.held).grow(2 * turn.calls.iter().map(|call| weigh_parsed(&call.arguments)).sum::<usize>())?;
+        if let Some(again) = self.ask_after(turn).await? {
+            return Ok(After::Again(again));
+        }
+        let after = self.structured(turn).await?;
+        if let After::Again(why) = &after
+            && self.stream
+        {
+            self.asker.spell.chunk(json!({ "again": why })).await?;
+        }
+        Ok(after)
+    }
+
+    async fn failed(&self, failed: &FailedTurn<'_>) -> Result<Remedy, Failure> {
+        let asked = !matches!(
+            failed.error,
+            ModelError::Invalid { .. } | ModelError::NoProvider { .. } | ModelError::NoKey { .. }
+        );
+        if let Some(Pending { pass, bill, heard, .. }) = self.pending() {
+            // A stream that broke off had begun to answer.
+            let (bill, free) = match failed.error.is_free() && heard.0.is_empty() {
+                true => (None, bill),
+                false => (bill, None),
+            };
+            if let Some(free) = free {
+                free.free().await;
+            }
+            if asked {
+                self.pay(failed.usage, bill).await;
+            }
+            self.asker.gate.settle::<()>(pass, Err(Failure::from(failed.error))).or_else(|failure| {
+                // What comes back is the same failure, unless a budget ended here.
+                if failure.code == "budget" { Err(failure) } else { Ok(()) }
+            })?;
+        }
+        self.ask_failed(failed).await
+    }
+
+    async fn call(&self, call: Call) -> Result<ToolAnswer, Failure> {
+        if !self.asker.tab.begin_call(self.work.limits.tool_calls) {
+            let most = self.work.limits.tool_calls.unwrap_or_default();
+            return Err(Failure::new("budget", format!("the run's limit of {most} tool calls is used up")));
+        }
+        let around = Surroundings { spell: self.asker.spell.clone(), gate: self.asker.gate.clone() };
+        match self.asker.agents.tools.invoke(&call.name, call.arguments, &around).await {
+            Ok(Value::String(text)) if text.len() <= MOST_RESULT => {
+                lock(&self.held).grow(text.len())?;
+                Ok(ToolAnswer::Text(text))
+            }
+            Ok(value) => {
+                let bytes = value.to_string().len();
+                if bytes > MOST_RESULT {
+                    return Ok(ToolAnswer::Error(format!(
+                        "The result is too large: {bytes} bytes, {MOST_RESULT} are allowed."
+                    )));
+                }
+                lock(&self.held).grow(weigh_parsed(&value))?;
+                Ok(ToolAnswer::Json(value))
+            }
+            // With these the whole run has to end: a model would try again and again.
+            Err(failure) if matches!(&*failure.code, "budget" | "nesting") => Err(failure),
+            // A hook's reason is all that the model is told.
+            Err(failure) if failure.code == "cancelled" => self.refused(failure.message),
+            Err(failure) => self.refused(failure.to_string()),
+        }
+    }
+
+    async fn text(&self, piece: &str) -> Result<(), Failure> {
+        self.hear(piece)?;
+        self.asker.spell.text(piece).await
+    }
+
+    async fn reasoning(&self, piece: &str) -> Result<(), Failure> {
+        self.hear(piece)?;
+        self.asker.spell.chunk(json!({ "reasoning": piece })).await
+    }
+
+    async fn arguments(&self, piece: &str) -> Result<(), Failure> {
+        self.hear(piece)
+    }
+
+    async fn tool(&self, event: ToolEvent<'_>) -> Result<(), Failure> {
+        let chunk = match event {
+            ToolEvent::Begins(call) => {
+                json!({ "tool": { "id": call.id, "name": call.name, "arguments": call.arguments } })
+            }
+            ToolEvent::Ended { call, ok } => {
+                self.asker.tab.end_call(CallMade { id: call.id.clone(), name: call.name.clone(), ok });
+                json!({ "tool_result": { "id": call.id, "name": call.name, "ok": ok } })
+            }
+        };
+        match self.stream {
+            true => self.asker.spell.chunk(chunk).await,
+            false => Ok(()),
+        }
+    }
+}
+
+impl Drop for Attendant {
+    /// A request that was cut off may have cost something all the same.
+    fn drop(&mut self) {
+        if let Some(Pending { pass, bill, .. }) = self.pending() {
+            // Nobody knows what it took: what was set aside is spent.
+            drop(bill);
+            self.count(&Usage::default());
+            let cut = Failure::new("cancelled", "nobody waited for the answer");
+            let _ = self.asker.gate.settle::<()>(pass, Err(cut));
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Each change is whole, so a panic elsewhere leaves nothing half-done.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

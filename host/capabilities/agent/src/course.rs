@@ -1,0 +1,226 @@
+//! A run of an agent, from its beginning to its end: hooks, the model, events, the history.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::agent_hooks::Course;
+use super::ask::{Ask, Options};
+use super::reply::{Answer, with_spent};
+use super::run::Asker;
+use super::tab::Tab;
+use super::{Agent, Agents, prompt};
+use llmspell_base::Failure;
+use llmspell_kernel::gate::Inside;
+use llmspell_models::History;
+use llmspell_kernel::operation::{Result, Spell};
+
+/// An agent that hands on to one that hands on ends somewhere.
+const MOST_REDIRECTS: usize = 8;
+
+impl Agents {
+    /// Runs an agent.
+    pub async fn run(self, agent: Arc<Agent>, options: Options, spell: Spell, gate: Inside) -> Result {
+        let (mut agent, mut options, mut redirects, mut spell) = (agent, options, 0, spell);
+        let mut hops = Vec::new();
+        loop {
+            match self.clone().run_one(agent.clone(), options, &mut spell, &gate).await? {
+                Ok(answer) => return Ok(answer.show()),
+                Err((changed, target)) => {
+                    redirects += 1;
+                    hops.push(target.clone());
+                    if redirects > MOST_REDIRECTS {
+                        let hops = hops.join(" -> ");
+                        return Err(Failure::new("cancelled", format!("hooks redirect the run without end: {hops}")));
+                    }
+                    options = *changed;
+                    match self.named(&target) {
+                        Some(other) => agent = other,
+                        None => options.model = Some(self.models.named(None, Some(&target))?),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The answer, or the question for another agent or model. What one agent may use holds for all that its run is
+    /// handed on to: tokens and money are paid by `spell`, of the rest the options tell what is left.
+    async fn run_one(
+        self,
+        agent: Arc<Agent>,
+        options: Options,
+        spell: &mut Spell,
+        gate: &Inside,
+    ) -> Result<std::result::Result<Answer, (Box<Options>, String)>> {
+        let mut running = Running::begin(&agent)?;
+        let definition = agent.definition();
+        let limits = options.work.limits.within(definition.work.limits);
+        let asker = Asker::new(self, spell.clone(), gate.clone(), Some(definition.name.clone()));
+        let asker = asker.with_budget(limits.budget);
+        running.tab = asker.tab.clone();
+        let limit = limits.time_ms;
+        let work = asker.course(&agent, options);
+        let result = match limit {
+            None => work.await,
+            Some(time) => tokio::time::timeout(Duration::from_millis(time), work).await.unwrap_or_else(|_| {
+                Err(Failure::new("timeout", format!("the agent took longer than its limit of {time} ms")))
+            }),
+        };
+        let result = result.map_err(|failure| with_spent(failure, &asker.tab.spent()));
+        running.end(&result);
+        asker.tell(&result);
+        Ok(match result? {
+            Ended::Answered(mut answer) => {
+                answer.spent = asker.spent();
+                answer.agent = asker.agent.clone();
+                Ok(*answer)
+            }
+            Ended::Redirected(mut options, target) => {
+                *spell = asker.spell.clone();
+                options.work.limits = limits.after(&asker.spent());
+                Err((options, target))
+            }
+        })
+    }
+}
+
+enum Ended {
+    Answered(Box<Answer>),
+    Redirected(Box<Options>, String),
+}
+
+impl Asker {
+    async fn course(&self, agent: &Agent, mut options: Options) -> Result<Ended> {
+        let definition = agent.definition();
+        let stateless = options.is_stateless(&definition);
+        // The conversation is there twice while it goes on: with the run, and on its way to the model.
+        let (before, _held) = match stateless {
+            true => (History::default(), None),
+            false => {
+                let status = agent.status();
+                (status.history().clone(), Some(self.gate.memory().take(2 * status.weight())?))
+            }
+        };
+        let mut attempts = 0;
+        loop {
+            let ask = options.ask(&definition, History::default());
+            match self.ask_before(options.clone(), &ask).await? {
+                Course::Goes(changed) => options = *changed,
+                Course::Answered(answer) => return Ok(Ended::Answered(answer)),
+                Course::Redirected(options, target) => return Ok(Ended::Redirected(options, target)),
+                Course::Again { delay, most_attempts } => {
+                    wait(&mut attempts, delay, most_attempts).await?;
+                    continue;
+                }
+            }
+            break;
+        }
+        let ask = options.ask(&definition, before);
+        self.announce(
+            "agent.started",
+            || json!({ "input": prompt::text(&options.prompt), "model": ask.model.to_string() }),
+        );
+        let mut attempts = 0;
+        loop {
+            let (course, said) = self.attempt(&options, &ask).await?;
+            match course {
+                Course::Goes(_) => return Err(Failure::new("internal", "a run neither ended nor went on")),
+                Course::Redirected(options, target) => return Ok(Ended::Redirected(options, target)),
+                Course::Again { delay, most_attempts } => wait(&mut attempts, delay, most_attempts).await?,
+                Course::Answered(answer) => {
+                    if let Some(said) = said.filter(|_| !stateless) {
+                        agent.remember(said, self.gate.memory())?;
+                    }
+                    return Ok(Ended::Answered(answer));
+                }
+            }
+        }
+    }
+
+    async fn attempt(&self, options: &Options, ask: &Ask) -> Result<(Course, Option<History>)> {
+        match self.ask(ask).await {
+            Ok((mut answer, mut said)) => {
+                answer.spent = self.spent();
+                let text = answer.text.clone();
+                let course = self.ask_after(options, answer).await?;
+                if let Course::Answered(answer) = &course
+                    && answer.text != text
+                {
+                    said.set_answer(&answer.text);
+                }
+                Ok((course, Some(said)))
+            }
+            Err(failure) => Ok((self.ask_failed(options, failure).await?, None)),
+        }
+    }
+
+    /// Events at the end of a run.
+    fn tell(&self, result: &Result<Ended>) {
+        let spent = self.spent();
+        match result {
+            Ok(Ended::Answered(answer)) => self.announce("agent.completed", || {
+                json!({
+                    "text": answer.text, "duration_ms": spent.duration_ms, "usage": spent.usage.show(),
+                    "tool_calls": spent.tool_calls,
+                })
+            }),
+            Ok(Ended::Redirected(_, target)) => self.announce("agent.redirected", || json!({ "target": target })),
+            Err(failure) => {
+                let data = || json!({ "error": failure, "duration_ms": spent.duration_ms });
+                self.announce("agent.failed", data);
+                self.announce("agent.error", data);
+            }
+        }
+    }
+
+    pub(super) fn announce(&self, event: &str, data: impl FnOnce() -> Value) {
+        let agent = self.agent.clone().unwrap_or_default();
+        self.agents.events.announce(event, &self.spell, &self.gate, || {
+            let mut data = data();
+            if let Some(data) = data.as_object_mut() {
+                data.insert("agent".into(), agent.as_str().into());
+                data.insert("agent_id".into(), agent.into());
+            }
+            data
+        });
+    }
+}
+
+async fn wait(attempts: &mut u32, delay: Duration, most: u32) -> Result<()> {
+    *attempts += 1;
+    if *attempts >= most {
+        return Err(Failure::new("cancelled", format!("a hook wanted the run done again, {most} times in all")));
+    }
+    tokio::time::sleep(delay).await;
+    Ok(())
+}
+
+/// A run that is counted, also when it is dropped half-way.
+struct Running {
+    agent: Arc<Agent>,
+    tab: Tab,
+    over: bool,
+}
+
+impl Running {
+    fn begin(agent: &Arc<Agent>) -> Result<Running> {
+        agent.status().begin(&agent.definition().name, agent.now())?;
+        Ok(Running { agent: agent.clone(), tab: Tab::default(), over: false })
+    }
+
+    fn end<T>(&mut self, result: &Result<T>) {
+        self.over = true;
+        let now = self.agent.now();
+        self.agent.status().end(Some(result.as_ref().map(|_| ())), &self.tab.spent(), now);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.over {
+            let now = self.agent.now();
+            self.agent.status().end(None, &self.tab.spent(), now);
+        }
+    }
+}

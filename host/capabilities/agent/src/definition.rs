@@ -1,0 +1,112 @@
+//! What an agent is, as a spell wrote it.
+
+use serde_json::{Map, Value, json};
+
+use super::Bounds;
+use super::conversation::Kept;
+use super::work::Work;
+use llmspell_base::Failure;
+use llmspell_base::fields::Fields;
+use llmspell_models::{ModelName, Models, invisible};
+use llmspell_kernel::operation::Result;
+
+#[derive(Clone, Debug)]
+pub struct Definition {
+    pub name: String,
+    pub description: Option<String>,
+    pub model: ModelName,
+    pub system: Option<String>,
+    pub work: Work,
+    /// No run sees or adds to the history.
+    pub stateless: bool,
+    pub kept: Kept,
+}
+
+const NAME_CHARS: usize = 128;
+
+impl Definition {
+    pub fn read(mut fields: Fields, models: &ModelChoice, bounds: &Bounds) -> Result<Definition> {
+        let name = name(&mut fields)?;
+        let definition = Definition {
+            name,
+            description: fields.text("description")?,
+            model: models.read(&mut fields)?,
+            system: fields.text("system")?,
+            work: Work::read(&mut fields, bounds)?,
+            stateless: fields.flag("stateless")?.unwrap_or(false),
+            kept: Kept::read(&mut fields)?,
+        };
+        fields.end()?;
+        Ok(definition)
+    }
+
+    /// With what was filled in.
+    pub fn show(&self) -> Map<String, Value> {
+        let mut all = Map::new();
+        for (name, value) in [
+            ("name", json!(self.name)),
+            ("description", json!(self.description)),
+            ("model", json!(self.model.to_string())),
+            ("system", json!(self.system)),
+            ("stateless", json!(self.stateless.then_some(true))),
+            ("history", self.kept.show()),
+        ] {
+            if !value.is_null() {
+                all.insert(name.into(), value);
+            }
+        }
+        self.work.show(&mut all);
+        all
+    }
+}
+
+fn name(fields: &mut Fields) -> Result<String> {
+    let Some(name) = fields.text("name")? else { return Ok("agent".into()) };
+    // It goes into hooks' points, events, logs and messages.
+    if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(invisible) {
+        let problem = format!("a text of 1 to {NAME_CHARS} characters without control characters");
+        return Err(fields.wrong("name", &problem, &name.into()));
+    }
+    Ok(name)
+}
+
+/// Which model is meant by what a spell wrote.
+#[derive(Clone)]
+pub struct ModelChoice {
+    pub models: Models,
+    /// Asked in place of whatever model the spell names.
+    pub instead: Option<String>,
+}
+
+impl ModelChoice {
+    /// The fields `model`, `provider` and `base_url`; without any, the default model.
+    pub fn read(&self, fields: &mut Fields) -> Result<ModelName> {
+        let (provider, model, base_url) = (fields.text("provider")?, fields.text("model")?, fields.text("base_url")?);
+        let provider = match base_url {
+            None => provider,
+            Some(url) => Some(self.at(&url, provider.as_deref())?),
+        };
+        self.named(provider.as_deref(), model.as_deref())
+    }
+
+    pub fn named(&self, provider: Option<&str>, model: Option<&str>) -> Result<ModelName> {
+        Ok(match &self.instead {
+            Some(model) => self.models.resolve(None, Some(model))?,
+            None => self.models.resolve(provider, model)?,
+        })
+    }
+
+    /// The provider that the operator configured with this address. A spell can't send a key anywhere else.
+    fn at(&self, url: &str, provider: Option<&str>) -> Result<String> {
+        let plain = |url: &str| url.trim_end_matches('/').to_owned();
+        let mut known = self.models.providers().filter(|one| {
+            one.base_url.as_deref().map(plain) == Some(plain(url)) && provider.is_none_or(|name| name == one.name)
+        });
+        known.next().map(|one| one.name.clone()).ok_or_else(|| {
+            Failure::denied(
+                "base_url: no provider is configured with this address: the operator adds one to the configuration, \
+                 and a spell names it",
+            )
+        })
+    }
+}

@@ -1,0 +1,52 @@
+//! The beginning and the end of an agent.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::run::Asker;
+use super::{Agent, Agents};
+use llmspell_base::Failure;
+use llmspell_kernel::gate::{Call, Inside, Need};
+use llmspell_kernel::hook::Point;
+use llmspell_kernel::operation::{Result, Spell};
+
+impl Agents {
+    /// Whether hooks want to be asked about an agent that begins.
+    pub fn is_begun_by_hooks(&self, name: &str) -> bool {
+        self.hooks.any(&Point::BEFORE_AGENT_INIT, name) || self.hooks.any(&Point::AFTER_AGENT_INIT, name)
+    }
+
+    /// Asks them. The agent may be used when this is done.
+    pub async fn begin(self, agent: Arc<Agent>, spell: Spell, gate: Inside) -> Result {
+        let before = agent.definition();
+        let asker = Asker::new(self.clone(), spell, gate, Some(before.name.clone()));
+        let data = Value::Object(before.show());
+        let changed = asker.ask_about(Point::BEFORE_AGENT_INIT, data.clone()).await?;
+        if changed != data {
+            let changed = self.define(&changed.to_string())?;
+            // What comes out of a hook has to be granted, not what went in.
+            let model = changed.model.to_string();
+            let arguments = || json!({ "agent": agent.id, "definition": changed.show() });
+            let call = Call { name: "agent.init", need: Need::Model(&model), bytes: 0, arguments };
+            asker.gate.settle(asker.gate.admit(call)?, Ok(()))?;
+            agent.redefine(changed);
+        }
+        asker.ask_about(Point::AFTER_AGENT_INIT, Value::Object(agent.definition().show())).await?;
+        agent.ready();
+        Ok(Value::Null)
+    }
+
+    /// Ends an agent, unless a hook says no.
+    pub async fn shutdown(self, agent: Arc<Agent>, spell: Spell, gate: Inside) -> Result {
+        if agent.status().is_terminated() {
+            return Err(Failure::new("closed", format!("the agent '{}' is shut down", agent.definition().name)));
+        }
+        let asker = Asker::new(self, spell, gate, Some(agent.definition().name.clone()));
+        asker.ask_about(Point::BEFORE_AGENT_SHUTDOWN, json!({})).await?;
+        let now = agent.now();
+        agent.status().terminate(now);
+        asker.ask_about(Point::AFTER_AGENT_SHUTDOWN, json!({})).await?;
+        Ok(Value::Null)
+    }
+}

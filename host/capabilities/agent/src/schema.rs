@@ -1,0 +1,54 @@
+//! What the answer of a model has to look like.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use llmspell_base::Failure;
+use llmspell_kernel::gate::Inside;
+use llmspell_base::memory::{Held, HostMemory, weigh_parsed};
+use llmspell_kernel::operation::Result;
+use llmspell_capability_tool::schema::{self, Unfit};
+
+pub struct Schema {
+    schema: Arc<schema::Schema>,
+    held: Held,
+}
+
+impl std::fmt::Debug for Schema {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Schema({})", self.document())
+    }
+}
+
+impl Schema {
+    pub fn compile(document: Value, memory: &HostMemory) -> Result<Schema> {
+        if !document.is_object() {
+            return Err(Failure::invalid("the schema must be a JSON Schema: an object"));
+        }
+        // It is there twice: as it was given, and as what its references lead into.
+        let held = memory.take(2 * weigh_parsed(&document))?;
+        let schema = schema::Schema::of(document, "the schema").map_err(Failure::invalid)?;
+        Ok(Schema { schema: Arc::new(schema), held })
+    }
+
+    pub fn document(&self) -> &Value {
+        self.schema.document()
+    }
+
+    /// What a copy of it weighs.
+    pub fn weight(&self) -> usize {
+        self.held.bytes() / 2
+    }
+
+    /// The value in an answer, or what is wrong with it.
+    pub async fn read(&self, answer: &str, gate: &Inside) -> std::result::Result<Value, String> {
+        gate.bound_text(answer).map_err(|failure| failure.message)?;
+        let value = serde_json::from_str(answer).map_err(|error| format!("it is not JSON: {error}"))?;
+        let (value, checked) = self.schema.check_apart(value).await;
+        match checked {
+            Ok(()) => Ok(value),
+            Err(Unfit::TooLarge(what) | Unfit::Invalid(what)) => Err(what),
+        }
+    }
+}

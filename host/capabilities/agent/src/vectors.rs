@@ -1,0 +1,112 @@
+//! Texts as vectors, and texts in order of relevance.
+
+use serde_json::{Value, json};
+
+use super::Agents;
+use super::bill::{Bill, Payer};
+use llmspell_base::Failure;
+use llmspell_kernel::gate::Inside;
+use llmspell_base::fields::Fields;
+use llmspell_models::{Embed, ModelName, Purpose, Rerank, Unserved, Usage};
+use llmspell_kernel::operation::{Result, Spell};
+
+/// More is not asked of a model at once.
+const MOST_TEXTS: usize = 10_000;
+
+impl Agents {
+    /// A request of `agent.embed`.
+    pub fn embedding(&self, request: &str) -> Result<Embed> {
+        let mut fields = Fields::parse("the request", request)?;
+        let model = self.models.read(&mut fields)?;
+        let texts = fields.texts("input", MOST_TEXTS)?;
+        if texts.is_empty() {
+            return Err(Failure::invalid("the request: 'input' must be a text or a list of texts"));
+        }
+        let dimensions = fields.whole("dimensions", 1..=8_192)?.map(|count| count as usize);
+        let purpose = match fields.text("purpose")?.as_deref() {
+            None | Some("document") => Purpose::Document,
+            Some("query") => Purpose::Query,
+            Some(other) => return Err(fields.wrong("purpose", "\"document\" or \"query\"", &other.into())),
+        };
+        fields.end()?;
+        Ok(Embed { model, texts, dimensions, purpose, tenant: self.tenant.clone(), reply_bytes: 0 })
+    }
+
+    pub async fn embed(self, mut embed: Embed, spell: Spell, gate: Inside) -> Result {
+        embed.reply_bytes = gate.limits().reply_bytes;
+        let models = &self.models.models;
+        let bill = self.bill(&embed.model, embed.texts.iter().collect(), &spell, &gate).await?;
+        let (began, model) = (self.clock.elapsed(), embed.model.model.clone());
+        let embedded = self.settle(models.embed(embed).await, |embedded| &embedded.usage, bill, &gate).await?;
+        Ok(json!({
+            "embeddings": embedded.vectors, "model": model, "provider": embedded.provider,
+            "usage": embedded.usage.show(), "duration_ms": (self.clock.elapsed() - began) / 1_000_000,
+        }))
+    }
+
+    /// Nothing is set aside where nothing is limited.
+    async fn bill(&self, model: &ModelName, texts: Vec<&String>, spell: &Spell, gate: &Inside) -> Result<Option<Bill>> {
+        let purse = spell.purse().unwrap_or_else(|| gate.purse());
+        let payer = Payer { gate, purse, account: self.account.as_ref() };
+        if !payer.is_bounded() {
+            return Ok(None);
+        }
+        let want = self.models.models.estimate_reading(model, texts).await;
+        Ok(Some(payer.open(model, want).await?))
+    }
+
+    /// A request of `agent.rerank`.
+    pub fn reranking(&self, request: &str) -> Result<Rerank> {
+        let mut fields = Fields::parse("the request", request)?;
+        let model = self.models.read(&mut fields)?;
+        let query = fields.text("query")?;
+        let query = query.ok_or_else(|| Failure::invalid("the request: 'query' must be a text"))?;
+        let documents = fields.texts("documents", MOST_TEXTS)?;
+        if documents.is_empty() {
+            return Err(Failure::invalid("the request: 'documents' must be a list of texts"));
+        }
+        let top = fields.whole("top", 1..=MOST_TEXTS as u64)?.map(|top| top as usize);
+        fields.end()?;
+        Ok(Rerank { model, query, documents, top, tenant: self.tenant.clone() })
+    }
+
+    pub async fn rerank(self, rerank: Rerank, spell: Spell, gate: Inside) -> Result {
+        let models = &self.models.models;
+        // The query is read with each document.
+        let texts = rerank.documents.iter().flat_map(|document| [&rerank.query, document]).collect();
+        let bill = self.bill(&rerank.model, texts, &spell, &gate).await?;
+        let (began, model, documents) = (self.clock.elapsed(), rerank.model.model.clone(), rerank.documents.clone());
+        let reranked = models.rerank(rerank).await.map_err(Unserved::from);
+        let reranked = self.settle(reranked, |reranked| &reranked.usage, bill, &gate).await?;
+        let results = reranked.results.iter();
+        let results = results
+            .map(|(index, score)| json!({ "index": index, "score": score, "document": documents.get(*index) }))
+            .collect::<Vec<Value>>();
+        Ok(json!({
+            "results": results, "model": model, "provider": reranked.provider, "usage": reranked.usage.show(),
+            "duration_ms": (self.clock.elapsed() - began) / 1_000_000,
+        }))
+    }
+    /// Settles what was set aside, and counts the call.
+    async fn settle<T>(
+        &self,
+        answer: std::result::Result<T, Unserved>,
+        usage: impl FnOnce(&T) -> &Usage,
+        bill: Option<Bill>,
+        gate: &Inside,
+    ) -> Result<T> {
+        let unknown = Usage::default();
+        let paid = match &answer {
+            Ok(answer) => Some(usage(answer)),
+            Err(failed) => failed.paid.as_ref(),
+        };
+        match (bill, paid) {
+            (Some(bill), None) => bill.free().await,
+            (Some(bill), Some(usage)) => self.pay(bill, usage, gate).await,
+            (None, _) => {}
+        }
+        let usage = paid.unwrap_or(&unknown);
+        gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
+        Ok(answer.map_err(|failed| failed.error)?)
+    }
+}

@@ -1,0 +1,47 @@
+//! `clock`: the time of day, and the time since the run began.
+
+use llmspell_kernel::{Capability, Import, Of, Options, Run};
+use wasmtime::component::Linker;
+
+use bindings::llmspell::spell::clock;
+
+mod bindings {
+    #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
+
+    wasmtime::component::bindgen!({
+        path: "../../../wit",
+        inline: "package llmspell:capability; world capability { import llmspell:spell/clock@0.1.0; }",
+        imports: { default: async | trappable },
+    });
+}
+
+/// The interface `clock`.
+pub struct ClockCapability;
+
+impl Capability for ClockCapability {
+    type Instance = Clock;
+
+    fn link<T: Send + 'static>(
+        linker: &mut Linker<T>,
+        view: fn(&mut T) -> Import<'_, Clock>,
+    ) -> wasmtime::Result<()> {
+        clock::add_to_linker::<T, Of<Clock>>(linker, view)
+    }
+
+    fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Clock> {
+        Ok(Clock)
+    }
+}
+
+/// Has nothing of its own: the run's clock is the kernel's.
+pub struct Clock;
+
+impl clock::Host for Import<'_, Clock> {
+    async fn now(&mut self) -> wasmtime::Result<u64> {
+        Ok(self.call("clock.now").answer(|import| Ok(import.run.clock.now()))?.unwrap_or_default())
+    }
+
+    async fn elapsed(&mut self) -> wasmtime::Result<u64> {
+        Ok(self.call("clock.elapsed").answer(|import| Ok(import.run.clock.elapsed()))?.unwrap_or_default())
+    }
+}

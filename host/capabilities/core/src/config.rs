@@ -1,0 +1,91 @@
+//! `config`: what a spell may know of the operator's configuration. Never a key: what it is made from holds none.
+
+use std::cell::LazyCell;
+use std::sync::Arc;
+
+use llmspell_kernel::{Capability, Import, Of, Options, Run};
+use serde_json::Value;
+use wasmtime::component::Linker;
+
+use bindings::llmspell::spell::config;
+
+mod bindings {
+    #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
+
+    wasmtime::component::bindgen!({
+        path: "../../../wit",
+        inline: "package llmspell:capability; world capability { import llmspell:spell/config@0.1.0; }",
+        imports: { default: async | trappable },
+        with: {
+            "llmspell:spell/types": llmspell_kernel::bindings::types,
+        },
+    });
+}
+
+/// The interface `config`.
+pub struct ConfigCapability {
+    /// What every spell may know, as `wit/config.wit` says: an object.
+    pub operator: Arc<Value>,
+}
+
+impl Capability for ConfigCapability {
+    type Instance = View;
+
+    fn link<T: Send + 'static>(
+        linker: &mut Linker<T>,
+        view: fn(&mut T) -> Import<'_, View>,
+    ) -> wasmtime::Result<()> {
+        config::add_to_linker::<T, Of<View>>(linker, view)
+    }
+
+    fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<View> {
+        let (operator, tenant, limits) = (self.operator.clone(), run.tenant().to_owned(), run.limits().clone());
+        Ok(View::new(move || {
+            let mut all = (*operator).clone();
+            if let Some(all) = all.as_object_mut() {
+                all.insert("tenant".into(), tenant.into());
+                all.insert("limits".into(), limits.show());
+            }
+            all
+        }))
+    }
+}
+
+/// A read-only object, made when it is first looked at: most spells never do.
+pub struct View(LazyCell<Value, Make>);
+
+type Make = Box<dyn FnOnce() -> Value + Send>;
+
+impl View {
+    pub fn new(make: impl FnOnce() -> Value + Send + 'static) -> View {
+        View(LazyCell::new(Box::new(make)))
+    }
+
+    /// The value at a dotted path; the whole for "".
+    pub fn get(&self, path: &str) -> Option<&Value> {
+        if path.is_empty() {
+            return Some(&self.0);
+        }
+        path.split('.').try_fold(&*self.0, |value, part| value.get(part))
+    }
+}
+
+impl config::Host for Import<'_, View> {
+    async fn get(&mut self, path: String) -> wasmtime::Result<Option<String>> {
+        let value = self.call("config.get").text("path", &path);
+        Ok(value.answer(|import| Ok(import.own.get(&path).map(ToString::to_string)))?.unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_dotted_path_leads_into_objects_only() {
+        let view = View::new(|| json!({"providers": {"local": {"kind": "openai"}}, "list": [1]}));
+        assert_eq!(view.get("providers.local.kind"), Some(&json!("openai")));
+        assert_eq!((view.get("list.0"), view.get("providers..local"), view.get("nope")), (None, None, None));
+    }
+}

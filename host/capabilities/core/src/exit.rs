@@ -1,0 +1,45 @@
+//! `exit`: the spell asks for its end.
+
+use llmspell_kernel::args::Arg;
+use llmspell_kernel::{Capability, Import, Of, Options, Run, Stop};
+use wasmtime::component::Linker;
+
+use bindings::llmspell::spell::exit;
+
+mod bindings {
+    #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
+
+    wasmtime::component::bindgen!({
+        path: "../../../wit",
+        inline: "package llmspell:capability; world capability { import llmspell:spell/exit@0.1.0; }",
+        imports: { default: async | trappable },
+    });
+}
+
+/// The interface `exit`.
+pub struct ExitCapability;
+
+impl Capability for ExitCapability {
+    type Instance = Exit;
+
+    fn link<T: Send + 'static>(
+        linker: &mut Linker<T>,
+        view: fn(&mut T) -> Import<'_, Exit>,
+    ) -> wasmtime::Result<()> {
+        exit::add_to_linker::<T, Of<Exit>>(linker, view)
+    }
+
+    fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Exit> {
+        Ok(Exit)
+    }
+}
+
+/// Has nothing of its own.
+pub struct Exit;
+
+impl exit::Host for Import<'_, Exit> {
+    async fn exit(&mut self, code: u8) -> wasmtime::Result<()> {
+        let _ = self.call("exit.exit").arg("code", Arg::Handle(code.into())).answer(|_| Ok(()))?;
+        Err(Stop::Exit(code).into())
+    }
+}

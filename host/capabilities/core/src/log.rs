@@ -1,0 +1,73 @@
+//! `log`: messages of the spell, with a level.
+
+use llmspell_kernel::args::Arg;
+use llmspell_kernel::listener::Level;
+use llmspell_kernel::{Capability, Import, Of, Options, Run, Stop};
+use serde_json::{Value, json};
+use wasmtime::component::Linker;
+
+use bindings::llmspell::spell::log;
+
+mod bindings {
+    #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
+
+    wasmtime::component::bindgen!({
+        path: "../../../wit",
+        inline: "package llmspell:capability; world capability { import llmspell:spell/log@0.1.0; }",
+        imports: { default: async | trappable },
+        with: {
+            "llmspell:spell/types": llmspell_kernel::bindings::types,
+        },
+    });
+}
+
+/// The interface `log`.
+pub struct LogCapability;
+
+impl Capability for LogCapability {
+    type Instance = Log;
+
+    fn link<T: Send + 'static>(
+        linker: &mut Linker<T>,
+        view: fn(&mut T) -> Import<'_, Log>,
+    ) -> wasmtime::Result<()> {
+        log::add_to_linker::<T, Of<Log>>(linker, view)
+    }
+
+    fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Log> {
+        Ok(Log)
+    }
+}
+
+/// Has nothing of its own: the run's listener is the kernel's.
+pub struct Log;
+
+impl log::Host for Import<'_, Log> {
+    async fn write(&mut self, level: log::Level, message: String, fields: Option<String>) -> wasmtime::Result<()> {
+        let bytes = message.len() + fields.as_ref().map_or(0, String::len);
+        let level = level_of(level);
+        let call = self.call("log.write").arg("level", Arg::Word(level.word())).text("message", &message);
+        let call = call.optional_text("fields", fields.as_deref());
+        if let Ok(admitted) = call.admit()? {
+            self.run.print(bytes)?;
+            let fields = fields.map(|fields| match self.run.check_json(&fields) {
+                // Fields that are no JSON come from a broken guest: they are shown as they are, rather than lost.
+                Ok(()) => serde_json::from_str(&fields).unwrap_or_else(|_| Value::from(fields)),
+                Err(failure) => json!({ "left_out": failure.message }),
+            });
+            self.run.audience.log(level, &message, fields.as_ref()).map_err(Stop::output)?;
+            let _ = self.settle(admitted, Ok(()))?;
+        }
+        Ok(())
+    }
+}
+
+fn level_of(level: log::Level) -> Level {
+    match level {
+        log::Level::Trace => Level::Trace,
+        log::Level::Debug => Level::Debug,
+        log::Level::Info => Level::Info,
+        log::Level::Warn => Level::Warn,
+        log::Level::Error => Level::Error,
+    }
+}

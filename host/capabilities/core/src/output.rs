@@ -1,0 +1,49 @@
+//! `output`: what the spell prints.
+
+use llmspell_kernel::args::Arg;
+use llmspell_kernel::{Capability, Import, Of, Options, Run, Stop};
+use wasmtime::component::Linker;
+
+use bindings::llmspell::spell::output;
+
+mod bindings {
+    #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
+
+    wasmtime::component::bindgen!({
+        path: "../../../wit",
+        inline: "package llmspell:capability; world capability { import llmspell:spell/output@0.1.0; }",
+        imports: { default: async | trappable },
+    });
+}
+
+/// The interface `output`.
+pub struct OutputCapability;
+
+impl Capability for OutputCapability {
+    type Instance = Output;
+
+    fn link<T: Send + 'static>(
+        linker: &mut Linker<T>,
+        view: fn(&mut T) -> Import<'_, Output>,
+    ) -> wasmtime::Result<()> {
+        output::add_to_linker::<T, Of<Output>>(linker, view)
+    }
+
+    fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Output> {
+        Ok(Output)
+    }
+}
+
+/// Has nothing of its own: the run's listener is the kernel's.
+pub struct Output;
+
+impl output::Host for Import<'_, Output> {
+    async fn write(&mut self, bytes: Vec<u8>) -> wasmtime::Result<()> {
+        if let Ok(admitted) = self.call("output.write").arg("text", Arg::Bytes(&bytes)).admit()? {
+            self.run.print(bytes.len())?;
+            self.run.audience.output(&bytes).map_err(Stop::output)?;
+            let _ = self.settle(admitted, Ok(()))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! `random`: numbers that no spell can predict, unless the run was given a seed.
+
+use llmspell_base::random::Random;
+use llmspell_kernel::args::Arg;
+use llmspell_kernel::{Capability, Import, Of, Options, Run, Stop};
+use wasmtime::component::Linker;
+
+use bindings::llmspell::spell::random;
+
+mod bindings {
+    #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
+
+    wasmtime::component::bindgen!({
+        path: "../../../wit",
+        inline: "package llmspell:capability; world capability { import llmspell:spell/random@0.1.0; }",
+        imports: { default: async | trappable },
+    });
+}
+
+/// As `wit/random.wit` says.
+const MOST_BYTES: u32 = 65_536;
+
+/// The interface `random`.
+pub struct RandomCapability;
+
+impl Capability for RandomCapability {
+    type Instance = Random;
+
+    fn link<T: Send + 'static>(
+        linker: &mut Linker<T>,
+        view: fn(&mut T) -> Import<'_, Random>,
+    ) -> wasmtime::Result<()> {
+        random::add_to_linker::<T, Of<Random>>(linker, view)
+    }
+
+    fn prepare(&self, _: &mut Run, options: &Options) -> wasmtime::Result<Random> {
+        Ok(Random::new(options.seed))
+    }
+}
+
+impl random::Host for Import<'_, Random> {
+    async fn number(&mut self) -> wasmtime::Result<u64> {
+        Ok(self.call("random.number").answer(|import| Ok(import.own.number()))?.unwrap_or_default())
+    }
+
+    async fn bytes(&mut self, length: u32) -> wasmtime::Result<Vec<u8>> {
+        if length > MOST_BYTES {
+            return Err(Stop::Guest(format!("random.bytes({length}): at most {MOST_BYTES}")).into());
+        }
+        let drawn = self.call("random.bytes").arg("length", Arg::Handle(length.into()));
+        Ok(drawn.answer(|import| Ok(import.own.bytes(length as usize)))?.unwrap_or_default())
+    }
+}

@@ -1,0 +1,185 @@
+//! One run's way to its tenant's part of the store.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use serde_json::{Value, json};
+
+use super::{Allowance, Backend, Backup, Change, Committed, Entry, List, Page, Problem, Tenant};
+use llmspell_base::Failure;
+use llmspell_kernel::gate::Inside;
+use llmspell_kernel::event::Events;
+use llmspell_kernel::hook::Hooks;
+use llmspell_kernel::listener::Audience;
+use llmspell_kernel::operation::Spell;
+
+/// Whose part it is was decided by the host.
+#[derive(Clone)]
+pub struct Access {
+    tenant: Tenant,
+    audience: Audience,
+    pub(super) hooks: Hooks,
+    pub(super) events: Events,
+    long: Arc<AtomicU32>,
+    /// For all its migrations.
+    pub(super) work: Allowance,
+}
+
+/// What can take long costs a spell no fuel: so many backups, restores, checks and migrations a run may start.
+const MOST_LONG: u32 = 100;
+
+impl Access {
+    pub fn new(tenant: Tenant, audience: Audience, hooks: Hooks, events: Events) -> Access {
+        Access { tenant, audience, hooks, events, long: Arc::default(), work: Allowance::default() }
+    }
+
+    /// The store, and the name to give it. Opens it at the first call; the run's listener is told whom it waits for.
+    pub async fn backend(&self) -> Result<(&dyn Backend, &str), Problem> {
+        let tell = |line: &str| {
+            // Where nobody can be told, the next output of the spell ends the run.
+            let _ = self.audience.notice(line);
+        };
+        Ok((self.tenant.store().open(tell).await?, self.tenant.name()))
+    }
+
+    /// No value over `most` bytes.
+    pub async fn get(&self, scope: &str, key: &str, most: usize) -> Result<Option<Entry>, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        match backend.get(tenant, scope, key).await? {
+            Some(entry) if entry.value.len() > most => Err(too_large(entry.value.len(), most)),
+            found => Ok(found),
+        }
+    }
+
+    /// The changes, and the event of each.
+    pub async fn commit(&self, changes: Vec<Change>, tell: Tell<'_>) -> Result<Committed, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        let told = self.events.is_heard().then(|| changes.clone());
+        let committed = backend.commit(tenant, changes).await?;
+        if let Some(changes) = told {
+            let (spell, gate) = tell();
+            self.announce(&changes, &committed, &spell, &gate);
+        }
+        Ok(committed)
+    }
+
+    /// Who hears it learns what was changed, and has to look for the value itself.
+    fn announce(&self, changes: &[Change], committed: &Committed, spell: &Spell, gate: &Inside) {
+        for (change, changed) in changes.iter().zip(&committed.changed) {
+            let operation = operation(change);
+            let nothing = match change {
+                Change::Put { .. } | Change::Increment { .. } => false,
+                Change::Delete { .. } | Change::Clear { .. } => changed.existed == 0,
+                Change::Check { .. } | Change::Held { .. } => true,
+            };
+            if !nothing {
+                self.events.announce("state.changed", spell, gate, || {
+                    let (scope, version) = (change.scope(), committed.version);
+                    let mut event = json!({ "scope": scope, "operation": operation, "version": version });
+                    if let (Some(event), Some(key)) = (event.as_object_mut(), change.key()) {
+                        event.insert("key".into(), key.into());
+                    }
+                    event
+                });
+            }
+        }
+    }
+
+    /// No page over `most` bytes.
+    pub async fn list(&self, scope: &str, list: List, most: usize) -> Result<Page, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        let page = backend.list(tenant, scope, list).await?;
+        let bytes = page.entries.iter().map(|entry| entry.value.as_ref().map_or(0, String::len)).sum();
+        if bytes > most { Err(too_large(bytes, most)) } else { Ok(page) }
+    }
+
+    pub async fn scopes(&self, after: Option<String>) -> Result<String, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        Ok(json!(backend.scopes(tenant, after, super::list::MOST_ENTRIES).await?).to_string())
+    }
+
+    pub async fn usage(&self) -> Result<String, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        let (used, quota) = (backend.usage(tenant).await?, self.tenant.store().settings().quota);
+        let limits = json!({ "keys": quota.keys, "bytes": quota.bytes, "backups": quota.backups });
+        Ok(json!({
+            "keys": used.keys, "bytes": used.bytes, "backups": used.backups, "backup_bytes": used.backup_bytes,
+            "limits": limits,
+        })
+        .to_string())
+    }
+
+    pub async fn schemas(&self) -> Result<String, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        Ok(json!(backend.schemas(tenant).await?).to_string())
+    }
+
+    pub async fn backups(&self) -> Result<String, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        Ok(backend.backups(tenant).await?.iter().map(show_backup).collect::<Value>().to_string())
+    }
+
+    pub async fn delete_backup(&self, id: &str) -> Result<bool, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        backend.delete_backup(tenant, id).await
+    }
+
+    pub async fn backup(&self, description: &str) -> Result<Value, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        Ok(show_backup(&backend.backup(tenant, description, &|_| ()).await?))
+    }
+
+    pub async fn check_backup(&self, id: &str) -> Result<Value, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        let (mut shown, error) = match backend.check_backup(tenant, id).await {
+            Ok(backup) => (show_backup(&backup), None),
+            Err(Problem::Invalid(what)) => (json!({ "id": id }), Some(what)),
+            Err(Problem::Damaged { what, .. }) => (json!({ "id": id }), Some(what)),
+            Err(other) => return Err(other),
+        };
+        if let Some(shown) = shown.as_object_mut() {
+            shown.insert("valid".into(), error.is_none().into());
+            shown.extend(error.map(|error| ("error".to_string(), error.into())));
+        }
+        Ok(shown)
+    }
+
+    pub async fn restore(&self, id: &str, spell: &Spell, gate: &Inside) -> Result<Value, Problem> {
+        let (backend, tenant) = self.backend().await?;
+        let backup = show_backup(&backend.restore(tenant, id, &|_| ()).await?);
+        self.events.announce("state.restored", spell, gate, || json!({ "id": id }));
+        Ok(backup)
+    }
+
+    /// Counts one more of what can take long.
+    pub fn begin_long(&self) -> Result<(), Failure> {
+        if self.long.fetch_add(1, Relaxed) < MOST_LONG {
+            return Ok(());
+        }
+        let what = "backups, restores, checks and migrations";
+        Err(Failure::new("quota", format!("a run may start {MOST_LONG} {what} in all, and has done so")))
+    }
+}
+
+/// Where a change comes from, for whoever hears of it: called only where somebody does.
+pub type Tell<'a> = &'a (dyn Fn() -> (Spell, Inside) + Send + Sync);
+
+/// What a change is called.
+pub fn operation(change: &Change) -> &'static str {
+    match change {
+        Change::Put { .. } => "put",
+        Change::Delete { .. } => "delete",
+        Change::Increment { .. } => "increment",
+        Change::Clear { .. } => "clear",
+        Change::Check { .. } | Change::Held { .. } => "check",
+    }
+}
+
+fn too_large(bytes: usize, most: usize) -> Problem {
+    Problem::TooLarge(format!("what the store holds there has {bytes} bytes; at most {most} can be read by a spell"))
+}
+
+fn show_backup(backup: &Backup) -> Value {
+    let Backup { id, created_at, description, keys, bytes, .. } = backup;
+    json!({ "id": id, "created_at": created_at, "description": description, "keys": keys, "bytes": bytes })
+}

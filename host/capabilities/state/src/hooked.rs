@@ -1,0 +1,255 @@
+//! The same where the spell has hooks on it: they are asked before and after.
+
+use serde_json::{Map, Value, json};
+
+use super::access::operation;
+use super::{Access, Change, Changed, Committed, Condition, Entry, Plan, Problem, request};
+use llmspell_base::Failure;
+use llmspell_kernel::gate::{Call, Inside, Need};
+use llmspell_kernel::hook::{Moment, Point, Verdict};
+use llmspell_kernel::operation::{Result, Spell};
+
+/// Hooks that have to be asked when something is read, or written.
+const READING: [Point; 2] = [Point::BEFORE_STATE_READ, Point::AFTER_STATE_READ];
+const WRITING: [Point; 3] = [Point::BEFORE_STATE_WRITE, Point::AFTER_STATE_WRITE, Point::STATE_CONFLICT];
+
+/// Whom to ask, and where to write it down.
+pub struct Around {
+    pub spell: Spell,
+    pub gate: Inside,
+}
+
+impl Access {
+    /// Whether hooks want to know of it. Costs nothing where there is none.
+    pub fn asks_on_read(&self, scope: &str) -> bool {
+        READING.iter().any(|point| self.hooks.any(point, scope))
+    }
+
+    pub fn asks_on_write(&self, changes: &[Change]) -> bool {
+        let asks = |scope: &str| WRITING.iter().any(|point| self.hooks.any(point, scope));
+        changes.iter().any(|change| asks(change.scope().unwrap_or_default()))
+    }
+
+    /// As [`Access::get`]. `state:before_read` may send it to another key (`data` is `{scope, key}`); what
+    /// `state:after_read` makes of the value is what the spell gets. A value that a hook made up has version 0.
+    pub async fn read(self, mut scope: String, mut key: String, around: Around) -> Result {
+        let wanted = json!({ "scope": scope, "key": key });
+        match self.ask(Point::BEFORE_STATE_READ, &scope, wanted.clone(), wanted.clone(), &around).await {
+            Verdict::Continue(changed) if changed == wanted => {}
+            Verdict::Continue(changed) => {
+                let text = |name| changed.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
+                (scope, key) = (text("scope"), text("key"));
+                request::names(&scope, &key)?;
+            }
+            Verdict::Skip(_) => return Ok(Value::Null),
+            Verdict::Cancel(failure) => return Err(failure),
+            Verdict::Replace(value) => return Ok(json!({ "value": value, "version": 0 })),
+            Verdict::Redirect { .. } | Verdict::Retry { .. } => return Err(no_sense(Point::BEFORE_STATE_READ)),
+        }
+        let recorded = || json!({ "scope": scope, "key": key });
+        let call = Call { name: "state.read", need: Need::State(&scope), bytes: 0, arguments: recorded };
+        let entry = around.gate.begin(around.gate.admit(call)?);
+        let found = self.get(&scope, &key, around.gate.limits().reply_bytes).await;
+        let found = found.map_err(|problem| around.gate.store_problem(&problem));
+        let mut found = entry.settle(found.and_then(|entry| entry.map_or(Ok(Value::Null), |entry| show(&entry))))?;
+        let (value, version) = (found.get("value").cloned().unwrap_or_default(), found.get("version").cloned());
+        let mut more = json!({ "scope": scope, "key": key });
+        if let (Some(more), Some(version)) = (more.as_object_mut(), version) {
+            more.insert("version".into(), version);
+        }
+        match self.ask(Point::AFTER_STATE_READ, &scope, value.clone(), more, &around).await {
+            Verdict::Continue(changed) | Verdict::Replace(changed) => {
+                match found.as_object_mut() {
+                    Some(found) => drop(found.insert("value".into(), changed)),
+                    None if changed.is_null() => {}
+                    None => found = json!({ "value": changed, "version": 0 }),
+                }
+                Ok(found)
+            }
+            Verdict::Skip(_) => Ok(Value::Null),
+            Verdict::Cancel(failure) => Err(failure),
+            Verdict::Redirect { .. } | Verdict::Retry { .. } => Err(no_sense(Point::AFTER_STATE_READ)),
+        }
+    }
+
+    /// As [`Access::commit`], each change as `state:before_write` leaves it. A change that a hook leaves out counts as
+    /// one that changed nothing. What `state:after_write` answers changes nothing.
+    pub async fn write(self, changes: Vec<Change>, around: Around) -> Result<Committed> {
+        let mut written = Vec::new();
+        let mut places = Vec::new();
+        for change in changes {
+            let kept = self.before_write(change, &around).await?;
+            places.push(kept.is_some());
+            written.extend(kept);
+        }
+        let committed = self.commit_or_ask(&written, &around).await?;
+        for change in &written {
+            if let (Some(scope), Some(data)) = (change.scope(), data(change)) {
+                let more = about(change, json!({ "version": committed.version }));
+                self.ask(Point::AFTER_STATE_WRITE, scope, data, more, &around).await;
+            }
+        }
+        let mut changed = committed.changed.into_iter();
+        let changed = places.into_iter().map(|kept| match kept {
+            true => changed.next().unwrap_or_default(),
+            false => Changed::default(),
+        });
+        Ok(Committed { version: committed.version, changed: changed.collect() })
+    }
+
+    /// `None`: it is left out.
+    async fn before_write(&self, change: Change, around: &Around) -> Result<Option<Change>> {
+        let (Some(scope), Some(before)) = (change.scope(), data(&change)) else { return Ok(Some(change)) };
+        let more = about(&change, json!({}));
+        match self.ask(Point::BEFORE_STATE_WRITE, scope, before.clone(), more, around).await {
+            Verdict::Continue(after) | Verdict::Replace(after) if after == before => Ok(Some(change)),
+            Verdict::Continue(after) | Verdict::Replace(after) => with_data(change, after, &around.gate).map(Some),
+            Verdict::Skip(_) => Ok(None),
+            Verdict::Cancel(failure) => Err(failure),
+            Verdict::Redirect { .. } | Verdict::Retry { .. } => Err(no_sense(Point::BEFORE_STATE_WRITE)),
+        }
+    }
+
+    /// At a conflict, a hook may have it tried again.
+    async fn commit_or_ask(&self, changes: &[Change], around: &Around) -> Result<Committed> {
+        let mut attempts = 1;
+        loop {
+            let recorded = || changes.iter().map(|change| about(change, json!({ "data": data(change) }))).collect();
+            let scopes: Vec<String> = changes.iter().map(|change| change.scope().unwrap_or("*").to_owned()).collect();
+            let call = Call { name: "state.write", need: Need::States(&scopes), bytes: 0, arguments: recorded };
+            let entry = around.gate.begin(around.gate.admit(call)?);
+            let tell = || (around.spell.clone(), around.gate.clone());
+            let committed = self.commit(changes.to_vec(), &tell).await;
+            let shown = committed.as_ref().map(|committed| json!({ "version": committed.version }));
+            let settled = entry.settle(shown.map_err(|problem| around.gate.store_problem(problem)));
+            let conflict = match (committed, settled) {
+                (Ok(committed), Ok(_)) => return Ok(committed),
+                (Err(Problem::Conflict { .. }), Err(failure)) if failure.code == "conflict" => failure,
+                (_, Err(failure)) => return Err(failure),
+                (Err(problem), Ok(_)) => return Err(Failure::from(&problem)),
+            };
+            let change = changes.iter().find(|change| is_conditional(change)).or(changes.first());
+            let Some((change, scope)) = change.and_then(|change| Some((change, change.scope()?))) else {
+                return Err(conflict);
+            };
+            let more = about(change, json!({ "error": conflict }));
+            match self.ask(Point::STATE_CONFLICT, scope, json!({ "error": conflict }), more, around).await {
+                Verdict::Cancel(failure) => return Err(failure),
+                Verdict::Retry { delay, most_attempts } if attempts < most_attempts => {
+                    attempts += 1;
+                    tokio::time::sleep(delay).await;
+                }
+                Verdict::Skip(_) | Verdict::Redirect { .. } => return Err(no_sense(Point::STATE_CONFLICT)),
+                Verdict::Continue(_) | Verdict::Replace(_) | Verdict::Retry { .. } => return Err(conflict),
+            }
+        }
+    }
+
+    /// `plan` was parsed before, so that what is wrong with it is told before hooks are asked.
+    pub async fn migrate(self, plan: Plan, text: String, around: Around) -> Result {
+        let (mut plan, scope) = (plan.clone(), plan.scope.clone().unwrap_or_default());
+        if self.hooks.any(&Point::STATE_MIGRATION, &scope) {
+            let wanted = parse(&text)?;
+            let more = json!({ "dry_run": plan.dry_run });
+            match self.ask(Point::STATE_MIGRATION, &scope, wanted.clone(), more, &around).await {
+                Verdict::Continue(changed) if changed == wanted => {}
+                Verdict::Continue(changed) => plan = Plan::parse(&changed.to_string(), plan.value_bytes)?,
+                Verdict::Cancel(failure) => return Err(failure),
+                Verdict::Skip(reason) => return Ok(json!({ "applied": false, "skipped": reason })),
+                Verdict::Replace(_) | Verdict::Redirect { .. } | Verdict::Retry { .. } => {
+                    return Err(Failure::invalid("a hook on state:migration can only go on, skip or cancel"));
+                }
+            }
+        }
+        let scope = plan.scope.clone();
+        plan.allowance = self.work.clone();
+        let migrated = async {
+            let (backend, tenant) = self.backend().await?;
+            backend.migrate(tenant, plan).await
+        };
+        let migrated = migrated.await.map_err(|problem| around.gate.store_problem(&problem))?;
+        if migrated.applied {
+            self.events.announce("state.migrated", &around.spell, &around.gate, || {
+                let (from, to, changed) = (&migrated.from_version, &migrated.to_version, migrated.changed);
+                let all = json!({ "from_version": from, "to_version": to, "changed": changed });
+                match (all, scope) {
+                    (Value::Object(mut all), Some(scope)) => {
+                        all.insert("scope".into(), scope.into());
+                        all.into()
+                    }
+                    (all, _) => all,
+                }
+            });
+        }
+        Ok(json!(migrated))
+    }
+
+    async fn ask(&self, point: Point, scope: &str, data: Value, more: Value, around: &Around) -> Verdict {
+        let context = move || match more {
+            Value::Object(more) => more,
+            _ => Map::new(),
+        };
+        self.hooks.fire(Moment { point, component: scope, data, context }, &around.spell, &around.gate).await
+    }
+}
+
+/// What a hook sees of a change, and may rewrite; `None` for what changes nothing.
+fn data(change: &Change) -> Option<Value> {
+    match change {
+        Change::Put { value, .. } => Some(parse(value).unwrap_or_default()),
+        Change::Increment { by, .. } => Some(Value::Number(by.clone())),
+        Change::Delete { .. } | Change::Clear { .. } => Some(Value::Null),
+        Change::Check { .. } | Change::Held { .. } => None,
+    }
+}
+
+fn with_data(change: Change, data: Value, gate: &Inside) -> Result<Change> {
+    match (change, data) {
+        (Change::Put { scope, key, condition, lifetime, .. }, value) => {
+            gate.bound(&value, "the value that a hook on state:before_write gave")?;
+            Ok(Change::Put { scope, key, value: value.to_string(), condition, lifetime })
+        }
+        (Change::Increment { scope, key, lifetime, .. }, Value::Number(by)) => {
+            Ok(Change::Increment { scope, key, by, lifetime })
+        }
+        (change, _) => {
+            let what = operation(&change);
+            Err(Failure::invalid(format!("a hook on state:before_write gave data that makes no sense for '{what}'")))
+        }
+    }
+}
+
+fn about(change: &Change, more: Value) -> Value {
+    let mut all = json!({ "scope": change.scope(), "operation": operation(change) });
+    if let (Some(all), Value::Object(more)) = (all.as_object_mut(), more) {
+        all.extend(change.key().map(|key| ("key".to_string(), key.into())));
+        all.extend(more);
+    }
+    all
+}
+
+fn is_conditional(change: &Change) -> bool {
+    match change {
+        Change::Put { condition, .. } | Change::Delete { condition, .. } | Change::Check { condition, .. } => {
+            *condition != Condition::Any
+        }
+        _ => false,
+    }
+}
+
+fn show(entry: &Entry) -> Result {
+    let (value, version) = (parse(&entry.value)?, entry.version);
+    let mut shown = json!({ "value": value, "version": version });
+    if let (Some(shown), Some(at)) = (shown.as_object_mut(), entry.expires_at) {
+        shown.insert("expires_at".into(), at.into());
+    }
+    Ok(shown)
+}
+
+fn parse(text: &str) -> Result {
+    serde_json::from_str(text).map_err(|error| Failure::new("internal", format!("the store gave no JSON: {error}")))
+}
+
+fn no_sense(point: Point) -> Failure {
+    Failure::invalid(format!("a hook on {point} can only go on, skip, cancel or replace"))
+}

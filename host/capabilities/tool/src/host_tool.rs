@@ -1,0 +1,157 @@
+//! Tools that the host program brings.
+
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use serde_json::Value;
+
+use super::definition::{Definition, Order, same_name};
+use llmspell_base::Failure;
+use llmspell_kernel::operation::Result;
+
+/// A tool that the host program brings; see [`crate::Runtime::register_tool`].
+///
+/// What it does is trusted: it runs in the host, with no other limits than a time limit and a limit on its result. Its
+/// arguments are not: a spell or a model wrote them. They fit the schema, and that is all that is known of them.
+pub struct HostTool {
+    name: String,
+    description: String,
+    parameters: Value,
+    category: Option<String>,
+    tags: Vec<String>,
+    time: Duration,
+    run: Run,
+}
+
+/// One call of a host's tool.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    /// An object that fits the tool's schema.
+    pub arguments: Value,
+    /// Whose spell it is.
+    pub tenant: String,
+    /// The tool's name, as it was registered.
+    pub tool: String,
+}
+
+/// Why a host's tool could not do what it was asked for, as the spell or the model gets it.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct ToolFailure {
+    /// 1 to 64 of a-z, 0-9, '-' and '_', such as "not-found"; anything else becomes "tool".
+    pub code: String,
+    /// One line: what is wrong, where, what to do.
+    pub message: String,
+    /// More, for programs.
+    pub details: Option<Value>,
+}
+
+/// Why a tool could not be registered.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{0}")]
+pub struct ToolError(pub(crate) String);
+
+type Run = Arc<dyn Fn(Invocation) -> BoxFuture<'static, std::result::Result<Value, ToolFailure>> + Send + Sync>;
+
+/// How long a call may take where the tool says nothing else.
+const TIME: Duration = Duration::from_secs(60);
+
+impl HostTool {
+    /// `parameters` is a JSON Schema of an object. Dropping the future that `run` gives stops the work: that happens when
+    /// the spell cancels the call, when it takes too long, and at the end of the run. A panic in it is a failure of the
+    /// call, code "internal".
+    pub fn new<Work>(
+        name: impl Into<String>,
+        description: impl Into<String>,
+        parameters: Value,
+        run: impl Fn(Invocation) -> Work + Send + Sync + 'static,
+    ) -> HostTool
+    where
+        Work: Future<Output = std::result::Result<Value, ToolFailure>> + Send + 'static,
+    {
+        let run: Run = Arc::new(move |invocation| run(invocation).boxed());
+        let (name, description) = (name.into(), description.into());
+        HostTool { name, description, parameters, category: None, tags: Vec::new(), time: TIME, run }
+    }
+
+    /// For spells that look for tools, such as "web".
+    pub fn category(self, category: impl Into<String>) -> HostTool {
+        HostTool { category: Some(category.into()), ..self }
+    }
+
+    /// For spells that look for tools.
+    pub fn tags(self, tags: impl IntoIterator<Item = impl Into<String>>) -> HostTool {
+        HostTool { tags: tags.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// How long one call may take: 60 s if this is not set. Beyond, the call fails, code "timeout".
+    pub fn time_limit(self, time: Duration) -> HostTool {
+        HostTool { time, ..self }
+    }
+}
+
+impl ToolFailure {
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> ToolFailure {
+        ToolFailure { code: code.into(), message: message.into(), details: None }
+    }
+}
+
+/// A host's tool, registered.
+pub struct Registered {
+    pub definition: Definition,
+    time: Duration,
+    run: Run,
+}
+
+impl Registered {
+    pub async fn call(&self, arguments: Value, tenant: &str) -> Result {
+        let (tool, tenant) = (self.definition.name.clone(), tenant.to_string());
+        let run = self.run.clone();
+        // Called inside, so that a panic before its first wait is caught as well.
+        let work = async move { run(Invocation { arguments, tenant, tool }).await };
+        match tokio::time::timeout(self.time, AssertUnwindSafe(work).catch_unwind()).await {
+            Err(_) => {
+                let (name, time) = (&self.definition.name, self.time.as_millis());
+                Err(Failure::new("timeout", format!("the tool '{name}' did not answer within {time} ms")))
+            }
+            // What the panic said stands in the host's stderr.
+            Ok(Err(_)) => {
+                let message = format!("the tool '{}' broke; the operator has the details", self.definition.name);
+                Err(Failure::new("internal", message))
+            }
+            Ok(Ok(answer)) => {
+                answer.map_err(|ToolFailure { code, message, details }| Failure::coded(code, "tool", message, details))
+            }
+        }
+    }
+}
+
+/// All tools of the host program. A run sees those that are there when it begins.
+#[derive(Default)]
+pub struct HostTools(RwLock<Shelf>);
+
+/// By name.
+pub type Shelf = Arc<BTreeMap<String, Arc<Registered>>>;
+
+impl HostTools {
+    pub fn register(&self, tool: HostTool) -> std::result::Result<(), ToolError> {
+        let HostTool { name, description, parameters, category, tags, time, run } = tool;
+        let problem = |failure: Failure| ToolError(failure.message);
+        let definition = Definition::new(name, description, parameters, Order::Written).map_err(problem)?;
+        let definition = definition.labelled(category, tags).map_err(problem)?;
+        let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(other) = shelf.keys().find(|other| same_name(other, &definition.name)) {
+            return Err(ToolError(format!("a tool '{other}' is registered already")));
+        }
+        Arc::make_mut(&mut shelf).insert(definition.name.clone(), Arc::new(Registered { definition, time, run }));
+        Ok(())
+    }
+
+    pub fn shelf(&self) -> Shelf {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

@@ -1,0 +1,209 @@
+//! The flags that several commands share, from what was written to what it means.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow, bail};
+use llmspell_wasm::limits_table::{self, Row, Unit};
+use llmspell_wasm::model::{Models, Script};
+use llmspell_wasm::policy::{Glob, Right};
+use llmspell_wasm::{Config, Grants, Limits, guest, nearest};
+
+/// Where the configuration is.
+#[derive(clap::Args)]
+pub struct ConfigFlag {
+    /// Read this configuration instead of $LLMSPELL_CONFIG or the one in the user's config folder
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Raise or tighten what the configuration allows: a flag for each row of [`limits_table::ROWS`].
+pub struct LimitFlags(Vec<(&'static Row, u64)>);
+
+impl clap::FromArgMatches for LimitFlags {
+    fn from_arg_matches(matches: &clap::ArgMatches) -> Result<LimitFlags, clap::Error> {
+        let given = |row: &'static Row| matches.get_one::<u64>(row.name).map(|value| (row, *value));
+        Ok(LimitFlags(limits_table::ROWS.iter().filter_map(given).collect()))
+    }
+    fn update_from_arg_matches(&mut self, matches: &clap::ArgMatches) -> Result<(), clap::Error> {
+        *self = LimitFlags::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl clap::Args for LimitFlags {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let flag = |row: &'static Row| {
+            let unit = match row.unit {
+                Unit::Number => "N",
+                Unit::Size => "SIZE",
+                Unit::Time => "DURATION",
+                Unit::Money => "DOLLARS",
+            };
+            clap::Arg::new(row.name)
+                .long(row.name)
+                .value_name(unit)
+                .help(row.help)
+                .value_parser(|text: &str| row.parse(text))
+                .allow_hyphen_values(true)
+                .hide_short_help(!row.is_common)
+        };
+        command.next_help_heading("Limits").args(limits_table::ROWS.iter().map(flag))
+    }
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        LimitFlags::augment_args(command)
+    }
+}
+
+/// Who answers instead of the configured providers.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Models")]
+pub struct ModelFlags {
+    /// Ask this model, whatever the spell names: "provider/model", or a model of the default provider
+    #[arg(long, value_name = "NAME")]
+    model: Option<String>,
+    /// Ask nobody: a double answers, and says that it is one
+    #[arg(long, conflicts_with = "model_script")]
+    offline: bool,
+    /// Ask nobody: play these replies, a line of JSON each
+    #[arg(long, value_name = "FILE")]
+    model_script: Option<PathBuf>,
+}
+
+impl ConfigFlag {
+    pub fn load(&self) -> anyhow::Result<Config> {
+        let mut config = Config::load(self.config.as_deref(), &|name| std::env::var(name).ok())?;
+        // Each takes gigabytes of address space, and the command line runs one at a time.
+        config.instances = 1;
+        Ok(config)
+    }
+}
+
+impl LimitFlags {
+    /// The user at a prompt is the operator, so a flag may also raise what the configuration says. Gives the names of
+    /// what was set.
+    pub fn apply(&self, config: &mut Config) -> BTreeSet<&'static str> {
+        self.0.iter().for_each(|(row, value)| (row.set)(&mut config.limits, *value));
+        self.0.iter().map(|(row, _)| row.name).collect()
+    }
+
+    /// The flags that a policy does not leave room for, a line each.
+    pub fn refused(&self, holds: &Limits) -> Vec<String> {
+        let refused = self.0.iter().filter_map(|(row, value)| {
+            let now = (row.get)(holds).filter(|now| now < value)?;
+            Some(format!("--{} {}: {} holds, as a policy says", row.name, row.write(*value), row.write(now)))
+        });
+        refused.collect()
+    }
+}
+
+impl ModelFlags {
+    /// Puts the double in place. Gives the model that is asked instead of what the spell names.
+    pub fn apply(&self, config: &mut Config, grants: &mut Grants) -> anyhow::Result<Option<String>> {
+        if self.offline {
+            config.models = Models::offline();
+        }
+        if let Some(file) = &self.model_script {
+            let text =
+                llmspell_wasm::config::read_text(file).with_context(|| format!("--model-script {}", file.display()))?;
+            config.models = Models::scripted(Script::parse(&text).with_context(|| file.display().to_string())?);
+        }
+        if config.models.double().is_some() {
+            // Grants protect what a model costs and what it is told; a double costs and tells nothing.
+            grants.models = vec!["*".into()];
+        }
+        if let Some(model) = &self.model {
+            config.models.resolve(None, Some(model)).with_context(|| format!("--model {model}"))?;
+        }
+        Ok(self.model.clone())
+    }
+}
+
+/// `K=V`.
+pub fn parse_parameter(text: &str) -> anyhow::Result<(String, String)> {
+    match text.split_once('=') {
+        Some(("", _)) | None => Err(anyhow!("a parameter is written NAME=VALUE")),
+        Some((name, value)) => Ok((name.into(), value.into())),
+    }
+}
+
+/// The name of an environment variable, or a pattern of names, as a policy's `[env]` takes it.
+pub fn parse_variable(text: &str) -> anyhow::Result<String> {
+    if text.contains('=') {
+        bail!("not the name of an environment variable; its value is taken from the environment");
+    }
+    let separated = text.contains([',', ';', ' ']);
+    let hint = if separated { "; give the flag once for each variable" } else { "" };
+    Glob::parse(Right::VARIABLE, text, true).map_err(|problem| anyhow!("{problem}{hint}"))?;
+    Ok(text.into())
+}
+
+pub fn parse_tenant(text: &str) -> anyhow::Result<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if text.is_empty() || text.len() > 64 || !text.chars().all(plain) {
+        bail!("a tenant's name is 1 to 64 letters, digits, '-', '_' and '.'");
+    }
+    Ok(text.into())
+}
+
+/// The name of a language that this binary knows, or an extension of its files: "js" is JavaScript.
+pub fn parse_language(text: &str) -> anyhow::Result<guest::Language> {
+    let names: Vec<&str> = guest::LANGUAGES.iter().map(|one| one.name).collect();
+    let lower = text.to_ascii_lowercase();
+    let named = guest::Language::named(&lower).or_else(|| guest::Language::of_extension(&lower));
+    named.ok_or_else(|| anyhow!("there is no language '{text}'{}", nearest(&lower, &names)))
+}
+
+/// The language of a file, by its extension.
+pub fn language_of(file: &Path) -> anyhow::Result<guest::Language> {
+    let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    guest::Language::of_extension(extension).ok_or_else(|| {
+        let known: Vec<String> =
+            guest::LANGUAGES.iter().flat_map(|one| one.extensions).map(|known| format!(".{known}")).collect();
+        anyhow!("{}: its extension tells no language; known are: {} (or say --lang)", file.display(), known.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_goes_by_its_name_or_its_extension() {
+        for (text, name) in [("lua", "lua"), ("js", "javascript"), ("JavaScript", "javascript"), ("mjs", "javascript")]
+        {
+            assert_eq!(parse_language(text).unwrap().name, name);
+        }
+        let error = parse_language("javscript").unwrap_err().to_string();
+        assert_eq!(error, "there is no language 'javscript'; did you mean 'javascript'?");
+        assert!(parse_language("cobol").unwrap_err().to_string().contains("known are: lua, javascript"));
+    }
+
+    #[test]
+    fn what_names_no_variable_is_refused() {
+        for text in ["HOME", "LLM_*", "my.variable-1"] {
+            assert!(parse_variable(text).is_ok(), "{text}");
+        }
+        for (text, part) in [
+            ("", "is empty"),
+            ("*", "the whole environment"),
+            ("*_KEY", "say how it begins"),
+            ("HOME,LLM_MODEL", "give the flag once for each"),
+            ("A B", "give the flag once for each"),
+            ("A=b", "not the name of an environment variable"),
+            ("OPENAI_API_KEY", "holds the key of a provider"),
+            ("A$B", "can't be used"),
+        ] {
+            let error = parse_variable(text).unwrap_err().to_string();
+            assert!(error.contains(part), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_tenants_name_is_fit_for_a_file_name_and_a_log() {
+        assert!(parse_tenant("acme-1_b.c").is_ok());
+        for text in ["", "a b", "a/b", "é", &"x".repeat(65)] {
+            assert!(parse_tenant(text).is_err(), "{text:?}");
+        }
+    }
+}

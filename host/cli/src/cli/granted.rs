@@ -1,0 +1,163 @@
+//! What a spell is granted: from policies, flags and the configuration.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use anyhow::{anyhow, bail};
+use llmspell_wasm::policy::{Glob, Origin, Policies, Policy, Right};
+use llmspell_wasm::{Config, Grants};
+
+use super::flags::parse_variable;
+
+/// What the spell may use.
+#[derive(clap::Args, Default)]
+#[command(next_help_heading = "Grants")]
+pub struct GrantFlags {
+    /// Grant no more than this policy allows; of several, what all of them allow
+    #[arg(long, value_name = "FILE")]
+    policy: Vec<PathBuf>,
+    /// Let the spell read this environment variable, or those that a pattern such as LLM_* is for, also if --policy says
+    /// nothing of it
+    #[arg(long, value_name = "PATTERN", value_parser = parse_variable)]
+    allow_env: Vec<String>,
+    /// Let the spell use these tools of the host, also if --policy says nothing of them; without any policy, no others
+    #[arg(long, value_name = "PATTERN", value_parser = parse_tool)]
+    allow_tool: Vec<String>,
+    /// Let the spell ask these models, also if --policy says nothing of them; without any policy, no others
+    #[arg(long, value_name = "PATTERN", value_parser = parse_model)]
+    allow_model: Vec<String>,
+}
+
+/// What is granted, and what was asked for in vain, a line each.
+pub struct Granted {
+    pub grants: Grants,
+    /// The flags alone, to see what of them was granted.
+    flags: Policy,
+    /// Variables that hold keys.
+    keys: Vec<String>,
+}
+
+impl GrantFlags {
+    pub fn of_policies(policy: Vec<PathBuf>) -> GrantFlags {
+        GrantFlags { policy, ..GrantFlags::default() }
+    }
+
+    /// The configuration's policies, then those that were named here, then the flags.
+    pub fn read(&self, config: &Config, tenant: &str) -> anyhow::Result<Granted> {
+        let (configured, _) =
+            Policies::new(config.operator_policy.clone(), config.tenant_policies.clone()).of(tenant)?;
+        let named = self.policy.iter().map(|file| Ok(self.add_to(Policy::read(file)?)));
+        let named = named.collect::<anyhow::Result<Vec<Policy>>>()?;
+        let all = || vec!["*".to_owned()];
+        let mut grants =
+            Grants { models: config.granted_models.clone(), tools: config.granted_tools.clone(), ..Grants::local() };
+        grants.policies = configured.into_iter().chain(named.into_iter().map(Into::into)).collect();
+        let keys = config.providers.iter().filter_map(|one| one.key_env.clone()).collect();
+        let mut flags = self.add_to(Policy::empty(Origin::Flags));
+        if grants.policies.is_empty() {
+            // The built-in policy of a person at a prompt grants all that a flag does not speak of.
+            for right in Right::ALL {
+                if flags.allowed(*right).next().is_none() && *right != Right::VARIABLE {
+                    flags = all().iter().fold(flags, |flags, text| flags.and_flag(*right, glob(*right, text), ""));
+                }
+            }
+            grants.environment = self.variables(config, &[])?;
+            let narrows = !self.allow_tool.is_empty() || !self.allow_model.is_empty();
+            if narrows {
+                let names = grants.environment.keys();
+                let flags = names.fold(flags.clone(), |flags, name| {
+                    flags.and_flag(Right::VARIABLE, glob(Right::VARIABLE, name), "")
+                });
+                grants.policies.push(flags.into());
+            }
+            return Ok(Granted { grants, flags: Policy::empty(Origin::Flags), keys });
+        }
+        grants.environment = self.variables(config, &grants.policies)?;
+        Ok(Granted { grants, flags, keys })
+    }
+
+    fn add_to(&self, policy: Policy) -> Policy {
+        let lists = [
+            (Right::MODEL, &self.allow_model, "--allow-model"),
+            (Right::TOOL, &self.allow_tool, "--allow-tool"),
+            (Right::VARIABLE, &self.allow_env, "--allow-env"),
+        ];
+        lists.into_iter().fold(policy, |policy, (right, texts, flag)| {
+            texts.iter().fold(policy, |policy, text| policy.and_flag(right, glob(right, text), flag))
+        })
+    }
+
+    /// Every variable that is granted, with its value: by the configuration and the flags, or by all policies.
+    fn variables(
+        &self,
+        config: &Config,
+        policies: &[std::sync::Arc<Policy>],
+    ) -> anyhow::Result<BTreeMap<String, Option<String>>> {
+        let key_of = |name: &str| config.providers.iter().find(|one| one.key_env.as_deref() == Some(name));
+        let own = self.allow_env.iter().filter(|text| !text.contains('*'));
+        let mut names: BTreeSet<String> = own.chain(&config.granted_environment).cloned().collect();
+        let written = policies.iter().flat_map(|policy| policy.allowed(Right::VARIABLE));
+        names.extend(written.filter(|text| !text.contains('*')).map(String::from));
+        if let Some((name, provider)) = names.iter().find_map(|name| Some((name, key_of(name)?))) {
+            bail!("{name} can't be granted: it holds the key of provider '{}', which no spell may have", provider.name);
+        }
+        let there = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        let there = there.filter(|name| key_of(name).is_none());
+        if policies.is_empty() {
+            let globs: Vec<Glob> = self.allow_env.iter().map(|text| glob(Right::VARIABLE, text)).collect();
+            names.extend(there.filter(|name| globs.iter().any(|one| one.covers(&glob(Right::VARIABLE, name)))));
+        } else {
+            names.extend(there);
+            names.retain(|name| policies.iter().all(|policy| policy.check(Right::VARIABLE, name).is_ok()));
+        }
+        let mut variables = BTreeMap::new();
+        for name in names {
+            let value = match std::env::var(&name) {
+                Ok(value) => Some(value),
+                Err(std::env::VarError::NotPresent) => None,
+                Err(std::env::VarError::NotUnicode(_)) => bail!("{name} can't be granted: its value is not UTF-8"),
+            };
+            variables.insert(name, value);
+        }
+        Ok(variables)
+    }
+}
+
+impl Granted {
+    /// Narrows them to what a spell asks for.
+    pub fn wish(&mut self, wish: Policy) {
+        let policies = &self.grants.policies;
+        if !policies.is_empty() {
+            // What is granted and not set is not refused.
+            let names = wish.allowed(Right::VARIABLE).filter(|text| !text.contains('*'));
+            let granted = |name: &&str| policies.iter().all(|one| one.check(Right::VARIABLE, name).is_ok());
+            let granted = names.filter(granted).filter(|name| !self.keys.iter().any(|key| key == name));
+            let granted: Vec<String> = granted.map(String::from).collect();
+            for name in granted {
+                self.grants.environment.entry(name).or_default();
+            }
+        }
+        self.grants.policies.push(wish.into());
+    }
+
+    /// What was asked and not granted, a line each. Limits are those of the configuration.
+    pub fn refused(&self, limits: &llmspell_wasm::Limits) -> Vec<String> {
+        let all = self.grants.clone().within(self.flags.clone());
+        all.refused(limits).iter().map(ToString::to_string).collect()
+    }
+}
+
+/// Flags were looked at when they were parsed.
+fn glob(right: Right, text: &str) -> Glob {
+    Glob::of(right, text)
+}
+
+fn parse_tool(text: &str) -> anyhow::Result<String> {
+    Glob::parse(Right::TOOL, text, true).map_err(|problem| anyhow!(problem))?;
+    Ok(text.into())
+}
+
+fn parse_model(text: &str) -> anyhow::Result<String> {
+    Glob::parse(Right::MODEL, text, true).map_err(|problem| anyhow!(problem))?;
+    Ok(text.into())
+}

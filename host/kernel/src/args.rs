@@ -1,0 +1,108 @@
+//! The arguments of a call, as the gate counts and records them.
+
+use llmspell_base::Failure;
+use serde_json::{Map, Value, json};
+use smallvec::SmallVec;
+
+/// One argument of a call.
+#[derive(Debug, Clone, Copy)]
+pub enum Arg<'a> {
+    /// A text; null in the record where there is none.
+    Text(Option<&'a str>),
+    /// A JSON text: a value in the record. What is no JSON is recorded as the text that it is.
+    Json(&'a str),
+    /// Of eight bytes.
+    Number(u64),
+    /// Of four bytes.
+    Short(u32),
+    OptionalNumber(Option<u64>),
+    /// Bytes: as text in the record.
+    Bytes(&'a [u8]),
+    /// One of a few words: it takes nothing.
+    Word(&'static str),
+    /// So many bytes, and nothing in the record.
+    Nothing(usize),
+    OptionalHandle(Option<u64>),
+    Flag(bool),
+    /// A number that the host gave, such as an agent's: it takes nothing.
+    Handle(u64),
+    /// Numbers of operations, of four bytes each.
+    Handles(&'a [u64]),
+    /// What a function of the spell answered: so many bytes before it was parsed.
+    Outcome { outcome: &'a Result<Value, Failure>, bytes: usize },
+}
+
+/// The named arguments of a call. Few calls have more than four.
+#[derive(Debug, Clone, Default)]
+pub struct Args<'a>(SmallVec<[(&'static str, Arg<'a>); 4]>);
+
+/// The name of an argument that is the whole record.
+pub(crate) const BODY: &str = "";
+
+impl<'a> Args<'a> {
+    pub fn push(&mut self, name: &'static str, arg: Arg<'a>) {
+        self.0.push((name, arg));
+    }
+
+    /// How many bytes the guest passed.
+    pub fn bytes(&self) -> usize {
+        self.0.iter().map(|(_, arg)| arg.bytes()).sum()
+    }
+
+    /// For the record: `{name: value}`, in the order of the function's parameters.
+    pub fn record(&self) -> Value {
+        if let [(BODY, body @ Arg::Json(_))] = self.0.as_slice() {
+            return body.record();
+        }
+        let named = self.0.iter().filter(|(name, _)| *name != BODY);
+        named.map(|(name, arg)| ((*name).to_owned(), arg.record())).collect::<Map<_, _>>().into()
+    }
+
+    /// The JSON texts among them: what work that keeps them takes of the host's memory.
+    pub fn json_texts(&self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter_map(|(_, arg)| match arg {
+            Arg::Json(text) => Some(*text),
+            _ => None,
+        })
+    }
+}
+
+impl Arg<'_> {
+    fn bytes(&self) -> usize {
+        match self {
+            Arg::Text(text) => text.map_or(0, str::len),
+            Arg::Json(text) => text.len(),
+            Arg::Number(_) => 8,
+            Arg::Short(_) => 4,
+            Arg::OptionalNumber(number) => number.map_or(0, |_| 8),
+            Arg::Flag(_) => 1,
+            Arg::Bytes(bytes) => bytes.len(),
+            Arg::Nothing(bytes) => *bytes,
+            Arg::Handle(_) | Arg::OptionalHandle(_) | Arg::Word(_) => 0,
+            Arg::Handles(numbers) => 4 * numbers.len(),
+            Arg::Outcome { bytes, .. } => *bytes,
+        }
+    }
+
+    fn record(&self) -> Value {
+        match self {
+            Arg::Text(text) => (*text).into(),
+            Arg::Json(text) => parse_or_text(text),
+            Arg::Number(number) | Arg::Handle(number) => (*number).into(),
+            Arg::Short(number) => (*number).into(),
+            Arg::OptionalNumber(number) | Arg::OptionalHandle(number) => (*number).into(),
+            Arg::Bytes(bytes) => String::from_utf8_lossy(bytes).into(),
+            Arg::Word(word) => (*word).into(),
+            Arg::Nothing(_) => Value::Null,
+            Arg::Flag(flag) => (*flag).into(),
+            Arg::Handles(numbers) => (*numbers).into(),
+            Arg::Outcome { outcome: Ok(value), .. } => json!({ "ok": value }),
+            Arg::Outcome { outcome: Err(failure), .. } => json!({ "failure": failure }),
+        }
+    }
+}
+
+/// A JSON text as a value; what is no JSON, which only a broken guest sends, as the text that it is.
+pub fn parse_or_text(json: &str) -> Value {
+    serde_json::from_str(json).unwrap_or_else(|_| json.into())
+}

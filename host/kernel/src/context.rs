@@ -1,0 +1,316 @@
+//! What the work of a call knows of its run.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use llmspell_base::memory::HostMemory;
+use llmspell_base::{Failure, Limits, value};
+use llmspell_budget::{Budget, BudgetKind, FittedEstimate, InsufficientBudget, Reservation};
+use llmspell_policy::Permission;
+use llmspell_policy::audit::aside;
+use serde_json::Value;
+
+use crate::gate::{AdmittedCall, Gate, Recordable, Request};
+use crate::ledger::Meter;
+use crate::operation::{GuestCalls, GuestChannel, ParentCall, Result};
+use crate::stop::Stop;
+
+/// What all calls of one run share.
+pub(crate) struct Shared {
+    pub gate: Mutex<Gate>,
+    pub limits: Arc<Limits>,
+    pub meter: Meter,
+    pub memory: HostMemory,
+    /// The run's tokens and money.
+    pub budget: Budget,
+    pub tenant: Arc<str>,
+    pub calls: GuestCalls,
+}
+
+/// The run, the operation and the parent call that some work beside the guest is done for.
+///
+/// Passed to every service, which has no other way to its run: to the gate, the limits, the budget, the host's memory, the
+/// record, and the functions of the spell.
+///
+/// A limit that is spent here can't end the run on the spot. The work gets a failure, code "budget", and has to end; the
+/// guest's next call of the host ends the run.
+#[derive(Clone)]
+pub struct CallContext {
+    shared: Arc<Shared>,
+    operation: u64,
+    guest: GuestChannel,
+    parent: ParentCall,
+}
+
+/// A call of work beside the guest, before it is admitted.
+pub struct WorkCall<'a, Arguments> {
+    context: &'a CallContext,
+    name: &'static str,
+    permission: Permission<'a>,
+    bytes: usize,
+    arguments: Arguments,
+}
+
+/// An admitted call whose work goes on. Dropped unsettled, it is settled as cancelled.
+#[must_use = "an admitted call has to be settled"]
+pub struct OpenCall {
+    shared: Arc<Shared>,
+    admitted: Option<AdmittedCall>,
+}
+
+/// A value that stays in the host: only the record has it.
+struct Uncounted(Value);
+
+impl CallContext {
+    pub(crate) fn new(shared: Arc<Shared>, operation: u64, guest: GuestChannel, parent: ParentCall) -> CallContext {
+        CallContext { shared, operation, guest, parent }
+    }
+
+    /// A call on its way to the gate; `arguments` are for the record, and called only where one is kept.
+    pub fn call<Arguments: FnOnce() -> Value>(
+        &self,
+        name: &'static str,
+        arguments: Arguments,
+    ) -> WorkCall<'_, Arguments> {
+        WorkCall { context: self, name, permission: Permission::NOTHING, bytes: 0, arguments }
+    }
+
+    /// The operation whose work this is, from 1 in order of creation.
+    pub fn operation(&self) -> u64 {
+        self.operation
+    }
+
+    /// Whose run it is.
+    pub fn tenant(&self) -> &str {
+        &self.shared.tenant
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    /// Where the use of models is written down.
+    pub fn meter(&self) -> &Meter {
+        &self.shared.meter
+    }
+
+    /// The host's memory that the run may take.
+    pub fn memory(&self) -> &HostMemory {
+        &self.shared.memory
+    }
+
+    /// The tightest budget that this work is done for, within that of the run.
+    pub fn budget(&self) -> &Budget {
+        self.parent.budget.as_ref().unwrap_or(&self.shared.budget)
+    }
+
+    /// The same context, paying from this budget from here on.
+    pub fn with_budget(mut self, budget: Budget) -> CallContext {
+        self.parent.budget = Some(budget);
+        self
+    }
+
+    /// Reserves what a model call may cost. What does not fit into the run's budget ends the run; what does not fit into an
+    /// agent's, or not while other calls are under way, is a failure.
+    pub async fn reserve(&self, budget: &Budget, estimate: impl Into<FittedEstimate>) -> Result<Reservation> {
+        budget.reserve(estimate.into()).await.map_err(|insufficient| self.insufficient(insufficient))
+    }
+
+    /// What the spell is told of an insufficient budget; the run may end with it.
+    pub fn insufficient(&self, insufficient: InsufficientBudget) -> Failure {
+        self.insufficient_with(insufficient, insufficient.to_string())
+    }
+
+    /// The same, where there is more to say than that a call does not fit.
+    pub fn insufficient_with(&self, insufficient: InsufficientBudget, message: String) -> Failure {
+        let failure = Failure { details: Some(insufficient.show()), ..Failure::new("budget", message) };
+        match insufficient.ends_the_run() {
+            true => self.exhausted(insufficient.kind, failure),
+            false => failure,
+        }
+    }
+
+    /// Ends the run for this reason.
+    pub fn exhausted(&self, kind: BudgetKind, failure: Failure) -> Failure {
+        self.stop(Stop::Budget { limit: kind.limit(), failure: Box::new(failure.clone()) });
+        failure
+    }
+
+    /// Ends the run at the guest's next call of the host.
+    pub fn stop(&self, stop: Stop) {
+        self.gate().stop.get_or_insert(stop);
+    }
+
+    /// Keeps what is wrong with the store itself, for the operator: the first of each code.
+    pub fn store_problem(&self, code: &'static str, text: String) {
+        self.shared.store_problem(code, text);
+    }
+
+    /// Counts what the host logs about the spell's own functions.
+    pub fn print(&self, bytes: usize) -> Result<()> {
+        let mut gate = self.gate();
+        let printed = gate.print(bytes).map(Ok);
+        or_end(&mut gate, printed)
+    }
+
+    /// Counts one call of a tool. Over the run's limit, the run ends.
+    pub fn count_tool_call(&self) -> Result<()> {
+        let mut gate = self.gate();
+        let counted = gate.count_tool_call().map(Ok);
+        or_end(&mut gate, counted)
+    }
+
+    /// Refuses a value that is larger than one value may be; `what` names it.
+    pub fn bound(&self, value: &Value, what: &str) -> Result<()> {
+        value::check_parsed(value, self.limits().value_bytes, self.limits(), what)
+    }
+
+    /// The same for a reply of a model or a tool.
+    pub fn bound_reply(&self, value: &Value, what: &str) -> Result<()> {
+        value::check_parsed(value, self.limits().reply_bytes, self.limits(), what)
+    }
+
+    /// Refuses a text that a stranger wrote, before it is parsed: for its depth and its nodes.
+    pub fn bound_text(&self, json: &str) -> Result<()> {
+        value::check_parts(json, self.limits())
+    }
+
+    /// Streams a piece of text to the spell. Waits while many pieces are unread.
+    ///
+    /// Fails, as "cancelled", when the spell has dropped the operation.
+    pub async fn text(&self, text: impl Into<String>) -> Result<()> {
+        self.guest.text(text.into()).await
+    }
+
+    /// Streams anything else. Waits and fails as [`CallContext::text`] does.
+    pub async fn chunk(&self, value: Value) -> Result<()> {
+        self.guest.chunk(value).await
+    }
+
+    /// Has the spell run its function number `handler`, and waits for the answer.
+    ///
+    /// Fails with what the function raised, or with "timeout" (it took longer than a handler may, from the moment that
+    /// the spell was given the call) or "cancelled" (the spell gave the operation up).
+    pub async fn call_function(&self, handler: u64, arguments: Value) -> Result {
+        self.guest.call(handler, arguments, self.parent.deeper()).await
+    }
+
+    /// As [`CallContext::call_function`]; what the function starts knows that it is done for this hook.
+    pub async fn call_hook(&self, hook: u64, handler: u64, arguments: Value) -> Result {
+        self.guest.call(handler, arguments, self.parent.deeper().within_hook(hook)).await
+    }
+
+    /// The same context, where a function of the spell gets at most this time, and no more than it gets anyway.
+    pub fn limited_to(&self, time: Duration) -> CallContext {
+        CallContext { guest: self.guest.limited_to(time), ..self.clone() }
+    }
+
+    /// The same context, for something that happened so deep: an event knows how deep it was emitted.
+    pub fn at_depth(&self, depth: usize) -> CallContext {
+        CallContext { parent: ParentCall { depth, ..self.parent.clone() }, ..self.clone() }
+    }
+
+    /// How many calls of the spell's functions this work lies within.
+    pub fn depth(&self) -> usize {
+        self.parent.depth
+    }
+
+    /// Whether this work is done, near or far, for a call of this hook.
+    pub fn is_within_hook(&self, hook: u64) -> bool {
+        self.parent.is_within_hook(hook)
+    }
+
+    fn gate(&self) -> MutexGuard<'_, Gate> {
+        self.shared.gate()
+    }
+}
+
+impl<'a, Arguments: FnOnce() -> Value> WorkCall<'a, Arguments> {
+    /// What it has to be granted.
+    pub fn needs(self, permission: Permission<'a>) -> WorkCall<'a, Arguments> {
+        WorkCall { permission, ..self }
+    }
+
+    /// Bytes that it counts as, where it stands for a call of the guest.
+    pub fn bytes(self, bytes: usize) -> WorkCall<'a, Arguments> {
+        WorkCall { bytes, ..self }
+    }
+
+    /// Passes the gate. A denial is the failure that it answers.
+    pub fn begin(self) -> Result<OpenCall> {
+        let WorkCall { context, name, permission, bytes, arguments } = self;
+        let mut gate = context.gate();
+        let operation = Some(context.operation);
+        let admitted = gate.admit(Request { name, permission: &permission, bytes, operation, arguments });
+        let admitted = or_end(&mut gate, admitted)?;
+        drop(gate);
+        Ok(OpenCall { shared: context.shared.clone(), admitted: Some(admitted) })
+    }
+}
+
+impl OpenCall {
+    /// Counts and records the answer, and hands it on. A limit that is spent by it is the failure instead.
+    pub fn settle<T: Recordable>(mut self, answer: Result<T>) -> Result<T> {
+        match self.admitted.take() {
+            Some(admitted) => settle(&self.shared, admitted, answer),
+            None => answer,
+        }
+    }
+
+    /// The same for a value that goes to other work in the host: it is recorded and not counted as traffic with the guest.
+    pub fn settle_value(self, answer: Result<Value>) -> Result<Value> {
+        self.settle(answer.map(Uncounted)).map(|Uncounted(value)| value)
+    }
+}
+
+impl Drop for OpenCall {
+    fn drop(&mut self) {
+        if let Some(admitted) = self.admitted.take() {
+            let cancelled = Failure::new("cancelled", "the operation was cancelled meanwhile");
+            let _ = settle::<()>(&self.shared, admitted, Err(cancelled));
+        }
+    }
+}
+
+fn settle<T: Recordable>(shared: &Shared, admitted: AdmittedCall, answer: Result<T>) -> Result<T> {
+    let mut gate = shared.gate();
+    let settled = gate.settle(admitted, answer);
+    or_end(&mut gate, settled)
+}
+
+/// What work beside the guest gets where the run has to end: the run ends at the guest's next call.
+fn or_end<T>(gate: &mut Gate, answer: std::result::Result<Result<T>, Stop>) -> Result<T> {
+    match answer {
+        Ok(answer) => answer,
+        Err(stop) => {
+            let failure = Failure::new("budget", stop.to_string());
+            gate.stop.get_or_insert(stop);
+            Err(failure)
+        }
+    }
+}
+
+impl Shared {
+    pub fn gate(&self) -> MutexGuard<'_, Gate> {
+        // Sums and whole lines only: a panic elsewhere leaves nothing half-done.
+        // Its holder may wait for the audit's file, and others want this thread.
+        let gate = self.gate.try_lock().or_else(|_| aside(|| self.gate.lock()));
+        gate.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn store_problem(&self, code: &'static str, text: String) {
+        let mut gate = self.gate();
+        if !gate.store_problems.iter().any(|(known, _)| *known == code) {
+            gate.store_problems.push((code, text));
+        }
+    }
+}
+
+impl Recordable for Uncounted {
+    fn bytes(&self) -> usize {
+        0
+    }
+    fn record(&self) -> Value {
+        self.0.clone()
+    }
+}

@@ -1,0 +1,293 @@
+//! Events: what happens in the runs of a tenant, told to whoever of them wants to know.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use llmspell_base::clock::Clock;
+use crate::operation::Result;
+use llmspell_base::Failure;
+use llmspell_base::memory::weigh_entries;
+use crate::context::CallContext;
+
+mod bus;
+mod desk;
+mod draft;
+mod name;
+mod queue;
+mod recording;
+#[cfg(test)]
+mod tests;
+
+use bus::{Bus, Run};
+pub use bus::{Buses, Filter};
+pub use desk::Delivery;
+pub use draft::Draft;
+pub use name::{Pattern, check as check_name};
+use draft::Event;
+
+/// One run's way to the bus of its tenant.
+#[derive(Clone)]
+pub struct Events(Arc<Joined>);
+
+struct Joined {
+    bus: Arc<Bus>,
+    run: Arc<Run>,
+    clock: Clock,
+    language: String,
+    emitted: AtomicU64,
+    inbox: AtomicBool,
+    /// It was told that an event stays here.
+    kept: AtomicBool,
+    /// Which of its events other runs may get.
+    leaves: Filter,
+}
+
+/// Which types of events cross from one run of a tenant to another.
+pub struct Reach {
+    pub emit: Filter,
+    pub subscribe: Filter,
+}
+
+/// What an event takes beside its texts.
+const EVENT_BYTES: usize = 512;
+
+impl Events {
+    /// A run in this language on the bus of its tenant.
+    pub fn new(bus: Arc<Bus>, clock: Clock, language: &str, reach: Reach) -> Events {
+        let (run, emitted, inbox) = (bus.join(reach.subscribe), AtomicU64::new(0), AtomicBool::new(false));
+        let language = language.into();
+        Events(Arc::new(Joined {
+            bus,
+            run,
+            clock,
+            language,
+            emitted,
+            inbox,
+            kept: AtomicBool::new(false),
+            leaves: reach.emit,
+        }))
+    }
+
+    /// Returns true the first time an event is withheld from other runs.
+    pub fn keeps_to_itself(&self) -> bool {
+        !self.0.kept.swap(true, Relaxed)
+    }
+
+    /// Whether the tenant has other runs just now: only then it matters what of an event was granted.
+    pub fn has_company(&self) -> bool {
+        self.0.bus.has_company()
+    }
+
+    /// An event of the host's own. `data` is called only where somebody has subscribed to anything: else this is free.
+    ///
+    /// The context tells the operation that it happened in, and how deep.
+    pub fn announce(&self, name: &str, cx: &CallContext, data: impl FnOnce() -> Value) {
+        if !self.0.bus.is_heard() {
+            return;
+        }
+        let mut draft = Draft::of_host(name, &data(), cx.operation());
+        let most = cx.limits().value_bytes;
+        if draft.data.len() > most {
+            draft.data =
+                json!({ "left_out": format!("{} bytes; at most {most} are passed on", draft.data.len()) }).to_string();
+        }
+        self.emit(draft, cx.depth());
+    }
+
+    /// Whether somebody has subscribed to anything.
+    pub fn is_heard(&self) -> bool {
+        self.0.bus.is_heard()
+    }
+
+    /// To every subscription that it is for, within this many calls of the spell's functions: how many got it.
+    pub fn emit(&self, draft: Draft, depth: usize) -> u32 {
+        self.put(draft, depth, false)
+    }
+
+    fn put(&self, mut draft: Draft, depth: usize, replayed: bool) -> u32 {
+        let joined = &*self.0;
+        let sequence = joined.bus.number();
+        joined.emitted.fetch_add(1, Relaxed);
+        if !joined.bus.is_heard() {
+            return 0;
+        }
+        draft.language.get_or_insert_with(|| joined.language.clone());
+        let expires = draft.ttl.and_then(|ttl| Instant::now().checked_add(ttl));
+        // Its metadata is kept parsed.
+        let bytes = EVENT_BYTES + draft.name.len() + draft.data.len() + weigh_entries(&draft.metadata);
+        let timestamp = joined.clock.now();
+        joined.bus.deliver(
+            &joined.run,
+            Event { draft, sequence, timestamp, expires, depth, replayed, bytes },
+            &joined.leaves,
+        )
+    }
+
+    /// With a handler, its events come through the inbox, else by [`Events::receive`].
+    pub fn subscribe(&self, pattern: &str, handler: Option<u64>, options: &str) -> Result<u64> {
+        let id = self.0.run.desk().subscribe(pattern, handler, options)?;
+        self.0.bus.listening.fetch_add(1, Relaxed);
+        Ok(id)
+    }
+
+    /// Ends a subscription or drops a recording of this run. Whether there was one.
+    pub fn unsubscribe(&self, id: u64) -> bool {
+        let gone = self.0.run.desk().remove(id);
+        if gone {
+            self.0.bus.listening.fetch_sub(1, Relaxed);
+            self.0.run.wake.notify_waiters();
+        }
+        gone
+    }
+
+    /// The next event of a subscription, or null when the time is over.
+    pub async fn receive(self, subscription: u64, time: Duration) -> Result {
+        let run = &self.0.run;
+        let wait = async {
+            loop {
+                let woken = run.wake.notified();
+                tokio::pin!(woken);
+                woken.as_mut().enable();
+                if let Some(event) = run.desk().take(subscription, Instant::now())? {
+                    return Ok(event.view());
+                }
+                woken.await;
+            }
+        };
+        tokio::time::timeout(time, wait).await.unwrap_or(Ok(Value::Null))
+    }
+
+    /// What waits for a subscription, at most so many and so many bytes.
+    ///
+    /// A list as JSON text: all of them parsed would take many times as much.
+    pub fn take(&self, subscription: u64, most: u32, bytes: usize) -> Result<String> {
+        let (mut desk, mut taken, mut size) = (self.0.run.desk(), Vec::new(), 0);
+        while taken.len() < most as usize && size < bytes {
+            let Some(event) = desk.take(subscription, Instant::now())? else { break };
+            size += event.bytes;
+            taken.push(event.view().to_string());
+        }
+        Ok(format!("[{}]", taken.join(",")))
+    }
+
+    /// Keeps the events of a pattern, from now on.
+    pub fn record(&self, pattern: &str, options: &str) -> Result<u64> {
+        let id = self.0.run.desk().record(pattern, options, Instant::now())?;
+        self.0.bus.listening.fetch_add(1, Relaxed);
+        Ok(id)
+    }
+
+    /// Emits what a recording holds once more, each event with a number and a time of its own: how many.
+    pub async fn replay(self, recording: u64, options: String, cx: CallContext) -> Result {
+        let playing = self.0.run.desk().recording(recording)?.play(&options)?;
+        // The recording may be dropped meanwhile.
+        let _held = cx.memory().take(playing.events.iter().map(|(_, event)| event.bytes).sum())?;
+        let mut last = playing.events.first().map(|(time, _)| *time);
+        let mut count = 0;
+        for (time, event) in playing.events {
+            if let (Some(speed), Some(last)) = (playing.speed, last) {
+                tokio::time::sleep(time.duration_since(last).div_f64(speed)).await;
+            }
+            last = Some(time);
+            // Each counts like one that the spell emits.
+            let arguments = || json!({ "recording": recording, "type": event.draft.name });
+            let call = cx.call("event.emit", arguments).bytes(event.bytes).begin()?;
+            let reached = self.put(event.draft.clone(), cx.depth(), true);
+            call.settle(Ok(u64::from(reached)))?;
+            count += 1;
+            tokio::task::yield_now().await;
+        }
+        Ok(Value::from(count))
+    }
+
+    /// Drops events that wait and that are recorded: how many waited. `*`: all.
+    pub fn clear(&self, pattern: &str) -> Result<u64> {
+        let pattern = name::Pattern::parse(pattern)?;
+        Ok(self.0.run.desk().clear(&pattern))
+    }
+
+    /// Whether the spell waits from now on. What comes to its functions next is chosen only then: or it would depend on
+    /// when the engine last gave others the thread.
+    pub fn waits(&self, waits: bool) {
+        self.0.run.waits.store(waits, Relaxed);
+        if waits {
+            self.0.run.wake.notify_waiters();
+        }
+    }
+
+    /// The main chunk has ended: what waits for handlers is delivered, and of other runs nothing comes in any more.
+    pub fn finish(&self) {
+        self.0.run.desk().finish();
+        self.0.run.wake.notify_waiters();
+    }
+
+    pub fn subscriptions(&self) -> Value {
+        self.0.run.desk().list(&self.0.language)
+    }
+
+    pub fn stats(&self) -> Value {
+        self.0.run.desk().stats(&self.0.language, self.0.emitted.load(Relaxed))
+    }
+
+    /// Takes the inbox, of which there is one, until the guard is dropped.
+    pub fn open_inbox(&self) -> Result<Inbox> {
+        if self.0.inbox.swap(true, Relaxed) {
+            return Err(Failure::invalid("the inbox is open already"));
+        }
+        Ok(Inbox(self.clone()))
+    }
+
+    /// The run is over: its subscriptions go.
+    pub fn close(&self) {
+        self.0.bus.leave(&self.0.run);
+    }
+}
+
+/// The inbox of a run, which has one at a time: events on their way to the functions of the spell.
+pub struct Inbox(Events);
+
+impl Inbox {
+    /// The next event and the function that it is for. `None` when the main chunk has ended and nothing waits any more.
+    pub async fn next(&self) -> Option<Delivery> {
+        let run = &self.0.0.run;
+        loop {
+            let woken = run.wake.notified();
+            tokio::pin!(woken);
+            woken.as_mut().enable();
+            if run.waits.load(Relaxed) {
+                let mut subscriptions = run.desk();
+                if let Some(delivery) = subscriptions.next(Instant::now()) {
+                    return Some(delivery);
+                }
+                if subscriptions.is_finished() {
+                    return None;
+                }
+            }
+            woken.await;
+        }
+    }
+
+    /// Counts an error of a handler. `false`: it unsubscribed while the event was on its way.
+    pub fn count_error(&self, delivery: &Delivery) -> bool {
+        let mut subscriptions = self.0.0.run.desk();
+        let subscribed = subscriptions.has(delivery.subscription);
+        subscriptions.handler_errors += u64::from(subscribed);
+        subscribed
+    }
+}
+
+impl Drop for Inbox {
+    fn drop(&mut self) {
+        self.0.0.inbox.store(false, Relaxed);
+    }
+}
+
+impl Drop for Joined {
+    fn drop(&mut self) {
+        self.bus.leave(&self.run);
+    }
+}

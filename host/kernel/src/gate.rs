@@ -1,0 +1,220 @@
+//! The one gate that every call passes: is it granted, is there budget, write it down; then the service; then settle.
+//!
+//! Nobody calls it directly: imports pass it by [`crate::import::Import::call`], work beside the guest by
+//! [`crate::CallContext::call`]. So records and limits hold for every interface, also for the next one.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use llmspell_base::{Failure, Limit, Limits};
+use llmspell_policy::audit::Decision;
+use llmspell_policy::{Grants, Permission};
+use serde_json::Value;
+
+use crate::ledger::Ledger;
+use crate::recorder::{BegunCall, Recorders, RunEvent};
+use crate::stop::Stop;
+
+/// One run's grants, limits and record. Locked for a moment by each call.
+pub(crate) struct Gate {
+    pub grants: Arc<Grants>,
+    pub limits: Arc<Limits>,
+    pub ledger: Ledger,
+    pub recorders: Recorders,
+    pub denials: u64,
+    /// What was wrong with the store itself: the first of each code, in full.
+    pub store_problems: Vec<(&'static str, String)>,
+    /// A budget that was spent beside the guest: its next call ends the run.
+    pub stop: Option<Stop>,
+}
+
+/// A call, before it is admitted.
+pub(crate) struct Request<'a, Arguments> {
+    /// "interface.function".
+    pub name: &'static str,
+    pub permission: &'a Permission<'a>,
+    /// How many bytes the guest passed.
+    pub bytes: usize,
+    /// The operation whose work makes the call, if it is not the guest.
+    pub operation: Option<u64>,
+    /// For the record; called only where one is kept.
+    pub arguments: Arguments,
+}
+
+/// An admitted call, not yet settled.
+#[must_use = "an admitted call has to be settled"]
+#[derive(Debug)]
+pub struct AdmittedCall(Option<BegunCall>);
+
+/// What a service answered, as the gate counts and records it.
+pub trait Recordable {
+    /// How many bytes go to the guest.
+    fn bytes(&self) -> usize;
+    /// For the journal.
+    fn record(&self) -> Value;
+}
+
+impl Gate {
+    /// Counts the call, decides and records it. `Err` ends the run, `Ok(Err)` is for the spell.
+    pub fn admit(
+        &mut self,
+        call: Request<'_, impl FnOnce() -> Value>,
+    ) -> Result<Result<AdmittedCall, Failure>, Stop> {
+        self.go_on()?;
+        self.ledger.host_calls += 1;
+        if self.ledger.host_calls > self.limits.host_calls {
+            return Err(Stop::Spent(Limit::HostCalls));
+        }
+        self.carry(call.bytes)?;
+        // Nothing is done before it is on record.
+        let granted = self.decide(call.name, call.permission)?;
+        let begun = self.recorders.begin(call.name, call.operation, || call.permission.record(), call.arguments);
+        let admitted = AdmittedCall(begun);
+        match granted {
+            Ok(()) => Ok(Ok(admitted)),
+            Err(failure) => {
+                self.refuse(admitted, &failure)?;
+                Ok(Err(failure))
+            }
+        }
+    }
+
+    /// Whether it is granted, on record.
+    pub fn decide(
+        &mut self,
+        call: &'static str,
+        permission: &Permission<'_>,
+    ) -> Result<Result<(), Failure>, Stop> {
+        let granted = self.grants.check(permission);
+        if !permission.is_nothing() && !self.recorders.is_empty() {
+            let decision = if granted.is_ok() { Decision::Granted } else { Decision::Denied };
+            let (section, names) = permission.record().unwrap_or(("modules", Vec::new()));
+            let mut names: Vec<String> = BTreeSet::from_iter(names).into_iter().collect();
+            if granted.is_err() {
+                // First what it is about.
+                names.sort_by_cached_key(|name| self.grants.check_one(permission, name).is_ok());
+            }
+            self.recorders.record(&RunEvent::Decided { call, decision, section, names: &names })?;
+        }
+        Ok(granted)
+    }
+
+    /// Counts and records what the service answered, and hands it on.
+    pub fn settle<T: Recordable>(
+        &mut self,
+        call: AdmittedCall,
+        answer: Result<T, Failure>,
+    ) -> Result<Result<T, Failure>, Stop> {
+        match &answer {
+            Ok(value) => {
+                let bytes = value.bytes();
+                self.recorders.complete(call.0, || Ok(value.record()), bytes)?;
+                self.carry(bytes)?;
+            }
+            Err(failure) => self.refuse(call, failure)?,
+        }
+        self.go_on()?;
+        Ok(answer)
+    }
+
+    /// Counts bytes that cross the boundary, either way.
+    pub fn carry(&mut self, bytes: usize) -> Result<(), Stop> {
+        self.ledger.host_bytes = self.ledger.host_bytes.saturating_add(bytes as u64);
+        if self.ledger.host_bytes > self.limits.host_bytes {
+            return Err(Stop::Spent(Limit::HostBytes));
+        }
+        Ok(())
+    }
+
+    /// Counts what the spell prints or logs.
+    pub fn print(&mut self, bytes: usize) -> Result<(), Stop> {
+        self.ledger.output_bytes = self.ledger.output_bytes.saturating_add(bytes as u64);
+        if self.ledger.output_bytes > self.limits.output_bytes {
+            return Err(Stop::Spent(Limit::Output));
+        }
+        Ok(())
+    }
+
+    pub fn count_tool_call(&mut self) -> Result<(), Stop> {
+        self.ledger.tool_calls += 1;
+        if self.ledger.tool_calls > self.limits.tool_calls {
+            return Err(Stop::Spent(Limit::ToolCalls));
+        }
+        Ok(())
+    }
+
+    /// Whether work beside the guest has ended the run meanwhile.
+    pub fn go_on(&self) -> Result<(), Stop> {
+        self.stop.clone().map_or(Ok(()), Err)
+    }
+
+    fn refuse(&mut self, call: AdmittedCall, failure: &Failure) -> Result<(), Stop> {
+        self.denials += u64::from(failure.code == "denied");
+        let bytes = failure.bytes();
+        self.recorders.complete(call.0, || Err(failure.clone()), bytes)?;
+        self.carry(bytes)
+    }
+}
+
+impl Recordable for () {
+    fn bytes(&self) -> usize {
+        0
+    }
+    fn record(&self) -> Value {
+        Value::Null
+    }
+}
+
+impl Recordable for bool {
+    fn bytes(&self) -> usize {
+        1
+    }
+    fn record(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl Recordable for u64 {
+    fn bytes(&self) -> usize {
+        8
+    }
+    fn record(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl<T: Recordable> Recordable for Option<T> {
+    fn bytes(&self) -> usize {
+        self.as_ref().map_or(0, T::bytes)
+    }
+    fn record(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::record)
+    }
+}
+
+impl Recordable for String {
+    fn bytes(&self) -> usize {
+        self.len()
+    }
+    fn record(&self) -> Value {
+        self.as_str().into()
+    }
+}
+
+impl Recordable for Vec<String> {
+    fn bytes(&self) -> usize {
+        self.iter().map(String::len).sum()
+    }
+    fn record(&self) -> Value {
+        self.clone().into()
+    }
+}
+
+impl Recordable for Vec<u8> {
+    fn bytes(&self) -> usize {
+        self.len()
+    }
+    fn record(&self) -> Value {
+        self.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
+    }
+}

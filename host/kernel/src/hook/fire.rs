@@ -1,0 +1,113 @@
+//! Asking hooks, one after the other.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use serde_json::{Map, Value, json};
+
+use super::answer::Answer;
+use super::entry::Entry;
+use super::{Hooks, Verdict};
+use llmspell_base::Failure;
+use llmspell_base::memory::{weigh_entries, weigh_parsed};
+use crate::context::CallContext;
+
+impl Hooks {
+    /// Each sees what those before it made of the data; the first that wants anything else has its way.
+    pub(super) async fn ask(
+        &self,
+        entries: &[Arc<Entry>],
+        context: Map<String, Value>,
+        mut data: Value,
+        cx: &CallContext,
+        mut results: Option<&mut Vec<Value>>,
+    ) -> Verdict {
+        // What the spell keeps it waiting with takes its part of the host's memory: the data, there twice, and results.
+        let memory = cx.memory();
+        let mut held = match memory.take(weigh_entries(&context) + 2 * weigh_parsed(&data)) {
+            Ok(held) => held,
+            Err(failure) => return Verdict::Cancel(failure),
+        };
+        for entry in entries.iter().filter(|entry| entry.is_on()) {
+            let mut arguments = context.clone();
+            arguments.insert("data".into(), data.clone());
+            let answer = self.ask_one(entry, arguments, cx).await;
+            if let Some(results) = &mut results {
+                let told = told(entry, &answer);
+                if let Err(failure) = held.grow(weigh_parsed(&told)) {
+                    return Verdict::Cancel(failure);
+                }
+                results.push(told);
+            }
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(failure) if failure.code == "budget" => return Verdict::Cancel(failure),
+                Err(failure) => {
+                    let details = json!({
+                        "hook": entry.id, "name": entry.name, "point": context.get("point"), "error": failure,
+                    });
+                    let point = context.get("point").and_then(Value::as_str).unwrap_or_default();
+                    self.report("hook.error", point, details, cx).await;
+                    if entry.fail_closed {
+                        let message =
+                            format!("the hook '{}' failed, and it fails closed: {}", entry.name, failure.message);
+                        return Verdict::Cancel(Failure::denied(message));
+                    }
+                    continue;
+                }
+            };
+            match answer {
+                Answer::Continue => {}
+                Answer::Modified(modified) => {
+                    data = modified;
+                    if let Err(failure) = held.grow(2 * weigh_parsed(&data)) {
+                        return Verdict::Cancel(failure);
+                    }
+                }
+                Answer::Skip(reason) => return Verdict::Skip(reason),
+                Answer::Cancel(reason) => return Verdict::Cancel(Failure::new("cancelled", reason)),
+                Answer::Replace(data) => return Verdict::Replace(data),
+                Answer::Redirect(target) => return Verdict::Redirect { target, data },
+                Answer::Retry { delay, most_attempts } => return Verdict::Retry { delay, most_attempts },
+            }
+        }
+        Verdict::Continue(data)
+    }
+
+    /// Through the gate, so that the journal tells which hook had what done.
+    async fn ask_one(
+        &self,
+        entry: &Entry,
+        context: Map<String, Value>,
+        cx: &CallContext,
+    ) -> Result<Answer, Failure> {
+        let arguments =
+            || json!({ "hook": entry.id, "point": context.get("point"), "component": context.get("component_id") });
+        let call = cx.call("hook.fire", arguments).begin()?;
+        entry.runs.fetch_add(1, Relaxed);
+        let answer = cx.call_hook(entry.id, entry.handler, context.into()).await;
+        let answer = answer.and_then(|answer| Answer::read(answer).map_err(Failure::invalid));
+        if answer.is_err() {
+            entry.errors.fetch_add(1, Relaxed);
+        }
+        let word = answer.as_ref().map(|answer| answer.word().to_string()).map_err(Clone::clone);
+        call.settle(word)?;
+        answer
+    }
+}
+
+fn told(entry: &Entry, answer: &Result<Answer, Failure>) -> Value {
+    let mut told = json!({ "id": entry.id, "name": entry.name });
+    let more = match answer {
+        Err(failure) => json!({ "action": "error", "error": failure }),
+        Ok(Answer::Modified(data)) | Ok(Answer::Replace(data)) => json!({ "data": data }),
+        Ok(Answer::Skip(reason)) | Ok(Answer::Cancel(reason)) => json!({ "reason": reason }),
+        Ok(Answer::Redirect(target)) => json!({ "target": target }),
+        Ok(Answer::Continue | Answer::Retry { .. }) => json!({}),
+    };
+    if let (Some(told), Value::Object(more), word) = (told.as_object_mut(), more, answer.as_ref().map(Answer::word)) {
+        told.insert("action".into(), word.unwrap_or("error").into());
+        told.extend(more);
+    }
+    told
+}

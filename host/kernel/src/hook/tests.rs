@@ -1,0 +1,137 @@
+use super::*;
+
+use std::time::Duration;
+
+use crate::gate::Gate;
+use crate::gate::journal::Journal;
+use llmspell_base::memory::HostMemory;
+use llmspell_policy::Grants;
+use llmspell_base::limits::Limits;
+use llmspell_base::clock::Clock;
+use crate::event::Buses;
+use crate::listener::Transcript;
+use crate::operation::{Calls, Operation, Places, Step};
+
+struct Stage {
+    hooks: Hooks,
+    events: Events,
+    gate: Gate,
+    heard: Transcript,
+}
+
+fn stage(limits: Limits) -> Stage {
+    let heard = Transcript::default();
+    let all = || -> crate::event::Filter { Box::new(|_| true) };
+    let reach = crate::event::Reach { emit: all(), subscribe: all() };
+    let events = Events::new(Buses::default().of("t"), Clock::system(), "lua", reach);
+    let hooks = Hooks::new("lua", events.clone(), Audience::new(Box::new(heard.clone())));
+    Stage { hooks, events, gate: Gate::new(Grants::default(), limits.into(), Journal::new(None)), heard }
+}
+
+/// Fires a point and plays the spell: each handler answers with what `answers` has at its number.
+async fn fire(stage: &Stage, answers: &[Result]) -> (Verdict, Vec<Value>) {
+    let (spell, channel) = Calls::new(Duration::from_secs(60), HostMemory::default()).way(0);
+    let (gate, hooks) = (stage.gate.inside(1), stage.hooks.clone());
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let mut operation = Operation::start(1, Places::default(), channel, async move {
+        let context = || Map::from_iter([("duration_ms".to_string(), json!(5))]);
+        let moment = Moment { point: Point::AFTER_AGENT_EXECUTION, component: "writer", data: json!("reply"), context };
+        let _ = sender.send(hooks.fire(moment, &spell, &gate).await);
+        Ok(Value::Null)
+    });
+    let mut asked = Vec::new();
+    loop {
+        match std::future::poll_fn(|context| operation.poll_step(context)).await {
+            Step::Call { id, handler, arguments } => {
+                asked.push(serde_json::from_str(&arguments).unwrap());
+                operation.answer(id, answers[handler as usize].clone());
+            }
+            Step::Done(_) => return (receiver.await.unwrap(), asked),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn hooks_get_what_the_host_knows_and_those_before_them_made() {
+    let stage = stage(Limits::default());
+    stage.hooks.register("agent:writer:after_execution", 0, "{}").unwrap();
+    stage.hooks.register("agent:reader:after_execution", 1, "{}").unwrap();
+    stage.hooks.register("agent:*", 1, r#"{"priority": "low"}"#).unwrap();
+    let (verdict, asked) = fire(
+        &stage,
+        &[Ok(json!({ "type": "modified", "data": "changed" })), Ok(json!({ "type": "redirect", "target": "x" }))],
+    )
+    .await;
+    assert_eq!(verdict, Verdict::Redirect { target: "x".into(), data: json!("changed") });
+    assert_eq!(
+        asked[0],
+        json!({
+            "point": "agent:after_execution", "component_id": {"type": "agent", "name": "writer"},
+            "correlation_id": "operation-1", "language": "lua", "metadata": {}, "agent_id": "writer",
+            "agent_name": "writer", "duration_ms": 5, "data": "reply",
+        })
+    );
+    assert_eq!((asked.len(), &asked[1]["data"]), (2, &json!("changed")));
+}
+
+#[tokio::test]
+async fn without_a_hook_nothing_is_made() {
+    let stage = stage(Limits::default());
+    let (spell, _channel) = Calls::new(Duration::from_secs(60), HostMemory::default()).way(0);
+    let context = || panic!("nobody asked");
+    let moment = Moment { point: Point::TOOL_ERROR, component: "x", data: json!(1), context };
+    assert_eq!(stage.hooks.fire(moment, &spell, &stage.gate.inside(1)).await, Verdict::Continue(json!(1)));
+    stage.events.announce("tool.started", &spell, &stage.gate.inside(1), || panic!("nobody asked"));
+    assert!(!stage.hooks.any(&Point::TOOL_ERROR, "x"));
+    let (id, _) = stage.hooks.register("tool:*", 0, "{}").unwrap();
+    assert!(stage.hooks.any(&Point::TOOL_ERROR, "x") && !stage.hooks.any(&Point::MODEL_ERROR, "x"));
+    stage.hooks.set_enabled(id, false);
+    assert!(!stage.hooks.any(&Point::TOOL_ERROR, "x"));
+}
+
+#[tokio::test]
+async fn an_error_is_logged_and_told_and_does_not_stop_the_others() {
+    let stage = stage(Limits::default());
+    let told = stage.events.subscribe("hook.error", None, "{}").unwrap();
+    stage.hooks.register("agent:*", 0, r#"{"name": "bad"}"#).unwrap();
+    stage.hooks.register("agent:*", 1, "{}").unwrap();
+    let (verdict, _) = fire(&stage, &[Err(Failure::new("script", "oops")), Ok(json!("skip"))]).await;
+    assert_eq!(verdict, Verdict::Skip("a hook skipped it".into()));
+    let events: Value = serde_json::from_str(&stage.events.take(told, 1, usize::MAX).unwrap()).unwrap();
+    let event = &events[0];
+    assert_eq!((&event["data"]["name"], &event["metadata"]["source"]), (&json!("bad"), &json!("host")));
+    assert_eq!(event["metadata"]["correlation_id"], "operation-1");
+    assert!(stage.heard.heard().log[0].1.contains("hook.error: oops"));
+}
+
+#[tokio::test]
+async fn a_hook_that_fails_closed_denies() {
+    let stage = stage(Limits::default());
+    stage.hooks.register("agent:*", 0, r#"{"name": "guard", "fail_closed": true}"#).unwrap();
+    let (verdict, _) = fire(&stage, &[Ok(json!({ "ok": true }))]).await;
+    let Verdict::Cancel(failure) = verdict else { panic!("{verdict:?}") };
+    assert_eq!(failure.code, "denied");
+    assert!(failure.message.contains("'guard' failed") && failure.message.contains("only 'ok'"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_spent_budget_cancels_whatever_the_hooks_guard() {
+    let stage = stage(Limits { host_calls: 0, ..Limits::default() });
+    stage.hooks.register("agent:*", 0, "{}").unwrap();
+    let (verdict, asked) = fire(&stage, &[Ok(Value::Null)]).await;
+    assert!(matches!(verdict, Verdict::Cancel(failure) if failure.code == "budget"));
+    assert!(asked.is_empty());
+}
+
+#[test]
+fn options_say_what_is_wrong_with_them() {
+    let hooks = stage(Limits::default()).hooks;
+    let message = |options: &str| hooks.register("custom:x", 0, options).unwrap_err().message;
+    assert!(message(r#"{"priority": "urgent"}"#).contains("highest, high, normal, low, lowest"));
+    assert!(message(r#"{"priority": 1001}"#).contains("-1000 to 1000, not 1001"));
+    assert!(message(r#"{"priority": 1.5}"#).contains("not 1.5"));
+    assert!(message(r#"{"failclosed": true}"#).contains("did you mean 'fail_closed'?"));
+    assert!(message(&json!({ "name": "x".repeat(2000) }).to_string()).contains("at most 1000 bytes, not 2000"));
+    assert!(hooks.list(r#"{"id": -1}"#).is_err() && hooks.list(r#"{"point": "nowhere"}"#).is_err());
+}

@@ -1,0 +1,202 @@
+//! How a guest's import gets from the engine to a capability: one typed call through the gate.
+
+use std::future::Future;
+
+use llmspell_base::Failure;
+use llmspell_policy::Permission;
+use serde_json::{Value, json};
+use wasmtime::component::Resource;
+
+use crate::args::{Arg, Args, BODY};
+use crate::context::CallContext;
+use crate::gate::{AdmittedCall, Recordable, Request};
+use crate::operation::{self, Channel, Operation, Places};
+use crate::run::Run;
+
+mod operation_host;
+
+pub use operation_host::link_operations;
+
+/// One capability's imports at work: its own state, and the run that they work for.
+pub struct Import<'a, C> {
+    pub own: &'a mut C,
+    pub run: &'a mut Run,
+}
+
+/// A call of an import, before it is admitted.
+#[must_use = "nothing is done before it is answered or started"]
+pub struct ImportCall<'i, 'b, 'a, C> {
+    import: &'i mut Import<'b, C>,
+    name: &'static str,
+    args: Args<'a>,
+    permission: Permission<'a>,
+    parent_call: Option<u64>,
+    keeps: bool,
+}
+
+impl<'b, C> Import<'b, C> {
+    /// A call on its way to the gate; `name` is "interface.function".
+    pub fn call<'i, 'a>(&'i mut self, name: &'static str) -> ImportCall<'i, 'b, 'a, C> {
+        let (args, permission) = (Args::default(), Permission::NOTHING);
+        ImportCall { import: self, name, args, permission, parent_call: None, keeps: false }
+    }
+
+    /// Counts and records the answer of an admitted call, and hands it on.
+    pub fn settle<T: Recordable>(
+        &mut self,
+        admitted: AdmittedCall,
+        answer: Result<T, Failure>,
+    ) -> wasmtime::Result<Result<T, Failure>> {
+        Ok(self.run.shared.gate().settle(admitted, answer)?)
+    }
+}
+
+impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
+    pub fn text(self, name: &'static str, text: &'a str) -> Self {
+        self.arg(name, Arg::Text(Some(text)))
+    }
+
+    pub fn optional_text(self, name: &'static str, text: Option<&'a str>) -> Self {
+        self.arg(name, Arg::Text(text))
+    }
+
+    /// A JSON text: a value in the record.
+    pub fn json(self, name: &'static str, json: &'a str) -> Self {
+        self.arg(name, Arg::Json(json))
+    }
+
+    /// A JSON text that holds all arguments: it is the record.
+    pub fn body(self, json: &'a str) -> Self {
+        self.arg(BODY, Arg::Json(json))
+    }
+
+    pub fn number(self, name: &'static str, number: u64) -> Self {
+        self.arg(name, Arg::Number(number))
+    }
+
+    pub fn optional_number(self, name: &'static str, number: Option<u64>) -> Self {
+        self.arg(name, Arg::OptionalNumber(number))
+    }
+
+    pub fn flag(self, name: &'static str, flag: bool) -> Self {
+        self.arg(name, Arg::Flag(flag))
+    }
+
+    /// Any other argument.
+    pub fn arg(mut self, name: &'static str, arg: Arg<'a>) -> Self {
+        self.args.push(name, arg);
+        self
+    }
+
+    /// What it has to be granted.
+    pub fn needs(self, permission: Permission<'a>) -> Self {
+        ImportCall { permission, ..self }
+    }
+
+    /// The call of the spell's functions that the guest does this for, if any.
+    pub fn within(self, parent_call: Option<u64>) -> Self {
+        ImportCall { parent_call, ..self }
+    }
+
+    /// Its JSON arguments stay in the host, parsed, while its work goes on: they take their part of the run's memory.
+    pub fn keeping_json(self) -> Self {
+        ImportCall { keeps: true, ..self }
+    }
+
+    /// Answers at once.
+    pub fn answer<T: Recordable>(
+        self,
+        service: impl FnOnce(&mut Import<'b, C>) -> Result<T, Failure>,
+    ) -> wasmtime::Result<Result<T, Failure>> {
+        let admitted = match admit(self.import, self.name, &self.args, &self.permission)? {
+            Ok(admitted) => admitted,
+            Err(denied) => return Ok(Err(denied)),
+        };
+        let answer = service(self.import);
+        Ok(self.import.run.shared.gate().settle(admitted, answer)?)
+    }
+
+    /// Answers when the work does; the guest waits.
+    pub async fn answer_when<T: Recordable>(
+        self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> wasmtime::Result<Result<T, Failure>> {
+        let admitted = match admit(self.import, self.name, &self.args, &self.permission)? {
+            Ok(admitted) => admitted,
+            Err(denied) => return Ok(Err(denied)),
+        };
+        let answer = work.await;
+        Ok(self.import.run.shared.gate().settle(admitted, answer)?)
+    }
+
+    /// Passes the gate, for work that needs the import itself: what comes of it goes to [`Import::settle`].
+    pub fn admit(self) -> wasmtime::Result<Result<AdmittedCall, Failure>> {
+        admit(self.import, self.name, &self.args, &self.permission)
+    }
+
+    /// Starts work as an operation; what keeps it from starting is its first step.
+    pub fn start<Work>(
+        self,
+        work: impl FnOnce(&mut Import<'b, C>, CallContext) -> Result<Work, Failure>,
+    ) -> wasmtime::Result<Resource<Operation>>
+    where
+        Work: Future<Output = operation::Result> + Send + 'static,
+    {
+        let number = self.import.run.number_operation();
+        let span = tracing::debug_span!("operation", call = self.name, number);
+        let started = match admit(self.import, self.name, &self.args, &self.permission)? {
+            Err(denied) => Err(denied),
+            Ok(admitted) => {
+                let started = prepare(self.import, number, self.parent_call, self.keeps.then_some(&self.args), work);
+                self.import.run.shared.gate().settle(admitted, started)?
+            }
+        };
+        let operation = match started {
+            Ok(Started { places, channel, work, .. }) => Operation::start(number, places, channel, span, work),
+            Err(failure) => Operation::ready(number, failure),
+        };
+        Ok(self.import.run.table.push(operation)?)
+    }
+}
+
+fn admit<C>(
+    import: &mut Import<'_, C>,
+    name: &'static str,
+    args: &Args<'_>,
+    permission: &Permission<'_>,
+) -> wasmtime::Result<Result<AdmittedCall, Failure>> {
+    let request = Request { name, permission, bytes: args.bytes(), operation: None, arguments: || args.record() };
+    Ok(import.run.shared.gate().admit(request)?)
+}
+
+fn prepare<'b, C, Work>(
+    import: &mut Import<'b, C>,
+    number: u64,
+    parent_call: Option<u64>,
+    kept: Option<&Args<'_>>,
+    work: impl FnOnce(&mut Import<'b, C>, CallContext) -> Result<Work, Failure>,
+) -> Result<Started<Work>, Failure> {
+    let run = &import.run;
+    run.nest(run.depth(parent_call))?;
+    let (at_work, open) = (Some(run.work()?), Some(run.handle()?));
+    let arguments = Some(run.hold(kept.into_iter().flat_map(Args::json_texts))?);
+    let places = Places { at_work, open, arguments };
+    let (context, channel) = run.context(number, parent_call);
+    Ok(Started { number, places, channel, work: work(import, context)? })
+}
+
+struct Started<Work> {
+    number: u64,
+    places: Places,
+    channel: Channel,
+    work: Work,
+}
+
+impl<Work> Recordable for Started<Work> {
+    fn bytes(&self) -> usize {
+        4
+    }
+    fn record(&self) -> Value {
+        json!({ "operation": self.number })
+    }
+}

@@ -1,0 +1,28 @@
+//! What every capability stands on: the gate that each call of a spell passes, operations, hooks, events, and the record.
+//!
+//! A capability is one interface of the WIT world: it implements [`Capability`], and its imports pass the gate by
+//! [`Import::call`]. What it starts beside the guest has a [`CallContext`].
+
+pub mod args;
+pub mod bindings;
+mod capability;
+mod context;
+pub mod event;
+mod gate;
+pub mod hook;
+mod import;
+mod ledger;
+pub mod listener;
+pub mod operation;
+pub mod recorder;
+mod run;
+mod stop;
+
+pub use capability::{Capability, Of, Options};
+pub use context::{CallContext, OpenCall, WorkCall};
+pub use gate::{AdmittedCall, Recordable};
+pub use import::{Import, ImportCall, link_operations};
+pub use ledger::{Ledger, Meter, ModelUse};
+pub use operation::Result;
+pub use run::{Run, Setup};
+pub use stop::Stop;

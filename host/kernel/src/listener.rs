@@ -1,0 +1,129 @@
+//! Who hears what a spell prints and logs.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use crate::context::CallContext;
+use crate::stop::Stop;
+
+/// How much a message matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    Trace,
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+impl Level {
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Trace => "trace",
+            Level::Debug => "debug",
+            Level::Info => "info",
+            Level::Warn => "warn",
+            Level::Error => "error",
+        }
+    }
+}
+
+/// Hears what a spell prints and logs, as it comes. Called on the thread that runs the spell: it must not wait long.
+///
+/// An error ends the run as cancelled.
+pub trait Listener: Send {
+    /// Bytes of output, exactly as the spell wrote them: what shows them on a terminal has to make them harmless.
+    fn output(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// A log message of the spell. As untrusted as its output.
+    fn log(&mut self, level: Level, message: &str, fields: Option<&Value>) -> io::Result<()>;
+
+    /// A remark of the host to the operator, such as which flag grants what the spell asked for.
+    fn notice(&mut self, message: &str) -> io::Result<()>;
+}
+
+/// A run's listener, shared by its imports and the work beside the guest.
+#[derive(Clone)]
+pub struct Audience(Arc<Mutex<Box<dyn Listener>>>);
+
+impl Audience {
+    pub fn new(listener: Box<dyn Listener>) -> Audience {
+        Audience(Arc::new(Mutex::new(listener)))
+    }
+
+    pub fn output(&self, bytes: &[u8]) -> io::Result<()> {
+        self.lock().output(bytes)
+    }
+
+    pub fn log(&self, level: Level, message: &str, fields: Option<&Value>) -> io::Result<()> {
+        self.lock().log(level, message, fields)
+    }
+
+    pub fn notice(&self, message: &str) -> io::Result<()> {
+        self.lock().notice(message)
+    }
+
+    /// What went wrong beside the guest, in a function of the spell's own. Counts as its output.
+    pub fn warn(&self, cx: &CallContext, message: &str, fields: Value) {
+        if cx.print(message.len() + fields.to_string().len()).is_ok()
+            && let Err(error) = self.log(Level::Warn, message, Some(&fields))
+        {
+            cx.stop(Stop::output(error));
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Box<dyn Listener>> {
+        // A listener that panicked is asked again: what it does then is its own affair.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Nobody listens.
+impl Listener for () {
+    fn output(&mut self, _: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+    fn log(&mut self, _: Level, _: &str, _: Option<&Value>) -> io::Result<()> {
+        Ok(())
+    }
+    fn notice(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Keeps everything, for a caller that looks at it afterwards.
+#[derive(Debug, Clone, Default)]
+pub struct Transcript(Arc<Mutex<Heard>>);
+
+/// What a [`Transcript`] heard.
+#[derive(Debug, Clone, Default)]
+pub struct Heard {
+    pub output: Vec<u8>,
+    pub log: Vec<(Level, String, Option<Value>)>,
+    pub notices: Vec<String>,
+}
+
+impl Transcript {
+    pub fn heard(&self) -> Heard {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn add(&self, add: impl FnOnce(&mut Heard)) -> io::Result<()> {
+        add(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(())
+    }
+}
+
+impl Listener for Transcript {
+    fn output(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.add(|heard| heard.output.extend_from_slice(bytes))
+    }
+    fn log(&mut self, level: Level, message: &str, fields: Option<&Value>) -> io::Result<()> {
+        self.add(|heard| heard.log.push((level, message.into(), fields.cloned())))
+    }
+    fn notice(&mut self, message: &str) -> io::Result<()> {
+        self.add(|heard| heard.notices.push(message.into()))
+    }
+}

@@ -1,0 +1,195 @@
+//! The record of a run: one stream of typed events, and the sinks that keep it.
+
+use std::io::Write;
+
+use llmspell_base::{Failure, Limit};
+use llmspell_policy::audit::{self, Decision};
+use serde_json::{Value, json};
+
+use crate::ledger::Ledger;
+use crate::stop::Stop;
+
+/// What happened in a run, in the order in which it happened.
+#[derive(Debug)]
+pub enum RunEvent<'a> {
+    /// It was decided whether a call may use something. Recorded before anything is done.
+    Decided { call: &'static str, decision: Decision, section: &'static str, names: &'a [String] },
+    /// A call of the host is over.
+    Completed(&'a CompletedCall),
+    /// The run is over, with the word of its outcome and all that it used.
+    Ended { seq: u64, completed_seq: u64, word: &'a str, ledger: &'a Ledger },
+}
+
+/// A call of the host, from its admission to its answer.
+#[derive(Debug)]
+pub struct CompletedCall {
+    /// Numbers of admissions and completions come from one counter, from 1.
+    pub seq: u64,
+    pub completed_seq: u64,
+    /// "interface.function".
+    pub call: &'static str,
+    /// The operation whose work made the call, from 1. `None`: the guest made it.
+    pub operation: Option<u64>,
+    /// The section of a policy and the names that had to be granted. `None` where policies have no say.
+    pub need: Option<(&'static str, Vec<String>)>,
+    pub arguments: Value,
+    pub outcome: Result<Value, Failure>,
+    /// Bytes of the answer that cross to the guest.
+    pub bytes: usize,
+}
+
+/// A sink of run events: the journal, the audit log, a tracer.
+pub trait Recorder: Send {
+    /// Whether it keeps calls: where no sink does, arguments and answers are not turned into JSON.
+    fn keeps_calls(&self) -> bool {
+        false
+    }
+
+    /// Keeps one event. A failure ends the run: what can't be recorded must not happen unseen.
+    fn record(&mut self, event: &RunEvent<'_>) -> Result<(), Stop>;
+}
+
+/// The sinks of one run, and the counter of its calls.
+#[derive(Default)]
+pub struct Recorders {
+    sinks: Vec<Box<dyn Recorder>>,
+    keeps_calls: bool,
+    last: u64,
+}
+
+/// A call that was admitted and is not completed.
+#[derive(Debug)]
+pub struct BegunCall {
+    seq: u64,
+    call: &'static str,
+    operation: Option<u64>,
+    need: Option<(&'static str, Vec<String>)>,
+    arguments: Value,
+}
+
+impl Recorders {
+    /// Adds a sink; it hears what happens from now on.
+    pub fn add(&mut self, sink: impl Recorder + 'static) {
+        self.keeps_calls |= sink.keeps_calls();
+        self.sinks.push(Box::new(sink));
+    }
+
+    /// Whether there is none: then nothing has to be made ready for one.
+    pub fn is_empty(&self) -> bool {
+        self.sinks.is_empty()
+    }
+
+    pub fn record(&mut self, event: &RunEvent<'_>) -> Result<(), Stop> {
+        self.sinks.iter_mut().try_for_each(|sink| sink.record(event))
+    }
+
+    /// Begins the record of a call. `None` where no sink keeps calls: then nothing is called.
+    pub fn begin(
+        &mut self,
+        call: &'static str,
+        operation: Option<u64>,
+        need: impl FnOnce() -> Option<(&'static str, Vec<String>)>,
+        arguments: impl FnOnce() -> Value,
+    ) -> Option<BegunCall> {
+        self.keeps_calls.then(|| BegunCall { seq: self.draw(), call, operation, need: need(), arguments: arguments() })
+    }
+
+    /// Completes the record of a call; `outcome` is called only where there is one.
+    pub fn complete(
+        &mut self,
+        begun: Option<BegunCall>,
+        outcome: impl FnOnce() -> Result<Value, Failure>,
+        bytes: usize,
+    ) -> Result<(), Stop> {
+        let Some(BegunCall { seq, call, operation, need, arguments }) = begun else { return Ok(()) };
+        let outcome = outcome();
+        let completed =
+            CompletedCall { seq, completed_seq: self.draw(), call, operation, need, arguments, outcome, bytes };
+        self.record(&RunEvent::Completed(&completed))
+    }
+
+    /// Records the end of the run. From then on nothing is recorded.
+    pub fn end(&mut self, word: &str, ledger: &Ledger) -> Result<(), Stop> {
+        let (seq, completed_seq) = (self.draw(), self.draw());
+        let ended = self.record(&RunEvent::Ended { seq, completed_seq, word, ledger });
+        self.sinks.clear();
+        self.keeps_calls = false;
+        ended
+    }
+
+    fn draw(&mut self) -> u64 {
+        self.last += 1;
+        self.last
+    }
+}
+
+/// JSON lines, one a call: `{seq, call, args, outcome, cost, completed_seq}`.
+///
+/// `seq` and `completed_seq` are drawn from one counter when the call is made and when it is over. `outcome` is
+/// `{"ok": value}` or `{"failure": {code, message, details}}`. Operations and agents are numbered from 1 in order of
+/// creation; a call that starts work is `{"ok": {"operation": number}}`, and each step that is delivered is the outcome
+/// of a call "operation.step", with its operation's number. What the work of an operation asked for itself, such as a
+/// model's tool call, says so with `"operation": number`. What had to be granted by name stands in
+/// `"need": {"models": ["openai/gpt-4"]}`, by the section of a policy. The last line is the call "run.end" with
+/// `{"ended": word}`: a call that ended the run has no line of its own.
+pub struct Journal {
+    out: Box<dyn Write + Send>,
+}
+
+impl Journal {
+    pub fn new(out: Box<dyn Write + Send>) -> Journal {
+        Journal { out }
+    }
+
+    fn write(&mut self, line: &Value) -> Result<(), Stop> {
+        writeln!(self.out, "{line}").map_err(|error| Stop::Host(format!("the journal can't be written: {error}")))
+    }
+}
+
+impl Recorder for Journal {
+    fn keeps_calls(&self) -> bool {
+        true
+    }
+
+    fn record(&mut self, event: &RunEvent<'_>) -> Result<(), Stop> {
+        match event {
+            RunEvent::Decided { .. } => Ok(()),
+            RunEvent::Completed(call) => self.write(&call.line()),
+            RunEvent::Ended { seq, completed_seq, word, ledger } => self.write(&json!({
+                "seq": seq, "call": "run.end", "args": {}, "outcome": { "ended": word }, "cost": ledger,
+                "completed_seq": completed_seq,
+            })),
+        }
+    }
+}
+
+impl CompletedCall {
+    fn line(&self) -> Value {
+        let outcome = match &self.outcome {
+            Ok(value) => json!({ "ok": value }),
+            Err(failure) => json!({ "failure": failure }),
+        };
+        let mut line = json!({
+            "seq": self.seq, "call": self.call, "args": self.arguments, "outcome": outcome,
+            "cost": { "bytes": self.bytes }, "completed_seq": self.completed_seq,
+        });
+        if let Some(line) = line.as_object_mut() {
+            line.extend(self.operation.map(|operation| ("operation".to_owned(), operation.into())));
+            line.extend(self.need.as_ref().map(|(section, names)| ("need".to_owned(), json!({ *section: names }))));
+        }
+        line
+    }
+}
+
+impl Recorder for audit::Run {
+    fn record(&mut self, event: &RunEvent<'_>) -> Result<(), Stop> {
+        match event {
+            RunEvent::Decided { call, decision, section, names } => match self.decide(call, *decision, section, names)? {
+                true => Ok(()),
+                false => Err(Stop::Spent(Limit::Decisions)),
+            },
+            RunEvent::Completed(_) => Ok(()),
+            RunEvent::Ended { word, .. } => Ok(self.end(word)?),
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! One run as its imports see it.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+
+use llmspell_base::clock::Clock;
+use llmspell_base::memory::{Held, HostMemory, weigh};
+use llmspell_base::slots::{Slot, Slots};
+use llmspell_base::{Failure, Limits, value};
+use llmspell_budget::{Allowance, Budget, BudgetOwner};
+use llmspell_policy::{Grants, Permission, Right};
+use wasmtime::component::ResourceTable;
+
+use crate::context::{CallContext, Shared};
+use crate::event::{Buses, Events, Reach};
+use crate::gate::Gate;
+use crate::hook::Hooks;
+use crate::ledger::{Ledger, Meter};
+use crate::listener::{Audience, Listener};
+use crate::operation::{Channel, GuestCalls, ParentCall};
+use crate::recorder::Recorders;
+use crate::stop::Stop;
+
+/// What a run is made of.
+pub struct Setup {
+    pub grants: Arc<Grants>,
+    pub limits: Arc<Limits>,
+    /// Whose run it is.
+    pub tenant: String,
+    /// The guest's language, such as "lua".
+    pub language: String,
+    pub clock: Clock,
+    pub listener: Box<dyn Listener>,
+    pub recorders: Recorders,
+    /// Bytes of the guest's memory so far, as the engine counts them.
+    pub memory_used: Arc<AtomicUsize>,
+}
+
+/// One run: its gate, and the services of the kernel that capabilities stand on.
+pub struct Run {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) handles: Slots,
+    pub(crate) operations: Slots,
+    pub(crate) opened: u64,
+    agents: u64,
+    /// Where the next wait for several operations begins.
+    pub(crate) turn: u64,
+    /// The handles that the guest holds.
+    pub table: ResourceTable,
+    pub clock: Clock,
+    pub events: Events,
+    pub hooks: Hooks,
+    pub audience: Audience,
+    pub grants: Arc<Grants>,
+    memory_used: Arc<AtomicUsize>,
+    offers: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
+}
+
+impl Run {
+    /// A run of its tenant on the buses of all tenants.
+    pub fn new(setup: Setup, buses: &Buses) -> Run {
+        let Setup { grants, limits, tenant, language, clock, listener, recorders, memory_used } = setup;
+        let memory = HostMemory::new(limits.host_memory_bytes);
+        let budget = Budget::new(BudgetOwner::Run, Allowance { tokens: limits.tokens, cost: limits.cost });
+        let reach = |right: Right| -> crate::event::Filter {
+            let grants = grants.clone();
+            Box::new(move |name| grants.allows(right, name))
+        };
+        let reach = Reach { emit: reach(Right::EMIT), subscribe: reach(Right::SUBSCRIBE) };
+        let audience = Audience::new(listener);
+        let events = Events::new(buses.of(&tenant), clock.clone(), &language, reach);
+        let hooks = Hooks::new(&language, events.clone(), audience.clone());
+        let mut table = ResourceTable::new();
+        // Above the gate's own limits, which answer with a failure; lending an operation takes a place as well.
+        table.set_max_capacity(limits.handles * 2);
+        let gate = Gate {
+            grants: grants.clone(),
+            limits: limits.clone(),
+            ledger: Ledger::default(),
+            recorders,
+            denials: 0,
+            store_problems: Vec::new(),
+            stop: None,
+        };
+        let calls = GuestCalls::new(limits.handler_time, memory.clone());
+        let (handles, operations) = (Slots::new(limits.handles), Slots::new(limits.operations));
+        let shared = Shared {
+            gate: Mutex::new(gate),
+            limits,
+            meter: Meter::default(),
+            memory,
+            budget,
+            tenant: tenant.into(),
+            calls,
+        };
+        Run {
+            shared: Arc::new(shared),
+            handles,
+            operations,
+            opened: 0,
+            agents: 0,
+            turn: 0,
+            table,
+            clock,
+            events,
+            hooks,
+            audience,
+            grants,
+            memory_used,
+            offers: HashMap::new(),
+        }
+    }
+
+    /// Offers something to capabilities that are prepared later, by its type.
+    pub fn offer<T: Clone + Send + Sync + 'static>(&mut self, offered: T) {
+        self.offers.insert(TypeId::of::<T>(), Box::new(offered));
+    }
+
+    /// What a capability that was prepared earlier offers. An error names what is missing.
+    pub fn offered<T: Clone + Send + Sync + 'static>(&self) -> wasmtime::Result<T> {
+        let found = self.offers.get(&TypeId::of::<T>()).and_then(|offered| offered.downcast_ref::<T>()).cloned();
+        found.ok_or_else(|| wasmtime::format_err!("no capability offers {}", std::any::type_name::<T>()))
+    }
+
+    /// The context of work that the guest starts while it answers the parent call, and the work's channel to the guest.
+    pub fn context(&self, operation: u64, parent_call: Option<u64>) -> (CallContext, Channel) {
+        self.context_of(operation, self.shared.calls.parent(parent_call))
+    }
+
+    pub(crate) fn context_of(&self, operation: u64, parent: ParentCall) -> (CallContext, Channel) {
+        let (guest, channel) = self.shared.calls.channel();
+        (CallContext::new(self.shared.clone(), operation, guest, parent), channel)
+    }
+
+    /// A way to make contexts later, for what happens beside an operation.
+    pub fn contexts(&self, parent_call: Option<u64>) -> impl Fn() -> CallContext + Send + Sync + 'static {
+        let shared = self.shared.clone();
+        move || {
+            let (guest, _) = shared.calls.channel();
+            CallContext::new(shared.clone(), 0, guest, shared.calls.parent(parent_call))
+        }
+    }
+
+    /// How deep something is nested that the guest does while it answers the parent call.
+    pub fn depth(&self, parent_call: Option<u64>) -> usize {
+        self.shared.calls.parent(parent_call).depth
+    }
+
+    /// The tightest budget that pays for what the guest does while it answers the parent call.
+    pub fn budget(&self, parent_call: Option<u64>) -> Budget {
+        self.shared.calls.parent(parent_call).budget.unwrap_or_else(|| self.shared.budget.clone())
+    }
+
+    pub fn tenant(&self) -> &str {
+        &self.shared.tenant
+    }
+
+    pub fn limits(&self) -> &Arc<Limits> {
+        &self.shared.limits
+    }
+
+    /// The host's memory that the run may take.
+    pub fn memory(&self) -> &HostMemory {
+        &self.shared.memory
+    }
+
+    /// Bytes of the guest's memory so far.
+    pub fn memory_used(&self) -> usize {
+        self.memory_used.load(Relaxed)
+    }
+
+    /// Decides something that is no call of its own, and has it recorded: `None` if it is granted, else why not.
+    pub fn decide(&self, call: &'static str, permission: &Permission<'_>) -> Result<Option<Failure>, Stop> {
+        self.shared.gate().decide(call, permission).map(Result::err)
+    }
+
+    /// Whether a spell could ask this model.
+    pub fn grants_model(&self, name: &str) -> bool {
+        self.grants.allows(Right::MODEL, name)
+    }
+
+    /// Whether a spell could ask some model of this provider.
+    pub fn grants_some_model(&self, provider: &str) -> bool {
+        self.grants.may_have(Right::MODEL, &format!("{provider}/*"))
+    }
+
+    /// Whether work beside the guest has ended the run meanwhile.
+    pub(crate) fn go_on(&self) -> Result<(), Stop> {
+        self.shared.gate().go_on()
+    }
+
+    /// Counts bytes that cross the boundary, either way.
+    pub fn carry(&self, bytes: usize) -> Result<(), Stop> {
+        self.shared.gate().carry(bytes)
+    }
+
+    /// Counts what the spell prints or logs.
+    pub fn print(&self, bytes: usize) -> Result<(), Stop> {
+        self.shared.gate().print(bytes)
+    }
+
+    /// Tells the operator something; it counts as output of the spell.
+    pub fn notice(&self, message: &str) -> Result<(), Stop> {
+        self.print(message.len())?;
+        self.audience.notice(message).map_err(Stop::output)
+    }
+
+    /// Checks the size, the depth and the number of nodes of a value that the guest passed. It need not be valid JSON.
+    pub fn check_json(&self, json: &str) -> Result<(), Failure> {
+        value::check(json, self.limits())
+    }
+
+    /// Checks the size of a text that the guest passed.
+    pub fn check_text(&self, text: &str) -> Result<(), Failure> {
+        value::check_size(text, self.limits())
+    }
+
+    /// Takes what values that the guest passed weigh, once parsed, of the run's memory in the host.
+    pub fn hold<'a>(&self, values: impl IntoIterator<Item = &'a str>) -> Result<Held, Failure> {
+        self.memory().take(values.into_iter().map(weigh).sum())
+    }
+
+    /// A place for one more agent or operation, taken until it is dropped.
+    pub fn handle(&self) -> Result<Slot, Failure> {
+        self.handles.take().ok_or_else(|| {
+            let message = format!("{} agents and operations are open: drop some first", self.limits().handles);
+            Failure::new("handles", message)
+        })
+    }
+
+    /// A place for one more operation at work, taken until its last step is delivered.
+    pub(crate) fn work(&self) -> Result<Slot, Failure> {
+        self.operations.take().ok_or_else(|| {
+            let message = format!("{} operations are unfinished: wait for some first", self.limits().operations);
+            Failure::new("handles", message)
+        })
+    }
+
+    /// Refuses what is nested too deep: a tool that runs an agent that calls a tool ...
+    pub fn nest(&self, depth: usize) -> Result<(), Failure> {
+        let most = self.limits().nesting;
+        if depth < most {
+            return Ok(());
+        }
+        Err(Failure::new("nesting", format!("calls of the spell's own functions are nested {most} deep already")))
+    }
+
+    /// The next operation's number in order of creation, from 1.
+    pub(crate) fn number_operation(&mut self) -> u64 {
+        self.opened += 1;
+        self.opened
+    }
+
+    /// The next agent's number in order of creation, from 1.
+    pub fn number_agent(&mut self) -> u64 {
+        self.agents += 1;
+        self.agents
+    }
+
+    /// How many handles and operations there is room for.
+    pub fn free_slots(&self) -> (usize, usize) {
+        (self.handles.free(), self.operations.free())
+    }
+
+    /// How many calls were denied.
+    pub fn denials(&self) -> u64 {
+        self.shared.gate().denials
+    }
+
+    /// What was wrong with the store, for the operator: codes and texts.
+    pub fn store_problems(&self) -> Vec<(&'static str, String)> {
+        self.shared.gate().store_problems.clone()
+    }
+
+    /// What was used so far, as far as the gate knows.
+    pub fn ledger(&self) -> Ledger {
+        Ledger { models: self.shared.meter.read(), ..self.shared.gate().ledger.clone() }
+    }
+
+    /// Closes the record with the word of the run's outcome and with all that the run used.
+    pub fn end(&mut self, word: &str, ledger: &Ledger) -> Result<(), Stop> {
+        // Work that is dropped from here on is over with the run.
+        self.shared.gate().recorders.end(word, ledger)
+    }
+}

@@ -1,0 +1,40 @@
+//! What ends a run so that nothing in the guest can catch it.
+
+use llmspell_base::{Failure, Limit};
+use llmspell_policy::audit::AuditError;
+
+/// The end of a run, as an import answers it: the engine unwinds the guest with it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Stop {
+    /// A limit of the run is used up.
+    #[error("a budget of the run is spent: {}", .0.word())]
+    Spent(Limit),
+    /// A budget of tokens or of money does not suffice for a model call.
+    #[error("{}", .failure.message)]
+    Budget { limit: Limit, failure: Box<Failure> },
+    /// The spell asked for its end, with this exit code.
+    #[error("exit {0}")]
+    Exit(u8),
+    #[error("{0}")]
+    Cancelled(String),
+    /// The guest broke the contract in a way that no script can.
+    #[error("the guest broke its contract: {0}")]
+    Guest(String),
+    /// A bug of the host, or no memory, thread or file to be had.
+    #[error("{0}")]
+    Host(String),
+}
+
+impl Stop {
+    /// Nothing takes the spell's output any more: going on is of no use.
+    pub fn output(error: std::io::Error) -> Stop {
+        Stop::Cancelled(format!("the output can't be written: {error}"))
+    }
+}
+
+impl From<AuditError> for Stop {
+    /// A decision that can't be recorded must not go unseen.
+    fn from(error: AuditError) -> Stop {
+        Stop::Host(error.to_string())
+    }
+}

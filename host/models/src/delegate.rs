@@ -1,0 +1,153 @@
+//! Whoever asked, as a run of a model knows them.
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use super::{Estimate, History, ModelError, ModelName, Settings, Usage};
+use llmspell_base::Failure;
+
+/// What a run asks of its caller, and tells it. Each method may wait: the run waits with it, so that a slow listener
+/// slows the provider down. An error of any of them ends the run with that failure, unchanged, and cancels what is
+/// under way.
+#[async_trait]
+pub trait Delegate: Send + Sync {
+    /// Before each request. It may rewrite the request; what it changes holds for this request only.
+    async fn before(&self, _request: &mut Request) -> Result<Before, Failure> {
+        Ok(Before::Ask)
+    }
+
+    /// Before each request that is made, after `before`: sets aside what it may come to. It may lower what the answer
+    /// may be.
+    async fn promise(&self, _request: &mut Request, _estimate: Estimate<'_>) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// After each reply, also one that `before` gave. It may rewrite the turn's text, which is then what the history
+    /// holds; text that was streamed is out already.
+    async fn after(&self, _turn: &mut Turn) -> Result<After, Failure> {
+        Ok(After::Accept)
+    }
+
+    /// After a request that failed, retries included. The error is what the run ends with, if there is no remedy.
+    async fn failed(&self, _failed: &FailedTurn<'_>) -> Result<Remedy, Failure> {
+        Ok(Remedy::None)
+    }
+
+    /// Does what a tool does. Only offered tools are called, and only with an object.
+    async fn call(&self, call: Call) -> Result<ToolAnswer, Failure>;
+
+    /// A piece of the answer, where the run is streamed.
+    async fn text(&self, _piece: &str) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// A piece of what the model shows of its thoughts, where the run is streamed.
+    async fn reasoning(&self, _piece: &str) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// A piece of the arguments of a tool's call, as the model writes them, where the run is streamed.
+    async fn arguments(&self, _piece: &str) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// A tool's call begins or has ended, also one that is answered without `call`. Streamed or not.
+    async fn tool(&self, _event: ToolEvent<'_>) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+/// What is about to be asked.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// From 1.
+    pub turn: usize,
+    /// Who may use another model says so here; whether that is granted, the caller has to know.
+    pub model: ModelName,
+    /// All messages, system messages included; the last one is the user's or the tools'.
+    pub history: History,
+    pub settings: Settings,
+    /// The names of the offered tools. Taking some out leaves them out of this request.
+    pub tools: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Before {
+    Ask,
+    /// This is the model's answer; nobody is asked.
+    Replace(String),
+}
+
+/// What is done about a request that failed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Remedy {
+    None,
+    /// Ask once more, this model or the same; `before` is called again.
+    Again(Option<ModelName>),
+    /// This is the model's answer.
+    Replace(String),
+}
+
+/// A reply.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    /// From 1.
+    pub number: usize,
+    pub model: ModelName,
+    /// The answer, or what is said beside tool calls. JSON text where the run has a schema.
+    pub text: String,
+    /// What the model showed of its thoughts.
+    pub reasoning: String,
+    pub calls: Vec<Call>,
+    /// "stop", "length", "tool_calls", "content_filter", or the provider's own word.
+    pub finish_reason: Option<String>,
+    /// Of this request alone.
+    pub usage: Usage,
+    pub request_id: Option<String>,
+    /// How often the provider was asked: more than once after retries, never where `before` answered.
+    pub attempts: u32,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum After {
+    Accept,
+    /// Tells the model what is wrong with its answer and lets it try again: one more turn. A turn that calls tools is
+    /// not asked again: the results are what the model is told.
+    Again(String),
+}
+
+/// A request that failed.
+#[derive(Debug)]
+pub struct FailedTurn<'a> {
+    /// From 1.
+    pub number: usize,
+    pub model: &'a ModelName,
+    pub error: &'a ModelError,
+    /// As far as it was reported before the failure.
+    pub usage: &'a Usage,
+}
+
+/// A tool call that a model made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// Unique in its turn.
+    pub id: String,
+    pub name: String,
+    /// An object.
+    pub arguments: Value,
+}
+
+/// What the model is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ToolAnswer {
+    Text(String),
+    Json(Value),
+    /// The tool failed. The run goes on.
+    Error(String),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum ToolEvent<'a> {
+    Begins(&'a Call),
+    Ended { call: &'a Call, ok: bool },
+}

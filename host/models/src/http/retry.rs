@@ -1,0 +1,96 @@
+//! Asking again.
+
+use std::time::{Duration, SystemTime};
+
+use backon::{ExponentialBuilder, Retryable};
+use http::{HeaderMap, header};
+use rig_core::http_client::{Error, Result};
+use tokio::time::Instant;
+
+use super::Fault;
+use crate::Retries;
+
+/// Repeats what failed before its reply began: a crowd (429), a server in trouble (5xx), no connection. Waits as long
+/// as the server says, and else twice as long each time and some; never to the deadline.
+pub async fn repeat<T, F: Future<Output = Result<T>>>(
+    retries: &Retries,
+    deadline: Instant,
+    attempt: impl FnMut() -> F,
+) -> Result<T> {
+    let mut waits = ExponentialBuilder::default()
+        .with_min_delay(retries.first)
+        .with_max_delay(retries.longest)
+        .with_max_times(retries.attempts.saturating_sub(1) as usize)
+        .with_jitter();
+    if let Some(seed) = retries.seed {
+        waits = waits.with_jitter_seed(seed);
+    }
+    let longest = retries.longest;
+    let wait = move |error: &Error, wait: Option<Duration>| {
+        let asked = headers(error).and_then(|headers| retry_after(headers, SystemTime::now())).unwrap_or_default();
+        let wait = wait?.max(asked);
+        // Who is told to come back in an hour is better told so now.
+        let in_time = asked <= longest && Instant::now() + wait < deadline;
+        in_time.then_some(wait)
+    };
+    attempt.retry(waits).sleep(tokio::time::sleep).when(is_worth_it).adjust(wait).await
+}
+
+fn is_worth_it(error: &Error) -> bool {
+    match error {
+        Error::InvalidStatusCodeWithDetails { status, .. } => match status.as_u16() {
+            501 => false,
+            status => status == 429 || (500..600).contains(&status),
+        },
+        Error::Instance(cause) => cause.downcast_ref::<Fault>().is_some_and(Fault::is_connecting),
+        _ => false,
+    }
+}
+
+fn headers(error: &Error) -> Option<&HeaderMap> {
+    match error {
+        Error::InvalidStatusCodeWithDetails { headers, .. } => Some(headers),
+        _ => None,
+    }
+}
+
+/// How long a server asks to be left alone: in seconds, or until a date. `now` counts where it does not say what time it
+/// takes it to be: our clock may be wrong by hours.
+pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<u32>() {
+        return Some(Duration::from_secs(seconds.into()));
+    }
+    let date = |name| httpdate::parse_http_date(headers.get(name)?.to_str().ok()?.trim()).ok();
+    // A date that has passed means now. One beyond all years to come means nothing.
+    let wait = date(header::RETRY_AFTER)?.duration_since(date(header::DATE).unwrap_or(now)).unwrap_or_default();
+    (wait <= Duration::from_secs(u32::MAX.into())).then_some(wait)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        for (text, seconds) in [
+            ("7", Some(7)),
+            (" 0 ", Some(0)),
+            ("Sun, 06 Nov 1994 08:49:47 GMT", Some(10)),
+            ("Tue, 06 Nov 1984 08:49:47 GMT", Some(0)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", None),
+            ("-1", None),
+            ("soon", None),
+            ("99999999999", None),
+        ] {
+            let headers = [(header::RETRY_AFTER, text.parse().unwrap())].into_iter().collect();
+            assert_eq!(retry_after(&headers, now), seconds.map(Duration::from_secs), "{text}");
+        }
+        // By the server's clock, not by ours, which is a day behind.
+        let [until, theirs] =
+            ["Mon, 07 Nov 1994 08:49:47 GMT", "Mon, 07 Nov 1994 08:49:37 GMT"].map(|text| text.parse());
+        let dates = [(header::RETRY_AFTER, until.unwrap()), (header::DATE, theirs.unwrap())].into_iter().collect();
+        assert_eq!(retry_after(&dates, now), Some(Duration::from_secs(10)));
+    }
+}

@@ -1,0 +1,155 @@
+//! What there is to ask.
+
+use rig_core::catalog::{Catalog, ModelSpec};
+use serde::Serialize;
+
+use super::{Kind, Models, Provider, Source};
+
+/// A provider as spells may know it: no key, and no address.
+#[derive(Clone, Debug, Serialize)]
+pub struct Listing {
+    pub name: String,
+    pub kind: &'static str,
+    /// Whether it has the key that it wants.
+    pub available: bool,
+    pub capabilities: Capabilities,
+    pub default_model: Option<String>,
+    /// Of its default model, or the largest there is; unknown for servers of one's own.
+    pub max_context_tokens: Option<u32>,
+    /// Those that are known; others can be asked, too.
+    pub models: Vec<ModelInfo>,
+}
+
+/// What its API can; whether a model can is the model's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Capabilities {
+    pub streaming: bool,
+    pub images: bool,
+    pub tools: bool,
+    pub structured_output: bool,
+    pub embeddings: bool,
+    pub rerank: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ModelInfo {
+    pub id: String,
+    pub context_tokens: Option<u32>,
+    pub output_tokens: Option<u32>,
+    pub images: bool,
+    pub tools: bool,
+    pub structured_output: bool,
+    pub reasoning: bool,
+}
+
+const ALL: Capabilities = Capabilities {
+    streaming: true,
+    images: true,
+    tools: true,
+    structured_output: true,
+    embeddings: true,
+    rerank: true,
+};
+
+impl Models {
+    /// All providers by name; with a double, the double alone.
+    pub fn listing(&self) -> Vec<Listing> {
+        match &*self.source {
+            Source::Double(double) => vec![Listing {
+                name: double.name().into(),
+                kind: "double",
+                available: true,
+                capabilities: ALL,
+                default_model: None,
+                max_context_tokens: None,
+                models: Vec::new(),
+            }],
+            Source::Providers { connections, .. } => {
+                connections.values().map(|connection| Listing::new(connection.provider())).collect()
+            }
+        }
+    }
+}
+
+impl Listing {
+    fn new(provider: &Provider) -> Listing {
+        // Nobody knows what a compatible server serves, nor what stands on a machine of one's own.
+        let is_known = provider.kind != Kind::Ollama && (provider.kind != Kind::OpenAi || provider.base_url.is_none());
+        let vendor = provider.kind.vendor();
+        let specs = Catalog::builtin().iter().filter(|spec| is_known && spec.provider.vendor() == vendor);
+        let specs: Vec<&ModelSpec> = specs.filter(|spec| !spec.deprecated).collect();
+        let default = provider.default_model.as_deref();
+        let of_default = specs.iter().find(|spec| Some(spec.id.as_str()) == default);
+        let largest = || specs.iter().filter_map(|spec| spec.context_window).max();
+        let mut models: Vec<ModelInfo> = specs.iter().map(|spec| ModelInfo::new(spec)).collect();
+        if let Some(default) = default.filter(|_| of_default.is_none()) {
+            models.insert(0, ModelInfo::unknown(default));
+        }
+        Listing {
+            name: provider.name.clone(),
+            kind: provider.kind.name(),
+            available: provider.is_available(),
+            capabilities: Capabilities {
+                images: provider.kind != Kind::DeepSeek,
+                embeddings: provider.kind.embeds(),
+                rerank: provider.kind.reranks(),
+                ..ALL
+            },
+            default_model: provider.default_model.clone(),
+            max_context_tokens: of_default.map_or_else(largest, |spec| spec.context_window),
+            models,
+        }
+    }
+}
+
+impl ModelInfo {
+    fn new(spec: &ModelSpec) -> ModelInfo {
+        ModelInfo {
+            id: spec.id.clone(),
+            context_tokens: spec.context_window,
+            output_tokens: spec.max_output_tokens,
+            images: spec.input.image,
+            tools: spec.tools,
+            structured_output: spec.structured_output,
+            reasoning: spec.reasoning.supported,
+        }
+    }
+
+    fn unknown(id: &str) -> ModelInfo {
+        ModelInfo {
+            id: id.into(),
+            context_tokens: None,
+            output_tokens: None,
+            images: true,
+            tools: true,
+            structured_output: true,
+            reasoning: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Secret;
+
+    #[test]
+    fn the_listing_knows_models_and_no_keys() {
+        let mut openai = Provider::new(Kind::OpenAi);
+        openai.key = Some(Secret::new("sk-canary-0123456789"));
+        openai.default_model = Some("gpt-4o".into());
+        let mut local = Provider { name: "local".into(), is_builtin: false, ..Provider::new(Kind::OpenAi) };
+        local.base_url = Some("http://127.0.0.1:1/canary/v1".into());
+        local.key_env = None;
+        let providers = vec![openai, local, Provider::new(Kind::Cohere), Provider::new(Kind::Ollama)];
+        let listing = Models::new(providers, None, 1 << 20).unwrap().listing();
+        let shown = serde_json::to_string(&listing).unwrap();
+        assert!(!shown.contains("canary"), "{shown}");
+        let one = |name: &str| listing.iter().find(|one| one.name == name).unwrap();
+        assert_eq!((one("openai").available, one("openai").max_context_tokens), (true, Some(128_000)));
+        assert!(one("openai").models.iter().any(|model| model.id == "gpt-4o" && model.images && model.tools));
+        assert!(one("local").available && one("local").models.is_empty() && !one("local").capabilities.rerank);
+        assert!(!one("cohere").available && one("cohere").capabilities.rerank && one("ollama").available);
+        assert_eq!(Models::offline().listing()[0].name, "offline-double");
+    }
+}

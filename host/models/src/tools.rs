@@ -1,0 +1,109 @@
+//! The tool calls of a turn.
+
+use std::collections::BTreeSet;
+
+use futures::{StreamExt, stream};
+use rig_agent::run::PendingToolCall;
+use rig_core::message::{ToolCall, ToolResultContent, UserContent};
+use serde_json::Value;
+
+use super::delegate::{Call, Delegate, ToolAnswer, ToolEvent};
+use super::text::clean;
+use super::{ModelError, Run, ToolChoice, ToolSpec};
+use llmspell_base::Failure;
+use llmspell_base::nearest::nearest;
+
+/// The most calls of one turn: no task needs so many at once, and a broken model would have thousands of them answered.
+pub(super) const TURN_CALLS: usize = 128;
+
+/// The most tools of one run. Providers take 128.
+const MOST_TOOLS: usize = 128;
+
+/// At most this many calls of a turn are under way at once.
+const MOST_PARALLEL: usize = 32;
+
+/// How much of broken arguments the model is shown again.
+const SHOWN_CHARS: usize = 200;
+
+/// Refuses what no provider would take.
+pub(super) fn check(tools: &[ToolSpec], choice: &ToolChoice) -> Result<(), ModelError> {
+    if tools.len() > MOST_TOOLS {
+        return Err(ModelError::invalid(format!("{} tools are offered; {MOST_TOOLS} are the most", tools.len())));
+    }
+    let mut names = BTreeSet::new();
+    for tool in tools {
+        tool.check()?;
+        if !names.insert(tool.name.as_str()) {
+            return Err(ModelError::invalid(format!("two tools are named '{}'", tool.name)));
+        }
+    }
+    match choice {
+        ToolChoice::Tool(name) if !names.contains(name.as_str()) => {
+            let hint = nearest(name, &names.into_iter().collect::<Vec<_>>());
+            Err(ModelError::invalid(format!("tool_choice: no tool '{}' is offered{hint}", clean(name, None))))
+        }
+        ToolChoice::Required if tools.is_empty() => {
+            Err(ModelError::invalid("tool_choice is \"required\", but no tool is offered".into()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Answers all calls, in their order. What ends the run cancels those that are under way.
+pub(super) async fn answer(
+    calls: Vec<PendingToolCall>,
+    turn: usize,
+    run: &Run,
+    delegate: &dyn Delegate,
+) -> Result<Vec<UserContent>, Failure> {
+    let tasks = calls.into_iter().enumerate().map(|(index, pending)| async move {
+        let call = shown(&pending.tool_call, turn, index);
+        delegate.tool(ToolEvent::Begins(&call)).await?;
+        let answer = match refused(&pending.tool_call, &run.tools) {
+            Some(why) => ToolAnswer::Error(why),
+            None => delegate.call(call.clone()).await?,
+        };
+        let ok = !matches!(answer, ToolAnswer::Error(_));
+        delegate.tool(ToolEvent::Ended { call: &call, ok }).await?;
+        let result = match answer {
+            ToolAnswer::Text(text) => pending.tool_call.result(vec![ToolResultContent::text(text)]),
+            ToolAnswer::Json(value) => pending.tool_call.result(vec![ToolResultContent::json(value)]),
+            ToolAnswer::Error(why) => pending.tool_call.error_result(vec![ToolResultContent::text(why)]),
+        };
+        Ok::<_, Failure>(UserContent::ToolResult(result))
+    });
+    let mut results = stream::iter(tasks).buffered(run.parallel_tools.clamp(1, MOST_PARALLEL));
+    let mut all = Vec::new();
+    while let Some(result) = results.next().await {
+        all.push(result?);
+    }
+    Ok(all)
+}
+
+/// A call as its doer gets it. Where the provider gave no id Rig has made one up by chance; a number repeats.
+pub(super) fn shown(call: &ToolCall, turn: usize, index: usize) -> Call {
+    let id = match call.id.provider() {
+        Some(id) => id.as_str().to_owned(),
+        None => format!("call_{turn}_{}", index + 1),
+    };
+    Call { id, name: call.function.name.to_string(), arguments: call.function.arguments_value() }
+}
+
+/// What the model is told of a call that cannot be done.
+fn refused(call: &ToolCall, tools: &[ToolSpec]) -> Option<String> {
+    let name = call.function.name.as_str();
+    if !tools.iter().any(|tool| tool.name == name) {
+        let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
+        return Some(match names.is_empty() {
+            true => format!("There is no tool '{}': you have no tools.", clean(name, None)),
+            false => format!("There is no tool '{}'. Your tools are: {}.", clean(name, None), names.join(", ")),
+        });
+    }
+    let raw = call.function.invalid_arguments.as_ref()?;
+    let problem = match serde_json::from_str::<Value>(raw) {
+        Err(error) => error.to_string(),
+        Ok(_) => "this is no object".to_owned(),
+    };
+    let start: String = raw.chars().take(SHOWN_CHARS).collect();
+    Some(format!("The arguments of '{name}' must be a JSON object, but {problem}. They began with: {start}"))
+}

@@ -1,0 +1,194 @@
+//! The record of what was granted and denied, to whom: a line of JSON for each decision, each bound to the one before.
+//!
+//! A line is an object `{seq, time, tenant, run, spell, call, decision, what, previous, hash}` in ASCII, so that nothing in
+//! it moves a cursor or looks like another line. `hash` is the SHA-256 of the line without it, `previous` the hash of the
+//! line before. Beside the file lies one with the ending `.head`, which holds the last line's number and hash: by it lines
+//! that were cut off at the end are missed. Who can write both can make up a history; who keeps a head elsewhere sees it.
+//!
+//! A decision that a run meets again is not written again: how often it did stands in lines `run.repeated` at its end, by
+//! the numbers of the lines. All names are there: over 100 of them go on in further lines.
+//!
+//! Several runs and processes append to one file, in turn. What can't be written ends the run before anything is done.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+use tokio::runtime::{Handle, RuntimeFlavor};
+
+use llmspell_base::hash::hash;
+use llmspell_base::clock::Clock;
+use llmspell_base::random::Random;
+
+mod chain;
+mod verify;
+
+use chain::Chain;
+pub use verify::{Found, verify};
+
+/// A file that decisions are appended to. Clones share it.
+#[derive(Clone)]
+pub struct Audit(Arc<Mutex<Chain>>);
+
+/// One run's way to it.
+pub struct Run {
+    audit: Audit,
+    tenant: String,
+    run: String,
+    spell: String,
+    /// Decisions that are on record, by their hashes.
+    known: HashMap<String, Known>,
+    /// What its decisions take in the file.
+    bytes: u64,
+}
+
+/// Where a decision stands, and how often it was met.
+struct Known {
+    seq: u64,
+    times: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    Begun,
+    Granted,
+    Denied,
+    Ended,
+}
+
+/// Why a decision is not on record. One line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the audit can't be written: {file}: {problem}")]
+pub struct AuditError {
+    pub file: String,
+    pub problem: String,
+}
+
+impl Audit {
+    /// Opens a file to append to, or begins it. Fails where what is there does not end as an audit does.
+    pub fn open(path: impl AsRef<Path>) -> Result<Audit, AuditError> {
+        Ok(Audit(Arc::new(Mutex::new(Chain::open(path.as_ref())?))))
+    }
+
+    /// Writes down that a run begins, and under which policies. `spell` is the SHA-256 of its text.
+    pub fn begin(&self, tenant: &str, spell: &str, policies: Vec<(String, String)>) -> Result<Run, AuditError> {
+        let run = Random::new(None).bytes(8).iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut run = Run {
+            audit: self.clone(),
+            tenant: tenant.into(),
+            run,
+            spell: spell.into(),
+            known: HashMap::new(),
+            bytes: 0,
+        };
+        let policy = |(file, hash): (String, String)| json!({ "file": cut(&file), "hash": hash });
+        let policies: Vec<Value> = policies.into_iter().map(policy).collect();
+        run.write("run.begin", Decision::Begun, json!({ "policies": policies }), false)?;
+        Ok(run)
+    }
+}
+
+impl Run {
+    /// One decision: that it is on record when this returns. `names` are those of what was asked for; nothing that was said.
+    /// `false`: the run's share of the file is used up.
+    pub fn decide(
+        &mut self,
+        call: &'static str,
+        decision: Decision,
+        section: &str,
+        names: &[String],
+    ) -> Result<bool, AuditError> {
+        let hash = hash(json!([call, decision.word(), section, names]).to_string().as_bytes());
+        if let Some(known) = self.known.get_mut(&hash) {
+            known.times += 1;
+            return Ok(true);
+        }
+        if self.bytes >= MOST_BYTES {
+            return Ok(false);
+        }
+        let mut first = None;
+        let mut parts: Vec<&[String]> = names.chunks(MOST_NAMES).collect();
+        if parts.is_empty() {
+            parts.push(&[]);
+        }
+        for (number, part) in parts.iter().enumerate() {
+            let mut what = match section {
+                "modules" => json!({ "modules": true }),
+                _ => json!({ section: part.iter().map(|name| cut(name)).collect::<Value>() }),
+            };
+            if let (Some(what), true) = (what.as_object_mut(), parts.len() > 1) {
+                what.insert("part".into(), (number + 1).into());
+                what.insert("parts".into(), parts.len().into());
+            }
+            let seq = self.write(call, decision, what, false)?;
+            first.get_or_insert(seq);
+        }
+        self.known.insert(hash, Known { seq: first.unwrap_or_default(), times: 1 });
+        Ok(true)
+    }
+
+    /// The run's last lines, on the disk when this returns.
+    pub fn end(&mut self, outcome: &str) -> Result<(), AuditError> {
+        let mut repeated: Vec<Known> = self.known.drain().map(|(_, known)| known).filter(|one| one.times > 1).collect();
+        repeated.sort_by_key(|known| known.seq);
+        for some in repeated.chunks(MOST_REPEATED) {
+            let times: Value = some.iter().map(|known| (known.seq.to_string(), json!(known.times))).collect();
+            self.write("run.repeated", Decision::Ended, json!({ "times": times }), false)?;
+        }
+        self.write("run.end", Decision::Ended, json!({ "outcome": outcome }), true).map(drop)
+    }
+
+    /// Gives the line's number.
+    fn write(&mut self, call: &'static str, decision: Decision, what: Value, sync: bool) -> Result<u64, AuditError> {
+        let chain = &self.audit.0;
+        // A line goes out whole or not at all: a panic elsewhere leaves nothing half-done.
+        let chain = chain.try_lock().or_else(|_| aside(|| chain.lock()));
+        let mut chain = chain.unwrap_or_else(PoisonError::into_inner);
+        let (seq, bytes) = chain.append(sync, |seq, previous| {
+            json!({
+                "seq": seq, "time": Clock::stamp(SystemTime::now()),
+                "tenant": cut(&self.tenant), "run": self.run, "spell": self.spell, "call": call,
+                "decision": decision.word(), "what": what, "previous": previous,
+            })
+        })?;
+        self.bytes += bytes;
+        Ok(seq)
+    }
+}
+
+/// Does what may wait for another process while others have this thread of the runtime.
+pub fn aside<T>(work: impl FnOnce() -> T) -> T {
+    let several = Handle::try_current().is_ok_and(|here| here.runtime_flavor() == RuntimeFlavor::MultiThread);
+    if several { tokio::task::block_in_place(work) } else { work() }
+}
+
+impl Decision {
+    fn word(self) -> &'static str {
+        match self {
+            Decision::Begun => "begun",
+            Decision::Granted => "granted",
+            Decision::Denied => "denied",
+            Decision::Ended => "ended",
+        }
+    }
+}
+
+/// How much of a name is kept, and how many names a line has: it has to stay below [`chain::MOST_LINE`].
+const NAME_BYTES: usize = 200;
+const MOST_NAMES: usize = 100;
+const MOST_REPEATED: usize = 1_000;
+
+/// What the decisions of one run may take in the file: no run fills the disk with them.
+pub(crate) const MOST_BYTES: u64 = 32 << 20;
+
+fn cut(text: &str) -> String {
+    if text.len() <= NAME_BYTES {
+        return text.into();
+    }
+    format!("{} (cut, {} bytes)", text.get(..text.floor_char_boundary(NAME_BYTES)).unwrap_or_default(), text.len())
+}
+
+#[cfg(test)]
+mod tests;

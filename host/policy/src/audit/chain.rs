@@ -1,0 +1,251 @@
+//! Lines of a file, each with the hash of the one before.
+
+use std::fmt::Write as _;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::{AuditError, aside};
+use llmspell_base::hash::hash;
+
+/// Before the first line.
+pub const NOTHING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+const HASH: &str = ",\"hash\":\"";
+/// Longer is no line of ours.
+pub const MOST_LINE: u64 = 256 << 10;
+/// How long another process may keep the file.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+pub struct Chain {
+    path: PathBuf,
+    file: File,
+    head: File,
+    /// Where the last line ends, as far as is known here.
+    end: u64,
+    last: Link,
+}
+
+/// A line's number and hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub seq: u64,
+    pub hash: String,
+}
+
+impl Chain {
+    pub fn open(path: &Path) -> Result<Chain, AuditError> {
+        let open = || {
+            if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+                return Err(io::Error::other("it is no plain file"));
+            }
+            let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+            // Only beside an empty file a head may be new: without one, nobody sees that lines were cut off.
+            let is_empty = file.metadata()?.len() == 0;
+            let head = OpenOptions::new().read(true).write(true).create(is_empty).truncate(false).open(head_of(path));
+            let head = head.map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => refused(&no_head(path)),
+                _ => error,
+            })?;
+            let first = Link { seq: 0, hash: NOTHING.into() };
+            // Nothing is known yet of what is there.
+            let mut chain = Chain { path: path.into(), file, head, end: u64::MAX, last: first };
+            let _lock = chain.lock()?;
+            chain.look()?;
+            Ok(chain)
+        };
+        open().map_err(|error: io::Error| AuditError { file: path.display().to_string(), problem: error.to_string() })
+    }
+
+    /// Adds the line that `line` makes of its number and of the hash before it. `sync`: to the disk, before it returns.
+    /// Gives its number and its bytes.
+    pub fn append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> Value) -> Result<(u64, u64), AuditError> {
+        let file = self.path.display().to_string();
+        self.try_append(sync, line).map_err(|error| AuditError { file, problem: error.to_string() })
+    }
+
+    fn try_append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> Value) -> io::Result<(u64, u64)> {
+        let _lock = self.lock()?;
+        self.look()?;
+        let seq = self.last.seq + 1;
+        let body = ascii(&line(seq, &self.last.hash));
+        let hash = hash(body.as_bytes());
+        let line = format!("{}{HASH}{hash}\"}}\n", body.strip_suffix('}').unwrap_or(&body));
+        let written = self.file.write_all(line.as_bytes());
+        if let Err(error) = written {
+            // Half a line would be the end of the whole file.
+            let _ = self.file.set_len(self.end);
+            return Err(error);
+        }
+        self.end += line.len() as u64;
+        self.last = Link { seq, hash };
+        self.write_head(&self.last.clone())?;
+        if sync {
+            self.file.sync_data()?;
+            self.head.sync_data()?;
+        }
+        Ok((seq, line.len() as u64))
+    }
+
+    /// Learns what others have added meanwhile. Called under the lock.
+    fn look(&mut self) -> io::Result<()> {
+        let about = self.file.metadata()?;
+        if !is_at(&about, &self.path) {
+            return Err(io::Error::other("it was moved away or replaced since it was opened"));
+        }
+        if about.len() == self.end {
+            return Ok(());
+        }
+        let last = last_line(&mut self.file, about.len())?;
+        match read_head(&mut self.head)? {
+            Some(head) if head == last => {}
+            None if last.seq == 0 => self.write_head(&last)?,
+            None => return Err(refused(&no_head(&self.path))),
+            Some(head) if head.seq > last.seq => {
+                return Err(refused("lines are missing at its end, as the file beside it (.head) says"));
+            }
+            // Who was killed between a line and its head left it behind; anything else is told by the lines.
+            Some(_) => match super::verify(&self.path)?.problems.first() {
+                None => {}
+                Some(problem) => return Err(refused(problem)),
+            },
+        }
+        (self.last, self.end) = (last, about.len());
+        Ok(())
+    }
+
+    fn write_head(&mut self, last: &Link) -> io::Result<()> {
+        self.head.seek(SeekFrom::Start(0))?;
+        self.head.write_all(last.to_string().as_bytes())
+    }
+
+    fn lock(&self) -> io::Result<Locked> {
+        let file = self.file.try_clone()?;
+        match file.try_lock() {
+            Ok(()) => return Ok(Locked(file)),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        aside(move || {
+            let began = Instant::now();
+            loop {
+                match file.try_lock() {
+                    Ok(()) => return Ok(Locked(file)),
+                    Err(TryLockError::Error(error)) => return Err(error),
+                    Err(TryLockError::WouldBlock) if began.elapsed() > PATIENCE => {
+                        return Err(io::Error::other("another process keeps it locked"));
+                    }
+                    Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
+                }
+            }
+        })
+    }
+}
+
+/// Nothing is added to a file that is not as it was written.
+fn refused(problem: &str) -> io::Error {
+    io::Error::other(format!("{problem}: see `llmspell-wasm audit verify`, and move it away to begin a new one"))
+}
+
+/// What is said of a file with lines and without the one beside it.
+pub fn no_head(path: &Path) -> String {
+    format!(
+        "{} is missing or empty, so that nobody can tell whether lines were cut off at the end",
+        head_of(path).display()
+    )
+}
+
+/// Gives the lock back when it is dropped.
+struct Locked(File);
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
+impl std::fmt::Display for Link {
+    /// As it stands beside the file: always as long.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{:020} {}", self.seq, self.hash)
+    }
+}
+
+pub fn head_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".head");
+    name.into()
+}
+
+/// What stands beside a file; `None` where nothing does.
+pub fn read_head(head: &mut File) -> io::Result<Option<Link>> {
+    let mut text = String::new();
+    head.seek(SeekFrom::Start(0))?;
+    head.take(200).read_to_string(&mut text)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let parsed = text.trim_end().split_once(' ').and_then(|(seq, hash)| Some((seq.parse().ok()?, hash)));
+    match parsed {
+        Some((seq, hash)) if hash.len() == NOTHING.len() => Ok(Some(Link { seq, hash: hash.into() })),
+        _ => Err(refused("the file beside it (.head) is no head of an audit")),
+    }
+}
+
+/// A line without its line break: its number, the hash before it and its own. `Err`: it is not as it was written, and
+/// what number it has, if it still is a line at all.
+pub fn read_line(line: &str) -> Result<(Link, String), Option<u64>> {
+    let seq = |body: &str| serde_json::from_str::<Value>(body).ok()?.get("seq")?.as_u64();
+    let parts = line.rsplit_once(HASH).and_then(|(body, rest)| Some((format!("{body}}}"), rest.strip_suffix("\"}")?)));
+    let Some((body, own)) = parts else { return Err(seq(line)) };
+    let value: Value = serde_json::from_str(&body).map_err(|_| None)?;
+    match (value.get("seq").and_then(Value::as_u64), value.get("previous").and_then(Value::as_str)) {
+        (Some(seq), Some(previous)) if hash(body.as_bytes()) == own => {
+            Ok((Link { seq, hash: own.into() }, previous.into()))
+        }
+        (seq, _) => Err(seq),
+    }
+}
+
+fn last_line(file: &mut File, length: u64) -> io::Result<Link> {
+    if length == 0 {
+        return Ok(Link { seq: 0, hash: NOTHING.into() });
+    }
+    file.seek(SeekFrom::Start(length.saturating_sub(MOST_LINE)))?;
+    let mut bytes = Vec::new();
+    file.take(MOST_LINE).read_to_end(&mut bytes)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let whole = text.strip_suffix('\n').ok_or_else(|| refused("its last line is cut short"))?;
+    let last = whole.rsplit('\n').next().unwrap_or_default();
+    let link = read_line(last).map_err(|_| refused("its last line is no line of an audit, or was changed"))?;
+    Ok(link.0)
+}
+
+#[cfg(unix)]
+fn is_at(about: &std::fs::Metadata, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).is_ok_and(|there| (there.dev(), there.ino()) == (about.dev(), about.ino()))
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &std::fs::Metadata, path: &Path) -> bool {
+    path.exists()
+}
+
+/// JSON with nothing but printable ASCII in it: the same value, as `\u` is part of JSON.
+fn ascii(value: &Value) -> String {
+    let mut plain = String::new();
+    for sign in value.to_string().chars() {
+        if matches!(sign, ' '..='~') {
+            plain.push(sign);
+        } else {
+            for unit in sign.encode_utf16(&mut [0; 2]) {
+                let _ = write!(plain, "\\u{unit:04x}");
+            }
+        }
+    }
+    plain
+}

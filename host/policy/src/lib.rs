@@ -1,0 +1,6 @@
+//! What a spell may use: what its caller grants, what policies leave of it, and the record of each decision.
+
+pub mod audit;
+mod policy;
+
+pub use policy::*;

@@ -1,0 +1,277 @@
+//! What a spell may use.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use wildmatch::WildMatch;
+
+use llmspell_base::Failure;
+
+use llmspell_base::limits::Limits;
+
+use super::{Glob, Permission, Policy, Right};
+
+/// What a spell may use. The default grants nothing.
+///
+/// The fields are what whoever runs the spell gives it; each policy narrows that further ([`Grants::within`]).
+///
+/// ```
+/// use llmspell_policy::{Grants, Policy, Right};
+///
+/// let operator = Policy::parse("operator.toml", "[tools]\nallow = [\"web_*\"]\ndeny = [\"web_post\"]\n")?;
+/// let grants = Grants { tools: vec!["*".into()], ..Grants::default() }.within(operator);
+/// assert!(grants.allows(Right::TOOL, "web_search"));
+/// assert!(!grants.allows(Right::TOOL, "web_post"));
+/// # Ok::<(), llmspell_policy::PolicyError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Grants {
+    /// Patterns of "provider/model", where `*` stands for anything.
+    pub models: Vec<String>,
+    /// Patterns of names of the host program's tools. The spell's own tools need no grant.
+    pub tools: Vec<String>,
+    /// Names of environment variables, with what they hold; `None` where they are not set.
+    pub environment: BTreeMap<String, Option<String>>,
+    /// Other files of the spell's own folder.
+    pub modules: bool,
+    /// What the tenant keeps in the store, to read and to change. Never another tenant's.
+    pub state: bool,
+    /// Events to and from other runs of the tenant. Within its own run a spell needs no grant for them.
+    pub events: bool,
+    /// Each allows what it names and nothing else. The outermost comes first.
+    pub policies: Vec<Arc<Policy>>,
+}
+
+impl Grants {
+    /// What a person at a prompt grants to a spell by running it: every model that is configured, every tool that is
+    /// registered, the files beside it, and the tenant's state and events. Environment variables have to be named one
+    /// by one.
+    pub fn local() -> Grants {
+        let all = || vec!["*".into()];
+        Grants { models: all(), tools: all(), modules: true, state: true, events: true, ..Grants::default() }
+    }
+
+    /// The same, and not more than this policy allows.
+    pub fn within(mut self, policy: impl Into<Arc<Policy>>) -> Grants {
+        self.policies.push(policy.into());
+        self
+    }
+
+    /// Whether all that has a say grants it.
+    pub fn allows(&self, right: Right, name: &str) -> bool {
+        self.check_name(right, name).is_ok()
+    }
+
+    /// Those of `environment` that the policies leave.
+    pub fn variables(&self) -> BTreeMap<String, Option<String>> {
+        let mut variables = self.environment.clone();
+        variables.retain(|name, _| self.allows(Right::VARIABLE, name));
+        variables
+    }
+
+    /// The policies' names, and the SHA-256 of each one's text.
+    pub fn files(&self) -> Vec<(String, String)> {
+        self.policies.iter().map(|policy| (policy.origin.to_string(), policy.hash.clone())).collect()
+    }
+
+    /// `limits`, but for those that a policy bounds more tightly.
+    pub fn tighten(&self, limits: Limits) -> Limits {
+        self.policies.iter().fold(limits, |limits, policy| policy.tighten(limits))
+    }
+
+    /// Whether everything that a call needs is granted. A denial names the grant that is missing and where it goes.
+    pub fn check(&self, permission: &Permission<'_>) -> Result<(), Failure> {
+        if permission.is_modules() && !self.modules {
+            return Err(Failure::denied("files beside the spell are not granted"));
+        }
+        permission.names().try_for_each(|name| self.check_one(permission, name))
+    }
+
+    /// The same for one of the names that are needed.
+    pub fn check_one(&self, permission: &Permission<'_>, name: &str) -> Result<(), Failure> {
+        let Some(right) = permission.right() else { return Ok(()) };
+        if right.is_pattern(name) {
+            let glob = Glob::of(right, name);
+            self.policies.iter().try_for_each(|policy| policy.check_glob(right, &glob))?;
+        }
+        self.check_name(right, name)
+    }
+
+    /// Whether this name is granted.
+    pub fn check_name(&self, right: Right, name: &str) -> Result<(), Failure> {
+        // Policies come first: they say where a grant goes.
+        self.policies.iter().try_for_each(|policy| policy.check(right, name))?;
+        if self.base_grants(right, name) { Ok(()) } else { Err(self.base_denial(right, name)) }
+    }
+
+    /// Whether something may be granted that the pattern is for.
+    pub fn may_have(&self, right: Right, pattern: &str) -> bool {
+        let glob = Glob::of(right, pattern);
+        self.base(right).iter().any(|text| Glob::of(right, text).overlaps(&glob))
+            && self.policies.iter().all(|policy| policy.may_allow(right, &glob))
+    }
+
+    /// The patterns that are granted before any policy has a say.
+    pub(crate) fn base(&self, right: Right) -> Vec<String> {
+        BASE.iter().find(|base| base.right == right).map(|base| (base.patterns)(self)).unwrap_or_default()
+    }
+
+    fn base_grants(&self, right: Right, name: &str) -> bool {
+        BASE.iter().find(|base| base.right == right).is_some_and(|base| (base.grants)(self, name))
+    }
+
+    /// Whether that is all that the glob is for. Which variables match a glob has been looked up for it.
+    pub(crate) fn base_covers(&self, right: Right, glob: &Glob) -> bool {
+        if right == Right::VARIABLE {
+            return glob.text().contains('*') || self.environment.contains_key(glob.text());
+        }
+        matches(&self.base(right), glob.text())
+    }
+
+    pub(crate) fn base_denial(&self, right: Right, name: &str) -> Failure {
+        let granted = self.base(right);
+        let granted = if granted.is_empty() { "none".into() } else { granted.join(", ") };
+        let noun = right.noun();
+        let hint = BASE.iter().find(|base| base.right == right).map_or("", |base| base.hint);
+        let hint = hint.replace("{granted}", &granted).replace("{name}", name);
+        Failure::denied(format!("the {noun} '{name}' is not granted{hint}"))
+    }
+}
+
+/// What the caller grants of one right, before any policy has a say.
+struct Base {
+    right: Right,
+    patterns: fn(&Grants) -> Vec<String>,
+    grants: fn(&Grants, &str) -> bool,
+    /// Where a missing grant goes, for the end of a denial.
+    hint: &'static str,
+}
+
+const BASE: &[Base] = &[
+    Base {
+        right: Right::MODEL,
+        patterns: |grants| grants.models.clone(),
+        grants: |grants, name| matches(&grants.models, name),
+        hint: "; granted are: {granted} ([grants] models in the configuration)",
+    },
+    Base {
+        right: Right::TOOL,
+        patterns: |grants| grants.tools.clone(),
+        grants: |grants, name| matches(&grants.tools, name),
+        hint: "; granted are: {granted} ([grants] tools in the configuration)",
+    },
+    Base {
+        right: Right::VARIABLE,
+        patterns: |grants| grants.environment.keys().cloned().collect(),
+        grants: |grants, name| grants.environment.contains_key(name),
+        hint: ": --allow-env {name} grants it",
+    },
+    Base {
+        right: Right::STATE,
+        patterns: |grants| all(grants.state),
+        grants: |grants, _| grants.state,
+        hint: " ([grants] state in the configuration)",
+    },
+    Base {
+        right: Right::EMIT,
+        patterns: |grants| all(grants.events),
+        grants: |grants, _| grants.events,
+        hint: " to this run",
+    },
+    Base {
+        right: Right::SUBSCRIBE,
+        patterns: |grants| all(grants.events),
+        grants: |grants, _| grants.events,
+        hint: " to this run",
+    },
+    Base { right: Right::HOOK, patterns: |_| all(true), grants: |_, _| true, hint: " to this run" },
+];
+
+fn all(granted: bool) -> Vec<String> {
+    if granted { vec!["*".into()] } else { Vec::new() }
+}
+
+fn matches(patterns: &[String], name: &str) -> bool {
+    patterns.iter().any(|pattern| WildMatch::new(pattern).matches(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_grants_every_model() {
+        assert!(Grants::local().check(&Permission::of(Right::MODEL, "openai/org/gpt-4")).is_ok());
+    }
+
+    #[test]
+    fn a_model_outside_the_patterns_is_denied_and_named() {
+        let grants = Grants { models: vec!["openai/gpt-4*".into()], ..Grants::default() };
+        assert!(grants.check(&Permission::of(Right::MODEL, "openai/gpt-4o")).is_ok());
+        let denied = grants.check(&Permission::of(Right::MODEL, "openai/o1")).unwrap_err();
+        assert_eq!((&*denied.code, denied.message.contains("openai/o1")), ("denied", true));
+    }
+
+    #[test]
+    fn a_tool_outside_the_patterns_is_denied_and_the_grant_named() {
+        let grants = Grants { tools: vec!["web_*".into()], ..Grants::default() };
+        assert!(grants.check(&Permission::of(Right::TOOL, "web_search")).is_ok());
+        let denied = grants.check(&Permission::of(Right::TOOL, "mail")).unwrap_err();
+        assert_eq!(
+            denied.message,
+            "the tool 'mail' is not granted; granted are: web_* ([grants] tools in the configuration)"
+        );
+    }
+
+    #[test]
+    fn nothing_is_granted_by_default() {
+        for need in [
+            &Permission::of(Right::TOOL, "t"),
+            &Permission::of(Right::MODEL, "local/m"),
+            &Permission::MODULES,
+            &Permission::of(Right::STATE, "global"),
+            &Permission::of(Right::EMIT, "e"),
+            &Permission::of(Right::SUBSCRIBE, "e"),
+            &Permission::of(Right::VARIABLE, "HOME"),
+        ] {
+            assert_eq!(Grants::default().check(need).unwrap_err().code, "denied", "{need:?}");
+        }
+    }
+
+    #[test]
+    fn all_scopes_are_not_granted_where_one_is_denied() {
+        let within = |text| Grants::local().within(Policy::parse("p.toml", text).unwrap());
+        let all = |text| within(text).check(&Permission::of(Right::STATE, "*"));
+        assert!(all("[state]\nallow = [\"*\"]\n").is_ok());
+        let message = all("[state]\nallow = [\"*\"]\ndeny = [\"secret:*\"]\n").unwrap_err().message;
+        assert_eq!(message, "the state scope '*' is denied by [state] deny = \"secret:*\" in p.toml, line 3");
+        assert!(all("[state]\nallow = [\"global\"]\n").is_err());
+        let some = within("[state]\nallow = [\"*\"]\ndeny = [\"secret:*\"]\n");
+        assert!(some.check(&Permission::of(Right::STATE, "global")).is_ok() && some.check(&Permission::of(Right::STATE, "secret:a")).is_err());
+        let both = ["global".to_owned(), "*".to_owned()];
+        assert!(some.check(&Permission::all(Right::STATE, &both)).is_err());
+    }
+
+    #[test]
+    fn every_policy_has_to_allow_it_and_the_one_that_does_not_is_named() {
+        let policy = |name, text| Policy::parse(name, text).unwrap();
+        let grants = Grants::local()
+            .within(policy("/etc/operator.toml", "[tools]\nallow = [\"web_*\", \"mail\"]\ndeny = [\"web-post\"]\n"))
+            .within(policy("acme.toml", "[tools]\nallow = [\"*\"]\ndeny = [\"mail\"]\n[limits]\nfuel = 1000\n"));
+        assert!(grants.check(&Permission::of(Right::TOOL, "web_search")).is_ok());
+        let message = |need| grants.check(need).unwrap_err().message;
+        assert_eq!(
+            message(&Permission::of(Right::TOOL, "web_post")),
+            "the tool 'web_post' is denied by [tools] deny = \"web-post\" in operator.toml, line 3"
+        );
+        assert_eq!(
+            message(&Permission::of(Right::TOOL, "mail")),
+            "the tool 'mail' is denied by [tools] deny = \"mail\" in acme.toml, line 3"
+        );
+        assert_eq!(
+            message(&Permission::of(Right::MODEL, "openai/gpt-4")),
+            "the model 'openai/gpt-4' is not granted: [models] allow in operator.toml would grant it"
+        );
+        assert_eq!(grants.tighten(Limits::default()).fuel, 1000);
+    }
+}

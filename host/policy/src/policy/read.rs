@@ -1,0 +1,174 @@
+//! From a policy's text to what it means.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue};
+
+use super::right::{RESERVED, SECTIONS};
+use super::{Entry, Glob, LimitEntry, Origin, Place, Policy, PolicyError, Right};
+use llmspell_base::hash::hash;
+use llmspell_base::nearest::{explain, nearest};
+use llmspell_base::limits::table::entry;
+use llmspell_base::toml_span::{Wrong, kind, position};
+
+/// What a spell's file may say of itself beside what it asks for.
+const ABOUT: &[&str] = &["name", "version", "description", "author"];
+/// More in one list is a mistake.
+const MOST_ENTRIES: usize = 1_000;
+/// Of a spell's own: it is not charged for the time in which names are held against them.
+const MOST_WISHES: usize = 64;
+
+pub fn policy(origin: Origin, text: &str) -> Result<Policy, PolicyError> {
+    let file = origin.to_string();
+    let fail = |(span, problem): Wrong| {
+        let (line, column) = position(text, span.start);
+        PolicyError { file: file.clone(), line, column, problem: problem.replace('\n', " ") }
+    };
+    let document =
+        DeTable::parse(text).map_err(|error| fail((error.span().unwrap_or_default(), explain(error.message()))))?;
+    let names = !matches!(origin, Origin::Wish(_));
+    let mut reader = Reader { text, policy: Policy { hash: hash(text.as_bytes()), names, ..Policy::empty(origin) } };
+    for (key, value) in document.get_ref() {
+        reader.section(key.get_ref(), key.span(), value).map_err(fail)?;
+    }
+    reader.consistent().map_err(fail)?;
+    Ok(reader.policy)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    policy: Policy,
+}
+
+impl Reader<'_> {
+    fn section(&mut self, name: &str, span: Range<usize>, value: &Spanned<DeValue<'_>>) -> Result<(), Wrong> {
+        let wish = matches!(self.policy.origin, Origin::Wish(_));
+        if wish && ABOUT.contains(&name) {
+            let DeValue::String(_) = value.get_ref() else {
+                return Err((value.span(), format!("{name} is a text, not {}", kind(value.get_ref()))));
+            };
+            return Ok(());
+        }
+        let table = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
+            DeValue::Table(_) => Ok(()),
+            other => Err((value.span(), format!("[{name}] is a section, not {}", kind(other)))),
+        };
+        if let Some((section, keys)) = SECTIONS.iter().find(|(section, _)| *section == name) {
+            table(value)?;
+            self.policy.names = true;
+            for (key, list) in entries(value) {
+                let rights = match keys.iter().find(|(known, _)| known == key.get_ref()) {
+                    Some((_, rights)) => (*rights, true),
+                    None if key.get_ref() == "deny" => (keys.first().map_or(&[][..], |(_, all)| all), false),
+                    None => {
+                        let known: Vec<&str> = keys.iter().map(|(known, _)| *known).chain(["deny"]).collect();
+                        let hint = nearest(key.get_ref(), &known);
+                        return Err((key.span(), format!("[{section}] unknown key '{}'{hint}", key.get_ref())));
+                    }
+                };
+                self.list(section, key.get_ref(), rights, list)?;
+            }
+            return Ok(());
+        }
+        if name == "limits" {
+            table(value)?;
+            return entries(value).try_for_each(|(key, value)| self.limit(key, value));
+        }
+        if RESERVED.contains(&name) {
+            let problem = format!("[{name}] comes with its interface: nothing in this build could be granted by it");
+            return Err((span, problem));
+        }
+        let known = SECTIONS.iter().map(|(section, _)| *section).chain(["limits"]);
+        let known: Vec<&str> = known.chain(ABOUT.iter().copied().filter(|_| wish)).collect();
+        Err((span, format!("unknown key '{name}'{}", nearest(name, &known))))
+    }
+
+    fn list(
+        &mut self,
+        section: &str,
+        key: &str,
+        (rights, allows): (&[Right], bool),
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<(), Wrong> {
+        let problem = |what: String| format!("[{section}] {key}: {what}");
+        let DeValue::Array(list) = value.get_ref() else {
+            let what = kind(value.get_ref());
+            return Err((value.span(), problem(format!("is a list of names, such as [\"…\"], not {what}"))));
+        };
+        let most = if matches!(self.policy.origin, Origin::Wish(_)) { MOST_WISHES } else { MOST_ENTRIES };
+        if list.len() > most {
+            return Err((value.span(), problem(format!("has more than {most} entries"))));
+        }
+        let texts = texts(list).map_err(|(span, what)| (span, problem(what)))?;
+        for (at, (span, text)) in texts.iter().enumerate() {
+            if texts.iter().take(at).any(|(_, other)| other == text) {
+                return Err((span.clone(), problem(format!("'{}' is there twice", text.escape_debug()))));
+            }
+            if *text == "*" && allows && texts.len() > 1 {
+                return Err((
+                    span.clone(),
+                    problem("'*' allows everything, so the names beside it mean nothing".into()),
+                ));
+            }
+            for right in rights {
+                let glob = Glob::parse(*right, text, allows).map_err(|what| (span.clone(), problem(what)))?;
+                let (line, column) = position(self.text, span.start);
+                let entry = Entry { glob, place: Place::Line { line, column } };
+                let Some(rule) = self.policy.rules.get_mut(right.index()) else { continue };
+                if allows { rule.allow.push(entry) } else { rule.deny.push(entry) }
+            }
+        }
+        Ok(())
+    }
+
+    fn limit(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Result<(), Wrong> {
+        let (row, number) = entry(key, value)?;
+        let (line, column) = position(self.text, value.span().start);
+        self.policy.limits.push(LimitEntry { row, value: number, place: Place::Line { line, column } });
+        Ok(())
+    }
+
+    /// What is allowed and denied as well is a mistake: nobody could ever use it.
+    fn consistent(&self) -> Result<(), Wrong> {
+        for right in Right::ALL {
+            let rule = self.policy.rule(*right);
+            for entry in &rule.allow {
+                let denied = rule.deny.iter().find(|deny| deny.glob.covers(&entry.glob));
+                if let (Some(Entry { glob, place: Place::Line { line: by, .. } }), Place::Line { line, column }) =
+                    (denied, entry.place)
+                {
+                    let what = format!("'{}' can never be granted: deny = \"{glob}\" on line {by}", entry.glob);
+                    let at = offset(self.text, line, column);
+                    return Err((at..at, format!("[{}] {what}", right.section())));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn entries<'a, 'i>(
+    value: &'a Spanned<DeValue<'i>>,
+) -> impl Iterator<Item = (&'a Spanned<std::borrow::Cow<'i, str>>, &'a Spanned<DeValue<'i>>)> {
+    match value.get_ref() {
+        DeValue::Table(table) => Some(table.iter()),
+        _ => None,
+    }
+    .into_iter()
+    .flatten()
+}
+
+fn texts<'a>(list: &'a DeArray<'_>) -> Result<Vec<(Range<usize>, &'a str)>, Wrong> {
+    let text = |value: &'a Spanned<DeValue<'_>>| match value.get_ref() {
+        DeValue::String(text) => Ok((value.span(), text.as_ref())),
+        other => Err((value.span(), format!("holds names, not {}", kind(other)))),
+    };
+    list.iter().map(text).collect()
+}
+
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let rest = text.get(before..).unwrap_or_default();
+    before + rest.chars().take(column - 1).map(char::len_utf8).sum::<usize>()
+}

@@ -1,0 +1,187 @@
+use std::path::Path;
+
+use super::*;
+use super::Grants;
+
+fn invalid() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/policy/invalid")
+}
+
+fn policy(text: &str) -> Policy {
+    Policy::parse("policy.toml", text).unwrap()
+}
+
+#[test]
+fn each_bad_file_has_its_message() {
+    let mut files = 0;
+    for entry in std::fs::read_dir(invalid()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
+        files += 1;
+        let text = std::fs::read_to_string(&path).unwrap();
+        let expected = std::fs::read_to_string(path.with_extension("err")).unwrap_or_default();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let found =
+            Policy::parse(name, &text).err().map_or_else(|| "it was accepted".into(), |error| error.to_string());
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(path.with_extension("err"), format!("{found}\n")).unwrap();
+            continue;
+        }
+        assert_eq!(found, expected.trim_end(), "{}", path.display());
+        assert_ne!(found, "it was accepted", "{}", path.display());
+    }
+    assert!(files > 40, "only {files} files");
+}
+
+#[test]
+fn the_example_is_a_policy() {
+    let example = Policy::parse("policy.toml", include_str!("../../../examples/policy.toml")).unwrap();
+    assert!(example.check(Right::MODEL, "openai/gpt-4o-mini").is_ok());
+    assert!(example.check(Right::MODEL, "openai/o1").is_err());
+}
+
+#[test]
+fn a_star_stays_within_its_part_and_a_last_one_stands_for_the_rest() {
+    let table: &[(Right, &str, &[&str], &[&str])] = &[
+        (Right::MODEL, "openai/gpt-4*", &["openai/gpt-4", "openai/gpt-4o"], &["openai/gpt-4/x", "openai/o1", "openai"]),
+        (Right::MODEL, "openrouter/*", &["openrouter/a/b", "openrouter/a"], &["openrouter", "openai/a"]),
+        (Right::MODEL, "*/gpt-4", &["a/gpt-4"], &["a/b/gpt-4", "gpt-4"]),
+        (Right::MODEL, "google/gemini-*", &["gemini/gemini-pro"], &["gemini/other"]),
+        (Right::MODEL, "*", &["a/b", "a/b/c"], &[]),
+        (Right::TOOL, "web-*", &["web_search", "web-search"], &["web", "search"]),
+        (Right::VARIABLE, "LLM_*", &["LLM_MODEL"], &["LLM", "XLLM_MODEL"]),
+        (Right::STATE, "agent:*", &["agent:a", "agent:a:b"], &["agent", "agents:a"]),
+        (Right::STATE, "global", &["global"], &["globally", "Global"]),
+        (Right::EMIT, "user.*", &["user.in", "user:in.again"], &["user", "users.in"]),
+        (Right::EMIT, "*.done", &["a.done"], &["a.b.done", "done"]),
+        (Right::HOOK, "BeforeAgentExecution", &["agent:before_execution"], &["agent:after_execution"]),
+        (Right::HOOK, "custom:mile*", &["custom:milestone", "custom:mile:x"], &["custom:x"]),
+    ];
+    for (right, text, yes, no) in table {
+        let glob = Glob::parse(*right, text, true).unwrap();
+        let matches = |name: &&str| glob.fits(&right.split(&glob::normal(*right, name)));
+        assert!(yes.iter().all(matches), "{text} {yes:?}");
+        assert!(!no.iter().any(matches), "{text} {no:?}");
+    }
+}
+
+#[test]
+fn globs_cover_and_overlap() {
+    let glob = |text: &str| Glob::parse(Right::MODEL, text, false).unwrap();
+    for (wide, narrow) in
+        [("*", "a/b"), ("*", "*"), ("a/*", "a/b*"), ("a/*", "a/b/c"), ("a/b*", "a/b*"), ("a/b*c", "a/bc*c")]
+    {
+        assert!(glob(wide).covers(&glob(narrow)) && glob(wide).overlaps(&glob(narrow)), "{wide} {narrow}");
+    }
+    for (one, other) in [("a/b*", "a/*"), ("a/b*", "a/*b"), ("*/b", "a/*"), ("a/x*", "a/*y*")] {
+        assert!(!glob(one).covers(&glob(other)) && glob(one).overlaps(&glob(other)), "{one} {other}");
+        assert!(glob(other).overlaps(&glob(one)), "{one} {other}");
+    }
+    for (one, other) in [("a/b", "a/c"), ("a/b*", "a/c*"), ("a/*b", "a/*c"), ("a/*", "b/*"), ("a/b/c", "a/b*")] {
+        assert!(!glob(one).covers(&glob(other)) && !glob(one).overlaps(&glob(other)), "{one} {other}");
+    }
+}
+
+#[test]
+fn what_is_denied_is_denied_and_what_is_not_named_too() {
+    let policy = policy("[models]\nallow = [\"openai/*\"]\ndeny = [\"openai/o1*\"]\n[hooks]\nallow = [\"agent:*\"]\n");
+    assert!(policy.check(Right::MODEL, "openai/gpt-4").is_ok());
+    let denied = policy.check(Right::MODEL, "openai/o1-pro").unwrap_err();
+    let details = serde_json::json!({
+        "name": "openai/o1-pro", "section": "models", "key": "deny", "file": "policy.toml", "line": 3,
+    });
+    assert_eq!((denied.code.as_ref(), denied.details), ("denied", Some(details)));
+    for (right, name) in [(Right::TOOL, "t"), (Right::STATE, "global"), (Right::EMIT, "e"), (Right::VARIABLE, "V")] {
+        assert!(policy.check(right, name).is_err(), "{right:?}");
+    }
+    let may = |point: &str| {
+        let pattern = llmspell_base::hook_pattern::Pattern::parse(point).unwrap();
+        Grants::local().within(policy.clone()).check(llmspell_kernel::gate::Need::Hook(&pattern)).is_ok()
+    };
+    assert!(may("agent:before_execution") && may("agent:*") && may("agent:writer:before_*"));
+    assert!(!may("*") && !may("*:error") && !may("tool:*") && !may("custom:x"));
+}
+
+#[test]
+fn what_is_asked_and_not_granted_is_told_once_with_its_place() {
+    let operator =
+        policy("[models]\nallow = [\"openai/gpt-4*\"]\n[tools]\nallow = [\"web_search\"]\n[limits]\nfuel = \"2G\"\n");
+    let wish = "[models]\nallow = [\"openai/*\"]\n[tools]\nallow = [\"web_search\", \"mail\"]\n[events]\nallow = [\"x.*\"]\n\
+                [limits]\nfuel = \"5G\"\n";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("spell.toml"), wish).unwrap();
+    let wishes = wishes(Some(folder.path()), "spell.lua", "").unwrap();
+    let grants = wishes.into_iter().fold(Grants::local().within(operator), Grants::within);
+    let told: Vec<String> = grants.refused(&Limits::default()).iter().map(|one| one.what.clone()).collect();
+    assert_eq!(
+        told,
+        [
+            "the model 'openai/*' is granted in part only: openai/gpt-4*, but for what is denied (policy.toml)",
+            "the tool 'mail' is not granted: [tools] allow in policy.toml would grant it",
+            "the event for other runs 'x.*' is not granted: [events] emit in policy.toml would grant it",
+            "fuel = 5000000000 is more than there is: 2000000000 holds",
+        ]
+    );
+    assert_eq!(grants.tighten(Limits::default()).fuel, 2_000_000_000);
+    // It did not ask for state.
+    assert!(!grants.allows(Right::STATE, "global"));
+}
+
+#[test]
+fn a_spell_asks_in_its_first_lines() {
+    let lua = "#!/usr/bin/env llmspell-wasm\n\n-- Writes poems.\n-- /// spell\n-- [models]\n-- allow = [\"openai/gpt-4\"]\n-- ///\nreturn 1";
+    let wish = wish::in_header("poem.lua", lua).unwrap().unwrap();
+    assert!(wish.check(Right::MODEL, "openai/gpt-4").is_ok() && wish.check(Right::MODEL, "openai/o1").is_err());
+    let message = wish.check(Right::TOOL, "mail").unwrap_err().message;
+    assert_eq!(message, "the tool 'mail' is not what the spell asks for: [tools] allow in poem.lua");
+    let javascript = "// /// spell\n// [tools]\n// allow = []\n// ///\n";
+    assert!(wish::in_header("x.js", javascript).unwrap().unwrap().check(Right::TOOL, "mail").is_err());
+    // Places are those in the spell.
+    let error = wish::in_header("x.lua", "-- /// spell\n--   [tool]\n-- ///").unwrap_err().to_string();
+    assert_eq!(error, "x.lua:2:7: unknown key 'tool'; did you mean 'tools'?");
+    let error = wish::in_header("x.lua", "\n-- /// spell\n-- [tools]\nprint(1)").unwrap_err().to_string();
+    assert!(error.starts_with("x.lua:2:1: '/// spell' is not closed"), "{error}");
+    // Behind the first line of the program there is no header.
+    let header = |count: usize| {
+        let names: Vec<String> = (0..count).map(|name| format!("\"tool{name}\"")).collect();
+        wish::in_header("x.lua", &format!("-- /// spell\n-- tools.deny = [{}]\n-- ///", names.join(",")))
+    };
+    assert!(header(64).is_ok() && header(65).unwrap_err().to_string().contains("has more than 64 entries"));
+    assert!(wish::in_header("x.lua", "print(1)\n-- /// spell\n-- [tool]\n-- ///").unwrap().is_none());
+    // One that only tells of itself asks for all that it can get; one with limits alone is bound by them alone.
+    assert!(wish::in_header("x.lua", "-- /// spell\n-- name = \"x\"\n-- ///").unwrap().is_none());
+    let wish = wish::in_header("x.lua", "-- /// spell\n-- limits.fuel = \"1G\"\n-- ///").unwrap().unwrap();
+    assert!(wish.check(Right::TOOL, "mail").is_ok());
+    assert_eq!(wish.tighten(Limits::default()).fuel, 1_000_000_000);
+}
+
+#[test]
+fn what_an_observed_run_needed_is_suggested_and_reads_back() {
+    let journal = r#"
+        {"seq":1,"call":"agent.run","need":{"models":["openai/gpt-4"]},"args":{},"outcome":{"ok":null}}
+        {"seq":2,"call":"tool.invoke","need":{"tools":["web-search"]},"args":{},"outcome":{"ok":1}}
+        {"seq":3,"call":"tool.call","need":{"tools":["mail"]},"args":{},"outcome":{"failure":{"code":"denied"}}}
+        {"seq":4,"call":"hook.register","need":{"hooks":["agent:error"]},"args":{},"outcome":{"ok":1}}
+        {"seq":5,"call":"state.put","need":{"state":["a b*\n\"c"]},"args":{},"outcome":{"ok":1}}
+        {"seq":6,"call":"environment.get","args":{"name":"LLM_MODEL"},"outcome":{"ok":"secret value"}}
+        {"seq":7,"call":"environment.get","args":{"name":"HOME"},"outcome":{"ok":null}}
+        {"seq":8,"call":"run.end","args":{},"outcome":{"ended":"completed"},"cost":{"fuel":123456,"host_calls":7}}"#;
+    let suggestion = suggest(journal).unwrap();
+    assert!(suggestion.is_whole);
+    let text = suggestion.to_toml("trace.jsonl");
+    assert!(!text.contains("secret") && !text.contains("HOME"), "{text}");
+    assert!(
+        text.contains("# Denied in that run: [tools]") && text.contains("# Needs a wider grant: [state]"),
+        "{text}"
+    );
+    let policy = suggestion.policy("trace.jsonl").unwrap();
+    for (right, name) in [(Right::MODEL, "openai/gpt-4"), (Right::TOOL, "web_search"), (Right::VARIABLE, "LLM_MODEL")] {
+        assert!(policy.check(right, name).is_ok(), "{text}");
+    }
+    assert!(policy.check(Right::TOOL, "mail").is_err() && policy.check(Right::MODEL, "openai/o1").is_err());
+    assert_eq!(policy.tighten(Limits::default()).fuel, 250_000);
+    assert!(suggest("{}").unwrap_err().starts_with("line 1: it names no call"));
+    assert!(suggest("nothing").is_err());
+}

@@ -1,0 +1,181 @@
+//! What the operator decided: from what was written (TOML, the environment) to what it means.
+//!
+//! The only place that reads configuration files and the environment. Keys are read here and held as secrets.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use llmspell_base::hash::hash;
+use llmspell_base::nearest::{explain, nearest};
+use crate::runtime::guest::Guest;
+use llmspell_base::limits::Limits;
+use llmspell_budget::Plans;
+use llmspell_models::{Kind, Models, Provider};
+use llmspell_state::Settings;
+use llmspell_base::toml_span::{self, Wrong};
+
+mod budgets;
+mod provider;
+mod raw;
+mod state;
+mod units;
+
+pub use units::{parse_duration, parse_size, parse_wait};
+
+use raw::{RawConfig, bounded};
+
+/// Valid by construction.
+#[derive(Clone)]
+pub struct Config {
+    pub models: Models,
+    /// What the file configured, and what is there without it.
+    pub providers: Vec<Provider>,
+    pub default_provider: String,
+    pub limits: Limits,
+    /// Patterns of "provider/model" that every spell may use.
+    pub granted_models: Vec<String>,
+    /// Patterns of names of the host program's tools that every spell may use.
+    pub granted_tools: Vec<String>,
+    /// Names of environment variables that every spell may read.
+    pub granted_environment: Vec<String>,
+    /// Whether spells may use what their tenant keeps in the store.
+    pub granted_state: bool,
+    /// What every spell is held to, beside what whoever runs it says. See [`llmspell_policy`].
+    pub operator_policy: Option<PathBuf>,
+    /// A folder in which NAME.toml is the policy of tenant NAME.
+    pub tenant_policies: Option<PathBuf>,
+    /// How many spells may run at once; the next one waits.
+    pub instances: u32,
+    /// How many of them may be one tenant's.
+    pub tenant_runs: u32,
+    /// Bytes of memory that all guests together may have; a spell waits until there is room for its own limit.
+    pub memory_total: u64,
+    /// What tenants may spend in a day and in a month.
+    pub budgets: Plans,
+    /// Where spells keep what outlives a run. In memory, unless the host program names a place: a library writes nowhere
+    /// by itself.
+    pub store: Settings,
+    /// Who named the place, if anybody did.
+    pub store_from: Option<StoreFrom>,
+    /// Guests beside those that the binary carries, by language. They come first.
+    pub guests: BTreeMap<String, Guest>,
+    /// The file it was read from.
+    pub file: Option<PathBuf>,
+    /// SHA-256 of its text, in hex.
+    pub hash: Option<String>,
+    /// Dotted names of what the file set.
+    pub set: BTreeSet<String>,
+}
+
+/// Who answers for a name that says nothing of its maker.
+const OPENAI: &str = "openai";
+
+impl Config {
+    /// What holds where nobody configured anything: every known provider, with its key in its own variable.
+    pub fn from_environment(environment: Environment<'_>) -> Result<Config, ConfigError> {
+        Config::from_toml("", environment)
+    }
+
+    /// Reads the file at `path`, or else the one that LLMSPELL_CONFIG names, or else the user's own if there is one.
+    ///
+    /// Never one in the current folder or beside a spell: who writes there is not the operator.
+    pub fn load(path: Option<&Path>, environment: Environment<'_>) -> Result<Config, ConfigError> {
+        let named = path.map(PathBuf::from).or_else(|| environment("LLMSPELL_CONFIG").map(PathBuf::from));
+        let own =
+            || dirs::config_dir().map(|folder| folder.join("llmspell/llmspell.toml")).filter(|file| file.exists());
+        let Some(file) = named.or_else(own) else { return Config::from_environment(environment) };
+        let at = |error: ConfigError| ConfigError { file: Some(file.display().to_string()), ..error };
+        let text = read_text(&file).map_err(|error| at(ConfigError::new(error.to_string())))?;
+        let mut config = Config::from_toml(&text, environment).map_err(at)?;
+        // Beside the configuration, wherever the program was started.
+        let beside = |path: PathBuf| file.parent().map_or(path.clone(), |folder| folder.join(&path));
+        config.operator_policy = config.operator_policy.map(beside);
+        config.tenant_policies = config.tenant_policies.map(beside);
+        config.file = Some(file);
+        config.hash = Some(hash(text.as_bytes()));
+        Ok(config)
+    }
+
+    /// Reads a configuration from its text.
+    pub fn from_toml(text: &str, environment: Environment<'_>) -> Result<Config, ConfigError> {
+        Config::read(text, environment).map_err(|error| error.within(text))
+    }
+
+    fn read(text: &str, environment: Environment<'_>) -> Result<Config, ConfigError> {
+        let at = |(span, problem): Wrong| {
+            let (line, column) = written::position(text, span.start);
+            ConfigError { line, column, ..ConfigError::new(problem.replace('\n', " ")) }
+        };
+        // First, as it knows what a limit may be, and serde does not.
+        let limits = raw::limits(text).map_err(at)?;
+        let raw: RawConfig =
+            toml::from_str(text).map_err(|error| at((error.span().unwrap_or_default(), explain(error.message()))))?;
+        let mut providers = Vec::new();
+        for (name, provider) in raw.providers {
+            let problem = |what: String| ConfigError::new(format!("[providers.{name}] {what}"));
+            providers.push(provider.read(&name, environment).map_err(problem)?);
+        }
+        for kind in Kind::ALL {
+            if !providers.iter().any(|provider| provider.name == kind.name()) {
+                providers.push(provider::builtin(*kind, environment));
+            }
+        }
+        let names: Vec<&str> = providers.iter().map(|provider| provider.name.as_str()).collect();
+        let chosen = raw.default_provider;
+        let default_provider = chosen.clone().unwrap_or_else(|| OPENAI.into());
+        if !names.contains(&default_provider.as_str()) {
+            let hint = nearest(&default_provider, &names);
+            return Err(ConfigError::new(format!("default_provider: no provider '{default_provider}'{hint}")));
+        }
+        let (store, store_from) = raw.state.read(environment)?;
+        let models = Models::new(providers.clone(), chosen, limits.reply_bytes);
+        let tenant_requests = bounded("tenant_requests", raw.tenant_requests, 1..=10_000)?.map(|count| count as usize);
+        let instances = bounded("instances", raw.instances.map(u64::from), 1..=10_000)?.map_or(INSTANCES, |n| n as u32);
+        let tenant_runs = bounded("tenant_runs", raw.tenant_runs.map(u64::from), 1..=10_000)?;
+        Ok(Config {
+            models: models.map_err(|error| ConfigError::new(error.to_string()))?.with_tenant_requests(tenant_requests),
+            providers,
+            default_provider,
+            granted_models: raw.grants.models.unwrap_or_else(|| vec!["*".into()]),
+            granted_tools: raw.grants.tools.unwrap_or_else(|| vec!["*".into()]),
+            granted_environment: raw.grants.environment,
+            granted_state: raw.grants.state.unwrap_or(true),
+            instances,
+            tenant_runs: tenant_runs.map_or((instances / 4).max(1), |runs| runs as u32),
+            memory_total: raw::memory_total(raw.memory_total, &limits)?,
+            budgets: raw.budgets.read().map_err(ConfigError::new)?,
+            limits,
+            store,
+            store_from,
+            operator_policy: raw.policy.operator,
+            tenant_policies: raw.policy.tenants,
+            guests: BTreeMap::new(),
+            file: None,
+            hash: None,
+            set: dotted(text),
+        })
+    }
+}
+
+/// Each takes 8 GiB of address space and, when it runs, some memory.
+const INSTANCES: u32 = 100;
+
+/// The dotted names of all values in a text that is known to be good.
+fn dotted(text: &str) -> BTreeSet<String> {
+    fn walk(prefix: &str, table: &toml::Table, names: &mut BTreeSet<String>) {
+        for (key, value) in table {
+            let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+            match value {
+                toml::Value::Table(inner) => walk(&name, inner, names),
+                _ => drop(names.insert(name)),
+            }
+        }
+    }
+    let mut names = BTreeSet::new();
+    walk("", &text.parse().unwrap_or_default(), &mut names);
+    names
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,442 @@
+//! Runs spells, each in a fresh instance of its language's guest.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures::FutureExt;
+use serde_json::{Value, json};
+use wasmtime::component::ResourceTable;
+use wasmtime::{Engine, Store, UpdateDeadline};
+
+use llmspell_policy::audit;
+use crate::bindings::Spell as World;
+use crate::bindings::exports::llmspell::spell::guest as wit;
+use crate::bindings::llmspell::spell::types::Source;
+use crate::config::Config;
+use llmspell_kernel::gate::journal::Journal;
+use llmspell_kernel::gate::{Gate, Stop};
+use llmspell_policy::Grants;
+use llmspell_policy::{Policies, Right};
+use llmspell_kernel::operation::Calls;
+use llmspell_capability_tool::{self, HostTool, ToolError};
+use crate::services::{
+    Services, agent, budget, clock, config, environment, event, hook, listener, module, random, state,
+};
+
+mod admission;
+mod ending;
+pub mod engine;
+pub mod guest;
+pub mod limits;
+pub mod limits_table;
+mod loaded;
+mod memory;
+pub mod outcome;
+pub mod spell;
+pub mod spell_state;
+
+use admission::Admission;
+use guest::Language;
+use limits::Limits;
+use loaded::{Loaded, LoadedGuests};
+use outcome::{Ending, Fault, Limit, Outcome};
+use spell::Spell;
+use spell_state::SpellState;
+
+/// Runs spells. Make one and keep it: it holds the compiled guests and the memory that spells run in.
+///
+/// ```
+/// use llmspell_wasm::{Config, Ending, Grants, Limits, Runtime, Spell};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let runtime = Runtime::new(Config::from_toml("", &|_| None)?)?;
+/// let spell = Spell::new("lua", "greeting.lua", "return { text = 'hello', n = 1 + 1 }");
+/// let outcome = runtime.run(spell, Grants::default(), Limits::default()).await;
+/// assert_eq!(outcome.ending, Ending::Completed);
+/// assert_eq!(outcome.result, Some(serde_json::json!({ "n": 2, "text": "hello" })));
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Runtime {
+    config: Config,
+    /// What every spell may know of the configuration.
+    operator: Arc<Value>,
+    engine: Engine,
+    admission: Admission,
+    loaded: LoadedGuests,
+    /// Runs of one tenant hear each other's events.
+    buses: event::Buses,
+    tools: tool::HostTools,
+    store: state::Store,
+    budgets: budget::Budgets,
+    /// Of the operator and of tenants.
+    policies: Policies,
+}
+
+/// What `info` tells of a guest.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct GuestInfo {
+    pub name: String,
+    pub version: String,
+    pub extensions: Vec<String>,
+    /// SHA-256 of the component, in hex.
+    pub hash: String,
+    /// All that it can reach.
+    pub imports: Vec<String>,
+}
+
+/// Why a runtime could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the sandbox can't be set up: {0}")]
+pub struct SetupError(String);
+
+/// Bytes that a guest may pass in one call, so that it can't make the host set aside much at once. The limits on
+/// values, output and the run as a whole lie below it, and answer more kindly.
+const CALL_BYTES: usize = 32 << 20;
+
+/// The host keeps its own affairs in the store under names that begin so.
+const RESERVED: char = '~';
+
+const CANCELLED: &str = "the run was cancelled";
+
+/// Errors and tracebacks are cut here.
+const MESSAGE_BYTES: usize = 16 << 10;
+
+impl Runtime {
+    /// Sets aside what `config.instances` spells need.
+    pub fn new(config: Config) -> Result<Runtime, SetupError> {
+        let engine = engine::runner(&config.limits, config.instances).map_err(|error| SetupError(one_line(&error)))?;
+        let admission = Admission::new(config.instances, config.tenant_runs, config.memory_total);
+        let operator = Arc::new(operator(&config));
+        let store = state::Store::new(config.store.clone());
+        let policies = Policies::new(config.operator_policy.clone(), config.tenant_policies.clone());
+        Ok(Runtime {
+            operator,
+            engine,
+            admission,
+            loaded: LoadedGuests::default(),
+            buses: event::Buses::default(),
+            tools: tool::HostTools::default(),
+            budgets: budget::Budgets::new(config.budgets.clone(), store.clone()),
+            store,
+            policies,
+            config,
+        })
+    }
+
+    /// Adds a tool to those that spells may be granted ([`Grants::tools`]). Runs that begin later have it.
+    ///
+    /// Fails where the name is no name of a tool (1 to 64 of a-z, A-Z, 0-9, `-` and `_`) or is taken (`_` and `-` are
+    /// alike), and where `parameters` is no JSON Schema of an object: references have to lead to places in it and to end,
+    /// and `format` is not checked.
+    ///
+    /// ```
+    /// use llmspell_wasm::{Config, Grants, HostTool, Limits, Runtime, Spell, ToolFailure};
+    /// use serde_json::json;
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let runtime = Runtime::new(Config::from_toml("", &|_| None)?)?;
+    /// let parameters = json!({
+    ///     "type": "object", "properties": { "text": { "type": "string" } }, "required": ["text"],
+    /// });
+    /// runtime.register_tool(HostTool::new("shout", "Makes a text louder", parameters, |call| async move {
+    ///     match call.arguments["text"].as_str() {
+    ///         Some(text) => Ok(text.to_uppercase().into()),
+    ///         None => Err(ToolFailure::new("invalid", "no text")),
+    ///     }
+    /// }))?;
+    /// let spell = Spell::new("lua", "greeting.lua", "return tools.shout('hello')");
+    /// let outcome = runtime.run(spell, Grants::local(), Limits::default()).await;
+    /// assert_eq!(outcome.result, Some(json!("HELLO")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn register_tool(&self, tool: HostTool) -> Result<(), ToolError> {
+        self.tools.register(tool)
+    }
+
+    /// Runs a spell to its end, whatever that is. `limits` can only tighten those of the configuration.
+    ///
+    /// Nothing is granted that the policies of the configuration do not allow, which are read again when they change.
+    /// Waits while as many spells run as the configuration allows. Dropping the future stops the run; the spell's
+    /// `cancel` token stops it with an outcome.
+    pub async fn run(&self, spell: Spell, grants: Grants, limits: Limits) -> Outcome {
+        // Boxed, so that all below is compiled here, once, and not anew in each crate that calls it.
+        self.run_to_end(spell, grants, limits).boxed().await
+    }
+
+    async fn run_to_end(&self, spell: Spell, grants: Grants, limits: Limits) -> Outcome {
+        let request = wit::Request {
+            source: Source { name: spell.name.clone(), text: spell.source.clone() },
+            parameters: Value::Object(spell.parameters.clone()).to_string(),
+            arguments: spell.arguments.clone(),
+        };
+        let (grants, changes) = match self.policies.bound(grants, &spell.tenant) {
+            Ok(bound) => bound,
+            Err(error) => {
+                let fault = Fault::new(Ending::Denied.word(), format!("there is no policy to run it under: {error}"));
+                return Outcome::begun(&spell.source).end(Ending::Denied, fault);
+            }
+        };
+        let mut spell = spell;
+        for change in changes {
+            // Where nobody can be told, the spell's own output tells why.
+            let _ = spell.listener.notice(&change.to_string());
+        }
+        self.enter(spell, grants, limits, async |world, store| {
+            let bytes = request.source.text.len() + request.parameters.len();
+            store.data_mut().gate.carry(bytes)?;
+            world.llmspell_spell_guest().call_run(store, &request).await
+        })
+        .await
+    }
+
+    /// Looks at the syntax of a spell; nothing of it runs.
+    pub async fn check(&self, language: &str, name: &str, source: &str) -> Outcome {
+        let spell = Spell::new(language, name, source);
+        let source = Source { name: name.into(), text: source.into() };
+        self.enter(spell, Grants::default(), Limits::default(), async |world, store| {
+            Ok(world.llmspell_spell_guest().call_check(store, &source).await?.map(|()| None))
+        })
+        .await
+    }
+
+    /// What the guest of this language says of itself.
+    pub async fn describe(&self, language: &str) -> Result<GuestInfo, Fault> {
+        let loaded = self.load(language).map_err(|message| Fault::new(Ending::InvalidGuest.word(), message))?;
+        let mut info = None;
+        let spell = Spell::new(language, "", "");
+        let outcome = self
+            .enter(spell, Grants::default(), Limits::default(), async |world, store| {
+                info = Some(world.llmspell_spell_guest().call_describe(store).await?);
+                Ok(Ok(None))
+            })
+            .await;
+        let info = info.ok_or_else(|| outcome.error.unwrap_or_default())?;
+        Ok(GuestInfo {
+            name: info.name,
+            version: info.version,
+            extensions: info.extensions,
+            hash: loaded.hash.clone(),
+            imports: loaded.imports.clone(),
+        })
+    }
+
+    /// What spells keep, tenant by tenant. Opened when a spell, or whoever asks here, first needs it, and then held.
+    ///
+    /// ```
+    /// use llmspell_wasm::{Config, Grants, Limits, Runtime, Spell};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let runtime = Runtime::new(Config::from_toml("", &|_| None)?)?;
+    /// let spell = Spell { tenant: "acme".into(), ..Spell::new("lua", "visit.lua", "State.save('global', 'visits', 1)") };
+    /// runtime.run(spell, Grants::local(), Limits::default()).await;
+    /// assert_eq!(runtime.store().tenant("acme").load("global", "visits").await?, Some(1.into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn store(&self) -> &state::Store {
+        &self.store
+    }
+
+    /// The configuration that it was made with.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Or why there is none.
+    fn load(&self, language: &str) -> Result<Arc<Loaded>, String> {
+        self.loaded.get(&self.engine, &self.config, language)
+    }
+
+    /// A fresh instance of the language's guest, and one call into it.
+    async fn enter(
+        &self,
+        spell: Spell,
+        grants: Grants,
+        limits: Limits,
+        call: impl AsyncFnOnce(&World, &mut Store<SpellState>) -> wasmtime::Result<Result<Option<String>, wit::ScriptError>>,
+    ) -> Outcome {
+        let limits = Arc::new(grants.tighten(limits.within(&self.config.limits)));
+        let mut outcome = Outcome::begun(&spell.source);
+        let loaded = match self.load(&spell.language) {
+            Ok(loaded) => loaded,
+            Err(message) => {
+                let ending = Ending::InvalidGuest;
+                return outcome.end(ending, Fault::new(ending.word(), message));
+            }
+        };
+        outcome.guest_hash = loaded.hash.clone();
+        if spell.tenant.starts_with(RESERVED) {
+            let message = format!("a tenant's name can't begin with '{RESERVED}': such names are the host's own");
+            return outcome.end(Ending::Denied, Fault::new("denied", message));
+        }
+        let cancel = spell.cancel.clone();
+        // Taken before the store is made and given back after it is gone, or the pool would be asked for too much.
+        let _place = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return outcome.end(Ending::Cancelled, Fault::new("cancelled", CANCELLED)),
+            place = self.admission.admit(&spell.tenant, limits.memory_bytes as u64) => place,
+        };
+        let audit =
+            match spell.audit.as_ref().map(|audit| audit.begin(&spell.tenant, &outcome.spell_hash, grants.files())) {
+                Some(Err(error)) => return outcome.end(Ending::HostFault, Fault::new("host-fault", error.to_string())),
+                begun => begun.and_then(Result::ok),
+            };
+        let mut store = match self.prepare(spell, grants, limits.clone(), audit) {
+            Ok(store) => store,
+            Err(error) => return outcome.end(Ending::HostFault, Fault::new("host-fault", one_line(&error))),
+        };
+
+        let began = Instant::now();
+        let work = async {
+            let world = loaded.ready.instantiate_async(&mut store).await?;
+            store.data_mut().memory.start();
+            call(&world, &mut store).await
+        };
+        // A panic of ours ends this run and no other.
+        let work = AssertUnwindSafe(work).catch_unwind();
+        let ended = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(Stop::Cancelled(CANCELLED.into()).into()),
+            ended = tokio::time::timeout(limits.wall_time, work) => match ended {
+                Err(_) => Err(Stop::Spent(Limit::WallTime).into()),
+                Ok(Err(panic)) => Err(Stop::Host(format!("a panic in the host: {}", panic_text(&*panic))).into()),
+                Ok(Ok(ended)) => ended,
+            },
+        };
+        let fuel_left = store.get_fuel().unwrap_or_default();
+        let state = store.data();
+        state.services.event.close();
+        outcome.ledger = state.gate.ledger();
+        outcome.ledger.fuel = limits.fuel.saturating_sub(fuel_left);
+        outcome.ledger.memory_bytes = state.memory.used();
+        outcome.ledger.wall_time = began.elapsed();
+        outcome.modules = state.services.module.loaded().to_vec();
+        let mut outcome = ending::tell(outcome, ended, state, &limits);
+        for (code, text) in state.gate.store_problems() {
+            // What the outcome does not say, as the spell went on, and was told less.
+            if code != outcome.ending.word() {
+                let _ = state.services.listener.notice(&format!("{code}: {text}"));
+            }
+        }
+        if let Err(stop) = store.data_mut().gate.end(outcome.ending.word(), &outcome.ledger) {
+            outcome = outcome.end(Ending::HostFault, Fault::new("host-fault", stop.to_string()));
+        }
+        outcome
+    }
+
+    fn prepare(
+        &self,
+        spell: Spell,
+        grants: Grants,
+        limits: Arc<Limits>,
+        audit: Option<audit::Run>,
+    ) -> wasmtime::Result<Store<SpellState>> {
+        let extensions = match Language::named(&spell.language) {
+            Some(language) => language.extensions.iter().copied().map(String::from).collect(),
+            // Of a language that only its guest knows, the spell's own file tells the extension.
+            None => spell.name.rsplit_once('.').map(|(_, extension)| extension.into()).into_iter().collect(),
+        };
+        let clock = spell.clock.map_or_else(clock::Clock::system, clock::Clock::starting_at);
+        let audience = listener::Audience::new(spell.listener);
+        let granted = Arc::new(grants);
+        let may = |right: Right| {
+            let granted = granted.clone();
+            move |name: &str| granted.check_name(right, name)
+        };
+        let (emits, hears) = (may(Right::EMIT), may(Right::SUBSCRIBE));
+        let reach = event::Reach {
+            emit: Box::new(move |name| emits(name).is_ok()),
+            subscribe: Box::new(move |name| hears(name).is_ok()),
+        };
+        let gate = Gate::new(granted.clone(), limits.clone(), Journal::new(spell.journal)).audited(audit);
+        let events = event::Events::new(self.buses.of(&spell.tenant), clock.clone(), &spell.language, reach);
+        let hooks = hook::Hooks::new(&spell.language, events.clone(), audience.clone());
+        let tools = tool::Tools::new(self.tools.shelf(), may(Right::TOOL), &spell.tenant);
+        let audience_of_tools = tool::Audience { hooks: hooks.clone(), events: events.clone(), clock: clock.clone() };
+        tools.attend(audience_of_tools);
+        let state =
+            state::Access::new(self.store.tenant(&spell.tenant), audience.clone(), hooks.clone(), events.clone());
+        let services = Services {
+            agent: agent::Agents {
+                models: agent::ModelChoice { models: self.config.models.clone(), instead: spell.model },
+                tools: tools.clone(),
+                hooks: hooks.clone(),
+                events: events.clone(),
+                clock: clock.clone(),
+                tenant: spell.tenant.clone(),
+                bounds: agent::Bounds { spell_memory: limits.memory_bytes as u64, host_memory: gate.memory().clone() },
+                account: self.budgets.account(&spell.tenant, &clock),
+                named: std::sync::Arc::default(),
+            },
+            clock,
+            config: config::View::new(view(self.operator.clone(), spell.tenant, limits.clone())),
+            environment: environment::Environment::new(granted.variables()),
+            hook: hooks,
+            event: events,
+            listener: audience,
+            module: module::Modules::new(spell.folder.as_deref(), extensions, limits.value_bytes)?,
+            random: random::Random::new(spell.seed),
+            state,
+            tool: tools,
+        };
+        let mut table = ResourceTable::new();
+        // Above the gate's own limits, which answer with a failure; lending an operation takes a place as well.
+        table.set_max_capacity(limits.handles * 2);
+        let calls = Calls::new(limits.handler_time, gate.memory().clone());
+        let state = SpellState::new(gate, services, table, memory::Memory::new(limits.memory_bytes), calls);
+        let mut store = Store::try_new(&self.engine, state)?;
+        store.limiter(|state| &mut state.memory);
+        store.set_hostcall_fuel(CALL_BYTES);
+        store.set_max_component_handles(limits.handles * 2 + limits.operations * 2);
+        store.set_fuel(limits.fuel)?;
+        let deadline = Instant::now().checked_add(limits.wall_time);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(move |_| match deadline {
+            Some(deadline) if Instant::now() >= deadline => Err(Stop::Spent(Limit::WallTime).into()),
+            // Others want the thread, too.
+            _ => Ok(UpdateDeadline::Yield(1)),
+        });
+        Ok(store)
+    }
+}
+
+/// What a spell may know of the configuration, whichever spell it is: see `wit/config.wit`.
+fn operator(config: &Config) -> Value {
+    let provider = |one: &llmspell_models::Provider| {
+        let configured = one.key.is_some() || one.base_url.is_some();
+        let view = json!({ "kind": one.kind.name(), "default_model": one.default_model, "configured": configured });
+        (one.name.clone(), view)
+    };
+    json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "default_provider": config.default_provider,
+        "providers": config.providers.iter().map(provider).collect::<serde_json::Map<_, _>>(),
+    })
+}
+
+/// The same with what holds for one run.
+fn view(operator: Arc<Value>, tenant: String, limits: Arc<Limits>) -> impl FnOnce() -> Value + Send + 'static {
+    move || {
+        let mut all = (*operator).clone();
+        if let Some(all) = all.as_object_mut() {
+            all.insert("tenant".into(), tenant.into());
+            all.insert("limits".into(), limits.show());
+        }
+        all
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message")
+}
+
+/// An error and its causes on one line.
+fn one_line(error: &wasmtime::Error) -> String {
+    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    causes.join(": ").replace('\n', " ")
+}

@@ -1,0 +1,206 @@
+//! From how a call into the guest ended to an outcome.
+
+use serde_json::Value;
+
+use wasmtime::component::ResourceTableError;
+use wasmtime::{GcHeapOutOfMemory, Trap};
+
+use super::limits::Limits;
+use super::outcome::{Ending, Fault, Limit, Outcome};
+use super::spell_state::SpellState;
+use super::{CALL_BYTES, MESSAGE_BYTES, one_line};
+use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
+use llmspell_kernel::gate::Stop;
+use llmspell_base::hash::hash;
+
+type Ended = wasmtime::Result<Result<Option<String>, ScriptError>>;
+
+/// Completes `outcome`.
+pub fn tell(mut outcome: Outcome, ended: Ended, state: &SpellState, limits: &Limits) -> Outcome {
+    match ended {
+        Ok(Ok(None)) => outcome,
+        Ok(Ok(Some(result))) => match read(&result, state) {
+            Ok(value) => {
+                outcome.result = Some(value);
+                outcome
+            }
+            Err(end) => outcome.end(end.0, end.1),
+        },
+        Ok(Err(error)) => {
+            let (ending, fault) = script_error(error, state);
+            outcome.end(ending, fault)
+        }
+        Err(error) => match stop(&error, state.memory.starved()) {
+            Stop::Exit(code) => {
+                outcome.exit_requested = Some(code);
+                outcome
+            }
+            Stop::Spent(limit) => {
+                let ending = Ending::Spent(limit);
+                let message = format!("the run's {} is used up: {}", spoken(limit), allowed(limit, limits));
+                outcome.end(ending, Fault::new(ending.word(), message))
+            }
+            Stop::Budget { limit, failure } => {
+                let ending = Ending::Spent(limit);
+                outcome.end(ending, Fault { details: failure.details, ..Fault::new(ending.word(), failure.message) })
+            }
+            Stop::Cancelled(message) => outcome.end(Ending::Cancelled, Fault::new("cancelled", message)),
+            Stop::Guest(message) => outcome.end(Ending::GuestFault, Fault::new("guest-fault", message)),
+            Stop::Host(message) => outcome.end(Ending::HostFault, Fault::new("host-fault", message)),
+        },
+    }
+}
+
+/// The spell's value, if it is within bounds.
+fn read(result: &str, state: &SpellState) -> Result<Value, Box<(Ending, Fault)>> {
+    // Our own guests see to their own bounds; the operator's may be tighter, and other guests may have none.
+    state.gate.value(result).map_err(|failure| {
+        let message = format!("the spell's result can't be returned: {}", failure.message);
+        (Ending::ScriptError, Fault::new(&failure.code, message))
+    })?;
+    let value = serde_json::from_str(result)
+        .map_err(|error| (Ending::GuestFault, Fault::new("guest-fault", format!("its result is no JSON: {error}"))))?;
+    Ok(value)
+}
+
+/// What ended the call.
+fn stop(error: &wasmtime::Error, starved: bool) -> Stop {
+    if let Some(stop) = error.downcast_ref::<Stop>() {
+        return stop.clone();
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::OutOfFuel) => return Stop::Spent(Limit::Fuel),
+        Some(Trap::StackOverflow) => return Stop::Spent(Limit::Stack),
+        // How a guest's C library gives up.
+        Some(Trap::UnreachableCodeReached) if starved => return Stop::Spent(Limit::Memory),
+        Some(Trap::Interrupt) => return Stop::Spent(Limit::WallTime),
+        _ => {}
+    }
+    if error.downcast_ref::<GcHeapOutOfMemory<()>>().is_some() {
+        return Stop::Spent(Limit::Memory);
+    }
+    let text = one_line(error);
+    // The engine's own walls, above those of the gate: it tells them apart by their text alone.
+    if matches!(error.downcast_ref::<ResourceTableError>(), Some(ResourceTableError::Full))
+        || text.contains("component handles")
+    {
+        return Stop::Spent(Limit::Handles);
+    }
+    if text.contains("fuel allocated for hostcalls") {
+        return Stop::Spent(Limit::HostBytes);
+    }
+    // The system refused something that the engine asked for: a guest can't bring that about.
+    if error.chain().any(|cause| cause.is::<std::io::Error>()) {
+        return Stop::Host(text);
+    }
+    Stop::Guest(text)
+}
+
+fn script_error(error: ScriptError, state: &SpellState) -> (Ending, Fault) {
+    let denied = state.gate.denials() > 0 && error.code.as_deref() == Some("denied");
+    let trouble = store_trouble(error.code.as_deref(), state);
+    let ending = match error.phase {
+        Phase::Check => Ending::InvalidSpell,
+        // A spell can make up the code; that something was denied it can't.
+        Phase::Run if denied => Ending::Denied,
+        Phase::Run => trouble.as_ref().map_or(Ending::ScriptError, |(ending, _)| *ending),
+    };
+    let details = error.details.filter(|details| state.gate.value(details).is_ok());
+    let details = details.and_then(|details| serde_json::from_str::<Value>(&details).ok());
+    let fault = Fault {
+        code: cut(error.code.unwrap_or_else(|| ending.word().into())),
+        // The spell was told less.
+        message: cut(trouble.filter(|(trouble, _)| *trouble == ending).map_or(error.message, |(_, text)| text)),
+        details,
+        file: error.file.map(cut),
+        line: error.line,
+        column: error.column,
+        traceback: error.traceback.map(cut),
+    };
+    (ending, fault)
+}
+
+/// A spell can make up the code; that the store said so it can't.
+fn store_trouble(code: Option<&str>, state: &SpellState) -> Option<(Ending, String)> {
+    let endings = [Ending::StoreBusy, Ending::StoreDamaged, Ending::StoreUnusable];
+    let ending = endings.into_iter().find(|ending| Some(ending.word()) == code)?;
+    let (_, text) = state.gate.store_problems().into_iter().find(|(said, _)| *said == ending.word())?;
+    Some((ending, text))
+}
+
+fn cut(mut text: String) -> String {
+    if text.len() > MESSAGE_BYTES {
+        let mut end = MESSAGE_BYTES;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push_str(" … (cut)");
+    }
+    text
+}
+
+fn spoken(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Fuel => "fuel",
+        Limit::Memory => "memory",
+        Limit::WallTime => "wall time",
+        Limit::Output => "output",
+        Limit::HostCalls => "number of host calls",
+        Limit::ToolCalls => "number of tool calls",
+        Limit::Tokens => "number of tokens",
+        Limit::Cost => "money",
+        Limit::Stack => "stack",
+        Limit::Handles => "number of handles",
+        Limit::HostBytes => "traffic with the host",
+        Limit::Decisions => "share of the audit",
+    }
+}
+
+/// How much was allowed, and what raises it.
+fn allowed(limit: Limit, limits: &Limits) -> String {
+    match limit {
+        Limit::Fuel => format!("{} units (--fuel)", limits.fuel),
+        Limit::Memory => format!("{} bytes (--memory)", limits.memory_bytes),
+        Limit::WallTime => format!("{} (--timeout)", humantime::format_duration(limits.wall_time)),
+        Limit::Output => format!("{} bytes (--max-output)", limits.output_bytes),
+        Limit::HostCalls => format!("{} (--max-host-calls)", limits.host_calls),
+        Limit::ToolCalls => format!("{} (--max-tool-calls)", limits.tool_calls),
+        Limit::Tokens => format!("{} (--token-budget)", limits.tokens.unwrap_or_default()),
+        Limit::Cost => format!("${} (--cost-budget)", limits.cost.unwrap_or_default()),
+        Limit::Stack => format!("{} bytes", super::engine::STACK_BYTES),
+        Limit::Handles => format!("{} (--max-handles)", limits.handles),
+        Limit::Decisions => format!("{} bytes of decisions that differ", llmspell_policy::audit::MOST_BYTES),
+        Limit::HostBytes => {
+            format!("{} bytes in the run (--max-host-bytes), {CALL_BYTES} in one call", limits.host_bytes)
+        }
+    }
+}
+
+impl Outcome {
+    /// A run that has not ended yet, as it stands if nothing goes wrong.
+    pub(super) fn begun(source: &str) -> Outcome {
+        Outcome {
+            ending: Ending::Completed,
+            result: None,
+            error: None,
+            exit_requested: None,
+            ledger: Default::default(),
+            spell_hash: hash(source.as_bytes()),
+            guest_hash: String::new(),
+            modules: Vec::new(),
+        }
+    }
+
+    pub(super) fn end(mut self, ending: Ending, fault: Fault) -> Outcome {
+        self.ending = ending;
+        self.error = Some(fault);
+        self
+    }
+}
+
+impl Fault {
+    pub(super) fn new(code: &str, message: impl Into<String>) -> Fault {
+        Fault { code: code.into(), message: message.into(), ..Fault::default() }
+    }
+}

@@ -1,0 +1,88 @@
+//! From a language to its compiled guest.
+
+use wasmtime::component::Component;
+use wasmtime::{Engine, Result};
+
+use super::engine;
+pub use llmspell_base::hash::hash;
+
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+}
+
+/// A language that spells can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Language {
+    /// Lower case, such as "lua".
+    pub name: &'static str,
+    /// Of files in this language, without the dot.
+    pub extensions: &'static [&'static str],
+}
+
+/// The languages whose guests can be part of the binary.
+pub const LANGUAGES: &[Language] =
+    &[Language { name: "lua", extensions: &["lua"] }, Language { name: "javascript", extensions: &["js", "mjs"] }];
+
+impl Language {
+    /// The language of this name.
+    pub fn named(name: &str) -> Option<Language> {
+        LANGUAGES.iter().copied().find(|language| language.name == name)
+    }
+
+    /// The language of files that end in `.extension`.
+    pub fn of_extension(extension: &str) -> Option<Language> {
+        LANGUAGES.iter().copied().find(|language| language.extensions.contains(&extension))
+    }
+}
+
+/// A guest as a file or as a part of the binary.
+#[derive(Clone)]
+pub struct Guest {
+    /// SHA-256 of the component before it was compiled, in hex.
+    pub hash: String,
+    pub(super) image: std::borrow::Cow<'static, [u8]>,
+}
+
+impl Guest {
+    /// The guest of `language` that this binary carries.
+    pub fn embedded(language: Language) -> Option<Guest> {
+        let (_, hash, image) = embedded::GUESTS.iter().find(|(name, ..)| *name == language.name)?;
+        Some(Guest { hash: (*hash).into(), image: (*image).into() })
+    }
+
+    /// A guest whose compiled image was made by [`compile`], on this machine and by this version.
+    ///
+    /// The image is native code that runs with all the power of this process: `image` must come from `compile`, by
+    /// way of nobody else.
+    pub fn compiled(wasm: &[u8], image: Vec<u8>) -> Guest {
+        Guest { hash: hash(wasm), image: image.into() }
+    }
+
+    pub(super) fn load(&self, engine: &Engine) -> Result<Component> {
+        #[expect(unsafe_code, reason = "native code: it is part of this binary, or was made by our own `compile`")]
+        unsafe {
+            Component::deserialize(engine, &self.image)
+        }
+    }
+}
+
+/// Compiles a guest component ahead of time.
+///
+/// The compiler's time and memory have no bound: for a component that is not your own, call this in a child process
+/// that has one, as `--guest` does.
+pub fn compile(wasm: &[u8]) -> Result<Vec<u8>> {
+    engine::compiler()?.precompile_component(wasm)
+}
+
+/// Changes whenever an image made by [`compile`] would have to be made anew.
+pub fn compatibility() -> Result<String> {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    engine::compiler()?.precompile_compatibility_hash().hash(&mut hasher);
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// The licences of what this binary carries; `None` where it was built without them.
+pub fn notices() -> Option<&'static str> {
+    embedded::NOTICES
+}

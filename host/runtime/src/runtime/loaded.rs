@@ -1,0 +1,63 @@
+//! Guests that are ready to be instantiated.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use wasmtime::Engine;
+use wasmtime::component::Linker;
+
+use super::guest::{Guest, LANGUAGES, Language};
+use super::one_line;
+use super::spell_state::SpellState;
+use crate::bindings::SpellPre;
+use crate::config::Config;
+use crate::imports;
+use llmspell_base::nearest::nearest;
+
+/// A guest with all that it imports.
+pub struct Loaded {
+    pub ready: SpellPre<SpellState>,
+    pub hash: String,
+    pub imports: Vec<String>,
+}
+
+/// By language, as they were first asked for.
+#[derive(Default)]
+pub struct LoadedGuests(Mutex<HashMap<String, Arc<Loaded>>>);
+
+impl LoadedGuests {
+    /// The guest of a language, or why there is none.
+    pub fn get(&self, engine: &Engine, config: &Config, language: &str) -> Result<Arc<Loaded>, String> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(loaded) = all.get(language) {
+            return Ok(loaded.clone());
+        }
+        let loaded = link(engine, &find(config, language)?)
+            .map_err(|error| format!("the guest for '{language}' can't be used: {}", one_line(&error)))?;
+        Ok(all.entry(language.into()).or_insert(Arc::new(loaded)).clone())
+    }
+}
+
+fn find(config: &Config, language: &str) -> Result<Guest, String> {
+    if let Some(guest) = config.guests.get(language) {
+        return Ok(guest.clone());
+    }
+    let names: Vec<&str> = LANGUAGES.iter().map(|language| language.name).collect();
+    let known =
+        Language::named(language).ok_or_else(|| format!("no language '{language}'{}", nearest(language, &names)))?;
+    Guest::embedded(known).ok_or_else(|| {
+        format!("this binary was built without the guest for '{language}': run `make build`, which builds it first")
+    })
+}
+
+fn link(engine: &Engine, guest: &Guest) -> wasmtime::Result<Loaded> {
+    let component = guest.load(engine)?;
+    let imports: Vec<String> = component.component_type().imports(engine).map(|(name, _)| name.to_string()).collect();
+    let mut linker = Linker::new(engine);
+    imports::add_to_linker(&mut linker)?;
+    // Only third parties' guests ask for WASI, and setting it up takes time.
+    if imports.iter().any(|name| name.starts_with("wasi:")) {
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    }
+    Ok(Loaded { ready: SpellPre::new(linker.instantiate_pre(&component)?)?, hash: guest.hash.clone(), imports })
+}

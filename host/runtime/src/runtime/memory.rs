@@ -1,0 +1,125 @@
+//! The guest's memory, held to its limit.
+
+use wasmtime::ResourceLimiter;
+
+use super::outcome::Limit;
+use llmspell_kernel::gate::Stop;
+
+/// How often growth is refused before the run ends. The first refusals are errors of the language, so that a spell can
+/// make do with less; one that swallows them and asks again is running away.
+///
+/// A refusal need not be an error: an interpreter may collect its garbage and go on. So the guests count for themselves,
+/// three errors, and then ask until the run ends here. What they were refused they don't ask for again otherwise.
+const REFUSALS: u32 = 16;
+
+/// Table elements that a guest may have: our own need some hundreds.
+const TABLE_ELEMENTS: usize = 100_000;
+
+/// What the engine may set aside for the exceptions that a guest throws. It is not the guest's memory: a spell that has
+/// used up its own must still be able to throw the error that says so.
+const EXCEPTION_BYTES: usize = 4 << 20;
+
+/// All memories of a run together.
+#[derive(Debug)]
+pub struct Memory {
+    limit: usize,
+    used: usize,
+    refused: u32,
+    /// The last growth that was asked for was refused.
+    starved: bool,
+    /// The heap of exceptions, which the engine makes at the first throw: after the guest has started.
+    exceptions: usize,
+    started: bool,
+}
+
+impl Memory {
+    pub fn new(limit: usize) -> Memory {
+        Memory { limit, used: 0, refused: 0, starved: false, exceptions: 0, started: false }
+    }
+
+    /// From here on, a memory that is new is the engine's.
+    pub fn start(&mut self) {
+        self.started = true;
+    }
+
+    /// Whether the guest was last seen asking for memory in vain: what a C library can't allocate outside of any
+    /// script's protection ends in a trap.
+    pub fn starved(&self) -> bool {
+        self.starved
+    }
+
+    /// Bytes of linear memory. Memory never shrinks, so this is also the most there ever was.
+    pub fn used(&self) -> usize {
+        self.used
+    }
+}
+
+impl ResourceLimiter for Memory {
+    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        // The engine does not say which memory grows; the heap of exceptions is told by its size. Where both have the
+        // same, they may be taken for each other, and then each still keeps to a limit.
+        if self.started && current == self.exceptions && current != self.used {
+            let allowed = desired <= EXCEPTION_BYTES;
+            self.exceptions = if allowed { desired } else { current };
+            return Ok(allowed);
+        }
+        let wanted = self.used.saturating_add(desired.saturating_sub(current));
+        self.starved = wanted > self.limit;
+        if wanted <= self.limit {
+            self.used = wanted;
+            return Ok(true);
+        }
+        self.refused += 1;
+        // A guest that does not fit at all has no language yet to raise an error in.
+        if !self.started || self.refused >= REFUSALS {
+            return Err(Stop::Spent(Limit::Memory).into());
+        }
+        Ok(false)
+    }
+
+    fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        Ok(desired <= TABLE_ELEMENTS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grow(memory: &mut Memory, current: usize, desired: usize) -> &'static str {
+        match memory.memory_growing(current, desired, None) {
+            Ok(true) => "granted",
+            Ok(false) => "refused",
+            Err(_) => "ended",
+        }
+    }
+
+    #[test]
+    fn one_refusal_too_many_ends_the_run() {
+        let mut memory = Memory::new(100);
+        assert_eq!(grow(&mut memory, 0, 60), "granted");
+        memory.start();
+        for _ in 1..REFUSALS {
+            assert_eq!(grow(&mut memory, 60, 101), "refused");
+        }
+        assert_eq!(grow(&mut memory, 60, 101), "ended");
+        assert!(memory.starved());
+        assert_eq!((grow(&mut memory, 60, 100), memory.used()), ("granted", 100));
+        assert!(!memory.starved());
+    }
+
+    #[test]
+    fn a_full_guest_can_still_throw() {
+        let mut memory = Memory::new(100);
+        grow(&mut memory, 0, 100);
+        memory.start();
+        assert_eq!(grow(&mut memory, 0, 65_536), "granted");
+        assert_eq!(grow(&mut memory, 65_536, EXCEPTION_BYTES + 1), "refused");
+        assert_eq!(memory.used(), 100);
+    }
+
+    #[test]
+    fn a_guest_that_does_not_fit_ends_at_once() {
+        assert_eq!(grow(&mut Memory::new(100), 0, 101), "ended");
+    }
+}

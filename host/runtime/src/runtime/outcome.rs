@@ -1,0 +1,127 @@
+//! How a run ended: a value, never a text to be parsed.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use llmspell_kernel::gate::ledger::Ledger;
+use llmspell_base::hash::hash;
+use llmspell_capability_core::module::Module;
+
+/// The end of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The spell ran to its end, or called `os.exit`.
+    Completed,
+    /// An error that the spell did not catch.
+    ScriptError,
+    /// A denial that the spell did not catch.
+    Denied,
+    /// The spell does not parse.
+    InvalidSpell,
+    /// The guest is no component for the world `spell`.
+    InvalidGuest,
+    /// The guest trapped, and not for a limit.
+    GuestFault,
+    /// A budget was spent. Nothing in the spell can catch this.
+    Spent(Limit),
+    /// Another process has the store, and the spell did not catch that.
+    StoreBusy,
+    /// The store lost something, and the spell did not catch that.
+    StoreDamaged,
+    /// The store can't be opened or written (no room, no permission), and the spell did not catch that.
+    StoreUnusable,
+    /// The host failed. A bug of ours, or no memory or thread to be had.
+    HostFault,
+    /// Somebody stopped the run from outside.
+    Cancelled,
+}
+
+impl Ending {
+    /// The outcome's word, as it stands in the receipt.
+    pub fn word(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The exit code of the command line for this end. A spell's own `os.exit(n)` comes before it.
+    pub fn exit_code(self) -> u8 {
+        self.row().1
+    }
+
+    fn row(self) -> (&'static str, u8) {
+        match self {
+            Ending::Completed => ("completed", 0),
+            Ending::ScriptError => ("script-error", 1),
+            Ending::Denied => ("denied", 3),
+            Ending::InvalidSpell => ("invalid-spell", 4),
+            Ending::InvalidGuest => ("invalid-guest", 5),
+            Ending::GuestFault => ("guest-fault", 6),
+            Ending::Spent(limit) => (limit.word(), limit.exit_code()),
+            Ending::HostFault => ("host-fault", 70),
+            Ending::StoreBusy => ("store-busy", 75),
+            Ending::StoreDamaged => ("store-damaged", 75),
+            Ending::StoreUnusable => ("store-unusable", 75),
+            Ending::Cancelled => ("cancelled", 130),
+        }
+    }
+}
+
+/// What went wrong, for people and for programs.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Fault {
+    /// The code of the failure that was not caught, or the word of the ending.
+    pub code: String,
+    pub message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// 1-based.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// 1-based, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// Innermost call first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traceback: Option<String>,
+}
+
+/// All there is to say about a run that is over.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    pub ending: Ending,
+    /// What the spell returned; `None` for nil.
+    pub result: Option<Value>,
+    /// `Some` whenever `ending` is not `Completed`.
+    pub error: Option<Fault>,
+    /// The code of `os.exit`, if the spell called it.
+    pub exit_requested: Option<u8>,
+    /// What was used of each budget.
+    pub ledger: Ledger,
+    /// SHA-256 of the spell's text, in hex.
+    pub spell_hash: String,
+    /// SHA-256 of the guest component, in hex; empty where there was none.
+    pub guest_hash: String,
+    pub modules: Vec<Module>,
+}
+
+impl Outcome {
+    /// A run that never began, for a reason that the caller found: its source is no text, or its guest no component.
+    pub fn refused(source: &[u8], ending: Ending, fault: Fault) -> Outcome {
+        Outcome {
+            ending,
+            result: None,
+            error: Some(fault),
+            exit_requested: None,
+            ledger: Ledger::default(),
+            spell_hash: hash(source),
+            guest_hash: String::new(),
+            modules: Vec::new(),
+        }
+    }
+
+    /// What a process that ran just this spell exits with.
+    pub fn exit_code(&self) -> u8 {
+        self.exit_requested.unwrap_or(self.ending.exit_code())
+    }
+}

@@ -1,0 +1,63 @@
+//! What is to be run.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
+
+use llmspell_policy::audit::Audit;
+use llmspell_kernel::listener::Listener;
+
+/// A spell and all that it is started with. Untrusted, but for what the caller adds to it.
+pub struct Spell {
+    /// The guest that runs it, such as "lua".
+    pub language: String,
+    /// What errors call it, such as "spell.lua".
+    pub name: String,
+    pub source: String,
+    /// The spell's `params`.
+    pub parameters: Map<String, Value>,
+    /// The spell's `arg`.
+    pub arguments: Vec<String>,
+    /// Where its modules lie. `None`: it has none.
+    pub folder: Option<PathBuf>,
+    /// Asked in place of whatever model the spell names.
+    pub model: Option<String>,
+    /// Makes randomness repeatable. `None`: the operating system's.
+    pub seed: Option<u64>,
+    /// A clock that starts at this time since 1970 and goes with tokio's, which a test can pause. `None`: the machine's.
+    pub clock: Option<Duration>,
+    /// Whose spell it is.
+    pub tenant: String,
+    pub listener: Box<dyn Listener>,
+    /// Gets a JSON line for each call; see [`llmspell_kernel::gate::journal::Journal`].
+    pub journal: Option<Box<dyn Write + Send>>,
+    /// Gets a line for each decision about what the spell may use.
+    pub audit: Option<Audit>,
+    /// Ends the run, with outcome `cancelled`.
+    pub cancel: CancellationToken,
+}
+
+impl Spell {
+    /// A spell with nothing but its text, to which nobody listens.
+    pub fn new(language: &str, name: &str, source: &str) -> Spell {
+        Spell {
+            language: language.into(),
+            name: name.into(),
+            source: source.into(),
+            parameters: Map::new(),
+            arguments: Vec::new(),
+            folder: None,
+            model: None,
+            seed: None,
+            clock: None,
+            tenant: "local".into(),
+            listener: Box::new(()),
+            journal: None,
+            audit: None,
+            cancel: CancellationToken::new(),
+        }
+    }
+}

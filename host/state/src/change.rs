@@ -1,0 +1,316 @@
+//! What a commit can do, and doing it.
+
+use serde_json::{Number, Value};
+
+use super::account::Account;
+use super::keys::{self, Space};
+use super::record::{self, Head};
+use super::staged::Staged;
+use super::{Problem, lease};
+use llmspell_base::toml_span::shown;
+
+/// What has to hold for a change, or none of the commit is made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Condition {
+    #[default]
+    Any,
+    /// There is no such key.
+    Absent,
+    /// The key has this version.
+    Version(u64),
+}
+
+/// How long a value stays.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Lifetime {
+    /// Until it is deleted.
+    #[default]
+    Unlimited,
+    /// As it was for the value before; unlimited for a new one.
+    Kept,
+    /// For so many milliseconds from now.
+    Milliseconds(u64),
+    /// Until this time, in milliseconds since 1970.
+    Until(u64),
+}
+
+/// One change of a commit.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// `value` is JSON text.
+    Put {
+        scope: String,
+        key: String,
+        value: String,
+        condition: Condition,
+        lifetime: Lifetime,
+    },
+    Delete {
+        scope: String,
+        key: String,
+        condition: Condition,
+    },
+    /// Adds to a number; an absent one counts as 0. Whole numbers stay whole, and an overflow is an error.
+    Increment {
+        scope: String,
+        key: String,
+        by: Number,
+        lifetime: Lifetime,
+    },
+    /// Changes nothing: a condition on a key that is only read.
+    Check {
+        scope: String,
+        key: String,
+        condition: Condition,
+    },
+    /// Deletes all keys of a scope.
+    Clear {
+        scope: String,
+    },
+    /// Changes nothing: the lease must still be held under this token.
+    Held {
+        lease: String,
+        token: u64,
+    },
+}
+
+/// What became of one change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// How many keys were there before.
+    pub existed: u64,
+    /// The number that an increment made.
+    pub value: Option<String>,
+}
+
+/// A commit that was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// The version of all that it put; 0 where nothing changed.
+    pub version: u64,
+    /// One for each change.
+    pub changed: Vec<Changed>,
+}
+
+/// The most changes of one commit, and the most keys that it clears.
+pub const MOST_CHANGES: usize = 1_000;
+const MOST_CLEARED: usize = 10_000;
+
+/// The most bytes of one commit.
+pub const MOST_BYTES: usize = 16 << 20;
+
+/// A thousand years: so that no sum overflows.
+pub const MOST_MILLISECONDS: u64 = 1_000 * 366 * 86_400_000;
+
+impl Change {
+    /// The scope that it is about, if it is about one.
+    pub fn scope(&self) -> Option<&str> {
+        match self {
+            Change::Put { scope, .. }
+            | Change::Delete { scope, .. }
+            | Change::Increment { scope, .. }
+            | Change::Check { scope, .. }
+            | Change::Clear { scope } => Some(scope),
+            Change::Held { .. } => None,
+        }
+    }
+
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Change::Put { key, .. }
+            | Change::Delete { key, .. }
+            | Change::Increment { key, .. }
+            | Change::Check { key, .. } => Some(key),
+            Change::Clear { .. } | Change::Held { .. } => None,
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Change::Put { value, .. } => value.len(),
+            _ => 0,
+        }
+    }
+}
+
+/// Whether a commit is well-formed.
+pub fn check(tenant: &str, changes: &[Change]) -> Result<(), Problem> {
+    if changes.len() > MOST_CHANGES {
+        let count = changes.len();
+        return Err(Problem::TooLarge(format!("a commit of {count} changes; at most {MOST_CHANGES} are allowed")));
+    }
+    let bytes: usize = changes.iter().map(Change::bytes).sum();
+    if bytes > MOST_BYTES {
+        return Err(Problem::TooLarge(format!("a commit of {bytes} bytes; at most {MOST_BYTES} are allowed")));
+    }
+    keys::check(tenant, "", "")?;
+    changes.iter().try_for_each(|change| match change.scope() {
+        Some(scope) => keys::check_names(scope, change.key()),
+        None => Ok(()),
+    })
+}
+
+pub fn commit(staged: &mut Staged<'_>, tenant: &str, changes: &[Change]) -> Result<Committed, Problem> {
+    let before = staged.account(tenant)?;
+    let mut commit =
+        Commit { space: Space::new(tenant, before.generation), tenant, account: before, wrote: false, staged };
+    let changed = changes.iter().map(|change| commit.change(change)).collect::<Result<_, _>>()?;
+    if !commit.wrote {
+        return Ok(Committed { version: 0, changed });
+    }
+    let Commit { mut account, staged, .. } = commit;
+    account.within(&before, staged.quota)?;
+    account.changed = staged.version()?;
+    staged.set_account(tenant, &account);
+    Ok(Committed { version: account.changed, changed })
+}
+
+struct Commit<'a, 'b> {
+    staged: &'a mut Staged<'b>,
+    tenant: &'a str,
+    space: Space,
+    account: Account,
+    wrote: bool,
+}
+
+impl Commit<'_, '_> {
+    fn change(&mut self, change: &Change) -> Result<Changed, Problem> {
+        match change {
+            Change::Put { scope, key, value, condition, lifetime } => {
+                let old = self.expect(scope, key, *condition)?;
+                self.put(scope, key, value, old, *lifetime)?;
+                Ok(Changed { existed: old.is_some().into(), value: None })
+            }
+            Change::Delete { scope, key, condition } => {
+                let old = self.expect(scope, key, *condition)?;
+                if old.is_some() {
+                    self.write(self.space.value(scope, key), None)?;
+                }
+                Ok(Changed { existed: old.is_some().into(), value: None })
+            }
+            Change::Increment { scope, key, by, lifetime } => self.increment(scope, key, by, *lifetime),
+            Change::Check { scope, key, condition } => {
+                let old = self.expect(scope, key, *condition)?;
+                Ok(Changed { existed: old.is_some().into(), value: None })
+            }
+            Change::Clear { scope } => self.clear(scope),
+            Change::Held { lease, token } => {
+                lease::held(self.staged, self.tenant, lease, *token)?;
+                Ok(Changed::default())
+            }
+        }
+    }
+
+    /// What is there now; what has expired is not.
+    fn expect(&self, scope: &str, key: &str, condition: Condition) -> Result<Option<Head>, Problem> {
+        let head = self.staged.head(&self.space.value(scope, key))?.filter(|head| !head.is_expired(self.staged.now));
+        let current = head.map(|head| head.version);
+        let met = match condition {
+            Condition::Any => true,
+            Condition::Absent => current.is_none(),
+            Condition::Version(version) => current == Some(version),
+        };
+        if met {
+            return Ok(head);
+        }
+        let is = current.map_or("is not there".into(), |version| format!("has version {version}"));
+        let wanted = match condition {
+            Condition::Version(version) => format!("not {version}: somebody else changed it"),
+            _ => "though it should not be there".into(),
+        };
+        let (scope, key) = (shown(scope), shown(key));
+        Err(Problem::Conflict { what: format!("the key '{key}' of scope '{scope}' {is}, {wanted}"), current })
+    }
+
+    fn put(
+        &mut self,
+        scope: &str,
+        key: &str,
+        value: &str,
+        old: Option<Head>,
+        lifetime: Lifetime,
+    ) -> Result<(), Problem> {
+        let expires_at = match lifetime {
+            Lifetime::Unlimited => None,
+            Lifetime::Kept => old.and_then(|old| old.expiry()),
+            Lifetime::Milliseconds(milliseconds) => Some(self.staged.now.saturating_add(milliseconds).max(1)),
+            Lifetime::Until(at) => Some(at.max(1)),
+        };
+        let place = self.space.value(scope, key);
+        let record = record::encode(keys::label(&place), self.staged.version()?, expires_at, value);
+        self.write(place, Some(record))
+    }
+
+    fn write(&mut self, key: Vec<u8>, record: Option<Vec<u8>>) -> Result<(), Problem> {
+        self.wrote = true;
+        self.staged.write(&mut self.account, key, record)
+    }
+
+    fn increment(&mut self, scope: &str, key: &str, by: &Number, lifetime: Lifetime) -> Result<Changed, Problem> {
+        let old = self.expect(scope, key, Condition::Any)?;
+        let number = match old {
+            None => Number::from(0),
+            Some(_) => {
+                let place = self.space.value(scope, key);
+                let decode = |record| record::decode(keys::label(&place), record);
+                let value =
+                    self.staged.get(&place)?.map(decode).transpose()?.map(|entry| entry.value).unwrap_or_default();
+                serde_json::from_str(&value).map_err(|_| {
+                    Problem::Invalid(format!(
+                        "the key '{}' of scope '{}' holds no number: nothing can be added to it",
+                        shown(key),
+                        shown(scope)
+                    ))
+                })?
+            }
+        };
+        let sum = add(&number, by).ok_or_else(|| {
+            Problem::Invalid(format!("{number} and {by} add up to more than a number can hold; nothing was changed"))
+        })?;
+        let value = Value::Number(sum).to_string();
+        self.put(scope, key, &value, old, lifetime)?;
+        Ok(Changed { existed: old.is_some().into(), value: Some(value) })
+    }
+
+    fn clear(&mut self, scope: &str) -> Result<Changed, Problem> {
+        let from = self.space.scope(scope);
+        let end = keys::after(from.clone());
+        let found = self.staged.keys((&from, &end), MOST_CLEARED + 1)?;
+        if found.len() > MOST_CLEARED {
+            return Err(Problem::TooLarge(format!(
+                "the scope '{}' has more than {MOST_CLEARED} keys: delete some first, key by key",
+                shown(scope)
+            )));
+        }
+        let mut existed = 0;
+        for key in found {
+            let head = self.staged.head(&key)?;
+            existed += u64::from(head.is_some_and(|head| !head.is_expired(self.staged.now)));
+            self.write(key, None)?;
+        }
+        Ok(Changed { existed, value: None })
+    }
+}
+
+/// Whole numbers stay whole.
+fn add(one: &Number, other: &Number) -> Option<Number> {
+    match (one.as_i64(), other.as_i64()) {
+        (Some(one), Some(other)) => one.checked_add(other).map(Number::from),
+        _ => Number::from_f64(one.as_f64()? + other.as_f64()?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_stay_whole_and_nothing_overflows() {
+        let number = |text: &str| serde_json::from_str::<Number>(text).unwrap();
+        let sum = |one, other| add(&number(one), &number(other)).map(|sum| sum.to_string());
+        assert_eq!(sum("9007199254740993", "1").as_deref(), Some("9007199254740994"));
+        assert_eq!(sum("1", "0.5").as_deref(), Some("1.5"));
+        assert_eq!(sum("9223372036854775807", "1"), None);
+        assert_eq!(sum("1e308", "1e308"), None);
+    }
+}

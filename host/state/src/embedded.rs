@@ -1,0 +1,534 @@
+//! A store of this process: what the words mean, over any engine.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::ready;
+
+use super::account::Account;
+use super::backup::{self, Backup, DESCRIPTION_BYTES, Vault};
+use super::change;
+use super::engine::{Read, Writer};
+use super::generation::{self, Builder};
+use super::keys::Space;
+use super::known::Known;
+use super::lock::Lock;
+use super::staged::Staged;
+use super::turns::{Aim, Task, Turns};
+use super::writer::Queue;
+use super::{
+    Answer, Backend, Change, Committed, Entry, Existing, Exported, Imported, Item, Lease, List, Migrated, Page, Plan,
+    Problem, Progress, Quota, Schema, Settings, Unreadable, Usage, Verified, exchange, keys, lease, list, migrate,
+    place, record, stream, verify,
+};
+use llmspell_base::clock::Clock;
+use llmspell_base::toml_span::shown;
+
+/// Clones share it.
+#[derive(Clone)]
+pub struct Embedded(Arc<Inner>);
+
+pub struct Inner {
+    /// As `--store` names it.
+    pub name: String,
+    pub reader: Box<dyn Read + Send + Sync>,
+    pub queue: Queue,
+    pub quota: Quota,
+    pub vault: Vault,
+    clock: Clock,
+    waits: bool,
+    salvaging: bool,
+    turns: Turns,
+    /// Whether no other process writes.
+    exclusive: bool,
+    known: Known,
+    _lock: Option<Lock>,
+}
+
+#[cfg(test)]
+impl Embedded {
+    pub fn for_tests(settings: &Settings) -> Embedded {
+        Embedded::new("memory".into(), super::memory::open(), Vault::memory(), settings, None).unwrap()
+    }
+
+    pub fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    pub fn turns(&self) -> &Turns {
+        &self.0.turns
+    }
+
+    pub fn at_one_moment(&self, tenant: &str, task: &Task, read: &dyn Fn()) -> Result<(), Problem> {
+        let read = |_: &dyn Read, _: &Account| {
+            read();
+            Ok(())
+        };
+        self.0.at_one_moment(tenant, task, &read, &|| Ok(()))
+    }
+}
+
+/// How often all is read anew because the tenant wrote meanwhile: so often while it may, and as often while it waits.
+const ATTEMPTS: u32 = 3;
+
+/// In memory, a copy of so much is made where it is asked for.
+const SMALL_BYTES: u64 = 64 << 10;
+
+impl Inner {
+    /// For whatever leaves the store: with its name, and with what can be done.
+    fn at(&self) -> impl Fn(Problem) -> Problem + '_ {
+        place::at(&self.name, &self.vault, self.salvaging)
+    }
+
+    pub fn advice(&self) -> String {
+        place::advice(&self.name, &self.vault, self.salvaging)
+    }
+
+    /// Whether a copy of it is made in no time: then runs in memory go the same way each time, whatever else is at work.
+    fn is_small(&self, tenant: &str) -> bool {
+        !self.waits && self.account(tenant).is_ok_and(|account| account.bytes <= SMALL_BYTES)
+    }
+
+    /// Milliseconds since 1970.
+    pub fn now(&self) -> u64 {
+        self.clock.now() / 1_000_000
+    }
+
+    /// A commit of its own, which waits until it is kept.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Staged<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.queue.write(&|| self.now(), &self.quota, work)
+    }
+
+    pub fn account(&self, tenant: &str) -> Result<Account, Problem> {
+        let key = keys::account(tenant);
+        Account::decode(&key, self.reader.get(&key)?.as_deref())
+    }
+
+    /// Reads a tenant's data; anew where it was replaced in the middle.
+    fn read<T>(&self, tenant: &str, read: impl Fn(&Space) -> Result<T, Problem>) -> Result<T, Problem> {
+        loop {
+            let generation = self.account(tenant)?.generation;
+            let found = read(&Space::new(tenant, generation));
+            if self.account(tenant)?.generation == generation {
+                return found;
+            }
+        }
+    }
+
+    fn get(&self, tenant: &str, scope: &str, key: &str) -> Result<Option<Entry>, Problem> {
+        let replaced = self.queue.replaced();
+        let mut generation = match self.known.get(tenant, replaced) {
+            Some(generation) => generation,
+            None => self.generation(tenant, replaced)?,
+        };
+        let (at, found) = loop {
+            let at = Space::new(tenant, generation).value(scope, key);
+            let (found, now) = if self.exclusive {
+                let found = self.reader.get(&at)?;
+                if found.is_some() {
+                    // What is there was there. What is not may have been replaced, all at once, since we looked where.
+                    break (at, found);
+                }
+                (found, self.generation(tenant, replaced)?)
+            } else {
+                // Another process may replace it: then as of one moment.
+                let account = keys::account(tenant);
+                let (found, sealed) = self.reader.get_both(&at, &account)?;
+                let now = Account::decode(&account, sealed.as_deref())?.generation;
+                self.known.set(tenant, now, replaced);
+                (found, now)
+            };
+            if now == generation {
+                break (at, found);
+            }
+            generation = now;
+        };
+        let entry = found.map(|record| record::decode(keys::label(&at), record)).transpose()?;
+        let now = self.now();
+        Ok(entry.filter(|entry| entry.expires_at.is_none_or(|at| at > now)))
+    }
+
+    fn generation(&self, tenant: &str, replaced: u64) -> Result<u64, Problem> {
+        let generation = self.account(tenant)?.generation;
+        self.known.set(tenant, generation, replaced);
+        Ok(generation)
+    }
+
+    fn backup(&self, tenant: &str, description: &str, task: &Task) -> Result<Backup, Problem> {
+        let kept = self.vault.list(tenant)?;
+        if kept.len() as u64 >= self.quota.backups {
+            let most = self.quota.backups;
+            return Err(Problem::Quota(format!("{most} backups are kept already: delete some first")));
+        }
+        if kept.iter().map(|backup| backup.bytes).sum::<u64>() > self.quota.backup_bytes() {
+            return Err(Problem::Quota("the backups that are kept take too much room: delete some first".into()));
+        }
+        let now = self.now();
+        // Also where several are made at the same time, or the clock was set back.
+        let taken = |id: &String| kept.iter().any(|backup| backup.id == *id) || self.vault.file(tenant, id).is_ok();
+        let name = |n: u64| if n == 0 { format!("backup-{now}") } else { format!("backup-{now}-{n}") };
+        let id = (0..).map(name).find(|id| !taken(id)).unwrap_or_default();
+        let description = description.into();
+        let about = Backup { id, created_at: now, description, tenant: tenant.into(), keys: 0, bytes: 0 };
+        self.at_one_moment(
+            tenant,
+            task,
+            &|read, account| self.vault.keep(&about, &mut |to| backup::pour(read, &about, account, now, to, task)),
+            // It may be the half of a commit.
+            &|| self.vault.delete(tenant, &about.id).map(drop),
+        )
+    }
+
+    /// Reads all that a tenant has while it writes nothing. `again` is told when it wrote after all. At last the tenant's
+    /// commits wait, but nobody else's: others only add to what there is to sweep. Another process does not wait either.
+    fn at_one_moment<T>(
+        &self,
+        tenant: &str,
+        task: &Task,
+        read: &dyn Fn(&dyn Read, &Account) -> Result<T, Problem>,
+        again: &dyn Fn() -> Result<(), Problem>,
+    ) -> Result<T, Problem> {
+        let mut paused = None;
+        for attempt in 0..2 * ATTEMPTS {
+            if attempt == ATTEMPTS {
+                paused = task.pause();
+            }
+            let account = self.account(tenant)?;
+            let done = read(&*self.reader, &account)?;
+            if self.account(tenant)? == account {
+                return Ok(done);
+            }
+            again()?;
+        }
+        drop(paused);
+        let what = "the tenant's state is written to all the time, by another process: try again later";
+        Err(Problem::Conflict { what: what.into(), current: None })
+    }
+
+    fn restore(
+        &self,
+        tenant: &str,
+        name: &str,
+        open: &dyn Fn() -> Result<Box<dyn std::io::Read>, Problem>,
+        task: &Task,
+    ) -> Result<Backup, Problem> {
+        let about = backup::check(&mut *open()?, name, task)?;
+        let mut builder = Builder::begin(self, tenant)?;
+        match backup::refill(&mut *open()?, name, &mut builder, task) {
+            Ok(()) => builder.put_in_force(None)?,
+            Err(problem) => {
+                builder.drop_it()?;
+                return Err(problem);
+            }
+        }
+        Ok(about)
+    }
+}
+
+impl Embedded {
+    pub fn new(
+        name: String,
+        engine: super::engine::Engine,
+        vault: Vault,
+        settings: &Settings,
+        lock: Option<Lock>,
+    ) -> Result<Embedded, Problem> {
+        let inner = Inner {
+            name,
+            reader: engine.reader,
+            queue: Queue::new(engine.writer),
+            quota: settings.quota,
+            vault,
+            clock: settings.clock.clone(),
+            waits: engine.waits,
+            salvaging: settings.salvage,
+            turns: Turns::default(),
+            exclusive: engine.exclusive,
+            known: Known::default(),
+            _lock: lock,
+        };
+        if !inner.salvaging {
+            generation::sweep(&inner, engine.exclusive).map_err(inner.at())?;
+        }
+        Ok(Embedded(Arc::new(inner)))
+    }
+
+    /// Reads answer at once: what they need is in memory, or takes one look at the disk.
+    fn now<'a, T: Send + 'a>(&'a self, read: impl FnOnce(&Inner) -> Result<T, Problem>) -> Answer<'a, T> {
+        ready(read(&self.0).map_err(self.0.at())).boxed()
+    }
+
+    /// What waits for the disk has a thread of its own meanwhile.
+    fn wait<'a, T: Send + 'static>(
+        &'a self,
+        work: impl FnOnce(&Inner) -> Result<T, Problem> + Send + 'static,
+    ) -> Answer<'a, T> {
+        if !self.0.waits {
+            return self.now(work);
+        }
+        let inner = self.0.clone();
+        async move {
+            let done = tokio::task::spawn_blocking(move || work(&inner).map_err(inner.at())).await;
+            done.unwrap_or_else(|error| Err(Problem::Internal(error.to_string())))
+        }
+        .boxed()
+    }
+
+    /// A commit, which waits where the tenant's are paused.
+    fn write<'a, T: Send + 'static>(
+        &'a self,
+        tenant: String,
+        work: impl FnOnce(&mut Staged<'_>, &str) -> Result<T, Problem> + Send + 'static,
+    ) -> Answer<'a, T> {
+        let turn = self.0.turns.known(&tenant);
+        let write = move |inner: &Inner| inner.write(move |staged| work(staged, &tenant));
+        match turn {
+            None => self.wait(write),
+            Some(turn) => async move {
+                let _may = turn.writing.read().await;
+                self.wait(write).await
+            }
+            .boxed(),
+        }
+    }
+
+    /// A long task that takes its turn, tells how far it is, and is given up when nobody waits for it any more. Always on
+    /// a thread of its own: others want this one.
+    fn toil<'a, T: Send + 'static>(
+        &'a self,
+        tenant: &str,
+        aim: Aim,
+        progress: Progress<'a>,
+        work: impl FnOnce(&Inner, &Task) -> Result<T, Problem> + Send + 'static,
+    ) -> Answer<'a, T> {
+        let turn = self.0.turns.of(tenant);
+        let (inner, name, quick) = (self.0.clone(), tenant.to_string(), aim != Aim::Rewrite);
+        async move {
+            let place = turn.clone().take(aim).await.map_err(inner.at())?;
+            let (mut task, mut waiting) = Task::new(turn);
+            if quick && inner.is_small(&name) {
+                task.here = true;
+                return work(&inner, &task).map_err(inner.at());
+            }
+            let mut done = tokio::task::spawn_blocking(move || {
+                let _until_it_is_over = place;
+                task.go_on().and_then(|()| work(&inner, &task)).map_err(inner.at())
+            });
+            let done = loop {
+                tokio::select! {
+                    biased;
+                    done = &mut done => break done,
+                    changed = waiting.heard.changed() => match changed {
+                        Ok(()) => progress(*waiting.heard.borrow_and_update()),
+                        Err(_) => break done.await,
+                    },
+                }
+            };
+            done.unwrap_or_else(|error| Err(Problem::Internal(error.to_string())))
+        }
+        .boxed()
+    }
+}
+
+impl Backend for Embedded {
+    fn get<'a>(&'a self, tenant: &'a str, scope: &'a str, key: &'a str) -> Answer<'a, Option<Entry>> {
+        self.now(|inner| {
+            keys::check(tenant, scope, key)?;
+            inner.get(tenant, scope, key)
+        })
+    }
+
+    fn list<'a>(&'a self, tenant: &'a str, scope: &'a str, list: List) -> Answer<'a, Page> {
+        self.now(|inner| {
+            keys::check(tenant, scope, &list.prefix)?;
+            keys::check("", "", list.after.as_deref().unwrap_or_default())?;
+            inner.read(tenant, |space| list::list(&*inner.reader, space, scope, &list, inner.now()))
+        })
+    }
+
+    fn scopes<'a>(&'a self, tenant: &'a str, after: Option<String>, limit: usize) -> Answer<'a, Vec<String>> {
+        self.now(|inner| {
+            keys::check(tenant, after.as_deref().unwrap_or_default(), "")?;
+            let limit = limit.min(list::MOST_ENTRIES);
+            inner.read(tenant, |space| list::scopes(&*inner.reader, space, after.as_deref(), limit, inner.now()))
+        })
+    }
+
+    fn commit<'a>(&'a self, tenant: &'a str, changes: Vec<Change>) -> Answer<'a, Committed> {
+        if let Err(problem) = change::check(tenant, &changes) {
+            return ready(Err(problem)).boxed();
+        }
+        self.write(tenant.into(), move |staged, tenant| change::commit(staged, tenant, &changes))
+    }
+
+    fn append<'a>(&'a self, tenant: &'a str, stream: &'a str, body: String, head: Option<u64>) -> Answer<'a, u64> {
+        if let Err(problem) = keys::check(tenant, stream, "") {
+            return ready(Err(problem)).boxed();
+        }
+        let stream = stream.to_string();
+        self.write(tenant.into(), move |staged, tenant| stream::append(staged, tenant, &stream, &body, head))
+    }
+
+    fn read<'a>(&'a self, tenant: &'a str, stream: &'a str, from: u64, limit: usize) -> Answer<'a, Vec<Item>> {
+        self.now(|inner| {
+            keys::check(tenant, stream, "")?;
+            inner.read(tenant, |space| stream::read(&*inner.reader, space, stream, from, limit))
+        })
+    }
+
+    fn trim<'a>(&'a self, tenant: &'a str, stream: &'a str, below: u64) -> Answer<'a, u64> {
+        if let Err(problem) = keys::check(tenant, stream, "") {
+            return ready(Err(problem)).boxed();
+        }
+        let stream = stream.to_string();
+        self.write(tenant.into(), move |staged, tenant| stream::trim(staged, tenant, &stream, below))
+    }
+
+    fn lease<'a>(&'a self, tenant: &'a str, name: &'a str, owner: &'a str, milliseconds: u64) -> Answer<'a, Lease> {
+        if let Err(problem) = keys::check(tenant, name, owner) {
+            return ready(Err(problem)).boxed();
+        }
+        let (tenant, name, owner) = (tenant.to_string(), name.to_string(), owner.to_string());
+        self.wait(move |inner| inner.write(move |staged| lease::take(staged, &tenant, &name, &owner, milliseconds)))
+    }
+
+    fn renew<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64, milliseconds: u64) -> Answer<'a, Lease> {
+        let (tenant, name) = (tenant.to_string(), name.to_string());
+        self.wait(move |inner| inner.write(move |staged| lease::renew(staged, &tenant, &name, token, milliseconds)))
+    }
+
+    fn release<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64) -> Answer<'a, bool> {
+        let (tenant, name) = (tenant.to_string(), name.to_string());
+        self.wait(move |inner| inner.write(move |staged| lease::release(staged, &tenant, &name, token)))
+    }
+
+    fn usage<'a>(&'a self, tenant: &'a str) -> Answer<'a, Usage> {
+        self.now(|inner| {
+            keys::check(tenant, "", "")?;
+            let account = inner.account(tenant)?;
+            let backups = inner.vault.list(tenant)?;
+            let backup_bytes = backups.iter().map(|backup| backup.bytes).sum();
+            Ok(Usage { keys: account.keys, bytes: account.bytes, backups: backups.len() as u64, backup_bytes })
+        })
+    }
+
+    fn tenants<'a>(&'a self, after: Option<String>, limit: usize) -> Answer<'a, Vec<String>> {
+        self.now(|inner| {
+            let (from, end) = keys::accounts(after.as_deref());
+            verify::tenants(&*inner.reader, (&from, &end), limit)
+        })
+    }
+
+    fn migrate<'a>(&'a self, tenant: &'a str, plan: Plan) -> Answer<'a, Migrated> {
+        let name = tenant.to_string();
+        let aim = if plan.transformations.is_empty() { Aim::Replace } else { Aim::Rewrite };
+        self.toil(tenant, aim, &|_| (), move |inner, task| migrate::migrate(inner, &name, &plan, task))
+    }
+
+    fn schemas<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Schema>> {
+        self.now(|inner| inner.read(tenant, |space| migrate::schemas(&*inner.reader, space)))
+    }
+
+    fn backup<'a>(&'a self, tenant: &'a str, description: &'a str, progress: Progress<'a>) -> Answer<'a, Backup> {
+        if let Err(problem) = keys::check(tenant, "", "") {
+            return ready(Err(problem)).boxed();
+        }
+        if description.len() > DESCRIPTION_BYTES {
+            let what =
+                format!("a backup's description has at most {DESCRIPTION_BYTES} bytes, not {}", description.len());
+            return ready(Err(Problem::Invalid(what))).boxed();
+        }
+        let (name, description) = (tenant.to_string(), description.to_string());
+        self.toil(tenant, Aim::Read, progress, move |inner, task| inner.backup(&name, &description, task))
+    }
+
+    fn backups<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Backup>> {
+        self.now(|inner| inner.vault.list(tenant))
+    }
+
+    fn restore<'a>(&'a self, tenant: &'a str, id: &'a str, progress: Progress<'a>) -> Answer<'a, Backup> {
+        let (name, id) = (tenant.to_string(), id.to_string());
+        self.toil(tenant, Aim::Replace, progress, move |inner, task| {
+            inner.restore(&name, &shown(&id), &|| inner.vault.open(&name, &id), task)
+        })
+    }
+
+    fn check_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, Backup> {
+        let (name, id) = (tenant.to_string(), id.to_string());
+        self.toil(tenant, Aim::Read, &|_| (), move |inner, task| {
+            backup::check(&mut *inner.vault.open(&name, &id)?, &shown(&id), task)
+        })
+    }
+
+    fn delete_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, bool> {
+        let (tenant, id) = (tenant.to_string(), id.to_string());
+        self.wait(move |inner| inner.vault.delete(&tenant, &id))
+    }
+
+    fn backup_file(&self, tenant: &str, id: &str) -> Result<Option<PathBuf>, Problem> {
+        self.0.vault.file(tenant, id)
+    }
+
+    fn restore_file<'a>(&'a self, tenant: &'a str, file: &'a Path, progress: Progress<'a>) -> Answer<'a, Backup> {
+        let (name, file) = (tenant.to_string(), file.to_path_buf());
+        self.toil(tenant, Aim::Replace, progress, move |inner, task| {
+            let open = || -> Result<Box<dyn std::io::Read>, Problem> {
+                let opened = std::fs::File::open(&file);
+                let opened = opened.map_err(|error| Problem::Invalid(format!("{}: {error}", file.display())))?;
+                Ok(Box::new(std::io::BufReader::new(opened)))
+            };
+            inner.restore(&name, &file.display().to_string(), &open, task)
+        })
+    }
+
+    fn export<'a>(
+        &'a self,
+        tenant: &'a str,
+        file: &'a Path,
+        unreadable: Unreadable,
+        progress: Progress<'a>,
+    ) -> Answer<'a, Exported> {
+        let (name, file) = (tenant.to_string(), file.to_path_buf());
+        self.toil(tenant, Aim::Read, progress, move |inner, task| {
+            keys::check(&name, "", "")?;
+            let now = inner.now();
+            if unreadable == Unreadable::LeaveOut {
+                let salvage = |writer: &mut dyn Writer| {
+                    let read: &dyn Read = &*writer;
+                    exchange::salvage(read, (&name, now), &file, task)
+                };
+                return inner.queue.hold(salvage);
+            }
+            let export = |read: &dyn Read, account: &Account| {
+                exchange::export(read, (&name, account.generation, now), &file, task)
+            };
+            inner.at_one_moment(&name, task, &export, &|| Ok(()))
+        })
+    }
+
+    fn import<'a>(
+        &'a self,
+        tenant: &'a str,
+        file: &'a Path,
+        existing: Existing,
+        progress: Progress<'a>,
+    ) -> Answer<'a, Imported> {
+        let (name, file) = (tenant.to_string(), file.to_path_buf());
+        self.toil(tenant, Aim::Replace, progress, move |inner, task| {
+            exchange::import(inner, &name, &file, existing, task)
+        })
+    }
+
+    fn clear<'a>(&'a self, tenant: &'a str) -> Answer<'a, ()> {
+        let name = tenant.to_string();
+        self.toil(tenant, Aim::Replace, &|_| (), move |inner, _| generation::clear(inner, &name))
+    }
+
+    fn verify<'a>(&'a self, progress: Progress<'a>) -> Answer<'a, Verified> {
+        self.toil("", Aim::Read, progress, verify::verify)
+    }
+}

@@ -1,0 +1,217 @@
+//! All that a tenant has as lines of JSON, for other programs and other stores; and back again, all or nothing.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::account::Account;
+use super::embedded::Inner;
+use super::engine::{Read, Want};
+use super::generation::Builder;
+use super::keys::{self, Space};
+use super::turns::Task;
+use super::{Problem, record};
+
+mod file;
+mod line;
+mod salvage;
+mod sheet;
+
+use file::Lines;
+pub use salvage::salvage;
+use sheet::Sheet;
+
+/// What becomes of what a tenant has already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Nothing is imported where a key is there already.
+    Refuse,
+    /// Such a key is left as it is.
+    Keep,
+    /// Such a key gets the imported value. A stream is replaced as a whole.
+    Overwrite,
+    /// Everything that the tenant has goes, whether it is in the file or not.
+    Replace,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Imported {
+    /// Entries of the file that are in the store now.
+    pub imported: u64,
+    /// Entries of the file that were left out, as the tenant had them.
+    pub kept: u64,
+    /// Entries that the tenant had and that are gone or overwritten.
+    pub replaced: u64,
+}
+
+/// How often an import begins anew where the tenant goes on writing.
+const ATTEMPTS: u32 = 5;
+
+/// What an export is to do where the store is damaged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    /// Nothing is exported.
+    Refuse,
+    /// What can't be read is left out, and told of.
+    LeaveOut,
+}
+
+/// What an export did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Exported {
+    pub entries: u64,
+    /// What could not be read, one line each.
+    pub missing: Vec<String>,
+}
+
+/// Writes `path` anew, synced.
+pub fn export(
+    read: &dyn Read,
+    (tenant, generation, now): (&str, u64, u64),
+    path: &Path,
+    task: &Task,
+) -> Result<Exported, Problem> {
+    let mut sheet = Sheet::begin(path, tenant, now, task)?;
+    let (from, end) = Space::new(tenant, generation).everything();
+    read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        task.go_on()?;
+        let label = keys::label(key);
+        // What has expired is not kept.
+        if !record::whole(label, value)?.is_expired(now) {
+            sheet.entry(&line::write(label, value.to_vec())?)?;
+        }
+        Ok(std::ops::ControlFlow::Continue(()))
+    })?;
+    Ok(Exported { entries: sheet.end()?, missing: Vec::new() })
+}
+
+/// What is in a file, without what it says: 16 bytes an entry.
+struct Content {
+    /// Values, streams and schemas; a stream counts as one, whatever it holds.
+    units: HashSet<[u8; 16]>,
+    fingerprint: String,
+}
+
+/// A value or a schema is its own unit, all of a stream is one.
+fn unit(suffix: &[u8]) -> [u8; 16] {
+    match keys::suffix(suffix) {
+        Some((keys::ITEMS | keys::HEADS, name, _)) => short(&[&[keys::HEADS], name.as_bytes()].concat()),
+        _ => short(suffix),
+    }
+}
+
+fn short(bytes: &[u8]) -> [u8; 16] {
+    Sha256::digest(bytes).first_chunk().copied().unwrap_or_default()
+}
+
+/// Reads a file from its head to its end: nothing is begun with one that is wrong somewhere.
+fn check(path: &Path, most: u64, task: &Task) -> Result<Content, Problem> {
+    let mut lines = Lines::open(path)?;
+    let (mut seen, mut units) = (HashSet::new(), HashSet::new());
+    while let Some((suffix, _)) = lines.entry()? {
+        task.go_on()?;
+        if !seen.insert(short(&suffix)) {
+            return Err(lines.wrong("the same entry stands further above"));
+        }
+        if seen.len() as u64 > most {
+            let what =
+                format!("a tenant may have {most} keys (state.tenant_keys in the configuration), and more follow");
+            return Err(lines.wrong(&what));
+        }
+        units.insert(unit(&suffix));
+    }
+    Ok(Content { units, fingerprint: lines.fingerprint() })
+}
+
+/// Puts what a file holds into what the tenant has.
+pub fn import(inner: &Inner, tenant: &str, path: &Path, existing: Existing, task: &Task) -> Result<Imported, Problem> {
+    keys::check(tenant, "", "")?;
+    let content = check(path, inner.quota.keys, task)?;
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let account = inner.account(tenant)?;
+        let mut builder = Builder::begin(inner, tenant)?;
+        match fill(inner, (tenant, &account), path, existing, &content, &mut builder, task) {
+            Err(problem) => {
+                builder.drop_it()?;
+                return Err(problem);
+            }
+            Ok(done) => match builder.put_in_force(Some(account.changed)) {
+                Err(Problem::Conflict { current: Some(_), .. }) if attempt < ATTEMPTS => {}
+                other => return other.map(|()| done),
+            },
+        }
+    }
+}
+
+fn fill(
+    inner: &Inner,
+    (tenant, account): (&str, &Account),
+    path: &Path,
+    existing: Existing,
+    content: &Content,
+    builder: &mut Builder<'_>,
+    task: &Task,
+) -> Result<Imported, Problem> {
+    let mut done = Imported::default();
+    let mut kept = HashSet::new();
+    let (space, now) = (Space::new(tenant, account.generation), inner.now());
+    let (from, end) = space.everything();
+    inner.reader.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        task.go_on()?;
+        let suffix = keys::label(key);
+        let named = unit(suffix);
+        let both = content.units.contains(&named);
+        if record::whole(suffix, value)?.is_expired(now) {
+            return Ok(std::ops::ControlFlow::Continue(()));
+        }
+        match existing {
+            Existing::Refuse if both => return Err(Problem::Conflict { what: taken(suffix), current: None }),
+            Existing::Overwrite if both => done.replaced += 1,
+            Existing::Replace => done.replaced += 1,
+            _ => {
+                if both {
+                    kept.insert(named);
+                }
+                builder.add(suffix.to_vec(), value.to_vec(), false)?;
+            }
+        }
+        Ok(std::ops::ControlFlow::Continue(()))
+    })?;
+    let mut lines = Lines::open(path)?;
+    while let Some((suffix, record)) = lines.entry()? {
+        task.go_on()?;
+        if kept.contains(&unit(&suffix)) {
+            done.kept += 1;
+            continue;
+        }
+        builder.add(suffix, record, true)?;
+        done.imported += 1;
+        if done.imported % 256 == 0 {
+            task.tell(done.imported);
+        }
+    }
+    if lines.fingerprint() != content.fingerprint {
+        return Err(lines.wrong("the file was changed while it was read"));
+    }
+    task.tell(done.imported);
+    Ok(done)
+}
+
+fn taken(suffix: &[u8]) -> String {
+    use llmspell_base::toml_span::shown;
+    let what = match keys::suffix(suffix) {
+        Some((keys::VALUES, scope, key)) => {
+            format!("the key '{}' of scope '{}'", shown(&String::from_utf8_lossy(key)), shown(scope))
+        }
+        Some((keys::SCHEMAS, scope, _)) => format!("a recorded version of scope '{}'", shown(scope)),
+        Some((_, stream, _)) => format!("the stream '{}'", shown(stream)),
+        None => "an entry".into(),
+    };
+    format!(
+        "{what} is there already; nothing was imported (--existing keep, overwrite or replace says what to do then)"
+    )
+}

@@ -1,0 +1,85 @@
+//! Leases: one at a time, and each with a token that only grows.
+
+use super::record;
+use super::staged::Staged;
+use super::{Problem, change, keys};
+use llmspell_base::toml_span::shown;
+
+/// A lease that is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// Higher than that of every lease before it: who still works with an older one can be told from it.
+    pub token: u64,
+    pub owner: String,
+    /// Milliseconds since 1970.
+    pub expires_at: u64,
+}
+
+fn current(staged: &Staged<'_>, tenant: &str, name: &str) -> Result<Option<Lease>, Problem> {
+    let key = keys::lease(tenant, name);
+    let record = staged.get(&key)?.map(|record| record::decode(&key, record)).transpose()?;
+    let lease = record.map(|entry| Lease {
+        token: entry.version,
+        owner: entry.value,
+        expires_at: entry.expires_at.unwrap_or_default(),
+    });
+    Ok(lease.filter(|lease| lease.expires_at > staged.now))
+}
+
+fn keep(staged: &mut Staged<'_>, tenant: &str, name: &str, lease: Lease) -> Lease {
+    let key = keys::lease(tenant, name);
+    let record = record::encode(&key, lease.token, Some(lease.expires_at), &lease.owner);
+    staged.put(key, record);
+    lease
+}
+
+fn until(staged: &Staged<'_>, milliseconds: u64) -> u64 {
+    staged.now.saturating_add(milliseconds.clamp(1, change::MOST_MILLISECONDS))
+}
+
+pub fn take(
+    staged: &mut Staged<'_>,
+    tenant: &str,
+    name: &str,
+    owner: &str,
+    milliseconds: u64,
+) -> Result<Lease, Problem> {
+    if let Some(lease) = current(staged, tenant, name)? {
+        let what = format!("the lease '{}' is held by {}", shown(name), shown(&lease.owner));
+        return Err(Problem::Conflict { what, current: Some(lease.token) });
+    }
+    let lease = Lease { token: staged.version()?, owner: owner.into(), expires_at: until(staged, milliseconds) };
+    Ok(keep(staged, tenant, name, lease))
+}
+
+pub fn held(staged: &Staged<'_>, tenant: &str, name: &str, token: u64) -> Result<Lease, Problem> {
+    let lease = current(staged, tenant, name)?;
+    let other = lease.as_ref().map(|lease| lease.token);
+    lease.filter(|lease| lease.token == token).ok_or_else(|| Problem::Conflict {
+        what: format!("the lease '{}' is not held under token {token} any more", shown(name)),
+        current: other,
+    })
+}
+
+pub fn renew(
+    staged: &mut Staged<'_>,
+    tenant: &str,
+    name: &str,
+    token: u64,
+    milliseconds: u64,
+) -> Result<Lease, Problem> {
+    let lease = held(staged, tenant, name, token)?;
+    let lease = Lease { expires_at: until(staged, milliseconds), ..lease };
+    Ok(keep(staged, tenant, name, lease))
+}
+
+pub fn release(staged: &mut Staged<'_>, tenant: &str, name: &str, token: u64) -> Result<bool, Problem> {
+    match held(staged, tenant, name, token) {
+        Ok(_) => {
+            staged.delete(keys::lease(tenant, name));
+            Ok(true)
+        }
+        Err(Problem::Conflict { .. }) => Ok(false),
+        Err(other) => Err(other),
+    }
+}

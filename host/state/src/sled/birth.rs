@@ -1,0 +1,82 @@
+//! A store is made in steps, so that one that was never finished can be told from one that lost something.
+//!
+//! `creating` stands in the folder from the first step to the last, `format` from the last one on. With `creating` alone
+//! nothing was ever acknowledged; with `format` and no log, a store was lost, and is not quietly made anew.
+
+use std::fs;
+
+use super::super::Problem;
+use super::super::place::{Folder, damaged};
+use super::DB;
+use llmspell_base::toml_span::shown;
+
+const CREATING: &str = "creating";
+const FORMAT: &str = "format";
+
+/// What `format` holds.
+const TEXT: &str = "llmspell state, format 2, kind sled\n";
+
+/// Refuses a folder that is none of ours, before anything is done in it.
+pub fn look(folder: &Folder) -> Result<(), Problem> {
+    let at = |file: &str| folder.path.join(file).exists();
+    if at(FORMAT) || at(CREATING) { Ok(()) } else { refuse_strangers(folder) }
+}
+
+fn refuse_strangers(folder: &Folder) -> Result<(), Problem> {
+    let name = folder.path.display().to_string();
+    let strange = folder.strangers().map_err(|error| Problem::unusable(&name, "looking into it", &error))?;
+    let Some(strange) = strange else { return Ok(()) };
+    let strange = shown(&strange);
+    let what = format!("the folder holds something else ({strange}): name an empty one, or one that is not there yet");
+    Err(Problem::Unusable { store: name, what })
+}
+
+/// Whether the store has to be made.
+pub fn begin(folder: &Folder) -> Result<bool, Problem> {
+    let name = folder.path.display().to_string();
+    let at = |file: &str| folder.path.join(file);
+    match fs::read_to_string(at(FORMAT)) {
+        Ok(text) if text == TEXT => {
+            if at(DB).join("db").is_file() {
+                return Ok(false);
+            }
+            return Err(damaged(&name, "its log (db/db) is missing"));
+        }
+        Ok(text) => {
+            let text = text.escape_debug().take(60).collect::<String>();
+            let what = format!("its format is '{text}', which this version does not know");
+            return Err(Problem::Unusable { store: name, what });
+        }
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(Problem::unusable(&name, "reading the file `format`", &error));
+        }
+        Err(_) => {}
+    }
+    let error = |error| Problem::unusable(&name, "making it", &error);
+    if at(CREATING).exists() {
+        for left in [DB, super::apart::FOLDER] {
+            if at(left).exists() {
+                fs::remove_dir_all(at(left)).map_err(error)?;
+            }
+        }
+        if at(super::mark::FILE).exists() {
+            fs::remove_file(at(super::mark::FILE)).map_err(error)?;
+        }
+    } else {
+        refuse_strangers(folder)?;
+    }
+    fs::write(at(CREATING), "").map_err(error)?;
+    folder.disk.sync_folder(&folder.path).map_err(error)?;
+    Ok(true)
+}
+
+/// The log is synced: from here on it is a store.
+pub fn end(folder: &Folder) -> Result<(), Problem> {
+    let made = || {
+        folder.disk.sync_folder(&folder.path.join(DB))?;
+        folder.write(FORMAT, TEXT.as_bytes())?;
+        fs::remove_file(folder.path.join(CREATING))?;
+        folder.disk.sync_folder(&folder.path)
+    };
+    made().map_err(|error| Problem::unusable(&folder.path.display().to_string(), "making it", &error))
+}

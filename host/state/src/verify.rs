@@ -1,0 +1,159 @@
+//! Looks at everything that a store holds.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use super::account::Account;
+use super::embedded::Inner;
+use super::engine::{Read, Want};
+use super::turns::Task;
+use super::{Problem, backup, keys, record};
+use llmspell_base::toml_span::shown;
+
+/// What came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verified {
+    pub tenants: u64,
+    pub keys: u64,
+    pub bytes: u64,
+    pub backups: u64,
+    /// One line each; empty for a store in which all is well.
+    pub problems: Vec<String>,
+    /// What can be done about them.
+    pub advice: String,
+}
+
+/// More are not told one by one.
+const MOST_PROBLEMS: usize = 100;
+
+pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<Vec<String>, Problem> {
+    let mut found = Vec::new();
+    if limit == 0 {
+        return Ok(found);
+    }
+    read.scan(range, Want::Whole, &mut |key, _, _| {
+        found.push(keys::tenant_of_account(key).ok_or_else(|| record::garbled(key))?.to_string());
+        Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(found)
+}
+
+/// Nobody writes meanwhile, in this process or another.
+pub fn verify(inner: &Inner, task: &Task) -> Result<Verified, Problem> {
+    inner.queue.hold(|writer| {
+        let mut seen = Verified::default();
+        let mut accounts = BTreeMap::new();
+        let looked = writer.check().and_then(|wrong| {
+            seen.problems = wrong;
+            writer.begin()?;
+            let looked = look(&*writer, &mut seen, &mut accounts, task);
+            writer.abandon();
+            looked
+        });
+        match looked {
+            Err(Problem::Damaged { what, .. }) => seen.problems.push(what),
+            other => other?,
+        }
+        for tenant in accounts.keys() {
+            for kept in inner.vault.list(tenant)? {
+                seen.backups += 1;
+                let open = inner.vault.open(tenant, &kept.id);
+                if let Err(problem) = open.and_then(|mut file| backup::check(&mut *file, &kept.id, task)) {
+                    seen.problems.push(format!("a backup of tenant '{}': {problem}", shown(tenant)));
+                }
+            }
+        }
+        seen.problems.truncate(MOST_PROBLEMS);
+        if !seen.problems.is_empty() {
+            seen.advice = inner.advice();
+        }
+        Ok(seen)
+    })
+}
+
+/// What is wrong, for a line of its own.
+fn what(problem: Problem) -> String {
+    match problem {
+        Problem::Damaged { what, .. } => what,
+        other => other.to_string(),
+    }
+}
+
+fn look(
+    read: &dyn Read,
+    seen: &mut Verified,
+    accounts: &mut BTreeMap<String, Account>,
+    task: &Task,
+) -> Result<(), Problem> {
+    let problems = &mut seen.problems;
+    let mut say = |what: String| {
+        if problems.len() < MOST_PROBLEMS {
+            problems.push(what);
+        }
+    };
+    let key = keys::version();
+    let last = read.get(&key)?.map_or(Ok(0), |sealed| record::unseal_number(&key, &sealed));
+    let last = last.unwrap_or_else(|problem| {
+        say(what(problem));
+        u64::MAX
+    });
+    let (from, end) = keys::accounts(None);
+    read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        match (keys::tenant_of_account(key), Account::decode(key, Some(value))) {
+            (Some(tenant), Ok(account)) => drop(accounts.insert(tenant.to_string(), account)),
+            (None, _) => say(what(record::garbled(key))),
+            (_, Err(problem)) => say(what(problem)),
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let (from, end) = keys::leases();
+    read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
+        record::whole(key, value).err().into_iter().for_each(|problem| say(what(problem)));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let mut counted: BTreeMap<String, Account> = BTreeMap::new();
+    let (from, end) = keys::data();
+    let mut done = 0;
+    read.scan((&from, &end), Want::Whole, &mut |key, value, length| {
+        task.go_on()?;
+        done += 1;
+        if done % 256 == 0 {
+            task.tell(done);
+        }
+        let Some((tenant, generation, suffix)) = keys::take_apart(key) else {
+            say("a key is garbled".into());
+            return Ok(ControlFlow::Continue(()));
+        };
+        if accounts.get(tenant).is_none_or(|account| account.generation != generation) {
+            // Being built, or not removed yet.
+            return Ok(ControlFlow::Continue(()));
+        }
+        match record::decode(suffix, value.to_vec()) {
+            Ok(entry) if entry.version > last => {
+                say(format!("tenant '{}': {} has a version that was never given", shown(tenant), keys::told(suffix)));
+            }
+            Ok(_) => {}
+            Err(problem) => say(format!("tenant '{}': {}", shown(tenant), what(problem))),
+        }
+        counted.entry(tenant.into()).or_default().add(key, length);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    for (tenant, account) in &*accounts {
+        let found = counted.remove(tenant).unwrap_or_default();
+        if (found.keys, found.bytes) != (account.keys, account.bytes) {
+            say(format!(
+                "tenant '{}': it has {} keys and {} bytes, but {} and {} were counted",
+                shown(tenant),
+                account.keys,
+                account.bytes,
+                found.keys,
+                found.bytes
+            ));
+        }
+        seen.keys += found.keys;
+        seen.bytes += found.bytes;
+    }
+    seen.tenants = accounts.len() as u64;
+    task.tell(done);
+    Ok(())
+}
