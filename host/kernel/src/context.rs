@@ -112,8 +112,8 @@ impl CallContext {
 
     /// Reserves what a model call may cost. What does not fit into the run's budget ends the run; what does not fit into an
     /// agent's, or not while other calls are under way, is a failure.
-    pub async fn reserve(&self, budget: &Budget, estimate: impl Into<FittedEstimate>) -> Result<Reservation> {
-        budget.reserve(estimate.into()).await.map_err(|insufficient| self.insufficient(insufficient))
+    pub async fn reserve(&self, estimate: impl Into<FittedEstimate>) -> Result<Reservation> {
+        self.budget().reserve(estimate.into()).await.map_err(|insufficient| self.insufficient(insufficient))
     }
 
     /// What the spell is told of an insufficient budget; the run may end with it.

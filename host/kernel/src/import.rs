@@ -82,6 +82,16 @@ impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
         self.arg(name, Arg::Flag(flag))
     }
 
+    /// The import that makes the call.
+    pub fn import(&self) -> &Import<'b, C> {
+        self.import
+    }
+
+    /// The call of the spell's functions that the guest does this for, if any.
+    pub fn parent_call(&self) -> Option<u64> {
+        self.parent_call
+    }
+
     /// Any other argument.
     pub fn arg(mut self, name: &'static str, arg: Arg<'a>) -> Self {
         self.args.push(name, arg);

@@ -181,7 +181,7 @@ const MOST_NAMES: usize = 100;
 const MOST_REPEATED: usize = 1_000;
 
 /// What the decisions of one run may take in the file: no run fills the disk with them.
-pub(crate) const MOST_BYTES: u64 = 32 << 20;
+pub const MOST_BYTES: u64 = 32 << 20;
 
 fn cut(text: &str) -> String {
     if text.len() <= NAME_BYTES {

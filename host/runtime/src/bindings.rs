@@ -1,15 +1,10 @@
-//! The world `spell`, as wasmtime generates it from `wit/`.
+//! What a guest exports, as wasmtime generates it from `wit/`.
 
 #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
 
 wasmtime::component::bindgen!({
-    path: "../wit",
-    world: "spell",
-    imports: { default: async | trappable },
+    path: "../../wit",
+    inline: "package llmspell:host; world spell { export llmspell:spell/guest@0.1.0; }",
     exports: { default: async },
-    with: {
-        "llmspell:spell/budget": crate::imports::budget,
-        "llmspell:spell/operation.operation": llmspell_kernel::operation::Operation,
-        "llmspell:spell/agent.agent": crate::imports::agent::Open,
-    },
+    with: { "llmspell:spell/types": llmspell_kernel::bindings::types },
 });

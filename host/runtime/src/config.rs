@@ -3,27 +3,26 @@
 //! The only place that reads configuration files and the environment. Keys are read here and held as secrets.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use llmspell_base::hash::hash;
 use llmspell_base::nearest::{explain, nearest};
-use crate::runtime::guest::Guest;
+use crate::guest::Guest;
 use llmspell_base::limits::Limits;
 use llmspell_budget::Plans;
 use llmspell_models::{Kind, Models, Provider};
-use llmspell_state::Settings;
+use llmspell_state::{Place, Quota, Settings};
 use llmspell_base::toml_span::{self, Wrong};
 
-mod budgets;
-mod provider;
 mod raw;
-mod state;
-mod units;
 
-pub use units::{parse_duration, parse_size, parse_wait};
+pub use llmspell_base::config::{ConfigError, Environment};
+pub use llmspell_base::file::read_text;
+pub use llmspell_base::units::{parse_duration, parse_size, parse_wait};
+pub use llmspell_state::{STORE_VARIABLE, STORE_WAIT_VARIABLE, StoreFrom};
 
-use raw::{RawConfig, bounded};
+use llmspell_base::config::bounded;
+use raw::RawConfig;
 
 /// Valid by construction.
 #[derive(Clone)]
@@ -104,7 +103,7 @@ impl Config {
 
     fn read(text: &str, environment: Environment<'_>) -> Result<Config, ConfigError> {
         let at = |(span, problem): Wrong| {
-            let (line, column) = written::position(text, span.start);
+            let (line, column) = toml_span::position(text, span.start);
             ConfigError { line, column, ..ConfigError::new(problem.replace('\n', " ")) }
         };
         // First, as it knows what a limit may be, and serde does not.
@@ -118,7 +117,7 @@ impl Config {
         }
         for kind in Kind::ALL {
             if !providers.iter().any(|provider| provider.name == kind.name()) {
-                providers.push(provider::builtin(*kind, environment));
+                providers.push(llmspell_models::builtin(*kind, environment));
             }
         }
         let names: Vec<&str> = providers.iter().map(|provider| provider.name.as_str()).collect();
@@ -155,6 +154,20 @@ impl Config {
             hash: None,
             set: dotted(text),
         })
+    }
+}
+
+impl Config {
+    /// Names another place. What a tenant may have there is the default of that place, but for what the file says.
+    pub fn keep_state_in(&mut self, place: Place) {
+        let (own, quota) = (self.store.quota, Quota::of(&place));
+        let or = |name: &str, own, other| if self.set.contains(name) { own } else { other };
+        self.store.quota = Quota {
+            bytes: or("state.tenant_bytes", own.bytes, quota.bytes),
+            keys: or("state.tenant_keys", own.keys, quota.keys),
+            backups: or("state.tenant_backups", own.backups, quota.backups),
+        };
+        self.store.place = place;
     }
 }
 

@@ -2,25 +2,27 @@
 
 use serde_json::Value;
 
-use crate::services::{event, hook, tool};
+use llmspell_capability_tool::schema::Schema;
+use llmspell_kernel::event;
+use llmspell_kernel::hook::{Answer, Pattern};
 
 /// Whether an event's pattern covers a name; `None` where one of the two is refused.
 pub fn event_matches(pattern: &str, name: &str) -> Option<bool> {
-    event::name::check(name).ok()?;
-    Some(event::name::Pattern::parse(pattern).ok()?.matches(name))
+    event::check_name(name).ok()?;
+    Some(event::Pattern::parse(pattern).ok()?.matches(name))
 }
 
 /// What a hook's result is taken for, or what is wrong with it.
 pub fn hook_answer(result: Value) -> Result<&'static str, String> {
-    hook::answer::Answer::read(result).map(|answer| answer.word())
+    Answer::read(result).map(|answer| answer.word())
 }
 
 /// Whether a point of hooks is one.
 pub fn is_hook_point(text: &str) -> bool {
-    hook::pattern::Pattern::parse(text).is_ok()
+    Pattern::parse(text).is_ok()
 }
 
 /// Whether a value fits a stranger's schema; `None` where the schema is refused.
 pub fn fits(schema: Value, value: &Value) -> Option<bool> {
-    Some(tool::schema::Schema::of(schema, "the schema").ok()?.check(value).is_ok())
+    Some(Schema::of(schema, "the schema").ok()?.check(value).is_ok())
 }

@@ -1,39 +1,41 @@
-//! Runs LLM scripts that nobody trusts, each in its own WebAssembly sandbox.
+//! Runs LLM scripts from tenants that need no trust, each in its own WebAssembly sandbox.
 //!
 //! A *spell* is a short program that drives models and agents. Its interpreter is compiled to WebAssembly; each spell
 //! runs in a fresh instance, can do only what `wit/` defines, and is stopped by limits that nothing in it can catch.
 //! [`Runtime`] is where to begin.
 
-pub mod audit;
+mod admission;
 mod bindings;
+mod capabilities;
 pub mod config;
-mod failure;
+mod ending;
+pub mod engine;
 #[doc(hidden)]
 pub mod fuzzing;
-pub mod gate;
-mod grants;
-mod hash;
-mod imports;
-mod money;
-mod nearest;
-pub mod policy;
+pub mod guest;
+mod loaded;
+mod memory;
+mod outcome;
+mod run_state;
 mod runtime;
-mod services;
-mod written;
+mod spell;
+mod sums;
+mod text;
 
 pub use config::Config;
-pub use grants::Grants;
-pub use money::NanoDollars;
-pub use nearest::nearest;
-pub use runtime::limits::Limits;
-pub use runtime::limits_table;
-pub use runtime::outcome::{Ending, Fault, Limit, Outcome};
-pub use runtime::spell::Spell;
-pub use runtime::{GuestInfo, Runtime, SetupError, engine, guest};
-pub use services::clock::Clock;
-pub use services::listener::{Heard, Level, Listener, Transcript};
-pub use services::model;
-pub use services::module::Module;
-pub use services::state;
-pub use services::tool::{HostTool, Invocation, ToolError, ToolFailure};
+pub use llmspell_base::clock::Clock;
+pub use llmspell_base::limits::table as limits_table;
+pub use llmspell_base::nearest::nearest;
+pub use llmspell_base::text::invisible;
+pub use llmspell_base::{Limit, Limits, NanoDollars};
+pub use llmspell_capability_core::module::Module;
+pub use llmspell_capability_tool::{HostTool, Invocation, ToolError, ToolFailure};
+pub use llmspell_kernel::listener::{Heard, Level, Listener, Transcript};
+pub use llmspell_kernel::{Ledger, ModelUse};
+pub use llmspell_models as model;
+pub use llmspell_policy::{self as policy, Grants, audit};
+pub use llmspell_state as state;
+pub use outcome::{Ending, Fault, Outcome};
+pub use runtime::{GuestInfo, Runtime, SetupError};
+pub use spell::Spell;
 pub use tokio_util::sync::CancellationToken;

@@ -3,47 +3,38 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
 use futures::FutureExt;
+use llmspell_base::clock::Clock;
+use llmspell_base::{Limit, Limits};
+use llmspell_budget::Accounts;
+use llmspell_capability_tool::{HostTool, HostTools, ToolError};
+use llmspell_kernel::bindings::types::Source;
+use llmspell_kernel::event::Buses;
+use llmspell_kernel::recorder::{Journal, Recorders};
+use llmspell_kernel::{Options, Run, Setup, Stop};
+use llmspell_models::Provider;
+use llmspell_policy::{Grants, Policies, audit};
+use llmspell_state::Store as StateStore;
 use serde_json::{Value, json};
-use wasmtime::component::ResourceTable;
 use wasmtime::{Engine, Store, UpdateDeadline};
 
-use llmspell_policy::audit;
+use crate::admission::Admission;
 use crate::bindings::Spell as World;
 use crate::bindings::exports::llmspell::spell::guest as wit;
-use crate::bindings::llmspell::spell::types::Source;
+use crate::capabilities::{Capabilities, Services};
 use crate::config::Config;
-use llmspell_kernel::gate::journal::Journal;
-use llmspell_kernel::gate::{Gate, Stop};
-use llmspell_policy::Grants;
-use llmspell_policy::{Policies, Right};
-use llmspell_kernel::operation::Calls;
-use llmspell_capability_tool::{self, HostTool, ToolError};
-use crate::services::{
-    Services, agent, budget, clock, config, environment, event, hook, listener, module, random, state,
-};
-
-mod admission;
-mod ending;
-pub mod engine;
-pub mod guest;
-pub mod limits;
-pub mod limits_table;
-mod loaded;
-mod memory;
-pub mod outcome;
-pub mod spell;
-pub mod spell_state;
-
-use admission::Admission;
-use guest::Language;
-use limits::Limits;
-use loaded::{Loaded, LoadedGuests};
-use outcome::{Ending, Fault, Limit, Outcome};
-use spell::Spell;
-use spell_state::SpellState;
+use crate::guest::Language;
+use crate::loaded::{Loaded, LoadedGuests};
+use crate::memory::Memory;
+use crate::outcome::{Ending, Fault, Outcome};
+use crate::run_state::RunState;
+use crate::spell::Spell;
+use crate::sums::StoreSums;
+use crate::text::one_line;
+use crate::{ending, engine};
 
 /// Runs spells. Make one and keep it: it holds the compiled guests and the memory that spells run in.
 ///
@@ -61,16 +52,14 @@ use spell_state::SpellState;
 /// ```
 pub struct Runtime {
     config: Config,
-    /// What every spell may know of the configuration.
-    operator: Arc<Value>,
     engine: Engine,
     admission: Admission,
     loaded: LoadedGuests,
     /// Runs of one tenant hear each other's events.
-    buses: event::Buses,
-    tools: tool::HostTools,
-    store: state::Store,
-    budgets: budget::Budgets,
+    buses: Buses,
+    tools: Arc<HostTools>,
+    store: StateStore,
+    capabilities: Capabilities,
     /// Of the operator and of tenants.
     policies: Policies,
 }
@@ -92,38 +81,28 @@ pub struct GuestInfo {
 #[error("the sandbox can't be set up: {0}")]
 pub struct SetupError(String);
 
-/// Bytes that a guest may pass in one call, so that it can't make the host set aside much at once. The limits on
-/// values, output and the run as a whole lie below it, and answer more kindly.
-const CALL_BYTES: usize = 32 << 20;
-
 /// The host keeps its own affairs in the store under names that begin so.
 const RESERVED: char = '~';
 
 const CANCELLED: &str = "the run was cancelled";
-
-/// Errors and tracebacks are cut here.
-const MESSAGE_BYTES: usize = 16 << 10;
 
 impl Runtime {
     /// Sets aside what `config.instances` spells need.
     pub fn new(config: Config) -> Result<Runtime, SetupError> {
         let engine = engine::runner(&config.limits, config.instances).map_err(|error| SetupError(one_line(&error)))?;
         let admission = Admission::new(config.instances, config.tenant_runs, config.memory_total);
-        let operator = Arc::new(operator(&config));
-        let store = state::Store::new(config.store.clone());
+        let store = StateStore::new(config.store.clone());
+        let tools = Arc::new(HostTools::default());
         let policies = Policies::new(config.operator_policy.clone(), config.tenant_policies.clone());
-        Ok(Runtime {
-            operator,
-            engine,
-            admission,
-            loaded: LoadedGuests::default(),
-            buses: event::Buses::default(),
-            tools: tool::HostTools::default(),
-            budgets: budget::Budgets::new(config.budgets.clone(), store.clone()),
-            store,
-            policies,
-            config,
-        })
+        let capabilities = Capabilities::new(&Services {
+            models: config.models.clone(),
+            tools: tools.clone(),
+            store: store.clone(),
+            accounts: Accounts::new(config.budgets.clone(), Arc::new(StoreSums(store.clone()))),
+            operator: Arc::new(operator(&config)),
+        });
+        let (loaded, buses) = (LoadedGuests::default(), Buses::default());
+        Ok(Runtime { engine, admission, loaded, buses, tools, store, capabilities, policies, config })
     }
 
     /// Adds a tool to those that spells may be granted ([`Grants::tools`]). Runs that begin later have it.
@@ -187,7 +166,7 @@ impl Runtime {
         }
         self.enter(spell, grants, limits, async |world, store| {
             let bytes = request.source.text.len() + request.parameters.len();
-            store.data_mut().gate.carry(bytes)?;
+            store.data_mut().run.carry(bytes)?;
             world.llmspell_spell_guest().call_run(store, &request).await
         })
         .await
@@ -237,7 +216,7 @@ impl Runtime {
     /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn store(&self) -> &state::Store {
+    pub fn store(&self) -> &StateStore {
         &self.store
     }
 
@@ -257,7 +236,7 @@ impl Runtime {
         spell: Spell,
         grants: Grants,
         limits: Limits,
-        call: impl AsyncFnOnce(&World, &mut Store<SpellState>) -> wasmtime::Result<Result<Option<String>, wit::ScriptError>>,
+        call: impl AsyncFnOnce(&World, &mut Store<RunState>) -> wasmtime::Result<Result<Option<String>, wit::ScriptError>>,
     ) -> Outcome {
         let limits = Arc::new(grants.tighten(limits.within(&self.config.limits)));
         let mut outcome = Outcome::begun(&spell.source);
@@ -309,20 +288,20 @@ impl Runtime {
         };
         let fuel_left = store.get_fuel().unwrap_or_default();
         let state = store.data();
-        state.services.event.close();
-        outcome.ledger = state.gate.ledger();
+        state.run.events.close();
+        outcome.ledger = state.run.ledger();
         outcome.ledger.fuel = limits.fuel.saturating_sub(fuel_left);
         outcome.ledger.memory_bytes = state.memory.used();
         outcome.ledger.wall_time = began.elapsed();
-        outcome.modules = state.services.module.loaded().to_vec();
+        outcome.modules = state.instances.module.loaded().to_vec();
         let mut outcome = ending::tell(outcome, ended, state, &limits);
-        for (code, text) in state.gate.store_problems() {
+        for (code, text) in state.run.store_problems() {
             // What the outcome does not say, as the spell went on, and was told less.
             if code != outcome.ending.word() {
-                let _ = state.services.listener.notice(&format!("{code}: {text}"));
+                let _ = state.run.audience.notice(&format!("{code}: {text}"));
             }
         }
-        if let Err(stop) = store.data_mut().gate.end(outcome.ending.word(), &outcome.ledger) {
+        if let Err(stop) = store.data_mut().run.end(outcome.ending.word(), &outcome.ledger) {
             outcome = outcome.end(Ending::HostFault, Fault::new("host-fault", stop.to_string()));
         }
         outcome
@@ -334,63 +313,33 @@ impl Runtime {
         grants: Grants,
         limits: Arc<Limits>,
         audit: Option<audit::Run>,
-    ) -> wasmtime::Result<Store<SpellState>> {
+    ) -> wasmtime::Result<Store<RunState>> {
         let extensions = match Language::named(&spell.language) {
             Some(language) => language.extensions.iter().copied().map(String::from).collect(),
             // Of a language that only its guest knows, the spell's own file tells the extension.
             None => spell.name.rsplit_once('.').map(|(_, extension)| extension.into()).into_iter().collect(),
         };
-        let clock = spell.clock.map_or_else(clock::Clock::system, clock::Clock::starting_at);
-        let audience = listener::Audience::new(spell.listener);
-        let granted = Arc::new(grants);
-        let may = |right: Right| {
-            let granted = granted.clone();
-            move |name: &str| granted.check_name(right, name)
+        let mut recorders = Recorders::default();
+        spell.journal.into_iter().for_each(|out| recorders.add(Journal::new(out)));
+        audit.into_iter().for_each(|audit| recorders.add(audit));
+        let memory_used = Arc::<AtomicUsize>::default();
+        let setup = Setup {
+            grants: Arc::new(grants),
+            limits: limits.clone(),
+            tenant: spell.tenant,
+            language: spell.language,
+            clock: spell.clock.map_or_else(Clock::system, Clock::starting_at),
+            listener: spell.listener,
+            recorders,
+            memory_used: memory_used.clone(),
         };
-        let (emits, hears) = (may(Right::EMIT), may(Right::SUBSCRIBE));
-        let reach = event::Reach {
-            emit: Box::new(move |name| emits(name).is_ok()),
-            subscribe: Box::new(move |name| hears(name).is_ok()),
-        };
-        let gate = Gate::new(granted.clone(), limits.clone(), Journal::new(spell.journal)).audited(audit);
-        let events = event::Events::new(self.buses.of(&spell.tenant), clock.clone(), &spell.language, reach);
-        let hooks = hook::Hooks::new(&spell.language, events.clone(), audience.clone());
-        let tools = tool::Tools::new(self.tools.shelf(), may(Right::TOOL), &spell.tenant);
-        let audience_of_tools = tool::Audience { hooks: hooks.clone(), events: events.clone(), clock: clock.clone() };
-        tools.attend(audience_of_tools);
-        let state =
-            state::Access::new(self.store.tenant(&spell.tenant), audience.clone(), hooks.clone(), events.clone());
-        let services = Services {
-            agent: agent::Agents {
-                models: agent::ModelChoice { models: self.config.models.clone(), instead: spell.model },
-                tools: tools.clone(),
-                hooks: hooks.clone(),
-                events: events.clone(),
-                clock: clock.clone(),
-                tenant: spell.tenant.clone(),
-                bounds: agent::Bounds { spell_memory: limits.memory_bytes as u64, host_memory: gate.memory().clone() },
-                account: self.budgets.account(&spell.tenant, &clock),
-                named: std::sync::Arc::default(),
-            },
-            clock,
-            config: config::View::new(view(self.operator.clone(), spell.tenant, limits.clone())),
-            environment: environment::Environment::new(granted.variables()),
-            hook: hooks,
-            event: events,
-            listener: audience,
-            module: module::Modules::new(spell.folder.as_deref(), extensions, limits.value_bytes)?,
-            random: random::Random::new(spell.seed),
-            state,
-            tool: tools,
-        };
-        let mut table = ResourceTable::new();
-        // Above the gate's own limits, which answer with a failure; lending an operation takes a place as well.
-        table.set_max_capacity(limits.handles * 2);
-        let calls = Calls::new(limits.handler_time, gate.memory().clone());
-        let state = SpellState::new(gate, services, table, memory::Memory::new(limits.memory_bytes), calls);
+        let mut run = Run::new(setup, &self.buses);
+        let options = Options { extensions, folder: spell.folder, model: spell.model, seed: spell.seed };
+        let instances = self.capabilities.prepare(&mut run, &options)?;
+        let state = RunState::new(run, instances, Memory::new(limits.memory_bytes, memory_used));
         let mut store = Store::try_new(&self.engine, state)?;
         store.limiter(|state| &mut state.memory);
-        store.set_hostcall_fuel(CALL_BYTES);
+        store.set_hostcall_fuel(ending::CALL_BYTES);
         store.set_max_component_handles(limits.handles * 2 + limits.operations * 2);
         store.set_fuel(limits.fuel)?;
         let deadline = Instant::now().checked_add(limits.wall_time);
@@ -406,7 +355,7 @@ impl Runtime {
 
 /// What a spell may know of the configuration, whichever spell it is: see `wit/config.wit`.
 fn operator(config: &Config) -> Value {
-    let provider = |one: &llmspell_models::Provider| {
+    let provider = |one: &Provider| {
         let configured = one.key.is_some() || one.base_url.is_some();
         let view = json!({ "kind": one.kind.name(), "default_model": one.default_model, "configured": configured });
         (one.name.clone(), view)
@@ -418,25 +367,7 @@ fn operator(config: &Config) -> Value {
     })
 }
 
-/// The same with what holds for one run.
-fn view(operator: Arc<Value>, tenant: String, limits: Arc<Limits>) -> impl FnOnce() -> Value + Send + 'static {
-    move || {
-        let mut all = (*operator).clone();
-        if let Some(all) = all.as_object_mut() {
-            all.insert("tenant".into(), tenant.into());
-            all.insert("limits".into(), limits.show());
-        }
-        all
-    }
-}
-
 fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message")
-}
-
-/// An error and its causes on one line.
-fn one_line(error: &wasmtime::Error) -> String {
-    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-    causes.join(": ").replace('\n', " ")
 }

@@ -1,25 +1,71 @@
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-use wasmtime::component::Resource;
-
-use crate::bindings::llmspell::spell::agent::{Host, HostAgent};
-use crate::bindings::llmspell::spell::types::Failure;
 use llmspell_base::slots::Slot;
-use llmspell_kernel::gate::{Answer, Call, Need};
-use crate::runtime::spell_state::SpellState;
-use crate::Agent;
+use llmspell_budget::Account;
+use llmspell_kernel::args::Arg;
+use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::operation::Operation;
+use llmspell_kernel::{Capability, Import, Of, Options, Recordable, Run};
+use llmspell_models::Models;
+use llmspell_policy::{Permission, Right};
+use serde_json::{Value, json};
+use wasmtime::component::{Linker, Resource};
 
-impl Host for SpellState {
-    async fn complete(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let ask = self.gate.value(&request).and_then(|()| self.services.agent.request(&request));
-        let model = ask.as_ref().map(|ask| ask.model.to_string()).unwrap_or_default();
-        let need = if ask.is_ok() { Need::Model(&model) } else { Need::Nothing };
-        let call = Call { name: "agent.complete", need, bytes: request.len(), arguments: || parse(&request) };
-        self.start_with(call, within, &[&request], |services, context| {
-            Ok(services.agent.clone().complete(ask?, context.spell, context.gate))
+use crate::agents::{Agent, Agents, Bounds, ModelChoice};
+use bindings::llmspell::spell::agent;
+
+mod bindings {
+    #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
+
+    wasmtime::component::bindgen!({
+        path: "../../../wit",
+        inline: "package llmspell:capability; world capability { import llmspell:spell/agent@0.1.0; }",
+        imports: { default: async | trappable },
+        with: {
+            "llmspell:spell/types": llmspell_kernel::bindings::types,
+            "llmspell:spell/operation": llmspell_kernel::bindings::operation,
+            "llmspell:spell/agent.agent": super::Open,
+        },
+    });
+}
+
+/// The interface `agent`.
+pub struct AgentCapability {
+    pub models: Models,
+}
+
+impl Capability for AgentCapability {
+    type Instance = Agents;
+
+    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Agents>) -> wasmtime::Result<()> {
+        agent::add_to_linker::<T, Of<Agents>>(linker, view)
+    }
+
+    /// Needs the run's tools, and its tenant's account.
+    fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<Agents> {
+        Ok(Agents {
+            models: ModelChoice { models: self.models.clone(), instead: options.model.clone() },
+            tools: run.offered()?,
+            hooks: run.hooks.clone(),
+            events: run.events.clone(),
+            clock: run.clock.clone(),
+            tenant: run.tenant().into(),
+            bounds: Bounds {
+                spell_memory: run.limits().memory_bytes as u64,
+                host_memory: run.memory().clone(),
+            },
+            account: run.offered::<Option<Account>>()?,
+            named: Arc::default(),
         })
+    }
+}
+
+impl agent::Host for Import<'_, Agents> {
+    async fn complete(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+        let ask = self.run.check_json(&request).and_then(|()| self.own.request(&request));
+        let model = name(&ask, |ask| ask.model.to_string());
+        let call = self.call("agent.complete").body(&request).needs(of_model(&model)).within(within);
+        call.keeping_json().start(|import, cx| Ok(import.own.clone().complete(ask?, cx)))
     }
 
     async fn create(
@@ -27,69 +73,54 @@ impl Host for SpellState {
         definition: String,
         within: Option<u64>,
     ) -> wasmtime::Result<Result<(Resource<Open>, Option<Resource<Operation>>), Failure>> {
-        let defined = self.gate.value(&definition).and_then(|()| self.services.agent.define(&definition));
-        let model = defined.as_ref().map(|defined| defined.model.to_string()).unwrap_or_default();
-        let need = if defined.is_ok() { Need::Model(&model) } else { Need::Nothing };
-        let call = Call { name: "agent.create", need, bytes: definition.len(), arguments: || parse(&definition) };
-        let pass = match self.gate.admit(call)? {
-            Ok(pass) => pass,
-            Err(denied) => return Ok(Err(denied.into())),
-        };
-        let open = defined.and_then(|defined| {
-            let (place, kept) = (self.gate.handle()?, self.gate.hold(&[&definition])?);
-            let number = self.gate.number_agent();
-            Ok(Open { agent: self.services.agent.make(number, defined, kept), number, _place: place })
-        });
-        let open = match self.gate.settle(pass, open)? {
+        let defined = self.run.check_json(&definition).and_then(|()| self.own.define(&definition));
+        let model = name(&defined, |defined| defined.model.to_string());
+        let created = self.call("agent.create").body(&definition).needs(of_model(&model)).answer(|import| {
+            let defined = defined?;
+            let (place, kept) = (import.run.handle()?, import.run.hold([definition.as_str()])?);
+            let number = import.run.number_agent();
+            Ok(Open { agent: import.own.make(number, defined, kept), number, _place: place })
+        })?;
+        let open = match created {
             Ok(open) => open,
             Err(failure) => return Ok(Err(failure.into())),
         };
         let (agent, number) = (open.agent.clone(), open.number);
-        let handle = self.table.push(open)?;
-        if !self.services.agent.is_begun_by_hooks(&agent.definition().name) {
+        let handle = self.run.table.push(open)?;
+        if !self.own.is_begun_by_hooks(&agent.definition().name) {
             return Ok(Ok((handle, None)));
         }
         agent.hold();
-        let arguments = || json!({ "agent": number });
-        let call = Call { name: "agent.begin", need: Need::Nothing, bytes: 0, arguments };
-        let begun = self.start(call, within, |services, context| {
-            Ok(services.agent.clone().begin(agent, context.spell, context.gate))
-        })?;
+        let begun = self.call("agent.begin").arg("agent", Arg::Handle(number)).within(within);
+        let begun = begun.start(|import, cx| Ok(import.own.clone().begin(agent, cx)))?;
         Ok(Ok((handle, Some(begun))))
     }
 
     async fn providers(&mut self) -> wasmtime::Result<String> {
-        let call = Call { name: "agent.providers", need: Need::Nothing, bytes: 0, arguments: || json!({}) };
-        let listing = self.gated(call, |state| {
-            let (model, some) =
-                (|name: &str| state.gate.grants_model(name), |name: &str| state.gate.grants_some_model(name));
-            Ok(state.services.agent.providers(model, some).to_string())
+        let listing = self.call("agent.providers").answer(|import| {
+            let run = &import.run;
+            let (model, some) = (|name: &str| run.grants_model(name), |name: &str| run.grants_some_model(name));
+            Ok(import.own.providers(model, some).to_string())
         });
         Ok(listing?.unwrap_or_default())
     }
 
     async fn embed(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let embed = self.gate.value(&request).and_then(|()| self.services.agent.embedding(&request));
-        let model = embed.as_ref().map(|embed| embed.model.to_string()).unwrap_or_default();
-        let need = if embed.is_ok() { Need::Model(&model) } else { Need::Nothing };
-        let call = Call { name: "agent.embed", need, bytes: request.len(), arguments: || parse(&request) };
-        self.start_with(call, within, &[&request], |services, context| {
-            Ok(services.agent.clone().embed(embed?, context.spell, context.gate))
-        })
+        let embed = self.run.check_json(&request).and_then(|()| self.own.embedding(&request));
+        let model = name(&embed, |embed| embed.model.to_string());
+        let call = self.call("agent.embed").body(&request).needs(of_model(&model)).within(within);
+        call.keeping_json().start(|import, cx| Ok(import.own.clone().embed(embed?, cx)))
     }
 
     async fn rerank(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let rerank = self.gate.value(&request).and_then(|()| self.services.agent.reranking(&request));
-        let model = rerank.as_ref().map(|rerank| rerank.model.to_string()).unwrap_or_default();
-        let need = if rerank.is_ok() { Need::Model(&model) } else { Need::Nothing };
-        let call = Call { name: "agent.rerank", need, bytes: request.len(), arguments: || parse(&request) };
-        self.start_with(call, within, &[&request], |services, context| {
-            Ok(services.agent.clone().rerank(rerank?, context.spell, context.gate))
-        })
+        let rerank = self.run.check_json(&request).and_then(|()| self.own.reranking(&request));
+        let model = name(&rerank, |rerank| rerank.model.to_string());
+        let call = self.call("agent.rerank").body(&request).needs(of_model(&model)).within(within);
+        call.keeping_json().start(|import, cx| Ok(import.own.clone().rerank(rerank?, cx)))
     }
 }
 
-impl HostAgent for SpellState {
+impl agent::HostAgent for Import<'_, Agents> {
     async fn run(
         &mut self,
         agent: Resource<Open>,
@@ -97,34 +128,25 @@ impl HostAgent for SpellState {
         options: String,
         within: Option<u64>,
     ) -> wasmtime::Result<Resource<Operation>> {
-        let Open { agent, number, .. } = self.table.get(&agent)?;
-        let (agent, number, bytes) = (agent.clone(), *number, prompt.len() + options.len());
-        let asked = self.gate.value(&prompt).and_then(|()| self.gate.value(&options));
-        let asked = asked.and_then(|()| self.services.agent.options(&prompt, &options));
-        let model = asked.as_ref().map(|asked| asked.model(&agent.definition()).to_string()).unwrap_or_default();
-        let need = if asked.is_ok() { Need::Model(&model) } else { Need::Nothing };
-        let arguments = || json!({ "agent": number, "prompt": parse(&prompt), "options": parse(&options) });
-        self.start_with(
-            Call { name: "agent.run", need, bytes, arguments },
-            within,
-            &[&prompt, &options],
-            |services, context| Ok(services.agent.clone().run(agent, asked?, context.spell, context.gate)),
-        )
+        let Look { agent, number } = self.run.table.get(&agent)?.look();
+        let asked = self.run.check_json(&prompt).and_then(|()| self.run.check_json(&options));
+        let asked = asked.and_then(|()| self.own.options(&prompt, &options));
+        let model = name(&asked, |asked| asked.model(&agent.definition()).to_string());
+        let call = self.call("agent.run").arg("agent", Arg::Handle(number)).json("prompt", &prompt);
+        let call = call.json("options", &options).needs(of_model(&model)).within(within);
+        call.keeping_json().start(|import, cx| Ok(import.own.clone().run(agent, asked?, cx)))
     }
 
     async fn describe(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
-        let open = self.table.get(&agent)?.look();
-        Ok(self.gated(open.call("agent.describe"), |_| Ok(open.agent.describe().to_string()))?.unwrap_or_default())
+        show(self, "agent.describe", &agent, Agent::describe)
     }
 
     async fn status(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
-        let open = self.table.get(&agent)?.look();
-        Ok(self.gated(open.call("agent.status"), |_| Ok(open.agent.show_status().to_string()))?.unwrap_or_default())
+        show(self, "agent.status", &agent, Agent::show_status)
     }
 
     async fn history(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
-        let open = self.table.get(&agent)?.look();
-        Ok(self.gated(open.call("agent.history"), |_| Ok(open.agent.history().to_string()))?.unwrap_or_default())
+        show(self, "agent.history", &agent, Agent::history)
     }
 
     async fn set_state(
@@ -133,48 +155,58 @@ impl HostAgent for SpellState {
         state: String,
         message: Option<String>,
     ) -> wasmtime::Result<Result<(), Failure>> {
-        let Look { agent, number } = self.table.get(&agent)?.look();
-        let bytes = state.len() + message.as_ref().map_or(0, String::len);
-        let arguments = || json!({ "agent": number, "state": state, "message": message });
-        let call = Call { name: "agent.set-state", need: Need::Nothing, bytes, arguments };
-        let set = self.gated(call, |all| {
-            all.gate.text(&state)?;
-            all.gate.text(message.as_deref().unwrap_or_default())?;
+        let Look { agent, number } = self.run.table.get(&agent)?.look();
+        let call = self.call("agent.set-state").arg("agent", Arg::Handle(number)).text("state", &state);
+        let set = call.optional_text("message", message.as_deref()).answer(|import| {
+            import.run.check_text(&state)?;
+            import.run.check_text(message.as_deref().unwrap_or_default())?;
             agent.set_state(&state, message.clone())
         });
         Ok(set?.map_err(Into::into))
     }
 
     async fn set_history(&mut self, agent: Resource<Open>, messages: String) -> wasmtime::Result<Result<(), Failure>> {
-        let Look { agent, number } = self.table.get(&agent)?.look();
-        let arguments = || json!({ "agent": number, "messages": parse(&messages) });
-        let call = Call { name: "agent.set-history", need: Need::Nothing, bytes: messages.len(), arguments };
-        let set = self.gated(call, |all| {
-            all.gate.value(&messages)?;
-            agent.set_history(&messages, all.gate.memory())
+        let Look { agent, number } = self.run.table.get(&agent)?.look();
+        let call = self.call("agent.set-history").arg("agent", Arg::Handle(number)).json("messages", &messages);
+        let set = call.answer(|import| {
+            import.run.check_json(&messages)?;
+            agent.set_history(&messages, import.run.memory())
         });
         Ok(set?.map_err(Into::into))
     }
 
     async fn shutdown(&mut self, agent: Resource<Open>, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let Open { agent, number, .. } = self.table.get(&agent)?;
-        let (agent, number) = (agent.clone(), *number);
-        let arguments = || json!({ "agent": number });
-        let call = Call { name: "agent.shutdown", need: Need::Nothing, bytes: 0, arguments };
-        self.start(call, within, |services, context| {
-            Ok(services.agent.clone().shutdown(agent, context.spell, context.gate))
-        })
+        let Look { agent, number } = self.run.table.get(&agent)?.look();
+        let call = self.call("agent.shutdown").arg("agent", Arg::Handle(number)).within(within);
+        call.start(|import, cx| Ok(import.own.clone().shutdown(agent, cx)))
     }
 
     async fn drop(&mut self, agent: Resource<Open>) -> wasmtime::Result<()> {
-        self.table.delete(agent)?;
+        self.run.table.delete(agent)?;
         Ok(())
     }
 }
 
-/// For the journal only.
-fn parse(json: &str) -> Value {
-    serde_json::from_str(json).unwrap_or_else(|_| json.into())
+/// The model that was asked for, where the call could be understood.
+fn name<T>(read: &Result<T, llmspell_base::Failure>, model: impl FnOnce(&T) -> String) -> Option<String> {
+    read.as_ref().ok().map(model)
+}
+
+/// What is wrong with a call that names no model is told by the service.
+fn of_model(model: &Option<String>) -> Permission<'_> {
+    model.as_ref().map_or(Permission::NOTHING, |model| Permission::of(Right::MODEL, model))
+}
+
+/// Looks at an agent.
+fn show(
+    import: &mut Import<'_, Agents>,
+    call: &'static str,
+    agent: &Resource<Open>,
+    view: impl FnOnce(&Agent) -> Value,
+) -> wasmtime::Result<String> {
+    let Look { agent, number } = import.run.table.get(agent)?.look();
+    let shown = import.call(call).arg("agent", Arg::Handle(number)).answer(|_| Ok(view(&agent).to_string()))?;
+    Ok(shown.unwrap_or_default())
 }
 
 /// An agent that the guest holds.
@@ -197,14 +229,7 @@ impl Open {
     }
 }
 
-impl Look {
-    fn call(&self, name: &'static str) -> Call<'static, impl FnOnce() -> Value> {
-        let number = self.number;
-        Call { name, need: Need::Nothing, bytes: 0, arguments: move || json!({ "agent": number }) }
-    }
-}
-
-impl Answer for Open {
+impl Recordable for Open {
     fn bytes(&self) -> usize {
         4
     }

@@ -5,13 +5,14 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use serde_json::{Value, json};
 
-use super::{Allowance, Backend, Backup, Change, Committed, Entry, List, Page, Problem, Tenant};
+use llmspell_state::{
+    Allowance, Backend, Backup, Change, Committed, Entry, List, MOST_ENTRIES, Page, Problem, Tenant,
+};
 use llmspell_base::Failure;
-use llmspell_kernel::gate::Inside;
+use llmspell_kernel::CallContext;
 use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::Hooks;
 use llmspell_kernel::listener::Audience;
-use llmspell_kernel::operation::Spell;
 
 /// Whose part it is was decided by the host.
 #[derive(Clone)]
@@ -57,14 +58,14 @@ impl Access {
         let told = self.events.is_heard().then(|| changes.clone());
         let committed = backend.commit(tenant, changes).await?;
         if let Some(changes) = told {
-            let (spell, gate) = tell();
-            self.announce(&changes, &committed, &spell, &gate);
+            let cx = tell();
+            self.announce(&changes, &committed, &cx);
         }
         Ok(committed)
     }
 
     /// Who hears it learns what was changed, and has to look for the value itself.
-    fn announce(&self, changes: &[Change], committed: &Committed, spell: &Spell, gate: &Inside) {
+    fn announce(&self, changes: &[Change], committed: &Committed, cx: &CallContext) {
         for (change, changed) in changes.iter().zip(&committed.changed) {
             let operation = operation(change);
             let nothing = match change {
@@ -73,7 +74,7 @@ impl Access {
                 Change::Check { .. } | Change::Held { .. } => true,
             };
             if !nothing {
-                self.events.announce("state.changed", spell, gate, || {
+                self.events.announce("state.changed", cx, || {
                     let (scope, version) = (change.scope(), committed.version);
                     let mut event = json!({ "scope": scope, "operation": operation, "version": version });
                     if let (Some(event), Some(key)) = (event.as_object_mut(), change.key()) {
@@ -95,7 +96,7 @@ impl Access {
 
     pub async fn scopes(&self, after: Option<String>) -> Result<String, Problem> {
         let (backend, tenant) = self.backend().await?;
-        Ok(json!(backend.scopes(tenant, after, super::list::MOST_ENTRIES).await?).to_string())
+        Ok(json!(backend.scopes(tenant, after, MOST_ENTRIES).await?).to_string())
     }
 
     pub async fn usage(&self) -> Result<String, Problem> {
@@ -144,10 +145,10 @@ impl Access {
         Ok(shown)
     }
 
-    pub async fn restore(&self, id: &str, spell: &Spell, gate: &Inside) -> Result<Value, Problem> {
+    pub async fn restore(&self, id: &str, cx: &CallContext) -> Result<Value, Problem> {
         let (backend, tenant) = self.backend().await?;
         let backup = show_backup(&backend.restore(tenant, id, &|_| ()).await?);
-        self.events.announce("state.restored", spell, gate, || json!({ "id": id }));
+        self.events.announce("state.restored", cx, || json!({ "id": id }));
         Ok(backup)
     }
 
@@ -162,7 +163,7 @@ impl Access {
 }
 
 /// Where a change comes from, for whoever hears of it: called only where somebody does.
-pub type Tell<'a> = &'a (dyn Fn() -> (Spell, Inside) + Send + Sync);
+pub type Tell<'a> = &'a (dyn Fn() -> CallContext + Send + Sync);
 
 /// What a change is called.
 pub fn operation(change: &Change) -> &'static str {

@@ -3,21 +3,16 @@
 use serde_json::{Map, Value, json};
 
 use super::access::operation;
-use super::{Access, Change, Changed, Committed, Condition, Entry, Plan, Problem, request};
+use super::{Access, request};
 use llmspell_base::Failure;
-use llmspell_kernel::gate::{Call, Inside, Need};
 use llmspell_kernel::hook::{Moment, Point, Verdict};
-use llmspell_kernel::operation::{Result, Spell};
+use llmspell_kernel::{CallContext, Result, Stop};
+use llmspell_policy::{Permission, Right};
+use llmspell_state::{Change, Changed, Committed, Condition, Entry, Plan, Problem};
 
 /// Hooks that have to be asked when something is read, or written.
 const READING: [Point; 2] = [Point::BEFORE_STATE_READ, Point::AFTER_STATE_READ];
 const WRITING: [Point; 3] = [Point::BEFORE_STATE_WRITE, Point::AFTER_STATE_WRITE, Point::STATE_CONFLICT];
-
-/// Whom to ask, and where to write it down.
-pub struct Around {
-    pub spell: Spell,
-    pub gate: Inside,
-}
 
 impl Access {
     /// Whether hooks want to know of it. Costs nothing where there is none.
@@ -32,9 +27,9 @@ impl Access {
 
     /// As [`Access::get`]. `state:before_read` may send it to another key (`data` is `{scope, key}`); what
     /// `state:after_read` makes of the value is what the spell gets. A value that a hook made up has version 0.
-    pub async fn read(self, mut scope: String, mut key: String, around: Around) -> Result {
+    pub async fn read(self, mut scope: String, mut key: String, cx: CallContext) -> Result {
         let wanted = json!({ "scope": scope, "key": key });
-        match self.ask(Point::BEFORE_STATE_READ, &scope, wanted.clone(), wanted.clone(), &around).await {
+        match self.ask(Point::BEFORE_STATE_READ, &scope, wanted.clone(), wanted.clone(), &cx).await {
             Verdict::Continue(changed) if changed == wanted => {}
             Verdict::Continue(changed) => {
                 let text = |name| changed.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
@@ -47,17 +42,16 @@ impl Access {
             Verdict::Redirect { .. } | Verdict::Retry { .. } => return Err(no_sense(Point::BEFORE_STATE_READ)),
         }
         let recorded = || json!({ "scope": scope, "key": key });
-        let call = Call { name: "state.read", need: Need::State(&scope), bytes: 0, arguments: recorded };
-        let entry = around.gate.begin(around.gate.admit(call)?);
-        let found = self.get(&scope, &key, around.gate.limits().reply_bytes).await;
-        let found = found.map_err(|problem| around.gate.store_problem(&problem));
-        let mut found = entry.settle(found.and_then(|entry| entry.map_or(Ok(Value::Null), |entry| show(&entry))))?;
+        let call = cx.call("state.read", recorded).needs(Permission::of(Right::STATE, &scope)).begin()?;
+        let found = self.get(&scope, &key, cx.limits().reply_bytes).await;
+        let found = found.map_err(|problem| failure(&cx, &problem));
+        let mut found = call.settle_value(found.and_then(|entry| entry.map_or(Ok(Value::Null), |entry| show(&entry))))?;
         let (value, version) = (found.get("value").cloned().unwrap_or_default(), found.get("version").cloned());
         let mut more = json!({ "scope": scope, "key": key });
         if let (Some(more), Some(version)) = (more.as_object_mut(), version) {
             more.insert("version".into(), version);
         }
-        match self.ask(Point::AFTER_STATE_READ, &scope, value.clone(), more, &around).await {
+        match self.ask(Point::AFTER_STATE_READ, &scope, value.clone(), more, &cx).await {
             Verdict::Continue(changed) | Verdict::Replace(changed) => {
                 match found.as_object_mut() {
                     Some(found) => drop(found.insert("value".into(), changed)),
@@ -74,19 +68,19 @@ impl Access {
 
     /// As [`Access::commit`], each change as `state:before_write` leaves it. A change that a hook leaves out counts as
     /// one that changed nothing. What `state:after_write` answers changes nothing.
-    pub async fn write(self, changes: Vec<Change>, around: Around) -> Result<Committed> {
+    pub async fn write(self, changes: Vec<Change>, cx: CallContext) -> Result<Committed> {
         let mut written = Vec::new();
         let mut places = Vec::new();
         for change in changes {
-            let kept = self.before_write(change, &around).await?;
+            let kept = self.before_write(change, &cx).await?;
             places.push(kept.is_some());
             written.extend(kept);
         }
-        let committed = self.commit_or_ask(&written, &around).await?;
+        let committed = self.commit_or_ask(&written, &cx).await?;
         for change in &written {
             if let (Some(scope), Some(data)) = (change.scope(), data(change)) {
                 let more = about(change, json!({ "version": committed.version }));
-                self.ask(Point::AFTER_STATE_WRITE, scope, data, more, &around).await;
+                self.ask(Point::AFTER_STATE_WRITE, scope, data, more, &cx).await;
             }
         }
         let mut changed = committed.changed.into_iter();
@@ -98,12 +92,12 @@ impl Access {
     }
 
     /// `None`: it is left out.
-    async fn before_write(&self, change: Change, around: &Around) -> Result<Option<Change>> {
+    async fn before_write(&self, change: Change, cx: &CallContext) -> Result<Option<Change>> {
         let (Some(scope), Some(before)) = (change.scope(), data(&change)) else { return Ok(Some(change)) };
         let more = about(&change, json!({}));
-        match self.ask(Point::BEFORE_STATE_WRITE, scope, before.clone(), more, around).await {
+        match self.ask(Point::BEFORE_STATE_WRITE, scope, before.clone(), more, cx).await {
             Verdict::Continue(after) | Verdict::Replace(after) if after == before => Ok(Some(change)),
-            Verdict::Continue(after) | Verdict::Replace(after) => with_data(change, after, &around.gate).map(Some),
+            Verdict::Continue(after) | Verdict::Replace(after) => with_data(change, after, cx).map(Some),
             Verdict::Skip(_) => Ok(None),
             Verdict::Cancel(failure) => Err(failure),
             Verdict::Redirect { .. } | Verdict::Retry { .. } => Err(no_sense(Point::BEFORE_STATE_WRITE)),
@@ -111,17 +105,16 @@ impl Access {
     }
 
     /// At a conflict, a hook may have it tried again.
-    async fn commit_or_ask(&self, changes: &[Change], around: &Around) -> Result<Committed> {
+    async fn commit_or_ask(&self, changes: &[Change], cx: &CallContext) -> Result<Committed> {
         let mut attempts = 1;
         loop {
             let recorded = || changes.iter().map(|change| about(change, json!({ "data": data(change) }))).collect();
             let scopes: Vec<String> = changes.iter().map(|change| change.scope().unwrap_or("*").to_owned()).collect();
-            let call = Call { name: "state.write", need: Need::States(&scopes), bytes: 0, arguments: recorded };
-            let entry = around.gate.begin(around.gate.admit(call)?);
-            let tell = || (around.spell.clone(), around.gate.clone());
+            let call = cx.call("state.write", recorded).needs(Permission::all(Right::STATE, &scopes)).begin()?;
+            let tell = || cx.clone();
             let committed = self.commit(changes.to_vec(), &tell).await;
             let shown = committed.as_ref().map(|committed| json!({ "version": committed.version }));
-            let settled = entry.settle(shown.map_err(|problem| around.gate.store_problem(problem)));
+            let settled = call.settle_value(shown.map_err(|problem| failure(cx, problem)));
             let conflict = match (committed, settled) {
                 (Ok(committed), Ok(_)) => return Ok(committed),
                 (Err(Problem::Conflict { .. }), Err(failure)) if failure.code == "conflict" => failure,
@@ -133,7 +126,7 @@ impl Access {
                 return Err(conflict);
             };
             let more = about(change, json!({ "error": conflict }));
-            match self.ask(Point::STATE_CONFLICT, scope, json!({ "error": conflict }), more, around).await {
+            match self.ask(Point::STATE_CONFLICT, scope, json!({ "error": conflict }), more, cx).await {
                 Verdict::Cancel(failure) => return Err(failure),
                 Verdict::Retry { delay, most_attempts } if attempts < most_attempts => {
                     attempts += 1;
@@ -146,12 +139,12 @@ impl Access {
     }
 
     /// `plan` was parsed before, so that what is wrong with it is told before hooks are asked.
-    pub async fn migrate(self, plan: Plan, text: String, around: Around) -> Result {
+    pub async fn migrate(self, plan: Plan, text: String, cx: CallContext) -> Result {
         let (mut plan, scope) = (plan.clone(), plan.scope.clone().unwrap_or_default());
         if self.hooks.any(&Point::STATE_MIGRATION, &scope) {
             let wanted = parse(&text)?;
             let more = json!({ "dry_run": plan.dry_run });
-            match self.ask(Point::STATE_MIGRATION, &scope, wanted.clone(), more, &around).await {
+            match self.ask(Point::STATE_MIGRATION, &scope, wanted.clone(), more, &cx).await {
                 Verdict::Continue(changed) if changed == wanted => {}
                 Verdict::Continue(changed) => plan = Plan::parse(&changed.to_string(), plan.value_bytes)?,
                 Verdict::Cancel(failure) => return Err(failure),
@@ -167,9 +160,9 @@ impl Access {
             let (backend, tenant) = self.backend().await?;
             backend.migrate(tenant, plan).await
         };
-        let migrated = migrated.await.map_err(|problem| around.gate.store_problem(&problem))?;
+        let migrated = migrated.await.map_err(|problem| failure(&cx, &problem))?;
         if migrated.applied {
-            self.events.announce("state.migrated", &around.spell, &around.gate, || {
+            self.events.announce("state.migrated", &cx, || {
                 let (from, to, changed) = (&migrated.from_version, &migrated.to_version, migrated.changed);
                 let all = json!({ "from_version": from, "to_version": to, "changed": changed });
                 match (all, scope) {
@@ -184,12 +177,12 @@ impl Access {
         Ok(json!(migrated))
     }
 
-    async fn ask(&self, point: Point, scope: &str, data: Value, more: Value, around: &Around) -> Verdict {
+    async fn ask(&self, point: Point, scope: &str, data: Value, more: Value, cx: &CallContext) -> Verdict {
         let context = move || match more {
             Value::Object(more) => more,
             _ => Map::new(),
         };
-        self.hooks.fire(Moment { point, component: scope, data, context }, &around.spell, &around.gate).await
+        self.hooks.fire(Moment { point, component: scope, data, context }, cx).await
     }
 }
 
@@ -203,10 +196,10 @@ fn data(change: &Change) -> Option<Value> {
     }
 }
 
-fn with_data(change: Change, data: Value, gate: &Inside) -> Result<Change> {
+fn with_data(change: Change, data: Value, cx: &CallContext) -> Result<Change> {
     match (change, data) {
         (Change::Put { scope, key, condition, lifetime, .. }, value) => {
-            gate.bound(&value, "the value that a hook on state:before_write gave")?;
+            cx.bound(&value, "the value that a hook on state:before_write gave")?;
             Ok(Change::Put { scope, key, value: value.to_string(), condition, lifetime })
         }
         (Change::Increment { scope, key, lifetime, .. }, Value::Number(by)) => {
@@ -252,4 +245,16 @@ fn parse(text: &str) -> Result {
 
 fn no_sense(point: Point) -> Failure {
     Failure::invalid(format!("a hook on {point} can only go on, skip, cancel or replace"))
+}
+
+/// What the spell is told of a problem with the store. What is wrong with the store itself is kept for the operator, and a
+/// bug of the host ends the run.
+pub fn failure(cx: &CallContext, problem: &Problem) -> Failure {
+    if problem.is_of_the_store() {
+        cx.store_problem(problem.code(), problem.to_string());
+    }
+    if let Problem::Internal(_) = problem {
+        cx.stop(Stop::Host(problem.to_string()));
+    }
+    Failure::from(problem)
 }

@@ -1,48 +1,88 @@
 use std::future::Future;
 
-use serde_json::{Value, json};
-use wasmtime::component::Resource;
-
-use crate::bindings::llmspell::spell::state::{Answer, Entry, Found, Host, Page};
-use crate::bindings::llmspell::spell::types::Failure;
-use llmspell_base::failure;
-use llmspell_kernel::gate::{self, Call, Need};
-use crate::runtime::spell_state::{Context, SpellState};
+use llmspell_base::Failure;
+use llmspell_kernel::args::parse_or_text;
+use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::{self, Operation};
-use llmspell_state::{self, Access, Around, Change, Committed, Plan, Problem, request};
+use llmspell_kernel::{CallContext, Capability, Import, ImportCall, Of, Options, Recordable, Run};
+use llmspell_policy::{Permission, Right};
+use llmspell_state::{Change, Committed, Plan, Problem, Store};
+use serde_json::{Value, json};
+use wasmtime::component::{Linker, Resource};
+
+use crate::access::Access;
+use crate::hooked::failure;
+use crate::request;
+use bindings::llmspell::spell::state::{self, Answer, Entry, Found, Page};
+
+mod bindings {
+    #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
+
+    wasmtime::component::bindgen!({
+        path: "../../../wit",
+        inline: "package llmspell:capability; world capability { import llmspell:spell/state@0.1.0; }",
+        imports: { default: async | trappable },
+        with: {
+            "llmspell:spell/types": llmspell_kernel::bindings::types,
+            "llmspell:spell/operation": llmspell_kernel::bindings::operation,
+        },
+    });
+}
+
+/// The interface `state`.
+pub struct StateCapability {
+    pub store: Store,
+}
+
+impl Capability for StateCapability {
+    type Instance = Access;
+
+    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Access>) -> wasmtime::Result<()> {
+        state::add_to_linker::<T, Of<Access>>(linker, view)
+    }
+
+    fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Access> {
+        let tenant = self.store.tenant(run.tenant());
+        Ok(Access::new(tenant, run.audience.clone(), run.hooks.clone(), run.events.clone()))
+    }
+}
 
 /// What a call came to: JSON text, or work.
-type Answered = wasmtime::Result<Result<Answer, Failure>>;
-type Listed<T = String> = wasmtime::Result<Result<T, Failure>>;
+type Answered = wasmtime::Result<Result<Answer, types::Failure>>;
+type Listed<T = String> = wasmtime::Result<Result<T, types::Failure>>;
 
-impl Host for SpellState {
+/// What a call has to be granted that is about everything the tenant keeps.
+const ALL: &str = "*";
+
+impl state::Host for Import<'_, Access> {
     async fn get(
         &mut self,
         scope: String,
         key: String,
         within: Option<u64>,
-    ) -> wasmtime::Result<Result<Found, Failure>> {
+    ) -> wasmtime::Result<Result<Found, types::Failure>> {
         let named = request::names(&scope, &key);
-        let call = scoped("state.get", &scope, scope.len() + key.len(), || json!({ "scope": scope, "key": key }));
-        if named.is_ok() && self.services.state.asks_on_read(&scope) {
-            let operation = self.start(call, within, |services, context| {
-                let (state, scope, key) = (services.state.clone(), scope.clone(), key.clone());
-                Ok(state.read(scope, key, around(context)))
+        let (access, most) = (self.own.clone(), self.run.limits().reply_bytes);
+        let contexts = self.run.contexts(within);
+        let call = self.call("state.get").text("scope", &scope).text("key", &key).needs(of_scope(&scope));
+        if named.is_ok() && access.asks_on_read(&scope) {
+            let operation = call.within(within).start(|import, cx| {
+                let (access, scope, key) = (import.own.clone(), scope.clone(), key.clone());
+                Ok(access.read(scope, key, cx))
             })?;
             return Ok(Ok(Found::Waiting(operation)));
         }
-        let (state, most) = (self.services.state.clone(), self.gate.reply_bytes());
-        let look = async || -> Result<Option<Entry>, Problem> {
-            let found = state.get(&scope, &key, most).await?;
-            Ok(found.map(|state::Entry { value, version, expires_at }| Entry {
+        let found = call.answer_when(async {
+            named?;
+            let found = access.get(&scope, &key, most).await.map_err(|problem| failure(&contexts(), &problem))?;
+            Ok(found.map(|llmspell_state::Entry { value, version, expires_at }| Entry {
                 key: key.clone(),
                 value: Some(value),
                 version,
                 expires_at,
             }))
-        };
-        let found = self.store(call, named.map(|()| look())).await?;
-        Ok(found.map(Found::Done).map_err(Into::into))
+        });
+        Ok(found.await?.map(Found::Done).map_err(Into::into))
     }
 
     async fn put(
@@ -53,18 +93,17 @@ impl Host for SpellState {
         options: String,
         within: Option<u64>,
     ) -> Answered {
-        let read = self.gate.value(&value).and_then(|()| self.gate.value(&options));
+        let read = self.run.check_json(&value).and_then(|()| self.run.check_json(&options));
         let read = read.and_then(|()| request::put(&scope, &key, &value, &options));
-        let bytes = scope.len() + key.len() + value.len() + options.len();
-        let arguments = || json!({ "scope": scope, "key": key, "value": parse(&value), "options": parse(&options) });
-        self.change(scoped("state.put", &scope, bytes, arguments), read.map(one), within, show_one).await
+        let call = self.call("state.put").text("scope", &scope).text("key", &key).json("value", &value);
+        let call = call.json("options", &options).needs(of_scope(&scope)).within(within);
+        change(call, read.map(one), show_one).await
     }
 
     async fn delete(&mut self, scope: String, key: String, options: String, within: Option<u64>) -> Answered {
-        let read = self.gate.value(&options).and_then(|()| request::delete(&scope, &key, &options));
-        let bytes = scope.len() + key.len() + options.len();
-        let arguments = || json!({ "scope": scope, "key": key, "options": parse(&options) });
-        self.change(scoped("state.delete", &scope, bytes, arguments), read.map(one), within, show_one).await
+        let read = self.run.check_json(&options).and_then(|()| request::delete(&scope, &key, &options));
+        let call = self.call("state.delete").text("scope", &scope).text("key", &key).json("options", &options);
+        change(call.needs(of_scope(&scope)).within(within), read.map(one), show_one).await
     }
 
     async fn increment(
@@ -75,212 +114,208 @@ impl Host for SpellState {
         options: String,
         within: Option<u64>,
     ) -> Answered {
-        let read = self.gate.value(&by).and_then(|()| self.gate.value(&options));
+        let read = self.run.check_json(&by).and_then(|()| self.run.check_json(&options));
         let read = read.and_then(|()| request::increment(&scope, &key, &by, &options));
-        let bytes = scope.len() + key.len() + by.len() + options.len();
-        let arguments = || json!({ "scope": scope, "key": key, "by": parse(&by), "options": parse(&options) });
-        self.change(scoped("state.increment", &scope, bytes, arguments), read.map(one), within, show_one).await
+        let call = self.call("state.increment").text("scope", &scope).text("key", &key).json("by", &by);
+        let call = call.json("options", &options).needs(of_scope(&scope)).within(within);
+        change(call, read.map(one), show_one).await
     }
 
     async fn commit(&mut self, changes: String, within: Option<u64>) -> Answered {
-        let read = self.gate.value(&changes).and_then(|()| request::commit(&changes));
+        let read = self.run.check_json(&changes).and_then(|()| request::commit(&changes));
         let scopes: Vec<String> =
             read.iter().flatten().map(|change| change.scope().unwrap_or(ALL).to_owned()).collect();
-        let arguments = || json!({ "changes": parse(&changes) });
-        let call = Call { name: "state.commit", need: Need::States(&scopes), bytes: changes.len(), arguments };
-        self.change(call, read, within, show_all).await
+        let call = self.call("state.commit").json("changes", &changes).within(within);
+        change(call.needs(Permission::all(Right::STATE, &scopes)), read, show_all).await
     }
 
     async fn list(&mut self, scope: String, options: String) -> Listed<Page> {
-        let read = request::check_scope(&scope).and_then(|()| self.gate.value(&options));
+        let read = request::check_scope(&scope).and_then(|()| self.run.check_json(&options));
         let read = read.and_then(|()| request::list(&options));
-        let arguments = || json!({ "scope": scope, "options": parse(&options) });
-        let call = scoped("state.list", &scope, scope.len() + options.len(), arguments);
-        let (state, most) = (self.services.state.clone(), self.gate.reply_bytes());
-        let listed = self.store(call, read.map(|list| async { state.list(&scope, list, most).await.map(page) }));
+        let most = self.run.limits().reply_bytes;
+        let call = self.call("state.list").text("scope", &scope).json("options", &options).needs(of_scope(&scope));
+        let listed = look(call, async |access| access.list(&scope, read?, most).await.map(page).map_err(Looked::from));
         Ok(listed.await?.map_err(Into::into))
     }
 
     async fn scopes(&mut self, after: Option<String>) -> Listed {
         let checked = after.as_deref().map_or(Ok(()), request::check_scope);
-        let call = plain("state.scopes", after.as_ref().map_or(0, String::len), || json!({ "after": after }));
-        let (state, from) = (self.services.state.clone(), after.clone());
-        let listed = self.store(call, checked.map(|()| async { state.scopes(from).await.map(Json) }));
-        text(listed.await)
+        let call = self.call("state.scopes").optional_text("after", after.as_deref()).needs(of_scope(ALL));
+        text(look(call, async |access| {
+            checked?;
+            Ok(Json(access.scopes(after.clone()).await?))
+        }).await)
     }
 
     async fn usage(&mut self) -> Listed {
-        let state = self.services.state.clone();
-        let used = self.store(plain("state.usage", 0, || json!({})), Ok(async { state.usage().await.map(Json) }));
-        text(used.await)
+        let call = self.call("state.usage").needs(of_scope(ALL));
+        text(look(call, async |access| Ok(Json(access.usage().await?))).await)
     }
 
     async fn migrate(&mut self, plan: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let most = self.gate.value_bytes();
-        let read = self.gate.value(&plan).and_then(|()| Plan::parse(&plan, most));
-        let call = plain("state.migrate", plan.len(), || json!({ "plan": parse(&plan) }));
+        let most = self.run.limits().value_bytes;
+        let read = self.run.check_json(&plan).and_then(|()| Plan::parse(&plan, most));
+        let call = self.call("state.migrate").json("plan", &plan).needs(of_scope(ALL)).within(within);
         let text = plan.clone();
-        self.toil(call, within, move |state, context| {
+        run_exclusive(call, move |access, cx| {
             let plan = read?;
-            Ok(state.migrate(plan, text, around(context)))
+            Ok(access.migrate(plan, text, cx))
         })
     }
 
     async fn schemas(&mut self) -> Listed {
-        let state = self.services.state.clone();
-        let listed = self.store(plain("state.schemas", 0, || json!({})), Ok(async { state.schemas().await.map(Json) }));
-        text(listed.await)
+        let call = self.call("state.schemas").needs(of_scope(ALL));
+        text(look(call, async |access| Ok(Json(access.schemas().await?))).await)
     }
 
     async fn backup(&mut self, description: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let call = plain("state.backup", description.len(), || json!({ "description": description }));
+        let call = self.call("state.backup").text("description", &description).needs(of_scope(ALL)).within(within);
         let text = description.clone();
-        self.toil(call, within, move |state, context| {
-            let work = async move { state.backup(&text).await.map_err(|problem| context.gate.store_problem(&problem)) };
-            Ok(work)
+        run_exclusive(call, move |access, cx| {
+            Ok(async move { access.backup(&text).await.map_err(|problem| failure(&cx, &problem)) })
         })
     }
 
     async fn backups(&mut self) -> Listed {
-        let state = self.services.state.clone();
-        let listed = self.store(plain("state.backups", 0, || json!({})), Ok(async { state.backups().await.map(Json) }));
-        text(listed.await)
+        let call = self.call("state.backups").needs(of_scope(ALL));
+        text(look(call, async |access| Ok(Json(access.backups().await?))).await)
     }
 
     async fn restore(&mut self, id: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let call = plain("state.restore", id.len(), || json!({ "id": id }));
+        let call = self.call("state.restore").text("id", &id).needs(of_scope(ALL)).within(within);
         let id = id.clone();
-        self.toil(call, within, move |state, Context { spell, gate }| {
-            let work = async move {
-                let restored = state.restore(&id, &spell, &gate).await;
-                restored.map_err(|problem| gate.store_problem(&problem))
-            };
-            Ok(work)
+        run_exclusive(call, move |access, cx| {
+            Ok(async move { access.restore(&id, &cx).await.map_err(|problem| failure(&cx, &problem)) })
         })
     }
 
     async fn check_backup(&mut self, id: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let call = plain("state.check-backup", id.len(), || json!({ "id": id }));
+        let call = self.call("state.check-backup").text("id", &id).needs(of_scope(ALL)).within(within);
         let id = id.clone();
-        self.toil(call, within, move |state, context| {
-            let work =
-                async move { state.check_backup(&id).await.map_err(|problem| context.gate.store_problem(&problem)) };
-            Ok(work)
+        run_exclusive(call, move |access, cx| {
+            Ok(async move { access.check_backup(&id).await.map_err(|problem| failure(&cx, &problem)) })
         })
     }
 
-    async fn delete_backup(&mut self, id: String) -> wasmtime::Result<Result<bool, Failure>> {
-        let call = plain("state.delete-backup", id.len(), || json!({ "id": id }));
-        let state = self.services.state.clone();
-        let deleted = self.store(call, Ok(async { state.delete_backup(&id).await })).await?;
-        Ok(deleted.map_err(Into::into))
+    async fn delete_backup(&mut self, id: String) -> wasmtime::Result<Result<bool, types::Failure>> {
+        let call = self.call("state.delete-backup").text("id", &id).needs(of_scope(ALL));
+        let deleted = look(call, async |access| Ok(access.delete_backup(&id).await?));
+        Ok(deleted.await?.map_err(Into::into))
     }
 }
 
-impl SpellState {
-    /// Through the gate, then the store, which may wait for a disk or for its owner.
-    async fn store<T: gate::Answer>(
-        &mut self,
-        call: Call<'_, impl FnOnce() -> Value>,
-        work: Result<impl Future<Output = Result<T, Problem>>, failure::Failure>,
-    ) -> wasmtime::Result<Result<T, failure::Failure>> {
-        let pass = match self.gate.admit(call)? {
-            Ok(pass) => pass,
-            Err(denied) => return Ok(Err(denied)),
-        };
-        let answer = match work {
-            Ok(work) => work.await.map_err(|problem| self.gate.store_problem(&problem)),
-            Err(failure) => Err(failure),
-        };
-        Ok(self.gate.settle(pass, answer)?)
-    }
+fn of_scope(scope: &str) -> Permission<'_> {
+    Permission::of(Right::STATE, scope)
+}
 
-    /// At once, or after hooks were asked.
-    async fn change(
-        &mut self,
-        call: Call<'_, impl FnOnce() -> Value>,
-        changes: Result<Vec<Change>, failure::Failure>,
-        within: Option<u64>,
-        show: fn(&Committed) -> Value,
-    ) -> Answered {
-        let state = self.services.state.clone();
-        if let Ok(asked) = &changes
-            && state.asks_on_write(asked)
-        {
-            let asked = asked.clone();
-            let operation = self.start(call, within, move |_, context| {
-                Ok(async move { state.write(asked, around(context)).await.map(|committed| show(&committed)) })
-            })?;
-            return Ok(Ok(Answer::Waiting(operation)));
-        }
-        let (calls, gate) = (self.calls.clone(), self.gate.inside(0));
-        let tell = move || (calls.way_within(within).0, gate.clone());
-        let work = changes.map(|changes| async {
-            let committed = state.commit(changes, &tell).await?;
-            Ok(Json(show(&committed).to_string()))
-        });
-        let made = self.store(call, work).await?;
-        Ok(made.map(|Json(text)| Answer::Done(text)).map_err(Into::into))
-    }
+/// Why a look at the store failed: the call was wrong, or the store has a problem.
+enum Looked {
+    Failure(Failure),
+    Problem(Problem),
+}
 
-    /// What can take long, as an operation.
-    fn toil<Work>(
-        &mut self,
-        call: Call<'_, impl FnOnce() -> Value>,
-        within: Option<u64>,
-        work: impl FnOnce(Access, Context) -> Result<Work, failure::Failure>,
-    ) -> wasmtime::Result<Resource<Operation>>
-    where
-        Work: Future<Output = operation::Result> + Send + 'static,
-    {
-        self.start(call, within, |services, context| {
-            services.state.begin_long()?;
-            work(services.state.clone(), context)
+impl From<Failure> for Looked {
+    fn from(failure: Failure) -> Looked {
+        Looked::Failure(failure)
+    }
+}
+
+impl From<Problem> for Looked {
+    fn from(problem: Problem) -> Looked {
+        Looked::Problem(problem)
+    }
+}
+
+/// Through the gate, then the store, which may wait for a disk or for its owner.
+async fn look<T: Recordable>(
+    call: ImportCall<'_, '_, '_, Access>,
+    work: impl AsyncFnOnce(Access) -> Result<T, Looked>,
+) -> wasmtime::Result<Result<T, Failure>> {
+    let (access, contexts) = (call.import().own.clone(), call.import().run.contexts(None));
+    call.answer_when(async {
+        work(access).await.map_err(|why| match why {
+            Looked::Failure(failure) => failure,
+            Looked::Problem(problem) => failure(&contexts(), &problem),
         })
+    })
+    .await
+}
+
+/// At once, or after hooks were asked.
+async fn change(
+    call: ImportCall<'_, '_, '_, Access>,
+    changes: Result<Vec<Change>, Failure>,
+    show: fn(&Committed) -> Value,
+) -> Answered {
+    let access = call.import().own.clone();
+    if let Ok(asked) = &changes
+        && access.asks_on_write(asked)
+    {
+        let asked = asked.clone();
+        let operation = call.start(move |_, cx| {
+            Ok(async move { access.write(asked, cx).await.map(|committed| show(&committed)) })
+        })?;
+        return Ok(Ok(Answer::Waiting(operation)));
     }
+    let contexts = call.import().run.contexts(call.parent_call());
+    let made = call.answer_when(async {
+        let committed = access.commit(changes?, &contexts).await.map_err(|problem| failure(&contexts(), &problem))?;
+        Ok(Json(show(&committed).to_string()))
+    });
+    Ok(made.await?.map(|Json(text)| Answer::Done(text)).map_err(Into::into))
+}
+
+/// What can take long, as an operation.
+fn run_exclusive<Work>(
+    call: ImportCall<'_, '_, '_, Access>,
+    work: impl FnOnce(Access, CallContext) -> Result<Work, Failure>,
+) -> wasmtime::Result<Resource<Operation>>
+where
+    Work: Future<Output = operation::Result> + Send + 'static,
+{
+    call.start(|import, cx| {
+        import.own.begin_long()?;
+        work(import.own.clone(), cx)
+    })
 }
 
 /// JSON text for the guest, and itself in the journal.
 struct Json(String);
 
-impl gate::Answer for Json {
+impl Recordable for Json {
     fn bytes(&self) -> usize {
         self.0.len()
     }
     fn record(&self) -> Value {
-        parse(&self.0)
+        parse_or_text(&self.0)
     }
 }
 
-fn page(page: state::Page) -> Page {
-    let entry = |listed: state::Listed| {
-        let state::Listed { key, value, version, expires_at } = listed;
+fn page(page: llmspell_state::Page) -> Page {
+    let entry = |listed: llmspell_state::Listed| {
+        let llmspell_state::Listed { key, value, version, expires_at } = listed;
         Entry { key, value, version, expires_at }
     };
     Page { entries: page.entries.into_iter().map(entry).collect(), next: page.next }
 }
 
-impl gate::Answer for Entry {
+impl Recordable for Entry {
     fn bytes(&self) -> usize {
         self.key.len() + self.value.as_ref().map_or(0, String::len) + 16
     }
     fn record(&self) -> Value {
-        let value = self.value.as_deref().map(parse);
+        let value = self.value.as_deref().map(parse_or_text);
         json!({ "key": self.key, "value": value, "version": self.version, "expires_at": self.expires_at })
     }
 }
 
-impl gate::Answer for Page {
+impl Recordable for Page {
     fn bytes(&self) -> usize {
-        self.entries.iter().map(gate::Answer::bytes).sum()
+        self.entries.iter().map(Recordable::bytes).sum()
     }
     fn record(&self) -> Value {
-        json!({ "entries": self.entries.iter().map(gate::Answer::record).collect::<Value>(), "next": self.next })
+        json!({ "entries": self.entries.iter().map(Recordable::record).collect::<Value>(), "next": self.next })
     }
-}
-
-fn around(context: Context) -> Around {
-    Around { spell: context.spell, gate: context.gate }
 }
 
 fn one(change: Change) -> Vec<Change> {
@@ -291,40 +326,20 @@ fn show_one(committed: &Committed) -> Value {
     let (mut shown, changed) = (json!({ "version": committed.version }), committed.changed.first());
     if let (Some(shown), Some(changed)) = (shown.as_object_mut(), changed) {
         shown.insert("existed".into(), (changed.existed > 0).into());
-        shown.extend(changed.value.as_deref().map(|value| ("value".into(), parse(value))));
+        shown.extend(changed.value.as_deref().map(|value| ("value".into(), parse_or_text(value))));
     }
     shown
 }
 
 fn show_all(committed: &Committed) -> Value {
     let changes = committed.changed.iter().map(|changed| match &changed.value {
-        Some(value) => json!({ "existed": changed.existed, "value": parse(value) }),
+        Some(value) => json!({ "existed": changed.existed, "value": parse_or_text(value) }),
         None => json!({ "existed": changed.existed }),
     });
     json!({ "version": committed.version, "changes": changes.collect::<Value>() })
 }
 
-fn text(listed: wasmtime::Result<Result<Json, failure::Failure>>) -> Listed {
+fn text(listed: wasmtime::Result<Result<Json, Failure>>) -> Listed {
     Ok(listed?.map(|Json(text)| text).map_err(Into::into))
 }
 
-/// What a call has to be granted that is about everything the tenant keeps.
-const ALL: &str = "*";
-
-fn plain<Arguments>(name: &'static str, bytes: usize, arguments: Arguments) -> Call<'static, Arguments> {
-    scoped(name, ALL, bytes, arguments)
-}
-
-fn scoped<'a, Arguments>(
-    name: &'static str,
-    scope: &'a str,
-    bytes: usize,
-    arguments: Arguments,
-) -> Call<'a, Arguments> {
-    Call { name, need: Need::State(scope), bytes, arguments }
-}
-
-/// For the journal, and of what was parsed before.
-fn parse(json: &str) -> Value {
-    serde_json::from_str(json).unwrap_or_else(|_| json.into())
-}

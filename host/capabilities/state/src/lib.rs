@@ -6,3 +6,4 @@ mod host;
 pub mod request;
 
 pub use access::Access;
+pub use host::StateCapability;

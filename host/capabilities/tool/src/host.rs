@@ -1,68 +1,100 @@
-use serde_json::{Value, json};
-use wasmtime::component::Resource;
+use std::sync::Arc;
 
-use crate::bindings::llmspell::spell::tool::Host;
-use crate::bindings::llmspell::spell::types::Failure;
-use llmspell_base::failure;
-use llmspell_kernel::gate::{Call, Need};
-use crate::runtime::spell_state::SpellState;
+use llmspell_base::Failure;
+use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::Operation;
-use crate::{Surroundings, Tool};
+use llmspell_kernel::{Capability, Import, Of, Options, Run};
+use llmspell_policy::{Permission, Right};
+use serde_json::Value;
+use wasmtime::component::{Linker, Resource};
 
-impl Host for SpellState {
-    async fn define(&mut self, definition: String, handler: u64) -> wasmtime::Result<Result<(), Failure>> {
-        let (bytes, recorded) =
-            (definition.len() + 8, || json!({ "definition": parse(&definition), "handler": handler }));
-        let defined = self.gated(plain("tool.define", bytes, recorded), |state| {
-            state.gate.value(&definition)?;
+use crate::tools::{HostTools, Observers, Tool, Tools};
+use bindings::llmspell::spell::tool;
+
+mod bindings {
+    #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
+
+    wasmtime::component::bindgen!({
+        path: "../../../wit",
+        inline: "package llmspell:capability; world capability { import llmspell:spell/tool@0.1.0; }",
+        imports: { default: async | trappable },
+        with: {
+            "llmspell:spell/types": llmspell_kernel::bindings::types,
+            "llmspell:spell/operation": llmspell_kernel::bindings::operation,
+        },
+    });
+}
+
+/// The interface `tool`.
+pub struct ToolCapability {
+    /// The tools of the host program.
+    pub registry: Arc<HostTools>,
+}
+
+impl Capability for ToolCapability {
+    type Instance = Tools;
+
+    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Tools>) -> wasmtime::Result<()> {
+        tool::add_to_linker::<T, Of<Tools>>(linker, view)
+    }
+
+    /// Offers the run's [`Tools`].
+    fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Tools> {
+        let observers = Observers { hooks: run.hooks.clone(), events: run.events.clone(), clock: run.clock.clone() };
+        let grants = run.grants.clone();
+        let granted = move |name: &str| grants.check_name(Right::TOOL, name);
+        let tools = Tools::new(self.registry.shelf(), granted, run.tenant(), observers);
+        run.offer(tools.clone());
+        Ok(tools)
+    }
+}
+
+impl tool::Host for Import<'_, Tools> {
+    async fn define(&mut self, definition: String, handler: u64) -> wasmtime::Result<Result<(), types::Failure>> {
+        let call = self.call("tool.define").json("definition", &definition).number("handler", handler);
+        let defined = call.answer(|import| {
+            import.run.check_json(&definition)?;
             // Its schema is there twice: as it was given, and as what its references lead into.
-            let kept = state.gate.hold(&[&definition, &definition])?;
-            state.services.tool.define(&definition, handler, kept)
-        });
-        Ok(defined?.map_err(Into::into))
+            let kept = import.run.hold([definition.as_str(), &definition])?;
+            import.own.define(&definition, handler, kept)
+        })?;
+        Ok(defined.map_err(Into::into))
     }
 
-    async fn check(&mut self, definition: String) -> wasmtime::Result<Result<(), Failure>> {
-        let (bytes, recorded) = (definition.len(), || json!({ "definition": parse(&definition) }));
-        let checked = self.gated(plain("tool.check", bytes, recorded), |state| {
-            state.gate.value(&definition)?;
-            state.services.tool.check(&definition)
-        });
-        Ok(checked?.map_err(Into::into))
+    async fn check(&mut self, definition: String) -> wasmtime::Result<Result<(), types::Failure>> {
+        let checked = self.call("tool.check").json("definition", &definition).answer(|import| {
+            import.run.check_json(&definition)?;
+            import.own.check(&definition)
+        })?;
+        Ok(checked.map_err(Into::into))
     }
 
-    async fn remove(&mut self, name: String) -> wasmtime::Result<Result<Option<u64>, Failure>> {
-        let call = plain("tool.remove", name.len(), || json!({ "name": name }));
-        let removed = self.gated(call, |state| state.services.tool.remove(&name));
-        Ok(removed?.map_err(Into::into))
+    async fn remove(&mut self, name: String) -> wasmtime::Result<Result<Option<u64>, types::Failure>> {
+        let removed = self.call("tool.remove").text("name", &name).answer(|import| import.own.remove(&name))?;
+        Ok(removed.map_err(Into::into))
     }
 
     async fn list(&mut self) -> wasmtime::Result<String> {
-        let call = plain("tool.list", 0, || json!({}));
-        let listed = self.gated(call, |state| Ok(state.services.tool.list().to_string()));
-        Ok(listed?.unwrap_or_else(|_| "[]".into()))
+        let listed = self.call("tool.list").answer(|import| Ok(import.own.list().to_string()))?;
+        Ok(listed.unwrap_or_else(|_| "[]".into()))
     }
 
-    async fn describe(&mut self, name: String) -> wasmtime::Result<Result<String, Failure>> {
-        let tool = self.services.tool.resolve(&name);
-        let call = plain("tool.describe", name.len(), || json!({ "name": name }));
-        let described = self.gated(Call { need: need(&tool), ..call }, |_| Ok(known(&tool)?.show().to_string()));
-        Ok(described?.map_err(Into::into))
+    async fn describe(&mut self, name: String) -> wasmtime::Result<Result<String, types::Failure>> {
+        let tool = self.own.resolve(&name);
+        let call = self.call("tool.describe").text("name", &name).needs(permission(&tool));
+        let described = call.answer(|_| Ok(known(&tool)?.show().to_string()))?;
+        Ok(described.map_err(Into::into))
     }
 
-    async fn validate(&mut self, name: String, arguments: String) -> wasmtime::Result<Result<(), Failure>> {
-        let tool = self.services.tool.resolve(&name);
-        let recorded = || json!({ "name": name, "arguments": parse(&arguments) });
-        let call = plain("tool.validate", name.len() + arguments.len(), recorded);
-        let pass = match self.gate.admit(Call { need: need(&tool), ..call })? {
-            Ok(pass) => pass,
-            Err(denied) => return Ok(Err(denied.into())),
-        };
-        let checked = match (known(&tool), self.arguments(&arguments)) {
-            (Ok(tool), Ok(arguments)) => self.services.tool.validate(tool, arguments).await.map(drop),
-            (Err(failure), _) | (_, Err(failure)) => Err(failure),
-        };
-        Ok(self.gate.settle(pass, checked)?.map_err(Into::into))
+    async fn validate(&mut self, name: String, arguments: String) -> wasmtime::Result<Result<(), types::Failure>> {
+        let (tool, tools) = (self.own.resolve(&name), self.own.clone());
+        let checked = self.run.check_json(&arguments).and_then(|()| read(&arguments));
+        let call = self.call("tool.validate").text("name", &name).json("arguments", &arguments);
+        let validated = call.needs(permission(&tool)).answer_when(async {
+            let tool = known(&tool)?;
+            tools.validate(tool, checked?).await.map(drop)
+        });
+        Ok(validated.await?.map_err(Into::into))
     }
 
     async fn invoke(
@@ -71,58 +103,35 @@ impl Host for SpellState {
         arguments: String,
         within: Option<u64>,
     ) -> wasmtime::Result<Resource<Operation>> {
-        let bounded = self.gate.value(&arguments);
-        let bytes = name.len() + arguments.len();
-        let recorded = || json!({ "name": name, "arguments": parse(&arguments) });
-        let call = Call { name: "tool.invoke", need: Need::Nothing, bytes, arguments: recorded };
-        self.start(call, within, |services, context| {
-            bounded?;
-            let (tools, arguments, name) = (services.tool.clone(), arguments.clone(), name.clone());
-            let around = Surroundings { spell: context.spell, gate: context.gate };
+        let call = self.call("tool.invoke").text("name", &name).json("arguments", &arguments).within(within);
+        call.start(|import, cx| {
+            import.run.check_json(&arguments)?;
+            let (tools, arguments, name) = (import.own.clone(), arguments.clone(), name.clone());
             // Parsed where it begins, which may be later: text takes less while it waits.
-            Ok(async move { tools.invoke(&name, read(&arguments)?, &around).await })
+            Ok(async move { tools.invoke(&name, read(&arguments)?, &cx).await })
         })
     }
 
     async fn discover(&mut self, filter: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let bounded = self.gate.value(&filter);
-        let recorded = || json!({ "filter": parse(&filter) });
-        let call = Call { name: "tool.discover", need: Need::Nothing, bytes: filter.len(), arguments: recorded };
-        self.start_with(call, within, &[&filter], |services, context| {
-            let (tools, filter) = (services.tool.clone(), filter.clone());
-            bounded?;
-            let around = Surroundings { spell: context.spell, gate: context.gate };
-            Ok(async move { tools.discover_with_hooks(&filter, &around).await })
+        let call = self.call("tool.discover").json("filter", &filter).within(within).keeping_json();
+        call.start(|import, cx| {
+            import.run.check_json(&filter)?;
+            let (tools, filter) = (import.own.clone(), filter.clone());
+            Ok(async move { tools.discover_with_hooks(&filter, &cx).await })
         })
     }
 }
 
-impl SpellState {
-    fn arguments(&self, json: &str) -> Result<Value, failure::Failure> {
-        self.gate.value(json)?;
-        read(json)
-    }
-}
-
-fn read(arguments: &str) -> Result<Value, failure::Failure> {
-    let problem = |error| failure::Failure::invalid(format!("the tool's arguments are not valid JSON: {error}"));
+fn read(arguments: &str) -> Result<Value, Failure> {
+    let problem = |error| Failure::invalid(format!("the tool's arguments are not valid JSON: {error}"));
     serde_json::from_str(arguments).map_err(problem)
 }
 
-fn plain<Arguments>(name: &'static str, bytes: usize, arguments: Arguments) -> Call<'static, Arguments> {
-    Call { name, need: Need::Nothing, bytes, arguments }
+/// What there is to be granted for it. Of a tool that is not there, every spell is told so.
+fn permission(tool: &Result<Tool, Failure>) -> Permission<'_> {
+    tool.as_ref().map_or(Permission::NOTHING, Tool::permission)
 }
 
-/// What there is to be granted for it. Of a tool that is not there, whoever asks is told so.
-fn need(tool: &Result<Tool, failure::Failure>) -> Need<'_> {
-    tool.as_ref().map_or(Need::Nothing, Tool::need)
-}
-
-fn known(tool: &Result<Tool, failure::Failure>) -> Result<&Tool, failure::Failure> {
+fn known(tool: &Result<Tool, Failure>) -> Result<&Tool, Failure> {
     tool.as_ref().map_err(Clone::clone)
-}
-
-/// For the journal only.
-fn parse(json: &str) -> Value {
-    serde_json::from_str(json).unwrap_or_else(|_| json.into())
 }

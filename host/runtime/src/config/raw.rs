@@ -1,19 +1,16 @@
 //! The configuration as it is written in TOML.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::budgets::RawBudgets;
-use super::provider::RawProvider;
-use super::state::RawState;
-use super::{ConfigError, parse_duration, parse_size};
-use llmspell_base::money::NanoDollars;
+use llmspell_budget::RawBudgets;
+use llmspell_models::RawProvider;
+use llmspell_state::RawState;
+use super::{ConfigError, parse_size};
 use llmspell_base::nearest::explain;
 use llmspell_base::limits::Limits;
 use llmspell_base::limits::table::entry;

@@ -8,12 +8,12 @@ fn read(text: &str) -> Result<Config, ConfigError> {
 }
 
 fn tests() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/config/invalid")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/config/invalid")
 }
 
 #[test]
 fn what_the_example_shows_are_the_defaults() {
-    let example = read(include_str!("../../../examples/llmspell.toml")).unwrap();
+    let example = read(include_str!("../../../../examples/llmspell.toml")).unwrap();
     let default = read("").unwrap();
     assert_eq!(example.limits, default.limits);
     assert_eq!((example.instances, &example.default_provider), (default.instances, &default.default_provider));

@@ -1,5 +1,13 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use llmspell_base::clock::Clock;
+use llmspell_base::money::CostEstimate;
+use llmspell_budget::{Account, Accounts, Amount, Plans, Refused, Rolling};
+
 use super::*;
 use llmspell_base::money::Price;
 use llmspell_state::{Place, Settings};

@@ -1,9 +1,12 @@
 //! The guest's memory, held to its limit.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
 use wasmtime::ResourceLimiter;
 
-use super::outcome::Limit;
-use llmspell_kernel::gate::Stop;
+use llmspell_base::Limit;
+use llmspell_kernel::Stop;
 
 /// How often growth is refused before the run ends. The first refusals are errors of the language, so that a spell can
 /// make do with less; one that swallows them and asks again is running away.
@@ -23,7 +26,8 @@ const EXCEPTION_BYTES: usize = 4 << 20;
 #[derive(Debug)]
 pub struct Memory {
     limit: usize,
-    used: usize,
+    /// Shared with the run, which tells spells of it.
+    used: Arc<AtomicUsize>,
     refused: u32,
     /// The last growth that was asked for was refused.
     starved: bool,
@@ -33,8 +37,8 @@ pub struct Memory {
 }
 
 impl Memory {
-    pub fn new(limit: usize) -> Memory {
-        Memory { limit, used: 0, refused: 0, starved: false, exceptions: 0, started: false }
+    pub fn new(limit: usize, used: Arc<AtomicUsize>) -> Memory {
+        Memory { limit, used, refused: 0, starved: false, exceptions: 0, started: false }
     }
 
     /// From here on, a memory that is new is the engine's.
@@ -50,7 +54,7 @@ impl Memory {
 
     /// Bytes of linear memory. Memory never shrinks, so this is also the most there ever was.
     pub fn used(&self) -> usize {
-        self.used
+        self.used.load(Relaxed)
     }
 }
 
@@ -58,15 +62,15 @@ impl ResourceLimiter for Memory {
     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         // The engine does not say which memory grows; the heap of exceptions is told by its size. Where both have the
         // same, they may be taken for each other, and then each still keeps to a limit.
-        if self.started && current == self.exceptions && current != self.used {
+        if self.started && current == self.exceptions && current != self.used() {
             let allowed = desired <= EXCEPTION_BYTES;
             self.exceptions = if allowed { desired } else { current };
             return Ok(allowed);
         }
-        let wanted = self.used.saturating_add(desired.saturating_sub(current));
+        let wanted = self.used().saturating_add(desired.saturating_sub(current));
         self.starved = wanted > self.limit;
         if wanted <= self.limit {
-            self.used = wanted;
+            self.used.store(wanted, Relaxed);
             return Ok(true);
         }
         self.refused += 1;
@@ -96,7 +100,7 @@ mod tests {
 
     #[test]
     fn one_refusal_too_many_ends_the_run() {
-        let mut memory = Memory::new(100);
+        let mut memory = Memory::new(100, Arc::default());
         assert_eq!(grow(&mut memory, 0, 60), "granted");
         memory.start();
         for _ in 1..REFUSALS {
@@ -110,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_full_guest_can_still_throw() {
-        let mut memory = Memory::new(100);
+        let mut memory = Memory::new(100, Arc::default());
         grow(&mut memory, 0, 100);
         memory.start();
         assert_eq!(grow(&mut memory, 0, 65_536), "granted");
@@ -120,6 +124,6 @@ mod tests {
 
     #[test]
     fn a_guest_that_does_not_fit_ends_at_once() {
-        assert_eq!(grow(&mut Memory::new(100), 0, 101), "ended");
+        assert_eq!(grow(&mut Memory::new(100, Arc::default()), 0, 101), "ended");
     }
 }

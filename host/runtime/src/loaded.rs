@@ -6,17 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime::Engine;
 use wasmtime::component::Linker;
 
-use super::guest::{Guest, LANGUAGES, Language};
-use super::one_line;
-use super::spell_state::SpellState;
+use crate::guest::{Guest, LANGUAGES, Language};
+use crate::run_state::RunState;
+use crate::text::one_line;
 use crate::bindings::SpellPre;
 use crate::config::Config;
-use crate::imports;
+use crate::capabilities;
 use llmspell_base::nearest::nearest;
 
 /// A guest with all that it imports.
 pub struct Loaded {
-    pub ready: SpellPre<SpellState>,
+    pub ready: SpellPre<RunState>,
     pub hash: String,
     pub imports: Vec<String>,
 }
@@ -54,7 +54,7 @@ fn link(engine: &Engine, guest: &Guest) -> wasmtime::Result<Loaded> {
     let component = guest.load(engine)?;
     let imports: Vec<String> = component.component_type().imports(engine).map(|(name, _)| name.to_string()).collect();
     let mut linker = Linker::new(engine);
-    imports::add_to_linker(&mut linker)?;
+    capabilities::link(&mut linker)?;
     // Only third parties' guests ask for WASI, and setting it up takes time.
     if imports.iter().any(|name| name.starts_with("wasi:")) {
         wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;

@@ -4,43 +4,38 @@ use std::sync::Arc;
 
 use super::Agents;
 use super::ask::Ask;
-use super::attendant::Attendant;
+use super::delegate::RunDelegate;
 use super::reply::Answer;
 use super::status::Spent;
-use super::tab::Tab;
-use super::work::{DEFAULT_PARALLEL, DEFAULT_TURNS, Work};
+use super::tally::UsageTally;
+use super::options::{DEFAULT_PARALLEL, DEFAULT_TURNS, GenerationOptions};
 use llmspell_base::Failure;
-use llmspell_kernel::gate::Inside;
 use llmspell_base::memory::weigh_parsed;
-use llmspell_budget::{Allowance, Purse, Whose};
+use llmspell_budget::{Allowance, BudgetOwner};
 use llmspell_models::{History, Run, ToolChoice, ToolSpec};
-use llmspell_kernel::operation::{Result, Spell};
+use llmspell_kernel::{CallContext, Result};
 
 /// Who asks, and for whom.
 #[derive(Clone)]
-pub struct Asker {
+pub struct ModelRun {
     pub agents: Agents,
-    pub spell: Spell,
-    pub gate: Inside,
-    pub tab: Tab,
+    pub cx: CallContext,
+    pub tally: UsageTally,
     /// The agent's name.
     pub agent: Option<String>,
-    /// What pays for it.
-    pub purse: Purse,
     /// Nanoseconds since the spell began.
     began: u64,
 }
 
-impl Asker {
-    pub fn new(agents: Agents, spell: Spell, gate: Inside, agent: Option<String>) -> Asker {
+impl ModelRun {
+    pub fn new(agents: Agents, cx: CallContext, agent: Option<String>) -> ModelRun {
         let began = agents.clock.elapsed();
-        let purse = spell.purse().unwrap_or_else(|| gate.purse()).clone();
-        Asker { agents, spell, gate, tab: Tab::default(), agent, purse, began }
+        ModelRun { agents, cx, tally: UsageTally::default(), agent, began }
     }
 
     /// So far.
     pub fn spent(&self) -> Spent {
-        Spent { duration_ms: self.duration(), ..self.tab.spent() }
+        Spent { duration_ms: self.duration(), ..self.tally.spent() }
     }
 
     /// In milliseconds.
@@ -52,27 +47,27 @@ impl Asker {
     pub async fn ask(&self, ask: &Ask) -> Result<(Answer, History)> {
         // Each run has a copy of the schemas, for as long as it takes.
         let schema = ask.work.schema.as_ref().map_or(0, |schema| schema.weight());
-        let mut held = self.gate.memory().take(schema)?;
+        let mut held = self.cx.memory().take(schema)?;
         let run = self.prepare(ask)?;
         held.grow(run.tools.iter().map(|tool| weigh_parsed(&tool.parameters)).sum())?;
         let given = run.history.len();
-        let attendant = Arc::new(Attendant::new(self.clone(), ask)?);
-        let ran = self.agents.models.models.run(run, attendant.clone()).await;
+        let delegate = Arc::new(RunDelegate::new(self.clone(), ask)?);
+        let ran = self.agents.models.models.run(run, delegate.clone()).await;
         let ran = ran.map_err(|failed| Failure::from(failed.error))?;
-        let answer = Answer::of(ran.reply, self.tab.calls(), attendant.object());
+        let answer = Answer::of(ran.reply, self.tally.calls(), delegate.object());
         Ok((answer, ran.history.since(given)))
     }
 
     /// Within the budget of one run, over all of its attempts; what its tools do counts, too.
-    pub fn with_budget(self, budget: Allowance) -> Asker {
+    pub fn with_budget(self, budget: Allowance) -> ModelRun {
         if budget == Allowance::default() {
             return self;
         }
-        let purse = self.purse.within(Whose::Agent, budget);
-        Asker { spell: self.spell.clone().paying_from(purse.clone()), purse, ..self }
+        let budget = self.cx.budget().within(BudgetOwner::Agent, budget);
+        ModelRun { cx: self.cx.clone().with_budget(budget), ..self }
     }
 
-    fn offered(&self, work: &Work) -> Result<Vec<ToolSpec>> {
+    fn offered(&self, work: &GenerationOptions) -> Result<Vec<ToolSpec>> {
         let offer = |name: &String| {
             let tool = self.agents.tools.usable(name)?;
             let definition = tool.definition();
@@ -86,7 +81,7 @@ impl Asker {
     }
 
     /// With the tool's own name: spells may write `-` for `_`.
-    fn choice(&self, work: &Work) -> Result<ToolChoice> {
+    fn choice(&self, work: &GenerationOptions) -> Result<ToolChoice> {
         Ok(match &work.tool_choice {
             Some(ToolChoice::Tool(name)) => match self.agents.tools.usable(name) {
                 Ok(tool) => ToolChoice::Tool(tool.definition().name.clone()),
@@ -99,7 +94,7 @@ impl Asker {
 
     fn prepare(&self, ask: &Ask) -> Result<Run> {
         let work = &ask.work;
-        if let Some(most) = work.limits.depth.filter(|most| self.spell.depth() as u64 >= *most) {
+        if let Some(most) = work.limits.depth.filter(|most| self.cx.depth() as u64 >= *most) {
             let message = format!("calls of the spell's functions may nest {most} deep in this agent's runs");
             return Err(Failure::new("nesting", message));
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_models::{Image, Part};
-use llmspell_kernel::operation::Result;
+use llmspell_kernel::Result;
 
 /// The most images of one prompt.
 const MOST_IMAGES: usize = 16;

@@ -3,12 +3,11 @@
 use serde_json::{Value, json};
 
 use super::Agents;
-use super::bill::{Bill, Payer};
+use super::charge::{ModelCharge, BudgetChain};
 use llmspell_base::Failure;
-use llmspell_kernel::gate::Inside;
 use llmspell_base::fields::Fields;
 use llmspell_models::{Embed, ModelName, Purpose, Rerank, Unserved, Usage};
-use llmspell_kernel::operation::{Result, Spell};
+use llmspell_kernel::{CallContext, Result};
 
 /// More is not asked of a model at once.
 const MOST_TEXTS: usize = 10_000;
@@ -32,12 +31,12 @@ impl Agents {
         Ok(Embed { model, texts, dimensions, purpose, tenant: self.tenant.clone(), reply_bytes: 0 })
     }
 
-    pub async fn embed(self, mut embed: Embed, spell: Spell, gate: Inside) -> Result {
-        embed.reply_bytes = gate.limits().reply_bytes;
+    pub async fn embed(self, mut embed: Embed, cx: CallContext) -> Result {
+        embed.reply_bytes = cx.limits().reply_bytes;
         let models = &self.models.models;
-        let bill = self.bill(&embed.model, embed.texts.iter().collect(), &spell, &gate).await?;
+        let charge = self.charge(&embed.model, embed.texts.iter().collect(), &cx).await?;
         let (began, model) = (self.clock.elapsed(), embed.model.model.clone());
-        let embedded = self.settle(models.embed(embed).await, |embedded| &embedded.usage, bill, &gate).await?;
+        let embedded = self.settle(models.embed(embed).await, |embedded| &embedded.usage, charge, &cx).await?;
         Ok(json!({
             "embeddings": embedded.vectors, "model": model, "provider": embedded.provider,
             "usage": embedded.usage.show(), "duration_ms": (self.clock.elapsed() - began) / 1_000_000,
@@ -45,14 +44,13 @@ impl Agents {
     }
 
     /// Nothing is set aside where nothing is limited.
-    async fn bill(&self, model: &ModelName, texts: Vec<&String>, spell: &Spell, gate: &Inside) -> Result<Option<Bill>> {
-        let purse = spell.purse().unwrap_or_else(|| gate.purse());
-        let payer = Payer { gate, purse, account: self.account.as_ref() };
-        if !payer.is_bounded() {
+    async fn charge(&self, model: &ModelName, texts: Vec<&String>, cx: &CallContext) -> Result<Option<ModelCharge>> {
+        let budgets = BudgetChain { cx, account: self.account.as_ref() };
+        if !budgets.is_bounded() {
             return Ok(None);
         }
-        let want = self.models.models.estimate_reading(model, texts).await;
-        Ok(Some(payer.open(model, want).await?))
+        let cost = self.models.models.estimate_reading(model, texts).await;
+        Ok(Some(budgets.open(model, cost).await?))
     }
 
     /// A request of `agent.rerank`.
@@ -70,14 +68,14 @@ impl Agents {
         Ok(Rerank { model, query, documents, top, tenant: self.tenant.clone() })
     }
 
-    pub async fn rerank(self, rerank: Rerank, spell: Spell, gate: Inside) -> Result {
+    pub async fn rerank(self, rerank: Rerank, cx: CallContext) -> Result {
         let models = &self.models.models;
         // The query is read with each document.
         let texts = rerank.documents.iter().flat_map(|document| [&rerank.query, document]).collect();
-        let bill = self.bill(&rerank.model, texts, &spell, &gate).await?;
+        let charge = self.charge(&rerank.model, texts, &cx).await?;
         let (began, model, documents) = (self.clock.elapsed(), rerank.model.model.clone(), rerank.documents.clone());
         let reranked = models.rerank(rerank).await.map_err(Unserved::from);
-        let reranked = self.settle(reranked, |reranked| &reranked.usage, bill, &gate).await?;
+        let reranked = self.settle(reranked, |reranked| &reranked.usage, charge, &cx).await?;
         let results = reranked.results.iter();
         let results = results
             .map(|(index, score)| json!({ "index": index, "score": score, "document": documents.get(*index) }))
@@ -92,21 +90,21 @@ impl Agents {
         &self,
         answer: std::result::Result<T, Unserved>,
         usage: impl FnOnce(&T) -> &Usage,
-        bill: Option<Bill>,
-        gate: &Inside,
+        charge: Option<ModelCharge>,
+        cx: &CallContext,
     ) -> Result<T> {
         let unknown = Usage::default();
         let paid = match &answer {
             Ok(answer) => Some(usage(answer)),
             Err(failed) => failed.paid.as_ref(),
         };
-        match (bill, paid) {
-            (Some(bill), None) => bill.free().await,
-            (Some(bill), Some(usage)) => self.pay(bill, usage, gate).await,
+        match (charge, paid) {
+            (Some(charge), None) => charge.free().await,
+            (Some(charge), Some(usage)) => self.pay(charge, usage, cx).await,
             (None, _) => {}
         }
         let usage = paid.unwrap_or(&unknown);
-        gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
+        cx.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
         Ok(answer.map_err(|failed| failed.error)?)
     }
 }

@@ -3,7 +3,17 @@ use serde_json::{Value, json};
 use super::*;
 
 fn tools() -> Tools {
-    Tools::new(Shelf::default(), |_| Ok(()), "tenant")
+    let (clock, all) = (llmspell_base::clock::Clock::system(), || -> llmspell_kernel::event::Filter { Box::new(|_| true) });
+    let reach = llmspell_kernel::event::Reach { emit: all(), subscribe: all() };
+    let events = llmspell_kernel::event::Events::new(
+        llmspell_kernel::event::Buses::default().of("tenant"),
+        clock.clone(),
+        "lua",
+        reach,
+    );
+    let audience = llmspell_kernel::listener::Audience::new(Box::new(()));
+    let hooks = llmspell_kernel::hook::Hooks::new("lua", events.clone(), audience);
+    Tools::new(Shelf::default(), |_| Ok(()), "tenant", Observers { hooks, events, clock })
 }
 
 /// As much of the host's memory as it likes.

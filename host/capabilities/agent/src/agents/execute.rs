@@ -8,24 +8,23 @@ use serde_json::{Value, json};
 use super::agent_hooks::Course;
 use super::ask::{Ask, Options};
 use super::reply::{Answer, with_spent};
-use super::run::Asker;
-use super::tab::Tab;
+use super::model_run::ModelRun;
+use super::tally::UsageTally;
 use super::{Agent, Agents, prompt};
 use llmspell_base::Failure;
-use llmspell_kernel::gate::Inside;
 use llmspell_models::History;
-use llmspell_kernel::operation::{Result, Spell};
+use llmspell_kernel::{CallContext, Result};
 
 /// An agent that hands on to one that hands on ends somewhere.
 const MOST_REDIRECTS: usize = 8;
 
 impl Agents {
     /// Runs an agent.
-    pub async fn run(self, agent: Arc<Agent>, options: Options, spell: Spell, gate: Inside) -> Result {
-        let (mut agent, mut options, mut redirects, mut spell) = (agent, options, 0, spell);
+    pub async fn run(self, agent: Arc<Agent>, options: Options, cx: CallContext) -> Result {
+        let (mut agent, mut options, mut redirects, mut cx) = (agent, options, 0, cx);
         let mut hops = Vec::new();
         loop {
-            match self.clone().run_one(agent.clone(), options, &mut spell, &gate).await? {
+            match self.clone().run_one(agent.clone(), options, &mut cx).await? {
                 Ok(answer) => return Ok(answer.show()),
                 Err((changed, target)) => {
                     redirects += 1;
@@ -45,40 +44,39 @@ impl Agents {
     }
 
     /// The answer, or the question for another agent or model. What one agent may use holds for all that its run is
-    /// handed on to: tokens and money are paid by `spell`, of the rest the options tell what is left.
+    /// handed on to: tokens and money are paid by the context, of the rest the options tell what is left.
     async fn run_one(
         self,
         agent: Arc<Agent>,
         options: Options,
-        spell: &mut Spell,
-        gate: &Inside,
+        cx: &mut CallContext,
     ) -> Result<std::result::Result<Answer, (Box<Options>, String)>> {
         let mut running = Running::begin(&agent)?;
         let definition = agent.definition();
         let limits = options.work.limits.within(definition.work.limits);
-        let asker = Asker::new(self, spell.clone(), gate.clone(), Some(definition.name.clone()));
-        let asker = asker.with_budget(limits.budget);
-        running.tab = asker.tab.clone();
+        let model_run = ModelRun::new(self, cx.clone(), Some(definition.name.clone()));
+        let model_run = model_run.with_budget(limits.budget);
+        running.tally = model_run.tally.clone();
         let limit = limits.time_ms;
-        let work = asker.course(&agent, options);
+        let work = model_run.course(&agent, options);
         let result = match limit {
             None => work.await,
             Some(time) => tokio::time::timeout(Duration::from_millis(time), work).await.unwrap_or_else(|_| {
                 Err(Failure::new("timeout", format!("the agent took longer than its limit of {time} ms")))
             }),
         };
-        let result = result.map_err(|failure| with_spent(failure, &asker.tab.spent()));
+        let result = result.map_err(|failure| with_spent(failure, &model_run.tally.spent()));
         running.end(&result);
-        asker.tell(&result);
+        model_run.tell(&result);
         Ok(match result? {
             Ended::Answered(mut answer) => {
-                answer.spent = asker.spent();
-                answer.agent = asker.agent.clone();
+                answer.spent = model_run.spent();
+                answer.agent = model_run.agent.clone();
                 Ok(*answer)
             }
             Ended::Redirected(mut options, target) => {
-                *spell = asker.spell.clone();
-                options.work.limits = limits.after(&asker.spent());
+                *cx = model_run.cx.clone();
+                options.work.limits = limits.after(&model_run.spent());
                 Err((options, target))
             }
         })
@@ -90,7 +88,7 @@ enum Ended {
     Redirected(Box<Options>, String),
 }
 
-impl Asker {
+impl ModelRun {
     async fn course(&self, agent: &Agent, mut options: Options) -> Result<Ended> {
         let definition = agent.definition();
         let stateless = options.is_stateless(&definition);
@@ -99,7 +97,7 @@ impl Asker {
             true => (History::default(), None),
             false => {
                 let status = agent.status();
-                (status.history().clone(), Some(self.gate.memory().take(2 * status.weight())?))
+                (status.history().clone(), Some(self.cx.memory().take(2 * status.weight())?))
             }
         };
         let mut attempts = 0;
@@ -130,7 +128,7 @@ impl Asker {
                 Course::Again { delay, most_attempts } => wait(&mut attempts, delay, most_attempts).await?,
                 Course::Answered(answer) => {
                     if let Some(said) = said.filter(|_| !stateless) {
-                        agent.remember(said, self.gate.memory())?;
+                        agent.remember(said, self.cx.memory())?;
                     }
                     return Ok(Ended::Answered(answer));
                 }
@@ -176,7 +174,7 @@ impl Asker {
 
     pub(super) fn announce(&self, event: &str, data: impl FnOnce() -> Value) {
         let agent = self.agent.clone().unwrap_or_default();
-        self.agents.events.announce(event, &self.spell, &self.gate, || {
+        self.agents.events.announce(event, &self.cx, || {
             let mut data = data();
             if let Some(data) = data.as_object_mut() {
                 data.insert("agent".into(), agent.as_str().into());
@@ -199,20 +197,20 @@ async fn wait(attempts: &mut u32, delay: Duration, most: u32) -> Result<()> {
 /// A run that is counted, also when it is dropped half-way.
 struct Running {
     agent: Arc<Agent>,
-    tab: Tab,
+    tally: UsageTally,
     over: bool,
 }
 
 impl Running {
     fn begin(agent: &Arc<Agent>) -> Result<Running> {
         agent.status().begin(&agent.definition().name, agent.now())?;
-        Ok(Running { agent: agent.clone(), tab: Tab::default(), over: false })
+        Ok(Running { agent: agent.clone(), tally: UsageTally::default(), over: false })
     }
 
     fn end<T>(&mut self, result: &Result<T>) {
         self.over = true;
         let now = self.agent.now();
-        self.agent.status().end(Some(result.as_ref().map(|_| ())), &self.tab.spent(), now);
+        self.agent.status().end(Some(result.as_ref().map(|_| ())), &self.tally.spent(), now);
     }
 }
 
@@ -220,7 +218,7 @@ impl Drop for Running {
     fn drop(&mut self) {
         if !self.over {
             let now = self.agent.now();
-            self.agent.status().end(None, &self.tab.spent(), now);
+            self.agent.status().end(None, &self.tally.spent(), now);
         }
     }
 }

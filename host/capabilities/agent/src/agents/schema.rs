@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use llmspell_base::Failure;
-use llmspell_kernel::gate::Inside;
+use llmspell_kernel::CallContext;
 use llmspell_base::memory::{Held, HostMemory, weigh_parsed};
-use llmspell_kernel::operation::Result;
+use llmspell_kernel::Result;
 use llmspell_capability_tool::schema::{self, Unfit};
 
 pub struct Schema {
@@ -42,8 +42,8 @@ impl Schema {
     }
 
     /// The value in an answer, or what is wrong with it.
-    pub async fn read(&self, answer: &str, gate: &Inside) -> std::result::Result<Value, String> {
-        gate.bound_text(answer).map_err(|failure| failure.message)?;
+    pub async fn read(&self, answer: &str, cx: &CallContext) -> std::result::Result<Value, String> {
+        cx.bound_text(answer).map_err(|failure| failure.message)?;
         let value = serde_json::from_str(answer).map_err(|error| format!("it is not JSON: {error}"))?;
         let (value, checked) = self.schema.check_apart(value).await;
         match checked {

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use llmspell_kernel::gate::ledger::Ledger;
+use llmspell_base::Limit;
+use llmspell_kernel::Ledger;
 use llmspell_base::hash::hash;
 use llmspell_capability_core::module::Module;
 

@@ -13,11 +13,11 @@ use llmspell_base::money::NanoDollars;
 use llmspell_base::nearest::nearest;
 use llmspell_base::fields::Fields;
 use llmspell_models::{Reasoning, Settings, ToolChoice};
-use llmspell_kernel::operation::Result;
+use llmspell_kernel::Result;
 
 /// Unset means what the agent says, or else the default.
 #[derive(Clone, Debug, Default)]
-pub struct Work {
+pub struct GenerationOptions {
     pub settings: Settings,
     pub tools: Option<Vec<String>>,
     pub tool_choice: Option<ToolChoice>,
@@ -48,16 +48,16 @@ const MOST_TOOLS: usize = 128;
 /// keep theirs.
 const MOST_STOPS: usize = 64;
 
-impl Work {
+impl GenerationOptions {
     /// `bounds` are those of the run.
-    pub fn read(fields: &mut Fields, bounds: &Bounds) -> Result<Work> {
+    pub fn read(fields: &mut Fields, bounds: &Bounds) -> Result<GenerationOptions> {
         let given = fields.take("tools");
         let tools = match given {
             None => None,
             Some(value) => Some(names(fields, &value)?),
         };
         let schema = fields.take("schema").map(|schema| Schema::compile(schema, &bounds.host_memory));
-        Ok(Work {
+        Ok(GenerationOptions {
             settings: Settings {
                 temperature: fields.number("temperature", 0.0..=2.0)?,
                 max_tokens: fields.whole("max_tokens", 1..=MOST_TOKENS)?,
@@ -76,9 +76,9 @@ impl Work {
     }
 
     /// What is set here, and for the rest what is set there.
-    pub fn over(self, other: &Work) -> Work {
+    pub fn over(self, other: &GenerationOptions) -> GenerationOptions {
         let (own, base) = (self.settings, &other.settings);
-        Work {
+        GenerationOptions {
             settings: Settings {
                 temperature: own.temperature.or(base.temperature),
                 max_tokens: own.max_tokens.or(base.max_tokens),
@@ -133,7 +133,7 @@ pub fn show_settings(settings: &Settings) -> Value {
 /// Settings that a hook wrote.
 pub fn read_settings(value: Value) -> Result<Settings> {
     let mut fields = Fields::of("the settings", value)?;
-    let settings = Work::read(&mut fields, &Bounds::default())?.settings;
+    let settings = GenerationOptions::read(&mut fields, &Bounds::default())?.settings;
     fields.end()?;
     Ok(settings)
 }

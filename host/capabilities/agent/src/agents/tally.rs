@@ -8,10 +8,10 @@ use llmspell_models::Usage;
 
 /// Shared by all who work on one run.
 #[derive(Clone, Default)]
-pub struct Tab(Arc<Mutex<Sheet>>);
+pub struct UsageTally(Arc<Mutex<Tally>>);
 
 #[derive(Default)]
-struct Sheet {
+struct Tally {
     spent: Spent,
     calls: Vec<CallMade>,
 }
@@ -19,28 +19,28 @@ struct Sheet {
 /// As many calls stand in a reply; the number of all is in `spent`.
 const MOST_CALLS: usize = 256;
 
-impl Tab {
+impl UsageTally {
     /// A request, whether or not it was answered.
     pub fn turn(&self, usage: &Usage) {
-        let mut sheet = self.lock();
-        sheet.spent.turns += 1;
-        sheet.spent.usage += usage;
+        let mut tally = self.lock();
+        tally.spent.turns += 1;
+        tally.spent.usage += usage;
     }
 
     /// One more tool call, if that is within the limit.
     pub fn begin_call(&self, most: Option<u64>) -> bool {
-        let mut sheet = self.lock();
-        if most.is_some_and(|most| sheet.spent.tool_calls as u64 >= most) {
+        let mut tally = self.lock();
+        if most.is_some_and(|most| tally.spent.tool_calls as u64 >= most) {
             return false;
         }
-        sheet.spent.tool_calls += 1;
+        tally.spent.tool_calls += 1;
         true
     }
 
     pub fn end_call(&self, call: CallMade) {
-        let mut sheet = self.lock();
-        if sheet.calls.len() < MOST_CALLS {
-            sheet.calls.push(call);
+        let mut tally = self.lock();
+        if tally.calls.len() < MOST_CALLS {
+            tally.calls.push(call);
         }
     }
 
@@ -52,7 +52,7 @@ impl Tab {
         self.lock().calls.clone()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Sheet> {
+    fn lock(&self) -> MutexGuard<'_, Tally> {
         // Sums and whole entries only.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -6,12 +6,12 @@ use super::ask::{Ask, Options};
 use super::model_hooks::text_of;
 use super::prompt;
 use super::reply::Answer;
-use super::run::Asker;
-use super::work::{read_settings, show_settings};
+use super::model_run::ModelRun;
+use super::options::{read_settings, show_settings};
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_kernel::hook::{Moment, Point, Verdict};
-use llmspell_kernel::operation::Result;
+use llmspell_kernel::Result;
 
 /// What becomes of a run.
 pub enum Course {
@@ -27,7 +27,7 @@ pub enum Course {
     },
 }
 
-impl Asker {
+impl ModelRun {
     /// Before a run.
     pub(super) async fn ask_before(&self, options: Options, ask: &Ask) -> Result<Course> {
         if !self.is_asked(&Point::BEFORE_AGENT_EXECUTION) {
@@ -140,7 +140,7 @@ impl Asker {
         };
         let component = self.agent.as_deref().unwrap_or_default();
         let moment = Moment { point, component, data, context };
-        self.agents.hooks.fire(moment, &self.spell, &self.gate).await
+        self.agents.hooks.fire(moment, &self.cx).await
     }
 
     /// What a hook made of the question. `data` is what it got.
@@ -169,7 +169,7 @@ impl Asker {
         }
         let tools = fields.take("tools");
         if differs("tools", &tools) {
-            options.work.tools = tools.map(|tools| super::work::names(&fields, &tools)).transpose()?;
+            options.work.tools = tools.map(|tools| super::options::names(&fields, &tools)).transpose()?;
         }
         fields.end()?;
         Ok(options)

@@ -7,24 +7,24 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
-use super::bill::{Bill, Payer};
+use super::charge::{ModelCharge, BudgetChain};
 use super::model_hooks::Attempts;
 use super::reply::CallMade;
-use super::run::Asker;
-use super::work::{Work, show_settings};
+use super::model_run::ModelRun;
+use super::options::{GenerationOptions, show_settings};
 use llmspell_base::Failure;
 use llmspell_base::memory::{Held, weigh_parsed};
-use llmspell_kernel::gate::{Answer, Need, Pass};
+use llmspell_kernel::{OpenCall, Recordable};
+use llmspell_policy::{Permission, Right};
 use llmspell_models::{
     After, Before, Call, Delegate, Estimate, FailedTurn, ModelError, ModelName, Remedy, Request, ToolAnswer, ToolEvent,
     Turn, Usage,
 };
-use llmspell_capability_tool::Surroundings;
 
-pub struct Attendant {
-    pub asker: Asker,
+pub struct RunDelegate {
+    pub model_run: ModelRun,
     stream: bool,
-    work: Work,
+    work: GenerationOptions,
     /// The request that is under way.
     pending: Mutex<Option<Pending>>,
     object: Mutex<Option<Value>>,
@@ -37,8 +37,8 @@ pub struct Attendant {
 
 /// A request that was admitted, and what is set aside for it.
 struct Pending {
-    pass: Pass,
-    bill: Option<Bill>,
+    call: OpenCall,
+    charge: Option<ModelCharge>,
     model: ModelName,
     /// What was streamed of the answer, and the length at which it is looked at next.
     heard: (String, usize),
@@ -51,7 +51,7 @@ const MOST_RESULT: usize = 256 << 10;
 /// What a model said in a turn, for the journal.
 struct Said<'a>(&'a Turn);
 
-impl Answer for Said<'_> {
+impl Recordable for Said<'_> {
     /// It goes to the host; what of it goes to the guest is counted there.
     fn bytes(&self) -> usize {
         0
@@ -67,12 +67,12 @@ impl Answer for Said<'_> {
     }
 }
 
-impl Attendant {
-    pub fn new(asker: Asker, ask: &Ask) -> Result<Attendant, Failure> {
-        let held = asker.gate.memory().take(0)?.into();
-        Ok(Attendant {
+impl RunDelegate {
+    pub fn new(model_run: ModelRun, ask: &Ask) -> Result<RunDelegate, Failure> {
+        let held = model_run.cx.memory().take(0)?.into();
+        Ok(RunDelegate {
             held,
-            asker,
+            model_run,
             stream: ask.stream,
             work: ask.work.clone(),
             pending: Mutex::default(),
@@ -98,10 +98,9 @@ impl Attendant {
                 "tools": request.tools,
             })
         };
-        let call = llmspell_kernel::gate::Call { name: "model.call", need: Need::Model(&model), bytes: 0, arguments };
-        let pass = self.asker.gate.admit(call)?;
+        let call = self.model_run.cx.call("model.call", arguments).needs(Permission::of(Right::MODEL, &model)).begin()?;
         let model = request.model.clone();
-        *lock(&self.pending) = Some(Pending { pass, bill: None, model, heard: Default::default() });
+        *lock(&self.pending) = Some(Pending { call, charge: None, model, heard: Default::default() });
         Ok(())
     }
 
@@ -109,30 +108,30 @@ impl Attendant {
         lock(&self.pending).take()
     }
 
-    async fn pay(&self, usage: &Usage, bill: Option<Bill>) {
-        if let Some(bill) = bill {
-            self.asker.agents.pay(bill, usage, &self.asker.gate).await;
+    async fn pay(&self, usage: &Usage, charge: Option<ModelCharge>) {
+        if let Some(charge) = charge {
+            self.model_run.agents.pay(charge, usage, &self.model_run.cx).await;
         }
         self.count(usage);
     }
 
     fn count(&self, usage: &Usage) {
-        self.asker.tab.turn(usage);
-        self.asker.gate.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
+        self.model_run.tally.turn(usage);
+        self.model_run.cx.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
     }
 
     /// Cuts an answer that goes on beyond what was set aside for it: its provider does not keep to what it was told.
     fn hear(&self, piece: &str) -> Result<(), Failure> {
         let mut pending = lock(&self.pending);
-        let Some(Pending { bill, model, heard: (text, next), .. }) = &mut *pending else { return Ok(()) };
-        let Some(most) = bill.as_ref().map(Bill::output_tokens) else { return Ok(()) };
+        let Some(Pending { charge, model, heard: (text, next), .. }) = &mut *pending else { return Ok(()) };
+        let Some(most) = charge.as_ref().map(ModelCharge::output_tokens) else { return Ok(()) };
         text.push_str(piece);
         if text.len() < *next || text.len() as u64 <= most {
             return Ok(());
         }
         *next = text.len() + text.len() / 4;
-        match bill.take_if(|bill| self.is_overrun(bill, model, text)) {
-            Some(bill) => Err(bill.overrun(&self.asker.gate)),
+        match charge.take_if(|charge| self.is_overrun(charge, model, text)) {
+            Some(charge) => Err(charge.overrun(&self.model_run.cx)),
             None => Ok(()),
         }
     }
@@ -145,10 +144,10 @@ impl Attendant {
     }
 
     /// Whether the answer took more than what was set aside for it.
-    fn is_overrun(&self, bill: &Bill, model: &ModelName, text: &str) -> bool {
+    fn is_overrun(&self, charge: &ModelCharge, model: &ModelName, text: &str) -> bool {
         // No token is shorter than a byte.
-        let most = bill.output_tokens();
-        text.len() as u64 > most && self.asker.agents.models.models.is_longer(model, text, most)
+        let most = charge.output_tokens();
+        text.len() as u64 > most && self.model_run.agents.models.models.is_longer(model, text, most)
     }
 
     /// The answer of a run with a schema: taken, or the model is told once what is wrong, or given up.
@@ -156,7 +155,7 @@ impl Attendant {
         let Some(schema) = self.work.schema.as_ref().filter(|_| turn.calls.is_empty()) else {
             return Ok(After::Accept);
         };
-        match schema.read(&turn.text, &self.asker.gate).await {
+        match schema.read(&turn.text, &self.model_run.cx).await {
             Ok(object) => {
                 lock(&self.held).grow(weigh_parsed(&object))?;
                 *lock(&self.object) = Some(object);
@@ -176,7 +175,7 @@ impl Attendant {
 }
 
 #[async_trait]
-impl Delegate for Attendant {
+impl Delegate for RunDelegate {
     async fn before(&self, request: &mut Request) -> Result<Before, Failure> {
         if let Some(text) = self.ask_before(request).await? {
             return Ok(Before::Replace(text));
@@ -186,23 +185,22 @@ impl Delegate for Attendant {
     }
 
     async fn promise(&self, request: &mut Request, estimate: Estimate<'_>) -> Result<(), Failure> {
-        let gate = &self.asker.gate;
-        let payer = Payer { gate, purse: &self.asker.purse, account: self.asker.agents.account.as_ref() };
-        if !payer.is_bounded() {
+        let budgets = BudgetChain { cx: &self.model_run.cx, account: self.model_run.agents.account.as_ref() };
+        if !budgets.is_bounded() {
             return Ok(());
         }
-        let want = estimate.of(request).await;
-        match payer.open(&request.model, want).await {
-            Ok(bill) => {
-                request.settings.max_tokens = Some(bill.output_tokens());
+        let cost = estimate.of(request).await;
+        match budgets.open(&request.model, cost).await {
+            Ok(charge) => {
+                request.settings.max_tokens = Some(charge.output_tokens());
                 if let Some(pending) = &mut *lock(&self.pending) {
-                    pending.bill = Some(bill);
+                    pending.charge = Some(charge);
                 }
                 Ok(())
             }
             Err(failure) => {
                 if let Some(pending) = self.pending() {
-                    let _ = gate.settle::<()>(pending.pass, Err(failure.clone()));
+                    let _ = pending.call.settle::<()>(Err(failure.clone()));
                 }
                 Err(failure)
             }
@@ -211,18 +209,18 @@ impl Delegate for Attendant {
 
     async fn after(&self, turn: &mut Turn) -> Result<After, Failure> {
         // Where a hook answered nobody was asked.
-        if let Some(Pending { pass, mut bill, .. }) = self.pending() {
+        if let Some(Pending { call, mut charge, .. }) = self.pending() {
             let mut said = format!("{}{}", turn.reasoning, turn.text);
             turn.calls.iter().for_each(|call| said.push_str(&call.arguments.to_string()));
-            if let Some(bill) = bill.take_if(|bill| self.is_overrun(bill, &turn.model, &said)) {
+            if let Some(charge) = charge.take_if(|charge| self.is_overrun(charge, &turn.model, &said)) {
                 // As where it is streamed.
-                let failure = bill.overrun(&self.asker.gate);
+                let failure = charge.overrun(&self.model_run.cx);
                 self.count(&turn.usage);
-                self.asker.gate.settle::<()>(pass, Err(failure.clone()))?;
+                call.settle::<()>(Err(failure.clone()))?;
                 return Err(failure);
             }
-            self.pay(&turn.usage, bill).await;
-            self.asker.gate.settle(pass, Ok(Said(turn)))?;
+            self.pay(&turn.usage, charge).await;
+            call.settle(Ok(Said(turn)))?;
         }
         // There twice: with the model's reply, and with who does them.
         lock(&self.held).grow(2 * turn.calls.iter().map(|call| weigh_parsed(&call.arguments)).sum::<usize>())?;
@@ -233,7 +231,7 @@ impl Delegate for Attendant {
         if let After::Again(why) = &after
             && self.stream
         {
-            self.asker.spell.chunk(json!({ "again": why })).await?;
+            self.model_run.cx.chunk(json!({ "again": why })).await?;
         }
         Ok(after)
     }
@@ -243,19 +241,19 @@ impl Delegate for Attendant {
             failed.error,
             ModelError::Invalid { .. } | ModelError::NoProvider { .. } | ModelError::NoKey { .. }
         );
-        if let Some(Pending { pass, bill, heard, .. }) = self.pending() {
+        if let Some(Pending { call, charge, heard, .. }) = self.pending() {
             // A stream that broke off had begun to answer.
-            let (bill, free) = match failed.error.is_free() && heard.0.is_empty() {
-                true => (None, bill),
-                false => (bill, None),
+            let (charge, free) = match failed.error.is_free() && heard.0.is_empty() {
+                true => (None, charge),
+                false => (charge, None),
             };
             if let Some(free) = free {
                 free.free().await;
             }
             if asked {
-                self.pay(failed.usage, bill).await;
+                self.pay(failed.usage, charge).await;
             }
-            self.asker.gate.settle::<()>(pass, Err(Failure::from(failed.error))).or_else(|failure| {
+            call.settle::<()>(Err(Failure::from(failed.error))).or_else(|failure| {
                 // What comes back is the same failure, unless a budget ended here.
                 if failure.code == "budget" { Err(failure) } else { Ok(()) }
             })?;
@@ -264,12 +262,11 @@ impl Delegate for Attendant {
     }
 
     async fn call(&self, call: Call) -> Result<ToolAnswer, Failure> {
-        if !self.asker.tab.begin_call(self.work.limits.tool_calls) {
+        if !self.model_run.tally.begin_call(self.work.limits.tool_calls) {
             let most = self.work.limits.tool_calls.unwrap_or_default();
             return Err(Failure::new("budget", format!("the run's limit of {most} tool calls is used up")));
         }
-        let around = Surroundings { spell: self.asker.spell.clone(), gate: self.asker.gate.clone() };
-        match self.asker.agents.tools.invoke(&call.name, call.arguments, &around).await {
+        match self.model_run.agents.tools.invoke(&call.name, call.arguments, &self.model_run.cx).await {
             Ok(Value::String(text)) if text.len() <= MOST_RESULT => {
                 lock(&self.held).grow(text.len())?;
                 Ok(ToolAnswer::Text(text))
@@ -294,12 +291,12 @@ impl Delegate for Attendant {
 
     async fn text(&self, piece: &str) -> Result<(), Failure> {
         self.hear(piece)?;
-        self.asker.spell.text(piece).await
+        self.model_run.cx.text(piece).await
     }
 
     async fn reasoning(&self, piece: &str) -> Result<(), Failure> {
         self.hear(piece)?;
-        self.asker.spell.chunk(json!({ "reasoning": piece })).await
+        self.model_run.cx.chunk(json!({ "reasoning": piece })).await
     }
 
     async fn arguments(&self, piece: &str) -> Result<(), Failure> {
@@ -312,26 +309,26 @@ impl Delegate for Attendant {
                 json!({ "tool": { "id": call.id, "name": call.name, "arguments": call.arguments } })
             }
             ToolEvent::Ended { call, ok } => {
-                self.asker.tab.end_call(CallMade { id: call.id.clone(), name: call.name.clone(), ok });
+                self.model_run.tally.end_call(CallMade { id: call.id.clone(), name: call.name.clone(), ok });
                 json!({ "tool_result": { "id": call.id, "name": call.name, "ok": ok } })
             }
         };
         match self.stream {
-            true => self.asker.spell.chunk(chunk).await,
+            true => self.model_run.cx.chunk(chunk).await,
             false => Ok(()),
         }
     }
 }
 
-impl Drop for Attendant {
+impl Drop for RunDelegate {
     /// A request that was cut off may have cost something all the same.
     fn drop(&mut self) {
-        if let Some(Pending { pass, bill, .. }) = self.pending() {
+        if let Some(Pending { call: open, charge, .. }) = self.pending() {
             // Nobody knows what it took: what was set aside is spent.
-            drop(bill);
+            drop(charge);
             self.count(&Usage::default());
             let cut = Failure::new("cancelled", "nobody waited for the answer");
-            let _ = self.asker.gate.settle::<()>(pass, Err(cut));
+            let _ = open.settle::<()>(Err(cut));
         }
     }
 }

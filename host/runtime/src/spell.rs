@@ -32,7 +32,7 @@ pub struct Spell {
     /// Whose spell it is.
     pub tenant: String,
     pub listener: Box<dyn Listener>,
-    /// Gets a JSON line for each call; see [`llmspell_kernel::gate::journal::Journal`].
+    /// Gets a JSON line for each call; see [`llmspell_kernel::recorder::Journal`].
     pub journal: Option<Box<dyn Write + Send>>,
     /// Gets a line for each decision about what the spell may use.
     pub audit: Option<Audit>,

@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use serde_json::{Map, Value, json};
 
-use super::attendant::Attendant;
-use super::work::{read_settings, show_settings};
+use super::delegate::RunDelegate;
+use super::options::{read_settings, show_settings};
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_kernel::hook::{Moment, Point, Verdict};
 use llmspell_models::{FailedTurn, History, ModelName, Remedy, Request, Turn};
-use llmspell_kernel::operation::Result;
+use llmspell_kernel::Result;
 
 /// How often hooks had something done again, in one run.
 #[derive(Default)]
@@ -24,12 +24,12 @@ pub struct Attempts {
 /// A model that fails for one that fails ends somewhere.
 const MOST_REDIRECTS: u32 = 8;
 
-impl Attendant {
+impl RunDelegate {
     /// Changes the request, or gives the answer in its place.
     pub(super) async fn ask_before(&self, request: &mut Request) -> Result<Option<String>> {
         loop {
             let model = request.model.to_string();
-            if !self.asker.agents.hooks.any(&Point::BEFORE_MODEL_CALL, &model) {
+            if !self.model_run.agents.hooks.any(&Point::BEFORE_MODEL_CALL, &model) {
                 return Ok(None);
             }
             let data = json!({
@@ -65,7 +65,7 @@ impl Attendant {
     /// Changes the text; or what the model is told, to answer again.
     pub(super) async fn ask_after(&self, turn: &mut Turn) -> Result<Option<String>> {
         let model = turn.model.to_string();
-        if !self.asker.agents.hooks.any(&Point::AFTER_MODEL_CALL, &model) {
+        if !self.model_run.agents.hooks.any(&Point::AFTER_MODEL_CALL, &model) {
             return Ok(None);
         }
         let calls: Vec<Value> = turn
@@ -99,7 +99,7 @@ impl Attendant {
 
     pub(super) async fn ask_failed(&self, failed: &FailedTurn<'_>) -> Result<Remedy> {
         let model = failed.model.to_string();
-        if !self.asker.agents.hooks.any(&Point::MODEL_ERROR, &model) {
+        if !self.model_run.agents.hooks.any(&Point::MODEL_ERROR, &model) {
             return Ok(Remedy::None);
         }
         let error = Failure::from(failed.error);
@@ -124,7 +124,7 @@ impl Attendant {
     }
 
     async fn fire(&self, point: Point, model: &str, data: Value, more: Value) -> Verdict {
-        let agent = self.asker.agent.clone();
+        let agent = self.model_run.agent.clone();
         let context = move || {
             let mut all = match more {
                 Value::Object(more) => more,
@@ -137,11 +137,11 @@ impl Attendant {
             all
         };
         let moment = Moment { point, component: model, data, context };
-        self.asker.agents.hooks.fire(moment, &self.asker.spell, &self.asker.gate).await
+        self.model_run.agents.hooks.fire(moment, &self.model_run.cx).await
     }
 
     fn model(&self, name: &str) -> Result<ModelName> {
-        self.asker.agents.models.named(None, Some(name))
+        self.model_run.agents.models.named(None, Some(name))
     }
 
     fn change(&self, request: &mut Request, data: Value) -> Result<()> {

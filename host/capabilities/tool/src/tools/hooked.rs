@@ -4,17 +4,16 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::{Surroundings, Tool, Tools};
+use super::{Tool, Tools};
 use llmspell_base::Failure;
-use llmspell_kernel::gate::Call;
 use llmspell_base::memory::weigh_parsed;
 use llmspell_base::clock::Clock;
 use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::{Hooks, Moment, Point, Verdict};
-use llmspell_kernel::operation::Result;
+use llmspell_kernel::{CallContext, Result};
 
-/// Who is asked about tool calls, and who is told.
-pub struct Audience {
+/// The hooks that are asked about tool calls, and the events that tell of them.
+pub struct Observers {
     pub hooks: Hooks,
     pub events: Events,
     pub clock: Clock,
@@ -42,22 +41,22 @@ impl Tools {
     /// In this order: which tool is it, what do hooks make of the call, is it granted, do the arguments fit, is there
     /// budget; then the call itself, and what hooks make of the result. A hook can change what is called, but what comes
     /// out of it is looked up and checked as if the spell had asked for it.
-    pub async fn invoke(&self, name: &str, arguments: Value, around: &Surroundings) -> Result {
+    pub async fn invoke(&self, name: &str, arguments: Value, cx: &CallContext) -> Result {
         let (mut name, mut redirects, mut attempts) = (name.to_owned(), Vec::new(), 0);
         let mut arguments = if arguments.is_null() { json!({}) } else { arguments };
         loop {
             let tool = self.resolve(&name)?;
             // What a model or a hook wrote has no bounds yet.
-            around.gate.bound(&arguments, "the arguments")?;
-            let mut held = around.gate.memory().hold(&arguments)?;
-            let course = match self.before(&tool, arguments.clone(), around).await {
+            cx.bound(&arguments, "the arguments")?;
+            let mut held = cx.memory().hold(&arguments)?;
+            let course = match self.before(&tool, arguments.clone(), cx).await {
                 Course::Goes(changed) => {
                     if changed != arguments {
-                        around.gate.bound(&changed, "the arguments")?;
+                        cx.bound(&changed, "the arguments")?;
                         held.grow(weigh_parsed(&changed))?;
                     }
                     arguments = changed;
-                    self.call(&tool, &arguments, around).await
+                    self.call(&tool, &arguments, cx).await
                 }
                 other => other,
             };
@@ -86,10 +85,10 @@ impl Tools {
     }
 
     /// Those of [`Tools::list`] that a filter finds, as hooks see it.
-    pub async fn discover_with_hooks(&self, filter: &str, around: &Surroundings) -> Result {
-        let Some(audience) = self.0.audience.get() else { return self.discover(filter) };
+    pub async fn discover_with_hooks(&self, filter: &str, cx: &CallContext) -> Result {
+        let observers = &self.0.observers;
         let data: Value = serde_json::from_str(filter).unwrap_or_default();
-        let filter = match audience.ask(Point::BEFORE_TOOL_DISCOVERY, "", data, json!({}), around).await {
+        let filter = match observers.ask(Point::BEFORE_TOOL_DISCOVERY, "", data, json!({}), cx).await {
             Verdict::Continue(data) => data.to_string(),
             Verdict::Skip(_) => return Ok(json!([])),
             Verdict::Cancel(failure) => return Err(failure),
@@ -97,7 +96,7 @@ impl Tools {
             Verdict::Redirect { .. } | Verdict::Retry { .. } => return Err(no_sense(Point::BEFORE_TOOL_DISCOVERY)),
         };
         let found = self.discover(&filter)?;
-        match audience.ask(Point::AFTER_TOOL_DISCOVERY, "", found, json!({}), around).await {
+        match observers.ask(Point::AFTER_TOOL_DISCOVERY, "", found, json!({}), cx).await {
             Verdict::Continue(found) | Verdict::Replace(found) => Ok(found),
             Verdict::Skip(_) => Ok(json!([])),
             Verdict::Cancel(failure) => Err(failure),
@@ -105,10 +104,10 @@ impl Tools {
         }
     }
 
-    async fn before(&self, tool: &Tool, arguments: Value, around: &Surroundings) -> Course {
-        let Some(audience) = self.0.audience.get() else { return Course::Goes(arguments) };
+    async fn before(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Course {
+        let observers = &self.0.observers;
         let name = &tool.definition().name;
-        match audience.ask(Point::BEFORE_TOOL_EXECUTION, name, arguments, json!({}), around).await {
+        match observers.ask(Point::BEFORE_TOOL_EXECUTION, name, arguments, json!({}), cx).await {
             Verdict::Continue(arguments) => Course::Goes(arguments),
             Verdict::Skip(reason) => Course::Ended(Ok(json!({ "skipped": reason }))),
             Verdict::Cancel(failure) => Course::Ended(Err(failure)),
@@ -119,26 +118,23 @@ impl Tools {
     }
 
     /// Through the gate, and then what hooks make of the result.
-    async fn call(&self, tool: &Tool, arguments: &Value, around: &Surroundings) -> Course {
-        let audience = self.0.audience.get();
-        let (name, began) = (tool.definition().name.as_str(), audience.map(|audience| audience.clock.elapsed()));
+    async fn call(&self, tool: &Tool, arguments: &Value, cx: &CallContext) -> Course {
+        let observers = &self.0.observers;
+        let (name, began) = (tool.definition().name.as_str(), observers.clock.elapsed());
         let tell = |event: &str, more: &dyn Fn() -> Value| {
-            if let Some(audience) = audience {
-                audience.events.announce(event, &around.spell, &around.gate, || {
-                    let mut data = more();
-                    if let Some(data) = data.as_object_mut() {
-                        data.insert("tool".into(), name.into());
-                    }
-                    data
-                });
-            }
+            observers.events.announce(event, cx, || {
+                let mut data = more();
+                if let Some(data) = data.as_object_mut() {
+                    data.insert("tool".into(), name.into());
+                }
+                data
+            });
         };
         tell("tool.started", &|| json!({ "arguments": arguments }));
-        let result = self.admitted(tool, arguments.clone(), around).await;
-        let duration = || audience.zip(began).map(|(audience, began)| (audience.clock.elapsed() - began) / 1_000_000);
-        let Some(audience) = audience else { return Course::Ended(result) };
+        let result = self.admitted(tool, arguments.clone(), cx).await;
+        let duration = || (observers.clock.elapsed() - began) / 1_000_000;
         // Kept while its hooks are asked.
-        let held = result.as_ref().map_or(Ok(None), |value| around.gate.memory().hold(value).map(Some));
+        let held = result.as_ref().map_or(Ok(None), |value| cx.memory().hold(value).map(Some));
         let _held = match held {
             Ok(held) => held,
             Err(failure) => return Course::Ended(Err(failure)),
@@ -147,7 +143,7 @@ impl Tools {
             Ok(value) => {
                 tell("tool.completed", &|| json!({ "result": value, "duration_ms": duration() }));
                 let more = json!({ "input": arguments, "duration_ms": duration() });
-                audience.ask(Point::AFTER_TOOL_EXECUTION, name, value.clone(), more, around).await
+                observers.ask(Point::AFTER_TOOL_EXECUTION, name, value.clone(), more, cx).await
             }
             // The run ends: nobody is asked.
             Err(failure) if failure.code == "budget" => return Course::Ended(result),
@@ -156,7 +152,7 @@ impl Tools {
                 tell("tool.failed", &data);
                 tell("tool.error", &data);
                 let more = json!({ "input": arguments, "error": failure, "duration_ms": duration() });
-                audience.ask(Point::TOOL_ERROR, name, json!({ "error": failure }), more, around).await
+                observers.ask(Point::TOOL_ERROR, name, json!({ "error": failure }), more, cx).await
             }
         };
         match verdict {
@@ -171,34 +167,32 @@ impl Tools {
     }
 
     /// Is it granted, write it down, call it.
-    async fn admitted(&self, tool: &Tool, arguments: Value, around: &Surroundings) -> Result {
+    async fn admitted(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result {
         let recorded = || json!({ "tool": tool.definition().name, "arguments": arguments });
-        let call = Call { name: "tool.call", need: tool.need(), bytes: 0, arguments: recorded };
-        let pass = around.gate.admit(call)?;
         // Work that is dropped meanwhile is on record, too.
-        let entry = around.gate.begin(pass);
-        let answer = match self.fitting(tool, arguments, around).await {
-            Ok(Course::Goes(arguments)) => self.run(tool, arguments, around).await,
+        let call = cx.call("tool.call", recorded).needs(tool.permission()).begin()?;
+        let answer = match self.fitting(tool, arguments, cx).await {
+            Ok(Course::Goes(arguments)) => self.run(tool, arguments, cx).await,
             Ok(Course::Ended(result)) => result,
             Ok(_) => Err(no_sense(Point::TOOL_VALIDATION)),
             Err(failure) => Err(failure),
         };
-        entry.settle(answer)
+        call.settle_value(answer)
     }
 
     /// Arguments that fit: hooks on tool:validation may mend them, or refuse them.
-    async fn fitting(&self, tool: &Tool, arguments: Value, around: &Surroundings) -> Result<Course> {
+    async fn fitting(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result<Course> {
         let name = &tool.definition().name;
-        let Some(audience) = self.0.audience.get().filter(|audience| audience.hooks.any(&Point::TOOL_VALIDATION, name))
-        else {
+        let observers = &self.0.observers;
+        if !observers.hooks.any(&Point::TOOL_VALIDATION, name) {
             return self.validate(tool, arguments).await.map(Course::Goes);
-        };
+        }
         let checked = self.validate(tool, arguments.clone()).await.map(drop);
         let more = json!({ "valid": checked.is_ok(), "error": checked.as_ref().err() });
-        match audience.ask(Point::TOOL_VALIDATION, name, arguments.clone(), more, around).await {
+        match observers.ask(Point::TOOL_VALIDATION, name, arguments.clone(), more, cx).await {
             Verdict::Continue(changed) if changed == arguments => checked.map(|()| Course::Goes(arguments)),
             Verdict::Continue(changed) => {
-                around.gate.bound(&changed, "the arguments")?;
+                cx.bound(&changed, "the arguments")?;
                 self.validate(tool, changed).await.map(Course::Goes)
             }
             Verdict::Skip(reason) => Ok(Course::Ended(Ok(json!({ "skipped": reason })))),
@@ -209,8 +203,8 @@ impl Tools {
     }
 }
 
-impl Audience {
-    async fn ask(&self, point: Point, tool: &str, data: Value, more: Value, around: &Surroundings) -> Verdict {
+impl Observers {
+    async fn ask(&self, point: Point, tool: &str, data: Value, more: Value, cx: &CallContext) -> Verdict {
         if !self.hooks.any(&point, tool) {
             return Verdict::Continue(data);
         }
@@ -218,7 +212,7 @@ impl Audience {
             Value::Object(more) => more,
             _ => Map::new(),
         };
-        self.hooks.fire(Moment { point, component: tool, data, context }, &around.spell, &around.gate).await
+        self.hooks.fire(Moment { point, component: tool, data, context }, cx).await
     }
 }
 

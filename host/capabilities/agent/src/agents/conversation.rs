@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use llmspell_base::memory::weigh_entries;
 use llmspell_base::fields::Fields;
 use llmspell_models::{History, Message, Part};
-use llmspell_kernel::operation::Result;
+use llmspell_kernel::Result;
 
 /// How much of the history an agent keeps.
 #[derive(Clone, Copy, Debug)]

@@ -4,11 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::Bounds;
 use super::conversation::Kept;
-use super::work::Work;
+use super::options::GenerationOptions;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
-use llmspell_models::{ModelName, Models, invisible};
-use llmspell_kernel::operation::Result;
+use llmspell_base::text::invisible;
+use llmspell_models::{ModelName, Models};
+use llmspell_kernel::Result;
 
 #[derive(Clone, Debug)]
 pub struct Definition {
@@ -16,7 +17,7 @@ pub struct Definition {
     pub description: Option<String>,
     pub model: ModelName,
     pub system: Option<String>,
-    pub work: Work,
+    pub work: GenerationOptions,
     /// No run sees or adds to the history.
     pub stateless: bool,
     pub kept: Kept,
@@ -32,7 +33,7 @@ impl Definition {
             description: fields.text("description")?,
             model: models.read(&mut fields)?,
             system: fields.text("system")?,
-            work: Work::read(&mut fields, bounds)?,
+            work: GenerationOptions::read(&mut fields, bounds)?,
             stateless: fields.flag("stateless")?.unwrap_or(false),
             kept: Kept::read(&mut fields)?,
         };

@@ -6,7 +6,7 @@ use super::conversation::Size;
 use llmspell_base::Failure;
 use llmspell_base::memory::{Held, HostMemory};
 use llmspell_models::{History, Usage};
-use llmspell_kernel::operation::Result;
+use llmspell_kernel::Result;
 
 /// Of one agent.
 #[derive(Default)]

@@ -3,11 +3,11 @@
 use super::Agents;
 use super::definition::{Definition, ModelChoice};
 use super::prompt;
-use super::work::Work;
+use super::options::GenerationOptions;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_models::{History, Message, ModelName, Part, Role};
-use llmspell_kernel::operation::Result;
+use llmspell_kernel::Result;
 
 /// Understood and not asked yet.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Ask {
     pub system: Option<String>,
     pub history: History,
     pub prompt: Vec<Part>,
-    pub work: Work,
+    pub work: GenerationOptions,
     pub stream: bool,
 }
 
@@ -28,7 +28,7 @@ pub struct Options {
     /// In place of the agent's instructions; only a hook sets it.
     system: Option<String>,
     context: Option<String>,
-    pub work: Work,
+    pub work: GenerationOptions,
     pub stream: bool,
     stateless: Option<bool>,
 }
@@ -39,7 +39,7 @@ impl Agents {
         let mut fields = Fields::parse("the request", request)?;
         let model = self.models.read(&mut fields)?;
         let (history, prompt) = messages(&mut fields)?;
-        let work = Work::read(&mut fields, &self.bounds)?;
+        let work = GenerationOptions::read(&mut fields, &self.bounds)?;
         let stream = fields.flag("stream")?.unwrap_or(false);
         fields.end()?;
         Ok(Ask { model, system: None, history, prompt, work, stream })
@@ -64,7 +64,7 @@ impl Agents {
             model,
             system: None,
             context: fields.text("context")?,
-            work: Work::read(&mut fields, &self.bounds)?,
+            work: GenerationOptions::read(&mut fields, &self.bounds)?,
             stream: fields.flag("stream")?.unwrap_or(false),
             stateless: fields.flag("stateless")?,
         };

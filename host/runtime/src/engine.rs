@@ -7,7 +7,7 @@ use wasmtime::{
     Collector, Config, Enabled, Engine, InstanceAllocationStrategy, OperatorCost, OptLevel, PoolingAllocationConfig,
 };
 
-use super::limits::Limits;
+use llmspell_base::limits::Limits;
 
 /// The wasm stack of one spell, in bytes. Lua and QuickJS keep limits of their own below it, which can be caught.
 pub const STACK_BYTES: usize = 4 << 20;

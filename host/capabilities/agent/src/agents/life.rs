@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::run::Asker;
+use super::model_run::ModelRun;
 use super::{Agent, Agents};
 use llmspell_base::Failure;
-use llmspell_kernel::gate::{Call, Inside, Need};
+use llmspell_policy::{Permission, Right};
 use llmspell_kernel::hook::Point;
-use llmspell_kernel::operation::{Result, Spell};
+use llmspell_kernel::{CallContext, Result};
 
 impl Agents {
     /// Whether hooks want to be asked about an agent that begins.
@@ -18,35 +18,35 @@ impl Agents {
     }
 
     /// Asks them. The agent may be used when this is done.
-    pub async fn begin(self, agent: Arc<Agent>, spell: Spell, gate: Inside) -> Result {
+    pub async fn begin(self, agent: Arc<Agent>, cx: CallContext) -> Result {
         let before = agent.definition();
-        let asker = Asker::new(self.clone(), spell, gate, Some(before.name.clone()));
+        let model_run = ModelRun::new(self.clone(), cx, Some(before.name.clone()));
         let data = Value::Object(before.show());
-        let changed = asker.ask_about(Point::BEFORE_AGENT_INIT, data.clone()).await?;
+        let changed = model_run.ask_about(Point::BEFORE_AGENT_INIT, data.clone()).await?;
         if changed != data {
             let changed = self.define(&changed.to_string())?;
             // What comes out of a hook has to be granted, not what went in.
             let model = changed.model.to_string();
             let arguments = || json!({ "agent": agent.id, "definition": changed.show() });
-            let call = Call { name: "agent.init", need: Need::Model(&model), bytes: 0, arguments };
-            asker.gate.settle(asker.gate.admit(call)?, Ok(()))?;
+            let permission = Permission::of(Right::MODEL, &model);
+            model_run.cx.call("agent.init", arguments).needs(permission).begin()?.settle(Ok(()))?;
             agent.redefine(changed);
         }
-        asker.ask_about(Point::AFTER_AGENT_INIT, Value::Object(agent.definition().show())).await?;
+        model_run.ask_about(Point::AFTER_AGENT_INIT, Value::Object(agent.definition().show())).await?;
         agent.ready();
         Ok(Value::Null)
     }
 
     /// Ends an agent, unless a hook says no.
-    pub async fn shutdown(self, agent: Arc<Agent>, spell: Spell, gate: Inside) -> Result {
+    pub async fn shutdown(self, agent: Arc<Agent>, cx: CallContext) -> Result {
         if agent.status().is_terminated() {
             return Err(Failure::new("closed", format!("the agent '{}' is shut down", agent.definition().name)));
         }
-        let asker = Asker::new(self, spell, gate, Some(agent.definition().name.clone()));
-        asker.ask_about(Point::BEFORE_AGENT_SHUTDOWN, json!({})).await?;
+        let model_run = ModelRun::new(self, cx, Some(agent.definition().name.clone()));
+        model_run.ask_about(Point::BEFORE_AGENT_SHUTDOWN, json!({})).await?;
         let now = agent.now();
         agent.status().terminate(now);
-        asker.ask_about(Point::AFTER_AGENT_SHUTDOWN, json!({})).await?;
+        model_run.ask_about(Point::AFTER_AGENT_SHUTDOWN, json!({})).await?;
         Ok(Value::Null)
     }
 }

@@ -5,18 +5,26 @@ use serde_json::Value;
 use wasmtime::component::ResourceTableError;
 use wasmtime::{GcHeapOutOfMemory, Trap};
 
-use super::limits::Limits;
-use super::outcome::{Ending, Fault, Limit, Outcome};
-use super::spell_state::SpellState;
-use super::{CALL_BYTES, MESSAGE_BYTES, one_line};
+use llmspell_base::{Limit, Limits};
+
+use crate::outcome::{Ending, Fault, Outcome};
+use crate::run_state::RunState;
+use crate::text::one_line;
 use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
-use llmspell_kernel::gate::Stop;
+use llmspell_kernel::Stop;
 use llmspell_base::hash::hash;
+
+/// Bytes that a guest may pass in one call, so that it can't make the host set aside much at once. The limits on
+/// values, output and the run as a whole lie below it, and answer more kindly.
+pub const CALL_BYTES: usize = 32 << 20;
+
+/// Errors and tracebacks are cut here.
+const MESSAGE_BYTES: usize = 16 << 10;
 
 type Ended = wasmtime::Result<Result<Option<String>, ScriptError>>;
 
 /// Completes `outcome`.
-pub fn tell(mut outcome: Outcome, ended: Ended, state: &SpellState, limits: &Limits) -> Outcome {
+pub fn tell(mut outcome: Outcome, ended: Ended, state: &RunState, limits: &Limits) -> Outcome {
     match ended {
         Ok(Ok(None)) => outcome,
         Ok(Ok(Some(result))) => match read(&result, state) {
@@ -52,9 +60,9 @@ pub fn tell(mut outcome: Outcome, ended: Ended, state: &SpellState, limits: &Lim
 }
 
 /// The spell's value, if it is within bounds.
-fn read(result: &str, state: &SpellState) -> Result<Value, Box<(Ending, Fault)>> {
+fn read(result: &str, state: &RunState) -> Result<Value, Box<(Ending, Fault)>> {
     // Our own guests see to their own bounds; the operator's may be tighter, and other guests may have none.
-    state.gate.value(result).map_err(|failure| {
+    state.run.check_json(result).map_err(|failure| {
         let message = format!("the spell's result can't be returned: {}", failure.message);
         (Ending::ScriptError, Fault::new(&failure.code, message))
     })?;
@@ -96,8 +104,8 @@ fn stop(error: &wasmtime::Error, starved: bool) -> Stop {
     Stop::Guest(text)
 }
 
-fn script_error(error: ScriptError, state: &SpellState) -> (Ending, Fault) {
-    let denied = state.gate.denials() > 0 && error.code.as_deref() == Some("denied");
+fn script_error(error: ScriptError, state: &RunState) -> (Ending, Fault) {
+    let denied = state.run.denials() > 0 && error.code.as_deref() == Some("denied");
     let trouble = store_trouble(error.code.as_deref(), state);
     let ending = match error.phase {
         Phase::Check => Ending::InvalidSpell,
@@ -105,7 +113,7 @@ fn script_error(error: ScriptError, state: &SpellState) -> (Ending, Fault) {
         Phase::Run if denied => Ending::Denied,
         Phase::Run => trouble.as_ref().map_or(Ending::ScriptError, |(ending, _)| *ending),
     };
-    let details = error.details.filter(|details| state.gate.value(details).is_ok());
+    let details = error.details.filter(|details| state.run.check_json(details).is_ok());
     let details = details.and_then(|details| serde_json::from_str::<Value>(&details).ok());
     let fault = Fault {
         code: cut(error.code.unwrap_or_else(|| ending.word().into())),
@@ -121,10 +129,10 @@ fn script_error(error: ScriptError, state: &SpellState) -> (Ending, Fault) {
 }
 
 /// A spell can make up the code; that the store said so it can't.
-fn store_trouble(code: Option<&str>, state: &SpellState) -> Option<(Ending, String)> {
+fn store_trouble(code: Option<&str>, state: &RunState) -> Option<(Ending, String)> {
     let endings = [Ending::StoreBusy, Ending::StoreDamaged, Ending::StoreUnusable];
     let ending = endings.into_iter().find(|ending| Some(ending.word()) == code)?;
-    let (_, text) = state.gate.store_problems().into_iter().find(|(said, _)| *said == ending.word())?;
+    let (_, text) = state.run.store_problems().into_iter().find(|(said, _)| *said == ending.word())?;
     Some((ending, text))
 }
 

@@ -3,7 +3,7 @@
 use wasmtime::component::Component;
 use wasmtime::{Engine, Result};
 
-use super::engine;
+use crate::engine;
 pub use llmspell_base::hash::hash;
 
 mod embedded {

@@ -1,0 +1,192 @@
+//! Agents and single requests: from what a spell wrote to what models are asked.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use serde_json::Value;
+
+use llmspell_budget::Account;
+use llmspell_base::clock::Clock;
+use llmspell_kernel::event::Events;
+use llmspell_base::fields::Fields;
+use llmspell_kernel::hook::Hooks;
+use llmspell_models::History;
+use llmspell_kernel::{CallContext, Result};
+use llmspell_capability_tool::Tools;
+use llmspell_base::Failure;
+use llmspell_base::memory::{Held, HostMemory};
+
+mod agent_hooks;
+mod ask;
+mod delegate;
+mod charge;
+mod conversation;
+mod execute;
+mod definition;
+mod life;
+mod listing;
+mod model_hooks;
+mod prompt;
+mod reply;
+mod model_run;
+mod schema;
+mod status;
+mod tally;
+mod vectors;
+mod options;
+
+use ask::Ask;
+use definition::Definition;
+pub use definition::ModelChoice;
+use model_run::ModelRun;
+use status::Status;
+
+/// Understands what a run's spell wants of models, and does it.
+#[derive(Clone)]
+pub struct Agents {
+    pub models: ModelChoice,
+    pub tools: Tools,
+    pub hooks: Hooks,
+    pub events: Events,
+    pub clock: Clock,
+    pub tenant: String,
+    pub bounds: Bounds,
+    /// The tenant's budgets, where there are any.
+    pub account: Option<Account>,
+    pub named: Arc<Named>,
+}
+
+/// What a run may use as a whole.
+#[derive(Clone, Debug, Default)]
+pub struct Bounds {
+    /// Bytes of the spell's own memory.
+    pub spell_memory: u64,
+    pub host_memory: HostMemory,
+}
+
+/// The run's agents by name, as long as somebody holds them; of two with the same name, the younger.
+#[derive(Default)]
+pub struct Named(Mutex<HashMap<String, Weak<Agent>>>);
+
+/// A model with instructions, tools and a memory of its own.
+pub struct Agent {
+    /// "agent-1" and so on, in order of creation.
+    id: String,
+    definition: Mutex<Arc<Definition>>,
+    clock: Clock,
+    status: Mutex<Status>,
+    /// What its definition takes of the host's memory.
+    _kept: Held,
+}
+
+impl Agents {
+    /// A definition of `agent.create`.
+    pub fn define(&self, definition: &str) -> Result<Definition> {
+        let fields = Fields::parse("the agent's definition", definition)?;
+        let definition = Definition::read(fields, &self.models, &self.bounds)?;
+        // Said here and not at the first run, where nobody looks for it.
+        for name in definition.work.tools.iter().flatten() {
+            self.tools.usable(name)?;
+        }
+        Ok(definition)
+    }
+
+    /// `kept` is what the definition takes of the host's memory.
+    pub fn make(&self, number: u64, definition: Definition, kept: Held) -> Arc<Agent> {
+        let (clock, status) = (self.clock.clone(), Mutex::default());
+        let name = definition.name.clone();
+        let definition = Mutex::new(Arc::new(definition));
+        let agent = Arc::new(Agent { id: format!("agent-{number}"), definition, clock, status, _kept: kept });
+        let mut named = self.named.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if named.len() >= 64 && named.len().is_power_of_two() {
+            named.retain(|_, agent| agent.strong_count() > 0);
+        }
+        named.insert(name, Arc::downgrade(&agent));
+        agent
+    }
+
+    fn named(&self, name: &str) -> Option<Arc<Agent>> {
+        self.named.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).and_then(Weak::upgrade)
+    }
+
+    /// Answers a request.
+    pub async fn complete(self, ask: Ask, cx: CallContext) -> Result {
+        let model_run = ModelRun::new(self, cx, None).with_budget(ask.work.limits.budget);
+        match model_run.ask(&ask).await {
+            Ok((mut answer, _)) => {
+                answer.spent = model_run.spent();
+                Ok(answer.show())
+            }
+            Err(failure) => Err(reply::with_spent(failure, &model_run.spent())),
+        }
+    }
+}
+
+impl Agent {
+    pub fn definition(&self) -> Arc<Definition> {
+        self.definition.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Its definition, with what was filled in.
+    pub fn describe(&self) -> Value {
+        let mut all = self.definition().show();
+        all.insert("id".into(), self.id.as_str().into());
+        Value::Object(all)
+    }
+
+    pub fn show_status(&self) -> Value {
+        self.status().show()
+    }
+
+    pub fn set_state(&self, state: &str, message: Option<String>) -> Result<()> {
+        self.status().set(&self.definition().name, state, message, self.now())
+    }
+
+    pub fn history(&self) -> Value {
+        self.status().history().show()
+    }
+
+    pub fn set_history(&self, messages: &str, memory: &HostMemory) -> Result<()> {
+        let messages: Value =
+            serde_json::from_str(messages).map_err(|error| Failure::invalid(format!("the messages: {error}")))?;
+        let mut history = History::read(&messages)?;
+        let size = self.definition().kept.trim(&mut history);
+        self.status().keep(history, size, memory)
+    }
+
+    /// Hooks are asked before it may be used.
+    pub fn hold(&self) {
+        self.status().hold(self.now());
+    }
+
+    fn ready(&self) {
+        self.status().ready(self.now());
+    }
+
+    fn redefine(&self, definition: Definition) {
+        *self.definition.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(definition);
+    }
+
+    /// Fails where the host's memory has no room for it.
+    fn remember(&self, said: History, memory: &HostMemory) -> Result<()> {
+        let kept = self.definition().kept;
+        let mut status = self.status();
+        if status.is_terminated() {
+            return Ok(());
+        }
+        let mut history = status.history().clone();
+        history.append(said);
+        let size = kept.trim(&mut history);
+        status.keep(history, size, memory)
+    }
+
+    /// Milliseconds since the spell began.
+    fn now(&self) -> u64 {
+        self.clock.elapsed() / 1_000_000
+    }
+
+    /// Locked for a moment only.
+    fn status(&self) -> MutexGuard<'_, Status> {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,279 @@
+//! Tools: functions with a name and a schema that spells and models call, of the spell itself or of the host program.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use llmspell_base::fields::Fields;
+use llmspell_kernel::{CallContext, Result};
+use llmspell_base::Failure;
+use llmspell_base::memory::Held;
+use llmspell_policy::{Permission, Right};
+use llmspell_base::nearest::nearest;
+
+mod bounds;
+mod builtin;
+mod definition;
+mod hooked;
+mod host_tool;
+mod problem;
+pub mod schema;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use definition::{Definition, Manner, quoted, same_name};
+pub use hooked::Observers;
+use host_tool::Registered;
+pub use host_tool::{HostTool, HostTools, Invocation, Shelf, ToolError, ToolFailure};
+use schema::Unfit;
+
+/// The tools of one run: the spell's own, and those of the host program that it is granted.
+#[derive(Clone)]
+pub struct Tools(Arc<Registry>);
+
+struct Registry {
+    /// In the order in which they were defined.
+    own: Mutex<Vec<Arc<Own>>>,
+    host: Shelf,
+    /// Which of the host's are granted, or why not.
+    granted: Granted,
+    tenant: String,
+    observers: Observers,
+}
+
+type Granted = Box<dyn Fn(&str) -> Result<()> + Send + Sync>;
+
+/// A tool that can be called, or at least asked for.
+#[derive(Clone)]
+pub enum Tool {
+    Own(Arc<Own>),
+    Host(Arc<Registered>),
+}
+
+/// A tool of the spell's own.
+pub struct Own {
+    definition: Definition,
+    manner: Manner,
+    handler: u64,
+    /// What it takes of the host's memory.
+    _kept: Held,
+    /// Held during a call of it.
+    turn: tokio::sync::Mutex<()>,
+}
+
+const MOST_TOOLS: usize = 256;
+/// Names that a message lists, where none is near.
+const MOST_NAMES: usize = 20;
+
+impl Tools {
+    pub fn new(
+        host: Shelf,
+        granted: impl Fn(&str) -> Result<()> + Send + Sync + 'static,
+        tenant: &str,
+        observers: Observers,
+    ) -> Tools {
+        Tools(Arc::new(Registry {
+            own: Mutex::default(),
+            host,
+            granted: Box::new(granted),
+            tenant: tenant.into(),
+            observers,
+        }))
+    }
+
+    /// What a model may be offered. Fails as a call would: "not-found", "denied".
+    pub fn usable(&self, name: &str) -> Result<Tool> {
+        let tool = self.resolve(name)?;
+        if let Tool::Host(host) = &tool {
+            (self.0.granted)(&host.definition.name)?;
+        }
+        Ok(tool)
+    }
+
+    /// Adds a tool of the spell's own; `kept` is what it takes of the host's memory.
+    pub fn define(&self, definition: &str, handler: u64, kept: Held) -> Result<()> {
+        let (definition, manner) = Definition::parse(definition)?;
+        let name = &definition.name;
+        let taken = |by: String| Failure::invalid(format!("the tool '{name}' can't be defined: {by}"));
+        if let Some(other) = self.host_tool(name).filter(|other| self.grants(other)) {
+            return Err(taken(format!("the host has a tool '{}'", other.definition.name)));
+        }
+        let mut own = self.own();
+        if let Some(other) = own.iter().find(|other| same_name(&other.definition.name, name)) {
+            let other = &other.definition.name;
+            return Err(taken(format!("there is a tool '{other}' already; remove that first")));
+        }
+        if own.len() >= MOST_TOOLS {
+            return Err(Failure::new("handles", format!("{MOST_TOOLS} tools are defined: remove some first")));
+        }
+        own.push(Arc::new(Own { definition, manner, handler, _kept: kept, turn: tokio::sync::Mutex::default() }));
+        Ok(())
+    }
+
+    /// Whether a tool could be so; its name is not compared with others.
+    pub fn check(&self, definition: &str) -> Result<()> {
+        Definition::parse(definition).map(drop)
+    }
+
+    /// The handler of the spell's own tool that was removed.
+    pub fn remove(&self, name: &str) -> Result<Option<u64>> {
+        let mut own = self.own();
+        if let Some(place) = own.iter().position(|tool| same_name(&tool.definition.name, name)) {
+            return Ok(Some(own.remove(place).handler));
+        }
+        drop(own);
+        match self.host_tool(name).filter(|tool| self.grants(tool)) {
+            Some(tool) => {
+                Err(Failure::denied(format!("the tool '{}' is the host's: it can't be removed", tool.definition.name)))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// The spell's own, then the host's that are granted, by name.
+    pub fn list(&self) -> Value {
+        self.all().iter().map(Tool::show).collect()
+    }
+
+    /// Those of [`Tools::list`] that a filter finds: `{category?, tag?, text?}`.
+    pub fn discover(&self, filter: &str) -> Result {
+        let mut fields = Fields::parse("the filter", filter)?;
+        let (category, tag, text) = (fields.text("category")?, fields.text("tag")?, fields.text("text")?);
+        fields.end()?;
+        let text = text.map(|text| text.to_lowercase());
+        let all = self.all();
+        let found = all.iter().filter(|tool| {
+            let one = tool.definition();
+            category.as_ref().is_none_or(|category| one.category.as_ref() == Some(category))
+                && tag.as_ref().is_none_or(|tag| one.tags.contains(tag))
+                && text.as_ref().is_none_or(|text| {
+                    one.name.to_lowercase().contains(text) || one.description.to_lowercase().contains(text)
+                })
+        });
+        Ok(found.map(Tool::show).collect())
+    }
+
+    /// The tool of this name. Fails, as "not-found", with the nearest name; whether it is granted is not asked.
+    pub fn resolve(&self, name: &str) -> Result<Tool> {
+        if let Some(own) = self.own().iter().find(|own| same_name(&own.definition.name, name)) {
+            return Ok(Tool::Own(own.clone()));
+        }
+        match self.host_tool(name) {
+            Some(tool) => Ok(Tool::Host(tool.clone())),
+            None => Err(self.missing(name)),
+        }
+    }
+
+    /// Checks arguments as [`Tools::invoke`] does, and gives them back.
+    pub async fn validate(&self, tool: &Tool, arguments: Value) -> Result<Value> {
+        let definition = tool.definition();
+        let name = &definition.name;
+        let (arguments, checked) = definition.schema.check_apart(arguments).await;
+        checked.map(|()| arguments).map_err(|unfit| match unfit {
+            Unfit::TooLarge(message) => Failure::new("too-large", format!("arguments of tool '{name}': {message}")),
+            Unfit::Invalid(message) => Failure::invalid(format!("arguments of tool '{name}': {message}")),
+        })
+    }
+
+    async fn run(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result {
+        cx.count_tool_call()?;
+        let result = match tool {
+            Tool::Own(own) => own.call(arguments, cx).await,
+            Tool::Host(tool) => tool.call(arguments, &self.0.tenant).await,
+        }?;
+        cx.bound_reply(&result, &format!("the result of tool '{}'", tool.definition().name))?;
+        Ok(result)
+    }
+
+    fn all(&self) -> Vec<Tool> {
+        let own: Vec<Tool> = self.own().iter().cloned().map(Tool::Own).collect();
+        let granted = self.0.host.values().filter(|tool| self.grants(tool)).cloned().map(Tool::Host);
+        own.into_iter().chain(granted).collect()
+    }
+
+    fn host_tool(&self, name: &str) -> Option<&Arc<Registered>> {
+        let exact = self.0.host.get(name);
+        exact.or_else(|| self.0.host.values().find(|tool| same_name(&tool.definition.name, name)))
+    }
+
+    fn grants(&self, tool: &Registered) -> bool {
+        (self.0.granted)(&tool.definition.name).is_ok()
+    }
+
+    fn missing(&self, name: &str) -> Failure {
+        if builtin::is_known(name) {
+            let message = format!(
+                "the tool '{name}' is not part of this build; a host program can register it with \
+                 Runtime::register_tool, or the spell can define it"
+            );
+            return Failure::new("not-found", message);
+        }
+        let all = self.all();
+        let names: Vec<&str> = all.iter().map(|tool| tool.definition().name.as_str()).collect();
+        let mut hint = nearest(name, &names);
+        if names.len() > MOST_NAMES && hint.starts_with("; known") {
+            let some: Vec<&str> = names.iter().take(MOST_NAMES).copied().collect();
+            hint = format!("; known are: {} and {} more", some.join(", "), names.len() - MOST_NAMES);
+        }
+        if names.is_empty() {
+            hint = "; there are none".into();
+        }
+        Failure::new("not-found", format!("there is no tool {}{hint}", quoted(name)))
+    }
+
+    fn own(&self) -> MutexGuard<'_, Vec<Arc<Own>>> {
+        // Nothing in here can panic half-way.
+        self.0.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Tool {
+    pub fn definition(&self) -> &Definition {
+        match self {
+            Tool::Own(own) => &own.definition,
+            Tool::Host(host) => &host.definition,
+        }
+    }
+
+    /// `{name, description, parameters, category, tags, positional, source}`.
+    pub fn show(&self) -> Value {
+        self.definition().show(match self {
+            Tool::Own(_) => "spell",
+            Tool::Host(_) => "host",
+        })
+    }
+
+    /// What calling it, and knowing of it, has to be granted.
+    pub fn permission(&self) -> Permission<'_> {
+        match self {
+            Tool::Own(_) => Permission::NOTHING,
+            Tool::Host(tool) => Permission::of(Right::TOOL, &tool.definition.name),
+        }
+    }
+}
+
+/// Its name says enough.
+impl std::fmt::Debug for Tool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tool({})", self.definition().name)
+    }
+}
+
+impl Own {
+    async fn call(&self, arguments: Value, cx: &CallContext) -> Result {
+        // Within a call of the spell nobody waits for a turn: it could be the turn of the one who waits.
+        let takes_turns = !self.manner.parallel && cx.depth() == 0;
+        let _turn = if takes_turns { Some(self.turn.lock().await) } else { None };
+        let answer = match self.manner.time {
+            Some(time) => cx.limited_to(time).call_function(self.handler, arguments).await,
+            None => cx.call_function(self.handler, arguments).await,
+        };
+        answer.map_err(|mut failure| {
+            if failure.code == "script" {
+                failure.code = "tool".into();
+            }
+            failure
+        })
+    }
+}

@@ -1,0 +1,32 @@
+//! What the engine's store holds for one run.
+
+use llmspell_kernel::Run;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use crate::capabilities::Instances;
+use crate::memory::Memory;
+
+/// One run, the instances of its capabilities, and the guest's memory.
+pub struct RunState {
+    pub run: Run,
+    pub instances: Instances,
+    pub memory: Memory,
+    /// The state of interfaces that have none.
+    pub nothing: (),
+    /// For third parties' guests, made when one asks for it.
+    wasi: Option<WasiCtx>,
+}
+
+impl RunState {
+    pub fn new(run: Run, instances: Instances, memory: Memory) -> RunState {
+        RunState { run, instances, memory, nothing: (), wasi: None }
+    }
+}
+
+impl WasiView for RunState {
+    /// Of WASI, a guest gets a world in which there is nothing: no files, arguments, variables, sockets or input.
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        let ctx = self.wasi.get_or_insert_with(|| WasiCtx::builder().max_random_size(1 << 16).build());
+        WasiCtxView { ctx, table: &mut self.run.table }
+    }
+}
