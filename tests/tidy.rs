@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use llmspell_wasm::{Config, Runtime, guest};
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 fn read(path: &Path) -> String {

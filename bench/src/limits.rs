@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use llmspell_wasm::gate::journal::Journal;
-use llmspell_wasm::gate::{Call, Gate, Need};
-use llmspell_wasm::policy::Policy;
-use llmspell_wasm::{CancellationToken, Config, Ending, Grants, Limit, Limits, Runtime, Spell};
+use llmspell_kernel::event::Buses;
+use llmspell_kernel::recorder::Recorders;
+use llmspell_kernel::{Run, Setup};
+use llmspell_wasm::policy::{Permission, Policy, Right};
+use llmspell_wasm::{CancellationToken, Clock, Config, Ending, Grants, Limit, Limits, Runtime, Spell};
 use serde_json::json;
 
 use crate::measure::{Times, in_turn};
@@ -37,19 +38,32 @@ pub fn measure() -> Result<()> {
     let mut table = Table::new(["what", "least", "median"]);
     let policy = || Policy::parse("policy.toml", POLICY).map_err(|error| anyhow::anyhow!("{error}"));
     let (plain, bound) = (Grants::local(), Grants::local().within(policy()?).within(policy()?));
-    let gate = |grants: &Grants, need: Need<'static>| {
+    let gate = |grants: &Grants, permission: Permission<'static>| {
         let limits = Limits { host_calls: u64::MAX, host_bytes: u64::MAX, ..Limits::default() };
-        let mut gate = Gate::new(grants.clone(), Arc::new(limits), Journal::new(None));
+        let setup = Setup {
+            grants: Arc::new(grants.clone()),
+            limits: Arc::new(limits),
+            tenant: "bench".into(),
+            language: "lua".into(),
+            clock: Clock::system(),
+            listener: Box::new(()),
+            recorders: Recorders::default(),
+            memory_used: Arc::default(),
+        };
+        let (cx, _channel) = Run::new(setup, &Buses::default()).context(1, None);
         for _ in 0..CALLS {
-            let call = Call { name: "bench.call", need, bytes: 8, arguments: || json!({}) };
-            let pass = gate.admit(call)?.map_err(|failure| anyhow::anyhow!("{failure}"))?;
-            ensure!(gate.settle(pass, Ok(1u64))?.is_ok());
+            let call = cx.call("bench.call", || json!({})).bytes(8).needs(permission.clone());
+            let call = call.begin().map_err(|failure| anyhow::anyhow!("{failure}"))?;
+            ensure!(call.settle(Ok(1u64)).is_ok());
         }
         Ok(String::new())
     };
-    let model = Need::Model("openai/gpt-4o-mini");
-    let calls =
-        in_turn(ROUNDS, CALLS, &[&|| gate(&plain, Need::Nothing), &|| gate(&plain, model), &|| gate(&bound, model)])?;
+    let model = Permission::of(Right::MODEL, "openai/gpt-4o-mini");
+    let calls = in_turn(
+        ROUNDS,
+        CALLS,
+        &[&|| gate(&plain, Permission::NOTHING), &|| gate(&plain, model.clone()), &|| gate(&bound, model.clone())],
+    )?;
     for (what, times) in ["the gate", "the gate, for a model", "the same under two policies"].iter().zip(&calls) {
         table.row([format!("{what}, ns"), nanoseconds(times.least()), nanoseconds(times.median())]);
     }

@@ -118,7 +118,7 @@ pub enum Thrown {
 
 /// Where the classes lie.
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/hostile")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/hostile")
 }
 
 pub fn classes() -> Vec<Class> {

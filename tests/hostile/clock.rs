@@ -154,7 +154,7 @@ pub fn play(place: &TempDir, store: &str) -> (String, String) {
 
 /// Built by the compiler that Rust links with.
 fn library(place: &Path) -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/hostile/clock.c");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/hostile/clock.c");
     let library = place.join("clock.so");
     let mut compiler = Command::new("cc");
     let built = compiler.args(["-shared", "-fPIC", "-O1", "-o"]).args([&library, &source]).output().unwrap();

@@ -2,8 +2,8 @@
 
 use wildmatch::WildMatchPattern;
 
-use crate::hook_point::{self as point, KNOWN, Point};
 use crate::Failure;
+use crate::hook_point::{self as point, KNOWN, Point};
 use crate::nearest::nearest;
 
 /// A point; or many: `agent:*`, `agent:before_*`, `*:error`, `tool:web_search:before_execution`,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 pub mod table;
 
-use table::{ROWS, Row, Unit};
 use crate::money::NanoDollars;
+use table::{ROWS, Row, Unit};
 
 /// What one run may use. The defaults are on unless someone says otherwise.
 ///

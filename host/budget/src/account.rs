@@ -115,12 +115,8 @@ impl Accounts {
             let by = i64::try_from(row.part_of(amount)).unwrap_or(i64::MAX);
             if is_added { by } else { -by }
         };
-        let changes = rows.iter().map(|row| Increment {
-            scope: &row.scope,
-            key: &row.key,
-            by: increment(row),
-            until: row.until,
-        });
+        let changes =
+            rows.iter().map(|row| Increment { scope: &row.scope, key: &row.key, by: increment(row), until: row.until });
         self.0.sums.add(changes.collect()).await
     }
 }
@@ -276,6 +272,3 @@ impl Row {
         Gauge { whose: self.whose, kind: self.kind, allowed: self.limit, free, left }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use llmspell_base::money::{CostEstimate, NanoDollars};
 use crate::period::Period;
+use llmspell_base::money::{CostEstimate, NanoDollars};
 
 mod gauge;
 mod insufficient;

@@ -29,7 +29,10 @@ pub enum Arg<'a> {
     /// Numbers of operations, of four bytes each.
     Handles(&'a [u64]),
     /// What a function of the spell answered: so many bytes before it was parsed.
-    Outcome { outcome: &'a Result<Value, Failure>, bytes: usize },
+    Outcome {
+        outcome: &'a Result<Value, Failure>,
+        bytes: usize,
+    },
 }
 
 /// The named arguments of a call. Few calls have more than four.

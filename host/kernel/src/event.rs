@@ -7,11 +7,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use llmspell_base::clock::Clock;
+use crate::context::CallContext;
 use crate::operation::Result;
 use llmspell_base::Failure;
+use llmspell_base::clock::Clock;
 use llmspell_base::memory::weigh_entries;
-use crate::context::CallContext;
 
 mod bus;
 mod desk;
@@ -26,8 +26,8 @@ use bus::{Bus, Run};
 pub use bus::{Buses, Filter};
 pub use desk::Delivery;
 pub use draft::Draft;
-pub use name::{Pattern, check as check_name};
 use draft::Event;
+pub use name::{Pattern, check as check_name};
 
 /// One run's way to the bus of its tenant.
 #[derive(Clone)]

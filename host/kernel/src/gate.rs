@@ -56,10 +56,7 @@ pub trait Recordable {
 
 impl Gate {
     /// Counts the call, decides and records it. `Err` ends the run, `Ok(Err)` is for the spell.
-    pub fn admit(
-        &mut self,
-        call: Request<'_, impl FnOnce() -> Value>,
-    ) -> Result<Result<AdmittedCall, Failure>, Stop> {
+    pub fn admit(&mut self, call: Request<'_, impl FnOnce() -> Value>) -> Result<Result<AdmittedCall, Failure>, Stop> {
         self.go_on()?;
         self.ledger.host_calls += 1;
         if self.ledger.host_calls > self.limits.host_calls {
@@ -80,11 +77,7 @@ impl Gate {
     }
 
     /// Whether it is granted, on record.
-    pub fn decide(
-        &mut self,
-        call: &'static str,
-        permission: &Permission<'_>,
-    ) -> Result<Result<(), Failure>, Stop> {
+    pub fn decide(&mut self, call: &'static str, permission: &Permission<'_>) -> Result<Result<(), Failure>, Stop> {
         let granted = self.grants.check(permission);
         if !permission.is_nothing() && !self.recorders.is_empty() {
             let decision = if granted.is_ok() { Decision::Granted } else { Decision::Denied };

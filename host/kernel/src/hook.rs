@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use crate::context::CallContext;
 use crate::event::Events;
 use crate::listener::Audience;
 use crate::operation::Result;
 use llmspell_base::Failure;
-use crate::context::CallContext;
 
 mod answer;
 mod entry;
@@ -18,8 +18,8 @@ mod fire;
 #[cfg(test)]
 mod tests;
 
-use entry::{Entry, Filter};
 pub use answer::Answer;
+use entry::{Entry, Filter};
 pub use llmspell_base::hook_pattern::Pattern;
 pub use llmspell_base::hook_point::Point;
 
@@ -134,11 +134,7 @@ impl Hooks {
     /// Asks the hooks of a point, one after the other. Costs nothing where there is none.
     ///
     /// Those that are there when it begins are asked, if they are still on when their turn comes; none within itself.
-    pub async fn fire(
-        &self,
-        moment: Moment<'_, impl FnOnce() -> Map<String, Value>>,
-        cx: &CallContext,
-    ) -> Verdict {
+    pub async fn fire(&self, moment: Moment<'_, impl FnOnce() -> Map<String, Value>>, cx: &CallContext) -> Verdict {
         let Moment { point, component, data, context } = moment;
         let entries = self.snapshot(&point, component, cx);
         if entries.is_empty() {
@@ -202,7 +198,13 @@ impl Hooks {
     }
 
     /// All that a hook gets but its data.
-    fn context(&self, point: &Point, component: &str, more: Map<String, Value>, cx: &CallContext) -> Map<String, Value> {
+    fn context(
+        &self,
+        point: &Point,
+        component: &str,
+        more: Map<String, Value>,
+        cx: &CallContext,
+    ) -> Map<String, Value> {
         let mut context = Map::new();
         context.insert("point".into(), point.to_string().into());
         context.insert("component_id".into(), json!({ "type": point.family(), "name": component }));

@@ -17,6 +17,8 @@ pub mod operation;
 pub mod recorder;
 mod run;
 mod stop;
+#[cfg(test)]
+mod testing;
 
 pub use capability::{Capability, Of, Options};
 pub use context::{CallContext, OpenCall, WorkCall};

@@ -184,10 +184,12 @@ impl CompletedCall {
 impl Recorder for audit::Run {
     fn record(&mut self, event: &RunEvent<'_>) -> Result<(), Stop> {
         match event {
-            RunEvent::Decided { call, decision, section, names } => match self.decide(call, *decision, section, names)? {
-                true => Ok(()),
-                false => Err(Stop::Spent(Limit::Decisions)),
-            },
+            RunEvent::Decided { call, decision, section, names } => {
+                match self.decide(call, *decision, section, names)? {
+                    true => Ok(()),
+                    false => Err(Stop::Spent(Limit::Decisions)),
+                }
+            }
             RunEvent::Completed(_) => Ok(()),
             RunEvent::Ended { word, .. } => Ok(self.end(word)?),
         }

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
+use llmspell_base::config::{Environment, duration};
 use llmspell_base::money::{NanoDollars, Price};
 use llmspell_base::nearest::nearest;
-use llmspell_base::config::{Environment, duration};
 use llmspell_base::toml_span::shown;
 
 use crate::provider::{Api, Provider, Retries, Secret, Timeouts};

@@ -33,15 +33,15 @@ mod text;
 mod tools;
 mod turn;
 
+pub use config::{RawProvider, builtin};
 pub use delegate::{After, Before, Call, Delegate, FailedTurn, Remedy, Request, ToolAnswer, ToolEvent, Turn};
 pub use embed::{Embed, Embedded, Purpose, Rerank, Reranked, Unserved};
 pub use error::ModelError;
 pub use estimate::Estimate;
 pub use history::History;
 pub use image::Image;
-pub use config::{RawProvider, builtin};
-pub use llmspell_base::provider_kind::Kind;
 pub use listing::{Capabilities, Listing, ModelInfo};
+pub use llmspell_base::provider_kind::Kind;
 pub use message::{Message, Part, Role, ToolCall};
 pub use names::ModelName;
 pub use provider::{Api, Provider, Retries, Secret, Timeouts};

@@ -207,9 +207,11 @@ fn show(content: &[Part]) -> Value {
 
 fn known_keys(fields: &Map<String, Value>, known: &[&str]) -> Result<(), String> {
     match fields.keys().find(|key| !known.contains(&key.as_str())) {
-        Some(key) => {
-            Err(format!("unknown key '{}'{}", super::text::clean(key, None), llmspell_base::nearest::nearest(key, known)))
-        }
+        Some(key) => Err(format!(
+            "unknown key '{}'{}",
+            super::text::clean(key, None),
+            llmspell_base::nearest::nearest(key, known)
+        )),
         None => Ok(()),
     }
 }

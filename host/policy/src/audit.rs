@@ -18,8 +18,8 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
-use llmspell_base::hash::hash;
 use llmspell_base::clock::Clock;
+use llmspell_base::hash::hash;
 use llmspell_base::random::Random;
 
 mod chain;

@@ -5,14 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use llmspell_base::hash::hash;
-use llmspell_base::nearest::{explain, nearest};
 use crate::guest::Guest;
+use llmspell_base::hash::hash;
 use llmspell_base::limits::Limits;
+use llmspell_base::nearest::{explain, nearest};
+use llmspell_base::toml_span::{self, Wrong};
 use llmspell_budget::Plans;
 use llmspell_models::{Kind, Models, Provider};
 use llmspell_state::{Place, Quota, Settings};
-use llmspell_base::toml_span::{self, Wrong};
 
 mod raw;
 

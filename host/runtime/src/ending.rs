@@ -7,12 +7,12 @@ use wasmtime::{GcHeapOutOfMemory, Trap};
 
 use llmspell_base::{Limit, Limits};
 
+use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
 use crate::outcome::{Ending, Fault, Outcome};
 use crate::run_state::RunState;
 use crate::text::one_line;
-use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
-use llmspell_kernel::Stop;
 use llmspell_base::hash::hash;
+use llmspell_kernel::Stop;
 
 /// Bytes that a guest may pass in one call, so that it can't make the host set aside much at once. The limits on
 /// values, output and the run as a whole lie below it, and answer more kindly.

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime::Engine;
 use wasmtime::component::Linker;
 
+use crate::bindings::SpellPre;
+use crate::capabilities;
+use crate::config::Config;
 use crate::guest::{Guest, LANGUAGES, Language};
 use crate::run_state::RunState;
 use crate::text::one_line;
-use crate::bindings::SpellPre;
-use crate::config::Config;
-use crate::capabilities;
 use llmspell_base::nearest::nearest;
 
 /// A guest with all that it imports.

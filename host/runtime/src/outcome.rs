@@ -4,9 +4,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use llmspell_base::Limit;
-use llmspell_kernel::Ledger;
 use llmspell_base::hash::hash;
 use llmspell_capability_core::module::Module;
+use llmspell_kernel::Ledger;
 
 /// The end of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

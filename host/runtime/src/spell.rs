@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
-use llmspell_policy::audit::Audit;
 use llmspell_kernel::listener::Listener;
+use llmspell_policy::audit::Audit;
 
 /// A spell and all that it is started with. Untrusted, but for what the caller adds to it.
 pub struct Spell {

@@ -9,9 +9,9 @@ use toml::de::DeValue;
 
 use super::Limits;
 use crate::money::NanoDollars;
-use crate::units::{parse_duration, parse_size};
 use crate::nearest::nearest;
 use crate::toml_span::{Wrong, kind, shown};
+use crate::units::{parse_duration, parse_size};
 
 /// One limit, by the name that people give it.
 #[derive(Debug)]

@@ -5,9 +5,9 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::{BudgetKind, BudgetOwner};
-use llmspell_base::money::NanoDollars;
-use llmspell_base::limits::Limit;
 use crate::period::Period;
+use llmspell_base::limits::Limit;
+use llmspell_base::money::NanoDollars;
 
 /// There is not enough left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

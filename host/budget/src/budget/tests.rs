@@ -1,12 +1,14 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
+use llmspell_base::money::Price;
+
 use super::*;
 
 const PRICE: Price = Price { input: 1_000_000_000, output: 4_000_000_000 };
 
-fn estimate(input_tokens: u64, output_tokens: u64) -> CostEstimate {
-    CostEstimate { input_tokens, output_tokens, price: Some(PRICE), bound: None }
+fn estimate(input_tokens: u64, output_tokens: u64) -> FittedEstimate {
+    CostEstimate { input_tokens, output_tokens, price: Some(PRICE) }.into()
 }
 
 fn tokens(most: u64) -> Allowance {

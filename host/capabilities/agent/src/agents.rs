@@ -5,35 +5,35 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use serde_json::Value;
 
-use llmspell_budget::Account;
-use llmspell_base::clock::Clock;
-use llmspell_kernel::event::Events;
-use llmspell_base::fields::Fields;
-use llmspell_kernel::hook::Hooks;
-use llmspell_models::History;
-use llmspell_kernel::{CallContext, Result};
-use llmspell_capability_tool::Tools;
 use llmspell_base::Failure;
+use llmspell_base::clock::Clock;
+use llmspell_base::fields::Fields;
 use llmspell_base::memory::{Held, HostMemory};
+use llmspell_budget::Account;
+use llmspell_capability_tool::Tools;
+use llmspell_kernel::event::Events;
+use llmspell_kernel::hook::Hooks;
+use llmspell_kernel::{CallContext, Result};
+use llmspell_models::History;
 
 mod agent_hooks;
 mod ask;
-mod delegate;
 mod charge;
 mod conversation;
-mod execute;
 mod definition;
+mod delegate;
+mod execute;
 mod life;
 mod listing;
 mod model_hooks;
+mod model_run;
+mod options;
 mod prompt;
 mod reply;
-mod model_run;
 mod schema;
 mod status;
 mod tally;
 mod vectors;
-mod options;
 
 use ask::Ask;
 use definition::Definition;

@@ -50,10 +50,7 @@ impl Capability for AgentCapability {
             events: run.events.clone(),
             clock: run.clock.clone(),
             tenant: run.tenant().into(),
-            bounds: Bounds {
-                spell_memory: run.limits().memory_bytes as u64,
-                host_memory: run.memory().clone(),
-            },
+            bounds: Bounds { spell_memory: run.limits().memory_bytes as u64, host_memory: run.memory().clone() },
             account: run.offered::<Option<Account>>()?,
             named: Arc::default(),
         })

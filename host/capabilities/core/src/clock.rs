@@ -21,10 +21,7 @@ pub struct ClockCapability;
 impl Capability for ClockCapability {
     type Instance = Clock;
 
-    fn link<T: Send + 'static>(
-        linker: &mut Linker<T>,
-        view: fn(&mut T) -> Import<'_, Clock>,
-    ) -> wasmtime::Result<()> {
+    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Clock>) -> wasmtime::Result<()> {
         clock::add_to_linker::<T, Of<Clock>>(linker, view)
     }
 

@@ -31,10 +31,7 @@ pub struct ConfigCapability {
 impl Capability for ConfigCapability {
     type Instance = View;
 
-    fn link<T: Send + 'static>(
-        linker: &mut Linker<T>,
-        view: fn(&mut T) -> Import<'_, View>,
-    ) -> wasmtime::Result<()> {
+    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, View>) -> wasmtime::Result<()> {
         config::add_to_linker::<T, Of<View>>(linker, view)
     }
 

@@ -34,10 +34,7 @@ pub struct EventCapability;
 impl Capability for EventCapability {
     type Instance = Event;
 
-    fn link<T: Send + 'static>(
-        linker: &mut Linker<T>,
-        view: fn(&mut T) -> Import<'_, Event>,
-    ) -> wasmtime::Result<()> {
+    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Event>) -> wasmtime::Result<()> {
         event::add_to_linker::<T, Of<Event>>(linker, view)
     }
 
@@ -122,9 +119,8 @@ impl event::Host for Import<'_, Event> {
     }
 
     async fn inbox(&mut self) -> wasmtime::Result<Resource<Operation>> {
-        self.call("event.inbox").start(|import, cx| {
-            Ok(inbox::serve(import.run.events.open_inbox()?, import.run.hooks.clone(), cx))
-        })
+        self.call("event.inbox")
+            .start(|import, cx| Ok(inbox::serve(import.run.events.open_inbox()?, import.run.hooks.clone(), cx)))
     }
 
     async fn finish(&mut self) -> wasmtime::Result<()> {
@@ -136,7 +132,8 @@ impl event::Host for Import<'_, Event> {
     }
 
     async fn subscriptions(&mut self) -> wasmtime::Result<String> {
-        let list = self.call("event.subscriptions").answer(|import| Ok(import.run.events.subscriptions().to_string()))?;
+        let list =
+            self.call("event.subscriptions").answer(|import| Ok(import.run.events.subscriptions().to_string()))?;
         Ok(list.unwrap_or_else(|_| "[]".into()))
     }
 

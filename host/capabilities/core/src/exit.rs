@@ -22,10 +22,7 @@ pub struct ExitCapability;
 impl Capability for ExitCapability {
     type Instance = Exit;
 
-    fn link<T: Send + 'static>(
-        linker: &mut Linker<T>,
-        view: fn(&mut T) -> Import<'_, Exit>,
-    ) -> wasmtime::Result<()> {
+    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Exit>) -> wasmtime::Result<()> {
         exit::add_to_linker::<T, Of<Exit>>(linker, view)
     }
 

@@ -31,10 +31,7 @@ pub struct HookCapability;
 impl Capability for HookCapability {
     type Instance = Hook;
 
-    fn link<T: Send + 'static>(
-        linker: &mut Linker<T>,
-        view: fn(&mut T) -> Import<'_, Hook>,
-    ) -> wasmtime::Result<()> {
+    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Hook>) -> wasmtime::Result<()> {
         hook::add_to_linker::<T, Of<Hook>>(linker, view)
     }
 

@@ -27,10 +27,7 @@ pub struct LogCapability;
 impl Capability for LogCapability {
     type Instance = Log;
 
-    fn link<T: Send + 'static>(
-        linker: &mut Linker<T>,
-        view: fn(&mut T) -> Import<'_, Log>,
-    ) -> wasmtime::Result<()> {
+    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Log>) -> wasmtime::Result<()> {
         log::add_to_linker::<T, Of<Log>>(linker, view)
     }
 

@@ -22,10 +22,7 @@ pub struct OutputCapability;
 impl Capability for OutputCapability {
     type Instance = Output;
 
-    fn link<T: Send + 'static>(
-        linker: &mut Linker<T>,
-        view: fn(&mut T) -> Import<'_, Output>,
-    ) -> wasmtime::Result<()> {
+    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Output>) -> wasmtime::Result<()> {
         output::add_to_linker::<T, Of<Output>>(linker, view)
     }
 

@@ -26,10 +26,7 @@ pub struct RandomCapability;
 impl Capability for RandomCapability {
     type Instance = Random;
 
-    fn link<T: Send + 'static>(
-        linker: &mut Linker<T>,
-        view: fn(&mut T) -> Import<'_, Random>,
-    ) -> wasmtime::Result<()> {
+    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Random>) -> wasmtime::Result<()> {
         random::add_to_linker::<T, Of<Random>>(linker, view)
     }
 

@@ -5,14 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use serde_json::{Value, json};
 
-use llmspell_state::{
-    Allowance, Backend, Backup, Change, Committed, Entry, List, MOST_ENTRIES, Page, Problem, Tenant,
-};
 use llmspell_base::Failure;
 use llmspell_kernel::CallContext;
 use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::Hooks;
 use llmspell_kernel::listener::Audience;
+use llmspell_state::{Allowance, Backend, Backup, Change, Committed, Entry, List, MOST_ENTRIES, Page, Problem, Tenant};
 
 /// Whose part it is was decided by the host.
 #[derive(Clone)]

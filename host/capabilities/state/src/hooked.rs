@@ -45,7 +45,8 @@ impl Access {
         let call = cx.call("state.read", recorded).needs(Permission::of(Right::STATE, &scope)).begin()?;
         let found = self.get(&scope, &key, cx.limits().reply_bytes).await;
         let found = found.map_err(|problem| failure(&cx, &problem));
-        let mut found = call.settle_value(found.and_then(|entry| entry.map_or(Ok(Value::Null), |entry| show(&entry))))?;
+        let mut found =
+            call.settle_value(found.and_then(|entry| entry.map_or(Ok(Value::Null), |entry| show(&entry))))?;
         let (value, version) = (found.get("value").cloned().unwrap_or_default(), found.get("version").cloned());
         let mut more = json!({ "scope": scope, "key": key });
         if let (Some(more), Some(version)) = (more.as_object_mut(), version) {

@@ -141,10 +141,13 @@ impl state::Host for Import<'_, Access> {
     async fn scopes(&mut self, after: Option<String>) -> Listed {
         let checked = after.as_deref().map_or(Ok(()), request::check_scope);
         let call = self.call("state.scopes").optional_text("after", after.as_deref()).needs(of_scope(ALL));
-        text(look(call, async |access| {
-            checked?;
-            Ok(Json(access.scopes(after.clone()).await?))
-        }).await)
+        text(
+            look(call, async |access| {
+                checked?;
+                Ok(Json(access.scopes(after.clone()).await?))
+            })
+            .await,
+        )
     }
 
     async fn usage(&mut self) -> Listed {
@@ -252,9 +255,8 @@ async fn change(
         && access.asks_on_write(asked)
     {
         let asked = asked.clone();
-        let operation = call.start(move |_, cx| {
-            Ok(async move { access.write(asked, cx).await.map(|committed| show(&committed)) })
-        })?;
+        let operation = call
+            .start(move |_, cx| Ok(async move { access.write(asked, cx).await.map(|committed| show(&committed)) }))?;
         return Ok(Ok(Answer::Waiting(operation)));
     }
     let contexts = call.import().run.contexts(call.parent_call());
@@ -342,4 +344,3 @@ fn show_all(committed: &Committed) -> Value {
 fn text(listed: wasmtime::Result<Result<Json, Failure>>) -> Listed {
     Ok(listed?.map(|Json(text)| text).map_err(Into::into))
 }
-

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
-use llmspell_state::{Change, Condition, Lifetime, List, MOST_CHANGES, MOST_ENTRIES, MOST_MILLISECONDS, check_names, check_value};
 use llmspell_base::Failure;
-use llmspell_base::nearest::nearest;
 use llmspell_base::fields::Fields;
+use llmspell_base::nearest::nearest;
+use llmspell_state::{
+    Change, Condition, Lifetime, List, MOST_CHANGES, MOST_ENTRIES, MOST_MILLISECONDS, check_names, check_value,
+};
 
 const OPTIONS: &str = "the options";
 

@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use llmspell_base::fields::Fields;
-use llmspell_kernel::{CallContext, Result};
 use llmspell_base::Failure;
+use llmspell_base::fields::Fields;
 use llmspell_base::memory::Held;
-use llmspell_policy::{Permission, Right};
 use llmspell_base::nearest::nearest;
+use llmspell_kernel::{CallContext, Result};
+use llmspell_policy::{Permission, Right};
 
 mod bounds;
 mod builtin;

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 
-use llmspell_wasm::model::invisible;
+use llmspell_wasm::invisible;
 use serde_json::Value;
 
 /// Escapes a stream of bytes on its way to a terminal. Keeps a character that was cut by the end of a write.

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use serde_json::{Value, json};
 
-use llmspell_base::hook_pattern::Pattern;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
+use llmspell_base::hook_pattern::Pattern;
 
 pub struct Entry {
     pub id: u64,

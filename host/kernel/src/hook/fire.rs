@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 use super::answer::Answer;
 use super::entry::Entry;
 use super::{Hooks, Verdict};
+use crate::context::CallContext;
 use llmspell_base::Failure;
 use llmspell_base::memory::{weigh_entries, weigh_parsed};
-use crate::context::CallContext;
 
 impl Hooks {
     /// Each sees what those before it made of the data; the first that wants anything else has its way.
@@ -75,12 +75,7 @@ impl Hooks {
     }
 
     /// Through the gate, so that the journal tells which hook had what done.
-    async fn ask_one(
-        &self,
-        entry: &Entry,
-        context: Map<String, Value>,
-        cx: &CallContext,
-    ) -> Result<Answer, Failure> {
+    async fn ask_one(&self, entry: &Entry, context: Map<String, Value>, cx: &CallContext) -> Result<Answer, Failure> {
         let arguments =
             || json!({ "hook": entry.id, "point": context.get("point"), "component": context.get("component_id") });
         let call = cx.call("hook.fire", arguments).begin()?;

@@ -1,42 +1,34 @@
 use super::*;
 
-use std::time::Duration;
+use llmspell_base::Limits;
 
-use crate::gate::Gate;
-use crate::gate::journal::Journal;
-use llmspell_base::memory::HostMemory;
-use llmspell_policy::Grants;
-use llmspell_base::limits::Limits;
-use llmspell_base::clock::Clock;
-use crate::event::Buses;
+use crate::Run;
 use crate::listener::Transcript;
-use crate::operation::{Calls, Operation, Places, Step};
+use crate::operation::{Operation, Places, Step};
+use crate::testing;
 
 struct Stage {
     hooks: Hooks,
     events: Events,
-    gate: Gate,
+    run: Run,
     heard: Transcript,
 }
 
 fn stage(limits: Limits) -> Stage {
     let heard = Transcript::default();
-    let all = || -> crate::event::Filter { Box::new(|_| true) };
-    let reach = crate::event::Reach { emit: all(), subscribe: all() };
-    let events = Events::new(Buses::default().of("t"), Clock::system(), "lua", reach);
-    let hooks = Hooks::new("lua", events.clone(), Audience::new(Box::new(heard.clone())));
-    Stage { hooks, events, gate: Gate::new(Grants::default(), limits.into(), Journal::new(None)), heard }
+    let run = testing::run(limits, heard.clone());
+    Stage { hooks: run.hooks.clone(), events: run.events.clone(), run, heard }
 }
 
 /// Fires a point and plays the spell: each handler answers with what `answers` has at its number.
 async fn fire(stage: &Stage, answers: &[Result]) -> (Verdict, Vec<Value>) {
-    let (spell, channel) = Calls::new(Duration::from_secs(60), HostMemory::default()).way(0);
-    let (gate, hooks) = (stage.gate.inside(1), stage.hooks.clone());
+    let (cx, channel) = stage.run.context_at(0);
+    let hooks = stage.hooks.clone();
     let (sender, receiver) = tokio::sync::oneshot::channel();
-    let mut operation = Operation::start(1, Places::default(), channel, async move {
+    let mut operation = Operation::start(1, Places::default(), channel, tracing::Span::none(), async move {
         let context = || Map::from_iter([("duration_ms".to_string(), json!(5))]);
         let moment = Moment { point: Point::AFTER_AGENT_EXECUTION, component: "writer", data: json!("reply"), context };
-        let _ = sender.send(hooks.fire(moment, &spell, &gate).await);
+        let _ = sender.send(hooks.fire(moment, &cx).await);
         Ok(Value::Null)
     });
     let mut asked = Vec::new();
@@ -78,11 +70,11 @@ async fn hooks_get_what_the_host_knows_and_those_before_them_made() {
 #[tokio::test]
 async fn without_a_hook_nothing_is_made() {
     let stage = stage(Limits::default());
-    let (spell, _channel) = Calls::new(Duration::from_secs(60), HostMemory::default()).way(0);
+    let (cx, _channel) = stage.run.context_at(0);
     let context = || panic!("nobody asked");
     let moment = Moment { point: Point::TOOL_ERROR, component: "x", data: json!(1), context };
-    assert_eq!(stage.hooks.fire(moment, &spell, &stage.gate.inside(1)).await, Verdict::Continue(json!(1)));
-    stage.events.announce("tool.started", &spell, &stage.gate.inside(1), || panic!("nobody asked"));
+    assert_eq!(stage.hooks.fire(moment, &cx).await, Verdict::Continue(json!(1)));
+    stage.events.announce("tool.started", &cx, || panic!("nobody asked"));
     assert!(!stage.hooks.any(&Point::TOOL_ERROR, "x"));
     let (id, _) = stage.hooks.register("tool:*", 0, "{}").unwrap();
     assert!(stage.hooks.any(&Point::TOOL_ERROR, "x") && !stage.hooks.any(&Point::MODEL_ERROR, "x"));

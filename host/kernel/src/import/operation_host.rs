@@ -4,10 +4,10 @@ use std::task::Poll;
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
 
+use super::Import;
 use crate::args::{Arg, parse_or_text};
 use crate::bindings::operation::{self as wit, Host, HostOperation, Step};
 use crate::bindings::types::{self, Failure};
-use super::Import;
 use crate::capability::Of;
 use crate::gate::Recordable;
 use crate::operation::{self, Operation};
@@ -102,7 +102,8 @@ fn read_answer(run: &Run, outcome: Result<String, Failure>) -> operation::Result
     match outcome {
         Ok(json) => {
             run.check_json(&json)?;
-            let problem = |error| llmspell_base::Failure::invalid(format!("what the function returned is no JSON: {error}"));
+            let problem =
+                |error| llmspell_base::Failure::invalid(format!("what the function returned is no JSON: {error}"));
             serde_json::from_str(&json).map_err(problem)
         }
         Err(Failure { code, message, details }) => {

@@ -5,14 +5,17 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use llmspell_base::memory::HostMemory;
+use llmspell_base::Limits;
 
-fn start<Work>(work: impl FnOnce(Spell) -> Work) -> Operation
+use crate::CallContext;
+use crate::testing;
+
+fn start<Work>(work: impl FnOnce(CallContext) -> Work) -> Operation
 where
     Work: Future<Output = Result> + Send + 'static,
 {
-    let (spell, channel) = Calls::new(Duration::from_secs(60), HostMemory::default()).way(0);
-    Operation::start(1, Places::default(), channel, work(spell))
+    let (cx, channel) = testing::run(Limits::default(), ()).context_at(0);
+    Operation::start(1, Places::default(), channel, tracing::Span::none(), work(cx))
 }
 
 async fn step(operation: &mut Operation) -> Step {
@@ -66,11 +69,11 @@ async fn a_panic_in_the_work_is_a_failure() {
 
 #[tokio::test]
 async fn pieces_of_text_that_queued_up_are_one_and_keep_their_place() {
-    let mut operation = start(async |spell| {
-        spell.text("a").await?;
-        spell.text("b").await?;
-        spell.chunk(json!({ "n": 1 })).await?;
-        spell.text("c").await?;
+    let mut operation = start(async |cx| {
+        cx.text("a").await?;
+        cx.text("b").await?;
+        cx.chunk(json!({ "n": 1 })).await?;
+        cx.text("c").await?;
         Ok(json!("end"))
     });
     tokio::task::yield_now().await;
@@ -84,22 +87,22 @@ async fn pieces_of_text_that_queued_up_are_one_and_keep_their_place() {
 
 #[tokio::test]
 async fn a_call_is_answered_once_and_knows_its_depth() {
-    let calls = Calls::new(Duration::from_secs(60), HostMemory::default());
-    let (spell, channel) = calls.way(2);
-    let work = async move { spell.call(9, json!("x")).await };
-    let mut operation = Operation::start(1, Places::default(), channel, work);
+    let run = testing::run(Limits::default(), ());
+    let (cx, channel) = run.context_at(2);
+    let work = async move { cx.call_function(9, json!("x")).await };
+    let mut operation = Operation::start(1, Places::default(), channel, tracing::Span::none(), work);
     let Step::Call { id, handler: 9, arguments } = step(&mut operation).await else { panic!() };
-    assert_eq!((arguments, calls.depth(Some(id)), calls.depth(None)), ("\"x\"".to_owned(), 3, 0));
+    assert_eq!((arguments, run.depth(Some(id)), run.depth(None)), ("\"x\"".to_owned(), 3, 0));
     operation.answer(id + 1, Ok(json!("not asked")));
     operation.answer(id, Ok(json!("y")));
     operation.answer(id, Ok(json!("too late")));
     assert_eq!(done(&mut operation).await, Ok(json!("y")));
-    assert_eq!(calls.depth(Some(id)), 0);
+    assert_eq!(run.depth(Some(id)), 0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_handler_has_its_time_from_when_it_is_given() {
-    let mut operation = start(async |spell| spell.call(1, Value::Null).await);
+    let mut operation = start(async |cx| cx.call_function(1, Value::Null).await);
     tokio::time::sleep(Duration::from_secs(600)).await;
     let Step::Call { id, .. } = step(&mut operation).await else { panic!() };
     assert_eq!(done(&mut operation).await.unwrap_err().code, "timeout");
@@ -110,9 +113,9 @@ async fn a_handler_has_its_time_from_when_it_is_given() {
 async fn work_waits_for_a_spell_that_does_not_look() {
     let sent = Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let count = sent.clone();
-    let mut operation = start(async move |spell| {
+    let mut operation = start(async move |cx| {
         for n in 0..100 {
-            spell.chunk(json!(n)).await?;
+            cx.chunk(json!(n)).await?;
             count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         }
         Ok(Value::Null)
@@ -129,11 +132,13 @@ async fn work_waits_for_a_spell_that_does_not_look() {
 
 #[tokio::test]
 async fn results_that_nobody_fetches_take_their_bytes_of_the_run() {
-    let memory = HostMemory::new(1_000);
-    let calls = Calls::new(Duration::from_secs(60), memory.clone());
+    let run = testing::run(Limits { host_memory_bytes: 1_000, ..Limits::default() }, ());
+    let memory = run.memory().clone();
     let begin = |number| {
-        let (_, channel) = calls.way(0);
-        Operation::start(number, Places::default(), channel, async { Ok(json!("x".repeat(600))) })
+        let (_, channel) = run.context_at(0);
+        Operation::start(number, Places::default(), channel, tracing::Span::none(), async {
+            Ok(json!("x".repeat(600)))
+        })
     };
     let (mut first, mut second) = (begin(1), begin(2));
     for _ in 0..10 {

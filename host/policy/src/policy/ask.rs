@@ -1,7 +1,7 @@
 //! What somebody asks for, and does not get from the others.
 
-use super::{Entry, Glob, Origin, Place, Policy, Right};
 use super::Grants;
+use super::{Entry, Glob, Origin, Place, Policy, Right};
 use llmspell_base::limits::Limits;
 
 /// A wish that was not granted, or only in part.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Change, Policy, PolicyError, PolicyFile};
 use super::Grants;
+use super::{Change, Policy, PolicyError, PolicyFile};
 
 /// Looked at again for each run, and read again when they have changed.
 #[derive(Debug, Default)]
@@ -83,7 +83,7 @@ fn tenant_file(folder: PathBuf, tenant: &str) -> Result<PathBuf, PolicyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use super::Right;
+    use crate::policy::Right;
 
     #[test]
     fn a_tenant_has_what_the_operator_and_its_own_file_allow() {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Entry, Glob, Place, Policy, Right};
 use super::Grants;
+use super::{Entry, Glob, Place, Policy, Right};
 use llmspell_base::limits::Limits;
 use llmspell_base::limits::table::ROWS;
 

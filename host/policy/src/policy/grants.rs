@@ -247,7 +247,10 @@ mod tests {
         assert_eq!(message, "the state scope '*' is denied by [state] deny = \"secret:*\" in p.toml, line 3");
         assert!(all("[state]\nallow = [\"global\"]\n").is_err());
         let some = within("[state]\nallow = [\"*\"]\ndeny = [\"secret:*\"]\n");
-        assert!(some.check(&Permission::of(Right::STATE, "global")).is_ok() && some.check(&Permission::of(Right::STATE, "secret:a")).is_err());
+        assert!(
+            some.check(&Permission::of(Right::STATE, "global")).is_ok()
+                && some.check(&Permission::of(Right::STATE, "secret:a")).is_err()
+        );
         let both = ["global".to_owned(), "*".to_owned()];
         assert!(some.check(&Permission::all(Right::STATE, &both)).is_err());
     }
@@ -259,7 +262,7 @@ mod tests {
             .within(policy("/etc/operator.toml", "[tools]\nallow = [\"web_*\", \"mail\"]\ndeny = [\"web-post\"]\n"))
             .within(policy("acme.toml", "[tools]\nallow = [\"*\"]\ndeny = [\"mail\"]\n[limits]\nfuel = 1000\n"));
         assert!(grants.check(&Permission::of(Right::TOOL, "web_search")).is_ok());
-        let message = |need| grants.check(need).unwrap_err().message;
+        let message = |need: &Permission<'_>| grants.check(need).unwrap_err().message;
         assert_eq!(
             message(&Permission::of(Right::TOOL, "web_post")),
             "the tool 'web_post' is denied by [tools] deny = \"web-post\" in operator.toml, line 3"

@@ -8,8 +8,8 @@ use toml::de::{DeArray, DeTable, DeValue};
 use super::right::{RESERVED, SECTIONS};
 use super::{Entry, Glob, LimitEntry, Origin, Place, Policy, PolicyError, Right};
 use llmspell_base::hash::hash;
-use llmspell_base::nearest::{explain, nearest};
 use llmspell_base::limits::table::entry;
+use llmspell_base::nearest::{explain, nearest};
 use llmspell_base::toml_span::{Wrong, kind, position};
 
 /// What a spell's file may say of itself beside what it asks for.

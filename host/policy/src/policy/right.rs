@@ -48,25 +48,76 @@ const ALLOW: &str = "allow";
 
 impl Right {
     /// "provider/model".
-    pub const MODEL: Right = Right(&Row { section: "models", noun: "model", flag: Some("--allow-model"), separators: &['/'], most_parts: PARTS, normal: grammar::model_normal, check: grammar::model_check, ..PLAIN });
+    pub const MODEL: Right = Right(&Row {
+        section: "models",
+        noun: "model",
+        flag: Some("--allow-model"),
+        separators: &['/'],
+        most_parts: PARTS,
+        normal: grammar::model_normal,
+        check: grammar::model_check,
+        ..PLAIN
+    });
 
     /// A tool of the host program. The spell's own tools need no grant.
-    pub const TOOL: Right = Right(&Row { section: "tools", noun: "tool", flag: Some("--allow-tool"), normal: grammar::tool_normal, check: grammar::tool_check, ..PLAIN });
+    pub const TOOL: Right = Right(&Row {
+        section: "tools",
+        noun: "tool",
+        flag: Some("--allow-tool"),
+        normal: grammar::tool_normal,
+        check: grammar::tool_check,
+        ..PLAIN
+    });
 
     /// The name of an environment variable.
-    pub const VARIABLE: Right = Right(&Row { section: "env", noun: "environment variable", flag: Some("--allow-env"), check: grammar::variable_check, ..PLAIN });
+    pub const VARIABLE: Right = Right(&Row {
+        section: "env",
+        noun: "environment variable",
+        flag: Some("--allow-env"),
+        check: grammar::variable_check,
+        ..PLAIN
+    });
 
     /// A scope of the tenant's state, such as "global" or "agent:writer".
-    pub const STATE: Right = Right(&Row { section: "state", noun: "state scope", separators: &[':'], most_parts: PARTS, is_pattern: |name| name == "*", ..PLAIN });
+    pub const STATE: Right = Right(&Row {
+        section: "state",
+        noun: "state scope",
+        separators: &[':'],
+        most_parts: PARTS,
+        is_pattern: |name| name == "*",
+        ..PLAIN
+    });
 
     /// The type of an event that reaches other runs of the tenant. Within its run a spell may emit what it likes.
-    pub const EMIT: Right = Right(&Row { section: "events", key: "emit", noun: "event for other runs", separators: &['.', ':'], most_parts: PARTS, ..PLAIN });
+    pub const EMIT: Right = Right(&Row {
+        section: "events",
+        key: "emit",
+        noun: "event for other runs",
+        separators: &['.', ':'],
+        most_parts: PARTS,
+        ..PLAIN
+    });
 
     /// The type of an event that comes from other runs of the tenant.
-    pub const SUBSCRIBE: Right = Right(&Row { section: "events", key: "subscribe", noun: "event of other runs", separators: &['.', ':'], most_parts: PARTS, ..PLAIN });
+    pub const SUBSCRIBE: Right = Right(&Row {
+        section: "events",
+        key: "subscribe",
+        noun: "event of other runs",
+        separators: &['.', ':'],
+        most_parts: PARTS,
+        ..PLAIN
+    });
 
     /// A point that a hook may be registered for, in canonical words, without a component: "agent:before_execution".
-    pub const HOOK: Right = Right(&Row { section: "hooks", noun: "hook point", separators: &[':'], most_parts: 2, canonical: grammar::hook_point, is_pattern: |_| true, ..PLAIN });
+    pub const HOOK: Right = Right(&Row {
+        section: "hooks",
+        noun: "hook point",
+        separators: &[':'],
+        most_parts: 2,
+        canonical: grammar::hook_point,
+        is_pattern: |_| true,
+        ..PLAIN
+    });
 
     /// Every right that a policy has a say about.
     pub const ALL: &[Right] =
@@ -119,7 +170,11 @@ impl Right {
 
     /// The parts of a name. Beyond what a glob can have, they are not split any more.
     pub(super) fn split(self, name: &str) -> Vec<&str> {
-        if self.0.separators.is_empty() { vec![name] } else { name.splitn(self.0.most_parts, self.0.separators).collect() }
+        if self.0.separators.is_empty() {
+            vec![name]
+        } else {
+            name.splitn(self.0.most_parts, self.0.separators).collect()
+        }
     }
 }
 

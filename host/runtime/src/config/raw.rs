@@ -7,14 +7,14 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::{ConfigError, parse_size};
+use llmspell_base::limits::Limits;
+use llmspell_base::limits::table::entry;
+use llmspell_base::nearest::explain;
+use llmspell_base::toml_span::Wrong;
 use llmspell_budget::RawBudgets;
 use llmspell_models::RawProvider;
 use llmspell_state::RawState;
-use super::{ConfigError, parse_size};
-use llmspell_base::nearest::explain;
-use llmspell_base::limits::Limits;
-use llmspell_base::limits::table::entry;
-use llmspell_base::toml_span::Wrong;
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]

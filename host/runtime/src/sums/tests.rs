@@ -13,15 +13,19 @@ use llmspell_base::money::Price;
 use llmspell_state::{Place, Settings};
 
 fn estimate(input_tokens: u64, output_tokens: u64) -> CostEstimate {
-    CostEstimate { input_tokens, output_tokens, price: Some(Price { input: 0, output: 0 }), bound: None }
+    CostEstimate { input_tokens, output_tokens, price: Some(Price { input: 0, output: 0 }) }
 }
 
 fn tokens(tokens: u64) -> Amount {
     Amount { tokens, ..Amount::default() }
 }
 
+fn sums(store: &Store) -> Arc<StoreSums> {
+    Arc::new(StoreSums(store.clone()))
+}
+
 fn budgets(plans: Plans) -> Accounts {
-    Accounts::new(plans, Store::new(Settings::new(Place::Memory)))
+    Accounts::new(plans, sums(&Store::new(Settings::new(Place::Memory))))
 }
 
 fn a_day(limit: u64) -> Rolling {
@@ -35,7 +39,7 @@ fn clock(day: u64) -> Clock {
 /// What is left, as an amount that would just fit.
 async fn left(account: &Account) -> u64 {
     match account.fit(estimate(0, u64::MAX / 4)).await {
-        Ok(estimate) => estimate.output_tokens,
+        Ok(fitted) => fitted.estimate.output_tokens,
         Err(_) => 0,
     }
 }
@@ -66,7 +70,7 @@ async fn no_clock_that_is_set_fills_a_budget_again() {
     let clock = clock(0);
     let store = Store::new(Settings { clock: clock.clone(), ..Settings::new(Place::Memory) });
     let plan = Rolling { tokens_per_day: Some(100), tokens_per_month: Some(150), ..Rolling::default() };
-    let budgets = Accounts::new(Plans { each_tenant: plan, ..Plans::default() }, store);
+    let budgets = Accounts::new(Plans { each_tenant: plan, ..Plans::default() }, sums(&store));
     let (account, other) = (budgets.account("a", &clock).unwrap(), budgets.account("b", &clock).unwrap());
     for (days, left_today) in [(-1, 10), (1, 10), (-300, 10), (30, 10), (300, 60)] {
         let spent = account.charge(tokens(90)).await.ok();
@@ -90,7 +94,11 @@ async fn all_tenants_together_have_a_budget_and_some_have_their_own() {
     let rich = budgets.account("rich", &clock(0)).unwrap();
     rich.charge(tokens(450)).await.ok().unwrap().settle(tokens(450)).await;
     assert_eq!(left(&budgets.account("poor", &clock(0)).unwrap()).await, 50);
-    assert!(Accounts::new(Plans::default(), budgets.0.store.clone()).account("a", &clock(0)).is_none());
+    assert!(
+        Accounts::new(Plans::default(), sums(&Store::new(Settings::new(Place::Memory))))
+            .account("a", &clock(0))
+            .is_none()
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -117,7 +125,7 @@ async fn what_is_not_settled_stays_spent_and_is_waited_for_only_while_it_may_be_
 async fn many_at_once_never_exceed_it() {
     let store = Store::new(Settings::new(Place::Memory));
     let plans = Plans { each_tenant: a_day(1_000), ..Plans::default() };
-    let processes = [Accounts::new(plans.clone(), store.clone()), Accounts::new(plans, store)];
+    let processes = [Accounts::new(plans.clone(), sums(&store)), Accounts::new(plans, sums(&store))];
     let spent = Arc::new(AtomicU64::new(0));
     let calls = (0..64u64).map(|number| {
         let account = processes[number as usize % 2].account("a", &clock(0)).unwrap();

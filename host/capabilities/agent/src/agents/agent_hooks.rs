@@ -4,14 +4,14 @@ use serde_json::{Map, Value, json};
 
 use super::ask::{Ask, Options};
 use super::model_hooks::text_of;
-use super::prompt;
-use super::reply::Answer;
 use super::model_run::ModelRun;
 use super::options::{read_settings, show_settings};
+use super::prompt;
+use super::reply::Answer;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
-use llmspell_kernel::hook::{Moment, Point, Verdict};
 use llmspell_kernel::Result;
+use llmspell_kernel::hook::{Moment, Point, Verdict};
 
 /// What becomes of a run.
 pub enum Course {

@@ -2,12 +2,12 @@
 
 use super::Agents;
 use super::definition::{Definition, ModelChoice};
-use super::prompt;
 use super::options::GenerationOptions;
+use super::prompt;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
-use llmspell_models::{History, Message, ModelName, Part, Role};
 use llmspell_kernel::Result;
+use llmspell_models::{History, Message, ModelName, Part, Role};
 
 /// Understood and not asked yet.
 #[derive(Clone, Debug)]

@@ -5,10 +5,7 @@ use serde_json::json;
 use super::Agents;
 use llmspell_base::Failure;
 use llmspell_base::money::CostEstimate;
-use llmspell_budget::{
-    Account, Amount, BudgetKind, BudgetOwner, Charge, Refused, Reservation,
-    set_by,
-};
+use llmspell_budget::{Account, Amount, BudgetKind, BudgetOwner, Charge, Refused, Reservation, set_by};
 use llmspell_kernel::CallContext;
 use llmspell_models::{ModelName, Usage};
 
@@ -68,7 +65,13 @@ impl BudgetChain<'_> {
 
     /// BudgetOwner budget it is that limits money; one that ends the run comes first.
     fn limits_cost(&self) -> Option<BudgetOwner> {
-        let budgets = self.cx.budget().gauges().into_iter().filter(|gauge| gauge.kind == BudgetKind::Cost).map(|gauge| gauge.whose);
+        let budgets = self
+            .cx
+            .budget()
+            .gauges()
+            .into_iter()
+            .filter(|gauge| gauge.kind == BudgetKind::Cost)
+            .map(|gauge| gauge.whose);
         let mut all = budgets.chain(self.account.and_then(Account::limits_cost)).collect::<Vec<_>>();
         all.sort_by_key(|whose| !whose.ends_the_run());
         all.first().copied()

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use llmspell_base::memory::weigh_entries;
 use llmspell_base::fields::Fields;
-use llmspell_models::{History, Message, Part};
+use llmspell_base::memory::weigh_entries;
 use llmspell_kernel::Result;
+use llmspell_models::{History, Message, Part};
 
 /// How much of the history an agent keeps.
 #[derive(Clone, Copy, Debug)]

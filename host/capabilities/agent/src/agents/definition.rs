@@ -8,8 +8,8 @@ use super::options::GenerationOptions;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_base::text::invisible;
-use llmspell_models::{ModelName, Models};
 use llmspell_kernel::Result;
+use llmspell_models::{ModelName, Models};
 
 #[derive(Clone, Debug)]
 pub struct Definition {

@@ -7,19 +7,19 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
-use super::charge::{ModelCharge, BudgetChain};
+use super::charge::{BudgetChain, ModelCharge};
 use super::model_hooks::Attempts;
-use super::reply::CallMade;
 use super::model_run::ModelRun;
 use super::options::{GenerationOptions, show_settings};
+use super::reply::CallMade;
 use llmspell_base::Failure;
 use llmspell_base::memory::{Held, weigh_parsed};
 use llmspell_kernel::{OpenCall, Recordable};
-use llmspell_policy::{Permission, Right};
 use llmspell_models::{
     After, Before, Call, Delegate, Estimate, FailedTurn, ModelError, ModelName, Remedy, Request, ToolAnswer, ToolEvent,
     Turn, Usage,
 };
+use llmspell_policy::{Permission, Right};
 
 pub struct RunDelegate {
     pub model_run: ModelRun,
@@ -98,7 +98,8 @@ impl RunDelegate {
                 "tools": request.tools,
             })
         };
-        let call = self.model_run.cx.call("model.call", arguments).needs(Permission::of(Right::MODEL, &model)).begin()?;
+        let call =
+            self.model_run.cx.call("model.call", arguments).needs(Permission::of(Right::MODEL, &model)).begin()?;
         let model = request.model.clone();
         *lock(&self.pending) = Some(Pending { call, charge: None, model, heard: Default::default() });
         Ok(())

@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use super::agent_hooks::Course;
 use super::ask::{Ask, Options};
-use super::reply::{Answer, with_spent};
 use super::model_run::ModelRun;
+use super::reply::{Answer, with_spent};
 use super::tally::UsageTally;
 use super::{Agent, Agents, prompt};
 use llmspell_base::Failure;
-use llmspell_models::History;
 use llmspell_kernel::{CallContext, Result};
+use llmspell_models::History;
 
 /// An agent that hands on to one that hands on ends somewhere.
 const MOST_REDIRECTS: usize = 8;

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::model_run::ModelRun;
 use super::{Agent, Agents};
 use llmspell_base::Failure;
-use llmspell_policy::{Permission, Right};
 use llmspell_kernel::hook::Point;
 use llmspell_kernel::{CallContext, Result};
+use llmspell_policy::{Permission, Right};
 
 impl Agents {
     /// Whether hooks want to be asked about an agent that begins.

@@ -8,9 +8,9 @@ use super::delegate::RunDelegate;
 use super::options::{read_settings, show_settings};
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
+use llmspell_kernel::Result;
 use llmspell_kernel::hook::{Moment, Point, Verdict};
 use llmspell_models::{FailedTurn, History, ModelName, Remedy, Request, Turn};
-use llmspell_kernel::Result;
 
 /// How often hooks had something done again, in one run.
 #[derive(Default)]
@@ -159,7 +159,8 @@ impl RunDelegate {
         if let Some(tools) = &tools {
             let kept: Vec<&str> = tools.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             if let Some(new) = kept.iter().find(|name| !request.tools.iter().any(|known| known == *name)) {
-                let hint = llmspell_base::nearest::nearest(new, &request.tools.iter().map(String::as_str).collect::<Vec<_>>());
+                let hint =
+                    llmspell_base::nearest::nearest(new, &request.tools.iter().map(String::as_str).collect::<Vec<_>>());
                 return Err(Failure::invalid(format!("a hook on model:before_call can't add the tool '{new}'{hint}")));
             }
             request.tools = kept.into_iter().map(String::from).collect();

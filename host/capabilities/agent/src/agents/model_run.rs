@@ -5,15 +5,15 @@ use std::sync::Arc;
 use super::Agents;
 use super::ask::Ask;
 use super::delegate::RunDelegate;
+use super::options::{DEFAULT_PARALLEL, DEFAULT_TURNS, GenerationOptions};
 use super::reply::Answer;
 use super::status::Spent;
 use super::tally::UsageTally;
-use super::options::{DEFAULT_PARALLEL, DEFAULT_TURNS, GenerationOptions};
 use llmspell_base::Failure;
 use llmspell_base::memory::weigh_parsed;
 use llmspell_budget::{Allowance, BudgetOwner};
-use llmspell_models::{History, Run, ToolChoice, ToolSpec};
 use llmspell_kernel::{CallContext, Result};
+use llmspell_models::{History, Run, ToolChoice, ToolSpec};
 
 /// Who asks, and for whom.
 #[derive(Clone)]

@@ -8,12 +8,12 @@ use super::Bounds;
 use super::schema::Schema;
 use super::status::Spent;
 use llmspell_base::Failure;
-use llmspell_budget::Allowance;
+use llmspell_base::fields::Fields;
 use llmspell_base::money::NanoDollars;
 use llmspell_base::nearest::nearest;
-use llmspell_base::fields::Fields;
-use llmspell_models::{Reasoning, Settings, ToolChoice};
+use llmspell_budget::Allowance;
 use llmspell_kernel::Result;
+use llmspell_models::{Reasoning, Settings, ToolChoice};
 
 /// Unset means what the agent says, or else the default.
 #[derive(Clone, Debug, Default)]

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
-use llmspell_models::{Image, Part};
 use llmspell_kernel::Result;
+use llmspell_models::{Image, Part};
 
 /// The most images of one prompt.
 const MOST_IMAGES: usize = 16;

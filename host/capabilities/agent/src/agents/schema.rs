@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use llmspell_base::Failure;
-use llmspell_kernel::CallContext;
 use llmspell_base::memory::{Held, HostMemory, weigh_parsed};
-use llmspell_kernel::Result;
 use llmspell_capability_tool::schema::{self, Unfit};
+use llmspell_kernel::CallContext;
+use llmspell_kernel::Result;
 
 pub struct Schema {
     schema: Arc<schema::Schema>,

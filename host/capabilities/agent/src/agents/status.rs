@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::conversation::Size;
 use llmspell_base::Failure;
 use llmspell_base::memory::{Held, HostMemory};
-use llmspell_models::{History, Usage};
 use llmspell_kernel::Result;
+use llmspell_models::{History, Usage};
 
 /// Of one agent.
 #[derive(Default)]

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::Agents;
-use super::charge::{ModelCharge, BudgetChain};
+use super::charge::{BudgetChain, ModelCharge};
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
-use llmspell_models::{Embed, ModelName, Purpose, Rerank, Unserved, Usage};
 use llmspell_kernel::{CallContext, Result};
+use llmspell_models::{Embed, ModelName, Purpose, Rerank, Unserved, Usage};
 
 /// More is not asked of a model at once.
 const MOST_TEXTS: usize = 10_000;

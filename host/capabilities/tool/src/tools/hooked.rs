@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Tool, Tools};
 use llmspell_base::Failure;
-use llmspell_base::memory::weigh_parsed;
 use llmspell_base::clock::Clock;
+use llmspell_base::memory::weigh_parsed;
 use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::{Hooks, Moment, Point, Verdict};
 use llmspell_kernel::{CallContext, Result};

@@ -3,7 +3,8 @@ use serde_json::{Value, json};
 use super::*;
 
 fn tools() -> Tools {
-    let (clock, all) = (llmspell_base::clock::Clock::system(), || -> llmspell_kernel::event::Filter { Box::new(|_| true) });
+    let (clock, all) =
+        (llmspell_base::clock::Clock::system(), || -> llmspell_kernel::event::Filter { Box::new(|_| true) });
     let reach = llmspell_kernel::event::Reach { emit: all(), subscribe: all() };
     let events = llmspell_kernel::event::Events::new(
         llmspell_kernel::event::Buses::default().of("tenant"),
