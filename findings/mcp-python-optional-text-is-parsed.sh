@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Guess: a tool of a Python MCP server with a parameter `text: str | None` takes any text, as its schema says (anyOf string, null).
+# Guess: a tool of a Python MCP server with a parameter `text: str | None` takes any text, as its schema says.
 # Instead: unless the annotation is plain `str`, the server parses the text as JSON first. Text that is a JSON object or
 #   list is refused, and the text "null" arrives as None, without an error. A client that checks
 #   its arguments against the schema finds nothing wrong. It shows when a model passes a file's content or a query:
