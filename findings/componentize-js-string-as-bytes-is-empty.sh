@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Guess: a JavaScript component that passes a string where its WIT says list<u8> gets a TypeError, or the string's bytes arrive.
 # Instead: an empty list arrives, without an error: `write('hi')` writes nothing. A plain array of numbers works, and a
-#   Uint16Array arrives as the bytes of its memory, twice as many as it has items. Output that is silently
-#   empty is looked for in the host first. `new TextEncoder().encode(text)` puts it right.
+#   Uint16Array arrives as the bytes of its memory, twice as many as it has items. One looks for lost output in the host
+#   first, where there is nothing to find. `new TextEncoder().encode(text)` puts it right.
 # Versions: @bytecodealliance/componentize-js 0.23.0, its component run by @bytecodealliance/jco-transpile 0.15.0 in Node.
 # Source: seen by running this.
 set -euo pipefail
@@ -35,7 +35,8 @@ import { componentize } from '@bytecodealliance/componentize-js';
 import { transpile, writeFiles } from '@bytecodealliance/jco-transpile';
 
 const disableFeatures = ['random', 'stdio', 'clocks', 'http', 'fetch-event'];
-const { component } = await componentize(fs.readFileSync('guest.js', 'utf8'), { witPath: 'world.wit', worldName: 'guest', disableFeatures });
+const source = fs.readFileSync('guest.js', 'utf8');
+const { component } = await componentize(source, { witPath: 'world.wit', worldName: 'guest', disableFeatures });
 const map = { 'probe:bytes/sink': '../sink.mjs' };
 fs.writeFileSync('guest.wasm', component);
 const { files } = await transpile('guest.wasm', { name: 'guest', outDir: 'out', map });

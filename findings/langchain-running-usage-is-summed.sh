@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Guess: the usage of a streamed answer in LangChain is the one that the server reported, whether the server says it once at the end
-#   or in every chunk.
+# Guess: the usage of a streamed answer in LangChain is the one that the server reported, whether the server says it once, at
+#   the end, or in every chunk.
 # Instead: LangChain adds the usage of all chunks. A server that reports the running total in each chunk (vLLM does when
 #   stream_options has continuous_usage_stats) makes an answer of four words after a prompt of 20 tokens cost 100 tokens
-#   of prompt, in the merged chunks of `stream` and in `invoke` with streaming=True. The text is right, so that only
-#   the bill or a token budget shows it.
+#   of prompt, in the merged chunks of `stream` and in `invoke` with streaming=True. The text is right; only a cost report
+#   or a token budget shows it.
 # Versions: langchain-openai 1.7.4.
 # Source: seen by running this.
 set -euo pipefail

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Guess: Rig gives each text the vector that the OpenAI-compatible server sent for it, by the field `index` of each vector: the API
-#   has it to say which input a vector belongs to.
-# Instead: the field is read and dropped, and the vectors are paired with the texts in the order of the reply. A gateway that
-#   splits a batch over several workers and answers as they finish gives each text another one's vector: no error, the
-#   counts agree, and search is wrong for ever after, since the vectors are stored.
+# Guess: Rig pairs texts and vectors of an OpenAI-compatible server by the field `index`, which the API has to say which
+#   input a vector belongs to.
+# Instead: the field is read and dropped, and the vectors are paired with the texts in the order of the reply. With a gateway
+#   that splits a batch over several workers and sends vectors in the order in which they are done, texts get each
+#   other's vectors: no error, the counts agree, and what is stored that way stays wrong.
 # Versions: rig-core 0.44.0.
 # Source: seen by running this. OpenAI's API reference, "The embedding object": index is "the index of the embedding in the list
 #   of embeddings".

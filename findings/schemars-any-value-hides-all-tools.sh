@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Guess: a Rust MCP server may give a tool the schema that schemars makes of its argument type, and a client that can't read one
-#   tool still lists the others.
+# Guess: an MCP server in Rust may give a tool the schema that schemars makes of its argument type, and a client that can't
+#   read one tool still lists the others.
 # Instead: schemars describes a `serde_json::Value` ("any JSON") by the boolean schema `true`, which JSON Schema allows. The
-#   TypeScript client wants an object for each property, and refuses the whole answer: `listTools` throws, and the tools
-#   with nothing wrong are gone as well. A struct in the arguments that holds the same
-#   `true` one level deeper is accepted. A `#[schemars(schema_with = ...)]` that gives `{}`, which means the same,
-#   puts it right.
+#   TypeScript client wants an object for each property, and refuses the whole answer: `listTools` throws, and the other
+#   tools, with nothing wrong, are gone as well. A struct in the arguments that holds the same `true` one level deeper
+#   is accepted. `#[schemars(schema_with = ...)]` that gives `{}`, which means the same, puts it right.
 # Versions: schemars 1.2.3, @modelcontextprotocol/sdk 1.32.2.
-# Source: seen by running this. JSON Schema 2020-12, core, 4.3.2: "the boolean schema values true and false".
+# Source: seen by running this. JSON Schema 2020-12, core, 4.3.2, "Boolean JSON Schemas".
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -25,20 +24,17 @@ schemars = "=1.2.3"
 serde_json = "=1.0.154"
 TOML
 cat > src/main.rs <<'RUST'
+#![allow(dead_code)]
 use schemars::{json_schema, schema_for, JsonSchema, Schema, SchemaGenerator};
 use serde_json::{json, Value};
 
 #[derive(JsonSchema)]
-#[allow(dead_code)]
 struct Clock { zone: String }
 #[derive(JsonSchema)]
-#[allow(dead_code)]
 struct Store { key: String, value: Value }
 #[derive(JsonSchema)]
-#[allow(dead_code)]
 struct Nested { entry: Store }
 #[derive(JsonSchema)]
-#[allow(dead_code)]
 struct Object { key: String, #[schemars(schema_with = "any")] value: Value }
 
 fn any(_: &mut SchemaGenerator) -> Schema { json_schema!({}) }
@@ -63,19 +59,18 @@ const [clock, store, nested, object] = JSON.parse(fs.readFileSync('tools.json'))
 console.log('value of store:', JSON.stringify(store.inputSchema.properties.value));
 
 async function list(...tools) {
-  const names = tools.map(tool => tool.name).join(', ');
   const [near, far] = InMemoryTransport.createLinkedPair();
   const server = new Server({ name: 'probe', version: '1' }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
   await server.connect(far);
   const client = new Client({ name: 'probe', version: '1' });
   await client.connect(near);
+  const names = tools.map(tool => tool.name).join(', ');
   try {
     console.log(`${names}:`, (await client.listTools()).tools.length, 'listed');
   } catch (error) {
     console.log(`${names}: throws for`, JSON.parse(error.message)[0].path.join('.'));
   }
-  await client.close();
 }
 await list(clock);
 await list(clock, store);
