@@ -55,7 +55,7 @@ fn licences_are_printed_alone() {
 #[test]
 fn a_guest_from_a_file_is_compiled_and_runs() {
     let desk = Desk::new();
-    let wasm = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/guests/lua.wasm");
+    let wasm = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/guests/lua.wasm");
     desk.run(&["exec", "return 'custom'", "--guest", wasm, "--receipt", "r.json"]).is(0, "custom\n", "");
     assert_eq!(desk.json("r.json")["language"], "custom");
 }

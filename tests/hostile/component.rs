@@ -66,7 +66,7 @@ pub fn run(arguments: &[&str]) -> (Option<i32>, String) {
 /// The Lua guest as it was built.
 fn ours() -> Vec<u8> {
     let folder = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
+        .map_or_else(|| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"), PathBuf::from);
     std::fs::read(folder.join("guests").join(format!("{}.wasm", guest::LANGUAGES[0].name))).unwrap()
 }
 
