@@ -2,8 +2,8 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[path = "cli/desk.rs"]
-mod desk;
+#[path = "cli/harness.rs"]
+mod harness;
 #[path = "cli/endings.rs"]
 mod endings;
 #[path = "cli/info.rs"]

@@ -8,8 +8,8 @@ mod backups;
 mod canaries;
 #[path = "state/crash.rs"]
 mod crash;
-#[path = "state/desk.rs"]
-mod desk;
+#[path = "state/harness.rs"]
+mod harness;
 #[path = "state/exchange.rs"]
 mod exchange;
 #[path = "state/expiry.rs"]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use llmspell_wasm::state::{Backend, Existing, List, Place, Plan, Problem, Settings, Store, Unreadable};
 use serde_json::{Value, json};
 
-use crate::desk::{Dice, Kind, add, place, put, text};
+use crate::harness::{Dice, Kind, add, place, put, text};
 
 const ROUNDS: u64 = 100;
 const TASKS: u64 = 4;

@@ -6,28 +6,28 @@ use std::path::{Path, PathBuf};
 
 use llmspell_wasm::state::{Change, List, Place, Problem, Settings, Store, Unreadable};
 
-use crate::desk::{Desk, Dice, Kind, paused, place, put, text};
+use crate::harness::{Harness, Dice, Kind, paused, place, put, text};
 
 type All = BTreeMap<(String, String), String>;
 
 /// A store with all that there is in it, closed; and what its tenant has.
 async fn filled(kind: Kind) -> (tempfile::TempDir, Place, All) {
-    let desk = Desk::new(kind);
+    let harness = Harness::new(kind);
     let mut all = All::new();
     for number in 0..30 {
         let (scope, key) = (format!("scope {}", number % 3), format!("key {number}"));
         let value = text(&format!("value {number} ").repeat(1 + 7 * number));
-        desk.put("t", &scope, &key, &value).await;
+        harness.put("t", &scope, &key, &value).await;
         all.insert((scope, key), value);
     }
-    let backend = desk.backend().await;
+    let backend = harness.backend().await;
     for _ in 0..3 {
         backend.append("t", "log", "{}".into(), None).await.unwrap();
     }
     backend.lease("t", "lease", "me", 1_000_000).await.unwrap();
-    desk.put("t", "scope 0", "last", "\"acknowledged\"").await;
+    harness.put("t", "scope 0", "last", "\"acknowledged\"").await;
     all.insert(("scope 0".into(), "last".into()), "\"acknowledged\"".into());
-    let Desk { folder, settings, .. } = desk;
+    let Harness { folder, settings, .. } = harness;
     (folder, settings.place, all)
 }
 
