@@ -6,7 +6,7 @@ SPELL := $(CARGO_TARGET_DIR)/debug/llmspell-wasm
 # Always the whole workspace at once: a part of it has other features, and would build wasmtime a second time.
 BUILD := cargo build --workspace --locked
 
-.PHONY: help run build test fuzz sanitize bench lint ci install clean tools
+.PHONY: help run build test fuzz soak sanitize bench lint ci install clean tools
 
 help: ## Show this menu
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -29,6 +29,10 @@ test: build ## Set up what is needed and run every test
 
 fuzz: build ## Mutate inputs for long: 1,000,000 for each target, or RUNS=n; SEED=n makes others
 	FUZZ_RUNS=$(or $(RUNS),1000000) FUZZ_SEED=$(or $(SEED),1) cargo test --workspace --locked --test fuzz
+
+soak: build ## What takes long and finds little: ten thousand runs in one process, then `make fuzz`
+	ENDURANCE_RUNS=10000 cargo test --workspace --locked --test endurance
+	$(MAKE) fuzz
 
 sanitize: tools ## Play the guests' C natively under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(BUILD)

@@ -1,6 +1,6 @@
 //! Copies of what a tenant has, and putting them back.
 
-use llmspell_wasm::state::{Change, Condition, Lifetime, Problem};
+use llmspell_state::{Change, Condition, Lifetime, Problem};
 
 use crate::harness::{BEGAN, Harness, Kind, delete, on_every_store, put, text};
 

@@ -1,6 +1,6 @@
 //! Names that are made to get at what is somebody else's.
 
-use llmspell_wasm::state::{List, Problem, Unreadable};
+use llmspell_state::{List, Problem, Unreadable};
 
 use crate::harness::{Harness, add, delete, on_every_store, put, text};
 

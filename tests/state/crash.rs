@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use llmspell_wasm::state::{Backend, Existing, List, Place, Plan, Problem, Settings, Store, Unreadable};
+use llmspell_state::{Backend, Existing, List, Place, Plan, Problem, Settings, Store, Unreadable};
 use serde_json::{Value, json};
 
 use crate::harness::{Dice, Kind, add, place, put, text};

@@ -1,6 +1,6 @@
 //! Lines of JSON: there and back again.
 
-use llmspell_wasm::state::{Change, Condition, Existing, Imported, Lifetime, Plan, Problem, Unreadable};
+use llmspell_state::{Change, Condition, Existing, Imported, Lifetime, Plan, Problem, Unreadable};
 use serde_json::json;
 
 use crate::harness::{BEGAN, Harness, delete, on_every_store, put, text};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use llmspell_wasm::state::{Change, Condition, Lifetime, List};
+use llmspell_state::{Change, Condition, Lifetime, List};
 
 use crate::harness::{BEGAN, Harness, add, on_every_store, put};
 

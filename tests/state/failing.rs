@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use llmspell_wasm::state::{Place, Problem, Settings, Store};
+use llmspell_state::{Place, Problem, Settings, Store};
 
 use crate::crash;
 use crate::harness::{Harness, Kind, paused, put, text};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use llmspell_wasm::state::{Change, List, Place, Problem, Settings, Store, Unreadable};
+use llmspell_state::{Change, List, Place, Problem, Settings, Store, Unreadable};
 
 use crate::harness::{Harness, Dice, Kind, paused, place, put, text};
 
@@ -176,7 +176,7 @@ fn a_flipped_value_is_damage_to_all_who_read_it_and_to_nobody_else() {
         assert_eq!((done.entries, done.missing.len()), (all.len() as u64 - 1 + 4, 1), "{:?}", done.missing);
         let new = Store::new(Settings::new(Place::Memory));
         let done =
-            new.open(|_| ()).await.unwrap().import("t", &export, llmspell_wasm::state::Existing::Refuse, &|_| ()).await;
+            new.open(|_| ()).await.unwrap().import("t", &export, llmspell_state::Existing::Refuse, &|_| ()).await;
         assert_eq!(done.unwrap().imported, all.len() as u64 + 3);
         // Written anew, all is well again.
         backend.commit("t", vec![put("scope 1", "key 7", "7")]).await.unwrap();

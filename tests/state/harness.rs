@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use llmspell_wasm::Clock;
-use llmspell_wasm::state::{Backend, Change, Committed, Condition, Lifetime, List, Place, Problem, Settings, Store};
+use llmspell_base::clock::Clock;
+use llmspell_state::{Backend, Change, Committed, Condition, Lifetime, List, Place, Problem, Settings, Store};
 use serde_json::Value;
 use tempfile::TempDir;
 

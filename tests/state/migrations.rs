@@ -1,7 +1,7 @@
 //! Values that are rewritten, all or none.
 
 use futures::FutureExt;
-use llmspell_wasm::state::{Allowance, Plan, Problem};
+use llmspell_state::{Allowance, Plan, Problem};
 use serde_json::{Value, json};
 
 use crate::harness::{Harness, on_every_store, put};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use llmspell_wasm::state::{Change, Condition, Lifetime, List, Problem};
+use llmspell_state::{Change, Condition, Lifetime, List, Problem};
 
 use crate::harness::{BEGAN, Harness, Dice, Kind, add, on_every_store, text};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use llmspell_wasm::state::{Change, Condition, Lifetime, List, Problem, Quota};
+use llmspell_state::{Change, Condition, Lifetime, List, Problem, Quota};
 
 use crate::harness::{Harness, Kind, on_every_store, put, text};
 

@@ -11,7 +11,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use llmspell_wasm::state::{Change, Disk, Place, Settings, Store};
+use llmspell_state::{Change, Disk, Place, Settings, Store};
 
 use crate::harness::{Harness, Dice, Kind, delete, put, text};
 

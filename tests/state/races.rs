@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use llmspell_wasm::state::{Change, Condition, Lifetime, Problem};
+use llmspell_state::{Change, Condition, Lifetime, Problem};
 
 use crate::harness::{Harness, Kind, add, put};
 

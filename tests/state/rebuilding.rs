@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use llmspell_wasm::state::{Backend, Place, Problem, Store};
+use llmspell_state::{Backend, Place, Problem, Store};
 
 use crate::harness::{Harness, Kind, on_every_store, put};
 

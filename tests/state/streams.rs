@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use llmspell_wasm::state::{Change, Problem};
+use llmspell_state::{Change, Problem};
 
 use crate::harness::{BEGAN, Harness, on_every_store, put};
 

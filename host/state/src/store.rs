@@ -76,7 +76,7 @@ impl Settings {
 /// A store that is opened when it is first used, and then held: until the last clone is dropped.
 ///
 /// ```
-/// use llmspell_wasm::state::{Place, Settings, Store};
+/// use llmspell_state::{Place, Settings, Store};
 /// use serde_json::json;
 ///
 /// # tokio::runtime::Runtime::new()?.block_on(async {
@@ -85,7 +85,7 @@ impl Settings {
 /// acme.save("global", "visits", &json!(1)).await?;
 /// assert_eq!(acme.load("global", "visits").await?, Some(json!(1)));
 /// assert_eq!(store.tenant("other").load("global", "visits").await?, None);
-/// # Ok::<(), llmspell_wasm::state::Problem>(()) })?;
+/// # Ok::<(), llmspell_state::Problem>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
