@@ -3,8 +3,9 @@
 # xtask and the tests look for the build in the folder target/ of this checkout.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 SPELL := $(CARGO_TARGET_DIR)/debug/llmspell-wasm
-# Always the whole workspace at once: a part of it has other features, and would build wasmtime a second time.
-BUILD := cargo build --workspace --locked
+# What a person runs, and what builds the guests. The rest of the workspace has the same dependencies with the same features
+# (tests/tidy.rs), so that nothing is built a second time for it.
+BUILD := cargo build --locked -p llmspell-cli -p xtask
 
 .PHONY: help run build test fuzz soak sanitize bench lint ci install clean tools
 
@@ -39,7 +40,7 @@ sanitize: tools ## Play the guests' C natively under AddressSanitizer and Undefi
 	$(CARGO_TARGET_DIR)/debug/xtask sanitize
 
 bench: build ## Measure spells beside native Lua and QuickJS-ng, in one process
-	$(CARGO_TARGET_DIR)/debug/bench
+	cargo run --locked -p bench
 
 lint: tools ## Check formatting, lints and, where cargo-deny is installed, dependencies
 	cargo fmt --all --check
