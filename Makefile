@@ -40,7 +40,8 @@ sanitize: tools ## Play the guests' C natively under AddressSanitizer and Undefi
 	$(CARGO_TARGET_DIR)/debug/xtask sanitize
 
 bench: build ## Measure spells beside native Lua and QuickJS-ng, in one process
-	cargo run --locked -p bench
+	cargo build --workspace --locked
+	$(CARGO_TARGET_DIR)/debug/bench
 
 lint: tools ## Check formatting, lints and, where cargo-deny is installed, dependencies
 	cargo fmt --all --check
