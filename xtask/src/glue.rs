@@ -297,6 +297,28 @@ mod tests {
     }
 
     #[test]
+    fn the_double_of_the_host_answers_what_it_does_not_know() {
+        let folder = tempfile::tempdir().unwrap();
+        let (wit, native) = (folder.path().join("wit"), folder.path().join("foo.c"));
+        fs::create_dir(&wit).unwrap();
+        let functions =
+            "ask: func(name: string) -> result<list<u64>, failure>; tell: func() -> bool; know: func() -> u8;";
+        fs::write(wit.join("world.wit"), format!("{TYPES}{functions} }}")).unwrap();
+        fs::write(&native, "uint8_t OF(foo, know)(void) { return 7; }").unwrap();
+        bindings::generate(&wit, folder.path()).unwrap();
+        let c = fs::read_to_string(generate_doubles(&wit, &[native], folder.path()).unwrap()).unwrap();
+        for part in [
+            "bool llmspell_spell_foo_ask(spell_string_t *name, spell_list_u64_t *ret, ",
+            "  hear(name);\n  if (refuses(err)) return false;\n",
+            "    (*ret).ptr[i0] = (uint64_t)chance();\n",
+            "bool llmspell_spell_foo_tell(void) {\n  bool made;\n  made = choose(2);\n  return made;\n}\n",
+        ] {
+            assert!(c.contains(part), "{part}\nis not in\n{c}");
+        }
+        assert!(!c.contains("foo_know"), "{c}");
+    }
+
+    #[test]
     fn what_is_written_by_hand_is_left_to_that() {
         let functions = "ask: func(names: list<string>) -> bool; tell: func() -> bool;";
         let lua = written(&LUA, functions, "static int foo_ask(lua_State *l) {").unwrap();
