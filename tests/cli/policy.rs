@@ -81,14 +81,14 @@ fn the_environment_is_what_the_policy_names_and_never_a_key() {
 
 #[test]
 fn what_a_spell_asks_for_narrows_and_is_told_where_it_is_not_granted() {
-    let wish = "[models]\nallow = ['groq/*']\n[env]\nallow = ['LLM_MODEL']\n[limits]\nfuel = '1G'\n";
-    let desk = Desk::new().with("d/s.lua", SPELL).with("d/spell.toml", wish);
+    let requested = "[models]\nallow = ['groq/*']\n[env]\nallow = ['LLM_MODEL']\n[limits]\nfuel = '1G'\n";
+    let desk = Desk::new().with("d/s.lua", SPELL).with("d/spell.toml", requested);
     let ran = desk.run(&["run", "d/s.lua", "--offline", "--receipt", "r.json"]);
     let out = "the model 'openai/gpt-4' is not what the spell asks for: [models] allow in spell.toml\n";
     let err = "policy: d/spell.toml:4:10: the environment variable 'LLM_MODEL' is not granted: --allow-env LLM_MODEL grants it\n";
     ran.is(0, out, err);
     assert_eq!(desk.json("r.json")["limits"]["fuel"], 1_000_000_000);
-    // A broken wish is the spell's own fault.
+    // A broken request is the spell's own fault.
     let desk = Desk::new().with("d/s.lua", "return 1").with("d/spell.toml", "[modles]\n");
     desk.run(&["run", "d/s.lua"]).refuses(4, &["d/spell.toml:1:2: unknown key 'modles'; did you mean 'models'?"]);
     let desk = Desk::new().with("s.lua", "-- /// spell\n-- tools = 1\n-- ///\nreturn 1");
@@ -148,7 +148,7 @@ fn a_policy_is_checked_and_explained() {
 }
 
 #[test]
-fn a_misspelt_wish_is_told_and_has_no_effect() {
+fn a_misspelt_request_is_told_and_has_no_effect() {
     let desk = Desk::new()
         .with("s.lua", "-- /// Spell\n-- [tools]\n-- allow = []\n-- ///\nprint('ran')")
         .with("late.js", "print('ran');\n// /// spell\n// ///");

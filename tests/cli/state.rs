@@ -184,7 +184,7 @@ fn a_damaged_store_is_refused_verified_and_rebuilt() {
     assert_eq!(ran.code, 75);
     let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert!(told["sound"] == false && !told["problems"].as_array().unwrap().is_empty(), "{told}");
-    assert!(ran.err.contains("no backups") && ran.err.contains("export FILE --sound"), "{}", ran.err);
+    assert!(ran.err.contains("no backups") && ran.err.contains("export FILE --skip-damaged"), "{}", ran.err);
 }
 
 #[test]
@@ -406,7 +406,7 @@ fn of_a_damaged_store_without_backups_what_is_sound_can_be_saved() {
     bytes[at + 2] ^= 1;
     std::fs::write(desk.path("s.db"), bytes).unwrap();
     let told = "the key 'bad' of scope 's' is not what was put there";
-    let possible = "`llmspell-wasm state export FILE --sound --store sqlite:s.db`";
+    let possible = "`llmspell-wasm state export FILE --skip-damaged --store sqlite:s.db`";
     for arguments in [vec!["get", "s", "bad"], vec!["list", "s"], vec!["export"], vec!["backup"]] {
         desk.state("sqlite:s.db", &arguments).refuses(75, &[told, "no backups", possible]);
     }
@@ -414,7 +414,7 @@ fn of_a_damaged_store_without_backups_what_is_sound_can_be_saved() {
     let ran = desk.state("sqlite:s.db", &["verify"]);
     assert_eq!((ran.code, ran.out.starts_with("damaged: ")), (75, true), "{}", ran.out);
     assert!(ran.err.contains(told) && ran.err.contains(possible), "{}", ran.err);
-    let ran = desk.state("sqlite:s.db", &["export", "e.jsonl", "--sound"]);
+    let ran = desk.state("sqlite:s.db", &["export", "e.jsonl", "--skip-damaged"]);
     assert_eq!((ran.code, ran.out.as_str()), (75, "1 entry exported to e.jsonl\n"));
     assert_eq!(ran.err, format!("error: left out: {told}\n"));
     desk.state("new", &["import", "e.jsonl"]).is(0, "1 imported\n", "");

@@ -1,6 +1,6 @@
 //! Lines of JSON: there and back again.
 
-use llmspell_wasm::state::{Change, Condition, Existing, Imported, Lifetime, Plan, Problem, Unreadable};
+use llmspell_wasm::state::{Change, Condition, Existing, Imported, Lifetime, Plan, StoreError, Unreadable};
 use serde_json::json;
 
 use crate::desk::{BEGAN, Desk, delete, on_every_store, put, text};
@@ -27,7 +27,7 @@ async fn export(desk: &Desk, tenant: &str, name: &str) -> Vec<String> {
     lines(desk, name)
 }
 
-async fn import(desk: &Desk, tenant: &str, name: &str, existing: Existing) -> Result<Imported, Problem> {
+async fn import(desk: &Desk, tenant: &str, name: &str, existing: Existing) -> Result<Imported, StoreError> {
     let file = desk.folder.path().join(name);
     desk.backend().await.import(tenant, &file, existing, &|_| ()).await
 }
@@ -89,7 +89,7 @@ async fn what_is_there_already_is_refused_kept_overwritten_or_replaced(desk: Des
     let before = (pairs(&[("a", "10"), ("c", "30")]), 3);
 
     let refused = import(&desk, "t", "file", Existing::Refuse).await.unwrap_err();
-    assert!(matches!(&refused, Problem::Conflict { what, .. } if what.contains("'a' of scope 's'")), "{refused}");
+    assert!(matches!(&refused, StoreError::Conflict { what, .. } if what.contains("'a' of scope 's'")), "{refused}");
     assert_eq!(all().await, before);
 
     let version = desk.backend().await.get("t", "s", "a").await.unwrap().unwrap().version;
@@ -119,7 +119,7 @@ async fn a_file_that_is_wrong_anywhere_changes_nothing(desk: Desk) {
         std::fs::write(&bad, bytes).unwrap();
         let problem = import(&desk, "u", "bad", Existing::Replace).await.unwrap_err();
         let text = problem.to_string();
-        assert!(matches!(problem, Problem::Invalid(_)) && text.lines().count() == 1, "{why}: {text}");
+        assert!(matches!(problem, StoreError::Invalid(_)) && text.lines().count() == 1, "{why}: {text}");
         assert!(text.contains(", line ") && text.contains(why), "{why}: {text}");
     };
     for length in 0..good.len() {

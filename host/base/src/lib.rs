@@ -2,6 +2,8 @@
 //!
 //! Nothing in here knows what a spell may do or how it is run.
 
+#![warn(missing_docs)]
+
 pub mod clock;
 pub mod config;
 pub mod failure;

@@ -3,6 +3,8 @@
 //! Plain Rust: no wasmtime here, and no Rig type leaves this folder. Rig breaks its API every few weeks, so the rest
 //! of the host knows only the types below.
 
+#![warn(missing_docs)]
+
 mod config;
 mod connect;
 mod delegate;

@@ -144,7 +144,7 @@ impl Run {
     fn write(&mut self, call: &'static str, decision: Decision, what: Value, sync: bool) -> Result<u64, AuditError> {
         let chain = &self.audit.0;
         // A line goes out whole or not at all: a panic elsewhere leaves nothing half-done.
-        let chain = chain.try_lock().or_else(|_| aside(|| chain.lock()));
+        let chain = chain.try_lock().or_else(|_| block_in_place_if_multithreaded(|| chain.lock()));
         let mut chain = chain.unwrap_or_else(PoisonError::into_inner);
         let (seq, bytes) = chain.append(sync, |seq, previous| {
             json!({
@@ -159,7 +159,7 @@ impl Run {
 }
 
 /// Does what may wait for another process while others have this thread of the runtime.
-pub fn aside<T>(work: impl FnOnce() -> T) -> T {
+pub fn block_in_place_if_multithreaded<T>(work: impl FnOnce() -> T) -> T {
     let several = Handle::try_current().is_ok_and(|here| here.runtime_flavor() == RuntimeFlavor::MultiThread);
     if several { tokio::task::block_in_place(work) } else { work() }
 }

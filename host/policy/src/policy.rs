@@ -19,9 +19,9 @@ mod grammar;
 mod grants;
 mod permission;
 mod read;
+mod requested;
 mod right;
 mod suggest;
-mod wish;
 
 pub use ask::Refused;
 pub use configured::Policies;
@@ -30,9 +30,9 @@ pub use file::{Change, PolicyFile};
 pub use glob::Glob;
 pub use grants::Grants;
 pub use permission::Permission;
+pub use requested::{Remark, misspelt, requested_policies};
 pub use right::Right;
 pub use suggest::{Suggestion, suggest};
-pub use wish::{Remark, misspelt, wishes};
 
 /// What one file, or what stands for one, allows.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ pub enum Origin {
     /// A file of the operator or of a tenant, as its reader calls it.
     File(String),
     /// What a spell asks for, in a file or in its own first lines.
-    Wish(String),
+    Requested(String),
     /// Flags of the command line alone.
     Flags,
 }
@@ -231,7 +231,7 @@ impl Origin {
     /// Its name, without the folders that lead to it.
     pub fn file_name(&self) -> &str {
         match self {
-            Origin::File(file) | Origin::Wish(file) => file.rsplit(['/', '\\']).next().unwrap_or(file),
+            Origin::File(file) | Origin::Requested(file) => file.rsplit(['/', '\\']).next().unwrap_or(file),
             Origin::Flags => "the command line",
         }
     }
@@ -239,7 +239,7 @@ impl Origin {
     fn missing(&self, right: Right, name: &str, file: &str) -> String {
         let (section, key) = (right.section(), right.key());
         match (self, right.flag()) {
-            (Origin::Wish(_), _) => format!("is not what the spell asks for: [{section}] {key} in {file}"),
+            (Origin::Requested(_), _) => format!("is not what the spell asks for: [{section}] {key} in {file}"),
             (Origin::Flags, Some(flag)) => format!("is not granted: {flag} {name} grants it"),
             _ => format!("is not granted: [{section}] {key} in {file} would grant it"),
         }
@@ -249,7 +249,7 @@ impl Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Origin::File(file) | Origin::Wish(file) => f.write_str(file),
+            Origin::File(file) | Origin::Requested(file) => f.write_str(file),
             Origin::Flags => f.write_str("the command line"),
         }
     }

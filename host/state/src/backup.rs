@@ -9,8 +9,8 @@ use super::engine::{Read as Source, Want};
 use super::generation::Builder;
 use super::keys::Space;
 use super::record;
-use super::turns::Task;
-use super::{Problem, keys};
+use super::tenant_locks::Task;
+use super::{StoreError, keys};
 
 mod frame;
 mod vault;
@@ -46,7 +46,7 @@ pub fn pour(
     now: u64,
     to: &mut dyn Write,
     task: &Task,
-) -> Result<u64, Problem> {
+) -> Result<u64, StoreError> {
     let failed = |error| failed("writing the backup", &error);
     let mut writer = Writer::begin(to, about).map_err(failed)?;
     let space = Space::new(&about.tenant, account.generation);
@@ -69,7 +69,7 @@ pub fn pour(
 }
 
 /// Reads a backup to its end: that nothing is missing and nothing was changed.
-pub fn check(from: &mut dyn Read, name: &str, task: &Task) -> Result<Backup, Problem> {
+pub fn check(from: &mut dyn Read, name: &str, task: &Task) -> Result<Backup, StoreError> {
     let mut reader = Reader::begin(from, name)?;
     while reader.entry()?.is_some() {
         task.go_on()?;
@@ -78,7 +78,7 @@ pub fn check(from: &mut dyn Read, name: &str, task: &Task) -> Result<Backup, Pro
 }
 
 /// Puts the entries of a backup that was checked into a new generation.
-pub fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, task: &Task) -> Result<(), Problem> {
+pub fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, task: &Task) -> Result<(), StoreError> {
     let mut reader = Reader::begin(from, name)?;
     let mut count = 0;
     while let Some((suffix, record)) = reader.entry()? {
@@ -86,7 +86,7 @@ pub fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, task: &Ta
         let plain =
             keys::suffix(&suffix).is_some_and(|(section, ..)| (keys::VALUES..=keys::SCHEMAS).contains(&section));
         if !plain || record::decode(&suffix, record.clone()).is_err() {
-            return Err(Problem::Invalid(format!("the backup {name} holds what no store of ours wrote")));
+            return Err(StoreError::Invalid(format!("the backup {name} holds what no store of ours wrote")));
         }
         into.add(suffix, record, true)?;
         count += 1;
@@ -98,6 +98,6 @@ pub fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, task: &Ta
     Ok(())
 }
 
-pub fn failed(doing: &str, error: &std::io::Error) -> Problem {
-    Problem::Unusable { store: String::new(), what: format!("{doing}: {}", super::problem::explain(error)) }
+pub fn failed(doing: &str, error: &std::io::Error) -> StoreError {
+    StoreError::Unusable { store: String::new(), what: format!("{doing}: {}", super::error::explain(error)) }
 }

@@ -6,7 +6,7 @@ use super::account::Account;
 use super::keys::{self, Space};
 use super::record::{self, Head};
 use super::staged::Staged;
-use super::{Problem, lease};
+use super::{StoreError, lease};
 use llmspell_base::toml_span::shown;
 
 /// What has to hold for a change, or none of the commit is made.
@@ -134,14 +134,14 @@ impl Change {
 }
 
 /// Whether a commit is well-formed.
-pub fn check(tenant: &str, changes: &[Change]) -> Result<(), Problem> {
+pub fn check(tenant: &str, changes: &[Change]) -> Result<(), StoreError> {
     if changes.len() > MOST_CHANGES {
         let count = changes.len();
-        return Err(Problem::TooLarge(format!("a commit of {count} changes; at most {MOST_CHANGES} are allowed")));
+        return Err(StoreError::TooLarge(format!("a commit of {count} changes; at most {MOST_CHANGES} are allowed")));
     }
     let bytes: usize = changes.iter().map(Change::bytes).sum();
     if bytes > MOST_BYTES {
-        return Err(Problem::TooLarge(format!("a commit of {bytes} bytes; at most {MOST_BYTES} are allowed")));
+        return Err(StoreError::TooLarge(format!("a commit of {bytes} bytes; at most {MOST_BYTES} are allowed")));
     }
     keys::check(tenant, "", "")?;
     changes.iter().try_for_each(|change| match change.scope() {
@@ -150,7 +150,7 @@ pub fn check(tenant: &str, changes: &[Change]) -> Result<(), Problem> {
     })
 }
 
-pub fn commit(staged: &mut Staged<'_>, tenant: &str, changes: &[Change]) -> Result<Committed, Problem> {
+pub fn commit(staged: &mut Staged<'_>, tenant: &str, changes: &[Change]) -> Result<Committed, StoreError> {
     let before = staged.account(tenant)?;
     let mut commit =
         Commit { space: Space::new(tenant, before.generation), tenant, account: before, wrote: false, staged };
@@ -174,7 +174,7 @@ struct Commit<'a, 'b> {
 }
 
 impl Commit<'_, '_> {
-    fn change(&mut self, change: &Change) -> Result<Changed, Problem> {
+    fn change(&mut self, change: &Change) -> Result<Changed, StoreError> {
         match change {
             Change::Put { scope, key, value, condition, lifetime } => {
                 let old = self.expect(scope, key, *condition)?;
@@ -202,7 +202,7 @@ impl Commit<'_, '_> {
     }
 
     /// What is there now; what has expired is not.
-    fn expect(&self, scope: &str, key: &str, condition: Condition) -> Result<Option<Head>, Problem> {
+    fn expect(&self, scope: &str, key: &str, condition: Condition) -> Result<Option<Head>, StoreError> {
         let head = self.staged.head(&self.space.value(scope, key))?.filter(|head| !head.is_expired(self.staged.now));
         let current = head.map(|head| head.version);
         let met = match condition {
@@ -219,7 +219,7 @@ impl Commit<'_, '_> {
             _ => "though it should not be there".into(),
         };
         let (scope, key) = (shown(scope), shown(key));
-        Err(Problem::Conflict { what: format!("the key '{key}' of scope '{scope}' {is}, {wanted}"), current })
+        Err(StoreError::Conflict { what: format!("the key '{key}' of scope '{scope}' {is}, {wanted}"), current })
     }
 
     fn put(
@@ -229,7 +229,7 @@ impl Commit<'_, '_> {
         value: &str,
         old: Option<Head>,
         lifetime: Lifetime,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), StoreError> {
         let expires_at = match lifetime {
             Lifetime::Unlimited => None,
             Lifetime::Kept => old.and_then(|old| old.expiry()),
@@ -241,12 +241,12 @@ impl Commit<'_, '_> {
         self.write(place, Some(record))
     }
 
-    fn write(&mut self, key: Vec<u8>, record: Option<Vec<u8>>) -> Result<(), Problem> {
+    fn write(&mut self, key: Vec<u8>, record: Option<Vec<u8>>) -> Result<(), StoreError> {
         self.wrote = true;
         self.staged.write(&mut self.account, key, record)
     }
 
-    fn increment(&mut self, scope: &str, key: &str, by: &Number, lifetime: Lifetime) -> Result<Changed, Problem> {
+    fn increment(&mut self, scope: &str, key: &str, by: &Number, lifetime: Lifetime) -> Result<Changed, StoreError> {
         let old = self.expect(scope, key, Condition::Any)?;
         let number = match old {
             None => Number::from(0),
@@ -256,7 +256,7 @@ impl Commit<'_, '_> {
                 let value =
                     self.staged.get(&place)?.map(decode).transpose()?.map(|entry| entry.value).unwrap_or_default();
                 serde_json::from_str(&value).map_err(|_| {
-                    Problem::Invalid(format!(
+                    StoreError::Invalid(format!(
                         "the key '{}' of scope '{}' holds no number: nothing can be added to it",
                         shown(key),
                         shown(scope)
@@ -265,19 +265,19 @@ impl Commit<'_, '_> {
             }
         };
         let sum = add(&number, by).ok_or_else(|| {
-            Problem::Invalid(format!("{number} and {by} add up to more than a number can hold; nothing was changed"))
+            StoreError::Invalid(format!("{number} and {by} add up to more than a number can hold; nothing was changed"))
         })?;
         let value = Value::Number(sum).to_string();
         self.put(scope, key, &value, old, lifetime)?;
         Ok(Changed { existed: old.is_some().into(), value: Some(value) })
     }
 
-    fn clear(&mut self, scope: &str) -> Result<Changed, Problem> {
+    fn clear(&mut self, scope: &str) -> Result<Changed, StoreError> {
         let from = self.space.scope(scope);
         let end = keys::after(from.clone());
         let found = self.staged.keys((&from, &end), MOST_CLEARED + 1)?;
         if found.len() > MOST_CLEARED {
-            return Err(Problem::TooLarge(format!(
+            return Err(StoreError::TooLarge(format!(
                 "the scope '{}' has more than {MOST_CLEARED} keys: delete some first, key by key",
                 shown(scope)
             )));

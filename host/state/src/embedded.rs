@@ -11,15 +11,15 @@ use super::backup::{self, Backup, DESCRIPTION_BYTES, Vault};
 use super::change;
 use super::engine::{Read, Writer};
 use super::generation::{self, Builder};
+use super::generation_cache::GenerationCache;
 use super::keys::Space;
-use super::known::Known;
 use super::lock::Lock;
 use super::staged::Staged;
-use super::turns::{Aim, Task, Turns};
+use super::tenant_locks::{Aim, Task, TenantLocks};
 use super::writer::Queue;
 use super::{
     Answer, Backend, Change, Committed, Entry, Existing, Exported, Imported, Item, Lease, List, Migrated, Page, Plan,
-    Problem, Progress, Quota, Schema, Settings, Unreadable, Usage, Verified, exchange, keys, lease, list, migrate,
+    Progress, Quota, Schema, Settings, StoreError, Unreadable, Usage, Verified, exchange, keys, lease, list, migrate,
     place, record, stream, verify,
 };
 use llmspell_base::clock::Clock;
@@ -39,10 +39,10 @@ pub struct Inner {
     clock: Clock,
     waits: bool,
     salvaging: bool,
-    turns: Turns,
+    locks: TenantLocks,
     /// Whether no other process writes.
     exclusive: bool,
-    known: Known,
+    generations: GenerationCache,
     _lock: Option<Lock>,
 }
 
@@ -56,11 +56,11 @@ impl Embedded {
         &self.0
     }
 
-    pub fn turns(&self) -> &Turns {
-        &self.0.turns
+    pub fn locks(&self) -> &TenantLocks {
+        &self.0.locks
     }
 
-    pub fn at_one_moment(&self, tenant: &str, task: &Task, read: &dyn Fn()) -> Result<(), Problem> {
+    pub fn at_one_moment(&self, tenant: &str, task: &Task, read: &dyn Fn()) -> Result<(), StoreError> {
         let read = |_: &dyn Read, _: &Account| {
             read();
             Ok(())
@@ -77,7 +77,7 @@ const SMALL_BYTES: u64 = 64 << 10;
 
 impl Inner {
     /// For whatever leaves the store: with its name, and with what can be done.
-    fn at(&self) -> impl Fn(Problem) -> Problem + '_ {
+    fn at(&self) -> impl Fn(StoreError) -> StoreError + '_ {
         place::at(&self.name, &self.vault, self.salvaging)
     }
 
@@ -98,18 +98,18 @@ impl Inner {
     /// A commit of its own, which waits until it is kept.
     pub fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Staged<'_>) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
+        work: impl FnOnce(&mut Staged<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         self.queue.write(&|| self.now(), &self.quota, work)
     }
 
-    pub fn account(&self, tenant: &str) -> Result<Account, Problem> {
+    pub fn account(&self, tenant: &str) -> Result<Account, StoreError> {
         let key = keys::account(tenant);
         Account::decode(&key, self.reader.get(&key)?.as_deref())
     }
 
     /// Reads a tenant's data; anew where it was replaced in the middle.
-    fn read<T>(&self, tenant: &str, read: impl Fn(&Space) -> Result<T, Problem>) -> Result<T, Problem> {
+    fn read<T>(&self, tenant: &str, read: impl Fn(&Space) -> Result<T, StoreError>) -> Result<T, StoreError> {
         loop {
             let generation = self.account(tenant)?.generation;
             let found = read(&Space::new(tenant, generation));
@@ -119,9 +119,9 @@ impl Inner {
         }
     }
 
-    fn get(&self, tenant: &str, scope: &str, key: &str) -> Result<Option<Entry>, Problem> {
+    fn get(&self, tenant: &str, scope: &str, key: &str) -> Result<Option<Entry>, StoreError> {
         let replaced = self.queue.replaced();
-        let mut generation = match self.known.get(tenant, replaced) {
+        let mut generation = match self.generations.get(tenant, replaced) {
             Some(generation) => generation,
             None => self.generation(tenant, replaced)?,
         };
@@ -139,7 +139,7 @@ impl Inner {
                 let account = keys::account(tenant);
                 let (found, sealed) = self.reader.get_both(&at, &account)?;
                 let now = Account::decode(&account, sealed.as_deref())?.generation;
-                self.known.set(tenant, now, replaced);
+                self.generations.set(tenant, now, replaced);
                 (found, now)
             };
             if now == generation {
@@ -152,20 +152,20 @@ impl Inner {
         Ok(entry.filter(|entry| entry.expires_at.is_none_or(|at| at > now)))
     }
 
-    fn generation(&self, tenant: &str, replaced: u64) -> Result<u64, Problem> {
+    fn generation(&self, tenant: &str, replaced: u64) -> Result<u64, StoreError> {
         let generation = self.account(tenant)?.generation;
-        self.known.set(tenant, generation, replaced);
+        self.generations.set(tenant, generation, replaced);
         Ok(generation)
     }
 
-    fn backup(&self, tenant: &str, description: &str, task: &Task) -> Result<Backup, Problem> {
+    fn backup(&self, tenant: &str, description: &str, task: &Task) -> Result<Backup, StoreError> {
         let kept = self.vault.list(tenant)?;
         if kept.len() as u64 >= self.quota.backups {
             let most = self.quota.backups;
-            return Err(Problem::Quota(format!("{most} backups are kept already: delete some first")));
+            return Err(StoreError::Quota(format!("{most} backups are kept already: delete some first")));
         }
         if kept.iter().map(|backup| backup.bytes).sum::<u64>() > self.quota.backup_bytes() {
-            return Err(Problem::Quota("the backups that are kept take too much room: delete some first".into()));
+            return Err(StoreError::Quota("the backups that are kept take too much room: delete some first".into()));
         }
         let now = self.now();
         // Also where several are made at the same time, or the clock was set back.
@@ -189,9 +189,9 @@ impl Inner {
         &self,
         tenant: &str,
         task: &Task,
-        read: &dyn Fn(&dyn Read, &Account) -> Result<T, Problem>,
-        again: &dyn Fn() -> Result<(), Problem>,
-    ) -> Result<T, Problem> {
+        read: &dyn Fn(&dyn Read, &Account) -> Result<T, StoreError>,
+        again: &dyn Fn() -> Result<(), StoreError>,
+    ) -> Result<T, StoreError> {
         let mut paused = None;
         for attempt in 0..2 * ATTEMPTS {
             if attempt == ATTEMPTS {
@@ -206,16 +206,16 @@ impl Inner {
         }
         drop(paused);
         let what = "the tenant's state is written to all the time, by another process: try again later";
-        Err(Problem::Conflict { what: what.into(), current: None })
+        Err(StoreError::Conflict { what: what.into(), current: None })
     }
 
     fn restore(
         &self,
         tenant: &str,
         name: &str,
-        open: &dyn Fn() -> Result<Box<dyn std::io::Read>, Problem>,
+        open: &dyn Fn() -> Result<Box<dyn std::io::Read>, StoreError>,
         task: &Task,
-    ) -> Result<Backup, Problem> {
+    ) -> Result<Backup, StoreError> {
         let about = backup::check(&mut *open()?, name, task)?;
         let mut builder = Builder::begin(self, tenant)?;
         match backup::refill(&mut *open()?, name, &mut builder, task) {
@@ -236,7 +236,7 @@ impl Embedded {
         vault: Vault,
         settings: &Settings,
         lock: Option<Lock>,
-    ) -> Result<Embedded, Problem> {
+    ) -> Result<Embedded, StoreError> {
         let inner = Inner {
             name,
             reader: engine.reader,
@@ -246,9 +246,9 @@ impl Embedded {
             clock: settings.clock.clone(),
             waits: engine.waits,
             salvaging: settings.salvage,
-            turns: Turns::default(),
+            locks: TenantLocks::default(),
             exclusive: engine.exclusive,
-            known: Known::default(),
+            generations: GenerationCache::default(),
             _lock: lock,
         };
         if !inner.salvaging {
@@ -258,14 +258,14 @@ impl Embedded {
     }
 
     /// Reads answer at once: what they need is in memory, or takes one look at the disk.
-    fn now<'a, T: Send + 'a>(&'a self, read: impl FnOnce(&Inner) -> Result<T, Problem>) -> Answer<'a, T> {
+    fn now<'a, T: Send + 'a>(&'a self, read: impl FnOnce(&Inner) -> Result<T, StoreError>) -> Answer<'a, T> {
         ready(read(&self.0).map_err(self.0.at())).boxed()
     }
 
     /// What waits for the disk has a thread of its own meanwhile.
     fn wait<'a, T: Send + 'static>(
         &'a self,
-        work: impl FnOnce(&Inner) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&Inner) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer<'a, T> {
         if !self.0.waits {
             return self.now(work);
@@ -273,7 +273,7 @@ impl Embedded {
         let inner = self.0.clone();
         async move {
             let done = tokio::task::spawn_blocking(move || work(&inner).map_err(inner.at())).await;
-            done.unwrap_or_else(|error| Err(Problem::Internal(error.to_string())))
+            done.unwrap_or_else(|error| Err(StoreError::Internal(error.to_string())))
         }
         .boxed()
     }
@@ -282,14 +282,14 @@ impl Embedded {
     fn write<'a, T: Send + 'static>(
         &'a self,
         tenant: String,
-        work: impl FnOnce(&mut Staged<'_>, &str) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&mut Staged<'_>, &str) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer<'a, T> {
-        let turn = self.0.turns.known(&tenant);
+        let lock = self.0.locks.known(&tenant);
         let write = move |inner: &Inner| inner.write(move |staged| work(staged, &tenant));
-        match turn {
+        match lock {
             None => self.wait(write),
-            Some(turn) => async move {
-                let _may = turn.writing.read().await;
+            Some(lock) => async move {
+                let _may = lock.writing.read().await;
                 self.wait(write).await
             }
             .boxed(),
@@ -298,24 +298,24 @@ impl Embedded {
 
     /// A long task that takes its turn, tells how far it is, and is given up when nobody waits for it any more. Always on
     /// a thread of its own: others want this one.
-    fn toil<'a, T: Send + 'static>(
+    fn run_exclusive<'a, T: Send + 'static>(
         &'a self,
         tenant: &str,
         aim: Aim,
         progress: Progress<'a>,
-        work: impl FnOnce(&Inner, &Task) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&Inner, &Task) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer<'a, T> {
-        let turn = self.0.turns.of(tenant);
+        let lock = self.0.locks.of(tenant);
         let (inner, name, quick) = (self.0.clone(), tenant.to_string(), aim != Aim::Rewrite);
         async move {
-            let place = turn.clone().take(aim).await.map_err(inner.at())?;
-            let (mut task, mut waiting) = Task::new(turn);
+            let permit = lock.clone().take(aim).await.map_err(inner.at())?;
+            let (mut task, mut waiting) = Task::new(lock);
             if quick && inner.is_small(&name) {
                 task.here = true;
                 return work(&inner, &task).map_err(inner.at());
             }
             let mut done = tokio::task::spawn_blocking(move || {
-                let _until_it_is_over = place;
+                let _until_it_is_over = permit;
                 task.go_on().and_then(|()| work(&inner, &task)).map_err(inner.at())
             });
             let done = loop {
@@ -328,7 +328,7 @@ impl Embedded {
                     },
                 }
             };
-            done.unwrap_or_else(|error| Err(Problem::Internal(error.to_string())))
+            done.unwrap_or_else(|error| Err(StoreError::Internal(error.to_string())))
         }
         .boxed()
     }
@@ -426,7 +426,7 @@ impl Backend for Embedded {
     fn migrate<'a>(&'a self, tenant: &'a str, plan: Plan) -> Answer<'a, Migrated> {
         let name = tenant.to_string();
         let aim = if plan.transformations.is_empty() { Aim::Replace } else { Aim::Rewrite };
-        self.toil(tenant, aim, &|_| (), move |inner, task| migrate::migrate(inner, &name, &plan, task))
+        self.run_exclusive(tenant, aim, &|_| (), move |inner, task| migrate::migrate(inner, &name, &plan, task))
     }
 
     fn schemas<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Schema>> {
@@ -440,10 +440,10 @@ impl Backend for Embedded {
         if description.len() > DESCRIPTION_BYTES {
             let what =
                 format!("a backup's description has at most {DESCRIPTION_BYTES} bytes, not {}", description.len());
-            return ready(Err(Problem::Invalid(what))).boxed();
+            return ready(Err(StoreError::Invalid(what))).boxed();
         }
         let (name, description) = (tenant.to_string(), description.to_string());
-        self.toil(tenant, Aim::Read, progress, move |inner, task| inner.backup(&name, &description, task))
+        self.run_exclusive(tenant, Aim::Read, progress, move |inner, task| inner.backup(&name, &description, task))
     }
 
     fn backups<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Backup>> {
@@ -452,14 +452,14 @@ impl Backend for Embedded {
 
     fn restore<'a>(&'a self, tenant: &'a str, id: &'a str, progress: Progress<'a>) -> Answer<'a, Backup> {
         let (name, id) = (tenant.to_string(), id.to_string());
-        self.toil(tenant, Aim::Replace, progress, move |inner, task| {
+        self.run_exclusive(tenant, Aim::Replace, progress, move |inner, task| {
             inner.restore(&name, &shown(&id), &|| inner.vault.open(&name, &id), task)
         })
     }
 
     fn check_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, Backup> {
         let (name, id) = (tenant.to_string(), id.to_string());
-        self.toil(tenant, Aim::Read, &|_| (), move |inner, task| {
+        self.run_exclusive(tenant, Aim::Read, &|_| (), move |inner, task| {
             backup::check(&mut *inner.vault.open(&name, &id)?, &shown(&id), task)
         })
     }
@@ -469,16 +469,16 @@ impl Backend for Embedded {
         self.wait(move |inner| inner.vault.delete(&tenant, &id))
     }
 
-    fn backup_file(&self, tenant: &str, id: &str) -> Result<Option<PathBuf>, Problem> {
+    fn backup_file(&self, tenant: &str, id: &str) -> Result<Option<PathBuf>, StoreError> {
         self.0.vault.file(tenant, id)
     }
 
     fn restore_file<'a>(&'a self, tenant: &'a str, file: &'a Path, progress: Progress<'a>) -> Answer<'a, Backup> {
         let (name, file) = (tenant.to_string(), file.to_path_buf());
-        self.toil(tenant, Aim::Replace, progress, move |inner, task| {
-            let open = || -> Result<Box<dyn std::io::Read>, Problem> {
+        self.run_exclusive(tenant, Aim::Replace, progress, move |inner, task| {
+            let open = || -> Result<Box<dyn std::io::Read>, StoreError> {
                 let opened = std::fs::File::open(&file);
-                let opened = opened.map_err(|error| Problem::Invalid(format!("{}: {error}", file.display())))?;
+                let opened = opened.map_err(|error| StoreError::Invalid(format!("{}: {error}", file.display())))?;
                 Ok(Box::new(std::io::BufReader::new(opened)))
             };
             inner.restore(&name, &file.display().to_string(), &open, task)
@@ -493,7 +493,7 @@ impl Backend for Embedded {
         progress: Progress<'a>,
     ) -> Answer<'a, Exported> {
         let (name, file) = (tenant.to_string(), file.to_path_buf());
-        self.toil(tenant, Aim::Read, progress, move |inner, task| {
+        self.run_exclusive(tenant, Aim::Read, progress, move |inner, task| {
             keys::check(&name, "", "")?;
             let now = inner.now();
             if unreadable == Unreadable::LeaveOut {
@@ -518,17 +518,17 @@ impl Backend for Embedded {
         progress: Progress<'a>,
     ) -> Answer<'a, Imported> {
         let (name, file) = (tenant.to_string(), file.to_path_buf());
-        self.toil(tenant, Aim::Replace, progress, move |inner, task| {
+        self.run_exclusive(tenant, Aim::Replace, progress, move |inner, task| {
             exchange::import(inner, &name, &file, existing, task)
         })
     }
 
     fn clear<'a>(&'a self, tenant: &'a str) -> Answer<'a, ()> {
         let name = tenant.to_string();
-        self.toil(tenant, Aim::Replace, &|_| (), move |inner, _| generation::clear(inner, &name))
+        self.run_exclusive(tenant, Aim::Replace, &|_| (), move |inner, _| generation::clear(inner, &name))
     }
 
     fn verify<'a>(&'a self, progress: Progress<'a>) -> Answer<'a, Verified> {
-        self.toil("", Aim::Read, progress, verify::verify)
+        self.run_exclusive("", Aim::Read, progress, verify::verify)
     }
 }

@@ -10,8 +10,8 @@ use super::embedded::Inner;
 use super::engine::{Read, Want};
 use super::generation::Builder;
 use super::keys::{self, Space};
-use super::turns::Task;
-use super::{Problem, record};
+use super::tenant_locks::Task;
+use super::{StoreError, record};
 
 mod file;
 mod line;
@@ -72,7 +72,7 @@ pub fn export(
     (tenant, generation, now): (&str, u64, u64),
     path: &Path,
     task: &Task,
-) -> Result<Exported, Problem> {
+) -> Result<Exported, StoreError> {
     let mut sheet = Sheet::begin(path, tenant, now, task)?;
     let (from, end) = Space::new(tenant, generation).everything();
     read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
@@ -107,7 +107,7 @@ fn short(bytes: &[u8]) -> [u8; 16] {
 }
 
 /// Reads a file from its head to its end: nothing is begun with one that is wrong somewhere.
-fn check(path: &Path, most: u64, task: &Task) -> Result<Content, Problem> {
+fn check(path: &Path, most: u64, task: &Task) -> Result<Content, StoreError> {
     let mut lines = Lines::open(path)?;
     let (mut seen, mut units) = (HashSet::new(), HashSet::new());
     while let Some((suffix, _)) = lines.entry()? {
@@ -126,7 +126,13 @@ fn check(path: &Path, most: u64, task: &Task) -> Result<Content, Problem> {
 }
 
 /// Puts what a file holds into what the tenant has.
-pub fn import(inner: &Inner, tenant: &str, path: &Path, existing: Existing, task: &Task) -> Result<Imported, Problem> {
+pub fn import(
+    inner: &Inner,
+    tenant: &str,
+    path: &Path,
+    existing: Existing,
+    task: &Task,
+) -> Result<Imported, StoreError> {
     keys::check(tenant, "", "")?;
     let content = check(path, inner.quota.keys, task)?;
     let mut attempt = 0;
@@ -140,7 +146,7 @@ pub fn import(inner: &Inner, tenant: &str, path: &Path, existing: Existing, task
                 return Err(problem);
             }
             Ok(done) => match builder.put_in_force(Some(account.changed)) {
-                Err(Problem::Conflict { current: Some(_), .. }) if attempt < ATTEMPTS => {}
+                Err(StoreError::Conflict { current: Some(_), .. }) if attempt < ATTEMPTS => {}
                 other => return other.map(|()| done),
             },
         }
@@ -155,7 +161,7 @@ fn fill(
     content: &Content,
     builder: &mut Builder<'_>,
     task: &Task,
-) -> Result<Imported, Problem> {
+) -> Result<Imported, StoreError> {
     let mut done = Imported::default();
     let mut kept = HashSet::new();
     let (space, now) = (Space::new(tenant, account.generation), inner.now());
@@ -169,7 +175,7 @@ fn fill(
             return Ok(std::ops::ControlFlow::Continue(()));
         }
         match existing {
-            Existing::Refuse if both => return Err(Problem::Conflict { what: taken(suffix), current: None }),
+            Existing::Refuse if both => return Err(StoreError::Conflict { what: taken(suffix), current: None }),
             Existing::Overwrite if both => done.replaced += 1,
             Existing::Replace => done.replaced += 1,
             _ => {

@@ -3,7 +3,7 @@
 //! Each name has its length before it, never a separator behind it: `("a", "b:c")` and `("a:b", "c")` are two keys,
 //! whatever bytes they hold.
 
-use super::Problem;
+use super::StoreError;
 use llmspell_base::toml_span::shown;
 
 /// The longest names, in bytes.
@@ -36,24 +36,24 @@ pub fn version() -> Vec<u8> {
 }
 
 /// The kinds whose names come from outside.
-pub fn check(tenant: &str, scope: &str, key: &str) -> Result<(), Problem> {
+pub fn check(tenant: &str, scope: &str, key: &str) -> Result<(), StoreError> {
     for (what, name, most) in
         [("the tenant's name", tenant, TENANT_BYTES), ("the scope", scope, SCOPE_BYTES), ("the key", key, KEY_BYTES)]
     {
         if name.len() > most {
-            return Err(Problem::Invalid(format!("{what} has {} bytes; at most {most} are allowed", name.len())));
+            return Err(StoreError::Invalid(format!("{what} has {} bytes; at most {most} are allowed", name.len())));
         }
     }
     Ok(())
 }
 
 /// What may be given to a value: text of any kind, but there has to be some.
-pub fn check_names(scope: &str, key: Option<&str>) -> Result<(), Problem> {
+pub fn check_names(scope: &str, key: Option<&str>) -> Result<(), StoreError> {
     if scope.is_empty() {
-        return Err(Problem::Invalid("the scope is empty".into()));
+        return Err(StoreError::Invalid("the scope is empty".into()));
     }
     if key.is_some_and(str::is_empty) {
-        return Err(Problem::Invalid("the key is empty".into()));
+        return Err(StoreError::Invalid("the key is empty".into()));
     }
     check("", scope, key.unwrap_or_default())
 }

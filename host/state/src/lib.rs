@@ -2,6 +2,8 @@
 //!
 //! [`Backend`] is what every store can do. [`Store`] finds, opens and holds one; [`Tenant`] is one tenant's part of it.
 
+#![warn(missing_docs)]
+
 use futures::future::BoxFuture;
 
 mod account;
@@ -10,10 +12,11 @@ mod change;
 mod config;
 mod embedded;
 mod engine;
+mod error;
 mod exchange;
 mod generation;
+mod generation_cache;
 mod keys;
-mod known;
 mod lease;
 mod list;
 mod lock;
@@ -21,7 +24,6 @@ mod memory;
 mod migrate;
 mod open;
 mod place;
-mod problem;
 mod rebuild;
 mod record;
 mod sled;
@@ -30,7 +32,7 @@ mod staged;
 mod store;
 mod stream;
 mod tenant;
-mod turns;
+mod tenant_locks;
 mod value;
 mod verify;
 mod writer;
@@ -38,13 +40,13 @@ mod writer;
 pub use backup::Backup;
 pub use change::{Change, Changed, Committed, Condition, Lifetime, MOST_CHANGES, MOST_MILLISECONDS};
 pub use config::{RawState, STORE_VARIABLE, STORE_WAIT_VARIABLE, StoreFrom};
+pub use error::StoreError;
 pub use exchange::{Existing, Exported, Imported, Unreadable};
 pub use keys::check_names;
 pub use lease::Lease;
 pub use list::{List, Listed, MOST_ENTRIES, Page};
 pub use migrate::{Allowance, Migrated, Plan, Schema};
 pub use place::{Disk, Place, is_quiet};
-pub use problem::Problem;
 pub use rebuild::Rebuilt;
 pub use store::{Quota, Settings, Store};
 pub use stream::Item;
@@ -53,7 +55,7 @@ pub use value::check as check_value;
 pub use verify::Verified;
 
 /// What a store answers.
-pub type Answer<'a, T> = BoxFuture<'a, Result<T, Problem>>;
+pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 
 /// A value and what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,7 +146,7 @@ pub trait Backend: Send + Sync {
     fn delete_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, bool>;
 
     /// The file of a backup, for an operator who wants to copy it. `None` for a store in memory.
-    fn backup_file(&self, tenant: &str, id: &str) -> Result<Option<std::path::PathBuf>, Problem>;
+    fn backup_file(&self, tenant: &str, id: &str) -> Result<Option<std::path::PathBuf>, StoreError>;
 
     /// As `restore`, from a file that the operator named.
     fn restore_file<'a>(

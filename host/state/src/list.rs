@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::engine::{Read, Want};
 use super::keys::{self, Space};
-use super::{Problem, record};
+use super::{StoreError, record};
 
 /// Which page is wanted.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +46,7 @@ const MOST_EXPIRED: usize = 1_000;
 /// A page with values has less than this, unless its only value has more.
 pub const PAGE_BYTES: usize = 512 << 10;
 
-pub fn list(read: &dyn Read, space: &Space, scope: &str, list: &List, now: u64) -> Result<Page, Problem> {
+pub fn list(read: &dyn Read, space: &Space, scope: &str, list: &List, now: u64) -> Result<Page, StoreError> {
     let limit = if list.limit == 0 { MOST_ENTRIES } else { list.limit.min(MOST_ENTRIES) };
     let start = space.scope(scope);
     let prefix = space.value(scope, &list.prefix);
@@ -94,7 +94,7 @@ pub fn scopes(
     after: Option<&str>,
     limit: usize,
     now: u64,
-) -> Result<Vec<String>, Problem> {
+) -> Result<Vec<String>, StoreError> {
     let (mut from, end) = space.all(keys::VALUES);
     if let Some(after) = after {
         from = keys::after(space.scope(after));

@@ -11,7 +11,7 @@ use super::embedded::Embedded;
 use super::engine::Engine;
 use super::lock::{self, Lock};
 use super::place::{Disk, Folder, at, damaged, network};
-use super::{Place, Problem, Settings, memory, rebuild, sled, sqlite};
+use super::{Place, Settings, StoreError, memory, rebuild, sled, sqlite};
 
 /// What came of one attempt.
 pub enum Attempt {
@@ -21,7 +21,7 @@ pub enum Attempt {
 }
 
 /// Tries once, and waits for nobody. `rebuilding`: also where a rebuild was begun and not ended.
-pub fn attempt(settings: &Settings, rebuilding: bool) -> Result<Attempt, Problem> {
+pub fn attempt(settings: &Settings, rebuilding: bool) -> Result<Attempt, StoreError> {
     let name = settings.place.to_string();
     let Some(folder) = folder_of(settings)? else {
         return Embedded::new(name, memory::open(), Vault::memory(), settings, None).map(Attempt::Open);
@@ -40,7 +40,7 @@ fn engine(
     rebuilding: bool,
     folder: &Folder,
     vault: &Vault,
-) -> Result<Result<(Engine, Option<Lock>), String>, Problem> {
+) -> Result<Result<(Engine, Option<Lock>), String>, StoreError> {
     let name = settings.place.to_string();
     if !rebuilding && rebuild::unfinished(settings) {
         return Err(damaged(&name, "it was being rebuilt from its backups, and that was cut short"));
@@ -55,7 +55,7 @@ fn engine(
                 Err(owner) => return Ok(Err(owner)),
             };
             match sled::open(folder, settings.salvage) {
-                Err(Problem::Busy { owner, .. }) => Ok(Err(owner)),
+                Err(StoreError::Busy { owner, .. }) => Ok(Err(owner)),
                 other => Ok(Ok((other?, Some(lock)))),
             }
         }
@@ -71,7 +71,7 @@ fn engine(
 }
 
 /// The folder in which a store lies, made where it was not; none for one in memory.
-pub fn folder_of(settings: &Settings) -> Result<Option<Folder>, Problem> {
+pub fn folder_of(settings: &Settings) -> Result<Option<Folder>, StoreError> {
     let path = match &settings.place {
         Place::Memory => return Ok(None),
         Place::Sled(path) => path,
@@ -89,25 +89,25 @@ pub fn vault_of(place: &Place, folder: &Folder) -> Vault {
     }
 }
 
-fn take(folder: &Folder, settings: &Settings, name: &str) -> Result<Result<Lock, String>, Problem> {
-    lock::take(&folder.path, &settings.owner).map_err(|error| Problem::unusable(name, "locking it", &error))
+fn take(folder: &Folder, settings: &Settings, name: &str) -> Result<Result<Lock, String>, StoreError> {
+    lock::take(&folder.path, &settings.owner).map_err(|error| StoreError::unusable(name, "locking it", &error))
 }
 
 /// The folder, made where it was not, and fit for a store.
-fn prepare(path: &Path, disk: &Arc<dyn Disk>, name: &str) -> Result<Folder, Problem> {
+fn prepare(path: &Path, disk: &Arc<dyn Disk>, name: &str) -> Result<Folder, StoreError> {
     let path = absolute(path);
     // What a spell keeps is nobody else's business.
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
-    made.map_err(|error| Problem::unusable(name, &format!("making the folder {}", path.display()), &error))?;
+    made.map_err(|error| StoreError::unusable(name, &format!("making the folder {}", path.display()), &error))?;
     let about = rustix::fs::statfs(&path).map_err(io::Error::from);
-    let about = about.map_err(|error| Problem::unusable(name, "asking for its file system", &error))?;
+    let about = about.map_err(|error| StoreError::unusable(name, "asking for its file system", &error))?;
     #[allow(clippy::unnecessary_cast, reason = "the type is another one on other machines")]
     if let Some(kind) = network(about.f_type as i64) {
         let what = format!(
             "it lies on {kind}, a network file system, where neither locks nor syncs can be relied on; --store PATH names \
              a local place"
         );
-        return Err(Problem::Unusable { store: name.into(), what });
+        return Err(StoreError::Unusable { store: name.into(), what });
     }
     Ok(Folder { path, disk: disk.clone() })
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::Problem;
+use super::StoreError;
 use super::backup::Vault;
 
 /// Which store, and where.
@@ -106,9 +106,9 @@ impl Folder {
 }
 
 /// What to say of a store that lost something.
-pub fn damaged(store: &str, what: &str) -> Problem {
+pub fn damaged(store: &str, what: &str) -> StoreError {
     let what = what.replace('\n', " ");
-    Problem::Damaged { store: store.into(), what, advice: String::new() }
+    StoreError::Damaged { store: store.into(), what, advice: String::new() }
 }
 
 /// What can be done about a damaged store. `salvaging`: it was tried already to read what can be read of it.
@@ -128,21 +128,21 @@ pub fn advice(store: &str, vault: &Vault, salvaging: bool) -> String {
             .into();
     }
     format!(
-        "Nothing was changed, and there are no backups of it: `llmspell-wasm state export FILE --sound --store {store}` \
+        "Nothing was changed, and there are no backups of it: `llmspell-wasm state export FILE --skip-damaged --store {store}` \
          writes what can still be read of it"
     )
 }
 
 /// The same problem, with the store's name where it was not known yet, and with what can be done about it.
-pub fn at<'a>(store: &'a str, vault: &'a Vault, salvaging: bool) -> impl Fn(Problem) -> Problem + 'a {
+pub fn at<'a>(store: &'a str, vault: &'a Vault, salvaging: bool) -> impl Fn(StoreError) -> StoreError + 'a {
     move |problem| match problem {
-        Problem::Damaged { store: named, what, advice: none } if none.is_empty() => {
+        StoreError::Damaged { store: named, what, advice: none } if none.is_empty() => {
             let store = if named.is_empty() { store.into() } else { named };
             let advice = advice(&store, vault, salvaging);
-            Problem::Damaged { store, what, advice }
+            StoreError::Damaged { store, what, advice }
         }
-        Problem::Unusable { store: unnamed, what } if unnamed.is_empty() => {
-            Problem::Unusable { store: store.into(), what }
+        StoreError::Unusable { store: unnamed, what } if unnamed.is_empty() => {
+            StoreError::Unusable { store: store.into(), what }
         }
         other => other,
     }

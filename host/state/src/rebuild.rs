@@ -11,7 +11,7 @@ use super::backup::Vault;
 use super::lock::{self, Lock};
 use super::open::{folder_of, vault_of};
 use super::place::Folder;
-use super::{Place, Problem, Settings};
+use super::{Place, Settings, StoreError};
 
 /// A store that was rebuilt.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -48,16 +48,16 @@ pub fn with(file: &Path, ending: &str) -> PathBuf {
 }
 
 /// Where backups lie, and whose there are.
-pub fn vault(settings: &Settings) -> Result<Option<Vault>, Problem> {
+pub fn vault(settings: &Settings) -> Result<Option<Vault>, StoreError> {
     Ok(folder_of(settings)?.map(|folder| vault_of(&settings.place, &folder)))
 }
 
 /// Moves what is there aside. The inner error: who has the store.
-pub fn set_aside(settings: &Settings) -> Result<Result<PathBuf, String>, Problem> {
+pub fn set_aside(settings: &Settings) -> Result<Result<PathBuf, String>, StoreError> {
     let name = settings.place.to_string();
-    let failed = |error: io::Error| Problem::unusable(&name, "setting it aside", &error);
+    let failed = |error: io::Error| StoreError::unusable(&name, "setting it aside", &error);
     let Some(folder) = folder_of(settings)? else {
-        return Err(Problem::Invalid("a store in memory can't be rebuilt: it ends with its process".into()));
+        return Err(StoreError::Invalid("a store in memory can't be rebuilt: it ends with its process".into()));
     };
     let _lock: Option<Lock> = match &settings.place {
         Place::Sled(_) => match lock::take(&folder.path, &settings.owner).map_err(failed)? {
@@ -96,8 +96,8 @@ pub fn set_aside(settings: &Settings) -> Result<Result<PathBuf, String>, Problem
 }
 
 /// The new store is whole.
-pub fn end(settings: &Settings) -> Result<(), Problem> {
-    let failed = |error: io::Error| Problem::unusable(&settings.place.to_string(), "ending the rebuild", &error);
+pub fn end(settings: &Settings) -> Result<(), StoreError> {
+    let failed = |error: io::Error| StoreError::unusable(&settings.place.to_string(), "ending the rebuild", &error);
     if let (Some(note), Some(folder)) = (note_of(&settings.place), folder_of(settings)?) {
         fs::remove_file(note).map_err(failed)?;
         folder.disk.sync_folder(&folder.path).map_err(failed)?;

@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use super::account::Account;
 use super::embedded::Inner;
 use super::engine::{Read, Want};
-use super::turns::Task;
-use super::{Problem, backup, keys, record};
+use super::tenant_locks::Task;
+use super::{StoreError, backup, keys, record};
 use llmspell_base::toml_span::shown;
 
 /// What came of it.
@@ -26,7 +26,7 @@ pub struct Verified {
 /// More are not told one by one.
 const MOST_PROBLEMS: usize = 100;
 
-pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<Vec<String>, Problem> {
+pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<Vec<String>, StoreError> {
     let mut found = Vec::new();
     if limit == 0 {
         return Ok(found);
@@ -39,7 +39,7 @@ pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<V
 }
 
 /// Nobody writes meanwhile, in this process or another.
-pub fn verify(inner: &Inner, task: &Task) -> Result<Verified, Problem> {
+pub fn verify(inner: &Inner, task: &Task) -> Result<Verified, StoreError> {
     inner.queue.hold(|writer| {
         let mut seen = Verified::default();
         let mut accounts = BTreeMap::new();
@@ -51,7 +51,7 @@ pub fn verify(inner: &Inner, task: &Task) -> Result<Verified, Problem> {
             looked
         });
         match looked {
-            Err(Problem::Damaged { what, .. }) => seen.problems.push(what),
+            Err(StoreError::Damaged { what, .. }) => seen.problems.push(what),
             other => other?,
         }
         for tenant in accounts.keys() {
@@ -72,9 +72,9 @@ pub fn verify(inner: &Inner, task: &Task) -> Result<Verified, Problem> {
 }
 
 /// What is wrong, for a line of its own.
-fn what(problem: Problem) -> String {
+fn what(problem: StoreError) -> String {
     match problem {
-        Problem::Damaged { what, .. } => what,
+        StoreError::Damaged { what, .. } => what,
         other => other.to_string(),
     }
 }
@@ -84,7 +84,7 @@ fn look(
     seen: &mut Verified,
     accounts: &mut BTreeMap<String, Account>,
     task: &Task,
-) -> Result<(), Problem> {
+) -> Result<(), StoreError> {
     let problems = &mut seen.problems;
     let mut say = |what: String| {
         if problems.len() < MOST_PROBLEMS {

@@ -12,7 +12,7 @@ use std::thread::{self, Thread};
 
 use super::engine::Writer;
 use super::staged::Staged;
-use super::{Problem, Quota};
+use super::{Quota, StoreError};
 
 /// So many commits share a wait. With more, the first would wait for too long.
 const GROUP: usize = 64;
@@ -20,11 +20,11 @@ const GROUP: usize = 64;
 /// Expired entries that are removed along with a group.
 const SWEPT: usize = 64;
 
-type Work = Box<dyn FnOnce(&mut Staged<'_>) -> Result<(), Problem> + Send>;
+type Work = Box<dyn FnOnce(&mut Staged<'_>) -> Result<(), StoreError> + Send>;
 
 struct Ticket {
     work: Mutex<Option<Work>>,
-    outcome: OnceLock<Result<(), Problem>>,
+    outcome: OnceLock<Result<(), StoreError>>,
     /// Whether it is its turn to do the work of all.
     leads: AtomicBool,
     owner: Thread,
@@ -63,8 +63,8 @@ impl Queue {
         &self,
         now: &dyn Fn() -> u64,
         quota: &Quota,
-        work: impl FnOnce(&mut Staged<'_>) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
+        work: impl FnOnce(&mut Staged<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let result = Arc::new(Mutex::new(None));
         let place = result.clone();
         let work: Work = Box::new(move |staged| {
@@ -87,7 +87,7 @@ impl Queue {
         while ticket.outcome.get().is_none() {
             if ticket.leads.load(Ordering::Acquire) {
                 // It is the first in the queue, and so one of the group.
-                self.turn(now(), quota);
+                self.lead(now(), quota);
             } else {
                 // Whoever sets the outcome or lets it lead does so before it wakes it; a waking for nothing does no harm.
                 thread::park();
@@ -102,7 +102,7 @@ impl Queue {
         work(&mut **lock(&self.writer))
     }
 
-    fn turn(&self, now: u64, quota: &Quota) {
+    fn lead(&self, now: u64, quota: &Quota) {
         let mut writer = lock(&self.writer);
         // Taken when the writer is ours: a long task may have held it, and more have come.
         let mut group = Group { queue: self, tickets: self.next() };
@@ -128,7 +128,7 @@ struct Group<'a> {
 }
 
 impl Group<'_> {
-    fn tell(&mut self, outcomes: Vec<Result<(), Problem>>) {
+    fn tell(&mut self, outcomes: Vec<Result<(), StoreError>>) {
         for (ticket, outcome) in self.tickets.iter().zip(outcomes) {
             // Nobody else sets it.
             let _ = ticket.outcome.set(outcome);
@@ -162,7 +162,7 @@ impl Queue {
         group: &[Arc<Ticket>],
         now: u64,
         quota: &Quota,
-    ) -> Vec<Result<(), Problem>> {
+    ) -> Vec<Result<(), StoreError>> {
         let mut outcomes = Vec::with_capacity(group.len());
         let mut applied = false;
         let mut broken = None;
@@ -203,10 +203,10 @@ impl Queue {
         now: u64,
         quota: &Quota,
         applied: &mut bool,
-    ) -> Result<Result<(), Problem>, Problem> {
+    ) -> Result<Result<(), StoreError>, StoreError> {
         let mut staged = Staged::new(&*writer as &dyn super::engine::Read, now, quota);
         let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut staged)))
-            .unwrap_or_else(|_| Err(Problem::Internal("a commit panicked".into())));
+            .unwrap_or_else(|_| Err(StoreError::Internal("a commit panicked".into())));
         match outcome {
             Err(problem) if problem.is_of_the_store() => Err(problem),
             Err(problem) => Ok(Err(problem)),
@@ -225,6 +225,6 @@ impl Queue {
     }
 }
 
-fn lost<T>() -> Result<T, Problem> {
-    Err(Problem::Internal("a commit was lost".into()))
+fn lost<T>() -> Result<T, StoreError> {
+    Err(StoreError::Internal("a commit was lost".into()))
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{AuditError, aside};
+use super::{AuditError, block_in_place_if_multithreaded};
 use llmspell_base::hash::hash;
 
 /// Before the first line.
@@ -129,7 +129,7 @@ impl Chain {
             Err(TryLockError::Error(error)) => return Err(error),
             Err(TryLockError::WouldBlock) => {}
         }
-        aside(move || {
+        block_in_place_if_multithreaded(move || {
             let began = Instant::now();
             loop {
                 match file.try_lock() {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::super::{Problem, keys};
+use super::super::{StoreError, keys};
 use super::line::{self, End, FORMAT, Head, Line};
 use llmspell_base::toml_span::shown;
 
@@ -31,9 +31,9 @@ pub struct Lines {
 }
 
 impl Lines {
-    pub fn open(path: &Path) -> Result<Lines, Problem> {
+    pub fn open(path: &Path) -> Result<Lines, StoreError> {
         let name = path.display().to_string();
-        let file = File::open(path).map_err(|error| Problem::Invalid(format!("{name}: {error}")))?;
+        let file = File::open(path).map_err(|error| StoreError::Invalid(format!("{name}: {error}")))?;
         let mut lines = Lines {
             from: BufReader::new(file),
             name,
@@ -55,7 +55,7 @@ impl Lines {
     }
 
     /// The suffix and the record of the next entry; `None` at the end, where all of it was right.
-    pub fn entry(&mut self) -> Result<Option<Entry>, Problem> {
+    pub fn entry(&mut self) -> Result<Option<Entry>, StoreError> {
         let cut = "its end is missing: the last line of an export counts its entries";
         let text = self.text()?.ok_or_else(|| self.wrong(cut))?;
         match line::read(&text).map_err(|what| self.wrong(&what))? {
@@ -74,7 +74,7 @@ impl Lines {
         llmspell_base::hash::hex(&self.hash.clone().finalize())
     }
 
-    fn end(&mut self, end: &End) -> Result<(), Problem> {
+    fn end(&mut self, end: &End) -> Result<(), StoreError> {
         if end.entries != self.entries {
             let what = format!("{} entries are announced, and {} are there", end.entries, self.entries);
             return Err(self.wrong(&what));
@@ -98,7 +98,7 @@ impl Lines {
         Ok(())
     }
 
-    fn follow(&mut self, suffix: &[u8], record: &[u8]) -> Result<(), Problem> {
+    fn follow(&mut self, suffix: &[u8], record: &[u8]) -> Result<(), StoreError> {
         let Some((section, name, rest)) = keys::suffix(suffix) else { return Ok(()) };
         let known = match section {
             keys::ITEMS | keys::HEADS => self.streams.entry(name.into()).or_default(),
@@ -115,7 +115,7 @@ impl Lines {
     }
 
     /// The next line, without its end.
-    fn text(&mut self) -> Result<Option<String>, Problem> {
+    fn text(&mut self) -> Result<Option<String>, StoreError> {
         self.line.clear();
         self.number += 1;
         let read = Read::take(&mut self.from, MOST_LINE).read_until(b'\n', &mut self.line);
@@ -137,7 +137,7 @@ impl Lines {
         self.hash.update(&self.line);
     }
 
-    pub fn wrong(&self, what: &str) -> Problem {
-        Problem::Invalid(format!("{}, line {}: {what}; nothing was imported", self.name, self.number))
+    pub fn wrong(&self, what: &str) -> StoreError {
+        StoreError::Invalid(format!("{}, line {}: {what}; nothing was imported", self.name, self.number))
     }
 }

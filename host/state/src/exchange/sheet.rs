@@ -7,8 +7,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::super::Problem;
-use super::super::turns::Task;
+use super::super::StoreError;
+use super::super::tenant_locks::Task;
 use super::line::{End, FORMAT, Head};
 
 /// A file in the making.
@@ -20,12 +20,12 @@ pub struct Sheet<'a> {
 }
 
 /// It may lie anywhere: that says nothing of the store.
-fn failed(error: std::io::Error) -> Problem {
-    Problem::Invalid(format!("the file can't be written: {error}"))
+fn failed(error: std::io::Error) -> StoreError {
+    StoreError::Invalid(format!("the file can't be written: {error}"))
 }
 
 impl<'a> Sheet<'a> {
-    pub fn begin(path: &Path, tenant: &str, now: u64, task: &'a Task) -> Result<Sheet<'a>, Problem> {
+    pub fn begin(path: &Path, tenant: &str, now: u64, task: &'a Task) -> Result<Sheet<'a>, StoreError> {
         // What a spell keeps is nobody else's business.
         let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?;
         let mut sheet = Sheet { to: BufWriter::new(file), hash: Sha256::new(), entries: 0, task };
@@ -34,7 +34,7 @@ impl<'a> Sheet<'a> {
         Ok(sheet)
     }
 
-    pub fn entry(&mut self, line: &str) -> Result<(), Problem> {
+    pub fn entry(&mut self, line: &str) -> Result<(), StoreError> {
         self.task.go_on()?;
         self.line(line)?;
         self.entries += 1;
@@ -50,7 +50,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Closes it, synced. Gives the number of entries.
-    pub fn end(mut self) -> Result<u64, Problem> {
+    pub fn end(mut self) -> Result<u64, StoreError> {
         let end = End { entries: self.entries, sha256: Some(llmspell_base::hash::hex(&self.hash.clone().finalize())) };
         self.line(&serde_json::to_string(&end).unwrap_or_default())?;
         let file = self.to.into_inner().map_err(|error| failed(error.into_error()))?;
@@ -59,7 +59,7 @@ impl<'a> Sheet<'a> {
         Ok(self.entries)
     }
 
-    fn line(&mut self, text: &str) -> Result<(), Problem> {
+    fn line(&mut self, text: &str) -> Result<(), StoreError> {
         for part in [text.as_bytes(), b"\n"] {
             self.hash.update(part);
             self.to.write_all(part).map_err(failed)?;

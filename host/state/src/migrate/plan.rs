@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::super::Problem;
+use super::super::StoreError;
 use super::Allowance;
 use super::transform::Transformation;
 use llmspell_base::Failure;
@@ -68,9 +68,9 @@ impl Plan {
     }
 }
 
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Problem {
-        Problem::Invalid(failure.message)
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> StoreError {
+        StoreError::Invalid(failure.message)
     }
 }
 

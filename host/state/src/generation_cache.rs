@@ -8,9 +8,9 @@ const MOST: usize = 1_000;
 
 /// Each with the number of replacements that there had been when it was looked up: after one more it does not count.
 #[derive(Default)]
-pub struct Known(RwLock<HashMap<String, (u64, u64)>>);
+pub struct GenerationCache(RwLock<HashMap<String, (u64, u64)>>);
 
-impl Known {
+impl GenerationCache {
     pub fn get(&self, tenant: &str, replaced: u64) -> Option<u64> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         known.get(tenant).filter(|(_, then)| *then == replaced).map(|(generation, _)| *generation)
@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn what_was_looked_up_counts_until_the_next_replacement() {
-        let known = Known::default();
+        let known = GenerationCache::default();
         assert_eq!(known.get("t", 0), None);
         known.set("t", 3, 0);
         assert_eq!((known.get("t", 0), known.get("u", 0), known.get("t", 1)), (Some(3), None, None));

@@ -15,7 +15,7 @@ const END: &str = "///";
 /// What a spell asks for, in both places.
 ///
 /// `shown` is what messages call it. Each holds beside the policies of others: see [`crate::Grants::within`].
-pub fn wishes(folder: Option<&Path>, shown: &str, source: &str) -> Result<Vec<Policy>, PolicyError> {
+pub fn requested_policies(folder: Option<&Path>, shown: &str, source: &str) -> Result<Vec<Policy>, PolicyError> {
     let file = folder.map(beside).transpose()?.flatten();
     Ok(file.into_iter().chain(in_header(shown, source)?).collect())
 }
@@ -36,7 +36,7 @@ fn beside(folder: &Path) -> Result<Option<Policy>, PolicyError> {
     if text.len() > MOST_BYTES {
         return Err(fail(&format!("has more than {} KiB", MOST_BYTES >> 10)));
     }
-    wish(&path.display().to_string(), &text)
+    parse(&path.display().to_string(), &text)
 }
 
 /// What the comments at the very beginning of a spell ask for, between `/// spell` and `///`:
@@ -65,7 +65,7 @@ pub(super) fn in_header(name: &str, source: &str) -> Result<Option<Policy>, Poli
         };
         match comment.trim() {
             BEGIN if !inside => (inside, begun) = (true, at + 1),
-            END if inside => return wish(name, &text),
+            END if inside => return parse(name, &text),
             _ if inside => {
                 let indent = line.chars().count() - comment.chars().count();
                 text.extend(std::iter::repeat_n(' ', indent));
@@ -88,8 +88,8 @@ pub(super) fn in_header(name: &str, source: &str) -> Result<Option<Policy>, Poli
 }
 
 /// `None` where it only tells of the spell, and asks for nothing.
-fn wish(file: &str, text: &str) -> Result<Option<Policy>, PolicyError> {
-    let policy = read::policy(Origin::Wish(file.into()), text)?;
+fn parse(file: &str, text: &str) -> Result<Option<Policy>, PolicyError> {
+    let policy = read::policy(Origin::Requested(file.into()), text)?;
     let asks = policy.names || !policy.limits.is_empty();
     Ok(asks.then_some(policy))
 }

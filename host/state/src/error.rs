@@ -6,7 +6,7 @@ use llmspell_base::Failure;
 
 /// One line each.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
+pub enum StoreError {
     /// Somebody else has the store.
     #[error(
         "the store {store} is in use by {owner}; gave up after {waited} (--store-wait). Several processes at once can \
@@ -39,41 +39,43 @@ pub enum Problem {
     Internal(String),
 }
 
-impl Problem {
+impl StoreError {
     /// For programs.
     pub fn code(&self) -> &'static str {
         match self {
-            Problem::Busy { .. } => "store-busy",
-            Problem::Damaged { .. } => "store-damaged",
-            Problem::Unusable { .. } => "store-unusable",
-            Problem::Conflict { .. } => "conflict",
-            Problem::Invalid(_) => "invalid",
-            Problem::TooLarge(_) => "too-large",
-            Problem::Quota(_) => "quota",
-            Problem::NotFound(_) => "not-found",
-            Problem::Cancelled => "cancelled",
-            Problem::Internal(_) => "internal",
+            StoreError::Busy { .. } => "store-busy",
+            StoreError::Damaged { .. } => "store-damaged",
+            StoreError::Unusable { .. } => "store-unusable",
+            StoreError::Conflict { .. } => "conflict",
+            StoreError::Invalid(_) => "invalid",
+            StoreError::TooLarge(_) => "too-large",
+            StoreError::Quota(_) => "quota",
+            StoreError::NotFound(_) => "not-found",
+            StoreError::Cancelled => "cancelled",
+            StoreError::Internal(_) => "internal",
         }
     }
 
     /// For a spell: nothing of the operator's folders, or of what others do.
     pub fn for_spells(&self) -> String {
         match self {
-            Problem::Busy { waited, .. } => format!("the store is in use by another process; gave up after {waited}"),
-            Problem::Damaged { .. } => "the store is damaged".into(),
-            Problem::Unusable { .. } => "the store can't be used".into(),
-            Problem::Internal(_) => "the store failed".into(),
+            StoreError::Busy { waited, .. } => {
+                format!("the store is in use by another process; gave up after {waited}")
+            }
+            StoreError::Damaged { .. } => "the store is damaged".into(),
+            StoreError::Unusable { .. } => "the store can't be used".into(),
+            StoreError::Internal(_) => "the store failed".into(),
             other => other.to_string(),
         }
     }
 
     /// Whether it is the store itself, and not what was asked of it.
     pub fn is_of_the_store(&self) -> bool {
-        matches!(self, Problem::Busy { .. } | Problem::Damaged { .. } | Problem::Unusable { .. })
+        matches!(self, StoreError::Busy { .. } | StoreError::Damaged { .. } | StoreError::Unusable { .. })
     }
 
-    pub(super) fn unusable(store: &str, doing: &str, error: &io::Error) -> Problem {
-        Problem::Unusable { store: store.into(), what: format!("{doing}: {}", explain(error)) }
+    pub(super) fn unusable(store: &str, doing: &str, error: &io::Error) -> StoreError {
+        StoreError::Unusable { store: store.into(), what: format!("{doing}: {}", explain(error)) }
     }
 }
 
@@ -104,9 +106,9 @@ pub(super) fn of_system(text: &str) -> Option<io::Error> {
     number.trim().parse().ok().map(io::Error::from_raw_os_error)
 }
 
-impl From<&Problem> for Failure {
-    fn from(problem: &Problem) -> Failure {
-        use Problem::Conflict;
+impl From<&StoreError> for Failure {
+    fn from(problem: &StoreError) -> Failure {
+        use StoreError::Conflict;
         let details = match problem {
             Conflict { current, .. } => Some(serde_json::json!({ "current": current })),
             _ => None,
