@@ -7,7 +7,8 @@ use llmspell_base::money::{NanoDollars, Price};
 use llmspell_base::nearest::nearest;
 use llmspell_base::toml_span::shown;
 
-use crate::provider::{Api, Provider, Retries, Secret, Timeouts};
+use crate::provider::{Api, Provider, Retries, Timeouts};
+use crate::secret::Secret;
 use llmspell_base::provider_kind::Kind;
 
 #[derive(Deserialize)]

@@ -3,7 +3,11 @@
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::{Estimate, History, ModelError, ModelName, Settings, Usage};
+use crate::error::ModelError;
+use crate::estimate::Estimate;
+use crate::model_name::ModelName;
+use crate::request::Request;
+use crate::usage::Usage;
 use llmspell_base::Failure;
 
 /// What a run asks of its caller, and tells it. Each method may wait: the run waits with it, so that a slow listener
@@ -55,20 +59,6 @@ pub trait Delegate: Send + Sync {
     async fn tool(&self, _event: ToolEvent<'_>) -> Result<(), Failure> {
         Ok(())
     }
-}
-
-/// What is about to be asked.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// From 1.
-    pub turn: usize,
-    /// Who may use another model says so here; whether that is granted, the caller has to know.
-    pub model: ModelName,
-    /// All messages, system messages included; the last one is the user's or the tools'.
-    pub history: History,
-    pub settings: Settings,
-    /// The names of the offered tools. Taking some out leaves them out of this request.
-    pub tools: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -6,10 +6,14 @@ use rig_core::operation::{Embedding, Rerank as RigRerank, RerankRequest};
 use rig_core::providers::openai::OpenAIConfig;
 use rig_core::providers::openai::wire::{Dialect, RerankQuirks};
 
-use super::connect::{Connection, Target, cohere, gemini, ollama, openai};
-use super::error::Answer;
-use super::quiet::quietly;
-use super::{Kind, ModelError, ModelName, Models, Settings, Usage};
+use crate::connect::{Connection, Target, cohere, gemini, ollama, openai};
+use crate::error::{Answer, ModelError};
+use crate::model_name::ModelName;
+use crate::models::Models;
+use crate::quiet::quietly;
+use crate::settings::Settings;
+use crate::usage::Usage;
+use llmspell_base::provider_kind::Kind;
 
 /// Texts to be embedded.
 #[derive(Clone, Debug)]

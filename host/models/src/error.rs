@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::text::clean;
-use super::{ModelName, Provider, Usage};
+use crate::model_name::ModelName;
+use crate::text::clean;
+use crate::usage::Usage;
 use llmspell_base::Failure;
 use llmspell_base::nearest::nearest;
 
@@ -153,7 +154,7 @@ impl ModelError {
     }
 
     /// The same error, of a request that was sent so often.
-    pub(super) fn after(mut self, attempts: u32) -> ModelError {
+    pub(crate) fn after(mut self, attempts: u32) -> ModelError {
         if let ModelError::KeyRefused { answer, .. }
         | ModelError::RateLimited { answer }
         | ModelError::NotFound { answer }
@@ -166,47 +167,27 @@ impl ModelError {
         self
     }
 
-    pub(super) fn invalid(what: String) -> ModelError {
+    pub(crate) fn invalid(what: String) -> ModelError {
         ModelError::Invalid { what }
     }
 
-    pub(super) fn failed(name: &ModelName, said: String) -> ModelError {
+    pub(crate) fn failed(name: &ModelName, said: String) -> ModelError {
         ModelError::Failed { answer: Answer::saying(name, said) }
     }
 
-    pub(super) fn no_provider<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> ModelError {
+    pub(crate) fn no_provider<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> ModelError {
         let hint = nearest(name, &known.collect::<Vec<_>>());
         ModelError::NoProvider { name: clean(name, None), hint }
-    }
-
-    pub(super) fn no_key(provider: &Provider) -> ModelError {
-        ModelError::NoKey {
-            provider: provider.name.clone(),
-            remedy: match &provider.key_env {
-                Some(variable) => format!("set {variable}"),
-                None => "name a variable in its api_key_env".to_owned(),
-            },
-        }
-    }
-
-    pub(super) fn unsendable_key(provider: &Provider) -> ModelError {
-        ModelError::NoKey {
-            provider: provider.name.clone(),
-            remedy: format!(
-                "the text in {} is empty or holds spaces, line breaks or other signs that no key has",
-                provider.key_env.as_deref().unwrap_or("its key")
-            ),
-        }
     }
 }
 
 impl Answer {
-    pub(super) fn adding(mut self: Box<Answer>, more: &str) -> Box<Answer> {
+    pub(crate) fn adding(mut self: Box<Answer>, more: &str) -> Box<Answer> {
         self.said.push_str(more);
         self
     }
 
-    pub(super) fn saying(name: &ModelName, said: String) -> Box<Answer> {
+    pub(crate) fn saying(name: &ModelName, said: String) -> Box<Answer> {
         Box::new(Answer {
             name: name.clone(),
             status: None,

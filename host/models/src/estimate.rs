@@ -3,15 +3,20 @@
 use bpe_openai::{Tokenizer, cl100k_base, o200k_base};
 use rig_core::catalog::Catalog;
 
-use super::connect::Target;
-use super::{Kind, ModelName, Models, Part, Request, Run};
+use crate::connect::Target;
+use crate::message::Part;
+use crate::model_name::ModelName;
+use crate::models::Models;
+use crate::request::Request;
+use crate::run::Run;
 use llmspell_base::money::CostEstimate;
 use llmspell_base::money::Price;
+use llmspell_base::provider_kind::Kind;
 
 /// Tells what a run's request may come to.
 pub struct Estimate<'a> {
-    pub(super) models: &'a Models,
-    pub(super) run: &'a Run,
+    pub(crate) models: &'a Models,
+    pub(crate) run: &'a Run,
 }
 
 /// Where nobody says how long an answer may be.

@@ -14,28 +14,35 @@ use rig_core::streaming::{Item, StreamEvent};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
-use super::connect::{Asked, Target};
-use super::delegate::{Delegate, Request, Turn};
-use super::error::Answer;
-use super::quiet::{quiet, quietly};
-use super::redact::Redactor;
-use super::run::replace_text;
-use super::text::clean;
-use super::{ModelError, ModelName, Models, Reply, Run, Secret, Usage, tools};
+use crate::connect::{Asked, Target};
+use crate::delegate::{Delegate, Turn};
+use crate::error::{Answer, ModelError};
+use crate::history::replace_text;
+use crate::model_name::ModelName;
+use crate::models::Models;
+use crate::quiet::{quiet, quietly};
+use crate::redact::Redactor;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::run::Run;
+use crate::secret::Secret;
+use crate::text::clean;
+use crate::tools;
+use crate::usage::Usage;
 use llmspell_base::Failure;
 
 /// A reply, in Rig's form and in ours.
-pub(super) struct Exchanged {
+pub(crate) struct Exchanged {
     response: CompletionResponse,
-    pub(super) reply: Reply,
+    pub(crate) reply: Reply,
     key: Option<Secret>,
     attempts: u32,
 }
 
 /// Why there is none.
-pub(super) struct Unanswered {
-    pub(super) error: ModelError,
-    pub(super) usage: Usage,
+pub(crate) struct Unanswered {
+    pub(crate) error: ModelError,
+    pub(crate) usage: Usage,
 }
 
 /// What ends a stream early.
@@ -48,7 +55,7 @@ enum Cut {
 
 impl Models {
     /// Asks, and waits for the whole reply; its pieces go to the delegate as they come.
-    pub(super) async fn exchange(
+    pub(crate) async fn exchange(
         &self,
         request: Request,
         run: &Run,
@@ -76,7 +83,7 @@ impl Models {
             let error = match cut {
                 Cut::Caller(failure) => failure.into(),
                 Cut::Unread(limit) => {
-                    let said = format!("nobody took the reply within {}", super::http::seconds(limit));
+                    let said = format!("nobody took the reply within {}", crate::http::seconds(limit));
                     ModelError::Timeout { answer: Answer::saying(&name, said) }.after(attempts)
                 }
                 Cut::Provider(error) => ModelError::from_rig(error, &name, target.provider()).after(attempts),
@@ -213,7 +220,7 @@ fn nothing() -> CompletionResponse {
 
 impl Exchanged {
     /// The answer of someone who asked nobody.
-    pub(super) fn replaced(name: &ModelName, text: String) -> Exchanged {
+    pub(crate) fn replaced(name: &ModelName, text: String) -> Exchanged {
         let origin = Origin::new("llmspell.replaced", "replaced", name.model.as_str());
         let usage = rig_core::completion::Usage::new();
         let response = CompletionResponse::new(vec![AssistantContent::text(text)], usage, origin, Value::Null);
@@ -223,7 +230,7 @@ impl Exchanged {
     }
 
     /// Refuses what is no answer. `worked`: tools ran before, so that there may be nothing left to say.
-    pub(super) fn check(&mut self, name: &ModelName, run: &Run, worked: bool) -> Result<(), ModelError> {
+    pub(crate) fn check(&mut self, name: &ModelName, run: &Run, worked: bool) -> Result<(), ModelError> {
         let failed = |said: String| Err(ModelError::failed(name, said));
         if let Some(said) = &self.response.error {
             return failed(clean(said, self.key.as_ref()));
@@ -254,7 +261,7 @@ impl Exchanged {
         Ok(())
     }
 
-    pub(super) fn turn(&self, number: usize, model: &ModelName) -> Turn {
+    pub(crate) fn turn(&self, number: usize, model: &ModelName) -> Turn {
         Turn {
             number,
             model: model.clone(),
@@ -268,7 +275,7 @@ impl Exchanged {
         }
     }
 
-    pub(super) fn set_text(&mut self, text: String) {
+    pub(crate) fn set_text(&mut self, text: String) {
         if text != self.response.text() {
             replace_text(&mut self.response.choice, text.clone());
         }
@@ -278,7 +285,7 @@ impl Exchanged {
     /// The turn as Rig's state machine takes it. It is told that the turn went well: whether a reply that a filter or
     /// the token limit cut is of use, our caller decides by its finish reason. Each called name is allowed: a call of
     /// an unknown tool is answered like any other.
-    pub(super) fn into_rig(self) -> (Reply, ModelTurn) {
+    pub(crate) fn into_rig(self) -> (Reply, ModelTurn) {
         let names: BTreeSet<String> = self.response.tool_calls().map(|call| call.function.name.to_string()).collect();
         let (stop, reason) = match names.is_empty() {
             true => (StopReason::Stop, FinishReason::Stop),

@@ -7,14 +7,15 @@ use rig_core::error::ProviderError;
 use rig_core::http_client::Error as HttpError;
 use serde_json::Value;
 
-use super::error::Answer;
-use super::http::{Fault, retry_after};
-use super::text::clean;
-use super::{ModelError, ModelName, Provider};
+use crate::error::{Answer, ModelError};
+use crate::http::{Fault, retry_after};
+use crate::model_name::ModelName;
+use crate::provider::Provider;
+use crate::text::clean;
 
 impl ModelError {
     /// With a double there is no provider, and nothing to keep secret.
-    pub(super) fn from_rig(error: ProviderError, name: &ModelName, provider: Option<&Provider>) -> ModelError {
+    pub(crate) fn from_rig(error: ProviderError, name: &ModelName, provider: Option<&Provider>) -> ModelError {
         let key = provider.and_then(|provider| provider.key.as_ref());
         if let Some(response) = error.provider_response() {
             return ModelError::from_response(response, name, provider);

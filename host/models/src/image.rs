@@ -40,7 +40,7 @@ impl Image {
         Ok(Image { data, media_type })
     }
 
-    pub(super) fn read(item: &Value) -> Result<Image, String> {
+    pub(crate) fn read(item: &Value) -> Result<Image, String> {
         let text = |key: &str| item.get(key).and_then(Value::as_str);
         match (text("data"), text("media_type")) {
             (Some(data), Some(media_type)) => Image::new(data.to_owned(), media_type),
@@ -56,7 +56,7 @@ impl Image {
         self.media_type
     }
 
-    pub(super) fn show(&self) -> Value {
+    pub(crate) fn show(&self) -> Value {
         json!({ "type": "image", "data": self.data, "media_type": self.media_type })
     }
 }

@@ -3,7 +3,9 @@
 use rig_core::catalog::{Catalog, ModelSpec};
 use serde::Serialize;
 
-use super::{Kind, Models, Provider, Source};
+use crate::models::{Models, Source};
+use crate::provider::Provider;
+use llmspell_base::provider_kind::Kind;
 
 /// A provider as spells may know it: no key, and no address.
 #[derive(Clone, Debug, Serialize)]

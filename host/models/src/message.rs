@@ -9,7 +9,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Image;
+use crate::image::Image;
 use llmspell_base::value::check_usual;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -209,7 +209,7 @@ fn known_keys(fields: &Map<String, Value>, known: &[&str]) -> Result<(), String>
     match fields.keys().find(|key| !known.contains(&key.as_str())) {
         Some(key) => Err(format!(
             "unknown key '{}'{}",
-            super::text::clean(key, None),
+            crate::text::clean(key, None),
             llmspell_base::nearest::nearest(key, known)
         )),
         None => Ok(()),

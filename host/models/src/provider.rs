@@ -1,54 +1,16 @@
 //! A provider as the operator configured it.
 
-use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
 use reqwest::Url;
 
-use super::{Kind, ModelError, check_name};
+use crate::error::ModelError;
+use crate::model_name::check_name;
+use crate::secret::Secret;
 use llmspell_base::money::Price;
-
-/// A key. It has no Display and no Serialize, and its Debug does not show it.
-#[derive(Clone)]
-pub struct Secret(String);
-
-impl Secret {
-    pub fn new(text: impl Into<String>) -> Secret {
-        Secret(text.into())
-    }
-
-    pub(super) fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// Takes the key out of a provider's text: some echo it in their errors, and a gateway may echo the whole request.
-    pub(super) fn remove_from(&self, text: &str) -> String {
-        // Nobody's secret is this short, and taking "k" out of a message only makes it unreadable.
-        if self.0.len() < 4 {
-            return text.to_owned();
-        }
-        text.replace(&self.0, "[redacted]")
-    }
-
-    /// Whether the text cannot be an ordinary word. Local servers are given keys such as "ollama", and an honest reply
-    /// may well hold that word.
-    pub(super) fn is_unmistakable(&self) -> bool {
-        self.0.len() >= 16
-    }
-
-    /// Whether an HTTP header can carry it. A line break left over from a file is the usual reason that it cannot.
-    pub(super) fn is_sendable(&self) -> bool {
-        !self.0.is_empty() && self.0.bytes().all(|byte| byte.is_ascii_graphic())
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
+use llmspell_base::provider_kind::Kind;
 
 #[derive(Clone, Debug)]
 pub struct Timeouts {
@@ -138,7 +100,7 @@ pub struct Provider {
 }
 
 /// The requests that a provider gets at once.
-pub(super) const REQUESTS: usize = 32;
+pub(crate) const REQUESTS: usize = 32;
 
 impl Provider {
     /// A provider of the kind at its own endpoint, with no key yet.
@@ -174,7 +136,7 @@ impl Provider {
 
     /// Refuses what resolves ambiguously or sends a key or a prompt in the clear. The URL is returned in its normal
     /// form, so that what was checked is what is asked.
-    pub(super) fn check(mut self) -> Result<Provider, ModelError> {
+    pub(crate) fn check(mut self) -> Result<Provider, ModelError> {
         if self.name.is_empty() || self.name.contains('/') {
             return Err(ModelError::invalid(format!(
                 "a provider's name must not be empty or hold a '/': {:?}",
@@ -182,7 +144,7 @@ impl Provider {
             )));
         }
         if let Some(model) = &self.default_model {
-            check_name(model)?;
+            check_name(model).map_err(ModelError::invalid)?;
         }
         self.base_url = match &self.base_url {
             Some(text) => match check_url(&self.name, text, self.allow_plain_http) {
@@ -198,6 +160,26 @@ impl Provider {
             None => None,
         };
         Ok(self)
+    }
+
+    pub(crate) fn no_key(&self) -> ModelError {
+        ModelError::NoKey {
+            provider: self.name.clone(),
+            remedy: match &self.key_env {
+                Some(variable) => format!("set {variable}"),
+                None => "name a variable in its api_key_env".to_owned(),
+            },
+        }
+    }
+
+    pub(crate) fn unsendable_key(&self) -> ModelError {
+        ModelError::NoKey {
+            provider: self.name.clone(),
+            remedy: format!(
+                "the text in {} is empty or holds spaces, line breaks or other signs that no key has",
+                self.key_env.as_deref().unwrap_or("its key")
+            ),
+        }
     }
 }
 

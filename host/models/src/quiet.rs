@@ -5,11 +5,11 @@ use tracing::instrument::{WithDispatch, WithSubscriber};
 use tracing::subscriber::NoSubscriber;
 
 /// The same future, whose events and spans nobody hears.
-pub(super) fn quietly<F: Future>(future: F) -> WithDispatch<F> {
+pub(crate) fn quietly<F: Future>(future: F) -> WithDispatch<F> {
     future.with_subscriber(NoSubscriber::default())
 }
 
 /// The same for what does not wait.
-pub(super) fn quiet<T>(work: impl FnOnce() -> T) -> T {
+pub(crate) fn quiet<T>(work: impl FnOnce() -> T) -> T {
     with_default(&Dispatch::new(NoSubscriber::default()), work)
 }

@@ -6,7 +6,7 @@ use rig_core::completion::{Effort, GenerationOptions, Reasoning as RigReasoning}
 use rig_core::message::{ToolChoice as RigToolChoice, ToolName};
 use serde_json::Value;
 
-use super::ModelError;
+use crate::error::ModelError;
 
 /// Unset means the provider's default. A setting that the model does not take is an error, never ignored.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -74,7 +74,7 @@ impl FromStr for Reasoning {
 }
 
 impl Settings {
-    pub(super) fn options(&self) -> GenerationOptions {
+    pub(crate) fn options(&self) -> GenerationOptions {
         let mut options = GenerationOptions::new().stop(self.stop.clone());
         options.top_p = self.top_p;
         options.seed = self.seed;
@@ -97,7 +97,7 @@ pub enum ToolChoice {
 
 impl ToolChoice {
     /// For a turn of a run: a model that must call on every turn would never answer.
-    pub(super) fn rig(&self, turn: usize) -> Result<Option<RigToolChoice>, ModelError> {
+    pub(crate) fn rig(&self, turn: usize) -> Result<Option<RigToolChoice>, ModelError> {
         Ok(match self {
             ToolChoice::None => Some(RigToolChoice::None),
             ToolChoice::Required if turn == 1 => Some(RigToolChoice::Required),
@@ -124,13 +124,13 @@ pub struct ToolSpec {
 const TOOL_NAME_CHARS: usize = 64;
 
 impl ToolSpec {
-    pub(super) fn check(&self) -> Result<(), ModelError> {
+    pub(crate) fn check(&self) -> Result<(), ModelError> {
         let fits = |sign: char| sign.is_ascii_alphanumeric() || "_-".contains(sign);
         let begins = self.name.starts_with(|sign: char| sign.is_ascii_alphabetic() || sign == '_');
         if !begins || self.name.len() > TOOL_NAME_CHARS || !self.name.chars().all(fits) {
             return Err(ModelError::invalid(format!(
                 "no model can be offered a tool named '{}': a name is made of letters, digits, '_' and '-', begins with a letter or '_', and has at most {TOOL_NAME_CHARS}",
-                super::text::clean(&self.name, None)
+                crate::text::clean(&self.name, None)
             )));
         }
         match self.parameters {

@@ -74,13 +74,13 @@ impl StoreError {
         matches!(self, StoreError::Busy { .. } | StoreError::Damaged { .. } | StoreError::Unusable { .. })
     }
 
-    pub(super) fn unusable(store: &str, doing: &str, error: &io::Error) -> StoreError {
+    pub(crate) fn unusable(store: &str, doing: &str, error: &io::Error) -> StoreError {
         StoreError::Unusable { store: store.into(), what: format!("{doing}: {}", explain(error)) }
     }
 }
 
 /// What an error of the system means for a store, and what to do about it.
-pub(super) fn explain(error: &io::Error) -> String {
+pub(crate) fn explain(error: &io::Error) -> String {
     let system = of_system(&error.to_string());
     let error = system.as_ref().unwrap_or(error);
     let hint = match error.kind() {
@@ -100,7 +100,7 @@ pub(super) fn explain(error: &io::Error) -> String {
 }
 
 /// The error of the system that a text shows as it is written in Rust: so sled hands them on.
-pub(super) fn of_system(text: &str) -> Option<io::Error> {
+pub(crate) fn of_system(text: &str) -> Option<io::Error> {
     let (_, rest) = text.split_once("Os { code: ")?;
     let (number, _) = rest.split_once(',')?;
     number.trim().parse().ok().map(io::Error::from_raw_os_error)

@@ -12,7 +12,7 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    pub(super) fn new(store: Store, name: String) -> Tenant {
+    pub(crate) fn new(store: Store, name: String) -> Tenant {
         Tenant { store, name }
     }
 

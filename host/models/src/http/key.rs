@@ -3,8 +3,11 @@
 use http::uri::PathAndQuery;
 use http::{HeaderName, HeaderValue, Uri, header, request};
 
-use super::{Fault, KEY_HEADERS, hide};
-use crate::{Kind, Secret};
+use super::Fault;
+use super::KEY_HEADERS;
+use super::hide;
+use crate::secret::Secret;
+use llmspell_base::provider_kind::Kind;
 
 /// A header that says who asks.
 pub struct Key {

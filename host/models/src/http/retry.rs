@@ -8,7 +8,7 @@ use rig_core::http_client::{Error, Result};
 use tokio::time::Instant;
 
 use super::Fault;
-use crate::Retries;
+use crate::provider::Retries;
 
 /// Repeats what failed before its reply began: a crowd (429), a server in trouble (5xx), no connection. Waits as long
 /// as the server says, and else twice as long each time and some; never to the deadline.

@@ -8,6 +8,8 @@ use futures::StreamExt;
 use rig_core::http_client::HttpClientExt;
 
 use super::super::http::Http;
+use std::sync::Arc;
+
 use super::super::*;
 use super::server::*;
 use llmspell_base::Failure;

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
+use std::sync::Arc;
+
 use super::super::*;
 use llmspell_base::Failure;
 
