@@ -1,6 +1,9 @@
 //! What the store knows of each tenant, changed with every commit of it.
 
-use super::{Quota, StoreError, keys, record};
+use crate::error::StoreError;
+use crate::keys;
+use crate::record;
+use crate::settings::Quota;
 
 /// One tenant's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -4,18 +4,18 @@ use std::io::{Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::account::Account;
-use super::engine::{Read as Source, Want};
-use super::generation::Builder;
-use super::keys::Space;
-use super::record;
-use super::tenant_locks::Task;
-use super::{StoreError, keys};
+use crate::account::Account;
+use crate::engine::{Read as Source, Want};
+use crate::error::StoreError;
+use crate::keys::{self, Space};
+use crate::record;
+use crate::tenant_locks::Task;
 
 mod frame;
 mod vault;
 
-use frame::{Reader, Writer};
+pub use frame::Reader;
+use frame::Writer;
 pub use vault::Vault;
 
 /// What is known of a backup.
@@ -77,27 +77,6 @@ pub fn check(from: &mut dyn Read, name: &str, task: &Task) -> Result<Backup, Sto
     Ok(reader.about)
 }
 
-/// Puts the entries of a backup that was checked into a new generation.
-pub fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, task: &Task) -> Result<(), StoreError> {
-    let mut reader = Reader::begin(from, name)?;
-    let mut count = 0;
-    while let Some((suffix, record)) = reader.entry()? {
-        task.go_on()?;
-        let plain =
-            keys::suffix(&suffix).is_some_and(|(section, ..)| (keys::VALUES..=keys::SCHEMAS).contains(&section));
-        if !plain || record::decode(&suffix, record.clone()).is_err() {
-            return Err(StoreError::Invalid(format!("the backup {name} holds what no store of ours wrote")));
-        }
-        into.add(suffix, record, true)?;
-        count += 1;
-        if count % 256 == 0 {
-            task.tell(count);
-        }
-    }
-    task.tell(count);
-    Ok(())
-}
-
 pub fn failed(doing: &str, error: &std::io::Error) -> StoreError {
-    StoreError::Unusable { store: String::new(), what: format!("{doing}: {}", super::error::explain(error)) }
+    StoreError::Unusable { store: String::new(), what: format!("{doing}: {}", crate::error::explain(error)) }
 }

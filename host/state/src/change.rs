@@ -2,11 +2,12 @@
 
 use serde_json::{Number, Value};
 
-use super::account::Account;
-use super::keys::{self, Space};
-use super::record::{self, Head};
-use super::staged::Staged;
-use super::{StoreError, lease};
+use crate::account::Account;
+use crate::error::StoreError;
+use crate::keys::{self, Space};
+use crate::lease;
+use crate::record::{self, Head};
+use crate::staged::Staged;
 use llmspell_base::toml_span::shown;
 
 /// What has to hold for a change, or none of the commit is made.
@@ -98,9 +99,6 @@ const MOST_CLEARED: usize = 10_000;
 
 /// The most bytes of one commit.
 pub const MOST_BYTES: usize = 16 << 20;
-
-/// A thousand years: so that no sum overflows.
-pub const MOST_MILLISECONDS: u64 = 1_000 * 366 * 86_400_000;
 
 impl Change {
     /// The scope that it is about, if it is about one.

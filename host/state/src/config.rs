@@ -8,7 +8,7 @@ use llmspell_base::config::{ConfigError, Environment, bounded};
 use llmspell_base::units::{parse_size, parse_wait};
 
 use crate::place::Place;
-use crate::store::{Quota, Settings};
+use crate::settings::{Quota, Settings};
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]

@@ -6,50 +6,39 @@ use std::sync::Arc;
 use futures::FutureExt;
 use futures::future::ready;
 
-use super::account::Account;
-use super::backup::{self, Backup, DESCRIPTION_BYTES, Vault};
-use super::change;
-use super::engine::{Read, Writer};
-use super::generation::{self, Builder};
-use super::generation_cache::GenerationCache;
-use super::keys::Space;
-use super::lock::Lock;
-use super::staged::Staged;
-use super::tenant_locks::{Aim, Task, TenantLocks};
-use super::writer::Queue;
-use super::{
-    Answer, Backend, Change, Committed, Entry, Existing, Exported, Imported, Item, Lease, List, Migrated, Page, Plan,
-    Progress, Quota, Schema, Settings, StoreError, Unreadable, Usage, Verified, exchange, keys, lease, list, migrate,
-    place, record, stream, verify,
-};
-use llmspell_base::clock::Clock;
+use crate::account::Account;
+use crate::backend::{Answer, Backend, Progress, Usage};
+use crate::backup::{self, Backup, DESCRIPTION_BYTES, Vault};
+use crate::change::{self, Change, Committed};
+use crate::engine::{Read, Writer};
+use crate::entry::Entry;
+use crate::error::StoreError;
+use crate::exchange::{self, Existing, Exported, Imported, Unreadable};
+use crate::generation::{self};
+use crate::generation_cache::GenerationCache;
+use crate::inner::Inner;
+use crate::keys::{self};
+use crate::lease::{self, Lease};
+use crate::list::{self, List, Page};
+use crate::lock::Lock;
+use crate::migrate::{self, Migrated, Plan, Schema};
+use crate::settings::Settings;
+use crate::snapshot;
+use crate::staged::Staged;
+use crate::stream::{self, Item};
+use crate::tenant_locks::{Aim, Task, TenantLocks};
+use crate::verify::{self, Verified};
+use crate::writer::Queue;
 use llmspell_base::toml_span::shown;
 
 /// Clones share it.
 #[derive(Clone)]
 pub struct Embedded(Arc<Inner>);
 
-pub struct Inner {
-    /// As `--store` names it.
-    pub name: String,
-    pub reader: Box<dyn Read + Send + Sync>,
-    pub queue: Queue,
-    pub quota: Quota,
-    pub vault: Vault,
-    clock: Clock,
-    waits: bool,
-    salvaging: bool,
-    locks: TenantLocks,
-    /// Whether no other process writes.
-    exclusive: bool,
-    generations: GenerationCache,
-    _lock: Option<Lock>,
-}
-
 #[cfg(test)]
 impl Embedded {
     pub fn for_tests(settings: &Settings) -> Embedded {
-        Embedded::new("memory".into(), super::memory::open(), Vault::memory(), settings, None).unwrap()
+        Embedded::new("memory".into(), crate::memory::open(), Vault::memory(), settings, None).unwrap()
     }
 
     pub fn inner(&self) -> &Inner {
@@ -69,170 +58,10 @@ impl Embedded {
     }
 }
 
-/// How often all is read anew because the tenant wrote meanwhile: so often while it may, and as often while it waits.
-const ATTEMPTS: u32 = 3;
-
-/// In memory, a copy of so much is made where it is asked for.
-const SMALL_BYTES: u64 = 64 << 10;
-
-impl Inner {
-    /// For whatever leaves the store: with its name, and with what can be done.
-    fn at(&self) -> impl Fn(StoreError) -> StoreError + '_ {
-        place::at(&self.name, &self.vault, self.salvaging)
-    }
-
-    pub fn advice(&self) -> String {
-        place::advice(&self.name, &self.vault, self.salvaging)
-    }
-
-    /// Whether a copy of it is made in no time: then runs in memory go the same way each time, whatever else is at work.
-    fn is_small(&self, tenant: &str) -> bool {
-        !self.waits && self.account(tenant).is_ok_and(|account| account.bytes <= SMALL_BYTES)
-    }
-
-    /// Milliseconds since 1970.
-    pub fn now(&self) -> u64 {
-        self.clock.now() / 1_000_000
-    }
-
-    /// A commit of its own, which waits until it is kept.
-    pub fn write<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Staged<'_>) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.queue.write(&|| self.now(), &self.quota, work)
-    }
-
-    pub fn account(&self, tenant: &str) -> Result<Account, StoreError> {
-        let key = keys::account(tenant);
-        Account::decode(&key, self.reader.get(&key)?.as_deref())
-    }
-
-    /// Reads a tenant's data; anew where it was replaced in the middle.
-    fn read<T>(&self, tenant: &str, read: impl Fn(&Space) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        loop {
-            let generation = self.account(tenant)?.generation;
-            let found = read(&Space::new(tenant, generation));
-            if self.account(tenant)?.generation == generation {
-                return found;
-            }
-        }
-    }
-
-    fn get(&self, tenant: &str, scope: &str, key: &str) -> Result<Option<Entry>, StoreError> {
-        let replaced = self.queue.replaced();
-        let mut generation = match self.generations.get(tenant, replaced) {
-            Some(generation) => generation,
-            None => self.generation(tenant, replaced)?,
-        };
-        let (at, found) = loop {
-            let at = Space::new(tenant, generation).value(scope, key);
-            let (found, now) = if self.exclusive {
-                let found = self.reader.get(&at)?;
-                if found.is_some() {
-                    // What is there was there. What is not may have been replaced, all at once, since we looked where.
-                    break (at, found);
-                }
-                (found, self.generation(tenant, replaced)?)
-            } else {
-                // Another process may replace it: then as of one moment.
-                let account = keys::account(tenant);
-                let (found, sealed) = self.reader.get_both(&at, &account)?;
-                let now = Account::decode(&account, sealed.as_deref())?.generation;
-                self.generations.set(tenant, now, replaced);
-                (found, now)
-            };
-            if now == generation {
-                break (at, found);
-            }
-            generation = now;
-        };
-        let entry = found.map(|record| record::decode(keys::label(&at), record)).transpose()?;
-        let now = self.now();
-        Ok(entry.filter(|entry| entry.expires_at.is_none_or(|at| at > now)))
-    }
-
-    fn generation(&self, tenant: &str, replaced: u64) -> Result<u64, StoreError> {
-        let generation = self.account(tenant)?.generation;
-        self.generations.set(tenant, generation, replaced);
-        Ok(generation)
-    }
-
-    fn backup(&self, tenant: &str, description: &str, task: &Task) -> Result<Backup, StoreError> {
-        let kept = self.vault.list(tenant)?;
-        if kept.len() as u64 >= self.quota.backups {
-            let most = self.quota.backups;
-            return Err(StoreError::Quota(format!("{most} backups are kept already: delete some first")));
-        }
-        if kept.iter().map(|backup| backup.bytes).sum::<u64>() > self.quota.backup_bytes() {
-            return Err(StoreError::Quota("the backups that are kept take too much room: delete some first".into()));
-        }
-        let now = self.now();
-        // Also where several are made at the same time, or the clock was set back.
-        let taken = |id: &String| kept.iter().any(|backup| backup.id == *id) || self.vault.file(tenant, id).is_ok();
-        let name = |n: u64| if n == 0 { format!("backup-{now}") } else { format!("backup-{now}-{n}") };
-        let id = (0..).map(name).find(|id| !taken(id)).unwrap_or_default();
-        let description = description.into();
-        let about = Backup { id, created_at: now, description, tenant: tenant.into(), keys: 0, bytes: 0 };
-        self.at_one_moment(
-            tenant,
-            task,
-            &|read, account| self.vault.keep(&about, &mut |to| backup::pour(read, &about, account, now, to, task)),
-            // It may be the half of a commit.
-            &|| self.vault.delete(tenant, &about.id).map(drop),
-        )
-    }
-
-    /// Reads all that a tenant has while it writes nothing. `again` is told when it wrote after all. At last the tenant's
-    /// commits wait, but nobody else's: others only add to what there is to sweep. Another process does not wait either.
-    fn at_one_moment<T>(
-        &self,
-        tenant: &str,
-        task: &Task,
-        read: &dyn Fn(&dyn Read, &Account) -> Result<T, StoreError>,
-        again: &dyn Fn() -> Result<(), StoreError>,
-    ) -> Result<T, StoreError> {
-        let mut paused = None;
-        for attempt in 0..2 * ATTEMPTS {
-            if attempt == ATTEMPTS {
-                paused = task.pause();
-            }
-            let account = self.account(tenant)?;
-            let done = read(&*self.reader, &account)?;
-            if self.account(tenant)? == account {
-                return Ok(done);
-            }
-            again()?;
-        }
-        drop(paused);
-        let what = "the tenant's state is written to all the time, by another process: try again later";
-        Err(StoreError::Conflict { what: what.into(), current: None })
-    }
-
-    fn restore(
-        &self,
-        tenant: &str,
-        name: &str,
-        open: &dyn Fn() -> Result<Box<dyn std::io::Read>, StoreError>,
-        task: &Task,
-    ) -> Result<Backup, StoreError> {
-        let about = backup::check(&mut *open()?, name, task)?;
-        let mut builder = Builder::begin(self, tenant)?;
-        match backup::refill(&mut *open()?, name, &mut builder, task) {
-            Ok(()) => builder.put_in_force(None)?,
-            Err(problem) => {
-                builder.drop_it()?;
-                return Err(problem);
-            }
-        }
-        Ok(about)
-    }
-}
-
 impl Embedded {
     pub fn new(
         name: String,
-        engine: super::engine::Engine,
+        engine: crate::engine::Engine,
         vault: Vault,
         settings: &Settings,
         lock: Option<Lock>,
@@ -443,7 +272,9 @@ impl Backend for Embedded {
             return ready(Err(StoreError::Invalid(what))).boxed();
         }
         let (name, description) = (tenant.to_string(), description.to_string());
-        self.run_exclusive(tenant, Aim::Read, progress, move |inner, task| inner.backup(&name, &description, task))
+        self.run_exclusive(tenant, Aim::Read, progress, move |inner, task| {
+            snapshot::take(inner, &name, &description, task)
+        })
     }
 
     fn backups<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Backup>> {
@@ -453,7 +284,7 @@ impl Backend for Embedded {
     fn restore<'a>(&'a self, tenant: &'a str, id: &'a str, progress: Progress<'a>) -> Answer<'a, Backup> {
         let (name, id) = (tenant.to_string(), id.to_string());
         self.run_exclusive(tenant, Aim::Replace, progress, move |inner, task| {
-            inner.restore(&name, &shown(&id), &|| inner.vault.open(&name, &id), task)
+            snapshot::restore(inner, &name, &shown(&id), &|| inner.vault.open(&name, &id), task)
         })
     }
 
@@ -481,7 +312,7 @@ impl Backend for Embedded {
                 let opened = opened.map_err(|error| StoreError::Invalid(format!("{}: {error}", file.display())))?;
                 Ok(Box::new(std::io::BufReader::new(opened)))
             };
-            inner.restore(&name, &file.display().to_string(), &open, task)
+            snapshot::restore(inner, &name, &file.display().to_string(), &open, task)
         })
     }
 

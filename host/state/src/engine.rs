@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use super::StoreError;
-use super::record::HEAD_BYTES;
+use crate::error::StoreError;
+use crate::record::HEAD_BYTES;
 
 /// Puts, and deletes where there is nothing to put. In the order of keys.
 pub type Batch = BTreeMap<Vec<u8>, Option<Vec<u8>>>;

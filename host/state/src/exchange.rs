@@ -5,13 +5,14 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::account::Account;
-use super::embedded::Inner;
-use super::engine::{Read, Want};
-use super::generation::Builder;
-use super::keys::{self, Space};
-use super::tenant_locks::Task;
-use super::{StoreError, record};
+use crate::account::Account;
+use crate::engine::{Read, Want};
+use crate::error::StoreError;
+use crate::generation::Builder;
+use crate::inner::Inner;
+use crate::keys::{self, Space};
+use crate::record;
+use crate::tenant_locks::Task;
 
 mod file;
 mod line;

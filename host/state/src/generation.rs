@@ -4,12 +4,12 @@
 //! names the new generation in the tenant's account. What is not in force is removed afterwards; where that was cut
 //! short, a note that was made at the beginning says what is left to remove.
 
-use super::StoreError;
-use super::account::Account;
-use super::embedded::Inner;
-use super::keys::{self, Space};
-use super::record;
-use super::staged::Staged;
+use crate::account::Account;
+use crate::error::StoreError;
+use crate::inner::Inner;
+use crate::keys::{self, Space};
+use crate::record;
+use crate::staged::Staged;
 
 /// One commit of the writing.
 const CHUNK_ENTRIES: usize = 500;
@@ -205,7 +205,7 @@ pub fn sweep(inner: &Inner, all: bool) -> Result<(), StoreError> {
     let now = inner.now();
     let (from, end) = keys::all_unfinished();
     let mut left = Vec::new();
-    inner.reader.scan((&from, &end), super::engine::Want::Whole, &mut |key, value, _| {
+    inner.reader.scan((&from, &end), crate::engine::Want::Whole, &mut |key, value, _| {
         let note = read_note(key, value)?;
         if let Some((tenant, generation)) = keys::take_unfinished(key)
             && (all || note.is_over(now))

@@ -3,7 +3,7 @@
 //! Each name has its length before it, never a separator behind it: `("a", "b:c")` and `("a:b", "c")` are two keys,
 //! whatever bytes they hold.
 
-use super::StoreError;
+use crate::error::StoreError;
 use llmspell_base::toml_span::shown;
 
 /// The longest names, in bytes.

@@ -1,8 +1,10 @@
 //! Leases: one at a time, and each with a token that only grows.
 
-use super::record;
-use super::staged::Staged;
-use super::{StoreError, change, keys};
+use crate::entry::MOST_MILLISECONDS;
+use crate::error::StoreError;
+use crate::keys;
+use crate::record;
+use crate::staged::Staged;
 use llmspell_base::toml_span::shown;
 
 /// A lease that is held.
@@ -34,7 +36,7 @@ fn keep(staged: &mut Staged<'_>, tenant: &str, name: &str, lease: Lease) -> Leas
 }
 
 fn until(staged: &Staged<'_>, milliseconds: u64) -> u64 {
-    staged.now.saturating_add(milliseconds.clamp(1, change::MOST_MILLISECONDS))
+    staged.now.saturating_add(milliseconds.clamp(1, MOST_MILLISECONDS))
 }
 
 pub fn take(

@@ -2,9 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use super::engine::{Read, Want};
-use super::keys::{self, Space};
-use super::{StoreError, record};
+use crate::engine::{Read, Want};
+use crate::error::StoreError;
+use crate::keys::{self, Space};
+use crate::record;
 
 /// Which page is wanted.
 #[derive(Debug, Clone, Default)]

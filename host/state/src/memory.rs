@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::{Bound, ControlFlow};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::StoreError;
-use super::engine::{Batch, Each, Engine, Read, Want, Writer};
-use super::record::HEAD_BYTES;
+use crate::engine::{Batch, Each, Engine, Read, Want, Writer};
+use crate::error::StoreError;
+use crate::record::HEAD_BYTES;
 
 #[derive(Clone, Default)]
 struct Memory(Arc<RwLock<BTreeMap<Vec<u8>, Vec<u8>>>>);

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::embedded::Inner;
-use super::engine::{Read, Want};
-use super::generation::Builder;
-use super::keys::{self, Space};
-use super::tenant_locks::Task;
-use super::{StoreError, record};
+use crate::engine::{Read, Want};
+use crate::error::StoreError;
+use crate::generation::Builder;
+use crate::inner::Inner;
+use crate::keys::{self, Space};
+use crate::record;
+use crate::tenant_locks::Task;
 use llmspell_base::toml_span::shown;
 
 mod plan;

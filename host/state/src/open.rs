@@ -1,17 +1,18 @@
 //! From a place to a store that is open.
 
-use std::fs;
-use std::io;
-use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use super::backup::Vault;
-use super::embedded::Embedded;
-use super::engine::Engine;
-use super::lock::{self, Lock};
-use super::place::{Disk, Folder, at, damaged, network};
-use super::{Place, Settings, StoreError, memory, rebuild, sled, sqlite};
+use crate::advice::at;
+use crate::backup::Vault;
+use crate::embedded::Embedded;
+use crate::engine::Engine;
+use crate::error::StoreError;
+use crate::folders::{folder_of, vault_of};
+use crate::lock::{self, Lock};
+use crate::memory;
+use crate::place::{Folder, Place, damaged};
+use crate::rebuild;
+use crate::settings::Settings;
+use crate::sled;
+use crate::sqlite;
 
 /// What came of one attempt.
 pub enum Attempt {
@@ -70,48 +71,6 @@ fn engine(
     }
 }
 
-/// The folder in which a store lies, made where it was not; none for one in memory.
-pub fn folder_of(settings: &Settings) -> Result<Option<Folder>, StoreError> {
-    let path = match &settings.place {
-        Place::Memory => return Ok(None),
-        Place::Sled(path) => path,
-        Place::Sqlite(file) => file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")),
-    };
-    prepare(path, &settings.disk, &settings.place.to_string()).map(Some)
-}
-
-/// Where the backups of a store in this folder lie.
-pub fn vault_of(place: &Place, folder: &Folder) -> Vault {
-    match place {
-        Place::Memory => Vault::memory(),
-        Place::Sled(_) => Vault::folder(Folder { path: folder.path.join("backups"), disk: folder.disk.clone() }),
-        Place::Sqlite(file) => Vault::folder(rebuild::beside(folder, file, ".backups")),
-    }
-}
-
 fn take(folder: &Folder, settings: &Settings, name: &str) -> Result<Result<Lock, String>, StoreError> {
     lock::take(&folder.path, &settings.owner).map_err(|error| StoreError::unusable(name, "locking it", &error))
-}
-
-/// The folder, made where it was not, and fit for a store.
-fn prepare(path: &Path, disk: &Arc<dyn Disk>, name: &str) -> Result<Folder, StoreError> {
-    let path = absolute(path);
-    // What a spell keeps is nobody else's business.
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
-    made.map_err(|error| StoreError::unusable(name, &format!("making the folder {}", path.display()), &error))?;
-    let about = rustix::fs::statfs(&path).map_err(io::Error::from);
-    let about = about.map_err(|error| StoreError::unusable(name, "asking for its file system", &error))?;
-    #[allow(clippy::unnecessary_cast, reason = "the type is another one on other machines")]
-    if let Some(kind) = network(about.f_type as i64) {
-        let what = format!(
-            "it lies on {kind}, a network file system, where neither locks nor syncs can be relied on; --store PATH names \
-             a local place"
-        );
-        return Err(StoreError::Unusable { store: name.into(), what });
-    }
-    Ok(Folder { path, disk: disk.clone() })
-}
-
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }

@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::StoreError;
-use super::backup::Vault;
+use crate::error::StoreError;
 
 /// Which store, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +78,11 @@ pub struct Folder {
     pub disk: Arc<dyn Disk>,
 }
 
+/// The note that a rebuild is under way, in the folder of a store. Beside a file it carries the file's name.
+pub const REBUILD_NOTE: &str = "rebuilding";
+
 /// What may lie in the folder of a store before there is one.
-const OURS: &[&str] = &["lock", "creating", "backups", "lost+found", super::rebuild::NOTE];
+const OURS: &[&str] = &["lock", "creating", "backups", "lost+found", REBUILD_NOTE];
 
 impl Folder {
     /// The name of something that is none of ours.
@@ -109,43 +111,6 @@ impl Folder {
 pub fn damaged(store: &str, what: &str) -> StoreError {
     let what = what.replace('\n', " ");
     StoreError::Damaged { store: store.into(), what, advice: String::new() }
-}
-
-/// What can be done about a damaged store. `salvaging`: it was tried already to read what can be read of it.
-pub fn advice(store: &str, vault: &Vault, salvaging: bool) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/:._-+,@%=".contains(c);
-    // So that it can be pasted into a shell as it stands.
-    let store =
-        if store.chars().all(plain) { store.to_string() } else { format!("'{}'", store.replace('\'', "'\\''")) };
-    if vault.tenants().is_ok_and(|tenants| !tenants.is_empty()) {
-        return format!(
-            "Nothing was changed. `llmspell-wasm state restore --rebuild --store {store}` sets it aside and puts the \
-             newest backup of each tenant in its place"
-        );
-    }
-    if salvaging {
-        return "Nothing was changed, and there are no backups of it: a store is begun anew where it is moved away"
-            .into();
-    }
-    format!(
-        "Nothing was changed, and there are no backups of it: `llmspell-wasm state export FILE --skip-damaged --store {store}` \
-         writes what can still be read of it"
-    )
-}
-
-/// The same problem, with the store's name where it was not known yet, and with what can be done about it.
-pub fn at<'a>(store: &'a str, vault: &'a Vault, salvaging: bool) -> impl Fn(StoreError) -> StoreError + 'a {
-    move |problem| match problem {
-        StoreError::Damaged { store: named, what, advice: none } if none.is_empty() => {
-            let store = if named.is_empty() { store.into() } else { named };
-            let advice = advice(&store, vault, salvaging);
-            StoreError::Damaged { store, what, advice }
-        }
-        StoreError::Unusable { store: unnamed, what } if unnamed.is_empty() => {
-            StoreError::Unusable { store: store.into(), what }
-        }
-        other => other,
-    }
 }
 
 thread_local! {

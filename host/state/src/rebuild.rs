@@ -7,11 +7,12 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::backup::Vault;
-use super::lock::{self, Lock};
-use super::open::{folder_of, vault_of};
-use super::place::Folder;
-use super::{Place, Settings, StoreError};
+use crate::backup::Vault;
+use crate::error::StoreError;
+use crate::folders::{folder_of, vault_of, with};
+use crate::lock::{self, Lock};
+use crate::place::{Place, REBUILD_NOTE};
+use crate::settings::Settings;
 
 /// A store that was rebuilt.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -22,11 +23,8 @@ pub struct Rebuilt {
     pub tenants: Vec<(String, Result<super::Backup, String>)>,
 }
 
-/// The note. Beside a file it carries the file's name.
-pub const NOTE: &str = "rebuilding";
-
 /// What of sled's folder makes up the store: backups and the lock stay where they are.
-const PARTS: &[&str] = &["format", "format.draft", "creating", "db", super::sled::VALUES, super::sled::ACKNOWLEDGED];
+const PARTS: &[&str] = &["format", "format.draft", "creating", "db", crate::sled::VALUES, crate::sled::ACKNOWLEDGED];
 
 /// Why a store can't be opened that was left in the middle of it.
 pub fn unfinished(settings: &Settings) -> bool {
@@ -36,15 +34,9 @@ pub fn unfinished(settings: &Settings) -> bool {
 fn note_of(place: &Place) -> Option<PathBuf> {
     match place {
         Place::Memory => None,
-        Place::Sled(folder) => Some(folder.join(NOTE)),
-        Place::Sqlite(file) => Some(with(file, &format!(".{NOTE}"))),
+        Place::Sled(folder) => Some(folder.join(REBUILD_NOTE)),
+        Place::Sqlite(file) => Some(with(file, &format!(".{REBUILD_NOTE}"))),
     }
-}
-
-pub fn with(file: &Path, ending: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_os_string();
-    name.push(ending);
-    PathBuf::from(name)
 }
 
 /// Where backups lie, and whose there are.
@@ -111,11 +103,4 @@ fn rename(from: &Path, to: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
     }
-}
-
-/// So that what belongs to a file is found beside it.
-pub fn beside(folder: &Folder, file: &Path, ending: &str) -> Folder {
-    let mut name = file.file_name().unwrap_or_default().to_os_string();
-    name.push(ending);
-    Folder { path: folder.path.join(name), disk: folder.disk.clone() }
 }

@@ -6,7 +6,9 @@
 
 use crc32fast::Hasher;
 
-use super::{Entry, StoreError, keys};
+use crate::entry::Entry;
+use crate::error::StoreError;
+use crate::keys;
 
 /// Format, version, expiry, checksum of the text, checksum of all that and the label.
 pub const HEAD_BYTES: usize = 25;

@@ -17,10 +17,11 @@ use std::time::SystemTime;
 
 use sled::{Db, Mode};
 
-use super::engine::{Batch, Each, Engine, Read, Want, Writer};
-use super::error::{explain, of_system};
-use super::place::{Disk, Folder, damaged};
-use super::{StoreError, keys, record};
+use crate::engine::{Batch, Each, Engine, Read, Want, Writer};
+use crate::error::{StoreError, explain, of_system};
+use crate::keys;
+use crate::place::{Disk, Folder, damaged};
+use crate::record;
 
 mod blobs;
 mod init;
@@ -114,14 +115,14 @@ pub fn open(folder: &Folder, salvaging: bool) -> Result<Engine, StoreError> {
 fn connect(path: &Path, name: &str) -> Result<Db, StoreError> {
     // No thread of its own that writes every so often: it moves pages to new files and places in the log while we wait for
     // one after the other, and the power may go with the log on the disk and a file of it not.
-    let config = super::place::quietly(sled::Config::new).map_err(|_| StoreError::Unusable {
+    let config = crate::place::quietly(sled::Config::new).map_err(|_| StoreError::Unusable {
         // It makes up a name for a temporary store from the time of day, whether there is one or not.
         store: name.into(),
         what: "the machine's clock stands before 1970, where sled can't open a store: set the clock".into(),
     })?;
     let config = config.path(path).mode(Mode::LowSpace).cache_capacity(CACHE_BYTES).flush_every_ms(None);
     // sled panics at some damage.
-    let opened = super::place::quietly(|| config.open()).map_err(|panic| panicked(name, &panic))?;
+    let opened = crate::place::quietly(|| config.open()).map_err(|panic| panicked(name, &panic))?;
     opened.map_err(|error| broken(name, error))
 }
 
@@ -225,7 +226,7 @@ impl Writer for Sled {
         self.mark.note(batch);
         let (batch, loose) = reader.blobs.prepare(&reader.db, batch)?;
         self.loose.extend(loose);
-        let applied = super::place::quietly(|| reader.db.apply_batch(batch));
+        let applied = crate::place::quietly(|| reader.db.apply_batch(batch));
         self.or_break(applied.map_err(|panic| as_error(&panic)).and_then(|applied| applied.map_err(as_io)))
     }
 
@@ -234,7 +235,7 @@ impl Writer for Sled {
         let synced = reader
             .blobs
             .sync(&*self.disk)
-            .and_then(|()| match super::place::quietly(|| reader.db.flush()) {
+            .and_then(|()| match crate::place::quietly(|| reader.db.flush()) {
                 Ok(flushed) => flushed.map(drop).map_err(as_io),
                 Err(panic) => Err(as_error(&panic)),
             })
@@ -253,7 +254,7 @@ impl Writer for Sled {
 
     fn check(&mut self) -> Result<Vec<String>, StoreError> {
         let mut wrong = self.reader.blobs.check(&self.reader.db)?;
-        let sizes = super::place::quietly(|| self.reader.db.checksum());
+        let sizes = crate::place::quietly(|| self.reader.db.checksum());
         match sizes {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => wrong.push(format!("reading all of its log: {error}")),

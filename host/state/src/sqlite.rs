@@ -10,11 +10,11 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use rustix::fs::StatVfsMountFlags;
 
-use super::engine::{Batch, Both, Each, Engine, Read, Want, Writer};
-use super::error::explain;
-use super::place::damaged;
-use super::record::HEAD_BYTES;
-use super::{StoreError, keys};
+use crate::engine::{Batch, Both, Each, Engine, Read, Want, Writer};
+use crate::error::{StoreError, explain};
+use crate::keys;
+use crate::place::damaged;
+use crate::record::HEAD_BYTES;
 
 /// "lspl": says that a file is one of ours.
 const APPLICATION: i32 = 0x6c73_706c;

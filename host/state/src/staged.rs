@@ -2,10 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use super::account::Account;
-use super::engine::{Batch, Each, Read, Want};
-use super::record::{self, Head};
-use super::{Quota, StoreError, keys};
+use crate::account::Account;
+use crate::engine::{Batch, Each, Read, Want};
+use crate::error::StoreError;
+use crate::keys;
+use crate::record::{self, Head};
+use crate::settings::Quota;
 
 pub struct Staged<'a> {
     base: &'a dyn Read,

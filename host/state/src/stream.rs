@@ -2,11 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use super::StoreError;
-use super::engine::{Read, Want};
-use super::keys::{self, Space};
-use super::record;
-use super::staged::Staged;
+use crate::engine::{Read, Want};
+use crate::error::StoreError;
+use crate::keys::{self, Space};
+use crate::record;
+use crate::staged::Staged;
 
 /// An item of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Backend, Change, Condition, Lifetime, List, Store, StoreError};
+use crate::backend::Backend;
+use crate::change::{Change, Condition, Lifetime};
+use crate::error::StoreError;
+use crate::list::List;
+use crate::store::Store;
 
 /// Values that a spell saved are here at once, and the other way round.
 #[derive(Clone)]
@@ -11,8 +15,15 @@ pub struct Tenant {
     name: String,
 }
 
+impl Store {
+    /// One tenant's part of it.
+    pub fn tenant(&self, name: impl Into<String>) -> Tenant {
+        Tenant::new(self.clone(), name.into())
+    }
+}
+
 impl Tenant {
-    pub(crate) fn new(store: Store, name: String) -> Tenant {
+    fn new(store: Store, name: String) -> Tenant {
         Tenant { store, name }
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, RwLock, RwLockWriteGuard, Semaphore, watch};
 
-use super::StoreError;
+use crate::error::StoreError;
 
 /// So many long tasks of a tenant are at work at once.
 const AT_WORK: usize = 2;

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use super::account::Account;
-use super::embedded::Inner;
-use super::engine::{Read, Want};
-use super::tenant_locks::Task;
-use super::{StoreError, backup, keys, record};
+use crate::account::Account;
+use crate::backup;
+use crate::engine::{Read, Want};
+use crate::error::StoreError;
+use crate::inner::Inner;
+use crate::keys;
+use crate::record;
+use crate::tenant_locks::Task;
 use llmspell_base::toml_span::shown;
 
 /// What came of it.

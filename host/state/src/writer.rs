@@ -10,9 +10,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, Thread};
 
-use super::engine::Writer;
-use super::staged::Staged;
-use super::{Quota, StoreError};
+use crate::engine::Writer;
+use crate::error::StoreError;
+use crate::settings::Quota;
+use crate::staged::Staged;
 
 /// So many commits share a wait. With more, the first would wait for too long.
 const GROUP: usize = 64;
@@ -204,7 +205,7 @@ impl Queue {
         quota: &Quota,
         applied: &mut bool,
     ) -> Result<Result<(), StoreError>, StoreError> {
-        let mut staged = Staged::new(&*writer as &dyn super::engine::Read, now, quota);
+        let mut staged = Staged::new(&*writer as &dyn crate::engine::Read, now, quota);
         let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut staged)))
             .unwrap_or_else(|_| Err(StoreError::Internal("a commit panicked".into())));
         match outcome {

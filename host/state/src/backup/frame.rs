@@ -5,8 +5,8 @@ use std::io::{self, Read, Write};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::super::StoreError;
 use super::Backup;
+use crate::error::StoreError;
 
 /// A key and its value.
 pub type Entry = (Vec<u8>, Vec<u8>);

@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::super::StoreError;
-use super::super::place::Folder;
-use super::{Backup, failed};
+use super::Backup;
+use super::failed;
+use crate::error::StoreError;
+use crate::place::Folder;
 use llmspell_base::hash::hash;
 use llmspell_base::toml_span::shown;
 

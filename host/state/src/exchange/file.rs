@@ -7,8 +7,13 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::super::{StoreError, keys};
-use super::line::{self, End, FORMAT, Head, Line};
+use super::line;
+use super::line::End;
+use super::line::FORMAT;
+use super::line::Head;
+use super::line::Line;
+use crate::error::StoreError;
+use crate::keys;
 use llmspell_base::toml_span::shown;
 
 /// A suffix and its record.
@@ -109,7 +114,7 @@ impl Lines {
             known.0 = known.0.max(number);
             return if number == 0 { Err(self.wrong("items of a stream are numbered from 1")) } else { Ok(()) };
         }
-        let entry = super::super::record::decode(suffix, record.to_vec())?;
+        let entry = crate::record::decode(suffix, record.to_vec())?;
         known.1 = entry.value.parse().ok();
         Ok(())
     }

@@ -16,9 +16,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::super::keys::{self, Space};
-use super::super::migrate::Schema;
-use super::super::{StoreError, record, value as values};
+use crate::error::StoreError;
+use crate::keys::{self, Space};
+use crate::migrate::Schema;
+use crate::record;
+use crate::value as values;
 
 pub const FORMAT: &str = "llmspell state export 1";
 

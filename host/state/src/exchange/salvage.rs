@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::super::account::Account;
-use super::super::engine::{Read, Want};
-use super::super::keys::{self, Space};
-use super::super::tenant_locks::Task;
-use super::super::{StoreError, record};
 use super::Exported;
 use super::line;
 use super::sheet::Sheet;
+use crate::account::Account;
+use crate::engine::{Read, Want};
+use crate::error::StoreError;
+use crate::keys::{self, Space};
+use crate::record;
+use crate::tenant_locks::Task;
 use llmspell_base::toml_span::shown;
 
 /// Exports every entry that is sound. What is told to be missing is only what left a trace.

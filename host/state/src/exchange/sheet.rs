@@ -7,9 +7,11 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::super::StoreError;
-use super::super::tenant_locks::Task;
-use super::line::{End, FORMAT, Head};
+use super::line::End;
+use super::line::FORMAT;
+use super::line::Head;
+use crate::error::StoreError;
+use crate::tenant_locks::Task;
 
 /// A file in the making.
 pub struct Sheet<'a> {

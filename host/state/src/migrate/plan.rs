@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::super::StoreError;
 use super::Allowance;
 use super::transform::Transformation;
+use crate::error::StoreError;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 

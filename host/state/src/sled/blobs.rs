@@ -12,10 +12,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 use sled::Db;
 
-use super::super::StoreError;
-use super::super::engine::Batch;
-use super::super::place::{Disk, Folder, damaged};
-use super::super::record::HEAD_BYTES;
+use crate::engine::Batch;
+use crate::error::StoreError;
+use crate::place::{Disk, Folder, damaged};
+use crate::record::HEAD_BYTES;
 
 /// Values from here on lie apart.
 const LARGE: usize = 64 << 10;

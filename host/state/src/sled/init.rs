@@ -5,9 +5,9 @@
 
 use std::fs;
 
-use super::super::StoreError;
-use super::super::place::{Folder, damaged};
 use super::DB;
+use crate::error::StoreError;
+use crate::place::{Folder, damaged};
 use llmspell_base::toml_span::shown;
 
 const CREATING: &str = "creating";

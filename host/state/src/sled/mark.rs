@@ -9,9 +9,10 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 
-use super::super::engine::Batch;
-use super::super::place::Folder;
-use super::super::{keys, record};
+use crate::engine::Batch;
+use crate::keys;
+use crate::place::Folder;
+use crate::record;
 
 pub const FILE: &str = "acknowledged";
 
