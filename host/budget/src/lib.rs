@@ -3,7 +3,7 @@
 //! A [`Budget`] lies in memory and within others: of an agent, of a run. An [`Account`] is what a tenant, or all tenants
 //! together, may spend in a day and a month, over all runs and processes that share a store.
 
-#![warn(missing_docs)]
+#![deny(missing_docs)]
 
 mod account;
 mod budget;

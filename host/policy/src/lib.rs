@@ -1,6 +1,6 @@
-//! What a spell may use: what its caller grants, what policies leave of it, and the record of each decision.
+//! Permissions of spells: grants of the caller, policies that narrow them, and the audit of every decision.
 
-#![warn(missing_docs)]
+#![deny(missing_docs)]
 
 pub mod audit;
 mod policy;

@@ -37,6 +37,7 @@ pub use suggest::{Suggestion, suggest};
 /// What one file, or what stands for one, allows.
 #[derive(Debug, Clone)]
 pub struct Policy {
+    /// Where the policy comes from.
     pub origin: Origin,
     /// SHA-256 of its text, in hex.
     pub hash: String,
@@ -47,7 +48,7 @@ pub struct Policy {
     limits: Vec<LimitEntry>,
 }
 
-/// Who says it.
+/// The source of a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// A file of the operator or of a tenant, as its reader calls it.
@@ -58,12 +59,17 @@ pub enum Origin {
     Flags,
 }
 
-/// Where an entry stands.
+/// The place of an entry of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// 1-based; the column in characters.
-    Line { line: usize, column: usize },
-    /// Given with this flag.
+    /// In the policy's file.
+    Line {
+        /// From 1.
+        line: usize,
+        /// From 1, in characters.
+        column: usize,
+    },
+    /// Given by this flag of the command line.
     Flag(&'static str),
 }
 
@@ -90,11 +96,13 @@ struct LimitEntry {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", llmspell_base::toml_span::one_line(&format!("{}: {problem}", self.place())))]
 pub struct PolicyError {
+    /// The file, as the caller named it.
     pub file: String,
     /// 1-based; 0 where it is about the file and nothing in it.
     pub line: usize,
     /// 1-based, in characters.
     pub column: usize,
+    /// What is wrong and what to do, without the place.
     pub problem: String,
 }
 
@@ -140,7 +148,7 @@ impl Policy {
         self
     }
 
-    /// Whether `name` is allowed, or what a spell is told.
+    /// Whether `name` is allowed, or the denial as a spell receives it.
     pub fn check(&self, right: Right, name: &str) -> Result<(), Failure> {
         if !self.names {
             return Ok(());
@@ -160,7 +168,7 @@ impl Policy {
         }
     }
 
-    /// The same for whatever a glob can stand for: none of it may be denied.
+    /// Whether every name that the pattern matches is allowed, or the denial as a spell receives it.
     pub fn check_glob(&self, right: Right, glob: &Glob) -> Result<(), Failure> {
         if !self.names {
             return Ok(());
@@ -191,7 +199,7 @@ impl Policy {
         limits
     }
 
-    /// The globs that it allows, as they are written.
+    /// The patterns that it allows, in their canonical spelling.
     pub fn allowed(&self, right: Right) -> impl Iterator<Item = &str> {
         self.rule(right).allow.iter().map(|entry| entry.glob.text())
     }
@@ -221,7 +229,7 @@ impl Policy {
     }
 }
 
-/// Nothing has a longer name; comparing one takes time that nobody is charged for.
+/// The longest name that is compared with patterns: comparing takes time that is not charged to any run.
 const NAME_BYTES: usize = 4 << 10;
 
 /// How much of a name messages hold.

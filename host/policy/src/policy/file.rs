@@ -83,6 +83,7 @@ impl PolicyFile {
         (state.policy.clone(), change)
     }
 
+    /// The file, as it was opened.
     pub fn path(&self) -> &Path {
         &self.path
     }

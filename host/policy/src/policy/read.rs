@@ -129,7 +129,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// What is allowed and denied as well is a mistake: nobody could ever use it.
+    /// What is allowed and denied as well is a mistake: it could never be used.
     fn consistent(&self) -> Result<(), Wrong> {
         for right in Right::ALL {
             let rule = self.policy.rule(*right);

@@ -1,4 +1,4 @@
-//! What a spell asks for: in a file beside it, or in its own first lines. A stranger writes both: they can only narrow.
+//! Policies that a spell requests: in a file beside it, or in its own first lines. Both are untrusted, and can only narrow.
 
 use std::io::Read;
 use std::path::Path;
@@ -12,7 +12,7 @@ const FILE: &str = "spell.toml";
 const BEGIN: &str = "/// spell";
 const END: &str = "///";
 
-/// What a spell asks for, in both places.
+/// The policies that a spell requests, from both places.
 ///
 /// `shown` is what messages call it. Each holds beside the policies of others: see [`crate::Grants::within`].
 pub fn requested_policies(folder: Option<&Path>, shown: &str, source: &str) -> Result<Vec<Policy>, PolicyError> {
@@ -26,7 +26,7 @@ fn beside(folder: &Path) -> Result<Option<Policy>, PolicyError> {
     let fail = |problem: &dyn std::fmt::Display| PolicyError::of_file(path.display(), problem);
     match std::fs::metadata(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        // To open a pipe would be to wait for whoever made it.
+        // Opening a pipe would wait until another process writes to it.
         Ok(about) if !about.is_file() => return Err(fail(&"is no file")),
         _ => {}
     }
@@ -106,8 +106,8 @@ pub struct Remark {
 /// It stands near the top, or was not meant so.
 const MOST_LINES: usize = 100;
 
-/// What looks like `/// spell` and has no effect: written otherwise, inside a block comment, or behind code. A spell that
-/// believes to have asked for less than it gets would be trusted for it. `language` says how comments begin.
+/// Lines that look like `/// spell` and have no effect: misspelt, inside a block comment, or behind code. Without a
+/// warning, such a spell would be trusted for a restriction that does not hold. `language` decides how comments begin.
 pub fn misspelt(language: &str, source: &str) -> Vec<Remark> {
     let mark = if language == "lua" { "--" } else { "//" };
     let (mut leading, mut taken) = (true, false);
