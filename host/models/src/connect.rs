@@ -26,7 +26,7 @@ use crate::secret::Secret;
 use crate::settings::Settings;
 use llmspell_base::provider_kind::Kind;
 
-/// Whoever answers.
+/// The provider or double that answers for a model.
 pub(crate) enum Target<'a> {
     Provider(&'a Connection),
     Double(&'a Double),

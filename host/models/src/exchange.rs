@@ -31,7 +31,7 @@ use crate::tools;
 use crate::usage::Usage;
 use llmspell_base::Failure;
 
-/// A reply, in Rig's form and in ours.
+/// A reply, in Rig's form and in this crate's.
 pub(crate) struct Exchanged {
     response: CompletionResponse,
     pub(crate) reply: Reply,
@@ -49,7 +49,7 @@ pub(crate) struct Unanswered {
 enum Cut {
     Provider(ProviderError),
     Caller(Failure),
-    /// Nobody took the pieces, until the time of the whole request was over.
+    /// The delegate did not take the pieces before the time of the whole request was over.
     Unread(Duration),
 }
 
@@ -150,7 +150,8 @@ async fn streamed(
     key: Option<&Secret>,
     whole: Option<Duration>,
 ) -> Result<CompletionResponse, (Cut, Usage)> {
-    // Others wait for the place at the provider: what nobody reads does not keep it for longer than a request may take.
+    // Other requests wait for the place at the provider: an unread stream does not keep it for longer than a request may
+    // take.
     let deadline = whole.and_then(|whole| Some((Instant::now().checked_add(whole)?, whole)));
     let tell = async |piece, is_text| match deadline {
         None => tell(delegate, piece, is_text).await.map_err(Cut::Caller),
@@ -219,7 +220,7 @@ fn nothing() -> CompletionResponse {
 }
 
 impl Exchanged {
-    /// The answer of someone who asked nobody.
+    /// A reply that the delegate gave in place of a model.
     pub(crate) fn replaced(name: &ModelName, text: String) -> Exchanged {
         let origin = Origin::new("llmspell.replaced", "replaced", name.model.as_str());
         let usage = rig_core::completion::Usage::new();
@@ -249,7 +250,7 @@ impl Exchanged {
         if calls == 0 && self.reply.text.is_empty() && !explained && !worked {
             return failed("the reply holds no text".to_owned());
         }
-        // Two calls of one id could not be told apart, neither by those who do them nor by the provider.
+        // Two calls with one id could not be told apart, neither by the tools nor by the provider.
         let mut seen = BTreeSet::new();
         for part in &mut self.response.choice {
             if let AssistantContent::ToolCall(call) = part

@@ -1,4 +1,4 @@
-//! From Rig's errors to ours.
+//! Converts errors of Rig to [`ModelError`].
 
 use std::time::SystemTime;
 
@@ -121,7 +121,7 @@ fn message_in(body: &str) -> String {
     });
     match (message, &parsed) {
         (Some(message), _) => message.to_owned(),
-        // Written anew: escapes such as \u0073 could hide the key from the one who takes it out.
+        // Serialized again: escapes such as \u0073 could hide the key from the redaction.
         (None, Some(value)) => value.to_string(),
         (None, None) => body.to_owned(),
     }

@@ -1,4 +1,4 @@
-//! What was said so far.
+//! The conversation so far.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -20,6 +20,7 @@ use crate::message::{Message, Part, Role, ToolCall};
 pub struct History(pub(crate) Vec<RigMessage>);
 
 impl History {
+    /// Whether there are no messages.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -76,6 +77,7 @@ impl History {
         History::new(Message::list(value).map_err(ModelError::invalid)?)
     }
 
+    /// The messages in the plain form. Calls without a provider's id are numbered "local_call_1" and so on.
     pub fn messages(&self) -> Vec<Message> {
         let mut plain = Plain::default();
         self.0.iter().for_each(|message| plain.push(message));

@@ -163,7 +163,7 @@ pub(crate) fn seconds(limit: Duration) -> String {
     format!("{} s", limit.as_secs_f64())
 }
 
-/// The headers that tell who asks.
+/// The headers that carry API keys.
 const KEY_HEADERS: &[&str] = &["authorization", "api-key", "x-api-key", "x-goog-api-key"];
 
 /// Sensitive headers are left out of the HTTP stack's own trace logs.

@@ -48,10 +48,12 @@ impl Image {
         }
     }
 
+    /// The image as base64 text.
     pub fn data(&self) -> &str {
         &self.data
     }
 
+    /// "image/png", "image/jpeg", "image/gif" or "image/webp".
     pub fn media_type(&self) -> &'static str {
         self.media_type
     }
@@ -61,7 +63,7 @@ impl Image {
     }
 }
 
-/// Megabytes of base64 help nobody who reads a log.
+/// Shows the size alone: megabytes of base64 are of no use in a log.
 impl std::fmt::Debug for Image {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Image({}, {} bytes of base64)", self.media_type, self.data.len())

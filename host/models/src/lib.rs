@@ -1,9 +1,8 @@
-//! Models by name.
+//! Language models by name: chat runs with tools, embeddings and reranking, over Rig.
 //!
-//! Plain Rust: no wasmtime here, and no Rig type leaves this folder. Rig breaks its API every few weeks, so the rest
-//! of the host knows only the types below.
+//! No wasmtime here, and no Rig type leaves this crate: Rig breaks its API every few weeks.
 
-#![warn(missing_docs)]
+#![deny(missing_docs)]
 
 mod config;
 mod connect;

@@ -12,7 +12,9 @@ const NAME_CHARS: usize = 200;
 /// A model at a provider. Displayed as "provider/model".
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ModelName {
+    /// The provider's name, without a slash.
     pub provider: String,
+    /// The provider's own name for the model, which may hold slashes.
     pub model: String,
 }
 

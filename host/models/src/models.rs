@@ -11,7 +11,7 @@ use crate::places::{Place, Tenants};
 use crate::provider::Provider;
 use crate::script::Script;
 
-/// What a spell can ask: the operator's providers, or one double that stands in for all of them.
+/// The models that can be asked: the operator's providers, or one double that stands in for all of them. Clones share it.
 #[derive(Clone)]
 pub struct Models {
     pub(crate) source: Arc<Source>,
@@ -36,7 +36,7 @@ impl From<Source> for Models {
 impl Models {
     /// The operator's providers. A reply over `reply_bytes` is "too-large".
     ///
-    /// Refuses ("invalid") what could send a key where it does not belong; connects to nobody yet.
+    /// Refuses ("invalid") what could send a key where it does not belong; opens no connection yet.
     pub fn new(
         providers: Vec<Provider>,
         default_provider: Option<String>,
@@ -58,7 +58,7 @@ impl Models {
         Ok(Models::from(Source::Providers { connections, default_provider }))
     }
 
-    /// A double that asks nobody and says so: for `--offline`.
+    /// A double that asks no model and says so in its answers: for `--offline`.
     ///
     /// It has no tokenizer: its usage counts words.
     pub fn offline() -> Models {
@@ -95,13 +95,13 @@ impl Models {
         }
     }
 
-    /// With so many requests of one tenant at once, whatever the provider; `None` is the default.
+    /// Sets how many requests of one tenant may be under way at once, whatever the provider; `None` is the default, 16.
     pub fn with_tenant_requests(mut self, most: Option<usize>) -> Models {
         self.tenants = Tenants::new(most);
         self
     }
 
-    /// Waits for a place, first among the tenant's requests: one tenant's crowd does not stand in the provider's queue.
+    /// Waits for a place, first among the tenant's requests: one tenant's requests never fill the provider's queue.
     /// Dropping the future leaves the queue.
     pub(crate) async fn place(&self, name: &ModelName, tenant: &str) -> Result<Place, ModelError> {
         let closed = |_| ModelError::failed(name, "its queue is closed".into());

@@ -1,4 +1,4 @@
-//! Which provider and model a name means.
+//! Resolves names of models to a provider and its model.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use llmspell_base::provider_kind::Kind;
 pub(crate) const DEFAULT_PROVIDER: &str = "openai";
 
 impl Models {
-    /// Who is asked where nothing tells another; the double, if one stands in for all.
+    /// The provider that is asked where none is named; the double, if one stands in for all.
     pub fn default_provider(&self) -> &str {
         match &*self.source {
             Source::Double(double) => double.name(),
@@ -21,7 +21,7 @@ impl Models {
         }
     }
 
-    /// What will be asked.
+    /// Resolves a provider and a model, either of which may be missing.
     ///
     /// With a `provider`, `model` is that provider's own name for the model, slashes included. Without one, `model` is
     /// "provider/model", or a bare name: of the provider whose models are called so, if it is configured, and else of
@@ -68,8 +68,8 @@ fn alias<'a>(connections: &BTreeMap<String, Connection>, name: &'a str) -> &'a s
     }
 }
 
-/// Whose a bare model name is. A provider that was not configured and has no key is not asked in vain, but named where
-/// nobody else was chosen.
+/// The provider of a bare model name. One that is not configured and has no key is passed over, and named in the error
+/// where no other provider was chosen.
 fn maker<'a>(
     connections: &'a BTreeMap<String, Connection>,
     model: &str,

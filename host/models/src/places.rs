@@ -1,4 +1,4 @@
-//! How many requests may be under way at once: of a tenant, and at a provider.
+//! Bounds how many requests are under way at once, for each tenant and each provider.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Requests of one tenant at once, whatever the provider.
 const TENANT_REQUESTS: usize = 16;
 
-/// Those who have requests under way or waiting.
+/// The queues of all tenants that have requests under way or waiting.
 #[derive(Clone)]
 pub(crate) struct Tenants {
     most: usize,
@@ -21,7 +21,7 @@ impl Default for Tenants {
     }
 }
 
-/// Given back when it is dropped.
+/// Permission for one request, given back when it is dropped.
 pub(crate) struct Place {
     _tenant: OwnedSemaphorePermit,
     _provider: Option<OwnedSemaphorePermit>,
@@ -45,7 +45,7 @@ impl Tenants {
         if let Some(slots) = all.get(tenant).and_then(Weak::upgrade) {
             return slots;
         }
-        // Whoever waits for nothing is forgotten, so that names of tenants don't pile up.
+        // Idle tenants are removed, so that their names don't pile up.
         all.retain(|_, slots| slots.strong_count() > 0);
         let slots = Arc::new(Semaphore::new(self.most));
         all.insert(tenant.to_owned(), Arc::downgrade(&slots));

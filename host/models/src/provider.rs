@@ -12,8 +12,10 @@ use crate::secret::Secret;
 use llmspell_base::money::Price;
 use llmspell_base::provider_kind::Kind;
 
+/// The timeouts of one request.
 #[derive(Clone, Debug)]
 pub struct Timeouts {
+    /// For the connection.
     pub connect: Duration,
     /// The wait for the first byte of a reply. A model thinks before it.
     pub first_byte: Duration,
@@ -52,11 +54,14 @@ impl Default for Retries {
 /// Which of OpenAI's two APIs is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Api {
+    /// The Responses API.
     Responses,
+    /// The Chat Completions API.
     Chat,
 }
 
 impl Api {
+    /// The names that the configuration may use.
     pub const NAMES: &[&str] = &["responses", "chat"];
 }
 
@@ -75,25 +80,31 @@ impl FromStr for Api {
 /// One entry of the operator's configuration, or a provider that is there without one.
 #[derive(Clone, Debug)]
 pub struct Provider {
+    /// The name by which models refer to it: not empty, without a slash.
     pub name: String,
+    /// The API that it speaks.
     pub kind: Kind,
     /// Instead of the kind's official endpoint. Such a server may do without a key. Plain http is for loopback only.
     pub base_url: Option<String>,
     /// Plain http to any host: prompts and the key travel in the clear.
     pub allow_plain_http: bool,
+    /// The API key, if there is one.
     pub key: Option<Secret>,
     /// The variable that holds the key: messages name it. Naming one makes the key a must, also with a `base_url`.
     pub key_env: Option<String>,
+    /// The model that is asked where none is named.
     pub default_model: Option<String>,
-    /// Of a server that speaks OpenAI's language. OpenAI itself is asked by Responses, all others by Chat Completions.
+    /// Which API a server of kind OpenAI is asked by. By default it is Responses for OpenAI itself, Chat Completions for others.
     pub api: Option<Api>,
+    /// How long a request may take.
     pub timeouts: Timeouts,
+    /// How a failed request is repeated.
     pub retries: Retries,
     /// How many requests may be under way at once.
     pub requests: usize,
     /// What its models cost, where the operator says so: in place of the list prices, which compatible servers have none of.
     pub price: Option<Price>,
-    /// Whether nobody configured it: known by its kind alone.
+    /// Whether it exists without an entry in the configuration, by its kind alone.
     pub is_builtin: bool,
     /// Why it can't be asked, where that is no reason to do without the other providers.
     pub unusable: Option<String>,
@@ -149,7 +160,7 @@ impl Provider {
         self.base_url = match &self.base_url {
             Some(text) => match check_url(&self.name, text, self.allow_plain_http) {
                 Ok(url) => Some(url),
-                // It came from the environment, and may be for others.
+                // It came from the environment, and may be meant for other programs.
                 Err(error) if self.is_builtin => {
                     self.unusable = Some(error.to_string());
                     None
@@ -183,7 +194,7 @@ impl Provider {
     }
 }
 
-/// Where Ollama listens if nobody tells it otherwise.
+/// Where Ollama listens by default.
 const OLLAMA_URL: &str = "http://127.0.0.1:11434";
 
 /// The text itself is never repeated in an error: a URL is where people leave passwords.

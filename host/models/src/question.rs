@@ -20,7 +20,9 @@ use llmspell_base::Failure;
 pub struct Question {
     /// Instructions that come before the messages.
     pub system: Option<String>,
+    /// The conversation; the last message is the user's.
     pub messages: Vec<Message>,
+    /// How the model is to answer.
     pub settings: Settings,
 }
 

@@ -1,4 +1,4 @@
-//! What a model answered.
+//! A model's answer.
 
 use rig_core::completion::{CompletionResponse, FinishReason};
 
@@ -7,18 +7,22 @@ use crate::secret::Secret;
 use crate::text::clean;
 use crate::usage::Usage;
 
+/// A model's last answer.
 #[derive(Clone, Debug)]
 pub struct Reply {
+    /// The answer; JSON text where a schema was asked for. The API key is redacted.
     pub text: String,
     /// What the model showed of its thoughts.
     pub reasoning: Option<String>,
     /// As asked. What the provider calls it is its own text, and would be untrusted.
     pub model: String,
-    /// Who answered: the provider's name, or the double's.
+    /// The name of the provider or double that answered.
     pub provider: String,
     /// "stop", "length", "tool_calls", "content_filter", or the provider's own word.
     pub finish_reason: Option<String>,
+    /// The tokens and cost; of the whole run where it is a run's reply.
     pub usage: Usage,
+    /// The provider's id of the request, where it gave one.
     pub request_id: Option<String>,
 }
 

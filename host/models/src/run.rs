@@ -14,13 +14,19 @@ use crate::usage::Usage;
 /// What is asked of a model, and what it may use.
 #[derive(Clone, Debug)]
 pub struct Run {
+    /// The model that is asked.
     pub model: ModelName,
     /// Instructions that come before everything else. They are no part of the history.
     pub system: Option<String>,
+    /// The conversation before the prompt.
     pub history: History,
+    /// The user's message; not empty.
     pub prompt: Vec<Part>,
+    /// How the model is to answer.
     pub settings: Settings,
+    /// The tools that the model may call, at most 128.
     pub tools: Vec<ToolSpec>,
+    /// Which of the tools it may or must call.
     pub tool_choice: ToolChoice,
     /// The JSON Schema that the answer is to follow. The provider holds the model to it where it can; the answer is not
     /// checked here.
@@ -29,8 +35,9 @@ pub struct Run {
     pub max_turns: usize,
     /// How many calls of one turn may be under way at once.
     pub parallel_tools: usize,
+    /// Whether the delegate receives the answer in pieces as they come.
     pub stream: bool,
-    /// Whose run it is: requests of one tenant wait for each other.
+    /// The tenant whose queue the requests wait in.
     pub tenant: String,
 }
 
@@ -54,6 +61,7 @@ impl Run {
     }
 }
 
+/// The result of a [`Run`].
 #[derive(Clone, Debug)]
 pub struct RunReply {
     /// The last answer, with the usage of the whole run.
@@ -70,9 +78,13 @@ pub struct RunReply {
 #[derive(Debug, thiserror::Error)]
 #[error("{error}")]
 pub struct RunError {
+    /// Why it failed.
     pub error: ModelError,
+    /// The tokens and cost until then.
     pub usage: Usage,
+    /// How often a model was asked.
     pub turns: usize,
+    /// How many tool calls were answered.
     pub tool_calls: usize,
     /// Up to the turn that failed.
     pub history: History,

@@ -32,14 +32,19 @@ pub struct Script {
     turns: Arc<Mutex<Vec<(usize, Turn)>>>,
 }
 
+/// A mistake in a model script. Displayed as one line.
 #[derive(Debug, thiserror::Error)]
 #[error("model script, line {line}: {what}")]
 pub struct ScriptError {
+    /// From 1.
     pub line: usize,
+    /// What is wrong, without the place.
     pub what: String,
 }
 
 impl Script {
+    /// Parses a script in the form that the module describes. Empty lines are skipped; a script without a turn is an
+    /// error.
     pub fn parse(text: &str) -> Result<Script, ScriptError> {
         let mut turns = Vec::new();
         for (index, line) in text.lines().enumerate() {

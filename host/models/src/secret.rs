@@ -7,6 +7,7 @@ use std::fmt;
 pub struct Secret(String);
 
 impl Secret {
+    /// A key from its text, which is not checked: an impossible key is reported when it is used.
     pub fn new(text: impl Into<String>) -> Secret {
         Secret(text.into())
     }
@@ -17,7 +18,7 @@ impl Secret {
 
     /// Takes the key out of a provider's text: some echo it in their errors, and a gateway may echo the whole request.
     pub(crate) fn remove_from(&self, text: &str) -> String {
-        // Nobody's secret is this short, and taking "k" out of a message only makes it unreadable.
+        // No secret is this short, and taking "k" out of a message only makes it unreadable.
         if self.0.len() < 4 {
             return text.to_owned();
         }

@@ -1,4 +1,4 @@
-//! How a model is to answer.
+//! Settings of a request: sampling, reasoning and tools.
 
 use std::str::FromStr;
 
@@ -8,30 +8,42 @@ use serde_json::Value;
 
 use crate::error::ModelError;
 
-/// Unset means the provider's default. A setting that the model does not take is an error, never ignored.
+/// Settings of generation. Unset means the provider's default. One that the model does not take is an error, never ignored.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
+    /// The sampling temperature.
     pub temperature: Option<f64>,
+    /// The most output tokens.
     pub max_tokens: Option<u64>,
+    /// Nucleus sampling: the share of probability that is sampled from.
     pub top_p: Option<f64>,
+    /// Texts that end the answer; none where it is empty.
     pub stop: Vec<String>,
+    /// The seed of the sampling.
     pub seed: Option<u64>,
+    /// How much the model reasons.
     pub reasoning: Option<Reasoning>,
 }
 
 /// How much a model thinks before it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reasoning {
+    /// No reasoning.
     Off,
+    /// Effort "minimal".
     Minimal,
+    /// Effort "low".
     Low,
+    /// Effort "medium".
     Medium,
+    /// Effort "high".
     High,
     /// At most so many tokens.
     Budget(u32),
 }
 
 impl Reasoning {
+    /// The words for all but a budget.
     pub const WORDS: &[&str] = &["off", "minimal", "low", "medium", "high"];
 
     /// Its word; none for a budget.
@@ -86,8 +98,10 @@ impl Settings {
 /// Which tools a model may or must call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ToolChoice {
+    /// The model chooses.
     #[default]
     Auto,
+    /// No tool may be called.
     None,
     /// At least one.
     Required,
@@ -114,7 +128,9 @@ impl ToolChoice {
 /// A tool that a model is offered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToolSpec {
+    /// 1 to 64 letters, digits, `_` and `-`; begins with a letter or `_`.
     pub name: String,
+    /// What the tool does, for the model.
     pub description: String,
     /// The JSON Schema of an object.
     pub parameters: Value,

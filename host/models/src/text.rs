@@ -1,4 +1,4 @@
-//! Text that strangers wrote, made fit to be shown.
+//! Untrusted text, made safe to show.
 
 use llmspell_base::text::invisible;
 
@@ -7,7 +7,7 @@ use crate::secret::Secret;
 /// How much of a provider's text is repeated. Enough for its message, too little to fill a log with.
 const SAID_CHARS: usize = 300;
 
-/// Makes a stranger's text fit for one line of a terminal or a log: without the key, without what moves the cursor or
+/// Makes untrusted text fit for one line of a terminal or a log: without the key, without what moves the cursor or
 /// turns text around, and short. The key goes first, or the cut could leave most of it standing.
 pub(crate) fn clean(text: &str, key: Option<&Secret>) -> String {
     let text = match key {

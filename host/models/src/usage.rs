@@ -5,16 +5,20 @@ use serde_json::{Map, Value};
 
 use llmspell_base::money::NanoDollars;
 
-/// What replies cost; `None` is "not reported", which is not zero.
+/// Tokens and cost of one or more replies; `None` is "not reported", which is not zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
+    /// Tokens of the input, cached ones included.
     pub input_tokens: Option<u64>,
+    /// Tokens of the output, reasoning included.
     pub output_tokens: Option<u64>,
+    /// Input and output together, as the provider reports it.
     pub total_tokens: Option<u64>,
     /// Those of the input that the provider had kept from before.
     pub cached_input_tokens: Option<u64>,
     /// Those of the output that were thoughts.
     pub reasoning_tokens: Option<u64>,
+    /// The cost by the operator's prices, or as the provider reports it.
     pub cost: Option<NanoDollars>,
 }
 
@@ -38,7 +42,7 @@ impl Usage {
         }
     }
 
-    /// Of what nobody was asked.
+    /// The usage of a reply for which no model was asked: zero.
     pub(crate) fn nothing() -> Usage {
         Usage { input_tokens: Some(0), output_tokens: Some(0), total_tokens: Some(0), ..Usage::default() }
     }

@@ -9,7 +9,7 @@ use super::hide;
 use crate::secret::Secret;
 use llmspell_base::provider_kind::Kind;
 
-/// A header that says who asks.
+/// The header that carries the key.
 pub struct Key {
     name: HeaderName,
     value: HeaderValue,
