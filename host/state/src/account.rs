@@ -1,11 +1,11 @@
-//! What the store knows of each tenant, changed with every commit of it.
+//! The account of a tenant: its counts and its generation, changed with every commit.
 
 use crate::error::StoreError;
 use crate::keys;
 use crate::record;
 use crate::settings::Quota;
 
-/// One tenant's.
+/// The account of one tenant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Account {
     /// Which generation of its data is the one in force.

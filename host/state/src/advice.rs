@@ -3,7 +3,7 @@
 use crate::backup::Vault;
 use crate::error::StoreError;
 
-/// What can be done about a damaged store. `salvaging`: it was tried already to read what can be read of it.
+/// What the operator can do about a damaged store. `salvaging`: an export without the damaged entries was tried already.
 pub fn advice(store: &str, vault: &Vault, salvaging: bool) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/:._-+,@%=".contains(c);
     // So that it can be pasted into a shell as it stands.
@@ -25,7 +25,7 @@ pub fn advice(store: &str, vault: &Vault, salvaging: bool) -> String {
     )
 }
 
-/// The same problem, with the store's name where it was not known yet, and with what can be done about it.
+/// Completes an error with the store's name, where it is missing, and with advice.
 pub fn at<'a>(store: &'a str, vault: &'a Vault, salvaging: bool) -> impl Fn(StoreError) -> StoreError + 'a {
     move |problem| match problem {
         StoreError::Damaged { store: named, what, advice: none } if none.is_empty() => {

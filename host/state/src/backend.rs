@@ -1,4 +1,4 @@
-//! What every store can do.
+//! The interface of every store.
 
 use std::path::{Path, PathBuf};
 
@@ -15,29 +15,32 @@ use crate::migrate::{Migrated, Plan, Schema};
 use crate::stream::Item;
 use crate::verify::Verified;
 
-/// What a store answers.
+/// The future of a call of [`Backend`].
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 
-/// What a tenant has in the store.
+/// What a tenant occupies in the store.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Values and items of streams; those that are expired count until they are swept.
     pub keys: u64,
-    /// Their keys included.
+    /// The size of values and items, keys included.
     pub bytes: u64,
+    /// How many backups are kept.
     pub backups: u64,
+    /// The size of all backups.
     pub backup_bytes: u64,
 }
 
-/// Hears how many entries a long task has done.
+/// Called with the number of entries that a long task has done so far.
 pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
 
 /// A store. Everything that it acknowledges is kept through a crash of the process and of the machine, but for the one
 /// in memory.
 ///
-/// A tenant is named by the host, from who is asking, and never by text of a spell. Each commit is one tenant's, whole or
+/// The host names the tenant, from the run that asks; no text of a spell does. Each commit is one tenant's, whole or
 /// not at all. No function takes a closure, so that a store can lie behind a network.
 pub trait Backend: Send + Sync {
+    /// The value under a key; `None` where there is none or it has expired.
     fn get<'a>(&'a self, tenant: &'a str, scope: &'a str, key: &'a str) -> Answer<'a, Option<Entry>>;
 
     /// The keys of a scope in the order of their bytes, page by page.
@@ -60,30 +63,31 @@ pub trait Backend: Send + Sync {
     /// Removes at most 1,000 items below this number: how many. Numbers are not given again.
     fn trim<'a>(&'a self, tenant: &'a str, stream: &'a str, below: u64) -> Answer<'a, u64>;
 
-    /// Takes a lease that nobody holds. It ends by itself after `milliseconds` of the store's clock.
+    /// Takes a lease that is free; a conflict where it is held. It ends by itself after `milliseconds` of the store's clock.
     fn lease<'a>(&'a self, tenant: &'a str, name: &'a str, owner: &'a str, milliseconds: u64) -> Answer<'a, Lease>;
 
-    /// Holds it for longer. A conflict where it has ended: somebody else may have worked since.
+    /// Extends a lease from now. A conflict where it has ended, as another holder may have worked since.
     fn renew<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64, milliseconds: u64) -> Answer<'a, Lease>;
 
-    /// Whether it was still held.
+    /// Gives a lease back: whether it was still held.
     fn release<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64) -> Answer<'a, bool>;
 
+    /// What the tenant occupies in the store now.
     fn usage<'a>(&'a self, tenant: &'a str) -> Answer<'a, Usage>;
 
-    /// For the operator: who has something here, after this one; at most `limit`.
+    /// For the operator: the tenants that have something in the store, after this one; at most `limit`.
     fn tenants<'a>(&'a self, after: Option<String>, limit: usize) -> Answer<'a, Vec<String>>;
 
     /// Rewrites values, all or none, and records the version that they have then.
     fn migrate<'a>(&'a self, tenant: &'a str, plan: Plan) -> Answer<'a, Migrated>;
 
-    /// Which version was recorded for which scope; "" stands for all scopes.
+    /// The recorded versions of scopes; "" stands for all scopes.
     fn schemas<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Schema>>;
 
     /// Keeps a copy of all that the tenant has, as of one moment.
     fn backup<'a>(&'a self, tenant: &'a str, description: &'a str, progress: Progress<'a>) -> Answer<'a, Backup>;
 
-    /// The newest first.
+    /// The tenant's backups, the newest first.
     fn backups<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Backup>>;
 
     /// Puts what a backup holds in the place of all that the tenant has, in one step.
@@ -92,10 +96,10 @@ pub trait Backend: Send + Sync {
     /// Reads a backup from end to end and compares its checksum.
     fn check_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, Backup>;
 
-    /// Whether there was one.
+    /// Deletes a backup: whether there was one.
     fn delete_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, bool>;
 
-    /// The file of a backup, for an operator who wants to copy it. `None` for a store in memory.
+    /// The file of a backup, for the operator to copy. `None` for a store in memory.
     fn backup_file(&self, tenant: &str, id: &str) -> Result<Option<PathBuf>, StoreError>;
 
     /// As `restore`, from a file that the operator named.
@@ -110,7 +114,7 @@ pub trait Backend: Send + Sync {
         progress: Progress<'a>,
     ) -> Answer<'a, Exported>;
 
-    /// Puts what such a file holds into what the tenant has: all of it or nothing, in one step.
+    /// Merges what such a file holds into the tenant's data: all of it or nothing, in one step.
     fn import<'a>(
         &'a self,
         tenant: &'a str,
@@ -122,6 +126,6 @@ pub trait Backend: Send + Sync {
     /// Removes all that a tenant has, but not its backups, in one step.
     fn clear<'a>(&'a self, tenant: &'a str) -> Answer<'a, ()>;
 
-    /// Reads everything and compares it with what the store says of itself.
+    /// Reads everything and compares it with its checksums and counts.
     fn verify<'a>(&'a self, progress: Progress<'a>) -> Answer<'a, Verified>;
 }

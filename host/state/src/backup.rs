@@ -1,4 +1,4 @@
-//! Copies of all that a tenant has, as of one moment: written whole, with a checksum, and put back in one step.
+//! Backups: copies of all that a tenant has, as of one moment, with a checksum.
 
 use std::io::{Read, Write};
 
@@ -18,19 +18,21 @@ pub use frame::Reader;
 use frame::Writer;
 pub use vault::Vault;
 
-/// What is known of a backup.
+/// A backup's description, without its data.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Backup {
     /// Fit for a file name.
     pub id: String,
     /// Milliseconds since 1970, by the store's clock.
     pub created_at: u64,
+    /// As the caller gave it, at most 1,000 bytes.
     pub description: String,
+    /// The tenant whose data it holds.
     pub tenant: String,
     /// Values and items of streams. Not known before it is read to its end.
     #[serde(default)]
     pub keys: u64,
-    /// Of the file.
+    /// The size of its file.
     #[serde(default)]
     pub bytes: u64,
 }

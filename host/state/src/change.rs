@@ -1,4 +1,4 @@
-//! What a commit can do, and doing it.
+//! Commits: their changes, and applying them.
 
 use serde_json::{Number, Value};
 
@@ -10,9 +10,10 @@ use crate::record::{self, Head};
 use crate::staged::Staged;
 use llmspell_base::toml_span::shown;
 
-/// What has to hold for a change, or none of the commit is made.
+/// What has to hold for a change; otherwise nothing of the commit is applied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Condition {
+    /// The key may be there or not, with any version.
     #[default]
     Any,
     /// There is no such key.
@@ -38,47 +39,66 @@ pub enum Lifetime {
 /// One change of a commit.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
-    /// `value` is JSON text.
+    /// Sets a value.
     Put {
+        /// 1 to 512 bytes.
         scope: String,
+        /// 1 to 4,096 bytes.
         key: String,
+        /// JSON text.
         value: String,
+        /// What has to hold for the key, or the commit is a conflict.
         condition: Condition,
+        /// How long the new value stays.
         lifetime: Lifetime,
     },
+    /// Deletes a key; one that is not there is no error.
     Delete {
+        /// 1 to 512 bytes.
         scope: String,
+        /// 1 to 4,096 bytes.
         key: String,
+        /// What has to hold for the key, or the commit is a conflict.
         condition: Condition,
     },
     /// Adds to a number; an absent one counts as 0. Whole numbers stay whole, and an overflow is an error.
     Increment {
+        /// 1 to 512 bytes.
         scope: String,
+        /// 1 to 4,096 bytes.
         key: String,
+        /// What is added; may be negative or have a fraction.
         by: Number,
+        /// How long the new value stays.
         lifetime: Lifetime,
     },
     /// Changes nothing: a condition on a key that is only read.
     Check {
+        /// 1 to 512 bytes.
         scope: String,
+        /// 1 to 4,096 bytes.
         key: String,
+        /// What has to hold for the key, or the commit is a conflict.
         condition: Condition,
     },
     /// Deletes all keys of a scope.
     Clear {
+        /// 1 to 512 bytes.
         scope: String,
     },
     /// Changes nothing: the lease must still be held under this token.
     Held {
+        /// The name of the lease.
         lease: String,
+        /// The token that [`crate::Lease`] gave its holder.
         token: u64,
     },
 }
 
-/// What became of one change.
+/// The result of one change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changed {
-    /// How many keys were there before.
+    /// How many keys that it is about existed before.
     pub existed: u64,
     /// The number that an increment made.
     pub value: Option<String>,
@@ -113,6 +133,7 @@ impl Change {
         }
     }
 
+    /// The key that it is about, if it is about one.
     pub fn key(&self) -> Option<&str> {
         match self {
             Change::Put { key, .. }

@@ -1,4 +1,4 @@
-//! A store of this process: what the words mean, over any engine.
+//! A store in this process: [`Backend`] over any engine.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,7 +31,7 @@ use crate::verify::{self, Verified};
 use crate::writer::Queue;
 use llmspell_base::toml_span::shown;
 
-/// Clones share it.
+/// An open store of this process. Clones share it.
 #[derive(Clone)]
 pub struct Embedded(Arc<Inner>);
 
@@ -86,12 +86,12 @@ impl Embedded {
         Ok(Embedded(Arc::new(inner)))
     }
 
-    /// Reads answer at once: what they need is in memory, or takes one look at the disk.
+    /// Runs a read on this thread: what it needs is in memory, or takes one look at the disk.
     fn now<'a, T: Send + 'a>(&'a self, read: impl FnOnce(&Inner) -> Result<T, StoreError>) -> Answer<'a, T> {
         ready(read(&self.0).map_err(self.0.at())).boxed()
     }
 
-    /// What waits for the disk has a thread of its own meanwhile.
+    /// Runs work that may wait for the disk, on a thread of its own where the engine does.
     fn wait<'a, T: Send + 'static>(
         &'a self,
         work: impl FnOnce(&Inner) -> Result<T, StoreError> + Send + 'static,
@@ -107,7 +107,7 @@ impl Embedded {
         .boxed()
     }
 
-    /// A commit, which waits where the tenant's are paused.
+    /// Runs a commit, which waits where the tenant's commits are paused.
     fn write<'a, T: Send + 'static>(
         &'a self,
         tenant: String,
@@ -125,8 +125,8 @@ impl Embedded {
         }
     }
 
-    /// A long task that takes its turn, tells how far it is, and is given up when nobody waits for it any more. Always on
-    /// a thread of its own: others want this one.
+    /// Runs a long task under the tenant's locks, reports its progress, and cancels it when the returned future is dropped.
+    /// It runs on a thread of its own, unless it is short.
     fn run_exclusive<'a, T: Send + 'static>(
         &'a self,
         tenant: &str,

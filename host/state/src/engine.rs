@@ -1,4 +1,4 @@
-//! What lies below every store of this process: an ordered map of bytes, written by one at a time.
+//! The engine below an embedded store: an ordered map of bytes with a single writer.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -44,14 +44,14 @@ pub trait Read {
     fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), StoreError>;
 }
 
-/// The only one who writes in this process. Between `begin` and `finish` its reads see what was applied.
+/// The only writer in this process. Between `begin` and `finish` its reads see what was applied.
 pub trait Writer: Read + Send {
     fn begin(&mut self) -> Result<(), StoreError>;
 
     /// Whole or not at all, also when the machine stops in the middle. Readers may see it at once.
     fn apply(&mut self, batch: &Batch) -> Result<(), StoreError>;
 
-    /// Everything that was applied survives from here on. After an error nobody knows whether it does.
+    /// Everything that was applied survives from here on. After an error it is not known whether it does.
     fn finish(&mut self) -> Result<(), StoreError>;
 
     /// Nothing was applied, or what was applied does not count.

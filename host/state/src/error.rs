@@ -1,46 +1,73 @@
-//! Why a store did not do what it was asked.
+//! Errors of stores.
 
 use std::io;
 
 use llmspell_base::Failure;
 
-/// One line each.
+/// Why a store did not do what it was asked. Displayed as one line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// Somebody else has the store.
+    /// Code "store-busy": another process has the store.
     #[error(
         "the store {store} is in use by {owner}; gave up after {waited} (--store-wait). Several processes at once can \
          share a store of the kind sqlite: --store sqlite:FILE"
     )]
-    Busy { store: String, owner: String, waited: String },
-    /// What it holds is not what was put there.
+    Busy {
+        /// The store, as `--store` names it.
+        store: String,
+        /// The process that has it: pid, spell, since when.
+        owner: String,
+        /// How long it was waited for, such as "10s".
+        waited: String,
+    },
+    /// Code "store-damaged": its contents are not what was written.
     #[error("the store {store} is damaged: {what}. {advice}")]
-    Damaged { store: String, what: String, advice: String },
-    /// It can't be opened or written.
+    Damaged {
+        /// The store, as `--store` names it; empty until it is known.
+        store: String,
+        /// What is damaged.
+        what: String,
+        /// What the operator can do; empty until it is known.
+        advice: String,
+    },
+    /// Code "store-unusable": it can't be opened, read or written.
     #[error("the store {store} can't be used: {what}")]
-    Unusable { store: String, what: String },
-    /// Somebody else was faster.
+    Unusable {
+        /// The store, as `--store` names it; empty until it is known.
+        store: String,
+        /// What failed and what to do.
+        what: String,
+    },
+    /// Code "conflict": a condition does not hold, usually because of another writer.
     #[error("{what}")]
-    Conflict { what: String, current: Option<u64> },
+    Conflict {
+        /// What does not hold.
+        what: String,
+        /// The version, number or token that is there now, if there is one.
+        current: Option<u64>,
+    },
+    /// Code "invalid": the request, a file or a stored value does not fit the operation.
     #[error("{0}")]
     Invalid(String),
+    /// Code "too-large": the commit, scope or migration is over a bound.
     #[error("{0}")]
     TooLarge(String),
-    /// The tenant has as much as it may have.
+    /// Code "quota": the tenant has as much as it may have.
     #[error("{0}")]
     Quota(String),
+    /// Code "not-found": there is no such backup, key or tenant.
     #[error("{0}")]
     NotFound(String),
-    /// Nobody waited for it any more: nothing was changed.
+    /// Code "cancelled": the caller stopped waiting; nothing was changed.
     #[error("nobody waited for it any more")]
     Cancelled,
-    /// A bug of ours.
+    /// Code "internal": a bug in the host.
     #[error("the store failed: {0}")]
     Internal(String),
 }
 
 impl StoreError {
-    /// For programs.
+    /// The stable code for programs.
     pub fn code(&self) -> &'static str {
         match self {
             StoreError::Busy { .. } => "store-busy",
@@ -56,7 +83,7 @@ impl StoreError {
         }
     }
 
-    /// For a spell: nothing of the operator's folders, or of what others do.
+    /// The message for a spell: without the operator's paths and without other tenants' or processes' work.
     pub fn for_spells(&self) -> String {
         match self {
             StoreError::Busy { waited, .. } => {
@@ -69,7 +96,7 @@ impl StoreError {
         }
     }
 
-    /// Whether it is the store itself, and not what was asked of it.
+    /// Whether the store itself failed, and not the request.
     pub fn is_of_the_store(&self) -> bool {
         matches!(self, StoreError::Busy { .. } | StoreError::Damaged { .. } | StoreError::Unusable { .. })
     }

@@ -1,4 +1,4 @@
-//! All that a tenant has as lines of JSON, for other programs and other stores; and back again, all or nothing.
+//! Export of all that a tenant has as lines of JSON, for other programs and other stores; and import, all or nothing.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -23,7 +23,7 @@ use file::Lines;
 pub use salvage::salvage;
 use sheet::Sheet;
 
-/// What becomes of what a tenant has already.
+/// What an import does with data that the tenant already has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
     /// Nothing is imported where a key is there already.
@@ -36,7 +36,7 @@ pub enum Existing {
     Replace,
 }
 
-/// What an import did.
+/// The result of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Imported {
     /// Entries of the file that are in the store now.
@@ -50,18 +50,19 @@ pub struct Imported {
 /// How often an import begins anew where the tenant goes on writing.
 const ATTEMPTS: u32 = 5;
 
-/// What an export is to do where the store is damaged.
+/// What an export does with damaged entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unreadable {
-    /// Nothing is exported.
+    /// The export fails.
     Refuse,
-    /// What can't be read is left out, and told of.
+    /// They are left out and listed in [`Exported::missing`].
     LeaveOut,
 }
 
-/// What an export did.
+/// The result of an export.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Exported {
+    /// How many lines with entries were written.
     pub entries: u64,
     /// What could not be read, one line each.
     pub missing: Vec<String>,

@@ -33,7 +33,7 @@ pub fn vault_of(place: &Place, folder: &Folder) -> Vault {
 /// The folder, made where it was not, and fit for a store.
 fn prepare(path: &Path, disk: &Arc<dyn Disk>, name: &str) -> Result<Folder, StoreError> {
     let path = absolute(path);
-    // What a spell keeps is nobody else's business.
+    // Only this user may read what spells keep.
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
     made.map_err(|error| StoreError::unusable(name, &format!("making the folder {}", path.display()), &error))?;
     let about = rustix::fs::statfs(&path).map_err(io::Error::from);
@@ -59,7 +59,7 @@ pub fn with(file: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// So that what belongs to a file is found beside it.
+/// The folder beside a store's file: its name with an ending.
 pub fn beside(folder: &Folder, file: &Path, ending: &str) -> Folder {
     let mut name = file.file_name().unwrap_or_default().to_os_string();
     name.push(ending);

@@ -18,7 +18,7 @@ const CHUNK_BYTES: usize = 1 << 20;
 /// There is one for each process that replaces something, or did so and was killed.
 const MOST_NOTES: usize = 1_000;
 
-/// How long others leave a generation alone that nobody adds to any more.
+/// How long a generation to which nothing is added any more is left alone by other processes.
 const PATIENCE_MS: u64 = 10 * 60 * 1_000;
 
 pub struct Builder<'a> {
@@ -122,13 +122,13 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The time of a note whose generation is being removed, in several commits: who was at it after all finds that out, and
-/// puts no half of it in force.
+/// The time of a note whose generation is being removed, in several commits: a builder that was still working on it finds
+/// this, and does not put half of it in force.
 const GIVEN_UP: u64 = 0;
 
-/// What is said of a generation that is not in force.
+/// The note about a generation that is not in force.
 struct Note {
-    /// From then on, in milliseconds since 1970, nobody is at it any more.
+    /// From then on, in milliseconds since 1970, its builder is taken to be gone.
     until: u64,
     bytes: u64,
 }
@@ -199,8 +199,8 @@ fn remove(inner: &Inner, tenant: &str, generation: u64) -> Result<(), StoreError
     }
 }
 
-/// Removes what others left. `all`: also what somebody may still be at; nobody can be when a store is just opened that
-/// takes one process.
+/// Removes unfinished generations. `all`: also those whose builders may still be working, which can't be when a store that
+/// takes one process was just opened.
 pub fn sweep(inner: &Inner, all: bool) -> Result<(), StoreError> {
     let now = inner.now();
     let (from, end) = keys::all_unfinished();
@@ -222,7 +222,8 @@ pub fn sweep(inner: &Inner, all: bool) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether its note, looked at again within a commit, still says that nobody is at it. Then nobody can be from here on.
+/// Marks a generation as given up, if its note, read again within a commit, still says that its builder is gone. Then the
+/// builder can't put it in force from here on.
 fn give_up(inner: &Inner, tenant: &str, generation: u64, all: bool) -> Result<bool, StoreError> {
     let name = tenant.to_string();
     inner.write(move |staged| {
@@ -257,7 +258,7 @@ mod tests {
         let mut settings = Settings::new(Place::Memory);
         settings.quota.bytes = 100_000;
         let embedded = Embedded::for_tests(&settings);
-        // As of two processes: in one they would take turns.
+        // As of two processes: in one of them the second would wait for the first.
         let [mut one, mut two] = [(); 2].map(|()| Builder::begin(embedded.inner(), "t").unwrap());
         let suffix = Space::new("t", 0).value("s", "k");
         let suffix = keys::label(&suffix);
@@ -286,7 +287,7 @@ mod tests {
         (suffix.to_vec(), record::encode(suffix, 0, None, "1"))
     }
 
-    /// Whoever is slow, or whose clock was set, may still be at it while another removes it.
+    /// A slow builder, or one whose clock was set, may still be working while another process removes its generation.
     #[test]
     fn no_half_of_what_was_given_up_comes_into_force() {
         let (clock, embedded) = store();
@@ -317,7 +318,7 @@ mod tests {
         dead.add(suffix, record, true).unwrap();
         dead.write().unwrap();
         let is_noted = || inner.reader.get(&keys::unfinished("t", dead.generation)).unwrap().is_some();
-        // By a little: it may be at work.
+        // By a little: it may still be working.
         clock.set(BEGAN - Duration::from_millis(PATIENCE_MS / 2));
         sweep(inner, false).unwrap();
         assert!(is_noted());

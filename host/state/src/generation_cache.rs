@@ -1,12 +1,13 @@
-//! Which generation of a tenant's data is in force, as far as it was looked up already.
+//! Caches which generation of a tenant's data is in force.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
-/// So many tenants are known at a time.
+/// The most tenants in the cache.
 const MOST: usize = 1_000;
 
-/// Each with the number of replacements that there had been when it was looked up: after one more it does not count.
+/// Generations by tenant, each with the number of replacements that there had been when it was looked up: after one more
+/// replacement the entry is stale.
 #[derive(Default)]
 pub struct GenerationCache(RwLock<HashMap<String, (u64, u64)>>);
 
@@ -39,7 +40,7 @@ mod tests {
         assert_eq!(known.get("t", 0), None);
         known.set("t", 3, 0);
         assert_eq!((known.get("t", 0), known.get("u", 0), known.get("t", 1)), (Some(3), None, None));
-        // Who looked before a replacement, and tells of it after it.
+        // Looked up before a replacement, set after it.
         known.set("t", 3, 0);
         assert_eq!(known.get("t", 1), None);
         known.set("t", 4, 1);

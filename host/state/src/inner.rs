@@ -16,6 +16,7 @@ use crate::tenant_locks::{Task, TenantLocks};
 use crate::writer::Queue;
 use llmspell_base::clock::Clock;
 
+/// The parts of an open store.
 pub struct Inner {
     /// As `--store` names it.
     pub name: String,
@@ -40,7 +41,7 @@ const ATTEMPTS: u32 = 3;
 const SMALL_BYTES: u64 = 64 << 10;
 
 impl Inner {
-    /// For whatever leaves the store: with its name, and with what can be done.
+    /// Completes an error that leaves the store, with its name and with advice.
     pub fn at(&self) -> impl Fn(StoreError) -> StoreError + '_ {
         advice::at(&self.name, &self.vault, self.salvaging)
     }
@@ -49,7 +50,8 @@ impl Inner {
         advice::advice(&self.name, &self.vault, self.salvaging)
     }
 
-    /// Whether a copy of it is made in no time: then runs in memory go the same way each time, whatever else is at work.
+    /// Whether the tenant's data is copied in no time: then runs on a store in memory take the same steps each time, whatever
+    /// the machine's load.
     pub fn is_small(&self, tenant: &str) -> bool {
         !self.waits && self.account(tenant).is_ok_and(|account| account.bytes <= SMALL_BYTES)
     }
@@ -122,8 +124,8 @@ impl Inner {
         Ok(generation)
     }
 
-    /// Reads all that a tenant has while it writes nothing. `again` is told when it wrote after all. At last the tenant's
-    /// commits wait, but nobody else's: others only add to what there is to sweep. Another process does not wait either.
+    /// Reads all that a tenant has as of one moment: repeats `read`, after `again`, while the tenant wrote meanwhile. The
+    /// later attempts make this tenant's commits wait, but no other tenant's, nor another process's.
     pub fn at_one_moment<T>(
         &self,
         tenant: &str,

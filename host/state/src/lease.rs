@@ -1,4 +1,4 @@
-//! Leases: one at a time, and each with a token that only grows.
+//! Leases: one holder at a time, with fencing tokens that only grow.
 
 use crate::entry::MOST_MILLISECONDS;
 use crate::error::StoreError;
@@ -10,8 +10,9 @@ use llmspell_base::toml_span::shown;
 /// A lease that is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
-    /// Higher than that of every lease before it: who still works with an older one can be told from it.
+    /// Higher than that of every lease before it: work under an older lease can be told by it.
     pub token: u64,
+    /// As the holder named itself.
     pub owner: String,
     /// Milliseconds since 1970.
     pub expires_at: u64,

@@ -1,8 +1,8 @@
-//! What outlives a run: values by scope and key, streams and leases, kept apart by tenant.
+//! State that outlives a run: values by scope and key, streams and leases, separate for each tenant.
 //!
 //! [`Backend`] is what every store can do. [`Store`] finds, opens and holds one; [`Tenant`] is one tenant's part of it.
 
-#![warn(missing_docs)]
+#![deny(missing_docs)]
 
 mod account;
 mod advice;

@@ -23,14 +23,17 @@ pub struct List {
 /// A key of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
+    /// The key.
     pub key: String,
-    /// Where it was asked for.
+    /// JSON text, where values were asked for.
     pub value: Option<String>,
+    /// The version of its last change.
     pub version: u64,
     /// Milliseconds since 1970.
     pub expires_at: Option<u64>,
 }
 
+/// One page of a listing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
     /// In the order of their bytes. There may be none, and others on the next page: where many have expired.
@@ -39,6 +42,7 @@ pub struct Page {
     pub next: Option<String>,
 }
 
+/// The most entries of one page.
 pub const MOST_ENTRIES: usize = 1_000;
 
 /// So many expired entries, not swept yet, are passed over at once.

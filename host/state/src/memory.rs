@@ -1,4 +1,4 @@
-//! A store that ends with the process: for tests, and for those who want nothing to be kept.
+//! A store in memory, which ends with the process: for tests, and where nothing is to be kept.
 
 use std::collections::BTreeMap;
 use std::ops::{Bound, ControlFlow};
@@ -16,7 +16,7 @@ pub fn open() -> Engine {
     Engine { reader: Box::new(memory.clone()), writer: Box::new(memory), waits: false, exclusive: true }
 }
 
-/// A scan looks at so many at once, and holds nobody up in between. It begins with few: most end at the first.
+/// A scan copies so many entries at once and holds the lock only meanwhile. It begins with few: most end at the first.
 const AT_ONCE: usize = 256;
 const AT_FIRST: usize = 4;
 

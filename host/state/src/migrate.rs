@@ -22,28 +22,33 @@ mod transform;
 pub use plan::Plan;
 use transform::Transformation;
 
-/// Which version the values of a scope have.
+/// The recorded version of a scope's values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
     /// "" for all scopes.
     pub scope: String,
+    /// A number or a string.
     pub version: Value,
     /// Milliseconds since 1970.
     pub migrated_at: u64,
-    /// What came before, the newest last; not more than 20.
+    /// Earlier migrations, the newest last, at most 20: `{from, to, at, changed}`.
     pub history: Vec<Value>,
 }
 
 /// What a migration did, or would do.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Migrated {
+    /// The version that the plan expects.
     pub from_version: Value,
+    /// The version that the values have afterwards.
     pub to_version: Value,
+    /// Whether nothing was to be changed.
     pub dry_run: bool,
     /// `false` where the values had the new version already.
     pub applied: bool,
     /// Values that were looked at.
     pub examined: u64,
+    /// Values that were, or would be, rewritten.
     pub changed: u64,
     /// Values that are no objects: no transformation is for them.
     pub skipped: u64,
@@ -54,8 +59,8 @@ pub struct Migrated {
 const SHOWN: usize = 20;
 const HISTORY: usize = 20;
 
-/// How much all migrations of a run may do: bytes that they read, and that each step makes of them. Nobody is charged for
-/// it, and it takes some seconds. Clones share it.
+/// How much work all migrations of a run may do, in bytes that they read and that each step produces. It bounds work that
+/// is not charged to the run: the default, 2 GiB, takes some seconds. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Allowance(Arc<AtomicU64>);
 
@@ -66,10 +71,12 @@ impl Default for Allowance {
 }
 
 impl Allowance {
+    /// An allowance of so many bytes.
     pub fn new(bytes: u64) -> Allowance {
         Allowance(Arc::new(AtomicU64::new(bytes)))
     }
 
+    /// How many bytes are left.
     pub fn left(&self) -> u64 {
         self.0.load(Relaxed)
     }

@@ -1,4 +1,4 @@
-//! From a place to a store that is open.
+//! Opens a store.
 
 use crate::advice::at;
 use crate::backup::Vault;
@@ -14,14 +14,14 @@ use crate::settings::Settings;
 use crate::sled;
 use crate::sqlite;
 
-/// What came of one attempt.
+/// The result of one attempt to open a store.
 pub enum Attempt {
     Open(Embedded),
-    /// Somebody else has it: pid, spell, since when.
+    /// Another process has it: pid, spell, since when.
     Busy(String),
 }
 
-/// Tries once, and waits for nobody. `rebuilding`: also where a rebuild was begun and not ended.
+/// Tries once, without waiting. `rebuilding`: also where a rebuild was begun and not ended.
 pub fn attempt(settings: &Settings, rebuilding: bool) -> Result<Attempt, StoreError> {
     let name = settings.place.to_string();
     let Some(folder) = folder_of(settings)? else {
@@ -35,7 +35,7 @@ pub fn attempt(settings: &Settings, rebuilding: bool) -> Result<Attempt, StoreEr
     }
 }
 
-/// What is below the store, and its lock; or who has it.
+/// The store's engine and lock; the inner error is the process that has it.
 fn engine(
     settings: &Settings,
     rebuilding: bool,

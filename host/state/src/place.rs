@@ -53,7 +53,7 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// Waiting for the disk, in one place: so that tests can tell what would be left after a power cut.
+/// The syncs of a store, in one place, so that tests can tell what would be left after a power cut.
 pub trait Disk: Send + Sync {
     /// Returns when everything that was written to this file is on the disk.
     fn sync_data(&self, file: &File, _path: &Path) -> io::Result<()> {
@@ -85,7 +85,7 @@ pub const REBUILD_NOTE: &str = "rebuilding";
 const OURS: &[&str] = &["lock", "creating", "backups", "lost+found", REBUILD_NOTE];
 
 impl Folder {
-    /// The name of something that is none of ours.
+    /// The name of an entry that does not belong to a store.
     pub fn strangers(&self) -> io::Result<Option<String>> {
         for entry in fs::read_dir(&self.path)? {
             let name = entry?.file_name().to_string_lossy().into_owned();
@@ -107,7 +107,7 @@ impl Folder {
     }
 }
 
-/// What to say of a store that lost something.
+/// The error for a store that lost something.
 pub fn damaged(store: &str, what: &str) -> StoreError {
     let what = what.replace('\n', " ");
     StoreError::Damaged { store: store.into(), what, advice: String::new() }

@@ -1,7 +1,7 @@
 //! Sets a damaged store aside, whole, and puts the newest backups in its place.
 //!
-//! A note lies beside the store from the first step to the last: whoever opens it meanwhile is refused, so that a
-//! rebuild that was cut short is not taken for a new store. Done again, it begins from the start. Nothing is deleted.
+//! A note lies beside the store from the first step to the last: opening it meanwhile is refused, so that a rebuild that
+//! was cut short is not taken for a new store. Repeated, it begins from the start. Nothing is deleted.
 
 use std::fs::{self, File};
 use std::io;
@@ -17,9 +17,9 @@ use crate::settings::Settings;
 /// A store that was rebuilt.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Rebuilt {
-    /// Where the damaged one is now.
+    /// The path of the damaged store, which was renamed.
     pub aside: PathBuf,
-    /// Each tenant of which there are backups, with the one that was restored or why none could be.
+    /// Each tenant that has backups, with the one that was restored or the reason why none could be.
     pub tenants: Vec<(String, Result<super::Backup, String>)>,
 }
 
@@ -39,12 +39,12 @@ fn note_of(place: &Place) -> Option<PathBuf> {
     }
 }
 
-/// Where backups lie, and whose there are.
+/// The backups of the store, without opening it; `None` for a store in memory.
 pub fn vault(settings: &Settings) -> Result<Option<Vault>, StoreError> {
     Ok(folder_of(settings)?.map(|folder| vault_of(&settings.place, &folder)))
 }
 
-/// Moves what is there aside. The inner error: who has the store.
+/// Renames the damaged store, so that a new one can be made in its place. The inner error is the process that has it.
 pub fn set_aside(settings: &Settings) -> Result<Result<PathBuf, String>, StoreError> {
     let name = settings.place.to_string();
     let failed = |error: io::Error| StoreError::unusable(&name, "setting it aside", &error);

@@ -1,4 +1,4 @@
-//! How a value lies in the store: a fixed head, then the text, both with a checksum.
+//! The format of a stored value: a fixed head, then the text, both with a checksum.
 //!
 //! The checksums are compared at every read of an entry, whatever the store. They also count its label, which is what its
 //! key says without tenant and generation: so that an entry whose key was garbled is not taken for another one, and one
@@ -125,7 +125,7 @@ pub fn garbled(label: &[u8]) -> StoreError {
     damaged(&keys::told(label))
 }
 
-/// The one who knows the store's name fills it in.
+/// The error for a damaged record; the store's name is filled in further up, where it is known.
 pub fn damaged(place: &str) -> StoreError {
     let what = format!("{place} is not what was put there");
     StoreError::Damaged { store: String::new(), what, advice: String::new() }

@@ -11,7 +11,9 @@ use llmspell_base::clock::Clock;
 pub struct Quota {
     /// Values, their keys and what is kept with them.
     pub bytes: u64,
+    /// Values and items of streams.
     pub keys: u64,
+    /// Backups that are kept at once.
     pub backups: u64,
 }
 
@@ -39,21 +41,24 @@ impl Quota {
 /// Which store, and how it is opened.
 #[derive(Clone)]
 pub struct Settings {
+    /// Where the store is, and of which kind.
     pub place: Place,
     /// How long to wait for another process that has it.
     pub wait: Duration,
-    /// What others are told who wait for us, such as "run a.lua".
+    /// What this process is called in messages of others that wait for it, such as "run a.lua".
     pub owner: String,
-    /// By which values expire.
+    /// The clock by which values and leases expire.
     pub clock: Clock,
+    /// How much each tenant may have.
     pub quota: Quota,
     /// Opens also a store that is known to have lost something, to read from it what can be read.
     pub salvage: bool,
-    /// What waits for the disk; tests count it.
+    /// Syncs files and folders; tests count the calls.
     pub disk: Arc<dyn Disk>,
 }
 
 impl Settings {
+    /// The default settings for a place: 10 s of waiting, the machine's clock, the default quota.
     pub fn new(place: Place) -> Settings {
         Settings {
             quota: Quota::of(&place),

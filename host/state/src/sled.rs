@@ -4,7 +4,7 @@
 //!   acknowledged. So with the files (`blobs/`) that it writes for large pages and never syncs.
 //! - Large values lie in files beside it: it rewrites a whole page for each change of a value in it.
 //! - One tree: each costs it memory, disk and time at opening, so that one for each tenant would not scale.
-//! - After an error of the disk nobody knows what is kept: the store is closed until it is opened anew.
+//! - After an error of the disk it is not known what was kept: the store is closed until it is opened anew.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -71,7 +71,7 @@ struct PageFiles {
     seen: Option<(SystemTime, SystemTime)>,
 }
 
-/// Opens the store in `folder`, whose lock we hold, or makes one. `salvaging`: also one that lost its last commits.
+/// Opens the store in `folder`, whose lock is held, or makes one. `salvaging`: also one that lost its last commits.
 pub fn open(folder: &Folder, salvaging: bool) -> Result<Engine, StoreError> {
     let name = folder.path.display().to_string();
     let new = init::begin(folder)?;

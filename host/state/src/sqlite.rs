@@ -16,7 +16,7 @@ use crate::keys;
 use crate::place::damaged;
 use crate::record::HEAD_BYTES;
 
-/// "lspl": says that a file is one of ours.
+/// "lspl": marks a file as a store of llmspell.
 const APPLICATION: i32 = 0x6c73_706c;
 const FORMAT: i32 = 2;
 
@@ -55,7 +55,7 @@ pub fn open(file: &Path, name: &str, wait: Duration, known: bool) -> Result<Engi
     Ok(Engine { reader, writer: Box::new(Sqlite { shared, connection }), waits: true, exclusive: false })
 }
 
-/// Tells what is no store of ours from one that is damaged.
+/// Tells a file that is no store of llmspell from a damaged store.
 fn look(file: &Path, name: &str, known: bool) -> Result<(), StoreError> {
     let refused = |what: &str| Err(StoreError::Unusable { store: name.into(), what: what.into() });
     let Ok(about) = std::fs::metadata(file) else { return Ok(()) };
@@ -100,7 +100,7 @@ impl Shared {
             Ok(())
         };
         let _ = std::fs::remove_file(&draft);
-        // What a spell keeps is nobody else's business. SQLite gives its other files the same mode.
+        // Only this user may read what spells keep. SQLite gives its other files the same mode.
         let own = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft);
         own.map_err(|error| unusable(&error))?;
         if let Err(error) = made() {
@@ -110,7 +110,7 @@ impl Shared {
         let named = std::fs::hard_link(&draft, &self.file);
         let _ = std::fs::remove_file(&draft);
         match named {
-            // Somebody else was faster.
+            // Another process was faster.
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             other => other.map_err(|error| unusable(&error))?,
         }
@@ -126,7 +126,7 @@ impl Shared {
         let connect = || -> rusqlite::Result<Connection> {
             let connection = Connection::open_with_flags(&self.file, flags)?;
             connection.busy_timeout(self.wait)?;
-            // It is in WAL mode since it was made. What is not one of ours is not touched.
+            // It is in WAL mode since it was made. A file that is no store of llmspell is not touched.
             connection.execute_batch(
                 "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;",
             )?;

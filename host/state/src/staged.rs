@@ -1,4 +1,4 @@
-//! A commit in the making: it sees the store, and what it has changed itself.
+//! A commit in the making: it reads the store beneath its own changes.
 
 use std::ops::ControlFlow;
 

@@ -46,6 +46,7 @@ impl Store {
         Store(Arc::new(Shared { settings, open: OnceCell::new() }))
     }
 
+    /// The settings that it was made with.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
     }
@@ -55,7 +56,7 @@ impl Store {
         self.0.open.get().map(|open| open as &dyn Backend)
     }
 
-    /// Opens it. Waits for another process that has it; `waiting` is told once whom for, in one line.
+    /// Opens it. Waits for another process that has it; `waiting` is called once with a line that names the process.
     pub async fn open(&self, waiting: impl FnOnce(&str)) -> Result<&dyn Backend, StoreError> {
         let opened = self.0.open.get_or_try_init(|| async { self.wait(waiting).await }).await?;
         Ok(opened)
@@ -69,7 +70,7 @@ impl Store {
         .await
     }
 
-    /// Tries until nobody else has the store. What is tried tells who has it.
+    /// Repeats `attempt` until no other process has the store; its inner error describes the process that has it.
     async fn until<T: Send + 'static>(
         &self,
         waiting: impl FnOnce(&str),

@@ -1,4 +1,4 @@
-//! Lists that only grow at one end, and are cut at the other.
+//! Streams: lists that grow at one end and are trimmed at the other.
 
 use std::ops::ControlFlow;
 

@@ -8,7 +8,7 @@ use crate::error::StoreError;
 use crate::list::List;
 use crate::store::Store;
 
-/// Values that a spell saved are here at once, and the other way round.
+/// One tenant's part of a store. A value that a spell saves can be loaded here at once, and the other way round.
 #[derive(Clone)]
 pub struct Tenant {
     store: Store,
@@ -27,26 +27,29 @@ impl Tenant {
         Tenant { store, name }
     }
 
+    /// The tenant's name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
+    /// The store that it is a part of.
     pub fn store(&self) -> &Store {
         &self.store
     }
 
-    /// All that the store can do, with the name to give it.
+    /// The open store and the tenant's name, for all that [`Backend`] can do.
     pub async fn backend(&self) -> Result<(&dyn Backend, &str), StoreError> {
         Ok((self.store.open(|_| ()).await?, &self.name))
     }
 
-    /// Gives the value's version.
+    /// Saves a value without a limit of time. Returns its version.
     pub async fn save(&self, scope: &str, key: &str, value: &Value) -> Result<u64, StoreError> {
         let (scope, key, value) = (scope.to_string(), key.to_string(), value.to_string());
         let put = Change::Put { scope, key, value, condition: Condition::Any, lifetime: Lifetime::Unlimited };
         self.commit(vec![put]).await
     }
 
+    /// The value under a key; `None` where there is none or it has expired.
     pub async fn load(&self, scope: &str, key: &str) -> Result<Option<Value>, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let entry = backend.get(tenant, scope, key).await?;

@@ -1,4 +1,5 @@
-//! Long tasks, which take turns: one tenant's work takes neither all threads nor all of the disk.
+//! Locks of tenants: how many long tasks of one tenant run at once, so that they take neither all threads nor all of the
+//! disk.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -8,18 +9,19 @@ use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, RwLock, RwLockWriteGuar
 
 use crate::error::StoreError;
 
-/// So many long tasks of a tenant are at work at once.
+/// How many long tasks of one tenant run at once.
 const AT_WORK: usize = 2;
 
-/// What tenants are at, as far as somebody is at something long.
+/// The locks of all tenants that have long tasks, by the tenant's name.
 #[derive(Default)]
 pub struct TenantLocks(Mutex<HashMap<String, Arc<TenantLock>>>);
 
+/// The locks of one tenant.
 pub struct TenantLock {
     at_work: Arc<Semaphore>,
-    /// Held by whoever makes another generation: each is a whole copy.
+    /// Held while another generation is made: each is a whole copy.
     replacing: Arc<tokio::sync::Mutex<()>>,
-    /// Commits share it. Who reads all as of one moment takes it where they would never let it finish.
+    /// Shared by commits. A task that reads all as of one moment takes it alone where commits would never let it finish.
     pub writing: RwLock<()>,
 }
 
@@ -32,20 +34,20 @@ pub enum Aim {
     Rewrite,
 }
 
-/// Lets the next one work when it is dropped.
+/// Permission for one long task, given back when it is dropped.
 pub struct TaskPermit(
     #[expect(dead_code, reason = "held")] (Option<OwnedMutexGuard<()>>, OwnedSemaphorePermit, Arc<TenantLock>),
 );
 
 impl TenantLocks {
-    /// For a long task.
+    /// The tenant's locks, for a long task.
     pub fn of(&self, tenant: &str) -> Arc<TenantLock> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, lock| Arc::strong_count(lock) > 1);
         all.entry(tenant.into()).or_insert_with(|| Arc::new(TenantLock::new())).clone()
     }
 
-    /// For a commit: `None` where nobody is at anything long.
+    /// The tenant's locks, for a commit: `None` where no long task holds or waits for one.
     pub fn known(&self, tenant: &str) -> Option<Arc<TenantLock>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(tenant).cloned()
     }
@@ -56,9 +58,9 @@ impl TenantLock {
         TenantLock { at_work: Arc::new(Semaphore::new(AT_WORK)), replacing: Arc::default(), writing: RwLock::new(()) }
     }
 
-    /// Waits until it may work.
+    /// Waits for permission to run.
     pub async fn take(self: Arc<TenantLock>, aim: Aim) -> Result<TaskPermit, StoreError> {
-        // This one first: those who wait for it keep nobody from reading.
+        // This one first: tasks that wait for it keep none from reading.
         let replacing = match aim {
             Aim::Replace | Aim::Rewrite => Some(self.replacing.clone().lock_owned().await),
             Aim::Read => None,
@@ -70,16 +72,16 @@ impl TenantLock {
     }
 }
 
-/// A long task, as the thread sees it that does it.
+/// The worker's end of a long task.
 pub struct Task {
     pub lock: Arc<TenantLock>,
-    /// On the thread of whoever asked for it, which others want.
+    /// Whether it runs on the caller's thread, which must not block.
     pub here: bool,
     gone: Arc<AtomicBool>,
     done: watch::Sender<u64>,
 }
 
-/// Whoever waits for a task. When it is dropped, the task is given up.
+/// The caller's end of a task. When it is dropped, the task is cancelled.
 pub struct Waiting {
     gone: Arc<AtomicBool>,
     pub heard: watch::Receiver<u64>,
@@ -92,7 +94,7 @@ impl Task {
         (Task { lock, here: false, gone: gone.clone(), done }, Waiting { gone, heard })
     }
 
-    /// To be asked before each entry: fails where nobody waits any more.
+    /// Called before each entry: fails ("cancelled") when the caller no longer waits.
     pub fn go_on(&self) -> Result<(), StoreError> {
         if self.gone.load(Relaxed) { Err(StoreError::Cancelled) } else { Ok(()) }
     }
@@ -153,7 +155,7 @@ mod tests {
         let (task, _waiting) = Task::new(embedded.locks().of("t"));
         let read = std::sync::Mutex::new(0);
         let done = embedded.at_one_moment("t", &task, &|| {
-            // It knows nothing of our turns.
+            // Another process does not take these locks.
             let write = |staged: &mut Staged<'_>| {
                 let version = staged.version()?;
                 let account = staged.account("t")?;

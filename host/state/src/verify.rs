@@ -1,4 +1,4 @@
-//! Looks at everything that a store holds.
+//! Verifies everything that a store holds.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -13,12 +13,16 @@ use crate::record;
 use crate::tenant_locks::Task;
 use llmspell_base::toml_span::shown;
 
-/// What came of it.
+/// The result of verifying a store.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verified {
+    /// How many tenants have data.
     pub tenants: u64,
+    /// Values and items of streams, of all tenants.
     pub keys: u64,
+    /// Their size, keys included.
     pub bytes: u64,
+    /// How many backups were checked.
     pub backups: u64,
     /// One line each; empty for a store in which all is well.
     pub problems: Vec<String>,
@@ -26,7 +30,7 @@ pub struct Verified {
     pub advice: String,
 }
 
-/// More are not told one by one.
+/// The most problems that are listed.
 const MOST_PROBLEMS: usize = 100;
 
 pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<Vec<String>, StoreError> {
@@ -41,7 +45,7 @@ pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<V
     Ok(found)
 }
 
-/// Nobody writes meanwhile, in this process or another.
+/// Verifies the store, while no process can write to it.
 pub fn verify(inner: &Inner, task: &Task) -> Result<Verified, StoreError> {
     inner.queue.hold(|writer| {
         let mut seen = Verified::default();

@@ -1,8 +1,8 @@
-//! Commits take turns, and those that wait share one wait for the disk.
+//! The queue of commits: one at a time, in groups that share one sync of the disk (group commit).
 //!
-//! There is no thread for it: whoever finds nobody at work makes the commits of all who stand in the queue, waits for the
-//! disk once, tells everybody, and hands the work on to the first of those who came meanwhile. The others sleep until
-//! they are told: they need no lock for it, so that whoever comes next finds all of them in the queue again.
+//! There is no thread of its own for it. A caller that finds the queue idle leads: it makes the commits of all callers in
+//! the queue, waits for the disk once, hands out the outcomes, and passes the lead to the first caller that came meanwhile.
+//! The others sleep until they have an outcome or the lead; they hold no lock meanwhile, so that the queue keeps filling.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,7 +15,7 @@ use crate::error::StoreError;
 use crate::settings::Quota;
 use crate::staged::Staged;
 
-/// So many commits share a wait. With more, the first would wait for too long.
+/// The most commits of a group. With more, the first would wait for too long.
 const GROUP: usize = 64;
 
 /// Expired entries that are removed along with a group.
@@ -26,7 +26,7 @@ type Work = Box<dyn FnOnce(&mut Staged<'_>) -> Result<(), StoreError> + Send>;
 struct Ticket {
     work: Mutex<Option<Work>>,
     outcome: OnceLock<Result<(), StoreError>>,
-    /// Whether it is its turn to do the work of all.
+    /// Whether its caller has the lead.
     leads: AtomicBool,
     owner: Thread,
 }
@@ -40,7 +40,7 @@ pub struct Queue {
 #[derive(Default)]
 struct Waiting {
     tickets: VecDeque<Arc<Ticket>>,
-    /// Whether somebody leads.
+    /// Whether a caller has the lead.
     busy: bool,
 }
 
@@ -54,7 +54,8 @@ impl Queue {
         Queue { writer: Mutex::new(writer), waiting: Mutex::default(), replaced: AtomicU64::new(0) }
     }
 
-    /// How often another generation of a tenant's data was put in force by us: counted before anybody is told.
+    /// How often this process put another generation of a tenant's data in force; counted before the commit is
+    /// acknowledged.
     pub fn replaced(&self) -> u64 {
         self.replaced.load(Ordering::SeqCst)
     }
@@ -90,7 +91,7 @@ impl Queue {
                 // It is the first in the queue, and so one of the group.
                 self.lead(now(), quota);
             } else {
-                // Whoever sets the outcome or lets it lead does so before it wakes it; a waking for nothing does no harm.
+                // The outcome or the lead is set before the wake-up; a spurious wake-up does no harm.
                 thread::park();
             }
         }
@@ -105,7 +106,7 @@ impl Queue {
 
     fn lead(&self, now: u64, quota: &Quota) {
         let mut writer = lock(&self.writer);
-        // Taken when the writer is ours: a long task may have held it, and more have come.
+        // Drawn when the writer is free: a long task may have held it, and more commits have come.
         let mut group = Group { queue: self, tickets: self.next() };
         let outcomes = match writer.begin() {
             Ok(()) => self.commit(&mut **writer, &group.tickets, now, quota),
@@ -122,7 +123,7 @@ impl Queue {
     }
 }
 
-/// Those who share a wait. Nobody of them sleeps for ever, and somebody leads the next, also after a panic.
+/// The commits of one group. When it is dropped, also by a panic, each has an outcome and the lead is passed on.
 struct Group<'a> {
     queue: &'a Queue,
     tickets: Vec<Arc<Ticket>>,
@@ -131,7 +132,7 @@ struct Group<'a> {
 impl Group<'_> {
     fn tell(&mut self, outcomes: Vec<Result<(), StoreError>>) {
         for (ticket, outcome) in self.tickets.iter().zip(outcomes) {
-            // Nobody else sets it.
+            // It is set here alone.
             let _ = ticket.outcome.set(outcome);
         }
     }
@@ -190,7 +191,7 @@ impl Queue {
             writer.abandon();
         }
         if let Some(problem) = broken {
-            // Whatever they were told so far: it is not kept, or nobody knows whether it is.
+            // Whatever each outcome was so far: nothing is kept, or it is not known whether it is.
             return group.iter().map(|_| Err(problem.clone())).collect();
         }
         outcomes

@@ -16,7 +16,7 @@ const MAGIC: &str = "llmspell state backup 2";
 /// Stands where the length of a key would stand.
 const END: u32 = u32::MAX;
 
-/// No entry of ours is larger.
+/// The largest entry of a backup.
 const MOST_SUFFIX: u32 = 8 << 10;
 const MOST_RECORD: u32 = 1 << 30;
 const MOST_LINE: u64 = 16 << 10;
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
-    /// Sets aside no more than there is, whatever the length says.
+    /// Allocates no more than there is, whatever the length says.
     fn bytes(&mut self, length: u32) -> Result<Vec<u8>, StoreError> {
         let mut bytes = Vec::new();
         let read = Read::take(&mut *self.from, u64::from(length)).read_to_end(&mut bytes);

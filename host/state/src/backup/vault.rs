@@ -18,8 +18,8 @@ use llmspell_base::toml_span::shown;
 /// Backups in memory, by tenant and name, with what is known of them.
 type Shelf = BTreeMap<(String, String), (Backup, Arc<Vec<u8>>)>;
 
-/// What files say of themselves, by their path: whoever asks again need not read them again. With their size and when they
-/// were changed, as others may put others in their place.
+/// Headers of backup files by path, so that each is read once. With size and time of change, as another process may replace
+/// a file.
 type Headers = HashMap<PathBuf, (u64, SystemTime, Backup)>;
 
 pub enum Vault {
@@ -126,7 +126,7 @@ impl Vault {
         Ok(true)
     }
 
-    /// Whose backups there are.
+    /// The tenants that have backups.
     pub fn tenants(&self) -> Result<BTreeSet<String>, StoreError> {
         let failed = |error| failed("listing the backups", &error);
         let folder = match self {
@@ -208,7 +208,7 @@ fn is_backup(path: &std::path::Path) -> bool {
     path.extension().is_some_and(|ending| ending == ENDING)
 }
 
-/// Removes drafts that nobody has written to for a while: their process was killed.
+/// Removes drafts that were not written to for a while: their process was killed.
 fn tidy(folder: &std::path::Path) {
     const PATIENCE: Duration = Duration::from_secs(600);
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {

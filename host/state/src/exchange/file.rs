@@ -1,4 +1,4 @@
-//! A file of lines, from its head to its end.
+//! Reads an export, from its head to its end.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -19,7 +19,7 @@ use llmspell_base::toml_span::shown;
 /// A suffix and its record.
 pub type Entry = (Vec<u8>, Vec<u8>);
 
-/// No entry of ours makes a longer line.
+/// The longest line of an export, in bytes.
 const MOST_LINE: u64 = 32 << 20;
 
 /// Reads entries, and refuses a file that is cut off, changed or never was one, with the number of the line.

@@ -9,8 +9,8 @@
 //! {"schema":{"scope":"","version":2,"migrated_at":1700000000000,"history":[]}}
 //! {"entries":5,"sha256":"…"}
 //! ```
-//! Times are milliseconds since 1970. The checksum is that of all bytes before the last line; who edits a file by hand
-//! leaves it out.
+//! Times are milliseconds since 1970. The checksum is that of all bytes before the last line; it may be left out of a file
+//! that was edited by hand.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

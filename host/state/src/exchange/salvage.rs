@@ -1,4 +1,4 @@
-//! What can still be read of a damaged store, and what can't.
+//! Exports what can still be read of a damaged store.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -15,7 +15,7 @@ use crate::record;
 use crate::tenant_locks::Task;
 use llmspell_base::toml_span::shown;
 
-/// Exports every entry that is sound. What is told to be missing is only what left a trace.
+/// Exports every entry that is not damaged. `missing` lists only what left a trace.
 pub fn salvage(read: &dyn Read, (tenant, now): (&str, u64), path: &Path, task: &Task) -> Result<Exported, StoreError> {
     let mut missing = Vec::new();
     let generation = in_force(read, tenant, &mut missing)?;
@@ -63,7 +63,7 @@ pub fn salvage(read: &dyn Read, (tenant, now): (&str, u64), path: &Path, task: &
         }
     }
     for (stream, (highest, _)) in streams.iter().filter(|(_, (_, has_head))| !has_head) {
-        // Without one nobody could import the items; what stood behind the last that is there is lost.
+        // Without one the items could not be imported; what stood behind the last that is there is lost.
         sheet.entry(&line::write_head(stream, *highest)?)?;
         missing.push(format!("how long the stream '{}' was: it ends with item {highest} now", shown(stream)));
     }

@@ -1,4 +1,4 @@
-//! Writes a file of lines.
+//! Writes an export.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
@@ -21,14 +21,14 @@ pub struct Sheet<'a> {
     task: &'a Task,
 }
 
-/// It may lie anywhere: that says nothing of the store.
+/// The error for a file outside the store: it does not mean that the store failed.
 fn failed(error: std::io::Error) -> StoreError {
     StoreError::Invalid(format!("the file can't be written: {error}"))
 }
 
 impl<'a> Sheet<'a> {
     pub fn begin(path: &Path, tenant: &str, now: u64, task: &'a Task) -> Result<Sheet<'a>, StoreError> {
-        // What a spell keeps is nobody else's business.
+        // Only this user may read what spells keep.
         let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?;
         let mut sheet = Sheet { to: BufWriter::new(file), hash: Sha256::new(), entries: 0, task };
         let head = Head { format: FORMAT.into(), tenant: tenant.into(), exported_at: now };

@@ -1,4 +1,4 @@
-//! What a migration is to do, as a spell or an operator wrote it.
+//! The plan of a migration, as a spell or an operator wrote it.
 
 use serde_json::{Map, Value};
 
@@ -11,17 +11,21 @@ use llmspell_base::fields::Fields;
 /// A migration, checked.
 #[derive(Debug, Clone)]
 pub struct Plan {
+    /// The version that the values have before: a number or a string.
     pub from: Value,
+    /// The version that they have afterwards: a number or a string.
     pub to: Value,
     /// `None`: all of them.
     pub scope: Option<String>,
     /// Only keys that begin so.
     pub prefix: String,
+    /// The steps, applied in order to each value that is an object; at most 100.
     pub transformations: Vec<Transformation>,
     /// Change nothing; only tell what would be changed.
     pub dry_run: bool,
     /// The most bytes of a value.
     pub value_bytes: usize,
+    /// How much work this and other migrations of the run may still do.
     pub allowance: Allowance,
 }
 

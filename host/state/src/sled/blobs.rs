@@ -17,7 +17,7 @@ use crate::error::StoreError;
 use crate::place::{Disk, Folder, damaged};
 use crate::record::HEAD_BYTES;
 
-/// Values from here on lie apart.
+/// Values of at least so many bytes have files of their own.
 const LARGE: usize = 64 << 10;
 
 pub const FOLDER: &str = "values";

@@ -1,4 +1,4 @@
-//! A store is made in steps, so that one that was never finished can be told from one that lost something.
+//! Makes a store in steps, so that one that was never finished can be told from one that lost something.
 //!
 //! `creating` stands in the folder from the first step to the last, `format` from the last one on. With `creating` alone
 //! nothing was ever acknowledged; with `format` and no log, a store was lost, and is not quietly made anew.
@@ -16,7 +16,7 @@ const FORMAT: &str = "format";
 /// What `format` holds.
 const TEXT: &str = "llmspell state, format 2, kind sled\n";
 
-/// Refuses a folder that is none of ours, before anything is done in it.
+/// Refuses a folder that holds other files than a store's, before anything is done in it.
 pub fn look(folder: &Folder) -> Result<(), StoreError> {
     let at = |file: &str| folder.path.join(file).exists();
     if at(FORMAT) || at(CREATING) { Ok(()) } else { refuse_strangers(folder) }
