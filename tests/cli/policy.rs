@@ -263,7 +263,7 @@ fn every_decision_is_on_record_and_a_change_is_found() {
     assert!(ran.out.contains("7 lines, none changed or missing"), "{}", ran.out);
     std::fs::write(desk.path("a.jsonl"), text.replacen("\"denied\"", "\"granted\"", 1)).unwrap();
     desk.run(&["audit", "verify", "a.jsonl"]).refuses(1, &["a.jsonl: line 6 was changed"]);
-    // Without its head nobody can tell what was cut off.
+    // Without its head it can't be told what was cut off.
     std::fs::write(desk.path("a.jsonl"), text.lines().take(3).map(|line| format!("{line}\n")).collect::<String>())
         .unwrap();
     std::fs::remove_file(desk.path("a.jsonl.head")).unwrap();

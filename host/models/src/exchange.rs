@@ -83,7 +83,7 @@ impl Models {
             let error = match cut {
                 Cut::Caller(failure) => failure.into(),
                 Cut::Unread(limit) => {
-                    let said = format!("nobody took the reply within {}", crate::http::seconds(limit));
+                    let said = format!("the reply was not read within {}", crate::http::seconds(limit));
                     ModelError::Timeout { answer: Answer::saying(&name, said) }.after(attempts)
                 }
                 Cut::Provider(error) => ModelError::from_rig(error, &name, target.provider()).after(attempts),

@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_strangers_text_is_one_short_visible_line() {
+    fn untrusted_text_is_one_short_visible_line() {
         let text = "\u{1b}[2Jone\ntwo\u{202e}three";
         assert_eq!(clean(text, None), " [2Jone two three");
         let long = clean(&"é".repeat(1000), None);

@@ -59,7 +59,7 @@ pub enum StoreError {
     #[error("{0}")]
     NotFound(String),
     /// Code "cancelled": the caller stopped waiting; nothing was changed.
-    #[error("nobody waited for it any more")]
+    #[error("the caller stopped waiting for it")]
     Cancelled,
     /// Code "internal": a bug in the host.
     #[error("the store failed: {0}")]

@@ -86,7 +86,7 @@ const OURS: &[&str] = &["lock", "creating", "backups", "lost+found", REBUILD_NOT
 
 impl Folder {
     /// The name of an entry that does not belong to a store.
-    pub fn strangers(&self) -> io::Result<Option<String>> {
+    pub fn foreign_entry(&self) -> io::Result<Option<String>> {
         for entry in fs::read_dir(&self.path)? {
             let name = entry?.file_name().to_string_lossy().into_owned();
             if !OURS.contains(&name.as_str()) && !name.starts_with("damaged-") {

@@ -43,7 +43,7 @@ pub fn append(
     if let Some(expected) = expected
         && expected != last
     {
-        let what = format!("the stream's last item has number {last}, not {expected}: somebody else added to it");
+        let what = format!("the stream's last item has number {last}, not {expected}: another writer added to it");
         return Err(StoreError::Conflict { what, current: Some(last) });
     }
     let mut account = before;

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn who_reads_all_at_one_moment_holds_up_nobody_but_its_tenant() {
+    fn reading_all_as_of_one_moment_holds_up_its_tenant_alone() {
         let embedded = Embedded::for_tests(&Settings::new(Place::Memory));
         let (task, _waiting) = Task::new(embedded.locks().of("t"));
         let read = std::sync::Mutex::new(Vec::new());
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_disturbed_by_another_process_gives_up() {
+    fn a_task_disturbed_by_another_process_gives_up() {
         let embedded = Embedded::for_tests(&Settings::new(Place::Memory));
         let (task, _waiting) = Task::new(embedded.locks().of("t"));
         let read = std::sync::Mutex::new(0);

@@ -153,7 +153,7 @@ fn refused(problem: &str) -> io::Error {
 /// The problem of an audit without the `.head` file beside it.
 pub fn no_head(path: &Path) -> String {
     format!(
-        "{} is missing or empty, so that nobody can tell whether lines were cut off at the end",
+        "{} is missing or empty, so that it can't be told whether lines were cut off at the end",
         head_of(path).display()
     )
 }

@@ -85,7 +85,9 @@ impl Lines {
             return Err(self.wrong(&what));
         }
         if end.sha256.as_ref().is_some_and(|hash| *hash != self.fingerprint()) {
-            return Err(self.wrong("the file was changed: its checksum is wrong (who means it leaves 'sha256' out)"));
+            return Err(self.wrong(
+                "the file was changed: its checksum is wrong (leave 'sha256' out of a file that was edited on purpose)",
+            ));
         }
         if self.text()?.is_some() {
             return Err(self.wrong("something stands behind the last line of the export"));

@@ -19,12 +19,12 @@ const TEXT: &str = "llmspell state, format 2, kind sled\n";
 /// Refuses a folder that holds other files than a store's, before anything is done in it.
 pub fn look(folder: &Folder) -> Result<(), StoreError> {
     let at = |file: &str| folder.path.join(file).exists();
-    if at(FORMAT) || at(CREATING) { Ok(()) } else { refuse_strangers(folder) }
+    if at(FORMAT) || at(CREATING) { Ok(()) } else { refuse_foreign(folder) }
 }
 
-fn refuse_strangers(folder: &Folder) -> Result<(), StoreError> {
+fn refuse_foreign(folder: &Folder) -> Result<(), StoreError> {
     let name = folder.path.display().to_string();
-    let strange = folder.strangers().map_err(|error| StoreError::unusable(&name, "looking into it", &error))?;
+    let strange = folder.foreign_entry().map_err(|error| StoreError::unusable(&name, "looking into it", &error))?;
     let Some(strange) = strange else { return Ok(()) };
     let strange = shown(&strange);
     let what = format!("the folder holds something else ({strange}): name an empty one, or one that is not there yet");
@@ -63,7 +63,7 @@ pub fn begin(folder: &Folder) -> Result<bool, StoreError> {
             fs::remove_file(at(super::mark::FILE)).map_err(error)?;
         }
     } else {
-        refuse_strangers(folder)?;
+        refuse_foreign(folder)?;
     }
     fs::write(at(CREATING), "").map_err(error)?;
     folder.disk.sync_folder(&folder.path).map_err(error)?;
