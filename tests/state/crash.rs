@@ -5,10 +5,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use llmspell_wasm::state::{Backend, Existing, List, Place, Plan, Settings, Store, StoreError, Unreadable};
+use llmspell_state::{Backend, Existing, List, Place, Plan, Settings, Store, StoreError, Unreadable};
 use serde_json::{Value, json};
 
-use crate::desk::{Dice, Kind, add, place, put, text};
+use crate::harness::{Dice, Kind, add, place, put, text};
 
 const ROUNDS: u64 = 100;
 const TASKS: u64 = 4;

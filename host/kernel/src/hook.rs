@@ -15,6 +15,7 @@ use llmspell_base::Failure;
 mod answer;
 mod entry;
 mod fire;
+mod stage;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ pub use answer::Answer;
 use entry::{Entry, Filter};
 pub use llmspell_base::hook_pattern::Pattern;
 pub use llmspell_base::hook_point::Point;
+pub use stage::{Decision, HookOutcome, RetryPolicy, Rounds, Stage};
 
 /// The hooks of one run.
 #[derive(Clone)]

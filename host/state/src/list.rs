@@ -16,7 +16,7 @@ pub struct List {
     pub after: Option<String>,
     /// At most so many, and never more than [`MOST_ENTRIES`]; 0 stands for that.
     pub limit: usize,
-    /// With the values: a page then also ends at [`PAGE_BYTES`].
+    /// With the values: a page then also ends at 512 KiB, unless its first value is larger.
     pub values: bool,
 }
 

@@ -17,7 +17,7 @@ use crate::settings::Settings;
 /// A store that is opened when it is first used, and then held: until the last clone is dropped.
 ///
 /// ```
-/// use llmspell_wasm::state::{Place, Settings, Store};
+/// use llmspell_state::{Place, Settings, Store};
 /// use serde_json::json;
 ///
 /// # tokio::runtime::Runtime::new()?.block_on(async {
@@ -26,7 +26,7 @@ use crate::settings::Settings;
 /// acme.save("global", "visits", &json!(1)).await?;
 /// assert_eq!(acme.load("global", "visits").await?, Some(json!(1)));
 /// assert_eq!(store.tenant("other").load("global", "visits").await?, None);
-/// # Ok::<(), llmspell_wasm::state::StoreError>(()) })?;
+/// # Ok::<(), llmspell_state::StoreError>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]

@@ -1,11 +1,11 @@
 //! The same where the spell has hooks on it: they are asked before and after.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::access::operation;
 use super::{Access, request};
 use llmspell_base::Failure;
-use llmspell_kernel::hook::{Moment, Point, Verdict};
+use llmspell_kernel::hook::{Decision, Point, Rounds, Stage};
 use llmspell_kernel::{CallContext, Result, Stop};
 use llmspell_policy::{Permission, Right};
 use llmspell_state::{Change, Changed, Committed, Condition, Entry, Plan, StoreError};
@@ -13,6 +13,12 @@ use llmspell_state::{Change, Changed, Committed, Condition, Entry, Plan, StoreEr
 /// Hooks that have to be asked when something is read, or written.
 const READING: [Point; 2] = [Point::BEFORE_STATE_READ, Point::AFTER_STATE_READ];
 const WRITING: [Point; 3] = [Point::BEFORE_STATE_WRITE, Point::AFTER_STATE_WRITE, Point::STATE_CONFLICT];
+
+const BEFORE_READ: Stage = Stage::of(&Point::BEFORE_STATE_READ).without_redirect(None).without_retry();
+const AFTER_READ: Stage = Stage::of(&Point::AFTER_STATE_READ).without_redirect(None).without_retry();
+const BEFORE_WRITE: Stage = Stage::of(&Point::BEFORE_STATE_WRITE).without_redirect(None).without_retry();
+const CONFLICT: Stage = Stage::of(&Point::STATE_CONFLICT).without_skip().without_redirect(None);
+const MIGRATION: Stage = Stage::of(&Point::STATE_MIGRATION).without_replace().without_redirect(None).without_retry();
 
 impl Access {
     /// Whether hooks want to know of it. Costs nothing where there is none.
@@ -29,17 +35,15 @@ impl Access {
     /// `state:after_read` makes of the value is what the spell gets. A value that a hook made up has version 0.
     pub async fn read(self, mut scope: String, mut key: String, cx: CallContext) -> Result {
         let wanted = json!({ "scope": scope, "key": key });
-        match self.ask(Point::BEFORE_STATE_READ, &scope, wanted.clone(), wanted.clone(), &cx).await {
-            Verdict::Continue(changed) if changed == wanted => {}
-            Verdict::Continue(changed) => {
+        match self.hooks.decide(&cx, &BEFORE_READ, &scope, wanted.clone(), || wanted.clone()).await? {
+            Decision::Continue(changed) if changed == wanted => {}
+            Decision::Continue(changed) => {
                 let text = |name| changed.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
                 (scope, key) = (text("scope"), text("key"));
                 request::names(&scope, &key)?;
             }
-            Verdict::Skip(_) => return Ok(Value::Null),
-            Verdict::Cancel(failure) => return Err(failure),
-            Verdict::Replace(value) => return Ok(json!({ "value": value, "version": 0 })),
-            Verdict::Redirect { .. } | Verdict::Retry { .. } => return Err(no_sense(Point::BEFORE_STATE_READ)),
+            Decision::Replace(value) => return Ok(json!({ "value": value, "version": 0 })),
+            _ => return Ok(Value::Null),
         }
         let recorded = || json!({ "scope": scope, "key": key });
         let call = cx.call("state.read", recorded).needs(Permission::of(Right::STATE, &scope)).begin()?;
@@ -52,8 +56,8 @@ impl Access {
         if let (Some(more), Some(version)) = (more.as_object_mut(), version) {
             more.insert("version".into(), version);
         }
-        match self.ask(Point::AFTER_STATE_READ, &scope, value.clone(), more, &cx).await {
-            Verdict::Continue(changed) | Verdict::Replace(changed) => {
+        match self.hooks.decide(&cx, &AFTER_READ, &scope, value, || more).await? {
+            Decision::Continue(changed) | Decision::Replace(changed) => {
                 match found.as_object_mut() {
                     Some(found) => drop(found.insert("value".into(), changed)),
                     None if changed.is_null() => {}
@@ -61,9 +65,7 @@ impl Access {
                 }
                 Ok(found)
             }
-            Verdict::Skip(_) => Ok(Value::Null),
-            Verdict::Cancel(failure) => Err(failure),
-            Verdict::Redirect { .. } | Verdict::Retry { .. } => Err(no_sense(Point::AFTER_STATE_READ)),
+            _ => Ok(Value::Null),
         }
     }
 
@@ -80,8 +82,8 @@ impl Access {
         let committed = self.commit_or_ask(&written, &cx).await?;
         for change in &written {
             if let (Some(scope), Some(data)) = (change.scope(), data(change)) {
-                let more = about(change, json!({ "version": committed.version }));
-                self.ask(Point::AFTER_STATE_WRITE, scope, data, more, &cx).await;
+                let more = || about(change, json!({ "version": committed.version }));
+                self.hooks.observe(&cx, &Point::AFTER_STATE_WRITE, scope, || data, more).await;
             }
         }
         let mut changed = committed.changed.into_iter();
@@ -95,19 +97,17 @@ impl Access {
     /// `None`: it is left out.
     async fn before_write(&self, change: Change, cx: &CallContext) -> Result<Option<Change>> {
         let (Some(scope), Some(before)) = (change.scope(), data(&change)) else { return Ok(Some(change)) };
-        let more = about(&change, json!({}));
-        match self.ask(Point::BEFORE_STATE_WRITE, scope, before.clone(), more, cx).await {
-            Verdict::Continue(after) | Verdict::Replace(after) if after == before => Ok(Some(change)),
-            Verdict::Continue(after) | Verdict::Replace(after) => with_data(change, after, cx).map(Some),
-            Verdict::Skip(_) => Ok(None),
-            Verdict::Cancel(failure) => Err(failure),
-            Verdict::Redirect { .. } | Verdict::Retry { .. } => Err(no_sense(Point::BEFORE_STATE_WRITE)),
+        let more = || about(&change, json!({}));
+        match self.hooks.decide(cx, &BEFORE_WRITE, scope, before.clone(), more).await? {
+            Decision::Continue(after) | Decision::Replace(after) if after == before => Ok(Some(change)),
+            Decision::Continue(after) | Decision::Replace(after) => with_data(change, after, cx).map(Some),
+            _ => Ok(None),
         }
     }
 
     /// At a conflict, a hook may have it tried again.
     async fn commit_or_ask(&self, changes: &[Change], cx: &CallContext) -> Result<Committed> {
-        let mut attempts = 1;
+        let mut rounds = Rounds::of("the commit");
         loop {
             let recorded = || changes.iter().map(|change| about(change, json!({ "data": data(change) }))).collect();
             let scopes: Vec<String> = changes.iter().map(|change| change.scope().unwrap_or("*").to_owned()).collect();
@@ -126,15 +126,10 @@ impl Access {
             let Some((change, scope)) = change.and_then(|change| Some((change, change.scope()?))) else {
                 return Err(conflict);
             };
-            let more = about(change, json!({ "error": conflict }));
-            match self.ask(Point::STATE_CONFLICT, scope, json!({ "error": conflict }), more, cx).await {
-                Verdict::Cancel(failure) => return Err(failure),
-                Verdict::Retry { delay, most_attempts } if attempts < most_attempts => {
-                    attempts += 1;
-                    tokio::time::sleep(delay).await;
-                }
-                Verdict::Skip(_) | Verdict::Redirect { .. } => return Err(no_sense(Point::STATE_CONFLICT)),
-                Verdict::Continue(_) | Verdict::Replace(_) | Verdict::Retry { .. } => return Err(conflict),
+            let more = || about(change, json!({ "error": conflict }));
+            match self.hooks.decide(cx, &CONFLICT, scope, json!({ "error": conflict }), more).await? {
+                Decision::Retry(policy) if rounds.may_retry(policy) => tokio::time::sleep(policy.delay).await,
+                _ => return Err(conflict),
             }
         }
     }
@@ -144,15 +139,12 @@ impl Access {
         let (mut plan, scope) = (plan.clone(), plan.scope.clone().unwrap_or_default());
         if self.hooks.any(&Point::STATE_MIGRATION, &scope) {
             let wanted = parse(&text)?;
-            let more = json!({ "dry_run": plan.dry_run });
-            match self.ask(Point::STATE_MIGRATION, &scope, wanted.clone(), more, &cx).await {
-                Verdict::Continue(changed) if changed == wanted => {}
-                Verdict::Continue(changed) => plan = Plan::parse(&changed.to_string(), plan.value_bytes)?,
-                Verdict::Cancel(failure) => return Err(failure),
-                Verdict::Skip(reason) => return Ok(json!({ "applied": false, "skipped": reason })),
-                Verdict::Replace(_) | Verdict::Redirect { .. } | Verdict::Retry { .. } => {
-                    return Err(Failure::invalid("a hook on state:migration can only go on, skip or cancel"));
-                }
+            let more = || json!({ "dry_run": plan.dry_run });
+            match self.hooks.decide(&cx, &MIGRATION, &scope, wanted.clone(), more).await? {
+                Decision::Continue(changed) if changed == wanted => {}
+                Decision::Continue(changed) => plan = Plan::parse(&changed.to_string(), plan.value_bytes)?,
+                Decision::Skip(reason) => return Ok(json!({ "applied": false, "skipped": reason })),
+                _ => {}
             }
         }
         let scope = plan.scope.clone();
@@ -176,14 +168,6 @@ impl Access {
             });
         }
         Ok(json!(migrated))
-    }
-
-    async fn ask(&self, point: Point, scope: &str, data: Value, more: Value, cx: &CallContext) -> Verdict {
-        let context = move || match more {
-            Value::Object(more) => more,
-            _ => Map::new(),
-        };
-        self.hooks.fire(Moment { point, component: scope, data, context }, cx).await
     }
 }
 
@@ -242,10 +226,6 @@ fn show(entry: &Entry) -> Result {
 
 fn parse(text: &str) -> Result {
     serde_json::from_str(text).map_err(|error| Failure::new("internal", format!("the store gave no JSON: {error}")))
-}
-
-fn no_sense(point: Point) -> Failure {
-    Failure::invalid(format!("a hook on {point} can only go on, skip, cancel or replace"))
 }
 
 /// What the spell is told of a problem with the store. What is wrong with the store itself is kept for the operator, and a

@@ -26,7 +26,7 @@ const HELPERS: usize = 12;
 /// A case that takes longer was not stopped.
 const LONGEST: Duration = Duration::from_secs(60);
 
-pub struct Desk {
+pub struct Harness {
     pub runtime: Arc<Runtime>,
     pub tokio: tokio::runtime::Runtime,
     /// Where a spell lies: there are other files beside it, and a file beside the folder.
@@ -35,8 +35,8 @@ pub struct Desk {
     began: crate::watch::Held,
 }
 
-impl Desk {
-    pub fn new() -> Desk {
+impl Harness {
+    pub fn new() -> Harness {
         #[expect(unsafe_code, reason = "no other thread is there yet")]
         unsafe {
             std::env::set_var("HOST_SECRET", "canary-of-the-host");
@@ -59,10 +59,10 @@ impl Desk {
         runtime.register_tool(echo).unwrap();
         let folder = tempfile::tempdir().unwrap();
         crate::spell::lay_out(folder.path());
-        let desk = Desk { runtime: Arc::new(runtime), tokio, folder, peak: Peak::new(), began: held() };
-        desk.neighbour("State.save('global', 'kept', 'canary-of-the-neighbour')");
-        desk.neighbour("State.save('global', 'kept', 'canary-of-the-neighbour')");
-        Desk { began: held(), ..desk }
+        let harness = Harness { runtime: Arc::new(runtime), tokio, folder, peak: Peak::new(), began: held() };
+        harness.neighbour("State.save('global', 'kept', 'canary-of-the-neighbour')");
+        harness.neighbour("State.save('global', 'kept', 'canary-of-the-neighbour')");
+        Harness { began: held(), ..harness }
     }
 
     /// Runs a neighbour's spell, in both languages.

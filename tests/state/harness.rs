@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use llmspell_wasm::Clock;
-use llmspell_wasm::state::{Backend, Change, Committed, Condition, Lifetime, List, Place, Settings, Store, StoreError};
+use llmspell_base::clock::Clock;
+use llmspell_state::{Backend, Change, Committed, Condition, Lifetime, List, Place, Settings, Store, StoreError};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -18,9 +18,9 @@ pub enum Kind {
 /// The same tests for every kind of store. Time is paused, and goes on only where a test lets it.
 macro_rules! on_every_store {
     ($($test:ident),* $(,)?) => {
-        mod memory { $(#[test] fn $test() { crate::desk::paused(super::$test(crate::desk::Desk::new(crate::desk::Kind::Memory))); })* }
-        mod sled { $(#[test] fn $test() { crate::desk::paused(super::$test(crate::desk::Desk::new(crate::desk::Kind::Sled))); })* }
-        mod sqlite { $(#[test] fn $test() { crate::desk::paused(super::$test(crate::desk::Desk::new(crate::desk::Kind::Sqlite))); })* }
+        mod memory { $(#[test] fn $test() { crate::harness::paused(super::$test(crate::harness::Harness::new(crate::harness::Kind::Memory))); })* }
+        mod sled { $(#[test] fn $test() { crate::harness::paused(super::$test(crate::harness::Harness::new(crate::harness::Kind::Sled))); })* }
+        mod sqlite { $(#[test] fn $test() { crate::harness::paused(super::$test(crate::harness::Harness::new(crate::harness::Kind::Sqlite))); })* }
     };
 }
 pub(crate) use on_every_store;
@@ -30,7 +30,7 @@ pub fn paused(test: impl Future<Output = ()>) {
 }
 
 /// A folder, and the store in it.
-pub struct Desk {
+pub struct Harness {
     pub folder: TempDir,
     pub kind: Kind,
     pub settings: Settings,
@@ -40,17 +40,17 @@ pub struct Desk {
 /// When the clock of every test begins, in milliseconds since 1970.
 pub const BEGAN: u64 = 1_700_000_000_000;
 
-impl Desk {
-    pub fn new(kind: Kind) -> Desk {
-        Desk::with(kind, |_| ())
+impl Harness {
+    pub fn new(kind: Kind) -> Harness {
+        Harness::with(kind, |_| ())
     }
 
-    pub fn with(kind: Kind, change: impl FnOnce(&mut Settings)) -> Desk {
+    pub fn with(kind: Kind, change: impl FnOnce(&mut Settings)) -> Harness {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::new(place(kind, folder.path().join("store")));
         settings.clock = Clock::starting_at(Duration::from_millis(BEGAN));
         change(&mut settings);
-        Desk { folder, kind, store: Store::new(settings.clone()), settings }
+        Harness { folder, kind, store: Store::new(settings.clone()), settings }
     }
 
     pub async fn backend(&self) -> &dyn Backend {

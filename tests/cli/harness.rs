@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A folder of its own, which is also the current one and the home.
-pub struct Desk(TempDir);
+pub struct Harness(TempDir);
 
 /// What became of a call.
 pub struct Ran {
@@ -17,16 +17,16 @@ pub struct Ran {
     pub err: String,
 }
 
-impl Desk {
-    pub fn new() -> Desk {
-        Desk(tempfile::tempdir().unwrap())
+impl Harness {
+    pub fn new() -> Harness {
+        Harness(tempfile::tempdir().unwrap())
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    pub fn with(self, name: &str, text: impl AsRef<[u8]>) -> Desk {
+    pub fn with(self, name: &str, text: impl AsRef<[u8]>) -> Harness {
         std::fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
         std::fs::write(self.path(name), text).unwrap();
         self

@@ -14,7 +14,7 @@ use llmspell_base::fields::Fields;
 
 /// Subscriptions and recordings are numbered from 1, together.
 #[derive(Default)]
-pub struct Desk {
+pub struct Subscriptions {
     subscriptions: Vec<Subscription>,
     recordings: Vec<Recording>,
     last: u64,
@@ -50,7 +50,7 @@ const MOST_RECORDINGS: usize = 16;
 /// All queues and recordings of a run together.
 const MOST_BYTES: usize = 32 << 20;
 
-impl Desk {
+impl Subscriptions {
     pub fn subscribe(&mut self, pattern: &str, handler: Option<u64>, options: &str) -> Result<u64, Failure> {
         let pattern = Pattern::parse(pattern)?;
         let mut fields = Fields::parse("the subscription's options", options)?;
@@ -180,7 +180,7 @@ impl Desk {
     /// How many subscriptions and recordings there were.
     pub fn close(&mut self) -> usize {
         let gone = self.listening();
-        *self = Desk { finished: true, ..Desk::default() };
+        *self = Subscriptions { finished: true, ..Subscriptions::default() };
         gone
     }
 
