@@ -195,7 +195,8 @@ async fn ten_runs_at_once_write_one_audit_and_one_that_can_not_ends() {
     let again = std::fs::read_to_string(&path).unwrap();
     let again: Vec<serde_json::Value> = again.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let again: Vec<_> = again.iter().filter(|line| line["call"] == "run.repeated").collect();
-    let twenty = |line: &serde_json::Value| line["what"]["times"].as_object().unwrap().values().all(|times| times == 20);
+    let twenty =
+        |line: &serde_json::Value| line["what"]["times"].as_object().unwrap().values().all(|times| times == 20);
     assert!(again.len() == 10 && again.iter().all(|line| twenty(line)), "{again:?}");
     // Somebody takes the file away: nothing more is granted, not even to begin.
     std::fs::remove_file(&path).unwrap();

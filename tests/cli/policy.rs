@@ -81,14 +81,14 @@ fn the_environment_is_what_the_policy_names_and_never_a_key() {
 
 #[test]
 fn what_a_spell_asks_for_narrows_and_is_told_where_it_is_not_granted() {
-    let wish = "[models]\nallow = ['groq/*']\n[env]\nallow = ['LLM_MODEL']\n[limits]\nfuel = '1G'\n";
-    let harness = Harness::new().with("d/s.lua", SPELL).with("d/spell.toml", wish);
+    let requested = "[models]\nallow = ['groq/*']\n[env]\nallow = ['LLM_MODEL']\n[limits]\nfuel = '1G'\n";
+    let harness = Harness::new().with("d/s.lua", SPELL).with("d/spell.toml", requested);
     let ran = harness.run(&["run", "d/s.lua", "--offline", "--receipt", "r.json"]);
     let out = "the model 'openai/gpt-4' is not what the spell asks for: [models] allow in spell.toml\n";
     let err = "policy: d/spell.toml:4:10: the environment variable 'LLM_MODEL' is not granted: --allow-env LLM_MODEL grants it\n";
     ran.is(0, out, err);
     assert_eq!(harness.json("r.json")["limits"]["fuel"], 1_000_000_000);
-    // A broken wish is the spell's own fault.
+    // A broken request is the spell's own fault.
     let harness = Harness::new().with("d/s.lua", "return 1").with("d/spell.toml", "[modles]\n");
     harness.run(&["run", "d/s.lua"]).refuses(4, &["d/spell.toml:1:2: unknown key 'modles'; did you mean 'models'?"]);
     let harness = Harness::new().with("s.lua", "-- /// spell\n-- tools = 1\n-- ///\nreturn 1");
@@ -148,7 +148,7 @@ fn a_policy_is_checked_and_explained() {
 }
 
 #[test]
-fn a_misspelt_wish_is_told_and_has_no_effect() {
+fn a_misspelt_request_is_told_and_has_no_effect() {
     let harness = Harness::new()
         .with("s.lua", "-- /// Spell\n-- [tools]\n-- allow = []\n-- ///\nprint('ran')")
         .with("late.js", "print('ran');\n// /// spell\n// ///");
@@ -206,7 +206,8 @@ fn a_run_succeeds_under_the_policy_that_was_suggested_for_it() {
 
 #[test]
 fn the_audit_names_all_that_a_commit_is_about() {
-    let harness = Harness::new().with("deny.toml", "[state]\nallow = ['*']\ndeny = ['secret:*']\n[tools]\nallow = ['*']\n");
+    let harness =
+        Harness::new().with("deny.toml", "[state]\nallow = ['*']\ndeny = ['secret:*']\n[tools]\nallow = ['*']\n");
     let commit = "local c = {} for j = 1, 150 do c[j] = {op = 'check', scope = 'harmless', key = 'k' .. j, if_absent = true} end\n\
                   for j = 151, 300 do c[j] = {op = 'check', scope = 's' .. j, key = 'k', if_absent = true} end\n\
                   c[301] = {op = 'save', scope = 'secret:payroll', key = 'k', value = 1}\n";
@@ -263,7 +264,7 @@ fn every_decision_is_on_record_and_a_change_is_found() {
     assert!(ran.out.contains("7 lines, none changed or missing"), "{}", ran.out);
     std::fs::write(harness.path("a.jsonl"), text.replacen("\"denied\"", "\"granted\"", 1)).unwrap();
     harness.run(&["audit", "verify", "a.jsonl"]).refuses(1, &["a.jsonl: line 6 was changed"]);
-    // Without its head nobody can tell what was cut off.
+    // Without its head it can't be told what was cut off.
     std::fs::write(harness.path("a.jsonl"), text.lines().take(3).map(|line| format!("{line}\n")).collect::<String>())
         .unwrap();
     std::fs::remove_file(harness.path("a.jsonl.head")).unwrap();

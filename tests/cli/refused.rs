@@ -84,7 +84,8 @@ fn a_configuration_error_names_file_line_and_key() {
 
 #[test]
 fn a_configuration_in_the_current_folder_is_never_read() {
-    let harness = Harness::new().with("llmspell.toml", "nonsense").with("s/llmspell.toml", "nonsense").with("s/s.lua", "");
+    let harness =
+        Harness::new().with("llmspell.toml", "nonsense").with("s/llmspell.toml", "nonsense").with("s/s.lua", "");
     harness.run(&["run", "s/s.lua"]).is(0, "", "");
 }
 
@@ -106,7 +107,8 @@ fn of_a_spell_that_is_not_there_the_nearest_is_named() {
     };
     missing(&harness, "spell.lua", "; its folder has no spells");
     missing(&harness, "nowhere/spell.lua", ", nor the folder that it is in");
-    let mut harness = harness.with("spell.lua", "").with("notes.txt", "").with("other.js", "").with("spill\u{1b}.lua", "");
+    let mut harness =
+        harness.with("spell.lua", "").with("notes.txt", "").with("other.js", "").with("spill\u{1b}.lua", "");
     missing(&harness, "spel.lua", "; did you mean 'spell.lua'?");
     missing(&harness, "quite different.mjs", "; known are: other.js, spell.lua");
     for number in 0..10 {

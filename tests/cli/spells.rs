@@ -69,7 +69,8 @@ fn the_environment_is_closed_but_for_what_is_allowed() {
 #[test]
 fn a_providers_key_can_not_be_granted() {
     let harness = Harness::new().with("c.toml", "[grants]\nenvironment = ['OPENAI_API_KEY']\n");
-    harness.run(&["exec", "return 1", "--allow-env", "OPENAI_API_KEY"])
+    harness
+        .run(&["exec", "return 1", "--allow-env", "OPENAI_API_KEY"])
         .refuses(2, &["OPENAI_API_KEY", "the key of a provider"]);
     harness.run(&["exec", "return 1", "--config", "c.toml"]).refuses(2, &["OPENAI_API_KEY"]);
 }

@@ -74,7 +74,8 @@ fn a_value_can_depend_on_what_is_there_and_end_by_itself() {
     assert_eq!(first["existed"], false);
     harness.state("s", &["set", "s", "k", "2", "--if-absent"]).refuses(1, &["though it should not be there"]);
     harness.state("s", &["set", "s", "k", "2", "--if-version", "99"]).refuses(1, &["not 99"]);
-    harness.state("s", &["set", "s", "k", "2", "--if-version", &first["version"].to_string(), "--ttl", "1h"])
+    harness
+        .state("s", &["set", "s", "k", "2", "--if-version", &first["version"].to_string(), "--ttl", "1h"])
         .is(0, "", "");
     assert!(harness.state_json("s", &["get", "s", "k"])["expires_at"].is_u64());
 }
@@ -184,14 +185,15 @@ fn a_damaged_store_is_refused_verified_and_rebuilt() {
     assert_eq!(ran.code, 75);
     let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert!(told["sound"] == false && !told["problems"].as_array().unwrap().is_empty(), "{told}");
-    assert!(ran.err.contains("no backups") && ran.err.contains("export FILE --sound"), "{}", ran.err);
+    assert!(ran.err.contains("no backups") && ran.err.contains("export FILE --skip-damaged"), "{}", ran.err);
 }
 
 #[test]
 fn the_store_is_named_by_flag_environment_file_or_nobody() {
     let harness = Harness::new();
     let harness = Harness::with(harness, "empty.toml", "");
-    let file = format!("[state]\nstore = '{}'\nstore_wait = '7s'\ntenant_keys = 9\n", harness.path("from-file").display());
+    let file =
+        format!("[state]\nstore = '{}'\nstore_wait = '7s'\ntenant_keys = 9\n", harness.path("from-file").display());
     std::fs::write(harness.path("c.toml"), file).unwrap();
     let info = |flags: &[&str], variable: Option<&str>| {
         let mut command = harness.command(&[&["info", "--output", "json"], flags].concat());
@@ -268,14 +270,18 @@ fn every_wrong_argument_is_told_in_one_line() {
         (vec!["backup", "--description", &"x".repeat(2_000)], 2, vec!["at most 1000 bytes"]),
     ] {
         let named = arguments.contains(&"--store");
-        let ran =
-            if named { harness.run(&[&["state"], arguments.as_slice()].concat()) } else { harness.state("s", &arguments) };
+        let ran = if named {
+            harness.run(&[&["state"], arguments.as_slice()].concat())
+        } else {
+            harness.state("s", &arguments)
+        };
         ran.refuses(code, &[&["error: "], parts.as_slice()].concat());
     }
     assert!(!harness.path("none").exists() && !harness.path("none.db").exists());
     assert_eq!(harness.state_json("s", &["list", "--backups"])["backups"], json!([]));
     let harness = harness.with("c.toml", "[state]\nstore = 'here'\n").with("d.toml", "[state]\nstor = 'here'\n");
-    harness.run(&["state", "list", "--config", "c.toml"])
+    harness
+        .run(&["state", "list", "--config", "c.toml"])
         .refuses(2, &["c.toml:2:9: state.store: 'here' depends on the current"]);
     harness.run(&["exec", "", "--config", "d.toml"]).refuses(2, &["d.toml:2:1", "'store'"]);
 }
@@ -315,7 +321,10 @@ fn a_store_that_can_not_be_used_ends_the_run_with_75() {
         let ran = harness.run(&["exec", save, "--store", store, "--receipt", "r.json"]);
         assert_eq!(ran.code, 75, "{}", ran.err);
         assert!(ran.err.lines().next().unwrap().starts_with(&format!("error: {word}: the store ")), "{}", ran.err);
-        assert_eq!((&harness.json("r.json")["outcome"], &harness.json("r.json")["exit_code"]), (&json!(word), &json!(75)));
+        assert_eq!(
+            (&harness.json("r.json")["outcome"], &harness.json("r.json")["exit_code"]),
+            (&json!(word), &json!(75))
+        );
         // A spell may catch it, and go on without.
         let caught = format!("local ok, problem = pcall(function() {save} end) return problem.code");
         let ran = harness.run(&["exec", &caught, "--store", store]);
@@ -329,12 +338,17 @@ fn only_what_a_spell_could_read_is_put_there() {
     for store in STORES {
         let harness = Harness::new();
         for tenant in ["../x", "", "~budgets", "a b"] {
-            harness.state(store, &["set", "s", "k", "1", "--tenant", tenant]).refuses(2, &["--tenant", "letters, digits"]);
-            harness.state(store, &["import", "e.jsonl", "--tenant", tenant]).refuses(2, &["--tenant", "letters, digits"]);
+            harness
+                .state(store, &["set", "s", "k", "1", "--tenant", tenant])
+                .refuses(2, &["--tenant", "letters, digits"]);
+            harness
+                .state(store, &["import", "e.jsonl", "--tenant", tenant])
+                .refuses(2, &["--tenant", "letters, digits"]);
         }
         harness.state(store, &["set", "", "k", "1"]).refuses(2, &["the scope is empty"]);
         harness.state(store, &["set", "s", "", "1"]).refuses(2, &["the key is empty"]);
-        harness.state(store, &["set", "s", "k", "{\"a\": [1, 18446744073709551616]}"])
+        harness
+            .state(store, &["set", "s", "k", "{\"a\": [1, 18446744073709551616]}"])
             .refuses(2, &["18446744073709551616", "64 bits", "$.a[1]"]);
         for (scope, key, value, part) in [
             ("", "k", "1", "the scope is empty"),
@@ -406,7 +420,7 @@ fn of_a_damaged_store_without_backups_what_is_sound_can_be_saved() {
     bytes[at + 2] ^= 1;
     std::fs::write(harness.path("s.db"), bytes).unwrap();
     let told = "the key 'bad' of scope 's' is not what was put there";
-    let possible = "`llmspell-wasm state export FILE --sound --store sqlite:s.db`";
+    let possible = "`llmspell-wasm state export FILE --skip-damaged --store sqlite:s.db`";
     for arguments in [vec!["get", "s", "bad"], vec!["list", "s"], vec!["export"], vec!["backup"]] {
         harness.state("sqlite:s.db", &arguments).refuses(75, &[told, "no backups", possible]);
     }
@@ -414,7 +428,7 @@ fn of_a_damaged_store_without_backups_what_is_sound_can_be_saved() {
     let ran = harness.state("sqlite:s.db", &["verify"]);
     assert_eq!((ran.code, ran.out.starts_with("damaged: ")), (75, true), "{}", ran.out);
     assert!(ran.err.contains(told) && ran.err.contains(possible), "{}", ran.err);
-    let ran = harness.state("sqlite:s.db", &["export", "e.jsonl", "--sound"]);
+    let ran = harness.state("sqlite:s.db", &["export", "e.jsonl", "--skip-damaged"]);
     assert_eq!((ran.code, ran.out.as_str()), (75, "1 entry exported to e.jsonl\n"));
     assert_eq!(ran.err, format!("error: left out: {told}\n"));
     harness.state("new", &["import", "e.jsonl"]).is(0, "1 imported\n", "");

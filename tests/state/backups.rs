@@ -1,6 +1,6 @@
 //! Copies of what a tenant has, and putting them back.
 
-use llmspell_state::{Change, Condition, Lifetime, Problem};
+use llmspell_state::{Change, Condition, Lifetime, StoreError};
 
 use crate::harness::{BEGAN, Harness, Kind, delete, on_every_store, put, text};
 
@@ -50,10 +50,10 @@ async fn a_backup_is_listed_checked_and_deleted(mut harness: Harness) {
     assert_eq!(harness.backend().await.delete_backup("t", &made[1].id).await, Ok(true));
     assert_eq!(harness.backend().await.delete_backup("t", &made[1].id).await, Ok(false));
     let gone = harness.backend().await.restore("t", &made[1].id, &|_| ()).await;
-    assert!(matches!(gone, Err(Problem::NotFound(_))));
+    assert!(matches!(gone, Err(StoreError::NotFound(_))));
     assert_eq!(harness.backend().await.backups("t").await.unwrap().len(), 2);
     let long = harness.backend().await.backup("t", &"x".repeat(2_000), &|_| ()).await;
-    assert!(matches!(long, Err(Problem::Invalid(_))));
+    assert!(matches!(long, Err(StoreError::Invalid(_))));
 }
 
 async fn a_version_from_before_a_restore_is_too_old(harness: Harness) {
@@ -63,7 +63,7 @@ async fn a_version_from_before_a_restore_is_too_old(harness: Harness) {
     let (scope, key, value) = ("s".into(), "k".into(), "2".into());
     let condition = Condition::Version(version);
     let put = Change::Put { scope, key, value, condition, lifetime: Lifetime::Unlimited };
-    assert!(matches!(harness.commit("t", vec![put]).await, Err(Problem::Conflict { .. })));
+    assert!(matches!(harness.commit("t", vec![put]).await, Err(StoreError::Conflict { .. })));
 }
 
 async fn what_is_no_backup_changes_nothing(mut harness: Harness) {

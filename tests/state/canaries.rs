@@ -1,6 +1,6 @@
 //! Names that are made to get at what is somebody else's.
 
-use llmspell_state::{List, Problem, Unreadable};
+use llmspell_state::{List, StoreError, Unreadable};
 
 use crate::harness::{Harness, add, delete, on_every_store, put, text};
 
@@ -111,7 +111,7 @@ async fn the_same_holds_for_backups(harness: &mut Harness) {
         assert!(exported.contains(&canary(number)));
         clean(number, &exported);
         for id in NAMES {
-            assert!(matches!(backend.restore(tenant, id, &|_| ()).await, Err(Problem::NotFound(_))), "{id:?}");
+            assert!(matches!(backend.restore(tenant, id, &|_| ()).await, Err(StoreError::NotFound(_))), "{id:?}");
             assert_eq!(backend.delete_backup(tenant, id).await, Ok(false));
         }
     }
@@ -133,9 +133,9 @@ async fn the_same_holds_for_backups(harness: &mut Harness) {
 async fn names_that_are_too_long_are_refused_in_a_few_words(harness: Harness) {
     let long = "x".repeat(64 << 10);
     let backend = harness.backend().await;
-    let refused = |problem: Problem| {
+    let refused = |problem: StoreError| {
         let text = problem.to_string();
-        assert!(matches!(problem, Problem::Invalid(_)) && text.len() < 200, "{text}");
+        assert!(matches!(problem, StoreError::Invalid(_)) && text.len() < 200, "{text}");
         assert!(text.contains("65536 bytes"), "{text}");
     };
     refused(backend.get(&long, "s", "k").await.unwrap_err());

@@ -1,6 +1,6 @@
 //! Lines of JSON: there and back again.
 
-use llmspell_state::{Change, Condition, Existing, Imported, Lifetime, Plan, Problem, Unreadable};
+use llmspell_state::{Change, Condition, Existing, Imported, Lifetime, Plan, StoreError, Unreadable};
 use serde_json::json;
 
 use crate::harness::{BEGAN, Harness, delete, on_every_store, put, text};
@@ -27,7 +27,7 @@ async fn export(harness: &Harness, tenant: &str, name: &str) -> Vec<String> {
     lines(harness, name)
 }
 
-async fn import(harness: &Harness, tenant: &str, name: &str, existing: Existing) -> Result<Imported, Problem> {
+async fn import(harness: &Harness, tenant: &str, name: &str, existing: Existing) -> Result<Imported, StoreError> {
     let file = harness.folder.path().join(name);
     harness.backend().await.import(tenant, &file, existing, &|_| ()).await
 }
@@ -84,12 +84,13 @@ async fn what_is_there_already_is_refused_kept_overwritten_or_replaced(harness: 
     for body in ["2", "3"] {
         harness.backend().await.append("t", "log", body.into(), None).await.unwrap();
     }
-    let all = async || (harness.all("t", "s").await, harness.backend().await.read("t", "log", 0, 10).await.unwrap().len());
+    let all =
+        async || (harness.all("t", "s").await, harness.backend().await.read("t", "log", 0, 10).await.unwrap().len());
     let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect::<Vec<_>>();
     let before = (pairs(&[("a", "10"), ("c", "30")]), 3);
 
     let refused = import(&harness, "t", "file", Existing::Refuse).await.unwrap_err();
-    assert!(matches!(&refused, Problem::Conflict { what, .. } if what.contains("'a' of scope 's'")), "{refused}");
+    assert!(matches!(&refused, StoreError::Conflict { what, .. } if what.contains("'a' of scope 's'")), "{refused}");
     assert_eq!(all().await, before);
 
     let version = harness.backend().await.get("t", "s", "a").await.unwrap().unwrap().version;
@@ -119,7 +120,7 @@ async fn a_file_that_is_wrong_anywhere_changes_nothing(harness: Harness) {
         std::fs::write(&bad, bytes).unwrap();
         let problem = import(&harness, "u", "bad", Existing::Replace).await.unwrap_err();
         let text = problem.to_string();
-        assert!(matches!(problem, Problem::Invalid(_)) && text.lines().count() == 1, "{why}: {text}");
+        assert!(matches!(problem, StoreError::Invalid(_)) && text.lines().count() == 1, "{why}: {text}");
         assert!(text.contains(", line ") && text.contains(why), "{why}: {text}");
     };
     for length in 0..good.len() {

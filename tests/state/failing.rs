@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use llmspell_state::{Place, Problem, Settings, Store};
+use llmspell_state::{Place, Settings, Store, StoreError};
 
 use crate::crash;
 use crate::harness::{Harness, Kind, paused, put, text};
 
-async fn open(place: Place) -> Problem {
+async fn open(place: Place) -> StoreError {
     match Store::new(Settings::new(place)).open(|_| ()).await {
         Ok(_) => panic!("it opened"),
         Err(problem) => {
@@ -30,9 +30,9 @@ async fn filled(kind: Kind) -> (tempfile::TempDir, Place) {
     (folder, settings.place)
 }
 
-fn is_damaged(problem: &Problem, place: &Path) {
+fn is_damaged(problem: &StoreError, place: &Path) {
     let text = problem.to_string();
-    assert!(matches!(problem, Problem::Damaged { .. }), "{text}");
+    assert!(matches!(problem, StoreError::Damaged { .. }), "{text}");
     assert!(text.contains(&place.display().to_string()) && text.contains("state restore --rebuild"), "{text}");
 }
 
@@ -88,7 +88,7 @@ fn what_is_garbled_inside_is_told_by_verify() {
             Ok(backend) => backend.verify(&|_| ()).await,
             Err(problem) => Err(problem),
         };
-        assert!(told.as_ref().is_err_and(Problem::is_of_the_store) || !told.unwrap().problems.is_empty());
+        assert!(told.as_ref().is_err_and(StoreError::is_of_the_store) || !told.unwrap().problems.is_empty());
     });
     paused(async {
         let harness = Harness::new(Kind::Sled);
@@ -98,7 +98,7 @@ fn what_is_garbled_inside_is_told_by_verify() {
         let file = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
         fs::write(&file, "other").unwrap();
         let backend = harness.backend().await;
-        assert!(matches!(backend.get("t", "s", "large").await, Err(Problem::Damaged { .. })));
+        assert!(matches!(backend.get("t", "s", "large").await, Err(StoreError::Damaged { .. })));
         assert!(!backend.verify(&|_| ()).await.unwrap_or_default().problems.is_empty());
     });
 }
@@ -122,7 +122,7 @@ fn a_place_that_is_no_store_is_refused() {
             (Place::Sled("/proc/store".into()), "making the folder"),
         ] {
             let problem = open(place).await;
-            assert!(matches!(&problem, Problem::Unusable { .. }), "{problem}");
+            assert!(matches!(&problem, StoreError::Unusable { .. }), "{problem}");
             assert!(problem.to_string().contains(part), "{problem}");
         }
         // And left as it is, without a lock of ours.

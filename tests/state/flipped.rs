@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use llmspell_state::{Change, List, Place, Problem, Settings, Store, Unreadable};
+use llmspell_state::{Change, List, Place, Settings, Store, StoreError, Unreadable};
 
-use crate::harness::{Harness, Dice, Kind, paused, place, put, text};
+use crate::harness::{Dice, Harness, Kind, paused, place, put, text};
 
 type All = BTreeMap<(String, String), String>;
 
@@ -132,9 +132,9 @@ fn there_is_one_verdict_about_a_flipped_bit_in_sled() {
 }
 
 #[track_caller]
-fn names_the_key<T: std::fmt::Debug>(result: Result<T, Problem>) {
+fn names_the_key<T: std::fmt::Debug>(result: Result<T, StoreError>) {
     match result {
-        Err(Problem::Damaged { what, .. }) => assert!(what.contains("the key 'key 7' of scope 'scope 1'"), "{what}"),
+        Err(StoreError::Damaged { what, .. }) => assert!(what.contains("the key 'key 7' of scope 'scope 1'"), "{what}"),
         other => panic!("{other:?}"),
     }
 }
@@ -167,7 +167,7 @@ fn a_flipped_value_is_damage_to_all_who_read_it_and_to_nobody_else() {
         let verified = backend.verify(&|_| ()).await.unwrap();
         assert_eq!(verified.problems, ["tenant 't': the key 'key 7' of scope 'scope 1' is not what was put there"]);
         assert!(
-            verified.advice.contains("no backups") && verified.advice.contains("export FILE --sound"),
+            verified.advice.contains("no backups") && verified.advice.contains("export FILE --skip-damaged"),
             "{verified:?}"
         );
         assert!(backend.get("t", "scope 2", "key 8").await.unwrap().is_some());
@@ -196,7 +196,7 @@ fn what_sled_takes_for_a_torn_end_of_its_log_is_missed() {
         fs::write(&log, bytes).unwrap();
         for _ in 0..2 {
             let problem = Store::new(Settings::new(place.clone())).open(|_| ()).await.err().unwrap();
-            assert!(matches!(&problem, Problem::Damaged { .. }), "{problem}");
+            assert!(matches!(&problem, StoreError::Damaged { .. }), "{problem}");
             assert!(problem.to_string().contains("was acknowledged"), "{problem}");
         }
         let settings = Settings { salvage: true, ..Settings::new(place) };

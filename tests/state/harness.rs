@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use llmspell_base::clock::Clock;
-use llmspell_state::{Backend, Change, Committed, Condition, Lifetime, List, Place, Problem, Settings, Store};
+use llmspell_state::{Backend, Change, Committed, Condition, Lifetime, List, Place, Settings, Store, StoreError};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -68,7 +68,7 @@ impl Harness {
         self.commit(tenant, vec![put(scope, key, value)]).await.unwrap().version
     }
 
-    pub async fn commit(&self, tenant: &str, changes: Vec<Change>) -> Result<Committed, Problem> {
+    pub async fn commit(&self, tenant: &str, changes: Vec<Change>) -> Result<Committed, StoreError> {
         self.backend().await.commit(tenant, changes).await
     }
 

@@ -1,7 +1,7 @@
 //! Values that are rewritten, all or none.
 
 use futures::FutureExt;
-use llmspell_state::{Allowance, Plan, Problem};
+use llmspell_state::{Allowance, Plan, StoreError};
 use serde_json::{Value, json};
 
 use crate::harness::{Harness, on_every_store, put};
@@ -71,7 +71,7 @@ async fn one_that_can_not_be_rewritten_keeps_all_as_they_were(harness: Harness) 
     ]});
     let failed = harness.backend().await.migrate("t", plan(convert)).await.unwrap_err();
     let text = failed.to_string();
-    assert!(matches!(failed, Problem::Invalid(_)) && text.contains("transformation 2"), "{text}");
+    assert!(matches!(failed, StoreError::Invalid(_)) && text.contains("transformation 2"), "{text}");
     assert!(text.contains("'699'") && text.contains("nothing was changed"), "{text}");
     assert_eq!(harness.get("t", "users", "7").await.as_deref(), Some(r#"{"name":"n7"}"#));
     assert_eq!(harness.backend().await.schemas("t").await.unwrap(), []);
@@ -137,11 +137,11 @@ async fn work_is_what_each_step_makes(harness: Harness) {
     // 1 MB for each of them.
     let allowance = Allowance::new(30_000_000);
     let refused = harness.backend().await.migrate("t", swelling(10_000, &allowance)).await.unwrap_err();
-    assert!(matches!(&refused, Problem::TooLarge(what) if what.contains("too much to do")), "{refused}");
+    assert!(matches!(&refused, StoreError::TooLarge(what) if what.contains("too much to do")), "{refused}");
     assert!(allowance.left() < 1_000_000);
     // All that a run does comes from the same.
     let again = harness.backend().await.migrate("t", swelling(10_000, &allowance)).await;
-    assert!(matches!(again, Err(Problem::TooLarge(_))));
+    assert!(matches!(again, Err(StoreError::TooLarge(_))));
     let small = harness.backend().await.migrate("t", swelling(10, &Allowance::new(300_000))).await.unwrap();
     assert_eq!(small.changed, 100);
 }

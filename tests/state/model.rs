@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use llmspell_state::{Change, Condition, Lifetime, List, Problem};
+use llmspell_state::{Change, Condition, Lifetime, List, StoreError};
 
-use crate::harness::{BEGAN, Harness, Dice, Kind, add, on_every_store, text};
+use crate::harness::{BEGAN, Dice, Harness, Kind, add, on_every_store, text};
 
 on_every_store!(it_does_what_a_map_would_do);
 
@@ -193,7 +193,7 @@ async fn it_does_what_a_map_would_do(mut harness: Harness) {
                         model = Model { last: model.last.max(version), ..after };
                     }
                     // A version that a put in the same commit has is not known before: the model refuses or not as it is.
-                    (Err(Problem::Conflict { .. } | Problem::Invalid(_)), None) => {}
+                    (Err(StoreError::Conflict { .. } | StoreError::Invalid(_)), None) => {}
                     (done, wanted) => panic!("step {step}: {done:?}, wanted {}: {changes:?}", wanted.is_some()),
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use llmspell_state::{Change, Condition, Lifetime, List, Problem, Quota};
+use llmspell_state::{Change, Condition, Lifetime, List, Quota, StoreError};
 
 use crate::harness::{Harness, Kind, on_every_store, put, text};
 
@@ -58,9 +58,9 @@ async fn a_page_of_values_has_an_end(harness: Harness) {
 
 async fn a_commit_has_an_end(harness: Harness) {
     let many = (0..1_001).map(|number| put("s", &number.to_string(), "0")).collect();
-    assert!(matches!(harness.commit("t", many).await, Err(Problem::TooLarge(_))));
+    assert!(matches!(harness.commit("t", many).await, Err(StoreError::TooLarge(_))));
     let large = (0..17).map(|number| put("s", &number.to_string(), &text(&"x".repeat(1 << 20)))).collect();
-    assert!(matches!(harness.commit("t", large).await, Err(Problem::TooLarge(_))));
+    assert!(matches!(harness.commit("t", large).await, Err(StoreError::TooLarge(_))));
     assert_eq!(harness.all("t", "s").await, []);
 }
 
@@ -74,17 +74,17 @@ fn a_tenant_may_have_so_much_and_others_do_not_feel_it() {
                 harness.put("t", "s", &number.to_string(), "0").await;
             }
             let full = harness.commit("t", vec![put("s", "10", "0")]).await.unwrap_err();
-            assert!(matches!(&full, Problem::Quota(what) if what.contains("10 keys")), "{full}");
+            assert!(matches!(&full, StoreError::Quota(what) if what.contains("10 keys")), "{full}");
             harness.put("t", "s", "1", "1").await;
             harness.put("other", "s", "10", "0").await;
             harness.commit("t", vec![crate::harness::delete("s", "1"), put("s", "10", "0")]).await.unwrap();
             let large = text(&"x".repeat(10_000));
-            assert!(matches!(harness.commit("t", vec![put("s", "1", &large)]).await, Err(Problem::Quota(_))));
+            assert!(matches!(harness.commit("t", vec![put("s", "1", &large)]).await, Err(StoreError::Quota(_))));
             let backend = harness.backend().await;
             for _ in 0..2 {
                 backend.backup("t", "", &|_| ()).await.unwrap();
             }
-            assert!(matches!(backend.backup("t", "", &|_| ()).await, Err(Problem::Quota(_))));
+            assert!(matches!(backend.backup("t", "", &|_| ()).await, Err(StoreError::Quota(_))));
             assert!(backend.backup("other", "", &|_| ()).await.is_ok());
             harness.well().await;
         });

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 
 use llmspell_state::{Change, Disk, Place, Settings, Store};
 
-use crate::harness::{Harness, Dice, Kind, delete, put, text};
+use crate::harness::{Dice, Harness, Kind, delete, put, text};
 
 #[derive(Default)]
 struct Picture {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use llmspell_state::{Change, Condition, Lifetime, Problem};
+use llmspell_state::{Change, Condition, Lifetime, StoreError};
 
 use crate::harness::{Harness, Kind, add, put};
 
@@ -55,7 +55,7 @@ fn of_those_who_read_the_same_version_one_writes() {
                     let put = Change::Put { scope, key, value, condition, lifetime: Lifetime::Unlimited };
                     match harness.commit("t", vec![put]).await {
                         Ok(_) => done += 1,
-                        Err(Problem::Conflict { .. }) => {}
+                        Err(StoreError::Conflict { .. }) => {}
                         Err(other) => panic!("{other}"),
                     }
                 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use llmspell_state::{Backend, Place, Problem, Store};
+use llmspell_state::{Backend, Place, Store, StoreError};
 
 use crate::harness::{Harness, Kind, on_every_store, put};
 
@@ -29,8 +29,8 @@ fn damage(harness: &Harness) {
     }
 }
 
-fn is_damaged(result: Result<&dyn Backend, Problem>) -> bool {
-    matches!(result, Err(Problem::Damaged { .. }))
+fn is_damaged(result: Result<&dyn Backend, StoreError>) -> bool {
+    matches!(result, Err(StoreError::Damaged { .. }))
 }
 
 async fn the_newest_good_backup_of_each_tenant_takes_its_place(mut harness: Harness) {
@@ -70,18 +70,18 @@ async fn the_newest_good_backup_of_each_tenant_takes_its_place(mut harness: Harn
 async fn a_store_that_is_well_or_has_no_backups_is_left_alone(mut harness: Harness) {
     if harness.kind == Kind::Memory {
         let refused = Store::new(harness.settings.clone()).rebuild(|_| (), &|_| ()).await;
-        return assert!(matches!(refused, Err(Problem::Invalid(_))));
+        return assert!(matches!(refused, Err(StoreError::Invalid(_))));
     }
     harness.put("t", "s", "k", "1").await;
     harness.reopen();
     let refused = Store::new(harness.settings.clone()).rebuild(|_| (), &|_| ()).await.unwrap_err();
-    assert!(matches!(refused, Problem::Invalid(_)), "{refused}");
+    assert!(matches!(refused, StoreError::Invalid(_)), "{refused}");
     assert_eq!(harness.get("t", "s", "k").await.as_deref(), Some("1"));
     harness.reopen();
     damage(&harness);
     let store = Store::new(harness.settings.clone());
     let refused = store.rebuild(|_| (), &|_| ()).await.unwrap_err();
-    assert!(matches!(refused, Problem::NotFound(_)), "{refused}");
+    assert!(matches!(refused, StoreError::NotFound(_)), "{refused}");
     assert!(is_damaged(store.open(|_| ()).await));
 }
 

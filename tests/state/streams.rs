@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use llmspell_state::{Change, Problem};
+use llmspell_state::{Change, StoreError};
 
 use crate::harness::{BEGAN, Harness, on_every_store, put};
 
@@ -14,7 +14,7 @@ async fn a_stream_keeps_its_order(mut harness: Harness) {
         assert_eq!(added, Ok(number));
     }
     let late = harness.backend().await.append("t", "log", "0".into(), Some(3)).await;
-    assert!(matches!(late, Err(Problem::Conflict { current: Some(5), .. })), "{late:?}");
+    assert!(matches!(late, Err(StoreError::Conflict { current: Some(5), .. })), "{late:?}");
     harness.reopen();
     let items = harness.backend().await.read("t", "log", 2, 3).await.unwrap();
     let items: Vec<_> = items.into_iter().map(|item| (item.number, item.at, item.body)).collect();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
-use llmspell_wasm::state::Problem;
+use llmspell_wasm::state::StoreError;
 use llmspell_wasm::{Ending, SetupError};
 
 mod audit;
@@ -92,7 +92,7 @@ fn dispatch(cli: Cli) -> ExitCode {
     };
     result.unwrap_or_else(|error| {
         complain(&format!("{error:#}"));
-        match error.downcast_ref::<Problem>() {
+        match error.downcast_ref::<StoreError>() {
             Some(problem) => ExitCode::from(of_store(problem)),
             None if error.is::<state::Declined>() => ExitCode::FAILURE,
             None if error.is::<SetupError>() || error.is::<System>() => host_fault(),
@@ -102,13 +102,15 @@ fn dispatch(cli: Cli) -> ExitCode {
 }
 
 /// Of commands about state. What can't be done as things are is no misuse.
-fn of_store(problem: &Problem) -> u8 {
+fn of_store(problem: &StoreError) -> u8 {
     match problem {
-        Problem::Busy { .. } | Problem::Damaged { .. } | Problem::Unusable { .. } => Ending::StoreBusy.exit_code(),
-        Problem::Internal(_) => Ending::HostFault.exit_code(),
-        Problem::Invalid(_) => USAGE,
-        Problem::Conflict { .. } | Problem::TooLarge(_) | Problem::Quota(_) | Problem::NotFound(_) => 1,
-        Problem::Cancelled => Ending::Cancelled.exit_code(),
+        StoreError::Busy { .. } | StoreError::Damaged { .. } | StoreError::Unusable { .. } => {
+            Ending::StoreBusy.exit_code()
+        }
+        StoreError::Internal(_) => Ending::HostFault.exit_code(),
+        StoreError::Invalid(_) => USAGE,
+        StoreError::Conflict { .. } | StoreError::TooLarge(_) | StoreError::Quota(_) | StoreError::NotFound(_) => 1,
+        StoreError::Cancelled => Ending::Cancelled.exit_code(),
     }
 }
 

@@ -14,20 +14,20 @@ use llmspell_base::clock::Clock;
 use llmspell_base::memory::weigh_entries;
 
 mod bus;
-mod subscriptions;
 mod draft;
 mod name;
 mod queue;
 mod recording;
+mod subscriptions;
 #[cfg(test)]
 mod tests;
 
 use bus::{Bus, Run};
 pub use bus::{Buses, Filter};
-pub use subscriptions::Delivery;
 pub use draft::Draft;
 use draft::Event;
 pub use name::{Pattern, check as check_name};
+pub use subscriptions::Delivery;
 
 /// One run's way to the bus of its tenant.
 #[derive(Clone)]

@@ -1,44 +1,64 @@
-//! What there is to ask.
+//! Lists providers and the models that are known of them.
 
 use rig_core::catalog::{Catalog, ModelSpec};
 use serde::Serialize;
 
-use super::{Kind, Models, Provider, Source};
+use crate::models::{Models, Source};
+use crate::provider::Provider;
+use llmspell_base::provider_kind::Kind;
 
 /// A provider as spells may know it: no key, and no address.
 #[derive(Clone, Debug, Serialize)]
 pub struct Listing {
+    /// The provider's name.
     pub name: String,
+    /// The kind's name, as [`Kind::name`] has it, or "double".
     pub kind: &'static str,
     /// Whether it has the key that it wants.
     pub available: bool,
+    /// What its API offers.
     pub capabilities: Capabilities,
+    /// The model that is asked where none is named.
     pub default_model: Option<String>,
     /// Of its default model, or the largest there is; unknown for servers of one's own.
     pub max_context_tokens: Option<u32>,
-    /// Those that are known; others can be asked, too.
+    /// The models in the built-in catalog; others can be asked as well.
     pub models: Vec<ModelInfo>,
 }
 
-/// What its API can; whether a model can is the model's.
+/// What a provider's API offers; a single model may offer less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Capabilities {
+    /// Replies in pieces.
     pub streaming: bool,
+    /// Images in messages.
     pub images: bool,
+    /// Tool calls.
     pub tools: bool,
+    /// Answers by a JSON Schema.
     pub structured_output: bool,
+    /// Embeddings.
     pub embeddings: bool,
+    /// Reranking.
     pub rerank: bool,
 }
 
+/// What the built-in catalog knows of a model.
 #[derive(Clone, Debug, Serialize)]
 pub struct ModelInfo {
+    /// The provider's own name for the model.
     pub id: String,
+    /// The most input tokens; `None` where it is not known.
     pub context_tokens: Option<u32>,
+    /// The most output tokens; `None` where it is not known.
     pub output_tokens: Option<u32>,
+    /// Whether it reads images.
     pub images: bool,
+    /// Whether it calls tools.
     pub tools: bool,
+    /// Whether the provider holds it to a JSON Schema.
     pub structured_output: bool,
+    /// Whether it reasons before it answers.
     pub reasoning: bool,
 }
 
@@ -73,7 +93,7 @@ impl Models {
 
 impl Listing {
     fn new(provider: &Provider) -> Listing {
-        // Nobody knows what a compatible server serves, nor what stands on a machine of one's own.
+        // What a compatible server or a local machine serves is not known.
         let is_known = provider.kind != Kind::Ollama && (provider.kind != Kind::OpenAi || provider.base_url.is_none());
         let vendor = provider.kind.vendor();
         let specs = Catalog::builtin().iter().filter(|spec| is_known && spec.provider.vendor() == vendor);

@@ -6,7 +6,7 @@ use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::{self, Operation};
 use llmspell_kernel::{CallContext, Capability, Import, ImportCall, Of, Options, Recordable, Run};
 use llmspell_policy::{Permission, Right};
-use llmspell_state::{Change, Committed, Plan, Problem, Store};
+use llmspell_state::{Change, Committed, Plan, Store, StoreError};
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
 
@@ -214,7 +214,7 @@ fn of_scope(scope: &str) -> Permission<'_> {
 /// Why a look at the store failed: the call was wrong, or the store has a problem.
 enum Looked {
     Failure(Failure),
-    Problem(Problem),
+    Problem(StoreError),
 }
 
 impl From<Failure> for Looked {
@@ -223,8 +223,8 @@ impl From<Failure> for Looked {
     }
 }
 
-impl From<Problem> for Looked {
-    fn from(problem: Problem) -> Looked {
+impl From<StoreError> for Looked {
+    fn from(problem: StoreError) -> Looked {
         Looked::Problem(problem)
     }
 }

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::subscriptions::Subscriptions;
 use super::draft::Event;
+use super::subscriptions::Subscriptions;
 
 /// The buses of a runtime: one for each tenant that has a run, and nothing goes from one to the other.
 #[derive(Default)]
@@ -52,7 +52,12 @@ impl Buses {
 
 impl Bus {
     pub fn join(&self, hears: Filter) -> Arc<Run> {
-        let run = Arc::new(Run { subscriptions: Mutex::default(), hears, wake: Notify::new(), waits: AtomicBool::new(false) });
+        let run = Arc::new(Run {
+            subscriptions: Mutex::default(),
+            hears,
+            wake: Notify::new(),
+            waits: AtomicBool::new(false),
+        });
         self.runs().push(run.clone());
         run
     }

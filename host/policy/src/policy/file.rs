@@ -82,6 +82,7 @@ impl PolicyFile {
         (state.policy.clone(), change)
     }
 
+    /// The file, as it was opened.
     pub fn path(&self) -> &Path {
         &self.path
     }

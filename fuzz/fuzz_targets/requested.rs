@@ -4,4 +4,4 @@
 #[allow(dead_code, reason = "this is one target of them")]
 mod entries;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| entries::wish(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| entries::requested(bytes));

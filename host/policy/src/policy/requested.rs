@@ -1,4 +1,4 @@
-//! What a spell asks for: in a file beside it, or in its own first lines. A stranger writes both: they can only narrow.
+//! Policies that a spell requests: in a file beside it, or in its own first lines. Both are untrusted, and can only narrow.
 
 use std::io::Read;
 use std::path::Path;
@@ -12,10 +12,10 @@ const FILE: &str = "spell.toml";
 const BEGIN: &str = "/// spell";
 const END: &str = "///";
 
-/// What a spell asks for, in both places.
+/// The policies that a spell requests, from both places.
 ///
 /// `shown` is what messages call it. Each holds beside the policies of others: see [`crate::Grants::within`].
-pub fn wishes(folder: Option<&Path>, shown: &str, source: &str) -> Result<Vec<Policy>, PolicyError> {
+pub fn requested_policies(folder: Option<&Path>, shown: &str, source: &str) -> Result<Vec<Policy>, PolicyError> {
     let file = folder.map(beside).transpose()?.flatten();
     Ok(file.into_iter().chain(in_header(shown, source)?).collect())
 }
@@ -26,7 +26,7 @@ fn beside(folder: &Path) -> Result<Option<Policy>, PolicyError> {
     let fail = |problem: &dyn std::fmt::Display| PolicyError::of_file(path.display(), problem);
     match std::fs::metadata(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        // To open a pipe would be to wait for whoever made it.
+        // Opening a pipe would wait until another process writes to it.
         Ok(about) if !about.is_file() => return Err(fail(&"is no file")),
         _ => {}
     }
@@ -36,7 +36,7 @@ fn beside(folder: &Path) -> Result<Option<Policy>, PolicyError> {
     if text.len() > MOST_BYTES {
         return Err(fail(&format!("has more than {} KiB", MOST_BYTES >> 10)));
     }
-    wish(&path.display().to_string(), &text)
+    parse(&path.display().to_string(), &text)
 }
 
 /// What the comments at the very beginning of a spell ask for, between `/// spell` and `///`:
@@ -65,7 +65,7 @@ pub(super) fn in_header(name: &str, source: &str) -> Result<Option<Policy>, Poli
         };
         match comment.trim() {
             BEGIN if !inside => (inside, begun) = (true, at + 1),
-            END if inside => return wish(name, &text),
+            END if inside => return parse(name, &text),
             _ if inside => {
                 let indent = line.chars().count() - comment.chars().count();
                 text.extend(std::iter::repeat_n(' ', indent));
@@ -88,8 +88,8 @@ pub(super) fn in_header(name: &str, source: &str) -> Result<Option<Policy>, Poli
 }
 
 /// `None` where it only tells of the spell, and asks for nothing.
-fn wish(file: &str, text: &str) -> Result<Option<Policy>, PolicyError> {
-    let policy = read::policy(Origin::Wish(file.into()), text)?;
+fn parse(file: &str, text: &str) -> Result<Option<Policy>, PolicyError> {
+    let policy = read::policy(Origin::Requested(file.into()), text)?;
     let asks = policy.names || !policy.limits.is_empty();
     Ok(asks.then_some(policy))
 }
@@ -106,8 +106,8 @@ pub struct Remark {
 /// It stands near the top, or was not meant so.
 const MOST_LINES: usize = 100;
 
-/// What looks like `/// spell` and has no effect: written otherwise, inside a block comment, or behind code. A spell that
-/// believes to have asked for less than it gets would be trusted for it. `language` says how comments begin.
+/// Lines that look like `/// spell` and have no effect: misspelt, inside a block comment, or behind code. Without a
+/// warning, such a spell would be trusted for a restriction that does not hold. `language` decides how comments begin.
 pub fn misspelt(language: &str, source: &str) -> Vec<Remark> {
     let mark = if language == "lua" { "--" } else { "//" };
     let (mut leading, mut taken) = (true, false);

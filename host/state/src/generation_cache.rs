@@ -1,16 +1,17 @@
-//! Which generation of a tenant's data is in force, as far as it was looked up already.
+//! Caches which generation of a tenant's data is in force.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
-/// So many tenants are known at a time.
+/// The most tenants in the cache.
 const MOST: usize = 1_000;
 
-/// Each with the number of replacements that there had been when it was looked up: after one more it does not count.
+/// Generations by tenant, each with the number of replacements that there had been when it was looked up: after one more
+/// replacement the entry is stale.
 #[derive(Default)]
-pub struct Known(RwLock<HashMap<String, (u64, u64)>>);
+pub struct GenerationCache(RwLock<HashMap<String, (u64, u64)>>);
 
-impl Known {
+impl GenerationCache {
     pub fn get(&self, tenant: &str, replaced: u64) -> Option<u64> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         known.get(tenant).filter(|(_, then)| *then == replaced).map(|(generation, _)| *generation)
@@ -35,11 +36,11 @@ mod tests {
 
     #[test]
     fn what_was_looked_up_counts_until_the_next_replacement() {
-        let known = Known::default();
+        let known = GenerationCache::default();
         assert_eq!(known.get("t", 0), None);
         known.set("t", 3, 0);
         assert_eq!((known.get("t", 0), known.get("u", 0), known.get("t", 1)), (Some(3), None, None));
-        // Who looked before a replacement, and tells of it after it.
+        // Looked up before a replacement, set after it.
         known.set("t", 3, 0);
         assert_eq!(known.get("t", 1), None);
         known.set("t", 4, 1);

@@ -12,30 +12,30 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 use sled::Db;
 
-use super::super::Problem;
-use super::super::engine::Batch;
-use super::super::place::{Disk, Folder, damaged};
-use super::super::record::HEAD_BYTES;
+use crate::engine::Batch;
+use crate::error::StoreError;
+use crate::place::{Disk, Folder, damaged};
+use crate::record::HEAD_BYTES;
 
-/// Values from here on lie apart.
+/// Values of at least so many bytes have files of their own.
 const LARGE: usize = 64 << 10;
 
 pub const FOLDER: &str = "values";
 
-const HERE: u8 = 0;
-const APART: u8 = 1;
+const INLINE: u8 = 0;
+const BLOB: u8 = 1;
 
 /// Behind every key of the store.
 const COUNT: u8 = 0xfe;
 
 /// How sled has a value.
 pub enum Kept<'a> {
-    Here(&'a [u8]),
-    Apart { hash: [u8; 32], length: u64, head: &'a [u8] },
+    Inline(&'a [u8]),
+    Blob { hash: [u8; 32], length: u64, head: &'a [u8] },
 }
 
 #[derive(Clone)]
-pub struct Apart {
+pub struct Blobs {
     folder: Arc<PathBuf>,
     name: Arc<str>,
     disk: Arc<dyn Disk>,
@@ -47,8 +47,8 @@ impl Kept<'_> {
     /// The beginning of the value, and its length.
     pub fn head(&self) -> (Vec<u8>, u64) {
         match self {
-            Kept::Here(value) => (value.get(..HEAD_BYTES).unwrap_or(value).to_vec(), value.len() as u64),
-            Kept::Apart { head, length, .. } => (head.to_vec(), *length),
+            Kept::Inline(value) => (value.get(..HEAD_BYTES).unwrap_or(value).to_vec(), value.len() as u64),
+            Kept::Blob { head, length, .. } => (head.to_vec(), *length),
         }
     }
 }
@@ -57,10 +57,10 @@ fn count_key(hash: &[u8; 32]) -> Vec<u8> {
     [&[COUNT], hash.as_slice()].concat()
 }
 
-impl Apart {
-    pub fn new(folder: &Folder, name: &str) -> Apart {
+impl Blobs {
+    pub fn new(folder: &Folder, name: &str) -> Blobs {
         let touched = Arc::default();
-        Apart { folder: Arc::new(folder.path.join(FOLDER)), name: name.into(), disk: folder.disk.clone(), touched }
+        Blobs { folder: Arc::new(folder.path.join(FOLDER)), name: name.into(), disk: folder.disk.clone(), touched }
     }
 
     fn path(&self, hash: &[u8; 32]) -> PathBuf {
@@ -69,55 +69,57 @@ impl Apart {
         self.folder.join(first).join(rest)
     }
 
-    pub fn look<'a>(&self, stored: &'a [u8]) -> Result<Kept<'a>, Problem> {
+    pub fn look<'a>(&self, stored: &'a [u8]) -> Result<Kept<'a>, StoreError> {
         let garbled = || damaged(&self.name, "a record is garbled");
         match stored.split_first().ok_or_else(garbled)? {
-            (&HERE, value) => Ok(Kept::Here(value)),
-            (&APART, rest) => {
+            (&INLINE, value) => Ok(Kept::Inline(value)),
+            (&BLOB, rest) => {
                 let (hash, rest) = rest.split_first_chunk::<32>().ok_or_else(garbled)?;
                 let (length, head) = rest.split_first_chunk::<8>().ok_or_else(garbled)?;
-                Ok(Kept::Apart { hash: *hash, length: u64::from_be_bytes(*length), head })
+                Ok(Kept::Blob { hash: *hash, length: u64::from_be_bytes(*length), head })
             }
             _ => Err(garbled()),
         }
     }
 
     /// `None`: its file is gone.
-    pub fn read(&self, stored: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+    pub fn read(&self, stored: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         match self.look(stored)? {
-            Kept::Here(value) => Ok(Some(value.to_vec())),
-            Kept::Apart { hash, .. } => match fs::read(self.path(&hash)) {
+            Kept::Inline(value) => Ok(Some(value.to_vec())),
+            Kept::Blob { hash, .. } => match fs::read(self.path(&hash)) {
                 Ok(value) if <[u8; 32]>::from(Sha256::digest(&value)) == hash => Ok(Some(value)),
                 Ok(_) => Err(damaged(&self.name, "the file of a large value is not what was put there")),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-                Err(error) => Err(Problem::unusable(&self.name, "reading a large value", &error)),
+                Err(error) => Err(StoreError::unusable(&self.name, "reading a large value", &error)),
             },
         }
     }
 
     /// Writes the files that a batch needs. Gives the batch as sled is to have it, and the files that may have become
     /// loose.
-    pub fn prepare(&self, db: &Db, batch: &Batch) -> Result<(sled::Batch, Vec<[u8; 32]>), Problem> {
+    pub fn prepare(&self, db: &Db, batch: &Batch) -> Result<(sled::Batch, Vec<[u8; 32]>), StoreError> {
         let wrong = |error| super::broken(&self.name, error);
         let mut all = sled::Batch::default();
         let mut counts: Vec<([u8; 32], i64)> = Vec::new();
         for (key, value) in batch {
             if let Some(old) = db.get(key).map_err(wrong)?
-                && let Kept::Apart { hash, .. } = self.look(&old)?
+                && let Kept::Blob { hash, .. } = self.look(&old)?
             {
                 counts.push((hash, -1));
             }
             match value {
                 None => all.remove(key.as_slice()),
-                Some(value) if value.len() < LARGE => all.insert(key.as_slice(), [&[HERE], value.as_slice()].concat()),
+                Some(value) if value.len() < LARGE => {
+                    all.insert(key.as_slice(), [&[INLINE], value.as_slice()].concat())
+                }
                 Some(value) => {
                     let hash: [u8; 32] = Sha256::digest(value).into();
                     self.write(&hash, value)
-                        .map_err(|error| Problem::unusable(&self.name, "writing a large value", &error))?;
+                        .map_err(|error| StoreError::unusable(&self.name, "writing a large value", &error))?;
                     counts.push((hash, 1));
                     let length = (value.len() as u64).to_be_bytes();
                     let head = value.get(..HEAD_BYTES).unwrap_or(value);
-                    all.insert(key.as_slice(), [&[APART], hash.as_slice(), &length, head].concat());
+                    all.insert(key.as_slice(), [&[BLOB], hash.as_slice(), &length, head].concat());
                 }
             }
         }
@@ -138,7 +140,7 @@ impl Apart {
         Ok((all, loose))
     }
 
-    fn count(&self, db: &Db, hash: &[u8; 32]) -> Result<u64, Problem> {
+    fn count(&self, db: &Db, hash: &[u8; 32]) -> Result<u64, StoreError> {
         let count = db.get(count_key(hash)).map_err(|error| super::broken(&self.name, error))?;
         Ok(count.and_then(|bytes| bytes.as_ref().try_into().ok().map(u64::from_be_bytes)).unwrap_or(0))
     }
@@ -173,7 +175,7 @@ impl Apart {
     }
 
     /// Removes those of these files that no key needs.
-    pub fn remove(&self, db: &Db, loose: BTreeSet<[u8; 32]>) -> Result<(), Problem> {
+    pub fn remove(&self, db: &Db, loose: BTreeSet<[u8; 32]>) -> Result<(), StoreError> {
         for hash in loose {
             if self.count(db, &hash)? == 0 {
                 // A file that stays is found when the store is opened.
@@ -206,8 +208,9 @@ impl Apart {
     }
 
     /// Removes what a crash left: drafts, and files that no key needs.
-    pub fn tidy(&self, db: &Db) -> Result<(), Problem> {
-        let files = self.files().map_err(|error| Problem::unusable(&self.name, "listing its large values", &error))?;
+    pub fn tidy(&self, db: &Db) -> Result<(), StoreError> {
+        let files =
+            self.files().map_err(|error| StoreError::unusable(&self.name, "listing its large values", &error))?;
         for (path, hash) in files {
             let needed = match hash {
                 Some(hash) => self.count(db, &hash)? > 0,
@@ -221,7 +224,7 @@ impl Apart {
     }
 
     /// Whether each file that is counted is there and holds what its name says.
-    pub fn check(&self, db: &Db) -> Result<Vec<String>, Problem> {
+    pub fn check(&self, db: &Db) -> Result<Vec<String>, StoreError> {
         let mut wrong = Vec::new();
         for counted in db.scan_prefix([COUNT]).keys() {
             let key = counted.map_err(|error| super::broken(&self.name, error))?;

@@ -1,4 +1,5 @@
-//! Long tasks, which take turns: one tenant's work takes neither all threads nor all of the disk.
+//! Locks of tenants: how many long tasks of one tenant run at once, so that they take neither all threads nor all of the
+//! disk.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -6,20 +7,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, RwLock, RwLockWriteGuard, Semaphore, watch};
 
-use super::Problem;
+use crate::error::StoreError;
 
-/// So many long tasks of a tenant are at work at once.
+/// How many long tasks of one tenant run at once.
 const AT_WORK: usize = 2;
 
-/// What tenants are at, as far as somebody is at something long.
+/// The locks of all tenants that have long tasks, by the tenant's name.
 #[derive(Default)]
-pub struct Turns(Mutex<HashMap<String, Arc<Turn>>>);
+pub struct TenantLocks(Mutex<HashMap<String, Arc<TenantLock>>>);
 
-pub struct Turn {
+/// The locks of one tenant.
+pub struct TenantLock {
     at_work: Arc<Semaphore>,
-    /// Held by whoever makes another generation: each is a whole copy.
+    /// Held while another generation is made: each is a whole copy.
     replacing: Arc<tokio::sync::Mutex<()>>,
-    /// Commits share it. Who reads all as of one moment takes it where they would never let it finish.
+    /// Shared by commits. A task that reads all as of one moment takes it alone where commits would never let it finish.
     pub writing: RwLock<()>,
 }
 
@@ -32,74 +34,76 @@ pub enum Aim {
     Rewrite,
 }
 
-/// Lets the next one work when it is dropped.
-pub struct Place(#[expect(dead_code, reason = "held")] (Option<OwnedMutexGuard<()>>, OwnedSemaphorePermit, Arc<Turn>));
+/// Permission for one long task, given back when it is dropped.
+pub struct TaskPermit(
+    #[expect(dead_code, reason = "held")] (Option<OwnedMutexGuard<()>>, OwnedSemaphorePermit, Arc<TenantLock>),
+);
 
-impl Turns {
-    /// For a long task.
-    pub fn of(&self, tenant: &str) -> Arc<Turn> {
+impl TenantLocks {
+    /// The tenant's locks, for a long task.
+    pub fn of(&self, tenant: &str) -> Arc<TenantLock> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, turn| Arc::strong_count(turn) > 1);
-        all.entry(tenant.into()).or_insert_with(|| Arc::new(Turn::new())).clone()
+        all.retain(|_, lock| Arc::strong_count(lock) > 1);
+        all.entry(tenant.into()).or_insert_with(|| Arc::new(TenantLock::new())).clone()
     }
 
-    /// For a commit: `None` where nobody is at anything long.
-    pub fn known(&self, tenant: &str) -> Option<Arc<Turn>> {
+    /// The tenant's locks, for a commit: `None` where no long task holds or waits for one.
+    pub fn known(&self, tenant: &str) -> Option<Arc<TenantLock>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(tenant).cloned()
     }
 }
 
-impl Turn {
-    fn new() -> Turn {
-        Turn { at_work: Arc::new(Semaphore::new(AT_WORK)), replacing: Arc::default(), writing: RwLock::new(()) }
+impl TenantLock {
+    fn new() -> TenantLock {
+        TenantLock { at_work: Arc::new(Semaphore::new(AT_WORK)), replacing: Arc::default(), writing: RwLock::new(()) }
     }
 
-    /// Waits until it may work.
-    pub async fn take(self: Arc<Turn>, aim: Aim) -> Result<Place, Problem> {
-        // This one first: those who wait for it keep nobody from reading.
+    /// Waits for permission to run.
+    pub async fn take(self: Arc<TenantLock>, aim: Aim) -> Result<TaskPermit, StoreError> {
+        // This one first: tasks that wait for it keep none from reading.
         let replacing = match aim {
             Aim::Replace | Aim::Rewrite => Some(self.replacing.clone().lock_owned().await),
             Aim::Read => None,
         };
         let at_work = self.at_work.clone().acquire_owned().await;
-        let at_work = at_work.map_err(|error| Problem::Internal(error.to_string()))?;
+        let at_work = at_work.map_err(|error| StoreError::Internal(error.to_string()))?;
         // Held as long, or others would begin to count anew.
-        Ok(Place((replacing, at_work, self)))
+        Ok(TaskPermit((replacing, at_work, self)))
     }
 }
 
-/// A long task, as the thread sees it that does it.
+/// The worker's end of a long task.
 pub struct Task {
-    pub turn: Arc<Turn>,
-    /// On the thread of whoever asked for it, which others want.
+    pub lock: Arc<TenantLock>,
+    /// Whether it runs on the caller's thread, which must not block.
     pub here: bool,
     gone: Arc<AtomicBool>,
     done: watch::Sender<u64>,
 }
 
-/// Whoever waits for a task. When it is dropped, the task is given up.
+/// The caller's end of a task. When it is dropped, the task is cancelled.
 pub struct Waiting {
     gone: Arc<AtomicBool>,
     pub heard: watch::Receiver<u64>,
 }
 
 impl Task {
-    pub fn new(turn: Arc<Turn>) -> (Task, Waiting) {
+    pub fn new(lock: Arc<TenantLock>) -> (Task, Waiting) {
         let gone = Arc::new(AtomicBool::new(false));
         let (done, heard) = watch::channel(0);
-        (Task { turn, here: false, gone: gone.clone(), done }, Waiting { gone, heard })
+        (Task { lock, here: false, gone: gone.clone(), done }, Waiting { gone, heard })
     }
 
-    /// To be asked before each entry: fails where nobody waits any more.
-    pub fn go_on(&self) -> Result<(), Problem> {
-        if self.gone.load(Relaxed) { Err(Problem::Cancelled) } else { Ok(()) }
+    /// Called before each entry: fails ("cancelled") when the caller no longer waits.
+    pub fn go_on(&self) -> Result<(), StoreError> {
+        if self.gone.load(Relaxed) { Err(StoreError::Cancelled) } else { Ok(()) }
     }
 
     /// Keeps the tenant's commits waiting; `None` where this thread may not wait itself.
     pub fn pause(&self) -> Option<RwLockWriteGuard<'_, ()>> {
         match self.here {
-            true => self.turn.writing.try_write().ok(),
-            false => Some(self.turn.writing.blocking_write()),
+            true => self.lock.writing.try_write().ok(),
+            false => Some(self.lock.writing.blocking_write()),
         }
     }
 
@@ -125,16 +129,16 @@ mod tests {
     use super::super::{Backend, Change, Condition, Lifetime, Place, Settings};
     use super::*;
 
-    fn put(embedded: &Embedded, tenant: &str) -> Option<Result<(), Problem>> {
+    fn put(embedded: &Embedded, tenant: &str) -> Option<Result<(), StoreError>> {
         let (scope, key, value) = ("s".into(), "k".into(), "1".into());
         let put = Change::Put { scope, key, value, condition: Condition::Any, lifetime: Lifetime::Unlimited };
         embedded.commit(tenant, vec![put]).now_or_never().map(|done| done.map(drop))
     }
 
     #[test]
-    fn who_reads_all_at_one_moment_holds_up_nobody_but_its_tenant() {
+    fn reading_all_as_of_one_moment_holds_up_its_tenant_alone() {
         let embedded = Embedded::for_tests(&Settings::new(Place::Memory));
-        let (task, _waiting) = Task::new(embedded.turns().of("t"));
+        let (task, _waiting) = Task::new(embedded.locks().of("t"));
         let read = std::sync::Mutex::new(Vec::new());
         let done = embedded.at_one_moment("t", &task, &|| {
             assert_eq!(put(&embedded, "other"), Some(Ok(())));
@@ -146,12 +150,12 @@ mod tests {
     }
 
     #[test]
-    fn who_is_disturbed_by_another_process_gives_up() {
+    fn a_task_disturbed_by_another_process_gives_up() {
         let embedded = Embedded::for_tests(&Settings::new(Place::Memory));
-        let (task, _waiting) = Task::new(embedded.turns().of("t"));
+        let (task, _waiting) = Task::new(embedded.locks().of("t"));
         let read = std::sync::Mutex::new(0);
         let done = embedded.at_one_moment("t", &task, &|| {
-            // It knows nothing of our turns.
+            // Another process does not take these locks.
             let write = |staged: &mut Staged<'_>| {
                 let version = staged.version()?;
                 let account = staged.account("t")?;
@@ -161,14 +165,14 @@ mod tests {
             embedded.inner().write(write).unwrap();
             *read.lock().unwrap() += 1;
         });
-        assert!(matches!(done, Err(Problem::Conflict { .. })), "{done:?}");
+        assert!(matches!(done, Err(StoreError::Conflict { .. })), "{done:?}");
         assert_eq!(read.into_inner().unwrap(), 6);
     }
 
     #[test]
     fn of_a_tenant_one_replaces_and_two_work() {
-        let turns = Turns::default();
-        let take = |tenant: &str, aim: Aim| turns.of(tenant).take(aim).now_or_never().map(Result::unwrap);
+        let locks = TenantLocks::default();
+        let take = |tenant: &str, aim: Aim| locks.of(tenant).take(aim).now_or_never().map(Result::unwrap);
         let first = take("t", Aim::Replace).unwrap();
         assert!(take("t", Aim::Replace).is_none());
         let second = take("t", Aim::Read).unwrap();
