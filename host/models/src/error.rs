@@ -1,13 +1,11 @@
 //! Why there is no reply.
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Value};
 
 use super::text::clean;
 use super::{ModelName, Provider, Usage};
-use llmspell_base::Failure;
 use llmspell_base::nearest::nearest;
+use llmspell_base::{Code, Failure};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
@@ -74,23 +72,20 @@ fn again(answer: &Answer) -> String {
 }
 
 impl ModelError {
-    /// The stable word for it, as `wit/agent.wit` lists them.
+    /// The code of the failure, as `wit/agent.wit` lists them.
     ///
-    /// What the caller ended a run with may have a code that only that failure holds.
-    pub fn code(&self) -> &'static str {
+    /// The caller of a run may have ended it with a code that is not the host's: that one stands in the failure alone.
+    pub fn code(&self) -> Code {
         match self {
-            ModelError::Invalid { .. } => "invalid",
-            ModelError::NoProvider { .. } | ModelError::NotFound { .. } => "not-found",
-            ModelError::NoKey { .. } | ModelError::KeyRefused { .. } => "auth",
-            ModelError::RateLimited { .. } => "rate-limited",
-            ModelError::Timeout { .. } => "timeout",
-            ModelError::TooLarge { .. } => "too-large",
-            ModelError::Failed { .. } => "provider",
-            ModelError::TooManyTurns { .. } => "budget",
-            ModelError::Stopped(failure) => match failure.code {
-                Cow::Borrowed(code) => code,
-                Cow::Owned(_) => "cancelled",
-            },
+            ModelError::Invalid { .. } => Code::Invalid,
+            ModelError::NoProvider { .. } | ModelError::NotFound { .. } => Code::NotFound,
+            ModelError::NoKey { .. } | ModelError::KeyRefused { .. } => Code::Auth,
+            ModelError::RateLimited { .. } => Code::RateLimited,
+            ModelError::Timeout { .. } => Code::Timeout,
+            ModelError::TooLarge { .. } => Code::TooLarge,
+            ModelError::Failed { .. } => Code::Provider,
+            ModelError::TooManyTurns { .. } => Code::Budget,
+            ModelError::Stopped(failure) => Code::parse(&failure.code).unwrap_or(Code::Cancelled),
         }
     }
 

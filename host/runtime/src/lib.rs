@@ -23,6 +23,7 @@ mod sums;
 mod text;
 
 pub use config::Config;
+pub use llmspell_api as api;
 pub use llmspell_base::clock::Clock;
 pub use llmspell_base::limits::table as limits_table;
 pub use llmspell_base::nearest::nearest;

@@ -297,7 +297,7 @@ impl Runtime {
         let mut outcome = ending::tell(outcome, ended, state, &limits);
         for (code, text) in state.run.store_problems() {
             // What the outcome does not say, as the spell went on, and was told less.
-            if code != outcome.ending.word() {
+            if code.word() != outcome.ending.word() {
                 let _ = state.run.audience.notice(&format!("{code}: {text}"));
             }
         }

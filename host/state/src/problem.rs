@@ -2,7 +2,7 @@
 
 use std::io;
 
-use llmspell_base::Failure;
+use llmspell_base::{Code, Failure};
 
 /// One line each.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,18 +41,18 @@ pub enum Problem {
 
 impl Problem {
     /// For programs.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
-            Problem::Busy { .. } => "store-busy",
-            Problem::Damaged { .. } => "store-damaged",
-            Problem::Unusable { .. } => "store-unusable",
-            Problem::Conflict { .. } => "conflict",
-            Problem::Invalid(_) => "invalid",
-            Problem::TooLarge(_) => "too-large",
-            Problem::Quota(_) => "quota",
-            Problem::NotFound(_) => "not-found",
-            Problem::Cancelled => "cancelled",
-            Problem::Internal(_) => "internal",
+            Problem::Busy { .. } => Code::StoreBusy,
+            Problem::Damaged { .. } => Code::StoreDamaged,
+            Problem::Unusable { .. } => Code::StoreUnusable,
+            Problem::Conflict { .. } => Code::Conflict,
+            Problem::Invalid(_) => Code::Invalid,
+            Problem::TooLarge(_) => Code::TooLarge,
+            Problem::Quota(_) => Code::Quota,
+            Problem::NotFound(_) => Code::NotFound,
+            Problem::Cancelled => Code::Cancelled,
+            Problem::Internal(_) => Code::Internal,
         }
     }
 

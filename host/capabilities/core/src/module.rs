@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
-use llmspell_base::Failure;
 use llmspell_base::hash::hash;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::{Capability, Import, Of, Options, Recordable, Run};
 use llmspell_policy::Permission;
@@ -202,10 +202,10 @@ impl From<ModuleError> for Failure {
     fn from(error: ModuleError) -> Failure {
         use ModuleError::{Escapes, Foreign, Hidden, Missing, TooLarge, Unusable};
         let code = match error {
-            Missing { .. } => "not-found",
-            Escapes { .. } | Foreign { .. } | Hidden { .. } => "denied",
-            TooLarge { .. } => "too-large",
-            Unusable { .. } => "invalid",
+            Missing { .. } => Code::NotFound,
+            Escapes { .. } | Foreign { .. } | Hidden { .. } => Code::Denied,
+            TooLarge { .. } => Code::TooLarge,
+            Unusable { .. } => Code::Invalid,
         };
         Failure::new(code, error.to_string())
     }
