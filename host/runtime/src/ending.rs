@@ -5,10 +5,11 @@ use serde_json::Value;
 use wasmtime::component::ResourceTableError;
 use wasmtime::{GcHeapOutOfMemory, Trap};
 
+use llmspell_api::Fault;
 use llmspell_base::{Code, Limit, Limits};
 
 use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
-use crate::outcome::{Ending, Fault, Outcome};
+use crate::outcome::{Ending, Outcome};
 use crate::run_state::RunState;
 use crate::text::one_line;
 use llmspell_base::hash::hash;
@@ -209,11 +210,5 @@ impl Outcome {
         self.ending = ending;
         self.error = Some(fault);
         self
-    }
-}
-
-impl Fault {
-    pub(super) fn new(code: &str, message: impl Into<String>) -> Fault {
-        Fault { code: code.into(), message: message.into(), ..Fault::default() }
     }
 }

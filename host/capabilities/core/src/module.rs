@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
+use llmspell_api::Module;
 use llmspell_base::hash::hash;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::bindings::types;
@@ -74,14 +75,6 @@ impl Recordable for Loaded {
     fn record(&self) -> Value {
         json!({ "name": self.path, "text": self.text })
     }
-}
-
-/// A file of the spell's folder that the spell loaded.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Module {
-    pub path: String,
-    /// SHA-256, in hex.
-    pub hash: String,
 }
 
 /// Opens files below one folder. The system's own resolution keeps `..` and links from leading out.
