@@ -6,7 +6,6 @@
 
 pub mod clock;
 pub mod config;
-pub mod failure;
 pub mod fields;
 pub mod file;
 pub mod hash;
@@ -24,6 +23,6 @@ pub mod toml_span;
 pub mod units;
 pub mod value;
 
-pub use failure::Failure;
 pub use limits::{Limit, Limits};
+pub use llmspell_api::{Code, Failure};
 pub use money::NanoDollars;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 pub mod table;
 
+use llmspell_api::LimitValues;
+
 use crate::money::NanoDollars;
 use table::{ROWS, Row, Unit};
 
@@ -108,12 +110,12 @@ impl Limits {
 impl Limits {
     /// For programs: each number under the name of its flag, in bytes, milliseconds or decimal dollars; null where there
     /// is no such limit.
-    pub fn show(&self) -> serde_json::Value {
+    pub fn show(&self) -> LimitValues {
         let value = |row: &Row| match ((row.get)(self), row.unit) {
             (Some(cost), Unit::Money) => row.write(cost).into(),
             (number, _) => number.into(),
         };
-        ROWS.iter().map(|row| (row.name.to_owned(), value(row))).collect::<serde_json::Map<_, _>>().into()
+        ROWS.iter().map(|row| (row.name.to_owned(), value(row))).collect()
     }
 }
 

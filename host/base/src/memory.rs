@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use serde_json::Value;
 
-use crate::Failure;
+use crate::{Code, Failure};
 
 /// What each array, object and scalar takes beside its text, whatever it is: an object of one entry takes most.
 const NODE_BYTES: usize = 400;
@@ -37,7 +37,7 @@ impl HostMemory {
         match self.taken.fetch_update(Relaxed, Relaxed, fitting) {
             Ok(_) => Ok(Held { memory: self.clone(), bytes }),
             Err(taken) => Err(Failure::new(
-                "handles",
+                Code::Handles,
                 format!(
                     "this takes {bytes} bytes of the host's memory, and {taken} of the {} that a run may take are \
                      taken: wait for operations or drop some agents or tools first",

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use llmspell_base::memory::HostMemory;
-use llmspell_base::{Failure, Limits, value};
+use llmspell_base::{Code, Failure, Limits, value};
 use llmspell_budget::{Budget, BudgetKind, FittedEstimate, InsufficientBudget, Reservation};
 use llmspell_policy::Permission;
 use llmspell_policy::audit::block_in_place_if_multithreaded;
@@ -123,7 +123,7 @@ impl CallContext {
 
     /// The same, where there is more to say than that a call does not fit.
     pub fn insufficient_with(&self, insufficient: InsufficientBudget, message: String) -> Failure {
-        let failure = Failure { details: Some(insufficient.show()), ..Failure::new("budget", message) };
+        let failure = Failure { details: Some(insufficient.show()), ..Failure::new(Code::Budget, message) };
         match insufficient.ends_the_run() {
             true => self.exhausted(insufficient.kind, failure),
             false => failure,
@@ -142,7 +142,7 @@ impl CallContext {
     }
 
     /// Keeps what is wrong with the store itself, for the operator: the first of each code.
-    pub fn store_problem(&self, code: &'static str, text: String) {
+    pub fn store_problem(&self, code: Code, text: String) {
         self.shared.store_problem(code, text);
     }
 
@@ -266,7 +266,7 @@ impl OpenCall {
 impl Drop for OpenCall {
     fn drop(&mut self) {
         if let Some(admitted) = self.admitted.take() {
-            let cancelled = Failure::new("cancelled", "the operation was cancelled meanwhile");
+            let cancelled = Failure::new(Code::Cancelled, "the operation was cancelled meanwhile");
             let _ = settle::<()>(&self.shared, admitted, Err(cancelled));
         }
     }
@@ -283,7 +283,7 @@ fn or_end<T>(gate: &mut Gate, answer: std::result::Result<Result<T>, Stop>) -> R
     match answer {
         Ok(answer) => answer,
         Err(stop) => {
-            let failure = Failure::new("budget", stop.to_string());
+            let failure = Failure::new(Code::Budget, stop.to_string());
             gate.stop.get_or_insert(stop);
             Err(failure)
         }
@@ -298,7 +298,7 @@ impl Shared {
         gate.unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn store_problem(&self, code: &'static str, text: String) {
+    pub fn store_problem(&self, code: Code, text: String) {
         let mut gate = self.gate();
         if !gate.store_problems.iter().any(|(known, _)| *known == code) {
             gate.store_problems.push((code, text));

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use llmspell_base::{Failure, Limit, Limits};
+use llmspell_base::{Code, Failure, Limit, Limits};
 use llmspell_policy::audit::Decision;
 use llmspell_policy::{Grants, Permission};
 use serde_json::Value;
@@ -23,7 +23,7 @@ pub(crate) struct Gate {
     pub recorders: Recorders,
     pub denials: u64,
     /// What was wrong with the store itself: the first of each code, in full.
-    pub store_problems: Vec<(&'static str, String)>,
+    pub store_problems: Vec<(Code, String)>,
     /// A budget that was spent beside the guest: its next call ends the run.
     pub stop: Option<Stop>,
 }
@@ -142,7 +142,7 @@ impl Gate {
     }
 
     fn refuse(&mut self, call: AdmittedCall, failure: &Failure) -> Result<(), Stop> {
-        self.denials += u64::from(failure.code == "denied");
+        self.denials += u64::from(failure.is(Code::Denied));
         let bytes = failure.bytes();
         self.recorders.complete(call.0, || Err(failure.clone()), bytes)?;
         self.carry(bytes)

@@ -10,7 +10,7 @@ use crate::context::CallContext;
 use crate::event::Events;
 use crate::listener::Audience;
 use crate::operation::Result;
-use llmspell_base::Failure;
+use llmspell_base::{Code, Failure};
 
 mod answer;
 mod entry;
@@ -93,7 +93,7 @@ impl Hooks {
         let mut entries = self.entries();
         if entries.all.len() >= MOST_HOOKS {
             let message = format!("{MOST_HOOKS} hooks are registered: unregister some first");
-            return Err(Failure::new("handles", message));
+            return Err(Failure::new(Code::Handles, message));
         }
         let entry = Entry::parse(entries.last + 1, point, handler, options)?;
         entries.last += 1;

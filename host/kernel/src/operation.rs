@@ -10,9 +10,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use llmspell_base::Failure;
 use llmspell_base::memory::Held;
 use llmspell_base::slots::Slot;
+use llmspell_base::{Code, Failure};
 
 mod channel;
 #[cfg(test)]
@@ -63,7 +63,7 @@ enum State {
         messages: Option<mpsc::Receiver<Message>>,
         held: Option<Message>,
     },
-    Over(&'static str),
+    Over(Code),
 }
 
 /// A result that waits to be fetched.
@@ -131,7 +131,7 @@ impl Operation {
                     let Poll::Ready(result) = Pin::new(work).poll(context) else { return Poll::Pending };
                     // A panic in a service ends this operation, not the process; the report stands in the host's stderr.
                     let panicked =
-                        |_| Failure::new("internal", "the host failed at this; the operator has the details");
+                        |_| Failure::new(Code::Internal, "the host failed at this; the operator has the details");
                     let result = result.map_err(panicked).flatten();
                     // What was said before the end comes first.
                     let (_, closed) = mpsc::channel(1);
@@ -145,9 +145,9 @@ impl Operation {
                         let message = join(message, from, held);
                         return Poll::Ready(self.step(message));
                     }
-                    let closed = Err(Failure::new("closed", "the operation is closed"));
+                    let closed = Err(Failure::new(Code::Closed, "the operation is closed"));
                     let result = std::mem::replace(result, closed);
-                    self.end("closed");
+                    self.end(Code::Closed);
                     return Poll::Ready(Step::Done(result.map(|kept| kept.text)));
                 }
             }
@@ -172,7 +172,7 @@ impl Operation {
             let _ = work.await;
         }
         if !matches!(self.state, State::Over(_)) {
-            self.end("cancelled");
+            self.end(Code::Cancelled);
         }
     }
 
@@ -191,7 +191,7 @@ impl Operation {
         }
     }
 
-    fn end(&mut self, how: &'static str) {
+    fn end(&mut self, how: Code) {
         self.state = State::Over(how);
         self.unanswered = HashMap::new();
         (self.at_work, self.arguments) = (None, None);

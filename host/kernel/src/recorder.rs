@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
+use llmspell_api::{JournalCost, JournalLine, JournalOutcome};
 use llmspell_base::{Failure, Limit};
 use llmspell_policy::audit::{self, Decision};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use crate::ledger::Ledger;
 use crate::stop::Stop;
@@ -141,8 +142,9 @@ impl Journal {
         Journal { out }
     }
 
-    fn write(&mut self, line: &Value) -> Result<(), Stop> {
-        writeln!(self.out, "{line}").map_err(|error| Stop::Host(format!("the journal can't be written: {error}")))
+    fn write(&mut self, line: &JournalLine) -> Result<(), Stop> {
+        let written = serde_json::to_string(line).map_err(Into::into).and_then(|line| writeln!(self.out, "{line}"));
+        written.map_err(|error| Stop::Host(format!("the journal can't be written: {error}")))
     }
 }
 
@@ -155,29 +157,35 @@ impl Recorder for Journal {
         match event {
             RunEvent::Decided { .. } => Ok(()),
             RunEvent::Completed(call) => self.write(&call.line()),
-            RunEvent::Ended { seq, completed_seq, word, ledger } => self.write(&json!({
-                "seq": seq, "call": "run.end", "args": {}, "outcome": { "ended": word }, "cost": ledger,
-                "completed_seq": completed_seq,
-            })),
+            RunEvent::Ended { seq, completed_seq, word, ledger } => self.write(&JournalLine {
+                seq: *seq,
+                call: "run.end".into(),
+                args: Map::new().into(),
+                outcome: JournalOutcome::Ended((*word).into()),
+                cost: JournalCost::Run((*ledger).clone()),
+                completed_seq: *completed_seq,
+                operation: None,
+                need: None,
+            }),
         }
     }
 }
 
 impl CompletedCall {
-    fn line(&self) -> Value {
-        let outcome = match &self.outcome {
-            Ok(value) => json!({ "ok": value }),
-            Err(failure) => json!({ "failure": failure }),
-        };
-        let mut line = json!({
-            "seq": self.seq, "call": self.call, "args": self.arguments, "outcome": outcome,
-            "cost": { "bytes": self.bytes }, "completed_seq": self.completed_seq,
-        });
-        if let Some(line) = line.as_object_mut() {
-            line.extend(self.operation.map(|operation| ("operation".to_owned(), operation.into())));
-            line.extend(self.need.as_ref().map(|(section, names)| ("need".to_owned(), json!({ *section: names }))));
+    fn line(&self) -> JournalLine {
+        JournalLine {
+            seq: self.seq,
+            call: self.call.into(),
+            args: self.arguments.clone(),
+            outcome: match &self.outcome {
+                Ok(value) => JournalOutcome::Ok(value.clone()),
+                Err(failure) => JournalOutcome::Failure(failure.clone()),
+            },
+            cost: JournalCost::Call { bytes: self.bytes },
+            completed_seq: self.completed_seq,
+            operation: self.operation,
+            need: self.need.as_ref().map(|(section, names)| [((*section).to_owned(), names.clone())].into()),
         }
-        line
     }
 }
 

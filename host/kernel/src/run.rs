@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use llmspell_base::clock::Clock;
 use llmspell_base::memory::{Held, HostMemory, weigh};
 use llmspell_base::slots::{Slot, Slots};
-use llmspell_base::{Failure, Limits, value};
+use llmspell_base::{Code, Failure, Limits, value};
 use llmspell_budget::{Allowance, Budget, BudgetOwner};
 use llmspell_policy::{Grants, Permission, Right};
 use wasmtime::component::ResourceTable;
@@ -226,7 +226,7 @@ impl Run {
     pub fn handle(&self) -> Result<Slot, Failure> {
         self.handles.take().ok_or_else(|| {
             let message = format!("{} agents and operations are open: drop some first", self.limits().handles);
-            Failure::new("handles", message)
+            Failure::new(Code::Handles, message)
         })
     }
 
@@ -234,7 +234,7 @@ impl Run {
     pub(crate) fn work(&self) -> Result<Slot, Failure> {
         self.operations.take().ok_or_else(|| {
             let message = format!("{} operations are unfinished: wait for some first", self.limits().operations);
-            Failure::new("handles", message)
+            Failure::new(Code::Handles, message)
         })
     }
 
@@ -244,7 +244,7 @@ impl Run {
         if depth < most {
             return Ok(());
         }
-        Err(Failure::new("nesting", format!("calls of the spell's own functions are nested {most} deep already")))
+        Err(Failure::new(Code::Nesting, format!("calls of the spell's own functions are nested {most} deep already")))
     }
 
     /// The next operation's number in order of creation, from 1.
@@ -270,7 +270,7 @@ impl Run {
     }
 
     /// What was wrong with the store, for the operator: codes and texts.
-    pub fn store_problems(&self) -> Vec<(&'static str, String)> {
+    pub fn store_problems(&self) -> Vec<(Code, String)> {
         self.shared.gate().store_problems.clone()
     }
 

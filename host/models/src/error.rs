@@ -1,14 +1,12 @@
 //! Errors of models.
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Value};
 
 use crate::model_name::ModelName;
 use crate::text::clean;
 use crate::usage::Usage;
-use llmspell_base::Failure;
 use llmspell_base::nearest::nearest;
+use llmspell_base::{Code, Failure};
 
 /// Why a model gave no reply. Displayed as one line with the remedy.
 #[derive(Debug, thiserror::Error)]
@@ -129,20 +127,17 @@ impl ModelError {
     /// The stable code, as `wit/agent.wit` lists them.
     ///
     /// For [`ModelError::Stopped`] with a code of the caller's own it is "cancelled": the failure itself holds that code.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
-            ModelError::Invalid { .. } => "invalid",
-            ModelError::NoProvider { .. } | ModelError::NotFound { .. } => "not-found",
-            ModelError::NoKey { .. } | ModelError::KeyRefused { .. } => "auth",
-            ModelError::RateLimited { .. } => "rate-limited",
-            ModelError::Timeout { .. } => "timeout",
-            ModelError::TooLarge { .. } => "too-large",
-            ModelError::Failed { .. } => "provider",
-            ModelError::TooManyTurns { .. } => "budget",
-            ModelError::Stopped(failure) => match failure.code {
-                Cow::Borrowed(code) => code,
-                Cow::Owned(_) => "cancelled",
-            },
+            ModelError::Invalid { .. } => Code::Invalid,
+            ModelError::NoProvider { .. } | ModelError::NotFound { .. } => Code::NotFound,
+            ModelError::NoKey { .. } | ModelError::KeyRefused { .. } => Code::Auth,
+            ModelError::RateLimited { .. } => Code::RateLimited,
+            ModelError::Timeout { .. } => Code::Timeout,
+            ModelError::TooLarge { .. } => Code::TooLarge,
+            ModelError::Failed { .. } => Code::Provider,
+            ModelError::TooManyTurns { .. } => Code::Budget,
+            ModelError::Stopped(failure) => Code::parse(&failure.code).unwrap_or(Code::Cancelled),
         }
     }
 

@@ -246,7 +246,7 @@ mod tests {
             "https://example.com/#canary",
         ] {
             let error = check_url("local", bad, false).unwrap_err();
-            assert_eq!(error.code(), "invalid", "{bad}");
+            assert_eq!(error.code().word(), "invalid", "{bad}");
             assert!(!error.to_string().contains("canary"), "{error}");
         }
     }

@@ -16,7 +16,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use serde_json::{Value, json};
+use llmspell_api::PolicyFile;
+use llmspell_api::audit::{AuditLine, AuditSubject};
+use serde_json::json;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use llmspell_base::clock::Clock;
@@ -27,6 +29,7 @@ mod chain;
 mod verify;
 
 use chain::Chain;
+pub use llmspell_api::audit::Decision;
 pub use verify::{Found, verify};
 
 /// A file that decisions are appended to. Clones share it.
@@ -49,19 +52,6 @@ pub struct Run {
 struct Known {
     seq: u64,
     times: u64,
-}
-
-/// What a line of the audit records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
-    /// The run began, under the policies that the line names.
-    Begun,
-    /// The call was allowed.
-    Granted,
-    /// The call was refused.
-    Denied,
-    /// The run ended, or a summary that is written at its end.
-    Ended,
 }
 
 /// Why a decision could not be recorded. One line.
@@ -91,9 +81,9 @@ impl Audit {
             known: HashMap::new(),
             bytes: 0,
         };
-        let policy = |(file, hash): (String, String)| json!({ "file": cut(&file), "hash": hash });
-        let policies: Vec<Value> = policies.into_iter().map(policy).collect();
-        run.write("run.begin", Decision::Begun, json!({ "policies": policies }), false)?;
+        let policy = |(file, hash): (String, String)| PolicyFile { file: cut(&file), hash };
+        let policies = policies.into_iter().map(policy).collect();
+        run.write("run.begin", Decision::Begun, AuditSubject::Begun { policies }, false)?;
         Ok(run)
     }
 }
@@ -122,14 +112,15 @@ impl Run {
             parts.push(&[]);
         }
         for (number, part) in parts.iter().enumerate() {
-            let mut what = match section {
-                "modules" => json!({ "modules": true }),
-                _ => json!({ section: part.iter().map(|name| cut(name)).collect::<Value>() }),
+            let several = parts.len() > 1;
+            let what = match section {
+                "modules" => AuditSubject::Modules { modules: true },
+                _ => AuditSubject::Names {
+                    names: [(section.to_owned(), part.iter().map(|name| cut(name)).collect())].into(),
+                    part: several.then_some(number + 1),
+                    parts: several.then_some(parts.len()),
+                },
             };
-            if let (Some(what), true) = (what.as_object_mut(), parts.len() > 1) {
-                what.insert("part".into(), (number + 1).into());
-                what.insert("parts".into(), parts.len().into());
-            }
             let seq = self.write(call, decision, what, false)?;
             first.get_or_insert(seq);
         }
@@ -142,24 +133,35 @@ impl Run {
         let mut repeated: Vec<Known> = self.known.drain().map(|(_, known)| known).filter(|one| one.times > 1).collect();
         repeated.sort_by_key(|known| known.seq);
         for some in repeated.chunks(MOST_REPEATED) {
-            let times: Value = some.iter().map(|known| (known.seq.to_string(), json!(known.times))).collect();
-            self.write("run.repeated", Decision::Ended, json!({ "times": times }), false)?;
+            let times = some.iter().map(|known| (known.seq.to_string(), known.times.into())).collect();
+            self.write("run.repeated", Decision::Ended, AuditSubject::Repeated { times }, false)?;
         }
-        self.write("run.end", Decision::Ended, json!({ "outcome": outcome }), true).map(drop)
+        self.write("run.end", Decision::Ended, AuditSubject::Ended { outcome: outcome.into() }, true).map(drop)
     }
 
     /// Gives the line's number.
-    fn write(&mut self, call: &'static str, decision: Decision, what: Value, sync: bool) -> Result<u64, AuditError> {
+    fn write(
+        &mut self,
+        call: &'static str,
+        decision: Decision,
+        what: AuditSubject,
+        sync: bool,
+    ) -> Result<u64, AuditError> {
         let chain = &self.audit.0;
         // A line goes out whole or not at all: a panic elsewhere leaves nothing half-done.
         let chain = chain.try_lock().or_else(|_| block_in_place_if_multithreaded(|| chain.lock()));
         let mut chain = chain.unwrap_or_else(PoisonError::into_inner);
-        let (seq, bytes) = chain.append(sync, |seq, previous| {
-            json!({
-                "seq": seq, "time": Clock::stamp(SystemTime::now()),
-                "tenant": cut(&self.tenant), "run": self.run, "spell": self.spell, "call": call,
-                "decision": decision.word(), "what": what, "previous": previous,
-            })
+        let (seq, bytes) = chain.append(sync, |seq, previous| AuditLine {
+            seq,
+            time: Clock::stamp(SystemTime::now()),
+            tenant: cut(&self.tenant),
+            run: self.run.clone(),
+            spell: self.spell.clone(),
+            call: call.into(),
+            decision,
+            what,
+            previous: previous.into(),
+            hash: None,
         })?;
         self.bytes += bytes;
         Ok(seq)
@@ -170,17 +172,6 @@ impl Run {
 pub fn block_in_place_if_multithreaded<T>(work: impl FnOnce() -> T) -> T {
     let several = Handle::try_current().is_ok_and(|here| here.runtime_flavor() == RuntimeFlavor::MultiThread);
     if several { tokio::task::block_in_place(work) } else { work() }
-}
-
-impl Decision {
-    fn word(self) -> &'static str {
-        match self {
-            Decision::Begun => "begun",
-            Decision::Granted => "granted",
-            Decision::Denied => "denied",
-            Decision::Ended => "ended",
-        }
-    }
 }
 
 /// How much of a name is kept, and how many names a line has: it has to stay below [`chain::MOST_LINE`].

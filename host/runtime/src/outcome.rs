@@ -1,11 +1,11 @@
 //! How a run ended: a value, never a text to be parsed.
 
-use serde::Serialize;
+use llmspell_api::Fault;
+use llmspell_api::Module;
+use llmspell_base::Limit;
 use serde_json::Value;
 
-use llmspell_base::Limit;
 use llmspell_base::hash::hash;
-use llmspell_capability_core::module::Module;
 use llmspell_kernel::Ledger;
 
 /// The end of a run.
@@ -64,27 +64,6 @@ impl Ending {
             Ending::Cancelled => ("cancelled", 130),
         }
     }
-}
-
-/// What went wrong, for people and for programs.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Fault {
-    /// The code of the failure that was not caught, or the word of the ending.
-    pub code: String,
-    pub message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
-    /// 1-based.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<u32>,
-    /// 1-based, in bytes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub column: Option<u32>,
-    /// Innermost call first.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub traceback: Option<String>,
 }
 
 /// All there is to say about a run that is over.

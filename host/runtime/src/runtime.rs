@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
 use futures::FutureExt;
+use llmspell_api::{Fault, GuestInfo};
 use llmspell_base::clock::Clock;
 use llmspell_base::{Limit, Limits};
 use llmspell_budget::Accounts;
@@ -29,7 +30,7 @@ use crate::config::Config;
 use crate::guest::Language;
 use crate::loaded::{Loaded, LoadedGuests};
 use crate::memory::Memory;
-use crate::outcome::{Ending, Fault, Outcome};
+use crate::outcome::{Ending, Outcome};
 use crate::run_state::RunState;
 use crate::spell::Spell;
 use crate::sums::StoreSums;
@@ -62,18 +63,6 @@ pub struct Runtime {
     capabilities: Capabilities,
     /// Of the operator and of tenants.
     policies: Policies,
-}
-
-/// What `info` tells of a guest.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct GuestInfo {
-    pub name: String,
-    pub version: String,
-    pub extensions: Vec<String>,
-    /// SHA-256 of the component, in hex.
-    pub hash: String,
-    /// All that it can reach.
-    pub imports: Vec<String>,
 }
 
 /// Why a runtime could not be made.
@@ -297,7 +286,7 @@ impl Runtime {
         let mut outcome = ending::tell(outcome, ended, state, &limits);
         for (code, text) in state.run.store_problems() {
             // What the outcome does not say, as the spell went on, and was told less.
-            if code != outcome.ending.word() {
+            if code.word() != outcome.ending.word() {
                 let _ = state.run.audience.notice(&format!("{code}: {text}"));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use llmspell_base::Failure;
+use llmspell_base::{Code, Failure};
 
 /// Why a store did not do what it was asked. Displayed as one line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,18 +68,18 @@ pub enum StoreError {
 
 impl StoreError {
     /// The stable code for programs.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
-            StoreError::Busy { .. } => "store-busy",
-            StoreError::Damaged { .. } => "store-damaged",
-            StoreError::Unusable { .. } => "store-unusable",
-            StoreError::Conflict { .. } => "conflict",
-            StoreError::Invalid(_) => "invalid",
-            StoreError::TooLarge(_) => "too-large",
-            StoreError::Quota(_) => "quota",
-            StoreError::NotFound(_) => "not-found",
-            StoreError::Cancelled => "cancelled",
-            StoreError::Internal(_) => "internal",
+            StoreError::Busy { .. } => Code::StoreBusy,
+            StoreError::Damaged { .. } => Code::StoreDamaged,
+            StoreError::Unusable { .. } => Code::StoreUnusable,
+            StoreError::Conflict { .. } => Code::Conflict,
+            StoreError::Invalid(_) => Code::Invalid,
+            StoreError::TooLarge(_) => Code::TooLarge,
+            StoreError::Quota(_) => Code::Quota,
+            StoreError::NotFound(_) => Code::NotFound,
+            StoreError::Cancelled => Code::Cancelled,
+            StoreError::Internal(_) => Code::Internal,
         }
     }
 

@@ -41,7 +41,7 @@ impl Capability for ConfigCapability {
             let mut all = (*operator).clone();
             if let Some(all) = all.as_object_mut() {
                 all.insert("tenant".into(), tenant.into());
-                all.insert("limits".into(), limits.show());
+                all.insert("limits".into(), limits.show().into());
             }
             all
         }))

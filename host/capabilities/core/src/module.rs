@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
-use llmspell_base::Failure;
+use llmspell_api::Module;
 use llmspell_base::hash::hash;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::{Capability, Import, Of, Options, Recordable, Run};
 use llmspell_policy::Permission;
@@ -74,14 +75,6 @@ impl Recordable for Loaded {
     fn record(&self) -> Value {
         json!({ "name": self.path, "text": self.text })
     }
-}
-
-/// A file of the spell's folder that the spell loaded.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Module {
-    pub path: String,
-    /// SHA-256, in hex.
-    pub hash: String,
 }
 
 /// Opens files below one folder. The system's own resolution keeps `..` and links from leading out.
@@ -202,10 +195,10 @@ impl From<ModuleError> for Failure {
     fn from(error: ModuleError) -> Failure {
         use ModuleError::{Escapes, Foreign, Hidden, Missing, TooLarge, Unusable};
         let code = match error {
-            Missing { .. } => "not-found",
-            Escapes { .. } | Foreign { .. } | Hidden { .. } => "denied",
-            TooLarge { .. } => "too-large",
-            Unusable { .. } => "invalid",
+            Missing { .. } => Code::NotFound,
+            Escapes { .. } | Foreign { .. } | Hidden { .. } => Code::Denied,
+            TooLarge { .. } => Code::TooLarge,
+            Unusable { .. } => Code::Invalid,
         };
         Failure::new(code, error.to_string())
     }

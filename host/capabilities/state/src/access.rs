@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use serde_json::{Value, json};
 
-use llmspell_base::Failure;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::CallContext;
 use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::Hooks;
@@ -158,7 +158,7 @@ impl Access {
             return Ok(());
         }
         let what = "backups, restores, checks and migrations";
-        Err(Failure::new("quota", format!("a run may start {MOST_LONG} {what} in all, and has done so")))
+        Err(Failure::new(Code::Quota, format!("a run may start {MOST_LONG} {what} in all, and has done so")))
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::access::operation;
 use super::{Access, request};
-use llmspell_base::Failure;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::hook::{Decision, Point, Rounds, Stage};
 use llmspell_kernel::{CallContext, Result, Stop};
 use llmspell_policy::{Permission, Right};
@@ -118,7 +118,7 @@ impl Access {
             let settled = call.settle_value(shown.map_err(|problem| failure(cx, problem)));
             let conflict = match (committed, settled) {
                 (Ok(committed), Ok(_)) => return Ok(committed),
-                (Err(StoreError::Conflict { .. }), Err(failure)) if failure.code == "conflict" => failure,
+                (Err(StoreError::Conflict { .. }), Err(failure)) if failure.is(Code::Conflict) => failure,
                 (_, Err(failure)) => return Err(failure),
                 (Err(problem), Ok(_)) => return Err(Failure::from(&problem)),
             };
@@ -225,7 +225,7 @@ fn show(entry: &Entry) -> Result {
 }
 
 fn parse(text: &str) -> Result {
-    serde_json::from_str(text).map_err(|error| Failure::new("internal", format!("the store gave no JSON: {error}")))
+    serde_json::from_str(text).map_err(|error| Failure::new(Code::Internal, format!("the store gave no JSON: {error}")))
 }
 
 /// What the spell is told of a problem with the store. What is wrong with the store itself is kept for the operator, and a

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_base::nearest::nearest;
+use llmspell_base::{Code, Failure};
 use llmspell_state::{
     Change, Condition, Lifetime, List, MOST_CHANGES, MOST_ENTRIES, MOST_MILLISECONDS, check_names, check_value,
 };
@@ -65,7 +65,7 @@ pub fn commit(changes: &str) -> Result<Vec<Change>, Failure> {
     };
     if list.len() > MOST_CHANGES {
         let message = format!("a commit of {} changes; at most {MOST_CHANGES} are allowed", list.len());
-        return Err(Failure::new("too-large", message));
+        return Err(Failure::new(Code::TooLarge, message));
     }
     let at = |number: usize, failure: Failure| Failure {
         message: format!("change {}: {}", number + 1, failure.message),

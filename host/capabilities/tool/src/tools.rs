@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_base::memory::Held;
 use llmspell_base::nearest::nearest;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_policy::{Permission, Right};
 
@@ -105,7 +105,7 @@ impl Tools {
             return Err(taken(format!("there is a tool '{other}' already; remove that first")));
         }
         if own.len() >= MOST_TOOLS {
-            return Err(Failure::new("handles", format!("{MOST_TOOLS} tools are defined: remove some first")));
+            return Err(Failure::new(Code::Handles, format!("{MOST_TOOLS} tools are defined: remove some first")));
         }
         own.push(Arc::new(Own { definition, manner, handler, _kept: kept, turn: tokio::sync::Mutex::default() }));
         Ok(())
@@ -171,7 +171,7 @@ impl Tools {
         let name = &definition.name;
         let (arguments, checked) = definition.schema.check_apart(arguments).await;
         checked.map(|()| arguments).map_err(|unfit| match unfit {
-            Unfit::TooLarge(message) => Failure::new("too-large", format!("arguments of tool '{name}': {message}")),
+            Unfit::TooLarge(message) => Failure::new(Code::TooLarge, format!("arguments of tool '{name}': {message}")),
             Unfit::Invalid(message) => Failure::invalid(format!("arguments of tool '{name}': {message}")),
         })
     }
@@ -207,7 +207,7 @@ impl Tools {
                 "the tool '{name}' is not part of this build; a host program can register it with \
                  Runtime::register_tool, or the spell can define it"
             );
-            return Failure::new("not-found", message);
+            return Failure::new(Code::NotFound, message);
         }
         let all = self.all();
         let names: Vec<&str> = all.iter().map(|tool| tool.definition().name.as_str()).collect();
@@ -219,7 +219,7 @@ impl Tools {
         if names.is_empty() {
             hint = "; there are none".into();
         }
-        Failure::new("not-found", format!("there is no tool {}{hint}", quoted(name)))
+        Failure::new(Code::NotFound, format!("there is no tool {}{hint}", quoted(name)))
     }
 
     fn own(&self) -> MutexGuard<'_, Vec<Arc<Own>>> {
@@ -270,8 +270,8 @@ impl Own {
             None => cx.call_function(self.handler, arguments).await,
         };
         answer.map_err(|mut failure| {
-            if failure.code == "script" {
-                failure.code = "tool".into();
+            if failure.is(Code::Script) {
+                failure.code = Code::Tool.into();
             }
             failure
         })

@@ -11,7 +11,7 @@ use llmspell_wasm::audit::Audit;
 use llmspell_wasm::guest::Language;
 use llmspell_wasm::policy::{PolicyError, requested_policies};
 use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
 use super::flags::{ConfigFlag, LimitFlags, ModelFlags, parse_parameter, parse_tenant};
@@ -229,7 +229,7 @@ impl Play {
         let policies = self.granted.grants.files();
         let (language, tenant, config) = (&script.language, &self.flags.tenant, &self.config);
         let about = About { language, tenant, started, config, policies: &policies };
-        let receipt = receipt(outcome, &about);
+        let receipt = json!(receipt(outcome, &about));
         match &outcome.result {
             _ if self.flags.output == Format::Json => screen.show(Stream::Output, terminal::pretty(&receipt) + "\n"),
             Some(Value::String(text)) => screen.repeat(Stream::Output, format!("{text}\n")),

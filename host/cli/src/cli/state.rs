@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
+use llmspell_wasm::api::Code;
 use llmspell_wasm::state::{Backend, Place, Store, StoreError};
 use llmspell_wasm::{Config, Ending};
 use serde_json::{Value, json};
@@ -62,10 +63,10 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
 /// For programs: what kind of failure it is.
 fn code(error: &anyhow::Error) -> &'static str {
     match error.downcast_ref::<StoreError>() {
-        Some(problem) => problem.code(),
+        Some(problem) => problem.code().word(),
         None if error.is::<Declined>() => "declined",
         None if error.is::<System>() => Ending::HostFault.word(),
-        None => "invalid",
+        None => Code::Invalid.word(),
     }
 }
 

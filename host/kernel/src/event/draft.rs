@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use super::name;
-use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
+use llmspell_base::{Code, Failure};
 
 /// Handed out in this order, and dropped in the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -116,7 +116,7 @@ impl Draft {
         if metadata.len() > MOST_TAGS || Value::from(metadata.clone()).to_string().len() > METADATA_BYTES {
             let most = format!("{MOST_TAGS} fields and {METADATA_BYTES} bytes");
             return Err(Failure::new(
-                "too-large",
+                Code::TooLarge,
                 format!("the event's metadata must have at most {most}: use its data"),
             ));
         }

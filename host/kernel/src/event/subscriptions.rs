@@ -9,8 +9,8 @@ use super::draft::{Event, Priority};
 use super::name::Pattern;
 use super::queue::{self, Queue};
 use super::recording::Recording;
-use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
+use llmspell_base::{Code, Failure};
 
 /// Subscriptions and recordings are numbered from 1, together.
 #[derive(Default)]
@@ -60,7 +60,7 @@ impl Subscriptions {
         fields.end()?;
         if self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
             let message = format!("{MOST_SUBSCRIPTIONS} subscriptions are open: unsubscribe from some first");
-            return Err(Failure::new("handles", message));
+            return Err(Failure::new(Code::Handles, message));
         }
         let id = self.number();
         self.subscriptions.push(Subscription { id, pattern, handler, least, queue: Queue::new(most) });
@@ -71,7 +71,7 @@ impl Subscriptions {
         let mut recording = Recording::parse(pattern, options, now)?;
         if self.recordings.len() >= MOST_RECORDINGS {
             let message = format!("there are {MOST_RECORDINGS} recordings: drop some first, with unsubscribe");
-            return Err(Failure::new("handles", message));
+            return Err(Failure::new(Code::Handles, message));
         }
         recording.id = self.number();
         self.recordings.push(recording);
@@ -137,7 +137,7 @@ impl Subscriptions {
     /// The next event of a subscription without a handler.
     pub fn take(&mut self, id: u64, now: Instant) -> Result<Option<Arc<Event>>, Failure> {
         let Some(one) = self.subscriptions.iter_mut().find(|one| one.id == id) else {
-            return Err(Failure::new("not-found", format!("there is no subscription {id}; it may have ended")));
+            return Err(Failure::new(Code::NotFound, format!("there is no subscription {id}; it may have ended")));
         };
         if one.handler.is_some() {
             return Err(Failure::invalid(format!("the subscription {id} has a function, which gets its events")));
@@ -151,7 +151,7 @@ impl Subscriptions {
 
     pub fn recording(&self, id: u64) -> Result<&Recording, Failure> {
         let found = self.recordings.iter().find(|one| one.id == id);
-        found.ok_or_else(|| Failure::new("not-found", format!("there is no recording {id}")))
+        found.ok_or_else(|| Failure::new(Code::NotFound, format!("there is no recording {id}")))
     }
 
     /// Drops what waits and what is recorded under these names: how many events of queues.

@@ -9,8 +9,8 @@ use super::answer::Answer;
 use super::entry::Entry;
 use super::{Hooks, Verdict};
 use crate::context::CallContext;
-use llmspell_base::Failure;
 use llmspell_base::memory::{weigh_entries, weigh_parsed};
+use llmspell_base::{Code, Failure};
 
 impl Hooks {
     /// Each sees what those before it made of the data; the first that wants anything else has its way.
@@ -41,7 +41,7 @@ impl Hooks {
             }
             let answer = match answer {
                 Ok(answer) => answer,
-                Err(failure) if failure.code == "budget" => return Verdict::Cancel(failure),
+                Err(failure) if failure.is(Code::Budget) => return Verdict::Cancel(failure),
                 Err(failure) => {
                     let details = json!({
                         "hook": entry.id, "name": entry.name, "point": context.get("point"), "error": failure,
@@ -65,7 +65,7 @@ impl Hooks {
                     }
                 }
                 Answer::Skip(reason) => return Verdict::Skip(reason),
-                Answer::Cancel(reason) => return Verdict::Cancel(Failure::new("cancelled", reason)),
+                Answer::Cancel(reason) => return Verdict::Cancel(Failure::new(Code::Cancelled, reason)),
                 Answer::Replace(data) => return Verdict::Replace(data),
                 Answer::Redirect(target) => return Verdict::Redirect { target, data },
                 Answer::Retry { delay, most_attempts } => return Verdict::Retry { delay, most_attempts },

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use llmspell_base::Failure;
 use llmspell_base::hook_point::Point;
+use llmspell_base::{Code, Failure};
 use serde_json::{Map, Value};
 
 use super::{Hooks, Moment, Verdict};
@@ -188,7 +188,7 @@ impl Rounds {
             return Ok(());
         }
         let (what, targets) = (self.what, self.targets.join(" -> "));
-        Err(Failure::new("cancelled", format!("hooks redirect {what} without end: {targets}")))
+        Err(Failure::new(Code::Cancelled, format!("hooks redirect {what} without end: {targets}")))
     }
 
     /// Counts an attempt. `false`: there were as many as the policy allows.
@@ -200,7 +200,7 @@ impl Rounds {
     /// The failure of work that was done as often as the policy allows.
     pub fn exhausted(what: &str, policy: RetryPolicy) -> Failure {
         let most = policy.most_attempts;
-        Failure::new("cancelled", format!("a hook wanted {what} done again, {most} times in all"))
+        Failure::new(Code::Cancelled, format!("a hook wanted {what} done again, {most} times in all"))
     }
 
     /// Waits before the next attempt. Fails, as "cancelled", after as many attempts as the policy allows.

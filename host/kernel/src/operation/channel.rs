@@ -8,8 +8,8 @@ use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Result;
-use llmspell_base::Failure;
 use llmspell_base::memory::{Held, HostMemory};
+use llmspell_base::{Code, Failure};
 use llmspell_budget::Budget;
 
 /// How much may wait for a spell that does not look: then the work waits, too.
@@ -144,7 +144,7 @@ impl GuestChannel {
             Ok(answer) => answer.map_err(|_| cancelled())?,
             Err(_) => {
                 let time = self.calls.handler_time.as_millis();
-                Err(Failure::new("timeout", format!("the spell's function did not answer within {time} ms")))
+                Err(Failure::new(Code::Timeout, format!("the spell's function did not answer within {time} ms")))
             }
         }
     }
@@ -204,5 +204,5 @@ impl Asked {
 }
 
 fn cancelled() -> Failure {
-    Failure::new("cancelled", "the operation is cancelled")
+    Failure::new(Code::Cancelled, "the operation is cancelled")
 }

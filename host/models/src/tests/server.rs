@@ -190,7 +190,7 @@ pub async fn ask_for(status: &str, headers: &str, body: &str) -> Result<Reply, M
 /// The failure's code and message.
 pub async fn failure(deed: Deed) -> (&'static str, String) {
     let error = ask(deed).await.unwrap_err();
-    (error.code(), error.to_string())
+    (error.code().word(), error.to_string())
 }
 
 pub fn ok(body: &str) -> Deed {

@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use llmspell_api::AuditLine;
 use serde_json::Value;
 
 use super::{AuditError, block_in_place_if_multithreaded};
@@ -62,16 +63,16 @@ impl Chain {
 
     /// Adds the line that `line` makes of its number and of the hash before it. `sync`: to the disk, before it returns.
     /// Gives its number and its bytes.
-    pub fn append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> Value) -> Result<(u64, u64), AuditError> {
+    pub fn append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> AuditLine) -> Result<(u64, u64), AuditError> {
         let file = self.path.display().to_string();
         self.try_append(sync, line).map_err(|error| AuditError { file, problem: error.to_string() })
     }
 
-    fn try_append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> Value) -> io::Result<(u64, u64)> {
+    fn try_append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> AuditLine) -> io::Result<(u64, u64)> {
         let _lock = self.lock()?;
         self.look()?;
         let seq = self.last.seq + 1;
-        let body = ascii(&line(seq, &self.last.hash));
+        let body = ascii(&serde_json::to_string(&line(seq, &self.last.hash))?);
         let hash = hash(body.as_bytes());
         let line = format!("{}{HASH}{hash}\"}}\n", body.strip_suffix('}').unwrap_or(&body));
         let written = self.file.write_all(line.as_bytes());
@@ -235,10 +236,10 @@ fn is_at(_: &std::fs::Metadata, path: &Path) -> bool {
     path.exists()
 }
 
-/// JSON with nothing but printable ASCII in it: the same value, as `\u` is part of JSON.
-fn ascii(value: &Value) -> String {
+/// JSON text with nothing but printable ASCII in it: the same value, as `\u` is part of JSON.
+fn ascii(json: &str) -> String {
     let mut plain = String::new();
-    for sign in value.to_string().chars() {
+    for sign in json.chars() {
         if matches!(sign, ' '..='~') {
             plain.push(sign);
         } else {

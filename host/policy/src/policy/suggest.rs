@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Glob, Policy, Right};
+use llmspell_base::Code;
 use llmspell_base::limits::table::{ROWS, Row, Unit};
 
 /// A policy that lets the observed run pass once more, and little else.
@@ -31,7 +32,7 @@ pub fn suggest(journal: &str) -> Result<Suggestion, String> {
         let wrong = |what: &str| format!("line {}: {what}: this is no journal of --trace-calls", number + 1);
         let line: Value = serde_json::from_str(line).map_err(|error| wrong(&error.to_string()))?;
         let call = at(&line, "/call").as_str().ok_or_else(|| wrong("it names no call"))?;
-        let denied = at(&line, "/outcome/failure/code") == "denied";
+        let denied = at(&line, "/outcome/failure/code") == Code::Denied.word();
         for (section, names) in at(&line, "/need").as_object().into_iter().flatten() {
             let right = Right::ALL.iter().find(|right| right.section() == section);
             let right = right.ok_or_else(|| wrong(&format!("it needs '{section}', which is unknown here")))?;

@@ -8,8 +8,8 @@ use super::model_run::ModelRun;
 use super::options::{read_settings, show_settings};
 use super::prompt;
 use super::reply::Answer;
-use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
 use llmspell_kernel::hook::{Decision, HookOutcome, Point, Rounds, Stage};
 
@@ -85,7 +85,7 @@ impl ModelRun {
     /// After a run that failed. Without a remedy it stays failed.
     pub(super) async fn ask_failed(&self, options: &Options, failure: Failure) -> Result<Course> {
         // What a budget or the spell itself ended, no hook brings back.
-        if failure.code == "budget" && failure.details.is_none() || !self.is_asked(ERROR.point()) {
+        if failure.is(Code::Budget) && failure.details.is_none() || !self.is_asked(ERROR.point()) {
             return Err(failure);
         }
         let data = json!({ "error": failure });
@@ -107,9 +107,11 @@ impl ModelRun {
         loop {
             match self.decide(stage, data.clone(), json!({})).await? {
                 Decision::Continue(data) | Decision::Replace(data) => return Ok(data),
-                Decision::Skip(reason) => return Err(Failure::new("cancelled", reason)),
+                Decision::Skip(reason) => return Err(Failure::new(Code::Cancelled, reason)),
                 Decision::Retry(policy) => rounds.retry(policy).await?,
-                Decision::Redirect { .. } => return Err(Failure::new("internal", "a redirect that no stage allows")),
+                Decision::Redirect { .. } => {
+                    return Err(Failure::new(Code::Internal, "a redirect that no stage allows"));
+                }
             }
         }
     }

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::Agents;
-use llmspell_base::Failure;
 use llmspell_base::money::CostEstimate;
+use llmspell_base::{Code, Failure};
 use llmspell_budget::{Account, Amount, BudgetKind, BudgetOwner, Charge, Refused, Reservation, set_by};
 use llmspell_kernel::CallContext;
 use llmspell_models::{ModelName, Usage};
@@ -44,9 +44,10 @@ impl BudgetChain<'_> {
         };
         let refused = |refused| match refused {
             Refused::InsufficientBudget(insufficient) => self.cx.insufficient(insufficient),
-            Refused::Sums(problem) => {
-                Failure::new("budget", format!("the tenant's budget can't be kept, so no model is asked: {problem}"))
-            }
+            Refused::Sums(problem) => Failure::new(
+                Code::Budget,
+                format!("the tenant's budget can't be kept, so no model is asked: {problem}"),
+            ),
         };
         for race in 1.. {
             let fitting = account.fit(estimate).await.map_err(refused)?;
@@ -60,7 +61,7 @@ impl BudgetChain<'_> {
                 }
             }
         }
-        Err(Failure::new("budget", "the tenant's budget is too much in demand"))
+        Err(Failure::new(Code::Budget, "the tenant's budget is too much in demand"))
     }
 
     /// BudgetOwner budget it is that limits money; one that ends the run comes first.
@@ -93,7 +94,7 @@ impl BudgetChain<'_> {
             model.provider
         );
         let details = json!({ "budget": BudgetKind::Cost.word(), "whose": whose.word(), "model": model.to_string() });
-        let failure = Failure { details: Some(details), ..Failure::new("budget", message) };
+        let failure = Failure { details: Some(details), ..Failure::new(Code::Budget, message) };
         match whose.ends_the_run() {
             true => self.cx.exhausted(BudgetKind::Cost, failure),
             false => failure,
@@ -125,7 +126,7 @@ impl ModelCharge {
             None => {
                 let message =
                     format!("the answer was cut: it is longer than the {most} tokens that were set aside for it");
-                Failure::new("budget", message)
+                Failure::new(Code::Budget, message)
             }
             Some(insufficient) => {
                 let (budget, set_by) = insufficient.budget();

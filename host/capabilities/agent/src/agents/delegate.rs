@@ -12,8 +12,8 @@ use super::model_hooks::Attempts;
 use super::model_run::ModelRun;
 use super::options::{GenerationOptions, show_settings};
 use super::reply::CallMade;
-use llmspell_base::Failure;
 use llmspell_base::memory::{Held, weigh_parsed};
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::{OpenCall, Recordable};
 use llmspell_models::{
     After, Before, Call, Delegate, Estimate, FailedTurn, ModelError, ModelName, Remedy, Request, ToolAnswer, ToolEvent,
@@ -166,7 +166,7 @@ impl RunDelegate {
                 let details = json!({ "text": turn.text });
                 let message =
                     format!("the model's answer does not follow the schema, also after it was told so: {what}");
-                Err(Failure { details: Some(details), ..Failure::new("invalid-output", message) })
+                Err(Failure { details: Some(details), ..Failure::new(Code::InvalidOutput, message) })
             }
             Err(what) => Ok(After::Again(format!(
                 "Your answer does not follow the JSON Schema: {what}. Answer again, with nothing but the JSON value."
@@ -256,7 +256,7 @@ impl Delegate for RunDelegate {
             }
             call.settle::<()>(Err(Failure::from(failed.error))).or_else(|failure| {
                 // What comes back is the same failure, unless a budget ended here.
-                if failure.code == "budget" { Err(failure) } else { Ok(()) }
+                if failure.is(Code::Budget) { Err(failure) } else { Ok(()) }
             })?;
         }
         self.ask_failed(failed).await
@@ -265,7 +265,7 @@ impl Delegate for RunDelegate {
     async fn call(&self, call: Call) -> Result<ToolAnswer, Failure> {
         if !self.model_run.tally.begin_call(self.work.limits.tool_calls) {
             let most = self.work.limits.tool_calls.unwrap_or_default();
-            return Err(Failure::new("budget", format!("the run's limit of {most} tool calls is used up")));
+            return Err(Failure::new(Code::Budget, format!("the run's limit of {most} tool calls is used up")));
         }
         match self.model_run.agents.tools.invoke(&call.name, call.arguments, &self.model_run.cx).await {
             Ok(Value::String(text)) if text.len() <= MOST_RESULT => {
@@ -283,9 +283,9 @@ impl Delegate for RunDelegate {
                 Ok(ToolAnswer::Json(value))
             }
             // With these the whole run has to end: a model would try again and again.
-            Err(failure) if matches!(&*failure.code, "budget" | "nesting") => Err(failure),
+            Err(failure) if failure.is(Code::Budget) || failure.is(Code::Nesting) => Err(failure),
             // A hook's reason is all that the model is told.
-            Err(failure) if failure.code == "cancelled" => self.refused(failure.message),
+            Err(failure) if failure.is(Code::Cancelled) => self.refused(failure.message),
             Err(failure) => self.refused(failure.to_string()),
         }
     }
@@ -328,7 +328,7 @@ impl Drop for RunDelegate {
             // Nobody knows what it took: what was set aside is spent.
             drop(charge);
             self.count(&Usage::default());
-            let cut = Failure::new("cancelled", "nobody waited for the answer");
+            let cut = Failure::new(Code::Cancelled, "nobody waited for the answer");
             let _ = open.settle::<()>(Err(cut));
         }
     }

@@ -11,7 +11,7 @@ use super::model_run::ModelRun;
 use super::reply::{Answer, with_spent};
 use super::tally::UsageTally;
 use super::{Agent, Agents, prompt};
-use llmspell_base::Failure;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::hook::Rounds;
 use llmspell_kernel::{CallContext, Result};
 use llmspell_models::History;
@@ -54,7 +54,7 @@ impl Agents {
         let result = match limit {
             None => work.await,
             Some(time) => tokio::time::timeout(Duration::from_millis(time), work).await.unwrap_or_else(|_| {
-                Err(Failure::new("timeout", format!("the agent took longer than its limit of {time} ms")))
+                Err(Failure::new(Code::Timeout, format!("the agent took longer than its limit of {time} ms")))
             }),
         };
         let result = result.map_err(|failure| with_spent(failure, &model_run.tally.spent()));
@@ -115,7 +115,7 @@ impl ModelRun {
         loop {
             let (course, said) = self.attempt(&options, &ask).await?;
             match course {
-                Course::Proceed(_) => return Err(Failure::new("internal", "a run neither ended nor went on")),
+                Course::Proceed(_) => return Err(Failure::new(Code::Internal, "a run neither ended nor went on")),
                 Course::Redirected(options, target) => return Ok(Ended::Redirected(options, target)),
                 Course::Again(policy) => rounds.retry(policy).await?,
                 Course::Done(answer) => {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::agent_hooks::{AFTER_INIT, AFTER_SHUTDOWN, BEFORE_INIT, BEFORE_SHUTDOWN};
 use super::model_run::ModelRun;
 use super::{Agent, Agents};
-use llmspell_base::Failure;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_policy::{Permission, Right};
 
@@ -40,7 +40,7 @@ impl Agents {
     /// Ends an agent, unless a hook says no.
     pub async fn shutdown(self, agent: Arc<Agent>, cx: CallContext) -> Result {
         if agent.status().is_terminated() {
-            return Err(Failure::new("closed", format!("the agent '{}' is shut down", agent.definition().name)));
+            return Err(Failure::new(Code::Closed, format!("the agent '{}' is shut down", agent.definition().name)));
         }
         let model_run = ModelRun::new(self, cx, Some(agent.definition().name.clone()));
         model_run.ask_about(&BEFORE_SHUTDOWN, json!({})).await?;

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::delegate::RunDelegate;
 use super::options::{read_settings, show_settings};
-use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
 use llmspell_kernel::hook::{Decision, Point, RetryPolicy, Rounds, Stage};
 use llmspell_models::{FailedTurn, History, ModelName, Remedy, Request, Turn};
@@ -84,7 +84,7 @@ impl RunDelegate {
             Decision::Continue(changed) if changed == data => {}
             Decision::Continue(changed) | Decision::Replace(changed) => turn.text = text_of(changed)?,
             Decision::Skip(_) => turn.text = String::new(),
-            Decision::Redirect { .. } => return Err(Failure::new("internal", "a redirect that no stage allows")),
+            Decision::Redirect { .. } => return Err(Failure::new(Code::Internal, "a redirect that no stage allows")),
             Decision::Retry(policy) => {
                 again(&self.attempts.after, policy).await?;
                 return Ok(Some("This answer was not accepted. Answer again.".into()));

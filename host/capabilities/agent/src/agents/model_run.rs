@@ -9,8 +9,8 @@ use super::options::{DEFAULT_PARALLEL, DEFAULT_TURNS, GenerationOptions};
 use super::reply::Answer;
 use super::status::Spent;
 use super::tally::UsageTally;
-use llmspell_base::Failure;
 use llmspell_base::memory::weigh_parsed;
+use llmspell_base::{Code, Failure};
 use llmspell_budget::{Allowance, BudgetOwner};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_models::{History, Run, ToolChoice, ToolSpec};
@@ -96,7 +96,7 @@ impl ModelRun {
         let work = &ask.work;
         if let Some(most) = work.limits.depth.filter(|most| self.cx.depth() as u64 >= *most) {
             let message = format!("calls of the spell's functions may nest {most} deep in this agent's runs");
-            return Err(Failure::new("nesting", message));
+            return Err(Failure::new(Code::Nesting, message));
         }
         // One more for the round in which the model is told what is wrong with its answer.
         let repair = u64::from(work.schema.is_some());

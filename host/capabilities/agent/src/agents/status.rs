@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::conversation::Size;
-use llmspell_base::Failure;
 use llmspell_base::memory::{Held, HostMemory};
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
 use llmspell_models::{History, Usage};
 
@@ -87,7 +87,7 @@ impl Status {
             Standing::Paused => "is paused: resume it first",
             Standing::Terminated => "is shut down",
         };
-        Err(Failure::new("closed", format!("the agent '{name}' {why}")))
+        Err(Failure::new(Code::Closed, format!("the agent '{name}' {why}")))
     }
 
     /// `None`: it was dropped.
@@ -117,7 +117,7 @@ impl Status {
     pub fn set(&mut self, name: &str, state: &str, message: Option<String>, now_ms: u64) -> Result<()> {
         if matches!(self.standing, Standing::Terminated | Standing::Held) {
             let why = if self.standing == Standing::Held { "is not ready" } else { "is shut down" };
-            return Err(Failure::new("closed", format!("the agent '{name}' {why}")));
+            return Err(Failure::new(Code::Closed, format!("the agent '{name}' {why}")));
         }
         match (state, message) {
             ("ready", None) => {
@@ -126,7 +126,7 @@ impl Status {
             }
             ("paused", None) => self.standing = Standing::Paused,
             ("error", message) => {
-                self.fail("script", &message.unwrap_or_else(|| "the spell says so".into()));
+                self.fail(Code::Script.word(), &message.unwrap_or_else(|| "the spell says so".into()));
             }
             ("ready" | "paused", Some(_)) => return Err(Failure::invalid("only the state \"error\" has a message")),
             _ => {

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{Tool, Tools};
-use llmspell_base::Failure;
 use llmspell_base::clock::Clock;
 use llmspell_base::memory::weigh_parsed;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::{Decision, HookOutcome, Hooks, Point, Rounds, Stage};
 use llmspell_kernel::{CallContext, Result};
@@ -53,7 +53,9 @@ impl Tools {
                 other => other,
             };
             match course {
-                Course::Proceed(_) => return Err(Failure::new("internal", "a tool call neither ended nor went on")),
+                Course::Proceed(_) => {
+                    return Err(Failure::new(Code::Internal, "a tool call neither ended nor went on"));
+                }
                 Course::Done(result) => return result,
                 Course::Redirected(changed, target) => {
                     rounds.redirect(&target)?;
@@ -120,7 +122,7 @@ impl Tools {
                 hooks.decide(cx, &AFTER, name, value.clone(), more).await
             }
             // The run ends: no hook is asked.
-            Err(failure) if failure.code == "budget" => return Course::Done(result),
+            Err(failure) if failure.is(Code::Budget) => return Course::Done(result),
             Err(failure) => {
                 let data = || json!({ "error": failure, "duration_ms": duration() });
                 tell("tool.failed", &data);
@@ -145,7 +147,7 @@ impl Tools {
         let answer = match self.fitting(tool, arguments, cx).await {
             Ok(Course::Proceed(arguments)) => self.run(tool, arguments, cx).await,
             Ok(Course::Done(result)) => result,
-            Ok(_) => Err(Failure::new("internal", "a check of arguments neither ended nor went on")),
+            Ok(_) => Err(Failure::new(Code::Internal, "a check of arguments neither ended nor went on")),
             Err(failure) => Err(failure),
         };
         call.settle_value(answer)

@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 
 use super::definition::{Definition, Order, same_name};
-use llmspell_base::Failure;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::operation::Result;
 
 /// A tool that the host program brings; see [`crate::Runtime::register_tool`].
@@ -116,16 +116,15 @@ impl Registered {
         match tokio::time::timeout(self.time, AssertUnwindSafe(work).catch_unwind()).await {
             Err(_) => {
                 let (name, time) = (&self.definition.name, self.time.as_millis());
-                Err(Failure::new("timeout", format!("the tool '{name}' did not answer within {time} ms")))
+                Err(Failure::new(Code::Timeout, format!("the tool '{name}' did not answer within {time} ms")))
             }
             // What the panic said stands in the host's stderr.
             Ok(Err(_)) => {
                 let message = format!("the tool '{}' broke; the operator has the details", self.definition.name);
-                Err(Failure::new("internal", message))
+                Err(Failure::new(Code::Internal, message))
             }
-            Ok(Ok(answer)) => {
-                answer.map_err(|ToolFailure { code, message, details }| Failure::coded(code, "tool", message, details))
-            }
+            Ok(Ok(answer)) => answer
+                .map_err(|ToolFailure { code, message, details }| Failure::coded(code, Code::Tool, message, details)),
         }
     }
 }
