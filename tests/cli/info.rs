@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::Harness;
+use crate::harness::{Harness, Ran};
 
 #[test]
 fn info_tells_languages_providers_limits_and_where_they_come_from() {
@@ -75,4 +75,22 @@ fn help_and_version_go_to_standard_output() {
         assert!(ran.out.contains(flag), "{flag}");
     }
     assert!(!ran.out.contains("--guest") && !Harness::new().run(&["--help"]).out.contains("compile-guest"));
+}
+
+#[test]
+fn the_host_logs_where_it_is_asked_to_and_never_what_a_spell_says() {
+    let spell = "local a = Agent.create{name = 'x', system = 'canary-1'} print(a:run('canary-2').text ~= nil)";
+    let exec = ["exec", spell, "--lang", "lua", "--offline"];
+    Harness::new().run(&exec).is(0, "true\n", "");
+    for ran in [
+        Harness::new().run(&[&exec[..], &["--log", "trace"]].concat()),
+        Ran::of(Harness::new().command(&exec).env("RUST_LOG", "llmspell=trace").output().unwrap()),
+    ] {
+        assert_eq!((ran.code, ran.out.as_str()), (0, "true\n"), "{}", ran.err);
+        for part in ["run{language=\"lua\" tenant=\"local\"}", "call=\"agent.run\"", "model_run{model=", "outcome=\"completed\""] {
+            assert!(ran.err.contains(part), "{part:?} is not in {}", ran.err);
+        }
+        assert!(!ran.err.contains("canary"), "{}", ran.err);
+    }
+    Harness::new().run(&["info", "--log", "loud"]).refuses(2, &["--log 'loud'", "debug"]);
 }

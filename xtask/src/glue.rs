@@ -146,7 +146,7 @@ impl Import {
         Ok(Self { name, word: function.item_name().to_owned(), call, parameters, returned, made })
     }
 
-    /// How many values the language's function takes: `within` is not among them.
+    /// How many values the language's function takes: `parent-call` is not among them.
     fn arguments(&self) -> impl Iterator<Item = (usize, &str, &Shape)> {
         let given = self.parameters.iter().filter(|(_, shape)| !matches!(shape, Shape::Within));
         given.enumerate().map(|(place, (name, shape))| (place, name.as_str(), shape))
@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn a_new_interface_takes_no_c_by_hand() {
         let functions = "record thing { some-name: string, size: option<u32> }
-            look-up: func(name: string, options: option<json>, within: option<u64>) -> result<list<thing>, failure>;
+            look-up: func(name: string, options: option<json>, parent-call: option<u64>) -> result<list<thing>, failure>;
             first: func() -> thing;";
         let lua = written(&LUA, functions, "").unwrap();
         for line in [

@@ -15,6 +15,7 @@ mod exec;
 mod flags;
 mod granted;
 mod info;
+mod logging;
 mod play;
 mod policy;
 mod receipt;
@@ -33,6 +34,9 @@ mod validate;
 #[derive(Parser)]
 #[command(name = "llmspell-wasm", version, after_help = EXIT_CODES)]
 struct Cli {
+    /// Log what the host does to standard error: a level, or targets such as llmspell_kernel=debug; else as RUST_LOG says
+    #[arg(long, value_name = "LEVEL", global = true, hide_short_help = true)]
+    log: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -80,6 +84,10 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> ExitCode {
+    if let Err(error) = logging::start(cli.log.as_deref()) {
+        complain(&format!("{error:#}"));
+        return ExitCode::from(USAGE);
+    }
     let result = match cli.command {
         Command::Run(args) => run::exec(args),
         Command::Exec(args) => exec::exec(args),

@@ -18,7 +18,7 @@ pub enum Shape {
     Float,
     /// The names of its cases, in order.
     Enum(Vec<String>),
-    /// The call that the spell is answering, which the guest knows: option<u64>, called `within`.
+    /// The call that the spell is answering, which the guest knows: option<u64>, called `parent-call`.
     Within,
     /// A resource that is lent: its name. The C that is written by hand has `borrow_<name>`.
     Borrowed {
@@ -41,7 +41,7 @@ impl Shape {
     /// Of what a function takes.
     pub fn parameter(resolve: &Resolve, name: &str, ty: &Type) -> Result<Self> {
         let shape = Self::read(resolve, ty)?;
-        if name == "within" {
+        if name == "parent-call" {
             return Ok(Self::Within);
         }
         let inner = if let Self::Option(inner) = &shape { inner } else { &shape };
