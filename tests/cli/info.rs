@@ -87,7 +87,12 @@ fn the_host_logs_where_it_is_asked_to_and_never_what_a_spell_says() {
         Ran::of(Harness::new().command(&exec).env("RUST_LOG", "llmspell=trace").output().unwrap()),
     ] {
         assert_eq!((ran.code, ran.out.as_str()), (0, "true\n"), "{}", ran.err);
-        for part in ["run{language=\"lua\" tenant=\"local\"}", "call=\"agent.run\"", "model_run{model=", "outcome=\"completed\""] {
+        for part in [
+            "run{language=\"lua\" tenant=\"local\"}",
+            "call=\"agent.run\"",
+            "model_run{model=",
+            "outcome=\"completed\"",
+        ] {
             assert!(ran.err.contains(part), "{part:?} is not in {}", ran.err);
         }
         assert!(!ran.err.contains("canary"), "{}", ran.err);
