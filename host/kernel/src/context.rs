@@ -85,6 +85,7 @@ impl CallContext {
         &self.shared.tenant
     }
 
+    /// The limits of the run.
     pub fn limits(&self) -> &Limits {
         &self.shared.limits
     }
@@ -170,7 +171,7 @@ impl CallContext {
         value::check_parsed(value, self.limits().reply_bytes, self.limits(), what)
     }
 
-    /// Refuses a text that a stranger wrote, before it is parsed: for its depth and its nodes.
+    /// Refuses an untrusted JSON text that is too deep or has too many nodes, before it is parsed.
     pub fn bound_text(&self, json: &str) -> Result<()> {
         value::check_parts(json, self.limits())
     }

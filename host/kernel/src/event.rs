@@ -1,4 +1,4 @@
-//! Events: what happens in the runs of a tenant, told to whoever of them wants to know.
+//! Events: what happens in the runs of a tenant, told to those of its runs that subscribed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -48,7 +48,9 @@ struct Joined {
 
 /// Which types of events cross from one run of a tenant to another.
 pub struct Reach {
+    /// Types of events that the run may send to other runs.
     pub emit: Filter,
+    /// Types of events that the run may get from other runs.
     pub subscribe: Filter,
 }
 
@@ -82,7 +84,7 @@ impl Events {
         self.0.bus.has_company()
     }
 
-    /// An event of the host's own. `data` is called only where somebody has subscribed to anything: else this is free.
+    /// An event of the host's own. `data` is called only if there is any subscription or recording: otherwise this is free.
     ///
     /// The context tells the operation that it happened in, and how deep.
     pub fn announce(&self, name: &str, cx: &CallContext, data: impl FnOnce() -> Value) {
@@ -98,7 +100,7 @@ impl Events {
         self.emit(draft, cx.depth());
     }
 
-    /// Whether somebody has subscribed to anything.
+    /// Whether there is any subscription or recording.
     pub fn is_heard(&self) -> bool {
         self.0.bus.is_heard()
     }
@@ -225,10 +227,12 @@ impl Events {
         self.0.run.wake.notify_waiters();
     }
 
+    /// The open subscriptions of this run, as a list of `{id, pattern, language, handler, min_priority, queued, dropped, expired}`.
     pub fn subscriptions(&self) -> Value {
         self.0.run.subscriptions().list(&self.0.language)
     }
 
+    /// Counts of this run's events so far, such as emitted, delivered, dropped and expired, as an object.
     pub fn stats(&self) -> Value {
         self.0.run.subscriptions().stats(&self.0.language, self.0.emitted.load(Relaxed))
     }

@@ -1,6 +1,6 @@
 //! The one gate that every call passes: is it granted, is there budget, write it down; then the service; then settle.
 //!
-//! Nobody calls it directly: imports pass it by [`crate::import::Import::call`], work beside the guest by
+//! It is never called directly: imports pass it by [`crate::import::Import::call`], work beside the guest by
 //! [`crate::CallContext::call`]. So records and limits hold for every interface, also for the next one.
 
 use std::collections::BTreeSet;

@@ -46,7 +46,7 @@ struct Entries {
 }
 
 /// What hooks are asked about.
-pub struct Moment<'a, Context> {
+pub(crate) struct Moment<'a, Context> {
     pub point: Point,
     /// The name of the agent, the tool, the event, ...
     pub component: &'a str,
@@ -58,7 +58,7 @@ pub struct Moment<'a, Context> {
 
 /// What the hooks of a point want, all in all.
 #[derive(Debug, PartialEq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// Go on, with the data as the hooks left it.
     Continue(Value),
     /// Leave it out, as if it had nothing to give: for this reason.
@@ -79,10 +79,12 @@ const MOST_HOOKS: usize = 256;
 const ERRORS: [&str; 3] = ["hook.error", "event.handler_error", "event:handler_error"];
 
 impl Hooks {
+    /// The run's listener.
     pub fn audience(&self) -> &Audience {
         &self.0.audience
     }
 
+    /// A registry without hooks, for a run in this language.
     pub fn new(language: &str, events: Events, audience: Audience) -> Hooks {
         let (entries, count) = (Mutex::default(), AtomicUsize::new(0));
         Hooks(Arc::new(Registry { entries, count, language: language.into(), events, audience }))
@@ -136,7 +138,11 @@ impl Hooks {
     /// Asks the hooks of a point, one after the other. Costs nothing where there is none.
     ///
     /// Those that are there when it begins are asked, if they are still on when their turn comes; none within itself.
-    pub async fn fire(&self, moment: Moment<'_, impl FnOnce() -> Map<String, Value>>, cx: &CallContext) -> Verdict {
+    pub(crate) async fn fire(
+        &self,
+        moment: Moment<'_, impl FnOnce() -> Map<String, Value>>,
+        cx: &CallContext,
+    ) -> Verdict {
         let Moment { point, component, data, context } = moment;
         let entries = self.snapshot(&point, component, cx);
         if entries.is_empty() {

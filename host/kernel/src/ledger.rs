@@ -23,6 +23,7 @@ impl Meter {
         used.cost_nano_dollars = used.cost_nano_dollars.saturating_add(cost_nano_dollars.unwrap_or(0));
     }
 
+    /// The use of models so far.
     pub fn read(&self) -> ModelUse {
         self.lock().clone()
     }

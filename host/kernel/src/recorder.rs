@@ -14,11 +14,29 @@ use crate::stop::Stop;
 #[derive(Debug)]
 pub enum RunEvent<'a> {
     /// It was decided whether a call may use something. Recorded before anything is done.
-    Decided { call: &'static str, decision: Decision, section: &'static str, names: &'a [String] },
+    Decided {
+        /// "interface.function".
+        call: &'static str,
+        /// Whether it was granted.
+        decision: Decision,
+        /// The section of a policy that grants it, such as "models".
+        section: &'static str,
+        /// The names that had to be granted.
+        names: &'a [String],
+    },
     /// A call of the host is over.
     Completed(&'a CompletedCall),
     /// The run is over, with the word of its outcome and all that it used.
-    Ended { seq: u64, completed_seq: u64, word: &'a str, ledger: &'a Ledger },
+    Ended {
+        /// Its first number from the counter of calls.
+        seq: u64,
+        /// Its second number, one above `seq`.
+        completed_seq: u64,
+        /// The outcome, such as "completed".
+        word: &'a str,
+        /// What the run used of each budget.
+        ledger: &'a Ledger,
+    },
 }
 
 /// A call of the host, from its admission to its answer.
@@ -26,6 +44,7 @@ pub enum RunEvent<'a> {
 pub struct CompletedCall {
     /// Numbers of admissions and completions come from one counter, from 1.
     pub seq: u64,
+    /// Number of the completion; see `seq`.
     pub completed_seq: u64,
     /// "interface.function".
     pub call: &'static str,
@@ -33,7 +52,9 @@ pub struct CompletedCall {
     pub operation: Option<u64>,
     /// The section of a policy and the names that had to be granted. `None` where policies have no say.
     pub need: Option<(&'static str, Vec<String>)>,
+    /// The call's arguments, by name.
     pub arguments: Value,
+    /// The answer, or the failure that the caller was told of.
     pub outcome: Result<Value, Failure>,
     /// Bytes of the answer that cross to the guest.
     pub bytes: usize,
@@ -80,6 +101,7 @@ impl Recorders {
         self.sinks.is_empty()
     }
 
+    /// Passes one event to every sink, in order. Fails with the first sink that fails; the sinks after it don't get the event.
     pub fn record(&mut self, event: &RunEvent<'_>) -> Result<(), Stop> {
         self.sinks.iter_mut().try_for_each(|sink| sink.record(event))
     }
@@ -138,6 +160,7 @@ pub struct Journal {
 }
 
 impl Journal {
+    /// A journal that is written to `out`, a line at a time and without a buffer of its own.
     pub fn new(out: Box<dyn Write + Send>) -> Journal {
         Journal { out }
     }

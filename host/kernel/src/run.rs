@@ -25,14 +25,19 @@ use crate::stop::Stop;
 
 /// What a run is made of.
 pub struct Setup {
+    /// Everything the spell may use.
     pub grants: Arc<Grants>,
+    /// The limits of the run.
     pub limits: Arc<Limits>,
     /// Whose run it is.
     pub tenant: String,
     /// The guest's language, such as "lua".
     pub language: String,
+    /// The run's clock.
     pub clock: Clock,
+    /// Gets the spell's output and log.
     pub listener: Box<dyn Listener>,
+    /// The sinks of the run's record.
     pub recorders: Recorders,
     /// Bytes of the guest's memory so far, as the engine counts them.
     pub memory_used: Arc<AtomicUsize>,
@@ -49,10 +54,15 @@ pub struct Run {
     pub(crate) turn: u64,
     /// The handles that the guest holds.
     pub table: ResourceTable,
+    /// The run's clock.
     pub clock: Clock,
+    /// The run's way to its tenant's events.
     pub events: Events,
+    /// The hooks that the spell registered.
     pub hooks: Hooks,
+    /// The run's listener.
     pub audience: Audience,
+    /// Everything the spell may use.
     pub grants: Arc<Grants>,
     memory_used: Arc<AtomicUsize>,
     offers: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
@@ -153,10 +163,12 @@ impl Run {
         self.shared.calls.parent(parent_call).budget.unwrap_or_else(|| self.shared.budget.clone())
     }
 
+    /// The tenant whose run it is.
     pub fn tenant(&self) -> &str {
         &self.shared.tenant
     }
 
+    /// The limits of the run.
     pub fn limits(&self) -> &Arc<Limits> {
         &self.shared.limits
     }

@@ -4,6 +4,8 @@
 //! runs in a fresh instance, can do only what `wit/` defines, and is stopped by limits that nothing in it can catch.
 //! [`Runtime`] is where to begin.
 
+#![deny(missing_docs)]
+
 mod admission;
 mod bindings;
 mod capabilities;

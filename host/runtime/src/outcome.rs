@@ -33,7 +33,7 @@ pub enum Ending {
     StoreUnusable,
     /// The host failed. A bug of ours, or no memory or thread to be had.
     HostFault,
-    /// Somebody stopped the run from outside.
+    /// The run was stopped from outside.
     Cancelled,
 }
 
@@ -69,6 +69,7 @@ impl Ending {
 /// All there is to say about a run that is over.
 #[derive(Debug, Clone)]
 pub struct Outcome {
+    /// How the run ended.
     pub ending: Ending,
     /// What the spell returned; `None` for nil.
     pub result: Option<Value>,
@@ -82,6 +83,7 @@ pub struct Outcome {
     pub spell_hash: String,
     /// SHA-256 of the guest component, in hex; empty where there was none.
     pub guest_hash: String,
+    /// The modules that the spell loaded, in order.
     pub modules: Vec<Module>,
 }
 

@@ -126,7 +126,7 @@ impl Runtime {
         self.tools.register(tool)
     }
 
-    /// Runs a spell to its end, whatever that is. `limits` can only tighten those of the configuration.
+    /// Runs a spell to its end, however it ends. `limits` can only tighten those of the configuration.
     ///
     /// Nothing is granted that the policies of the configuration do not allow, which are read again when they change.
     /// Waits while as many spells run as the configuration allows. Dropping the future stops the run; the spell's
@@ -151,7 +151,7 @@ impl Runtime {
         };
         let mut spell = spell;
         for change in changes {
-            // Where nobody can be told, the spell's own output tells why.
+            // Where the listener fails, the spell's first output ends the run and says why.
             let _ = spell.listener.notice(&change.to_string());
         }
         self.enter(spell, grants, limits, async |world, store| {
@@ -193,7 +193,7 @@ impl Runtime {
         })
     }
 
-    /// What spells keep, tenant by tenant. Opened when a spell, or whoever asks here, first needs it, and then held.
+    /// What spells keep, tenant by tenant. Opened when a spell or a caller first needs it, and then held.
     ///
     /// ```
     /// use llmspell_wasm::{Config, Grants, Limits, Runtime, Spell};

@@ -64,7 +64,7 @@ pub struct Bounds {
     pub host_memory: HostMemory,
 }
 
-/// The run's agents by name, as long as somebody holds them; of two with the same name, the younger.
+/// The run's agents by name, as long as there is a handle to them; of two with the same name, the younger.
 #[derive(Default)]
 pub struct Named(Mutex<HashMap<String, Weak<Agent>>>);
 
@@ -84,7 +84,7 @@ impl Agents {
     pub fn define(&self, definition: &str) -> Result<Definition> {
         let fields = Fields::parse("the agent's definition", definition)?;
         let definition = Definition::read(fields, &self.models, &self.bounds)?;
-        // Said here and not at the first run, where nobody looks for it.
+        // Reported here and not at the first run, far from the mistake.
         for name in definition.work.tools.iter().flatten() {
             self.tools.usable(name)?;
         }

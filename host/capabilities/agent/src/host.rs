@@ -31,6 +31,7 @@ mod bindings {
 
 /// The interface `agent`.
 pub struct AgentCapability {
+    /// The models that agents can use, by provider.
     pub models: Models,
 }
 

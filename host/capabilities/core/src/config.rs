@@ -54,6 +54,7 @@ pub struct View(LazyCell<Value, Make>);
 type Make = Box<dyn FnOnce() -> Value + Send>;
 
 impl View {
+    /// An object that `make` gives when it is first looked at.
     pub fn new(make: impl FnOnce() -> Value + Send + 'static) -> View {
         View(LazyCell::new(Box::new(make)))
     }

@@ -30,6 +30,7 @@ pub struct Access {
 const MOST_LONG: u32 = 100;
 
 impl Access {
+    /// A run's way to the store of its tenant. Opens nothing.
     pub fn new(tenant: Tenant, audience: Audience, hooks: Hooks, events: Events) -> Access {
         Access { tenant, audience, hooks, events, long: Arc::default(), work: Allowance::default() }
     }
@@ -37,7 +38,7 @@ impl Access {
     /// The store, and the name to give it. Opens it at the first call; the run's listener is told whom it waits for.
     pub async fn backend(&self) -> Result<(&dyn Backend, &str), StoreError> {
         let tell = |line: &str| {
-            // Where nobody can be told, the next output of the spell ends the run.
+            // Where the listener fails, the next output of the spell ends the run.
             let _ = self.audience.notice(line);
         };
         Ok((self.tenant.store().open(tell).await?, self.tenant.name()))
@@ -64,7 +65,7 @@ impl Access {
         Ok(committed)
     }
 
-    /// Who hears it learns what was changed, and has to look for the value itself.
+    /// Emits "state.changed" for each change that had an effect. The event names the key; a subscriber has to read the value.
     fn announce(&self, changes: &[Change], committed: &Committed, cx: &CallContext) {
         for (change, changed) in changes.iter().zip(&committed.changed) {
             let operation = operation(change);
@@ -94,11 +95,13 @@ impl Access {
         if bytes > most { Err(too_large(bytes, most)) } else { Ok(page) }
     }
 
+    /// Names of the tenant's scopes after `after`, as a JSON list of at most [`MOST_ENTRIES`].
     pub async fn scopes(&self, after: Option<String>) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
         Ok(json!(backend.scopes(tenant, after, MOST_ENTRIES).await?).to_string())
     }
 
+    /// What the tenant occupies and may occupy, as JSON text: `{keys, bytes, backups, backup_bytes, limits}`.
     pub async fn usage(&self) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let (used, quota) = (backend.usage(tenant).await?, self.tenant.store().settings().quota);
@@ -110,26 +113,33 @@ impl Access {
         .to_string())
     }
 
+    /// The recorded versions of the tenant's scopes, as JSON text; "" stands for all scopes.
     pub async fn schemas(&self) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
         Ok(json!(backend.schemas(tenant).await?).to_string())
     }
 
+    /// The tenant's backups, the newest first, as a JSON list of `{id, created_at, description, keys, bytes}`.
     pub async fn backups(&self) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
         Ok(backend.backups(tenant).await?.iter().map(show_backup).collect::<Value>().to_string())
     }
 
+    /// Deletes a backup; whether there was one.
     pub async fn delete_backup(&self, id: &str) -> Result<bool, StoreError> {
         let (backend, tenant) = self.backend().await?;
         backend.delete_backup(tenant, id).await
     }
 
+    /// Makes a backup of everything the tenant has: `{id, created_at, description, keys, bytes}`.
     pub async fn backup(&self, description: &str) -> Result<Value, StoreError> {
         let (backend, tenant) = self.backend().await?;
         Ok(show_backup(&backend.backup(tenant, description, &|_| ()).await?))
     }
 
+    /// Reads a backup from end to end: its description, and `valid`; if that is false, `error` says what is wrong.
+    ///
+    /// Fails only where the store can't be read.
     pub async fn check_backup(&self, id: &str) -> Result<Value, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let (mut shown, error) = match backend.check_backup(tenant, id).await {
@@ -145,6 +155,8 @@ impl Access {
         Ok(shown)
     }
 
+    /// Replaces everything the tenant has by a backup, in one step, and emits "state.restored". Returns the backup's
+    /// description.
     pub async fn restore(&self, id: &str, cx: &CallContext) -> Result<Value, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let backup = show_backup(&backend.restore(tenant, id, &|_| ()).await?);
@@ -162,7 +174,7 @@ impl Access {
     }
 }
 
-/// Where a change comes from, for whoever hears of it: called only where somebody does.
+/// The context that a change is made in, for its event: called only if there is a subscriber.
 pub type Tell<'a> = &'a (dyn Fn() -> CallContext + Send + Sync);
 
 /// What a change is called.

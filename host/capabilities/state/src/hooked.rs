@@ -26,6 +26,7 @@ impl Access {
         READING.iter().any(|point| self.hooks.any(point, scope))
     }
 
+    /// As [`Access::asks_on_read`], for any of these changes.
     pub fn asks_on_write(&self, changes: &[Change]) -> bool {
         let asks = |scope: &str| WRITING.iter().any(|point| self.hooks.any(point, scope));
         changes.iter().any(|change| asks(change.scope().unwrap_or_default()))

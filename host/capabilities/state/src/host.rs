@@ -31,6 +31,7 @@ mod bindings {
 
 /// The interface `state`.
 pub struct StateCapability {
+    /// The store of all tenants.
     pub store: Store,
 }
 

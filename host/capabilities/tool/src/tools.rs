@@ -47,7 +47,9 @@ type Granted = Box<dyn Fn(&str) -> Result<()> + Send + Sync>;
 /// A tool that can be called, or at least asked for.
 #[derive(Clone)]
 pub enum Tool {
+    /// A tool that the spell defined.
     Own(Arc<Own>),
+    /// A tool of the host program.
     Host(Arc<Registered>),
 }
 
@@ -67,7 +69,7 @@ const MOST_TOOLS: usize = 256;
 const MOST_NAMES: usize = 20;
 
 impl Tools {
-    pub fn new(
+    pub(crate) fn new(
         host: Shelf,
         granted: impl Fn(&str) -> Result<()> + Send + Sync + 'static,
         tenant: &str,
@@ -229,6 +231,7 @@ impl Tools {
 }
 
 impl Tool {
+    /// The tool's name, description and schema.
     pub fn definition(&self) -> &Definition {
         match self {
             Tool::Own(own) => &own.definition,
@@ -262,7 +265,7 @@ impl std::fmt::Debug for Tool {
 
 impl Own {
     async fn call(&self, arguments: Value, cx: &CallContext) -> Result {
-        // Within a call of the spell nobody waits for a turn: it could be the turn of the one who waits.
+        // A call from within a call of the spell takes no turn: the outer call may hold it.
         let takes_turns = !self.manner.parallel && cx.depth() == 0;
         let _turn = if takes_turns { Some(self.turn.lock().await) } else { None };
         let answer = match self.manner.time {

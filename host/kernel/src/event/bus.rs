@@ -1,4 +1,4 @@
-//! The way of an event from who emits it to the queues of those who subscribed.
+//! The bus that takes an event from its emitter to the queues of its subscribers.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
@@ -38,6 +38,7 @@ pub struct Run {
 }
 
 impl Buses {
+    /// The bus of this tenant; a new one if no run of the tenant has it open.
     pub fn of(&self, tenant: &str) -> Arc<Bus> {
         let mut buses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bus) = buses.get(tenant).and_then(Weak::upgrade) {

@@ -1,4 +1,4 @@
-//! Events: what a spell wrote, and what those who subscribed get.
+//! Events as spells write them, and as subscribers get them.
 
 use std::time::Duration;
 
@@ -22,13 +22,19 @@ pub enum Priority {
 /// An event that is understood and not emitted yet.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
+    /// The event's type, such as "user.login": a valid name of at most 256 bytes, unless the host made the event.
     pub name: String,
     /// JSON text: parsed, a value takes many times its bytes.
     pub data: String,
+    /// How urgent the event is: queues hand out higher priorities first.
     pub priority: Priority,
     /// Of the emitter's language, unless it says otherwise.
     pub language: Option<String>,
+    /// Facts about the event, such as `source`, `correlation_id` and `tags`.
+    ///
+    /// At most 32 fields and 4 KiB when a spell wrote it.
     pub metadata: Map<String, Value>,
+    /// How long the event may wait in a queue before it expires. `None`: it never does.
     pub ttl: Option<Duration>,
 }
 
@@ -151,6 +157,7 @@ impl Draft {
         view
     }
 
+    /// The event's data, parsed anew at each call; null if it is not valid JSON.
     pub fn data(&self) -> Value {
         serde_json::from_str(&self.data).unwrap_or_default()
     }

@@ -39,9 +39,13 @@ struct Subscription {
 
 /// An event for a handler.
 pub struct Delivery {
+    /// Number of the subscription that the event is delivered to.
     pub subscription: u64,
+    /// The subscription's pattern as it was written.
     pub pattern: String,
+    /// The guest's number of the function to call.
     pub handler: u64,
+    /// The event itself, shared by all its deliveries.
     pub event: Arc<Event>,
 }
 

@@ -13,7 +13,7 @@ use llmspell_base::memory::{weigh_entries, weigh_parsed};
 use llmspell_base::{Code, Failure};
 
 impl Hooks {
-    /// Each sees what those before it made of the data; the first that wants anything else has its way.
+    /// Each sees what those before it made of the data; the first answer other than continue or modified decides.
     pub(super) async fn ask(
         &self,
         entries: &[Arc<Entry>],

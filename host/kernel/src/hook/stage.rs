@@ -42,9 +42,12 @@ pub enum Decision {
     Replace(Value),
     /// Have another one do it, with this data.
     Redirect {
+        /// Name of the component that is to do it.
         target: String,
+        /// The data as hooks left it.
         data: Value,
     },
+    /// Do it again, after a wait.
     Retry(RetryPolicy),
 }
 
@@ -53,9 +56,11 @@ pub enum Decision {
 pub enum HookOutcome<Input, Output> {
     /// It goes on, with this input.
     Proceed(Input),
+    /// It is over, with this result.
     Done(Output),
     /// Another one does it, with this input.
     Redirected(Input, String),
+    /// It is to be done again, after a wait.
     Again(RetryPolicy),
 }
 
@@ -77,10 +82,12 @@ impl Stage {
         Stage { point, skip: true, replace: true, redirect: true, retry: true, no_redirect: None }
     }
 
+    /// The same stage, where skipping is a failure.
     pub const fn without_skip(self) -> Stage {
         Stage { skip: false, ..self }
     }
 
+    /// The same stage, where replacing the result is a failure.
     pub const fn without_replace(self) -> Stage {
         Stage { replace: false, ..self }
     }
@@ -90,10 +97,12 @@ impl Stage {
         Stage { redirect: false, no_redirect: hint, ..self }
     }
 
+    /// The same stage, where retrying is a failure.
     pub const fn without_retry(self) -> Stage {
         Stage { retry: false, ..self }
     }
 
+    /// The hook point that is asked.
     pub const fn point(&self) -> &'static Point {
         self.point
     }

@@ -9,7 +9,7 @@ use llmspell_budget::{Account, Amount, BudgetKind, BudgetOwner, Charge, Refused,
 use llmspell_kernel::CallContext;
 use llmspell_models::{ModelName, Usage};
 
-/// Of one call. Dropped unpaid, all that was set aside is paid: nobody knows what the call took.
+/// What is set aside for one call. Dropped unpaid, all of it is paid: it is unknown what the call took.
 pub struct ModelCharge {
     reservation: Reservation,
     /// Of the tenant's budgets.
@@ -17,7 +17,7 @@ pub struct ModelCharge {
     estimate: CostEstimate,
 }
 
-/// Who pays: the agent, the run, the tenant.
+/// The budgets that pay: the agent's, the run's, the tenant's.
 pub struct BudgetChain<'a> {
     pub cx: &'a CallContext,
     pub account: Option<&'a Account>,
@@ -78,7 +78,7 @@ impl BudgetChain<'_> {
         all.first().copied()
     }
 
-    /// What nobody can price may cost more than any budget has: as with each call that does not fit, the run ends, and an
+    /// A model without a known price may cost more than any budget has: as with each call that does not fit, the run ends, and an
     /// agent with a budget of its own fails.
     fn unpriced(&self, model: &ModelName, whose: BudgetOwner) -> Failure {
         let budget = match whose {
@@ -157,7 +157,7 @@ impl ModelCharge {
         took.tokens > paid.tokens
     }
 
-    /// Nobody was asked, or they refused.
+    /// Pays nothing: the model was not asked, or it refused.
     pub async fn free(self) {
         self.reservation.pay(Amount::default());
         if let Some(charge) = self.charge {

@@ -75,7 +75,7 @@ fn name(fields: &mut Fields) -> Result<String> {
 #[derive(Clone)]
 pub struct ModelChoice {
     pub models: Models,
-    /// Asked in place of whatever model the spell names.
+    /// Asked in place of any model that the spell names.
     pub instead: Option<String>,
 }
 

@@ -209,7 +209,7 @@ impl Delegate for RunDelegate {
     }
 
     async fn after(&self, turn: &mut Turn) -> Result<After, Failure> {
-        // Where a hook answered nobody was asked.
+        // Where a hook answered, no model was asked.
         if let Some(Pending { call, mut charge, .. }) = self.pending() {
             let mut said = format!("{}{}", turn.reasoning, turn.text);
             turn.calls.iter().for_each(|call| said.push_str(&call.arguments.to_string()));
@@ -325,7 +325,7 @@ impl Drop for RunDelegate {
     /// A request that was cut off may have cost something all the same.
     fn drop(&mut self) {
         if let Some(Pending { call: open, charge, .. }) = self.pending() {
-            // Nobody knows what it took: what was set aside is spent.
+            // It is unknown what it took: what was set aside is spent.
             drop(charge);
             self.count(&Usage::default());
             let cut = Failure::new(Code::Cancelled, "nobody waited for the answer");

@@ -17,7 +17,7 @@ pub struct Answer {
     pub provider: String,
     pub finish_reason: Option<String>,
     pub agent: Option<String>,
-    /// Why nobody was asked.
+    /// Why no model was asked.
     pub skipped: Option<String>,
     pub calls: Vec<CallMade>,
     pub spent: Spent,
@@ -78,7 +78,7 @@ pub fn with_spent(mut failure: Failure, spent: &Spent) -> Failure {
     let mut details = match failure.details.take() {
         Some(Value::Object(details)) => details,
         Some(Value::Null) | None => Map::new(),
-        // Somebody else's, and of another form.
+        // Details of another form, from another source, stay as they are.
         other => return Failure { details: other, ..failure },
     };
     for (name, value) in

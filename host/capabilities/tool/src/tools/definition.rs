@@ -135,7 +135,7 @@ pub fn same_name(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| plain(a) == plain(b))
 }
 
-/// A text that somebody wrote, short and harmless enough for a message.
+/// An untrusted text in quotes, short and harmless enough for a message.
 pub fn quoted(text: &str) -> String {
     let shown: String = text.chars().take(LONGEST_NAME).flat_map(char::escape_debug).collect();
     if text.chars().nth(LONGEST_NAME).is_some() { format!("'{shown}…'") } else { format!("'{shown}'") }

@@ -95,6 +95,7 @@ impl HostTool {
 }
 
 impl ToolFailure {
+    /// A failure without details.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> ToolFailure {
         ToolFailure { code: code.into(), message: message.into(), details: None }
     }
@@ -137,6 +138,9 @@ pub struct HostTools(RwLock<Shelf>);
 pub type Shelf = Arc<BTreeMap<String, Arc<Registered>>>;
 
 impl HostTools {
+    /// Registers a tool. Runs that have begun already do not see it.
+    ///
+    /// Fails if the name, the schema or a label is invalid, or if there is a tool of that name; `_` and `-` count as the same.
     pub fn register(&self, tool: HostTool) -> std::result::Result<(), ToolError> {
         let HostTool { name, description, parameters, category, tags, time, run } = tool;
         let problem = |failure: Failure| ToolError(failure.message);
@@ -150,7 +154,8 @@ impl HostTools {
         Ok(())
     }
 
-    pub fn shelf(&self) -> Shelf {
+    /// The tools that are registered now, by name.
+    pub(crate) fn shelf(&self) -> Shelf {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
