@@ -66,7 +66,8 @@ pub struct ToolCallEnd {
 pub struct ToolCall {
     pub id: String,
     pub name: String,
-    pub arguments: Map<String, Value>,
+    #[schemars(with = "Map<String, Value>")]
+    pub arguments: Value,
 }
 
 /// A piece of a streamed reply.

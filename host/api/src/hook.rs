@@ -48,6 +48,18 @@ pub enum PriorityWord {
     Lowest,
 }
 
+impl PriorityWord {
+    pub fn word(self) -> &'static str {
+        match self {
+            PriorityWord::Highest => "highest",
+            PriorityWord::High => "high",
+            PriorityWord::Normal => "normal",
+            PriorityWord::Low => "low",
+            PriorityWord::Lowest => "lowest",
+        }
+    }
+}
+
 /// The result of `execute`: the combined outcome, and what each hook returned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Execution {

@@ -73,7 +73,7 @@ pub struct Backup {
 }
 
 /// The result of `check-backup`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BackupCheck {
     pub id: String,
     /// This and the next three are absent for a backup that is not intact.

@@ -226,11 +226,11 @@ impl Events {
     }
 
     pub fn subscriptions(&self) -> Value {
-        self.0.run.desk().list(&self.0.language)
+        json!(self.0.run.desk().list(&self.0.language))
     }
 
     pub fn stats(&self) -> Value {
-        self.0.run.desk().stats(&self.0.language, self.0.emitted.load(Relaxed))
+        json!(self.0.run.desk().stats(&self.0.language, self.0.emitted.load(Relaxed)))
     }
 
     /// Takes the inbox, of which there is one, until the guard is dropped.

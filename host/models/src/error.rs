@@ -1,6 +1,6 @@
 //! Why there is no reply.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::text::clean;
 use super::{ModelName, Provider, Usage};
@@ -123,7 +123,7 @@ impl ModelError {
                 details.insert("provider".into(), name.provider.as_str().into());
                 details.insert("model".into(), name.model.as_str().into());
                 details.insert("max_turns".into(), (*max_turns).into());
-                details.insert("usage".into(), usage.show());
+                details.insert("usage".into(), json!(usage.show()));
             }
             ModelError::Stopped(failure) => return failure.details.clone().unwrap_or_default(),
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rig_agent::run::{AgentRun, AgentRunStep, ModelTurnOutcome, PromptError, RetryRequest};
 use rig_core::message::{AssistantContent, Message as RigMessage};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::delegate::{After, Before, Delegate, FailedTurn, Remedy, Request};
 use super::exchange::{Exchanged, Unanswered};
@@ -267,7 +267,7 @@ pub(super) fn replace_text(choice: &mut Vec<AssistantContent>, text: String) {
 
 impl From<Box<RunError>> for Failure {
     fn from(failed: Box<RunError>) -> Failure {
-        let (usage, turns) = (failed.usage.show(), failed.turns);
+        let (usage, turns) = (json!(failed.usage.show()), failed.turns);
         let mut failure = Failure::from(failed.error);
         let details = failure.details.get_or_insert_with(|| Value::Object(Default::default()));
         if let Some(details) = details.as_object_mut().filter(|_| turns > 0) {
