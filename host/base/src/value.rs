@@ -58,7 +58,7 @@ pub fn check_parts(json: &str, limits: &Limits) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The same where nobody knows the run's limits, by those that hold unless somebody says otherwise.
+/// The same where the run's limits are not at hand, with the default ones.
 pub fn check_usual(json: &str) -> Result<(), Failure> {
     check_parts(json, &Limits::default())
 }

@@ -7,7 +7,7 @@ use llmspell_base::memory::HostMemory;
 use llmspell_base::{Code, Failure, Limits, value};
 use llmspell_budget::{Budget, BudgetKind, FittedEstimate, InsufficientBudget, Reservation};
 use llmspell_policy::Permission;
-use llmspell_policy::audit::aside;
+use llmspell_policy::audit::block_in_place_if_multithreaded;
 use serde_json::{Value, json};
 
 use crate::gate::{AdmittedCall, Gate, Recordable, Request};
@@ -294,7 +294,7 @@ impl Shared {
     pub fn gate(&self) -> MutexGuard<'_, Gate> {
         // Sums and whole lines only: a panic elsewhere leaves nothing half-done.
         // Its holder may wait for the audit's file, and others want this thread.
-        let gate = self.gate.try_lock().or_else(|_| aside(|| self.gate.lock()));
+        let gate = self.gate.try_lock().or_else(|_| block_in_place_if_multithreaded(|| self.gate.lock()));
         gate.unwrap_or_else(PoisonError::into_inner)
     }
 

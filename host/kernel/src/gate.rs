@@ -57,6 +57,7 @@ pub trait Recordable {
 impl Gate {
     /// Counts the call, decides and records it. `Err` ends the run, `Ok(Err)` is for the spell.
     pub fn admit(&mut self, call: Request<'_, impl FnOnce() -> Value>) -> Result<Result<AdmittedCall, Failure>, Stop> {
+        tracing::trace!(call = call.name, bytes = call.bytes, operation = call.operation, "a call");
         self.go_on()?;
         self.ledger.host_calls += 1;
         if self.ledger.host_calls > self.limits.host_calls {

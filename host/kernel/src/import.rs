@@ -104,7 +104,7 @@ impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
     }
 
     /// The call of the spell's functions that the guest does this for, if any.
-    pub fn within(self, parent_call: Option<u64>) -> Self {
+    pub fn parent(self, parent_call: Option<u64>) -> Self {
         ImportCall { parent_call, ..self }
     }
 

@@ -1,9 +1,11 @@
-//! What there is to ask.
+//! Lists providers and the models that are known of them.
 
 use llmspell_api::agent::{Capabilities, Model, Provider as Listing};
 use rig_core::catalog::{Catalog, ModelSpec};
 
-use super::{Kind, Models, Provider, Source};
+use crate::models::{Models, Source};
+use crate::provider::Provider;
+use llmspell_base::provider_kind::Kind;
 
 const ALL: Capabilities = Capabilities {
     streaming: true,
@@ -36,7 +38,7 @@ impl Models {
 }
 
 fn listed(provider: &Provider) -> Listing {
-    // Nobody knows what a compatible server serves, nor what stands on a machine of one's own.
+    // What a compatible server or a local machine serves is not known.
     let is_known = provider.kind != Kind::Ollama && (provider.kind != Kind::OpenAi || provider.base_url.is_none());
     let vendor = provider.kind.vendor();
     let specs = Catalog::builtin().iter().filter(|spec| is_known && spec.provider.vendor() == vendor);

@@ -10,12 +10,15 @@
 use llmspell_api::agent as api;
 use serde_json::{Map, Value, json};
 
-use super::Image;
+use crate::image::Image;
 use llmspell_base::value::check_usual;
 
+/// One message of a conversation, in the plain form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
+    /// The author.
     pub role: Role,
+    /// Texts and images in order; may be empty beside tool calls.
     pub content: Vec<Part>,
     /// What an assistant's message called.
     pub tool_calls: Vec<ToolCall>,
@@ -23,17 +26,25 @@ pub struct Message {
     pub tool_call_id: Option<String>,
 }
 
+/// The author of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
+    /// Instructions.
     System,
+    /// The user.
     User,
+    /// The model.
     Assistant,
+    /// The result of a tool call.
     Tool,
 }
 
+/// A part of a message's content.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part {
+    /// Plain text.
     Text(String),
+    /// An image; only in a user's message.
     Image(Image),
 }
 
@@ -42,7 +53,9 @@ pub enum Part {
 pub struct ToolCall {
     /// Unique within its message.
     pub id: String,
+    /// The tool's name.
     pub name: String,
+    /// The arguments, an object.
     pub arguments: Map<String, Value>,
 }
 
@@ -50,10 +63,12 @@ pub struct ToolCall {
 const MOST_MESSAGES: usize = 10_000;
 
 impl Message {
+    /// A message of one text, without tool calls.
     pub fn text(role: Role, text: impl Into<String>) -> Message {
         Message { role, content: vec![Part::Text(text.into())], tool_calls: Vec::new(), tool_call_id: None }
     }
 
+    /// A user's message of one text.
     pub fn user(text: impl Into<String>) -> Message {
         Message::text(Role::User, text)
     }
@@ -102,6 +117,7 @@ impl Message {
         Ok(Message { role, content, tool_calls, tool_call_id })
     }
 
+    /// The message as JSON, in the form that the module describes.
     pub fn show(&self) -> Value {
         json!(api::Message {
             role: self.role.into(),
@@ -151,7 +167,7 @@ impl ToolCall {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(arguments)) => arguments.clone(),
             Some(Value::String(text)) => {
-                // Nobody has counted what is in a text.
+                // JSON inside a text was not counted by the checks of the value around it.
                 check_usual(text).map_err(|failure| failure.message)?;
                 serde_json::from_str(text).map_err(|_| wrong())?
             }
@@ -210,7 +226,7 @@ fn known_keys(fields: &Map<String, Value>, known: &[&str]) -> Result<(), String>
     match fields.keys().find(|key| !known.contains(&key.as_str())) {
         Some(key) => Err(format!(
             "unknown key '{}'{}",
-            super::text::clean(key, None),
+            crate::text::clean(key, None),
             llmspell_base::nearest::nearest(key, known)
         )),
         None => Ok(()),

@@ -23,8 +23,6 @@ use llmspell_models::Models;
 use llmspell_state::Store;
 use wasmtime::component::Linker;
 
-use crate::run_state::RunState;
-
 /// What capabilities are made of.
 pub struct Services {
     pub models: Models,
@@ -33,6 +31,19 @@ pub struct Services {
     pub accounts: Accounts,
     /// What every spell may know of the configuration.
     pub operator: Arc<Operator>,
+}
+
+/// What an engine's store holds, as imports see it.
+pub trait HoldsRun: Send + 'static {
+    fn parts(&mut self) -> RunParts<'_>;
+}
+
+/// One run and the instances of its capabilities.
+pub struct RunParts<'a> {
+    pub run: &'a mut Run,
+    pub instances: &'a mut Instances,
+    /// The state of interfaces that have none.
+    pub nothing: &'a mut (),
 }
 
 macro_rules! compose {
@@ -61,11 +72,14 @@ macro_rules! compose {
         }
 
         /// Lets guests import everything.
-        pub fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-            link_operations(linker, |state| Import { own: &mut state.nothing, run: &mut state.run })?;
-            $(<$capability>::link(linker, |state| Import {
-                own: &mut state.instances.$name,
-                run: &mut state.run,
+        pub fn link<T: HoldsRun>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
+            link_operations(linker, |state: &mut T| {
+                let RunParts { nothing, run, .. } = state.parts();
+                Import { own: nothing, run }
+            })?;
+            $(<$capability>::link(linker, |state: &mut T| {
+                let RunParts { instances, run, .. } = state.parts();
+                Import { own: &mut instances.$name, run }
             })?;)*
             Ok(())
         }

@@ -3,7 +3,7 @@
 use llmspell_kernel::Run;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use crate::capabilities::Instances;
+use crate::capabilities::{HoldsRun, Instances, RunParts};
 use crate::memory::Memory;
 
 /// One run, the instances of its capabilities, and the guest's memory.
@@ -11,8 +11,7 @@ pub struct RunState {
     pub run: Run,
     pub instances: Instances,
     pub memory: Memory,
-    /// The state of interfaces that have none.
-    pub nothing: (),
+    nothing: (),
     /// For third parties' guests, made when one asks for it.
     wasi: Option<WasiCtx>,
 }
@@ -20,6 +19,12 @@ pub struct RunState {
 impl RunState {
     pub fn new(run: Run, instances: Instances, memory: Memory) -> RunState {
         RunState { run, instances, memory, nothing: (), wasi: None }
+    }
+}
+
+impl HoldsRun for RunState {
+    fn parts(&mut self) -> RunParts<'_> {
+        RunParts { run: &mut self.run, instances: &mut self.instances, nothing: &mut self.nothing }
     }
 }
 

@@ -16,11 +16,12 @@ use llmspell_capability_tool::{HostTool, HostTools, ToolError};
 use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
 use llmspell_kernel::recorder::{Journal, Recorders};
-use llmspell_kernel::{Options, Run, Setup, Stop};
+use llmspell_kernel::{Ledger, Options, Run, Setup, Stop};
 use llmspell_models::Provider;
 use llmspell_policy::{Grants, Policies, audit};
 use llmspell_state::Store as StateStore;
 use serde_json::{Value, json};
+use tracing::Instrument;
 use wasmtime::{Engine, Store, UpdateDeadline};
 
 use crate::admission::Admission;
@@ -243,6 +244,7 @@ impl Runtime {
             return outcome.end(Ending::Denied, Fault::new("denied", message));
         }
         let cancel = spell.cancel.clone();
+        let span = tracing::info_span!("run", language = spell.language, tenant = spell.tenant);
         // Taken before the store is made and given back after it is gone, or the pool would be asked for too much.
         let _place = tokio::select! {
             biased;
@@ -266,7 +268,7 @@ impl Runtime {
             call(&world, &mut store).await
         };
         // A panic of ours ends this run and no other.
-        let work = AssertUnwindSafe(work).catch_unwind();
+        let work = AssertUnwindSafe(work.instrument(span.clone())).catch_unwind();
         let ended = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Stop::Cancelled(CANCELLED.into()).into()),
@@ -285,6 +287,10 @@ impl Runtime {
         outcome.ledger.wall_time = began.elapsed();
         outcome.modules = state.instances.module.loaded().to_vec();
         let mut outcome = ending::tell(outcome, ended, state, &limits);
+        span.in_scope(|| {
+            let Ledger { fuel, host_calls, .. } = outcome.ledger;
+            tracing::info!(outcome = outcome.ending.word(), fuel, host_calls, "the run is over");
+        });
         for (code, text) in state.run.store_problems() {
             // What the outcome does not say, as the spell went on, and was told less.
             if code.word() != outcome.ending.word() {

@@ -6,22 +6,27 @@ use super::{Allowance, BudgetKind, BudgetOwner, FittedEstimate, InsufficientBudg
 use crate::period::Period;
 use llmspell_base::money::{CostEstimate, NanoDollars};
 
-/// Of tokens, or of billionths of a dollar.
+/// The state of one budget, in tokens or in billionths of a dollar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gauge {
+    /// Whose budget it is.
     pub whose: BudgetOwner,
+    /// What the numbers count.
     pub kind: BudgetKind,
+    /// The limit itself.
     pub allowed: u64,
-    /// What is not paid.
+    /// What is not spent; some of it may be reserved.
     pub free: u64,
-    /// What is not reserved to other calls either.
+    /// What is neither spent nor reserved for other calls.
     pub left: u64,
 }
 
 /// How much a model may answer, and which budget ends with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Headroom {
+    /// The most output tokens that the budget allows beside the input.
     pub output_tokens: u64,
+    /// What to report when the answer is as long as that: the state of the budget afterwards.
     pub bound: InsufficientBudget,
 }
 
@@ -29,8 +34,7 @@ pub struct Headroom {
 const LEAST_OUTPUT: u64 = 1;
 
 impl Gauge {
-    /// The headroom for an answer, or what is missing. `None` where nobody knows the price: such a call is refused before, see
-    /// `BudgetChain`.
+    /// The headroom for an answer, or what is missing. `None` where the price is not known: such a call is refused before.
     pub fn headroom(&self, estimate: CostEstimate) -> Option<Result<Headroom, InsufficientBudget>> {
         let least = estimate.output_tokens.min(LEAST_OUTPUT);
         let of = |output: u64| match self.kind {
@@ -65,6 +69,8 @@ impl Gauge {
         }
     }
 
+    /// The failure of this budget: `left` remain and `needed` are needed. `reserved`: it would fit without the
+    /// reservations of other calls.
     pub fn short(&self, left: u64, needed: u64, reserved: bool) -> InsufficientBudget {
         InsufficientBudget { whose: self.whose, kind: self.kind, allowed: self.allowed, left, needed, reserved }
     }
@@ -87,6 +93,7 @@ impl FittedEstimate {
 }
 
 impl BudgetKind {
+    /// "tokens" or "cost".
     pub fn word(self) -> &'static str {
         match self {
             BudgetKind::Tokens => "tokens",
@@ -94,6 +101,7 @@ impl BudgetKind {
         }
     }
 
+    /// An amount as JSON: tokens as a number, money as decimal dollars in a string.
     pub fn show(self, amount: u64) -> api::Amount {
         match self {
             BudgetKind::Tokens => api::Amount::Tokens(amount),

@@ -1,4 +1,4 @@
-//! What a spell, and who ran it, are told of a budget that does not suffice.
+//! The failure of a budget that does not suffice, as spells and operators see it.
 
 use std::fmt;
 
@@ -9,20 +9,25 @@ use crate::period::Period;
 use llmspell_base::limits::Limit;
 use llmspell_base::money::NanoDollars;
 
-/// There is not enough left.
+/// A budget has too little left for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InsufficientBudget {
+    /// Whose budget it is.
     pub whose: BudgetOwner,
+    /// What the numbers count.
     pub kind: BudgetKind,
     /// Of tokens, or of billionths of a dollar; so are the next two.
     pub allowed: u64,
+    /// What is neither spent nor reserved.
     pub left: u64,
+    /// What the call needs at least.
     pub needed: u64,
     /// It would fit, had other calls not been reserved the rest.
     pub reserved: bool,
 }
 
 impl BudgetOwner {
+    /// "agent", "run", "tenant" or "all".
     pub fn word(self) -> &'static str {
         match self {
             BudgetOwner::Agent => "agent",
@@ -47,6 +52,7 @@ impl BudgetOwner {
 }
 
 impl BudgetKind {
+    /// The limit of a run that is used up with it.
     pub fn limit(self) -> Limit {
         match self {
             BudgetKind::Tokens => Limit::Tokens,

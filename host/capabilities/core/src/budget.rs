@@ -39,15 +39,19 @@ impl Capability for BudgetCapability {
 pub struct TenantAccount(Option<Account>);
 
 trait Host: Send {
-    fn remaining(&mut self, fuel: u64, within: Option<u64>) -> impl Future<Output = wasmtime::Result<String>> + Send;
+    fn remaining(
+        &mut self,
+        fuel: u64,
+        parent_call: Option<u64>,
+    ) -> impl Future<Output = wasmtime::Result<String>> + Send;
 }
 
 impl Host for Import<'_, TenantAccount> {
-    async fn remaining(&mut self, fuel: u64, within: Option<u64>) -> wasmtime::Result<String> {
+    async fn remaining(&mut self, fuel: u64, parent_call: Option<u64>) -> wasmtime::Result<String> {
         let Ok(admitted) = self.call("budget.remaining").arg("", Arg::Nothing(8)).admit()? else {
             return Ok(String::new());
         };
-        let mut gauges = self.run.budget(within).gauges();
+        let mut gauges = self.run.budget(parent_call).gauges();
         if let Some(account) = &self.own.0 {
             // A store that can't tell lets no model be called.
             gauges.extend(account.gauges().await.unwrap_or_else(|_| account.empty_gauges()));
@@ -86,10 +90,10 @@ where
     for<'a> D::Data<'a>: Host,
 {
     let mut budget = linker.instance("llmspell:spell/budget@0.1.0")?;
-    budget.func_wrap_async("remaining", move |mut store: StoreContextMut<'_, T>, (within,): (Option<u64>,)| {
+    budget.func_wrap_async("remaining", move |mut store: StoreContextMut<'_, T>, (parent_call,): (Option<u64>,)| {
         Box::new(async move {
             let fuel = store.get_fuel()?;
-            Ok((host(store.data_mut()).remaining(fuel, within).await?,))
+            Ok((host(store.data_mut()).remaining(fuel, parent_call).await?,))
         })
     })
 }

@@ -11,7 +11,9 @@ use llmspell_kernel::CallContext;
 use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::Hooks;
 use llmspell_kernel::listener::Audience;
-use llmspell_state::{Allowance, Backend, Backup, Change, Committed, Entry, List, MOST_ENTRIES, Page, Problem, Tenant};
+use llmspell_state::{
+    Allowance, Backend, Backup, Change, Committed, Entry, List, MOST_ENTRIES, Page, StoreError, Tenant,
+};
 
 /// Whose part it is was decided by the host.
 #[derive(Clone)]
@@ -34,7 +36,7 @@ impl Access {
     }
 
     /// The store, and the name to give it. Opens it at the first call; the run's listener is told whom it waits for.
-    pub async fn backend(&self) -> Result<(&dyn Backend, &str), Problem> {
+    pub async fn backend(&self) -> Result<(&dyn Backend, &str), StoreError> {
         let tell = |line: &str| {
             // Where nobody can be told, the next output of the spell ends the run.
             let _ = self.audience.notice(line);
@@ -43,7 +45,7 @@ impl Access {
     }
 
     /// No value over `most` bytes.
-    pub async fn get(&self, scope: &str, key: &str, most: usize) -> Result<Option<Entry>, Problem> {
+    pub async fn get(&self, scope: &str, key: &str, most: usize) -> Result<Option<Entry>, StoreError> {
         let (backend, tenant) = self.backend().await?;
         match backend.get(tenant, scope, key).await? {
             Some(entry) if entry.value.len() > most => Err(too_large(entry.value.len(), most)),
@@ -52,7 +54,7 @@ impl Access {
     }
 
     /// The changes, and the event of each.
-    pub async fn commit(&self, changes: Vec<Change>, tell: Tell<'_>) -> Result<Committed, Problem> {
+    pub async fn commit(&self, changes: Vec<Change>, tell: Tell<'_>) -> Result<Committed, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let told = self.events.is_heard().then(|| changes.clone());
         let committed = backend.commit(tenant, changes).await?;
@@ -86,19 +88,19 @@ impl Access {
     }
 
     /// No page over `most` bytes.
-    pub async fn list(&self, scope: &str, list: List, most: usize) -> Result<Page, Problem> {
+    pub async fn list(&self, scope: &str, list: List, most: usize) -> Result<Page, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let page = backend.list(tenant, scope, list).await?;
         let bytes = page.entries.iter().map(|entry| entry.value.as_ref().map_or(0, String::len)).sum();
         if bytes > most { Err(too_large(bytes, most)) } else { Ok(page) }
     }
 
-    pub async fn scopes(&self, after: Option<String>) -> Result<String, Problem> {
+    pub async fn scopes(&self, after: Option<String>) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
         Ok(json!(backend.scopes(tenant, after, MOST_ENTRIES).await?).to_string())
     }
 
-    pub async fn usage(&self) -> Result<String, Problem> {
+    pub async fn usage(&self) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let (used, quota) = (backend.usage(tenant).await?, self.tenant.store().settings().quota);
         let limits = api::UsageLimits { keys: quota.keys, bytes: quota.bytes, backups: quota.backups };
@@ -106,28 +108,28 @@ impl Access {
         Ok(json!(api::Usage { keys, bytes, backups, backup_bytes, limits }).to_string())
     }
 
-    pub async fn schemas(&self) -> Result<String, Problem> {
+    pub async fn schemas(&self) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
         Ok(json!(backend.schemas(tenant).await?).to_string())
     }
 
-    pub async fn backups(&self) -> Result<String, Problem> {
+    pub async fn backups(&self) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let backups = backend.backups(tenant).await?;
         Ok(json!(backups.into_iter().map(show_backup).collect::<Vec<_>>()).to_string())
     }
 
-    pub async fn delete_backup(&self, id: &str) -> Result<bool, Problem> {
+    pub async fn delete_backup(&self, id: &str) -> Result<bool, StoreError> {
         let (backend, tenant) = self.backend().await?;
         backend.delete_backup(tenant, id).await
     }
 
-    pub async fn backup(&self, description: &str) -> Result<Value, Problem> {
+    pub async fn backup(&self, description: &str) -> Result<Value, StoreError> {
         let (backend, tenant) = self.backend().await?;
         Ok(json!(show_backup(backend.backup(tenant, description, &|_| ()).await?)))
     }
 
-    pub async fn check_backup(&self, id: &str) -> Result<Value, Problem> {
+    pub async fn check_backup(&self, id: &str) -> Result<Value, StoreError> {
         let (backend, tenant) = self.backend().await?;
         Ok(json!(match backend.check_backup(tenant, id).await {
             Ok(Backup { id, created_at, description, keys, bytes, .. }) => BackupCheck {
@@ -139,14 +141,14 @@ impl Access {
                 valid: true,
                 error: None,
             },
-            Err(Problem::Invalid(what) | Problem::Damaged { what, .. }) => {
+            Err(StoreError::Invalid(what) | StoreError::Damaged { what, .. }) => {
                 BackupCheck { id: id.into(), error: Some(what), ..BackupCheck::default() }
             }
             Err(other) => return Err(other),
         }))
     }
 
-    pub async fn restore(&self, id: &str, cx: &CallContext) -> Result<Value, Problem> {
+    pub async fn restore(&self, id: &str, cx: &CallContext) -> Result<Value, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let backup = show_backup(backend.restore(tenant, id, &|_| ()).await?);
         self.events.announce("state.restored", cx, || json!({ "id": id }));
@@ -177,8 +179,8 @@ pub fn operation(change: &Change) -> &'static str {
     }
 }
 
-fn too_large(bytes: usize, most: usize) -> Problem {
-    Problem::TooLarge(format!("what the store holds there has {bytes} bytes; at most {most} can be read by a spell"))
+fn too_large(bytes: usize, most: usize) -> StoreError {
+    StoreError::TooLarge(format!("what the store holds there has {bytes} bytes; at most {most} can be read by a spell"))
 }
 
 fn show_backup(backup: Backup) -> api::Backup {

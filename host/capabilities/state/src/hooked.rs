@@ -9,7 +9,7 @@ use llmspell_base::{Code, Failure};
 use llmspell_kernel::hook::{Decision, Point, Rounds, Stage};
 use llmspell_kernel::{CallContext, Result, Stop};
 use llmspell_policy::{Permission, Right};
-use llmspell_state::{Change, Changed, Committed, Condition, Entry, Plan, Problem};
+use llmspell_state::{Change, Changed, Committed, Condition, Entry, Plan, StoreError};
 
 /// Hooks that have to be asked when something is read, or written.
 const READING: [Point; 2] = [Point::BEFORE_STATE_READ, Point::AFTER_STATE_READ];
@@ -119,7 +119,7 @@ impl Access {
             let settled = call.settle_value(shown.map_err(|problem| failure(cx, problem)));
             let conflict = match (committed, settled) {
                 (Ok(committed), Ok(_)) => return Ok(committed),
-                (Err(Problem::Conflict { .. }), Err(failure)) if failure.is(Code::Conflict) => failure,
+                (Err(StoreError::Conflict { .. }), Err(failure)) if failure.is(Code::Conflict) => failure,
                 (_, Err(failure)) => return Err(failure),
                 (Err(problem), Ok(_)) => return Err(Failure::from(&problem)),
             };
@@ -232,11 +232,11 @@ fn parse(text: &str) -> Result {
 
 /// What the spell is told of a problem with the store. What is wrong with the store itself is kept for the operator, and a
 /// bug of the host ends the run.
-pub fn failure(cx: &CallContext, problem: &Problem) -> Failure {
+pub fn failure(cx: &CallContext, problem: &StoreError) -> Failure {
     if problem.is_of_the_store() {
         cx.store_problem(problem.code(), problem.to_string());
     }
-    if let Problem::Internal(_) = problem {
+    if let StoreError::Internal(_) = problem {
         cx.stop(Stop::Host(problem.to_string()));
     }
     Failure::from(problem)

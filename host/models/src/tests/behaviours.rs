@@ -5,6 +5,8 @@ use std::time::Duration;
 use base64::Engine;
 use serde_json::{Value, json};
 
+use std::sync::Arc;
+
 use super::super::*;
 use super::logs;
 use super::runs::{Desk, tools};

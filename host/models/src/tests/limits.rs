@@ -8,6 +8,8 @@ use futures::StreamExt;
 use rig_core::http_client::HttpClientExt;
 
 use super::super::http::Http;
+use std::sync::Arc;
+
 use super::super::*;
 use super::server::*;
 use llmspell_base::Failure;
@@ -50,7 +52,7 @@ impl Delegate for Unread {
 }
 
 #[tokio::test]
-async fn a_stream_that_nobody_reads_gives_its_place_back() {
+async fn an_unread_stream_gives_its_place_back() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n".to_vec();
     let part = "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]}\n\n";
     let stream = Deed::Drip { head, part, pause: Duration::from_millis(5) };
@@ -69,7 +71,7 @@ async fn a_stream_that_nobody_reads_gives_its_place_back() {
     let error = failed.unwrap_err().error;
     assert_eq!(
         (error.code().word(), error.to_string().as_str()),
-        ("timeout", "local/m: nobody took the reply within 0.3 s")
+        ("timeout", "local/m: the reply was not read within 0.3 s")
     );
     assert_eq!(reply.unwrap().text, "hello");
 }
@@ -95,7 +97,7 @@ async fn a_reply_cut_in_the_middle_is_an_error() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_said_with_its_cause_and_without_the_url() {
+async fn a_missing_server_is_reported_with_its_cause_and_without_the_url() {
     let error = ask_url("http://127.0.0.1:9/v1", Some(CANARY)).await.unwrap_err();
     assert_eq!(error.code().word(), "provider");
     assert_eq!(error.to_string(), "local/m: cannot connect: Connection refused (os error 111)");

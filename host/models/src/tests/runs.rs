@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
+use std::sync::Arc;
+
 use super::super::*;
 use llmspell_base::{Code, Failure};
 
@@ -83,7 +85,7 @@ impl Delegate for Desk {
                 ToolAnswer::Json(json!({ "sum": number("a") + number("b") }))
             }
             "fail" => ToolAnswer::Error("the pipe is blocked".into()),
-            "stop" => return Err(Failure::new(Code::Cancelled, "somebody pulled the plug")),
+            "stop" => return Err(Failure::new(Code::Cancelled, "the plug was pulled")),
             _ => ToolAnswer::Text("ok".into()),
         })
     }
@@ -249,7 +251,7 @@ async fn what_the_caller_says_goes() {
 
     let script = r#"{"tool_calls": [{"name": "stop", "arguments": {}}, {"name": "add", "arguments": {}}]}"#;
     let error = play(script, Desk::default(), |_| {}).await.0.unwrap_err();
-    assert_eq!((error.error.code().word(), error.to_string().as_str()), ("cancelled", "somebody pulled the plug"));
+    assert_eq!((error.error.code().word(), error.to_string().as_str()), ("cancelled", "the plug was pulled"));
 }
 
 #[tokio::test]
@@ -321,7 +323,7 @@ async fn a_failure_tells_what_the_run_took() {
         r#"{"tool_calls": [{"name": "stop", "arguments": {}}], "usage": {"input_tokens": 5, "output_tokens": 2}}"#;
     let error = play(script, Desk::default(), |_| {}).await.0.unwrap_err();
     let failure = Failure::from(error);
-    assert_eq!((&*failure.code, failure.message.as_str()), ("cancelled", "somebody pulled the plug"));
+    assert_eq!((&*failure.code, failure.message.as_str()), ("cancelled", "the plug was pulled"));
     assert_eq!(
         failure.details.unwrap(),
         json!({"usage": {"input_tokens": 5, "output_tokens": 2, "total_tokens": 7}, "turns": 1})

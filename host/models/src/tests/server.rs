@@ -8,6 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
+use std::sync::Arc;
+
 use super::super::*;
 
 pub const CANARY: &str = "sk-canary-0123456789abcdef";

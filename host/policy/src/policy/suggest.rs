@@ -1,4 +1,4 @@
-//! The least policy that a run needs, from the journal of one that was observed.
+//! Suggests the least policy that a run needs, from the journal of an observed run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ pub struct Suggestion {
     names: BTreeMap<&'static str, BTreeSet<String>>,
     /// Asked for in the run, and denied there.
     denied: BTreeSet<(&'static str, String)>,
-    /// Used, and not to be written as a name in a policy.
+    /// Used, but not expressible as a name in a policy.
     unwritable: BTreeSet<(&'static str, String)>,
     events: BTreeSet<String>,
     limits: Vec<(&'static Row, u64)>,
@@ -74,7 +74,7 @@ impl Suggestion {
 
     fn limits(&mut self, ledger: &Value) {
         for row in ROWS {
-            // Time depends on the machine and on who else works there, not on the spell.
+            // Time depends on the machine and its load, not on the spell.
             let Some(used) = ledger.get(row.used).and_then(Value::as_u64).filter(|_| row.unit != Unit::Time) else {
                 continue;
             };

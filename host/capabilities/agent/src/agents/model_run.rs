@@ -14,6 +14,7 @@ use llmspell_base::{Code, Failure};
 use llmspell_budget::{Allowance, BudgetOwner};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_models::{History, Run, ToolChoice, ToolSpec};
+use tracing::Instrument;
 
 /// Who asks, and for whom.
 #[derive(Clone)]
@@ -52,7 +53,8 @@ impl ModelRun {
         held.grow(run.tools.iter().map(|tool| weigh_parsed(&tool.parameters)).sum())?;
         let given = run.history.len();
         let delegate = Arc::new(RunDelegate::new(self.clone(), ask)?);
-        let ran = self.agents.models.models.run(run, delegate.clone()).await;
+        let span = tracing::debug_span!("model_run", model = %ask.model);
+        let ran = self.agents.models.models.run(run, delegate.clone()).instrument(span).await;
         let ran = ran.map_err(|failed| Failure::from(failed.error))?;
         let answer = Answer::of(ran.reply, self.tally.calls(), delegate.object());
         Ok((answer, ran.history.since(given)))
