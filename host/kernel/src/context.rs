@@ -8,7 +8,7 @@ use llmspell_base::{Code, Failure, Limits, value};
 use llmspell_budget::{Budget, BudgetKind, FittedEstimate, InsufficientBudget, Reservation};
 use llmspell_policy::Permission;
 use llmspell_policy::audit::block_in_place_if_multithreaded;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::gate::{AdmittedCall, Gate, Recordable, Request};
 use crate::ledger::Meter;
@@ -124,7 +124,7 @@ impl CallContext {
 
     /// The same, where there is more to say than that a call does not fit.
     pub fn insufficient_with(&self, insufficient: InsufficientBudget, message: String) -> Failure {
-        let failure = Failure { details: Some(insufficient.show()), ..Failure::new(Code::Budget, message) };
+        let failure = Failure { details: Some(json!(insufficient.show())), ..Failure::new(Code::Budget, message) };
         match insufficient.ends_the_run() {
             true => self.exhausted(insufficient.kind, failure),
             false => failure,

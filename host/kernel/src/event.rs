@@ -229,12 +229,12 @@ impl Events {
 
     /// The open subscriptions of this run, as a list of `{id, pattern, language, handler, min_priority, queued, dropped, expired}`.
     pub fn subscriptions(&self) -> Value {
-        self.0.run.subscriptions().list(&self.0.language)
+        json!(self.0.run.subscriptions().list(&self.0.language))
     }
 
     /// Counts of this run's events so far, such as emitted, delivered, dropped and expired, as an object.
     pub fn stats(&self) -> Value {
-        self.0.run.subscriptions().stats(&self.0.language, self.0.emitted.load(Relaxed))
+        json!(self.0.run.subscriptions().stats(&self.0.language, self.0.emitted.load(Relaxed)))
     }
 
     /// Takes the inbox, of which there is one, until the guard is dropped.

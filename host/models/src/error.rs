@@ -1,6 +1,6 @@
 //! Errors of models.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::model_name::ModelName;
 use crate::text::clean;
@@ -175,7 +175,7 @@ impl ModelError {
                 details.insert("provider".into(), name.provider.as_str().into());
                 details.insert("model".into(), name.model.as_str().into());
                 details.insert("max_turns".into(), (*max_turns).into());
-                details.insert("usage".into(), usage.show());
+                details.insert("usage".into(), json!(usage.show()));
             }
             ModelError::Stopped(failure) => return failure.details.clone().unwrap_or_default(),
         }

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// An image as base64 text, known to be what its media type says.
 #[derive(Clone, PartialEq)]
@@ -56,10 +56,6 @@ impl Image {
     /// "image/png", "image/jpeg", "image/gif" or "image/webp".
     pub fn media_type(&self) -> &'static str {
         self.media_type
-    }
-
-    pub(crate) fn show(&self) -> Value {
-        json!({ "type": "image", "data": self.data, "media_type": self.media_type })
     }
 }
 

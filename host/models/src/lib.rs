@@ -47,7 +47,6 @@ pub use error::ModelError;
 pub use estimate::Estimate;
 pub use history::History;
 pub use image::Image;
-pub use listing::{Capabilities, Listing, ModelInfo};
 pub use llmspell_base::provider_kind::Kind;
 pub use message::{Message, Part, Role, ToolCall};
 pub use model_name::ModelName;

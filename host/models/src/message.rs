@@ -7,6 +7,7 @@
 //! {"role": "tool", "tool_call_id": "c1", "content": "text"}
 //! ```
 
+use llmspell_api::agent as api;
 use serde_json::{Map, Value, json};
 
 use crate::image::Image;
@@ -118,16 +119,12 @@ impl Message {
 
     /// The message as JSON, in the form that the module describes.
     pub fn show(&self) -> Value {
-        let mut all = Map::new();
-        all.insert("role".into(), self.role.word().into());
-        all.insert("content".into(), show(&self.content));
-        if !self.tool_calls.is_empty() {
-            all.insert("tool_calls".into(), self.tool_calls.iter().map(ToolCall::show).collect());
-        }
-        if let Some(id) = &self.tool_call_id {
-            all.insert("tool_call_id".into(), id.as_str().into());
-        }
-        Value::Object(all)
+        json!(api::Message {
+            role: self.role.into(),
+            content: show(&self.content),
+            tool_calls: self.tool_calls.iter().map(ToolCall::show).collect(),
+            tool_call_id: self.tool_call_id.clone(),
+        })
     }
 
     /// The text parts, joined by line breaks.
@@ -140,14 +137,13 @@ impl Message {
     }
 }
 
-impl Role {
-    /// "system", "user", "assistant" or "tool".
-    pub fn word(self) -> &'static str {
-        match self {
-            Role::System => "system",
-            Role::User => "user",
-            Role::Assistant => "assistant",
-            Role::Tool => "tool",
+impl From<Role> for api::Role {
+    fn from(role: Role) -> api::Role {
+        match role {
+            Role::System => api::Role::System,
+            Role::User => api::Role::User,
+            Role::Assistant => api::Role::Assistant,
+            Role::Tool => api::Role::Tool,
         }
     }
 }
@@ -180,8 +176,8 @@ impl ToolCall {
         Ok(ToolCall { id, name, arguments })
     }
 
-    fn show(&self) -> Value {
-        json!({ "id": self.id, "name": self.name, "arguments": self.arguments })
+    fn show(&self) -> api::ToolCall {
+        api::ToolCall { id: self.id.clone(), name: self.name.clone(), arguments: self.arguments.clone().into() }
     }
 }
 
@@ -208,17 +204,21 @@ fn part(item: &Value, role: Role) -> Result<Part, String> {
     }
 }
 
-fn show(content: &[Part]) -> Value {
+fn show(content: &[Part]) -> api::Content {
     match content {
-        [] => "".into(),
-        [Part::Text(text)] => text.as_str().into(),
-        parts => parts
-            .iter()
-            .map(|part| match part {
-                Part::Text(text) => json!({ "type": "text", "text": text }),
-                Part::Image(image) => image.show(),
-            })
-            .collect(),
+        [] => api::Content::Text(String::new()),
+        [Part::Text(text)] => api::Content::Text(text.clone()),
+        parts => api::Content::Parts(
+            parts
+                .iter()
+                .map(|part| match part {
+                    Part::Text(text) => api::Part::Text { text: text.clone() },
+                    Part::Image(image) => {
+                        api::Part::Image { data: image.data().into(), media_type: image.media_type().into() }
+                    }
+                })
+                .collect(),
+        ),
     }
 }
 

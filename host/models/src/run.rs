@@ -1,7 +1,7 @@
 //! A run: a model is asked, its tool calls are done, and it is asked again until it answers.
 
 use llmspell_base::Failure;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::ModelError;
 use crate::history::History;
@@ -98,7 +98,7 @@ impl RunError {
 
 impl From<Box<RunError>> for Failure {
     fn from(failed: Box<RunError>) -> Failure {
-        let (usage, turns) = (failed.usage.show(), failed.turns);
+        let (usage, turns) = (json!(failed.usage.show()), failed.turns);
         let mut failure = Failure::from(failed.error);
         let details = failure.details.get_or_insert_with(|| Value::Object(Default::default()));
         if let Some(details) = details.as_object_mut().filter(|_| turns > 0) {

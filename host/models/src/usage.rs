@@ -1,7 +1,7 @@
 //! Tokens and money that requests took.
 
+use llmspell_api::agent as api;
 use rig_core::completion::Usage as RigUsage;
-use serde_json::{Map, Value};
 
 use llmspell_base::money::NanoDollars;
 
@@ -47,24 +47,16 @@ impl Usage {
         Usage { input_tokens: Some(0), output_tokens: Some(0), total_tokens: Some(0), ..Usage::default() }
     }
 
-    /// What is known, as an object; `cost` as decimal text.
-    pub fn show(&self) -> Value {
-        let mut all = Map::new();
-        for (name, count) in [
-            ("input_tokens", self.input_tokens),
-            ("output_tokens", self.output_tokens),
-            ("total_tokens", self.total_tokens),
-            ("cached_input_tokens", self.cached_input_tokens),
-            ("reasoning_tokens", self.reasoning_tokens),
-        ] {
-            if let Some(count) = count {
-                all.insert(name.into(), count.into());
-            }
+    /// What is known.
+    pub fn show(&self) -> api::Usage {
+        api::Usage {
+            input_tokens: self.input_tokens,
+            output_tokens: self.output_tokens,
+            total_tokens: self.total_tokens,
+            cached_input_tokens: self.cached_input_tokens,
+            reasoning_tokens: self.reasoning_tokens,
+            cost: self.cost.map(|cost| cost.to_string()),
         }
-        if let Some(cost) = self.cost {
-            all.insert("cost".into(), cost.to_string().into());
-        }
-        Value::Object(all)
     }
 
     fn is_reported(&self) -> bool {

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
 use futures::FutureExt;
+use llmspell_api::config::{self as api, Operator};
 use llmspell_api::{Fault, GuestInfo};
 use llmspell_base::clock::Clock;
 use llmspell_base::{Limit, Limits};
@@ -348,18 +349,18 @@ impl Runtime {
     }
 }
 
-/// What a spell may know of the configuration, whichever spell it is: see `wit/config.wit`.
-fn operator(config: &Config) -> Value {
+/// What a spell may know of the configuration, whichever spell it is.
+fn operator(config: &Config) -> Operator {
     let provider = |one: &Provider| {
         let configured = one.key.is_some() || one.base_url.is_some();
-        let view = json!({ "kind": one.kind.name(), "default_model": one.default_model, "configured": configured });
-        (one.name.clone(), view)
+        let (kind, default_model) = (one.kind.name().into(), one.default_model.clone());
+        (one.name.clone(), json!(api::Provider { kind, default_model, configured }))
     };
-    json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "default_provider": config.default_provider,
-        "providers": config.providers.iter().map(provider).collect::<serde_json::Map<_, _>>(),
-    })
+    Operator {
+        version: env!("CARGO_PKG_VERSION").into(),
+        default_provider: config.default_provider.clone(),
+        providers: config.providers.iter().map(provider).collect(),
+    }
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {

@@ -1,8 +1,9 @@
 //! One budget as a call finds it: what there is headroom for.
 
-use serde_json::{Value, json};
+use llmspell_api::budget as api;
 
 use super::{Allowance, BudgetKind, BudgetOwner, FittedEstimate, InsufficientBudget};
+use crate::period::Period;
 use llmspell_base::money::{CostEstimate, NanoDollars};
 
 /// The state of one budget, in tokens or in billionths of a dollar.
@@ -57,16 +58,15 @@ impl Gauge {
         Some(Ok(Headroom { output_tokens, bound }))
     }
 
-    /// For programs: `{budget, whose, period, allowed, left}`; money as decimal text.
-    pub fn show(&self) -> Value {
-        let mut all = json!({
-            "budget": self.kind.word(), "whose": self.whose.word(),
-            "allowed": self.kind.show(self.allowed), "left": self.kind.show(self.left),
-        });
-        if let (Some(all), Some(period)) = (all.as_object_mut(), self.whose.period()) {
-            all.insert("period".into(), period.word().into());
+    /// For programs.
+    pub fn show(&self) -> api::Budget {
+        api::Budget {
+            budget: self.kind.into(),
+            whose: self.whose.into(),
+            allowed: self.kind.show(self.allowed),
+            left: self.kind.show(self.left),
+            period: self.whose.period().map(Into::into),
         }
-        all
     }
 
     /// The failure of this budget: `left` remain and `needed` are needed. `reserved`: it would fit without the
@@ -102,10 +102,39 @@ impl BudgetKind {
     }
 
     /// An amount as JSON: tokens as a number, money as decimal dollars in a string.
-    pub fn show(self, amount: u64) -> Value {
+    pub fn show(self, amount: u64) -> api::Amount {
         match self {
-            BudgetKind::Tokens => amount.into(),
-            BudgetKind::Cost => NanoDollars(amount).to_string().into(),
+            BudgetKind::Tokens => api::Amount::Tokens(amount),
+            BudgetKind::Cost => api::Amount::Dollars(NanoDollars(amount).to_string()),
+        }
+    }
+}
+
+impl From<BudgetKind> for api::Kind {
+    fn from(kind: BudgetKind) -> api::Kind {
+        match kind {
+            BudgetKind::Tokens => api::Kind::Tokens,
+            BudgetKind::Cost => api::Kind::Cost,
+        }
+    }
+}
+
+impl From<BudgetOwner> for api::Owner {
+    fn from(owner: BudgetOwner) -> api::Owner {
+        match owner {
+            BudgetOwner::Agent => api::Owner::Agent,
+            BudgetOwner::Run => api::Owner::Run,
+            BudgetOwner::Tenant(_) => api::Owner::Tenant,
+            BudgetOwner::All(_) => api::Owner::All,
+        }
+    }
+}
+
+impl From<Period> for api::Period {
+    fn from(period: Period) -> api::Period {
+        match period {
+            Period::Day => api::Period::Day,
+            Period::Month => api::Period::Month,
         }
     }
 }

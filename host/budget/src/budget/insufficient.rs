@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::{Value, json};
+use llmspell_api::budget::Insufficient;
 
 use super::{BudgetKind, BudgetOwner};
 use crate::period::Period;
@@ -67,12 +67,15 @@ impl InsufficientBudget {
         self.whose.ends_the_run() && !self.reserved
     }
 
-    /// For programs: `{budget, whose, allowed, left, needed}`; money as decimal text.
-    pub fn show(&self) -> Value {
-        json!({
-            "budget": self.kind.word(), "whose": self.whose.word(), "allowed": self.kind.show(self.allowed),
-            "left": self.kind.show(self.left), "needed": self.kind.show(self.needed),
-        })
+    /// For programs.
+    pub fn show(&self) -> Insufficient {
+        Insufficient {
+            budget: self.kind.into(),
+            whose: self.whose.into(),
+            allowed: self.kind.show(self.allowed),
+            left: self.kind.show(self.left),
+            needed: self.kind.show(self.needed),
+        }
     }
 
     /// "the run's budget of 300 tokens", and where it was set.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use serde_json::Value;
+use llmspell_api::agent::Description;
+use serde_json::{Value, json};
 
 use llmspell_base::Failure;
 use llmspell_base::clock::Clock;
@@ -115,7 +116,7 @@ impl Agents {
         match model_run.ask(&ask).await {
             Ok((mut answer, _)) => {
                 answer.spent = model_run.spent();
-                Ok(answer.show())
+                Ok(json!(answer.show()))
             }
             Err(failure) => Err(reply::with_spent(failure, &model_run.spent())),
         }
@@ -129,13 +130,11 @@ impl Agent {
 
     /// Its definition, with what was filled in.
     pub fn describe(&self) -> Value {
-        let mut all = self.definition().show();
-        all.insert("id".into(), self.id.as_str().into());
-        Value::Object(all)
+        json!(Description { id: Some(self.id.clone()), ..self.definition().show() })
     }
 
     pub fn show_status(&self) -> Value {
-        self.status().show()
+        json!(self.status().show())
     }
 
     pub fn set_state(&self, state: &str, message: Option<String>) -> Result<()> {

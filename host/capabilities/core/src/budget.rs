@@ -4,10 +4,11 @@
 
 use std::future::Future;
 
+use llmspell_api::budget::Remaining;
 use llmspell_budget::{Account, Accounts, Gauge, tightest};
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::{Capability, Import, Of, Options, Run};
-use serde_json::{Value, json};
+use serde_json::json;
 use wasmtime::StoreContextMut;
 use wasmtime::component::{HasData, Linker};
 
@@ -55,34 +56,30 @@ impl Host for Import<'_, TenantAccount> {
             // A store that can't tell lets no model be called.
             gauges.extend(account.gauges().await.unwrap_or_else(|_| account.empty_gauges()));
         }
-        let left = left(self.run, fuel, &gauges).to_string();
+        let left = json!(left(self.run, fuel, &gauges)).to_string();
         Ok(self.settle(admitted, Ok(left))?.unwrap_or_default())
     }
 }
 
-fn left(run: &Run, fuel: u64, gauges: &[Gauge]) -> Value {
+fn left(run: &Run, fuel: u64, gauges: &[Gauge]) -> Remaining {
     let (limits, used) = (run.limits(), run.ledger());
     let (handles, operations) = run.free_slots();
     let wall_time = limits.wall_time.as_millis() as u64;
-    let mut all = json!({
-        "fuel": fuel,
-        "memory_bytes": limits.memory_bytes.saturating_sub(run.memory_used()),
-        "wall_time_ms": wall_time.saturating_sub(run.clock.elapsed() / 1_000_000),
-        "output_bytes": limits.output_bytes.saturating_sub(used.output_bytes),
-        "host_calls": limits.host_calls.saturating_sub(used.host_calls),
-        "host_bytes": limits.host_bytes.saturating_sub(used.host_bytes),
-        "tool_calls": limits.tool_calls.saturating_sub(used.tool_calls),
-        "handles": handles, "operations": operations,
-        "budgets": gauges.iter().map(Gauge::show).collect::<Vec<_>>(),
-    });
-    let left = tightest(gauges);
-    if let (Some(all), Some(tokens)) = (all.as_object_mut(), left.tokens) {
-        all.insert("tokens".into(), tokens.into());
+    let least = tightest(gauges);
+    Remaining {
+        fuel,
+        memory_bytes: limits.memory_bytes.saturating_sub(run.memory_used()),
+        wall_time_ms: wall_time.saturating_sub(run.clock.elapsed() / 1_000_000),
+        output_bytes: limits.output_bytes.saturating_sub(used.output_bytes),
+        host_calls: limits.host_calls.saturating_sub(used.host_calls),
+        host_bytes: limits.host_bytes.saturating_sub(used.host_bytes),
+        tool_calls: limits.tool_calls.saturating_sub(used.tool_calls),
+        handles,
+        operations,
+        budgets: gauges.iter().map(Gauge::show).collect(),
+        tokens: least.tokens,
+        cost: least.cost.map(|cost| cost.to_string()),
     }
-    if let (Some(all), Some(cost)) = (all.as_object_mut(), left.cost) {
-        all.insert("cost".into(), cost.to_string().into());
-    }
-    all
 }
 
 /// As the generated ones are called.

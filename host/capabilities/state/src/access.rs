@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use serde_json::{Value, json};
 
+use llmspell_api::state::{self as api, BackupCheck};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::CallContext;
 use llmspell_kernel::event::Events;
@@ -76,12 +77,12 @@ impl Access {
             };
             if !nothing {
                 self.events.announce("state.changed", cx, || {
-                    let (scope, version) = (change.scope(), committed.version);
-                    let mut event = json!({ "scope": scope, "operation": operation, "version": version });
-                    if let (Some(event), Some(key)) = (event.as_object_mut(), change.key()) {
-                        event.insert("key".into(), key.into());
-                    }
-                    event
+                    json!(api::ChangedEvent {
+                        scope: change.scope().map(Into::into),
+                        operation: operation.into(),
+                        version: committed.version,
+                        key: change.key().map(Into::into),
+                    })
                 });
             }
         }
@@ -105,12 +106,9 @@ impl Access {
     pub async fn usage(&self) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let (used, quota) = (backend.usage(tenant).await?, self.tenant.store().settings().quota);
-        let limits = json!({ "keys": quota.keys, "bytes": quota.bytes, "backups": quota.backups });
-        Ok(json!({
-            "keys": used.keys, "bytes": used.bytes, "backups": used.backups, "backup_bytes": used.backup_bytes,
-            "limits": limits,
-        })
-        .to_string())
+        let limits = api::UsageLimits { keys: quota.keys, bytes: quota.bytes, backups: quota.backups };
+        let llmspell_state::Usage { keys, bytes, backups, backup_bytes } = used;
+        Ok(json!(api::Usage { keys, bytes, backups, backup_bytes, limits }).to_string())
     }
 
     /// The recorded versions of the tenant's scopes, as JSON text; "" stands for all scopes.
@@ -122,7 +120,8 @@ impl Access {
     /// The tenant's backups, the newest first, as a JSON list of `{id, created_at, description, keys, bytes}`.
     pub async fn backups(&self) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
-        Ok(backend.backups(tenant).await?.iter().map(show_backup).collect::<Value>().to_string())
+        let backups = backend.backups(tenant).await?;
+        Ok(json!(backups.into_iter().map(show_backup).collect::<Vec<_>>()).to_string())
     }
 
     /// Deletes a backup; whether there was one.
@@ -134,7 +133,7 @@ impl Access {
     /// Makes a backup of everything the tenant has: `{id, created_at, description, keys, bytes}`.
     pub async fn backup(&self, description: &str) -> Result<Value, StoreError> {
         let (backend, tenant) = self.backend().await?;
-        Ok(show_backup(&backend.backup(tenant, description, &|_| ()).await?))
+        Ok(json!(show_backup(backend.backup(tenant, description, &|_| ()).await?)))
     }
 
     /// Reads a backup from end to end: its description, and `valid`; if that is false, `error` says what is wrong.
@@ -142,26 +141,30 @@ impl Access {
     /// Fails only where the store can't be read.
     pub async fn check_backup(&self, id: &str) -> Result<Value, StoreError> {
         let (backend, tenant) = self.backend().await?;
-        let (mut shown, error) = match backend.check_backup(tenant, id).await {
-            Ok(backup) => (show_backup(&backup), None),
-            Err(StoreError::Invalid(what)) => (json!({ "id": id }), Some(what)),
-            Err(StoreError::Damaged { what, .. }) => (json!({ "id": id }), Some(what)),
+        Ok(json!(match backend.check_backup(tenant, id).await {
+            Ok(Backup { id, created_at, description, keys, bytes, .. }) => BackupCheck {
+                id,
+                created_at: Some(created_at),
+                description: Some(description),
+                keys: Some(keys),
+                bytes: Some(bytes),
+                valid: true,
+                error: None,
+            },
+            Err(StoreError::Invalid(what) | StoreError::Damaged { what, .. }) => {
+                BackupCheck { id: id.into(), error: Some(what), ..BackupCheck::default() }
+            }
             Err(other) => return Err(other),
-        };
-        if let Some(shown) = shown.as_object_mut() {
-            shown.insert("valid".into(), error.is_none().into());
-            shown.extend(error.map(|error| ("error".to_string(), error.into())));
-        }
-        Ok(shown)
+        }))
     }
 
     /// Replaces everything the tenant has by a backup, in one step, and emits "state.restored". Returns the backup's
     /// description.
     pub async fn restore(&self, id: &str, cx: &CallContext) -> Result<Value, StoreError> {
         let (backend, tenant) = self.backend().await?;
-        let backup = show_backup(&backend.restore(tenant, id, &|_| ()).await?);
+        let backup = show_backup(backend.restore(tenant, id, &|_| ()).await?);
         self.events.announce("state.restored", cx, || json!({ "id": id }));
-        Ok(backup)
+        Ok(json!(backup))
     }
 
     /// Counts one more of what can take long.
@@ -192,7 +195,7 @@ fn too_large(bytes: usize, most: usize) -> StoreError {
     StoreError::TooLarge(format!("what the store holds there has {bytes} bytes; at most {most} can be read by a spell"))
 }
 
-fn show_backup(backup: &Backup) -> Value {
+fn show_backup(backup: Backup) -> api::Backup {
     let Backup { id, created_at, description, keys, bytes, .. } = backup;
-    json!({ "id": id, "created_at": created_at, "description": description, "keys": keys, "bytes": bytes })
+    api::Backup { id, created_at, description, keys, bytes }
 }

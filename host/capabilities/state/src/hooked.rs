@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::access::operation;
 use super::{Access, request};
+use llmspell_api::state::Found;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::hook::{Decision, Point, Rounds, Stage};
 use llmspell_kernel::{CallContext, Result, Stop};
@@ -43,7 +44,7 @@ impl Access {
                 (scope, key) = (text("scope"), text("key"));
                 request::names(&scope, &key)?;
             }
-            Decision::Replace(value) => return Ok(json!({ "value": value, "version": 0 })),
+            Decision::Replace(value) => return Ok(made_up(value)),
             _ => return Ok(Value::Null),
         }
         let recorded = || json!({ "scope": scope, "key": key });
@@ -62,7 +63,7 @@ impl Access {
                 match found.as_object_mut() {
                     Some(found) => drop(found.insert("value".into(), changed)),
                     None if changed.is_null() => {}
-                    None => found = json!({ "value": changed, "version": 0 }),
+                    None => found = made_up(changed),
                 }
                 Ok(found)
             }
@@ -216,13 +217,14 @@ fn is_conditional(change: &Change) -> bool {
     }
 }
 
+/// A value that a hook made up.
+fn made_up(value: Value) -> Value {
+    json!(Found { value, version: 0, expires_at: None })
+}
+
 fn show(entry: &Entry) -> Result {
     let (value, version) = (parse(&entry.value)?, entry.version);
-    let mut shown = json!({ "value": value, "version": version });
-    if let (Some(shown), Some(at)) = (shown.as_object_mut(), entry.expires_at) {
-        shown.insert("expires_at".into(), at.into());
-    }
-    Ok(shown)
+    Ok(json!(Found { value, version, expires_at: entry.expires_at }))
 }
 
 fn parse(text: &str) -> Result {

@@ -1,5 +1,6 @@
 use std::future::Future;
 
+use llmspell_api::state as api;
 use llmspell_base::Failure;
 use llmspell_kernel::args::parse_or_text;
 use llmspell_kernel::bindings::types;
@@ -326,20 +327,20 @@ fn one(change: Change) -> Vec<Change> {
 }
 
 fn show_one(committed: &Committed) -> Value {
-    let (mut shown, changed) = (json!({ "version": committed.version }), committed.changed.first());
-    if let (Some(shown), Some(changed)) = (shown.as_object_mut(), changed) {
-        shown.insert("existed".into(), (changed.existed > 0).into());
-        shown.extend(changed.value.as_deref().map(|value| ("value".into(), parse_or_text(value))));
-    }
-    shown
+    let changed = committed.changed.first();
+    json!(api::Changed {
+        version: committed.version,
+        existed: changed.is_some_and(|changed| changed.existed > 0),
+        value: changed.and_then(|changed| changed.value.as_deref()).map(parse_or_text),
+    })
 }
 
 fn show_all(committed: &Committed) -> Value {
-    let changes = committed.changed.iter().map(|changed| match &changed.value {
-        Some(value) => json!({ "existed": changed.existed, "value": parse_or_text(value) }),
-        None => json!({ "existed": changed.existed }),
+    let changes = committed.changed.iter().map(|changed| api::CommittedChange {
+        existed: changed.existed,
+        value: changed.value.as_deref().map(parse_or_text),
     });
-    json!({ "version": committed.version, "changes": changes.collect::<Value>() })
+    json!(api::Committed { version: committed.version, changes: changes.collect() })
 }
 
 fn text(listed: wasmtime::Result<Result<Json, Failure>>) -> Listed {

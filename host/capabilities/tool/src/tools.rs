@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::Value;
+use llmspell_api::tool::Source;
+use serde_json::{Value, json};
 
 use llmspell_base::fields::Fields;
 use llmspell_base::memory::Held;
@@ -239,12 +240,11 @@ impl Tool {
         }
     }
 
-    /// `{name, description, parameters, category, tags, positional, source}`.
     pub fn show(&self) -> Value {
-        self.definition().show(match self {
-            Tool::Own(_) => "spell",
-            Tool::Host(_) => "host",
-        })
+        json!(self.definition().show(match self {
+            Tool::Own(_) => Source::Spell,
+            Tool::Host(_) => Source::Host,
+        }))
     }
 
     /// What calling it, and knowing of it, has to be granted.

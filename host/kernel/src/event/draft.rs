@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use llmspell_api::event as api;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
@@ -163,6 +164,17 @@ impl Draft {
     }
 }
 
+impl From<Priority> for api::Priority {
+    fn from(priority: Priority) -> api::Priority {
+        match priority {
+            Priority::Low => api::Priority::Low,
+            Priority::Normal => api::Priority::Normal,
+            Priority::High => api::Priority::High,
+            Priority::Critical => api::Priority::Critical,
+        }
+    }
+}
+
 impl Event {
     /// What a spell gets.
     pub fn view(&self) -> Value {
@@ -176,10 +188,14 @@ impl Event {
             metadata.insert("replayed".into(), true.into());
         }
         let time = std::time::UNIX_EPOCH + Duration::from_nanos(self.timestamp);
-        json!({
-            "id": format!("event-{}", self.sequence), "type": name, "data": self.draft.data(),
-            "timestamp": humantime::format_rfc3339_millis(time).to_string(), "sequence": self.sequence,
-            "language": language, "metadata": metadata,
+        json!(api::Event {
+            id: format!("event-{}", self.sequence),
+            r#type: name.clone(),
+            data: self.draft.data(),
+            timestamp: humantime::format_rfc3339_millis(time).to_string(),
+            sequence: self.sequence,
+            language: language.clone(),
+            metadata,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use llmspell_api::event as api;
 use tokio::time::Instant;
 
 use super::draft::{Event, Priority};
@@ -192,35 +192,35 @@ impl Subscriptions {
         self.subscriptions.len() + self.recordings.len()
     }
 
-    pub fn list(&self, language: &str) -> Value {
-        let view = |one: &Subscription| {
-            json!({
-                "id": one.id, "pattern": one.pattern.text(), "language": language, "handler": one.handler.is_some(),
-                "min_priority": one.least.word(), "queued": one.queue.len(), "dropped": one.queue.dropped,
-                "expired": one.queue.expired,
-            })
+    pub fn list(&self, language: &str) -> Vec<api::Subscription> {
+        let view = |one: &Subscription| api::Subscription {
+            id: one.id,
+            pattern: one.pattern.text().into(),
+            language: language.into(),
+            handler: one.handler.is_some(),
+            min_priority: one.least.into(),
+            queued: one.queue.len(),
+            dropped: one.queue.dropped,
+            expired: one.queue.expired,
         };
         self.subscriptions.iter().map(view).collect()
     }
 
-    pub fn stats(&self, language: &str, emitted: u64) -> Value {
+    pub fn stats(&self, language: &str, emitted: u64) -> api::Stats {
         let queues = || self.subscriptions.iter().map(|one| &one.queue);
-        let mut by_language = serde_json::Map::new();
-        if !self.subscriptions.is_empty() {
-            by_language.insert(language.into(), self.subscriptions.len().into());
+        let count = self.subscriptions.len();
+        api::Stats {
+            emitted,
+            delivered: self.delivered,
+            dropped: self.dropped + queues().map(|queue| queue.dropped).sum::<u64>(),
+            expired: self.expired + queues().map(|queue| queue.expired).sum::<u64>(),
+            handler_errors: self.handler_errors,
+            queued: queues().map(Queue::len).sum(),
+            queued_bytes: self.bytes,
+            subscriptions: count,
+            subscriptions_by_language: (count > 0).then(|| (language.to_owned(), count)).into_iter().collect(),
+            recordings: self.recordings.iter().map(Recording::view).collect(),
         }
-        json!({
-            "emitted": emitted,
-            "delivered": self.delivered,
-            "dropped": self.dropped + queues().map(|queue| queue.dropped).sum::<u64>(),
-            "expired": self.expired + queues().map(|queue| queue.expired).sum::<u64>(),
-            "handler_errors": self.handler_errors,
-            "queued": queues().map(Queue::len).sum::<usize>(),
-            "queued_bytes": self.bytes,
-            "subscriptions": self.subscriptions.len(),
-            "subscriptions_by_language": by_language,
-            "recordings": self.recordings.iter().map(Recording::view).collect::<Vec<_>>(),
-        })
     }
 
     fn number(&mut self) -> u64 {

@@ -58,7 +58,7 @@ impl ModelRun {
         if !self.is_asked(AFTER.point()) {
             return Ok(Course::Done(Box::new(answer)));
         }
-        let data = answer.show();
+        let data = json!(answer.show());
         let more = json!({
             "input": prompt::text(&options.prompt), "result": answer.text, "duration_ms": answer.spent.duration_ms,
             "usage": answer.spent.usage.show(), "model": format!("{}/{}", answer.provider, answer.model),

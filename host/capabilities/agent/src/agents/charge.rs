@@ -107,7 +107,7 @@ impl Agents {
     pub async fn pay(&self, charge: ModelCharge, usage: &Usage, cx: &CallContext) {
         if charge.pay(usage).await {
             let message = "a model's provider reported more tokens than it can have used: they are paid as set aside";
-            self.hooks.audience().warn(cx, message, usage.show());
+            self.hooks.audience().warn(cx, message, json!(usage.show()));
         }
     }
 }

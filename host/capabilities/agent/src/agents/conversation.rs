@@ -1,6 +1,6 @@
 //! What an agent remembers.
 
-use serde_json::{Value, json};
+use llmspell_api::agent::HistoryBounds;
 
 use llmspell_base::fields::Fields;
 use llmspell_base::memory::weigh_entries;
@@ -47,11 +47,8 @@ impl Kept {
         Ok(kept)
     }
 
-    pub fn show(&self) -> Value {
-        match self.tokens {
-            Some(tokens) => json!({ "messages": self.messages, "tokens": tokens }),
-            None => json!({ "messages": self.messages }),
-        }
+    pub fn show(&self) -> HistoryBounds {
+        HistoryBounds { messages: self.messages, tokens: self.tokens }
     }
 
     /// Drops the oldest turns until the rest is within all bounds. A turn begins with what the user says, so that no

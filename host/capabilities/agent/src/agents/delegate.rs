@@ -11,7 +11,7 @@ use super::charge::{BudgetChain, ModelCharge};
 use super::model_hooks::Attempts;
 use super::model_run::ModelRun;
 use super::options::{GenerationOptions, show_settings};
-use super::reply::CallMade;
+use llmspell_api::agent::{Chunk, ToolCall, ToolCallEnd};
 use llmspell_base::memory::{Held, weigh_parsed};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::{OpenCall, Recordable};
@@ -232,7 +232,7 @@ impl Delegate for RunDelegate {
         if let After::Again(why) = &after
             && self.stream
         {
-            self.model_run.cx.chunk(json!({ "again": why })).await?;
+            self.model_run.cx.chunk(json!(Chunk::Again(why.clone()))).await?;
         }
         Ok(after)
     }
@@ -297,7 +297,7 @@ impl Delegate for RunDelegate {
 
     async fn reasoning(&self, piece: &str) -> Result<(), Failure> {
         self.hear(piece)?;
-        self.model_run.cx.chunk(json!({ "reasoning": piece })).await
+        self.model_run.cx.chunk(json!(Chunk::Reasoning(piece.into()))).await
     }
 
     async fn arguments(&self, piece: &str) -> Result<(), Failure> {
@@ -306,16 +306,19 @@ impl Delegate for RunDelegate {
 
     async fn tool(&self, event: ToolEvent<'_>) -> Result<(), Failure> {
         let chunk = match event {
-            ToolEvent::Begins(call) => {
-                json!({ "tool": { "id": call.id, "name": call.name, "arguments": call.arguments } })
-            }
+            ToolEvent::Begins(call) => Chunk::Tool(ToolCall {
+                id: call.id.clone(),
+                name: call.name.clone(),
+                arguments: call.arguments.clone(),
+            }),
             ToolEvent::Ended { call, ok } => {
-                self.model_run.tally.end_call(CallMade { id: call.id.clone(), name: call.name.clone(), ok });
-                json!({ "tool_result": { "id": call.id, "name": call.name, "ok": ok } })
+                let end = ToolCallEnd { id: call.id.clone(), name: call.name.clone(), ok };
+                self.model_run.tally.end_call(end.clone());
+                Chunk::ToolResult(end)
             }
         };
         match self.stream {
-            true => self.model_run.cx.chunk(chunk).await,
+            true => self.model_run.cx.chunk(json!(chunk)).await,
             false => Ok(()),
         }
     }

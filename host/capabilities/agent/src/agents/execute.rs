@@ -22,7 +22,7 @@ impl Agents {
         let (mut agent, mut options, mut cx, mut rounds) = (agent, options, cx, Rounds::of("the run"));
         loop {
             match self.clone().run_one(agent.clone(), options, &mut cx).await? {
-                Ok(answer) => return Ok(answer.show()),
+                Ok(answer) => return Ok(json!(answer.show())),
                 Err((changed, target)) => {
                     rounds.redirect(&target)?;
                     options = *changed;

@@ -21,7 +21,7 @@ impl Agents {
     pub async fn begin(self, agent: Arc<Agent>, cx: CallContext) -> Result {
         let before = agent.definition();
         let model_run = ModelRun::new(self.clone(), cx, Some(before.name.clone()));
-        let data = Value::Object(before.show());
+        let data = json!(before.show());
         let changed = model_run.ask_about(&BEFORE_INIT, data.clone()).await?;
         if changed != data {
             let changed = self.define(&changed.to_string())?;
@@ -32,7 +32,7 @@ impl Agents {
             model_run.cx.call("agent.init", arguments).needs(permission).begin()?.settle(Ok(()))?;
             agent.redefine(changed);
         }
-        model_run.ask_about(&AFTER_INIT, Value::Object(agent.definition().show())).await?;
+        model_run.ask_about(&AFTER_INIT, json!(agent.definition().show())).await?;
         agent.ready();
         Ok(Value::Null)
     }

@@ -21,13 +21,9 @@ impl Agents {
             if !any && one.models.is_empty() && one.kind != "double" {
                 continue;
             }
-            let mut shown = json!(one);
-            if let Some(shown) = shown.as_object_mut() {
-                shown.insert("default".into(), (default == name).into());
-                shown.retain(|_, value| !value.is_null());
-            }
-            all.push(shown);
+            one.default = default == name;
+            all.push(one);
         }
-        all.into()
+        json!(all)
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use llmspell_api::tool::{self as api, Source};
 use serde_json::{Value, json};
 
 use super::schema::Schema;
@@ -78,11 +79,16 @@ impl Definition {
     }
 
     /// For spells, and for models as far as they want to know.
-    pub fn show(&self, source: &str) -> Value {
-        json!({
-            "name": self.name, "description": self.description, "parameters": self.schema.document(),
-            "category": self.category, "tags": self.tags, "positional": self.positional, "source": source,
-        })
+    pub fn show(&self, source: Source) -> api::Tool {
+        api::Tool {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            parameters: self.schema.document().clone(),
+            category: self.category.clone(),
+            tags: self.tags.clone(),
+            positional: self.positional.clone(),
+            source,
+        }
     }
 }
 
