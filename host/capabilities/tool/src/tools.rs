@@ -240,6 +240,7 @@ impl Tool {
         }
     }
 
+    /// The tool as `tool.list` shows it.
     pub fn show(&self) -> Value {
         json!(self.definition().show(match self {
             Tool::Own(_) => Source::Spell,
