@@ -103,7 +103,9 @@ const SHAPES: &[(&str, &[Of])] = &[
 ];
 
 /// File, what stands before the list, the type, the types whose fields are meant by other words, fields told of elsewhere.
-const LISTS: &[(&str, &str, &str, &[&str], &[&str])] = &[
+type List = (&'static str, &'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+
+const LISTS: &[List] = &[
     ("agent", "the options of a run, each optional:", "agent.settings", &[], &[]),
     ("agent", "fields in the same three places:", "agent.work-options", &["agent.settings"], &[]),
     ("agent", "`request` is an object:", "agent.complete-request", &["agent.work-options"], &[]),
