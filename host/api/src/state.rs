@@ -14,15 +14,22 @@ pub struct Found {
     pub expires_at: Option<u64>,
 }
 
-/// The result of `put`, `delete` and `increment`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// The result of `put` and `delete`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Changed {
     pub version: u64,
     /// Whether the key was there before.
     pub existed: bool,
-    /// Of `increment`: the sum.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<Value>,
+}
+
+/// The result of `increment`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Incremented {
+    pub version: u64,
+    /// Whether the key was there before.
+    pub existed: bool,
+    /// The sum.
+    pub value: Value,
 }
 
 /// The result of `commit`.

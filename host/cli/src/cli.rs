@@ -21,6 +21,7 @@ mod policy;
 mod receipt;
 mod report;
 mod run;
+mod schema;
 mod screen;
 mod script;
 mod signals;
@@ -50,6 +51,8 @@ enum Command {
     Info(info::Args),
     Policy(policy::Args),
     Audit(audit::Args),
+    #[command(hide = true)]
+    Schema(schema::Args),
     #[command(hide = true)]
     CompileGuest(compile_guest::Args),
 }
@@ -96,6 +99,7 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Info(args) => info::exec(args),
         Command::Policy(args) => policy::exec(args),
         Command::Audit(args) => audit::exec(args),
+        Command::Schema(args) => schema::exec(args),
         Command::CompileGuest(args) => compile_guest::exec(args),
     };
     result.unwrap_or_else(|error| {

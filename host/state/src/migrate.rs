@@ -258,3 +258,27 @@ fn transform(before: &Value, plan: &Plan, scope: &str, key: &str) -> Result<Opti
     }
     Ok(Some(value))
 }
+
+#[cfg(test)]
+mod tests {
+    use llmspell_api::state as api;
+
+    use super::*;
+
+    #[test]
+    fn reports_have_the_form_that_spells_are_told() {
+        let report = Migrated {
+            from_version: json!(1),
+            to_version: json!("2.0"),
+            applied: true,
+            changes: vec![json!({ "scope": "s", "key": "k", "before": null, "after": {} })],
+            ..Migrated::default()
+        };
+        let typed: api::Migrated = serde_json::from_value(json!(report)).unwrap();
+        assert_eq!(json!(typed).to_string(), json!(report).to_string());
+        let history = vec![json!({ "from": 1.5, "to": "2.0", "at": 3, "changed": 4 })];
+        let schema = Schema { scope: String::new(), version: json!("2.0"), migrated_at: 3, history };
+        let typed: api::SchemaVersion = serde_json::from_value(json!(schema)).unwrap();
+        assert_eq!(json!(typed).to_string(), json!(schema).to_string());
+    }
+}

@@ -328,11 +328,11 @@ fn one(change: Change) -> Vec<Change> {
 
 fn show_one(committed: &Committed) -> Value {
     let changed = committed.changed.first();
-    json!(api::Changed {
-        version: committed.version,
-        existed: changed.is_some_and(|changed| changed.existed > 0),
-        value: changed.and_then(|changed| changed.value.as_deref()).map(parse_or_text),
-    })
+    let (version, existed) = (committed.version, changed.is_some_and(|changed| changed.existed > 0));
+    match changed.and_then(|changed| changed.value.as_deref()).map(parse_or_text) {
+        Some(value) => json!(api::Incremented { version, existed, value }),
+        None => json!(api::Changed { version, existed }),
+    }
 }
 
 fn show_all(committed: &Committed) -> Value {
