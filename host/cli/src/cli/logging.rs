@@ -4,7 +4,7 @@
 
 use anyhow::bail;
 use tracing::Level;
-use tracing_subscriber::filter::{FilterFn, Targets, filter_fn};
+use tracing_subscriber::filter::{FilterFn, LevelFilter, Targets, filter_fn};
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
@@ -36,8 +36,13 @@ pub fn start(flag: Option<&str>) -> anyhow::Result<()> {
 fn read(text: &str) -> Option<Targets> {
     match text.parse::<Level>() {
         Ok(level) => Some(Targets::new().with_target(OWN, level)),
-        Err(_) => text.parse().ok(),
+        // A word that is no level would be taken for a target.
+        Err(_) => text.split(',').all(is_understood).then(|| text.parse().ok()).flatten(),
     }
+}
+
+fn is_understood(part: &str) -> bool {
+    part.contains('=') || part.trim().parse::<LevelFilter>().is_ok()
 }
 
 fn install(targets: Targets) {
@@ -66,6 +71,6 @@ mod tests {
         assert!(
             some.would_enable("llmspell_models", &Level::TRACE) && !some.would_enable("llmspell_kernel", &Level::ERROR)
         );
-        assert!(read("llmspell=loud").is_none());
+        assert!(read("llmspell=loud").is_none() && read("loud").is_none() && read("info,loud").is_none());
     }
 }
