@@ -17,8 +17,6 @@ const KNOWN: &[(&str, &str, &[&str])] = &[
     ("capabilities/agent", "agents", &["delegate", "model_hooks", "model_run"]),
     // They share how a name is quoted.
     ("capabilities/tool", "tools", &["bounds", "definition", "problem", "schema"]),
-    // The trait is linked by imports, and imports have a name for the linker.
-    ("kernel", "", &["capability", "import"]),
     // Going on with a record verifies its end.
     ("policy", "audit", &["chain", "verify"]),
     ("state", "migrate", &["plan", "transform"]),

@@ -1,9 +1,8 @@
 //! One interface of the WIT world as one unit.
 
-use std::marker::PhantomData;
 use std::path::PathBuf;
 
-use wasmtime::component::{HasData, Linker};
+use wasmtime::component::Linker;
 
 use crate::import::Import;
 use crate::run::Run;
@@ -37,11 +36,4 @@ pub struct Options {
     pub model: Option<String>,
     /// Makes randomness repeatable. `None`: the operating system's.
     pub seed: Option<u64>,
-}
-
-/// Names the view that an instance's imports get, for the generated `add_to_linker` functions.
-pub struct Of<C>(PhantomData<C>);
-
-impl<C: 'static> HasData for Of<C> {
-    type Data<'a> = Import<'a, C>;
 }

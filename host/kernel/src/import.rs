@@ -1,11 +1,12 @@
 //! How a guest's import gets from the engine to a capability: one typed call through the gate.
 
 use std::future::Future;
+use std::marker::PhantomData;
 
 use llmspell_base::Failure;
 use llmspell_policy::Permission;
 use serde_json::{Value, json};
-use wasmtime::component::Resource;
+use wasmtime::component::{HasData, Resource};
 
 use crate::args::{Arg, Args, BODY};
 use crate::context::CallContext;
@@ -23,6 +24,13 @@ pub struct Import<'a, C> {
     pub own: &'a mut C,
     /// The run that the imports work for.
     pub run: &'a mut Run,
+}
+
+/// Names the view that an instance's imports get, for the generated `add_to_linker` functions.
+pub struct Of<C>(PhantomData<C>);
+
+impl<C: 'static> HasData for Of<C> {
+    type Data<'a> = Import<'a, C>;
 }
 
 /// A call of an import, before it is admitted.

@@ -22,10 +22,10 @@ mod stop;
 #[cfg(test)]
 mod testing;
 
-pub use capability::{Capability, Of, Options};
+pub use capability::{Capability, Options};
 pub use context::{CallContext, OpenCall, WorkCall};
 pub use gate::{AdmittedCall, Recordable};
-pub use import::{Import, ImportCall, link_operations};
+pub use import::{Import, ImportCall, Of, link_operations};
 pub use ledger::{Ledger, Meter, ModelUse};
 pub use operation::Result;
 pub use run::{Run, Setup};

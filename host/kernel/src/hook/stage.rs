@@ -206,17 +206,18 @@ impl Rounds {
         self.attempts < policy.most_attempts
     }
 
-    /// The failure of work that was done as often as the policy allows.
-    pub fn exhausted(what: &str, policy: RetryPolicy) -> Failure {
-        let most = policy.most_attempts;
-        Failure::new(Code::Cancelled, format!("a hook wanted {what} done again, {most} times in all"))
+    /// Counts an attempt. Fails, as "cancelled", where there were as many as the policy allows.
+    pub fn count_retry(&mut self, policy: RetryPolicy) -> Result<()> {
+        if self.may_retry(policy) {
+            return Ok(());
+        }
+        let (what, most) = (self.what, policy.most_attempts);
+        Err(Failure::new(Code::Cancelled, format!("a hook wanted {what} done again, {most} times in all")))
     }
 
-    /// Waits before the next attempt. Fails, as "cancelled", after as many attempts as the policy allows.
+    /// The same, and waits before the next attempt.
     pub async fn retry(&mut self, policy: RetryPolicy) -> Result<()> {
-        if !self.may_retry(policy) {
-            return Err(Rounds::exhausted(self.what, policy));
-        }
+        self.count_retry(policy)?;
         tokio::time::sleep(policy.delay).await;
         Ok(())
     }

@@ -4,11 +4,10 @@ use std::task::Poll;
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
 
-use super::Import;
+use super::{Import, Of};
 use crate::args::{Arg, parse_or_text};
 use crate::bindings::operation::{self as wit, Host, HostOperation, Step};
 use crate::bindings::types::{self, Failure};
-use crate::capability::Of;
 use crate::gate::Recordable;
 use crate::operation::{self, Operation};
 use crate::run::Run;

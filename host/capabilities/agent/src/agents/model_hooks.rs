@@ -161,11 +161,9 @@ impl RunDelegate {
     }
 }
 
-/// Counts an attempt and waits; after as many in all as the policy allows, it is cancelled.
+/// As [`Rounds::retry`], without holding the lock while it waits.
 async fn again(rounds: &Mutex<Rounds>, policy: RetryPolicy) -> Result<()> {
-    if !lock(rounds).may_retry(policy) {
-        return Err(Rounds::exhausted("the model call", policy));
-    }
+    lock(rounds).count_retry(policy)?;
     tokio::time::sleep(policy.delay).await;
     Ok(())
 }
