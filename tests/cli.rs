@@ -2,10 +2,10 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[path = "cli/desk.rs"]
-mod desk;
 #[path = "cli/endings.rs"]
 mod endings;
+#[path = "cli/harness.rs"]
+mod harness;
 #[path = "cli/info.rs"]
 mod info;
 #[path = "cli/policy.rs"]

@@ -20,8 +20,8 @@ mod case;
 mod clock;
 #[path = "hostile/component.rs"]
 mod component;
-#[path = "hostile/desk.rs"]
-mod desk;
+#[path = "hostile/harness.rs"]
+mod harness;
 #[path = "hostile/operation.rs"]
 mod operation;
 #[path = "hostile/provider.rs"]
@@ -39,7 +39,7 @@ fn main() {
     let mut arguments = Arguments::from_args();
     // One at a time: what the process has is what this case has.
     arguments.test_threads = Some(1);
-    let desk = Arc::new(desk::Desk::new());
+    let harness = Arc::new(harness::Harness::new());
     let classes = case::classes();
     let count: usize = classes.iter().map(|class| class.cases.len()).sum();
     let mut trials = vec![Trial::test("there_are_three_hundred_cases_at_least", move || {
@@ -49,16 +49,16 @@ fn main() {
         for case in class.cases {
             for (place, (language, _)) in case.thrown().into_iter().enumerate() {
                 let name = format!("{}/{}{language}", class.name, case.name);
-                let (desk, case, limits) = (desk.clone(), case.clone(), class.limits.clone());
+                let (harness, case, limits) = (harness.clone(), case.clone(), class.limits.clone());
                 trials.push(Trial::test(name, move || {
                     // Made only now: some of it is large.
                     let thrown = || case.thrown().swap_remove(place).1;
                     let play = |thrown| match thrown {
-                        Thrown::Spell(language, source) => spell::play(&desk, &case, &limits, language, &source),
-                        Thrown::Component(_) => component::play(&desk, &case),
+                        Thrown::Spell(language, source) => spell::play(&harness, &case, &limits, language, &source),
+                        Thrown::Component(_) => component::play(&harness, &case),
                         Thrown::Policy(text) => text::policy(&case, &text),
                         Thrown::Configuration(text) => text::configuration(&case, &text),
-                        Thrown::Reply(reply) => provider::play(&desk, &case, &reply),
+                        Thrown::Reply(reply) => provider::play(&harness, &case, &reply),
                         Thrown::Operation(name) => operation::play(&case, &name),
                     };
                     let times = std::env::var("REPEAT").map_or(1, |times| times.parse().unwrap());
@@ -66,9 +66,9 @@ fn main() {
                         let thrown = thrown();
                         if let Thrown::Component(recipe) = &thrown {
                             // Not watched: what it takes is our own.
-                            component::write(&desk, recipe);
+                            component::write(&harness, recipe);
                         }
-                        desk.watched(|| play(thrown))
+                        harness.watched(|| play(thrown))
                     };
                     let problems: Vec<String> = (0..times).flat_map(throw).collect();
                     match problems.is_empty() {

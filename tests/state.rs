@@ -8,8 +8,6 @@ mod backups;
 mod canaries;
 #[path = "state/crash.rs"]
 mod crash;
-#[path = "state/desk.rs"]
-mod desk;
 #[path = "state/exchange.rs"]
 mod exchange;
 #[path = "state/expiry.rs"]
@@ -18,6 +16,8 @@ mod expiry;
 mod failing;
 #[path = "state/flipped.rs"]
 mod flipped;
+#[path = "state/harness.rs"]
+mod harness;
 #[path = "state/migrations.rs"]
 mod migrations;
 #[path = "state/model.rs"]

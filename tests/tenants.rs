@@ -193,8 +193,11 @@ async fn ten_runs_at_once_write_one_audit_and_one_that_can_not_ends() {
     // Of each: where it begins and ends, two decisions, and how often they were met.
     assert_eq!((found.lines, found.problems), (10 * (2 + 2 + 1), vec![]));
     let again = std::fs::read_to_string(&path).unwrap();
-    let again: Vec<&str> = again.lines().filter(|line| line.contains("\"run.repeated\"")).collect();
-    assert!(again.len() == 10 && again.iter().all(|line| line.matches(":20").count() == 2), "{again:?}");
+    let again: Vec<serde_json::Value> = again.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let again: Vec<_> = again.iter().filter(|line| line["call"] == "run.repeated").collect();
+    let twenty =
+        |line: &serde_json::Value| line["what"]["times"].as_object().unwrap().values().all(|times| times == 20);
+    assert!(again.len() == 10 && again.iter().all(|line| twenty(line)), "{again:?}");
     // Somebody takes the file away: nothing more is granted, not even to begin.
     std::fs::remove_file(&path).unwrap();
     let outcome = run(1).await;

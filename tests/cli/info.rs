@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::Desk;
+use crate::harness::{Harness, Ran};
 
 #[test]
 fn info_tells_languages_providers_limits_and_where_they_come_from() {
     let config = "[limits]\nmemory = '32MiB'\n[providers.local]\nkind = 'openai'\nbase_url = 'http://localhost:1/secret/v1'\n\
                   api_key_env = 'LOCAL_KEY'\ndefault_model = 'm'\n\
                   [budgets.tenants.acme]\ntokens_per_day = 1000\ncost_per_month = '2.5'\n";
-    let desk = Desk::new().with("c.toml", config);
+    let harness = Harness::new().with("c.toml", config);
     let arguments = ["info", "--config", "c.toml", "--fuel", "1M", "--output", "json"];
-    let output = desk.command(&arguments).env("LOCAL_KEY", "canary-value").output().unwrap();
+    let output = harness.command(&arguments).env("LOCAL_KEY", "canary-value").output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(!text.contains("canary") && !text.contains("secret"), "{text}");
     let info: Value = serde_json::from_str(&text).unwrap();
@@ -31,7 +31,7 @@ fn info_tells_languages_providers_limits_and_where_they_come_from() {
         (&json!("localhost:1"), &json!("LOCAL_KEY"), &json!(true))
     );
 
-    let ran = desk.run(&["info", "--config", "c.toml"]);
+    let ran = harness.run(&["info", "--config", "c.toml"]);
     assert_eq!(ran.code, 0);
     for part in [
         "lua 5.",
@@ -47,32 +47,55 @@ fn info_tells_languages_providers_limits_and_where_they_come_from() {
 
 #[test]
 fn licences_are_printed_alone() {
-    let ran = Desk::new().run(&["info", "--licenses"]);
+    let ran = Harness::new().run(&["info", "--licenses"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     assert!(!ran.out.is_empty() && !ran.out.contains("\nProviders\n"));
 }
 
 #[test]
 fn a_guest_from_a_file_is_compiled_and_runs() {
-    let desk = Desk::new();
-    let wasm = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/guests/lua.wasm");
-    desk.run(&["exec", "return 'custom'", "--guest", wasm, "--receipt", "r.json"]).is(0, "custom\n", "");
-    assert_eq!(desk.json("r.json")["language"], "custom");
+    let harness = Harness::new();
+    let wasm = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/guests/lua.wasm");
+    harness.run(&["exec", "return 'custom'", "--guest", wasm, "--receipt", "r.json"]).is(0, "custom\n", "");
+    assert_eq!(harness.json("r.json")["language"], "custom");
 }
 
 #[test]
 fn help_and_version_go_to_standard_output() {
     for flag in ["--help", "--version"] {
-        let ran = Desk::new().run(&[flag]);
+        let ran = Harness::new().run(&[flag]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         assert!(ran.out.contains("llmspell-wasm"));
     }
     for code in ["15 token budget", "16 cost budget"] {
-        assert!(Desk::new().run(&["--help"]).out.contains(code), "{code}");
+        assert!(Harness::new().run(&["--help"]).out.contains(code), "{code}");
     }
-    let ran = Desk::new().run(&["run", "--help"]);
+    let ran = Harness::new().run(&["run", "--help"]);
     for flag in ["--param", "--model", "--offline", "--fuel", "--memory", "--timeout", "--receipt", "--trace-calls"] {
         assert!(ran.out.contains(flag), "{flag}");
     }
-    assert!(!ran.out.contains("--guest") && !Desk::new().run(&["--help"]).out.contains("compile-guest"));
+    assert!(!ran.out.contains("--guest") && !Harness::new().run(&["--help"]).out.contains("compile-guest"));
+}
+
+#[test]
+fn the_host_logs_where_it_is_asked_to_and_never_what_a_spell_says() {
+    let spell = "local a = Agent.create{name = 'x', system = 'canary-1'} print(a:run('canary-2').text ~= nil)";
+    let exec = ["exec", spell, "--lang", "lua", "--offline"];
+    Harness::new().run(&exec).is(0, "true\n", "");
+    for ran in [
+        Harness::new().run(&[&exec[..], &["--log", "trace"]].concat()),
+        Ran::of(Harness::new().command(&exec).env("RUST_LOG", "llmspell=trace").output().unwrap()),
+    ] {
+        assert_eq!((ran.code, ran.out.as_str()), (0, "true\n"), "{}", ran.err);
+        for part in [
+            "run{language=\"lua\" tenant=\"local\"}",
+            "call=\"agent.run\"",
+            "model_run{model=",
+            "outcome=\"completed\"",
+        ] {
+            assert!(ran.err.contains(part), "{part:?} is not in {}", ran.err);
+        }
+        assert!(!ran.err.contains("canary"), "{}", ran.err);
+    }
+    Harness::new().run(&["info", "--log", "loud"]).refuses(2, &["--log 'loud'", "debug"]);
 }

@@ -2,26 +2,26 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, Ran};
+use crate::harness::{Harness, Ran};
 
 const SPELL: &str = "local ok, failure = pcall(llm.complete, {model = 'openai/gpt-4', messages = {{role = 'user', content = 'x'}}})\n\
                      return ok and 'asked' or failure.message";
 
 #[test]
 fn without_a_policy_a_person_has_the_configured_models_and_no_environment() {
-    let desk = Desk::new().with("s.lua", SPELL);
-    desk.run(&["run", "s.lua", "--offline"]).is(0, "asked\n", "");
-    let ran = desk.run(&["exec", "return tostring(env.HOME)"]);
+    let harness = Harness::new().with("s.lua", SPELL);
+    harness.run(&["run", "s.lua", "--offline"]).is(0, "asked\n", "");
+    let ran = harness.run(&["exec", "return tostring(env.HOME)"]);
     assert_eq!((ran.code, ran.out.as_str()), (0, "nil\n"));
 }
 
 #[test]
 fn a_policy_denies_what_it_does_not_allow_and_flags_add_to_it() {
-    let desk = Desk::new()
+    let harness = Harness::new()
         .with("s.lua", SPELL)
         .with("p.toml", "[tools]\nallow = ['x']\n")
         .with("deny.toml", "[models]\nallow = ['*']\ndeny = ['openai/*']\n");
-    let run = |flags: &[&str]| desk.run(&[&["run", "s.lua", "--offline"], flags].concat());
+    let run = |flags: &[&str]| harness.run(&[&["run", "s.lua", "--offline"], flags].concat());
     run(&["--policy", "p.toml"]).is(
         0,
         "the model 'openai/gpt-4' is not granted: [models] allow in p.toml would grant it\n",
@@ -36,27 +36,27 @@ fn a_policy_denies_what_it_does_not_allow_and_flags_add_to_it() {
     // Without a file the flag names the only ones.
     let only = "the model 'openai/gpt-4' is not granted: --allow-model openai/gpt-4 grants it\n";
     run(&["--allow-model", "groq/*"]).is(0, only, "");
-    let ran = desk.run(&["exec", "Tool.execute('x')", "--policy", "p.toml", "--allow-tool", "*search"]);
+    let ran = harness.run(&["exec", "Tool.execute('x')", "--policy", "p.toml", "--allow-tool", "*search"]);
     ran.refuses(2, &["--allow-tool", "say how it begins"]);
 }
 
 #[test]
 fn an_uncaught_denial_ends_the_run_as_denied() {
-    let desk = Desk::new().with("p.toml", "[tools]\nallow = ['x']\n");
-    let ran = desk.run(&["exec", "llm.agent{model = 'openai/gpt-4'}", "--policy", "p.toml", "--receipt", "r.json"]);
+    let harness = Harness::new().with("p.toml", "[tools]\nallow = ['x']\n");
+    let ran = harness.run(&["exec", "llm.agent{model = 'openai/gpt-4'}", "--policy", "p.toml", "--receipt", "r.json"]);
     assert_eq!((ran.code, ran.out.as_str()), (3, ""));
     assert!(ran.err.contains("[models] allow in p.toml would grant it"), "{}", ran.err);
-    let receipt = desk.json("r.json");
+    let receipt = harness.json("r.json");
     assert_eq!((&receipt["outcome"], &receipt["hashes"]["policies"][0]["file"]), (&json!("denied"), &json!("p.toml")));
 }
 
 #[test]
 fn the_environment_is_what_the_policy_names_and_never_a_key() {
-    let desk = Desk::new().with("p.toml", "[env]\nallow = ['LLM_*', 'OPENAI_*', 'UNSET']\ndeny = ['*_SECRET']\n");
+    let harness = Harness::new().with("p.toml", "[env]\nallow = ['LLM_*', 'OPENAI_*', 'UNSET']\ndeny = ['*_SECRET']\n");
     let run = |flags: &[&str]| {
         let code = "local all = {} for name, value in pairs(env) do all[#all + 1] = name .. '=' .. value end table.sort(all) \
                     return table.concat(all, ' ') .. tostring(env.UNSET)";
-        let mut command = desk.command(&[&["exec", code], flags].concat());
+        let mut command = harness.command(&[&["exec", code], flags].concat());
         command.env("LLM_MODEL", "m").env("LLM_SECRET", "canary").env("OPENAI_API_KEY", "sk-canary").env("OTHER", "o");
         Ran::of(command.output().unwrap())
     };
@@ -67,7 +67,7 @@ fn the_environment_is_what_the_policy_names_and_never_a_key() {
     // Patterns are those of policies, with and without one.
     let run_without = |flags: &[&str]| {
         let code = "local names = {} for name in pairs(env) do names[#names + 1] = name end table.sort(names) return table.concat(names, ' ')";
-        let mut command = desk.command(&[&["exec", code], flags].concat());
+        let mut command = harness.command(&[&["exec", code], flags].concat());
         command.env("LLM_MODEL", "m").env("LLM_SECRET", "canary").env("OPENAI_API_KEY", "sk-canary").env("OTHER", "o");
         Ran::of(command.output().unwrap())
     };
@@ -81,33 +81,33 @@ fn the_environment_is_what_the_policy_names_and_never_a_key() {
 
 #[test]
 fn what_a_spell_asks_for_narrows_and_is_told_where_it_is_not_granted() {
-    let wish = "[models]\nallow = ['groq/*']\n[env]\nallow = ['LLM_MODEL']\n[limits]\nfuel = '1G'\n";
-    let desk = Desk::new().with("d/s.lua", SPELL).with("d/spell.toml", wish);
-    let ran = desk.run(&["run", "d/s.lua", "--offline", "--receipt", "r.json"]);
+    let requested = "[models]\nallow = ['groq/*']\n[env]\nallow = ['LLM_MODEL']\n[limits]\nfuel = '1G'\n";
+    let harness = Harness::new().with("d/s.lua", SPELL).with("d/spell.toml", requested);
+    let ran = harness.run(&["run", "d/s.lua", "--offline", "--receipt", "r.json"]);
     let out = "the model 'openai/gpt-4' is not what the spell asks for: [models] allow in spell.toml\n";
     let err = "policy: d/spell.toml:4:10: the environment variable 'LLM_MODEL' is not granted: --allow-env LLM_MODEL grants it\n";
     ran.is(0, out, err);
-    assert_eq!(desk.json("r.json")["limits"]["fuel"], 1_000_000_000);
-    // A broken wish is the spell's own fault.
-    let desk = Desk::new().with("d/s.lua", "return 1").with("d/spell.toml", "[modles]\n");
-    desk.run(&["run", "d/s.lua"]).refuses(4, &["d/spell.toml:1:2: unknown key 'modles'; did you mean 'models'?"]);
-    let desk = Desk::new().with("s.lua", "-- /// spell\n-- tools = 1\n-- ///\nreturn 1");
-    desk.run(&["run", "s.lua"]).refuses(4, &["s.lua:2:12: [tools] is a section"]);
+    assert_eq!(harness.json("r.json")["limits"]["fuel"], 1_000_000_000);
+    // A broken request is the spell's own fault.
+    let harness = Harness::new().with("d/s.lua", "return 1").with("d/spell.toml", "[modles]\n");
+    harness.run(&["run", "d/s.lua"]).refuses(4, &["d/spell.toml:1:2: unknown key 'modles'; did you mean 'models'?"]);
+    let harness = Harness::new().with("s.lua", "-- /// spell\n-- tools = 1\n-- ///\nreturn 1");
+    harness.run(&["run", "s.lua"]).refuses(4, &["s.lua:2:12: [tools] is a section"]);
 }
 
 #[test]
 fn the_configuration_names_the_operators_and_the_tenants_policies() {
-    let desk = Desk::new()
+    let harness = Harness::new()
         .with("etc/c.toml", "[policy]\noperator = 'operator.toml'\ntenants = 'tenants'\n")
         .with("etc/operator.toml", "[models]\nallow = ['openai/*']\n[limits]\nfuel = '5G'\n")
         .with("etc/tenants/acme.toml", "[models]\nallow = ['openai/gpt-4', 'groq/*']\n")
         .with("s.lua", SPELL);
-    let run = |arguments: &[&str]| desk.run(&[arguments, &["--offline", "--config", "etc/c.toml"]].concat());
+    let run = |arguments: &[&str]| harness.run(&[arguments, &["--offline", "--config", "etc/c.toml"]].concat());
     let told = "policy: etc/tenants/acme.toml:2:26: the model 'groq/*' is not granted: [models] allow in operator.toml would grant it\n";
     run(&["run", "s.lua", "--tenant", "acme"]).is(0, "asked\n", told);
     run(&["run", "s.lua"]).refuses(2, &["etc/tenants/local.toml: is not there", "tenant 'local'", "--tenant"]);
     let explained = ["policy", "explain", "--tenant", "acme", "--config", "etc/c.toml", "--output", "json"];
-    let all: Value = serde_json::from_str(&desk.run(&explained).out).unwrap();
+    let all: Value = serde_json::from_str(&harness.run(&explained).out).unwrap();
     let named = |name: &str| {
         let names = all["in_force"]["names"].as_array().unwrap();
         names.iter().find(|one| one["name"] == name).unwrap()["standing"].as_str().unwrap().to_owned()
@@ -123,16 +123,16 @@ fn the_configuration_names_the_operators_and_the_tenants_policies() {
 
 #[test]
 fn a_policy_is_checked_and_explained() {
-    let desk = Desk::new()
+    let harness = Harness::new()
         .with("ok.toml", "[tools]\nallow = ['a']\n")
         .with("bad.toml", "[tools]\nallow = ['**']\n")
         .with("s.lua", "-- /// spell\n-- [tools]\n-- allow = ['a', 'b']\n-- ///");
-    desk.run(&["policy", "check", "ok.toml"]).is(0, "", "");
-    desk.run(&["policy", "check", "ok.toml", "bad.toml"]).refuses(2, &["bad.toml:2:10: [tools] allow: '**'"]);
-    let ran = desk.run(&["policy", "check", "bad.toml", "--output", "json"]);
+    harness.run(&["policy", "check", "ok.toml"]).is(0, "", "");
+    harness.run(&["policy", "check", "ok.toml", "bad.toml"]).refuses(2, &["bad.toml:2:10: [tools] allow: '**'"]);
+    let ran = harness.run(&["policy", "check", "bad.toml", "--output", "json"]);
     let seen: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!((ran.code, &seen[0]["error"]["line"], &seen[0]["error"]["column"]), (2, &json!(2), &json!(10)));
-    let ran = desk.run(&["policy", "explain", "ok.toml", "--spell", "s.lua"]);
+    let ran = harness.run(&["policy", "explain", "ok.toml", "--spell", "s.lua"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     for part in [
         "ok.toml:2:10",
@@ -148,26 +148,26 @@ fn a_policy_is_checked_and_explained() {
 }
 
 #[test]
-fn a_misspelt_wish_is_told_and_has_no_effect() {
-    let desk = Desk::new()
+fn a_misspelt_request_is_told_and_has_no_effect() {
+    let harness = Harness::new()
         .with("s.lua", "-- /// Spell\n-- [tools]\n-- allow = []\n-- ///\nprint('ran')")
         .with("late.js", "print('ran');\n// /// spell\n// ///");
     let told = "s.lua:1: '-- /// Spell' has no effect: what a spell asks for begins with the line '-- /// spell', among the \
                 comments before the first line of code, and it has to be written exactly so\n";
-    desk.run(&["run", "s.lua"]).is(0, "ran\n", &format!("policy: {told}"));
-    desk.run(&["validate", "s.lua"]).is(0, "", told);
-    let ran = desk.run(&["run", "late.js"]);
+    harness.run(&["run", "s.lua"]).is(0, "ran\n", &format!("policy: {told}"));
+    harness.run(&["validate", "s.lua"]).is(0, "", told);
+    let ran = harness.run(&["run", "late.js"]);
     assert!(ran.err.starts_with("policy: late.js:2: '// /// spell' has no effect:"), "{}", ran.err);
-    let ran = desk.run(&["policy", "explain", "--spell", "s.lua"]);
+    let ran = harness.run(&["policy", "explain", "--spell", "s.lua"]);
     assert_eq!(ran.err, told);
 }
 
 #[test]
 fn a_suggestions_comments_are_names_as_they_are() {
-    let desk = Desk::new().with("s.lua", "Event.emit('done', 1) pcall(llm.agent, {model = 'openai/gpt-4'})");
-    let ran = desk.run(&["run", "s.lua", "--offline", "--trace-calls=t.jsonl"]);
+    let harness = Harness::new().with("s.lua", "Event.emit('done', 1) pcall(llm.agent, {model = 'openai/gpt-4'})");
+    let ran = harness.run(&["run", "s.lua", "--offline", "--trace-calls=t.jsonl"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    let suggested = desk.run(&["policy", "suggest", "--from", "t.jsonl"]);
+    let suggested = harness.run(&["policy", "suggest", "--from", "t.jsonl"]);
     assert!(suggested.out.contains("Used were: \"done\"\n"), "{}", suggested.out);
     assert!(!suggested.out.contains('\\'), "{}", suggested.out);
 }
@@ -177,19 +177,19 @@ fn a_run_succeeds_under_the_policy_that_was_suggested_for_it() {
     let spell = "Hook.register('agent:before_execution', function() end)\n\
                  local reply = llm.agent{model = 'gpt-4o', tools = {}}:run('x')\n\
                  Event.emit('done', env.LLM_MODEL) return reply.model .. ' ' .. env.LLM_MODEL";
-    let desk = Desk::new().with("s.lua", spell).with("nothing.toml", "");
+    let harness = Harness::new().with("s.lua", spell).with("nothing.toml", "");
     let run = |flags: &[&str]| {
-        let mut command = desk.command(&[&["run", "s.lua", "--offline"], flags].concat());
+        let mut command = harness.command(&[&["run", "s.lua", "--offline"], flags].concat());
         Ran::of(command.env("LLM_MODEL", "canary-value").output().unwrap())
     };
     let first = run(&["--trace-calls=t.jsonl", "--allow-env", "LLM_MODEL"]);
     assert_eq!(first.code, 0, "{}", first.err);
-    let suggested = desk.run(&["policy", "suggest", "--from", "t.jsonl"]);
+    let suggested = harness.run(&["policy", "suggest", "--from", "t.jsonl"]);
     assert_eq!((suggested.code, suggested.err.as_str()), (0, ""));
     assert!(!suggested.out.contains("canary"), "{}", suggested.out);
-    let desk_of = |text: &str| std::fs::write(desk.path("p.toml"), text).unwrap();
+    let desk_of = |text: &str| std::fs::write(harness.path("p.toml"), text).unwrap();
     desk_of(&suggested.out);
-    desk.run(&["policy", "check", "p.toml"]).is(0, "", "");
+    harness.run(&["policy", "check", "p.toml"]).is(0, "", "");
     let again = run(&["--policy", "p.toml"]);
     assert_eq!((again.code, &again.out, again.err.as_str()), (0, &first.out, ""));
     // It is the least: each name is needed.
@@ -201,21 +201,22 @@ fn a_run_succeeds_under_the_policy_that_was_suggested_for_it() {
         assert!(less.code != 0 || less.out != first.out, "without {line}: {}", less.out);
     }
     assert_eq!(run(&["--policy", "nothing.toml"]).code, 3);
-    desk.run(&["policy", "suggest", "--from", "s.lua"]).refuses(2, &["s.lua: line 1", "no journal"]);
+    harness.run(&["policy", "suggest", "--from", "s.lua"]).refuses(2, &["s.lua: line 1", "no journal"]);
 }
 
 #[test]
 fn the_audit_names_all_that_a_commit_is_about() {
-    let desk = Desk::new().with("deny.toml", "[state]\nallow = ['*']\ndeny = ['secret:*']\n[tools]\nallow = ['*']\n");
+    let harness =
+        Harness::new().with("deny.toml", "[state]\nallow = ['*']\ndeny = ['secret:*']\n[tools]\nallow = ['*']\n");
     let commit = "local c = {} for j = 1, 150 do c[j] = {op = 'check', scope = 'harmless', key = 'k' .. j, if_absent = true} end\n\
                   for j = 151, 300 do c[j] = {op = 'check', scope = 's' .. j, key = 'k', if_absent = true} end\n\
                   c[301] = {op = 'save', scope = 'secret:payroll', key = 'k', value = 1}\n";
     let run = |code: &str, flags: &[&str]| {
-        desk.run(&[&["exec", &format!("{commit}{code}"), "--store", "memory", "--audit", "a.jsonl"], flags].concat())
+        harness.run(&[&["exec", &format!("{commit}{code}"), "--store", "memory", "--audit", "a.jsonl"], flags].concat())
     };
     assert_eq!(run("State.commit(c) State.commit(c)", &[]).code, 0);
     let lines = || -> Vec<Value> {
-        let text = desk.read("a.jsonl");
+        let text = harness.read("a.jsonl");
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     };
     let states: Vec<Value> = lines().iter().map(|line| line["what"]["state"].clone()).collect();
@@ -230,13 +231,13 @@ fn the_audit_names_all_that_a_commit_is_about() {
 
 #[test]
 fn every_decision_is_on_record_and_a_change_is_found() {
-    let desk = Desk::new().with("p.toml", "[models]\nallow = ['openai/gpt-4']\n").with("s.lua", SPELL);
+    let harness = Harness::new().with("p.toml", "[models]\nallow = ['openai/gpt-4']\n").with("s.lua", SPELL);
     let run = |code: &str| {
-        desk.run(&["exec", code, "--offline", "--policy", "p.toml", "--audit", "a.jsonl", "--tenant", "acme"])
+        harness.run(&["exec", code, "--offline", "--policy", "p.toml", "--audit", "a.jsonl", "--tenant", "acme"])
     };
     assert_eq!(run("llm.complete{model = 'openai/gpt-4', messages = {{role = 'user', content = 'canary'}}}").code, 0);
     assert_eq!(run("return env.HOME, pcall(llm.agent, {model = 'openai/o1\\n\\27[2J'})").code, 0);
-    let text = desk.read("a.jsonl");
+    let text = harness.read("a.jsonl");
     assert!(
         !text.contains("canary") && text.bytes().all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte)),
         "{text}"
@@ -258,21 +259,21 @@ fn every_decision_is_on_record_and_a_change_is_found() {
     );
     assert_eq!((&lines[1]["what"], &lines[1]["tenant"]), (&json!({ "models": ["openai/gpt-4"] }), &json!("acme")));
     assert!(lines[1]["run"] != lines[5]["run"] && lines[1]["spell"].as_str().unwrap().len() == 64);
-    let ran = desk.run(&["audit", "verify", "a.jsonl"]);
+    let ran = harness.run(&["audit", "verify", "a.jsonl"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     assert!(ran.out.contains("7 lines, none changed or missing"), "{}", ran.out);
-    std::fs::write(desk.path("a.jsonl"), text.replacen("\"denied\"", "\"granted\"", 1)).unwrap();
-    desk.run(&["audit", "verify", "a.jsonl"]).refuses(1, &["a.jsonl: line 6 was changed"]);
-    // Without its head nobody can tell what was cut off.
-    std::fs::write(desk.path("a.jsonl"), text.lines().take(3).map(|line| format!("{line}\n")).collect::<String>())
+    std::fs::write(harness.path("a.jsonl"), text.replacen("\"denied\"", "\"granted\"", 1)).unwrap();
+    harness.run(&["audit", "verify", "a.jsonl"]).refuses(1, &["a.jsonl: line 6 was changed"]);
+    // Without its head it can't be told what was cut off.
+    std::fs::write(harness.path("a.jsonl"), text.lines().take(3).map(|line| format!("{line}\n")).collect::<String>())
         .unwrap();
-    std::fs::remove_file(desk.path("a.jsonl.head")).unwrap();
+    std::fs::remove_file(harness.path("a.jsonl.head")).unwrap();
     let missing = "a.jsonl.head is missing or empty";
-    desk.run(&["exec", "print('ran')", "--audit", "a.jsonl"]).refuses(2, &[missing, "audit verify", "move it away"]);
-    desk.run(&["audit", "verify", "a.jsonl"]).refuses(1, &[missing]);
+    harness.run(&["exec", "print('ran')", "--audit", "a.jsonl"]).refuses(2, &[missing, "audit verify", "move it away"]);
+    harness.run(&["audit", "verify", "a.jsonl"]).refuses(1, &[missing]);
     // What can't be recorded does not happen.
-    desk.run(&["exec", "print('ran')", "--audit", "none/a.jsonl"]).refuses(2, &["the audit can't be written"]);
-    desk.run(&["exec", "print('ran')", "--audit", "s.lua"]).refuses(2, &["s.lua.head is missing"]);
-    let ran = desk.run(&["exec", "x = env.HOME print('ran')", "--audit", "/dev/full"]);
+    harness.run(&["exec", "print('ran')", "--audit", "none/a.jsonl"]).refuses(2, &["the audit can't be written"]);
+    harness.run(&["exec", "print('ran')", "--audit", "s.lua"]).refuses(2, &["s.lua.head is missing"]);
+    let ran = harness.run(&["exec", "x = env.HOME print('ran')", "--audit", "/dev/full"]);
     ran.refuses(2, &["/dev/full: it is no plain file"]);
 }

@@ -1,10 +1,10 @@
 //! Bad input: one line each, and nothing runs.
 
-use crate::desk::{Desk, Ran};
+use crate::harness::{Harness, Ran};
 
 #[test]
 fn every_wrong_flag_is_told_in_one_line_with_exit_2() {
-    let desk = Desk::new().with("a.py", "x").with("script.jsonl", "{\"txt\": 1}\n").with("s.lua", "");
+    let harness = Harness::new().with("a.py", "x").with("script.jsonl", "{\"txt\": 1}\n").with("s.lua", "");
     for (arguments, part) in [
         (vec!["exec"], "<CODE>"),
         (vec!["run"], "<FILE>"),
@@ -39,60 +39,61 @@ fn every_wrong_flag_is_told_in_one_line_with_exit_2() {
         (vec!["run", "a.py"], "known are: .lua"),
         (vec!["run", "."], "extension"),
     ] {
-        desk.run(&arguments).refuses(2, &["error: ", part]);
+        harness.run(&arguments).refuses(2, &["error: ", part]);
     }
 }
 
 #[test]
 fn a_language_may_be_called_by_its_extension() {
-    let desk = Desk::new();
-    desk.run(&["exec", "return [1, 2].map((n) => n * 2).join()", "--lang", "js"]).is(0, "2,4\n", "");
-    desk.run(&["exec", "return 7 // 2", "--language", "lua"]).is(0, "3\n", "");
-    desk.run(&["exec", "", "--lang", "javscript"]).refuses(2, &["did you mean 'javascript'?"]);
+    let harness = Harness::new();
+    harness.run(&["exec", "return [1, 2].map((n) => n * 2).join()", "--lang", "js"]).is(0, "2,4\n", "");
+    harness.run(&["exec", "return 7 // 2", "--language", "lua"]).is(0, "3\n", "");
+    harness.run(&["exec", "", "--lang", "javscript"]).refuses(2, &["did you mean 'javascript'?"]);
 }
 
 #[test]
 fn of_several_values_the_first_is_the_result_and_the_rest_is_told() {
-    let desk = Desk::new();
+    let harness = Harness::new();
     let told = "warn the spell returned 3 values: only the first is its result; a table holds several\n";
-    desk.run(&["exec", "return 1, 2, 3"]).is(0, "1\n", told);
-    desk.run(&["exec", "return 1"]).is(0, "1\n", "");
-    desk.run(&["exec", "print('none')"]).is(0, "none\n", "");
+    harness.run(&["exec", "return 1, 2, 3"]).is(0, "1\n", told);
+    harness.run(&["exec", "return 1"]).is(0, "1\n", "");
+    harness.run(&["exec", "print('none')"]).is(0, "none\n", "");
 }
 
 #[test]
 fn a_file_name_can_not_forge_a_line() {
-    Desk::new().run(&["run", "x\nerror: y\u{1b}[2J.lua"]).refuses(2, &["x\\nerror: y\\u{1b}[2J.lua"]);
+    Harness::new().run(&["run", "x\nerror: y\u{1b}[2J.lua"]).refuses(2, &["x\\nerror: y\\u{1b}[2J.lua"]);
 }
 
 #[test]
 fn nothing_runs_when_the_receipt_could_not_be_written() {
-    Desk::new().run(&["exec", "print('ran')", "--receipt", "."]).refuses(2, &["--receipt ."]);
+    Harness::new().run(&["exec", "print('ran')", "--receipt", "."]).refuses(2, &["--receipt ."]);
 }
 
 #[test]
 fn a_configuration_error_names_file_line_and_key() {
-    let desk = Desk::new().with("c.toml", "[limits]\nfule = 1\n");
-    desk.run(&["exec", "", "--config", "c.toml"]).refuses(2, &["c.toml:2:1: ", "'fule'", "'fuel'"]);
-    let desk = desk.with("d.toml", "[providers.local]\nkind = 'opnai'\n").with("e.toml", "instances = 0\n");
-    desk.run(&["info", "--config", "d.toml"]).refuses(2, &["d.toml:2:8: ", "did you mean 'openai'?"]);
-    desk.run(&["info", "--config", "e.toml"]).refuses(2, &["e.toml:1:13: instances: must be from 1"]);
-    desk.run(&["info", "--config", "c.toml"]).refuses(2, &["c.toml"]);
-    let mut command = desk.command(&["exec", ""]);
+    let harness = Harness::new().with("c.toml", "[limits]\nfule = 1\n");
+    harness.run(&["exec", "", "--config", "c.toml"]).refuses(2, &["c.toml:2:1: ", "'fule'", "'fuel'"]);
+    let harness = harness.with("d.toml", "[providers.local]\nkind = 'opnai'\n").with("e.toml", "instances = 0\n");
+    harness.run(&["info", "--config", "d.toml"]).refuses(2, &["d.toml:2:8: ", "did you mean 'openai'?"]);
+    harness.run(&["info", "--config", "e.toml"]).refuses(2, &["e.toml:1:13: instances: must be from 1"]);
+    harness.run(&["info", "--config", "c.toml"]).refuses(2, &["c.toml"]);
+    let mut command = harness.command(&["exec", ""]);
     Ran::of(command.env("LLMSPELL_CONFIG", "c.toml").output().unwrap()).refuses(2, &["c.toml"]);
 }
 
 #[test]
 fn a_configuration_in_the_current_folder_is_never_read() {
-    let desk = Desk::new().with("llmspell.toml", "nonsense").with("s/llmspell.toml", "nonsense").with("s/s.lua", "");
-    desk.run(&["run", "s/s.lua"]).is(0, "", "");
+    let harness =
+        Harness::new().with("llmspell.toml", "nonsense").with("s/llmspell.toml", "nonsense").with("s/s.lua", "");
+    harness.run(&["run", "s/s.lua"]).is(0, "", "");
 }
 
 #[test]
 fn a_file_that_is_no_text_is_an_invalid_spell() {
-    let desk = Desk::new().with("s.lua", b"return\n'\xff'");
-    desk.run(&["run", "s.lua", "--receipt", "r.json"]).refuses(4, &["error: s.lua:2: not UTF-8: byte 0xff"]);
-    let receipt = desk.json("r.json");
+    let harness = Harness::new().with("s.lua", b"return\n'\xff'");
+    harness.run(&["run", "s.lua", "--receipt", "r.json"]).refuses(4, &["error: s.lua:2: not UTF-8: byte 0xff"]);
+    let receipt = harness.json("r.json");
     assert_eq!(receipt["outcome"], "invalid-spell");
     assert_eq!(receipt["error"]["line"], 2);
     assert_eq!(receipt["hashes"]["spell"].as_str().unwrap().len(), 64);
@@ -100,56 +101,57 @@ fn a_file_that_is_no_text_is_an_invalid_spell() {
 
 #[test]
 fn of_a_spell_that_is_not_there_the_nearest_is_named() {
-    let desk = Desk::new();
-    let missing = |desk: &Desk, name: &str, says: &str| {
-        desk.run(&["run", name]).refuses(2, &[&format!("error: {name}: no such file{says}\n")]);
+    let harness = Harness::new();
+    let missing = |harness: &Harness, name: &str, says: &str| {
+        harness.run(&["run", name]).refuses(2, &[&format!("error: {name}: no such file{says}\n")]);
     };
-    missing(&desk, "spell.lua", "; its folder has no spells");
-    missing(&desk, "nowhere/spell.lua", ", nor the folder that it is in");
-    let mut desk = desk.with("spell.lua", "").with("notes.txt", "").with("other.js", "").with("spill\u{1b}.lua", "");
-    missing(&desk, "spel.lua", "; did you mean 'spell.lua'?");
-    missing(&desk, "quite different.mjs", "; known are: other.js, spell.lua");
+    missing(&harness, "spell.lua", "; its folder has no spells");
+    missing(&harness, "nowhere/spell.lua", ", nor the folder that it is in");
+    let mut harness =
+        harness.with("spell.lua", "").with("notes.txt", "").with("other.js", "").with("spill\u{1b}.lua", "");
+    missing(&harness, "spel.lua", "; did you mean 'spell.lua'?");
+    missing(&harness, "quite different.mjs", "; known are: other.js, spell.lua");
     for number in 0..10 {
-        desk = desk.with(&format!("number {number}.lua"), "");
+        harness = harness.with(&format!("number {number}.lua"), "");
     }
-    missing(&desk, "quite different.mjs", "; none of the 12 spells in its folder is named like it");
+    missing(&harness, "quite different.mjs", "; none of the 12 spells in its folder is named like it");
 }
 
 #[test]
 fn a_file_without_end_is_refused() {
-    let desk = Desk::new();
-    desk.run(&["run", "/dev/zero", "--lang", "lua"]).refuses(4, &["more than 16 MiB"]);
+    let harness = Harness::new();
+    harness.run(&["run", "/dev/zero", "--lang", "lua"]).refuses(4, &["more than 16 MiB"]);
 }
 
 #[test]
 fn validate_names_the_place_and_says_nothing_of_good_files() {
-    let desk =
-        Desk::new().with("ok.lua", "print('not run')").with("d/bad.lua", "x = 1\ny = = 2\n").with("worse.lua", "(");
-    desk.run(&["validate", "ok.lua"]).is(0, "", "");
-    let ran = desk.run(&["validate", "d/bad.lua", "ok.lua", "worse.lua"]);
+    let harness =
+        Harness::new().with("ok.lua", "print('not run')").with("d/bad.lua", "x = 1\ny = = 2\n").with("worse.lua", "(");
+    harness.run(&["validate", "ok.lua"]).is(0, "", "");
+    let ran = harness.run(&["validate", "d/bad.lua", "ok.lua", "worse.lua"]);
     assert_eq!((ran.code, ran.out.as_str()), (4, ""));
     let lines: Vec<&str> = ran.err.lines().collect();
     assert_eq!(lines.len(), 2);
     assert!(lines[0].starts_with("d/bad.lua:2:5: ") && lines[1].starts_with("worse.lua:1:2: "), "{lines:?}");
-    let ran = desk.run(&["validate", "d/bad.lua", "ok.lua", "none.lua", "--output", "json"]);
+    let ran = harness.run(&["validate", "d/bad.lua", "ok.lua", "none.lua", "--output", "json"]);
     let seen: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!((ran.code, ran.err.as_str(), seen.as_array().unwrap().len()), (2, "", 3));
     assert_eq!((&seen[0]["ok"], &seen[1]["ok"], &seen[2]["ok"]), (&false.into(), &true.into(), &false.into()));
     let error = &seen[0]["errors"][0];
     assert_eq!((&error["file"], &error["line"], &error["column"]), (&"d/bad.lua".into(), &2.into(), &5.into()));
-    desk.run(&["validate", "none.lua", "ok.lua"]).refuses(2, &["none.lua"]);
-    assert_eq!(desk.run_with_input(&["validate", "-"], "return +").code, 4);
+    harness.run(&["validate", "none.lua", "ok.lua"]).refuses(2, &["none.lua"]);
+    assert_eq!(harness.run_with_input(&["validate", "-"], "return +").code, 4);
 }
 
 #[test]
 fn a_file_that_is_no_guest_is_refused_in_one_line() {
-    let desk = Desk::new()
+    let harness = Harness::new()
         .with("text.wasm", "not wasm\n\u{1b}[2J")
         .with("module.wasm", b"\0asm\x01\0\0\0")
         .with("empty.wasm", b"\0asm\x0d\0\x01\0")
         .with("nothing.wasm", "");
     for file in ["text.wasm", "module.wasm", "empty.wasm", "nothing.wasm"] {
-        desk.run(&["exec", "", "--guest", file, "--receipt", "r.json"]).refuses(5, &["error: invalid-guest: "]);
-        assert_eq!(desk.json("r.json")["outcome"], "invalid-guest");
+        harness.run(&["exec", "", "--guest", file, "--receipt", "r.json"]).refuses(5, &["error: invalid-guest: "]);
+        assert_eq!(harness.json("r.json")["outcome"], "invalid-guest");
     }
 }

@@ -3,11 +3,11 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::Child;
 
-use crate::desk::{Desk, Ran};
+use crate::harness::{Harness, Ran};
 
 /// A spell that has said that it runs.
-fn started(desk: &Desk, code: &str, flags: &[&str]) -> (Child, BufReader<std::process::ChildStdout>) {
-    let mut child = desk.start(&[&["exec", code], flags].concat());
+fn started(harness: &Harness, code: &str, flags: &[&str]) -> (Child, BufReader<std::process::ChildStdout>) {
+    let mut child = harness.start(&[&["exec", code], flags].concat());
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     out.read_line(&mut line).unwrap();
@@ -31,21 +31,21 @@ fn a_signal_cancels_whether_the_spell_waits_or_works() {
         ("print('ready') while true do end", Signal::INT),
         ("print('ready') while true do pcall(error) end", Signal::TERM),
     ] {
-        let desk = Desk::new();
-        let (child, _out) = started(&desk, code, &["--receipt", "r.json", "--trace-calls=t.jsonl"]);
+        let harness = Harness::new();
+        let (child, _out) = started(&harness, code, &["--receipt", "r.json", "--trace-calls=t.jsonl"]);
         signal(&child, sent);
         let ran = Ran::of(child.wait_with_output().unwrap());
         ran.refuses(130, &["error: cancelled: "]);
-        assert_eq!(desk.json("r.json")["outcome"], "cancelled");
-        assert!(desk.read("t.jsonl").contains("ready"));
+        assert_eq!(harness.json("r.json")["outcome"], "cancelled");
+        assert!(harness.read("t.jsonl").contains("ready"));
     }
 }
 
 #[test]
 fn a_signal_ends_it_also_while_nobody_reads_its_output() {
-    let desk = Desk::new();
+    let harness = Harness::new();
     let code = "print('ready') while true do print(('x'):rep(1000)) end";
-    let (mut child, out) = started(&desk, code, &["--receipt", "r.json"]);
+    let (mut child, out) = started(&harness, code, &["--receipt", "r.json"]);
     std::thread::sleep(std::time::Duration::from_millis(300));
     signal(&child, rustix::process::Signal::INT);
     assert_eq!(child.wait().unwrap().code(), Some(130));
@@ -54,19 +54,19 @@ fn a_signal_ends_it_also_while_nobody_reads_its_output() {
 
 #[test]
 fn a_signal_ends_it_also_while_nobody_reads_its_trace() {
-    let desk = Desk::new();
+    let harness = Harness::new();
     let code = "print('ready') while true do os.time() end";
-    let (mut child, _out) = started(&desk, code, &["--receipt", "r.json", "--trace-calls"]);
+    let (mut child, _out) = started(&harness, code, &["--receipt", "r.json", "--trace-calls"]);
     std::thread::sleep(std::time::Duration::from_millis(1000));
     signal(&child, rustix::process::Signal::INT);
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert_eq!(desk.json("r.json")["outcome"], "cancelled");
+    assert_eq!(harness.json("r.json")["outcome"], "cancelled");
 }
 
 #[test]
 fn a_second_signal_ends_it_at_once() {
-    let desk = Desk::new();
-    let (mut child, _out) = started(&desk, "print('ready') while true do print(('x'):rep(1000)) end", &[]);
+    let harness = Harness::new();
+    let (mut child, _out) = started(&harness, "print('ready') while true do print(('x'):rep(1000)) end", &[]);
     std::thread::sleep(std::time::Duration::from_millis(300));
     let began = std::time::Instant::now();
     signal(&child, rustix::process::Signal::INT);
@@ -78,11 +78,11 @@ fn a_second_signal_ends_it_at_once() {
 
 #[test]
 fn the_time_limit_holds_while_nobody_reads_its_output() {
-    let desk = Desk::new();
+    let harness = Harness::new();
     let code = "print('ready') while true do io.write('x') util.sleep(1) io.write(('x'):rep(10000)) end";
-    let (child, mut out) = started(&desk, code, &["--timeout", "500ms", "--receipt", "r.json"]);
+    let (child, mut out) = started(&harness, code, &["--timeout", "500ms", "--receipt", "r.json"]);
     std::thread::sleep(std::time::Duration::from_millis(1500));
-    assert_eq!(desk.json("r.json")["outcome"], "wall-time");
+    assert_eq!(harness.json("r.json")["outcome"], "wall-time");
     let mut rest = Vec::new();
     out.read_to_end(&mut rest).unwrap();
     assert_eq!(Ran::of(child.wait_with_output().unwrap()).code, 12);
@@ -91,8 +91,8 @@ fn the_time_limit_holds_while_nobody_reads_its_output() {
 
 #[test]
 fn a_closed_pipe_ends_it_quietly() {
-    let desk = Desk::new();
-    let (child, out) = started(&desk, "print('ready') while true do print('more') end", &[]);
+    let harness = Harness::new();
+    let (child, out) = started(&harness, "print('ready') while true do print('more') end", &[]);
     drop(out);
     Ran::of(child.wait_with_output().unwrap()).is(130, "", "");
 }

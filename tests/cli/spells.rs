@@ -1,10 +1,10 @@
 //! What a spell is given, and what becomes of what it says.
 
-use crate::desk::{Desk, Ran};
+use crate::harness::{Harness, Ran};
 
 #[test]
 fn what_a_spell_returns_is_shown_as_what_it_is() {
-    let desk = Desk::new();
+    let harness = Harness::new();
     for (code, out) in [
         ("return 'a b'", "a b\n"),
         ("return 42", "42\n"),
@@ -14,50 +14,50 @@ fn what_a_spell_returns_is_shown_as_what_it_is() {
         ("return {b = 1, a = {true}}", "{\n  \"a\": [\n    true\n  ],\n  \"b\": 1\n}\n"),
         ("io.write('x') print('y') return 'z'", "xy\nz\n"),
     ] {
-        desk.run(&["exec", code]).is(0, out, "");
+        harness.run(&["exec", code]).is(0, out, "");
     }
 }
 
 #[test]
 fn a_spell_comes_from_a_file_or_standard_input_or_the_command_line() {
-    let desk = Desk::new().with("a.lua", "return 'file'").with("b.txt", "return 'text'");
-    desk.run(&["run", "a.lua"]).is(0, "file\n", "");
-    desk.run(&["run", "--lang", "lua", "b.txt"]).is(0, "text\n", "");
-    desk.run_with_input(&["run", "-"], "return 'input'").is(0, "input\n", "");
-    desk.run(&["exec", "-- a comment\nreturn 'line'"]).is(0, "line\n", "");
+    let harness = Harness::new().with("a.lua", "return 'file'").with("b.txt", "return 'text'");
+    harness.run(&["run", "a.lua"]).is(0, "file\n", "");
+    harness.run(&["run", "--lang", "lua", "b.txt"]).is(0, "text\n", "");
+    harness.run_with_input(&["run", "-"], "return 'input'").is(0, "input\n", "");
+    harness.run(&["exec", "-- a comment\nreturn 'line'"]).is(0, "line\n", "");
 }
 
 #[test]
 fn parameters_and_arguments_reach_the_spell() {
     let code = "return params.k .. '|' .. params.e .. '|' .. arg[1] .. '|' .. arg[2]";
-    let desk = Desk::new();
-    desk.run(&["exec", code, "--param", "k=v=w", "--param", "e=", "--", "-x", "--y"]).is(0, "v=w||-x|--y\n", "");
+    let harness = Harness::new();
+    harness.run(&["exec", code, "--param", "k=v=w", "--param", "e=", "--", "-x", "--y"]).is(0, "v=w||-x|--y\n", "");
 }
 
 #[test]
 fn modules_lie_beside_the_spell_and_not_in_the_current_folder() {
-    let desk = Desk::new()
+    let harness = Harness::new()
         .with("spells/main.lua", "return (require('part'))")
         .with("spells/part.lua", "return 'beside'")
         .with("part.lua", "return 'current'");
-    desk.run(&["run", "spells/main.lua"]).is(0, "beside\n", "");
-    assert_eq!(desk.run(&["exec", "return require('part')"]).code, 1);
+    harness.run(&["run", "spells/main.lua"]).is(0, "beside\n", "");
+    assert_eq!(harness.run(&["exec", "return require('part')"]).code, 1);
 }
 
 #[test]
 fn the_same_seed_repeats() {
-    let desk = Desk::new();
-    let draw = |seed| desk.run(&["exec", "--seed", seed, "return math.random(1, 1 << 50)"]).out;
+    let harness = Harness::new();
+    let draw = |seed| harness.run(&["exec", "--seed", seed, "return math.random(1, 1 << 50)"]).out;
     assert_eq!(draw("7"), draw("7"));
     assert_ne!(draw("7"), draw("8"));
 }
 
 #[test]
 fn the_environment_is_closed_but_for_what_is_allowed() {
-    let desk = Desk::new();
+    let harness = Harness::new();
     let run = |flags: &[&str]| {
         let code = "return tostring(os.getenv('SHOWN')) .. tostring(os.getenv('HIDDEN'))";
-        let mut command = desk.command(&[&["exec", code], flags].concat());
+        let mut command = harness.command(&[&["exec", code], flags].concat());
         Ran::of(command.env("SHOWN", "one").env("HIDDEN", "two").output().unwrap())
     };
     let ran = run(&["--allow-env", "SHOWN"]);
@@ -68,30 +68,31 @@ fn the_environment_is_closed_but_for_what_is_allowed() {
 
 #[test]
 fn a_providers_key_can_not_be_granted() {
-    let desk = Desk::new().with("c.toml", "[grants]\nenvironment = ['OPENAI_API_KEY']\n");
-    desk.run(&["exec", "return 1", "--allow-env", "OPENAI_API_KEY"])
+    let harness = Harness::new().with("c.toml", "[grants]\nenvironment = ['OPENAI_API_KEY']\n");
+    harness
+        .run(&["exec", "return 1", "--allow-env", "OPENAI_API_KEY"])
         .refuses(2, &["OPENAI_API_KEY", "the key of a provider"]);
-    desk.run(&["exec", "return 1", "--config", "c.toml"]).refuses(2, &["OPENAI_API_KEY"]);
+    harness.run(&["exec", "return 1", "--config", "c.toml"]).refuses(2, &["OPENAI_API_KEY"]);
 }
 
 #[test]
 fn output_bytes_pass_a_pipe_unchanged_and_log_lines_are_one_line() {
-    let desk = Desk::new();
+    let harness = Harness::new();
     let code = r#"io.write("\27[31m\255\0\r") console.warn("a\nerror: b\27[2J", {k = "\n"})"#;
-    let output = desk.command(&["exec", code]).output().unwrap();
+    let output = harness.command(&["exec", code]).output().unwrap();
     assert_eq!(output.stdout, b"\x1b[31m\xff\0\r");
     assert_eq!(output.stderr, b"warn a\\nerror: b\\u{1b}[2J {\"k\":\"\\n\"}\n");
 }
 
 #[test]
 fn offline_answers_itself_and_a_script_answers_for_the_model() {
-    let desk = Desk::new().with("m.jsonl", "{\"text\": \"scripted\"}\n");
+    let harness = Harness::new().with("m.jsonl", "{\"text\": \"scripted\"}\n");
     let code = "return llm.complete({model = 'gpt-4', messages = {{role = 'user', content = 'hi'}}}).content";
-    let ran = desk.run(&["exec", code, "--offline"]);
+    let ran = harness.run(&["exec", code, "--offline"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.out.contains("offline"), "{}", ran.out);
-    desk.run(&["exec", code, "--model-script", "m.jsonl"]).is(0, "scripted\n", "");
-    let ran = desk.run(&["exec", code]);
+    harness.run(&["exec", code, "--model-script", "m.jsonl"]).is(0, "scripted\n", "");
+    let ran = harness.run(&["exec", code]);
     assert_eq!(ran.code, 1);
     assert!(ran.err.lines().next().unwrap().contains("OPENAI_API_KEY"), "{}", ran.err);
 }

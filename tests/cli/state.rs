@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::desk::{Desk, Ran};
+use crate::harness::{Harness, Ran};
 
 const STORES: [&str; 2] = ["s", "sqlite:s.db"];
 
-impl Desk {
+impl Harness {
     fn state(&self, store: &str, arguments: &[&str]) -> Ran {
         self.run(&[&["state"], arguments, &["--store", store]].concat())
     }
@@ -22,33 +22,33 @@ impl Desk {
 #[test]
 fn keys_are_set_listed_read_and_deleted() {
     for store in STORES {
-        let desk = Desk::new();
-        desk.state(store, &["set", "global", "visits", "3"]).is(0, "", "");
-        desk.state(store, &["set", "global", "name", "--text", "Alice\nB"]).is(0, "", "");
-        desk.state(store, &["set", "agent:x", "cfg", "{\"b\": [1, 2.50]}"]).is(0, "", "");
-        let ran = desk.run_with_input(&["state", "set", "global", "piped", "--store", store], "[1]\n");
+        let harness = Harness::new();
+        harness.state(store, &["set", "global", "visits", "3"]).is(0, "", "");
+        harness.state(store, &["set", "global", "name", "--text", "Alice\nB"]).is(0, "", "");
+        harness.state(store, &["set", "agent:x", "cfg", "{\"b\": [1, 2.50]}"]).is(0, "", "");
+        let ran = harness.run_with_input(&["state", "set", "global", "piped", "--store", store], "[1]\n");
         ran.is(0, "", "");
-        desk.state(store, &["get", "global", "visits"]).is(0, "3\n", "");
-        desk.state(store, &["get", "global", "name"]).is(0, "Alice\nB\n", "");
-        desk.state(store, &["get", "global", "name", "--json"]).is(0, "\"Alice\\nB\"\n", "");
-        desk.state(store, &["list"]).is(0, "KEYS  SCOPE\n3     global\n1     agent:x\n", "");
-        let listed = desk.state(store, &["list", "global"]);
+        harness.state(store, &["get", "global", "visits"]).is(0, "3\n", "");
+        harness.state(store, &["get", "global", "name"]).is(0, "Alice\nB\n", "");
+        harness.state(store, &["get", "global", "name", "--json"]).is(0, "\"Alice\\nB\"\n", "");
+        harness.state(store, &["list"]).is(0, "KEYS  SCOPE\n3     global\n1     agent:x\n", "");
+        let listed = harness.state(store, &["list", "global"]);
         let lines: Vec<&str> = listed.out.lines().collect();
         assert_eq!(lines.len(), 4, "{}", listed.out);
         assert!(lines[1].starts_with("name ") && lines[1].ends_with(r#""Alice\nB""#), "{}", listed.out);
-        let listed = desk.state_json(store, &["list", "global", "--prefix", "p"]);
+        let listed = harness.state_json(store, &["list", "global", "--prefix", "p"]);
         assert_eq!((&listed["keys"][0]["key"], &listed["keys"][0]["value"]), (&json!("piped"), &json!([1])));
-        let page = desk.state(store, &["list", "global", "--limit", "2", "--after", "name"]);
+        let page = harness.state(store, &["list", "global", "--limit", "2", "--after", "name"]);
         assert_eq!((page.out.lines().count(), page.err.as_str()), (3, ""));
-        let page = desk.state(store, &["list", "global", "--limit", "1"]);
+        let page = harness.state(store, &["list", "global", "--limit", "1"]);
         assert!(page.err.contains("--after 'name'"), "{}", page.err);
 
-        desk.state(store, &["delete", "global", "visits", "nope", "--yes"]).refuses_some(1, &["no key 'nope'"]);
-        desk.state(store, &["get", "global", "visits"]).refuses(1, &["no key 'visits' in scope 'global'"]);
-        desk.state(store, &["delete", "global", "--all", "--yes"]).is(0, "2 keys deleted\n", "");
-        desk.state(store, &["delete", "--everything", "--yes"]).is(0, "1 key deleted\n", "");
-        desk.state(store, &["list"]).is(0, "KEYS  SCOPE\n", "");
-        desk.state(store, &["verify"]).refuses_nothing("sound: ");
+        harness.state(store, &["delete", "global", "visits", "nope", "--yes"]).refuses_some(1, &["no key 'nope'"]);
+        harness.state(store, &["get", "global", "visits"]).refuses(1, &["no key 'visits' in scope 'global'"]);
+        harness.state(store, &["delete", "global", "--all", "--yes"]).is(0, "2 keys deleted\n", "");
+        harness.state(store, &["delete", "--everything", "--yes"]).is(0, "1 key deleted\n", "");
+        harness.state(store, &["list"]).is(0, "KEYS  SCOPE\n", "");
+        harness.state(store, &["verify"]).refuses_nothing("sound: ");
     }
 }
 
@@ -69,25 +69,26 @@ impl Ran {
 
 #[test]
 fn a_value_can_depend_on_what_is_there_and_end_by_itself() {
-    let desk = Desk::new();
-    let first = desk.state_json("s", &["set", "s", "k", "1", "--if-absent"]);
+    let harness = Harness::new();
+    let first = harness.state_json("s", &["set", "s", "k", "1", "--if-absent"]);
     assert_eq!(first["existed"], false);
-    desk.state("s", &["set", "s", "k", "2", "--if-absent"]).refuses(1, &["though it should not be there"]);
-    desk.state("s", &["set", "s", "k", "2", "--if-version", "99"]).refuses(1, &["not 99"]);
-    desk.state("s", &["set", "s", "k", "2", "--if-version", &first["version"].to_string(), "--ttl", "1h"])
+    harness.state("s", &["set", "s", "k", "2", "--if-absent"]).refuses(1, &["though it should not be there"]);
+    harness.state("s", &["set", "s", "k", "2", "--if-version", "99"]).refuses(1, &["not 99"]);
+    harness
+        .state("s", &["set", "s", "k", "2", "--if-version", &first["version"].to_string(), "--ttl", "1h"])
         .is(0, "", "");
-    assert!(desk.state_json("s", &["get", "s", "k"])["expires_at"].is_u64());
+    assert!(harness.state_json("s", &["get", "s", "k"])["expires_at"].is_u64());
 }
 
 #[test]
 fn nothing_is_destroyed_where_nobody_was_asked() {
     for store in STORES {
-        let desk = Desk::new();
-        desk.state(store, &["set", "s", "k", "1"]).is(0, "", "");
-        let backup = desk.state(store, &["backup"]).out;
-        desk.state(store, &["export", "e.jsonl"]).is(0, "1 entry exported to e.jsonl\n", "");
-        desk.state(store, &["set", "s", "k", "2"]).is(0, "", "");
-        let before = desk.read("e.jsonl");
+        let harness = Harness::new();
+        harness.state(store, &["set", "s", "k", "1"]).is(0, "", "");
+        let backup = harness.state(store, &["backup"]).out;
+        harness.state(store, &["export", "e.jsonl"]).is(0, "1 entry exported to e.jsonl\n", "");
+        harness.state(store, &["set", "s", "k", "2"]).is(0, "", "");
+        let before = harness.read("e.jsonl");
         for arguments in [
             vec!["delete", "s", "k"],
             vec!["delete", "s", "--all"],
@@ -101,53 +102,53 @@ fn nothing_is_destroyed_where_nobody_was_asked() {
             vec!["export", "e.jsonl"],
             vec!["backup", "--to", "e.jsonl"],
         ] {
-            desk.state(store, &arguments).refuses(2, &["nobody can be asked here", "--yes"]);
+            harness.state(store, &arguments).refuses(2, &["nobody can be asked here", "--yes"]);
         }
-        desk.state(store, &["get", "s", "k"]).is(0, "2\n", "");
-        assert_eq!(desk.read("e.jsonl"), before);
-        assert_eq!(desk.state_json(store, &["list", "--backups"])["backups"].as_array().unwrap().len(), 1);
-        desk.state(store, &["restore", backup.trim(), "--yes"]).is(0, "1 key restored\n", "");
-        desk.state(store, &["get", "s", "k"]).is(0, "1\n", "");
+        harness.state(store, &["get", "s", "k"]).is(0, "2\n", "");
+        assert_eq!(harness.read("e.jsonl"), before);
+        assert_eq!(harness.state_json(store, &["list", "--backups"])["backups"].as_array().unwrap().len(), 1);
+        harness.state(store, &["restore", backup.trim(), "--yes"]).is(0, "1 key restored\n", "");
+        harness.state(store, &["get", "s", "k"]).is(0, "1\n", "");
     }
 }
 
 #[test]
 fn an_export_goes_from_one_kind_of_store_to_the_other_and_back() {
-    let desk = Desk::new();
+    let harness = Harness::new();
     for (scope, key, value) in [("\n", "..", "0"), ("a b", "c\td", "\"é\\u0000\""), ("s", "k", "{\"z\":1.50,\"a\":[]}")]
     {
-        desk.state("s", &["set", scope, key, value, "--tenant", "first"]).is(0, "", "");
+        harness.state("s", &["set", scope, key, value, "--tenant", "first"]).is(0, "", "");
     }
     let body = |text: &str| text.lines().filter(|line| line.contains("key")).map(String::from).collect::<Vec<_>>();
-    let first = desk.state("s", &["export", "--tenant", "first"]);
+    let first = harness.state("s", &["export", "--tenant", "first"]);
     assert_eq!((first.code, first.err.as_str()), (0, "note: 3 entries exported\n"));
     let arguments = ["state", "import", "-", "--store", "sqlite:s.db", "--tenant", "other"];
-    desk.run_with_input(&arguments, &first.out).is(0, "3 imported\n", "");
-    let second = desk.state("sqlite:s.db", &["export", "--tenant", "other"]);
+    harness.run_with_input(&arguments, &first.out).is(0, "3 imported\n", "");
+    let second = harness.state("sqlite:s.db", &["export", "--tenant", "other"]);
     assert_eq!(body(&second.out), body(&first.out));
-    desk.run_with_input(&arguments, &first.out).refuses(1, &["is there already", "--existing"]);
+    harness.run_with_input(&arguments, &first.out).refuses(1, &["is there already", "--existing"]);
     let arguments = [arguments.as_slice(), &["--existing", "replace", "--yes"]].concat();
     let cut: String = first.out.lines().take(3).map(|line| format!("{line}\n")).collect();
-    desk.run_with_input(&arguments, &cut).refuses(2, &["line 4", "its end is missing", "nothing was imported"]);
-    assert_eq!(body(&desk.state("sqlite:s.db", &["export", "--tenant", "other"]).out), body(&first.out));
+    harness.run_with_input(&arguments, &cut).refuses(2, &["line 4", "its end is missing", "nothing was imported"]);
+    assert_eq!(body(&harness.state("sqlite:s.db", &["export", "--tenant", "other"]).out), body(&first.out));
 }
 
 #[test]
 fn a_backup_is_carried_into_another_store() {
-    let desk = Desk::new();
-    desk.state("s", &["set", "s", "k", "1", "--tenant", "a"]).is(0, "", "");
-    desk.state("s", &["set", "s", "k", "2", "--tenant", "b"]).is(0, "", "");
-    let ran = desk.state("s", &["backup", "--all-tenants"]);
+    let harness = Harness::new();
+    harness.state("s", &["set", "s", "k", "1", "--tenant", "a"]).is(0, "", "");
+    harness.state("s", &["set", "s", "k", "2", "--tenant", "b"]).is(0, "", "");
+    let ran = harness.state("s", &["backup", "--all-tenants"]);
     assert_eq!((ran.code, ran.out.lines().count()), (0, 2), "{}", ran.err);
-    let ran = desk.state("s", &["backup", "--tenant", "b", "--to", "b.backup", "--description", "carried"]);
+    let ran = harness.state("s", &["backup", "--tenant", "b", "--to", "b.backup", "--description", "carried"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    let ran = desk.state("sqlite:new.db", &["restore", "--file", "b.backup", "--tenant", "c"]);
+    let ran = harness.state("sqlite:new.db", &["restore", "--file", "b.backup", "--tenant", "c"]);
     assert_eq!(
         (ran.code, ran.out.as_str(), ran.err.as_str()),
         (0, "1 key restored\n", "note: the backup was made of tenant 'b'\n")
     );
-    desk.state("sqlite:new.db", &["get", "s", "k", "--tenant", "c"]).is(0, "2\n", "");
-    let tenants = desk.state_json("s", &["list", "--tenants"]);
+    harness.state("sqlite:new.db", &["get", "s", "k", "--tenant", "c"]).is(0, "2\n", "");
+    let tenants = harness.state_json("s", &["list", "--tenants"]);
     assert_eq!(
         tenants["tenants"][1],
         json!({"tenant": "b", "keys": 1, "bytes": tenants["tenants"][1]["bytes"], "backups": 2, "backup_bytes": tenants["tenants"][1]["backup_bytes"]})
@@ -157,44 +158,45 @@ fn a_backup_is_carried_into_another_store() {
 #[test]
 fn a_damaged_store_is_refused_verified_and_rebuilt() {
     for (store, file) in [("s", "s/db/db"), ("sqlite:s.db", "s.db")] {
-        let desk = Desk::new();
-        desk.state(store, &["set", "s", "k", "1"]).is(0, "", "");
-        assert_eq!(desk.state(store, &["backup"]).code, 0);
-        std::fs::write(desk.path(file), "garbage ".repeat(3_000)).unwrap();
+        let harness = Harness::new();
+        harness.state(store, &["set", "s", "k", "1"]).is(0, "", "");
+        assert_eq!(harness.state(store, &["backup"]).code, 0);
+        std::fs::write(harness.path(file), "garbage ".repeat(3_000)).unwrap();
         // sled's is told from / on.
-        let shown = if store == "s" { desk.path(store).display().to_string() } else { store.into() };
+        let shown = if store == "s" { harness.path(store).display().to_string() } else { store.into() };
         let rebuild = format!("`llmspell-wasm state restore --rebuild --store {shown}`");
         for command in [vec!["list"], vec!["get", "s", "k"], vec!["set", "s", "k", "2"], vec!["verify"], vec!["export"]]
         {
-            desk.state(store, &command).refuses(75, &[&format!("the store {shown} is damaged"), &rebuild]);
+            harness.state(store, &command).refuses(75, &[&format!("the store {shown} is damaged"), &rebuild]);
         }
-        assert_eq!(desk.read(file), "garbage ".repeat(3_000));
-        let ran = desk.state(store, &["restore", "--rebuild", "--yes"]);
+        assert_eq!(harness.read(file), "garbage ".repeat(3_000));
+        let ran = harness.state(store, &["restore", "--rebuild", "--yes"]);
         assert_eq!(ran.code, 0, "{}", ran.err);
         assert!(ran.out.contains("damaged-") && ran.err.contains("tenant 'local'"), "{} {}", ran.out, ran.err);
-        desk.state(store, &["get", "s", "k"]).is(0, "1\n", "");
+        harness.state(store, &["get", "s", "k"]).is(0, "1\n", "");
     }
     // What opening it does not see.
-    let desk = Desk::new().with("large", "x".repeat(100_000));
-    let large = desk.read("large");
-    desk.run_with_input(&["state", "set", "s", "k", "--text", "--store", "s"], &large).is(0, "", "");
-    let folder = std::fs::read_dir(desk.path("s/values")).unwrap().next().unwrap().unwrap().path();
+    let harness = Harness::new().with("large", "x".repeat(100_000));
+    let large = harness.read("large");
+    harness.run_with_input(&["state", "set", "s", "k", "--text", "--store", "s"], &large).is(0, "", "");
+    let folder = std::fs::read_dir(harness.path("s/values")).unwrap().next().unwrap().unwrap().path();
     std::fs::write(std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path(), "other").unwrap();
-    let ran = desk.state("s", &["verify", "--output", "json"]);
+    let ran = harness.state("s", &["verify", "--output", "json"]);
     assert_eq!(ran.code, 75);
     let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert!(told["sound"] == false && !told["problems"].as_array().unwrap().is_empty(), "{told}");
-    assert!(ran.err.contains("no backups") && ran.err.contains("export FILE --sound"), "{}", ran.err);
+    assert!(ran.err.contains("no backups") && ran.err.contains("export FILE --skip-damaged"), "{}", ran.err);
 }
 
 #[test]
 fn the_store_is_named_by_flag_environment_file_or_nobody() {
-    let desk = Desk::new();
-    let desk = Desk::with(desk, "empty.toml", "");
-    let file = format!("[state]\nstore = '{}'\nstore_wait = '7s'\ntenant_keys = 9\n", desk.path("from-file").display());
-    std::fs::write(desk.path("c.toml"), file).unwrap();
+    let harness = Harness::new();
+    let harness = Harness::with(harness, "empty.toml", "");
+    let file =
+        format!("[state]\nstore = '{}'\nstore_wait = '7s'\ntenant_keys = 9\n", harness.path("from-file").display());
+    std::fs::write(harness.path("c.toml"), file).unwrap();
     let info = |flags: &[&str], variable: Option<&str>| {
-        let mut command = desk.command(&[&["info", "--output", "json"], flags].concat());
+        let mut command = harness.command(&[&["info", "--output", "json"], flags].concat());
         variable.map(|value| command.env("LLMSPELL_STORE", value));
         let told: serde_json::Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
         told["state"].clone()
@@ -208,26 +210,26 @@ fn the_store_is_named_by_flag_environment_file_or_nobody() {
     );
     let told = info(&["--config", "c.toml"], None);
     assert_eq!((&told["from"], &told["wait_ms"], &told["tenant_keys"]), (&json!("c.toml"), &json!(7_000), &json!(9)));
-    let own = desk.path(".local/share/llmspell/state");
+    let own = harness.path(".local/share/llmspell/state");
     let told = info(&["--config", "empty.toml"], None);
     assert_eq!((&told["store"], &told["from"], &told["exists"]), (&json!(own), &json!("default"), &json!(false)));
     // Telling of it makes nothing.
     assert!(!own.exists());
-    desk.run(&["state", "set", "s", "k", "1"]).is(0, "", "");
+    harness.run(&["state", "set", "s", "k", "1"]).is(0, "", "");
     assert!(own.join("format").exists());
-    let text = desk.run(&["info"]).out;
+    let text = harness.run(&["info"]).out;
     assert!(text.contains("\nState\n") && text.contains("(sled)  default"), "{text}");
-    let mut command = desk.command(&["state", "list"]);
+    let mut command = harness.command(&["state", "list"]);
     Ran::of(command.env("LLMSPELL_STORE", "redb:x").output().unwrap()).refuses(2, &["LLMSPELL_STORE", "'redb'"]);
-    let mut command = desk.command(&["exec", ""]);
+    let mut command = harness.command(&["exec", ""]);
     Ran::of(command.env("LLMSPELL_STORE_WAIT", "soon").output().unwrap())
         .refuses(2, &["LLMSPELL_STORE_WAIT", "'soon'"]);
 }
 
 #[test]
 fn every_wrong_argument_is_told_in_one_line() {
-    let desk = Desk::new().with("junk", "junk\n");
-    desk.state("s", &["set", "s", "k", "1"]).is(0, "", "");
+    let harness = Harness::new().with("junk", "junk\n");
+    harness.state("s", &["set", "s", "k", "1"]).is(0, "", "");
     for (arguments, code, parts) in [
         (vec!["list", "--store", "-x"], 2, vec!["'-x' is no place"]),
         (vec!["list", "--store", "redb:x"], 2, vec!["'redb'", "sqlite:FILE"]),
@@ -268,57 +270,64 @@ fn every_wrong_argument_is_told_in_one_line() {
         (vec!["backup", "--description", &"x".repeat(2_000)], 2, vec!["at most 1000 bytes"]),
     ] {
         let named = arguments.contains(&"--store");
-        let ran =
-            if named { desk.run(&[&["state"], arguments.as_slice()].concat()) } else { desk.state("s", &arguments) };
+        let ran = if named {
+            harness.run(&[&["state"], arguments.as_slice()].concat())
+        } else {
+            harness.state("s", &arguments)
+        };
         ran.refuses(code, &[&["error: "], parts.as_slice()].concat());
     }
-    assert!(!desk.path("none").exists() && !desk.path("none.db").exists());
-    assert_eq!(desk.state_json("s", &["list", "--backups"])["backups"], json!([]));
-    let desk = desk.with("c.toml", "[state]\nstore = 'here'\n").with("d.toml", "[state]\nstor = 'here'\n");
-    desk.run(&["state", "list", "--config", "c.toml"])
+    assert!(!harness.path("none").exists() && !harness.path("none.db").exists());
+    assert_eq!(harness.state_json("s", &["list", "--backups"])["backups"], json!([]));
+    let harness = harness.with("c.toml", "[state]\nstore = 'here'\n").with("d.toml", "[state]\nstor = 'here'\n");
+    harness
+        .run(&["state", "list", "--config", "c.toml"])
         .refuses(2, &["c.toml:2:9: state.store: 'here' depends on the current"]);
-    desk.run(&["exec", "", "--config", "d.toml"]).refuses(2, &["d.toml:2:1", "'store'"]);
+    harness.run(&["exec", "", "--config", "d.toml"]).refuses(2, &["d.toml:2:1", "'store'"]);
 }
 
 #[test]
 fn what_a_spell_keeps_is_there_for_the_next_and_for_the_operator() {
     let visit = "local n = (State.load('global', 'visits') or 0) + 1 State.save('global', 'visits', n) return n";
     for store in STORES {
-        let desk = Desk::new();
+        let harness = Harness::new();
         for visits in ["1\n", "2\n"] {
-            desk.run(&["exec", visit, "--store", store]).is(0, visits, "");
+            harness.run(&["exec", visit, "--store", store]).is(0, visits, "");
         }
-        desk.state(store, &["get", "global", "visits"]).is(0, "2\n", "");
-        desk.state(store, &["set", "global", "visits", "41"]).is(0, "", "");
-        desk.run(&["exec", visit, "--store", store]).is(0, "42\n", "");
-        desk.run(&["exec", visit, "--store", store, "--tenant", "other"]).is(0, "1\n", "");
-        assert_eq!(desk.state_json(store, &["list", "--tenants"])["tenants"].as_array().unwrap().len(), 2);
+        harness.state(store, &["get", "global", "visits"]).is(0, "2\n", "");
+        harness.state(store, &["set", "global", "visits", "41"]).is(0, "", "");
+        harness.run(&["exec", visit, "--store", store]).is(0, "42\n", "");
+        harness.run(&["exec", visit, "--store", store, "--tenant", "other"]).is(0, "1\n", "");
+        assert_eq!(harness.state_json(store, &["list", "--tenants"])["tenants"].as_array().unwrap().len(), 2);
     }
-    let desk = Desk::new();
+    let harness = Harness::new();
     for _ in 0..2 {
-        desk.run(&["exec", visit, "--store", "memory"]).is(0, "1\n", "");
+        harness.run(&["exec", visit, "--store", "memory"]).is(0, "1\n", "");
     }
     // Who keeps nothing leaves nothing behind.
-    desk.run(&["exec", "return 1"]).is(0, "1\n", "");
-    assert!(!desk.path(".local").exists());
-    desk.run(&["exec", visit]).is(0, "1\n", "");
-    assert!(desk.path(".local/share/llmspell/state/format").exists());
+    harness.run(&["exec", "return 1"]).is(0, "1\n", "");
+    assert!(!harness.path(".local").exists());
+    harness.run(&["exec", visit]).is(0, "1\n", "");
+    assert!(harness.path(".local/share/llmspell/state/format").exists());
 }
 
 #[test]
 fn a_store_that_can_not_be_used_ends_the_run_with_75() {
-    let desk = Desk::new();
-    desk.state("s", &["set", "s", "k", "1"]).is(0, "", "");
-    std::fs::write(desk.path("s/db/db"), "garbage ".repeat(3_000)).unwrap();
+    let harness = Harness::new();
+    harness.state("s", &["set", "s", "k", "1"]).is(0, "", "");
+    std::fs::write(harness.path("s/db/db"), "garbage ".repeat(3_000)).unwrap();
     let save = "State.save('global', 'k', 1)";
     for (store, word) in [("s", "store-damaged"), ("/proc/s", "store-unusable")] {
-        let ran = desk.run(&["exec", save, "--store", store, "--receipt", "r.json"]);
+        let ran = harness.run(&["exec", save, "--store", store, "--receipt", "r.json"]);
         assert_eq!(ran.code, 75, "{}", ran.err);
         assert!(ran.err.lines().next().unwrap().starts_with(&format!("error: {word}: the store ")), "{}", ran.err);
-        assert_eq!((&desk.json("r.json")["outcome"], &desk.json("r.json")["exit_code"]), (&json!(word), &json!(75)));
+        assert_eq!(
+            (&harness.json("r.json")["outcome"], &harness.json("r.json")["exit_code"]),
+            (&json!(word), &json!(75))
+        );
         // A spell may catch it, and go on without.
         let caught = format!("local ok, problem = pcall(function() {save} end) return problem.code");
-        let ran = desk.run(&["exec", &caught, "--store", store]);
+        let ran = harness.run(&["exec", &caught, "--store", store]);
         assert_eq!((ran.code, ran.out), (0, format!("{word}\n")));
         assert!(ran.err.starts_with(&format!("note: {word}: the store ")), "{}", ran.err);
     }
@@ -327,14 +336,19 @@ fn a_store_that_can_not_be_used_ends_the_run_with_75() {
 #[test]
 fn only_what_a_spell_could_read_is_put_there() {
     for store in STORES {
-        let desk = Desk::new();
+        let harness = Harness::new();
         for tenant in ["../x", "", "~budgets", "a b"] {
-            desk.state(store, &["set", "s", "k", "1", "--tenant", tenant]).refuses(2, &["--tenant", "letters, digits"]);
-            desk.state(store, &["import", "e.jsonl", "--tenant", tenant]).refuses(2, &["--tenant", "letters, digits"]);
+            harness
+                .state(store, &["set", "s", "k", "1", "--tenant", tenant])
+                .refuses(2, &["--tenant", "letters, digits"]);
+            harness
+                .state(store, &["import", "e.jsonl", "--tenant", tenant])
+                .refuses(2, &["--tenant", "letters, digits"]);
         }
-        desk.state(store, &["set", "", "k", "1"]).refuses(2, &["the scope is empty"]);
-        desk.state(store, &["set", "s", "", "1"]).refuses(2, &["the key is empty"]);
-        desk.state(store, &["set", "s", "k", "{\"a\": [1, 18446744073709551616]}"])
+        harness.state(store, &["set", "", "k", "1"]).refuses(2, &["the scope is empty"]);
+        harness.state(store, &["set", "s", "", "1"]).refuses(2, &["the key is empty"]);
+        harness
+            .state(store, &["set", "s", "k", "{\"a\": [1, 18446744073709551616]}"])
             .refuses(2, &["18446744073709551616", "64 bits", "$.a[1]"]);
         for (scope, key, value, part) in [
             ("", "k", "1", "the scope is empty"),
@@ -345,31 +359,31 @@ fn only_what_a_spell_could_read_is_put_there() {
                 json!({ "scope": scope, "key": key, "value": 0 }).to_string().replace(":0", &format!(":{value}"));
             let head = r#"{"format":"llmspell state export 1"}"#;
             let file = format!("{head}\n{line}\n{{\"entries\":1}}\n");
-            desk.run_with_input(&["state", "import", "-", "--store", store], &file).refuses(2, &["line 2", part]);
+            harness.run_with_input(&["state", "import", "-", "--store", store], &file).refuses(2, &["line 2", part]);
         }
-        desk.state(store, &["set", "s", "k", "[9223372036854775807, 1e300]"]).is(0, "", "");
+        harness.state(store, &["set", "s", "k", "[9223372036854775807, 1e300]"]).is(0, "", "");
     }
 }
 
 #[test]
 fn yes_is_refused_where_nothing_is_asked() {
-    let desk = Desk::new();
-    desk.state("s", &["set", "s", "k", "1"]).is(0, "", "");
+    let harness = Harness::new();
+    harness.state("s", &["set", "s", "k", "1"]).is(0, "", "");
     // It overwrites, as a spell's save does.
-    desk.state("s", &["set", "s", "k", "2"]).is(0, "", "");
-    desk.state("s", &["set", "s", "k", "3", "--yes"]).refuses(2, &["--yes"]);
-    desk.state("s", &["backup", "--yes"]).refuses(2, &["--yes means nothing here", "--to"]);
-    desk.state("s", &["export", "--yes"]).refuses(2, &["--yes means nothing here"]);
-    desk.state("s", &["import", "e.jsonl", "--yes"]).refuses(2, &["--yes means nothing here", "--existing"]);
-    desk.state("s", &["get", "s", "k"]).is(0, "2\n", "");
+    harness.state("s", &["set", "s", "k", "2"]).is(0, "", "");
+    harness.state("s", &["set", "s", "k", "3", "--yes"]).refuses(2, &["--yes"]);
+    harness.state("s", &["backup", "--yes"]).refuses(2, &["--yes means nothing here", "--to"]);
+    harness.state("s", &["export", "--yes"]).refuses(2, &["--yes means nothing here"]);
+    harness.state("s", &["import", "e.jsonl", "--yes"]).refuses(2, &["--yes means nothing here", "--existing"]);
+    harness.state("s", &["get", "s", "k"]).is(0, "2\n", "");
 }
 
 #[test]
 fn a_failure_is_json_where_json_is_wanted() {
     for store in STORES {
-        let desk = Desk::new();
+        let harness = Harness::new();
         let failure = |arguments: &[&str], code: i32, word: &str| {
-            let ran = desk.state(store, &[arguments, &["--output", "json"]].concat());
+            let ran = harness.state(store, &[arguments, &["--output", "json"]].concat());
             assert_eq!((ran.code, ran.err.lines().count()), (code, 1), "{}", ran.err);
             let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
             assert_eq!(told["error"]["code"], word, "{told}");
@@ -377,7 +391,7 @@ fn a_failure_is_json_where_json_is_wanted() {
             assert_eq!(ran.err, format!("error: {message}\n"));
         };
         failure(&["list"], 1, "not-found");
-        desk.state(store, &["set", "s", "k", "1"]).is(0, "", "");
+        harness.state(store, &["set", "s", "k", "1"]).is(0, "", "");
         failure(&["get", "s", "nope"], 1, "not-found");
         failure(&["set", "s", "k", "{"], 2, "invalid");
         failure(&["set", "s", "k", "2", "--if-absent"], 1, "conflict");
@@ -388,35 +402,35 @@ fn a_failure_is_json_where_json_is_wanted() {
 
 #[test]
 fn what_was_deleted_is_said() {
-    let desk = Desk::new();
-    desk.state("s", &["set", "s", "k", "1"]).is(0, "", "");
-    let id = desk.state("s", &["backup"]).out;
+    let harness = Harness::new();
+    harness.state("s", &["set", "s", "k", "1"]).is(0, "", "");
+    let id = harness.state("s", &["backup"]).out;
     let id = id.trim();
-    desk.state("s", &["delete", "--backup", id, "--yes"]).is(0, &format!("backup '{id}' deleted\n"), "");
+    harness.state("s", &["delete", "--backup", id, "--yes"]).is(0, &format!("backup '{id}' deleted\n"), "");
 }
 
 #[test]
 fn of_a_damaged_store_without_backups_what_is_sound_can_be_saved() {
-    let desk = Desk::new();
+    let harness = Harness::new();
     for (key, value) in [("good", "\"sound\""), ("bad", "\"unsound\"")] {
-        desk.state("sqlite:s.db", &["set", "s", key, value]).is(0, "", "");
+        harness.state("sqlite:s.db", &["set", "s", key, value]).is(0, "", "");
     }
-    let mut bytes = std::fs::read(desk.path("s.db")).unwrap();
+    let mut bytes = std::fs::read(harness.path("s.db")).unwrap();
     let at = bytes.windows(9).position(|window| window == b"\"unsound\"").unwrap();
     bytes[at + 2] ^= 1;
-    std::fs::write(desk.path("s.db"), bytes).unwrap();
+    std::fs::write(harness.path("s.db"), bytes).unwrap();
     let told = "the key 'bad' of scope 's' is not what was put there";
-    let possible = "`llmspell-wasm state export FILE --sound --store sqlite:s.db`";
+    let possible = "`llmspell-wasm state export FILE --skip-damaged --store sqlite:s.db`";
     for arguments in [vec!["get", "s", "bad"], vec!["list", "s"], vec!["export"], vec!["backup"]] {
-        desk.state("sqlite:s.db", &arguments).refuses(75, &[told, "no backups", possible]);
+        harness.state("sqlite:s.db", &arguments).refuses(75, &[told, "no backups", possible]);
     }
-    desk.state("sqlite:s.db", &["restore", "--rebuild", "--yes"]).refuses(1, &["has no backups", possible]);
-    let ran = desk.state("sqlite:s.db", &["verify"]);
+    harness.state("sqlite:s.db", &["restore", "--rebuild", "--yes"]).refuses(1, &["has no backups", possible]);
+    let ran = harness.state("sqlite:s.db", &["verify"]);
     assert_eq!((ran.code, ran.out.starts_with("damaged: ")), (75, true), "{}", ran.out);
     assert!(ran.err.contains(told) && ran.err.contains(possible), "{}", ran.err);
-    let ran = desk.state("sqlite:s.db", &["export", "e.jsonl", "--sound"]);
+    let ran = harness.state("sqlite:s.db", &["export", "e.jsonl", "--skip-damaged"]);
     assert_eq!((ran.code, ran.out.as_str()), (75, "1 entry exported to e.jsonl\n"));
     assert_eq!(ran.err, format!("error: left out: {told}\n"));
-    desk.state("new", &["import", "e.jsonl"]).is(0, "1 imported\n", "");
-    desk.state("new", &["get", "s", "good"]).is(0, "sound\n", "");
+    harness.state("new", &["import", "e.jsonl"]).is(0, "1 imported\n", "");
+    harness.state("new", &["get", "s", "good"]).is(0, "sound\n", "");
 }

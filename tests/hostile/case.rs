@@ -190,7 +190,7 @@ impl Case {
         }
         let missing = self.says.iter().filter(|part| !error.contains(part.as_str()));
         problems.extend(missing.map(|part| format!("'{part}' is not in its error: {}", cut(error))));
-        let leaked = self.never.iter().map(String::as_str).chain(super::desk::CANARIES);
+        let leaked = self.never.iter().map(String::as_str).chain(super::harness::CANARIES);
         problems.extend(leaked.filter(|canary| shown.contains(canary)).map(|canary| format!("'{canary}' is shown")));
         if error.contains("panicked at") || error.contains("RUST_BACKTRACE") {
             problems.push(format!("a panic is shown: {}", cut(error)));

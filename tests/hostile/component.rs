@@ -8,22 +8,22 @@ use std::time::{Duration, Instant};
 use llmspell_wasm::guest;
 
 use crate::case::{Case, Recipe};
-use crate::desk::Desk;
+use crate::harness::Harness;
 
 /// The compiler's own bounds come first.
 const LONGEST: Duration = Duration::from_secs(50);
 
-fn file(desk: &Desk) -> PathBuf {
-    desk.folder.path().join("stranger.wasm")
+fn file(harness: &Harness) -> PathBuf {
+    harness.folder.path().join("stranger.wasm")
 }
 
 /// Makes the component.
-pub fn write(desk: &Desk, recipe: &Recipe) {
-    std::fs::write(file(desk), bytes(recipe)).unwrap();
+pub fn write(harness: &Harness, recipe: &Recipe) {
+    std::fs::write(file(harness), bytes(recipe)).unwrap();
 }
 
-pub fn play(desk: &Desk, case: &Case) -> Vec<String> {
-    let file = file(desk);
+pub fn play(harness: &Harness, case: &Case) -> Vec<String> {
+    let file = file(harness);
     let (code, shown) = run(&["exec", "return 1", "--guest", file.to_str().unwrap(), "--fuel", "1G"]);
     let word = shown.strip_prefix("error: ").and_then(|rest| rest.split(':').next()).unwrap_or_default();
     let ends = if code == Some(0) { "completed" } else { word };
@@ -66,7 +66,7 @@ pub fn run(arguments: &[&str]) -> (Option<i32>, String) {
 /// The Lua guest as it was built.
 fn ours() -> Vec<u8> {
     let folder = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), PathBuf::from);
+        .map_or_else(|| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"), PathBuf::from);
     std::fs::read(folder.join("guests").join(format!("{}.wasm", guest::LANGUAGES[0].name))).unwrap()
 }
 

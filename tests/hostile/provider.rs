@@ -7,7 +7,7 @@ use std::time::Duration;
 use llmspell_wasm::{Config, Grants, Limits, Runtime, Spell, Transcript};
 
 use crate::case::{Case, Reply};
-use crate::desk::Desk;
+use crate::harness::Harness;
 
 const KEY: &str = "sk-canary-of-the-host";
 
@@ -29,7 +29,7 @@ print(reply)
 return reply.code
 "#;
 
-pub fn play(desk: &Desk, case: &Case, reply: &Reply) -> Vec<String> {
+pub fn play(harness: &Harness, case: &Case, reply: &Reply) -> Vec<String> {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (answer, done) = (reply.clone(), std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false)));
@@ -59,7 +59,7 @@ pub fn play(desk: &Desk, case: &Case, reply: &Reply) -> Vec<String> {
     let mut spell = Spell::new("lua", "spell", &source);
     spell.listener = Box::new(heard.clone());
     let limits = Limits { wall_time: Duration::from_secs(5), tokens: Some(100_000), ..Limits::default() };
-    let outcome = desk.tokio.block_on(runtime.run(spell, Grants::local(), limits));
+    let outcome = harness.tokio.block_on(runtime.run(spell, Grants::local(), limits));
     done.store(true, std::sync::atomic::Ordering::Relaxed);
     server.join().unwrap();
     let output = String::from_utf8_lossy(&heard.heard().output).into_owned();

@@ -8,7 +8,7 @@ use llmspell_wasm::policy::Policy;
 use llmspell_wasm::{Grants, Limits, Spell, Transcript, limits_table};
 
 use crate::case::Case;
-use crate::desk::Desk;
+use crate::harness::Harness;
 
 #[path = "../support/buffer.rs"]
 mod buffer;
@@ -50,7 +50,7 @@ fn limits(given: [&BTreeMap<String, String>; 2]) -> Limits {
 }
 
 pub fn play(
-    desk: &Desk,
+    harness: &Harness,
     case: &Case,
     class: &BTreeMap<String, String>,
     language: &'static str,
@@ -60,11 +60,11 @@ pub fn play(
     let mut spell = Spell::new(language, "spell", source);
     spell.tenant = "stranger".into();
     spell.parameters = case.parameters.clone();
-    spell.folder = Some(desk.folder.path().join("own"));
+    spell.folder = Some(harness.folder.path().join("own"));
     spell.listener = Box::new(heard.clone());
     spell.journal = Some(Box::new(journal.clone()));
-    let record = desk.folder.path().join("audit");
-    for old in [record.clone(), desk.folder.path().join("audit.head")] {
+    let record = harness.folder.path().join("audit");
+    for old in [record.clone(), harness.folder.path().join("audit.head")] {
         drop(std::fs::remove_file(old));
     }
     spell.audit = Some(Audit::open(&record).unwrap());
@@ -72,7 +72,7 @@ pub fn play(
     if let Some(text) = &case.policy {
         grants = grants.within(Policy::parse("operator.toml", text).unwrap());
     }
-    let outcome = desk.tokio.block_on(desk.runtime.run(spell, grants, limits([class, &case.limits])));
+    let outcome = harness.tokio.block_on(harness.runtime.run(spell, grants, limits([class, &case.limits])));
     let heard = heard.heard();
     let journal = String::from_utf8(std::mem::take(&mut journal.0.lock().unwrap())).unwrap();
     let recorded = std::fs::read_to_string(&record).unwrap_or_default();

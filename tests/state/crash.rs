@@ -5,10 +5,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use llmspell_wasm::state::{Backend, Existing, List, Place, Plan, Problem, Settings, Store, Unreadable};
+use llmspell_state::{Backend, Existing, List, Place, Plan, Settings, Store, StoreError, Unreadable};
 use serde_json::{Value, json};
 
-use crate::desk::{Dice, Kind, add, place, put, text};
+use crate::harness::{Dice, Kind, add, place, put, text};
 
 const ROUNDS: u64 = 100;
 const TASKS: u64 = 4;
@@ -292,7 +292,7 @@ fn a_rebuild_is_done_or_said_to_be_missing(kind: Kind) {
     let open = async || {
         let store = Store::new(Settings::new(place.clone()));
         match store.open(|_| ()).await {
-            Err(Problem::Damaged { .. }) => false,
+            Err(StoreError::Damaged { .. }) => false,
             Err(other) => panic!("{other}"),
             Ok(backend) => {
                 let all = backend.list("t", "s", List::default()).await.unwrap().entries.len() as u64;

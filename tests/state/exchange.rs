@@ -1,9 +1,9 @@
 //! Lines of JSON: there and back again.
 
-use llmspell_wasm::state::{Change, Condition, Existing, Imported, Lifetime, Plan, Problem, Unreadable};
+use llmspell_state::{Change, Condition, Existing, Imported, Lifetime, Plan, StoreError, Unreadable};
 use serde_json::json;
 
-use crate::desk::{BEGAN, Desk, delete, on_every_store, put, text};
+use crate::harness::{BEGAN, Harness, delete, on_every_store, put, text};
 
 on_every_store!(
     what_is_exported_comes_back_as_it_was,
@@ -13,26 +13,26 @@ on_every_store!(
 );
 
 /// All but the first line, which tells the time, and the last, which tells the checksum of that.
-fn lines(desk: &Desk, name: &str) -> Vec<String> {
-    let text = std::fs::read_to_string(desk.folder.path().join(name)).unwrap();
+fn lines(harness: &Harness, name: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(harness.folder.path().join(name)).unwrap();
     let mut lines: Vec<String> = text.lines().skip(1).map(String::from).collect();
     let last = lines.pop().unwrap();
     assert!(last.starts_with(&format!("{{\"entries\":{},", lines.len())), "{last}");
     lines
 }
 
-async fn export(desk: &Desk, tenant: &str, name: &str) -> Vec<String> {
-    let file = desk.folder.path().join(name);
-    desk.backend().await.export(tenant, &file, Unreadable::Refuse, &|_| ()).await.unwrap();
-    lines(desk, name)
+async fn export(harness: &Harness, tenant: &str, name: &str) -> Vec<String> {
+    let file = harness.folder.path().join(name);
+    harness.backend().await.export(tenant, &file, Unreadable::Refuse, &|_| ()).await.unwrap();
+    lines(harness, name)
 }
 
-async fn import(desk: &Desk, tenant: &str, name: &str, existing: Existing) -> Result<Imported, Problem> {
-    let file = desk.folder.path().join(name);
-    desk.backend().await.import(tenant, &file, existing, &|_| ()).await
+async fn import(harness: &Harness, tenant: &str, name: &str, existing: Existing) -> Result<Imported, StoreError> {
+    let file = harness.folder.path().join(name);
+    harness.backend().await.import(tenant, &file, existing, &|_| ()).await
 }
 
-async fn fill(desk: &Desk) {
+async fn fill(harness: &Harness) {
     let mut changes: Vec<Change> = (0..600).map(|n| put("many", &format!("k{n}"), &n.to_string())).collect();
     for (number, name) in [".", "a\nb", "\0", "../x", "\u{202e}", "'; --", "é", "e\u{301}"].iter().enumerate() {
         changes.push(put(name, name, &text(&format!("{name}{number}"))));
@@ -47,79 +47,80 @@ async fn fill(desk: &Desk) {
     let (scope, key, value) = ("s".into(), "short".into(), "1".into());
     let lifetime = Lifetime::Milliseconds(60_000);
     changes.push(Change::Put { scope, key, value, condition: Condition::Any, lifetime });
-    desk.commit("t", changes).await.unwrap();
-    desk.put("t", "s", "lines", "{\n  \"a\": 1\n}").await;
+    harness.commit("t", changes).await.unwrap();
+    harness.put("t", "s", "lines", "{\n  \"a\": 1\n}").await;
     for number in 1..=5 {
-        desk.backend().await.append("t", "log", json!({ "n": number }).to_string(), None).await.unwrap();
+        harness.backend().await.append("t", "log", json!({ "n": number }).to_string(), None).await.unwrap();
     }
-    desk.backend().await.trim("t", "log", 3).await.unwrap();
+    harness.backend().await.trim("t", "log", 3).await.unwrap();
     let plan = json!({ "from_version": 1, "to_version": 2, "scope": "none" }).to_string();
-    desk.backend().await.migrate("t", Plan::parse(&plan, 1_000).unwrap()).await.unwrap();
+    harness.backend().await.migrate("t", Plan::parse(&plan, 1_000).unwrap()).await.unwrap();
 }
 
-async fn what_is_exported_comes_back_as_it_was(mut desk: Desk) {
-    fill(&desk).await;
-    let first = export(&desk, "t", "first").await;
+async fn what_is_exported_comes_back_as_it_was(mut harness: Harness) {
+    fill(&harness).await;
+    let first = export(&harness, "t", "first").await;
     // Values, a large and a short one, the one with line breaks, three items, a head and a version.
     assert_eq!(first.len(), 600 + 8 + 8 + 2 + 1 + 3 + 1 + 1);
-    let done = import(&desk, "copy", "first", Existing::Refuse).await.unwrap();
+    let done = import(&harness, "copy", "first", Existing::Refuse).await.unwrap();
     assert_eq!(done, Imported { imported: first.len() as u64, kept: 0, replaced: 0 });
-    desk.reopen();
-    assert_eq!(export(&desk, "copy", "second").await, first);
-    assert_eq!(desk.get("copy", "exact", "2.50").await.as_deref(), Some("2.50"));
-    let short = desk.backend().await.get("copy", "s", "short").await.unwrap().unwrap();
+    harness.reopen();
+    assert_eq!(export(&harness, "copy", "second").await, first);
+    assert_eq!(harness.get("copy", "exact", "2.50").await.as_deref(), Some("2.50"));
+    let short = harness.backend().await.get("copy", "s", "short").await.unwrap().unwrap();
     assert_eq!(short.expires_at, Some(BEGAN + 60_000));
     // A stream goes on where it ended.
-    assert_eq!(desk.backend().await.append("copy", "log", "6".into(), Some(5)).await, Ok(6));
-    assert_eq!(desk.backend().await.schemas("copy").await.unwrap().len(), 1);
-    assert_eq!(desk.all("t", "many").await.len(), 600);
-    desk.well().await;
+    assert_eq!(harness.backend().await.append("copy", "log", "6".into(), Some(5)).await, Ok(6));
+    assert_eq!(harness.backend().await.schemas("copy").await.unwrap().len(), 1);
+    assert_eq!(harness.all("t", "many").await.len(), 600);
+    harness.well().await;
 }
 
-async fn what_is_there_already_is_refused_kept_overwritten_or_replaced(desk: Desk) {
-    desk.commit("t", vec![put("s", "a", "1"), put("s", "b", "2")]).await.unwrap();
-    desk.backend().await.append("t", "log", "1".into(), None).await.unwrap();
-    export(&desk, "t", "file").await;
-    desk.commit("t", vec![put("s", "a", "10"), delete("s", "b"), put("s", "c", "30")]).await.unwrap();
+async fn what_is_there_already_is_refused_kept_overwritten_or_replaced(harness: Harness) {
+    harness.commit("t", vec![put("s", "a", "1"), put("s", "b", "2")]).await.unwrap();
+    harness.backend().await.append("t", "log", "1".into(), None).await.unwrap();
+    export(&harness, "t", "file").await;
+    harness.commit("t", vec![put("s", "a", "10"), delete("s", "b"), put("s", "c", "30")]).await.unwrap();
     for body in ["2", "3"] {
-        desk.backend().await.append("t", "log", body.into(), None).await.unwrap();
+        harness.backend().await.append("t", "log", body.into(), None).await.unwrap();
     }
-    let all = async || (desk.all("t", "s").await, desk.backend().await.read("t", "log", 0, 10).await.unwrap().len());
+    let all =
+        async || (harness.all("t", "s").await, harness.backend().await.read("t", "log", 0, 10).await.unwrap().len());
     let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect::<Vec<_>>();
     let before = (pairs(&[("a", "10"), ("c", "30")]), 3);
 
-    let refused = import(&desk, "t", "file", Existing::Refuse).await.unwrap_err();
-    assert!(matches!(&refused, Problem::Conflict { what, .. } if what.contains("'a' of scope 's'")), "{refused}");
+    let refused = import(&harness, "t", "file", Existing::Refuse).await.unwrap_err();
+    assert!(matches!(&refused, StoreError::Conflict { what, .. } if what.contains("'a' of scope 's'")), "{refused}");
     assert_eq!(all().await, before);
 
-    let version = desk.backend().await.get("t", "s", "a").await.unwrap().unwrap().version;
-    let done = import(&desk, "t", "file", Existing::Keep).await.unwrap();
+    let version = harness.backend().await.get("t", "s", "a").await.unwrap().unwrap().version;
+    let done = import(&harness, "t", "file", Existing::Keep).await.unwrap();
     assert_eq!(done, Imported { imported: 1, kept: 3, replaced: 0 });
     assert_eq!(all().await, (pairs(&[("a", "10"), ("b", "2"), ("c", "30")]), 3));
     // What was left alone has the version that somebody may have read.
-    assert_eq!(desk.backend().await.get("t", "s", "a").await.unwrap().unwrap().version, version);
+    assert_eq!(harness.backend().await.get("t", "s", "a").await.unwrap().unwrap().version, version);
 
-    let done = import(&desk, "t", "file", Existing::Overwrite).await.unwrap();
+    let done = import(&harness, "t", "file", Existing::Overwrite).await.unwrap();
     assert_eq!((done.imported, done.kept, done.replaced), (4, 0, 6));
     assert_eq!(all().await, (pairs(&[("a", "1"), ("b", "2"), ("c", "30")]), 1));
-    assert!(desk.backend().await.get("t", "s", "a").await.unwrap().unwrap().version > version);
+    assert!(harness.backend().await.get("t", "s", "a").await.unwrap().unwrap().version > version);
 
-    import(&desk, "t", "file", Existing::Replace).await.unwrap();
+    import(&harness, "t", "file", Existing::Replace).await.unwrap();
     assert_eq!(all().await, (pairs(&[("a", "1"), ("b", "2")]), 1));
-    desk.well().await;
+    harness.well().await;
 }
 
-async fn a_file_that_is_wrong_anywhere_changes_nothing(desk: Desk) {
-    desk.commit("t", vec![put("s", "a", "1"), put("s", "b", "\"x\"")]).await.unwrap();
-    desk.backend().await.append("t", "log", "1".into(), None).await.unwrap();
-    export(&desk, "t", "good").await;
-    let good = std::fs::read(desk.folder.path().join("good")).unwrap();
-    let bad = desk.folder.path().join("bad");
+async fn a_file_that_is_wrong_anywhere_changes_nothing(harness: Harness) {
+    harness.commit("t", vec![put("s", "a", "1"), put("s", "b", "\"x\"")]).await.unwrap();
+    harness.backend().await.append("t", "log", "1".into(), None).await.unwrap();
+    export(&harness, "t", "good").await;
+    let good = std::fs::read(harness.folder.path().join("good")).unwrap();
+    let bad = harness.folder.path().join("bad");
     let refused = async |bytes: &[u8], why: &str| {
         std::fs::write(&bad, bytes).unwrap();
-        let problem = import(&desk, "u", "bad", Existing::Replace).await.unwrap_err();
+        let problem = import(&harness, "u", "bad", Existing::Replace).await.unwrap_err();
         let text = problem.to_string();
-        assert!(matches!(problem, Problem::Invalid(_)) && text.lines().count() == 1, "{why}: {text}");
+        assert!(matches!(problem, StoreError::Invalid(_)) && text.lines().count() == 1, "{why}: {text}");
         assert!(text.contains(", line ") && text.contains(why), "{why}: {text}");
     };
     for length in 0..good.len() {
@@ -167,14 +168,14 @@ async fn a_file_that_is_wrong_anywhere_changes_nothing(desk: Desk) {
     }
     refused(format!("{head}\n{{\"scope\":\"\u{0}\"").as_bytes(), "").await;
     refused(&[head.as_bytes(), b"\n\xff\n"].concat(), "not UTF-8").await;
-    assert_eq!(desk.backend().await.scopes("u", None, 10).await.unwrap(), [""; 0]);
-    desk.well().await;
+    assert_eq!(harness.backend().await.scopes("u", None, 10).await.unwrap(), [""; 0]);
+    harness.well().await;
 }
 
-async fn what_a_person_writes_is_read(desk: Desk) {
+async fn what_a_person_writes_is_read(harness: Harness) {
     let text = "{\"format\": \"llmspell state export 1\"}\r\n { \"key\": \"k\", \"value\": [1, 2], \"scope\": \"s\" } \n\
                 {\"entries\": 1}\n";
-    std::fs::write(desk.folder.path().join("file"), text).unwrap();
-    assert_eq!(import(&desk, "t", "file", Existing::Refuse).await.unwrap().imported, 1);
-    assert_eq!(desk.get("t", "s", "k").await.as_deref(), Some("[1, 2]"));
+    std::fs::write(harness.folder.path().join("file"), text).unwrap();
+    assert_eq!(import(&harness, "t", "file", Existing::Refuse).await.unwrap().imported, 1);
+    assert_eq!(harness.get("t", "s", "k").await.as_deref(), Some("[1, 2]"));
 }

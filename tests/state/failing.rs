@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use llmspell_wasm::state::{Place, Problem, Settings, Store};
+use llmspell_state::{Place, Settings, Store, StoreError};
 
 use crate::crash;
-use crate::desk::{Desk, Kind, paused, put, text};
+use crate::harness::{Harness, Kind, paused, put, text};
 
-async fn open(place: Place) -> Problem {
+async fn open(place: Place) -> StoreError {
     match Store::new(Settings::new(place)).open(|_| ()).await {
         Ok(_) => panic!("it opened"),
         Err(problem) => {
@@ -21,18 +21,18 @@ async fn open(place: Place) -> Problem {
 
 /// A store with something in it, closed.
 async fn filled(kind: Kind) -> (tempfile::TempDir, Place) {
-    let desk = Desk::new(kind);
+    let harness = Harness::new(kind);
     for number in 0..50 {
-        desk.put("t", "s", &number.to_string(), &text(&"value ".repeat(100))).await;
+        harness.put("t", "s", &number.to_string(), &text(&"value ".repeat(100))).await;
     }
-    desk.backend().await.backup("t", "", &|_| ()).await.unwrap();
-    let Desk { folder, settings, .. } = desk;
+    harness.backend().await.backup("t", "", &|_| ()).await.unwrap();
+    let Harness { folder, settings, .. } = harness;
     (folder, settings.place)
 }
 
-fn is_damaged(problem: &Problem, place: &Path) {
+fn is_damaged(problem: &StoreError, place: &Path) {
     let text = problem.to_string();
-    assert!(matches!(problem, Problem::Damaged { .. }), "{text}");
+    assert!(matches!(problem, StoreError::Damaged { .. }), "{text}");
     assert!(text.contains(&place.display().to_string()) && text.contains("state restore --rebuild"), "{text}");
 }
 
@@ -88,17 +88,17 @@ fn what_is_garbled_inside_is_told_by_verify() {
             Ok(backend) => backend.verify(&|_| ()).await,
             Err(problem) => Err(problem),
         };
-        assert!(told.as_ref().is_err_and(Problem::is_of_the_store) || !told.unwrap().problems.is_empty());
+        assert!(told.as_ref().is_err_and(StoreError::is_of_the_store) || !told.unwrap().problems.is_empty());
     });
     paused(async {
-        let desk = Desk::new(Kind::Sled);
-        desk.put("t", "s", "large", &text(&"x".repeat(100_000))).await;
-        let Place::Sled(store) = &desk.settings.place else { panic!() };
+        let harness = Harness::new(Kind::Sled);
+        harness.put("t", "s", "large", &text(&"x".repeat(100_000))).await;
+        let Place::Sled(store) = &harness.settings.place else { panic!() };
         let folder = fs::read_dir(store.join("values")).unwrap().next().unwrap().unwrap().path();
         let file = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
         fs::write(&file, "other").unwrap();
-        let backend = desk.backend().await;
-        assert!(matches!(backend.get("t", "s", "large").await, Err(Problem::Damaged { .. })));
+        let backend = harness.backend().await;
+        assert!(matches!(backend.get("t", "s", "large").await, Err(StoreError::Damaged { .. })));
         assert!(!backend.verify(&|_| ()).await.unwrap_or_default().problems.is_empty());
     });
 }
@@ -122,7 +122,7 @@ fn a_place_that_is_no_store_is_refused() {
             (Place::Sled("/proc/store".into()), "making the folder"),
         ] {
             let problem = open(place).await;
-            assert!(matches!(&problem, Problem::Unusable { .. }), "{problem}");
+            assert!(matches!(&problem, StoreError::Unusable { .. }), "{problem}");
             assert!(problem.to_string().contains(part), "{problem}");
         }
         // And left as it is, without a lock of ours.
@@ -160,7 +160,7 @@ fn one_that_was_never_finished_is_made() {
 /// Files may not grow over this many blocks of the shell: a disk that is full, without one.
 fn with_little_room(kind: Kind) {
     let folder = tempfile::tempdir().unwrap();
-    let place = crate::desk::place(kind, folder.path().join("store"));
+    let place = crate::harness::place(kind, folder.path().join("store"));
     let tests = std::env::current_exe().unwrap();
     let shell = format!(
         "trap '' XFSZ; ulimit -f 6000; exec {} --exact crash::child --nocapture --test-threads 1",

@@ -4,30 +4,30 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use llmspell_wasm::state::{Change, List, Place, Problem, Settings, Store, Unreadable};
+use llmspell_state::{Change, List, Place, Settings, Store, StoreError, Unreadable};
 
-use crate::desk::{Desk, Dice, Kind, paused, place, put, text};
+use crate::harness::{Dice, Harness, Kind, paused, place, put, text};
 
 type All = BTreeMap<(String, String), String>;
 
 /// A store with all that there is in it, closed; and what its tenant has.
 async fn filled(kind: Kind) -> (tempfile::TempDir, Place, All) {
-    let desk = Desk::new(kind);
+    let harness = Harness::new(kind);
     let mut all = All::new();
     for number in 0..30 {
         let (scope, key) = (format!("scope {}", number % 3), format!("key {number}"));
         let value = text(&format!("value {number} ").repeat(1 + 7 * number));
-        desk.put("t", &scope, &key, &value).await;
+        harness.put("t", &scope, &key, &value).await;
         all.insert((scope, key), value);
     }
-    let backend = desk.backend().await;
+    let backend = harness.backend().await;
     for _ in 0..3 {
         backend.append("t", "log", "{}".into(), None).await.unwrap();
     }
     backend.lease("t", "lease", "me", 1_000_000).await.unwrap();
-    desk.put("t", "scope 0", "last", "\"acknowledged\"").await;
+    harness.put("t", "scope 0", "last", "\"acknowledged\"").await;
     all.insert(("scope 0".into(), "last".into()), "\"acknowledged\"".into());
-    let Desk { folder, settings, .. } = desk;
+    let Harness { folder, settings, .. } = harness;
     (folder, settings.place, all)
 }
 
@@ -132,9 +132,9 @@ fn there_is_one_verdict_about_a_flipped_bit_in_sled() {
 }
 
 #[track_caller]
-fn names_the_key<T: std::fmt::Debug>(result: Result<T, Problem>) {
+fn names_the_key<T: std::fmt::Debug>(result: Result<T, StoreError>) {
     match result {
-        Err(Problem::Damaged { what, .. }) => assert!(what.contains("the key 'key 7' of scope 'scope 1'"), "{what}"),
+        Err(StoreError::Damaged { what, .. }) => assert!(what.contains("the key 'key 7' of scope 'scope 1'"), "{what}"),
         other => panic!("{other:?}"),
     }
 }
@@ -167,7 +167,7 @@ fn a_flipped_value_is_damage_to_all_who_read_it_and_to_nobody_else() {
         let verified = backend.verify(&|_| ()).await.unwrap();
         assert_eq!(verified.problems, ["tenant 't': the key 'key 7' of scope 'scope 1' is not what was put there"]);
         assert!(
-            verified.advice.contains("no backups") && verified.advice.contains("export FILE --sound"),
+            verified.advice.contains("no backups") && verified.advice.contains("export FILE --skip-damaged"),
             "{verified:?}"
         );
         assert!(backend.get("t", "scope 2", "key 8").await.unwrap().is_some());
@@ -176,7 +176,7 @@ fn a_flipped_value_is_damage_to_all_who_read_it_and_to_nobody_else() {
         assert_eq!((done.entries, done.missing.len()), (all.len() as u64 - 1 + 4, 1), "{:?}", done.missing);
         let new = Store::new(Settings::new(Place::Memory));
         let done =
-            new.open(|_| ()).await.unwrap().import("t", &export, llmspell_wasm::state::Existing::Refuse, &|_| ()).await;
+            new.open(|_| ()).await.unwrap().import("t", &export, llmspell_state::Existing::Refuse, &|_| ()).await;
         assert_eq!(done.unwrap().imported, all.len() as u64 + 3);
         // Written anew, all is well again.
         backend.commit("t", vec![put("scope 1", "key 7", "7")]).await.unwrap();
@@ -196,7 +196,7 @@ fn what_sled_takes_for_a_torn_end_of_its_log_is_missed() {
         fs::write(&log, bytes).unwrap();
         for _ in 0..2 {
             let problem = Store::new(Settings::new(place.clone())).open(|_| ()).await.err().unwrap();
-            assert!(matches!(&problem, Problem::Damaged { .. }), "{problem}");
+            assert!(matches!(&problem, StoreError::Damaged { .. }), "{problem}");
             assert!(problem.to_string().contains("was acknowledged"), "{problem}");
         }
         let settings = Settings { salvage: true, ..Settings::new(place) };

@@ -1,10 +1,10 @@
 //! Values that are rewritten, all or none.
 
 use futures::FutureExt;
-use llmspell_wasm::state::{Allowance, Plan, Problem};
+use llmspell_state::{Allowance, Plan, StoreError};
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, on_every_store, put};
+use crate::harness::{Harness, on_every_store, put};
 
 on_every_store!(
     all_values_of_a_scope_are_rewritten,
@@ -28,78 +28,78 @@ fn rename() -> Value {
     ]})
 }
 
-async fn fill(desk: &Desk) {
+async fn fill(harness: &Harness) {
     let user = |number: u32| put("users", &number.to_string(), &json!({"name": format!("n{number}")}).to_string());
-    desk.commit("t", (0..700).map(user).collect()).await.unwrap();
-    desk.commit("t", vec![put("users", "count", "700"), put("other", "k", r#"{"name":"x"}"#)]).await.unwrap();
-    desk.put("u", "users", "0", r#"{"name":"of another tenant"}"#).await;
+    harness.commit("t", (0..700).map(user).collect()).await.unwrap();
+    harness.commit("t", vec![put("users", "count", "700"), put("other", "k", r#"{"name":"x"}"#)]).await.unwrap();
+    harness.put("u", "users", "0", r#"{"name":"of another tenant"}"#).await;
 }
 
-async fn all_values_of_a_scope_are_rewritten(mut desk: Desk) {
-    fill(&desk).await;
-    let before = desk.backend().await.get("t", "users", "count").await.unwrap().unwrap();
-    let done = desk.backend().await.migrate("t", plan(rename())).await.unwrap();
+async fn all_values_of_a_scope_are_rewritten(mut harness: Harness) {
+    fill(&harness).await;
+    let before = harness.backend().await.get("t", "users", "count").await.unwrap().unwrap();
+    let done = harness.backend().await.migrate("t", plan(rename())).await.unwrap();
     assert_eq!((done.applied, done.examined, done.changed, done.skipped), (true, 701, 700, 1));
-    desk.reopen();
-    assert_eq!(desk.get("t", "users", "7").await.as_deref(), Some(r#"{"full_name":"n7","version":2}"#));
-    assert_eq!(desk.get("t", "other", "k").await.as_deref(), Some(r#"{"name":"x"}"#));
-    assert_eq!(desk.get("u", "users", "0").await.as_deref(), Some(r#"{"name":"of another tenant"}"#));
+    harness.reopen();
+    assert_eq!(harness.get("t", "users", "7").await.as_deref(), Some(r#"{"full_name":"n7","version":2}"#));
+    assert_eq!(harness.get("t", "other", "k").await.as_deref(), Some(r#"{"name":"x"}"#));
+    assert_eq!(harness.get("u", "users", "0").await.as_deref(), Some(r#"{"name":"of another tenant"}"#));
     // What was not rewritten is as it was.
-    assert_eq!(desk.backend().await.get("t", "users", "count").await.unwrap().unwrap(), before);
-    desk.well().await;
+    assert_eq!(harness.backend().await.get("t", "users", "count").await.unwrap().unwrap(), before);
+    harness.well().await;
 }
 
-async fn a_dry_run_changes_nothing(desk: Desk) {
-    fill(&desk).await;
+async fn a_dry_run_changes_nothing(harness: Harness) {
+    fill(&harness).await;
     let mut dry = rename();
     dry["dry_run"] = true.into();
-    let told = desk.backend().await.migrate("t", plan(dry)).await.unwrap();
+    let told = harness.backend().await.migrate("t", plan(dry)).await.unwrap();
     assert_eq!((told.applied, told.changed, told.changes.len()), (false, 700, 20));
     let first =
         json!({"scope": "users", "key": "0", "before": {"name": "n0"}, "after": {"full_name": "n0", "version": 2}});
     assert_eq!(told.changes[0], first);
-    assert_eq!(desk.get("t", "users", "7").await.as_deref(), Some(r#"{"name":"n7"}"#));
-    assert_eq!(desk.backend().await.schemas("t").await.unwrap(), []);
+    assert_eq!(harness.get("t", "users", "7").await.as_deref(), Some(r#"{"name":"n7"}"#));
+    assert_eq!(harness.backend().await.schemas("t").await.unwrap(), []);
 }
 
-async fn one_that_can_not_be_rewritten_keeps_all_as_they_were(desk: Desk) {
-    fill(&desk).await;
-    desk.put("t", "users", "699", r#"{"name":"not a number"}"#).await;
+async fn one_that_can_not_be_rewritten_keeps_all_as_they_were(harness: Harness) {
+    fill(&harness).await;
+    harness.put("t", "users", "699", r#"{"name":"not a number"}"#).await;
     let convert = json!({"from_version": 1, "to_version": 2, "transformations": [
         {"transform": "split", "field": "name", "separator": "n", "to": ["nothing", "number"]},
         {"transform": "convert", "field": "number", "to_type": "integer"},
     ]});
-    let failed = desk.backend().await.migrate("t", plan(convert)).await.unwrap_err();
+    let failed = harness.backend().await.migrate("t", plan(convert)).await.unwrap_err();
     let text = failed.to_string();
-    assert!(matches!(failed, Problem::Invalid(_)) && text.contains("transformation 2"), "{text}");
+    assert!(matches!(failed, StoreError::Invalid(_)) && text.contains("transformation 2"), "{text}");
     assert!(text.contains("'699'") && text.contains("nothing was changed"), "{text}");
-    assert_eq!(desk.get("t", "users", "7").await.as_deref(), Some(r#"{"name":"n7"}"#));
-    assert_eq!(desk.backend().await.schemas("t").await.unwrap(), []);
-    desk.well().await;
+    assert_eq!(harness.get("t", "users", "7").await.as_deref(), Some(r#"{"name":"n7"}"#));
+    assert_eq!(harness.backend().await.schemas("t").await.unwrap(), []);
+    harness.well().await;
 }
 
-async fn versions_are_recorded_and_followed(mut desk: Desk) {
-    fill(&desk).await;
-    let id = desk.backend().await.backup("t", "", &|_| ()).await.unwrap().id;
-    desk.backend().await.migrate("t", plan(rename())).await.unwrap();
-    let again = desk.backend().await.migrate("t", plan(rename())).await.unwrap();
+async fn versions_are_recorded_and_followed(mut harness: Harness) {
+    fill(&harness).await;
+    let id = harness.backend().await.backup("t", "", &|_| ()).await.unwrap().id;
+    harness.backend().await.migrate("t", plan(rename())).await.unwrap();
+    let again = harness.backend().await.migrate("t", plan(rename())).await.unwrap();
     assert_eq!((again.applied, again.changed), (false, 0));
     let mut later = rename();
     later["from_version"] = 3.into();
     later["to_version"] = 4.into();
-    let gap = desk.backend().await.migrate("t", plan(later)).await.unwrap_err();
+    let gap = harness.backend().await.migrate("t", plan(later)).await.unwrap_err();
     assert!(gap.to_string().contains("version 2, not 3"), "{gap}");
     let mut next = rename();
     next["from_version"] = "2".into();
     next["to_version"] = 3.into();
-    desk.backend().await.migrate("t", plan(next)).await.unwrap();
-    desk.reopen();
-    let schemas = desk.backend().await.schemas("t").await.unwrap();
+    harness.backend().await.migrate("t", plan(next)).await.unwrap();
+    harness.reopen();
+    let schemas = harness.backend().await.schemas("t").await.unwrap();
     assert_eq!((schemas.len(), schemas[0].scope.as_str(), &schemas[0].version), (1, "users", &json!(3)));
     assert_eq!(schemas[0].history.len(), 2);
     // A version belongs to what it is the version of.
-    desk.backend().await.restore("t", &id, &|_| ()).await.unwrap();
-    assert_eq!(desk.backend().await.schemas("t").await.unwrap(), []);
+    harness.backend().await.restore("t", &id, &|_| ()).await.unwrap();
+    assert_eq!(harness.backend().await.schemas("t").await.unwrap(), []);
 }
 
 #[test]
@@ -132,28 +132,28 @@ fn swelling(bytes: usize, allowance: &Allowance) -> Plan {
     Plan { allowance: allowance.clone(), ..plan(swells) }
 }
 
-async fn work_is_what_each_step_makes(desk: Desk) {
-    desk.commit("t", (0..100).map(|number| put("s", &number.to_string(), "{}")).collect()).await.unwrap();
+async fn work_is_what_each_step_makes(harness: Harness) {
+    harness.commit("t", (0..100).map(|number| put("s", &number.to_string(), "{}")).collect()).await.unwrap();
     // 1 MB for each of them.
     let allowance = Allowance::new(30_000_000);
-    let refused = desk.backend().await.migrate("t", swelling(10_000, &allowance)).await.unwrap_err();
-    assert!(matches!(&refused, Problem::TooLarge(what) if what.contains("too much to do")), "{refused}");
+    let refused = harness.backend().await.migrate("t", swelling(10_000, &allowance)).await.unwrap_err();
+    assert!(matches!(&refused, StoreError::TooLarge(what) if what.contains("too much to do")), "{refused}");
     assert!(allowance.left() < 1_000_000);
     // All that a run does comes from the same.
-    let again = desk.backend().await.migrate("t", swelling(10_000, &allowance)).await;
-    assert!(matches!(again, Err(Problem::TooLarge(_))));
-    let small = desk.backend().await.migrate("t", swelling(10, &Allowance::new(300_000))).await.unwrap();
+    let again = harness.backend().await.migrate("t", swelling(10_000, &allowance)).await;
+    assert!(matches!(again, Err(StoreError::TooLarge(_))));
+    let small = harness.backend().await.migrate("t", swelling(10, &Allowance::new(300_000))).await.unwrap();
     assert_eq!(small.changed, 100);
 }
 
-async fn one_that_nobody_waits_for_ends(desk: Desk) {
-    desk.commit("t", (0..1_000).map(|number| put("s", &number.to_string(), "{}")).collect()).await.unwrap();
+async fn one_that_nobody_waits_for_ends(harness: Harness) {
+    harness.commit("t", (0..1_000).map(|number| put("s", &number.to_string(), "{}")).collect()).await.unwrap();
     let allowance = Allowance::new(u64::MAX);
-    let backend = desk.backend().await;
+    let backend = harness.backend().await;
     // Tens of gigabytes: not on this thread.
     assert!(backend.migrate("t", swelling(500_000, &allowance)).now_or_never().is_none());
     // It waits for that one, which ends at its next entry.
-    let last = desk.backend().await.migrate("t", plan(rename())).await.unwrap();
+    let last = harness.backend().await.migrate("t", plan(rename())).await.unwrap();
     assert_eq!(last.examined, 0);
     loop {
         let left = allowance.left();
@@ -165,8 +165,8 @@ async fn one_that_nobody_waits_for_ends(desk: Desk) {
     assert!(u64::MAX - allowance.left() < 2_000_000_000, "{}", u64::MAX - allowance.left());
 }
 
-async fn what_is_shown_of_a_dry_run_has_an_end(desk: Desk) {
-    desk.commit("t", (0..20).map(|number| put("s", &number.to_string(), "{}")).collect()).await.unwrap();
-    let told = desk.backend().await.migrate("t", swelling(100_000, &Allowance::default())).await.unwrap();
+async fn what_is_shown_of_a_dry_run_has_an_end(harness: Harness) {
+    harness.commit("t", (0..20).map(|number| put("s", &number.to_string(), "{}")).collect()).await.unwrap();
+    let told = harness.backend().await.migrate("t", swelling(100_000, &Allowance::default())).await.unwrap();
     assert_eq!((told.changed, told.changes.len()), (20, 5));
 }

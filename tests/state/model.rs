@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use llmspell_wasm::state::{Change, Condition, Lifetime, List, Problem};
+use llmspell_state::{Change, Condition, Lifetime, List, StoreError};
 
-use crate::desk::{BEGAN, Desk, Dice, Kind, add, on_every_store, text};
+use crate::harness::{BEGAN, Dice, Harness, Kind, add, on_every_store, text};
 
 on_every_store!(it_does_what_a_map_would_do);
 
@@ -122,32 +122,32 @@ fn change(dice: &mut Dice, model: &Model, tenant: &str) -> Change {
     }
 }
 
-async fn it_does_what_a_map_would_do(mut desk: Desk) {
-    let steps = if desk.kind == Kind::Memory { 3_000 } else { 500 };
+async fn it_does_what_a_map_would_do(mut harness: Harness) {
+    let steps = if harness.kind == Kind::Memory { 3_000 } else { 500 };
     let mut dice = Dice::new(17);
     let mut model = Model { now: BEGAN, ..Model::default() };
     let mut backups: Vec<(String, String, Model)> = Vec::new();
     for step in 0..steps {
         let tenant = *dice.one_of(TENANTS);
         match dice.below(40) {
-            0 if desk.kind != Kind::Memory && dice.below(3) == 0 => desk.reopen(),
+            0 if harness.kind != Kind::Memory && dice.below(3) == 0 => harness.reopen(),
             1 => {
                 tokio::time::advance(Duration::from_millis(800)).await;
                 model.now += 800;
             }
             2 if backups.len() < 20 => {
-                let backup = desk.backend().await.backup(tenant, "step", &|_| ()).await.unwrap();
+                let backup = harness.backend().await.backup(tenant, "step", &|_| ()).await.unwrap();
                 backups.push((tenant.into(), backup.id, model.clone()));
             }
             3 if !backups.is_empty() => {
                 let (tenant, id, then) = dice.one_of(&backups).clone();
-                desk.backend().await.restore(&tenant, &id, &|_| ()).await.unwrap();
+                harness.backend().await.restore(&tenant, &id, &|_| ()).await.unwrap();
                 model.held.retain(|(owner, ..), _| *owner != tenant);
                 let back = then.held.iter().filter(|((owner, ..), _)| *owner == tenant);
                 for (name, held) in back.filter(|(name, _)| then.get(name).is_some()) {
                     // Versions are new: whoever read before the restore must not think that nothing happened.
                     let (_, scope, key) = name;
-                    let entry = desk.backend().await.get(&tenant, scope, key).await.unwrap();
+                    let entry = harness.backend().await.get(&tenant, scope, key).await.unwrap();
                     let version = entry.map_or(0, |entry| entry.version);
                     model.last = model.last.max(version);
                     model.held.insert(name.clone(), Held { version, ..held.clone() });
@@ -158,7 +158,7 @@ async fn it_does_what_a_map_would_do(mut desk: Desk) {
                 let (mut found, mut after) = (Vec::new(), None);
                 loop {
                     let list = List { prefix: prefix.into(), after, limit: 2, values: true };
-                    let page = desk.backend().await.list(tenant, scope, list).await.unwrap();
+                    let page = harness.backend().await.list(tenant, scope, list).await.unwrap();
                     assert!(page.entries.len() <= 2);
                     found.extend(page.entries);
                     after = page.next;
@@ -177,7 +177,7 @@ async fn it_does_what_a_map_would_do(mut desk: Desk) {
             }
             10..=19 => {
                 let name = (tenant.to_string(), dice.one_of(SCOPES).to_string(), dice.one_of(KEYS).to_string());
-                let found = desk.backend().await.get(&name.0, &name.1, &name.2).await.unwrap();
+                let found = harness.backend().await.get(&name.0, &name.1, &name.2).await.unwrap();
                 let found =
                     found.map(|one| Held { value: one.value, version: one.version, expires_at: one.expires_at });
                 assert_eq!(found.as_ref(), model.get(&name), "step {step}");
@@ -185,7 +185,7 @@ async fn it_does_what_a_map_would_do(mut desk: Desk) {
             _ => {
                 let count = 1 + dice.below(4);
                 let changes: Vec<Change> = (0..count).map(|_| change(&mut dice, &model, tenant)).collect();
-                let done = desk.commit(tenant, changes.clone()).await;
+                let done = harness.commit(tenant, changes.clone()).await;
                 let version = done.as_ref().map_or(0, |done| done.version);
                 match (done, model.commit(tenant, &changes, version)) {
                     (Ok(_), Some(after)) => {
@@ -193,23 +193,23 @@ async fn it_does_what_a_map_would_do(mut desk: Desk) {
                         model = Model { last: model.last.max(version), ..after };
                     }
                     // A version that a put in the same commit has is not known before: the model refuses or not as it is.
-                    (Err(Problem::Conflict { .. } | Problem::Invalid(_)), None) => {}
+                    (Err(StoreError::Conflict { .. } | StoreError::Invalid(_)), None) => {}
                     (done, wanted) => panic!("step {step}: {done:?}, wanted {}: {changes:?}", wanted.is_some()),
                 }
             }
         }
     }
-    desk.reopen();
-    desk.well().await;
+    harness.reopen();
+    harness.well().await;
     for tenant in TENANTS {
         for scope in SCOPES {
-            let found = desk.all(tenant, scope).await;
+            let found = harness.all(tenant, scope).await;
             let names = model.held.keys().filter(|(owner, of, _)| (owner.as_str(), of.as_str()) == (*tenant, *scope));
             let wanted: Vec<_> =
                 names.filter_map(|name| Some((name.2.clone(), model.get(name)?.value.clone()))).collect();
             assert_eq!(found, wanted);
         }
-        let scopes = desk.backend().await.scopes(tenant, None, 100).await.unwrap();
+        let scopes = harness.backend().await.scopes(tenant, None, 100).await.unwrap();
         let mut wanted: Vec<String> = model
             .held
             .keys()

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use llmspell_wasm::state::{Change, Condition, Lifetime, List, Problem, Quota};
+use llmspell_state::{Change, Condition, Lifetime, List, Quota, StoreError};
 
-use crate::desk::{Desk, Kind, on_every_store, put, text};
+use crate::harness::{Harness, Kind, on_every_store, put, text};
 
 on_every_store!(
     pages_follow_each_other_without_gap,
@@ -13,18 +13,18 @@ on_every_store!(
     what_has_expired_is_passed_over_in_steps,
 );
 
-async fn pages_follow_each_other_without_gap(desk: Desk) {
+async fn pages_follow_each_other_without_gap(harness: Harness) {
     let keys: Vec<String> = (0..2_500).map(|number| format!("k{number:05}")).collect();
     for some in keys.chunks(1_000) {
-        desk.commit("t", some.iter().map(|key| put("s", key, "0")).collect()).await.unwrap();
+        harness.commit("t", some.iter().map(|key| put("s", key, "0")).collect()).await.unwrap();
     }
-    desk.put("t", "r", "k", "0").await;
-    desk.put("t", "t", "k", "0").await;
+    harness.put("t", "r", "k", "0").await;
+    harness.put("t", "t", "k", "0").await;
     for limit in [0, 7, 1_000, 5_000] {
         let (mut found, mut after, mut pages) = (Vec::new(), None, 0);
         loop {
             let list = List { after, limit, ..List::default() };
-            let page = desk.backend().await.list("t", "s", list).await.unwrap();
+            let page = harness.backend().await.list("t", "s", list).await.unwrap();
             found.extend(page.entries.into_iter().map(|entry| entry.key));
             pages += 1;
             after = page.next;
@@ -37,61 +37,61 @@ async fn pages_follow_each_other_without_gap(desk: Desk) {
         assert_eq!(pages, wanted, "{limit}");
     }
     let list = List { prefix: "k0001".into(), after: Some("k00017".into()), ..List::default() };
-    let page = desk.backend().await.list("t", "s", list).await.unwrap();
+    let page = harness.backend().await.list("t", "s", list).await.unwrap();
     assert_eq!(page.entries.into_iter().map(|entry| entry.key).collect::<Vec<_>>(), ["k00018", "k00019"]);
     // Behind the prefix there is nothing of it.
     let list = List { prefix: "k".into(), after: Some("l".into()), ..List::default() };
-    assert_eq!(desk.backend().await.list("t", "s", list).await.unwrap().entries, []);
+    assert_eq!(harness.backend().await.list("t", "s", list).await.unwrap().entries, []);
 }
 
-async fn a_page_of_values_has_an_end(desk: Desk) {
+async fn a_page_of_values_has_an_end(harness: Harness) {
     let value = text(&"x".repeat(200_000));
     for key in ["a", "b", "c", "d", "e"] {
-        desk.put("t", "s", key, &value).await;
+        harness.put("t", "s", key, &value).await;
     }
-    let page = desk.backend().await.list("t", "s", List { values: true, ..List::default() }).await.unwrap();
+    let page = harness.backend().await.list("t", "s", List { values: true, ..List::default() }).await.unwrap();
     assert_eq!((page.entries.len(), page.next.as_deref()), (2, Some("b")));
-    let page = desk.backend().await.list("t", "s", List::default()).await.unwrap();
+    let page = harness.backend().await.list("t", "s", List::default()).await.unwrap();
     assert_eq!((page.entries.len(), page.next), (5, None));
-    assert_eq!(desk.all("t", "s").await.len(), 5);
+    assert_eq!(harness.all("t", "s").await.len(), 5);
 }
 
-async fn a_commit_has_an_end(desk: Desk) {
+async fn a_commit_has_an_end(harness: Harness) {
     let many = (0..1_001).map(|number| put("s", &number.to_string(), "0")).collect();
-    assert!(matches!(desk.commit("t", many).await, Err(Problem::TooLarge(_))));
+    assert!(matches!(harness.commit("t", many).await, Err(StoreError::TooLarge(_))));
     let large = (0..17).map(|number| put("s", &number.to_string(), &text(&"x".repeat(1 << 20)))).collect();
-    assert!(matches!(desk.commit("t", large).await, Err(Problem::TooLarge(_))));
-    assert_eq!(desk.all("t", "s").await, []);
+    assert!(matches!(harness.commit("t", large).await, Err(StoreError::TooLarge(_))));
+    assert_eq!(harness.all("t", "s").await, []);
 }
 
 #[test]
 fn a_tenant_may_have_so_much_and_others_do_not_feel_it() {
     for kind in [Kind::Memory, Kind::Sled, Kind::Sqlite] {
         let quota = Quota { bytes: 10_000, keys: 10, backups: 2 };
-        let desk = Desk::with(kind, |settings| settings.quota = quota);
-        crate::desk::paused(async {
+        let harness = Harness::with(kind, |settings| settings.quota = quota);
+        crate::harness::paused(async {
             for number in 0..10 {
-                desk.put("t", "s", &number.to_string(), "0").await;
+                harness.put("t", "s", &number.to_string(), "0").await;
             }
-            let full = desk.commit("t", vec![put("s", "10", "0")]).await.unwrap_err();
-            assert!(matches!(&full, Problem::Quota(what) if what.contains("10 keys")), "{full}");
-            desk.put("t", "s", "1", "1").await;
-            desk.put("other", "s", "10", "0").await;
-            desk.commit("t", vec![crate::desk::delete("s", "1"), put("s", "10", "0")]).await.unwrap();
+            let full = harness.commit("t", vec![put("s", "10", "0")]).await.unwrap_err();
+            assert!(matches!(&full, StoreError::Quota(what) if what.contains("10 keys")), "{full}");
+            harness.put("t", "s", "1", "1").await;
+            harness.put("other", "s", "10", "0").await;
+            harness.commit("t", vec![crate::harness::delete("s", "1"), put("s", "10", "0")]).await.unwrap();
             let large = text(&"x".repeat(10_000));
-            assert!(matches!(desk.commit("t", vec![put("s", "1", &large)]).await, Err(Problem::Quota(_))));
-            let backend = desk.backend().await;
+            assert!(matches!(harness.commit("t", vec![put("s", "1", &large)]).await, Err(StoreError::Quota(_))));
+            let backend = harness.backend().await;
             for _ in 0..2 {
                 backend.backup("t", "", &|_| ()).await.unwrap();
             }
-            assert!(matches!(backend.backup("t", "", &|_| ()).await, Err(Problem::Quota(_))));
+            assert!(matches!(backend.backup("t", "", &|_| ()).await, Err(StoreError::Quota(_))));
             assert!(backend.backup("other", "", &|_| ()).await.is_ok());
-            desk.well().await;
+            harness.well().await;
         });
     }
 }
 
-async fn what_has_expired_is_passed_over_in_steps(desk: Desk) {
+async fn what_has_expired_is_passed_over_in_steps(harness: Harness) {
     for some in 0..3 {
         let brief = |number: u32| {
             let lifetime = Lifetime::Milliseconds(1_000);
@@ -99,15 +99,15 @@ async fn what_has_expired_is_passed_over_in_steps(desk: Desk) {
                 (if number < 500 { "s".into() } else { format!("s{some}.{number}") }, format!("{some}.{number}"));
             Change::Put { scope, key, value: "1".into(), condition: Condition::Any, lifetime }
         };
-        desk.commit("t", (0..1_000).map(brief).collect()).await.unwrap();
+        harness.commit("t", (0..1_000).map(brief).collect()).await.unwrap();
     }
-    desk.put("t", "s", "z", "1").await;
+    harness.put("t", "s", "z", "1").await;
     tokio::time::advance(Duration::from_millis(2_000)).await;
-    let page = desk.backend().await.list("t", "s", List::default()).await.unwrap();
+    let page = harness.backend().await.list("t", "s", List::default()).await.unwrap();
     assert_eq!((page.entries.len(), page.next.is_some()), (0, true));
-    let page = desk.backend().await.list("t", "s", List { after: page.next, ..List::default() }).await.unwrap();
+    let page = harness.backend().await.list("t", "s", List { after: page.next, ..List::default() }).await.unwrap();
     assert_eq!((page.entries.len(), page.next), (1, None));
     // Some that are empty are named, rather than that all are looked through.
-    let scopes = desk.backend().await.scopes("t", None, 1_000).await.unwrap();
+    let scopes = harness.backend().await.scopes("t", None, 1_000).await.unwrap();
     assert!(scopes.len() > 1 && scopes.contains(&"s".to_string()), "{}", scopes.len());
 }

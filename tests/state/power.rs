@@ -11,9 +11,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use llmspell_wasm::state::{Change, Disk, Place, Settings, Store};
+use llmspell_state::{Change, Disk, Place, Settings, Store};
 
-use crate::desk::{Desk, Dice, Kind, delete, put, text};
+use crate::harness::{Dice, Harness, Kind, delete, put, text};
 
 #[derive(Default)]
 struct Picture {
@@ -106,8 +106,8 @@ fn self_develop(picture: &Picture, from: &Path, to: &Path) {
 /// What is not as it was acknowledged, over some cuts of the power.
 fn lost(log: bool) -> Vec<String> {
     let camera = Arc::new(Camera { picture: Mutex::default(), log });
-    let desk = Desk::with(Kind::Sled, |settings| settings.disk = camera.clone());
-    let Place::Sled(folder) = desk.settings.place.clone() else { panic!() };
+    let harness = Harness::with(Kind::Sled, |settings| settings.disk = camera.clone());
+    let Place::Sled(folder) = harness.settings.place.clone() else { panic!() };
     let mut dice = Dice::new(5);
     let mut acked: BTreeMap<String, Option<String>> = BTreeMap::new();
     let mut lost = Vec::new();
@@ -128,7 +128,7 @@ fn lost(log: bool) -> Vec<String> {
                         _ => changes.push(put("s", &key, &value)),
                     }
                 }
-                desk.commit("t", changes.clone()).await.unwrap();
+                harness.commit("t", changes.clone()).await.unwrap();
                 for change in changes {
                     match change {
                         Change::Put { key, value, .. } => drop(acked.insert(key, Some(value))),
@@ -137,7 +137,7 @@ fn lost(log: bool) -> Vec<String> {
                     }
                 }
             }
-            let image = desk.folder.path().join(format!("image{cut}"));
+            let image = harness.folder.path().join(format!("image{cut}"));
             camera.develop(&folder, &image);
             let store = Store::new(Settings::new(Place::Sled(image)));
             let backend = match store.open(|_| ()).await {

@@ -1,7 +1,7 @@
 //! Several processes on one store.
 
 use crate::crash::count_at_once;
-use crate::desk::{Kind, place};
+use crate::harness::{Kind, place};
 
 fn nothing_is_lost(kind: Kind, processes: u64) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use llmspell_wasm::state::{Backend, Place, Problem, Store};
+use llmspell_state::{Backend, Place, Store, StoreError};
 
-use crate::desk::{Desk, Kind, on_every_store, put};
+use crate::harness::{Harness, Kind, on_every_store, put};
 
 on_every_store!(
     the_newest_good_backup_of_each_tenant_takes_its_place,
@@ -12,8 +12,8 @@ on_every_store!(
     one_that_was_cut_short_is_refused_and_done_again,
 );
 
-fn damage(desk: &Desk) {
-    match &desk.settings.place {
+fn damage(harness: &Harness) {
+    match &harness.settings.place {
         Place::Memory => {}
         Place::Sled(folder) => fs::write(folder.join("db/db"), vec![0x5a; 1 << 16]).unwrap(),
         Place::Sqlite(file) => {
@@ -29,71 +29,71 @@ fn damage(desk: &Desk) {
     }
 }
 
-fn is_damaged(result: Result<&dyn Backend, Problem>) -> bool {
-    matches!(result, Err(Problem::Damaged { .. }))
+fn is_damaged(result: Result<&dyn Backend, StoreError>) -> bool {
+    matches!(result, Err(StoreError::Damaged { .. }))
 }
 
-async fn the_newest_good_backup_of_each_tenant_takes_its_place(mut desk: Desk) {
-    if desk.kind == Kind::Memory {
+async fn the_newest_good_backup_of_each_tenant_takes_its_place(mut harness: Harness) {
+    if harness.kind == Kind::Memory {
         return;
     }
     let mut newest = None;
     for value in ["1", "2", "3"] {
         for tenant in ["t", "\0", ""] {
-            desk.put(tenant, "s", "k", value).await;
-            newest = Some(desk.backend().await.backup(tenant, value, &|_| ()).await.unwrap());
+            harness.put(tenant, "s", "k", value).await;
+            newest = Some(harness.backend().await.backup(tenant, value, &|_| ()).await.unwrap());
         }
     }
     // The newest of the last tenant is no good: then the one before it is taken.
-    let file = desk.backend().await.backup_file("", &newest.unwrap().id).unwrap().unwrap();
+    let file = harness.backend().await.backup_file("", &newest.unwrap().id).unwrap().unwrap();
     let mut bytes = fs::read(&file).unwrap();
     let middle = bytes.len() - 60;
     bytes[middle] ^= 1;
     fs::write(&file, bytes).unwrap();
-    desk.commit("t", vec![put("s", "later", "4")]).await.unwrap();
-    desk.reopen();
-    damage(&desk);
-    let store = Store::new(desk.settings.clone());
+    harness.commit("t", vec![put("s", "later", "4")]).await.unwrap();
+    harness.reopen();
+    damage(&harness);
+    let store = Store::new(harness.settings.clone());
     assert!(is_damaged(store.open(|_| ()).await));
     let rebuilt = store.rebuild(|_| (), &|_| ()).await.unwrap();
     assert!(rebuilt.aside.exists());
     assert_eq!(rebuilt.tenants.len(), 3);
     assert!(rebuilt.tenants.iter().all(|(_, done)| done.is_ok()), "{rebuilt:?}");
-    desk.reopen();
-    assert_eq!(desk.get("t", "s", "k").await.as_deref(), Some("3"));
-    assert_eq!(desk.get("\0", "s", "k").await.as_deref(), Some("3"));
-    assert_eq!(desk.get("", "s", "k").await.as_deref(), Some("2"));
-    assert_eq!(desk.get("t", "s", "later").await, None);
-    assert_eq!(desk.backend().await.backups("t").await.unwrap().len(), 3);
+    harness.reopen();
+    assert_eq!(harness.get("t", "s", "k").await.as_deref(), Some("3"));
+    assert_eq!(harness.get("\0", "s", "k").await.as_deref(), Some("3"));
+    assert_eq!(harness.get("", "s", "k").await.as_deref(), Some("2"));
+    assert_eq!(harness.get("t", "s", "later").await, None);
+    assert_eq!(harness.backend().await.backups("t").await.unwrap().len(), 3);
 }
 
-async fn a_store_that_is_well_or_has_no_backups_is_left_alone(mut desk: Desk) {
-    if desk.kind == Kind::Memory {
-        let refused = Store::new(desk.settings.clone()).rebuild(|_| (), &|_| ()).await;
-        return assert!(matches!(refused, Err(Problem::Invalid(_))));
+async fn a_store_that_is_well_or_has_no_backups_is_left_alone(mut harness: Harness) {
+    if harness.kind == Kind::Memory {
+        let refused = Store::new(harness.settings.clone()).rebuild(|_| (), &|_| ()).await;
+        return assert!(matches!(refused, Err(StoreError::Invalid(_))));
     }
-    desk.put("t", "s", "k", "1").await;
-    desk.reopen();
-    let refused = Store::new(desk.settings.clone()).rebuild(|_| (), &|_| ()).await.unwrap_err();
-    assert!(matches!(refused, Problem::Invalid(_)), "{refused}");
-    assert_eq!(desk.get("t", "s", "k").await.as_deref(), Some("1"));
-    desk.reopen();
-    damage(&desk);
-    let store = Store::new(desk.settings.clone());
+    harness.put("t", "s", "k", "1").await;
+    harness.reopen();
+    let refused = Store::new(harness.settings.clone()).rebuild(|_| (), &|_| ()).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Invalid(_)), "{refused}");
+    assert_eq!(harness.get("t", "s", "k").await.as_deref(), Some("1"));
+    harness.reopen();
+    damage(&harness);
+    let store = Store::new(harness.settings.clone());
     let refused = store.rebuild(|_| (), &|_| ()).await.unwrap_err();
-    assert!(matches!(refused, Problem::NotFound(_)), "{refused}");
+    assert!(matches!(refused, StoreError::NotFound(_)), "{refused}");
     assert!(is_damaged(store.open(|_| ()).await));
 }
 
-async fn one_that_was_cut_short_is_refused_and_done_again(mut desk: Desk) {
-    if desk.kind == Kind::Memory {
+async fn one_that_was_cut_short_is_refused_and_done_again(mut harness: Harness) {
+    if harness.kind == Kind::Memory {
         return;
     }
-    desk.put("t", "s", "k", "1").await;
-    desk.backend().await.backup("t", "", &|_| ()).await.unwrap();
-    desk.reopen();
+    harness.put("t", "s", "k", "1").await;
+    harness.backend().await.backup("t", "", &|_| ()).await.unwrap();
+    harness.reopen();
     // As after a kill between the steps: the note is there, and nothing or a part of the store.
-    let (note, gone) = match &desk.settings.place {
+    let (note, gone) = match &harness.settings.place {
         Place::Sled(folder) => (folder.join("rebuilding"), vec![folder.join("format"), folder.join("db")]),
         Place::Sqlite(file) => (file.with_extension("db.rebuilding"), vec![file.clone()]),
         Place::Memory => unreachable!(),
@@ -105,18 +105,18 @@ async fn one_that_was_cut_short_is_refused_and_done_again(mut desk: Desk) {
         } else {
             fs::remove_file(path).unwrap();
         }
-        let store = Store::new(desk.settings.clone());
+        let store = Store::new(harness.settings.clone());
         assert!(is_damaged(store.open(|_| ()).await));
         store.rebuild(|_| (), &|_| ()).await.unwrap();
         assert!(!note.exists());
-        desk.reopen();
-        assert_eq!(desk.get("t", "s", "k").await.as_deref(), Some("1"));
-        desk.well().await;
-        desk.reopen();
+        harness.reopen();
+        assert_eq!(harness.get("t", "s", "k").await.as_deref(), Some("1"));
+        harness.well().await;
+        harness.reopen();
     }
     // Without the note: what is missing is missed.
-    if let Place::Sqlite(file) = &desk.settings.place {
+    if let Place::Sqlite(file) = &harness.settings.place {
         fs::remove_file(file).unwrap();
-        assert!(is_damaged(Store::new(desk.settings.clone()).open(|_| ()).await));
+        assert!(is_damaged(Store::new(harness.settings.clone()).open(|_| ()).await));
     }
 }

@@ -2,58 +2,58 @@
 
 use std::time::Duration;
 
-use llmspell_wasm::state::{Change, Problem};
+use llmspell_state::{Change, StoreError};
 
-use crate::desk::{BEGAN, Desk, on_every_store, put};
+use crate::harness::{BEGAN, Harness, on_every_store, put};
 
 on_every_store!(a_stream_keeps_its_order, a_lease_is_held_by_one, who_has_lost_a_lease_writes_nothing);
 
-async fn a_stream_keeps_its_order(mut desk: Desk) {
+async fn a_stream_keeps_its_order(mut harness: Harness) {
     for number in 1..=5 {
-        let added = desk.backend().await.append("t", "log", format!("\"{number}:x\""), Some(number - 1)).await;
+        let added = harness.backend().await.append("t", "log", format!("\"{number}:x\""), Some(number - 1)).await;
         assert_eq!(added, Ok(number));
     }
-    let late = desk.backend().await.append("t", "log", "0".into(), Some(3)).await;
-    assert!(matches!(late, Err(Problem::Conflict { current: Some(5), .. })), "{late:?}");
-    desk.reopen();
-    let items = desk.backend().await.read("t", "log", 2, 3).await.unwrap();
+    let late = harness.backend().await.append("t", "log", "0".into(), Some(3)).await;
+    assert!(matches!(late, Err(StoreError::Conflict { current: Some(5), .. })), "{late:?}");
+    harness.reopen();
+    let items = harness.backend().await.read("t", "log", 2, 3).await.unwrap();
     let items: Vec<_> = items.into_iter().map(|item| (item.number, item.at, item.body)).collect();
     assert_eq!(items, [2, 3, 4].map(|number| (number, BEGAN, format!("\"{number}:x\""))));
-    assert_eq!(desk.backend().await.read("other", "log", 0, 3).await.unwrap(), []);
-    assert_eq!(desk.backend().await.trim("t", "log", 10).await, Ok(5));
+    assert_eq!(harness.backend().await.read("other", "log", 0, 3).await.unwrap(), []);
+    assert_eq!(harness.backend().await.trim("t", "log", 10).await, Ok(5));
     // A number is given once, whatever was trimmed.
-    assert_eq!(desk.backend().await.append("t", "log", "6".into(), None).await, Ok(6));
-    let id = desk.backend().await.backup("t", "", &|_| ()).await.unwrap().id;
-    desk.backend().await.clear("t").await.unwrap();
-    assert_eq!(desk.backend().await.read("t", "log", 0, 3).await.unwrap(), []);
-    desk.backend().await.restore("t", &id, &|_| ()).await.unwrap();
-    assert_eq!(desk.backend().await.append("t", "log", "7".into(), Some(6)).await, Ok(7));
-    desk.well().await;
+    assert_eq!(harness.backend().await.append("t", "log", "6".into(), None).await, Ok(6));
+    let id = harness.backend().await.backup("t", "", &|_| ()).await.unwrap().id;
+    harness.backend().await.clear("t").await.unwrap();
+    assert_eq!(harness.backend().await.read("t", "log", 0, 3).await.unwrap(), []);
+    harness.backend().await.restore("t", &id, &|_| ()).await.unwrap();
+    assert_eq!(harness.backend().await.append("t", "log", "7".into(), Some(6)).await, Ok(7));
+    harness.well().await;
 }
 
-async fn a_lease_is_held_by_one(mut desk: Desk) {
-    let first = desk.backend().await.lease("t", "work", "one", 1_000).await.unwrap();
+async fn a_lease_is_held_by_one(mut harness: Harness) {
+    let first = harness.backend().await.lease("t", "work", "one", 1_000).await.unwrap();
     assert_eq!(first.expires_at, BEGAN + 1_000);
-    let taken = desk.backend().await.lease("t", "work", "two", 1_000).await.unwrap_err();
+    let taken = harness.backend().await.lease("t", "work", "two", 1_000).await.unwrap_err();
     assert!(taken.to_string().contains("held by one"), "{taken}");
-    desk.reopen();
-    let renewed = desk.backend().await.renew("t", "work", first.token, 5_000).await.unwrap();
+    harness.reopen();
+    let renewed = harness.backend().await.renew("t", "work", first.token, 5_000).await.unwrap();
     assert_eq!((renewed.token, renewed.expires_at), (first.token, BEGAN + 5_000));
-    assert!(desk.backend().await.lease("other", "work", "two", 1_000).await.is_ok());
+    assert!(harness.backend().await.lease("other", "work", "two", 1_000).await.is_ok());
     tokio::time::advance(Duration::from_millis(5_000)).await;
-    let second = desk.backend().await.lease("t", "work", "two", 1_000).await.unwrap();
+    let second = harness.backend().await.lease("t", "work", "two", 1_000).await.unwrap();
     assert!(second.token > first.token);
-    assert!(desk.backend().await.renew("t", "work", first.token, 1_000).await.is_err());
-    assert_eq!(desk.backend().await.release("t", "work", first.token).await, Ok(false));
-    assert_eq!(desk.backend().await.release("t", "work", second.token).await, Ok(true));
-    assert!(desk.backend().await.lease("t", "work", "three", 1_000).await.unwrap().token > second.token);
+    assert!(harness.backend().await.renew("t", "work", first.token, 1_000).await.is_err());
+    assert_eq!(harness.backend().await.release("t", "work", first.token).await, Ok(false));
+    assert_eq!(harness.backend().await.release("t", "work", second.token).await, Ok(true));
+    assert!(harness.backend().await.lease("t", "work", "three", 1_000).await.unwrap().token > second.token);
 }
 
-async fn who_has_lost_a_lease_writes_nothing(desk: Desk) {
-    let lease = desk.backend().await.lease("t", "work", "one", 1_000).await.unwrap();
+async fn who_has_lost_a_lease_writes_nothing(harness: Harness) {
+    let lease = harness.backend().await.lease("t", "work", "one", 1_000).await.unwrap();
     let held = || Change::Held { lease: "work".into(), token: lease.token };
-    desk.commit("t", vec![held(), put("s", "k", "1")]).await.unwrap();
+    harness.commit("t", vec![held(), put("s", "k", "1")]).await.unwrap();
     tokio::time::advance(Duration::from_millis(1_000)).await;
-    assert!(desk.commit("t", vec![put("s", "k", "2"), held()]).await.is_err());
-    assert_eq!(desk.get("t", "s", "k").await.as_deref(), Some("1"));
+    assert!(harness.commit("t", vec![put("s", "k", "2"), held()]).await.is_err());
+    assert_eq!(harness.get("t", "s", "k").await.as_deref(), Some("1"));
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use llmspell_wasm::model::{Models, Script};
-use llmspell_wasm::policy::{Policy, wishes};
+use llmspell_wasm::policy::{Policy, requested_policies};
 use llmspell_wasm::{Clock, Config, Grants, HostTool, Limits, Outcome, Runtime, Spell, ToolFailure, Transcript, guest};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -214,7 +214,10 @@ impl Case {
         };
         let policies = self.settings.policies.iter().map(|(name, text)| Policy::parse(name, text).unwrap());
         let grants = policies.fold(grants, Grants::within);
-        let grants = wishes(spell.folder.as_deref(), file, &source).unwrap().into_iter().fold(grants, Grants::within);
+        let grants = requested_policies(spell.folder.as_deref(), file, &source)
+            .unwrap()
+            .into_iter()
+            .fold(grants, Grants::within);
         let refused = grants.refused(&runtime.config().limits);
         let outcome = runtime.run(spell, grants, Limits::default().raised()).await;
         let heard = heard.heard();

@@ -7,6 +7,7 @@ use super::{manifests, read, root};
 
 /// From what knows nothing of the others to what knows all: a crate uses only those of earlier layers.
 const LAYERS: &[&[&str]] = &[
+    &["api"],
     &["base"],
     &["budget", "models", "policy", "state"],
     &["kernel"],

@@ -51,7 +51,6 @@ fn each_interface_has_its_thread_through_the_tree() {
                 "javascript" => "guests/quickjs-wasm",
                 other => panic!("say where the guest for {other} is"),
             };
-            wanted.push(format!("{folder}/src/{word}.c"));
             wanted.push(format!("{folder}/prelude/{word}.{}", language.extensions[0]));
             if !is_played(&word, language) {
                 missing.push(format!("a case in tests/cases/{word} that {} plays", language.name));

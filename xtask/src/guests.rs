@@ -11,7 +11,7 @@ use crate::language::Language;
 use crate::lua::LUA;
 use crate::stamp::{self, Inputs};
 use crate::toolchain::Compiler;
-use crate::{bindings, rules, shim, snapshot, switch};
+use crate::{bindings, glue, prelude, rules, shim, snapshot, switch};
 
 const LANGUAGES: &[Language] = &[LUA, JAVASCRIPT];
 
@@ -76,7 +76,6 @@ fn build_one(root: &Path, language: &Language, compiler: &Compiler) -> Result<()
         return Ok(());
     }
 
-    bindings::generate(&root.join("wit"), &folder)?;
     println!("{}: compiling the interpreter and its glue", language.name);
     let core = compile(root, language, compiler, &folder)?;
     println!("{}: taking the snapshot, compiling it ahead of time", language.name);
@@ -126,18 +125,29 @@ fn compile(root: &Path, language: &Language, compiler: &Compiler, folder: &Path)
     for place in [&changed, &interpreter, folder, &root.join(COMMON), &ours.join("src")] {
         command.arg("-I").arg(place);
     }
-    command.args(glue(&[&root.join(COMMON), &ours.join("src")])?);
+    command.args(c_files(&[&root.join(COMMON), &ours.join("src")])?);
+    command.args(generate(root, language, folder)?);
     command.args(language.sources.iter().map(|name| rules::pick(name, &interpreter, &changed)));
-    command.args(["spell.c", "spell_component_type.o"].map(|name| folder.join(name)));
+    command.arg(folder.join("spell_component_type.o"));
     command.arg("-o").arg(&core);
     let status = command.status().context("running the C compiler")?;
     ensure!(status.success(), "the C compiler failed");
     fs::read(&core).context("reading what the C compiler wrote")
 }
 
+/// Writes what is made of the WIT and the prelude into `folder`, and gives its C files.
+pub fn generate(root: &Path, language: &Language, folder: &Path) -> Result<Vec<PathBuf>> {
+    let (wit, ours) = (root.join("wit"), c_files(&[&root.join(language.folder).join("src")])?);
+    bindings::generate(&wit, folder)?;
+    let imports = glue::generate(&wit, &language.writer, &ours, folder)?;
+    let tables = [ours, vec![imports.clone()]].concat();
+    let prelude = prelude::generate(root, language, &tables, folder)?;
+    Ok(vec![folder.join("spell.c"), imports, prelude])
+}
+
 /// Our C and assembly files. `wasi.c` and the common files come first: the linker takes libc's definitions as soon as
 /// something asks for one that it has not seen yet.
-pub fn glue(folders: &[&Path]) -> Result<Vec<PathBuf>> {
+pub fn c_files(folders: &[&Path]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for folder in folders {
         files.extend(stamp::sorted(folder)?);

@@ -2,9 +2,11 @@
 
 use crate::declaration_rules;
 use crate::fusion_rules;
+use crate::glue;
 use crate::javascript_rules;
 use crate::language::Language;
 use crate::rules::Rule;
+use crate::words::Style;
 
 pub const JAVASCRIPT: Language = Language {
     name: "javascript",
@@ -16,6 +18,17 @@ pub const JAVASCRIPT: Language = Language {
     flags: &["-mcpu=generic+bulk_memory+nontrapping_fptoint+sign_ext"],
     unrolls_switches: false,
     extension: "js",
+    comment: "//",
+    writer: glue::JAVASCRIPT,
+    words: Style {
+        head: "",
+        // They inherit nothing that a spell could change.
+        table: ("{ __proto__: null, ", " }"),
+        key: |name| format!("\"{name}\": "),
+        list: ("[", "]"),
+        function: |parameters, text| format!("({}) => {text}", parameters.join(", ")),
+        joined: " + ",
+    },
     native_rules: &[Rule {
         name: "a value of two words is a constant for gcc too",
         file: "quickjs.h",

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::glue::Writer;
 use crate::rules::Rule;
+use crate::words::Style;
 
 /// One guest: an interpreter written in C, and our glue around it.
 pub struct Language {
@@ -21,8 +23,14 @@ pub struct Language {
     pub flags: &'static [&'static str],
     /// Whether small jump tables become comparisons. It makes Lua faster, and QuickJS slower.
     pub unrolls_switches: bool,
-    /// Of spells, without the dot.
+    /// Of spells and of the prelude's scripts, without the dot.
     pub extension: &'static str,
+    /// What begins a line of comment in them.
+    pub comment: &'static str,
+    /// Writes the C around the imports.
+    pub writer: Writer,
+    /// How the words that all preludes share are written.
+    pub words: Style,
     /// What else is changed in the native build, and its flags.
     pub native_rules: &'static [Rule],
     pub native_flags: &'static [&'static str],

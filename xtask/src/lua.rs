@@ -1,7 +1,8 @@
 //! PUC Lua 5.4.
 
 use crate::language::Language;
-use crate::lua_rules;
+use crate::words::Style;
+use crate::{glue, lua_rules};
 
 pub const LUA: Language = Language {
     name: "lua",
@@ -50,6 +51,16 @@ pub const LUA: Language = Language {
     ],
     unrolls_switches: true,
     extension: "lua",
+    comment: "--",
+    writer: glue::LUA,
+    words: Style {
+        head: "local raw, guest = ...\n",
+        table: ("{ ", " }"),
+        key: |name| format!("[\"{name}\"] = "),
+        list: ("{ ", " }"),
+        function: |parameters, text| format!("function({}) return {text} end", parameters.join(", ")),
+        joined: " .. ",
+    },
     native_rules: &[],
     // Each block for itself, so that its ends are seen.
     native_flags: &["-DLARGEST_IN_CHUNKS=0"],

@@ -1,5 +1,7 @@
 -- Agents: models with instructions, tools and a memory of their own. Many spellings of few host calls.
+-- After: dialect, task.
 local raw, guest = ...
+raw = raw.agent
 local spawn = Task.spawn
 local create, run, describe, close = raw.create, raw.run, raw.describe, raw.close
 local drive, raise, text, kind, mark = guest.drive, guest.raise, guest.text, guest.kind, guest.mark
@@ -94,7 +96,7 @@ function methods.run(agent, prompt, options)
   if operation then return mark(drive(operation), "reply") end
   return reply
 end
-for _, name in next, { "execute", "invoke", "complete", "chat", "ask", "prompt", "generate" } do methods[name] = methods.run end
+for name in next, guest.aliases.agent_run do methods[name] = methods.run end
 
 -- Of several runs at once: a task, to be awaited.
 local function in_task(agent, ...)
@@ -138,14 +140,7 @@ Agent = guest.open_names(Names, "Agent")
 function Names.create(definition) return create_agent(definition, "Agent.create") end
 Names.new, Names.create_async, Names.new_async = Names.create, Names.create, Names.create
 
-local builds = { -- the options that a builder takes one by one
-  name = 1, description = 1, provider = 1, model = 1, base_url = 1, system = 1, system_prompt = 1, temperature = 1,
-  max_tokens = 1, top_p = 1, stop = 1, seed = 1, reasoning = 1, type = 1, stream = 1, tools = 1, allowed_tools = 1,
-  tool_choice = 1, parallel_tools = 1, max_turns = 1, schema = 1, output_schema = 1, response_format = 1, stateless = 1,
-  max_conversation_length = 1, max_history_tokens = 1, max_execution_time = 1, max_execution_time_secs = 1,
-  max_memory_mb = 1, max_tool_calls = 1, max_recursion_depth = 1, timeout_ms = 1, history = 1, limits = 1,
-  custom_config = 1, resource_limits = 1, parameters = 1, settings = 1,
-}
+local builds = guest.lists.builder
 
 function Names.builder()
   local definition, allowed, calls, builder = {}, {}, {}, nil
@@ -155,14 +150,14 @@ function Names.builder()
     return create_agent(definition, "Agent.builder")
   end
   calls.build_async, calls.create = calls.build, calls.build
-  function calls.api_key() raise("an agent takes no key: keys live in the operator's configuration") end
+  function calls.api_key() raise(guest.messages.no_key()) end
   local function allow(first, second)
     if rawequal(first, builder) then first = second end
     allowed[#allowed + 1] = first
     return builder
   end
   calls.allow_tool, calls.tool, calls.add_tool = allow, allow, allow
-  for name in next, builds do
+  for _, name in next, builds do
     calls[name] = function(first, second)
       -- Called with a colon or, as some spells do, with a dot.
       if rawequal(first, builder) then first = second end

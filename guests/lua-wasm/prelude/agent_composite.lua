@@ -1,4 +1,5 @@
 -- Agents made of agents.
+-- After: agent_names.
 local raw, guest = ...
 local spawn, all_of, within_time = Task.spawn, Task.all, Task.timeout
 local raise, text, need, snake = guest.raise, guest.text, guest.need_agent, guest.snake
@@ -82,7 +83,7 @@ function routings.custom(prompt, members, routing)
   return reply.text, { reply }
 end
 
-local aliases = { router = "router", route = "router", ["function"] = "router", fallback = "fallback_agent" }
+local aliases = guest.aliases.routing
 
 local function read_routing(routing)
   if routing == nil then routing = "sequential" end
@@ -92,7 +93,7 @@ local function read_routing(routing)
   local read, known = {}, { strategy = "string", router = "function", fallback_agent = true, timeout_ms = "number", threshold = "number" }
   for key, value in next, routing do
     local name = aliases[snake(key)] or snake(key)
-    if not known[name] then raise("a routing has no '" .. tostring(key) .. "'" .. guest.nearest(tostring(name), known)) end
+    if not known[name] then raise(guest.messages.no_member("a routing", tostring(key), guest.nearest(tostring(name), known))) end
     if known[name] ~= true and type(value) ~= known[name] then raise("a routing's " .. name .. " must be a " .. known[name]) end
     read[name] = value
   end

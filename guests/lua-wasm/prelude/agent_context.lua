@@ -1,12 +1,13 @@
 -- Contexts: what several agents are told beside the prompt. They live as long as the run.
+-- After: agent.
 local raw, guest = ...
 local encode, decode = JSON.encode, JSON.decode
 local raise, text, snake = guest.raise, guest.text, guest.snake
 local type, next, tostring, sort, concat, lower = type, next, tostring, table.sort, table.concat, string.lower
-local Names, methods = guest.agent_names, guest.agent_methods
+local Names, methods, say = guest.agent_names, guest.agent_methods, guest.messages
 
 local contexts, last, shared = {}, 0, {}
-local inheritances = { isolate = true, copy = true, share = true, inherit = true }
+local inheritances, kinds, known = guest.sets.inheritances, guest.sets.context_scopes, guest.sets.context
 
 local function copy(value)
   if type(value) ~= "table" then return value end
@@ -17,7 +18,6 @@ end
 local function scope_of(scope)
   if scope == nil or scope == "global" then return "global" end
   if type(scope) == "table" then
-    local kinds = { session = true, workflow = true, agent = true, user = true, global = true }
     if not kinds[scope.type] then raise("a scope's type is session, workflow, agent or user" .. (text(scope.type) and guest.nearest(text(scope.type), kinds) or "")) end
     return scope.type .. ":" .. tostring(scope.id or "")
   end
@@ -37,8 +37,6 @@ local function new(context)
   return context.id
 end
 
-local known = { conversation_id = true, user_id = true, session_id = true, scope = true, inheritance = true, data = true, security = true, parent = true, name = true }
-
 -- Gives its id.
 function Names.create_context(definition)
   definition = definition or {}
@@ -46,13 +44,13 @@ function Names.create_context(definition)
   local context = { about = {} }
   for key, value in next, definition do
     local name = snake(key)
-    if not known[name] then raise("a context has no '" .. tostring(key) .. "'" .. guest.nearest(tostring(name), known)) end
+    if not known[name] then raise(say.no_member("a context", tostring(key), guest.nearest(tostring(name), known))) end
     if name == "security" then raise("a context grants nothing: what a spell may use is the operator's to say") end
     context[name], context.about[name] = value, value
   end
   context.data, context.scope = copy(context.data or {}), scope_of(context.scope)
   local inheritance = context.inheritance or "inherit"
-  if not inheritances[inheritance] then raise("a context's inheritance is isolate, copy, share or inherit") end
+  if not inheritances[inheritance] then raise(say.no_inheritance()) end
   if context.parent then return Names.create_child_context(context.parent, definition.scope, inheritance) end
   return new(context)
 end
@@ -62,7 +60,7 @@ end
 function Names.create_child_context(parent, scope, inheritance)
   local above = find(parent, "Agent.create_child_context")
   inheritance = inheritance and lower(text(inheritance) or "") or "inherit"
-  if not inheritances[inheritance] then raise("a context's inheritance is isolate, copy, share or inherit") end
+  if not inheritances[inheritance] then raise(say.no_inheritance()) end
   local context = { scope = scope_of(scope or above.scope), parent = above.id, inheritance = inheritance, about = {}, data = {} }
   if inheritance == "copy" then context.data = copy(above.data)
   elseif inheritance == "share" then context.data = above.data

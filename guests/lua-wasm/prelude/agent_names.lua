@@ -1,8 +1,9 @@
 -- The namespace Agent: which agents there are.
+-- After: agent.
 local raw, guest = ...
 local array, encode = JSON.array, JSON.encode
 local raise, text, own, agents, by_name = guest.raise, guest.text, guest.agent_of, guest.agents, guest.agents_by_name
-local next, type, sort, rawequal, pcall = next, type, table.sort, rawequal, pcall
+local next, type, sort, move = next, type, table.sort, table.move
 local Names, methods = guest.agent_names, guest.agent_methods
 
 -- Those that have a name of the spell's own, sorted by it.
@@ -38,11 +39,9 @@ function Names.list_instances()
   for i = 1, #all do all[i] = all[i].name end
   return all
 end
-Names.discover = Names.list
 
 -- Nil if there is none of this name.
 function Names.get(name) return find(name, "Agent.get") end
-Names.get_instance = Names.get
 function Names.exists(name) return find(name, "Agent.exists") ~= nil end
 function Names.count() return #named() end
 
@@ -63,12 +62,11 @@ function Names.destroy(name)
   methods.destroy(need(name, "Agent.destroy"))
   return true
 end
-Names.remove = Names.destroy
 
 -- Of one agent, or all that there are.
 function Names.list_capabilities(name)
-  local all = { "text", "streaming", "tools", "images", "structured_output" }
-  if name == nil then return all end
+  local all = guest.lists.capabilities
+  if name == nil then return move(all, 1, #all, 1, {}) end
   local agent, found = need(name, "Agent.list_capabilities"), {}
   local info = methods.describe(agent)
   for i = 1, #all do
@@ -104,7 +102,7 @@ function Names.register(definition)
   end
   local main = definition.execute or definition.run or definition.handler
   if main == nil then return own(guest.create_agent(definition, "Agent.register")).name end
-  if type(main) ~= "function" then raise("Agent.register: execute must be a function, not a " .. type(main)) end
+  if type(main) ~= "function" then raise(guest.messages.no_function("Agent.register", "execute", type(main))) end
   guest.function_agent(definition.name, main, definition.description, definition.type or "custom")
   return text(definition.name)
 end
@@ -131,6 +129,8 @@ function guest.function_agent(name, main, description, label)
   local function call(prompt, options, agent) return guest.as_reply(main(prompt, options, agent), { agent = name, usage = {} }) end
   return guest.new_agent{ call = call, name = text(name), named = true, type = label, description = description }
 end
+
+for name, known in next, guest.aliases.agent_names do Names[name] = Names[known] end
 
 function Names.list_templates() return array({}) end
 function Names.create_from_template(name) raise("there are no templates of agents: Agent.create{name = ..., model = ..., system = ...} makes one") end

@@ -1,10 +1,12 @@
 -- What an agent remembers, how it is, and what it used.
+-- After: agent, event, state.
 local raw, guest = ...
+raw = raw.agent
 local array = JSON.array
 local status, history, set_history, set_state, shutdown = raw.status, raw.history, raw.set_history, raw.set_state, raw.shutdown
 local handle_of, own, drive, raise, text = guest.agent_handle, guest.agent_of, guest.drive, guest.raise, guest.text
 local error, type, next, rawequal, tostring = error, type, next, rawequal, tostring
-local methods, by_name = guest.agent_methods, guest.agents_by_name
+local methods, by_name, say = guest.agent_methods, guest.agents_by_name, guest.messages
 
 local function succeed(ok, failure)
   if not ok then error(failure, 0) end
@@ -18,8 +20,6 @@ function methods.set_history(agent, messages)
   return succeed(set_history(handle_of(agent, "history"), array(messages)))
 end
 function methods.clear_history(agent) return succeed(set_history(handle_of(agent, "history"), array({}))) end
-methods.get_conversation, methods.get_messages, methods.history = methods.get_history, methods.get_history, methods.get_history
-methods.clear_conversation, methods.clear_memory = methods.clear_history, methods.clear_history
 
 -- {state, runs, completed, failed, usage, ...}: see wit/agent.wit.
 function methods.get_state(agent)
@@ -28,11 +28,10 @@ function methods.get_state(agent)
   if known.closed then return { state = "terminated" } end
   return status(known.handle)
 end
-methods.status, methods.get_status = methods.get_state, methods.get_state
 local state_of = methods.get_state
 function methods.get_agent_state(agent) return state_of(agent).state end
 
-local function metrics(agent)
+function methods.get_metrics(agent)
   local all = state_of(agent)
   local runs = all.runs or 0
   return {
@@ -42,7 +41,6 @@ local function metrics(agent)
     success_rate = runs > 0 and all.completed / runs or 1, error_rate = runs > 0 and all.failed / runs or 0,
   }
 end
-methods.get_metrics, methods.get_performance, methods.get_state_metrics = metrics, metrics, metrics
 
 local function is_healthy(all) return all.state ~= "error" and all.state ~= "terminated" end
 function methods.is_healthy(agent) return is_healthy(state_of(agent)) end
@@ -71,9 +69,7 @@ function methods.recover(agent)
   return set(agent, "ready")
 end
 function methods.start(agent) return set(agent, "ready") end
-methods.initialize, methods.resume = methods.start, methods.start
 function methods.pause(agent) return set(agent, "paused") end
-methods.stop = methods.pause
 -- Forgets what was said and the last error.
 function methods.reset(agent)
   set(agent, "ready")
@@ -87,7 +83,6 @@ function methods.shutdown(agent)
   methods.close(agent)
   return true
 end
-methods.destroy, methods.terminate = methods.shutdown, methods.shutdown
 
 -- Changes its definition, and keeps what it remembers. Hooks see a new agent.
 function methods.configure(agent, changes)
@@ -126,7 +121,7 @@ local save, load, delete = State.save, State.load, State.delete
 local function kept(agent, key, what)
   local known = own(agent)
   if not known.named then raise("agent:" .. what .. ": what it remembers is kept under its name: create it with one") end
-  if key ~= nil and not text(key) then raise("agent:" .. what .. " takes a key, a text, not a " .. type(key)) end
+  if key ~= nil and not text(key) then raise(say.takes_text("agent:" .. what, "a key", type(key))) end
   return "agent:" .. known.name, key and text(key) or "saved_state"
 end
 
@@ -150,11 +145,12 @@ end
 function methods.delete_state(agent, key) return delete(kept(agent, key, "delete_state")) end
 
 local missing = {
-  configure_alerts = "there are no alerts on agents: subscribe to 'agent.failed' with Event.subscribe, or hook 'agent:error'",
-  get_alerts = "there are no alerts on agents: subscribe to 'agent.failed' with Event.subscribe",
+  configure_alerts = say.no_alerts() .. ", or hook 'agent:error'",
+  get_alerts = say.no_alerts(),
   get_bridge_metrics = "there is no bridge between a spell and its agents: agent:get_metrics() has what runs used",
   fork = "an agent is made from a definition: Agent.create(agent:describe())",
 }
+for name, known in next, guest.aliases.agent_state do methods[name] = methods[known] end
 for name, why in next, missing do
   methods[name] = function() raise("agent:" .. name .. ": " .. why) end
 end

@@ -1,4 +1,5 @@
 -- Streams: replies as they arrive.
+-- After: agent.
 local raw, guest = ...
 local pull, mark, start_run, raise, release = guest.pull, guest.mark, guest.start_run, guest.raise, guest.release
 local type, next, setmetatable, concat = type, next, setmetatable, table.concat

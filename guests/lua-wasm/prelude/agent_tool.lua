@@ -1,4 +1,5 @@
 -- Agents and tools: the tools that an agent has, and an agent as a tool of others.
+-- After: agent_names, tool.
 local raw, guest = ...
 local raise, text, own, agents, need = guest.raise, guest.text, guest.agent_of, guest.agents, guest.need_agent
 local type, next, rawget, tostring, gsub, sub = type, next, rawget, tostring, string.gsub, string.sub
@@ -11,7 +12,7 @@ local function tool_word(name)
   return sub(word ~= "" and word or "agent", 1, 64)
 end
 
-local known = { name = true, tool_name = true, description = true, category = true, tags = true, parallel = true, security_level = true }
+local known = guest.sets.as_tool
 
 -- A tool that asks this agent: {name, description, category, tags, parallel}. Gives the tool.
 function methods.as_tool(agent, options)
@@ -21,7 +22,7 @@ function methods.as_tool(agent, options)
   local all = {}
   for key, value in next, options do
     local name = guest.snake(key)
-    if not known[name] then raise("agent:as_tool: there is no option '" .. tostring(key) .. "'" .. guest.nearest(tostring(name), known)) end
+    if not known[name] then raise(guest.messages.no_option("agent:as_tool", tostring(key), guest.nearest(tostring(name), known))) end
     if name == "security_level" then raise("agent:as_tool: there are no security levels: an agent's tool can do what the agent can") end
     all[name] = value
   end
@@ -60,7 +61,7 @@ function guest.tool_name(entry, what)
 end
 
 local function names_of(agent) return methods.describe(agent).tools or {} end
-methods.discover_tools, methods.list_tools, methods.get_tools = names_of, names_of, names_of
+methods.get_tools = names_of
 
 -- One more; what the agent remembers stays.
 function methods.add_tool(agent, tool)
@@ -100,4 +101,4 @@ function methods.invoke_tool(agent, name, arguments)
   end
   return execute(name, arguments)
 end
-methods.use_tool, methods.call_tool, methods.execute_tool = methods.invoke_tool, methods.invoke_tool, methods.invoke_tool
+for name, known in next, guest.aliases.agent_tool do methods[name] = methods[known] end

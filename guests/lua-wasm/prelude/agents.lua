@@ -1,7 +1,8 @@
 -- agents: the same agents, by name.
+-- After: agent.
 local raw, guest = ...
 local raise, text, Names, methods = guest.raise, guest.text, guest.agent_names, guest.agent_methods
-local type, next = type, next
+local say, type, next = guest.messages, type, next
 
 local members = {
   get = Names.get, list = Names.list_instances, exists = Names.exists, remove = Names.remove, info = Names.get_info,
@@ -9,7 +10,7 @@ local members = {
 agents = guest.open_names(members, "agents")
 
 local function named(name, definition, what)
-  if not text(name) then raise(what .. " takes a name, a text, not a " .. type(name)) end
+  if not text(name) then raise(say.takes_text(what, "a name", type(name))) end
   local all = { name = text(name) }
   for key, value in next, definition or {} do
     if key ~= "name" then all[key] = value end
@@ -28,7 +29,7 @@ function members.register(name, definition)
   if type(definition) ~= "table" then raise("agents.register takes a name, and a function or a definition") end
   local main = definition.execute
   if main == nil then return members.create(name, definition) end
-  if type(main) ~= "function" then raise("agents.register: execute must be a function, not a " .. type(main)) end
+  if type(main) ~= "function" then raise(say.no_function("agents.register", "execute", type(main))) end
   local function answer(input, options) return main(definition, input, options) end
   return guest.function_agent(text(name), answer, definition.description, "custom")
 end

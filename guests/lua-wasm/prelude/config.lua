@@ -1,6 +1,6 @@
 -- The operator's configuration: read-only, and never a key.
 local raw = ...
-local get = raw.get
+local get = raw.config.get
 
 Config = {}
 function Config.get(path) return get(path or "") end

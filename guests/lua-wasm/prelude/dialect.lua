@@ -1,42 +1,18 @@
 -- How spells write agents and requests, in the host's words. The host says what it does not know.
+-- After: names, units.
 local raw, guest = ...
 local array = JSON.array
 local raise, snake, text, kind, null = guest.raise, guest.snake, guest.text, guest.kind, JSON.null
-local type, next, tostring, rawequal, ceil = type, next, tostring, rawequal, math.ceil
+local words, kept, flat, bounds = guest.aliases.agent_options, guest.aliases.history, guest.sets.agent_groups, guest.limits
+local say, scaled = guest.messages, guest.scaled
+local type, next, tostring = type, next, tostring
 local find, sub, lower, insert = string.find, string.sub, string.lower, table.insert
 
 -- A table as options: not a reply, a failure or a list.
 local function is_options(value) return type(value) == "table" and not kind(value) and value[1] == nil end
 
-local words = {
-  system_prompt = "system", preamble = "system", instructions = "system", max_output_tokens = "max_tokens",
-  max_completion_tokens = "max_tokens", stop_sequences = "stop", output_schema = "schema", response_schema = "schema",
-  max_iterations = "max_turns", allowed_tools = "tools", reasoning_effort = "reasoning", model_name = "model",
-}
-
-local function seconds(value, name, what)
-  if type(value) ~= "number" or not (value > 0 and value <= 1e12) then raise(what .. ": " .. name .. " must be a number of seconds") end
-  return ceil(value * 1000)
-end
-
--- Fields that belong into `limits`.
-local bounds = {
-  max_execution_time_secs = { "time_ms", seconds }, max_execution_time = { "time_ms", seconds },
-  max_execution_time_ms = { "time_ms" }, timeout_ms = { "time_ms" }, max_tool_calls = { "tool_calls" },
-  max_recursion_depth = { "depth" },
-  max_memory_mb = { "memory_bytes", function(value, name, what)
-    if type(value) ~= "number" or not (value > 0 and value <= 1e9) then raise(what .. ": " .. name .. " must be a number of megabytes") end
-    return ceil(value * 1048576)
-  end },
-}
-
-local kept = {
-  max_conversation_length = "messages", max_history_messages = "messages", max_history = "messages",
-  max_conversation_tokens = "tokens", max_history_tokens = "tokens",
-}
-
 local function set(all, name, value, what)
-  if all[name] ~= nil then raise(what .. ": " .. tostring(name) .. " is given twice") end
+  if all[name] ~= nil then raise(say.given_twice(what, tostring(name))) end
   all[name] = value
 end
 
@@ -74,8 +50,6 @@ end
 -- An empty table is a list there.
 local lists = { messages = true, input = true, documents = true, stop = true }
 
-local flat = { custom_config = true, resource_limits = true, parameters = true, settings = true, config = true, options = true }
-
 -- Adds `options` to `all`. `what` names the call in messages; `tools` makes names of a list of tools.
 local function add(all, options, what, depth)
   if options == nil then return all end
@@ -83,12 +57,12 @@ local function add(all, options, what, depth)
   for key, value in next, options do
     local name = snake(key)
     name = words[name] or name
-    if name == "api_key" then raise(what .. ": an agent takes no key: keys live in the operator's configuration") end
+    if name == "api_key" then raise(what .. ": " .. say.no_key()) end
     if flat[name] and depth < 2 then
       add(all, value, what .. ": " .. tostring(key), depth + 1)
     elseif bounds[name] then
       local bound = bounds[name]
-      set_inner(all, "limits", bound[1], bound[2] and bound[2](value, name, what) or value, what)
+      set_inner(all, "limits", bound.limit, bound.unit and scaled(value, bound.unit, what, name) or value, what)
     elseif kept[name] then set_inner(all, "history", kept[name], value, what)
     elseif name == "response_format" then set(all, "schema", schema_of(value, what), what)
     elseif name == "tool_choice" then set(all, name, choice_of(value), what)
@@ -136,6 +110,8 @@ local function base64(bytes)
   return sub(all, 1, #all - padding) .. rep("=", padding)
 end
 
+local image_fields = guest.aliases.image
+
 -- Bytes, or a table with data (bytes or base64) and media_type.
 local function image_of(image, what)
   if type(image) == "string" then image = { data = image } end
@@ -143,9 +119,7 @@ local function image_of(image, what)
   local found = {}
   for key, value in next, image do
     key = snake(key)
-    if key == "mime_type" or key == "content_type" then key = "media_type" end
-    if key == "base64" or key == "bytes" then key = "data" end
-    set(found, key, value, what .. ": image")
+    set(found, image_fields[key] or key, value, what .. ": image")
   end
   if type(found.data) == "string" then
     for i = 1, #starts do
@@ -158,8 +132,7 @@ local function image_of(image, what)
   return found
 end
 
-local prompt_names = { "prompt", "text", "input", "message", "query" }
-local image_names = { "images", "image", "media" }
+local prompt_names, image_names = guest.lists.prompt, guest.lists.images
 
 -- Takes the prompt out of a table of options, whatever it is called there: a text, or {text, images}. Nil if there is none.
 function guest.take_prompt(options, what)
@@ -169,7 +142,7 @@ function guest.take_prompt(options, what)
     if options[name] ~= nil then
       if prompt ~= nil then raise(what .. ": " .. name .. " is a second prompt") end
       prompt, options[name] = options[name], nil
-      if not text(prompt) then raise(what .. ": " .. name .. " must be a text, not a " .. type(prompt)) end
+      if not text(prompt) then raise(say.no_text(what, name, type(prompt))) end
     end
   end
   for i = 1, #image_names do

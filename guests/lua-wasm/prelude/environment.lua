@@ -1,5 +1,7 @@
 -- env.NAME and os.getenv: the variables that the operator granted.
+-- After: clock.
 local raw, guest = ...
+raw = raw.environment
 local get, names, raise, type, next = raw.get, raw.names, guest.raise, type, next
 
 local meta = { __metatable = false }

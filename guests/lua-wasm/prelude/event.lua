@@ -1,5 +1,7 @@
 -- Event: telling what happens, and being told. Alert: telling the operator as well.
+-- After: log, run.
 local raw, guest = ...
+raw = raw.event
 local emit, subscribe, unsubscribe, receive, take = raw.emit, raw.subscribe, raw.unsubscribe, raw.receive, raw.take
 local stats, subscriptions, clear, record, replay = raw.stats, raw.subscriptions, raw.clear, raw.record, raw.replay
 local drive, raise, text, kind = guest.drive, guest.raise, guest.text, guest.kind
@@ -7,7 +9,7 @@ local handler, forget, listen, finishers = guest.handler, guest.forget, guest.li
 local error, next, type, ceil, math_type, warn = error, next, type, math.ceil, math.type, Logger.warn
 local gsub, lower = string.gsub, string.lower
 
-local aliases = { event_type = "type", name = "type", payload = "data" }
+local aliases, envelope, say = guest.aliases.event, guest.sets.envelope, guest.messages
 
 -- Adds `options` to `all` in the host's spelling. The host says what it does not know.
 local function add_options(all, options, what)
@@ -17,7 +19,7 @@ local function add_options(all, options, what)
     if type(key) == "string" then
       key = gsub(key, "%u", function(letter) return "_" .. lower(letter) end)
       key = aliases[key] or key
-      if all[key] ~= nil then raise(what .. ": " .. key .. " is given twice") end
+      if all[key] ~= nil then raise(say.given_twice(what, key)) end
     end
     all[key] = value
   end
@@ -30,11 +32,6 @@ local function value_of(answer, failure)
   if type(answer) == "userdata" then return drive(answer) end
   return answer
 end
-
-local envelope = {
-  data = true, payload = true, priority = true, metadata = true, tags = true, correlation_id = true, target = true,
-  source = true, ttl_seconds = true, language = true,
-}
 
 -- In (name, table), whether the table is data or more than that: then it holds nothing else, and data or a priority.
 local function is_envelope(value)
@@ -58,7 +55,7 @@ function Event.emit(name, data)
 end
 
 function Event.publish(name, data, options)
-  if not text(name) then raise("Event.publish takes an event's type, a text, not a " .. type(name)) end
+  if not text(name) then raise(say.takes_text("Event.publish", "an event's type", type(name))) end
   return true, value_of(emit(add_options({ type = name, data = data }, options, "Event.publish")))
 end
 
@@ -70,14 +67,14 @@ end
 local numbers, listening = {}, false -- id -> the number of its function
 
 local function check_pattern(pattern, what)
-  if not text(pattern) then raise(what .. " takes a pattern such as 'user.*', a text, not a " .. type(pattern)) end
+  if not text(pattern) then raise(say.takes_text(what, "a pattern such as 'user.*'", type(pattern))) end
 end
 
 -- Without a function, its events wait for Event.receive.
 function Event.subscribe(pattern, main, options)
   check_pattern(pattern, "Event.subscribe")
   if type(main) == "table" and options == nil then main, options = nil, main end
-  if main ~= nil and type(main) ~= "function" then raise("Event.subscribe takes a function, not a " .. type(main)) end
+  if main ~= nil and type(main) ~= "function" then raise(say.takes_function("Event.subscribe", type(main))) end
   options = add_options({}, options, "Event.subscribe")
   local number = main and handler(function(event) main(spell_out(event)) end)
   local id, failure = subscribe(pattern, number, options)
@@ -178,7 +175,7 @@ end
 
 Alert = {}
 function Alert.send(title, payload)
-  if not text(title) then raise("Alert.send takes a title, a text, not a " .. type(title)) end
+  if not text(title) then raise(say.takes_text("Alert.send", "a title", type(title))) end
   warn("alert: " .. text(title), { payload = payload })
   return true, value_of(emit({ type = "alert", priority = "high", data = { title = title, payload = payload } }))
 end

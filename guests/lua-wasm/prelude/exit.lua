@@ -1,6 +1,7 @@
 -- os.exit: ends the run at once, with nothing left to catch it.
+-- After: clock.
 local raw, guest = ...
-local exit, raise, tointeger, tostring = raw.exit, guest.raise, math.tointeger, tostring
+local exit, raise, tointeger, tostring = raw.exit.exit, guest.raise, math.tointeger, tostring
 
 function os.exit(code)
   if code == nil or code == true then code = 0 elseif code == false then code = 1 end

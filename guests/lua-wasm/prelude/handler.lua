@@ -1,5 +1,7 @@
 -- Functions of the spell that the host asks for while an operation goes on: each call is answered by a task.
+-- After: scheduler, value.
 local raw, guest = ...
+raw = raw.operation
 local close, answer, kind, hear = raw.close, raw.answer, guest.kind, guest.hear
 local root, new, start, watch, cancel = guest.root, guest.new, guest.start, guest.watch, guest.cancel
 local park, wake, current = guest.park, guest.wake, guest.current

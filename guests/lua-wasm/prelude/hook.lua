@@ -1,10 +1,14 @@
 -- Hook: functions that the host asks before and after what it does. Every spelling of points and answers is the host's.
+-- After: operation, run.
 local raw, guest = ...
+raw = raw.hook
 local register, unregister, set_enabled, list, execute = raw.register, raw.unregister, raw.set_enabled, raw.list, raw.execute
 local start_up, drive, raise, text, kind = raw.start_up, guest.drive, guest.raise, guest.text, guest.kind
 local handler, forget, finishers = guest.handler, guest.forget, guest.finishers
 local error, next, pcall, setmetatable, tostring, type = error, next, pcall, setmetatable, tostring, type
 local find, gsub, lower, insert, math_type = string.find, string.gsub, string.lower, table.insert, math.type
+
+local aliases, say = guest.aliases.hook, guest.messages
 
 local hooks = {} -- id -> { id, point, main, number, options }
 local groups = {} -- id of a composition's first hook -> the ids of all
@@ -17,7 +21,7 @@ local function snake(options, what)
   for key, value in next, options do
     if type(key) == "string" then
       key = gsub(key, "%u", function(letter) return "_" .. lower(letter) end)
-      if key == "hook_point" then key = "point" end
+      key = aliases[key] or key
     end
     all[key] = value
   end
@@ -87,7 +91,7 @@ local Hook = Hook
 
 function Hook.register(point, main, options)
   if type(point) == "number" or not text(point) then raise("Hook.register takes a hook point, a text such as 'agent:before_execution', not a " .. type(point)) end
-  if type(main) ~= "function" then raise("Hook.register takes a function, not a " .. type(main)) end
+  if type(main) ~= "function" then raise(say.takes_function("Hook.register", type(main))) end
   if options == nil then options = {}
   elseif text(options) then options = { priority = options }
   else options = snake(options, "Hook.register takes a priority or a table of options") end
@@ -134,7 +138,7 @@ function Hook.get_info(hook) return Hook.list({ id = id_of(hook, "Hook.get_info"
 Hook.getInfo = Hook.get_info
 
 function Hook.execute(point, data)
-  if not text(point) then raise("Hook.execute takes a hook point, a text, not a " .. type(point)) end
+  if not text(point) then raise(say.takes_text("Hook.execute", "a hook point", type(point))) end
   return drive(execute(point, data))
 end
 Hook.trigger = Hook.execute

@@ -1,6 +1,7 @@
 -- From a task's birth to its end. Nothing outlives its parent: a task is over when its function has ended and all that
 -- it spawned is over too, and an error that nobody awaited is then an error of the parent.
 local raw, guest = ...
+raw = raw.scheduler
 local create, raise, unpack = raw.create, raw.raise, table.unpack
 
 local MOST = 1000 -- unfinished tasks

@@ -1,5 +1,7 @@
 -- llm: single requests to a model.
+-- After: agent_stream.
 local raw, guest = ...
+raw = raw.agent
 local array, spawn = JSON.array, Task.spawn
 local complete, providers = raw.complete, raw.providers
 local drive, raise, text, kind, mark, stream = guest.drive, guest.raise, guest.text, guest.kind, guest.mark, guest.stream
@@ -60,7 +62,6 @@ end
 members.chat, members.generate = members.complete, members.complete
 
 function members.agent(definition) return guest.create_agent(definition, "llm.agent") end
-members.create_agent = members.agent
 
 -- (request), an iterator, or (request, function): as agent:stream.
 function members.stream(request, on_piece)
@@ -70,7 +71,6 @@ function members.stream(request, on_piece)
     return complete(all)
   end, on_piece)
 end
-members.complete_stream = members.stream
 
 -- Gives nil, or a message. The function gets texts; one that it returns, or false, stops.
 function members.stream_chat(prompt, on_text)
@@ -111,7 +111,9 @@ function members.set_provider(name)
   local known, all = {}, providers()
   for i = 1, #all do known[all[i].name] = true end
   name = text(name) or raise("llm.set_provider takes a provider's name")
-  if all[1] and not known[name] then raise("there is no provider '" .. name .. "' that this spell may use" .. guest.nearest(name, known)) end
+  if all[1] and not known[name] then raise(guest.messages.no_provider(name, guest.nearest(name, known))) end
   provider = name
   return true
 end
+
+for name, known in next, guest.aliases.llm do members[name] = members[known] end

@@ -1,11 +1,12 @@
 -- Messages for the operator and the author: console.warn, Logger.info and their like.
+-- After: output.
 local raw, guest = ...
-local write, show, concat = raw.write, guest.show, table.concat
+local write, show, concat = raw.log.write, guest.show, table.concat
 
 function guest.remark(message) write("warn", message) end
 
 Logger = {}
-for _, level in next, { "trace", "debug", "info", "warn", "error" } do
+for _, level in next, guest.lists.levels do
   Logger[level] = function(message, fields) write(level, show(message), fields) end
   if level ~= "trace" then
     console[level] = function(...) write(level, show(...)) end

@@ -1,6 +1,7 @@
 -- require, dofile, loadfile: other files of the spell's own folder.
+-- After: clock, output.
 local raw, guest = ...
-local load, raise, kind, error, pcall, type, tostring = raw.load, guest.raise, guest.kind, error, pcall, type, tostring
+local load, raise, kind, error, pcall, type, tostring = raw.module.load, guest.raise, guest.kind, error, pcall, type, tostring
 local setmetatable, gsub, find, concat = setmetatable, string.gsub, string.find, table.concat
 
 local loaded = {

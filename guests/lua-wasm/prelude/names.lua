@@ -1,4 +1,5 @@
 -- Names in all their spellings: camelCase of every snake_case one, and for an unknown one the nearest.
+-- After: operation.
 local raw, guest = ...
 local raise = guest.raise
 local type, next, rawget, setmetatable, tostring, min = type, next, rawget, setmetatable, tostring, math.min
@@ -47,7 +48,7 @@ function guest.member(members, name, what)
   if type(name) ~= "string" then return nil end
   found = members[snake(name)]
   if found ~= nil then return found end
-  raise(what .. " has no '" .. sub(name, 1, 60) .. "'" .. nearest(snake(sub(name, 1, 60)), members))
+  raise(guest.messages.no_member(what, sub(name, 1, 60), nearest(snake(sub(name, 1, 60)), members)))
 end
 local member = guest.member
 

@@ -1,5 +1,7 @@
 -- Whatever takes time: the guest pulls the steps of an operation until it is done.
+-- After: handler.
 local raw, guest = ...
+raw = raw.operation
 local sleep, place, raise, wait, serve = raw.sleep, raw.place, raw.raise, guest.wait, guest.serve
 local error, type, ceil = error, type, math.ceil
 

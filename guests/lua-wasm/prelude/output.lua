@@ -1,5 +1,7 @@
 -- print, io.write and console.log: the spell's output.
+-- After: operation.
 local raw, guest = ...
+raw = raw.output
 local write, raise, kind, stringify = raw.write, guest.raise, guest.kind, JSON.stringify
 local type, tostring, pcall, select, concat = type, tostring, pcall, select, table.concat
 

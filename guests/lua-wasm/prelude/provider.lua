@@ -1,5 +1,7 @@
 -- Provider, and what llm tells of models: only what this spell may use. llm.embed and llm.rerank.
+-- After: llm.
 local raw, guest = ...
+raw = raw.agent
 local providers, embed, rerank, drive = raw.providers, raw.embed, raw.rerank, guest.drive
 local raise, text, options_of, nearest = guest.raise, guest.text, guest.options, guest.nearest
 local type, next, insert = type, next, table.insert
@@ -35,7 +37,7 @@ end
 
 local function need(name, what)
   local one, hint = find(name, what)
-  return one or raise(what .. ": there is no provider '" .. text(name) .. "' that this spell may use" .. hint)
+  return one or raise(what .. ": " .. guest.messages.no_provider(text(name), hint))
 end
 
 function members.list()

@@ -1,6 +1,6 @@
 -- Replies and failures: tables that can be used like the text they stand for.
 local raw = ...
-local text, kind, metatable = raw.text, raw.kind, raw.metatable
+local text, kind, metatable = raw.value.text, raw.value.kind, raw.value.metatable
 local rawget, next = rawget, next
 local strings = string
 

@@ -1,8 +1,9 @@
 -- The end of a run.
+-- After: scheduler.
 local raw, guest = ...
 local root, main, ended, cancel_children = guest.root, guest.main, guest.ended, guest.cancel_children
 local resume, turn, listeners = guest.resume, guest.turn, guest.listeners
-local next, concat = next, table.concat
+local where, next, concat = raw.scheduler.where, next, table.concat
 
 local finishers = {} -- functions for the end of the main chunk: they make listening operations come to theirs
 guest.finishers = finishers
@@ -21,7 +22,7 @@ end
 -- Somebody who waits for nothing, and the message for it.
 function guest.deadlock()
   local waiting, lines = find_waiting(root, {}), {}
-  for i = 1, #waiting do lines[#lines + 1] = raw.where(waiting[i].thread) end
+  for i = 1, #waiting do lines[#lines + 1] = where(waiting[i].thread) end
   return waiting[1], "deadlock: everything waits for something that can't happen: " .. concat(lines, ", ")
 end
 

@@ -1,6 +1,8 @@
 -- The scheduler: a task that waits yields, and is resumed here. It has no stack of its own: the main chunk can't yield, so
 -- what waits there turns the scheduler's loop, and the others go on from that place.
+-- After: lifetime.
 local raw, guest = ...
+raw = raw.scheduler
 local step, close, wait, next_step, wait_any = raw.step, raw.close, raw.wait, raw.next, raw.wait_any
 local ended, cancel_children = guest.ended, guest.cancel_children
 local error, pack, unpack = error, table.pack, table.unpack

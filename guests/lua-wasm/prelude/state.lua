@@ -1,9 +1,14 @@
 -- State: what outlives the run, by scope and key.
+-- After: names, units.
 local raw, guest = ...
+raw = raw.state
 local get, put, delete, add, commit, list, scopes = raw.get, raw.put, raw.delete, raw.increment, raw.commit, raw.list, raw.scopes
 local drive, raise, text, kind, snake, nearest = guest.drive, guest.raise, guest.text, guest.kind, guest.snake, guest.nearest
-local array, null = JSON.array, JSON.null
-local error, next, pcall, select, tostring, type, ceil = error, next, pcall, select, tostring, type, math.ceil
+local array, null, say, scaled = JSON.array, JSON.null, guest.messages, guest.scaled
+local shapes, same, operations = guest.aliases.state_shapes, guest.aliases.state_options, guest.aliases.state_operations
+local families, kept, added, deleted = guest.sets.state_families, guest.sets.state_save, guest.sets.state_increment, guest.sets.state_delete
+local listed, changed = guest.sets.state_list, guest.sets.state_commit
+local error, next, pcall, select, tostring, type = error, next, pcall, select, tostring, type
 local match, sub = string.match, string.sub
 
 local members = {}
@@ -17,30 +22,12 @@ local function value_of(answer, failure)
   return answer
 end
 
--- How a function is called, for whoever calls it otherwise.
-local shapes = {
-  ["State.save"] = "(scope, key, value)", ["State.load"] = "(scope, key)",
-  ["State.compare_and_set"] = "(scope, key, version, value)", ["State.set"] = "(key, value) or (scope, key, value)",
-  ["State.get"] = "(key) or (scope, key)", ["State.entry"] = "(key) or (scope, key)",
-  ["State.exists"] = "(key) or (scope, key)", ["State.delete"] = "(key) or (scope, key)",
-  ["State.increment"] = "(key), (key, by) or (scope, key, by)",
-}
-
 local function name_of(name, what, which)
   local problem = name == nil and " is missing" or " must be a text, not a " .. type(name)
   return text(name) or raise(what .. " takes " .. (shapes[what] or "(scope)") .. ": the " .. which .. problem)
 end
 
 local none = {}
-
--- The options that there are.
-local kept = { ttl = 1, ttl_ms = 1, expires_at = 1, keep_ttl = 1, if_version = 1, if_absent = 1 }
-local added = { ttl = 1, ttl_ms = 1, expires_at = 1 }
-local deleted = { if_version = 1 }
-local listed = { prefix = 1, after = 1, limit = 1, values = 1 }
-local changed = { op = 1, scope = 1, key = 1, value = 1, by = 1 }
-for name in next, kept do changed[name] = 1 end
-local same = { ttl_seconds = "ttl", operation = "op" }
 
 -- Options in the host's words. `known` has those that there are; without it the host says what it does not know.
 local function options_of(options, what, known)
@@ -51,20 +38,16 @@ local function options_of(options, what, known)
     key = snake(key)
     if known and not known[same[key] or key] then
       local name = sub(tostring(key), 1, 60)
-      raise(what .. ": there is no option '" .. name .. "'" .. nearest(name, known))
+      raise(say.no_option(what, name, nearest(name, known)))
     end
     if key == "ttl" or key == "ttl_seconds" then
-      if type(value) ~= "number" or not (value > 0 and value <= 1e12) then raise(what .. ": " .. key .. " must be a number of seconds") end
-      key, value = "ttl_ms", ceil(value * 1000)
+      key, value = "ttl_ms", scaled(value, "seconds", what, key)
     end
-    if all[key] ~= nil then raise(what .. ": " .. key .. " is given twice") end
+    if all[key] ~= nil then raise(say.given_twice(what, key)) end
     all[key] = value
   end
   return all
 end
-guest.state_options = options_of
-
-local families = { agent = true, workflow = true, session = true, tool = true, user = true, tenant = true, custom = true }
 
 -- Whether a text looks like a scope: then, of two arguments, it is not the key.
 local function is_scope(name)
@@ -174,8 +157,6 @@ function members.compare_and_set(scope, key, version, value, options)
   if kind(done) ~= "failure" or done.code ~= "conflict" then error(done, 0) end
   return { ok = false, version = done.details and done.details.current }
 end
-
-local operations = { save = "put", set = "put", write = "put", remove = "delete" }
 
 -- All of these changes or none: {op = "save" | "delete" | "increment" | "check" | "clear", scope, key, ...}.
 -- {version, changes = {{existed, value}}}

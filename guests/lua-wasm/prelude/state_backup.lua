@@ -1,9 +1,11 @@
 -- State as a whole: migrations, backups, how much there is.
+-- After: clock, state.
 local raw, guest = ...
+raw = raw.state
 local migrate, schemas, usage = raw.migrate, raw.schemas, raw.usage
 local backup, backups, restore, check, delete = raw.backup, raw.backups, raw.restore, raw.check_backup, raw.delete_backup
 local drive, raise, text, kind, snake, members = guest.drive, guest.raise, guest.text, guest.kind, guest.snake, guest.state
-local options_of = guest.state_options
+local say = guest.messages
 local array, error, next, type, math_type, time = JSON.array, error, next, type, math.type, os.time
 
 local function value_of(answer, failure)
@@ -16,7 +18,7 @@ local function snake_keys(given, what)
   local all = {}
   for key, value in next, given do
     key = snake(key)
-    if all[key] ~= nil then raise(what .. ": " .. key .. " is given twice") end
+    if all[key] ~= nil then raise(say.given_twice(what, key)) end
     all[key] = value
   end
   return all
@@ -56,7 +58,7 @@ local function keep(options)
   all.description = nil
   local other = next(all)
   if other ~= nil then raise("State.backup has no option '" .. (text(other) or "?") .. "'; known are: description") end
-  if description ~= nil and not text(description) then raise("State.backup: description must be a text, not a " .. type(description)) end
+  if description ~= nil and not text(description) then raise(say.no_text("State.backup", "description", type(description))) end
   return drive(backup(description and text(description) or ""))
 end
 
@@ -72,7 +74,7 @@ function members.create_backup(options) return outcome(keep(options)) end
 
 local function id_of(id, what)
   if type(id) == "table" and not kind(id) and text(id.id) then id = id.id end
-  return text(id) or raise(what .. " takes the id of a backup, a text, not a " .. type(id))
+  return text(id) or raise(say.takes_text(what, "the id of a backup", type(id)))
 end
 
 -- Replaces all that there is by what the backup holds.

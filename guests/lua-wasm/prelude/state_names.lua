@@ -1,15 +1,11 @@
 -- What other dialects call State's functions.
+-- After: state_backup.
 local raw, guest = ...
 local members, raise, text = guest.state, guest.raise, guest.text
-local next, select, type = next, select, type
+local say, next, select, type = guest.messages, next, select, type
 local list_keys = members.list_keys
 
-local same = {
-  keys = "list_keys", list = "list_keys", write = "set", read = "get", remove = "delete", has = "exists",
-  migration_status = "get_migration_status", schema_versions = "get_schema_versions", cas = "compare_and_set",
-  storage_usage = "get_storage_usage", usage = "get_storage_usage", backups = "list_backups", list_scopes = "scopes",
-}
-for name, known in next, same do members[name] = members[known] end
+for name, known in next, guest.aliases.state do members[name] = members[known] end
 
 function members.decrement(...)
   local by, count = -1, select("#", ...)
@@ -26,14 +22,14 @@ end
 -- workflow_get(id, step), agent_set(id, key, value), ...: what belongs to one workflow, agent, ...
 local function of_family(family)
   local function scope(id, what)
-    return family .. ":" .. (text(id) or raise("State." .. family .. "_" .. what .. " takes the " .. family .. "'s id, a text, not a " .. type(id)))
+    return family .. ":" .. (text(id) or raise(say.takes_text("State." .. family .. "_" .. what, "the " .. family .. "'s id", type(id))))
   end
   members[family .. "_get"] = function(id, key, otherwise) return members.load(scope(id, "get"), key, otherwise) end
   members[family .. "_set"] = function(id, key, value, options) return members.save(scope(id, "set"), key, value, options) end
   members[family .. "_delete"] = function(id, key) return members.delete(scope(id, "delete"), key) end
   members[family .. "_list"] = function(id, options) return list_keys(scope(id, "list"), options) end
 end
-for _, family in next, { "agent", "workflow", "session", "tool", "user" } do of_family(family) end
+for _, family in next, guest.lists.state_owners do of_family(family) end
 
 local function scope_of(family)
   return function(id) return family .. ":" .. (text(id) or raise("State.scope: an id is a text, not a " .. type(id))) end

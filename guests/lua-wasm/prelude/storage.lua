@@ -1,4 +1,5 @@
 -- storage: another dialect's State, without scopes.
+-- After: state.
 local raw, guest = ...
 local State = guest.state
 local load, save, exists, delete, list = State.load, State.save, State.exists, State.delete, State.list_keys

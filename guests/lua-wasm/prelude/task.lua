@@ -1,5 +1,7 @@
 -- Task: work that overlaps. A task ends with its parent at the latest, and an error in it is never lost.
+-- After: operation.
 local raw, guest = ...
+raw = raw.scheduler
 local new, enqueue, cancel, watch, observe = guest.new, guest.enqueue, guest.cancel, guest.watch, guest.observe
 local park, wake, current, raise_from = guest.park, guest.wake, guest.current, guest.raise_from
 local raise, failure, sleep, within = guest.raise, guest.failure, guest.sleep, guest.within
@@ -67,7 +69,7 @@ function meta.__tostring(handle) return "task: " .. methods.status(handle) end
 
 Task = {}
 function Task.spawn(main, ...)
-  if type(main) ~= "function" then raise("Task.spawn takes a function, not a " .. type(main)) end
+  if type(main) ~= "function" then raise(guest.messages.takes_function("Task.spawn", type(main))) end
   return handle_of(spawn(main, ...))
 end
 

@@ -1,5 +1,7 @@
 -- Tool and tools: functions with a name and a schema, of the spell's own and of the host.
+-- After: task, tool_definition.
 local raw, guest = ...
+raw = raw.tool
 local define, check, remove, list, describe = raw.define, raw.check, raw.remove, raw.list, raw.describe
 local validate, invoke, discover = raw.validate, raw.invoke, raw.discover
 local read, handler_of, handler, forget = guest.read_tool, guest.tool_handler, guest.handler, guest.forget
@@ -121,11 +123,11 @@ end
 local function unregister(tool, what)
   local name = name_of(tool, what)
   local number, problem = remove(name)
-  if number == nil then error(problem, 0) end
+  if problem then error(problem, 0) end
   local had = schemas_only[same(name)]
   schemas_only[same(name)] = nil
   if number then forget(number) end
-  return number ~= false or had == true
+  return number ~= nil or had == true
 end
 
 -- {valid =, errors =}
@@ -154,11 +156,9 @@ function methods.validate(name, arguments) return judge(validate(name, arguments
 function methods.unregister(name) return unregister(name, "tool:unregister") end
 methods.remove = methods.unregister
 
-local Members = {}
+local Members, filters = {}, guest.aliases.tool_filter
 function Members.register(...) return register("Tool.register", ...) end
-Members.create, Members.define, Members.new = Members.register, Members.register, Members.register
 function Members.execute(tool, ...) return execute(name_of(tool, "Tool.execute"), ...) end
-Members.invoke, Members.call, Members.run = Members.execute, Members.execute, Members.execute
 function Members.execute_async(tool, ...) return execute_later(name_of(tool, "Tool.execute_async"), ...) end
 Members.list = list
 -- nil if there is none; a tool that is not granted is an error.
@@ -168,13 +168,10 @@ function Members.get(tool)
   if found then return tool_of(found.name, found) end
   if problem.code ~= "not-found" then error(problem, 0) end
 end
-Members.get_by_name = Members.get
 function Members.exists(tool) return find(name_of(tool, "Tool.exists")) ~= nil end
 function Members.info(tool) return need(name_of(tool, "Tool.get_info")) end
-Members.get_info = Members.info
 function Members.get_schema(tool) return schema_of(name_of(tool, "Tool.get_schema")) end
 function Members.unregister(tool) return unregister(tool, "Tool.unregister") end
-Members.remove = Members.unregister
 -- A definition, or a tool and arguments for it.
 function Members.validate(first, arguments)
   if names[first] or text(first) then return judge(validate(name_of(first, "Tool.validate"), arguments)) end
@@ -184,8 +181,7 @@ function Members.discover(filter)
   if text(filter) then filter = { category = text(filter) } end
   local all = {}
   for key, value in next, filter or {} do
-    if key == "query" or key == "search" then key = "text" end
-    all[key] = value
+    all[filters[key] or key] = value
   end
   return drive(discover(all))
 end
@@ -198,6 +194,8 @@ function Members.categories()
   sort(found)
   return found
 end
+
+for name, known in next, guest.aliases.tool_functions do Members[name] = Members[known] end
 
 local function add_camel_case(members)
   local all = {}
@@ -238,11 +236,4 @@ local function open(members)
 end
 Tool, tools = open(Members), open(Others)
 
--- The name of a tool, or of one that is defined here and now: for lists of tools.
-function guest.tool_name(tool, what)
-  local name = names[tool] or text(tool)
-  if name then return name end
-  if type(tool) ~= "table" then raise(what .. ": a tool is a name, a tool or a definition, not a " .. type(tool)) end
-  return names[register(what, tool)]
-end
 guest.tool = { execute = execute, later = execute_later, register = register, schema = schema_of, need = need }

@@ -1,14 +1,11 @@
 -- What a spell says of a tool, in many spellings, as the host wants it.
+-- After: operation.
 local raw, guest = ...
 local raise, text, kind = guest.raise, guest.text, guest.kind
 local type, next, tostring, error = type, next, tostring, error
 local gsub, lower = string.gsub, string.lower
 
-local spellings = {
-  execute = "handler", fn = "handler", func = "handler", callback = "handler", run = "handler", call = "handler",
-  schema = "parameters", parameters_schema = "parameters", input_schema = "parameters", params = "parameters",
-  desc = "description", timeout = "timeout_ms",
-}
+local spellings, say = guest.aliases.tool, guest.messages
 
 local function snake(key)
   if type(key) ~= "string" then return key end
@@ -41,14 +38,12 @@ local function read(given, what)
   local definition = {}
   for key, value in next, given do
     local name = snake(key)
-    if definition[name] ~= nil then raise(what .. ": " .. tostring(name) .. " is given twice") end
+    if definition[name] ~= nil then raise(say.given_twice(what, tostring(name))) end
     definition[name] = value
   end
   local handler, parameters = definition.handler, definition.parameters
   definition.handler, definition.name = nil, text(definition.name) or definition.name
-  if handler ~= nil and type(handler) ~= "function" then
-    raise(what .. ": execute must be a function, not a " .. type(handler))
-  end
+  if handler ~= nil and type(handler) ~= "function" then raise(say.no_function(what, "execute", type(handler))) end
   if type(parameters) == "table" and parameters[1] ~= nil then
     local positional
     definition.parameters, positional = schema_of(parameters, what)
@@ -68,7 +63,7 @@ function guest.read_tool(what, first, second, third, fourth)
   end
   for _, value in next, { second, third, fourth } do
     local key = text(value) and "description" or type(value) == "table" and "parameters" or "handler"
-    if definition[key] ~= nil then raise(what .. ": " .. key .. " is given twice") end
+    if definition[key] ~= nil then raise(say.given_twice(what, key)) end
     definition[key] = text(value) or value
   end
   return read(definition, what)

@@ -1,5 +1,6 @@
 -- JSON. The codec is the same that carries values to the host and back.
 local raw, guest = ...
+raw = raw.value
 local encode, decode = raw.encode, raw.decode
 
 guest.text, guest.kind, guest.mark, guest.handles = raw.text, raw.kind, raw.mark, raw.handles

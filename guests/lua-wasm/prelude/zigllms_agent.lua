@@ -1,4 +1,5 @@
 -- Agents as zigllms spells them: ids, which are texts.
+-- After: agent.
 local raw, guest = ...
 local raise, text, methods = guest.raise, guest.text, guest.agent_methods
 local type, next, sort = type, next, table.sort
@@ -11,17 +12,8 @@ local function find(id, what)
   return agent
 end
 
--- Constants are text in lower case.
-local State = {
-  IDLE = "idle", READY = "ready", RUNNING = "running", COMPLETED = "completed", STOPPED = "stopped", ERROR = "error",
-}
--- What the host calls its states.
-local states = { ready = "idle", paused = "stopped", terminated = "stopped", initializing = "idle" }
-
-local agent = {
-  State = State,
-  Defaults = { default_model = "gpt-4", default_temperature = 0.7, default_max_tokens = 4096 },
-}
+local states, agent = guest.aliases.zigllms_state, guest.zigllms.agent
+local State = agent.State
 
 function agent.create(config)
   local made = guest.create_agent(config, "zigllms.agent.create")

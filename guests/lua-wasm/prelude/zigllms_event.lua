@@ -1,10 +1,11 @@
 -- Events as zigllms spells them.
-local Event = Event
+-- After: event.
+local raw, guest = ...
+local Event, constants = Event, guest.zigllms.event
 
 zigllms = zigllms or {}
 zigllms.event = {
   emit = Event.emit, subscribe = Event.subscribe, unsubscribe = Event.unsubscribe, filter = Event.filter,
   list_subscriptions = Event.list_subscriptions, record = Event.record, replay = Event.replay, clear = Event.clear,
-  Type = { SYSTEM = "system", USER = "user", AGENT = "agent", TOOL = "tool", WORKFLOW = "workflow" },
-  Priority = { LOW = "low", NORMAL = "normal", HIGH = "high", CRITICAL = "critical" },
+  Type = constants.Type, Priority = constants.Priority,
 }

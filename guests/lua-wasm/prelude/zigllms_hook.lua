@@ -1,13 +1,14 @@
 -- Hooks as zigllms spells them: ids instead of handles.
-local Hook = Hook
+-- After: hook.
+local raw, guest = ...
+local Hook, constants = Hook, guest.zigllms.hook
 local register, compose, execute = Hook.register, Hook.compose, Hook.execute
 
 zigllms = zigllms or {}
 zigllms.hook = {
   unregister = Hook.unregister, list = Hook.list, enable = Hook.enable, disable = Hook.disable,
   get_info = Hook.get_info, clear = Hook.clear,
-  Type = { PRE = "pre", POST = "post", AROUND = "around", ERROR = "error" },
-  Priority = { HIGHEST = "highest", HIGH = "high", NORMAL = "normal", LOW = "low", LOWEST = "lowest" },
+  Type = constants.Type, Priority = constants.Priority,
 }
 function zigllms.hook.register(name, main, priority) return register(name, main, priority).id() end
 function zigllms.hook.compose(parts, kind, point) return compose(parts, kind, point).id() end

@@ -1,8 +1,9 @@
 -- State as zigllms spells it: one memory of keys, in the scope "memory".
+-- After: state_backup.
 local raw, guest = ...
 local State, raise, text, snake = guest.state, guest.raise, guest.text, guest.snake
 local load, save, delete, list, clear, page = State.load, State.save, State.delete, State.list_keys, State.clear, State.page
-local usage, array, next, type, sub, find = State.get_storage_usage, JSON.array, next, type, string.sub, string.find
+local say, usage, array, next, type, sub, find = guest.messages, State.get_storage_usage, JSON.array, next, type, string.sub, string.find
 
 local SCOPE = "memory"
 
@@ -24,10 +25,7 @@ local function matches(name, pattern)
 end
 
 zigllms = zigllms or {}
-local memory = {
-  Type = { SHORT_TERM = "short_term", LONG_TERM = "long_term" },
-  Scope = { GLOBAL = "global", AGENT = "agent", SESSION = "session", WORKFLOW = "workflow" },
-}
+local memory = guest.zigllms.memory
 zigllms.memory = memory
 
 function memory.store(key, value, options) return save(SCOPE, key, value, options) end
@@ -35,7 +33,7 @@ function memory.retrieve(key) return load(SCOPE, key) end
 function memory.delete(key) return delete(SCOPE, key) end
 function memory.list_keys(pattern)
   if pattern == nil then return list(SCOPE) end
-  if not text(pattern) then raise("zigllms.memory.list_keys takes a pattern such as 'user_*', a text, not a " .. type(pattern)) end
+  if not text(pattern) then raise(say.takes_text("zigllms.memory.list_keys", "a pattern such as 'user_*'", type(pattern))) end
   pattern = text(pattern)
   local star, found = find(pattern, "*", 1, true), array({})
   local all = list(SCOPE, sub(pattern, 1, star and star - 1 or #pattern))
@@ -47,7 +45,6 @@ end
 function memory.clear() return clear(SCOPE) end
 function memory.get_stats() return { keys = #list(SCOPE), usage = usage() } end
 
-local kept = "what is stored is kept already, and a spell has no files: State.backup makes a copy, State.restore puts it back"
-function memory.persist() raise("zigllms.memory.persist: " .. kept) end
-function memory.load() raise("zigllms.memory.load: " .. kept) end
+function memory.persist() raise("zigllms.memory.persist: " .. say.is_kept()) end
+function memory.load() raise("zigllms.memory.load: " .. say.is_kept()) end
 memory.listKeys, memory.getStats = memory.list_keys, memory.get_stats

@@ -1,4 +1,5 @@
 -- Tools as zigllms spells them: ids, which are names, and an error for each that is unknown.
+-- After: tool.
 local raw, guest = ...
 local tool, text, raise = guest.tool, guest.text, guest.raise
 local execute, later, register, schema, need = tool.execute, tool.later, tool.register, tool.schema, tool.need
@@ -10,7 +11,7 @@ local function id_of(id, what)
   return text(id) or raise("zigllms.tool." .. what .. " takes the id of a tool, not a " .. type(id))
 end
 
-local modes = { direct = true, sandboxed = true, async = true }
+local modes, constants = guest.sets.zigllms_modes, guest.zigllms.tool
 
 -- Every tool of a spell is sandboxed; "async" gives a task.
 local function execute_with(id, input, options)
@@ -33,8 +34,7 @@ end
 
 zigllms = zigllms or {}
 zigllms.tool = {
-  ExecutionMode = { DIRECT = "direct", SANDBOXED = "sandboxed", ASYNC = "async" },
-  Category = { FILE = "file", HTTP = "http", SYSTEM = "system", DATA = "data" },
+  ExecutionMode = constants.ExecutionMode, Category = constants.Category,
   register = function(...) return register("zigllms.tool.register", ...).name end,
   execute = execute_with,
   unregister = function(id)

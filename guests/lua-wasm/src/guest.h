@@ -82,6 +82,10 @@ bool make_room(lua_State *l, failure_t *failure);
 // Sets the failure's file and line to where the spell is.
 void place_failure(lua_State *l, int index);
 
+// agent.c
+// The agent at `index`, for a call; raises if it is none, or closed.
+OF(agent, borrow_agent_t) borrow_agent(lua_State *l, int index);
+
 // operation.c
 int wrap_operation(lua_State *l, OF(operation, own_operation_t) handle);
 int operation_next(lua_State *l), operation_wait_any(lua_State *l);
@@ -117,12 +121,6 @@ int keep_traceback(lua_State *l);
 void make_presentable(lua_State *l);
 // Loads a source in text mode and remembers its name for error positions. Returns a status, pushes function or error.
 int load_source(lua_State *l, const spell_string_t *name, const char *text, size_t length);
-
-// The raw functions of each interface, for its prelude script.
-extern const luaL_Reg value_functions[], scheduler_functions[], operation_functions[], agent_functions[], output_functions[], log_functions[],
-    environment_functions[], module_functions[], clock_functions[], random_functions[], config_functions[],
-    budget_functions[], exit_functions[], hook_functions[], event_functions[], tool_functions[], state_functions[],
-    guest_functions[];
 
 // The standard libraries, with replies taken for strings; coroutine.c: for spells that run in tasks.
 int open_coroutine(lua_State *l), open_string(lua_State *l), open_table(lua_State *l), open_utf8(lua_State *l), open_math(lua_State *l), open_base(lua_State *l);

@@ -18,17 +18,23 @@ static void open_libraries(void) {
   }
 }
 
-// Each script gets its raw functions, and a table that the scripts share; spells get neither.
+// Each script gets the raw functions, by interface, and a table that the scripts share; spells get neither.
 static void load_prelude(void) {
+  enum { RAW = 1, GUEST };
+  lua_newtable(L);
+  for (const raw_interface *interface = raw_interfaces; interface->name; interface++) {
+    luaL_getsubtable(L, RAW, interface->name);
+    luaL_setfuncs(L, interface->functions, 0);
+    lua_pop(L, 1);
+  }
   lua_newtable(L);
   for (const prelude_script *script = prelude; script->text; script++) {
     if (luaL_loadbufferx(L, script->text, script->length, PRELUDE, "t")) abort();
-    lua_newtable(L);
-    luaL_setfuncs(L, script->functions, 0);
-    lua_pushvalue(L, 1);
+    lua_pushvalue(L, RAW);
+    lua_pushvalue(L, GUEST);
     if (lua_pcall(L, 2, 0, 0)) abort();
   }
-  lua_getfield(L, 1, "finish");
+  lua_getfield(L, GUEST, "finish");
   lua_setfield(L, LUA_REGISTRYINDEX, "finish");
   lua_settop(L, 0);
 }

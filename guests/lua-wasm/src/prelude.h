@@ -1,11 +1,19 @@
+// What xtask finds and writes into prelude.c. Each list ends with an empty entry.
 #pragma once
 
 #include "lauxlib.h"
 
+// The functions of an interface, for the prelude and for nobody else.
+typedef struct {
+  const char *name;
+  const luaL_Reg *functions;
+} raw_interface;
+
+extern const raw_interface raw_interfaces[];
+
 typedef struct {
   const char *text;
   size_t length;
-  const luaL_Reg *functions; // given to the script, and to nobody else
 } prelude_script;
 
-extern const prelude_script prelude[]; // ends with an empty one
+extern const prelude_script prelude[]; // in the order in which they are loaded

@@ -1,11 +1,12 @@
 // Agents: models with instructions, tools and a memory of their own. Many spellings of few host calls.
-const { create, run, describe, close, setHistory } = raw;
-const { drive, raise, word, text, reply, define, put, method, add, list, empty, typeName, strict, options, takePrompt, snake, toolNames } = guest;
+// After: dialect, names, operation, reply.
+const { create, run, describe, close, setHistory } = raw.agent;
+const { drive, raise, word, text, reply, define, put, method, add, list, empty, typeName, strict, agentOptions: options, takePrompt, snake, toolNames } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
 const { setPrototypeOf } = Object;
 const { then } = Promise.prototype;
-raw.setup();
+raw.agent.setup();
 
 const byName = { __proto__: null }; // those that a spell gave a name, the younger of two
 const methods = {};
@@ -100,8 +101,8 @@ method(methods, 'run', function (prompt, given) {
   const begun = startRun(this, prompt, given, 'agent.run');
   return begun.operation ? drive(begun.operation, reply) : begun.reply;
 });
-for (const name of ['execute', 'invoke', 'complete', 'chat', 'ask', 'prompt', 'generate', 'run_async', 'execute_async', 'invoke_async', 'complete_async'])
-  method(methods, name, methods.run);
+for (const name in guest.aliases.agent_run) method(methods, name, methods.run);
+for (const name of ['run_async', 'execute_async', 'invoke_async', 'complete_async']) method(methods, name, methods.run);
 
 const describeAgent = (agent) => {
   const known = own(agent);
@@ -137,12 +138,7 @@ method(names, 'create', createNamed);
 method(names, 'new', createNamed);
 for (const name of ['create_async', 'new_async']) method(names, name, async (definition) => createNamed(definition));
 
-// The options that a builder takes one by one.
-const builds = ['name', 'description', 'provider', 'model', 'base_url', 'system', 'system_prompt', 'temperature', 'max_tokens', 'top_p', 'stop',
-  'seed', 'reasoning', 'type', 'stream', 'tools', 'allowed_tools', 'tool_choice', 'parallel_tools', 'max_turns', 'schema', 'output_schema',
-  'response_format', 'stateless', 'max_conversation_length', 'max_history_tokens', 'max_execution_time', 'max_execution_time_secs',
-  'max_memory_mb', 'max_tool_calls', 'max_recursion_depth', 'timeout_ms', 'history', 'limits', 'custom_config', 'resource_limits', 'parameters',
-  'settings'];
+const { builder: builds } = guest.lists;
 
 method(names, 'builder', () => {
   const definition = empty(), allowed = list(), builder = {};
@@ -153,7 +149,7 @@ method(names, 'builder', () => {
   };
   for (const name of ['build', 'create']) method(builder, name, build);
   method(builder, 'build_async', async () => build());
-  method(builder, 'api_key', () => raise("an agent takes no key: keys live in the operator's configuration"));
+  method(builder, 'api_key', () => raise(guest.messages.no_key()));
   const allow = (tool) => {
     add(allowed, tool);
     return builder;

@@ -1,4 +1,5 @@
 // Agents made of agents.
+// After: agent_names.
 const { raise, word, text, typeName, needAgent: need, snake, nearest, put, add, method, agentKnown, agentOf: own, failure } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
@@ -71,7 +72,7 @@ const routings = {
   },
 };
 
-const aliases = { __proto__: null, route: 'router', function: 'router', fallback: 'fallback_agent' };
+const { routing: aliases } = guest.aliases;
 const kinds = { __proto__: null, strategy: 'string', router: 'function', fallback_agent: '', timeout_ms: 'number', threshold: 'number' };
 
 const readRouting = (routing = 'sequential') => {
@@ -81,7 +82,7 @@ const readRouting = (routing = 'sequential') => {
   const read = { __proto__: null }, given = { __proto__: null, ...routing };
   for (let i = 0, keys = getOwnPropertyNames(given); i < keys.length; i++) {
     const short = snake(keys[i]), name = aliases[short] ?? short, value = given[keys[i]];
-    if (!(name in kinds)) raise("a routing has no '" + keys[i] + "'" + nearest(short, kinds));
+    if (!(name in kinds)) raise(guest.messages.no_member('a routing', keys[i], nearest(short, kinds)));
     if (kinds[name] && typeof value !== kinds[name]) raise("a routing's " + name + ' must be a ' + kinds[name]);
     read[name] = value;
   }

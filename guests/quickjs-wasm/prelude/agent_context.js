@@ -1,5 +1,6 @@
 // Contexts: what several agents are told beside the prompt. They live as long as the run.
-const { raise, word, text, typeName, snake, nearest, put, add, method, empty, options } = guest;
+// After: agent.
+const { raise, word, text, typeName, snake, nearest, put, add, method, empty, agentOptions: options } = guest;
 const { apply } = Reflect;
 const { getOwnPropertyNames } = Object;
 const { toLowerCase } = String.prototype;
@@ -10,8 +11,7 @@ const { run } = guest.agentMethods, names = guest.agentNames;
 
 const contexts = { __proto__: null }, shared = { __proto__: null };
 let last = 0;
-const inheritances = { __proto__: null, isolate: 0, copy: 0, share: 0, inherit: 0 };
-const kinds = { __proto__: null, session: 0, workflow: 0, agent: 0, user: 0, global: 0 };
+const { inheritances, context_scopes: kinds, context: known } = guest.sets, say = guest.messages;
 
 const copy = (value) => ({ __proto__: null, ...decode(encode(value)) });
 
@@ -33,7 +33,7 @@ const keep = (context) => {
 
 const inheritanceOf = (given) => {
   const found = apply(toLowerCase, word(given ?? 'inherit') ?? '', []);
-  return found in inheritances ? found : raise("a context's inheritance is isolate, copy, share or inherit");
+  return found in inheritances ? found : raise(say.no_inheritance());
 };
 
 // "isolate": sees nothing of its parent; "copy": has what the parent has now; "share": both are one; "inherit": sees the
@@ -48,15 +48,13 @@ const createChild = (parent, scope, given) => {
 };
 method(names, 'create_child_context', createChild);
 
-const known = { __proto__: null, conversation_id: 0, user_id: 0, session_id: 0, scope: 0, inheritance: 0, data: 0, security: 0, parent: 0, name: 0 };
-
 // Gives its id.
 method(names, 'create_context', (definition = {}) => {
   if (typeName(definition) !== 'object') raise('Agent.create_context takes an object, not a ' + typeName(definition));
   const context = empty(), given = { __proto__: null, ...definition };
   for (let i = 0, keys = getOwnPropertyNames(given); i < keys.length; i++) {
     const name = snake(keys[i]);
-    if (!(name in known)) raise("a context has no '" + keys[i] + "'" + nearest(name, known));
+    if (!(name in known)) raise(say.no_member('a context', keys[i], nearest(name, known)));
     if (name === 'security') raise("a context grants nothing: what a spell may use is the operator's to say");
     context[name] = given[keys[i]];
   }

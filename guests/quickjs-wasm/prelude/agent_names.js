@@ -1,11 +1,12 @@
 // The namespace Agent: which agents there are.
+// After: agent_state.
 const { raise, word, text, reply, put, add, method, snake, nearest, typeName, agentKnown, agentOf: own, describeAgent, agentState, destroyAgent } = guest;
 const { apply } = Reflect;
 const { getOwnPropertyNames } = Object;
 const { sort, includes } = Array.prototype;
 const { encode } = JSON;
 const names = guest.agentNames, byName = guest.agentsByName;
-const members = (list, main) => { for (let i = 0; i < list.length; i++) method(names, list[i], main); };
+const members = (name, main) => method(names, name, main);
 
 // Those that have a name of the spell's own, sorted by it.
 const named = () => apply(sort, getOwnPropertyNames(byName), []);
@@ -25,21 +26,21 @@ const list = () => {
   for (let i = 0; i < found.length; i++) add(all, { name: found[i], type: own(byName[found[i]]).type });
   return all;
 };
-members(['list', 'discover'], list);
-members(['list_instances'], named);
+members('list', list);
+members('list_instances', named);
 // Undefined if there is none of this name.
-members(['get', 'get_instance'], (name) => find(name, 'Agent.get'));
-members(['exists'], (name) => find(name, 'Agent.exists') !== undefined);
-members(['count'], () => named().length);
+members('get', (name) => find(name, 'Agent.get'));
+members('exists', (name) => find(name, 'Agent.exists') !== undefined);
+members('count', () => named().length);
 
 const infoOf = (agent) => {
   const info = describeAgent(agent);
   put(info, 'state', agentState(agent).state);
   return info;
 };
-members(['get_info'], (name) => infoOf(need(name, 'Agent.get_info')));
+members('get_info', (name) => infoOf(need(name, 'Agent.get_info')));
 
-const every = ['text', 'streaming', 'tools', 'images', 'structured_output'];
+const { capabilities: every } = guest.lists;
 // Of one agent, or all that there are.
 const capabilities = (name) => {
   const found = [], agent = name === undefined ? undefined : need(name, 'Agent.list_capabilities');
@@ -54,16 +55,16 @@ const capabilities = (name) => {
   }
   return found;
 };
-members(['list_capabilities'], capabilities);
-members(['get_details'], (name) => {
+members('list_capabilities', capabilities);
+members('get_details', (name) => {
   const agent = need(name, 'Agent.get_details'), info = infoOf(agent);
   put(info, 'status', agentState(agent));
   put(info, 'capabilities', capabilities(agent));
   return info;
 });
-members(['destroy', 'remove'], (name) => destroyAgent(need(name, 'Agent.destroy')));
+members('destroy', (name) => destroyAgent(need(name, 'Agent.destroy')));
 
-members(['discover_by_capability'], (capability) => {
+members('discover_by_capability', (capability) => {
   const said = word(capability), known = { __proto__: null }, found = [], all = named();
   if (said === undefined) raise('Agent.discover_by_capability takes a capability, a text');
   for (let i = 0; i < every.length; i++) known[every[i]] = 0;
@@ -90,7 +91,7 @@ guest.functionAgent = (name, main, description, type) => {
 };
 
 // A definition, or one with `execute`, a function of (prompt, options) that answers in place of a model. Gives its name.
-members(['register'], (definition) => {
+members('register', (definition) => {
   const known = agentKnown(definition);
   if (known) {
     byName[known.name] = definition;
@@ -102,10 +103,12 @@ members(['register'], (definition) => {
     const made = guest.createAgent(definition, 'Agent.register');
     return agentKnown(made) ? name : made.then(() => name);
   }
-  if (typeof main !== 'function') raise('Agent.register: execute must be a function, not a ' + typeName(main));
+  if (typeof main !== 'function') raise(guest.messages.no_function('Agent.register', 'execute', typeName(main)));
   guest.functionAgent(name, main, definition.description, definition.type ?? 'custom');
   return name;
 });
 
-members(['list_templates'], () => []);
-members(['create_from_template'], () => raise('there are no templates of agents: Agent.create({name: ..., model: ..., system: ...}) makes one'));
+for (const name in guest.aliases.agent_names) members(name, names[guest.aliases.agent_names[name]]);
+
+members('list_templates', () => []);
+members('create_from_template', () => raise('there are no templates of agents: Agent.create({name: ..., model: ..., system: ...}) makes one'));

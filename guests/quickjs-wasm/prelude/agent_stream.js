@@ -1,5 +1,6 @@
 // Streams: replies as they arrive.
-const { pull, close } = raw;
+// After: agent.
+const { pull, close } = raw.operation;
 const { reply, startRun, raise, define, put, method, strict, typeName } = guest;
 const { setPrototypeOf } = Object;
 const methods = guest.agentMethods;

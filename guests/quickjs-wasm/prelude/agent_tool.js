@@ -1,4 +1,5 @@
 // Agents and tools: the tools that an agent has, and an agent as a tool of others.
+// After: agent_names, tool.
 const { raise, word, typeName, snake, nearest, put, method, empty, agentKnown, agentOf: own, describeAgent, needAgent: need, toolNameOf } = guest;
 const { apply } = Reflect;
 const { getOwnPropertyNames } = Object;
@@ -18,14 +19,14 @@ const toolWord = (name) => {
   return made || 'agent';
 };
 
-const known = { __proto__: null, name: 0, tool_name: 0, description: 0, category: 0, tags: 0, parallel: 0, security_level: 0 };
+const { as_tool: known } = guest.sets;
 
 // A tool that asks this agent: {name, description, category, tags, parallel}. Gives the tool.
 const asTool = (agent, given) => {
   const info = own(agent), all = empty(), said = { __proto__: null, ...given };
   for (let i = 0, keys = getOwnPropertyNames(said); i < keys.length; i++) {
     const name = snake(keys[i]);
-    if (!(name in known)) raise("agent.asTool: there is no option '" + keys[i] + "'" + nearest(name, known));
+    if (!(name in known)) raise(guest.messages.no_option('agent.asTool', keys[i], nearest(name, known)));
     if (name === 'security_level') raise("agent.asTool: there are no security levels: an agent's tool can do what the agent can");
     all[name] = said[keys[i]];
   }
@@ -65,7 +66,7 @@ guest.toolName = (entry, what) => {
 };
 
 const namesOf = (agent) => describeAgent(agent).tools ?? [];
-for (const name of ['discover_tools', 'list_tools', 'get_tools']) method(methods, name, function () { return namesOf(this); });
+method(methods, 'get_tools', function () { return namesOf(this); });
 
 // One more; what the agent remembers stays.
 method(methods, 'add_tool', function (tool) {
@@ -89,7 +90,7 @@ method(methods, 'get_all_tool_metadata', function () {
 });
 
 // One of the agent's tools; if it was given none, any that the spell may use.
-const invokeTool = function (name, given) {
+method(methods, 'invoke_tool', function (name, given) {
   const names = namesOf(this);
   if (names.length && !has(names, name)) {
     const all = { __proto__: null };
@@ -97,5 +98,5 @@ const invokeTool = function (name, given) {
     raise("the agent '" + own(this).name + "' has no tool '" + (word(name) ?? typeName(name)) + "'" + nearest(word(name) ?? '', all));
   }
   return execute(name, given);
-};
-for (const name of ['invoke_tool', 'use_tool', 'call_tool', 'execute_tool']) method(methods, name, invokeTool);
+});
+for (const name in guest.aliases.agent_tool) method(methods, name, methods[guest.aliases.agent_tool[name]]);

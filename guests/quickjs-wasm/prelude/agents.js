@@ -1,9 +1,10 @@
 // agents: the same agents, by name.
-const { raise, word, typeName, put, agentNames: names, agentMethods: methods, functionAgent, createAgent, needAgent, namespace, define } = guest;
+// After: agent_names.
+const { raise, word, typeName, put, agentNames: names, agentMethods: methods, functionAgent, createAgent, needAgent, namespace, define, messages: say } = guest;
 const { apply } = Reflect;
 
 const named = (name, definition, what) => {
-  const said = word(name) ?? raise(what + ' takes a name, a text, not a ' + typeName(name));
+  const said = word(name) ?? raise(say.takes_text(what, 'a name', typeName(name)));
   const all = { __proto__: null, ...definition };
   put(all, 'name', said);
   return all;
@@ -16,12 +17,12 @@ const create = (name, definition) => {
 
 // A function of (input, options); or a definition, whose `execute`, if it has one, is called as its method.
 const register = (name, definition) => {
-  const said = word(name) ?? raise('agents.register takes a name, a text, not a ' + typeName(name));
+  const said = word(name) ?? raise(say.takes_text('agents.register', 'a name', typeName(name)));
   if (typeof definition === 'function') return functionAgent(said, (input, options) => definition(input, options), undefined, 'custom');
   if (typeName(definition) !== 'object') raise('agents.register takes a name, and a function or a definition');
   const main = definition.execute;
   if (main === undefined) return create(said, definition);
-  if (typeof main !== 'function') raise('agents.register: execute must be a function, not a ' + typeName(main));
+  if (typeof main !== 'function') raise(say.no_function('agents.register', 'execute', typeName(main)));
   return functionAgent(said, (input, options) => apply(main, definition, [input, options]), definition.description, 'custom');
 };
 

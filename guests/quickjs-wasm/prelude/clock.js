@@ -1,7 +1,7 @@
 // performance.now. Date is JavaScript's own, with the host's clock, in UTC.
-const { elapsed, now } = raw;
+// After: value.
+const { elapsed, now } = raw.clock; // nanoseconds
 const { define } = guest;
 
-guest.elapsed = elapsed;
-define(globalThis, 'performance', { now: () => elapsed() });
-Object.defineProperty(performance, 'timeOrigin', { __proto__: null, get: () => now() - elapsed(), enumerable: true });
+define(globalThis, 'performance', { now: () => elapsed() / 1e6 });
+Object.defineProperty(performance, 'timeOrigin', { __proto__: null, get: () => now() / 1e6 - elapsed() / 1e6, enumerable: true });

@@ -1,5 +1,6 @@
 // The operator's configuration: read-only, and never a key.
-const { get } = raw;
+// After: options.
+const { get } = raw.config;
 const { define, method } = guest;
 
 define(globalThis, 'Config', {});

@@ -1,38 +1,16 @@
 // How spells write agents and requests, in the host's words. The host says what it does not know.
-const { raise, snake, text, word, typeName, add, list, empty } = guest;
+// After: options, units.
+const { raise, snake, text, word, typeName, add, list, empty, aliases, sets, lists, limits, messages: say, scaled } = guest;
+const { agent_options: words, history: kept, image: imageFields } = aliases, { agent_groups: flat } = sets;
 const { apply } = Reflect;
 const { isArray } = Array;
 const { getOwnPropertyNames } = Object;
-const { ceil } = Math;
 const OwnString = String, encode64 = btoa;
 const { fromCharCode } = String;
 const Bytes = Uint8Array;
 
-const words = {
-  __proto__: null, system_prompt: 'system', preamble: 'system', instructions: 'system', max_output_tokens: 'max_tokens',
-  max_completion_tokens: 'max_tokens', stop_sequences: 'stop', output_schema: 'schema', response_schema: 'schema',
-  max_iterations: 'max_turns', allowed_tools: 'tools', reasoning_effort: 'reasoning', model_name: 'model',
-};
-
-const scaled = (unit, factor) => (value, name, what) => {
-  if (typeof value !== 'number' || !(value > 0 && value <= 1e12)) raise(what + ': ' + name + ' must be a number of ' + unit);
-  return ceil(value * factor);
-};
-const asIs = (value) => value;
-const seconds = scaled('seconds', 1000);
-// Fields that belong into `limits`.
-const bounds = {
-  __proto__: null, max_execution_time_secs: ['time_ms', seconds], max_execution_time: ['time_ms', seconds],
-  max_execution_time_ms: ['time_ms', asIs], timeout_ms: ['time_ms', asIs], max_tool_calls: ['tool_calls', asIs],
-  max_recursion_depth: ['depth', asIs], max_memory_mb: ['memory_bytes', scaled('megabytes', 1048576)],
-};
-const kept = {
-  __proto__: null, max_conversation_length: 'messages', max_history_messages: 'messages', max_history: 'messages',
-  max_conversation_tokens: 'tokens', max_history_tokens: 'tokens',
-};
-
 const set = (all, name, value, what) => {
-  if (all[name] !== undefined) raise(what + ': ' + name + ' is given twice');
+  if (all[name] !== undefined) raise(say.given_twice(what, name));
   all[name] = value;
 };
 const setInner = (all, group, name, value, what) => {
@@ -59,7 +37,6 @@ const choiceOf = (choice) => {
   const name = choice.name ?? choice.function?.name;
   return name === undefined ? choice : { __proto__: null, tool: name };
 };
-const flat = { __proto__: null, custom_config: 0, resource_limits: 0, parameters: 0, settings: 0, config: 0, options: 0 };
 
 // Adds `options` to `all`. `what` names the call in messages. What is undefined is not given.
 const addOptions = (all, options, what, depth) => {
@@ -69,9 +46,12 @@ const addOptions = (all, options, what, depth) => {
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i], value = given[key], short = snake(key), name = words[short] ?? short;
     if (value === undefined) continue;
-    if (name === 'api_key') raise(what + ": an agent takes no key: keys live in the operator's configuration");
+    if (name === 'api_key') raise(what + ': ' + say.no_key());
     if (name in flat && depth < 2) addOptions(all, value, what + ': ' + key, depth + 1);
-    else if (name in bounds) setInner(all, 'limits', bounds[name][0], bounds[name][1](value, name, what), what);
+    else if (name in limits) {
+      const { limit, unit } = limits[name];
+      setInner(all, 'limits', limit, unit ? scaled(value, unit, what, name) : value, what);
+    }
     else if (name in kept) setInner(all, 'history', kept[name], value, what);
     else if (name === 'response_format') set(all, 'schema', schemaOf(value, what), what);
     else if (name === 'tool_choice') set(all, name, choiceOf(value), what);
@@ -85,7 +65,7 @@ const addOptions = (all, options, what, depth) => {
   }
   return all;
 };
-guest.options = (all, options, what) => addOptions(all, options, what, 0);
+guest.agentOptions = (all, options, what) => addOptions(all, options, what, 0);
 
 // A list of names from names, tools, agents and definitions of tools.
 guest.toolNames = (given, what) => {
@@ -120,10 +100,8 @@ const imageOf = (image, what) => {
   if (typeName(image) !== 'object') raise(what + ': an image is its bytes, or an object with data and media_type');
   const found = empty(), keys = getOwnPropertyNames(image);
   for (let i = 0; i < keys.length; i++) {
-    let name = snake(keys[i]);
-    if (name === 'mime_type' || name === 'content_type') name = 'media_type';
-    if (name === 'base64' || name === 'bytes') name = 'data';
-    set(found, name, image[keys[i]], what + ': image');
+    const name = snake(keys[i]);
+    set(found, imageFields[name] ?? name, image[keys[i]], what + ': image');
   }
   if (found.data instanceof Bytes) {
     const type = typeOf(found.data);
@@ -133,8 +111,7 @@ const imageOf = (image, what) => {
   return found;
 };
 
-const promptNames = ['prompt', 'text', 'input', 'message', 'query'];
-const imageNames = ['images', 'image', 'media'];
+const { prompt: promptNames, images: imageNames } = lists;
 
 // Takes the prompt out of options, whatever it is called there: a text, or {text, images}. Undefined if there is none.
 guest.takePrompt = (options, what) => {
@@ -144,7 +121,7 @@ guest.takePrompt = (options, what) => {
     if (options[name] === undefined) continue;
     if (prompt !== undefined) raise(what + ': ' + name + ' is a second prompt');
     prompt = text(options[name]);
-    if (prompt === undefined) raise(what + ': ' + name + ' must be a text, not a ' + typeName(options[name]));
+    if (prompt === undefined) raise(say.no_text(what, name, typeName(options[name])));
     delete options[name];
   }
   for (let i = 0; i < imageNames.length; i++) {

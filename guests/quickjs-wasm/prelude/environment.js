@@ -1,5 +1,6 @@
 // env.NAME: the variables that the operator granted.
-const { get, names } = raw;
+// After: value.
+const { get, names } = raw.environment;
 const { define, raise } = guest;
 
 // What JavaScript itself asks any object for is no variable.

@@ -1,22 +1,21 @@
 // Event: telling what happens, and being told. Alert: telling the operator as well.
-const { emit, subscribe, unsubscribe, receive, take, inbox, finish, subscriptions, stats, clear, record, replay } = raw;
+// After: handler, log, operation.
+const { emit, subscribe, unsubscribe, receive, take, inbox, finish, subscriptions, stats, clear, record, replay } = raw.event;
 const { drive, raise, word, define, put, method, empty, options, typeName, handler, forget, listen, atEnd } = guest;
 const { getOwnPropertyNames } = Object;
 const { isInteger } = Number;
+const { isArray } = Array;
 const { ceil } = Math;
 const { warn } = Logger;
 
-const aliases = { __proto__: null, event_type: 'type', name: 'type', payload: 'data' };
+const { event: aliases } = guest.aliases, say = guest.messages;
 const addOptions = (all, given, what) => options(all, given, what, aliases);
 
 // A promise, whether the host answers at once or has to ask hooks of the spell first.
 const promised = async (value) => value;
-const valueOf = (answer) => (typeof answer === 'object' ? drive(answer) : promised(answer));
+const valueOf = (answer) => (isArray(answer) ? drive(answer[0]) : promised(answer));
 
-const envelope = {
-  __proto__: null, data: 0, payload: 0, priority: 0, metadata: 0, tags: 0, correlation_id: 0, correlationId: 0, target: 0,
-  source: 0, ttl_seconds: 0, ttlSeconds: 0, language: 0,
-};
+const envelope = { __proto__: null, ...guest.sets.envelope, correlationId: true, ttlSeconds: true };
 
 // In (name, object), whether the object is data or more than that: then it holds nothing else, and data or a priority.
 const isEnvelope = (value) => {
@@ -46,7 +45,7 @@ method(Event, 'emit', (name, data) => {
   return valueOf(emit(isEnvelope(data) ? addOptions(named(type), data, 'Event.emit') : named(type, data)));
 });
 method(Event, 'publish', (name, data, given) => {
-  if (word(name) === undefined) raise("Event.publish takes an event's type, a text, not a " + typeName(name));
+  if (word(name) === undefined) raise(say.takes_text('Event.publish', "an event's type", typeName(name)));
   return valueOf(emit(addOptions(named(word(name), data), given, 'Event.publish')));
 });
 
@@ -63,7 +62,7 @@ let listening = false;
 
 const checkPattern = (pattern, what) => {
   const checked = word(pattern);
-  if (checked === undefined) raise(what + " takes a pattern such as 'user.*', a text, not a " + typeName(pattern));
+  if (checked === undefined) raise(say.takes_text(what, "a pattern such as 'user.*'", typeName(pattern)));
   return checked;
 };
 
@@ -74,7 +73,7 @@ const subscribeTo = (pattern, main, given) => {
     given = main;
     main = undefined;
   }
-  if (main !== undefined && main !== null && typeof main !== 'function') raise('Event.subscribe takes a function, not a ' + typeName(main));
+  if (main !== undefined && main !== null && typeof main !== 'function') raise(say.takes_function('Event.subscribe', typeName(main)));
   const all = addOptions(empty(), given, 'Event.subscribe');
   const number = main ? handler(async (event) => { await main(spellOut(event)); }) : undefined;
   let id;
@@ -173,7 +172,7 @@ method(Event, 'replay', (id, given) => drive(replay(checkId(id, 'Event.replay'),
 define(globalThis, 'Alert', {});
 method(Alert, 'send', (title, payload) => {
   const said = word(title);
-  if (said === undefined) raise('Alert.send takes a title, a text, not a ' + typeName(title));
+  if (said === undefined) raise(say.takes_text('Alert.send', 'a title', typeName(title)));
   const data = empty(), event = named('alert', data);
   data.title = said;
   data.payload = payload;

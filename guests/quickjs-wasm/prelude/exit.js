@@ -1,5 +1,6 @@
 // exit: ends the run at once, with nothing left to catch it.
-const { exit } = raw;
+// After: show.
+const { exit } = raw.exit;
 const { define, raise, show } = guest;
 const { isInteger } = Number;
 

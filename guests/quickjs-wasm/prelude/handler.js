@@ -1,5 +1,6 @@
 // Functions of the spell that the host asks for while an operation goes on: each call is answered by a task.
-const { listen, pause, answer, refuse, onCalls } = raw;
+// After: lifetime.
+const { listen, pause, answer, refuse, onCalls } = raw.operation;
 const { failure, copy, newTask, startTask, watchTask, cancelTask, rootTask } = guest;
 
 const most = 16; // calls that wait for their turn, before no more are taken

@@ -1,5 +1,6 @@
 // Hook: functions that the host asks before and after what it does. Every spelling of points and answers is the host's.
-const { register, unregister, setEnabled, list, execute, startUp } = raw;
+// After: handler, operation.
+const { register, unregister, setEnabled, list, execute, startUp } = raw.hook;
 const { drive, raise, own, text, word, define, put, add, method, empty, options, typeName, handler, forget, atEnd } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
@@ -12,7 +13,7 @@ const cut = (all, from, to) => apply(slice, all, [from, to]);
 
 const hooks = { __proto__: null }; // id -> { id, point, main, number, options }
 const groups = { __proto__: null }; // id of a composition's first hook -> the ids of all
-const aliases = { __proto__: null, hook_point: 'point' };
+const { hook: aliases } = guest.aliases, say = guest.messages;
 
 class Handle {
   #hook;
@@ -76,7 +77,7 @@ const addHook = (point, main, given) => {
   hooks[hook.id] = hook;
   if (!shutsDown && (begins(hook.point, 'system:') || begins(hook.point, '*'))) {
     // First of all: its own events still go out.
-    atEnd(() => drive(execute('system:shutdown')), true);
+    atEnd(() => drive(execute('system:shutdown', null)), true);
     shutsDown = true;
   }
   // Asked as soon as the spell waits for anything.
@@ -88,7 +89,7 @@ define(globalThis, 'Hook', {});
 method(Hook, 'register', (point, main, given) => {
   const where = word(point);
   if (where === undefined) raise("Hook.register takes a hook point, a text such as 'agent:before_execution', not a " + typeName(point));
-  if (typeof main !== 'function') raise('Hook.register takes a function, not a ' + typeName(main));
+  if (typeof main !== 'function') raise(say.takes_function('Hook.register', typeName(main)));
   const all = empty(), priority = text(given);
   if (priority !== undefined) all.priority = typeof given === 'number' ? given : priority;
   else options(all, given, 'Hook.register', aliases);
@@ -134,8 +135,8 @@ method(Hook, 'get_info', (hook) => listHooks({ __proto__: null, id: idOf(hook, '
 
 const executeAt = (point, data) => {
   const where = word(point);
-  if (where === undefined) raise('Hook.execute takes a hook point, a text, not a ' + typeName(point));
-  return drive(execute(where, data));
+  if (where === undefined) raise(say.takes_text('Hook.execute', 'a hook point', typeName(point)));
+  return drive(execute(where, data ?? null));
 };
 method(Hook, 'execute', executeAt);
 method(Hook, 'trigger', executeAt);

@@ -1,6 +1,7 @@
 // From a task's birth to its end. Nothing outlives its parent: a task is over when its function has ended and all that it
 // spawned is over too, and an error that nobody awaited is then an error of the parent.
-const { number, now, within, inside, mark, refuses, stop, waits, where, setPlace, copy, promise, settle, react } = raw;
+// After: reply.
+const { number, now, within, inside, mark, refuses, stop, waits, where, setPlace, copy, promise, settle, react } = raw.task;
 const { failure, add, list } = guest;
 const { apply } = Reflect;
 const { join: joinTexts } = Array.prototype;
@@ -239,7 +240,7 @@ const idle = () => {
   return OVER;
 };
 
-raw.setup((ok) => {
+raw.task.setup((ok) => {
   main.failed = !ok;
   ended(main, ok, undefined);
 }, idle, deadlock);

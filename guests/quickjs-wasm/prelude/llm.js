@@ -1,6 +1,7 @@
 // llm: single requests to a model.
-const { complete, providers } = raw;
-const { drive, raise, text, word, reply, add, list, empty, options, takePrompt, typeName, nearest, namespace, define, method, streamOf } = guest;
+// After: agent_stream.
+const { complete, providers } = raw.agent;
+const { drive, raise, text, word, reply, add, list, empty, agentOptions: options, takePrompt, typeName, nearest, namespace, define, method, streamOf } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
 const { includes } = String.prototype;
@@ -57,7 +58,6 @@ const members = {
   __proto__: null,
   agent: (definition) => guest.createAgent(definition, 'llm.agent'),
   stream,
-  complete_stream: stream,
   // The function gets texts; one that it returns, or false, stops.
   stream_chat: async (prompt, onText) => {
     if (typeof onText !== 'function') raise('llm.streamChat takes a function that gets the pieces, not a ' + typeName(onText));
@@ -82,11 +82,11 @@ const members = {
   set_provider: (name) => {
     const known = { __proto__: null }, all = providers(), wanted = word(name) ?? raise("llm.set_provider takes a provider's name");
     for (let i = 0; i < all.length; i++) known[all[i].name] = 0;
-    if (all.length && !(wanted in known)) raise("there is no provider '" + wanted + "' that this spell may use" + nearest(wanted, known));
+    if (all.length && !(wanted in known)) raise(guest.messages.no_provider(wanted, nearest(wanted, known)));
     provider = wanted;
     return true;
   },
 };
-members.create_agent = members.agent;
+for (const name in guest.aliases.llm) members[name] = members[guest.aliases.llm[name]];
 for (const name of ['complete', 'chat', 'generate', 'complete_async', 'chat_async', 'complete_promise', 'chat_promise']) members[name] = completeAny;
 define(globalThis, 'llm', namespace(members, 'llm'));

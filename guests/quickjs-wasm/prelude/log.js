@@ -1,9 +1,10 @@
 // Messages for the operator and the author: console.warn, Logger.info and their like.
-const { write } = raw;
+// After: output.
+const { write } = raw.log;
 const { define, show, format } = guest;
 
 define(globalThis, 'Logger', {});
-const levels = ['trace', 'debug', 'info', 'warn', 'error']; // in the order of the WIT
+const { levels } = guest.lists;
 for (let i = 0; i < levels.length; i++) {
   Logger[levels[i]] = (message, fields) => write(i, show([message]), fields ?? undefined);
   console[levels[i]] = (...values) => write(i, format(values), undefined);

@@ -1,5 +1,6 @@
 // require: other files of the spell's own folder, as functions that fill `exports`. `import` is the engine's.
-const { resolve, load, namespace } = raw;
+// After: value.
+const { resolve, load, namespace } = raw.module;
 const { define, raise } = guest;
 const { apply } = Reflect;
 

@@ -1,4 +1,5 @@
 // Names in all their spellings, and for an unknown one the nearest.
+// After: options.
 const { raise, snake, method, camel } = guest;
 const { apply } = Reflect;
 const { getOwnPropertyNames, setPrototypeOf } = Object;
@@ -60,7 +61,7 @@ guest.strict = (members, what, find) =>
       if (found !== undefined) return found;
       const known = { __proto__: null }, names = getOwnPropertyNames(members), short = snake(apply(slice, key, [0, 60]));
       for (let i = 0; i < names.length; i++) if (!(names[i] in common)) known[snake(names[i])] = 0;
-      return raise(what + " has no '" + apply(slice, key, [0, 60]) + "'" + nearest(short, known));
+      return raise(guest.messages.no_member(what, apply(slice, key, [0, 60]), nearest(short, known)));
     },
     set(target, key, value, receiver) {
       guest.put(receiver, key, value); // what a spell adds is its own

@@ -1,6 +1,7 @@
 // Whatever takes time: a promise of what an operation gives.
-raw.setup();
-const { drive, pull, sleep, close } = raw;
+// After: value.
+raw.operation.setup();
+const { drive, pull, sleep, close, atEnd } = raw.operation;
 const { define, raise } = guest;
 const { ceil } = Math;
 
@@ -13,7 +14,7 @@ const finish = async () => {
   for (let i = 0; i < finisherCount; i++) await finishers[i]();
 };
 guest.atEnd = (finisher, first) => {
-  if (!finisherCount) raw.atEnd(finish);
+  if (!finisherCount) atEnd(finish);
   if (first) for (let i = finisherCount; i > 0; i--) finishers[i] = finishers[i - 1];
   finishers[first ? 0 : finisherCount] = finisher;
   finisherCount++;

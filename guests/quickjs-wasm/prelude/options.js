@@ -1,4 +1,5 @@
 // Options in any spelling, and names in both.
+// After: value.
 const { text, define, put, raise } = guest;
 const { isArray } = Array;
 const { getOwnPropertyNames } = Object;
@@ -44,7 +45,7 @@ guest.options = (all, options, what, aliases) => {
   for (let i = 0; i < keys.length; i++) {
     const snake = guest.snake(keys[i]), name = aliases?.[snake] ?? snake, value = given[keys[i]];
     if (value === undefined) continue;
-    if (all[name] !== undefined) raise(what + ': ' + name + ' is given twice');
+    if (all[name] !== undefined) raise(guest.messages.given_twice(what, name));
     put(all, name, value);
   }
   return all;

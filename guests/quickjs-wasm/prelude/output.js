@@ -1,5 +1,6 @@
 // console.log and print: the spell's output.
-const { write } = raw;
+// After: show.
+const { write } = raw.output;
 const { define, show, format } = guest;
 const Bytes = Uint8Array;
 

@@ -1,6 +1,7 @@
 // What an operation or an asynchronous function of the prelude gives: a promise. To ask one for a field, or to take it
 // for a text or a number, is a forgotten `await`.
-const { promises } = raw;
+// After: names.
+const { promises } = raw.operation;
 const { raise, define, isCommon } = guest;
 const { create, setPrototypeOf } = Object;
 const { apply } = Reflect;

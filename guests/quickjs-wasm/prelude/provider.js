@@ -1,6 +1,7 @@
 // Provider, and what llm tells of models: only what this spell may use. llm.embed and llm.rerank.
-const { providers, embed, rerank } = raw;
-const { drive, raise, text, word, typeName, options, empty, put, add, nearest, namespace, define, method } = guest;
+// After: llm.
+const { providers, embed, rerank } = raw.agent;
+const { drive, raise, text, word, typeName, agentOptions: options, empty, put, add, nearest, namespace, define, method } = guest;
 const { isArray } = Array;
 
 const capabilities = (one) => {
@@ -29,7 +30,7 @@ const need = (name, what) => {
   const found = find(name, what), known = { __proto__: null };
   if (found) return found;
   for (let i = 0, all = providers(); i < all.length; i++) known[all[i].name] = 0;
-  return raise(what + ": there is no provider '" + word(name) + "' that this spell may use" + nearest(word(name), known));
+  return raise(what + ': ' + guest.messages.no_provider(word(name), nearest(word(name), known)));
 };
 
 const modelsOf = (name) => need(name, 'Provider.get_models').models;

@@ -1,5 +1,6 @@
 // crypto's randomness comes from the host, so that the operator can repeat the run. So does Math.random's seed.
-const { fill } = raw;
+// After: value.
+const { fill } = raw.random;
 const { define, raise } = guest;
 const View = Uint8Array;
 const typed = Object.getPrototypeOf(Uint8Array.prototype);

@@ -1,6 +1,7 @@
 // Replies: String objects that know more. Failures: Errors with the host's code.
+// After: options.
 const { text, define, put, method } = guest;
-const { reply: make, own } = raw;
+const { reply: make, own } = raw.value;
 const { create, getOwnPropertyNames } = Object;
 const { apply } = Reflect;
 
@@ -54,7 +55,7 @@ define(failure, 'toString', function () {
   const code = own(this, 'code');
   return (code === undefined ? '' : code + ': ') + said;
 });
-raw.failures(failure);
+raw.value.failures(failure);
 
 const OwnError = Error;
 const { setPrototypeOf } = Object;

@@ -1,11 +1,12 @@
 // Values as people read them: data as JSON, and what JSON does not have in the same style.
+// After: value.
 const { text, add } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
 const { keys, getOwnPropertyNames } = Object;
 const { stringify } = JSON;
 const OwnString = String;
-const { className, errorText, own } = raw;
+const { className, errorText, own } = raw.value;
 const toISOString = Date.prototype.toISOString;
 const mapEach = Map.prototype.forEach, setEach = Set.prototype.forEach;
 const regexpText = RegExp.prototype.toString;

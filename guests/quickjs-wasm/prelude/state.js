@@ -1,10 +1,12 @@
 // State: what outlives the run, by scope and key. Each function gives a promise.
-const { get, put: putRaw, remove, increment: addRaw, commit: commitRaw, list, scopes } = raw;
-const { drive, raise, word, put, add, empty, snake, typeName, nearest } = guest;
+// After: names, operation, units.
+const { get, put: putRaw, delete: remove, increment: addRaw, commit: commitRaw, list, scopes } = raw.state;
+const { drive, raise, word, put, add, empty, snake, typeName, nearest, scaled, messages: say } = guest;
+const { state_shapes: shapes, state_options: same, state_operations: operations } = guest.aliases;
+const { state_families: families, state_save: kept, state_increment: added, state_delete: deleted, state_list: listed, state_commit: changed } = guest.sets;
 const { getOwnPropertyNames } = Object;
 const { isArray } = Array;
 const { isFinite } = Number;
-const { ceil } = Math;
 const { apply } = Reflect;
 const { indexOf, slice } = String.prototype;
 const OwnString = String;
@@ -17,28 +19,10 @@ const settled = (answer) => (isArray(answer) ? drive(answer[0]) : answer);
 
 const textOf = (name) => word(name) ?? (typeof name === 'number' && isFinite(name) ? OwnString(name) : undefined);
 
-// How a function is called, for whoever calls it otherwise.
-const shapes = {
-  __proto__: null,
-  'State.save': '(scope, key, value)', 'State.load': '(scope, key)',
-  'State.compare_and_set': '(scope, key, version, value)', 'State.set': '(key, value) or (scope, key, value)',
-  'State.get': '(key) or (scope, key)', 'State.entry': '(key) or (scope, key)',
-  'State.exists': '(key) or (scope, key)', 'State.delete': '(key) or (scope, key)',
-  'State.increment': '(key), (key, by) or (scope, key, by)',
-};
-
 const nameOf = (name, what, which) => {
   const problem = name === undefined ? ' is missing' : ' must be a text, not a ' + typeName(name);
   return textOf(name) ?? raise(what + ' takes ' + (shapes[what] ?? '(scope)') + ': the ' + which + problem);
 };
-
-// The options that there are.
-const kept = { __proto__: null, ttl: 1, ttl_ms: 1, expires_at: 1, keep_ttl: 1, if_version: 1, if_absent: 1 };
-const added = { __proto__: null, ttl: 1, ttl_ms: 1, expires_at: 1 };
-const deleted = { __proto__: null, if_version: 1 };
-const listed = { __proto__: null, prefix: 1, after: 1, limit: 1, values: 1 };
-const changed = { __proto__: null, op: 1, scope: 1, key: 1, value: 1, by: 1, ...kept };
-const same = { __proto__: null, ttl_seconds: 'ttl', operation: 'op' };
 
 // Options in the host's words. `known` has those that there are; without it the host says what it does not know. What is
 // undefined is not given.
@@ -52,20 +36,17 @@ const optionsOf = (options, what, known) => {
     if (value === undefined) continue;
     if (known && !((same[name] ?? name) in known)) {
       const shown = apply(slice, name, [0, 60]);
-      raise(what + ": there is no option '" + shown + "'" + nearest(shown, known));
+      raise(say.no_option(what, shown, nearest(shown, known)));
     }
     if (name === 'ttl' || name === 'ttl_seconds') {
-      if (typeof value !== 'number' || !(value > 0 && value <= 1e12)) raise(what + ': ' + name + ' must be a number of seconds');
+      value = scaled(value, 'seconds', what, name);
       name = 'ttl_ms';
-      value = ceil(value * 1000);
     }
-    if (all[name] !== undefined) raise(what + ': ' + name + ' is given twice');
+    if (all[name] !== undefined) raise(say.given_twice(what, name));
     all[name] = value;
   }
   return all;
 };
-
-const families = { __proto__: null, agent: 0, workflow: 0, session: 0, tool: 0, user: 0, tenant: 0, custom: 0 };
 
 // Whether a text looks like a scope: then, of two arguments, it is not the key.
 const isScope = (name) => {
@@ -94,8 +75,9 @@ const keep = (what, at, value, options) => {
 };
 
 // {key, value, version, expires_at}, or undefined.
+const isThere = (entry) => entry !== undefined && entry !== null;
 const named = (entry, key) => {
-  if (entry === null) return undefined;
+  if (!isThere(entry)) return undefined;
   put(entry, 'key', key);
   return entry;
 };
@@ -135,7 +117,7 @@ members.delete = async (...given) => {
   return (await settled(remove(scope, key, optionsOf(given[2], 'State.delete', deleted)))).existed;
 };
 
-members.exists = async (...given) => (await ask(place('State.exists', given))) !== null;
+members.exists = async (...given) => isThere(await ask(place('State.exists', given)));
 
 // (key), (key, by), (scope, key), (scope, key, by, options): the number that it is then. One step: nothing is lost
 // between tasks or runs.
@@ -160,8 +142,6 @@ members.compare_and_set = async (scope, key, version, value, options) => {
     return { ok: false, version: problem.details?.current ?? undefined };
   }
 };
-
-const operations = { __proto__: null, save: 'put', set: 'put', write: 'put', remove: 'delete' };
 
 // All of these changes or none: {op: "save" | "delete" | "increment" | "check" | "clear", scope, key, ...}.
 // {version, changes: [{existed, value}]}
@@ -189,8 +169,8 @@ const listOptions = (options, what) => {
 // {entries: [{key, version, expires_at, value}], next}: at most 1,000 in the order of their keys. `options`: prefix,
 // after (the `next` of the page before), limit, values.
 members.page = async (scope, options) => {
-  const { entries, next } = list(scopeOf(scope, 'State.page'), listOptions(options, 'State.page'));
-  return { entries, next: next ?? undefined };
+  const page = list(scopeOf(scope, 'State.page'), listOptions(options, 'State.page'));
+  return { entries: page[0], next: page[1] };
 };
 
 // Calls `main` with every entry, or as many as `limit` says.
@@ -198,10 +178,10 @@ const each = (scope, options, what, values, main) => {
   const all = listOptions(options, what);
   if (values) all.values = true;
   for (let left = all.limit; ; ) {
-    const { entries, next } = list(scope, all);
+    const page = list(scope, all), entries = page[0], next = page[1];
     for (let i = 0; i < entries.length; i++) main(entries[i]);
     if (left !== undefined) all.limit = left -= entries.length;
-    if (next === null || left <= 0) return;
+    if (next === undefined || left <= 0) return;
     all.after = next;
   }
 };

@@ -1,6 +1,7 @@
 // State as a whole: migrations, backups, how much there is.
-const { migrate, schemas, usage, backup, backups, restore, checkBackup, deleteBackup } = raw;
-const { drive, raise, word, put, add, snake, empty, typeName, state: members } = guest;
+// After: state.
+const { migrate, schemas, usage, backup, backups, restore, checkBackup, deleteBackup } = raw.state;
+const { drive, raise, word, put, add, snake, empty, typeName, state: members, messages: say } = guest;
 const { getOwnPropertyNames } = Object;
 const { isArray } = Array;
 const { isInteger } = Number;
@@ -12,7 +13,7 @@ const snakeKeys = (given, what) => {
   for (let i = 0, keys = getOwnPropertyNames(own); i < keys.length; i++) {
     const name = snake(keys[i]);
     if (own[keys[i]] === undefined) continue;
-    if (all[name] !== undefined) raise(what + ': ' + name + ' is given twice');
+    if (all[name] !== undefined) raise(say.given_twice(what, name));
     all[name] = own[keys[i]];
   }
   return all;
@@ -48,7 +49,7 @@ const keep = (options) => {
   if (word(options) !== undefined) options = { __proto__: null, description: word(options) };
   const { description, ...all } = snakeKeys(options, 'State.backup'), others = getOwnPropertyNames(all);
   if (others.length) raise("State.backup has no option '" + others[0] + "'; known are: description");
-  if (description !== undefined && word(description) === undefined) raise('State.backup: description must be a text, not a ' + typeName(description));
+  if (description !== undefined && word(description) === undefined) raise(say.no_text('State.backup', 'description', typeName(description)));
   return drive(backup(word(description) ?? ''));
 };
 
@@ -64,7 +65,7 @@ const outcome = (about) => {
 members.create_backup = async (options) => outcome(await keep(options));
 
 const idOf = (id, what) =>
-  word(typeName(id) === 'object' ? id.id : id) ?? raise(what + ' takes the id of a backup, a text, not a ' + typeName(id));
+  word(typeName(id) === 'object' ? id.id : id) ?? raise(say.takes_text(what, 'the id of a backup', typeName(id)));
 
 // Replaces all that there is by what the backup holds.
 members.restore = async (id) => {

@@ -1,13 +1,9 @@
 // What other dialects call State's functions.
+// After: state_backup.
 const { state: members, raise, word, define, namespace, typeName } = guest;
 const { getOwnPropertyNames } = Object;
 
-const same = {
-  __proto__: null,
-  keys: 'list_keys', list: 'list_keys', write: 'set', read: 'get', remove: 'delete', has: 'exists',
-  migration_status: 'get_migration_status', schema_versions: 'get_schema_versions', cas: 'compare_and_set',
-  storage_usage: 'get_storage_usage', usage: 'get_storage_usage', backups: 'list_backups', list_scopes: 'scopes',
-};
+const { state: same } = guest.aliases;
 for (const name of getOwnPropertyNames(same)) members[name] = members[same[name]];
 
 const { increment, load, save, list_keys: listKeys, delete: remove } = members;
@@ -18,9 +14,9 @@ members.decrement = async (...given) => {
 };
 
 // workflow_get(id, step), agent_set(id, key, value), ...: what belongs to one workflow, agent, ...
-for (const family of ['agent', 'workflow', 'session', 'tool', 'user']) {
+for (const family of guest.lists.state_owners) {
   const scope = (id, what) =>
-    family + ':' + (word(id) ?? raise('State.' + family + '_' + what + ' takes the ' + family + "'s id, a text, not a " + typeName(id)));
+    family + ':' + (word(id) ?? raise(guest.messages.takes_text('State.' + family + '_' + what, 'the ' + family + "'s id", typeName(id))));
   members[family + '_get'] = async (id, key, otherwise) => load(scope(id, 'get'), key, otherwise);
   members[family + '_set'] = async (id, key, value, options) => save(scope(id, 'set'), key, value, options);
   members[family + '_delete'] = async (id, key) => remove(scope(id, 'delete'), key);

@@ -1,4 +1,5 @@
 // storage: another dialect's State, without scopes.
+// After: state.
 const { define, namespace, state } = guest;
 const { load, save, exists, delete: remove, list_keys: listKeys } = state;
 

@@ -1,6 +1,7 @@
 // Task: work that overlaps. A task ends with its parent at the latest, and an error in it is never lost. Whoever awaits one
 // gets its result; besides, it can be cancelled.
-const { react } = raw;
+// After: lifetime, operation.
+const { react, handle: makeHandle } = raw.task;
 const { define, method, raise, failure, typeName, add, sleep, within } = guest;
 const { newTask, startTask, cancelTask, watchTask, observeTask, waitIn, currentTask } = guest;
 const { apply } = Reflect;
@@ -14,7 +15,7 @@ const taskOf = (handle) => find(handle) ?? raise('not a task: call its methods o
 
 const methods = {};
 const handleOf = (task) => {
-  const handle = raw.handle(methods);
+  const handle = makeHandle(methods);
   apply(mapSet, known, [handle, task]);
   return handle;
 };
@@ -113,7 +114,7 @@ const fails = (task) => !task.ok, succeeds = (task) => task.ok, ends = () => tru
 
 define(globalThis, 'Task', {});
 const spawnTask = (main, ...given) => {
-  if (typeof main !== 'function') raise('Task.spawn takes a function, not a ' + typeName(main));
+  if (typeof main !== 'function') raise(guest.messages.takes_function('Task.spawn', typeName(main)));
   return handleOf(spawn(main, given));
 };
 for (const name of ['spawn', 'new', 'run', 'async']) method(Task, name, spawnTask);

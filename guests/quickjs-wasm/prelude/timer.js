@@ -1,6 +1,8 @@
 // setTimeout and its like. However many timers there are, the host keeps one: the next that is due.
-const { drive, sleep, close } = raw;
-const { define, raise, elapsed, now, within, inside } = guest;
+// After: lifetime.
+const { drive, sleep, close } = raw.operation;
+const { elapsed } = raw.clock; // nanoseconds
+const { define, raise, now, within, inside } = guest;
 const { ceil, max, min } = Math;
 
 const most = 10000;
@@ -25,12 +27,12 @@ const arrange = (time) => {
   alarm = undefined;
   alarmAt = next;
   if (next === Infinity) return;
-  alarm = sleep(max(0, ceil(next - time)));
+  alarm = sleep(max(0, ceil((next - time) / 1e6)));
   inside(0, undefined, drive, [alarm, fire]); // of no task and no call: it is there for all timers
 };
 
 const start = (timer, time) => {
-  timer.due = time + timer.delay;
+  timer.due = time + timer.delay * 1e6;
   insert(timer);
   arrange(time);
 };

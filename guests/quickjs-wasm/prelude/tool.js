@@ -1,5 +1,6 @@
 // Tool and tools: functions with a name and a schema, of the spell's own and of the host.
-const { define: defineTool, remove, list, describe, validate, invoke, discover } = raw;
+// After: handler, names, operation, tool_definition.
+const { define: defineTool, check, remove, list, describe, validate: validateRaw, invoke, discover } = raw.tool;
 const { readTool, handler, forget, drive, raise, word, text, typeName, put, empty, define, method, strict, add } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
@@ -55,9 +56,10 @@ const argumentsOf = (name, about, given) => {
   return all;
 };
 
+const validate = (name, given) => validateRaw(name, given ?? null);
 const executeKnown = (name, about, given) => {
   if (schemasOnly[same(name)]) need(name);
-  return drive(invoke(name, argumentsOf(name, about, given)));
+  return drive(invoke(name, argumentsOf(name, about, given) ?? null));
 };
 const execute = (name, ...given) => executeKnown(name, undefined, given);
 
@@ -116,7 +118,7 @@ const toolOf = (name, about) => {
 const register = (what, given) => {
   const read = readTool(what, given), definition = read[0], main = read[1];
   if (!main) {
-    defineTool(definition); // only looks at it
+    check(definition);
     schemasOnly[same(definition.name)] = true;
     return toolOf(definition.name);
   }
@@ -139,6 +141,7 @@ const unregister = (tool, what) => {
   return number !== undefined || had === true;
 };
 
+const { tool_filter: filters } = guest.aliases;
 const members = {
   __proto__: null,
   register: (...given) => register('Tool.register', given),
@@ -163,12 +166,12 @@ const members = {
       return judge(() => validate(name, given));
     }
     const definition = readTool('Tool.validate', [first])[0];
-    return judge(() => defineTool(definition));
+    return judge(() => check(definition));
   },
   discover: (filter) => {
     const all = empty(), category = word(filter), given = { __proto__: null, ...(category === undefined ? filter : { category }) };
     for (let i = 0, keys = getOwnPropertyNames(given); i < keys.length; i++)
-      if (given[keys[i]] !== undefined) all[keys[i] === 'query' || keys[i] === 'search' ? 'text' : keys[i]] = given[keys[i]];
+      if (given[keys[i]] !== undefined) all[filters[keys[i]] ?? keys[i]] = given[keys[i]];
     return drive(discover(all));
   },
   categories: () => {
@@ -178,9 +181,8 @@ const members = {
     return apply(sort, found, []);
   },
 };
-const same_as = { create: 'register', define: 'register', new: 'register', invoke: 'execute', call: 'execute', run: 'execute',
-  execute_async: 'execute', get_by_name: 'get', get_info: 'info', remove: 'unregister' };
-for (const name in same_as) members[name] = members[same_as[name]];
+members.execute_async = members.execute;
+for (const name in guest.aliases.tool_functions) members[name] = members[guest.aliases.tool_functions[name]];
 
 // A tool by its name, where nothing else is called so.
 const open = () => {

@@ -1,13 +1,10 @@
 // What a spell says of a tool, in many spellings, as the host wants it.
+// After: options.
 const { raise, word, typeName, snake, empty, list, add, put } = guest;
 const { isArray } = Array;
 const { getOwnPropertyNames } = Object;
 
-const spellings = {
-  __proto__: null, execute: 'handler', fn: 'handler', func: 'handler', callback: 'handler', run: 'handler', call: 'handler',
-  schema: 'parameters', parameters_schema: 'parameters', input_schema: 'parameters', params: 'parameters', desc: 'description',
-  timeout: 'timeout_ms',
-};
+const { tool: spellings } = guest.aliases, say = guest.messages;
 
 // [{name, type, description, required, default}, ..] as a schema.
 const schemaOf = (parameters, what) => {
@@ -33,12 +30,12 @@ const read = (given, what) => {
   for (let i = 0; i < keys.length; i++) {
     const short = snake(keys[i]), name = spellings[short] ?? short;
     if (all[keys[i]] === undefined) continue;
-    if (definition[name] !== undefined) raise(what + ': ' + name + ' is given twice');
+    if (definition[name] !== undefined) raise(say.given_twice(what, name));
     definition[name] = all[keys[i]];
   }
   const { handler } = definition;
   delete definition.handler;
-  if (handler !== undefined && typeof handler !== 'function') raise(what + ': execute must be a function, not a ' + typeName(handler));
+  if (handler !== undefined && typeof handler !== 'function') raise(say.no_function(what, 'execute', typeName(handler)));
   if (isArray(definition.parameters)) {
     const made = schemaOf(definition.parameters, what);
     definition.parameters = made[0];
@@ -58,7 +55,7 @@ guest.readTool = (what, given) => {
     if (given[i] === undefined) continue;
     const said = word(given[i]);
     const key = said !== undefined ? 'description' : typeof given[i] === 'function' ? 'handler' : 'parameters';
-    if (definition[key] !== undefined) raise(what + ': ' + key + ' is given twice');
+    if (definition[key] !== undefined) raise(say.given_twice(what, key));
     put(definition, key, said ?? given[i]);
   }
   return read(definition, what);

@@ -2,14 +2,14 @@
 
 // JSON beside JavaScript's own: encode and decode are the codec that carries values to the host and back. It is exact,
 // or says where it can't be.
-const { encode, decode } = raw;
+const { encode, decode, text: textOf } = raw.value;
 const { defineProperty, setPrototypeOf } = Object;
 
-guest.text = raw.text;
-guest.own = raw.own;
-guest.handles = raw.handles;
+guest.text = textOf;
+guest.own = raw.value.own;
+guest.handles = raw.value.handles;
 // A text or a reply, as a string; undefined for what is neither.
-guest.word = (value) => (typeof value === 'number' || typeof value === 'bigint' ? undefined : raw.text(value));
+guest.word = (value) => (typeof value === 'number' || typeof value === 'bigint' ? undefined : textOf(value));
 
 // Globals are there for a spell to hide by names of its own, and no loop over the global object finds them.
 guest.define = (object, name, value) => {

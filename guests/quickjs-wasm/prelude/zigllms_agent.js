@@ -1,5 +1,6 @@
 // Agents as zigllms spells them: ids, which are texts.
-const { raise, word, typeName, nearest, put, namespace, agentMethods: methods, agentKnown, describeAgent, agentState, destroyAgent, configureAgent } = guest;
+// After: agent_state.
+const { raise, word, typeName, nearest, put, define, namespace, agentMethods: methods, agentKnown, describeAgent, agentState, destroyAgent, configureAgent } = guest;
 const { apply } = Reflect;
 const { getOwnPropertyNames } = Object;
 const { sort } = Array.prototype;
@@ -7,10 +8,7 @@ const { sort } = Array.prototype;
 const known = { __proto__: null }; // id -> agent
 const find = (id, what) => known[word(id) ?? ''] ?? raise('zigllms.agent.' + what + ": there is no agent '" + (word(id) ?? typeName(id)) + "'" + nearest(word(id) ?? '', known));
 
-// Constants are text in lower case.
-const State = { IDLE: 'idle', READY: 'ready', RUNNING: 'running', COMPLETED: 'completed', STOPPED: 'stopped', ERROR: 'error' };
-// What the host calls its states.
-const states = { __proto__: null, ready: 'idle', paused: 'stopped', terminated: 'stopped', initializing: 'idle' };
+const { State } = guest.zigllms.agent, { zigllms_state: states } = guest.aliases;
 
 const stateOf = (id, what) => {
   const agent = find(id, what), state = agentState(agent);
@@ -33,6 +31,7 @@ const keep = (agent) => {
   return agent.id;
 };
 
+if (!globalThis.zigllms) define(globalThis, 'zigllms', {});
 zigllms.agent = namespace({
   __proto__: null,
   create: (config) => {
@@ -52,5 +51,4 @@ zigllms.agent = namespace({
   get_info: infoOf,
   get: infoOf,
 }, 'zigllms.agent');
-put(zigllms.agent, 'State', State);
-put(zigllms.agent, 'Defaults', { default_model: 'gpt-4', default_temperature: 0.7, default_max_tokens: 4096 });
+for (const name in guest.zigllms.agent) put(zigllms.agent, name, { ...guest.zigllms.agent[name] });

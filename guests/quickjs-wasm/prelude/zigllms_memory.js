@@ -1,5 +1,6 @@
 // State as zigllms spells it: one memory of keys, in the scope "memory".
-const { define, method, raise, word, typeName, add, state } = guest;
+// After: state_backup.
+const { define, method, raise, word, typeName, put, add, state, messages: say } = guest;
 const { load, save, delete: remove, list_keys: listKeys, clear, get_storage_usage: usage } = state;
 const { apply } = Reflect;
 const { slice, indexOf } = String.prototype;
@@ -28,10 +29,8 @@ const matches = (name, pattern) => {
 };
 
 if (!globalThis.zigllms) define(globalThis, 'zigllms', {});
-zigllms.memory = {
-  Type: { SHORT_TERM: 'short_term', LONG_TERM: 'long_term' },
-  Scope: { GLOBAL: 'global', AGENT: 'agent', SESSION: 'session', WORKFLOW: 'workflow' },
-};
+zigllms.memory = {};
+for (const name in guest.zigllms.memory) put(zigllms.memory, name, { ...guest.zigllms.memory[name] });
 const memory = zigllms.memory;
 
 method(memory, 'store', async (key, value, options) => save(SCOPE, key, value, options));
@@ -40,7 +39,7 @@ method(memory, 'delete', async (key) => remove(SCOPE, key));
 method(memory, 'list_keys', async (pattern) => {
   if (pattern === undefined || pattern === null) return listKeys(SCOPE);
   const wanted = word(pattern);
-  if (wanted === undefined) raise("zigllms.memory.list_keys takes a pattern such as 'user_*', a text, not a " + typeName(pattern));
+  if (wanted === undefined) raise(say.takes_text('zigllms.memory.list_keys', "a pattern such as 'user_*'", typeName(pattern)));
   const star = apply(indexOf, wanted, ['*']), found = [];
   const all = await listKeys(SCOPE, apply(slice, wanted, [0, star < 0 ? wanted.length : star]));
   for (let i = 0; i < all.length; i++) if (matches(all[i], wanted)) add(found, all[i]);
@@ -49,6 +48,5 @@ method(memory, 'list_keys', async (pattern) => {
 method(memory, 'clear', async () => clear(SCOPE));
 method(memory, 'get_stats', async () => ({ keys: (await listKeys(SCOPE)).length, usage: await usage() }));
 
-const kept = 'what is stored is kept already, and a spell has no files: State.backup makes a copy, State.restore puts it back';
-method(memory, 'persist', async () => raise('zigllms.memory.persist: ' + kept));
-method(memory, 'load', async () => raise('zigllms.memory.load: ' + kept));
+method(memory, 'persist', async () => raise('zigllms.memory.persist: ' + say.is_kept()));
+method(memory, 'load', async () => raise('zigllms.memory.load: ' + say.is_kept()));

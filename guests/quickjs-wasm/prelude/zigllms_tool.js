@@ -1,12 +1,13 @@
 // Tools as zigllms spells them: ids, which are names, and an error for each that is unknown.
-const { tool, word, raise, typeName, method, timeout } = guest;
+// After: task, tool.
+const { tool, word, raise, typeName, put, define, method, timeout } = guest;
 const { execute, register, schema, need } = tool;
 const { exists, list, discover, validate, unregister, get } = Tool;
 const { getOwnPropertyNames } = Object;
 const { spawn } = Task;
 
 const idOf = (id, what) => word(id) ?? raise('zigllms.tool.' + what + ' takes the id of a tool, not a ' + typeName(id));
-const modes = { __proto__: null, direct: 0, sandboxed: 0, async: 0 };
+const { zigllms_modes: modes } = guest.sets;
 
 // Every tool of a spell is sandboxed, and gives a promise.
 const executeWith = (id, input, options) => {
@@ -22,10 +23,9 @@ const executeWith = (id, input, options) => {
   return time === undefined ? execute(id, input) : timeout(time, spawn(execute, id, input));
 };
 
-zigllms.tool = {
-  ExecutionMode: { DIRECT: 'direct', SANDBOXED: 'sandboxed', ASYNC: 'async' },
-  Category: { FILE: 'file', HTTP: 'http', SYSTEM: 'system', DATA: 'data' },
-};
+if (!globalThis.zigllms) define(globalThis, 'zigllms', {});
+zigllms.tool = {};
+for (const name in guest.zigllms.tool) put(zigllms.tool, name, { ...guest.zigllms.tool[name] });
 method(zigllms.tool, 'register', (...given) => register('zigllms.tool.register', given).name);
 method(zigllms.tool, 'execute', executeWith);
 method(zigllms.tool, 'execute_async', executeWith);

@@ -166,6 +166,10 @@ JSValue throw_failure(context *c, failure_t *failure);
 bool make_room(failure_t *failure);
 JSValue failure_setup(context *c, JSValueConst this, int count, JSValueConst *arguments);
 
+// agent.c
+// False: thrown, as it is no agent, or closed.
+bool borrow_agent(context *c, JSValueConst value, OF(agent, borrow_agent_t) *agent);
+
 // operation.c
 JSValue wrap_operation(context *c, OF(operation, own_operation_t) handle);
 // Drops what is waited for in a task. Those who wait get `reason`; if that is undefined, they do not get on.
@@ -222,11 +226,3 @@ typedef exports_llmspell_spell_guest_script_error_t script_error;
 void report(context *c, JSValueConst error, JSValueConst stack, bool running, script_error *found);
 // The error of a result that JSON can't carry: says so.
 JSValue unreturnable(context *c, JSValue error);
-
-// The raw functions of each interface, for its prelude script.
-#define FUNCTIONS(name) extern const JSCFunctionListEntry name##_functions[]; extern const int name##_count
-FUNCTIONS(value); FUNCTIONS(operation); FUNCTIONS(agent); FUNCTIONS(output); FUNCTIONS(log); FUNCTIONS(environment);
-FUNCTIONS(module); FUNCTIONS(clock); FUNCTIONS(random); FUNCTIONS(config); FUNCTIONS(budget); FUNCTIONS(exit);
-FUNCTIONS(hook); FUNCTIONS(event); FUNCTIONS(tool); FUNCTIONS(state); FUNCTIONS(task);
-#undef FUNCTIONS
-#define GIVE(name) const int name##_count = LENGTH(name##_functions)

@@ -4,7 +4,7 @@
 #include "guest.h"
 #include "prelude.h"
 
-// A function of the raw functions, and of an object that the scripts share; spells get neither.
+// A function of the raw functions, by interface, and of an object that the scripts share; spells get neither.
 static JSValue compile_script(const prelude_script *script) {
   static const char before[] = "(function (raw, guest) {'use strict';\n", after[] = "\n})";
   size_t length = sizeof before - 1 + script->length + sizeof after - 1;
@@ -18,20 +18,33 @@ static JSValue compile_script(const prelude_script *script) {
   return function;
 }
 
+static JSValue raw_functions(context *c) {
+  JSValue raw = JS_NewObjectProto(c, JS_NULL);
+  for (const raw_interface *interface = raw_interfaces; interface->name; interface++) {
+    JSValue functions = JS_GetPropertyStr(c, raw, interface->name);
+    int count = 0;
+    if (JS_IsUndefined(functions)) {
+      functions = JS_NewObjectProto(c, JS_NULL);
+      JS_SetPropertyStr(c, raw, interface->name, JS_DupValue(c, functions));
+    }
+    while (interface->functions[count].name) count++;
+    JS_SetPropertyFunctionList(c, functions, interface->functions, count);
+    JS_FreeValue(c, functions);
+  }
+  return raw;
+}
+
 static void load_prelude(void) {
   context *c = main_context;
-  JSValue guest = JS_NewObjectProto(c, JS_NULL);
+  JSValue arguments[] = {raw_functions(c), JS_NewObjectProto(c, JS_NULL)};
   for (const prelude_script *script = prelude; script->text; script++) {
-    JSValue arguments[] = {JS_NewObjectProto(c, JS_NULL), guest}, function = compile_script(script);
-    JS_SetPropertyFunctionList(c, arguments[0], script->functions, *script->count);
-    JSValue done = JS_Call(c, function, JS_UNDEFINED, 2, arguments);
+    JSValue function = compile_script(script), done = JS_Call(c, function, JS_UNDEFINED, LENGTH(arguments), arguments);
     if (JS_IsException(done)) abort();
     forget_sources();
     JS_FreeValue(c, function);
-    JS_FreeValue(c, arguments[0]);
     JS_FreeValue(c, done);
   }
-  JS_FreeValue(c, guest);
+  for (int i = 0; i < LENGTH(arguments); i++) JS_FreeValue(c, arguments[i]);
 }
 
 // Runs once, when the guest is built. No import can be called here.

@@ -144,5 +144,4 @@ static JSValue module_namespace(context *c, JSValueConst this, int count, JSValu
 }
 
 const JSCFunctionListEntry module_functions[] = {
-    JS_CFUNC_DEF("resolve", 2, module_resolve), JS_CFUNC_DEF("load", 1, module_load), JS_CFUNC_DEF("namespace", 1, module_namespace)};
-GIVE(module);
+    JS_CFUNC_DEF("resolve", 2, module_resolve), JS_CFUNC_DEF("load", 1, module_load), JS_CFUNC_DEF("namespace", 1, module_namespace), {}};

@@ -392,5 +392,4 @@ const JSCFunctionListEntry operation_functions[] = {
     JS_CFUNC_DEF("listen", 1, operation_listen), JS_CFUNC_DEF("pause", 2, operation_pause),
     JS_CFUNC_DEF("answer", 3, handler_answer),   JS_CFUNC_DEF("refuse", 3, handler_refuse),
     JS_CFUNC_DEF("onCalls", 2, operation_on_calls), JS_CFUNC_DEF("atEnd", 1, operation_at_end),
-    JS_CFUNC_DEF("setup", 0, operation_setup),   JS_CFUNC_DEF("promises", 1, operation_promises)};
-GIVE(operation);
+    JS_CFUNC_DEF("setup", 0, operation_setup),   JS_CFUNC_DEF("promises", 1, operation_promises), {}};

@@ -17,5 +17,4 @@ static JSValue output_write(context *c, JSValueConst this, int count, JSValueCon
   return JS_UNDEFINED;
 }
 
-const JSCFunctionListEntry output_functions[] = {JS_CFUNC_DEF("write", 1, output_write)};
-GIVE(output);
+const JSCFunctionListEntry output_functions[] = {JS_CFUNC_DEF("write", 1, output_write), {}};

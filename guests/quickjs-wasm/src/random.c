@@ -19,5 +19,4 @@ static JSValue random_fill(context *c, JSValueConst this, int count, JSValueCons
   return JS_UNDEFINED;
 }
 
-const JSCFunctionListEntry random_functions[] = {JS_CFUNC_DEF("fill", 1, random_fill)};
-GIVE(random);
+const JSCFunctionListEntry random_functions[] = {JS_CFUNC_DEF("fill", 1, random_fill), {}};

@@ -148,5 +148,4 @@ const JSCFunctionListEntry task_functions[] = {
     JS_CFUNC_DEF("inside", 4, task_inside), JS_CFUNC_DEF("mark", 2, task_mark), JS_CFUNC_DEF("refuses", 1, task_refuses), JS_CFUNC_DEF("stop", 2, task_stop),
     JS_CFUNC_DEF("waits", 1, task_waits), JS_CFUNC_DEF("where", 1, task_where), JS_CFUNC_DEF("setPlace", 2, task_set_place),
     JS_CFUNC_DEF("copy", 1, task_copy), JS_CFUNC_DEF("promise", 0, task_promise), JS_CFUNC_DEF("settle", 3, task_settle), JS_CFUNC_DEF("react", 3, task_react),
-    JS_CFUNC_DEF("handle", 1, task_handle), JS_CFUNC_DEF("setup", 3, task_setup)};
-GIVE(task);
+    JS_CFUNC_DEF("handle", 1, task_handle), JS_CFUNC_DEF("setup", 3, task_setup), {}};

@@ -188,5 +188,4 @@ const JSCFunctionListEntry value_functions[] = {
     JS_CFUNC_DEF("encode", 2, value_encode), JS_CFUNC_DEF("decode", 1, value_decode), JS_CFUNC_DEF("text", 1, value_text),
     JS_CFUNC_DEF("reply", 2, value_reply), JS_CFUNC_DEF("failures", 1, failure_setup),
     JS_CFUNC_DEF("className", 1, value_class), JS_CFUNC_DEF("errorText", 2, value_error_text),
-    JS_CFUNC_DEF("own", 3, value_own), JS_CFUNC_DEF("handles", 2, name_handles)};
-GIVE(value);
+    JS_CFUNC_DEF("own", 3, value_own), JS_CFUNC_DEF("handles", 2, name_handles), {}};

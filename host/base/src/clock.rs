@@ -21,6 +21,7 @@ const LONGEST: Duration = Duration::from_secs(1_000_000_000);
 const LAST: Duration = Duration::from_millis(253_402_300_799_999);
 
 impl Clock {
+    /// The machine's clock, with an origin of now for [`Clock::elapsed`].
     pub fn system() -> Clock {
         Clock { origin: None, began: Instant::now() }
     }
@@ -30,8 +31,8 @@ impl Clock {
         Clock { origin: Some(Arc::new(nanoseconds(origin).into())), began: Instant::now() }
     }
 
-    /// Nanoseconds since 1970. A machine whose clock stands before 1970 gets 0. May be less than before, as whoever keeps
-    /// the machine's clock may set it back: what takes time is measured by `elapsed`.
+    /// Nanoseconds since 1970; 0 where the machine's clock stands before 1970. May be less than at an earlier call, as the
+    /// machine's clock can be set back: measure durations with `elapsed`.
     pub fn now(&self) -> u64 {
         match &self.origin {
             None => nanoseconds(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()),
@@ -39,7 +40,7 @@ impl Clock {
         }
     }
 
-    /// Sets it, and all its clones, forwards or back, as a machine's clock is set: for tests.
+    /// For tests: sets this clock and all its clones, forwards or back, as a machine's clock is set.
     pub fn set(&self, now: Duration) {
         let origin = nanoseconds(now).saturating_sub(self.elapsed());
         if let Some(kept) = &self.origin {
@@ -52,14 +53,14 @@ impl Clock {
         nanoseconds(self.began.elapsed())
     }
 
-    /// A time of the machine's as it stands in files, in UTC: "2026-01-02T03:04:05.678Z".
+    /// A time in UTC as files hold it, "2026-01-02T03:04:05.678Z"; times before 1970 and after 9999 are clamped.
     pub fn stamp(time: SystemTime) -> String {
         // Its formatter panics before the year 1970 and behind 9999.
         let since = time.duration_since(UNIX_EPOCH).unwrap_or_default().min(LAST);
         humantime::format_rfc3339_millis(UNIX_EPOCH + since).to_string()
     }
 
-    /// How long a sleep of so many milliseconds takes.
+    /// The duration of a sleep of so many milliseconds, at most about 31 years.
     pub fn sleep(&self, milliseconds: u64) -> Duration {
         Duration::from_millis(milliseconds).min(LONGEST)
     }

@@ -11,11 +11,13 @@ use crate::units::parse_duration;
 #[derive(Debug, thiserror::Error)]
 #[error("{}", toml_span::one_line(&format!("{}{problem}", self.place())))]
 pub struct ConfigError {
+    /// The configuration file as the caller named it; `None` where the error is not about a file.
     pub file: Option<String>,
     /// 1-based; 0 where it is about no place in the file.
     pub line: usize,
     /// 1-based, in characters.
     pub column: usize,
+    /// What is wrong and what to do, without the place.
     pub problem: String,
 }
 

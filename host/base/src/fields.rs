@@ -1,4 +1,4 @@
-//! Reads an object that a spell wrote, field by field, and says precisely what is wrong with it.
+//! Reads a JSON object from a spell field by field, with precise messages about what is wrong.
 
 use std::ops::RangeInclusive;
 
@@ -48,6 +48,7 @@ impl Fields {
         self.map.remove(name)
     }
 
+    /// A string field; `None` where it is absent or null. "invalid" where it is anything else.
     pub fn text(&mut self, name: &'static str) -> Result<Option<String>, Failure> {
         match self.take(name) {
             None => Ok(None),
@@ -56,6 +57,7 @@ impl Fields {
         }
     }
 
+    /// A boolean field; `None` where it is absent or null. "invalid" where it is anything else.
     pub fn flag(&mut self, name: &'static str) -> Result<Option<bool>, Failure> {
         match self.take(name) {
             None => Ok(None),
@@ -64,6 +66,8 @@ impl Fields {
         }
     }
 
+    /// A number within `range`, both ends included; `None` where it is absent or null. "invalid" where it is anything
+    /// else.
     pub fn number(&mut self, name: &'static str, range: RangeInclusive<f64>) -> Result<Option<f64>, Failure> {
         let Some(value) = self.take(name) else { return Ok(None) };
         match value.as_f64() {
@@ -100,12 +104,14 @@ impl Fields {
         }
     }
 
-    /// Refuses what nobody asked for.
+    /// Refuses ("invalid") a field that was never asked for, with the nearest name of those that were.
     pub fn end(self) -> Result<(), Failure> {
         let Some(name) = self.map.keys().next() else { return Ok(()) };
         Err(Failure::invalid(format!("{}: unknown field '{name}'{}", self.what, nearest(name, &self.known))))
     }
 
+    /// The failure ("invalid") for a field with a value of the wrong type or out of range. `expected` completes "must
+    /// be ...".
     pub fn wrong(&self, name: &str, expected: &str, found: &Value) -> Failure {
         Failure::invalid(format!("{}: '{name}' must be {expected}, not {}", self.what, show(found)))
     }

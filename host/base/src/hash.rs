@@ -1,12 +1,13 @@
-//! What receipts know texts, modules and guests by.
+//! SHA-256 hashes, which identify texts, modules and guests.
 
 use sha2::{Digest, Sha256};
 
-/// SHA-256, in hex.
+/// The SHA-256 of the bytes as 64 lower-case hexadecimal digits.
 pub fn hash(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// The bytes as lower-case hexadecimal digits, two a byte.
 pub fn hex(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from(half + if half < 10 { b'0' } else { b'a' - 10 });
     let mut text = String::with_capacity(bytes.len() * 2);

@@ -38,6 +38,8 @@ const MOST_STARS: usize = 4;
 const CUSTOM: &str = "custom";
 
 impl Pattern {
+    /// Reads a point or pattern in any spelling that [`Point::named`] knows. At most 256 bytes and four `*`. "invalid",
+    /// with the nearest name, where it fits no point.
     pub fn parse(text: &str) -> Result<Pattern, Failure> {
         if text.len() > MOST_BYTES || text.chars().any(char::is_control) || text.matches('*').count() > MOST_STARS {
             let most = format!("{MOST_BYTES} bytes, {MOST_STARS} '*' and no control characters");
@@ -141,6 +143,7 @@ impl Pattern {
         }
     }
 
+    /// The pattern in canonical words, such as "agent:before_execution".
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -5,9 +5,14 @@ use std::fmt;
 /// A place in the host's work where hooks fire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Point {
-    /// Such as "agent:before_execution".
-    Known { family: &'static str, moment: &'static str },
-    /// One that a spell made up, and fires by hand: "custom:" and this.
+    /// One of the host's, such as "agent:before_execution".
+    Known {
+        /// The part before the colon, such as "agent".
+        family: &'static str,
+        /// The part after the colon, such as "before_execution".
+        moment: &'static str,
+    },
+    /// A point of the spell's own, which it fires itself: the name behind "custom:".
     Custom(String),
 }
 
@@ -15,9 +20,10 @@ macro_rules! points {
     ($($name:ident $family:literal $moment:literal,)*) => {
         impl Point {
             $(#[allow(dead_code, reason = "the table is whole before all of its points fire")]
+            #[doc = concat!("The point \"", $family, ":", $moment, "\".")]
             pub const $name: Point = Point::Known { family: $family, moment: $moment };)*
         }
-        /// All that are not custom.
+        /// Family and moment of every point that is not custom.
         pub const KNOWN: &[(&str, &str)] = &[$(($family, $moment)),*];
     };
 }
@@ -81,7 +87,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("workflow", "after_stage", "after_step"),
 ];
 
-/// Nothing in this build fires them: whoever registers is told. A line goes when its interface comes.
+/// Nothing in this build fires these: registering for one gives a warning. A line goes when its interface comes.
 const SILENT: &[&str] = &["workflow", "session"];
 const SILENT_MOMENTS: &[&str] = &[
     "configuration_change",

@@ -1,10 +1,11 @@
-//! What every crate of the host speaks of: failures, limits, money, time, and bounds on JSON.
+//! Types that every crate of the host uses: failures, limits, money, time, units, and bounds on JSON.
 //!
-//! Nothing in here knows what a spell may do or how it is run.
+//! Nothing in this crate knows what a spell may do or how it is run.
+
+#![deny(missing_docs)]
 
 pub mod clock;
 pub mod config;
-pub mod failure;
 pub mod fields;
 pub mod file;
 pub mod hash;
@@ -22,6 +23,6 @@ pub mod toml_span;
 pub mod units;
 pub mod value;
 
-pub use failure::Failure;
 pub use limits::{Limit, Limits};
+pub use llmspell_api::{Code, Failure};
 pub use money::NanoDollars;

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 pub mod table;
 
+use llmspell_api::LimitValues;
+
 use crate::money::NanoDollars;
 use table::{ROWS, Row, Unit};
 
-/// What one run may use. The defaults are on unless someone says otherwise.
+/// What one run may use. The defaults hold unless the caller, the configuration or a policy sets others.
 ///
 /// Applied in three places: the engine's pool, the store, and the gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +40,7 @@ pub struct Limits {
     /// Calls of the spell's own functions within each other: a tool that runs an agent that calls a tool ... The next one
     /// is a failure, code "nesting".
     pub nesting: usize,
-    /// How long one of the spell's functions may take to answer whoever called it, such as a model. More is a failure,
+    /// How long one of the spell's functions may take to answer its caller, such as a model. More is a failure,
     /// code "timeout".
     pub handler_time: Duration,
     /// Bytes of the host's memory for what a run has it keep: arguments and results of operations, agents, their
@@ -108,29 +110,39 @@ impl Limits {
 impl Limits {
     /// For programs: each number under the name of its flag, in bytes, milliseconds or decimal dollars; null where there
     /// is no such limit.
-    pub fn show(&self) -> serde_json::Value {
+    pub fn show(&self) -> LimitValues {
         let value = |row: &Row| match ((row.get)(self), row.unit) {
             (Some(cost), Unit::Money) => row.write(cost).into(),
             (number, _) => number.into(),
         };
-        ROWS.iter().map(|row| (row.name.to_owned(), value(row))).collect::<serde_json::Map<_, _>>().into()
+        ROWS.iter().map(|row| (row.name.to_owned(), value(row))).collect()
     }
 }
 
 /// One limit of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
+    /// Units of fuel ([`Limits::fuel`]).
     Fuel,
+    /// Bytes of the guest's linear memory ([`Limits::memory_bytes`]).
     Memory,
+    /// Time from start to end ([`Limits::wall_time`]).
     WallTime,
+    /// Bytes of output and log ([`Limits::output_bytes`]).
     Output,
+    /// Calls of imports ([`Limits::host_calls`]).
     HostCalls,
     /// As an ending it is the same as `HostCalls`.
     ToolCalls,
+    /// Tokens of all models ([`Limits::tokens`]).
     Tokens,
+    /// Money for all models ([`Limits::cost`]).
     Cost,
+    /// Bytes of the engine's stack: what deep recursion uses up.
     Stack,
+    /// Live handles ([`Limits::handles`]).
     Handles,
+    /// Bytes across the boundary ([`Limits::host_bytes`]).
     HostBytes,
     /// Different decisions for the audit. As an ending it is the same as `HostCalls`.
     Decisions,

@@ -1,16 +1,16 @@
-//! The host's memory that a run takes for what stays there: parsed JSON takes many times its text.
+//! Accounts for the host's memory that a run occupies: parsed JSON takes many times its text.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use serde_json::Value;
 
-use crate::Failure;
+use crate::{Code, Failure};
 
 /// What each array, object and scalar takes beside its text, whatever it is: an object of one entry takes most.
 const NODE_BYTES: usize = 400;
 
-/// What a run may still take.
+/// One run's budget of host memory. Clones share it.
 #[derive(Debug, Clone)]
 pub struct HostMemory {
     taken: Arc<AtomicUsize>,
@@ -26,6 +26,7 @@ pub struct Held {
 }
 
 impl HostMemory {
+    /// A budget of `most` bytes, all of them free.
     pub fn new(most: usize) -> HostMemory {
         HostMemory { taken: Arc::default(), most }
     }
@@ -36,7 +37,7 @@ impl HostMemory {
         match self.taken.fetch_update(Relaxed, Relaxed, fitting) {
             Ok(_) => Ok(Held { memory: self.clone(), bytes }),
             Err(taken) => Err(Failure::new(
-                "handles",
+                Code::Handles,
                 format!(
                     "this takes {bytes} bytes of the host's memory, and {taken} of the {} that a run may take are \
                      taken: wait for operations or drop some agents or tools first",
@@ -53,7 +54,7 @@ impl HostMemory {
 }
 
 impl Default for HostMemory {
-    /// Without a bound: for what is no spell's.
+    /// Without a bound: for work that is not a spell's.
     fn default() -> HostMemory {
         HostMemory::new(usize::MAX)
     }
@@ -77,6 +78,7 @@ impl Held {
         Ok(())
     }
 
+    /// How many bytes are held.
     pub fn bytes(&self) -> usize {
         self.bytes
     }

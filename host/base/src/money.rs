@@ -15,7 +15,9 @@ pub struct NanoDollars(pub u64);
 /// What a model costs, in billionths of a US dollar for a million tokens: providers' lists are in dollars for a million.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Price {
+    /// Per million input tokens.
     pub input: u64,
+    /// Per million output tokens.
     pub output: u64,
 }
 
@@ -31,18 +33,18 @@ pub struct CostEstimate {
 }
 
 impl NanoDollars {
-    /// To the nearest nano-dollar. A float holds amounts below nine million dollars more finely than that, so that what
-    /// was computed from list prices is not changed. `None` for what is no price.
+    /// Converts dollars, rounded to the nearest nano-dollar. Below nine million dollars a float is finer than that, so
+    /// that no digit of a list price is lost. `None` for negative, infinite and larger amounts.
     pub fn from_dollars(dollars: f64) -> Option<NanoDollars> {
         let nano = (dollars * 1e9).round();
-        // 2^53: above it floats skip whole numbers, and nobody pays nine million dollars for a reply.
+        // 2^53: above it floats skip whole numbers, and no reply costs nine million dollars.
         let is_price = (0.0..9_007_199_254_740_992.0).contains(&nano);
         is_price.then_some(NanoDollars(nano as u64))
     }
 }
 
 impl Price {
-    /// Rounded up: what is promised is never less than what will be asked for.
+    /// The price of a call, rounded up: a reservation is never less than the charge.
     pub fn of(self, input_tokens: u64, output_tokens: u64) -> NanoDollars {
         let sum =
             u128::from(input_tokens) * u128::from(self.input) + u128::from(output_tokens) * u128::from(self.output);

@@ -1,6 +1,6 @@
 //! "Did you mean …?"
 
-/// Nobody means one of ours by a longer name, and comparing takes time for each of its characters.
+/// A longer name is no misspelling of a known one, and comparing takes time for each of its characters.
 const LONGEST: usize = 100;
 
 /// A hint to put behind an unknown name: the nearest known one, or else all of them.
@@ -17,7 +17,7 @@ pub fn nearest(name: &str, known: &[&str]) -> String {
     }
 }
 
-/// Turns serde's words into ours: the nearest key for an unknown one, and no names of Rust's types.
+/// Rewrites a message of serde: an unknown key gets the nearest known one, and names of Rust types are replaced.
 pub fn explain(message: &str) -> String {
     let message =
         &message.replace("expected u64", "expected a whole number").replace("expected u32", "expected a whole number");

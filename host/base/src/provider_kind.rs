@@ -7,18 +7,26 @@ use std::str::FromStr;
 pub enum Kind {
     /// OpenAI, and with a base_url every server that is compatible with it.
     OpenAi,
+    /// Anthropic's Messages API.
     Anthropic,
+    /// Google's Gemini API.
     Gemini,
     /// A server for local models, by its own API.
     Ollama,
+    /// Groq's Chat Completions.
     Groq,
+    /// DeepSeek's Chat Completions.
     DeepSeek,
+    /// Mistral's Chat Completions.
     Mistral,
+    /// OpenRouter's Chat Completions.
     OpenRouter,
+    /// Cohere's API: chat, embeddings and reranking.
     Cohere,
 }
 
 impl Kind {
+    /// Every kind, in the order in which messages list them.
     pub const ALL: &[Kind] = &[
         Kind::OpenAi,
         Kind::Anthropic,
@@ -73,10 +81,12 @@ impl Kind {
         }
     }
 
+    /// Whether its API has embeddings.
     pub fn embeds(self) -> bool {
         matches!(self, Kind::OpenAi | Kind::Gemini | Kind::Ollama | Kind::Mistral | Kind::OpenRouter | Kind::Cohere)
     }
 
+    /// Whether its API has reranking.
     pub fn reranks(self) -> bool {
         self == Kind::Cohere
     }
@@ -101,7 +111,7 @@ impl Kind {
 
     /// Whose model a bare name is.
     pub fn of_model(model: &str) -> Option<Kind> {
-        // "o1" and "o1-mini", but not "o1x"; "llama3:8b" is nobody's in particular.
+        // "o1" and "o1-mini", but not "o1x"; "llama3:8b" belongs to no one provider.
         let begins = |prefix: &str| {
             let whole = prefix.len() > 2;
             model.strip_prefix(prefix).is_some_and(|rest| whole || rest.is_empty() || rest.starts_with('-'))

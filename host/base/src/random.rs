@@ -3,7 +3,7 @@
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
-/// A generator that nobody can predict, unless it was given a seed.
+/// A cryptographic random number generator: unpredictable, or repeatable where it was given a seed.
 pub struct Random {
     seed: Option<u64>,
     /// Made when a spell first asks: few do.
@@ -16,10 +16,12 @@ impl Random {
         Random { seed, generator: None }
     }
 
+    /// The next 64 random bits.
     pub fn number(&mut self) -> u64 {
         self.generator().next_u64()
     }
 
+    /// So many random bytes. The length is not bounded here: the caller checks it.
     pub fn bytes(&mut self, length: usize) -> Vec<u8> {
         let mut bytes = vec![0; length];
         self.generator().fill_bytes(&mut bytes);

@@ -1,8 +1,8 @@
-//! How many of something may live at once.
+//! Counts how many of something live at once, up to a maximum.
 
 use std::sync::Arc;
 
-/// A number of places.
+/// A fixed number of places.
 #[derive(Debug)]
 pub struct Slots {
     /// The count of references to it is the count of the places taken, and one.
@@ -17,10 +17,12 @@ pub struct Slot {
 }
 
 impl Slots {
+    /// `most` places, all of them free.
     pub fn new(most: usize) -> Slots {
         Slots { taken: Arc::default(), most }
     }
 
+    /// How many places are free now.
     pub fn free(&self) -> usize {
         (self.most + 1).saturating_sub(Arc::strong_count(&self.taken))
     }

@@ -1,4 +1,4 @@
-//! Text that strangers wrote, as it may be shown.
+//! Untrusted text, made safe to show.
 
 /// Whether a character is a control character, or a format character that reorders or hides text.
 pub fn invisible(sign: char) -> bool {

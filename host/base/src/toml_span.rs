@@ -1,4 +1,4 @@
-//! What stands in a TOML file: where, and of what kind.
+//! Source positions in TOML files, for error messages.
 
 use std::ops::Range;
 
@@ -7,10 +7,10 @@ use toml::de::{DeTable, DeValue};
 
 use crate::text::invisible;
 
-/// What is wrong, and where in the text.
+/// An error in a TOML text: the byte range that it is about, and what is wrong.
 pub type Wrong = (Range<usize>, String);
 
-/// With what moves a terminal's cursor, breaks a line or hides text written out: messages repeat what files hold.
+/// The text with every control and invisible character escaped, so that a message that quotes a file stays on one line.
 pub fn one_line(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for sign in text.chars() {
@@ -40,7 +40,7 @@ pub fn shown(text: &str) -> String {
     shown
 }
 
-/// For messages.
+/// What a value is, for messages: "a text", "a list", ...
 pub fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::Failure;
 use crate::limits::Limits;
+use crate::{Code, Failure};
 
 /// What a text holds, counted without parsing it.
 pub(crate) struct Scan {
@@ -58,7 +58,7 @@ pub fn check_parts(json: &str, limits: &Limits) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The same where nobody knows the run's limits, by those that hold unless somebody says otherwise.
+/// The same where the run's limits are not at hand, with the default ones.
 pub fn check_usual(json: &str) -> Result<(), Failure> {
     check_parts(json, &Limits::default())
 }
@@ -73,7 +73,7 @@ pub fn check_parsed(value: &Value, bytes: usize, limits: &Limits, what: &str) ->
         Some(parts) if parts > limits.value_nodes => format!("more than {} nodes", limits.value_nodes),
         Some(_) => return Ok(()),
     };
-    Err(Failure::new("too-large", format!("{what}: too large: {problem}")))
+    Err(Failure::new(Code::TooLarge, format!("{what}: too large: {problem}")))
 }
 
 /// How many arrays, objects and scalars; `None` if there are too many levels of them.
@@ -116,7 +116,7 @@ pub fn check_size(text: &str, limits: &Limits) -> Result<(), Failure> {
 }
 
 fn too_large(what: String) -> Failure {
-    Failure::new("too-large", format!("the value is too large: {what}"))
+    Failure::new(Code::TooLarge, format!("the value is too large: {what}"))
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! What tenants, and all of them together, may spend in a day and in a month: kept in the store, so that a thousand small
-//! runs can't outspend it, nor several processes on one store.
+//! Budgets of tenants, and of all tenants together, for a day and a month. Their sums are kept in the store, so that
+//! neither many small runs nor several processes on one store can exceed them.
 //!
 //! Before a model is asked, what it may come to is added to the sums in the store; after the answer, what was not used is
 //! taken off again. A process that dies in between leaves the whole as spent.
@@ -17,26 +17,31 @@ use crate::budget::{Amount, BudgetKind, BudgetOwner, FittedEstimate, Gauge, Insu
 use crate::period::{Period, dates};
 use crate::sums::{Increment, Sums, SumsError};
 
-/// `None` is no limit.
+/// Limits for a day and a month; `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rolling {
+    /// Input and output tokens in one day (UTC).
     pub tokens_per_day: Option<u64>,
+    /// Input and output tokens in one calendar month (UTC).
     pub tokens_per_month: Option<u64>,
+    /// Money in one day (UTC).
     pub cost_per_day: Option<NanoDollars>,
+    /// Money in one calendar month (UTC).
     pub cost_per_month: Option<NanoDollars>,
 }
 
-/// Who may spend how much. The default limits nobody, and then no store is touched.
+/// The limits of all tenants. By default nothing is limited, and then no store is touched.
 #[derive(Clone, Debug, Default)]
 pub struct Plans {
     /// All tenants together.
     pub all: Rolling,
     /// Each tenant that has no plan of its own.
     pub each_tenant: Rolling,
+    /// Plans by the tenant's name, in place of `each_tenant`.
     pub tenants: BTreeMap<String, Rolling>,
 }
 
-/// Keeps the plans of a runtime.
+/// The accounts of a runtime's tenants. Clones share them.
 #[derive(Clone)]
 pub struct Accounts(Arc<Shared>);
 
@@ -48,7 +53,7 @@ struct Shared {
     freed: Notify,
 }
 
-/// One tenant's way to them.
+/// One tenant's account: its own limits and those of all tenants.
 #[derive(Clone)]
 pub struct Account {
     budgets: Accounts,
@@ -56,7 +61,7 @@ pub struct Account {
     clock: Clock,
 }
 
-/// What was added to the sums. Dropped, it stays there.
+/// An amount that was added to the sums. Dropped unsettled, it stays there.
 #[must_use = "what is not settled stays spent"]
 pub struct Charge {
     account: Account,
@@ -80,8 +85,9 @@ struct Row {
 /// Why nothing was reserved.
 #[derive(Debug)]
 pub enum Refused {
+    /// Too little is left in one of the sums.
     InsufficientBudget(InsufficientBudget),
-    /// The sums can't be kept, so nobody is asked.
+    /// The sums can't be kept, so no model is asked.
     Sums(SumsError),
 }
 
@@ -89,6 +95,7 @@ pub enum Refused {
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Accounts {
+    /// The accounts of a runtime, whose sums are kept in `sums`.
     pub fn new(plans: Plans, sums: Arc<dyn Sums>) -> Accounts {
         Accounts(Arc::new(Shared { plans, sums, reserved: Mutex::default(), freed: Notify::new() }))
     }
@@ -122,7 +129,7 @@ impl Accounts {
 }
 
 impl Account {
-    /// The innermost of them that limits money, so that prices have to be known.
+    /// The owner of the innermost limit on money: with one, prices have to be known.
     pub fn limits_cost(&self) -> Option<BudgetOwner> {
         self.rows().iter().find(|row| row.kind == BudgetKind::Cost).map(|row| row.whose)
     }
@@ -139,7 +146,7 @@ impl Account {
         Ok(gauges)
     }
 
-    /// The same where the store can't tell: then nobody is asked, and nothing is left.
+    /// The gauges where the store can't be read: nothing is left in any of them, so that no model is asked.
     pub fn empty_gauges(&self) -> Vec<Gauge> {
         self.rows().iter().map(|row| row.gauge(row.limit, 0)).collect()
     }
@@ -227,7 +234,7 @@ impl Charge {
             cost: NanoDollars(self.amount.cost.0.saturating_sub(paid.cost.0)),
         };
         if unused != Amount::default() {
-            // What can't be taken off stays spent: nobody gets more than they may.
+            // What can't be taken off stays spent: no tenant gets more than its limit.
             let _ = self.account.budgets.add(&self.rows, unused, false).await;
         }
         self.end();

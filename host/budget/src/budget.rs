@@ -1,4 +1,4 @@
-//! Tokens and money: reserved before a model is asked, paid when it has answered.
+//! Budgets of tokens and money: reserved before a model is asked, settled when it has answered.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,11 +14,12 @@ mod insufficient;
 pub use gauge::{Gauge, Headroom, tightest};
 pub use insufficient::{InsufficientBudget, set_by};
 
-/// How much there is; `None` is no limit.
+/// The limits of one budget; `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Allowance {
     /// Input and output together.
     pub tokens: Option<u64>,
+    /// What models may cost.
     pub cost: Option<NanoDollars>,
 }
 
@@ -35,13 +36,16 @@ impl Allowance {
 /// Tokens and what they cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Amount {
+    /// Input and output together.
     pub tokens: u64,
+    /// What they cost.
     pub cost: NanoDollars,
 }
 
 /// A cost estimate whose output is cut to what budgets have left.
 #[derive(Clone, Copy, Debug)]
 pub struct FittedEstimate {
+    /// The estimate, with `output_tokens` already cut.
     pub estimate: CostEstimate,
     /// The budget that cut the output, if one did.
     pub bound: Option<InsufficientBudget>,
@@ -53,11 +57,14 @@ impl From<CostEstimate> for FittedEstimate {
     }
 }
 
-/// Whose budget it is, from the innermost outwards.
+/// The owner of a budget, ordered from the innermost outwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum BudgetOwner {
+    /// One agent, as long as it lives.
     Agent,
+    /// One run, with all of its agents.
     Run,
+    /// One tenant, over all of its runs in the period.
     Tenant(Period),
     /// All tenants together.
     All(Period),
@@ -66,7 +73,9 @@ pub enum BudgetOwner {
 /// What a budget counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum BudgetKind {
+    /// Input and output tokens.
     Tokens,
+    /// Billionths of a US dollar.
     Cost,
 }
 
@@ -89,7 +98,7 @@ struct Held {
     reserved: Amount,
 }
 
-/// An amount that is set aside in a budget and its ancestors. Dropping it unsettled charges the full amount.
+/// An amount that is reserved in a budget and its ancestors. Dropping it unsettled charges the full amount.
 #[must_use = "dropping a reservation unsettled charges the full amount"]
 pub struct Reservation {
     budget: Budget,
@@ -105,6 +114,7 @@ pub struct Reservation {
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Budget {
+    /// An outermost budget, of which nothing is spent.
     pub fn new(whose: BudgetOwner, most: Allowance) -> Budget {
         Budget(Arc::new(Level { whose, most, held: Mutex::default(), outer: None, freed: Arc::default() }))
     }
@@ -125,7 +135,8 @@ impl Budget {
         self.levels().flat_map(|level| level.gauges(*level.lock())).collect()
     }
 
-    /// Sets it aside in every budget, or in none. Waits a while where others hold what is missing.
+    /// Reserves the estimate in this budget and every ancestor, or in none. Waits up to 30 s where other calls hold what
+    /// is missing.
     pub async fn reserve(&self, estimate: FittedEstimate) -> Result<Reservation, InsufficientBudget> {
         let patience = tokio::time::sleep(PATIENCE);
         tokio::pin!(patience);
@@ -149,7 +160,7 @@ impl Budget {
     /// The same without waiting.
     pub fn try_reserve(&self, estimate: FittedEstimate) -> Result<Reservation, InsufficientBudget> {
         let levels: Vec<&Level> = self.levels().collect();
-        // Always from the inside out: nobody waits in a circle.
+        // Always from the inside out, so that no two calls wait for each other.
         let mut held: Vec<MutexGuard<'_, Held>> = levels.iter().map(|level| level.lock()).collect();
         let mut fitted = estimate;
         for gauge in levels.iter().zip(&held).flat_map(|(level, held)| level.gauges(**held)) {
@@ -202,6 +213,7 @@ impl Level {
 }
 
 impl Reservation {
+    /// How much is reserved.
     pub fn amount(&self) -> Amount {
         self.amount
     }

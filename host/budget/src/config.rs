@@ -1,4 +1,4 @@
-//! `[budgets]`: what may be spent in a day and in a month.
+//! `[budgets]` of the configuration: limits for a day and a month.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,7 @@ use llmspell_base::money::NanoDollars;
 
 use crate::account::{Plans, Rolling};
 
+/// `[budgets]` of the configuration as it is parsed, before its values are checked.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawBudgets {
@@ -28,6 +29,7 @@ struct RawRolling {
 }
 
 impl RawBudgets {
+    /// Checks the values. An error is one line that begins with the key, such as "budgets.all.cost_per_day".
     pub fn read(self) -> Result<Plans, String> {
         let tenants = self.tenants.into_iter();
         let tenants = tenants.map(|(name, plan)| Ok((name.clone(), plan.read(&format!("budgets.tenants.{name}"))?)));
@@ -57,7 +59,7 @@ impl RawRolling {
 }
 
 impl Plans {
-    /// As it is written in `[budgets]`; what has no limit is absent.
+    /// As JSON with the keys of `[budgets]`; what has no limit is absent.
     pub fn show(&self) -> Value {
         let tenants = self.tenants.iter().map(|(name, plan)| (name.clone(), plan.show()));
         json!({

@@ -3,6 +3,8 @@
 //! A [`Budget`] lies in memory and within others: of an agent, of a run. An [`Account`] is what a tenant, or all tenants
 //! together, may spend in a day and a month, over all runs and processes that share a store.
 
+#![deny(missing_docs)]
+
 mod account;
 mod budget;
 mod config;

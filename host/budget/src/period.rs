@@ -5,11 +5,14 @@ use std::time::{Duration, UNIX_EPOCH};
 /// How long a budget lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Period {
+    /// From midnight to midnight, UTC.
     Day,
+    /// A calendar month, UTC.
     Month,
 }
 
 impl Period {
+    /// "day" or "month".
     pub fn word(self) -> &'static str {
         match self {
             Period::Day => "day",
@@ -17,7 +20,7 @@ impl Period {
         }
     }
 
-    /// As messages say it, with the space before it.
+    /// The words of messages, such as " for today (UTC)", with a space before them.
     pub fn spoken(self) -> &'static str {
         match self {
             Period::Day => " for today (UTC)",

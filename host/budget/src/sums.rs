@@ -1,9 +1,9 @@
-//! Where the sums that accounts have spent are kept.
+//! The storage of accounts' sums.
 
 use std::future::Future;
 use std::pin::Pin;
 
-/// What keeping sums answers.
+/// The future of a call of [`Sums`].
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, SumsError>> + Send + 'a>>;
 
 /// Keeps sums by scope and key, for all runs and processes that share a store.
@@ -20,7 +20,9 @@ pub trait Sums: Send + Sync {
 /// One change of a sum.
 #[derive(Debug, Clone, Copy)]
 pub struct Increment<'a> {
+    /// "all", or "tenant:" and the tenant's name.
     pub scope: &'a str,
+    /// What is counted and when, such as "tokens:2026-11-21" or "cost:2026-11".
     pub key: &'a str,
     /// Negative to take off.
     pub by: i64,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
-use llmspell_wasm::state::Problem;
+use llmspell_wasm::state::StoreError;
 use llmspell_wasm::{Ending, SetupError};
 
 mod audit;
@@ -15,11 +15,13 @@ mod exec;
 mod flags;
 mod granted;
 mod info;
+mod logging;
 mod play;
 mod policy;
 mod receipt;
 mod report;
 mod run;
+mod schema;
 mod screen;
 mod script;
 mod signals;
@@ -33,6 +35,9 @@ mod validate;
 #[derive(Parser)]
 #[command(name = "llmspell-wasm", version, after_help = EXIT_CODES)]
 struct Cli {
+    /// Log what the host does to standard error: a level, or targets such as llmspell_kernel=debug; else as RUST_LOG says
+    #[arg(long, value_name = "LEVEL", global = true, hide_short_help = true)]
+    log: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -46,6 +51,8 @@ enum Command {
     Info(info::Args),
     Policy(policy::Args),
     Audit(audit::Args),
+    #[command(hide = true)]
+    Schema(schema::Args),
     #[command(hide = true)]
     CompileGuest(compile_guest::Args),
 }
@@ -80,6 +87,10 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> ExitCode {
+    if let Err(error) = logging::start(cli.log.as_deref()) {
+        complain(&format!("{error:#}"));
+        return ExitCode::from(USAGE);
+    }
     let result = match cli.command {
         Command::Run(args) => run::exec(args),
         Command::Exec(args) => exec::exec(args),
@@ -88,11 +99,12 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Info(args) => info::exec(args),
         Command::Policy(args) => policy::exec(args),
         Command::Audit(args) => audit::exec(args),
+        Command::Schema(args) => schema::exec(args),
         Command::CompileGuest(args) => compile_guest::exec(args),
     };
     result.unwrap_or_else(|error| {
         complain(&format!("{error:#}"));
-        match error.downcast_ref::<Problem>() {
+        match error.downcast_ref::<StoreError>() {
             Some(problem) => ExitCode::from(of_store(problem)),
             None if error.is::<state::Declined>() => ExitCode::FAILURE,
             None if error.is::<SetupError>() || error.is::<System>() => host_fault(),
@@ -102,13 +114,15 @@ fn dispatch(cli: Cli) -> ExitCode {
 }
 
 /// Of commands about state. What can't be done as things are is no misuse.
-fn of_store(problem: &Problem) -> u8 {
+fn of_store(problem: &StoreError) -> u8 {
     match problem {
-        Problem::Busy { .. } | Problem::Damaged { .. } | Problem::Unusable { .. } => Ending::StoreBusy.exit_code(),
-        Problem::Internal(_) => Ending::HostFault.exit_code(),
-        Problem::Invalid(_) => USAGE,
-        Problem::Conflict { .. } | Problem::TooLarge(_) | Problem::Quota(_) | Problem::NotFound(_) => 1,
-        Problem::Cancelled => Ending::Cancelled.exit_code(),
+        StoreError::Busy { .. } | StoreError::Damaged { .. } | StoreError::Unusable { .. } => {
+            Ending::StoreBusy.exit_code()
+        }
+        StoreError::Internal(_) => Ending::HostFault.exit_code(),
+        StoreError::Invalid(_) => USAGE,
+        StoreError::Conflict { .. } | StoreError::TooLarge(_) | StoreError::Quota(_) | StoreError::NotFound(_) => 1,
+        StoreError::Cancelled => Ending::Cancelled.exit_code(),
     }
 }
 

@@ -15,6 +15,7 @@ pub enum Arg<'a> {
     Number(u64),
     /// Of four bytes.
     Short(u32),
+    /// A number of eight bytes; null in the record, and no bytes, where there is none.
     OptionalNumber(Option<u64>),
     /// Bytes: as text in the record.
     Bytes(&'a [u8]),
@@ -22,7 +23,9 @@ pub enum Arg<'a> {
     Word(&'static str),
     /// So many bytes, and nothing in the record.
     Nothing(usize),
+    /// As [`Arg::Handle`]; null in the record where there is none.
     OptionalHandle(Option<u64>),
+    /// A boolean, of one byte.
     Flag(bool),
     /// A number that the host gave, such as an agent's: it takes nothing.
     Handle(u64),
@@ -30,7 +33,9 @@ pub enum Arg<'a> {
     Handles(&'a [u64]),
     /// What a function of the spell answered: so many bytes before it was parsed.
     Outcome {
+        /// The value that the function returned, or its failure.
         outcome: &'a Result<Value, Failure>,
+        /// Length of the answer's text as the guest passed it.
         bytes: usize,
     },
 }
@@ -43,6 +48,7 @@ pub struct Args<'a>(SmallVec<[(&'static str, Arg<'a>); 4]>);
 pub(crate) const BODY: &str = "";
 
 impl<'a> Args<'a> {
+    /// Adds an argument after those that are there already.
     pub fn push(&mut self, name: &'static str, arg: Arg<'a>) {
         self.0.push((name, arg));
     }

@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use llmspell_base::memory::HostMemory;
-use llmspell_base::{Failure, Limits, value};
+use llmspell_base::{Code, Failure, Limits, value};
 use llmspell_budget::{Budget, BudgetKind, FittedEstimate, InsufficientBudget, Reservation};
 use llmspell_policy::Permission;
-use llmspell_policy::audit::aside;
-use serde_json::Value;
+use llmspell_policy::audit::block_in_place_if_multithreaded;
+use serde_json::{Value, json};
 
 use crate::gate::{AdmittedCall, Gate, Recordable, Request};
 use crate::ledger::Meter;
@@ -85,6 +85,7 @@ impl CallContext {
         &self.shared.tenant
     }
 
+    /// The limits of the run.
     pub fn limits(&self) -> &Limits {
         &self.shared.limits
     }
@@ -123,7 +124,7 @@ impl CallContext {
 
     /// The same, where there is more to say than that a call does not fit.
     pub fn insufficient_with(&self, insufficient: InsufficientBudget, message: String) -> Failure {
-        let failure = Failure { details: Some(insufficient.show()), ..Failure::new("budget", message) };
+        let failure = Failure { details: Some(json!(insufficient.show())), ..Failure::new(Code::Budget, message) };
         match insufficient.ends_the_run() {
             true => self.exhausted(insufficient.kind, failure),
             false => failure,
@@ -142,7 +143,7 @@ impl CallContext {
     }
 
     /// Keeps what is wrong with the store itself, for the operator: the first of each code.
-    pub fn store_problem(&self, code: &'static str, text: String) {
+    pub fn store_problem(&self, code: Code, text: String) {
         self.shared.store_problem(code, text);
     }
 
@@ -170,7 +171,7 @@ impl CallContext {
         value::check_parsed(value, self.limits().reply_bytes, self.limits(), what)
     }
 
-    /// Refuses a text that a stranger wrote, before it is parsed: for its depth and its nodes.
+    /// Refuses an untrusted JSON text that is too deep or has too many nodes, before it is parsed.
     pub fn bound_text(&self, json: &str) -> Result<()> {
         value::check_parts(json, self.limits())
     }
@@ -266,7 +267,7 @@ impl OpenCall {
 impl Drop for OpenCall {
     fn drop(&mut self) {
         if let Some(admitted) = self.admitted.take() {
-            let cancelled = Failure::new("cancelled", "the operation was cancelled meanwhile");
+            let cancelled = Failure::new(Code::Cancelled, "the operation was cancelled meanwhile");
             let _ = settle::<()>(&self.shared, admitted, Err(cancelled));
         }
     }
@@ -283,7 +284,7 @@ fn or_end<T>(gate: &mut Gate, answer: std::result::Result<Result<T>, Stop>) -> R
     match answer {
         Ok(answer) => answer,
         Err(stop) => {
-            let failure = Failure::new("budget", stop.to_string());
+            let failure = Failure::new(Code::Budget, stop.to_string());
             gate.stop.get_or_insert(stop);
             Err(failure)
         }
@@ -294,11 +295,11 @@ impl Shared {
     pub fn gate(&self) -> MutexGuard<'_, Gate> {
         // Sums and whole lines only: a panic elsewhere leaves nothing half-done.
         // Its holder may wait for the audit's file, and others want this thread.
-        let gate = self.gate.try_lock().or_else(|_| aside(|| self.gate.lock()));
+        let gate = self.gate.try_lock().or_else(|_| block_in_place_if_multithreaded(|| self.gate.lock()));
         gate.unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn store_problem(&self, code: &'static str, text: String) {
+    pub fn store_problem(&self, code: Code, text: String) {
         let mut gate = self.gate();
         if !gate.store_problems.iter().any(|(known, _)| *known == code) {
             gate.store_problems.push((code, text));

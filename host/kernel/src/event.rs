@@ -1,4 +1,4 @@
-//! Events: what happens in the runs of a tenant, told to whoever of them wants to know.
+//! Events: what happens in the runs of a tenant, told to those of its runs that subscribed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -14,20 +14,20 @@ use llmspell_base::clock::Clock;
 use llmspell_base::memory::weigh_entries;
 
 mod bus;
-mod desk;
 mod draft;
 mod name;
 mod queue;
 mod recording;
+mod subscriptions;
 #[cfg(test)]
 mod tests;
 
 use bus::{Bus, Run};
 pub use bus::{Buses, Filter};
-pub use desk::Delivery;
 pub use draft::Draft;
 use draft::Event;
 pub use name::{Pattern, check as check_name};
+pub use subscriptions::Delivery;
 
 /// One run's way to the bus of its tenant.
 #[derive(Clone)]
@@ -48,7 +48,9 @@ struct Joined {
 
 /// Which types of events cross from one run of a tenant to another.
 pub struct Reach {
+    /// Types of events that the run may send to other runs.
     pub emit: Filter,
+    /// Types of events that the run may get from other runs.
     pub subscribe: Filter,
 }
 
@@ -82,7 +84,7 @@ impl Events {
         self.0.bus.has_company()
     }
 
-    /// An event of the host's own. `data` is called only where somebody has subscribed to anything: else this is free.
+    /// An event of the host's own. `data` is called only if there is any subscription or recording: otherwise this is free.
     ///
     /// The context tells the operation that it happened in, and how deep.
     pub fn announce(&self, name: &str, cx: &CallContext, data: impl FnOnce() -> Value) {
@@ -98,7 +100,7 @@ impl Events {
         self.emit(draft, cx.depth());
     }
 
-    /// Whether somebody has subscribed to anything.
+    /// Whether there is any subscription or recording.
     pub fn is_heard(&self) -> bool {
         self.0.bus.is_heard()
     }
@@ -129,14 +131,14 @@ impl Events {
 
     /// With a handler, its events come through the inbox, else by [`Events::receive`].
     pub fn subscribe(&self, pattern: &str, handler: Option<u64>, options: &str) -> Result<u64> {
-        let id = self.0.run.desk().subscribe(pattern, handler, options)?;
+        let id = self.0.run.subscriptions().subscribe(pattern, handler, options)?;
         self.0.bus.listening.fetch_add(1, Relaxed);
         Ok(id)
     }
 
     /// Ends a subscription or drops a recording of this run. Whether there was one.
     pub fn unsubscribe(&self, id: u64) -> bool {
-        let gone = self.0.run.desk().remove(id);
+        let gone = self.0.run.subscriptions().remove(id);
         if gone {
             self.0.bus.listening.fetch_sub(1, Relaxed);
             self.0.run.wake.notify_waiters();
@@ -152,7 +154,7 @@ impl Events {
                 let woken = run.wake.notified();
                 tokio::pin!(woken);
                 woken.as_mut().enable();
-                if let Some(event) = run.desk().take(subscription, Instant::now())? {
+                if let Some(event) = run.subscriptions().take(subscription, Instant::now())? {
                     return Ok(event.view());
                 }
                 woken.await;
@@ -165,9 +167,9 @@ impl Events {
     ///
     /// A list as JSON text: all of them parsed would take many times as much.
     pub fn take(&self, subscription: u64, most: u32, bytes: usize) -> Result<String> {
-        let (mut desk, mut taken, mut size) = (self.0.run.desk(), Vec::new(), 0);
+        let (mut subscriptions, mut taken, mut size) = (self.0.run.subscriptions(), Vec::new(), 0);
         while taken.len() < most as usize && size < bytes {
-            let Some(event) = desk.take(subscription, Instant::now())? else { break };
+            let Some(event) = subscriptions.take(subscription, Instant::now())? else { break };
             size += event.bytes;
             taken.push(event.view().to_string());
         }
@@ -176,14 +178,14 @@ impl Events {
 
     /// Keeps the events of a pattern, from now on.
     pub fn record(&self, pattern: &str, options: &str) -> Result<u64> {
-        let id = self.0.run.desk().record(pattern, options, Instant::now())?;
+        let id = self.0.run.subscriptions().record(pattern, options, Instant::now())?;
         self.0.bus.listening.fetch_add(1, Relaxed);
         Ok(id)
     }
 
     /// Emits what a recording holds once more, each event with a number and a time of its own: how many.
     pub async fn replay(self, recording: u64, options: String, cx: CallContext) -> Result {
-        let playing = self.0.run.desk().recording(recording)?.play(&options)?;
+        let playing = self.0.run.subscriptions().recording(recording)?.play(&options)?;
         // The recording may be dropped meanwhile.
         let _held = cx.memory().take(playing.events.iter().map(|(_, event)| event.bytes).sum())?;
         let mut last = playing.events.first().map(|(time, _)| *time);
@@ -207,7 +209,7 @@ impl Events {
     /// Drops events that wait and that are recorded: how many waited. `*`: all.
     pub fn clear(&self, pattern: &str) -> Result<u64> {
         let pattern = name::Pattern::parse(pattern)?;
-        Ok(self.0.run.desk().clear(&pattern))
+        Ok(self.0.run.subscriptions().clear(&pattern))
     }
 
     /// Whether the spell waits from now on. What comes to its functions next is chosen only then: or it would depend on
@@ -221,16 +223,18 @@ impl Events {
 
     /// The main chunk has ended: what waits for handlers is delivered, and of other runs nothing comes in any more.
     pub fn finish(&self) {
-        self.0.run.desk().finish();
+        self.0.run.subscriptions().finish();
         self.0.run.wake.notify_waiters();
     }
 
+    /// The open subscriptions of this run, as a list of `{id, pattern, language, handler, min_priority, queued, dropped, expired}`.
     pub fn subscriptions(&self) -> Value {
-        self.0.run.desk().list(&self.0.language)
+        json!(self.0.run.subscriptions().list(&self.0.language))
     }
 
+    /// Counts of this run's events so far, such as emitted, delivered, dropped and expired, as an object.
     pub fn stats(&self) -> Value {
-        self.0.run.desk().stats(&self.0.language, self.0.emitted.load(Relaxed))
+        json!(self.0.run.subscriptions().stats(&self.0.language, self.0.emitted.load(Relaxed)))
     }
 
     /// Takes the inbox, of which there is one, until the guard is dropped.
@@ -259,7 +263,7 @@ impl Inbox {
             tokio::pin!(woken);
             woken.as_mut().enable();
             if run.waits.load(Relaxed) {
-                let mut subscriptions = run.desk();
+                let mut subscriptions = run.subscriptions();
                 if let Some(delivery) = subscriptions.next(Instant::now()) {
                     return Some(delivery);
                 }
@@ -273,7 +277,7 @@ impl Inbox {
 
     /// Counts an error of a handler. `false`: it unsubscribed while the event was on its way.
     pub fn count_error(&self, delivery: &Delivery) -> bool {
-        let mut subscriptions = self.0.0.run.desk();
+        let mut subscriptions = self.0.0.run.subscriptions();
         let subscribed = subscriptions.has(delivery.subscription);
         subscriptions.handler_errors += u64::from(subscribed);
         subscribed

@@ -1,12 +1,12 @@
 //! The one gate that every call passes: is it granted, is there budget, write it down; then the service; then settle.
 //!
-//! Nobody calls it directly: imports pass it by [`crate::import::Import::call`], work beside the guest by
+//! It is never called directly: imports pass it by [`crate::import::Import::call`], work beside the guest by
 //! [`crate::CallContext::call`]. So records and limits hold for every interface, also for the next one.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use llmspell_base::{Failure, Limit, Limits};
+use llmspell_base::{Code, Failure, Limit, Limits};
 use llmspell_policy::audit::Decision;
 use llmspell_policy::{Grants, Permission};
 use serde_json::Value;
@@ -23,7 +23,7 @@ pub(crate) struct Gate {
     pub recorders: Recorders,
     pub denials: u64,
     /// What was wrong with the store itself: the first of each code, in full.
-    pub store_problems: Vec<(&'static str, String)>,
+    pub store_problems: Vec<(Code, String)>,
     /// A budget that was spent beside the guest: its next call ends the run.
     pub stop: Option<Stop>,
 }
@@ -57,6 +57,7 @@ pub trait Recordable {
 impl Gate {
     /// Counts the call, decides and records it. `Err` ends the run, `Ok(Err)` is for the spell.
     pub fn admit(&mut self, call: Request<'_, impl FnOnce() -> Value>) -> Result<Result<AdmittedCall, Failure>, Stop> {
+        tracing::trace!(call = call.name, bytes = call.bytes, operation = call.operation, "a call");
         self.go_on()?;
         self.ledger.host_calls += 1;
         if self.ledger.host_calls > self.limits.host_calls {
@@ -142,7 +143,7 @@ impl Gate {
     }
 
     fn refuse(&mut self, call: AdmittedCall, failure: &Failure) -> Result<(), Stop> {
-        self.denials += u64::from(failure.code == "denied");
+        self.denials += u64::from(failure.is(Code::Denied));
         let bytes = failure.bytes();
         self.recorders.complete(call.0, || Err(failure.clone()), bytes)?;
         self.carry(bytes)

@@ -4,17 +4,19 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use llmspell_api::hook as api;
 use serde_json::{Map, Value, json};
 
 use crate::context::CallContext;
 use crate::event::Events;
 use crate::listener::Audience;
 use crate::operation::Result;
-use llmspell_base::Failure;
+use llmspell_base::{Code, Failure};
 
 mod answer;
 mod entry;
 mod fire;
+mod stage;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +24,7 @@ pub use answer::Answer;
 use entry::{Entry, Filter};
 pub use llmspell_base::hook_pattern::Pattern;
 pub use llmspell_base::hook_point::Point;
+pub use stage::{Decision, HookOutcome, RetryPolicy, Rounds, Stage};
 
 /// The hooks of one run.
 #[derive(Clone)]
@@ -44,7 +47,7 @@ struct Entries {
 }
 
 /// What hooks are asked about.
-pub struct Moment<'a, Context> {
+pub(crate) struct Moment<'a, Context> {
     pub point: Point,
     /// The name of the agent, the tool, the event, ...
     pub component: &'a str,
@@ -56,7 +59,7 @@ pub struct Moment<'a, Context> {
 
 /// What the hooks of a point want, all in all.
 #[derive(Debug, PartialEq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// Go on, with the data as the hooks left it.
     Continue(Value),
     /// Leave it out, as if it had nothing to give: for this reason.
@@ -77,10 +80,12 @@ const MOST_HOOKS: usize = 256;
 const ERRORS: [&str; 3] = ["hook.error", "event.handler_error", "event:handler_error"];
 
 impl Hooks {
+    /// The run's listener.
     pub fn audience(&self) -> &Audience {
         &self.0.audience
     }
 
+    /// A registry without hooks, for a run in this language.
     pub fn new(language: &str, events: Events, audience: Audience) -> Hooks {
         let (entries, count) = (Mutex::default(), AtomicUsize::new(0));
         Hooks(Arc::new(Registry { entries, count, language: language.into(), events, audience }))
@@ -91,7 +96,7 @@ impl Hooks {
         let mut entries = self.entries();
         if entries.all.len() >= MOST_HOOKS {
             let message = format!("{MOST_HOOKS} hooks are registered: unregister some first");
-            return Err(Failure::new("handles", message));
+            return Err(Failure::new(Code::Handles, message));
         }
         let entry = Entry::parse(entries.last + 1, point, handler, options)?;
         entries.last += 1;
@@ -122,7 +127,12 @@ impl Hooks {
     pub fn list(&self, filter: &str) -> Result {
         let filter = Filter::parse(filter)?;
         let (entries, language) = (self.entries(), &self.0.language);
-        Ok(entries.all.iter().filter(|entry| filter.finds(entry, language)).map(|entry| entry.view(language)).collect())
+        Ok(entries
+            .all
+            .iter()
+            .filter(|entry| filter.finds(entry, language))
+            .map(|entry| json!(entry.view(language)))
+            .collect())
     }
 
     /// Whether a hook would be asked. Costs nothing where there is none at all.
@@ -134,7 +144,11 @@ impl Hooks {
     /// Asks the hooks of a point, one after the other. Costs nothing where there is none.
     ///
     /// Those that are there when it begins are asked, if they are still on when their turn comes; none within itself.
-    pub async fn fire(&self, moment: Moment<'_, impl FnOnce() -> Map<String, Value>>, cx: &CallContext) -> Verdict {
+    pub(crate) async fn fire(
+        &self,
+        moment: Moment<'_, impl FnOnce() -> Map<String, Value>>,
+        cx: &CallContext,
+    ) -> Verdict {
         let Moment { point, component, data, context } = moment;
         let entries = self.snapshot(&point, component, cx);
         if entries.is_empty() {
@@ -157,11 +171,7 @@ impl Hooks {
         let entries = self.snapshot(&point, component, &cx);
         let context = self.context(&point, component, Map::new(), &cx);
         let verdict = self.ask(&entries, context, data, &cx, Some(&mut results)).await;
-        let mut outcome = verdict.view();
-        if let Some(outcome) = outcome.as_object_mut() {
-            outcome.insert("results".into(), results.into());
-        }
-        Ok(outcome)
+        Ok(json!(api::Execution { verdict: verdict.view(), results }))
     }
 
     /// Fires `system:startup` for one hook: the run has begun before anything could register.
@@ -170,7 +180,7 @@ impl Hooks {
         let mut entries = self.snapshot(&point, "", &cx);
         entries.retain(|entry| entry.id == id);
         let context = self.context(&point, "", Map::new(), &cx);
-        Ok(self.ask(&entries, context, Value::Null, &cx, None).await.view())
+        Ok(json!(self.ask(&entries, context, Value::Null, &cx, None).await.view()))
     }
 
     /// An error in a function of the spell's own that the run survives: the operator is told, the spell gets an event of
@@ -207,7 +217,10 @@ impl Hooks {
     ) -> Map<String, Value> {
         let mut context = Map::new();
         context.insert("point".into(), point.to_string().into());
-        context.insert("component_id".into(), json!({ "type": point.family(), "name": component }));
+        context.insert(
+            "component_id".into(),
+            json!(api::Component { r#type: point.family().into(), name: component.into() }),
+        );
         context.insert("correlation_id".into(), format!("operation-{}", cx.operation()).into());
         context.insert("language".into(), self.0.language.as_str().into());
         context.insert("metadata".into(), json!({}));
@@ -229,17 +242,19 @@ impl Hooks {
 
 impl Verdict {
     /// For a spell that fired by hand.
-    pub fn view(self) -> Value {
+    pub fn view(self) -> api::Verdict {
         match self {
-            Verdict::Continue(data) => json!({ "action": "continue", "data": data }),
-            Verdict::Skip(reason) => json!({ "action": "skipped", "reason": reason }),
-            Verdict::Cancel(failure) => json!({ "action": "cancel", "reason": failure.message, "code": failure.code }),
-            Verdict::Replace(data) => json!({ "action": "replace", "data": data }),
-            Verdict::Redirect { target, data } => json!({ "action": "redirect", "target": target, "data": data }),
-            Verdict::Retry { delay, most_attempts } => {
-                let delay = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
-                json!({ "action": "retry", "delay_ms": delay, "max_attempts": most_attempts })
+            Verdict::Continue(data) => api::Verdict::Continue { data },
+            Verdict::Skip(reason) => api::Verdict::Skipped { reason },
+            Verdict::Cancel(failure) => {
+                api::Verdict::Cancel { reason: failure.message, code: failure.code.into_owned() }
             }
+            Verdict::Replace(data) => api::Verdict::Replace { data },
+            Verdict::Redirect { target, data } => api::Verdict::Redirect { target, data },
+            Verdict::Retry { delay, most_attempts } => api::Verdict::Retry {
+                delay_ms: u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
+                max_attempts: most_attempts,
+            },
         }
     }
 }

@@ -19,7 +19,9 @@ pub use operation_host::link_operations;
 
 /// One capability's imports at work: its own state, and the run that they work for.
 pub struct Import<'a, C> {
+    /// The capability's own state in this run.
     pub own: &'a mut C,
+    /// The run that the imports work for.
     pub run: &'a mut Run,
 }
 
@@ -52,10 +54,12 @@ impl<'b, C> Import<'b, C> {
 }
 
 impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
+    /// Adds a text argument.
     pub fn text(self, name: &'static str, text: &'a str) -> Self {
         self.arg(name, Arg::Text(Some(text)))
     }
 
+    /// Adds a text argument, or null.
     pub fn optional_text(self, name: &'static str, text: Option<&'a str>) -> Self {
         self.arg(name, Arg::Text(text))
     }
@@ -70,14 +74,17 @@ impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
         self.arg(BODY, Arg::Json(json))
     }
 
+    /// Adds a number of eight bytes.
     pub fn number(self, name: &'static str, number: u64) -> Self {
         self.arg(name, Arg::Number(number))
     }
 
+    /// Adds a number of eight bytes, or null.
     pub fn optional_number(self, name: &'static str, number: Option<u64>) -> Self {
         self.arg(name, Arg::OptionalNumber(number))
     }
 
+    /// Adds a boolean.
     pub fn flag(self, name: &'static str, flag: bool) -> Self {
         self.arg(name, Arg::Flag(flag))
     }
@@ -104,7 +111,7 @@ impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
     }
 
     /// The call of the spell's functions that the guest does this for, if any.
-    pub fn within(self, parent_call: Option<u64>) -> Self {
+    pub fn parent(self, parent_call: Option<u64>) -> Self {
         ImportCall { parent_call, ..self }
     }
 

@@ -3,6 +3,8 @@
 //! A capability is one interface of the WIT world: it implements [`Capability`], and its imports pass the gate by
 //! [`Import::call`]. What it starts beside the guest has a [`CallContext`].
 
+#![deny(missing_docs)]
+
 pub mod args;
 pub mod bindings;
 mod capability;

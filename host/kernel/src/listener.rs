@@ -1,4 +1,4 @@
-//! Who hears what a spell prints and logs.
+//! The listener, which gets what a spell prints and logs.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,14 +11,20 @@ use crate::stop::Stop;
 /// How much a message matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
+    /// Steps of a program in full detail.
     Trace,
+    /// What helps to find a bug.
     Debug,
+    /// Normal progress.
     Info,
+    /// Something is wrong, and the spell goes on.
     Warn,
+    /// Something failed.
     Error,
 }
 
 impl Level {
+    /// The level in lower case, such as "warn".
     pub fn word(self) -> &'static str {
         match self {
             Level::Trace => "trace",
@@ -49,18 +55,22 @@ pub trait Listener: Send {
 pub struct Audience(Arc<Mutex<Box<dyn Listener>>>);
 
 impl Audience {
+    /// An audience of one listener.
     pub fn new(listener: Box<dyn Listener>) -> Audience {
         Audience(Arc::new(Mutex::new(listener)))
     }
 
+    /// Passes output on; see [`Listener::output`].
     pub fn output(&self, bytes: &[u8]) -> io::Result<()> {
         self.lock().output(bytes)
     }
 
+    /// Passes a log message on; see [`Listener::log`].
     pub fn log(&self, level: Level, message: &str, fields: Option<&Value>) -> io::Result<()> {
         self.lock().log(level, message, fields)
     }
 
+    /// Passes a remark of the host on; see [`Listener::notice`].
     pub fn notice(&self, message: &str) -> io::Result<()> {
         self.lock().notice(message)
     }
@@ -80,7 +90,7 @@ impl Audience {
     }
 }
 
-/// Nobody listens.
+/// A listener that drops everything.
 impl Listener for () {
     fn output(&mut self, _: &[u8]) -> io::Result<()> {
         Ok(())
@@ -100,12 +110,16 @@ pub struct Transcript(Arc<Mutex<Heard>>);
 /// What a [`Transcript`] heard.
 #[derive(Debug, Clone, Default)]
 pub struct Heard {
+    /// All output, byte for byte.
     pub output: Vec<u8>,
+    /// Log messages in order: level, message, fields.
     pub log: Vec<(Level, String, Option<Value>)>,
+    /// Remarks of the host in order.
     pub notices: Vec<String>,
 }
 
 impl Transcript {
+    /// A copy of everything so far.
     pub fn heard(&self) -> Heard {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -10,9 +10,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-use llmspell_base::Failure;
 use llmspell_base::memory::Held;
 use llmspell_base::slots::Slot;
+use llmspell_base::{Code, Failure};
 
 mod channel;
 #[cfg(test)]
@@ -25,9 +25,9 @@ pub(crate) use channel::{GuestChannel, ParentCall};
 /// What the spell gets in the end.
 pub type Result<T = Value> = std::result::Result<T, Failure>;
 
-/// A step of an operation. Values are JSON text: parsed, they take many times as much while nobody fetches them.
+/// A step of an operation. Values stay JSON text until they are fetched: parsed, they take many times as much memory.
 #[derive(Debug)]
-pub enum Step {
+pub(crate) enum Step {
     /// A piece of a streamed result.
     Chunk(String),
     /// The spell is to run one of its functions, and to answer.
@@ -63,7 +63,7 @@ enum State {
         messages: Option<mpsc::Receiver<Message>>,
         held: Option<Message>,
     },
-    Over(&'static str),
+    Over(Code),
 }
 
 /// A result that waits to be fetched.
@@ -74,7 +74,7 @@ struct Kept {
 
 /// The places that an operation takes among those that a run may have.
 #[derive(Debug, Default)]
-pub struct Places {
+pub(crate) struct Places {
     pub at_work: Option<Slot>,
     pub open: Option<Slot>,
     pub arguments: Option<Held>,
@@ -90,8 +90,9 @@ impl Operation {
         Operation { number, state, unanswered: HashMap::new(), arguments: None, at_work: None, _open: None }
     }
 
-    /// Starts the work at once, also if nobody ever waits for it. `channel` is the other end of the context's channel to the spell.
-    pub fn start(
+    /// Starts the work at once, even if the spell never waits for it. `channel` is the other end of the context's channel to
+    /// the spell.
+    pub(crate) fn start(
         number: u64,
         places: Places,
         channel: Channel,
@@ -110,7 +111,7 @@ impl Operation {
     }
 
     /// The next step, once there is one.
-    pub fn poll_step(&mut self, context: &mut Context<'_>) -> Poll<Step> {
+    pub(crate) fn poll_step(&mut self, context: &mut Context<'_>) -> Poll<Step> {
         loop {
             match &mut self.state {
                 State::Over(code) => {
@@ -131,7 +132,7 @@ impl Operation {
                     let Poll::Ready(result) = Pin::new(work).poll(context) else { return Poll::Pending };
                     // A panic in a service ends this operation, not the process; the report stands in the host's stderr.
                     let panicked =
-                        |_| Failure::new("internal", "the host failed at this; the operator has the details");
+                        |_| Failure::new(Code::Internal, "the host failed at this; the operator has the details");
                     let result = result.map_err(panicked).flatten();
                     // What was said before the end comes first.
                     let (_, closed) = mpsc::channel(1);
@@ -145,16 +146,16 @@ impl Operation {
                         let message = join(message, from, held);
                         return Poll::Ready(self.step(message));
                     }
-                    let closed = Err(Failure::new("closed", "the operation is closed"));
+                    let closed = Err(Failure::new(Code::Closed, "the operation is closed"));
                     let result = std::mem::replace(result, closed);
-                    self.end("closed");
+                    self.end(Code::Closed);
                     return Poll::Ready(Step::Done(result.map(|kept| kept.text)));
                 }
             }
         }
     }
 
-    /// Hands the spell's answer to whoever asked. An id that is not open is ignored: the asker may be gone.
+    /// Hands the spell's answer to the work that made the call. An id that is not open is ignored: the work may be gone.
     pub fn answer(&mut self, call: u64, outcome: Result) {
         if let Some(asked) = self.unanswered.remove(&call) {
             asked.answer(outcome);
@@ -172,7 +173,7 @@ impl Operation {
             let _ = work.await;
         }
         if !matches!(self.state, State::Over(_)) {
-            self.end("cancelled");
+            self.end(Code::Cancelled);
         }
     }
 
@@ -183,7 +184,7 @@ impl Operation {
             Message::Call { handler, arguments, asked, _held } => {
                 let mut asked = asked;
                 let id = asked.deliver();
-                // Those that nobody waits for any more make room.
+                // Calls whose answer is no longer awaited make room.
                 self.unanswered.retain(|_, asked| asked.is_open());
                 self.unanswered.insert(id, asked);
                 Step::Call { id, handler, arguments }
@@ -191,7 +192,7 @@ impl Operation {
         }
     }
 
-    fn end(&mut self, how: &'static str) {
+    fn end(&mut self, how: Code) {
         self.state = State::Over(how);
         self.unanswered = HashMap::new();
         (self.at_work, self.arguments) = (None, None);

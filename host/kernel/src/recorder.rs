@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
+use llmspell_api::{JournalCost, JournalLine, JournalOutcome};
 use llmspell_base::{Failure, Limit};
 use llmspell_policy::audit::{self, Decision};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use crate::ledger::Ledger;
 use crate::stop::Stop;
@@ -13,11 +14,29 @@ use crate::stop::Stop;
 #[derive(Debug)]
 pub enum RunEvent<'a> {
     /// It was decided whether a call may use something. Recorded before anything is done.
-    Decided { call: &'static str, decision: Decision, section: &'static str, names: &'a [String] },
+    Decided {
+        /// "interface.function".
+        call: &'static str,
+        /// Whether it was granted.
+        decision: Decision,
+        /// The section of a policy that grants it, such as "models".
+        section: &'static str,
+        /// The names that had to be granted.
+        names: &'a [String],
+    },
     /// A call of the host is over.
     Completed(&'a CompletedCall),
     /// The run is over, with the word of its outcome and all that it used.
-    Ended { seq: u64, completed_seq: u64, word: &'a str, ledger: &'a Ledger },
+    Ended {
+        /// Its first number from the counter of calls.
+        seq: u64,
+        /// Its second number, one above `seq`.
+        completed_seq: u64,
+        /// The outcome, such as "completed".
+        word: &'a str,
+        /// What the run used of each budget.
+        ledger: &'a Ledger,
+    },
 }
 
 /// A call of the host, from its admission to its answer.
@@ -25,6 +44,7 @@ pub enum RunEvent<'a> {
 pub struct CompletedCall {
     /// Numbers of admissions and completions come from one counter, from 1.
     pub seq: u64,
+    /// Number of the completion; see `seq`.
     pub completed_seq: u64,
     /// "interface.function".
     pub call: &'static str,
@@ -32,7 +52,9 @@ pub struct CompletedCall {
     pub operation: Option<u64>,
     /// The section of a policy and the names that had to be granted. `None` where policies have no say.
     pub need: Option<(&'static str, Vec<String>)>,
+    /// The call's arguments, by name.
     pub arguments: Value,
+    /// The answer, or the failure that the caller was told of.
     pub outcome: Result<Value, Failure>,
     /// Bytes of the answer that cross to the guest.
     pub bytes: usize,
@@ -79,6 +101,7 @@ impl Recorders {
         self.sinks.is_empty()
     }
 
+    /// Passes one event to every sink, in order. Fails with the first sink that fails; the sinks after it don't get the event.
     pub fn record(&mut self, event: &RunEvent<'_>) -> Result<(), Stop> {
         self.sinks.iter_mut().try_for_each(|sink| sink.record(event))
     }
@@ -137,12 +160,14 @@ pub struct Journal {
 }
 
 impl Journal {
+    /// A journal that is written to `out`, a line at a time and without a buffer of its own.
     pub fn new(out: Box<dyn Write + Send>) -> Journal {
         Journal { out }
     }
 
-    fn write(&mut self, line: &Value) -> Result<(), Stop> {
-        writeln!(self.out, "{line}").map_err(|error| Stop::Host(format!("the journal can't be written: {error}")))
+    fn write(&mut self, line: &JournalLine) -> Result<(), Stop> {
+        let written = serde_json::to_string(line).map_err(Into::into).and_then(|line| writeln!(self.out, "{line}"));
+        written.map_err(|error| Stop::Host(format!("the journal can't be written: {error}")))
     }
 }
 
@@ -155,29 +180,35 @@ impl Recorder for Journal {
         match event {
             RunEvent::Decided { .. } => Ok(()),
             RunEvent::Completed(call) => self.write(&call.line()),
-            RunEvent::Ended { seq, completed_seq, word, ledger } => self.write(&json!({
-                "seq": seq, "call": "run.end", "args": {}, "outcome": { "ended": word }, "cost": ledger,
-                "completed_seq": completed_seq,
-            })),
+            RunEvent::Ended { seq, completed_seq, word, ledger } => self.write(&JournalLine {
+                seq: *seq,
+                call: "run.end".into(),
+                args: Map::new().into(),
+                outcome: JournalOutcome::Ended((*word).into()),
+                cost: JournalCost::Run((*ledger).clone()),
+                completed_seq: *completed_seq,
+                operation: None,
+                need: None,
+            }),
         }
     }
 }
 
 impl CompletedCall {
-    fn line(&self) -> Value {
-        let outcome = match &self.outcome {
-            Ok(value) => json!({ "ok": value }),
-            Err(failure) => json!({ "failure": failure }),
-        };
-        let mut line = json!({
-            "seq": self.seq, "call": self.call, "args": self.arguments, "outcome": outcome,
-            "cost": { "bytes": self.bytes }, "completed_seq": self.completed_seq,
-        });
-        if let Some(line) = line.as_object_mut() {
-            line.extend(self.operation.map(|operation| ("operation".to_owned(), operation.into())));
-            line.extend(self.need.as_ref().map(|(section, names)| ("need".to_owned(), json!({ *section: names }))));
+    fn line(&self) -> JournalLine {
+        JournalLine {
+            seq: self.seq,
+            call: self.call.into(),
+            args: self.arguments.clone(),
+            outcome: match &self.outcome {
+                Ok(value) => JournalOutcome::Ok(value.clone()),
+                Err(failure) => JournalOutcome::Failure(failure.clone()),
+            },
+            cost: JournalCost::Call { bytes: self.bytes },
+            completed_seq: self.completed_seq,
+            operation: self.operation,
+            need: self.need.as_ref().map(|(section, names)| [((*section).to_owned(), names.clone())].into()),
         }
-        line
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use llmspell_base::clock::Clock;
 use llmspell_base::memory::{Held, HostMemory, weigh};
 use llmspell_base::slots::{Slot, Slots};
-use llmspell_base::{Failure, Limits, value};
+use llmspell_base::{Code, Failure, Limits, value};
 use llmspell_budget::{Allowance, Budget, BudgetOwner};
 use llmspell_policy::{Grants, Permission, Right};
 use wasmtime::component::ResourceTable;
@@ -25,14 +25,19 @@ use crate::stop::Stop;
 
 /// What a run is made of.
 pub struct Setup {
+    /// Everything the spell may use.
     pub grants: Arc<Grants>,
+    /// The limits of the run.
     pub limits: Arc<Limits>,
     /// Whose run it is.
     pub tenant: String,
     /// The guest's language, such as "lua".
     pub language: String,
+    /// The run's clock.
     pub clock: Clock,
+    /// Gets the spell's output and log.
     pub listener: Box<dyn Listener>,
+    /// The sinks of the run's record.
     pub recorders: Recorders,
     /// Bytes of the guest's memory so far, as the engine counts them.
     pub memory_used: Arc<AtomicUsize>,
@@ -49,10 +54,15 @@ pub struct Run {
     pub(crate) turn: u64,
     /// The handles that the guest holds.
     pub table: ResourceTable,
+    /// The run's clock.
     pub clock: Clock,
+    /// The run's way to its tenant's events.
     pub events: Events,
+    /// The hooks that the spell registered.
     pub hooks: Hooks,
+    /// The run's listener.
     pub audience: Audience,
+    /// Everything the spell may use.
     pub grants: Arc<Grants>,
     memory_used: Arc<AtomicUsize>,
     offers: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
@@ -153,10 +163,12 @@ impl Run {
         self.shared.calls.parent(parent_call).budget.unwrap_or_else(|| self.shared.budget.clone())
     }
 
+    /// The tenant whose run it is.
     pub fn tenant(&self) -> &str {
         &self.shared.tenant
     }
 
+    /// The limits of the run.
     pub fn limits(&self) -> &Arc<Limits> {
         &self.shared.limits
     }
@@ -226,7 +238,7 @@ impl Run {
     pub fn handle(&self) -> Result<Slot, Failure> {
         self.handles.take().ok_or_else(|| {
             let message = format!("{} agents and operations are open: drop some first", self.limits().handles);
-            Failure::new("handles", message)
+            Failure::new(Code::Handles, message)
         })
     }
 
@@ -234,7 +246,7 @@ impl Run {
     pub(crate) fn work(&self) -> Result<Slot, Failure> {
         self.operations.take().ok_or_else(|| {
             let message = format!("{} operations are unfinished: wait for some first", self.limits().operations);
-            Failure::new("handles", message)
+            Failure::new(Code::Handles, message)
         })
     }
 
@@ -244,7 +256,7 @@ impl Run {
         if depth < most {
             return Ok(());
         }
-        Err(Failure::new("nesting", format!("calls of the spell's own functions are nested {most} deep already")))
+        Err(Failure::new(Code::Nesting, format!("calls of the spell's own functions are nested {most} deep already")))
     }
 
     /// The next operation's number in order of creation, from 1.
@@ -270,7 +282,7 @@ impl Run {
     }
 
     /// What was wrong with the store, for the operator: codes and texts.
-    pub fn store_problems(&self) -> Vec<(&'static str, String)> {
+    pub fn store_problems(&self) -> Vec<(Code, String)> {
         self.shared.gate().store_problems.clone()
     }
 

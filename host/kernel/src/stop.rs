@@ -11,11 +11,17 @@ pub enum Stop {
     Spent(Limit),
     /// A budget of tokens or of money does not suffice for a model call.
     #[error("{}", .failure.message)]
-    Budget { limit: Limit, failure: Box<Failure> },
+    Budget {
+        /// The limit of tokens or of money that does not suffice.
+        limit: Limit,
+        /// The failure that the work was told of.
+        failure: Box<Failure>,
+    },
     /// The spell asked for its end, with this exit code.
     #[error("exit {0}")]
     Exit(u8),
     #[error("{0}")]
+    /// The run was stopped from outside, or its listener failed; the text says which.
     Cancelled(String),
     /// The guest broke the contract in a way that no script can.
     #[error("the guest broke its contract: {0}")]

@@ -1,4 +1,4 @@
-//! Providers, as they are written in TOML and as they are there without it.
+//! Providers from the configuration, and those that exist without it.
 
 use serde::Deserialize;
 
@@ -7,9 +7,11 @@ use llmspell_base::money::{NanoDollars, Price};
 use llmspell_base::nearest::nearest;
 use llmspell_base::toml_span::shown;
 
-use crate::provider::{Api, Provider, Retries, Secret, Timeouts};
+use crate::provider::{Api, Provider, Retries, Timeouts};
+use crate::secret::Secret;
 use llmspell_base::provider_kind::Kind;
 
+/// One entry of `[providers]` as it is parsed, before its values are checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawProvider {
@@ -36,6 +38,8 @@ const MOST_ATTEMPTS: u32 = 20;
 const MOST_REQUESTS: usize = 10_000;
 
 impl RawProvider {
+    /// Checks the values; `name` is the entry's key, `environment` reads the variable that holds the API key. An error
+    /// is one line that begins with the key in the entry, such as "timeout: ...".
     pub fn read(self, name: &str, environment: Environment<'_>) -> Result<Provider, String> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
         if name.is_empty() || !name.chars().all(plain) {

@@ -1,5 +1,6 @@
 //! From a name to a Rig model.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use rig_agent::run::OutputMode;
@@ -16,19 +17,24 @@ use rig_core::providers::openai::{OpenAIConfig, Route};
 use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
 
-use super::double::Double;
-use super::http::Http;
-use super::{Api, Kind, ModelError, ModelName, Provider, Secret, Settings};
+use crate::double::Double;
+use crate::error::ModelError;
+use crate::http::Http;
+use crate::model_name::ModelName;
+use crate::provider::{Api, Provider};
+use crate::secret::Secret;
+use crate::settings::Settings;
+use llmspell_base::provider_kind::Kind;
 
-/// Whoever answers.
-pub(super) enum Target<'a> {
+/// The provider or double that answers for a model.
+pub(crate) enum Target<'a> {
     Provider(&'a Connection),
     Double(&'a Double),
 }
 
 /// A model, ready for one request.
-pub(super) struct Asked {
-    pub(super) model: DynModel<Completion>,
+pub(crate) struct Asked {
+    pub(crate) model: DynModel<Completion>,
     http: Option<Http>,
     /// Of another server that speaks OpenAI's language: by which of its APIs.
     compatible: Option<Api>,
@@ -36,16 +42,16 @@ pub(super) struct Asked {
 
 impl Asked {
     /// How often the provider was asked so far.
-    pub(super) fn attempts(&self) -> u32 {
+    pub(crate) fn attempts(&self) -> u32 {
         self.http.as_ref().map_or(1, Http::attempts)
     }
 
-    pub(super) fn capabilities(&self) -> ProviderCapabilities {
+    pub(crate) fn capabilities(&self) -> ProviderCapabilities {
         self.model.capabilities().completion
     }
 
     /// Makes the request fit its endpoint. Refuses ("invalid") a setting that it has not.
-    pub(super) fn fit(&self, name: &ModelName, request: &mut CompletionRequest) -> Result<(), ModelError> {
+    pub(crate) fn fit(&self, name: &ModelName, request: &mut CompletionRequest) -> Result<(), ModelError> {
         match self.compatible {
             Some(api) => plain_options(api, request).map_err(|what| ModelError::invalid(format!("{name}: {what}"))),
             None => Ok(()),
@@ -55,26 +61,26 @@ impl Asked {
 
 impl Target<'_> {
     /// The model, for a request with these settings.
-    pub(super) fn ask(&self, name: &ModelName, settings: &Settings) -> Result<Asked, ModelError> {
+    pub(crate) fn ask(&self, name: &ModelName, settings: &Settings) -> Result<Asked, ModelError> {
         match self {
             Target::Provider(connection) => connection.ask(name, settings),
             Target::Double(double) => Ok(Asked { model: double.model(&name.model), http: None, compatible: None }),
         }
     }
 
-    pub(super) fn provider(&self) -> Option<&Provider> {
+    pub(crate) fn provider(&self) -> Option<&Provider> {
         match self {
             Target::Provider(connection) => Some(&connection.provider),
             Target::Double(_) => None,
         }
     }
 
-    pub(super) fn key(&self) -> Option<&Secret> {
+    pub(crate) fn key(&self) -> Option<&Secret> {
         self.provider()?.key.as_ref()
     }
 
     /// The name under which replies are shown.
-    pub(super) fn answerer(&self) -> &str {
+    pub(crate) fn answerer(&self) -> &str {
         match self {
             Target::Provider(connection) => &connection.provider.name,
             Target::Double(double) => double.name(),
@@ -82,7 +88,7 @@ impl Target<'_> {
     }
 
     /// How a model is made to keep to a schema: by the provider where it can, and else by telling the model.
-    pub(super) fn output_mode(&self, name: &ModelName, has_tools: bool) -> OutputMode {
+    pub(crate) fn output_mode(&self, name: &ModelName, has_tools: bool) -> OutputMode {
         let Some(provider) = self.provider() else { return OutputMode::Auto };
         // A model that is not in the catalog is taken to be newer than it.
         let spec = Catalog::builtin().resolve(&format!("{}/{}", provider.kind.vendor(), name.model));
@@ -96,7 +102,7 @@ impl Target<'_> {
 }
 
 /// A provider and its HTTP client.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     provider: Provider,
     reply_bytes: usize,
     /// Made at the first request: reading the system's certificates takes milliseconds that most runs can save.
@@ -108,30 +114,30 @@ pub(super) struct Connection {
 const NO_KEY: &str = "";
 
 impl Connection {
-    pub(super) fn new(provider: Provider, reply_bytes: usize) -> Result<Connection, ModelError> {
+    pub(crate) fn new(provider: Provider, reply_bytes: usize) -> Result<Connection, ModelError> {
         let slots = Arc::new(Semaphore::new(provider.requests.clamp(1, Semaphore::MAX_PERMITS)));
         Ok(Connection { provider: provider.check()?, reply_bytes, http: OnceLock::new(), slots })
     }
 
-    pub(super) fn provider(&self) -> &Provider {
+    pub(crate) fn provider(&self) -> &Provider {
         &self.provider
     }
 
-    pub(super) fn slots(&self) -> Arc<Semaphore> {
+    pub(crate) fn slots(&self) -> Arc<Semaphore> {
         self.slots.clone()
     }
 
     /// The client, for one request. Refuses where asking would be in vain.
-    pub(super) fn http(&self, name: &ModelName) -> Result<Http, ModelError> {
+    pub(crate) fn http(&self, name: &ModelName) -> Result<Http, ModelError> {
         if let Some(why) = &self.provider.unusable {
             return Err(ModelError::invalid(why.clone()));
         }
         let key = self.provider.key.as_ref();
         if key.is_some_and(|key| !key.is_sendable()) {
-            return Err(ModelError::unsendable_key(&self.provider));
+            return Err(self.provider.unsendable_key());
         }
         if key.is_none() && self.provider.wants_key() {
-            return Err(ModelError::no_key(&self.provider));
+            return Err(self.provider.no_key());
         }
         let http = self.http.get_or_init(|| Http::new(&self.provider, self.reply_bytes));
         http.as_ref().map(Http::for_one_request).map_err(|why| ModelError::failed(name, why.clone()))
@@ -153,6 +159,14 @@ impl Connection {
     }
 }
 
+/// The connection of a provider; "not-found" with the nearest name where there is none.
+pub(crate) fn find<'a>(
+    connections: &'a BTreeMap<String, Connection>,
+    name: &str,
+) -> Result<&'a Connection, ModelError> {
+    connections.get(name).ok_or_else(|| ModelError::no_provider(name, connections.keys().map(String::as_str)))
+}
+
 /// Whether it is another server that speaks OpenAI's language.
 fn is_compatible(provider: &Provider) -> bool {
     provider.kind == Kind::OpenAi && provider.base_url.is_some()
@@ -163,23 +177,23 @@ fn anthropic(url: Option<&str>) -> AnthropicConfig {
     url.map_or(config.clone(), |url| config.with_base_url(url))
 }
 
-pub(super) fn gemini(url: Option<&str>) -> GeminiConfig {
+pub(crate) fn gemini(url: Option<&str>) -> GeminiConfig {
     let config = GeminiConfig::new(NO_KEY);
     url.map_or(config.clone(), |url| config.with_base_url(url))
 }
 
-pub(super) fn ollama(url: Option<&str>) -> OllamaConfig {
+pub(crate) fn ollama(url: Option<&str>) -> OllamaConfig {
     let config = OllamaConfig::new();
     url.map_or(config.clone(), |url| config.with_base_url(url))
 }
 
-pub(super) fn cohere(url: Option<&str>) -> CohereConfig {
+pub(crate) fn cohere(url: Option<&str>) -> CohereConfig {
     let config = CohereConfig::new(NO_KEY);
     url.map_or(config.clone(), |url| config.with_base_url(url))
 }
 
 /// Of OpenAI and of all that speak its language.
-pub(super) fn openai(provider: &Provider, settings: &Settings) -> OpenAIConfig {
+pub(crate) fn openai(provider: &Provider, settings: &Settings) -> OpenAIConfig {
     let dialect = match provider.kind {
         Kind::Groq => GROQ,
         Kind::DeepSeek => DEEPSEEK,

@@ -1,9 +1,13 @@
-//! Whoever asked, as a run of a model knows them.
+//! The caller of a run: what a run asks of it while it goes on.
 
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::{Estimate, History, ModelError, ModelName, Settings, Usage};
+use crate::error::ModelError;
+use crate::estimate::Estimate;
+use crate::model_name::ModelName;
+use crate::request::Request;
+use crate::usage::Usage;
 use llmspell_base::Failure;
 
 /// What a run asks of its caller, and tells it. Each method may wait: the run waits with it, so that a slow listener
@@ -16,8 +20,8 @@ pub trait Delegate: Send + Sync {
         Ok(Before::Ask)
     }
 
-    /// Before each request that is made, after `before`: sets aside what it may come to. It may lower what the answer
-    /// may be.
+    /// Before each request that is made, after `before`: reserves what it may cost. It may lower `max_tokens` of the
+    /// request.
     async fn promise(&self, _request: &mut Request, _estimate: Estimate<'_>) -> Result<(), Failure> {
         Ok(())
     }
@@ -57,30 +61,19 @@ pub trait Delegate: Send + Sync {
     }
 }
 
-/// What is about to be asked.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// From 1.
-    pub turn: usize,
-    /// Who may use another model says so here; whether that is granted, the caller has to know.
-    pub model: ModelName,
-    /// All messages, system messages included; the last one is the user's or the tools'.
-    pub history: History,
-    pub settings: Settings,
-    /// The names of the offered tools. Taking some out leaves them out of this request.
-    pub tools: Vec<String>,
-}
-
+/// What to do with a request that is about to be made.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Before {
+    /// Send it.
     Ask,
-    /// This is the model's answer; nobody is asked.
+    /// Take this as the model's answer; no model is asked.
     Replace(String),
 }
 
 /// What is done about a request that failed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Remedy {
+    /// The run ends with the error.
     None,
     /// Ask once more, this model or the same; `before` is called again.
     Again(Option<ModelName>),
@@ -88,28 +81,33 @@ pub enum Remedy {
     Replace(String),
 }
 
-/// A reply.
+/// A reply, before it becomes part of the history.
 #[derive(Clone, Debug)]
 pub struct Turn {
     /// From 1.
     pub number: usize,
+    /// The model that answered.
     pub model: ModelName,
     /// The answer, or what is said beside tool calls. JSON text where the run has a schema.
     pub text: String,
     /// What the model showed of its thoughts.
     pub reasoning: String,
+    /// The tool calls, in the model's order.
     pub calls: Vec<Call>,
     /// "stop", "length", "tool_calls", "content_filter", or the provider's own word.
     pub finish_reason: Option<String>,
     /// Of this request alone.
     pub usage: Usage,
+    /// The provider's id of the request, where it gave one.
     pub request_id: Option<String>,
     /// How often the provider was asked: more than once after retries, never where `before` answered.
     pub attempts: u32,
 }
 
+/// What to do with a reply.
 #[derive(Clone, Debug, PartialEq)]
 pub enum After {
+    /// The reply stands.
     Accept,
     /// Tells the model what is wrong with its answer and lets it try again: one more turn. A turn that calls tools is
     /// not asked again: the results are what the model is told.
@@ -121,7 +119,9 @@ pub enum After {
 pub struct FailedTurn<'a> {
     /// From 1.
     pub number: usize,
+    /// The model that was asked.
     pub model: &'a ModelName,
+    /// Why there is no reply.
     pub error: &'a ModelError,
     /// As far as it was reported before the failure.
     pub usage: &'a Usage,
@@ -132,22 +132,33 @@ pub struct FailedTurn<'a> {
 pub struct Call {
     /// Unique in its turn.
     pub id: String,
+    /// The tool's name, which is one of the offered ones when [`Delegate::call`] is given it.
     pub name: String,
     /// An object.
     pub arguments: Value,
 }
 
-/// What the model is told.
+/// The result of a tool call, as the model receives it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ToolAnswer {
+    /// A plain text.
     Text(String),
+    /// JSON, which the model reads as text.
     Json(Value),
     /// The tool failed. The run goes on.
     Error(String),
 }
 
+/// The start or end of a tool call.
 #[derive(Clone, Copy, Debug)]
 pub enum ToolEvent<'a> {
+    /// The call begins.
     Begins(&'a Call),
-    Ended { call: &'a Call, ok: bool },
+    /// The call has ended.
+    Ended {
+        /// The call.
+        call: &'a Call,
+        /// Whether it was answered with a result, not an error.
+        ok: bool,
+    },
 }

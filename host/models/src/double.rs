@@ -16,9 +16,9 @@ use rig_core::wire::document::{Reassemble, Serves};
 use rig_core::wire::{Capabilities, Decoder, Descriptor, Flow, Mode, Out, Wire, WireEvent};
 use serde_json::{Value, json};
 
-use super::Script;
-use super::history::result_text;
-use super::turn::{Answer, HttpAnswer, Tokens, ToolCall};
+use crate::history::result_text;
+use crate::script::Script;
+use crate::turn::{Answer, HttpAnswer, RequestSummary, Tokens, ToolCall};
 
 mod vectors;
 
@@ -26,39 +26,29 @@ mod vectors;
 const ECHO_CHARS: usize = 200;
 
 #[derive(Clone)]
-pub(super) enum Double {
+pub(crate) enum Double {
     Offline,
     Scripted(Script),
 }
 
 impl Double {
-    pub(super) fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Double::Offline => "offline-double",
             Double::Scripted(_) => "scripted-double",
         }
     }
 
-    pub(super) fn model(&self, model: &str) -> DynModel<Completion> {
+    pub(crate) fn model(&self, model: &str) -> DynModel<Completion> {
         let wire = DoubleWire { provider: self.name(), model: model.to_owned() };
         Model::new(wire, self.clone()).erase()
     }
 }
 
-/// What a double sees of a request.
-#[derive(Default)]
-pub(super) struct Asked {
-    pub(super) last: String,
-    pub(super) system: String,
-    pub(super) model: String,
-    pub(super) tools: Vec<String>,
-    pub(super) messages: usize,
-}
-
-impl Asked {
-    fn new(model: &str, request: &CompletionRequest) -> Asked {
+impl RequestSummary {
+    fn new(model: &str, request: &CompletionRequest) -> RequestSummary {
         let system = request.chat_history.iter().filter(|message| matches!(message, Message::System { .. }));
-        Asked {
+        RequestSummary {
             last: request.chat_history.last().map(text_of).unwrap_or_default(),
             system: system.map(text_of).collect::<Vec<_>>().join("\n"),
             model: model.to_owned(),
@@ -71,7 +61,7 @@ impl Asked {
 impl Transport<DoubleWire> for Double {
     /// Chooses the turn before anything waits: turns go out in the order in which requests came in.
     fn send(&self, (model, request): (String, CompletionRequest), _: Exchange) -> Opening<Frame> {
-        let asked = Asked::new(&model, &request);
+        let asked = RequestSummary::new(&model, &request);
         match self {
             Double::Offline => {
                 let text = offline_text(&model, &asked.last);

@@ -6,65 +6,85 @@ use rig_core::operation::{Embedding, Rerank as RigRerank, RerankRequest};
 use rig_core::providers::openai::OpenAIConfig;
 use rig_core::providers::openai::wire::{Dialect, RerankQuirks};
 
-use super::connect::{Connection, Target, cohere, gemini, ollama, openai};
-use super::error::Answer;
-use super::quiet::quietly;
-use super::{Kind, ModelError, ModelName, Models, Settings, Usage};
+use crate::connect::{Connection, Target, cohere, gemini, ollama, openai};
+use crate::error::{Answer, ModelError};
+use crate::model_name::ModelName;
+use crate::models::Models;
+use crate::quiet::quietly;
+use crate::settings::Settings;
+use crate::usage::Usage;
+use llmspell_base::provider_kind::Kind;
 
 /// Texts to be embedded.
 #[derive(Clone, Debug)]
 pub struct Embed {
+    /// The embedding model.
     pub model: ModelName,
+    /// The texts, at most 10,000.
     pub texts: Vec<String>,
     /// `None`: as many as the model likes best.
     pub dimensions: Option<usize>,
+    /// What the vectors are for.
     pub purpose: Purpose,
+    /// The tenant whose queue the requests wait in.
     pub tenant: String,
     /// The most that all vectors may take as text.
     pub reply_bytes: usize,
 }
 
-/// Some models embed what is searched for otherwise than what is searched.
+/// What a vector is for: some models embed queries in another way than documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
+    /// Text that is searched.
     #[default]
     Document,
+    /// Text that is searched for.
     Query,
 }
 
+/// The vectors of an [`Embed`].
 #[derive(Clone, Debug)]
 pub struct Embedded {
     /// One for each text, in order, all of one length.
     pub vectors: Vec<Vec<f32>>,
-    /// Who answered: the provider's name, or the double's.
+    /// The name of the provider or double that answered.
     pub provider: String,
+    /// The tokens and cost of all requests that it took.
     pub usage: Usage,
 }
 
 /// Why there are no vectors, or no order.
 #[derive(Debug)]
 pub struct Unserved {
+    /// The error of the request that failed.
     pub error: ModelError,
-    /// What has to be paid all the same, as far as it is known: of many requests some were answered.
+    /// The usage of requests that were answered before; `None` where nothing has to be paid, empty where it is not known.
     pub paid: Option<Usage>,
 }
 
 /// Documents to be ordered.
 #[derive(Clone, Debug)]
 pub struct Rerank {
+    /// The reranking model.
     pub model: ModelName,
+    /// The text to which documents are compared.
     pub query: String,
+    /// The documents, at most as many as the provider takes in one request.
     pub documents: Vec<String>,
     /// `None`: all of them.
     pub top: Option<usize>,
+    /// The tenant whose queue the request waits in.
     pub tenant: String,
 }
 
+/// The order that a [`Rerank`] gave.
 #[derive(Clone, Debug)]
 pub struct Reranked {
     /// Indexes of documents, the most relevant first, with their scores: to be compared with each other only.
     pub results: Vec<(usize, f64)>,
+    /// The provider's name, or the double's.
     pub provider: String,
+    /// The tokens and cost of the request.
     pub usage: Usage,
 }
 
@@ -114,7 +134,7 @@ impl Models {
                     let paid = match (error.is_free() && !answered, embedded.vectors.is_empty()) {
                         (true, true) => None,
                         (true, false) => Some(embedded.usage),
-                        // Nobody knows what this one took.
+                        // What this request cost is not known.
                         (false, _) => Some(Usage::default()),
                     };
                     return Err(Unserved { error, paid });
@@ -167,7 +187,7 @@ impl Models {
 }
 
 impl From<ModelError> for Unserved {
-    /// Before anybody answered.
+    /// An error before the first reply.
     fn from(error: ModelError) -> Unserved {
         let paid = if error.is_free() { None } else { Some(Usage::default()) };
         Unserved { error, paid }
@@ -252,7 +272,7 @@ impl Connection {
     }
 }
 
-/// Rig knows Cohere's chat and embeddings; its reranking has the form of others that Rig knows.
+/// Rig has Cohere's chat and embeddings, but not its reranking, which has the form of a dialect that Rig does have.
 fn cohere_reranking() -> Dialect {
     let mut dialect = Dialect::gateway("cohere", "", "");
     let mut rerank = RerankQuirks::unsupported();

@@ -1,38 +1,88 @@
-//! Why there is no reply.
+//! Errors of models.
 
-use std::borrow::Cow;
+use serde_json::{Map, Value, json};
 
-use serde_json::{Map, Value};
-
-use super::text::clean;
-use super::{ModelName, Provider, Usage};
-use llmspell_base::Failure;
+use crate::model_name::ModelName;
+use crate::text::clean;
+use crate::usage::Usage;
 use llmspell_base::nearest::nearest;
+use llmspell_base::{Code, Failure};
 
+/// Why a model gave no reply. Displayed as one line with the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
+    /// Code "invalid": the request makes no sense, or the provider can't do it.
     #[error("{what}")]
-    Invalid { what: String },
-    /// A model's own name may hold a slash too, as "org/model" on a local server; then the provider must come first.
+    Invalid {
+        /// One line.
+        what: String,
+    },
+    /// Code "not-found": no such provider. A model's own name may hold a slash too, as "org/model" on a local server; then
+    /// the provider must come first.
     #[error("there is no provider '{name}'{hint} (a model is written provider/model)")]
-    NoProvider { name: String, hint: String },
+    NoProvider {
+        /// The name that was asked for.
+        name: String,
+        /// "; did you mean ...?", or a list of the known names.
+        hint: String,
+    },
+    /// Code "auth": the provider has no API key, or one that can't be sent.
     #[error("{provider} has no key: {remedy}")]
-    NoKey { provider: String, remedy: String },
+    NoKey {
+        /// The provider's name.
+        provider: String,
+        /// What the operator has to do.
+        remedy: String,
+    },
+    /// Code "auth": the provider refused the key (401, 403).
     #[error("{answer} ({remedy})")]
-    KeyRefused { answer: Box<Answer>, remedy: String },
+    KeyRefused {
+        /// What the provider answered.
+        answer: Box<Answer>,
+        /// What the operator has to do.
+        remedy: String,
+    },
+    /// Code "rate-limited": the provider refused for now (429).
     #[error("{answer}{}", again(answer))]
-    RateLimited { answer: Box<Answer> },
+    RateLimited {
+        /// What the provider answered.
+        answer: Box<Answer>,
+    },
+    /// Code "not-found": the provider has no such model (404).
     #[error("{answer}")]
-    NotFound { answer: Box<Answer> },
+    NotFound {
+        /// What the provider answered.
+        answer: Box<Answer>,
+    },
+    /// Code "timeout": one of [`crate::Timeouts`] passed, or the provider says so (408, 504).
     #[error("{answer}")]
-    Timeout { answer: Box<Answer> },
+    Timeout {
+        /// What was waited for.
+        answer: Box<Answer>,
+    },
+    /// Code "too-large": the reply exceeds a bound.
     #[error("{answer}")]
-    TooLarge { answer: Box<Answer> },
+    TooLarge {
+        /// Which bound.
+        answer: Box<Answer>,
+    },
+    /// Code "provider": any other failure of the provider or of the way to it.
     #[error("{answer}")]
-    Failed { answer: Box<Answer> },
+    Failed {
+        /// What failed.
+        answer: Box<Answer>,
+    },
+    /// Code "budget": the model called tools on every turn that it had.
     #[error("{name} called tools on each of {max_turns} turns: raise max_turns, or tell the model when to stop")]
-    TooManyTurns { name: ModelName, max_turns: usize, usage: Box<Usage> },
-    /// What the caller of a run ended it with.
+    TooManyTurns {
+        /// The model.
+        name: ModelName,
+        /// How many turns it had.
+        max_turns: usize,
+        /// The tokens and cost of all turns.
+        usage: Box<Usage>,
+    },
+    /// The failure with which the delegate ended the run, unchanged.
     #[error("{}", .0.message)]
     Stopped(Box<Failure>),
 }
@@ -43,7 +93,7 @@ impl From<Failure> for ModelError {
     }
 }
 
-/// Who was asked, and what came back. `said` is a provider's text only after `text::clean`.
+/// The model that was asked, and what came back. `said` holds a provider's text only after `text::clean`.
 #[derive(Debug)]
 pub struct Answer {
     pub name: ModelName,
@@ -74,28 +124,25 @@ fn again(answer: &Answer) -> String {
 }
 
 impl ModelError {
-    /// The stable word for it, as `wit/agent.wit` lists them.
+    /// The stable code, as `wit/agent.wit` lists them.
     ///
-    /// What the caller ended a run with may have a code that only that failure holds.
-    pub fn code(&self) -> &'static str {
+    /// For [`ModelError::Stopped`] with a code of the caller's own it is "cancelled": the failure itself holds that code.
+    pub fn code(&self) -> Code {
         match self {
-            ModelError::Invalid { .. } => "invalid",
-            ModelError::NoProvider { .. } | ModelError::NotFound { .. } => "not-found",
-            ModelError::NoKey { .. } | ModelError::KeyRefused { .. } => "auth",
-            ModelError::RateLimited { .. } => "rate-limited",
-            ModelError::Timeout { .. } => "timeout",
-            ModelError::TooLarge { .. } => "too-large",
-            ModelError::Failed { .. } => "provider",
-            ModelError::TooManyTurns { .. } => "budget",
-            ModelError::Stopped(failure) => match failure.code {
-                Cow::Borrowed(code) => code,
-                Cow::Owned(_) => "cancelled",
-            },
+            ModelError::Invalid { .. } => Code::Invalid,
+            ModelError::NoProvider { .. } | ModelError::NotFound { .. } => Code::NotFound,
+            ModelError::NoKey { .. } | ModelError::KeyRefused { .. } => Code::Auth,
+            ModelError::RateLimited { .. } => Code::RateLimited,
+            ModelError::Timeout { .. } => Code::Timeout,
+            ModelError::TooLarge { .. } => Code::TooLarge,
+            ModelError::Failed { .. } => Code::Provider,
+            ModelError::TooManyTurns { .. } => Code::Budget,
+            ModelError::Stopped(failure) => Code::parse(&failure.code).unwrap_or(Code::Cancelled),
         }
     }
 
-    /// What is known of `provider`, `model`, `status`, `retry_after_seconds`, `request_id`, `attempts`, `max_turns` and
-    /// `usage`, as an object.
+    /// An object with those of `provider`, `model`, `status`, `retry_after_seconds`, `request_id`, `attempts`, `max_turns`
+    /// and `usage` that are known.
     pub fn details(&self) -> Value {
         let mut details = Map::new();
         match self {
@@ -128,14 +175,14 @@ impl ModelError {
                 details.insert("provider".into(), name.provider.as_str().into());
                 details.insert("model".into(), name.model.as_str().into());
                 details.insert("max_turns".into(), (*max_turns).into());
-                details.insert("usage".into(), usage.show());
+                details.insert("usage".into(), json!(usage.show()));
             }
             ModelError::Stopped(failure) => return failure.details.clone().unwrap_or_default(),
         }
         Value::Object(details)
     }
 
-    /// Whether nothing can have been paid for: nobody was asked, or they refused before they answered.
+    /// Whether the request can't have cost anything: it was not sent, or it was refused before the model worked.
     pub fn is_free(&self) -> bool {
         match self {
             ModelError::Invalid { .. }
@@ -153,7 +200,7 @@ impl ModelError {
     }
 
     /// The same error, of a request that was sent so often.
-    pub(super) fn after(mut self, attempts: u32) -> ModelError {
+    pub(crate) fn after(mut self, attempts: u32) -> ModelError {
         if let ModelError::KeyRefused { answer, .. }
         | ModelError::RateLimited { answer }
         | ModelError::NotFound { answer }
@@ -166,47 +213,27 @@ impl ModelError {
         self
     }
 
-    pub(super) fn invalid(what: String) -> ModelError {
+    pub(crate) fn invalid(what: String) -> ModelError {
         ModelError::Invalid { what }
     }
 
-    pub(super) fn failed(name: &ModelName, said: String) -> ModelError {
+    pub(crate) fn failed(name: &ModelName, said: String) -> ModelError {
         ModelError::Failed { answer: Answer::saying(name, said) }
     }
 
-    pub(super) fn no_provider<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> ModelError {
+    pub(crate) fn no_provider<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> ModelError {
         let hint = nearest(name, &known.collect::<Vec<_>>());
         ModelError::NoProvider { name: clean(name, None), hint }
-    }
-
-    pub(super) fn no_key(provider: &Provider) -> ModelError {
-        ModelError::NoKey {
-            provider: provider.name.clone(),
-            remedy: match &provider.key_env {
-                Some(variable) => format!("set {variable}"),
-                None => "name a variable in its api_key_env".to_owned(),
-            },
-        }
-    }
-
-    pub(super) fn unsendable_key(provider: &Provider) -> ModelError {
-        ModelError::NoKey {
-            provider: provider.name.clone(),
-            remedy: format!(
-                "the text in {} is empty or holds spaces, line breaks or other signs that no key has",
-                provider.key_env.as_deref().unwrap_or("its key")
-            ),
-        }
     }
 }
 
 impl Answer {
-    pub(super) fn adding(mut self: Box<Answer>, more: &str) -> Box<Answer> {
+    pub(crate) fn adding(mut self: Box<Answer>, more: &str) -> Box<Answer> {
         self.said.push_str(more);
         self
     }
 
-    pub(super) fn saying(name: &ModelName, said: String) -> Box<Answer> {
+    pub(crate) fn saying(name: &ModelName, said: String) -> Box<Answer> {
         Box::new(Answer {
             name: name.clone(),
             status: None,
@@ -222,7 +249,7 @@ impl Answer {
 impl From<&ModelError> for Failure {
     fn from(error: &ModelError) -> Failure {
         match error {
-            // What somebody else ended a run with stays as it was.
+            // The failure of the caller stays as it was.
             ModelError::Stopped(failure) => (**failure).clone(),
             error => Failure { code: error.code().into(), message: error.to_string(), details: Some(error.details()) },
         }

@@ -1,20 +1,25 @@
-//! What a request may come to, before it is made.
+//! Estimates of what a request may cost, before it is made.
 
 use bpe_openai::{Tokenizer, cl100k_base, o200k_base};
 use rig_core::catalog::Catalog;
 
-use super::connect::Target;
-use super::{Kind, ModelName, Models, Part, Request, Run};
+use crate::connect::Target;
+use crate::message::Part;
+use crate::model_name::ModelName;
+use crate::models::Models;
+use crate::request::Request;
+use crate::run::Run;
 use llmspell_base::money::CostEstimate;
 use llmspell_base::money::Price;
+use llmspell_base::provider_kind::Kind;
 
-/// Tells what a run's request may come to.
+/// Estimates the cost of a run's requests.
 pub struct Estimate<'a> {
-    pub(super) models: &'a Models,
-    pub(super) run: &'a Run,
+    pub(crate) models: &'a Models,
+    pub(crate) run: &'a Run,
 }
 
-/// Where nobody says how long an answer may be.
+/// The output tokens that are assumed where the length of the answer is not bounded.
 const OUTPUT_TOKENS: u64 = 8_192;
 
 /// What stands around each message and each tool, and around all of them: more than any API adds.
@@ -25,7 +30,7 @@ const AROUND_ALL: u64 = 16;
 /// No API counts more for one: gpt-4o-mini takes 2,833 and 5,667 for each of up to eight tiles.
 const IMAGE: u64 = 50_000;
 
-/// Texts are counted in pieces, so that others have the thread in between; a cut counts one token more at most.
+/// Texts are counted in pieces, so that other tasks run in between; a cut counts one token more at most.
 const PIECE: usize = 64 << 10;
 
 impl Estimate<'_> {
@@ -63,7 +68,7 @@ impl Estimate<'_> {
 }
 
 impl Models {
-    /// What it may come to that these texts are read, as for vectors.
+    /// The estimate for a request that only reads these texts, as for vectors.
     pub async fn estimate_reading(&self, name: &ModelName, texts: Vec<&String>) -> CostEstimate {
         let mut input_tokens = AROUND_ALL;
         for text in texts {
@@ -83,7 +88,7 @@ impl Models {
         tokenizer.count(text) as u64 > most
     }
 
-    /// Never fewer than it has: where nobody knows how the model reads, each byte counts as a token.
+    /// Counts tokens, never too few: where the model's tokenizer is not known, each byte counts as one.
     async fn count(&self, name: &ModelName, text: &str) -> u64 {
         let Some(tokenizer) = self.tokenizer(name) else { return text.len() as u64 };
         let (mut rest, mut tokens) = (text, 0);
@@ -118,7 +123,7 @@ impl Models {
                 let provider = connection.provider();
                 let listed = || match (provider.kind, &provider.base_url) {
                     (Kind::Ollama, _) => Some(Price { input: 0, output: 0 }),
-                    // Whoever it is, they need not have the maker's prices.
+                    // A server at another address need not have the maker's prices.
                     (_, Some(_)) => None,
                     (kind, None) => list_price(kind, &name.model),
                 };

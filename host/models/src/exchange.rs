@@ -14,41 +14,48 @@ use rig_core::streaming::{Item, StreamEvent};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
-use super::connect::{Asked, Target};
-use super::delegate::{Delegate, Request, Turn};
-use super::error::Answer;
-use super::quiet::{quiet, quietly};
-use super::redact::Redactor;
-use super::run::replace_text;
-use super::text::clean;
-use super::{ModelError, ModelName, Models, Reply, Run, Secret, Usage, tools};
+use crate::connect::{Asked, Target};
+use crate::delegate::{Delegate, Turn};
+use crate::error::{Answer, ModelError};
+use crate::history::replace_text;
+use crate::model_name::ModelName;
+use crate::models::Models;
+use crate::quiet::{quiet, quietly};
+use crate::redact::Redactor;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::run::Run;
+use crate::secret::Secret;
+use crate::text::clean;
+use crate::tools;
+use crate::usage::Usage;
 use llmspell_base::Failure;
 
-/// A reply, in Rig's form and in ours.
-pub(super) struct Exchanged {
+/// A reply, in Rig's form and in this crate's.
+pub(crate) struct Exchanged {
     response: CompletionResponse,
-    pub(super) reply: Reply,
+    pub(crate) reply: Reply,
     key: Option<Secret>,
     attempts: u32,
 }
 
 /// Why there is none.
-pub(super) struct Unanswered {
-    pub(super) error: ModelError,
-    pub(super) usage: Usage,
+pub(crate) struct Unanswered {
+    pub(crate) error: ModelError,
+    pub(crate) usage: Usage,
 }
 
 /// What ends a stream early.
 enum Cut {
     Provider(ProviderError),
     Caller(Failure),
-    /// Nobody took the pieces, until the time of the whole request was over.
+    /// The delegate did not take the pieces before the time of the whole request was over.
     Unread(Duration),
 }
 
 impl Models {
     /// Asks, and waits for the whole reply; its pieces go to the delegate as they come.
-    pub(super) async fn exchange(
+    pub(crate) async fn exchange(
         &self,
         request: Request,
         run: &Run,
@@ -76,7 +83,7 @@ impl Models {
             let error = match cut {
                 Cut::Caller(failure) => failure.into(),
                 Cut::Unread(limit) => {
-                    let said = format!("nobody took the reply within {}", super::http::seconds(limit));
+                    let said = format!("the reply was not read within {}", crate::http::seconds(limit));
                     ModelError::Timeout { answer: Answer::saying(&name, said) }.after(attempts)
                 }
                 Cut::Provider(error) => ModelError::from_rig(error, &name, target.provider()).after(attempts),
@@ -143,7 +150,8 @@ async fn streamed(
     key: Option<&Secret>,
     whole: Option<Duration>,
 ) -> Result<CompletionResponse, (Cut, Usage)> {
-    // Others wait for the place at the provider: what nobody reads does not keep it for longer than a request may take.
+    // Other requests wait for the place at the provider: an unread stream does not keep it for longer than a request may
+    // take.
     let deadline = whole.and_then(|whole| Some((Instant::now().checked_add(whole)?, whole)));
     let tell = async |piece, is_text| match deadline {
         None => tell(delegate, piece, is_text).await.map_err(Cut::Caller),
@@ -212,8 +220,8 @@ fn nothing() -> CompletionResponse {
 }
 
 impl Exchanged {
-    /// The answer of someone who asked nobody.
-    pub(super) fn replaced(name: &ModelName, text: String) -> Exchanged {
+    /// A reply that the delegate gave in place of a model.
+    pub(crate) fn replaced(name: &ModelName, text: String) -> Exchanged {
         let origin = Origin::new("llmspell.replaced", "replaced", name.model.as_str());
         let usage = rig_core::completion::Usage::new();
         let response = CompletionResponse::new(vec![AssistantContent::text(text)], usage, origin, Value::Null);
@@ -223,7 +231,7 @@ impl Exchanged {
     }
 
     /// Refuses what is no answer. `worked`: tools ran before, so that there may be nothing left to say.
-    pub(super) fn check(&mut self, name: &ModelName, run: &Run, worked: bool) -> Result<(), ModelError> {
+    pub(crate) fn check(&mut self, name: &ModelName, run: &Run, worked: bool) -> Result<(), ModelError> {
         let failed = |said: String| Err(ModelError::failed(name, said));
         if let Some(said) = &self.response.error {
             return failed(clean(said, self.key.as_ref()));
@@ -242,7 +250,7 @@ impl Exchanged {
         if calls == 0 && self.reply.text.is_empty() && !explained && !worked {
             return failed("the reply holds no text".to_owned());
         }
-        // Two calls of one id could not be told apart, neither by those who do them nor by the provider.
+        // Two calls with one id could not be told apart, neither by the tools nor by the provider.
         let mut seen = BTreeSet::new();
         for part in &mut self.response.choice {
             if let AssistantContent::ToolCall(call) = part
@@ -254,7 +262,7 @@ impl Exchanged {
         Ok(())
     }
 
-    pub(super) fn turn(&self, number: usize, model: &ModelName) -> Turn {
+    pub(crate) fn turn(&self, number: usize, model: &ModelName) -> Turn {
         Turn {
             number,
             model: model.clone(),
@@ -268,7 +276,7 @@ impl Exchanged {
         }
     }
 
-    pub(super) fn set_text(&mut self, text: String) {
+    pub(crate) fn set_text(&mut self, text: String) {
         if text != self.response.text() {
             replace_text(&mut self.response.choice, text.clone());
         }
@@ -278,7 +286,7 @@ impl Exchanged {
     /// The turn as Rig's state machine takes it. It is told that the turn went well: whether a reply that a filter or
     /// the token limit cut is of use, our caller decides by its finish reason. Each called name is allowed: a call of
     /// an unknown tool is answered like any other.
-    pub(super) fn into_rig(self) -> (Reply, ModelTurn) {
+    pub(crate) fn into_rig(self) -> (Reply, ModelTurn) {
         let names: BTreeSet<String> = self.response.tool_calls().map(|call| call.function.name.to_string()).collect();
         let (stop, reason) = match names.is_empty() {
             true => (StopReason::Stop, FinishReason::Stop),

@@ -1,4 +1,4 @@
-//! From Rig's errors to ours.
+//! Converts errors of Rig to [`ModelError`].
 
 use std::time::SystemTime;
 
@@ -7,14 +7,15 @@ use rig_core::error::ProviderError;
 use rig_core::http_client::Error as HttpError;
 use serde_json::Value;
 
-use super::error::Answer;
-use super::http::{Fault, retry_after};
-use super::text::clean;
-use super::{ModelError, ModelName, Provider};
+use crate::error::{Answer, ModelError};
+use crate::http::{Fault, retry_after};
+use crate::model_name::ModelName;
+use crate::provider::Provider;
+use crate::text::clean;
 
 impl ModelError {
     /// With a double there is no provider, and nothing to keep secret.
-    pub(super) fn from_rig(error: ProviderError, name: &ModelName, provider: Option<&Provider>) -> ModelError {
+    pub(crate) fn from_rig(error: ProviderError, name: &ModelName, provider: Option<&Provider>) -> ModelError {
         let key = provider.and_then(|provider| provider.key.as_ref());
         if let Some(response) = error.provider_response() {
             return ModelError::from_response(response, name, provider);
@@ -120,7 +121,7 @@ fn message_in(body: &str) -> String {
     });
     match (message, &parsed) {
         (Some(message), _) => message.to_owned(),
-        // Written anew: escapes such as \u0073 could hide the key from the one who takes it out.
+        // Serialized again: escapes such as \u0073 could hide the key from the redaction.
         (None, Some(value)) => value.to_string(),
         (None, None) => body.to_owned(),
     }

@@ -1,4 +1,4 @@
-//! What was said so far.
+//! The conversation so far.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,14 +10,17 @@ use rig_core::transcript::validate_canonical;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Image, Message, ModelError, Part, Role, ToolCall};
+use crate::error::ModelError;
+use crate::image::Image;
+use crate::message::{Message, Part, Role, ToolCall};
 
 /// A conversation. Within a process it also keeps what a provider wants back beside the text, such as the signatures of
 /// its reasoning; written down, it is the plain messages.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct History(pub(super) Vec<RigMessage>);
+pub struct History(pub(crate) Vec<RigMessage>);
 
 impl History {
+    /// Whether there are no messages.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -35,7 +38,7 @@ impl History {
     /// Puts another text in place of the last answer.
     pub fn set_answer(&mut self, text: &str) {
         if let Some(RigMessage::Assistant(turn)) = self.0.last_mut() {
-            super::run::replace_text(&mut turn.content, text.to_owned());
+            replace_text(&mut turn.content, text.to_owned());
             if turn.content.is_empty() {
                 // A conversation has no empty messages.
                 turn.content.push(AssistantContent::text(" "));
@@ -74,6 +77,7 @@ impl History {
         History::new(Message::list(value).map_err(ModelError::invalid)?)
     }
 
+    /// The messages in the plain form. Calls without a provider's id are numbered "local_call_1" and so on.
     pub fn messages(&self) -> Vec<Message> {
         let mut plain = Plain::default();
         self.0.iter().for_each(|message| plain.push(message));
@@ -179,7 +183,7 @@ fn plain_image(image: &rig_core::message::Image) -> Option<Image> {
 }
 
 /// What a tool answered, as text.
-pub(super) fn result_text(content: &[ToolResultContent]) -> String {
+pub(crate) fn result_text(content: &[ToolResultContent]) -> String {
     let texts = content.iter().map(|part| match part {
         ToolResultContent::Text(text) => text.text.clone(),
         ToolResultContent::Json { value } => value.to_string(),
@@ -211,7 +215,7 @@ fn rig(messages: Vec<Message>) -> Result<Vec<RigMessage>, ModelError> {
                     if names.insert(call.id.clone(), name.clone()).is_some() {
                         return Err(wrong(format!(
                             "two tool calls have the id '{}'",
-                            super::text::clean(&call.id, None)
+                            crate::text::clean(&call.id, None)
                         )));
                     }
                     let function = ToolFunction { name, arguments: call.arguments, invalid_arguments: None };
@@ -225,7 +229,7 @@ fn rig(messages: Vec<Message>) -> Result<Vec<RigMessage>, ModelError> {
             Role::Tool => {
                 let id = message.tool_call_id.clone().unwrap_or_default();
                 let Some(name) = names.get(&id) else {
-                    let id = super::text::clean(&id, None);
+                    let id = crate::text::clean(&id, None);
                     return Err(wrong(format!("the tool_call_id '{id}' is none of the assistant's message before it")));
                 };
                 let content = vec![ToolResultContent::text(message.joined())];
@@ -244,7 +248,17 @@ fn rig(messages: Vec<Message>) -> Result<Vec<RigMessage>, ModelError> {
     Ok(all)
 }
 
-pub(super) fn user_content(parts: Vec<Part>) -> Vec<UserContent> {
+/// The text of a turn, in place of what it said.
+pub(crate) fn replace_text(choice: &mut Vec<AssistantContent>, text: String) {
+    let at = choice.iter().position(|part| matches!(part, AssistantContent::Text(_)));
+    choice.retain(|part| !matches!(part, AssistantContent::Text(_)));
+    if !text.is_empty() {
+        let at = at.unwrap_or(choice.iter().take_while(|part| matches!(part, AssistantContent::Reasoning(_))).count());
+        choice.insert(at.min(choice.len()), AssistantContent::text(text));
+    }
+}
+
+pub(crate) fn user_content(parts: Vec<Part>) -> Vec<UserContent> {
     let content = parts.into_iter().map(|part| match part {
         Part::Text(text) => UserContent::text(text),
         Part::Image(image) => {

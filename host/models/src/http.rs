@@ -10,7 +10,8 @@ use http::{HeaderMap, Request, Response};
 use rig_core::http_client::{BoxedStream, Error, HttpClientExt, LazyBody, MultipartForm, Result, StreamingResponse};
 use tokio::time::Instant;
 
-use super::{Provider, Retries, Secret, Timeouts};
+use crate::provider::{Provider, Retries, Timeouts};
+use crate::secret::Secret;
 use incoming::Incoming;
 use key::Key;
 
@@ -20,15 +21,15 @@ mod key;
 mod retry;
 mod values;
 
-pub(super) use fault::Fault;
-pub(super) use retry::retry_after;
+pub(crate) use fault::Fault;
+pub(crate) use retry::retry_after;
 
 /// Built on reqwest directly: rig-reqwest reads the body of an error to its end, however long that is.
 ///
 /// No proxy and no redirects (a key goes to its own host only), no decompression (no feature for it is enabled, so
 /// bytes received are bytes held), no cookies. The key is put in here: Rig never has it, and can't show it.
 #[derive(Clone)]
-pub(super) struct Http {
+pub(crate) struct Http {
     shared: Arc<Shared>,
     attempts: Arc<AtomicU32>,
 }
@@ -44,7 +45,7 @@ struct Shared {
 }
 
 impl Http {
-    pub(super) fn new(provider: &Provider, reply_bytes: usize) -> std::result::Result<Http, String> {
+    pub(crate) fn new(provider: &Provider, reply_bytes: usize) -> std::result::Result<Http, String> {
         // Fails where another part of the process was first; there is only ring to install.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut client = reqwest::Client::builder()
@@ -72,12 +73,12 @@ impl Http {
     }
 
     /// The same client, which counts anew.
-    pub(super) fn for_one_request(&self) -> Http {
+    pub(crate) fn for_one_request(&self) -> Http {
         Http { shared: self.shared.clone(), attempts: Arc::default() }
     }
 
     /// How often a server was asked.
-    pub(super) fn attempts(&self) -> u32 {
+    pub(crate) fn attempts(&self) -> u32 {
         self.attempts.load(Ordering::Relaxed)
     }
 
@@ -158,11 +159,11 @@ impl HttpClientExt for Http {
 }
 
 /// How a duration is written.
-pub(super) fn seconds(limit: Duration) -> String {
+pub(crate) fn seconds(limit: Duration) -> String {
     format!("{} s", limit.as_secs_f64())
 }
 
-/// The headers that tell who asks.
+/// The headers that carry API keys.
 const KEY_HEADERS: &[&str] = &["authorization", "api-key", "x-api-key", "x-goog-api-key"];
 
 /// Sensitive headers are left out of the HTTP stack's own trace logs.

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// An image as base64 text, known to be what its media type says.
 #[derive(Clone, PartialEq)]
@@ -40,7 +40,7 @@ impl Image {
         Ok(Image { data, media_type })
     }
 
-    pub(super) fn read(item: &Value) -> Result<Image, String> {
+    pub(crate) fn read(item: &Value) -> Result<Image, String> {
         let text = |key: &str| item.get(key).and_then(Value::as_str);
         match (text("data"), text("media_type")) {
             (Some(data), Some(media_type)) => Image::new(data.to_owned(), media_type),
@@ -48,20 +48,18 @@ impl Image {
         }
     }
 
+    /// The image as base64 text.
     pub fn data(&self) -> &str {
         &self.data
     }
 
+    /// "image/png", "image/jpeg", "image/gif" or "image/webp".
     pub fn media_type(&self) -> &'static str {
         self.media_type
     }
-
-    pub(super) fn show(&self) -> Value {
-        json!({ "type": "image", "data": self.data, "media_type": self.media_type })
-    }
 }
 
-/// Megabytes of base64 help nobody who reads a log.
+/// Shows the size alone: megabytes of base64 are of no use in a log.
 impl std::fmt::Debug for Image {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Image({}, {} bytes of base64)", self.media_type, self.data.len())

@@ -1,46 +1,11 @@
-//! What there is to ask.
+//! Lists providers and the models that are known of them.
 
+use llmspell_api::agent::{Capabilities, Model, Provider as Listing};
 use rig_core::catalog::{Catalog, ModelSpec};
-use serde::Serialize;
 
-use super::{Kind, Models, Provider, Source};
-
-/// A provider as spells may know it: no key, and no address.
-#[derive(Clone, Debug, Serialize)]
-pub struct Listing {
-    pub name: String,
-    pub kind: &'static str,
-    /// Whether it has the key that it wants.
-    pub available: bool,
-    pub capabilities: Capabilities,
-    pub default_model: Option<String>,
-    /// Of its default model, or the largest there is; unknown for servers of one's own.
-    pub max_context_tokens: Option<u32>,
-    /// Those that are known; others can be asked, too.
-    pub models: Vec<ModelInfo>,
-}
-
-/// What its API can; whether a model can is the model's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Capabilities {
-    pub streaming: bool,
-    pub images: bool,
-    pub tools: bool,
-    pub structured_output: bool,
-    pub embeddings: bool,
-    pub rerank: bool,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ModelInfo {
-    pub id: String,
-    pub context_tokens: Option<u32>,
-    pub output_tokens: Option<u32>,
-    pub images: bool,
-    pub tools: bool,
-    pub structured_output: bool,
-    pub reasoning: bool,
-}
+use crate::models::{Models, Source};
+use crate::provider::Provider;
+use llmspell_base::provider_kind::Kind;
 
 const ALL: Capabilities = Capabilities {
     streaming: true,
@@ -52,79 +17,77 @@ const ALL: Capabilities = Capabilities {
 };
 
 impl Models {
-    /// All providers by name; with a double, the double alone.
+    /// All providers by name, none of them marked as the default; with a double, the double alone.
     pub fn listing(&self) -> Vec<Listing> {
         match &*self.source {
             Source::Double(double) => vec![Listing {
                 name: double.name().into(),
-                kind: "double",
+                kind: "double".into(),
                 available: true,
                 capabilities: ALL,
                 default_model: None,
                 max_context_tokens: None,
                 models: Vec::new(),
+                default: false,
             }],
             Source::Providers { connections, .. } => {
-                connections.values().map(|connection| Listing::new(connection.provider())).collect()
+                connections.values().map(|connection| listed(connection.provider())).collect()
             }
         }
     }
 }
 
-impl Listing {
-    fn new(provider: &Provider) -> Listing {
-        // Nobody knows what a compatible server serves, nor what stands on a machine of one's own.
-        let is_known = provider.kind != Kind::Ollama && (provider.kind != Kind::OpenAi || provider.base_url.is_none());
-        let vendor = provider.kind.vendor();
-        let specs = Catalog::builtin().iter().filter(|spec| is_known && spec.provider.vendor() == vendor);
-        let specs: Vec<&ModelSpec> = specs.filter(|spec| !spec.deprecated).collect();
-        let default = provider.default_model.as_deref();
-        let of_default = specs.iter().find(|spec| Some(spec.id.as_str()) == default);
-        let largest = || specs.iter().filter_map(|spec| spec.context_window).max();
-        let mut models: Vec<ModelInfo> = specs.iter().map(|spec| ModelInfo::new(spec)).collect();
-        if let Some(default) = default.filter(|_| of_default.is_none()) {
-            models.insert(0, ModelInfo::unknown(default));
-        }
-        Listing {
-            name: provider.name.clone(),
-            kind: provider.kind.name(),
-            available: provider.is_available(),
-            capabilities: Capabilities {
-                images: provider.kind != Kind::DeepSeek,
-                embeddings: provider.kind.embeds(),
-                rerank: provider.kind.reranks(),
-                ..ALL
-            },
-            default_model: provider.default_model.clone(),
-            max_context_tokens: of_default.map_or_else(largest, |spec| spec.context_window),
-            models,
-        }
+fn listed(provider: &Provider) -> Listing {
+    // What a compatible server or a local machine serves is not known.
+    let is_known = provider.kind != Kind::Ollama && (provider.kind != Kind::OpenAi || provider.base_url.is_none());
+    let vendor = provider.kind.vendor();
+    let specs = Catalog::builtin().iter().filter(|spec| is_known && spec.provider.vendor() == vendor);
+    let specs: Vec<&ModelSpec> = specs.filter(|spec| !spec.deprecated).collect();
+    let default = provider.default_model.as_deref();
+    let of_default = specs.iter().find(|spec| Some(spec.id.as_str()) == default);
+    let largest = || specs.iter().filter_map(|spec| spec.context_window).max();
+    let mut models: Vec<Model> = specs.iter().map(|spec| known(spec)).collect();
+    if let Some(default) = default.filter(|_| of_default.is_none()) {
+        models.insert(0, unknown(default));
+    }
+    Listing {
+        name: provider.name.clone(),
+        kind: provider.kind.name().into(),
+        available: provider.is_available(),
+        capabilities: Capabilities {
+            images: provider.kind != Kind::DeepSeek,
+            embeddings: provider.kind.embeds(),
+            rerank: provider.kind.reranks(),
+            ..ALL
+        },
+        default_model: provider.default_model.clone(),
+        max_context_tokens: of_default.map_or_else(largest, |spec| spec.context_window),
+        models,
+        default: false,
     }
 }
 
-impl ModelInfo {
-    fn new(spec: &ModelSpec) -> ModelInfo {
-        ModelInfo {
-            id: spec.id.clone(),
-            context_tokens: spec.context_window,
-            output_tokens: spec.max_output_tokens,
-            images: spec.input.image,
-            tools: spec.tools,
-            structured_output: spec.structured_output,
-            reasoning: spec.reasoning.supported,
-        }
+fn known(spec: &ModelSpec) -> Model {
+    Model {
+        id: spec.id.clone(),
+        context_tokens: spec.context_window,
+        output_tokens: spec.max_output_tokens,
+        images: spec.input.image,
+        tools: spec.tools,
+        structured_output: spec.structured_output,
+        reasoning: spec.reasoning.supported,
     }
+}
 
-    fn unknown(id: &str) -> ModelInfo {
-        ModelInfo {
-            id: id.into(),
-            context_tokens: None,
-            output_tokens: None,
-            images: true,
-            tools: true,
-            structured_output: true,
-            reasoning: false,
-        }
+fn unknown(id: &str) -> Model {
+    Model {
+        id: id.into(),
+        context_tokens: None,
+        output_tokens: None,
+        images: true,
+        tools: true,
+        structured_output: true,
+        reasoning: false,
     }
 }
 

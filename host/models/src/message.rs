@@ -7,14 +7,18 @@
 //! {"role": "tool", "tool_call_id": "c1", "content": "text"}
 //! ```
 
+use llmspell_api::agent as api;
 use serde_json::{Map, Value, json};
 
-use super::Image;
+use crate::image::Image;
 use llmspell_base::value::check_usual;
 
+/// One message of a conversation, in the plain form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
+    /// The author.
     pub role: Role,
+    /// Texts and images in order; may be empty beside tool calls.
     pub content: Vec<Part>,
     /// What an assistant's message called.
     pub tool_calls: Vec<ToolCall>,
@@ -22,17 +26,25 @@ pub struct Message {
     pub tool_call_id: Option<String>,
 }
 
+/// The author of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
+    /// Instructions.
     System,
+    /// The user.
     User,
+    /// The model.
     Assistant,
+    /// The result of a tool call.
     Tool,
 }
 
+/// A part of a message's content.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part {
+    /// Plain text.
     Text(String),
+    /// An image; only in a user's message.
     Image(Image),
 }
 
@@ -41,7 +53,9 @@ pub enum Part {
 pub struct ToolCall {
     /// Unique within its message.
     pub id: String,
+    /// The tool's name.
     pub name: String,
+    /// The arguments, an object.
     pub arguments: Map<String, Value>,
 }
 
@@ -49,10 +63,12 @@ pub struct ToolCall {
 const MOST_MESSAGES: usize = 10_000;
 
 impl Message {
+    /// A message of one text, without tool calls.
     pub fn text(role: Role, text: impl Into<String>) -> Message {
         Message { role, content: vec![Part::Text(text.into())], tool_calls: Vec::new(), tool_call_id: None }
     }
 
+    /// A user's message of one text.
     pub fn user(text: impl Into<String>) -> Message {
         Message::text(Role::User, text)
     }
@@ -101,17 +117,14 @@ impl Message {
         Ok(Message { role, content, tool_calls, tool_call_id })
     }
 
+    /// The message as JSON, in the form that the module describes.
     pub fn show(&self) -> Value {
-        let mut all = Map::new();
-        all.insert("role".into(), self.role.word().into());
-        all.insert("content".into(), show(&self.content));
-        if !self.tool_calls.is_empty() {
-            all.insert("tool_calls".into(), self.tool_calls.iter().map(ToolCall::show).collect());
-        }
-        if let Some(id) = &self.tool_call_id {
-            all.insert("tool_call_id".into(), id.as_str().into());
-        }
-        Value::Object(all)
+        json!(api::Message {
+            role: self.role.into(),
+            content: show(&self.content),
+            tool_calls: self.tool_calls.iter().map(ToolCall::show).collect(),
+            tool_call_id: self.tool_call_id.clone(),
+        })
     }
 
     /// The text parts, joined by line breaks.
@@ -124,13 +137,13 @@ impl Message {
     }
 }
 
-impl Role {
-    pub fn word(self) -> &'static str {
-        match self {
-            Role::System => "system",
-            Role::User => "user",
-            Role::Assistant => "assistant",
-            Role::Tool => "tool",
+impl From<Role> for api::Role {
+    fn from(role: Role) -> api::Role {
+        match role {
+            Role::System => api::Role::System,
+            Role::User => api::Role::User,
+            Role::Assistant => api::Role::Assistant,
+            Role::Tool => api::Role::Tool,
         }
     }
 }
@@ -154,7 +167,7 @@ impl ToolCall {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(arguments)) => arguments.clone(),
             Some(Value::String(text)) => {
-                // Nobody has counted what is in a text.
+                // JSON inside a text was not counted by the checks of the value around it.
                 check_usual(text).map_err(|failure| failure.message)?;
                 serde_json::from_str(text).map_err(|_| wrong())?
             }
@@ -163,8 +176,8 @@ impl ToolCall {
         Ok(ToolCall { id, name, arguments })
     }
 
-    fn show(&self) -> Value {
-        json!({ "id": self.id, "name": self.name, "arguments": self.arguments })
+    fn show(&self) -> api::ToolCall {
+        api::ToolCall { id: self.id.clone(), name: self.name.clone(), arguments: self.arguments.clone().into() }
     }
 }
 
@@ -191,17 +204,21 @@ fn part(item: &Value, role: Role) -> Result<Part, String> {
     }
 }
 
-fn show(content: &[Part]) -> Value {
+fn show(content: &[Part]) -> api::Content {
     match content {
-        [] => "".into(),
-        [Part::Text(text)] => text.as_str().into(),
-        parts => parts
-            .iter()
-            .map(|part| match part {
-                Part::Text(text) => json!({ "type": "text", "text": text }),
-                Part::Image(image) => image.show(),
-            })
-            .collect(),
+        [] => api::Content::Text(String::new()),
+        [Part::Text(text)] => api::Content::Text(text.clone()),
+        parts => api::Content::Parts(
+            parts
+                .iter()
+                .map(|part| match part {
+                    Part::Text(text) => api::Part::Text { text: text.clone() },
+                    Part::Image(image) => {
+                        api::Part::Image { data: image.data().into(), media_type: image.media_type().into() }
+                    }
+                })
+                .collect(),
+        ),
     }
 }
 
@@ -209,7 +226,7 @@ fn known_keys(fields: &Map<String, Value>, known: &[&str]) -> Result<(), String>
     match fields.keys().find(|key| !known.contains(&key.as_str())) {
         Some(key) => Err(format!(
             "unknown key '{}'{}",
-            super::text::clean(key, None),
+            crate::text::clean(key, None),
             llmspell_base::nearest::nearest(key, known)
         )),
         None => Ok(()),

@@ -1,32 +1,19 @@
-//! Which provider and model a name means.
+//! Resolves names of models to a provider and its model.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use super::connect::Connection;
-use super::{Kind, ModelError, Models, Provider, Source, text};
+use crate::connect::{Connection, find};
+use crate::error::ModelError;
+use crate::model_name::{ModelName, check_name};
+use crate::models::{Models, Source};
+use crate::provider::Provider;
+use llmspell_base::provider_kind::Kind;
 
 /// The provider that a bare model name belongs to when neither the name nor the operator tells another.
-pub(super) const DEFAULT_PROVIDER: &str = "openai";
-
-/// No provider has longer names; a longer one would only swell messages and receipts.
-const NAME_CHARS: usize = 200;
-
-/// A model at a provider. Displayed as "provider/model".
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ModelName {
-    pub provider: String,
-    pub model: String,
-}
-
-impl fmt::Display for ModelName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.provider, self.model)
-    }
-}
+pub(crate) const DEFAULT_PROVIDER: &str = "openai";
 
 impl Models {
-    /// Who is asked where nothing tells another; the double, if one stands in for all.
+    /// The provider that is asked where none is named; the double, if one stands in for all.
     pub fn default_provider(&self) -> &str {
         match &*self.source {
             Source::Double(double) => double.name(),
@@ -34,7 +21,7 @@ impl Models {
         }
     }
 
-    /// What will be asked.
+    /// Resolves a provider and a model, either of which may be missing.
     ///
     /// With a `provider`, `model` is that provider's own name for the model, slashes included. Without one, `model` is
     /// "provider/model", or a bare name: of the provider whose models are called so, if it is configured, and else of
@@ -51,7 +38,7 @@ impl Models {
             both => both,
         };
         for part in provider.iter().chain(&model) {
-            check_name(part)?;
+            check_name(part).map_err(ModelError::invalid)?;
         }
         let (provider, model) = match &*self.source {
             Source::Double(_) => (provider.unwrap_or("default"), model.unwrap_or("default")),
@@ -81,8 +68,8 @@ fn alias<'a>(connections: &BTreeMap<String, Connection>, name: &'a str) -> &'a s
     }
 }
 
-/// Whose a bare model name is. A provider that was not configured and has no key is not asked in vain, but named where
-/// nobody else was chosen.
+/// The provider of a bare model name. One that is not configured and has no key is passed over, and named in the error
+/// where no other provider was chosen.
 fn maker<'a>(
     connections: &'a BTreeMap<String, Connection>,
     model: &str,
@@ -99,24 +86,6 @@ fn maker<'a>(
     }
     match candidates.find(|provider| provider.is_available()) {
         Some(provider) => Ok(&provider.name),
-        None => default.ok_or_else(|| ModelError::no_key(first)),
+        None => default.ok_or_else(|| first.no_key()),
     }
-}
-
-pub(super) fn find<'a>(
-    connections: &'a BTreeMap<String, Connection>,
-    name: &str,
-) -> Result<&'a Connection, ModelError> {
-    connections.get(name).ok_or_else(|| ModelError::no_provider(name, connections.keys().map(String::as_str)))
-}
-
-/// Names end up in messages, receipts and request bodies: nothing invisible, nothing endless.
-pub(super) fn check_name(name: &str) -> Result<(), ModelError> {
-    if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(llmspell_base::text::invisible) {
-        return Err(ModelError::invalid(format!(
-            "'{}' is no model name: it is empty, over {NAME_CHARS} characters or holds control characters",
-            text::clean(name, None)
-        )));
-    }
-    Ok(())
 }

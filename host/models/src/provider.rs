@@ -1,57 +1,21 @@
 //! A provider as the operator configured it.
 
-use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
 use reqwest::Url;
 
-use super::{Kind, ModelError, check_name};
+use crate::error::ModelError;
+use crate::model_name::check_name;
+use crate::secret::Secret;
 use llmspell_base::money::Price;
+use llmspell_base::provider_kind::Kind;
 
-/// A key. It has no Display and no Serialize, and its Debug does not show it.
-#[derive(Clone)]
-pub struct Secret(String);
-
-impl Secret {
-    pub fn new(text: impl Into<String>) -> Secret {
-        Secret(text.into())
-    }
-
-    pub(super) fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// Takes the key out of a provider's text: some echo it in their errors, and a gateway may echo the whole request.
-    pub(super) fn remove_from(&self, text: &str) -> String {
-        // Nobody's secret is this short, and taking "k" out of a message only makes it unreadable.
-        if self.0.len() < 4 {
-            return text.to_owned();
-        }
-        text.replace(&self.0, "[redacted]")
-    }
-
-    /// Whether the text cannot be an ordinary word. Local servers are given keys such as "ollama", and an honest reply
-    /// may well hold that word.
-    pub(super) fn is_unmistakable(&self) -> bool {
-        self.0.len() >= 16
-    }
-
-    /// Whether an HTTP header can carry it. A line break left over from a file is the usual reason that it cannot.
-    pub(super) fn is_sendable(&self) -> bool {
-        !self.0.is_empty() && self.0.bytes().all(|byte| byte.is_ascii_graphic())
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
+/// The timeouts of one request.
 #[derive(Clone, Debug)]
 pub struct Timeouts {
+    /// For the connection.
     pub connect: Duration,
     /// The wait for the first byte of a reply. A model thinks before it.
     pub first_byte: Duration,
@@ -90,11 +54,14 @@ impl Default for Retries {
 /// Which of OpenAI's two APIs is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Api {
+    /// The Responses API.
     Responses,
+    /// The Chat Completions API.
     Chat,
 }
 
 impl Api {
+    /// The names that the configuration may use.
     pub const NAMES: &[&str] = &["responses", "chat"];
 }
 
@@ -113,32 +80,38 @@ impl FromStr for Api {
 /// One entry of the operator's configuration, or a provider that is there without one.
 #[derive(Clone, Debug)]
 pub struct Provider {
+    /// The name by which models refer to it: not empty, without a slash.
     pub name: String,
+    /// The API that it speaks.
     pub kind: Kind,
     /// Instead of the kind's official endpoint. Such a server may do without a key. Plain http is for loopback only.
     pub base_url: Option<String>,
     /// Plain http to any host: prompts and the key travel in the clear.
     pub allow_plain_http: bool,
+    /// The API key, if there is one.
     pub key: Option<Secret>,
     /// The variable that holds the key: messages name it. Naming one makes the key a must, also with a `base_url`.
     pub key_env: Option<String>,
+    /// The model that is asked where none is named.
     pub default_model: Option<String>,
-    /// Of a server that speaks OpenAI's language. OpenAI itself is asked by Responses, all others by Chat Completions.
+    /// Which API a server of kind OpenAI is asked by. By default it is Responses for OpenAI itself, Chat Completions for others.
     pub api: Option<Api>,
+    /// How long a request may take.
     pub timeouts: Timeouts,
+    /// How a failed request is repeated.
     pub retries: Retries,
     /// How many requests may be under way at once.
     pub requests: usize,
     /// What its models cost, where the operator says so: in place of the list prices, which compatible servers have none of.
     pub price: Option<Price>,
-    /// Whether nobody configured it: known by its kind alone.
+    /// Whether it exists without an entry in the configuration, by its kind alone.
     pub is_builtin: bool,
     /// Why it can't be asked, where that is no reason to do without the other providers.
     pub unusable: Option<String>,
 }
 
 /// The requests that a provider gets at once.
-pub(super) const REQUESTS: usize = 32;
+pub(crate) const REQUESTS: usize = 32;
 
 impl Provider {
     /// A provider of the kind at its own endpoint, with no key yet.
@@ -174,7 +147,7 @@ impl Provider {
 
     /// Refuses what resolves ambiguously or sends a key or a prompt in the clear. The URL is returned in its normal
     /// form, so that what was checked is what is asked.
-    pub(super) fn check(mut self) -> Result<Provider, ModelError> {
+    pub(crate) fn check(mut self) -> Result<Provider, ModelError> {
         if self.name.is_empty() || self.name.contains('/') {
             return Err(ModelError::invalid(format!(
                 "a provider's name must not be empty or hold a '/': {:?}",
@@ -182,12 +155,12 @@ impl Provider {
             )));
         }
         if let Some(model) = &self.default_model {
-            check_name(model)?;
+            check_name(model).map_err(ModelError::invalid)?;
         }
         self.base_url = match &self.base_url {
             Some(text) => match check_url(&self.name, text, self.allow_plain_http) {
                 Ok(url) => Some(url),
-                // It came from the environment, and may be for others.
+                // It came from the environment, and may be meant for other programs.
                 Err(error) if self.is_builtin => {
                     self.unusable = Some(error.to_string());
                     None
@@ -199,9 +172,29 @@ impl Provider {
         };
         Ok(self)
     }
+
+    pub(crate) fn no_key(&self) -> ModelError {
+        ModelError::NoKey {
+            provider: self.name.clone(),
+            remedy: match &self.key_env {
+                Some(variable) => format!("set {variable}"),
+                None => "name a variable in its api_key_env".to_owned(),
+            },
+        }
+    }
+
+    pub(crate) fn unsendable_key(&self) -> ModelError {
+        ModelError::NoKey {
+            provider: self.name.clone(),
+            remedy: format!(
+                "the text in {} is empty or holds spaces, line breaks or other signs that no key has",
+                self.key_env.as_deref().unwrap_or("its key")
+            ),
+        }
+    }
 }
 
-/// Where Ollama listens if nobody tells it otherwise.
+/// Where Ollama listens by default.
 const OLLAMA_URL: &str = "http://127.0.0.1:11434";
 
 /// The text itself is never repeated in an error: a URL is where people leave passwords.
@@ -253,7 +246,7 @@ mod tests {
             "https://example.com/#canary",
         ] {
             let error = check_url("local", bad, false).unwrap_err();
-            assert_eq!(error.code(), "invalid", "{bad}");
+            assert_eq!(error.code().word(), "invalid", "{bad}");
             assert!(!error.to_string().contains("canary"), "{error}");
         }
     }

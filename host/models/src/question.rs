@@ -4,8 +4,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::delegate::{Call, Delegate, ToolAnswer};
-use super::{History, Message, ModelError, ModelName, Models, Reply, Role, Run, Settings};
+use crate::delegate::{Call, Delegate, ToolAnswer};
+use crate::error::ModelError;
+use crate::history::History;
+use crate::message::{Message, Role};
+use crate::model_name::ModelName;
+use crate::models::Models;
+use crate::reply::Reply;
+use crate::run::Run;
+use crate::settings::Settings;
 use llmspell_base::Failure;
 
 /// One request. The last message is the user's.
@@ -13,7 +20,9 @@ use llmspell_base::Failure;
 pub struct Question {
     /// Instructions that come before the messages.
     pub system: Option<String>,
+    /// The conversation; the last message is the user's.
     pub messages: Vec<Message>,
+    /// How the model is to answer.
     pub settings: Settings,
 }
 

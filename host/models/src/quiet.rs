@@ -4,12 +4,12 @@ use tracing::dispatcher::{Dispatch, with_default};
 use tracing::instrument::{WithDispatch, WithSubscriber};
 use tracing::subscriber::NoSubscriber;
 
-/// The same future, whose events and spans nobody hears.
-pub(super) fn quietly<F: Future>(future: F) -> WithDispatch<F> {
+/// The same future, with its events and spans discarded.
+pub(crate) fn quietly<F: Future>(future: F) -> WithDispatch<F> {
     future.with_subscriber(NoSubscriber::default())
 }
 
-/// The same for what does not wait.
-pub(super) fn quiet<T>(work: impl FnOnce() -> T) -> T {
+/// Runs `work` with its events and spans discarded.
+pub(crate) fn quiet<T>(work: impl FnOnce() -> T) -> T {
     with_default(&Dispatch::new(NoSubscriber::default()), work)
 }

@@ -1,24 +1,24 @@
 //! A key taken out of what comes in pieces.
 
-use super::Secret;
+use crate::secret::Secret;
 
 /// What stands in its place.
 const GONE: &[u8] = b"[redacted]";
 
 /// Holds back what may be the beginning of the key until it is known.
-pub(super) struct Redactor {
+pub(crate) struct Redactor {
     key: Option<Vec<u8>>,
     held: Vec<u8>,
 }
 
 impl Redactor {
-    pub(super) fn new(key: Option<&Secret>) -> Redactor {
+    pub(crate) fn new(key: Option<&Secret>) -> Redactor {
         let key = key.filter(|key| key.is_unmistakable()).map(|key| key.expose().as_bytes().to_vec());
         Redactor { key, held: Vec::new() }
     }
 
     /// What may be shown now.
-    pub(super) fn pass(&mut self, piece: &[u8]) -> Vec<u8> {
+    pub(crate) fn pass(&mut self, piece: &[u8]) -> Vec<u8> {
         let Some(key) = &self.key else { return piece.to_vec() };
         self.held.extend_from_slice(piece);
         let (mut shown, mut from) = (Vec::with_capacity(self.held.len()), 0);
@@ -40,16 +40,16 @@ impl Redactor {
     }
 
     /// The same of text. A key is ASCII, so that nothing is cut within a character.
-    pub(super) fn pass_text(&mut self, piece: &str) -> String {
+    pub(crate) fn pass_text(&mut self, piece: &str) -> String {
         String::from_utf8_lossy(&self.pass(piece.as_bytes())).into_owned()
     }
 
     /// What was held back, once nothing follows.
-    pub(super) fn end(&mut self) -> Vec<u8> {
+    pub(crate) fn end(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.held)
     }
 
-    pub(super) fn end_text(&mut self) -> String {
+    pub(crate) fn end_text(&mut self) -> String {
         String::from_utf8_lossy(&self.end()).into_owned()
     }
 }

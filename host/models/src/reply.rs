@@ -1,112 +1,33 @@
-//! What a model answered.
+//! A model's answer.
 
-use rig_core::completion::{CompletionResponse, FinishReason, Usage as RigUsage};
-use serde_json::{Map, Value};
+use rig_core::completion::{CompletionResponse, FinishReason};
 
-use super::text::clean;
-use super::{ModelName, Secret};
-use llmspell_base::money::NanoDollars;
+use crate::model_name::ModelName;
+use crate::secret::Secret;
+use crate::text::clean;
+use crate::usage::Usage;
 
+/// A model's last answer.
 #[derive(Clone, Debug)]
 pub struct Reply {
+    /// The answer; JSON text where a schema was asked for. The API key is redacted.
     pub text: String,
     /// What the model showed of its thoughts.
     pub reasoning: Option<String>,
     /// As asked. What the provider calls it is its own text, and would be untrusted.
     pub model: String,
-    /// Who answered: the provider's name, or the double's.
+    /// The name of the provider or double that answered.
     pub provider: String,
     /// "stop", "length", "tool_calls", "content_filter", or the provider's own word.
     pub finish_reason: Option<String>,
+    /// The tokens and cost; of the whole run where it is a run's reply.
     pub usage: Usage,
+    /// The provider's id of the request, where it gave one.
     pub request_id: Option<String>,
 }
 
-/// What replies cost; `None` is "not reported", which is not zero.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Usage {
-    pub input_tokens: Option<u64>,
-    pub output_tokens: Option<u64>,
-    pub total_tokens: Option<u64>,
-    /// Those of the input that the provider had kept from before.
-    pub cached_input_tokens: Option<u64>,
-    /// Those of the output that were thoughts.
-    pub reasoning_tokens: Option<u64>,
-    pub cost: Option<NanoDollars>,
-}
-
-impl Usage {
-    /// Every request has some input, so that 0 says nothing, as does a count that no request can have. The cost was
-    /// computed from the counts, and is no better than they.
-    pub(super) fn from_rig(usage: &RigUsage) -> Usage {
-        let input_tokens = believable(usage.input_tokens).filter(|count| *count > 0);
-        let output_tokens = believable(usage.output_tokens);
-        let counted = |usage: Option<u64>| usage.is_none_or(|count| believable(Some(count)).is_some());
-        let cost = usage
-            .cost
-            .filter(|_| counted(usage.output_tokens) && (input_tokens.is_some() || usage.input_tokens.is_none()));
-        Usage {
-            input_tokens,
-            output_tokens,
-            total_tokens: believable(usage.total_tokens).filter(|total| *total > 0),
-            cached_input_tokens: believable(usage.cached_input_tokens),
-            reasoning_tokens: believable(usage.reasoning_tokens),
-            cost: cost.and_then(|cost| NanoDollars::from_dollars(cost.total)),
-        }
-    }
-
-    /// Of what nobody was asked.
-    pub(super) fn nothing() -> Usage {
-        Usage { input_tokens: Some(0), output_tokens: Some(0), total_tokens: Some(0), ..Usage::default() }
-    }
-
-    /// What is known, as an object; `cost` as decimal text.
-    pub fn show(&self) -> Value {
-        let mut all = Map::new();
-        for (name, count) in [
-            ("input_tokens", self.input_tokens),
-            ("output_tokens", self.output_tokens),
-            ("total_tokens", self.total_tokens),
-            ("cached_input_tokens", self.cached_input_tokens),
-            ("reasoning_tokens", self.reasoning_tokens),
-        ] {
-            if let Some(count) = count {
-                all.insert(name.into(), count.into());
-            }
-        }
-        if let Some(cost) = self.cost {
-            all.insert("cost".into(), cost.to_string().into());
-        }
-        Value::Object(all)
-    }
-
-    fn is_reported(&self) -> bool {
-        *self != Usage::default()
-    }
-}
-
-/// A reply that reports nothing adds nothing. But the cost of two replies is known only if that of each is.
-impl std::ops::AddAssign<&Usage> for Usage {
-    fn add_assign(&mut self, other: &Usage) {
-        let add = |a: Option<u64>, b: Option<u64>| match (a, b) {
-            (None, None) => None,
-            (a, b) => Some(a.unwrap_or(0).saturating_add(b.unwrap_or(0))),
-        };
-        self.cost = match (self.cost, other.cost) {
-            (Some(a), Some(b)) => Some(NanoDollars(a.0.saturating_add(b.0))),
-            (cost, None) | (None, cost) if !self.is_reported() || !other.is_reported() => cost,
-            _ => None,
-        };
-        self.input_tokens = add(self.input_tokens, other.input_tokens);
-        self.output_tokens = add(self.output_tokens, other.output_tokens);
-        self.total_tokens = add(self.total_tokens, other.total_tokens);
-        self.cached_input_tokens = add(self.cached_input_tokens, other.cached_input_tokens);
-        self.reasoning_tokens = add(self.reasoning_tokens, other.reasoning_tokens);
-    }
-}
-
 impl Reply {
-    pub(super) fn from_rig(
+    pub(crate) fn from_rig(
         response: &CompletionResponse,
         provider: &str,
         name: &ModelName,
@@ -138,9 +59,4 @@ impl Reply {
             request_id: response.provider_request_id.as_deref().map(|id| clean(id, key)),
         }
     }
-}
-
-/// A count that no request can have says nothing: it is taken as not reported, before it meets a ledger.
-fn believable(tokens: Option<u64>) -> Option<u64> {
-    tokens.filter(|tokens| *tokens <= u64::from(u32::MAX))
 }

@@ -24,8 +24,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::double::Asked;
-use super::turn::Turn;
+use crate::turn::{RequestSummary, Turn};
 
 /// Clones share the turns, and runs may take them at the same time.
 #[derive(Clone, Debug)]
@@ -33,14 +32,19 @@ pub struct Script {
     turns: Arc<Mutex<Vec<(usize, Turn)>>>,
 }
 
+/// A mistake in a model script. Displayed as one line.
 #[derive(Debug, thiserror::Error)]
 #[error("model script, line {line}: {what}")]
 pub struct ScriptError {
+    /// From 1.
     pub line: usize,
+    /// What is wrong, without the place.
     pub what: String,
 }
 
 impl Script {
+    /// Parses a script in the form that the module describes. Empty lines are skipped; a script without a turn is an
+    /// error.
     pub fn parse(text: &str) -> Result<Script, ScriptError> {
         let mut turns = Vec::new();
         for (index, line) in text.lines().enumerate() {
@@ -57,7 +61,7 @@ impl Script {
     }
 
     /// The first turn that is left and that the request fits.
-    pub(super) fn take(&self, asked: &Asked) -> Result<Turn, String> {
+    pub(crate) fn take(&self, asked: &RequestSummary) -> Result<Turn, String> {
         // A turn is taken whole or not at all, so a panic elsewhere leaves nothing half done.
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         let found = turns.iter_mut().find(|(_, turn)| turn.repeat > 0 && turn.fits(asked));
@@ -84,7 +88,8 @@ mod tests {
 
     fn texts(script: &Script, messages: &[&str]) -> Vec<String> {
         let taken = messages.iter().map(|message| {
-            let asked = Asked { last: (*message).to_owned(), system: "Be kind.".into(), ..Asked::default() };
+            let asked =
+                RequestSummary { last: (*message).to_owned(), system: "Be kind.".into(), ..RequestSummary::default() };
             script.take(&asked).map_or_else(|error| error, |turn| turn.answer.chunks.concat())
         });
         taken.collect()

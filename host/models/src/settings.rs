@@ -1,4 +1,4 @@
-//! How a model is to answer.
+//! Settings of a request: sampling, reasoning and tools.
 
 use std::str::FromStr;
 
@@ -6,32 +6,44 @@ use rig_core::completion::{Effort, GenerationOptions, Reasoning as RigReasoning}
 use rig_core::message::{ToolChoice as RigToolChoice, ToolName};
 use serde_json::Value;
 
-use super::ModelError;
+use crate::error::ModelError;
 
-/// Unset means the provider's default. A setting that the model does not take is an error, never ignored.
+/// Settings of generation. Unset means the provider's default. One that the model does not take is an error, never ignored.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
+    /// The sampling temperature.
     pub temperature: Option<f64>,
+    /// The most output tokens.
     pub max_tokens: Option<u64>,
+    /// Nucleus sampling: the share of probability that is sampled from.
     pub top_p: Option<f64>,
+    /// Texts that end the answer; none where it is empty.
     pub stop: Vec<String>,
+    /// The seed of the sampling.
     pub seed: Option<u64>,
+    /// How much the model reasons.
     pub reasoning: Option<Reasoning>,
 }
 
 /// How much a model thinks before it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reasoning {
+    /// No reasoning.
     Off,
+    /// Effort "minimal".
     Minimal,
+    /// Effort "low".
     Low,
+    /// Effort "medium".
     Medium,
+    /// Effort "high".
     High,
     /// At most so many tokens.
     Budget(u32),
 }
 
 impl Reasoning {
+    /// The words for all but a budget.
     pub const WORDS: &[&str] = &["off", "minimal", "low", "medium", "high"];
 
     /// Its word; none for a budget.
@@ -74,7 +86,7 @@ impl FromStr for Reasoning {
 }
 
 impl Settings {
-    pub(super) fn options(&self) -> GenerationOptions {
+    pub(crate) fn options(&self) -> GenerationOptions {
         let mut options = GenerationOptions::new().stop(self.stop.clone());
         options.top_p = self.top_p;
         options.seed = self.seed;
@@ -86,8 +98,10 @@ impl Settings {
 /// Which tools a model may or must call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ToolChoice {
+    /// The model chooses.
     #[default]
     Auto,
+    /// No tool may be called.
     None,
     /// At least one.
     Required,
@@ -97,7 +111,7 @@ pub enum ToolChoice {
 
 impl ToolChoice {
     /// For a turn of a run: a model that must call on every turn would never answer.
-    pub(super) fn rig(&self, turn: usize) -> Result<Option<RigToolChoice>, ModelError> {
+    pub(crate) fn rig(&self, turn: usize) -> Result<Option<RigToolChoice>, ModelError> {
         Ok(match self {
             ToolChoice::None => Some(RigToolChoice::None),
             ToolChoice::Required if turn == 1 => Some(RigToolChoice::Required),
@@ -114,7 +128,9 @@ impl ToolChoice {
 /// A tool that a model is offered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToolSpec {
+    /// 1 to 64 letters, digits, `_` and `-`; begins with a letter or `_`.
     pub name: String,
+    /// What the tool does, for the model.
     pub description: String,
     /// The JSON Schema of an object.
     pub parameters: Value,
@@ -124,13 +140,13 @@ pub struct ToolSpec {
 const TOOL_NAME_CHARS: usize = 64;
 
 impl ToolSpec {
-    pub(super) fn check(&self) -> Result<(), ModelError> {
+    pub(crate) fn check(&self) -> Result<(), ModelError> {
         let fits = |sign: char| sign.is_ascii_alphanumeric() || "_-".contains(sign);
         let begins = self.name.starts_with(|sign: char| sign.is_ascii_alphabetic() || sign == '_');
         if !begins || self.name.len() > TOOL_NAME_CHARS || !self.name.chars().all(fits) {
             return Err(ModelError::invalid(format!(
                 "no model can be offered a tool named '{}': a name is made of letters, digits, '_' and '-', begins with a letter or '_', and has at most {TOOL_NAME_CHARS}",
-                super::text::clean(&self.name, None)
+                crate::text::clean(&self.name, None)
             )));
         }
         match self.parameters {

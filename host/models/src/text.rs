@@ -1,15 +1,15 @@
-//! Text that strangers wrote, made fit to be shown.
+//! Untrusted text, made safe to show.
 
 use llmspell_base::text::invisible;
 
-use super::Secret;
+use crate::secret::Secret;
 
 /// How much of a provider's text is repeated. Enough for its message, too little to fill a log with.
 const SAID_CHARS: usize = 300;
 
-/// Makes a stranger's text fit for one line of a terminal or a log: without the key, without what moves the cursor or
+/// Makes untrusted text fit for one line of a terminal or a log: without the key, without what moves the cursor or
 /// turns text around, and short. The key goes first, or the cut could leave most of it standing.
-pub(super) fn clean(text: &str, key: Option<&Secret>) -> String {
+pub(crate) fn clean(text: &str, key: Option<&Secret>) -> String {
     let text = match key {
         Some(key) => key.remove_from(text),
         None => text.to_owned(),
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_strangers_text_is_one_short_visible_line() {
+    fn untrusted_text_is_one_short_visible_line() {
         let text = "\u{1b}[2Jone\ntwo\u{202e}three";
         assert_eq!(clean(text, None), " [2Jone two three");
         let long = clean(&"é".repeat(1000), None);

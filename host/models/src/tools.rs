@@ -7,14 +7,16 @@ use rig_agent::run::PendingToolCall;
 use rig_core::message::{ToolCall, ToolResultContent, UserContent};
 use serde_json::Value;
 
-use super::delegate::{Call, Delegate, ToolAnswer, ToolEvent};
-use super::text::clean;
-use super::{ModelError, Run, ToolChoice, ToolSpec};
+use crate::delegate::{Call, Delegate, ToolAnswer, ToolEvent};
+use crate::error::ModelError;
+use crate::run::Run;
+use crate::settings::{ToolChoice, ToolSpec};
+use crate::text::clean;
 use llmspell_base::Failure;
 use llmspell_base::nearest::nearest;
 
 /// The most calls of one turn: no task needs so many at once, and a broken model would have thousands of them answered.
-pub(super) const TURN_CALLS: usize = 128;
+pub(crate) const TURN_CALLS: usize = 128;
 
 /// The most tools of one run. Providers take 128.
 const MOST_TOOLS: usize = 128;
@@ -26,7 +28,7 @@ const MOST_PARALLEL: usize = 32;
 const SHOWN_CHARS: usize = 200;
 
 /// Refuses what no provider would take.
-pub(super) fn check(tools: &[ToolSpec], choice: &ToolChoice) -> Result<(), ModelError> {
+pub(crate) fn check(tools: &[ToolSpec], choice: &ToolChoice) -> Result<(), ModelError> {
     if tools.len() > MOST_TOOLS {
         return Err(ModelError::invalid(format!("{} tools are offered; {MOST_TOOLS} are the most", tools.len())));
     }
@@ -50,7 +52,7 @@ pub(super) fn check(tools: &[ToolSpec], choice: &ToolChoice) -> Result<(), Model
 }
 
 /// Answers all calls, in their order. What ends the run cancels those that are under way.
-pub(super) async fn answer(
+pub(crate) async fn answer(
     calls: Vec<PendingToolCall>,
     turn: usize,
     run: &Run,
@@ -81,7 +83,7 @@ pub(super) async fn answer(
 }
 
 /// A call as its doer gets it. Where the provider gave no id Rig has made one up by chance; a number repeats.
-pub(super) fn shown(call: &ToolCall, turn: usize, index: usize) -> Call {
+pub(crate) fn shown(call: &ToolCall, turn: usize, index: usize) -> Call {
     let id = match call.id.provider() {
         Some(id) => id.as_str().to_owned(),
         None => format!("call_{turn}_{}", index + 1),

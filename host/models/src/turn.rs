@@ -5,52 +5,61 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::double::Asked;
 use llmspell_base::nearest::nearest;
 
 #[derive(Clone, Debug)]
-pub(super) struct Turn {
+pub(crate) struct Turn {
     /// All of these have to be in the request.
     only_for: Parts,
     /// These should be; if one is not, the request fails.
     expect: Parts,
     /// How many requests it still answers.
-    pub(super) repeat: u64,
-    pub(super) answer: Answer,
-    pub(super) delay: Duration,
-    pub(super) pause: Duration,
+    pub(crate) repeat: u64,
+    pub(crate) answer: Answer,
+    pub(crate) delay: Duration,
+    pub(crate) pause: Duration,
+}
+
+/// What a double sees of a request.
+#[derive(Default)]
+pub(crate) struct RequestSummary {
+    pub(crate) last: String,
+    pub(crate) system: String,
+    pub(crate) model: String,
+    pub(crate) tools: Vec<String>,
+    pub(crate) messages: usize,
 }
 
 /// What a turn says, in this order.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Answer {
-    pub(super) reasoning: Option<String>,
-    pub(super) chunks: Vec<String>,
-    pub(super) tool_calls: Vec<ToolCall>,
-    pub(super) error: Option<HttpAnswer>,
-    pub(super) finish_reason: Option<String>,
-    pub(super) usage: Option<Tokens>,
+pub(crate) struct Answer {
+    pub(crate) reasoning: Option<String>,
+    pub(crate) chunks: Vec<String>,
+    pub(crate) tool_calls: Vec<ToolCall>,
+    pub(crate) error: Option<HttpAnswer>,
+    pub(crate) finish_reason: Option<String>,
+    pub(crate) usage: Option<Tokens>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
-pub(super) struct Tokens {
-    pub(super) input_tokens: Option<u64>,
-    pub(super) output_tokens: Option<u64>,
+pub(crate) struct Tokens {
+    pub(crate) input_tokens: Option<u64>,
+    pub(crate) output_tokens: Option<u64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct ToolCall {
-    pub(super) id: Option<String>,
-    pub(super) name: String,
+pub(crate) struct ToolCall {
+    pub(crate) id: Option<String>,
+    pub(crate) name: String,
     /// A text stands for itself: models also write what is no JSON.
-    pub(super) arguments: Value,
+    pub(crate) arguments: Value,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct HttpAnswer {
-    pub(super) status: u16,
-    pub(super) message: String,
-    pub(super) retry_after: Option<u64>,
+pub(crate) struct HttpAnswer {
+    pub(crate) status: u16,
+    pub(crate) message: String,
+    pub(crate) retry_after: Option<u64>,
 }
 
 /// Texts that are part of a request. A plain text is part of the last message.
@@ -80,17 +89,17 @@ const KNOWN: &[&str] = &[
 ];
 
 impl Turn {
-    pub(super) fn fits(&self, asked: &Asked) -> bool {
+    pub(crate) fn fits(&self, asked: &RequestSummary) -> bool {
         self.only_for.missing(asked).is_none()
     }
 
     /// What the request should have and has not.
-    pub(super) fn disappointed(&self, asked: &Asked) -> Option<String> {
+    pub(crate) fn disappointed(&self, asked: &RequestSummary) -> Option<String> {
         self.expect.missing(asked)
     }
 
     /// The error says what is wrong, not where.
-    pub(super) fn parse(line: &str) -> Result<Turn, String> {
+    pub(crate) fn parse(line: &str) -> Result<Turn, String> {
         let value = serde_json::from_str(line).map_err(|error| format!("this is no JSON: {error}"))?;
         let Value::Object(mut turn) = value else {
             return Err("a turn is an object".to_owned());
@@ -138,7 +147,7 @@ impl Parts {
         Ok(field(turn, name, &["last", "system", "model", "tools", "messages"])?.unwrap_or_default())
     }
 
-    fn missing(&self, asked: &Asked) -> Option<String> {
+    fn missing(&self, asked: &RequestSummary) -> Option<String> {
         let texts = [
             ("the last message", &self.last, &asked.last),
             ("the system message", &self.system, &asked.system),

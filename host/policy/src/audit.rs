@@ -1,21 +1,24 @@
-//! The record of what was granted and denied, to whom: a line of JSON for each decision, each bound to the one before.
+//! The audit: a line of JSON for each decision to grant or deny, each bound to the line before by its hash.
 //!
 //! A line is an object `{seq, time, tenant, run, spell, call, decision, what, previous, hash}` in ASCII, so that nothing in
 //! it moves a cursor or looks like another line. `hash` is the SHA-256 of the line without it, `previous` the hash of the
-//! line before. Beside the file lies one with the ending `.head`, which holds the last line's number and hash: by it lines
-//! that were cut off at the end are missed. Who can write both can make up a history; who keeps a head elsewhere sees it.
+//! line before. A file beside it with the ending `.head` holds the last line's number and hash, which shows whether lines
+//! were cut off at the end. Anyone who can write both files can forge the log; a head that is stored elsewhere reveals it.
 //!
-//! A decision that a run meets again is not written again: how often it did stands in lines `run.repeated` at its end, by
-//! the numbers of the lines. All names are there: over 100 of them go on in further lines.
+//! A decision that a run repeats is not written again: lines `run.repeated` at the end of the run count the repetitions,
+//! by the numbers of the lines. All names are recorded: more than 100 continue in further lines.
 //!
-//! Several runs and processes append to one file, in turn. What can't be written ends the run before anything is done.
+//! Several runs and processes append to one file, in turn. A line that can't be written ends the run before the call
+//! takes effect.
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use serde_json::{Value, json};
+use llmspell_api::PolicyFile;
+use llmspell_api::audit::{AuditLine, AuditSubject};
+use serde_json::json;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use llmspell_base::clock::Clock;
@@ -26,13 +29,14 @@ mod chain;
 mod verify;
 
 use chain::Chain;
+pub use llmspell_api::audit::Decision;
 pub use verify::{Found, verify};
 
 /// A file that decisions are appended to. Clones share it.
 #[derive(Clone)]
 pub struct Audit(Arc<Mutex<Chain>>);
 
-/// One run's way to it.
+/// The audit of one run.
 pub struct Run {
     audit: Audit,
     tenant: String,
@@ -50,19 +54,13 @@ struct Known {
     times: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
-    Begun,
-    Granted,
-    Denied,
-    Ended,
-}
-
-/// Why a decision is not on record. One line.
+/// Why a decision could not be recorded. One line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the audit can't be written: {file}: {problem}")]
 pub struct AuditError {
+    /// The audit's file.
     pub file: String,
+    /// What failed, without the file's name.
     pub problem: String,
 }
 
@@ -72,7 +70,7 @@ impl Audit {
         Ok(Audit(Arc::new(Mutex::new(Chain::open(path.as_ref())?))))
     }
 
-    /// Writes down that a run begins, and under which policies. `spell` is the SHA-256 of its text.
+    /// Records that a run begins, and under which policies (file and hash). `spell` is the SHA-256 of its text.
     pub fn begin(&self, tenant: &str, spell: &str, policies: Vec<(String, String)>) -> Result<Run, AuditError> {
         let run = Random::new(None).bytes(8).iter().map(|byte| format!("{byte:02x}")).collect();
         let mut run = Run {
@@ -83,16 +81,16 @@ impl Audit {
             known: HashMap::new(),
             bytes: 0,
         };
-        let policy = |(file, hash): (String, String)| json!({ "file": cut(&file), "hash": hash });
-        let policies: Vec<Value> = policies.into_iter().map(policy).collect();
-        run.write("run.begin", Decision::Begun, json!({ "policies": policies }), false)?;
+        let policy = |(file, hash): (String, String)| PolicyFile { file: cut(&file), hash };
+        let policies = policies.into_iter().map(policy).collect();
+        run.write("run.begin", Decision::Begun, AuditSubject::Begun { policies }, false)?;
         Ok(run)
     }
 }
 
 impl Run {
-    /// One decision: that it is on record when this returns. `names` are those of what was asked for; nothing that was said.
-    /// `false`: the run's share of the file is used up.
+    /// Records a decision, which is in the file when this returns. `names` are the names of what was asked for, never
+    /// contents. Returns `false` when the run's share of the file ([`MOST_BYTES`]) is used up.
     pub fn decide(
         &mut self,
         call: &'static str,
@@ -114,14 +112,15 @@ impl Run {
             parts.push(&[]);
         }
         for (number, part) in parts.iter().enumerate() {
-            let mut what = match section {
-                "modules" => json!({ "modules": true }),
-                _ => json!({ section: part.iter().map(|name| cut(name)).collect::<Value>() }),
+            let several = parts.len() > 1;
+            let what = match section {
+                "modules" => AuditSubject::Modules { modules: true },
+                _ => AuditSubject::Names {
+                    names: [(section.to_owned(), part.iter().map(|name| cut(name)).collect())].into(),
+                    part: several.then_some(number + 1),
+                    parts: several.then_some(parts.len()),
+                },
             };
-            if let (Some(what), true) = (what.as_object_mut(), parts.len() > 1) {
-                what.insert("part".into(), (number + 1).into());
-                what.insert("parts".into(), parts.len().into());
-            }
             let seq = self.write(call, decision, what, false)?;
             first.get_or_insert(seq);
         }
@@ -129,50 +128,50 @@ impl Run {
         Ok(true)
     }
 
-    /// The run's last lines, on the disk when this returns.
+    /// Writes the run's last lines, which are on the disk when this returns.
     pub fn end(&mut self, outcome: &str) -> Result<(), AuditError> {
         let mut repeated: Vec<Known> = self.known.drain().map(|(_, known)| known).filter(|one| one.times > 1).collect();
         repeated.sort_by_key(|known| known.seq);
         for some in repeated.chunks(MOST_REPEATED) {
-            let times: Value = some.iter().map(|known| (known.seq.to_string(), json!(known.times))).collect();
-            self.write("run.repeated", Decision::Ended, json!({ "times": times }), false)?;
+            let times = some.iter().map(|known| (known.seq.to_string(), known.times.into())).collect();
+            self.write("run.repeated", Decision::Ended, AuditSubject::Repeated { times }, false)?;
         }
-        self.write("run.end", Decision::Ended, json!({ "outcome": outcome }), true).map(drop)
+        self.write("run.end", Decision::Ended, AuditSubject::Ended { outcome: outcome.into() }, true).map(drop)
     }
 
     /// Gives the line's number.
-    fn write(&mut self, call: &'static str, decision: Decision, what: Value, sync: bool) -> Result<u64, AuditError> {
+    fn write(
+        &mut self,
+        call: &'static str,
+        decision: Decision,
+        what: AuditSubject,
+        sync: bool,
+    ) -> Result<u64, AuditError> {
         let chain = &self.audit.0;
         // A line goes out whole or not at all: a panic elsewhere leaves nothing half-done.
-        let chain = chain.try_lock().or_else(|_| aside(|| chain.lock()));
+        let chain = chain.try_lock().or_else(|_| block_in_place_if_multithreaded(|| chain.lock()));
         let mut chain = chain.unwrap_or_else(PoisonError::into_inner);
-        let (seq, bytes) = chain.append(sync, |seq, previous| {
-            json!({
-                "seq": seq, "time": Clock::stamp(SystemTime::now()),
-                "tenant": cut(&self.tenant), "run": self.run, "spell": self.spell, "call": call,
-                "decision": decision.word(), "what": what, "previous": previous,
-            })
+        let (seq, bytes) = chain.append(sync, |seq, previous| AuditLine {
+            seq,
+            time: Clock::stamp(SystemTime::now()),
+            tenant: cut(&self.tenant),
+            run: self.run.clone(),
+            spell: self.spell.clone(),
+            call: call.into(),
+            decision,
+            what,
+            previous: previous.into(),
+            hash: None,
         })?;
         self.bytes += bytes;
         Ok(seq)
     }
 }
 
-/// Does what may wait for another process while others have this thread of the runtime.
-pub fn aside<T>(work: impl FnOnce() -> T) -> T {
+/// Runs `work`, which may block, by [`tokio::task::block_in_place`] on a multi-threaded runtime, and directly elsewhere.
+pub fn block_in_place_if_multithreaded<T>(work: impl FnOnce() -> T) -> T {
     let several = Handle::try_current().is_ok_and(|here| here.runtime_flavor() == RuntimeFlavor::MultiThread);
     if several { tokio::task::block_in_place(work) } else { work() }
-}
-
-impl Decision {
-    fn word(self) -> &'static str {
-        match self {
-            Decision::Begun => "begun",
-            Decision::Granted => "granted",
-            Decision::Denied => "denied",
-            Decision::Ended => "ended",
-        }
-    }
 }
 
 /// How much of a name is kept, and how many names a line has: it has to stay below [`chain::MOST_LINE`].

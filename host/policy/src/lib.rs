@@ -1,4 +1,6 @@
-//! What a spell may use: what its caller grants, what policies leave of it, and the record of each decision.
+//! Permissions of spells: grants of the caller, policies that narrow them, and the audit of every decision.
+
+#![deny(missing_docs)]
 
 pub mod audit;
 mod policy;

@@ -19,9 +19,9 @@ mod grammar;
 mod grants;
 mod permission;
 mod read;
+mod requested;
 mod right;
 mod suggest;
-mod wish;
 
 pub use ask::Refused;
 pub use configured::Policies;
@@ -30,13 +30,14 @@ pub use file::{Change, PolicyFile};
 pub use glob::Glob;
 pub use grants::Grants;
 pub use permission::Permission;
+pub use requested::{Remark, misspelt, requested_policies};
 pub use right::Right;
 pub use suggest::{Suggestion, suggest};
-pub use wish::{Remark, misspelt, wishes};
 
 /// What one file, or what stands for one, allows.
 #[derive(Debug, Clone)]
 pub struct Policy {
+    /// Where the policy comes from.
     pub origin: Origin,
     /// SHA-256 of its text, in hex.
     pub hash: String,
@@ -47,23 +48,28 @@ pub struct Policy {
     limits: Vec<LimitEntry>,
 }
 
-/// Who says it.
+/// The source of a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// A file of the operator or of a tenant, as its reader calls it.
     File(String),
     /// What a spell asks for, in a file or in its own first lines.
-    Wish(String),
+    Requested(String),
     /// Flags of the command line alone.
     Flags,
 }
 
-/// Where an entry stands.
+/// The place of an entry of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// 1-based; the column in characters.
-    Line { line: usize, column: usize },
-    /// Given with this flag.
+    /// In the policy's file.
+    Line {
+        /// From 1.
+        line: usize,
+        /// From 1, in characters.
+        column: usize,
+    },
+    /// Given by this flag of the command line.
     Flag(&'static str),
 }
 
@@ -90,11 +96,13 @@ struct LimitEntry {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", llmspell_base::toml_span::one_line(&format!("{}: {problem}", self.place())))]
 pub struct PolicyError {
+    /// The file, as the caller named it.
     pub file: String,
     /// 1-based; 0 where it is about the file and nothing in it.
     pub line: usize,
     /// 1-based, in characters.
     pub column: usize,
+    /// What is wrong and what to do, without the place.
     pub problem: String,
 }
 
@@ -140,7 +148,7 @@ impl Policy {
         self
     }
 
-    /// Whether `name` is allowed, or what a spell is told.
+    /// Whether `name` is allowed, or the denial as a spell receives it.
     pub fn check(&self, right: Right, name: &str) -> Result<(), Failure> {
         if !self.names {
             return Ok(());
@@ -160,7 +168,7 @@ impl Policy {
         }
     }
 
-    /// The same for whatever a glob can stand for: none of it may be denied.
+    /// Whether every name that the pattern matches is allowed, or the denial as a spell receives it.
     pub fn check_glob(&self, right: Right, glob: &Glob) -> Result<(), Failure> {
         if !self.names {
             return Ok(());
@@ -191,7 +199,7 @@ impl Policy {
         limits
     }
 
-    /// The globs that it allows, as they are written.
+    /// The patterns that it allows, in their canonical spelling.
     pub fn allowed(&self, right: Right) -> impl Iterator<Item = &str> {
         self.rule(right).allow.iter().map(|entry| entry.glob.text())
     }
@@ -221,7 +229,7 @@ impl Policy {
     }
 }
 
-/// Nothing has a longer name; comparing one takes time that nobody is charged for.
+/// The longest name that is compared with patterns: comparing takes time that is not charged to any run.
 const NAME_BYTES: usize = 4 << 10;
 
 /// How much of a name messages hold.
@@ -231,7 +239,7 @@ impl Origin {
     /// Its name, without the folders that lead to it.
     pub fn file_name(&self) -> &str {
         match self {
-            Origin::File(file) | Origin::Wish(file) => file.rsplit(['/', '\\']).next().unwrap_or(file),
+            Origin::File(file) | Origin::Requested(file) => file.rsplit(['/', '\\']).next().unwrap_or(file),
             Origin::Flags => "the command line",
         }
     }
@@ -239,7 +247,7 @@ impl Origin {
     fn missing(&self, right: Right, name: &str, file: &str) -> String {
         let (section, key) = (right.section(), right.key());
         match (self, right.flag()) {
-            (Origin::Wish(_), _) => format!("is not what the spell asks for: [{section}] {key} in {file}"),
+            (Origin::Requested(_), _) => format!("is not what the spell asks for: [{section}] {key} in {file}"),
             (Origin::Flags, Some(flag)) => format!("is not granted: {flag} {name} grants it"),
             _ => format!("is not granted: [{section}] {key} in {file} would grant it"),
         }
@@ -249,7 +257,7 @@ impl Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Origin::File(file) | Origin::Wish(file) => f.write_str(file),
+            Origin::File(file) | Origin::Requested(file) => f.write_str(file),
             Origin::Flags => f.write_str("the command line"),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
-/// Whoever finds no room waits for it, in the order in which they came.
+/// The places for runs. A run that finds none waits; those that wait are served in the order in which they came.
 pub struct Admission {
     places: Arc<Semaphore>,
     /// In units of [`PAGE`].

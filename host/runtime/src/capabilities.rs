@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use llmspell_api::config::Operator;
 use llmspell_budget::Accounts;
 use llmspell_capability_agent::AgentCapability;
 use llmspell_capability_core::budget::BudgetCapability;
@@ -20,7 +21,6 @@ use llmspell_capability_tool::{HostTools, ToolCapability};
 use llmspell_kernel::{Capability, Import, Options, Run, link_operations};
 use llmspell_models::Models;
 use llmspell_state::Store;
-use serde_json::Value;
 use wasmtime::component::Linker;
 
 /// What capabilities are made of.
@@ -30,7 +30,7 @@ pub struct Services {
     pub store: Store,
     pub accounts: Accounts,
     /// What every spell may know of the configuration.
-    pub operator: Arc<Value>,
+    pub operator: Arc<Operator>,
 }
 
 /// What an engine's store holds, as imports see it.

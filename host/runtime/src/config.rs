@@ -24,13 +24,16 @@ pub use llmspell_state::{STORE_VARIABLE, STORE_WAIT_VARIABLE, StoreFrom};
 use llmspell_base::config::bounded;
 use raw::RawConfig;
 
-/// Valid by construction.
+/// The operator's configuration, valid by construction.
 #[derive(Clone)]
 pub struct Config {
+    /// The configured models, ready to be asked.
     pub models: Models,
     /// What the file configured, and what is there without it.
     pub providers: Vec<Provider>,
+    /// The provider of a model that is named without one.
     pub default_provider: String,
+    /// The limits of each run, which a caller can only tighten.
     pub limits: Limits,
     /// Patterns of "provider/model" that every spell may use.
     pub granted_models: Vec<String>,
@@ -40,7 +43,7 @@ pub struct Config {
     pub granted_environment: Vec<String>,
     /// Whether spells may use what their tenant keeps in the store.
     pub granted_state: bool,
-    /// What every spell is held to, beside what whoever runs it says. See [`llmspell_policy`].
+    /// The file of a policy that binds every spell, whatever its caller grants. See [`llmspell_policy`].
     pub operator_policy: Option<PathBuf>,
     /// A folder in which NAME.toml is the policy of tenant NAME.
     pub tenant_policies: Option<PathBuf>,
@@ -55,7 +58,7 @@ pub struct Config {
     /// Where spells keep what outlives a run. In memory, unless the host program names a place: a library writes nowhere
     /// by itself.
     pub store: Settings,
-    /// Who named the place, if anybody did.
+    /// Where the store's place was named. `None`: nowhere.
     pub store_from: Option<StoreFrom>,
     /// Guests beside those that the binary carries, by language. They come first.
     pub guests: BTreeMap<String, Guest>,
@@ -67,11 +70,11 @@ pub struct Config {
     pub set: BTreeSet<String>,
 }
 
-/// Who answers for a name that says nothing of its maker.
+/// The default provider where the file names none.
 const OPENAI: &str = "openai";
 
 impl Config {
-    /// What holds where nobody configured anything: every known provider, with its key in its own variable.
+    /// The configuration where there is no file: every known provider, with its key in its own variable.
     pub fn from_environment(environment: Environment<'_>) -> Result<Config, ConfigError> {
         Config::from_toml("", environment)
     }

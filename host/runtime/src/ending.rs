@@ -5,10 +5,11 @@ use serde_json::Value;
 use wasmtime::component::ResourceTableError;
 use wasmtime::{GcHeapOutOfMemory, Trap};
 
-use llmspell_base::{Limit, Limits};
+use llmspell_api::Fault;
+use llmspell_base::{Code, Limit, Limits};
 
 use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
-use crate::outcome::{Ending, Fault, Outcome};
+use crate::outcome::{Ending, Outcome};
 use crate::run_state::RunState;
 use crate::text::one_line;
 use llmspell_base::hash::hash;
@@ -105,8 +106,9 @@ fn stop(error: &wasmtime::Error, starved: bool) -> Stop {
 }
 
 fn script_error(error: ScriptError, state: &RunState) -> (Ending, Fault) {
-    let denied = state.run.denials() > 0 && error.code.as_deref() == Some("denied");
-    let trouble = store_trouble(error.code.as_deref(), state);
+    let code = error.code.as_deref().and_then(Code::parse);
+    let denied = state.run.denials() > 0 && code == Some(Code::Denied);
+    let trouble = store_trouble(code, state);
     let ending = match error.phase {
         Phase::Check => Ending::InvalidSpell,
         // A spell can make up the code; that something was denied it can't.
@@ -129,10 +131,14 @@ fn script_error(error: ScriptError, state: &RunState) -> (Ending, Fault) {
 }
 
 /// A spell can make up the code; that the store said so it can't.
-fn store_trouble(code: Option<&str>, state: &RunState) -> Option<(Ending, String)> {
-    let endings = [Ending::StoreBusy, Ending::StoreDamaged, Ending::StoreUnusable];
-    let ending = endings.into_iter().find(|ending| Some(ending.word()) == code)?;
-    let (_, text) = state.run.store_problems().into_iter().find(|(said, _)| *said == ending.word())?;
+fn store_trouble(code: Option<Code>, state: &RunState) -> Option<(Ending, String)> {
+    let ending = match code? {
+        Code::StoreBusy => Ending::StoreBusy,
+        Code::StoreDamaged => Ending::StoreDamaged,
+        Code::StoreUnusable => Ending::StoreUnusable,
+        _ => return None,
+    };
+    let (_, text) = state.run.store_problems().into_iter().find(|(said, _)| Some(*said) == code)?;
     Some((ending, text))
 }
 
@@ -204,11 +210,5 @@ impl Outcome {
         self.ending = ending;
         self.error = Some(fault);
         self
-    }
-}
-
-impl Fault {
-    pub(super) fn new(code: &str, message: impl Into<String>) -> Fault {
-        Fault { code: code.into(), message: message.into(), ..Fault::default() }
     }
 }

@@ -78,7 +78,7 @@ pub fn compiler_config() -> wasmtime::Result<Config> {
     Ok(config)
 }
 
-/// The triple of this machine. Naming it keeps cranelift from using whatever this processor offers.
+/// The triple of this machine. Naming it keeps cranelift from using features that only this processor has.
 fn target() -> String {
     let system = match std::env::consts::OS {
         "macos" => "apple-darwin",

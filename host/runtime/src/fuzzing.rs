@@ -22,7 +22,7 @@ pub fn is_hook_point(text: &str) -> bool {
     Pattern::parse(text).is_ok()
 }
 
-/// Whether a value fits a stranger's schema; `None` where the schema is refused.
+/// Whether a value fits an untrusted schema; `None` where the schema is refused.
 pub fn fits(schema: Value, value: &Value) -> Option<bool> {
     Some(Schema::of(schema, "the schema").ok()?.check(value).is_ok())
 }

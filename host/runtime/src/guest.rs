@@ -52,8 +52,8 @@ impl Guest {
 
     /// A guest whose compiled image was made by [`compile`], on this machine and by this version.
     ///
-    /// The image is native code that runs with all the power of this process: `image` must come from `compile`, by
-    /// way of nobody else.
+    /// The image is native code that runs with all the power of this process: `image` must come from `compile`, and
+    /// must not have been where others can change it.
     pub fn compiled(wasm: &[u8], image: Vec<u8>) -> Guest {
         Guest { hash: hash(wasm), image: image.into() }
     }

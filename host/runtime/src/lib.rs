@@ -4,6 +4,8 @@
 //! runs in a fresh instance, can do only what `wit/` defines, and is stopped by limits that nothing in it can catch.
 //! [`Runtime`] is where to begin.
 
+#![deny(missing_docs)]
+
 mod admission;
 mod bindings;
 mod capabilities;
@@ -23,19 +25,18 @@ mod sums;
 mod text;
 
 pub use config::Config;
+pub use llmspell_api::{self as api, Fault, GuestInfo, Ledger, ModelUse, Module};
 pub use llmspell_base::clock::Clock;
 pub use llmspell_base::limits::table as limits_table;
 pub use llmspell_base::nearest::nearest;
 pub use llmspell_base::text::invisible;
 pub use llmspell_base::{Limit, Limits, NanoDollars};
-pub use llmspell_capability_core::module::Module;
 pub use llmspell_capability_tool::{HostTool, Invocation, ToolError, ToolFailure};
 pub use llmspell_kernel::listener::{Heard, Level, Listener, Transcript};
-pub use llmspell_kernel::{Ledger, ModelUse};
 pub use llmspell_models as model;
 pub use llmspell_policy::{self as policy, Grants, audit};
 pub use llmspell_state as state;
-pub use outcome::{Ending, Fault, Outcome};
-pub use runtime::{GuestInfo, Runtime, SetupError};
+pub use outcome::{Ending, Outcome};
+pub use runtime::{Runtime, SetupError};
 pub use spell::Spell;
 pub use tokio_util::sync::CancellationToken;

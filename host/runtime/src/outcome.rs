@@ -1,11 +1,11 @@
 //! How a run ended: a value, never a text to be parsed.
 
-use serde::Serialize;
+use llmspell_api::Fault;
+use llmspell_api::Module;
+use llmspell_base::Limit;
 use serde_json::Value;
 
-use llmspell_base::Limit;
 use llmspell_base::hash::hash;
-use llmspell_capability_core::module::Module;
 use llmspell_kernel::Ledger;
 
 /// The end of a run.
@@ -33,7 +33,7 @@ pub enum Ending {
     StoreUnusable,
     /// The host failed. A bug of ours, or no memory or thread to be had.
     HostFault,
-    /// Somebody stopped the run from outside.
+    /// The run was stopped from outside.
     Cancelled,
 }
 
@@ -66,30 +66,10 @@ impl Ending {
     }
 }
 
-/// What went wrong, for people and for programs.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Fault {
-    /// The code of the failure that was not caught, or the word of the ending.
-    pub code: String,
-    pub message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
-    /// 1-based.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<u32>,
-    /// 1-based, in bytes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub column: Option<u32>,
-    /// Innermost call first.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub traceback: Option<String>,
-}
-
 /// All there is to say about a run that is over.
 #[derive(Debug, Clone)]
 pub struct Outcome {
+    /// How the run ended.
     pub ending: Ending,
     /// What the spell returned; `None` for nil.
     pub result: Option<Value>,
@@ -103,6 +83,7 @@ pub struct Outcome {
     pub spell_hash: String,
     /// SHA-256 of the guest component, in hex; empty where there was none.
     pub guest_hash: String,
+    /// The modules that the spell loaded, in order.
     pub modules: Vec<Module>,
 }
 

@@ -7,6 +7,8 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
 use futures::FutureExt;
+use llmspell_api::config::{self as api, Operator};
+use llmspell_api::{Fault, GuestInfo};
 use llmspell_base::clock::Clock;
 use llmspell_base::{Limit, Limits};
 use llmspell_budget::Accounts;
@@ -14,11 +16,12 @@ use llmspell_capability_tool::{HostTool, HostTools, ToolError};
 use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
 use llmspell_kernel::recorder::{Journal, Recorders};
-use llmspell_kernel::{Options, Run, Setup, Stop};
+use llmspell_kernel::{Ledger, Options, Run, Setup, Stop};
 use llmspell_models::Provider;
 use llmspell_policy::{Grants, Policies, audit};
 use llmspell_state::Store as StateStore;
 use serde_json::{Value, json};
+use tracing::Instrument;
 use wasmtime::{Engine, Store, UpdateDeadline};
 
 use crate::admission::Admission;
@@ -29,7 +32,7 @@ use crate::config::Config;
 use crate::guest::Language;
 use crate::loaded::{Loaded, LoadedGuests};
 use crate::memory::Memory;
-use crate::outcome::{Ending, Fault, Outcome};
+use crate::outcome::{Ending, Outcome};
 use crate::run_state::RunState;
 use crate::spell::Spell;
 use crate::sums::StoreSums;
@@ -62,18 +65,6 @@ pub struct Runtime {
     capabilities: Capabilities,
     /// Of the operator and of tenants.
     policies: Policies,
-}
-
-/// What `info` tells of a guest.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct GuestInfo {
-    pub name: String,
-    pub version: String,
-    pub extensions: Vec<String>,
-    /// SHA-256 of the component, in hex.
-    pub hash: String,
-    /// All that it can reach.
-    pub imports: Vec<String>,
 }
 
 /// Why a runtime could not be made.
@@ -136,7 +127,7 @@ impl Runtime {
         self.tools.register(tool)
     }
 
-    /// Runs a spell to its end, whatever that is. `limits` can only tighten those of the configuration.
+    /// Runs a spell to its end, however it ends. `limits` can only tighten those of the configuration.
     ///
     /// Nothing is granted that the policies of the configuration do not allow, which are read again when they change.
     /// Waits while as many spells run as the configuration allows. Dropping the future stops the run; the spell's
@@ -161,7 +152,7 @@ impl Runtime {
         };
         let mut spell = spell;
         for change in changes {
-            // Where nobody can be told, the spell's own output tells why.
+            // Where the listener fails, the spell's first output ends the run and says why.
             let _ = spell.listener.notice(&change.to_string());
         }
         self.enter(spell, grants, limits, async |world, store| {
@@ -203,7 +194,7 @@ impl Runtime {
         })
     }
 
-    /// What spells keep, tenant by tenant. Opened when a spell, or whoever asks here, first needs it, and then held.
+    /// What spells keep, tenant by tenant. Opened when a spell or a caller first needs it, and then held.
     ///
     /// ```
     /// use llmspell_wasm::{Config, Grants, Limits, Runtime, Spell};
@@ -253,6 +244,7 @@ impl Runtime {
             return outcome.end(Ending::Denied, Fault::new("denied", message));
         }
         let cancel = spell.cancel.clone();
+        let span = tracing::info_span!("run", language = spell.language, tenant = spell.tenant);
         // Taken before the store is made and given back after it is gone, or the pool would be asked for too much.
         let _place = tokio::select! {
             biased;
@@ -276,7 +268,7 @@ impl Runtime {
             call(&world, &mut store).await
         };
         // A panic of ours ends this run and no other.
-        let work = AssertUnwindSafe(work).catch_unwind();
+        let work = AssertUnwindSafe(work.instrument(span.clone())).catch_unwind();
         let ended = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Stop::Cancelled(CANCELLED.into()).into()),
@@ -295,9 +287,13 @@ impl Runtime {
         outcome.ledger.wall_time = began.elapsed();
         outcome.modules = state.instances.module.loaded().to_vec();
         let mut outcome = ending::tell(outcome, ended, state, &limits);
+        span.in_scope(|| {
+            let Ledger { fuel, host_calls, .. } = outcome.ledger;
+            tracing::info!(outcome = outcome.ending.word(), fuel, host_calls, "the run is over");
+        });
         for (code, text) in state.run.store_problems() {
             // What the outcome does not say, as the spell went on, and was told less.
-            if code != outcome.ending.word() {
+            if code.word() != outcome.ending.word() {
                 let _ = state.run.audience.notice(&format!("{code}: {text}"));
             }
         }
@@ -353,18 +349,18 @@ impl Runtime {
     }
 }
 
-/// What a spell may know of the configuration, whichever spell it is: see `wit/config.wit`.
-fn operator(config: &Config) -> Value {
+/// What a spell may know of the configuration, whichever spell it is.
+fn operator(config: &Config) -> Operator {
     let provider = |one: &Provider| {
         let configured = one.key.is_some() || one.base_url.is_some();
-        let view = json!({ "kind": one.kind.name(), "default_model": one.default_model, "configured": configured });
-        (one.name.clone(), view)
+        let (kind, default_model) = (one.kind.name().into(), one.default_model.clone());
+        (one.name.clone(), json!(api::Provider { kind, default_model, configured }))
     };
-    json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "default_provider": config.default_provider,
-        "providers": config.providers.iter().map(provider).collect::<serde_json::Map<_, _>>(),
-    })
+    Operator {
+        version: env!("CARGO_PKG_VERSION").into(),
+        default_provider: config.default_provider.clone(),
+        providers: config.providers.iter().map(provider).collect(),
+    }
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {

@@ -16,6 +16,7 @@ pub struct Spell {
     pub language: String,
     /// What errors call it, such as "spell.lua".
     pub name: String,
+    /// The spell's text, in its language.
     pub source: String,
     /// The spell's `params`.
     pub parameters: Map<String, Value>,
@@ -23,7 +24,7 @@ pub struct Spell {
     pub arguments: Vec<String>,
     /// Where its modules lie. `None`: it has none.
     pub folder: Option<PathBuf>,
-    /// Asked in place of whatever model the spell names.
+    /// Asked in place of any model that the spell names.
     pub model: Option<String>,
     /// Makes randomness repeatable. `None`: the operating system's.
     pub seed: Option<u64>,
@@ -31,6 +32,7 @@ pub struct Spell {
     pub clock: Option<Duration>,
     /// Whose spell it is.
     pub tenant: String,
+    /// Gets the spell's output and log as they come.
     pub listener: Box<dyn Listener>,
     /// Gets a JSON line for each call; see [`llmspell_kernel::recorder::Journal`].
     pub journal: Option<Box<dyn Write + Send>>,
@@ -41,7 +43,7 @@ pub struct Spell {
 }
 
 impl Spell {
-    /// A spell with nothing but its text, to which nobody listens.
+    /// A spell with nothing but its text, for the tenant "local"; its output and log are dropped.
     pub fn new(language: &str, name: &str, source: &str) -> Spell {
         Spell {
             language: language.into(),

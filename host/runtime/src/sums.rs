@@ -1,7 +1,7 @@
 //! The sums of tenants' budgets, kept in the store.
 
 use llmspell_budget::{Answer, Increment, Sums, SumsError};
-use llmspell_state::{Change, Lifetime, Problem, Store};
+use llmspell_state::{Change, Lifetime, Store, StoreError};
 
 /// The tenant of the store that holds the sums. No spell runs for it: see [`crate::Runtime`].
 pub const TENANT: &str = "~budgets";
@@ -43,7 +43,7 @@ impl Sums for StoreSums {
     }
 }
 
-fn failed(problem: Problem) -> SumsError {
+fn failed(problem: StoreError) -> SumsError {
     SumsError(problem.to_string())
 }
 

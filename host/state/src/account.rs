@@ -1,8 +1,11 @@
-//! What the store knows of each tenant, changed with every commit of it.
+//! The account of a tenant: its counts and its generation, changed with every commit.
 
-use super::{Problem, Quota, keys, record};
+use crate::error::StoreError;
+use crate::keys;
+use crate::record;
+use crate::settings::Quota;
 
-/// One tenant's.
+/// The account of one tenant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Account {
     /// Which generation of its data is the one in force.
@@ -22,7 +25,7 @@ impl Account {
     }
 
     /// An account as it lies under this key; a tenant without one has nothing.
-    pub fn decode(key: &[u8], sealed: Option<&[u8]>) -> Result<Account, Problem> {
+    pub fn decode(key: &[u8], sealed: Option<&[u8]>) -> Result<Account, StoreError> {
         let Some(sealed) = sealed else { return Ok(Account::default()) };
         let bytes = record::unseal(key, sealed)?;
         let mut numbers = bytes.chunks_exact(8).map(|chunk| chunk.try_into().map(u64::from_be_bytes));
@@ -42,8 +45,8 @@ impl Account {
     }
 
     /// Refuses to grow over what a tenant may have; shrinking is always allowed.
-    pub fn within(&self, before: &Account, quota: &Quota) -> Result<(), Problem> {
-        let full = |what: String| Err(Problem::Quota(format!("the tenant's part of the store is full: {what}")));
+    pub fn within(&self, before: &Account, quota: &Quota) -> Result<(), StoreError> {
+        let full = |what: String| Err(StoreError::Quota(format!("the tenant's part of the store is full: {what}")));
         if self.keys > quota.keys && self.keys > before.keys {
             return full(format!("{} keys are allowed (state.tenant_keys in the configuration)", quota.keys));
         }

@@ -1,36 +1,38 @@
-//! Copies of all that a tenant has, as of one moment: written whole, with a checksum, and put back in one step.
+//! Backups: copies of all that a tenant has, as of one moment, with a checksum.
 
 use std::io::{Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::account::Account;
-use super::engine::{Read as Source, Want};
-use super::generation::Builder;
-use super::keys::Space;
-use super::record;
-use super::turns::Task;
-use super::{Problem, keys};
+use crate::account::Account;
+use crate::engine::{Read as Source, Want};
+use crate::error::StoreError;
+use crate::keys::{self, Space};
+use crate::record;
+use crate::tenant_locks::Task;
 
 mod frame;
 mod vault;
 
-use frame::{Reader, Writer};
+pub use frame::Reader;
+use frame::Writer;
 pub use vault::Vault;
 
-/// What is known of a backup.
+/// A backup's description, without its data.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Backup {
     /// Fit for a file name.
     pub id: String,
     /// Milliseconds since 1970, by the store's clock.
     pub created_at: u64,
+    /// As the caller gave it, at most 1,000 bytes.
     pub description: String,
+    /// The tenant whose data it holds.
     pub tenant: String,
     /// Values and items of streams. Not known before it is read to its end.
     #[serde(default)]
     pub keys: u64,
-    /// Of the file.
+    /// The size of its file.
     #[serde(default)]
     pub bytes: u64,
 }
@@ -46,7 +48,7 @@ pub fn pour(
     now: u64,
     to: &mut dyn Write,
     task: &Task,
-) -> Result<u64, Problem> {
+) -> Result<u64, StoreError> {
     let failed = |error| failed("writing the backup", &error);
     let mut writer = Writer::begin(to, about).map_err(failed)?;
     let space = Space::new(&about.tenant, account.generation);
@@ -69,7 +71,7 @@ pub fn pour(
 }
 
 /// Reads a backup to its end: that nothing is missing and nothing was changed.
-pub fn check(from: &mut dyn Read, name: &str, task: &Task) -> Result<Backup, Problem> {
+pub fn check(from: &mut dyn Read, name: &str, task: &Task) -> Result<Backup, StoreError> {
     let mut reader = Reader::begin(from, name)?;
     while reader.entry()?.is_some() {
         task.go_on()?;
@@ -77,27 +79,6 @@ pub fn check(from: &mut dyn Read, name: &str, task: &Task) -> Result<Backup, Pro
     Ok(reader.about)
 }
 
-/// Puts the entries of a backup that was checked into a new generation.
-pub fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, task: &Task) -> Result<(), Problem> {
-    let mut reader = Reader::begin(from, name)?;
-    let mut count = 0;
-    while let Some((suffix, record)) = reader.entry()? {
-        task.go_on()?;
-        let plain =
-            keys::suffix(&suffix).is_some_and(|(section, ..)| (keys::VALUES..=keys::SCHEMAS).contains(&section));
-        if !plain || record::decode(&suffix, record.clone()).is_err() {
-            return Err(Problem::Invalid(format!("the backup {name} holds what no store of ours wrote")));
-        }
-        into.add(suffix, record, true)?;
-        count += 1;
-        if count % 256 == 0 {
-            task.tell(count);
-        }
-    }
-    task.tell(count);
-    Ok(())
-}
-
-pub fn failed(doing: &str, error: &std::io::Error) -> Problem {
-    Problem::Unusable { store: String::new(), what: format!("{doing}: {}", super::problem::explain(error)) }
+pub fn failed(doing: &str, error: &std::io::Error) -> StoreError {
+    StoreError::Unusable { store: String::new(), what: format!("{doing}: {}", crate::error::explain(error)) }
 }

@@ -1,17 +1,19 @@
-//! What a commit can do, and doing it.
+//! Commits: their changes, and applying them.
 
 use serde_json::{Number, Value};
 
-use super::account::Account;
-use super::keys::{self, Space};
-use super::record::{self, Head};
-use super::staged::Staged;
-use super::{Problem, lease};
+use crate::account::Account;
+use crate::error::StoreError;
+use crate::keys::{self, Space};
+use crate::lease;
+use crate::record::{self, Head};
+use crate::staged::Staged;
 use llmspell_base::toml_span::shown;
 
-/// What has to hold for a change, or none of the commit is made.
+/// What has to hold for a change; otherwise nothing of the commit is applied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Condition {
+    /// The key may be there or not, with any version.
     #[default]
     Any,
     /// There is no such key.
@@ -37,47 +39,66 @@ pub enum Lifetime {
 /// One change of a commit.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
-    /// `value` is JSON text.
+    /// Sets a value.
     Put {
+        /// 1 to 512 bytes.
         scope: String,
+        /// 1 to 4,096 bytes.
         key: String,
+        /// JSON text.
         value: String,
+        /// What has to hold for the key, or the commit is a conflict.
         condition: Condition,
+        /// How long the new value stays.
         lifetime: Lifetime,
     },
+    /// Deletes a key; one that is not there is no error.
     Delete {
+        /// 1 to 512 bytes.
         scope: String,
+        /// 1 to 4,096 bytes.
         key: String,
+        /// What has to hold for the key, or the commit is a conflict.
         condition: Condition,
     },
     /// Adds to a number; an absent one counts as 0. Whole numbers stay whole, and an overflow is an error.
     Increment {
+        /// 1 to 512 bytes.
         scope: String,
+        /// 1 to 4,096 bytes.
         key: String,
+        /// What is added; may be negative or have a fraction.
         by: Number,
+        /// How long the new value stays.
         lifetime: Lifetime,
     },
     /// Changes nothing: a condition on a key that is only read.
     Check {
+        /// 1 to 512 bytes.
         scope: String,
+        /// 1 to 4,096 bytes.
         key: String,
+        /// What has to hold for the key, or the commit is a conflict.
         condition: Condition,
     },
     /// Deletes all keys of a scope.
     Clear {
+        /// 1 to 512 bytes.
         scope: String,
     },
     /// Changes nothing: the lease must still be held under this token.
     Held {
+        /// The name of the lease.
         lease: String,
+        /// The token that [`crate::Lease`] gave its holder.
         token: u64,
     },
 }
 
-/// What became of one change.
+/// The result of one change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changed {
-    /// How many keys were there before.
+    /// How many keys that it is about existed before.
     pub existed: u64,
     /// The number that an increment made.
     pub value: Option<String>,
@@ -99,9 +120,6 @@ const MOST_CLEARED: usize = 10_000;
 /// The most bytes of one commit.
 pub const MOST_BYTES: usize = 16 << 20;
 
-/// A thousand years: so that no sum overflows.
-pub const MOST_MILLISECONDS: u64 = 1_000 * 366 * 86_400_000;
-
 impl Change {
     /// The scope that it is about, if it is about one.
     pub fn scope(&self) -> Option<&str> {
@@ -115,6 +133,7 @@ impl Change {
         }
     }
 
+    /// The key that it is about, if it is about one.
     pub fn key(&self) -> Option<&str> {
         match self {
             Change::Put { key, .. }
@@ -134,14 +153,14 @@ impl Change {
 }
 
 /// Whether a commit is well-formed.
-pub fn check(tenant: &str, changes: &[Change]) -> Result<(), Problem> {
+pub fn check(tenant: &str, changes: &[Change]) -> Result<(), StoreError> {
     if changes.len() > MOST_CHANGES {
         let count = changes.len();
-        return Err(Problem::TooLarge(format!("a commit of {count} changes; at most {MOST_CHANGES} are allowed")));
+        return Err(StoreError::TooLarge(format!("a commit of {count} changes; at most {MOST_CHANGES} are allowed")));
     }
     let bytes: usize = changes.iter().map(Change::bytes).sum();
     if bytes > MOST_BYTES {
-        return Err(Problem::TooLarge(format!("a commit of {bytes} bytes; at most {MOST_BYTES} are allowed")));
+        return Err(StoreError::TooLarge(format!("a commit of {bytes} bytes; at most {MOST_BYTES} are allowed")));
     }
     keys::check(tenant, "", "")?;
     changes.iter().try_for_each(|change| match change.scope() {
@@ -150,7 +169,7 @@ pub fn check(tenant: &str, changes: &[Change]) -> Result<(), Problem> {
     })
 }
 
-pub fn commit(staged: &mut Staged<'_>, tenant: &str, changes: &[Change]) -> Result<Committed, Problem> {
+pub fn commit(staged: &mut Staged<'_>, tenant: &str, changes: &[Change]) -> Result<Committed, StoreError> {
     let before = staged.account(tenant)?;
     let mut commit =
         Commit { space: Space::new(tenant, before.generation), tenant, account: before, wrote: false, staged };
@@ -174,7 +193,7 @@ struct Commit<'a, 'b> {
 }
 
 impl Commit<'_, '_> {
-    fn change(&mut self, change: &Change) -> Result<Changed, Problem> {
+    fn change(&mut self, change: &Change) -> Result<Changed, StoreError> {
         match change {
             Change::Put { scope, key, value, condition, lifetime } => {
                 let old = self.expect(scope, key, *condition)?;
@@ -202,7 +221,7 @@ impl Commit<'_, '_> {
     }
 
     /// What is there now; what has expired is not.
-    fn expect(&self, scope: &str, key: &str, condition: Condition) -> Result<Option<Head>, Problem> {
+    fn expect(&self, scope: &str, key: &str, condition: Condition) -> Result<Option<Head>, StoreError> {
         let head = self.staged.head(&self.space.value(scope, key))?.filter(|head| !head.is_expired(self.staged.now));
         let current = head.map(|head| head.version);
         let met = match condition {
@@ -219,7 +238,7 @@ impl Commit<'_, '_> {
             _ => "though it should not be there".into(),
         };
         let (scope, key) = (shown(scope), shown(key));
-        Err(Problem::Conflict { what: format!("the key '{key}' of scope '{scope}' {is}, {wanted}"), current })
+        Err(StoreError::Conflict { what: format!("the key '{key}' of scope '{scope}' {is}, {wanted}"), current })
     }
 
     fn put(
@@ -229,7 +248,7 @@ impl Commit<'_, '_> {
         value: &str,
         old: Option<Head>,
         lifetime: Lifetime,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), StoreError> {
         let expires_at = match lifetime {
             Lifetime::Unlimited => None,
             Lifetime::Kept => old.and_then(|old| old.expiry()),
@@ -241,12 +260,12 @@ impl Commit<'_, '_> {
         self.write(place, Some(record))
     }
 
-    fn write(&mut self, key: Vec<u8>, record: Option<Vec<u8>>) -> Result<(), Problem> {
+    fn write(&mut self, key: Vec<u8>, record: Option<Vec<u8>>) -> Result<(), StoreError> {
         self.wrote = true;
         self.staged.write(&mut self.account, key, record)
     }
 
-    fn increment(&mut self, scope: &str, key: &str, by: &Number, lifetime: Lifetime) -> Result<Changed, Problem> {
+    fn increment(&mut self, scope: &str, key: &str, by: &Number, lifetime: Lifetime) -> Result<Changed, StoreError> {
         let old = self.expect(scope, key, Condition::Any)?;
         let number = match old {
             None => Number::from(0),
@@ -256,7 +275,7 @@ impl Commit<'_, '_> {
                 let value =
                     self.staged.get(&place)?.map(decode).transpose()?.map(|entry| entry.value).unwrap_or_default();
                 serde_json::from_str(&value).map_err(|_| {
-                    Problem::Invalid(format!(
+                    StoreError::Invalid(format!(
                         "the key '{}' of scope '{}' holds no number: nothing can be added to it",
                         shown(key),
                         shown(scope)
@@ -265,19 +284,19 @@ impl Commit<'_, '_> {
             }
         };
         let sum = add(&number, by).ok_or_else(|| {
-            Problem::Invalid(format!("{number} and {by} add up to more than a number can hold; nothing was changed"))
+            StoreError::Invalid(format!("{number} and {by} add up to more than a number can hold; nothing was changed"))
         })?;
         let value = Value::Number(sum).to_string();
         self.put(scope, key, &value, old, lifetime)?;
         Ok(Changed { existed: old.is_some().into(), value: Some(value) })
     }
 
-    fn clear(&mut self, scope: &str) -> Result<Changed, Problem> {
+    fn clear(&mut self, scope: &str) -> Result<Changed, StoreError> {
         let from = self.space.scope(scope);
         let end = keys::after(from.clone());
         let found = self.staged.keys((&from, &end), MOST_CLEARED + 1)?;
         if found.len() > MOST_CLEARED {
-            return Err(Problem::TooLarge(format!(
+            return Err(StoreError::TooLarge(format!(
                 "the scope '{}' has more than {MOST_CLEARED} keys: delete some first, key by key",
                 shown(scope)
             )));

@@ -1,4 +1,4 @@
-//! Where spells keep what outlives a run, and how much of it.
+//! `[state]` of the configuration: where state is kept, and how much of it.
 
 use std::path::{Path, PathBuf};
 
@@ -8,8 +8,9 @@ use llmspell_base::config::{ConfigError, Environment, bounded};
 use llmspell_base::units::{parse_size, parse_wait};
 
 use crate::place::Place;
-use crate::store::{Quota, Settings};
+use crate::settings::{Quota, Settings};
 
+/// `[state]` of the configuration as it is parsed, before its values are checked.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawState {
@@ -21,7 +22,8 @@ pub struct RawState {
 }
 
 impl RawState {
-    /// In memory, where nobody names a place: a library writes nowhere by itself.
+    /// Checks the values; variables override the file. The store is in memory where no place is named: a library writes
+    /// nowhere by itself.
     pub fn read(self, environment: Environment<'_>) -> Result<(Settings, Option<StoreFrom>), ConfigError> {
         let set = |name: &str| environment(name).filter(|value| !value.is_empty());
         let written =
@@ -51,10 +53,12 @@ impl RawState {
     }
 }
 
-/// Who named the place where state is kept.
+/// The source of the place where state is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreFrom {
+    /// The variable [`STORE_VARIABLE`].
     Environment,
+    /// The configuration file.
     File,
 }
 

@@ -1,4 +1,4 @@
-//! A store of this process: what the words mean, over any engine.
+//! A store in this process: [`Backend`] over any engine.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,61 +6,50 @@ use std::sync::Arc;
 use futures::FutureExt;
 use futures::future::ready;
 
-use super::account::Account;
-use super::backup::{self, Backup, DESCRIPTION_BYTES, Vault};
-use super::change;
-use super::engine::{Read, Writer};
-use super::generation::{self, Builder};
-use super::keys::Space;
-use super::known::Known;
-use super::lock::Lock;
-use super::staged::Staged;
-use super::turns::{Aim, Task, Turns};
-use super::writer::Queue;
-use super::{
-    Answer, Backend, Change, Committed, Entry, Existing, Exported, Imported, Item, Lease, List, Migrated, Page, Plan,
-    Problem, Progress, Quota, Schema, Settings, Unreadable, Usage, Verified, exchange, keys, lease, list, migrate,
-    place, record, stream, verify,
-};
-use llmspell_base::clock::Clock;
+use crate::account::Account;
+use crate::backend::{Answer, Backend, Progress, Usage};
+use crate::backup::{self, Backup, DESCRIPTION_BYTES, Vault};
+use crate::change::{self, Change, Committed};
+use crate::engine::{Read, Writer};
+use crate::entry::Entry;
+use crate::error::StoreError;
+use crate::exchange::{self, Existing, Exported, Imported, Unreadable};
+use crate::generation::{self};
+use crate::generation_cache::GenerationCache;
+use crate::inner::Inner;
+use crate::keys::{self};
+use crate::lease::{self, Lease};
+use crate::list::{self, List, Page};
+use crate::lock::Lock;
+use crate::migrate::{self, Migrated, Plan, Schema};
+use crate::settings::Settings;
+use crate::snapshot;
+use crate::staged::Staged;
+use crate::stream::{self, Item};
+use crate::tenant_locks::{Aim, Task, TenantLocks};
+use crate::verify::{self, Verified};
+use crate::writer::Queue;
 use llmspell_base::toml_span::shown;
 
-/// Clones share it.
+/// An open store of this process. Clones share it.
 #[derive(Clone)]
 pub struct Embedded(Arc<Inner>);
-
-pub struct Inner {
-    /// As `--store` names it.
-    pub name: String,
-    pub reader: Box<dyn Read + Send + Sync>,
-    pub queue: Queue,
-    pub quota: Quota,
-    pub vault: Vault,
-    clock: Clock,
-    waits: bool,
-    salvaging: bool,
-    turns: Turns,
-    /// Whether no other process writes.
-    exclusive: bool,
-    known: Known,
-    _lock: Option<Lock>,
-}
 
 #[cfg(test)]
 impl Embedded {
     pub fn for_tests(settings: &Settings) -> Embedded {
-        Embedded::new("memory".into(), super::memory::open(), Vault::memory(), settings, None).unwrap()
+        Embedded::new("memory".into(), crate::memory::open(), Vault::memory(), settings, None).unwrap()
     }
 
     pub fn inner(&self) -> &Inner {
         &self.0
     }
 
-    pub fn turns(&self) -> &Turns {
-        &self.0.turns
+    pub fn locks(&self) -> &TenantLocks {
+        &self.0.locks
     }
 
-    pub fn at_one_moment(&self, tenant: &str, task: &Task, read: &dyn Fn()) -> Result<(), Problem> {
+    pub fn at_one_moment(&self, tenant: &str, task: &Task, read: &dyn Fn()) -> Result<(), StoreError> {
         let read = |_: &dyn Read, _: &Account| {
             read();
             Ok(())
@@ -69,174 +58,14 @@ impl Embedded {
     }
 }
 
-/// How often all is read anew because the tenant wrote meanwhile: so often while it may, and as often while it waits.
-const ATTEMPTS: u32 = 3;
-
-/// In memory, a copy of so much is made where it is asked for.
-const SMALL_BYTES: u64 = 64 << 10;
-
-impl Inner {
-    /// For whatever leaves the store: with its name, and with what can be done.
-    fn at(&self) -> impl Fn(Problem) -> Problem + '_ {
-        place::at(&self.name, &self.vault, self.salvaging)
-    }
-
-    pub fn advice(&self) -> String {
-        place::advice(&self.name, &self.vault, self.salvaging)
-    }
-
-    /// Whether a copy of it is made in no time: then runs in memory go the same way each time, whatever else is at work.
-    fn is_small(&self, tenant: &str) -> bool {
-        !self.waits && self.account(tenant).is_ok_and(|account| account.bytes <= SMALL_BYTES)
-    }
-
-    /// Milliseconds since 1970.
-    pub fn now(&self) -> u64 {
-        self.clock.now() / 1_000_000
-    }
-
-    /// A commit of its own, which waits until it is kept.
-    pub fn write<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Staged<'_>) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        self.queue.write(&|| self.now(), &self.quota, work)
-    }
-
-    pub fn account(&self, tenant: &str) -> Result<Account, Problem> {
-        let key = keys::account(tenant);
-        Account::decode(&key, self.reader.get(&key)?.as_deref())
-    }
-
-    /// Reads a tenant's data; anew where it was replaced in the middle.
-    fn read<T>(&self, tenant: &str, read: impl Fn(&Space) -> Result<T, Problem>) -> Result<T, Problem> {
-        loop {
-            let generation = self.account(tenant)?.generation;
-            let found = read(&Space::new(tenant, generation));
-            if self.account(tenant)?.generation == generation {
-                return found;
-            }
-        }
-    }
-
-    fn get(&self, tenant: &str, scope: &str, key: &str) -> Result<Option<Entry>, Problem> {
-        let replaced = self.queue.replaced();
-        let mut generation = match self.known.get(tenant, replaced) {
-            Some(generation) => generation,
-            None => self.generation(tenant, replaced)?,
-        };
-        let (at, found) = loop {
-            let at = Space::new(tenant, generation).value(scope, key);
-            let (found, now) = if self.exclusive {
-                let found = self.reader.get(&at)?;
-                if found.is_some() {
-                    // What is there was there. What is not may have been replaced, all at once, since we looked where.
-                    break (at, found);
-                }
-                (found, self.generation(tenant, replaced)?)
-            } else {
-                // Another process may replace it: then as of one moment.
-                let account = keys::account(tenant);
-                let (found, sealed) = self.reader.get_both(&at, &account)?;
-                let now = Account::decode(&account, sealed.as_deref())?.generation;
-                self.known.set(tenant, now, replaced);
-                (found, now)
-            };
-            if now == generation {
-                break (at, found);
-            }
-            generation = now;
-        };
-        let entry = found.map(|record| record::decode(keys::label(&at), record)).transpose()?;
-        let now = self.now();
-        Ok(entry.filter(|entry| entry.expires_at.is_none_or(|at| at > now)))
-    }
-
-    fn generation(&self, tenant: &str, replaced: u64) -> Result<u64, Problem> {
-        let generation = self.account(tenant)?.generation;
-        self.known.set(tenant, generation, replaced);
-        Ok(generation)
-    }
-
-    fn backup(&self, tenant: &str, description: &str, task: &Task) -> Result<Backup, Problem> {
-        let kept = self.vault.list(tenant)?;
-        if kept.len() as u64 >= self.quota.backups {
-            let most = self.quota.backups;
-            return Err(Problem::Quota(format!("{most} backups are kept already: delete some first")));
-        }
-        if kept.iter().map(|backup| backup.bytes).sum::<u64>() > self.quota.backup_bytes() {
-            return Err(Problem::Quota("the backups that are kept take too much room: delete some first".into()));
-        }
-        let now = self.now();
-        // Also where several are made at the same time, or the clock was set back.
-        let taken = |id: &String| kept.iter().any(|backup| backup.id == *id) || self.vault.file(tenant, id).is_ok();
-        let name = |n: u64| if n == 0 { format!("backup-{now}") } else { format!("backup-{now}-{n}") };
-        let id = (0..).map(name).find(|id| !taken(id)).unwrap_or_default();
-        let description = description.into();
-        let about = Backup { id, created_at: now, description, tenant: tenant.into(), keys: 0, bytes: 0 };
-        self.at_one_moment(
-            tenant,
-            task,
-            &|read, account| self.vault.keep(&about, &mut |to| backup::pour(read, &about, account, now, to, task)),
-            // It may be the half of a commit.
-            &|| self.vault.delete(tenant, &about.id).map(drop),
-        )
-    }
-
-    /// Reads all that a tenant has while it writes nothing. `again` is told when it wrote after all. At last the tenant's
-    /// commits wait, but nobody else's: others only add to what there is to sweep. Another process does not wait either.
-    fn at_one_moment<T>(
-        &self,
-        tenant: &str,
-        task: &Task,
-        read: &dyn Fn(&dyn Read, &Account) -> Result<T, Problem>,
-        again: &dyn Fn() -> Result<(), Problem>,
-    ) -> Result<T, Problem> {
-        let mut paused = None;
-        for attempt in 0..2 * ATTEMPTS {
-            if attempt == ATTEMPTS {
-                paused = task.pause();
-            }
-            let account = self.account(tenant)?;
-            let done = read(&*self.reader, &account)?;
-            if self.account(tenant)? == account {
-                return Ok(done);
-            }
-            again()?;
-        }
-        drop(paused);
-        let what = "the tenant's state is written to all the time, by another process: try again later";
-        Err(Problem::Conflict { what: what.into(), current: None })
-    }
-
-    fn restore(
-        &self,
-        tenant: &str,
-        name: &str,
-        open: &dyn Fn() -> Result<Box<dyn std::io::Read>, Problem>,
-        task: &Task,
-    ) -> Result<Backup, Problem> {
-        let about = backup::check(&mut *open()?, name, task)?;
-        let mut builder = Builder::begin(self, tenant)?;
-        match backup::refill(&mut *open()?, name, &mut builder, task) {
-            Ok(()) => builder.put_in_force(None)?,
-            Err(problem) => {
-                builder.drop_it()?;
-                return Err(problem);
-            }
-        }
-        Ok(about)
-    }
-}
-
 impl Embedded {
     pub fn new(
         name: String,
-        engine: super::engine::Engine,
+        engine: crate::engine::Engine,
         vault: Vault,
         settings: &Settings,
         lock: Option<Lock>,
-    ) -> Result<Embedded, Problem> {
+    ) -> Result<Embedded, StoreError> {
         let inner = Inner {
             name,
             reader: engine.reader,
@@ -246,9 +75,9 @@ impl Embedded {
             clock: settings.clock.clone(),
             waits: engine.waits,
             salvaging: settings.salvage,
-            turns: Turns::default(),
+            locks: TenantLocks::default(),
             exclusive: engine.exclusive,
-            known: Known::default(),
+            generations: GenerationCache::default(),
             _lock: lock,
         };
         if !inner.salvaging {
@@ -257,15 +86,15 @@ impl Embedded {
         Ok(Embedded(Arc::new(inner)))
     }
 
-    /// Reads answer at once: what they need is in memory, or takes one look at the disk.
-    fn now<'a, T: Send + 'a>(&'a self, read: impl FnOnce(&Inner) -> Result<T, Problem>) -> Answer<'a, T> {
+    /// Runs a read on this thread: what it needs is in memory, or takes one look at the disk.
+    fn now<'a, T: Send + 'a>(&'a self, read: impl FnOnce(&Inner) -> Result<T, StoreError>) -> Answer<'a, T> {
         ready(read(&self.0).map_err(self.0.at())).boxed()
     }
 
-    /// What waits for the disk has a thread of its own meanwhile.
+    /// Runs work that may wait for the disk, on a thread of its own where the engine does.
     fn wait<'a, T: Send + 'static>(
         &'a self,
-        work: impl FnOnce(&Inner) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&Inner) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer<'a, T> {
         if !self.0.waits {
             return self.now(work);
@@ -273,49 +102,49 @@ impl Embedded {
         let inner = self.0.clone();
         async move {
             let done = tokio::task::spawn_blocking(move || work(&inner).map_err(inner.at())).await;
-            done.unwrap_or_else(|error| Err(Problem::Internal(error.to_string())))
+            done.unwrap_or_else(|error| Err(StoreError::Internal(error.to_string())))
         }
         .boxed()
     }
 
-    /// A commit, which waits where the tenant's are paused.
+    /// Runs a commit, which waits where the tenant's commits are paused.
     fn write<'a, T: Send + 'static>(
         &'a self,
         tenant: String,
-        work: impl FnOnce(&mut Staged<'_>, &str) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&mut Staged<'_>, &str) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer<'a, T> {
-        let turn = self.0.turns.known(&tenant);
+        let lock = self.0.locks.known(&tenant);
         let write = move |inner: &Inner| inner.write(move |staged| work(staged, &tenant));
-        match turn {
+        match lock {
             None => self.wait(write),
-            Some(turn) => async move {
-                let _may = turn.writing.read().await;
+            Some(lock) => async move {
+                let _may = lock.writing.read().await;
                 self.wait(write).await
             }
             .boxed(),
         }
     }
 
-    /// A long task that takes its turn, tells how far it is, and is given up when nobody waits for it any more. Always on
-    /// a thread of its own: others want this one.
-    fn toil<'a, T: Send + 'static>(
+    /// Runs a long task under the tenant's locks, reports its progress, and cancels it when the returned future is dropped.
+    /// It runs on a thread of its own, unless it is short.
+    fn run_exclusive<'a, T: Send + 'static>(
         &'a self,
         tenant: &str,
         aim: Aim,
         progress: Progress<'a>,
-        work: impl FnOnce(&Inner, &Task) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&Inner, &Task) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer<'a, T> {
-        let turn = self.0.turns.of(tenant);
+        let lock = self.0.locks.of(tenant);
         let (inner, name, quick) = (self.0.clone(), tenant.to_string(), aim != Aim::Rewrite);
         async move {
-            let place = turn.clone().take(aim).await.map_err(inner.at())?;
-            let (mut task, mut waiting) = Task::new(turn);
+            let permit = lock.clone().take(aim).await.map_err(inner.at())?;
+            let (mut task, mut waiting) = Task::new(lock);
             if quick && inner.is_small(&name) {
                 task.here = true;
                 return work(&inner, &task).map_err(inner.at());
             }
             let mut done = tokio::task::spawn_blocking(move || {
-                let _until_it_is_over = place;
+                let _until_it_is_over = permit;
                 task.go_on().and_then(|()| work(&inner, &task)).map_err(inner.at())
             });
             let done = loop {
@@ -328,7 +157,7 @@ impl Embedded {
                     },
                 }
             };
-            done.unwrap_or_else(|error| Err(Problem::Internal(error.to_string())))
+            done.unwrap_or_else(|error| Err(StoreError::Internal(error.to_string())))
         }
         .boxed()
     }
@@ -426,7 +255,7 @@ impl Backend for Embedded {
     fn migrate<'a>(&'a self, tenant: &'a str, plan: Plan) -> Answer<'a, Migrated> {
         let name = tenant.to_string();
         let aim = if plan.transformations.is_empty() { Aim::Replace } else { Aim::Rewrite };
-        self.toil(tenant, aim, &|_| (), move |inner, task| migrate::migrate(inner, &name, &plan, task))
+        self.run_exclusive(tenant, aim, &|_| (), move |inner, task| migrate::migrate(inner, &name, &plan, task))
     }
 
     fn schemas<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Schema>> {
@@ -440,10 +269,12 @@ impl Backend for Embedded {
         if description.len() > DESCRIPTION_BYTES {
             let what =
                 format!("a backup's description has at most {DESCRIPTION_BYTES} bytes, not {}", description.len());
-            return ready(Err(Problem::Invalid(what))).boxed();
+            return ready(Err(StoreError::Invalid(what))).boxed();
         }
         let (name, description) = (tenant.to_string(), description.to_string());
-        self.toil(tenant, Aim::Read, progress, move |inner, task| inner.backup(&name, &description, task))
+        self.run_exclusive(tenant, Aim::Read, progress, move |inner, task| {
+            snapshot::take(inner, &name, &description, task)
+        })
     }
 
     fn backups<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Backup>> {
@@ -452,14 +283,14 @@ impl Backend for Embedded {
 
     fn restore<'a>(&'a self, tenant: &'a str, id: &'a str, progress: Progress<'a>) -> Answer<'a, Backup> {
         let (name, id) = (tenant.to_string(), id.to_string());
-        self.toil(tenant, Aim::Replace, progress, move |inner, task| {
-            inner.restore(&name, &shown(&id), &|| inner.vault.open(&name, &id), task)
+        self.run_exclusive(tenant, Aim::Replace, progress, move |inner, task| {
+            snapshot::restore(inner, &name, &shown(&id), &|| inner.vault.open(&name, &id), task)
         })
     }
 
     fn check_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, Backup> {
         let (name, id) = (tenant.to_string(), id.to_string());
-        self.toil(tenant, Aim::Read, &|_| (), move |inner, task| {
+        self.run_exclusive(tenant, Aim::Read, &|_| (), move |inner, task| {
             backup::check(&mut *inner.vault.open(&name, &id)?, &shown(&id), task)
         })
     }
@@ -469,19 +300,19 @@ impl Backend for Embedded {
         self.wait(move |inner| inner.vault.delete(&tenant, &id))
     }
 
-    fn backup_file(&self, tenant: &str, id: &str) -> Result<Option<PathBuf>, Problem> {
+    fn backup_file(&self, tenant: &str, id: &str) -> Result<Option<PathBuf>, StoreError> {
         self.0.vault.file(tenant, id)
     }
 
     fn restore_file<'a>(&'a self, tenant: &'a str, file: &'a Path, progress: Progress<'a>) -> Answer<'a, Backup> {
         let (name, file) = (tenant.to_string(), file.to_path_buf());
-        self.toil(tenant, Aim::Replace, progress, move |inner, task| {
-            let open = || -> Result<Box<dyn std::io::Read>, Problem> {
+        self.run_exclusive(tenant, Aim::Replace, progress, move |inner, task| {
+            let open = || -> Result<Box<dyn std::io::Read>, StoreError> {
                 let opened = std::fs::File::open(&file);
-                let opened = opened.map_err(|error| Problem::Invalid(format!("{}: {error}", file.display())))?;
+                let opened = opened.map_err(|error| StoreError::Invalid(format!("{}: {error}", file.display())))?;
                 Ok(Box::new(std::io::BufReader::new(opened)))
             };
-            inner.restore(&name, &file.display().to_string(), &open, task)
+            snapshot::restore(inner, &name, &file.display().to_string(), &open, task)
         })
     }
 
@@ -493,7 +324,7 @@ impl Backend for Embedded {
         progress: Progress<'a>,
     ) -> Answer<'a, Exported> {
         let (name, file) = (tenant.to_string(), file.to_path_buf());
-        self.toil(tenant, Aim::Read, progress, move |inner, task| {
+        self.run_exclusive(tenant, Aim::Read, progress, move |inner, task| {
             keys::check(&name, "", "")?;
             let now = inner.now();
             if unreadable == Unreadable::LeaveOut {
@@ -518,17 +349,17 @@ impl Backend for Embedded {
         progress: Progress<'a>,
     ) -> Answer<'a, Imported> {
         let (name, file) = (tenant.to_string(), file.to_path_buf());
-        self.toil(tenant, Aim::Replace, progress, move |inner, task| {
+        self.run_exclusive(tenant, Aim::Replace, progress, move |inner, task| {
             exchange::import(inner, &name, &file, existing, task)
         })
     }
 
     fn clear<'a>(&'a self, tenant: &'a str) -> Answer<'a, ()> {
         let name = tenant.to_string();
-        self.toil(tenant, Aim::Replace, &|_| (), move |inner, _| generation::clear(inner, &name))
+        self.run_exclusive(tenant, Aim::Replace, &|_| (), move |inner, _| generation::clear(inner, &name))
     }
 
     fn verify<'a>(&'a self, progress: Progress<'a>) -> Answer<'a, Verified> {
-        self.toil("", Aim::Read, progress, verify::verify)
+        self.run_exclusive("", Aim::Read, progress, verify::verify)
     }
 }

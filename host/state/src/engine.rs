@@ -1,10 +1,10 @@
-//! What lies below every store of this process: an ordered map of bytes, written by one at a time.
+//! The engine below an embedded store: an ordered map of bytes with a single writer.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use super::Problem;
-use super::record::HEAD_BYTES;
+use crate::error::StoreError;
+use crate::record::HEAD_BYTES;
 
 /// Puts, and deletes where there is nothing to put. In the order of keys.
 pub type Batch = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
@@ -18,21 +18,21 @@ pub enum Want {
 }
 
 /// Called with key, value (or its beginning) and the value's length.
-pub type Each<'a> = &'a mut dyn FnMut(&[u8], &[u8], u64) -> Result<ControlFlow<()>, Problem>;
+pub type Each<'a> = &'a mut dyn FnMut(&[u8], &[u8], u64) -> Result<ControlFlow<()>, StoreError>;
 
 /// What lies under each of two keys.
 pub type Both = (Option<Vec<u8>>, Option<Vec<u8>>);
 
 pub trait Read {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem>;
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// Two values as of one moment, where others write at the same time.
-    fn get_both(&self, one: &[u8], other: &[u8]) -> Result<Both, Problem> {
+    fn get_both(&self, one: &[u8], other: &[u8]) -> Result<Both, StoreError> {
         Ok((self.get(one)?, self.get(other)?))
     }
 
     /// At least the first [`HEAD_BYTES`] of a value, and its length.
-    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
+    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, StoreError> {
         Ok(self.get(key)?.map(|mut value| {
             let length = value.len() as u64;
             value.truncate(HEAD_BYTES);
@@ -41,24 +41,24 @@ pub trait Read {
     }
 
     /// All from `from` on and below `end`, in the order of keys.
-    fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), Problem>;
+    fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), StoreError>;
 }
 
-/// The only one who writes in this process. Between `begin` and `finish` its reads see what was applied.
+/// The only writer in this process. Between `begin` and `finish` its reads see what was applied.
 pub trait Writer: Read + Send {
-    fn begin(&mut self) -> Result<(), Problem>;
+    fn begin(&mut self) -> Result<(), StoreError>;
 
     /// Whole or not at all, also when the machine stops in the middle. Readers may see it at once.
-    fn apply(&mut self, batch: &Batch) -> Result<(), Problem>;
+    fn apply(&mut self, batch: &Batch) -> Result<(), StoreError>;
 
-    /// Everything that was applied survives from here on. After an error nobody knows whether it does.
-    fn finish(&mut self) -> Result<(), Problem>;
+    /// Everything that was applied survives from here on. After an error it is not known whether it does.
+    fn finish(&mut self) -> Result<(), StoreError>;
 
     /// Nothing was applied, or what was applied does not count.
     fn abandon(&mut self);
 
     /// What the engine finds wrong with itself, and how much it looked at. Called between commits.
-    fn check(&mut self) -> Result<Vec<String>, Problem> {
+    fn check(&mut self) -> Result<Vec<String>, StoreError> {
         Ok(Vec::new())
     }
 }

@@ -1,17 +1,18 @@
-//! All that a tenant has as lines of JSON, for other programs and other stores; and back again, all or nothing.
+//! Export of all that a tenant has as lines of JSON, for other programs and other stores; and import, all or nothing.
 
 use std::collections::HashSet;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::account::Account;
-use super::embedded::Inner;
-use super::engine::{Read, Want};
-use super::generation::Builder;
-use super::keys::{self, Space};
-use super::turns::Task;
-use super::{Problem, record};
+use crate::account::Account;
+use crate::engine::{Read, Want};
+use crate::error::StoreError;
+use crate::generation::Builder;
+use crate::inner::Inner;
+use crate::keys::{self, Space};
+use crate::record;
+use crate::tenant_locks::Task;
 
 mod file;
 mod line;
@@ -22,7 +23,7 @@ use file::Lines;
 pub use salvage::salvage;
 use sheet::Sheet;
 
-/// What becomes of what a tenant has already.
+/// What an import does with data that the tenant already has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
     /// Nothing is imported where a key is there already.
@@ -35,7 +36,7 @@ pub enum Existing {
     Replace,
 }
 
-/// What an import did.
+/// The result of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Imported {
     /// Entries of the file that are in the store now.
@@ -49,18 +50,19 @@ pub struct Imported {
 /// How often an import begins anew where the tenant goes on writing.
 const ATTEMPTS: u32 = 5;
 
-/// What an export is to do where the store is damaged.
+/// What an export does with damaged entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unreadable {
-    /// Nothing is exported.
+    /// The export fails.
     Refuse,
-    /// What can't be read is left out, and told of.
+    /// They are left out and listed in [`Exported::missing`].
     LeaveOut,
 }
 
-/// What an export did.
+/// The result of an export.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Exported {
+    /// How many lines with entries were written.
     pub entries: u64,
     /// What could not be read, one line each.
     pub missing: Vec<String>,
@@ -72,7 +74,7 @@ pub fn export(
     (tenant, generation, now): (&str, u64, u64),
     path: &Path,
     task: &Task,
-) -> Result<Exported, Problem> {
+) -> Result<Exported, StoreError> {
     let mut sheet = Sheet::begin(path, tenant, now, task)?;
     let (from, end) = Space::new(tenant, generation).everything();
     read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
@@ -107,7 +109,7 @@ fn short(bytes: &[u8]) -> [u8; 16] {
 }
 
 /// Reads a file from its head to its end: nothing is begun with one that is wrong somewhere.
-fn check(path: &Path, most: u64, task: &Task) -> Result<Content, Problem> {
+fn check(path: &Path, most: u64, task: &Task) -> Result<Content, StoreError> {
     let mut lines = Lines::open(path)?;
     let (mut seen, mut units) = (HashSet::new(), HashSet::new());
     while let Some((suffix, _)) = lines.entry()? {
@@ -126,7 +128,13 @@ fn check(path: &Path, most: u64, task: &Task) -> Result<Content, Problem> {
 }
 
 /// Puts what a file holds into what the tenant has.
-pub fn import(inner: &Inner, tenant: &str, path: &Path, existing: Existing, task: &Task) -> Result<Imported, Problem> {
+pub fn import(
+    inner: &Inner,
+    tenant: &str,
+    path: &Path,
+    existing: Existing,
+    task: &Task,
+) -> Result<Imported, StoreError> {
     keys::check(tenant, "", "")?;
     let content = check(path, inner.quota.keys, task)?;
     let mut attempt = 0;
@@ -140,7 +148,7 @@ pub fn import(inner: &Inner, tenant: &str, path: &Path, existing: Existing, task
                 return Err(problem);
             }
             Ok(done) => match builder.put_in_force(Some(account.changed)) {
-                Err(Problem::Conflict { current: Some(_), .. }) if attempt < ATTEMPTS => {}
+                Err(StoreError::Conflict { current: Some(_), .. }) if attempt < ATTEMPTS => {}
                 other => return other.map(|()| done),
             },
         }
@@ -155,7 +163,7 @@ fn fill(
     content: &Content,
     builder: &mut Builder<'_>,
     task: &Task,
-) -> Result<Imported, Problem> {
+) -> Result<Imported, StoreError> {
     let mut done = Imported::default();
     let mut kept = HashSet::new();
     let (space, now) = (Space::new(tenant, account.generation), inner.now());
@@ -169,7 +177,7 @@ fn fill(
             return Ok(std::ops::ControlFlow::Continue(()));
         }
         match existing {
-            Existing::Refuse if both => return Err(Problem::Conflict { what: taken(suffix), current: None }),
+            Existing::Refuse if both => return Err(StoreError::Conflict { what: taken(suffix), current: None }),
             Existing::Overwrite if both => done.replaced += 1,
             Existing::Replace => done.replaced += 1,
             _ => {

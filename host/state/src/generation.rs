@@ -4,12 +4,12 @@
 //! names the new generation in the tenant's account. What is not in force is removed afterwards; where that was cut
 //! short, a note that was made at the beginning says what is left to remove.
 
-use super::Problem;
-use super::account::Account;
-use super::embedded::Inner;
-use super::keys::{self, Space};
-use super::record;
-use super::staged::Staged;
+use crate::account::Account;
+use crate::error::StoreError;
+use crate::inner::Inner;
+use crate::keys::{self, Space};
+use crate::record;
+use crate::staged::Staged;
 
 /// One commit of the writing.
 const CHUNK_ENTRIES: usize = 500;
@@ -18,7 +18,7 @@ const CHUNK_BYTES: usize = 1 << 20;
 /// There is one for each process that replaces something, or did so and was killed.
 const MOST_NOTES: usize = 1_000;
 
-/// How long others leave a generation alone that nobody adds to any more.
+/// How long a generation to which nothing is added any more is left alone by other processes.
 const PATIENCE_MS: u64 = 10 * 60 * 1_000;
 
 pub struct Builder<'a> {
@@ -33,7 +33,7 @@ pub struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub fn begin(inner: &'a Inner, tenant: &str) -> Result<Builder<'a>, Problem> {
+    pub fn begin(inner: &'a Inner, tenant: &str) -> Result<Builder<'a>, StoreError> {
         sweep(inner, false)?;
         let name = tenant.to_string();
         let generation = inner.write(move |staged| {
@@ -48,7 +48,7 @@ impl<'a> Builder<'a> {
     }
 
     /// `suffix` is the key without tenant and generation. `fresh`: under a new version.
-    pub fn add(&mut self, suffix: Vec<u8>, record: Vec<u8>, fresh: bool) -> Result<(), Problem> {
+    pub fn add(&mut self, suffix: Vec<u8>, record: Vec<u8>, fresh: bool) -> Result<(), StoreError> {
         if fresh != self.fresh {
             self.write()?;
             self.fresh = fresh;
@@ -63,7 +63,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn write(&mut self) -> Result<(), Problem> {
+    fn write(&mut self) -> Result<(), StoreError> {
         let (chunk, fresh) = (std::mem::take(&mut self.chunk), self.fresh);
         self.bytes = 0;
         if chunk.is_empty() {
@@ -75,7 +75,7 @@ impl<'a> Builder<'a> {
             if bytes.saturating_add(others(staged, &tenant, generation)?) > staged.quota.bytes {
                 let what =
                     "what another process is replacing, or left behind, takes the room: try again in ten minutes";
-                return Err(Problem::Quota(format!("the tenant's part of the store is full: {what}")));
+                return Err(StoreError::Quota(format!("the tenant's part of the store is full: {what}")));
             }
             note(staged, &tenant, generation, Note { until: staged.now.saturating_add(PATIENCE_MS), bytes });
             let space = Space::new(&tenant, generation);
@@ -88,7 +88,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Puts it in the place of what was there. `unchanged`: only if the tenant's last commit is still this one.
-    pub fn put_in_force(mut self, unchanged: Option<u64>) -> Result<(), Problem> {
+    pub fn put_in_force(mut self, unchanged: Option<u64>) -> Result<(), StoreError> {
         self.write()?;
         let (tenant, generation, new) = (self.tenant.clone(), self.generation, self.account);
         let old = self.inner.write(move |staged| {
@@ -96,7 +96,7 @@ impl<'a> Builder<'a> {
             let before = staged.account(&tenant)?;
             if unchanged.is_some_and(|version| version != before.changed) {
                 let what = "the tenant's state was changed meanwhile: nothing was replaced".into();
-                return Err(Problem::Conflict { what, current: Some(before.changed) });
+                return Err(StoreError::Conflict { what, current: Some(before.changed) });
             }
             let account = Account { begun: before.begun, changed: staged.version()?, ..new };
             staged.set_account(&tenant, &account);
@@ -108,7 +108,7 @@ impl<'a> Builder<'a> {
         match old {
             Ok(old) => remove(self.inner, &self.tenant, old),
             Err(problem) => {
-                if let Problem::Conflict { .. } = problem {
+                if let StoreError::Conflict { .. } = problem {
                     self.drop_it()?;
                 }
                 Err(problem)
@@ -117,18 +117,18 @@ impl<'a> Builder<'a> {
     }
 
     /// Gives up: removes what was written.
-    pub fn drop_it(self) -> Result<(), Problem> {
+    pub fn drop_it(self) -> Result<(), StoreError> {
         remove(self.inner, &self.tenant, self.generation)
     }
 }
 
-/// The time of a note whose generation is being removed, in several commits: who was at it after all finds that out, and
-/// puts no half of it in force.
+/// The time of a note whose generation is being removed, in several commits: a builder that was still working on it finds
+/// this, and does not put half of it in force.
 const GIVEN_UP: u64 = 0;
 
-/// What is said of a generation that is not in force.
+/// The note about a generation that is not in force.
 struct Note {
-    /// From then on, in milliseconds since 1970, nobody is at it any more.
+    /// From then on, in milliseconds since 1970, its builder is taken to be gone.
     until: u64,
     bytes: u64,
 }
@@ -146,7 +146,7 @@ fn note(staged: &mut Staged<'_>, tenant: &str, generation: u64, note: Note) {
     staged.put(key, sealed);
 }
 
-fn read_note(key: &[u8], sealed: &[u8]) -> Result<Note, Problem> {
+fn read_note(key: &[u8], sealed: &[u8]) -> Result<Note, StoreError> {
     match record::unseal(key, sealed)?.as_chunks::<8>() {
         ([until, bytes], []) => Ok(Note { until: u64::from_be_bytes(*until), bytes: u64::from_be_bytes(*bytes) }),
         _ => Err(record::damaged(&keys::told_key(key))),
@@ -154,7 +154,7 @@ fn read_note(key: &[u8], sealed: &[u8]) -> Result<Note, Problem> {
 }
 
 /// What the tenant's generations take that are neither this one nor in force: they lie on the disk as well.
-fn others(staged: &Staged<'_>, tenant: &str, generation: u64) -> Result<u64, Problem> {
+fn others(staged: &Staged<'_>, tenant: &str, generation: u64) -> Result<u64, StoreError> {
     let (from, end) = (keys::unfinished(tenant, 0), keys::next(keys::unfinished(tenant, u64::MAX)));
     let mut bytes = 0u64;
     for key in staged.keys((&from, &end), MOST_NOTES)? {
@@ -166,15 +166,15 @@ fn others(staged: &Staged<'_>, tenant: &str, generation: u64) -> Result<u64, Pro
     Ok(bytes)
 }
 
-fn still_noted(staged: &Staged<'_>, tenant: &str, generation: u64) -> Result<(), Problem> {
+fn still_noted(staged: &Staged<'_>, tenant: &str, generation: u64) -> Result<(), StoreError> {
     let key = keys::unfinished(tenant, generation);
     let noted = staged.get(&key)?.map(|sealed| read_note(&key, &sealed)).transpose()?;
-    let gone = || Problem::Conflict { what: "it took too long: another process gave it up".into(), current: None };
+    let gone = || StoreError::Conflict { what: "it took too long: another process gave it up".into(), current: None };
     noted.filter(|note| note.until != GIVEN_UP).map(drop).ok_or_else(gone)
 }
 
 /// Removes a generation that is not in force, in commits of a moderate size.
-fn remove(inner: &Inner, tenant: &str, generation: u64) -> Result<(), Problem> {
+fn remove(inner: &Inner, tenant: &str, generation: u64) -> Result<(), StoreError> {
     loop {
         let name = tenant.to_string();
         let more = inner.write(move |staged| {
@@ -199,13 +199,13 @@ fn remove(inner: &Inner, tenant: &str, generation: u64) -> Result<(), Problem> {
     }
 }
 
-/// Removes what others left. `all`: also what somebody may still be at; nobody can be when a store is just opened that
-/// takes one process.
-pub fn sweep(inner: &Inner, all: bool) -> Result<(), Problem> {
+/// Removes unfinished generations. `all`: also those whose builders may still be working, which can't be when a store that
+/// takes one process was just opened.
+pub fn sweep(inner: &Inner, all: bool) -> Result<(), StoreError> {
     let now = inner.now();
     let (from, end) = keys::all_unfinished();
     let mut left = Vec::new();
-    inner.reader.scan((&from, &end), super::engine::Want::Whole, &mut |key, value, _| {
+    inner.reader.scan((&from, &end), crate::engine::Want::Whole, &mut |key, value, _| {
         let note = read_note(key, value)?;
         if let Some((tenant, generation)) = keys::take_unfinished(key)
             && (all || note.is_over(now))
@@ -222,8 +222,9 @@ pub fn sweep(inner: &Inner, all: bool) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Whether its note, looked at again within a commit, still says that nobody is at it. Then nobody can be from here on.
-fn give_up(inner: &Inner, tenant: &str, generation: u64, all: bool) -> Result<bool, Problem> {
+/// Marks a generation as given up, if its note, read again within a commit, still says that its builder is gone. Then the
+/// builder can't put it in force from here on.
+fn give_up(inner: &Inner, tenant: &str, generation: u64, all: bool) -> Result<bool, StoreError> {
     let name = tenant.to_string();
     inner.write(move |staged| {
         let key = keys::unfinished(&name, generation);
@@ -239,7 +240,7 @@ fn give_up(inner: &Inner, tenant: &str, generation: u64, all: bool) -> Result<bo
 }
 
 /// A tenant with nothing.
-pub fn clear(inner: &Inner, tenant: &str) -> Result<(), Problem> {
+pub fn clear(inner: &Inner, tenant: &str) -> Result<(), StoreError> {
     Builder::begin(inner, tenant)?.put_in_force(None)
 }
 
@@ -257,7 +258,7 @@ mod tests {
         let mut settings = Settings::new(Place::Memory);
         settings.quota.bytes = 100_000;
         let embedded = Embedded::for_tests(&settings);
-        // As of two processes: in one they would take turns.
+        // As of two processes: in one of them the second would wait for the first.
         let [mut one, mut two] = [(); 2].map(|()| Builder::begin(embedded.inner(), "t").unwrap());
         let suffix = Space::new("t", 0).value("s", "k");
         let suffix = keys::label(&suffix);
@@ -266,7 +267,7 @@ mod tests {
         one.write().unwrap();
         two.add(suffix.to_vec(), record, true).unwrap();
         let full = two.write();
-        assert!(matches!(full, Err(Problem::Quota(_))), "{full:?}");
+        assert!(matches!(full, Err(StoreError::Quota(_))), "{full:?}");
         two.drop_it().unwrap();
         one.put_in_force(None).unwrap();
         assert_eq!(embedded.inner().account("t").unwrap().keys, 1);
@@ -286,7 +287,7 @@ mod tests {
         (suffix.to_vec(), record::encode(suffix, 0, None, "1"))
     }
 
-    /// Whoever is slow, or whose clock was set, may still be at it while another removes it.
+    /// A slow builder, or one whose clock was set, may still be working while another process removes its generation.
     #[test]
     fn no_half_of_what_was_given_up_comes_into_force() {
         let (clock, embedded) = store();
@@ -303,7 +304,7 @@ mod tests {
         let (suffix, record) = value(9_999);
         one.add(suffix, record, true).unwrap();
         let late = one.put_in_force(None);
-        assert!(matches!(&late, Err(Problem::Conflict { what, .. }) if what.contains("gave it up")), "{late:?}");
+        assert!(matches!(&late, Err(StoreError::Conflict { what, .. }) if what.contains("gave it up")), "{late:?}");
         sweep(inner, false).unwrap();
         assert_eq!(inner.account("t").unwrap().keys, 0);
     }
@@ -317,7 +318,7 @@ mod tests {
         dead.add(suffix, record, true).unwrap();
         dead.write().unwrap();
         let is_noted = || inner.reader.get(&keys::unfinished("t", dead.generation)).unwrap().is_some();
-        // By a little: it may be at work.
+        // By a little: it may still be working.
         clock.set(BEGAN - Duration::from_millis(PATIENCE_MS / 2));
         sweep(inner, false).unwrap();
         assert!(is_noted());

@@ -1,9 +1,9 @@
-//! Where things lie in the one ordered map of a store.
+//! The layout of keys in the one ordered map of a store.
 //!
 //! Each name has its length before it, never a separator behind it: `("a", "b:c")` and `("a:b", "c")` are two keys,
 //! whatever bytes they hold.
 
-use super::Problem;
+use crate::error::StoreError;
 use llmspell_base::toml_span::shown;
 
 /// The longest names, in bytes.
@@ -25,7 +25,7 @@ pub const ITEMS: u8 = 2;
 pub const HEADS: u8 = 3;
 pub const SCHEMAS: u8 = 4;
 
-/// Says that a store is one of ours.
+/// Marks a store of llmspell.
 pub fn mark() -> Vec<u8> {
     [&[META], b"mark".as_slice()].concat()
 }
@@ -35,25 +35,25 @@ pub fn version() -> Vec<u8> {
     [&[META], b"version".as_slice()].concat()
 }
 
-/// The kinds whose names come from outside.
-pub fn check(tenant: &str, scope: &str, key: &str) -> Result<(), Problem> {
+/// Checks the length of names that come from outside: tenant, scope (or stream, or lease) and key.
+pub fn check(tenant: &str, scope: &str, key: &str) -> Result<(), StoreError> {
     for (what, name, most) in
         [("the tenant's name", tenant, TENANT_BYTES), ("the scope", scope, SCOPE_BYTES), ("the key", key, KEY_BYTES)]
     {
         if name.len() > most {
-            return Err(Problem::Invalid(format!("{what} has {} bytes; at most {most} are allowed", name.len())));
+            return Err(StoreError::Invalid(format!("{what} has {} bytes; at most {most} are allowed", name.len())));
         }
     }
     Ok(())
 }
 
-/// What may be given to a value: text of any kind, but there has to be some.
-pub fn check_names(scope: &str, key: Option<&str>) -> Result<(), Problem> {
+/// Checks the names of a value: any text, but not empty; at most 512 bytes of scope and 4,096 of key. "invalid" else.
+pub fn check_names(scope: &str, key: Option<&str>) -> Result<(), StoreError> {
     if scope.is_empty() {
-        return Err(Problem::Invalid("the scope is empty".into()));
+        return Err(StoreError::Invalid("the scope is empty".into()));
     }
     if key.is_some_and(str::is_empty) {
-        return Err(Problem::Invalid("the key is empty".into()));
+        return Err(StoreError::Invalid("the key is empty".into()));
     }
     check("", scope, key.unwrap_or_default())
 }
@@ -157,7 +157,7 @@ impl Space {
     }
 }
 
-/// What stands behind the generation, taken apart: section, name, rest.
+/// Splits what stands behind the generation into section, name and rest.
 pub fn suffix(suffix: &[u8]) -> Option<(u8, &str, &[u8])> {
     let (section, rest) = suffix.split_first()?;
     let (name, rest) = take_name(rest)?;
@@ -263,7 +263,7 @@ pub fn next(mut key: Vec<u8>) -> Vec<u8> {
     key
 }
 
-/// The first key that does not begin with this prefix. A prefix of ours never ends in 0xff alone: kinds are small.
+/// The first key that does not begin with this prefix. No prefix ends in 0xff alone: kinds are small.
 pub fn after(mut prefix: Vec<u8>) -> Vec<u8> {
     while let Some(last) = prefix.pop() {
         if last < u8::MAX {

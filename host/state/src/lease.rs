@@ -1,21 +1,24 @@
-//! Leases: one at a time, and each with a token that only grows.
+//! Leases: one holder at a time, with fencing tokens that only grow.
 
-use super::record;
-use super::staged::Staged;
-use super::{Problem, change, keys};
+use crate::entry::MOST_MILLISECONDS;
+use crate::error::StoreError;
+use crate::keys;
+use crate::record;
+use crate::staged::Staged;
 use llmspell_base::toml_span::shown;
 
 /// A lease that is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
-    /// Higher than that of every lease before it: who still works with an older one can be told from it.
+    /// Higher than that of every lease before it: work under an older lease can be told by it.
     pub token: u64,
+    /// As the holder named itself.
     pub owner: String,
     /// Milliseconds since 1970.
     pub expires_at: u64,
 }
 
-fn current(staged: &Staged<'_>, tenant: &str, name: &str) -> Result<Option<Lease>, Problem> {
+fn current(staged: &Staged<'_>, tenant: &str, name: &str) -> Result<Option<Lease>, StoreError> {
     let key = keys::lease(tenant, name);
     let record = staged.get(&key)?.map(|record| record::decode(&key, record)).transpose()?;
     let lease = record.map(|entry| Lease {
@@ -34,7 +37,7 @@ fn keep(staged: &mut Staged<'_>, tenant: &str, name: &str, lease: Lease) -> Leas
 }
 
 fn until(staged: &Staged<'_>, milliseconds: u64) -> u64 {
-    staged.now.saturating_add(milliseconds.clamp(1, change::MOST_MILLISECONDS))
+    staged.now.saturating_add(milliseconds.clamp(1, MOST_MILLISECONDS))
 }
 
 pub fn take(
@@ -43,19 +46,19 @@ pub fn take(
     name: &str,
     owner: &str,
     milliseconds: u64,
-) -> Result<Lease, Problem> {
+) -> Result<Lease, StoreError> {
     if let Some(lease) = current(staged, tenant, name)? {
         let what = format!("the lease '{}' is held by {}", shown(name), shown(&lease.owner));
-        return Err(Problem::Conflict { what, current: Some(lease.token) });
+        return Err(StoreError::Conflict { what, current: Some(lease.token) });
     }
     let lease = Lease { token: staged.version()?, owner: owner.into(), expires_at: until(staged, milliseconds) };
     Ok(keep(staged, tenant, name, lease))
 }
 
-pub fn held(staged: &Staged<'_>, tenant: &str, name: &str, token: u64) -> Result<Lease, Problem> {
+pub fn held(staged: &Staged<'_>, tenant: &str, name: &str, token: u64) -> Result<Lease, StoreError> {
     let lease = current(staged, tenant, name)?;
     let other = lease.as_ref().map(|lease| lease.token);
-    lease.filter(|lease| lease.token == token).ok_or_else(|| Problem::Conflict {
+    lease.filter(|lease| lease.token == token).ok_or_else(|| StoreError::Conflict {
         what: format!("the lease '{}' is not held under token {token} any more", shown(name)),
         current: other,
     })
@@ -67,19 +70,19 @@ pub fn renew(
     name: &str,
     token: u64,
     milliseconds: u64,
-) -> Result<Lease, Problem> {
+) -> Result<Lease, StoreError> {
     let lease = held(staged, tenant, name, token)?;
     let lease = Lease { expires_at: until(staged, milliseconds), ..lease };
     Ok(keep(staged, tenant, name, lease))
 }
 
-pub fn release(staged: &mut Staged<'_>, tenant: &str, name: &str, token: u64) -> Result<bool, Problem> {
+pub fn release(staged: &mut Staged<'_>, tenant: &str, name: &str, token: u64) -> Result<bool, StoreError> {
     match held(staged, tenant, name, token) {
         Ok(_) => {
             staged.delete(keys::lease(tenant, name));
             Ok(true)
         }
-        Err(Problem::Conflict { .. }) => Ok(false),
+        Err(StoreError::Conflict { .. }) => Ok(false),
         Err(other) => Err(other),
     }
 }

@@ -2,9 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use super::engine::{Read, Want};
-use super::keys::{self, Space};
-use super::{Problem, record};
+use crate::engine::{Read, Want};
+use crate::error::StoreError;
+use crate::keys::{self, Space};
+use crate::record;
 
 /// Which page is wanted.
 #[derive(Debug, Clone, Default)]
@@ -15,21 +16,24 @@ pub struct List {
     pub after: Option<String>,
     /// At most so many, and never more than [`MOST_ENTRIES`]; 0 stands for that.
     pub limit: usize,
-    /// With the values: a page then also ends at [`PAGE_BYTES`].
+    /// With the values: a page then also ends at 512 KiB, unless its first value is larger.
     pub values: bool,
 }
 
 /// A key of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
+    /// The key.
     pub key: String,
-    /// Where it was asked for.
+    /// JSON text, where values were asked for.
     pub value: Option<String>,
+    /// The version of its last change.
     pub version: u64,
     /// Milliseconds since 1970.
     pub expires_at: Option<u64>,
 }
 
+/// One page of a listing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
     /// In the order of their bytes. There may be none, and others on the next page: where many have expired.
@@ -38,6 +42,7 @@ pub struct Page {
     pub next: Option<String>,
 }
 
+/// The most entries of one page.
 pub const MOST_ENTRIES: usize = 1_000;
 
 /// So many expired entries, not swept yet, are passed over at once.
@@ -46,7 +51,7 @@ const MOST_EXPIRED: usize = 1_000;
 /// A page with values has less than this, unless its only value has more.
 pub const PAGE_BYTES: usize = 512 << 10;
 
-pub fn list(read: &dyn Read, space: &Space, scope: &str, list: &List, now: u64) -> Result<Page, Problem> {
+pub fn list(read: &dyn Read, space: &Space, scope: &str, list: &List, now: u64) -> Result<Page, StoreError> {
     let limit = if list.limit == 0 { MOST_ENTRIES } else { list.limit.min(MOST_ENTRIES) };
     let start = space.scope(scope);
     let prefix = space.value(scope, &list.prefix);
@@ -94,7 +99,7 @@ pub fn scopes(
     after: Option<&str>,
     limit: usize,
     now: u64,
-) -> Result<Vec<String>, Problem> {
+) -> Result<Vec<String>, StoreError> {
     let (mut from, end) = space.all(keys::VALUES);
     if let Some(after) = after {
         from = keys::after(space.scope(after));

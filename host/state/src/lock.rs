@@ -1,4 +1,4 @@
-//! Who has a store: a lock that the system gives back when its process ends, however it ends.
+//! The lock of a store, which the system releases when its process ends, however it ends.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
@@ -24,7 +24,7 @@ const MOST: u64 = 4_096;
 /// How often it is read, every two milliseconds, until there is something.
 const PATIENCE: u32 = 50;
 
-/// Takes the lock, or tells who has it.
+/// Takes the lock. The inner error describes the process that has it.
 pub fn take(folder: &Path, owner: &str) -> io::Result<Result<Lock, String>> {
     let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(folder.join(FILE))?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {

@@ -1,12 +1,12 @@
-//! A store that ends with the process: for tests, and for those who want nothing to be kept.
+//! A store in memory, which ends with the process: for tests, and where nothing is to be kept.
 
 use std::collections::BTreeMap;
 use std::ops::{Bound, ControlFlow};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::Problem;
-use super::engine::{Batch, Each, Engine, Read, Want, Writer};
-use super::record::HEAD_BYTES;
+use crate::engine::{Batch, Each, Engine, Read, Want, Writer};
+use crate::error::StoreError;
+use crate::record::HEAD_BYTES;
 
 #[derive(Clone, Default)]
 struct Memory(Arc<RwLock<BTreeMap<Vec<u8>, Vec<u8>>>>);
@@ -16,16 +16,16 @@ pub fn open() -> Engine {
     Engine { reader: Box::new(memory.clone()), writer: Box::new(memory), waits: false, exclusive: true }
 }
 
-/// A scan looks at so many at once, and holds nobody up in between. It begins with few: most end at the first.
+/// A scan copies so many entries at once and holds the lock only meanwhile. It begins with few: most end at the first.
 const AT_ONCE: usize = 256;
 const AT_FIRST: usize = 4;
 
 impl Read for Memory {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.0.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned())
     }
 
-    fn scan(&self, (from, end): (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), Problem> {
+    fn scan(&self, (from, end): (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), StoreError> {
         let mut from = Bound::Included(from.to_vec());
         let mut count = AT_FIRST;
         loop {
@@ -56,11 +56,11 @@ impl Read for Memory {
 }
 
 impl Writer for Memory {
-    fn begin(&mut self) -> Result<(), Problem> {
+    fn begin(&mut self) -> Result<(), StoreError> {
         Ok(())
     }
 
-    fn apply(&mut self, batch: &Batch) -> Result<(), Problem> {
+    fn apply(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let mut map = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for (key, value) in batch {
             match value {
@@ -71,7 +71,7 @@ impl Writer for Memory {
         Ok(())
     }
 
-    fn finish(&mut self) -> Result<(), Problem> {
+    fn finish(&mut self) -> Result<(), StoreError> {
         Ok(())
     }
 

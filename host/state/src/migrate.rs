@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::embedded::Inner;
-use super::engine::{Read, Want};
-use super::generation::Builder;
-use super::keys::{self, Space};
-use super::turns::Task;
-use super::{Problem, record};
+use crate::engine::{Read, Want};
+use crate::error::StoreError;
+use crate::generation::Builder;
+use crate::inner::Inner;
+use crate::keys::{self, Space};
+use crate::record;
+use crate::tenant_locks::Task;
 use llmspell_base::toml_span::shown;
 
 mod plan;
@@ -21,28 +22,33 @@ mod transform;
 pub use plan::Plan;
 use transform::Transformation;
 
-/// Which version the values of a scope have.
+/// The recorded version of a scope's values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
     /// "" for all scopes.
     pub scope: String,
+    /// A number or a string.
     pub version: Value,
     /// Milliseconds since 1970.
     pub migrated_at: u64,
-    /// What came before, the newest last; not more than 20.
+    /// Earlier migrations, the newest last, at most 20: `{from, to, at, changed}`.
     pub history: Vec<Value>,
 }
 
 /// What a migration did, or would do.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Migrated {
+    /// The version that the plan expects.
     pub from_version: Value,
+    /// The version that the values have afterwards.
     pub to_version: Value,
+    /// Whether nothing was to be changed.
     pub dry_run: bool,
     /// `false` where the values had the new version already.
     pub applied: bool,
     /// Values that were looked at.
     pub examined: u64,
+    /// Values that were, or would be, rewritten.
     pub changed: u64,
     /// Values that are no objects: no transformation is for them.
     pub skipped: u64,
@@ -53,8 +59,8 @@ pub struct Migrated {
 const SHOWN: usize = 20;
 const HISTORY: usize = 20;
 
-/// How much all migrations of a run may do: bytes that they read, and that each step makes of them. Nobody is charged for
-/// it, and it takes some seconds. Clones share it.
+/// How much work all migrations of a run may do, in bytes that they read and that each step produces. It bounds work that
+/// is not charged to the run: the default, 2 GiB, takes some seconds. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Allowance(Arc<AtomicU64>);
 
@@ -65,20 +71,22 @@ impl Default for Allowance {
 }
 
 impl Allowance {
+    /// An allowance of so many bytes.
     pub fn new(bytes: u64) -> Allowance {
         Allowance(Arc::new(AtomicU64::new(bytes)))
     }
 
+    /// How many bytes are left.
     pub fn left(&self) -> u64 {
         self.0.load(Relaxed)
     }
 
-    fn take(&self, bytes: u64) -> Result<(), Problem> {
+    fn take(&self, bytes: u64) -> Result<(), StoreError> {
         let taken = self.0.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(bytes));
         taken.map(drop).map_err(|_| {
             let what =
                 "the migrations of this run have too much to do: give them a scope or a prefix, and do it in parts";
-            Problem::TooLarge(what.into())
+            StoreError::TooLarge(what.into())
         })
     }
 }
@@ -92,7 +100,7 @@ const SHOWN_BYTES: usize = 512 << 10;
 /// How often it begins anew where the tenant goes on writing.
 const ATTEMPTS: u32 = 5;
 
-pub fn schemas(read: &dyn Read, space: &Space) -> Result<Vec<Schema>, Problem> {
+pub fn schemas(read: &dyn Read, space: &Space) -> Result<Vec<Schema>, StoreError> {
     let (from, end) = space.all(keys::SCHEMAS);
     let mut found = Vec::new();
     read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
@@ -102,27 +110,27 @@ pub fn schemas(read: &dyn Read, space: &Space) -> Result<Vec<Schema>, Problem> {
     Ok(found)
 }
 
-fn schema(label: &[u8], record: Vec<u8>) -> Result<Schema, Problem> {
+fn schema(label: &[u8], record: Vec<u8>) -> Result<Schema, StoreError> {
     let text = record::decode(label, record)?.value;
     serde_json::from_str(&text).map_err(|_| record::garbled(label))
 }
 
-pub fn migrate(inner: &Inner, tenant: &str, plan: &Plan, task: &Task) -> Result<Migrated, Problem> {
+pub fn migrate(inner: &Inner, tenant: &str, plan: &Plan, task: &Task) -> Result<Migrated, StoreError> {
     keys::check(tenant, plan.scope.as_deref().unwrap_or_default(), &plan.prefix)?;
     let mut attempt = 0;
     loop {
         attempt += 1;
         match once(inner, tenant, plan, task) {
-            Err(Problem::Conflict { what, current: Some(_) }) if attempt == ATTEMPTS => {
-                return Err(Problem::Conflict { what: format!("{what} ({ATTEMPTS} attempts)"), current: None });
+            Err(StoreError::Conflict { what, current: Some(_) }) if attempt == ATTEMPTS => {
+                return Err(StoreError::Conflict { what: format!("{what} ({ATTEMPTS} attempts)"), current: None });
             }
-            Err(Problem::Conflict { current: Some(_), .. }) => {}
+            Err(StoreError::Conflict { current: Some(_), .. }) => {}
             other => return other,
         }
     }
 }
 
-fn once(inner: &Inner, tenant: &str, plan: &Plan, task: &Task) -> Result<Migrated, Problem> {
+fn once(inner: &Inner, tenant: &str, plan: &Plan, task: &Task) -> Result<Migrated, StoreError> {
     let account = inner.account(tenant)?;
     let space = Space::new(tenant, account.generation);
     let scope = plan.scope.clone().unwrap_or_default();
@@ -143,7 +151,7 @@ fn once(inner: &Inner, tenant: &str, plan: &Plan, task: &Task) -> Result<Migrate
         }
         Some(version) if !same(version, &plan.from) => {
             let what = format!("the values have version {version}, not {} as the migration expects", plan.from);
-            return Err(Problem::Conflict { what, current: None });
+            return Err(StoreError::Conflict { what, current: None });
         }
         _ => {}
     }
@@ -189,8 +197,8 @@ fn rewrite(
     space: &Space,
     plan: &Plan,
     report: &mut Migrated,
-    hand_on: &mut dyn FnMut(Vec<u8>, Vec<u8>, bool) -> Result<(), Problem>,
-) -> Result<(), Problem> {
+    hand_on: &mut dyn FnMut(Vec<u8>, Vec<u8>, bool) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let now = inner.now();
     let mut shown = 0;
     let (from, end) = space.everything();
@@ -232,14 +240,14 @@ fn rewrite(
 }
 
 /// `None`: it is no object.
-fn transform(before: &Value, plan: &Plan, scope: &str, key: &str) -> Result<Option<Value>, Problem> {
+fn transform(before: &Value, plan: &Plan, scope: &str, key: &str) -> Result<Option<Value>, StoreError> {
     if !before.is_object() {
         return Ok(None);
     }
     let mut value = before.clone();
     for (number, transformation) in plan.transformations.iter().enumerate() {
         let made = Transformation::apply(transformation, &mut value, plan.value_bytes).map_err(|what| {
-            Problem::Invalid(format!(
+            StoreError::Invalid(format!(
                 "transformation {} can't be done for the key '{}' of scope '{}': {what}; nothing was changed",
                 number + 1,
                 shown(key),
@@ -249,4 +257,28 @@ fn transform(before: &Value, plan: &Plan, scope: &str, key: &str) -> Result<Opti
         plan.allowance.take(made as u64)?;
     }
     Ok(Some(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use llmspell_api::state as api;
+
+    use super::*;
+
+    #[test]
+    fn reports_have_the_form_that_spells_are_told() {
+        let report = Migrated {
+            from_version: json!(1),
+            to_version: json!("2.0"),
+            applied: true,
+            changes: vec![json!({ "scope": "s", "key": "k", "before": null, "after": {} })],
+            ..Migrated::default()
+        };
+        let typed: api::Migrated = serde_json::from_value(json!(report)).unwrap();
+        assert_eq!(json!(typed).to_string(), json!(report).to_string());
+        let history = vec![json!({ "from": 1.5, "to": "2.0", "at": 3, "changed": 4 })];
+        let schema = Schema { scope: String::new(), version: json!("2.0"), migrated_at: 3, history };
+        let typed: api::SchemaVersion = serde_json::from_value(json!(schema)).unwrap();
+        assert_eq!(json!(typed).to_string(), json!(schema).to_string());
+    }
 }

@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::Problem;
-use super::backup::Vault;
+use crate::error::StoreError;
 
 /// Which store, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +53,7 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// Waiting for the disk, in one place: so that tests can tell what would be left after a power cut.
+/// The syncs of a store, in one place, so that tests can tell what would be left after a power cut.
 pub trait Disk: Send + Sync {
     /// Returns when everything that was written to this file is on the disk.
     fn sync_data(&self, file: &File, _path: &Path) -> io::Result<()> {
@@ -79,12 +78,15 @@ pub struct Folder {
     pub disk: Arc<dyn Disk>,
 }
 
+/// The note that a rebuild is under way, in the folder of a store. Beside a file it carries the file's name.
+pub const REBUILD_NOTE: &str = "rebuilding";
+
 /// What may lie in the folder of a store before there is one.
-const OURS: &[&str] = &["lock", "creating", "backups", "lost+found", super::rebuild::NOTE];
+const OURS: &[&str] = &["lock", "creating", "backups", "lost+found", REBUILD_NOTE];
 
 impl Folder {
-    /// The name of something that is none of ours.
-    pub fn strangers(&self) -> io::Result<Option<String>> {
+    /// The name of an entry that does not belong to a store.
+    pub fn foreign_entry(&self) -> io::Result<Option<String>> {
         for entry in fs::read_dir(&self.path)? {
             let name = entry?.file_name().to_string_lossy().into_owned();
             if !OURS.contains(&name.as_str()) && !name.starts_with("damaged-") {
@@ -105,47 +107,10 @@ impl Folder {
     }
 }
 
-/// What to say of a store that lost something.
-pub fn damaged(store: &str, what: &str) -> Problem {
+/// The error for a store that lost something.
+pub fn damaged(store: &str, what: &str) -> StoreError {
     let what = what.replace('\n', " ");
-    Problem::Damaged { store: store.into(), what, advice: String::new() }
-}
-
-/// What can be done about a damaged store. `salvaging`: it was tried already to read what can be read of it.
-pub fn advice(store: &str, vault: &Vault, salvaging: bool) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/:._-+,@%=".contains(c);
-    // So that it can be pasted into a shell as it stands.
-    let store =
-        if store.chars().all(plain) { store.to_string() } else { format!("'{}'", store.replace('\'', "'\\''")) };
-    if vault.tenants().is_ok_and(|tenants| !tenants.is_empty()) {
-        return format!(
-            "Nothing was changed. `llmspell-wasm state restore --rebuild --store {store}` sets it aside and puts the \
-             newest backup of each tenant in its place"
-        );
-    }
-    if salvaging {
-        return "Nothing was changed, and there are no backups of it: a store is begun anew where it is moved away"
-            .into();
-    }
-    format!(
-        "Nothing was changed, and there are no backups of it: `llmspell-wasm state export FILE --sound --store {store}` \
-         writes what can still be read of it"
-    )
-}
-
-/// The same problem, with the store's name where it was not known yet, and with what can be done about it.
-pub fn at<'a>(store: &'a str, vault: &'a Vault, salvaging: bool) -> impl Fn(Problem) -> Problem + 'a {
-    move |problem| match problem {
-        Problem::Damaged { store: named, what, advice: none } if none.is_empty() => {
-            let store = if named.is_empty() { store.into() } else { named };
-            let advice = advice(&store, vault, salvaging);
-            Problem::Damaged { store, what, advice }
-        }
-        Problem::Unusable { store: unnamed, what } if unnamed.is_empty() => {
-            Problem::Unusable { store: store.into(), what }
-        }
-        other => other,
-    }
+    StoreError::Damaged { store: store.into(), what, advice: String::new() }
 }
 
 thread_local! {

@@ -1,32 +1,30 @@
 //! Sets a damaged store aside, whole, and puts the newest backups in its place.
 //!
-//! A note lies beside the store from the first step to the last: whoever opens it meanwhile is refused, so that a
-//! rebuild that was cut short is not taken for a new store. Done again, it begins from the start. Nothing is deleted.
+//! A note lies beside the store from the first step to the last: opening it meanwhile is refused, so that a rebuild that
+//! was cut short is not taken for a new store. Repeated, it begins from the start. Nothing is deleted.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::backup::Vault;
-use super::lock::{self, Lock};
-use super::open::{folder_of, vault_of};
-use super::place::Folder;
-use super::{Place, Problem, Settings};
+use crate::backup::Vault;
+use crate::error::StoreError;
+use crate::folders::{folder_of, vault_of, with};
+use crate::lock::{self, Lock};
+use crate::place::{Place, REBUILD_NOTE};
+use crate::settings::Settings;
 
 /// A store that was rebuilt.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Rebuilt {
-    /// Where the damaged one is now.
+    /// The path of the damaged store, which was renamed.
     pub aside: PathBuf,
-    /// Each tenant of which there are backups, with the one that was restored or why none could be.
+    /// Each tenant that has backups, with the one that was restored or the reason why none could be.
     pub tenants: Vec<(String, Result<super::Backup, String>)>,
 }
 
-/// The note. Beside a file it carries the file's name.
-pub const NOTE: &str = "rebuilding";
-
 /// What of sled's folder makes up the store: backups and the lock stay where they are.
-const PARTS: &[&str] = &["format", "format.draft", "creating", "db", super::sled::VALUES, super::sled::ACKNOWLEDGED];
+const PARTS: &[&str] = &["format", "format.draft", "creating", "db", crate::sled::VALUES, crate::sled::ACKNOWLEDGED];
 
 /// Why a store can't be opened that was left in the middle of it.
 pub fn unfinished(settings: &Settings) -> bool {
@@ -36,28 +34,22 @@ pub fn unfinished(settings: &Settings) -> bool {
 fn note_of(place: &Place) -> Option<PathBuf> {
     match place {
         Place::Memory => None,
-        Place::Sled(folder) => Some(folder.join(NOTE)),
-        Place::Sqlite(file) => Some(with(file, &format!(".{NOTE}"))),
+        Place::Sled(folder) => Some(folder.join(REBUILD_NOTE)),
+        Place::Sqlite(file) => Some(with(file, &format!(".{REBUILD_NOTE}"))),
     }
 }
 
-pub fn with(file: &Path, ending: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_os_string();
-    name.push(ending);
-    PathBuf::from(name)
-}
-
-/// Where backups lie, and whose there are.
-pub fn vault(settings: &Settings) -> Result<Option<Vault>, Problem> {
+/// The backups of the store, without opening it; `None` for a store in memory.
+pub fn vault(settings: &Settings) -> Result<Option<Vault>, StoreError> {
     Ok(folder_of(settings)?.map(|folder| vault_of(&settings.place, &folder)))
 }
 
-/// Moves what is there aside. The inner error: who has the store.
-pub fn set_aside(settings: &Settings) -> Result<Result<PathBuf, String>, Problem> {
+/// Renames the damaged store, so that a new one can be made in its place. The inner error is the process that has it.
+pub fn set_aside(settings: &Settings) -> Result<Result<PathBuf, String>, StoreError> {
     let name = settings.place.to_string();
-    let failed = |error: io::Error| Problem::unusable(&name, "setting it aside", &error);
+    let failed = |error: io::Error| StoreError::unusable(&name, "setting it aside", &error);
     let Some(folder) = folder_of(settings)? else {
-        return Err(Problem::Invalid("a store in memory can't be rebuilt: it ends with its process".into()));
+        return Err(StoreError::Invalid("a store in memory can't be rebuilt: it ends with its process".into()));
     };
     let _lock: Option<Lock> = match &settings.place {
         Place::Sled(_) => match lock::take(&folder.path, &settings.owner).map_err(failed)? {
@@ -96,8 +88,8 @@ pub fn set_aside(settings: &Settings) -> Result<Result<PathBuf, String>, Problem
 }
 
 /// The new store is whole.
-pub fn end(settings: &Settings) -> Result<(), Problem> {
-    let failed = |error: io::Error| Problem::unusable(&settings.place.to_string(), "ending the rebuild", &error);
+pub fn end(settings: &Settings) -> Result<(), StoreError> {
+    let failed = |error: io::Error| StoreError::unusable(&settings.place.to_string(), "ending the rebuild", &error);
     if let (Some(note), Some(folder)) = (note_of(&settings.place), folder_of(settings)?) {
         fs::remove_file(note).map_err(failed)?;
         folder.disk.sync_folder(&folder.path).map_err(failed)?;
@@ -111,11 +103,4 @@ fn rename(from: &Path, to: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
     }
-}
-
-/// So that what belongs to a file is found beside it.
-pub fn beside(folder: &Folder, file: &Path, ending: &str) -> Folder {
-    let mut name = file.file_name().unwrap_or_default().to_os_string();
-    name.push(ending);
-    Folder { path: folder.path.join(name), disk: folder.disk.clone() }
 }

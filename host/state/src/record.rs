@@ -1,4 +1,4 @@
-//! How a value lies in the store: a fixed head, then the text, both with a checksum.
+//! The format of a stored value: a fixed head, then the text, both with a checksum.
 //!
 //! The checksums are compared at every read of an entry, whatever the store. They also count its label, which is what its
 //! key says without tenant and generation: so that an entry whose key was garbled is not taken for another one, and one
@@ -6,7 +6,9 @@
 
 use crc32fast::Hasher;
 
-use super::{Entry, Problem, keys};
+use crate::entry::Entry;
+use crate::error::StoreError;
+use crate::keys;
 
 /// Format, version, expiry, checksum of the text, checksum of all that and the label.
 pub const HEAD_BYTES: usize = 25;
@@ -37,7 +39,7 @@ pub fn encode(label: &[u8], version: u64, expires_at: Option<u64>, text: &str) -
 }
 
 /// The same record under another version.
-pub fn with_version(label: &[u8], mut record: Vec<u8>, version: u64) -> Result<Vec<u8>, Problem> {
+pub fn with_version(label: &[u8], mut record: Vec<u8>, version: u64) -> Result<Vec<u8>, StoreError> {
     head(label, &record, 0)?;
     let (head, rest) = record.split_first_chunk_mut::<21>().ok_or_else(|| garbled(label))?;
     if let (Some(place), Some(sum)) = (head.get_mut(1..9), rest.first_chunk_mut::<4>()) {
@@ -48,7 +50,7 @@ pub fn with_version(label: &[u8], mut record: Vec<u8>, version: u64) -> Result<V
 }
 
 /// `bytes` is the beginning of the record, `length` is all of it.
-pub fn head(label: &[u8], bytes: &[u8], length: u64) -> Result<Head, Problem> {
+pub fn head(label: &[u8], bytes: &[u8], length: u64) -> Result<Head, StoreError> {
     let read = || {
         let (head, rest) = bytes.split_first_chunk::<21>()?;
         if *rest.first_chunk::<4>()? != checksum(label, head) {
@@ -68,13 +70,13 @@ pub fn head(label: &[u8], bytes: &[u8], length: u64) -> Result<Head, Problem> {
 }
 
 /// The head of a record that is there as a whole, all of which is compared with its checksums.
-pub fn whole(label: &[u8], record: &[u8]) -> Result<Head, Problem> {
+pub fn whole(label: &[u8], record: &[u8]) -> Result<Head, StoreError> {
     let head = head(label, record, record.len() as u64)?;
     let text = record.get(HEAD_BYTES..).unwrap_or_default();
     if crc32fast::hash(text) == head.text { Ok(head) } else { Err(garbled(label)) }
 }
 
-pub fn decode(label: &[u8], mut record: Vec<u8>) -> Result<Entry, Problem> {
+pub fn decode(label: &[u8], mut record: Vec<u8>) -> Result<Entry, StoreError> {
     let head = whole(label, &record)?;
     record.drain(..HEAD_BYTES);
     let value = String::from_utf8(record).map_err(|_| garbled(label))?;
@@ -89,14 +91,14 @@ pub fn seal(key: &[u8], mut bytes: Vec<u8>) -> Vec<u8> {
 }
 
 /// What was sealed under this key.
-pub fn unseal<'a>(key: &[u8], sealed: &'a [u8]) -> Result<&'a [u8], Problem> {
+pub fn unseal<'a>(key: &[u8], sealed: &'a [u8]) -> Result<&'a [u8], StoreError> {
     let wrong = || damaged(&keys::told_key(key));
     let (bytes, sum) = sealed.split_last_chunk::<4>().ok_or_else(wrong)?;
     if *sum == checksum(key, bytes) { Ok(bytes) } else { Err(wrong()) }
 }
 
 /// The same of a number.
-pub fn unseal_number(key: &[u8], sealed: &[u8]) -> Result<u64, Problem> {
+pub fn unseal_number(key: &[u8], sealed: &[u8]) -> Result<u64, StoreError> {
     unseal(key, sealed)?.try_into().map(u64::from_be_bytes).map_err(|_| damaged(&keys::told_key(key)))
 }
 
@@ -119,14 +121,14 @@ impl Head {
     }
 }
 
-pub fn garbled(label: &[u8]) -> Problem {
+pub fn garbled(label: &[u8]) -> StoreError {
     damaged(&keys::told(label))
 }
 
-/// The one who knows the store's name fills it in.
-pub fn damaged(place: &str) -> Problem {
+/// The error for a damaged record; the store's name is filled in further up, where it is known.
+pub fn damaged(place: &str) -> StoreError {
     let what = format!("{place} is not what was put there");
-    Problem::Damaged { store: String::new(), what, advice: String::new() }
+    StoreError::Damaged { store: String::new(), what, advice: String::new() }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //!   acknowledged. So with the files (`blobs/`) that it writes for large pages and never syncs.
 //! - Large values lie in files beside it: it rewrites a whole page for each change of a value in it.
 //! - One tree: each costs it memory, disk and time at opening, so that one for each tenant would not scale.
-//! - After an error of the disk nobody knows what is kept: the store is closed until it is opened anew.
+//! - After an error of the disk it is not known what was kept: the store is closed until it is opened anew.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -17,21 +17,22 @@ use std::time::SystemTime;
 
 use sled::{Db, Mode};
 
-use super::engine::{Batch, Each, Engine, Read, Want, Writer};
-use super::place::{Disk, Folder, damaged};
-use super::problem::{explain, of_system};
-use super::{Problem, keys, record};
+use crate::engine::{Batch, Each, Engine, Read, Want, Writer};
+use crate::error::{StoreError, explain, of_system};
+use crate::keys;
+use crate::place::{Disk, Folder, damaged};
+use crate::record;
 
-mod apart;
-mod birth;
+mod blobs;
+mod init;
 mod mark;
 
-use apart::{Apart, Kept};
+use blobs::{Blobs, Kept};
 use mark::Mark;
 
 /// The folder of large values.
-pub use apart::FOLDER as VALUES;
-pub use birth::look;
+pub use blobs::FOLDER as VALUES;
+pub use init::look;
 pub use mark::FILE as ACKNOWLEDGED;
 
 /// Where sled's files lie in the folder of the store.
@@ -45,7 +46,7 @@ const TICK_MS: u128 = 50;
 #[derive(Clone)]
 struct Reader {
     db: Db,
-    apart: Apart,
+    blobs: Blobs,
     name: Arc<str>,
 }
 
@@ -54,40 +55,40 @@ struct Sled {
     disk: Arc<dyn Disk>,
     log: File,
     log_path: PathBuf,
-    blobs: Blobs,
+    page_files: PageFiles,
     mark: Mark,
     /// Why nothing works any more.
-    broken: Option<Problem>,
+    broken: Option<StoreError>,
     /// Files of values that may not be needed after this commit.
     loose: BTreeSet<[u8; 32]>,
 }
 
 /// sled's files of large pages, as far as they are synced.
-struct Blobs {
+struct PageFiles {
     folder: PathBuf,
     synced: BTreeSet<std::ffi::OsString>,
     /// When the folder had changed, and when we looked.
     seen: Option<(SystemTime, SystemTime)>,
 }
 
-/// Opens the store in `folder`, whose lock we hold, or makes one. `salvaging`: also one that lost its last commits.
-pub fn open(folder: &Folder, salvaging: bool) -> Result<Engine, Problem> {
+/// Opens the store in `folder`, whose lock is held, or makes one. `salvaging`: also one that lost its last commits.
+pub fn open(folder: &Folder, salvaging: bool) -> Result<Engine, StoreError> {
     let name = folder.path.display().to_string();
-    let new = birth::begin(folder)?;
+    let new = init::begin(folder)?;
     let path = folder.path.join(DB);
     let db = connect(&path, &name)?;
-    let apart = Apart::new(folder, &name);
+    let blobs = Blobs::new(folder, &name);
     let log_path = path.join("db");
-    let log = File::open(&log_path).map_err(|error| Problem::unusable(&name, "opening its log", &error))?;
-    let (mark, last) = Mark::open(folder).map_err(|error| Problem::unusable(&name, "opening its mark", &error))?;
-    let reader = Reader { db, apart, name: name.as_str().into() };
-    let blobs = Blobs { folder: path.join("blobs"), synced: BTreeSet::new(), seen: None };
+    let log = File::open(&log_path).map_err(|error| StoreError::unusable(&name, "opening its log", &error))?;
+    let (mark, last) = Mark::open(folder).map_err(|error| StoreError::unusable(&name, "opening its mark", &error))?;
+    let reader = Reader { db, blobs, name: name.as_str().into() };
+    let page_files = PageFiles { folder: path.join("blobs"), synced: BTreeSet::new(), seen: None };
     let mut sled = Sled {
         reader: reader.clone(),
         disk: folder.disk.clone(),
         log,
         log_path,
-        blobs,
+        page_files,
         mark,
         broken: None,
         loose: BTreeSet::new(),
@@ -95,7 +96,7 @@ pub fn open(folder: &Folder, salvaging: bool) -> Result<Engine, Problem> {
     if new {
         sled.apply(&Batch::from([(keys::mark(), Some(b"1".to_vec()))]))?;
         sled.finish()?;
-        birth::end(folder)?;
+        init::end(folder)?;
     } else if reader.db.get(keys::mark()).map_err(|error| broken(&name, error))?.is_none() {
         return Err(damaged(&name, "its log holds nothing of what a store begins with"));
     }
@@ -106,56 +107,56 @@ pub fn open(folder: &Folder, salvaging: bool) -> Result<Engine, Problem> {
             let what = format!("commit {last} was acknowledged, and {there} is the last one in its log");
             return Err(damaged(&name, &what));
         }
-        reader.apart.tidy(&reader.db)?;
+        reader.blobs.tidy(&reader.db)?;
     }
     Ok(Engine { reader: Box::new(reader), writer: Box::new(sled), waits: true, exclusive: true })
 }
 
-fn connect(path: &Path, name: &str) -> Result<Db, Problem> {
+fn connect(path: &Path, name: &str) -> Result<Db, StoreError> {
     // No thread of its own that writes every so often: it moves pages to new files and places in the log while we wait for
     // one after the other, and the power may go with the log on the disk and a file of it not.
-    let config = super::place::quietly(sled::Config::new).map_err(|_| Problem::Unusable {
+    let config = crate::place::quietly(sled::Config::new).map_err(|_| StoreError::Unusable {
         // It makes up a name for a temporary store from the time of day, whether there is one or not.
         store: name.into(),
         what: "the machine's clock stands before 1970, where sled can't open a store: set the clock".into(),
     })?;
     let config = config.path(path).mode(Mode::LowSpace).cache_capacity(CACHE_BYTES).flush_every_ms(None);
     // sled panics at some damage.
-    let opened = super::place::quietly(|| config.open()).map_err(|panic| panicked(name, &panic))?;
+    let opened = crate::place::quietly(|| config.open()).map_err(|panic| panicked(name, &panic))?;
     opened.map_err(|error| broken(name, error))
 }
 
 /// sled panics at some damage, and at some errors of the system, which it shows as they are written in Rust.
-fn panicked(name: &str, panic: &str) -> Problem {
+fn panicked(name: &str, panic: &str) -> StoreError {
     match of_system(panic) {
-        Some(error) => Problem::unusable(name, "reading or writing it", &error),
+        Some(error) => StoreError::unusable(name, "reading or writing it", &error),
         None => damaged(name, &format!("sled can't make sense of it ({panic})")),
     }
 }
 
-fn broken(name: &str, error: sled::Error) -> Problem {
+fn broken(name: &str, error: sled::Error) -> StoreError {
     match error {
         // Only its text tells. We have the lock of the folder: it is about to be given up, or another program's.
         sled::Error::Io(error) if error.to_string().contains("could not acquire lock") => {
-            Problem::Busy { store: name.into(), owner: "another process".into(), waited: String::new() }
+            StoreError::Busy { store: name.into(), owner: "another process".into(), waited: String::new() }
         }
-        sled::Error::Io(error) => Problem::unusable(name, "reading or writing it", &error),
+        sled::Error::Io(error) => StoreError::unusable(name, "reading or writing it", &error),
         sled::Error::Corruption { .. } => damaged(name, "a checksum is wrong"),
         other => damaged(name, &other.to_string()),
     }
 }
 
 impl Reader {
-    fn error(&self, error: sled::Error) -> Problem {
+    fn error(&self, error: sled::Error) -> StoreError {
         broken(&self.name, error)
     }
 
     /// A value as it was put, wherever it lies. The file of one that was replaced meanwhile is gone: then it is looked
     /// up again.
-    fn whole(&self, key: &[u8], stored: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+    fn whole(&self, key: &[u8], stored: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let mut stored = Cow::Borrowed(stored);
         for _ in 0..100 {
-            match self.apart.read(&stored)? {
+            match self.blobs.read(&stored)? {
                 Some(value) => return Ok(Some(value)),
                 None => match self.db.get(key).map_err(|error| self.error(error))? {
                     None => return Ok(None),
@@ -169,28 +170,28 @@ impl Reader {
 }
 
 impl Read for Reader {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         match self.db.get(key).map_err(|error| self.error(error))? {
             None => Ok(None),
             Some(stored) => self.whole(key, &stored),
         }
     }
 
-    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
+    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, StoreError> {
         let stored = self.db.get(key).map_err(|error| self.error(error))?;
-        stored.map(|stored| Ok(self.apart.look(&stored)?.head())).transpose()
+        stored.map(|stored| Ok(self.blobs.look(&stored)?.head())).transpose()
     }
 
-    fn scan(&self, (from, end): (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), Problem> {
+    fn scan(&self, (from, end): (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), StoreError> {
         if from >= end {
             return Ok(());
         }
         for found in self.db.range(from..end) {
             let (key, stored) = found.map_err(|error| self.error(error))?;
-            let go = match (self.apart.look(&stored)?, want) {
-                (Kept::Here(value), _) => each(&key, value, value.len() as u64)?,
-                (Kept::Apart { head, length, .. }, Want::Heads) => each(&key, head, length)?,
-                (Kept::Apart { .. }, Want::Whole) => match self.whole(&key, &stored)? {
+            let go = match (self.blobs.look(&stored)?, want) {
+                (Kept::Inline(value), _) => each(&key, value, value.len() as u64)?,
+                (Kept::Blob { head, length, .. }, Want::Heads) => each(&key, head, length)?,
+                (Kept::Blob { .. }, Want::Whole) => match self.whole(&key, &stored)? {
                     Some(value) => each(&key, &value, value.len() as u64)?,
                     None => ControlFlow::Continue(()),
                 },
@@ -204,46 +205,46 @@ impl Read for Reader {
 }
 
 impl Read for Sled {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         self.reader.get(key)
     }
-    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
+    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, StoreError> {
         self.reader.peek(key)
     }
-    fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), Problem> {
+    fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), StoreError> {
         self.reader.scan(range, want, each)
     }
 }
 
 impl Writer for Sled {
-    fn begin(&mut self) -> Result<(), Problem> {
+    fn begin(&mut self) -> Result<(), StoreError> {
         self.broken.clone().map_or(Ok(()), Err)
     }
 
-    fn apply(&mut self, batch: &Batch) -> Result<(), Problem> {
+    fn apply(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let reader = self.reader.clone();
         self.mark.note(batch);
-        let (batch, loose) = reader.apart.prepare(&reader.db, batch)?;
+        let (batch, loose) = reader.blobs.prepare(&reader.db, batch)?;
         self.loose.extend(loose);
-        let applied = super::place::quietly(|| reader.db.apply_batch(batch));
+        let applied = crate::place::quietly(|| reader.db.apply_batch(batch));
         self.or_break(applied.map_err(|panic| as_error(&panic)).and_then(|applied| applied.map_err(as_io)))
     }
 
-    fn finish(&mut self) -> Result<(), Problem> {
+    fn finish(&mut self) -> Result<(), StoreError> {
         let reader = self.reader.clone();
         let synced = reader
-            .apart
+            .blobs
             .sync(&*self.disk)
-            .and_then(|()| match super::place::quietly(|| reader.db.flush()) {
+            .and_then(|()| match crate::place::quietly(|| reader.db.flush()) {
                 Ok(flushed) => flushed.map(drop).map_err(as_io),
                 Err(panic) => Err(as_error(&panic)),
             })
-            .and_then(|()| self.blobs.sync(&*self.disk))
+            .and_then(|()| self.page_files.sync(&*self.disk))
             .and_then(|()| self.disk.sync_data(&self.log, &self.log_path));
         self.or_break(synced)?;
         self.mark.write();
         let loose = std::mem::take(&mut self.loose);
-        self.reader.apart.remove(&self.reader.db, loose)
+        self.reader.blobs.remove(&self.reader.db, loose)
     }
 
     fn abandon(&mut self) {
@@ -251,14 +252,14 @@ impl Writer for Sled {
         self.loose.clear();
     }
 
-    fn check(&mut self) -> Result<Vec<String>, Problem> {
-        let mut wrong = self.reader.apart.check(&self.reader.db)?;
-        let sizes = super::place::quietly(|| self.reader.db.checksum());
+    fn check(&mut self) -> Result<Vec<String>, StoreError> {
+        let mut wrong = self.reader.blobs.check(&self.reader.db)?;
+        let sizes = crate::place::quietly(|| self.reader.db.checksum());
         match sizes {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => wrong.push(format!("reading all of its log: {error}")),
             Err(panic) => match panicked(&self.reader.name, &panic) {
-                Problem::Damaged { what, .. } => wrong.push(format!("reading all of its log: {what}")),
+                StoreError::Damaged { what, .. } => wrong.push(format!("reading all of its log: {what}")),
                 other => return Err(other),
             },
         }
@@ -267,10 +268,10 @@ impl Writer for Sled {
 }
 
 impl Sled {
-    fn or_break(&mut self, result: io::Result<()>) -> Result<(), Problem> {
+    fn or_break(&mut self, result: io::Result<()>) -> Result<(), StoreError> {
         let Err(error) = result else { return Ok(()) };
         let what = format!("writing it: {}", explain(&error));
-        let problem = Problem::Unusable { store: self.reader.name.to_string(), what };
+        let problem = StoreError::Unusable { store: self.reader.name.to_string(), what };
         self.broken = Some(problem.clone());
         Err(problem)
     }
@@ -278,7 +279,7 @@ impl Sled {
 
 fn as_error(panic: &str) -> io::Error {
     match panicked("", panic) {
-        Problem::Damaged { what, .. } | Problem::Unusable { what, .. } => io::Error::other(what),
+        StoreError::Damaged { what, .. } | StoreError::Unusable { what, .. } => io::Error::other(what),
         other => io::Error::other(other.to_string()),
     }
 }
@@ -290,7 +291,7 @@ fn as_io(error: sled::Error) -> io::Error {
     }
 }
 
-impl Blobs {
+impl PageFiles {
     /// Waits until each file that is new has reached the disk.
     fn sync(&mut self, disk: &dyn Disk) -> io::Result<()> {
         let changed = match fs::metadata(&self.folder) {

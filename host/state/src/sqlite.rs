@@ -10,13 +10,13 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use rustix::fs::StatVfsMountFlags;
 
-use super::engine::{Batch, Both, Each, Engine, Read, Want, Writer};
-use super::place::damaged;
-use super::problem::explain;
-use super::record::HEAD_BYTES;
-use super::{Problem, keys};
+use crate::engine::{Batch, Both, Each, Engine, Read, Want, Writer};
+use crate::error::{StoreError, explain};
+use crate::keys;
+use crate::place::damaged;
+use crate::record::HEAD_BYTES;
 
-/// "lspl": says that a file is one of ours.
+/// "lspl": marks a file as a store of llmspell.
 const APPLICATION: i32 = 0x6c73_706c;
 const FORMAT: i32 = 2;
 
@@ -42,7 +42,7 @@ struct Sqlite {
 }
 
 /// `known`: there are backups of it, so that it was a store once, whatever it is now.
-pub fn open(file: &Path, name: &str, wait: Duration, known: bool) -> Result<Engine, Problem> {
+pub fn open(file: &Path, name: &str, wait: Duration, known: bool) -> Result<Engine, StoreError> {
     let shared = Shared { file: file.into(), name: name.into(), wait, idle: Mutex::default() };
     let shared = Arc::new(shared);
     look(file, name, known)?;
@@ -55,9 +55,9 @@ pub fn open(file: &Path, name: &str, wait: Duration, known: bool) -> Result<Engi
     Ok(Engine { reader, writer: Box::new(Sqlite { shared, connection }), waits: true, exclusive: false })
 }
 
-/// Tells what is no store of ours from one that is damaged.
-fn look(file: &Path, name: &str, known: bool) -> Result<(), Problem> {
-    let refused = |what: &str| Err(Problem::Unusable { store: name.into(), what: what.into() });
+/// Tells a file that is no store of llmspell from a damaged store.
+fn look(file: &Path, name: &str, known: bool) -> Result<(), StoreError> {
+    let refused = |what: &str| Err(StoreError::Unusable { store: name.into(), what: what.into() });
     let Ok(about) = std::fs::metadata(file) else { return Ok(()) };
     if about.is_dir() {
         return refused("it is a folder, and a store of the kind sqlite is a file: name one in it");
@@ -80,11 +80,11 @@ fn look(file: &Path, name: &str, known: bool) -> Result<(), Problem> {
 
 impl Shared {
     /// A file that is there is a store, whole: it is made under another name, and gets its own at once.
-    fn make(&self) -> Result<(), Problem> {
+    fn make(&self) -> Result<(), StoreError> {
         let mut draft = self.file.as_os_str().to_os_string();
         draft.push(format!(".{}.draft", std::process::id()));
         let draft = PathBuf::from(draft);
-        let unusable = |error: &std::io::Error| Problem::unusable(&self.name, "making it", error);
+        let unusable = |error: &std::io::Error| StoreError::unusable(&self.name, "making it", error);
         let made = || -> rusqlite::Result<()> {
             let connection = Connection::open(&draft)?;
             connection.execute_batch(&format!(
@@ -100,7 +100,7 @@ impl Shared {
             Ok(())
         };
         let _ = std::fs::remove_file(&draft);
-        // What a spell keeps is nobody else's business. SQLite gives its other files the same mode.
+        // Only this user may read what spells keep. SQLite gives its other files the same mode.
         let own = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft);
         own.map_err(|error| unusable(&error))?;
         if let Err(error) = made() {
@@ -110,7 +110,7 @@ impl Shared {
         let named = std::fs::hard_link(&draft, &self.file);
         let _ = std::fs::remove_file(&draft);
         match named {
-            // Somebody else was faster.
+            // Another process was faster.
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             other => other.map_err(|error| unusable(&error))?,
         }
@@ -121,12 +121,12 @@ impl Shared {
         self.file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
     }
 
-    fn connect(&self) -> Result<Connection, Problem> {
+    fn connect(&self) -> Result<Connection, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connect = || -> rusqlite::Result<Connection> {
             let connection = Connection::open_with_flags(&self.file, flags)?;
             connection.busy_timeout(self.wait)?;
-            // It is in WAL mode since it was made. What is not one of ours is not touched.
+            // It is in WAL mode since it was made. A file that is no store of llmspell is not touched.
             connection.execute_batch(
                 "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;",
             )?;
@@ -135,29 +135,29 @@ impl Shared {
         connect().map_err(|error| self.error(error))
     }
 
-    fn examine(&self, connection: &Connection) -> Result<(), Problem> {
-        let number = |pragma: &str| -> Result<i32, Problem> {
+    fn examine(&self, connection: &Connection) -> Result<(), StoreError> {
+        let number = |pragma: &str| -> Result<i32, StoreError> {
             connection.pragma_query_value(None, pragma, |row| row.get(0)).map_err(|error| self.error(error))
         };
         let (application, format) = (number("application_id")?, number("user_version")?);
         if application != APPLICATION {
             let what = "the file is a database of something else: name another".into();
-            return Err(Problem::Unusable { store: self.name.clone(), what });
+            return Err(StoreError::Unusable { store: self.name.clone(), what });
         }
         if format != FORMAT {
             let what = format!("its format is {format}, which this version does not know");
-            return Err(Problem::Unusable { store: self.name.clone(), what });
+            return Err(StoreError::Unusable { store: self.name.clone(), what });
         }
         let mark = get(connection, &keys::mark()).map_err(|error| self.error(error))?;
         mark.map(drop).ok_or_else(|| damaged(&self.name, "it holds nothing of what a store begins with"))
     }
 
-    fn error(&self, error: rusqlite::Error) -> Problem {
+    fn error(&self, error: rusqlite::Error) -> StoreError {
         let store = self.name.clone();
-        let unusable = |what: String| Problem::Unusable { store: store.clone(), what };
+        let unusable = |what: String| StoreError::Unusable { store: store.clone(), what };
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => damaged(&self.name, &error.to_string()),
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Problem::Busy {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy {
                 store,
                 owner: "other processes".into(),
                 waited: humantime::format_duration(self.wait).to_string(),
@@ -181,7 +181,7 @@ impl Shared {
         }
     }
 
-    fn with<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Problem>) -> Result<T, Problem> {
+    fn with<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
@@ -195,11 +195,11 @@ impl Shared {
         result
     }
 
-    fn get(&self, connection: &Connection, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+    fn get(&self, connection: &Connection, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         get(connection, key).map_err(|error| self.error(error))
     }
 
-    fn get_both(&self, connection: &Connection, one: &[u8], other: &[u8]) -> Result<Both, Problem> {
+    fn get_both(&self, connection: &Connection, one: &[u8], other: &[u8]) -> Result<Both, StoreError> {
         let find = || {
             let mut statement = connection.prepare_cached(
                 "SELECT (SELECT value FROM state WHERE key = ?1), (SELECT value FROM state WHERE key = ?2)",
@@ -209,7 +209,7 @@ impl Shared {
         find().map_err(|error| self.error(error))
     }
 
-    fn peek(&self, connection: &Connection, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
+    fn peek(&self, connection: &Connection, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, StoreError> {
         let find = || {
             let mut statement =
                 connection.prepare_cached("SELECT substr(value, 1, ?2), length(value) FROM state WHERE key = ?1")?;
@@ -228,7 +228,7 @@ impl Shared {
         (from, end): (&[u8], &[u8]),
         want: Want,
         each: Each<'_>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), StoreError> {
         let text = match want {
             Want::Whole => "SELECT key, value, length(value), ?3 FROM state WHERE key >= ?1 AND key < ?2 ORDER BY key",
             Want::Heads => {
@@ -257,45 +257,45 @@ fn get(connection: &Connection, key: &[u8]) -> rusqlite::Result<Option<Vec<u8>>>
 }
 
 impl Read for Reader {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         self.0.with(|connection| self.0.get(connection, key))
     }
-    fn get_both(&self, one: &[u8], other: &[u8]) -> Result<Both, Problem> {
+    fn get_both(&self, one: &[u8], other: &[u8]) -> Result<Both, StoreError> {
         self.0.with(|connection| self.0.get_both(connection, one, other))
     }
-    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
+    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, StoreError> {
         self.0.with(|connection| self.0.peek(connection, key))
     }
-    fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), Problem> {
+    fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), StoreError> {
         self.0.with(|connection| self.0.scan(connection, range, want, each))
     }
 }
 
 impl Read for Sqlite {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         self.shared.get(&self.connection, key)
     }
-    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, Problem> {
+    fn peek(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u64)>, StoreError> {
         self.shared.peek(&self.connection, key)
     }
-    fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), Problem> {
+    fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), StoreError> {
         self.shared.scan(&self.connection, range, want, each)
     }
 }
 
 impl Sqlite {
-    fn run(&self, text: &str) -> Result<(), Problem> {
+    fn run(&self, text: &str) -> Result<(), StoreError> {
         let run = self.connection.prepare_cached(text).and_then(|mut statement| statement.execute([]));
         run.map(drop).map_err(|error| self.shared.error(error))
     }
 }
 
 impl Writer for Sqlite {
-    fn begin(&mut self) -> Result<(), Problem> {
+    fn begin(&mut self) -> Result<(), StoreError> {
         self.run("BEGIN IMMEDIATE")
     }
 
-    fn apply(&mut self, batch: &Batch) -> Result<(), Problem> {
+    fn apply(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let apply = || -> rusqlite::Result<()> {
             let mut put = self.connection.prepare_cached("INSERT OR REPLACE INTO state VALUES (?1, ?2)")?;
             let mut delete = self.connection.prepare_cached("DELETE FROM state WHERE key = ?1")?;
@@ -310,7 +310,7 @@ impl Writer for Sqlite {
         apply().map_err(|error| self.shared.error(error))
     }
 
-    fn finish(&mut self) -> Result<(), Problem> {
+    fn finish(&mut self) -> Result<(), StoreError> {
         self.run("COMMIT").inspect_err(|_| drop(self.run("ROLLBACK")))
     }
 
@@ -319,7 +319,7 @@ impl Writer for Sqlite {
         let _ = self.run("ROLLBACK");
     }
 
-    fn check(&mut self) -> Result<Vec<String>, Problem> {
+    fn check(&mut self) -> Result<Vec<String>, StoreError> {
         let check = || -> rusqlite::Result<Vec<String>> {
             let mut statement = self.connection.prepare("PRAGMA integrity_check(20)")?;
             let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;

@@ -1,11 +1,13 @@
-//! A commit in the making: it sees the store, and what it has changed itself.
+//! A commit in the making: it reads the store beneath its own changes.
 
 use std::ops::ControlFlow;
 
-use super::account::Account;
-use super::engine::{Batch, Each, Read, Want};
-use super::record::{self, Head};
-use super::{Problem, Quota, keys};
+use crate::account::Account;
+use crate::engine::{Batch, Each, Read, Want};
+use crate::error::StoreError;
+use crate::keys;
+use crate::record::{self, Head};
+use crate::settings::Quota;
 
 pub struct Staged<'a> {
     base: &'a dyn Read,
@@ -28,7 +30,7 @@ impl<'a> Staged<'a> {
         self.batch
     }
 
-    pub fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+    pub fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         match self.batch.get(key) {
             Some(changed) => Ok(changed.clone()),
             None => self.base.get(key),
@@ -36,7 +38,7 @@ impl<'a> Staged<'a> {
     }
 
     /// Without reading the text.
-    pub fn head(&self, key: &[u8]) -> Result<Option<Head>, Problem> {
+    pub fn head(&self, key: &[u8]) -> Result<Option<Head>, StoreError> {
         let found = match self.batch.get(key) {
             Some(changed) => changed.as_ref().map(|value| (value.clone(), value.len() as u64)),
             None => self.base.peek(key)?,
@@ -53,7 +55,7 @@ impl<'a> Staged<'a> {
     }
 
     /// The version of this commit, drawn when it is first asked for.
-    pub fn version(&mut self) -> Result<u64, Problem> {
+    pub fn version(&mut self) -> Result<u64, StoreError> {
         if let Some(version) = self.version {
             return Ok(version);
         }
@@ -66,7 +68,7 @@ impl<'a> Staged<'a> {
         Ok(version)
     }
 
-    pub fn account(&self, tenant: &str) -> Result<Account, Problem> {
+    pub fn account(&self, tenant: &str) -> Result<Account, StoreError> {
         let key = keys::account(tenant);
         Account::decode(&key, self.get(&key)?.as_deref())
     }
@@ -78,7 +80,7 @@ impl<'a> Staged<'a> {
     }
 
     /// Puts or deletes a record, with what the account and the order of expiry say of it.
-    pub fn write(&mut self, account: &mut Account, key: Vec<u8>, new: Option<Vec<u8>>) -> Result<(), Problem> {
+    pub fn write(&mut self, account: &mut Account, key: Vec<u8>, new: Option<Vec<u8>>) -> Result<(), StoreError> {
         if let Some(old) = self.head(&key)? {
             account.remove(&key, old.length);
             if let Some(at) = old.expiry() {
@@ -99,7 +101,7 @@ impl<'a> Staged<'a> {
     }
 
     /// The keys in this range, at most `most`, what was changed taken into account.
-    pub fn keys(&self, (from, end): (&[u8], &[u8]), most: usize) -> Result<Vec<Vec<u8>>, Problem> {
+    pub fn keys(&self, (from, end): (&[u8], &[u8]), most: usize) -> Result<Vec<Vec<u8>>, StoreError> {
         let changed = self.batch.range(from.to_vec()..end.to_vec());
         let mut found: std::collections::BTreeSet<Vec<u8>> = std::collections::BTreeSet::new();
         let removed = changed.clone().filter(|(_, value)| value.is_none()).count();
@@ -122,7 +124,7 @@ impl<'a> Staged<'a> {
     }
 
     /// Removes some of what has expired.
-    pub fn sweep(&mut self, most: usize) -> Result<(), Problem> {
+    pub fn sweep(&mut self, most: usize) -> Result<(), StoreError> {
         let (from, end) = keys::expired(self.now);
         for entry in self.keys((&from, &end), most)? {
             let key = keys::key_of_expiry(&entry).unwrap_or_default().to_vec();

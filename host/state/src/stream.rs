@@ -1,12 +1,12 @@
-//! Lists that only grow at one end, and are cut at the other.
+//! Streams: lists that grow at one end and are trimmed at the other.
 
 use std::ops::ControlFlow;
 
-use super::Problem;
-use super::engine::{Read, Want};
-use super::keys::{self, Space};
-use super::record;
-use super::staged::Staged;
+use crate::engine::{Read, Want};
+use crate::error::StoreError;
+use crate::keys::{self, Space};
+use crate::record;
+use crate::staged::Staged;
 
 /// An item of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ const MOST_TRIMMED: usize = 1_000;
 const MOST_READ: usize = 1_000;
 
 /// The number of the last item so far.
-fn head(staged: &Staged<'_>, space: &Space, stream: &str) -> Result<u64, Problem> {
+fn head(staged: &Staged<'_>, space: &Space, stream: &str) -> Result<u64, StoreError> {
     let key = space.head(stream);
     let label = keys::label(&key);
     let record = staged.get(&key)?.map(|record| record::decode(label, record)).transpose()?;
@@ -36,15 +36,15 @@ pub fn append(
     stream: &str,
     body: &str,
     expected: Option<u64>,
-) -> Result<u64, Problem> {
+) -> Result<u64, StoreError> {
     let before = staged.account(tenant)?;
     let space = Space::new(tenant, before.generation);
     let last = head(staged, &space, stream)?;
     if let Some(expected) = expected
         && expected != last
     {
-        let what = format!("the stream's last item has number {last}, not {expected}: somebody else added to it");
-        return Err(Problem::Conflict { what, current: Some(last) });
+        let what = format!("the stream's last item has number {last}, not {expected}: another writer added to it");
+        return Err(StoreError::Conflict { what, current: Some(last) });
     }
     let mut account = before;
     let (number, version) = (last + 1, staged.version()?);
@@ -60,7 +60,7 @@ pub fn append(
     Ok(number)
 }
 
-pub fn read(read: &dyn Read, space: &Space, stream: &str, from: u64, limit: usize) -> Result<Vec<Item>, Problem> {
+pub fn read(read: &dyn Read, space: &Space, stream: &str, from: u64, limit: usize) -> Result<Vec<Item>, StoreError> {
     let limit = limit.min(MOST_READ);
     let (start, end) = (space.item(stream, from), keys::after(space.stream(stream)));
     let mut items = Vec::new();
@@ -79,7 +79,7 @@ pub fn read(read: &dyn Read, space: &Space, stream: &str, from: u64, limit: usiz
     Ok(items)
 }
 
-pub fn trim(staged: &mut Staged<'_>, tenant: &str, stream: &str, below: u64) -> Result<u64, Problem> {
+pub fn trim(staged: &mut Staged<'_>, tenant: &str, stream: &str, below: u64) -> Result<u64, StoreError> {
     let mut account = staged.account(tenant)?;
     let space = Space::new(tenant, account.generation);
     let (start, end) = (space.item(stream, 0), space.item(stream, below));

@@ -1,4 +1,4 @@
-//! What may be kept: JSON that every spell can read again.
+//! Checks of values: JSON that every spell can read back.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use llmspell_base::toml_span::shown;
 
-/// Says what is wrong with a text, and where in it.
+/// Checks a JSON text. The error is one line: what is wrong, and where.
 pub fn check(json: &str) -> Result<(), String> {
     let parsed: Result<Value, _> = serde_json::from_str(json);
     parsed.map_err(|error| format!("the value is not valid JSON: {error}"))?;

@@ -1,21 +1,28 @@
-//! Looks at everything that a store holds.
+//! Verifies everything that a store holds.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use super::account::Account;
-use super::embedded::Inner;
-use super::engine::{Read, Want};
-use super::turns::Task;
-use super::{Problem, backup, keys, record};
+use crate::account::Account;
+use crate::backup;
+use crate::engine::{Read, Want};
+use crate::error::StoreError;
+use crate::inner::Inner;
+use crate::keys;
+use crate::record;
+use crate::tenant_locks::Task;
 use llmspell_base::toml_span::shown;
 
-/// What came of it.
+/// The result of verifying a store.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verified {
+    /// How many tenants have data.
     pub tenants: u64,
+    /// Values and items of streams, of all tenants.
     pub keys: u64,
+    /// Their size, keys included.
     pub bytes: u64,
+    /// How many backups were checked.
     pub backups: u64,
     /// One line each; empty for a store in which all is well.
     pub problems: Vec<String>,
@@ -23,10 +30,10 @@ pub struct Verified {
     pub advice: String,
 }
 
-/// More are not told one by one.
+/// The most problems that are listed.
 const MOST_PROBLEMS: usize = 100;
 
-pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<Vec<String>, Problem> {
+pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<Vec<String>, StoreError> {
     let mut found = Vec::new();
     if limit == 0 {
         return Ok(found);
@@ -38,8 +45,8 @@ pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<V
     Ok(found)
 }
 
-/// Nobody writes meanwhile, in this process or another.
-pub fn verify(inner: &Inner, task: &Task) -> Result<Verified, Problem> {
+/// Verifies the store, while no process can write to it.
+pub fn verify(inner: &Inner, task: &Task) -> Result<Verified, StoreError> {
     inner.queue.hold(|writer| {
         let mut seen = Verified::default();
         let mut accounts = BTreeMap::new();
@@ -51,7 +58,7 @@ pub fn verify(inner: &Inner, task: &Task) -> Result<Verified, Problem> {
             looked
         });
         match looked {
-            Err(Problem::Damaged { what, .. }) => seen.problems.push(what),
+            Err(StoreError::Damaged { what, .. }) => seen.problems.push(what),
             other => other?,
         }
         for tenant in accounts.keys() {
@@ -72,9 +79,9 @@ pub fn verify(inner: &Inner, task: &Task) -> Result<Verified, Problem> {
 }
 
 /// What is wrong, for a line of its own.
-fn what(problem: Problem) -> String {
+fn what(problem: StoreError) -> String {
     match problem {
-        Problem::Damaged { what, .. } => what,
+        StoreError::Damaged { what, .. } => what,
         other => other.to_string(),
     }
 }
@@ -84,7 +91,7 @@ fn look(
     seen: &mut Verified,
     accounts: &mut BTreeMap<String, Account>,
     task: &Task,
-) -> Result<(), Problem> {
+) -> Result<(), StoreError> {
     let problems = &mut seen.problems;
     let mut say = |what: String| {
         if problems.len() < MOST_PROBLEMS {

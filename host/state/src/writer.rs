@@ -1,8 +1,8 @@
-//! Commits take turns, and those that wait share one wait for the disk.
+//! The queue of commits: one at a time, in groups that share one sync of the disk (group commit).
 //!
-//! There is no thread for it: whoever finds nobody at work makes the commits of all who stand in the queue, waits for the
-//! disk once, tells everybody, and hands the work on to the first of those who came meanwhile. The others sleep until
-//! they are told: they need no lock for it, so that whoever comes next finds all of them in the queue again.
+//! There is no thread of its own for it. A caller that finds the queue idle leads: it makes the commits of all callers in
+//! the queue, waits for the disk once, hands out the outcomes, and passes the lead to the first caller that came meanwhile.
+//! The others sleep until they have an outcome or the lead; they hold no lock meanwhile, so that the queue keeps filling.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,22 +10,23 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, Thread};
 
-use super::engine::Writer;
-use super::staged::Staged;
-use super::{Problem, Quota};
+use crate::engine::Writer;
+use crate::error::StoreError;
+use crate::settings::Quota;
+use crate::staged::Staged;
 
-/// So many commits share a wait. With more, the first would wait for too long.
+/// The most commits of a group. With more, the first would wait for too long.
 const GROUP: usize = 64;
 
 /// Expired entries that are removed along with a group.
 const SWEPT: usize = 64;
 
-type Work = Box<dyn FnOnce(&mut Staged<'_>) -> Result<(), Problem> + Send>;
+type Work = Box<dyn FnOnce(&mut Staged<'_>) -> Result<(), StoreError> + Send>;
 
 struct Ticket {
     work: Mutex<Option<Work>>,
-    outcome: OnceLock<Result<(), Problem>>,
-    /// Whether it is its turn to do the work of all.
+    outcome: OnceLock<Result<(), StoreError>>,
+    /// Whether its caller has the lead.
     leads: AtomicBool,
     owner: Thread,
 }
@@ -39,7 +40,7 @@ pub struct Queue {
 #[derive(Default)]
 struct Waiting {
     tickets: VecDeque<Arc<Ticket>>,
-    /// Whether somebody leads.
+    /// Whether a caller has the lead.
     busy: bool,
 }
 
@@ -53,7 +54,8 @@ impl Queue {
         Queue { writer: Mutex::new(writer), waiting: Mutex::default(), replaced: AtomicU64::new(0) }
     }
 
-    /// How often another generation of a tenant's data was put in force by us: counted before anybody is told.
+    /// How often this process put another generation of a tenant's data in force; counted before the commit is
+    /// acknowledged.
     pub fn replaced(&self) -> u64 {
         self.replaced.load(Ordering::SeqCst)
     }
@@ -63,8 +65,8 @@ impl Queue {
         &self,
         now: &dyn Fn() -> u64,
         quota: &Quota,
-        work: impl FnOnce(&mut Staged<'_>) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
+        work: impl FnOnce(&mut Staged<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let result = Arc::new(Mutex::new(None));
         let place = result.clone();
         let work: Work = Box::new(move |staged| {
@@ -87,9 +89,9 @@ impl Queue {
         while ticket.outcome.get().is_none() {
             if ticket.leads.load(Ordering::Acquire) {
                 // It is the first in the queue, and so one of the group.
-                self.turn(now(), quota);
+                self.lead(now(), quota);
             } else {
-                // Whoever sets the outcome or lets it lead does so before it wakes it; a waking for nothing does no harm.
+                // The outcome or the lead is set before the wake-up; a spurious wake-up does no harm.
                 thread::park();
             }
         }
@@ -102,9 +104,9 @@ impl Queue {
         work(&mut **lock(&self.writer))
     }
 
-    fn turn(&self, now: u64, quota: &Quota) {
+    fn lead(&self, now: u64, quota: &Quota) {
         let mut writer = lock(&self.writer);
-        // Taken when the writer is ours: a long task may have held it, and more have come.
+        // Drawn when the writer is free: a long task may have held it, and more commits have come.
         let mut group = Group { queue: self, tickets: self.next() };
         let outcomes = match writer.begin() {
             Ok(()) => self.commit(&mut **writer, &group.tickets, now, quota),
@@ -121,16 +123,16 @@ impl Queue {
     }
 }
 
-/// Those who share a wait. Nobody of them sleeps for ever, and somebody leads the next, also after a panic.
+/// The commits of one group. When it is dropped, also by a panic, each has an outcome and the lead is passed on.
 struct Group<'a> {
     queue: &'a Queue,
     tickets: Vec<Arc<Ticket>>,
 }
 
 impl Group<'_> {
-    fn tell(&mut self, outcomes: Vec<Result<(), Problem>>) {
+    fn tell(&mut self, outcomes: Vec<Result<(), StoreError>>) {
         for (ticket, outcome) in self.tickets.iter().zip(outcomes) {
-            // Nobody else sets it.
+            // It is set here alone.
             let _ = ticket.outcome.set(outcome);
         }
     }
@@ -162,7 +164,7 @@ impl Queue {
         group: &[Arc<Ticket>],
         now: u64,
         quota: &Quota,
-    ) -> Vec<Result<(), Problem>> {
+    ) -> Vec<Result<(), StoreError>> {
         let mut outcomes = Vec::with_capacity(group.len());
         let mut applied = false;
         let mut broken = None;
@@ -189,7 +191,7 @@ impl Queue {
             writer.abandon();
         }
         if let Some(problem) = broken {
-            // Whatever they were told so far: it is not kept, or nobody knows whether it is.
+            // Whatever each outcome was so far: nothing is kept, or it is not known whether it is.
             return group.iter().map(|_| Err(problem.clone())).collect();
         }
         outcomes
@@ -203,10 +205,10 @@ impl Queue {
         now: u64,
         quota: &Quota,
         applied: &mut bool,
-    ) -> Result<Result<(), Problem>, Problem> {
-        let mut staged = Staged::new(&*writer as &dyn super::engine::Read, now, quota);
+    ) -> Result<Result<(), StoreError>, StoreError> {
+        let mut staged = Staged::new(&*writer as &dyn crate::engine::Read, now, quota);
         let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut staged)))
-            .unwrap_or_else(|_| Err(Problem::Internal("a commit panicked".into())));
+            .unwrap_or_else(|_| Err(StoreError::Internal("a commit panicked".into())));
         match outcome {
             Err(problem) if problem.is_of_the_store() => Err(problem),
             Err(problem) => Ok(Err(problem)),
@@ -225,6 +227,6 @@ impl Queue {
     }
 }
 
-fn lost<T>() -> Result<T, Problem> {
-    Err(Problem::Internal("a commit was lost".into()))
+fn lost<T>() -> Result<T, StoreError> {
+    Err(StoreError::Internal("a commit was lost".into()))
 }

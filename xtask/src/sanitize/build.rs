@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use super::processes;
 use crate::language::Language;
 use crate::stamp::{self, Inputs};
-use crate::{bindings, guests, rules};
+use crate::{glue, guests, rules};
 
 /// The double of the host.
 const DOUBLE: &str = "guests/native";
@@ -67,26 +67,23 @@ fn compile(root: &Path, language: &Language, folder: &Path, program: &Path) -> R
         fs::write(&path, embed(&path)?)?;
     }
     fs::create_dir_all(&objects)?;
-    bindings::generate(&root.join("wit"), folder)?;
-    let bindings = folder.join("bindings.c");
-    fs::write(&bindings, native_bindings(&fs::read_to_string(folder.join("spell.c"))?)?)?;
+    let mut generated = guests::generate(root, language, folder)?;
+    for path in generated.iter_mut().filter(|path| path.ends_with("spell.c")) {
+        let text = fs::read_to_string(&path)?;
+        *path = folder.join("bindings.c");
+        fs::write(&path, native_bindings(&text)?)?;
+    }
 
     let ours = root.join(language.folder).join("src");
     let double = root.join(DOUBLE);
     let includes = [&changed, &interpreter, folder, &root.join(guests::COMMON), &ours, &double].map(PathBuf::from);
     // Which files, and whether they are the guest's: those ask for instructions of WebAssembly.
-    let mut files = vec![(bindings, false)];
-    for path in guests::glue(&[&root.join(guests::COMMON), &ours])? {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name == "prelude.c" {
-            let copy = folder.join(&name);
-            fs::write(&copy, embed(&path)?)?;
-            files.push((copy, true));
-        } else if !WASM_ONLY.contains(&name.as_str()) {
-            files.push((path, true));
-        }
-    }
-    files.extend(guests::glue(&[&double])?.into_iter().map(|path| (path, false)));
+    let mut files: Vec<_> = generated.into_iter().map(|path| (path, false)).collect();
+    let by_hand = guests::c_files(&[&root.join(guests::COMMON), &ours])?.into_iter();
+    files.extend(by_hand.filter(|path| !WASM_ONLY.iter().any(|name| path.ends_with(name))).map(|path| (path, true)));
+    let by_hand = guests::c_files(&[&double])?;
+    files.push((glue::generate_doubles(&root.join("wit"), &by_hand, folder)?, false));
+    files.extend(by_hand.into_iter().map(|path| (path, false)));
     files.extend(language.sources.iter().map(|name| (rules::pick(name, &interpreter, &changed), false)));
 
     let compile_one = |(number, (path, glue)): (usize, &(PathBuf, bool))| -> Result<PathBuf> {

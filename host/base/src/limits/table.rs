@@ -22,14 +22,17 @@ pub struct Row {
     pub used: &'static str,
     /// What the flag's help says.
     pub help: &'static str,
+    /// How the value is written, and what its number counts.
     pub unit: Unit,
+    /// The smallest value that is accepted, in the unit's numbers.
     pub least: u64,
-    /// Beyond it something else would give first.
+    /// The largest value that is accepted; beyond it another bound would be met first.
     pub most: u64,
     /// Shown by `-h`; the others by `--help`.
     pub is_common: bool,
     /// `None`: there is no such limit.
     pub get: fn(&Limits) -> Option<u64>,
+    /// Writes the value, in the unit's numbers, into the limits.
     pub set: fn(&mut Limits, u64),
 }
 
@@ -105,7 +108,7 @@ rows! {
         |limits| Some(limits.reply_bytes as u64), |limits, value| limits.reply_bytes = bounded(value);
 }
 
-/// A key of `[limits]`, and what was written for it: as a number, or as the text that the flag takes.
+/// Parses one entry of `[limits]`: its row and its value, given as a number or as the text that the flag takes.
 pub fn entry(key: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Result<(&'static Row, u64), Wrong> {
     let name = key.get_ref();
     let Some(row) = ROWS.iter().find(|row| row.name == name) else {
@@ -152,7 +155,7 @@ impl Row {
         }
     }
 
-    /// What was written, as the number that it stands for.
+    /// The value as a number in the row's unit.
     pub fn parse(&self, text: &str) -> Result<u64, String> {
         let number = match self.unit {
             Unit::Number => parse_number(text)?,

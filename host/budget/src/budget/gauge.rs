@@ -1,26 +1,32 @@
 //! One budget as a call finds it: what there is headroom for.
 
-use serde_json::{Value, json};
+use llmspell_api::budget as api;
 
 use super::{Allowance, BudgetKind, BudgetOwner, FittedEstimate, InsufficientBudget};
+use crate::period::Period;
 use llmspell_base::money::{CostEstimate, NanoDollars};
 
-/// Of tokens, or of billionths of a dollar.
+/// The state of one budget, in tokens or in billionths of a dollar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gauge {
+    /// Whose budget it is.
     pub whose: BudgetOwner,
+    /// What the numbers count.
     pub kind: BudgetKind,
+    /// The limit itself.
     pub allowed: u64,
-    /// What is not paid.
+    /// What is not spent; some of it may be reserved.
     pub free: u64,
-    /// What is not reserved to other calls either.
+    /// What is neither spent nor reserved for other calls.
     pub left: u64,
 }
 
 /// How much a model may answer, and which budget ends with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Headroom {
+    /// The most output tokens that the budget allows beside the input.
     pub output_tokens: u64,
+    /// What to report when the answer is as long as that: the state of the budget afterwards.
     pub bound: InsufficientBudget,
 }
 
@@ -28,8 +34,7 @@ pub struct Headroom {
 const LEAST_OUTPUT: u64 = 1;
 
 impl Gauge {
-    /// The headroom for an answer, or what is missing. `None` where nobody knows the price: such a call is refused before, see
-    /// `BudgetChain`.
+    /// The headroom for an answer, or what is missing. `None` where the price is not known: such a call is refused before.
     pub fn headroom(&self, estimate: CostEstimate) -> Option<Result<Headroom, InsufficientBudget>> {
         let least = estimate.output_tokens.min(LEAST_OUTPUT);
         let of = |output: u64| match self.kind {
@@ -53,18 +58,19 @@ impl Gauge {
         Some(Ok(Headroom { output_tokens, bound }))
     }
 
-    /// For programs: `{budget, whose, period, allowed, left}`; money as decimal text.
-    pub fn show(&self) -> Value {
-        let mut all = json!({
-            "budget": self.kind.word(), "whose": self.whose.word(),
-            "allowed": self.kind.show(self.allowed), "left": self.kind.show(self.left),
-        });
-        if let (Some(all), Some(period)) = (all.as_object_mut(), self.whose.period()) {
-            all.insert("period".into(), period.word().into());
+    /// For programs.
+    pub fn show(&self) -> api::Budget {
+        api::Budget {
+            budget: self.kind.into(),
+            whose: self.whose.into(),
+            allowed: self.kind.show(self.allowed),
+            left: self.kind.show(self.left),
+            period: self.whose.period().map(Into::into),
         }
-        all
     }
 
+    /// The failure of this budget: `left` remain and `needed` are needed. `reserved`: it would fit without the
+    /// reservations of other calls.
     pub fn short(&self, left: u64, needed: u64, reserved: bool) -> InsufficientBudget {
         InsufficientBudget { whose: self.whose, kind: self.kind, allowed: self.allowed, left, needed, reserved }
     }
@@ -87,6 +93,7 @@ impl FittedEstimate {
 }
 
 impl BudgetKind {
+    /// "tokens" or "cost".
     pub fn word(self) -> &'static str {
         match self {
             BudgetKind::Tokens => "tokens",
@@ -94,10 +101,40 @@ impl BudgetKind {
         }
     }
 
-    pub fn show(self, amount: u64) -> Value {
+    /// An amount as JSON: tokens as a number, money as decimal dollars in a string.
+    pub fn show(self, amount: u64) -> api::Amount {
         match self {
-            BudgetKind::Tokens => amount.into(),
-            BudgetKind::Cost => NanoDollars(amount).to_string().into(),
+            BudgetKind::Tokens => api::Amount::Tokens(amount),
+            BudgetKind::Cost => api::Amount::Dollars(NanoDollars(amount).to_string()),
+        }
+    }
+}
+
+impl From<BudgetKind> for api::Kind {
+    fn from(kind: BudgetKind) -> api::Kind {
+        match kind {
+            BudgetKind::Tokens => api::Kind::Tokens,
+            BudgetKind::Cost => api::Kind::Cost,
+        }
+    }
+}
+
+impl From<BudgetOwner> for api::Owner {
+    fn from(owner: BudgetOwner) -> api::Owner {
+        match owner {
+            BudgetOwner::Agent => api::Owner::Agent,
+            BudgetOwner::Run => api::Owner::Run,
+            BudgetOwner::Tenant(_) => api::Owner::Tenant,
+            BudgetOwner::All(_) => api::Owner::All,
+        }
+    }
+}
+
+impl From<Period> for api::Period {
+    fn from(period: Period) -> api::Period {
+        match period {
+            Period::Day => api::Period::Day,
+            Period::Month => api::Period::Month,
         }
     }
 }

@@ -1,28 +1,33 @@
-//! What a spell, and who ran it, are told of a budget that does not suffice.
+//! The failure of a budget that does not suffice, as spells and operators see it.
 
 use std::fmt;
 
-use serde_json::{Value, json};
+use llmspell_api::budget::Insufficient;
 
 use super::{BudgetKind, BudgetOwner};
 use crate::period::Period;
 use llmspell_base::limits::Limit;
 use llmspell_base::money::NanoDollars;
 
-/// There is not enough left.
+/// A budget has too little left for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InsufficientBudget {
+    /// Whose budget it is.
     pub whose: BudgetOwner,
+    /// What the numbers count.
     pub kind: BudgetKind,
     /// Of tokens, or of billionths of a dollar; so are the next two.
     pub allowed: u64,
+    /// What is neither spent nor reserved.
     pub left: u64,
+    /// What the call needs at least.
     pub needed: u64,
     /// It would fit, had other calls not been reserved the rest.
     pub reserved: bool,
 }
 
 impl BudgetOwner {
+    /// "agent", "run", "tenant" or "all".
     pub fn word(self) -> &'static str {
         match self {
             BudgetOwner::Agent => "agent",
@@ -47,6 +52,7 @@ impl BudgetOwner {
 }
 
 impl BudgetKind {
+    /// The limit of a run that is used up with it.
     pub fn limit(self) -> Limit {
         match self {
             BudgetKind::Tokens => Limit::Tokens,
@@ -61,12 +67,15 @@ impl InsufficientBudget {
         self.whose.ends_the_run() && !self.reserved
     }
 
-    /// For programs: `{budget, whose, allowed, left, needed}`; money as decimal text.
-    pub fn show(&self) -> Value {
-        json!({
-            "budget": self.kind.word(), "whose": self.whose.word(), "allowed": self.kind.show(self.allowed),
-            "left": self.kind.show(self.left), "needed": self.kind.show(self.needed),
-        })
+    /// For programs.
+    pub fn show(&self) -> Insufficient {
+        Insufficient {
+            budget: self.kind.into(),
+            whose: self.whose.into(),
+            allowed: self.kind.show(self.allowed),
+            left: self.kind.show(self.left),
+            needed: self.kind.show(self.needed),
+        }
     }
 
     /// "the run's budget of 300 tokens", and where it was set.

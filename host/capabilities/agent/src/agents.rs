@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use serde_json::Value;
+use llmspell_api::agent::Description;
+use serde_json::{Value, json};
 
 use llmspell_base::Failure;
 use llmspell_base::clock::Clock;
@@ -64,7 +65,7 @@ pub struct Bounds {
     pub host_memory: HostMemory,
 }
 
-/// The run's agents by name, as long as somebody holds them; of two with the same name, the younger.
+/// The run's agents by name, as long as there is a handle to them; of two with the same name, the younger.
 #[derive(Default)]
 pub struct Named(Mutex<HashMap<String, Weak<Agent>>>);
 
@@ -84,7 +85,7 @@ impl Agents {
     pub fn define(&self, definition: &str) -> Result<Definition> {
         let fields = Fields::parse("the agent's definition", definition)?;
         let definition = Definition::read(fields, &self.models, &self.bounds)?;
-        // Said here and not at the first run, where nobody looks for it.
+        // Reported here and not at the first run, far from the mistake.
         for name in definition.work.tools.iter().flatten() {
             self.tools.usable(name)?;
         }
@@ -115,7 +116,7 @@ impl Agents {
         match model_run.ask(&ask).await {
             Ok((mut answer, _)) => {
                 answer.spent = model_run.spent();
-                Ok(answer.show())
+                Ok(json!(answer.show()))
             }
             Err(failure) => Err(reply::with_spent(failure, &model_run.spent())),
         }
@@ -129,13 +130,11 @@ impl Agent {
 
     /// Its definition, with what was filled in.
     pub fn describe(&self) -> Value {
-        let mut all = self.definition().show();
-        all.insert("id".into(), self.id.as_str().into());
-        Value::Object(all)
+        json!(Description { id: Some(self.id.clone()), ..self.definition().show() })
     }
 
     pub fn show_status(&self) -> Value {
-        self.status().show()
+        json!(self.status().show())
     }
 
     pub fn set_state(&self, state: &str, message: Option<String>) -> Result<()> {

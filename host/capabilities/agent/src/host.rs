@@ -31,6 +31,7 @@ mod bindings {
 
 /// The interface `agent`.
 pub struct AgentCapability {
+    /// The models that agents can use, by provider.
     pub models: Models,
 }
 
@@ -58,17 +59,17 @@ impl Capability for AgentCapability {
 }
 
 impl agent::Host for Import<'_, Agents> {
-    async fn complete(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+    async fn complete(&mut self, request: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
         let ask = self.run.check_json(&request).and_then(|()| self.own.request(&request));
         let model = name(&ask, |ask| ask.model.to_string());
-        let call = self.call("agent.complete").body(&request).needs(of_model(&model)).within(within);
+        let call = self.call("agent.complete").body(&request).needs(of_model(&model)).parent(parent_call);
         call.keeping_json().start(|import, cx| Ok(import.own.clone().complete(ask?, cx)))
     }
 
     async fn create(
         &mut self,
         definition: String,
-        within: Option<u64>,
+        parent_call: Option<u64>,
     ) -> wasmtime::Result<Result<(Resource<Open>, Option<Resource<Operation>>), Failure>> {
         let defined = self.run.check_json(&definition).and_then(|()| self.own.define(&definition));
         let model = name(&defined, |defined| defined.model.to_string());
@@ -88,7 +89,7 @@ impl agent::Host for Import<'_, Agents> {
             return Ok(Ok((handle, None)));
         }
         agent.hold();
-        let begun = self.call("agent.begin").arg("agent", Arg::Handle(number)).within(within);
+        let begun = self.call("agent.begin").arg("agent", Arg::Handle(number)).parent(parent_call);
         let begun = begun.start(|import, cx| Ok(import.own.clone().begin(agent, cx)))?;
         Ok(Ok((handle, Some(begun))))
     }
@@ -102,17 +103,17 @@ impl agent::Host for Import<'_, Agents> {
         Ok(listing?.unwrap_or_default())
     }
 
-    async fn embed(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+    async fn embed(&mut self, request: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
         let embed = self.run.check_json(&request).and_then(|()| self.own.embedding(&request));
         let model = name(&embed, |embed| embed.model.to_string());
-        let call = self.call("agent.embed").body(&request).needs(of_model(&model)).within(within);
+        let call = self.call("agent.embed").body(&request).needs(of_model(&model)).parent(parent_call);
         call.keeping_json().start(|import, cx| Ok(import.own.clone().embed(embed?, cx)))
     }
 
-    async fn rerank(&mut self, request: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+    async fn rerank(&mut self, request: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
         let rerank = self.run.check_json(&request).and_then(|()| self.own.reranking(&request));
         let model = name(&rerank, |rerank| rerank.model.to_string());
-        let call = self.call("agent.rerank").body(&request).needs(of_model(&model)).within(within);
+        let call = self.call("agent.rerank").body(&request).needs(of_model(&model)).parent(parent_call);
         call.keeping_json().start(|import, cx| Ok(import.own.clone().rerank(rerank?, cx)))
     }
 }
@@ -123,14 +124,14 @@ impl agent::HostAgent for Import<'_, Agents> {
         agent: Resource<Open>,
         prompt: String,
         options: String,
-        within: Option<u64>,
+        parent_call: Option<u64>,
     ) -> wasmtime::Result<Resource<Operation>> {
         let Look { agent, number } = self.run.table.get(&agent)?.look();
         let asked = self.run.check_json(&prompt).and_then(|()| self.run.check_json(&options));
         let asked = asked.and_then(|()| self.own.options(&prompt, &options));
         let model = name(&asked, |asked| asked.model(&agent.definition()).to_string());
         let call = self.call("agent.run").arg("agent", Arg::Handle(number)).json("prompt", &prompt);
-        let call = call.json("options", &options).needs(of_model(&model)).within(within);
+        let call = call.json("options", &options).needs(of_model(&model)).parent(parent_call);
         call.keeping_json().start(|import, cx| Ok(import.own.clone().run(agent, asked?, cx)))
     }
 
@@ -172,9 +173,13 @@ impl agent::HostAgent for Import<'_, Agents> {
         Ok(set?.map_err(Into::into))
     }
 
-    async fn shutdown(&mut self, agent: Resource<Open>, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+    async fn shutdown(
+        &mut self,
+        agent: Resource<Open>,
+        parent_call: Option<u64>,
+    ) -> wasmtime::Result<Resource<Operation>> {
         let Look { agent, number } = self.run.table.get(&agent)?.look();
-        let call = self.call("agent.shutdown").arg("agent", Arg::Handle(number)).within(within);
+        let call = self.call("agent.shutdown").arg("agent", Arg::Handle(number)).parent(parent_call);
         call.start(|import, cx| Ok(import.own.clone().shutdown(agent, cx)))
     }
 

@@ -1,5 +1,7 @@
 //! The agent interface: agents, single requests, embeddings.
 
+#![deny(missing_docs)]
+
 mod agents;
 mod host;
 

@@ -4,10 +4,11 @@
 
 use std::future::Future;
 
+use llmspell_api::budget::Remaining;
 use llmspell_budget::{Account, Accounts, Gauge, tightest};
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::{Capability, Import, Of, Options, Run};
-use serde_json::{Value, json};
+use serde_json::json;
 use wasmtime::StoreContextMut;
 use wasmtime::component::{HasData, Linker};
 
@@ -38,47 +39,47 @@ impl Capability for BudgetCapability {
 pub struct TenantAccount(Option<Account>);
 
 trait Host: Send {
-    fn remaining(&mut self, fuel: u64, within: Option<u64>) -> impl Future<Output = wasmtime::Result<String>> + Send;
+    fn remaining(
+        &mut self,
+        fuel: u64,
+        parent_call: Option<u64>,
+    ) -> impl Future<Output = wasmtime::Result<String>> + Send;
 }
 
 impl Host for Import<'_, TenantAccount> {
-    async fn remaining(&mut self, fuel: u64, within: Option<u64>) -> wasmtime::Result<String> {
+    async fn remaining(&mut self, fuel: u64, parent_call: Option<u64>) -> wasmtime::Result<String> {
         let Ok(admitted) = self.call("budget.remaining").arg("", Arg::Nothing(8)).admit()? else {
             return Ok(String::new());
         };
-        let mut gauges = self.run.budget(within).gauges();
+        let mut gauges = self.run.budget(parent_call).gauges();
         if let Some(account) = &self.own.0 {
             // A store that can't tell lets no model be called.
             gauges.extend(account.gauges().await.unwrap_or_else(|_| account.empty_gauges()));
         }
-        let left = left(self.run, fuel, &gauges).to_string();
+        let left = json!(left(self.run, fuel, &gauges)).to_string();
         Ok(self.settle(admitted, Ok(left))?.unwrap_or_default())
     }
 }
 
-fn left(run: &Run, fuel: u64, gauges: &[Gauge]) -> Value {
+fn left(run: &Run, fuel: u64, gauges: &[Gauge]) -> Remaining {
     let (limits, used) = (run.limits(), run.ledger());
     let (handles, operations) = run.free_slots();
     let wall_time = limits.wall_time.as_millis() as u64;
-    let mut all = json!({
-        "fuel": fuel,
-        "memory_bytes": limits.memory_bytes.saturating_sub(run.memory_used()),
-        "wall_time_ms": wall_time.saturating_sub(run.clock.elapsed() / 1_000_000),
-        "output_bytes": limits.output_bytes.saturating_sub(used.output_bytes),
-        "host_calls": limits.host_calls.saturating_sub(used.host_calls),
-        "host_bytes": limits.host_bytes.saturating_sub(used.host_bytes),
-        "tool_calls": limits.tool_calls.saturating_sub(used.tool_calls),
-        "handles": handles, "operations": operations,
-        "budgets": gauges.iter().map(Gauge::show).collect::<Vec<_>>(),
-    });
-    let left = tightest(gauges);
-    if let (Some(all), Some(tokens)) = (all.as_object_mut(), left.tokens) {
-        all.insert("tokens".into(), tokens.into());
+    let least = tightest(gauges);
+    Remaining {
+        fuel,
+        memory_bytes: limits.memory_bytes.saturating_sub(run.memory_used()),
+        wall_time_ms: wall_time.saturating_sub(run.clock.elapsed() / 1_000_000),
+        output_bytes: limits.output_bytes.saturating_sub(used.output_bytes),
+        host_calls: limits.host_calls.saturating_sub(used.host_calls),
+        host_bytes: limits.host_bytes.saturating_sub(used.host_bytes),
+        tool_calls: limits.tool_calls.saturating_sub(used.tool_calls),
+        handles,
+        operations,
+        budgets: gauges.iter().map(Gauge::show).collect(),
+        tokens: least.tokens,
+        cost: least.cost.map(|cost| cost.to_string()),
     }
-    if let (Some(all), Some(cost)) = (all.as_object_mut(), left.cost) {
-        all.insert("cost".into(), cost.to_string().into());
-    }
-    all
 }
 
 /// As the generated ones are called.
@@ -89,10 +90,10 @@ where
     for<'a> D::Data<'a>: Host,
 {
     let mut budget = linker.instance("llmspell:spell/budget@0.1.0")?;
-    budget.func_wrap_async("remaining", move |mut store: StoreContextMut<'_, T>, (within,): (Option<u64>,)| {
+    budget.func_wrap_async("remaining", move |mut store: StoreContextMut<'_, T>, (parent_call,): (Option<u64>,)| {
         Box::new(async move {
             let fuel = store.get_fuel()?;
-            Ok((host(store.data_mut()).remaining(fuel, within).await?,))
+            Ok((host(store.data_mut()).remaining(fuel, parent_call).await?,))
         })
     })
 }

@@ -3,8 +3,9 @@
 use std::cell::LazyCell;
 use std::sync::Arc;
 
+use llmspell_api::config::{self as api, Operator};
 use llmspell_kernel::{Capability, Import, Of, Options, Run};
-use serde_json::Value;
+use serde_json::{Value, json};
 use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::config;
@@ -24,8 +25,8 @@ mod bindings {
 
 /// The interface `config`.
 pub struct ConfigCapability {
-    /// What every spell may know, as `wit/config.wit` says: an object.
-    pub operator: Arc<Value>,
+    /// What every spell may know.
+    pub operator: Arc<Operator>,
 }
 
 impl Capability for ConfigCapability {
@@ -38,12 +39,8 @@ impl Capability for ConfigCapability {
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<View> {
         let (operator, tenant, limits) = (self.operator.clone(), run.tenant().to_owned(), run.limits().clone());
         Ok(View::new(move || {
-            let mut all = (*operator).clone();
-            if let Some(all) = all.as_object_mut() {
-                all.insert("tenant".into(), tenant.into());
-                all.insert("limits".into(), limits.show());
-            }
-            all
+            let operator = (*operator).clone();
+            json!(api::View { operator, tenant, limits: limits.show() })
         }))
     }
 }
@@ -54,6 +51,7 @@ pub struct View(LazyCell<Value, Make>);
 type Make = Box<dyn FnOnce() -> Value + Send>;
 
 impl View {
+    /// An object that `make` gives when it is first looked at.
     pub fn new(make: impl FnOnce() -> Value + Send + 'static) -> View {
         View(LazyCell::new(Box::new(make)))
     }
@@ -77,7 +75,6 @@ impl config::Host for Import<'_, View> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn a_dotted_path_leads_into_objects_only() {

@@ -52,6 +52,7 @@ pub const NAME_CHARS: usize = 80;
 /// What became of a question.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found {
+    /// The variable's value.
     Value(String),
     /// Granted, and not set.
     Unset,
@@ -62,10 +63,12 @@ pub enum Found {
 }
 
 impl Environment {
+    /// The variables that are granted, by name; `None`: not set.
     pub fn new(granted: BTreeMap<String, Option<String>>) -> Environment {
         Environment { granted, refused: BTreeSet::new() }
     }
 
+    /// Looks a variable up, and remembers a name that is not granted.
     pub fn get(&mut self, name: &str) -> Found {
         match self.granted.get(name) {
             Some(Some(value)) => Found::Value(value.clone()),

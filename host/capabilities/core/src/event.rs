@@ -47,7 +47,7 @@ impl Capability for EventCapability {
 pub struct Event;
 
 impl event::Host for Import<'_, Event> {
-    async fn emit(&mut self, event: String, within: Option<u64>) -> wasmtime::Result<Result<Emitted, Failure>> {
+    async fn emit(&mut self, event: String, parent_call: Option<u64>) -> wasmtime::Result<Result<Emitted, Failure>> {
         let draft = self.run.check_json(&event).and_then(|()| Draft::parse(&event));
         // Within its own run a spell may emit what it likes: no denial, but others do not hear of it.
         if let Ok(draft) = &draft
@@ -61,13 +61,13 @@ impl event::Host for Import<'_, Event> {
         if let Ok(draft) = &draft
             && (asked(Point::BEFORE_EVENT_EMIT, &draft.name) || asked(Point::AFTER_EVENT_EMIT, &draft.name))
         {
-            let call = self.call("event.emit").body(&event).within(within).keeping_json();
+            let call = self.call("event.emit").body(&event).parent(parent_call).keeping_json();
             let operation = call.start(|import, cx| {
                 Ok(publish::publish(import.run.events.clone(), import.run.hooks.clone(), draft.clone(), cx))
             })?;
             return Ok(Ok(Emitted::Waiting(operation)));
         }
-        let depth = self.run.depth(within);
+        let depth = self.run.depth(parent_call);
         let nested = self.run.nest(depth);
         let emitted = self.call("event.emit").body(&event).answer(|import| {
             nested?;
@@ -101,10 +101,10 @@ impl event::Host for Import<'_, Event> {
         &mut self,
         subscription: u64,
         milliseconds: u64,
-        within: Option<u64>,
+        parent_call: Option<u64>,
     ) -> wasmtime::Result<Resource<Operation>> {
         let call = self.call("event.receive").number("subscription", subscription);
-        call.number("milliseconds", milliseconds).within(within).start(|import, _| {
+        call.number("milliseconds", milliseconds).parent(parent_call).start(|import, _| {
             Ok(import.run.events.clone().receive(subscription, import.run.clock.sleep(milliseconds)))
         })
     }
@@ -164,10 +164,10 @@ impl event::Host for Import<'_, Event> {
         &mut self,
         recording: u64,
         options: String,
-        within: Option<u64>,
+        parent_call: Option<u64>,
     ) -> wasmtime::Result<Resource<Operation>> {
         let call = self.call("event.replay").number("recording", recording).json("options", &options);
-        call.within(within).start(|import, cx| {
+        call.parent(parent_call).start(|import, cx| {
             import.run.check_json(&options)?;
             Ok(import.run.events.clone().replay(recording, options.clone(), cx))
         })

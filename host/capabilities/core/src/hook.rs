@@ -91,9 +91,9 @@ impl hook::Host for Import<'_, Hook> {
         &mut self,
         point: String,
         data: String,
-        within: Option<u64>,
+        parent_call: Option<u64>,
     ) -> wasmtime::Result<Resource<Operation>> {
-        let call = self.call("hook.execute").text("point", &point).json("data", &data).within(within);
+        let call = self.call("hook.execute").text("point", &point).json("data", &data).parent(parent_call);
         call.keeping_json().start(|import, cx| {
             import.run.check_text(&point)?;
             import.run.check_json(&data)?;
@@ -102,8 +102,8 @@ impl hook::Host for Import<'_, Hook> {
         })
     }
 
-    async fn start_up(&mut self, id: u64, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let call = self.call("hook.start-up").number("id", id).within(within);
+    async fn start_up(&mut self, id: u64, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+        let call = self.call("hook.start-up").number("id", id).parent(parent_call);
         call.start(|import, cx| Ok(import.run.hooks.clone().start_up(id, cx)))
     }
 }

@@ -1,5 +1,7 @@
 //! The small interfaces: time, chance, output, logs, configuration, environment, modules, budgets, hooks and events.
 
+#![deny(missing_docs)]
+
 pub mod budget;
 pub mod clock;
 pub mod config;

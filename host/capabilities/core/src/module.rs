@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
-use llmspell_base::Failure;
+use llmspell_api::Module;
 use llmspell_base::hash::hash;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::{Capability, Import, Of, Options, Recordable, Run};
 use llmspell_policy::Permission;
@@ -76,14 +77,6 @@ impl Recordable for Loaded {
     }
 }
 
-/// A file of the spell's folder that the spell loaded.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Module {
-    pub path: String,
-    /// SHA-256, in hex.
-    pub hash: String,
-}
-
 /// Opens files below one folder. The system's own resolution keeps `..` and links from leading out.
 #[derive(Clone, Default)]
 pub struct Modules {
@@ -94,19 +87,52 @@ pub struct Modules {
 }
 
 #[derive(Debug, thiserror::Error)]
+/// Why a module can't be loaded.
 pub enum ModuleError {
+    /// There is no such file.
     #[error("no file '{path}' beside the spell{}", hint(.why))]
-    Missing { path: String, why: &'static str },
+    Missing {
+        /// Path as the spell wrote it.
+        path: String,
+        /// More about the reason; empty if there is nothing to add.
+        why: &'static str,
+    },
+    /// The path, or a link on it, leads out of the folder.
     #[error("'{path}' leads out of the spell's folder")]
-    Escapes { path: String },
+    Escapes {
+        /// Path as the spell wrote it.
+        path: String,
+    },
+    /// A part of the path begins with a dot.
     #[error("'{path}' is a hidden file or lies in a hidden folder: spells get none of these")]
-    Hidden { path: String },
+    Hidden {
+        /// Path as the spell wrote it.
+        path: String,
+    },
+    /// The file has none of the extensions of modules.
     #[error("'{path}' is no module: those end in .{allowed}")]
-    Foreign { path: String, allowed: String },
+    Foreign {
+        /// Path as the spell wrote it.
+        path: String,
+        /// Extensions of modules, separated by ", .".
+        allowed: String,
+    },
+    /// The file is longer than a value may be.
     #[error("'{path}' has more than {most} bytes")]
-    TooLarge { path: String, most: usize },
+    TooLarge {
+        /// Path as the spell wrote it.
+        path: String,
+        /// The most bytes that are allowed.
+        most: usize,
+    },
+    /// The path is malformed, or the file can't be read as text.
     #[error("'{path}' can't be used: {why}")]
-    Unusable { path: String, why: String },
+    Unusable {
+        /// Path as the spell wrote it.
+        path: String,
+        /// What is wrong with it.
+        why: String,
+    },
 }
 
 fn hint(why: &str) -> String {
@@ -174,7 +200,7 @@ fn normal(path: &str, extensions: &[String]) -> Result<String, ModuleError> {
 fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
     let mut options = OpenOptions::new();
     options.read(true);
-    // A named pipe would block the one who opens it, until somebody writes to it.
+    // Opening a named pipe would otherwise block until another process writes to it.
     #[cfg(unix)]
     options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
     let file = folder.open_with(path, &options).map_err(|error| match error.kind() {
@@ -202,10 +228,10 @@ impl From<ModuleError> for Failure {
     fn from(error: ModuleError) -> Failure {
         use ModuleError::{Escapes, Foreign, Hidden, Missing, TooLarge, Unusable};
         let code = match error {
-            Missing { .. } => "not-found",
-            Escapes { .. } | Foreign { .. } | Hidden { .. } => "denied",
-            TooLarge { .. } => "too-large",
-            Unusable { .. } => "invalid",
+            Missing { .. } => Code::NotFound,
+            Escapes { .. } | Foreign { .. } | Hidden { .. } => Code::Denied,
+            TooLarge { .. } => Code::TooLarge,
+            Unusable { .. } => Code::Invalid,
         };
         Failure::new(code, error.to_string())
     }

@@ -5,12 +5,15 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use serde_json::{Value, json};
 
-use llmspell_base::Failure;
+use llmspell_api::state::{self as api, BackupCheck};
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::CallContext;
 use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::Hooks;
 use llmspell_kernel::listener::Audience;
-use llmspell_state::{Allowance, Backend, Backup, Change, Committed, Entry, List, MOST_ENTRIES, Page, Problem, Tenant};
+use llmspell_state::{
+    Allowance, Backend, Backup, Change, Committed, Entry, List, MOST_ENTRIES, Page, StoreError, Tenant,
+};
 
 /// Whose part it is was decided by the host.
 #[derive(Clone)]
@@ -28,21 +31,22 @@ pub struct Access {
 const MOST_LONG: u32 = 100;
 
 impl Access {
+    /// A run's way to the store of its tenant. Opens nothing.
     pub fn new(tenant: Tenant, audience: Audience, hooks: Hooks, events: Events) -> Access {
         Access { tenant, audience, hooks, events, long: Arc::default(), work: Allowance::default() }
     }
 
     /// The store, and the name to give it. Opens it at the first call; the run's listener is told whom it waits for.
-    pub async fn backend(&self) -> Result<(&dyn Backend, &str), Problem> {
+    pub async fn backend(&self) -> Result<(&dyn Backend, &str), StoreError> {
         let tell = |line: &str| {
-            // Where nobody can be told, the next output of the spell ends the run.
+            // Where the listener fails, the next output of the spell ends the run.
             let _ = self.audience.notice(line);
         };
         Ok((self.tenant.store().open(tell).await?, self.tenant.name()))
     }
 
     /// No value over `most` bytes.
-    pub async fn get(&self, scope: &str, key: &str, most: usize) -> Result<Option<Entry>, Problem> {
+    pub async fn get(&self, scope: &str, key: &str, most: usize) -> Result<Option<Entry>, StoreError> {
         let (backend, tenant) = self.backend().await?;
         match backend.get(tenant, scope, key).await? {
             Some(entry) if entry.value.len() > most => Err(too_large(entry.value.len(), most)),
@@ -51,7 +55,7 @@ impl Access {
     }
 
     /// The changes, and the event of each.
-    pub async fn commit(&self, changes: Vec<Change>, tell: Tell<'_>) -> Result<Committed, Problem> {
+    pub async fn commit(&self, changes: Vec<Change>, tell: Tell<'_>) -> Result<Committed, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let told = self.events.is_heard().then(|| changes.clone());
         let committed = backend.commit(tenant, changes).await?;
@@ -62,7 +66,7 @@ impl Access {
         Ok(committed)
     }
 
-    /// Who hears it learns what was changed, and has to look for the value itself.
+    /// Emits "state.changed" for each change that had an effect. The event names the key; a subscriber has to read the value.
     fn announce(&self, changes: &[Change], committed: &Committed, cx: &CallContext) {
         for (change, changed) in changes.iter().zip(&committed.changed) {
             let operation = operation(change);
@@ -73,81 +77,94 @@ impl Access {
             };
             if !nothing {
                 self.events.announce("state.changed", cx, || {
-                    let (scope, version) = (change.scope(), committed.version);
-                    let mut event = json!({ "scope": scope, "operation": operation, "version": version });
-                    if let (Some(event), Some(key)) = (event.as_object_mut(), change.key()) {
-                        event.insert("key".into(), key.into());
-                    }
-                    event
+                    json!(api::ChangedEvent {
+                        scope: change.scope().map(Into::into),
+                        operation: operation.into(),
+                        version: committed.version,
+                        key: change.key().map(Into::into),
+                    })
                 });
             }
         }
     }
 
     /// No page over `most` bytes.
-    pub async fn list(&self, scope: &str, list: List, most: usize) -> Result<Page, Problem> {
+    pub async fn list(&self, scope: &str, list: List, most: usize) -> Result<Page, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let page = backend.list(tenant, scope, list).await?;
         let bytes = page.entries.iter().map(|entry| entry.value.as_ref().map_or(0, String::len)).sum();
         if bytes > most { Err(too_large(bytes, most)) } else { Ok(page) }
     }
 
-    pub async fn scopes(&self, after: Option<String>) -> Result<String, Problem> {
+    /// Names of the tenant's scopes after `after`, as a JSON list of at most [`MOST_ENTRIES`].
+    pub async fn scopes(&self, after: Option<String>) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
         Ok(json!(backend.scopes(tenant, after, MOST_ENTRIES).await?).to_string())
     }
 
-    pub async fn usage(&self) -> Result<String, Problem> {
+    /// What the tenant occupies and may occupy, as JSON text: `{keys, bytes, backups, backup_bytes, limits}`.
+    pub async fn usage(&self) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let (used, quota) = (backend.usage(tenant).await?, self.tenant.store().settings().quota);
-        let limits = json!({ "keys": quota.keys, "bytes": quota.bytes, "backups": quota.backups });
-        Ok(json!({
-            "keys": used.keys, "bytes": used.bytes, "backups": used.backups, "backup_bytes": used.backup_bytes,
-            "limits": limits,
-        })
-        .to_string())
+        let limits = api::UsageLimits { keys: quota.keys, bytes: quota.bytes, backups: quota.backups };
+        let llmspell_state::Usage { keys, bytes, backups, backup_bytes } = used;
+        Ok(json!(api::Usage { keys, bytes, backups, backup_bytes, limits }).to_string())
     }
 
-    pub async fn schemas(&self) -> Result<String, Problem> {
+    /// The recorded versions of the tenant's scopes, as JSON text; "" stands for all scopes.
+    pub async fn schemas(&self) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
         Ok(json!(backend.schemas(tenant).await?).to_string())
     }
 
-    pub async fn backups(&self) -> Result<String, Problem> {
+    /// The tenant's backups, the newest first, as a JSON list of `{id, created_at, description, keys, bytes}`.
+    pub async fn backups(&self) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
-        Ok(backend.backups(tenant).await?.iter().map(show_backup).collect::<Value>().to_string())
+        let backups = backend.backups(tenant).await?;
+        Ok(json!(backups.into_iter().map(show_backup).collect::<Vec<_>>()).to_string())
     }
 
-    pub async fn delete_backup(&self, id: &str) -> Result<bool, Problem> {
+    /// Deletes a backup; whether there was one.
+    pub async fn delete_backup(&self, id: &str) -> Result<bool, StoreError> {
         let (backend, tenant) = self.backend().await?;
         backend.delete_backup(tenant, id).await
     }
 
-    pub async fn backup(&self, description: &str) -> Result<Value, Problem> {
+    /// Makes a backup of everything the tenant has: `{id, created_at, description, keys, bytes}`.
+    pub async fn backup(&self, description: &str) -> Result<Value, StoreError> {
         let (backend, tenant) = self.backend().await?;
-        Ok(show_backup(&backend.backup(tenant, description, &|_| ()).await?))
+        Ok(json!(show_backup(backend.backup(tenant, description, &|_| ()).await?)))
     }
 
-    pub async fn check_backup(&self, id: &str) -> Result<Value, Problem> {
+    /// Reads a backup from end to end: its description, and `valid`; if that is false, `error` says what is wrong.
+    ///
+    /// Fails only where the store can't be read.
+    pub async fn check_backup(&self, id: &str) -> Result<Value, StoreError> {
         let (backend, tenant) = self.backend().await?;
-        let (mut shown, error) = match backend.check_backup(tenant, id).await {
-            Ok(backup) => (show_backup(&backup), None),
-            Err(Problem::Invalid(what)) => (json!({ "id": id }), Some(what)),
-            Err(Problem::Damaged { what, .. }) => (json!({ "id": id }), Some(what)),
+        Ok(json!(match backend.check_backup(tenant, id).await {
+            Ok(Backup { id, created_at, description, keys, bytes, .. }) => BackupCheck {
+                id,
+                created_at: Some(created_at),
+                description: Some(description),
+                keys: Some(keys),
+                bytes: Some(bytes),
+                valid: true,
+                error: None,
+            },
+            Err(StoreError::Invalid(what) | StoreError::Damaged { what, .. }) => {
+                BackupCheck { id: id.into(), error: Some(what), ..BackupCheck::default() }
+            }
             Err(other) => return Err(other),
-        };
-        if let Some(shown) = shown.as_object_mut() {
-            shown.insert("valid".into(), error.is_none().into());
-            shown.extend(error.map(|error| ("error".to_string(), error.into())));
-        }
-        Ok(shown)
+        }))
     }
 
-    pub async fn restore(&self, id: &str, cx: &CallContext) -> Result<Value, Problem> {
+    /// Replaces everything the tenant has by a backup, in one step, and emits "state.restored". Returns the backup's
+    /// description.
+    pub async fn restore(&self, id: &str, cx: &CallContext) -> Result<Value, StoreError> {
         let (backend, tenant) = self.backend().await?;
-        let backup = show_backup(&backend.restore(tenant, id, &|_| ()).await?);
+        let backup = show_backup(backend.restore(tenant, id, &|_| ()).await?);
         self.events.announce("state.restored", cx, || json!({ "id": id }));
-        Ok(backup)
+        Ok(json!(backup))
     }
 
     /// Counts one more of what can take long.
@@ -156,11 +173,11 @@ impl Access {
             return Ok(());
         }
         let what = "backups, restores, checks and migrations";
-        Err(Failure::new("quota", format!("a run may start {MOST_LONG} {what} in all, and has done so")))
+        Err(Failure::new(Code::Quota, format!("a run may start {MOST_LONG} {what} in all, and has done so")))
     }
 }
 
-/// Where a change comes from, for whoever hears of it: called only where somebody does.
+/// The context that a change is made in, for its event: called only if there is a subscriber.
 pub type Tell<'a> = &'a (dyn Fn() -> CallContext + Send + Sync);
 
 /// What a change is called.
@@ -174,11 +191,11 @@ pub fn operation(change: &Change) -> &'static str {
     }
 }
 
-fn too_large(bytes: usize, most: usize) -> Problem {
-    Problem::TooLarge(format!("what the store holds there has {bytes} bytes; at most {most} can be read by a spell"))
+fn too_large(bytes: usize, most: usize) -> StoreError {
+    StoreError::TooLarge(format!("what the store holds there has {bytes} bytes; at most {most} can be read by a spell"))
 }
 
-fn show_backup(backup: &Backup) -> Value {
+fn show_backup(backup: Backup) -> api::Backup {
     let Backup { id, created_at, description, keys, bytes, .. } = backup;
-    json!({ "id": id, "created_at": created_at, "description": description, "keys": keys, "bytes": bytes })
+    api::Backup { id, created_at, description, keys, bytes }
 }

@@ -1,18 +1,25 @@
 //! The same where the spell has hooks on it: they are asked before and after.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::access::operation;
 use super::{Access, request};
-use llmspell_base::Failure;
-use llmspell_kernel::hook::{Moment, Point, Verdict};
+use llmspell_api::state::Found;
+use llmspell_base::{Code, Failure};
+use llmspell_kernel::hook::{Decision, Point, Rounds, Stage};
 use llmspell_kernel::{CallContext, Result, Stop};
 use llmspell_policy::{Permission, Right};
-use llmspell_state::{Change, Changed, Committed, Condition, Entry, Plan, Problem};
+use llmspell_state::{Change, Changed, Committed, Condition, Entry, Plan, StoreError};
 
 /// Hooks that have to be asked when something is read, or written.
 const READING: [Point; 2] = [Point::BEFORE_STATE_READ, Point::AFTER_STATE_READ];
 const WRITING: [Point; 3] = [Point::BEFORE_STATE_WRITE, Point::AFTER_STATE_WRITE, Point::STATE_CONFLICT];
+
+const BEFORE_READ: Stage = Stage::of(&Point::BEFORE_STATE_READ).without_redirect(None).without_retry();
+const AFTER_READ: Stage = Stage::of(&Point::AFTER_STATE_READ).without_redirect(None).without_retry();
+const BEFORE_WRITE: Stage = Stage::of(&Point::BEFORE_STATE_WRITE).without_redirect(None).without_retry();
+const CONFLICT: Stage = Stage::of(&Point::STATE_CONFLICT).without_skip().without_redirect(None);
+const MIGRATION: Stage = Stage::of(&Point::STATE_MIGRATION).without_replace().without_redirect(None).without_retry();
 
 impl Access {
     /// Whether hooks want to know of it. Costs nothing where there is none.
@@ -20,6 +27,7 @@ impl Access {
         READING.iter().any(|point| self.hooks.any(point, scope))
     }
 
+    /// As [`Access::asks_on_read`], for any of these changes.
     pub fn asks_on_write(&self, changes: &[Change]) -> bool {
         let asks = |scope: &str| WRITING.iter().any(|point| self.hooks.any(point, scope));
         changes.iter().any(|change| asks(change.scope().unwrap_or_default()))
@@ -29,17 +37,15 @@ impl Access {
     /// `state:after_read` makes of the value is what the spell gets. A value that a hook made up has version 0.
     pub async fn read(self, mut scope: String, mut key: String, cx: CallContext) -> Result {
         let wanted = json!({ "scope": scope, "key": key });
-        match self.ask(Point::BEFORE_STATE_READ, &scope, wanted.clone(), wanted.clone(), &cx).await {
-            Verdict::Continue(changed) if changed == wanted => {}
-            Verdict::Continue(changed) => {
+        match self.hooks.decide(&cx, &BEFORE_READ, &scope, wanted.clone(), || wanted.clone()).await? {
+            Decision::Continue(changed) if changed == wanted => {}
+            Decision::Continue(changed) => {
                 let text = |name| changed.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
                 (scope, key) = (text("scope"), text("key"));
                 request::names(&scope, &key)?;
             }
-            Verdict::Skip(_) => return Ok(Value::Null),
-            Verdict::Cancel(failure) => return Err(failure),
-            Verdict::Replace(value) => return Ok(json!({ "value": value, "version": 0 })),
-            Verdict::Redirect { .. } | Verdict::Retry { .. } => return Err(no_sense(Point::BEFORE_STATE_READ)),
+            Decision::Replace(value) => return Ok(made_up(value)),
+            _ => return Ok(Value::Null),
         }
         let recorded = || json!({ "scope": scope, "key": key });
         let call = cx.call("state.read", recorded).needs(Permission::of(Right::STATE, &scope)).begin()?;
@@ -52,18 +58,16 @@ impl Access {
         if let (Some(more), Some(version)) = (more.as_object_mut(), version) {
             more.insert("version".into(), version);
         }
-        match self.ask(Point::AFTER_STATE_READ, &scope, value.clone(), more, &cx).await {
-            Verdict::Continue(changed) | Verdict::Replace(changed) => {
+        match self.hooks.decide(&cx, &AFTER_READ, &scope, value, || more).await? {
+            Decision::Continue(changed) | Decision::Replace(changed) => {
                 match found.as_object_mut() {
                     Some(found) => drop(found.insert("value".into(), changed)),
                     None if changed.is_null() => {}
-                    None => found = json!({ "value": changed, "version": 0 }),
+                    None => found = made_up(changed),
                 }
                 Ok(found)
             }
-            Verdict::Skip(_) => Ok(Value::Null),
-            Verdict::Cancel(failure) => Err(failure),
-            Verdict::Redirect { .. } | Verdict::Retry { .. } => Err(no_sense(Point::AFTER_STATE_READ)),
+            _ => Ok(Value::Null),
         }
     }
 
@@ -80,8 +84,8 @@ impl Access {
         let committed = self.commit_or_ask(&written, &cx).await?;
         for change in &written {
             if let (Some(scope), Some(data)) = (change.scope(), data(change)) {
-                let more = about(change, json!({ "version": committed.version }));
-                self.ask(Point::AFTER_STATE_WRITE, scope, data, more, &cx).await;
+                let more = || about(change, json!({ "version": committed.version }));
+                self.hooks.observe(&cx, &Point::AFTER_STATE_WRITE, scope, || data, more).await;
             }
         }
         let mut changed = committed.changed.into_iter();
@@ -95,19 +99,17 @@ impl Access {
     /// `None`: it is left out.
     async fn before_write(&self, change: Change, cx: &CallContext) -> Result<Option<Change>> {
         let (Some(scope), Some(before)) = (change.scope(), data(&change)) else { return Ok(Some(change)) };
-        let more = about(&change, json!({}));
-        match self.ask(Point::BEFORE_STATE_WRITE, scope, before.clone(), more, cx).await {
-            Verdict::Continue(after) | Verdict::Replace(after) if after == before => Ok(Some(change)),
-            Verdict::Continue(after) | Verdict::Replace(after) => with_data(change, after, cx).map(Some),
-            Verdict::Skip(_) => Ok(None),
-            Verdict::Cancel(failure) => Err(failure),
-            Verdict::Redirect { .. } | Verdict::Retry { .. } => Err(no_sense(Point::BEFORE_STATE_WRITE)),
+        let more = || about(&change, json!({}));
+        match self.hooks.decide(cx, &BEFORE_WRITE, scope, before.clone(), more).await? {
+            Decision::Continue(after) | Decision::Replace(after) if after == before => Ok(Some(change)),
+            Decision::Continue(after) | Decision::Replace(after) => with_data(change, after, cx).map(Some),
+            _ => Ok(None),
         }
     }
 
     /// At a conflict, a hook may have it tried again.
     async fn commit_or_ask(&self, changes: &[Change], cx: &CallContext) -> Result<Committed> {
-        let mut attempts = 1;
+        let mut rounds = Rounds::of("the commit");
         loop {
             let recorded = || changes.iter().map(|change| about(change, json!({ "data": data(change) }))).collect();
             let scopes: Vec<String> = changes.iter().map(|change| change.scope().unwrap_or("*").to_owned()).collect();
@@ -118,7 +120,7 @@ impl Access {
             let settled = call.settle_value(shown.map_err(|problem| failure(cx, problem)));
             let conflict = match (committed, settled) {
                 (Ok(committed), Ok(_)) => return Ok(committed),
-                (Err(Problem::Conflict { .. }), Err(failure)) if failure.code == "conflict" => failure,
+                (Err(StoreError::Conflict { .. }), Err(failure)) if failure.is(Code::Conflict) => failure,
                 (_, Err(failure)) => return Err(failure),
                 (Err(problem), Ok(_)) => return Err(Failure::from(&problem)),
             };
@@ -126,15 +128,10 @@ impl Access {
             let Some((change, scope)) = change.and_then(|change| Some((change, change.scope()?))) else {
                 return Err(conflict);
             };
-            let more = about(change, json!({ "error": conflict }));
-            match self.ask(Point::STATE_CONFLICT, scope, json!({ "error": conflict }), more, cx).await {
-                Verdict::Cancel(failure) => return Err(failure),
-                Verdict::Retry { delay, most_attempts } if attempts < most_attempts => {
-                    attempts += 1;
-                    tokio::time::sleep(delay).await;
-                }
-                Verdict::Skip(_) | Verdict::Redirect { .. } => return Err(no_sense(Point::STATE_CONFLICT)),
-                Verdict::Continue(_) | Verdict::Replace(_) | Verdict::Retry { .. } => return Err(conflict),
+            let more = || about(change, json!({ "error": conflict }));
+            match self.hooks.decide(cx, &CONFLICT, scope, json!({ "error": conflict }), more).await? {
+                Decision::Retry(policy) if rounds.may_retry(policy) => tokio::time::sleep(policy.delay).await,
+                _ => return Err(conflict),
             }
         }
     }
@@ -144,15 +141,12 @@ impl Access {
         let (mut plan, scope) = (plan.clone(), plan.scope.clone().unwrap_or_default());
         if self.hooks.any(&Point::STATE_MIGRATION, &scope) {
             let wanted = parse(&text)?;
-            let more = json!({ "dry_run": plan.dry_run });
-            match self.ask(Point::STATE_MIGRATION, &scope, wanted.clone(), more, &cx).await {
-                Verdict::Continue(changed) if changed == wanted => {}
-                Verdict::Continue(changed) => plan = Plan::parse(&changed.to_string(), plan.value_bytes)?,
-                Verdict::Cancel(failure) => return Err(failure),
-                Verdict::Skip(reason) => return Ok(json!({ "applied": false, "skipped": reason })),
-                Verdict::Replace(_) | Verdict::Redirect { .. } | Verdict::Retry { .. } => {
-                    return Err(Failure::invalid("a hook on state:migration can only go on, skip or cancel"));
-                }
+            let more = || json!({ "dry_run": plan.dry_run });
+            match self.hooks.decide(&cx, &MIGRATION, &scope, wanted.clone(), more).await? {
+                Decision::Continue(changed) if changed == wanted => {}
+                Decision::Continue(changed) => plan = Plan::parse(&changed.to_string(), plan.value_bytes)?,
+                Decision::Skip(reason) => return Ok(json!({ "applied": false, "skipped": reason })),
+                _ => {}
             }
         }
         let scope = plan.scope.clone();
@@ -176,14 +170,6 @@ impl Access {
             });
         }
         Ok(json!(migrated))
-    }
-
-    async fn ask(&self, point: Point, scope: &str, data: Value, more: Value, cx: &CallContext) -> Verdict {
-        let context = move || match more {
-            Value::Object(more) => more,
-            _ => Map::new(),
-        };
-        self.hooks.fire(Moment { point, component: scope, data, context }, cx).await
     }
 }
 
@@ -231,30 +217,27 @@ fn is_conditional(change: &Change) -> bool {
     }
 }
 
+/// A value that a hook made up.
+fn made_up(value: Value) -> Value {
+    json!(Found { value, version: 0, expires_at: None })
+}
+
 fn show(entry: &Entry) -> Result {
     let (value, version) = (parse(&entry.value)?, entry.version);
-    let mut shown = json!({ "value": value, "version": version });
-    if let (Some(shown), Some(at)) = (shown.as_object_mut(), entry.expires_at) {
-        shown.insert("expires_at".into(), at.into());
-    }
-    Ok(shown)
+    Ok(json!(Found { value, version, expires_at: entry.expires_at }))
 }
 
 fn parse(text: &str) -> Result {
-    serde_json::from_str(text).map_err(|error| Failure::new("internal", format!("the store gave no JSON: {error}")))
-}
-
-fn no_sense(point: Point) -> Failure {
-    Failure::invalid(format!("a hook on {point} can only go on, skip, cancel or replace"))
+    serde_json::from_str(text).map_err(|error| Failure::new(Code::Internal, format!("the store gave no JSON: {error}")))
 }
 
 /// What the spell is told of a problem with the store. What is wrong with the store itself is kept for the operator, and a
 /// bug of the host ends the run.
-pub fn failure(cx: &CallContext, problem: &Problem) -> Failure {
+pub fn failure(cx: &CallContext, problem: &StoreError) -> Failure {
     if problem.is_of_the_store() {
         cx.store_problem(problem.code(), problem.to_string());
     }
-    if let Problem::Internal(_) = problem {
+    if let StoreError::Internal(_) = problem {
         cx.stop(Stop::Host(problem.to_string()));
     }
     Failure::from(problem)

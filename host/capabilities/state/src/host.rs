@@ -1,12 +1,13 @@
 use std::future::Future;
 
+use llmspell_api::state as api;
 use llmspell_base::Failure;
 use llmspell_kernel::args::parse_or_text;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::{self, Operation};
 use llmspell_kernel::{CallContext, Capability, Import, ImportCall, Of, Options, Recordable, Run};
 use llmspell_policy::{Permission, Right};
-use llmspell_state::{Change, Committed, Plan, Problem, Store};
+use llmspell_state::{Change, Committed, Plan, Store, StoreError};
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
 
@@ -31,6 +32,7 @@ mod bindings {
 
 /// The interface `state`.
 pub struct StateCapability {
+    /// The store of all tenants.
     pub store: Store,
 }
 
@@ -59,14 +61,14 @@ impl state::Host for Import<'_, Access> {
         &mut self,
         scope: String,
         key: String,
-        within: Option<u64>,
+        parent_call: Option<u64>,
     ) -> wasmtime::Result<Result<Found, types::Failure>> {
         let named = request::names(&scope, &key);
         let (access, most) = (self.own.clone(), self.run.limits().reply_bytes);
-        let contexts = self.run.contexts(within);
+        let contexts = self.run.contexts(parent_call);
         let call = self.call("state.get").text("scope", &scope).text("key", &key).needs(of_scope(&scope));
         if named.is_ok() && access.asks_on_read(&scope) {
-            let operation = call.within(within).start(|import, cx| {
+            let operation = call.parent(parent_call).start(|import, cx| {
                 let (access, scope, key) = (import.own.clone(), scope.clone(), key.clone());
                 Ok(access.read(scope, key, cx))
             })?;
@@ -91,19 +93,19 @@ impl state::Host for Import<'_, Access> {
         key: String,
         value: String,
         options: String,
-        within: Option<u64>,
+        parent_call: Option<u64>,
     ) -> Answered {
         let read = self.run.check_json(&value).and_then(|()| self.run.check_json(&options));
         let read = read.and_then(|()| request::put(&scope, &key, &value, &options));
         let call = self.call("state.put").text("scope", &scope).text("key", &key).json("value", &value);
-        let call = call.json("options", &options).needs(of_scope(&scope)).within(within);
+        let call = call.json("options", &options).needs(of_scope(&scope)).parent(parent_call);
         change(call, read.map(one), show_one).await
     }
 
-    async fn delete(&mut self, scope: String, key: String, options: String, within: Option<u64>) -> Answered {
+    async fn delete(&mut self, scope: String, key: String, options: String, parent_call: Option<u64>) -> Answered {
         let read = self.run.check_json(&options).and_then(|()| request::delete(&scope, &key, &options));
         let call = self.call("state.delete").text("scope", &scope).text("key", &key).json("options", &options);
-        change(call.needs(of_scope(&scope)).within(within), read.map(one), show_one).await
+        change(call.needs(of_scope(&scope)).parent(parent_call), read.map(one), show_one).await
     }
 
     async fn increment(
@@ -112,20 +114,20 @@ impl state::Host for Import<'_, Access> {
         key: String,
         by: String,
         options: String,
-        within: Option<u64>,
+        parent_call: Option<u64>,
     ) -> Answered {
         let read = self.run.check_json(&by).and_then(|()| self.run.check_json(&options));
         let read = read.and_then(|()| request::increment(&scope, &key, &by, &options));
         let call = self.call("state.increment").text("scope", &scope).text("key", &key).json("by", &by);
-        let call = call.json("options", &options).needs(of_scope(&scope)).within(within);
+        let call = call.json("options", &options).needs(of_scope(&scope)).parent(parent_call);
         change(call, read.map(one), show_one).await
     }
 
-    async fn commit(&mut self, changes: String, within: Option<u64>) -> Answered {
+    async fn commit(&mut self, changes: String, parent_call: Option<u64>) -> Answered {
         let read = self.run.check_json(&changes).and_then(|()| request::commit(&changes));
         let scopes: Vec<String> =
             read.iter().flatten().map(|change| change.scope().unwrap_or(ALL).to_owned()).collect();
-        let call = self.call("state.commit").json("changes", &changes).within(within);
+        let call = self.call("state.commit").json("changes", &changes).parent(parent_call);
         change(call.needs(Permission::all(Right::STATE, &scopes)), read, show_all).await
     }
 
@@ -155,10 +157,10 @@ impl state::Host for Import<'_, Access> {
         text(look(call, async |access| Ok(Json(access.usage().await?))).await)
     }
 
-    async fn migrate(&mut self, plan: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+    async fn migrate(&mut self, plan: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
         let most = self.run.limits().value_bytes;
         let read = self.run.check_json(&plan).and_then(|()| Plan::parse(&plan, most));
-        let call = self.call("state.migrate").json("plan", &plan).needs(of_scope(ALL)).within(within);
+        let call = self.call("state.migrate").json("plan", &plan).needs(of_scope(ALL)).parent(parent_call);
         let text = plan.clone();
         run_exclusive(call, move |access, cx| {
             let plan = read?;
@@ -171,8 +173,8 @@ impl state::Host for Import<'_, Access> {
         text(look(call, async |access| Ok(Json(access.schemas().await?))).await)
     }
 
-    async fn backup(&mut self, description: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let call = self.call("state.backup").text("description", &description).needs(of_scope(ALL)).within(within);
+    async fn backup(&mut self, description: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+        let call = self.call("state.backup").text("description", &description).needs(of_scope(ALL)).parent(parent_call);
         let text = description.clone();
         run_exclusive(call, move |access, cx| {
             Ok(async move { access.backup(&text).await.map_err(|problem| failure(&cx, &problem)) })
@@ -184,16 +186,16 @@ impl state::Host for Import<'_, Access> {
         text(look(call, async |access| Ok(Json(access.backups().await?))).await)
     }
 
-    async fn restore(&mut self, id: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let call = self.call("state.restore").text("id", &id).needs(of_scope(ALL)).within(within);
+    async fn restore(&mut self, id: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+        let call = self.call("state.restore").text("id", &id).needs(of_scope(ALL)).parent(parent_call);
         let id = id.clone();
         run_exclusive(call, move |access, cx| {
             Ok(async move { access.restore(&id, &cx).await.map_err(|problem| failure(&cx, &problem)) })
         })
     }
 
-    async fn check_backup(&mut self, id: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let call = self.call("state.check-backup").text("id", &id).needs(of_scope(ALL)).within(within);
+    async fn check_backup(&mut self, id: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+        let call = self.call("state.check-backup").text("id", &id).needs(of_scope(ALL)).parent(parent_call);
         let id = id.clone();
         run_exclusive(call, move |access, cx| {
             Ok(async move { access.check_backup(&id).await.map_err(|problem| failure(&cx, &problem)) })
@@ -214,7 +216,7 @@ fn of_scope(scope: &str) -> Permission<'_> {
 /// Why a look at the store failed: the call was wrong, or the store has a problem.
 enum Looked {
     Failure(Failure),
-    Problem(Problem),
+    Problem(StoreError),
 }
 
 impl From<Failure> for Looked {
@@ -223,8 +225,8 @@ impl From<Failure> for Looked {
     }
 }
 
-impl From<Problem> for Looked {
-    fn from(problem: Problem) -> Looked {
+impl From<StoreError> for Looked {
+    fn from(problem: StoreError) -> Looked {
         Looked::Problem(problem)
     }
 }
@@ -325,20 +327,20 @@ fn one(change: Change) -> Vec<Change> {
 }
 
 fn show_one(committed: &Committed) -> Value {
-    let (mut shown, changed) = (json!({ "version": committed.version }), committed.changed.first());
-    if let (Some(shown), Some(changed)) = (shown.as_object_mut(), changed) {
-        shown.insert("existed".into(), (changed.existed > 0).into());
-        shown.extend(changed.value.as_deref().map(|value| ("value".into(), parse_or_text(value))));
+    let changed = committed.changed.first();
+    let (version, existed) = (committed.version, changed.is_some_and(|changed| changed.existed > 0));
+    match changed.and_then(|changed| changed.value.as_deref()).map(parse_or_text) {
+        Some(value) => json!(api::Incremented { version, existed, value }),
+        None => json!(api::Changed { version, existed }),
     }
-    shown
 }
 
 fn show_all(committed: &Committed) -> Value {
-    let changes = committed.changed.iter().map(|changed| match &changed.value {
-        Some(value) => json!({ "existed": changed.existed, "value": parse_or_text(value) }),
-        None => json!({ "existed": changed.existed }),
+    let changes = committed.changed.iter().map(|changed| api::CommittedChange {
+        existed: changed.existed,
+        value: changed.value.as_deref().map(parse_or_text),
     });
-    json!({ "version": committed.version, "changes": changes.collect::<Value>() })
+    json!(api::Committed { version: committed.version, changes: changes.collect() })
 }
 
 fn text(listed: wasmtime::Result<Result<Json, Failure>>) -> Listed {

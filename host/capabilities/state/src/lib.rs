@@ -1,9 +1,11 @@
 //! The state interface: a spell's way to what its tenant keeps.
 
+#![deny(missing_docs)]
+
 mod access;
 mod hooked;
 mod host;
-pub mod request;
+mod request;
 
 pub use access::Access;
 pub use host::StateCapability;

@@ -2,23 +2,26 @@
 
 use serde_json::Value;
 
-use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_base::nearest::nearest;
+use llmspell_base::{Code, Failure};
 use llmspell_state::{
     Change, Condition, Lifetime, List, MOST_CHANGES, MOST_ENTRIES, MOST_MILLISECONDS, check_names, check_value,
 };
 
 const OPTIONS: &str = "the options";
 
+/// Checks the names of a scope and a key. Fails as "invalid".
 pub fn names(scope: &str, key: &str) -> Result<(), Failure> {
     check_names(scope, Some(key)).map_err(|problem| Failure::invalid(problem.to_string()))
 }
 
+/// Checks the name of a scope. Fails as "invalid".
 pub fn check_scope(scope: &str) -> Result<(), Failure> {
     check_names(scope, None).map_err(|problem| Failure::invalid(problem.to_string()))
 }
 
+/// The change that stores a JSON text under a key.
 pub fn put(scope: &str, key: &str, value: &str, options: &str) -> Result<Change, Failure> {
     check_value(value).map_err(Failure::invalid)?;
     let mut fields = Fields::parse(OPTIONS, options)?;
@@ -27,6 +30,7 @@ pub fn put(scope: &str, key: &str, value: &str, options: &str) -> Result<Change,
     Ok(change)
 }
 
+/// The change that deletes a key.
 pub fn delete(scope: &str, key: &str, options: &str) -> Result<Change, Failure> {
     let mut fields = Fields::parse(OPTIONS, options)?;
     let change = take_delete(scope, key, &mut fields)?;
@@ -34,6 +38,7 @@ pub fn delete(scope: &str, key: &str, options: &str) -> Result<Change, Failure> 
     Ok(change)
 }
 
+/// The change that adds a JSON number to the one under a key.
 pub fn increment(scope: &str, key: &str, by: &str, options: &str) -> Result<Change, Failure> {
     let mut fields = Fields::parse(OPTIONS, options)?;
     let by = serde_json::from_str(by).map_err(|error| Failure::invalid(format!("what is added: {error}")))?;
@@ -42,6 +47,7 @@ pub fn increment(scope: &str, key: &str, by: &str, options: &str) -> Result<Chan
     Ok(change)
 }
 
+/// The options of a listing, of which each has a default.
 pub fn list(options: &str) -> Result<List, Failure> {
     let mut fields = Fields::parse(OPTIONS, options)?;
     let list = List {
@@ -65,7 +71,7 @@ pub fn commit(changes: &str) -> Result<Vec<Change>, Failure> {
     };
     if list.len() > MOST_CHANGES {
         let message = format!("a commit of {} changes; at most {MOST_CHANGES} are allowed", list.len());
-        return Err(Failure::new("too-large", message));
+        return Err(Failure::new(Code::TooLarge, message));
     }
     let at = |number: usize, failure: Failure| Failure {
         message: format!("change {}: {}", number + 1, failure.message),

@@ -101,9 +101,9 @@ impl tool::Host for Import<'_, Tools> {
         &mut self,
         name: String,
         arguments: String,
-        within: Option<u64>,
+        parent_call: Option<u64>,
     ) -> wasmtime::Result<Resource<Operation>> {
-        let call = self.call("tool.invoke").text("name", &name).json("arguments", &arguments).within(within);
+        let call = self.call("tool.invoke").text("name", &name).json("arguments", &arguments).parent(parent_call);
         call.start(|import, cx| {
             import.run.check_json(&arguments)?;
             let (tools, arguments, name) = (import.own.clone(), arguments.clone(), name.clone());
@@ -112,8 +112,8 @@ impl tool::Host for Import<'_, Tools> {
         })
     }
 
-    async fn discover(&mut self, filter: String, within: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let call = self.call("tool.discover").json("filter", &filter).within(within).keeping_json();
+    async fn discover(&mut self, filter: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+        let call = self.call("tool.discover").json("filter", &filter).parent(parent_call).keeping_json();
         call.start(|import, cx| {
             import.run.check_json(&filter)?;
             let (tools, filter) = (import.own.clone(), filter.clone());

@@ -1,6 +1,8 @@
 //! The tool interface: functions with a name and a schema that spells and models call, of the spell itself or of the host
 //! program.
 
+#![deny(missing_docs)]
+
 mod host;
 mod tools;
 

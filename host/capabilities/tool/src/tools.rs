@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::Value;
+use llmspell_api::tool::Source;
+use serde_json::{Value, json};
 
-use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_base::memory::Held;
 use llmspell_base::nearest::nearest;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_policy::{Permission, Right};
 
@@ -47,7 +48,9 @@ type Granted = Box<dyn Fn(&str) -> Result<()> + Send + Sync>;
 /// A tool that can be called, or at least asked for.
 #[derive(Clone)]
 pub enum Tool {
+    /// A tool that the spell defined.
     Own(Arc<Own>),
+    /// A tool of the host program.
     Host(Arc<Registered>),
 }
 
@@ -67,7 +70,7 @@ const MOST_TOOLS: usize = 256;
 const MOST_NAMES: usize = 20;
 
 impl Tools {
-    pub fn new(
+    pub(crate) fn new(
         host: Shelf,
         granted: impl Fn(&str) -> Result<()> + Send + Sync + 'static,
         tenant: &str,
@@ -105,7 +108,7 @@ impl Tools {
             return Err(taken(format!("there is a tool '{other}' already; remove that first")));
         }
         if own.len() >= MOST_TOOLS {
-            return Err(Failure::new("handles", format!("{MOST_TOOLS} tools are defined: remove some first")));
+            return Err(Failure::new(Code::Handles, format!("{MOST_TOOLS} tools are defined: remove some first")));
         }
         own.push(Arc::new(Own { definition, manner, handler, _kept: kept, turn: tokio::sync::Mutex::default() }));
         Ok(())
@@ -171,7 +174,7 @@ impl Tools {
         let name = &definition.name;
         let (arguments, checked) = definition.schema.check_apart(arguments).await;
         checked.map(|()| arguments).map_err(|unfit| match unfit {
-            Unfit::TooLarge(message) => Failure::new("too-large", format!("arguments of tool '{name}': {message}")),
+            Unfit::TooLarge(message) => Failure::new(Code::TooLarge, format!("arguments of tool '{name}': {message}")),
             Unfit::Invalid(message) => Failure::invalid(format!("arguments of tool '{name}': {message}")),
         })
     }
@@ -207,7 +210,7 @@ impl Tools {
                 "the tool '{name}' is not part of this build; a host program can register it with \
                  Runtime::register_tool, or the spell can define it"
             );
-            return Failure::new("not-found", message);
+            return Failure::new(Code::NotFound, message);
         }
         let all = self.all();
         let names: Vec<&str> = all.iter().map(|tool| tool.definition().name.as_str()).collect();
@@ -219,7 +222,7 @@ impl Tools {
         if names.is_empty() {
             hint = "; there are none".into();
         }
-        Failure::new("not-found", format!("there is no tool {}{hint}", quoted(name)))
+        Failure::new(Code::NotFound, format!("there is no tool {}{hint}", quoted(name)))
     }
 
     fn own(&self) -> MutexGuard<'_, Vec<Arc<Own>>> {
@@ -229,6 +232,7 @@ impl Tools {
 }
 
 impl Tool {
+    /// The tool's name, description and schema.
     pub fn definition(&self) -> &Definition {
         match self {
             Tool::Own(own) => &own.definition,
@@ -236,12 +240,12 @@ impl Tool {
         }
     }
 
-    /// `{name, description, parameters, category, tags, positional, source}`.
+    /// The tool as `tool.list` shows it.
     pub fn show(&self) -> Value {
-        self.definition().show(match self {
-            Tool::Own(_) => "spell",
-            Tool::Host(_) => "host",
-        })
+        json!(self.definition().show(match self {
+            Tool::Own(_) => Source::Spell,
+            Tool::Host(_) => Source::Host,
+        }))
     }
 
     /// What calling it, and knowing of it, has to be granted.
@@ -262,7 +266,7 @@ impl std::fmt::Debug for Tool {
 
 impl Own {
     async fn call(&self, arguments: Value, cx: &CallContext) -> Result {
-        // Within a call of the spell nobody waits for a turn: it could be the turn of the one who waits.
+        // A call from within a call of the spell takes no turn: the outer call may hold it.
         let takes_turns = !self.manner.parallel && cx.depth() == 0;
         let _turn = if takes_turns { Some(self.turn.lock().await) } else { None };
         let answer = match self.manner.time {
@@ -270,8 +274,8 @@ impl Own {
             None => cx.call_function(self.handler, arguments).await,
         };
         answer.map_err(|mut failure| {
-            if failure.code == "script" {
-                failure.code = "tool".into();
+            if failure.is(Code::Script) {
+                failure.code = Code::Tool.into();
             }
             failure
         })

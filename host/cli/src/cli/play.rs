@@ -9,9 +9,9 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 use llmspell_wasm::audit::Audit;
 use llmspell_wasm::guest::Language;
-use llmspell_wasm::policy::{PolicyError, wishes};
+use llmspell_wasm::policy::{PolicyError, requested_policies};
 use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
 use super::flags::{ConfigFlag, LimitFlags, ModelFlags, parse_parameter, parse_tenant};
@@ -173,7 +173,7 @@ impl Play {
         for line in script.misspelt(text) {
             screen.remark("policy:", Colour::Yellow, &line);
         }
-        let wishes = wishes(script.folder.as_deref(), &script.shown, text).map_err(|error| {
+        let wishes = requested_policies(script.folder.as_deref(), &script.shown, text).map_err(|error| {
             let PolicyError { file, line, column, problem } = error;
             let number = |number| u32::try_from(number).ok().filter(|number| *number > 0);
             let (file, line, column) = (Some(file), number(line), number(column));
@@ -229,7 +229,7 @@ impl Play {
         let policies = self.granted.grants.files();
         let (language, tenant, config) = (&script.language, &self.flags.tenant, &self.config);
         let about = About { language, tenant, started, config, policies: &policies };
-        let receipt = receipt(outcome, &about);
+        let receipt = json!(receipt(outcome, &about));
         match &outcome.result {
             _ if self.flags.output == Format::Json => screen.show(Stream::Output, terminal::pretty(&receipt) + "\n"),
             Some(Value::String(text)) => screen.repeat(Stream::Output, format!("{text}\n")),

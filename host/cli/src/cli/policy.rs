@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use llmspell_wasm::config::read_text;
-use llmspell_wasm::policy::{Denied, Explained, Named, Policy, Right, Standing, suggest, wishes};
+use llmspell_wasm::policy::{Denied, Explained, Named, Policy, Right, Standing, requested_policies, suggest};
 use serde_json::json;
 
 use super::flags::{ConfigFlag, LimitFlags, parse_tenant};
@@ -115,7 +115,7 @@ fn with_wishes(mut granted: Granted, file: &Path) -> anyhow::Result<Granted> {
     let script = Script::read(file, None)?;
     let Ok(text) = script.text() else { bail!("{}: not UTF-8", file.display()) };
     script.misspelt(text).iter().for_each(|line| terminal::tell(line));
-    for wish in wishes(script.folder.as_deref(), &script.shown, text)? {
+    for wish in requested_policies(script.folder.as_deref(), &script.shown, text)? {
         granted.wish(wish);
     }
     Ok(granted)

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use llmspell_wasm::api::{Hashes, PolicyFile, Receipt};
 use llmspell_wasm::{Clock, Config, Outcome};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::terminal;
 
@@ -21,27 +22,28 @@ pub struct About<'a> {
 }
 
 /// The receipt. Keys that do not apply are null.
-pub fn receipt(outcome: &Outcome, about: &About<'_>) -> Value {
-    json!({
-        "outcome": outcome.ending.word(),
-        "exit_code": outcome.exit_code(),
-        "exit_requested": outcome.exit_requested,
-        "result": outcome.result,
-        "error": outcome.error,
-        "ledger": outcome.ledger,
-        "limits": about.config.limits.show(),
-        "hashes": {
-            "spell": outcome.spell_hash,
-            "guest": Some(&outcome.guest_hash).filter(|hash| !hash.is_empty()),
-            "modules": outcome.modules,
-            "config": about.config.hash,
-            "policies": about.policies.iter().map(|(file, hash)| json!({ "file": file, "hash": hash })).collect::<Vec<_>>(),
+pub fn receipt(outcome: &Outcome, about: &About<'_>) -> Receipt {
+    let policy = |(file, hash): &(String, String)| PolicyFile { file: file.clone(), hash: hash.clone() };
+    Receipt {
+        outcome: outcome.ending.word().into(),
+        exit_code: outcome.exit_code(),
+        exit_requested: outcome.exit_requested,
+        result: outcome.result.clone(),
+        error: outcome.error.clone(),
+        ledger: outcome.ledger.clone(),
+        limits: about.config.limits.show(),
+        hashes: Hashes {
+            spell: outcome.spell_hash.clone(),
+            guest: Some(outcome.guest_hash.clone()).filter(|hash| !hash.is_empty()),
+            modules: outcome.modules.clone(),
+            config: about.config.hash.clone(),
+            policies: about.policies.iter().map(policy).collect(),
         },
-        "language": about.language,
-        "tenant": about.tenant,
-        "started_at": Clock::stamp(about.started),
-        "version": env!("CARGO_PKG_VERSION"),
-    })
+        language: about.language.into(),
+        tenant: about.tenant.into(),
+        started_at: Clock::stamp(about.started),
+        version: env!("CARGO_PKG_VERSION").into(),
+    }
 }
 
 /// A file that appears whole or not at all.

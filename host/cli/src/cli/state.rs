@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use llmspell_wasm::state::{Backend, Place, Problem, Store};
+use llmspell_wasm::api::Code;
+use llmspell_wasm::state::{Backend, Place, Store, StoreError};
 use llmspell_wasm::{Config, Ending};
 use serde_json::{Value, json};
 
@@ -61,11 +62,11 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
 
 /// For programs: what kind of failure it is.
 fn code(error: &anyhow::Error) -> &'static str {
-    match error.downcast_ref::<Problem>() {
-        Some(problem) => problem.code(),
+    match error.downcast_ref::<StoreError>() {
+        Some(problem) => problem.code().word(),
         None if error.is::<Declined>() => "declined",
         None if error.is::<System>() => Ending::HostFault.word(),
-        None => "invalid",
+        None => Code::Invalid.word(),
     }
 }
 
@@ -163,7 +164,7 @@ impl Common {
                 "there is no store at {} yet: spells make it when they first keep something; --store names another place",
                 config.store.place
             );
-            return Err(Problem::NotFound(what).into());
+            return Err(StoreError::NotFound(what).into());
         }
         let store = Store::new(config.store.clone());
         // One thread is enough: what waits for the disk has threads of its own.
@@ -180,7 +181,10 @@ impl Desk {
     }
 
     /// Opens the store and does something with it.
-    pub fn with<T>(&self, work: impl AsyncFnOnce(&dyn Backend, &str) -> Result<T, Problem>) -> Result<T, Problem> {
+    pub fn with<T>(
+        &self,
+        work: impl AsyncFnOnce(&dyn Backend, &str) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         self.tokio.block_on(async { work(self.store.open(note).await?, &self.tenant).await })
     }
 

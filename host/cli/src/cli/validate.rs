@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use llmspell_wasm::guest::Language;
-use llmspell_wasm::policy::{PolicyError, Remark, misspelt, wishes};
+use llmspell_wasm::policy::{PolicyError, Remark, misspelt, requested_policies};
 use llmspell_wasm::{Ending, Fault, Runtime};
 use serde::Serialize;
 use serde_json::json;
@@ -94,7 +94,9 @@ async fn look(runtime: &Runtime, script: &Script) -> Result<Vec<Found>, (Ending,
     };
     let mut found: Vec<Found> =
         misspelt(&script.language, text).into_iter().map(|remark| Found::of_remark(remark, script)).collect();
-    if let Err(PolicyError { file, line, column, problem }) = wishes(script.folder.as_deref(), &script.shown, text) {
+    if let Err(PolicyError { file, line, column, problem }) =
+        requested_policies(script.folder.as_deref(), &script.shown, text)
+    {
         let number = |number: usize| Some(number).filter(|number| *number > 0);
         found.push(Found { file: Some(file), line: number(line), column: number(column), problem, is_error: true });
     }

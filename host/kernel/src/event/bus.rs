@@ -1,4 +1,4 @@
-//! The way of an event from who emits it to the queues of those who subscribed.
+//! The bus that takes an event from its emitter to the queues of its subscribers.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::desk::Desk;
 use super::draft::Event;
+use super::subscriptions::Subscriptions;
 
 /// The buses of a runtime: one for each tenant that has a run, and nothing goes from one to the other.
 #[derive(Default)]
@@ -28,7 +28,7 @@ pub type Filter = Box<dyn Fn(&str) -> bool + Send + Sync>;
 
 /// What one run gets.
 pub struct Run {
-    desk: Mutex<Desk>,
+    subscriptions: Mutex<Subscriptions>,
     /// Which events of other runs it may get.
     hears: Filter,
     /// Something came in, the spell waits, or the main chunk has ended.
@@ -38,6 +38,7 @@ pub struct Run {
 }
 
 impl Buses {
+    /// The bus of this tenant; a new one if no run of the tenant has it open.
     pub fn of(&self, tenant: &str) -> Arc<Bus> {
         let mut buses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bus) = buses.get(tenant).and_then(Weak::upgrade) {
@@ -52,14 +53,19 @@ impl Buses {
 
 impl Bus {
     pub fn join(&self, hears: Filter) -> Arc<Run> {
-        let run = Arc::new(Run { desk: Mutex::default(), hears, wake: Notify::new(), waits: AtomicBool::new(false) });
+        let run = Arc::new(Run {
+            subscriptions: Mutex::default(),
+            hears,
+            wake: Notify::new(),
+            waits: AtomicBool::new(false),
+        });
         self.runs().push(run.clone());
         run
     }
 
     pub fn leave(&self, run: &Arc<Run>) {
         self.runs().retain(|other| !Arc::ptr_eq(other, run));
-        let gone = run.desk().close();
+        let gone = run.subscriptions().close();
         self.listening.fetch_sub(gone, Relaxed);
         run.wake.notify_waiters();
     }
@@ -89,7 +95,7 @@ impl Bus {
             if !may {
                 continue;
             }
-            let got = run.desk().put(&event, own, now);
+            let got = run.subscriptions().put(&event, own, now);
             if got > 0 {
                 run.wake.notify_waiters();
             }
@@ -105,7 +111,7 @@ impl Bus {
 
 impl Run {
     /// Locked last and for a moment only.
-    pub fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    pub fn subscriptions(&self) -> MutexGuard<'_, Subscriptions> {
+        self.subscriptions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,13 +1,14 @@
-//! Events: what a spell wrote, and what those who subscribed get.
+//! Events as spells write them, and as subscribers get them.
 
 use std::time::Duration;
 
+use llmspell_api::event as api;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use super::name;
-use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
+use llmspell_base::{Code, Failure};
 
 /// Handed out in this order, and dropped in the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -22,13 +23,19 @@ pub enum Priority {
 /// An event that is understood and not emitted yet.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
+    /// The event's type, such as "user.login": a valid name of at most 256 bytes, unless the host made the event.
     pub name: String,
     /// JSON text: parsed, a value takes many times its bytes.
     pub data: String,
+    /// How urgent the event is: queues hand out higher priorities first.
     pub priority: Priority,
     /// Of the emitter's language, unless it says otherwise.
     pub language: Option<String>,
+    /// Facts about the event, such as `source`, `correlation_id` and `tags`.
+    ///
+    /// At most 32 fields and 4 KiB when a spell wrote it.
     pub metadata: Map<String, Value>,
+    /// How long the event may wait in a queue before it expires. `None`: it never does.
     pub ttl: Option<Duration>,
 }
 
@@ -116,7 +123,7 @@ impl Draft {
         if metadata.len() > MOST_TAGS || Value::from(metadata.clone()).to_string().len() > METADATA_BYTES {
             let most = format!("{MOST_TAGS} fields and {METADATA_BYTES} bytes");
             return Err(Failure::new(
-                "too-large",
+                Code::TooLarge,
                 format!("the event's metadata must have at most {most}: use its data"),
             ));
         }
@@ -151,8 +158,20 @@ impl Draft {
         view
     }
 
+    /// The event's data, parsed anew at each call; null if it is not valid JSON.
     pub fn data(&self) -> Value {
         serde_json::from_str(&self.data).unwrap_or_default()
+    }
+}
+
+impl From<Priority> for api::Priority {
+    fn from(priority: Priority) -> api::Priority {
+        match priority {
+            Priority::Low => api::Priority::Low,
+            Priority::Normal => api::Priority::Normal,
+            Priority::High => api::Priority::High,
+            Priority::Critical => api::Priority::Critical,
+        }
     }
 }
 
@@ -169,10 +188,14 @@ impl Event {
             metadata.insert("replayed".into(), true.into());
         }
         let time = std::time::UNIX_EPOCH + Duration::from_nanos(self.timestamp);
-        json!({
-            "id": format!("event-{}", self.sequence), "type": name, "data": self.draft.data(),
-            "timestamp": humantime::format_rfc3339_millis(time).to_string(), "sequence": self.sequence,
-            "language": language, "metadata": metadata,
+        json!(api::Event {
+            id: format!("event-{}", self.sequence),
+            r#type: name.clone(),
+            data: self.draft.data(),
+            timestamp: humantime::format_rfc3339_millis(time).to_string(),
+            sequence: self.sequence,
+            language: language.clone(),
+            metadata,
         })
     }
 

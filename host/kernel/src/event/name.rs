@@ -5,7 +5,7 @@ use llmspell_base::Failure;
 /// Of a name or a pattern.
 const MOST_BYTES: usize = 256;
 
-/// So that matching stays cheap, whatever a spell makes up: it is not charged for it.
+/// Keeps matching cheap for every pattern that a spell can write, as a spell is not charged for it.
 const MOST_SEGMENTS: usize = 16;
 const MOST_STARS: usize = 2;
 
@@ -54,6 +54,8 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Pattern {
+    /// Reads a pattern. Fails, as "invalid", unless it has 1 to 256 bytes, at most 16 segments, no control characters, at most
+    /// two `**` and at most two `*` in a segment.
     pub fn parse(text: &str) -> Result<Pattern, Failure> {
         check_text("a pattern of events", text)?;
         let mut segments: Vec<Segment> = split(text).map(Segment::parse).collect();
@@ -70,6 +72,7 @@ impl Pattern {
         Ok(Pattern { text: text.into(), segments })
     }
 
+    /// Whether the pattern covers this name.
     pub fn matches(&self, name: &str) -> bool {
         let mut words = [""; MOST_SEGMENTS];
         let mut count = 0;
@@ -84,6 +87,7 @@ impl Pattern {
         matches(&self.segments, words.get(..count).unwrap_or_default(), &mut Segment::matches)
     }
 
+    /// The pattern as it was written.
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use llmspell_api::event as api;
 use tokio::time::Instant;
 
 use super::draft::Event;
@@ -78,7 +78,12 @@ impl Recording {
         self.bytes
     }
 
-    pub fn view(&self) -> Value {
-        json!({ "id": self.id, "pattern": self.pattern.text(), "events": self.events.len(), "dropped": self.dropped })
+    pub fn view(&self) -> api::Recording {
+        api::Recording {
+            id: self.id,
+            pattern: self.pattern.text().into(),
+            events: self.events.len(),
+            dropped: self.dropped,
+        }
     }
 }

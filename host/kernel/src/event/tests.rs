@@ -86,7 +86,7 @@ fn what_a_run_holds_is_counted_through_everything_that_changes_it() {
     let before = bytes();
     events.take(first, 1, usize::MAX).unwrap();
     assert!(bytes() < before);
-    events.0.run.desk().next(Instant::now()).unwrap();
+    events.0.run.subscriptions().next(Instant::now()).unwrap();
     for id in [first, second, recording] {
         assert!(events.unsubscribe(id));
     }

@@ -9,13 +9,25 @@ use llmspell_base::nearest::nearest;
 /// What one hook wants.
 #[derive(Debug, PartialEq)]
 pub enum Answer {
+    /// Go on, with the data as it was.
     Continue,
+    /// Go on, with this data.
     Modified(Value),
+    /// Leave it out, for this reason.
     Skip(String),
+    /// Fail, for this reason.
     Cancel(String),
+    /// Don't do it: this is the result.
     Replace(Value),
+    /// Have the component of this name do it instead: 1 to 256 bytes.
     Redirect(String),
-    Retry { delay: Duration, most_attempts: u32 },
+    /// Do it again.
+    Retry {
+        /// The wait before the next attempt: at most 10 minutes.
+        delay: Duration,
+        /// Attempts in all, the first included: 1 to 100.
+        most_attempts: u32,
+    },
 }
 
 const ACTIONS: &[&str] = &["continue", "modified", "skipped", "cancel", "replace", "redirect", "retry"];
@@ -42,6 +54,7 @@ impl Answer {
         }
     }
 
+    /// The answer's action as a word, such as "modified".
     pub fn word(&self) -> &'static str {
         match self {
             Answer::Continue => "continue",

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-use serde_json::{Value, json};
+use llmspell_api::hook::{self as api, PriorityWord};
+use serde_json::Value;
 
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
@@ -37,8 +38,13 @@ pub struct Filter {
 }
 
 /// Words for priorities: the higher runs first.
-const PRIORITIES: [(&str, i64); 5] =
-    [("highest", 1000), ("high", 500), ("normal", 0), ("low", -500), ("lowest", -1000)];
+const PRIORITIES: [(PriorityWord, i64); 5] = [
+    (PriorityWord::Highest, 1000),
+    (PriorityWord::High, 500),
+    (PriorityWord::Normal, 0),
+    (PriorityWord::Low, -500),
+    (PriorityWord::Lowest, -1000),
+];
 const MOST_PRIORITY: i64 = 1000;
 
 const MOST_TAGS: usize = 16;
@@ -84,15 +90,29 @@ impl Entry {
         self.enabled.load(Relaxed) && !self.gone.load(Relaxed)
     }
 
-    pub fn view(&self, language: &str) -> Value {
-        let word = PRIORITIES.iter().find(|(_, number)| *number == self.priority).map(|(word, _)| *word);
-        json!({
-            "id": self.id, "name": self.name, "point": self.pattern.text(), "language": language,
-            "priority": word.map_or_else(|| Value::from(self.priority), Value::from),
-            "enabled": self.enabled.load(Relaxed), "fail_closed": self.fail_closed, "tags": self.tags,
-            "description": self.description, "version": self.version,
-            "runs": self.runs.load(Relaxed), "errors": self.errors.load(Relaxed),
-        })
+    pub fn view(&self, language: &str) -> api::Hook {
+        api::Hook {
+            id: self.id,
+            name: self.name.clone(),
+            point: self.pattern.text().into(),
+            language: language.into(),
+            priority: shown(self.priority),
+            enabled: self.enabled.load(Relaxed),
+            fail_closed: self.fail_closed,
+            tags: self.tags.clone(),
+            description: self.description.clone(),
+            version: self.version.clone(),
+            runs: self.runs.load(Relaxed),
+            errors: self.errors.load(Relaxed),
+        }
+    }
+}
+
+/// A word where there is one.
+fn shown(priority: i64) -> api::Priority {
+    match PRIORITIES.iter().find(|(_, number)| *number == priority) {
+        Some((word, _)) => api::Priority::Word(*word),
+        None => api::Priority::Number(priority),
     }
 }
 
@@ -119,7 +139,7 @@ fn take_priority(fields: &mut Fields) -> Result<Option<i64>, Failure> {
     let Some(value) = fields.take("priority") else { return Ok(None) };
     let number = match &value {
         Value::String(word) => {
-            PRIORITIES.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map(|(_, number)| *number)
+            PRIORITIES.iter().find(|(known, _)| word.eq_ignore_ascii_case(known.word())).map(|(_, number)| *number)
         }
         other => other.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i64),
     };

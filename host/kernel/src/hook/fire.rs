@@ -3,24 +3,25 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
+use llmspell_api::hook::HookResult;
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
 use super::entry::Entry;
 use super::{Hooks, Verdict};
 use crate::context::CallContext;
-use llmspell_base::Failure;
 use llmspell_base::memory::{weigh_entries, weigh_parsed};
+use llmspell_base::{Code, Failure};
 
 impl Hooks {
-    /// Each sees what those before it made of the data; the first that wants anything else has its way.
+    /// Each sees what those before it made of the data; the first answer other than continue or modified decides.
     pub(super) async fn ask(
         &self,
         entries: &[Arc<Entry>],
         context: Map<String, Value>,
         mut data: Value,
         cx: &CallContext,
-        mut results: Option<&mut Vec<Value>>,
+        mut results: Option<&mut Vec<HookResult>>,
     ) -> Verdict {
         // What the spell keeps it waiting with takes its part of the host's memory: the data, there twice, and results.
         let memory = cx.memory();
@@ -34,14 +35,14 @@ impl Hooks {
             let answer = self.ask_one(entry, arguments, cx).await;
             if let Some(results) = &mut results {
                 let told = told(entry, &answer);
-                if let Err(failure) = held.grow(weigh_parsed(&told)) {
+                if let Err(failure) = held.grow(weigh_parsed(&json!(told))) {
                     return Verdict::Cancel(failure);
                 }
                 results.push(told);
             }
             let answer = match answer {
                 Ok(answer) => answer,
-                Err(failure) if failure.code == "budget" => return Verdict::Cancel(failure),
+                Err(failure) if failure.is(Code::Budget) => return Verdict::Cancel(failure),
                 Err(failure) => {
                     let details = json!({
                         "hook": entry.id, "name": entry.name, "point": context.get("point"), "error": failure,
@@ -65,7 +66,7 @@ impl Hooks {
                     }
                 }
                 Answer::Skip(reason) => return Verdict::Skip(reason),
-                Answer::Cancel(reason) => return Verdict::Cancel(Failure::new("cancelled", reason)),
+                Answer::Cancel(reason) => return Verdict::Cancel(Failure::new(Code::Cancelled, reason)),
                 Answer::Replace(data) => return Verdict::Replace(data),
                 Answer::Redirect(target) => return Verdict::Redirect { target, data },
                 Answer::Retry { delay, most_attempts } => return Verdict::Retry { delay, most_attempts },
@@ -91,18 +92,22 @@ impl Hooks {
     }
 }
 
-fn told(entry: &Entry, answer: &Result<Answer, Failure>) -> Value {
-    let mut told = json!({ "id": entry.id, "name": entry.name });
-    let more = match answer {
-        Err(failure) => json!({ "action": "error", "error": failure }),
-        Ok(Answer::Modified(data)) | Ok(Answer::Replace(data)) => json!({ "data": data }),
-        Ok(Answer::Skip(reason)) | Ok(Answer::Cancel(reason)) => json!({ "reason": reason }),
-        Ok(Answer::Redirect(target)) => json!({ "target": target }),
-        Ok(Answer::Continue | Answer::Retry { .. }) => json!({}),
+fn told(entry: &Entry, answer: &Result<Answer, Failure>) -> HookResult {
+    let mut told = HookResult {
+        id: entry.id,
+        name: entry.name.clone(),
+        action: answer.as_ref().map_or("error", Answer::word).into(),
+        data: None,
+        reason: None,
+        target: None,
+        error: None,
     };
-    if let (Some(told), Value::Object(more), word) = (told.as_object_mut(), more, answer.as_ref().map(Answer::word)) {
-        told.insert("action".into(), word.unwrap_or("error").into());
-        told.extend(more);
+    match answer {
+        Err(failure) => told.error = Some(failure.clone()),
+        Ok(Answer::Modified(data) | Answer::Replace(data)) => told.data = Some(data.clone()),
+        Ok(Answer::Skip(reason) | Answer::Cancel(reason)) => told.reason = Some(reason.clone()),
+        Ok(Answer::Redirect(target)) => told.target = Some(target.clone()),
+        Ok(Answer::Continue | Answer::Retry { .. }) => {}
     }
     told
 }

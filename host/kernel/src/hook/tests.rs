@@ -1,6 +1,6 @@
 use super::*;
 
-use llmspell_base::Limits;
+use llmspell_base::{Code, Limits};
 
 use crate::Run;
 use crate::listener::Transcript;
@@ -88,7 +88,7 @@ async fn an_error_is_logged_and_told_and_does_not_stop_the_others() {
     let told = stage.events.subscribe("hook.error", None, "{}").unwrap();
     stage.hooks.register("agent:*", 0, r#"{"name": "bad"}"#).unwrap();
     stage.hooks.register("agent:*", 1, "{}").unwrap();
-    let (verdict, _) = fire(&stage, &[Err(Failure::new("script", "oops")), Ok(json!("skip"))]).await;
+    let (verdict, _) = fire(&stage, &[Err(Failure::new(Code::Script, "oops")), Ok(json!("skip"))]).await;
     assert_eq!(verdict, Verdict::Skip("a hook skipped it".into()));
     let events: Value = serde_json::from_str(&stage.events.take(told, 1, usize::MAX).unwrap()).unwrap();
     let event = &events[0];
@@ -112,7 +112,7 @@ async fn a_spent_budget_cancels_whatever_the_hooks_guard() {
     let stage = stage(Limits { host_calls: 0, ..Limits::default() });
     stage.hooks.register("agent:*", 0, "{}").unwrap();
     let (verdict, asked) = fire(&stage, &[Ok(Value::Null)]).await;
-    assert!(matches!(verdict, Verdict::Cancel(failure) if failure.code == "budget"));
+    assert!(matches!(verdict, Verdict::Cancel(failure) if failure.is(Code::Budget)));
     assert!(asked.is_empty());
 }
 

@@ -144,7 +144,7 @@ async fn next(run: &mut Run, operations: &[Resource<Operation>], numbers: &[u64]
         // others the thread, and a run could not be repeated.
         tokio::task::yield_now().await;
     }
-    // In the order in which they began, from behind the one that had its turn last: a chatty operation starves nobody,
+    // In the order in which they began, from behind the one that had its turn last: a chatty operation starves no other,
     // and how a guest keeps its list does not matter.
     let mut order: Vec<(u64, usize)> = numbers.iter().copied().zip(0..).collect();
     order.sort_unstable_by_key(|(number, _)| (*number <= run.turn, *number));

@@ -8,17 +8,17 @@ use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Result;
-use llmspell_base::Failure;
 use llmspell_base::memory::{Held, HostMemory};
+use llmspell_base::{Code, Failure};
 use llmspell_budget::Budget;
 
-/// How much may wait for a spell that does not look: then the work waits, too.
+/// Messages that may wait for a spell that does not fetch them; beyond, the work waits, too.
 const QUEUE: usize = 16;
 
 pub(super) enum Message {
     Text(String),
     Chunk(String),
-    /// `_held` is what the arguments take while nobody fetches them.
+    /// `_held` is the memory that the arguments take until the spell fetches them.
     Call {
         handler: u64,
         arguments: String,
@@ -27,7 +27,7 @@ pub(super) enum Message {
     },
 }
 
-/// A call on its way to the spell, and the one who waits for its answer.
+/// A call on its way to the spell, and the way back for its answer.
 pub(super) struct Asked {
     open: Open,
     delivered: Option<oneshot::Sender<()>>,
@@ -144,7 +144,7 @@ impl GuestChannel {
             Ok(answer) => answer.map_err(|_| cancelled())?,
             Err(_) => {
                 let time = self.calls.handler_time.as_millis();
-                Err(Failure::new("timeout", format!("the spell's function did not answer within {time} ms")))
+                Err(Failure::new(Code::Timeout, format!("the spell's function did not answer within {time} ms")))
             }
         }
     }
@@ -188,7 +188,7 @@ impl Asked {
     /// Its handler's time begins now.
     pub(super) fn deliver(&mut self) -> u64 {
         if let Some(delivered) = self.delivered.take() {
-            // Whoever asked may be gone.
+            // The caller may be gone.
             let _ = delivered.send(());
         }
         self.open.id
@@ -204,5 +204,5 @@ impl Asked {
 }
 
 fn cancelled() -> Failure {
-    Failure::new("cancelled", "the operation is cancelled")
+    Failure::new(Code::Cancelled, "the operation is cancelled")
 }

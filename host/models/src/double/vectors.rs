@@ -8,7 +8,8 @@ use rig_core::operation::{Embedding, Rerank, RerankRequest};
 use rig_core::rerank::{RerankResponse, RerankResult};
 use rig_core::wire::Capabilities;
 
-use super::{Double, words};
+use super::Double;
+use super::words;
 
 /// Enough that few pieces of a short text fall together.
 const DIMENSIONS: usize = 256;

@@ -1,4 +1,4 @@
-//! What went wrong on the way, without the URL.
+//! Errors of HTTP, without the URL.
 
 use std::time::Duration;
 

@@ -5,10 +5,12 @@ use http::{HeaderMap, HeaderValue, Response, header};
 use rig_core::http_client::Result;
 use tokio::time::Instant;
 
-use super::fault::{Fault, within};
+use super::fault::Fault;
+use super::fault::within;
 use super::values::Values;
+use crate::provider::Timeouts;
 use crate::redact::Redactor;
-use crate::{Secret, Timeouts};
+use crate::secret::Secret;
 
 /// How much of an error's body is read: its message stands at the start.
 const ERROR_BYTES: usize = 64 * 1024;

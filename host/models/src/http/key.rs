@@ -3,10 +3,13 @@
 use http::uri::PathAndQuery;
 use http::{HeaderName, HeaderValue, Uri, header, request};
 
-use super::{Fault, KEY_HEADERS, hide};
-use crate::{Kind, Secret};
+use super::Fault;
+use super::KEY_HEADERS;
+use super::hide;
+use crate::secret::Secret;
+use llmspell_base::provider_kind::Kind;
 
-/// A header that says who asks.
+/// The header that carries the key.
 pub struct Key {
     name: HeaderName,
     value: HeaderValue,

@@ -1,4 +1,4 @@
-//! Asking again.
+//! Repeats failed requests.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,9 +8,9 @@ use rig_core::http_client::{Error, Result};
 use tokio::time::Instant;
 
 use super::Fault;
-use crate::Retries;
+use crate::provider::Retries;
 
-/// Repeats what failed before its reply began: a crowd (429), a server in trouble (5xx), no connection. Waits as long
+/// Repeats what failed before its reply began: rate limits (429), server errors (5xx), no connection. Waits as long
 /// as the server says, and else twice as long each time and some; never to the deadline.
 pub async fn repeat<T, F: Future<Output = Result<T>>>(
     retries: &Retries,
@@ -29,7 +29,7 @@ pub async fn repeat<T, F: Future<Output = Result<T>>>(
     let wait = move |error: &Error, wait: Option<Duration>| {
         let asked = headers(error).and_then(|headers| retry_after(headers, SystemTime::now())).unwrap_or_default();
         let wait = wait?.max(asked);
-        // Who is told to come back in an hour is better told so now.
+        // A wait of an hour is better reported now.
         let in_time = asked <= longest && Instant::now() + wait < deadline;
         in_time.then_some(wait)
     };
@@ -87,7 +87,7 @@ mod tests {
             let headers = [(header::RETRY_AFTER, text.parse().unwrap())].into_iter().collect();
             assert_eq!(retry_after(&headers, now), seconds.map(Duration::from_secs), "{text}");
         }
-        // By the server's clock, not by ours, which is a day behind.
+        // By the server's clock, not by this machine's, which is a day behind.
         let [until, theirs] =
             ["Mon, 07 Nov 1994 08:49:47 GMT", "Mon, 07 Nov 1994 08:49:37 GMT"].map(|text| text.parse());
         let dates = [(header::RETRY_AFTER, until.unwrap()), (header::DATE, theirs.unwrap())].into_iter().collect();

@@ -5,6 +5,8 @@ use std::time::Duration;
 use base64::Engine;
 use serde_json::{Value, json};
 
+use std::sync::Arc;
+
 use super::super::*;
 use super::logs;
 use super::runs::{Desk, tools};
@@ -89,7 +91,7 @@ impl Way {
 
     async fn fails(self, deeds: Vec<Deed>) -> (&'static str, String, Value) {
         let error = self.asks(deeds).await.outcome.expect_err(&format!("{self:?}")).error;
-        (error.code(), error.to_string(), error.details())
+        (error.code().word(), error.to_string(), error.details())
     }
 }
 
@@ -217,7 +219,7 @@ async fn silence_a_trickle_and_a_flood_end() {
     for way in Way::all() {
         let short = Duration::from_millis(100);
         let hang = way.asks_with(vec![Deed::Hang], |_| {}, |provider| provider.timeouts.first_byte = short).await;
-        assert_eq!(hang.outcome.unwrap_err().error.code(), "timeout", "{way:?}");
+        assert_eq!(hang.outcome.unwrap_err().error.code().word(), "timeout", "{way:?}");
         assert_eq!(hang.requests.len(), 1, "{way:?}");
 
         let head = format!("HTTP/1.1 200 OK\r\ncontent-type: {}\r\n\r\n", way.wire.content_type(way.streamed));
@@ -226,7 +228,7 @@ async fn silence_a_trickle_and_a_flood_end() {
         let drips = way.asks_with(vec![trickle], |_| {}, |provider| provider.timeouts.whole = 2 * short).await;
         let error = drips.outcome.unwrap_err();
         assert_eq!(
-            (error.error.code(), error.to_string().as_str()),
+            (error.error.code().word(), error.to_string().as_str()),
             ("timeout", "local/m: the reply was not complete within 0.2 s"),
             "{way:?}"
         );
@@ -282,7 +284,7 @@ async fn missing_and_nonsensical_usage_is_not_zero() {
                     assert_eq!((usage.input_tokens, usage.output_tokens, usage.cost), (None, None, None), "{way:?}");
                 }
                 // Rig does not read such numbers at all.
-                Err(error) => assert_eq!(error.error.code(), "provider", "{way:?}: {error}"),
+                Err(error) => assert_eq!(error.error.code().word(), "provider", "{way:?}: {error}"),
             }
         }
     }

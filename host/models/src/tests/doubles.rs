@@ -34,14 +34,17 @@ async fn the_scripted_double_answers_like_a_provider() {
     assert_eq!((reply.provider.as_str(), reply.model.as_str()), ("scripted-double", "gpt-4"));
     assert_eq!(reply.usage.total_tokens, Some(4));
     let error = ask().await.unwrap_err();
-    assert_eq!(error.code(), "provider");
+    assert_eq!(error.code().word(), "provider");
     assert!(error.to_string().contains("called the tool 'add'"), "{error}");
     let error = ask().await.unwrap_err();
-    assert_eq!((error.code(), error.to_string().as_str()), ("rate-limited", "openai/gpt-4 answered 429: slow down"));
+    assert_eq!(
+        (error.code().word(), error.to_string().as_str()),
+        ("rate-limited", "openai/gpt-4 answered 429: slow down")
+    );
     assert_eq!(ask().await.unwrap().usage.total_tokens, None);
     let error = ask().await.unwrap_err();
     assert_eq!(
-        (error.code(), error.to_string().as_str()),
+        (error.code().word(), error.to_string().as_str()),
         ("provider", "openai/gpt-4: model script: all 4 lines are used; the request was: hi")
     );
 }

@@ -8,6 +8,8 @@ use futures::StreamExt;
 use rig_core::http_client::HttpClientExt;
 
 use super::super::http::Http;
+use std::sync::Arc;
+
 use super::super::*;
 use super::server::*;
 use llmspell_base::Failure;
@@ -16,7 +18,7 @@ async fn timeout(deed: Deed, timeouts: Timeouts) -> (&'static str, String) {
     let (url, _) = server(deed).await;
     let provider = Provider { timeouts, ..provider("local", Some(&url), Some(CANARY)) };
     let error = ask_provider(provider).await.unwrap_err();
-    (error.code(), error.to_string())
+    (error.code().word(), error.to_string())
 }
 
 #[tokio::test]
@@ -50,7 +52,7 @@ impl Delegate for Unread {
 }
 
 #[tokio::test]
-async fn a_stream_that_nobody_reads_gives_its_place_back() {
+async fn an_unread_stream_gives_its_place_back() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n".to_vec();
     let part = "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]}\n\n";
     let stream = Deed::Drip { head, part, pause: Duration::from_millis(5) };
@@ -67,7 +69,10 @@ async fn a_stream_that_nobody_reads_gives_its_place_back() {
         models.ask(&name, question("hi")).await
     });
     let error = failed.unwrap_err().error;
-    assert_eq!((error.code(), error.to_string().as_str()), ("timeout", "local/m: nobody took the reply within 0.3 s"));
+    assert_eq!(
+        (error.code().word(), error.to_string().as_str()),
+        ("timeout", "local/m: the reply was not read within 0.3 s")
+    );
     assert_eq!(reply.unwrap().text, "hello");
 }
 
@@ -92,9 +97,9 @@ async fn a_reply_cut_in_the_middle_is_an_error() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_said_with_its_cause_and_without_the_url() {
+async fn a_missing_server_is_reported_with_its_cause_and_without_the_url() {
     let error = ask_url("http://127.0.0.1:9/v1", Some(CANARY)).await.unwrap_err();
-    assert_eq!(error.code(), "provider");
+    assert_eq!(error.code().word(), "provider");
     assert_eq!(error.to_string(), "local/m: cannot connect: Connection refused (os error 111)");
 }
 
@@ -102,7 +107,7 @@ async fn nobody_there_is_said_with_its_cause_and_without_the_url() {
 async fn a_server_without_tls_is_not_asked_over_https() {
     let (url, seen) = server(Deed::Write(b"hello".to_vec())).await;
     let error = ask_url(&url.replace("http:", "https:"), Some(CANARY)).await.unwrap_err();
-    assert_eq!(error.code(), "provider");
+    assert_eq!(error.code().word(), "provider");
     assert!(!seen.lock().unwrap().concat().contains(CANARY));
 }
 

@@ -17,7 +17,7 @@ async fn a_missing_or_broken_key_is_auth_before_any_request() {
         let models = Models::new(vec![provider("openai", None, key.as_deref())], None, CAP).unwrap();
         let name = models.resolve(None, Some("gpt-4")).unwrap();
         let error = models.ask(&name, question("hi")).await.unwrap_err();
-        assert_eq!((error.code(), error.to_string()), ("auth", message));
+        assert_eq!((error.code().word(), error.to_string()), ("auth", message));
         assert_eq!(error.details(), json!({"provider": "openai"}));
     }
 }
@@ -75,7 +75,7 @@ fn names_resolve_to_a_provider_and_a_model() {
         ),
     ] {
         let error = models.resolve(provider, model).unwrap_err();
-        assert_eq!((error.code(), error.to_string().as_str()), (code, message));
+        assert_eq!((error.code().word(), error.to_string().as_str()), (code, message));
     }
     assert!(models.resolve(None, Some(&"x".repeat(201))).is_err());
 }

@@ -146,7 +146,7 @@ async fn what_is_no_chat_reply_is_an_error() {
         assert!(message.chars().count() < 400, "{message}");
     }
     let error = ask(Deed::Write(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec())).await.unwrap_err();
-    assert_eq!(error.code(), "provider");
+    assert_eq!(error.code().word(), "provider");
 }
 
 #[tokio::test]
@@ -158,6 +158,6 @@ async fn a_question_ends_with_the_user() {
     let mut empty = question("hi");
     empty.messages.clear();
     for question in [wrong, empty] {
-        assert_eq!(models.ask(&name, question).await.unwrap_err().code(), "invalid");
+        assert_eq!(models.ask(&name, question).await.unwrap_err().code().word(), "invalid");
     }
 }

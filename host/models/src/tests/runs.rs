@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
+use std::sync::Arc;
+
 use super::super::*;
-use llmspell_base::Failure;
+use llmspell_base::{Code, Failure};
 
 /// Does what a test tells it, and writes down what it was told.
 #[derive(Default)]
@@ -65,7 +67,7 @@ impl Delegate for Desk {
     }
 
     async fn failed(&self, failed: &FailedTurn<'_>) -> Result<Remedy, Failure> {
-        self.note(format!("failed {} {}", failed.number, failed.error.code()));
+        self.note(format!("failed {} {}", failed.number, failed.error.code().word()));
         Ok(Remedy::None)
     }
 
@@ -83,7 +85,7 @@ impl Delegate for Desk {
                 ToolAnswer::Json(json!({ "sum": number("a") + number("b") }))
             }
             "fail" => ToolAnswer::Error("the pipe is blocked".into()),
-            "stop" => return Err(Failure::new("cancelled", "somebody pulled the plug")),
+            "stop" => return Err(Failure::new(Code::Cancelled, "the plug was pulled")),
             _ => ToolAnswer::Text("ok".into()),
         })
     }
@@ -207,7 +209,7 @@ async fn a_thousand_calls_in_a_turn_are_too_many() {
     let (reply, desk) = play(&json!({ "tool_calls": calls }).to_string(), Desk::default(), |_| {}).await;
     let error = reply.unwrap_err();
     assert_eq!(
-        (error.error.code(), error.to_string().as_str()),
+        (error.error.code().word(), error.to_string().as_str()),
         ("provider", "openai/gpt-4: the model called 1000 tools in one turn; 128 are the most")
     );
     assert!(!desk.log().iter().any(|line| line.starts_with("call ")));
@@ -217,7 +219,7 @@ async fn a_thousand_calls_in_a_turn_are_too_many() {
 async fn a_run_without_end_ends_and_says_what_it_took() {
     let script = r#"{"tool_calls": [{"name": "add", "arguments": {}}], "usage": {"input_tokens": 5, "output_tokens": 2}, "repeat": 10}"#;
     let error = play(script, Desk::default(), |run| run.max_turns = 3).await.0.unwrap_err();
-    assert_eq!((error.error.code(), error.turns, error.tool_calls), ("budget", 3, 3));
+    assert_eq!((error.error.code().word(), error.turns, error.tool_calls), ("budget", 3, 3));
     assert_eq!(error.usage.total_tokens, Some(21));
     assert_eq!(error.error.details()["usage"]["input_tokens"], 15);
     assert!(error.to_string().contains("raise max_turns"), "{error}");
@@ -236,7 +238,7 @@ async fn what_the_caller_says_goes() {
 
     let (reply, _) = play(r#"{"text": "never"}"#, Desk { refuse: true, ..Desk::default() }, |_| {}).await;
     let error = reply.unwrap_err();
-    assert_eq!((error.error.code(), error.to_string().as_str(), error.turns), ("denied", "not today", 0));
+    assert_eq!((error.error.code().word(), error.to_string().as_str(), error.turns), ("denied", "not today", 0));
 
     let messages = json!([{"role": "system", "content": "Be a pirate."}, {"role": "user", "content": "Ahoy"}]);
     let rewriting = Desk { rewrite: Some(messages), shout: true, ..Desk::default() };
@@ -249,7 +251,7 @@ async fn what_the_caller_says_goes() {
 
     let script = r#"{"tool_calls": [{"name": "stop", "arguments": {}}, {"name": "add", "arguments": {}}]}"#;
     let error = play(script, Desk::default(), |_| {}).await.0.unwrap_err();
-    assert_eq!((error.error.code(), error.to_string().as_str()), ("cancelled", "somebody pulled the plug"));
+    assert_eq!((error.error.code().word(), error.to_string().as_str()), ("cancelled", "the plug was pulled"));
 }
 
 #[tokio::test]
@@ -268,7 +270,7 @@ async fn a_failed_request_is_told_and_ends_the_run() {
         {"chunks": ["half "], "error": {"status": 429, "message": "slow down", "retry_after": 7}}"#;
     let (reply, desk) = play(script, Desk::default(), |run| run.stream = true).await;
     let error = reply.unwrap_err();
-    assert_eq!((error.error.code(), error.usage.total_tokens), ("rate-limited", Some(7)));
+    assert_eq!((error.error.code().word(), error.usage.total_tokens), ("rate-limited", Some(7)));
     assert_eq!(error.error.details()["retry_after_seconds"], 7);
     assert_eq!(&desk.log()[6..], ["text half ", "failed 2 rate-limited"]);
 }
@@ -287,7 +289,7 @@ async fn what_no_provider_takes_is_refused_at_once() {
     ];
     for (wanted, change) in cases {
         let error = play(r#"{"text": "never"}"#, Desk::default(), change).await.0.unwrap_err();
-        assert_eq!(error.error.code(), "invalid");
+        assert_eq!(error.error.code().word(), "invalid");
         assert!(error.to_string().starts_with(wanted), "{error}");
     }
 }
@@ -321,7 +323,7 @@ async fn a_failure_tells_what_the_run_took() {
         r#"{"tool_calls": [{"name": "stop", "arguments": {}}], "usage": {"input_tokens": 5, "output_tokens": 2}}"#;
     let error = play(script, Desk::default(), |_| {}).await.0.unwrap_err();
     let failure = Failure::from(error);
-    assert_eq!((&*failure.code, failure.message.as_str()), ("cancelled", "somebody pulled the plug"));
+    assert_eq!((&*failure.code, failure.message.as_str()), ("cancelled", "the plug was pulled"));
     assert_eq!(
         failure.details.unwrap(),
         json!({"usage": {"input_tokens": 5, "output_tokens": 2, "total_tokens": 7}, "turns": 1})
@@ -351,7 +353,7 @@ fn broken_conversations_are_named() {
         ),
     ] {
         let error = History::read(&messages).unwrap_err();
-        assert_eq!(error.code(), "invalid");
+        assert_eq!(error.code().word(), "invalid");
         assert!(error.to_string().starts_with(wanted), "{error}");
     }
 }

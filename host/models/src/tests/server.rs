@@ -8,6 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
+use std::sync::Arc;
+
 use super::super::*;
 
 pub const CANARY: &str = "sk-canary-0123456789abcdef";
@@ -188,7 +190,7 @@ pub async fn ask_for(status: &str, headers: &str, body: &str) -> Result<Reply, M
 /// The failure's code and message.
 pub async fn failure(deed: Deed) -> (&'static str, String) {
     let error = ask(deed).await.unwrap_err();
-    (error.code(), error.to_string())
+    (error.code().word(), error.to_string())
 }
 
 pub fn ok(body: &str) -> Deed {

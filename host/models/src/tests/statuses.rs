@@ -8,7 +8,7 @@ use super::server::*;
 async fn a_refused_key_is_auth_and_names_the_variable() {
     let body = r#"{"error":{"message":"Incorrect API key provided"}}"#;
     let error = ask_for("401 Unauthorized", "x-request-id: rq-9\r\n", body).await.unwrap_err();
-    assert_eq!(error.code(), "auth");
+    assert_eq!(error.code().word(), "auth");
     assert_eq!(error.to_string(), "local/m answered 401: Incorrect API key provided (check LOCAL_KEY)");
     assert_eq!(
         error.details(),
@@ -20,7 +20,7 @@ async fn a_refused_key_is_auth_and_names_the_variable() {
 async fn too_many_requests_is_rate_limited_and_says_when_to_come_back() {
     let body = r#"{"error":{"message":"slow down","code":"rate_limit_exceeded"}}"#;
     let error = ask_for("429 Too Many Requests", "retry-after: 7\r\n", body).await.unwrap_err();
-    assert_eq!(error.code(), "rate-limited");
+    assert_eq!(error.code().word(), "rate-limited");
     assert_eq!(error.to_string(), "local/m answered 429: slow down (try again in 7 s)");
     assert_eq!(error.details()["retry_after_seconds"], 7);
     let error = ask_for("429 Too Many Requests", "retry-after: -1\r\n", body).await.unwrap_err();
@@ -37,11 +37,14 @@ async fn other_statuses_have_their_code() {
     ] {
         for body in ["boom", r#"{"error": "boom"}"#, r#"{"detail": "boom"}"#] {
             let error = ask_for(status, "", body).await.unwrap_err();
-            assert_eq!((error.code(), error.to_string().as_str()), (code, message));
+            assert_eq!((error.code().word(), error.to_string().as_str()), (code, message));
         }
     }
     let error = ask_for("404 Not Found", "", r#"{"error": "model 'm' not found"}"#).await.unwrap_err();
-    assert_eq!((error.code(), error.to_string().as_str()), ("not-found", "local/m answered 404: model 'm' not found"));
+    assert_eq!(
+        (error.code().word(), error.to_string().as_str()),
+        ("not-found", "local/m answered 404: model 'm' not found")
+    );
     let error = ask_for("503 Service Unavailable", "", "").await.unwrap_err();
     assert_eq!(error.to_string(), "local/m answered 503: Service Unavailable");
 }
@@ -74,7 +77,7 @@ async fn a_redirect_is_not_followed() {
     let (target, seen) = server(Deed::Hang).await;
     for status in ["301 Moved Permanently", "307 Temporary Redirect"] {
         let error = ask_for(status, &format!("location: {target}\r\n"), "").await.unwrap_err();
-        assert_eq!(error.code(), "provider");
+        assert_eq!(error.code().word(), "provider");
         let number = &status[..3];
         assert_eq!(
             error.to_string(),

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use std::sync::Arc;
+
 use super::super::*;
 use super::runs::{Desk, tools};
 use super::server::*;
@@ -48,7 +50,7 @@ async fn texts_are_embedded_where_a_provider_can() {
         let error = models.embed(embed(name, &["a", "b"], Some(3))).await.unwrap_err();
         assert!(error.paid.is_some(), "it was answered: {kind:?}");
         let error = error.error;
-        assert_eq!(error.code(), "invalid", "{kind:?}: {error}");
+        assert_eq!(error.code().word(), "invalid", "{kind:?}: {error}");
         assert!(error.to_string().contains("2 dimensions, not of 3"), "{kind:?}: {error}");
     }
     let (models, name) = models(Kind::Anthropic, "http://127.0.0.1:9");
@@ -63,7 +65,7 @@ async fn vectors_that_do_not_fit_are_the_providers_failure() {
         let (url, _) = server(ok(&json!({"model": "m", "embeddings": embeddings}).to_string())).await;
         let (models, name) = models(Kind::Ollama, &url);
         let error = models.embed(embed(name, &["a", "b"], None)).await.unwrap_err().error;
-        assert_eq!(error.code(), "provider", "{embeddings}: {error}");
+        assert_eq!(error.code().word(), "provider", "{embeddings}: {error}");
     }
 }
 
@@ -74,13 +76,13 @@ async fn more_vectors_than_a_reply_may_hold_are_refused_before_anybody_is_asked_
     let (models, name) = models(Kind::Ollama, &url);
     let many = vec!["a"; 100];
     let failed = models.embed(embed(name.clone(), &many, Some(8_192))).await.unwrap_err();
-    assert_eq!((failed.error.code(), failed.paid.is_none(), seen.lock().unwrap().len()), ("too-large", true, 0));
+    assert_eq!((failed.error.code().word(), failed.paid.is_none(), seen.lock().unwrap().len()), ("too-large", true, 0));
     let tight = Embed { reply_bytes: 1_200, ..embed(name, &many, None) };
     let wide = Embed { texts: vec!["a".into(); 101], ..tight.clone() };
-    assert_eq!(models.embed(wide).await.unwrap_err().error.code(), "too-large");
+    assert_eq!(models.embed(wide).await.unwrap_err().error.code().word(), "too-large");
     assert_eq!(seen.lock().unwrap().len(), 0);
     let failed = models.embed(tight).await.unwrap_err();
-    assert_eq!((failed.error.code(), failed.paid.is_some(), seen.lock().unwrap().len()), ("too-large", true, 1));
+    assert_eq!((failed.error.code().word(), failed.paid.is_some(), seen.lock().unwrap().len()), ("too-large", true, 1));
 }
 
 #[tokio::test]
@@ -121,12 +123,12 @@ async fn documents_are_reranked_where_a_provider_can() {
     ] {
         let (url, _) = server(ok(&body(strange))).await;
         let (cohere, name) = models(Kind::Cohere, &url);
-        assert_eq!(cohere.rerank(rerank(name)).await.unwrap_err().code(), "provider");
+        assert_eq!(cohere.rerank(rerank(name)).await.unwrap_err().code().word(), "provider");
     }
     let (openai, name) = models(Kind::OpenAi, "http://127.0.0.1:9");
     let error = openai.rerank(rerank(name)).await.unwrap_err();
     assert_eq!(
-        (error.code(), error.to_string().as_str()),
+        (error.code().word(), error.to_string().as_str()),
         ("invalid", "provider 'local' has no reranking; these kinds have: cohere")
     );
 }
@@ -168,7 +170,7 @@ async fn what_a_provider_has_not_is_refused_by_name() {
         (Kind::OpenAi, Settings { reasoning: Some(Reasoning::Budget(9)), ..base.clone() }, "budget"),
     ] {
         let error = ask(kind, settings).await;
-        assert_eq!(error.code(), "invalid", "{kind:?}: {error}");
+        assert_eq!(error.code().word(), "invalid", "{kind:?}: {error}");
         assert!(error.to_string().contains(option), "{kind:?}: {error}");
     }
     assert!(seen.lock().unwrap().is_empty());

@@ -1,4 +1,4 @@
-//! Lines of a file, each with the hash of the one before.
+//! A file of lines, each with the hash of the one before.
 
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -6,16 +6,17 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use llmspell_api::AuditLine;
 use serde_json::Value;
 
-use super::{AuditError, aside};
+use super::{AuditError, block_in_place_if_multithreaded};
 use llmspell_base::hash::hash;
 
 /// Before the first line.
 pub const NOTHING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 const HASH: &str = ",\"hash\":\"";
-/// Longer is no line of ours.
+/// The longest line of an audit, in bytes.
 pub const MOST_LINE: u64 = 256 << 10;
 /// How long another process may keep the file.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -43,7 +44,7 @@ impl Chain {
                 return Err(io::Error::other("it is no plain file"));
             }
             let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
-            // Only beside an empty file a head may be new: without one, nobody sees that lines were cut off.
+            // Only beside an empty file a head may be new: without one, cut-off lines go unnoticed.
             let is_empty = file.metadata()?.len() == 0;
             let head = OpenOptions::new().read(true).write(true).create(is_empty).truncate(false).open(head_of(path));
             let head = head.map_err(|error| match error.kind() {
@@ -62,16 +63,16 @@ impl Chain {
 
     /// Adds the line that `line` makes of its number and of the hash before it. `sync`: to the disk, before it returns.
     /// Gives its number and its bytes.
-    pub fn append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> Value) -> Result<(u64, u64), AuditError> {
+    pub fn append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> AuditLine) -> Result<(u64, u64), AuditError> {
         let file = self.path.display().to_string();
         self.try_append(sync, line).map_err(|error| AuditError { file, problem: error.to_string() })
     }
 
-    fn try_append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> Value) -> io::Result<(u64, u64)> {
+    fn try_append(&mut self, sync: bool, line: impl FnOnce(u64, &str) -> AuditLine) -> io::Result<(u64, u64)> {
         let _lock = self.lock()?;
         self.look()?;
         let seq = self.last.seq + 1;
-        let body = ascii(&line(seq, &self.last.hash));
+        let body = ascii(&serde_json::to_string(&line(seq, &self.last.hash))?);
         let hash = hash(body.as_bytes());
         let line = format!("{}{HASH}{hash}\"}}\n", body.strip_suffix('}').unwrap_or(&body));
         let written = self.file.write_all(line.as_bytes());
@@ -107,7 +108,7 @@ impl Chain {
             Some(head) if head.seq > last.seq => {
                 return Err(refused("lines are missing at its end, as the file beside it (.head) says"));
             }
-            // Who was killed between a line and its head left it behind; anything else is told by the lines.
+            // A process that was killed between a line and its head left the head behind; the lines show anything else.
             Some(_) => match super::verify(&self.path)?.problems.first() {
                 None => {}
                 Some(problem) => return Err(refused(problem)),
@@ -129,7 +130,7 @@ impl Chain {
             Err(TryLockError::Error(error)) => return Err(error),
             Err(TryLockError::WouldBlock) => {}
         }
-        aside(move || {
+        block_in_place_if_multithreaded(move || {
             let began = Instant::now();
             loop {
                 match file.try_lock() {
@@ -145,15 +146,15 @@ impl Chain {
     }
 }
 
-/// Nothing is added to a file that is not as it was written.
+/// The error for a file that was changed: nothing is added to it.
 fn refused(problem: &str) -> io::Error {
     io::Error::other(format!("{problem}: see `llmspell-wasm audit verify`, and move it away to begin a new one"))
 }
 
-/// What is said of a file with lines and without the one beside it.
+/// The problem of an audit without the `.head` file beside it.
 pub fn no_head(path: &Path) -> String {
     format!(
-        "{} is missing or empty, so that nobody can tell whether lines were cut off at the end",
+        "{} is missing or empty, so that it can't be told whether lines were cut off at the end",
         head_of(path).display()
     )
 }
@@ -235,10 +236,10 @@ fn is_at(_: &std::fs::Metadata, path: &Path) -> bool {
     path.exists()
 }
 
-/// JSON with nothing but printable ASCII in it: the same value, as `\u` is part of JSON.
-fn ascii(value: &Value) -> String {
+/// JSON text with nothing but printable ASCII in it: the same value, as `\u` is part of JSON.
+fn ascii(json: &str) -> String {
     let mut plain = String::new();
-    for sign in value.to_string().chars() {
+    for sign in json.chars() {
         if matches!(sign, ' '..='~') {
             plain.push(sign);
         } else {

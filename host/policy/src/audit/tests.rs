@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use serde_json::Value;
+
 use super::*;
 
 struct Desk {
@@ -121,7 +123,7 @@ fn without_its_head_a_file_is_not_gone_on_with() {
 }
 
 #[test]
-fn who_was_killed_between_a_line_and_its_head_can_go_on() {
+fn a_process_killed_between_a_line_and_its_head_can_go_on() {
     let desk = Desk::new();
     let head = desk.folder.path().join("audit.jsonl.head");
     let before = std::fs::read(&head).unwrap();
@@ -240,7 +242,7 @@ fn a_run_has_a_share_of_the_file() {
 }
 
 #[test]
-fn who_waits_for_another_process_keeps_nobody_from_working() {
+fn waiting_for_another_process_keeps_no_task_from_working() {
     let desk = Desk { folder: tempfile::tempdir().unwrap() };
     let mut run = Audit::open(desk.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
     let other = std::fs::File::open(desk.path()).unwrap();
@@ -252,7 +254,7 @@ fn who_waits_for_another_process_keeps_nobody_from_working() {
         run.decide("state.get", Decision::Granted, "state", &["a".into()])
     });
     began.recv().unwrap();
-    // The only worker is free for whoever gives the file back.
+    // The only worker is free for the task that gives the file back.
     runtime.spawn(async move { other.unlock().unwrap() });
     assert_eq!(runtime.block_on(waits).unwrap(), Ok(true));
 }

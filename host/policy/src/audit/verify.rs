@@ -1,4 +1,4 @@
-//! Whether an audit is as it was written.
+//! Checks that an audit was not changed after it was written.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -6,9 +6,10 @@ use std::path::Path;
 
 use super::chain::{Link, MOST_LINE, NOTHING, head_of, no_head, read_head, read_line};
 
-/// What became of a file.
+/// The result of checking an audit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Found {
+    /// How many lines were read, a cut one included.
     pub lines: u64,
     /// The hash of the last line: kept elsewhere, it proves later that nothing before it was changed.
     pub head: Option<String>,
@@ -16,10 +17,10 @@ pub struct Found {
     pub problems: Vec<String>,
 }
 
-/// More are of no use to anybody.
+/// The most problems that are reported.
 const MOST_PROBLEMS: usize = 20;
 
-/// Reads the whole file, and the one beside it. Errors are those of reading.
+/// Checks a whole audit against its hashes and the `.head` file beside it. An error means that a file can't be read.
 pub fn verify(path: &Path) -> io::Result<Found> {
     let mut lines = BufReader::new(File::open(path)?);
     let head = match File::open(head_of(path)) {

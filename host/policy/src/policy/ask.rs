@@ -1,14 +1,15 @@
-//! What somebody asks for, and does not get from the others.
+//! Entries of a policy that the grants and policies around it refuse.
 
 use super::Grants;
 use super::{Entry, Glob, Origin, Place, Policy, Right};
 use llmspell_base::limits::Limits;
 
-/// A wish that was not granted, or only in part.
+/// A requested permission that was not granted, or only in part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
-    /// Who asks, and where.
+    /// The policy that requests it.
     pub origin: Origin,
+    /// Where the refused entry stands in it.
     pub place: Place,
     /// One line without the place.
     pub what: String,
@@ -24,8 +25,8 @@ impl std::fmt::Display for Refused {
 }
 
 impl Grants {
-    /// What each policy allows and those before it do not, and the limits that `limits` does not leave room for. For
-    /// whoever answers for a run to read.
+    /// What each policy allows and those before it do not, and limits that are higher than `limits` allows: for the
+    /// operator of the run to read.
     pub fn refused(&self, limits: &Limits) -> Vec<Refused> {
         let (mut found, mut limits) = (Vec::new(), limits.clone());
         for (at, policy) in self.policies.iter().enumerate() {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Grants;
 use super::{Change, Policy, PolicyError, PolicyFile};
 
-/// Looked at again for each run, and read again when they have changed.
+/// Policy files of the configuration: checked at each run, and read again when they have changed.
 #[derive(Debug, Default)]
 pub struct Policies {
     operator: Option<PathBuf>,
@@ -17,6 +17,8 @@ pub struct Policies {
 }
 
 impl Policies {
+    /// Names the files; nothing is read yet. `operator` is a file for all tenants, `tenants` a folder with one file
+    /// `NAME.toml` for each tenant.
     pub fn new(operator: Option<PathBuf>, tenants: Option<PathBuf>) -> Policies {
         Policies { operator, tenants, files: Mutex::default() }
     }
@@ -40,7 +42,7 @@ impl Policies {
         Ok((policies, changes))
     }
 
-    /// `grants` within all of these: whoever put some of them in already did so once.
+    /// `grants` within all of these policies; one that the caller already put in is not added again.
     pub fn bound(&self, mut grants: Grants, tenant: &str) -> Result<(Grants, Vec<Change>), PolicyError> {
         let (policies, changes) = self.of(tenant)?;
         let missing =

@@ -1,4 +1,4 @@
-//! What is in force, and who said so.
+//! Explains which entries of which policies are in force.
 
 use serde::Serialize;
 
@@ -7,20 +7,23 @@ use super::{Entry, Glob, Place, Policy, Right};
 use llmspell_base::limits::Limits;
 use llmspell_base::limits::table::ROWS;
 
-/// Every entry of every policy, and what it comes to beside the others.
+/// Every entry of every policy, and how far it is in force beside the others.
 #[derive(Debug, Clone, Serialize)]
 pub struct Explained {
     /// Outermost first.
     pub policies: Vec<PolicyName>,
+    /// Every entry of every list, by right, then by policy.
     pub names: Vec<Named>,
     /// What the policies are silent on, which is denied.
     pub denied: Vec<Denied>,
+    /// Every limit, as it holds after all policies.
     pub limits: Vec<Limited>,
 }
 
-/// Of which nothing is allowed.
+/// A list of which a policy allows nothing.
 #[derive(Debug, Clone, Serialize)]
 pub struct Denied {
+    /// The section of a policy, such as "models".
     pub section: &'static str,
     /// "allow", "emit" or "subscribe".
     pub key: &'static str,
@@ -30,30 +33,37 @@ pub struct Denied {
     pub allowed_elsewhere: bool,
 }
 
-/// Who decided what no policy speaks of.
+/// The source, in `from`, of what no policy sets.
 pub const CONFIGURATION: &str = "configuration";
 
+/// One policy of those that are explained.
 #[derive(Debug, Clone, Serialize)]
 pub struct PolicyName {
+    /// The file, as the caller named it, or "the command line".
     pub file: String,
     /// SHA-256 of its text, in hex.
     pub hash: String,
 }
 
+/// One entry of a list in a policy, and what the other policies leave of it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Named {
+    /// The section of the policy, such as "models".
     pub section: &'static str,
     /// "allow", "emit", "subscribe" or "deny".
     pub key: &'static str,
+    /// The pattern as it is written.
     pub name: String,
+    /// Whether it is in force.
     pub standing: Standing,
     /// "file:line:column", or a flag.
     pub from: String,
-    /// Who keeps it from being in force as a whole.
+    /// The policy that keeps it from being in force as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
 }
 
+/// Whether an entry of a policy is in force beside the others. JSON: "granted", "in-part", "not-granted", "denied".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
@@ -61,14 +71,18 @@ pub enum Standing {
     Granted,
     /// Some of what it is for is granted, as others are narrower.
     InPart,
+    /// None of it is granted.
     NotGranted,
+    /// It stands in a `deny` list.
     Denied,
 }
 
+/// One limit, as it holds after all policies.
 #[derive(Debug, Clone, Serialize)]
 pub struct Limited {
+    /// The limit's name, as the flag and the key have it.
     pub name: &'static str,
-    /// As it is written; `None`: there is no such limit.
+    /// The value with its unit, as the flag takes it; `None` where there is no such limit.
     pub value: Option<String>,
     /// "file:line:column", or "configuration".
     pub from: String,

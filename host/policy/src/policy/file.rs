@@ -11,8 +11,7 @@ use llmspell_base::hash::hash;
 /// A file, and the last policy in it that was whole.
 ///
 /// ```no_run
-/// use llmspell_wasm::Grants;
-/// use llmspell_wasm::policy::PolicyFile;
+/// use llmspell_policy::{Grants, PolicyFile};
 ///
 /// let operator = PolicyFile::open("operator.toml")?;            // once: fails if it is not whole
 /// let (policy, change) = operator.current();                    // for each run
@@ -21,7 +20,7 @@ use llmspell_base::hash::hash;
 /// }
 /// let grants = Grants::local().within(policy);
 /// # let _ = grants;
-/// # Ok::<(), llmspell_wasm::policy::PolicyError>(())
+/// # Ok::<(), llmspell_policy::PolicyError>(())
 /// ```
 #[derive(Debug)]
 pub struct PolicyFile {
@@ -83,6 +82,7 @@ impl PolicyFile {
         (state.policy.clone(), change)
     }
 
+    /// The file, as it was opened.
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -1,4 +1,4 @@
-//! Names in which `*` stands for anything, as policies write them.
+//! Patterns of names in policies, in which `*` stands for anything.
 //!
 //! Names have parts: `/` parts models, `:` state and hooks, `.` and `:` events. A `*` stays within its part; a last part
 //! that is nothing but `*` stands for one part or more. Nothing else is special, and what looks as if it were is refused.
@@ -25,8 +25,8 @@ const MOST_PARTS: usize = 16;
 const MISLEADING: &[char] = &['?', '[', ']', '{', '}', '!', '\\', '^', '$', '|', '(', ')', ',', '"', '\'', '`'];
 
 impl Glob {
-    /// Refuses what means more, or less, than it seems to. `allows`: it is for an `allow` list, where a name that nobody
-    /// thought of does harm; in a `deny` list it does none.
+    /// Parses a pattern and refuses one that means more, or less, than it seems to. `allows`: it is for an `allow` list,
+    /// where a name that its author did not think of does harm; in a `deny` list it does none.
     pub fn parse(right: Right, text: &str, allows: bool) -> Result<Glob, String> {
         let quoted = || format!("'{}'", text.escape_debug());
         if text.is_empty() {
@@ -65,13 +65,14 @@ impl Glob {
         Glob { text: text.into(), parts: right.split(&normal).into_iter().map(String::from).collect() }
     }
 
+    /// The pattern in its canonical spelling.
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// Whether it is for all that the other is for.
     pub fn covers(&self, other: &Glob) -> bool {
-        // A star of the other has to be met by one of ours, whatever it stands for.
+        // A star of the other pattern has to be covered by a star of this one.
         self.fits(&other.parts.iter().map(String::as_str).collect::<Vec<_>>())
     }
 

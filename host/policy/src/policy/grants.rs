@@ -1,4 +1,4 @@
-//! What a spell may use.
+//! The permissions that a run starts with.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::{Glob, Permission, Policy, Right};
 
 /// What a spell may use. The default grants nothing.
 ///
-/// The fields are what whoever runs the spell gives it; each policy narrows that further ([`Grants::within`]).
+/// The fields are what the caller of the run grants; each policy narrows that further ([`Grants::within`]).
 ///
 /// ```
 /// use llmspell_policy::{Grants, Policy, Right};
@@ -57,7 +57,7 @@ impl Grants {
         self
     }
 
-    /// Whether all that has a say grants it.
+    /// Whether the grants and every policy allow it.
     pub fn allows(&self, right: Right, name: &str) -> bool {
         self.check_name(right, name).is_ok()
     }

@@ -17,7 +17,7 @@ const ABOUT: &[&str] = &["name", "version", "description", "author"];
 /// More in one list is a mistake.
 const MOST_ENTRIES: usize = 1_000;
 /// Of a spell's own: it is not charged for the time in which names are held against them.
-const MOST_WISHES: usize = 64;
+const MOST_REQUESTED: usize = 64;
 
 pub fn policy(origin: Origin, text: &str) -> Result<Policy, PolicyError> {
     let file = origin.to_string();
@@ -27,7 +27,7 @@ pub fn policy(origin: Origin, text: &str) -> Result<Policy, PolicyError> {
     };
     let document =
         DeTable::parse(text).map_err(|error| fail((error.span().unwrap_or_default(), explain(error.message()))))?;
-    let names = !matches!(origin, Origin::Wish(_));
+    let names = !matches!(origin, Origin::Requested(_));
     let mut reader = Reader { text, policy: Policy { hash: hash(text.as_bytes()), names, ..Policy::empty(origin) } };
     for (key, value) in document.get_ref() {
         reader.section(key.get_ref(), key.span(), value).map_err(fail)?;
@@ -43,8 +43,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn section(&mut self, name: &str, span: Range<usize>, value: &Spanned<DeValue<'_>>) -> Result<(), Wrong> {
-        let wish = matches!(self.policy.origin, Origin::Wish(_));
-        if wish && ABOUT.contains(&name) {
+        let requested = matches!(self.policy.origin, Origin::Requested(_));
+        if requested && ABOUT.contains(&name) {
             let DeValue::String(_) = value.get_ref() else {
                 return Err((value.span(), format!("{name} is a text, not {}", kind(value.get_ref()))));
             };
@@ -80,7 +80,7 @@ impl Reader<'_> {
             return Err((span, problem));
         }
         let known = SECTIONS.iter().map(|(section, _)| *section).chain(["limits"]);
-        let known: Vec<&str> = known.chain(ABOUT.iter().copied().filter(|_| wish)).collect();
+        let known: Vec<&str> = known.chain(ABOUT.iter().copied().filter(|_| requested)).collect();
         Err((span, format!("unknown key '{name}'{}", nearest(name, &known))))
     }
 
@@ -96,7 +96,7 @@ impl Reader<'_> {
             let what = kind(value.get_ref());
             return Err((value.span(), problem(format!("is a list of names, such as [\"…\"], not {what}"))));
         };
-        let most = if matches!(self.policy.origin, Origin::Wish(_)) { MOST_WISHES } else { MOST_ENTRIES };
+        let most = if matches!(self.policy.origin, Origin::Requested(_)) { MOST_REQUESTED } else { MOST_ENTRIES };
         if list.len() > most {
             return Err((value.span(), problem(format!("has more than {most} entries"))));
         }
@@ -129,7 +129,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// What is allowed and denied as well is a mistake: nobody could ever use it.
+    /// What is allowed and denied as well is a mistake: it could never be used.
     fn consistent(&self) -> Result<(), Wrong> {
         for right in Right::ALL {
             let rule = self.policy.rule(*right);

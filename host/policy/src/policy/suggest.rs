@@ -1,10 +1,11 @@
-//! The least policy that a run needs, from the journal of one that was observed.
+//! Suggests the least policy that a run needs, from the journal of an observed run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::{Glob, Policy, Right};
+use llmspell_base::Code;
 use llmspell_base::limits::table::{ROWS, Row, Unit};
 
 /// A policy that lets the observed run pass once more, and little else.
@@ -13,7 +14,7 @@ pub struct Suggestion {
     names: BTreeMap<&'static str, BTreeSet<String>>,
     /// Asked for in the run, and denied there.
     denied: BTreeSet<(&'static str, String)>,
-    /// Used, and not to be written as a name in a policy.
+    /// Used, but not expressible as a name in a policy.
     unwritable: BTreeSet<(&'static str, String)>,
     events: BTreeSet<String>,
     limits: Vec<(&'static Row, u64)>,
@@ -31,7 +32,7 @@ pub fn suggest(journal: &str) -> Result<Suggestion, String> {
         let wrong = |what: &str| format!("line {}: {what}: this is no journal of --trace-calls", number + 1);
         let line: Value = serde_json::from_str(line).map_err(|error| wrong(&error.to_string()))?;
         let call = at(&line, "/call").as_str().ok_or_else(|| wrong("it names no call"))?;
-        let denied = at(&line, "/outcome/failure/code") == "denied";
+        let denied = at(&line, "/outcome/failure/code") == Code::Denied.word();
         for (section, names) in at(&line, "/need").as_object().into_iter().flatten() {
             let right = Right::ALL.iter().find(|right| right.section() == section);
             let right = right.ok_or_else(|| wrong(&format!("it needs '{section}', which is unknown here")))?;
@@ -73,7 +74,7 @@ impl Suggestion {
 
     fn limits(&mut self, ledger: &Value) {
         for row in ROWS {
-            // Time depends on the machine and on who else works there, not on the spell.
+            // Time depends on the machine and its load, not on the spell.
             let Some(used) = ledger.get(row.used).and_then(Value::as_u64).filter(|_| row.unit != Unit::Time) else {
                 continue;
             };

@@ -108,12 +108,12 @@ fn what_is_denied_is_denied_and_what_is_not_named_too() {
 fn what_is_asked_and_not_granted_is_told_once_with_its_place() {
     let operator =
         policy("[models]\nallow = [\"openai/gpt-4*\"]\n[tools]\nallow = [\"web_search\"]\n[limits]\nfuel = \"2G\"\n");
-    let wish = "[models]\nallow = [\"openai/*\"]\n[tools]\nallow = [\"web_search\", \"mail\"]\n[events]\nallow = [\"x.*\"]\n\
+    let asked = "[models]\nallow = [\"openai/*\"]\n[tools]\nallow = [\"web_search\", \"mail\"]\n[events]\nallow = [\"x.*\"]\n\
                 [limits]\nfuel = \"5G\"\n";
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("spell.toml"), wish).unwrap();
-    let wishes = wishes(Some(folder.path()), "spell.lua", "").unwrap();
-    let grants = wishes.into_iter().fold(Grants::local().within(operator), Grants::within);
+    std::fs::write(folder.path().join("spell.toml"), asked).unwrap();
+    let requested = requested_policies(Some(folder.path()), "spell.lua", "").unwrap();
+    let grants = requested.into_iter().fold(Grants::local().within(operator), Grants::within);
     let told: Vec<String> = grants.refused(&Limits::default()).iter().map(|one| one.what.clone()).collect();
     assert_eq!(
         told,
@@ -132,29 +132,29 @@ fn what_is_asked_and_not_granted_is_told_once_with_its_place() {
 #[test]
 fn a_spell_asks_in_its_first_lines() {
     let lua = "#!/usr/bin/env llmspell-wasm\n\n-- Writes poems.\n-- /// spell\n-- [models]\n-- allow = [\"openai/gpt-4\"]\n-- ///\nreturn 1";
-    let wish = wish::in_header("poem.lua", lua).unwrap().unwrap();
-    assert!(wish.check(Right::MODEL, "openai/gpt-4").is_ok() && wish.check(Right::MODEL, "openai/o1").is_err());
-    let message = wish.check(Right::TOOL, "mail").unwrap_err().message;
+    let asked = requested::in_header("poem.lua", lua).unwrap().unwrap();
+    assert!(asked.check(Right::MODEL, "openai/gpt-4").is_ok() && asked.check(Right::MODEL, "openai/o1").is_err());
+    let message = asked.check(Right::TOOL, "mail").unwrap_err().message;
     assert_eq!(message, "the tool 'mail' is not what the spell asks for: [tools] allow in poem.lua");
     let javascript = "// /// spell\n// [tools]\n// allow = []\n// ///\n";
-    assert!(wish::in_header("x.js", javascript).unwrap().unwrap().check(Right::TOOL, "mail").is_err());
+    assert!(requested::in_header("x.js", javascript).unwrap().unwrap().check(Right::TOOL, "mail").is_err());
     // Places are those in the spell.
-    let error = wish::in_header("x.lua", "-- /// spell\n--   [tool]\n-- ///").unwrap_err().to_string();
+    let error = requested::in_header("x.lua", "-- /// spell\n--   [tool]\n-- ///").unwrap_err().to_string();
     assert_eq!(error, "x.lua:2:7: unknown key 'tool'; did you mean 'tools'?");
-    let error = wish::in_header("x.lua", "\n-- /// spell\n-- [tools]\nprint(1)").unwrap_err().to_string();
+    let error = requested::in_header("x.lua", "\n-- /// spell\n-- [tools]\nprint(1)").unwrap_err().to_string();
     assert!(error.starts_with("x.lua:2:1: '/// spell' is not closed"), "{error}");
     // Behind the first line of the program there is no header.
     let header = |count: usize| {
         let names: Vec<String> = (0..count).map(|name| format!("\"tool{name}\"")).collect();
-        wish::in_header("x.lua", &format!("-- /// spell\n-- tools.deny = [{}]\n-- ///", names.join(",")))
+        requested::in_header("x.lua", &format!("-- /// spell\n-- tools.deny = [{}]\n-- ///", names.join(",")))
     };
     assert!(header(64).is_ok() && header(65).unwrap_err().to_string().contains("has more than 64 entries"));
-    assert!(wish::in_header("x.lua", "print(1)\n-- /// spell\n-- [tool]\n-- ///").unwrap().is_none());
+    assert!(requested::in_header("x.lua", "print(1)\n-- /// spell\n-- [tool]\n-- ///").unwrap().is_none());
     // One that only tells of itself asks for all that it can get; one with limits alone is bound by them alone.
-    assert!(wish::in_header("x.lua", "-- /// spell\n-- name = \"x\"\n-- ///").unwrap().is_none());
-    let wish = wish::in_header("x.lua", "-- /// spell\n-- limits.fuel = \"1G\"\n-- ///").unwrap().unwrap();
-    assert!(wish.check(Right::TOOL, "mail").is_ok());
-    assert_eq!(wish.tighten(Limits::default()).fuel, 1_000_000_000);
+    assert!(requested::in_header("x.lua", "-- /// spell\n-- name = \"x\"\n-- ///").unwrap().is_none());
+    let asked = requested::in_header("x.lua", "-- /// spell\n-- limits.fuel = \"1G\"\n-- ///").unwrap().unwrap();
+    assert!(asked.check(Right::TOOL, "mail").is_ok());
+    assert_eq!(asked.tighten(Limits::default()).fuel, 1_000_000_000);
 }
 
 #[test]

@@ -120,7 +120,7 @@ async fn what_is_not_settled_stays_spent_and_is_waited_for_only_while_it_may_be_
     assert_eq!(left(&account).await, 50, "a charge that was refused left nothing behind");
 }
 
-/// Many at once, over two runtimes on one store: never more than there is, whatever becomes of the calls.
+/// Many at once, over two runtimes on one store: never more than there is, however the calls end.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_at_once_never_exceed_it() {
     let store = Store::new(Settings::new(Place::Memory));

@@ -5,8 +5,8 @@ use std::io::{self, Read, Write};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::super::Problem;
 use super::Backup;
+use crate::error::StoreError;
 
 /// A key and its value.
 pub type Entry = (Vec<u8>, Vec<u8>);
@@ -16,7 +16,7 @@ const MAGIC: &str = "llmspell state backup 2";
 /// Stands where the length of a key would stand.
 const END: u32 = u32::MAX;
 
-/// No entry of ours is larger.
+/// The largest entry of a backup.
 const MOST_SUFFIX: u32 = 8 << 10;
 const MOST_RECORD: u32 = 1 << 30;
 const MOST_LINE: u64 = 16 << 10;
@@ -69,7 +69,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn begin(from: &'a mut dyn Read, name: &str) -> Result<Reader<'a>, Problem> {
+    pub fn begin(from: &'a mut dyn Read, name: &str) -> Result<Reader<'a>, StoreError> {
         let mut reader = Reader { from, hash: Sha256::new(), name: name.into(), about: Backup::default() };
         let mut line = Vec::new();
         loop {
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `None` at the end, where the checksum was right.
-    pub fn entry(&mut self) -> Result<Option<Entry>, Problem> {
+    pub fn entry(&mut self) -> Result<Option<Entry>, StoreError> {
         let suffix = u32::from_be_bytes(self.take()?);
         if suffix == END {
             let count = u64::from_be_bytes(self.take()?);
@@ -114,15 +114,15 @@ impl<'a> Reader<'a> {
         Ok(Some(entry))
     }
 
-    fn take<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH], Problem> {
+    fn take<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH], StoreError> {
         let mut bytes = [0; LENGTH];
         self.from.read_exact(&mut bytes).map_err(|error| self.broken(&error))?;
         self.hash.update(bytes);
         Ok(bytes)
     }
 
-    /// Sets aside no more than there is, whatever the length says.
-    fn bytes(&mut self, length: u32) -> Result<Vec<u8>, Problem> {
+    /// Allocates no more than there is, whatever the length says.
+    fn bytes(&mut self, length: u32) -> Result<Vec<u8>, StoreError> {
         let mut bytes = Vec::new();
         let read = Read::take(&mut *self.from, u64::from(length)).read_to_end(&mut bytes);
         let read = read.map_err(|error| self.broken(&error))?;
@@ -133,14 +133,14 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
-    fn broken(&self, error: &io::Error) -> Problem {
+    fn broken(&self, error: &io::Error) -> StoreError {
         match error.kind() {
             io::ErrorKind::UnexpectedEof => self.wrong("its end is missing"),
             _ => super::failed("reading the backup", error),
         }
     }
 
-    fn wrong(&self, what: &str) -> Problem {
-        Problem::Invalid(format!("{} is no backup that can be used: {what}", self.name))
+    fn wrong(&self, what: &str) -> StoreError {
+        StoreError::Invalid(format!("{} is no backup that can be used: {what}", self.name))
     }
 }

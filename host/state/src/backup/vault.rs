@@ -8,17 +8,18 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::super::Problem;
-use super::super::place::Folder;
-use super::{Backup, failed};
+use super::Backup;
+use super::failed;
+use crate::error::StoreError;
+use crate::place::Folder;
 use llmspell_base::hash::hash;
 use llmspell_base::toml_span::shown;
 
 /// Backups in memory, by tenant and name, with what is known of them.
 type Shelf = BTreeMap<(String, String), (Backup, Arc<Vec<u8>>)>;
 
-/// What files say of themselves, by their path: whoever asks again need not read them again. With their size and when they
-/// were changed, as others may put others in their place.
+/// Headers of backup files by path, so that each is read once. With size and time of change, as another process may replace
+/// a file.
 type Headers = HashMap<PathBuf, (u64, SystemTime, Backup)>;
 
 pub enum Vault {
@@ -44,8 +45,8 @@ impl Vault {
     pub fn keep(
         &self,
         about: &Backup,
-        write: &mut dyn FnMut(&mut dyn Write) -> Result<u64, Problem>,
-    ) -> Result<Backup, Problem> {
+        write: &mut dyn FnMut(&mut dyn Write) -> Result<u64, StoreError>,
+    ) -> Result<Backup, StoreError> {
         let (keys, bytes) = match self {
             Vault::Memory(all) => {
                 let mut bytes = Vec::new();
@@ -81,8 +82,8 @@ impl Vault {
     }
 
     /// The file of a backup, where it is one.
-    pub fn file(&self, tenant: &str, id: &str) -> Result<Option<PathBuf>, Problem> {
-        let missing = || Problem::NotFound(format!("there is no backup '{}'", shown(id)));
+    pub fn file(&self, tenant: &str, id: &str) -> Result<Option<PathBuf>, StoreError> {
+        let missing = || StoreError::NotFound(format!("there is no backup '{}'", shown(id)));
         // It comes from a spell, and becomes part of a path.
         if id.is_empty() || id.len() > 100 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             return Err(missing());
@@ -98,7 +99,7 @@ impl Vault {
         }
     }
 
-    pub fn open(&self, tenant: &str, id: &str) -> Result<Box<dyn Read>, Problem> {
+    pub fn open(&self, tenant: &str, id: &str) -> Result<Box<dyn Read>, StoreError> {
         match (self.file(tenant, id)?, self) {
             (Some(path), _) => {
                 let file = File::open(path).map_err(|error| failed("opening the backup", &error))?;
@@ -108,13 +109,13 @@ impl Vault {
                 let kept = lock(all).get(&(tenant.into(), id.into())).map(|(_, bytes)| bytes.clone());
                 Ok(Box::new(Cursor::new(Shared(kept.unwrap_or_default()))))
             }
-            (None, Vault::Folder(..)) => Err(Problem::NotFound(format!("there is no backup '{id}'"))),
+            (None, Vault::Folder(..)) => Err(StoreError::NotFound(format!("there is no backup '{id}'"))),
         }
     }
 
-    pub fn delete(&self, tenant: &str, id: &str) -> Result<bool, Problem> {
+    pub fn delete(&self, tenant: &str, id: &str) -> Result<bool, StoreError> {
         let path = match self.file(tenant, id) {
-            Err(Problem::NotFound(_)) => return Ok(false),
+            Err(StoreError::NotFound(_)) => return Ok(false),
             other => other?,
         };
         match (path, self) {
@@ -125,8 +126,8 @@ impl Vault {
         Ok(true)
     }
 
-    /// Whose backups there are.
-    pub fn tenants(&self) -> Result<BTreeSet<String>, Problem> {
+    /// The tenants that have backups.
+    pub fn tenants(&self) -> Result<BTreeSet<String>, StoreError> {
         let failed = |error| failed("listing the backups", &error);
         let folder = match self {
             Vault::Memory(all) => return Ok(lock(all).keys().map(|(tenant, _)| tenant.clone()).collect()),
@@ -147,7 +148,7 @@ impl Vault {
     }
 
     /// The newest first. Files that are no backups are left out.
-    pub fn list(&self, tenant: &str) -> Result<Vec<Backup>, Problem> {
+    pub fn list(&self, tenant: &str) -> Result<Vec<Backup>, StoreError> {
         let mut found = Vec::new();
         match self {
             Vault::Memory(all) => {
@@ -207,7 +208,7 @@ fn is_backup(path: &std::path::Path) -> bool {
     path.extension().is_some_and(|ending| ending == ENDING)
 }
 
-/// Removes drafts that nobody has written to for a while: their process was killed.
+/// Removes drafts that were not written to for a while: their process was killed.
 fn tidy(folder: &std::path::Path) {
     const PATIENCE: Duration = Duration::from_secs(600);
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -222,9 +223,9 @@ fn tidy(folder: &std::path::Path) {
 
 fn fill(
     draft: &std::path::Path,
-    write: &mut dyn FnMut(&mut dyn Write) -> Result<u64, Problem>,
+    write: &mut dyn FnMut(&mut dyn Write) -> Result<u64, StoreError>,
     own: &Folder,
-) -> Result<u64, Problem> {
+) -> Result<u64, StoreError> {
     let at = |error| failed("writing the backup", &error);
     let own_file = File::options().write(true).create(true).truncate(true).mode(0o600).open(draft);
     let mut file = BufWriter::new(own_file.map_err(at)?);

@@ -1,4 +1,4 @@
-//! A file of lines, from its head to its end.
+//! Reads an export, from its head to its end.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -7,14 +7,19 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::super::{Problem, keys};
-use super::line::{self, End, FORMAT, Head, Line};
+use super::line;
+use super::line::End;
+use super::line::FORMAT;
+use super::line::Head;
+use super::line::Line;
+use crate::error::StoreError;
+use crate::keys;
 use llmspell_base::toml_span::shown;
 
 /// A suffix and its record.
 pub type Entry = (Vec<u8>, Vec<u8>);
 
-/// No entry of ours makes a longer line.
+/// The longest line of an export, in bytes.
 const MOST_LINE: u64 = 32 << 20;
 
 /// Reads entries, and refuses a file that is cut off, changed or never was one, with the number of the line.
@@ -31,9 +36,9 @@ pub struct Lines {
 }
 
 impl Lines {
-    pub fn open(path: &Path) -> Result<Lines, Problem> {
+    pub fn open(path: &Path) -> Result<Lines, StoreError> {
         let name = path.display().to_string();
-        let file = File::open(path).map_err(|error| Problem::Invalid(format!("{name}: {error}")))?;
+        let file = File::open(path).map_err(|error| StoreError::Invalid(format!("{name}: {error}")))?;
         let mut lines = Lines {
             from: BufReader::new(file),
             name,
@@ -55,7 +60,7 @@ impl Lines {
     }
 
     /// The suffix and the record of the next entry; `None` at the end, where all of it was right.
-    pub fn entry(&mut self) -> Result<Option<Entry>, Problem> {
+    pub fn entry(&mut self) -> Result<Option<Entry>, StoreError> {
         let cut = "its end is missing: the last line of an export counts its entries";
         let text = self.text()?.ok_or_else(|| self.wrong(cut))?;
         match line::read(&text).map_err(|what| self.wrong(&what))? {
@@ -74,13 +79,15 @@ impl Lines {
         llmspell_base::hash::hex(&self.hash.clone().finalize())
     }
 
-    fn end(&mut self, end: &End) -> Result<(), Problem> {
+    fn end(&mut self, end: &End) -> Result<(), StoreError> {
         if end.entries != self.entries {
             let what = format!("{} entries are announced, and {} are there", end.entries, self.entries);
             return Err(self.wrong(&what));
         }
         if end.sha256.as_ref().is_some_and(|hash| *hash != self.fingerprint()) {
-            return Err(self.wrong("the file was changed: its checksum is wrong (who means it leaves 'sha256' out)"));
+            return Err(self.wrong(
+                "the file was changed: its checksum is wrong (leave 'sha256' out of a file that was edited on purpose)",
+            ));
         }
         if self.text()?.is_some() {
             return Err(self.wrong("something stands behind the last line of the export"));
@@ -98,7 +105,7 @@ impl Lines {
         Ok(())
     }
 
-    fn follow(&mut self, suffix: &[u8], record: &[u8]) -> Result<(), Problem> {
+    fn follow(&mut self, suffix: &[u8], record: &[u8]) -> Result<(), StoreError> {
         let Some((section, name, rest)) = keys::suffix(suffix) else { return Ok(()) };
         let known = match section {
             keys::ITEMS | keys::HEADS => self.streams.entry(name.into()).or_default(),
@@ -109,13 +116,13 @@ impl Lines {
             known.0 = known.0.max(number);
             return if number == 0 { Err(self.wrong("items of a stream are numbered from 1")) } else { Ok(()) };
         }
-        let entry = super::super::record::decode(suffix, record.to_vec())?;
+        let entry = crate::record::decode(suffix, record.to_vec())?;
         known.1 = entry.value.parse().ok();
         Ok(())
     }
 
     /// The next line, without its end.
-    fn text(&mut self) -> Result<Option<String>, Problem> {
+    fn text(&mut self) -> Result<Option<String>, StoreError> {
         self.line.clear();
         self.number += 1;
         let read = Read::take(&mut self.from, MOST_LINE).read_until(b'\n', &mut self.line);
@@ -137,7 +144,7 @@ impl Lines {
         self.hash.update(&self.line);
     }
 
-    pub fn wrong(&self, what: &str) -> Problem {
-        Problem::Invalid(format!("{}, line {}: {what}; nothing was imported", self.name, self.number))
+    pub fn wrong(&self, what: &str) -> StoreError {
+        StoreError::Invalid(format!("{}, line {}: {what}; nothing was imported", self.name, self.number))
     }
 }

@@ -9,16 +9,18 @@
 //! {"schema":{"scope":"","version":2,"migrated_at":1700000000000,"history":[]}}
 //! {"entries":5,"sha256":"…"}
 //! ```
-//! Times are milliseconds since 1970. The checksum is that of all bytes before the last line; who edits a file by hand
-//! leaves it out.
+//! Times are milliseconds since 1970. The checksum is that of all bytes before the last line; it may be left out of a file
+//! that was edited by hand.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::super::keys::{self, Space};
-use super::super::migrate::Schema;
-use super::super::{Problem, record, value as values};
+use crate::error::StoreError;
+use crate::keys::{self, Space};
+use crate::migrate::Schema;
+use crate::record;
+use crate::value as values;
 
 pub const FORMAT: &str = "llmspell state export 1";
 
@@ -77,7 +79,7 @@ struct SchemaLine {
 }
 
 /// An entry of a store, as a line. `suffix` is its key without tenant and generation.
-pub fn write(suffix: &[u8], record: Vec<u8>) -> Result<String, Problem> {
+pub fn write(suffix: &[u8], record: Vec<u8>) -> Result<String, StoreError> {
     let (section, name, rest) = keys::suffix(suffix).ok_or_else(|| record::garbled(suffix))?;
     let entry = record::decode(suffix, record)?;
     let garbled = |_| record::garbled(suffix);
@@ -109,9 +111,9 @@ pub fn write(suffix: &[u8], record: Vec<u8>) -> Result<String, Problem> {
 }
 
 /// The number of a stream's last item.
-pub fn write_head(stream: &str, head: u64) -> Result<String, Problem> {
+pub fn write_head(stream: &str, head: u64) -> Result<String, StoreError> {
     serde_json::to_string(&HeadLine { stream: stream.into(), head })
-        .map_err(|error| Problem::Internal(error.to_string()))
+        .map_err(|error| StoreError::Internal(error.to_string()))
 }
 
 /// JSON may hold line breaks between its values.

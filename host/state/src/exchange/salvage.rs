@@ -1,21 +1,22 @@
-//! What can still be read of a damaged store, and what can't.
+//! Exports what can still be read of a damaged store.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::super::account::Account;
-use super::super::engine::{Read, Want};
-use super::super::keys::{self, Space};
-use super::super::turns::Task;
-use super::super::{Problem, record};
 use super::Exported;
 use super::line;
 use super::sheet::Sheet;
+use crate::account::Account;
+use crate::engine::{Read, Want};
+use crate::error::StoreError;
+use crate::keys::{self, Space};
+use crate::record;
+use crate::tenant_locks::Task;
 use llmspell_base::toml_span::shown;
 
-/// Exports every entry that is sound. What is told to be missing is only what left a trace.
-pub fn salvage(read: &dyn Read, (tenant, now): (&str, u64), path: &Path, task: &Task) -> Result<Exported, Problem> {
+/// Exports every entry that is not damaged. `missing` lists only what left a trace.
+pub fn salvage(read: &dyn Read, (tenant, now): (&str, u64), path: &Path, task: &Task) -> Result<Exported, StoreError> {
     let mut missing = Vec::new();
     let generation = in_force(read, tenant, &mut missing)?;
     let mut sheet = Sheet::begin(path, tenant, now, task)?;
@@ -42,7 +43,7 @@ pub fn salvage(read: &dyn Read, (tenant, now): (&str, u64), path: &Path, task: &
             Ok(ControlFlow::Continue(()))
         });
         let Err(problem) = scanned else { break };
-        let Problem::Damaged { what, .. } = problem else { return Err(problem) };
+        let StoreError::Damaged { what, .. } = problem else { return Err(problem) };
         // Which entry it was, and on behind it.
         let begin = last.map_or(from, keys::next);
         let mut bad = None;
@@ -62,7 +63,7 @@ pub fn salvage(read: &dyn Read, (tenant, now): (&str, u64), path: &Path, task: &
         }
     }
     for (stream, (highest, _)) in streams.iter().filter(|(_, (_, has_head))| !has_head) {
-        // Without one nobody could import the items; what stood behind the last that is there is lost.
+        // Without one the items could not be imported; what stood behind the last that is there is lost.
         sheet.entry(&line::write_head(stream, *highest)?)?;
         missing.push(format!("how long the stream '{}' was: it ends with item {highest} now", shown(stream)));
     }
@@ -82,10 +83,10 @@ fn follow(label: &[u8], streams: &mut BTreeMap<String, (u64, bool)>) {
 }
 
 /// Keeps what is damaged in mind, and goes on.
-fn damage<T>(result: Result<T, Problem>, missing: &mut Vec<String>) -> Result<Option<T>, Problem> {
+fn damage<T>(result: Result<T, StoreError>, missing: &mut Vec<String>) -> Result<Option<T>, StoreError> {
     match result {
         Ok(done) => Ok(Some(done)),
-        Err(Problem::Damaged { what, .. }) => {
+        Err(StoreError::Damaged { what, .. }) => {
             missing.push(what);
             Ok(None)
         }
@@ -94,7 +95,7 @@ fn damage<T>(result: Result<T, Problem>, missing: &mut Vec<String>) -> Result<Op
 }
 
 /// The generation that the account names, or else the newest that is there and was not being built.
-fn in_force(read: &dyn Read, tenant: &str, missing: &mut Vec<String>) -> Result<u64, Problem> {
+fn in_force(read: &dyn Read, tenant: &str, missing: &mut Vec<String>) -> Result<u64, StoreError> {
     let key = keys::account(tenant);
     let account = read.get(&key).and_then(|sealed| match sealed {
         None => Ok(None),

@@ -1,4 +1,4 @@
-//! Writes a file of lines.
+//! Writes an export.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
@@ -7,9 +7,11 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::super::Problem;
-use super::super::turns::Task;
-use super::line::{End, FORMAT, Head};
+use super::line::End;
+use super::line::FORMAT;
+use super::line::Head;
+use crate::error::StoreError;
+use crate::tenant_locks::Task;
 
 /// A file in the making.
 pub struct Sheet<'a> {
@@ -19,14 +21,14 @@ pub struct Sheet<'a> {
     task: &'a Task,
 }
 
-/// It may lie anywhere: that says nothing of the store.
-fn failed(error: std::io::Error) -> Problem {
-    Problem::Invalid(format!("the file can't be written: {error}"))
+/// The error for a file outside the store: it does not mean that the store failed.
+fn failed(error: std::io::Error) -> StoreError {
+    StoreError::Invalid(format!("the file can't be written: {error}"))
 }
 
 impl<'a> Sheet<'a> {
-    pub fn begin(path: &Path, tenant: &str, now: u64, task: &'a Task) -> Result<Sheet<'a>, Problem> {
-        // What a spell keeps is nobody else's business.
+    pub fn begin(path: &Path, tenant: &str, now: u64, task: &'a Task) -> Result<Sheet<'a>, StoreError> {
+        // Only this user may read what spells keep.
         let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?;
         let mut sheet = Sheet { to: BufWriter::new(file), hash: Sha256::new(), entries: 0, task };
         let head = Head { format: FORMAT.into(), tenant: tenant.into(), exported_at: now };
@@ -34,7 +36,7 @@ impl<'a> Sheet<'a> {
         Ok(sheet)
     }
 
-    pub fn entry(&mut self, line: &str) -> Result<(), Problem> {
+    pub fn entry(&mut self, line: &str) -> Result<(), StoreError> {
         self.task.go_on()?;
         self.line(line)?;
         self.entries += 1;
@@ -50,7 +52,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Closes it, synced. Gives the number of entries.
-    pub fn end(mut self) -> Result<u64, Problem> {
+    pub fn end(mut self) -> Result<u64, StoreError> {
         let end = End { entries: self.entries, sha256: Some(llmspell_base::hash::hex(&self.hash.clone().finalize())) };
         self.line(&serde_json::to_string(&end).unwrap_or_default())?;
         let file = self.to.into_inner().map_err(|error| failed(error.into_error()))?;
@@ -59,7 +61,7 @@ impl<'a> Sheet<'a> {
         Ok(self.entries)
     }
 
-    fn line(&mut self, text: &str) -> Result<(), Problem> {
+    fn line(&mut self, text: &str) -> Result<(), StoreError> {
         for part in [text.as_bytes(), b"\n"] {
             self.hash.update(part);
             self.to.write_all(part).map_err(failed)?;

@@ -1,27 +1,31 @@
-//! What a migration is to do, as a spell or an operator wrote it.
+//! The plan of a migration, as a spell or an operator wrote it.
 
 use serde_json::{Map, Value};
 
-use super::super::Problem;
 use super::Allowance;
 use super::transform::Transformation;
+use crate::error::StoreError;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 
 /// A migration, checked.
 #[derive(Debug, Clone)]
 pub struct Plan {
+    /// The version that the values have before: a number or a string.
     pub from: Value,
+    /// The version that they have afterwards: a number or a string.
     pub to: Value,
     /// `None`: all of them.
     pub scope: Option<String>,
     /// Only keys that begin so.
     pub prefix: String,
+    /// The steps, applied in order to each value that is an object; at most 100.
     pub transformations: Vec<Transformation>,
     /// Change nothing; only tell what would be changed.
     pub dry_run: bool,
     /// The most bytes of a value.
     pub value_bytes: usize,
+    /// How much work this and other migrations of the run may still do.
     pub allowance: Allowance,
 }
 
@@ -68,9 +72,9 @@ impl Plan {
     }
 }
 
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Problem {
-        Problem::Invalid(failure.message)
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> StoreError {
+        StoreError::Invalid(failure.message)
     }
 }
 

@@ -2,16 +2,17 @@
 //!
 //! To sled, a record at the end of its log whose checksum is wrong is one that was being written when the machine
 //! stopped: it forgets it. Whether it had been acknowledged is known here. The number is written after the log has reached
-//! the disk, and nobody waits until it has reached it, too: it may be older than the log, and is never newer. So a log that
+//! the disk, and is not itself waited for: it may be older than the log, and is never newer. So a log that
 //! ends before it has lost something, also after a crash.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 
-use super::super::engine::Batch;
-use super::super::place::Folder;
-use super::super::{keys, record};
+use crate::engine::Batch;
+use crate::keys;
+use crate::place::Folder;
+use crate::record;
 
 pub const FILE: &str = "acknowledged";
 

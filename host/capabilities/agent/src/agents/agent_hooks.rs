@@ -1,6 +1,6 @@
 //! What hooks of the spell want before an agent runs, after it ran, and when it failed.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::ask::{Ask, Options};
 use super::model_hooks::text_of;
@@ -8,30 +8,29 @@ use super::model_run::ModelRun;
 use super::options::{read_settings, show_settings};
 use super::prompt;
 use super::reply::Answer;
-use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
-use llmspell_kernel::hook::{Moment, Point, Verdict};
+use llmspell_kernel::hook::{Decision, HookOutcome, Point, Rounds, Stage};
 
-/// What becomes of a run.
-pub enum Course {
-    /// As it was asked, or as it was answered or failed.
-    Goes(Box<Options>),
-    Answered(Box<Answer>),
-    /// Another agent does it, or another model.
-    Redirected(Box<Options>, String),
-    /// After a while, once more.
-    Again {
-        delay: std::time::Duration,
-        most_attempts: u32,
-    },
-}
+/// What becomes of a run: as it is asked, or as it was answered. Another agent or model does it with these options.
+pub type Course = HookOutcome<Box<Options>, Box<Answer>>;
+
+const BEFORE: Stage = Stage::of(&Point::BEFORE_AGENT_EXECUTION);
+const AFTER: Stage = Stage::of(&Point::AFTER_AGENT_EXECUTION);
+const ERROR: Stage = Stage::of(&Point::AGENT_ERROR);
+const RETURN_IT: Option<&str> = Some(": return the data modified");
+
+pub const BEFORE_INIT: Stage = Stage::of(&Point::BEFORE_AGENT_INIT).without_redirect(RETURN_IT);
+pub const AFTER_INIT: Stage = Stage::of(&Point::AFTER_AGENT_INIT).without_redirect(RETURN_IT);
+pub const BEFORE_SHUTDOWN: Stage = Stage::of(&Point::BEFORE_AGENT_SHUTDOWN).without_redirect(RETURN_IT);
+pub const AFTER_SHUTDOWN: Stage = Stage::of(&Point::AFTER_AGENT_SHUTDOWN).without_redirect(RETURN_IT);
 
 impl ModelRun {
     /// Before a run.
     pub(super) async fn ask_before(&self, options: Options, ask: &Ask) -> Result<Course> {
-        if !self.is_asked(&Point::BEFORE_AGENT_EXECUTION) {
-            return Ok(Course::Goes(Box::new(options)));
+        if !self.is_asked(BEFORE.point()) {
+            return Ok(Course::Proceed(Box::new(options)));
         }
         let text = prompt::text(&options.prompt);
         let data = json!({
@@ -39,91 +38,79 @@ impl ModelRun {
             "settings": show_settings(&ask.work.settings),
         });
         let more = json!({ "input": text, "model": ask.model.to_string() });
-        Ok(match self.fire(Point::BEFORE_AGENT_EXECUTION, data.clone(), more).await {
-            Verdict::Continue(changed) if changed == data => Course::Goes(Box::new(options)),
-            Verdict::Continue(changed) => Course::Goes(Box::new(self.change(options, &data, changed)?)),
-            Verdict::Skip(reason) => Course::Answered(Box::new(self.skipped(reason))),
-            Verdict::Cancel(failure) => return Err(failure),
-            Verdict::Replace(answer) => Course::Answered(Box::new(self.replaced(answer)?)),
-            Verdict::Redirect { target, data: changed } if changed == data => {
+        Ok(match self.decide(&BEFORE, data.clone(), more).await? {
+            Decision::Continue(changed) if changed == data => Course::Proceed(Box::new(options)),
+            Decision::Continue(changed) => Course::Proceed(Box::new(self.change(options, &data, changed)?)),
+            Decision::Skip(reason) => Course::Done(Box::new(self.skipped(reason))),
+            Decision::Replace(answer) => Course::Done(Box::new(self.replaced(answer)?)),
+            Decision::Redirect { target, data: changed } if changed == data => {
                 Course::Redirected(Box::new(options), target)
             }
-            Verdict::Redirect { target, data: changed } => {
+            Decision::Redirect { target, data: changed } => {
                 Course::Redirected(Box::new(self.change(options, &data, changed)?), target)
             }
-            Verdict::Retry { delay, most_attempts } => Course::Again { delay, most_attempts },
+            Decision::Retry(policy) => Course::Again(policy),
         })
     }
 
     /// After a run that went well.
     pub(super) async fn ask_after(&self, options: &Options, mut answer: Answer) -> Result<Course> {
-        if !self.is_asked(&Point::AFTER_AGENT_EXECUTION) {
-            return Ok(Course::Answered(Box::new(answer)));
+        if !self.is_asked(AFTER.point()) {
+            return Ok(Course::Done(Box::new(answer)));
         }
-        let data = answer.show();
+        let data = json!(answer.show());
         let more = json!({
             "input": prompt::text(&options.prompt), "result": answer.text, "duration_ms": answer.spent.duration_ms,
             "usage": answer.spent.usage.show(), "model": format!("{}/{}", answer.provider, answer.model),
         });
-        Ok(match self.fire(Point::AFTER_AGENT_EXECUTION, data.clone(), more).await {
-            Verdict::Continue(changed) if changed == data => Course::Answered(Box::new(answer)),
-            Verdict::Continue(changed) | Verdict::Replace(changed) => {
+        Ok(match self.decide(&AFTER, data.clone(), more).await? {
+            Decision::Continue(changed) if changed == data => Course::Done(Box::new(answer)),
+            Decision::Continue(changed) | Decision::Replace(changed) => {
                 if let Value::Object(fields) = &changed
                     && fields.contains_key("text")
                 {
                     answer.object = fields.get("object").filter(|object| !object.is_null()).cloned();
                 }
                 answer.text = text_of(changed)?;
-                Course::Answered(Box::new(answer))
+                Course::Done(Box::new(answer))
             }
-            Verdict::Skip(reason) => Course::Answered(Box::new(Answer {
-                text: String::new(),
-                object: None,
-                skipped: Some(reason),
-                ..answer
-            })),
-            Verdict::Cancel(failure) => return Err(failure),
-            Verdict::Redirect { target, .. } => Course::Redirected(Box::new(options.clone()), target),
-            Verdict::Retry { delay, most_attempts } => Course::Again { delay, most_attempts },
+            Decision::Skip(reason) => {
+                Course::Done(Box::new(Answer { text: String::new(), object: None, skipped: Some(reason), ..answer }))
+            }
+            Decision::Redirect { target, .. } => Course::Redirected(Box::new(options.clone()), target),
+            Decision::Retry(policy) => Course::Again(policy),
         })
     }
 
     /// After a run that failed. Without a remedy it stays failed.
     pub(super) async fn ask_failed(&self, options: &Options, failure: Failure) -> Result<Course> {
         // What a budget or the spell itself ended, no hook brings back.
-        if failure.code == "budget" && failure.details.is_none() || !self.is_asked(&Point::AGENT_ERROR) {
+        if failure.is(Code::Budget) && failure.details.is_none() || !self.is_asked(ERROR.point()) {
             return Err(failure);
         }
         let data = json!({ "error": failure });
         let more = json!({
             "input": prompt::text(&options.prompt), "error": failure, "duration_ms": self.duration(),
         });
-        Ok(match self.fire(Point::AGENT_ERROR, data, more).await {
-            Verdict::Continue(_) => return Err(failure),
-            Verdict::Skip(reason) => Course::Answered(Box::new(self.skipped(reason))),
-            Verdict::Cancel(cancelled) => return Err(cancelled),
-            Verdict::Replace(answer) => Course::Answered(Box::new(self.replaced(answer)?)),
-            Verdict::Redirect { target, .. } => Course::Redirected(Box::new(options.clone()), target),
-            Verdict::Retry { delay, most_attempts } => Course::Again { delay, most_attempts },
+        Ok(match self.decide(&ERROR, data, more).await? {
+            Decision::Continue(_) => return Err(failure),
+            Decision::Skip(reason) => Course::Done(Box::new(self.skipped(reason))),
+            Decision::Replace(answer) => Course::Done(Box::new(self.replaced(answer)?)),
+            Decision::Redirect { target, .. } => Course::Redirected(Box::new(options.clone()), target),
+            Decision::Retry(policy) => Course::Again(policy),
         })
     }
 
     /// On creation and shutdown: the data as the hooks left it.
-    pub(super) async fn ask_about(&self, point: Point, data: Value) -> Result<Value> {
-        let retried = std::sync::atomic::AtomicU32::new(0);
+    pub(super) async fn ask_about(&self, stage: &Stage, data: Value) -> Result<Value> {
+        let mut rounds = Rounds::of("it");
         loop {
-            match self.fire(point.clone(), data.clone(), json!({})).await {
-                Verdict::Continue(data) | Verdict::Replace(data) => return Ok(data),
-                Verdict::Skip(reason) => return Err(Failure::new("cancelled", reason)),
-                Verdict::Cancel(failure) => return Err(failure),
-                Verdict::Redirect { .. } => {
-                    return Err(Failure::invalid(format!(
-                        "a hook on {point} can't redirect: return the data modified"
-                    )));
-                }
-                Verdict::Retry { delay, most_attempts } => {
-                    super::model_hooks::again(&retried, most_attempts, point.clone())?;
-                    tokio::time::sleep(delay).await;
+            match self.decide(stage, data.clone(), json!({})).await? {
+                Decision::Continue(data) | Decision::Replace(data) => return Ok(data),
+                Decision::Skip(reason) => return Err(Failure::new(Code::Cancelled, reason)),
+                Decision::Retry(policy) => rounds.retry(policy).await?,
+                Decision::Redirect { .. } => {
+                    return Err(Failure::new(Code::Internal, "a redirect that no stage allows"));
                 }
             }
         }
@@ -133,14 +120,9 @@ impl ModelRun {
         self.agents.hooks.any(point, self.agent.as_deref().unwrap_or_default())
     }
 
-    async fn fire(&self, point: Point, data: Value, more: Value) -> Verdict {
-        let context = move || match more {
-            Value::Object(more) => more,
-            _ => Map::new(),
-        };
+    async fn decide(&self, stage: &Stage, data: Value, more: Value) -> Result<Decision> {
         let component = self.agent.as_deref().unwrap_or_default();
-        let moment = Moment { point, component, data, context };
-        self.agents.hooks.fire(moment, &self.cx).await
+        self.agents.hooks.decide(&self.cx, stage, component, data, || more).await
     }
 
     /// What a hook made of the question. `data` is what it got.

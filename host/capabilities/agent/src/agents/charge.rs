@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::Agents;
-use llmspell_base::Failure;
 use llmspell_base::money::CostEstimate;
+use llmspell_base::{Code, Failure};
 use llmspell_budget::{Account, Amount, BudgetKind, BudgetOwner, Charge, Refused, Reservation, set_by};
 use llmspell_kernel::CallContext;
 use llmspell_models::{ModelName, Usage};
 
-/// Of one call. Dropped unpaid, all that was set aside is paid: nobody knows what the call took.
+/// What is set aside for one call. Dropped unpaid, all of it is paid: it is unknown what the call took.
 pub struct ModelCharge {
     reservation: Reservation,
     /// Of the tenant's budgets.
@@ -17,7 +17,7 @@ pub struct ModelCharge {
     estimate: CostEstimate,
 }
 
-/// Who pays: the agent, the run, the tenant.
+/// The budgets that pay: the agent's, the run's, the tenant's.
 pub struct BudgetChain<'a> {
     pub cx: &'a CallContext,
     pub account: Option<&'a Account>,
@@ -44,9 +44,10 @@ impl BudgetChain<'_> {
         };
         let refused = |refused| match refused {
             Refused::InsufficientBudget(insufficient) => self.cx.insufficient(insufficient),
-            Refused::Sums(problem) => {
-                Failure::new("budget", format!("the tenant's budget can't be kept, so no model is asked: {problem}"))
-            }
+            Refused::Sums(problem) => Failure::new(
+                Code::Budget,
+                format!("the tenant's budget can't be kept, so no model is asked: {problem}"),
+            ),
         };
         for race in 1.. {
             let fitting = account.fit(estimate).await.map_err(refused)?;
@@ -60,7 +61,7 @@ impl BudgetChain<'_> {
                 }
             }
         }
-        Err(Failure::new("budget", "the tenant's budget is too much in demand"))
+        Err(Failure::new(Code::Budget, "the tenant's budget is too much in demand"))
     }
 
     /// BudgetOwner budget it is that limits money; one that ends the run comes first.
@@ -77,7 +78,7 @@ impl BudgetChain<'_> {
         all.first().copied()
     }
 
-    /// What nobody can price may cost more than any budget has: as with each call that does not fit, the run ends, and an
+    /// A model without a known price may cost more than any budget has: as with each call that does not fit, the run ends, and an
     /// agent with a budget of its own fails.
     fn unpriced(&self, model: &ModelName, whose: BudgetOwner) -> Failure {
         let budget = match whose {
@@ -93,7 +94,7 @@ impl BudgetChain<'_> {
             model.provider
         );
         let details = json!({ "budget": BudgetKind::Cost.word(), "whose": whose.word(), "model": model.to_string() });
-        let failure = Failure { details: Some(details), ..Failure::new("budget", message) };
+        let failure = Failure { details: Some(details), ..Failure::new(Code::Budget, message) };
         match whose.ends_the_run() {
             true => self.cx.exhausted(BudgetKind::Cost, failure),
             false => failure,
@@ -106,7 +107,7 @@ impl Agents {
     pub async fn pay(&self, charge: ModelCharge, usage: &Usage, cx: &CallContext) {
         if charge.pay(usage).await {
             let message = "a model's provider reported more tokens than it can have used: they are paid as set aside";
-            self.hooks.audience().warn(cx, message, usage.show());
+            self.hooks.audience().warn(cx, message, json!(usage.show()));
         }
     }
 }
@@ -125,7 +126,7 @@ impl ModelCharge {
             None => {
                 let message =
                     format!("the answer was cut: it is longer than the {most} tokens that were set aside for it");
-                Failure::new("budget", message)
+                Failure::new(Code::Budget, message)
             }
             Some(insufficient) => {
                 let (budget, set_by) = insufficient.budget();
@@ -156,7 +157,7 @@ impl ModelCharge {
         took.tokens > paid.tokens
     }
 
-    /// Nobody was asked, or they refused.
+    /// Pays nothing: the model was not asked, or it refused.
     pub async fn free(self) {
         self.reservation.pay(Amount::default());
         if let Some(charge) = self.charge {

@@ -1,6 +1,6 @@
 //! What an agent remembers.
 
-use serde_json::{Value, json};
+use llmspell_api::agent::HistoryBounds;
 
 use llmspell_base::fields::Fields;
 use llmspell_base::memory::weigh_entries;
@@ -17,7 +17,7 @@ pub struct Kept {
 const DEFAULT_MESSAGES: usize = 100;
 const MOST_MESSAGES: u64 = 10_000;
 
-/// As much text stays in the host for each agent, whatever else it says.
+/// The most text that stays in the host for each agent, whatever its other limits.
 const MOST_BYTES: usize = 4 << 20;
 
 /// What a message and each of its parts take beside their text.
@@ -47,11 +47,8 @@ impl Kept {
         Ok(kept)
     }
 
-    pub fn show(&self) -> Value {
-        match self.tokens {
-            Some(tokens) => json!({ "messages": self.messages, "tokens": tokens }),
-            None => json!({ "messages": self.messages }),
-        }
+    pub fn show(&self) -> HistoryBounds {
+        HistoryBounds { messages: self.messages, tokens: self.tokens }
     }
 
     /// Drops the oldest turns until the rest is within all bounds. A turn begins with what the user says, so that no
@@ -62,7 +59,7 @@ impl Kept {
         if self.holds(&whole) {
             return whole;
         }
-        // The most messages that fit: in few looks at all of them, as nobody is charged for it.
+        // The most messages that fit, by bisection: the spell is not charged for this, so it has to be quick.
         let (mut fits, mut too_many) = (0, history.len());
         while fits + 1 < too_many {
             let middle = fits.midpoint(too_many);

@@ -1,6 +1,6 @@
 //! What an agent is, as a spell wrote it.
 
-use serde_json::{Map, Value, json};
+use llmspell_api::agent::Description;
 
 use super::Bounds;
 use super::conversation::Kept;
@@ -41,23 +41,18 @@ impl Definition {
         Ok(definition)
     }
 
-    /// With what was filled in.
-    pub fn show(&self) -> Map<String, Value> {
-        let mut all = Map::new();
-        for (name, value) in [
-            ("name", json!(self.name)),
-            ("description", json!(self.description)),
-            ("model", json!(self.model.to_string())),
-            ("system", json!(self.system)),
-            ("stateless", json!(self.stateless.then_some(true))),
-            ("history", self.kept.show()),
-        ] {
-            if !value.is_null() {
-                all.insert(name.into(), value);
-            }
+    /// With what was filled in, but for its id.
+    pub fn show(&self) -> Description {
+        Description {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            model: self.model.to_string(),
+            system: self.system.clone(),
+            stateless: self.stateless.then_some(true),
+            history: self.kept.show(),
+            options: self.work.show(),
+            id: None,
         }
-        self.work.show(&mut all);
-        all
     }
 }
 
@@ -75,7 +70,7 @@ fn name(fields: &mut Fields) -> Result<String> {
 #[derive(Clone)]
 pub struct ModelChoice {
     pub models: Models,
-    /// Asked in place of whatever model the spell names.
+    /// Asked in place of any model that the spell names.
     pub instead: Option<String>,
 }
 

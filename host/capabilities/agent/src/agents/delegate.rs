@@ -11,9 +11,9 @@ use super::charge::{BudgetChain, ModelCharge};
 use super::model_hooks::Attempts;
 use super::model_run::ModelRun;
 use super::options::{GenerationOptions, show_settings};
-use super::reply::CallMade;
-use llmspell_base::Failure;
+use llmspell_api::agent::{Chunk, ToolCall, ToolCallEnd};
 use llmspell_base::memory::{Held, weigh_parsed};
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::{OpenCall, Recordable};
 use llmspell_models::{
     After, Before, Call, Delegate, Estimate, FailedTurn, ModelError, ModelName, Remedy, Request, ToolAnswer, ToolEvent,
@@ -166,7 +166,7 @@ impl RunDelegate {
                 let details = json!({ "text": turn.text });
                 let message =
                     format!("the model's answer does not follow the schema, also after it was told so: {what}");
-                Err(Failure { details: Some(details), ..Failure::new("invalid-output", message) })
+                Err(Failure { details: Some(details), ..Failure::new(Code::InvalidOutput, message) })
             }
             Err(what) => Ok(After::Again(format!(
                 "Your answer does not follow the JSON Schema: {what}. Answer again, with nothing but the JSON value."
@@ -209,7 +209,7 @@ impl Delegate for RunDelegate {
     }
 
     async fn after(&self, turn: &mut Turn) -> Result<After, Failure> {
-        // Where a hook answered nobody was asked.
+        // Where a hook answered, no model was asked.
         if let Some(Pending { call, mut charge, .. }) = self.pending() {
             let mut said = format!("{}{}", turn.reasoning, turn.text);
             turn.calls.iter().for_each(|call| said.push_str(&call.arguments.to_string()));
@@ -232,7 +232,7 @@ impl Delegate for RunDelegate {
         if let After::Again(why) = &after
             && self.stream
         {
-            self.model_run.cx.chunk(json!({ "again": why })).await?;
+            self.model_run.cx.chunk(json!(Chunk::Again(why.clone()))).await?;
         }
         Ok(after)
     }
@@ -256,7 +256,7 @@ impl Delegate for RunDelegate {
             }
             call.settle::<()>(Err(Failure::from(failed.error))).or_else(|failure| {
                 // What comes back is the same failure, unless a budget ended here.
-                if failure.code == "budget" { Err(failure) } else { Ok(()) }
+                if failure.is(Code::Budget) { Err(failure) } else { Ok(()) }
             })?;
         }
         self.ask_failed(failed).await
@@ -265,7 +265,7 @@ impl Delegate for RunDelegate {
     async fn call(&self, call: Call) -> Result<ToolAnswer, Failure> {
         if !self.model_run.tally.begin_call(self.work.limits.tool_calls) {
             let most = self.work.limits.tool_calls.unwrap_or_default();
-            return Err(Failure::new("budget", format!("the run's limit of {most} tool calls is used up")));
+            return Err(Failure::new(Code::Budget, format!("the run's limit of {most} tool calls is used up")));
         }
         match self.model_run.agents.tools.invoke(&call.name, call.arguments, &self.model_run.cx).await {
             Ok(Value::String(text)) if text.len() <= MOST_RESULT => {
@@ -283,9 +283,9 @@ impl Delegate for RunDelegate {
                 Ok(ToolAnswer::Json(value))
             }
             // With these the whole run has to end: a model would try again and again.
-            Err(failure) if matches!(&*failure.code, "budget" | "nesting") => Err(failure),
+            Err(failure) if failure.is(Code::Budget) || failure.is(Code::Nesting) => Err(failure),
             // A hook's reason is all that the model is told.
-            Err(failure) if failure.code == "cancelled" => self.refused(failure.message),
+            Err(failure) if failure.is(Code::Cancelled) => self.refused(failure.message),
             Err(failure) => self.refused(failure.to_string()),
         }
     }
@@ -297,7 +297,7 @@ impl Delegate for RunDelegate {
 
     async fn reasoning(&self, piece: &str) -> Result<(), Failure> {
         self.hear(piece)?;
-        self.model_run.cx.chunk(json!({ "reasoning": piece })).await
+        self.model_run.cx.chunk(json!(Chunk::Reasoning(piece.into()))).await
     }
 
     async fn arguments(&self, piece: &str) -> Result<(), Failure> {
@@ -306,16 +306,19 @@ impl Delegate for RunDelegate {
 
     async fn tool(&self, event: ToolEvent<'_>) -> Result<(), Failure> {
         let chunk = match event {
-            ToolEvent::Begins(call) => {
-                json!({ "tool": { "id": call.id, "name": call.name, "arguments": call.arguments } })
-            }
+            ToolEvent::Begins(call) => Chunk::Tool(ToolCall {
+                id: call.id.clone(),
+                name: call.name.clone(),
+                arguments: call.arguments.clone(),
+            }),
             ToolEvent::Ended { call, ok } => {
-                self.model_run.tally.end_call(CallMade { id: call.id.clone(), name: call.name.clone(), ok });
-                json!({ "tool_result": { "id": call.id, "name": call.name, "ok": ok } })
+                let end = ToolCallEnd { id: call.id.clone(), name: call.name.clone(), ok };
+                self.model_run.tally.end_call(end.clone());
+                Chunk::ToolResult(end)
             }
         };
         match self.stream {
-            true => self.model_run.cx.chunk(chunk).await,
+            true => self.model_run.cx.chunk(json!(chunk)).await,
             false => Ok(()),
         }
     }
@@ -325,10 +328,10 @@ impl Drop for RunDelegate {
     /// A request that was cut off may have cost something all the same.
     fn drop(&mut self) {
         if let Some(Pending { call: open, charge, .. }) = self.pending() {
-            // Nobody knows what it took: what was set aside is spent.
+            // It is unknown what it took: what was set aside is spent.
             drop(charge);
             self.count(&Usage::default());
-            let cut = Failure::new("cancelled", "nobody waited for the answer");
+            let cut = Failure::new(Code::Cancelled, "nobody waited for the answer");
             let _ = open.settle::<()>(Err(cut));
         }
     }

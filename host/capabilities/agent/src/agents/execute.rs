@@ -11,28 +11,20 @@ use super::model_run::ModelRun;
 use super::reply::{Answer, with_spent};
 use super::tally::UsageTally;
 use super::{Agent, Agents, prompt};
-use llmspell_base::Failure;
+use llmspell_base::{Code, Failure};
+use llmspell_kernel::hook::Rounds;
 use llmspell_kernel::{CallContext, Result};
 use llmspell_models::History;
-
-/// An agent that hands on to one that hands on ends somewhere.
-const MOST_REDIRECTS: usize = 8;
 
 impl Agents {
     /// Runs an agent.
     pub async fn run(self, agent: Arc<Agent>, options: Options, cx: CallContext) -> Result {
-        let (mut agent, mut options, mut redirects, mut cx) = (agent, options, 0, cx);
-        let mut hops = Vec::new();
+        let (mut agent, mut options, mut cx, mut rounds) = (agent, options, cx, Rounds::of("the run"));
         loop {
             match self.clone().run_one(agent.clone(), options, &mut cx).await? {
-                Ok(answer) => return Ok(answer.show()),
+                Ok(answer) => return Ok(json!(answer.show())),
                 Err((changed, target)) => {
-                    redirects += 1;
-                    hops.push(target.clone());
-                    if redirects > MOST_REDIRECTS {
-                        let hops = hops.join(" -> ");
-                        return Err(Failure::new("cancelled", format!("hooks redirect the run without end: {hops}")));
-                    }
+                    rounds.redirect(&target)?;
                     options = *changed;
                     match self.named(&target) {
                         Some(other) => agent = other,
@@ -62,7 +54,7 @@ impl Agents {
         let result = match limit {
             None => work.await,
             Some(time) => tokio::time::timeout(Duration::from_millis(time), work).await.unwrap_or_else(|_| {
-                Err(Failure::new("timeout", format!("the agent took longer than its limit of {time} ms")))
+                Err(Failure::new(Code::Timeout, format!("the agent took longer than its limit of {time} ms")))
             }),
         };
         let result = result.map_err(|failure| with_spent(failure, &model_run.tally.spent()));
@@ -100,15 +92,15 @@ impl ModelRun {
                 (status.history().clone(), Some(self.cx.memory().take(2 * status.weight())?))
             }
         };
-        let mut attempts = 0;
+        let mut rounds = Rounds::of("the run");
         loop {
             let ask = options.ask(&definition, History::default());
             match self.ask_before(options.clone(), &ask).await? {
-                Course::Goes(changed) => options = *changed,
-                Course::Answered(answer) => return Ok(Ended::Answered(answer)),
+                Course::Proceed(changed) => options = *changed,
+                Course::Done(answer) => return Ok(Ended::Answered(answer)),
                 Course::Redirected(options, target) => return Ok(Ended::Redirected(options, target)),
-                Course::Again { delay, most_attempts } => {
-                    wait(&mut attempts, delay, most_attempts).await?;
+                Course::Again(policy) => {
+                    rounds.retry(policy).await?;
                     continue;
                 }
             }
@@ -119,14 +111,14 @@ impl ModelRun {
             "agent.started",
             || json!({ "input": prompt::text(&options.prompt), "model": ask.model.to_string() }),
         );
-        let mut attempts = 0;
+        let mut rounds = Rounds::of("the run");
         loop {
             let (course, said) = self.attempt(&options, &ask).await?;
             match course {
-                Course::Goes(_) => return Err(Failure::new("internal", "a run neither ended nor went on")),
+                Course::Proceed(_) => return Err(Failure::new(Code::Internal, "a run neither ended nor went on")),
                 Course::Redirected(options, target) => return Ok(Ended::Redirected(options, target)),
-                Course::Again { delay, most_attempts } => wait(&mut attempts, delay, most_attempts).await?,
-                Course::Answered(answer) => {
+                Course::Again(policy) => rounds.retry(policy).await?,
+                Course::Done(answer) => {
                     if let Some(said) = said.filter(|_| !stateless) {
                         agent.remember(said, self.cx.memory())?;
                     }
@@ -142,7 +134,7 @@ impl ModelRun {
                 answer.spent = self.spent();
                 let text = answer.text.clone();
                 let course = self.ask_after(options, answer).await?;
-                if let Course::Answered(answer) = &course
+                if let Course::Done(answer) = &course
                     && answer.text != text
                 {
                     said.set_answer(&answer.text);
@@ -183,15 +175,6 @@ impl ModelRun {
             data
         });
     }
-}
-
-async fn wait(attempts: &mut u32, delay: Duration, most: u32) -> Result<()> {
-    *attempts += 1;
-    if *attempts >= most {
-        return Err(Failure::new("cancelled", format!("a hook wanted the run done again, {most} times in all")));
-    }
-    tokio::time::sleep(delay).await;
-    Ok(())
 }
 
 /// A run that is counted, also when it is dropped half-way.

@@ -4,25 +4,25 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::agent_hooks::{AFTER_INIT, AFTER_SHUTDOWN, BEFORE_INIT, BEFORE_SHUTDOWN};
 use super::model_run::ModelRun;
 use super::{Agent, Agents};
-use llmspell_base::Failure;
-use llmspell_kernel::hook::Point;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_policy::{Permission, Right};
 
 impl Agents {
     /// Whether hooks want to be asked about an agent that begins.
     pub fn is_begun_by_hooks(&self, name: &str) -> bool {
-        self.hooks.any(&Point::BEFORE_AGENT_INIT, name) || self.hooks.any(&Point::AFTER_AGENT_INIT, name)
+        self.hooks.any(BEFORE_INIT.point(), name) || self.hooks.any(AFTER_INIT.point(), name)
     }
 
     /// Asks them. The agent may be used when this is done.
     pub async fn begin(self, agent: Arc<Agent>, cx: CallContext) -> Result {
         let before = agent.definition();
         let model_run = ModelRun::new(self.clone(), cx, Some(before.name.clone()));
-        let data = Value::Object(before.show());
-        let changed = model_run.ask_about(Point::BEFORE_AGENT_INIT, data.clone()).await?;
+        let data = json!(before.show());
+        let changed = model_run.ask_about(&BEFORE_INIT, data.clone()).await?;
         if changed != data {
             let changed = self.define(&changed.to_string())?;
             // What comes out of a hook has to be granted, not what went in.
@@ -32,7 +32,7 @@ impl Agents {
             model_run.cx.call("agent.init", arguments).needs(permission).begin()?.settle(Ok(()))?;
             agent.redefine(changed);
         }
-        model_run.ask_about(Point::AFTER_AGENT_INIT, Value::Object(agent.definition().show())).await?;
+        model_run.ask_about(&AFTER_INIT, json!(agent.definition().show())).await?;
         agent.ready();
         Ok(Value::Null)
     }
@@ -40,13 +40,13 @@ impl Agents {
     /// Ends an agent, unless a hook says no.
     pub async fn shutdown(self, agent: Arc<Agent>, cx: CallContext) -> Result {
         if agent.status().is_terminated() {
-            return Err(Failure::new("closed", format!("the agent '{}' is shut down", agent.definition().name)));
+            return Err(Failure::new(Code::Closed, format!("the agent '{}' is shut down", agent.definition().name)));
         }
         let model_run = ModelRun::new(self, cx, Some(agent.definition().name.clone()));
-        model_run.ask_about(Point::BEFORE_AGENT_SHUTDOWN, json!({})).await?;
+        model_run.ask_about(&BEFORE_SHUTDOWN, json!({})).await?;
         let now = agent.now();
         agent.status().terminate(now);
-        model_run.ask_about(Point::AFTER_AGENT_SHUTDOWN, json!({})).await?;
+        model_run.ask_about(&AFTER_SHUTDOWN, json!({})).await?;
         Ok(Value::Null)
     }
 }

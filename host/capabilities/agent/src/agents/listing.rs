@@ -14,20 +14,16 @@ impl Agents {
         for mut one in self.models.models.listing() {
             let name = one.name.clone();
             let may = |model: &str| granted(&format!("{name}/{model}"));
-            // Models that nobody lists can be granted, too, such as those of a server of one's own: any name tells.
+            // Models that are not listed can be granted, too, such as those of a server of one's own: any name tells.
             let any = may("*") || some(&name) || one.default_model.as_deref().is_some_and(may);
             one.models.retain(|model| may(&model.id));
             one.default_model = one.default_model.filter(|model| may(model));
             if !any && one.models.is_empty() && one.kind != "double" {
                 continue;
             }
-            let mut shown = json!(one);
-            if let Some(shown) = shown.as_object_mut() {
-                shown.insert("default".into(), (default == name).into());
-                shown.retain(|_, value| !value.is_null());
-            }
-            all.push(shown);
+            one.default = default == name;
+            all.push(one);
         }
-        all.into()
+        json!(all)
     }
 }

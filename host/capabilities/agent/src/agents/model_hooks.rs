@@ -1,35 +1,42 @@
 //! What hooks of the spell want before and after a model is asked. Grants are checked on what comes out of them.
 
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::delegate::RunDelegate;
 use super::options::{read_settings, show_settings};
-use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
-use llmspell_kernel::hook::{Moment, Point, Verdict};
+use llmspell_kernel::hook::{Decision, Point, RetryPolicy, Rounds, Stage};
 use llmspell_models::{FailedTurn, History, ModelName, Remedy, Request, Turn};
 
 /// How often hooks had something done again, in one run.
-#[derive(Default)]
 pub struct Attempts {
-    before: AtomicU32,
-    after: AtomicU32,
-    failed: AtomicU32,
-    redirected: AtomicU32,
+    before: Mutex<Rounds>,
+    after: Mutex<Rounds>,
+    failed: Mutex<Rounds>,
 }
 
-/// A model that fails for one that fails ends somewhere.
-const MOST_REDIRECTS: u32 = 8;
+impl Default for Attempts {
+    fn default() -> Attempts {
+        let rounds = || Mutex::new(Rounds::of("the model call"));
+        Attempts { before: rounds(), after: rounds(), failed: rounds() }
+    }
+}
+
+const BEFORE: Stage = Stage::of(&Point::BEFORE_MODEL_CALL);
+const AFTER: Stage =
+    Stage::of(&Point::AFTER_MODEL_CALL).without_redirect(Some(", the model has answered: do it on model:before_call"));
+const ERROR: Stage = Stage::of(&Point::MODEL_ERROR);
 
 impl RunDelegate {
     /// Changes the request, or gives the answer in its place.
     pub(super) async fn ask_before(&self, request: &mut Request) -> Result<Option<String>> {
         loop {
             let model = request.model.to_string();
-            if !self.model_run.agents.hooks.any(&Point::BEFORE_MODEL_CALL, &model) {
+            if !self.model_run.agents.hooks.any(BEFORE.point(), &model) {
                 return Ok(None);
             }
             let data = json!({
@@ -37,27 +44,22 @@ impl RunDelegate {
                 "tools": request.tools,
             });
             let turn = request.turn;
-            let verdict = self.fire(Point::BEFORE_MODEL_CALL, &model, data.clone(), json!({ "turn": turn })).await;
-            match verdict {
-                Verdict::Continue(changed) if changed == data => return Ok(None),
-                Verdict::Continue(changed) => {
+            match self.decide(&BEFORE, &model, data.clone(), json!({ "turn": turn })).await? {
+                Decision::Continue(changed) if changed == data => return Ok(None),
+                Decision::Continue(changed) => {
                     self.change(request, changed)?;
                     return Ok(None);
                 }
-                Verdict::Skip(_) => return Ok(Some(String::new())),
-                Verdict::Cancel(failure) => return Err(failure),
-                Verdict::Replace(answer) => return Ok(Some(text_of(answer)?)),
-                Verdict::Redirect { target, data: changed } => {
+                Decision::Skip(_) => return Ok(Some(String::new())),
+                Decision::Replace(answer) => return Ok(Some(text_of(answer)?)),
+                Decision::Redirect { target, data: changed } => {
                     if changed != data {
                         self.change(request, changed)?;
                     }
                     request.model = self.model(&target)?;
                     return Ok(None);
                 }
-                Verdict::Retry { delay, most_attempts } => {
-                    again(&self.attempts.before, most_attempts, Point::BEFORE_MODEL_CALL)?;
-                    tokio::time::sleep(delay).await;
-                }
+                Decision::Retry(policy) => again(&self.attempts.before, policy).await?,
             }
         }
     }
@@ -65,7 +67,7 @@ impl RunDelegate {
     /// Changes the text; or what the model is told, to answer again.
     pub(super) async fn ask_after(&self, turn: &mut Turn) -> Result<Option<String>> {
         let model = turn.model.to_string();
-        if !self.model_run.agents.hooks.any(&Point::AFTER_MODEL_CALL, &model) {
+        if !self.model_run.agents.hooks.any(AFTER.point(), &model) {
             return Ok(None);
         }
         let calls: Vec<Value> = turn
@@ -78,19 +80,13 @@ impl RunDelegate {
             "finish_reason": turn.finish_reason, "usage": turn.usage.show(),
         });
         let more = json!({ "turn": turn.number, "result": turn.text });
-        match self.fire(Point::AFTER_MODEL_CALL, &model, data.clone(), more).await {
-            Verdict::Continue(changed) if changed == data => {}
-            Verdict::Continue(changed) | Verdict::Replace(changed) => turn.text = text_of(changed)?,
-            Verdict::Skip(_) => turn.text = String::new(),
-            Verdict::Cancel(failure) => return Err(failure),
-            Verdict::Redirect { .. } => {
-                return Err(Failure::invalid(
-                    "a hook on model:after_call can't redirect, the model has answered: do it on model:before_call",
-                ));
-            }
-            Verdict::Retry { delay, most_attempts } => {
-                again(&self.attempts.after, most_attempts, Point::AFTER_MODEL_CALL)?;
-                tokio::time::sleep(delay).await;
+        match self.decide(&AFTER, &model, data.clone(), more).await? {
+            Decision::Continue(changed) if changed == data => {}
+            Decision::Continue(changed) | Decision::Replace(changed) => turn.text = text_of(changed)?,
+            Decision::Skip(_) => turn.text = String::new(),
+            Decision::Redirect { .. } => return Err(Failure::new(Code::Internal, "a redirect that no stage allows")),
+            Decision::Retry(policy) => {
+                again(&self.attempts.after, policy).await?;
                 return Ok(Some("This answer was not accepted. Answer again.".into()));
             }
         }
@@ -99,45 +95,41 @@ impl RunDelegate {
 
     pub(super) async fn ask_failed(&self, failed: &FailedTurn<'_>) -> Result<Remedy> {
         let model = failed.model.to_string();
-        if !self.model_run.agents.hooks.any(&Point::MODEL_ERROR, &model) {
+        if !self.model_run.agents.hooks.any(ERROR.point(), &model) {
             return Ok(Remedy::None);
         }
         let error = Failure::from(failed.error);
         let more = json!({ "turn": failed.number, "error": error });
-        Ok(match self.fire(Point::MODEL_ERROR, &model, json!({ "error": error }), more).await {
-            Verdict::Continue(_) => Remedy::None,
-            Verdict::Skip(_) => Remedy::Replace(String::new()),
-            Verdict::Cancel(failure) => return Err(failure),
-            Verdict::Replace(answer) => Remedy::Replace(text_of(answer)?),
-            Verdict::Redirect { target, .. } => {
-                again(&self.attempts.redirected, MOST_REDIRECTS, Point::MODEL_ERROR)?;
+        Ok(match self.decide(&ERROR, &model, json!({ "error": error }), more).await? {
+            Decision::Continue(_) => Remedy::None,
+            Decision::Skip(_) => Remedy::Replace(String::new()),
+            Decision::Replace(answer) => Remedy::Replace(text_of(answer)?),
+            Decision::Redirect { target, .. } => {
+                lock(&self.attempts.failed).redirect(&target)?;
                 Remedy::Again(Some(self.model(&target)?))
             }
-            Verdict::Retry { delay, most_attempts } => {
-                if self.attempts.failed.fetch_add(1, Relaxed) + 1 >= most_attempts {
+            Decision::Retry(policy) => {
+                // What failed as often as it may stays failed.
+                if !lock(&self.attempts.failed).may_retry(policy) {
                     return Ok(Remedy::None);
                 }
-                tokio::time::sleep(delay).await;
+                tokio::time::sleep(policy.delay).await;
                 Remedy::Again(None)
             }
         })
     }
 
-    async fn fire(&self, point: Point, model: &str, data: Value, more: Value) -> Verdict {
+    async fn decide(&self, stage: &Stage, model: &str, data: Value, more: Value) -> Result<Decision> {
         let agent = self.model_run.agent.clone();
-        let context = move || {
-            let mut all = match more {
-                Value::Object(more) => more,
-                _ => Map::new(),
-            };
-            if let Some(agent) = agent {
+        let more = move || {
+            let mut all = more;
+            if let (Some(agent), Some(all)) = (agent, all.as_object_mut()) {
                 all.insert("agent_id".into(), agent.as_str().into());
                 all.insert("agent_name".into(), agent.into());
             }
             all
         };
-        let moment = Moment { point, component: model, data, context };
-        self.model_run.agents.hooks.fire(moment, &self.model_run.cx).await
+        self.model_run.agents.hooks.decide(&self.model_run.cx, stage, model, data, more).await
     }
 
     fn model(&self, name: &str) -> Result<ModelName> {
@@ -169,12 +161,18 @@ impl RunDelegate {
     }
 }
 
-/// Counts an attempt; after so many in all, it is cancelled.
-pub fn again(count: &AtomicU32, most: u32, point: Point) -> Result<()> {
-    if count.fetch_add(1, Relaxed) + 1 < most {
-        return Ok(());
+/// Counts an attempt and waits; after as many in all as the policy allows, it is cancelled.
+async fn again(rounds: &Mutex<Rounds>, policy: RetryPolicy) -> Result<()> {
+    if !lock(rounds).may_retry(policy) {
+        return Err(Rounds::exhausted("the model call", policy));
     }
-    Err(Failure::new("cancelled", format!("a hook on {point} wanted it done again, {most} times in all")))
+    tokio::time::sleep(policy.delay).await;
+    Ok(())
+}
+
+fn lock(rounds: &Mutex<Rounds>) -> MutexGuard<'_, Rounds> {
+    // Counts only: a panic elsewhere leaves nothing half-done.
+    rounds.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The text in what a hook gave as an answer.

@@ -9,11 +9,12 @@ use super::options::{DEFAULT_PARALLEL, DEFAULT_TURNS, GenerationOptions};
 use super::reply::Answer;
 use super::status::Spent;
 use super::tally::UsageTally;
-use llmspell_base::Failure;
 use llmspell_base::memory::weigh_parsed;
+use llmspell_base::{Code, Failure};
 use llmspell_budget::{Allowance, BudgetOwner};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_models::{History, Run, ToolChoice, ToolSpec};
+use tracing::Instrument;
 
 /// Who asks, and for whom.
 #[derive(Clone)]
@@ -52,7 +53,8 @@ impl ModelRun {
         held.grow(run.tools.iter().map(|tool| weigh_parsed(&tool.parameters)).sum())?;
         let given = run.history.len();
         let delegate = Arc::new(RunDelegate::new(self.clone(), ask)?);
-        let ran = self.agents.models.models.run(run, delegate.clone()).await;
+        let span = tracing::debug_span!("model_run", model = %ask.model);
+        let ran = self.agents.models.models.run(run, delegate.clone()).instrument(span).await;
         let ran = ran.map_err(|failed| Failure::from(failed.error))?;
         let answer = Answer::of(ran.reply, self.tally.calls(), delegate.object());
         Ok((answer, ran.history.since(given)))
@@ -96,7 +98,7 @@ impl ModelRun {
         let work = &ask.work;
         if let Some(most) = work.limits.depth.filter(|most| self.cx.depth() as u64 >= *most) {
             let message = format!("calls of the spell's functions may nest {most} deep in this agent's runs");
-            return Err(Failure::new("nesting", message));
+            return Err(Failure::new(Code::Nesting, message));
         }
         // One more for the round in which the model is told what is wrong with its answer.
         let repair = u64::from(work.schema.is_some());

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use llmspell_api::agent as api;
+use serde_json::Value;
 
 use super::Bounds;
 use super::schema::Schema;
@@ -97,37 +98,40 @@ impl GenerationOptions {
     }
 
     /// As it was written, with nothing filled in.
-    pub fn show(&self, into: &mut Map<String, Value>) {
-        let all = json!({
-            "settings": show_settings(&self.settings), "tools": self.tools, "parallel_tools": self.parallel_tools,
-            "tool_choice": self.tool_choice.as_ref().map(show_choice), "max_turns": self.max_turns,
-            "schema": self.schema.as_ref().map(|schema| schema.document().clone()), "limits": self.limits.show(),
-        });
-        let Value::Object(all) = all else { return };
-        for (name, value) in all {
-            match value {
-                Value::Null => {}
-                Value::Object(settings) if name == "settings" => into.extend(settings),
-                value => drop(into.insert(name, value)),
-            }
+    pub fn show(&self) -> api::GenerationOptions {
+        api::GenerationOptions {
+            settings: show_settings(&self.settings),
+            tools: self.tools.clone(),
+            parallel_tools: self.parallel_tools,
+            tool_choice: self.tool_choice.as_ref().map(show_choice),
+            max_turns: self.max_turns,
+            schema: self.schema.as_ref().map(|schema| schema.document().clone()),
+            limits: self.limits.show(),
         }
     }
 }
 
 /// Settings by the names that spells give them.
-pub fn show_settings(settings: &Settings) -> Value {
-    let mut all = json!({
-        "temperature": settings.temperature, "max_tokens": settings.max_tokens, "top_p": settings.top_p,
-        "stop": (!settings.stop.is_empty()).then_some(&settings.stop), "seed": settings.seed,
-        "reasoning": settings.reasoning.map(|reasoning| match reasoning {
-            Reasoning::Budget(tokens) => Value::from(tokens),
-            other => other.word().into(),
-        }),
-    });
-    if let Some(all) = all.as_object_mut() {
-        all.retain(|_, value| !value.is_null());
+pub fn show_settings(settings: &Settings) -> api::Settings {
+    api::Settings {
+        temperature: settings.temperature,
+        max_tokens: settings.max_tokens,
+        top_p: settings.top_p,
+        stop: Some(settings.stop.clone()).filter(|stop| !stop.is_empty()).map(api::OneOrMany::Many),
+        seed: settings.seed,
+        reasoning: settings.reasoning.map(show_reasoning),
     }
-    all
+}
+
+fn show_reasoning(reasoning: Reasoning) -> api::Reasoning {
+    api::Reasoning::Effort(match reasoning {
+        Reasoning::Budget(tokens) => return api::Reasoning::Tokens(tokens),
+        Reasoning::Off => api::Effort::Off,
+        Reasoning::Minimal => api::Effort::Minimal,
+        Reasoning::Low => api::Effort::Low,
+        Reasoning::Medium => api::Effort::Medium,
+        Reasoning::High => api::Effort::High,
+    })
 }
 
 /// Settings that a hook wrote.
@@ -182,16 +186,16 @@ impl RunLimits {
         }
     }
 
-    fn show(self) -> Value {
-        let mut all = json!({ "time_ms": self.time_ms, "tool_calls": self.tool_calls, "depth": self.depth,
-            "tokens": self.budget.tokens, "cost": self.budget.cost.map(|cost| cost.to_string()) });
-        if let Some(map) = all.as_object_mut() {
-            map.retain(|_, value| !value.is_null());
-            if map.is_empty() {
-                return Value::Null;
-            }
-        }
-        all
+    fn show(self) -> Option<api::RunLimits> {
+        let shown = api::RunLimits {
+            time_ms: self.time_ms,
+            tool_calls: self.tool_calls,
+            depth: self.depth,
+            tokens: self.budget.tokens,
+            cost: self.budget.cost.map(|cost| cost.to_string()),
+            memory_bytes: None,
+        };
+        Some(shown).filter(|shown| *shown != api::RunLimits::default())
     }
 }
 
@@ -249,12 +253,12 @@ fn tool_choice(fields: &mut Fields) -> Result<Option<ToolChoice>> {
     choice.map(Some).ok_or_else(|| fields.wrong("tool_choice", expected, &value))
 }
 
-fn show_choice(choice: &ToolChoice) -> Value {
+fn show_choice(choice: &ToolChoice) -> api::ToolChoice {
     match choice {
-        ToolChoice::Auto => "auto".into(),
-        ToolChoice::None => "none".into(),
-        ToolChoice::Required => "required".into(),
-        ToolChoice::Tool(name) => json!({ "tool": name }),
+        ToolChoice::Auto => api::ToolChoice::Auto,
+        ToolChoice::None => api::ToolChoice::None,
+        ToolChoice::Required => api::ToolChoice::Required,
+        ToolChoice::Tool(name) => api::ToolChoice::Tool(name.clone()),
     }
 }
 

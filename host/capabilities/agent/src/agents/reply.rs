@@ -1,5 +1,6 @@
 //! A reply as spells get it.
 
+use llmspell_api::agent::{self as api, ToolCallEnd};
 use serde_json::{Map, Value, json};
 
 use super::status::Spent;
@@ -17,22 +18,14 @@ pub struct Answer {
     pub provider: String,
     pub finish_reason: Option<String>,
     pub agent: Option<String>,
-    /// Why nobody was asked.
+    /// Why no model was asked.
     pub skipped: Option<String>,
-    pub calls: Vec<CallMade>,
+    pub calls: Vec<ToolCallEnd>,
     pub spent: Spent,
 }
 
-/// A tool call of a run.
-#[derive(Clone, Debug)]
-pub struct CallMade {
-    pub id: String,
-    pub name: String,
-    pub ok: bool,
-}
-
 impl Answer {
-    pub fn of(reply: Reply, calls: Vec<CallMade>, object: Option<Value>) -> Answer {
+    pub fn of(reply: Reply, calls: Vec<ToolCallEnd>, object: Option<Value>) -> Answer {
         Answer {
             text: reply.text,
             object,
@@ -45,28 +38,21 @@ impl Answer {
         }
     }
 
-    pub fn show(&self) -> Value {
-        let calls = |call: &CallMade| json!({ "id": call.id, "name": call.name, "ok": call.ok });
-        let mut all = Map::new();
-        for (name, value) in [
-            ("text", json!(self.text)),
-            ("object", json!(self.object)),
-            ("reasoning", json!(self.reasoning)),
-            ("model", json!(self.model)),
-            ("provider", json!(self.provider)),
-            ("finish_reason", json!(self.finish_reason)),
-            ("usage", self.spent.usage.show()),
-            ("turns", json!(self.spent.turns)),
-            ("tool_calls", json!((!self.calls.is_empty()).then(|| self.calls.iter().map(calls).collect::<Vec<_>>()))),
-            ("agent", json!(self.agent)),
-            ("duration_ms", json!(self.spent.duration_ms)),
-            ("skipped", json!(self.skipped)),
-        ] {
-            if !value.is_null() {
-                all.insert(name.into(), value);
-            }
+    pub fn show(&self) -> api::Reply {
+        api::Reply {
+            text: self.text.clone(),
+            object: self.object.clone().filter(|object| !object.is_null()),
+            reasoning: self.reasoning.clone(),
+            model: self.model.clone(),
+            provider: self.provider.clone(),
+            finish_reason: self.finish_reason.clone(),
+            usage: self.spent.usage.show(),
+            turns: self.spent.turns,
+            tool_calls: Some(self.calls.clone()).filter(|calls| !calls.is_empty()),
+            agent: self.agent.clone(),
+            duration_ms: self.spent.duration_ms,
+            skipped: self.skipped.clone(),
         }
-        Value::Object(all)
     }
 }
 
@@ -78,11 +64,11 @@ pub fn with_spent(mut failure: Failure, spent: &Spent) -> Failure {
     let mut details = match failure.details.take() {
         Some(Value::Object(details)) => details,
         Some(Value::Null) | None => Map::new(),
-        // Somebody else's, and of another form.
+        // Details of another form, from another source, stay as they are.
         other => return Failure { details: other, ..failure },
     };
     for (name, value) in
-        [("usage", spent.usage.show()), ("turns", json!(spent.turns)), ("tool_calls", json!(spent.tool_calls))]
+        [("usage", json!(spent.usage.show())), ("turns", json!(spent.turns)), ("tool_calls", json!(spent.tool_calls))]
     {
         details.entry(name).or_insert(value);
     }

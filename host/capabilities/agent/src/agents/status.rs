@@ -1,10 +1,10 @@
 //! How an agent is, and what its runs used so far.
 
-use serde_json::{Value, json};
+use llmspell_api::agent::{self as api, AgentState, HistorySize, LastError, StateChange};
 
 use super::conversation::Size;
-use llmspell_base::Failure;
 use llmspell_base::memory::{Held, HostMemory};
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
 use llmspell_models::{History, Usage};
 
@@ -24,8 +24,8 @@ pub struct Status {
     tool_calls: u64,
     usage: Usage,
     duration_ms: u64,
-    last_error: Option<(String, String)>,
-    states: Vec<(&'static str, u64)>,
+    last_error: Option<LastError>,
+    states: Vec<StateChange>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Status {
             Standing::Paused => "is paused: resume it first",
             Standing::Terminated => "is shut down",
         };
-        Err(Failure::new("closed", format!("the agent '{name}' {why}")))
+        Err(Failure::new(Code::Closed, format!("the agent '{name}' {why}")))
     }
 
     /// `None`: it was dropped.
@@ -117,7 +117,7 @@ impl Status {
     pub fn set(&mut self, name: &str, state: &str, message: Option<String>, now_ms: u64) -> Result<()> {
         if matches!(self.standing, Standing::Terminated | Standing::Held) {
             let why = if self.standing == Standing::Held { "is not ready" } else { "is shut down" };
-            return Err(Failure::new("closed", format!("the agent '{name}' {why}")));
+            return Err(Failure::new(Code::Closed, format!("the agent '{name}' {why}")));
         }
         match (state, message) {
             ("ready", None) => {
@@ -126,7 +126,7 @@ impl Status {
             }
             ("paused", None) => self.standing = Standing::Paused,
             ("error", message) => {
-                self.fail("script", &message.unwrap_or_else(|| "the spell says so".into()));
+                self.fail(Code::Script.word(), &message.unwrap_or_else(|| "the spell says so".into()));
             }
             ("ready" | "paused", Some(_)) => return Err(Failure::invalid("only the state \"error\" has a message")),
             _ => {
@@ -160,19 +160,22 @@ impl Status {
         self.standing == Standing::Terminated
     }
 
-    pub fn show(&self) -> Value {
-        let history = self.size;
-        let mut all = json!({
-            "state": self.word(), "running": self.running, "runs": self.runs, "completed": self.completed,
-            "failed": self.failed, "turns": self.turns, "tool_calls": self.tool_calls, "usage": self.usage.show(),
-            "duration_ms": self.duration_ms,
-            "history": { "turns": history.turns, "messages": history.messages, "tokens": history.tokens },
-            "states": self.states.iter().map(|(state, at)| json!({ "state": state, "elapsed_ms": at })).collect::<Vec<_>>(),
-        });
-        if let (Some((code, message)), Some(all)) = (&self.last_error, all.as_object_mut()) {
-            all.insert("last_error".into(), json!({ "code": code, "message": message }));
+    pub fn show(&self) -> api::Status {
+        let Size { turns, messages, tokens, .. } = self.size;
+        api::Status {
+            state: self.state(),
+            running: self.running,
+            runs: self.runs,
+            completed: self.completed,
+            failed: self.failed,
+            turns: self.turns,
+            tool_calls: self.tool_calls,
+            usage: self.usage.show(),
+            duration_ms: self.duration_ms,
+            history: HistorySize { turns, messages, tokens },
+            states: self.states.clone(),
+            last_error: self.last_error.clone(),
         }
-        all
     }
 
     fn fail(&mut self, code: &str, message: &str) {
@@ -180,28 +183,29 @@ impl Status {
             self.standing = Standing::Error;
         }
         let end = message.floor_char_boundary(ERROR_BYTES);
-        self.last_error = Some((code.into(), message.get(..end).unwrap_or_default().into()));
+        let message = message.get(..end).unwrap_or_default().into();
+        self.last_error = Some(LastError { code: code.into(), message });
     }
 
-    fn word(&self) -> &'static str {
+    fn state(&self) -> AgentState {
         match self.standing {
-            Standing::Terminated => "terminated",
-            Standing::Paused => "paused",
-            Standing::Held => "initializing",
-            _ if self.running > 0 => "running",
-            Standing::Error => "error",
-            Standing::Ready => "ready",
+            Standing::Terminated => AgentState::Terminated,
+            Standing::Paused => AgentState::Paused,
+            Standing::Held => AgentState::Initializing,
+            _ if self.running > 0 => AgentState::Running,
+            Standing::Error => AgentState::Error,
+            Standing::Ready => AgentState::Ready,
         }
     }
 
     fn note(&mut self, now_ms: u64) {
-        let word = self.word();
-        if self.states.last().map(|(last, _)| *last) == Some(word) {
+        let state = self.state();
+        if self.states.last().is_some_and(|last| last.state == state) {
             return;
         }
         if self.states.len() == STATES {
             self.states.remove(0);
         }
-        self.states.push((word, now_ms));
+        self.states.push(StateChange { state, elapsed_ms: now_ms });
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::reply::CallMade;
 use super::status::Spent;
+use llmspell_api::agent::ToolCallEnd;
 use llmspell_models::Usage;
 
 /// Shared by all who work on one run.
@@ -13,7 +13,7 @@ pub struct UsageTally(Arc<Mutex<Tally>>);
 #[derive(Default)]
 struct Tally {
     spent: Spent,
-    calls: Vec<CallMade>,
+    calls: Vec<ToolCallEnd>,
 }
 
 /// As many calls stand in a reply; the number of all is in `spent`.
@@ -37,7 +37,7 @@ impl UsageTally {
         true
     }
 
-    pub fn end_call(&self, call: CallMade) {
+    pub fn end_call(&self, call: ToolCallEnd) {
         let mut tally = self.lock();
         if tally.calls.len() < MOST_CALLS {
             tally.calls.push(call);
@@ -48,7 +48,7 @@ impl UsageTally {
         self.lock().spent.clone()
     }
 
-    pub fn calls(&self) -> Vec<CallMade> {
+    pub fn calls(&self) -> Vec<ToolCallEnd> {
         self.lock().calls.clone()
     }
 

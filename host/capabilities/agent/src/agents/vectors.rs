@@ -1,6 +1,7 @@
 //! Texts as vectors, and texts in order of relevance.
 
-use serde_json::{Value, json};
+use llmspell_api::agent as api;
+use serde_json::json;
 
 use super::Agents;
 use super::charge::{BudgetChain, ModelCharge};
@@ -37,9 +38,12 @@ impl Agents {
         let charge = self.charge(&embed.model, embed.texts.iter().collect(), &cx).await?;
         let (began, model) = (self.clock.elapsed(), embed.model.model.clone());
         let embedded = self.settle(models.embed(embed).await, |embedded| &embedded.usage, charge, &cx).await?;
-        Ok(json!({
-            "embeddings": embedded.vectors, "model": model, "provider": embedded.provider,
-            "usage": embedded.usage.show(), "duration_ms": (self.clock.elapsed() - began) / 1_000_000,
+        Ok(json!(api::Embeddings {
+            embeddings: embedded.vectors,
+            model,
+            provider: embedded.provider,
+            usage: embedded.usage.show(),
+            duration_ms: (self.clock.elapsed() - began) / 1_000_000,
         }))
     }
 
@@ -76,13 +80,13 @@ impl Agents {
         let (began, model, documents) = (self.clock.elapsed(), rerank.model.model.clone(), rerank.documents.clone());
         let reranked = models.rerank(rerank).await.map_err(Unserved::from);
         let reranked = self.settle(reranked, |reranked| &reranked.usage, charge, &cx).await?;
-        let results = reranked.results.iter();
-        let results = results
-            .map(|(index, score)| json!({ "index": index, "score": score, "document": documents.get(*index) }))
-            .collect::<Vec<Value>>();
-        Ok(json!({
-            "results": results, "model": model, "provider": reranked.provider, "usage": reranked.usage.show(),
-            "duration_ms": (self.clock.elapsed() - began) / 1_000_000,
+        let ranked = |(index, score)| api::Ranked { index, score, document: documents.get(index).cloned() };
+        Ok(json!(api::Ranking {
+            usage: reranked.usage.show(),
+            results: reranked.results.into_iter().map(ranked).collect(),
+            model,
+            provider: reranked.provider,
+            duration_ms: (self.clock.elapsed() - began) / 1_000_000,
         }))
     }
     /// Settles what was set aside, and counts the call.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use llmspell_api::tool::{self as api, Source};
 use serde_json::{Value, json};
 
 use super::schema::Schema;
@@ -78,11 +79,16 @@ impl Definition {
     }
 
     /// For spells, and for models as far as they want to know.
-    pub fn show(&self, source: &str) -> Value {
-        json!({
-            "name": self.name, "description": self.description, "parameters": self.schema.document(),
-            "category": self.category, "tags": self.tags, "positional": self.positional, "source": source,
-        })
+    pub fn show(&self, source: Source) -> api::Tool {
+        api::Tool {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            parameters: self.schema.document().clone(),
+            category: self.category.clone(),
+            tags: self.tags.clone(),
+            positional: self.positional.clone(),
+            source,
+        }
     }
 }
 
@@ -135,7 +141,7 @@ pub fn same_name(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| plain(a) == plain(b))
 }
 
-/// A text that somebody wrote, short and harmless enough for a message.
+/// An untrusted text in quotes, short and harmless enough for a message.
 pub fn quoted(text: &str) -> String {
     let shown: String = text.chars().take(LONGEST_NAME).flat_map(char::escape_debug).collect();
     if text.chars().nth(LONGEST_NAME).is_some() { format!("'{shown}…'") } else { format!("'{shown}'") }

@@ -1,15 +1,13 @@
 //! A tool call from its beginning to its end: what hooks of the spell want, and what its subscribers are told.
 
-use std::time::Duration;
-
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Tool, Tools};
-use llmspell_base::Failure;
 use llmspell_base::clock::Clock;
 use llmspell_base::memory::weigh_parsed;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::event::Events;
-use llmspell_kernel::hook::{Hooks, Moment, Point, Verdict};
+use llmspell_kernel::hook::{Decision, HookOutcome, Hooks, Point, Rounds, Stage};
 use llmspell_kernel::{CallContext, Result};
 
 /// The hooks that are asked about tool calls, and the events that tell of them.
@@ -19,21 +17,15 @@ pub struct Observers {
     pub clock: Clock,
 }
 
-/// What becomes of a call.
-enum Course {
-    /// With these arguments.
-    Goes(Value),
-    Ended(Result),
-    /// Another tool does it, with these arguments.
-    Redirected(String, Value),
-    Again {
-        delay: Duration,
-        most_attempts: u32,
-    },
-}
+/// What becomes of a call: with these arguments, or with this result.
+type Course = HookOutcome<Value, Result>;
 
-/// A tool that hands on to one that hands on ends somewhere.
-const MOST_REDIRECTS: usize = 8;
+const BEFORE: Stage = Stage::of(&Point::BEFORE_TOOL_EXECUTION);
+const AFTER: Stage = Stage::of(&Point::AFTER_TOOL_EXECUTION);
+const ERROR: Stage = Stage::of(&Point::TOOL_ERROR);
+const VALIDATION: Stage = Stage::of(&Point::TOOL_VALIDATION).without_redirect(None).without_retry();
+const BEFORE_DISCOVERY: Stage = Stage::of(&Point::BEFORE_TOOL_DISCOVERY).without_redirect(None).without_retry();
+const AFTER_DISCOVERY: Stage = Stage::of(&Point::AFTER_TOOL_DISCOVERY).without_redirect(None).without_retry();
 
 impl Tools {
     /// Calls a tool, for a spell or for a model.
@@ -42,7 +34,7 @@ impl Tools {
     /// budget; then the call itself, and what hooks make of the result. A hook can change what is called, but what comes
     /// out of it is looked up and checked as if the spell had asked for it.
     pub async fn invoke(&self, name: &str, arguments: Value, cx: &CallContext) -> Result {
-        let (mut name, mut redirects, mut attempts) = (name.to_owned(), Vec::new(), 0);
+        let (mut name, mut rounds) = (name.to_owned(), Rounds::of("the call"));
         let mut arguments = if arguments.is_null() { json!({}) } else { arguments };
         loop {
             let tool = self.resolve(&name)?;
@@ -50,7 +42,7 @@ impl Tools {
             cx.bound(&arguments, "the arguments")?;
             let mut held = cx.memory().hold(&arguments)?;
             let course = match self.before(&tool, arguments.clone(), cx).await {
-                Course::Goes(changed) => {
+                Course::Proceed(changed) => {
                     if changed != arguments {
                         cx.bound(&changed, "the arguments")?;
                         held.grow(weigh_parsed(&changed))?;
@@ -61,25 +53,15 @@ impl Tools {
                 other => other,
             };
             match course {
-                Course::Goes(_) => return Err(Failure::new("internal", "a tool call neither ended nor went on")),
-                Course::Ended(result) => return result,
-                Course::Redirected(target, changed) => {
-                    redirects.push(target.clone());
-                    if redirects.len() > MOST_REDIRECTS {
-                        let hops = redirects.join(" -> ");
-                        return Err(Failure::new("cancelled", format!("hooks redirect the call without end: {hops}")));
-                    }
+                Course::Proceed(_) => {
+                    return Err(Failure::new(Code::Internal, "a tool call neither ended nor went on"));
+                }
+                Course::Done(result) => return result,
+                Course::Redirected(changed, target) => {
+                    rounds.redirect(&target)?;
                     (name, arguments) = (target, changed);
                 }
-                Course::Again { delay, most_attempts } => {
-                    attempts += 1;
-                    if attempts >= most_attempts {
-                        let message =
-                            format!("a hook wanted the tool '{name}' called again, {most_attempts} times in all");
-                        return Err(Failure::new("cancelled", message));
-                    }
-                    tokio::time::sleep(delay).await;
-                }
+                Course::Again(policy) => rounds.retry(policy).await?,
             }
         }
     }
@@ -88,32 +70,25 @@ impl Tools {
     pub async fn discover_with_hooks(&self, filter: &str, cx: &CallContext) -> Result {
         let observers = &self.0.observers;
         let data: Value = serde_json::from_str(filter).unwrap_or_default();
-        let filter = match observers.ask(Point::BEFORE_TOOL_DISCOVERY, "", data, json!({}), cx).await {
-            Verdict::Continue(data) => data.to_string(),
-            Verdict::Skip(_) => return Ok(json!([])),
-            Verdict::Cancel(failure) => return Err(failure),
-            Verdict::Replace(found) => return Ok(found),
-            Verdict::Redirect { .. } | Verdict::Retry { .. } => return Err(no_sense(Point::BEFORE_TOOL_DISCOVERY)),
+        let hooks = &observers.hooks;
+        let filter = match hooks.decide(cx, &BEFORE_DISCOVERY, "", data, Value::default).await? {
+            Decision::Continue(data) => data.to_string(),
+            Decision::Replace(found) => return Ok(found),
+            _ => return Ok(json!([])),
         };
         let found = self.discover(&filter)?;
-        match observers.ask(Point::AFTER_TOOL_DISCOVERY, "", found, json!({}), cx).await {
-            Verdict::Continue(found) | Verdict::Replace(found) => Ok(found),
-            Verdict::Skip(_) => Ok(json!([])),
-            Verdict::Cancel(failure) => Err(failure),
-            Verdict::Redirect { .. } | Verdict::Retry { .. } => Err(no_sense(Point::AFTER_TOOL_DISCOVERY)),
+        match hooks.decide(cx, &AFTER_DISCOVERY, "", found, Value::default).await? {
+            Decision::Continue(found) | Decision::Replace(found) => Ok(found),
+            _ => Ok(json!([])),
         }
     }
 
     async fn before(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Course {
-        let observers = &self.0.observers;
-        let name = &tool.definition().name;
-        match observers.ask(Point::BEFORE_TOOL_EXECUTION, name, arguments, json!({}), cx).await {
-            Verdict::Continue(arguments) => Course::Goes(arguments),
-            Verdict::Skip(reason) => Course::Ended(Ok(json!({ "skipped": reason }))),
-            Verdict::Cancel(failure) => Course::Ended(Err(failure)),
-            Verdict::Replace(result) => Course::Ended(Ok(result)),
-            Verdict::Redirect { target, data } => Course::Redirected(target, data),
-            Verdict::Retry { delay, most_attempts } => Course::Again { delay, most_attempts },
+        let hooks = &self.0.observers.hooks;
+        match hooks.decide(cx, &BEFORE, &tool.definition().name, arguments, Value::default).await {
+            Ok(Decision::Continue(arguments)) => Course::Proceed(arguments),
+            Ok(decision) => ended(decision, None),
+            Err(failure) => Course::Done(Err(failure)),
         }
     }
 
@@ -137,32 +112,30 @@ impl Tools {
         let held = result.as_ref().map_or(Ok(None), |value| cx.memory().hold(value).map(Some));
         let _held = match held {
             Ok(held) => held,
-            Err(failure) => return Course::Ended(Err(failure)),
+            Err(failure) => return Course::Done(Err(failure)),
         };
-        let verdict = match &result {
+        let hooks = &observers.hooks;
+        let decided = match &result {
             Ok(value) => {
                 tell("tool.completed", &|| json!({ "result": value, "duration_ms": duration() }));
-                let more = json!({ "input": arguments, "duration_ms": duration() });
-                observers.ask(Point::AFTER_TOOL_EXECUTION, name, value.clone(), more, cx).await
+                let more = || json!({ "input": arguments, "duration_ms": duration() });
+                hooks.decide(cx, &AFTER, name, value.clone(), more).await
             }
-            // The run ends: nobody is asked.
-            Err(failure) if failure.code == "budget" => return Course::Ended(result),
+            // The run ends: no hook is asked.
+            Err(failure) if failure.is(Code::Budget) => return Course::Done(result),
             Err(failure) => {
                 let data = || json!({ "error": failure, "duration_ms": duration() });
                 tell("tool.failed", &data);
                 tell("tool.error", &data);
-                let more = json!({ "input": arguments, "error": failure, "duration_ms": duration() });
-                observers.ask(Point::TOOL_ERROR, name, json!({ "error": failure }), more, cx).await
+                let more = || json!({ "input": arguments, "error": failure, "duration_ms": duration() });
+                hooks.decide(cx, &ERROR, name, json!({ "error": failure }), more).await
             }
         };
-        match verdict {
-            Verdict::Continue(changed) => Course::Ended(result.map(|_| changed)),
-            Verdict::Skip(reason) => Course::Ended(Ok(json!({ "skipped": reason }))),
-            Verdict::Cancel(failure) => Course::Ended(Err(failure)),
-            Verdict::Replace(value) => Course::Ended(Ok(value)),
-            Verdict::Redirect { target, .. } => Course::Redirected(target, arguments.clone()),
-            // What failed as often as it may stays failed.
-            Verdict::Retry { delay, most_attempts } => Course::Again { delay, most_attempts },
+        match decided {
+            Ok(Decision::Continue(changed)) => Course::Done(result.map(|_| changed)),
+            // What another tool gets are the arguments, and not what hooks made of the result.
+            Ok(decision) => ended(decision, Some(arguments.clone())),
+            Err(failure) => Course::Done(Err(failure)),
         }
     }
 
@@ -172,9 +145,9 @@ impl Tools {
         // Work that is dropped meanwhile is on record, too.
         let call = cx.call("tool.call", recorded).needs(tool.permission()).begin()?;
         let answer = match self.fitting(tool, arguments, cx).await {
-            Ok(Course::Goes(arguments)) => self.run(tool, arguments, cx).await,
-            Ok(Course::Ended(result)) => result,
-            Ok(_) => Err(no_sense(Point::TOOL_VALIDATION)),
+            Ok(Course::Proceed(arguments)) => self.run(tool, arguments, cx).await,
+            Ok(Course::Done(result)) => result,
+            Ok(_) => Err(Failure::new(Code::Internal, "a check of arguments neither ended nor went on")),
             Err(failure) => Err(failure),
         };
         call.settle_value(answer)
@@ -183,39 +156,30 @@ impl Tools {
     /// Arguments that fit: hooks on tool:validation may mend them, or refuse them.
     async fn fitting(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result<Course> {
         let name = &tool.definition().name;
-        let observers = &self.0.observers;
-        if !observers.hooks.any(&Point::TOOL_VALIDATION, name) {
-            return self.validate(tool, arguments).await.map(Course::Goes);
+        let hooks = &self.0.observers.hooks;
+        if !hooks.any(VALIDATION.point(), name) {
+            return self.validate(tool, arguments).await.map(Course::Proceed);
         }
         let checked = self.validate(tool, arguments.clone()).await.map(drop);
-        let more = json!({ "valid": checked.is_ok(), "error": checked.as_ref().err() });
-        match observers.ask(Point::TOOL_VALIDATION, name, arguments.clone(), more, cx).await {
-            Verdict::Continue(changed) if changed == arguments => checked.map(|()| Course::Goes(arguments)),
-            Verdict::Continue(changed) => {
+        let more = || json!({ "valid": checked.is_ok(), "error": checked.as_ref().err() });
+        match hooks.decide(cx, &VALIDATION, name, arguments.clone(), more).await? {
+            Decision::Continue(changed) if changed == arguments => checked.map(|()| Course::Proceed(arguments)),
+            Decision::Continue(changed) => {
                 cx.bound(&changed, "the arguments")?;
-                self.validate(tool, changed).await.map(Course::Goes)
+                self.validate(tool, changed).await.map(Course::Proceed)
             }
-            Verdict::Skip(reason) => Ok(Course::Ended(Ok(json!({ "skipped": reason })))),
-            Verdict::Cancel(failure) => Err(failure),
-            Verdict::Replace(result) => Ok(Course::Ended(Ok(result))),
-            Verdict::Redirect { .. } | Verdict::Retry { .. } => Err(no_sense(Point::TOOL_VALIDATION)),
+            decision => Ok(ended(decision, None)),
         }
     }
 }
 
-impl Observers {
-    async fn ask(&self, point: Point, tool: &str, data: Value, more: Value, cx: &CallContext) -> Verdict {
-        if !self.hooks.any(&point, tool) {
-            return Verdict::Continue(data);
-        }
-        let context = move || match more {
-            Value::Object(more) => more,
-            _ => Map::new(),
-        };
-        self.hooks.fire(Moment { point, component: tool, data, context }, cx).await
+/// What becomes of a call whose hooks do not just go on. Another tool gets `arguments`, or else what hooks made of the data.
+fn ended(decision: Decision, arguments: Option<Value>) -> Course {
+    match decision {
+        Decision::Continue(arguments) => Course::Proceed(arguments),
+        Decision::Skip(reason) => Course::Done(Ok(json!({ "skipped": reason }))),
+        Decision::Replace(result) => Course::Done(Ok(result)),
+        Decision::Redirect { target, data } => Course::Redirected(arguments.unwrap_or(data), target),
+        Decision::Retry(policy) => Course::Again(policy),
     }
-}
-
-fn no_sense(point: Point) -> Failure {
-    Failure::invalid(format!("a hook on {point} can only go on, skip, cancel or replace"))
 }

@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 
 use super::definition::{Definition, Order, same_name};
-use llmspell_base::Failure;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::operation::Result;
 
 /// A tool that the host program brings; see [`crate::Runtime::register_tool`].
@@ -95,6 +95,7 @@ impl HostTool {
 }
 
 impl ToolFailure {
+    /// A failure without details.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> ToolFailure {
         ToolFailure { code: code.into(), message: message.into(), details: None }
     }
@@ -116,16 +117,15 @@ impl Registered {
         match tokio::time::timeout(self.time, AssertUnwindSafe(work).catch_unwind()).await {
             Err(_) => {
                 let (name, time) = (&self.definition.name, self.time.as_millis());
-                Err(Failure::new("timeout", format!("the tool '{name}' did not answer within {time} ms")))
+                Err(Failure::new(Code::Timeout, format!("the tool '{name}' did not answer within {time} ms")))
             }
             // What the panic said stands in the host's stderr.
             Ok(Err(_)) => {
                 let message = format!("the tool '{}' broke; the operator has the details", self.definition.name);
-                Err(Failure::new("internal", message))
+                Err(Failure::new(Code::Internal, message))
             }
-            Ok(Ok(answer)) => {
-                answer.map_err(|ToolFailure { code, message, details }| Failure::coded(code, "tool", message, details))
-            }
+            Ok(Ok(answer)) => answer
+                .map_err(|ToolFailure { code, message, details }| Failure::coded(code, Code::Tool, message, details)),
         }
     }
 }
@@ -138,6 +138,9 @@ pub struct HostTools(RwLock<Shelf>);
 pub type Shelf = Arc<BTreeMap<String, Arc<Registered>>>;
 
 impl HostTools {
+    /// Registers a tool. Runs that have begun already do not see it.
+    ///
+    /// Fails if the name, the schema or a label is invalid, or if there is a tool of that name; `_` and `-` count as the same.
     pub fn register(&self, tool: HostTool) -> std::result::Result<(), ToolError> {
         let HostTool { name, description, parameters, category, tags, time, run } = tool;
         let problem = |failure: Failure| ToolError(failure.message);
@@ -151,7 +154,8 @@ impl HostTools {
         Ok(())
     }
 
-    pub fn shelf(&self) -> Shelf {
+    /// The tools that are registered now, by name.
+    pub(crate) fn shelf(&self) -> Shelf {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

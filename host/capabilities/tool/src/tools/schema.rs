@@ -37,7 +37,9 @@ static LONG_CHECKS: Semaphore = Semaphore::const_new(2);
 /// What is wrong with some arguments.
 #[derive(Debug, PartialEq)]
 pub enum Unfit {
+    /// Checking them would take too long; the text says so.
     TooLarge(String),
+    /// They do not fit the schema; the text is one line that names the places, unless finding them takes too much memory.
     Invalid(String),
 }
 
@@ -90,6 +92,7 @@ impl Schema {
         properties.into_iter().flat_map(|map| map.keys().cloned()).collect()
     }
 
+    /// The names of the parameters that must be given, in the order of the schema.
     pub fn required(&self) -> Vec<&str> {
         let required = self.document.get("required").and_then(Value::as_array);
         required.into_iter().flatten().filter_map(Value::as_str).collect()
@@ -101,14 +104,14 @@ impl Schema {
         self.work.all.saturating_mul(weigh(arguments)).saturating_add(patterns)
     }
 
-    /// As [`Schema::check`], and gives the value back. A long check keeps nobody else waiting.
+    /// As [`Schema::check`], and gives the value back. A long check does not hold up other runs.
     pub async fn check_apart(self: &Arc<Schema>, value: Value) -> (Value, Result<(), Unfit>) {
         if !(QUICK_CHECKS..=MOST_CHECKS).contains(&self.checks(&value)) {
             let checked = self.check(&value);
             return (value, checked);
         }
         let schema = self.clone();
-        // It is never closed. The place is taken until the check has ended, whether or not somebody waits for it.
+        // It is never closed. The place is taken until the check has ended, even if its result is no longer awaited.
         let turn = LONG_CHECKS.acquire().await.ok();
         let work = tokio::task::spawn_blocking(move || {
             let _turn = turn;
@@ -191,7 +194,7 @@ fn compile(document: &Value) -> Result<Validator, String> {
         .with_draft(draft)
         .with_resource(PLACE, draft.create_resource(document.clone()))
         .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES))
-        // Hints to whoever fills it in. Each would be a parser more that runs on the host.
+        // These are hints for the author of a value. Each would be one more parser that runs on the host.
         .should_validate_formats(false)
         .without_content_encoding_support("base64")
         .without_content_media_type_support("application/json")

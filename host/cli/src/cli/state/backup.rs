@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use llmspell_wasm::state::{Backend, Backup, Problem};
+use llmspell_wasm::state::{Backend, Backup, StoreError};
 use serde_json::json;
 
 use super::export::Draft;
@@ -58,7 +58,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     desk.show(|| json!({ "backups": made }), text)
 }
 
-async fn all(store: &dyn Backend) -> Result<Vec<String>, Problem> {
+async fn all(store: &dyn Backend) -> Result<Vec<String>, StoreError> {
     let mut all: Vec<String> = Vec::new();
     loop {
         let page = store.tenants(all.last().cloned(), 1_000).await?;

@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use llmspell_wasm::state::{Backend, Change, Committed, Condition, List, Problem};
+use llmspell_wasm::state::{Backend, Change, Committed, Condition, List, StoreError};
 use serde_json::json;
 
 use super::progress::Progress;
@@ -42,7 +42,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         args.consent.ask(&format!("delete the backup {} {whose}", quoted(&id)))?;
         return match desk.with(async |store, tenant| store.delete_backup(tenant, &id).await)? {
             true => desk.show(|| json!({ "deleted": 1 }), || format!("backup {} deleted\n", quoted(&id))),
-            false => Err(Problem::NotFound(format!("there is no backup {} {whose}", quoted(&id))).into()),
+            false => Err(StoreError::NotFound(format!("there is no backup {} {whose}", quoted(&id))).into()),
         };
     }
     if args.everything {
@@ -83,9 +83,9 @@ fn told(desk: &Desk, deleted: u64) -> anyhow::Result<ExitCode> {
 }
 
 /// At once, where that is possible: a scope may have more keys than one commit takes.
-async fn all(store: &dyn Backend, tenant: &str, scope: &str, progress: &Progress) -> Result<u64, Problem> {
+async fn all(store: &dyn Backend, tenant: &str, scope: &str, progress: &Progress) -> Result<u64, StoreError> {
     match store.commit(tenant, vec![Change::Clear { scope: scope.into() }]).await {
-        Err(Problem::TooLarge(_)) => {}
+        Err(StoreError::TooLarge(_)) => {}
         other => return Ok(other?.changed.iter().map(|changed| changed.existed).sum()),
     }
     let (mut deleted, mut after) = (0, None);

@@ -20,9 +20,9 @@ pub struct Args {
     file: Option<PathBuf>,
     #[command(flatten)]
     consent: Consent,
-    /// Leave out what can't be read of a damaged store, and tell of it
+    /// Leave out entries of a damaged store that can't be read, and list them
     #[arg(long)]
-    sound: bool,
+    skip_damaged: bool,
     #[command(flatten)]
     pub common: Common,
 }
@@ -31,10 +31,10 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let file = args.file.filter(|file| file != Path::new("-"));
     args.consent.is_for(file.is_some(), "a file that is there")?;
     let mut desk = args.common.desk("export", Missing::Refuse)?;
-    if args.sound {
+    if args.skip_damaged {
         desk.salvage();
     }
-    let unreadable = if args.sound { Unreadable::LeaveOut } else { Unreadable::Refuse };
+    let unreadable = if args.skip_damaged { Unreadable::LeaveOut } else { Unreadable::Refuse };
     let done = match file {
         None => {
             let folder = std::env::temp_dir();
@@ -50,7 +50,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             let done = write(&desk, &draft.0, unreadable).with_context(|| file.display().to_string())?;
             fs::rename(&draft.0, &file).with_context(|| file.display().to_string())?;
             let Exported { entries: count, missing } = &done;
-            let json = || match args.sound {
+            let json = || match args.skip_damaged {
                 false => json!({ "entries": count, "file": file }),
                 true => json!({ "entries": count, "file": file, "missing": missing }),
             };

@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use llmspell_wasm::state::Problem;
+use llmspell_wasm::state::StoreError;
 use serde_json::{Value, json};
 
 use super::{Common, Missing, quoted};
@@ -29,7 +29,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             quoted(scope),
             quoted(&desk.tenant)
         );
-        return Err(Problem::NotFound(what).into());
+        return Err(StoreError::NotFound(what).into());
     };
     let value: Value = serde_json::from_str(&entry.value)?;
     let json = || {

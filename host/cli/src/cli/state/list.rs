@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use llmspell_wasm::state::{Backend, List, Problem};
+use llmspell_wasm::state::{Backend, List, StoreError};
 use serde_json::{Value, json};
 
 use super::table::table;
@@ -99,7 +99,7 @@ fn scopes(desk: &Desk, after: Option<String>, limit: usize) -> anyhow::Result<Ex
     desk.show(json, text)
 }
 
-async fn counted(store: &dyn Backend, tenant: &str, scope: &str) -> Result<u64, Problem> {
+async fn counted(store: &dyn Backend, tenant: &str, scope: &str) -> Result<u64, StoreError> {
     let (mut count, mut list) = (0, List::default());
     loop {
         let page = store.list(tenant, scope, list.clone()).await?;

@@ -1,0 +1,25 @@
+//! The JSON that llmspell-wasm reads and writes, as types: what crosses to a spell, and what a run leaves behind.
+//!
+//! Field order is part of each type: journals and results are compared byte by byte. The comments in `wit/` say what
+//! the fields mean; a test holds both together. Types of requests are for readers and for schemas: the host reads what
+//! a spell wrote field by field, to say what is wrong with it.
+
+pub mod agent;
+pub mod audit;
+pub mod budget;
+mod code;
+pub mod config;
+pub mod event;
+mod failure;
+pub mod hook;
+mod journal;
+mod run;
+pub mod schema;
+pub mod state;
+pub mod tool;
+
+pub use audit::AuditLine;
+pub use code::Code;
+pub use failure::Failure;
+pub use journal::{JournalCost, JournalLine, JournalOutcome};
+pub use run::{Fault, GuestInfo, Hashes, Ledger, LimitValue, LimitValues, ModelUse, Module, PolicyFile, Receipt};

@@ -1,0 +1,257 @@
+//! Places in the host's work where hooks are asked, and what may come of it.
+
+use std::time::Duration;
+
+use llmspell_base::hook_point::Point;
+use llmspell_base::{Code, Failure};
+use serde_json::{Map, Value};
+
+use super::{Hooks, Moment, Verdict};
+use crate::context::CallContext;
+use crate::operation::Result;
+
+/// A hook point, and the verdicts that make sense there: going on and cancelling always do.
+#[derive(Debug, Clone, Copy)]
+pub struct Stage {
+    point: &'static Point,
+    skip: bool,
+    replace: bool,
+    redirect: bool,
+    retry: bool,
+    /// What to do instead of a redirect that comes too late.
+    no_redirect: Option<&'static str>,
+}
+
+/// When to try again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// The wait before the next attempt.
+    pub delay: Duration,
+    /// Attempts in all, the first included.
+    pub most_attempts: u32,
+}
+
+/// What hooks make of a stage. Cancelling is a failure, and so is a verdict that the stage does not allow.
+#[derive(Debug, PartialEq)]
+pub enum Decision {
+    /// Go on, with the data as hooks left it.
+    Continue(Value),
+    /// Leave it out, for this reason.
+    Skip(String),
+    /// Don't do it: this is the result.
+    Replace(Value),
+    /// Have another one do it, with this data.
+    Redirect {
+        /// Name of the component that is to do it.
+        target: String,
+        /// The data as hooks left it.
+        data: Value,
+    },
+    /// Do it again, after a wait.
+    Retry(RetryPolicy),
+}
+
+/// What becomes of one round of work that hooks were asked about.
+#[derive(Debug)]
+pub enum HookOutcome<Input, Output> {
+    /// It goes on, with this input.
+    Proceed(Input),
+    /// It is over, with this result.
+    Done(Output),
+    /// Another one does it, with this input.
+    Redirected(Input, String),
+    /// It is to be done again, after a wait.
+    Again(RetryPolicy),
+}
+
+/// How often hooks had one piece of work redirected or done again.
+#[derive(Debug)]
+pub struct Rounds {
+    /// For messages, such as "the run".
+    what: &'static str,
+    targets: Vec<String>,
+    attempts: u32,
+}
+
+/// What is redirected more often goes round in a circle.
+const MOST_REDIRECTS: usize = 8;
+
+impl Stage {
+    /// Every verdict makes sense.
+    pub const fn of(point: &'static Point) -> Stage {
+        Stage { point, skip: true, replace: true, redirect: true, retry: true, no_redirect: None }
+    }
+
+    /// The same stage, where skipping is a failure.
+    pub const fn without_skip(self) -> Stage {
+        Stage { skip: false, ..self }
+    }
+
+    /// The same stage, where replacing the result is a failure.
+    pub const fn without_replace(self) -> Stage {
+        Stage { replace: false, ..self }
+    }
+
+    /// `hint` tells what to do instead, for the end of the message.
+    pub const fn without_redirect(self, hint: Option<&'static str>) -> Stage {
+        Stage { redirect: false, no_redirect: hint, ..self }
+    }
+
+    /// The same stage, where retrying is a failure.
+    pub const fn without_retry(self) -> Stage {
+        Stage { retry: false, ..self }
+    }
+
+    /// The hook point that is asked.
+    pub const fn point(&self) -> &'static Point {
+        self.point
+    }
+
+    fn refuse(&self) -> Failure {
+        let allowed = [
+            (self.skip, "skip"),
+            (true, "cancel"),
+            (self.replace, "replace"),
+            (self.redirect, "redirect"),
+            (self.retry, "retry"),
+        ];
+        let words: Vec<&str> = allowed.into_iter().filter(|(allowed, _)| *allowed).map(|(_, word)| word).collect();
+        let (last, first) = words.split_last().unwrap_or((&"cancel", &[]));
+        let words = if first.is_empty() {
+            format!("go on or {last}")
+        } else {
+            format!("go on, {} or {last}", first.join(", "))
+        };
+        Failure::invalid(format!("a hook on {} can only {words}", self.point))
+    }
+
+    /// The decision that a verdict is, or why it is none here.
+    fn decide(&self, verdict: Verdict) -> Result<Decision> {
+        match verdict {
+            Verdict::Continue(data) => Ok(Decision::Continue(data)),
+            Verdict::Cancel(failure) => Err(failure),
+            Verdict::Skip(reason) if self.skip => Ok(Decision::Skip(reason)),
+            Verdict::Replace(data) if self.replace => Ok(Decision::Replace(data)),
+            Verdict::Redirect { target, data } if self.redirect => Ok(Decision::Redirect { target, data }),
+            Verdict::Retry { delay, most_attempts } if self.retry => {
+                Ok(Decision::Retry(RetryPolicy { delay, most_attempts }))
+            }
+            Verdict::Redirect { .. } if self.no_redirect.is_some() => {
+                let hint = self.no_redirect.unwrap_or_default();
+                Err(Failure::invalid(format!("a hook on {} can't redirect{hint}", self.point)))
+            }
+            _ => Err(self.refuse()),
+        }
+    }
+}
+
+impl Hooks {
+    /// Asks the hooks of a stage about a component: an agent, a tool, an event, a scope.
+    ///
+    /// `more` is what they get beside the data, an object; it is called only where a hook is asked.
+    pub async fn decide(
+        &self,
+        cx: &CallContext,
+        stage: &Stage,
+        component: &str,
+        data: Value,
+        more: impl FnOnce() -> Value,
+    ) -> Result<Decision> {
+        if !self.any(stage.point, component) {
+            return Ok(Decision::Continue(data));
+        }
+        let context = move || match more() {
+            Value::Object(more) => more,
+            _ => Map::new(),
+        };
+        let moment = Moment { point: stage.point.clone(), component, data, context };
+        stage.decide(self.fire(moment, cx).await)
+    }
+
+    /// Tells the hooks of a point; what they answer changes nothing.
+    pub async fn observe(
+        &self,
+        cx: &CallContext,
+        point: &'static Point,
+        component: &str,
+        data: impl FnOnce() -> Value,
+        more: impl FnOnce() -> Value,
+    ) {
+        if self.any(point, component) {
+            let stage = Stage::of(point);
+            let _ = self.decide(cx, &stage, component, data(), more).await;
+        }
+    }
+}
+
+impl Rounds {
+    /// `what` is done over, such as "the run".
+    pub fn of(what: &'static str) -> Rounds {
+        Rounds { what, targets: Vec::new(), attempts: 0 }
+    }
+
+    /// Counts a redirect. Fails, as "cancelled", when there were too many.
+    pub fn redirect(&mut self, target: &str) -> Result<()> {
+        self.targets.push(target.to_owned());
+        if self.targets.len() <= MOST_REDIRECTS {
+            return Ok(());
+        }
+        let (what, targets) = (self.what, self.targets.join(" -> "));
+        Err(Failure::new(Code::Cancelled, format!("hooks redirect {what} without end: {targets}")))
+    }
+
+    /// Counts an attempt. `false`: there were as many as the policy allows.
+    pub fn may_retry(&mut self, policy: RetryPolicy) -> bool {
+        self.attempts += 1;
+        self.attempts < policy.most_attempts
+    }
+
+    /// The failure of work that was done as often as the policy allows.
+    pub fn exhausted(what: &str, policy: RetryPolicy) -> Failure {
+        let most = policy.most_attempts;
+        Failure::new(Code::Cancelled, format!("a hook wanted {what} done again, {most} times in all"))
+    }
+
+    /// Waits before the next attempt. Fails, as "cancelled", after as many attempts as the policy allows.
+    pub async fn retry(&mut self, policy: RetryPolicy) -> Result<()> {
+        if !self.may_retry(policy) {
+            return Err(Rounds::exhausted(self.what, policy));
+        }
+        tokio::time::sleep(policy.delay).await;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const POINT: Point = Point::TOOL_VALIDATION;
+
+    #[test]
+    fn a_verdict_that_a_stage_does_not_allow_is_a_failure_that_names_the_others() {
+        let stage = Stage::of(&POINT).without_redirect(None).without_retry();
+        let retry = || Verdict::Retry { delay: Duration::ZERO, most_attempts: 3 };
+        let message = |stage: &Stage, verdict| stage.decide(verdict).unwrap_err().message;
+        assert_eq!(message(&stage, retry()), "a hook on tool:validation can only go on, skip, cancel or replace");
+        assert_eq!(stage.decide(Verdict::Skip("x".into())), Ok(Decision::Skip("x".into())));
+        let strict = stage.without_skip().without_replace();
+        assert_eq!(message(&strict, Verdict::Replace(json!(1))), "a hook on tool:validation can only go on or cancel");
+        let late = Stage::of(&POINT).without_redirect(Some(": it is too late"));
+        let redirect = Verdict::Redirect { target: "x".into(), data: json!(1) };
+        assert_eq!(message(&late, redirect), "a hook on tool:validation can't redirect: it is too late");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn rounds_come_to_an_end() {
+        let mut rounds = Rounds::of("the run");
+        let policy = RetryPolicy { delay: Duration::from_secs(5), most_attempts: 3 };
+        assert!(rounds.retry(policy).await.is_ok() && rounds.retry(policy).await.is_ok());
+        let message = rounds.retry(policy).await.unwrap_err().message;
+        assert_eq!(message, "a hook wanted the run done again, 3 times in all");
+        (0..8).for_each(|_| rounds.redirect("a").unwrap());
+        assert!(rounds.redirect("b").unwrap_err().message.ends_with("a -> a -> b"));
+    }
+}

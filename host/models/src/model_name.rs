@@ -1,0 +1,36 @@
+//! The name of a model.
+
+use std::fmt;
+
+use llmspell_base::text::invisible;
+
+use crate::text::clean;
+
+/// No provider has longer names; a longer one would only swell messages and receipts.
+const NAME_CHARS: usize = 200;
+
+/// A model at a provider. Displayed as "provider/model".
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ModelName {
+    /// The provider's name, without a slash.
+    pub provider: String,
+    /// The provider's own name for the model, which may hold slashes.
+    pub model: String,
+}
+
+impl fmt::Display for ModelName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.provider, self.model)
+    }
+}
+
+/// Names end up in messages, receipts and request bodies: nothing invisible, nothing endless.
+pub(crate) fn check_name(name: &str) -> Result<(), String> {
+    if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(invisible) {
+        return Err(format!(
+            "'{}' is no model name: it is empty, over {NAME_CHARS} characters or holds control characters",
+            clean(name, None)
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! The folders of a store and of its backups.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::backup::Vault;
+use crate::error::StoreError;
+use crate::place::{Disk, Folder, Place, network};
+use crate::settings::Settings;
+
+/// The folder in which a store lies, made where it was not; none for one in memory.
+pub fn folder_of(settings: &Settings) -> Result<Option<Folder>, StoreError> {
+    let path = match &settings.place {
+        Place::Memory => return Ok(None),
+        Place::Sled(path) => path,
+        Place::Sqlite(file) => file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+    };
+    prepare(path, &settings.disk, &settings.place.to_string()).map(Some)
+}
+
+/// Where the backups of a store in this folder lie.
+pub fn vault_of(place: &Place, folder: &Folder) -> Vault {
+    match place {
+        Place::Memory => Vault::memory(),
+        Place::Sled(_) => Vault::folder(Folder { path: folder.path.join("backups"), disk: folder.disk.clone() }),
+        Place::Sqlite(file) => Vault::folder(beside(folder, file, ".backups")),
+    }
+}
+
+/// The folder, made where it was not, and fit for a store.
+fn prepare(path: &Path, disk: &Arc<dyn Disk>, name: &str) -> Result<Folder, StoreError> {
+    let path = absolute(path);
+    // Only this user may read what spells keep.
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
+    made.map_err(|error| StoreError::unusable(name, &format!("making the folder {}", path.display()), &error))?;
+    let about = rustix::fs::statfs(&path).map_err(io::Error::from);
+    let about = about.map_err(|error| StoreError::unusable(name, "asking for its file system", &error))?;
+    #[allow(clippy::unnecessary_cast, reason = "the type is another one on other machines")]
+    if let Some(kind) = network(about.f_type as i64) {
+        let what = format!(
+            "it lies on {kind}, a network file system, where neither locks nor syncs can be relied on; --store PATH names \
+             a local place"
+        );
+        return Err(StoreError::Unusable { store: name.into(), what });
+    }
+    Ok(Folder { path, disk: disk.clone() })
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+pub fn with(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_os_string();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// The folder beside a store's file: its name with an ending.
+pub fn beside(folder: &Folder, file: &Path, ending: &str) -> Folder {
+    let mut name = file.file_name().unwrap_or_default().to_os_string();
+    name.push(ending);
+    Folder { path: folder.path.join(name), disk: folder.disk.clone() }
+}

@@ -1,0 +1,135 @@
+//! The service that the cases are thrown at, and its neighbour.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use llmspell_wasm::model::Models;
+use llmspell_wasm::{Config, Ending, Grants, HostTool, Limits, Runtime, Spell};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::watch::{Peak, held};
+
+/// Nobody may see these: what the neighbour keeps, and what is in the host's environment and beside the spell.
+pub const CANARIES: [&str; 3] = ["canary-of-the-neighbour", "canary-of-the-host", "canary-beside-the-folder"];
+
+/// What a case may take of the host's memory beside the guest's own.
+const ROOM: u64 = 64 << 20;
+
+/// What may still be there after a case: two tables of tokens of 40 MB, caches, and what is kept for instances to come. For
+/// what grows with each run see `REPEAT`, and tests/endurance.rs.
+const KEPT: u64 = 192 << 20;
+
+/// Threads that wait for a disk or a name come and go.
+const HELPERS: usize = 12;
+
+/// A case that takes longer was not stopped.
+const LONGEST: Duration = Duration::from_secs(60);
+
+pub struct Harness {
+    pub runtime: Arc<Runtime>,
+    pub tokio: tokio::runtime::Runtime,
+    /// Where a spell lies: there are other files beside it, and a file beside the folder.
+    pub folder: TempDir,
+    peak: Peak,
+    began: crate::watch::Held,
+}
+
+impl Harness {
+    pub fn new() -> Harness {
+        #[expect(unsafe_code, reason = "no other thread is there yet")]
+        unsafe {
+            std::env::set_var("HOST_SECRET", "canary-of-the-host");
+        }
+        // A thread that has nothing to do goes soon, so that those that are left are those that stay.
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder.worker_threads(2).thread_keep_alive(Duration::from_millis(50)).enable_all();
+        let tokio = builder.build().unwrap();
+        let mut config = Config::from_toml("", &|_| None).unwrap();
+        (config.models, config.instances) = (Models::offline(), 4);
+        // In memory: what a tenant may keep is memory of the process.
+        config.store.quota.bytes = 16 << 20;
+        let runtime = Runtime::new(config).unwrap();
+        let echo = HostTool::new(
+            "echo",
+            "Gives back what it gets (a double)",
+            json!({"type": "object"}),
+            |invocation| async move { Ok(json!({"double": true, "arguments": invocation.arguments})) },
+        );
+        runtime.register_tool(echo).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        crate::spell::lay_out(folder.path());
+        let harness = Harness { runtime: Arc::new(runtime), tokio, folder, peak: Peak::new(), began: held() };
+        harness.neighbour("State.save('global', 'kept', 'canary-of-the-neighbour')");
+        harness.neighbour("State.save('global', 'kept', 'canary-of-the-neighbour')");
+        Harness { began: held(), ..harness }
+    }
+
+    /// Runs a neighbour's spell, in both languages.
+    fn neighbour(&self, source: &str) -> Vec<(Ending, Option<serde_json::Value>)> {
+        let run = |language: &str| {
+            let mut spell = Spell::new(language, "neighbour", source);
+            spell.tenant = "neighbour".into();
+            let outcome = self.tokio.block_on(self.runtime.run(spell, Grants::local(), Limits::default()));
+            (outcome.ending, outcome.result)
+        };
+        ["lua", "javascript"].map(run).into()
+    }
+
+    /// Plays a case, and tells what it did to the process and to the neighbour.
+    pub fn watched(&self, play: impl FnOnce() -> Vec<String>) -> Vec<String> {
+        let before = held();
+        self.peak.take();
+        let began = Instant::now();
+        let mut problems = play();
+        if began.elapsed() > LONGEST {
+            problems.push(format!("it took {:?}", began.elapsed()));
+        }
+        let peak = self.peak.take();
+        if peak > before.resident + ROOM + Limits::default().memory_bytes as u64 {
+            problems.push(format!("it took the process from {} to {} MB", before.resident >> 20, peak >> 20));
+        }
+        let kept = json!("canary-of-the-neighbour");
+        for (ending, result) in self.neighbour("return State.load('global', 'kept')") {
+            if (ending, result.as_ref()) != (Ending::Completed, Some(&kept)) {
+                problems.push(format!("the neighbour's spell ends as {ending:?} with {result:?}"));
+            }
+        }
+        problems.extend(self.left());
+        problems
+    }
+
+    /// What is left of all cases so far. Descriptors are closed a moment after the run that had them.
+    fn left(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        for _ in 0..20 {
+            // What the allocator keeps for later is nobody's.
+            #[expect(unsafe_code, reason = "it has no conditions")]
+            unsafe {
+                libc::malloc_trim(0);
+            }
+            let (now, began) = (held(), self.began);
+            problems.clear();
+            if now.resident > began.resident + KEPT {
+                problems.push(format!("{} MB are left, of {} at first", now.resident >> 20, began.resident >> 20));
+            }
+            if now.threads > began.threads + HELPERS {
+                problems.push(format!("{} threads are left, of {} at first", now.threads, began.threads));
+            }
+            if now.descriptors > began.descriptors + 2 {
+                problems.push(format!("{} descriptors are left, of {} at first", now.descriptors, began.descriptors));
+            }
+            if now.connections > 0 {
+                problems.push(format!("{} connections lead away from this machine", now.connections));
+            }
+            if std::env::var_os("REPEAT").is_some() {
+                eprintln!("{now:?}");
+            }
+            if problems.is_empty() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        problems
+    }
+}

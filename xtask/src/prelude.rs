@@ -1,0 +1,230 @@
+//! A guest's prelude as C: its scripts, found in their folder and put in order, and the raw functions that they get.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::language::Language;
+use crate::{stamp, words};
+
+/// The script that is loaded last: it closes what the others have opened.
+const LAST: &str = "guest";
+
+/// The script of the words that all languages share, which is loaded first.
+const WORDS: &str = "words";
+
+struct Script {
+    name: String,
+    text: String,
+    /// Scripts that have to be loaded before it: of its line `After: …`.
+    after: Vec<String>,
+}
+
+/// Writes `prelude.c` into `folder`. Each table of functions in the C files `glue`, `<interface>_functions` of those that are
+/// written by hand and `<interface>_imports` of the others, is given to the scripts under its interface's name.
+pub fn generate(root: &Path, language: &Language, glue: &[PathBuf], folder: &Path) -> Result<PathBuf> {
+    let mut scripts = ordered(read(&root.join(language.folder).join("prelude"), language)?)?;
+    scripts.insert(0, Script { name: WORDS.into(), text: words::script(root, &language.words)?, after: Vec::new() });
+    let mut found = BTreeSet::new();
+    for path in glue {
+        found.extend(tables(&fs::read_to_string(path)?, language));
+    }
+    let path = folder.join("prelude.c");
+    fs::write(&path, c_text(&scripts, &found, language)).context("writing prelude.c")?;
+    Ok(path)
+}
+
+fn read(folder: &Path, language: &Language) -> Result<Vec<Script>> {
+    let mut scripts = Vec::new();
+    for path in stamp::sorted(folder)? {
+        ensure!(path.extension().is_some_and(|it| it == language.extension), "{} is no script", path.display());
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        scripts.push(Script { after: after(&text, language), name, text });
+    }
+    Ok(scripts)
+}
+
+/// The names in a line such as `-- After: names, operation.` of the comment at a script's head.
+fn after(text: &str, language: &Language) -> Vec<String> {
+    let mut head = text.lines().map_while(|line| line.strip_prefix(language.comment));
+    let names = head.find_map(|line| line.trim().strip_prefix("After: ")).unwrap_or_default();
+    names.trim_end_matches('.').split(", ").filter(|name| !name.is_empty()).map(String::from).collect()
+}
+
+/// Each after those that it names; else by name.
+fn ordered(mut left: Vec<Script>) -> Result<Vec<Script>> {
+    let names: BTreeSet<String> = left.iter().map(|script| script.name.clone()).collect();
+    for script in &left {
+        let unknown = script.after.iter().find(|name| !names.contains(*name) || *name == LAST);
+        if let Some(unknown) = unknown {
+            bail!(
+                "the prelude's {} comes `After: {unknown}`, and there is no such script before the last",
+                script.name
+            );
+        }
+    }
+    let mut done: Vec<Script> = Vec::new();
+    let mut last = None;
+    while !left.is_empty() {
+        let is_done = |name: &String| done.iter().any(|script| &script.name == name);
+        let Some(place) = left.iter().position(|script| script.after.iter().all(is_done)) else {
+            let names: Vec<_> = left.iter().map(|script| script.name.as_str()).collect();
+            bail!("these scripts of the prelude come after each other (`After: …`): {}", names.join(", "));
+        };
+        let script = left.remove(place);
+        if script.name == LAST { last = Some(script) } else { done.push(script) }
+    }
+    done.extend(last);
+    check(&done)?;
+    Ok(done)
+}
+
+/// No script may take at once what another gives later: it would have nothing, and say so only when a spell calls it.
+fn check(scripts: &[Script]) -> Result<()> {
+    let mut giver = BTreeMap::new();
+    for (place, script) in scripts.iter().enumerate() {
+        for name in script.text.lines().flat_map(given) {
+            giver.entry(name).or_insert(place);
+        }
+    }
+    for (place, script) in scripts.iter().enumerate() {
+        for name in script.text.lines().flat_map(taken) {
+            let later = giver.get(name).filter(|giver| **giver > place).and_then(|giver| scripts.get(*giver));
+            if let Some(later) = later {
+                let (name, giver) = (&script.name, &later.name);
+                bail!("the prelude's {name} takes what {giver} gives: its head needs a line `After: {giver}.`");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The members of `guest` that a line assigns: `guest.a, guest.b = …` or `function guest.a(…)`.
+fn given(line: &str) -> Vec<&str> {
+    let line = line.trim_start();
+    let line = line.strip_prefix("function ").unwrap_or(line);
+    if line.starts_with("guest.") { members(line.split(['=', '(']).next().unwrap_or_default()) } else { Vec::new() }
+}
+
+/// Those that a line of no function takes: `local a = guest.a`, `const { a, b: c } = guest;`.
+fn taken(line: &str) -> Vec<&str> {
+    if !(line.starts_with("local ") || line.starts_with("const ")) || line.contains("function") || line.contains("=>") {
+        return Vec::new();
+    }
+    let inner = line.strip_prefix("const {").and_then(|line| line.strip_suffix("} = guest;"));
+    match inner {
+        Some(inner) => inner.split(',').filter_map(|part| part.split(':').next()).map(str::trim).collect(),
+        None => members(line),
+    }
+}
+
+fn members(text: &str) -> Vec<&str> {
+    let after = text.split("guest.").skip(1);
+    after.filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()).collect()
+}
+
+/// The tables of functions in a C file: of which interface, and their names.
+fn tables(c: &str, language: &Language) -> Vec<(String, String)> {
+    let start = format!("const {} ", language.writer.entry_type);
+    let names = c.lines().filter_map(|line| Some(line.strip_prefix(&start)?.split_once("[] = ")?.0));
+    let of = |name: &str| name.strip_suffix("_functions").or(name.strip_suffix("_imports")).map(String::from);
+    names.filter_map(|name| Some((of(name)?, name.to_owned()))).collect()
+}
+
+fn c_text(scripts: &[Script], tables: &BTreeSet<(String, String)>, language: &Language) -> String {
+    let mut c = String::from("// Written by xtask: the prelude.\n#include \"prelude.h\"\n\n");
+    for (_, table) in tables {
+        let _ = writeln!(c, "extern const {} {table}[];", language.writer.entry_type);
+    }
+    c += "\nconst raw_interface raw_interfaces[] = {\n";
+    for (interface, table) in tables {
+        let _ = writeln!(c, "    {{\"{interface}\", {table}}},");
+    }
+    c += "    {},\n};\n\nconst prelude_script prelude[] = {\n";
+    for script in scripts {
+        let _ = writeln!(c, "    // {}\n    {{{}}},", script.name, literal(&script.text));
+    }
+    c + "    {},\n};\n"
+}
+
+/// A C string with its length.
+fn literal(text: &str) -> String {
+    let mut c = String::new();
+    for line in text.split_inclusive('\n') {
+        c.push_str("\n        \"");
+        for byte in line.bytes() {
+            match byte {
+                b'"' | b'\\' => c.extend(['\\', char::from(byte)]),
+                b' '..=b'~' => c.push(char::from(byte)),
+                _ => {
+                    let _ = write!(c, "\\{byte:03o}");
+                }
+            }
+        }
+        c.push('"');
+    }
+    let _ = write!(c, ",\n        {}", text.len());
+    c
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::javascript::JAVASCRIPT;
+    use crate::lua::LUA;
+
+    fn script(name: &str, text: &str) -> Script {
+        Script { name: name.into(), text: text.into(), after: after(text, &LUA) }
+    }
+
+    fn names(scripts: Vec<Script>) -> Result<Vec<String>> {
+        Ok(ordered(scripts)?.into_iter().map(|script| script.name).collect())
+    }
+
+    #[test]
+    fn scripts_come_by_name_but_after_those_that_they_name() {
+        let scripts = vec![
+            script("agent", "-- Agents.\n-- After: tool, value.\nlocal a = 1"),
+            script("clock", ""),
+            script("guest", ""),
+            script("tool", "-- After: value."),
+            script("value", "local x = 1\n-- After: clock."),
+        ];
+        assert_eq!(names(scripts).unwrap(), ["clock", "value", "tool", "agent", "guest"]);
+    }
+
+    #[test]
+    fn an_order_that_can_not_be_is_an_error() {
+        let says = |scripts: Vec<Script>| names(scripts).unwrap_err().to_string();
+        assert!(says(vec![script("a", "-- After: b."), script("b", "-- After: a.")]).contains("a, b"));
+        assert!(says(vec![script("a", "-- After: c.")]).contains("After: c"));
+        assert!(says(vec![script("guest", ""), script("x", "-- After: guest.")]).contains("After: guest"));
+        let early = vec![script("a", "local x, y = 1, guest.y"), script("b", "guest.x, guest.y = 1, 2")];
+        assert!(says(early).contains("a takes what b gives"));
+        let early = vec![script("a", "const { z, y: x } = guest;"), script("b", "guest.y = 2;")];
+        assert!(says(early).contains("a takes what b gives"));
+        let late = vec![script("a", "local function f() return guest.y end"), script("b", "function guest.y() end")];
+        assert_eq!(names(late).unwrap(), ["a", "b"]);
+    }
+
+    #[test]
+    fn tables_of_raw_functions_are_found() {
+        let found = |interface: &str, table: &str| vec![(interface.to_owned(), table.to_owned())];
+        assert_eq!(
+            tables("const luaL_Reg exit_functions[] = {{\"a\", b}, {}};", &LUA),
+            found("exit", "exit_functions")
+        );
+        assert_eq!(tables("const JSCFunctionListEntry a_imports[] = {\n", &JAVASCRIPT), found("a", "a_imports"));
+    }
+
+    #[test]
+    fn a_script_is_a_c_string() {
+        assert_eq!(literal("a\"\\\n\u{e4}"), "\n        \"a\\\"\\\\\\012\"\n        \"\\303\\244\",\n        6");
+    }
+}
