@@ -1,25 +1,26 @@
-//! One interface of the WIT world as one unit.
+//! One interface of the WIT world as one unit, and all of them together.
 
+use std::any::{Any, TypeId};
 use std::path::PathBuf;
 
 use wasmtime::component::Linker;
 
-use crate::import::Import;
+use crate::import::link_operations;
+use crate::memory::Memory;
 use crate::run::Run;
+use crate::run_state::RunState;
 
 /// One interface of the WIT world: what is kept for all runs (`self`), and its instance in each run.
 ///
 /// Adding one is a crate or folder with this trait and the interface's generated `Host` trait implemented, and one line
 /// where the host composes its capabilities.
 pub trait Capability: Send + Sync + 'static {
-    /// Its state in one run. The interface's `Host` trait is implemented on `Import<'_, Self::Instance>`.
+    /// Its state in one run, a type that no other capability has. The interface's `Host` trait is implemented on
+    /// `Import<'_, Self::Instance>`.
     type Instance: Send + 'static;
 
-    /// Adds the interface's functions to a linker; `view` finds the instance and the run in the store's data.
-    fn link<T: Send + 'static>(
-        linker: &mut Linker<T>,
-        view: fn(&mut T) -> Import<'_, Self::Instance>,
-    ) -> wasmtime::Result<()>;
+    /// Adds the interface's functions to a linker: `add_to_linker::<_, Of<Self::Instance>>(linker, RunState::import)`.
+    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()>;
 
     /// Makes the instance for one run. What it offers to capabilities that are prepared after it goes to [`Run::offer`].
     fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<Self::Instance>;
@@ -36,4 +37,48 @@ pub struct Options {
     pub model: Option<String>,
     /// Makes randomness repeatable. `None`: the operating system's.
     pub seed: Option<u64>,
+}
+
+/// All capabilities of a host, in the order in which they are prepared.
+#[derive(Default)]
+pub struct Capabilities(Vec<Box<dyn AnyCapability>>);
+
+impl Capabilities {
+    /// Adds one. What it takes from another one comes after that.
+    pub fn with(mut self, capability: impl Capability) -> Capabilities {
+        self.0.push(Box::new(capability));
+        self
+    }
+
+    /// Lets guests import every interface, and those of the kernel itself.
+    pub fn link(&self, linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+        link_operations(linker)?;
+        self.0.iter().try_for_each(|capability| capability.link(linker))
+    }
+
+    /// What the engine's store holds for one run: each capability gets an instance.
+    pub fn prepare(&self, mut run: Run, memory: Memory, options: &Options) -> wasmtime::Result<RunState> {
+        // The interfaces of the kernel have no state of their own.
+        let mut instances: Vec<(TypeId, Box<dyn Any + Send>)> = vec![(TypeId::of::<()>(), Box::new(()))];
+        for capability in &self.0 {
+            instances.push(capability.prepare(&mut run, options)?);
+        }
+        Ok(RunState::new(run, memory, instances))
+    }
+}
+
+/// A capability whose instance may be of any type.
+trait AnyCapability: Send + Sync {
+    fn link(&self, linker: &mut Linker<RunState>) -> wasmtime::Result<()>;
+    fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<(TypeId, Box<dyn Any + Send>)>;
+}
+
+impl<C: Capability> AnyCapability for C {
+    fn link(&self, linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+        C::link(linker)
+    }
+
+    fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<(TypeId, Box<dyn Any + Send>)> {
+        Ok((TypeId::of::<C::Instance>(), Box::new(Capability::prepare(self, run, options)?)))
+    }
 }

@@ -15,18 +15,22 @@ pub mod hook;
 mod import;
 mod ledger;
 pub mod listener;
+mod memory;
 pub mod operation;
 pub mod recorder;
 mod run;
+mod run_state;
 mod stop;
 #[cfg(test)]
 mod testing;
 
-pub use capability::{Capability, Options};
+pub use capability::{Capabilities, Capability, Options};
 pub use context::{CallContext, OpenCall, WorkCall};
 pub use gate::{AdmittedCall, Recordable};
-pub use import::{Import, ImportCall, Of, link_operations};
+pub use import::{Import, ImportCall, Of};
 pub use ledger::{Ledger, Meter, ModelUse};
+pub use memory::Memory;
 pub use operation::Result;
 pub use run::{Run, Setup};
+pub use run_state::RunState;
 pub use stop::Stop;

@@ -10,10 +10,9 @@ use llmspell_base::{Code, Limit, Limits};
 
 use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
 use crate::outcome::{Ending, Outcome};
-use crate::run_state::RunState;
 use crate::text::one_line;
 use llmspell_base::hash::hash;
-use llmspell_kernel::Stop;
+use llmspell_kernel::{RunState, Stop};
 
 /// Bytes that a guest may pass in one call, so that it can't make the host set aside much at once. The limits on
 /// values, output and the run as a whole lie below it, and answer more kindly.

@@ -7,12 +7,11 @@ use wasmtime::Engine;
 use wasmtime::component::Linker;
 
 use crate::bindings::SpellPre;
-use crate::capabilities;
 use crate::config::Config;
 use crate::guest::{Guest, LANGUAGES, Language};
-use crate::run_state::RunState;
 use crate::text::one_line;
 use llmspell_base::nearest::nearest;
+use llmspell_kernel::{Capabilities, RunState};
 
 /// A guest with all that it imports.
 pub struct Loaded {
@@ -27,12 +26,18 @@ pub struct LoadedGuests(Mutex<HashMap<String, Arc<Loaded>>>);
 
 impl LoadedGuests {
     /// The guest of a language, or why there is none.
-    pub fn get(&self, engine: &Engine, config: &Config, language: &str) -> Result<Arc<Loaded>, String> {
+    pub fn get(
+        &self,
+        engine: &Engine,
+        capabilities: &Capabilities,
+        config: &Config,
+        language: &str,
+    ) -> Result<Arc<Loaded>, String> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(loaded) = all.get(language) {
             return Ok(loaded.clone());
         }
-        let loaded = link(engine, &find(config, language)?)
+        let loaded = link(engine, capabilities, &find(config, language)?)
             .map_err(|error| format!("the guest for '{language}' can't be used: {}", one_line(&error)))?;
         Ok(all.entry(language.into()).or_insert(Arc::new(loaded)).clone())
     }
@@ -50,11 +55,11 @@ fn find(config: &Config, language: &str) -> Result<Guest, String> {
     })
 }
 
-fn link(engine: &Engine, guest: &Guest) -> wasmtime::Result<Loaded> {
+fn link(engine: &Engine, capabilities: &Capabilities, guest: &Guest) -> wasmtime::Result<Loaded> {
     let component = guest.load(engine)?;
     let imports: Vec<String> = component.component_type().imports(engine).map(|(name, _)| name.to_string()).collect();
     let mut linker = Linker::new(engine);
-    capabilities::link(&mut linker)?;
+    capabilities.link(&mut linker)?;
     // Only third parties' guests ask for WASI, and setting it up takes time.
     if imports.iter().any(|name| name.starts_with("wasi:")) {
         wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;

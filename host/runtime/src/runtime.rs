@@ -12,11 +12,12 @@ use llmspell_api::{Fault, GuestInfo};
 use llmspell_base::clock::Clock;
 use llmspell_base::{Limit, Limits};
 use llmspell_budget::Accounts;
+use llmspell_capability_core::module::Modules;
 use llmspell_capability_tool::{HostTool, HostTools, ToolError};
 use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
 use llmspell_kernel::recorder::{Journal, Recorders};
-use llmspell_kernel::{Ledger, Options, Run, Setup, Stop};
+use llmspell_kernel::{Capabilities, Ledger, Memory, Options, Run, RunState, Setup, Stop};
 use llmspell_models::Provider;
 use llmspell_policy::{Grants, Policies, audit};
 use llmspell_state::Store as StateStore;
@@ -27,13 +28,11 @@ use wasmtime::{Engine, Store, UpdateDeadline};
 use crate::admission::Admission;
 use crate::bindings::Spell as World;
 use crate::bindings::exports::llmspell::spell::guest as wit;
-use crate::capabilities::{Capabilities, Services};
+use crate::capabilities::{self, Services};
 use crate::config::Config;
 use crate::guest::Language;
 use crate::loaded::{Loaded, LoadedGuests};
-use crate::memory::Memory;
 use crate::outcome::{Ending, Outcome};
-use crate::run_state::RunState;
 use crate::spell::Spell;
 use crate::sums::StoreSums;
 use crate::text::one_line;
@@ -85,7 +84,7 @@ impl Runtime {
         let store = StateStore::new(config.store.clone());
         let tools = Arc::new(HostTools::default());
         let policies = Policies::new(config.operator_policy.clone(), config.tenant_policies.clone());
-        let capabilities = Capabilities::new(&Services {
+        let capabilities = capabilities::compose(Services {
             models: config.models.clone(),
             tools: tools.clone(),
             store: store.clone(),
@@ -218,7 +217,7 @@ impl Runtime {
 
     /// Or why there is none.
     fn load(&self, language: &str) -> Result<Arc<Loaded>, String> {
-        self.loaded.get(&self.engine, &self.config, language)
+        self.loaded.get(&self.engine, &self.capabilities, &self.config, language)
     }
 
     /// A fresh instance of the language's guest, and one call into it.
@@ -285,7 +284,7 @@ impl Runtime {
         outcome.ledger.fuel = limits.fuel.saturating_sub(fuel_left);
         outcome.ledger.memory_bytes = state.memory.used();
         outcome.ledger.wall_time = began.elapsed();
-        outcome.modules = state.instances.module.loaded().to_vec();
+        outcome.modules = state.instance::<Modules>().map(|modules| modules.loaded().to_vec()).unwrap_or_default();
         let mut outcome = ending::tell(outcome, ended, state, &limits);
         span.in_scope(|| {
             let Ledger { fuel, host_calls, .. } = outcome.ledger;
@@ -329,10 +328,9 @@ impl Runtime {
             recorders,
             memory_used: memory_used.clone(),
         };
-        let mut run = Run::new(setup, &self.buses);
+        let run = Run::new(setup, &self.buses);
         let options = Options { extensions, folder: spell.folder, model: spell.model, seed: spell.seed };
-        let instances = self.capabilities.prepare(&mut run, &options)?;
-        let state = RunState::new(run, instances, Memory::new(limits.memory_bytes, memory_used));
+        let state = self.capabilities.prepare(run, Memory::new(limits.memory_bytes, memory_used), &options)?;
         let mut store = Store::try_new(&self.engine, state)?;
         store.limiter(|state| &mut state.memory);
         store.set_hostcall_fuel(ending::CALL_BYTES);

@@ -5,7 +5,7 @@ use llmspell_budget::Account;
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, Of, Options, Recordable, Run};
+use llmspell_kernel::{Capability, Import, Of, Options, Recordable, Run, RunState};
 use llmspell_models::Models;
 use llmspell_policy::{Permission, Right};
 use serde_json::{Value, json};
@@ -38,8 +38,8 @@ pub struct AgentCapability {
 impl Capability for AgentCapability {
     type Instance = Agents;
 
-    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Agents>) -> wasmtime::Result<()> {
-        agent::add_to_linker::<T, Of<Agents>>(linker, view)
+    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+        agent::add_to_linker::<_, Of<Agents>>(linker, RunState::import)
     }
 
     /// Needs the run's tools, and its tenant's account.

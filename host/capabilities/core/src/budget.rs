@@ -7,7 +7,7 @@ use std::future::Future;
 use llmspell_api::budget::Remaining;
 use llmspell_budget::{Account, Accounts, Gauge, tightest};
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, Of, Options, Run};
+use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState};
 use serde_json::json;
 use wasmtime::StoreContextMut;
 use wasmtime::component::{HasData, Linker};
@@ -21,11 +21,8 @@ pub struct BudgetCapability {
 impl Capability for BudgetCapability {
     type Instance = TenantAccount;
 
-    fn link<T: Send + 'static>(
-        linker: &mut Linker<T>,
-        view: fn(&mut T) -> Import<'_, TenantAccount>,
-    ) -> wasmtime::Result<()> {
-        add_to_linker::<T, Of<TenantAccount>>(linker, view)
+    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+        add_to_linker::<_, Of<TenantAccount>>(linker, RunState::import)
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<TenantAccount> {

@@ -1,6 +1,6 @@
 //! `clock`: the time of day, and the time since the run began.
 
-use llmspell_kernel::{Capability, Import, Of, Options, Run};
+use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState};
 use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::clock;
@@ -21,8 +21,8 @@ pub struct ClockCapability;
 impl Capability for ClockCapability {
     type Instance = Clock;
 
-    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Clock>) -> wasmtime::Result<()> {
-        clock::add_to_linker::<T, Of<Clock>>(linker, view)
+    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+        clock::add_to_linker::<_, Of<Clock>>(linker, RunState::import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Clock> {

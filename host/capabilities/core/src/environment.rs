@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use llmspell_kernel::{Capability, Import, Of, Options, Run, Stop};
+use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState, Stop};
 use llmspell_policy::{Permission, Right};
 use wasmtime::component::Linker;
 
@@ -24,11 +24,8 @@ pub struct EnvironmentCapability;
 impl Capability for EnvironmentCapability {
     type Instance = Environment;
 
-    fn link<T: Send + 'static>(
-        linker: &mut Linker<T>,
-        view: fn(&mut T) -> Import<'_, Environment>,
-    ) -> wasmtime::Result<()> {
-        environment::add_to_linker::<T, Of<Environment>>(linker, view)
+    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+        environment::add_to_linker::<_, Of<Environment>>(linker, RunState::import)
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Environment> {

@@ -1,7 +1,7 @@
 //! `exit`: the spell asks for its end.
 
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, Of, Options, Run, Stop};
+use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState, Stop};
 use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::exit;
@@ -22,8 +22,8 @@ pub struct ExitCapability;
 impl Capability for ExitCapability {
     type Instance = Exit;
 
-    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Exit>) -> wasmtime::Result<()> {
-        exit::add_to_linker::<T, Of<Exit>>(linker, view)
+    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+        exit::add_to_linker::<_, Of<Exit>>(linker, RunState::import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Exit> {

@@ -4,7 +4,7 @@ use llmspell_kernel::args::{Arg, parse_or_text};
 use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::hook::Pattern;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, Of, Options, Recordable, Run};
+use llmspell_kernel::{Capability, Import, Of, Options, Recordable, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
@@ -31,8 +31,8 @@ pub struct HookCapability;
 impl Capability for HookCapability {
     type Instance = Hook;
 
-    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Hook>) -> wasmtime::Result<()> {
-        hook::add_to_linker::<T, Of<Hook>>(linker, view)
+    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+        hook::add_to_linker::<_, Of<Hook>>(linker, RunState::import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Hook> {

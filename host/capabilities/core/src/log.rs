@@ -2,7 +2,7 @@
 
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::listener::Level;
-use llmspell_kernel::{Capability, Import, Of, Options, Run, Stop};
+use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState, Stop};
 use serde_json::{Value, json};
 use wasmtime::component::Linker;
 
@@ -27,8 +27,8 @@ pub struct LogCapability;
 impl Capability for LogCapability {
     type Instance = Log;
 
-    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Log>) -> wasmtime::Result<()> {
-        log::add_to_linker::<T, Of<Log>>(linker, view)
+    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+        log::add_to_linker::<_, Of<Log>>(linker, RunState::import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Log> {

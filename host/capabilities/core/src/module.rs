@@ -10,7 +10,7 @@ use llmspell_api::Module;
 use llmspell_base::hash::hash;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::bindings::types;
-use llmspell_kernel::{Capability, Import, Of, Options, Recordable, Run};
+use llmspell_kernel::{Capability, Import, Of, Options, Recordable, Run, RunState};
 use llmspell_policy::Permission;
 use serde_json::{Value, json};
 use wasmtime::component::Linker;
@@ -36,11 +36,8 @@ pub struct ModuleCapability;
 impl Capability for ModuleCapability {
     type Instance = Modules;
 
-    fn link<T: Send + 'static>(
-        linker: &mut Linker<T>,
-        view: fn(&mut T) -> Import<'_, Modules>,
-    ) -> wasmtime::Result<()> {
-        module::add_to_linker::<T, Of<Modules>>(linker, view)
+    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+        module::add_to_linker::<_, Of<Modules>>(linker, RunState::import)
     }
 
     fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<Modules> {

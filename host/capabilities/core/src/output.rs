@@ -1,7 +1,7 @@
 //! `output`: what the spell prints.
 
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, Of, Options, Run, Stop};
+use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState, Stop};
 use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::output;
@@ -22,8 +22,8 @@ pub struct OutputCapability;
 impl Capability for OutputCapability {
     type Instance = Output;
 
-    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Output>) -> wasmtime::Result<()> {
-        output::add_to_linker::<T, Of<Output>>(linker, view)
+    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+        output::add_to_linker::<_, Of<Output>>(linker, RunState::import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Output> {

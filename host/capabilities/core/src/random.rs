@@ -2,7 +2,7 @@
 
 use llmspell_base::random::Random;
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, Of, Options, Run, Stop};
+use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState, Stop};
 use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::random;
@@ -26,8 +26,8 @@ pub struct RandomCapability;
 impl Capability for RandomCapability {
     type Instance = Random;
 
-    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Random>) -> wasmtime::Result<()> {
-        random::add_to_linker::<T, Of<Random>>(linker, view)
+    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+        random::add_to_linker::<_, Of<Random>>(linker, RunState::import)
     }
 
     fn prepare(&self, _: &mut Run, options: &Options) -> wasmtime::Result<Random> {

@@ -5,7 +5,7 @@ use llmspell_base::Failure;
 use llmspell_kernel::args::parse_or_text;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::{self, Operation};
-use llmspell_kernel::{CallContext, Capability, Import, ImportCall, Of, Options, Recordable, Run};
+use llmspell_kernel::{CallContext, Capability, Import, ImportCall, Of, Options, Recordable, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use llmspell_state::{Change, Committed, Plan, Store, StoreError};
 use serde_json::{Value, json};
@@ -39,8 +39,8 @@ pub struct StateCapability {
 impl Capability for StateCapability {
     type Instance = Access;
 
-    fn link<T: Send + 'static>(linker: &mut Linker<T>, view: fn(&mut T) -> Import<'_, Access>) -> wasmtime::Result<()> {
-        state::add_to_linker::<T, Of<Access>>(linker, view)
+    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+        state::add_to_linker::<_, Of<Access>>(linker, RunState::import)
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Access> {

@@ -11,15 +11,13 @@ use crate::bindings::types::{self, Failure};
 use crate::gate::Recordable;
 use crate::operation::{self, Operation};
 use crate::run::Run;
+use crate::run_state::RunState;
 use crate::stop::Stop;
 
 /// Adds the interfaces that every guest has: the types, and operations.
-pub fn link_operations<T: Send + 'static>(
-    linker: &mut Linker<T>,
-    view: fn(&mut T) -> Import<'_, ()>,
-) -> wasmtime::Result<()> {
-    types::add_to_linker::<T, Of<()>>(linker, view)?;
-    wit::add_to_linker::<T, Of<()>>(linker, view)
+pub fn link_operations(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
+    types::add_to_linker::<_, Of<()>>(linker, RunState::import)?;
+    wit::add_to_linker::<_, Of<()>>(linker, RunState::import)
 }
 
 impl types::Host for Import<'_, ()> {}

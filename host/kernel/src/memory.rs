@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use wasmtime::ResourceLimiter;
 
 use llmspell_base::Limit;
-use llmspell_kernel::Stop;
+
+use crate::stop::Stop;
 
 /// How often growth is refused before the run ends. The first refusals are errors of the language, so that a spell can
 /// make do with less; one that swallows them and asks again is running away.
@@ -37,6 +38,7 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// Of a run that may have `limit` bytes; `used` is shared with the run.
     pub fn new(limit: usize, used: Arc<AtomicUsize>) -> Memory {
         Memory { limit, used, refused: 0, starved: false, exceptions: 0, started: false }
     }

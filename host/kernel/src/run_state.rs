@@ -1,0 +1,55 @@
+//! What the engine's store holds for one run.
+
+use std::any::{Any, TypeId};
+
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use crate::import::Import;
+use crate::memory::Memory;
+use crate::run::Run;
+
+/// One run, the instances of its capabilities, and the guest's memory.
+pub struct RunState {
+    /// The run that the guest works for.
+    pub run: Run,
+    /// The guest's memory.
+    pub memory: Memory,
+    instances: Instances,
+    /// For third parties' guests, made when one asks for it.
+    wasi: Option<WasiCtx>,
+}
+
+/// The instances of all capabilities, each of a type of its own.
+pub(crate) type Instances = Vec<(TypeId, Box<dyn Any + Send>)>;
+
+impl RunState {
+    pub(crate) fn new(run: Run, memory: Memory, instances: Instances) -> RunState {
+        RunState { run, memory, instances, wasi: None }
+    }
+
+    /// The instance of a capability; `None` where no capability that was prepared has this type.
+    pub fn instance<C: 'static>(&self) -> Option<&C> {
+        let of_type =
+            |(id, instance): &'_ (TypeId, Box<dyn Any + Send>)| (*id == TypeId::of::<C>()).then_some(instance);
+        self.instances.iter().find_map(of_type)?.downcast_ref()
+    }
+
+    /// The view of an interface that was linked by [`Capabilities::link`](crate::Capabilities::link).
+    pub fn import<C: 'static>(&mut self) -> Import<'_, C> {
+        let RunState { run, instances, .. } = self;
+        let instance = instances.iter_mut().find(|(id, _)| *id == TypeId::of::<C>());
+        match instance.and_then(|(_, instance)| instance.downcast_mut()) {
+            Some(own) => Import { own, run },
+            // `Capabilities` prepares what it links.
+            None => unreachable!("{} is linked and was not prepared", std::any::type_name::<C>()),
+        }
+    }
+}
+
+impl WasiView for RunState {
+    /// Of WASI, a guest gets a world in which there is nothing: no files, arguments, variables, sockets or input.
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        let ctx = self.wasi.get_or_insert_with(|| WasiCtx::builder().max_random_size(1 << 16).build());
+        WasiCtxView { ctx, table: &mut self.run.table }
+    }
+}
