@@ -62,7 +62,7 @@ fn link(engine: &Engine, capabilities: &Capabilities, guest: &Guest) -> wasmtime
     capabilities.link(&mut linker)?;
     // Only third parties' guests ask for WASI, and setting it up takes time.
     if imports.iter().any(|name| name.starts_with("wasi:")) {
-        wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+        llmspell_capability_wasi::link(&mut linker)?;
     }
     Ok(Loaded { ready: SpellPre::new(linker.instantiate_pre(&component)?)?, hash: guest.hash.clone(), imports })
 }
