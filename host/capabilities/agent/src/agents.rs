@@ -34,6 +34,7 @@ mod reply;
 mod schema;
 mod status;
 mod tally;
+mod tool_loop;
 mod vectors;
 
 use ask::Ask;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::chain::{Link, MOST_LINE, NOTHING, head_of, no_head, read_head, read_line};
+use super::format::{Link, MOST_LINE, NOTHING, head_of, no_head, read_head, read_line};
 
 /// The result of checking an audit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
