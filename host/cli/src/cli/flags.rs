@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
+use llmspell_wasm::file::{FileKind, read_text};
 use llmspell_wasm::limits_table::{self, Row, Unit};
 use llmspell_wasm::model::{Models, Script};
 use llmspell_wasm::policy::{Glob, Right};
@@ -104,8 +105,8 @@ impl ModelFlags {
             config.models = Models::offline();
         }
         if let Some(file) = &self.model_script {
-            let text =
-                llmspell_wasm::config::read_text(file).with_context(|| format!("--model-script {}", file.display()))?;
+            let kind = FileKind { name: "a file of replies, a line of JSON each", extensions: &["jsonl", "ndjson", "json"] };
+            let text = read_text(file, kind).with_context(|| format!("--model-script {}", file.display()))?;
             config.models = Models::scripted(Script::parse(&text).with_context(|| file.display().to_string())?);
         }
         if config.models.double().is_some() {

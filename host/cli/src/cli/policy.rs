@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use llmspell_wasm::config::read_text;
+use llmspell_wasm::file::{FileKind, read_text};
 use llmspell_wasm::policy::{Denied, Explained, Named, Policy, Right, Standing, requested_policies, suggest};
 use serde_json::json;
 
@@ -175,7 +175,8 @@ fn silent(one: &Denied) -> String {
 
 fn suggested(args: &SuggestArgs) -> anyhow::Result<ExitCode> {
     let name = args.from.display().to_string();
-    let journal = read_text(&args.from).with_context(|| name.clone())?;
+    let kind = FileKind { name: "a journal, as `run --trace-calls=FILE` writes it", extensions: &[] };
+    let journal = read_text(&args.from, kind).with_context(|| name.clone())?;
     let suggestion = suggest(&journal).map_err(|problem| anyhow::anyhow!("{name}: {problem}"))?;
     if !suggestion.is_whole {
         bail!("{name}: it does not tell how the run ended: what was needed after its last line is not known");

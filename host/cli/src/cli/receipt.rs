@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use llmspell_wasm::file::unwritable;
 use llmspell_wasm::api::{Hashes, PolicyFile, Receipt};
 use llmspell_wasm::{Clock, Config, Outcome};
 use serde_json::Value;
@@ -59,12 +60,12 @@ impl Target {
         // Through a link, so that the rename does not replace the link itself.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         if fs::metadata(&path).is_ok_and(|about| !about.is_file()) {
-            OpenOptions::new().write(true).open(&path)?;
+            OpenOptions::new().write(true).open(&path).map_err(unwritable)?;
             return Ok(Target { path, draft: None });
         }
-        let Some(name) = path.file_name() else { return Err(io::ErrorKind::IsADirectory.into()) };
+        let Some(name) = path.file_name() else { return Err(unwritable(io::ErrorKind::IsADirectory.into())) };
         let draft = path.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
-        create(&draft)?;
+        create(&draft).map_err(unwritable)?;
         fs::remove_file(&draft)?;
         Ok(Target { path, draft: Some(draft) })
     }

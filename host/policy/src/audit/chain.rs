@@ -10,6 +10,7 @@ use llmspell_api::AuditLine;
 
 use super::format::{HASH, Link, MOST_LINE, NOTHING, head_of, no_head, read_head, read_line, refused};
 use super::{AuditError, block_in_place_if_multithreaded};
+use llmspell_base::file::unwritable;
 use llmspell_base::hash::hash;
 
 /// How long another process may keep the file.
@@ -30,7 +31,7 @@ impl Chain {
             if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
                 return Err(io::Error::other("it is no plain file"));
             }
-            let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+            let file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(unwritable)?;
             // Only beside an empty file a head may be new: without one, cut-off lines go unnoticed.
             let is_empty = file.metadata()?.len() == 0;
             let head = OpenOptions::new().read(true).write(true).create(is_empty).truncate(false).open(head_of(path));

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use llmspell_wasm::Ending;
+use llmspell_wasm::file::unwritable;
 use llmspell_wasm::state::{Backend, Exported, Unreadable};
 use serde_json::json;
 
@@ -37,8 +38,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let unreadable = if args.skip_damaged { Unreadable::LeaveOut } else { Unreadable::Refuse };
     let done = match file {
         None => {
-            let folder = std::env::temp_dir();
-            let draft = Draft::new(folder.join(format!("llmspell-export-{}", std::process::id())), &folder)?;
+            let draft = Draft::temporary("export")?;
             let done = write(&desk, &draft.0, unreadable)?;
             if copy(&draft.0).context("standard output can't be written")? {
                 note(&format!("{} exported", entries(&done)));
@@ -61,7 +61,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     Ok(told(&done.missing))
 }
 
-/// So many are told one by one.
+/// The most missing entries that are reported one by one.
 const SHOWN: usize = 100;
 
 /// What could not be read. Gives the exit code.
@@ -99,7 +99,7 @@ fn copy(draft: &Path) -> io::Result<bool> {
     }
 }
 
-/// A file of nobody else's that is gone in the end, unless it got another name.
+/// A temporary file of this process, removed in the end unless it was renamed.
 pub struct Draft(pub PathBuf);
 
 impl Draft {
@@ -107,11 +107,17 @@ impl Draft {
     pub fn new(path: PathBuf, shown: &Path) -> anyhow::Result<Draft> {
         use std::os::unix::fs::OpenOptionsExt;
         let made = File::options().write(true).create_new(true).mode(0o600).open(&path);
-        made.with_context(|| shown.display().to_string())?;
+        made.map_err(unwritable).with_context(|| shown.display().to_string())?;
         Ok(Draft(path))
     }
 
-    /// What will become this file, in its folder. Asks where there is one already.
+    /// In the system's folder for temporary files.
+    pub fn temporary(what: &str) -> anyhow::Result<Draft> {
+        let path = std::env::temp_dir().join(format!("llmspell-{what}-{}", std::process::id()));
+        Draft::new(path.clone(), &path)
+    }
+
+    /// A draft in the folder of `file`, to be renamed to it. Asks if that exists already.
     pub fn beside(file: &Path, consent: &Consent) -> anyhow::Result<Draft> {
         if file.is_dir() {
             bail!("{}: it is a folder; name a file in it", file.display());

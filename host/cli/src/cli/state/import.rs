@@ -17,8 +17,8 @@ use super::{Common, Missing, quoted};
 pub struct Args {
     /// Where it comes from; - is standard input
     file: PathBuf,
-    /// What becomes of what the tenant has: import nothing where a key of the file is there, keep such keys, overwrite
-    /// them, or replace everything
+    /// What to do about keys that exist already: import nothing, keep them, overwrite them, or delete everything that the
+    /// tenant has first
     #[arg(long, value_name = "HOW", default_value = "refuse")]
     existing: Existing,
     #[command(flatten)]
@@ -70,8 +70,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn from_input() -> anyhow::Result<Draft> {
-    let folder = std::env::temp_dir();
-    let draft = Draft::new(folder.join(format!("llmspell-import-{}", std::process::id())), &folder)?;
+    let draft = Draft::temporary("import")?;
     let copied = File::options().write(true).open(&draft.0);
     copied.and_then(|mut file| std::io::copy(&mut std::io::stdin().lock(), &mut file)).context("standard input")?;
     Ok(draft)
