@@ -81,7 +81,7 @@ fn a_value_can_depend_on_what_is_there_and_end_by_itself() {
 }
 
 #[test]
-fn nothing_is_destroyed_where_nobody_was_asked() {
+fn nothing_is_destroyed_without_a_question() {
     for store in STORES {
         let harness = Harness::new();
         harness.state(store, &["set", "s", "k", "1"]).is(0, "", "");
@@ -189,7 +189,7 @@ fn a_damaged_store_is_refused_verified_and_rebuilt() {
 }
 
 #[test]
-fn the_store_is_named_by_flag_environment_file_or_nobody() {
+fn the_store_is_named_by_flag_environment_file_or_default() {
     let harness = Harness::new();
     let harness = Harness::with(harness, "empty.toml", "");
     let file =

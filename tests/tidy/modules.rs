@@ -20,7 +20,7 @@ fn modules_beside_each_other_form_no_cycle() {
             }
         }
     }
-    assert!(tied.is_empty(), "modules use each other in a circle: move what both need to a third one\n{tied}");
+    assert!(tied.is_empty(), "sibling modules use each other: move what both need to a third one\n{tied}");
 }
 
 #[test]

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tenant_at_its_limit_keeps_nobody_else_out() {
+    fn a_tenant_at_its_limit_keeps_no_other_tenant_out() {
         let admission = Admission::new(3, 2, 1 << 30);
         let _first = enters(&admission, "a", 1).unwrap();
         let second = enters(&admission, "a", 1).unwrap();

@@ -31,12 +31,12 @@ pub fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// Compiles a component with `compile-guest` in a child of its own.
 ///
-/// The child gets the very bytes that are hashed here, and its image goes through no file: nobody else can put
-/// native code in between.
+/// The child gets the very bytes that are hashed here, and its image goes through no file: no other process can put
+/// native code in its place.
 pub async fn compile(wasm: &[u8], cancel: &CancellationToken) -> Result<Guest, (Ending, String)> {
     let invalid = |message: String| (Ending::InvalidGuest, message);
     if wasm.len() as u64 > MOST_BYTES {
-        return Err(invalid(format!("--guest: more than {} MiB are not compiled", MOST_BYTES >> 20)));
+        return Err(invalid(format!("--guest: the component has more than {} MiB, the most allowed", MOST_BYTES >> 20)));
     }
     tokio::select! {
         biased;

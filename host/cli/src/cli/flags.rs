@@ -10,7 +10,7 @@ use llmspell_wasm::model::{Models, Script};
 use llmspell_wasm::policy::{Glob, Right};
 use llmspell_wasm::{Config, Grants, Limits, guest, nearest};
 
-/// Where the configuration is.
+/// Which configuration file to read.
 #[derive(clap::Args)]
 pub struct ConfigFlag {
     /// Read this configuration instead of $LLMSPELL_CONFIG or the one in the user's config folder
@@ -56,17 +56,17 @@ impl clap::Args for LimitFlags {
     }
 }
 
-/// Who answers instead of the configured providers.
+/// What answers in place of the configured providers.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Models")]
 pub struct ModelFlags {
-    /// Ask this model, whatever the spell names: "provider/model", or a model of the default provider
+    /// Use this model, whichever the spell names: "provider/model", or a model of the default provider
     #[arg(long, value_name = "NAME")]
     model: Option<String>,
-    /// Ask nobody: a double answers, and says that it is one
+    /// Call no provider: a stand-in answers for every model, and says that it is one
     #[arg(long, conflicts_with = "model_script")]
     offline: bool,
-    /// Ask nobody: play these replies, a line of JSON each
+    /// Call no provider: answer with the replies in this file, a line of JSON each
     #[arg(long, value_name = "FILE")]
     model_script: Option<PathBuf>,
 }
@@ -92,7 +92,7 @@ impl LimitFlags {
     pub fn refused(&self, holds: &Limits) -> Vec<String> {
         let refused = self.0.iter().filter_map(|(row, value)| {
             let now = (row.get)(holds).filter(|now| now < value)?;
-            Some(format!("--{} {}: {} holds, as a policy says", row.name, row.write(*value), row.write(now)))
+            Some(format!("--{} {}: a policy limits it to {}", row.name, row.write(*value), row.write(now)))
         });
         refused.collect()
     }
@@ -161,7 +161,7 @@ pub fn language_of(file: &Path) -> anyhow::Result<guest::Language> {
     guest::Language::of_extension(extension).ok_or_else(|| {
         let known: Vec<String> =
             guest::LANGUAGES.iter().flat_map(|one| one.extensions).map(|known| format!(".{known}")).collect();
-        anyhow!("{}: its extension tells no language; known are: {} (or say --lang)", file.display(), known.join(", "))
+        anyhow!("{}: its extension names no language; known are: {} (or give --lang)", file.display(), known.join(", "))
     })
 }
 

@@ -1,4 +1,4 @@
-//! What is left of a run for programs: `--receipt FILE` and `--output json`.
+//! The summary of a run for programs: `--receipt FILE` and `--output json`.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::terminal;
 
-/// All of a run that it tells of and that the outcome does not know.
+/// What the receipt holds beside the outcome.
 pub struct About<'a> {
     pub language: &'a str,
     pub tenant: &'a str,
@@ -55,7 +55,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// Looks whether it can be written, so that a wrong path is told of before anything runs.
+    /// Checks that it can be written, so that a wrong path is reported before anything runs.
     pub fn check(path: &Path) -> io::Result<Target> {
         // Through a link, so that the rename does not replace the link itself.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
@@ -87,7 +87,7 @@ impl Target {
     }
 }
 
-/// Never follows a link that somebody laid where the draft goes.
+/// Fails where a file or a link is already: a link of another user is never followed.
 fn create(draft: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(draft)
 }

@@ -16,11 +16,11 @@ const MOST_BYTES: u64 = 16 << 20;
 /// A spell that has been read and not yet checked.
 pub struct Script {
     pub language: String,
-    /// What the spell knows itself by. The folders that lead to it are none of its business.
+    /// What messages to the spell call it: the file's name, without the folders that lead to it.
     pub name: String,
     /// What the user calls it.
     pub shown: String,
-    /// What is run here, for those who wait for its store.
+    /// What is run here, shown by processes that wait for the store.
     pub owner: String,
     /// Where its modules lie.
     pub folder: Option<PathBuf>,
@@ -34,11 +34,11 @@ impl Script {
             let language = language.unwrap_or(DEFAULT_LANGUAGE);
             let bytes = read(io::stdin()).context("standard input")?;
             return Ok(Script { bytes, owner: "run -".into(), ..Script::inline(language, "stdin", "") });
+        }
         // Before its language is guessed: of a file that is not there, the name is the mistake.
         let extensions: Vec<&str> = guest::LANGUAGES.iter().flat_map(|one| one.extensions).copied().collect();
         let opened = file::open(file, FileKind { name: "a spell", extensions: &extensions });
         let opened = opened.with_context(|| file.display().to_string())?;
-        }
         let language = match language {
             Some(language) => language,
             None => language_of(file)?.name,
@@ -56,7 +56,7 @@ impl Script {
         Script { language, shown: name.clone(), owner: name.clone(), name, folder: None, bytes }
     }
 
-    /// What was meant as a wish and is none, a line each.
+    /// Comments that look like a requested policy but are not one, a line each.
     pub fn misspelt(&self, text: &str) -> Vec<String> {
         let remarks = misspelt(&self.language, text).into_iter();
         remarks.map(|remark| format!("{}:{}: {}", self.shown, remark.line, remark.what)).collect()
@@ -74,7 +74,7 @@ impl Script {
             })
         };
         if self.bytes.len() as u64 > MOST_BYTES {
-            return Err(fault(format!("more than {} MiB are no spell", MOST_BYTES >> 20), None));
+            return Err(fault(format!("the spell has more than {} MiB, the most allowed", MOST_BYTES >> 20), None));
         }
         std::str::from_utf8(&self.bytes).map_err(|error| {
             let (before, wrong) = self.bytes.split_at(error.valid_up_to());

@@ -20,7 +20,7 @@ pub struct Way {
     pub streamed: bool,
 }
 
-/// All that can be seen of a run. That the key is nowhere in it is checked before anybody looks.
+/// All that can be seen of a run. That the key is nowhere in it is checked first.
 struct Seen {
     outcome: Result<RunReply, Box<RunError>>,
     requests: Vec<String>,

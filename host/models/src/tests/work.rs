@@ -70,7 +70,7 @@ async fn vectors_that_do_not_fit_are_the_providers_failure() {
 }
 
 #[tokio::test]
-async fn more_vectors_than_a_reply_may_hold_are_refused_before_anybody_is_asked_or_as_soon_as_it_is_known() {
+async fn more_vectors_than_a_reply_may_hold_are_refused_before_the_request_or_as_soon_as_their_number_is_known() {
     let vectors = json!({"model": "m", "embeddings": vec![json!([0.5, 0.5]); 100], "prompt_eval_count": 7});
     let (url, seen) = server(ok(&vectors.to_string())).await;
     let (models, name) = models(Kind::Ollama, &url);

@@ -35,7 +35,7 @@ pub struct RunDelegate {
     attempts: Attempts,
 }
 
-/// A request that was admitted, and what is set aside for it.
+/// A request that was admitted, and its reservations.
 struct Pending {
     call: OpenCall,
     charge: Option<ModelCharge>,
@@ -125,7 +125,7 @@ impl RunDelegate {
         self.model_run.cx.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
     }
 
-    /// Cuts an answer that goes on beyond what was set aside for it: its provider does not keep to what it was told.
+    /// Cuts an answer that is longer than its reservation: its provider ignores the requested maximum.
     fn hear(&self, piece: &str) -> Result<(), Failure> {
         let mut pending = lock(&self.pending);
         let Some(Pending { charge, model, heard: (text, next), .. }) = &mut *pending else { return Ok(()) };
@@ -148,7 +148,7 @@ impl RunDelegate {
         Ok(ToolAnswer::Error(why))
     }
 
-    /// Whether the answer took more than what was set aside for it.
+    /// Whether the answer is longer than its reservation.
     fn is_overrun(&self, charge: &ModelCharge, model: &ModelName, text: &str) -> bool {
         // No token is shorter than a byte.
         let most = charge.output_tokens();
@@ -332,10 +332,10 @@ impl Drop for RunDelegate {
     /// A request that was cut off may have cost something all the same.
     fn drop(&mut self) {
         if let Some(Pending { call: open, charge, .. }) = self.pending() {
-            // It is unknown what it took: what was set aside is spent.
+            // What it took is unknown: the reservation is charged.
             drop(charge);
             self.count(&Usage::default());
-            let cut = Failure::new(Code::Cancelled, "nobody waited for the answer");
+            let cut = Failure::new(Code::Cancelled, "the answer was no longer awaited");
             let _ = open.settle::<()>(Err(cut));
         }
     }

@@ -11,10 +11,10 @@ use super::progress::Progress;
 use super::question::Consent;
 use super::{Common, Missing, count, note, quoted};
 
-/// Keep a copy of all that a tenant has; prints its id
+/// Back up everything that a tenant has, and print the backup's id
 #[derive(clap::Args)]
 pub struct Args {
-    /// What to remember about it
+    /// A description, which `state list --backups` shows
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     description: String,
     /// Back up every tenant
@@ -32,7 +32,7 @@ pub struct Args {
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     args.consent.is_for(args.to.is_some(), "--to")?;
     let desk = args.common.desk("backup", Missing::Refuse)?;
-    // Before anything is made: whether it can be carried there.
+    // Before the backup is made: whether the copy can be written.
     let draft = args.to.as_deref().map(|to| Draft::beside(to, &args.consent).context("--to")).transpose()?;
     let progress = Progress::new("backup: entries written");
     let made = desk.with(async |store, tenant| {

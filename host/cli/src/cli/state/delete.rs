@@ -8,7 +8,7 @@ use super::question::Consent;
 use super::{Common, Desk, Missing, count, quoted};
 use crate::cli::complain;
 
-/// Delete keys, a scope, all that a tenant has, or a backup
+/// Delete keys, a scope, everything that a tenant has, or a backup
 #[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("what").args(["keys", "all", "everything", "backup"]).required(true))]
 pub struct Args {
@@ -20,7 +20,7 @@ pub struct Args {
     /// Delete all keys of the scope
     #[arg(long)]
     all: bool,
-    /// Delete all that the tenant has, but not its backups
+    /// Delete everything that the tenant has, except its backups
     #[arg(long)]
     everything: bool,
     /// Delete this backup

@@ -14,10 +14,10 @@ use super::question::Consent;
 use super::{Common, Desk, Missing, note};
 use crate::cli::complain;
 
-/// Write all that a tenant has as lines of JSON, for other programs and other stores
+/// Write everything that a tenant has as lines of JSON, for other programs and other stores
 #[derive(clap::Args)]
 pub struct Args {
-    /// Where it goes; without it or as -, standard output
+    /// The file to write; standard output if it is left out or -
     file: Option<PathBuf>,
     #[command(flatten)]
     consent: Consent,
@@ -64,7 +64,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
 /// The most missing entries that are reported one by one.
 const SHOWN: usize = 100;
 
-/// What could not be read. Gives the exit code.
+/// Reports what could not be read, and returns the exit code.
 fn told(missing: &[String]) -> ExitCode {
     if missing.is_empty() {
         return ExitCode::SUCCESS;
@@ -90,7 +90,7 @@ fn write(desk: &Desk, draft: &Path, unreadable: Unreadable) -> anyhow::Result<Ex
     Ok(desk.with(export)?)
 }
 
-/// Whether it got there: nobody who stops reading is wrong.
+/// Whether all of it was read: a reader that stops early is no error.
 fn copy(draft: &Path) -> io::Result<bool> {
     let mut output = io::stdout().lock();
     match io::copy(&mut File::open(draft)?, &mut output).and_then(|_| output.flush()) {
@@ -103,8 +103,8 @@ fn copy(draft: &Path) -> io::Result<bool> {
 pub struct Draft(pub PathBuf);
 
 impl Draft {
-    /// Made by us: never follows a link that somebody laid there. `shown` is what the user knows it as.
-    pub fn new(path: PathBuf, shown: &Path) -> anyhow::Result<Draft> {
+    /// Creates the file, and never follows a link of another user. Errors call it `shown`.
+    fn new(path: PathBuf, shown: &Path) -> anyhow::Result<Draft> {
         use std::os::unix::fs::OpenOptionsExt;
         let made = File::options().write(true).create_new(true).mode(0o600).open(&path);
         made.map_err(unwritable).with_context(|| shown.display().to_string())?;

@@ -11,7 +11,7 @@ use crate::cli::terminal::pretty;
 pub struct Args {
     scope: String,
     key: String,
-    /// Print text as JSON as well, as `state set` takes it
+    /// Print text as JSON too, in the form that `state set` takes
     #[arg(long)]
     json: bool,
     #[command(flatten)]

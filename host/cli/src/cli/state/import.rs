@@ -12,10 +12,10 @@ use super::progress::Progress;
 use super::question::Consent;
 use super::{Common, Missing, quoted};
 
-/// Read what `state export` wrote: all of it, or nothing where something is wrong with it
+/// Import what `state export` wrote: all of it, or nothing if any of it is wrong
 #[derive(clap::Args)]
 pub struct Args {
-    /// Where it comes from; - is standard input
+    /// The export; - is standard input
     file: PathBuf,
     /// What to do about keys that exist already: import nothing, keep them, overwrite them, or delete everything that the
     /// tenant has first
@@ -53,7 +53,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             state::Existing::Replace
         }
     };
-    // It is read twice: once to look whether all of it is right.
+    // It is read twice: first to check all of it.
     let copy = (args.file == Path::new("-")).then(from_input).transpose()?;
     let file = copy.as_ref().map_or(args.file.as_path(), |draft| &draft.0);
     let progress = Progress::new("import: entries read");

@@ -11,19 +11,19 @@ use super::{Common, Desk, Missing, note, time};
 pub struct Args {
     /// Show the keys of this scope, with their values
     scope: Option<String>,
-    /// Only keys that begin so
+    /// Show only keys with this prefix
     #[arg(long, value_name = "TEXT", requires = "scope", default_value = "", hide_default_value = true)]
     prefix: String,
     /// Show the tenant's backups, the newest first
     #[arg(long, conflicts_with_all = ["scope", "tenants"])]
     backups: bool,
-    /// Show all tenants that have something here
+    /// Show all tenants that have something in the store
     #[arg(long, conflicts_with_all = ["scope", "tenant"])]
     tenants: bool,
-    /// Go on behind this key, scope or tenant
+    /// Continue after this key, scope or tenant
     #[arg(long, value_name = "NAME", conflicts_with = "backups")]
     after: Option<String>,
-    /// Show at most so many
+    /// Show at most this many
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u16).range(1..=1_000))]
     limit: u16,
     #[command(flatten)]

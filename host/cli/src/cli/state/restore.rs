@@ -9,7 +9,7 @@ use super::question::Consent;
 use super::{Common, Desk, Missing, count, note, quoted};
 use crate::cli::complain;
 
-/// Put a backup in the place of all that a tenant has, in one step
+/// Replace everything that a tenant has by a backup, in one step
 #[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("what").args(["backup", "file", "rebuild"]).required(true))]
 pub struct Args {
@@ -48,7 +48,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         }
         (id, None) => {
             let id = id.as_deref().unwrap_or_default();
-            // Before anybody is asked: whether it is there and whole.
+            // Before the question: whether the backup is there and intact.
             let about = desk.with(async |store, tenant| store.check_backup(tenant, id).await)?;
             args.consent.ask(&format!("replace all that tenant {tenant} has ({had}) with {}", described(&about)))?;
             progress = Progress::new("restore: entries written");
