@@ -49,7 +49,8 @@ pub fn read_text(path: &Path, kind: FileKind<'_>) -> Result<String> {
 /// As [`read_text`], of at most `most` bytes.
 pub fn read_text_within(path: &Path, kind: FileKind<'_>, most: u64) -> Result<String> {
     let bytes = read(path, kind, most)?;
-    let wrong = |problem: String| Error::new(ErrorKind::InvalidData, format!("{problem}; give the path of {}", kind.name));
+    let wrong =
+        |problem: String| Error::new(ErrorKind::InvalidData, format!("{problem}; give the path of {}", kind.name));
     if bytes.len() as u64 > most {
         let size = if most < 1 << 20 { format!("{} KiB", most >> 10) } else { format!("{} MiB", most >> 20) };
         return Err(wrong(format!("it has more than {size}")));

@@ -36,7 +36,10 @@ pub fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
 pub async fn compile(wasm: &[u8], cancel: &CancellationToken) -> Result<Guest, (Ending, String)> {
     let invalid = |message: String| (Ending::InvalidGuest, message);
     if wasm.len() as u64 > MOST_BYTES {
-        return Err(invalid(format!("--guest: the component has more than {} MiB, the most allowed", MOST_BYTES >> 20)));
+        return Err(invalid(format!(
+            "--guest: the component has more than {} MiB, the most allowed",
+            MOST_BYTES >> 20
+        )));
     }
     tokio::select! {
         biased;

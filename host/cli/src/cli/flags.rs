@@ -105,7 +105,8 @@ impl ModelFlags {
             config.models = Models::offline();
         }
         if let Some(file) = &self.model_script {
-            let kind = FileKind { name: "a file of replies, a line of JSON each", extensions: &["jsonl", "ndjson", "json"] };
+            let kind =
+                FileKind { name: "a file of replies, a line of JSON each", extensions: &["jsonl", "ndjson", "json"] };
             let text = read_text(file, kind).with_context(|| format!("--model-script {}", file.display()))?;
             config.models = Models::scripted(Script::parse(&text).with_context(|| file.display().to_string())?);
         }

@@ -179,7 +179,9 @@ fn suggested(args: &SuggestArgs) -> anyhow::Result<ExitCode> {
     let journal = read_text(&args.from, kind).with_context(|| name.clone())?;
     let suggestion = suggest(&journal).map_err(|problem| anyhow::anyhow!("{name}: {problem}"))?;
     if !suggestion.is_whole {
-        bail!("{name}: the end of the run is missing, so what it needed after the last line is unknown; trace a run that ends");
+        bail!(
+            "{name}: the end of the run is missing, so what it needed after the last line is unknown; trace a run that ends"
+        );
     }
     // Whatever is printed can be used.
     suggestion.policy(&name)?;

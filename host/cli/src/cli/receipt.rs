@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use llmspell_wasm::file::unwritable;
 use llmspell_wasm::api::{Hashes, PolicyFile, Receipt};
+use llmspell_wasm::file::unwritable;
 use llmspell_wasm::{Clock, Config, Outcome};
 use serde_json::Value;
 

@@ -124,8 +124,8 @@ fn parse_tenant(text: &str) -> anyhow::Result<String> {
     Ok(text.into())
 }
 
-/// A store that a command works on.
-pub struct Desk {
+/// What a command works on: the tenant and its store, which is opened by [`Session::with`].
+pub struct Session {
     pub tenant: String,
     pub config: Config,
     pub store: Store,
@@ -147,7 +147,7 @@ impl Common {
     }
 
     /// `command` is shown by other processes that wait for the store, which is not opened yet.
-    pub fn desk(self, command: &str, missing: Missing) -> anyhow::Result<Desk> {
+    pub fn session(self, command: &str, missing: Missing) -> anyhow::Result<Session> {
         let mut config = self.config.load()?;
         self.store.apply(&mut config)?;
         config.store.owner = format!("state {command}");
@@ -169,11 +169,11 @@ impl Common {
         let store = Store::new(config.store.clone());
         // One thread is enough: work that waits for the disk has threads of its own.
         let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
-        Ok(Desk { tenant: self.tenant, json: self.output == Format::Json, config, store, tokio })
+        Ok(Session { tenant: self.tenant, json: self.output == Format::Json, config, store, tokio })
     }
 }
 
-impl Desk {
+impl Session {
     /// Has a damaged store opened for what can still be read. Call it before the store is opened.
     pub fn salvage(&mut self) {
         self.config.store.salvage = true;

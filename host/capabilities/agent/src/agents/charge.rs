@@ -106,7 +106,8 @@ impl Agents {
     /// Pays what is reported, and tells of what can't be.
     pub async fn pay(&self, charge: ModelCharge, usage: &Usage, cx: &CallContext) {
         if charge.pay(usage).await {
-            let message = "a model's provider reported more tokens than it can have used: the reserved amount is charged";
+            let message =
+                "a model's provider reported more tokens than it can have used: the reserved amount is charged";
             self.hooks.audience().warn(cx, message, json!(usage.show()));
         }
     }

@@ -31,11 +31,11 @@ pub struct Args {
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     args.consent.is_for(args.to.is_some(), "--to")?;
-    let desk = args.common.desk("backup", Missing::Refuse)?;
+    let session = args.common.session("backup", Missing::Refuse)?;
     // Before the backup is made: whether the copy can be written.
     let draft = args.to.as_deref().map(|to| Draft::beside(to, &args.consent).context("--to")).transpose()?;
     let progress = Progress::new("backup: entries written");
-    let made = desk.with(async |store, tenant| {
+    let made = session.with(async |store, tenant| {
         let tenants = if args.all_tenants { all(store).await? } else { vec![tenant.to_string()] };
         let mut made = Vec::new();
         for tenant in tenants {
@@ -49,13 +49,13 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         note(&format!("{whose}{} and {} backed up", count(backup.keys, "key"), count(backup.bytes, "byte")));
     }
     if let (Some(to), Some(draft), [backup]) = (&args.to, &draft, made.as_slice()) {
-        let file = desk.with(async |store, tenant| store.backup_file(tenant, &backup.id))?;
+        let file = session.with(async |store, tenant| store.backup_file(tenant, &backup.id))?;
         let file = file.context("this store has no files of backups")?;
         let copied = fs::copy(file, &draft.0).and_then(|_| fs::File::open(&draft.0)?.sync_all());
         copied.and_then(|()| fs::rename(&draft.0, to)).with_context(|| format!("--to {}", to.display()))?;
     }
     let text = || made.iter().map(|backup| format!("{}\n", backup.id)).collect();
-    desk.show(|| json!({ "backups": made }), text)
+    session.show(|| json!({ "backups": made }), text)
 }
 
 async fn all(store: &dyn Backend) -> Result<Vec<String>, StoreError> {

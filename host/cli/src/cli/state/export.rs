@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::progress::Progress;
 use super::question::Consent;
-use super::{Common, Desk, Missing, note};
+use super::{Common, Missing, Session, note};
 use crate::cli::complain;
 
 /// Write everything that a tenant has as lines of JSON, for other programs and other stores
@@ -31,15 +31,15 @@ pub struct Args {
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let file = args.file.filter(|file| file != Path::new("-"));
     args.consent.is_for(file.is_some(), "a file that is there")?;
-    let mut desk = args.common.desk("export", Missing::Refuse)?;
+    let mut session = args.common.session("export", Missing::Refuse)?;
     if args.skip_damaged {
-        desk.salvage();
+        session.salvage();
     }
     let unreadable = if args.skip_damaged { Unreadable::LeaveOut } else { Unreadable::Refuse };
     let done = match file {
         None => {
             let draft = Draft::temporary("export")?;
-            let done = write(&desk, &draft.0, unreadable)?;
+            let done = write(&session, &draft.0, unreadable)?;
             if copy(&draft.0).context("standard output can't be written")? {
                 note(&format!("{} exported", entries(&done)));
             }
@@ -47,14 +47,14 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         }
         Some(file) => {
             let draft = Draft::beside(&file, &args.consent)?;
-            let done = write(&desk, &draft.0, unreadable).with_context(|| file.display().to_string())?;
+            let done = write(&session, &draft.0, unreadable).with_context(|| file.display().to_string())?;
             fs::rename(&draft.0, &file).with_context(|| file.display().to_string())?;
             let Exported { entries: count, missing } = &done;
             let json = || match args.skip_damaged {
                 false => json!({ "entries": count, "file": file }),
                 true => json!({ "entries": count, "file": file, "missing": missing }),
             };
-            desk.show(json, || format!("{} exported to {}\n", entries(&done), file.display()))?;
+            session.show(json, || format!("{} exported to {}\n", entries(&done), file.display()))?;
             done
         }
     };
@@ -82,12 +82,12 @@ fn entries(done: &Exported) -> String {
     if done.entries == 1 { "1 entry".into() } else { format!("{} entries", done.entries) }
 }
 
-fn write(desk: &Desk, draft: &Path, unreadable: Unreadable) -> anyhow::Result<Exported> {
+fn write(session: &Session, draft: &Path, unreadable: Unreadable) -> anyhow::Result<Exported> {
     let progress = Progress::new("export: entries written");
     let export = async |store: &dyn Backend, tenant: &str| {
         store.export(tenant, draft, unreadable, &|count| progress.tell(count)).await
     };
-    Ok(desk.with(export)?)
+    Ok(session.with(export)?)
 }
 
 /// Whether all of it was read: a reader that stops early is no error.

@@ -39,8 +39,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     args.common.may_make()?;
     let asks = matches!(args.existing, Existing::Overwrite | Existing::Replace);
     args.consent.is_for(asks, "--existing overwrite or replace")?;
-    let desk = args.common.desk("import", Missing::Make)?;
-    let tenant = quoted(&desk.tenant);
+    let session = args.common.session("import", Missing::Make)?;
+    let tenant = quoted(&session.tenant);
     let existing = match args.existing {
         Existing::Refuse => state::Existing::Refuse,
         Existing::Keep => state::Existing::Keep,
@@ -57,8 +57,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let copy = (args.file == Path::new("-")).then(from_input).transpose()?;
     let file = copy.as_ref().map_or(args.file.as_path(), |draft| &draft.0);
     let progress = Progress::new("import: entries read");
-    let done =
-        desk.with(async |store, tenant| store.import(tenant, file, existing, &|count| progress.tell(count)).await)?;
+    let done = session
+        .with(async |store, tenant| store.import(tenant, file, existing, &|count| progress.tell(count)).await)?;
     drop(progress);
     let mut told = format!("{} imported", done.imported);
     for (number, what) in [(done.kept, "left as they were"), (done.replaced, "of the tenant's replaced")] {
@@ -66,7 +66,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             told += &format!(", {number} {what}");
         }
     }
-    desk.show(|| json!(done), || told + "\n")
+    session.show(|| json!(done), || told + "\n")
 }
 
 fn from_input() -> anyhow::Result<Draft> {

@@ -35,7 +35,9 @@ impl Consent {
         let question = one_line(question);
         let mut to = std::io::stderr();
         if !std::io::stdin().is_terminal() || !to.is_terminal() {
-            bail!("{question}: this has to be confirmed, and there is no terminal to ask on; nothing was changed; --yes confirms it");
+            bail!(
+                "{question}: this has to be confirmed, and there is no terminal to ask on; nothing was changed; --yes confirms it"
+            );
         }
         write!(to, "{question}? [y/N] ")?;
         to.flush()?;

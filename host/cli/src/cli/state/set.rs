@@ -35,8 +35,8 @@ pub struct Args {
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     args.common.may_make()?;
-    let desk = args.common.desk("set", Missing::Make)?;
-    let most = desk.config.limits.value_bytes;
+    let session = args.common.session("set", Missing::Make)?;
+    let most = session.config.limits.value_bytes;
     let text = match args.value {
         Some(value) if value != "-" => value,
         _ => from_input(most)?,
@@ -59,9 +59,9 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         .map_or(Lifetime::Unlimited, |ttl| Lifetime::Milliseconds(u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX)));
     let (scope, key) = (args.scope, args.key);
     let put = Change::Put { scope, key, value, condition, lifetime };
-    let done = desk.with(async |store, tenant| store.commit(tenant, vec![put]).await)?;
+    let done = session.with(async |store, tenant| store.commit(tenant, vec![put]).await)?;
     let existed = done.changed.iter().any(|changed| changed.existed > 0);
-    desk.show(|| json!({ "version": done.version, "existed": existed }), String::new)
+    session.show(|| json!({ "version": done.version, "existed": existed }), String::new)
 }
 
 fn from_input(most: usize) -> anyhow::Result<String> {
