@@ -134,7 +134,7 @@ async fn no_tenant_sees_anything_of_another() {
         let kept =
             "return { State.load('global', 'shared'), #State.scopes(), #State.list_backups(), State.get('counter') }";
         assert_eq!(result(&runtime, "acme", kept).await, json!(["CANARY of acme", 6, 1, 41]));
-        // Who may see it finds it this way.
+        // A tenant that may see it finds it this way.
         let mut looks = spell("lua", "acme", LOOKS);
         looks.parameters.insert("backup".into(), backup);
         let found = runtime.run(looks, Grants::local(), Limits::default()).await.result.unwrap().to_string();

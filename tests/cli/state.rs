@@ -307,7 +307,7 @@ fn what_a_spell_keeps_is_there_for_the_next_and_for_the_operator() {
     for _ in 0..2 {
         harness.run(&["exec", visit, "--store", "memory"]).is(0, "1\n", "");
     }
-    // Who keeps nothing leaves nothing behind.
+    // A tenant that keeps nothing leaves nothing behind.
     harness.run(&["exec", "return 1"]).is(0, "1\n", "");
     assert!(!harness.path(".local").exists());
     harness.run(&["exec", visit]).is(0, "1\n", "");

@@ -1,4 +1,4 @@
-//! The command line. What it prints on its own behalf goes to standard error, one line for each thing that is wrong.
+//! The command line. Its own messages go to standard error, one line each.
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! How many spells run at once: in all, of one tenant, and with how much memory together.
+//! Admission: bounds how many spells run at once, in all and for one tenant, and their memory together.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};

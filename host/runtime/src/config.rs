@@ -1,4 +1,4 @@
-//! What the operator decided: from what was written (TOML, the environment) to what it means.
+//! The operator's configuration, read from TOML and the environment.
 //!
 //! The only place that reads configuration files and the environment. Keys are read here and held as secrets.
 
@@ -86,7 +86,7 @@ impl Config {
 
     /// Reads the file at `path`, or else the one that LLMSPELL_CONFIG names, or else the user's own if there is one.
     ///
-    /// Never one in the current folder or beside a spell: who writes there is not the operator.
+    /// Never one in the current folder or beside a spell, where the author of a spell could write.
     pub fn load(path: Option<&Path>, environment: Environment<'_>) -> Result<Config, ConfigError> {
         let named = path.map(PathBuf::from).or_else(|| environment(CONFIG_VARIABLE).map(PathBuf::from));
         let from = if path.is_none() && named.is_some() { " ($LLMSPELL_CONFIG)" } else { "" };

@@ -1,4 +1,4 @@
-//! The flags that several commands share, from what was written to what it means.
+//! The flags that several commands share.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

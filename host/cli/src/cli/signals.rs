@@ -1,4 +1,4 @@
-//! What the user's signals do.
+//! Signals: the first cancels the run, the second ends the process.
 
 use std::io;
 

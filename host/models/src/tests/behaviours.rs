@@ -1,4 +1,4 @@
-//! What providers do, in each language that they speak, streamed and not.
+//! Behaviours of providers in each wire format, streamed and not.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What everything below us logs, at its most verbose.
+//! What the libraries below log, at their most verbose.
 
 use std::io::Write;
 use std::sync::{Mutex, Once, PoisonError};

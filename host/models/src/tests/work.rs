@@ -230,7 +230,7 @@ async fn requests_wait_for_a_place() {
     };
     let first = [start("a"), start("a"), start("b"), start("c")];
     assert_eq!(count(2).await, 2);
-    // The place of one who gives up goes to the next, and a dropped one does not get it.
+    // The place of a caller that gives up goes to the next one, and a dropped caller does not get it.
     first[3].abort();
     first[0].abort();
     assert_eq!(count(3).await, 3);

@@ -1,4 +1,4 @@
-//! A policy file that is looked at again whenever it is used.
+//! A policy file that is read again when it has changed.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};

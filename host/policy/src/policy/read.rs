@@ -1,4 +1,4 @@
-//! From a policy's text to what it means.
+//! Parses a policy.
 
 use std::ops::Range;
 

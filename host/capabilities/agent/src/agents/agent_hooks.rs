@@ -1,4 +1,4 @@
-//! What hooks of the spell want before an agent runs, after it ran, and when it failed.
+//! The hooks on an agent's run: before it, after it, and when it fails.
 
 use serde_json::{Value, json};
 

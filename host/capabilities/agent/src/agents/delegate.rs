@@ -227,7 +227,7 @@ impl Delegate for RunDelegate {
             self.pay(&turn.usage, charge).await;
             call.settle(Ok(Said(turn)))?;
         }
-        // There twice: with the model's reply, and with who does them.
+        // Held twice: in the model's reply, and while the calls are made.
         lock(&self.held).grow(2 * turn.calls.iter().map(|call| weigh_parsed(&call.arguments)).sum::<usize>())?;
         if let Some(again) = self.hooks().ask_after(turn).await? {
             return Ok(After::Again(again));

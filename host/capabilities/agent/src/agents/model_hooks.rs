@@ -1,4 +1,4 @@
-//! What hooks of the spell want before and after a model is asked. Grants are checked on what comes out of them.
+//! The hooks on a model call: before it, after it, and when it fails. Grants are checked on the changed request.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,4 +1,4 @@
-//! The run of a model: who asks, within which budget, and what it used so far.
+//! The run of a model: for which agent, within which budget, and what it used so far.
 
 use super::Agents;
 use super::status::Spent;

@@ -1,4 +1,4 @@
-//! Texts as vectors, and texts in order of relevance.
+//! Embeddings and reranking.
 
 use llmspell_api::agent as api;
 use serde_json::json;
