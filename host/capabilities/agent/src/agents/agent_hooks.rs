@@ -13,7 +13,7 @@ use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
 use llmspell_kernel::hook::{Decision, HookOutcome, Point, Rounds, Stage};
 
-/// What becomes of a run: as it is asked, or as it was answered. Another agent or model does it with these options.
+/// How a run goes on after its hooks: with these options, with this answer, redirected, or again.
 pub type Next = HookOutcome<Box<Options>, Box<Answer>>;
 
 const BEFORE: Stage = Stage::of(&Point::BEFORE_AGENT_EXECUTION);

@@ -23,7 +23,7 @@ pub struct BudgetChain<'a> {
     pub account: Option<&'a Account>,
 }
 
-/// How often others may be faster between a look at the tenant's budget and the charge to it.
+/// How often other calls may be faster between reading the tenant's budget and charging it.
 const RACES: usize = 16;
 
 impl BudgetChain<'_> {
@@ -32,7 +32,7 @@ impl BudgetChain<'_> {
         self.account.is_some() || self.cx.budget().is_bounded()
     }
 
-    /// Sets aside what a call may come to, in every budget or in none.
+    /// Reserves the estimate of a call, in every budget or in none.
     pub async fn open(&self, model: &ModelName, estimate: CostEstimate) -> Result<ModelCharge, Failure> {
         if estimate.price.is_none()
             && let Some(whose) = self.limits_cost()
@@ -64,7 +64,7 @@ impl BudgetChain<'_> {
         Err(Failure::new(Code::Budget, "too much of the tenant's budget is reserved by other calls: try again later"))
     }
 
-    /// BudgetOwner budget it is that limits money; one that ends the run comes first.
+    /// The owner of the budget that limits cost; one that ends the run comes first.
     fn limits_cost(&self) -> Option<BudgetOwner> {
         let budgets = self
             .cx
@@ -103,7 +103,7 @@ impl BudgetChain<'_> {
 }
 
 impl Agents {
-    /// Pays what is reported, and tells of what can't be.
+    /// Charges the reported usage, and warns of an implausible report.
     pub async fn pay(&self, charge: ModelCharge, usage: &Usage, cx: &CallContext) {
         if charge.pay(usage).await {
             let message =
@@ -158,7 +158,7 @@ impl ModelCharge {
         took.tokens > paid.tokens
     }
 
-    /// Pays nothing: the model was not asked, or it refused.
+    /// Charges nothing: the model was not called, or it refused.
     pub async fn free(self) {
         self.reservation.pay(Amount::default());
         if let Some(charge) = self.charge {

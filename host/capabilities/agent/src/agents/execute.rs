@@ -35,8 +35,8 @@ impl Agents {
         }
     }
 
-    /// The answer, or the question for another agent or model. What one agent may use holds for all that its run is
-    /// handed on to: tokens and money are paid by the context, of the rest the options tell what is left.
+    /// The answer, or the redirected request to another agent or model. The limits of the first agent apply to all that its run
+    /// is redirected to: tokens and cost by the budgets of `cx`, the others by what the options say is left.
     async fn run_one(
         self,
         agent: Arc<Agent>,

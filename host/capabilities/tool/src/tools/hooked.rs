@@ -17,7 +17,7 @@ pub struct Observers {
     pub clock: Clock,
 }
 
-/// What becomes of a call: with these arguments, or with this result.
+/// How a call goes on after its hooks: with these arguments, with this result, redirected, or again.
 type Next = HookOutcome<Value, Result>;
 
 const BEFORE: Stage = Stage::of(&Point::BEFORE_TOOL_EXECUTION);
