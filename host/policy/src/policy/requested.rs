@@ -76,7 +76,7 @@ pub(super) fn in_header(name: &str, source: &str) -> Result<Option<Policy>, Poli
     }
     match inside {
         true => {
-            let problem = format!("'{BEGIN}' is not closed: end what the spell asks for with a comment '{END}'");
+            let problem = format!("'{BEGIN}' is not closed: end what the spell requests with a comment '{END}'");
             Err(PolicyError { file: name.into(), line: begun, column: 1, problem })
         }
         false => Ok(None),
