@@ -1,9 +1,9 @@
-# The menu: `make help`. Recipes call cargo and xtask; what needs thought stands there.
+# `make help` lists the targets. Recipes call cargo and xtask; anything complicated is in xtask.
 
 # xtask and the tests look for the build in the folder target/ of this checkout.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 SPELL := $(CARGO_TARGET_DIR)/debug/llmspell-wasm
-# What a person runs, and what builds the guests. The rest of the workspace has the same dependencies with the same features
+# The command line, and xtask, which builds the guests. The rest of the workspace has the same dependencies with the same features
 # (tests/tidy.rs), so that nothing is built a second time for it.
 BUILD := cargo build --locked -p llmspell-cli -p xtask
 # A copy of the checkout.
@@ -32,7 +32,7 @@ build: tools ## Build the guests and the command line, into target/debug/llmspel
 test: build deny ## Set up what is needed and run every test
 	cargo test --workspace --locked
 
-fuzz: build ## Mutate inputs for long: 1,000,000 for each target, or RUNS=n; SEED=n makes others
+fuzz: build ## Fuzz each target with 1,000,000 mutated inputs, or RUNS=n; SEED=n makes other inputs
 	FUZZ_RUNS=$(or $(RUNS),1000000) FUZZ_SEED=$(or $(SEED),1) cargo test --workspace --locked --test fuzz
 
 recipe: ## Add an interface to a copy of the checkout (tests/recipe.patch), build that, and play the new case
@@ -44,16 +44,16 @@ recipe: ## Add an interface to a copy of the checkout (tests/recipe.patch), buil
 	cd $(RECIPE) && CARGO_TARGET_DIR=$(RECIPE)/target cargo test --workspace --locked --test conformance greet
 	cd $(RECIPE) && CARGO_TARGET_DIR=$(RECIPE)/target cargo test --workspace --locked --test tidy interface
 
-soak: build ## What takes long and finds little: ten thousand runs in one process, `make fuzz` and `make recipe`
+soak: build ## Run the long tests: ten thousand runs in one process, `make fuzz` and `make recipe`
 	ENDURANCE_RUNS=10000 cargo test --workspace --locked --test endurance
 	$(MAKE) fuzz
 	$(MAKE) recipe
 
-sanitize: tools ## Play the guests' C natively under AddressSanitizer and UndefinedBehaviorSanitizer
+sanitize: tools ## Run the guests' C natively under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(BUILD)
 	$(CARGO_TARGET_DIR)/debug/xtask sanitize
 
-bench: build ## Measure spells beside native Lua and QuickJS-ng, in one process
+bench: build ## Measure spells against native Lua and QuickJS-ng, in one process
 	cargo build --workspace --locked
 	$(CARGO_TARGET_DIR)/debug/bench
 
@@ -64,7 +64,7 @@ lint: tools deny ## Check formatting, lints and dependencies
 deny: tools $(DENY) ## Check the licences and sources of dependencies against deny.toml
 	$(DENY) --locked check licenses bans sources
 
-ci: lint test ## What has to pass before a change lands
+ci: lint test ## Run everything that has to pass before a change is merged
 
 install: build ## Copy the command line to PREFIX/bin (default ~/.local)
 	install -D -m 755 $(SPELL) $(or $(PREFIX),$(HOME)/.local)/bin/llmspell-wasm

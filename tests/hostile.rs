@@ -1,5 +1,5 @@
-//! What a stranger may throw at us: each class of attack is a file of cases in `tests/hostile/`, played one after the other
-//! in one process, as a service that runs strangers' spells would.
+//! Hostile input: each class of attack is a file of cases in `tests/hostile/`, played one after the other in one process, as
+//! by a service that runs spells of unknown authors.
 //!
 //! Every case is watched: memory, threads, descriptors and connections of the process, and its time. Between the cases a
 //! neighbour's spell has to find what it left, and no case may see what is the neighbour's or the host's.

@@ -178,7 +178,7 @@ fn a_reply_over_the_cap_is_too_large() {
 }
 
 #[test]
-fn nobody_at_the_address_is_the_providers_failure() {
+fn a_refused_connection_is_the_providers_failure() {
     let (_, result) = ask("http://127.0.0.1:1/v1");
     assert_eq!(result["code"], "provider", "{result}");
     assert!(result["message"].as_str().unwrap().contains("refused"), "{result}");

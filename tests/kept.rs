@@ -1,4 +1,4 @@
-//! What spells keep: for their next run and for the host program, and for nobody else.
+//! What spells keep: for their next run and for the host program alone.
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -130,11 +130,11 @@ async fn no_tenant_sees_anything_of_another() {
                 assert!(!text.contains("CANARY"), "{place} {other:?}: {text}");
             }
         }
-        // And nobody else's doing is seen by its owner: all is as it was.
+        // And the other tenants have changed nothing: all is as it was.
         let kept =
             "return { State.load('global', 'shared'), #State.scopes(), #State.list_backups(), State.get('counter') }";
         assert_eq!(result(&runtime, "acme", kept).await, json!(["CANARY of acme", 6, 1, 41]));
-        // Who may see it finds it this way.
+        // A tenant that may see it finds it this way.
         let mut looks = spell("lua", "acme", LOOKS);
         looks.parameters.insert("backup".into(), backup);
         let found = runtime.run(looks, Grants::local(), Limits::default()).await.result.unwrap().to_string();

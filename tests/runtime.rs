@@ -80,7 +80,7 @@ async fn limits_of_a_run_only_tighten_those_of_the_configuration() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_spells_share_few_places_and_a_runaway_holds_up_nobody() {
+async fn many_spells_share_few_instances_and_a_runaway_holds_up_none() {
     let runtime = Arc::new(runtime(4));
     let runaway = {
         let runtime = runtime.clone();

@@ -198,7 +198,7 @@ async fn ten_runs_at_once_write_one_audit_and_one_that_can_not_ends() {
     let twenty =
         |line: &serde_json::Value| line["what"]["times"].as_object().unwrap().values().all(|times| times == 20);
     assert!(again.len() == 10 && again.iter().all(|line| twenty(line)), "{again:?}");
-    // Somebody takes the file away: nothing more is granted, not even to begin.
+    // The file is removed: nothing more is granted, not even to begin.
     std::fs::remove_file(&path).unwrap();
     let outcome = run(1).await;
     let message = outcome.error.unwrap().message;

@@ -37,7 +37,7 @@ const ROWS: &[Row] = &[
         each: "Hook.execute('custom:x', data)",
         after: "",
     },
-    Row { what: "Event.emit, nobody subscribed", before: "", each: "Event.emit('a.b', data)", after: "" },
+    Row { what: "Event.emit, no subscriber", before: "", each: "Event.emit('a.b', data)", after: "" },
     Row {
         what: "Event.emit, 100 others subscribed",
         before: "for i = 1, 100 do Event.subscribe('x' .. i .. '.*') end",

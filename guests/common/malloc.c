@@ -3,7 +3,7 @@
 // Blocks tile the heap, and each tells its size and that of the block before it: a freed block merges with its free
 // neighbours at once. Free blocks hang in lists by size, found by a bit each: no script can make a search long.
 //
-// What is missing here (aligned_alloc and its like) nobody calls: the linker would say so, as libc's brings its malloc.
+// Nothing calls what is missing here (aligned_alloc and its like): the linker would report it, as libc's brings its malloc.
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>

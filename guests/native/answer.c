@@ -20,7 +20,7 @@ uint64_t chance(void) { // xorshift64*
 unsigned choose(unsigned many) { return (chance() >> 32) % many; }
 
 spell_string_t bytes_of(const void *bytes, size_t length) {
-  // As the bindings' cabi_realloc: an empty list has an address that nobody may look at.
+  // As the bindings' cabi_realloc: an empty list has an address that must not be read.
   if (!length) return (spell_string_t){(uint8_t *)1, 0};
   uint8_t *copy = give_memory(length);
   memcpy(copy, bytes, length);

@@ -187,8 +187,8 @@ fn a_run_succeeds_under_the_policy_that_was_suggested_for_it() {
     let suggested = harness.run(&["policy", "suggest", "--from", "t.jsonl"]);
     assert_eq!((suggested.code, suggested.err.as_str()), (0, ""));
     assert!(!suggested.out.contains("canary"), "{}", suggested.out);
-    let desk_of = |text: &str| std::fs::write(harness.path("p.toml"), text).unwrap();
-    desk_of(&suggested.out);
+    let write_policy = |text: &str| std::fs::write(harness.path("p.toml"), text).unwrap();
+    write_policy(&suggested.out);
     harness.run(&["policy", "check", "p.toml"]).is(0, "", "");
     let again = run(&["--policy", "p.toml"]);
     assert_eq!((again.code, &again.out, again.err.as_str()), (0, &first.out, ""));
@@ -196,7 +196,7 @@ fn a_run_succeeds_under_the_policy_that_was_suggested_for_it() {
     let names: Vec<&str> = suggested.out.lines().filter(|line| line.starts_with("allow = ")).collect();
     assert_eq!(names.len(), 3, "{}", suggested.out);
     for line in names {
-        desk_of(&suggested.out.replace(line, "allow = []"));
+        write_policy(&suggested.out.replace(line, "allow = []"));
         let less = run(&["--policy", "p.toml"]);
         assert!(less.code != 0 || less.out != first.out, "without {line}: {}", less.out);
     }

@@ -37,7 +37,7 @@ fn every_wrong_flag_is_told_in_one_line_with_exit_2() {
         (vec!["exec", "", "--guest", "none.wasm"], "none.wasm"),
         (vec!["run", "none.lua"], "none.lua"),
         (vec!["run", "a.py"], "known are: .lua"),
-        (vec!["run", "."], "extension"),
+        (vec!["run", "."], "it is a folder"),
     ] {
         harness.run(&arguments).refuses(2, &["error: ", part]);
     }
@@ -105,16 +105,57 @@ fn of_a_spell_that_is_not_there_the_nearest_is_named() {
     let missing = |harness: &Harness, name: &str, says: &str| {
         harness.run(&["run", name]).refuses(2, &[&format!("error: {name}: no such file{says}\n")]);
     };
-    missing(&harness, "spell.lua", "; its folder has no spells");
-    missing(&harness, "nowhere/spell.lua", ", nor the folder that it is in");
+    missing(&harness, "spell.lua", "; give the path of a spell");
+    missing(&harness, "nowhere/spell.lua", ", nor the folder that it is in; give the path of a spell");
     let mut harness =
         harness.with("spell.lua", "").with("notes.txt", "").with("other.js", "").with("spill\u{1b}.lua", "");
-    missing(&harness, "spel.lua", "; did you mean 'spell.lua'?");
-    missing(&harness, "quite different.mjs", "; known are: other.js, spell.lua");
+    for name in ["spel.lua", "spell", "spell.txt"] {
+        missing(&harness, name, "; did you mean 'spell.lua'?");
+    }
+    missing(&harness, "quite different.mjs", "; give the path of a spell (in its folder: other.js, spell.lua)");
     for number in 0..10 {
         harness = harness.with(&format!("number {number}.lua"), "");
     }
-    missing(&harness, "quite different.mjs", "; none of the 12 spells in its folder is named like it");
+    missing(&harness, "quite different.mjs", "; give the path of a spell");
+}
+
+#[test]
+fn of_a_file_that_can_not_be_used_it_is_said_what_to_do() {
+    let harness = Harness::new()
+        .with("folder.lua/x", "")
+        .with("file", "")
+        .with("latin.toml", b"# \n# caf\xe9\n")
+        .with("config.toml", "");
+    for (arguments, says) in [
+        (vec!["exec", "", "--config", "nope.toml"], "nope.toml: no such file; give the path of a configuration file"),
+        (vec!["exec", "", "--config", "confg.toml"], "confg.toml: no such file; did you mean 'config.toml'?"),
+        (vec!["exec", "", "--config", "folder.lua"], "it is a folder; give the path of a configuration file"),
+        (vec!["exec", "", "--config", "file/x.toml"], "file/x.toml: its path leads through a file"),
+        (vec!["exec", "", "--config", "latin.toml"], "latin.toml: it is not UTF-8: byte 0xe9 in line 2"),
+        (vec!["exec", "", "--config", "/dev/zero"], "/dev/zero: it has more than 16 MiB"),
+        (vec!["exec", "", "--policy", "nope.toml"], "nope.toml: no such file; give the path of a policy file"),
+        (vec!["exec", "", "--policy", "latin.toml"], "latin.toml: it is not UTF-8: byte 0xe9 in line 2"),
+        (vec!["policy", "explain", "folder.lua"], "folder.lua: it is a folder; give the path of a policy file"),
+        (vec!["policy", "suggest", "--from", "nope"], "nope: no such file; give the path of a journal"),
+        (vec!["exec", "", "--guest", "nope.wasm"], "nope.wasm: no such file; give the path of a guest component"),
+        (vec!["exec", "", "--guest", "folder.lua"], "it is a folder; give the path of a guest component"),
+        (vec!["exec", "", "--model-script", "nope"], "nope: no such file; give the path of a file of replies"),
+        (vec!["audit", "verify", "nope"], "nope: no such file; give the path of an audit"),
+        (vec!["audit", "verify", "folder.lua"], "folder.lua: it is a folder; give the path of an audit"),
+        (vec!["run", "folder.lua"], "folder.lua: it is a folder; give the path of a spell"),
+        (vec!["validate", "folder.lua"], "folder.lua: it is a folder; give the path of a spell"),
+        (vec!["exec", "", "--receipt", "no/r.json"], "no/r.json: its folder does not exist; make it first"),
+        (vec!["exec", "", "--audit", "no/audit"], "no/audit: its folder does not exist; make it first"),
+        (vec!["exec", "", "--trace-calls=folder.lua"], "folder.lua: it is a folder; name a file in it"),
+        (vec!["exec", "", "--trace-calls=file/x"], "file/x: its path leads through a file"),
+    ] {
+        let ran = harness.run(&arguments);
+        ran.refuses(2, &["error: ", says]);
+        assert!(!ran.err.contains("os error"), "{}", ran.err);
+    }
+    let mut command = harness.command(&["exec", ""]);
+    let ran = Ran::of(command.env("LLMSPELL_CONFIG", "nope.toml").output().unwrap());
+    ran.refuses(2, &["nope.toml: no such file; give the path of a configuration file", "($LLMSPELL_CONFIG)"]);
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn a_signal_cancels_whether_the_spell_waits_or_works() {
 }
 
 #[test]
-fn a_signal_ends_it_also_while_nobody_reads_its_output() {
+fn a_signal_ends_it_also_while_its_output_is_not_read() {
     let harness = Harness::new();
     let code = "print('ready') while true do print(('x'):rep(1000)) end";
     let (mut child, out) = started(&harness, code, &["--receipt", "r.json"]);
@@ -53,7 +53,7 @@ fn a_signal_ends_it_also_while_nobody_reads_its_output() {
 }
 
 #[test]
-fn a_signal_ends_it_also_while_nobody_reads_its_trace() {
+fn a_signal_ends_it_also_while_its_trace_is_not_read() {
     let harness = Harness::new();
     let code = "print('ready') while true do os.time() end";
     let (mut child, _out) = started(&harness, code, &["--receipt", "r.json", "--trace-calls"]);
@@ -77,7 +77,7 @@ fn a_second_signal_ends_it_at_once() {
 }
 
 #[test]
-fn the_time_limit_holds_while_nobody_reads_its_output() {
+fn the_time_limit_holds_while_its_output_is_not_read() {
     let harness = Harness::new();
     let code = "print('ready') while true do io.write('x') util.sleep(1) io.write(('x'):rep(10000)) end";
     let (child, mut out) = started(&harness, code, &["--timeout", "500ms", "--receipt", "r.json"]);

@@ -81,7 +81,7 @@ fn a_value_can_depend_on_what_is_there_and_end_by_itself() {
 }
 
 #[test]
-fn nothing_is_destroyed_where_nobody_was_asked() {
+fn nothing_is_destroyed_without_a_question() {
     for store in STORES {
         let harness = Harness::new();
         harness.state(store, &["set", "s", "k", "1"]).is(0, "", "");
@@ -102,7 +102,7 @@ fn nothing_is_destroyed_where_nobody_was_asked() {
             vec!["export", "e.jsonl"],
             vec!["backup", "--to", "e.jsonl"],
         ] {
-            harness.state(store, &arguments).refuses(2, &["nobody can be asked here", "--yes"]);
+            harness.state(store, &arguments).refuses(2, &["there is no terminal to ask on", "--yes"]);
         }
         harness.state(store, &["get", "s", "k"]).is(0, "2\n", "");
         assert_eq!(harness.read("e.jsonl"), before);
@@ -189,7 +189,7 @@ fn a_damaged_store_is_refused_verified_and_rebuilt() {
 }
 
 #[test]
-fn the_store_is_named_by_flag_environment_file_or_nobody() {
+fn the_store_is_named_by_flag_environment_file_or_default() {
     let harness = Harness::new();
     let harness = Harness::with(harness, "empty.toml", "");
     let file =
@@ -258,15 +258,18 @@ fn every_wrong_argument_is_told_in_one_line() {
         (vec!["restore"], 2, vec!["--rebuild"]),
         (vec!["restore", "backup-1", "--yes"], 1, vec!["no backup 'backup-1'"]),
         (vec!["restore", "--file", "junk", "--yes"], 2, vec!["junk is no backup"]),
-        (vec!["restore", "--file", "none", "--yes"], 2, vec!["none: No such file"]),
+        (vec!["restore", "--file", "none", "--yes"], 2, vec!["none: no such file; give the path of a backup"]),
         (vec!["restore", "--rebuild", "--yes"], 2, vec!["not damaged"]),
         (vec!["import", "junk"], 2, vec!["junk, line 1", "nothing was imported"]),
-        (vec!["import", "none"], 2, vec!["none: No such file"]),
+        (vec!["import", "none"], 2, vec!["none: no such file; give the path of an export"]),
+        (vec!["import", "."], 2, vec![".: it is a folder; give the path of an export"]),
+        (vec!["restore", "--file", ".", "--yes"], 2, vec![".: it is a folder; give the path of a backup"]),
+        (vec!["import", "junks"], 2, vec!["junks: no such file; did you mean 'junk'?"]),
         (vec!["import", "junk", "--existing", "never"], 2, vec!["keep, overwrite, replace"]),
-        (vec!["export", "no/such/file"], 2, vec!["no/such/file: No such file"]),
+        (vec!["export", "no/such/file"], 2, vec!["no/such/file: its folder does not exist; make it first"]),
         (vec!["export", "."], 2, vec!["it is a folder"]),
         (vec!["backup", "--to", "."], 2, vec!["it is a folder"]),
-        (vec!["backup", "--to", "no/such/file"], 2, vec!["no/such/file: No such file"]),
+        (vec!["backup", "--to", "no/such/file"], 2, vec!["no/such/file: its folder does not exist; make it first"]),
         (vec!["backup", "--description", &"x".repeat(2_000)], 2, vec!["at most 1000 bytes"]),
     ] {
         let named = arguments.contains(&"--store");
@@ -304,7 +307,7 @@ fn what_a_spell_keeps_is_there_for_the_next_and_for_the_operator() {
     for _ in 0..2 {
         harness.run(&["exec", visit, "--store", "memory"]).is(0, "1\n", "");
     }
-    // Who keeps nothing leaves nothing behind.
+    // A tenant that keeps nothing leaves nothing behind.
     harness.run(&["exec", "return 1"]).is(0, "1\n", "");
     assert!(!harness.path(".local").exists());
     harness.run(&["exec", visit]).is(0, "1\n", "");

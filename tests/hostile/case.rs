@@ -92,7 +92,7 @@ pub struct Reply {
     pub head: String,
     #[serde(default)]
     pub body: String,
-    /// Sent again and again, until nobody listens.
+    /// Sent again and again, until the connection is closed.
     #[serde(default)]
     pub then: String,
     /// Instead of closing.
@@ -177,7 +177,7 @@ impl Case {
         thrown
     }
 
-    /// What of `shown`, which is all that anybody sees or keeps of it, is not as it has to be.
+    /// What is wrong with `shown`, which is everything that is displayed or stored of the run.
     pub fn check(&self, language: &str, ends: &str, error: &str, shown: &str) -> Vec<String> {
         let mut problems = Vec::new();
         let wanted = match &self.ends {

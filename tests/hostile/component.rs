@@ -1,4 +1,4 @@
-//! A guest component of a stranger, given to the command line.
+//! An untrusted guest component, given to the command line.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use crate::harness::Harness;
 const LONGEST: Duration = Duration::from_secs(50);
 
 fn file(harness: &Harness) -> PathBuf {
-    harness.folder.path().join("stranger.wasm")
+    harness.folder.path().join("untrusted.wasm")
 }
 
 /// Makes the component.

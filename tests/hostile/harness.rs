@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::watch::{Peak, held};
 
-/// Nobody may see these: what the neighbour keeps, and what is in the host's environment and beside the spell.
+/// These must not be seen: what the neighbour keeps, and what is in the host's environment and beside the spell.
 pub const CANARIES: [&str; 3] = ["canary-of-the-neighbour", "canary-of-the-host", "canary-beside-the-folder"];
 
 /// What a case may take of the host's memory beside the guest's own.
@@ -107,7 +107,7 @@ impl Harness {
     fn left(&self) -> Vec<String> {
         let mut problems = Vec::new();
         for _ in 0..20 {
-            // What the allocator keeps for later is nobody's.
+            // Memory that the allocator keeps for later belongs to no run.
             #[expect(unsafe_code, reason = "it has no conditions")]
             unsafe {
                 libc::malloc_trim(0);

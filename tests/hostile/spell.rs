@@ -1,4 +1,4 @@
-//! A stranger's spell.
+//! An untrusted spell.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -58,7 +58,7 @@ pub fn play(
 ) -> Vec<String> {
     let (heard, journal) = (Transcript::default(), Buffer::default());
     let mut spell = Spell::new(language, "spell", source);
-    spell.tenant = "stranger".into();
+    spell.tenant = "attacker".into();
     spell.parameters = case.parameters.clone();
     spell.folder = Some(harness.folder.path().join("own"));
     spell.listener = Box::new(heard.clone());

@@ -67,7 +67,7 @@ fn babbler() -> (String, Arc<AtomicU64>) {
                            "choices": [{"index": 0, "delta": {"role": "assistant", "content": "and on "}, "finish_reason": null}]});
         let last = json!({"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "usage": usage,
                           "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]});
-        // Whoever listens may hang up.
+        // The client may hang up.
         let _ = write!(stream, "{head}{}data: {last}\n\ndata: [DONE]\n\n", format!("data: {chunk}\n\n").repeat(2_000));
     });
     (address, asked)

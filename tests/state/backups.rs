@@ -92,7 +92,7 @@ async fn what_is_no_backup_changes_nothing(mut harness: Harness) {
     std::fs::write(&file, &good).unwrap();
     harness.backend().await.restore("t", &id, &|_| ()).await.unwrap();
     assert_eq!(harness.get("t", "s", "k").await.as_deref(), Some("1"));
-    // From a file that somebody carried elsewhere, into another tenant.
+    // From a file that was copied elsewhere, into another tenant.
     let copy = harness.folder.path().join("copy");
     std::fs::write(&copy, &good).unwrap();
     harness.backend().await.restore_file("copy", &copy, &|_| ()).await.unwrap();

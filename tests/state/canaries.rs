@@ -1,4 +1,4 @@
-//! Names that are made to get at what is somebody else's.
+//! Names that are made to reach another tenant's data.
 
 use llmspell_state::{List, StoreError, Unreadable};
 
@@ -115,7 +115,7 @@ async fn the_same_holds_for_backups(harness: &mut Harness) {
             assert_eq!(backend.delete_backup(tenant, id).await, Ok(false));
         }
     }
-    // One tenant's loss is nobody else's.
+    // The loss of one tenant does not affect the others.
     harness.backend().await.clear(NAMES[3]).await.unwrap();
     harness.backend().await.restore(NAMES[4], &ids[4], &|_| ()).await.unwrap();
     harness.commit(NAMES[5], vec![delete("a", "a"), delete("a", "a:")]).await.unwrap();

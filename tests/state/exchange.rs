@@ -97,7 +97,7 @@ async fn what_is_there_already_is_refused_kept_overwritten_or_replaced(harness: 
     let done = import(&harness, "t", "file", Existing::Keep).await.unwrap();
     assert_eq!(done, Imported { imported: 1, kept: 3, replaced: 0 });
     assert_eq!(all().await, (pairs(&[("a", "10"), ("b", "2"), ("c", "30")]), 3));
-    // What was left alone has the version that somebody may have read.
+    // What was left alone keeps its version, which another process may have read.
     assert_eq!(harness.backend().await.get("t", "s", "a").await.unwrap().unwrap().version, version);
 
     let done = import(&harness, "t", "file", Existing::Overwrite).await.unwrap();

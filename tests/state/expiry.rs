@@ -54,7 +54,7 @@ async fn what_has_expired_makes_room(harness: Harness) {
     assert_eq!(harness.backend().await.usage("t").await.unwrap().keys, 150);
     tokio::time::advance(Duration::from_millis(2_000)).await;
     assert_eq!(harness.backend().await.scopes("t", None, 10).await.unwrap(), [""; 0]);
-    // Along with commits of anybody.
+    // Along with commits of any tenant.
     for number in 0..4 {
         harness.put("other", "s", &number.to_string(), "1").await;
     }

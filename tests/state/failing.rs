@@ -128,7 +128,7 @@ fn a_place_that_is_no_store_is_refused() {
         // And left as it is, without a lock of ours.
         assert_eq!(fs::read_dir(inside("strange")).unwrap().count(), 1);
         assert_eq!(fs::read_to_string(inside("letter.txt")).unwrap(), "dear reader");
-        // A database of somebody else.
+        // A database of another program.
         let other = inside("other.db");
         let connection = rusqlite::Connection::open(&other).unwrap();
         connection.execute_batch("CREATE TABLE photos (id INTEGER)").unwrap();

@@ -51,7 +51,7 @@ fn files(path: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Whether somebody would say that the store is damaged. Fails where one says so and another does not.
+/// Whether the readers report damage. Fails where one does and another does not.
 async fn verdict(place: &Place, all: &All) -> bool {
     let store = Store::new(Settings::new(place.clone()));
     let backend = match store.open(|_| ()).await {
@@ -140,7 +140,7 @@ fn names_the_key<T: std::fmt::Debug>(result: Result<T, StoreError>) {
 }
 
 #[test]
-fn a_flipped_value_is_damage_to_all_who_read_it_and_to_nobody_else() {
+fn a_flipped_value_is_damage_to_all_who_read_it_and_to_no_others() {
     paused(async {
         let (folder, place, all) = filled(Kind::Sqlite).await;
         let Place::Sqlite(file) = &place else { unreachable!() };

@@ -12,7 +12,7 @@ on_every_store!(
     one_that_can_not_be_rewritten_keeps_all_as_they_were,
     versions_are_recorded_and_followed,
     work_is_what_each_step_makes,
-    one_that_nobody_waits_for_ends,
+    one_that_is_no_longer_awaited_ends,
     what_is_shown_of_a_dry_run_has_an_end,
 );
 
@@ -146,7 +146,7 @@ async fn work_is_what_each_step_makes(harness: Harness) {
     assert_eq!(small.changed, 100);
 }
 
-async fn one_that_nobody_waits_for_ends(harness: Harness) {
+async fn one_that_is_no_longer_awaited_ends(harness: Harness) {
     harness.commit("t", (0..1_000).map(|number| put("s", &number.to_string(), "{}")).collect()).await.unwrap();
     let allowance = Allowance::new(u64::MAX);
     let backend = harness.backend().await;

@@ -145,7 +145,7 @@ async fn it_does_what_a_map_would_do(mut harness: Harness) {
                 model.held.retain(|(owner, ..), _| *owner != tenant);
                 let back = then.held.iter().filter(|((owner, ..), _)| *owner == tenant);
                 for (name, held) in back.filter(|(name, _)| then.get(name).is_some()) {
-                    // Versions are new: whoever read before the restore must not think that nothing happened.
+                    // Versions are new: a client that read before the restore must see that something has changed.
                     let (_, scope, key) = name;
                     let entry = harness.backend().await.get(&tenant, scope, key).await.unwrap();
                     let version = entry.map_or(0, |entry| entry.version);

@@ -1,8 +1,7 @@
-//! What is left when the power goes: nothing but what was waited for.
+//! Power cuts: what is left is what was synced to the disk, and nothing else.
 //!
-//! The store's own way to the disk is replaced by one that keeps a picture of it. A file gets into the picture as it is
-//! when somebody waits for its data, a name when somebody waits for its folder; nothing else does. Then the picture is
-//! opened as a store.
+//! The store's access to the disk is replaced by one that keeps an image of it. A file's content gets into the image when
+//! the file is synced, its name when its folder is synced; nothing else does. Then the image is opened as a store.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

@@ -89,7 +89,7 @@ fn only_one_finds_a_key_absent() {
 }
 
 #[test]
-fn nobody_sees_the_half_of_a_restore() {
+fn no_reader_sees_half_a_restore() {
     on_threads(async |harness| {
         let changes = |value: &str| (0..200).map(|key| put("s", &key.to_string(), value)).collect::<Vec<_>>();
         let mut ids = Vec::new();

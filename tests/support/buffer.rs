@@ -1,4 +1,4 @@
-//! What is written, to be read by whoever else has it.
+//! A writer whose clones can read what was written.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};

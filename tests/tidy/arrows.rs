@@ -36,7 +36,7 @@ fn dependencies(manifest: &toml::Table, sections: &[&str]) -> BTreeSet<String> {
         .collect()
 }
 
-/// The crates below host/ by their folders, and who uses whom.
+/// The crates below host/ by their folders, and which uses which.
 pub fn graph() -> Graph {
     let manifests = manifests();
     let name = |manifest: &toml::Table| manifest["package"]["name"].as_str().unwrap().to_owned();

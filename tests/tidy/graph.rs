@@ -12,7 +12,7 @@ pub struct Graph {
     pub edges: BTreeMap<(String, String), String>,
 }
 
-/// The graph of each module that has children: its path, and who among these uses whom.
+/// The graph of each module that has children: its path, and which of these uses which.
 ///
 /// What a module does with its own children, and these with it, is no edge. What lies below a child is the child's.
 pub fn of_modules(unit: &Crate) -> BTreeMap<ModulePath, Graph> {

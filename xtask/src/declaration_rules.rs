@@ -86,7 +86,7 @@ pub const RULES: &[Rule] = &[
         count: 1,
     },
     Rule {
-        name: "nobody asks, so nothing is marked",
+        name: "no mark where no use comes too early",
         file: "quickjs.c",
         old: "        case OP_call:\n        case OP_call_method:\n            {\n                /* detect and transform tail calls */",
         new: "        case OP_set_loc_uninitialized:\n            if (!needs_mark(s, get_u16(bc_buf + pos + 1)))\n                break;\n            goto no_change;\n\n        case OP_call:\n        case OP_call_method:\n            {\n                /* detect and transform tail calls */",

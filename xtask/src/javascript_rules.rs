@@ -141,7 +141,7 @@ pub const RULES: &[Rule] = &[
         count: 1,
     },
     Rule {
-        name: "the prelude's frames are nobody's business",
+        name: "the prelude's frames are not shown",
         file: "quickjs.c",
         old: "            backtrace_barrier = b->backtrace_barrier;\n        }\n",
         new: "            backtrace_barrier = b->backtrace_barrier;\n            if (b->filename == prelude_name)\n                continue;\n        }\n",

@@ -31,10 +31,10 @@ const USAGE: &str = "usage: xtask guests [language]... | xtask notices | xtask s
        xtask conformance --lua|--test262 FOLDER
 
   guests    builds the guests into target/guests (all, or those named)
-  notices   gathers the licences of what the binary carries into target/guests/notices.txt
-  sanitize  plays the guests as native programs under AddressSanitizer and UndefinedBehaviorSanitizer
+  notices   gathers the licences of everything in the binary into target/guests/notices.txt
+  sanitize  runs the guests as native programs under AddressSanitizer and UndefinedBehaviorSanitizer
   conformance
-            plays an official test suite of Lua or ECMAScript that lies in FOLDER:
+            runs an official test suite of Lua or ECMAScript from FOLDER:
             --lua FOLDER      lua-5.4.x-tests, as from www.lua.org/tests
             --test262 FOLDER  a checkout of tc39/test262
             --filter TEXT     files with TEXT in their name
@@ -75,6 +75,6 @@ fn main() -> ExitCode {
 
 /// The workspace's folder: the one that holds the crate `xtask`.
 fn root() -> Result<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in no workspace")?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask is in no workspace")?;
     Ok(root.to_path_buf())
 }

@@ -11,7 +11,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, Package
 /// The crate whose binary is given to users.
 const PRODUCT: &str = "llmspell-wasm";
 
-/// A licence's text, and who has it.
+/// A licence's text, and the packages under it.
 type Texts = BTreeMap<String, BTreeSet<String>>;
 
 /// Writes `target/guests/notices.txt`.

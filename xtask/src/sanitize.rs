@@ -1,6 +1,6 @@
 //! Plays the guests as native programs, watched by AddressSanitizer and UndefinedBehaviorSanitizer.
 //!
-//! In WebAssembly a fault of the C glue stays within the guest's own memory, and is seen by nobody. So it is compiled once
+//! In WebAssembly a fault of the C glue stays within the guest's own memory, and goes unnoticed. So it is compiled once
 //! more for this machine, with a host that only pretends (guests/native), and plays the spells of all cases.
 
 mod build;

@@ -168,7 +168,7 @@ impl ReencodeComponent for Outer {
         }
     }
 
-    /// Without the names of what is gone: nobody reads them.
+    /// Without the names of what was removed, which have no use.
     fn parse_component_custom_section(
         &mut self,
         component: &mut Component,

@@ -1,7 +1,7 @@
 //! Native JavaScript: QuickJS-ng from the crate that also holds the guest's sources. Without rquickjs, the crate above
 //! that one: it asks for features of hashbrown with which all of wasmtime would be compiled anew.
 
-#![expect(unsafe_code, reason = "an interpreter in C, without anybody's wrapper")]
+#![expect(unsafe_code, reason = "an interpreter in C, used without a wrapper crate")]
 
 use std::cell::RefCell;
 use std::ffi::{CStr, c_int};

@@ -1,4 +1,4 @@
-//! What a save takes: of one who waits for each, and of many who share the waiting.
+//! The time of a save: of one writer that waits for each, and of many that share a disk sync.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,7 +17,7 @@ use crate::table::Table;
 const ROUNDS: u32 = 9;
 const SAVES: u32 = 100;
 
-/// Another one each time: who finds what is there already may not write at all.
+/// Another value each time: a store may skip the write of an equal one.
 fn value() -> Value {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);

@@ -1,5 +1,5 @@
 -- From a task's birth to its end. Nothing outlives its parent: a task is over when its function has ended and all that
--- it spawned is over too, and an error that nobody awaited is then an error of the parent.
+-- it spawned is over too, and an error that was not awaited is then an error of the parent.
 local raw, guest = ...
 raw = raw.scheduler
 local create, raise, unpack = raw.create, raw.raise, table.unpack
@@ -13,7 +13,7 @@ local live = 0
 --                            it stands in its parent's list
 --   outcome                  its function has ended, its children have not
 --   over, ok, value, trace   the end: packed results, or an error and where it arose
---   observed                 somebody takes care of its error
+--   observed                 its error is handled
 --   running, stacked, slot, parked, doomed   the scheduler's
 
 -- Above all tasks. Then the main chunk: it has no coroutine, but lies on the stack below all others.
@@ -22,7 +22,7 @@ local main = { parent = root, place = 1, open = 0, observed = true, running = tr
 root.children[1] = main
 guest.root, guest.main = root, main
 
--- A task that nobody has resumed yet; nil if there are too many. Nothing is made between two changes that belong
+-- A task that was not resumed yet; nil if there are too many. Nothing is made between two changes that belong
 -- together, here as in the scheduler: finalizers run where something is made.
 function guest.new(main, parent, within)
   if live >= MOST then return nil end
@@ -51,7 +51,7 @@ local function leave(task)
   siblings[#siblings], task.place = nil, nil
 end
 
--- Somebody takes care of the task's error from now on.
+-- From now on the task's error counts as handled.
 function guest.observe(task)
   task.observed = true
   if task.over then leave(task) end
@@ -89,11 +89,11 @@ function guest.ended(task, ok, value, trace)
   task.outcome = { ok, value, trace }
 end
 
--- Calls `watcher` with the task when it is over. It returns whether somebody takes care of an error.
+-- Calls `watcher` with the task when it is over. It returns whether an error is handled.
 function guest.watch(task, watcher)
   local watchers = task.watchers
   if watchers then watchers[#watchers + 1] = watcher else task.watchers = { watcher } end
 end
 
--- The error of a task, for whoever awaits it. Reports show both places.
+-- The error of a task, as it is raised where the task is awaited. Reports show both places.
 function guest.raise_from(task) raise(task.value, task.trace) end

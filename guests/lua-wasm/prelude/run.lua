@@ -19,7 +19,7 @@ local function find_waiting(task, found)
   return found
 end
 
--- Somebody who waits for nothing, and the message for it.
+-- A task that waits for something that never comes, and the message for it.
 function guest.deadlock()
   local waiting, lines = find_waiting(root, {}), {}
   for i = 1, #waiting do lines[#lines + 1] = where(waiting[i].thread) end

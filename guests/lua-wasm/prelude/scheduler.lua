@@ -74,7 +74,7 @@ function cancel(task)
     cancel_children(task)
     local ok, failure = close(task.thread, task.within)
     current, task.running = before, false
-    -- An error of a closed variable is one that nobody awaits.
+    -- An error of a closed variable is one that is not awaited.
     if ok then failure = cancelled() else task.observed, task.cancelled = false, false end
     ended(task, false, failure)
   end
@@ -135,13 +135,13 @@ raw.setup(function(operation)
   error(message, 0)
 end)
 
--- The next step of an operation. Where nobody else is there to go on meanwhile, without asking around.
+-- The next step of an operation. If there is no other task that could go on meanwhile, it is waited for at once.
 function guest.wait(operation)
   if count == 0 and head > tail and pending == 0 and not current.doomed then return next_step(operation) end
   return wait(operation)
 end
 
--- Waits until somebody wakes this task for the same reason. Waking tells whether it still waited.
+-- Waits until this task is woken for the same reason. Waking tells whether it still waited.
 function guest.park(reason)
   current.parked = reason
   local failure = wait(nil)

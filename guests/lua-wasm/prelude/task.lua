@@ -73,7 +73,7 @@ function Task.spawn(main, ...)
   return handle_of(spawn(main, ...))
 end
 
--- Another value that is the same task to whoever awaits it.
+-- Another value that can be awaited as the same task.
 function guest.share_task(value, handle) shared[value] = task_of(handle) end
 
 -- Tasks of a list that may hold functions, too; those are spawned.

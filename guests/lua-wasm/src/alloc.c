@@ -60,7 +60,7 @@ static void end_out_of_memory(void) {
   for (;;) __builtin_wasm_memory_grow(0, INT16_MAX);
 }
 
-// A run ends by its memory also where the error that said so is the one nobody caught.
+// An uncaught error that says so ends the run by its memory, too.
 void end_if_out_of_memory(lua_State *l, int status) {
   const char *text = lua_type(l, -1) == LUA_TSTRING ? lua_tostring(l, -1) : "";
   if (status == LUA_ERRMEM || !strcmp(text, MEMERRMSG)) end_out_of_memory();

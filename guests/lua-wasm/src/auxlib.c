@@ -35,7 +35,7 @@ static void spell_where(lua_State *l, int level) {
 }
 
 // The library's calls `luaL_where(L, n)` become calls of ours, while its definition, which alone starts with
-// `lua_State`, keeps a name that nobody calls.
+// `lua_State`, keeps a name that is never called.
 #define luaL_where(first, second) WHERE_##first, second)
 #define WHERE_L spell_where(L
 #define WHERE_lua_State unused_where(lua_State

@@ -164,7 +164,7 @@ static void refuse(lua_State *l, const char *what, const path *at) {
   path_error(l, at, lua_tostring(l, -1));
 }
 
-// Agents and the like: what they stand for can't be written down, and `{}` would be a loss that nobody is told of.
+// Agents and the like: what they stand for can't be written down, and `{}` would be a silent loss.
 static const void *handles[8];
 static int handle_count;
 

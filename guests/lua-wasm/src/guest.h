@@ -76,7 +76,7 @@ size_t write_decimals(char *to, lua_Number number, lua_Number limit);
 // failure.c
 // Pushes a failure of the host and frees it.
 void push_failure(lua_State *l, failure_t *failure);
-// Whether this is about too many handles. Then it is freed, and those that nobody holds are dropped: to the collector
+// Whether this is about too many handles. Then it is freed, and unreachable ones are dropped: to the collector
 // they are so small that it would come too late.
 bool make_room(lua_State *l, failure_t *failure);
 // Sets the failure's file and line to where the spell is.

@@ -88,7 +88,7 @@ static int operation_answer(lua_State *l) { // operation, id, true, value | fals
   return 0;
 }
 
-// For an operation that somebody closed while somebody else waited for it.
+// For an operation that was closed while another task waited for it.
 static int push_closed(lua_State *l, lua_Integer index) {
   lua_rawgeti(l, 2, index + 1);
   lua_pushliteral(l, "done");

@@ -1,7 +1,7 @@
 // What the scheduler in the prelude is made of: tasks, which are coroutines of its own, and how anything waits.
 #include "guest.h"
 
-// What a coroutine yields first to say that it waits. Nobody else has its address.
+// What a coroutine yields first to say that it waits. No other code has its address.
 static char waits;
 
 // The call that the running task answers.

@@ -87,7 +87,7 @@ const serve = (operation, id, number, argument) => {
   pause(operation, true);
 };
 
-// The asker of a call is gone: nobody wants the answer.
+// The caller is gone: the answer is no longer needed.
 const giveUp = (id) => {
   const task = open[id];
   if (!task) return;

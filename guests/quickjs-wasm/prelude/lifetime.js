@@ -1,5 +1,5 @@
 // From a task's birth to its end. Nothing outlives its parent: a task is over when its function has ended and all that it
-// spawned is over too, and an error that nobody awaited is then an error of the parent.
+// spawned is over too, and an error that was not awaited is then an error of the parent.
 // After: reply.
 const { number, now, within, inside, mark, refuses, stop, waits, where, setPlace, copy, promise, settle, react } = raw.task;
 const { failure, add, list } = guest;
@@ -18,7 +18,7 @@ let live = 0;
 //                              stands in its parent's list
 //   started, outcome           its function has begun; has ended, but its children have not
 //   over, ok, value            the end: the result or the error
-//   observed                   somebody takes care of its error
+//   observed                   its error is handled
 //   cancelled, doomed, stopped it was cancelled; its function has not ended since; and was told so where it waits
 //   joins                      for what other tasks it waits
 //   watchers                   functions that are told when it is over
@@ -70,7 +70,7 @@ guest.newTask = (parent, call) => {
   return task;
 };
 
-// Somebody takes care of the task's error from now on.
+// From now on the task's error counts as handled.
 const observe = (task) => {
   task.observed = true;
   if (task.over) leave(task.parent.children, task);
@@ -108,7 +108,7 @@ const ended = (task, ok, value) => {
 
 const reason = () => failure('cancelled', 'the task was cancelled');
 
-// A cancelled task's function has ended, or can't go on. An error of a `finally` is one that nobody awaits.
+// A cancelled task's function has ended, or can't go on. An error of a `finally` is one that is not awaited.
 const endDoomed = (task, ok, value, state) => {
   for (let i = 0, kept = 0; i < doomed.length; i++) if (doomed[i] !== task) doomed[kept++] = doomed[i];
   doomed.length--;
@@ -141,7 +141,7 @@ const stopWaits = (task) => {
   task.stopped = true;
   mark(task.number, task.number === now() ? runningMark : cancelledMark); // one that runs now stops where it next waits
   guest.onStop(task.number);
-  // As its own doing: what nobody awaits there fails unheard.
+  // As its own work: what is not awaited there fails silently.
   inside(task.number, task.call, () => {
     stop(task.number, task.reason);
     while (task.joins?.length) task.joins[0].end(task.reason, true);
@@ -169,7 +169,7 @@ const cancel = (task) => {
 };
 guest.cancelTask = cancel;
 
-// Calls `watcher` with the task when it is over. It returns whether somebody takes care of an error.
+// Calls `watcher` with the task when it is over. It returns whether an error is handled.
 guest.watchTask = (task, watcher) => {
   if (task.watchers) add(task.watchers, watcher);
   else task.watchers = [watcher];
@@ -206,7 +206,7 @@ const findWaiting = (task, found) => {
   return found;
 };
 
-// Everything waits. Somebody who waits for another task gets an error for it. False: there is none.
+// Everything waits. A task that waits for another one gets an error for it. False: there is none.
 const deadlock = () => {
   const waiting = findWaiting(root, []), lines = [];
   let victim;

@@ -1,5 +1,5 @@
-// Task: work that overlaps. A task ends with its parent at the latest, and an error in it is never lost. Whoever awaits one
-// gets its result; besides, it can be cancelled.
+// Task: work that overlaps. A task ends with its parent at the latest, and an error in it is never lost. Awaiting one
+// gives its result; besides, it can be cancelled.
 // After: lifetime, operation.
 const { react, handle: makeHandle } = raw.task;
 const { define, method, raise, failure, typeName, add, sleep, within } = guest;

@@ -38,7 +38,7 @@ const start = (timer, time) => {
 };
 
 // Runs one timer, so that what it leaves to do, such as reactions of promises, comes before the next. What it throws
-// nobody can catch: that ends the run.
+// can't be caught, and ends the run.
 const fire = () => {
   const timer = timers[0], time = elapsed();
   alarm = undefined;

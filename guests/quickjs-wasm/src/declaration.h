@@ -1,4 +1,4 @@
-// Variables of `let` and `const` of which nobody asks whether they have been declared need no mark that they have not.
+// Variables of `let` and `const` that are never used before their declaration need no mark that they are not declared yet.
 
 static void note_asked(const JSFunctionDef *function) {
   const uint8_t *code = function->byte_code.buf, *end = code + function->byte_code.size;

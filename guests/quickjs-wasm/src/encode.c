@@ -175,7 +175,7 @@ static int ask_for_json(context *c, JSValueConst object, JSValue *given, const p
   return found;
 }
 
-// Agents and the like: what they stand for can't be written down, and `{}` would be a loss that nobody is told of.
+// Agents and the like: what they stand for can't be written down, and `{}` would be a silent loss.
 static struct { JSValue prototype; char name[16]; } handles[4];
 static int handle_count;
 

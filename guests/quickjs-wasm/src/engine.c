@@ -3,7 +3,7 @@
 
 #include "guest.h"
 
-// Nothing here prints, and libc's files must not come in for messages that nobody sees.
+// Nothing here prints, and libc's files must not come in for messages that are never shown.
 #define printf(...) ((void)0)
 #define fprintf(...) ((void)0)
 #define putchar(c) ((void)0)

@@ -18,7 +18,7 @@ extern JSRuntime *runtime;
 extern context *main_context;
 void start_engine(void);
 // heap.h: where things lie in the snapshot.
-// Functions that there are by now show as native code: nobody needs the prelude's sources, and they take room.
+// Functions that there are by now show as native code: the prelude's sources are not needed, and take room.
 void forget_sources(void);
 void settle_heap(void); // at the end of the initialisation
 
@@ -82,7 +82,7 @@ JSValueConst stack_of(JSValueConst error);
 void set_stack(context *c, JSValueConst error, const trace *trace);
 // The same with where a task began to wait.
 void set_stack_waiting(context *c, JSValueConst error, uint32_t task);
-// "file:line", or undefined if nobody noted it.
+// "file:line", or undefined if it was not noted.
 JSValue where_waiting(context *c, uint32_t task);
 // Where what was thrown last was thrown, whatever it is; undefined if nothing was, or it was caught.
 JSValue take_throw_stack(context *c);
@@ -201,14 +201,14 @@ uint64_t draw_seed(void); // for Math.random, from the host; never 0
 // task.c
 // Whether anything in the spell is a task, or a call of the host.
 bool has_tasks(void);
-// Whether a task was cancelled: nobody asks for errors in it.
+// Whether a task was cancelled: errors in it are dropped.
 bool is_cancelled(uint32_t task);
 // Whether it can't wait for this any more: it is over, or was cancelled while it ran and has not been told.
 bool refuses_waits(uint32_t task);
 // The main chunk has ended.
 void end_main(context *c, bool ok);
 // What is left of tasks when no job is left.
-typedef enum { OPEN, AGAIN, OVER, LOST } tasks_state; // LOST: thrown; an error that nobody awaited
+typedef enum { OPEN, AGAIN, OVER, LOST } tasks_state; // LOST: thrown; an error that was not awaited
 tasks_state tasks_idle(context *c);
 // Raises an error where a task waits for one that can't end. False: there is none.
 bool break_deadlock(context *c);

@@ -8,7 +8,7 @@ typedef OF(operation, step_t) step;
 
 static JSClassID class;
 
-// An operation that somebody waits for.
+// An operation that is waited for.
 typedef struct {
   JSValue operation, promise;
   JSValue make;     // makes the promise's value from the operation's; undefined: as it is
@@ -308,13 +308,13 @@ static bool only_listens(bool or_answers) {
 // The main chunk has ended, and so has all that it began. False: nothing listens, or it has been told already.
 static bool end_listeners(context *c) {
   if (JS_IsUndefined(finisher)) return false;
-  JSValue told = JS_Call(c, finisher, JS_UNDEFINED, 0, NULL); // a promise: if it is rejected, nobody handles that
+  JSValue told = JS_Call(c, finisher, JS_UNDEFINED, 0, NULL); // a promise: if it is rejected, that is unhandled
   finisher = JS_UNDEFINED;
   JS_FreeValue(c, JS_IsException(told) ? JS_GetException(c) : told);
   return true;
 }
 
-// Runs jobs until none is left. False: one threw what nobody catches, or a rejection is not handled.
+// Runs jobs until none is left. False: one threw an uncaught error, or a rejection is not handled.
 static bool run_jobs(context *c, JSValueConst promise, bool *ended, JSValue *value, JSValue *stack) {
   for (;;) {
     context *of;

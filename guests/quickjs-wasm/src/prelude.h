@@ -3,7 +3,7 @@
 
 #include "quickjs.h"
 
-// The functions of an interface, for the prelude and for nobody else.
+// The functions of an interface, for the prelude alone.
 typedef struct {
   const char *name;
   const JSCFunctionListEntry *functions;

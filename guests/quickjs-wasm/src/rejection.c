@@ -1,4 +1,4 @@
-// Rejections that nobody handles: the first one ends the run.
+// Unhandled rejections: the first one ends the run.
 #include "guest.h"
 
 typedef struct {
@@ -12,7 +12,7 @@ static void on_rejection(context *c, JSValueConst promise, JSValueConst reason, 
   size_t place = 0;
   while (place < count && JS_VALUE_GET_PTR(rejections[place].promise) != JS_VALUE_GET_PTR(promise)) place++;
   if (!handled) {
-    if (is_cancelled(TASK_OF(scope_now()))) return; // its waits were made to fail: nobody asks for that
+    if (is_cancelled(TASK_OF(scope_now()))) return; // its waits were made to fail on purpose
     rejection *grown = js_realloc(c, rejections, (count + 1) * sizeof *grown);
     if (!grown) return; // the error is on its way
     rejections = grown;

@@ -26,7 +26,7 @@ pub struct AuditLine {
     pub what: AuditSubject,
     /// The hash of the line before; zeros before the first.
     pub previous: String,
-    /// SHA-256 of the line without this field, in hex: set by whoever writes the line to the file.
+    /// SHA-256 of the line without this field, in hex; set when the line is written to the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hash: Option<String>,
 }

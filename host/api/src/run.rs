@@ -1,4 +1,4 @@
-//! What is left of a run: what it used, how it ended, its receipt.
+//! The results of a run: usage, outcome and receipt.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

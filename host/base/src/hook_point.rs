@@ -1,4 +1,4 @@
-//! Where hooks fire, and every spelling of it that is in use.
+//! Hook points, and the spellings of their names.
 
 use std::fmt;
 

@@ -5,16 +5,19 @@ const LONGEST: usize = 100;
 
 /// A hint to put behind an unknown name: the nearest known one, or else all of them.
 pub fn nearest(name: &str, known: &[&str]) -> String {
-    let best = known
-        .iter()
-        .filter(|_| name.len() <= LONGEST)
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .min_by_key(|(distance, _)| *distance);
-    match best {
-        Some((distance, candidate)) if distance <= 1 + candidate.len() / 3 => format!("; did you mean '{candidate}'?"),
-        _ if known.is_empty() => String::new(),
-        _ => format!("; known are: {}", known.join(", ")),
+    match near(name, known) {
+        Some(candidate) => format!("; did you mean '{candidate}'?"),
+        None if known.is_empty() => String::new(),
+        None => format!("; known are: {}", known.join(", ")),
     }
+}
+
+/// The known name that an unknown one is probably a misspelling of.
+pub fn near<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let distances = known.iter().filter(|_| name.len() <= LONGEST);
+    let distances = distances.map(|candidate| (strsim::damerau_levenshtein(name, candidate), *candidate));
+    let (distance, candidate) = distances.min_by_key(|(distance, _)| *distance)?;
+    (distance <= 1 + candidate.len() / 3).then_some(candidate)
 }
 
 /// Rewrites a message of serde: an unknown key gets the nearest known one, and names of Rust types are replaced.

@@ -1,4 +1,4 @@
-//! The command line. What it prints on its own behalf goes to standard error, one line for each thing that is wrong.
+//! The command line. Its own messages go to standard error, one line each.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -31,7 +31,7 @@ mod terminal;
 mod trace;
 mod validate;
 
-/// Runs LLM scripts that nobody trusts, each in its own WebAssembly sandbox
+/// Runs untrusted LLM scripts, each in its own WebAssembly sandbox
 #[derive(Parser)]
 #[command(name = "llmspell-wasm", version, after_help = EXIT_CODES)]
 struct Cli {
@@ -61,14 +61,14 @@ const EXIT_CODES: &str = "\
 Exit codes: 0 completed (or the n of os.exit(n)), 1 script error, 2 usage or configuration, 3 denied, \
 4 invalid spell, 5 invalid guest, 6 guest fault, 10 fuel, 11 memory, 12 wall time, 13 output, 14 host calls, \
 15 token budget, 16 cost budget, 17 stack, 18 handles, 19 host bytes, 70 host fault, 75 store busy, damaged or unusable, 130 cancelled. With --receipt or --output json, \
-the outcome's word tells a limit from a spell that exits with its number.";
+the outcome's name tells a limit from a spell that exits with the same number.";
 
 /// Usage and configuration: nothing was run.
 pub const USAGE: u8 = 2;
 
 /// What the command line itself needs of the system: not the user's mistake.
 #[derive(Debug, thiserror::Error)]
-#[error("the system gives no thread or no signals: {0}")]
+#[error("the system refused a thread or a signal handler: {0}")]
 struct System(std::io::Error);
 
 pub fn main() -> ExitCode {
@@ -133,7 +133,7 @@ fn host_fault() -> ExitCode {
 /// The one line about what is wrong.
 fn complain(message: &str) {
     let word = if terminal::colour(&std::io::stderr()) { "\x1b[31merror:\x1b[0m" } else { "error:" };
-    // Where standard error is closed there is nobody to tell.
+    // A closed standard error leaves nowhere to report to.
     let _ = writeln!(std::io::stderr(), "{word} {}", terminal::one_line(message));
 }
 

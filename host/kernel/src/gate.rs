@@ -1,4 +1,5 @@
-//! The one gate that every call passes: is it granted, is there budget, write it down; then the service; then settle.
+//! The one gate that every call passes: it checks the grants and budgets and records the call, the service does its work,
+//! and the cost is settled.
 //!
 //! It is never called directly: imports pass it by [`crate::import::Import::call`], work beside the guest by
 //! [`crate::CallContext::call`]. So records and limits hold for every interface, also for the next one.

@@ -1,4 +1,4 @@
-//! What every capability stands on: the gate that each call of a spell passes, operations, hooks, events, and the record.
+//! What every capability is built on: the gate that each call of a spell passes, operations, hooks, events, and the record.
 //!
 //! A capability is one interface of the WIT world: it implements [`Capability`], and its imports pass the gate by
 //! [`Import::call`]. What it starts beside the guest has a [`CallContext`].

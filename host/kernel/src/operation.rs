@@ -1,4 +1,4 @@
-//! Work that goes on beside the guest, which pulls its steps.
+//! Operations: work outside the guest, which pulls its steps.
 
 use std::collections::HashMap;
 use std::future::Future;

@@ -1,4 +1,4 @@
-//! Texts as vectors, and texts in order of relevance.
+//! Embeddings and reranking.
 
 use rig_core::driver::DynModel;
 use rig_core::error::ProviderError;

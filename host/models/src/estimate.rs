@@ -1,4 +1,4 @@
-//! Estimates of what a request may cost, before it is made.
+//! Estimates the most that a request can cost, before it is made.
 
 use bpe_openai::{Tokenizer, cl100k_base, o200k_base};
 use rig_core::catalog::Catalog;
@@ -115,7 +115,7 @@ impl Models {
         (kind == Kind::OpenAi).then(|| tokenizer_of(&name.model)).flatten()
     }
 
-    /// As the operator says, or by the list prices. A double is charged as whom it stands in for: it costs nothing, but
+    /// As the operator says, or by the list prices. A double is charged as the provider that it stands in for: it costs nothing, but
     /// budgets can be tried with it.
     fn price(&self, name: &ModelName) -> Option<Price> {
         match self.target(name).ok()? {

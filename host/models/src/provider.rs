@@ -187,7 +187,7 @@ impl Provider {
         ModelError::NoKey {
             provider: self.name.clone(),
             remedy: format!(
-                "the text in {} is empty or holds spaces, line breaks or other signs that no key has",
+                "the text in {} is empty or holds spaces, line breaks or other characters that no key has",
                 self.key_env.as_deref().unwrap_or("its key")
             ),
         }

@@ -27,10 +27,10 @@ pub struct Question {
 }
 
 /// Listens to nothing and offers no tools.
-struct Nobody;
+struct NoDelegate;
 
 #[async_trait]
-impl Delegate for Nobody {
+impl Delegate for NoDelegate {
     async fn call(&self, call: Call) -> Result<ToolAnswer, Failure> {
         Ok(ToolAnswer::Error(format!("There is no tool '{}'.", call.name)))
     }
@@ -44,7 +44,7 @@ impl Models {
         let prompt = last.ok_or_else(|| ModelError::invalid("the last message must be the user's".into()))?.content;
         let history = History::new(messages)?;
         let run = Run { system, history, prompt, settings, ..Run::new(name.clone(), "") };
-        let reply = self.run(run, Arc::new(Nobody)).await.map_err(|failed| failed.error)?;
+        let reply = self.run(run, Arc::new(NoDelegate)).await.map_err(|failed| failed.error)?;
         Ok(reply.reply)
     }
 }

@@ -1,4 +1,4 @@
-//! A key taken out of what comes in pieces.
+//! Removes a key from data that arrives in pieces.
 
 use crate::secret::Secret;
 

@@ -1,4 +1,4 @@
-//! Providers as they can be: over a real socket.
+//! Tests of providers, over a real socket.
 
 mod behaviours;
 mod doubles;

@@ -26,6 +26,7 @@ use llmspell_base::hash::hash;
 use llmspell_base::random::Random;
 
 mod chain;
+mod format;
 mod verify;
 
 use chain::Chain;
@@ -174,7 +175,7 @@ pub fn block_in_place_if_multithreaded<T>(work: impl FnOnce() -> T) -> T {
     if several { tokio::task::block_in_place(work) } else { work() }
 }
 
-/// How much of a name is kept, and how many names a line has: it has to stay below [`chain::MOST_LINE`].
+/// How much of a name is kept, and how many names a line has: it has to stay below [`format::MOST_LINE`].
 const NAME_BYTES: usize = 200;
 const MOST_NAMES: usize = 100;
 const MOST_REPEATED: usize = 1_000;

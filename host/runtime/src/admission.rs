@@ -1,4 +1,4 @@
-//! How many spells run at once: in all, of one tenant, and with how much memory together.
+//! Admission: bounds how many spells run at once, in all and for one tenant, and their memory together.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tenant_at_its_limit_keeps_nobody_else_out() {
+    fn a_tenant_at_its_limit_keeps_no_other_tenant_out() {
         let admission = Admission::new(3, 2, 1 << 30);
         let _first = enters(&admission, "a", 1).unwrap();
         let second = enters(&admission, "a", 1).unwrap();

@@ -1,4 +1,4 @@
-//! What the operator decided: from what was written (TOML, the environment) to what it means.
+//! The operator's configuration, read from TOML and the environment.
 //!
 //! The only place that reads configuration files and the environment. Keys are read here and held as secrets.
 
@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::guest::Guest;
+use llmspell_base::file::{FileKind, read_text};
 use llmspell_base::hash::hash;
 use llmspell_base::limits::Limits;
 use llmspell_base::nearest::{explain, nearest};
@@ -17,7 +18,6 @@ use llmspell_state::{Place, Quota, Settings};
 mod raw;
 
 pub use llmspell_base::config::{ConfigError, Environment};
-pub use llmspell_base::file::read_text;
 pub use llmspell_base::units::{parse_duration, parse_size, parse_wait};
 pub use llmspell_state::{STORE_VARIABLE, STORE_WAIT_VARIABLE, StoreFrom};
 
@@ -70,6 +70,11 @@ pub struct Config {
     pub set: BTreeSet<String>,
 }
 
+const CONFIGURATION: FileKind<'_> = FileKind { name: "a configuration file", extensions: &["toml"] };
+
+/// Names the configuration file where the command line does not.
+const CONFIG_VARIABLE: &str = "LLMSPELL_CONFIG";
+
 /// The default provider where the file names none.
 const OPENAI: &str = "openai";
 
@@ -81,14 +86,15 @@ impl Config {
 
     /// Reads the file at `path`, or else the one that LLMSPELL_CONFIG names, or else the user's own if there is one.
     ///
-    /// Never one in the current folder or beside a spell: who writes there is not the operator.
+    /// Never one in the current folder or beside a spell, where the author of a spell could write.
     pub fn load(path: Option<&Path>, environment: Environment<'_>) -> Result<Config, ConfigError> {
-        let named = path.map(PathBuf::from).or_else(|| environment("LLMSPELL_CONFIG").map(PathBuf::from));
+        let named = path.map(PathBuf::from).or_else(|| environment(CONFIG_VARIABLE).map(PathBuf::from));
+        let from = if path.is_none() && named.is_some() { " ($LLMSPELL_CONFIG)" } else { "" };
         let own =
             || dirs::config_dir().map(|folder| folder.join("llmspell/llmspell.toml")).filter(|file| file.exists());
         let Some(file) = named.or_else(own) else { return Config::from_environment(environment) };
         let at = |error: ConfigError| ConfigError { file: Some(file.display().to_string()), ..error };
-        let text = read_text(&file).map_err(|error| at(ConfigError::new(error.to_string())))?;
+        let text = read_text(&file, CONFIGURATION).map_err(|error| at(ConfigError::new(format!("{error}{from}"))))?;
         let mut config = Config::from_toml(&text, environment).map_err(at)?;
         // Beside the configuration, wherever the program was started.
         let beside = |path: PathBuf| file.parent().map_or(path.clone(), |folder| folder.join(&path));

@@ -1,4 +1,4 @@
-//! The wasmtime engine: which stops are on, how much is set aside, and who ticks the clock.
+//! The wasmtime engine: its stops, the memory that it reserves, and the thread that advances the epoch.
 
 use std::thread;
 use std::time::Duration;

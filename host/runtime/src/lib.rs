@@ -1,4 +1,4 @@
-//! Runs LLM scripts from tenants that need no trust, each in its own WebAssembly sandbox.
+//! Runs untrusted LLM scripts of many tenants, each in its own WebAssembly sandbox.
 //!
 //! A *spell* is a short program that drives models and agents. Its interpreter is compiled to WebAssembly; each spell
 //! runs in a fresh instance, can do only what `wit/` defines, and is stopped by limits that nothing in it can catch.
@@ -25,6 +25,7 @@ mod text;
 pub use config::Config;
 pub use llmspell_api::{self as api, Fault, GuestInfo, Ledger, ModelUse, Module};
 pub use llmspell_base::clock::Clock;
+pub use llmspell_base::file;
 pub use llmspell_base::limits::table as limits_table;
 pub use llmspell_base::nearest::nearest;
 pub use llmspell_base::text::invisible;

@@ -1,4 +1,4 @@
-//! What is to be run.
+//! A spell to run.
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -234,7 +234,7 @@ impl Commit<'_, '_> {
         }
         let is = current.map_or("is not there".into(), |version| format!("has version {version}"));
         let wanted = match condition {
-            Condition::Version(version) => format!("not {version}: somebody else changed it"),
+            Condition::Version(version) => format!("not {version}: it was changed meanwhile"),
             _ => "though it should not be there".into(),
         };
         let (scope, key) = (shown(scope), shown(key));

@@ -29,6 +29,7 @@ use crate::stream::{self, Item};
 use crate::tenant_locks::{Aim, Task, TenantLocks};
 use crate::verify::{self, Verified};
 use crate::writer::Queue;
+use llmspell_base::file::{self, FileKind};
 use llmspell_base::toml_span::shown;
 
 /// An open store of this process. Clones share it.
@@ -308,7 +309,8 @@ impl Backend for Embedded {
         let (name, file) = (tenant.to_string(), file.to_path_buf());
         self.run_exclusive(tenant, Aim::Replace, progress, move |inner, task| {
             let open = || -> Result<Box<dyn std::io::Read>, StoreError> {
-                let opened = std::fs::File::open(&file);
+                let kind = FileKind { name: "a backup, as `state backup --to` writes it", extensions: &[] };
+                let opened = file::open(&file, kind);
                 let opened = opened.map_err(|error| StoreError::Invalid(format!("{}: {error}", file.display())))?;
                 Ok(Box::new(std::io::BufReader::new(opened)))
             };

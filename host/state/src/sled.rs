@@ -1,4 +1,4 @@
-//! The default store: sled, and what it leaves undone.
+//! The default store: sled, with what it lacks for durability.
 //!
 //! - Its `flush` is no fsync on Linux: we wait for the disk ourselves, on a descriptor of our own, before anything is
 //!   acknowledged. So with the files (`blobs/`) that it writes for large pages and never syncs.

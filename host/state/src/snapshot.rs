@@ -65,7 +65,9 @@ fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, task: &Task) 
         let plain =
             keys::suffix(&suffix).is_some_and(|(section, ..)| (keys::VALUES..=keys::SCHEMAS).contains(&section));
         if !plain || record::decode(&suffix, record.clone()).is_err() {
-            return Err(StoreError::Invalid(format!("the backup {name} holds what no store of ours wrote")));
+            return Err(StoreError::Invalid(format!(
+                "the backup {name} holds entries that no store writes: it was changed"
+            )));
         }
         into.add(suffix, record, true)?;
         count += 1;

@@ -141,7 +141,7 @@ impl Shared {
         };
         let (application, format) = (number("application_id")?, number("user_version")?);
         if application != APPLICATION {
-            let what = "the file is a database of something else: name another".into();
+            let what = "the file is a database of another program: name another file".into();
             return Err(StoreError::Unusable { store: self.name.clone(), what });
         }
         if format != FORMAT {

@@ -114,7 +114,7 @@ fn judge(front: &FrontMatter, marks_its_end: bool, played: &Played) -> Verdict {
     let thrown = object.as_ref().and_then(|object| object.get("message")?.as_str()).unwrap_or(thrown);
     let complete = output.lines().any(|line| line == "Test262:AsyncTestComplete");
     match (front.has_flag("async"), ended && threw.is_none()) {
-        // A rejection that nobody handles ends a run of ours with an error; to the suite it is none.
+        // An unhandled rejection ends our run with an error; to the suite it is no failure.
         (false, true) => Verdict::Passed,
         (true, true) if complete && failure.is_none() => Verdict::Passed,
         (true, true) if failure.is_none() && outcome == "completed" => failed("$DONE was not called"),

@@ -141,7 +141,7 @@ fn an_asynchronous_test_passes_when_it_says_so() {
         match spell {
             _ if spell.contains("COMPLETE") => played("completed", "", &format!("{end}Test262:AsyncTestComplete\n")),
             _ if spell.contains("FAILURE") => played("completed", "", &format!("{end}Test262:AsyncTestFailure:Bad\n")),
-            // Nobody handles a rejection: no failure of the test's.
+            // An unhandled rejection is no failure of the test.
             _ if spell.contains("REJECTED") => {
                 played("script-error", "x", &format!("{end}Test262:AsyncTestComplete\nerror: x"))
             }

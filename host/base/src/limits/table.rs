@@ -85,18 +85,18 @@ rows! {
         |limits| limits.cost.map(|cost| cost.0), |limits, value| limits.cost = Some(NanoDollars(value));
     "max-host-calls" "host_calls" Number 1, COUNT, true, "Calls of the host, of any kind",
         |limits| Some(limits.host_calls), |limits, value| limits.host_calls = value;
-    "max-host-bytes" "host_bytes" Size 1, 1 << 40, false, "What crosses the boundary in the whole run, both ways",
+    "max-host-bytes" "host_bytes" Size 1, 1 << 40, false, "Data across the boundary in the whole run, both ways",
         |limits| Some(limits.host_bytes), |limits, value| limits.host_bytes = value;
-    "max-handles" "handles" Number 1, 100_000, true, "Agents and operations that are open",
+    "max-handles" "handles" Number 1, 100_000, true, "Open agents and operations",
         |limits| Some(limits.handles as u64), |limits, value| limits.handles = bounded(value);
-    "max-operations" "operations" Number 1, 10_000, false, "Operations that are at work",
+    "max-operations" "operations" Number 1, 10_000, false, "Operations in progress",
         |limits| Some(limits.operations as u64), |limits, value| limits.operations = bounded(value);
-    "max-nesting" "nesting" Number 1, 100, false, "Calls of the spell's own functions within each other",
+    "max-nesting" "nesting" Number 1, 100, false, "Nested calls of the spell's own functions",
         |limits| Some(limits.nesting as u64), |limits, value| limits.nesting = bounded(value);
     "handler-timeout" "handler_time_ms" Time 1, YEAR, false, "How long one of the spell's functions may take to answer",
         |limits| Some(milliseconds(limits.handler_time)),
         |limits, value| limits.handler_time = Duration::from_millis(value);
-    "max-host-memory" "host_memory_bytes" Size 1, 1 << 34, false, "Memory of the host for what the run has it keep",
+    "max-host-memory" "host_memory_bytes" Size 1, 1 << 34, false, "Host memory for what the run has the host keep",
         |limits| Some(limits.host_memory_bytes as u64), |limits, value| limits.host_memory_bytes = bounded(value);
     "max-value" "value_bytes" Size 1, 1 << 30, false, "One value that crosses the boundary",
         |limits| Some(limits.value_bytes as u64), |limits, value| limits.value_bytes = bounded(value);

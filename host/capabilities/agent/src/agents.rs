@@ -34,6 +34,7 @@ mod reply;
 mod schema;
 mod status;
 mod tally;
+mod tool_loop;
 mod vectors;
 
 use ask::Ask;
@@ -42,7 +43,7 @@ pub use definition::ModelChoice;
 use model_run::ModelRun;
 use status::Status;
 
-/// Understands what a run's spell wants of models, and does it.
+/// Reads the requests of a run's spell to models, and carries them out.
 #[derive(Clone)]
 pub struct Agents {
     pub models: ModelChoice,
@@ -69,7 +70,7 @@ pub struct Bounds {
 #[derive(Default)]
 pub struct Named(Mutex<HashMap<String, Weak<Agent>>>);
 
-/// A model with instructions, tools and a memory of its own.
+/// A model with instructions, tools and a history of its own.
 pub struct Agent {
     /// "agent-1" and so on, in order of creation.
     id: String,
@@ -153,7 +154,7 @@ impl Agent {
         self.status().keep(history, size, memory)
     }
 
-    /// Hooks are asked before it may be used.
+    /// Keeps it from being used until its hooks have been called.
     pub fn hold(&self) {
         self.status().hold(self.now());
     }

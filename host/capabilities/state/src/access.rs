@@ -36,7 +36,7 @@ impl Access {
         Access { tenant, audience, hooks, events, long: Arc::default(), work: Allowance::default() }
     }
 
-    /// The store, and the name to give it. Opens it at the first call; the run's listener is told whom it waits for.
+    /// The store, and the name to give it. Opens it at the first call; the run's listener is told which process it waits for.
     pub async fn backend(&self) -> Result<(&dyn Backend, &str), StoreError> {
         let tell = |line: &str| {
             // Where the listener fails, the next output of the spell ends the run.

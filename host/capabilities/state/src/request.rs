@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_could_read_again_is_not_kept() {
+    fn a_value_that_could_not_be_read_again_is_not_kept() {
         for bad in ["", "{", r#""\ud800""#, "1 2", "1e999", "NaN"] {
             assert!(put("s", "k", bad, "{}").is_err(), "{bad}");
         }

@@ -18,15 +18,17 @@ mod definition;
 mod hooked;
 mod host_tool;
 mod problem;
+mod quoted;
 pub mod schema;
 #[cfg(test)]
 mod tests;
 mod words;
 
-use definition::{Definition, Manner, quoted, same_name};
+use definition::{Definition, Manner, same_name};
 pub use hooked::Observers;
 use host_tool::Registered;
 pub use host_tool::{HostTool, HostTools, Invocation, Shelf, ToolError, ToolFailure};
+use quoted::quoted;
 use schema::Unfit;
 
 /// The tools of one run: the spell's own, and those of the host program that it is granted.

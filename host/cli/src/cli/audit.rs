@@ -8,7 +8,7 @@ use serde_json::json;
 use super::play::Format;
 use super::terminal;
 
-/// Look at the record of decisions that --audit writes
+/// Check audit logs, the records of permission decisions that `run --audit` writes
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]

@@ -15,7 +15,7 @@ pub fn exec(_: Args) -> anyhow::Result<ExitCode> {
     let mut wasm = Vec::new();
     std::io::stdin().take(MOST_BYTES + 1).read_to_end(&mut wasm)?;
     if wasm.len() as u64 > MOST_BYTES {
-        bail!("more than {} MiB are not compiled", MOST_BYTES >> 20);
+        bail!("the component has more than {} MiB, the most allowed", MOST_BYTES >> 20);
     }
     let image = guest::compile(&wasm).map_err(|error| {
         let causes: Vec<String> = error.chain().map(ToString::to_string).collect();

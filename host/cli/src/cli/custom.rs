@@ -1,12 +1,11 @@
 //! Guests from files: compiled in a child process, as a compiler's time and memory have no bound of their own.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context;
+use llmspell_wasm::file::{self, FileKind};
 use llmspell_wasm::guest::Guest;
 use llmspell_wasm::{CancellationToken, Ending};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -26,22 +25,21 @@ const MOST_SAID_BYTES: u64 = 16 << 10;
 
 /// Reads a component; one that is too large is only refused by [`compile`].
 pub fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
-    let read = || {
-        let mut wasm = Vec::new();
-        File::open(file)?.take(MOST_BYTES + 1).read_to_end(&mut wasm)?;
-        Ok::<_, std::io::Error>(wasm)
-    };
-    read().with_context(|| format!("--guest {}", file.display()))
+    let kind = FileKind { name: "a guest component", extensions: &["wasm"] };
+    file::read(file, kind, MOST_BYTES).with_context(|| format!("--guest {}", file.display()))
 }
 
 /// Compiles a component with `compile-guest` in a child of its own.
 ///
-/// The child gets the very bytes that are hashed here, and its image goes through no file: nobody else can put
-/// native code in between.
+/// The child gets the very bytes that are hashed here, and its image goes through no file: no other process can put
+/// native code in its place.
 pub async fn compile(wasm: &[u8], cancel: &CancellationToken) -> Result<Guest, (Ending, String)> {
     let invalid = |message: String| (Ending::InvalidGuest, message);
     if wasm.len() as u64 > MOST_BYTES {
-        return Err(invalid(format!("--guest: more than {} MiB are not compiled", MOST_BYTES >> 20)));
+        return Err(invalid(format!(
+            "--guest: the component has more than {} MiB, the most allowed",
+            MOST_BYTES >> 20
+        )));
     }
     tokio::select! {
         biased;

@@ -1,15 +1,16 @@
-//! The flags that several commands share, from what was written to what it means.
+//! The flags that several commands share.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
+use llmspell_wasm::file::{FileKind, read_text};
 use llmspell_wasm::limits_table::{self, Row, Unit};
 use llmspell_wasm::model::{Models, Script};
 use llmspell_wasm::policy::{Glob, Right};
 use llmspell_wasm::{Config, Grants, Limits, guest, nearest};
 
-/// Where the configuration is.
+/// Which configuration file to read.
 #[derive(clap::Args)]
 pub struct ConfigFlag {
     /// Read this configuration instead of $LLMSPELL_CONFIG or the one in the user's config folder
@@ -55,17 +56,17 @@ impl clap::Args for LimitFlags {
     }
 }
 
-/// Who answers instead of the configured providers.
+/// What answers in place of the configured providers.
 #[derive(clap::Args)]
 #[command(next_help_heading = "Models")]
 pub struct ModelFlags {
-    /// Ask this model, whatever the spell names: "provider/model", or a model of the default provider
+    /// Use this model, whichever the spell names: "provider/model", or a model of the default provider
     #[arg(long, value_name = "NAME")]
     model: Option<String>,
-    /// Ask nobody: a double answers, and says that it is one
+    /// Call no provider: a stand-in answers for every model, and says that it is one
     #[arg(long, conflicts_with = "model_script")]
     offline: bool,
-    /// Ask nobody: play these replies, a line of JSON each
+    /// Call no provider: answer with the replies in this file, a line of JSON each
     #[arg(long, value_name = "FILE")]
     model_script: Option<PathBuf>,
 }
@@ -91,7 +92,7 @@ impl LimitFlags {
     pub fn refused(&self, holds: &Limits) -> Vec<String> {
         let refused = self.0.iter().filter_map(|(row, value)| {
             let now = (row.get)(holds).filter(|now| now < value)?;
-            Some(format!("--{} {}: {} holds, as a policy says", row.name, row.write(*value), row.write(now)))
+            Some(format!("--{} {}: a policy limits it to {}", row.name, row.write(*value), row.write(now)))
         });
         refused.collect()
     }
@@ -104,8 +105,9 @@ impl ModelFlags {
             config.models = Models::offline();
         }
         if let Some(file) = &self.model_script {
-            let text =
-                llmspell_wasm::config::read_text(file).with_context(|| format!("--model-script {}", file.display()))?;
+            let kind =
+                FileKind { name: "a file of replies, a line of JSON each", extensions: &["jsonl", "ndjson", "json"] };
+            let text = read_text(file, kind).with_context(|| format!("--model-script {}", file.display()))?;
             config.models = Models::scripted(Script::parse(&text).with_context(|| file.display().to_string())?);
         }
         if config.models.double().is_some() {
@@ -160,7 +162,7 @@ pub fn language_of(file: &Path) -> anyhow::Result<guest::Language> {
     guest::Language::of_extension(extension).ok_or_else(|| {
         let known: Vec<String> =
             guest::LANGUAGES.iter().flat_map(|one| one.extensions).map(|known| format!(".{known}")).collect();
-        anyhow!("{}: its extension tells no language; known are: {} (or say --lang)", file.display(), known.join(", "))
+        anyhow!("{}: its extension names no language; known are: {} (or give --lang)", file.display(), known.join(", "))
     })
 }
 

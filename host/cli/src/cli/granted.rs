@@ -16,19 +16,19 @@ pub struct GrantFlags {
     /// Grant no more than this policy allows; of several, what all of them allow
     #[arg(long, value_name = "FILE")]
     policy: Vec<PathBuf>,
-    /// Let the spell read this environment variable, or those that a pattern such as LLM_* is for, also if --policy says
-    /// nothing of it
+    /// Let the spell read this environment variable, or those that match a pattern such as LLM_*, even if --policy does not
+    /// mention it
     #[arg(long, value_name = "PATTERN", value_parser = parse_variable)]
     allow_env: Vec<String>,
-    /// Let the spell use these tools of the host, also if --policy says nothing of them; without any policy, no others
+    /// Let the spell use these tools of the host, even if --policy does not mention them; without any policy, no others
     #[arg(long, value_name = "PATTERN", value_parser = parse_tool)]
     allow_tool: Vec<String>,
-    /// Let the spell ask these models, also if --policy says nothing of them; without any policy, no others
+    /// Let the spell use these models, even if --policy does not mention them; without any policy, no others
     #[arg(long, value_name = "PATTERN", value_parser = parse_model)]
     allow_model: Vec<String>,
 }
 
-/// What is granted, and what was asked for in vain, a line each.
+/// What is granted, and what was requested but not granted.
 pub struct Granted {
     pub grants: Grants,
     /// The flags alone, to see what of them was granted.
@@ -124,12 +124,12 @@ impl GrantFlags {
 }
 
 impl Granted {
-    /// Narrows them to what a spell asks for.
-    pub fn wish(&mut self, wish: Policy) {
+    /// Narrows the grants to what a spell requests.
+    pub fn narrow(&mut self, requested: Policy) {
         let policies = &self.grants.policies;
         if !policies.is_empty() {
             // What is granted and not set is not refused.
-            let names = wish.allowed(Right::VARIABLE).filter(|text| !text.contains('*'));
+            let names = requested.allowed(Right::VARIABLE).filter(|text| !text.contains('*'));
             let granted = |name: &&str| policies.iter().all(|one| one.check(Right::VARIABLE, name).is_ok());
             let granted = names.filter(granted).filter(|name| !self.keys.iter().any(|key| key == name));
             let granted: Vec<String> = granted.map(String::from).collect();
@@ -137,10 +137,10 @@ impl Granted {
                 self.grants.environment.entry(name).or_default();
             }
         }
-        self.grants.policies.push(wish.into());
+        self.grants.policies.push(requested.into());
     }
 
-    /// What was asked and not granted, a line each. Limits are those of the configuration.
+    /// What was requested and not granted, a line each. `limits` are those of the configuration.
     pub fn refused(&self, limits: &llmspell_wasm::Limits) -> Vec<String> {
         let all = self.grants.clone().within(self.flags.clone());
         all.refused(limits).iter().map(ToString::to_string).collect()

@@ -16,13 +16,13 @@ use super::signals;
 use super::store::StoreFlags;
 use super::{System, terminal};
 
-/// Show languages, providers, limits and grants as they are in force
+/// Show the languages, providers, limits and grants that are in force
 #[derive(clap::Args)]
 pub struct Args {
     /// Text for people, or one JSON document
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     output: Format,
-    /// Print the licences of what this binary carries, and nothing else
+    /// Print the licences of everything that this binary contains, and nothing else
     #[arg(long)]
     licenses: bool,
     #[command(flatten)]
@@ -36,7 +36,7 @@ pub struct Args {
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     if args.licenses {
         terminal::print(
-            guest::notices().unwrap_or("the licences were not built into this binary: `make build` does\n"),
+            guest::notices().unwrap_or("this binary was built without the licences; `make build` includes them\n"),
         )?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -85,12 +85,12 @@ struct Known<'a> {
     config: Option<String>,
 }
 
-/// Where state is kept. It is not opened: somebody may have it.
+/// Where state is kept. The store is not opened: another process may have it.
 #[derive(Serialize)]
 struct StoreInfo {
     store: String,
     kind: &'static str,
-    /// A flag, a variable, the file, or nobody.
+    /// "flag", the name of a variable, the configuration file, or "default".
     from: String,
     /// Whether something is there.
     exists: bool,
@@ -152,7 +152,7 @@ struct Limit {
     value: Value,
     /// As the flag takes it.
     written: Option<String>,
-    /// A flag, the configuration's file, a place in a policy, or nobody.
+    /// "flag", the configuration file, a place in a policy, or "default".
     from: String,
 }
 
@@ -193,7 +193,7 @@ impl Provider<'_> {
     }
 }
 
-/// Each limit under its name, with who decided it. `explained`: what policies make of it.
+/// Each limit by name, with where its value comes from. `explained`: the limits under all policies.
 fn limits(config: &Config, flags: &BTreeSet<&'static str>, explained: &Explained) -> BTreeMap<&'static str, Limit> {
     let limits = ROWS.iter().zip(&explained.limits).map(|(row, limited)| {
         let from = match &config.file {

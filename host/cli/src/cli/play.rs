@@ -25,13 +25,13 @@ use super::{System, USAGE, custom, report, signals, terminal};
 
 #[derive(clap::Args)]
 pub struct Flags {
-    /// Give the spell a parameter, its `params.NAME`
+    /// Set a parameter, which the spell reads as `params.NAME`
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parse_parameter)]
     parameters: Vec<(String, String)>,
     /// Make the spell's randomness repeatable
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     seed: Option<u64>,
-    /// Whose spell it is: for its policy, its state and its events
+    /// Run the spell for this tenant: with its policy, state, budgets and events
     #[arg(long, value_name = "NAME", default_value = "local", value_parser = parse_tenant)]
     tenant: String,
     /// What goes to standard output: what the spell prints and returns, or one JSON document about the run
@@ -40,16 +40,16 @@ pub struct Flags {
     /// Write how the run ended and what it used to this file, as JSON
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
-    /// Write every call of the spell as a line of JSON, to standard error if there is no FILE
+    /// Write every call that the spell makes of the host as a line of JSON, to standard error if there is no FILE
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     trace_calls: Option<Option<PathBuf>>,
-    /// Append each decision about what the spell may use to this file, as a chain of lines of JSON
+    /// Append each permission decision to this file, an audit log that `audit verify` checks
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
     /// Run the spell in this guest component instead of one that the binary carries
     #[arg(long, value_name = "FILE", hide = true)]
     guest: Option<PathBuf>,
-    /// The spell's own arguments, its `arg`
+    /// Arguments of the spell, which it reads as `arg`
     #[arg(last = true)]
     arguments: Vec<String>,
     #[command(flatten)]
@@ -71,7 +71,7 @@ pub enum Format {
     Json,
 }
 
-/// A run that can begin: whatever is wrong with the flags or the configuration has been told by now.
+/// A run that can begin: mistakes in the flags and the configuration have been reported by now.
 pub struct Play {
     pub flags: Flags,
     config: Config,
@@ -115,7 +115,7 @@ impl Play {
     pub fn run(mut self, script: Script) -> anyhow::Result<ExitCode> {
         let started = SystemTime::now();
         let parameters = self.parameters()?;
-        // What others are told who wait for the store.
+        // Shown by other processes that wait for the store.
         self.config.store.owner = script.owner.clone();
         // Before anything runs: whether what it leaves behind can be written.
         let at = |flag: &str, path: &Path| format!("{flag} {}", path.display());
@@ -149,7 +149,7 @@ impl Play {
                 cancel: cancel.clone(),
                 ..Spell::new(&script.language, &script.name, "")
             };
-            let outcome = match self.wish(&script, &screen) {
+            let outcome = match self.narrow(&script, &screen) {
                 Ok(()) => self.outcome(spell, &script).await,
                 Err(fault) => {
                     // It holds the screen open.
@@ -166,20 +166,20 @@ impl Play {
         code
     }
 
-    /// Narrows the grants to what the spell asks for, and tells what was asked and not granted.
-    fn wish(&mut self, script: &Script, screen: &Screen) -> Result<(), Box<Fault>> {
-        // What is no text is told of where it is run.
+    /// Narrows the grants to what the spell requests, and reports what was requested and not granted.
+    fn narrow(&mut self, script: &Script, screen: &Screen) -> Result<(), Box<Fault>> {
+        // A source that is not UTF-8 is reported where it is run.
         let text = script.text().unwrap_or_default();
         for line in script.misspelt(text) {
             screen.remark("policy:", Colour::Yellow, &line);
         }
-        let wishes = requested_policies(script.folder.as_deref(), &script.shown, text).map_err(|error| {
+        let requested = requested_policies(script.folder.as_deref(), &script.shown, text).map_err(|error| {
             let PolicyError { file, line, column, problem } = error;
             let number = |number| u32::try_from(number).ok().filter(|number| *number > 0);
             let (file, line, column) = (Some(file), number(line), number(column));
             Box::new(Fault { code: "invalid-spell".into(), message: problem, file, line, column, ..Fault::default() })
         })?;
-        wishes.into_iter().for_each(|wish| self.granted.wish(wish));
+        requested.into_iter().for_each(|policy| self.granted.narrow(policy));
         let holds = self.granted.grants.tighten(self.config.limits.clone());
         for line in self.granted.refused(&self.config.limits).into_iter().chain(self.flags.limits.refused(&holds)) {
             screen.remark("policy:", Colour::Yellow, &line);
@@ -211,7 +211,7 @@ impl Play {
             Err(error) => return refused(Ending::HostFault, error.to_string()),
         };
         let cancel = spell.cancel.clone();
-        // A task of its own: the screen's journal waits for whoever reads it, and signals must be heard meanwhile.
+        // A task of its own: the screen's journal waits until standard error is read, and signals must be handled meanwhile.
         let run = tokio::spawn(async move { runtime.run(spell, grants, limits).await });
         tokio::select! {
             run = run => run.unwrap_or_else(|error| refused(Ending::HostFault, format!("the run was lost: {error}"))),
@@ -222,7 +222,7 @@ impl Play {
     /// Shows and writes what there is to say of the run. Gives the exit code.
     fn tell(&self, outcome: &Outcome, script: &Script, started: SystemTime, mut left: Left) -> u8 {
         let screen = &left.screen;
-        // Why the output can't be written is told by the one who waits for it.
+        // The caller that waits for the output reports why it can't be written.
         if !screen.is_closed() {
             report::outcome(screen, outcome, script, &self.config);
         }
@@ -275,7 +275,7 @@ async fn shown(
 ) -> anyhow::Result<ExitCode> {
     tokio::select! {
         written = written => match written {
-            // Nobody wants to read on: not worth a word.
+            // The reader has closed the pipe, which is no error.
             Ok(Err(error)) if error.kind() != ErrorKind::BrokenPipe => bail!("standard output can't be written: {error}"),
             _ => Ok(ExitCode::from(code)),
         },

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use llmspell_wasm::config::read_text;
+use llmspell_wasm::file::{FileKind, read_text};
 use llmspell_wasm::policy::{Denied, Explained, Named, Policy, Right, Standing, requested_policies, suggest};
 use serde_json::json;
 
@@ -26,7 +26,7 @@ enum Command {
     Suggest(SuggestArgs),
 }
 
-/// Say what is wrong with policies; nothing of those that are fine
+/// Report mistakes in policies; silent if there are none
 #[derive(clap::Args)]
 struct CheckArgs {
     #[arg(required = true)]
@@ -36,15 +36,15 @@ struct CheckArgs {
     output: Format,
 }
 
-/// Show what is in force, and which file says so
+/// Show which permissions and limits are in force, and which file sets each
 #[derive(clap::Args)]
 struct ExplainArgs {
     /// Policies, as --policy of `run` names them; those of the configuration come first
     files: Vec<PathBuf>,
-    /// Also what this spell asks for
+    /// Apply what this spell requests as well
     #[arg(long, value_name = "FILE")]
     spell: Option<PathBuf>,
-    /// Whose spell it is
+    /// The tenant that the spell runs for
     #[arg(long, value_name = "NAME", default_value = "local", value_parser = parse_tenant)]
     tenant: String,
     /// Text for people, or one JSON document
@@ -56,10 +56,10 @@ struct ExplainArgs {
     limits: LimitFlags,
 }
 
-/// Print the least policy that an observed run needs
+/// Print the narrowest policy that a traced run needs
 #[derive(clap::Args)]
 struct SuggestArgs {
-    /// What `run --trace-calls=FILE` wrote
+    /// The trace that `run --trace-calls=FILE` wrote
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
     /// Text for people, or one JSON document
@@ -101,7 +101,7 @@ fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     args.limits.apply(&mut config);
     let mut granted = GrantFlags::of_policies(args.files.clone()).read(&config, &args.tenant)?;
     if let Some(file) = &args.spell {
-        granted = with_wishes(granted, file)?;
+        granted = narrowed(granted, file)?;
     }
     let (explained, refused) = (granted.grants.explain(&config.limits), granted.refused(&config.limits));
     terminal::print(&match args.output {
@@ -111,12 +111,12 @@ fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn with_wishes(mut granted: Granted, file: &Path) -> anyhow::Result<Granted> {
+fn narrowed(mut granted: Granted, file: &Path) -> anyhow::Result<Granted> {
     let script = Script::read(file, None)?;
     let Ok(text) = script.text() else { bail!("{}: not UTF-8", file.display()) };
     script.misspelt(text).iter().for_each(|line| terminal::tell(line));
-    for wish in requested_policies(script.folder.as_deref(), &script.shown, text)? {
-        granted.wish(wish);
+    for requested in requested_policies(script.folder.as_deref(), &script.shown, text)? {
+        granted.narrow(requested);
     }
     Ok(granted)
 }
@@ -175,10 +175,13 @@ fn silent(one: &Denied) -> String {
 
 fn suggested(args: &SuggestArgs) -> anyhow::Result<ExitCode> {
     let name = args.from.display().to_string();
-    let journal = read_text(&args.from).with_context(|| name.clone())?;
+    let kind = FileKind { name: "a journal, as `run --trace-calls=FILE` writes it", extensions: &[] };
+    let journal = read_text(&args.from, kind).with_context(|| name.clone())?;
     let suggestion = suggest(&journal).map_err(|problem| anyhow::anyhow!("{name}: {problem}"))?;
     if !suggestion.is_whole {
-        bail!("{name}: it does not tell how the run ended: what was needed after its last line is not known");
+        bail!(
+            "{name}: the end of the run is missing, so what it needed after the last line is unknown; trace a run that ends"
+        );
     }
     // Whatever is printed can be used.
     suggestion.policy(&name)?;

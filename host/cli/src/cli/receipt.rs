@@ -1,4 +1,4 @@
-//! What is left of a run for programs: `--receipt FILE` and `--output json`.
+//! The summary of a run for programs: `--receipt FILE` and `--output json`.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use llmspell_wasm::api::{Hashes, PolicyFile, Receipt};
+use llmspell_wasm::file::unwritable;
 use llmspell_wasm::{Clock, Config, Outcome};
 use serde_json::Value;
 
 use super::terminal;
 
-/// All of a run that it tells of and that the outcome does not know.
+/// What the receipt holds beside the outcome.
 pub struct About<'a> {
     pub language: &'a str,
     pub tenant: &'a str,
@@ -54,17 +55,17 @@ pub struct Target {
 }
 
 impl Target {
-    /// Looks whether it can be written, so that a wrong path is told of before anything runs.
+    /// Checks that it can be written, so that a wrong path is reported before anything runs.
     pub fn check(path: &Path) -> io::Result<Target> {
         // Through a link, so that the rename does not replace the link itself.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         if fs::metadata(&path).is_ok_and(|about| !about.is_file()) {
-            OpenOptions::new().write(true).open(&path)?;
+            OpenOptions::new().write(true).open(&path).map_err(unwritable)?;
             return Ok(Target { path, draft: None });
         }
-        let Some(name) = path.file_name() else { return Err(io::ErrorKind::IsADirectory.into()) };
+        let Some(name) = path.file_name() else { return Err(unwritable(io::ErrorKind::IsADirectory.into())) };
         let draft = path.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
-        create(&draft)?;
+        create(&draft).map_err(unwritable)?;
         fs::remove_file(&draft)?;
         Ok(Target { path, draft: Some(draft) })
     }
@@ -86,7 +87,7 @@ impl Target {
     }
 }
 
-/// Never follows a link that somebody laid where the draft goes.
+/// Fails where a file or a link is already: a link of another user is never followed.
 fn create(draft: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(draft)
 }

@@ -1,4 +1,4 @@
-//! Tells a person how a run ended, if it did not end well.
+//! The message about a run that did not complete.
 
 use llmspell_wasm::{Config, Ending, Fault, Outcome};
 

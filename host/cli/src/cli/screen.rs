@@ -1,6 +1,6 @@
 //! Standard output and standard error, written by one thread, in the order in which things were said.
 //!
-//! The spell's thread only queues: a pipe that nobody reads must not keep the limits on time from being looked at.
+//! The spell's thread only queues: a pipe that is not read must not keep the time limits from being checked.
 //! What a spell prints and logs is bounded by the run's limit on output, and so is the queue.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -25,7 +25,7 @@ pub enum Stream {
 struct Piece {
     stream: Stream,
     bytes: Vec<u8>,
-    /// Made harmless by us, and perhaps coloured. Anything else is escaped on a terminal.
+    /// The host's own text: already escaped, and perhaps coloured. Anything else is escaped on a terminal.
     ours: bool,
 }
 
@@ -41,7 +41,7 @@ pub struct Screen {
 
 #[derive(Default)]
 struct State {
-    /// Why nobody takes standard output any more.
+    /// Why standard output can no longer be written.
     closed: OnceLock<ErrorKind>,
     /// Bytes in the queue.
     waiting: AtomicUsize,
@@ -69,7 +69,7 @@ impl Screen {
         Ok((screen, written))
     }
 
-    /// Text of ours, in which everything of strangers is escaped already.
+    /// Text of the host's own, in which untrusted parts are escaped already.
     pub fn show(&self, stream: Stream, text: String) {
         self.push(Piece { stream, bytes: text.into_bytes(), ours: true });
     }
@@ -81,17 +81,17 @@ impl Screen {
 
     fn push(&self, piece: Piece) {
         self.state.waiting.fetch_add(piece.bytes.len(), Ordering::Relaxed);
-        // The thread ends after its queue; if it died there is nobody left to tell.
+        // The thread ends after its queue; if it died there is nowhere to report to.
         let _ = self.queue.send(piece);
     }
 
-    /// A line of the journal, on standard error. Fails where nobody has read for a while: the run would stand still,
-    /// and this thread with it, which has the run's limit on time to look at.
+    /// A line of the journal, on standard error. Fails if that was not read for a while: the run would stand still,
+    /// and with it this thread, which has to check the run's time limit.
     pub fn record(&self, line: String) -> io::Result<()> {
         let began = Instant::now();
         while self.state.waiting.load(Ordering::Relaxed) > JOURNAL_BYTES {
             if began.elapsed() > JOURNAL_PATIENCE {
-                return Err(io::Error::new(ErrorKind::TimedOut, "nobody reads it from standard error"));
+                return Err(io::Error::new(ErrorKind::TimedOut, "standard error is not being read"));
             }
             thread::sleep(Duration::from_millis(1));
         }
@@ -99,7 +99,7 @@ impl Screen {
         Ok(())
     }
 
-    /// Whether standard output could not be written: the one who waits for the writer learns why.
+    /// Whether standard output could not be written; the receiver that [`Screen::open`] returned gets the reason.
     pub fn is_closed(&self) -> bool {
         self.state.closed.get().is_some()
     }

@@ -1,29 +1,26 @@
 //! The spell as it was given: a file, standard input or the command line itself.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
+use llmspell_wasm::file::{self, FileKind};
 use llmspell_wasm::policy::misspelt;
-use llmspell_wasm::{Fault, guest, nearest};
+use llmspell_wasm::{Fault, guest};
 
 use super::flags::language_of;
 
 /// More than this is no script, and may be a device that never ends.
 const MOST_BYTES: u64 = 16 << 20;
 
-/// Of a folder's spells, where none is named like the one that is missing.
-const MOST_LISTED: usize = 10;
-
-/// A spell that has been read, and not looked at.
+/// A spell that has been read and not yet checked.
 pub struct Script {
     pub language: String,
-    /// What the spell knows itself by. The folders that lead to it are none of its business.
+    /// What messages to the spell call it: the file's name, without the folders that lead to it.
     pub name: String,
     /// What the user calls it.
     pub shown: String,
-    /// What is run here, for those who wait for its store.
+    /// What is run here, shown by processes that wait for the store.
     pub owner: String,
     /// Where its modules lie.
     pub folder: Option<PathBuf>,
@@ -38,14 +35,15 @@ impl Script {
             let bytes = read(io::stdin()).context("standard input")?;
             return Ok(Script { bytes, owner: "run -".into(), ..Script::inline(language, "stdin", "") });
         }
+        // Before its language is guessed: of a file that is not there, the name is the mistake.
+        let extensions: Vec<&str> = guest::LANGUAGES.iter().flat_map(|one| one.extensions).copied().collect();
+        let opened = file::open(file, FileKind { name: "a spell", extensions: &extensions });
+        let opened = opened.with_context(|| file.display().to_string())?;
         let language = match language {
             Some(language) => language,
             None => language_of(file)?.name,
         };
-        let bytes = match File::open(file).and_then(read) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => bail!("{}: {}", file.display(), no_such(file)),
-            read => read.with_context(|| file.display().to_string())?,
-        };
+        let bytes = read(opened).with_context(|| file.display().to_string())?;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let folder = Some(folder_of(file));
         let shown = file.display().to_string();
@@ -58,7 +56,7 @@ impl Script {
         Script { language, shown: name.clone(), owner: name.clone(), name, folder: None, bytes }
     }
 
-    /// What was meant as a wish and is none, a line each.
+    /// Comments that look like a requested policy but are not one, a line each.
     pub fn misspelt(&self, text: &str) -> Vec<String> {
         let remarks = misspelt(&self.language, text).into_iter();
         remarks.map(|remark| format!("{}:{}: {}", self.shown, remark.line, remark.what)).collect()
@@ -76,7 +74,7 @@ impl Script {
             })
         };
         if self.bytes.len() as u64 > MOST_BYTES {
-            return Err(fault(format!("more than {} MiB are no spell", MOST_BYTES >> 20), None));
+            return Err(fault(format!("the spell has more than {} MiB, the most allowed", MOST_BYTES >> 20), None));
         }
         std::str::from_utf8(&self.bytes).map_err(|error| {
             let (before, wrong) = self.bytes.split_at(error.valid_up_to());
@@ -97,24 +95,6 @@ fn folder_of(file: &Path) -> PathBuf {
     match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
         _ => PathBuf::from("."),
-    }
-}
-
-/// That there is no such file, and which spell of its folder may be meant.
-fn no_such(file: &Path) -> String {
-    let Ok(folder) = folder_of(file).read_dir() else { return "no such file, nor the folder that it is in".into() };
-    let names = folder.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-    let is_spell = |name: &String| language_of(Path::new(name)).is_ok() && !name.contains(char::is_control);
-    let mut spells: Vec<String> = names.filter(is_spell).collect();
-    spells.sort();
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let hint = nearest(&name, &spells.iter().map(String::as_str).collect::<Vec<_>>());
-    match spells.len() {
-        0 => "no such file; its folder has no spells".into(),
-        count if count > MOST_LISTED && !hint.starts_with("; did") => {
-            format!("no such file; none of the {count} spells in its folder is named like it")
-        }
-        _ => format!("no such file{hint}"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the user's signals do.
+//! Signals: the first cancels the run, the second ends the process.
 
 use std::io;
 
@@ -16,9 +16,9 @@ pub fn watch(cancel: CancellationToken) -> io::Result<()> {
     Ok(())
 }
 
-/// What work waits in, or an error where the system has no more to give. Tokio panics where it finds no room for the pipes
-/// that signals come through; and a file that may not grow is to be an error of whoever writes it, not the end of the
-/// process.
+/// The runtime that work waits in, or an error if the system has no descriptors left. Tokio would panic without the pipes
+/// that signals come through; and SIGXFSZ is handled, so that a file that may not grow is a write error, not the end of
+/// the process.
 pub fn runtime(mut builder: tokio::runtime::Builder) -> io::Result<tokio::runtime::Runtime> {
     #[cfg(unix)]
     drop((0..PIPES).map(|_| std::os::unix::net::UnixStream::pair()).collect::<io::Result<Vec<_>>>()?);

@@ -1,4 +1,4 @@
-//! What spells keep, for the operator.
+//! The commands about stored state.
 
 use std::process::ExitCode;
 
@@ -30,7 +30,7 @@ mod verify;
 
 pub use question::Declined;
 
-/// List, read and change what spells keep; back it up and put it back
+/// List, read and change stored state; back it up and restore it
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -100,10 +100,10 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Whose state it is, and where it lies.
+/// The tenant, the store and the form of output.
 #[derive(clap::Args)]
 pub struct Common {
-    /// Whose state it is
+    /// The tenant whose state it is
     #[arg(long, value_name = "NAME", default_value = "local", value_parser = parse_tenant)]
     tenant: String,
     /// Text for people, or one JSON document
@@ -115,8 +115,8 @@ pub struct Common {
     store: StoreFlags,
 }
 
-/// Host programs may call their tenants as they like, and the operator has to get at all of them: to read, back up,
-/// restore and delete what they have. What puts new values there takes names as `run` does.
+/// Host programs may give tenants any name, and the operator has to reach them all: to read, back up, restore and delete
+/// what they have. Commands that add values accept only the names that `run` accepts.
 fn parse_tenant(text: &str) -> anyhow::Result<String> {
     if text.len() > 256 {
         bail!("a tenant's name has at most 256 bytes");
@@ -124,8 +124,8 @@ fn parse_tenant(text: &str) -> anyhow::Result<String> {
     Ok(text.into())
 }
 
-/// A store that a command works on.
-pub struct Desk {
+/// What a command works on: the tenant and its store, which is opened by [`Session::with`].
+pub struct Session {
     pub tenant: String,
     pub config: Config,
     pub store: Store,
@@ -133,7 +133,7 @@ pub struct Desk {
     tokio: tokio::runtime::Runtime,
 }
 
-/// Whether a command has something to do where there is no store yet.
+/// What a command does where there is no store yet.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
     Refuse,
@@ -141,13 +141,13 @@ pub enum Missing {
 }
 
 impl Common {
-    /// Commands that put values somewhere name a tenant whose spells can read them.
+    /// Checks that spells can run for the tenant: values for any other could never be read.
     fn may_make(&self) -> anyhow::Result<()> {
         flags::parse_tenant(&self.tenant).map(drop).with_context(|| format!("--tenant {}", quoted(&self.tenant)))
     }
 
-    /// `command` is what others are told who wait for us. Nothing is opened yet.
-    pub fn desk(self, command: &str, missing: Missing) -> anyhow::Result<Desk> {
+    /// `command` is shown by other processes that wait for the store, which is not opened yet.
+    pub fn session(self, command: &str, missing: Missing) -> anyhow::Result<Session> {
         let mut config = self.config.load()?;
         self.store.apply(&mut config)?;
         config.store.owner = format!("state {command}");
@@ -161,20 +161,20 @@ impl Common {
         };
         if !there && missing == Missing::Refuse {
             let what = format!(
-                "there is no store at {} yet: spells make it when they first keep something; --store names another place",
+                "there is no store at {} yet: a spell creates it when it first saves a value; --store names another place",
                 config.store.place
             );
             return Err(StoreError::NotFound(what).into());
         }
         let store = Store::new(config.store.clone());
-        // One thread is enough: what waits for the disk has threads of its own.
+        // One thread is enough: work that waits for the disk has threads of its own.
         let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
-        Ok(Desk { tenant: self.tenant, json: self.output == Format::Json, config, store, tokio })
+        Ok(Session { tenant: self.tenant, json: self.output == Format::Json, config, store, tokio })
     }
 }
 
-impl Desk {
-    /// Before it is opened: what can be read of a store that lost something is wanted.
+impl Session {
+    /// Has a damaged store opened for what can still be read. Call it before the store is opened.
     pub fn salvage(&mut self) {
         self.config.store.salvage = true;
         self.store = Store::new(self.config.store.clone());
@@ -192,7 +192,7 @@ impl Desk {
         self.tokio.block_on(work)
     }
 
-    /// One of the two, on standard output.
+    /// Prints one of the two to standard output.
     pub fn show(&self, json: impl FnOnce() -> Value, text: impl FnOnce() -> String) -> anyhow::Result<ExitCode> {
         let text = if self.json { terminal::pretty(&json()) + "\n" } else { text() };
         terminal::print(&text)?;
@@ -210,7 +210,7 @@ pub fn count(number: u64, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Milliseconds since 1970, as people read them.
+/// Milliseconds since 1970 as RFC 3339.
 pub fn time(milliseconds: u64) -> String {
     let time = std::time::UNIX_EPOCH.checked_add(std::time::Duration::from_millis(milliseconds));
     // Its formatter panics behind the year 9999.

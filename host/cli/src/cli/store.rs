@@ -13,14 +13,14 @@ pub struct StoreFlags {
     /// Keep state in this folder, in sqlite:FILE, or in memory, where it ends with the run
     #[arg(long, value_name = "PATH", value_parser = parse_place, allow_hyphen_values = true)]
     store: Option<Place>,
-    /// How long to wait for another process that has the store, such as 30s
+    /// How long to wait for another process that is using the store, such as 30s
     #[arg(long, value_name = "DURATION", value_parser = config::parse_wait, allow_hyphen_values = true)]
     store_wait: Option<Duration>,
 }
 
 impl StoreFlags {
-    /// Decides on the place: the flag, or else what the environment or the configuration says, or else the user's data
-    /// folder. Gives who said so.
+    /// Sets the place: the flag, or else what the environment or the configuration says, or else the user's data folder.
+    /// Returns where it was set.
     pub fn apply(&self, config: &mut Config) -> anyhow::Result<String> {
         if let Some(wait) = self.store_wait {
             config.store.wait = wait;

@@ -1,4 +1,4 @@
-//! Makes text of strangers harmless where people or logs read it.
+//! Escapes untrusted text for terminals and logs.
 //!
 //! A spell, a model or a file name can hold escape sequences that move the cursor, set the clipboard or answer to a
 //! terminal's questions, and format characters that hide text or turn it around.
@@ -58,7 +58,7 @@ fn show_bytes(bytes: &[u8], shown: &mut String) {
     }
 }
 
-/// One line, whatever the text holds: nobody forges a second line of a log.
+/// One line, whatever the text holds: no text can forge a second line of a log.
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     text.chars().for_each(|sign| escape(sign, &mut line));
@@ -86,12 +86,12 @@ pub fn pretty(value: &Value) -> String {
     plain_json(&format!("{value:#}"))
 }
 
-/// One line on standard error. Where that is closed there is nobody left to tell.
+/// One line on standard error. Where that is closed, the line is lost.
 pub fn tell(text: &str) {
     let _ = writeln!(io::stderr(), "{}", one_line(text));
 }
 
-/// Text of ours that may hold names of strangers, on standard output. Where nobody reads it any more, nothing is lost.
+/// The host's own text, which may hold untrusted names, on standard output. A closed pipe is no error.
 pub fn print(text: &str) -> io::Result<()> {
     let mut output = io::stdout().lock();
     let escaped = output.is_terminal().then(|| Escaper::default().push(text.as_bytes()));

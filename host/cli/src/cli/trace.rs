@@ -5,6 +5,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use llmspell_wasm::file::unwritable;
+
 use super::screen::Screen;
 use super::terminal::plain_json;
 
@@ -23,7 +25,7 @@ enum Target {
 
 impl Trace {
     pub fn to_file(path: &Path) -> io::Result<Trace> {
-        let file = BufWriter::new(File::create(path)?);
+        let file = BufWriter::new(File::create(path).map_err(unwritable)?);
         Ok(Trace { line: Vec::new(), target: Target::File(Arc::new(Mutex::new(file))) })
     }
 

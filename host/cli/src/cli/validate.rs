@@ -13,9 +13,9 @@ use super::play::Format;
 use super::script::Script;
 use super::{System, USAGE, signals, terminal};
 
-/// Check the syntax of spells, and of what they ask for; nothing of them runs
+/// Check the syntax of spells and of the policies that they request, without running them
 ///
-/// Says nothing of spells that are fine.
+/// Silent if all is well.
 #[derive(clap::Args)]
 pub struct Args {
     /// The spells; - is standard input
@@ -24,7 +24,7 @@ pub struct Args {
     /// The spells' language, where the files' extensions do not tell it
     #[arg(long, alias = "language", value_name = "NAME", value_parser = parse_language)]
     lang: Option<Language>,
-    /// A line for each thing that is wrong, or one JSON document about all files
+    /// A line for each mistake, or one JSON document about all files
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     output: Format,
     #[command(flatten)]

@@ -56,7 +56,7 @@ pub struct Event {
     pub bytes: usize,
 }
 
-/// Who emits an event, as its `metadata.source` says; a spell can't claim to be the host.
+/// The emitter of an event, as its `metadata.source` says; a spell can't claim to be the host.
 const HOST: &str = "host";
 const SPELL: &str = "spell";
 

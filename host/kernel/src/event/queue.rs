@@ -1,4 +1,4 @@
-//! What waits for one subscription.
+//! The queue of one subscription.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

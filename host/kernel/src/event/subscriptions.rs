@@ -1,4 +1,4 @@
-//! What one run has subscribed to and recorded, and what waits for it.
+//! The subscriptions, queues and recordings of one run.
 
 use std::sync::Arc;
 

@@ -17,7 +17,7 @@ fn draft(name: &str) -> Draft {
 }
 
 #[test]
-fn runs_of_a_tenant_hear_each_other_and_nobody_else() {
+fn runs_of_a_tenant_receive_each_others_events_and_no_others() {
     let buses = Buses::default();
     let (a, b, other) = (events(&buses, "acme"), events(&buses, "acme"), events(&buses, "acme."));
     let heard = b.subscribe("*", None, "{}").unwrap();
@@ -61,7 +61,7 @@ fn after_the_end_of_the_main_chunk_only_its_own_events_come_in() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_waits_is_woken_and_nobody_waits_longer_than_told() {
+async fn a_receiver_is_woken_and_waits_no_longer_than_its_timeout() {
     let events = events(&Buses::default(), "t");
     let id = events.subscribe("*", None, "{}").unwrap();
     let late = tokio::spawn(events.clone().receive(id, Duration::from_secs(5)));

@@ -1,4 +1,4 @@
-//! What a hook's function returned, in every form that is in use.
+//! The verdict of a hook, in every form that its function may return.
 
 use std::time::Duration;
 

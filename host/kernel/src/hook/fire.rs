@@ -1,4 +1,4 @@
-//! Asking hooks, one after the other.
+//! Calls hooks, one after the other.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;

@@ -1,4 +1,4 @@
-//! Places in the host's work where hooks are asked, and what may come of it.
+//! Hook stages: where hooks are called, and which verdicts are valid there.
 
 use std::time::Duration;
 

@@ -71,10 +71,10 @@ async fn hooks_get_what_the_host_knows_and_those_before_them_made() {
 async fn without_a_hook_nothing_is_made() {
     let stage = stage(Limits::default());
     let (cx, _channel) = stage.run.context_at(0);
-    let context = || panic!("nobody asked");
+    let context = || panic!("not to be called");
     let moment = Moment { point: Point::TOOL_ERROR, component: "x", data: json!(1), context };
     assert_eq!(stage.hooks.fire(moment, &cx).await, Verdict::Continue(json!(1)));
-    stage.events.announce("tool.started", &cx, || panic!("nobody asked"));
+    stage.events.announce("tool.started", &cx, || panic!("not to be called"));
     assert!(!stage.hooks.any(&Point::TOOL_ERROR, "x"));
     let (id, _) = stage.hooks.register("tool:*", 0, "{}").unwrap();
     assert!(stage.hooks.any(&Point::TOOL_ERROR, "x") && !stage.hooks.any(&Point::MODEL_ERROR, "x"));

@@ -1,4 +1,4 @@
-//! The way from work beside the guest to the spell, and its answers back.
+//! The channel between the work of an operation and the spell that pulls its steps.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -131,7 +131,7 @@ async fn work_waits_for_a_spell_that_does_not_look() {
 }
 
 #[tokio::test]
-async fn results_that_nobody_fetches_take_their_bytes_of_the_run() {
+async fn results_that_are_not_fetched_count_against_the_run() {
     let run = testing::run(Limits { host_memory_bytes: 1_000, ..Limits::default() }, ());
     let memory = run.memory().clone();
     let begin = |number| {

@@ -1,4 +1,4 @@
-//! The double's embeddings: hashed pieces of words. Alike texts have alike vectors; what they mean plays no part.
+//! The double's embeddings: hashed pieces of words. Similar texts have similar vectors, whatever they mean.
 
 use futures::stream;
 use rig_core::completion::Usage;

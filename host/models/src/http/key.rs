@@ -22,7 +22,8 @@ impl Key {
             Kind::Gemini => (HeaderName::from_static("x-goog-api-key"), key.expose().to_owned()),
             _ => (header::AUTHORIZATION, format!("Bearer {}", key.expose())),
         };
-        let mut value = HeaderValue::try_from(text).map_err(|_| "its key holds signs that no key has".to_owned())?;
+        let mut value =
+            HeaderValue::try_from(text).map_err(|_| "its key holds characters that no key has".to_owned())?;
         value.set_sensitive(true);
         Ok(Key { name, value })
     }

@@ -1,4 +1,4 @@
-//! What providers do, in each language that they speak, streamed and not.
+//! Behaviours of providers in each wire format, streamed and not.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::super::*;
 use super::logs;
-use super::runs::{Desk, tools};
+use super::runs::{RecordingDelegate, tools};
 use super::server::*;
 use super::wires::{Say, TEXT, WIRES, Wire};
 
@@ -20,7 +20,7 @@ pub struct Way {
     pub streamed: bool,
 }
 
-/// All that can be seen of a run. That the key is nowhere in it is checked before anybody looks.
+/// All that can be seen of a run. That the key is nowhere in it is checked first.
 struct Seen {
     outcome: Result<RunReply, Box<RunError>>,
     requests: Vec<String>,
@@ -75,17 +75,17 @@ impl Way {
         let settings = Settings { max_tokens: Some(100), ..Settings::default() };
         let mut run = Run { settings, max_turns: 4, stream: self.streamed, ..Run::new(name, "What is 1 + 2?") };
         change(&mut run);
-        let desk = Arc::new(Desk { json: run.schema.is_some(), ..Desk::default() });
-        let outcome = models.run(run, desk.clone()).await;
+        let delegate = Arc::new(RecordingDelegate { json: run.schema.is_some(), ..RecordingDelegate::default() });
+        let outcome = models.run(run, delegate.clone()).await;
         let shown = match &outcome {
             Ok(reply) => format!("{reply:?} {}", reply.history.show()),
             Err(error) => format!("{error} {error:?} {}", error.error.details()),
         };
         assert!(!shown.contains(CANARY), "{self:?}: {shown}");
-        assert!(!desk.log().concat().contains(CANARY), "{self:?}");
+        assert!(!delegate.log().concat().contains(CANARY), "{self:?}");
         assert!(!format!("{models:?}", models = models.providers().next()).contains(CANARY));
         logs::hold_no(CANARY);
-        let (requests, heard) = (seen.lock().unwrap().clone(), desk.text.lock().unwrap().clone());
+        let (requests, heard) = (seen.lock().unwrap().clone(), delegate.text.lock().unwrap().clone());
         Seen { outcome, requests, heard }
     }
 

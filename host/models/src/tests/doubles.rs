@@ -1,4 +1,4 @@
-//! The doubles, through the same door as a provider.
+//! The doubles, through the same interface as a provider.
 
 use super::super::*;
 use super::server::question;

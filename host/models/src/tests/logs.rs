@@ -1,4 +1,4 @@
-//! What everything below us logs, at its most verbose.
+//! What the libraries below log, at their most verbose.
 
 use std::io::Write;
 use std::sync::{Mutex, Once, PoisonError};
@@ -47,7 +47,7 @@ async fn prompts_are_in_no_log() {
     let name = models.resolve(None, None).unwrap();
     for stream in [false, true] {
         let run = super::super::Run { stream, ..super::super::Run::new(name.clone(), "a prompt of a tenant") };
-        models.run(run, std::sync::Arc::new(super::runs::Desk::default())).await.unwrap();
+        models.run(run, std::sync::Arc::new(super::runs::RecordingDelegate::default())).await.unwrap();
     }
     hold_no("a prompt of a tenant");
 }

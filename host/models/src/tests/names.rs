@@ -11,7 +11,7 @@ async fn a_missing_or_broken_key_is_auth_before_any_request() {
         (None, "openai has no key: set LOCAL_KEY".to_owned()),
         (
             Some(format!("{CANARY}\n")),
-            "openai has no key: the text in LOCAL_KEY is empty or holds spaces, line breaks or other signs that no key has".to_owned(),
+            "openai has no key: the text in LOCAL_KEY is empty or holds spaces, line breaks or other characters that no key has".to_owned(),
         ),
     ] {
         let models = Models::new(vec![provider("openai", None, key.as_deref())], None, CAP).unwrap();

@@ -13,7 +13,7 @@ use llmspell_base::{Code, Failure};
 
 /// Does what a test tells it, and writes down what it was told.
 #[derive(Default)]
-pub struct Desk {
+pub struct RecordingDelegate {
     pub log: Mutex<Vec<String>>,
     pub text: Mutex<String>,
     /// Instead of asking.
@@ -29,7 +29,7 @@ pub struct Desk {
     pub most: AtomicUsize,
 }
 
-impl Desk {
+impl RecordingDelegate {
     fn note(&self, line: String) {
         self.log.lock().unwrap().push(line);
     }
@@ -40,7 +40,7 @@ impl Desk {
 }
 
 #[async_trait]
-impl Delegate for Desk {
+impl Delegate for RecordingDelegate {
     async fn before(&self, request: &mut Request) -> Result<Before, Failure> {
         self.note(format!("before {} {}", request.turn, request.model));
         if self.refuse {
@@ -119,13 +119,17 @@ pub fn tools() -> Vec<ToolSpec> {
     ["add", "fail", "stop"].map(tool).into()
 }
 
-async fn play(script: &str, desk: Desk, change: impl FnOnce(&mut Run)) -> (Result<RunReply, Box<RunError>>, Arc<Desk>) {
+async fn play(
+    script: &str,
+    delegate: RecordingDelegate,
+    change: impl FnOnce(&mut Run),
+) -> (Result<RunReply, Box<RunError>>, Arc<RecordingDelegate>) {
     let models = Models::scripted(Script::parse(script).unwrap());
     let name = models.resolve(None, Some("openai/gpt-4")).unwrap();
     let mut run = Run { tools: tools(), max_turns: 5, ..Run::new(name, "What is 1 + 2?") };
     change(&mut run);
-    let desk = Arc::new(desk);
-    (models.run(run, desk.clone()).await, desk)
+    let delegate = Arc::new(delegate);
+    (models.run(run, delegate.clone()).await, delegate)
 }
 
 const ADD: &str = r#"{"tool_calls": [{"name": "add", "arguments": {"a": 1, "b": 2}}], "usage": {"input_tokens": 5, "output_tokens": 2}}
@@ -133,12 +137,12 @@ const ADD: &str = r#"{"tool_calls": [{"name": "add", "arguments": {"a": 1, "b": 
 
 #[tokio::test]
 async fn a_tool_is_called_and_its_answer_goes_back() {
-    let (reply, desk) = play(ADD, Desk::default(), |_| {}).await;
+    let (reply, delegate) = play(ADD, RecordingDelegate::default(), |_| {}).await;
     let reply = reply.unwrap();
     assert_eq!((reply.reply.text.as_str(), reply.turns, reply.tool_calls), ("It is 3.", 2, 1));
     assert_eq!((reply.reply.usage.input_tokens, reply.reply.usage.total_tokens), (Some(14), Some(19)));
     assert_eq!(
-        desk.log(),
+        delegate.log(),
         [
             "before 1 openai/gpt-4",
             "after 1 \"\" Some(\"tool_calls\") Some(7)",
@@ -166,14 +170,14 @@ async fn a_tool_is_called_and_its_answer_goes_back() {
 
 #[tokio::test]
 async fn a_streamed_run_hears_the_pieces() {
-    let (reply, desk) = play(ADD, Desk::default(), |run| run.stream = true).await;
+    let (reply, delegate) = play(ADD, RecordingDelegate::default(), |run| run.stream = true).await;
     assert_eq!(reply.unwrap().reply.text, "It is 3.");
-    let log = desk.log();
+    let log = delegate.log();
     assert!(log.contains(&"text It ".to_owned()) && log.contains(&"text is 3.".to_owned()), "{log:?}");
     let thoughts = r#"{"reasoning": "hm", "text": "42"}"#;
-    let (reply, desk) = play(thoughts, Desk::default(), |run| run.stream = true).await;
+    let (reply, delegate) = play(thoughts, RecordingDelegate::default(), |run| run.stream = true).await;
     assert_eq!(reply.unwrap().reply.reasoning.as_deref(), Some("hm"));
-    assert_eq!(&desk.log()[1..3], ["reasoning hm", "text 42"]);
+    assert_eq!(&delegate.log()[1..3], ["reasoning hm", "text 42"]);
 }
 
 #[tokio::test]
@@ -182,10 +186,10 @@ async fn a_mistake_of_the_model_is_told_to_it() {
         {"expect": "There is no tool 'ad'. Your tools are: add, fail, stop.\n{\"sum\":1}", "tool_calls": [{"id": "x", "name": "add", "arguments": "{\"a\": "}]}
         {"expect": "The arguments of 'add' must be a JSON object, but EOF", "tool_calls": [{"name": "fail", "arguments": {}}]}
         {"expect": "the pipe is blocked", "text": "Sorry."}"#;
-    let (reply, desk) = play(script, Desk::default(), |_| {}).await;
+    let (reply, delegate) = play(script, RecordingDelegate::default(), |_| {}).await;
     assert_eq!(reply.unwrap().reply.text, "Sorry.");
-    assert_eq!(desk.log().iter().filter(|line| line.starts_with("call ")).count(), 2);
-    assert_eq!(desk.log().iter().filter(|line| line.starts_with("ended ") && line.ends_with("false")).count(), 3);
+    assert_eq!(delegate.log().iter().filter(|line| line.starts_with("call ")).count(), 2);
+    assert_eq!(delegate.log().iter().filter(|line| line.starts_with("ended ") && line.ends_with("false")).count(), 3);
 }
 
 #[tokio::test]
@@ -194,9 +198,9 @@ async fn calls_of_one_turn_overlap_as_far_as_they_may_and_keep_their_order() {
         |ids: [&str; 4]| json!({"tool_calls": ids.map(|id| json!({"id": id, "name": "add", "arguments": {"a": 1}}))});
     for (parallel, ids) in [(1, ["a", "b", "c", "d"]), (3, ["a", "b", "c", "d"]), (4, ["a", "a", "", "a"])] {
         let script = format!("{}\n{}", calls(ids), r#"{"expect": {"messages": 3}, "text": "done"}"#);
-        let (reply, desk) = play(&script, Desk::default(), |run| run.parallel_tools = parallel).await;
+        let (reply, delegate) = play(&script, RecordingDelegate::default(), |run| run.parallel_tools = parallel).await;
         let reply = reply.unwrap();
-        assert_eq!((reply.tool_calls, desk.most.load(Ordering::SeqCst)), (4, parallel));
+        assert_eq!((reply.tool_calls, delegate.most.load(Ordering::SeqCst)), (4, parallel));
         let messages = reply.history.messages();
         let ids: std::collections::BTreeSet<_> = messages[1].tool_calls.iter().map(|call| &call.id).collect();
         assert_eq!(ids.len(), 4, "{ids:?}");
@@ -206,19 +210,20 @@ async fn calls_of_one_turn_overlap_as_far_as_they_may_and_keep_their_order() {
 #[tokio::test]
 async fn a_thousand_calls_in_a_turn_are_too_many() {
     let calls: Vec<_> = (0..1000).map(|_| json!({"name": "add", "arguments": {}})).collect();
-    let (reply, desk) = play(&json!({ "tool_calls": calls }).to_string(), Desk::default(), |_| {}).await;
+    let (reply, delegate) =
+        play(&json!({ "tool_calls": calls }).to_string(), RecordingDelegate::default(), |_| {}).await;
     let error = reply.unwrap_err();
     assert_eq!(
         (error.error.code().word(), error.to_string().as_str()),
         ("provider", "openai/gpt-4: the model called 1000 tools in one turn; 128 are the most")
     );
-    assert!(!desk.log().iter().any(|line| line.starts_with("call ")));
+    assert!(!delegate.log().iter().any(|line| line.starts_with("call ")));
 }
 
 #[tokio::test]
 async fn a_run_without_end_ends_and_says_what_it_took() {
     let script = r#"{"tool_calls": [{"name": "add", "arguments": {}}], "usage": {"input_tokens": 5, "output_tokens": 2}, "repeat": 10}"#;
-    let error = play(script, Desk::default(), |run| run.max_turns = 3).await.0.unwrap_err();
+    let error = play(script, RecordingDelegate::default(), |run| run.max_turns = 3).await.0.unwrap_err();
     assert_eq!((error.error.code().word(), error.turns, error.tool_calls), ("budget", 3, 3));
     assert_eq!(error.usage.total_tokens, Some(21));
     assert_eq!(error.error.details()["usage"]["input_tokens"], 15);
@@ -228,7 +233,7 @@ async fn a_run_without_end_ends_and_says_what_it_took() {
 
 #[tokio::test]
 async fn what_the_caller_says_goes() {
-    let replaced = Desk { replace: Some("from the cache"), ..Desk::default() };
+    let replaced = RecordingDelegate { replace: Some("from the cache"), ..RecordingDelegate::default() };
     let (reply, _) = play(r#"{"text": "never"}"#, replaced, |_| {}).await;
     let reply = reply.unwrap().reply;
     assert_eq!(
@@ -236,12 +241,13 @@ async fn what_the_caller_says_goes() {
         ("from the cache", "replaced", Some(0))
     );
 
-    let (reply, _) = play(r#"{"text": "never"}"#, Desk { refuse: true, ..Desk::default() }, |_| {}).await;
+    let (reply, _) =
+        play(r#"{"text": "never"}"#, RecordingDelegate { refuse: true, ..RecordingDelegate::default() }, |_| {}).await;
     let error = reply.unwrap_err();
     assert_eq!((error.error.code().word(), error.to_string().as_str(), error.turns), ("denied", "not today", 0));
 
     let messages = json!([{"role": "system", "content": "Be a pirate."}, {"role": "user", "content": "Ahoy"}]);
-    let rewriting = Desk { rewrite: Some(messages), shout: true, ..Desk::default() };
+    let rewriting = RecordingDelegate { rewrite: Some(messages), shout: true, ..RecordingDelegate::default() };
     let script = r#"{"match": {"system": "pirate", "last": "Ahoy", "model": "other", "messages": 2}, "text": "aye"}"#;
     let reply = play(script, rewriting, |run| run.system = Some("Be dull.".into())).await.0.unwrap();
     assert_eq!((reply.reply.text.as_str(), reply.reply.model.as_str()), ("AYE", "other"));
@@ -250,7 +256,7 @@ async fn what_the_caller_says_goes() {
     assert_eq!(reply.history.show()[1]["content"], "AYE");
 
     let script = r#"{"tool_calls": [{"name": "stop", "arguments": {}}, {"name": "add", "arguments": {}}]}"#;
-    let error = play(script, Desk::default(), |_| {}).await.0.unwrap_err();
+    let error = play(script, RecordingDelegate::default(), |_| {}).await.0.unwrap_err();
     assert_eq!((error.error.code().word(), error.to_string().as_str()), ("cancelled", "the plug was pulled"));
 }
 
@@ -258,8 +264,8 @@ async fn what_the_caller_says_goes() {
 async fn an_answer_that_does_not_fit_is_repaired() {
     let script = r#"{"text": "3, I think"}
         {"expect": {"last": "This is no JSON.", "messages": 3}, "text": "{\"sum\": 3}"}"#;
-    let desk = Desk { json: true, ..Desk::default() };
-    let (reply, _) = play(script, desk, |run| run.schema = Some(json!({"type": "object"}))).await;
+    let delegate = RecordingDelegate { json: true, ..RecordingDelegate::default() };
+    let (reply, _) = play(script, delegate, |run| run.schema = Some(json!({"type": "object"}))).await;
     let reply = reply.unwrap();
     assert_eq!((reply.reply.text.as_str(), reply.turns), ("{\"sum\": 3}", 2));
 }
@@ -268,11 +274,11 @@ async fn an_answer_that_does_not_fit_is_repaired() {
 async fn a_failed_request_is_told_and_ends_the_run() {
     let script = r#"{"tool_calls": [{"name": "add", "arguments": {}}], "usage": {"input_tokens": 5, "output_tokens": 2}}
         {"chunks": ["half "], "error": {"status": 429, "message": "slow down", "retry_after": 7}}"#;
-    let (reply, desk) = play(script, Desk::default(), |run| run.stream = true).await;
+    let (reply, delegate) = play(script, RecordingDelegate::default(), |run| run.stream = true).await;
     let error = reply.unwrap_err();
     assert_eq!((error.error.code().word(), error.usage.total_tokens), ("rate-limited", Some(7)));
     assert_eq!(error.error.details()["retry_after_seconds"], 7);
-    assert_eq!(&desk.log()[6..], ["text half ", "failed 2 rate-limited"]);
+    assert_eq!(&delegate.log()[6..], ["text half ", "failed 2 rate-limited"]);
 }
 
 #[tokio::test]
@@ -288,7 +294,7 @@ async fn what_no_provider_takes_is_refused_at_once() {
         ("the prompt is empty", |run| run.prompt.clear()),
     ];
     for (wanted, change) in cases {
-        let error = play(r#"{"text": "never"}"#, Desk::default(), change).await.0.unwrap_err();
+        let error = play(r#"{"text": "never"}"#, RecordingDelegate::default(), change).await.0.unwrap_err();
         assert_eq!(error.error.code().word(), "invalid");
         assert!(error.to_string().starts_with(wanted), "{error}");
     }
@@ -298,7 +304,7 @@ async fn what_no_provider_takes_is_refused_at_once() {
 fn a_run_can_be_polled_anywhere() {
     fn sendable<T: Send>(_: T) {}
     let models = Models::offline();
-    sendable(models.run(Run::new(models.resolve(None, None).unwrap(), ""), Arc::new(Desk::default())));
+    sendable(models.run(Run::new(models.resolve(None, None).unwrap(), ""), Arc::new(RecordingDelegate::default())));
 }
 
 #[test]
@@ -321,7 +327,7 @@ fn a_history_is_shortened_to_whole_exchanges() {
 async fn a_failure_tells_what_the_run_took() {
     let script =
         r#"{"tool_calls": [{"name": "stop", "arguments": {}}], "usage": {"input_tokens": 5, "output_tokens": 2}}"#;
-    let error = play(script, Desk::default(), |_| {}).await.0.unwrap_err();
+    let error = play(script, RecordingDelegate::default(), |_| {}).await.0.unwrap_err();
     let failure = Failure::from(error);
     assert_eq!((&*failure.code, failure.message.as_str()), ("cancelled", "the plug was pulled"));
     assert_eq!(

@@ -1,4 +1,4 @@
-//! The five languages that providers speak, as a server writes them.
+//! The five wire formats of providers, as a server writes them.
 
 use serde_json::{Value, json};
 

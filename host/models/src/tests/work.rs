@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 use super::super::*;
-use super::runs::{Desk, tools};
+use super::runs::{RecordingDelegate, tools};
 use super::server::*;
 
 fn models(kind: Kind, url: &str) -> (Models, ModelName) {
@@ -70,7 +70,7 @@ async fn vectors_that_do_not_fit_are_the_providers_failure() {
 }
 
 #[tokio::test]
-async fn more_vectors_than_a_reply_may_hold_are_refused_before_anybody_is_asked_or_as_soon_as_it_is_known() {
+async fn more_vectors_than_a_reply_may_hold_are_refused_before_the_request_or_as_soon_as_their_number_is_known() {
     let vectors = json!({"model": "m", "embeddings": vec![json!([0.5, 0.5]); 100], "prompt_eval_count": 7});
     let (url, seen) = server(ok(&vectors.to_string())).await;
     let (models, name) = models(Kind::Ollama, &url);
@@ -161,7 +161,7 @@ async fn what_a_provider_has_not_is_refused_by_name() {
     let ask = async |kind, settings: Settings| {
         let (models, name) = models(kind, &url);
         let run = Run { settings, ..Run::new(name, "hi") };
-        models.run(run, Arc::new(Desk::default())).await.unwrap_err().error
+        models.run(run, Arc::new(RecordingDelegate::default())).await.unwrap_err().error
     };
     let base = Settings { max_tokens: Some(10), ..Settings::default() };
     for (kind, settings, option) in [
@@ -185,7 +185,7 @@ async fn reasoning_goes_out_as_the_provider_names_it() {
         let (url, seen) = server(ok("{}")).await;
         let (models, name) = models(kind, &url);
         let settings = Settings { reasoning: Some(reasoning), ..Settings::default() };
-        let _ = models.run(Run { settings, ..Run::new(name, "hi") }, Arc::new(Desk::default())).await;
+        let _ = models.run(Run { settings, ..Run::new(name, "hi") }, Arc::new(RecordingDelegate::default())).await;
         let requests = seen.lock().unwrap().clone();
         assert!(requests.iter().any(|request| request.contains(part)), "{kind:?}: {requests:?}");
     }
@@ -199,7 +199,7 @@ async fn a_dropped_run_hangs_up() {
         let run = Run { stream, tools: tools(), ..Run::new(name, "hi") };
         let task = tokio::spawn({
             let models = models.clone();
-            async move { models.run(run, Arc::new(Desk::default())).await.map(|_| ()) }
+            async move { models.run(run, Arc::new(RecordingDelegate::default())).await.map(|_| ()) }
         });
         let began = hung_up.0.await;
         assert!(began.is_ok());
@@ -216,7 +216,7 @@ async fn requests_wait_for_a_place() {
     let name = models.resolve(None, Some("local/m")).unwrap();
     let start = |tenant: &str| {
         let (models, run) = (models.clone(), Run { tenant: tenant.into(), ..Run::new(name.clone(), tenant) });
-        tokio::spawn(async move { drop(models.run(run, Arc::new(Desk::default())).await) })
+        tokio::spawn(async move { drop(models.run(run, Arc::new(RecordingDelegate::default())).await) })
     };
     let count = async |wanted: usize| {
         // Nothing tells when a task waits for a place: the server's list only has to stop growing.
@@ -230,7 +230,7 @@ async fn requests_wait_for_a_place() {
     };
     let first = [start("a"), start("a"), start("b"), start("c")];
     assert_eq!(count(2).await, 2);
-    // The place of one who gives up goes to the next, and a dropped one does not get it.
+    // The place of a caller that gives up goes to the next one, and a dropped caller does not get it.
     first[3].abort();
     first[0].abort();
     assert_eq!(count(3).await, 3);

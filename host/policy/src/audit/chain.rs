@@ -7,17 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use llmspell_api::AuditLine;
-use serde_json::Value;
 
+use super::format::{HASH, Link, MOST_LINE, NOTHING, head_of, no_head, read_head, read_line, refused};
 use super::{AuditError, block_in_place_if_multithreaded};
+use llmspell_base::file::unwritable;
 use llmspell_base::hash::hash;
 
-/// Before the first line.
-pub const NOTHING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-
-const HASH: &str = ",\"hash\":\"";
-/// The longest line of an audit, in bytes.
-pub const MOST_LINE: u64 = 256 << 10;
 /// How long another process may keep the file.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -30,20 +25,13 @@ pub struct Chain {
     last: Link,
 }
 
-/// A line's number and hash.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    pub seq: u64,
-    pub hash: String,
-}
-
 impl Chain {
     pub fn open(path: &Path) -> Result<Chain, AuditError> {
         let open = || {
             if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
                 return Err(io::Error::other("it is no plain file"));
             }
-            let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+            let file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(unwritable)?;
             // Only beside an empty file a head may be new: without one, cut-off lines go unnoticed.
             let is_empty = file.metadata()?.len() == 0;
             let head = OpenOptions::new().read(true).write(true).create(is_empty).truncate(false).open(head_of(path));
@@ -146,68 +134,12 @@ impl Chain {
     }
 }
 
-/// The error for a file that was changed: nothing is added to it.
-fn refused(problem: &str) -> io::Error {
-    io::Error::other(format!("{problem}: see `llmspell-wasm audit verify`, and move it away to begin a new one"))
-}
-
-/// The problem of an audit without the `.head` file beside it.
-pub fn no_head(path: &Path) -> String {
-    format!(
-        "{} is missing or empty, so that it can't be told whether lines were cut off at the end",
-        head_of(path).display()
-    )
-}
-
 /// Gives the lock back when it is dropped.
 struct Locked(File);
 
 impl Drop for Locked {
     fn drop(&mut self) {
         let _ = self.0.unlock();
-    }
-}
-
-impl std::fmt::Display for Link {
-    /// As it stands beside the file: always as long.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "{:020} {}", self.seq, self.hash)
-    }
-}
-
-pub fn head_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".head");
-    name.into()
-}
-
-/// What stands beside a file; `None` where nothing does.
-pub fn read_head(head: &mut File) -> io::Result<Option<Link>> {
-    let mut text = String::new();
-    head.seek(SeekFrom::Start(0))?;
-    head.take(200).read_to_string(&mut text)?;
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let parsed = text.trim_end().split_once(' ').and_then(|(seq, hash)| Some((seq.parse().ok()?, hash)));
-    match parsed {
-        Some((seq, hash)) if hash.len() == NOTHING.len() => Ok(Some(Link { seq, hash: hash.into() })),
-        _ => Err(refused("the file beside it (.head) is no head of an audit")),
-    }
-}
-
-/// A line without its line break: its number, the hash before it and its own. `Err`: it is not as it was written, and
-/// what number it has, if it still is a line at all.
-pub fn read_line(line: &str) -> Result<(Link, String), Option<u64>> {
-    let seq = |body: &str| serde_json::from_str::<Value>(body).ok()?.get("seq")?.as_u64();
-    let parts = line.rsplit_once(HASH).and_then(|(body, rest)| Some((format!("{body}}}"), rest.strip_suffix("\"}")?)));
-    let Some((body, own)) = parts else { return Err(seq(line)) };
-    let value: Value = serde_json::from_str(&body).map_err(|_| None)?;
-    match (value.get("seq").and_then(Value::as_u64), value.get("previous").and_then(Value::as_str)) {
-        (Some(seq), Some(previous)) if hash(body.as_bytes()) == own => {
-            Ok((Link { seq, hash: own.into() }, previous.into()))
-        }
-        (seq, _) => Err(seq),
     }
 }
 

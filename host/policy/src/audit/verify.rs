@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::chain::{Link, MOST_LINE, NOTHING, head_of, no_head, read_head, read_line};
+use llmspell_base::file::{FileKind, open};
+
+use super::format::{Link, MOST_LINE, NOTHING, head_of, no_head, read_head, read_line};
 
 /// The result of checking an audit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -22,7 +24,8 @@ const MOST_PROBLEMS: usize = 20;
 
 /// Checks a whole audit against its hashes and the `.head` file beside it. An error means that a file can't be read.
 pub fn verify(path: &Path) -> io::Result<Found> {
-    let mut lines = BufReader::new(File::open(path)?);
+    let kind = FileKind { name: "an audit, as `run --audit` writes it", extensions: &[] };
+    let mut lines = BufReader::new(open(path, kind)?);
     let head = match File::open(head_of(path)) {
         Ok(mut head) => Some(read_head(&mut head)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,

@@ -53,7 +53,7 @@ impl Grants {
                 if let Some(now) = (entry.row.get)(&limits).filter(|now| *now < entry.value) {
                     let (row, value) = (entry.row, entry.value);
                     let (asked, now) = (row.write(value), row.write(now));
-                    let what = format!("{} = {asked} is more than there is: {now} holds", row.name);
+                    let what = format!("{} = {asked} is more than is allowed: {now} applies", row.name);
                     found.push(Refused { origin: policy.origin.clone(), place: entry.place, what });
                 }
             }

@@ -1,11 +1,11 @@
-//! A policy file that is looked at again whenever it is used.
+//! A policy file that is read again when it has changed.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::{Policy, PolicyError};
-use llmspell_base::file::read_text;
+use llmspell_base::file::{FileKind, read_text};
 use llmspell_base::hash::hash;
 
 /// A file, and the last policy in it that was whole.
@@ -55,6 +55,8 @@ pub enum Change {
     /// It is broken or gone: what it said last holds. Told once for each way in which it is broken.
     Kept(String),
 }
+
+const POLICY: FileKind<'_> = FileKind { name: "a policy file", extensions: &["toml"] };
 
 /// Clocks of file systems go in steps of up to two seconds.
 const STEP: Duration = Duration::from_secs(2);
@@ -127,7 +129,7 @@ impl Policy {
 
 fn read(path: &Path) -> Result<(Policy, String), PolicyError> {
     let file = path.display().to_string();
-    let text = read_text(path).map_err(|error| PolicyError::of_file(&file, error))?;
+    let text = read_text(path, POLICY).map_err(|error| PolicyError::of_file(&file, error))?;
     Ok((Policy::parse(&file, &text)?, hash(text.as_bytes())))
 }
 

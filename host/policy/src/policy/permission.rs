@@ -1,4 +1,4 @@
-//! What a call has to be granted.
+//! The permissions that a call needs.
 
 use super::Right;
 

@@ -1,4 +1,4 @@
-//! From a policy's text to what it means.
+//! Parses a policy.
 
 use std::ops::Range;
 
@@ -76,7 +76,7 @@ impl Reader<'_> {
             return entries(value).try_for_each(|(key, value)| self.limit(key, value));
         }
         if RESERVED.contains(&name) {
-            let problem = format!("[{name}] comes with its interface: nothing in this build could be granted by it");
+            let problem = format!("[{name}] is reserved for an interface that this version does not have: remove it");
             return Err((span, problem));
         }
         let known = SECTIONS.iter().map(|(section, _)| *section).chain(["limits"]);

@@ -1,9 +1,9 @@
 //! Policies that a spell requests: in a file beside it, or in its own first lines. Both are untrusted, and can only narrow.
 
-use std::io::Read;
 use std::path::Path;
 
 use super::{Origin, Policy, PolicyError, read};
+use llmspell_base::file::{FileKind, read_text_within};
 
 /// More than this asks for nothing that can be granted.
 const MOST_BYTES: usize = 64 << 10;
@@ -30,12 +30,8 @@ fn beside(folder: &Path) -> Result<Option<Policy>, PolicyError> {
         Ok(about) if !about.is_file() => return Err(fail(&"is no file")),
         _ => {}
     }
-    let file = std::fs::File::open(&path).map_err(|error| fail(&error))?;
-    let mut text = String::new();
-    file.take(MOST_BYTES as u64 + 1).read_to_string(&mut text).map_err(|error| fail(&error))?;
-    if text.len() > MOST_BYTES {
-        return Err(fail(&format!("has more than {} KiB", MOST_BYTES >> 10)));
-    }
+    let kind = FileKind { name: "a requested policy", extensions: &["toml"] };
+    let text = read_text_within(&path, kind, MOST_BYTES as u64).map_err(|error| fail(&error))?;
     parse(&path.display().to_string(), &text)
 }
 
@@ -80,7 +76,7 @@ pub(super) fn in_header(name: &str, source: &str) -> Result<Option<Policy>, Poli
     }
     match inside {
         true => {
-            let problem = format!("'{BEGIN}' is not closed: end what the spell asks for with a comment '{END}'");
+            let problem = format!("'{BEGIN}' is not closed: end what the spell requests with a comment '{END}'");
             Err(PolicyError { file: name.into(), line: begun, column: 1, problem })
         }
         false => Ok(None),

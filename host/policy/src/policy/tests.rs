@@ -121,7 +121,7 @@ fn what_is_asked_and_not_granted_is_told_once_with_its_place() {
             "the model 'openai/*' is granted in part only: openai/gpt-4*, but for what is denied (policy.toml)",
             "the tool 'mail' is not granted: [tools] allow in policy.toml would grant it",
             "the event for other runs 'x.*' is not granted: [events] emit in policy.toml would grant it",
-            "fuel = 5000000000 is more than there is: 2000000000 holds",
+            "fuel = 5000000000 is more than is allowed: 2000000000 applies",
         ]
     );
     assert_eq!(grants.tighten(Limits::default()).fuel, 2_000_000_000);

@@ -77,7 +77,7 @@ fn known_providers_are_there_with_the_keys_of_the_environment() {
     assert_eq!(resolve("nobodys-model").unwrap(), "openai/nobodys-model");
     let error = resolve("gemini-2.5-pro").unwrap_err();
     assert_eq!((error.code().word(), error.to_string().as_str()), ("auth", "gemini has no key: set GEMINI_API_KEY"));
-    // Who chose a default has it asked.
+    // A default that was chosen is used.
     let config = Config::from_toml("default_provider = \"ollama\"", &environment).unwrap();
     assert_eq!(config.models.resolve(None, Some("gemini-2.5-pro")).unwrap().to_string(), "ollama/gemini-2.5-pro");
 }

@@ -14,6 +14,7 @@ use super::line::Head;
 use super::line::Line;
 use crate::error::StoreError;
 use crate::keys;
+use llmspell_base::file::{FileKind, open};
 use llmspell_base::toml_span::shown;
 
 /// A suffix and its record.
@@ -38,7 +39,8 @@ pub struct Lines {
 impl Lines {
     pub fn open(path: &Path) -> Result<Lines, StoreError> {
         let name = path.display().to_string();
-        let file = File::open(path).map_err(|error| StoreError::Invalid(format!("{name}: {error}")))?;
+        let kind = FileKind { name: "an export, as `state export` writes it", extensions: &[] };
+        let file = open(path, kind).map_err(|error| StoreError::Invalid(format!("{name}: {error}")))?;
         let mut lines = Lines {
             from: BufReader::new(file),
             name,

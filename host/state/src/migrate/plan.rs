@@ -1,6 +1,6 @@
 //! The plan of a migration, as a spell or an operator wrote it.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Allowance;
 use super::transform::Transformation;
@@ -76,9 +76,4 @@ impl From<Failure> for StoreError {
     fn from(failure: Failure) -> StoreError {
         StoreError::Invalid(failure.message)
     }
-}
-
-/// For [`Transformation::parse`].
-pub(super) fn fields(map: Map<String, Value>) -> Result<Fields, Failure> {
-    Fields::parse("it", &Value::Object(map).to_string())
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::plan::fields;
 use llmspell_base::Failure;
+use llmspell_base::fields::Fields;
 use llmspell_base::nearest::nearest;
 
 /// Where in an object: "a.b" is the field `b` of the object `a`.
@@ -121,7 +121,7 @@ impl Field {
 impl Transformation {
     /// `{transform, field, to, ..}`.
     pub fn parse(map: Map<String, Value>) -> Result<Transformation, Failure> {
-        let mut given = fields(map)?;
+        let mut given = Fields::of("it", Value::Object(map))?;
         let word = given.text("transform")?.or(given.text("type")?).unwrap_or_default();
         let name = word.to_ascii_lowercase();
         let missing = |what: &str| Failure::invalid(format!("'{name}' needs `{what}`"));

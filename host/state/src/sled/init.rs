@@ -27,7 +27,8 @@ fn refuse_foreign(folder: &Folder) -> Result<(), StoreError> {
     let strange = folder.foreign_entry().map_err(|error| StoreError::unusable(&name, "looking into it", &error))?;
     let Some(strange) = strange else { return Ok(()) };
     let strange = shown(&strange);
-    let what = format!("the folder holds something else ({strange}): name an empty one, or one that is not there yet");
+    let what =
+        format!("the folder holds other files ({strange}): name an empty folder, or one that does not exist yet");
     Err(StoreError::Unusable { store: name, what })
 }
 

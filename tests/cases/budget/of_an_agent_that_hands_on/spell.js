@@ -1,4 +1,4 @@
-// A hook that hands a run on to another agent opens no other purse: what the first may use holds, and is used up.
+// A hook that redirects a run to another agent gives it no new budget: that of the first agent applies, and is used up.
 const assert = (truth, what) => { if (!truth) throw new Error("not so: " + what); };
 const fails = async (act) => { try { await act(); } catch (failure) { return failure; } };
 const create = (name, limits) => Agent.create({ name, stateless: true, limits });

@@ -1,4 +1,4 @@
--- A hook that hands a run on to another agent opens no other purse: what the first may use holds, and is used up.
+-- A hook that redirects a run to another agent gives it no new budget: that of the first agent applies, and is used up.
 local function create(name, limits) return Agent.create{name = name, stateless = true, limits = limits} end
 local poor, rich, thrifty = create("poor", {tokens = 10}), create("rich"), create("thrifty", {tokens = 100})
 Hook.register("agent:poor:before_execution", function() return {type = "redirect", target = "rich"} end)

@@ -1,4 +1,4 @@
-// The operator is told, it is counted, whoever subscribed to errors is told, and the run goes on.
+// The failure is logged and counted, subscribers to errors are told, and the run goes on.
 const told = [], hooked = [];
 Event.subscribe("job", (event) => { throw new Error("no " + event.data); });
 Event.subscribe("job", (event) => { told.push(event.data); });

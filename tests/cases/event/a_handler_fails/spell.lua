@@ -1,4 +1,4 @@
--- The operator is told, it is counted, whoever subscribed to errors is told, and the run goes on.
+-- The failure is logged and counted, subscribers to errors are told, and the run goes on.
 local told, hooked = {}, {}
 Event.subscribe("job", function(event) error("no " .. event.data, 0) end)
 Event.subscribe("job", function(event) told[#told + 1] = event.data end)

@@ -13,7 +13,7 @@ const poison = (object, but = []) => {
 const prototypes = [Array.prototype, String.prototype, Number.prototype, Function.prototype, RegExp.prototype, Map.prototype,
   Set.prototype, Promise.prototype, Error.prototype, Date.prototype, Symbol.prototype, Object.getPrototypeOf([][Symbol.iterator]()),
   Object.getPrototypeOf(Uint8Array.prototype), Uint8Array.prototype, Object, Array, Reflect, JSON, Math, Number, String, Promise, Proxy];
-// `await` itself, by JavaScript's rules, asks a promise for its constructor; for its `then` it asks only strangers.
+// `await` itself, by JavaScript's rules, asks a promise for its constructor; for its `then` it asks only objects that are not promises.
 for (let i = 0; i < prototypes.length; i++) poison(prototypes[i], ["prototype", i === 7 ? "constructor" : ""]);
 poison(Object.prototype, ["__proto__"]);
 const extra = ["then", "get", "set", "value", "toJSON", "text", "messages", "model", "prompt", "0", "1", "raw"];

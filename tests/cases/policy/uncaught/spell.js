@@ -1,3 +1,3 @@
-// A denial that nobody catches: it names the grant that is missing, and where it goes.
+// An uncaught denial: it names the missing grant, and the file that it belongs in.
 print("before");
 await Tool.execute("mail", {});

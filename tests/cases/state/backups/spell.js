@@ -39,7 +39,7 @@ const cleaned = await State.cleanupBackups({ keep: 1, olderThanDays: 0.0001 });
 assert(cleaned.deleted === 2 && cleaned.ids[1] === first, (await State.listBackups()).length === 4);
 assert((await State.cleanupBackups(3)).deleted_count === 1, await State.deleteBackup((await State.listBackups())[2].id), !(await State.deleteBackup("backup-1")));
 assert((await State.listBackups())[0].description === "backup 4", (await State.backups()).length === 2);
-// Nobody is charged for them, so there is an end to them.
+// They cost no fuel, so their number has a limit of its own.
 let last;
 for (let i = 0; i < 100 && !last; i++) {
   try { await State.validateBackup((await State.listBackups())[0].id); } catch (problem) { last = problem; }

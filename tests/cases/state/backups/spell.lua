@@ -35,7 +35,7 @@ local cleaned = State.cleanup_backups({ keep = 1, older_than_days = 0.0001 })
 assert(cleaned.deleted == 2 and cleaned.ids[2] == first and #State.list_backups() == 4)
 assert(State.cleanup_backups(3).deleted_count == 1 and State.delete_backup(State.list_backups()[3].id) and not State.delete_backup("backup-1"))
 assert(State.list_backups()[1].description == "backup 4" and #State.backups() == 2)
--- Nobody is charged for them, so there is an end to them.
+-- They cost no fuel, so their number has a limit of its own.
 local ok, problem
 for _ = 1, 100 do ok, problem = pcall(State.validate_backup, State.list_backups()[1].id) if not ok then break end end
 seen[#seen + 1] = problem.code .. ": " .. problem.message

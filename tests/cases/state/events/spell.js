@@ -1,4 +1,4 @@
-// Whoever subscribes hears what was changed, and never the value.
+// Subscribers are told which keys were changed, never the values.
 const seen = [];
 Event.subscribe("state.*", (event) => {
   const { data } = event;

@@ -1,4 +1,4 @@
--- Whoever subscribes hears what was changed, and never the value.
+-- Subscribers are told which keys were changed, never the values.
 local seen = {}
 Event.subscribe("state.*", function(event)
   local data = event.data

@@ -42,7 +42,7 @@ await having("AfterStateRead", (context) => {
 await having("state:before_write", (context) => (context.key === "y" ? "skip" : undefined), async () =>
   (await State.commit([{ op: "save", scope: "c", key: "x", value: 1 }, { op: "save", scope: "c", key: "y", value: 1 }, { op: "increment", scope: "c", key: "z" },
     { op: "check", scope: "c", key: "none", if_absent: true }])).changes);
-// At a conflict: tried again, until the value of somebody else has ended.
+// At a conflict: tried again, until the value of the other writer has expired.
 await State.save("c", "x", "theirs", { ttl_ms: 12 });
 await having("state:conflict", { type: "retry", delay_ms: 5, max_attempts: 10 }, () => State.save("c", "x", "mine", { if_absent: true }));
 await having("state:conflict", { type: "retry", delay_ms: 5, max_attempts: 2 }, () => why(State.save, "c", "x", 1, { if_absent: true }));

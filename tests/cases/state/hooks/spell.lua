@@ -50,7 +50,7 @@ with("state:before_write", function(context) if context.key == "y" then return "
   return State.commit({ { op = "save", scope = "c", key = "x", value = 1 }, { op = "save", scope = "c", key = "y", value = 1 }, { op = "increment", scope = "c", key = "z" },
     { op = "check", scope = "c", key = "none", if_absent = true } }).changes
 end)
--- At a conflict: tried again, until the value of somebody else has ended.
+-- At a conflict: tried again, until the value of the other writer has expired.
 State.save("c", "x", "theirs", { ttl_ms = 12 })
 with("state:conflict", { type = "retry", delay_ms = 5, max_attempts = 10 }, function() return State.save("c", "x", "mine", { if_absent = true }) end)
 with("state:conflict", { type = "retry", delay_ms = 5, max_attempts = 2 }, function() return why(State.save, "c", "x", 1, { if_absent = true }) end)

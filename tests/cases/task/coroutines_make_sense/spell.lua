@@ -16,7 +16,7 @@ end
 assert(check())
 assert(Task.spawn(check):await())
 
--- One that waits has been resumed and has not come back: it can't be resumed or closed by anybody else.
+-- One that waits has been resumed and has not come back: no other code can resume or close it.
 local waiting = coroutine.create(function() util.sleep(5) return "woken" end)
 local thread
 local task = Task.spawn(function()

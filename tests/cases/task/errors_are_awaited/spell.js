@@ -1,7 +1,7 @@
 function inner() { throw new Error('broken'); }
 const outer = async () => { await util.sleep(1); inner(); };
 
-// Caught by whoever awaits it, also when the task is long over, and as often as somebody asks.
+// Caught where it is awaited, also long after the task has ended, and each time that it is awaited.
 const task = Task.spawn(outer);
 await util.sleep(5);
 if (!task.is_done() || task.status() !== 'failed') throw new Error(task.status());

@@ -4,7 +4,7 @@ local function outer()
   inner()
 end
 
--- Caught by whoever awaits it, also when the task is long over, and as often as somebody asks.
+-- Caught where it is awaited, also long after the task has ended, and each time that it is awaited.
 local task = Task.spawn(outer)
 util.sleep(5)
 assert(task:is_done() and task:status() == "failed")

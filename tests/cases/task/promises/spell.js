@@ -36,7 +36,7 @@ const careless = Task.spawn(async () => {
 });
 await util.sleep(1);
 await careless.cancel();
-// Whoever swallows a cancellation is cancelled nonetheless.
+// A task that swallows its cancellation is cancelled nonetheless.
 const stubborn = Task.spawn(async () => { await util.sleep(1000).catch(() => {}); await util.sleep(2); return 'value'; });
 await util.sleep(1);
 check(await stubborn.cancel() && stubborn.isDone(), 'stubborn');

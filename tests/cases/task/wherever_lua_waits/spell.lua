@@ -11,7 +11,7 @@ local seen = {}
 local function check(where, run)
   local before = ticks
   local ok, problem = pcall(run)
-  seen[#seen + 1] = where .. (ok and "" or ": " .. tostring(problem)) .. (ticks > before and "" or ": nobody else went on")
+  seen[#seen + 1] = where .. (ok and "" or ": " .. tostring(problem)) .. (ticks > before and "" or ": no other task went on")
 end
 local function wait() util.sleep(5) return 7 end
 

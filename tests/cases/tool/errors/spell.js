@@ -1,4 +1,4 @@
-// What a tool throws, and what it gives, as whoever called it gets it.
+// What a tool throws, and what it gives, as its caller gets it.
 Tool.register({ name: 'raises', execute: () => { throw new Error('boom'); } });
 Tool.register({ name: 'passes', execute: () => Tool.execute('nowhere') });
 Tool.register({ name: 'tells', execute: async () => { throw Object.assign(new Error('no luck'), { code: 'tool' }); } });

@@ -1,4 +1,4 @@
--- What a tool raises, and what it gives, as whoever called it gets it.
+-- What a tool raises, and what it gives, as its caller gets it.
 Tool.register({ name = "raises", execute = function() error("boom") end })
 Tool.register({ name = "passes", execute = function() return Tool.execute("nowhere") end })
 Tool.register({ name = "tells", execute = function() return nil, "no luck" end })

@@ -1,3 +1,3 @@
-// An error in a tool that nobody catches ends the spell where it called the tool.
+// An uncaught error in a tool ends the spell where it called the tool.
 Tool.register({ name: 'raises', execute: () => { throw new Error('boom'); } });
 await Tool.execute('raises');

@@ -1,4 +1,4 @@
-//! What hooks of the spell want before an agent runs, after it ran, and when it failed.
+//! The hooks on an agent's run: before it, after it, and when it fails.
 
 use serde_json::{Value, json};
 
@@ -13,8 +13,8 @@ use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
 use llmspell_kernel::hook::{Decision, HookOutcome, Point, Rounds, Stage};
 
-/// What becomes of a run: as it is asked, or as it was answered. Another agent or model does it with these options.
-pub type Course = HookOutcome<Box<Options>, Box<Answer>>;
+/// How a run goes on after its hooks: with these options, with this answer, redirected, or again.
+pub type Next = HookOutcome<Box<Options>, Box<Answer>>;
 
 const BEFORE: Stage = Stage::of(&Point::BEFORE_AGENT_EXECUTION);
 const AFTER: Stage = Stage::of(&Point::AFTER_AGENT_EXECUTION);
@@ -28,9 +28,9 @@ pub const AFTER_SHUTDOWN: Stage = Stage::of(&Point::AFTER_AGENT_SHUTDOWN).withou
 
 impl ModelRun {
     /// Before a run.
-    pub(super) async fn ask_before(&self, options: Options, ask: &Ask) -> Result<Course> {
+    pub(super) async fn ask_before(&self, options: Options, ask: &Ask) -> Result<Next> {
         if !self.is_asked(BEFORE.point()) {
-            return Ok(Course::Proceed(Box::new(options)));
+            return Ok(Next::Proceed(Box::new(options)));
         }
         let text = prompt::text(&options.prompt);
         let data = json!({
@@ -39,24 +39,24 @@ impl ModelRun {
         });
         let more = json!({ "input": text, "model": ask.model.to_string() });
         Ok(match self.decide(&BEFORE, data.clone(), more).await? {
-            Decision::Continue(changed) if changed == data => Course::Proceed(Box::new(options)),
-            Decision::Continue(changed) => Course::Proceed(Box::new(self.change(options, &data, changed)?)),
-            Decision::Skip(reason) => Course::Done(Box::new(self.skipped(reason))),
-            Decision::Replace(answer) => Course::Done(Box::new(self.replaced(answer)?)),
+            Decision::Continue(changed) if changed == data => Next::Proceed(Box::new(options)),
+            Decision::Continue(changed) => Next::Proceed(Box::new(self.change(options, &data, changed)?)),
+            Decision::Skip(reason) => Next::Done(Box::new(self.skipped(reason))),
+            Decision::Replace(answer) => Next::Done(Box::new(self.replaced(answer)?)),
             Decision::Redirect { target, data: changed } if changed == data => {
-                Course::Redirected(Box::new(options), target)
+                Next::Redirected(Box::new(options), target)
             }
             Decision::Redirect { target, data: changed } => {
-                Course::Redirected(Box::new(self.change(options, &data, changed)?), target)
+                Next::Redirected(Box::new(self.change(options, &data, changed)?), target)
             }
-            Decision::Retry(policy) => Course::Again(policy),
+            Decision::Retry(policy) => Next::Again(policy),
         })
     }
 
     /// After a run that went well.
-    pub(super) async fn ask_after(&self, options: &Options, mut answer: Answer) -> Result<Course> {
+    pub(super) async fn ask_after(&self, options: &Options, mut answer: Answer) -> Result<Next> {
         if !self.is_asked(AFTER.point()) {
-            return Ok(Course::Done(Box::new(answer)));
+            return Ok(Next::Done(Box::new(answer)));
         }
         let data = json!(answer.show());
         let more = json!({
@@ -64,7 +64,7 @@ impl ModelRun {
             "usage": answer.spent.usage.show(), "model": format!("{}/{}", answer.provider, answer.model),
         });
         Ok(match self.decide(&AFTER, data.clone(), more).await? {
-            Decision::Continue(changed) if changed == data => Course::Done(Box::new(answer)),
+            Decision::Continue(changed) if changed == data => Next::Done(Box::new(answer)),
             Decision::Continue(changed) | Decision::Replace(changed) => {
                 if let Value::Object(fields) = &changed
                     && fields.contains_key("text")
@@ -72,18 +72,18 @@ impl ModelRun {
                     answer.object = fields.get("object").filter(|object| !object.is_null()).cloned();
                 }
                 answer.text = text_of(changed)?;
-                Course::Done(Box::new(answer))
+                Next::Done(Box::new(answer))
             }
             Decision::Skip(reason) => {
-                Course::Done(Box::new(Answer { text: String::new(), object: None, skipped: Some(reason), ..answer }))
+                Next::Done(Box::new(Answer { text: String::new(), object: None, skipped: Some(reason), ..answer }))
             }
-            Decision::Redirect { target, .. } => Course::Redirected(Box::new(options.clone()), target),
-            Decision::Retry(policy) => Course::Again(policy),
+            Decision::Redirect { target, .. } => Next::Redirected(Box::new(options.clone()), target),
+            Decision::Retry(policy) => Next::Again(policy),
         })
     }
 
     /// After a run that failed. Without a remedy it stays failed.
-    pub(super) async fn ask_failed(&self, options: &Options, failure: Failure) -> Result<Course> {
+    pub(super) async fn ask_failed(&self, options: &Options, failure: Failure) -> Result<Next> {
         // What a budget or the spell itself ended, no hook brings back.
         if failure.is(Code::Budget) && failure.details.is_none() || !self.is_asked(ERROR.point()) {
             return Err(failure);
@@ -94,10 +94,10 @@ impl ModelRun {
         });
         Ok(match self.decide(&ERROR, data, more).await? {
             Decision::Continue(_) => return Err(failure),
-            Decision::Skip(reason) => Course::Done(Box::new(self.skipped(reason))),
-            Decision::Replace(answer) => Course::Done(Box::new(self.replaced(answer)?)),
-            Decision::Redirect { target, .. } => Course::Redirected(Box::new(options.clone()), target),
-            Decision::Retry(policy) => Course::Again(policy),
+            Decision::Skip(reason) => Next::Done(Box::new(self.skipped(reason))),
+            Decision::Replace(answer) => Next::Done(Box::new(self.replaced(answer)?)),
+            Decision::Redirect { target, .. } => Next::Redirected(Box::new(options.clone()), target),
+            Decision::Retry(policy) => Next::Again(policy),
         })
     }
 

@@ -1,4 +1,4 @@
-//! What is set aside for a call of a model, and what it came to.
+//! What a model call reserves in the budgets, and what it is charged.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use llmspell_budget::{Account, Amount, BudgetKind, BudgetOwner, Charge, Refused,
 use llmspell_kernel::CallContext;
 use llmspell_models::{ModelName, Usage};
 
-/// What is set aside for one call. Dropped unpaid, all of it is paid: it is unknown what the call took.
+/// The reservations of one call. Dropped before they are settled, they are charged in full: what the call took is unknown.
 pub struct ModelCharge {
     reservation: Reservation,
     /// Of the tenant's budgets.
@@ -23,7 +23,7 @@ pub struct BudgetChain<'a> {
     pub account: Option<&'a Account>,
 }
 
-/// How often others may be faster between a look at the tenant's budget and the charge to it.
+/// How often other calls may be faster between reading the tenant's budget and charging it.
 const RACES: usize = 16;
 
 impl BudgetChain<'_> {
@@ -32,7 +32,7 @@ impl BudgetChain<'_> {
         self.account.is_some() || self.cx.budget().is_bounded()
     }
 
-    /// Sets aside what a call may come to, in every budget or in none.
+    /// Reserves the estimate of a call, in every budget or in none.
     pub async fn open(&self, model: &ModelName, estimate: CostEstimate) -> Result<ModelCharge, Failure> {
         if estimate.price.is_none()
             && let Some(whose) = self.limits_cost()
@@ -46,7 +46,7 @@ impl BudgetChain<'_> {
             Refused::InsufficientBudget(insufficient) => self.cx.insufficient(insufficient),
             Refused::Sums(problem) => Failure::new(
                 Code::Budget,
-                format!("the tenant's budget can't be kept, so no model is asked: {problem}"),
+                format!("the tenant's budget can't be read, so no model is called: {problem}"),
             ),
         };
         for race in 1.. {
@@ -61,10 +61,10 @@ impl BudgetChain<'_> {
                 }
             }
         }
-        Err(Failure::new(Code::Budget, "the tenant's budget is too much in demand"))
+        Err(Failure::new(Code::Budget, "too much of the tenant's budget is reserved by other calls: try again later"))
     }
 
-    /// BudgetOwner budget it is that limits money; one that ends the run comes first.
+    /// The owner of the budget that limits cost; one that ends the run comes first.
     fn limits_cost(&self) -> Option<BudgetOwner> {
         let budgets = self
             .cx
@@ -88,8 +88,8 @@ impl BudgetChain<'_> {
             BudgetOwner::All(_) => "tenants'",
         };
         let message = format!(
-            "nobody knows what '{model}' costs, so that the {budget} budget of money can't be kept{}, and it is not \
-             asked: set input_price and output_price (dollars for a million tokens) in [providers.{}] of the configuration",
+            "the price of '{model}' is unknown, so the {budget} cost budget can't be enforced{}, and the model is not \
+             called: set input_price and output_price (dollars per million tokens) in [providers.{}] of the configuration",
             set_by(whose, BudgetKind::Cost),
             model.provider
         );
@@ -103,10 +103,11 @@ impl BudgetChain<'_> {
 }
 
 impl Agents {
-    /// Pays what is reported, and tells of what can't be.
+    /// Charges the reported usage, and warns of an implausible report.
     pub async fn pay(&self, charge: ModelCharge, usage: &Usage, cx: &CallContext) {
         if charge.pay(usage).await {
-            let message = "a model's provider reported more tokens than it can have used: they are paid as set aside";
+            let message =
+                "a model's provider reported more tokens than it can have used: the reserved amount is charged";
             self.hooks.audience().warn(cx, message, json!(usage.show()));
         }
     }
@@ -118,14 +119,14 @@ impl ModelCharge {
         self.reservation.output_tokens
     }
 
-    /// What the spell is told of an answer that goes on beyond what was set aside for it, as its provider does not keep to
-    /// what it was told. Where that was all that a budget had, the budget is spent. All that was set aside is paid.
+    /// The failure of an answer that is longer than its reservation, because its provider ignores the requested maximum. If
+    /// the reservation was all that a budget had left, the budget is spent. The whole reservation is charged.
     pub fn overrun(self, cx: &CallContext) -> Failure {
         let most = self.reservation.output_tokens;
         match self.reservation.bound {
             None => {
                 let message =
-                    format!("the answer was cut: it is longer than the {most} tokens that were set aside for it");
+                    format!("the answer was cut: it is longer than the {most} tokens that were reserved for it");
                 Failure::new(Code::Budget, message)
             }
             Some(insufficient) => {
@@ -138,7 +139,7 @@ impl ModelCharge {
         }
     }
 
-    /// Pays what is reported. What is not, is paid as it was set aside; so is what is more than that, as it can't be.
+    /// Charges the reported usage; the whole reservation if none is reported, or if it is more than was reserved.
     /// Whether it was more.
     async fn pay(self, usage: &Usage) -> bool {
         let amount = self.reservation.amount();
@@ -157,7 +158,7 @@ impl ModelCharge {
         took.tokens > paid.tokens
     }
 
-    /// Pays nothing: the model was not asked, or it refused.
+    /// Charges nothing: the model was not called, or it refused.
     pub async fn free(self) {
         self.reservation.pay(Amount::default());
         if let Some(charge) = self.charge {

@@ -1,4 +1,4 @@
-//! Who goes along with a run of a model: asks the gate and the hooks, does the tool calls, tells the spell.
+//! What accompanies a run of a model: it asks the gate and the hooks, does the tool calls and streams to the spell.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::ask::Ask;
 use super::charge::{BudgetChain, ModelCharge};
-use super::model_hooks::Attempts;
+use super::model_hooks::{Attempts, ModelHooks};
 use super::model_run::ModelRun;
 use super::options::{GenerationOptions, show_settings};
 use llmspell_api::agent::{Chunk, ToolCall, ToolCallEnd};
@@ -22,7 +22,7 @@ use llmspell_models::{
 use llmspell_policy::{Permission, Right};
 
 pub struct RunDelegate {
-    pub model_run: ModelRun,
+    model_run: ModelRun,
     stream: bool,
     work: GenerationOptions,
     /// The request that is under way.
@@ -32,10 +32,10 @@ pub struct RunDelegate {
     told: AtomicBool,
     /// What the calls of the model and their results take of the host's memory, until the run is over.
     held: Mutex<Held>,
-    pub attempts: Attempts,
+    attempts: Attempts,
 }
 
-/// A request that was admitted, and what is set aside for it.
+/// A request that was admitted, and its reservations.
 struct Pending {
     call: OpenCall,
     charge: Option<ModelCharge>,
@@ -87,7 +87,11 @@ impl RunDelegate {
         lock(&self.object).take()
     }
 
-    /// Is this model granted, is there budget, write it down.
+    fn hooks(&self) -> ModelHooks<'_> {
+        ModelHooks { model_run: &self.model_run, attempts: &self.attempts }
+    }
+
+    /// Checks the grant and the budget of a request, and records it.
     fn admit(&self, request: &Request) -> Result<(), Failure> {
         let model = request.model.to_string();
         let arguments = || {
@@ -121,7 +125,7 @@ impl RunDelegate {
         self.model_run.cx.meter().add(usage.input_tokens, usage.output_tokens, usage.cost.map(|cost| cost.0));
     }
 
-    /// Cuts an answer that goes on beyond what was set aside for it: its provider does not keep to what it was told.
+    /// Cuts an answer that is longer than its reservation: its provider ignores the requested maximum.
     fn hear(&self, piece: &str) -> Result<(), Failure> {
         let mut pending = lock(&self.pending);
         let Some(Pending { charge, model, heard: (text, next), .. }) = &mut *pending else { return Ok(()) };
@@ -144,7 +148,7 @@ impl RunDelegate {
         Ok(ToolAnswer::Error(why))
     }
 
-    /// Whether the answer took more than what was set aside for it.
+    /// Whether the answer is longer than its reservation.
     fn is_overrun(&self, charge: &ModelCharge, model: &ModelName, text: &str) -> bool {
         // No token is shorter than a byte.
         let most = charge.output_tokens();
@@ -178,7 +182,7 @@ impl RunDelegate {
 #[async_trait]
 impl Delegate for RunDelegate {
     async fn before(&self, request: &mut Request) -> Result<Before, Failure> {
-        if let Some(text) = self.ask_before(request).await? {
+        if let Some(text) = self.hooks().ask_before(request).await? {
             return Ok(Before::Replace(text));
         }
         self.admit(request)?;
@@ -223,9 +227,9 @@ impl Delegate for RunDelegate {
             self.pay(&turn.usage, charge).await;
             call.settle(Ok(Said(turn)))?;
         }
-        // There twice: with the model's reply, and with who does them.
+        // Held twice: in the model's reply, and while the calls are made.
         lock(&self.held).grow(2 * turn.calls.iter().map(|call| weigh_parsed(&call.arguments)).sum::<usize>())?;
-        if let Some(again) = self.ask_after(turn).await? {
+        if let Some(again) = self.hooks().ask_after(turn).await? {
             return Ok(After::Again(again));
         }
         let after = self.structured(turn).await?;
@@ -259,7 +263,7 @@ impl Delegate for RunDelegate {
                 if failure.is(Code::Budget) { Err(failure) } else { Ok(()) }
             })?;
         }
-        self.ask_failed(failed).await
+        self.hooks().ask_failed(failed).await
     }
 
     async fn call(&self, call: Call) -> Result<ToolAnswer, Failure> {
@@ -328,10 +332,10 @@ impl Drop for RunDelegate {
     /// A request that was cut off may have cost something all the same.
     fn drop(&mut self) {
         if let Some(Pending { call: open, charge, .. }) = self.pending() {
-            // It is unknown what it took: what was set aside is spent.
+            // What it took is unknown: the reservation is charged.
             drop(charge);
             self.count(&Usage::default());
-            let cut = Failure::new(Code::Cancelled, "nobody waited for the answer");
+            let cut = Failure::new(Code::Cancelled, "the answer was no longer awaited");
             let _ = open.settle::<()>(Err(cut));
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::agent_hooks::Course;
+use super::agent_hooks::Next;
 use super::ask::{Ask, Options};
 use super::model_run::ModelRun;
 use super::reply::{Answer, with_spent};
@@ -35,8 +35,8 @@ impl Agents {
         }
     }
 
-    /// The answer, or the question for another agent or model. What one agent may use holds for all that its run is
-    /// handed on to: tokens and money are paid by the context, of the rest the options tell what is left.
+    /// The answer, or the redirected request to another agent or model. The limits of the first agent apply to all that its run
+    /// is redirected to: tokens and cost by the budgets of `cx`, the others by what the options say is left.
     async fn run_one(
         self,
         agent: Arc<Agent>,
@@ -50,7 +50,7 @@ impl Agents {
         let model_run = model_run.with_budget(limits.budget);
         running.tally = model_run.tally.clone();
         let limit = limits.time_ms;
-        let work = model_run.course(&agent, options);
+        let work = model_run.run_with_hooks(&agent, options);
         let result = match limit {
             None => work.await,
             Some(time) => tokio::time::timeout(Duration::from_millis(time), work).await.unwrap_or_else(|_| {
@@ -81,7 +81,7 @@ enum Ended {
 }
 
 impl ModelRun {
-    async fn course(&self, agent: &Agent, mut options: Options) -> Result<Ended> {
+    async fn run_with_hooks(&self, agent: &Agent, mut options: Options) -> Result<Ended> {
         let definition = agent.definition();
         let stateless = options.is_stateless(&definition);
         // The conversation is there twice while it goes on: with the run, and on its way to the model.
@@ -96,10 +96,10 @@ impl ModelRun {
         loop {
             let ask = options.ask(&definition, History::default());
             match self.ask_before(options.clone(), &ask).await? {
-                Course::Proceed(changed) => options = *changed,
-                Course::Done(answer) => return Ok(Ended::Answered(answer)),
-                Course::Redirected(options, target) => return Ok(Ended::Redirected(options, target)),
-                Course::Again(policy) => {
+                Next::Proceed(changed) => options = *changed,
+                Next::Done(answer) => return Ok(Ended::Answered(answer)),
+                Next::Redirected(options, target) => return Ok(Ended::Redirected(options, target)),
+                Next::Again(policy) => {
                     rounds.retry(policy).await?;
                     continue;
                 }
@@ -113,12 +113,12 @@ impl ModelRun {
         );
         let mut rounds = Rounds::of("the run");
         loop {
-            let (course, said) = self.attempt(&options, &ask).await?;
-            match course {
-                Course::Proceed(_) => return Err(Failure::new(Code::Internal, "a run neither ended nor went on")),
-                Course::Redirected(options, target) => return Ok(Ended::Redirected(options, target)),
-                Course::Again(policy) => rounds.retry(policy).await?,
-                Course::Done(answer) => {
+            let (next, said) = self.attempt(&options, &ask).await?;
+            match next {
+                Next::Proceed(_) => return Err(Failure::new(Code::Internal, "a run neither ended nor went on")),
+                Next::Redirected(options, target) => return Ok(Ended::Redirected(options, target)),
+                Next::Again(policy) => rounds.retry(policy).await?,
+                Next::Done(answer) => {
                     if let Some(said) = said.filter(|_| !stateless) {
                         agent.remember(said, self.cx.memory())?;
                     }
@@ -128,18 +128,18 @@ impl ModelRun {
         }
     }
 
-    async fn attempt(&self, options: &Options, ask: &Ask) -> Result<(Course, Option<History>)> {
+    async fn attempt(&self, options: &Options, ask: &Ask) -> Result<(Next, Option<History>)> {
         match self.ask(ask).await {
             Ok((mut answer, mut said)) => {
                 answer.spent = self.spent();
                 let text = answer.text.clone();
-                let course = self.ask_after(options, answer).await?;
-                if let Course::Done(answer) = &course
+                let next = self.ask_after(options, answer).await?;
+                if let Next::Done(answer) = &next
                     && answer.text != text
                 {
                     said.set_answer(&answer.text);
                 }
-                Ok((course, Some(said)))
+                Ok((next, Some(said)))
             }
             Err(failure) => Ok((self.ask_failed(options, failure).await?, None)),
         }

@@ -1,10 +1,10 @@
-//! What hooks of the spell want before and after a model is asked. Grants are checked on what comes out of them.
+//! The hooks on a model call: before it, after it, and when it fails. Grants are checked on the changed request.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::delegate::RunDelegate;
+use super::model_run::ModelRun;
 use super::options::{read_settings, show_settings};
 use llmspell_base::fields::Fields;
 use llmspell_base::{Code, Failure};
@@ -31,9 +31,15 @@ const AFTER: Stage =
     Stage::of(&Point::AFTER_MODEL_CALL).without_redirect(Some(", the model has answered: do it on model:before_call"));
 const ERROR: Stage = Stage::of(&Point::MODEL_ERROR);
 
-impl RunDelegate {
+/// The hooks on the model calls of a run.
+pub struct ModelHooks<'a> {
+    pub model_run: &'a ModelRun,
+    pub attempts: &'a Attempts,
+}
+
+impl ModelHooks<'_> {
     /// Changes the request, or gives the answer in its place.
-    pub(super) async fn ask_before(&self, request: &mut Request) -> Result<Option<String>> {
+    pub async fn ask_before(&self, request: &mut Request) -> Result<Option<String>> {
         loop {
             let model = request.model.to_string();
             if !self.model_run.agents.hooks.any(BEFORE.point(), &model) {
@@ -65,7 +71,7 @@ impl RunDelegate {
     }
 
     /// Changes the text; or what the model is told, to answer again.
-    pub(super) async fn ask_after(&self, turn: &mut Turn) -> Result<Option<String>> {
+    pub async fn ask_after(&self, turn: &mut Turn) -> Result<Option<String>> {
         let model = turn.model.to_string();
         if !self.model_run.agents.hooks.any(AFTER.point(), &model) {
             return Ok(None);
@@ -93,7 +99,7 @@ impl RunDelegate {
         Ok(None)
     }
 
-    pub(super) async fn ask_failed(&self, failed: &FailedTurn<'_>) -> Result<Remedy> {
+    pub async fn ask_failed(&self, failed: &FailedTurn<'_>) -> Result<Remedy> {
         let model = failed.model.to_string();
         if !self.model_run.agents.hooks.any(ERROR.point(), &model) {
             return Ok(Remedy::None);

@@ -177,7 +177,7 @@ impl RunLimits {
         }
     }
 
-    /// What is left of it; who pays for tokens knows what is left of those.
+    /// What is left after this usage; what is left of tokens and cost is known to their budgets.
     pub fn after(self, spent: &Spent) -> RunLimits {
         RunLimits {
             time_ms: self.time_ms.map(|time| time.saturating_sub(spent.duration_ms)),

@@ -6,7 +6,7 @@ use super::status::Spent;
 use llmspell_api::agent::ToolCallEnd;
 use llmspell_models::Usage;
 
-/// Shared by all who work on one run.
+/// Shared by everything that works on one run.
 #[derive(Clone, Default)]
 pub struct UsageTally(Arc<Mutex<Tally>>);
 

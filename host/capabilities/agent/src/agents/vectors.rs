@@ -1,4 +1,4 @@
-//! Texts as vectors, and texts in order of relevance.
+//! Embeddings and reranking.
 
 use llmspell_api::agent as api;
 use serde_json::json;
@@ -47,7 +47,7 @@ impl Agents {
         }))
     }
 
-    /// Nothing is set aside where nothing is limited.
+    /// Reserves nothing if nothing is limited.
     async fn charge(&self, model: &ModelName, texts: Vec<&String>, cx: &CallContext) -> Result<Option<ModelCharge>> {
         let budgets = BudgetChain { cx, account: self.account.as_ref() };
         if !budgets.is_bounded() {
@@ -89,7 +89,7 @@ impl Agents {
             duration_ms: (self.clock.elapsed() - began) / 1_000_000,
         }))
     }
-    /// Settles what was set aside, and counts the call.
+    /// Settles the reservation, and counts the call.
     async fn settle<T>(
         &self,
         answer: std::result::Result<T, Unserved>,

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::definition::quoted;
+use super::quoted::quoted;
 use super::words::{Takes, takes};
 
 /// The most that a schema may unfold to.

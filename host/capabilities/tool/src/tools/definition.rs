@@ -6,6 +6,7 @@ use std::time::Duration;
 use llmspell_api::tool::{self as api, Source};
 use serde_json::{Value, json};
 
+use super::quoted::quoted;
 use super::schema::Schema;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
@@ -139,10 +140,4 @@ pub fn check_name(name: &str) -> Result<()> {
 pub fn same_name(a: &str, b: &str) -> bool {
     let plain = |byte: u8| if byte == b'-' { b'_' } else { byte };
     a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| plain(a) == plain(b))
-}
-
-/// An untrusted text in quotes, short and harmless enough for a message.
-pub fn quoted(text: &str) -> String {
-    let shown: String = text.chars().take(LONGEST_NAME).flat_map(char::escape_debug).collect();
-    if text.chars().nth(LONGEST_NAME).is_some() { format!("'{shown}…'") } else { format!("'{shown}'") }
 }

@@ -17,8 +17,8 @@ pub struct Observers {
     pub clock: Clock,
 }
 
-/// What becomes of a call: with these arguments, or with this result.
-type Course = HookOutcome<Value, Result>;
+/// How a call goes on after its hooks: with these arguments, with this result, redirected, or again.
+type Next = HookOutcome<Value, Result>;
 
 const BEFORE: Stage = Stage::of(&Point::BEFORE_TOOL_EXECUTION);
 const AFTER: Stage = Stage::of(&Point::AFTER_TOOL_EXECUTION);
@@ -41,8 +41,8 @@ impl Tools {
             // What a model or a hook wrote has no bounds yet.
             cx.bound(&arguments, "the arguments")?;
             let mut held = cx.memory().hold(&arguments)?;
-            let course = match self.before(&tool, arguments.clone(), cx).await {
-                Course::Proceed(changed) => {
+            let next = match self.before(&tool, arguments.clone(), cx).await {
+                Next::Proceed(changed) => {
                     if changed != arguments {
                         cx.bound(&changed, "the arguments")?;
                         held.grow(weigh_parsed(&changed))?;
@@ -52,16 +52,16 @@ impl Tools {
                 }
                 other => other,
             };
-            match course {
-                Course::Proceed(_) => {
+            match next {
+                Next::Proceed(_) => {
                     return Err(Failure::new(Code::Internal, "a tool call neither ended nor went on"));
                 }
-                Course::Done(result) => return result,
-                Course::Redirected(changed, target) => {
+                Next::Done(result) => return result,
+                Next::Redirected(changed, target) => {
                     rounds.redirect(&target)?;
                     (name, arguments) = (target, changed);
                 }
-                Course::Again(policy) => rounds.retry(policy).await?,
+                Next::Again(policy) => rounds.retry(policy).await?,
             }
         }
     }
@@ -83,17 +83,17 @@ impl Tools {
         }
     }
 
-    async fn before(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Course {
+    async fn before(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Next {
         let hooks = &self.0.observers.hooks;
         match hooks.decide(cx, &BEFORE, &tool.definition().name, arguments, Value::default).await {
-            Ok(Decision::Continue(arguments)) => Course::Proceed(arguments),
+            Ok(Decision::Continue(arguments)) => Next::Proceed(arguments),
             Ok(decision) => ended(decision, None),
-            Err(failure) => Course::Done(Err(failure)),
+            Err(failure) => Next::Done(Err(failure)),
         }
     }
 
     /// Through the gate, and then what hooks make of the result.
-    async fn call(&self, tool: &Tool, arguments: &Value, cx: &CallContext) -> Course {
+    async fn call(&self, tool: &Tool, arguments: &Value, cx: &CallContext) -> Next {
         let observers = &self.0.observers;
         let (name, began) = (tool.definition().name.as_str(), observers.clock.elapsed());
         let tell = |event: &str, more: &dyn Fn() -> Value| {
@@ -112,7 +112,7 @@ impl Tools {
         let held = result.as_ref().map_or(Ok(None), |value| cx.memory().hold(value).map(Some));
         let _held = match held {
             Ok(held) => held,
-            Err(failure) => return Course::Done(Err(failure)),
+            Err(failure) => return Next::Done(Err(failure)),
         };
         let hooks = &observers.hooks;
         let decided = match &result {
@@ -122,7 +122,7 @@ impl Tools {
                 hooks.decide(cx, &AFTER, name, value.clone(), more).await
             }
             // The run ends: no hook is asked.
-            Err(failure) if failure.is(Code::Budget) => return Course::Done(result),
+            Err(failure) if failure.is(Code::Budget) => return Next::Done(result),
             Err(failure) => {
                 let data = || json!({ "error": failure, "duration_ms": duration() });
                 tell("tool.failed", &data);
@@ -132,10 +132,10 @@ impl Tools {
             }
         };
         match decided {
-            Ok(Decision::Continue(changed)) => Course::Done(result.map(|_| changed)),
+            Ok(Decision::Continue(changed)) => Next::Done(result.map(|_| changed)),
             // What another tool gets are the arguments, and not what hooks made of the result.
             Ok(decision) => ended(decision, Some(arguments.clone())),
-            Err(failure) => Course::Done(Err(failure)),
+            Err(failure) => Next::Done(Err(failure)),
         }
     }
 
@@ -145,8 +145,8 @@ impl Tools {
         // Work that is dropped meanwhile is on record, too.
         let call = cx.call("tool.call", recorded).needs(tool.permission()).begin()?;
         let answer = match self.fitting(tool, arguments, cx).await {
-            Ok(Course::Proceed(arguments)) => self.run(tool, arguments, cx).await,
-            Ok(Course::Done(result)) => result,
+            Ok(Next::Proceed(arguments)) => self.run(tool, arguments, cx).await,
+            Ok(Next::Done(result)) => result,
             Ok(_) => Err(Failure::new(Code::Internal, "a check of arguments neither ended nor went on")),
             Err(failure) => Err(failure),
         };
@@ -154,19 +154,19 @@ impl Tools {
     }
 
     /// Arguments that fit: hooks on tool:validation may mend them, or refuse them.
-    async fn fitting(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result<Course> {
+    async fn fitting(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result<Next> {
         let name = &tool.definition().name;
         let hooks = &self.0.observers.hooks;
         if !hooks.any(VALIDATION.point(), name) {
-            return self.validate(tool, arguments).await.map(Course::Proceed);
+            return self.validate(tool, arguments).await.map(Next::Proceed);
         }
         let checked = self.validate(tool, arguments.clone()).await.map(drop);
         let more = || json!({ "valid": checked.is_ok(), "error": checked.as_ref().err() });
         match hooks.decide(cx, &VALIDATION, name, arguments.clone(), more).await? {
-            Decision::Continue(changed) if changed == arguments => checked.map(|()| Course::Proceed(arguments)),
+            Decision::Continue(changed) if changed == arguments => checked.map(|()| Next::Proceed(arguments)),
             Decision::Continue(changed) => {
                 cx.bound(&changed, "the arguments")?;
-                self.validate(tool, changed).await.map(Course::Proceed)
+                self.validate(tool, changed).await.map(Next::Proceed)
             }
             decision => Ok(ended(decision, None)),
         }
@@ -174,12 +174,12 @@ impl Tools {
 }
 
 /// What becomes of a call whose hooks do not just go on. Another tool gets `arguments`, or else what hooks made of the data.
-fn ended(decision: Decision, arguments: Option<Value>) -> Course {
+fn ended(decision: Decision, arguments: Option<Value>) -> Next {
     match decision {
-        Decision::Continue(arguments) => Course::Proceed(arguments),
-        Decision::Skip(reason) => Course::Done(Ok(json!({ "skipped": reason }))),
-        Decision::Replace(result) => Course::Done(Ok(result)),
-        Decision::Redirect { target, data } => Course::Redirected(arguments.unwrap_or(data), target),
-        Decision::Retry(policy) => Course::Again(policy),
+        Decision::Continue(arguments) => Next::Proceed(arguments),
+        Decision::Skip(reason) => Next::Done(Ok(json!({ "skipped": reason }))),
+        Decision::Replace(result) => Next::Done(Ok(result)),
+        Decision::Redirect { target, data } => Next::Redirected(arguments.unwrap_or(data), target),
+        Decision::Retry(policy) => Next::Again(policy),
     }
 }

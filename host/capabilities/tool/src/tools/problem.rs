@@ -4,7 +4,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
-use super::definition::quoted;
+use super::quoted::quoted;
 
 /// More than this of a value or a list is not shown.
 const LONGEST: usize = 60;

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::bounds::{self, Work};
 use super::problem;
+use super::quoted::quoted;
 
 /// A schema that is compiled, and whose checks are known to take no longer than what is checked deserves.
 pub struct Schema {
@@ -51,7 +52,7 @@ impl Schema {
         };
         let foreign = map.keys().find(|_| !map.keys().any(|key| WORDS.contains(&key.as_str()) || key == "$id"));
         if let Some(foreign) = foreign {
-            let foreign = super::definition::quoted(foreign);
+            let foreign = quoted(foreign);
             return Err(format!("'parameters' is no JSON Schema: write {{\"properties\": {{{foreign}: …}}}}"));
         }
         match map.get("type") {
@@ -68,7 +69,7 @@ impl Schema {
             // Where it came from is of no use here; references are to places in it.
             map.remove("$id");
             if let Some(draft) = map.get("$schema").filter(|draft| !draft.as_str().is_some_and(is_draft)) {
-                let draft = super::definition::quoted(draft.as_str().unwrap_or_default());
+                let draft = quoted(draft.as_str().unwrap_or_default());
                 return Err(format!("{what}: '$schema' must be that of draft 6, 7, 2019-09 or 2020-12, not {draft}"));
             }
         }
@@ -206,7 +207,7 @@ const PLACE: &str = "llmspell:tool";
 
 fn unusable(error: &ValidationError<'_>) -> String {
     let place = error.instance_path.as_str();
-    let place = super::definition::quoted(place.strip_prefix("/$ref").unwrap_or(place));
+    let place = quoted(place.strip_prefix("/$ref").unwrap_or(place));
     match &error.kind {
         ValidationErrorKind::Format { .. } => format!(
             "{place} has a pattern that can't be used: it is no regular expression without look-around, or \

@@ -11,10 +11,10 @@ use super::progress::Progress;
 use super::question::Consent;
 use super::{Common, Missing, count, note, quoted};
 
-/// Keep a copy of all that a tenant has; prints its id
+/// Back up everything that a tenant has, and print the backup's id
 #[derive(clap::Args)]
 pub struct Args {
-    /// What to remember about it
+    /// A description, which `state list --backups` shows
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     description: String,
     /// Back up every tenant
@@ -31,11 +31,11 @@ pub struct Args {
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     args.consent.is_for(args.to.is_some(), "--to")?;
-    let desk = args.common.desk("backup", Missing::Refuse)?;
-    // Before anything is made: whether it can be carried there.
+    let session = args.common.session("backup", Missing::Refuse)?;
+    // Before the backup is made: whether the copy can be written.
     let draft = args.to.as_deref().map(|to| Draft::beside(to, &args.consent).context("--to")).transpose()?;
     let progress = Progress::new("backup: entries written");
-    let made = desk.with(async |store, tenant| {
+    let made = session.with(async |store, tenant| {
         let tenants = if args.all_tenants { all(store).await? } else { vec![tenant.to_string()] };
         let mut made = Vec::new();
         for tenant in tenants {
@@ -49,13 +49,13 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         note(&format!("{whose}{} and {} backed up", count(backup.keys, "key"), count(backup.bytes, "byte")));
     }
     if let (Some(to), Some(draft), [backup]) = (&args.to, &draft, made.as_slice()) {
-        let file = desk.with(async |store, tenant| store.backup_file(tenant, &backup.id))?;
+        let file = session.with(async |store, tenant| store.backup_file(tenant, &backup.id))?;
         let file = file.context("this store has no files of backups")?;
         let copied = fs::copy(file, &draft.0).and_then(|_| fs::File::open(&draft.0)?.sync_all());
         copied.and_then(|()| fs::rename(&draft.0, to)).with_context(|| format!("--to {}", to.display()))?;
     }
     let text = || made.iter().map(|backup| format!("{}\n", backup.id)).collect();
-    desk.show(|| json!({ "backups": made }), text)
+    session.show(|| json!({ "backups": made }), text)
 }
 
 async fn all(store: &dyn Backend) -> Result<Vec<String>, StoreError> {

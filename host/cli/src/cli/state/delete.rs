@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::progress::Progress;
 use super::question::Consent;
-use super::{Common, Desk, Missing, count, quoted};
+use super::{Common, Missing, Session, count, quoted};
 use crate::cli::complain;
 
-/// Delete keys, a scope, all that a tenant has, or a backup
+/// Delete keys, a scope, everything that a tenant has, or a backup
 #[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("what").args(["keys", "all", "everything", "backup"]).required(true))]
 pub struct Args {
@@ -20,7 +20,7 @@ pub struct Args {
     /// Delete all keys of the scope
     #[arg(long)]
     all: bool,
-    /// Delete all that the tenant has, but not its backups
+    /// Delete everything that the tenant has, except its backups
     #[arg(long)]
     everything: bool,
     /// Delete this backup
@@ -36,50 +36,50 @@ pub struct Args {
 const AT_ONCE: usize = 1_000;
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
-    let desk = args.common.desk("delete", Missing::Refuse)?;
-    let whose = format!("of tenant {}", quoted(&desk.tenant));
+    let session = args.common.session("delete", Missing::Refuse)?;
+    let whose = format!("of tenant {}", quoted(&session.tenant));
     if let Some(id) = args.backup {
         args.consent.ask(&format!("delete the backup {} {whose}", quoted(&id)))?;
-        return match desk.with(async |store, tenant| store.delete_backup(tenant, &id).await)? {
-            true => desk.show(|| json!({ "deleted": 1 }), || format!("backup {} deleted\n", quoted(&id))),
+        return match session.with(async |store, tenant| store.delete_backup(tenant, &id).await)? {
+            true => session.show(|| json!({ "deleted": 1 }), || format!("backup {} deleted\n", quoted(&id))),
             false => Err(StoreError::NotFound(format!("there is no backup {} {whose}", quoted(&id))).into()),
         };
     }
     if args.everything {
-        let usage = desk.with(async |store, tenant| store.usage(tenant).await)?;
+        let usage = session.with(async |store, tenant| store.usage(tenant).await)?;
         args.consent.ask(&format!(
             "delete all that tenant {} has: {}",
-            quoted(&desk.tenant),
+            quoted(&session.tenant),
             count(usage.keys, "key")
         ))?;
-        desk.with(async |store, tenant| store.clear(tenant).await)?;
-        return told(&desk, usage.keys);
+        session.with(async |store, tenant| store.clear(tenant).await)?;
+        return told(&session, usage.keys);
     }
     let scope = args.scope.unwrap_or_default();
     if args.all {
         args.consent.ask(&format!("delete all keys of scope {} {whose}", quoted(&scope)))?;
         let progress = Progress::new("delete: keys deleted");
-        let deleted = desk.with(async |store, tenant| all(store, tenant, &scope, &progress).await)?;
+        let deleted = session.with(async |store, tenant| all(store, tenant, &scope, &progress).await)?;
         drop(progress);
-        return told(&desk, deleted);
+        return told(&session, deleted);
     }
     let names = args.keys.iter().map(|key| quoted(key)).collect::<Vec<_>>().join(", ");
     args.consent.ask(&format!("delete {names} of scope {} {whose}", quoted(&scope)))?;
     let delete = |key: &String| Change::Delete { scope: scope.clone(), key: key.clone(), condition: Condition::Any };
     let changes = args.keys.iter().map(delete).collect();
-    let Committed { changed, .. } = desk.with(async |store, tenant| store.commit(tenant, changes).await)?;
+    let Committed { changed, .. } = session.with(async |store, tenant| store.commit(tenant, changes).await)?;
     let mut missing = 0;
     for (key, _) in args.keys.iter().zip(&changed).filter(|(_, changed)| changed.existed == 0) {
         missing += 1;
         complain(&format!("there is no key {} in scope {} {whose}", quoted(key), quoted(&scope)));
     }
     let deleted = changed.iter().map(|changed| changed.existed).sum();
-    let code = told(&desk, deleted)?;
+    let code = told(&session, deleted)?;
     Ok(if missing == 0 { code } else { ExitCode::FAILURE })
 }
 
-fn told(desk: &Desk, deleted: u64) -> anyhow::Result<ExitCode> {
-    desk.show(|| json!({ "deleted": deleted }), || format!("{} deleted\n", count(deleted, "key")))
+fn told(session: &Session, deleted: u64) -> anyhow::Result<ExitCode> {
+    session.show(|| json!({ "deleted": deleted }), || format!("{} deleted\n", count(deleted, "key")))
 }
 
 /// At once, where that is possible: a scope may have more keys than one commit takes.

@@ -5,18 +5,19 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use llmspell_wasm::Ending;
+use llmspell_wasm::file::unwritable;
 use llmspell_wasm::state::{Backend, Exported, Unreadable};
 use serde_json::json;
 
 use super::progress::Progress;
 use super::question::Consent;
-use super::{Common, Desk, Missing, note};
+use super::{Common, Missing, Session, note};
 use crate::cli::complain;
 
-/// Write all that a tenant has as lines of JSON, for other programs and other stores
+/// Write everything that a tenant has as lines of JSON, for other programs and other stores
 #[derive(clap::Args)]
 pub struct Args {
-    /// Where it goes; without it or as -, standard output
+    /// The file to write; standard output if it is left out or -
     file: Option<PathBuf>,
     #[command(flatten)]
     consent: Consent,
@@ -30,16 +31,15 @@ pub struct Args {
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let file = args.file.filter(|file| file != Path::new("-"));
     args.consent.is_for(file.is_some(), "a file that is there")?;
-    let mut desk = args.common.desk("export", Missing::Refuse)?;
+    let mut session = args.common.session("export", Missing::Refuse)?;
     if args.skip_damaged {
-        desk.salvage();
+        session.salvage();
     }
     let unreadable = if args.skip_damaged { Unreadable::LeaveOut } else { Unreadable::Refuse };
     let done = match file {
         None => {
-            let folder = std::env::temp_dir();
-            let draft = Draft::new(folder.join(format!("llmspell-export-{}", std::process::id())), &folder)?;
-            let done = write(&desk, &draft.0, unreadable)?;
+            let draft = Draft::temporary("export")?;
+            let done = write(&session, &draft.0, unreadable)?;
             if copy(&draft.0).context("standard output can't be written")? {
                 note(&format!("{} exported", entries(&done)));
             }
@@ -47,24 +47,24 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         }
         Some(file) => {
             let draft = Draft::beside(&file, &args.consent)?;
-            let done = write(&desk, &draft.0, unreadable).with_context(|| file.display().to_string())?;
+            let done = write(&session, &draft.0, unreadable).with_context(|| file.display().to_string())?;
             fs::rename(&draft.0, &file).with_context(|| file.display().to_string())?;
             let Exported { entries: count, missing } = &done;
             let json = || match args.skip_damaged {
                 false => json!({ "entries": count, "file": file }),
                 true => json!({ "entries": count, "file": file, "missing": missing }),
             };
-            desk.show(json, || format!("{} exported to {}\n", entries(&done), file.display()))?;
+            session.show(json, || format!("{} exported to {}\n", entries(&done), file.display()))?;
             done
         }
     };
     Ok(told(&done.missing))
 }
 
-/// So many are told one by one.
+/// The most missing entries that are reported one by one.
 const SHOWN: usize = 100;
 
-/// What could not be read. Gives the exit code.
+/// Reports what could not be read, and returns the exit code.
 fn told(missing: &[String]) -> ExitCode {
     if missing.is_empty() {
         return ExitCode::SUCCESS;
@@ -82,15 +82,15 @@ fn entries(done: &Exported) -> String {
     if done.entries == 1 { "1 entry".into() } else { format!("{} entries", done.entries) }
 }
 
-fn write(desk: &Desk, draft: &Path, unreadable: Unreadable) -> anyhow::Result<Exported> {
+fn write(session: &Session, draft: &Path, unreadable: Unreadable) -> anyhow::Result<Exported> {
     let progress = Progress::new("export: entries written");
     let export = async |store: &dyn Backend, tenant: &str| {
         store.export(tenant, draft, unreadable, &|count| progress.tell(count)).await
     };
-    Ok(desk.with(export)?)
+    Ok(session.with(export)?)
 }
 
-/// Whether it got there: nobody who stops reading is wrong.
+/// Whether all of it was read: a reader that stops early is no error.
 fn copy(draft: &Path) -> io::Result<bool> {
     let mut output = io::stdout().lock();
     match io::copy(&mut File::open(draft)?, &mut output).and_then(|_| output.flush()) {
@@ -99,19 +99,25 @@ fn copy(draft: &Path) -> io::Result<bool> {
     }
 }
 
-/// A file of nobody else's that is gone in the end, unless it got another name.
+/// A temporary file of this process, removed in the end unless it was renamed.
 pub struct Draft(pub PathBuf);
 
 impl Draft {
-    /// Made by us: never follows a link that somebody laid there. `shown` is what the user knows it as.
-    pub fn new(path: PathBuf, shown: &Path) -> anyhow::Result<Draft> {
+    /// Creates the file, and never follows a link of another user. Errors call it `shown`.
+    fn new(path: PathBuf, shown: &Path) -> anyhow::Result<Draft> {
         use std::os::unix::fs::OpenOptionsExt;
         let made = File::options().write(true).create_new(true).mode(0o600).open(&path);
-        made.with_context(|| shown.display().to_string())?;
+        made.map_err(unwritable).with_context(|| shown.display().to_string())?;
         Ok(Draft(path))
     }
 
-    /// What will become this file, in its folder. Asks where there is one already.
+    /// In the system's folder for temporary files.
+    pub fn temporary(what: &str) -> anyhow::Result<Draft> {
+        let path = std::env::temp_dir().join(format!("llmspell-{what}-{}", std::process::id()));
+        Draft::new(path.clone(), &path)
+    }
+
+    /// A draft in the folder of `file`, to be renamed to it. Asks if that exists already.
     pub fn beside(file: &Path, consent: &Consent) -> anyhow::Result<Draft> {
         if file.is_dir() {
             bail!("{}: it is a folder; name a file in it", file.display());

@@ -11,7 +11,7 @@ use crate::cli::terminal::pretty;
 pub struct Args {
     scope: String,
     key: String,
-    /// Print text as JSON as well, as `state set` takes it
+    /// Print text as JSON too, in the form that `state set` takes
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -19,26 +19,26 @@ pub struct Args {
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
-    let desk = args.common.desk("get", Missing::Refuse)?;
+    let session = args.common.session("get", Missing::Refuse)?;
     let (scope, key) = (&args.scope, &args.key);
-    let entry = desk.with(async |store, tenant| store.get(tenant, scope, key).await)?;
+    let entry = session.with(async |store, tenant| store.get(tenant, scope, key).await)?;
     let Some(entry) = entry else {
         let what = format!(
             "there is no key {} in scope {} of tenant {}; `state list` shows what is there",
             quoted(key),
             quoted(scope),
-            quoted(&desk.tenant)
+            quoted(&session.tenant)
         );
         return Err(StoreError::NotFound(what).into());
     };
     let value: Value = serde_json::from_str(&entry.value)?;
     let json = || {
-        json!({ "tenant": desk.tenant, "scope": scope, "key": key, "value": value, "version": entry.version,
+        json!({ "tenant": session.tenant, "scope": scope, "key": key, "value": value, "version": entry.version,
                 "expires_at": entry.expires_at })
     };
     let text = || match &value {
         Value::String(text) if !args.json => format!("{text}\n"),
         other => pretty(other) + "\n",
     };
-    desk.show(json, text)
+    session.show(json, text)
 }

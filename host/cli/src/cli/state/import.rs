@@ -12,13 +12,13 @@ use super::progress::Progress;
 use super::question::Consent;
 use super::{Common, Missing, quoted};
 
-/// Read what `state export` wrote: all of it, or nothing where something is wrong with it
+/// Import what `state export` wrote: all of it, or nothing if any of it is wrong
 #[derive(clap::Args)]
 pub struct Args {
-    /// Where it comes from; - is standard input
+    /// The export; - is standard input
     file: PathBuf,
-    /// What becomes of what the tenant has: import nothing where a key of the file is there, keep such keys, overwrite
-    /// them, or replace everything
+    /// What to do about keys that exist already: import nothing, keep them, overwrite them, or delete everything that the
+    /// tenant has first
     #[arg(long, value_name = "HOW", default_value = "refuse")]
     existing: Existing,
     #[command(flatten)]
@@ -39,8 +39,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     args.common.may_make()?;
     let asks = matches!(args.existing, Existing::Overwrite | Existing::Replace);
     args.consent.is_for(asks, "--existing overwrite or replace")?;
-    let desk = args.common.desk("import", Missing::Make)?;
-    let tenant = quoted(&desk.tenant);
+    let session = args.common.session("import", Missing::Make)?;
+    let tenant = quoted(&session.tenant);
     let existing = match args.existing {
         Existing::Refuse => state::Existing::Refuse,
         Existing::Keep => state::Existing::Keep,
@@ -53,12 +53,12 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             state::Existing::Replace
         }
     };
-    // It is read twice: once to look whether all of it is right.
+    // It is read twice: first to check all of it.
     let copy = (args.file == Path::new("-")).then(from_input).transpose()?;
     let file = copy.as_ref().map_or(args.file.as_path(), |draft| &draft.0);
     let progress = Progress::new("import: entries read");
-    let done =
-        desk.with(async |store, tenant| store.import(tenant, file, existing, &|count| progress.tell(count)).await)?;
+    let done = session
+        .with(async |store, tenant| store.import(tenant, file, existing, &|count| progress.tell(count)).await)?;
     drop(progress);
     let mut told = format!("{} imported", done.imported);
     for (number, what) in [(done.kept, "left as they were"), (done.replaced, "of the tenant's replaced")] {
@@ -66,12 +66,11 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             told += &format!(", {number} {what}");
         }
     }
-    desk.show(|| json!(done), || told + "\n")
+    session.show(|| json!(done), || told + "\n")
 }
 
 fn from_input() -> anyhow::Result<Draft> {
-    let folder = std::env::temp_dir();
-    let draft = Draft::new(folder.join(format!("llmspell-import-{}", std::process::id())), &folder)?;
+    let draft = Draft::temporary("import")?;
     let copied = File::options().write(true).open(&draft.0);
     copied.and_then(|mut file| std::io::copy(&mut std::io::stdin().lock(), &mut file)).context("standard input")?;
     Ok(draft)

@@ -4,26 +4,26 @@ use llmspell_wasm::state::{Backend, List, StoreError};
 use serde_json::{Value, json};
 
 use super::table::table;
-use super::{Common, Desk, Missing, note, time};
+use super::{Common, Missing, Session, note, time};
 
 /// List scopes; the keys of a scope; backups; tenants
 #[derive(clap::Args)]
 pub struct Args {
     /// Show the keys of this scope, with their values
     scope: Option<String>,
-    /// Only keys that begin so
+    /// Show only keys with this prefix
     #[arg(long, value_name = "TEXT", requires = "scope", default_value = "", hide_default_value = true)]
     prefix: String,
     /// Show the tenant's backups, the newest first
     #[arg(long, conflicts_with_all = ["scope", "tenants"])]
     backups: bool,
-    /// Show all tenants that have something here
+    /// Show all tenants that have something in the store
     #[arg(long, conflicts_with_all = ["scope", "tenant"])]
     tenants: bool,
-    /// Go on behind this key, scope or tenant
+    /// Continue after this key, scope or tenant
     #[arg(long, value_name = "NAME", conflicts_with = "backups")]
     after: Option<String>,
-    /// Show at most so many
+    /// Show at most this many
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u16).range(1..=1_000))]
     limit: u16,
     #[command(flatten)]
@@ -31,17 +31,17 @@ pub struct Args {
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
-    let desk = args.common.desk("list", Missing::Refuse)?;
+    let session = args.common.session("list", Missing::Refuse)?;
     let limit = usize::from(args.limit);
     if args.backups {
-        return backups(&desk);
+        return backups(&session);
     }
     if args.tenants {
-        return tenants(&desk, args.after, limit);
+        return tenants(&session, args.after, limit);
     }
     match args.scope {
-        Some(scope) => keys(&desk, &scope, List { prefix: args.prefix, after: args.after, limit, values: true }),
-        None => scopes(&desk, args.after, limit),
+        Some(scope) => keys(&session, &scope, List { prefix: args.prefix, after: args.after, limit, values: true }),
+        None => scopes(&session, args.after, limit),
     }
 }
 
@@ -52,8 +52,8 @@ fn more(next: Option<&String>) {
     }
 }
 
-fn keys(desk: &Desk, scope: &str, list: List) -> anyhow::Result<ExitCode> {
-    let page = desk.with(async |store, tenant| store.list(tenant, scope, list).await)?;
+fn keys(session: &Session, scope: &str, list: List) -> anyhow::Result<ExitCode> {
+    let page = session.with(async |store, tenant| store.list(tenant, scope, list).await)?;
     more(page.next.as_ref());
     let json = || {
         let entries = page.entries.iter().map(|entry| {
@@ -61,7 +61,7 @@ fn keys(desk: &Desk, scope: &str, list: List) -> anyhow::Result<ExitCode> {
                 entry.value.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
             json!({ "key": entry.key, "value": value, "version": entry.version, "expires_at": entry.expires_at })
         });
-        json!({ "tenant": desk.tenant, "scope": scope, "keys": entries.collect::<Vec<_>>(), "next": page.next })
+        json!({ "tenant": session.tenant, "scope": scope, "keys": entries.collect::<Vec<_>>(), "next": page.next })
     };
     let text = || {
         let expires = |at: Option<u64>| at.map_or("never".into(), time);
@@ -75,11 +75,11 @@ fn keys(desk: &Desk, scope: &str, list: List) -> anyhow::Result<ExitCode> {
         });
         table(&["KEY", "VERSION", "EXPIRES", "VALUE"], rows)
     };
-    desk.show(json, text)
+    session.show(json, text)
 }
 
-fn scopes(desk: &Desk, after: Option<String>, limit: usize) -> anyhow::Result<ExitCode> {
-    let (scopes, next) = desk.with(async |store, tenant| {
+fn scopes(session: &Session, after: Option<String>, limit: usize) -> anyhow::Result<ExitCode> {
+    let (scopes, next) = session.with(async |store, tenant| {
         let mut names = store.scopes(tenant, after, limit.saturating_add(1)).await?;
         let next = (names.len() > limit).then(|| names.get(limit - 1).cloned()).flatten();
         names.truncate(limit);
@@ -93,10 +93,10 @@ fn scopes(desk: &Desk, after: Option<String>, limit: usize) -> anyhow::Result<Ex
     more(next.as_ref());
     let json = || {
         let all: Vec<_> = scopes.iter().map(|(scope, keys)| json!({ "scope": scope, "keys": keys })).collect();
-        json!({ "tenant": desk.tenant, "scopes": all, "next": next })
+        json!({ "tenant": session.tenant, "scopes": all, "next": next })
     };
     let text = || table(&["KEYS", "SCOPE"], scopes.iter().map(|(scope, keys)| vec![keys.to_string(), scope.clone()]));
-    desk.show(json, text)
+    session.show(json, text)
 }
 
 async fn counted(store: &dyn Backend, tenant: &str, scope: &str) -> Result<u64, StoreError> {
@@ -111,8 +111,8 @@ async fn counted(store: &dyn Backend, tenant: &str, scope: &str) -> Result<u64, 
     }
 }
 
-fn backups(desk: &Desk) -> anyhow::Result<ExitCode> {
-    let all = desk.with(async |store, tenant| store.backups(tenant).await)?;
+fn backups(session: &Session) -> anyhow::Result<ExitCode> {
+    let all = session.with(async |store, tenant| store.backups(tenant).await)?;
     let text = || {
         let rows = all.iter().map(|one| {
             let (keys, bytes) = (one.keys.to_string(), one.bytes.to_string());
@@ -120,11 +120,11 @@ fn backups(desk: &Desk) -> anyhow::Result<ExitCode> {
         });
         table(&["BACKUP", "MADE", "KEYS", "BYTES", "DESCRIPTION"], rows)
     };
-    desk.show(|| json!({ "tenant": desk.tenant, "backups": all }), text)
+    session.show(|| json!({ "tenant": session.tenant, "backups": all }), text)
 }
 
-fn tenants(desk: &Desk, after: Option<String>, limit: usize) -> anyhow::Result<ExitCode> {
-    let (found, next) = desk.with(async |store, _| {
+fn tenants(session: &Session, after: Option<String>, limit: usize) -> anyhow::Result<ExitCode> {
+    let (found, next) = session.with(async |store, _| {
         let mut names = store.tenants(after, limit.saturating_add(1)).await?;
         let next = (names.len() > limit).then(|| names.get(limit - 1).cloned()).flatten();
         names.truncate(limit);
@@ -149,5 +149,5 @@ fn tenants(desk: &Desk, after: Option<String>, limit: usize) -> anyhow::Result<E
         });
         table(&["KEYS", "BYTES", "BACKUPS", "TENANT"], rows)
     };
-    desk.show(json, text)
+    session.show(json, text)
 }

@@ -1,4 +1,4 @@
-//! How far a long task is, on standard error: a line that changes on a terminal, else a line every few seconds.
+//! The progress of a long task, on standard error: one line that changes on a terminal, else a line every few seconds.
 
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
@@ -19,7 +19,7 @@ impl Progress {
         Progress { what, terminal: std::io::stderr().is_terminal(), last: Mutex::new(Instant::now()) }
     }
 
-    /// Nothing is said of what is done before anybody would wonder.
+    /// Prints the count, unless the last time was a moment ago; a short task prints nothing.
     pub fn tell(&self, count: u64) {
         let every = if self.terminal { ON_TERMINAL } else { ELSEWHERE };
         let Ok(mut last) = self.last.lock() else { return };
@@ -29,7 +29,7 @@ impl Progress {
         *last = Instant::now();
         let line = format!("{}: {count}", self.what);
         let mut to = std::io::stderr().lock();
-        // Where nobody can be told, it goes on untold.
+        // If standard error is closed, the work goes on without it.
         let _ =
             if self.terminal { write!(to, "\r{line}\x1b[K").and_then(|()| to.flush()) } else { writeln!(to, "{line}") };
     }

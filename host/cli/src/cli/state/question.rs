@@ -1,4 +1,4 @@
-//! Nothing is destroyed before somebody said yes.
+//! The question before something is deleted or replaced.
 
 use std::io::{BufRead, IsTerminal, Write};
 
@@ -8,18 +8,18 @@ use crate::cli::terminal::one_line;
 
 #[derive(clap::Args)]
 pub struct Consent {
-    /// Ask nothing before something is deleted or replaced
+    /// Delete or replace without asking first
     #[arg(long, short)]
     yes: bool,
 }
 
-/// What was answered.
+/// The question was answered with no.
 #[derive(Debug, thiserror::Error)]
 #[error("nothing was changed")]
 pub struct Declined;
 
 impl Consent {
-    /// Refuses a yes where nothing is asked: who gives it expects something else.
+    /// Refuses --yes where nothing is asked: it would have been meant for something else.
     pub fn is_for(&self, asks: bool, what: &str) -> anyhow::Result<()> {
         if self.yes && !asks {
             bail!("--yes means nothing here, where nothing is deleted or replaced: it is for {what}");
@@ -27,7 +27,7 @@ impl Consent {
         Ok(())
     }
 
-    /// `question` says what will be gone. Fails where it is not agreed to, or nobody can be asked.
+    /// `question` says what will be deleted or replaced. Fails if the answer is no, or if there is no terminal to ask on.
     pub fn ask(&self, question: &str) -> anyhow::Result<()> {
         if self.yes {
             return Ok(());
@@ -35,7 +35,9 @@ impl Consent {
         let question = one_line(question);
         let mut to = std::io::stderr();
         if !std::io::stdin().is_terminal() || !to.is_terminal() {
-            bail!("{question}: nobody can be asked here; --yes does it without asking, and nothing was changed");
+            bail!(
+                "{question}: this has to be confirmed, and there is no terminal to ask on; nothing was changed; --yes confirms it"
+            );
         }
         write!(to, "{question}? [y/N] ")?;
         to.flush()?;

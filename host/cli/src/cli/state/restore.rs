@@ -6,10 +6,10 @@ use serde_json::json;
 use super::backup::described;
 use super::progress::Progress;
 use super::question::Consent;
-use super::{Common, Desk, Missing, count, note, quoted};
+use super::{Common, Missing, Session, count, note, quoted};
 use crate::cli::complain;
 
-/// Put a backup in the place of all that a tenant has, in one step
+/// Replace everything that a tenant has by a backup, in one step
 #[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("what").args(["backup", "file", "rebuild"]).required(true))]
 pub struct Args {
@@ -30,11 +30,11 @@ pub struct Args {
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let missing = if args.file.is_some() { Missing::Make } else { Missing::Refuse };
-    let desk = args.common.desk("restore", missing)?;
+    let session = args.common.session("restore", missing)?;
     if args.rebuild {
-        return rebuild(&desk, &args.consent);
+        return rebuild(&session, &args.consent);
     }
-    let (tenant, usage) = (quoted(&desk.tenant), desk.with(async |store, tenant| store.usage(tenant).await)?);
+    let (tenant, usage) = (quoted(&session.tenant), session.with(async |store, tenant| store.usage(tenant).await)?);
     let had = count(usage.keys, "key");
     let progress;
     let restored = match (&args.backup, &args.file) {
@@ -44,29 +44,29 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
                 args.consent.ask(&format!("replace all that tenant {tenant} has ({had}) with the backup in {file}"))?;
             }
             progress = Progress::new("restore: entries written");
-            desk.with(async |store, tenant| store.restore_file(tenant, file, &|count| progress.tell(count)).await)?
+            session.with(async |store, tenant| store.restore_file(tenant, file, &|count| progress.tell(count)).await)?
         }
         (id, None) => {
             let id = id.as_deref().unwrap_or_default();
-            // Before anybody is asked: whether it is there and whole.
-            let about = desk.with(async |store, tenant| store.check_backup(tenant, id).await)?;
+            // Before the question: whether the backup is there and intact.
+            let about = session.with(async |store, tenant| store.check_backup(tenant, id).await)?;
             args.consent.ask(&format!("replace all that tenant {tenant} has ({had}) with {}", described(&about)))?;
             progress = Progress::new("restore: entries written");
-            desk.with(async |store, tenant| store.restore(tenant, id, &|count| progress.tell(count)).await)?
+            session.with(async |store, tenant| store.restore(tenant, id, &|count| progress.tell(count)).await)?
         }
     };
     drop(progress);
-    if restored.tenant != desk.tenant {
+    if restored.tenant != session.tenant {
         note(&format!("the backup was made of tenant {}", quoted(&restored.tenant)));
     }
-    desk.show(|| json!(restored), || format!("{} restored\n", count(restored.keys, "key")))
+    session.show(|| json!(restored), || format!("{} restored\n", count(restored.keys, "key")))
 }
 
-fn rebuild(desk: &Desk, consent: &Consent) -> anyhow::Result<ExitCode> {
-    let place = &desk.config.store.place;
+fn rebuild(session: &Session, consent: &Consent) -> anyhow::Result<ExitCode> {
+    let place = &session.config.store.place;
     consent.ask(&format!("set the store {place} aside and restore the newest backup of each tenant"))?;
     let progress = Progress::new("rebuild: entries written");
-    let rebuilt = desk.wait(desk.store.rebuild(note, &|count| progress.tell(count)))?;
+    let rebuilt = session.wait(session.store.rebuild(note, &|count| progress.tell(count)))?;
     drop(progress);
     let mut code = ExitCode::SUCCESS;
     for (tenant, done) in &rebuilt.tenants {
@@ -86,6 +86,7 @@ fn rebuild(desk: &Desk, consent: &Consent) -> anyhow::Result<ExitCode> {
         json!({ "aside": rebuilt.aside, "tenants": tenants.collect::<Vec<_>>() })
     };
     let aside = rebuilt.aside.display();
-    desk.show(json, || format!("rebuilt; the damaged store is kept in {aside}, with what came after the backups\n"))?;
+    session
+        .show(json, || format!("rebuilt; the damaged store is kept in {aside}, with what came after the backups\n"))?;
     Ok(code)
 }

@@ -9,24 +9,24 @@ use serde_json::{Value, json};
 
 use super::{Common, Missing};
 
-/// Give a key a value, in the place of the one that it has
+/// Set the value of a key, whether or not it exists
 #[derive(clap::Args)]
 pub struct Args {
     scope: String,
     key: String,
-    /// JSON, such as 3, '"text"' or '{"a": 1}'; without it or as -, it comes from standard input
+    /// JSON, such as 3, '"text"' or '{"a": 1}'; read from standard input if it is left out or -
     #[arg(allow_hyphen_values = true)]
     value: Option<String>,
-    /// The value is text as it stands, and no JSON
+    /// Take the value as plain text, not as JSON
     #[arg(long)]
     text: bool,
-    /// Remove the key by itself after this time, such as 10m
+    /// Let the key expire after this time, such as 10m
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     ttl: Option<Duration>,
-    /// Only where there is no such key yet
+    /// Only if there is no such key yet
     #[arg(long, conflicts_with = "if_version")]
     if_absent: bool,
-    /// Only where the key has this version
+    /// Only if the key has this version
     #[arg(long, value_name = "N")]
     if_version: Option<u64>,
     #[command(flatten)]
@@ -35,8 +35,8 @@ pub struct Args {
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     args.common.may_make()?;
-    let desk = args.common.desk("set", Missing::Make)?;
-    let most = desk.config.limits.value_bytes;
+    let session = args.common.session("set", Missing::Make)?;
+    let most = session.config.limits.value_bytes;
     let text = match args.value {
         Some(value) if value != "-" => value,
         _ => from_input(most)?,
@@ -44,7 +44,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let value = if args.text { Value::from(text).to_string() } else { text.trim().into() };
     check_value(&value).map_err(|what| match args.text {
         true => anyhow!(what),
-        false => anyhow!("{what}: text is written '\"…\"', or with --text as it stands"),
+        false => anyhow!("{what}: write text as '\"…\"', or give it with --text"),
     })?;
     if value.len() > most {
         bail!("the value has {} bytes of JSON; at most {most} are allowed (limits.value_bytes)", value.len());
@@ -59,15 +59,15 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         .map_or(Lifetime::Unlimited, |ttl| Lifetime::Milliseconds(u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX)));
     let (scope, key) = (args.scope, args.key);
     let put = Change::Put { scope, key, value, condition, lifetime };
-    let done = desk.with(async |store, tenant| store.commit(tenant, vec![put]).await)?;
+    let done = session.with(async |store, tenant| store.commit(tenant, vec![put]).await)?;
     let existed = done.changed.iter().any(|changed| changed.existed > 0);
-    desk.show(|| json!({ "version": done.version, "existed": existed }), String::new)
+    session.show(|| json!({ "version": done.version, "existed": existed }), String::new)
 }
 
 fn from_input(most: usize) -> anyhow::Result<String> {
     let input = std::io::stdin();
     if input.is_terminal() {
-        bail!("there is no value: name it behind the key, or pipe it in");
+        bail!("there is no value: give it after the key, or on standard input");
     }
     let mut bytes = Vec::new();
     input.take(most as u64 + 2).read_to_end(&mut bytes).context("standard input")?;

@@ -1,4 +1,4 @@
-//! Columns for people. Names are strangers': each stays on its line.
+//! Tables in text. Names are untrusted: each is escaped, so that it stays on its line.
 
 use crate::cli::terminal::one_line;
 

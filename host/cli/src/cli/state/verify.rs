@@ -16,9 +16,9 @@ pub struct Args {
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
-    let desk = args.common.desk("verify", Missing::Refuse)?;
+    let session = args.common.session("verify", Missing::Refuse)?;
     let progress = Progress::new("verify: entries read");
-    let found = desk.with(async |store, _| store.verify(&|count| progress.tell(count)).await)?;
+    let found = session.with(async |store, _| store.verify(&|count| progress.tell(count)).await)?;
     drop(progress);
     for problem in &found.problems {
         complain(problem);
@@ -35,7 +35,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         let what = [(tenants, "tenant"), (keys, "key"), (bytes, "byte"), (backups, "backup")];
         format!("{word}: {}\n", what.map(|(number, what)| count(number, what)).join(", "))
     };
-    let code = desk.show(json, text)?;
+    let code = session.show(json, text)?;
     if sound {
         return Ok(code);
     }
