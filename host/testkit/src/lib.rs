@@ -8,8 +8,9 @@
 //! fn main() {
 //!     let language = Language { name: "mine", extensions: &["mine"] };
 //!     let guest = GuestUnderTest::from_file(language, "my-language.wasm").unwrap();
-//!     let trials = conformance::trials(&conformance::Options::new(conformance::CASES, vec![guest]));
-//!     libtest_mimic::run(&libtest_mimic::Arguments::from_args(), trials).exit();
+//!     let mut options = conformance::Options::new(conformance::CASES, vec![guest]);
+//!     options.spells = Some("spells".into());
+//!     libtest_mimic::run(&libtest_mimic::Arguments::from_args(), conformance::trials(&options)).exit();
 //! }
 //! ```
 

@@ -34,9 +34,9 @@ pub struct Found {
 pub fn find(options: &Options) -> Found {
     let guests: Vec<Arc<GuestUnderTest>> = options.guests.iter().cloned().map(Arc::new).collect();
     let mut found = Found::default();
-    match folders(&options.cases).and_then(|words| words.iter().map(|word| folders(word)).collect()) {
-        Ok::<Vec<Vec<PathBuf>>, _>(all) => {
-            for folder in all.concat() {
+    match of_all_interfaces(&options.cases) {
+        Ok(folders) => {
+            for folder in folders {
                 if let Err(problem) = found.read(options, &guests, &folder) {
                     found.problems.push(format!("{}: {problem}", folder.display()));
                 }
@@ -48,6 +48,14 @@ pub fn find(options: &Options) -> Found {
         found.problems.push(format!("{}: no case has a spell for any of the guests", options.cases.display()));
     }
     found
+}
+
+fn of_all_interfaces(path: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut all = Vec::new();
+    for interface in folders(path)? {
+        all.extend(folders(&interface)?);
+    }
+    Ok(all)
 }
 
 /// The folders in a folder, sorted.
