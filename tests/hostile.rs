@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use llmspell_testkit::GuestUnderTest;
-use llmspell_testkit::hostile::{CLASSES, Host, Options, SECRET, trials};
+use llmspell_testkit::hostile::{CLASSES, Held, Host, Options, SECRET, trials};
 use llmspell_testkit::libtest_mimic::{Arguments, Trial, run};
 use llmspell_wasm::guest::LANGUAGES;
 
@@ -25,10 +25,10 @@ fn main() {
     let options = Options {
         host: Some(Host {
             binary: env!("CARGO_BIN_EXE_llmspell-wasm").into(),
-            component: built.join("guests").join(format!("{}.wasm", LANGUAGES[0].name)),
+            component: built.join("guests/lua.wasm"),
         }),
         times: repeat.as_ref().map_or(1, |times| times.parse().unwrap()),
-        report: repeat.map(|_| (|held| eprintln!("{held:?}")) as _),
+        report: repeat.and(Some(|held: &Held| eprintln!("{held:?}"))),
         ..Options::new(CLASSES, LANGUAGES.iter().copied().map(GuestUnderTest::embedded).collect())
     };
     let mut trials = trials(&options);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use llmspell_wasm::model::Models;
+use llmspell_wasm::model::{ModelName, Models};
 use llmspell_wasm::{Config, Ending, Grants, HostTool, Limits, Runtime, Spell};
 use serde_json::json;
 use tempfile::TempDir;
@@ -42,8 +42,9 @@ impl Harness {
         builder.worker_threads(2).thread_keep_alive(Duration::from_millis(50)).enable_all();
         let tokio = builder.build().unwrap();
         // The tables of tokens are made at first use and stay: 80 MB, which are no case's.
-        for name in ["openai/gpt-4o", "openai/gpt-4"] {
-            Models::offline().is_longer(&name.parse().unwrap(), "some words", 1);
+        for model in ["gpt-4o", "gpt-4"] {
+            let name = ModelName { provider: "openai".into(), model: model.into() };
+            Models::offline().is_longer(&name, "some words", 1);
         }
         let mut config = Config::from_toml("", &|_| None).unwrap();
         (config.models, config.instances) = (Models::offline(), 4);
