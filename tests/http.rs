@@ -2,12 +2,13 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write;
+use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use llmspell_testkit::double::{Buffer, completion, respond, serve};
 use llmspell_wasm::{Config, Ending, Grants, Limits, Outcome, Runtime, Spell, Transcript};
 use serde_json::{Value, json};
 
@@ -25,51 +26,9 @@ const SPELL: &str = r#"
     return {code = reply.code, message = reply.message, details = reply.details}
 "#;
 
-/// Answers each request with `answer`, which gets what came in.
-fn server(answer: impl Fn(&str, &mut TcpStream) + Send + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let request = read(&mut stream);
-            answer(&request, &mut stream);
-        }
-    });
-    format!("http://{address}/v1")
-}
-
-/// A whole request.
-fn read(stream: &mut TcpStream) -> String {
-    let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
-    loop {
-        let count = stream.read(&mut buffer).unwrap();
-        request.extend_from_slice(&buffer[..count]);
-        let text = String::from_utf8_lossy(&request).into_owned();
-        if count == 0 || text.split_once("\r\n\r\n").is_some_and(|(head, body)| body.len() >= length(head)) {
-            return text;
-        }
-    }
-}
-
-fn length(head: &str) -> usize {
-    let lower = head.to_lowercase();
-    let value = lower.lines().find_map(|line| line.strip_prefix("content-length:").map(str::trim).map(String::from));
-    value.map_or(0, |value| value.parse().unwrap())
-}
-
-fn reply(stream: &mut TcpStream, status: &str, headers: &str, body: &str) {
-    let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{headers}");
-    write!(stream, "{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len()).unwrap();
-}
-
-fn success(text: &str) -> String {
-    json!({
-        "id": "c1", "object": "chat.completion", "created": 1, "model": "m",
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 12},
-    })
-    .to_string()
+/// A server, as the address of an OpenAI provider.
+fn server(answer: impl FnMut(&str, &mut TcpStream) + Send + 'static) -> String {
+    format!("{}/v1", serve(answer))
 }
 
 /// Runs the spell against the server. Nothing that is said or kept may hold the key.
@@ -83,14 +42,12 @@ fn ask(base_url: &str) -> (Outcome, Value) {
     let heard = Transcript::default();
     let mut spell = Spell::new("lua", "spell.lua", SPELL);
     spell.listener = Box::new(heard.clone());
-    let path =
-        std::env::temp_dir().join(format!("llmspell-http-{}-{:?}.jsonl", std::process::id(), thread::current().id()));
-    spell.journal = Some(Box::new(std::fs::File::create(&path).unwrap()));
+    let journal = Buffer::default();
+    spell.journal = Some(Box::new(journal.clone()));
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let runtime = Runtime::new(config).unwrap();
     let outcome = tokio.block_on(runtime.run(spell, Grants::local(), Limits::default()));
-    let journal = std::fs::read_to_string(&path).unwrap();
-    std::fs::remove_file(&path).unwrap();
+    let journal = journal.text();
     let all = format!("{outcome:?} {:?} {journal}", heard.heard());
     assert!(journal.contains("agent.complete") && !all.contains(CANARY), "{all}");
     assert_eq!(outcome.ending, Ending::Completed, "{:?}", outcome.error);
@@ -105,7 +62,7 @@ fn a_reply_arrives_with_its_usage_and_the_key_went_out() {
         assert!(request.contains(&format!("Bearer {CANARY}")));
         let body: Value = serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap();
         assert_eq!((&body["model"], &body["messages"][0]["role"]), (&json!("m"), &json!("user")));
-        reply(stream, "200 OK", "", &success("Hello there"));
+        respond(stream, "200 OK", "", &completion("Hello there"));
     }));
     assert_eq!((&result["text"], &result["provider"]), (&json!("Hello there"), &json!("local")));
     assert_eq!(result["usage"]["total_tokens"], 12);
@@ -123,7 +80,7 @@ fn statuses_are_failures_with_their_code() {
     ] {
         let (_, result) = ask(&server(move |_, stream| {
             let body = json!({ "error": { "message": format!("no model for {CANARY}"), "type": "x" } }).to_string();
-            reply(stream, status, "retry-after: 7\r\n", &body);
+            respond(stream, status, "retry-after: 7\r\n", &body);
         }));
         assert_eq!(result["code"], code, "{result}");
         assert_eq!(result["details"]["status"], status[..3].parse::<u64>().unwrap(), "{result}");
@@ -135,9 +92,9 @@ fn statuses_are_failures_with_their_code() {
 fn a_server_in_trouble_is_asked_again() {
     let asked = AtomicUsize::new(0);
     let (outcome, result) = ask(&server(move |_, stream| match asked.fetch_add(1, Ordering::SeqCst) {
-        0 => reply(stream, "503 Service Unavailable", "", "{}"),
-        1 => reply(stream, "429 Too Many Requests", "retry-after: 0\r\n", "{}"),
-        _ => reply(stream, "200 OK", "", &success("Hello at last")),
+        0 => respond(stream, "503 Service Unavailable", "", "{}"),
+        1 => respond(stream, "429 Too Many Requests", "retry-after: 0\r\n", "{}"),
+        _ => respond(stream, "200 OK", "", &completion("Hello at last")),
     }));
     assert_eq!(result["text"], "Hello at last", "{result}");
     // It was one call of the spell, and the provider counted one.
@@ -153,7 +110,7 @@ fn a_hang_ends_with_a_timeout() {
 #[test]
 fn a_reply_cut_in_the_middle_is_the_providers_failure() {
     let (_, result) = ask(&server(|_, stream| {
-        let body = success("Hello there");
+        let body = completion("Hello there");
         write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{}", body.len(), &body[..body.len() / 2]).unwrap();
     }));
     assert_eq!(result["code"], "provider", "{result}");
@@ -161,7 +118,7 @@ fn a_reply_cut_in_the_middle_is_the_providers_failure() {
 
 #[test]
 fn a_reply_that_is_no_json_is_the_providers_failure() {
-    let (_, result) = ask(&server(|_, stream| reply(stream, "200 OK", "", "<html>hello</html>")));
+    let (_, result) = ask(&server(|_, stream| respond(stream, "200 OK", "", "<html>hello</html>")));
     assert_eq!(result["code"], "provider", "{result}");
 }
 
@@ -187,7 +144,7 @@ fn a_refused_connection_is_the_providers_failure() {
 #[test]
 fn a_redirect_is_not_followed() {
     let (_, result) = ask(&server(|_, stream| {
-        reply(stream, "302 Found", "location: http://127.0.0.1:1/steal\r\n", "");
+        respond(stream, "302 Found", "location: http://127.0.0.1:1/steal\r\n", "");
     }));
     assert_eq!(result["code"], "provider", "{result}");
 }

@@ -6,15 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use llmspell_testkit::double::Buffer;
 use llmspell_wasm::model::Models;
 use llmspell_wasm::state::{Place, Settings, Store};
 use llmspell_wasm::{Config, Ending, Grants, Limits, Outcome, Runtime, Spell, Transcript};
 use serde_json::{Value, json};
-
-#[path = "support/buffer.rs"]
-mod buffer;
-
-use buffer::Buffer;
 
 fn runtime(settings: Settings) -> Arc<Runtime> {
     let mut config = Config::from_toml("", &|_| None).unwrap();
@@ -123,7 +119,7 @@ async fn no_tenant_sees_anything_of_another() {
             looks.journal = Some(Box::new(journal.clone()));
             let outcome = runtime.run(looks, Grants::local(), Limits::default()).await;
             assert_eq!(outcome.ending, Ending::Completed, "{other:?}: {:?}", outcome.error);
-            let journal = String::from_utf8(journal.0.lock().unwrap().clone()).unwrap();
+            let journal = journal.text();
             let result = outcome.result.unwrap().to_string();
             assert!(result.len() > 10_000, "it looked: {result}");
             for text in [journal, format!("{:?}", heard.heard()), result] {

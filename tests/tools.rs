@@ -6,13 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
+use llmspell_testkit::double::Buffer;
 use llmspell_wasm::{Config, Ending, Grants, HostTool, Limit, Limits, Outcome, Runtime, Spell, ToolFailure};
 use serde_json::{Value, json};
-
-#[path = "support/buffer.rs"]
-mod buffer;
-
-use buffer::Buffer;
 
 fn runtime() -> Runtime {
     let mut config = Config::from_toml("", &|_| None).unwrap();
@@ -158,7 +154,7 @@ async fn a_call_that_the_spell_gives_up_is_stopped_and_on_record() {
     let outcome = runtime.run(spell, Grants::local(), Limits::default()).await;
     assert_eq!(outcome.result, Some(json!("timeout")));
     assert_eq!(count.read(), (1, 1));
-    let lines = lines(&journal);
+    let lines = journal.lines();
     let call = lines.iter().find(|line| line["call"] == "tool.call").unwrap();
     assert_eq!((&call["args"]["tool"], &call["outcome"]["failure"]["code"]), (&json!("endless"), &json!("cancelled")));
     assert_eq!(lines.last().unwrap()["call"], "run.end");
@@ -259,9 +255,4 @@ async fn a_result_has_bounds() {
         "the result of tool 'deep': too large: more than 64 levels deep",
     ]);
     assert_eq!(result(&runtime, source).await, expected);
-}
-
-fn lines(buffer: &Buffer) -> Vec<Value> {
-    let text = String::from_utf8(buffer.0.lock().unwrap().clone()).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

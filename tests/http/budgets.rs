@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use llmspell_testkit::double::respond;
 use llmspell_wasm::{Config, Ending, Grants, Limit, Limits, NanoDollars, Runtime, Spell, Transcript};
 use serde_json::{Value, json};
 
-use super::{reply, server};
+use super::server;
 
 /// A server that answers with as many tokens as it may, and the sum of what it reported.
 fn spender() -> (String, Arc<AtomicU64>) {
@@ -22,7 +23,7 @@ fn spender() -> (String, Arc<AtomicU64>) {
             let message = json!({"role": "assistant", "content": "on"});
             let choices = json!([{"index": 0, "message": message, "finish_reason": "stop"}]);
             let answer = json!({"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": choices, "usage": usage});
-            return reply(stream, "200 OK", "", &answer.to_string());
+            return respond(stream, "200 OK", "", &answer.to_string());
         }
         let chunk = |delta: Value, reason: Value| {
             json!({"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "usage": null,
@@ -59,7 +60,7 @@ fn babbler() -> (String, Arc<AtomicU64>) {
             let message = json!({"role": "assistant", "content": "and on ".repeat(2_000)});
             let choices = json!([{"index": 0, "message": message, "finish_reason": "stop"}]);
             let answer = json!({"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": choices, "usage": usage});
-            return reply(stream, "200 OK", "", &answer.to_string());
+            return respond(stream, "200 OK", "", &answer.to_string());
         }
         use std::io::Write;
         let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
@@ -122,7 +123,7 @@ async fn a_report_that_can_not_be_true_is_told_of_vectors_as_of_answers() {
             false => json!({"id": "c", "object": "chat.completion", "created": 1, "model": "m", "usage": usage,
                 "choices": [{"index": 0, "message": {"role": "assistant", "content": "hi"}, "finish_reason": "stop"}]}),
         };
-        reply(stream, "200 OK", "", &answer.to_string());
+        respond(stream, "200 OK", "", &answer.to_string());
     });
     let runtime = runtime(&address, "");
     let limits = Limits { tokens: Some(100_000), ..Limits::default() };

@@ -1,15 +1,11 @@
 //! An agent's tools over real HTTP: the model calls one, gets what it gave, and answers. In the words of OpenAI and of
 //! Anthropic, streamed and not.
 
-use std::io::Write;
-use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
-use std::thread;
-
+use llmspell_testkit::double::serve_in_turn;
 use llmspell_wasm::{Config, Ending, Grants, Limits, Runtime, Spell};
 use serde_json::{Value, json};
 
-use super::{CANARY, read};
+use super::CANARY;
 
 const SPELL: &str = r#"
     local got
@@ -27,29 +23,6 @@ const SPELL: &str = r#"
     else reply = agent:run("1 + 2?") end
     return {text = reply.text, turns = reply.turns, tokens = reply.usage.input_tokens, a = got.a, pieces = table.concat(pieces, "|"), history = #agent:get_history()}
 "#;
-
-/// Answers each request with the next of these bodies, and keeps what came in.
-fn server(bodies: Vec<String>, kind: &'static str) -> (String, Arc<Mutex<Vec<Value>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    let log = seen.clone();
-    thread::spawn(move || {
-        for body in bodies {
-            let (mut stream, _) = listener.accept().unwrap();
-            let request = read(&mut stream);
-            let sent = request.split_once("\r\n\r\n").unwrap().1;
-            log.lock().unwrap().push(serde_json::from_str(sent).unwrap());
-            let length = body.len();
-            write!(
-                stream,
-                "HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
-            )
-            .unwrap();
-        }
-    });
-    (url, seen)
-}
 
 fn events(list: &[Value]) -> String {
     let line = |event: &Value| match event["type"].as_str() {
@@ -132,7 +105,7 @@ fn anthropic(streamed: bool) -> Vec<String> {
 }
 
 fn play(kind: &str, path: &str, bodies: Vec<String>, streamed: bool) -> (Value, Vec<Value>) {
-    let (url, seen) = server(bodies, if streamed { "text/event-stream" } else { "application/json" });
+    let (url, seen) = serve_in_turn(bodies, if streamed { "text/event-stream" } else { "application/json" });
     let toml =
         format!("[providers.local]\nkind = \"{kind}\"\nbase_url = \"{url}{path}\"\napi_key_env = \"LOCAL_KEY\"\n");
     let mut config = Config::from_toml(&toml, &|name| (name == "LOCAL_KEY").then(|| CANARY.into())).unwrap();

@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["kernel"],
     &["capabilities/agent", "capabilities/core", "capabilities/state", "capabilities/tool"],
     &["runtime"],
-    &["cli"],
+    &["cli", "testkit"],
 ];
 
 /// Arrows within a layer: an agent offers the spell's tools to its model.

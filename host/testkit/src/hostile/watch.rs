@@ -5,13 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+/// What this process holds.
 #[derive(Debug, Clone, Copy)]
 pub struct Held {
-    /// Bytes.
+    /// Bytes of resident memory.
     pub resident: u64,
+    /// Threads.
     pub threads: usize,
+    /// Open file descriptors.
     pub descriptors: usize,
-    /// To anywhere but this machine.
+    /// Sockets whose other end is not on this machine.
     pub connections: usize,
 }
 
@@ -41,6 +44,14 @@ fn connections() -> usize {
         !near && words.get(9).is_some_and(|inode| own.iter().any(|one| one == inode))
     };
     tables.into_iter().flatten().map(|table| table.lines().skip(1).filter(|line| far(line)).count()).sum()
+}
+
+/// Gives back what the allocator keeps for later: no case holds it.
+pub fn trim() {
+    #[expect(unsafe_code, reason = "it has no conditions")]
+    unsafe {
+        libc::malloc_trim(0);
+    }
 }
 
 /// Looks at the memory again and again.

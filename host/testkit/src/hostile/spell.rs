@@ -1,43 +1,14 @@
 //! An untrusted spell.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use llmspell_wasm::audit::Audit;
 use llmspell_wasm::policy::Policy;
 use llmspell_wasm::{Grants, Limits, Spell, Transcript, limits_table};
 
-use crate::case::Case;
-use crate::harness::Harness;
-
-#[path = "../support/buffer.rs"]
-mod buffer;
-pub use buffer::Buffer;
-
-/// What is beside a spell, and what is beside its folder.
-pub fn lay_out(folder: &Path) {
-    let own = folder.join("own");
-    std::fs::create_dir(&own).unwrap();
-    for (name, text) in [("near.lua", "return 'near'"), ("near.js", "export default 'near'")] {
-        std::fs::write(own.join(name), text).unwrap();
-    }
-    for name in ["secret.lua", "secret.js", "secret"] {
-        std::fs::write(folder.join(name), "return 'canary-beside-the-folder'").unwrap();
-    }
-    std::os::unix::fs::symlink(folder.join("secret.lua"), own.join("link.lua")).unwrap();
-    std::os::unix::fs::symlink(folder.join("secret.js"), own.join("link.js")).unwrap();
-    std::os::unix::fs::symlink(folder, own.join("up")).unwrap();
-    for name in ["pipe.lua", "pipe.js"] {
-        rustix::fs::mknodat(
-            rustix::fs::CWD,
-            own.join(name),
-            rustix::fs::FileType::Fifo,
-            rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR,
-            0,
-        )
-        .unwrap();
-    }
-}
+use super::case::Case;
+use super::harness::Harness;
+use crate::double::Buffer;
 
 /// Tighter than the defaults, so that what does not end ends soon.
 fn limits(given: [&BTreeMap<String, String>; 2]) -> Limits {
@@ -74,7 +45,7 @@ pub fn play(
     }
     let outcome = harness.tokio.block_on(harness.runtime.run(spell, grants, limits([class, &case.limits])));
     let heard = heard.heard();
-    let journal = String::from_utf8(std::mem::take(&mut journal.0.lock().unwrap())).unwrap();
+    let journal = journal.text();
     let recorded = std::fs::read_to_string(&record).unwrap_or_default();
     let error = outcome.error.as_ref().map(|fault| serde_json::to_string(fault).unwrap()).unwrap_or_default();
     let result = outcome.result.clone().unwrap_or_default();

@@ -2,13 +2,13 @@
 
 use std::io::Read;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use llmspell_wasm::guest;
-
-use crate::case::{Case, Recipe};
-use crate::harness::Harness;
+use super::Host;
+use super::case::{Case, Recipe};
+use super::harness::Harness;
+use super::process::command;
 
 /// The compiler's own bounds come first.
 const LONGEST: Duration = Duration::from_secs(50);
@@ -18,13 +18,13 @@ fn file(harness: &Harness) -> PathBuf {
 }
 
 /// Makes the component.
-pub fn write(harness: &Harness, recipe: &Recipe) {
-    std::fs::write(file(harness), bytes(recipe)).unwrap();
+pub fn write(harness: &Harness, host: &Host, recipe: &Recipe) {
+    std::fs::write(file(harness), bytes(host, recipe)).unwrap();
 }
 
-pub fn play(harness: &Harness, case: &Case) -> Vec<String> {
+pub fn play(harness: &Harness, host: &Host, case: &Case) -> Vec<String> {
     let file = file(harness);
-    let (code, shown) = run(&["exec", "return 1", "--guest", file.to_str().unwrap(), "--fuel", "1G"]);
+    let (code, shown) = run(host, &["exec", "return 1", "--guest", file.to_str().unwrap(), "--fuel", "1G"]);
     let word = shown.strip_prefix("error: ").and_then(|rest| rest.split(':').next()).unwrap_or_default();
     let ends = if code == Some(0) { "completed" } else { word };
     let mut problems = case.check("", ends, &shown, &shown);
@@ -37,12 +37,11 @@ pub fn play(harness: &Harness, case: &Case) -> Vec<String> {
     problems
 }
 
-/// The command line, with nothing of this process's environment, to its end.
-pub fn run(arguments: &[&str]) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_llmspell-wasm"));
+/// The command line to its end: its exit code, and what it says of errors.
+fn run(host: &Host, arguments: &[&str]) -> (Option<i32>, String) {
     let home = tempfile::tempdir().unwrap();
-    command.env_clear().env("HOME", home.path()).current_dir(home.path()).args(arguments);
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut command = command(host, home.path(), arguments);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut pipe = child.stderr.take().unwrap();
     let reader = std::thread::spawn(move || {
         let mut text = Vec::new();
@@ -63,30 +62,23 @@ pub fn run(arguments: &[&str]) -> (Option<i32>, String) {
     (status.code(), reader.join().unwrap())
 }
 
-/// The Lua guest as it was built.
-fn ours() -> Vec<u8> {
-    let folder = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"), PathBuf::from);
-    std::fs::read(folder.join("guests").join(format!("{}.wasm", guest::LANGUAGES[0].name))).unwrap()
-}
-
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
     reason = "a place in a file"
 )]
-fn bytes(recipe: &Recipe) -> Vec<u8> {
+fn bytes(host: &Host, recipe: &Recipe) -> Vec<u8> {
     let at = |part: f64, length: usize| (part * length as f64) as usize;
     match recipe {
         Recipe::Truncated(part) => {
-            let mut bytes = ours();
+            let mut bytes = std::fs::read(&host.component).unwrap();
             let length = if *part < 1.0 { at(*part, bytes.len()) } else { *part as usize };
             bytes.truncate(length);
             bytes
         }
         Recipe::Flipped(part) => {
-            let mut bytes = ours();
+            let mut bytes = std::fs::read(&host.component).unwrap();
             let place = at(*part, bytes.len());
             bytes[place] ^= 1 << (place % 8);
             bytes

@@ -1,23 +1,21 @@
 //! The service that the cases are thrown at, and its neighbour.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use llmspell_wasm::model::Models;
+use llmspell_wasm::model::{ModelName, Models};
 use llmspell_wasm::{Config, Ending, Grants, HostTool, Limits, Runtime, Spell};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::watch::{Peak, held};
-
-/// These must not be seen: what the neighbour keeps, and what is in the host's environment and beside the spell.
-pub const CANARIES: [&str; 3] = ["canary-of-the-neighbour", "canary-of-the-host", "canary-beside-the-folder"];
+use super::folder;
+use super::watch::{Held, Peak, held, trim};
+use crate::GuestUnderTest;
 
 /// What a case may take of the host's memory beside the guest's own.
 const ROOM: u64 = 64 << 20;
 
-/// What may still be there after a case: caches, and what is kept for instances to come. For what grows with each run see
-/// `REPEAT`, and tests/endurance.rs.
+/// What may still be there after a case: caches, and what is kept for instances to come. What grows with each run shows
+/// where a case is played many times.
 const KEPT: u64 = 160 << 20;
 
 /// Threads that wait for a disk or a name come and go.
@@ -27,32 +25,32 @@ const HELPERS: usize = 12;
 const LONGEST: Duration = Duration::from_secs(60);
 
 pub struct Harness {
-    pub runtime: Arc<Runtime>,
+    pub runtime: Runtime,
+    pub guests: Vec<GuestUnderTest>,
     pub tokio: tokio::runtime::Runtime,
     /// Where a spell lies: there are other files beside it, and a file beside the folder.
     pub folder: TempDir,
     peak: Peak,
-    began: crate::watch::Held,
+    began: Held,
+    report: Option<fn(&Held)>,
 }
 
 impl Harness {
-    pub fn new() -> Harness {
-        #[expect(unsafe_code, reason = "no other thread is there yet")]
-        unsafe {
-            std::env::set_var("HOST_SECRET", "canary-of-the-host");
-        }
+    pub fn new(guests: &[GuestUnderTest], report: Option<fn(&Held)>) -> Harness {
         // A thread that has nothing to do goes soon, so that those that are left are those that stay.
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         builder.worker_threads(2).thread_keep_alive(Duration::from_millis(50)).enable_all();
         let tokio = builder.build().unwrap();
         // The tables of tokens are made at first use and stay: 80 MB, which are no case's.
-        for name in ["openai/gpt-4o", "openai/gpt-4"] {
-            Models::offline().is_longer(&name.parse().unwrap(), "some words", 1);
+        for model in ["gpt-4o", "gpt-4"] {
+            let name = ModelName { provider: "openai".into(), model: model.into() };
+            Models::offline().is_longer(&name, "some words", 1);
         }
         let mut config = Config::from_toml("", &|_| None).unwrap();
         (config.models, config.instances) = (Models::offline(), 4);
         // In memory: what a tenant may keep is memory of the process.
         config.store.quota.bytes = 16 << 20;
+        guests.iter().for_each(|guest| guest.install(&mut config));
         let runtime = Runtime::new(config).unwrap();
         let echo = HostTool::new(
             "echo",
@@ -62,22 +60,23 @@ impl Harness {
         );
         runtime.register_tool(echo).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        crate::spell::lay_out(folder.path());
-        let harness = Harness { runtime: Arc::new(runtime), tokio, folder, peak: Peak::new(), began: held() };
-        harness.neighbour("State.save('global', 'kept', 'canary-of-the-neighbour')");
-        harness.neighbour("State.save('global', 'kept', 'canary-of-the-neighbour')");
+        folder::lay_out(folder.path(), guests);
+        let guests = guests.to_vec();
+        let harness = Harness { runtime, guests, tokio, folder, peak: Peak::new(), began: held(), report };
+        harness.neighbour(|guest| &guest.saves);
+        harness.neighbour(|guest| &guest.saves);
         Harness { began: held(), ..harness }
     }
 
-    /// Runs a neighbour's spell, in both languages.
-    fn neighbour(&self, source: &str) -> Vec<(Ending, Option<serde_json::Value>)> {
-        let run = |language: &str| {
-            let mut spell = Spell::new(language, "neighbour", source);
+    /// Runs a neighbour's spell with each guest.
+    fn neighbour(&self, source: impl Fn(&GuestUnderTest) -> &str) -> Vec<(Ending, Option<serde_json::Value>)> {
+        let run = |guest: &GuestUnderTest| {
+            let mut spell = Spell::new(guest.language.name, "neighbour", source(guest));
             spell.tenant = "neighbour".into();
             let outcome = self.tokio.block_on(self.runtime.run(spell, Grants::local(), Limits::default()));
             (outcome.ending, outcome.result)
         };
-        ["lua", "javascript"].map(run).into()
+        self.guests.iter().map(run).collect()
     }
 
     /// Plays a case, and tells what it did to the process and to the neighbour.
@@ -94,7 +93,7 @@ impl Harness {
             problems.push(format!("it took the process from {} to {} MB", before.resident >> 20, peak >> 20));
         }
         let kept = json!("canary-of-the-neighbour");
-        for (ending, result) in self.neighbour("return State.load('global', 'kept')") {
+        for (ending, result) in self.neighbour(|guest| &guest.loads) {
             if (ending, result.as_ref()) != (Ending::Completed, Some(&kept)) {
                 problems.push(format!("the neighbour's spell ends as {ending:?} with {result:?}"));
             }
@@ -107,11 +106,7 @@ impl Harness {
     fn left(&self) -> Vec<String> {
         let mut problems = Vec::new();
         for _ in 0..20 {
-            // Memory that the allocator keeps for later belongs to no run.
-            #[expect(unsafe_code, reason = "it has no conditions")]
-            unsafe {
-                libc::malloc_trim(0);
-            }
+            trim();
             let (now, began) = (held(), self.began);
             problems.clear();
             if now.resident > began.resident + KEPT {
@@ -126,8 +121,8 @@ impl Harness {
             if now.connections > 0 {
                 problems.push(format!("{} connections lead away from this machine", now.connections));
             }
-            if std::env::var_os("REPEAT").is_some() {
-                eprintln!("{now:?}");
+            if let Some(report) = self.report {
+                report(&now);
             }
             if problems.is_empty() {
                 break;

@@ -3,7 +3,7 @@
 use llmspell_wasm::Config;
 use llmspell_wasm::policy::Policy;
 
-use crate::case::Case;
+use super::case::Case;
 
 pub fn policy(case: &Case, text: &str) -> Vec<String> {
     refused(case, Policy::parse("operator.toml", text).map(drop).map_err(|error| error.to_string()))

@@ -1,27 +1,25 @@
 //! What befalls a process: signals, full disks, tight limits of the system, files that are none, clocks that are set.
 
 use std::io::{BufRead, BufReader};
-use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::case::Case;
-
-const BINARY: &str = env!("CARGO_BIN_EXE_llmspell-wasm");
+use super::case::Case;
+use super::process::{command, told, wait};
+use super::{Host, clock};
 
 /// An operation, by its name in the file of cases. What it ends as is `exit N`, or what it found wrong.
-pub fn play(case: &Case, name: &str) -> Vec<String> {
+pub fn play(host: &Host, case: &Case, name: &str) -> Vec<String> {
     let place = tempfile::tempdir().unwrap();
     let (ends, shown) = match name.split_once(' ') {
-        Some(("shell", script)) => shell(&place, script),
-        Some(("signal", which)) => signal(&place, which),
-        Some(("kill", store)) => kill(&place, store),
-        Some(("damage", store)) => damage(&place, store),
-        Some(("clock", store)) => crate::clock::play(&place, store),
+        Some(("shell", script)) => shell(host, &place, script),
+        Some(("signal", which)) => signal(host, &place, which),
+        Some(("kill", store)) => kill(host, &place, store),
+        Some(("damage", store)) => damage(host, &place, store),
+        Some(("clock", store)) => clock::play(host, &place, store),
         _ => panic!("no operation '{name}'"),
     };
     let mut problems = case.check("", &ends, &shown, &shown);
@@ -31,30 +29,16 @@ pub fn play(case: &Case, name: &str) -> Vec<String> {
     problems
 }
 
-pub fn command(place: &TempDir, arguments: &[&str]) -> Command {
-    let mut command = Command::new(BINARY);
-    command.env_clear().env("HOME", place.path()).current_dir(place.path()).args(arguments).stdin(Stdio::null());
-    command
-}
-
-pub fn told(output: &Output) -> (String, String) {
-    let ends = match (output.status.code(), output.status.signal()) {
-        (Some(code), _) => format!("exit {code}"),
-        (None, signal) => format!("signal {}", signal.unwrap_or(0)),
-    };
-    (ends, String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
-}
-
 /// A line of shell, in which `$SPELL` is the command line.
-fn shell(place: &TempDir, script: &str) -> (String, String) {
+fn shell(host: &Host, place: &TempDir, script: &str) -> (String, String) {
     let mut command = Command::new("sh");
-    command.env_clear().env("HOME", place.path()).env("PATH", "/usr/bin:/bin").env("SPELL", BINARY);
+    command.env_clear().env("HOME", place.path()).env("PATH", "/usr/bin:/bin").env("SPELL", &host.binary);
     command.current_dir(place.path()).args(["-c", script]).stdin(Stdio::null());
     told(&command.output().unwrap())
 }
 
 /// A signal to a spell that works, that waits, and whose handlers are at work.
-fn signal(place: &TempDir, which: &str) -> (String, String) {
+fn signal(host: &Host, place: &TempDir, which: &str) -> (String, String) {
     let signal = match which {
         "TERM" => Signal::TERM,
         "INT" => Signal::INT,
@@ -63,7 +47,7 @@ fn signal(place: &TempDir, which: &str) -> (String, String) {
     };
     let mut worst = ("exit 130".to_owned(), String::new());
     for code in ["print('on') while true do pcall(error) end", "print('on') while true do pcall(util.sleep, 1e9) end"] {
-        let mut child = command(place, &["exec", code, "--fuel", "1000G", "--timeout", "1h"])
+        let mut child = command(host, place.path(), &["exec", code, "--fuel", "1000G", "--timeout", "1h"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -83,24 +67,13 @@ fn first_line(child: &mut Child) {
     BufReader::with_capacity(1, child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
 }
 
-pub fn wait(mut child: Child) -> Output {
-    let began = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        if began.elapsed() > Duration::from_secs(20) {
-            child.kill().unwrap();
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    child.wait_with_output().unwrap()
-}
-
 /// Killed while it writes, again and again: what it said is written, is written.
-fn kill(place: &TempDir, store: &str) -> (String, String) {
+fn kill(host: &Host, place: &TempDir, store: &str) -> (String, String) {
     let code =
         "local n = State.load('global', 'n') or 0 while true do n = n + 1 State.save('global', 'n', n) print(n) end";
     let mut said = 0;
     for round in 0..5 {
-        let mut child = command(place, &["exec", code, "--store", store, "--fuel", "1000G"])
+        let mut child = command(host, place.path(), &["exec", code, "--store", store, "--fuel", "1000G"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -113,7 +86,7 @@ fn kill(place: &TempDir, store: &str) -> (String, String) {
         child.wait().unwrap();
         said = lines.map_while(Result::ok).filter_map(|line| line.parse().ok()).fold(said, u64::max);
     }
-    let output = command(place, &["state", "get", "global", "n", "--store", store]).output().unwrap();
+    let output = command(host, place.path(), &["state", "get", "global", "n", "--store", store]).output().unwrap();
     let (ends, shown) = told(&output);
     match shown.trim().parse::<u64>() {
         // The last one may have been written and not said.
@@ -123,8 +96,8 @@ fn kill(place: &TempDir, store: &str) -> (String, String) {
 }
 
 /// Bits turned in every file of a store: each time it is either refused or whole, and never a wrong value.
-fn damage(place: &TempDir, store: &str) -> (String, String) {
-    let run = |arguments: &[&str]| told(&command(place, arguments).output().unwrap());
+fn damage(host: &Host, place: &TempDir, store: &str) -> (String, String) {
+    let run = |arguments: &[&str]| told(&command(host, place.path(), arguments).output().unwrap());
     let code = "for i = 1, 50 do State.save('s', 'k' .. i, ('value %d '):rep(20):format(i)) end";
     let code = code.replace("('value %d '):rep(20):format(i)", "('value ' .. i .. ' '):rep(20)");
     let (ends, shown) = run(&["exec", &code, "--store", store]);

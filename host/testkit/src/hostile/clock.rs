@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::operation::{command, told, wait};
+use super::Host;
+use super::process::{command, told, wait};
 
 /// Seconds, of which each look at the clock gets the next: hours, months, years.
 const JUMPS: [i64; 13] = [
@@ -92,10 +93,10 @@ const LASTS: [(&str, &str); 6] = [
 const RUNS: usize = 5;
 
 /// What it ends as is `exit 0`, or what went wrong.
-pub fn play(place: &TempDir, store: &str) -> (String, String) {
+pub fn play(host: &Host, place: &TempDir, store: &str) -> (String, String) {
     let library = library(place.path());
     let run_at = |jumps: &[i64], arguments: &[&str]| {
-        let mut command = command(place, arguments);
+        let mut command = command(host, place.path(), arguments);
         let jumps = jumps.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
         command.env("LD_PRELOAD", &library).env("JUMPS", jumps).stdout(Stdio::piped()).stderr(Stdio::piped());
         told(&wait(command.spawn().unwrap()))
@@ -136,7 +137,7 @@ pub fn play(place: &TempDir, store: &str) -> (String, String) {
         }
     }
     // By the right time again.
-    let look = |arguments: &[&str]| told(&command(place, arguments).output().unwrap());
+    let look = |arguments: &[&str]| told(&command(host, place.path(), arguments).output().unwrap());
     is(
         "the sum",
         look(&["state", "get", "s", "n", "--store", store]),
@@ -154,8 +155,8 @@ pub fn play(place: &TempDir, store: &str) -> (String, String) {
 
 /// Built by the compiler that Rust links with.
 fn library(place: &Path) -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/hostile/clock.c");
-    let library = place.join("clock.so");
+    let (source, library) = (place.join("clock.c"), place.join("clock.so"));
+    std::fs::write(&source, include_str!("clock.c")).unwrap();
     let mut compiler = Command::new("cc");
     let built = compiler.args(["-shared", "-fPIC", "-O1", "-o"]).args([&library, &source]).output().unwrap();
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));

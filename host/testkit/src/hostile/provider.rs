@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use llmspell_wasm::{Config, Grants, Limits, Runtime, Spell, Transcript};
 
-use crate::case::{Case, Reply};
-use crate::harness::Harness;
+use super::case::{Case, Reply};
+use super::harness::Harness;
 
 const KEY: &str = "sk-canary-of-the-host";
 

@@ -1,0 +1,135 @@
+//! How a case is played.
+
+use std::path::Path;
+use std::time::Duration;
+
+use llmspell_wasm::model::{Models, Script};
+use llmspell_wasm::policy::{Policy, requested_policies};
+use llmspell_wasm::{Clock, Config, Grants, Limits, Outcome, Runtime, Spell, Transcript};
+use serde_json::{Value, json};
+
+use super::case::Case;
+use crate::double::Buffer;
+
+/// When every case is played.
+const EPOCH: Duration = Duration::from_secs(1_700_000_000);
+
+/// All that can be seen of a run.
+pub struct Seen {
+    pub outcome: Outcome,
+    pub output: String,
+    pub log: Vec<Value>,
+    pub notices: Vec<String>,
+    /// What was asked and not granted.
+    pub refused: Vec<String>,
+    pub journal: Vec<Value>,
+}
+
+impl Case {
+    fn config(&self) -> Config {
+        let text = toml::to_string(&self.settings.config).unwrap();
+        let mut config = Config::from_toml(&text, &|_| None).unwrap();
+        config.models = match std::fs::read_to_string(self.folder.join("models.jsonl")) {
+            Ok(text) => Models::scripted(Script::parse(&text).unwrap()),
+            Err(_) if self.settings.real_models => config.models,
+            Err(_) => Models::offline(),
+        };
+        config.instances = 2;
+        // A store of its own, in memory, whose time is the spell's.
+        if !self.settings.real_clock {
+            config.store.clock = Clock::starting_at(EPOCH);
+        }
+        self.guest.install(&mut config);
+        config
+    }
+
+    /// Where it is played: time is paused, unless it wants the machine's clock. Then every sleep, delay and timeout ends
+    /// in its order and takes no time.
+    pub fn tokio(&self) -> std::io::Result<tokio::runtime::Runtime> {
+        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(!self.settings.real_clock).build()
+    }
+
+    /// A runtime of its own, as a model script is used up by a run.
+    pub fn runtime(&self) -> Runtime {
+        let runtime = Runtime::new(self.config()).unwrap();
+        for (name, double) in &self.settings.doubles {
+            runtime.register_tool(double.tool(name)).unwrap();
+        }
+        runtime
+    }
+
+    pub async fn play(&self, runtime: &Runtime) -> Seen {
+        let (heard, journal) = (Transcript::default(), Buffer::default());
+        let source = std::fs::read_to_string(&self.spell).unwrap();
+        let file = self.spell.file_name().unwrap().to_str().unwrap();
+        let mut spell = Spell::new(self.guest.language.name, file, &source);
+        spell.parameters = self.settings.parameters.clone();
+        spell.arguments = self.settings.arguments.clone();
+        spell.folder = self.spell.parent().map(Path::to_path_buf);
+        spell.model = self.settings.model.clone();
+        spell.seed = Some(1);
+        spell.clock = (!self.settings.real_clock).then_some(EPOCH);
+        spell.listener = Box::new(heard.clone());
+        spell.journal = Some(Box::new(journal.clone()));
+        let granted = |(name, value): (&String, &String)| (name.clone(), Some(value.clone()));
+        let grants = Grants {
+            models: self.settings.models.clone().unwrap_or_else(|| vec!["*".into()]),
+            tools: self.settings.tools.clone().unwrap_or_else(|| vec!["*".into()]),
+            environment: self.settings.environment.iter().map(granted).collect(),
+            modules: self.settings.modules.unwrap_or(true),
+            state: self.settings.state.unwrap_or(true),
+            events: self.settings.events.unwrap_or(true),
+            policies: Vec::new(),
+        };
+        let policies = self.settings.policies.iter().map(|(name, text)| Policy::parse(name, text).unwrap());
+        let grants = policies.fold(grants, Grants::within);
+        let grants = requested_policies(spell.folder.as_deref(), file, &source)
+            .unwrap()
+            .into_iter()
+            .fold(grants, Grants::within);
+        let refused = grants.refused(&runtime.config().limits);
+        let outcome = runtime.run(spell, grants, unlimited()).await;
+        let heard = heard.heard();
+        Seen {
+            outcome,
+            output: String::from_utf8_lossy(&heard.output).into_owned(),
+            log: heard
+                .log
+                .iter()
+                .map(|(level, message, fields)| json!({ "level": level.word(), "message": message, "fields": fields }))
+                .collect(),
+            notices: heard.notices,
+            refused: refused.iter().map(|one| one.what.clone()).collect(),
+            journal: journal.lines(),
+        }
+    }
+
+    /// Whether every language has to make the same calls here.
+    pub fn same_calls(&self) -> bool {
+        self.settings.other_calls.is_none()
+    }
+}
+
+/// As far as the configuration allows.
+fn unlimited() -> Limits {
+    Limits {
+        fuel: u64::MAX,
+        memory_bytes: usize::MAX,
+        wall_time: Duration::MAX,
+        output_bytes: u64::MAX,
+        host_calls: u64::MAX,
+        host_bytes: u64::MAX,
+        tool_calls: u64::MAX,
+        tokens: None,
+        cost: None,
+        handles: usize::MAX,
+        operations: usize::MAX,
+        nesting: usize::MAX,
+        handler_time: Duration::MAX,
+        host_memory_bytes: usize::MAX,
+        value_bytes: usize::MAX,
+        value_depth: usize::MAX,
+        value_nodes: usize::MAX,
+        reply_bytes: usize::MAX,
+    }
+}
