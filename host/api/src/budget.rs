@@ -1,5 +1,7 @@
 //! The JSON of the interface `budget`.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +76,34 @@ pub struct Unpriced {
     pub whose: Owner,
     /// "provider/model".
     pub model: String,
+}
+
+/// Budgets of the configuration.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Plans {
+    /// Of each tenant that has none of its own.
+    pub each_tenant: Plan,
+    /// Of tenants by name.
+    pub tenants: BTreeMap<String, Plan>,
+    /// Of all tenants together.
+    pub all: Plan,
+}
+
+/// Budgets for a day and a month, in UTC. What has no limit is absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Plan {
+    /// Input and output together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens_per_day: Option<u64>,
+    /// Input and output together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens_per_month: Option<u64>,
+    /// Decimal US dollars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_per_day: Option<String>,
+    /// Decimal US dollars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_per_month: Option<String>,
 }
 
 /// What a budget is of.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::policy::Explained;
 
+pub mod info;
 pub mod state;
 
 /// One file, as `validate` prints it in a list.

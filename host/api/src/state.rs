@@ -61,6 +61,13 @@ pub struct CommittedChange {
     pub value: Option<Value>,
 }
 
+/// The details of a failure "conflict".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Conflict {
+    /// The version that there is now; null if there is none.
+    pub current: Option<u64>,
+}
+
 /// What the tenant has in the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Usage {

@@ -1,9 +1,12 @@
 //! Documents of the command line.
 
-use llmspell_api::PolicyFile;
 use llmspell_api::audit::AuditCheck;
-use llmspell_api::cli::{CheckedPolicy, ExplainedPolicies, PolicyProblem, Remark, SuggestedPolicy, Validated, state};
+use llmspell_api::budget::{Plan, Plans};
+use llmspell_api::cli::{
+    CheckedPolicy, ExplainedPolicies, PolicyProblem, Remark, SuggestedPolicy, Validated, info, state,
+};
 use llmspell_api::policy::{Denied, Explained, Limited, Named, Standing};
+use llmspell_api::{GuestInfo, PolicyFile};
 use serde_json::json;
 
 use super::is;
@@ -133,4 +136,74 @@ fn spells_and_audits() {
          \"remarks\":[{\"file\":\"a.lua\",\"line\":1,\"column\":null,\"problem\":\"odd\"}]}",
     );
     is(AuditCheck { lines: 2, head: None, problems: vec!["x".into()] }, r#"{"lines":2,"head":null,"problems":["x"]}"#);
+}
+
+#[test]
+fn what_is_in_force() {
+    let (models, none) = (["double/*".to_owned()], []);
+    let guest = GuestInfo {
+        name: "lua".into(),
+        version: "5.4".into(),
+        extensions: vec!["lua".into()],
+        hash: "00".into(),
+        imports: Vec::new(),
+    };
+    let provider = info::Provider {
+        name: "p",
+        kind: "openai",
+        host: None,
+        default_model: Some("m"),
+        key_variable: None,
+        key_set: false,
+        available: true,
+        problem: None,
+        builtin: true,
+    };
+    let plan = Plan { tokens_per_day: Some(1), cost_per_month: Some("2".into()), ..Plan::default() };
+    let limit = |value, written: Option<&str>| info::Limit {
+        value,
+        written: written.map(String::from),
+        from: "default".into(),
+    };
+    let shown = info::Info {
+        version: "1",
+        languages: vec![
+            info::Language::Usable(guest),
+            info::Language::Unusable { name: "javascript", error: "no".into() },
+        ],
+        providers: vec![provider],
+        default_provider: "p",
+        limits: [("fuel", limit(json!(1), Some("1"))), ("cost-budget", limit(json!(null), None))].into(),
+        budgets: Plans { tenants: [("t".to_owned(), plan)].into(), ..Plans::default() },
+        grants: info::Granted {
+            models: &models,
+            tools: &none,
+            environment: &none,
+            modules: true,
+            policies: vec!["p.toml".into()],
+        },
+        state: info::StoreInfo {
+            store: "sqlite:f".into(),
+            kind: "sqlite",
+            from: "flag".into(),
+            exists: false,
+            wait_ms: 1,
+            tenant_bytes: 2,
+            tenant_keys: 3,
+            tenant_backups: 4,
+        },
+        config: None,
+    };
+    is(
+        shown,
+        "{\"version\":\"1\",\"languages\":[{\"name\":\"lua\",\"version\":\"5.4\",\"extensions\":[\"lua\"],\
+         \"hash\":\"00\",\"imports\":[]},{\"name\":\"javascript\",\"error\":\"no\"}],\"providers\":[{\"name\":\"p\",\
+         \"kind\":\"openai\",\"host\":null,\"default_model\":\"m\",\"key_variable\":null,\"key_set\":false,\
+         \"available\":true,\"problem\":null,\"builtin\":true}],\"default_provider\":\"p\",\"limits\":{\"cost-budget\":\
+         {\"value\":null,\"written\":null,\"from\":\"default\"},\"fuel\":{\"value\":1,\"written\":\"1\",\
+         \"from\":\"default\"}},\"budgets\":{\"each_tenant\":{},\"tenants\":{\"t\":{\"tokens_per_day\":1,\
+         \"cost_per_month\":\"2\"}},\"all\":{}},\"grants\":{\"models\":[\"double/*\"],\"tools\":[],\"environment\":[],\
+         \"modules\":true,\"policies\":[\"p.toml\"]},\"state\":{\"store\":\"sqlite:f\",\"kind\":\"sqlite\",\"from\":\"flag\",\
+         \"exists\":false,\"wait_ms\":1,\"tenant_bytes\":2,\"tenant_keys\":3,\"tenant_backups\":4},\"config\":null}",
+    );
 }

@@ -52,6 +52,8 @@ fn of_state() {
         |scope| state::MigratedEvent { from_version: &json!(1.0), to_version: &json!("2"), changed: 3, scope };
     is(migrated(Some("s")), r#"{"from_version":1.0,"to_version":"2","changed":3,"scope":"s"}"#);
     is(migrated(None), r#"{"from_version":1.0,"to_version":"2","changed":3}"#);
+    is(state::Conflict { current: Some(2) }, r#"{"current":2}"#);
+    is(state::Conflict { current: None }, r#"{"current":null}"#);
     is(state::MigrationSkipped { applied: false, skipped: "r".into() }, r#"{"applied":false,"skipped":"r"}"#);
 }
 
