@@ -48,8 +48,8 @@ fn of_tools() {
 #[test]
 fn of_state() {
     is(state::RestoredEvent { id: "backup-1" }, r#"{"id":"backup-1"}"#);
-    let migrated =
-        |scope| state::MigratedEvent { from_version: &json!(1.0), to_version: &json!("2"), changed: 3, scope };
+    let (from_version, to_version) = (&json!(1.0), &json!("2"));
+    let migrated = |scope| state::MigratedEvent { from_version, to_version, changed: 3, scope };
     is(migrated(Some("s")), r#"{"from_version":1.0,"to_version":"2","changed":3,"scope":"s"}"#);
     is(migrated(None), r#"{"from_version":1.0,"to_version":"2","changed":3}"#);
     is(state::Conflict { current: Some(2) }, r#"{"current":2}"#);
