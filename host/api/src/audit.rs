@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::PolicyFile;
@@ -15,6 +15,7 @@ pub struct AuditLine {
     pub seq: u64,
     /// RFC 3339.
     pub time: String,
+    /// Whose run it is.
     pub tenant: String,
     /// A random number for each run, in hex.
     pub run: String,
@@ -22,7 +23,9 @@ pub struct AuditLine {
     pub spell: String,
     /// "interface.function", or "run.begin", "run.repeated", "run.end".
     pub call: String,
+    /// What was decided.
     pub decision: Decision,
+    /// What it was decided about.
     pub what: AuditSubject,
     /// The hash of the line before; zeros before the first.
     pub previous: String,
@@ -37,7 +40,9 @@ pub struct AuditLine {
 pub enum Decision {
     /// The run begins.
     Begun,
+    /// It may be used.
     Granted,
+    /// It may not be used.
     Denied,
     /// The run is over.
     Ended,
@@ -48,29 +53,42 @@ pub enum Decision {
 #[serde(untagged)]
 pub enum AuditSubject {
     /// Of "run.begin": the policies that are in force.
-    Begun { policies: Vec<PolicyFile> },
+    Begun {
+        /// The outermost first.
+        policies: Vec<PolicyFile>,
+    },
     /// Modules are granted or denied as a whole.
-    Modules { modules: bool },
+    Modules {
+        /// True.
+        modules: bool,
+    },
     /// Of "run.repeated": how often decisions were met, by the numbers of their lines.
     Repeated {
+        /// Numbers of times, by the line's number as text.
         #[schemars(with = "BTreeMap<String, u64>")]
         times: Map<String, Value>,
     },
     /// Of "run.end": the word of the run's outcome.
-    Ended { outcome: String },
+    Ended {
+        /// Such as "completed".
+        outcome: String,
+    },
     /// What was asked for, by the section of a policy, such as `{"models": ["openai/gpt-4"]}`.
     Names {
+        /// Names by section.
         #[serde(flatten)]
         names: BTreeMap<String, Vec<String>>,
         /// Of the lines of one decision about very many names, from 1.
         #[serde(skip_serializing_if = "Option::is_none")]
         part: Option<usize>,
+        /// How many lines the decision has.
         #[serde(skip_serializing_if = "Option::is_none")]
         parts: Option<usize>,
     },
 }
 
 impl Decision {
+    /// As it stands in JSON, such as "granted".
     pub fn word(self) -> &'static str {
         match self {
             Decision::Begun => "begun",
@@ -79,6 +97,17 @@ impl Decision {
             Decision::Ended => "ended",
         }
     }
+}
+
+/// The result of checking an audit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AuditCheck {
+    /// How many lines were read, a cut one included.
+    pub lines: u64,
+    /// The hash of the last line: kept elsewhere, it proves later that nothing before it was changed.
+    pub head: Option<String>,
+    /// What is wrong, in order. Each names its line, from 1.
+    pub problems: Vec<String>,
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ macro_rules! codes {
         }
 
         impl Code {
+            /// All of them, in the order of their definition.
             pub const ALL: &[Code] = &[$(Code::$name,)+];
 
             /// As it stands in JSON, such as "not-found".

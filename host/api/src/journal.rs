@@ -8,6 +8,17 @@ use serde_json::Value;
 
 use crate::{Failure, Ledger};
 
+mod args;
+mod outcome;
+
+pub use args::{
+    AgentInitArgs, FunctionAnswer, HookFireArgs, ModelCallArgs, ReplayedEventArgs, StateWriteArg, ToolCallArgs,
+};
+pub use outcome::{
+    AgentCreateOutcome, FunctionCall, HookRegisterOutcome, ModelCallOutcome, ModuleLoadOutcome, StartedOutcome,
+    StateEntry, StateListOutcome, StateWriteOutcome, Step, StepFailure, StepOutcome,
+};
+
 /// A line of the journal: one call of the host, from its admission to its answer; or the end of the run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct JournalLine {
@@ -17,8 +28,11 @@ pub struct JournalLine {
     pub call: String,
     /// The function's arguments by name.
     pub args: Value,
+    /// What it came to.
     pub outcome: JournalOutcome,
+    /// What it cost.
     pub cost: JournalCost,
+    /// The number of its completion.
     pub completed_seq: u64,
     /// The operation whose work made the call, from 1. Absent: the guest made it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,6 +48,7 @@ pub struct JournalLine {
 pub enum JournalOutcome {
     /// The answer. A call that starts work has `{"operation": number}`.
     Ok(Value),
+    /// Why there is no answer.
     Failure(Failure),
     /// Of the line "run.end": the word of the run's outcome.
     Ended(String),
@@ -43,7 +58,9 @@ pub enum JournalOutcome {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum JournalCost {
+    /// Of the whole run.
     Run(Ledger),
+    /// Of one call.
     Call {
         /// Of the answer that crosses to the guest.
         bytes: usize,

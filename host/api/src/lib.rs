@@ -4,15 +4,19 @@
 //! the fields mean; a test holds both together. Types of requests are for readers and for schemas: the host reads what
 //! a spell wrote field by field, to say what is wrong with it.
 
+#![deny(missing_docs)]
+
 pub mod agent;
 pub mod audit;
 pub mod budget;
+pub mod cli;
 mod code;
 pub mod config;
 pub mod event;
 mod failure;
 pub mod hook;
-mod journal;
+pub mod journal;
+pub mod policy;
 mod run;
 pub mod schema;
 pub mod state;

@@ -10,17 +10,23 @@ use serde_json::{Map, Value};
 /// What a run has used.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ledger {
+    /// Units of the guest's work.
     pub fuel: u64,
     /// The most that the guest's memory ever was.
     pub memory_bytes: usize,
+    /// In JSON milliseconds, to the microsecond.
     #[serde(rename = "wall_time_ms", serialize_with = "write_milliseconds", deserialize_with = "read_milliseconds")]
     #[schemars(with = "f64", range(min = 0.0))]
     pub wall_time: Duration,
+    /// Bytes that were printed and logged.
     pub output_bytes: u64,
+    /// Calls of the host, work beside the guest included.
     pub host_calls: u64,
+    /// Bytes that crossed between guest and host.
     pub host_bytes: u64,
     /// By spells and by models, of tools of the spell and of the host.
     pub tool_calls: u64,
+    /// Its fields stand among the others.
     #[serde(flatten)]
     pub models: ModelUse,
 }
@@ -28,9 +34,11 @@ pub struct Ledger {
 /// What a run has used of models.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ModelUse {
+    /// Calls of models.
     pub model_calls: u64,
     /// As far as the providers reported it.
     pub input_tokens: u64,
+    /// As far as the providers reported it.
     pub output_tokens: u64,
     /// Calls whose provider reported no tokens.
     pub unmetered_calls: u64,
@@ -53,6 +61,7 @@ fn read_milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Durat
 pub struct Fault {
     /// The code of the failure that was not caught, or the word of the run's outcome.
     pub code: String,
+    /// One line for people: what is wrong, where, what to do.
     pub message: String,
     /// The details of that failure.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,6 +81,7 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// A fault without details and place.
     pub fn new(code: &str, message: impl Into<String>) -> Fault {
         Fault { code: code.into(), message: message.into(), ..Fault::default() }
     }
@@ -90,11 +100,16 @@ pub struct Receipt {
     pub result: Option<Value>,
     /// Set unless the run completed.
     pub error: Option<Fault>,
+    /// What the run used.
     pub ledger: Ledger,
+    /// What the run might use.
     #[schemars(with = "BTreeMap<String, Option<LimitValue>>")]
     pub limits: LimitValues,
+    /// What decided what the run did.
     pub hashes: Hashes,
+    /// The spell's, such as "lua".
     pub language: String,
+    /// Whose run it was.
     pub tenant: String,
     /// RFC 3339.
     pub started_at: String,
@@ -118,18 +133,22 @@ pub enum LimitValue {
 /// SHA-256 sums, in hex, of all that decided what the run did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Hashes {
+    /// Of the spell's text.
     pub spell: String,
     /// Of the guest component; null if there was none.
     pub guest: Option<String>,
+    /// Files that the spell loaded, in order.
     pub modules: Vec<Module>,
     /// Of the configuration's file; null if there was none.
     pub config: Option<String>,
+    /// Policies that were in force, the outermost first.
     pub policies: Vec<PolicyFile>,
 }
 
 /// A file of the spell's folder that the spell loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Module {
+    /// Within the spell's folder.
     pub path: String,
     /// SHA-256, in hex.
     pub hash: String,
@@ -138,6 +157,7 @@ pub struct Module {
 /// A policy that was in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyFile {
+    /// The file, as it was named, or "the command line".
     pub file: String,
     /// SHA-256 of its text, in hex.
     pub hash: String,
@@ -146,8 +166,11 @@ pub struct PolicyFile {
 /// What `info` tells of a guest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GuestInfo {
+    /// The language, such as "lua".
     pub name: String,
+    /// Of the interpreter.
     pub version: String,
+    /// Of files in this language, without the dot.
     pub extensions: Vec<String>,
     /// SHA-256 of the component, in hex.
     pub hash: String,

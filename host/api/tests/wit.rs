@@ -58,7 +58,7 @@ const SHAPES: &[(&str, &[Of])] = &[
     (
         "hook",
         &[
-            NoType("the data of one hook point"),
+            All("hook.state-before-read"),
             All("hook.context#Component"),
             NoType("an older spelling of an answer"),
             All("hook.answer"),

@@ -5,6 +5,15 @@ use std::collections::BTreeMap;
 use llmspell_api::{agent, budget, config, event, hook, state, tool};
 use serde_json::{Map, Value, json};
 
+#[path = "written/cli.rs"]
+mod cli;
+#[path = "written/events.rs"]
+mod events;
+#[path = "written/hooks.rs"]
+mod hooks;
+#[path = "written/journal.rs"]
+mod journal;
+
 /// The type's JSON, by way of a value, as the host makes its text.
 fn is(written: impl serde::Serialize, text: &str) {
     assert_eq!(json!(written).to_string(), text);
@@ -247,7 +256,7 @@ fn the_configuration() {
 }
 
 #[test]
-fn events() {
+fn events_and_subscriptions() {
     let event = event::Event {
         id: "event-1".into(),
         r#type: "a.b".into(),
@@ -298,7 +307,7 @@ fn events() {
 }
 
 #[test]
-fn hooks() {
+fn hooks_and_their_results() {
     let one = hook::Hook {
         id: 1,
         name: "hook-1".into(),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 
+use llmspell_api::budget as api;
 use llmspell_base::config::money;
 use llmspell_base::money::NanoDollars;
 
@@ -59,25 +59,23 @@ impl RawRolling {
 }
 
 impl Plans {
-    /// As JSON with the keys of `[budgets]`; what has no limit is absent.
-    pub fn show(&self) -> Value {
-        let tenants = self.tenants.iter().map(|(name, plan)| (name.clone(), plan.show()));
-        json!({
-            "each_tenant": self.each_tenant.show(), "tenants": tenants.collect::<Map<_, _>>(), "all": self.all.show(),
-        })
+    /// With the keys of `[budgets]`.
+    pub fn show(&self) -> api::Plans {
+        api::Plans {
+            each_tenant: self.each_tenant.show(),
+            tenants: self.tenants.iter().map(|(name, plan)| (name.clone(), plan.show())).collect(),
+            all: self.all.show(),
+        }
     }
 }
 
 impl Rolling {
-    fn show(&self) -> Value {
-        let tokens = |tokens: Option<u64>| tokens.map(Value::from);
-        let cost = |cost: Option<NanoDollars>| cost.map(|cost| cost.to_string().into());
-        let all = [
-            ("tokens_per_day", tokens(self.tokens_per_day)),
-            ("tokens_per_month", tokens(self.tokens_per_month)),
-            ("cost_per_day", cost(self.cost_per_day)),
-            ("cost_per_month", cost(self.cost_per_month)),
-        ];
-        all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect::<Map<_, _>>().into()
+    fn show(&self) -> api::Plan {
+        api::Plan {
+            tokens_per_day: self.tokens_per_day,
+            tokens_per_month: self.tokens_per_month,
+            cost_per_day: self.cost_per_day.map(|cost| cost.to_string()),
+            cost_per_month: self.cost_per_month.map(|cost| cost.to_string()),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The arguments of a call, as the gate counts and records them.
 
+use llmspell_api::journal::FunctionAnswer;
 use llmspell_base::Failure;
 use serde_json::{Map, Value, json};
 use smallvec::SmallVec;
@@ -105,8 +106,8 @@ impl Arg<'_> {
             Arg::Nothing(_) => Value::Null,
             Arg::Flag(flag) => (*flag).into(),
             Arg::Handles(numbers) => (*numbers).into(),
-            Arg::Outcome { outcome: Ok(value), .. } => json!({ "ok": value }),
-            Arg::Outcome { outcome: Err(failure), .. } => json!({ "failure": failure }),
+            Arg::Outcome { outcome: Ok(value), .. } => json!(FunctionAnswer::Ok(value)),
+            Arg::Outcome { outcome: Err(failure), .. } => json!(FunctionAnswer::Failure(failure)),
         }
     }
 }

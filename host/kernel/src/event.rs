@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
+use llmspell_api::event::LeftOut;
+use llmspell_api::journal::ReplayedEventArgs;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -94,8 +96,8 @@ impl Events {
         let mut draft = Draft::of_host(name, &data(), cx.operation());
         let most = cx.limits().value_bytes;
         if draft.data.len() > most {
-            draft.data =
-                json!({ "left_out": format!("{} bytes; at most {most} are passed on", draft.data.len()) }).to_string();
+            let left_out = format!("{} bytes; at most {most} are passed on", draft.data.len());
+            draft.data = json!(LeftOut { left_out }).to_string();
         }
         self.emit(draft, cx.depth());
     }
@@ -196,7 +198,7 @@ impl Events {
             }
             last = Some(time);
             // Each counts like one that the spell emits.
-            let arguments = || json!({ "recording": recording, "type": event.draft.name });
+            let arguments = || json!(ReplayedEventArgs { recording, r#type: &event.draft.name });
             let call = cx.call("event.emit", arguments).bytes(event.bytes).begin()?;
             let reached = self.put(event.draft.clone(), cx.depth(), true);
             call.settle(Ok(u64::from(reached)))?;

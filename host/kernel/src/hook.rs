@@ -185,9 +185,8 @@ impl Hooks {
 
     /// An error in a function of the spell's own that the run survives: the operator is told, the spell gets an event of
     /// this name, and its hooks on `event:handler_error` are asked. `about`: the point or the event that it arose at.
-    pub async fn report(&self, event: &str, about: &str, details: Value, cx: &CallContext) {
-        let message = details.get("error").and_then(|error| error.get("message")).and_then(Value::as_str);
-        self.0.audience.warn(cx, &format!("{event}: {}", message.unwrap_or_default()), details.clone());
+    pub async fn report(&self, event: &str, about: &str, error: &Failure, details: Value, cx: &CallContext) {
+        self.0.audience.warn(cx, &format!("{event}: {}", error.message), details.clone());
         // An error about an error is only logged, or errors would bring about more and more of them.
         if ERRORS.contains(&about) {
             return;
@@ -215,22 +214,19 @@ impl Hooks {
         more: Map<String, Value>,
         cx: &CallContext,
     ) -> Map<String, Value> {
-        let mut context = Map::new();
-        context.insert("point".into(), point.to_string().into());
-        context.insert(
-            "component_id".into(),
-            json!(api::Component { r#type: point.family().into(), name: component.into() }),
-        );
-        context.insert("correlation_id".into(), format!("operation-{}", cx.operation()).into());
-        context.insert("language".into(), self.0.language.as_str().into());
-        context.insert("metadata".into(), json!({}));
-        let names: &[&str] = match point.family() {
-            "agent" => &["agent_id", "agent_name"],
-            "tool" => &["tool_name"],
-            "model" => &["model"],
-            _ => &[],
+        let of = |family| (point.family() == family).then(|| component.to_owned());
+        let origin = api::Origin {
+            point: point.to_string(),
+            component_id: api::Component { r#type: point.family().into(), name: component.into() },
+            correlation_id: format!("operation-{}", cx.operation()),
+            language: self.0.language.clone(),
+            metadata: Map::new(),
+            agent_id: of("agent"),
+            agent_name: of("agent"),
+            tool_name: of("tool"),
+            model: of("model"),
         };
-        context.extend(names.iter().map(|name| (name.to_string(), component.into())));
+        let Value::Object(mut context) = json!(origin) else { return more };
         context.extend(more);
         context
     }

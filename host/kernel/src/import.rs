@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::marker::PhantomData;
 
+use llmspell_api::journal::StartedOutcome;
 use llmspell_base::Failure;
 use llmspell_policy::Permission;
 use serde_json::{Value, json};
@@ -222,6 +223,6 @@ impl<Work> Recordable for Started<Work> {
         4
     }
     fn record(&self) -> Value {
-        json!({ "operation": self.number })
+        json!(StartedOutcome { operation: self.number })
     }
 }

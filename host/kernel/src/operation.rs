@@ -5,11 +5,12 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
+use llmspell_api::agent::Chunk;
 use llmspell_base::memory::Held;
 use llmspell_base::slots::Slot;
 use llmspell_base::{Code, Failure};
@@ -179,7 +180,7 @@ impl Operation {
 
     fn step(&mut self, message: Message) -> Step {
         match message {
-            Message::Text(text) => Step::Chunk(serde_json::json!({ "text": text }).to_string()),
+            Message::Text(text) => Step::Chunk(json!(Chunk::Text(text)).to_string()),
             Message::Chunk(value) => Step::Chunk(value),
             Message::Call { handler, arguments, asked, _held } => {
                 let mut asked = asked;

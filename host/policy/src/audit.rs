@@ -30,8 +30,8 @@ mod format;
 mod verify;
 
 use chain::Chain;
-pub use llmspell_api::audit::Decision;
-pub use verify::{Found, verify};
+pub use llmspell_api::audit::{AuditCheck, Decision};
+pub use verify::verify;
 
 /// A file that decisions are appended to. Clones share it.
 #[derive(Clone)]

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use llmspell_api::policy::Denial;
 use llmspell_base::Failure;
 use llmspell_base::hash::hash;
 use llmspell_base::limits::Limits;
@@ -215,12 +216,9 @@ impl Policy {
             }
             _ => (key, None, self.origin.missing(right, &name_shown, file)),
         };
-        let mut details = serde_json::json!({ "name": name_shown, "section": section, "key": key, "file": file });
-        if let (Some(line), Some(details)) = (line, details.as_object_mut()) {
-            details.insert("line".into(), line.into());
-        }
+        let details = Denial { name: &name_shown, section, key, file, line };
         let message = format!("the {noun} '{name_shown}' {how}");
-        Failure { details: Some(details), ..Failure::denied(message) }
+        Failure { details: Some(serde_json::json!(details)), ..Failure::denied(message) }
     }
 
     fn rule(&self, right: Right) -> &Rule {

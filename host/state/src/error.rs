@@ -2,6 +2,7 @@
 
 use std::io;
 
+use llmspell_api::state as api;
 use llmspell_base::{Code, Failure};
 
 /// Why a store did not do what it was asked. Displayed as one line.
@@ -137,7 +138,7 @@ impl From<&StoreError> for Failure {
     fn from(problem: &StoreError) -> Failure {
         use StoreError::Conflict;
         let details = match problem {
-            Conflict { current, .. } => Some(serde_json::json!({ "current": current })),
+            Conflict { current, .. } => Some(serde_json::json!(api::Conflict { current: *current })),
             _ => None,
         };
         Failure { code: problem.code().into(), message: problem.for_spells(), details }

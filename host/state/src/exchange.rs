@@ -37,7 +37,7 @@ pub enum Existing {
 }
 
 /// The result of an import.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Entries of the file that are in the store now.
     pub imported: u64,
@@ -60,7 +60,7 @@ pub enum Unreadable {
 }
 
 /// The result of an export.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Exported {
     /// How many lines with entries were written.
     pub entries: u64,

@@ -15,7 +15,7 @@ use crate::place::{Place, REBUILD_NOTE};
 use crate::settings::Settings;
 
 /// A store that was rebuilt.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rebuilt {
     /// The path of the damaged store, which was renamed.
     pub aside: PathBuf,

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use llmspell_api::journal::AgentCreateOutcome;
 use llmspell_base::slots::Slot;
 use llmspell_budget::Account;
 use llmspell_kernel::args::Arg;
@@ -236,6 +237,6 @@ impl Recordable for Open {
         4
     }
     fn record(&self) -> Value {
-        json!({ "agent": self.number, "definition": self.agent.describe() })
+        json!(AgentCreateOutcome { agent: self.number, definition: self.agent.describe() })
     }
 }

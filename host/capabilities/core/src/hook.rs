@@ -1,5 +1,6 @@
 //! `hook`: functions of the spell that are asked before and after what the host does for it.
 
+use llmspell_api::journal::HookRegisterOutcome;
 use llmspell_kernel::args::{Arg, parse_or_text};
 use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::hook::Pattern;
@@ -113,6 +114,6 @@ impl Recordable for Registered {
         8 + self.point.len()
     }
     fn record(&self) -> Value {
-        json!({ "id": self.id, "point": self.point })
+        json!(HookRegisterOutcome { id: self.id, point: &self.point })
     }
 }

@@ -1,5 +1,6 @@
 //! `log`: messages of the spell, with a level.
 
+use llmspell_api::event::LeftOut;
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::listener::Level;
 use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState, Stop};
@@ -50,7 +51,7 @@ impl log::Host for Import<'_, Log> {
             let fields = fields.map(|fields| match self.run.check_json(&fields) {
                 // Fields that are no JSON come from a broken guest: they are shown as they are, rather than lost.
                 Ok(()) => serde_json::from_str(&fields).unwrap_or_else(|_| Value::from(fields)),
-                Err(failure) => json!({ "left_out": failure.message }),
+                Err(failure) => json!(LeftOut { left_out: failure.message }),
             });
             self.run.audience.log(level, &message, fields.as_ref()).map_err(Stop::output)?;
             let _ = self.settle(admitted, Ok(()))?;

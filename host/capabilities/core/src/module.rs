@@ -7,6 +7,7 @@ use std::sync::Arc;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
 use llmspell_api::Module;
+use llmspell_api::journal::ModuleLoadOutcome;
 use llmspell_base::hash::hash;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::bindings::types;
@@ -70,7 +71,7 @@ impl Recordable for Loaded {
         self.path.len() + self.text.len()
     }
     fn record(&self) -> Value {
-        json!({ "name": self.path, "text": self.text })
+        json!(ModuleLoadOutcome { name: &self.path, text: &self.text })
     }
 }
 

@@ -163,7 +163,7 @@ impl Access {
     pub async fn restore(&self, id: &str, cx: &CallContext) -> Result<Value, StoreError> {
         let (backend, tenant) = self.backend().await?;
         let backup = show_backup(backend.restore(tenant, id, &|_| ()).await?);
-        self.events.announce("state.restored", cx, || json!({ "id": id }));
+        self.events.announce("state.restored", cx, || json!(api::RestoredEvent { id }));
         Ok(json!(backup))
     }
 

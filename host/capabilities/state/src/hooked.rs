@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::access::operation;
 use super::{Access, request};
-use llmspell_api::state::Found;
+use llmspell_api::hook::{Failed, state as api};
+use llmspell_api::journal::{StateWriteArg, StateWriteOutcome};
+use llmspell_api::state::{Found, MigratedEvent, MigrationSkipped};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::hook::{Decision, Point, Rounds, Stage};
 use llmspell_kernel::{CallContext, Result, Stop};
@@ -36,7 +38,7 @@ impl Access {
     /// As [`Access::get`]. `state:before_read` may send it to another key (`data` is `{scope, key}`); what
     /// `state:after_read` makes of the value is what the spell gets. A value that a hook made up has version 0.
     pub async fn read(self, mut scope: String, mut key: String, cx: CallContext) -> Result {
-        let wanted = json!({ "scope": scope, "key": key });
+        let wanted = json!(api::BeforeRead { scope: &scope, key: &key });
         match self.hooks.decide(&cx, &BEFORE_READ, &scope, wanted.clone(), || wanted.clone()).await? {
             Decision::Continue(changed) if changed == wanted => {}
             Decision::Continue(changed) => {
@@ -47,18 +49,16 @@ impl Access {
             Decision::Replace(value) => return Ok(made_up(value)),
             _ => return Ok(Value::Null),
         }
-        let recorded = || json!({ "scope": scope, "key": key });
+        let recorded = || json!(api::BeforeRead { scope: &scope, key: &key });
         let call = cx.call("state.read", recorded).needs(Permission::of(Right::STATE, &scope)).begin()?;
         let found = self.get(&scope, &key, cx.limits().reply_bytes).await;
         let found = found.map_err(|problem| failure(&cx, &problem));
         let mut found =
             call.settle_value(found.and_then(|entry| entry.map_or(Ok(Value::Null), |entry| show(&entry))))?;
-        let (value, version) = (found.get("value").cloned().unwrap_or_default(), found.get("version").cloned());
-        let mut more = json!({ "scope": scope, "key": key });
-        if let (Some(more), Some(version)) = (more.as_object_mut(), version) {
-            more.insert("version".into(), version);
-        }
-        match self.hooks.decide(&cx, &AFTER_READ, &scope, value, || more).await? {
+        let value = found.get("value").cloned().unwrap_or_default();
+        let version = found.get("version").and_then(Value::as_u64);
+        let more = || json!(api::AfterReadContext { scope: &scope, key: &key, version });
+        match self.hooks.decide(&cx, &AFTER_READ, &scope, value, more).await? {
             Decision::Continue(changed) | Decision::Replace(changed) => {
                 match found.as_object_mut() {
                     Some(found) => drop(found.insert("value".into(), changed)),
@@ -84,7 +84,7 @@ impl Access {
         let committed = self.commit_or_ask(&written, &cx).await?;
         for change in &written {
             if let (Some(scope), Some(data)) = (change.scope(), data(change)) {
-                let more = || about(change, json!({ "version": committed.version }));
+                let more = || json!(api::AfterWriteContext { change: about(change), version: committed.version });
                 self.hooks.observe(&cx, &Point::AFTER_STATE_WRITE, scope, || data, more).await;
             }
         }
@@ -99,7 +99,7 @@ impl Access {
     /// `None`: it is left out.
     async fn before_write(&self, change: Change, cx: &CallContext) -> Result<Option<Change>> {
         let (Some(scope), Some(before)) = (change.scope(), data(&change)) else { return Ok(Some(change)) };
-        let more = || about(&change, json!({}));
+        let more = || json!(about(&change));
         match self.hooks.decide(cx, &BEFORE_WRITE, scope, before.clone(), more).await? {
             Decision::Continue(after) | Decision::Replace(after) if after == before => Ok(Some(change)),
             Decision::Continue(after) | Decision::Replace(after) => with_data(change, after, cx).map(Some),
@@ -111,12 +111,13 @@ impl Access {
     async fn commit_or_ask(&self, changes: &[Change], cx: &CallContext) -> Result<Committed> {
         let mut rounds = Rounds::of("the commit");
         loop {
-            let recorded = || changes.iter().map(|change| about(change, json!({ "data": data(change) }))).collect();
+            let recorded = |change: &Change| json!(StateWriteArg { change: about(change), data: data(change) });
+            let recorded = || changes.iter().map(recorded).collect();
             let scopes: Vec<String> = changes.iter().map(|change| change.scope().unwrap_or("*").to_owned()).collect();
             let call = cx.call("state.write", recorded).needs(Permission::all(Right::STATE, &scopes)).begin()?;
             let tell = || cx.clone();
             let committed = self.commit(changes.to_vec(), &tell).await;
-            let shown = committed.as_ref().map(|committed| json!({ "version": committed.version }));
+            let shown = committed.as_ref().map(|committed| json!(StateWriteOutcome { version: committed.version }));
             let settled = call.settle_value(shown.map_err(|problem| failure(cx, problem)));
             let conflict = match (committed, settled) {
                 (Ok(committed), Ok(_)) => return Ok(committed),
@@ -128,8 +129,8 @@ impl Access {
             let Some((change, scope)) = change.and_then(|change| Some((change, change.scope()?))) else {
                 return Err(conflict);
             };
-            let more = || about(change, json!({ "error": conflict }));
-            match self.hooks.decide(cx, &CONFLICT, scope, json!({ "error": conflict }), more).await? {
+            let more = || json!(api::ConflictContext { change: about(change), error: &conflict });
+            match self.hooks.decide(cx, &CONFLICT, scope, json!(Failed { error: &conflict }), more).await? {
                 Decision::Retry(policy) if rounds.may_retry(policy) => tokio::time::sleep(policy.delay).await,
                 _ => return Err(conflict),
             }
@@ -141,11 +142,11 @@ impl Access {
         let (mut plan, scope) = (plan.clone(), plan.scope.clone().unwrap_or_default());
         if self.hooks.any(&Point::STATE_MIGRATION, &scope) {
             let wanted = parse(&text)?;
-            let more = || json!({ "dry_run": plan.dry_run });
+            let more = || json!(api::MigrationContext { dry_run: plan.dry_run });
             match self.hooks.decide(&cx, &MIGRATION, &scope, wanted.clone(), more).await? {
                 Decision::Continue(changed) if changed == wanted => {}
                 Decision::Continue(changed) => plan = Plan::parse(&changed.to_string(), plan.value_bytes)?,
-                Decision::Skip(reason) => return Ok(json!({ "applied": false, "skipped": reason })),
+                Decision::Skip(reason) => return Ok(json!(MigrationSkipped { applied: false, skipped: reason })),
                 _ => {}
             }
         }
@@ -158,15 +159,12 @@ impl Access {
         let migrated = migrated.await.map_err(|problem| failure(&cx, &problem))?;
         if migrated.applied {
             self.events.announce("state.migrated", &cx, || {
-                let (from, to, changed) = (&migrated.from_version, &migrated.to_version, migrated.changed);
-                let all = json!({ "from_version": from, "to_version": to, "changed": changed });
-                match (all, scope) {
-                    (Value::Object(mut all), Some(scope)) => {
-                        all.insert("scope".into(), scope.into());
-                        all.into()
-                    }
-                    (all, _) => all,
-                }
+                json!(MigratedEvent {
+                    from_version: &migrated.from_version,
+                    to_version: &migrated.to_version,
+                    changed: migrated.changed,
+                    scope: scope.as_deref(),
+                })
             });
         }
         Ok(json!(migrated))
@@ -199,13 +197,8 @@ fn with_data(change: Change, data: Value, cx: &CallContext) -> Result<Change> {
     }
 }
 
-fn about(change: &Change, more: Value) -> Value {
-    let mut all = json!({ "scope": change.scope(), "operation": operation(change) });
-    if let (Some(all), Value::Object(more)) = (all.as_object_mut(), more) {
-        all.extend(change.key().map(|key| ("key".to_string(), key.into())));
-        all.extend(more);
-    }
-    all
+fn about(change: &Change) -> api::WriteContext<'_> {
+    api::WriteContext { scope: change.scope(), operation: operation(change), key: change.key() }
 }
 
 fn is_conditional(change: &Change) -> bool {

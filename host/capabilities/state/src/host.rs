@@ -1,5 +1,6 @@
 use std::future::Future;
 
+use llmspell_api::journal::{StateEntry, StateListOutcome};
 use llmspell_api::state as api;
 use llmspell_base::Failure;
 use llmspell_kernel::args::parse_or_text;
@@ -303,13 +304,17 @@ fn page(page: llmspell_state::Page) -> Page {
     Page { entries: page.entries.into_iter().map(entry).collect(), next: page.next }
 }
 
+fn show_entry(entry: &Entry) -> StateEntry<'_> {
+    let Entry { key, value, version, expires_at } = entry;
+    StateEntry { key, value: value.as_deref().map(parse_or_text), version: *version, expires_at: *expires_at }
+}
+
 impl Recordable for Entry {
     fn bytes(&self) -> usize {
         self.key.len() + self.value.as_ref().map_or(0, String::len) + 16
     }
     fn record(&self) -> Value {
-        let value = self.value.as_deref().map(parse_or_text);
-        json!({ "key": self.key, "value": value, "version": self.version, "expires_at": self.expires_at })
+        json!(show_entry(self))
     }
 }
 
@@ -318,7 +323,8 @@ impl Recordable for Page {
         self.entries.iter().map(Recordable::bytes).sum()
     }
     fn record(&self) -> Value {
-        json!({ "entries": self.entries.iter().map(Recordable::record).collect::<Value>(), "next": self.next })
+        let entries = self.entries.iter().map(show_entry).collect();
+        json!(StateListOutcome { entries, next: self.next.as_deref() })
     }
 }
 

@@ -2,11 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::process::ExitCode;
 
+use llmspell_wasm::api::cli::info::{Granted, Info, Language, Limit, Provider, StoreInfo};
 use llmspell_wasm::limits_table::ROWS;
 use llmspell_wasm::policy::{CONFIGURATION, Explained};
 use llmspell_wasm::state::Place;
-use llmspell_wasm::{Config, GuestInfo, Runtime, guest, model};
-use serde::Serialize;
+use llmspell_wasm::{Config, Runtime, guest, model};
 use serde_json::{Value, json};
 
 use super::flags::{ConfigFlag, LimitFlags};
@@ -42,15 +42,15 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     }
     let mut config = args.config.load()?;
     let flags = args.limits.apply(&mut config);
-    let store = StoreInfo::new(args.store.apply(&mut config)?, &config);
+    let store = store(args.store.apply(&mut config)?, &config);
     // What can't be granted is told here as well.
     let granted = GrantFlags::default().read(&config, "local")?.grants;
     let explained = granted.explain(&config.limits);
     config.limits = granted.tighten(config.limits);
-    let known = Known {
+    let info = Info {
         version: env!("CARGO_PKG_VERSION"),
         languages: languages(&config)?,
-        providers: config.models.providers().map(Provider::new).collect(),
+        providers: config.models.providers().map(provider).collect(),
         default_provider: &config.default_provider,
         limits: limits(&config, &flags, &explained),
         budgets: config.budgets.show(),
@@ -65,108 +65,32 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         config: config.file.as_ref().map(|file| file.display().to_string()),
     };
     terminal::print(&match args.output {
-        Format::Json => terminal::pretty(&json!(known)) + "\n",
-        Format::Text => known.to_string(),
+        Format::Json => terminal::pretty(&json!(info)) + "\n",
+        Format::Text => Shown(&info).to_string(),
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-#[derive(Serialize)]
-struct Known<'a> {
-    version: &'static str,
-    languages: Vec<Language>,
-    providers: Vec<Provider<'a>>,
-    default_provider: &'a str,
-    limits: BTreeMap<&'static str, Limit>,
-    /// By day and month.
-    budgets: Value,
-    grants: Granted<'a>,
-    state: StoreInfo,
-    config: Option<String>,
-}
-
-/// Where state is kept. The store is not opened: another process may have it.
-#[derive(Serialize)]
-struct StoreInfo {
-    store: String,
-    kind: &'static str,
-    /// "flag", the name of a variable, the configuration file, or "default".
-    from: String,
-    /// Whether something is there.
-    exists: bool,
-    wait_ms: u64,
-    tenant_bytes: u64,
-    tenant_keys: u64,
-    tenant_backups: u64,
-}
-
-impl StoreInfo {
-    fn new(from: String, config: &Config) -> StoreInfo {
-        let settings = &config.store;
-        let (kind, exists) = match &settings.place {
-            Place::Memory => ("memory", false),
-            Place::Sled(folder) => ("sled", folder.exists()),
-            Place::Sqlite(file) => ("sqlite", file.exists()),
-        };
-        StoreInfo {
-            store: settings.place.to_string(),
-            kind,
-            from,
-            exists,
-            wait_ms: u64::try_from(settings.wait.as_millis()).unwrap_or(u64::MAX),
-            tenant_bytes: settings.quota.bytes,
-            tenant_keys: settings.quota.keys,
-            tenant_backups: settings.quota.backups,
-        }
+fn store(from: String, config: &Config) -> StoreInfo {
+    let settings = &config.store;
+    let (kind, exists) = match &settings.place {
+        Place::Memory => ("memory", false),
+        Place::Sled(folder) => ("sled", folder.exists()),
+        Place::Sqlite(file) => ("sqlite", file.exists()),
+    };
+    StoreInfo {
+        store: settings.place.to_string(),
+        kind,
+        from,
+        exists,
+        wait_ms: u64::try_from(settings.wait.as_millis()).unwrap_or(u64::MAX),
+        tenant_bytes: settings.quota.bytes,
+        tenant_keys: settings.quota.keys,
+        tenant_backups: settings.quota.backups,
     }
 }
 
-/// What the guest says of itself, or why it can't be used.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Language {
-    Usable(GuestInfo),
-    Unusable { name: &'static str, error: String },
-}
-
-#[derive(Serialize)]
-struct Provider<'a> {
-    name: &'a str,
-    kind: &'static str,
-    /// `None`: the kind's own endpoint. Without the path, which is where some services put a key.
-    host: Option<String>,
-    default_model: Option<&'a str>,
-    key_variable: Option<&'a str>,
-    key_set: bool,
-    /// Whether it can be asked, as far as that is known here.
-    available: bool,
-    /// Why not, where it isn't the key.
-    problem: Option<&'a str>,
-    /// Whether it is there without being configured.
-    builtin: bool,
-}
-
-#[derive(Serialize)]
-struct Limit {
-    /// A number of bytes, milliseconds or units, or decimal dollars as text.
-    value: Value,
-    /// As the flag takes it.
-    written: Option<String>,
-    /// "flag", the configuration file, a place in a policy, or "default".
-    from: String,
-}
-
-#[derive(Serialize)]
-struct Granted<'a> {
-    models: &'a [String],
-    tools: &'a [String],
-    environment: &'a [String],
-    modules: bool,
-    /// Files that hold for every spell, or for those of the tenant "local".
-    policies: Vec<String>,
-}
-
-fn languages(config: &Config) -> anyhow::Result<Vec<Language>> {
+fn languages(config: &Config) -> anyhow::Result<Vec<Language<'static>>> {
     let runtime = Runtime::new(config.clone())?;
     let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
     let describe = |language: &guest::Language| match tokio.block_on(runtime.describe(language.name)) {
@@ -176,20 +100,18 @@ fn languages(config: &Config) -> anyhow::Result<Vec<Language>> {
     Ok(guest::LANGUAGES.iter().map(describe).collect())
 }
 
-impl Provider<'_> {
-    fn new(provider: &model::Provider) -> Provider<'_> {
-        let url = provider.base_url.as_deref().and_then(|url| url.parse::<http::Uri>().ok());
-        Provider {
-            name: &provider.name,
-            kind: provider.kind.name(),
-            host: url.as_ref().and_then(|url| url.authority()).map(ToString::to_string),
-            default_model: provider.default_model.as_deref(),
-            key_variable: provider.key_env.as_deref(),
-            key_set: provider.key.is_some(),
-            available: provider.is_available(),
-            problem: provider.unusable.as_deref(),
-            builtin: provider.is_builtin,
-        }
+fn provider(provider: &model::Provider) -> Provider<'_> {
+    let url = provider.base_url.as_deref().and_then(|url| url.parse::<http::Uri>().ok());
+    Provider {
+        name: &provider.name,
+        kind: provider.kind.name(),
+        host: url.as_ref().and_then(|url| url.authority()).map(ToString::to_string),
+        default_model: provider.default_model.as_deref(),
+        key_variable: provider.key_env.as_deref(),
+        key_set: provider.key.is_some(),
+        available: provider.is_available(),
+        problem: provider.unusable.as_deref(),
+        builtin: provider.is_builtin,
     }
 }
 
@@ -223,10 +145,13 @@ fn budgets(shown: &Value) -> Vec<(String, String)> {
     std::iter::once(at("each_tenant")).chain(tenants).chain([at("all")]).collect()
 }
 
-impl fmt::Display for Known<'_> {
+/// As people read it.
+struct Shown<'a>(&'a Info<'a>);
+
+impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "llmspell-wasm {}\n\nLanguages", self.version)?;
-        for language in &self.languages {
+        writeln!(f, "llmspell-wasm {}\n\nLanguages", self.0.version)?;
+        for language in &self.0.languages {
             match language {
                 Language::Unusable { name, error } => writeln!(f, "  {name}: {error}")?,
                 Language::Usable(guest) => {
@@ -237,11 +162,11 @@ impl fmt::Display for Known<'_> {
             }
         }
         writeln!(f, "\nProviders")?;
-        let (shown, others): (Vec<_>, Vec<_>) = self.providers.iter().partition(|one| {
-            !one.builtin || one.available || one.problem.is_some() || one.name == self.default_provider
+        let (shown, others): (Vec<_>, Vec<_>) = self.0.providers.iter().partition(|one| {
+            !one.builtin || one.available || one.problem.is_some() || one.name == self.0.default_provider
         });
         for one in shown {
-            let default = if one.name == self.default_provider { " (default)" } else { "" };
+            let default = if one.name == self.0.default_provider { " (default)" } else { "" };
             let key = match (one.key_variable, one.key_set) {
                 (Some(name), true) => format!("set, from {name}"),
                 (Some(name), false) => format!("not set: {name} is empty or missing"),
@@ -262,21 +187,21 @@ impl fmt::Display for Known<'_> {
         }
         writeln!(f, "\nLimits")?;
         for row in ROWS {
-            if let Some(limit) = self.limits.get(row.name) {
+            if let Some(limit) = self.0.limits.get(row.name) {
                 writeln!(f, "  {:<16} {:>14}  {}", row.name, limit.written.as_deref().unwrap_or("none"), limit.from)?;
             }
         }
         writeln!(f, "\nBudgets")?;
-        for (name, plan) in budgets(&self.budgets) {
+        for (name, plan) in budgets(&json!(self.0.budgets)) {
             writeln!(f, "  {name:<12} {plan}")?;
         }
         writeln!(f, "\nGrants")?;
-        writeln!(f, "  models       {}", words(self.grants.models))?;
-        writeln!(f, "  tools        {}", words(self.grants.tools))?;
-        writeln!(f, "  environment  {}", words(self.grants.environment))?;
+        writeln!(f, "  models       {}", words(self.0.grants.models))?;
+        writeln!(f, "  tools        {}", words(self.0.grants.tools))?;
+        writeln!(f, "  environment  {}", words(self.0.grants.environment))?;
         writeln!(f, "  modules      files beside the spell")?;
-        writeln!(f, "  policies     {}", words(&self.grants.policies))?;
-        let state = &self.state;
+        writeln!(f, "  policies     {}", words(&self.0.grants.policies))?;
+        let state = &self.0.state;
         writeln!(f, "\nState")?;
         let there = if state.exists || state.kind == "memory" { "" } else { ", not there yet" };
         writeln!(f, "  store        {} ({}{there})  {}", state.store, state.kind, state.from)?;
@@ -289,7 +214,7 @@ impl fmt::Display for Known<'_> {
         writeln!(
             f,
             "\nConfiguration  {}",
-            self.config.as_deref().unwrap_or("no file: the defaults, and the keys of the environment")
+            self.0.config.as_deref().unwrap_or("no file: the defaults, and the keys of the environment")
         )
     }
 }

@@ -2,8 +2,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use llmspell_wasm::api::cli::{CheckedPolicy, ExplainedPolicies, PolicyProblem, SuggestedPolicy};
 use llmspell_wasm::file::{FileKind, read_text};
-use llmspell_wasm::policy::{Denied, Explained, Named, Policy, Right, Standing, requested_policies, suggest};
+use llmspell_wasm::policy::{
+    Denied, Explained, Named, Policy, PolicyError, Right, Standing, requested_policies, suggest,
+};
 use serde_json::json;
 
 use super::flags::{ConfigFlag, LimitFlags, parse_tenant};
@@ -86,12 +89,11 @@ fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
                 terminal::tell(&error.to_string());
             }
         }
-        let place =
-            problem.map(|error| json!({ "line": error.line, "column": error.column, "problem": error.problem }));
-        seen.push(json!({ "file": file.display().to_string(), "ok": place.is_none(), "error": place }));
+        let error = problem.map(|PolicyError { line, column, problem, .. }| PolicyProblem { line, column, problem });
+        seen.push(CheckedPolicy { file: file.display().to_string(), ok: error.is_none(), error });
     }
     if args.output == Format::Json {
-        terminal::print(&(terminal::pretty(&seen.into()) + "\n"))?;
+        terminal::print(&(terminal::pretty(&json!(seen)) + "\n"))?;
     }
     Ok(code)
 }
@@ -105,7 +107,7 @@ fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     }
     let (explained, refused) = (granted.grants.explain(&config.limits), granted.refused(&config.limits));
     terminal::print(&match args.output {
-        Format::Json => terminal::pretty(&json!({ "in_force": explained, "refused": refused })) + "\n",
+        Format::Json => terminal::pretty(&json!(ExplainedPolicies { in_force: explained, refused })) + "\n",
         Format::Text => show(&explained, &refused),
     })?;
     Ok(ExitCode::SUCCESS)
@@ -188,7 +190,7 @@ fn suggested(args: &SuggestArgs) -> anyhow::Result<ExitCode> {
     let text = suggestion.to_toml(&name);
     terminal::print(&match args.output {
         Format::Text => text,
-        Format::Json => terminal::pretty(&json!({ "policy": text })) + "\n",
+        Format::Json => terminal::pretty(&json!(SuggestedPolicy { policy: text })) + "\n",
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use llmspell_wasm::api::Code;
+use llmspell_wasm::api::cli::state as api;
 use llmspell_wasm::state::{Backend, Place, Store, StoreError};
 use llmspell_wasm::{Config, Ending};
 use serde_json::{Value, json};
@@ -54,7 +55,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let json = args.command.common().output == Format::Json;
     let done = dispatch(args.command);
     if let (true, Err(error)) = (json, &done) {
-        let failure = json!({ "error": { "code": code(error), "message": format!("{error:#}") } });
+        let error = api::Error { code: code(error).into(), message: format!("{error:#}") };
+        let failure = json!(api::Failed { error });
         terminal::print(&(terminal::pretty(&failure) + "\n"))?;
     }
     done

@@ -2,10 +2,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use llmspell_wasm::api::cli::{Remark, Validated};
 use llmspell_wasm::guest::Language;
-use llmspell_wasm::policy::{PolicyError, Remark, misspelt, requested_policies};
+use llmspell_wasm::policy::{self, PolicyError, misspelt, requested_policies};
 use llmspell_wasm::{Ending, Fault, Runtime};
-use serde::Serialize;
 use serde_json::json;
 
 use super::flags::{ConfigFlag, parse_language};
@@ -67,22 +67,18 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         };
         let ok = !found.iter().any(|one| one.is_error);
         let (errors, remarks): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.is_error);
-        seen.push(json!({ "file": shown, "ok": ok, "errors": errors, "remarks": remarks }));
+        let of = |all: Vec<Found>| all.into_iter().map(|one| one.what).collect();
+        seen.push(Validated { file: shown, ok, errors: of(errors), remarks: of(remarks) });
     }
     if args.output == Format::Json {
-        terminal::print(&(terminal::pretty(&seen.into()) + "\n"))?;
+        terminal::print(&(terminal::pretty(&json!(seen)) + "\n"))?;
     }
     Ok(ExitCode::from(code))
 }
 
 /// What is wrong with a spell, and where; or what is odd about it.
-#[derive(Serialize)]
 struct Found {
-    file: Option<String>,
-    line: Option<usize>,
-    column: Option<usize>,
-    problem: String,
-    #[serde(skip)]
+    what: Remark,
     is_error: bool,
 }
 
@@ -98,7 +94,7 @@ async fn look(runtime: &Runtime, script: &Script) -> Result<Vec<Found>, (Ending,
         requested_policies(script.folder.as_deref(), &script.shown, text)
     {
         let number = |number: usize| Some(number).filter(|number| *number > 0);
-        found.push(Found { file: Some(file), line: number(line), column: number(column), problem, is_error: true });
+        found.push(Found::error(Remark { file: Some(file), line: number(line), column: number(column), problem }));
     }
     let outcome = runtime.check(&script.language, &script.name, text).await;
     match (outcome.error, outcome.ending) {
@@ -110,33 +106,38 @@ async fn look(runtime: &Runtime, script: &Script) -> Result<Vec<Found>, (Ending,
 }
 
 impl Found {
+    fn error(what: Remark) -> Found {
+        Found { what, is_error: true }
+    }
+
     fn of_file(problem: String) -> Found {
-        Found { file: None, line: None, column: None, problem, is_error: true }
+        Found::error(Remark { file: None, line: None, column: None, problem })
     }
 
     fn of_fault(fault: Fault, script: &Script) -> Found {
         let file = fault.file.map(|file| if file == script.name { script.shown.clone() } else { file });
         let number = |number: Option<u32>| number.map(|number| number as usize);
         let (line, column) = (number(fault.line), number(fault.column));
-        Found { file, line, column, problem: fault.message, is_error: true }
+        Found::error(Remark { file, line, column, problem: fault.message })
     }
 
-    fn of_remark(remark: Remark, script: &Script) -> Found {
+    fn of_remark(remark: policy::Remark, script: &Script) -> Found {
         let (file, line) = (Some(script.shown.clone()), Some(remark.line));
-        Found { file, line, column: None, problem: remark.what, is_error: false }
+        Found { what: Remark { file, line, column: None, problem: remark.what }, is_error: false }
     }
 }
 
 /// `file:line:column: problem`, as far as they are known.
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
+        let Remark { file, line, column, problem } = &self.what;
+        if let Some(file) = file {
             f.write_str(file)?;
-            for number in [self.line, self.column].into_iter().map_while(|number| number) {
+            for number in [*line, *column].into_iter().map_while(|number| number) {
                 write!(f, ":{number}")?;
             }
             f.write_str(": ")?;
         }
-        f.write_str(&self.problem)
+        f.write_str(problem)
     }
 }

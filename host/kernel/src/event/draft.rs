@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use llmspell_api::event as api;
+use llmspell_api::hook::event::Emitted;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
@@ -149,13 +150,13 @@ impl Draft {
         let mut metadata = self.metadata.clone();
         // As it stands for any spell: a hook may hand back what it got.
         metadata.retain(|key, value| key != "source" || value.as_str() != Some(SPELL));
-        let mut view = json!({
-            "type": self.name, "data": self.data(), "priority": self.priority.word(), "metadata": metadata,
-        });
-        if let (Some(view), Some(ttl)) = (view.as_object_mut(), self.ttl) {
-            view.insert("ttl_seconds".into(), ttl.as_secs_f64().into());
-        }
-        view
+        json!(Emitted {
+            r#type: &self.name,
+            data: self.data(),
+            priority: self.priority.into(),
+            metadata,
+            ttl_seconds: self.ttl.map(|ttl| ttl.as_secs_f64()),
+        })
     }
 
     /// The event's data, parsed anew at each call; null if it is not valid JSON.

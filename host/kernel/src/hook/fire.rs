@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use llmspell_api::hook::HookResult;
+use llmspell_api::hook::{ErrorEvent, HookResult};
+use llmspell_api::journal::HookFireArgs;
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
@@ -44,11 +45,9 @@ impl Hooks {
                 Ok(answer) => answer,
                 Err(failure) if failure.is(Code::Budget) => return Verdict::Cancel(failure),
                 Err(failure) => {
-                    let details = json!({
-                        "hook": entry.id, "name": entry.name, "point": context.get("point"), "error": failure,
-                    });
                     let point = context.get("point").and_then(Value::as_str).unwrap_or_default();
-                    self.report("hook.error", point, details, cx).await;
+                    let details = json!(ErrorEvent { hook: entry.id, name: &entry.name, point, error: &failure });
+                    self.report("hook.error", point, &failure, details, cx).await;
                     if entry.fail_closed {
                         let message =
                             format!("the hook '{}' failed, and it fails closed: {}", entry.name, failure.message);
@@ -77,8 +76,9 @@ impl Hooks {
 
     /// Through the gate, so that the journal tells which hook had what done.
     async fn ask_one(&self, entry: &Entry, context: Map<String, Value>, cx: &CallContext) -> Result<Answer, Failure> {
-        let arguments =
-            || json!({ "hook": entry.id, "point": context.get("point"), "component": context.get("component_id") });
+        let arguments = || {
+            json!(HookFireArgs { hook: entry.id, point: context.get("point"), component: context.get("component_id") })
+        };
         let call = cx.call("hook.fire", arguments).begin()?;
         entry.runs.fetch_add(1, Relaxed);
         let answer = cx.call_hook(entry.id, entry.handler, context.into()).await;

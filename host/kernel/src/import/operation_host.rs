@@ -1,6 +1,7 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
+use llmspell_api::journal as api;
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
 
@@ -182,18 +183,18 @@ impl Recordable for Delivered {
     }
 
     fn record(&self) -> Value {
-        let mut record = match &self.step {
-            Step::Chunk(text) => json!({ "chunk": parse_or_text(text) }),
-            Step::Other(text) => json!({ "other": parse_or_text(text) }),
-            Step::Call(call) => {
-                json!({ "call": { "id": call.id, "handler": call.handler, "arguments": parse_or_text(&call.arguments) } })
+        let step = match &self.step {
+            Step::Chunk(text) => api::Step::Chunk(parse_or_text(text)),
+            Step::Other(text) => api::Step::Other(parse_or_text(text)),
+            Step::Call(wit::Call { id, handler, arguments }) => {
+                let arguments = parse_or_text(arguments);
+                api::Step::Call(api::FunctionCall { id: *id, handler: *handler, arguments })
             }
-            Step::Done(Ok(text)) => json!({ "done": parse_or_text(text) }),
-            Step::Done(Err(failure)) => json!({ "failed": { "code": failure.code, "message": failure.message } }),
+            Step::Done(Ok(text)) => api::Step::Done(parse_or_text(text)),
+            Step::Done(Err(Failure { code, message, .. })) => {
+                api::Step::Failed(api::StepFailure { code: code.clone(), message: message.clone() })
+            }
         };
-        if let Some(record) = record.as_object_mut() {
-            record.insert("operation".into(), self.operation.into());
-        }
-        record
+        json!(api::StepOutcome { step, operation: self.operation })
     }
 }

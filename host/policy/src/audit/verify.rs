@@ -4,26 +4,16 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
+use llmspell_api::audit::AuditCheck;
 use llmspell_base::file::{FileKind, open};
 
 use super::format::{Link, MOST_LINE, NOTHING, head_of, no_head, read_head, read_line};
-
-/// The result of checking an audit.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Found {
-    /// How many lines were read, a cut one included.
-    pub lines: u64,
-    /// The hash of the last line: kept elsewhere, it proves later that nothing before it was changed.
-    pub head: Option<String>,
-    /// What is wrong, in order. Each names its line, from 1.
-    pub problems: Vec<String>,
-}
 
 /// The most problems that are reported.
 const MOST_PROBLEMS: usize = 20;
 
 /// Checks a whole audit against its hashes and the `.head` file beside it. An error means that a file can't be read.
-pub fn verify(path: &Path) -> io::Result<Found> {
+pub fn verify(path: &Path) -> io::Result<AuditCheck> {
     let kind = FileKind { name: "an audit, as `run --audit` writes it", extensions: &[] };
     let mut lines = BufReader::new(open(path, kind)?);
     let head = match File::open(head_of(path)) {
@@ -32,7 +22,7 @@ pub fn verify(path: &Path) -> io::Result<Found> {
         Err(error) => return Err(error),
     }
     .flatten();
-    let mut found = Found::default();
+    let mut found = AuditCheck::default();
     // `None` behind a line that says nothing of itself.
     let (mut number, mut previous) = (Some(1), Some(NOTHING.to_owned()));
     let mut head_seen = head.as_ref().is_some_and(|head| *head == Link { seq: 0, hash: NOTHING.into() });
@@ -44,26 +34,24 @@ pub fn verify(path: &Path) -> io::Result<Found> {
         found.lines += 1;
         let at = found.lines;
         let Some(line) = bytes.strip_suffix(b"\n") else {
-            found.tell(format!("line {at} is cut short"));
+            tell(&mut found, format!("line {at} is cut short"));
             break;
         };
         let line = std::str::from_utf8(line).map_err(|_| None).and_then(read_line);
         let (link, before) = match line {
             Ok(read) => read,
             Err(seq) => {
-                found.tell(match seq {
-                    Some(_) => format!("line {at} was changed"),
-                    None => format!("line {at} is no line of an audit"),
-                });
+                let what = if seq.is_some() { "was changed" } else { "is no line of an audit" };
+                tell(&mut found, format!("line {at} {what}"));
                 (number, previous) = (seq.or(number).map(|seq| seq.saturating_add(1)), None);
                 continue;
             }
         };
         if let Some(expected) = number.filter(|expected| *expected != link.seq) {
             let what = format!("line {at} has the number {} where {expected} belongs", link.seq);
-            found.tell(format!("{what}: lines were removed or moved"));
+            tell(&mut found, format!("{what}: lines were removed or moved"));
         } else if previous.as_ref().is_some_and(|previous| *previous != before) {
-            found.tell(format!("line {at} does not follow line {}: one of them was put in later", at - 1));
+            tell(&mut found, format!("line {at} does not follow line {}: one of them was put in later", at - 1));
         }
         head_seen |= head.as_ref().is_some_and(|head| *head == link);
         number = Some(link.seq.saturating_add(1));
@@ -72,24 +60,22 @@ pub fn verify(path: &Path) -> io::Result<Found> {
     }
     let last = number.map_or(0, |next| next - 1);
     match head {
-        None if found.lines > 0 => found.tell(no_head(path)),
+        None if found.lines > 0 => tell(&mut found, no_head(path)),
         Some(head) if head.seq > last => {
             let what =
                 format!("after line {} lines are missing: the last one had the number {}", found.lines, head.seq);
-            found.tell(what);
+            tell(&mut found, what);
         }
         Some(head) if !head_seen => {
-            found.tell(format!("line {} is not the one that was written: its hash was {}", head.seq, head.hash));
+            tell(&mut found, format!("line {} is not the one that was written: its hash was {}", head.seq, head.hash));
         }
         _ => {}
     }
     Ok(found)
 }
 
-impl Found {
-    fn tell(&mut self, problem: String) {
-        if self.problems.len() < MOST_PROBLEMS {
-            self.problems.push(problem);
-        }
+fn tell(found: &mut AuditCheck, problem: String) {
+    if found.problems.len() < MOST_PROBLEMS {
+        found.problems.push(problem);
     }
 }

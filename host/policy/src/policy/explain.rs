@@ -1,92 +1,15 @@
 //! Explains which entries of which policies are in force.
 
-use serde::Serialize;
+pub use llmspell_api::policy::{Denied, Explained, Limited, Named, Standing};
 
 use super::Grants;
 use super::{Entry, Glob, Place, Policy, Right};
+use llmspell_api::PolicyFile;
 use llmspell_base::limits::Limits;
 use llmspell_base::limits::table::ROWS;
 
-/// Every entry of every policy, and how far it is in force beside the others.
-#[derive(Debug, Clone, Serialize)]
-pub struct Explained {
-    /// Outermost first.
-    pub policies: Vec<PolicyName>,
-    /// Every entry of every list, by right, then by policy.
-    pub names: Vec<Named>,
-    /// What the policies are silent on, which is denied.
-    pub denied: Vec<Denied>,
-    /// Every limit, as it holds after all policies.
-    pub limits: Vec<Limited>,
-}
-
-/// A list of which a policy allows nothing.
-#[derive(Debug, Clone, Serialize)]
-pub struct Denied {
-    /// The section of a policy, such as "models".
-    pub section: &'static str,
-    /// "allow", "emit" or "subscribe".
-    pub key: &'static str,
-    /// The policies that allow nothing of it.
-    pub because: Vec<String>,
-    /// Whether others do.
-    pub allowed_elsewhere: bool,
-}
-
 /// The source, in `from`, of what no policy sets.
 pub const CONFIGURATION: &str = "configuration";
-
-/// One policy of those that are explained.
-#[derive(Debug, Clone, Serialize)]
-pub struct PolicyName {
-    /// The file, as the caller named it, or "the command line".
-    pub file: String,
-    /// SHA-256 of its text, in hex.
-    pub hash: String,
-}
-
-/// One entry of a list in a policy, and what the other policies leave of it.
-#[derive(Debug, Clone, Serialize)]
-pub struct Named {
-    /// The section of the policy, such as "models".
-    pub section: &'static str,
-    /// "allow", "emit", "subscribe" or "deny".
-    pub key: &'static str,
-    /// The pattern as it is written.
-    pub name: String,
-    /// Whether it is in force.
-    pub standing: Standing,
-    /// "file:line:column", or a flag.
-    pub from: String,
-    /// The policy that keeps it from being in force as a whole.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub because: Option<String>,
-}
-
-/// Whether an entry of a policy is in force beside the others. JSON: "granted", "in-part", "not-granted", "denied".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Standing {
-    /// All of it is granted.
-    Granted,
-    /// Some of what it is for is granted, as others are narrower.
-    InPart,
-    /// None of it is granted.
-    NotGranted,
-    /// It stands in a `deny` list.
-    Denied,
-}
-
-/// One limit, as it holds after all policies.
-#[derive(Debug, Clone, Serialize)]
-pub struct Limited {
-    /// The limit's name, as the flag and the key have it.
-    pub name: &'static str,
-    /// The value with its unit, as the flag takes it; `None` where there is no such limit.
-    pub value: Option<String>,
-    /// "file:line:column", or "configuration".
-    pub from: String,
-}
 
 impl Grants {
     /// What holds of all policies together. `limits`: those of the configuration.
@@ -98,10 +21,10 @@ impl Grants {
                 for Entry { glob, place } in &rule.allow {
                     let (standing, because) = self.standing(policy, *right, glob);
                     let from = policy.place(*place);
-                    names.push(Named::new(*right, right.key(), glob, standing, from, because));
+                    names.push(named(*right, right.key(), glob, standing, from, because));
                 }
                 for Entry { glob, place } in &rule.deny {
-                    names.push(Named::new(*right, "deny", glob, Standing::Denied, policy.place(*place), None));
+                    names.push(named(*right, "deny", glob, Standing::Denied, policy.place(*place), None));
                 }
             }
         }
@@ -123,7 +46,7 @@ impl Grants {
             let value = (row.get)(&holds).map(|value| row.write(value));
             Limited { name: row.name, value, from }
         });
-        let policies = self.files().into_iter().map(|(file, hash)| PolicyName { file, hash });
+        let policies = self.files().into_iter().map(|(file, hash)| PolicyFile { file, hash });
         Explained { policies: policies.collect(), names, denied: self.silent(), limits: limits.collect() }
     }
 
@@ -158,17 +81,15 @@ impl Grants {
     }
 }
 
-impl Named {
-    fn new(
-        right: Right,
-        key: &'static str,
-        glob: &Glob,
-        standing: Standing,
-        from: String,
-        because: Option<String>,
-    ) -> Named {
-        Named { section: right.section(), key, name: glob.text().into(), standing, from, because }
-    }
+fn named(
+    right: Right,
+    key: &'static str,
+    glob: &Glob,
+    standing: Standing,
+    from: String,
+    because: Option<String>,
+) -> Named {
+    Named { section: right.section(), key, name: glob.text().into(), standing, from, because }
 }
 
 impl Policy {

@@ -8,6 +8,7 @@ use super::model_run::ModelRun;
 use super::options::{read_settings, show_settings};
 use super::prompt;
 use super::reply::Answer;
+use llmspell_api::hook::{Failed, agent as api};
 use llmspell_base::fields::Fields;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
@@ -32,12 +33,15 @@ impl ModelRun {
         if !self.is_asked(BEFORE.point()) {
             return Ok(Next::Proceed(Box::new(options)));
         }
-        let text = prompt::text(&options.prompt);
-        let data = json!({
-            "prompt": text, "model": ask.model.to_string(), "system": ask.system, "tools": ask.work.tools,
-            "settings": show_settings(&ask.work.settings),
+        let (text, model) = (prompt::text(&options.prompt), ask.model.to_string());
+        let data = json!(api::BeforeExecution {
+            prompt: &text,
+            model: &model,
+            system: ask.system.as_deref(),
+            tools: ask.work.tools.as_deref(),
+            settings: show_settings(&ask.work.settings),
         });
-        let more = json!({ "input": text, "model": ask.model.to_string() });
+        let more = json!(api::BeforeExecutionContext { input: &text, model: &model });
         Ok(match self.decide(&BEFORE, data.clone(), more).await? {
             Decision::Continue(changed) if changed == data => Next::Proceed(Box::new(options)),
             Decision::Continue(changed) => Next::Proceed(Box::new(self.change(options, &data, changed)?)),
@@ -59,9 +63,12 @@ impl ModelRun {
             return Ok(Next::Done(Box::new(answer)));
         }
         let data = json!(answer.show());
-        let more = json!({
-            "input": prompt::text(&options.prompt), "result": answer.text, "duration_ms": answer.spent.duration_ms,
-            "usage": answer.spent.usage.show(), "model": format!("{}/{}", answer.provider, answer.model),
+        let more = json!(api::AfterExecutionContext {
+            input: &prompt::text(&options.prompt),
+            result: &answer.text,
+            duration_ms: answer.spent.duration_ms,
+            usage: answer.spent.usage.show(),
+            model: &format!("{}/{}", answer.provider, answer.model),
         });
         Ok(match self.decide(&AFTER, data.clone(), more).await? {
             Decision::Continue(changed) if changed == data => Next::Done(Box::new(answer)),
@@ -88,10 +95,9 @@ impl ModelRun {
         if failure.is(Code::Budget) && failure.details.is_none() || !self.is_asked(ERROR.point()) {
             return Err(failure);
         }
-        let data = json!({ "error": failure });
-        let more = json!({
-            "input": prompt::text(&options.prompt), "error": failure, "duration_ms": self.duration(),
-        });
+        let data = json!(Failed { error: &failure });
+        let input = prompt::text(&options.prompt);
+        let more = json!(api::ErrorContext { input: &input, error: &failure, duration_ms: self.duration() });
         Ok(match self.decide(&ERROR, data, more).await? {
             Decision::Continue(_) => return Err(failure),
             Decision::Skip(reason) => Next::Done(Box::new(self.skipped(reason))),

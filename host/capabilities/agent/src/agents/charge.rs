@@ -1,5 +1,6 @@
 //! What a model call reserves in the budgets, and what it is charged.
 
+use llmspell_api::budget::Unpriced;
 use serde_json::json;
 
 use super::Agents;
@@ -93,7 +94,8 @@ impl BudgetChain<'_> {
             set_by(whose, BudgetKind::Cost),
             model.provider
         );
-        let details = json!({ "budget": BudgetKind::Cost.word(), "whose": whose.word(), "model": model.to_string() });
+        let details =
+            json!(Unpriced { budget: BudgetKind::Cost.into(), whose: whose.into(), model: model.to_string() });
         let failure = Failure { details: Some(details), ..Failure::new(Code::Budget, message) };
         match whose.ends_the_run() {
             true => self.cx.exhausted(BudgetKind::Cost, failure),

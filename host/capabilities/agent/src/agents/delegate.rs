@@ -11,7 +11,9 @@ use super::charge::{BudgetChain, ModelCharge};
 use super::model_hooks::{Attempts, ModelHooks};
 use super::model_run::ModelRun;
 use super::options::{GenerationOptions, show_settings};
-use llmspell_api::agent::{Chunk, ToolCall, ToolCallEnd};
+use super::reply::show_calls;
+use llmspell_api::agent::{Chunk, InvalidOutput, ToolCall, ToolCallEnd};
+use llmspell_api::journal::{ModelCallArgs, ModelCallOutcome};
 use llmspell_base::memory::{Held, weigh_parsed};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::{OpenCall, Recordable};
@@ -58,11 +60,13 @@ impl Recordable for Said<'_> {
     }
     fn record(&self) -> Value {
         let Turn { text, calls, finish_reason, usage, request_id, attempts, .. } = self.0;
-        let calls: Vec<Value> =
-            calls.iter().map(|call| json!({ "id": call.id, "name": call.name, "arguments": call.arguments })).collect();
-        json!({
-            "text": text, "tool_calls": calls, "finish_reason": finish_reason, "usage": usage.show(),
-            "request_id": request_id, "attempts": attempts,
+        json!(ModelCallOutcome {
+            text,
+            tool_calls: show_calls(calls),
+            finish_reason: finish_reason.as_deref(),
+            usage: usage.show(),
+            request_id: request_id.as_deref(),
+            attempts: *attempts,
         })
     }
 }
@@ -96,10 +100,13 @@ impl RunDelegate {
         let model = request.model.to_string();
         let arguments = || {
             let last = request.history.messages().pop();
-            json!({
-                "model": model, "turn": request.turn, "messages": request.history.len(),
-                "last": last.map(|message| message.show()), "settings": show_settings(&request.settings),
-                "tools": request.tools,
+            json!(ModelCallArgs {
+                model: &model,
+                turn: request.turn,
+                messages: request.history.len(),
+                last: last.map(|message| message.show()),
+                settings: show_settings(&request.settings),
+                tools: &request.tools,
             })
         };
         let call =
@@ -167,7 +174,7 @@ impl RunDelegate {
                 Ok(After::Accept)
             }
             Err(what) if self.told.swap(true, Ordering::Relaxed) => {
-                let details = json!({ "text": turn.text });
+                let details = json!(InvalidOutput { text: &turn.text });
                 let message =
                     format!("the model's answer does not follow the schema, also after it was told so: {what}");
                 Err(Failure { details: Some(details), ..Failure::new(Code::InvalidOutput, message) })

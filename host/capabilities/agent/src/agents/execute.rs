@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use llmspell_api::agent as api;
 use serde_json::{Value, json};
 
 use super::agent_hooks::Next;
@@ -107,10 +108,10 @@ impl ModelRun {
             break;
         }
         let ask = options.ask(&definition, before);
-        self.announce(
-            "agent.started",
-            || json!({ "input": prompt::text(&options.prompt), "model": ask.model.to_string() }),
-        );
+        self.announce("agent.started", |agent| {
+            let (input, model) = (prompt::text(&options.prompt), ask.model.to_string());
+            json!(api::StartedEvent { input: &input, model: &model, agent })
+        });
         let mut rounds = Rounds::of("the run");
         loop {
             let (next, said) = self.attempt(&options, &ask).await?;
@@ -149,31 +150,30 @@ impl ModelRun {
     fn tell(&self, result: &Result<Ended>) {
         let spent = self.spent();
         match result {
-            Ok(Ended::Answered(answer)) => self.announce("agent.completed", || {
-                json!({
-                    "text": answer.text, "duration_ms": spent.duration_ms, "usage": spent.usage.show(),
-                    "tool_calls": spent.tool_calls,
+            Ok(Ended::Answered(answer)) => self.announce("agent.completed", |agent| {
+                json!(api::CompletedEvent {
+                    text: &answer.text,
+                    duration_ms: spent.duration_ms,
+                    usage: spent.usage.show(),
+                    tool_calls: spent.tool_calls,
+                    agent,
                 })
             }),
-            Ok(Ended::Redirected(_, target)) => self.announce("agent.redirected", || json!({ "target": target })),
-            Err(failure) => {
-                let data = || json!({ "error": failure, "duration_ms": spent.duration_ms });
-                self.announce("agent.failed", data);
-                self.announce("agent.error", data);
+            Ok(Ended::Redirected(_, target)) => {
+                self.announce("agent.redirected", |agent| json!(api::RedirectedEvent { target, agent }));
+            }
+            Err(error) => {
+                for event in ["agent.failed", "agent.error"] {
+                    let duration_ms = spent.duration_ms;
+                    self.announce(event, |agent| json!(api::FailedEvent { error, duration_ms, agent }));
+                }
             }
         }
     }
 
-    pub(super) fn announce(&self, event: &str, data: impl FnOnce() -> Value) {
-        let agent = self.agent.clone().unwrap_or_default();
-        self.agents.events.announce(event, &self.cx, || {
-            let mut data = data();
-            if let Some(data) = data.as_object_mut() {
-                data.insert("agent".into(), agent.as_str().into());
-                data.insert("agent_id".into(), agent.into());
-            }
-            data
-        });
+    fn announce(&self, event: &str, data: impl FnOnce(api::AgentName<'_>) -> Value) {
+        let agent = self.agent.as_deref().unwrap_or_default();
+        self.agents.events.announce(event, &self.cx, || data(api::AgentName { agent, agent_id: agent }));
     }
 }
 

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use super::model_run::ModelRun;
 use super::options::{read_settings, show_settings};
+use super::reply::show_calls;
+use llmspell_api::hook::{Failed, model as api};
 use llmspell_base::fields::Fields;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
@@ -45,12 +47,14 @@ impl ModelHooks<'_> {
             if !self.model_run.agents.hooks.any(BEFORE.point(), &model) {
                 return Ok(None);
             }
-            let data = json!({
-                "model": model, "messages": request.history.show(), "settings": show_settings(&request.settings),
-                "tools": request.tools,
+            let data = json!(api::BeforeCall {
+                model: &model,
+                messages: request.history.show(),
+                settings: show_settings(&request.settings),
+                tools: &request.tools,
             });
-            let turn = request.turn;
-            match self.decide(&BEFORE, &model, data.clone(), json!({ "turn": turn })).await? {
+            let more = json!(api::BeforeCallContext { turn: request.turn, agent: self.asking() });
+            match self.decide(&BEFORE, &model, data.clone(), more).await? {
                 Decision::Continue(changed) if changed == data => return Ok(None),
                 Decision::Continue(changed) => {
                     self.change(request, changed)?;
@@ -76,16 +80,14 @@ impl ModelHooks<'_> {
         if !self.model_run.agents.hooks.any(AFTER.point(), &model) {
             return Ok(None);
         }
-        let calls: Vec<Value> = turn
-            .calls
-            .iter()
-            .map(|call| json!({ "id": call.id, "name": call.name, "arguments": call.arguments }))
-            .collect();
-        let data = json!({
-            "text": turn.text, "reasoning": turn.reasoning, "tool_calls": calls,
-            "finish_reason": turn.finish_reason, "usage": turn.usage.show(),
+        let data = json!(api::AfterCall {
+            text: &turn.text,
+            reasoning: &turn.reasoning,
+            tool_calls: show_calls(&turn.calls),
+            finish_reason: turn.finish_reason.as_deref(),
+            usage: turn.usage.show(),
         });
-        let more = json!({ "turn": turn.number, "result": turn.text });
+        let more = json!(api::AfterCallContext { turn: turn.number, result: &turn.text, agent: self.asking() });
         match self.decide(&AFTER, &model, data.clone(), more).await? {
             Decision::Continue(changed) if changed == data => {}
             Decision::Continue(changed) | Decision::Replace(changed) => turn.text = text_of(changed)?,
@@ -105,8 +107,8 @@ impl ModelHooks<'_> {
             return Ok(Remedy::None);
         }
         let error = Failure::from(failed.error);
-        let more = json!({ "turn": failed.number, "error": error });
-        Ok(match self.decide(&ERROR, &model, json!({ "error": error }), more).await? {
+        let more = json!(api::ErrorContext { turn: failed.number, error: &error, agent: self.asking() });
+        Ok(match self.decide(&ERROR, &model, json!(Failed { error: &error }), more).await? {
             Decision::Continue(_) => Remedy::None,
             Decision::Skip(_) => Remedy::Replace(String::new()),
             Decision::Replace(answer) => Remedy::Replace(text_of(answer)?),
@@ -126,16 +128,12 @@ impl ModelHooks<'_> {
     }
 
     async fn decide(&self, stage: &Stage, model: &str, data: Value, more: Value) -> Result<Decision> {
-        let agent = self.model_run.agent.clone();
-        let more = move || {
-            let mut all = more;
-            if let (Some(agent), Some(all)) = (agent, all.as_object_mut()) {
-                all.insert("agent_id".into(), agent.as_str().into());
-                all.insert("agent_name".into(), agent.into());
-            }
-            all
-        };
-        self.model_run.agents.hooks.decide(&self.model_run.cx, stage, model, data, more).await
+        self.model_run.agents.hooks.decide(&self.model_run.cx, stage, model, data, || more).await
+    }
+
+    fn asking(&self) -> api::AskingAgent<'_> {
+        let agent = self.model_run.agent.as_deref();
+        api::AskingAgent { agent_id: agent, agent_name: agent }
     }
 
     fn model(&self, name: &str) -> Result<ModelName> {

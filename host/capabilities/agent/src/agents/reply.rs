@@ -1,11 +1,11 @@
 //! A reply as spells get it.
 
-use llmspell_api::agent::{self as api, ToolCallEnd};
+use llmspell_api::agent::{self as api, ToolCallEnd, ToolCallRef};
 use serde_json::{Map, Value, json};
 
 use super::status::Spent;
 use llmspell_base::Failure;
-use llmspell_models::Reply;
+use llmspell_models::{Call, Reply};
 
 /// What a spell asked for, answered.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +56,11 @@ impl Answer {
     }
 }
 
+/// Calls of tools, as a model makes them.
+pub fn show_calls(calls: &[Call]) -> Vec<ToolCallRef<'_>> {
+    calls.iter().map(|Call { id, name, arguments }| ToolCallRef { id, name, arguments }).collect()
+}
+
 /// The failure together with what the run used until then.
 pub fn with_spent(mut failure: Failure, spent: &Spent) -> Failure {
     if spent.turns == 0 {
@@ -67,10 +72,9 @@ pub fn with_spent(mut failure: Failure, spent: &Spent) -> Failure {
         // Details of another form, from another source, stay as they are.
         other => return Failure { details: other, ..failure },
     };
-    for (name, value) in
-        [("usage", json!(spent.usage.show())), ("turns", json!(spent.turns)), ("tool_calls", json!(spent.tool_calls))]
-    {
-        details.entry(name).or_insert(value);
+    let spent = api::Spent { usage: spent.usage.show(), turns: spent.turns, tool_calls: spent.tool_calls };
+    for (name, value) in json!(spent).as_object().into_iter().flatten() {
+        details.entry(name).or_insert_with(|| value.clone());
     }
     Failure { details: Some(Value::Object(details)), ..failure }
 }

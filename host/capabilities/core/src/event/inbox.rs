@@ -1,5 +1,6 @@
 //! Events on their way to the functions of a spell.
 
+use llmspell_api::event::HandlerErrorEvent;
 use llmspell_base::Failure;
 use llmspell_kernel::event::{Delivery, Inbox};
 use llmspell_kernel::hook::Hooks;
@@ -24,9 +25,12 @@ async fn failed(inbox: &Inbox, hooks: &Hooks, delivery: &Delivery, failure: Fail
         return;
     }
     let Delivery { subscription, pattern, event, .. } = delivery;
-    let details = json!({
-        "subscription": subscription, "pattern": pattern, "event": event.draft.name, "sequence": event.sequence,
-        "error": failure,
+    let details = json!(HandlerErrorEvent {
+        subscription: *subscription,
+        pattern,
+        event: &event.draft.name,
+        sequence: event.sequence,
+        error: &failure,
     });
-    hooks.report("event.handler_error", &event.draft.name, details, cx).await;
+    hooks.report("event.handler_error", &event.draft.name, &failure, details, cx).await;
 }

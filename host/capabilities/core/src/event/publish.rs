@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use llmspell_api::hook::event::AfterEmitContext;
 use llmspell_kernel::event::{Draft, Events, check_name};
 use llmspell_kernel::hook::{Decision, Hooks, Point, Rounds, Stage};
 use llmspell_kernel::{CallContext, Result};
@@ -28,7 +29,7 @@ pub async fn publish(events: Events, hooks: Hooks, draft: Draft, cx: CallContext
     let view = hooks.any(&Point::AFTER_EVENT_EMIT, &draft.name).then(|| (draft.name.clone(), draft.view()));
     let reached = events.emit(draft, cx.depth());
     if let Some((name, event)) = view {
-        let more = || json!({ "subscriptions": reached });
+        let more = || json!(AfterEmitContext { subscriptions: reached });
         hooks.observe(&cx, &Point::AFTER_EVENT_EMIT, &name, || event, more).await;
     }
     Ok(Value::from(reached))

@@ -1,5 +1,8 @@
 //! A tool call from its beginning to its end: what hooks of the spell want, and what its subscribers are told.
 
+use llmspell_api::hook::{Failed, tool as api};
+use llmspell_api::journal::ToolCallArgs;
+use llmspell_api::tool::{CompletedEvent, FailedEvent, Skipped, StartedEvent};
 use serde_json::{Value, json};
 
 use super::{Tool, Tools};
@@ -95,17 +98,8 @@ impl Tools {
     /// Through the gate, and then what hooks make of the result.
     async fn call(&self, tool: &Tool, arguments: &Value, cx: &CallContext) -> Next {
         let observers = &self.0.observers;
-        let (name, began) = (tool.definition().name.as_str(), observers.clock.elapsed());
-        let tell = |event: &str, more: &dyn Fn() -> Value| {
-            observers.events.announce(event, cx, || {
-                let mut data = more();
-                if let Some(data) = data.as_object_mut() {
-                    data.insert("tool".into(), name.into());
-                }
-                data
-            });
-        };
-        tell("tool.started", &|| json!({ "arguments": arguments }));
+        let (events, name, began) = (&observers.events, tool.definition().name.as_str(), observers.clock.elapsed());
+        events.announce("tool.started", cx, || json!(StartedEvent { arguments, tool: name }));
         let result = self.admitted(tool, arguments.clone(), cx).await;
         let duration = || (observers.clock.elapsed() - began) / 1_000_000;
         // Kept while its hooks are asked.
@@ -117,18 +111,21 @@ impl Tools {
         let hooks = &observers.hooks;
         let decided = match &result {
             Ok(value) => {
-                tell("tool.completed", &|| json!({ "result": value, "duration_ms": duration() }));
-                let more = || json!({ "input": arguments, "duration_ms": duration() });
+                events.announce("tool.completed", cx, || {
+                    json!(CompletedEvent { result: value, duration_ms: duration(), tool: name })
+                });
+                let more = || json!(api::AfterExecutionContext { input: arguments, duration_ms: duration() });
                 hooks.decide(cx, &AFTER, name, value.clone(), more).await
             }
             // The run ends: no hook is asked.
             Err(failure) if failure.is(Code::Budget) => return Next::Done(result),
-            Err(failure) => {
-                let data = || json!({ "error": failure, "duration_ms": duration() });
-                tell("tool.failed", &data);
-                tell("tool.error", &data);
-                let more = || json!({ "input": arguments, "error": failure, "duration_ms": duration() });
-                hooks.decide(cx, &ERROR, name, json!({ "error": failure }), more).await
+            Err(error) => {
+                for event in ["tool.failed", "tool.error"] {
+                    let data = || json!(FailedEvent { error, duration_ms: duration(), tool: name });
+                    events.announce(event, cx, data);
+                }
+                let more = || json!(api::ErrorContext { input: arguments, error, duration_ms: duration() });
+                hooks.decide(cx, &ERROR, name, json!(Failed { error }), more).await
             }
         };
         match decided {
@@ -141,7 +138,7 @@ impl Tools {
 
     /// Is it granted, write it down, call it.
     async fn admitted(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result {
-        let recorded = || json!({ "tool": tool.definition().name, "arguments": arguments });
+        let recorded = || json!(ToolCallArgs { tool: &tool.definition().name, arguments: &arguments });
         // Work that is dropped meanwhile is on record, too.
         let call = cx.call("tool.call", recorded).needs(tool.permission()).begin()?;
         let answer = match self.fitting(tool, arguments, cx).await {
@@ -161,7 +158,7 @@ impl Tools {
             return self.validate(tool, arguments).await.map(Next::Proceed);
         }
         let checked = self.validate(tool, arguments.clone()).await.map(drop);
-        let more = || json!({ "valid": checked.is_ok(), "error": checked.as_ref().err() });
+        let more = || json!(api::ValidationContext { valid: checked.is_ok(), error: checked.as_ref().err() });
         match hooks.decide(cx, &VALIDATION, name, arguments.clone(), more).await? {
             Decision::Continue(changed) if changed == arguments => checked.map(|()| Next::Proceed(arguments)),
             Decision::Continue(changed) => {
@@ -177,7 +174,7 @@ impl Tools {
 fn ended(decision: Decision, arguments: Option<Value>) -> Next {
     match decision {
         Decision::Continue(arguments) => Next::Proceed(arguments),
-        Decision::Skip(reason) => Next::Done(Ok(json!({ "skipped": reason }))),
+        Decision::Skip(reason) => Next::Done(Ok(json!(Skipped { skipped: reason }))),
         Decision::Replace(result) => Next::Done(Ok(result)),
         Decision::Redirect { target, data } => Next::Redirected(arguments.unwrap_or(data), target),
         Decision::Retry(policy) => Next::Again(policy),

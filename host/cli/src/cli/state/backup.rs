@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use llmspell_wasm::api::cli::state as api;
 use llmspell_wasm::state::{Backend, Backup, StoreError};
 use serde_json::json;
 
@@ -55,7 +56,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         copied.and_then(|()| fs::rename(&draft.0, to)).with_context(|| format!("--to {}", to.display()))?;
     }
     let text = || made.iter().map(|backup| format!("{}\n", backup.id)).collect();
-    session.show(|| json!({ "backups": made }), text)
+    session.show(|| json!(api::BackedUp { backups: made.iter().map(show).collect() }), text)
 }
 
 async fn all(store: &dyn Backend) -> Result<Vec<String>, StoreError> {
@@ -67,6 +68,12 @@ async fn all(store: &dyn Backend) -> Result<Vec<String>, StoreError> {
         }
         all.extend(page);
     }
+}
+
+/// As JSON shows it.
+pub fn show(backup: &Backup) -> api::Backup {
+    let Backup { id, created_at, description, tenant, keys, bytes } = backup.clone();
+    api::Backup { id, created_at, description, tenant, keys, bytes }
 }
 
 /// "backup-1 of 2026-01-02T03:04:05Z (12 keys)".

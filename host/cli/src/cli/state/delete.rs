@@ -1,5 +1,6 @@
 use std::process::ExitCode;
 
+use llmspell_wasm::api::cli::state::Deleted;
 use llmspell_wasm::state::{Backend, Change, Committed, Condition, List, StoreError};
 use serde_json::json;
 
@@ -41,7 +42,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     if let Some(id) = args.backup {
         args.consent.ask(&format!("delete the backup {} {whose}", quoted(&id)))?;
         return match session.with(async |store, tenant| store.delete_backup(tenant, &id).await)? {
-            true => session.show(|| json!({ "deleted": 1 }), || format!("backup {} deleted\n", quoted(&id))),
+            true => session.show(|| json!(Deleted { deleted: 1 }), || format!("backup {} deleted\n", quoted(&id))),
             false => Err(StoreError::NotFound(format!("there is no backup {} {whose}", quoted(&id))).into()),
         };
     }
@@ -79,7 +80,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn told(session: &Session, deleted: u64) -> anyhow::Result<ExitCode> {
-    session.show(|| json!({ "deleted": deleted }), || format!("{} deleted\n", count(deleted, "key")))
+    session.show(|| json!(Deleted { deleted }), || format!("{} deleted\n", count(deleted, "key")))
 }
 
 /// At once, where that is possible: a scope may have more keys than one commit takes.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use llmspell_wasm::Ending;
+use llmspell_wasm::api::cli::state as api;
 use llmspell_wasm::file::unwritable;
 use llmspell_wasm::state::{Backend, Exported, Unreadable};
 use serde_json::json;
@@ -49,10 +50,12 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             let draft = Draft::beside(&file, &args.consent)?;
             let done = write(&session, &draft.0, unreadable).with_context(|| file.display().to_string())?;
             fs::rename(&draft.0, &file).with_context(|| file.display().to_string())?;
-            let Exported { entries: count, missing } = &done;
-            let json = || match args.skip_damaged {
-                false => json!({ "entries": count, "file": file }),
-                true => json!({ "entries": count, "file": file, "missing": missing }),
+            let json = || {
+                json!(api::Exported {
+                    entries: done.entries,
+                    file: file.display().to_string(),
+                    missing: args.skip_damaged.then(|| done.missing.clone()),
+                })
             };
             session.show(json, || format!("{} exported to {}\n", entries(&done), file.display()))?;
             done

@@ -1,5 +1,6 @@
 use std::process::ExitCode;
 
+use llmspell_wasm::api::cli::state::Got;
 use llmspell_wasm::state::StoreError;
 use serde_json::{Value, json};
 
@@ -33,8 +34,14 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     };
     let value: Value = serde_json::from_str(&entry.value)?;
     let json = || {
-        json!({ "tenant": session.tenant, "scope": scope, "key": key, "value": value, "version": entry.version,
-                "expires_at": entry.expires_at })
+        json!(Got {
+            tenant: session.tenant.clone(),
+            scope: scope.clone(),
+            key: key.clone(),
+            value: value.clone(),
+            version: entry.version,
+            expires_at: entry.expires_at,
+        })
     };
     let text = || match &value {
         Value::String(text) if !args.json => format!("{text}\n"),

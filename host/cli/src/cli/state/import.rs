@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::ValueEnum;
+use llmspell_wasm::api::cli::state::Imported;
 use llmspell_wasm::state;
 use serde_json::json;
 
@@ -66,7 +67,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             told += &format!(", {number} {what}");
         }
     }
-    session.show(|| json!(done), || told + "\n")
+    let state::Imported { imported, kept, replaced } = done;
+    session.show(|| json!(Imported { imported, kept, replaced }), || told + "\n")
 }
 
 fn from_input() -> anyhow::Result<Draft> {

@@ -1,8 +1,10 @@
 use std::process::ExitCode;
 
-use llmspell_wasm::state::{Backend, List, StoreError};
+use llmspell_wasm::api::cli::state as api;
+use llmspell_wasm::state::{Backend, List, StoreError, Usage};
 use serde_json::{Value, json};
 
+use super::backup::show;
 use super::table::table;
 use super::{Common, Missing, Session, note, time};
 
@@ -59,9 +61,10 @@ fn keys(session: &Session, scope: &str, list: List) -> anyhow::Result<ExitCode> 
         let entries = page.entries.iter().map(|entry| {
             let value: Value =
                 entry.value.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-            json!({ "key": entry.key, "value": value, "version": entry.version, "expires_at": entry.expires_at })
+            api::Key { key: entry.key.clone(), value, version: entry.version, expires_at: entry.expires_at }
         });
-        json!({ "tenant": session.tenant, "scope": scope, "keys": entries.collect::<Vec<_>>(), "next": page.next })
+        let (tenant, keys) = (session.tenant.clone(), entries.collect());
+        json!(api::Keys { tenant, scope: scope.into(), keys, next: page.next.clone() })
     };
     let text = || {
         let expires = |at: Option<u64>| at.map_or("never".into(), time);
@@ -92,8 +95,8 @@ fn scopes(session: &Session, after: Option<String>, limit: usize) -> anyhow::Res
     })?;
     more(next.as_ref());
     let json = || {
-        let all: Vec<_> = scopes.iter().map(|(scope, keys)| json!({ "scope": scope, "keys": keys })).collect();
-        json!({ "tenant": session.tenant, "scopes": all, "next": next })
+        let scopes = scopes.iter().map(|(scope, keys)| api::Scope { scope: scope.clone(), keys: *keys });
+        json!(api::Scopes { tenant: session.tenant.clone(), scopes: scopes.collect(), next: next.clone() })
     };
     let text = || table(&["KEYS", "SCOPE"], scopes.iter().map(|(scope, keys)| vec![keys.to_string(), scope.clone()]));
     session.show(json, text)
@@ -120,7 +123,8 @@ fn backups(session: &Session) -> anyhow::Result<ExitCode> {
         });
         table(&["BACKUP", "MADE", "KEYS", "BYTES", "DESCRIPTION"], rows)
     };
-    session.show(|| json!({ "tenant": session.tenant, "backups": all }), text)
+    let backups = || all.iter().map(show).collect();
+    session.show(|| json!(api::Backups { tenant: session.tenant.clone(), backups: backups() }), text)
 }
 
 fn tenants(session: &Session, after: Option<String>, limit: usize) -> anyhow::Result<ExitCode> {
@@ -137,11 +141,11 @@ fn tenants(session: &Session, after: Option<String>, limit: usize) -> anyhow::Re
     })?;
     more(next.as_ref());
     let json = || {
-        let all = found.iter().map(|(tenant, usage)| {
-            let (keys, bytes) = (usage.keys, usage.bytes);
-            json!({ "tenant": tenant, "keys": keys, "bytes": bytes, "backups": usage.backups, "backup_bytes": usage.backup_bytes })
+        let tenants = found.iter().map(|(tenant, usage)| {
+            let Usage { keys, bytes, backups, backup_bytes } = *usage;
+            api::Tenant { tenant: tenant.clone(), keys, bytes, backups, backup_bytes }
         });
-        json!({ "tenants": all.collect::<Vec<_>>(), "next": next })
+        json!(api::Tenants { tenants: tenants.collect(), next: next.clone() })
     };
     let text = || {
         let rows = found.iter().map(|(tenant, usage)| {

@@ -1,9 +1,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use llmspell_wasm::api::cli::state::{RebuildOutcome, Rebuilt, RebuiltTenant};
 use serde_json::json;
 
-use super::backup::described;
+use super::backup::{described, show};
 use super::progress::Progress;
 use super::question::Consent;
 use super::{Common, Missing, Session, count, note, quoted};
@@ -59,7 +60,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     if restored.tenant != session.tenant {
         note(&format!("the backup was made of tenant {}", quoted(&restored.tenant)));
     }
-    session.show(|| json!(restored), || format!("{} restored\n", count(restored.keys, "key")))
+    session.show(|| json!(show(&restored)), || format!("{} restored\n", count(restored.keys, "key")))
 }
 
 fn rebuild(session: &Session, consent: &Consent) -> anyhow::Result<ExitCode> {
@@ -79,11 +80,14 @@ fn rebuild(session: &Session, consent: &Consent) -> anyhow::Result<ExitCode> {
         }
     }
     let json = || {
-        let tenants = rebuilt.tenants.iter().map(|(tenant, done)| match done {
-            Ok(backup) => json!({ "tenant": tenant, "restored": backup }),
-            Err(why) => json!({ "tenant": tenant, "error": why }),
+        let tenants = rebuilt.tenants.iter().map(|(tenant, done)| {
+            let outcome = match done {
+                Ok(backup) => RebuildOutcome::Restored(show(backup)),
+                Err(why) => RebuildOutcome::Error(why.clone()),
+            };
+            RebuiltTenant { tenant: tenant.clone(), outcome }
         });
-        json!({ "aside": rebuilt.aside, "tenants": tenants.collect::<Vec<_>>() })
+        json!(Rebuilt { aside: rebuilt.aside.display().to_string(), tenants: tenants.collect() })
     };
     let aside = rebuilt.aside.display();
     session

@@ -3,6 +3,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use llmspell_wasm::api::state::Changed;
 use llmspell_wasm::config::parse_duration;
 use llmspell_wasm::state::{Change, Condition, Lifetime, check_value};
 use serde_json::{Value, json};
@@ -61,7 +62,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let put = Change::Put { scope, key, value, condition, lifetime };
     let done = session.with(async |store, tenant| store.commit(tenant, vec![put]).await)?;
     let existed = done.changed.iter().any(|changed| changed.existed > 0);
-    session.show(|| json!({ "version": done.version, "existed": existed }), String::new)
+    session.show(|| json!(Changed { version: done.version, existed }), String::new)
 }
 
 fn from_input(most: usize) -> anyhow::Result<String> {

@@ -1,6 +1,7 @@
 use std::process::ExitCode;
 
 use llmspell_wasm::Ending;
+use llmspell_wasm::api::cli::state as api;
 use llmspell_wasm::state::Verified;
 use serde_json::json;
 
@@ -26,10 +27,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let Verified { tenants, keys, bytes, backups, .. } = &found;
     let (tenants, keys, bytes, backups) = (*tenants, *keys, *bytes, *backups);
     let sound = found.problems.is_empty();
-    let json = || {
-        json!({ "sound": sound, "tenants": tenants, "keys": keys, "bytes": bytes, "backups": backups,
-                "problems": found.problems })
-    };
+    let json = || json!(api::Verified { sound, tenants, keys, bytes, backups, problems: found.problems.clone() });
     let text = || {
         let word = if sound { "sound" } else { "damaged" };
         let what = [(tenants, "tenant"), (keys, "key"), (bytes, "byte"), (backups, "backup")];

@@ -1,0 +1,74 @@
+//! The JSON documents that the command line prints with `--output json`. A run's is a [`Receipt`](crate::Receipt), that of
+//! `audit verify` an [`AuditCheck`](crate::audit::AuditCheck).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::policy::Explained;
+
+pub mod info;
+pub mod state;
+
+/// One file, as `validate` prints it in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Validated {
+    /// The spell, as it was named.
+    pub file: String,
+    /// Whether there are no errors.
+    pub ok: bool,
+    /// What is wrong with it, or with what it asks for.
+    pub errors: Vec<Remark>,
+    /// What is odd about it.
+    pub remarks: Vec<Remark>,
+}
+
+/// One thing to say about a spell, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Remark {
+    /// Null if it is about the spell's file as a whole.
+    pub file: Option<String>,
+    /// 1-based; null if it is not known.
+    pub line: Option<usize>,
+    /// 1-based; null if it is not known.
+    pub column: Option<usize>,
+    /// What is wrong or odd, on one line.
+    pub problem: String,
+}
+
+/// One policy, as `policy check` prints it in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CheckedPolicy {
+    /// The file, as it was named.
+    pub file: String,
+    /// Whether nothing is wrong with it.
+    pub ok: bool,
+    /// The first thing that is wrong with it; null if nothing is.
+    pub error: Option<PolicyProblem>,
+}
+
+/// What is wrong with a policy, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PolicyProblem {
+    /// 1-based; 0 for the file as a whole.
+    pub line: usize,
+    /// 1-based; 0 for the file as a whole.
+    pub column: usize,
+    /// One line: what is wrong, what to do.
+    pub problem: String,
+}
+
+/// What `policy explain` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ExplainedPolicies {
+    /// What is in force.
+    pub in_force: Explained,
+    /// What the spell asks for and does not get, one line each.
+    pub refused: Vec<String>,
+}
+
+/// What `policy suggest` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SuggestedPolicy {
+    /// The text of a policy, in TOML.
+    pub policy: String,
+}
