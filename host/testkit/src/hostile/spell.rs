@@ -45,7 +45,7 @@ pub fn play(
     }
     let outcome = harness.tokio.block_on(harness.runtime.run(spell, grants, limits([class, &case.limits])));
     let heard = heard.heard();
-    let journal = journal.text();
+    let journal = journal.take();
     let recorded = std::fs::read_to_string(&record).unwrap_or_default();
     let error = outcome.error.as_ref().map(|fault| serde_json::to_string(fault).unwrap()).unwrap_or_default();
     let result = outcome.result.clone().unwrap_or_default();
