@@ -11,9 +11,9 @@ struct AuditFile {
 impl AuditFile {
     /// An audit of one run with three decisions: five lines.
     fn new() -> AuditFile {
-        let audit = AuditFile { folder: tempfile::tempdir().unwrap() };
-        audit.run("acme");
-        audit
+        let file = AuditFile { folder: tempfile::tempdir().unwrap() };
+        file.run("acme");
+        file
     }
 
     fn path(&self) -> PathBuf {
@@ -43,11 +43,11 @@ impl AuditFile {
 
 #[test]
 fn what_was_written_is_intact_and_goes_on() {
-    let audit = AuditFile::new();
-    audit.run("other");
-    let found = verify(&audit.path()).unwrap();
+    let file = AuditFile::new();
+    file.run("other");
+    let found = verify(&file.path()).unwrap();
     assert_eq!((found.lines, &found.problems), (10, &Vec::new()));
-    let last: Value = serde_json::from_str(&audit.lines()[9]).unwrap();
+    let last: Value = serde_json::from_str(&file.lines()[9]).unwrap();
     assert_eq!((&last["seq"], &last["tenant"], &last["decision"]), (&json!(10), &json!("other"), &json!("ended")));
     assert_eq!(found.head.as_deref(), last["hash"].as_str());
 }
@@ -79,84 +79,84 @@ fn every_kind_of_change_is_found_and_its_line_named() {
         AuditFile::new().after(|lines| lines[2] = other),
         "line 3 does not follow line 2: one of them was put in later",
     );
-    let audit = AuditFile::new();
-    let text = std::fs::read_to_string(audit.path()).unwrap();
-    std::fs::write(audit.path(), &text[..text.len() - 10]).unwrap();
-    says(verify(&audit.path()).unwrap().problems, "line 5 is cut short");
-    assert!(Audit::open(audit.path()).err().unwrap().to_string().contains("cut short"));
+    let file = AuditFile::new();
+    let text = std::fs::read_to_string(file.path()).unwrap();
+    std::fs::write(file.path(), &text[..text.len() - 10]).unwrap();
+    says(verify(&file.path()).unwrap().problems, "line 5 is cut short");
+    assert!(Audit::open(file.path()).err().unwrap().to_string().contains("cut short"));
 }
 
 #[test]
 fn a_file_that_lost_its_end_is_not_gone_on_with() {
-    let audit = AuditFile::new();
-    audit.after(|lines| lines.truncate(4));
-    let error = Audit::open(audit.path()).err().unwrap().to_string();
+    let file = AuditFile::new();
+    file.after(|lines| lines.truncate(4));
+    let error = Audit::open(file.path()).err().unwrap().to_string();
     assert!(error.contains("lines are missing at its end"), "{error}");
     // Nor is one that was changed while it is open.
-    let audit = AuditFile::new();
-    let mut run = Audit::open(audit.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
-    std::fs::rename(audit.path(), audit.folder.path().join("away")).unwrap();
+    let file = AuditFile::new();
+    let mut run = Audit::open(file.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
+    std::fs::rename(file.path(), file.folder.path().join("away")).unwrap();
     assert!(run.decide("x", Decision::Granted, "tools", &[]).unwrap_err().to_string().contains("moved away"));
 }
 
 #[test]
 fn without_its_head_a_file_is_not_gone_on_with() {
-    let refused = |audit: &AuditFile, what: &str| {
-        let error = Audit::open(audit.path()).err().unwrap().to_string();
+    let refused = |file: &AuditFile, what: &str| {
+        let error = Audit::open(file.path()).err().unwrap().to_string();
         assert!(error.contains(what) && error.contains("audit verify`, and move it away"), "{error}");
         assert_eq!(error.lines().count(), 1);
-        let found = verify(&audit.path()).unwrap().problems;
+        let found = verify(&file.path()).unwrap().problems;
         assert!(found.iter().any(|problem| problem.contains(what)), "{found:?}");
     };
-    let head = |audit: &AuditFile| audit.folder.path().join("audit.jsonl.head");
+    let head = |file: &AuditFile| file.folder.path().join("audit.jsonl.head");
     // Lines were cut off, and the head with them.
-    let audit = AuditFile::new();
-    audit.after(|lines| lines.truncate(3));
-    std::fs::remove_file(head(&audit)).unwrap();
-    refused(&audit, "audit.jsonl.head is missing or empty");
-    assert!(!head(&audit).exists(), "it is not made anew");
-    std::fs::write(head(&audit), "").unwrap();
-    refused(&audit, "audit.jsonl.head is missing or empty");
+    let file = AuditFile::new();
+    file.after(|lines| lines.truncate(3));
+    std::fs::remove_file(head(&file)).unwrap();
+    refused(&file, "audit.jsonl.head is missing or empty");
+    assert!(!head(&file).exists(), "it is not made anew");
+    std::fs::write(head(&file), "").unwrap();
+    refused(&file, "audit.jsonl.head is missing or empty");
     // The head of another file.
-    let (audit, other) = (AuditFile::new(), AuditFile::new());
-    std::fs::copy(head(&other), head(&audit)).unwrap();
-    refused(&audit, "line 5 is not the one that was written");
-    let (audit, other) = (AuditFile::new(), AuditFile::new());
-    std::fs::copy(head(&other), head(&audit)).unwrap();
+    let (file, other) = (AuditFile::new(), AuditFile::new());
+    std::fs::copy(head(&other), head(&file)).unwrap();
+    refused(&file, "line 5 is not the one that was written");
+    let (file, other) = (AuditFile::new(), AuditFile::new());
+    std::fs::copy(head(&other), head(&file)).unwrap();
     let mut run = Audit::open(other.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
-    std::fs::write(other.path(), std::fs::read(audit.path()).unwrap()).unwrap();
+    std::fs::write(other.path(), std::fs::read(file.path()).unwrap()).unwrap();
     assert!(run.decide("x", Decision::Granted, "tools", &[]).is_err(), "changed while it is open");
 }
 
 #[test]
 fn a_process_killed_between_a_line_and_its_head_can_go_on() {
-    let audit = AuditFile::new();
-    let head = audit.folder.path().join("audit.jsonl.head");
+    let file = AuditFile::new();
+    let head = file.folder.path().join("audit.jsonl.head");
     let before = std::fs::read(&head).unwrap();
-    audit.run("other");
+    file.run("other");
     std::fs::write(&head, before).unwrap();
-    audit.run("third");
-    assert_eq!(verify(&audit.path()).unwrap().problems, Vec::<String>::new());
+    file.run("third");
+    assert_eq!(verify(&file.path()).unwrap().problems, Vec::<String>::new());
     // The very first line.
-    let audit = AuditFile { folder: tempfile::tempdir().unwrap() };
-    let open = Audit::open(audit.path()).unwrap();
-    assert_eq!(verify(&audit.path()).unwrap().problems, Vec::<String>::new());
-    let head = audit.folder.path().join("audit.jsonl.head");
+    let file = AuditFile { folder: tempfile::tempdir().unwrap() };
+    let audit = Audit::open(file.path()).unwrap();
+    assert_eq!(verify(&file.path()).unwrap().problems, Vec::<String>::new());
+    let head = file.folder.path().join("audit.jsonl.head");
     let before = std::fs::read(&head).unwrap();
-    drop(open.begin("acme", "", Vec::new()).unwrap());
+    drop(audit.begin("acme", "", Vec::new()).unwrap());
     std::fs::write(&head, before).unwrap();
-    audit.run("other");
-    assert_eq!(verify(&audit.path()).unwrap().problems, Vec::<String>::new());
+    file.run("other");
+    assert_eq!(verify(&file.path()).unwrap().problems, Vec::<String>::new());
 }
 
 #[test]
 fn names_can_not_forge_lines_or_reach_a_terminal() {
-    let audit = AuditFile::new();
-    let mut run = Audit::open(audit.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
+    let file = AuditFile::new();
+    let mut run = Audit::open(file.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
     let name = format!("a\n{{\"seq\":99}}\u{1b}[2J\u{202e}\u{9b}é🎉{}", "x".repeat(1 << 20));
     assert!(run.decide("tool.invoke", Decision::Denied, "tools", &[name]).unwrap());
-    assert!(verify(&audit.path()).unwrap().problems.is_empty());
-    let line = audit.lines()[6].clone();
+    assert!(verify(&file.path()).unwrap().problems.is_empty());
+    let line = file.lines()[6].clone();
     assert!(line.len() < 2_000 && line.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{line}");
     let read: Value = serde_json::from_str(&line).unwrap();
     assert!(read["what"]["tools"][0].as_str().unwrap().starts_with("a\n{\"seq\":99}\u{1b}[2J\u{202e}"));
@@ -164,15 +164,15 @@ fn names_can_not_forge_lines_or_reach_a_terminal() {
 
 #[test]
 fn many_hands_write_one_chain() {
-    let audit = AuditFile::new();
+    let file = AuditFile::new();
     // Each opens the file for itself, as another process would.
     std::thread::scope(|scope| {
         for tenant in ["a", "b", "c", "d"] {
-            let audit = &audit;
-            scope.spawn(move || (0..10).for_each(|_| audit.run(tenant)));
+            let file = &file;
+            scope.spawn(move || (0..10).for_each(|_| file.run(tenant)));
         }
     });
-    let found = verify(&audit.path()).unwrap();
+    let found = verify(&file.path()).unwrap();
     assert_eq!((found.lines, found.problems), (5 + 4 * 10 * 5, Vec::new()));
 }
 
@@ -192,11 +192,11 @@ fn read(line: &str) -> Value {
 
 #[test]
 fn every_name_is_on_record() {
-    let audit = AuditFile { folder: tempfile::tempdir().unwrap() };
-    let mut run = Audit::open(audit.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
+    let file = AuditFile { folder: tempfile::tempdir().unwrap() };
+    let mut run = Audit::open(file.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
     let names: Vec<String> = (0..250).map(|number| format!("scope-{number}")).collect();
     assert!(run.decide("state.commit", Decision::Granted, "state", &names).unwrap());
-    let lines: Vec<Value> = audit.lines()[1..].iter().map(|line| read(line)).collect();
+    let lines: Vec<Value> = file.lines()[1..].iter().map(|line| read(line)).collect();
     let found: Vec<&str> = lines
         .iter()
         .flat_map(|line| line["what"]["state"].as_array().unwrap())
@@ -206,13 +206,13 @@ fn every_name_is_on_record() {
     let parts: Vec<_> =
         lines.iter().map(|line| (line["what"]["part"].clone(), line["what"]["parts"].clone())).collect();
     assert_eq!(parts, [(json!(1), json!(3)), (json!(2), json!(3)), (json!(3), json!(3))]);
-    assert!(verify(&audit.path()).unwrap().problems.is_empty());
+    assert!(verify(&file.path()).unwrap().problems.is_empty());
 }
 
 #[test]
 fn a_decision_that_is_met_again_is_counted() {
-    let audit = AuditFile { folder: tempfile::tempdir().unwrap() };
-    let mut run = Audit::open(audit.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
+    let file = AuditFile { folder: tempfile::tempdir().unwrap() };
+    let mut run = Audit::open(file.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
     for _ in 0..1_000 {
         for (decision, name) in [(Decision::Granted, "a"), (Decision::Denied, "a"), (Decision::Granted, "b")] {
             assert!(run.decide("state.get", decision, "state", &[name.into()]).unwrap());
@@ -220,38 +220,38 @@ fn a_decision_that_is_met_again_is_counted() {
     }
     assert!(run.decide("state.get", Decision::Granted, "state", &["once".into()]).unwrap());
     run.end("completed").unwrap();
-    let lines = audit.lines();
+    let lines = file.lines();
     assert_eq!(lines.len(), 1 + 4 + 2);
     let repeated = read(&lines[5]);
     assert_eq!(repeated["call"], "run.repeated");
     assert_eq!(repeated["what"], json!({ "times": { "2": 1_000, "3": 1_000, "4": 1_000 } }));
-    assert!(verify(&audit.path()).unwrap().problems.is_empty());
+    assert!(verify(&file.path()).unwrap().problems.is_empty());
 }
 
 #[test]
 fn a_run_has_a_share_of_the_file() {
-    let audit = AuditFile { folder: tempfile::tempdir().unwrap() };
-    let mut run = Audit::open(audit.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
+    let file = AuditFile { folder: tempfile::tempdir().unwrap() };
+    let mut run = Audit::open(file.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
     let names = |round: u32| -> Vec<String> {
         (0..100).map(|name| format!("{name} {round} {}", "\u{1f600}".repeat(124))).collect()
     };
     assert!(run.decide("state.commit", Decision::Granted, "state", &names(0)).unwrap());
     // 124 signs of four bytes are cut to 50, of twelve bytes each in ASCII.
-    let line = audit.lines()[1].len() as u64;
+    let line = file.lines()[1].len() as u64;
     assert!(line < 70_000, "{line}");
     run.bytes = MOST_BYTES - 1;
     assert!(run.decide("state.commit", Decision::Granted, "state", &names(1)).unwrap());
     assert!(!run.decide("state.commit", Decision::Granted, "state", &names(2)).unwrap());
     // What is known needs no room.
     assert!(run.decide("state.commit", Decision::Granted, "state", &names(1)).unwrap());
-    assert_eq!(audit.lines().len(), 3);
+    assert_eq!(file.lines().len(), 3);
 }
 
 #[test]
 fn waiting_for_another_process_keeps_no_task_from_working() {
-    let audit = AuditFile { folder: tempfile::tempdir().unwrap() };
-    let mut run = Audit::open(audit.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
-    let other = std::fs::File::open(audit.path()).unwrap();
+    let file = AuditFile { folder: tempfile::tempdir().unwrap() };
+    let mut run = Audit::open(file.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
+    let other = std::fs::File::open(file.path()).unwrap();
     other.lock().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let (begun, began) = std::sync::mpsc::channel();
