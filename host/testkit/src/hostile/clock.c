@@ -1,4 +1,4 @@
-// The time of day of a machine whose clock is set again and again: whoever looks at it finds it moved by the next of the
+// The time of day of a machine whose clock is set again and again: each look at it finds it moved by the next of the
 // seconds in $JUMPS, in turn. The other clocks go on as they do. Loaded before the system's own (LD_PRELOAD).
 #define _GNU_SOURCE
 #include <stdatomic.h>
