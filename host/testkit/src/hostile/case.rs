@@ -146,7 +146,7 @@ fn read(path: &Path, guests: &[GuestUnderTest]) -> Result<Class, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
     let file: File = toml::from_str(&text).map_err(|error| error.to_string())?;
     if file.about.is_empty() {
-        return Err("what is it about?".into());
+        return Err("`about` is empty: say what is tried, and what must come of it".into());
     }
     let mut names: Vec<&str> = file.case.iter().map(|case| case.name.as_str()).collect();
     names.sort_unstable();
