@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["base"],
     &["budget", "models", "policy", "state"],
     &["kernel"],
-    &["capabilities/agent", "capabilities/core", "capabilities/state", "capabilities/tool"],
+    &["capabilities/agent", "capabilities/core", "capabilities/state", "capabilities/tool", "capabilities/wasi"],
     &["runtime"],
     &["cli", "testkit"],
 ];

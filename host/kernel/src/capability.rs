@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use wasmtime::component::Linker;
 
-use crate::import::link_operations;
 use crate::memory::Memory;
+use crate::operation_host::link_operations;
 use crate::run::Run;
 use crate::run_state::RunState;
 

@@ -15,10 +15,6 @@ use crate::gate::{AdmittedCall, Recordable, Request};
 use crate::operation::{self, Channel, Operation, Places};
 use crate::run::Run;
 
-mod operation_host;
-
-pub use operation_host::link_operations;
-
 /// One capability's imports at work: its own state, and the run that they work for.
 pub struct Import<'a, C> {
     /// The capability's own state in this run.

@@ -17,6 +17,7 @@ mod ledger;
 pub mod listener;
 mod memory;
 pub mod operation;
+mod operation_host;
 pub mod recorder;
 mod run;
 mod run_state;

@@ -1,3 +1,5 @@
+//! The interfaces `types` and `operation`, as guests import them.
+
 use std::future::poll_fn;
 use std::task::Poll;
 
@@ -5,11 +7,11 @@ use llmspell_api::journal as api;
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
 
-use super::{Import, Of};
 use crate::args::{Arg, parse_or_text};
 use crate::bindings::operation::{self as wit, Host, HostOperation, Step};
 use crate::bindings::types::{self, Failure};
 use crate::gate::Recordable;
+use crate::import::{Import, Of};
 use crate::operation::{self, Operation};
 use crate::run::Run;
 use crate::run_state::RunState;
