@@ -13,7 +13,7 @@ use crate::context::CallContext;
 use crate::operation::Result;
 use llmspell_base::Failure;
 use llmspell_base::clock::Clock;
-use llmspell_base::memory::weigh_entries;
+use llmspell_base::host_memory::weigh_entries;
 
 mod bus;
 mod draft;
@@ -43,9 +43,9 @@ struct Joined {
     emitted: AtomicU64,
     inbox: AtomicBool,
     /// It was told that an event stays here.
-    kept: AtomicBool,
+    withheld: AtomicBool,
     /// Which of its events other runs may get.
-    leaves: Filter,
+    may_send: Filter,
 }
 
 /// Which types of events cross from one run of a tenant to another.
@@ -71,19 +71,19 @@ impl Events {
             language,
             emitted,
             inbox,
-            kept: AtomicBool::new(false),
-            leaves: reach.emit,
+            withheld: AtomicBool::new(false),
+            may_send: reach.emit,
         }))
     }
 
     /// Returns true the first time an event is withheld from other runs.
-    pub fn keeps_to_itself(&self) -> bool {
-        !self.0.kept.swap(true, Relaxed)
+    pub fn first_withheld(&self) -> bool {
+        !self.0.withheld.swap(true, Relaxed)
     }
 
     /// Whether the tenant has other runs just now: only then it matters what of an event was granted.
-    pub fn has_company(&self) -> bool {
-        self.0.bus.has_company()
+    pub fn has_other_runs(&self) -> bool {
+        self.0.bus.has_other_runs()
     }
 
     /// An event of the host's own. `data` is called only if there is any subscription or recording: otherwise this is free.
@@ -127,7 +127,7 @@ impl Events {
         joined.bus.deliver(
             &joined.run,
             Event { draft, sequence, timestamp, expires, depth, replayed, bytes },
-            &joined.leaves,
+            &joined.may_send,
         )
     }
 
@@ -216,9 +216,9 @@ impl Events {
 
     /// Whether the spell waits from now on. What comes to its functions next is chosen only then: or it would depend on
     /// when the engine last gave others the thread.
-    pub fn waits(&self, waits: bool) {
-        self.0.run.waits.store(waits, Relaxed);
-        if waits {
+    pub fn set_waiting(&self, waiting: bool) {
+        self.0.run.waiting.store(waiting, Relaxed);
+        if waiting {
             self.0.run.wake.notify_waiters();
         }
     }
@@ -264,7 +264,7 @@ impl Inbox {
             let woken = run.wake.notified();
             tokio::pin!(woken);
             woken.as_mut().enable();
-            if run.waits.load(Relaxed) {
+            if run.waiting.load(Relaxed) {
                 let mut subscriptions = run.subscriptions();
                 if let Some(delivery) = subscriptions.next(Instant::now()) {
                     return Some(delivery);

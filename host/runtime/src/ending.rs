@@ -38,7 +38,7 @@ pub fn tell(mut outcome: Outcome, ended: Ended, state: &RunState, limits: &Limit
             let (ending, fault) = script_error(error, state);
             outcome.end(ending, fault)
         }
-        Err(error) => match stop(&error, state.memory.starved()) {
+        Err(error) => match stop(&error, state.memory.growth_refused()) {
             Stop::Exit(code) => {
                 outcome.exit_requested = Some(code);
                 outcome
@@ -72,7 +72,7 @@ fn read(result: &str, state: &RunState) -> Result<Value, Box<(Ending, Fault)>> {
 }
 
 /// What ended the call.
-fn stop(error: &wasmtime::Error, starved: bool) -> Stop {
+fn stop(error: &wasmtime::Error, growth_refused: bool) -> Stop {
     if let Some(stop) = error.downcast_ref::<Stop>() {
         return stop.clone();
     }
@@ -80,7 +80,7 @@ fn stop(error: &wasmtime::Error, starved: bool) -> Stop {
         Some(Trap::OutOfFuel) => return Stop::Spent(Limit::Fuel),
         Some(Trap::StackOverflow) => return Stop::Spent(Limit::Stack),
         // How a guest's C library gives up.
-        Some(Trap::UnreachableCodeReached) if starved => return Stop::Spent(Limit::Memory),
+        Some(Trap::UnreachableCodeReached) if growth_refused => return Stop::Spent(Limit::Memory),
         Some(Trap::Interrupt) => return Stop::Spent(Limit::WallTime),
         _ => {}
     }

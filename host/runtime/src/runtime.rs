@@ -17,7 +17,7 @@ use llmspell_capability_tool::{HostTool, HostTools, ToolError};
 use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
 use llmspell_kernel::recorder::{Journal, Recorders};
-use llmspell_kernel::{Capabilities, Ledger, Memory, Options, Run, RunState, Setup, Stop};
+use llmspell_kernel::{Capabilities, GuestMemory, Ledger, Options, Run, RunState, Setup, Stop};
 use llmspell_models::Provider;
 use llmspell_policy::{Grants, Policies, audit};
 use llmspell_state::Store as StateStore;
@@ -156,7 +156,7 @@ impl Runtime {
         }
         self.enter(spell, grants, limits, async |world, store| {
             let bytes = request.source.text.len() + request.parameters.len();
-            store.data_mut().run.carry(bytes)?;
+            store.data_mut().run.count_bytes(bytes)?;
             world.llmspell_spell_guest().call_run(store, &request).await
         })
         .await
@@ -293,7 +293,7 @@ impl Runtime {
         for (code, text) in state.run.store_problems() {
             // What the outcome does not say, as the spell went on, and was told less.
             if code.word() != outcome.ending.word() {
-                let _ = state.run.audience.notice(&format!("{code}: {text}"));
+                let _ = state.run.listener.notice(&format!("{code}: {text}"));
             }
         }
         if let Err(stop) = store.data_mut().run.end(outcome.ending.word(), &outcome.ledger) {
@@ -330,7 +330,7 @@ impl Runtime {
         };
         let run = Run::new(setup, &self.buses);
         let options = Options { extensions, folder: spell.folder, model: spell.model, seed: spell.seed };
-        let state = self.capabilities.prepare(run, Memory::new(limits.memory_bytes, memory_used), &options)?;
+        let state = self.capabilities.prepare(run, GuestMemory::new(limits.memory_bytes, memory_used), &options)?;
         let mut store = Store::try_new(&self.engine, state)?;
         store.limiter(|state| &mut state.memory);
         store.set_hostcall_fuel(ending::CALL_BYTES);

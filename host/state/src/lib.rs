@@ -23,7 +23,7 @@ mod keys;
 mod lease;
 mod list;
 mod lock;
-mod memory;
+mod memory_engine;
 mod migrate;
 mod open;
 mod place;

@@ -10,7 +10,7 @@ use llmspell_base::{Code, Failure};
 use llmspell_kernel::CallContext;
 use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::Hooks;
-use llmspell_kernel::listener::Audience;
+use llmspell_kernel::listener::SharedListener;
 use llmspell_state::{
     Allowance, Backend, Backup, Change, Committed, Entry, List, MOST_ENTRIES, Page, StoreError, Tenant,
 };
@@ -19,7 +19,7 @@ use llmspell_state::{
 #[derive(Clone)]
 pub struct Access {
     tenant: Tenant,
-    audience: Audience,
+    listener: SharedListener,
     pub(super) hooks: Hooks,
     pub(super) events: Events,
     long: Arc<AtomicU32>,
@@ -32,15 +32,15 @@ const MOST_LONG: u32 = 100;
 
 impl Access {
     /// A run's way to the store of its tenant. Opens nothing.
-    pub fn new(tenant: Tenant, audience: Audience, hooks: Hooks, events: Events) -> Access {
-        Access { tenant, audience, hooks, events, long: Arc::default(), work: Allowance::default() }
+    pub fn new(tenant: Tenant, listener: SharedListener, hooks: Hooks, events: Events) -> Access {
+        Access { tenant, listener, hooks, events, long: Arc::default(), work: Allowance::default() }
     }
 
     /// The store, and the name to give it. Opens it at the first call; the run's listener is told which process it waits for.
     pub async fn backend(&self) -> Result<(&dyn Backend, &str), StoreError> {
         let tell = |line: &str| {
             // Where the listener fails, the next output of the spell ends the run.
-            let _ = self.audience.notice(line);
+            let _ = self.listener.notice(line);
         };
         Ok((self.tenant.store().open(tell).await?, self.tenant.name()))
     }

@@ -6,7 +6,7 @@ use llmspell_base::Failure;
 use llmspell_kernel::args::parse_or_text;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::{self, Operation};
-use llmspell_kernel::{CallContext, Capability, Import, ImportCall, Of, Options, Recordable, Run, RunState};
+use llmspell_kernel::{CallContext, Capability, Import, ImportCall, ImportData, Options, Recordable, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use llmspell_state::{Change, Committed, Plan, Store, StoreError};
 use serde_json::{Value, json};
@@ -41,12 +41,12 @@ impl Capability for StateCapability {
     type Instance = Access;
 
     fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        state::add_to_linker::<_, Of<Access>>(linker, RunState::import)
+        state::add_to_linker::<_, ImportData<Access>>(linker, RunState::import)
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Access> {
         let tenant = self.store.tenant(run.tenant());
-        Ok(Access::new(tenant, run.audience.clone(), run.hooks.clone(), run.events.clone()))
+        Ok(Access::new(tenant, run.listener.clone(), run.hooks.clone(), run.events.clone()))
     }
 }
 
