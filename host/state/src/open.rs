@@ -2,13 +2,14 @@
 
 use crate::advice::at;
 use crate::backup::Vault;
+use crate::disk::Folder;
 use crate::embedded::Embedded;
 use crate::engine::Engine;
-use crate::error::StoreError;
+use crate::error::{StoreError, damaged};
 use crate::folders::{folder_of, vault_of};
 use crate::lock::{self, Lock};
 use crate::memory_engine;
-use crate::place::{Folder, Place, damaged};
+use crate::place::Place;
 use crate::rebuild;
 use crate::settings::Settings;
 use crate::sled;

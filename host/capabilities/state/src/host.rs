@@ -12,8 +12,7 @@ use llmspell_state::{Change, Committed, Plan, Store, StoreError};
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
 
-use crate::access::Access;
-use crate::hooked::failure;
+use crate::access::{Access, failure};
 use crate::request;
 use bindings::llmspell::spell::state::{self, Answer, Entry, Found, Page};
 
@@ -45,8 +44,8 @@ impl Capability for StateCapability {
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Access> {
-        let tenant = self.store.tenant(run.tenant());
-        Ok(Access::new(tenant, run.listener.clone(), run.hooks.clone(), run.events.clone()))
+        let (store, listener) = (self.store.clone(), run.listener.clone());
+        Ok(Access::new(store, run.tenant(), listener, run.hooks.clone(), run.events.clone()))
     }
 }
 
