@@ -71,7 +71,7 @@ pub struct Runtime {
 #[error("the sandbox can't be set up: {0}")]
 pub struct SetupError(String);
 
-/// The host keeps its own affairs in the store under names that begin so.
+/// Tenant names with this prefix are reserved for the host.
 const RESERVED: char = '~';
 
 const CANCELLED: &str = "the run was cancelled";
@@ -154,7 +154,7 @@ impl Runtime {
             // Where the listener fails, the spell's first output ends the run and says why.
             let _ = spell.listener.notice(&change.to_string());
         }
-        self.enter(spell, grants, limits, async |world, store| {
+        self.run_in_guest(spell, grants, limits, async |world, store| {
             let bytes = request.source.text.len() + request.parameters.len();
             store.data_mut().run.count_bytes(bytes)?;
             world.llmspell_spell_guest().call_run(store, &request).await
@@ -166,7 +166,7 @@ impl Runtime {
     pub async fn check(&self, language: &str, name: &str, source: &str) -> Outcome {
         let spell = Spell::new(language, name, source);
         let source = Source { name: name.into(), text: source.into() };
-        self.enter(spell, Grants::default(), Limits::default(), async |world, store| {
+        self.run_in_guest(spell, Grants::default(), Limits::default(), async |world, store| {
             Ok(world.llmspell_spell_guest().call_check(store, &source).await?.map(|()| None))
         })
         .await
@@ -178,7 +178,7 @@ impl Runtime {
         let mut info = None;
         let spell = Spell::new(language, "", "");
         let outcome = self
-            .enter(spell, Grants::default(), Limits::default(), async |world, store| {
+            .run_in_guest(spell, Grants::default(), Limits::default(), async |world, store| {
                 info = Some(world.llmspell_spell_guest().call_describe(store).await?);
                 Ok(Ok(None))
             })
@@ -215,13 +215,13 @@ impl Runtime {
         &self.config
     }
 
-    /// Or why there is none.
+    /// The compiled guest, or why it can't be loaded.
     fn load(&self, language: &str) -> Result<Arc<Loaded>, String> {
         self.loaded.get(&self.engine, &self.capabilities, &self.config, language)
     }
 
-    /// A fresh instance of the language's guest, and one call into it.
-    async fn enter(
+    /// Makes a fresh instance of the language's guest, makes one call into it, and says how that ended.
+    async fn run_in_guest(
         &self,
         spell: Spell,
         grants: Grants,
@@ -285,7 +285,7 @@ impl Runtime {
         outcome.ledger.memory_bytes = state.memory.used();
         outcome.ledger.wall_time = began.elapsed();
         outcome.modules = state.instance::<Modules>().map(|modules| modules.loaded().to_vec()).unwrap_or_default();
-        let mut outcome = ending::tell(outcome, ended, state, &limits);
+        let mut outcome = ending::into_outcome(outcome, ended, state, &limits);
         span.in_scope(|| {
             let Ledger { fuel, host_calls, .. } = outcome.ledger;
             tracing::info!(outcome = outcome.ending.word(), fuel, host_calls, "the run is over");
