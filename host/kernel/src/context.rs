@@ -131,6 +131,13 @@ impl CallContext {
         }
     }
 
+    /// Decides something that is no call of its own, and has it recorded: `None` if it is granted, else why not.
+    pub fn decide(&self, call: &'static str, permission: &Permission<'_>) -> Result<Option<Failure>> {
+        let mut gate = self.gate();
+        let decided = gate.decide(call, permission).map(|granted| Ok(granted.err()));
+        stop_run_on_error(&mut gate, decided)
+    }
+
     /// Ends the run for this reason.
     pub fn exhausted(&self, kind: BudgetKind, failure: Failure) -> Failure {
         self.stop(Stop::Budget { limit: kind.limit(), failure: Box::new(failure.clone()) });

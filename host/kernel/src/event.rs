@@ -10,10 +10,12 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::context::CallContext;
+use crate::listener::SharedListener;
 use crate::operation::Result;
 use llmspell_base::Failure;
 use llmspell_base::clock::Clock;
 use llmspell_base::host_memory::weigh_entries;
+use llmspell_policy::{Permission, Right};
 
 mod bus;
 mod draft;
@@ -84,6 +86,18 @@ impl Events {
     /// Whether the tenant has other runs just now: only then it matters what of an event was granted.
     pub fn has_other_runs(&self) -> bool {
         self.0.bus.has_other_runs()
+    }
+
+    /// Authorises an event of this name for the tenant's other runs, if there are any, and records the decision. A denied event
+    /// still reaches its own run; the operator is told of the first.
+    pub fn authorise(&self, name: &str, listener: &SharedListener, cx: &CallContext) -> Result<()> {
+        if self.has_other_runs()
+            && let Some(denied) = cx.decide("event.emit", &Permission::of(Right::EMIT, name))?
+            && self.first_withheld()
+        {
+            listener.remark(cx, &denied.message)?;
+        }
+        Ok(())
     }
 
     /// An event of the host's own. `data` is called only if there is any subscription or recording: otherwise this is free.
@@ -186,7 +200,7 @@ impl Events {
     }
 
     /// Emits what a recording holds once more, each event with a number and a time of its own: how many.
-    pub async fn replay(self, recording: u64, options: String, cx: CallContext) -> Result {
+    pub async fn replay(self, recording: u64, options: String, listener: SharedListener, cx: CallContext) -> Result {
         let playing = self.0.run.subscriptions().recording(recording)?.play(&options)?;
         // The recording may be dropped meanwhile.
         let _held = cx.memory().take(playing.events.iter().map(|(_, event)| event.bytes).sum())?;
@@ -200,8 +214,10 @@ impl Events {
             // Each counts like one that the spell emits.
             let arguments = || json!(ReplayedEventArgs { recording, r#type: &event.draft.name });
             let call = cx.call("event.emit", arguments).bytes(event.bytes).begin()?;
-            let reached = self.put(event.draft.clone(), cx.depth(), true);
-            call.settle(Ok(u64::from(reached)))?;
+            let reached = self
+                .authorise(&event.draft.name, &listener, &cx)
+                .map(|()| u64::from(self.put(event.draft.clone(), cx.depth(), true)));
+            call.settle(reached)?;
             count += 1;
             tokio::task::yield_now().await;
         }

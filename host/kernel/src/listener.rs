@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 
 use crate::context::CallContext;
+use crate::operation::Result;
 use crate::stop::Stop;
 
 /// How much a message matters.
@@ -82,6 +83,15 @@ impl SharedListener {
         {
             cx.stop(Stop::output(error));
         }
+    }
+
+    /// A remark of the host about work beside the guest. Counts as the spell's output; a listener that fails ends the run.
+    pub fn remark(&self, cx: &CallContext, message: &str) -> Result<()> {
+        cx.count_output(message.len())?;
+        if let Err(error) = self.notice(message) {
+            cx.stop(Stop::output(error));
+        }
+        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, Box<dyn Listener>> {

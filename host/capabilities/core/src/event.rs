@@ -50,12 +50,16 @@ impl event::Host for Import<'_, Event> {
     async fn emit(&mut self, event: String, parent_call: Option<u64>) -> wasmtime::Result<Result<Emitted, Failure>> {
         let draft = self.run.check_json(&event).and_then(|()| Draft::parse(&event));
         // Within its own run a spell may emit what it likes: no denial, but others do not hear of it.
+        let mut authorised = None;
         if let Ok(draft) = &draft
             && self.run.events.has_other_runs()
-            && let Some(denied) = self.run.decide("event.emit", &Permission::of(Right::EMIT, &draft.name))?
-            && self.run.events.first_withheld()
         {
-            self.run.notice(&denied.message)?;
+            if let Some(denied) = self.run.decide("event.emit", &Permission::of(Right::EMIT, &draft.name))?
+                && self.run.events.first_withheld()
+            {
+                self.run.notice(&denied.message)?;
+            }
+            authorised = Some(draft.name.clone());
         }
         let asked = |point, name: &str| self.run.hooks.any(&point, name);
         if let Ok(draft) = &draft
@@ -63,7 +67,8 @@ impl event::Host for Import<'_, Event> {
         {
             let call = self.call("event.emit").body(&event).parent(parent_call).charge_json_memory();
             let operation = call.start(|import, cx| {
-                Ok(publish::publish(import.run.events.clone(), import.run.hooks.clone(), draft.clone(), cx))
+                let (events, hooks) = (import.run.events.clone(), import.run.hooks.clone());
+                Ok(publish::publish(events, hooks, draft.clone(), authorised, cx))
             })?;
             return Ok(Ok(Emitted::Waiting(operation)));
         }
@@ -169,7 +174,8 @@ impl event::Host for Import<'_, Event> {
         let call = self.call("event.replay").number("recording", recording).json("options", &options);
         call.parent(parent_call).start(|import, cx| {
             import.run.check_json(&options)?;
-            Ok(import.run.events.clone().replay(recording, options.clone(), cx))
+            let (events, listener) = (import.run.events.clone(), import.run.listener.clone());
+            Ok(events.replay(recording, options.clone(), listener, cx))
         })
     }
 }
