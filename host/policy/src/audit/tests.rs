@@ -139,11 +139,11 @@ fn a_process_killed_between_a_line_and_its_head_can_go_on() {
     assert_eq!(verify(&audit.path()).unwrap().problems, Vec::<String>::new());
     // The very first line.
     let audit = AuditFile { folder: tempfile::tempdir().unwrap() };
-    let audit = Audit::open(audit.path()).unwrap();
+    let opened = Audit::open(audit.path()).unwrap();
     assert_eq!(verify(&audit.path()).unwrap().problems, Vec::<String>::new());
     let head = audit.folder.path().join("audit.jsonl.head");
     let before = std::fs::read(&head).unwrap();
-    drop(audit.begin("acme", "", Vec::new()).unwrap());
+    drop(opened.begin("acme", "", Vec::new()).unwrap());
     std::fs::write(&head, before).unwrap();
     audit.run("other");
     assert_eq!(verify(&audit.path()).unwrap().problems, Vec::<String>::new());
