@@ -134,7 +134,7 @@ fn a_place_that_is_no_store_is_refused() {
         connection.execute_batch("CREATE TABLE photos (id INTEGER)").unwrap();
         drop(connection);
         let problem = open(Place::Sqlite(other)).await;
-        assert!(problem.to_string().contains("something else"), "{problem}");
+        assert!(problem.to_string().contains("another program"), "{problem}");
         // A store of a version to come.
         fs::create_dir(inside("later")).unwrap();
         fs::write(inside("later/format"), "llmspell state, format 7, kind sled\n").unwrap();
