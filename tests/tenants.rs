@@ -150,6 +150,76 @@ async fn events_reach_other_runs_only_where_both_policies_say_so() {
     assert_eq!(a_told, [told]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_that_a_hook_renames_or_that_is_replayed_is_authorised_under_its_new_name() {
+    let (runtime, folder) = (runtime(), tempfile::tempdir().unwrap());
+    let path = folder.path().join("audit.jsonl");
+    let listens = "local heard, id = {}, Event.subscribe('**')
+        while true do
+          local event = Event.receive(id, 10000)
+          heard[event and event.type or 'nothing'] = true
+          if not event or event.type == 'over' then break end
+        end
+        local names = {}
+        for name in pairs(heard) do names[#names + 1] = name end
+        table.sort(names) return names";
+    let emits = "while select(2, Event.emit('open.hello')) == 0 do util.sleep(5) end
+        local id = Event.subscribe('closed.*')
+        Hook.register('event:before_emit', function(context)
+          local event = context.data
+          if event.type == 'open.redirected' then return { type = 'redirect', target = 'closed.redirected' } end
+          if event.type == 'open.modified' then
+            event.type = 'closed.modified'
+            return { type = 'modified', data = event }
+          end
+        end)
+        local recording = Event.record('closed.modified')
+        Event.emit('open.redirected') Event.emit('open.modified') Event.emit('open.kept')
+        Event.replay(recording)
+        Event.emit('over')
+        local own = {}
+        for i, event in ipairs(Event.receive_batch(id)) do own[i] = event.type end
+        return own";
+    let told = Transcript::default();
+    let policy = Policy::parse("events.toml", "[events]\nemit = [\"open.*\", \"over\"]\n").unwrap();
+    let spell = Spell {
+        listener: Box::new(told.clone()),
+        audit: Some(Audit::open(&path).unwrap()),
+        tenant: "t".into(),
+        ..Spell::new("lua", "emits.lua", emits)
+    };
+    let (heard, own) = tokio::join!(
+        run(&runtime, "t", listens),
+        runtime.run(spell, Grants::local().within(policy), Limits::default())
+    );
+    assert_eq!(result(heard), json!(["open.hello", "open.kept", "over"]));
+    assert_eq!(result(own), json!(["closed.redirected", "closed.modified", "closed.modified"]));
+    let denied =
+        "the event for other runs 'closed.redirected' is not granted: [events] emit in events.toml would grant it";
+    assert_eq!(told.heard().notices, [denied]);
+    let audit = std::fs::read_to_string(&path).unwrap();
+    let lines = audit.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let decided: Vec<Value> = lines
+        .filter(|line| line["call"] == "event.emit")
+        .map(|line| json!([line["decision"], line["what"]["events"][0]]))
+        .collect();
+    let expected = json!([
+        ["granted", "open.hello"],
+        ["granted", "open.redirected"],
+        ["denied", "closed.redirected"],
+        ["granted", "open.modified"],
+        ["denied", "closed.modified"],
+        ["granted", "open.kept"],
+        ["granted", "over"],
+    ]);
+    assert_eq!(Value::from(decided), expected);
+    // The replayed event was decided about once more.
+    let repeated = audit.lines().rev().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let repeated = repeated.into_iter().find(|line| line["call"] == "run.repeated").unwrap();
+    let replayed = audit.lines().position(|line| line.contains("closed.modified")).unwrap() + 1;
+    assert_eq!(repeated["what"]["times"][replayed.to_string()], 2, "{audit}");
+}
+
 #[tokio::test]
 async fn policies_of_the_configuration_are_read_again_and_a_broken_edit_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();

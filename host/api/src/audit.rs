@@ -24,7 +24,7 @@ pub struct AuditLine {
     /// "interface.function", or "run.begin", "run.repeated", "run.end".
     pub call: String,
     /// What was decided.
-    pub decision: Decision,
+    pub decision: AuditDecision,
     /// What it was decided about.
     pub what: AuditSubject,
     /// The hash of the line before; zeros before the first.
@@ -37,7 +37,8 @@ pub struct AuditLine {
 /// What a line of the audit says of its call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Decision {
+#[schemars(rename = "Decision")]
+pub enum AuditDecision {
     /// The run begins.
     Begun,
     /// It may be used.
@@ -87,14 +88,14 @@ pub enum AuditSubject {
     },
 }
 
-impl Decision {
+impl AuditDecision {
     /// As it stands in JSON, such as "granted".
     pub fn word(self) -> &'static str {
         match self {
-            Decision::Begun => "begun",
-            Decision::Granted => "granted",
-            Decision::Denied => "denied",
-            Decision::Ended => "ended",
+            AuditDecision::Begun => "begun",
+            AuditDecision::Granted => "granted",
+            AuditDecision::Denied => "denied",
+            AuditDecision::Ended => "ended",
         }
     }
 }
@@ -116,7 +117,7 @@ mod tests {
 
     use super::*;
 
-    fn line(decision: Decision, what: AuditSubject) -> String {
+    fn line(decision: AuditDecision, what: AuditSubject) -> String {
         let line = AuditLine {
             seq: 2,
             time: "2026-01-01T00:00:00Z".into(),
@@ -143,29 +144,29 @@ mod tests {
         };
         let repeated = [("9".to_owned(), 2.into()), ("10".to_owned(), 3.into())];
         for (decision, what, ends) in [
-            (Decision::Granted, names(None), r#""granted","what":{"state":["a"]},"previous":"00"}"#),
+            (AuditDecision::Granted, names(None), r#""granted","what":{"state":["a"]},"previous":"00"}"#),
             (
-                Decision::Denied,
+                AuditDecision::Denied,
                 names(Some(1)),
                 r#""denied","what":{"state":["a"],"part":1,"parts":2},"previous":"00"}"#,
             ),
             (
-                Decision::Begun,
+                AuditDecision::Begun,
                 AuditSubject::Begun { policies: vec![PolicyFile { file: "p".into(), hash: "h".into() }] },
                 r#""begun","what":{"policies":[{"file":"p","hash":"h"}]},"previous":"00"}"#,
             ),
             (
-                Decision::Granted,
+                AuditDecision::Granted,
                 AuditSubject::Modules { modules: true },
                 r#""granted","what":{"modules":true},"previous":"00"}"#,
             ),
             (
-                Decision::Ended,
+                AuditDecision::Ended,
                 AuditSubject::Repeated { times: repeated.into_iter().collect() },
                 r#""ended","what":{"times":{"9":2,"10":3}},"previous":"00"}"#,
             ),
             (
-                Decision::Ended,
+                AuditDecision::Ended,
                 AuditSubject::Ended { outcome: "completed".into() },
                 r#""ended","what":{"outcome":"completed"},"previous":"00"}"#,
             ),

@@ -164,7 +164,7 @@ impl Budget {
         let mut held: Vec<MutexGuard<'_, Held>> = levels.iter().map(|level| level.lock()).collect();
         let mut fitted = estimate;
         for gauge in levels.iter().zip(&held).flat_map(|(level, held)| level.gauges(**held)) {
-            // Where the price is not known nothing is reserved, and the call is refused: see `BudgetChain`.
+            // `None`: the budget is of money and the price is not known. The caller refuses such a call before it reserves.
             if let Some(headroom) = gauge.headroom(estimate.estimate) {
                 fitted = fitted.fit(headroom?);
             }

@@ -15,7 +15,7 @@ pub enum Arg<'a> {
     /// Of eight bytes.
     Number(u64),
     /// Of four bytes.
-    Short(u32),
+    U32(u32),
     /// A number of eight bytes; null in the record, and no bytes, where there is none.
     OptionalNumber(Option<u64>),
     /// Bytes: as text in the record.
@@ -23,7 +23,7 @@ pub enum Arg<'a> {
     /// One of a few words: it takes nothing.
     Word(&'static str),
     /// So many bytes, and nothing in the record.
-    Nothing(usize),
+    Unrecorded(usize),
     /// As [`Arg::Handle`]; null in the record where there is none.
     OptionalHandle(Option<u64>),
     /// A boolean, of one byte.
@@ -83,11 +83,11 @@ impl Arg<'_> {
             Arg::Text(text) => text.map_or(0, str::len),
             Arg::Json(text) => text.len(),
             Arg::Number(_) => 8,
-            Arg::Short(_) => 4,
+            Arg::U32(_) => 4,
             Arg::OptionalNumber(number) => number.map_or(0, |_| 8),
             Arg::Flag(_) => 1,
             Arg::Bytes(bytes) => bytes.len(),
-            Arg::Nothing(bytes) => *bytes,
+            Arg::Unrecorded(bytes) => *bytes,
             Arg::Handle(_) | Arg::OptionalHandle(_) | Arg::Word(_) => 0,
             Arg::Handles(numbers) => 4 * numbers.len(),
             Arg::Outcome { bytes, .. } => *bytes,
@@ -99,11 +99,11 @@ impl Arg<'_> {
             Arg::Text(text) => (*text).into(),
             Arg::Json(text) => parse_or_text(text),
             Arg::Number(number) | Arg::Handle(number) => (*number).into(),
-            Arg::Short(number) => (*number).into(),
+            Arg::U32(number) => (*number).into(),
             Arg::OptionalNumber(number) | Arg::OptionalHandle(number) => (*number).into(),
             Arg::Bytes(bytes) => String::from_utf8_lossy(bytes).into(),
             Arg::Word(word) => (*word).into(),
-            Arg::Nothing(_) => Value::Null,
+            Arg::Unrecorded(_) => Value::Null,
             Arg::Flag(flag) => (*flag).into(),
             Arg::Handles(numbers) => (*numbers).into(),
             Arg::Outcome { outcome: Ok(value), .. } => json!(FunctionAnswer::Ok(value)),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use wasmtime::component::Linker;
 
-use crate::memory::Memory;
+use crate::guest_memory::GuestMemory;
 use crate::operation_host::link_operations;
 use crate::run::Run;
 use crate::run_state::RunState;
@@ -19,7 +19,7 @@ pub trait Capability: Send + Sync + 'static {
     /// `Import<'_, Self::Instance>`.
     type Instance: Send + 'static;
 
-    /// Adds the interface's functions to a linker: `add_to_linker::<_, Of<Self::Instance>>(linker, RunState::import)`.
+    /// Adds the interface's functions to a linker: `add_to_linker::<_, ImportData<Self::Instance>>(linker, RunState::import)`.
     fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()>;
 
     /// Makes the instance for one run. What it offers to capabilities that are prepared after it goes to [`Run::offer`].
@@ -57,7 +57,7 @@ impl Capabilities {
     }
 
     /// What the engine's store holds for one run: each capability gets an instance.
-    pub fn prepare(&self, mut run: Run, memory: Memory, options: &Options) -> wasmtime::Result<RunState> {
+    pub fn prepare(&self, mut run: Run, memory: GuestMemory, options: &Options) -> wasmtime::Result<RunState> {
         // The interfaces of the kernel have no state of their own.
         let mut instances: Vec<(TypeId, Box<dyn Any + Send>)> = vec![(TypeId::of::<()>(), Box::new(()))];
         for capability in &self.0 {

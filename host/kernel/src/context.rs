@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use llmspell_base::memory::HostMemory;
+use llmspell_base::host_memory::HostMemory;
 use llmspell_base::{Code, Failure, Limits, value};
 use llmspell_budget::{Budget, BudgetKind, FittedEstimate, InsufficientBudget, Reservation};
 use llmspell_policy::Permission;
@@ -58,7 +58,7 @@ pub struct OpenCall {
     admitted: Option<AdmittedCall>,
 }
 
-/// A value that stays in the host: only the record has it.
+/// A value kept in the host: recorded, not counted as traffic.
 struct Uncounted(Value);
 
 impl CallContext {
@@ -131,6 +131,13 @@ impl CallContext {
         }
     }
 
+    /// Decides something that is no call of its own, and has it recorded: `None` if it is granted, else why not.
+    pub fn decide(&self, call: &'static str, permission: &Permission<'_>) -> Result<Option<Failure>> {
+        let mut gate = self.gate();
+        let decided = gate.decide(call, permission).map(|granted| Ok(granted.err()));
+        stop_run_on_error(&mut gate, decided)
+    }
+
     /// Ends the run for this reason.
     pub fn exhausted(&self, kind: BudgetKind, failure: Failure) -> Failure {
         self.stop(Stop::Budget { limit: kind.limit(), failure: Box::new(failure.clone()) });
@@ -148,17 +155,17 @@ impl CallContext {
     }
 
     /// Counts what the host logs about the spell's own functions.
-    pub fn print(&self, bytes: usize) -> Result<()> {
+    pub fn count_output(&self, bytes: usize) -> Result<()> {
         let mut gate = self.gate();
-        let printed = gate.print(bytes).map(Ok);
-        or_end(&mut gate, printed)
+        let counted = gate.count_output(bytes).map(Ok);
+        stop_run_on_error(&mut gate, counted)
     }
 
     /// Counts one call of a tool. Over the run's limit, the run ends.
     pub fn count_tool_call(&self) -> Result<()> {
         let mut gate = self.gate();
         let counted = gate.count_tool_call().map(Ok);
-        or_end(&mut gate, counted)
+        stop_run_on_error(&mut gate, counted)
     }
 
     /// Refuses a value that is larger than one value may be; `what` names it.
@@ -206,7 +213,7 @@ impl CallContext {
         CallContext { guest: self.guest.limited_to(time), ..self.clone() }
     }
 
-    /// The same context, for something that happened so deep: an event knows how deep it was emitted.
+    /// The same context, with this nesting depth: that of an event is the depth at which it was emitted.
     pub fn at_depth(&self, depth: usize) -> CallContext {
         CallContext { parent: ParentCall { depth, ..self.parent.clone() }, ..self.clone() }
     }
@@ -216,7 +223,7 @@ impl CallContext {
         self.parent.depth
     }
 
-    /// Whether this work is done, near or far, for a call of this hook.
+    /// Whether this work is done for a call of this hook, directly or through nested calls.
     pub fn is_within_hook(&self, hook: u64) -> bool {
         self.parent.is_within_hook(hook)
     }
@@ -243,7 +250,7 @@ impl<'a, Arguments: FnOnce() -> Value> WorkCall<'a, Arguments> {
         let mut gate = context.gate();
         let operation = Some(context.operation);
         let admitted = gate.admit(Request { name, permission: &permission, bytes, operation, arguments });
-        let admitted = or_end(&mut gate, admitted)?;
+        let admitted = stop_run_on_error(&mut gate, admitted)?;
         drop(gate);
         Ok(OpenCall { shared: context.shared.clone(), admitted: Some(admitted) })
     }
@@ -276,11 +283,12 @@ impl Drop for OpenCall {
 fn settle<T: Recordable>(shared: &Shared, admitted: AdmittedCall, answer: Result<T>) -> Result<T> {
     let mut gate = shared.gate();
     let settled = gate.settle(admitted, answer);
-    or_end(&mut gate, settled)
+    stop_run_on_error(&mut gate, settled)
 }
 
-/// What work beside the guest gets where the run has to end: the run ends at the guest's next call.
-fn or_end<T>(gate: &mut Gate, answer: std::result::Result<Result<T>, Stop>) -> Result<T> {
+/// For background work: where the run has to end, sets the stop that ends it at the guest's next call, and answers with a
+/// failure.
+fn stop_run_on_error<T>(gate: &mut Gate, answer: std::result::Result<Result<T>, Stop>) -> Result<T> {
     match answer {
         Ok(answer) => answer,
         Err(stop) => {

@@ -10,10 +10,12 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::context::CallContext;
+use crate::listener::SharedListener;
 use crate::operation::Result;
 use llmspell_base::Failure;
 use llmspell_base::clock::Clock;
-use llmspell_base::memory::weigh_entries;
+use llmspell_base::host_memory::weigh_entries;
+use llmspell_policy::{Permission, Right};
 
 mod bus;
 mod draft;
@@ -43,9 +45,9 @@ struct Joined {
     emitted: AtomicU64,
     inbox: AtomicBool,
     /// It was told that an event stays here.
-    kept: AtomicBool,
+    withheld: AtomicBool,
     /// Which of its events other runs may get.
-    leaves: Filter,
+    may_send: Filter,
 }
 
 /// Which types of events cross from one run of a tenant to another.
@@ -71,19 +73,31 @@ impl Events {
             language,
             emitted,
             inbox,
-            kept: AtomicBool::new(false),
-            leaves: reach.emit,
+            withheld: AtomicBool::new(false),
+            may_send: reach.emit,
         }))
     }
 
     /// Returns true the first time an event is withheld from other runs.
-    pub fn keeps_to_itself(&self) -> bool {
-        !self.0.kept.swap(true, Relaxed)
+    pub fn first_withheld(&self) -> bool {
+        !self.0.withheld.swap(true, Relaxed)
     }
 
     /// Whether the tenant has other runs just now: only then it matters what of an event was granted.
-    pub fn has_company(&self) -> bool {
-        self.0.bus.has_company()
+    pub fn has_other_runs(&self) -> bool {
+        self.0.bus.has_other_runs()
+    }
+
+    /// Authorises an event of this name for the tenant's other runs, if there are any, and records the decision. A denied event
+    /// still reaches its own run; the operator is told of the first.
+    pub fn authorise(&self, name: &str, listener: &SharedListener, cx: &CallContext) -> Result<()> {
+        if self.has_other_runs()
+            && let Some(denied) = cx.decide("event.emit", &Permission::of(Right::EMIT, name))?
+            && self.first_withheld()
+        {
+            listener.remark(cx, &denied.message)?;
+        }
+        Ok(())
     }
 
     /// An event of the host's own. `data` is called only if there is any subscription or recording: otherwise this is free.
@@ -127,7 +141,7 @@ impl Events {
         joined.bus.deliver(
             &joined.run,
             Event { draft, sequence, timestamp, expires, depth, replayed, bytes },
-            &joined.leaves,
+            &joined.may_send,
         )
     }
 
@@ -186,7 +200,7 @@ impl Events {
     }
 
     /// Emits what a recording holds once more, each event with a number and a time of its own: how many.
-    pub async fn replay(self, recording: u64, options: String, cx: CallContext) -> Result {
+    pub async fn replay(self, recording: u64, options: String, listener: SharedListener, cx: CallContext) -> Result {
         let playing = self.0.run.subscriptions().recording(recording)?.play(&options)?;
         // The recording may be dropped meanwhile.
         let _held = cx.memory().take(playing.events.iter().map(|(_, event)| event.bytes).sum())?;
@@ -200,8 +214,10 @@ impl Events {
             // Each counts like one that the spell emits.
             let arguments = || json!(ReplayedEventArgs { recording, r#type: &event.draft.name });
             let call = cx.call("event.emit", arguments).bytes(event.bytes).begin()?;
-            let reached = self.put(event.draft.clone(), cx.depth(), true);
-            call.settle(Ok(u64::from(reached)))?;
+            let reached = self
+                .authorise(&event.draft.name, &listener, &cx)
+                .map(|()| u64::from(self.put(event.draft.clone(), cx.depth(), true)));
+            call.settle(reached)?;
             count += 1;
             tokio::task::yield_now().await;
         }
@@ -216,9 +232,9 @@ impl Events {
 
     /// Whether the spell waits from now on. What comes to its functions next is chosen only then: or it would depend on
     /// when the engine last gave others the thread.
-    pub fn waits(&self, waits: bool) {
-        self.0.run.waits.store(waits, Relaxed);
-        if waits {
+    pub fn set_waiting(&self, waiting: bool) {
+        self.0.run.waiting.store(waiting, Relaxed);
+        if waiting {
             self.0.run.wake.notify_waiters();
         }
     }
@@ -264,7 +280,7 @@ impl Inbox {
             let woken = run.wake.notified();
             tokio::pin!(woken);
             woken.as_mut().enable();
-            if run.waits.load(Relaxed) {
+            if run.waiting.load(Relaxed) {
                 let mut subscriptions = run.subscriptions();
                 if let Some(delivery) = subscriptions.next(Instant::now()) {
                     return Some(delivery);

@@ -1,5 +1,4 @@
-//! The one gate that every call passes: it checks the grants and budgets and records the call, the service does its work,
-//! and the cost is settled.
+//! Authorises each call, counts it against the limits, records it before and after.
 //!
 //! It is never called directly: imports pass it by [`crate::import::Import::call`], work beside the guest by
 //! [`crate::CallContext::call`]. So records and limits hold for every interface, also for the next one.
@@ -8,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use llmspell_base::{Code, Failure, Limit, Limits};
-use llmspell_policy::audit::Decision;
+use llmspell_policy::audit::AuditDecision;
 use llmspell_policy::{Grants, Permission};
 use serde_json::Value;
 
@@ -25,7 +24,7 @@ pub(crate) struct Gate {
     pub denials: u64,
     /// What was wrong with the store itself: the first of each code, in full.
     pub store_problems: Vec<(Code, String)>,
-    /// A budget that was spent beside the guest: its next call ends the run.
+    /// Set by background work that used up a limit; the guest's next call ends the run.
     pub stop: Option<Stop>,
 }
 
@@ -59,12 +58,12 @@ impl Gate {
     /// Counts the call, decides and records it. `Err` ends the run, `Ok(Err)` is for the spell.
     pub fn admit(&mut self, call: Request<'_, impl FnOnce() -> Value>) -> Result<Result<AdmittedCall, Failure>, Stop> {
         tracing::trace!(call = call.name, bytes = call.bytes, operation = call.operation, "a call");
-        self.go_on()?;
+        self.check_stopped()?;
         self.ledger.host_calls += 1;
         if self.ledger.host_calls > self.limits.host_calls {
             return Err(Stop::Spent(Limit::HostCalls));
         }
-        self.carry(call.bytes)?;
+        self.count_bytes(call.bytes)?;
         // Nothing is done before it is on record.
         let granted = self.decide(call.name, call.permission)?;
         let begun = self.recorders.begin(call.name, call.operation, || call.permission.record(), call.arguments);
@@ -78,11 +77,11 @@ impl Gate {
         }
     }
 
-    /// Whether it is granted, on record.
+    /// Checks the grants and records the decision.
     pub fn decide(&mut self, call: &'static str, permission: &Permission<'_>) -> Result<Result<(), Failure>, Stop> {
         let granted = self.grants.check(permission);
         if !permission.is_nothing() && !self.recorders.is_empty() {
-            let decision = if granted.is_ok() { Decision::Granted } else { Decision::Denied };
+            let decision = if granted.is_ok() { AuditDecision::Granted } else { AuditDecision::Denied };
             let (section, names) = permission.record().unwrap_or(("modules", Vec::new()));
             let mut names: Vec<String> = BTreeSet::from_iter(names).into_iter().collect();
             if granted.is_err() {
@@ -104,16 +103,16 @@ impl Gate {
             Ok(value) => {
                 let bytes = value.bytes();
                 self.recorders.complete(call.0, || Ok(value.record()), bytes)?;
-                self.carry(bytes)?;
+                self.count_bytes(bytes)?;
             }
             Err(failure) => self.refuse(call, failure)?,
         }
-        self.go_on()?;
+        self.check_stopped()?;
         Ok(answer)
     }
 
     /// Counts bytes that cross the boundary, either way.
-    pub fn carry(&mut self, bytes: usize) -> Result<(), Stop> {
+    pub fn count_bytes(&mut self, bytes: usize) -> Result<(), Stop> {
         self.ledger.host_bytes = self.ledger.host_bytes.saturating_add(bytes as u64);
         if self.ledger.host_bytes > self.limits.host_bytes {
             return Err(Stop::Spent(Limit::HostBytes));
@@ -122,7 +121,7 @@ impl Gate {
     }
 
     /// Counts what the spell prints or logs.
-    pub fn print(&mut self, bytes: usize) -> Result<(), Stop> {
+    pub fn count_output(&mut self, bytes: usize) -> Result<(), Stop> {
         self.ledger.output_bytes = self.ledger.output_bytes.saturating_add(bytes as u64);
         if self.ledger.output_bytes > self.limits.output_bytes {
             return Err(Stop::Spent(Limit::Output));
@@ -138,8 +137,8 @@ impl Gate {
         Ok(())
     }
 
-    /// Whether work beside the guest has ended the run meanwhile.
-    pub fn go_on(&self) -> Result<(), Stop> {
+    /// Fails where background work has stopped the run meanwhile.
+    pub fn check_stopped(&self) -> Result<(), Stop> {
         self.stop.clone().map_or(Ok(()), Err)
     }
 
@@ -147,7 +146,7 @@ impl Gate {
         self.denials += u64::from(failure.is(Code::Denied));
         let bytes = failure.bytes();
         self.recorders.complete(call.0, || Err(failure.clone()), bytes)?;
-        self.carry(bytes)
+        self.count_bytes(bytes)
     }
 }
 

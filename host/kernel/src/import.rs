@@ -12,7 +12,7 @@ use wasmtime::component::{HasData, Resource};
 use crate::args::{Arg, Args, BODY};
 use crate::context::CallContext;
 use crate::gate::{AdmittedCall, Recordable, Request};
-use crate::operation::{self, Channel, Operation, Places};
+use crate::operation::{self, Channel, Operation, OperationSlots};
 use crate::run::Run;
 
 /// One capability's imports at work: its own state, and the run that they work for.
@@ -23,10 +23,10 @@ pub struct Import<'a, C> {
     pub run: &'a mut Run,
 }
 
-/// Names the view that an instance's imports get, for the generated `add_to_linker` functions.
-pub struct Of<C>(PhantomData<C>);
+/// For the generated `add_to_linker` functions: that the imports of an instance `C` get an `Import<C>`.
+pub struct ImportData<C>(PhantomData<C>);
 
-impl<C: 'static> HasData for Of<C> {
+impl<C: 'static> HasData for ImportData<C> {
     type Data<'a> = Import<'a, C>;
 }
 
@@ -38,14 +38,14 @@ pub struct ImportCall<'i, 'b, 'a, C> {
     args: Args<'a>,
     permission: Permission<'a>,
     parent_call: Option<u64>,
-    keeps: bool,
+    charges_json: bool,
 }
 
 impl<'b, C> Import<'b, C> {
     /// A call on its way to the gate; `name` is "interface.function".
     pub fn call<'i, 'a>(&'i mut self, name: &'static str) -> ImportCall<'i, 'b, 'a, C> {
         let (args, permission) = (Args::default(), Permission::NOTHING);
-        ImportCall { import: self, name, args, permission, parent_call: None, keeps: false }
+        ImportCall { import: self, name, args, permission, parent_call: None, charges_json: false }
     }
 
     /// Counts and records the answer of an admitted call, and hands it on.
@@ -121,8 +121,8 @@ impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
     }
 
     /// Its JSON arguments stay in the host, parsed, while its work goes on: they take their part of the run's memory.
-    pub fn keeping_json(self) -> Self {
-        ImportCall { keeps: true, ..self }
+    pub fn charge_json_memory(self) -> Self {
+        ImportCall { charges_json: true, ..self }
     }
 
     /// Answers at once.
@@ -169,12 +169,13 @@ impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
         let started = match admit(self.import, self.name, &self.args, &self.permission)? {
             Err(denied) => Err(denied),
             Ok(admitted) => {
-                let started = prepare(self.import, number, self.parent_call, self.keeps.then_some(&self.args), work);
+                let started =
+                    prepare(self.import, number, self.parent_call, self.charges_json.then_some(&self.args), work);
                 self.import.run.shared.gate().settle(admitted, started)?
             }
         };
         let operation = match started {
-            Ok(Started { places, channel, work, .. }) => Operation::start(number, places, channel, span, work),
+            Ok(Started { slots, channel, work, .. }) => Operation::start(number, slots, channel, span, work),
             Err(failure) => Operation::ready(number, failure),
         };
         Ok(self.import.run.table.push(operation)?)
@@ -199,17 +200,17 @@ fn prepare<'b, C, Work>(
     work: impl FnOnce(&mut Import<'b, C>, CallContext) -> Result<Work, Failure>,
 ) -> Result<Started<Work>, Failure> {
     let run = &import.run;
-    run.nest(run.depth(parent_call))?;
-    let (at_work, open) = (Some(run.work()?), Some(run.handle()?));
+    run.check_nesting(run.depth(parent_call))?;
+    let (at_work, open) = (Some(run.take_operation_slot()?), Some(run.handle()?));
     let arguments = Some(run.hold(kept.into_iter().flat_map(Args::json_texts))?);
-    let places = Places { at_work, open, arguments };
+    let slots = OperationSlots { at_work, open, arguments };
     let (context, channel) = run.context(number, parent_call);
-    Ok(Started { number, places, channel, work: work(import, context)? })
+    Ok(Started { number, slots, channel, work: work(import, context)? })
 }
 
 struct Started<Work> {
     number: u64,
-    places: Places,
+    slots: OperationSlots,
     channel: Channel,
     work: Work,
 }

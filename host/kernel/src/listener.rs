@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 
 use crate::context::CallContext;
+use crate::operation::Result;
 use crate::stop::Stop;
 
 /// How much a message matters.
@@ -52,12 +53,12 @@ pub trait Listener: Send {
 
 /// A run's listener, shared by its imports and the work beside the guest.
 #[derive(Clone)]
-pub struct Audience(Arc<Mutex<Box<dyn Listener>>>);
+pub struct SharedListener(Arc<Mutex<Box<dyn Listener>>>);
 
-impl Audience {
-    /// An audience of one listener.
-    pub fn new(listener: Box<dyn Listener>) -> Audience {
-        Audience(Arc::new(Mutex::new(listener)))
+impl SharedListener {
+    /// Shares a listener.
+    pub fn new(listener: Box<dyn Listener>) -> SharedListener {
+        SharedListener(Arc::new(Mutex::new(listener)))
     }
 
     /// Passes output on; see [`Listener::output`].
@@ -77,15 +78,24 @@ impl Audience {
 
     /// What went wrong beside the guest, in a function of the spell's own. Counts as its output.
     pub fn warn(&self, cx: &CallContext, message: &str, fields: Value) {
-        if cx.print(message.len() + fields.to_string().len()).is_ok()
+        if cx.count_output(message.len() + fields.to_string().len()).is_ok()
             && let Err(error) = self.log(Level::Warn, message, Some(&fields))
         {
             cx.stop(Stop::output(error));
         }
     }
 
+    /// A remark of the host about work beside the guest. Counts as the spell's output; a listener that fails ends the run.
+    pub fn remark(&self, cx: &CallContext, message: &str) -> Result<()> {
+        cx.count_output(message.len())?;
+        if let Err(error) = self.notice(message) {
+            cx.stop(Stop::output(error));
+        }
+        Ok(())
+    }
+
     fn lock(&self) -> MutexGuard<'_, Box<dyn Listener>> {
-        // A listener that panicked is asked again: what it does then is its own affair.
+        // A listener that panicked is called again; it must handle its own state.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

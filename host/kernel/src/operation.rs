@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use llmspell_api::agent::Chunk;
-use llmspell_base::memory::Held;
+use llmspell_base::host_memory::Held;
 use llmspell_base::slots::Slot;
 use llmspell_base::{Code, Failure};
 
@@ -73,9 +73,9 @@ struct Kept {
     _held: Held,
 }
 
-/// The places that an operation takes among those that a run may have.
+/// The slots that an operation takes among those that a run may have.
 #[derive(Debug, Default)]
-pub(crate) struct Places {
+pub(crate) struct OperationSlots {
     pub at_work: Option<Slot>,
     pub open: Option<Slot>,
     pub arguments: Option<Held>,
@@ -95,7 +95,7 @@ impl Operation {
     /// the spell.
     pub(crate) fn start(
         number: u64,
-        places: Places,
+        slots: OperationSlots,
         channel: Channel,
         span: tracing::Span,
         work: impl Future<Output = Result> + Send + 'static,
@@ -107,7 +107,7 @@ impl Operation {
             Ok(Kept { text, _held })
         };
         let state = State::Working { work: tokio::spawn(work.instrument(span)), messages, held: None };
-        let Places { at_work, open, arguments } = places;
+        let OperationSlots { at_work, open, arguments } = slots;
         Operation { number, state, unanswered: HashMap::new(), arguments, at_work, _open: open }
     }
 

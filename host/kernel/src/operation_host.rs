@@ -11,7 +11,7 @@ use crate::args::{Arg, parse_or_text};
 use crate::bindings::operation::{self as wit, Host, HostOperation, Step};
 use crate::bindings::types::{self, Failure};
 use crate::gate::Recordable;
-use crate::import::{Import, Of};
+use crate::import::{Import, ImportData};
 use crate::operation::{self, Operation};
 use crate::run::Run;
 use crate::run_state::RunState;
@@ -19,8 +19,8 @@ use crate::stop::Stop;
 
 /// Adds the interfaces that every guest has: the types, and operations.
 pub fn link_operations(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-    types::add_to_linker::<_, Of<()>>(linker, RunState::import)?;
-    wit::add_to_linker::<_, Of<()>>(linker, RunState::import)
+    types::add_to_linker::<_, ImportData<()>>(linker, RunState::import)?;
+    wit::add_to_linker::<_, ImportData<()>>(linker, RunState::import)
 }
 
 impl types::Host for Import<'_, ()> {}
@@ -138,7 +138,7 @@ impl Import<'_, ()> {
 
 async fn next(run: &mut Run, operations: &[Resource<Operation>], numbers: &[u64]) -> wasmtime::Result<Delivered> {
     // Only now does the inbox choose what comes first, among all that was emitted up to here.
-    run.events.waits(true);
+    run.events.set_waiting(true);
     if operations.len() > 1 {
         // All work that can go on does so first: or which step comes first would depend on when the engine last gave
         // others the thread, and a run could not be repeated.
@@ -162,11 +162,11 @@ async fn next(run: &mut Run, operations: &[Resource<Operation>], numbers: &[u64]
         Poll::Pending
     })
     .await?;
-    run.events.waits(false);
+    run.events.set_waiting(false);
     run.turn = number;
     // Whether the work had ended the run before this call or while it waited is chance: as with the one, so with the
     // other, the call that hears of it has no line in the journal.
-    run.go_on()?;
+    run.check_stopped()?;
     let step = match step {
         operation::Step::Chunk(text) => Step::Chunk(text),
         operation::Step::Call { id, handler, arguments } => Step::Call(wit::Call { id, handler, arguments }),

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use llmspell_api::{JournalCost, JournalLine, JournalOutcome};
 use llmspell_base::{Failure, Limit};
-use llmspell_policy::audit::{self, Decision};
+use llmspell_policy::audit::{self, AuditDecision};
 use serde_json::{Map, Value};
 
 use crate::ledger::Ledger;
@@ -18,7 +18,7 @@ pub enum RunEvent<'a> {
         /// "interface.function".
         call: &'static str,
         /// Whether it was granted.
-        decision: Decision,
+        decision: AuditDecision,
         /// The section of a policy that grants it, such as "models".
         section: &'static str,
         /// The names that had to be granted.
@@ -26,14 +26,14 @@ pub enum RunEvent<'a> {
     },
     /// A call of the host is over.
     Completed(&'a CompletedCall),
-    /// The run is over, with the word of its outcome and all that it used.
+    /// The run is over, with its outcome and all that it used.
     Ended {
         /// Its first number from the counter of calls.
         seq: u64,
         /// Its second number, one above `seq`.
         completed_seq: u64,
         /// The outcome, such as "completed".
-        word: &'a str,
+        outcome: &'a str,
         /// What the run used of each budget.
         ledger: &'a Ledger,
     },
@@ -51,7 +51,7 @@ pub struct CompletedCall {
     /// The operation whose work made the call, from 1. `None`: the guest made it.
     pub operation: Option<u64>,
     /// The section of a policy and the names that had to be granted. `None` where policies have no say.
-    pub need: Option<(&'static str, Vec<String>)>,
+    pub permission: Option<(&'static str, Vec<String>)>,
     /// The call's arguments, by name.
     pub arguments: Value,
     /// The answer, or the failure that the caller was told of.
@@ -85,7 +85,7 @@ pub struct BegunCall {
     seq: u64,
     call: &'static str,
     operation: Option<u64>,
-    need: Option<(&'static str, Vec<String>)>,
+    permission: Option<(&'static str, Vec<String>)>,
     arguments: Value,
 }
 
@@ -111,10 +111,16 @@ impl Recorders {
         &mut self,
         call: &'static str,
         operation: Option<u64>,
-        need: impl FnOnce() -> Option<(&'static str, Vec<String>)>,
+        permission: impl FnOnce() -> Option<(&'static str, Vec<String>)>,
         arguments: impl FnOnce() -> Value,
     ) -> Option<BegunCall> {
-        self.keeps_calls.then(|| BegunCall { seq: self.draw(), call, operation, need: need(), arguments: arguments() })
+        self.keeps_calls.then(|| BegunCall {
+            seq: self.draw(),
+            call,
+            operation,
+            permission: permission(),
+            arguments: arguments(),
+        })
     }
 
     /// Completes the record of a call; `outcome` is called only where there is one.
@@ -124,17 +130,17 @@ impl Recorders {
         outcome: impl FnOnce() -> Result<Value, Failure>,
         bytes: usize,
     ) -> Result<(), Stop> {
-        let Some(BegunCall { seq, call, operation, need, arguments }) = begun else { return Ok(()) };
+        let Some(BegunCall { seq, call, operation, permission, arguments }) = begun else { return Ok(()) };
         let outcome = outcome();
         let completed =
-            CompletedCall { seq, completed_seq: self.draw(), call, operation, need, arguments, outcome, bytes };
+            CompletedCall { seq, completed_seq: self.draw(), call, operation, permission, arguments, outcome, bytes };
         self.record(&RunEvent::Completed(&completed))
     }
 
     /// Records the end of the run. From then on nothing is recorded.
-    pub fn end(&mut self, word: &str, ledger: &Ledger) -> Result<(), Stop> {
+    pub fn end(&mut self, outcome: &str, ledger: &Ledger) -> Result<(), Stop> {
         let (seq, completed_seq) = (self.draw(), self.draw());
-        let ended = self.record(&RunEvent::Ended { seq, completed_seq, word, ledger });
+        let ended = self.record(&RunEvent::Ended { seq, completed_seq, outcome, ledger });
         self.sinks.clear();
         self.keeps_calls = false;
         ended
@@ -146,7 +152,9 @@ impl Recorders {
     }
 }
 
-/// JSON lines, one a call: `{seq, call, args, outcome, cost, completed_seq}`.
+/// The journal: JSON lines, one a call. Added in `Runtime::prepare`; lines come from `Gate::settle`, the last from `Run::end`.
+///
+/// A line is `{seq, call, args, outcome, cost, completed_seq}`.
 ///
 /// `seq` and `completed_seq` are drawn from one counter when the call is made and when it is over. `outcome` is
 /// `{"ok": value}` or `{"failure": {code, message, details}}`. Operations and agents are numbered from 1 in order of
@@ -180,11 +188,11 @@ impl Recorder for Journal {
         match event {
             RunEvent::Decided { .. } => Ok(()),
             RunEvent::Completed(call) => self.write(&call.line()),
-            RunEvent::Ended { seq, completed_seq, word, ledger } => self.write(&JournalLine {
+            RunEvent::Ended { seq, completed_seq, outcome, ledger } => self.write(&JournalLine {
                 seq: *seq,
                 call: "run.end".into(),
                 args: Map::new().into(),
-                outcome: JournalOutcome::Ended((*word).into()),
+                outcome: JournalOutcome::Ended((*outcome).into()),
                 cost: JournalCost::Run((*ledger).clone()),
                 completed_seq: *completed_seq,
                 operation: None,
@@ -207,7 +215,7 @@ impl CompletedCall {
             cost: JournalCost::Call { bytes: self.bytes },
             completed_seq: self.completed_seq,
             operation: self.operation,
-            need: self.need.as_ref().map(|(section, names)| [((*section).to_owned(), names.clone())].into()),
+            need: self.permission.as_ref().map(|(section, names)| [((*section).to_owned(), names.clone())].into()),
         }
     }
 }
@@ -222,7 +230,7 @@ impl Recorder for audit::Run {
                 }
             }
             RunEvent::Completed(_) => Ok(()),
-            RunEvent::Ended { word, .. } => Ok(self.end(word)?),
+            RunEvent::Ended { outcome, .. } => Ok(self.end(outcome)?),
         }
     }
 }

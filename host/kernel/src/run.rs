@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use llmspell_base::clock::Clock;
-use llmspell_base::memory::{Held, HostMemory, weigh};
+use llmspell_base::host_memory::{Held, HostMemory, weigh};
 use llmspell_base::slots::{Slot, Slots};
 use llmspell_base::{Code, Failure, Limits, value};
 use llmspell_budget::{Allowance, Budget, BudgetOwner};
@@ -18,7 +18,7 @@ use crate::event::{Buses, Events, Reach};
 use crate::gate::Gate;
 use crate::hook::Hooks;
 use crate::ledger::{Ledger, Meter};
-use crate::listener::{Audience, Listener};
+use crate::listener::{Listener, SharedListener};
 use crate::operation::{Channel, GuestCalls, ParentCall};
 use crate::recorder::Recorders;
 use crate::stop::Stop;
@@ -61,7 +61,7 @@ pub struct Run {
     /// The hooks that the spell registered.
     pub hooks: Hooks,
     /// The run's listener.
-    pub audience: Audience,
+    pub listener: SharedListener,
     /// Everything the spell may use.
     pub grants: Arc<Grants>,
     memory_used: Arc<AtomicUsize>,
@@ -79,9 +79,9 @@ impl Run {
             Box::new(move |name| grants.allows(right, name))
         };
         let reach = Reach { emit: reach(Right::EMIT), subscribe: reach(Right::SUBSCRIBE) };
-        let audience = Audience::new(listener);
+        let listener = SharedListener::new(listener);
         let events = Events::new(buses.of(&tenant), clock.clone(), &language, reach);
-        let hooks = Hooks::new(&language, events.clone(), audience.clone());
+        let hooks = Hooks::new(&language, events.clone(), listener.clone());
         let mut table = ResourceTable::new();
         // Above the gate's own limits, which answer with a failure; lending an operation takes a place as well.
         table.set_max_capacity(limits.handles * 2);
@@ -116,7 +116,7 @@ impl Run {
             clock,
             events,
             hooks,
-            audience,
+            listener,
             grants,
             memory_used,
             offers: HashMap::new(),
@@ -198,25 +198,25 @@ impl Run {
         self.grants.may_have(Right::MODEL, &format!("{provider}/*"))
     }
 
-    /// Whether work beside the guest has ended the run meanwhile.
-    pub(crate) fn go_on(&self) -> Result<(), Stop> {
-        self.shared.gate().go_on()
+    /// Fails where background work has stopped the run meanwhile.
+    pub(crate) fn check_stopped(&self) -> Result<(), Stop> {
+        self.shared.gate().check_stopped()
     }
 
     /// Counts bytes that cross the boundary, either way.
-    pub fn carry(&self, bytes: usize) -> Result<(), Stop> {
-        self.shared.gate().carry(bytes)
+    pub fn count_bytes(&self, bytes: usize) -> Result<(), Stop> {
+        self.shared.gate().count_bytes(bytes)
     }
 
     /// Counts what the spell prints or logs.
-    pub fn print(&self, bytes: usize) -> Result<(), Stop> {
-        self.shared.gate().print(bytes)
+    pub fn count_output(&self, bytes: usize) -> Result<(), Stop> {
+        self.shared.gate().count_output(bytes)
     }
 
     /// Tells the operator something; it counts as output of the spell.
     pub fn notice(&self, message: &str) -> Result<(), Stop> {
-        self.print(message.len())?;
-        self.audience.notice(message).map_err(Stop::output)
+        self.count_output(message.len())?;
+        self.listener.notice(message).map_err(Stop::output)
     }
 
     /// Checks the size, the depth and the number of nodes of a value that the guest passed. It need not be valid JSON.
@@ -243,7 +243,7 @@ impl Run {
     }
 
     /// A place for one more operation at work, taken until its last step is delivered.
-    pub(crate) fn work(&self) -> Result<Slot, Failure> {
+    pub(crate) fn take_operation_slot(&self) -> Result<Slot, Failure> {
         self.operations.take().ok_or_else(|| {
             let message = format!("{} operations are unfinished: wait for some first", self.limits().operations);
             Failure::new(Code::Handles, message)
@@ -251,7 +251,7 @@ impl Run {
     }
 
     /// Refuses what is nested too deep: a tool that runs an agent that calls a tool ...
-    pub fn nest(&self, depth: usize) -> Result<(), Failure> {
+    pub fn check_nesting(&self, depth: usize) -> Result<(), Failure> {
         let most = self.limits().nesting;
         if depth < most {
             return Ok(());

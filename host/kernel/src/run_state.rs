@@ -4,8 +4,8 @@ use std::any::{Any, TypeId};
 
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
+use crate::guest_memory::GuestMemory;
 use crate::import::Import;
-use crate::memory::Memory;
 use crate::run::Run;
 
 /// One run, the instances of its capabilities, and the guest's memory.
@@ -13,7 +13,7 @@ pub struct RunState {
     /// The run that the guest works for.
     pub run: Run,
     /// The guest's memory.
-    pub memory: Memory,
+    pub memory: GuestMemory,
     instances: Instances,
     /// For third parties' guests, made when one asks for it.
     wasi: Option<WasiCtx>,
@@ -23,7 +23,7 @@ pub struct RunState {
 pub(crate) type Instances = Vec<(TypeId, Box<dyn Any + Send>)>;
 
 impl RunState {
-    pub(crate) fn new(run: Run, memory: Memory, instances: Instances) -> RunState {
+    pub(crate) fn new(run: Run, memory: GuestMemory, instances: Instances) -> RunState {
         RunState { run, memory, instances, wasi: None }
     }
 

@@ -30,7 +30,7 @@ mod format;
 mod verify;
 
 use chain::Chain;
-pub use llmspell_api::audit::{AuditCheck, Decision};
+pub use llmspell_api::audit::{AuditCheck, AuditDecision};
 pub use verify::verify;
 
 /// A file that decisions are appended to. Clones share it.
@@ -84,7 +84,7 @@ impl Audit {
         };
         let policy = |(file, hash): (String, String)| PolicyFile { file: cut(&file), hash };
         let policies = policies.into_iter().map(policy).collect();
-        run.write("run.begin", Decision::Begun, AuditSubject::Begun { policies }, false)?;
+        run.write("run.begin", AuditDecision::Begun, AuditSubject::Begun { policies }, false)?;
         Ok(run)
     }
 }
@@ -95,7 +95,7 @@ impl Run {
     pub fn decide(
         &mut self,
         call: &'static str,
-        decision: Decision,
+        decision: AuditDecision,
         section: &str,
         names: &[String],
     ) -> Result<bool, AuditError> {
@@ -135,16 +135,16 @@ impl Run {
         repeated.sort_by_key(|known| known.seq);
         for some in repeated.chunks(MOST_REPEATED) {
             let times = some.iter().map(|known| (known.seq.to_string(), known.times.into())).collect();
-            self.write("run.repeated", Decision::Ended, AuditSubject::Repeated { times }, false)?;
+            self.write("run.repeated", AuditDecision::Ended, AuditSubject::Repeated { times }, false)?;
         }
-        self.write("run.end", Decision::Ended, AuditSubject::Ended { outcome: outcome.into() }, true).map(drop)
+        self.write("run.end", AuditDecision::Ended, AuditSubject::Ended { outcome: outcome.into() }, true).map(drop)
     }
 
     /// Gives the line's number.
     fn write(
         &mut self,
         call: &'static str,
-        decision: Decision,
+        decision: AuditDecision,
         what: AuditSubject,
         sync: bool,
     ) -> Result<u64, AuditError> {

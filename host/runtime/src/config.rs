@@ -1,6 +1,7 @@
-//! The operator's configuration, read from TOML and the environment.
+//! The operator's configuration, from TOML and the environment.
 //!
-//! The only place that reads configuration files and the environment. Keys are read here and held as secrets.
+//! The only place that reads configuration files. The environment is handed in: the command line reads it, and other programs
+//! decide what they give. Keys are taken from it here and held as secrets.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

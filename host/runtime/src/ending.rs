@@ -6,6 +6,7 @@ use wasmtime::component::ResourceTableError;
 use wasmtime::{GcHeapOutOfMemory, Trap};
 
 use llmspell_api::Fault;
+use llmspell_base::limits::table;
 use llmspell_base::{Code, Limit, Limits};
 
 use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
@@ -15,7 +16,7 @@ use llmspell_base::hash::hash;
 use llmspell_kernel::{RunState, Stop};
 
 /// Bytes that a guest may pass in one call, so that it can't make the host set aside much at once. The limits on
-/// values, output and the run as a whole lie below it, and answer more kindly.
+/// values, output and the run as a whole lie below it, and give a catchable failure first.
 pub const CALL_BYTES: usize = 32 << 20;
 
 /// Errors and tracebacks are cut here.
@@ -23,8 +24,8 @@ const MESSAGE_BYTES: usize = 16 << 10;
 
 type Ended = wasmtime::Result<Result<Option<String>, ScriptError>>;
 
-/// Completes `outcome`.
-pub fn tell(mut outcome: Outcome, ended: Ended, state: &RunState, limits: &Limits) -> Outcome {
+/// Completes the outcome of a run with how the call into its guest ended.
+pub fn into_outcome(mut outcome: Outcome, ended: Ended, state: &RunState, limits: &Limits) -> Outcome {
     match ended {
         Ok(Ok(None)) => outcome,
         Ok(Ok(Some(result))) => match read(&result, state) {
@@ -38,15 +39,14 @@ pub fn tell(mut outcome: Outcome, ended: Ended, state: &RunState, limits: &Limit
             let (ending, fault) = script_error(error, state);
             outcome.end(ending, fault)
         }
-        Err(error) => match stop(&error, state.memory.starved()) {
+        Err(error) => match stop(&error, state.memory.growth_refused()) {
             Stop::Exit(code) => {
                 outcome.exit_requested = Some(code);
                 outcome
             }
             Stop::Spent(limit) => {
                 let ending = Ending::Spent(limit);
-                let message = format!("the run's {} is used up: {}", spoken(limit), allowed(limit, limits));
-                outcome.end(ending, Fault::new(ending.word(), message))
+                outcome.end(ending, Fault::new(ending.word(), used_up(limit, limits)))
             }
             Stop::Budget { limit, failure } => {
                 let ending = Ending::Spent(limit);
@@ -72,7 +72,7 @@ fn read(result: &str, state: &RunState) -> Result<Value, Box<(Ending, Fault)>> {
 }
 
 /// What ended the call.
-fn stop(error: &wasmtime::Error, starved: bool) -> Stop {
+fn stop(error: &wasmtime::Error, growth_refused: bool) -> Stop {
     if let Some(stop) = error.downcast_ref::<Stop>() {
         return stop.clone();
     }
@@ -80,7 +80,7 @@ fn stop(error: &wasmtime::Error, starved: bool) -> Stop {
         Some(Trap::OutOfFuel) => return Stop::Spent(Limit::Fuel),
         Some(Trap::StackOverflow) => return Stop::Spent(Limit::Stack),
         // How a guest's C library gives up.
-        Some(Trap::UnreachableCodeReached) if starved => return Stop::Spent(Limit::Memory),
+        Some(Trap::UnreachableCodeReached) if growth_refused => return Stop::Spent(Limit::Memory),
         Some(Trap::Interrupt) => return Stop::Spent(Limit::WallTime),
         _ => {}
     }
@@ -88,7 +88,7 @@ fn stop(error: &wasmtime::Error, starved: bool) -> Stop {
         return Stop::Spent(Limit::Memory);
     }
     let text = one_line(error);
-    // The engine's own walls, above those of the gate: it tells them apart by their text alone.
+    // The engine's own limits, above those of the gate: it tells them apart by their text alone.
     if matches!(error.downcast_ref::<ResourceTableError>(), Some(ResourceTableError::Full))
         || text.contains("component handles")
     {
@@ -107,19 +107,19 @@ fn stop(error: &wasmtime::Error, starved: bool) -> Stop {
 fn script_error(error: ScriptError, state: &RunState) -> (Ending, Fault) {
     let code = error.code.as_deref().and_then(Code::parse);
     let denied = state.run.denials() > 0 && code == Some(Code::Denied);
-    let trouble = store_trouble(code, state);
+    let of_store = store_ending(code, state);
     let ending = match error.phase {
         Phase::Check => Ending::InvalidSpell,
         // A spell can make up the code; that something was denied it can't.
         Phase::Run if denied => Ending::Denied,
-        Phase::Run => trouble.as_ref().map_or(Ending::ScriptError, |(ending, _)| *ending),
+        Phase::Run => of_store.as_ref().map_or(Ending::ScriptError, |(ending, _)| *ending),
     };
     let details = error.details.filter(|details| state.run.check_json(details).is_ok());
     let details = details.and_then(|details| serde_json::from_str::<Value>(&details).ok());
     let fault = Fault {
         code: cut(error.code.unwrap_or_else(|| ending.word().into())),
         // The spell was told less.
-        message: cut(trouble.filter(|(trouble, _)| *trouble == ending).map_or(error.message, |(_, text)| text)),
+        message: cut(of_store.filter(|(of_store, _)| *of_store == ending).map_or(error.message, |(_, text)| text)),
         details,
         file: error.file.map(cut),
         line: error.line,
@@ -130,7 +130,7 @@ fn script_error(error: ScriptError, state: &RunState) -> (Ending, Fault) {
 }
 
 /// A spell can make up the code; that the store said so it can't.
-fn store_trouble(code: Option<Code>, state: &RunState) -> Option<(Ending, String)> {
+fn store_ending(code: Option<Code>, state: &RunState) -> Option<(Ending, String)> {
     let ending = match code? {
         Code::StoreBusy => Ending::StoreBusy,
         Code::StoreDamaged => Ending::StoreDamaged,
@@ -153,41 +153,23 @@ fn cut(mut text: String) -> String {
     text
 }
 
-fn spoken(limit: Limit) -> &'static str {
-    match limit {
-        Limit::Fuel => "fuel",
-        Limit::Memory => "memory",
-        Limit::WallTime => "wall time",
-        Limit::Output => "output",
-        Limit::HostCalls => "number of host calls",
-        Limit::ToolCalls => "number of tool calls",
-        Limit::Tokens => "number of tokens",
-        Limit::Cost => "money",
-        Limit::Stack => "stack",
-        Limit::Handles => "number of handles",
-        Limit::HostBytes => "traffic with the host",
-        Limit::Decisions => "share of the audit",
-    }
-}
-
-/// How much was allowed, and what raises it.
-fn allowed(limit: Limit, limits: &Limits) -> String {
-    match limit {
-        Limit::Fuel => format!("{} units (--fuel)", limits.fuel),
-        Limit::Memory => format!("{} bytes (--memory)", limits.memory_bytes),
-        Limit::WallTime => format!("{} (--timeout)", humantime::format_duration(limits.wall_time)),
-        Limit::Output => format!("{} bytes (--max-output)", limits.output_bytes),
-        Limit::HostCalls => format!("{} (--max-host-calls)", limits.host_calls),
-        Limit::ToolCalls => format!("{} (--max-tool-calls)", limits.tool_calls),
-        Limit::Tokens => format!("{} (--token-budget)", limits.tokens.unwrap_or_default()),
-        Limit::Cost => format!("${} (--cost-budget)", limits.cost.unwrap_or_default()),
-        Limit::Stack => format!("{} bytes", super::engine::STACK_BYTES),
-        Limit::Handles => format!("{} (--max-handles)", limits.handles),
-        Limit::Decisions => format!("{} bytes of decisions that differ", llmspell_policy::audit::MOST_BYTES),
-        Limit::HostBytes => {
-            format!("{} bytes in the run (--max-host-bytes), {CALL_BYTES} in one call", limits.host_bytes)
+/// What the run used up, how much of it was allowed, and the flag that raises it.
+fn used_up(limit: Limit, limits: &Limits) -> String {
+    let (what, allowed) = match (limit, table::row_of(limit)) {
+        (_, Some(row)) => {
+            let (what, amount, flag) = (row.ends.map_or(row.name, |(_, what)| what), row.amount(limits), row.name);
+            match limit {
+                Limit::HostBytes => (what, format!("{amount} in the run (--{flag}), {CALL_BYTES} in one call")),
+                _ => (what, format!("{amount} (--{flag})")),
+            }
         }
-    }
+        (Limit::Decisions, None) => {
+            ("share of the audit", format!("{} bytes of decisions that differ", llmspell_policy::audit::MOST_BYTES))
+        }
+        (Limit::Stack, None) => ("stack", format!("{} bytes", super::engine::STACK_BYTES)),
+        (other, None) => (other.word(), "none".into()),
+    };
+    format!("the run's {what} is used up: {allowed}")
 }
 
 impl Outcome {

@@ -23,7 +23,7 @@ pub enum Ending {
     InvalidGuest,
     /// The guest trapped, and not for a limit.
     GuestFault,
-    /// A budget was spent. Nothing in the spell can catch this.
+    /// A limit of the run was used up. Nothing in the spell can catch this.
     Spent(Limit),
     /// Another process has the store, and the spell did not catch that.
     StoreBusy,

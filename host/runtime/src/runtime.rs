@@ -17,7 +17,7 @@ use llmspell_capability_tool::{HostTool, HostTools, ToolError};
 use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
 use llmspell_kernel::recorder::{Journal, Recorders};
-use llmspell_kernel::{Capabilities, Ledger, Memory, Options, Run, RunState, Setup, Stop};
+use llmspell_kernel::{Capabilities, GuestMemory, Ledger, Options, Run, RunState, Setup, Stop};
 use llmspell_models::Provider;
 use llmspell_policy::{Grants, Policies, audit};
 use llmspell_state::Store as StateStore;
@@ -71,7 +71,7 @@ pub struct Runtime {
 #[error("the sandbox can't be set up: {0}")]
 pub struct SetupError(String);
 
-/// The host keeps its own affairs in the store under names that begin so.
+/// Tenant names with this prefix are reserved for the host.
 const RESERVED: char = '~';
 
 const CANCELLED: &str = "the run was cancelled";
@@ -154,9 +154,9 @@ impl Runtime {
             // Where the listener fails, the spell's first output ends the run and says why.
             let _ = spell.listener.notice(&change.to_string());
         }
-        self.enter(spell, grants, limits, async |world, store| {
+        self.run_in_guest(spell, grants, limits, async |world, store| {
             let bytes = request.source.text.len() + request.parameters.len();
-            store.data_mut().run.carry(bytes)?;
+            store.data_mut().run.count_bytes(bytes)?;
             world.llmspell_spell_guest().call_run(store, &request).await
         })
         .await
@@ -166,7 +166,7 @@ impl Runtime {
     pub async fn check(&self, language: &str, name: &str, source: &str) -> Outcome {
         let spell = Spell::new(language, name, source);
         let source = Source { name: name.into(), text: source.into() };
-        self.enter(spell, Grants::default(), Limits::default(), async |world, store| {
+        self.run_in_guest(spell, Grants::default(), Limits::default(), async |world, store| {
             Ok(world.llmspell_spell_guest().call_check(store, &source).await?.map(|()| None))
         })
         .await
@@ -178,7 +178,7 @@ impl Runtime {
         let mut info = None;
         let spell = Spell::new(language, "", "");
         let outcome = self
-            .enter(spell, Grants::default(), Limits::default(), async |world, store| {
+            .run_in_guest(spell, Grants::default(), Limits::default(), async |world, store| {
                 info = Some(world.llmspell_spell_guest().call_describe(store).await?);
                 Ok(Ok(None))
             })
@@ -215,13 +215,13 @@ impl Runtime {
         &self.config
     }
 
-    /// Or why there is none.
+    /// The compiled guest, or why it can't be loaded.
     fn load(&self, language: &str) -> Result<Arc<Loaded>, String> {
         self.loaded.get(&self.engine, &self.capabilities, &self.config, language)
     }
 
-    /// A fresh instance of the language's guest, and one call into it.
-    async fn enter(
+    /// Makes a fresh instance of the language's guest, makes one call into it, and says how that ended.
+    async fn run_in_guest(
         &self,
         spell: Spell,
         grants: Grants,
@@ -285,7 +285,7 @@ impl Runtime {
         outcome.ledger.memory_bytes = state.memory.used();
         outcome.ledger.wall_time = began.elapsed();
         outcome.modules = state.instance::<Modules>().map(|modules| modules.loaded().to_vec()).unwrap_or_default();
-        let mut outcome = ending::tell(outcome, ended, state, &limits);
+        let mut outcome = ending::into_outcome(outcome, ended, state, &limits);
         span.in_scope(|| {
             let Ledger { fuel, host_calls, .. } = outcome.ledger;
             tracing::info!(outcome = outcome.ending.word(), fuel, host_calls, "the run is over");
@@ -293,7 +293,7 @@ impl Runtime {
         for (code, text) in state.run.store_problems() {
             // What the outcome does not say, as the spell went on, and was told less.
             if code.word() != outcome.ending.word() {
-                let _ = state.run.audience.notice(&format!("{code}: {text}"));
+                let _ = state.run.listener.notice(&format!("{code}: {text}"));
             }
         }
         if let Err(stop) = store.data_mut().run.end(outcome.ending.word(), &outcome.ledger) {
@@ -330,7 +330,7 @@ impl Runtime {
         };
         let run = Run::new(setup, &self.buses);
         let options = Options { extensions, folder: spell.folder, model: spell.model, seed: spell.seed };
-        let state = self.capabilities.prepare(run, Memory::new(limits.memory_bytes, memory_used), &options)?;
+        let state = self.capabilities.prepare(run, GuestMemory::new(limits.memory_bytes, memory_used), &options)?;
         let mut store = Store::try_new(&self.engine, state)?;
         store.limiter(|state| &mut state.memory);
         store.set_hostcall_fuel(ending::CALL_BYTES);

@@ -4,12 +4,12 @@ use std::io::{Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::Account;
 use crate::engine::{Read as Source, Want};
 use crate::error::StoreError;
 use crate::keys::{self, Space};
 use crate::record;
 use crate::tenant_locks::Task;
+use crate::tenant_record::TenantRecord;
 
 mod frame;
 mod vault;
@@ -44,14 +44,14 @@ pub const DESCRIPTION_BYTES: usize = 1_000;
 pub fn pour(
     read: &dyn Source,
     about: &Backup,
-    account: &Account,
+    tenant_record: &TenantRecord,
     now: u64,
     to: &mut dyn Write,
     task: &Task,
 ) -> Result<u64, StoreError> {
     let failed = |error| failed("writing the backup", &error);
     let mut writer = Writer::begin(to, about).map_err(failed)?;
-    let space = Space::new(&about.tenant, account.generation);
+    let space = Space::new(&about.tenant, tenant_record.generation);
     let (from, end) = space.everything();
     read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
         task.go_on()?;

@@ -2,12 +2,12 @@
 
 use serde_json::{Number, Value};
 
-use crate::account::Account;
 use crate::error::StoreError;
 use crate::keys::{self, Space};
 use crate::lease;
 use crate::record::{self, Head};
 use crate::staged::Staged;
+use crate::tenant_record::TenantRecord;
 use llmspell_base::toml_span::shown;
 
 /// What has to hold for a change; otherwise nothing of the commit is applied.
@@ -170,25 +170,25 @@ pub fn check(tenant: &str, changes: &[Change]) -> Result<(), StoreError> {
 }
 
 pub fn commit(staged: &mut Staged<'_>, tenant: &str, changes: &[Change]) -> Result<Committed, StoreError> {
-    let before = staged.account(tenant)?;
+    let before = staged.tenant_record(tenant)?;
     let mut commit =
-        Commit { space: Space::new(tenant, before.generation), tenant, account: before, wrote: false, staged };
+        Commit { space: Space::new(tenant, before.generation), tenant, tenant_record: before, wrote: false, staged };
     let changed = changes.iter().map(|change| commit.change(change)).collect::<Result<_, _>>()?;
     if !commit.wrote {
         return Ok(Committed { version: 0, changed });
     }
-    let Commit { mut account, staged, .. } = commit;
-    account.within(&before, staged.quota)?;
-    account.changed = staged.version()?;
-    staged.set_account(tenant, &account);
-    Ok(Committed { version: account.changed, changed })
+    let Commit { mut tenant_record, staged, .. } = commit;
+    tenant_record.within(&before, staged.quota)?;
+    tenant_record.changed = staged.version()?;
+    staged.set_tenant_record(tenant, &tenant_record);
+    Ok(Committed { version: tenant_record.changed, changed })
 }
 
 struct Commit<'a, 'b> {
     staged: &'a mut Staged<'b>,
     tenant: &'a str,
     space: Space,
-    account: Account,
+    tenant_record: TenantRecord,
     wrote: bool,
 }
 
@@ -262,7 +262,7 @@ impl Commit<'_, '_> {
 
     fn write(&mut self, key: Vec<u8>, record: Option<Vec<u8>>) -> Result<(), StoreError> {
         self.wrote = true;
-        self.staged.write(&mut self.account, key, record)
+        self.staged.write(&mut self.tenant_record, key, record)
     }
 
     fn increment(&mut self, scope: &str, key: &str, by: &Number, lifetime: Lifetime) -> Result<Changed, StoreError> {

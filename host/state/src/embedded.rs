@@ -6,10 +6,10 @@ use std::sync::Arc;
 use futures::FutureExt;
 use futures::future::ready;
 
-use crate::account::Account;
 use crate::backend::{Answer, Backend, Progress, Usage};
 use crate::backup::{self, Backup, DESCRIPTION_BYTES, Vault};
 use crate::change::{self, Change, Committed};
+use crate::commit_queue::CommitQueue;
 use crate::engine::{Read, Writer};
 use crate::entry::Entry;
 use crate::error::StoreError;
@@ -27,8 +27,8 @@ use crate::snapshot;
 use crate::staged::Staged;
 use crate::stream::{self, Item};
 use crate::tenant_locks::{Aim, Task, TenantLocks};
+use crate::tenant_record::TenantRecord;
 use crate::verify::{self, Verified};
-use crate::writer::Queue;
 use llmspell_base::file::{self, FileKind};
 use llmspell_base::toml_span::shown;
 
@@ -39,7 +39,7 @@ pub struct Embedded(Arc<Inner>);
 #[cfg(test)]
 impl Embedded {
     pub fn for_tests(settings: &Settings) -> Embedded {
-        Embedded::new("memory".into(), crate::memory::open(), Vault::memory(), settings, None).unwrap()
+        Embedded::new("memory".into(), crate::memory_engine::open(), Vault::memory(), settings, None).unwrap()
     }
 
     pub fn inner(&self) -> &Inner {
@@ -51,7 +51,7 @@ impl Embedded {
     }
 
     pub fn at_one_moment(&self, tenant: &str, task: &Task, read: &dyn Fn()) -> Result<(), StoreError> {
-        let read = |_: &dyn Read, _: &Account| {
+        let read = |_: &dyn Read, _: &TenantRecord| {
             read();
             Ok(())
         };
@@ -70,10 +70,8 @@ impl Embedded {
         let inner = Inner {
             name,
             reader: engine.reader,
-            queue: Queue::new(engine.writer),
-            quota: settings.quota,
+            queue: CommitQueue::new(engine.writer, settings.clock.clone(), settings.quota),
             vault,
-            clock: settings.clock.clone(),
             waits: engine.waits,
             salvaging: settings.salvage,
             locks: TenantLocks::default(),
@@ -115,7 +113,7 @@ impl Embedded {
         work: impl FnOnce(&mut Staged<'_>, &str) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer<'a, T> {
         let lock = self.0.locks.known(&tenant);
-        let write = move |inner: &Inner| inner.write(move |staged| work(staged, &tenant));
+        let write = move |inner: &Inner| inner.queue.write(move |staged| work(staged, &tenant));
         match lock {
             None => self.wait(write),
             Some(lock) => async move {
@@ -223,32 +221,41 @@ impl Backend for Embedded {
             return ready(Err(problem)).boxed();
         }
         let (tenant, name, owner) = (tenant.to_string(), name.to_string(), owner.to_string());
-        self.wait(move |inner| inner.write(move |staged| lease::take(staged, &tenant, &name, &owner, milliseconds)))
+        self.wait(move |inner| {
+            inner.queue.write(move |staged| lease::take(staged, &tenant, &name, &owner, milliseconds))
+        })
     }
 
     fn renew<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64, milliseconds: u64) -> Answer<'a, Lease> {
         let (tenant, name) = (tenant.to_string(), name.to_string());
-        self.wait(move |inner| inner.write(move |staged| lease::renew(staged, &tenant, &name, token, milliseconds)))
+        self.wait(move |inner| {
+            inner.queue.write(move |staged| lease::renew(staged, &tenant, &name, token, milliseconds))
+        })
     }
 
     fn release<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64) -> Answer<'a, bool> {
         let (tenant, name) = (tenant.to_string(), name.to_string());
-        self.wait(move |inner| inner.write(move |staged| lease::release(staged, &tenant, &name, token)))
+        self.wait(move |inner| inner.queue.write(move |staged| lease::release(staged, &tenant, &name, token)))
     }
 
     fn usage<'a>(&'a self, tenant: &'a str) -> Answer<'a, Usage> {
         self.now(|inner| {
             keys::check(tenant, "", "")?;
-            let account = inner.account(tenant)?;
+            let tenant_record = inner.tenant_record(tenant)?;
             let backups = inner.vault.list(tenant)?;
             let backup_bytes = backups.iter().map(|backup| backup.bytes).sum();
-            Ok(Usage { keys: account.keys, bytes: account.bytes, backups: backups.len() as u64, backup_bytes })
+            Ok(Usage {
+                keys: tenant_record.keys,
+                bytes: tenant_record.bytes,
+                backups: backups.len() as u64,
+                backup_bytes,
+            })
         })
     }
 
     fn tenants<'a>(&'a self, after: Option<String>, limit: usize) -> Answer<'a, Vec<String>> {
         self.now(|inner| {
-            let (from, end) = keys::accounts(after.as_deref());
+            let (from, end) = keys::tenant_records(after.as_deref());
             verify::tenants(&*inner.reader, (&from, &end), limit)
         })
     }
@@ -336,8 +343,8 @@ impl Backend for Embedded {
                 };
                 return inner.queue.hold(salvage);
             }
-            let export = |read: &dyn Read, account: &Account| {
-                exchange::export(read, (&name, account.generation, now), &file, task)
+            let export = |read: &dyn Read, tenant_record: &TenantRecord| {
+                exchange::export(read, (&name, tenant_record.generation, now), &file, task)
             };
             inner.at_one_moment(&name, task, &export, &|| Ok(()))
         })

@@ -44,7 +44,7 @@ pub trait Read {
     fn scan(&self, range: (&[u8], &[u8]), want: Want, each: Each<'_>) -> Result<(), StoreError>;
 }
 
-/// The only writer in this process. Between `begin` and `finish` its reads see what was applied.
+/// The only writer in this process. Between `begin` and `sync` its reads see what was applied.
 pub trait Writer: Read + Send {
     fn begin(&mut self) -> Result<(), StoreError>;
 
@@ -52,10 +52,10 @@ pub trait Writer: Read + Send {
     fn apply(&mut self, batch: &Batch) -> Result<(), StoreError>;
 
     /// Everything that was applied survives from here on. After an error it is not known whether it does.
-    fn finish(&mut self) -> Result<(), StoreError>;
+    fn sync(&mut self) -> Result<(), StoreError>;
 
-    /// Nothing was applied, or what was applied does not count.
-    fn abandon(&mut self);
+    /// Ends without a sync: nothing was applied, or what was applied does not count.
+    fn discard(&mut self);
 
     /// What the engine finds wrong with itself, and how much it looked at. Called between commits.
     fn check(&mut self) -> Result<Vec<String>, StoreError> {

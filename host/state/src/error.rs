@@ -145,6 +145,12 @@ impl From<&StoreError> for Failure {
     }
 }
 
+/// The error for a store that lost something.
+pub fn damaged(store: &str, what: &str) -> StoreError {
+    let what = what.replace('\n', " ");
+    StoreError::Damaged { store: store.into(), what, advice: String::new() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::account::Account;
 use crate::engine::{Read, Want};
 use crate::error::StoreError;
 use crate::generation::Builder;
@@ -13,6 +12,7 @@ use crate::inner::Inner;
 use crate::keys::{self, Space};
 use crate::record;
 use crate::tenant_locks::Task;
+use crate::tenant_record::TenantRecord;
 
 mod file;
 mod line;
@@ -136,18 +136,18 @@ pub fn import(
     task: &Task,
 ) -> Result<Imported, StoreError> {
     keys::check(tenant, "", "")?;
-    let content = check(path, inner.quota.keys, task)?;
+    let content = check(path, inner.queue.quota.keys, task)?;
     let mut attempt = 0;
     loop {
         attempt += 1;
-        let account = inner.account(tenant)?;
+        let tenant_record = inner.tenant_record(tenant)?;
         let mut builder = Builder::begin(inner, tenant)?;
-        match fill(inner, (tenant, &account), path, existing, &content, &mut builder, task) {
+        match fill(inner, (tenant, &tenant_record), path, existing, &content, &mut builder, task) {
             Err(problem) => {
                 builder.drop_it()?;
                 return Err(problem);
             }
-            Ok(done) => match builder.put_in_force(Some(account.changed)) {
+            Ok(done) => match builder.put_in_force(Some(tenant_record.changed)) {
                 Err(StoreError::Conflict { current: Some(_), .. }) if attempt < ATTEMPTS => {}
                 other => return other.map(|()| done),
             },
@@ -157,7 +157,7 @@ pub fn import(
 
 fn fill(
     inner: &Inner,
-    (tenant, account): (&str, &Account),
+    (tenant, tenant_record): (&str, &TenantRecord),
     path: &Path,
     existing: Existing,
     content: &Content,
@@ -166,7 +166,7 @@ fn fill(
 ) -> Result<Imported, StoreError> {
     let mut done = Imported::default();
     let mut kept = HashSet::new();
-    let (space, now) = (Space::new(tenant, account.generation), inner.now());
+    let (space, now) = (Space::new(tenant, tenant_record.generation), inner.now());
     let (from, end) = space.everything();
     inner.reader.scan((&from, &end), Want::Whole, &mut |key, value, _| {
         task.go_on()?;

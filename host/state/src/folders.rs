@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::backup::Vault;
+use crate::disk::{Disk, Folder, network};
 use crate::error::StoreError;
-use crate::place::{Disk, Folder, Place, network};
+use crate::place::Place;
 use crate::settings::Settings;
 
 /// The folder in which a store lies, made where it was not; none for one in memory.

@@ -1,15 +1,15 @@
 //! Replaces all that a tenant has, in one step, whatever its size.
 //!
 //! The new data is written beside the old, as another generation of it, in commits of a moderate size. One last commit
-//! names the new generation in the tenant's account. What is not in force is removed afterwards; where that was cut
+//! names the new generation in the tenant's record. What is not in force is removed afterwards; where that was cut
 //! short, a note that was made at the beginning says what is left to remove.
 
-use crate::account::Account;
 use crate::error::StoreError;
 use crate::inner::Inner;
 use crate::keys::{self, Space};
 use crate::record;
 use crate::staged::Staged;
+use crate::tenant_record::TenantRecord;
 
 /// One commit of the writing.
 const CHUNK_ENTRIES: usize = 500;
@@ -26,7 +26,7 @@ pub struct Builder<'a> {
     tenant: String,
     generation: u64,
     /// What it will be when it is in force.
-    account: Account,
+    tenant_record: TenantRecord,
     chunk: Vec<(Vec<u8>, Vec<u8>)>,
     bytes: usize,
     fresh: bool,
@@ -36,15 +36,23 @@ impl<'a> Builder<'a> {
     pub fn begin(inner: &'a Inner, tenant: &str) -> Result<Builder<'a>, StoreError> {
         sweep(inner, false)?;
         let name = tenant.to_string();
-        let generation = inner.write(move |staged| {
-            let mut account = staged.account(&name)?;
-            account.begun = account.begun.max(account.generation) + 1;
-            staged.set_account(&name, &account);
-            note(staged, &name, account.begun, Note { until: staged.now.saturating_add(PATIENCE_MS), bytes: 0 });
-            Ok(account.begun)
+        let generation = inner.queue.write(move |staged| {
+            let mut tenant_record = staged.tenant_record(&name)?;
+            tenant_record.begun = tenant_record.begun.max(tenant_record.generation) + 1;
+            staged.set_tenant_record(&name, &tenant_record);
+            note(staged, &name, tenant_record.begun, Note { until: staged.now.saturating_add(PATIENCE_MS), bytes: 0 });
+            Ok(tenant_record.begun)
         })?;
-        let account = Account { generation, ..Account::default() };
-        Ok(Builder { inner, tenant: tenant.into(), generation, account, chunk: Vec::new(), bytes: 0, fresh: false })
+        let tenant_record = TenantRecord { generation, ..TenantRecord::default() };
+        Ok(Builder {
+            inner,
+            tenant: tenant.into(),
+            generation,
+            tenant_record,
+            chunk: Vec::new(),
+            bytes: 0,
+            fresh: false,
+        })
     }
 
     /// `suffix` is the key without tenant and generation. `fresh`: under a new version.
@@ -54,8 +62,8 @@ impl<'a> Builder<'a> {
             self.fresh = fresh;
         }
         self.bytes += suffix.len() + record.len();
-        self.account.add(&Space::new(&self.tenant, self.generation).at(&suffix), record.len() as u64);
-        self.account.within(&Account::default(), &self.inner.quota)?;
+        self.tenant_record.add(&Space::new(&self.tenant, self.generation).at(&suffix), record.len() as u64);
+        self.tenant_record.within(&TenantRecord::default(), &self.inner.queue.quota)?;
         self.chunk.push((suffix, record));
         if self.chunk.len() >= CHUNK_ENTRIES || self.bytes >= CHUNK_BYTES {
             self.write()?;
@@ -69,8 +77,8 @@ impl<'a> Builder<'a> {
         if chunk.is_empty() {
             return Ok(());
         }
-        let (tenant, generation, bytes) = (self.tenant.clone(), self.generation, self.account.bytes);
-        self.inner.write(move |staged| {
+        let (tenant, generation, bytes) = (self.tenant.clone(), self.generation, self.tenant_record.bytes);
+        self.inner.queue.write(move |staged| {
             still_noted(staged, &tenant, generation)?;
             if bytes.saturating_add(others(staged, &tenant, generation)?) > staged.quota.bytes {
                 let what =
@@ -81,7 +89,7 @@ impl<'a> Builder<'a> {
             let space = Space::new(&tenant, generation);
             for (suffix, record) in chunk {
                 let record = if fresh { record::with_version(&suffix, record, staged.version()?)? } else { record };
-                staged.write(&mut Account::default(), space.at(&suffix), Some(record))?;
+                staged.write(&mut TenantRecord::default(), space.at(&suffix), Some(record))?;
             }
             Ok(())
         })
@@ -90,16 +98,16 @@ impl<'a> Builder<'a> {
     /// Puts it in the place of what was there. `unchanged`: only if the tenant's last commit is still this one.
     pub fn put_in_force(mut self, unchanged: Option<u64>) -> Result<(), StoreError> {
         self.write()?;
-        let (tenant, generation, new) = (self.tenant.clone(), self.generation, self.account);
-        let old = self.inner.write(move |staged| {
+        let (tenant, generation, new) = (self.tenant.clone(), self.generation, self.tenant_record);
+        let old = self.inner.queue.write(move |staged| {
             still_noted(staged, &tenant, generation)?;
-            let before = staged.account(&tenant)?;
+            let before = staged.tenant_record(&tenant)?;
             if unchanged.is_some_and(|version| version != before.changed) {
                 let what = "the tenant's state was changed meanwhile: nothing was replaced".into();
                 return Err(StoreError::Conflict { what, current: Some(before.changed) });
             }
-            let account = Account { begun: before.begun, changed: staged.version()?, ..new };
-            staged.set_account(&tenant, &account);
+            let tenant_record = TenantRecord { begun: before.begun, changed: staged.version()?, ..new };
+            staged.set_tenant_record(&tenant, &tenant_record);
             staged.replaces = true;
             staged.delete(keys::unfinished(&tenant, generation));
             note(staged, &tenant, before.generation, Note { until: GIVEN_UP, bytes: before.bytes });
@@ -177,8 +185,8 @@ fn still_noted(staged: &Staged<'_>, tenant: &str, generation: u64) -> Result<(),
 fn remove(inner: &Inner, tenant: &str, generation: u64) -> Result<(), StoreError> {
     loop {
         let name = tenant.to_string();
-        let more = inner.write(move |staged| {
-            if staged.account(&name)?.generation == generation {
+        let more = inner.queue.write(move |staged| {
+            if staged.tenant_record(&name)?.generation == generation {
                 staged.delete(keys::unfinished(&name, generation));
                 return Ok(false);
             }
@@ -186,7 +194,7 @@ fn remove(inner: &Inner, tenant: &str, generation: u64) -> Result<(), StoreError
             let found = staged.keys((&from, &end), CHUNK_ENTRIES)?;
             let more = found.len() == CHUNK_ENTRIES;
             for key in found {
-                staged.write(&mut Account::default(), key, None)?;
+                staged.write(&mut TenantRecord::default(), key, None)?;
             }
             if !more {
                 staged.delete(keys::unfinished(&name, generation));
@@ -226,7 +234,7 @@ pub fn sweep(inner: &Inner, all: bool) -> Result<(), StoreError> {
 /// builder can't put it in force from here on.
 fn give_up(inner: &Inner, tenant: &str, generation: u64, all: bool) -> Result<bool, StoreError> {
     let name = tenant.to_string();
-    inner.write(move |staged| {
+    inner.queue.write(move |staged| {
         let key = keys::unfinished(&name, generation);
         let Some(found) = staged.get(&key)?.map(|sealed| read_note(&key, &sealed)).transpose()? else {
             return Ok(false);
@@ -270,7 +278,7 @@ mod tests {
         assert!(matches!(full, Err(StoreError::Quota(_))), "{full:?}");
         two.drop_it().unwrap();
         one.put_in_force(None).unwrap();
-        assert_eq!(embedded.inner().account("t").unwrap().keys, 1);
+        assert_eq!(embedded.inner().tenant_record("t").unwrap().keys, 1);
     }
 
     const BEGAN: Duration = Duration::from_secs(1_700_000_000);
@@ -306,7 +314,7 @@ mod tests {
         let late = one.put_in_force(None);
         assert!(matches!(&late, Err(StoreError::Conflict { what, .. }) if what.contains("gave it up")), "{late:?}");
         sweep(inner, false).unwrap();
-        assert_eq!(inner.account("t").unwrap().keys, 0);
+        assert_eq!(inner.tenant_record("t").unwrap().keys, 0);
     }
 
     #[test]

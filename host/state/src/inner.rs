@@ -1,8 +1,8 @@
 //! An open store: what every operation on it works with.
 
-use crate::account::Account;
 use crate::advice;
 use crate::backup::Vault;
+use crate::commit_queue::CommitQueue;
 use crate::engine::Read;
 use crate::entry::Entry;
 use crate::error::StoreError;
@@ -10,21 +10,16 @@ use crate::generation_cache::GenerationCache;
 use crate::keys::{self, Space};
 use crate::lock::Lock;
 use crate::record;
-use crate::settings::Quota;
-use crate::staged::Staged;
 use crate::tenant_locks::{Task, TenantLocks};
-use crate::writer::Queue;
-use llmspell_base::clock::Clock;
+use crate::tenant_record::TenantRecord;
 
 /// The parts of an open store.
 pub struct Inner {
     /// As `--store` names it.
     pub name: String,
     pub reader: Box<dyn Read + Send + Sync>,
-    pub queue: Queue,
-    pub quota: Quota,
+    pub queue: CommitQueue,
     pub vault: Vault,
-    pub clock: Clock,
     pub waits: bool,
     pub salvaging: bool,
     pub locks: TenantLocks,
@@ -53,33 +48,25 @@ impl Inner {
     /// Whether the tenant's data is copied in no time: then runs on a store in memory take the same steps each time, whatever
     /// the machine's load.
     pub fn is_small(&self, tenant: &str) -> bool {
-        !self.waits && self.account(tenant).is_ok_and(|account| account.bytes <= SMALL_BYTES)
+        !self.waits && self.tenant_record(tenant).is_ok_and(|tenant_record| tenant_record.bytes <= SMALL_BYTES)
     }
 
     /// Milliseconds since 1970.
     pub fn now(&self) -> u64 {
-        self.clock.now() / 1_000_000
+        self.queue.now()
     }
 
-    /// A commit of its own, which waits until it is kept.
-    pub fn write<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Staged<'_>) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.queue.write(&|| self.now(), &self.quota, work)
-    }
-
-    pub fn account(&self, tenant: &str) -> Result<Account, StoreError> {
-        let key = keys::account(tenant);
-        Account::decode(&key, self.reader.get(&key)?.as_deref())
+    pub fn tenant_record(&self, tenant: &str) -> Result<TenantRecord, StoreError> {
+        let key = keys::tenant_record(tenant);
+        TenantRecord::decode(&key, self.reader.get(&key)?.as_deref())
     }
 
     /// Reads a tenant's data; anew where it was replaced in the middle.
     pub fn read<T>(&self, tenant: &str, read: impl Fn(&Space) -> Result<T, StoreError>) -> Result<T, StoreError> {
         loop {
-            let generation = self.account(tenant)?.generation;
+            let generation = self.tenant_record(tenant)?.generation;
             let found = read(&Space::new(tenant, generation));
-            if self.account(tenant)?.generation == generation {
+            if self.tenant_record(tenant)?.generation == generation {
                 return found;
             }
         }
@@ -102,9 +89,9 @@ impl Inner {
                 (found, self.generation(tenant, replaced)?)
             } else {
                 // Another process may replace it: then as of one moment.
-                let account = keys::account(tenant);
-                let (found, sealed) = self.reader.get_both(&at, &account)?;
-                let now = Account::decode(&account, sealed.as_deref())?.generation;
+                let tenant_record = keys::tenant_record(tenant);
+                let (found, sealed) = self.reader.get_both(&at, &tenant_record)?;
+                let now = TenantRecord::decode(&tenant_record, sealed.as_deref())?.generation;
                 self.generations.set(tenant, now, replaced);
                 (found, now)
             };
@@ -119,7 +106,7 @@ impl Inner {
     }
 
     fn generation(&self, tenant: &str, replaced: u64) -> Result<u64, StoreError> {
-        let generation = self.account(tenant)?.generation;
+        let generation = self.tenant_record(tenant)?.generation;
         self.generations.set(tenant, generation, replaced);
         Ok(generation)
     }
@@ -130,7 +117,7 @@ impl Inner {
         &self,
         tenant: &str,
         task: &Task,
-        read: &dyn Fn(&dyn Read, &Account) -> Result<T, StoreError>,
+        read: &dyn Fn(&dyn Read, &TenantRecord) -> Result<T, StoreError>,
         again: &dyn Fn() -> Result<(), StoreError>,
     ) -> Result<T, StoreError> {
         let mut paused = None;
@@ -138,9 +125,9 @@ impl Inner {
             if attempt == ATTEMPTS {
                 paused = task.pause();
             }
-            let account = self.account(tenant)?;
-            let done = read(&*self.reader, &account)?;
-            if self.account(tenant)? == account {
+            let tenant_record = self.tenant_record(tenant)?;
+            let done = read(&*self.reader, &tenant_record)?;
+            if self.tenant_record(tenant)? == tenant_record {
                 return Ok(done);
             }
             again()?;

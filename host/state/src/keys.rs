@@ -13,7 +13,7 @@ pub const KEY_BYTES: usize = 4_096;
 
 /// The first byte of every key.
 const META: u8 = 1;
-const ACCOUNT: u8 = 2;
+const TENANT: u8 = 2;
 const DATA: u8 = 3;
 const LEASE: u8 = 5;
 const EXPIRY: u8 = 6;
@@ -70,13 +70,13 @@ fn named(kind: u8, text: &str) -> Vec<u8> {
     key
 }
 
-pub fn account(tenant: &str) -> Vec<u8> {
-    named(ACCOUNT, tenant)
+pub fn tenant_record(tenant: &str) -> Vec<u8> {
+    named(TENANT, tenant)
 }
 
-/// All accounts, or those after one.
-pub fn accounts(after: Option<&str>) -> (Vec<u8>, Vec<u8>) {
-    (after.map_or(vec![ACCOUNT], |tenant| next(account(tenant))), vec![ACCOUNT + 1])
+/// The records of all tenants, or of those after one.
+pub fn tenant_records(after: Option<&str>) -> (Vec<u8>, Vec<u8>) {
+    (after.map_or(vec![TENANT], |tenant| next(tenant_record(tenant))), vec![TENANT + 1])
 }
 
 pub fn lease(tenant: &str, lease: &str) -> Vec<u8> {
@@ -170,8 +170,8 @@ fn take_name(bytes: &[u8]) -> Option<(&str, &[u8])> {
     Some((std::str::from_utf8(name).ok()?, rest))
 }
 
-/// The tenant of an account's key.
-pub fn tenant_of_account(key: &[u8]) -> Option<&str> {
+/// The tenant of a tenant record's key.
+pub fn tenant_of_record(key: &[u8]) -> Option<&str> {
     take_name(key.get(1..)?).map(|(tenant, _)| tenant)
 }
 
@@ -210,7 +210,7 @@ pub fn told_key(key: &[u8]) -> String {
     let named = || key.get(1..).and_then(take_name).map(|(name, _)| shown(name)).unwrap_or_default();
     match key.first() {
         Some(&META) => "the number of its last commit".into(),
-        Some(&ACCOUNT) => format!("the account of tenant '{}'", named()),
+        Some(&TENANT) => format!("the account of tenant '{}'", named()),
         Some(&LEASE) => format!("a lease of tenant '{}'", named()),
         Some(&UNFINISHED) => format!("a note about tenant '{}'", named()),
         _ => "a record".into(),

@@ -4,48 +4,59 @@
 
 #![deny(missing_docs)]
 
-mod account;
-mod advice;
+// What programs use: a store, one tenant's part of it, and what goes in and comes out.
 mod backend;
-mod backup;
 mod change;
 mod config;
-mod embedded;
-mod engine;
 mod entry;
 mod error;
-mod exchange;
-mod folders;
-mod generation;
-mod generation_cache;
-mod inner;
-mod keys;
 mod lease;
 mod list;
-mod lock;
-mod memory;
-mod migrate;
-mod open;
 mod place;
-mod rebuild;
-mod record;
 mod settings;
-mod sled;
-mod snapshot;
-mod sqlite;
-mod staged;
 mod store;
 mod stream;
 mod tenant;
-mod tenant_locks;
 mod value;
+
+// The path of a commit, in this order: tenant, store, embedded, tenant_locks, commit_queue, change, staged,
+// tenant_record, keys, record, engine. The engines are memory_engine, sled and sqlite. A read goes from embedded to inner.
+mod commit_queue;
+mod embedded;
+mod engine;
+mod generation_cache;
+mod inner;
+mod keys;
+mod memory_engine;
+mod record;
+mod sled;
+mod sqlite;
+mod staged;
+mod tenant_locks;
+mod tenant_record;
+
+// Opening a store, and what its errors advise.
+mod advice;
+mod disk;
+mod folders;
+mod lock;
+mod open;
+mod quiet;
+
+// Maintenance: backups, export and import, migrations, checks, and the replacement of all that a tenant has.
+mod backup;
+mod exchange;
+mod generation;
+mod migrate;
+mod rebuild;
+mod snapshot;
 mod verify;
-mod writer;
 
 pub use backend::{Answer, Backend, Progress, Usage};
 pub use backup::Backup;
 pub use change::{Change, Changed, Committed, Condition, Lifetime, MOST_CHANGES};
 pub use config::{RawState, STORE_VARIABLE, STORE_WAIT_VARIABLE, StoreFrom};
+pub use disk::Disk;
 pub use entry::{Entry, MOST_MILLISECONDS};
 pub use error::StoreError;
 pub use exchange::{Existing, Exported, Imported, Unreadable};
@@ -53,7 +64,8 @@ pub use keys::check_names;
 pub use lease::Lease;
 pub use list::{List, Listed, MOST_ENTRIES, Page};
 pub use migrate::{Allowance, Migrated, Plan, Schema};
-pub use place::{Disk, Place, is_quiet};
+pub use place::Place;
+pub use quiet::is_quiet;
 pub use rebuild::Rebuilt;
 pub use settings::{Quota, Settings};
 pub use store::Store;

@@ -131,8 +131,8 @@ pub fn migrate(inner: &Inner, tenant: &str, plan: &Plan, task: &Task) -> Result<
 }
 
 fn once(inner: &Inner, tenant: &str, plan: &Plan, task: &Task) -> Result<Migrated, StoreError> {
-    let account = inner.account(tenant)?;
-    let space = Space::new(tenant, account.generation);
+    let tenant_record = inner.tenant_record(tenant)?;
+    let space = Space::new(tenant, tenant_record.generation);
     let scope = plan.scope.clone().unwrap_or_default();
     let own = space.schema(&scope);
     let own = keys::label(&own);
@@ -173,7 +173,7 @@ fn once(inner: &Inner, tenant: &str, plan: &Plan, task: &Task) -> Result<Migrate
         builder.add(own.to_vec(), record::encode(own, 0, None, &schema.to_string()), true)
     });
     match written {
-        Ok(()) => builder.put_in_force(Some(account.changed))?,
+        Ok(()) => builder.put_in_force(Some(tenant_record.changed))?,
         Err(problem) => {
             builder.drop_it()?;
             return Err(problem);

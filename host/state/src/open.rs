@@ -2,13 +2,14 @@
 
 use crate::advice::at;
 use crate::backup::Vault;
+use crate::disk::Folder;
 use crate::embedded::Embedded;
 use crate::engine::Engine;
-use crate::error::StoreError;
+use crate::error::{StoreError, damaged};
 use crate::folders::{folder_of, vault_of};
 use crate::lock::{self, Lock};
-use crate::memory;
-use crate::place::{Folder, Place, damaged};
+use crate::memory_engine;
+use crate::place::Place;
 use crate::rebuild;
 use crate::settings::Settings;
 use crate::sled;
@@ -25,7 +26,7 @@ pub enum Attempt {
 pub fn attempt(settings: &Settings, rebuilding: bool) -> Result<Attempt, StoreError> {
     let name = settings.place.to_string();
     let Some(folder) = folder_of(settings)? else {
-        return Embedded::new(name, memory::open(), Vault::memory(), settings, None).map(Attempt::Open);
+        return Embedded::new(name, memory_engine::open(), Vault::memory(), settings, None).map(Attempt::Open);
     };
     let vault = vault_of(&settings.place, &folder);
     match engine(settings, rebuilding, &folder, &vault) {
@@ -47,7 +48,7 @@ fn engine(
         return Err(damaged(&name, "it was being rebuilt from its backups, and that was cut short"));
     }
     match &settings.place {
-        Place::Memory => Ok(Ok((memory::open(), None))),
+        Place::Memory => Ok(Ok((memory_engine::open(), None))),
         Place::Sled(_) => {
             // What holds something else is left as it is: no lock is laid there either.
             sled::look(folder)?;

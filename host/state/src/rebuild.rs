@@ -8,10 +8,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::backup::Vault;
+use crate::disk::REBUILD_NOTE;
 use crate::error::StoreError;
 use crate::folders::{folder_of, vault_of, with};
 use crate::lock::{self, Lock};
-use crate::place::{Place, REBUILD_NOTE};
+use crate::place::Place;
 use crate::settings::Settings;
 
 /// A store that was rebuilt.

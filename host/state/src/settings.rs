@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::place::{Disk, Place, RealDisk};
+use crate::disk::{Disk, RealDisk};
+use crate::place::Place;
 use llmspell_base::clock::Clock;
 
 /// How much a tenant may have.

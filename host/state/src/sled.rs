@@ -17,10 +17,10 @@ use std::time::SystemTime;
 
 use sled::{Db, Mode};
 
+use crate::disk::{Disk, Folder};
 use crate::engine::{Batch, Each, Engine, Read, Want, Writer};
-use crate::error::{StoreError, explain, of_system};
+use crate::error::{StoreError, damaged, explain, of_system};
 use crate::keys;
-use crate::place::{Disk, Folder, damaged};
 use crate::record;
 
 mod blobs;
@@ -95,7 +95,7 @@ pub fn open(folder: &Folder, salvaging: bool) -> Result<Engine, StoreError> {
     };
     if new {
         sled.apply(&Batch::from([(keys::mark(), Some(b"1".to_vec()))]))?;
-        sled.finish()?;
+        sled.sync()?;
         init::end(folder)?;
     } else if reader.db.get(keys::mark()).map_err(|error| broken(&name, error))?.is_none() {
         return Err(damaged(&name, "its log holds nothing of what a store begins with"));
@@ -115,14 +115,14 @@ pub fn open(folder: &Folder, salvaging: bool) -> Result<Engine, StoreError> {
 fn connect(path: &Path, name: &str) -> Result<Db, StoreError> {
     // No thread of its own that writes every so often: it moves pages to new files and places in the log while we wait for
     // one after the other, and the power may go with the log on the disk and a file of it not.
-    let config = crate::place::quietly(sled::Config::new).map_err(|_| StoreError::Unusable {
+    let config = crate::quiet::quietly(sled::Config::new).map_err(|_| StoreError::Unusable {
         // It makes up a name for a temporary store from the time of day, whether there is one or not.
         store: name.into(),
         what: "the machine's clock stands before 1970, where sled can't open a store: set the clock".into(),
     })?;
     let config = config.path(path).mode(Mode::LowSpace).cache_capacity(CACHE_BYTES).flush_every_ms(None);
     // sled panics at some damage.
-    let opened = crate::place::quietly(|| config.open()).map_err(|panic| panicked(name, &panic))?;
+    let opened = crate::quiet::quietly(|| config.open()).map_err(|panic| panicked(name, &panic))?;
     opened.map_err(|error| broken(name, error))
 }
 
@@ -226,16 +226,16 @@ impl Writer for Sled {
         self.mark.note(batch);
         let (batch, loose) = reader.blobs.prepare(&reader.db, batch)?;
         self.loose.extend(loose);
-        let applied = crate::place::quietly(|| reader.db.apply_batch(batch));
+        let applied = crate::quiet::quietly(|| reader.db.apply_batch(batch));
         self.or_break(applied.map_err(|panic| as_error(&panic)).and_then(|applied| applied.map_err(as_io)))
     }
 
-    fn finish(&mut self) -> Result<(), StoreError> {
+    fn sync(&mut self) -> Result<(), StoreError> {
         let reader = self.reader.clone();
         let synced = reader
             .blobs
             .sync(&*self.disk)
-            .and_then(|()| match crate::place::quietly(|| reader.db.flush()) {
+            .and_then(|()| match crate::quiet::quietly(|| reader.db.flush()) {
                 Ok(flushed) => flushed.map(drop).map_err(as_io),
                 Err(panic) => Err(as_error(&panic)),
             })
@@ -247,14 +247,14 @@ impl Writer for Sled {
         self.reader.blobs.remove(&self.reader.db, loose)
     }
 
-    fn abandon(&mut self) {
+    fn discard(&mut self) {
         self.mark.forget();
         self.loose.clear();
     }
 
     fn check(&mut self) -> Result<Vec<String>, StoreError> {
         let mut wrong = self.reader.blobs.check(&self.reader.db)?;
-        let sizes = crate::place::quietly(|| self.reader.db.checksum());
+        let sizes = crate::quiet::quietly(|| self.reader.db.checksum());
         match sizes {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => wrong.push(format!("reading all of its log: {error}")),

@@ -13,11 +13,11 @@ use crate::tenant_locks::Task;
 /// Keeps a copy of all that the tenant has, as of one moment.
 pub fn take(inner: &Inner, tenant: &str, description: &str, task: &Task) -> Result<Backup, StoreError> {
     let kept = inner.vault.list(tenant)?;
-    if kept.len() as u64 >= inner.quota.backups {
-        let most = inner.quota.backups;
+    if kept.len() as u64 >= inner.queue.quota.backups {
+        let most = inner.queue.quota.backups;
         return Err(StoreError::Quota(format!("{most} backups are kept already: delete some first")));
     }
-    if kept.iter().map(|backup| backup.bytes).sum::<u64>() > inner.quota.backup_bytes() {
+    if kept.iter().map(|backup| backup.bytes).sum::<u64>() > inner.queue.quota.backup_bytes() {
         return Err(StoreError::Quota("the backups that are kept take too much room: delete some first".into()));
     }
     let now = inner.now();
@@ -30,7 +30,9 @@ pub fn take(inner: &Inner, tenant: &str, description: &str, task: &Task) -> Resu
     inner.at_one_moment(
         tenant,
         task,
-        &|read, account| inner.vault.keep(&about, &mut |to| backup::pour(read, &about, account, now, to, task)),
+        &|read, tenant_record| {
+            inner.vault.keep(&about, &mut |to| backup::pour(read, &about, tenant_record, now, to, task))
+        },
         // It may be the half of a commit.
         &|| inner.vault.delete(tenant, &about.id).map(drop),
     )

@@ -11,9 +11,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use rustix::fs::StatVfsMountFlags;
 
 use crate::engine::{Batch, Both, Each, Engine, Read, Want, Writer};
-use crate::error::{StoreError, explain};
+use crate::error::{StoreError, damaged, explain};
 use crate::keys;
-use crate::place::damaged;
 use crate::record::HEAD_BYTES;
 
 /// "lspl": marks a file as a store of llmspell.
@@ -310,11 +309,11 @@ impl Writer for Sqlite {
         apply().map_err(|error| self.shared.error(error))
     }
 
-    fn finish(&mut self) -> Result<(), StoreError> {
+    fn sync(&mut self) -> Result<(), StoreError> {
         self.run("COMMIT").inspect_err(|_| drop(self.run("ROLLBACK")))
     }
 
-    fn abandon(&mut self) {
+    fn discard(&mut self) {
         // Where there is nothing to roll back, SQLite says so.
         let _ = self.run("ROLLBACK");
     }

@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use crate::account::Account;
 use crate::engine::{Batch, Each, Read, Want};
 use crate::error::StoreError;
 use crate::keys;
 use crate::record::{self, Head};
 use crate::settings::Quota;
+use crate::tenant_record::TenantRecord;
 
 pub struct Staged<'a> {
     base: &'a dyn Read,
@@ -68,21 +68,26 @@ impl<'a> Staged<'a> {
         Ok(version)
     }
 
-    pub fn account(&self, tenant: &str) -> Result<Account, StoreError> {
-        let key = keys::account(tenant);
-        Account::decode(&key, self.get(&key)?.as_deref())
+    pub fn tenant_record(&self, tenant: &str) -> Result<TenantRecord, StoreError> {
+        let key = keys::tenant_record(tenant);
+        TenantRecord::decode(&key, self.get(&key)?.as_deref())
     }
 
-    pub fn set_account(&mut self, tenant: &str, account: &Account) {
-        let key = keys::account(tenant);
-        let sealed = account.encode(&key);
+    pub fn set_tenant_record(&mut self, tenant: &str, tenant_record: &TenantRecord) {
+        let key = keys::tenant_record(tenant);
+        let sealed = tenant_record.encode(&key);
         self.put(key, sealed);
     }
 
-    /// Puts or deletes a record, with what the account and the order of expiry say of it.
-    pub fn write(&mut self, account: &mut Account, key: Vec<u8>, new: Option<Vec<u8>>) -> Result<(), StoreError> {
+    /// Puts or deletes a record, with what the tenant's record and the order of expiry say of it.
+    pub fn write(
+        &mut self,
+        tenant_record: &mut TenantRecord,
+        key: Vec<u8>,
+        new: Option<Vec<u8>>,
+    ) -> Result<(), StoreError> {
         if let Some(old) = self.head(&key)? {
-            account.remove(&key, old.length);
+            tenant_record.remove(&key, old.length);
             if let Some(at) = old.expiry() {
                 self.delete(keys::expiry(at, &key));
             }
@@ -92,7 +97,7 @@ impl<'a> Staged<'a> {
             return Ok(());
         };
         let head = record::head(keys::label(&key), &record, record.len() as u64)?;
-        account.add(&key, head.length);
+        tenant_record.add(&key, head.length);
         if let Some(at) = head.expiry() {
             self.put(keys::expiry(at, &key), Vec::new());
         }
@@ -133,15 +138,15 @@ impl<'a> Staged<'a> {
                 continue;
             };
             let tenant = tenant.to_string();
-            let mut account = self.account(&tenant)?;
+            let mut tenant_record = self.tenant_record(&tenant)?;
             if !self.head(&key)?.is_some_and(|head| head.is_expired(self.now)) {
                 // The order of expiry has no checksum: it is the record that says when it ends.
                 self.delete(entry);
                 continue;
             }
-            if account.generation == generation {
-                self.write(&mut account, key, None)?;
-                self.set_account(&tenant, &account);
+            if tenant_record.generation == generation {
+                self.write(&mut tenant_record, key, None)?;
+                self.set_tenant_record(&tenant, &tenant_record);
             } else if self.get(&keys::unfinished(&tenant, generation))?.is_some() {
                 // It goes with its generation, or else when that is in force.
                 continue;

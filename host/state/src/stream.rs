@@ -37,7 +37,7 @@ pub fn append(
     body: &str,
     expected: Option<u64>,
 ) -> Result<u64, StoreError> {
-    let before = staged.account(tenant)?;
+    let before = staged.tenant_record(tenant)?;
     let space = Space::new(tenant, before.generation);
     let last = head(staged, &space, stream)?;
     if let Some(expected) = expected
@@ -46,17 +46,17 @@ pub fn append(
         let what = format!("the stream's last item has number {last}, not {expected}: another writer added to it");
         return Err(StoreError::Conflict { what, current: Some(last) });
     }
-    let mut account = before;
+    let mut tenant_record = before;
     let (number, version) = (last + 1, staged.version()?);
     // An item is "time:body".
     let text = format!("{}:{body}", staged.now);
     for (key, text) in [(space.item(stream, number), text), (space.head(stream), number.to_string())] {
         let record = record::encode(keys::label(&key), version, None, &text);
-        staged.write(&mut account, key, Some(record))?;
+        staged.write(&mut tenant_record, key, Some(record))?;
     }
-    account.within(&before, staged.quota)?;
-    account.changed = version;
-    staged.set_account(tenant, &account);
+    tenant_record.within(&before, staged.quota)?;
+    tenant_record.changed = version;
+    staged.set_tenant_record(tenant, &tenant_record);
     Ok(number)
 }
 
@@ -80,8 +80,8 @@ pub fn read(read: &dyn Read, space: &Space, stream: &str, from: u64, limit: usiz
 }
 
 pub fn trim(staged: &mut Staged<'_>, tenant: &str, stream: &str, below: u64) -> Result<u64, StoreError> {
-    let mut account = staged.account(tenant)?;
-    let space = Space::new(tenant, account.generation);
+    let mut tenant_record = staged.tenant_record(tenant)?;
+    let space = Space::new(tenant, tenant_record.generation);
     let (start, end) = (space.item(stream, 0), space.item(stream, below));
     let found = staged.keys((&start, &end), MOST_TRIMMED)?;
     let count = found.len() as u64;
@@ -89,9 +89,9 @@ pub fn trim(staged: &mut Staged<'_>, tenant: &str, stream: &str, below: u64) -> 
         return Ok(0);
     }
     for key in found {
-        staged.write(&mut account, key, None)?;
+        staged.write(&mut tenant_record, key, None)?;
     }
-    account.changed = staged.version()?;
-    staged.set_account(tenant, &account);
+    tenant_record.changed = staged.version()?;
+    staged.set_tenant_record(tenant, &tenant_record);
     Ok(count)
 }

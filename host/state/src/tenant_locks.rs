@@ -123,9 +123,9 @@ impl Drop for Waiting {
 mod tests {
     use futures::FutureExt;
 
-    use super::super::account::Account;
     use super::super::embedded::Embedded;
     use super::super::staged::Staged;
+    use super::super::tenant_record::TenantRecord;
     use super::super::{Backend, Change, Condition, Lifetime, Place, Settings};
     use super::*;
 
@@ -158,11 +158,11 @@ mod tests {
             // Another process does not take these locks.
             let write = |staged: &mut Staged<'_>| {
                 let version = staged.version()?;
-                let account = staged.account("t")?;
-                staged.set_account("t", &Account { changed: version, ..account });
+                let tenant_record = staged.tenant_record("t")?;
+                staged.set_tenant_record("t", &TenantRecord { changed: version, ..tenant_record });
                 Ok(())
             };
-            embedded.inner().write(write).unwrap();
+            embedded.inner().queue.write(write).unwrap();
             *read.lock().unwrap() += 1;
         });
         assert!(matches!(done, Err(StoreError::Conflict { .. })), "{done:?}");

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use crate::account::Account;
 use crate::backup;
 use crate::engine::{Read, Want};
 use crate::error::StoreError;
@@ -11,6 +10,7 @@ use crate::inner::Inner;
 use crate::keys;
 use crate::record;
 use crate::tenant_locks::Task;
+use crate::tenant_record::TenantRecord;
 use llmspell_base::toml_span::shown;
 
 /// The result of verifying a store.
@@ -39,7 +39,7 @@ pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<V
         return Ok(found);
     }
     read.scan(range, Want::Whole, &mut |key, _, _| {
-        found.push(keys::tenant_of_account(key).ok_or_else(|| record::garbled(key))?.to_string());
+        found.push(keys::tenant_of_record(key).ok_or_else(|| record::garbled(key))?.to_string());
         Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     Ok(found)
@@ -49,19 +49,19 @@ pub fn tenants(read: &dyn Read, range: (&[u8], &[u8]), limit: usize) -> Result<V
 pub fn verify(inner: &Inner, task: &Task) -> Result<Verified, StoreError> {
     inner.queue.hold(|writer| {
         let mut seen = Verified::default();
-        let mut accounts = BTreeMap::new();
+        let mut tenant_records = BTreeMap::new();
         let looked = writer.check().and_then(|wrong| {
             seen.problems = wrong;
             writer.begin()?;
-            let looked = look(&*writer, &mut seen, &mut accounts, task);
-            writer.abandon();
+            let looked = look(&*writer, &mut seen, &mut tenant_records, task);
+            writer.discard();
             looked
         });
         match looked {
             Err(StoreError::Damaged { what, .. }) => seen.problems.push(what),
             other => other?,
         }
-        for tenant in accounts.keys() {
+        for tenant in tenant_records.keys() {
             for kept in inner.vault.list(tenant)? {
                 seen.backups += 1;
                 let open = inner.vault.open(tenant, &kept.id);
@@ -89,7 +89,7 @@ fn what(problem: StoreError) -> String {
 fn look(
     read: &dyn Read,
     seen: &mut Verified,
-    accounts: &mut BTreeMap<String, Account>,
+    tenant_records: &mut BTreeMap<String, TenantRecord>,
     task: &Task,
 ) -> Result<(), StoreError> {
     let problems = &mut seen.problems;
@@ -104,10 +104,10 @@ fn look(
         say(what(problem));
         u64::MAX
     });
-    let (from, end) = keys::accounts(None);
+    let (from, end) = keys::tenant_records(None);
     read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
-        match (keys::tenant_of_account(key), Account::decode(key, Some(value))) {
-            (Some(tenant), Ok(account)) => drop(accounts.insert(tenant.to_string(), account)),
+        match (keys::tenant_of_record(key), TenantRecord::decode(key, Some(value))) {
+            (Some(tenant), Ok(tenant_record)) => drop(tenant_records.insert(tenant.to_string(), tenant_record)),
             (None, _) => say(what(record::garbled(key))),
             (_, Err(problem)) => say(what(problem)),
         }
@@ -118,7 +118,7 @@ fn look(
         record::whole(key, value).err().into_iter().for_each(|problem| say(what(problem)));
         Ok(ControlFlow::Continue(()))
     })?;
-    let mut counted: BTreeMap<String, Account> = BTreeMap::new();
+    let mut counted: BTreeMap<String, TenantRecord> = BTreeMap::new();
     let (from, end) = keys::data();
     let mut done = 0;
     read.scan((&from, &end), Want::Whole, &mut |key, value, length| {
@@ -131,7 +131,7 @@ fn look(
             say("a key is garbled".into());
             return Ok(ControlFlow::Continue(()));
         };
-        if accounts.get(tenant).is_none_or(|account| account.generation != generation) {
+        if tenant_records.get(tenant).is_none_or(|tenant_record| tenant_record.generation != generation) {
             // Being built, or not removed yet.
             return Ok(ControlFlow::Continue(()));
         }
@@ -145,14 +145,14 @@ fn look(
         counted.entry(tenant.into()).or_default().add(key, length);
         Ok(ControlFlow::Continue(()))
     })?;
-    for (tenant, account) in &*accounts {
+    for (tenant, tenant_record) in &*tenant_records {
         let found = counted.remove(tenant).unwrap_or_default();
-        if (found.keys, found.bytes) != (account.keys, account.bytes) {
+        if (found.keys, found.bytes) != (tenant_record.keys, tenant_record.bytes) {
             say(format!(
                 "tenant '{}': it has {} keys and {} bytes, but {} and {} were counted",
                 shown(tenant),
-                account.keys,
-                account.bytes,
+                tenant_record.keys,
+                tenant_record.bytes,
                 found.keys,
                 found.bytes
             ));
@@ -160,7 +160,7 @@ fn look(
         seen.keys += found.keys;
         seen.bytes += found.bytes;
     }
-    seen.tenants = accounts.len() as u64;
+    seen.tenants = tenant_records.len() as u64;
     task.tell(done);
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! The names of the limits: of the flags, and of the keys in `[limits]` of the configuration and of policies. A new limit
-//! is one row here.
+//! The names of the limits: of the flags, of the keys in `[limits]` of the configuration and of policies, and in messages.
+//! A new limit is one row here, beside its field in [`Limits`].
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::Limits;
+use super::{Limit, Limits};
 use crate::money::NanoDollars;
 use crate::nearest::nearest;
 use crate::toml_span::{Wrong, kind, shown};
@@ -30,6 +30,9 @@ pub struct Row {
     pub most: u64,
     /// Shown by `-h`; the others by `--help`.
     pub is_common: bool,
+    /// The end of a run that used it up, and what messages call it then: "the run's … is used up". `None`: a failure that the
+    /// spell can catch.
+    pub ends: Option<(Limit, &'static str)>,
     /// `None`: there is no such limit.
     pub get: fn(&Limits) -> Option<u64>,
     /// Writes the value, in the unit's numbers, into the limits.
@@ -39,6 +42,8 @@ pub struct Row {
 /// How a limit is written, and what its number counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
+    /// Units of fuel, written as [`Unit::Number`].
+    Fuel,
     /// Plain, or with k, M or G.
     Number,
     /// Bytes; written with KiB, MiB, GiB, or plain.
@@ -59,52 +64,71 @@ const COUNT: u64 = u64::MAX / 2;
 const YEAR: u64 = 367 * 86_400_000;
 
 macro_rules! rows {
-    ($($name:literal $used:literal $unit:ident $least:expr, $most:expr, $common:literal, $help:literal, $get:expr, $set:expr;)*) => {
+    ($($name:literal $used:literal $unit:ident $least:expr, $most:expr, $common:literal, $ends:expr, $help:literal, $get:expr, $set:expr;)*) => {
         /// All of them, in the order in which they are shown.
         pub const ROWS: &[Row] = &[$(Row {
             name: $name, used: $used, help: $help, unit: Unit::$unit, least: $least, most: $most, is_common: $common,
+            ends: $ends,
             get: $get, set: $set,
         }),*];
     };
 }
 
 rows! {
-    "fuel" "fuel" Number 1, MOST_FUEL, true, "Units of fuel, about one a wasm instruction: plain or with k, M or G",
+    "fuel" "fuel" Fuel 1, MOST_FUEL, true, Some((Limit::Fuel, "fuel")),
+        "Units of fuel, about one a wasm instruction: plain or with k, M or G",
         |limits| Some(limits.fuel), |limits, value| limits.fuel = value;
-    "memory" "memory_bytes" Size LEAST_MEMORY, MOST_MEMORY, true, "Memory of the guest, such as 64MiB",
+    "memory" "memory_bytes" Size LEAST_MEMORY, MOST_MEMORY, true, Some((Limit::Memory, "memory")),
+        "Memory of the guest, such as 64MiB",
         |limits| Some(limits.memory_bytes as u64), |limits, value| limits.memory_bytes = bounded(value);
-    "timeout" "wall_time_ms" Time 1, YEAR, true, "Wall time, such as 30s or 10m",
+    "timeout" "wall_time_ms" Time 1, YEAR, true, Some((Limit::WallTime, "wall time")),
+        "Wall time, such as 30s or 10m",
         |limits| Some(milliseconds(limits.wall_time)), |limits, value| limits.wall_time = Duration::from_millis(value);
-    "max-output" "output_bytes" Size 1, 1 << 40, true, "What the spell may print and log, such as 16MiB",
+    "max-output" "output_bytes" Size 1, 1 << 40, true, Some((Limit::Output, "output")),
+        "What the spell may print and log, such as 16MiB",
         |limits| Some(limits.output_bytes), |limits, value| limits.output_bytes = value;
-    "max-tool-calls" "tool_calls" Number 1, COUNT, true, "Calls of tools, by the spell and by models",
+    "max-tool-calls" "tool_calls" Number 1, COUNT, true, Some((Limit::ToolCalls, "number of tool calls")),
+        "Calls of tools, by the spell and by models",
         |limits| Some(limits.tool_calls), |limits, value| limits.tool_calls = value;
-    "token-budget" "tokens" Number 1, COUNT, true, "Tokens of all models, input and output",
+    "token-budget" "tokens" Number 1, COUNT, true, Some((Limit::Tokens, "number of tokens")),
+        "Tokens of all models, input and output",
         |limits| limits.tokens, |limits, value| limits.tokens = Some(value);
-    "cost-budget" "cost" Money 1, u64::MAX, true, "What models may cost, in dollars, such as 0.25",
+    "cost-budget" "cost" Money 1, u64::MAX, true, Some((Limit::Cost, "money")),
+        "What models may cost, in dollars, such as 0.25",
         |limits| limits.cost.map(|cost| cost.0), |limits, value| limits.cost = Some(NanoDollars(value));
-    "max-host-calls" "host_calls" Number 1, COUNT, true, "Calls of the host, of any kind",
+    "max-host-calls" "host_calls" Number 1, COUNT, true, Some((Limit::HostCalls, "number of host calls")),
+        "Calls of the host, of any kind",
         |limits| Some(limits.host_calls), |limits, value| limits.host_calls = value;
-    "max-host-bytes" "host_bytes" Size 1, 1 << 40, false, "Data across the boundary in the whole run, both ways",
+    "max-host-bytes" "host_bytes" Size 1, 1 << 40, false, Some((Limit::HostBytes, "traffic with the host")),
+        "Data across the boundary in the whole run, both ways",
         |limits| Some(limits.host_bytes), |limits, value| limits.host_bytes = value;
-    "max-handles" "handles" Number 1, 100_000, true, "Open agents and operations",
+    "max-handles" "handles" Number 1, 100_000, true, Some((Limit::Handles, "number of handles")),
+        "Open agents and operations",
         |limits| Some(limits.handles as u64), |limits, value| limits.handles = bounded(value);
-    "max-operations" "operations" Number 1, 10_000, false, "Operations in progress",
+    "max-operations" "operations" Number 1, 10_000, false, None,
+        "Operations in progress",
         |limits| Some(limits.operations as u64), |limits, value| limits.operations = bounded(value);
-    "max-nesting" "nesting" Number 1, 100, false, "Nested calls of the spell's own functions",
+    "max-nesting" "nesting" Number 1, 100, false, None,
+        "Nested calls of the spell's own functions",
         |limits| Some(limits.nesting as u64), |limits, value| limits.nesting = bounded(value);
-    "handler-timeout" "handler_time_ms" Time 1, YEAR, false, "How long one of the spell's functions may take to answer",
+    "handler-timeout" "handler_time_ms" Time 1, YEAR, false, None,
+        "How long one of the spell's functions may take to answer",
         |limits| Some(milliseconds(limits.handler_time)),
         |limits, value| limits.handler_time = Duration::from_millis(value);
-    "max-host-memory" "host_memory_bytes" Size 1, 1 << 34, false, "Host memory for what the run has the host keep",
+    "max-host-memory" "host_memory_bytes" Size 1, 1 << 34, false, None,
+        "Host memory for what the run has the host keep",
         |limits| Some(limits.host_memory_bytes as u64), |limits, value| limits.host_memory_bytes = bounded(value);
-    "max-value" "value_bytes" Size 1, 1 << 30, false, "One value that crosses the boundary",
+    "max-value" "value_bytes" Size 1, 1 << 30, false, None,
+        "One value that crosses the boundary",
         |limits| Some(limits.value_bytes as u64), |limits, value| limits.value_bytes = bounded(value);
-    "max-value-depth" "value_depth" Number 1, 100, false, "Levels of arrays and objects in one value",
+    "max-value-depth" "value_depth" Number 1, 100, false, None,
+        "Levels of arrays and objects in one value",
         |limits| Some(limits.value_depth as u64), |limits, value| limits.value_depth = bounded(value);
-    "max-value-nodes" "value_nodes" Number 1, 100_000_000, false, "Arrays, objects and scalars in one value",
+    "max-value-nodes" "value_nodes" Number 1, 100_000_000, false, None,
+        "Arrays, objects and scalars in one value",
         |limits| Some(limits.value_nodes as u64), |limits, value| limits.value_nodes = bounded(value);
-    "max-reply" "reply_bytes" Size 1, 1 << 30, false, "One reply of a model or a tool",
+    "max-reply" "reply_bytes" Size 1, 1 << 30, false, None,
+        "One reply of a model or a tool",
         |limits| Some(limits.reply_bytes as u64), |limits, value| limits.reply_bytes = bounded(value);
 }
 
@@ -158,12 +182,23 @@ impl Row {
     /// The value as a number in the row's unit.
     pub fn parse(&self, text: &str) -> Result<u64, String> {
         let number = match self.unit {
-            Unit::Number => parse_number(text)?,
+            Unit::Fuel | Unit::Number => parse_number(text)?,
             Unit::Size => parse_size(text)?,
             Unit::Time => milliseconds(parse_duration(text)?),
             Unit::Money => text.parse::<NanoDollars>()?.0,
         };
         self.check(number)
+    }
+
+    /// The value in full, for messages: "67108864 bytes".
+    pub fn amount(&self, limits: &Limits) -> String {
+        let number = (self.get)(limits).unwrap_or_default();
+        match self.unit {
+            Unit::Fuel => format!("{number} units"),
+            Unit::Size => format!("{number} bytes"),
+            Unit::Money => format!("${}", self.write(number)),
+            Unit::Number | Unit::Time => self.write(number),
+        }
     }
 
     /// Refuses a number that is out of bounds.
@@ -178,7 +213,7 @@ impl Row {
     /// As [`Row::parse`] reads it.
     pub fn write(&self, number: u64) -> String {
         match self.unit {
-            Unit::Number => number.to_string(),
+            Unit::Fuel | Unit::Number => number.to_string(),
             Unit::Money => NanoDollars(number).to_string(),
             Unit::Time => humantime::format_duration(Duration::from_millis(number)).to_string(),
             Unit::Size => [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
@@ -187,6 +222,11 @@ impl Row {
                 .map_or_else(|| number.to_string(), |(unit, name)| format!("{}{name}", number / unit)),
         }
     }
+}
+
+/// The row of a limit that ends runs. `None`: it is fixed, so that nothing raises it.
+pub fn row_of(limit: Limit) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.ends.is_some_and(|(ends, _)| ends == limit))
 }
 
 /// "500000", "500M" or "2G".
@@ -231,6 +271,28 @@ mod tests {
             }
             assert_eq!(row.parse(&row.write(row.least)), Ok(row.least), "{}", row.name);
         }
+    }
+
+    #[test]
+    fn every_limit_that_ends_runs_has_a_row_or_is_fixed() {
+        let all = [
+            (Limit::Fuel, "fuel", "120000000000 units"),
+            (Limit::Memory, "memory", "67108864 bytes"),
+            (Limit::WallTime, "timeout", "10m"),
+            (Limit::Output, "max-output", "16777216 bytes"),
+            (Limit::HostCalls, "max-host-calls", "1000000"),
+            (Limit::ToolCalls, "max-tool-calls", "1000"),
+            (Limit::Tokens, "token-budget", "0"),
+            (Limit::Cost, "cost-budget", "$0"),
+            (Limit::Handles, "max-handles", "1000"),
+            (Limit::HostBytes, "max-host-bytes", "268435456 bytes"),
+        ];
+        for (limit, name, amount) in all {
+            let row = row_of(limit).unwrap();
+            assert_eq!((row.name, row.amount(&Limits::default()).as_str()), (name, amount));
+        }
+        assert!(row_of(Limit::Stack).is_none() && row_of(Limit::Decisions).is_none());
+        assert_eq!(ROWS.iter().filter(|row| row.ends.is_some()).count(), all.len());
     }
 
     #[test]

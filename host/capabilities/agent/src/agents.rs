@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use llmspell_base::Failure;
 use llmspell_base::clock::Clock;
 use llmspell_base::fields::Fields;
-use llmspell_base::memory::{Held, HostMemory};
+use llmspell_base::host_memory::{Held, HostMemory};
 use llmspell_budget::Account;
 use llmspell_capability_tool::Tools;
 use llmspell_kernel::event::Events;

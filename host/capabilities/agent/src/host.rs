@@ -6,7 +6,7 @@ use llmspell_budget::Account;
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, Of, Options, Recordable, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, Options, Recordable, Run, RunState};
 use llmspell_models::Models;
 use llmspell_policy::{Permission, Right};
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ impl Capability for AgentCapability {
     type Instance = Agents;
 
     fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        agent::add_to_linker::<_, Of<Agents>>(linker, RunState::import)
+        agent::add_to_linker::<_, ImportData<Agents>>(linker, RunState::import)
     }
 
     /// Needs the run's tools, and its tenant's account.
@@ -64,7 +64,7 @@ impl agent::Host for Import<'_, Agents> {
         let ask = self.run.check_json(&request).and_then(|()| self.own.request(&request));
         let model = name(&ask, |ask| ask.model.to_string());
         let call = self.call("agent.complete").body(&request).needs(of_model(&model)).parent(parent_call);
-        call.keeping_json().start(|import, cx| Ok(import.own.clone().complete(ask?, cx)))
+        call.charge_json_memory().start(|import, cx| Ok(import.own.clone().complete(ask?, cx)))
     }
 
     async fn create(
@@ -108,14 +108,14 @@ impl agent::Host for Import<'_, Agents> {
         let embed = self.run.check_json(&request).and_then(|()| self.own.embedding(&request));
         let model = name(&embed, |embed| embed.model.to_string());
         let call = self.call("agent.embed").body(&request).needs(of_model(&model)).parent(parent_call);
-        call.keeping_json().start(|import, cx| Ok(import.own.clone().embed(embed?, cx)))
+        call.charge_json_memory().start(|import, cx| Ok(import.own.clone().embed(embed?, cx)))
     }
 
     async fn rerank(&mut self, request: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
         let rerank = self.run.check_json(&request).and_then(|()| self.own.reranking(&request));
         let model = name(&rerank, |rerank| rerank.model.to_string());
         let call = self.call("agent.rerank").body(&request).needs(of_model(&model)).parent(parent_call);
-        call.keeping_json().start(|import, cx| Ok(import.own.clone().rerank(rerank?, cx)))
+        call.charge_json_memory().start(|import, cx| Ok(import.own.clone().rerank(rerank?, cx)))
     }
 }
 
@@ -133,7 +133,7 @@ impl agent::HostAgent for Import<'_, Agents> {
         let model = name(&asked, |asked| asked.model(&agent.definition()).to_string());
         let call = self.call("agent.run").arg("agent", Arg::Handle(number)).json("prompt", &prompt);
         let call = call.json("options", &options).needs(of_model(&model)).parent(parent_call);
-        call.keeping_json().start(|import, cx| Ok(import.own.clone().run(agent, asked?, cx)))
+        call.charge_json_memory().start(|import, cx| Ok(import.own.clone().run(agent, asked?, cx)))
     }
 
     async fn describe(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {

@@ -7,19 +7,20 @@ use serde_json::{Value, json};
 
 use llmspell_api::state::{self as api, BackupCheck};
 use llmspell_base::{Code, Failure};
-use llmspell_kernel::CallContext;
 use llmspell_kernel::event::Events;
-use llmspell_kernel::hook::Hooks;
-use llmspell_kernel::listener::Audience;
+use llmspell_kernel::hook::{Hooks, Point};
+use llmspell_kernel::listener::SharedListener;
+use llmspell_kernel::{CallContext, Stop};
 use llmspell_state::{
-    Allowance, Backend, Backup, Change, Committed, Entry, List, MOST_ENTRIES, Page, StoreError, Tenant,
+    Allowance, Backend, Backup, Change, Committed, Entry, List, MOST_ENTRIES, Page, Store, StoreError,
 };
 
-/// Whose part it is was decided by the host.
+/// The store, and the tenant of the run: the host decided which.
 #[derive(Clone)]
 pub struct Access {
-    tenant: Tenant,
-    audience: Audience,
+    store: Store,
+    tenant: Arc<str>,
+    listener: SharedListener,
     pub(super) hooks: Hooks,
     pub(super) events: Events,
     long: Arc<AtomicU32>,
@@ -27,22 +28,38 @@ pub struct Access {
     pub(super) work: Allowance,
 }
 
+/// Hooks that have to be asked when something is read, or written.
+const READING: [Point; 2] = [Point::BEFORE_STATE_READ, Point::AFTER_STATE_READ];
+const WRITING: [Point; 3] = [Point::BEFORE_STATE_WRITE, Point::AFTER_STATE_WRITE, Point::STATE_CONFLICT];
+
 /// What can take long costs a spell no fuel: so many backups, restores, checks and migrations a run may start.
 const MOST_LONG: u32 = 100;
 
 impl Access {
     /// A run's way to the store of its tenant. Opens nothing.
-    pub fn new(tenant: Tenant, audience: Audience, hooks: Hooks, events: Events) -> Access {
-        Access { tenant, audience, hooks, events, long: Arc::default(), work: Allowance::default() }
+    pub fn new(store: Store, tenant: &str, listener: SharedListener, hooks: Hooks, events: Events) -> Access {
+        let (long, work) = (Arc::default(), Allowance::default());
+        Access { store, tenant: tenant.into(), listener, hooks, events, long, work }
     }
 
     /// The store, and the name to give it. Opens it at the first call; the run's listener is told which process it waits for.
     pub async fn backend(&self) -> Result<(&dyn Backend, &str), StoreError> {
         let tell = |line: &str| {
             // Where the listener fails, the next output of the spell ends the run.
-            let _ = self.audience.notice(line);
+            let _ = self.listener.notice(line);
         };
-        Ok((self.tenant.store().open(tell).await?, self.tenant.name()))
+        Ok((self.store.open(tell).await?, &self.tenant))
+    }
+
+    /// Whether hooks want to know of it. Costs nothing where there is none.
+    pub fn asks_on_read(&self, scope: &str) -> bool {
+        READING.iter().any(|point| self.hooks.any(point, scope))
+    }
+
+    /// As [`Access::asks_on_read`], for any of these changes.
+    pub fn asks_on_write(&self, changes: &[Change]) -> bool {
+        let asks = |scope: &str| WRITING.iter().any(|point| self.hooks.any(point, scope));
+        changes.iter().any(|change| asks(change.scope().unwrap_or_default()))
     }
 
     /// No value over `most` bytes.
@@ -105,7 +122,7 @@ impl Access {
     /// What the tenant occupies and may occupy, as JSON text: `{keys, bytes, backups, backup_bytes, limits}`.
     pub async fn usage(&self) -> Result<String, StoreError> {
         let (backend, tenant) = self.backend().await?;
-        let (used, quota) = (backend.usage(tenant).await?, self.tenant.store().settings().quota);
+        let (used, quota) = (backend.usage(tenant).await?, self.store.settings().quota);
         let limits = api::UsageLimits { keys: quota.keys, bytes: quota.bytes, backups: quota.backups };
         let llmspell_state::Usage { keys, bytes, backups, backup_bytes } = used;
         Ok(json!(api::Usage { keys, bytes, backups, backup_bytes, limits }).to_string())
@@ -189,6 +206,18 @@ pub fn operation(change: &Change) -> &'static str {
         Change::Clear { .. } => "clear",
         Change::Check { .. } | Change::Held { .. } => "check",
     }
+}
+
+/// What the spell is told of a problem with the store. What is wrong with the store itself is kept for the operator, and a
+/// bug of the host ends the run.
+pub fn failure(cx: &CallContext, problem: &StoreError) -> Failure {
+    if problem.is_of_the_store() {
+        cx.store_problem(problem.code(), problem.to_string());
+    }
+    if let StoreError::Internal(_) = problem {
+        cx.stop(Stop::Host(problem.to_string()));
+    }
+    Failure::from(problem)
 }
 
 fn too_large(bytes: usize, most: usize) -> StoreError {

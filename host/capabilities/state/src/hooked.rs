@@ -1,21 +1,17 @@
-//! The same where the spell has hooks on it: they are asked before and after.
+//! Reads, writes and migrations where the spell has hooks on them: they are asked before and after.
 
 use serde_json::{Value, json};
 
-use super::access::operation;
+use super::access::{failure, operation};
 use super::{Access, request};
 use llmspell_api::hook::{Failed, state as api};
 use llmspell_api::journal::{StateWriteArg, StateWriteOutcome};
 use llmspell_api::state::{Found, MigratedEvent, MigrationSkipped};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::hook::{Decision, Point, Rounds, Stage};
-use llmspell_kernel::{CallContext, Result, Stop};
+use llmspell_kernel::{CallContext, Result};
 use llmspell_policy::{Permission, Right};
 use llmspell_state::{Change, Changed, Committed, Condition, Entry, Plan, StoreError};
-
-/// Hooks that have to be asked when something is read, or written.
-const READING: [Point; 2] = [Point::BEFORE_STATE_READ, Point::AFTER_STATE_READ];
-const WRITING: [Point; 3] = [Point::BEFORE_STATE_WRITE, Point::AFTER_STATE_WRITE, Point::STATE_CONFLICT];
 
 const BEFORE_READ: Stage = Stage::of(&Point::BEFORE_STATE_READ).without_redirect(None).without_retry();
 const AFTER_READ: Stage = Stage::of(&Point::AFTER_STATE_READ).without_redirect(None).without_retry();
@@ -24,17 +20,6 @@ const CONFLICT: Stage = Stage::of(&Point::STATE_CONFLICT).without_skip().without
 const MIGRATION: Stage = Stage::of(&Point::STATE_MIGRATION).without_replace().without_redirect(None).without_retry();
 
 impl Access {
-    /// Whether hooks want to know of it. Costs nothing where there is none.
-    pub fn asks_on_read(&self, scope: &str) -> bool {
-        READING.iter().any(|point| self.hooks.any(point, scope))
-    }
-
-    /// As [`Access::asks_on_read`], for any of these changes.
-    pub fn asks_on_write(&self, changes: &[Change]) -> bool {
-        let asks = |scope: &str| WRITING.iter().any(|point| self.hooks.any(point, scope));
-        changes.iter().any(|change| asks(change.scope().unwrap_or_default()))
-    }
-
     /// As [`Access::get`]. `state:before_read` may send it to another key (`data` is `{scope, key}`); what
     /// `state:after_read` makes of the value is what the spell gets. A value that a hook made up has version 0.
     pub async fn read(self, mut scope: String, mut key: String, cx: CallContext) -> Result {
@@ -222,16 +207,4 @@ fn show(entry: &Entry) -> Result {
 
 fn parse(text: &str) -> Result {
     serde_json::from_str(text).map_err(|error| Failure::new(Code::Internal, format!("the store gave no JSON: {error}")))
-}
-
-/// What the spell is told of a problem with the store. What is wrong with the store itself is kept for the operator, and a
-/// bug of the host ends the run.
-pub fn failure(cx: &CallContext, problem: &StoreError) -> Failure {
-    if problem.is_of_the_store() {
-        cx.store_problem(problem.code(), problem.to_string());
-    }
-    if let StoreError::Internal(_) = problem {
-        cx.stop(Stop::Host(problem.to_string()));
-    }
-    Failure::from(problem)
 }

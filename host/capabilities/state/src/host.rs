@@ -6,14 +6,13 @@ use llmspell_base::Failure;
 use llmspell_kernel::args::parse_or_text;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::{self, Operation};
-use llmspell_kernel::{CallContext, Capability, Import, ImportCall, Of, Options, Recordable, Run, RunState};
+use llmspell_kernel::{CallContext, Capability, Import, ImportCall, ImportData, Options, Recordable, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use llmspell_state::{Change, Committed, Plan, Store, StoreError};
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
 
-use crate::access::Access;
-use crate::hooked::failure;
+use crate::access::{Access, failure};
 use crate::request;
 use bindings::llmspell::spell::state::{self, Answer, Entry, Found, Page};
 
@@ -41,12 +40,12 @@ impl Capability for StateCapability {
     type Instance = Access;
 
     fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        state::add_to_linker::<_, Of<Access>>(linker, RunState::import)
+        state::add_to_linker::<_, ImportData<Access>>(linker, RunState::import)
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Access> {
-        let tenant = self.store.tenant(run.tenant());
-        Ok(Access::new(tenant, run.audience.clone(), run.hooks.clone(), run.events.clone()))
+        let (store, listener) = (self.store.clone(), run.listener.clone());
+        Ok(Access::new(store, run.tenant(), listener, run.hooks.clone(), run.events.clone()))
     }
 }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use llmspell_base::Failure;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use serde_json::Value;
 use wasmtime::component::{Linker, Resource};
@@ -35,7 +35,7 @@ impl Capability for ToolCapability {
     type Instance = Tools;
 
     fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        tool::add_to_linker::<_, Of<Tools>>(linker, RunState::import)
+        tool::add_to_linker::<_, ImportData<Tools>>(linker, RunState::import)
     }
 
     /// Offers the run's [`Tools`].
@@ -113,7 +113,7 @@ impl tool::Host for Import<'_, Tools> {
     }
 
     async fn discover(&mut self, filter: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let call = self.call("tool.discover").json("filter", &filter).parent(parent_call).keeping_json();
+        let call = self.call("tool.discover").json("filter", &filter).parent(parent_call).charge_json_memory();
         call.start(|import, cx| {
             import.run.check_json(&filter)?;
             let (tools, filter) = (import.own.clone(), filter.clone());

@@ -5,18 +5,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use llmspell_api::tool::Source;
 use serde_json::{Value, json};
 
-use llmspell_base::fields::Fields;
-use llmspell_base::memory::Held;
+use llmspell_base::host_memory::Held;
 use llmspell_base::nearest::nearest;
 use llmspell_base::{Code, Failure};
-use llmspell_kernel::{CallContext, Result};
+use llmspell_kernel::Result;
 use llmspell_policy::{Permission, Right};
 
 mod bounds;
 mod builtin;
 mod definition;
-mod hooked;
+mod discover;
 mod host_tool;
+mod invoke;
 mod problem;
 mod quoted;
 pub mod schema;
@@ -25,11 +25,10 @@ mod tests;
 mod words;
 
 use definition::{Definition, Manner, same_name};
-pub use hooked::Observers;
 use host_tool::Registered;
 pub use host_tool::{HostTool, HostTools, Invocation, Shelf, ToolError, ToolFailure};
+pub use invoke::Observers;
 use quoted::quoted;
-use schema::Unfit;
 
 /// The tools of one run: the spell's own, and those of the host program that it is granted.
 #[derive(Clone)]
@@ -141,24 +140,6 @@ impl Tools {
         self.all().iter().map(Tool::show).collect()
     }
 
-    /// Those of [`Tools::list`] that a filter finds: `{category?, tag?, text?}`.
-    pub fn discover(&self, filter: &str) -> Result {
-        let mut fields = Fields::parse("the filter", filter)?;
-        let (category, tag, text) = (fields.text("category")?, fields.text("tag")?, fields.text("text")?);
-        fields.end()?;
-        let text = text.map(|text| text.to_lowercase());
-        let all = self.all();
-        let found = all.iter().filter(|tool| {
-            let one = tool.definition();
-            category.as_ref().is_none_or(|category| one.category.as_ref() == Some(category))
-                && tag.as_ref().is_none_or(|tag| one.tags.contains(tag))
-                && text.as_ref().is_none_or(|text| {
-                    one.name.to_lowercase().contains(text) || one.description.to_lowercase().contains(text)
-                })
-        });
-        Ok(found.map(Tool::show).collect())
-    }
-
     /// The tool of this name. Fails, as "not-found", with the nearest name; whether it is granted is not asked.
     pub fn resolve(&self, name: &str) -> Result<Tool> {
         if let Some(own) = self.own().iter().find(|own| same_name(&own.definition.name, name)) {
@@ -168,27 +149,6 @@ impl Tools {
             Some(tool) => Ok(Tool::Host(tool.clone())),
             None => Err(self.missing(name)),
         }
-    }
-
-    /// Checks arguments as [`Tools::invoke`] does, and gives them back.
-    pub async fn validate(&self, tool: &Tool, arguments: Value) -> Result<Value> {
-        let definition = tool.definition();
-        let name = &definition.name;
-        let (arguments, checked) = definition.schema.check_apart(arguments).await;
-        checked.map(|()| arguments).map_err(|unfit| match unfit {
-            Unfit::TooLarge(message) => Failure::new(Code::TooLarge, format!("arguments of tool '{name}': {message}")),
-            Unfit::Invalid(message) => Failure::invalid(format!("arguments of tool '{name}': {message}")),
-        })
-    }
-
-    async fn run(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result {
-        cx.count_tool_call()?;
-        let result = match tool {
-            Tool::Own(own) => own.call(arguments, cx).await,
-            Tool::Host(tool) => tool.call(arguments, &self.0.tenant).await,
-        }?;
-        cx.bound_reply(&result, &format!("the result of tool '{}'", tool.definition().name))?;
-        Ok(result)
     }
 
     fn all(&self) -> Vec<Tool> {
@@ -263,23 +223,5 @@ impl Tool {
 impl std::fmt::Debug for Tool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Tool({})", self.definition().name)
-    }
-}
-
-impl Own {
-    async fn call(&self, arguments: Value, cx: &CallContext) -> Result {
-        // A call from within a call of the spell takes no turn: the outer call may hold it.
-        let takes_turns = !self.manner.parallel && cx.depth() == 0;
-        let _turn = if takes_turns { Some(self.turn.lock().await) } else { None };
-        let answer = match self.manner.time {
-            Some(time) => cx.limited_to(time).call_function(self.handler, arguments).await,
-            None => cx.call_function(self.handler, arguments).await,
-        };
-        answer.map_err(|mut failure| {
-            if failure.is(Code::Script) {
-                failure.code = Code::Tool.into();
-            }
-            failure
-        })
     }
 }

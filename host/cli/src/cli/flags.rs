@@ -36,7 +36,7 @@ impl clap::Args for LimitFlags {
     fn augment_args(command: clap::Command) -> clap::Command {
         let flag = |row: &'static Row| {
             let unit = match row.unit {
-                Unit::Number => "N",
+                Unit::Fuel | Unit::Number => "N",
                 Unit::Size => "SIZE",
                 Unit::Time => "DURATION",
                 Unit::Money => "DOLLARS",

@@ -30,11 +30,11 @@ pub type Filter = Box<dyn Fn(&str) -> bool + Send + Sync>;
 pub struct Run {
     subscriptions: Mutex<Subscriptions>,
     /// Which events of other runs it may get.
-    hears: Filter,
+    may_receive: Filter,
     /// Something came in, the spell waits, or the main chunk has ended.
     pub wake: Notify,
     /// Whether the spell waits for steps.
-    pub waits: AtomicBool,
+    pub waiting: AtomicBool,
 }
 
 impl Buses {
@@ -52,12 +52,12 @@ impl Buses {
 }
 
 impl Bus {
-    pub fn join(&self, hears: Filter) -> Arc<Run> {
+    pub fn join(&self, may_receive: Filter) -> Arc<Run> {
         let run = Arc::new(Run {
             subscriptions: Mutex::default(),
-            hears,
+            may_receive,
             wake: Notify::new(),
-            waits: AtomicBool::new(false),
+            waiting: AtomicBool::new(false),
         });
         self.runs().push(run.clone());
         run
@@ -79,19 +79,19 @@ impl Bus {
     }
 
     /// Whether there are other runs.
-    pub fn has_company(&self) -> bool {
+    pub fn has_other_runs(&self) -> bool {
         self.runs().len() > 1
     }
 
-    /// Into every queue that it is for: how many. `leaves`: whether it may go to other runs.
-    pub fn deliver(&self, from: &Arc<Run>, event: Event, leaves: &Filter) -> u32 {
+    /// Into every queue that it is for: how many. `may_send`: whether it may go to other runs.
+    pub fn deliver(&self, from: &Arc<Run>, event: Event, may_send: &Filter) -> u32 {
         let (event, now) = (Arc::new(event), Instant::now());
         let mut reached = 0;
         let runs = self.runs();
-        let leaves = runs.len() > 1 && leaves(&event.draft.name);
+        let may_send = runs.len() > 1 && may_send(&event.draft.name);
         for run in runs.iter() {
             let own = Arc::ptr_eq(run, from);
-            let may = own || (leaves && (run.hears)(&event.draft.name));
+            let may = own || (may_send && (run.may_receive)(&event.draft.name));
             if !may {
                 continue;
             }

@@ -1,13 +1,15 @@
-//! Hook stages: where hooks are called, and which verdicts are valid there.
+//! A hook's `Answer` -> the point's `Verdict` -> the stage's `Decision`.
+//!
+//! The work that a stage belongs to applies its decisions: `invoke.rs` in the tool capability, `agent_hooks.rs` and
+//! `model_hooks.rs` in the agent capability, `hooked.rs` in the state capability, and `event/publish.rs` in core.
 
 use std::time::Duration;
 
+use llmspell_api::hook as api;
 use llmspell_base::hook_point::Point;
 use llmspell_base::{Code, Failure};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Hooks, Moment, Verdict};
-use crate::context::CallContext;
 use crate::operation::Result;
 
 /// A hook point, and the verdicts that make sense there: going on and cancelling always do.
@@ -31,16 +33,33 @@ pub struct RetryPolicy {
     pub most_attempts: u32,
 }
 
-/// What hooks make of a stage. Cancelling is a failure, and so is a verdict that the stage does not allow.
+/// The combined answer of all hooks of one point.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Verdict {
+    /// Go on, with the data as the hooks left it.
+    Continue(Value),
+    /// Skip the work; the result is empty. The text is the reason.
+    Skip(String),
+    /// Fail with this: code "cancelled", or "denied" where a hook that fails closed had an error.
+    Cancel(Failure),
+    /// Don't do it: this is the result.
+    Replace(Value),
+    /// Send the work to another agent, tool or model, with this data. An event gets another type.
+    Redirect { target: String, data: Value },
+    /// Wait so long and ask again; after so many times in all, it is cancelled.
+    Retry { delay: Duration, most_attempts: u32 },
+}
+
+/// A verdict that the stage allows. Cancelling is a failure, and so is a verdict that the stage does not allow.
 #[derive(Debug, PartialEq)]
 pub enum Decision {
     /// Go on, with the data as hooks left it.
     Continue(Value),
-    /// Leave it out, for this reason.
+    /// Skip the work; the result is empty. The text is the reason.
     Skip(String),
     /// Don't do it: this is the result.
     Replace(Value),
-    /// Have another one do it, with this data.
+    /// Send the work to another agent, tool or model, with this data. An event gets another type.
     Redirect {
         /// Name of the component that is to do it.
         target: String,
@@ -126,7 +145,7 @@ impl Stage {
     }
 
     /// The decision that a verdict is, or why it is none here.
-    fn decide(&self, verdict: Verdict) -> Result<Decision> {
+    pub(super) fn decide(&self, verdict: Verdict) -> Result<Decision> {
         match verdict {
             Verdict::Continue(data) => Ok(Decision::Continue(data)),
             Verdict::Cancel(failure) => Err(failure),
@@ -145,41 +164,21 @@ impl Stage {
     }
 }
 
-impl Hooks {
-    /// Asks the hooks of a stage about a component: an agent, a tool, an event, a scope.
-    ///
-    /// `more` is what they get beside the data, an object; it is called only where a hook is asked.
-    pub async fn decide(
-        &self,
-        cx: &CallContext,
-        stage: &Stage,
-        component: &str,
-        data: Value,
-        more: impl FnOnce() -> Value,
-    ) -> Result<Decision> {
-        if !self.any(stage.point, component) {
-            return Ok(Decision::Continue(data));
-        }
-        let context = move || match more() {
-            Value::Object(more) => more,
-            _ => Map::new(),
-        };
-        let moment = Moment { point: stage.point.clone(), component, data, context };
-        stage.decide(self.fire(moment, cx).await)
-    }
-
-    /// Tells the hooks of a point; what they answer changes nothing.
-    pub async fn observe(
-        &self,
-        cx: &CallContext,
-        point: &'static Point,
-        component: &str,
-        data: impl FnOnce() -> Value,
-        more: impl FnOnce() -> Value,
-    ) {
-        if self.any(point, component) {
-            let stage = Stage::of(point);
-            let _ = self.decide(cx, &stage, component, data(), more).await;
+impl Verdict {
+    /// For a spell that fired by hand.
+    pub fn view(self) -> api::Verdict {
+        match self {
+            Verdict::Continue(data) => api::Verdict::Continue { data },
+            Verdict::Skip(reason) => api::Verdict::Skipped { reason },
+            Verdict::Cancel(failure) => {
+                api::Verdict::Cancel { reason: failure.message, code: failure.code.into_owned() }
+            }
+            Verdict::Replace(data) => api::Verdict::Replace { data },
+            Verdict::Redirect { target, data } => api::Verdict::Redirect { target, data },
+            Verdict::Retry { delay, most_attempts } => api::Verdict::Retry {
+                delay_ms: u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
+                max_attempts: most_attempts,
+            },
         }
     }
 }

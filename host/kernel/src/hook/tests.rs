@@ -1,10 +1,14 @@
+use serde_json::{Map, Value};
+
+use super::fire::HookCall;
+use super::stage::Verdict;
 use super::*;
 
 use llmspell_base::{Code, Limits};
 
 use crate::Run;
 use crate::listener::Transcript;
-use crate::operation::{Operation, Places, Step};
+use crate::operation::{Operation, OperationSlots, Step};
 use crate::testing;
 
 struct Stage {
@@ -25,10 +29,10 @@ async fn fire(stage: &Stage, answers: &[Result]) -> (Verdict, Vec<Value>) {
     let (cx, channel) = stage.run.context_at(0);
     let hooks = stage.hooks.clone();
     let (sender, receiver) = tokio::sync::oneshot::channel();
-    let mut operation = Operation::start(1, Places::default(), channel, tracing::Span::none(), async move {
+    let mut operation = Operation::start(1, OperationSlots::default(), channel, tracing::Span::none(), async move {
         let context = || Map::from_iter([("duration_ms".to_string(), json!(5))]);
-        let moment = Moment { point: Point::AFTER_AGENT_EXECUTION, component: "writer", data: json!("reply"), context };
-        let _ = sender.send(hooks.fire(moment, &cx).await);
+        let call = HookCall { point: Point::AFTER_AGENT_EXECUTION, component: "writer", data: json!("reply"), context };
+        let _ = sender.send(hooks.fire(call, &cx).await);
         Ok(Value::Null)
     });
     let mut asked = Vec::new();
@@ -72,8 +76,8 @@ async fn without_a_hook_nothing_is_made() {
     let stage = stage(Limits::default());
     let (cx, _channel) = stage.run.context_at(0);
     let context = || panic!("not to be called");
-    let moment = Moment { point: Point::TOOL_ERROR, component: "x", data: json!(1), context };
-    assert_eq!(stage.hooks.fire(moment, &cx).await, Verdict::Continue(json!(1)));
+    let call = HookCall { point: Point::TOOL_ERROR, component: "x", data: json!(1), context };
+    assert_eq!(stage.hooks.fire(call, &cx).await, Verdict::Continue(json!(1)));
     stage.events.announce("tool.started", &cx, || panic!("not to be called"));
     assert!(!stage.hooks.any(&Point::TOOL_ERROR, "x"));
     let (id, _) = stage.hooks.register("tool:*", 0, "{}").unwrap();

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Result;
-use llmspell_base::memory::{Held, HostMemory};
+use llmspell_base::host_memory::{Held, HostMemory};
 use llmspell_base::{Code, Failure};
 use llmspell_budget::Budget;
 
@@ -46,15 +46,15 @@ pub(crate) struct GuestChannel {
 pub(crate) struct ParentCall {
     /// How many there are: 1 within a call of an operation that the main chunk started.
     pub depth: usize,
-    pub(crate) hooks: Option<Arc<HookCall>>,
+    pub(crate) hooks: Option<Arc<HookScope>>,
     /// What an agent may spend, where the work is done for its run.
     pub budget: Option<Budget>,
 }
 
 /// A hook that is being called, and those that it is called within.
-pub(crate) struct HookCall {
+pub(crate) struct HookScope {
     hook: u64,
-    outer: Option<Arc<HookCall>>,
+    outer: Option<Arc<HookScope>>,
 }
 
 /// The operation's end of the way.
@@ -168,7 +168,7 @@ impl ParentCall {
 
     /// The same, for what is done for this hook.
     pub fn within_hook(mut self, hook: u64) -> ParentCall {
-        self.hooks = Some(Arc::new(HookCall { hook, outer: self.hooks.take() }));
+        self.hooks = Some(Arc::new(HookScope { hook, outer: self.hooks.take() }));
         self
     }
 

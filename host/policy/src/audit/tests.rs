@@ -23,7 +23,7 @@ impl AuditFile {
     fn run(&self, tenant: &str) {
         let mut run = Audit::open(self.path()).unwrap().begin(tenant, "00ff", Vec::new()).unwrap();
         for name in ["a", "b", "c"] {
-            assert!(run.decide("tool.invoke", Decision::Granted, "tools", &[name.to_string()]).unwrap());
+            assert!(run.decide("tool.invoke", AuditDecision::Granted, "tools", &[name.to_string()]).unwrap());
         }
         run.end("completed").unwrap();
     }
@@ -96,7 +96,7 @@ fn a_file_that_lost_its_end_is_not_gone_on_with() {
     let file = AuditFile::new();
     let mut run = Audit::open(file.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
     std::fs::rename(file.path(), file.folder.path().join("away")).unwrap();
-    assert!(run.decide("x", Decision::Granted, "tools", &[]).unwrap_err().to_string().contains("moved away"));
+    assert!(run.decide("x", AuditDecision::Granted, "tools", &[]).unwrap_err().to_string().contains("moved away"));
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn without_its_head_a_file_is_not_gone_on_with() {
     std::fs::copy(head(&other), head(&file)).unwrap();
     let mut run = Audit::open(other.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
     std::fs::write(other.path(), std::fs::read(file.path()).unwrap()).unwrap();
-    assert!(run.decide("x", Decision::Granted, "tools", &[]).is_err(), "changed while it is open");
+    assert!(run.decide("x", AuditDecision::Granted, "tools", &[]).is_err(), "changed while it is open");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn names_can_not_forge_lines_or_reach_a_terminal() {
     let file = AuditFile::new();
     let mut run = Audit::open(file.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
     let name = format!("a\n{{\"seq\":99}}\u{1b}[2J\u{202e}\u{9b}é🎉{}", "x".repeat(1 << 20));
-    assert!(run.decide("tool.invoke", Decision::Denied, "tools", &[name]).unwrap());
+    assert!(run.decide("tool.invoke", AuditDecision::Denied, "tools", &[name]).unwrap());
     assert!(verify(&file.path()).unwrap().problems.is_empty());
     let line = file.lines()[6].clone();
     assert!(line.len() < 2_000 && line.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{line}");
@@ -195,7 +195,7 @@ fn every_name_is_on_record() {
     let file = AuditFile { folder: tempfile::tempdir().unwrap() };
     let mut run = Audit::open(file.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
     let names: Vec<String> = (0..250).map(|number| format!("scope-{number}")).collect();
-    assert!(run.decide("state.commit", Decision::Granted, "state", &names).unwrap());
+    assert!(run.decide("state.commit", AuditDecision::Granted, "state", &names).unwrap());
     let lines: Vec<Value> = file.lines()[1..].iter().map(|line| read(line)).collect();
     let found: Vec<&str> = lines
         .iter()
@@ -214,11 +214,13 @@ fn a_decision_that_is_met_again_is_counted() {
     let file = AuditFile { folder: tempfile::tempdir().unwrap() };
     let mut run = Audit::open(file.path()).unwrap().begin("acme", "", Vec::new()).unwrap();
     for _ in 0..1_000 {
-        for (decision, name) in [(Decision::Granted, "a"), (Decision::Denied, "a"), (Decision::Granted, "b")] {
+        for (decision, name) in
+            [(AuditDecision::Granted, "a"), (AuditDecision::Denied, "a"), (AuditDecision::Granted, "b")]
+        {
             assert!(run.decide("state.get", decision, "state", &[name.into()]).unwrap());
         }
     }
-    assert!(run.decide("state.get", Decision::Granted, "state", &["once".into()]).unwrap());
+    assert!(run.decide("state.get", AuditDecision::Granted, "state", &["once".into()]).unwrap());
     run.end("completed").unwrap();
     let lines = file.lines();
     assert_eq!(lines.len(), 1 + 4 + 2);
@@ -235,15 +237,15 @@ fn a_run_has_a_share_of_the_file() {
     let names = |round: u32| -> Vec<String> {
         (0..100).map(|name| format!("{name} {round} {}", "\u{1f600}".repeat(124))).collect()
     };
-    assert!(run.decide("state.commit", Decision::Granted, "state", &names(0)).unwrap());
+    assert!(run.decide("state.commit", AuditDecision::Granted, "state", &names(0)).unwrap());
     // 124 signs of four bytes are cut to 50, of twelve bytes each in ASCII.
     let line = file.lines()[1].len() as u64;
     assert!(line < 70_000, "{line}");
     run.bytes = MOST_BYTES - 1;
-    assert!(run.decide("state.commit", Decision::Granted, "state", &names(1)).unwrap());
-    assert!(!run.decide("state.commit", Decision::Granted, "state", &names(2)).unwrap());
+    assert!(run.decide("state.commit", AuditDecision::Granted, "state", &names(1)).unwrap());
+    assert!(!run.decide("state.commit", AuditDecision::Granted, "state", &names(2)).unwrap());
     // What is known needs no room.
-    assert!(run.decide("state.commit", Decision::Granted, "state", &names(1)).unwrap());
+    assert!(run.decide("state.commit", AuditDecision::Granted, "state", &names(1)).unwrap());
     assert_eq!(file.lines().len(), 3);
 }
 
@@ -257,7 +259,7 @@ fn waiting_for_another_process_keeps_no_task_from_working() {
     let (begun, began) = std::sync::mpsc::channel();
     let waits = runtime.spawn(async move {
         begun.send(()).unwrap();
-        run.decide("state.get", Decision::Granted, "state", &["a".into()])
+        run.decide("state.get", AuditDecision::Granted, "state", &["a".into()])
     });
     began.recv().unwrap();
     // The only worker is free for the task that gives the file back.

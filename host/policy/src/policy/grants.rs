@@ -9,6 +9,7 @@ use llmspell_base::Failure;
 
 use llmspell_base::limits::Limits;
 
+use super::right::GrantedBy;
 use super::{Glob, Permission, Policy, Right};
 
 /// What a spell may use. The default grants nothing.
@@ -113,11 +114,25 @@ impl Grants {
 
     /// The patterns that are granted before any policy has a say.
     pub(crate) fn base(&self, right: Right) -> Vec<String> {
-        BASE.iter().find(|base| base.right == right).map(|base| (base.patterns)(self)).unwrap_or_default()
+        match right.granted_by() {
+            GrantedBy::Models => self.models.clone(),
+            GrantedBy::Tools => self.tools.clone(),
+            GrantedBy::Environment => self.environment.keys().cloned().collect(),
+            GrantedBy::State => all(self.state),
+            GrantedBy::Events => all(self.events),
+            GrantedBy::Default => all(true),
+        }
     }
 
     fn base_grants(&self, right: Right, name: &str) -> bool {
-        BASE.iter().find(|base| base.right == right).is_some_and(|base| (base.grants)(self, name))
+        match right.granted_by() {
+            GrantedBy::Models => matches(&self.models, name),
+            GrantedBy::Tools => matches(&self.tools, name),
+            GrantedBy::Environment => self.environment.contains_key(name),
+            GrantedBy::State => self.state,
+            GrantedBy::Events => self.events,
+            GrantedBy::Default => true,
+        }
     }
 
     /// Whether that is all that the glob is for. Which variables match a glob has been looked up for it.
@@ -132,60 +147,10 @@ impl Grants {
         let granted = self.base(right);
         let granted = if granted.is_empty() { "none".into() } else { granted.join(", ") };
         let noun = right.noun();
-        let hint = BASE.iter().find(|base| base.right == right).map_or("", |base| base.hint);
-        let hint = hint.replace("{granted}", &granted).replace("{name}", name);
+        let hint = right.hint().replace("{granted}", &granted).replace("{name}", name);
         Failure::denied(format!("the {noun} '{name}' is not granted{hint}"))
     }
 }
-
-/// What the caller grants of one right, before any policy has a say.
-struct Base {
-    right: Right,
-    patterns: fn(&Grants) -> Vec<String>,
-    grants: fn(&Grants, &str) -> bool,
-    /// Where a missing grant goes, for the end of a denial.
-    hint: &'static str,
-}
-
-const BASE: &[Base] = &[
-    Base {
-        right: Right::MODEL,
-        patterns: |grants| grants.models.clone(),
-        grants: |grants, name| matches(&grants.models, name),
-        hint: "; granted are: {granted} ([grants] models in the configuration)",
-    },
-    Base {
-        right: Right::TOOL,
-        patterns: |grants| grants.tools.clone(),
-        grants: |grants, name| matches(&grants.tools, name),
-        hint: "; granted are: {granted} ([grants] tools in the configuration)",
-    },
-    Base {
-        right: Right::VARIABLE,
-        patterns: |grants| grants.environment.keys().cloned().collect(),
-        grants: |grants, name| grants.environment.contains_key(name),
-        hint: ": --allow-env {name} grants it",
-    },
-    Base {
-        right: Right::STATE,
-        patterns: |grants| all(grants.state),
-        grants: |grants, _| grants.state,
-        hint: " ([grants] state in the configuration)",
-    },
-    Base {
-        right: Right::EMIT,
-        patterns: |grants| all(grants.events),
-        grants: |grants, _| grants.events,
-        hint: " to this run",
-    },
-    Base {
-        right: Right::SUBSCRIBE,
-        patterns: |grants| all(grants.events),
-        grants: |grants, _| grants.events,
-        hint: " to this run",
-    },
-    Base { right: Right::HOOK, patterns: |_| all(true), grants: |_, _| true, hint: " to this run" },
-];
 
 fn all(granted: bool) -> Vec<String> {
     if granted { vec!["*".into()] } else { Vec::new() }

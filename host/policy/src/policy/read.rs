@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::right::{RESERVED, SECTIONS};
+use super::right::{RESERVED, keys, sections};
 use super::{Entry, Glob, LimitEntry, Origin, Place, Policy, PolicyError, Right};
 use llmspell_base::hash::hash;
 use llmspell_base::limits::table::entry;
@@ -54,20 +54,21 @@ impl Reader<'_> {
             DeValue::Table(_) => Ok(()),
             other => Err((value.span(), format!("[{name}] is a section, not {}", kind(other)))),
         };
-        if let Some((section, keys)) = SECTIONS.iter().find(|(section, _)| *section == name) {
+        let keys = keys(name);
+        if let Some((_, all)) = keys.first() {
             table(value)?;
             self.policy.names = true;
             for (key, list) in entries(value) {
                 let rights = match keys.iter().find(|(known, _)| known == key.get_ref()) {
-                    Some((_, rights)) => (*rights, true),
-                    None if key.get_ref() == "deny" => (keys.first().map_or(&[][..], |(_, all)| all), false),
+                    Some((_, rights)) => (rights.as_slice(), true),
+                    None if key.get_ref() == "deny" => (all.as_slice(), false),
                     None => {
                         let known: Vec<&str> = keys.iter().map(|(known, _)| *known).chain(["deny"]).collect();
                         let hint = nearest(key.get_ref(), &known);
-                        return Err((key.span(), format!("[{section}] unknown key '{}'{hint}", key.get_ref())));
+                        return Err((key.span(), format!("[{name}] unknown key '{}'{hint}", key.get_ref())));
                     }
                 };
-                self.list(section, key.get_ref(), rights, list)?;
+                self.list(name, key.get_ref(), rights, list)?;
             }
             return Ok(());
         }
@@ -79,7 +80,7 @@ impl Reader<'_> {
             let problem = format!("[{name}] is reserved for an interface that this version does not have: remove it");
             return Err((span, problem));
         }
-        let known = SECTIONS.iter().map(|(section, _)| *section).chain(["limits"]);
+        let known = sections().into_iter().chain(["limits"]);
         let known: Vec<&str> = known.chain(ABOUT.iter().copied().filter(|_| requested)).collect();
         Err((span, format!("unknown key '{name}'{}", nearest(name, &known))))
     }

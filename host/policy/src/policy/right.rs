@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::grammar::{self, Check, Normal};
 
-/// A kind of thing that a spell may use or not. A new one is a row below and an entry in [`Right::ALL`].
+/// A kind of thing that a spell may use or not. A new one is a row of `rights!` below.
 #[derive(Clone, Copy)]
 pub struct Right(&'static Row);
 
@@ -15,6 +15,9 @@ struct Row {
     /// The key in the section that grants just this.
     key: &'static str,
     noun: &'static str,
+    granted_by: GrantedBy,
+    /// Where a missing grant goes, for the end of a denial; `{granted}` and `{name}` stand for what is granted and needed.
+    hint: &'static str,
     flag: Option<&'static str>,
     /// What separates the parts of a name, and into how many parts a name is split at most.
     separators: &'static [char],
@@ -27,102 +30,123 @@ struct Row {
     is_pattern: fn(&str) -> bool,
 }
 
-/// A right whose names are single words without other spellings.
-const PLAIN: Row = Row {
-    section: "",
-    key: ALLOW,
-    noun: "",
-    flag: None,
-    separators: &[],
-    most_parts: 1,
-    normal: grammar::same,
-    check: grammar::anything,
-    canonical: |text| Ok(text.into()),
-    is_pattern: |_| false,
-};
+/// What the caller of a run grants a right by, before any policy has a say: a field of [`Grants`](super::Grants).
+#[derive(Clone, Copy)]
+pub(super) enum GrantedBy {
+    Models,
+    Tools,
+    Environment,
+    State,
+    Events,
+    /// Nothing: every spell has it, unless a policy takes it away.
+    Default,
+}
+
+impl Row {
+    /// A right whose names are single words without other spellings.
+    const fn plain(section: &'static str, noun: &'static str, granted_by: GrantedBy, hint: &'static str) -> Row {
+        Row {
+            section,
+            key: ALLOW,
+            noun,
+            granted_by,
+            hint,
+            flag: None,
+            separators: &[],
+            most_parts: 1,
+            normal: grammar::same,
+            check: grammar::anything,
+            canonical: |text| Ok(text.into()),
+            is_pattern: |_| false,
+        }
+    }
+}
 
 /// More than a glob can have.
 const PARTS: usize = 32;
 
 const ALLOW: &str = "allow";
 
-impl Right {
+const TO_THIS_RUN: &str = " to this run";
+
+/// Makes each row a constant of [`Right`], and the list of them all.
+macro_rules! rights {
+    ($($(#[doc = $doc:literal])+ $name:ident = $row:expr;)+) => {
+        impl Right {
+            $($(#[doc = $doc])+ pub const $name: Right = Right(&$row);)+
+
+            /// Every right that a policy has a say about.
+            pub const ALL: &[Right] = &[$(Right::$name),+];
+        }
+    };
+}
+
+rights! {
     /// "provider/model".
-    pub const MODEL: Right = Right(&Row {
-        section: "models",
-        noun: "model",
+    MODEL = Row {
         flag: Some("--allow-model"),
         separators: &['/'],
         most_parts: PARTS,
         normal: grammar::model_normal,
         check: grammar::model_check,
-        ..PLAIN
-    });
+        ..Row::plain(
+            "models",
+            "model",
+            GrantedBy::Models,
+            "; granted are: {granted} ([grants] models in the configuration)",
+        )
+    };
 
     /// A tool of the host program. The spell's own tools need no grant.
-    pub const TOOL: Right = Right(&Row {
-        section: "tools",
-        noun: "tool",
+    TOOL = Row {
         flag: Some("--allow-tool"),
         normal: grammar::tool_normal,
         check: grammar::tool_check,
-        ..PLAIN
-    });
+        ..Row::plain("tools", "tool", GrantedBy::Tools, "; granted are: {granted} ([grants] tools in the configuration)")
+    };
 
     /// The name of an environment variable.
-    pub const VARIABLE: Right = Right(&Row {
-        section: "env",
-        noun: "environment variable",
+    VARIABLE = Row {
         flag: Some("--allow-env"),
         check: grammar::variable_check,
-        ..PLAIN
-    });
+        ..Row::plain("env", "environment variable", GrantedBy::Environment, ": --allow-env {name} grants it")
+    };
 
     /// A scope of the tenant's state, such as "global" or "agent:writer".
-    pub const STATE: Right = Right(&Row {
-        section: "state",
-        noun: "state scope",
+    STATE = Row {
         separators: &[':'],
         most_parts: PARTS,
         is_pattern: |name| name == "*",
-        ..PLAIN
-    });
+        ..Row::plain("state", "state scope", GrantedBy::State, " ([grants] state in the configuration)")
+    };
 
     /// The type of an event that reaches other runs of the tenant. Within its run a spell may emit what it likes.
-    pub const EMIT: Right = Right(&Row {
-        section: "events",
+    EMIT = Row {
         key: "emit",
-        noun: "event for other runs",
         separators: &['.', ':'],
         most_parts: PARTS,
-        ..PLAIN
-    });
+        ..Row::plain("events", "event for other runs", GrantedBy::Events, TO_THIS_RUN)
+    };
 
     /// The type of an event that comes from other runs of the tenant.
-    pub const SUBSCRIBE: Right = Right(&Row {
-        section: "events",
+    SUBSCRIBE = Row {
         key: "subscribe",
-        noun: "event of other runs",
         separators: &['.', ':'],
         most_parts: PARTS,
-        ..PLAIN
-    });
+        ..Row::plain("events", "event of other runs", GrantedBy::Events, TO_THIS_RUN)
+    };
 
     /// A point that a hook may be registered for, in canonical words, without a component: "agent:before_execution".
-    pub const HOOK: Right = Right(&Row {
-        section: "hooks",
-        noun: "hook point",
+    HOOK = Row {
         separators: &[':'],
         most_parts: 2,
         canonical: grammar::hook_point,
         is_pattern: |_| true,
-        ..PLAIN
-    });
+        ..Row::plain("hooks", "hook point", GrantedBy::Default, TO_THIS_RUN)
+    };
+}
 
-    /// Every right that a policy has a say about.
-    pub const ALL: &[Right] =
-        &[Right::MODEL, Right::TOOL, Right::VARIABLE, Right::STATE, Right::EMIT, Right::SUBSCRIBE, Right::HOOK];
-
+impl Right {
     /// Its place in [`Right::ALL`].
     pub(super) fn index(self) -> usize {
         Right::ALL.iter().position(|right| *right == self).unwrap_or(usize::MAX)
@@ -146,6 +170,16 @@ impl Right {
     /// The flag of the command line that grants it, if one does.
     pub fn flag(self) -> Option<&'static str> {
         self.0.flag
+    }
+
+    /// What the caller of a run grants it by.
+    pub(super) fn granted_by(self) -> GrantedBy {
+        self.0.granted_by
+    }
+
+    /// Where a missing grant goes, for the end of a denial.
+    pub(super) fn hint(self) -> &'static str {
+        self.0.hint
     }
 
     /// The spelling that names which mean the same have in common.
@@ -204,20 +238,51 @@ impl fmt::Debug for Right {
     }
 }
 
-/// The keys of a policy's section beside `deny`, each with the rights that its list gives.
-pub(super) type Keys = &'static [(&'static str, &'static [Right])];
+/// The sections of a policy that grant rights, in the order of [`Right::ALL`].
+pub(super) fn sections() -> Vec<&'static str> {
+    let mut sections: Vec<&str> = Right::ALL.iter().map(|right| right.section()).collect();
+    // Those of one section stand together.
+    sections.dedup();
+    sections
+}
 
-pub(super) const SECTIONS: &[(&str, Keys)] = &[
-    ("models", &[(ALLOW, &[Right::MODEL])]),
-    ("tools", &[(ALLOW, &[Right::TOOL])]),
-    ("env", &[(ALLOW, &[Right::VARIABLE])]),
-    ("state", &[(ALLOW, &[Right::STATE])]),
-    (
-        "events",
-        &[(ALLOW, &[Right::EMIT, Right::SUBSCRIBE]), ("emit", &[Right::EMIT]), ("subscribe", &[Right::SUBSCRIBE])],
-    ),
-    ("hooks", &[(ALLOW, &[Right::HOOK])]),
-];
+/// The keys of a policy's section beside `deny`, each with the rights that its list gives: first `allow`, which gives all of
+/// the section. Empty where no right has this section.
+pub(super) fn keys(section: &str) -> Vec<(&'static str, Vec<Right>)> {
+    let all: Vec<Right> = Right::ALL.iter().copied().filter(|right| right.section() == section).collect();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let own = all.iter().filter(|right| right.key() != ALLOW).map(|right| (right.key(), vec![*right]));
+    let own: Vec<_> = own.collect();
+    [(ALLOW, all)].into_iter().chain(own).collect()
+}
 
 /// Sections that come with the interfaces that they are about.
 pub(super) const RESERVED: &[&str] = &["files", "network", "secrets", "retrieval", "approvals"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_gives_its_rights_by_allow_and_by_their_own_keys() {
+        assert_eq!(sections(), ["models", "tools", "env", "state", "events", "hooks"]);
+        assert_eq!(keys("models"), [("allow", vec![Right::MODEL])]);
+        let both = vec![Right::EMIT, Right::SUBSCRIBE];
+        let events = [("allow", both), ("emit", vec![Right::EMIT]), ("subscribe", vec![Right::SUBSCRIBE])];
+        assert_eq!(keys("events"), events);
+        assert_eq!(keys("files"), []);
+    }
+
+    #[test]
+    fn the_rights_of_a_section_stand_together_under_different_keys() {
+        let mut distinct = sections();
+        distinct.sort_unstable();
+        distinct.dedup();
+        assert_eq!(distinct.len(), sections().len());
+        for (place, right) in Right::ALL.iter().enumerate() {
+            assert_eq!(right.index(), place, "{right:?} has the section and the key of another right");
+        }
+    }
+}

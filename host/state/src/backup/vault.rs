@@ -10,8 +10,8 @@ use std::time::{Duration, SystemTime};
 
 use super::Backup;
 use super::failed;
+use crate::disk::Folder;
 use crate::error::StoreError;
-use crate::place::Folder;
 use llmspell_base::hash::hash;
 use llmspell_base::toml_span::shown;
 

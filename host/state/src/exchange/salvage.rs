@@ -7,12 +7,12 @@ use std::path::Path;
 use super::Exported;
 use super::line;
 use super::sheet::Sheet;
-use crate::account::Account;
 use crate::engine::{Read, Want};
 use crate::error::StoreError;
 use crate::keys::{self, Space};
 use crate::record;
 use crate::tenant_locks::Task;
+use crate::tenant_record::TenantRecord;
 use llmspell_base::toml_span::shown;
 
 /// Exports every entry that is not damaged. `missing` lists only what left a trace.
@@ -94,15 +94,15 @@ fn damage<T>(result: Result<T, StoreError>, missing: &mut Vec<String>) -> Result
     }
 }
 
-/// The generation that the account names, or else the newest that is there and was not being built.
+/// The generation that the tenant's record names, or else the newest that is there and was not being built.
 fn in_force(read: &dyn Read, tenant: &str, missing: &mut Vec<String>) -> Result<u64, StoreError> {
-    let key = keys::account(tenant);
-    let account = read.get(&key).and_then(|sealed| match sealed {
+    let key = keys::tenant_record(tenant);
+    let tenant_record = read.get(&key).and_then(|sealed| match sealed {
         None => Ok(None),
-        Some(sealed) => Account::decode(&key, Some(&sealed)).map(Some),
+        Some(sealed) => TenantRecord::decode(&key, Some(&sealed)).map(Some),
     });
-    if let Some(Some(account)) = damage(account, missing)? {
-        return Ok(account.generation);
+    if let Some(Some(tenant_record)) = damage(tenant_record, missing)? {
+        return Ok(tenant_record.generation);
     }
     let mut newest = 0;
     let (mut from, end) = keys::generations(tenant);

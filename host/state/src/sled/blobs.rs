@@ -12,9 +12,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 use sled::Db;
 
+use crate::disk::{Disk, Folder};
 use crate::engine::Batch;
-use crate::error::StoreError;
-use crate::place::{Disk, Folder, damaged};
+use crate::error::{StoreError, damaged};
 use crate::record::HEAD_BYTES;
 
 /// Values of at least so many bytes have files of their own.

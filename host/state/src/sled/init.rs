@@ -6,8 +6,8 @@
 use std::fs;
 
 use super::DB;
-use crate::error::StoreError;
-use crate::place::{Folder, damaged};
+use crate::disk::Folder;
+use crate::error::{StoreError, damaged};
 use llmspell_base::toml_span::shown;
 
 const CREATING: &str = "creating";

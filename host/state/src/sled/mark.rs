@@ -9,9 +9,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 
+use crate::disk::Folder;
 use crate::engine::Batch;
 use crate::keys;
-use crate::place::Folder;
 use crate::record;
 
 pub const FILE: &str = "acknowledged";

@@ -110,7 +110,7 @@ impl Agents {
         if charge.pay(usage).await {
             let message =
                 "a model's provider reported more tokens than it can have used: the reserved amount is charged";
-            self.hooks.audience().warn(cx, message, json!(usage.show()));
+            self.hooks.listener().warn(cx, message, json!(usage.show()));
         }
     }
 }

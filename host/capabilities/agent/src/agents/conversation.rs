@@ -3,7 +3,7 @@
 use llmspell_api::agent::HistoryBounds;
 
 use llmspell_base::fields::Fields;
-use llmspell_base::memory::weigh_entries;
+use llmspell_base::host_memory::weigh_entries;
 use llmspell_kernel::Result;
 use llmspell_models::{History, Message, Part};
 

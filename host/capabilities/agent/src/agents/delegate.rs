@@ -14,7 +14,7 @@ use super::options::{GenerationOptions, show_settings};
 use super::reply::show_calls;
 use llmspell_api::agent::{Chunk, InvalidOutput, ToolCall, ToolCallEnd};
 use llmspell_api::journal::{ModelCallArgs, ModelCallOutcome};
-use llmspell_base::memory::{Held, weigh_parsed};
+use llmspell_base::host_memory::{Held, weigh_parsed};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::{OpenCall, Recordable};
 use llmspell_models::{

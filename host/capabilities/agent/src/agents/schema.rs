@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use llmspell_base::Failure;
-use llmspell_base::memory::{Held, HostMemory, weigh_parsed};
+use llmspell_base::host_memory::{Held, HostMemory, weigh_parsed};
 use llmspell_capability_tool::schema::{self, Unfit};
 use llmspell_kernel::CallContext;
 use llmspell_kernel::Result;

@@ -3,7 +3,7 @@
 use llmspell_api::agent::{self as api, AgentState, HistorySize, LastError, StateChange};
 
 use super::conversation::Size;
-use llmspell_base::memory::{Held, HostMemory};
+use llmspell_base::host_memory::{Held, HostMemory};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
 use llmspell_models::{History, Usage};

@@ -9,7 +9,7 @@ use super::delegate::RunDelegate;
 use super::model_run::ModelRun;
 use super::options::{DEFAULT_PARALLEL, DEFAULT_TURNS, GenerationOptions};
 use super::reply::Answer;
-use llmspell_base::memory::weigh_parsed;
+use llmspell_base::host_memory::weigh_parsed;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
 use llmspell_models::{History, Run, ToolChoice, ToolSpec};

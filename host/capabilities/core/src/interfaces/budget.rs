@@ -7,7 +7,7 @@ use std::future::Future;
 use llmspell_api::budget::Remaining;
 use llmspell_budget::{Account, Accounts, Gauge, tightest};
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState};
 use serde_json::json;
 use wasmtime::StoreContextMut;
 use wasmtime::component::{HasData, Linker};
@@ -22,7 +22,7 @@ impl Capability for BudgetCapability {
     type Instance = TenantAccount;
 
     fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        add_to_linker::<_, Of<TenantAccount>>(linker, RunState::import)
+        add_to_linker::<_, ImportData<TenantAccount>>(linker, RunState::import)
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<TenantAccount> {
@@ -45,7 +45,7 @@ trait Host: Send {
 
 impl Host for Import<'_, TenantAccount> {
     async fn remaining(&mut self, fuel: u64, parent_call: Option<u64>) -> wasmtime::Result<String> {
-        let Ok(admitted) = self.call("budget.remaining").arg("", Arg::Nothing(8)).admit()? else {
+        let Ok(admitted) = self.call("budget.remaining").arg("", Arg::Unrecorded(8)).admit()? else {
             return Ok(String::new());
         };
         let mut gauges = self.run.budget(parent_call).gauges();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState, Stop};
+use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState, Stop};
 use llmspell_policy::{Permission, Right};
 use wasmtime::component::Linker;
 
@@ -25,7 +25,7 @@ impl Capability for EnvironmentCapability {
     type Instance = Environment;
 
     fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        environment::add_to_linker::<_, Of<Environment>>(linker, RunState::import)
+        environment::add_to_linker::<_, ImportData<Environment>>(linker, RunState::import)
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Environment> {
@@ -92,13 +92,13 @@ impl environment::Host for Import<'_, Environment> {
             Found::Unset | Found::RefusedAgain => None,
             Found::Refused => {
                 let name = name.escape_debug().take(NAME_CHARS).collect::<String>();
-                self.run.print(name.len())?;
+                self.run.count_output(name.len())?;
                 let notice = match denied {
                     // A policy says where the grant goes.
                     Some(denied) if denied.details.is_some() => denied.message,
                     _ => format!("the spell asked for the environment variable {name}: --allow-env {name} grants it"),
                 };
-                self.run.audience.notice(&notice).map_err(Stop::output)?;
+                self.run.listener.notice(&notice).map_err(Stop::output)?;
                 None
             }
         };

@@ -5,7 +5,7 @@ use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::event::Draft;
 use llmspell_kernel::hook::Point;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use wasmtime::component::{Linker, Resource};
 
@@ -35,7 +35,7 @@ impl Capability for EventCapability {
     type Instance = Event;
 
     fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        event::add_to_linker::<_, Of<Event>>(linker, RunState::import)
+        event::add_to_linker::<_, ImportData<Event>>(linker, RunState::import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Event> {
@@ -50,25 +50,30 @@ impl event::Host for Import<'_, Event> {
     async fn emit(&mut self, event: String, parent_call: Option<u64>) -> wasmtime::Result<Result<Emitted, Failure>> {
         let draft = self.run.check_json(&event).and_then(|()| Draft::parse(&event));
         // Within its own run a spell may emit what it likes: no denial, but others do not hear of it.
+        let mut authorised = None;
         if let Ok(draft) = &draft
-            && self.run.events.has_company()
-            && let Some(denied) = self.run.decide("event.emit", &Permission::of(Right::EMIT, &draft.name))?
-            && self.run.events.keeps_to_itself()
+            && self.run.events.has_other_runs()
         {
-            self.run.notice(&denied.message)?;
+            if let Some(denied) = self.run.decide("event.emit", &Permission::of(Right::EMIT, &draft.name))?
+                && self.run.events.first_withheld()
+            {
+                self.run.notice(&denied.message)?;
+            }
+            authorised = Some(draft.name.clone());
         }
         let asked = |point, name: &str| self.run.hooks.any(&point, name);
         if let Ok(draft) = &draft
             && (asked(Point::BEFORE_EVENT_EMIT, &draft.name) || asked(Point::AFTER_EVENT_EMIT, &draft.name))
         {
-            let call = self.call("event.emit").body(&event).parent(parent_call).keeping_json();
+            let call = self.call("event.emit").body(&event).parent(parent_call).charge_json_memory();
             let operation = call.start(|import, cx| {
-                Ok(publish::publish(import.run.events.clone(), import.run.hooks.clone(), draft.clone(), cx))
+                let (events, hooks) = (import.run.events.clone(), import.run.hooks.clone());
+                Ok(publish::publish(events, hooks, draft.clone(), authorised, cx))
             })?;
             return Ok(Ok(Emitted::Waiting(operation)));
         }
         let depth = self.run.depth(parent_call);
-        let nested = self.run.nest(depth);
+        let nested = self.run.check_nesting(depth);
         let emitted = self.call("event.emit").body(&event).answer(|import| {
             nested?;
             Ok(u64::from(import.run.events.emit(draft?, depth)))
@@ -110,7 +115,7 @@ impl event::Host for Import<'_, Event> {
     }
 
     async fn take(&mut self, subscription: u64, most: u32) -> wasmtime::Result<Result<String, Failure>> {
-        let call = self.call("event.take").number("subscription", subscription).arg("most", Arg::Short(most));
+        let call = self.call("event.take").number("subscription", subscription).arg("most", Arg::U32(most));
         let taken = call.answer(|import| {
             let bytes = import.run.limits().reply_bytes / 2;
             import.run.events.take(subscription, most, bytes)
@@ -169,7 +174,8 @@ impl event::Host for Import<'_, Event> {
         let call = self.call("event.replay").number("recording", recording).json("options", &options);
         call.parent(parent_call).start(|import, cx| {
             import.run.check_json(&options)?;
-            Ok(import.run.events.clone().replay(recording, options.clone(), cx))
+            let (events, listener) = (import.run.events.clone(), import.run.listener.clone());
+            Ok(events.replay(recording, options.clone(), listener, cx))
         })
     }
 }

@@ -5,7 +5,7 @@ use llmspell_kernel::args::{Arg, parse_or_text};
 use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::hook::Pattern;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, Of, Options, Recordable, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, Options, Recordable, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
@@ -33,7 +33,7 @@ impl Capability for HookCapability {
     type Instance = Hook;
 
     fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        hook::add_to_linker::<_, Of<Hook>>(linker, RunState::import)
+        hook::add_to_linker::<_, ImportData<Hook>>(linker, RunState::import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Hook> {
@@ -95,7 +95,7 @@ impl hook::Host for Import<'_, Hook> {
         parent_call: Option<u64>,
     ) -> wasmtime::Result<Resource<Operation>> {
         let call = self.call("hook.execute").text("point", &point).json("data", &data).parent(parent_call);
-        call.keeping_json().start(|import, cx| {
+        call.charge_json_memory().start(|import, cx| {
             import.run.check_text(&point)?;
             import.run.check_json(&data)?;
             let (pattern, hooks) = (Pattern::parse(&point)?, import.run.hooks.clone());

@@ -3,7 +3,7 @@
 use llmspell_api::event::LeftOut;
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::listener::Level;
-use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState, Stop};
+use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState, Stop};
 use serde_json::{Value, json};
 use wasmtime::component::Linker;
 
@@ -29,7 +29,7 @@ impl Capability for LogCapability {
     type Instance = Log;
 
     fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        log::add_to_linker::<_, Of<Log>>(linker, RunState::import)
+        log::add_to_linker::<_, ImportData<Log>>(linker, RunState::import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Log> {
@@ -47,13 +47,13 @@ impl log::Host for Import<'_, Log> {
         let call = self.call("log.write").arg("level", Arg::Word(level.word())).text("message", &message);
         let call = call.optional_text("fields", fields.as_deref());
         if let Ok(admitted) = call.admit()? {
-            self.run.print(bytes)?;
+            self.run.count_output(bytes)?;
             let fields = fields.map(|fields| match self.run.check_json(&fields) {
                 // Fields that are no JSON come from a broken guest: they are shown as they are, rather than lost.
                 Ok(()) => serde_json::from_str(&fields).unwrap_or_else(|_| Value::from(fields)),
                 Err(failure) => json!(LeftOut { left_out: failure.message }),
             });
-            self.run.audience.log(level, &message, fields.as_ref()).map_err(Stop::output)?;
+            self.run.listener.log(level, &message, fields.as_ref()).map_err(Stop::output)?;
             let _ = self.settle(admitted, Ok(()))?;
         }
         Ok(())

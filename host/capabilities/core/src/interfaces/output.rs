@@ -1,7 +1,7 @@
 //! `output`: what the spell prints.
 
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState, Stop};
+use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState, Stop};
 use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::output;
@@ -23,7 +23,7 @@ impl Capability for OutputCapability {
     type Instance = Output;
 
     fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        output::add_to_linker::<_, Of<Output>>(linker, RunState::import)
+        output::add_to_linker::<_, ImportData<Output>>(linker, RunState::import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Output> {
@@ -37,8 +37,8 @@ pub struct Output;
 impl output::Host for Import<'_, Output> {
     async fn write(&mut self, bytes: Vec<u8>) -> wasmtime::Result<()> {
         if let Ok(admitted) = self.call("output.write").arg("text", Arg::Bytes(&bytes)).admit()? {
-            self.run.print(bytes.len())?;
-            self.run.audience.output(&bytes).map_err(Stop::output)?;
+            self.run.count_output(bytes.len())?;
+            self.run.listener.output(&bytes).map_err(Stop::output)?;
             let _ = self.settle(admitted, Ok(()))?;
         }
         Ok(())

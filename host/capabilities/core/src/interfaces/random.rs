@@ -2,7 +2,7 @@
 
 use llmspell_base::random::Random;
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, Of, Options, Run, RunState, Stop};
+use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState, Stop};
 use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::random;
@@ -27,7 +27,7 @@ impl Capability for RandomCapability {
     type Instance = Random;
 
     fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        random::add_to_linker::<_, Of<Random>>(linker, RunState::import)
+        random::add_to_linker::<_, ImportData<Random>>(linker, RunState::import)
     }
 
     fn prepare(&self, _: &mut Run, options: &Options) -> wasmtime::Result<Random> {

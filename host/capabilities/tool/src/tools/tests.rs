@@ -12,14 +12,14 @@ fn tools() -> Tools {
         "lua",
         reach,
     );
-    let audience = llmspell_kernel::listener::Audience::new(Box::new(()));
-    let hooks = llmspell_kernel::hook::Hooks::new("lua", events.clone(), audience);
+    let listener = llmspell_kernel::listener::SharedListener::new(Box::new(()));
+    let hooks = llmspell_kernel::hook::Hooks::new("lua", events.clone(), listener);
     Tools::new(Shelf::default(), |_| Ok(()), "tenant", Observers { hooks, events, clock })
 }
 
 /// As much of the host's memory as it likes.
 fn none() -> Held {
-    llmspell_base::memory::HostMemory::default().take(0).unwrap()
+    llmspell_base::host_memory::HostMemory::default().take(0).unwrap()
 }
 
 fn validate(tools: &Tools, tool: &Tool, arguments: Value) -> Result<()> {

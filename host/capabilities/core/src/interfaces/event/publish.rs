@@ -9,11 +9,18 @@ use llmspell_kernel::{CallContext, Result};
 
 const BEFORE: Stage = Stage::of(&Point::BEFORE_EVENT_EMIT);
 
-/// Asks the hooks, emits what they leave, and tells them: how many subscriptions it reached.
+/// Asks the hooks, emits what they leave, and tells them: how many subscriptions it reached. `authorised` is the name that was
+/// decided about before; what hooks made of it is authorised here.
 ///
 /// `event:before_emit` may change the event, keep it from being emitted (skip: done with 0; cancel: a failure), give it
 /// another type (redirect), and have itself asked again (retry). What `event:after_emit` answers changes nothing.
-pub async fn publish(events: Events, hooks: Hooks, draft: Draft, cx: CallContext) -> Result {
+pub async fn publish(
+    events: Events,
+    hooks: Hooks,
+    draft: Draft,
+    authorised: Option<String>,
+    cx: CallContext,
+) -> Result {
     let (component, mut rounds) = (draft.name.clone(), Rounds::of("the event"));
     let draft = loop {
         match hooks.decide(&cx, &BEFORE, &component, draft.view(), Value::default).await? {
@@ -26,6 +33,9 @@ pub async fn publish(events: Events, hooks: Hooks, draft: Draft, cx: CallContext
             Decision::Retry(policy) => rounds.retry(policy).await?,
         }
     };
+    if authorised.as_ref() != Some(&draft.name) {
+        events.authorise(&draft.name, hooks.listener(), &cx)?;
+    }
     let view = hooks.any(&Point::AFTER_EVENT_EMIT, &draft.name).then(|| (draft.name.clone(), draft.view()));
     let reached = events.emit(draft, cx.depth());
     if let Some((name, event)) = view {

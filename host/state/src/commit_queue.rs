@@ -14,6 +14,7 @@ use crate::engine::Writer;
 use crate::error::StoreError;
 use crate::settings::Quota;
 use crate::staged::Staged;
+use llmspell_base::clock::Clock;
 
 /// The most commits of a group. With more, the first would wait for too long.
 const GROUP: usize = 64;
@@ -31,8 +32,11 @@ struct Ticket {
     owner: Thread,
 }
 
-pub struct Queue {
+pub struct CommitQueue {
     writer: Mutex<Box<dyn Writer>>,
+    clock: Clock,
+    /// What each tenant may have.
+    pub quota: Quota,
     waiting: Mutex<Waiting>,
     replaced: AtomicU64,
 }
@@ -49,9 +53,15 @@ fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Queue {
-    pub fn new(writer: Box<dyn Writer>) -> Queue {
-        Queue { writer: Mutex::new(writer), waiting: Mutex::default(), replaced: AtomicU64::new(0) }
+impl CommitQueue {
+    pub fn new(writer: Box<dyn Writer>, clock: Clock, quota: Quota) -> CommitQueue {
+        let (writer, waiting) = (Mutex::new(writer), Mutex::default());
+        CommitQueue { writer, clock, quota, waiting, replaced: AtomicU64::new(0) }
+    }
+
+    /// Milliseconds since 1970.
+    pub fn now(&self) -> u64 {
+        self.clock.now() / 1_000_000
     }
 
     /// How often this process put another generation of a tenant's data in force; counted before the commit is
@@ -63,8 +73,6 @@ impl Queue {
     /// Does this work as a commit of its own, and waits until it is kept. `work` is run once at most.
     pub fn write<T: Send + 'static>(
         &self,
-        now: &dyn Fn() -> u64,
-        quota: &Quota,
         work: impl FnOnce(&mut Staged<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let result = Arc::new(Mutex::new(None));
@@ -89,7 +97,7 @@ impl Queue {
         while ticket.outcome.get().is_none() {
             if ticket.leads.load(Ordering::Acquire) {
                 // It is the first in the queue, and so one of the group.
-                self.lead(now(), quota);
+                self.lead(self.now());
             } else {
                 // The outcome or the lead is set before the wake-up; a spurious wake-up does no harm.
                 thread::park();
@@ -104,12 +112,12 @@ impl Queue {
         work(&mut **lock(&self.writer))
     }
 
-    fn lead(&self, now: u64, quota: &Quota) {
+    fn lead(&self, now: u64) {
         let mut writer = lock(&self.writer);
         // Drawn when the writer is free: a long task may have held it, and more commits have come.
         let mut group = Group { queue: self, tickets: self.next() };
         let outcomes = match writer.begin() {
-            Ok(()) => self.commit(&mut **writer, &group.tickets, now, quota),
+            Ok(()) => self.commit(&mut **writer, &group.tickets, now),
             Err(problem) => group.tickets.iter().map(|_| Err(problem.clone())).collect(),
         };
         drop(writer);
@@ -125,7 +133,7 @@ impl Queue {
 
 /// The commits of one group. When it is dropped, also by a panic, each has an outcome and the lead is passed on.
 struct Group<'a> {
-    queue: &'a Queue,
+    queue: &'a CommitQueue,
     tickets: Vec<Arc<Ticket>>,
 }
 
@@ -157,20 +165,14 @@ impl Drop for Group<'_> {
     }
 }
 
-impl Queue {
-    fn commit(
-        &self,
-        writer: &mut dyn Writer,
-        group: &[Arc<Ticket>],
-        now: u64,
-        quota: &Quota,
-    ) -> Vec<Result<(), StoreError>> {
+impl CommitQueue {
+    fn commit(&self, writer: &mut dyn Writer, group: &[Arc<Ticket>], now: u64) -> Vec<Result<(), StoreError>> {
         let mut outcomes = Vec::with_capacity(group.len());
         let mut applied = false;
         let mut broken = None;
         for ticket in group {
             let outcome = match lock(&ticket.work).take() {
-                Some(work) => self.one(writer, work, now, quota, &mut applied),
+                Some(work) => self.one(writer, work, now, &mut applied),
                 None => lost(),
             };
             let outcome = outcome.unwrap_or_else(|problem| {
@@ -183,12 +185,12 @@ impl Queue {
             outcomes.push(outcome);
         }
         if broken.is_none() && applied {
-            broken = self.one(writer, Box::new(|staged| staged.sweep(SWEPT)), now, quota, &mut applied).err();
+            broken = self.one(writer, Box::new(|staged| staged.sweep(SWEPT)), now, &mut applied).err();
         }
         if broken.is_none() && applied {
-            broken = writer.finish().err();
+            broken = writer.sync().err();
         } else {
-            writer.abandon();
+            writer.discard();
         }
         if let Some(problem) = broken {
             // Whatever each outcome was so far: nothing is kept, or it is not known whether it is.
@@ -203,10 +205,9 @@ impl Queue {
         writer: &mut dyn Writer,
         work: Work,
         now: u64,
-        quota: &Quota,
         applied: &mut bool,
     ) -> Result<Result<(), StoreError>, StoreError> {
-        let mut staged = Staged::new(&*writer as &dyn crate::engine::Read, now, quota);
+        let mut staged = Staged::new(&*writer as &dyn crate::engine::Read, now, &self.quota);
         let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut staged)))
             .unwrap_or_else(|_| Err(StoreError::Internal("a commit panicked".into())));
         match outcome {

@@ -1,13 +1,14 @@
-//! A tool call from its beginning to its end: what hooks of the spell want, and what its subscribers are told.
+//! One tool call: hooks, authorisation, check of arguments, the call, hooks.
 
 use llmspell_api::hook::{Failed, tool as api};
 use llmspell_api::journal::ToolCallArgs;
 use llmspell_api::tool::{CompletedEvent, FailedEvent, Skipped, StartedEvent};
 use serde_json::{Value, json};
 
-use super::{Tool, Tools};
+use super::schema::Unfit;
+use super::{Own, Tool, Tools};
 use llmspell_base::clock::Clock;
-use llmspell_base::memory::weigh_parsed;
+use llmspell_base::host_memory::weigh_parsed;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::{Decision, HookOutcome, Hooks, Point, Rounds, Stage};
@@ -27,15 +28,13 @@ const BEFORE: Stage = Stage::of(&Point::BEFORE_TOOL_EXECUTION);
 const AFTER: Stage = Stage::of(&Point::AFTER_TOOL_EXECUTION);
 const ERROR: Stage = Stage::of(&Point::TOOL_ERROR);
 const VALIDATION: Stage = Stage::of(&Point::TOOL_VALIDATION).without_redirect(None).without_retry();
-const BEFORE_DISCOVERY: Stage = Stage::of(&Point::BEFORE_TOOL_DISCOVERY).without_redirect(None).without_retry();
-const AFTER_DISCOVERY: Stage = Stage::of(&Point::AFTER_TOOL_DISCOVERY).without_redirect(None).without_retry();
 
 impl Tools {
     /// Calls a tool, for a spell or for a model.
     ///
-    /// In this order: which tool is it, what do hooks make of the call, is it granted, do the arguments fit, is there
-    /// budget; then the call itself, and what hooks make of the result. A hook can change what is called, but what comes
-    /// out of it is looked up and checked as if the spell had asked for it.
+    /// In this order: the tool is looked up, hooks are asked, the call is authorised, its arguments are checked, and it is
+    /// counted; then the call itself, and hooks again. A hook can change what is called, but what comes out of it is
+    /// looked up, authorised and checked as if the spell had asked for it.
     pub async fn invoke(&self, name: &str, arguments: Value, cx: &CallContext) -> Result {
         let (mut name, mut rounds) = (name.to_owned(), Rounds::of("the call"));
         let mut arguments = if arguments.is_null() { json!({}) } else { arguments };
@@ -44,14 +43,14 @@ impl Tools {
             // What a model or a hook wrote has no bounds yet.
             cx.bound(&arguments, "the arguments")?;
             let mut held = cx.memory().hold(&arguments)?;
-            let next = match self.before(&tool, arguments.clone(), cx).await {
+            let next = match self.ask_before(&tool, arguments.clone(), cx).await {
                 Next::Proceed(changed) => {
                     if changed != arguments {
                         cx.bound(&changed, "the arguments")?;
                         held.grow(weigh_parsed(&changed))?;
                     }
                     arguments = changed;
-                    self.call(&tool, &arguments, cx).await
+                    self.attempt(&tool, &arguments, cx).await
                 }
                 other => other,
             };
@@ -69,38 +68,21 @@ impl Tools {
         }
     }
 
-    /// Those of [`Tools::list`] that a filter finds, as hooks see it.
-    pub async fn discover_with_hooks(&self, filter: &str, cx: &CallContext) -> Result {
-        let observers = &self.0.observers;
-        let data: Value = serde_json::from_str(filter).unwrap_or_default();
-        let hooks = &observers.hooks;
-        let filter = match hooks.decide(cx, &BEFORE_DISCOVERY, "", data, Value::default).await? {
-            Decision::Continue(data) => data.to_string(),
-            Decision::Replace(found) => return Ok(found),
-            _ => return Ok(json!([])),
-        };
-        let found = self.discover(&filter)?;
-        match hooks.decide(cx, &AFTER_DISCOVERY, "", found, Value::default).await? {
-            Decision::Continue(found) | Decision::Replace(found) => Ok(found),
-            _ => Ok(json!([])),
-        }
-    }
-
-    async fn before(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Next {
+    async fn ask_before(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Next {
         let hooks = &self.0.observers.hooks;
         match hooks.decide(cx, &BEFORE, &tool.definition().name, arguments, Value::default).await {
             Ok(Decision::Continue(arguments)) => Next::Proceed(arguments),
-            Ok(decision) => ended(decision, None),
+            Ok(decision) => apply(decision, None),
             Err(failure) => Next::Done(Err(failure)),
         }
     }
 
-    /// Through the gate, and then what hooks make of the result.
-    async fn call(&self, tool: &Tool, arguments: &Value, cx: &CallContext) -> Next {
+    /// One attempt: the authorised call, events before and after it, and what hooks make of the result.
+    async fn attempt(&self, tool: &Tool, arguments: &Value, cx: &CallContext) -> Next {
         let observers = &self.0.observers;
         let (events, name, began) = (&observers.events, tool.definition().name.as_str(), observers.clock.elapsed());
         events.announce("tool.started", cx, || json!(StartedEvent { arguments, tool: name }));
-        let result = self.admitted(tool, arguments.clone(), cx).await;
+        let result = self.call_authorised(tool, arguments.clone(), cx).await;
         let duration = || (observers.clock.elapsed() - began) / 1_000_000;
         // Kept while its hooks are asked.
         let held = result.as_ref().map_or(Ok(None), |value| cx.memory().hold(value).map(Some));
@@ -131,18 +113,18 @@ impl Tools {
         match decided {
             Ok(Decision::Continue(changed)) => Next::Done(result.map(|_| changed)),
             // What another tool gets are the arguments, and not what hooks made of the result.
-            Ok(decision) => ended(decision, Some(arguments.clone())),
+            Ok(decision) => apply(decision, Some(arguments.clone())),
             Err(failure) => Next::Done(Err(failure)),
         }
     }
 
-    /// Is it granted, write it down, call it.
-    async fn admitted(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result {
+    /// Passes the gate, which authorises and records the call; then checks the arguments and runs the tool.
+    async fn call_authorised(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result {
         let recorded = || json!(ToolCallArgs { tool: &tool.definition().name, arguments: &arguments });
         // Work that is dropped meanwhile is on record, too.
         let call = cx.call("tool.call", recorded).needs(tool.permission()).begin()?;
-        let answer = match self.fitting(tool, arguments, cx).await {
-            Ok(Next::Proceed(arguments)) => self.run(tool, arguments, cx).await,
+        let answer = match self.check_arguments(tool, arguments, cx).await {
+            Ok(Next::Proceed(arguments)) => self.execute(tool, arguments, cx).await,
             Ok(Next::Done(result)) => result,
             Ok(_) => Err(Failure::new(Code::Internal, "a check of arguments neither ended nor went on")),
             Err(failure) => Err(failure),
@@ -150,8 +132,8 @@ impl Tools {
         call.settle_value(answer)
     }
 
-    /// Arguments that fit: hooks on tool:validation may mend them, or refuse them.
-    async fn fitting(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result<Next> {
+    /// Checks the arguments against the schema. Hooks on tool:validation may mend them, or refuse them.
+    async fn check_arguments(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result<Next> {
         let name = &tool.definition().name;
         let hooks = &self.0.observers.hooks;
         if !hooks.any(VALIDATION.point(), name) {
@@ -165,13 +147,53 @@ impl Tools {
                 cx.bound(&changed, "the arguments")?;
                 self.validate(tool, changed).await.map(Next::Proceed)
             }
-            decision => Ok(ended(decision, None)),
+            decision => Ok(apply(decision, None)),
         }
+    }
+
+    /// Checks arguments against the schema as [`Tools::invoke`] does, and gives them back.
+    pub async fn validate(&self, tool: &Tool, arguments: Value) -> Result<Value> {
+        let definition = tool.definition();
+        let name = &definition.name;
+        let (arguments, checked) = definition.schema.check_apart(arguments).await;
+        checked.map(|()| arguments).map_err(|unfit| match unfit {
+            Unfit::TooLarge(message) => Failure::new(Code::TooLarge, format!("arguments of tool '{name}': {message}")),
+            Unfit::Invalid(message) => Failure::invalid(format!("arguments of tool '{name}': {message}")),
+        })
+    }
+
+    /// Runs the tool, whatever it is, and bounds its result.
+    async fn execute(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result {
+        cx.count_tool_call()?;
+        let result = match tool {
+            Tool::Own(own) => own.call_handler(arguments, cx).await,
+            Tool::Host(tool) => tool.call(arguments, &self.0.tenant).await,
+        }?;
+        cx.bound_reply(&result, &format!("the result of tool '{}'", tool.definition().name))?;
+        Ok(result)
     }
 }
 
-/// What becomes of a call whose hooks do not just go on. Another tool gets `arguments`, or else what hooks made of the data.
-fn ended(decision: Decision, arguments: Option<Value>) -> Next {
+impl Own {
+    async fn call_handler(&self, arguments: Value, cx: &CallContext) -> Result {
+        // A call from within a call of the spell takes no turn: the outer call may hold it.
+        let takes_turns = !self.manner.parallel && cx.depth() == 0;
+        let _turn = if takes_turns { Some(self.turn.lock().await) } else { None };
+        let answer = match self.manner.time {
+            Some(time) => cx.limited_to(time).call_function(self.handler, arguments).await,
+            None => cx.call_function(self.handler, arguments).await,
+        };
+        answer.map_err(|mut failure| {
+            if failure.is(Code::Script) {
+                failure.code = Code::Tool.into();
+            }
+            failure
+        })
+    }
+}
+
+/// Applies a decision other than to continue. Another tool gets `arguments`, or else what hooks made of the data.
+fn apply(decision: Decision, arguments: Option<Value>) -> Next {
     match decision {
         Decision::Continue(arguments) => Next::Proceed(arguments),
         Decision::Skip(reason) => Next::Done(Ok(json!(Skipped { skipped: reason }))),

@@ -71,9 +71,9 @@ impl Writer for Memory {
         Ok(())
     }
 
-    fn finish(&mut self) -> Result<(), StoreError> {
+    fn sync(&mut self) -> Result<(), StoreError> {
         Ok(())
     }
 
-    fn abandon(&mut self) {}
+    fn discard(&mut self) {}
 }

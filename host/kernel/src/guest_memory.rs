@@ -25,22 +25,22 @@ const EXCEPTION_BYTES: usize = 4 << 20;
 
 /// All memories of a run together.
 #[derive(Debug)]
-pub struct Memory {
+pub struct GuestMemory {
     limit: usize,
     /// Shared with the run, which tells spells of it.
     used: Arc<AtomicUsize>,
     refused: u32,
     /// The last growth that was asked for was refused.
-    starved: bool,
+    growth_refused: bool,
     /// The heap of exceptions, which the engine makes at the first throw: after the guest has started.
     exceptions: usize,
     started: bool,
 }
 
-impl Memory {
+impl GuestMemory {
     /// Of a run that may have `limit` bytes; `used` is shared with the run.
-    pub fn new(limit: usize, used: Arc<AtomicUsize>) -> Memory {
-        Memory { limit, used, refused: 0, starved: false, exceptions: 0, started: false }
+    pub fn new(limit: usize, used: Arc<AtomicUsize>) -> GuestMemory {
+        GuestMemory { limit, used, refused: 0, growth_refused: false, exceptions: 0, started: false }
     }
 
     /// From here on, a memory that is new is the engine's.
@@ -50,8 +50,8 @@ impl Memory {
 
     /// Whether the guest was last seen asking for memory in vain: what a C library can't allocate outside of any
     /// script's protection ends in a trap.
-    pub fn starved(&self) -> bool {
-        self.starved
+    pub fn growth_refused(&self) -> bool {
+        self.growth_refused
     }
 
     /// Bytes of linear memory. Memory never shrinks, so this is also the most there ever was.
@@ -60,7 +60,7 @@ impl Memory {
     }
 }
 
-impl ResourceLimiter for Memory {
+impl ResourceLimiter for GuestMemory {
     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         // The engine does not say which memory grows; the heap of exceptions is told by its size. Where both have the
         // same, they may be taken for each other, and then each still keeps to a limit.
@@ -70,7 +70,7 @@ impl ResourceLimiter for Memory {
             return Ok(allowed);
         }
         let wanted = self.used().saturating_add(desired.saturating_sub(current));
-        self.starved = wanted > self.limit;
+        self.growth_refused = wanted > self.limit;
         if wanted <= self.limit {
             self.used.store(wanted, Relaxed);
             return Ok(true);
@@ -92,7 +92,7 @@ impl ResourceLimiter for Memory {
 mod tests {
     use super::*;
 
-    fn grow(memory: &mut Memory, current: usize, desired: usize) -> &'static str {
+    fn grow(memory: &mut GuestMemory, current: usize, desired: usize) -> &'static str {
         match memory.memory_growing(current, desired, None) {
             Ok(true) => "granted",
             Ok(false) => "refused",
@@ -102,21 +102,21 @@ mod tests {
 
     #[test]
     fn one_refusal_too_many_ends_the_run() {
-        let mut memory = Memory::new(100, Arc::default());
+        let mut memory = GuestMemory::new(100, Arc::default());
         assert_eq!(grow(&mut memory, 0, 60), "granted");
         memory.start();
         for _ in 1..REFUSALS {
             assert_eq!(grow(&mut memory, 60, 101), "refused");
         }
         assert_eq!(grow(&mut memory, 60, 101), "ended");
-        assert!(memory.starved());
+        assert!(memory.growth_refused());
         assert_eq!((grow(&mut memory, 60, 100), memory.used()), ("granted", 100));
-        assert!(!memory.starved());
+        assert!(!memory.growth_refused());
     }
 
     #[test]
     fn a_full_guest_can_still_throw() {
-        let mut memory = Memory::new(100, Arc::default());
+        let mut memory = GuestMemory::new(100, Arc::default());
         grow(&mut memory, 0, 100);
         memory.start();
         assert_eq!(grow(&mut memory, 0, 65_536), "granted");
@@ -126,6 +126,6 @@ mod tests {
 
     #[test]
     fn a_guest_that_does_not_fit_ends_at_once() {
-        assert_eq!(grow(&mut Memory::new(100, Arc::default()), 0, 101), "ended");
+        assert_eq!(grow(&mut GuestMemory::new(100, Arc::default()), 0, 101), "ended");
     }
 }
