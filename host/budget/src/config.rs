@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 use llmspell_api::budget as api;
 use llmspell_base::config::money;
-use llmspell_base::money::NanoDollars;
 
 use crate::account::{Plans, Rolling};
 
