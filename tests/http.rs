@@ -47,7 +47,7 @@ fn ask(base_url: &str) -> (Outcome, Value) {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let runtime = Runtime::new(config).unwrap();
     let outcome = tokio.block_on(runtime.run(spell, Grants::local(), Limits::default()));
-    let journal = journal.text();
+    let journal = journal.take();
     let all = format!("{outcome:?} {:?} {journal}", heard.heard());
     assert!(journal.contains("agent.complete") && !all.contains(CANARY), "{all}");
     assert_eq!(outcome.ending, Ending::Completed, "{:?}", outcome.error);

@@ -119,7 +119,7 @@ async fn no_tenant_sees_anything_of_another() {
             looks.journal = Some(Box::new(journal.clone()));
             let outcome = runtime.run(looks, Grants::local(), Limits::default()).await;
             assert_eq!(outcome.ending, Ending::Completed, "{other:?}: {:?}", outcome.error);
-            let journal = journal.text();
+            let journal = journal.take();
             let result = outcome.result.unwrap().to_string();
             assert!(result.len() > 10_000, "it looked: {result}");
             for text in [journal, format!("{:?}", heard.heard()), result] {

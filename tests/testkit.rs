@@ -58,7 +58,7 @@ fn a_component_from_a_file_plays_cases_with_spells_of_its_author() {
             r#"{"outcome": "completed", "result": "hello", "ledger": {"model_calls": 1}}"#,
         ),
         ("cases/agent/asks/models.jsonl", r#"{"text": "hello"}"#),
-        ("spells/agent/asks/spell.moon", "return llm.complete('hi').text"),
+        ("spells/agent/asks/spell.moon", "return llm.complete('hi')"),
         ("cases/agent/later/expected.json", r#"{"outcome": "completed"}"#),
         ("cases/guest/fails/expected.json", r#"{"error": {"line": {"by_language": {"lua": 7}}}}"#),
         ("spells/guest/fails/expected.json", r#"{"error": {"file": "{file}", "line": 2}}"#),

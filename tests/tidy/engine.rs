@@ -71,3 +71,18 @@ fn tests_leave_the_features_of_dependencies_as_they_are() {
     let changed: Vec<_> = to_run.difference(&to_test).collect();
     assert!(to_run.len() > 100 && changed.is_empty(), "{changed:#?}");
 }
+
+#[test]
+fn each_crate_of_ours_is_checked_while_it_runs() {
+    // The profile's defaults are for dependencies, which are built without assertions.
+    let workspace: toml::Table = read(&root().join("Cargo.toml")).parse().unwrap();
+    let rows = workspace["profile"]["dev"]["package"].as_table().unwrap();
+    for folder in workspace["workspace"]["members"].as_array().unwrap() {
+        let manifest: toml::Table = read(&root().join(folder.as_str().unwrap()).join("Cargo.toml")).parse().unwrap();
+        let name = manifest["package"]["name"].as_str().unwrap();
+        let row = rows.get(name).unwrap_or_else(|| panic!("[profile.dev.package] has no row for {name}"));
+        for check in ["debug-assertions", "overflow-checks"] {
+            assert_eq!(row.get(check).and_then(toml::Value::as_bool), Some(true), "{check} of {name}");
+        }
+    }
+}

@@ -29,9 +29,8 @@ impl RunState {
 
     /// The instance of a capability; `None` where no capability that was prepared has this type.
     pub fn instance<C: 'static>(&self) -> Option<&C> {
-        let of_type =
-            |(id, instance): &'_ (TypeId, Box<dyn Any + Send>)| (*id == TypeId::of::<C>()).then_some(instance);
-        self.instances.iter().find_map(of_type)?.downcast_ref()
+        let (_, instance) = self.instances.iter().find(|(id, _)| *id == TypeId::of::<C>())?;
+        instance.downcast_ref()
     }
 
     /// The view of an interface that was linked by [`Capabilities::link`](crate::Capabilities::link).

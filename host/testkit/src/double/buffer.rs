@@ -10,14 +10,16 @@ use serde_json::Value;
 pub struct Buffer(Arc<Mutex<Vec<u8>>>);
 
 impl Buffer {
-    /// All that was written so far. Panics if that is no UTF-8.
-    pub fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    /// Takes what was written so far out of it: a copy would count as memory of what is tested. Panics if it is no UTF-8.
+    pub fn take(&self) -> String {
+        String::from_utf8(std::mem::take(&mut self.0.lock().unwrap())).unwrap()
     }
 
-    /// The lines that were written so far, each of which is JSON. Panics at one that is not.
+    /// The lines that are in it, each of which is JSON. Panics at one that is not.
     pub fn lines(&self) -> Vec<Value> {
-        self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        let bytes = self.0.lock().unwrap();
+        let text = std::str::from_utf8(&bytes).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 }
 

@@ -27,7 +27,7 @@ pub fn play(harness: &Harness, host: &Host, case: &Case) -> Vec<String> {
     let (code, shown) = run(host, &["exec", "return 1", "--guest", file.to_str().unwrap(), "--fuel", "1G"]);
     let word = shown.strip_prefix("error: ").and_then(|rest| rest.split(':').next()).unwrap_or_default();
     let ends = if code == Some(0) { "completed" } else { word };
-    let mut problems = case.check("", ends, &shown, &shown);
+    let mut problems = case.check("", ends, &shown, &[&shown]);
     if case.ends.is_none() && !matches!(code, Some(0 | 1 | 4 | 5 | 6 | 10 | 11 | 17)) {
         problems.push(format!("exit code {code:?}: {shown}"));
     }

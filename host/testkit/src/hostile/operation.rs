@@ -22,7 +22,7 @@ pub fn play(host: &Host, case: &Case, name: &str) -> Vec<String> {
         Some(("clock", store)) => clock::play(host, &place, store),
         _ => panic!("no operation '{name}'"),
     };
-    let mut problems = case.check("", &ends, &shown, &shown);
+    let mut problems = case.check("", &ends, &shown, &[&shown]);
     if shown.contains("panicked") || shown.contains("SIGSEGV") {
         problems.push(shown);
     }

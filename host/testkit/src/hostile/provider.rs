@@ -70,7 +70,7 @@ pub fn play(harness: &Harness, case: &Case, reply: &Reply) -> Vec<String> {
         word => word.to_owned(),
     };
     let told = format!("{output}{error}");
-    let mut problems = case.check("lua", &ends, &told, &format!("{told}{result}{:?}", outcome.ledger));
+    let mut problems = case.check("lua", &ends, &told, &[&told, &result.to_string(), &format!("{:?}", outcome.ledger)]);
     if outcome.ledger.models.input_tokens.saturating_add(outcome.ledger.models.output_tokens) > 100_000 {
         problems.push(format!("{:?}", outcome.ledger));
     }

@@ -45,16 +45,13 @@ pub fn play(
     }
     let outcome = harness.tokio.block_on(harness.runtime.run(spell, grants, limits([class, &case.limits])));
     let heard = heard.heard();
-    let journal = journal.text();
+    let journal = journal.take();
     let recorded = std::fs::read_to_string(&record).unwrap_or_default();
     let error = outcome.error.as_ref().map(|fault| serde_json::to_string(fault).unwrap()).unwrap_or_default();
     let result = outcome.result.clone().unwrap_or_default();
-    let shown = format!(
-        "{error}\n{result}\n{}\n{:?}\n{:?}\n{journal}\n{recorded}",
-        String::from_utf8_lossy(&heard.output),
-        heard.log,
-        heard.notices
-    );
+    let output = String::from_utf8_lossy(&heard.output);
+    let (returned, told) = (result.to_string(), format!("{:?}\n{:?}", heard.log, heard.notices));
+    let shown = [&error, &returned, &*output, &told, &journal, &recorded];
     let mut problems = case.check(language, outcome.ending.word(), &error, &shown);
     if case.returns.as_ref().is_some_and(|wanted| *wanted != result) {
         problems.push(format!("it returns {result}"));

@@ -19,7 +19,7 @@ fn refused(case: &Case, result: Result<(), String>) -> Vec<String> {
         Ok(()) => ("accepted", String::new()),
         Err(error) => ("refused", error),
     };
-    let mut problems = case.check("", ends, &error, &error);
+    let mut problems = case.check("", ends, &error, &[&error]);
     if case.ends.is_none() && ends == "accepted" {
         problems.push("it is accepted".into());
     }
