@@ -20,7 +20,6 @@ use crate::error::ModelError;
 use crate::http::Http;
 use crate::model_name::ModelName;
 use crate::provider::{Api, Provider};
-use crate::secret::Secret;
 use crate::settings::Settings;
 use llmspell_base::provider_kind::Kind;
 
@@ -217,6 +216,7 @@ fn plain_options(api: Api, request: &mut CompletionRequest) -> Result<(), String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::Secret;
 
     #[test]
     fn a_setting_picks_the_api_that_has_it() {
