@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use llmspell_base::clock::Clock;
 use llmspell_base::money::{CostEstimate, NanoDollars};
 
-use crate::budget::{Amount, BudgetKind, BudgetOwner, FittedEstimate, Gauge, InsufficientBudget};
+use crate::budget::{Amount, Budget, BudgetKind, BudgetOwner, FittedEstimate, Gauge, InsufficientBudget, Reservation};
 use crate::period::{Period, dates};
 use crate::sums::{Increment, Sums, SumsError};
 
@@ -94,6 +94,9 @@ pub enum Refused {
 /// How long a call waits for others to settle. As in `Budget`.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How often other calls may be faster between reading the sums and charging them.
+const RACES: usize = 16;
+
 impl Accounts {
     /// The accounts of a runtime, whose sums are kept in `sums`.
     pub fn new(plans: Plans, sums: Arc<dyn Sums>) -> Accounts {
@@ -149,6 +152,25 @@ impl Account {
     /// The gauges where the store can't be read: nothing is left in any of them, so that no model is asked.
     pub fn empty_gauges(&self) -> Vec<Gauge> {
         self.rows().iter().map(|row| row.gauge(row.limit, 0)).collect()
+    }
+
+    /// Reserves the estimate in the budget and its ancestors, and charges it here; or does neither.
+    pub async fn reserve(&self, budget: &Budget, estimate: CostEstimate) -> Result<(Reservation, Charge), Refused> {
+        let mut races = 0;
+        loop {
+            let fitted = self.fit(estimate).await?;
+            let reservation = budget.reserve(fitted).await.map_err(Refused::InsufficientBudget)?;
+            match self.charge(reservation.amount()).await {
+                Ok(charge) => return Ok((reservation, charge)),
+                Err(refused) => {
+                    reservation.pay(Amount::default());
+                    races += 1;
+                    if races == RACES || !matches!(refused, Refused::InsufficientBudget(_)) {
+                        return Err(refused);
+                    }
+                }
+            }
+        }
     }
 
     /// Lowers what is wanted to what is left, or refuses it. Waits a while where other calls of this process hold what is
@@ -279,3 +301,6 @@ impl Row {
         Gauge { whose: self.whose, kind: self.kind, allowed: self.limit, free, left }
     }
 }
+
+#[cfg(test)]
+mod tests;

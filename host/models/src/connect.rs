@@ -1,10 +1,8 @@
-//! From a name to a Rig model.
+//! A provider's connection, and a Rig model over it.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use rig_agent::run::OutputMode;
-use rig_core::catalog::Catalog;
 use rig_core::completion::{CompletionRequest, ProviderCapabilities, Reasoning};
 use rig_core::driver::DynModel;
 use rig_core::operation::Completion;
@@ -22,15 +20,8 @@ use crate::error::ModelError;
 use crate::http::Http;
 use crate::model_name::ModelName;
 use crate::provider::{Api, Provider};
-use crate::secret::Secret;
 use crate::settings::Settings;
 use llmspell_base::provider_kind::Kind;
-
-/// The provider or double that answers for a model.
-pub(crate) enum Target<'a> {
-    Provider(&'a Connection),
-    Double(&'a Double),
-}
 
 /// A model, ready for one request.
 pub(crate) struct Asked {
@@ -41,6 +32,10 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    pub(crate) fn double(double: &Double, name: &ModelName) -> Asked {
+        Asked { model: double.model(&name.model), http: None, compatible: None }
+    }
+
     /// How often the provider was asked so far.
     pub(crate) fn attempts(&self) -> u32 {
         self.http.as_ref().map_or(1, Http::attempts)
@@ -55,48 +50,6 @@ impl Asked {
         match self.compatible {
             Some(api) => plain_options(api, request).map_err(|what| ModelError::invalid(format!("{name}: {what}"))),
             None => Ok(()),
-        }
-    }
-}
-
-impl Target<'_> {
-    /// The model, for a request with these settings.
-    pub(crate) fn ask(&self, name: &ModelName, settings: &Settings) -> Result<Asked, ModelError> {
-        match self {
-            Target::Provider(connection) => connection.ask(name, settings),
-            Target::Double(double) => Ok(Asked { model: double.model(&name.model), http: None, compatible: None }),
-        }
-    }
-
-    pub(crate) fn provider(&self) -> Option<&Provider> {
-        match self {
-            Target::Provider(connection) => Some(&connection.provider),
-            Target::Double(_) => None,
-        }
-    }
-
-    pub(crate) fn key(&self) -> Option<&Secret> {
-        self.provider()?.key.as_ref()
-    }
-
-    /// The name under which replies are shown.
-    pub(crate) fn answerer(&self) -> &str {
-        match self {
-            Target::Provider(connection) => &connection.provider.name,
-            Target::Double(double) => double.name(),
-        }
-    }
-
-    /// How a model is made to keep to a schema: by the provider where it can, and else by telling the model.
-    pub(crate) fn output_mode(&self, name: &ModelName, has_tools: bool) -> OutputMode {
-        let Some(provider) = self.provider() else { return OutputMode::Auto };
-        // A model that is not in the catalog is taken to be newer than it.
-        let spec = Catalog::builtin().resolve(&format!("{}/{}", provider.kind.vendor(), name.model));
-        let is_able = provider.kind.has_schemas() && spec.is_none_or(|spec| spec.structured_output);
-        match (is_able, has_tools) {
-            (true, _) => OutputMode::Auto,
-            (false, true) => OutputMode::Tool,
-            (false, false) => OutputMode::Prompted,
         }
     }
 }
@@ -143,7 +96,8 @@ impl Connection {
         http.as_ref().map(Http::for_one_request).map_err(|why| ModelError::failed(name, why.clone()))
     }
 
-    fn ask(&self, name: &ModelName, settings: &Settings) -> Result<Asked, ModelError> {
+    /// The model, for a request with these settings.
+    pub(crate) fn ask(&self, name: &ModelName, settings: &Settings) -> Result<Asked, ModelError> {
         let (provider, http, model) = (&self.provider, self.http(name)?, name.model.as_str());
         let url = provider.base_url.as_deref();
         let client = http.clone();
@@ -262,6 +216,7 @@ fn plain_options(api: Api, request: &mut CompletionRequest) -> Result<(), String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::Secret;
 
     #[test]
     fn a_setting_picks_the_api_that_has_it() {

@@ -6,12 +6,13 @@ use rig_core::operation::{Embedding, Rerank as RigRerank, RerankRequest};
 use rig_core::providers::openai::OpenAIConfig;
 use rig_core::providers::openai::wire::{Dialect, RerankQuirks};
 
-use crate::connect::{Connection, Target, cohere, gemini, ollama, openai};
+use crate::connect::{Connection, cohere, gemini, ollama, openai};
 use crate::error::{Answer, ModelError};
 use crate::model_name::ModelName;
 use crate::models::Models;
 use crate::quiet::quietly;
 use crate::settings::Settings;
+use crate::target::Target;
 use crate::usage::Usage;
 use llmspell_base::provider_kind::Kind;
 

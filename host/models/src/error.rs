@@ -82,7 +82,7 @@ pub enum ModelError {
         /// The tokens and cost of all turns.
         usage: Box<Usage>,
     },
-    /// The failure with which the delegate ended the run, unchanged.
+    /// The failure with which the sink of a stream ended the request, unchanged.
     #[error("{}", .0.message)]
     Stopped(Box<Failure>),
 }

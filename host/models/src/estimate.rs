@@ -3,21 +3,14 @@
 use bpe_openai::{Tokenizer, cl100k_base, o200k_base};
 use rig_core::catalog::Catalog;
 
-use crate::connect::Target;
 use crate::message::Part;
 use crate::model_name::ModelName;
 use crate::models::Models;
 use crate::request::Request;
-use crate::run::Run;
+use crate::target::Target;
 use llmspell_base::money::CostEstimate;
 use llmspell_base::money::Price;
 use llmspell_base::provider_kind::Kind;
-
-/// Estimates the cost of a run's requests.
-pub struct Estimate<'a> {
-    pub(crate) models: &'a Models,
-    pub(crate) run: &'a Run,
-}
 
 /// The output tokens that are assumed where the length of the answer is not bounded.
 const OUTPUT_TOKENS: u64 = 8_192;
@@ -33,41 +26,40 @@ const IMAGE: u64 = 50_000;
 /// Texts are counted in pieces, so that other tasks run in between; a cut counts one token more at most.
 const PIECE: usize = 64 << 10;
 
-impl Estimate<'_> {
-    /// With as much output as is asked for, or else as the model gives, or else a few pages.
-    pub async fn of(&self, request: &Request) -> CostEstimate {
-        let (models, name) = (self.models, &request.model);
+impl Models {
+    /// The most that a request can cost: with as much output as is asked for, or else as the model gives, or else a few
+    /// pages.
+    pub async fn estimate(&self, request: &Request) -> CostEstimate {
+        let (name, run) = (&request.model, &request.run);
         let mut input_tokens = AROUND_ALL;
         for message in request.history.messages() {
             input_tokens += AROUND_MESSAGE;
             for part in &message.content {
                 input_tokens += match part {
-                    Part::Text(text) => models.count(name, text).await,
+                    Part::Text(text) => self.count(name, text).await,
                     Part::Image(_) => IMAGE,
                 };
             }
             for call in &message.tool_calls {
                 let arguments = serde_json::to_string(&call.arguments).unwrap_or_default();
-                input_tokens += AROUND_MESSAGE + models.count(name, &call.name).await;
-                input_tokens += models.count(name, &arguments).await;
+                input_tokens += AROUND_MESSAGE + self.count(name, &call.name).await;
+                input_tokens += self.count(name, &arguments).await;
             }
         }
-        for tool in self.run.tools.iter().filter(|tool| request.tools.contains(&tool.name)) {
-            input_tokens += AROUND_TOOL + models.count(name, &tool.name).await;
-            input_tokens += models.count(name, &tool.description).await;
-            input_tokens += models.count(name, &tool.parameters.to_string()).await;
+        for tool in run.tools.iter().filter(|tool| request.tools.contains(&tool.name)) {
+            input_tokens += AROUND_TOOL + self.count(name, &tool.name).await;
+            input_tokens += self.count(name, &tool.description).await;
+            input_tokens += self.count(name, &tool.parameters.to_string()).await;
         }
-        if let Some(schema) = &self.run.schema {
+        if let Some(schema) = &run.schema {
             // It is told twice where the provider can't hold the model to it.
-            input_tokens += 2 * (AROUND_TOOL + models.count(name, &schema.to_string()).await);
+            input_tokens += 2 * (AROUND_TOOL + self.count(name, &schema.to_string()).await);
         }
-        let most = models.most_output(name).unwrap_or(OUTPUT_TOKENS).min(OUTPUT_TOKENS);
+        let most = self.most_output(name).unwrap_or(OUTPUT_TOKENS).min(OUTPUT_TOKENS);
         let output_tokens = request.settings.max_tokens.unwrap_or(most);
-        CostEstimate { input_tokens, output_tokens, price: models.price(name) }
+        CostEstimate { input_tokens, output_tokens, price: self.price(name) }
     }
-}
 
-impl Models {
     /// The estimate for a request that only reads these texts, as for vectors.
     pub async fn estimate_reading(&self, name: &ModelName, texts: Vec<&String>) -> CostEstimate {
         let mut input_tokens = AROUND_ALL;
@@ -168,18 +160,17 @@ fn tokenizer_of(model: &str) -> Option<&'static Tokenizer> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::run::Run;
     use crate::{History, Message, Provider, Settings};
 
     fn request(model: &str, text: &str) -> Request {
         let history = History::new(vec![Message::user(text)]).unwrap();
         let model = ModelName { provider: "openai".into(), model: model.into() };
-        Request { turn: 1, model, history, settings: Settings::default(), tools: Vec::new() }
-    }
-
-    async fn estimate(models: &Models, request: Request) -> CostEstimate {
-        let run = Run::new(request.model.clone(), "");
-        Estimate { models, run: &run }.of(&request).await
+        let run = Arc::new(Run::new(model.clone(), ""));
+        Request { turn: 1, model, history, settings: Settings::default(), tools: Vec::new(), run, tools_ran: false }
     }
 
     #[tokio::test]
@@ -188,16 +179,16 @@ mod tests {
         // Six tokens in both vocabularies, by tiktoken.
         let text = "The quick brown fox jumps.";
         for model in ["gpt-4o", "gpt-4"] {
-            let want = estimate(&models, request(model, text)).await;
+            let want = models.estimate(&request(model, text)).await;
             assert_eq!(want.input_tokens, AROUND_ALL + AROUND_MESSAGE + 6, "{model}");
         }
-        let want = estimate(&models, request("gpt-4o", text)).await;
+        let want = models.estimate(&request("gpt-4o", text)).await;
         assert_eq!(
             (want.output_tokens, want.price),
             (8_192, Some(Price { input: 2_500_000_000, output: 10_000_000_000 }))
         );
         let long = "a ".repeat(PIECE);
-        let counted = estimate(&models, request("gpt-4o", &long)).await.input_tokens;
+        let counted = models.estimate(&request("gpt-4o", &long)).await.input_tokens;
         assert!((PIECE as u64..PIECE as u64 + 100).contains(&counted), "{counted}");
     }
 
@@ -205,11 +196,11 @@ mod tests {
     async fn an_unknown_model_counts_each_byte_and_has_no_price() {
         let compatible = Provider { base_url: Some("http://127.0.0.1:1/v1".into()), ..Provider::new(Kind::OpenAi) };
         let models = Models::new(vec![compatible.clone()], None, 1 << 20).unwrap();
-        let want = estimate(&models, request("gpt-4o", "hello")).await;
+        let want = models.estimate(&request("gpt-4o", "hello")).await;
         assert_eq!((want.input_tokens, want.price), (AROUND_ALL + AROUND_MESSAGE + 5, None));
         let price = Some(Price { input: 7, output: 9 });
         let models = Models::new(vec![Provider { price, ..compatible }], None, 1 << 20).unwrap();
-        assert_eq!(estimate(&models, request("gpt-4o", "hello")).await.price, price);
+        assert_eq!(models.estimate(&request("gpt-4o", "hello")).await.price, price);
     }
 
     #[test]

@@ -1,82 +1,105 @@
 //! One request and its reply.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use futures::StreamExt;
-use rig_agent::run::{ModelTurn, OutputMode, PreparedRequest, RunSpec, prepare_request};
+use rig_agent::run::{OutputMode, PreparedRequest, RunSpec, prepare_request};
 use rig_core::completion::{CompletionRequest, CompletionResponse, FinishReason, ToolDefinition};
 use rig_core::driver::DynModel;
 use rig_core::error::ProviderError;
-use rig_core::message::{AssistantContent, CallId, Message as RigMessage, Origin, StopReason, ToolName};
+use rig_core::message::{AssistantContent, Message as RigMessage, Origin, ToolName};
 use rig_core::operation::Completion;
 use rig_core::streaming::{Item, StreamEvent};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
-use crate::connect::{Asked, Target};
-use crate::delegate::{Delegate, Turn};
+use crate::connect::Asked;
 use crate::error::{Answer, ModelError};
 use crate::history::replace_text;
-use crate::model_name::ModelName;
 use crate::models::Models;
 use crate::quiet::{quiet, quietly};
 use crate::redact::Redactor;
-use crate::reply::Reply;
+use crate::reply::Turn;
 use crate::request::Request;
 use crate::run::Run;
 use crate::secret::Secret;
-use crate::text::clean;
-use crate::tools;
+use crate::target::Target;
 use crate::usage::Usage;
 use llmspell_base::Failure;
 
-/// A reply, in Rig's form and in this crate's.
-pub(crate) struct Exchanged {
-    response: CompletionResponse,
-    pub(crate) reply: Reply,
-    key: Option<Secret>,
-    attempts: u32,
+/// Receives a streamed reply.
+#[async_trait]
+pub trait ReplySink: Send {
+    /// Takes the next piece; none is empty. It may wait: the provider then waits with it, but no longer than a whole
+    /// request may take. An error cancels the request, and comes back as [`ModelError::Stopped`].
+    async fn receive(&mut self, delta: Delta) -> Result<(), Failure>;
 }
 
-/// Why there is none.
-pub(crate) struct Unanswered {
-    pub(crate) error: ModelError,
-    pub(crate) usage: Usage,
+/// A piece of a streamed reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delta {
+    /// Of the answer.
+    Text(String),
+    /// Of what the model shows of its thoughts.
+    Reasoning(String),
+    /// Of the arguments of a tool call, as the model writes them.
+    Arguments(String),
+}
+
+impl Delta {
+    /// The piece itself.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Delta::Text(piece) | Delta::Reasoning(piece) | Delta::Arguments(piece) => piece,
+        }
+    }
+}
+
+/// Why a request got no reply.
+#[derive(Debug)]
+pub struct ExchangeError {
+    /// The error itself.
+    pub error: ModelError,
+    /// As far as it was reported before the failure.
+    pub usage: Usage,
+}
+
+impl From<ModelError> for ExchangeError {
+    fn from(error: ModelError) -> ExchangeError {
+        ExchangeError { error, usage: Usage::default() }
+    }
 }
 
 /// What ends a stream early.
 enum Cut {
     Provider(ProviderError),
     Caller(Failure),
-    /// The delegate did not take the pieces before the time of the whole request was over.
+    /// The sink did not take the pieces before the time of the whole request was over.
     Unread(Duration),
 }
 
 impl Models {
-    /// Asks, and waits for the whole reply; its pieces go to the delegate as they come.
-    pub(crate) async fn exchange(
-        &self,
-        request: Request,
-        run: &Run,
-        delegate: &dyn Delegate,
-    ) -> Result<Exchanged, Unanswered> {
-        let name = request.model.clone();
+    /// Sends a request, and waits for the whole reply. With a sink the reply is streamed, and its pieces go there as they
+    /// come. Retries where the provider was busy. Dropping the future cancels the provider's request.
+    pub async fn exchange(&self, request: Request, sink: Option<&mut dyn ReplySink>) -> Result<Turn, ExchangeError> {
+        let (name, number, run, tools_ran) =
+            (request.model.clone(), request.turn, request.run.clone(), request.tools_ran);
         let target = self.target(&name)?;
         let asked = target.ask(&name, &request.settings)?;
-        let (prepared, prompt) = quiet(|| prepare(request, run, &target, &asked))?;
+        let (prepared, prompt) = quiet(|| prepare(request, &run, &target, &asked))?;
         let (mode, output_tool) = (prepared.output_mode.clone(), prepared.output_tool_name.clone());
         let mut rig = prepared.apply(CompletionRequest::new(prompt));
         // What is beyond the API's own words is still a reply.
         rig.accept_unknown_finish_reasons = true;
         let _place = self.place(&name, &run.tenant).await?;
         asked.fit(&name, &mut rig)?;
-        let answer = match run.stream {
-            true => {
+        let answer = match sink {
+            Some(sink) => {
                 let whole = target.provider().map(|provider| provider.timeouts.whole);
-                streamed(&asked.model, rig, delegate, target.key(), whole).await
+                streamed(&asked.model, rig, sink, target.key(), whole).await
             }
-            false => quietly(asked.model.call(rig)).await.map_err(|error| (Cut::Provider(error), Usage::default())),
+            None => quietly(asked.model.call(rig)).await.map_err(|error| (Cut::Provider(error), Usage::default())),
         };
         let attempts = asked.attempts();
         let mut response = answer.map_err(|(cut, usage)| {
@@ -88,7 +111,7 @@ impl Models {
                 }
                 Cut::Provider(error) => ModelError::from_rig(error, &name, target.provider()).after(attempts),
             };
-            Unanswered { error, usage }
+            ExchangeError { error, usage }
         })?;
         if let Some(tool) = output_tool {
             take_output(&mut response, &tool);
@@ -97,13 +120,16 @@ impl Models {
             let text = response.text();
             replace_text(&mut response.choice, unfenced(&text).to_owned());
         }
-        let key = target.key().cloned();
-        let mut reply = Reply::from_rig(&response, target.answerer(), &name, key.as_ref());
+        let mut turn = Turn::unchecked(response, target.answerer(), number, &name, target.key());
+        turn.attempts = attempts;
         if let Some(price) = target.provider().and_then(|provider| provider.price) {
-            let counted = reply.usage.input_tokens.zip(reply.usage.output_tokens);
-            reply.usage.cost = counted.map(|(input, output)| price.of(input, output));
+            let counted = turn.usage.input_tokens.zip(turn.usage.output_tokens);
+            turn.usage.cost = counted.map(|(input, output)| price.of(input, output));
         }
-        Ok(Exchanged { response, reply, key, attempts })
+        match turn.check(&run, tools_ran, target.key()) {
+            Ok(()) => Ok(turn),
+            Err(error) => Err(ExchangeError { error, usage: turn.usage }),
+        }
     }
 }
 
@@ -146,20 +172,13 @@ fn prepare(
 async fn streamed(
     model: &DynModel<Completion>,
     request: CompletionRequest,
-    delegate: &dyn Delegate,
+    sink: &mut dyn ReplySink,
     key: Option<&Secret>,
     whole: Option<Duration>,
 ) -> Result<CompletionResponse, (Cut, Usage)> {
     // Other requests wait for the place at the provider: an unread stream does not keep it for longer than a request may
     // take.
     let deadline = whole.and_then(|whole| Some((Instant::now().checked_add(whole)?, whole)));
-    let tell = async |piece, is_text| match deadline {
-        None => tell(delegate, piece, is_text).await.map_err(Cut::Caller),
-        Some((deadline, whole)) => match timeout_at(deadline, tell(delegate, piece, is_text)).await {
-            Ok(told) => told.map_err(Cut::Caller),
-            Err(_) => Err(Cut::Unread(whole)),
-        },
-    };
     let provider = |error| (Cut::Provider(error), Usage::default());
     let mut stream = quiet(|| model.stream(request).map_err(Box::new)).map_err(|error| provider(*error))?;
     let (mut text, mut thoughts) = (Redactor::new(key), Redactor::new(key));
@@ -168,28 +187,36 @@ async fn streamed(
             Ok(item) => item,
             Err(error) => return Err((Cut::Provider(error), Usage::from_rig(&stream.partial().usage))),
         };
-        let heard = match item {
-            Item::Event(StreamEvent::Text { text: piece, .. }) => tell(text.pass_text(&piece), true).await,
-            Item::Event(StreamEvent::Reasoning { text: piece, .. }) => tell(thoughts.pass_text(&piece), false).await,
-            Item::Event(StreamEvent::Arguments { json: piece, .. }) => {
-                delegate.arguments(&piece).await.map_err(Cut::Caller)
-            }
-            _ => Ok(()),
+        let delta = match item {
+            Item::Event(StreamEvent::Text { text: piece, .. }) => Delta::Text(text.pass_text(&piece)),
+            Item::Event(StreamEvent::Reasoning { text: piece, .. }) => Delta::Reasoning(thoughts.pass_text(&piece)),
+            Item::Event(StreamEvent::Arguments { json: piece, .. }) => Delta::Arguments(piece),
+            _ => continue,
         };
-        heard.map_err(|cut| (cut, Usage::default()))?;
+        pass_on(sink, delta, deadline).await?;
     }
-    for (rest, is_text) in [(text.end_text(), true), (thoughts.end_text(), false)] {
-        tell(rest, is_text).await.map_err(|cut| (cut, Usage::default()))?;
+    for rest in [Delta::Text(text.end_text()), Delta::Reasoning(thoughts.end_text())] {
+        pass_on(sink, rest, deadline).await?;
     }
     quietly(stream.finish()).await.map_err(provider)
 }
 
-async fn tell(delegate: &dyn Delegate, piece: String, is_text: bool) -> Result<(), Failure> {
-    match (piece.is_empty(), is_text) {
-        (true, _) => Ok(()),
-        (_, true) => delegate.text(&piece).await,
-        (_, false) => delegate.reasoning(&piece).await,
+async fn pass_on(
+    sink: &mut dyn ReplySink,
+    delta: Delta,
+    deadline: Option<(Instant, Duration)>,
+) -> Result<(), (Cut, Usage)> {
+    if delta.as_str().is_empty() {
+        return Ok(());
     }
+    let received = match deadline {
+        None => sink.receive(delta).await.map_err(Cut::Caller),
+        Some((deadline, whole)) => match timeout_at(deadline, sink.receive(delta)).await {
+            Ok(received) => received.map_err(Cut::Caller),
+            Err(_) => Err(Cut::Unread(whole)),
+        },
+    };
+    received.map_err(|cut| (cut, Usage::default()))
 }
 
 /// The answer that the model gave as a call of the output tool becomes the text of the turn, which then calls nothing.
@@ -217,90 +244,4 @@ fn unfenced(text: &str) -> &str {
 
 fn nothing() -> CompletionResponse {
     CompletionResponse::new(Vec::new(), rig_core::completion::Usage::new(), Origin::new("", "", ""), Value::Null)
-}
-
-impl Exchanged {
-    /// A reply that the delegate gave in place of a model.
-    pub(crate) fn replaced(name: &ModelName, text: String) -> Exchanged {
-        let origin = Origin::new("llmspell.replaced", "replaced", name.model.as_str());
-        let usage = rig_core::completion::Usage::new();
-        let response = CompletionResponse::new(vec![AssistantContent::text(text)], usage, origin, Value::Null);
-        let response = response.with_finish_reason(FinishReason::Stop);
-        let reply = Reply { usage: Usage::nothing(), ..Reply::from_rig(&response, "replaced", name, None) };
-        Exchanged { response, reply, key: None, attempts: 0 }
-    }
-
-    /// Refuses what is no answer. `worked`: tools ran before, so that there may be nothing left to say.
-    pub(crate) fn check(&mut self, name: &ModelName, run: &Run, worked: bool) -> Result<(), ModelError> {
-        let failed = |said: String| Err(ModelError::failed(name, said));
-        if let Some(said) = &self.response.error {
-            return failed(clean(said, self.key.as_ref()));
-        }
-        let calls = self.response.tool_calls().count();
-        if calls > tools::TURN_CALLS {
-            return failed(format!("the model called {calls} tools in one turn; {} are the most", tools::TURN_CALLS));
-        }
-        // Nothing could run the call, and the text beside it is not the answer.
-        if let Some(call) = self.response.tool_calls().next().filter(|_| run.tools.is_empty()) {
-            let tool = clean(call.function.name.as_ref(), self.key.as_ref());
-            return failed(format!("the model called the tool '{tool}', but it was offered no tools"));
-        }
-        // Rig reads a content of a wrong type as none. Only these reasons explain an answer without text.
-        let explained = self.response.finish_reason().is_some_and(|reason| reason.truncated_output());
-        if calls == 0 && self.reply.text.is_empty() && !explained && !worked {
-            return failed("the reply holds no text".to_owned());
-        }
-        // Two calls with one id could not be told apart, neither by the tools nor by the provider.
-        let mut seen = BTreeSet::new();
-        for part in &mut self.response.choice {
-            if let AssistantContent::ToolCall(call) = part
-                && !seen.insert(call.id.clone())
-            {
-                call.id = CallId::from_wire("");
-            }
-        }
-        Ok(())
-    }
-
-    pub(crate) fn turn(&self, number: usize, model: &ModelName) -> Turn {
-        Turn {
-            number,
-            model: model.clone(),
-            text: self.reply.text.clone(),
-            reasoning: self.reply.reasoning.clone().unwrap_or_default(),
-            calls: self.response.tool_calls().enumerate().map(|(at, call)| tools::shown(call, number, at)).collect(),
-            finish_reason: self.reply.finish_reason.clone(),
-            usage: self.reply.usage.clone(),
-            request_id: self.reply.request_id.clone(),
-            attempts: self.attempts,
-        }
-    }
-
-    pub(crate) fn set_text(&mut self, text: String) {
-        if text != self.response.text() {
-            replace_text(&mut self.response.choice, text.clone());
-        }
-        self.reply.text = text;
-    }
-
-    /// The turn as Rig's state machine takes it. It is told that the turn went well: whether a reply that a filter or
-    /// the token limit cut is of use, our caller decides by its finish reason. Each called name is allowed: a call of
-    /// an unknown tool is answered like any other.
-    pub(crate) fn into_rig(self) -> (Reply, ModelTurn) {
-        let names: BTreeSet<String> = self.response.tool_calls().map(|call| call.function.name.to_string()).collect();
-        let (stop, reason) = match names.is_empty() {
-            true => (StopReason::Stop, FinishReason::Stop),
-            false => (StopReason::ToolUse, FinishReason::ToolCalls),
-        };
-        let head = self.response.head().with_stop(stop);
-        let CompletionResponse { choice, usage, .. } = self.response;
-        let turn = ModelTurn::new(head, choice, usage, names.clone(), names, Value::Null);
-        (self.reply, turn.with_finish_reason(Some(reason)))
-    }
-}
-
-impl From<ModelError> for Unanswered {
-    fn from(error: ModelError) -> Unanswered {
-        Unanswered { error, usage: Usage::default() }
-    }
 }

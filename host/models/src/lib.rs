@@ -1,4 +1,4 @@
-//! Language models by name: chat runs with tools, embeddings and reranking, over Rig.
+//! Language models by name: conversations with tools, embeddings and reranking, over Rig.
 //!
 //! No wasmtime here, and no Rig type leaves this crate: Rig breaks its API every few weeks.
 
@@ -6,9 +6,8 @@
 
 mod config;
 mod connect;
-mod delegate;
+mod conversation;
 mod double;
-mod driver;
 mod embed;
 mod error;
 mod estimate;
@@ -33,6 +32,7 @@ mod run;
 mod script;
 mod secret;
 mod settings;
+mod target;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -41,10 +41,10 @@ mod turn;
 mod usage;
 
 pub use config::{RawProvider, builtin};
-pub use delegate::{After, Before, Call, Delegate, FailedTurn, Remedy, ToolAnswer, ToolEvent, Turn};
+pub use conversation::{Conversation, PendingCall, Step};
 pub use embed::{Embed, Embedded, Purpose, Rerank, Reranked, Unserved};
 pub use error::ModelError;
-pub use estimate::Estimate;
+pub use exchange::{Delta, ExchangeError, ReplySink};
 pub use history::History;
 pub use image::Image;
 pub use llmspell_base::provider_kind::Kind;
@@ -53,10 +53,11 @@ pub use model_name::ModelName;
 pub use models::Models;
 pub use provider::{Api, Provider, Retries, Timeouts};
 pub use question::Question;
-pub use reply::Reply;
+pub use reply::{Reply, Turn};
 pub use request::Request;
-pub use run::{Run, RunError, RunReply};
+pub use run::Run;
 pub use script::{Script, ScriptError};
 pub use secret::Secret;
 pub use settings::{Reasoning, Settings, ToolChoice, ToolSpec};
+pub use tools::{Call, ToolAnswer};
 pub use usage::Usage;

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::connect::{Connection, Target, find};
+use crate::connect::Connection;
 use crate::double::Double;
 use crate::error::ModelError;
-use crate::model_name::ModelName;
-use crate::places::{Place, Tenants};
+use crate::places::Tenants;
 use crate::provider::Provider;
 use crate::script::Script;
 
@@ -15,7 +14,7 @@ use crate::script::Script;
 #[derive(Clone)]
 pub struct Models {
     pub(crate) source: Arc<Source>,
-    tenants: Tenants,
+    pub(crate) tenants: Tenants,
 }
 
 pub(crate) enum Source {
@@ -87,29 +86,9 @@ impl Models {
         }
     }
 
-    /// The provider or double that answers for a model; "not-found" where there is no such provider.
-    pub(crate) fn target(&self, name: &ModelName) -> Result<Target<'_>, ModelError> {
-        match &*self.source {
-            Source::Double(double) => Ok(Target::Double(double)),
-            Source::Providers { connections, .. } => Ok(Target::Provider(find(connections, &name.provider)?)),
-        }
-    }
-
     /// Sets how many requests of one tenant may be under way at once, whatever the provider; `None` is the default, 16.
     pub fn with_tenant_requests(mut self, most: Option<usize>) -> Models {
         self.tenants = Tenants::new(most);
         self
-    }
-
-    /// Waits for a place, first among the tenant's requests: one tenant's requests never fill the provider's queue.
-    /// Dropping the future leaves the queue.
-    pub(crate) async fn place(&self, name: &ModelName, tenant: &str) -> Result<Place, ModelError> {
-        let closed = |_| ModelError::failed(name, "its queue is closed".into());
-        let tenant_permit = self.tenants.of(tenant).acquire_owned().await.map_err(closed)?;
-        let provider_permit = match self.target(name)? {
-            Target::Provider(connection) => Some(connection.slots().acquire_owned().await.map_err(closed)?),
-            Target::Double(_) => None,
-        };
-        Ok(Place::new(tenant_permit, provider_permit))
     }
 }

@@ -1,10 +1,6 @@
 //! A question without tools.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-
-use crate::delegate::{Call, Delegate, ToolAnswer};
+use crate::conversation::{Conversation, Step};
 use crate::error::ModelError;
 use crate::history::History;
 use crate::message::{Message, Role};
@@ -13,7 +9,7 @@ use crate::models::Models;
 use crate::reply::Reply;
 use crate::run::Run;
 use crate::settings::Settings;
-use llmspell_base::Failure;
+use crate::tools::ToolAnswer;
 
 /// One request. The last message is the user's.
 #[derive(Clone, Debug)]
@@ -26,16 +22,6 @@ pub struct Question {
     pub settings: Settings,
 }
 
-/// Listens to nothing and offers no tools.
-struct NoDelegate;
-
-#[async_trait]
-impl Delegate for NoDelegate {
-    async fn call(&self, call: Call) -> Result<ToolAnswer, Failure> {
-        Ok(ToolAnswer::Error(format!("There is no tool '{}'.", call.name)))
-    }
-}
-
 impl Models {
     /// Asks once, and waits for the whole reply. Dropping the future ends the request.
     pub async fn ask(&self, name: &ModelName, question: Question) -> Result<Reply, ModelError> {
@@ -44,7 +30,20 @@ impl Models {
         let prompt = last.ok_or_else(|| ModelError::invalid("the last message must be the user's".into()))?.content;
         let history = History::new(messages)?;
         let run = Run { system, history, prompt, settings, ..Run::new(name.clone(), "") };
-        let reply = self.run(run, Arc::new(NoDelegate)).await.map_err(|failed| failed.error)?;
-        Ok(reply.reply)
+        let mut conversation = Conversation::new(run)?;
+        loop {
+            match conversation.next_step()? {
+                Step::Request(request) => {
+                    let turn = self.exchange(request, None).await.map_err(|failed| failed.error)?;
+                    conversation.accept(turn)?;
+                }
+                // No tool is offered, so each call is refused.
+                Step::Tools(calls) => {
+                    let refused = calls.into_iter().filter_map(|pending| pending.refused);
+                    conversation.tool_answers(refused.map(ToolAnswer::Error).collect())?;
+                }
+                Step::Done(reply) => return Ok(reply),
+            }
+        }
     }
 }

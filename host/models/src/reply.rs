@@ -1,13 +1,23 @@
-//! A model's answer.
+//! A model's reply: the turn that it is in a conversation, and the answer that a conversation ends with.
 
+use std::collections::BTreeSet;
+
+use rig_agent::run::ModelTurn;
 use rig_core::completion::{CompletionResponse, FinishReason};
+use rig_core::message::{AssistantContent, CallId, Origin, StopReason};
+use serde_json::Value;
 
+use crate::error::ModelError;
+use crate::history::replace_text;
 use crate::model_name::ModelName;
+use crate::request::Request;
+use crate::run::Run;
 use crate::secret::Secret;
 use crate::text::clean;
+use crate::tools::{self, Call};
 use crate::usage::Usage;
 
-/// A model's last answer.
+/// A conversation's last answer.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// The answer; JSON text where a schema was asked for. The API key is redacted.
@@ -20,19 +30,57 @@ pub struct Reply {
     pub provider: String,
     /// "stop", "length", "tool_calls", "content_filter", or the provider's own word.
     pub finish_reason: Option<String>,
-    /// The tokens and cost; of the whole run where it is a run's reply.
+    /// The tokens and cost of the whole conversation.
     pub usage: Usage,
     /// The provider's id of the request, where it gave one.
     pub request_id: Option<String>,
 }
 
-impl Reply {
-    pub(crate) fn from_rig(
-        response: &CompletionResponse,
+/// A reply to one request, before it becomes part of the conversation.
+pub struct Turn {
+    /// From 1.
+    pub number: usize,
+    /// The model that answered.
+    pub model: ModelName,
+    /// The answer, or what is said beside tool calls. JSON text where the run has a schema. The caller may rewrite it:
+    /// this is what the history will hold.
+    pub text: String,
+    /// What the model showed of its thoughts.
+    pub reasoning: String,
+    /// The tool calls, in the model's order.
+    pub calls: Vec<Call>,
+    /// "stop", "length", "tool_calls", "content_filter", or the provider's own word.
+    pub finish_reason: Option<String>,
+    /// Of this request alone.
+    pub usage: Usage,
+    /// The provider's id of the request, where it gave one.
+    pub request_id: Option<String>,
+    /// How often the provider was asked: more than once after retries, never where the caller answered.
+    pub attempts: u32,
+    /// The name of the provider or double that answered.
+    provider: String,
+    response: CompletionResponse,
+}
+
+impl Turn {
+    /// A reply that the caller gives in place of the model.
+    pub fn replaced(request: &Request, text: String) -> Turn {
+        let origin = Origin::new("llmspell.replaced", "replaced", request.model.model.as_str());
+        let usage = rig_core::completion::Usage::new();
+        let response = CompletionResponse::new(vec![AssistantContent::text(text)], usage, origin, Value::Null);
+        let response = response.with_finish_reason(FinishReason::Stop);
+        let turn = Turn::unchecked(response, "replaced", request.turn, &request.model, None);
+        Turn { usage: Usage::nothing(), ..turn }
+    }
+
+    /// The turn without its calls, which [`Turn::check`] finds.
+    pub(crate) fn unchecked(
+        response: CompletionResponse,
         provider: &str,
-        name: &ModelName,
+        number: usize,
+        model: &ModelName,
         key: Option<&Secret>,
-    ) -> Reply {
+    ) -> Turn {
         let without_key = |text: String| match key.filter(|key| key.is_unmistakable()) {
             Some(key) => key.remove_from(&text),
             None => text,
@@ -42,11 +90,12 @@ impl Reply {
         if !text.is_empty() {
             usage.output_tokens = usage.output_tokens.filter(|count| *count > 0);
         }
-        Reply {
+        Turn {
+            number,
+            model: model.clone(),
             text,
-            reasoning: Some(without_key(response.reasoning())).filter(|text| !text.is_empty()),
-            model: name.model.clone(),
-            provider: provider.to_owned(),
+            reasoning: without_key(response.reasoning()),
+            calls: Vec::new(),
             finish_reason: response.finish_reason().map(|reason| match reason {
                 FinishReason::Stop => "stop".to_owned(),
                 FinishReason::Length => "length".to_owned(),
@@ -57,6 +106,71 @@ impl Reply {
             }),
             usage,
             request_id: response.provider_request_id.as_deref().map(|id| clean(id, key)),
+            attempts: 0,
+            provider: provider.to_owned(),
+            response,
         }
+    }
+
+    /// Finds the calls. Refuses what is no answer. `tools_ran`: tools ran before, so that there may be nothing left to
+    /// say.
+    pub(crate) fn check(&mut self, run: &Run, tools_ran: bool, key: Option<&Secret>) -> Result<(), ModelError> {
+        let failed = |said: String| Err(ModelError::failed(&self.model, said));
+        if let Some(said) = &self.response.error {
+            return failed(clean(said, key));
+        }
+        let calls = self.response.tool_calls().count();
+        if calls > tools::TURN_CALLS {
+            return failed(format!("the model called {calls} tools in one turn; {} are the most", tools::TURN_CALLS));
+        }
+        // Nothing could run the call, and the text beside it is not the answer.
+        if let Some(call) = self.response.tool_calls().next().filter(|_| run.tools.is_empty()) {
+            let tool = clean(call.function.name.as_ref(), key);
+            return failed(format!("the model called the tool '{tool}', but it was offered no tools"));
+        }
+        // Rig reads a content of a wrong type as none. Only these reasons explain an answer without text.
+        let explained = self.response.finish_reason().is_some_and(|reason| reason.truncated_output());
+        if calls == 0 && self.text.is_empty() && !explained && !tools_ran {
+            return failed("the reply holds no text".to_owned());
+        }
+        // Two calls with one id could not be told apart, neither by the tools nor by the provider.
+        let mut seen = BTreeSet::new();
+        for part in &mut self.response.choice {
+            if let AssistantContent::ToolCall(call) = part
+                && !seen.insert(call.id.clone())
+            {
+                call.id = CallId::from_wire("");
+            }
+        }
+        let calls = self.response.tool_calls().enumerate();
+        self.calls = calls.map(|(index, call)| Call::from_rig(call, self.number, index)).collect();
+        Ok(())
+    }
+
+    /// The turn as Rig's state machine takes it. It is told that the turn went well: whether a reply that a filter or
+    /// the token limit cut is of use, our caller decides by its finish reason. Each called name is allowed: a call of
+    /// an unknown tool is answered like any other.
+    pub(crate) fn into_rig(mut self) -> (Reply, ModelTurn) {
+        if self.text != self.response.text() {
+            replace_text(&mut self.response.choice, self.text.clone());
+        }
+        let names: BTreeSet<String> = self.response.tool_calls().map(|call| call.function.name.to_string()).collect();
+        let (stop, reason) = match names.is_empty() {
+            true => (StopReason::Stop, FinishReason::Stop),
+            false => (StopReason::ToolUse, FinishReason::ToolCalls),
+        };
+        let head = self.response.head().with_stop(stop);
+        let CompletionResponse { choice, usage, .. } = self.response;
+        let turn = ModelTurn::new(head, choice, usage, names.clone(), names, Value::Null);
+        let reply = Reply {
+            text: self.text,
+            reasoning: Some(self.reasoning).filter(|text| !text.is_empty()),
+            model: self.model.model,
+            provider: self.provider,
+            finish_reason: self.finish_reason,
+            usage: self.usage,
+            request_id: self.request_id,
+        };
+        (reply, turn.with_finish_reason(Some(reason)))
     }
 }

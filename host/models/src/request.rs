@@ -1,15 +1,19 @@
-//! One request of a run, before it is sent.
+//! One request of a conversation, before it is sent.
+
+use std::sync::Arc;
 
 use crate::history::History;
 use crate::model_name::ModelName;
+use crate::run::Run;
 use crate::settings::Settings;
 
-/// A request that is about to be made.
+/// A request that is about to be made. What may be changed holds for this request only; the definitions of the tools, the
+/// schema and the tenant are those of its run.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// From 1.
     pub turn: usize,
-    /// The delegate may name another model here; that it is granted, the delegate has to check.
+    /// The caller may name another model here; that it is granted, the caller has to check.
     pub model: ModelName,
     /// All messages, system messages included; the last one is the user's or the tools'.
     pub history: History,
@@ -17,4 +21,7 @@ pub struct Request {
     pub settings: Settings,
     /// The names of the offered tools. Taking some out leaves them out of this request.
     pub tools: Vec<String>,
+    pub(crate) run: Arc<Run>,
+    /// Whether tools have been called in this run.
+    pub(crate) tools_ran: bool,
 }

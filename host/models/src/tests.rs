@@ -1,6 +1,7 @@
 //! Tests of providers, over a real socket.
 
 mod behaviours;
+mod caller;
 mod doubles;
 mod limits;
 mod logs;

@@ -1,18 +1,13 @@
-//! The tool calls of a turn.
+//! The tools of a run, and the calls that a model makes of them.
 
 use std::collections::BTreeSet;
 
-use futures::{StreamExt, stream};
-use rig_agent::run::PendingToolCall;
 use rig_core::message::{ToolCall, ToolResultContent, UserContent};
 use serde_json::Value;
 
-use crate::delegate::{Call, Delegate, ToolAnswer, ToolEvent};
 use crate::error::ModelError;
-use crate::run::Run;
 use crate::settings::{ToolChoice, ToolSpec};
 use crate::text::clean;
-use llmspell_base::Failure;
 use llmspell_base::nearest::nearest;
 
 /// The most calls of one turn: no task needs so many at once, and a broken model would have thousands of them answered.
@@ -20,9 +15,6 @@ pub(crate) const TURN_CALLS: usize = 128;
 
 /// The most tools of one run. Providers take 128.
 const MOST_TOOLS: usize = 128;
-
-/// At most this many calls of a turn are under way at once.
-const MOST_PARALLEL: usize = 32;
 
 /// How much of broken arguments the model is shown again.
 const SHOWN_CHARS: usize = 200;
@@ -51,48 +43,51 @@ pub(crate) fn check(tools: &[ToolSpec], choice: &ToolChoice) -> Result<(), Model
     }
 }
 
-/// Answers all calls, in their order. What ends the run cancels those that are under way.
-pub(crate) async fn answer(
-    calls: Vec<PendingToolCall>,
-    turn: usize,
-    run: &Run,
-    delegate: &dyn Delegate,
-) -> Result<Vec<UserContent>, Failure> {
-    let tasks = calls.into_iter().enumerate().map(|(index, pending)| async move {
-        let call = shown(&pending.tool_call, turn, index);
-        delegate.tool(ToolEvent::Begins(&call)).await?;
-        let answer = match refused(&pending.tool_call, &run.tools) {
-            Some(why) => ToolAnswer::Error(why),
-            None => delegate.call(call.clone()).await?,
-        };
-        let ok = !matches!(answer, ToolAnswer::Error(_));
-        delegate.tool(ToolEvent::Ended { call: &call, ok }).await?;
-        let result = match answer {
-            ToolAnswer::Text(text) => pending.tool_call.result(vec![ToolResultContent::text(text)]),
-            ToolAnswer::Json(value) => pending.tool_call.result(vec![ToolResultContent::json(value)]),
-            ToolAnswer::Error(why) => pending.tool_call.error_result(vec![ToolResultContent::text(why)]),
-        };
-        Ok::<_, Failure>(UserContent::ToolResult(result))
-    });
-    let mut results = stream::iter(tasks).buffered(run.parallel_tools.clamp(1, MOST_PARALLEL));
-    let mut all = Vec::new();
-    while let Some(result) = results.next().await {
-        all.push(result?);
-    }
-    Ok(all)
+/// A tool call that a model made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// Unique in its turn.
+    pub id: String,
+    /// The tool's name, as the model wrote it.
+    pub name: String,
+    /// An object, unless the call is refused.
+    pub arguments: Value,
 }
 
-/// A call as its doer gets it. Where the provider gave no id Rig has made one up by chance; a number repeats.
-pub(crate) fn shown(call: &ToolCall, turn: usize, index: usize) -> Call {
-    let id = match call.id.provider() {
-        Some(id) => id.as_str().to_owned(),
-        None => format!("call_{turn}_{}", index + 1),
-    };
-    Call { id, name: call.function.name.to_string(), arguments: call.function.arguments_value() }
+/// The result of a tool call, as the model receives it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ToolAnswer {
+    /// A plain text.
+    Text(String),
+    /// JSON, which the model reads as text.
+    Json(Value),
+    /// The tool failed. The run goes on.
+    Error(String),
+}
+
+impl Call {
+    /// Where the provider gave no id Rig has made one up by chance; a number repeats.
+    pub(crate) fn from_rig(call: &ToolCall, turn: usize, index: usize) -> Call {
+        let id = match call.id.provider() {
+            Some(id) => id.as_str().to_owned(),
+            None => format!("call_{turn}_{}", index + 1),
+        };
+        Call { id, name: call.function.name.to_string(), arguments: call.function.arguments_value() }
+    }
+}
+
+impl ToolAnswer {
+    pub(crate) fn result_of(self, call: &ToolCall) -> UserContent {
+        UserContent::ToolResult(match self {
+            ToolAnswer::Text(text) => call.result(vec![ToolResultContent::text(text)]),
+            ToolAnswer::Json(value) => call.result(vec![ToolResultContent::json(value)]),
+            ToolAnswer::Error(why) => call.error_result(vec![ToolResultContent::text(why)]),
+        })
+    }
 }
 
 /// What the model is told of a call that cannot be done.
-fn refused(call: &ToolCall, tools: &[ToolSpec]) -> Option<String> {
+pub(crate) fn refused(call: &ToolCall, tools: &[ToolSpec]) -> Option<String> {
     let name = call.function.name.as_str();
     if !tools.iter().any(|tool| tool.name == name) {
         let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();

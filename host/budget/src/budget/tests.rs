@@ -69,7 +69,7 @@ fn the_tightest_budget_holds_and_all_of_them_are_charged() {
 }
 
 #[test]
-fn an_answer_can_not_have_taken_more_than_was_promised() {
+fn an_answer_can_not_have_taken_more_than_was_reserved() {
     let budget = Budget::new(BudgetOwner::Run, tokens(100));
     let reserve = budget.try_reserve(estimate(10, 10)).unwrap();
     assert_eq!(reserve.pay(took(u64::MAX, 0)), took(20, 0));
@@ -77,7 +77,7 @@ fn an_answer_can_not_have_taken_more_than_was_promised() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_waits_for_what_others_were_promised_and_do_not_use() {
+async fn a_call_waits_for_what_others_reserved_and_do_not_use() {
     let budget = Budget::new(BudgetOwner::Run, tokens(100));
     let first = budget.try_reserve(estimate(10, 90)).unwrap();
     let other = budget.clone();
@@ -95,7 +95,7 @@ async fn a_call_waits_for_what_others_were_promised_and_do_not_use() {
 /// Whatever is estimated, used, failed and dropped, in whatever order: no budget is ever exceeded, and in the end nothing
 /// is reserved any more.
 #[test]
-fn no_budget_is_exceeded_and_no_promise_is_lost() {
+fn no_budget_is_exceeded_and_no_reservation_is_lost() {
     for seed in 0..200 {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut below = |most: u64| random.next_u64() % most;

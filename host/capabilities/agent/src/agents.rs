@@ -20,20 +20,20 @@ use llmspell_models::History;
 mod agent_hooks;
 mod ask;
 mod charge;
-mod conversation;
 mod definition;
-mod delegate;
 mod execute;
 mod life;
 mod listing;
+mod model_call;
 mod model_hooks;
 mod model_run;
 mod options;
 mod prompt;
 mod reply;
+mod retention;
 mod schema;
 mod status;
-mod tally;
+mod tool_calls;
 mod tool_loop;
 mod vectors;
 
@@ -165,19 +165,6 @@ impl Agent {
 
     fn redefine(&self, definition: Definition) {
         *self.definition.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(definition);
-    }
-
-    /// Fails where the host's memory has no room for it.
-    fn remember(&self, said: History, memory: &HostMemory) -> Result<()> {
-        let kept = self.definition().kept;
-        let mut status = self.status();
-        if status.is_terminated() {
-            return Ok(());
-        }
-        let mut history = status.history().clone();
-        history.append(said);
-        let size = kept.trim(&mut history);
-        status.keep(history, size, memory)
     }
 
     /// Milliseconds since the spell began.

@@ -5,11 +5,9 @@ use std::time::Duration;
 use base64::Engine;
 use serde_json::{Value, json};
 
-use std::sync::Arc;
-
 use super::super::*;
+use super::caller::{Caller, Said, Unsaid, tools};
 use super::logs;
-use super::runs::{RecordingDelegate, tools};
 use super::server::*;
 use super::wires::{Say, TEXT, WIRES, Wire};
 
@@ -22,7 +20,7 @@ pub struct Way {
 
 /// All that can be seen of a run. That the key is nowhere in it is checked first.
 struct Seen {
-    outcome: Result<RunReply, Box<RunError>>,
+    outcome: Result<Said, Box<Unsaid>>,
     requests: Vec<String>,
     heard: String,
 }
@@ -73,19 +71,19 @@ impl Way {
         let models = Models::new(vec![provider], None, CAP).unwrap();
         let name = models.resolve(None, Some("local/m")).unwrap();
         let settings = Settings { max_tokens: Some(100), ..Settings::default() };
-        let mut run = Run { settings, max_turns: 4, stream: self.streamed, ..Run::new(name, "What is 1 + 2?") };
+        let mut run = Run { settings, max_turns: 4, ..Run::new(name, "What is 1 + 2?") };
         change(&mut run);
-        let delegate = Arc::new(RecordingDelegate { json: run.schema.is_some(), ..RecordingDelegate::default() });
-        let outcome = models.run(run, delegate.clone()).await;
+        let caller = Caller { json: run.schema.is_some(), ..Caller::streaming(self.streamed) };
+        let outcome = caller.run(&models, run).await;
         let shown = match &outcome {
             Ok(reply) => format!("{reply:?} {}", reply.history.show()),
             Err(error) => format!("{error} {error:?} {}", error.error.details()),
         };
         assert!(!shown.contains(CANARY), "{self:?}: {shown}");
-        assert!(!delegate.log().concat().contains(CANARY), "{self:?}");
+        assert!(!caller.log().concat().contains(CANARY), "{self:?}");
         assert!(!format!("{models:?}", models = models.providers().next()).contains(CANARY));
         logs::hold_no(CANARY);
-        let (requests, heard) = (seen.lock().unwrap().clone(), delegate.text.lock().unwrap().clone());
+        let (requests, heard) = (seen.lock().unwrap().clone(), caller.text.lock().unwrap().clone());
         Seen { outcome, requests, heard }
     }
 

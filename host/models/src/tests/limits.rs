@@ -8,8 +8,6 @@ use futures::StreamExt;
 use rig_core::http_client::HttpClientExt;
 
 use super::super::http::Http;
-use std::sync::Arc;
-
 use super::super::*;
 use super::server::*;
 use llmspell_base::Failure;
@@ -42,11 +40,8 @@ async fn a_trickle_ends_with_the_whole_timeout() {
 struct Unread;
 
 #[async_trait]
-impl Delegate for Unread {
-    async fn call(&self, _call: Call) -> Result<ToolAnswer, Failure> {
-        Err(Failure::denied("it has no tools"))
-    }
-    async fn text(&self, _piece: &str) -> Result<(), Failure> {
+impl ReplySink for Unread {
+    async fn receive(&mut self, _delta: Delta) -> Result<(), Failure> {
         std::future::pending().await
     }
 }
@@ -61,14 +56,16 @@ async fn an_unread_stream_gives_its_place_back() {
     let one = Provider { timeouts, requests: 1, ..provider("local", Some(&url), None) };
     let models = Models::new(vec![one], None, CAP).unwrap();
     let name = models.resolve(None, Some("local/m")).unwrap();
-    let run = Run { stream: true, ..Run::new(name.clone(), "hi") };
-    let unread = models.run(run, Arc::new(Unread));
+    let mut conversation = Conversation::new(Run::new(name.clone(), "hi")).unwrap();
+    let Step::Request(request) = conversation.next_step().unwrap() else { panic!("the model comes first") };
+    let mut sink = Unread;
+    let unread = models.exchange(request, Some(&mut sink));
     let (failed, reply) = tokio::join!(unread, async {
         // Behind it in the line for the one place.
         tokio::task::yield_now().await;
         models.ask(&name, question("hi")).await
     });
-    let error = failed.unwrap_err().error;
+    let error = failed.err().unwrap().error;
     assert_eq!(
         (error.code().word(), error.to_string().as_str()),
         ("timeout", "local/m: the reply was not read within 0.3 s")

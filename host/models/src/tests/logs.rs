@@ -46,8 +46,8 @@ async fn prompts_are_in_no_log() {
     let models = super::super::Models::offline();
     let name = models.resolve(None, None).unwrap();
     for stream in [false, true] {
-        let run = super::super::Run { stream, ..super::super::Run::new(name.clone(), "a prompt of a tenant") };
-        models.run(run, std::sync::Arc::new(super::runs::RecordingDelegate::default())).await.unwrap();
+        let run = super::super::Run::new(name.clone(), "a prompt of a tenant");
+        super::caller::Caller::streaming(stream).run(&models, run).await.unwrap();
     }
     hold_no("a prompt of a tenant");
 }

@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use std::sync::Arc;
-
 use super::super::*;
-use super::runs::{RecordingDelegate, tools};
+use super::caller::{Caller, tools};
 use super::server::*;
 
 fn models(kind: Kind, url: &str) -> (Models, ModelName) {
@@ -161,7 +159,7 @@ async fn what_a_provider_has_not_is_refused_by_name() {
     let ask = async |kind, settings: Settings| {
         let (models, name) = models(kind, &url);
         let run = Run { settings, ..Run::new(name, "hi") };
-        models.run(run, Arc::new(RecordingDelegate::default())).await.unwrap_err().error
+        Caller::default().run(&models, run).await.unwrap_err().error
     };
     let base = Settings { max_tokens: Some(10), ..Settings::default() };
     for (kind, settings, option) in [
@@ -185,7 +183,7 @@ async fn reasoning_goes_out_as_the_provider_names_it() {
         let (url, seen) = server(ok("{}")).await;
         let (models, name) = models(kind, &url);
         let settings = Settings { reasoning: Some(reasoning), ..Settings::default() };
-        let _ = models.run(Run { settings, ..Run::new(name, "hi") }, Arc::new(RecordingDelegate::default())).await;
+        let _ = Caller::default().run(&models, Run { settings, ..Run::new(name, "hi") }).await;
         let requests = seen.lock().unwrap().clone();
         assert!(requests.iter().any(|request| request.contains(part)), "{kind:?}: {requests:?}");
     }
@@ -196,10 +194,10 @@ async fn a_dropped_run_hangs_up() {
     for stream in [false, true] {
         let (url, hung_up) = listener_that_waits_for_the_end().await;
         let (models, name) = models(Kind::OpenAi, &url);
-        let run = Run { stream, tools: tools(), ..Run::new(name, "hi") };
+        let run = Run { tools: tools(), ..Run::new(name, "hi") };
         let task = tokio::spawn({
             let models = models.clone();
-            async move { models.run(run, Arc::new(RecordingDelegate::default())).await.map(|_| ()) }
+            async move { Caller::streaming(stream).run(&models, run).await.map(|_| ()) }
         });
         let began = hung_up.0.await;
         assert!(began.is_ok());
@@ -216,7 +214,7 @@ async fn requests_wait_for_a_place() {
     let name = models.resolve(None, Some("local/m")).unwrap();
     let start = |tenant: &str| {
         let (models, run) = (models.clone(), Run { tenant: tenant.into(), ..Run::new(name.clone(), tenant) });
-        tokio::spawn(async move { drop(models.run(run, Arc::new(RecordingDelegate::default())).await) })
+        tokio::spawn(async move { drop(Caller::default().run(&models, run).await) })
     };
     let count = async |wanted: usize| {
         // Nothing tells when a task waits for a place: the server's list only has to stop growing.

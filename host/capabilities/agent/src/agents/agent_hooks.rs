@@ -29,7 +29,7 @@ pub const AFTER_SHUTDOWN: Stage = Stage::of(&Point::AFTER_AGENT_SHUTDOWN).withou
 
 impl ModelRun {
     /// Before a run.
-    pub(super) async fn ask_before(&self, options: Options, ask: &Ask) -> Result<Next> {
+    pub(super) async fn hook_before_agent(&self, options: Options, ask: &Ask) -> Result<Next> {
         if !self.is_asked(BEFORE.point()) {
             return Ok(Next::Proceed(Box::new(options)));
         }
@@ -58,7 +58,7 @@ impl ModelRun {
     }
 
     /// After a run that went well.
-    pub(super) async fn ask_after(&self, options: &Options, mut answer: Answer) -> Result<Next> {
+    pub(super) async fn hook_after_agent(&self, options: &Options, mut answer: Answer) -> Result<Next> {
         if !self.is_asked(AFTER.point()) {
             return Ok(Next::Done(Box::new(answer)));
         }
@@ -90,7 +90,7 @@ impl ModelRun {
     }
 
     /// After a run that failed. Without a remedy it stays failed.
-    pub(super) async fn ask_failed(&self, options: &Options, failure: Failure) -> Result<Next> {
+    pub(super) async fn hook_agent_failed(&self, options: &Options, failure: Failure) -> Result<Next> {
         // What a budget or the spell itself ended, no hook brings back.
         if failure.is(Code::Budget) && failure.details.is_none() || !self.is_asked(ERROR.point()) {
             return Err(failure);
@@ -108,7 +108,7 @@ impl ModelRun {
     }
 
     /// On creation and shutdown: the data as the hooks left it.
-    pub(super) async fn ask_about(&self, stage: &Stage, data: Value) -> Result<Value> {
+    pub(super) async fn hook_agent_life(&self, stage: &Stage, data: Value) -> Result<Value> {
         let mut rounds = Rounds::of("it");
         loop {
             match self.decide(stage, data.clone(), json!({})).await? {

@@ -9,7 +9,7 @@ use llmspell_base::fields::Fields;
 use llmspell_kernel::Result;
 use llmspell_models::{History, Message, ModelName, Part, Role};
 
-/// A request that was read and not sent yet.
+/// A parsed request, not sent yet.
 #[derive(Clone, Debug)]
 pub struct Ask {
     pub model: ModelName,

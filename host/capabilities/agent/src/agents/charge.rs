@@ -24,9 +24,6 @@ pub struct BudgetChain<'a> {
     pub account: Option<&'a Account>,
 }
 
-/// How often other calls may be faster between reading the tenant's budget and charging it.
-const RACES: usize = 16;
-
 impl BudgetChain<'_> {
     /// Where nothing is limited, nothing has to be estimated.
     pub fn is_bounded(&self) -> bool {
@@ -34,7 +31,7 @@ impl BudgetChain<'_> {
     }
 
     /// Reserves the estimate of a call, in every budget or in none.
-    pub async fn open(&self, model: &ModelName, estimate: CostEstimate) -> Result<ModelCharge, Failure> {
+    pub async fn reserve(&self, model: &ModelName, estimate: CostEstimate) -> Result<ModelCharge, Failure> {
         if estimate.price.is_none()
             && let Some(whose) = self.limits_cost()
         {
@@ -43,29 +40,18 @@ impl BudgetChain<'_> {
         let Some(account) = self.account else {
             return Ok(ModelCharge { reservation: self.cx.reserve(estimate).await?, charge: None, estimate });
         };
-        let refused = |refused| match refused {
+        let reserved = account.reserve(self.cx.budget(), estimate).await;
+        let (reservation, charge) = reserved.map_err(|refused| match refused {
             Refused::InsufficientBudget(insufficient) => self.cx.insufficient(insufficient),
             Refused::Sums(problem) => Failure::new(
                 Code::Budget,
                 format!("the tenant's budget can't be read, so no model is called: {problem}"),
             ),
-        };
-        for race in 1.. {
-            let fitting = account.fit(estimate).await.map_err(refused)?;
-            let reservation = self.cx.reserve(fitting).await?;
-            match account.charge(reservation.amount()).await {
-                Ok(charge) => return Ok(ModelCharge { reservation, charge: Some(charge), estimate }),
-                Err(Refused::InsufficientBudget(_)) if race < RACES => drop(reservation.pay(Amount::default())),
-                Err(other) => {
-                    reservation.pay(Amount::default());
-                    return Err(refused(other));
-                }
-            }
-        }
-        Err(Failure::new(Code::Budget, "too much of the tenant's budget is reserved by other calls: try again later"))
+        })?;
+        Ok(ModelCharge { reservation, charge: Some(charge), estimate })
     }
 
-    /// The owner of the budget that limits cost; one that ends the run comes first.
+    /// The owner of the budget that limits money; owners whose exhaustion ends the run come first.
     fn limits_cost(&self) -> Option<BudgetOwner> {
         let budgets = self
             .cx
@@ -141,8 +127,8 @@ impl ModelCharge {
         }
     }
 
-    /// Charges the reported usage; the whole reservation if none is reported, or if it is more than was reserved.
-    /// Whether it was more.
+    /// Charges the reported usage, capped at the reservation. Unreported usage is charged in full. Returns true if more was
+    /// reported than reserved.
     async fn pay(self, usage: &Usage) -> bool {
         let amount = self.reservation.amount();
         if usage.input_tokens.is_none() && usage.output_tokens.is_none() {

@@ -3,8 +3,8 @@
 use llmspell_api::agent::Description;
 
 use super::Bounds;
-use super::conversation::Kept;
 use super::options::GenerationOptions;
+use super::retention::Kept;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_base::text::invisible;

@@ -8,9 +8,8 @@ use serde_json::{Value, json};
 
 use super::agent_hooks::Next;
 use super::ask::{Ask, Options};
-use super::model_run::ModelRun;
+use super::model_run::{ModelRun, UsageTally};
 use super::reply::{Answer, with_spent};
-use super::tally::UsageTally;
 use super::{Agent, Agents, prompt};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::hook::Rounds;
@@ -60,14 +59,14 @@ impl Agents {
         };
         let result = result.map_err(|failure| with_spent(failure, &model_run.tally.spent()));
         running.end(&result);
-        model_run.tell(&result);
+        model_run.emit_end_event(&result);
         Ok(match result? {
-            Ended::Answered(mut answer) => {
+            AgentOutcome::Answered(mut answer) => {
                 answer.spent = model_run.spent();
                 answer.agent = model_run.agent.clone();
                 Ok(*answer)
             }
-            Ended::Redirected(mut options, target) => {
+            AgentOutcome::Redirected(mut options, target) => {
                 *cx = model_run.cx.clone();
                 options.work.limits = limits.after(&model_run.spent());
                 Err((options, target))
@@ -76,13 +75,14 @@ impl Agents {
     }
 }
 
-enum Ended {
+/// How a run of an agent ended, where it did not fail.
+enum AgentOutcome {
     Answered(Box<Answer>),
     Redirected(Box<Options>, String),
 }
 
 impl ModelRun {
-    async fn run_with_hooks(&self, agent: &Agent, mut options: Options) -> Result<Ended> {
+    async fn run_with_hooks(&self, agent: &Agent, mut options: Options) -> Result<AgentOutcome> {
         let definition = agent.definition();
         let stateless = options.is_stateless(&definition);
         // The conversation is there twice while it goes on: with the run, and on its way to the model.
@@ -96,10 +96,10 @@ impl ModelRun {
         let mut rounds = Rounds::of("the run");
         loop {
             let ask = options.ask(&definition, History::default());
-            match self.ask_before(options.clone(), &ask).await? {
+            match self.hook_before_agent(options.clone(), &ask).await? {
                 Next::Proceed(changed) => options = *changed,
-                Next::Done(answer) => return Ok(Ended::Answered(answer)),
-                Next::Redirected(options, target) => return Ok(Ended::Redirected(options, target)),
+                Next::Done(answer) => return Ok(AgentOutcome::Answered(answer)),
+                Next::Redirected(options, target) => return Ok(AgentOutcome::Redirected(options, target)),
                 Next::Again(policy) => {
                     rounds.retry(policy).await?;
                     continue;
@@ -117,13 +117,14 @@ impl ModelRun {
             let (next, said) = self.attempt(&options, &ask).await?;
             match next {
                 Next::Proceed(_) => return Err(Failure::new(Code::Internal, "a run neither ended nor went on")),
-                Next::Redirected(options, target) => return Ok(Ended::Redirected(options, target)),
+                Next::Redirected(options, target) => return Ok(AgentOutcome::Redirected(options, target)),
                 Next::Again(policy) => rounds.retry(policy).await?,
                 Next::Done(answer) => {
                     if let Some(said) = said.filter(|_| !stateless) {
-                        agent.remember(said, self.cx.memory())?;
+                        let kept = agent.definition().kept;
+                        agent.status().remember(said, kept, self.cx.memory())?;
                     }
-                    return Ok(Ended::Answered(answer));
+                    return Ok(AgentOutcome::Answered(answer));
                 }
             }
         }
@@ -134,7 +135,7 @@ impl ModelRun {
             Ok((mut answer, mut said)) => {
                 answer.spent = self.spent();
                 let text = answer.text.clone();
-                let next = self.ask_after(options, answer).await?;
+                let next = self.hook_after_agent(options, answer).await?;
                 if let Next::Done(answer) = &next
                     && answer.text != text
                 {
@@ -142,15 +143,15 @@ impl ModelRun {
                 }
                 Ok((next, Some(said)))
             }
-            Err(failure) => Ok((self.ask_failed(options, failure).await?, None)),
+            Err(failure) => Ok((self.hook_agent_failed(options, failure).await?, None)),
         }
     }
 
-    /// Events at the end of a run.
-    fn tell(&self, result: &Result<Ended>) {
+    /// The events of the end of a run.
+    fn emit_end_event(&self, result: &Result<AgentOutcome>) {
         let spent = self.spent();
         match result {
-            Ok(Ended::Answered(answer)) => self.announce("agent.completed", |agent| {
+            Ok(AgentOutcome::Answered(answer)) => self.announce("agent.completed", |agent| {
                 json!(api::CompletedEvent {
                     text: &answer.text,
                     duration_ms: spent.duration_ms,
@@ -159,7 +160,7 @@ impl ModelRun {
                     agent,
                 })
             }),
-            Ok(Ended::Redirected(_, target)) => {
+            Ok(AgentOutcome::Redirected(_, target)) => {
                 self.announce("agent.redirected", |agent| json!(api::RedirectedEvent { target, agent }));
             }
             Err(error) => {

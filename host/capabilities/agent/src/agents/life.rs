@@ -23,7 +23,7 @@ impl Agents {
         let before = agent.definition();
         let model_run = ModelRun::new(self.clone(), cx, Some(before.name.clone()));
         let data = json!(before.show());
-        let changed = model_run.ask_about(&BEFORE_INIT, data.clone()).await?;
+        let changed = model_run.hook_agent_life(&BEFORE_INIT, data.clone()).await?;
         if changed != data {
             let changed = self.define(&changed.to_string())?;
             // What comes out of a hook has to be granted, not what went in.
@@ -33,7 +33,7 @@ impl Agents {
             model_run.cx.call("agent.init", arguments).needs(permission).begin()?.settle(Ok(()))?;
             agent.redefine(changed);
         }
-        model_run.ask_about(&AFTER_INIT, json!(agent.definition().show())).await?;
+        model_run.hook_agent_life(&AFTER_INIT, json!(agent.definition().show())).await?;
         agent.ready();
         Ok(Value::Null)
     }
@@ -44,10 +44,10 @@ impl Agents {
             return Err(Failure::new(Code::Closed, format!("the agent '{}' is shut down", agent.definition().name)));
         }
         let model_run = ModelRun::new(self, cx, Some(agent.definition().name.clone()));
-        model_run.ask_about(&BEFORE_SHUTDOWN, json!({})).await?;
+        model_run.hook_agent_life(&BEFORE_SHUTDOWN, json!({})).await?;
         let now = agent.now();
         agent.status().terminate(now);
-        model_run.ask_about(&AFTER_SHUTDOWN, json!({})).await?;
+        model_run.hook_agent_life(&AFTER_SHUTDOWN, json!({})).await?;
         Ok(Value::Null)
     }
 }

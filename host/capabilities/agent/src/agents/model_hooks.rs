@@ -1,7 +1,5 @@
 //! The hooks on a model call: before it, after it, and when it fails. Grants are checked on the changed request.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use serde_json::{Value, json};
 
 use super::model_run::ModelRun;
@@ -11,37 +9,40 @@ use llmspell_api::hook::{Failed, model as api};
 use llmspell_base::fields::Fields;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
-use llmspell_kernel::hook::{Decision, Point, RetryPolicy, Rounds, Stage};
-use llmspell_models::{FailedTurn, History, ModelName, Remedy, Request, Turn};
-
-/// How often hooks had something done again, in one run.
-pub struct Attempts {
-    before: Mutex<Rounds>,
-    after: Mutex<Rounds>,
-    failed: Mutex<Rounds>,
-}
-
-impl Default for Attempts {
-    fn default() -> Attempts {
-        let rounds = || Mutex::new(Rounds::of("the model call"));
-        Attempts { before: rounds(), after: rounds(), failed: rounds() }
-    }
-}
+use llmspell_kernel::hook::{Decision, Point, Rounds, Stage};
+use llmspell_models::{History, ModelError, ModelName, Request, Turn};
 
 const BEFORE: Stage = Stage::of(&Point::BEFORE_MODEL_CALL);
 const AFTER: Stage =
     Stage::of(&Point::AFTER_MODEL_CALL).without_redirect(Some(", the model has answered: do it on model:before_call"));
 const ERROR: Stage = Stage::of(&Point::MODEL_ERROR);
 
-/// The hooks on the model calls of a run.
+/// The hooks on the model calls of a run, and how often they had something done again.
 pub struct ModelHooks<'a> {
-    pub model_run: &'a ModelRun,
-    pub attempts: &'a Attempts,
+    model_run: &'a ModelRun,
+    before: Rounds,
+    after: Rounds,
+    failed: Rounds,
 }
 
-impl ModelHooks<'_> {
+/// What is done about a request that failed.
+pub enum Remedy {
+    /// The run ends with the error.
+    None,
+    /// The request is made once more, to this model or the same.
+    Again(Option<ModelName>),
+    /// This is the model's answer.
+    Replace(String),
+}
+
+impl<'a> ModelHooks<'a> {
+    pub fn new(model_run: &'a ModelRun) -> ModelHooks<'a> {
+        let rounds = || Rounds::of("the model call");
+        ModelHooks { model_run, before: rounds(), after: rounds(), failed: rounds() }
+    }
+
     /// Changes the request, or gives the answer in its place.
-    pub async fn ask_before(&self, request: &mut Request) -> Result<Option<String>> {
+    pub async fn hook_before_model(&mut self, request: &mut Request) -> Result<Option<String>> {
         loop {
             let model = request.model.to_string();
             if !self.model_run.agents.hooks.any(BEFORE.point(), &model) {
@@ -69,13 +70,13 @@ impl ModelHooks<'_> {
                     request.model = self.model(&target)?;
                     return Ok(None);
                 }
-                Decision::Retry(policy) => again(&self.attempts.before, policy).await?,
+                Decision::Retry(policy) => self.before.retry(policy).await?,
             }
         }
     }
 
     /// Changes the text; or what the model is told, to answer again.
-    pub async fn ask_after(&self, turn: &mut Turn) -> Result<Option<String>> {
+    pub async fn hook_after_model(&mut self, turn: &mut Turn) -> Result<Option<String>> {
         let model = turn.model.to_string();
         if !self.model_run.agents.hooks.any(AFTER.point(), &model) {
             return Ok(None);
@@ -94,31 +95,32 @@ impl ModelHooks<'_> {
             Decision::Skip(_) => turn.text = String::new(),
             Decision::Redirect { .. } => return Err(Failure::new(Code::Internal, "a redirect that no stage allows")),
             Decision::Retry(policy) => {
-                again(&self.attempts.after, policy).await?;
+                self.after.retry(policy).await?;
                 return Ok(Some("This answer was not accepted. Answer again.".into()));
             }
         }
         Ok(None)
     }
 
-    pub async fn ask_failed(&self, failed: &FailedTurn<'_>) -> Result<Remedy> {
-        let model = failed.model.to_string();
+    /// The remedy, if there is one.
+    pub async fn hook_model_failed(&mut self, request: &Request, error: &ModelError) -> Result<Remedy> {
+        let model = request.model.to_string();
         if !self.model_run.agents.hooks.any(ERROR.point(), &model) {
             return Ok(Remedy::None);
         }
-        let error = Failure::from(failed.error);
-        let more = json!(api::ErrorContext { turn: failed.number, error: &error, agent: self.asking() });
+        let error = Failure::from(error);
+        let more = json!(api::ErrorContext { turn: request.turn, error: &error, agent: self.asking() });
         Ok(match self.decide(&ERROR, &model, json!(Failed { error: &error }), more).await? {
             Decision::Continue(_) => Remedy::None,
             Decision::Skip(_) => Remedy::Replace(String::new()),
             Decision::Replace(answer) => Remedy::Replace(text_of(answer)?),
             Decision::Redirect { target, .. } => {
-                lock(&self.attempts.failed).redirect(&target)?;
+                self.failed.redirect(&target)?;
                 Remedy::Again(Some(self.model(&target)?))
             }
             Decision::Retry(policy) => {
                 // What failed as often as it may stays failed.
-                if !lock(&self.attempts.failed).may_retry(policy) {
+                if !self.failed.may_retry(policy) {
                     return Ok(Remedy::None);
                 }
                 tokio::time::sleep(policy.delay).await;
@@ -163,18 +165,6 @@ impl ModelHooks<'_> {
         }
         fields.end()
     }
-}
-
-/// As [`Rounds::retry`], without holding the lock while it waits.
-async fn again(rounds: &Mutex<Rounds>, policy: RetryPolicy) -> Result<()> {
-    lock(rounds).count_retry(policy)?;
-    tokio::time::sleep(policy.delay).await;
-    Ok(())
-}
-
-fn lock(rounds: &Mutex<Rounds>) -> MutexGuard<'_, Rounds> {
-    // Counts only: a panic elsewhere leaves nothing half-done.
-    rounds.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The text in what a hook gave as an answer.

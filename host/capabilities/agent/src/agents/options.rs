@@ -76,7 +76,7 @@ impl GenerationOptions {
         })
     }
 
-    /// What is set here, and for the rest what is set there.
+    /// These options, with `other` filling in what is unset.
     pub fn over(self, other: &GenerationOptions) -> GenerationOptions {
         let (own, base) = (self.settings, &other.settings);
         GenerationOptions {
@@ -177,7 +177,7 @@ impl RunLimits {
         }
     }
 
-    /// What is left after this usage; what is left of tokens and cost is known to their budgets.
+    /// Time and tool calls left; tokens and cost are tracked by the budget.
     pub fn after(self, spent: &Spent) -> RunLimits {
         RunLimits {
             time_ms: self.time_ms.map(|time| time.saturating_sub(spent.duration_ms)),

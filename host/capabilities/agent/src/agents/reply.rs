@@ -78,3 +78,24 @@ pub fn with_spent(mut failure: Failure, spent: &Spent) -> Failure {
     }
     Failure { details: Some(Value::Object(details)), ..failure }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use llmspell_base::Code;
+    use llmspell_models::Usage;
+
+    #[test]
+    fn a_failure_tells_what_the_run_took() {
+        let usage = Usage { input_tokens: Some(5), output_tokens: Some(2), total_tokens: Some(7), ..Usage::default() };
+        let spent = Spent { usage, turns: 1, ..Spent::default() };
+        let pulled = Failure::new(Code::Cancelled, "the plug was pulled");
+        let failure = with_spent(pulled.clone(), &spent);
+        assert_eq!((&*failure.code, failure.message.as_str()), ("cancelled", "the plug was pulled"));
+        assert_eq!(
+            failure.details.unwrap(),
+            json!({"usage": {"input_tokens": 5, "output_tokens": 2, "total_tokens": 7}, "turns": 1, "tool_calls": 0})
+        );
+        assert_eq!(with_spent(pulled, &Spent::default()).details, None);
+    }
+}

@@ -2,20 +2,20 @@
 
 use llmspell_api::agent::{self as api, AgentState, HistorySize, LastError, StateChange};
 
-use super::conversation::Size;
+use super::retention::{Kept, Size};
 use llmspell_base::host_memory::{Held, HostMemory};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
 use llmspell_models::{History, Usage};
 
-/// Of one agent.
+/// Counters and state of one agent.
 #[derive(Default)]
 pub struct Status {
     history: History,
     size: Size,
     /// What the history takes of the host's memory.
     kept: Option<Held>,
-    standing: Standing,
+    phase: AgentPhase,
     running: u64,
     runs: u64,
     completed: u64,
@@ -29,7 +29,7 @@ pub struct Status {
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub enum Standing {
+pub enum AgentPhase {
     /// Hooks are asked whether it may begin.
     Held,
     #[default]
@@ -51,7 +51,7 @@ pub struct Spent {
 /// As many changes of state are kept.
 const STATES: usize = 32;
 
-/// Of the text of an error that is kept.
+/// Most bytes of a kept error message.
 const ERROR_BYTES: usize = 1_000;
 
 impl Status {
@@ -74,18 +74,30 @@ impl Status {
         Ok(())
     }
 
+    /// Adds what was said to the history, of which it keeps so much; an agent that is shut down remembers nothing. Fails
+    /// where the host's memory has no room for it.
+    pub fn remember(&mut self, said: History, kept: Kept, memory: &HostMemory) -> Result<()> {
+        if self.is_terminated() {
+            return Ok(());
+        }
+        let mut history = self.history.clone();
+        history.append(said);
+        let size = kept.trim(&mut history);
+        self.keep(history, size, memory)
+    }
+
     /// Counts a run that begins at this time, if one may.
     pub fn begin(&mut self, name: &str, now_ms: u64) -> Result<()> {
-        let why = match self.standing {
-            Standing::Ready | Standing::Error => {
+        let why = match self.phase {
+            AgentPhase::Ready | AgentPhase::Error => {
                 self.runs += 1;
                 self.running += 1;
                 self.note(now_ms);
                 return Ok(());
             }
-            Standing::Held => "is not ready: wait for the operation that came with it",
-            Standing::Paused => "is paused: resume it first",
-            Standing::Terminated => "is shut down",
+            AgentPhase::Held => "is not ready: wait for the operation that came with it",
+            AgentPhase::Paused => "is paused: resume it first",
+            AgentPhase::Terminated => "is shut down",
         };
         Err(Failure::new(Code::Closed, format!("the agent '{name}' {why}")))
     }
@@ -100,8 +112,8 @@ impl Status {
         match how {
             Some(Ok(())) => {
                 self.completed += 1;
-                if self.standing == Standing::Error {
-                    self.standing = Standing::Ready;
+                if self.phase == AgentPhase::Error {
+                    self.phase = AgentPhase::Ready;
                 }
             }
             Some(Err(failure)) => {
@@ -115,16 +127,16 @@ impl Status {
 
     /// What a spell wants it to be: see `set-state` in `wit/agent.wit`.
     pub fn set(&mut self, name: &str, state: &str, message: Option<String>, now_ms: u64) -> Result<()> {
-        if matches!(self.standing, Standing::Terminated | Standing::Held) {
-            let why = if self.standing == Standing::Held { "is not ready" } else { "is shut down" };
+        if matches!(self.phase, AgentPhase::Terminated | AgentPhase::Held) {
+            let why = if self.phase == AgentPhase::Held { "is not ready" } else { "is shut down" };
             return Err(Failure::new(Code::Closed, format!("the agent '{name}' {why}")));
         }
         match (state, message) {
             ("ready", None) => {
-                self.standing = Standing::Ready;
+                self.phase = AgentPhase::Ready;
                 self.last_error = None;
             }
-            ("paused", None) => self.standing = Standing::Paused,
+            ("paused", None) => self.phase = AgentPhase::Paused,
             ("error", message) => {
                 self.fail(Code::Script.word(), &message.unwrap_or_else(|| "the spell says so".into()));
             }
@@ -139,25 +151,25 @@ impl Status {
     }
 
     pub fn hold(&mut self, now_ms: u64) {
-        self.standing = Standing::Held;
+        self.phase = AgentPhase::Held;
         self.note(now_ms);
     }
 
     pub fn ready(&mut self, now_ms: u64) {
-        if self.standing == Standing::Held {
-            self.standing = Standing::Ready;
+        if self.phase == AgentPhase::Held {
+            self.phase = AgentPhase::Ready;
             self.note(now_ms);
         }
     }
 
     pub fn terminate(&mut self, now_ms: u64) {
-        self.standing = Standing::Terminated;
+        self.phase = AgentPhase::Terminated;
         (self.history, self.size, self.kept) = (History::default(), Size::default(), None);
         self.note(now_ms);
     }
 
     pub fn is_terminated(&self) -> bool {
-        self.standing == Standing::Terminated
+        self.phase == AgentPhase::Terminated
     }
 
     pub fn show(&self) -> api::Status {
@@ -179,8 +191,8 @@ impl Status {
     }
 
     fn fail(&mut self, code: &str, message: &str) {
-        if self.standing == Standing::Ready {
-            self.standing = Standing::Error;
+        if self.phase == AgentPhase::Ready {
+            self.phase = AgentPhase::Error;
         }
         let end = message.floor_char_boundary(ERROR_BYTES);
         let message = message.get(..end).unwrap_or_default().into();
@@ -188,13 +200,13 @@ impl Status {
     }
 
     fn state(&self) -> AgentState {
-        match self.standing {
-            Standing::Terminated => AgentState::Terminated,
-            Standing::Paused => AgentState::Paused,
-            Standing::Held => AgentState::Initializing,
+        match self.phase {
+            AgentPhase::Terminated => AgentState::Terminated,
+            AgentPhase::Paused => AgentState::Paused,
+            AgentPhase::Held => AgentState::Initializing,
             _ if self.running > 0 => AgentState::Running,
-            Standing::Error => AgentState::Error,
-            Standing::Ready => AgentState::Ready,
+            AgentPhase::Error => AgentState::Error,
+            AgentPhase::Ready => AgentState::Ready,
         }
     }
 

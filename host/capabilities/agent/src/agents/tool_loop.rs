@@ -1,18 +1,35 @@
 //! The loop between a model and its tools, from the prompt to the answer.
 
-use std::sync::Arc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde_json::{Value, json};
 use tracing::Instrument;
 
 use super::ask::Ask;
-use super::delegate::RunDelegate;
+use super::model_call::ModelCall;
+use super::model_hooks::{ModelHooks, Remedy};
 use super::model_run::ModelRun;
-use super::options::{DEFAULT_PARALLEL, DEFAULT_TURNS, GenerationOptions};
+use super::options::{DEFAULT_TURNS, GenerationOptions};
 use super::reply::Answer;
-use llmspell_base::host_memory::weigh_parsed;
+use llmspell_api::agent::{Chunk, InvalidOutput};
+use llmspell_base::host_memory::{Held, weigh_parsed};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
-use llmspell_models::{History, Run, ToolChoice, ToolSpec};
+use llmspell_models::{Conversation, History, ReplySink, Request, Run, Step, ToolChoice, ToolSpec, Turn};
+
+/// The loop of one request or one attempt of an agent's run.
+pub struct ToolLoop<'a> {
+    pub model_run: &'a ModelRun,
+    pub ask: &'a Ask,
+    hooks: ModelHooks<'a>,
+    conversation: Conversation,
+    /// What the last answer says, where there is a schema.
+    object: Option<Value>,
+    /// Whether the model was told what is wrong with its answer.
+    schema_feedback_sent: bool,
+    /// What the calls of the model and their results take of the host's memory, until the loop ends.
+    held: Mutex<Held>,
+}
 
 impl ModelRun {
     /// Asks, and does the tool calls that the model makes. With the answer comes what was said.
@@ -22,13 +39,8 @@ impl ModelRun {
         let mut held = self.cx.memory().take(schema)?;
         let run = self.prepare(ask)?;
         held.grow(run.tools.iter().map(|tool| weigh_parsed(&tool.parameters)).sum())?;
-        let given = run.history.len();
-        let delegate = Arc::new(RunDelegate::new(self.clone(), ask)?);
         let span = tracing::debug_span!("model_run", model = %ask.model);
-        let ran = self.agents.models.models.run(run, delegate.clone()).instrument(span).await;
-        let ran = ran.map_err(|failed| Failure::from(failed.error))?;
-        let answer = Answer::of(ran.reply, self.tally.calls(), delegate.object());
-        Ok((answer, ran.history.since(given)))
+        ToolLoop::new(self, ask, run)?.run().instrument(span).await
     }
 
     fn offered(&self, work: &GenerationOptions) -> Result<Vec<ToolSpec>> {
@@ -73,10 +85,123 @@ impl ModelRun {
             tool_choice: self.choice(work)?,
             schema: work.schema.as_ref().map(|schema| schema.document().clone()),
             max_turns: (work.max_turns.unwrap_or(DEFAULT_TURNS) + repair) as usize,
-            parallel_tools: work.parallel_tools.unwrap_or(DEFAULT_PARALLEL) as usize,
-            stream: ask.stream,
             tenant: self.agents.tenant.clone(),
             ..Run::new(ask.model.clone(), "")
         })
+    }
+}
+
+impl<'a> ToolLoop<'a> {
+    fn new(model_run: &'a ModelRun, ask: &'a Ask, run: Run) -> Result<ToolLoop<'a>> {
+        Ok(ToolLoop {
+            held: Mutex::new(model_run.cx.memory().take(0)?),
+            model_run,
+            ask,
+            hooks: ModelHooks::new(model_run),
+            conversation: Conversation::new(run)?,
+            object: None,
+            schema_feedback_sent: false,
+        })
+    }
+
+    async fn run(mut self) -> Result<(Answer, History)> {
+        loop {
+            match self.conversation.next_step()? {
+                Step::Request(request) => self.turn(request).await?,
+                Step::Tools(calls) => {
+                    let answers = self.call_tools(calls).await?;
+                    self.conversation.tool_answers(answers)?;
+                }
+                Step::Done(reply) => {
+                    let said = self.conversation.history().since(self.ask.history.len());
+                    return Ok((Answer::of(reply, self.model_run.tally.calls(), self.object), said));
+                }
+            }
+        }
+    }
+
+    /// One turn of the model: its reply becomes part of the conversation.
+    async fn turn(&mut self, request: Request) -> Result<()> {
+        let mut turn = self.reply(request).await?;
+        // Held twice: in the model's reply, and while the calls are made.
+        self.held().grow(2 * turn.calls.iter().map(|call| weigh_parsed(&call.arguments)).sum::<usize>())?;
+        let feedback = match self.hooks.hook_after_model(&mut turn).await? {
+            Some(feedback) => Some(feedback),
+            None => self.check_schema(&turn).await?,
+        };
+        // A turn that calls tools is not asked again: their results are what the model is told.
+        let feedback = feedback.filter(|_| turn.calls.is_empty());
+        self.conversation.accept(turn)?;
+        match feedback {
+            Some(feedback) => Ok(self.conversation.retry(feedback)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Asks until there is a reply, or no remedy.
+    async fn reply(&mut self, mut request: Request) -> Result<Turn> {
+        loop {
+            if let Some(text) = self.hooks.hook_before_model(&mut request).await? {
+                return Ok(Turn::replaced(&request, text));
+            }
+            let mut call = ModelCall::begin(self.model_run, &request)?;
+            let mut sent = request.clone();
+            call.reserve(&mut sent).await?;
+            let sink = self.ask.stream.then_some(&mut call as &mut dyn ReplySink);
+            let failed = match self.model_run.agents.models.models.exchange(sent, sink).await {
+                Ok(turn) => {
+                    call.settle(&turn).await?;
+                    return Ok(turn);
+                }
+                Err(failed) => failed,
+            };
+            self.conversation.count(&failed.usage);
+            call.settle_failed(&failed).await?;
+            match self.hooks.hook_model_failed(&request, &failed.error).await? {
+                Remedy::None => return Err(failed.error.into()),
+                Remedy::Again(other) => request.model = other.unwrap_or(request.model),
+                Remedy::Replace(text) => return Ok(Turn::replaced(&request, text)),
+            }
+        }
+    }
+
+    /// Checks the answer of a run with a schema. What the model is to be told, the first time that it does not follow it;
+    /// after that it is a failure.
+    async fn check_schema(&mut self, turn: &Turn) -> Result<Option<String>> {
+        let Some(schema) = self.ask.work.schema.as_ref().filter(|_| turn.calls.is_empty()) else {
+            return Ok(None);
+        };
+        let what = match schema.read(&turn.text, &self.model_run.cx).await {
+            Ok(object) => {
+                self.held().grow(weigh_parsed(&object))?;
+                self.object = Some(object);
+                return Ok(None);
+            }
+            Err(what) => what,
+        };
+        if self.schema_feedback_sent {
+            let details = json!(InvalidOutput { text: &turn.text });
+            let message = format!("the model's answer does not follow the schema, also after it was told so: {what}");
+            return Err(Failure { details: Some(details), ..Failure::new(Code::InvalidOutput, message) });
+        }
+        self.schema_feedback_sent = true;
+        let feedback = format!(
+            "Your answer does not follow the JSON Schema: {what}. Answer again, with nothing but the JSON value."
+        );
+        self.stream(|| Chunk::Again(feedback.clone())).await?;
+        Ok(Some(feedback))
+    }
+
+    /// Tells the spell, where it listens to the run.
+    pub async fn stream(&self, chunk: impl FnOnce() -> Chunk) -> Result<()> {
+        match self.ask.stream {
+            true => self.model_run.cx.chunk(json!(chunk())).await,
+            false => Ok(()),
+        }
+    }
+
+    pub fn held(&self) -> MutexGuard<'_, Held> {
+        // One number: a panic elsewhere leaves nothing half-done.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -54,7 +54,7 @@ impl Agents {
             return Ok(None);
         }
         let cost = self.models.models.estimate_reading(model, texts).await;
-        Ok(Some(budgets.open(model, cost).await?))
+        Ok(Some(budgets.reserve(model, cost).await?))
     }
 
     /// A request of `agent.rerank`.
