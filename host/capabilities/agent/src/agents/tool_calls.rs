@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::options::DEFAULT_PARALLEL;
 use super::tool_loop::ToolLoop;
 use llmspell_api::agent::{Chunk, ToolCall, ToolCallEnd};
-use llmspell_base::memory::weigh_parsed;
+use llmspell_base::host_memory::weigh_parsed;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
 use llmspell_models::{Call, PendingCall, ToolAnswer};
