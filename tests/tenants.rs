@@ -181,7 +181,9 @@ async fn an_event_that_a_hook_renames_or_that_is_replayed_is_authorised_under_it
         for i, event in ipairs(Event.receive_batch(id)) do own[i] = event.type end
         return own";
     let told = Transcript::default();
-    let policy = Policy::parse("events.toml", "[events]\nemit = [\"open.*\", \"over\"]\n").unwrap();
+    let policy =
+        "[events]\nemit = [\"open.*\", \"over\"]\nsubscribe = [\"closed.*\"]\n[hooks]\nallow = [\"event:*\"]\n";
+    let policy = Policy::parse("events.toml", policy).unwrap();
     let spell = Spell {
         listener: Box::new(told.clone()),
         audit: Some(Audit::open(&path).unwrap()),
@@ -192,8 +194,8 @@ async fn an_event_that_a_hook_renames_or_that_is_replayed_is_authorised_under_it
         run(&runtime, "t", listens),
         runtime.run(spell, Grants::local().within(policy), Limits::default())
     );
-    assert_eq!(result(heard), json!(["open.hello", "open.kept", "over"]));
     assert_eq!(result(own), json!(["closed.redirected", "closed.modified", "closed.modified"]));
+    assert_eq!(result(heard), json!(["open.hello", "open.kept", "over"]));
     let denied =
         "the event for other runs 'closed.redirected' is not granted: [events] emit in events.toml would grant it";
     assert_eq!(told.heard().notices, [denied]);
