@@ -42,7 +42,7 @@ recipe: ## Add an interface to a copy of the checkout (tests/recipe.patch), buil
 	cd $(RECIPE) && GIT_CEILING_DIRECTORIES=$(CARGO_TARGET_DIR) git apply $(CURDIR)/tests/recipe.patch
 	$(MAKE) -C $(RECIPE) build
 	cd $(RECIPE) && CARGO_TARGET_DIR=$(RECIPE)/target cargo test --workspace --locked --test conformance greet
-	cd $(RECIPE) && CARGO_TARGET_DIR=$(RECIPE)/target cargo test --workspace --locked --test tidy interface
+	cd $(RECIPE) && CARGO_TARGET_DIR=$(RECIPE)/target cargo test --workspace --locked --test tidy interfaces::each
 
 soak: build ## Run the long tests: ten thousand runs in one process, `make fuzz` and `make recipe`
 	ENDURANCE_RUNS=10000 cargo test --workspace --locked --test endurance
