@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use llmspell_wasm::guest;
 
 use crate::javascript::JAVASCRIPT;
@@ -31,14 +31,18 @@ const FLAGS: &[&str] = &[
     "-Wl,-z,stack-size=1048576",
 ];
 
-/// Builds the guests `names`, or all.
+/// Builds the guests `names`, or all, at the same time: the C compiler uses one core for each.
 pub fn build(root: &Path, names: &[String]) -> Result<()> {
     let languages = named(names)?;
     let compiler = Compiler::choose(root)?;
-    for language in languages {
-        build_one(root, language, &compiler).with_context(|| format!("building the guest {}", language.name))?;
-    }
-    Ok(())
+    let build = |language: &Language| {
+        build_one(root, language, &compiler).with_context(|| format!("building the guest {}", language.name))
+    };
+    std::thread::scope(|scope| {
+        let builds: Vec<_> = languages.into_iter().map(|language| scope.spawn(|| build(language))).collect();
+        let results = builds.into_iter().map(|built| built.join().unwrap_or_else(|_| bail!("a guest's build panicked")));
+        results.collect()
+    })
 }
 
 /// The guests `names`, or all.

@@ -4,10 +4,13 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail, ensure};
 
 const ZIG: &str = "0.17.0";
+
+static INSTALLING: Mutex<()> = Mutex::new(());
 
 pub enum Compiler {
     /// The `bin/clang` of the wasi-sdk at `WASI_SDK_PATH`.
@@ -50,8 +53,12 @@ impl Compiler {
             }
             Self::Zig { folder, cache } => {
                 let python = python()?;
-                if !folder.is_dir() {
-                    install(&python, folder)?;
+                {
+                    // One of the builds installs it, the others wait.
+                    let _installing = INSTALLING.lock();
+                    if !folder.is_dir() {
+                        install(&python, folder)?;
+                    }
                 }
                 let mut command = Command::new(python);
                 command.args(["-m", "ziglang", "cc", "-target", "wasm32-wasi"]);

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use wasmtime::component::Linker;
 
 use crate::guest_memory::GuestMemory;
+use crate::import::ImportOf;
 use crate::operation_host::link_operations;
 use crate::run::Run;
 use crate::run_state::RunState;
@@ -19,8 +20,8 @@ pub trait Capability: Send + Sync + 'static {
     /// `Import<'_, Self::Instance>`.
     type Instance: Send + 'static;
 
-    /// Adds the interface's functions to a linker: `add_to_linker::<_, ImportData<Self::Instance>>(linker, RunState::import)`.
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()>;
+    /// Adds the interface's functions to a linker: `add_to_linker::<_, ImportData<Self::Instance>>(linker, import)`.
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Self::Instance>) -> wasmtime::Result<()>;
 
     /// Makes the instance for one run. What it offers to capabilities that are prepared after it goes to [`Run::offer`].
     fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<Self::Instance>;
@@ -75,7 +76,7 @@ trait AnyCapability: Send + Sync {
 
 impl<C: Capability> AnyCapability for C {
     fn link(&self, linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        C::link(linker)
+        C::link(linker, RunState::import)
     }
 
     fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<(TypeId, Box<dyn Any + Send>)> {

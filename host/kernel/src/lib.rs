@@ -29,7 +29,7 @@ pub use capability::{Capabilities, Capability, Options};
 pub use context::{CallContext, OpenCall, WorkCall};
 pub use gate::{AdmittedCall, Recordable};
 pub use guest_memory::GuestMemory;
-pub use import::{Import, ImportCall, ImportData};
+pub use import::{Import, ImportCall, ImportData, ImportOf};
 pub use ledger::{Ledger, Meter, ModelUse};
 pub use operation::Result;
 pub use run::{Run, Setup};

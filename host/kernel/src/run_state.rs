@@ -33,8 +33,9 @@ impl RunState {
         instance.downcast_ref()
     }
 
-    /// The view of an interface that was linked by [`Capabilities::link`](crate::Capabilities::link).
-    pub fn import<C: 'static>(&mut self) -> Import<'_, C> {
+    /// The view of an interface that was linked by [`Capabilities::link`](crate::Capabilities::link). Only the kernel names it, and
+    /// only for what it prepares.
+    pub(crate) fn import<C: 'static>(&mut self) -> Import<'_, C> {
         let RunState { run, instances, .. } = self;
         let instance = instances.iter_mut().find(|(id, _)| *id == TypeId::of::<C>());
         match instance.and_then(|(_, instance)| instance.downcast_mut()) {

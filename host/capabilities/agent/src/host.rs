@@ -6,7 +6,7 @@ use llmspell_budget::Account;
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, ImportData, Options, Recordable, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
 use llmspell_models::Models;
 use llmspell_policy::{Permission, Right};
 use serde_json::{Value, json};
@@ -39,8 +39,8 @@ pub struct AgentCapability {
 impl Capability for AgentCapability {
     type Instance = Agents;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        agent::add_to_linker::<_, ImportData<Agents>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Agents>) -> wasmtime::Result<()> {
+        agent::add_to_linker::<_, ImportData<Agents>>(linker, import)
     }
 
     /// Needs the run's tools, and its tenant's account.

@@ -6,7 +6,9 @@ use llmspell_base::Failure;
 use llmspell_kernel::args::parse_or_text;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::{self, Operation};
-use llmspell_kernel::{CallContext, Capability, Import, ImportCall, ImportData, Options, Recordable, Run, RunState};
+use llmspell_kernel::{
+    CallContext, Capability, Import, ImportCall, ImportData, ImportOf, Options, Recordable, Run, RunState,
+};
 use llmspell_policy::{Permission, Right};
 use llmspell_state::{Change, Committed, Plan, Store, StoreError};
 use serde_json::{Value, json};
@@ -39,8 +41,8 @@ pub struct StateCapability {
 impl Capability for StateCapability {
     type Instance = Access;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        state::add_to_linker::<_, ImportData<Access>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Access>) -> wasmtime::Result<()> {
+        state::add_to_linker::<_, ImportData<Access>>(linker, import)
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Access> {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use llmspell_base::Failure;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use serde_json::Value;
 use wasmtime::component::{Linker, Resource};
@@ -34,8 +34,8 @@ pub struct ToolCapability {
 impl Capability for ToolCapability {
     type Instance = Tools;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        tool::add_to_linker::<_, ImportData<Tools>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Tools>) -> wasmtime::Result<()> {
+        tool::add_to_linker::<_, ImportData<Tools>>(linker, import)
     }
 
     /// Offers the run's [`Tools`].

@@ -7,7 +7,7 @@ use std::future::Future;
 use llmspell_api::budget::Remaining;
 use llmspell_budget::{Account, Accounts, Gauge, tightest};
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
 use serde_json::json;
 use wasmtime::StoreContextMut;
 use wasmtime::component::{HasData, Linker};
@@ -21,8 +21,8 @@ pub struct BudgetCapability {
 impl Capability for BudgetCapability {
     type Instance = TenantAccount;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        add_to_linker::<_, ImportData<TenantAccount>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<TenantAccount>) -> wasmtime::Result<()> {
+        add_to_linker::<_, ImportData<TenantAccount>>(linker, import)
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<TenantAccount> {

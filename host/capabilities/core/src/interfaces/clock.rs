@@ -1,6 +1,6 @@
 //! `clock`: the time of day, and the time since the run began.
 
-use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
 use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::clock;
@@ -21,8 +21,8 @@ pub struct ClockCapability;
 impl Capability for ClockCapability {
     type Instance = Clock;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        clock::add_to_linker::<_, ImportData<Clock>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Clock>) -> wasmtime::Result<()> {
+        clock::add_to_linker::<_, ImportData<Clock>>(linker, import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Clock> {

@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 use std::sync::Arc;
 
 use llmspell_api::config::{self as api, Operator};
-use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
 use serde_json::{Value, json};
 use wasmtime::component::Linker;
 
@@ -32,8 +32,8 @@ pub struct ConfigCapability {
 impl Capability for ConfigCapability {
     type Instance = View;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        config::add_to_linker::<_, ImportData<View>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<View>) -> wasmtime::Result<()> {
+        config::add_to_linker::<_, ImportData<View>>(linker, import)
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<View> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState, Stop};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState, Stop};
 use llmspell_policy::{Permission, Right};
 use wasmtime::component::Linker;
 
@@ -24,8 +24,8 @@ pub struct EnvironmentCapability;
 impl Capability for EnvironmentCapability {
     type Instance = Environment;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        environment::add_to_linker::<_, ImportData<Environment>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Environment>) -> wasmtime::Result<()> {
+        environment::add_to_linker::<_, ImportData<Environment>>(linker, import)
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Environment> {

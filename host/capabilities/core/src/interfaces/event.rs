@@ -5,7 +5,7 @@ use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::event::Draft;
 use llmspell_kernel::hook::Point;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use wasmtime::component::{Linker, Resource};
 
@@ -34,8 +34,8 @@ pub struct EventCapability;
 impl Capability for EventCapability {
     type Instance = Event;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        event::add_to_linker::<_, ImportData<Event>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Event>) -> wasmtime::Result<()> {
+        event::add_to_linker::<_, ImportData<Event>>(linker, import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Event> {

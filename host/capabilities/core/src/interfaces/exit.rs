@@ -1,7 +1,7 @@
 //! `exit`: the spell asks for its end.
 
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState, Stop};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState, Stop};
 use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::exit;
@@ -22,8 +22,8 @@ pub struct ExitCapability;
 impl Capability for ExitCapability {
     type Instance = Exit;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        exit::add_to_linker::<_, ImportData<Exit>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Exit>) -> wasmtime::Result<()> {
+        exit::add_to_linker::<_, ImportData<Exit>>(linker, import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Exit> {

@@ -5,7 +5,7 @@ use llmspell_kernel::args::{Arg, parse_or_text};
 use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::hook::Pattern;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, ImportData, Options, Recordable, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
@@ -32,8 +32,8 @@ pub struct HookCapability;
 impl Capability for HookCapability {
     type Instance = Hook;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        hook::add_to_linker::<_, ImportData<Hook>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Hook>) -> wasmtime::Result<()> {
+        hook::add_to_linker::<_, ImportData<Hook>>(linker, import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Hook> {

@@ -3,7 +3,7 @@
 use llmspell_api::event::LeftOut;
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::listener::Level;
-use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState, Stop};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState, Stop};
 use serde_json::{Value, json};
 use wasmtime::component::Linker;
 
@@ -28,8 +28,8 @@ pub struct LogCapability;
 impl Capability for LogCapability {
     type Instance = Log;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        log::add_to_linker::<_, ImportData<Log>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Log>) -> wasmtime::Result<()> {
+        log::add_to_linker::<_, ImportData<Log>>(linker, import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Log> {

@@ -11,7 +11,7 @@ use llmspell_api::journal::ModuleLoadOutcome;
 use llmspell_base::hash::hash;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::bindings::types;
-use llmspell_kernel::{Capability, Import, ImportData, Options, Recordable, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
 use llmspell_policy::Permission;
 use serde_json::{Value, json};
 use wasmtime::component::Linker;
@@ -37,8 +37,8 @@ pub struct ModuleCapability;
 impl Capability for ModuleCapability {
     type Instance = Modules;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        module::add_to_linker::<_, ImportData<Modules>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Modules>) -> wasmtime::Result<()> {
+        module::add_to_linker::<_, ImportData<Modules>>(linker, import)
     }
 
     fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<Modules> {

@@ -1,7 +1,7 @@
 //! `output`: what the spell prints.
 
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState, Stop};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState, Stop};
 use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::output;
@@ -22,8 +22,8 @@ pub struct OutputCapability;
 impl Capability for OutputCapability {
     type Instance = Output;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        output::add_to_linker::<_, ImportData<Output>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Output>) -> wasmtime::Result<()> {
+        output::add_to_linker::<_, ImportData<Output>>(linker, import)
     }
 
     fn prepare(&self, _: &mut Run, _: &Options) -> wasmtime::Result<Output> {

@@ -2,7 +2,7 @@
 
 use llmspell_base::random::Random;
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, ImportData, Options, Run, RunState, Stop};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState, Stop};
 use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::random;
@@ -26,8 +26,8 @@ pub struct RandomCapability;
 impl Capability for RandomCapability {
     type Instance = Random;
 
-    fn link(linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        random::add_to_linker::<_, ImportData<Random>>(linker, RunState::import)
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Random>) -> wasmtime::Result<()> {
+        random::add_to_linker::<_, ImportData<Random>>(linker, import)
     }
 
     fn prepare(&self, _: &mut Run, options: &Options) -> wasmtime::Result<Random> {
