@@ -18,13 +18,14 @@ pub enum Kind {
 /// The same tests for every kind of store. Time is paused, and goes on only where a test lets it.
 macro_rules! on_every_store {
     ($($test:ident),* $(,)?) => {
-        mod memory { $(#[test] fn $test() { crate::harness::paused(super::$test(crate::harness::Harness::new(crate::harness::Kind::Memory))); })* }
-        mod sled { $(#[test] fn $test() { crate::harness::paused(super::$test(crate::harness::Harness::new(crate::harness::Kind::Sled))); })* }
-        mod sqlite { $(#[test] fn $test() { crate::harness::paused(super::$test(crate::harness::Harness::new(crate::harness::Kind::Sqlite))); })* }
+        mod memory { $(#[test] fn $test() { crate::harness::paused(async { super::$test(crate::harness::Harness::new(crate::harness::Kind::Memory)).await }); })* }
+        mod sled { $(#[test] fn $test() { crate::harness::paused(async { super::$test(crate::harness::Harness::new(crate::harness::Kind::Sled)).await }); })* }
+        mod sqlite { $(#[test] fn $test() { crate::harness::paused(async { super::$test(crate::harness::Harness::new(crate::harness::Kind::Sqlite)).await }); })* }
     };
 }
 pub(crate) use on_every_store;
 
+/// The store has to be made within `test`, where its clock begins as time stands still.
 pub fn paused(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(test);
 }

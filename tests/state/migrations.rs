@@ -1,7 +1,7 @@
 //! Values that are rewritten, all or none.
 
 use futures::FutureExt;
-use llmspell_state::{Allowance, Plan, StoreError};
+use llmspell_state::{MigrationWork, Plan, StoreError};
 use serde_json::{Value, json};
 
 use crate::harness::{Harness, on_every_store, put};
@@ -121,7 +121,7 @@ fn a_plan_says_what_is_wrong_with_it() {
 }
 
 /// Small values, of which each step makes large ones.
-fn swelling(bytes: usize, allowance: &Allowance) -> Plan {
+fn swelling(bytes: usize, allowance: &MigrationWork) -> Plan {
     let step = |number: usize| match number {
         0 => json!({"transform": "default", "field": "a", "value": "x".repeat(bytes)}),
         odd if odd % 2 == 1 => json!({"transform": "rename", "field": "a", "to": "b"}),
@@ -135,20 +135,20 @@ fn swelling(bytes: usize, allowance: &Allowance) -> Plan {
 async fn work_is_what_each_step_makes(harness: Harness) {
     harness.commit("t", (0..100).map(|number| put("s", &number.to_string(), "{}")).collect()).await.unwrap();
     // 1 MB for each of them.
-    let allowance = Allowance::new(30_000_000);
+    let allowance = MigrationWork::new(30_000_000);
     let refused = harness.backend().await.migrate("t", swelling(10_000, &allowance)).await.unwrap_err();
     assert!(matches!(&refused, StoreError::TooLarge(what) if what.contains("too much to do")), "{refused}");
     assert!(allowance.left() < 1_000_000);
     // All that a run does comes from the same.
     let again = harness.backend().await.migrate("t", swelling(10_000, &allowance)).await;
     assert!(matches!(again, Err(StoreError::TooLarge(_))));
-    let small = harness.backend().await.migrate("t", swelling(10, &Allowance::new(300_000))).await.unwrap();
+    let small = harness.backend().await.migrate("t", swelling(10, &MigrationWork::new(300_000))).await.unwrap();
     assert_eq!(small.changed, 100);
 }
 
 async fn one_that_is_no_longer_awaited_ends(harness: Harness) {
     harness.commit("t", (0..1_000).map(|number| put("s", &number.to_string(), "{}")).collect()).await.unwrap();
-    let allowance = Allowance::new(u64::MAX);
+    let allowance = MigrationWork::new(u64::MAX);
     let backend = harness.backend().await;
     // Tens of gigabytes: not on this thread.
     assert!(backend.migrate("t", swelling(500_000, &allowance)).now_or_never().is_none());
@@ -167,6 +167,6 @@ async fn one_that_is_no_longer_awaited_ends(harness: Harness) {
 
 async fn what_is_shown_of_a_dry_run_has_an_end(harness: Harness) {
     harness.commit("t", (0..20).map(|number| put("s", &number.to_string(), "{}")).collect()).await.unwrap();
-    let told = harness.backend().await.migrate("t", swelling(100_000, &Allowance::default())).await.unwrap();
+    let told = harness.backend().await.migrate("t", swelling(100_000, &MigrationWork::default())).await.unwrap();
     assert_eq!((told.changed, told.changes.len()), (20, 5));
 }

@@ -40,7 +40,8 @@ pub fn build(root: &Path, names: &[String]) -> Result<()> {
     };
     std::thread::scope(|scope| {
         let builds: Vec<_> = languages.into_iter().map(|language| scope.spawn(|| build(language))).collect();
-        let results = builds.into_iter().map(|built| built.join().unwrap_or_else(|_| bail!("a guest's build panicked")));
+        let results =
+            builds.into_iter().map(|built| built.join().unwrap_or_else(|_| bail!("a guest's build panicked")));
         results.collect()
     })
 }

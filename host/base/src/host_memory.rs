@@ -26,7 +26,7 @@ pub struct Held {
 }
 
 impl HostMemory {
-    /// A budget of `most` bytes, all of them free.
+    /// Memory of `most` bytes, all of them free.
     pub fn new(most: usize) -> HostMemory {
         HostMemory { taken: Arc::default(), most }
     }

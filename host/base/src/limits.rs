@@ -11,7 +11,8 @@ use table::{ROWS, Row, Unit};
 
 /// What one run may use. The defaults hold unless the caller, the configuration or a policy sets others.
 ///
-/// Applied in three places: the engine's pool, the store, and the gate.
+/// Applied by the engine (fuel, memory, stack), the gate (calls, bytes, output), the run (handles, operations, nesting, values,
+/// host memory), budgets (tokens, cost) and the clock (timeouts).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Units of fuel: about one a wasm instruction, 12 G a second of CPU. Spent: outcome `fuel`.

@@ -60,7 +60,7 @@ impl From<CostEstimate> for FittedEstimate {
 /// The owner of a budget, ordered from the innermost outwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum BudgetOwner {
-    /// One agent, as long as it lives.
+    /// One run of an agent, or one request of the spell, with its tool calls.
     Agent,
     /// One run, with all of its agents.
     Run,

@@ -18,4 +18,4 @@ pub use budget::{
 };
 pub use config::RawBudgets;
 pub use period::Period;
-pub use sums::{Answer, Increment, Sums, SumsError};
+pub use sums::{Increment, Sums, SumsError, SumsFuture};

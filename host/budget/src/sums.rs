@@ -4,17 +4,17 @@ use std::future::Future;
 use std::pin::Pin;
 
 /// The future of a call of [`Sums`].
-pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, SumsError>> + Send + 'a>>;
+pub type SumsFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, SumsError>> + Send + 'a>>;
 
 /// Keeps sums by scope and key, for all runs and processes that share a store.
 ///
 /// A sum that was never added to is 0. An acknowledged change outlives a crash wherever the store behind it promises so.
 pub trait Sums: Send + Sync {
     /// The sums of these scopes and keys, in their order.
-    fn read<'a>(&'a self, rows: Vec<(&'a str, &'a str)>) -> Answer<'a, Vec<u64>>;
+    fn read<'a>(&'a self, rows: Vec<(&'a str, &'a str)>) -> SumsFuture<'a, Vec<u64>>;
 
     /// Adds to all of them in one step, or to none; answers what each is then.
-    fn add<'a>(&'a self, changes: Vec<Increment<'a>>) -> Answer<'a, Vec<u64>>;
+    fn add<'a>(&'a self, changes: Vec<Increment<'a>>) -> SumsFuture<'a, Vec<u64>>;
 }
 
 /// One change of a sum.

@@ -10,10 +10,10 @@ use llmspell_wasm::{Ending, SetupError};
 
 mod audit;
 mod compile_guest;
-mod custom;
 mod exec;
 mod flags;
 mod granted;
+mod guest_file;
 mod info;
 mod logging;
 mod play;

@@ -6,10 +6,9 @@ use std::path::PathBuf;
 use wasmtime::component::Linker;
 
 use crate::guest_memory::GuestMemory;
-use crate::import::ImportOf;
 use crate::operation_host::link_operations;
 use crate::run::Run;
-use crate::run_state::RunState;
+use crate::run_state::{ImportOf, RunState};
 
 /// One interface of the WIT world: what is kept for all runs (`self`), and its instance in each run.
 ///

@@ -131,7 +131,7 @@ impl CallContext {
         }
     }
 
-    /// Decides something that is no call of its own, and has it recorded: `None` if it is granted, else why not.
+    /// Checks a permission outside of a call, and audits the decision. `None`: it is granted; else the denial.
     pub fn decide(&self, call: &'static str, permission: &Permission<'_>) -> Result<Option<Failure>> {
         let mut gate = self.gate();
         let decided = gate.decide(call, permission).map(|granted| Ok(granted.err()));

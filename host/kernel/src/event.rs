@@ -26,8 +26,8 @@ mod subscriptions;
 #[cfg(test)]
 mod tests;
 
-use bus::{Bus, Run};
-pub use bus::{Buses, Filter};
+use bus::{Bus, BusMember};
+pub use bus::{Buses, IsGranted};
 pub use draft::Draft;
 use draft::Event;
 pub use name::{Pattern, check as check_name};
@@ -39,23 +39,23 @@ pub struct Events(Arc<Joined>);
 
 struct Joined {
     bus: Arc<Bus>,
-    run: Arc<Run>,
+    run: Arc<BusMember>,
     clock: Clock,
     language: String,
     emitted: AtomicU64,
     inbox: AtomicBool,
-    /// It was told that an event stays here.
+    /// Whether the operator was already told that an event was withheld from other runs.
     withheld: AtomicBool,
     /// Which of its events other runs may get.
-    may_send: Filter,
+    may_send: IsGranted,
 }
 
 /// Which types of events cross from one run of a tenant to another.
 pub struct Reach {
     /// Types of events that the run may send to other runs.
-    pub emit: Filter,
+    pub emit: IsGranted,
     /// Types of events that the run may get from other runs.
-    pub subscribe: Filter,
+    pub subscribe: IsGranted,
 }
 
 /// What an event takes beside its texts.
@@ -145,7 +145,7 @@ impl Events {
         )
     }
 
-    /// With a handler, its events come through the inbox, else by [`Events::receive`].
+    /// Adds a subscription and returns its id. With a handler, its events come through the inbox, else by [`Events::receive`].
     pub fn subscribe(&self, pattern: &str, handler: Option<u64>, options: &str) -> Result<u64> {
         let id = self.0.run.subscriptions().subscribe(pattern, handler, options)?;
         self.0.bus.listening.fetch_add(1, Relaxed);

@@ -22,7 +22,7 @@ pub(crate) struct Gate {
     pub ledger: Ledger,
     pub recorders: Recorders,
     pub denials: u64,
-    /// What was wrong with the store itself: the first of each code, in full.
+    /// Faults of the store itself, for the operator: the first message of each code, in full.
     pub store_problems: Vec<(Code, String)>,
     /// Set by background work that used up a limit; the guest's next call ends the run.
     pub stop: Option<Stop>,
@@ -64,7 +64,7 @@ impl Gate {
             return Err(Stop::Spent(Limit::HostCalls));
         }
         self.count_bytes(call.bytes)?;
-        // Nothing is done before it is on record.
+        // The audit log has the decision before anything is done; the journal has its line when the call is settled.
         let granted = self.decide(call.name, call.permission)?;
         let begun = self.recorders.begin(call.name, call.operation, || call.permission.record(), call.arguments);
         let admitted = AdmittedCall(begun);
@@ -85,7 +85,7 @@ impl Gate {
             let (section, names) = permission.record().unwrap_or(("modules", Vec::new()));
             let mut names: Vec<String> = BTreeSet::from_iter(names).into_iter().collect();
             if granted.is_err() {
-                // First what it is about.
+                // Denied names first.
                 names.sort_by_cached_key(|name| self.grants.check_one(permission, name).is_ok());
             }
             self.recorders.record(&RunEvent::Decided { call, decision, section, names: &names })?;

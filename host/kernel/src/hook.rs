@@ -57,7 +57,7 @@ impl Hooks {
         Hooks(Arc::new(Registry { entries, count, language: language.into(), events, listener }))
     }
 
-    /// Its number, from 1, and its point in canonical words.
+    /// Registers a hook. Returns its id, from 1, and its point in canonical words.
     pub fn register(&self, point: &str, handler: u64, options: &str) -> Result<(u64, String)> {
         let mut entries = self.entries();
         if entries.all.len() >= MOST_HOOKS {
@@ -73,7 +73,7 @@ impl Hooks {
         Ok((id, canonical))
     }
 
-    /// Whether there was one.
+    /// Removes a hook. Returns whether there was one.
     pub fn unregister(&self, id: u64) -> bool {
         let mut entries = self.entries();
         let Some(place) = entries.all.iter().position(|entry| entry.id == id) else { return false };
@@ -82,14 +82,14 @@ impl Hooks {
         true
     }
 
-    /// One that is off is not asked. Whether there is one.
+    /// Turns a hook on or off; one that is off is not called. Returns whether there is one.
     pub fn set_enabled(&self, id: u64, enabled: bool) -> bool {
         let entries = self.entries();
         let found = entries.all.iter().find(|entry| entry.id == id);
         found.inspect(|entry| entry.enabled.store(enabled, Relaxed)).is_some()
     }
 
-    /// In the order in which they are asked.
+    /// The hooks that a filter finds, in the order in which they are called.
     pub fn list(&self, filter: &str) -> Result {
         let filter = Filter::parse(filter)?;
         let (entries, language) = (self.entries(), &self.0.language);

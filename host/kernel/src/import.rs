@@ -14,7 +14,6 @@ use crate::context::CallContext;
 use crate::gate::{AdmittedCall, Recordable, Request};
 use crate::operation::{self, Channel, Operation, OperationSlots};
 use crate::run::Run;
-use crate::run_state::RunState;
 
 /// One capability's imports at work: its own state, and the run that they work for.
 pub struct Import<'a, C> {
@@ -30,9 +29,6 @@ pub struct ImportData<C>(PhantomData<C>);
 impl<C: 'static> HasData for ImportData<C> {
     type Data<'a> = Import<'a, C>;
 }
-
-/// How the engine gets from a run to the imports of one capability. Only the kernel makes one, for an instance that it prepares.
-pub type ImportOf<C> = fn(&mut RunState) -> Import<'_, C>;
 
 /// A call of an import, before it is admitted.
 #[must_use = "nothing is done before it is answered or started"]

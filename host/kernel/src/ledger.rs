@@ -1,4 +1,4 @@
-//! What a run has used of its budgets.
+//! What a run has used of its limits.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -147,7 +147,7 @@ async fn next(run: &mut Run, operations: &[Resource<Operation>], numbers: &[u64]
     // In the order in which they began, from behind the one that had its turn last: a chatty operation starves no other,
     // and how a guest keeps its list does not matter.
     let mut order: Vec<(u64, usize)> = numbers.iter().copied().zip(0..).collect();
-    order.sort_unstable_by_key(|(number, _)| (*number <= run.turn, *number));
+    order.sort_unstable_by_key(|(number, _)| (*number <= run.last_served, *number));
     let (number, index, step) = poll_fn(|context| {
         for (number, index) in &order {
             let Some(one) = operations.get(*index) else { continue };
@@ -163,9 +163,9 @@ async fn next(run: &mut Run, operations: &[Resource<Operation>], numbers: &[u64]
     })
     .await?;
     run.events.set_waiting(false);
-    run.turn = number;
-    // Whether the work had ended the run before this call or while it waited is chance: as with the one, so with the
-    // other, the call that hears of it has no line in the journal.
+    run.last_served = number;
+    // The work may have ended the run before this call or while it waited, which is chance. Both are treated alike, so that journals
+    // repeat: the call that hears of it has no line.
     run.check_stopped()?;
     let step = match step {
         operation::Step::Chunk(text) => Step::Chunk(text),

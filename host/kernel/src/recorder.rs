@@ -34,7 +34,7 @@ pub enum RunEvent<'a> {
         completed_seq: u64,
         /// The outcome, such as "completed".
         outcome: &'a str,
-        /// What the run used of each budget.
+        /// What the run used of each limit.
         ledger: &'a Ledger,
     },
 }

@@ -50,8 +50,8 @@ pub struct Run {
     pub(crate) operations: Slots,
     pub(crate) opened: u64,
     agents: u64,
-    /// Where the next wait for several operations begins.
-    pub(crate) turn: u64,
+    /// The operation that delivered a step last; the next wait for several begins after it.
+    pub(crate) last_served: u64,
     /// The handles that the guest holds.
     pub table: ResourceTable,
     /// The run's clock.
@@ -74,7 +74,7 @@ impl Run {
         let Setup { grants, limits, tenant, language, clock, listener, recorders, memory_used } = setup;
         let memory = HostMemory::new(limits.host_memory_bytes);
         let budget = Budget::new(BudgetOwner::Run, Allowance { tokens: limits.tokens, cost: limits.cost });
-        let reach = |right: Right| -> crate::event::Filter {
+        let reach = |right: Right| -> crate::event::IsGranted {
             let grants = grants.clone();
             Box::new(move |name| grants.allows(right, name))
         };
@@ -111,7 +111,7 @@ impl Run {
             operations,
             opened: 0,
             agents: 0,
-            turn: 0,
+            last_served: 0,
             table,
             clock,
             events,
@@ -229,7 +229,7 @@ impl Run {
         value::check_size(text, self.limits())
     }
 
-    /// Takes what values that the guest passed weigh, once parsed, of the run's memory in the host.
+    /// Charges values that the guest passed, as they weigh once parsed, to the run's host memory.
     pub fn hold<'a>(&self, values: impl IntoIterator<Item = &'a str>) -> Result<Held, Failure> {
         self.memory().take(values.into_iter().map(weigh).sum())
     }

@@ -19,6 +19,9 @@ pub struct RunState {
     wasi: Option<WasiCtx>,
 }
 
+/// How the engine gets from a run to the imports of one capability. Only the kernel makes one, for an instance that it prepares.
+pub type ImportOf<C> = fn(&mut RunState) -> Import<'_, C>;
+
 /// The instances of all capabilities, each of a type of its own.
 pub(crate) type Instances = Vec<(TypeId, Box<dyn Any + Send>)>;
 

@@ -7,7 +7,7 @@ use llmspell_policy::audit::AuditError;
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Stop {
     /// A limit of the run is used up.
-    #[error("a budget of the run is spent: {}", .0.word())]
+    #[error("a limit of the run is used up: {}", .0.word())]
     Spent(Limit),
     /// A budget of tokens or of money does not suffice for a model call.
     #[error("{}", .failure.message)]

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::history::result_text;
 use crate::script::Script;
-use crate::turn::{Answer, HttpAnswer, RequestSummary, Tokens, ToolCall};
+use crate::turn::{HttpAnswer, RequestSummary, ScriptedAnswer, ScriptedToolCall, Tokens};
 
 mod vectors;
 
@@ -71,7 +71,7 @@ impl Transport<DoubleWire> for Double {
                     output_tokens: Some(words(&text)),
                 };
                 let chunks = text.split_inclusive(' ').map(str::to_owned).collect();
-                let answer = Answer { chunks, usage: Some(usage), ..Answer::default() };
+                let answer = ScriptedAnswer { chunks, usage: Some(usage), ..ScriptedAnswer::default() };
                 Opening::ready(opened(answer, Duration::ZERO))
             }
             Double::Scripted(script) => match script.take(&asked) {
@@ -94,8 +94,8 @@ fn offline_text(model: &str, asked: &str) -> String {
     format!("[offline] No model was asked. \"{model}\" would have been given: {start}")
 }
 
-fn opened(answer: Answer, pause: Duration) -> Opened<Frame> {
-    let Answer { reasoning, chunks, tool_calls, error, finish_reason, usage } = answer;
+fn opened(answer: ScriptedAnswer, pause: Duration) -> Opened<Frame> {
+    let ScriptedAnswer { reasoning, chunks, tool_calls, error, finish_reason, usage } = answer;
     let error = error.map(HttpAnswer::into_rig);
     if chunks.is_empty()
         && tool_calls.is_empty()
@@ -183,7 +183,7 @@ struct DoubleWire {
 enum Frame {
     Text(String),
     Reasoning(String),
-    Calls(Vec<ToolCall>),
+    Calls(Vec<ScriptedToolCall>),
     End { usage: Usage, reason: FinishReason },
 }
 

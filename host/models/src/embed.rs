@@ -7,7 +7,7 @@ use rig_core::providers::openai::OpenAIConfig;
 use rig_core::providers::openai::wire::{Dialect, RerankQuirks};
 
 use crate::connect::{Connection, cohere, gemini, ollama, openai};
-use crate::error::{Answer, ModelError};
+use crate::error::{ModelError, ProviderAnswer};
 use crate::model_name::ModelName;
 use crate::models::Models;
 use crate::quiet::quietly;
@@ -204,7 +204,7 @@ fn fit(embed: &Embed, dimensions: usize) -> Result<(), ModelError> {
     let said = format!(
         "{texts} vectors of {dimensions} numbers take more than the {most} bytes of a reply: embed fewer texts at once"
     );
-    Err(ModelError::TooLarge { answer: Answer::saying(&embed.model, said) })
+    Err(ModelError::TooLarge { answer: ProviderAnswer::saying(&embed.model, said) })
 }
 
 fn check(vectors: &[Vec<f32>], embed: &Embed) -> Result<(), ModelError> {

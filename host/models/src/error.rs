@@ -38,7 +38,7 @@ pub enum ModelError {
     #[error("{answer} ({remedy})")]
     KeyRefused {
         /// What the provider answered.
-        answer: Box<Answer>,
+        answer: Box<ProviderAnswer>,
         /// What the operator has to do.
         remedy: String,
     },
@@ -46,31 +46,31 @@ pub enum ModelError {
     #[error("{answer}{}", again(answer))]
     RateLimited {
         /// What the provider answered.
-        answer: Box<Answer>,
+        answer: Box<ProviderAnswer>,
     },
     /// Code "not-found": the provider has no such model (404).
     #[error("{answer}")]
     NotFound {
         /// What the provider answered.
-        answer: Box<Answer>,
+        answer: Box<ProviderAnswer>,
     },
     /// Code "timeout": one of [`crate::Timeouts`] passed, or the provider says so (408, 504).
     #[error("{answer}")]
     Timeout {
         /// What was waited for.
-        answer: Box<Answer>,
+        answer: Box<ProviderAnswer>,
     },
     /// Code "too-large": the reply exceeds a bound.
     #[error("{answer}")]
     TooLarge {
         /// Which bound.
-        answer: Box<Answer>,
+        answer: Box<ProviderAnswer>,
     },
     /// Code "provider": any other failure of the provider or of the way to it.
     #[error("{answer}")]
     Failed {
         /// What failed.
-        answer: Box<Answer>,
+        answer: Box<ProviderAnswer>,
     },
     /// Code "budget": the model called tools on every turn that it had.
     #[error("{name} called tools on each of {max_turns} turns: raise max_turns, or tell the model when to stop")]
@@ -95,7 +95,7 @@ impl From<Failure> for ModelError {
 
 /// The model that was asked, and what came back. `said` holds a provider's text only after `text::clean`.
 #[derive(Debug)]
-pub struct Answer {
+pub struct ProviderAnswer {
     pub name: ModelName,
     pub status: Option<u16>,
     pub retry_after_seconds: Option<u64>,
@@ -107,7 +107,7 @@ pub struct Answer {
     pub said: String,
 }
 
-impl std::fmt::Display for Answer {
+impl std::fmt::Display for ProviderAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.status {
             Some(status) => write!(f, "{} answered {status}: {}", self.name, self.said),
@@ -116,7 +116,7 @@ impl std::fmt::Display for Answer {
     }
 }
 
-fn again(answer: &Answer) -> String {
+fn again(answer: &ProviderAnswer) -> String {
     match answer.retry_after_seconds {
         Some(seconds) => format!(" (try again in {seconds} s)"),
         None => String::new(),
@@ -218,7 +218,7 @@ impl ModelError {
     }
 
     pub(crate) fn failed(name: &ModelName, said: String) -> ModelError {
-        ModelError::Failed { answer: Answer::saying(name, said) }
+        ModelError::Failed { answer: ProviderAnswer::saying(name, said) }
     }
 
     pub(crate) fn no_provider<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> ModelError {
@@ -227,14 +227,14 @@ impl ModelError {
     }
 }
 
-impl Answer {
-    pub(crate) fn adding(mut self: Box<Answer>, more: &str) -> Box<Answer> {
+impl ProviderAnswer {
+    pub(crate) fn adding(mut self: Box<ProviderAnswer>, more: &str) -> Box<ProviderAnswer> {
         self.said.push_str(more);
         self
     }
 
-    pub(crate) fn saying(name: &ModelName, said: String) -> Box<Answer> {
-        Box::new(Answer {
+    pub(crate) fn saying(name: &ModelName, said: String) -> Box<ProviderAnswer> {
+        Box::new(ProviderAnswer {
             name: name.clone(),
             status: None,
             retry_after_seconds: None,

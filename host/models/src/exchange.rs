@@ -15,7 +15,7 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use crate::connect::Asked;
-use crate::error::{Answer, ModelError};
+use crate::error::{ModelError, ProviderAnswer};
 use crate::history::replace_text;
 use crate::models::Models;
 use crate::quiet::{quiet, quietly};
@@ -90,7 +90,7 @@ impl Models {
         let (prepared, prompt) = quiet(|| prepare(request, &run, &target, &asked))?;
         let (mode, output_tool) = (prepared.output_mode.clone(), prepared.output_tool_name.clone());
         let mut rig = prepared.apply(CompletionRequest::new(prompt));
-        // What is beyond the API's own words is still a reply.
+        // A reply that ends for an unknown reason is still a reply.
         rig.accept_unknown_finish_reasons = true;
         let _place = self.place(&name, &run.tenant).await?;
         asked.fit(&name, &mut rig)?;
@@ -107,7 +107,7 @@ impl Models {
                 Cut::Caller(failure) => failure.into(),
                 Cut::Unread(limit) => {
                     let said = format!("the reply was not read within {}", crate::http::seconds(limit));
-                    ModelError::Timeout { answer: Answer::saying(&name, said) }.after(attempts)
+                    ModelError::Timeout { answer: ProviderAnswer::saying(&name, said) }.after(attempts)
                 }
                 Cut::Provider(error) => ModelError::from_rig(error, &name, target.provider()).after(attempts),
             };

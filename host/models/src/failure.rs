@@ -7,7 +7,7 @@ use rig_core::error::ProviderError;
 use rig_core::http_client::Error as HttpError;
 use serde_json::Value;
 
-use crate::error::{Answer, ModelError};
+use crate::error::{ModelError, ProviderAnswer};
 use crate::http::{Fault, retry_after};
 use crate::model_name::ModelName;
 use crate::provider::Provider;
@@ -25,12 +25,12 @@ impl ModelError {
                 if let HttpError::Instance(cause) = &**error
                     && let Some(fault) = cause.downcast_ref::<Fault>()
                 {
-                    let answer = Answer::saying(name, clean(&fault.to_string(), key));
+                    let answer = ProviderAnswer::saying(name, clean(&fault.to_string(), key));
                     return match fault {
                         Fault::Timeout { .. } => ModelError::Timeout { answer },
                         Fault::TooLarge { .. } | Fault::TooManyValues { .. } => ModelError::TooLarge { answer },
                         Fault::NoConnection { .. } => {
-                            ModelError::Failed { answer: Box::new(Answer { unsent: true, ..*answer }) }
+                            ModelError::Failed { answer: Box::new(ProviderAnswer { unsent: true, ..*answer }) }
                         }
                         Fault::Broken { .. } | Fault::Unsupported => ModelError::Failed { answer },
                     };
@@ -74,7 +74,7 @@ impl ModelError {
         if status.is_some_and(|status| (300..400).contains(&status)) {
             said = "a redirect, which is not followed: base_url must be the final address".to_owned();
         }
-        let answer = Box::new(Answer {
+        let answer = Box::new(ProviderAnswer {
             name: name.clone(),
             status,
             retry_after_seconds: (response.headers.as_ref())
@@ -107,7 +107,7 @@ impl ModelError {
 }
 
 /// Whether a "not found" is about the model, and not about the path.
-fn speaks_of_a_model(answer: &Answer) -> bool {
+fn speaks_of_a_model(answer: &ProviderAnswer) -> bool {
     let word = |sign: char| sign.is_alphanumeric() || "-_.:/".contains(sign);
     let model = answer.name.model.as_str();
     answer.said.to_lowercase().contains("model") || answer.said.split(|sign| !word(sign)).any(|word| word == model)

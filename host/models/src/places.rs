@@ -22,14 +22,14 @@ impl Default for Tenants {
 }
 
 /// Permission for one request, given back when it is dropped.
-pub(crate) struct Place {
+pub(crate) struct RequestPermit {
     _tenant: OwnedSemaphorePermit,
     _provider: Option<OwnedSemaphorePermit>,
 }
 
-impl Place {
-    pub(crate) fn new(tenant: OwnedSemaphorePermit, provider: Option<OwnedSemaphorePermit>) -> Place {
-        Place { _tenant: tenant, _provider: provider }
+impl RequestPermit {
+    pub(crate) fn new(tenant: OwnedSemaphorePermit, provider: Option<OwnedSemaphorePermit>) -> RequestPermit {
+        RequestPermit { _tenant: tenant, _provider: provider }
     }
 }
 

@@ -37,7 +37,7 @@ impl Default for Timeouts {
 pub struct Retries {
     /// How often a server is asked at most; 1: never again.
     pub attempts: u32,
-    /// The first wait. The next ones are twice as long each, up to `longest`, and by chance up to twice that.
+    /// The first wait. The next ones are twice as long each, up to `longest`; random jitter adds up to as much again.
     pub first: Duration,
     /// A server that asks to be left alone for longer than this is not waited for.
     pub longest: Duration,

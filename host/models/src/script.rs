@@ -24,12 +24,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::turn::{RequestSummary, Turn};
+use crate::turn::{RequestSummary, ScriptedTurn};
 
 /// Clones share the turns, and runs may take them at the same time.
 #[derive(Clone, Debug)]
 pub struct Script {
-    turns: Arc<Mutex<Vec<(usize, Turn)>>>,
+    turns: Arc<Mutex<Vec<(usize, ScriptedTurn)>>>,
 }
 
 /// A mistake in a model script. Displayed as one line.
@@ -51,7 +51,7 @@ impl Script {
             if line.trim().is_empty() {
                 continue;
             }
-            let turn = Turn::parse(line).map_err(|what| ScriptError { line: index + 1, what })?;
+            let turn = ScriptedTurn::parse(line).map_err(|what| ScriptError { line: index + 1, what })?;
             turns.push((index + 1, turn));
         }
         if turns.is_empty() {
@@ -61,7 +61,7 @@ impl Script {
     }
 
     /// The first turn that is left and that the request fits.
-    pub(crate) fn take(&self, asked: &RequestSummary) -> Result<Turn, String> {
+    pub(crate) fn take(&self, asked: &RequestSummary) -> Result<ScriptedTurn, String> {
         // A turn is taken whole or not at all, so a panic elsewhere leaves nothing half done.
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         let found = turns.iter_mut().find(|(_, turn)| turn.repeat > 0 && turn.fits(asked));

@@ -8,7 +8,7 @@ use crate::double::Double;
 use crate::error::ModelError;
 use crate::model_name::ModelName;
 use crate::models::{Models, Source};
-use crate::places::Place;
+use crate::places::RequestPermit;
 use crate::provider::Provider;
 use crate::secret::Secret;
 use crate::settings::Settings;
@@ -30,14 +30,14 @@ impl Models {
 
     /// Waits for a place, first among the tenant's requests: one tenant's requests never fill the provider's queue.
     /// Dropping the future leaves the queue.
-    pub(crate) async fn place(&self, name: &ModelName, tenant: &str) -> Result<Place, ModelError> {
+    pub(crate) async fn place(&self, name: &ModelName, tenant: &str) -> Result<RequestPermit, ModelError> {
         let closed = |_| ModelError::failed(name, "its queue is closed".into());
         let tenant_permit = self.tenants.of(tenant).acquire_owned().await.map_err(closed)?;
         let provider_permit = match self.target(name)? {
             Target::Provider(connection) => Some(connection.slots().acquire_owned().await.map_err(closed)?),
             Target::Double(_) => None,
         };
-        Ok(Place::new(tenant_permit, provider_permit))
+        Ok(RequestPermit::new(tenant_permit, provider_permit))
     }
 }
 

@@ -8,14 +8,14 @@ use serde_json::{Map, Value};
 use llmspell_base::nearest::nearest;
 
 #[derive(Clone, Debug)]
-pub(crate) struct Turn {
+pub(crate) struct ScriptedTurn {
     /// All of these have to be in the request.
     only_for: Parts,
     /// These should be; if one is not, the request fails.
     expect: Parts,
     /// How many requests it still answers.
     pub(crate) repeat: u64,
-    pub(crate) answer: Answer,
+    pub(crate) answer: ScriptedAnswer,
     pub(crate) delay: Duration,
     pub(crate) pause: Duration,
 }
@@ -32,10 +32,10 @@ pub(crate) struct RequestSummary {
 
 /// What a turn says, in this order.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Answer {
+pub(crate) struct ScriptedAnswer {
     pub(crate) reasoning: Option<String>,
     pub(crate) chunks: Vec<String>,
-    pub(crate) tool_calls: Vec<ToolCall>,
+    pub(crate) tool_calls: Vec<ScriptedToolCall>,
     pub(crate) error: Option<HttpAnswer>,
     pub(crate) finish_reason: Option<String>,
     pub(crate) usage: Option<Tokens>,
@@ -48,7 +48,7 @@ pub(crate) struct Tokens {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct ToolCall {
+pub(crate) struct ScriptedToolCall {
     pub(crate) id: Option<String>,
     pub(crate) name: String,
     /// A text stands for itself: models also write what is no JSON.
@@ -88,7 +88,7 @@ const KNOWN: &[&str] = &[
     "repeat",
 ];
 
-impl Turn {
+impl ScriptedTurn {
     pub(crate) fn fits(&self, asked: &RequestSummary) -> bool {
         self.only_for.missing(asked).is_none()
     }
@@ -99,7 +99,7 @@ impl Turn {
     }
 
     /// The error says what is wrong, not where.
-    pub(crate) fn parse(line: &str) -> Result<Turn, String> {
+    pub(crate) fn parse(line: &str) -> Result<ScriptedTurn, String> {
         let value = serde_json::from_str(line).map_err(|error| format!("this is no JSON: {error}"))?;
         let Value::Object(mut turn) = value else {
             return Err("a turn is an object".to_owned());
@@ -107,7 +107,7 @@ impl Turn {
         check_keys("a turn", &turn, KNOWN)?;
         let text: Option<String> = field(&mut turn, "text", &[])?;
         let chunks: Option<Vec<String>> = field(&mut turn, "chunks", &[])?;
-        let answer = Answer {
+        let answer = ScriptedAnswer {
             reasoning: field(&mut turn, "reasoning", &[])?,
             tool_calls: calls(&mut turn)?.unwrap_or_default(),
             error: field(&mut turn, "error", &["status", "message", "retry_after"])?,
@@ -128,7 +128,7 @@ impl Turn {
             return Err(format!("{status} is no error status: 400 to 599 are"));
         }
         let milliseconds = |value: Option<u64>| Duration::from_millis(value.unwrap_or(0));
-        Ok(Turn {
+        Ok(ScriptedTurn {
             only_for: Parts::take(&mut turn, "match")?,
             expect: Parts::take(&mut turn, "expect")?,
             repeat: field(&mut turn, "repeat", &[])?.unwrap_or(1),
@@ -170,13 +170,13 @@ impl Parts {
     }
 }
 
-fn calls(turn: &mut Map<String, Value>) -> Result<Option<Vec<ToolCall>>, String> {
+fn calls(turn: &mut Map<String, Value>) -> Result<Option<Vec<ScriptedToolCall>>, String> {
     for call in turn.get("tool_calls").and_then(Value::as_array).into_iter().flatten() {
         if let Value::Object(call) = call {
             check_keys("tool_calls", call, &["id", "name", "arguments"])?;
         }
     }
-    let calls: Option<Vec<ToolCall>> = field(turn, "tool_calls", &[])?;
+    let calls: Option<Vec<ScriptedToolCall>> = field(turn, "tool_calls", &[])?;
     if calls.as_ref().is_some_and(|calls| calls.is_empty() || calls.iter().any(|call| call.name.is_empty())) {
         return Err("tool_calls: it holds no call, or one without a name".to_owned());
     }

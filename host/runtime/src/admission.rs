@@ -16,7 +16,7 @@ pub struct Admission {
 }
 
 /// Room for one run, until it is dropped.
-pub struct Place {
+pub struct RunPermit {
     _tenant: OwnedSemaphorePermit,
     _place: OwnedSemaphorePermit,
     _memory: OwnedSemaphorePermit,
@@ -40,12 +40,12 @@ impl Admission {
 
     /// A tenant's own limit comes first, so that its queue is its own. A run that may have more memory than there is for
     /// all has to have it alone.
-    pub async fn admit(&self, tenant: &str, memory: u64) -> Result<Place, AcquireError> {
+    pub async fn admit(&self, tenant: &str, memory: u64) -> Result<RunPermit, AcquireError> {
         let tenant = self.tenant(tenant).acquire_owned().await?;
         let place = self.places.clone().acquire_owned().await?;
         let pages = u32::try_from(memory.div_ceil(PAGE)).unwrap_or(u32::MAX).min(self.pages);
         let memory = self.memory.clone().acquire_many_owned(pages).await?;
-        Ok(Place { _tenant: tenant, _place: place, _memory: memory })
+        Ok(RunPermit { _tenant: tenant, _place: place, _memory: memory })
     }
 
     fn tenant(&self, name: &str) -> Arc<Semaphore> {
@@ -69,7 +69,7 @@ mod tests {
 
     use super::*;
 
-    fn enters(admission: &Admission, tenant: &str, memory: u64) -> Option<Place> {
+    fn enters(admission: &Admission, tenant: &str, memory: u64) -> Option<RunPermit> {
         admission.admit(tenant, memory).now_or_never().map(Result::unwrap)
     }
 

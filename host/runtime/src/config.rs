@@ -30,7 +30,7 @@ use raw::RawConfig;
 pub struct Config {
     /// The configured models, ready to be asked.
     pub models: Models,
-    /// What the file configured, and what is there without it.
+    /// Providers: those of the file, and the built-in ones that it does not name.
     pub providers: Vec<Provider>,
     /// The provider of a model that is named without one.
     pub default_provider: String,
@@ -168,7 +168,7 @@ impl Config {
 }
 
 impl Config {
-    /// Names another place. What a tenant may have there is the default of that place, but for what the file says.
+    /// Changes where state is kept. Quotas that the file does not set become the defaults of that place.
     pub fn keep_state_in(&mut self, place: Place) {
         let (own, quota) = (self.store.quota, Quota::of(&place));
         let or = |name: &str, own, other| if self.set.contains(name) { own } else { other };

@@ -118,7 +118,7 @@ fn script_error(error: ScriptError, state: &RunState) -> (Ending, Fault) {
     let details = details.and_then(|details| serde_json::from_str::<Value>(&details).ok());
     let fault = Fault {
         code: cut(error.code.unwrap_or_else(|| ending.word().into())),
-        // The spell was told less.
+        // The store's own message is for the operator; the spell got the code and a general one.
         message: cut(of_store.filter(|(of_store, _)| *of_store == ending).map_or(error.message, |(_, text)| text)),
         details,
         file: error.file.map(cut),

@@ -1,4 +1,4 @@
-//! Guests that are ready to be instantiated.
+//! Guests that are ready to be instantiated: that a component fits the world is checked here.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +20,7 @@ pub struct Loaded {
     pub imports: Vec<String>,
 }
 
-/// By language, as they were first asked for.
+/// Cache of linked guests, by language.
 #[derive(Default)]
 pub struct LoadedGuests(Mutex<HashMap<String, Arc<Loaded>>>);
 

@@ -77,7 +77,7 @@ pub struct Outcome {
     pub error: Option<Fault>,
     /// The code of `os.exit`, if the spell called it.
     pub exit_requested: Option<u8>,
-    /// What was used of each budget.
+    /// What was used of each limit.
     pub ledger: Ledger,
     /// SHA-256 of the spell's text, in hex.
     pub spell_hash: String,

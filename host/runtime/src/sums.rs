@@ -1,6 +1,6 @@
 //! The sums of tenants' budgets, kept in the store.
 
-use llmspell_budget::{Answer, Increment, Sums, SumsError};
+use llmspell_budget::{Increment, Sums, SumsError, SumsFuture};
 use llmspell_state::{Change, Lifetime, Store, StoreError};
 
 /// The tenant of the store that holds the sums. No spell runs for it: see [`crate::Runtime`].
@@ -14,7 +14,7 @@ const KEPT: u64 = 62 * 86_400_000;
 pub struct StoreSums(pub Store);
 
 impl Sums for StoreSums {
-    fn read<'a>(&'a self, rows: Vec<(&'a str, &'a str)>) -> Answer<'a, Vec<u64>> {
+    fn read<'a>(&'a self, rows: Vec<(&'a str, &'a str)>) -> SumsFuture<'a, Vec<u64>> {
         Box::pin(async move {
             let store = self.0.open(|_| ()).await.map_err(failed)?;
             let mut sums = Vec::with_capacity(rows.len());
@@ -26,7 +26,7 @@ impl Sums for StoreSums {
         })
     }
 
-    fn add<'a>(&'a self, changes: Vec<Increment<'a>>) -> Answer<'a, Vec<u64>> {
+    fn add<'a>(&'a self, changes: Vec<Increment<'a>>) -> SumsFuture<'a, Vec<u64>> {
         Box::pin(async move {
             let soonest = self.0.settings().clock.now() / 1_000_000 + KEPT;
             let change = |one: &Increment<'_>| Change::Increment {

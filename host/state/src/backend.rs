@@ -16,7 +16,7 @@ use crate::stream::Item;
 use crate::verify::Verified;
 
 /// The future of a call of [`Backend`].
-pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
+pub type StoreFuture<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 
 /// What a tenant occupies in the store.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,69 +41,70 @@ pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
 /// not at all. No function takes a closure, so that a store can lie behind a network.
 pub trait Backend: Send + Sync {
     /// The value under a key; `None` where there is none or it has expired.
-    fn get<'a>(&'a self, tenant: &'a str, scope: &'a str, key: &'a str) -> Answer<'a, Option<Entry>>;
+    fn get<'a>(&'a self, tenant: &'a str, scope: &'a str, key: &'a str) -> StoreFuture<'a, Option<Entry>>;
 
     /// The keys of a scope in the order of their bytes, page by page.
-    fn list<'a>(&'a self, tenant: &'a str, scope: &'a str, list: List) -> Answer<'a, Page>;
+    fn list<'a>(&'a self, tenant: &'a str, scope: &'a str, list: List) -> StoreFuture<'a, Page>;
 
     /// The names of the scopes in which there is something, after this one; at most `limit`. Behind 1,000 entries that have
     /// expired, also of those in which everything has, until it is swept.
-    fn scopes<'a>(&'a self, tenant: &'a str, after: Option<String>, limit: usize) -> Answer<'a, Vec<String>>;
+    fn scopes<'a>(&'a self, tenant: &'a str, after: Option<String>, limit: usize) -> StoreFuture<'a, Vec<String>>;
 
     /// Makes all changes or none. Later ones see what earlier ones did.
-    fn commit<'a>(&'a self, tenant: &'a str, changes: Vec<Change>) -> Answer<'a, Committed>;
+    fn commit<'a>(&'a self, tenant: &'a str, changes: Vec<Change>) -> StoreFuture<'a, Committed>;
 
     /// Adds to a stream: its number, from 1. `head`, where it is given, must be the number of the last item so far (0 for
     /// an empty stream), or it is a conflict.
-    fn append<'a>(&'a self, tenant: &'a str, stream: &'a str, body: String, head: Option<u64>) -> Answer<'a, u64>;
+    fn append<'a>(&'a self, tenant: &'a str, stream: &'a str, body: String, head: Option<u64>) -> StoreFuture<'a, u64>;
 
     /// Items from this number on, at most `limit`.
-    fn read<'a>(&'a self, tenant: &'a str, stream: &'a str, from: u64, limit: usize) -> Answer<'a, Vec<Item>>;
+    fn read<'a>(&'a self, tenant: &'a str, stream: &'a str, from: u64, limit: usize) -> StoreFuture<'a, Vec<Item>>;
 
     /// Removes at most 1,000 items below this number: how many. Numbers are not given again.
-    fn trim<'a>(&'a self, tenant: &'a str, stream: &'a str, below: u64) -> Answer<'a, u64>;
+    fn trim<'a>(&'a self, tenant: &'a str, stream: &'a str, below: u64) -> StoreFuture<'a, u64>;
 
     /// Takes a lease that is free; a conflict where it is held. It ends by itself after `milliseconds` of the store's clock.
-    fn lease<'a>(&'a self, tenant: &'a str, name: &'a str, owner: &'a str, milliseconds: u64) -> Answer<'a, Lease>;
+    fn lease<'a>(&'a self, tenant: &'a str, name: &'a str, owner: &'a str, milliseconds: u64)
+    -> StoreFuture<'a, Lease>;
 
     /// Extends a lease from now. A conflict where it has ended, as another holder may have worked since.
-    fn renew<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64, milliseconds: u64) -> Answer<'a, Lease>;
+    fn renew<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64, milliseconds: u64) -> StoreFuture<'a, Lease>;
 
     /// Gives a lease back: whether it was still held.
-    fn release<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64) -> Answer<'a, bool>;
+    fn release<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64) -> StoreFuture<'a, bool>;
 
     /// What the tenant occupies in the store now.
-    fn usage<'a>(&'a self, tenant: &'a str) -> Answer<'a, Usage>;
+    fn usage<'a>(&'a self, tenant: &'a str) -> StoreFuture<'a, Usage>;
 
     /// For the operator: the tenants that have something in the store, after this one; at most `limit`.
-    fn tenants<'a>(&'a self, after: Option<String>, limit: usize) -> Answer<'a, Vec<String>>;
+    fn tenants<'a>(&'a self, after: Option<String>, limit: usize) -> StoreFuture<'a, Vec<String>>;
 
     /// Rewrites values, all or none, and records the version that they have then.
-    fn migrate<'a>(&'a self, tenant: &'a str, plan: Plan) -> Answer<'a, Migrated>;
+    fn migrate<'a>(&'a self, tenant: &'a str, plan: Plan) -> StoreFuture<'a, Migrated>;
 
     /// The recorded versions of scopes; "" stands for all scopes.
-    fn schemas<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Schema>>;
+    fn schemas<'a>(&'a self, tenant: &'a str) -> StoreFuture<'a, Vec<Schema>>;
 
     /// Keeps a copy of all that the tenant has, as of one moment.
-    fn backup<'a>(&'a self, tenant: &'a str, description: &'a str, progress: Progress<'a>) -> Answer<'a, Backup>;
+    fn backup<'a>(&'a self, tenant: &'a str, description: &'a str, progress: Progress<'a>) -> StoreFuture<'a, Backup>;
 
     /// The tenant's backups, the newest first.
-    fn backups<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Backup>>;
+    fn backups<'a>(&'a self, tenant: &'a str) -> StoreFuture<'a, Vec<Backup>>;
 
     /// Puts what a backup holds in the place of all that the tenant has, in one step.
-    fn restore<'a>(&'a self, tenant: &'a str, id: &'a str, progress: Progress<'a>) -> Answer<'a, Backup>;
+    fn restore<'a>(&'a self, tenant: &'a str, id: &'a str, progress: Progress<'a>) -> StoreFuture<'a, Backup>;
 
     /// Reads a backup from end to end and compares its checksum.
-    fn check_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, Backup>;
+    fn check_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> StoreFuture<'a, Backup>;
 
     /// Deletes a backup: whether there was one.
-    fn delete_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, bool>;
+    fn delete_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> StoreFuture<'a, bool>;
 
     /// The file of a backup, for the operator to copy. `None` for a store in memory.
     fn backup_file(&self, tenant: &str, id: &str) -> Result<Option<PathBuf>, StoreError>;
 
     /// As `restore`, from a file that the operator named.
-    fn restore_file<'a>(&'a self, tenant: &'a str, file: &'a Path, progress: Progress<'a>) -> Answer<'a, Backup>;
+    fn restore_file<'a>(&'a self, tenant: &'a str, file: &'a Path, progress: Progress<'a>) -> StoreFuture<'a, Backup>;
 
     /// Writes all that the tenant has, as of one moment, into a file of JSON lines (docs/store.md, "Export format").
     fn export<'a>(
@@ -112,7 +113,7 @@ pub trait Backend: Send + Sync {
         file: &'a Path,
         unreadable: Unreadable,
         progress: Progress<'a>,
-    ) -> Answer<'a, Exported>;
+    ) -> StoreFuture<'a, Exported>;
 
     /// Merges what such a file holds into the tenant's data: all of it or nothing, in one step.
     fn import<'a>(
@@ -121,11 +122,11 @@ pub trait Backend: Send + Sync {
         file: &'a Path,
         existing: Existing,
         progress: Progress<'a>,
-    ) -> Answer<'a, Imported>;
+    ) -> StoreFuture<'a, Imported>;
 
     /// Removes all that a tenant has, but not its backups, in one step.
-    fn clear<'a>(&'a self, tenant: &'a str) -> Answer<'a, ()>;
+    fn clear<'a>(&'a self, tenant: &'a str) -> StoreFuture<'a, ()>;
 
     /// Reads everything and compares it with its checksums and counts.
-    fn verify<'a>(&'a self, progress: Progress<'a>) -> Answer<'a, Verified>;
+    fn verify<'a>(&'a self, progress: Progress<'a>) -> StoreFuture<'a, Verified>;
 }

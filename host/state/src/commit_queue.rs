@@ -70,7 +70,7 @@ impl CommitQueue {
         self.replaced.load(Ordering::SeqCst)
     }
 
-    /// Does this work as a commit of its own, and waits until it is kept. `work` is run once at most.
+    /// Runs `work` as one commit, and returns when it is durable. `work` runs once at most.
     pub fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Staged<'_>) -> Result<T, StoreError> + Send + 'static,

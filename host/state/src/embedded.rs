@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::FutureExt;
 use futures::future::ready;
 
-use crate::backend::{Answer, Backend, Progress, Usage};
+use crate::backend::{Backend, Progress, StoreFuture, Usage};
 use crate::backup::{self, Backup, DESCRIPTION_BYTES, Vault};
 use crate::change::{self, Change, Committed};
 use crate::commit_queue::CommitQueue;
@@ -86,7 +86,7 @@ impl Embedded {
     }
 
     /// Runs a read on this thread: what it needs is in memory, or takes one look at the disk.
-    fn now<'a, T: Send + 'a>(&'a self, read: impl FnOnce(&Inner) -> Result<T, StoreError>) -> Answer<'a, T> {
+    fn now<'a, T: Send + 'a>(&'a self, read: impl FnOnce(&Inner) -> Result<T, StoreError>) -> StoreFuture<'a, T> {
         ready(read(&self.0).map_err(self.0.at())).boxed()
     }
 
@@ -94,7 +94,7 @@ impl Embedded {
     fn wait<'a, T: Send + 'static>(
         &'a self,
         work: impl FnOnce(&Inner) -> Result<T, StoreError> + Send + 'static,
-    ) -> Answer<'a, T> {
+    ) -> StoreFuture<'a, T> {
         if !self.0.waits {
             return self.now(work);
         }
@@ -111,7 +111,7 @@ impl Embedded {
         &'a self,
         tenant: String,
         work: impl FnOnce(&mut Staged<'_>, &str) -> Result<T, StoreError> + Send + 'static,
-    ) -> Answer<'a, T> {
+    ) -> StoreFuture<'a, T> {
         let lock = self.0.locks.known(&tenant);
         let write = move |inner: &Inner| inner.queue.write(move |staged| work(staged, &tenant));
         match lock {
@@ -132,7 +132,7 @@ impl Embedded {
         aim: Aim,
         progress: Progress<'a>,
         work: impl FnOnce(&Inner, &Task) -> Result<T, StoreError> + Send + 'static,
-    ) -> Answer<'a, T> {
+    ) -> StoreFuture<'a, T> {
         let lock = self.0.locks.of(tenant);
         let (inner, name, quick) = (self.0.clone(), tenant.to_string(), aim != Aim::Rewrite);
         async move {
@@ -163,14 +163,14 @@ impl Embedded {
 }
 
 impl Backend for Embedded {
-    fn get<'a>(&'a self, tenant: &'a str, scope: &'a str, key: &'a str) -> Answer<'a, Option<Entry>> {
+    fn get<'a>(&'a self, tenant: &'a str, scope: &'a str, key: &'a str) -> StoreFuture<'a, Option<Entry>> {
         self.now(|inner| {
             keys::check(tenant, scope, key)?;
             inner.get(tenant, scope, key)
         })
     }
 
-    fn list<'a>(&'a self, tenant: &'a str, scope: &'a str, list: List) -> Answer<'a, Page> {
+    fn list<'a>(&'a self, tenant: &'a str, scope: &'a str, list: List) -> StoreFuture<'a, Page> {
         self.now(|inner| {
             keys::check(tenant, scope, &list.prefix)?;
             keys::check("", "", list.after.as_deref().unwrap_or_default())?;
@@ -178,7 +178,7 @@ impl Backend for Embedded {
         })
     }
 
-    fn scopes<'a>(&'a self, tenant: &'a str, after: Option<String>, limit: usize) -> Answer<'a, Vec<String>> {
+    fn scopes<'a>(&'a self, tenant: &'a str, after: Option<String>, limit: usize) -> StoreFuture<'a, Vec<String>> {
         self.now(|inner| {
             keys::check(tenant, after.as_deref().unwrap_or_default(), "")?;
             let limit = limit.min(list::MOST_ENTRIES);
@@ -186,14 +186,14 @@ impl Backend for Embedded {
         })
     }
 
-    fn commit<'a>(&'a self, tenant: &'a str, changes: Vec<Change>) -> Answer<'a, Committed> {
+    fn commit<'a>(&'a self, tenant: &'a str, changes: Vec<Change>) -> StoreFuture<'a, Committed> {
         if let Err(problem) = change::check(tenant, &changes) {
             return ready(Err(problem)).boxed();
         }
         self.write(tenant.into(), move |staged, tenant| change::commit(staged, tenant, &changes))
     }
 
-    fn append<'a>(&'a self, tenant: &'a str, stream: &'a str, body: String, head: Option<u64>) -> Answer<'a, u64> {
+    fn append<'a>(&'a self, tenant: &'a str, stream: &'a str, body: String, head: Option<u64>) -> StoreFuture<'a, u64> {
         if let Err(problem) = keys::check(tenant, stream, "") {
             return ready(Err(problem)).boxed();
         }
@@ -201,14 +201,14 @@ impl Backend for Embedded {
         self.write(tenant.into(), move |staged, tenant| stream::append(staged, tenant, &stream, &body, head))
     }
 
-    fn read<'a>(&'a self, tenant: &'a str, stream: &'a str, from: u64, limit: usize) -> Answer<'a, Vec<Item>> {
+    fn read<'a>(&'a self, tenant: &'a str, stream: &'a str, from: u64, limit: usize) -> StoreFuture<'a, Vec<Item>> {
         self.now(|inner| {
             keys::check(tenant, stream, "")?;
             inner.read(tenant, |space| stream::read(&*inner.reader, space, stream, from, limit))
         })
     }
 
-    fn trim<'a>(&'a self, tenant: &'a str, stream: &'a str, below: u64) -> Answer<'a, u64> {
+    fn trim<'a>(&'a self, tenant: &'a str, stream: &'a str, below: u64) -> StoreFuture<'a, u64> {
         if let Err(problem) = keys::check(tenant, stream, "") {
             return ready(Err(problem)).boxed();
         }
@@ -216,7 +216,13 @@ impl Backend for Embedded {
         self.write(tenant.into(), move |staged, tenant| stream::trim(staged, tenant, &stream, below))
     }
 
-    fn lease<'a>(&'a self, tenant: &'a str, name: &'a str, owner: &'a str, milliseconds: u64) -> Answer<'a, Lease> {
+    fn lease<'a>(
+        &'a self,
+        tenant: &'a str,
+        name: &'a str,
+        owner: &'a str,
+        milliseconds: u64,
+    ) -> StoreFuture<'a, Lease> {
         if let Err(problem) = keys::check(tenant, name, owner) {
             return ready(Err(problem)).boxed();
         }
@@ -226,19 +232,19 @@ impl Backend for Embedded {
         })
     }
 
-    fn renew<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64, milliseconds: u64) -> Answer<'a, Lease> {
+    fn renew<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64, milliseconds: u64) -> StoreFuture<'a, Lease> {
         let (tenant, name) = (tenant.to_string(), name.to_string());
         self.wait(move |inner| {
             inner.queue.write(move |staged| lease::renew(staged, &tenant, &name, token, milliseconds))
         })
     }
 
-    fn release<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64) -> Answer<'a, bool> {
+    fn release<'a>(&'a self, tenant: &'a str, name: &'a str, token: u64) -> StoreFuture<'a, bool> {
         let (tenant, name) = (tenant.to_string(), name.to_string());
         self.wait(move |inner| inner.queue.write(move |staged| lease::release(staged, &tenant, &name, token)))
     }
 
-    fn usage<'a>(&'a self, tenant: &'a str) -> Answer<'a, Usage> {
+    fn usage<'a>(&'a self, tenant: &'a str) -> StoreFuture<'a, Usage> {
         self.now(|inner| {
             keys::check(tenant, "", "")?;
             let tenant_record = inner.tenant_record(tenant)?;
@@ -253,24 +259,24 @@ impl Backend for Embedded {
         })
     }
 
-    fn tenants<'a>(&'a self, after: Option<String>, limit: usize) -> Answer<'a, Vec<String>> {
+    fn tenants<'a>(&'a self, after: Option<String>, limit: usize) -> StoreFuture<'a, Vec<String>> {
         self.now(|inner| {
             let (from, end) = keys::tenant_records(after.as_deref());
             verify::tenants(&*inner.reader, (&from, &end), limit)
         })
     }
 
-    fn migrate<'a>(&'a self, tenant: &'a str, plan: Plan) -> Answer<'a, Migrated> {
+    fn migrate<'a>(&'a self, tenant: &'a str, plan: Plan) -> StoreFuture<'a, Migrated> {
         let name = tenant.to_string();
         let aim = if plan.transformations.is_empty() { Aim::Replace } else { Aim::Rewrite };
         self.run_exclusive(tenant, aim, &|_| (), move |inner, task| migrate::migrate(inner, &name, &plan, task))
     }
 
-    fn schemas<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Schema>> {
+    fn schemas<'a>(&'a self, tenant: &'a str) -> StoreFuture<'a, Vec<Schema>> {
         self.now(|inner| inner.read(tenant, |space| migrate::schemas(&*inner.reader, space)))
     }
 
-    fn backup<'a>(&'a self, tenant: &'a str, description: &'a str, progress: Progress<'a>) -> Answer<'a, Backup> {
+    fn backup<'a>(&'a self, tenant: &'a str, description: &'a str, progress: Progress<'a>) -> StoreFuture<'a, Backup> {
         if let Err(problem) = keys::check(tenant, "", "") {
             return ready(Err(problem)).boxed();
         }
@@ -285,25 +291,25 @@ impl Backend for Embedded {
         })
     }
 
-    fn backups<'a>(&'a self, tenant: &'a str) -> Answer<'a, Vec<Backup>> {
+    fn backups<'a>(&'a self, tenant: &'a str) -> StoreFuture<'a, Vec<Backup>> {
         self.now(|inner| inner.vault.list(tenant))
     }
 
-    fn restore<'a>(&'a self, tenant: &'a str, id: &'a str, progress: Progress<'a>) -> Answer<'a, Backup> {
+    fn restore<'a>(&'a self, tenant: &'a str, id: &'a str, progress: Progress<'a>) -> StoreFuture<'a, Backup> {
         let (name, id) = (tenant.to_string(), id.to_string());
         self.run_exclusive(tenant, Aim::Replace, progress, move |inner, task| {
             snapshot::restore(inner, &name, &shown(&id), &|| inner.vault.open(&name, &id), task)
         })
     }
 
-    fn check_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, Backup> {
+    fn check_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> StoreFuture<'a, Backup> {
         let (name, id) = (tenant.to_string(), id.to_string());
         self.run_exclusive(tenant, Aim::Read, &|_| (), move |inner, task| {
             backup::check(&mut *inner.vault.open(&name, &id)?, &shown(&id), task)
         })
     }
 
-    fn delete_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> Answer<'a, bool> {
+    fn delete_backup<'a>(&'a self, tenant: &'a str, id: &'a str) -> StoreFuture<'a, bool> {
         let (tenant, id) = (tenant.to_string(), id.to_string());
         self.wait(move |inner| inner.vault.delete(&tenant, &id))
     }
@@ -312,7 +318,7 @@ impl Backend for Embedded {
         self.0.vault.file(tenant, id)
     }
 
-    fn restore_file<'a>(&'a self, tenant: &'a str, file: &'a Path, progress: Progress<'a>) -> Answer<'a, Backup> {
+    fn restore_file<'a>(&'a self, tenant: &'a str, file: &'a Path, progress: Progress<'a>) -> StoreFuture<'a, Backup> {
         let (name, file) = (tenant.to_string(), file.to_path_buf());
         self.run_exclusive(tenant, Aim::Replace, progress, move |inner, task| {
             let open = || -> Result<Box<dyn std::io::Read>, StoreError> {
@@ -331,7 +337,7 @@ impl Backend for Embedded {
         file: &'a Path,
         unreadable: Unreadable,
         progress: Progress<'a>,
-    ) -> Answer<'a, Exported> {
+    ) -> StoreFuture<'a, Exported> {
         let (name, file) = (tenant.to_string(), file.to_path_buf());
         self.run_exclusive(tenant, Aim::Read, progress, move |inner, task| {
             keys::check(&name, "", "")?;
@@ -356,19 +362,19 @@ impl Backend for Embedded {
         file: &'a Path,
         existing: Existing,
         progress: Progress<'a>,
-    ) -> Answer<'a, Imported> {
+    ) -> StoreFuture<'a, Imported> {
         let (name, file) = (tenant.to_string(), file.to_path_buf());
         self.run_exclusive(tenant, Aim::Replace, progress, move |inner, task| {
             exchange::import(inner, &name, &file, existing, task)
         })
     }
 
-    fn clear<'a>(&'a self, tenant: &'a str) -> Answer<'a, ()> {
+    fn clear<'a>(&'a self, tenant: &'a str) -> StoreFuture<'a, ()> {
         let name = tenant.to_string();
         self.run_exclusive(tenant, Aim::Replace, &|_| (), move |inner, _| generation::clear(inner, &name))
     }
 
-    fn verify<'a>(&'a self, progress: Progress<'a>) -> Answer<'a, Verified> {
+    fn verify<'a>(&'a self, progress: Progress<'a>) -> StoreFuture<'a, Verified> {
         self.run_exclusive("", Aim::Read, progress, verify::verify)
     }
 }

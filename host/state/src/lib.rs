@@ -52,7 +52,7 @@ mod rebuild;
 mod snapshot;
 mod verify;
 
-pub use backend::{Answer, Backend, Progress, Usage};
+pub use backend::{Backend, Progress, StoreFuture, Usage};
 pub use backup::Backup;
 pub use change::{Change, Changed, Committed, Condition, Lifetime, MOST_CHANGES};
 pub use config::{RawState, STORE_VARIABLE, STORE_WAIT_VARIABLE, StoreFrom};
@@ -63,7 +63,7 @@ pub use exchange::{Existing, Exported, Imported, Unreadable};
 pub use keys::check_names;
 pub use lease::Lease;
 pub use list::{List, Listed, MOST_ENTRIES, Page};
-pub use migrate::{Allowance, Migrated, Plan, Schema};
+pub use migrate::{Migrated, MigrationWork, Plan, Schema};
 pub use place::Place;
 pub use quiet::is_quiet;
 pub use rebuild::Rebuilt;

@@ -62,18 +62,18 @@ const HISTORY: usize = 20;
 /// How much work all migrations of a run may do, in bytes that they read and that each step produces. It bounds work that
 /// is not charged to the run: the default, 2 GiB, takes some seconds. Clones share it.
 #[derive(Debug, Clone)]
-pub struct Allowance(Arc<AtomicU64>);
+pub struct MigrationWork(Arc<AtomicU64>);
 
-impl Default for Allowance {
-    fn default() -> Allowance {
-        Allowance::new(2 << 30)
+impl Default for MigrationWork {
+    fn default() -> MigrationWork {
+        MigrationWork::new(2 << 30)
     }
 }
 
-impl Allowance {
+impl MigrationWork {
     /// An allowance of so many bytes.
-    pub fn new(bytes: u64) -> Allowance {
-        Allowance(Arc::new(AtomicU64::new(bytes)))
+    pub fn new(bytes: u64) -> MigrationWork {
+        MigrationWork(Arc::new(AtomicU64::new(bytes)))
     }
 
     /// How many bytes are left.

@@ -4,7 +4,7 @@ use llmspell_base::money::Price;
 
 use super::*;
 use crate::budget::{Allowance, tightest};
-use crate::sums::Answer;
+use crate::sums::SumsFuture;
 
 /// Reads as if nothing were spent. The first so many charges find that others have spent all; each one after it finds the
 /// sum as it was read.
@@ -15,11 +15,11 @@ struct Contended {
 }
 
 impl Sums for Contended {
-    fn read<'a>(&'a self, rows: Vec<(&'a str, &'a str)>) -> Answer<'a, Vec<u64>> {
+    fn read<'a>(&'a self, rows: Vec<(&'a str, &'a str)>) -> SumsFuture<'a, Vec<u64>> {
         Box::pin(async move { Ok(vec![0; rows.len()]) })
     }
 
-    fn add<'a>(&'a self, changes: Vec<Increment<'a>>) -> Answer<'a, Vec<u64>> {
+    fn add<'a>(&'a self, changes: Vec<Increment<'a>>) -> SumsFuture<'a, Vec<u64>> {
         Box::pin(async move {
             let sum = |change: &Increment<'_>| match change.by {
                 by if by < 0 => self.freed.fetch_add(1, SeqCst) as u64,

@@ -1,3 +1,5 @@
+//! The imports of the interface `agent`: each reads its arguments, passes the gate and calls `Agents`.
+
 use std::sync::Arc;
 
 use llmspell_api::journal::AgentCreateOutcome;
@@ -86,7 +88,7 @@ impl agent::Host for Import<'_, Agents> {
         };
         let (agent, number) = (open.agent.clone(), open.number);
         let handle = self.run.table.push(open)?;
-        if !self.own.is_begun_by_hooks(&agent.definition().name) {
+        if !self.own.has_init_hooks(&agent.definition().name) {
             return Ok(Ok((handle, None)));
         }
         agent.hold();

@@ -1,4 +1,4 @@
-//! All of them, and how they are added to a host.
+//! The small interfaces of the WIT, one file each, and the list that adds them to a host.
 
 pub mod budget;
 pub mod clock;

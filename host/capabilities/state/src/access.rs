@@ -12,7 +12,7 @@ use llmspell_kernel::hook::{Hooks, Point};
 use llmspell_kernel::listener::SharedListener;
 use llmspell_kernel::{CallContext, Stop};
 use llmspell_state::{
-    Allowance, Backend, Backup, Change, Committed, Entry, List, MOST_ENTRIES, Page, Store, StoreError,
+    Backend, Backup, Change, Committed, Entry, List, MOST_ENTRIES, MigrationWork, Page, Store, StoreError,
 };
 
 /// The store, and the tenant of the run: the host decided which.
@@ -25,7 +25,7 @@ pub struct Access {
     pub(super) events: Events,
     long: Arc<AtomicU32>,
     /// For all its migrations.
-    pub(super) work: Allowance,
+    pub(super) work: MigrationWork,
 }
 
 /// Hooks that have to be asked when something is read, or written.
@@ -38,7 +38,7 @@ const MOST_LONG: u32 = 100;
 impl Access {
     /// A run's way to the store of its tenant. Opens nothing.
     pub fn new(store: Store, tenant: &str, listener: SharedListener, hooks: Hooks, events: Events) -> Access {
-        let (long, work) = (Arc::default(), Allowance::default());
+        let (long, work) = (Arc::default(), MigrationWork::default());
         Access { store, tenant: tenant.into(), listener, hooks, events, long, work }
     }
 
@@ -62,7 +62,7 @@ impl Access {
         changes.iter().any(|change| asks(change.scope().unwrap_or_default()))
     }
 
-    /// No value over `most` bytes.
+    /// Reads an entry. Fails where its value takes more than `most` bytes.
     pub async fn get(&self, scope: &str, key: &str, most: usize) -> Result<Option<Entry>, StoreError> {
         let (backend, tenant) = self.backend().await?;
         match backend.get(tenant, scope, key).await? {

@@ -1,3 +1,5 @@
+//! The imports of the interface `state`: each reads its arguments, passes the gate and calls `Access`.
+
 use std::future::Future;
 
 use llmspell_api::journal::{StateEntry, StateListOutcome};
@@ -138,7 +140,8 @@ impl state::Host for Import<'_, Access> {
         let read = read.and_then(|()| request::list(&options));
         let most = self.run.limits().reply_bytes;
         let call = self.call("state.list").text("scope", &scope).json("options", &options).needs(of_scope(&scope));
-        let listed = look(call, async |access| access.list(&scope, read?, most).await.map(page).map_err(Looked::from));
+        let listed =
+            call_store(call, async |access| access.list(&scope, read?, most).await.map(page).map_err(Looked::from));
         Ok(listed.await?.map_err(Into::into))
     }
 
@@ -146,7 +149,7 @@ impl state::Host for Import<'_, Access> {
         let checked = after.as_deref().map_or(Ok(()), request::check_scope);
         let call = self.call("state.scopes").optional_text("after", after.as_deref()).needs(of_scope(ALL));
         text(
-            look(call, async |access| {
+            call_store(call, async |access| {
                 checked?;
                 Ok(Json(access.scopes(after.clone()).await?))
             })
@@ -156,7 +159,7 @@ impl state::Host for Import<'_, Access> {
 
     async fn usage(&mut self) -> Listed {
         let call = self.call("state.usage").needs(of_scope(ALL));
-        text(look(call, async |access| Ok(Json(access.usage().await?))).await)
+        text(call_store(call, async |access| Ok(Json(access.usage().await?))).await)
     }
 
     async fn migrate(&mut self, plan: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
@@ -164,7 +167,7 @@ impl state::Host for Import<'_, Access> {
         let read = self.run.check_json(&plan).and_then(|()| Plan::parse(&plan, most));
         let call = self.call("state.migrate").json("plan", &plan).needs(of_scope(ALL)).parent(parent_call);
         let text = plan.clone();
-        run_exclusive(call, move |access, cx| {
+        start_long(call, move |access, cx| {
             let plan = read?;
             Ok(access.migrate(plan, text, cx))
         })
@@ -172,26 +175,26 @@ impl state::Host for Import<'_, Access> {
 
     async fn schemas(&mut self) -> Listed {
         let call = self.call("state.schemas").needs(of_scope(ALL));
-        text(look(call, async |access| Ok(Json(access.schemas().await?))).await)
+        text(call_store(call, async |access| Ok(Json(access.schemas().await?))).await)
     }
 
     async fn backup(&mut self, description: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
         let call = self.call("state.backup").text("description", &description).needs(of_scope(ALL)).parent(parent_call);
         let text = description.clone();
-        run_exclusive(call, move |access, cx| {
+        start_long(call, move |access, cx| {
             Ok(async move { access.backup(&text).await.map_err(|problem| failure(&cx, &problem)) })
         })
     }
 
     async fn backups(&mut self) -> Listed {
         let call = self.call("state.backups").needs(of_scope(ALL));
-        text(look(call, async |access| Ok(Json(access.backups().await?))).await)
+        text(call_store(call, async |access| Ok(Json(access.backups().await?))).await)
     }
 
     async fn restore(&mut self, id: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
         let call = self.call("state.restore").text("id", &id).needs(of_scope(ALL)).parent(parent_call);
         let id = id.clone();
-        run_exclusive(call, move |access, cx| {
+        start_long(call, move |access, cx| {
             Ok(async move { access.restore(&id, &cx).await.map_err(|problem| failure(&cx, &problem)) })
         })
     }
@@ -199,14 +202,14 @@ impl state::Host for Import<'_, Access> {
     async fn check_backup(&mut self, id: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
         let call = self.call("state.check-backup").text("id", &id).needs(of_scope(ALL)).parent(parent_call);
         let id = id.clone();
-        run_exclusive(call, move |access, cx| {
+        start_long(call, move |access, cx| {
             Ok(async move { access.check_backup(&id).await.map_err(|problem| failure(&cx, &problem)) })
         })
     }
 
     async fn delete_backup(&mut self, id: String) -> wasmtime::Result<Result<bool, types::Failure>> {
         let call = self.call("state.delete-backup").text("id", &id).needs(of_scope(ALL));
-        let deleted = look(call, async |access| Ok(access.delete_backup(&id).await?));
+        let deleted = call_store(call, async |access| Ok(access.delete_backup(&id).await?));
         Ok(deleted.await?.map_err(Into::into))
     }
 }
@@ -215,7 +218,7 @@ fn of_scope(scope: &str) -> Permission<'_> {
     Permission::of(Right::STATE, scope)
 }
 
-/// Why a look at the store failed: the call was wrong, or the store has a problem.
+/// Why a call_store at the store failed: the call was wrong, or the store has a problem.
 enum Looked {
     Failure(Failure),
     Problem(StoreError),
@@ -233,8 +236,8 @@ impl From<StoreError> for Looked {
     }
 }
 
-/// Through the gate, then the store, which may wait for a disk or for its owner.
-async fn look<T: Recordable>(
+/// Passes the gate, then calls the store, which may wait for a disk or for the process that has it.
+async fn call_store<T: Recordable>(
     call: ImportCall<'_, '_, '_, Access>,
     work: impl AsyncFnOnce(Access) -> Result<T, Looked>,
 ) -> wasmtime::Result<Result<T, Failure>> {
@@ -248,7 +251,7 @@ async fn look<T: Recordable>(
     .await
 }
 
-/// At once, or after hooks were asked.
+/// Commits changes: at once, or as an operation where the spell has hooks on them.
 async fn change(
     call: ImportCall<'_, '_, '_, Access>,
     changes: Result<Vec<Change>, Failure>,
@@ -271,8 +274,8 @@ async fn change(
     Ok(made.await?.map(|Json(text)| Answer::Done(text)).map_err(Into::into))
 }
 
-/// What can take long, as an operation.
-fn run_exclusive<Work>(
+/// Starts work that can take long as an operation, and counts it: a run may do so much of it and no more.
+fn start_long<Work>(
     call: ImportCall<'_, '_, '_, Access>,
     work: impl FnOnce(Access, CallContext) -> Result<Work, Failure>,
 ) -> wasmtime::Result<Resource<Operation>>

@@ -1,3 +1,5 @@
+//! The imports of the interface `tool`: each reads its arguments, passes the gate and calls `Tools`.
+
 use std::sync::Arc;
 
 use llmspell_base::Failure;

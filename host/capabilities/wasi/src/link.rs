@@ -1,3 +1,5 @@
+//! WASI for guests of third parties.
+
 use llmspell_kernel::RunState;
 use wasmtime::component::Linker;
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use llmspell_wasm::guest;
 
-use super::custom::MOST_BYTES;
+use super::guest_file::MOST_BYTES;
 
 /// Compile a guest component from standard input to standard output, within bounds: the child that --guest starts
 #[derive(clap::Args)]

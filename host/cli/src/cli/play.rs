@@ -21,7 +21,7 @@ use super::screen::{Colour, Screen, Stream};
 use super::script::Script;
 use super::store::StoreFlags;
 use super::trace::Trace;
-use super::{System, USAGE, custom, report, signals, terminal};
+use super::{System, USAGE, guest_file, report, signals, terminal};
 
 #[derive(clap::Args)]
 pub struct Flags {
@@ -98,7 +98,7 @@ impl Play {
         flags.store.apply(&mut config)?;
         let mut granted = flags.grants.read(&config, &flags.tenant)?;
         let model = flags.models.apply(&mut config, &mut granted.grants)?;
-        let guest = flags.guest.as_deref().map(custom::read).transpose()?;
+        let guest = flags.guest.as_deref().map(guest_file::read).transpose()?;
         let files = [
             ("--receipt", flags.receipt.as_ref()),
             ("--trace-calls", flags.trace_calls.as_ref().and_then(Option::as_ref)),
@@ -199,7 +199,7 @@ impl Play {
             Err(fault) => return Outcome::refused(&script.bytes, Ending::InvalidSpell, *fault),
         };
         if let Some(wasm) = &self.guest {
-            match custom::compile(wasm, &spell.cancel).await {
+            match guest_file::compile(wasm, &spell.cancel).await {
                 Ok(guest) => drop(self.config.guests.insert(CUSTOM.into(), guest)),
                 Err((ending, message)) => return refused(ending, message),
             }

@@ -17,20 +17,20 @@ pub struct Buses(Mutex<HashMap<String, Weak<Bus>>>);
 /// What the runs of one tenant tell each other.
 #[derive(Default)]
 pub struct Bus {
-    runs: Mutex<Vec<Arc<Run>>>,
+    runs: Mutex<Vec<Arc<BusMember>>>,
     /// How many subscriptions and recordings all runs have: with none, an event is not even made.
     pub(super) listening: AtomicUsize,
     sequence: AtomicU64,
 }
 
-/// Which types of events: a question about what was granted.
-pub type Filter = Box<dyn Fn(&str) -> bool + Send + Sync>;
+/// Whether events of this type may go one way, to other runs or from them.
+pub type IsGranted = Box<dyn Fn(&str) -> bool + Send + Sync>;
 
-/// What one run gets.
-pub struct Run {
+/// One run's membership of the bus: its subscriptions, and what it may receive.
+pub struct BusMember {
     subscriptions: Mutex<Subscriptions>,
     /// Which events of other runs it may get.
-    may_receive: Filter,
+    may_receive: IsGranted,
     /// Something came in, the spell waits, or the main chunk has ended.
     pub wake: Notify,
     /// Whether the spell waits for steps.
@@ -52,8 +52,8 @@ impl Buses {
 }
 
 impl Bus {
-    pub fn join(&self, may_receive: Filter) -> Arc<Run> {
-        let run = Arc::new(Run {
+    pub fn join(&self, may_receive: IsGranted) -> Arc<BusMember> {
+        let run = Arc::new(BusMember {
             subscriptions: Mutex::default(),
             may_receive,
             wake: Notify::new(),
@@ -63,7 +63,7 @@ impl Bus {
         run
     }
 
-    pub fn leave(&self, run: &Arc<Run>) {
+    pub fn leave(&self, run: &Arc<BusMember>) {
         self.runs().retain(|other| !Arc::ptr_eq(other, run));
         let gone = run.subscriptions().close();
         self.listening.fetch_sub(gone, Relaxed);
@@ -83,8 +83,9 @@ impl Bus {
         self.runs().len() > 1
     }
 
-    /// Into every queue that it is for: how many. `may_send`: whether it may go to other runs.
-    pub fn deliver(&self, from: &Arc<Run>, event: Event, may_send: &Filter) -> u32 {
+    /// Delivers an event to the run that emitted it, and to other runs where `may_send` and their own `may_receive` agree. Returns
+    /// the number of queues that took it.
+    pub fn deliver(&self, from: &Arc<BusMember>, event: Event, may_send: &IsGranted) -> u32 {
         let (event, now) = (Arc::new(event), Instant::now());
         let mut reached = 0;
         let runs = self.runs();
@@ -104,12 +105,12 @@ impl Bus {
         reached
     }
 
-    fn runs(&self) -> MutexGuard<'_, Vec<Arc<Run>>> {
+    fn runs(&self) -> MutexGuard<'_, Vec<Arc<BusMember>>> {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Run {
+impl BusMember {
     /// Locked last and for a moment only.
     pub fn subscriptions(&self) -> MutexGuard<'_, Subscriptions> {
         self.subscriptions.lock().unwrap_or_else(PoisonError::into_inner)

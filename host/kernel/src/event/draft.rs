@@ -11,7 +11,7 @@ use super::name;
 use llmspell_base::fields::Fields;
 use llmspell_base::{Code, Failure};
 
-/// Handed out in this order, and dropped in the other.
+/// Priority of an event: the highest is delivered first, the lowest is dropped first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Priority {
     Low,
@@ -51,7 +51,7 @@ pub struct Event {
     pub expires: Option<Instant>,
     /// How many calls of spells' functions it was emitted within, over all spells that it was passed on by.
     pub depth: usize,
-    /// Out of a recording, and not for another.
+    /// Whether it was replayed; replayed events are not recorded again.
     pub replayed: bool,
     /// What it takes in a queue.
     pub bytes: usize,

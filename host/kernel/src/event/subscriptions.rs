@@ -22,7 +22,7 @@ pub struct Subscriptions {
     bytes: usize,
     /// The main chunk has ended: only the run's own events still come in.
     finished: bool,
-    /// What those that are gone had counted.
+    /// Counts of subscriptions that were removed.
     dropped: u64,
     expired: u64,
     pub delivered: u64,
@@ -96,7 +96,7 @@ impl Subscriptions {
         true
     }
 
-    /// In how many queues it is now.
+    /// Queues an event for each subscription that matches. Returns the number of queues that took it.
     pub fn put(&mut self, event: &Arc<Event>, own: bool, now: Instant) -> u32 {
         if self.finished && !own {
             return 0;

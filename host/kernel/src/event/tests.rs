@@ -3,7 +3,7 @@ use super::*;
 use std::time::Duration;
 
 fn events(buses: &Buses, tenant: &str) -> Events {
-    let all = || -> super::Filter { Box::new(|_| true) };
+    let all = || -> super::IsGranted { Box::new(|_| true) };
     let reach = super::Reach { emit: all(), subscribe: all() };
     Events::new(buses.of(tenant), Clock::starting_at(Duration::from_secs(1)), "lua", reach)
 }

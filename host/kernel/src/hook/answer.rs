@@ -1,4 +1,4 @@
-//! The verdict of a hook, in every form that its function may return.
+//! The answer of one hook, in every form that its function may return.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub enum Answer {
     Skip(String),
     /// Fail, for this reason.
     Cancel(String),
-    /// Don't do it: this is the result.
+    /// Use this as the result.
     Replace(Value),
     /// Have the component of this name do it instead: 1 to 256 bytes.
     Redirect(String),
@@ -39,7 +39,7 @@ const TARGET_BYTES: usize = 256;
 const NO_REASON: &str = "a hook cancelled it";
 
 impl Answer {
-    /// Or what is wrong with it.
+    /// Reads what a hook returned. `Err` says what is wrong with it.
     pub fn read(value: Value) -> Result<Answer, String> {
         match value {
             Value::Null | Value::Bool(true) => Ok(Answer::Continue),

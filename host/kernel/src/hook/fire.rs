@@ -16,7 +16,7 @@ use crate::operation::Result;
 use llmspell_base::host_memory::{weigh_entries, weigh_parsed};
 use llmspell_base::{Code, Failure};
 
-/// What tells of errors in the spell's own functions.
+/// Events and points that tell of errors in the spell's own functions; an error in their handlers is only logged.
 const ERRORS: [&str; 3] = ["hook.error", "event.handler_error", "event:handler_error"];
 
 /// One call of the hooks of a point: what they are asked about.

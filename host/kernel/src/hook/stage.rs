@@ -1,7 +1,8 @@
 //! A hook's `Answer` -> the point's `Verdict` -> the stage's `Decision`.
 //!
 //! The work that a stage belongs to applies its decisions: `invoke.rs` in the tool capability, `agent_hooks.rs` and
-//! `model_hooks.rs` in the agent capability, `hooked.rs` in the state capability, and `event/publish.rs` in core.
+//! `model_hooks.rs` in the agent capability, `hooked.rs` in the state capability, and `event/publish.rs` in core. They declare their
+//! stages beside that, and so do `discover.rs` and `life.rs`; the comment in `wit/hook.wit` lists them all.
 
 use std::time::Duration;
 
@@ -42,7 +43,7 @@ pub(crate) enum Verdict {
     Skip(String),
     /// Fail with this: code "cancelled", or "denied" where a hook that fails closed had an error.
     Cancel(Failure),
-    /// Don't do it: this is the result.
+    /// Use this as the result.
     Replace(Value),
     /// Send the work to another agent, tool or model, with this data. An event gets another type.
     Redirect { target: String, data: Value },
@@ -57,7 +58,7 @@ pub enum Decision {
     Continue(Value),
     /// Skip the work; the result is empty. The text is the reason.
     Skip(String),
-    /// Don't do it: this is the result.
+    /// Use this as the result.
     Replace(Value),
     /// Send the work to another agent, tool or model, with this data. An event gets another type.
     Redirect {
@@ -96,7 +97,7 @@ pub struct Rounds {
 const MOST_REDIRECTS: usize = 8;
 
 impl Stage {
-    /// Every verdict makes sense.
+    /// A stage that allows every verdict.
     pub const fn of(point: &'static Point) -> Stage {
         Stage { point, skip: true, replace: true, redirect: true, retry: true, no_redirect: None }
     }

@@ -75,7 +75,7 @@ pub struct GuestCalls {
 #[derive(Default)]
 struct Numbers {
     last: u64,
-    /// Each with itself counted in.
+    /// By the number of an open call: the parent call of work that it starts, its own depth included.
     parents: HashMap<u64, ParentCall>,
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Allowance;
+use super::MigrationWork;
 use super::transform::Transformation;
 use crate::error::StoreError;
 use llmspell_base::Failure;
@@ -26,7 +26,7 @@ pub struct Plan {
     /// The most bytes of a value.
     pub value_bytes: usize,
     /// How much work this and other migrations of the run may still do.
-    pub allowance: Allowance,
+    pub allowance: MigrationWork,
 }
 
 const MOST: usize = 100;
@@ -64,7 +64,7 @@ impl Plan {
             _ => Err(Failure::invalid(format!("transformation {}: it must be an object", number + 1))),
         };
         let transformations = list.into_iter().enumerate().map(read).collect::<Result<_, _>>()?;
-        Ok(Plan { from, to, scope, prefix, transformations, dry_run, value_bytes, allowance: Allowance::default() })
+        Ok(Plan { from, to, scope, prefix, transformations, dry_run, value_bytes, allowance: MigrationWork::default() })
     }
 
     pub(super) fn means(&self, scope: &str, key: &str) -> bool {

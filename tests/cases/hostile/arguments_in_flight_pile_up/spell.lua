@@ -1,7 +1,8 @@
 -- Parsed arguments take many times their text. How many calls can be under way has a bound in bytes, too.
 local given, answer = {}, nil
 for i = 1, 20000 do given[i] = {[""] = 0} end
-Tool.create{name = "slow", parallel = true, execute = function() while not answer do util.sleep(10) end return 1 end}
+local answered = Task.spawn(function() while not answer do util.sleep(10) end end)
+Tool.create{name = "slow", parallel = true, execute = function() answered:await() return 1 end}
 local done, refused, code = 0, 0, nil
 for i = 1, 20 do
     Task.spawn(function()

@@ -91,7 +91,7 @@ impl ModelRun {
 
     /// After a run that failed. Without a remedy it stays failed.
     pub(super) async fn hook_agent_failed(&self, options: &Options, failure: Failure) -> Result<Next> {
-        // What a budget or the spell itself ended, no hook brings back.
+        // The run or the tenant has no budget left: no hook can mend that. A failure with details is the agent's own budget.
         if failure.is(Code::Budget) && failure.details.is_none() || !self.is_asked(ERROR.point()) {
             return Err(failure);
         }

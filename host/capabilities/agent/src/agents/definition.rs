@@ -4,7 +4,7 @@ use llmspell_api::agent::Description;
 
 use super::Bounds;
 use super::options::GenerationOptions;
-use super::retention::Kept;
+use super::retention::HistoryLimit;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_base::text::invisible;
@@ -20,7 +20,7 @@ pub struct Definition {
     pub work: GenerationOptions,
     /// No run sees or adds to the history.
     pub stateless: bool,
-    pub kept: Kept,
+    pub kept: HistoryLimit,
 }
 
 const NAME_CHARS: usize = 128;
@@ -35,7 +35,7 @@ impl Definition {
             system: fields.text("system")?,
             work: GenerationOptions::read(&mut fields, bounds)?,
             stateless: fields.flag("stateless")?.unwrap_or(false),
-            kept: Kept::read(&mut fields)?,
+            kept: HistoryLimit::read(&mut fields)?,
         };
         fields.end()?;
         Ok(definition)

@@ -14,11 +14,11 @@ use llmspell_policy::{Permission, Right};
 
 impl Agents {
     /// Whether hooks want to be asked about an agent that begins.
-    pub fn is_begun_by_hooks(&self, name: &str) -> bool {
+    pub fn has_init_hooks(&self, name: &str) -> bool {
         self.hooks.any(BEFORE_INIT.point(), name) || self.hooks.any(AFTER_INIT.point(), name)
     }
 
-    /// Asks them. The agent may be used when this is done.
+    /// Calls the hooks on an agent's creation. The agent may be used when this is done.
     pub async fn begin(self, agent: Arc<Agent>, cx: CallContext) -> Result {
         let before = agent.definition();
         let model_run = ModelRun::new(self.clone(), cx, Some(before.name.clone()));

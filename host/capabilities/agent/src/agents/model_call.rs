@@ -103,7 +103,7 @@ impl<'a> ModelCall<'a> {
         let mut said = format!("{}{}", turn.reasoning, turn.text);
         turn.calls.iter().for_each(|call| said.push_str(&call.arguments.to_string()));
         let answer = match charge.take_if(|charge| is_overrun(self.model_run, charge, &self.model, &said)) {
-            // As where it is streamed.
+            // Charged in full, as a streamed reply that goes on beyond its reservation.
             Some(charge) => {
                 let failure = charge.overrun(&self.model_run.cx);
                 self.count(&turn.usage);

@@ -75,7 +75,7 @@ impl<'a> ModelHooks<'a> {
         }
     }
 
-    /// Changes the text; or what the model is told, to answer again.
+    /// Calls the hooks after a model's turn, which may change its text. `Some`: the model is to be told this and to answer again.
     pub async fn hook_after_model(&mut self, turn: &mut Turn) -> Result<Option<String>> {
         let model = turn.model.to_string();
         if !self.model_run.agents.hooks.any(AFTER.point(), &model) {

@@ -9,7 +9,7 @@ use llmspell_models::{History, Message, Part};
 
 /// How much of the history an agent keeps.
 #[derive(Clone, Copy, Debug)]
-pub struct Kept {
+pub struct HistoryLimit {
     pub messages: usize,
     pub tokens: Option<u64>,
 }
@@ -23,23 +23,23 @@ const MOST_BYTES: usize = 4 << 20;
 /// What a message and each of its parts take beside their text.
 const MESSAGE_BYTES: usize = 400;
 
-/// Few characters of English make a token.
+/// Characters of English that make a token, roughly.
 const TOKEN_BYTES: usize = 4;
 
 /// An image costs about as much at most providers, whatever its size.
 const IMAGE_TOKENS: usize = 1_000;
 
-impl Default for Kept {
-    fn default() -> Kept {
-        Kept { messages: DEFAULT_MESSAGES, tokens: None }
+impl Default for HistoryLimit {
+    fn default() -> HistoryLimit {
+        HistoryLimit { messages: DEFAULT_MESSAGES, tokens: None }
     }
 }
 
-impl Kept {
-    pub fn read(fields: &mut Fields) -> Result<Kept> {
-        let Some(value) = fields.take("history") else { return Ok(Kept::default()) };
+impl HistoryLimit {
+    pub fn read(fields: &mut Fields) -> Result<HistoryLimit> {
+        let Some(value) = fields.take("history") else { return Ok(HistoryLimit::default()) };
         let mut fields = Fields::of("history", value)?;
-        let kept = Kept {
+        let kept = HistoryLimit {
             messages: fields.whole("messages", 0..=MOST_MESSAGES)?.map_or(DEFAULT_MESSAGES, |most| most as usize),
             tokens: fields.whole("tokens", 1..=u64::MAX)?,
         };
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn whole_turns_go_oldest_first() {
         let mut history = conversation(5);
-        Kept { messages: 10, tokens: None }.trim(&mut history);
+        HistoryLimit { messages: 10, tokens: None }.trim(&mut history);
         assert_eq!(history.len(), 8);
         assert_eq!(history.messages()[0].joined(), "question 3");
     }
@@ -164,10 +164,10 @@ mod tests {
     fn tokens_bound_it_too() {
         let one = Size::of(&conversation(1)).tokens as u64;
         let mut history = conversation(5);
-        Kept { messages: 100, tokens: Some(one * 2 + 1) }.trim(&mut history);
+        HistoryLimit { messages: 100, tokens: Some(one * 2 + 1) }.trim(&mut history);
         assert_eq!(Size::of(&history).turns, 2);
-        Kept { messages: 100, tokens: Some(1) }.trim(&mut history);
+        HistoryLimit { messages: 100, tokens: Some(1) }.trim(&mut history);
         assert!(history.is_empty());
-        Kept { messages: 0, tokens: None }.trim(&mut conversation(2));
+        HistoryLimit { messages: 0, tokens: None }.trim(&mut conversation(2));
     }
 }

@@ -2,7 +2,7 @@
 
 use llmspell_api::agent::{self as api, AgentState, HistorySize, LastError, StateChange};
 
-use super::retention::{Kept, Size};
+use super::retention::{HistoryLimit, Size};
 use llmspell_base::host_memory::{Held, HostMemory};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
@@ -76,7 +76,7 @@ impl Status {
 
     /// Adds what was said to the history, of which it keeps so much; an agent that is shut down remembers nothing. Fails
     /// where the host's memory has no room for it.
-    pub fn remember(&mut self, said: History, kept: Kept, memory: &HostMemory) -> Result<()> {
+    pub fn remember(&mut self, said: History, kept: HistoryLimit, memory: &HostMemory) -> Result<()> {
         if self.is_terminated() {
             return Ok(());
         }

@@ -13,7 +13,7 @@ use super::definition::{Definition, Order, same_name};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::operation::Result;
 
-/// A tool that the host program brings; see [`crate::Runtime::register_tool`].
+/// A tool that the host program brings; see `Runtime::register_tool` of `llmspell-wasm`.
 ///
 /// What it does is trusted: it runs in the host, with no other limits than a time limit and a limit on its result. Its
 /// arguments are not: a spell or a model wrote them. They fit the schema, and that is all that is known of them.
@@ -24,7 +24,7 @@ pub struct HostTool {
     category: Option<String>,
     tags: Vec<String>,
     time: Duration,
-    run: Run,
+    run: ToolFunction,
 }
 
 /// One call of a host's tool.
@@ -55,7 +55,8 @@ pub struct ToolFailure {
 #[error("{0}")]
 pub struct ToolError(pub(crate) String);
 
-type Run = Arc<dyn Fn(Invocation) -> BoxFuture<'static, std::result::Result<Value, ToolFailure>> + Send + Sync>;
+type ToolFunction =
+    Arc<dyn Fn(Invocation) -> BoxFuture<'static, std::result::Result<Value, ToolFailure>> + Send + Sync>;
 
 /// How long a call may take where the tool says nothing else.
 const TIME: Duration = Duration::from_secs(60);
@@ -73,7 +74,7 @@ impl HostTool {
     where
         Work: Future<Output = std::result::Result<Value, ToolFailure>> + Send + 'static,
     {
-        let run: Run = Arc::new(move |invocation| run(invocation).boxed());
+        let run: ToolFunction = Arc::new(move |invocation| run(invocation).boxed());
         let (name, description) = (name.into(), description.into());
         HostTool { name, description, parameters, category: None, tags: Vec::new(), time: TIME, run }
     }
@@ -105,7 +106,7 @@ impl ToolFailure {
 pub struct Registered {
     pub definition: Definition,
     time: Duration,
-    run: Run,
+    run: ToolFunction,
 }
 
 impl Registered {

@@ -4,7 +4,7 @@ use super::*;
 
 fn tools() -> Tools {
     let (clock, all) =
-        (llmspell_base::clock::Clock::system(), || -> llmspell_kernel::event::Filter { Box::new(|_| true) });
+        (llmspell_base::clock::Clock::system(), || -> llmspell_kernel::event::IsGranted { Box::new(|_| true) });
     let reach = llmspell_kernel::event::Reach { emit: all(), subscribe: all() };
     let events = llmspell_kernel::event::Events::new(
         llmspell_kernel::event::Buses::default().of("tenant"),
