@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use llmspell_api::config::{self as api, Operator};
 use llmspell_api::{Fault, GuestInfo};
 use llmspell_base::clock::Clock;
@@ -132,8 +133,13 @@ impl Runtime {
     /// Waits while as many spells run as the configuration allows. Dropping the future stops the run; the spell's
     /// `cancel` token stops it with an outcome.
     pub async fn run(&self, spell: Spell, grants: Grants, limits: Limits) -> Outcome {
-        // Boxed, so that all below is compiled here, once, and not anew in each crate that calls it.
-        self.run_to_end(spell, grants, limits).boxed().await
+        self.boxed_run(spell, grants, limits).await
+    }
+
+    /// A boundary for the compiler: the body of an async function is compiled in each crate that awaits it, as that crate is
+    /// optimised. What a plain function boxes is compiled here, once.
+    fn boxed_run(&self, spell: Spell, grants: Grants, limits: Limits) -> BoxFuture<'_, Outcome> {
+        self.run_to_end(spell, grants, limits).boxed()
     }
 
     async fn run_to_end(&self, spell: Spell, grants: Grants, limits: Limits) -> Outcome {
