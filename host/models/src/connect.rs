@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use rig_core::completion::{CompletionRequest, ProviderCapabilities, Reasoning};
 use rig_core::driver::DynModel;
 use rig_core::operation::Completion;
-use rig_core::providers::anthropic::AnthropicConfig;
+use rig_core::providers::anthropic::{ANTHROPIC, AnthropicConfig};
 use rig_core::providers::cohere::CohereConfig;
 use rig_core::providers::gemini::GeminiConfig;
 use rig_core::providers::ollama::OllamaConfig;
@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 
 use crate::double::Double;
 use crate::error::ModelError;
+use crate::estimate::OUTPUT_TOKENS;
 use crate::http::Http;
 use crate::model_name::ModelName;
 use crate::provider::{Api, Provider};
@@ -29,11 +30,13 @@ pub(crate) struct Asked {
     http: Option<Http>,
     /// Of another server that speaks OpenAI's language: by which of its APIs.
     compatible: Option<Api>,
+    /// The tokens of a reply where the request sets no limit, and its API wants one that Rig does not know.
+    reply_tokens: Option<u64>,
 }
 
 impl Asked {
     pub(crate) fn double(double: &Double, name: &ModelName) -> Asked {
-        Asked { model: double.model(&name.model), http: None, compatible: None }
+        Asked { model: double.model(&name.model), http: None, compatible: None, reply_tokens: None }
     }
 
     /// How often the provider was asked so far.
@@ -47,6 +50,7 @@ impl Asked {
 
     /// Makes the request fit its endpoint. Refuses ("invalid") a setting that it has not.
     pub(crate) fn fit(&self, name: &ModelName, request: &mut CompletionRequest) -> Result<(), ModelError> {
+        request.max_tokens = request.max_tokens.or(self.reply_tokens);
         match self.compatible {
             Some(api) => plain_options(api, request).map_err(|what| ModelError::invalid(format!("{name}: {what}"))),
             None => Ok(()),
@@ -109,7 +113,9 @@ impl Connection {
             _ => openai(provider, settings).connect(client).completion(model).erase(),
         };
         let compatible = is_compatible(provider).then_some(provider.api.unwrap_or(Api::Chat));
-        Ok(Asked { model, http: Some(http), compatible })
+        let is_unknown = || ANTHROPIC.default_max_tokens(&name.model).is_none();
+        let reply_tokens = (provider.kind == Kind::Anthropic && is_unknown()).then_some(OUTPUT_TOKENS);
+        Ok(Asked { model, http: Some(http), compatible, reply_tokens })
     }
 }
 

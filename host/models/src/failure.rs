@@ -5,12 +5,12 @@ use std::time::SystemTime;
 use rig_core::ProviderResponseError;
 use rig_core::error::ProviderError;
 use rig_core::http_client::Error as HttpError;
-use serde_json::Value;
 
 use crate::error::{ModelError, ProviderAnswer};
 use crate::http::{Fault, retry_after};
 use crate::model_name::ModelName;
 use crate::provider::Provider;
+use crate::said::said_in;
 use crate::text::clean;
 
 impl ModelError {
@@ -28,11 +28,13 @@ impl ModelError {
                     let answer = ProviderAnswer::saying(name, clean(&fault.to_string(), key));
                     return match fault {
                         Fault::Timeout { .. } => ModelError::Timeout { answer },
-                        Fault::TooLarge { .. } | Fault::TooManyValues { .. } => ModelError::TooLarge { answer },
+                        Fault::TooLarge { .. } | Fault::LongLine { .. } | Fault::TooManyValues { .. } => {
+                            ModelError::TooLarge { answer }
+                        }
                         Fault::NoConnection { .. } => {
                             ModelError::Failed { answer: Box::new(ProviderAnswer { unsent: true, ..*answer }) }
                         }
-                        Fault::Broken { .. } | Fault::Unsupported => ModelError::Failed { answer },
+                        Fault::Broken { .. } | Fault::Said { .. } | Fault::Unsupported => ModelError::Failed { answer },
                     };
                 }
                 error.to_string()
@@ -66,7 +68,7 @@ impl ModelError {
         let key = provider.and_then(|provider| provider.key.as_ref());
         let header = |name: &str| response.headers.as_ref()?.get(name)?.to_str().ok();
         let status = response.status.map(|status| status.as_u16());
-        let mut said = clean(&message_in(&response.body), key);
+        let mut said = clean(&said_in(&response.body), key);
         if said.is_empty() {
             let reason = response.status.and_then(|status| status.canonical_reason());
             said = reason.unwrap_or("nothing").to_owned();
@@ -95,7 +97,11 @@ impl ModelError {
                     None => "check its key".to_owned(),
                 },
             },
-            Some(404) if !speaks_of_a_model(&answer) && provider.is_some_and(|one| one.base_url.is_some()) => {
+            Some(400 | 404 | 422) if names_no_model(&response.body, &answer.said) => ModelError::NotFound { answer },
+            Some(400) if response.body.contains("no_db_connection") => {
+                ModelError::Failed { answer: answer.adding(" (LiteLLM says this of a wrong key)") }
+            }
+            Some(404) if is_a_routers(&response.body) && provider.is_some_and(|one| one.base_url.is_some()) => {
                 ModelError::Failed { answer: answer.adding(" (nothing is at that path: is its base_url right?)") }
             }
             Some(404) => ModelError::NotFound { answer },
@@ -106,23 +112,16 @@ impl ModelError {
     }
 }
 
-/// Whether a "not found" is about the model, and not about the path.
-fn speaks_of_a_model(answer: &ProviderAnswer) -> bool {
-    let word = |sign: char| sign.is_alphanumeric() || "-_.:/".contains(sign);
-    let model = answer.name.model.as_str();
-    answer.said.to_lowercase().contains("model") || answer.said.split(|sign| !word(sign)).any(|word| word == model)
+/// Whether a "not found" is what web servers say of a path that they don't know, and not about a model.
+fn is_a_routers(body: &str) -> bool {
+    let said = said_in(body);
+    let said = said.trim().trim_end_matches('.').to_lowercase();
+    said.starts_with('<')
+        || ["", "not found", "404", "404 not found", "404 page not found", "file not found"].contains(&&*said)
 }
 
-/// The message in an error body, or the body where there is none to be found.
-fn message_in(body: &str) -> String {
-    let parsed: Option<Value> = serde_json::from_str(body).ok();
-    let message = parsed.as_ref().and_then(|value| {
-        ["/error/message", "/error", "/message", "/detail"].iter().find_map(|path| value.pointer(path)?.as_str())
-    });
-    match (message, &parsed) {
-        (Some(message), _) => message.to_owned(),
-        // Serialized again: escapes such as \u0073 could hide the key from the redaction.
-        (None, Some(value)) => value.to_string(),
-        (None, None) => body.to_owned(),
-    }
+/// Whether an error says that there is no such model: gateways say that with other statuses, too.
+fn names_no_model(body: &str, said: &str) -> bool {
+    let said = said.to_lowercase();
+    body.contains("\"model_not_found\"") || said.contains("invalid model name") || said.contains("model not found")
 }

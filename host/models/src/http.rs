@@ -6,22 +6,26 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::stream;
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response, header};
 use rig_core::http_client::{BoxedStream, Error, HttpClientExt, LazyBody, MultipartForm, Result, StreamingResponse};
 use tokio::time::Instant;
 
 use crate::provider::{Provider, Retries, Timeouts};
 use crate::secret::Secret;
-use incoming::Incoming;
+use incoming::{Form, Incoming};
 use key::Key;
+use llmspell_base::provider_kind::Kind;
 
 mod fault;
 mod incoming;
 mod key;
+mod received;
+mod request;
 mod retry;
 mod values;
 
 pub(crate) use fault::Fault;
+pub(crate) use received::NO_REASON;
 pub(crate) use retry::retry_after;
 
 /// Built on reqwest directly: rig-reqwest reads the body of an error to its end, however long that is.
@@ -36,6 +40,7 @@ pub(crate) struct Http {
 
 struct Shared {
     client: reqwest::Client,
+    kind: Kind,
     key: Option<Key>,
     /// The same, to be taken out of replies.
     secret: Option<Secret>,
@@ -63,6 +68,7 @@ impl Http {
         let client = client.build().map_err(|error| format!("no HTTPS on this machine: {}", fault::cause(&error)))?;
         let shared = Shared {
             client,
+            kind: provider.kind,
             key: provider.key.as_ref().map(|key| Key::new(provider.kind, key)).transpose()?,
             secret: provider.key.clone(),
             timeouts: provider.timeouts.clone(),
@@ -83,14 +89,15 @@ impl Http {
     }
 
     /// Sends, as often as it has to, and returns at the reply's headers. Only a success has its body left to read.
-    async fn open(self, request: Request<Bytes>, streamed: bool) -> Result<Incoming> {
+    async fn open(self, request: Request<Bytes>, form: Form) -> Result<Incoming> {
         let deadline = Instant::now() + self.shared.timeouts.whole;
         let retries = self.shared.retries.clone();
-        let attempt = || self.clone().attempt(request.clone(), deadline, streamed);
+        let request = request.map(|body| request::plain(self.shared.kind, body));
+        let attempt = || self.clone().attempt(request.clone(), deadline, form);
         retry::repeat(&retries, deadline, attempt).await
     }
 
-    async fn attempt(self, request: Request<Bytes>, deadline: Instant, streamed: bool) -> Result<Incoming> {
+    async fn attempt(self, request: Request<Bytes>, deadline: Instant, form: Form) -> Result<Incoming> {
         self.attempts.fetch_add(1, Ordering::Relaxed);
         let (mut parts, body) = request.into_parts();
         key::take_out(&mut parts)?;
@@ -108,7 +115,7 @@ impl Http {
         };
         let status = response.status();
         let Shared { timeouts, reply_bytes, secret, .. } = &*self.shared;
-        let mut incoming = Incoming::new(response, deadline, timeouts.clone(), *reply_bytes, streamed, secret.as_ref());
+        let mut incoming = Incoming::new(response, deadline, timeouts.clone(), *reply_bytes, form, secret.as_ref());
         if status.is_success() {
             return Ok(incoming);
         }
@@ -123,7 +130,7 @@ impl HttpClientExt for Http {
         T: Into<Bytes> + Send,
         U: From<Bytes> + Send + 'static,
     {
-        let opening = self.clone().open(request.map(Into::into), false);
+        let opening = self.clone().open(request.map(Into::into), Form::Whole);
         async move {
             let incoming = opening.await?;
             let head = incoming.head();
@@ -146,10 +153,17 @@ impl HttpClientExt for Http {
     where
         T: Into<Bytes> + Send,
     {
-        let opening = self.clone().open(request.map(Into::into), true);
+        let form = if self.shared.kind == Kind::Ollama { Form::Lines } else { Form::Events };
+        let opening = self.clone().open(request.map(Into::into), form);
         async move {
             let incoming = opening.await?;
-            let head = incoming.head();
+            let mut head = incoming.head();
+            if let Some(kind) = incoming.instead_of_stream().map(str::to_owned) {
+                let events = received::as_stream(&incoming.whole().await?, &kind)?;
+                head.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+                let events = stream::once(std::future::ready(Ok(Bytes::from(events))));
+                return Ok(head.map(|()| -> BoxedStream { Box::pin(events) }));
+            }
             let chunks = stream::try_unfold(incoming, |mut incoming| async move {
                 Ok(incoming.chunk().await?.map(|chunk| (chunk, incoming)))
             });

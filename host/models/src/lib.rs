@@ -29,6 +29,7 @@ mod redact;
 mod reply;
 mod request;
 mod run;
+mod said;
 mod script;
 mod secret;
 mod settings;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::error::ModelError;
 use crate::history::replace_text;
+use crate::http::NO_REASON;
 use crate::model_name::ModelName;
 use crate::request::Request;
 use crate::run::Run;
@@ -96,13 +97,14 @@ impl Turn {
             text,
             reasoning: without_key(response.reasoning()),
             calls: Vec::new(),
-            finish_reason: response.finish_reason().map(|reason| match reason {
-                FinishReason::Stop => "stop".to_owned(),
-                FinishReason::Length => "length".to_owned(),
-                FinishReason::ToolCalls => "tool_calls".to_owned(),
-                FinishReason::ContentFilter => "content_filter".to_owned(),
-                FinishReason::Other(word) => clean(&word, key),
-                other => clean(&format!("{other:?}"), key),
+            finish_reason: response.finish_reason().and_then(|reason| match reason {
+                FinishReason::Stop => Some("stop".to_owned()),
+                FinishReason::Length => Some("length".to_owned()),
+                FinishReason::ToolCalls => Some("tool_calls".to_owned()),
+                FinishReason::ContentFilter => Some("content_filter".to_owned()),
+                FinishReason::Other(word) if word == NO_REASON => None,
+                FinishReason::Other(word) => Some(clean(&word, key)),
+                other => Some(clean(&format!("{other:?}"), key)),
             }),
             usage,
             request_id: response.provider_request_id.as_deref().map(|id| clean(id, key)),

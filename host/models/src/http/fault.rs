@@ -13,12 +13,17 @@ pub enum Fault {
     Timeout { what: &'static str, limit: Duration, connecting: bool },
     #[error("the reply is over {limit} bytes")]
     TooLarge { limit: usize },
+    #[error("the reply has a line of over {limit} bytes")]
+    LongLine { limit: usize },
     #[error("the reply holds over {limit} JSON values")]
     TooManyValues { limit: usize },
     #[error("cannot connect: {cause}")]
     NoConnection { cause: String },
     #[error("{what}: {cause}")]
     Broken { what: &'static str, cause: String },
+    /// An error that came with status 200, in the provider's own words.
+    #[error("{said}")]
+    Said { said: String },
     #[error("multipart requests are not sent from here")]
     Unsupported,
 }

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::fault::Fault;
 use super::fault::within;
+use super::received::{Lines, check_whole};
 use super::values::Values;
 use crate::provider::Timeouts;
 use crate::redact::Redactor;
@@ -18,10 +19,25 @@ const ERROR_BYTES: usize = 64 * 1024;
 /// A stream wraps each word into some hundred bytes of JSON.
 const STREAM_FACTOR: usize = 8;
 
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// One JSON text.
+    Whole,
+    /// A stream of server-sent events.
+    Events,
+    /// A stream with a JSON text on each line.
+    Lines,
+}
+
 pub struct Incoming {
     response: reqwest::Response,
     deadline: Instant,
     timeouts: Timeouts,
+    /// The lines of a stream; `None` for a whole reply, and for an error's body.
+    lines: Option<Lines>,
+    /// Its content type, where a stream was asked for and this is none.
+    instead_of_stream: Option<String>,
     /// How much may still come.
     left: usize,
     limit: usize,
@@ -39,15 +55,35 @@ impl Incoming {
         deadline: Instant,
         timeouts: Timeouts,
         reply_bytes: usize,
-        streamed: bool,
+        form: Form,
         secret: Option<&Secret>,
     ) -> Incoming {
-        let limit = if streamed { reply_bytes.saturating_mul(STREAM_FACTOR) } else { reply_bytes };
         let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let events = kind.starts_with("text/event-stream");
+        let streamed = match form {
+            Form::Whole => false,
+            Form::Events => events || kind.is_empty(),
+            Form::Lines => true,
+        };
+        let instead_of_stream = (form == Form::Events && !streamed).then(|| kind.to_owned());
+        let lines = (streamed && response.status().is_success()).then(|| Lines::new(form == Form::Events, reply_bytes));
+        let limit = if streamed { reply_bytes.saturating_mul(STREAM_FACTOR) } else { reply_bytes };
         let values = if streamed { Values::of_frames(reply_bytes, events) } else { Values::of_body(reply_bytes) };
         let (redactor, secret) = (Redactor::new(secret), secret.cloned());
-        Incoming { response, deadline, timeouts, left: limit, limit, values, begun: false, redactor, secret }
+        let (left, begun) = (limit, false);
+        Incoming {
+            response,
+            deadline,
+            timeouts,
+            lines,
+            instead_of_stream,
+            left,
+            limit,
+            values,
+            begun,
+            redactor,
+            secret,
+        }
     }
 
     /// The next piece; it may be empty.
@@ -55,7 +91,14 @@ impl Incoming {
         let limit = if self.begun { self.timeouts.read } else { self.timeouts.first_byte };
         let chunk = match within(self.deadline, limit, self.response.chunk()).await {
             Ok(Ok(Some(chunk))) => chunk,
-            Ok(Ok(None)) => return Ok(Some(self.redactor.end()).filter(|rest| !rest.is_empty()).map(Bytes::from)),
+            Ok(Ok(None)) => {
+                let mut rest = self.redactor.end();
+                if let Some(lines) = &mut self.lines {
+                    rest = lines.pass(&rest)?;
+                    rest.extend(lines.end()?);
+                }
+                return Ok(Some(rest).filter(|rest| !rest.is_empty()).map(Bytes::from));
+            }
             Ok(Err(error)) => return Err(Fault::receiving(error).into()),
             Err(true) => return Err(Fault::incomplete(self.timeouts.whole).into()),
             Err(false) if self.begun => return Err(Fault::stalled(limit).into()),
@@ -64,15 +107,31 @@ impl Incoming {
         self.begun = true;
         self.left = self.left.checked_sub(chunk.len()).ok_or(Fault::TooLarge { limit: self.limit })?;
         self.values.count(&chunk)?;
-        Ok(Some(self.redactor.pass(&chunk).into()))
+        let shown = self.redactor.pass(&chunk);
+        Ok(Some(match &mut self.lines {
+            Some(lines) => lines.pass(&shown)?.into(),
+            None => shown.into(),
+        }))
     }
 
-    pub async fn body(mut self) -> Result<Bytes> {
+    /// All of a whole reply, as it came.
+    pub async fn whole(mut self) -> Result<Vec<u8>> {
         let mut body = Vec::new();
         while let Some(chunk) = self.chunk().await? {
             body.extend_from_slice(&chunk);
         }
-        Ok(body.into())
+        Ok(body)
+    }
+
+    /// All of a whole reply, in the form that Rig reads.
+    pub async fn body(self) -> Result<Bytes> {
+        let body = self.whole().await?;
+        Ok(check_whole(&body)?.unwrap_or(body).into())
+    }
+
+    /// The content type of what came where a stream was asked for; `None` where it is one, or none was asked for.
+    pub fn instead_of_stream(&self) -> Option<&str> {
+        self.instead_of_stream.as_deref()
     }
 
     /// The start of an error's body, or what came of it: a broken explanation does not replace the status.

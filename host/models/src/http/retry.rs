@@ -57,13 +57,20 @@ fn headers(error: &Error) -> Option<&HeaderMap> {
 /// How long a server asks to be left alone: in seconds, or until a date. `now` counts where it does not say what time it
 /// takes it to be: our clock may be wrong by hours.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<u32>() {
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    // OpenAI and Azure say it in milliseconds as well.
+    if let Some(wait) = text("retry-after-ms").and_then(|text| text.parse::<u32>().ok()) {
+        return Some(Duration::from_millis(wait.into()));
+    }
+    // LiteLLM 1.106 passes its provider's header on under the second name only.
+    let asked = text(header::RETRY_AFTER.as_str()).or_else(|| text("llm_provider-retry-after"))?;
+    if let Ok(seconds) = asked.parse::<u32>() {
         return Some(Duration::from_secs(seconds.into()));
     }
     let date = |name| httpdate::parse_http_date(headers.get(name)?.to_str().ok()?.trim()).ok();
     // A date that has passed means now. One beyond all years to come means nothing.
-    let wait = date(header::RETRY_AFTER)?.duration_since(date(header::DATE).unwrap_or(now)).unwrap_or_default();
+    let wait =
+        httpdate::parse_http_date(asked).ok()?.duration_since(date(header::DATE).unwrap_or(now)).unwrap_or_default();
     (wait <= Duration::from_secs(u32::MAX.into())).then_some(wait)
 }
 
@@ -86,6 +93,11 @@ mod tests {
         ] {
             let headers = [(header::RETRY_AFTER, text.parse().unwrap())].into_iter().collect();
             assert_eq!(retry_after(&headers, now), seconds.map(Duration::from_secs), "{text}");
+        }
+        for (name, text, milliseconds) in [("retry-after-ms", "1500", 1_500), ("llm_provider-retry-after", "7", 7_000)]
+        {
+            let headers = [(name.parse().unwrap(), text.parse().unwrap())].into_iter().collect();
+            assert_eq!(retry_after(&headers, now), Some(Duration::from_millis(milliseconds)), "{name}");
         }
         // By the server's clock, not by this machine's, which is a day behind.
         let [until, theirs] =

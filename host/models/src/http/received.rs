@@ -1,0 +1,310 @@
+//! What servers really send with status 200: errors in many places, streams whose chunks are named otherwise, whole
+//! replies where a stream was asked for. Rig knows one form of each, so that a reply is brought into it first.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Value, json};
+
+use super::Fault;
+use crate::said::said_in;
+
+/// Stands in a reply that names no reason for its end: Rig takes a whole reply without one for a broken one.
+pub(crate) const NO_REASON: &str = "unstated";
+
+/// The fields that tell what a reply is. Others are skipped, not stored.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Peek<'a> {
+    #[serde(borrow)]
+    object: Option<Cow<'a, str>>,
+    #[serde(borrow, rename = "type")]
+    kind: Option<Cow<'a, str>>,
+    error: Option<Value>,
+    response: Option<PeekResponse>,
+    choices: Option<Vec<PeekChoice<'a>>>,
+    message: Option<Text>,
+    detail: Option<IgnoredAny>,
+    output: Option<IgnoredAny>,
+    content: Option<IgnoredAny>,
+    candidates: Option<IgnoredAny>,
+    data: Option<IgnoredAny>,
+    embeddings: Option<IgnoredAny>,
+    results: Option<IgnoredAny>,
+    models: Option<IgnoredAny>,
+    #[serde(rename = "usageMetadata")]
+    usage_metadata: Option<IgnoredAny>,
+    #[serde(rename = "promptFeedback")]
+    prompt_feedback: Option<IgnoredAny>,
+    done: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct PeekResponse {
+    error: Option<Value>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct PeekChoice<'a> {
+    error: Option<Value>,
+    #[serde(borrow)]
+    finish_reason: Option<Cow<'a, str>>,
+    delta: Option<IgnoredAny>,
+    message: Option<IgnoredAny>,
+}
+
+/// Whether a value is a text, without keeping it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Text {
+    Is(#[expect(dead_code, reason = "only whether it is one counts")] String),
+    IsNot(IgnoredAny),
+}
+
+impl Peek<'_> {
+    /// Why the reply is none, in the provider's own words.
+    fn failure(&self, text: &[u8]) -> Option<String> {
+        let whole = || said_in(&String::from_utf8_lossy(text));
+        if let Some(error) = self.error.as_ref().filter(|error| is_told(error)) {
+            return Some(said_in(&error.to_string()));
+        }
+        let kind = self.kind.as_deref();
+        if kind == Some("error") || self.object.as_deref() == Some("error") {
+            return Some(whole());
+        }
+        if kind == Some("response.failed") {
+            let error = self.response.as_ref().and_then(|response| response.error.as_ref());
+            let code = error.and_then(|error| error.get("code")?.as_str()).map(|code| format!("{code}: "));
+            let said = error.map_or("the response failed".to_owned(), |error| said_in(&error.to_string()));
+            return Some(code.unwrap_or_default() + &said);
+        }
+        let choices = self.choices.as_deref().unwrap_or_default();
+        if let Some(error) = choices.iter().find_map(|choice| choice.error.as_ref().filter(|error| is_told(error))) {
+            return Some(said_in(&error.to_string()));
+        }
+        let ended = choices.iter().find_map(|choice| choice.finish_reason.as_deref());
+        if let Some(reason @ ("error" | "abort")) = ended {
+            return Some(format!("the provider ended its reply with finish_reason \"{reason}\""));
+        }
+        (self.is_unknown() && (matches!(self.message, Some(Text::Is(_))) || self.detail.is_some())).then(whole)
+    }
+
+    /// Whether it holds nothing that a reply of any API holds.
+    fn is_unknown(&self) -> bool {
+        let known = [
+            &self.output,
+            &self.content,
+            &self.candidates,
+            &self.data,
+            &self.embeddings,
+            &self.results,
+            &self.models,
+            &self.usage_metadata,
+            &self.prompt_feedback,
+            &self.done,
+        ];
+        self.kind.is_none() && self.choices.is_none() && known.iter().all(|field| field.is_none())
+    }
+}
+
+/// `false`, an empty text and an empty object say that there is no error.
+fn is_told(error: &Value) -> bool {
+    match error {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+        _ => true,
+    }
+}
+
+/// Checks a whole reply. `Some`: what it is to be for Rig.
+pub fn check_whole(text: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+    // What is no JSON of this shape, Rig refuses.
+    let Ok(peek) = serde_json::from_slice::<Peek>(text) else { return Ok(None) };
+    if let Some(said) = peek.failure(text) {
+        return Err(Fault::Said { said });
+    }
+    let ends = |choice: &PeekChoice| choice.finish_reason.as_deref().is_some_and(|reason| !reason.is_empty());
+    let endless = |choice: &PeekChoice| choice.message.is_some() && !ends(choice);
+    if !peek.choices.as_deref().unwrap_or_default().iter().any(endless) {
+        return Ok(None);
+    }
+    Ok(change(text, |reply| {
+        let choices = reply.get_mut("choices").and_then(Value::as_array_mut).into_iter().flatten();
+        for choice in choices.filter(|choice| choice["finish_reason"].as_str().is_none_or(str::is_empty)) {
+            let calls = choice["message"]["tool_calls"].as_array().is_some_and(|calls| !calls.is_empty());
+            choice["finish_reason"] = if calls { "tool_calls" } else { NO_REASON }.into();
+        }
+    }))
+}
+
+/// Checks one event's data, or one line, of a stream. `Some`: what it is to be for Rig.
+pub fn check_part(text: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+    let Ok(peek) = serde_json::from_slice::<Peek>(text) else { return Ok(None) };
+    if let Some(said) = peek.failure(text) {
+        return Err(Fault::Said { said });
+    }
+    // What has a delta, or no choices, is a chunk, whatever its `object` says: Rig reads this one as a whole reply.
+    let is_chunk = |choices: &[PeekChoice]| choices.first().is_none_or(|choice| choice.delta.is_some());
+    if peek.object.as_deref() == Some("chat.completion") && peek.choices.as_deref().is_some_and(is_chunk) {
+        return Ok(change(text, |chunk| chunk["object"] = "chat.completion.chunk".into()));
+    }
+    Ok(None)
+}
+
+/// A whole reply as the stream that was asked for: one event. `kind` is the reply's content type.
+pub fn as_stream(text: &[u8], kind: &str) -> Result<Vec<u8>, Fault> {
+    let mended = check_whole(text)?;
+    let Ok(reply) = serde_json::from_slice::<Value>(mended.as_deref().unwrap_or(text)) else {
+        let said = said_in(&String::from_utf8_lossy(text));
+        return Err(Fault::Said { said: format!("it answered with '{kind}' where a stream was asked for: {said}") });
+    };
+    let (data, end) = match reply.get("object").and_then(Value::as_str) {
+        Some("response") => (json!({ "type": "response.completed", "response": reply }), ""),
+        Some("chat.completion") => (reply, "data: [DONE]\n\n"),
+        _ => (reply, ""),
+    };
+    Ok(format!("data: {data}\n\n{end}").into_bytes())
+}
+
+fn change(text: &[u8], edit: impl FnOnce(&mut Value)) -> Option<Vec<u8>> {
+    let mut value = serde_json::from_slice(text).ok()?;
+    edit(&mut value);
+    Some(value.to_string().into_bytes())
+}
+
+/// The lines of a stream, complete ones only, each checked.
+pub struct Lines {
+    /// Of server-sent events, whose data is behind "data:"; else each line is JSON.
+    events: bool,
+    line: Vec<u8>,
+    limit: usize,
+}
+
+impl Lines {
+    /// `limit`: the most bytes of one line.
+    pub fn new(events: bool, limit: usize) -> Lines {
+        Lines { events, line: Vec::new(), limit }
+    }
+
+    /// The lines that are complete now.
+    pub fn pass(&mut self, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
+        let mut passed = Vec::new();
+        for piece in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+            if self.line.len() + piece.len() > self.limit {
+                return Err(Fault::LongLine { limit: self.limit });
+            }
+            self.line.extend_from_slice(piece);
+            if piece.ends_with(b"\n") || piece.ends_with(b"\r") {
+                self.take_line(&mut passed)?;
+            }
+        }
+        Ok(passed)
+    }
+
+    /// What was not ended by a line break.
+    pub fn end(&mut self) -> Result<Vec<u8>, Fault> {
+        let mut passed = Vec::new();
+        self.take_line(&mut passed)?;
+        Ok(passed)
+    }
+
+    fn take_line(&mut self, passed: &mut Vec<u8>) -> Result<(), Fault> {
+        let data = match self.events {
+            true => self.line.strip_prefix(b"data:"),
+            false => Some(self.line.as_slice()),
+        };
+        let data = data.map(<[u8]>::trim_ascii).filter(|data| data.starts_with(b"{"));
+        match data.map(check_part).transpose()?.flatten() {
+            Some(mended) => {
+                passed.extend_from_slice(if self.events { b"data: " } else { b"" });
+                passed.extend_from_slice(&mended);
+                passed.extend_from_slice(b"\n");
+            }
+            None => passed.extend_from_slice(&self.line),
+        }
+        self.line.clear();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(checked: Result<Option<Vec<u8>>, Fault>) -> Option<String> {
+        checked.err().map(|fault| fault.to_string())
+    }
+
+    #[test]
+    fn an_error_is_found_wherever_it_stands() {
+        for text in [
+            r#"{"error": {"message": "engine died"}}"#,
+            r#"{"error": {"message": {"error": {"message": "engine died"}}}}"#,
+            r#"{"error": "engine died", "choices": []}"#,
+            r#"{"object": "error", "message": "engine died", "code": 40303}"#,
+            r#"{"type": "error", "message": {"message": "engine died"}}"#,
+            r#"{"detail": "engine died"}"#,
+            r#"{"detail": [{"msg": "engine died"}]}"#,
+            r#"{"message": "engine died"}"#,
+            r#"{"choices": [{"delta": {"content": "a"}, "finish_reason": "error"}], "error": {"message": "engine died"}}"#,
+            r#"{"choices": [{"message": {"content": "a"}, "finish_reason": "error", "error": {"message": "engine died"}}]}"#,
+        ] {
+            assert_eq!(said(check_whole(text.as_bytes())).as_deref(), Some("engine died"), "{text}");
+            assert_eq!(said(check_part(text.as_bytes())).as_deref(), Some("engine died"), "{text}");
+        }
+        let failed =
+            r#"{"type": "response.failed", "response": {"error": {"code": "server_error", "message": "engine died"}}}"#;
+        assert_eq!(said(check_part(failed.as_bytes())).as_deref(), Some("server_error: engine died"));
+        for reason in ["error", "abort"] {
+            let text = format!(r#"{{"choices": [{{"delta": {{}}, "finish_reason": "{reason}"}}]}}"#);
+            assert!(said(check_part(text.as_bytes())).is_some_and(|said| said.contains(reason)));
+        }
+    }
+
+    #[test]
+    fn what_is_no_error_passes_as_it_is() {
+        for text in [
+            r#"{"error": null, "object": "response", "output": []}"#,
+            r#"{"type": "message", "content": [{"type": "text", "text": "a"}]}"#,
+            r#"{"message": {"role": "assistant", "content": "a"}, "done": true}"#,
+            r#"{"choices": [{"message": {"content": "a"}, "finish_reason": "stop", "error": null}]}"#,
+            r#"{"candidates": [], "usageMetadata": {}}"#,
+            r#"{"choices": 7, "error": "engine died"}"#,
+            "[DONE]",
+            "no JSON",
+        ] {
+            assert_eq!(check_whole(text.as_bytes()).unwrap(), None, "{text}");
+            assert_eq!(check_part(text.as_bytes()).unwrap(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn chunks_are_chunks_whatever_they_are_called() {
+        let renamed = |text: &str| check_part(text.as_bytes()).unwrap().map(|text| String::from_utf8(text).unwrap());
+        let usage = r#"{"object":"chat.completion","choices":[],"usage":{"total_tokens":4}}"#;
+        assert_eq!(renamed(usage), Some(usage.replace("chat.completion", "chat.completion.chunk")));
+        let delta = r#"{"object":"chat.completion","choices":[{"delta":{"content":"a"}}]}"#;
+        assert_eq!(renamed(delta), Some(delta.replace("chat.completion", "chat.completion.chunk")));
+        assert_eq!(renamed(r#"{"object":"chat.completion","choices":[{"message":{"content":"a"}}]}"#), None);
+    }
+
+    #[test]
+    fn lines_come_whole_however_they_arrived() {
+        let text =
+            b"event: a\r\ndata: {\"object\":\"chat.completion\",\"choices\":[]}\r\n\r\ndata: {\"a\":1}\n\ndata: [DONE]";
+        let wanted = "event: a\r\ndata: {\"object\":\"chat.completion.chunk\",\"choices\":[]}\n\n\r\ndata: {\"a\":1}\n\ndata: [DONE]";
+        for size in [1, 2, 7, text.len()] {
+            let mut lines = Lines::new(true, 100);
+            let mut passed = Vec::new();
+            text.chunks(size).for_each(|piece| passed.extend(lines.pass(piece).unwrap()));
+            passed.extend(lines.end().unwrap());
+            assert_eq!(String::from_utf8(passed).unwrap(), wanted);
+        }
+        let mut lines = Lines::new(false, 10);
+        assert!(lines.pass(b"0123456789").is_ok() && lines.pass(b"0").is_err());
+    }
+}

@@ -1,0 +1,70 @@
+//! What Rig sends, in the form that every server of a kind takes.
+
+use bytes::Bytes;
+use llmspell_base::provider_kind::Kind;
+use serde_json::Value;
+
+/// One text in a message goes out as a text and not as a list of one part, which some servers refuse; Gemini gets no
+/// nulls for what is not set. Other requests stay as they are, unread.
+pub fn plain(kind: Kind, body: Bytes) -> Bytes {
+    let holds = |part: &[u8]| body.windows(part.len()).any(|window| window == part);
+    let changed = match kind {
+        Kind::Anthropic | Kind::Cohere | Kind::Ollama => None,
+        Kind::Gemini => holds(b":null").then(|| change(&body, without_nulls)),
+        _ => holds(br#""content":[{"#).then(|| change(&body, with_plain_texts)),
+    };
+    changed.flatten().unwrap_or(body)
+}
+
+fn change(body: &[u8], edit: fn(&mut Value)) -> Option<Bytes> {
+    let mut request = serde_json::from_slice(body).ok()?;
+    edit(&mut request);
+    Some(request.to_string().into())
+}
+
+fn with_plain_texts(request: &mut Value) {
+    let messages = request.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten();
+    for content in messages.filter_map(|message| message.get_mut("content")) {
+        if let Some([Value::Object(part)]) = content.as_array().map(Vec::as_slice)
+            && part.len() == 2
+            && part.get("type").and_then(Value::as_str) == Some("text")
+            && let Some(text @ Value::String(_)) = part.get("text")
+        {
+            *content = text.clone();
+        }
+    }
+}
+
+fn without_nulls(request: &mut Value) {
+    let set = |object: &mut Value| {
+        if let Some(fields) = object.as_object_mut() {
+            fields.retain(|_, value| !value.is_null());
+        }
+    };
+    set(request);
+    request.get_mut("tools").and_then(Value::as_array_mut).into_iter().flatten().for_each(set);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_is_a_text() {
+        let sent = |kind, body: &'static str| plain(kind, Bytes::from_static(body.as_bytes()));
+        let parts = r#"{"messages":[{"role":"system","content":[{"type":"text","text":"a"}]},{"role":"user","content":[{"type":"text","text":"b"},{"type":"text","text":"c"}]}]}"#;
+        let wanted = parts.replacen(r#"[{"type":"text","text":"a"}]"#, r#""a""#, 1);
+        assert_eq!(sent(Kind::OpenAi, parts), wanted);
+        assert_eq!(sent(Kind::Mistral, parts), wanted);
+        assert_eq!(sent(Kind::Anthropic, parts), parts);
+        let cached = r#"{"messages":[{"content":[{"type":"text","text":"a","cache_control":{}}]}]}"#;
+        assert_eq!(sent(Kind::OpenRouter, cached), cached);
+    }
+
+    #[test]
+    fn gemini_gets_no_nulls() {
+        let body = br#"{"contents":[{"a":null}],"safetySettings":null,"tools":[{"functionDeclarations":[{"b":null}],"codeExecution":null}]}"#;
+        let wanted = r#"{"contents":[{"a":null}],"tools":[{"functionDeclarations":[{"b":null}]}]}"#;
+        assert_eq!(plain(Kind::Gemini, Bytes::from_static(body)), wanted);
+    }
+}
