@@ -120,10 +120,14 @@ fn is_told(error: &Value) -> bool {
     }
 }
 
+/// `None`: it is no object of this shape, which Rig refuses. (serde would take a list for a struct.)
+fn peek(text: &[u8]) -> Option<Peek<'_>> {
+    text.trim_ascii_start().starts_with(b"{").then(|| serde_json::from_slice(text).ok()).flatten()
+}
+
 /// Checks a whole reply. `Some`: what it is to be for Rig.
 pub fn check_whole(text: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
-    // What is no JSON of this shape, Rig refuses.
-    let Ok(peek) = serde_json::from_slice::<Peek>(text) else { return Ok(None) };
+    let Some(peek) = peek(text) else { return Ok(None) };
     if let Some(said) = peek.failure(text) {
         return Err(Fault::Said { said });
     }
@@ -134,23 +138,30 @@ pub fn check_whole(text: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
     }
     Ok(change(text, |reply| {
         let choices = reply.get_mut("choices").and_then(Value::as_array_mut).into_iter().flatten();
-        for choice in choices.filter(|choice| choice["finish_reason"].as_str().is_none_or(str::is_empty)) {
-            let calls = choice["message"]["tool_calls"].as_array().is_some_and(|calls| !calls.is_empty());
-            choice["finish_reason"] = if calls { "tool_calls" } else { NO_REASON }.into();
+        for choice in choices.filter_map(Value::as_object_mut) {
+            if choice.get("finish_reason").and_then(Value::as_str).is_none_or(str::is_empty) {
+                let calls = choice.get("message").and_then(|message| message.get("tool_calls")?.as_array());
+                let reason = if calls.is_some_and(|calls| !calls.is_empty()) { "tool_calls" } else { NO_REASON };
+                choice.insert("finish_reason".to_owned(), reason.into());
+            }
         }
     }))
 }
 
 /// Checks one event's data, or one line, of a stream. `Some`: what it is to be for Rig.
 pub fn check_part(text: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
-    let Ok(peek) = serde_json::from_slice::<Peek>(text) else { return Ok(None) };
+    let Some(peek) = peek(text) else { return Ok(None) };
     if let Some(said) = peek.failure(text) {
         return Err(Fault::Said { said });
     }
     // What has a delta, or no choices, is a chunk, whatever its `object` says: Rig reads this one as a whole reply.
     let is_chunk = |choices: &[PeekChoice]| choices.first().is_none_or(|choice| choice.delta.is_some());
     if peek.object.as_deref() == Some("chat.completion") && peek.choices.as_deref().is_some_and(is_chunk) {
-        return Ok(change(text, |chunk| chunk["object"] = "chat.completion.chunk".into()));
+        return Ok(change(text, |chunk| {
+            if let Some(fields) = chunk.as_object_mut() {
+                fields.insert("object".to_owned(), "chat.completion.chunk".into());
+            }
+        }));
     }
     Ok(None)
 }
@@ -217,7 +228,7 @@ impl Lines {
             true => self.line.strip_prefix(b"data:"),
             false => Some(self.line.as_slice()),
         };
-        let data = data.map(<[u8]>::trim_ascii).filter(|data| data.starts_with(b"{"));
+        let data = data.map(<[u8]>::trim_ascii);
         match data.map(check_part).transpose()?.flatten() {
             Some(mended) => {
                 passed.extend_from_slice(if self.events { b"data: " } else { b"" });
@@ -274,11 +285,25 @@ mod tests {
             r#"{"choices": [{"message": {"content": "a"}, "finish_reason": "stop", "error": null}]}"#,
             r#"{"candidates": [], "usageMetadata": {}}"#,
             r#"{"choices": 7, "error": "engine died"}"#,
+            r#"["chat.completion", null, "engine died"]"#,
+            r#"{"object": "chat.completion", "choices": ["a"]}"#,
             "[DONE]",
             "no JSON",
         ] {
             assert_eq!(check_whole(text.as_bytes()).unwrap(), None, "{text}");
             assert_eq!(check_part(text.as_bytes()).unwrap(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_in_place_of_objects_are_left_to_rig() {
+        for text in
+            [r#"{"choices": [[null, "", null, {}]]}"#, r#"{"object": "chat.completion", "choices": [[null, "", {}]]}"#]
+        {
+            for checked in [check_whole(text.as_bytes()), check_part(text.as_bytes())] {
+                let kept = checked.unwrap().is_none_or(|text| !String::from_utf8(text).unwrap().contains(NO_REASON));
+                assert!(kept, "{text}");
+            }
         }
     }
 

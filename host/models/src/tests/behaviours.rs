@@ -163,9 +163,9 @@ async fn statuses_have_their_code_and_say_what_to_do() {
         (
             "404 Not Found",
             "",
-            "no",
+            "Not Found",
             "provider",
-            "local/m answered 404: no (nothing is at that path: is its base_url right?)",
+            "local/m answered 404: Not Found (nothing is at that path: is its base_url right?)",
             1,
         ),
         (
@@ -255,6 +255,39 @@ async fn what_is_cut_or_is_no_answer_is_the_providers_failure() {
             let (code, message, _) = way.fails(vec![way.sends(nonsense)]).await;
             assert_eq!(code, "provider", "{way:?} {nonsense}: {message}");
             assert!(message.chars().count() < 500, "{message}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_whole_reply_is_taken_where_a_stream_was_asked_for() {
+    for wire in WIRES.into_iter().filter(|wire| *wire != Wire::Ollama) {
+        let (way, whole) = (Way { wire, streamed: true }, Way { wire, streamed: false });
+        let seen = way.asks(vec![whole.text()]).await;
+        let said = seen.outcome.unwrap_or_else(|unsaid| panic!("{way:?}: {}", unsaid.error));
+        assert_eq!((said.reply.text.as_str(), seen.heard.as_str()), (TEXT, TEXT), "{way:?}");
+    }
+    let way = Way { wire: Wire::Chat, streamed: true };
+    let page = Deed::Write(answer("200 OK", "", "<html>Sign in</html>"));
+    let (code, message, _) = way.fails(vec![page]).await;
+    assert_eq!(code, "provider");
+    assert!(message.contains("where a stream was asked for: <html>Sign in"), "{message}");
+}
+
+#[tokio::test]
+async fn an_error_that_came_with_200_is_told_in_its_own_words() {
+    for way in Way::all() {
+        for body in [
+            json!({"error": {"message": "engine died"}}),
+            json!({"object": "error", "message": "engine died", "code": 40303}),
+            json!({"detail": "engine died"}),
+        ] {
+            let body = match way.wire.content_type(way.streamed) {
+                "text/event-stream" => format!("data: {body}\n\n"),
+                _ => format!("{body}\n"),
+            };
+            let (code, message, _) = way.fails(vec![way.sends(&body)]).await;
+            assert_eq!((code, message.as_str()), ("provider", "local/m: engine died"), "{way:?} {body}");
         }
     }
 }

@@ -110,7 +110,9 @@ async fn a_server_without_tls_is_not_asked_over_https() {
 
 #[tokio::test]
 async fn the_cap_holds_while_streaming() {
-    let (url, _) = server(Deed::Endless { pause: Duration::ZERO }).await;
+    let head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n".to_vec();
+    let part: &str = Box::leak(format!(": {}\n\n", "x".repeat(8_000)).into_boxed_str());
+    let (url, _) = server(Deed::Drip { head, part, pause: Duration::ZERO }).await;
     let client = Http::new(&provider("local", Some(&url), None), CAP).unwrap();
     let request = ::http::Request::get(url).body(Bytes::new()).unwrap();
     let mut body = client.send_streaming(request).await.unwrap().into_body();
@@ -123,4 +125,10 @@ async fn the_cap_holds_while_streaming() {
     };
     assert!(received <= 8 * CAP);
     assert!(error.contains("the reply is over 2097152 bytes"), "{error}");
+    // A whole reply in place of the stream has the cap of whole replies.
+    let (url, _) = server(Deed::Endless { pause: Duration::ZERO }).await;
+    let client = Http::new(&provider("local", Some(&url), None), CAP).unwrap();
+    let request = ::http::Request::get(url).body(Bytes::new()).unwrap();
+    let error = client.send_streaming(request).await.err().unwrap().to_string();
+    assert!(error.contains("the reply is over 262144 bytes"), "{error}");
 }

@@ -31,7 +31,7 @@ async fn too_many_requests_is_rate_limited_and_says_when_to_come_back() {
 async fn other_statuses_have_their_code() {
     for (status, code, message) in [
         ("500 Internal Server Error", "provider", "local/m answered 500: boom"),
-        ("404 Not Found", "provider", "local/m answered 404: boom (nothing is at that path: is its base_url right?)"),
+        ("404 Not Found", "not-found", "local/m answered 404: boom"),
         ("408 Request Timeout", "timeout", "local/m answered 408: boom"),
         ("422 Unprocessable Entity", "provider", "local/m answered 422: boom"),
     ] {
@@ -40,11 +40,21 @@ async fn other_statuses_have_their_code() {
             assert_eq!((error.code().word(), error.to_string().as_str()), (code, message));
         }
     }
-    let error = ask_for("404 Not Found", "", r#"{"error": "model 'm' not found"}"#).await.unwrap_err();
-    assert_eq!(
-        (error.code().word(), error.to_string().as_str()),
-        ("not-found", "local/m answered 404: model 'm' not found")
-    );
+    // What web servers say of a path that they don't know.
+    for body in
+        ["", "404 page not found", "<html>gone</html>", r#"{"detail": "Not Found"}"#, r#"{"error": "File Not Found"}"#]
+    {
+        let error = ask_for("404 Not Found", "", body).await.unwrap_err();
+        assert_eq!(error.code().word(), "provider", "{body}");
+        assert!(error.to_string().ends_with("(nothing is at that path: is its base_url right?)"), "{error}");
+    }
+    for said in ["Invalid model name passed in model=m", "model not found"] {
+        let error = ask_for("400 Bad Request", "", &format!(r#"{{"error": "{said}"}}"#)).await.unwrap_err();
+        assert_eq!((error.code().word(), error.to_string()), ("not-found", format!("local/m answered 400: {said}")));
+    }
+    let error =
+        ask_for("400 Bad Request", "", r#"{"error": {"message": "No connected db.", "type": "no_db_connection"}}"#);
+    assert!(error.await.unwrap_err().to_string().ends_with("No connected db. (LiteLLM says this of a wrong key)"));
     let error = ask_for("503 Service Unavailable", "", "").await.unwrap_err();
     assert_eq!(error.to_string(), "local/m answered 503: Service Unavailable");
 }
@@ -60,8 +70,9 @@ async fn a_key_echoed_in_an_error_is_taken_out() {
 #[tokio::test]
 async fn an_escaped_key_is_taken_out_of_an_error_without_a_message() {
     let escaped: String = super::server::CANARY.chars().map(|sign| format!("\\u{:04x}", u32::from(sign))).collect();
-    let error = ask_for("500 Internal Server Error", "", &format!(r#"{{"why": "{escaped}"}}"#)).await.unwrap_err();
-    assert_eq!(error.to_string(), r#"local/m answered 500: {"why":"[redacted]"}"#);
+    let error =
+        ask_for("500 Internal Server Error", "", &format!(r#"{{"why": "{escaped}", "who": "me"}}"#)).await.unwrap_err();
+    assert_eq!(error.to_string(), r#"local/m answered 500: {"why":"[redacted]","who":"me"}"#);
 }
 
 #[tokio::test]
