@@ -17,11 +17,10 @@ use tokio::sync::Semaphore;
 
 use crate::double::Double;
 use crate::error::ModelError;
-use crate::estimate::OUTPUT_TOKENS;
 use crate::http::Http;
 use crate::model_name::ModelName;
 use crate::provider::{Api, Provider};
-use crate::settings::Settings;
+use crate::settings::{OUTPUT_TOKENS, Settings};
 use llmspell_base::provider_kind::Kind;
 
 /// A model, ready for one request.

@@ -7,13 +7,11 @@ use crate::message::Part;
 use crate::model_name::ModelName;
 use crate::models::Models;
 use crate::request::Request;
+use crate::settings::OUTPUT_TOKENS;
 use crate::target::Target;
 use llmspell_base::money::CostEstimate;
 use llmspell_base::money::Price;
 use llmspell_base::provider_kind::Kind;
-
-/// The output tokens that are assumed where the length of the answer is not bounded.
-pub(crate) const OUTPUT_TOKENS: u64 = 8_192;
 
 /// What stands around each message and each tool, and around all of them: more than any API adds.
 const AROUND_MESSAGE: u64 = 8;

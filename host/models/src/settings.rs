@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use crate::error::ModelError;
 
+/// The output tokens that are assumed, and asked for where an API wants a limit, where the length of the answer is not bounded.
+pub(crate) const OUTPUT_TOKENS: u64 = 8_192;
+
 /// Settings of generation. Unset means the provider's default. One that the model does not take is an error, never ignored.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
