@@ -19,6 +19,9 @@ const ERROR_BYTES: usize = 64 * 1024;
 /// A stream wraps each word into some hundred bytes of JSON.
 const STREAM_FACTOR: usize = 8;
 
+/// The content type of a stream of events, in any case.
+const EVENTS: &str = "text/event-stream";
+
 /// What was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -59,7 +62,7 @@ impl Incoming {
         secret: Option<&Secret>,
     ) -> Incoming {
         let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let events = kind.starts_with("text/event-stream");
+        let events = kind.get(..EVENTS.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(EVENTS));
         let streamed = match form {
             Form::Whole => false,
             Form::Events => events || kind.is_empty(),

@@ -268,6 +268,14 @@ async fn a_whole_reply_is_taken_where_a_stream_was_asked_for() {
         assert_eq!((said.reply.text.as_str(), seen.heard.as_str()), (TEXT, TEXT), "{way:?}");
     }
     let way = Way { wire: Wire::Chat, streamed: true };
+    // Names of content types have no case.
+    let body = way.wire.body(&Say::Text(TEXT.into()), true);
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: Text/Event-Stream; charset=utf-8\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let seen = way.asks(vec![Deed::Write((head + &body).into_bytes())]).await;
+    assert_eq!(seen.outcome.unwrap_or_else(|unsaid| panic!("{}", unsaid.error)).reply.text, TEXT);
     let page = Deed::Write(answer("200 OK", "", "<html>Sign in</html>"));
     let (code, message, _) = way.fails(vec![page]).await;
     assert_eq!(code, "provider");
