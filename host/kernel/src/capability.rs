@@ -58,8 +58,9 @@ impl Capabilities {
 
     /// What the engine's store holds for one run: each capability gets an instance.
     pub fn prepare(&self, mut run: Run, memory: GuestMemory, options: &Options) -> wasmtime::Result<RunState> {
+        let mut instances: Vec<(TypeId, Box<dyn Any + Send>)> = Vec::with_capacity(self.0.len() + 1);
         // The interfaces of the kernel have no state of their own.
-        let mut instances: Vec<(TypeId, Box<dyn Any + Send>)> = vec![(TypeId::of::<()>(), Box::new(()))];
+        instances.push((TypeId::of::<()>(), Box::new(())));
         for capability in &self.0 {
             instances.push(capability.prepare(&mut run, options)?);
         }

@@ -192,30 +192,32 @@ fn admit<C>(
     Ok(import.run.shared.gate().admit(request)?)
 }
 
-fn prepare<'b, C, Work>(
+/// Boxes the work at once: moved by value through the kernel and the executor, a large future would take a page of the
+/// guest's stack more in each function on its way.
+fn prepare<'b, C, Work: Future<Output = operation::Result> + Send + 'static>(
     import: &mut Import<'b, C>,
     number: u64,
     parent_call: Option<u64>,
     kept: Option<&Args<'_>>,
     work: impl FnOnce(&mut Import<'b, C>, CallContext) -> Result<Work, Failure>,
-) -> Result<Started<Work>, Failure> {
+) -> Result<Started, Failure> {
     let run = &import.run;
     run.check_nesting(run.depth(parent_call))?;
     let (at_work, open) = (Some(run.take_operation_slot()?), Some(run.handle()?));
     let arguments = Some(run.hold(kept.into_iter().flat_map(Args::json_texts))?);
     let slots = OperationSlots { at_work, open, arguments };
     let (context, channel) = run.context(number, parent_call);
-    Ok(Started { number, slots, channel, work: work(import, context)? })
+    Ok(Started { number, slots, channel, work: Box::pin(work(import, context)?) })
 }
 
-struct Started<Work> {
+struct Started {
     number: u64,
     slots: OperationSlots,
     channel: Channel,
-    work: Work,
+    work: operation::Work,
 }
 
-impl<Work> Recordable for Started<Work> {
+impl Recordable for Started {
     fn bytes(&self) -> usize {
         4
     }

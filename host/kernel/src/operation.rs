@@ -26,6 +26,9 @@ pub(crate) use channel::{GuestChannel, ParentCall};
 /// What the spell gets in the end.
 pub type Result<T = Value> = std::result::Result<T, Failure>;
 
+/// What an operation does, boxed.
+pub type Work = Pin<Box<dyn Future<Output = Result> + Send>>;
+
 /// A step of an operation. Values stay JSON text until they are fetched: parsed, they take many times as much memory.
 #[derive(Debug)]
 pub(crate) enum Step {
@@ -98,7 +101,7 @@ impl Operation {
         slots: OperationSlots,
         channel: Channel,
         span: tracing::Span,
-        work: impl Future<Output = Result> + Send + 'static,
+        work: Work,
     ) -> Operation {
         let Channel { messages, memory } = channel;
         let work = async move {

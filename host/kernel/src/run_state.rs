@@ -16,7 +16,7 @@ pub struct RunState {
     pub memory: GuestMemory,
     instances: Instances,
     /// For third parties' guests, made when one asks for it.
-    wasi: Option<WasiCtx>,
+    wasi: Option<Box<WasiCtx>>,
 }
 
 /// How the engine gets from a run to the imports of one capability. Only the kernel makes one, for an instance that it prepares.
@@ -52,7 +52,7 @@ impl RunState {
 impl WasiView for RunState {
     /// Of WASI, a guest gets a world in which there is nothing: no files, arguments, variables, sockets or input.
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        let ctx = self.wasi.get_or_insert_with(|| WasiCtx::builder().max_random_size(1 << 16).build());
+        let ctx = self.wasi.get_or_insert_with(|| Box::new(WasiCtx::builder().max_random_size(1 << 16).build()));
         WasiCtxView { ctx, table: &mut self.run.table }
     }
 }

@@ -67,6 +67,24 @@ pub struct Runtime {
     policies: Policies,
 }
 
+/// What a run is asked for. Boxed, as a future keeps room for what it was given to its end.
+struct RunRequest {
+    spell: Spell,
+    grants: Grants,
+    limits: Limits,
+}
+
+impl RunRequest {
+    fn new(spell: Spell, grants: Grants, limits: Limits) -> Box<RunRequest> {
+        Box::new(RunRequest { spell, grants, limits })
+    }
+
+    /// With the limits of the configuration, and nothing granted.
+    fn unbound(spell: Spell) -> Box<RunRequest> {
+        RunRequest::new(spell, Grants::default(), Limits::default())
+    }
+}
+
 /// Why a runtime could not be made.
 #[derive(Debug, thiserror::Error)]
 #[error("the sandbox can't be set up: {0}")]
@@ -138,41 +156,37 @@ impl Runtime {
 
     /// A boundary for the compiler: the body of an async function is compiled in each crate that awaits it, as that crate is
     /// optimised. What a plain function boxes is compiled here, once.
-    fn boxed_run(&self, spell: Spell, grants: Grants, limits: Limits) -> BoxFuture<'_, Outcome> {
-        self.run_to_end(spell, grants, limits).boxed()
-    }
-
-    async fn run_to_end(&self, spell: Spell, grants: Grants, limits: Limits) -> Outcome {
+    fn boxed_run(&self, mut spell: Spell, grants: Grants, limits: Limits) -> BoxFuture<'_, Outcome> {
+        let (grants, changes) = match self.policies.bound(grants, &spell.tenant) {
+            Ok(bound) => bound,
+            Err(error) => {
+                let fault = Fault::new(Ending::Denied.word(), format!("there is no policy to run it under: {error}"));
+                let outcome = Outcome::begun(&spell.source).end(Ending::Denied, fault);
+                return std::future::ready(outcome).boxed();
+            }
+        };
+        for change in changes {
+            // Where the listener fails, the spell's first output ends the run and says why.
+            let _ = spell.listener.notice(&change.to_string());
+        }
         let request = wit::Request {
             source: Source { name: spell.name.clone(), text: spell.source.clone() },
             parameters: Value::Object(spell.parameters.clone()).to_string(),
             arguments: spell.arguments.clone(),
         };
-        let (grants, changes) = match self.policies.bound(grants, &spell.tenant) {
-            Ok(bound) => bound,
-            Err(error) => {
-                let fault = Fault::new(Ending::Denied.word(), format!("there is no policy to run it under: {error}"));
-                return Outcome::begun(&spell.source).end(Ending::Denied, fault);
-            }
-        };
-        let mut spell = spell;
-        for change in changes {
-            // Where the listener fails, the spell's first output ends the run and says why.
-            let _ = spell.listener.notice(&change.to_string());
-        }
-        self.run_in_guest(spell, grants, limits, async |world, store| {
+        self.run_in_guest(RunRequest::new(spell, grants, limits), async move |world, store| {
             let bytes = request.source.text.len() + request.parameters.len();
             store.data_mut().run.count_bytes(bytes)?;
             world.llmspell_spell_guest().call_run(store, &request).await
         })
-        .await
+        .boxed()
     }
 
     /// Looks at the syntax of a spell; nothing of it runs.
     pub async fn check(&self, language: &str, name: &str, source: &str) -> Outcome {
         let spell = Spell::new(language, name, source);
         let source = Source { name: name.into(), text: source.into() };
-        self.run_in_guest(spell, Grants::default(), Limits::default(), async |world, store| {
+        self.run_in_guest(RunRequest::unbound(spell), async |world, store| {
             Ok(world.llmspell_spell_guest().call_check(store, &source).await?.map(|()| None))
         })
         .await
@@ -184,7 +198,7 @@ impl Runtime {
         let mut info = None;
         let spell = Spell::new(language, "", "");
         let outcome = self
-            .run_in_guest(spell, Grants::default(), Limits::default(), async |world, store| {
+            .run_in_guest(RunRequest::unbound(spell), async |world, store| {
                 info = Some(world.llmspell_spell_guest().call_describe(store).await?);
                 Ok(Ok(None))
             })
@@ -229,14 +243,12 @@ impl Runtime {
     /// Makes a fresh instance of the language's guest, makes one call into it, and says how that ended.
     async fn run_in_guest(
         &self,
-        spell: Spell,
-        grants: Grants,
-        limits: Limits,
+        request: Box<RunRequest>,
         call: impl AsyncFnOnce(&World, &mut Store<RunState>) -> wasmtime::Result<Result<Option<String>, wit::ScriptError>>,
     ) -> Outcome {
-        let limits = Arc::new(grants.tighten(limits.within(&self.config.limits)));
-        let mut outcome = Outcome::begun(&spell.source);
-        let loaded = match self.load(&spell.language) {
+        let limits = Arc::new(request.grants.tighten(request.limits.clone().within(&self.config.limits)));
+        let mut outcome = Outcome::begun(&request.spell.source);
+        let loaded = match self.load(&request.spell.language) {
             Ok(loaded) => loaded,
             Err(message) => {
                 let ending = Ending::InvalidGuest;
@@ -244,18 +256,19 @@ impl Runtime {
             }
         };
         outcome.guest_hash = loaded.hash.clone();
-        if spell.tenant.starts_with(RESERVED) {
+        if request.spell.tenant.starts_with(RESERVED) {
             let message = format!("a tenant's name can't begin with '{RESERVED}': such names are the host's own");
             return outcome.end(Ending::Denied, Fault::new("denied", message));
         }
-        let cancel = spell.cancel.clone();
-        let span = tracing::info_span!("run", language = spell.language, tenant = spell.tenant);
+        let cancel = request.spell.cancel.clone();
+        let span = tracing::info_span!("run", language = request.spell.language, tenant = request.spell.tenant);
         // Taken before the store is made and given back after it is gone, or the pool would be asked for too much.
         let _place = tokio::select! {
             biased;
             () = cancel.cancelled() => return outcome.end(Ending::Cancelled, Fault::new("cancelled", CANCELLED)),
-            place = self.admission.admit(&spell.tenant, limits.memory_bytes as u64) => place,
+            place = self.admission.admit(&request.spell.tenant, limits.memory_bytes as u64) => place,
         };
+        let RunRequest { spell, grants, .. } = *request;
         let audit =
             match spell.audit.as_ref().map(|audit| audit.begin(&spell.tenant, &outcome.spell_hash, grants.files())) {
                 Some(Err(error)) => return outcome.end(Ending::HostFault, Fault::new("host-fault", error.to_string())),

@@ -29,12 +29,13 @@ async fn fire(stage: &Stage, answers: &[Result]) -> (Verdict, Vec<Value>) {
     let (cx, channel) = stage.run.context_at(0);
     let hooks = stage.hooks.clone();
     let (sender, receiver) = tokio::sync::oneshot::channel();
-    let mut operation = Operation::start(1, OperationSlots::default(), channel, tracing::Span::none(), async move {
+    let work = async move {
         let context = || Map::from_iter([("duration_ms".to_string(), json!(5))]);
         let call = HookCall { point: Point::AFTER_AGENT_EXECUTION, component: "writer", data: json!("reply"), context };
         let _ = sender.send(hooks.fire(call, &cx).await);
         Ok(Value::Null)
-    });
+    };
+    let mut operation = Operation::start(1, OperationSlots::default(), channel, tracing::Span::none(), Box::pin(work));
     let mut asked = Vec::new();
     loop {
         match std::future::poll_fn(|context| operation.poll_step(context)).await {

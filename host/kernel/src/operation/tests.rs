@@ -15,7 +15,7 @@ where
     Work: Future<Output = Result> + Send + 'static,
 {
     let (cx, channel) = testing::run(Limits::default(), ()).context_at(0);
-    Operation::start(1, OperationSlots::default(), channel, tracing::Span::none(), work(cx))
+    Operation::start(1, OperationSlots::default(), channel, tracing::Span::none(), Box::pin(work(cx)))
 }
 
 async fn step(operation: &mut Operation) -> Step {
@@ -90,7 +90,7 @@ async fn a_call_is_answered_once_and_knows_its_depth() {
     let run = testing::run(Limits::default(), ());
     let (cx, channel) = run.context_at(2);
     let work = async move { cx.call_function(9, json!("x")).await };
-    let mut operation = Operation::start(1, OperationSlots::default(), channel, tracing::Span::none(), work);
+    let mut operation = Operation::start(1, OperationSlots::default(), channel, tracing::Span::none(), Box::pin(work));
     let Step::Call { id, handler: 9, arguments } = step(&mut operation).await else { panic!() };
     assert_eq!((arguments, run.depth(Some(id)), run.depth(None)), ("\"x\"".to_owned(), 3, 0));
     operation.answer(id + 1, Ok(json!("not asked")));
@@ -136,9 +136,13 @@ async fn results_that_are_not_fetched_count_against_the_run() {
     let memory = run.memory().clone();
     let begin = |number| {
         let (_, channel) = run.context_at(0);
-        Operation::start(number, OperationSlots::default(), channel, tracing::Span::none(), async {
-            Ok(json!("x".repeat(600)))
-        })
+        Operation::start(
+            number,
+            OperationSlots::default(),
+            channel,
+            tracing::Span::none(),
+            Box::pin(async { Ok(json!("x".repeat(600))) }),
+        )
     };
     let (mut first, mut second) = (begin(1), begin(2));
     for _ in 0..10 {
