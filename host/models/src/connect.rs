@@ -181,6 +181,8 @@ fn compatible() -> Dialect {
     dialect.name = "openai-compatible";
     dialect.quirks.completion_route = Route::Chat;
     dialect.quirks.auth = Auth::OptionalBearer;
+    // Not all of them count.
+    dialect.quirks.embedding.requires_usage = false;
     dialect
 }
 

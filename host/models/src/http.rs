@@ -23,6 +23,7 @@ mod received;
 mod request;
 mod retry;
 mod values;
+mod vectors;
 
 pub(crate) use fault::Fault;
 pub(crate) use received::NO_REASON;
@@ -36,6 +37,17 @@ pub(crate) use retry::retry_after;
 pub(crate) struct Http {
     shared: Arc<Shared>,
     attempts: Arc<AtomicU32>,
+    asks: Asks,
+}
+
+/// What is asked for, as far as it matters to the client.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Reply,
+    /// Vectors, of a length that the caller wants or of the model's own.
+    Vectors {
+        sized: bool,
+    },
 }
 
 struct Shared {
@@ -75,12 +87,17 @@ impl Http {
             retries: provider.retries.clone(),
             reply_bytes,
         };
-        Ok(Http { shared: Arc::new(shared), attempts: Arc::default() })
+        Ok(Http { shared: Arc::new(shared), attempts: Arc::default(), asks: Asks::Reply })
     }
 
     /// The same client, which counts anew.
     pub(crate) fn for_one_request(&self) -> Http {
-        Http { shared: self.shared.clone(), attempts: Arc::default() }
+        Http { shared: self.shared.clone(), attempts: Arc::default(), asks: Asks::Reply }
+    }
+
+    /// The same client, for vectors. `sized`: of a length that the caller wants.
+    pub(crate) fn for_vectors(self, sized: bool) -> Http {
+        Http { asks: Asks::Vectors { sized }, ..self }
     }
 
     /// How often a server was asked.
@@ -92,7 +109,10 @@ impl Http {
     async fn open(self, request: Request<Bytes>, form: Form) -> Result<Incoming> {
         let deadline = Instant::now() + self.shared.timeouts.whole;
         let retries = self.shared.retries.clone();
-        let request = request.map(|body| request::plain(self.shared.kind, body));
+        let request = request.map(|body| match self.asks {
+            Asks::Vectors { sized: false } => request::without_dimensions(body),
+            _ => request::plain(self.shared.kind, body),
+        });
         let attempt = || self.clone().attempt(request.clone(), deadline, form);
         retry::repeat(&retries, deadline, attempt).await
     }
@@ -130,11 +150,19 @@ impl HttpClientExt for Http {
         T: Into<Bytes> + Send,
         U: From<Bytes> + Send + 'static,
     {
-        let opening = self.clone().open(request.map(Into::into), Form::Whole);
+        let (opening, asks) = (self.clone().open(request.map(Into::into), Form::Whole), self.asks);
         async move {
             let incoming = opening.await?;
             let head = incoming.head();
-            Ok(head.map(|()| -> LazyBody<U> { Box::pin(async move { incoming.body().await.map(U::from) }) }))
+            Ok(head.map(|()| -> LazyBody<U> {
+                Box::pin(async move {
+                    let body = incoming.body().await?;
+                    Ok(U::from(match asks {
+                        Asks::Reply => body,
+                        Asks::Vectors { .. } => vectors::in_order(&body)?.map_or(body, Bytes::from),
+                    }))
+                })
+            }))
         }
     }
 

@@ -26,6 +26,7 @@ mod provider;
 mod question;
 mod quiet;
 mod redact;
+mod refusal;
 mod reply;
 mod request;
 mod run;
