@@ -194,9 +194,7 @@ impl ModelError {
             ModelError::Failed { answer } => answer.unsent || answer.status.is_some(),
             // The prompt was refused. A reply has no status here.
             ModelError::TooLarge { answer } => answer.status.is_some(),
-            ModelError::Timeout { .. }
-            | ModelError::TooManyTurns { .. }
-            | ModelError::Stopped(_) => false,
+            ModelError::Timeout { .. } | ModelError::TooManyTurns { .. } | ModelError::Stopped(_) => false,
         }
     }
 

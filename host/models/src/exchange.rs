@@ -96,6 +96,8 @@ impl Models {
         let _place = self.place(&name, &run.tenant).await?;
         asked.fit(&name, &mut rig)?;
         let max_tokens = rig.max_tokens;
+        let streams = target.provider().is_none_or(|provider| provider.stream);
+        let (sink, afterwards) = if streams { (sink, None) } else { (None, sink) };
         let answer = match sink {
             Some(sink) => {
                 let whole = target.provider().map(|provider| provider.timeouts.whole);
@@ -122,14 +124,25 @@ impl Models {
         }
         let mut turn = Turn::unchecked(response, target.answerer(), number, &name, target.key());
         (turn.attempts, turn.max_tokens) = (attempts, max_tokens);
-        if let Some(price) = target.provider().and_then(|provider| provider.price) {
+        if let Some(price) = target.provider().and_then(|provider| provider.price_of(&name.model)) {
             let counted = turn.usage.input_tokens.zip(turn.usage.output_tokens);
             turn.usage.cost = counted.map(|(input, output)| price.of(input, output));
         }
         match turn.check(&run, tools_ran, forced.filter(|_| !is_output), target.key()) {
-            Ok(()) => Ok(turn),
-            Err(error) => Err(ExchangeError { error, usage: turn.usage }),
+            Ok(()) => {}
+            Err(error) => return Err(ExchangeError { error, usage: turn.usage }),
         }
+        if let Some(sink) = afterwards {
+            let text = if is_output { String::new() } else { turn.text.clone() };
+            for piece in [Delta::Reasoning(turn.reasoning.clone()), Delta::Text(text)] {
+                if !piece.as_str().is_empty()
+                    && let Err(failure) = sink.receive(piece).await
+                {
+                    return Err(ExchangeError { error: failure.into(), usage: turn.usage });
+                }
+            }
+        }
+        Ok(turn)
     }
 }
 

@@ -54,7 +54,9 @@ struct Shared {
     client: reqwest::Client,
     kind: Kind,
     key: Option<Key>,
-    /// The same, to be taken out of replies.
+    /// Those of the operator.
+    headers: HeaderMap,
+    /// The key, to be taken out of replies.
     secret: Option<Secret>,
     timeouts: Timeouts,
     retries: Retries,
@@ -82,6 +84,7 @@ impl Http {
             client,
             kind: provider.kind,
             key: provider.key.as_ref().map(|key| Key::new(provider.kind, key)).transpose()?,
+            headers: provider.headers.clone(),
             secret: provider.key.clone(),
             timeouts: provider.timeouts.clone(),
             retries: provider.retries.clone(),
@@ -121,6 +124,9 @@ impl Http {
         self.attempts.fetch_add(1, Ordering::Relaxed);
         let (mut parts, body) = request.into_parts();
         key::take_out(&mut parts)?;
+        for (name, value) in &self.shared.headers {
+            parts.headers.insert(name, value.clone());
+        }
         if let Some(key) = &self.shared.key {
             key.put_into(&mut parts);
         }
@@ -206,7 +212,7 @@ pub(crate) fn seconds(limit: Duration) -> String {
 }
 
 /// The headers that carry API keys.
-const KEY_HEADERS: &[&str] = &["authorization", "api-key", "x-api-key", "x-goog-api-key"];
+pub(crate) const KEY_HEADERS: &[&str] = &["authorization", "api-key", "x-api-key", "x-goog-api-key"];
 
 /// Sensitive headers are left out of the HTTP stack's own trace logs.
 fn hide(headers: &mut HeaderMap) {

@@ -102,10 +102,18 @@ mod tests {
     #[test]
     fn a_refusal_is_understood_by_its_codes_and_words() {
         for (status, body, wanted) in [
-            (404, r#"{"error": {"message": "The model `m` does not exist", "code": "model_not_found"}}"#, Some(NoModel)),
+            (
+                404,
+                r#"{"error": {"message": "The model `m` does not exist", "code": "model_not_found"}}"#,
+                Some(NoModel),
+            ),
             (400, r#"{"error": {"message": "x", "code": "context_length_exceeded"}}"#, Some(TooLong)),
             (400, r#"{"error": {"code": 400, "message": "x", "type": "exceed_context_size_error"}}"#, Some(TooLong)),
-            (400, r#"{"type": "error", "error": {"message": "prompt is too long: 9 tokens > 8 maximum"}}"#, Some(TooLong)),
+            (
+                400,
+                r#"{"type": "error", "error": {"message": "prompt is too long: 9 tokens > 8 maximum"}}"#,
+                Some(TooLong),
+            ),
             (400, r#"[{"error": {"message": "The input token count (9) exceeds"}}]"#, Some(TooLong)),
             (429, r#"{"error": {"message": "x", "type": "insufficient_quota"}}"#, Some(NoCredit)),
             (429, r#"{"error": {"message": "x", "type": "tokens"}}"#, None),

@@ -118,9 +118,11 @@ impl Turn {
         }
     }
 
-    /// Whether the reply ended because it had as many tokens as it may have.
+    /// Whether the reply ended because it had as many tokens as it may have. By the Responses API, llama.cpp's server (build
+    /// 10434) and transformers serve (5.19) call such a reply completed, so that the number of its tokens counts as well.
     pub fn is_cut(&self) -> bool {
-        self.response.finish_reason() == Some(FinishReason::Length)
+        let all_taken = || self.usage.output_tokens.zip(self.max_tokens).is_some_and(|(count, most)| count >= most);
+        self.response.finish_reason() == Some(FinishReason::Length) || all_taken()
     }
 
     /// The tool whose call was cut before its arguments were whole. The model would write no shorter ones if it was told.
@@ -133,9 +135,11 @@ impl Turn {
     pub fn cut_at(&self) -> String {
         match self.max_tokens {
             Some(most) => format!("was cut at max_tokens ({most}) before it was whole: set a higher max_tokens"),
-            None => "was cut at the most tokens that the provider gives, before it was whole: set a higher max_tokens, \
+            None => {
+                "was cut at the most tokens that the provider gives, before it was whole: set a higher max_tokens, \
                      if the provider allows that"
-                .to_owned(),
+                    .to_owned()
+            }
         }
     }
 

@@ -51,9 +51,7 @@ fn is_worth_it(error: &Error) -> bool {
 
 fn refused(error: &Error) -> Option<(u16, &HeaderMap, &str)> {
     match error {
-        Error::InvalidStatusCodeWithDetails { status, headers, body, .. } => {
-            Some((status.as_u16(), headers, body))
-        }
+        Error::InvalidStatusCodeWithDetails { status, headers, body, .. } => Some((status.as_u16(), headers, body)),
         _ => None,
     }
 }

@@ -29,7 +29,8 @@ pub fn in_order(text: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
     }
     let mut places: Vec<Option<&RawValue>> = vec![None; data.len()];
     for (item, index) in data.iter().zip(&indexes) {
-        let place = index.and_then(|index| places.get_mut(usize::try_from(index).ok()?)).filter(|place| place.is_none());
+        let place =
+            index.and_then(|index| places.get_mut(usize::try_from(index).ok()?)).filter(|place| place.is_none());
         *place.ok_or_else(|| unpaired(&indexes))? = Some(item);
     }
     let broken = |error: serde_json::Error| Fault::Said { said: error.to_string() };
@@ -43,7 +44,9 @@ fn unpaired(indexes: &[Option<u64>]) -> Fault {
     let more = if indexes.len() > SHOWN { ", …" } else { "" };
     let shown = shown.collect::<Vec<_>>().join(", ");
     Fault::Said {
-        said: format!("the reply numbers its vectors {shown}{more}, so that it is not known which text each belongs to"),
+        said: format!(
+            "the reply numbers its vectors {shown}{more}, so that it is not known which text each belongs to"
+        ),
     }
 }
 
@@ -53,9 +56,12 @@ mod tests {
 
     #[test]
     fn vectors_come_in_the_order_of_their_indexes() {
-        let ordered = |text: &str| in_order(text.as_bytes()).map(|text| text.map(|text| String::from_utf8(text).unwrap()));
-        let swapped = r#"{"usage":{"total_tokens":4},"data":[{"index":1,"embedding":[0.1]},{"embedding":[1.0],"index":0}]}"#;
-        let wanted = r#"{"data":[{"embedding":[1.0],"index":0},{"index":1,"embedding":[0.1]}],"usage":{"total_tokens":4}}"#;
+        let ordered =
+            |text: &str| in_order(text.as_bytes()).map(|text| text.map(|text| String::from_utf8(text).unwrap()));
+        let swapped =
+            r#"{"usage":{"total_tokens":4},"data":[{"index":1,"embedding":[0.1]},{"embedding":[1.0],"index":0}]}"#;
+        let wanted =
+            r#"{"data":[{"embedding":[1.0],"index":0},{"index":1,"embedding":[0.1]}],"usage":{"total_tokens":4}}"#;
         assert_eq!(ordered(swapped).unwrap().as_deref(), Some(wanted));
         for kept in [
             r#"{"data":[{"index":0,"embedding":[1]},{"index":1,"embedding":[2]}]}"#,
