@@ -174,7 +174,10 @@ impl Check<'_> {
             Ok(_) if !self.provider.stream => {
                 Checked { need, works: None, seen: "not asked, as stream = false".into(), advice: None }
             }
-            Ok(_) => Checked { need, works: Some(true), seen: format!("{} pieces", pieces.0), advice: None },
+            Ok(_) => {
+                let seen = if pieces.0 == 1 { "1 piece".to_owned() } else { format!("{} pieces", pieces.0) };
+                Checked { need, works: Some(true), seen, advice: None }
+            }
             Err(error) => failed(need, &error, self.provider),
         }
     }

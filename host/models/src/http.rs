@@ -192,9 +192,12 @@ impl HttpClientExt for Http {
         async move {
             let incoming = opening.await?;
             let mut head = incoming.head();
+            // Some servers name no type, which Rig does not take.
+            if form == Form::Events {
+                head.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+            }
             if let Some(kind) = incoming.instead_of_stream().map(str::to_owned) {
                 let events = received::as_stream(&incoming.whole().await?, &kind)?;
-                head.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
                 let events = stream::once(std::future::ready(Ok(Bytes::from(events))));
                 return Ok(head.map(|()| -> BoxedStream { Box::pin(events) }));
             }
