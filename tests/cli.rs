@@ -10,6 +10,8 @@ mod harness;
 mod info;
 #[path = "cli/policy.rs"]
 mod policy;
+#[path = "cli/provider.rs"]
+mod provider;
 #[path = "cli/refused.rs"]
 mod refused;
 #[path = "cli/sharing.rs"]

@@ -72,3 +72,27 @@ pub struct SuggestedPolicy {
     /// The text of a policy, in TOML.
     pub policy: String,
 }
+
+/// What `provider check` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CheckedProvider {
+    /// As it was named.
+    pub provider: String,
+    /// Whether nothing failed.
+    pub ok: bool,
+    /// In the order in which they were asked for.
+    pub checks: Vec<CheckedNeed>,
+}
+
+/// One thing that spells need of a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CheckedNeed {
+    /// "model list", "completion", "stream", "tool call" or "structured answer".
+    pub check: &'static str,
+    /// Null: it was not asked for; `seen` says why.
+    pub works: Option<bool>,
+    /// What came back, on one line.
+    pub seen: String,
+    /// What would help; null where there is nothing to say.
+    pub advice: Option<String>,
+}

@@ -48,6 +48,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("cli.policy-check", written::<Vec<cli::CheckedPolicy>>()),
         ("cli.policy-explain", written::<cli::ExplainedPolicies>()),
         ("cli.policy-suggest", written::<cli::SuggestedPolicy>()),
+        ("cli.provider-check", written::<cli::CheckedProvider>()),
         ("cli.state-backup", written::<cli::state::BackedUp>()),
         ("cli.state-delete", written::<cli::state::Deleted>()),
         ("cli.state-export", written::<cli::state::Exported>()),

@@ -18,6 +18,7 @@ mod info;
 mod logging;
 mod play;
 mod policy;
+mod provider;
 mod receipt;
 mod report;
 mod run;
@@ -50,6 +51,7 @@ enum Command {
     State(state::Args),
     Info(info::Args),
     Policy(policy::Args),
+    Provider(provider::Args),
     Audit(audit::Args),
     #[command(hide = true)]
     Schema(schema::Args),
@@ -98,6 +100,7 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::State(args) => state::exec(args),
         Command::Info(args) => info::exec(args),
         Command::Policy(args) => policy::exec(args),
+        Command::Provider(args) => provider::exec(args),
         Command::Audit(args) => audit::exec(args),
         Command::Schema(args) => schema::exec(args),
         Command::CompileGuest(args) => compile_guest::exec(args),

@@ -1,12 +1,16 @@
 //! Providers from the configuration, and those that exist without it.
 
+use std::collections::BTreeMap;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 
 use llmspell_base::config::{Environment, duration};
-use llmspell_base::money::{NanoDollars, Price};
 use llmspell_base::nearest::nearest;
 use llmspell_base::toml_span::shown;
 
+use crate::http::KEY_HEADERS;
+use crate::model_facts::{RawModelFacts, price, tokens};
 use crate::provider::{Api, Provider, Retries, Timeouts};
 use crate::secret::Secret;
 use llmspell_base::provider_kind::Kind;
@@ -31,6 +35,12 @@ pub struct RawProvider {
     requests: Option<usize>,
     input_price: Option<String>,
     output_price: Option<String>,
+    max_tokens: Option<u64>,
+    stream: Option<bool>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    #[serde(default)]
+    models: BTreeMap<String, RawModelFacts>,
 }
 
 /// The most that these can be set to: more is a mistake.
@@ -63,6 +73,11 @@ impl RawProvider {
         let own = kind.key_env().filter(|_| self.base_url.is_none()).map(str::to_owned);
         let key_env = self.api_key_env.or(own);
         let key = key_env.as_deref().and_then(environment).filter(|key| !key.is_empty());
+        let mut models = BTreeMap::new();
+        for (model, facts) in self.models {
+            let facts = facts.read().map_err(|what| format!("models.\"{}\": {what}", shown(&model)))?;
+            models.insert(model, facts);
+        }
         let (timeouts, retries) = (Timeouts::default(), Retries::default());
         Ok(Provider {
             name: name.into(),
@@ -86,27 +101,48 @@ impl RawProvider {
             },
             requests: within("requests", self.requests, MOST_REQUESTS)?.unwrap_or(Provider::new(kind).requests),
             price: price(self.input_price, self.output_price)?,
+            max_tokens: tokens("max_tokens", self.max_tokens)?,
+            stream: self.stream.unwrap_or(true),
+            headers: headers(self.headers)?,
+            models,
             is_builtin: false,
             ..Provider::new(kind)
         })
     }
 }
 
-/// Dollars for a million tokens, as providers list them.
-fn price(input: Option<String>, output: Option<String>) -> Result<Option<Price>, String> {
-    let read = |name: &str, text: String| match text.parse::<NanoDollars>() {
-        Ok(money) => Ok(money.0),
-        Err(problem) => Err(format!("{name}: {problem} for a million tokens")),
-    };
-    match (input, output) {
-        (None, None) => Ok(None),
-        (Some(input), Some(output)) => {
-            Ok(Some(Price { input: read("input_price", input)?, output: read("output_price", output)? }))
+/// Headers that every request carries. They stand in the file, so that none is a key; those that the request itself needs
+/// stay what they are.
+fn headers(raw: BTreeMap<String, String>) -> Result<HeaderMap, String> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in raw {
+        let wrong = |why: &str| format!("headers: '{}' {why}", shown(&name));
+        let known = HeaderName::try_from(name.as_str()).map_err(|_| wrong("is no name of a header"))?;
+        if KEY_HEADERS.contains(&known.as_str()) {
+            return Err(wrong("carries a key: name its variable in api_key_env"));
         }
-        (Some(_), None) => Err("output_price is missing: it belongs to input_price".into()),
-        (None, Some(_)) => Err("input_price is missing: it belongs to output_price".into()),
+        if OWN_HEADERS.contains(&known.as_str()) {
+            return Err(wrong("is set by each request itself"));
+        }
+        headers.insert(known, HeaderValue::try_from(value).map_err(|_| wrong("has a value that no header can carry"))?);
     }
+    Ok(headers)
 }
+
+/// What a request says of itself.
+const OWN_HEADERS: &[&str] = &[
+    "accept-encoding",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
 
 fn within<N: PartialOrd + From<u8> + std::fmt::Display>(
     name: &str,

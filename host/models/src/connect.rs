@@ -29,7 +29,8 @@ pub(crate) struct Asked {
     http: Option<Http>,
     /// Of another server that speaks OpenAI's language: by which of its APIs.
     compatible: Option<Api>,
-    /// The tokens of a reply where the request sets no limit, and its API wants one that Rig does not know.
+    /// The tokens of a reply where the request sets no limit: as the operator says, or where its API wants one that Rig does
+    /// not know.
     reply_tokens: Option<u64>,
 }
 
@@ -113,7 +114,8 @@ impl Connection {
         };
         let compatible = is_compatible(provider).then_some(provider.api.unwrap_or(Api::Chat));
         let is_unknown = || ANTHROPIC.default_max_tokens(&name.model).is_none();
-        let reply_tokens = (provider.kind == Kind::Anthropic && is_unknown()).then_some(OUTPUT_TOKENS);
+        let needed = || (provider.kind == Kind::Anthropic && is_unknown()).then_some(OUTPUT_TOKENS);
+        let reply_tokens = provider.max_tokens_of(&name.model).or_else(needed);
         Ok(Asked { model, http: Some(http), compatible, reply_tokens })
     }
 }
@@ -131,7 +133,7 @@ fn is_compatible(provider: &Provider) -> bool {
     provider.kind == Kind::OpenAi && provider.base_url.is_some()
 }
 
-fn anthropic(url: Option<&str>) -> AnthropicConfig {
+pub(crate) fn anthropic(url: Option<&str>) -> AnthropicConfig {
     let config = AnthropicConfig::new(NO_KEY);
     url.map_or(config.clone(), |url| config.with_base_url(url))
 }
@@ -181,6 +183,8 @@ fn compatible() -> Dialect {
     dialect.name = "openai-compatible";
     dialect.quirks.completion_route = Route::Chat;
     dialect.quirks.auth = Auth::OptionalBearer;
+    // Not all of them count.
+    dialect.quirks.embedding.requires_usage = false;
     dialect
 }
 

@@ -219,6 +219,13 @@ fn check(vectors: &[Vec<f32>], embed: &Embed) -> Result<(), ModelError> {
     if vectors.iter().flatten().any(|number| !number.is_finite()) {
         return failed("a vector holds what is no number");
     }
+    if let Some(place) = vectors.iter().position(|vector| vector.iter().all(|number| *number == 0.0)) {
+        return failed(&format!(
+            "the vector of text {} of {} is all zeros, so that it can't be compared: the server had no answer for it",
+            place + 1,
+            vectors.len()
+        ));
+    }
     match embed.dimensions {
         Some(wanted) if !vectors.is_empty() && length != wanted => {
             Err(ModelError::invalid(format!("{name} gives vectors of {length} dimensions, not of {wanted}")))
@@ -239,7 +246,7 @@ impl Connection {
         if !provider.kind.embeds() {
             return Err(self.has_none(Kind::embeds, "no embeddings"));
         }
-        let http = self.http(name)?;
+        let http = self.http(name)?.for_vectors(dimensions.is_some());
         Ok(match provider.kind {
             Kind::Gemini => gemini(url).connect(http).embedding(model, dimensions).erase(),
             Kind::Ollama => ollama(url).connect(http).embedding(model, dimensions).erase(),

@@ -60,7 +60,7 @@ pub enum ModelError {
         /// What was waited for.
         answer: Box<ProviderAnswer>,
     },
-    /// Code "too-large": the reply exceeds a bound.
+    /// Code "too-large": the reply exceeds a bound, or the prompt is longer than the model takes.
     #[error("{answer}")]
     TooLarge {
         /// Which bound.
@@ -192,10 +192,9 @@ impl ModelError {
             | ModelError::RateLimited { .. }
             | ModelError::NotFound { .. } => true,
             ModelError::Failed { answer } => answer.unsent || answer.status.is_some(),
-            ModelError::Timeout { .. }
-            | ModelError::TooLarge { .. }
-            | ModelError::TooManyTurns { .. }
-            | ModelError::Stopped(_) => false,
+            // The prompt was refused. A reply has no status here.
+            ModelError::TooLarge { answer } => answer.status.is_some(),
+            ModelError::Timeout { .. } | ModelError::TooManyTurns { .. } | ModelError::Stopped(_) => false,
         }
     }
 

@@ -53,8 +53,9 @@ impl Models {
             // It is told twice where the provider can't hold the model to it.
             input_tokens += 2 * (AROUND_TOOL + self.count(name, &schema.to_string()).await);
         }
-        let most = self.most_output(name).unwrap_or(OUTPUT_TOKENS).min(OUTPUT_TOKENS);
-        let output_tokens = request.settings.max_tokens.unwrap_or(most);
+        let configured = || self.target(name).ok()?.provider()?.max_tokens_of(&name.model);
+        let most = || self.most_output(name).unwrap_or(OUTPUT_TOKENS).min(OUTPUT_TOKENS);
+        let output_tokens = request.settings.max_tokens.or_else(configured).unwrap_or_else(most);
         CostEstimate { input_tokens, output_tokens, price: self.price(name) }
     }
 
@@ -117,7 +118,7 @@ impl Models {
                     (_, Some(_)) => None,
                     (kind, None) => list_price(kind, &name.model),
                 };
-                provider.price.or_else(listed)
+                provider.price_of(&name.model).or_else(listed)
             }
             Target::Double(_) => {
                 let listed = kind_of(name).and_then(|kind| list_price(kind, &name.model));

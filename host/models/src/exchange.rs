@@ -87,6 +87,7 @@ impl Models {
             (request.model.clone(), request.turn, request.run.clone(), request.tools_ran);
         let target = self.target(&name)?;
         let asked = target.ask(&name, &request.settings)?;
+        let forced = Some(&run.tool_choice).filter(|_| number == 1 && !request.tools.is_empty());
         let (prepared, prompt) = quiet(|| prepare(request, &run, &target, &asked))?;
         let (mode, output_tool) = (prepared.output_mode.clone(), prepared.output_tool_name.clone());
         let mut rig = prepared.apply(CompletionRequest::new(prompt));
@@ -94,6 +95,9 @@ impl Models {
         rig.accept_unknown_finish_reasons = true;
         let _place = self.place(&name, &run.tenant).await?;
         asked.fit(&name, &mut rig)?;
+        let max_tokens = rig.max_tokens;
+        let streams = target.provider().is_none_or(|provider| provider.stream);
+        let (sink, afterwards) = if streams { (sink, None) } else { (None, sink) };
         let answer = match sink {
             Some(sink) => {
                 let whole = target.provider().map(|provider| provider.timeouts.whole);
@@ -113,23 +117,32 @@ impl Models {
             };
             ExchangeError { error, usage }
         })?;
-        if let Some(tool) = output_tool {
-            take_output(&mut response, &tool);
-        }
+        let is_output = output_tool.is_some_and(|tool| take_output(&mut response, &tool));
         if mode == OutputMode::Prompted {
             let text = response.text();
             replace_text(&mut response.choice, unfenced(&text).to_owned());
         }
         let mut turn = Turn::unchecked(response, target.answerer(), number, &name, target.key());
-        turn.attempts = attempts;
-        if let Some(price) = target.provider().and_then(|provider| provider.price) {
+        (turn.attempts, turn.max_tokens) = (attempts, max_tokens);
+        if let Some(price) = target.provider().and_then(|provider| provider.price_of(&name.model)) {
             let counted = turn.usage.input_tokens.zip(turn.usage.output_tokens);
             turn.usage.cost = counted.map(|(input, output)| price.of(input, output));
         }
-        match turn.check(&run, tools_ran, target.key()) {
-            Ok(()) => Ok(turn),
-            Err(error) => Err(ExchangeError { error, usage: turn.usage }),
+        match turn.check(&run, tools_ran, forced.filter(|_| !is_output), target.key()) {
+            Ok(()) => {}
+            Err(error) => return Err(ExchangeError { error, usage: turn.usage }),
         }
+        if let Some(sink) = afterwards {
+            let text = if is_output { String::new() } else { turn.text.clone() };
+            for piece in [Delta::Reasoning(turn.reasoning.clone()), Delta::Text(text)] {
+                if !piece.as_str().is_empty()
+                    && let Err(failure) = sink.receive(piece).await
+                {
+                    return Err(ExchangeError { error: failure.into(), usage: turn.usage });
+                }
+            }
+        }
+        Ok(turn)
     }
 }
 
@@ -220,16 +233,20 @@ async fn pass_on(
 }
 
 /// The answer that the model gave as a call of the output tool becomes the text of the turn, which then calls nothing.
-fn take_output(response: &mut CompletionResponse, tool: &str) {
+/// Whether there is one.
+fn take_output(response: &mut CompletionResponse, tool: &str) -> bool {
     let output = response.tool_calls().find(|call| call.function.name == *tool).map(|call| {
         let function = &call.function;
         function.invalid_arguments.clone().unwrap_or_else(|| function.arguments_value().to_string())
     });
-    if let Some(output) = output {
-        response.choice.retain(|part| !matches!(part, AssistantContent::ToolCall(_)));
-        replace_text(&mut response.choice, output);
+    let Some(output) = output else { return false };
+    response.choice.retain(|part| !matches!(part, AssistantContent::ToolCall(_)));
+    replace_text(&mut response.choice, output);
+    // One that was cut stays cut.
+    if response.finish_reason() != Some(FinishReason::Length) {
         *response = std::mem::replace(response, nothing()).with_finish_reason(FinishReason::Stop);
     }
+    true
 }
 
 /// Models that are only told to answer with JSON like to put it into a Markdown fence.

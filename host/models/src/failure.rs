@@ -10,6 +10,7 @@ use crate::error::{ModelError, ProviderAnswer};
 use crate::http::{Fault, retry_after};
 use crate::model_name::ModelName;
 use crate::provider::Provider;
+use crate::refusal::{Meaning, meaning};
 use crate::said::said_in;
 use crate::text::clean;
 
@@ -33,6 +34,9 @@ impl ModelError {
                         }
                         Fault::NoConnection { .. } => {
                             ModelError::Failed { answer: Box::new(ProviderAnswer { unsent: true, ..*answer }) }
+                        }
+                        Fault::Said { said } if meaning(None, said) == Some(Meaning::TooLong) => {
+                            ModelError::TooLarge { answer: answer.adding(TOO_LONG) }
                         }
                         Fault::Broken { .. } | Fault::Said { .. } | Fault::Unsupported => ModelError::Failed { answer },
                     };
@@ -80,8 +84,8 @@ impl ModelError {
             name: name.clone(),
             status,
             retry_after_seconds: (response.headers.as_ref())
-                .and_then(|headers| retry_after(headers, SystemTime::now()))
-                .map(|wait| wait.as_secs()),
+                .and_then(|headers| retry_after(headers, &response.body, SystemTime::now()))
+                .map(|wait| wait.as_millis().div_ceil(1_000) as u64),
             request_id: (response.provider_request_id.as_deref())
                 .or_else(|| header("x-request-id"))
                 .map(|id| clean(id, key)),
@@ -89,39 +93,28 @@ impl ModelError {
             unsent: false,
             said,
         });
-        match status {
-            Some(401 | 403) => ModelError::KeyRefused {
+        let has_address = provider.is_some_and(|one| one.base_url.is_some());
+        match (status, meaning(status, &response.body)) {
+            (Some(401 | 403), _) => ModelError::KeyRefused {
                 answer,
                 remedy: match provider.and_then(|provider| provider.key_env.as_deref()) {
                     Some(variable) => format!("check {variable}"),
                     None => "check its key".to_owned(),
                 },
             },
-            Some(400 | 404 | 422) if names_no_model(&response.body, &answer.said) => ModelError::NotFound { answer },
-            Some(400) if response.body.contains("no_db_connection") => {
+            (_, Some(Meaning::TooLong)) => ModelError::TooLarge { answer: answer.adding(TOO_LONG) },
+            (_, Some(Meaning::WrongKey)) => {
                 ModelError::Failed { answer: answer.adding(" (LiteLLM says this of a wrong key)") }
             }
-            Some(404) if is_a_routers(&response.body) && provider.is_some_and(|one| one.base_url.is_some()) => {
+            (_, Some(Meaning::NoPath)) if has_address => {
                 ModelError::Failed { answer: answer.adding(" (nothing is at that path: is its base_url right?)") }
             }
-            Some(404) => ModelError::NotFound { answer },
-            Some(408 | 504) => ModelError::Timeout { answer },
-            Some(429) => ModelError::RateLimited { answer },
+            (Some(404), _) | (_, Some(Meaning::NoModel)) => ModelError::NotFound { answer },
+            (Some(408 | 504 | 524), _) => ModelError::Timeout { answer },
+            (Some(429), _) => ModelError::RateLimited { answer },
             _ => ModelError::Failed { answer },
         }
     }
 }
 
-/// Whether a "not found" is what web servers say of a path that they don't know, and not about a model.
-fn is_a_routers(body: &str) -> bool {
-    let said = said_in(body);
-    let said = said.trim().trim_end_matches('.').to_lowercase();
-    said.starts_with('<')
-        || ["", "not found", "404", "404 not found", "404 page not found", "file not found"].contains(&&*said)
-}
-
-/// Whether an error says that there is no such model: gateways say that with other statuses, too.
-fn names_no_model(body: &str, said: &str) -> bool {
-    let said = said.to_lowercase();
-    body.contains("\"model_not_found\"") || said.contains("invalid model name") || said.contains("model not found")
-}
+const TOO_LONG: &str = " (the prompt is longer than this model or server takes: shorten it, or the history)";

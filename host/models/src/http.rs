@@ -23,6 +23,7 @@ mod received;
 mod request;
 mod retry;
 mod values;
+mod vectors;
 
 pub(crate) use fault::Fault;
 pub(crate) use received::NO_REASON;
@@ -36,13 +37,26 @@ pub(crate) use retry::retry_after;
 pub(crate) struct Http {
     shared: Arc<Shared>,
     attempts: Arc<AtomicU32>,
+    asks: Asks,
+}
+
+/// What is asked for, as far as it matters to the client.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Reply,
+    /// Vectors, of a length that the caller wants or of the model's own.
+    Vectors {
+        sized: bool,
+    },
 }
 
 struct Shared {
     client: reqwest::Client,
     kind: Kind,
     key: Option<Key>,
-    /// The same, to be taken out of replies.
+    /// Those of the operator.
+    headers: HeaderMap,
+    /// The key, to be taken out of replies.
     secret: Option<Secret>,
     timeouts: Timeouts,
     retries: Retries,
@@ -70,17 +84,23 @@ impl Http {
             client,
             kind: provider.kind,
             key: provider.key.as_ref().map(|key| Key::new(provider.kind, key)).transpose()?,
+            headers: provider.headers.clone(),
             secret: provider.key.clone(),
             timeouts: provider.timeouts.clone(),
             retries: provider.retries.clone(),
             reply_bytes,
         };
-        Ok(Http { shared: Arc::new(shared), attempts: Arc::default() })
+        Ok(Http { shared: Arc::new(shared), attempts: Arc::default(), asks: Asks::Reply })
     }
 
     /// The same client, which counts anew.
     pub(crate) fn for_one_request(&self) -> Http {
-        Http { shared: self.shared.clone(), attempts: Arc::default() }
+        Http { shared: self.shared.clone(), attempts: Arc::default(), asks: Asks::Reply }
+    }
+
+    /// The same client, for vectors. `sized`: of a length that the caller wants.
+    pub(crate) fn for_vectors(self, sized: bool) -> Http {
+        Http { asks: Asks::Vectors { sized }, ..self }
     }
 
     /// How often a server was asked.
@@ -92,7 +112,10 @@ impl Http {
     async fn open(self, request: Request<Bytes>, form: Form) -> Result<Incoming> {
         let deadline = Instant::now() + self.shared.timeouts.whole;
         let retries = self.shared.retries.clone();
-        let request = request.map(|body| request::plain(self.shared.kind, body));
+        let request = request.map(|body| match self.asks {
+            Asks::Vectors { sized: false } => request::without_dimensions(body),
+            _ => request::plain(self.shared.kind, body),
+        });
         let attempt = || self.clone().attempt(request.clone(), deadline, form);
         retry::repeat(&retries, deadline, attempt).await
     }
@@ -101,6 +124,9 @@ impl Http {
         self.attempts.fetch_add(1, Ordering::Relaxed);
         let (mut parts, body) = request.into_parts();
         key::take_out(&mut parts)?;
+        for (name, value) in &self.shared.headers {
+            parts.headers.insert(name, value.clone());
+        }
         if let Some(key) = &self.shared.key {
             key.put_into(&mut parts);
         }
@@ -130,11 +156,19 @@ impl HttpClientExt for Http {
         T: Into<Bytes> + Send,
         U: From<Bytes> + Send + 'static,
     {
-        let opening = self.clone().open(request.map(Into::into), Form::Whole);
+        let (opening, asks) = (self.clone().open(request.map(Into::into), Form::Whole), self.asks);
         async move {
             let incoming = opening.await?;
             let head = incoming.head();
-            Ok(head.map(|()| -> LazyBody<U> { Box::pin(async move { incoming.body().await.map(U::from) }) }))
+            Ok(head.map(|()| -> LazyBody<U> {
+                Box::pin(async move {
+                    let body = incoming.body().await?;
+                    Ok(U::from(match asks {
+                        Asks::Reply => body,
+                        Asks::Vectors { .. } => vectors::in_order(&body)?.map_or(body, Bytes::from),
+                    }))
+                })
+            }))
         }
     }
 
@@ -158,9 +192,12 @@ impl HttpClientExt for Http {
         async move {
             let incoming = opening.await?;
             let mut head = incoming.head();
+            // Some servers name no type, which Rig does not take.
+            if form == Form::Events {
+                head.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+            }
             if let Some(kind) = incoming.instead_of_stream().map(str::to_owned) {
                 let events = received::as_stream(&incoming.whole().await?, &kind)?;
-                head.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
                 let events = stream::once(std::future::ready(Ok(Bytes::from(events))));
                 return Ok(head.map(|()| -> BoxedStream { Box::pin(events) }));
             }
@@ -178,7 +215,7 @@ pub(crate) fn seconds(limit: Duration) -> String {
 }
 
 /// The headers that carry API keys.
-const KEY_HEADERS: &[&str] = &["authorization", "api-key", "x-api-key", "x-goog-api-key"];
+pub(crate) const KEY_HEADERS: &[&str] = &["authorization", "api-key", "x-api-key", "x-goog-api-key"];
 
 /// Sensitive headers are left out of the HTTP stack's own trace logs.
 fn hide(headers: &mut HeaderMap) {

@@ -4,6 +4,7 @@
 
 #![deny(missing_docs)]
 
+mod check;
 mod config;
 mod connect;
 mod conversation;
@@ -18,6 +19,8 @@ mod http;
 mod image;
 mod listing;
 mod message;
+mod model_facts;
+mod model_list;
 mod model_name;
 mod models;
 mod names;
@@ -26,6 +29,7 @@ mod provider;
 mod question;
 mod quiet;
 mod redact;
+mod refusal;
 mod reply;
 mod request;
 mod run;
@@ -41,6 +45,7 @@ mod tools;
 mod turn;
 mod usage;
 
+pub use check::{Checked, Need};
 pub use config::{RawProvider, builtin};
 pub use conversation::{Conversation, PendingCall, Step};
 pub use embed::{Embed, Embedded, Purpose, Rerank, Reranked, Unserved};
@@ -50,6 +55,7 @@ pub use history::History;
 pub use image::Image;
 pub use llmspell_base::provider_kind::Kind;
 pub use message::{Message, Part, Role, ToolCall};
+pub use model_facts::{ModelFacts, RawModelFacts};
 pub use model_name::ModelName;
 pub use models::Models;
 pub use provider::{Api, Provider, Retries, Timeouts};

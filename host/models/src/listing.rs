@@ -43,13 +43,19 @@ fn listed(provider: &Provider) -> Listing {
     let vendor = provider.kind.vendor();
     let specs = Catalog::builtin().iter().filter(|spec| is_known && spec.provider.vendor() == vendor);
     let specs: Vec<&ModelSpec> = specs.filter(|spec| !spec.deprecated).collect();
+    // First what the operator names, the default before all.
     let default = provider.default_model.as_deref();
-    let of_default = specs.iter().find(|spec| Some(spec.id.as_str()) == default);
-    let largest = || specs.iter().filter_map(|spec| spec.context_window).max();
-    let mut models: Vec<Model> = specs.iter().map(|spec| known(spec)).collect();
-    if let Some(default) = default.filter(|_| of_default.is_none()) {
-        models.insert(0, unknown(default));
+    let mut named: Vec<&str> = default.into_iter().collect();
+    named.extend(provider.models.keys().map(String::as_str).filter(|id| Some(*id) != default));
+    named.retain(|id| specs.iter().all(|spec| spec.id != **id));
+    let mut models: Vec<Model> = named.into_iter().map(unknown).chain(specs.iter().map(|spec| known(spec))).collect();
+    for model in &mut models {
+        let configured = provider.models.get(&model.id).and_then(|facts| facts.context_tokens);
+        model.context_tokens = configured.or(model.context_tokens);
     }
+    let of_default = models.iter().find(|model| Some(model.id.as_str()) == default);
+    let largest = models.iter().filter_map(|model| model.context_tokens).max();
+    let max_context_tokens = of_default.map_or(largest, |model| model.context_tokens);
     Listing {
         name: provider.name.clone(),
         kind: provider.kind.name().into(),
@@ -61,7 +67,7 @@ fn listed(provider: &Provider) -> Listing {
             ..ALL
         },
         default_model: provider.default_model.clone(),
-        max_context_tokens: of_default.map_or_else(largest, |spec| spec.context_window),
+        max_context_tokens,
         models,
         default: false,
     }
@@ -104,6 +110,8 @@ mod tests {
         let mut local = Provider { name: "local".into(), is_builtin: false, ..Provider::new(Kind::OpenAi) };
         local.base_url = Some("http://127.0.0.1:1/canary/v1".into());
         local.key_env = None;
+        let facts = crate::ModelFacts { context_tokens: Some(32_768), ..crate::ModelFacts::default() };
+        local.models = [("tiny".into(), facts)].into();
         let providers = vec![openai, local, Provider::new(Kind::Cohere), Provider::new(Kind::Ollama)];
         let listing = Models::new(providers, None, 1 << 20).unwrap().listing();
         let shown = serde_json::to_string(&listing).unwrap();
@@ -111,7 +119,12 @@ mod tests {
         let one = |name: &str| listing.iter().find(|one| one.name == name).unwrap();
         assert_eq!((one("openai").available, one("openai").max_context_tokens), (true, Some(128_000)));
         assert!(one("openai").models.iter().any(|model| model.id == "gpt-4o" && model.images && model.tools));
-        assert!(one("local").available && one("local").models.is_empty() && !one("local").capabilities.rerank);
+        assert!(one("local").available && !one("local").capabilities.rerank);
+        let tiny = &one("local").models[0];
+        assert_eq!(
+            (tiny.id.as_str(), tiny.context_tokens, one("local").max_context_tokens),
+            ("tiny", Some(32_768), Some(32_768))
+        );
         assert!(!one("cohere").available && one("cohere").capabilities.rerank && one("ollama").available);
         assert_eq!(Models::offline().listing()[0].name, "offline-double");
     }

@@ -1,12 +1,15 @@
 //! A provider as the operator configured it.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
+use http::HeaderMap;
 use reqwest::Url;
 
 use crate::error::ModelError;
+use crate::model_facts::ModelFacts;
 use crate::model_name::check_name;
 use crate::secret::Secret;
 use llmspell_base::money::Price;
@@ -104,6 +107,14 @@ pub struct Provider {
     pub requests: usize,
     /// What its models cost, where the operator says so: in place of the list prices, which compatible servers have none of.
     pub price: Option<Price>,
+    /// The output tokens that are asked for where a request does not say how many.
+    pub max_tokens: Option<u64>,
+    /// Whether replies are streamed where that is asked for. If not, they come whole, as one piece.
+    pub stream: bool,
+    /// Sent with each request, beside its own.
+    pub headers: HeaderMap,
+    /// What the operator says of single models, by their names at the provider.
+    pub models: BTreeMap<String, ModelFacts>,
     /// Whether it exists without an entry in the configuration, by its kind alone.
     pub is_builtin: bool,
     /// Why it can't be asked, where that is no reason to do without the other providers.
@@ -129,9 +140,23 @@ impl Provider {
             retries: Retries::default(),
             requests: REQUESTS,
             price: None,
+            max_tokens: None,
+            stream: true,
+            headers: HeaderMap::new(),
+            models: BTreeMap::new(),
             is_builtin: true,
             unusable: None,
         }
+    }
+
+    /// What the operator says that a model costs.
+    pub(crate) fn price_of(&self, model: &str) -> Option<Price> {
+        self.models.get(model).and_then(|facts| facts.price).or(self.price)
+    }
+
+    /// The output tokens of a request that does not say how many, where the operator does.
+    pub(crate) fn max_tokens_of(&self, model: &str) -> Option<u64> {
+        self.models.get(model).and_then(|facts| facts.max_tokens).or(self.max_tokens)
     }
 
     /// Whether a key has to be there. A provider's own endpoint always wants one. A server of one's own often has none,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rig_agent::run::ModelTurn;
 use rig_core::completion::{CompletionResponse, FinishReason};
 use rig_core::message::{AssistantContent, CallId, Origin, StopReason};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::ModelError;
 use crate::history::replace_text;
@@ -14,6 +14,7 @@ use crate::model_name::ModelName;
 use crate::request::Request;
 use crate::run::Run;
 use crate::secret::Secret;
+use crate::settings::ToolChoice;
 use crate::text::clean;
 use crate::tools::{self, Call};
 use crate::usage::Usage;
@@ -58,6 +59,8 @@ pub struct Turn {
     pub request_id: Option<String>,
     /// How often the provider was asked: more than once after retries, never where the caller answered.
     pub attempts: u32,
+    /// The most output tokens that the request asked for.
+    pub max_tokens: Option<u64>,
     /// The name of the provider or double that answered.
     provider: String,
     response: CompletionResponse,
@@ -109,14 +112,46 @@ impl Turn {
             usage,
             request_id: response.provider_request_id.as_deref().map(|id| clean(id, key)),
             attempts: 0,
+            max_tokens: None,
             provider: provider.to_owned(),
             response,
         }
     }
 
+    /// Whether the reply ended because it had as many tokens as it may have. By the Responses API, llama.cpp's server (build
+    /// 10434) and transformers serve (5.19) call such a reply completed, so that the number of its tokens counts as well.
+    pub fn is_cut(&self) -> bool {
+        let all_taken = || self.usage.output_tokens.zip(self.max_tokens).is_some_and(|(count, most)| count >= most);
+        self.response.finish_reason() == Some(FinishReason::Length) || all_taken()
+    }
+
+    /// The tool whose call was cut before its arguments were whole. The model would write no shorter ones if it was told.
+    pub fn cut_call(&self) -> Option<&str> {
+        let mut broken = self.response.tool_calls().filter(|call| call.function.invalid_arguments.is_some());
+        broken.next().filter(|_| self.is_cut()).map(|call| call.function.name.as_str())
+    }
+
+    /// Where a reply was cut, and what to do about it: the end of a message.
+    pub fn cut_at(&self) -> String {
+        match self.max_tokens {
+            Some(most) => format!("was cut at max_tokens ({most}) before it was whole: set a higher max_tokens"),
+            None => {
+                "was cut at the most tokens that the provider gives, before it was whole: set a higher max_tokens, \
+                     if the provider allows that"
+                    .to_owned()
+            }
+        }
+    }
+
     /// Finds the calls. Refuses what is no answer. `tools_ran`: tools ran before, so that there may be nothing left to
-    /// say.
-    pub(crate) fn check(&mut self, run: &Run, tools_ran: bool, key: Option<&Secret>) -> Result<(), ModelError> {
+    /// say. `forced`: the tool choice that was sent, unless the answer came as a call.
+    pub(crate) fn check(
+        &mut self,
+        run: &Run,
+        tools_ran: bool,
+        forced: Option<&ToolChoice>,
+        key: Option<&Secret>,
+    ) -> Result<(), ModelError> {
         let failed = |said: String| Err(ModelError::failed(&self.model, said));
         if let Some(said) = &self.response.error {
             return failed(clean(said, key));
@@ -130,6 +165,9 @@ impl Turn {
             let tool = clean(call.function.name.as_ref(), key);
             return failed(format!("the model called the tool '{tool}', but it was offered no tools"));
         }
+        if let Some(what) = forced.and_then(|choice| self.disobeyed(choice)) {
+            return failed(what);
+        }
         // Rig reads a content of a wrong type as none. Only these reasons explain an answer without text.
         let explained = self.response.finish_reason().is_some_and(|reason| reason.truncated_output());
         if calls == 0 && self.text.is_empty() && !explained && !tools_ran {
@@ -138,15 +176,33 @@ impl Turn {
         // Two calls with one id could not be told apart, neither by the tools nor by the provider.
         let mut seen = BTreeSet::new();
         for part in &mut self.response.choice {
-            if let AssistantContent::ToolCall(call) = part
-                && !seen.insert(call.id.clone())
-            {
-                call.id = CallId::from_wire("");
+            if let AssistantContent::ToolCall(call) = part {
+                if !seen.insert(call.id.clone()) {
+                    call.id = CallId::from_wire("");
+                }
+                // The Responses API gets its own items back as they came, and servers refuse broken arguments for good.
+                call.native.take_if(|native| !has_whole_arguments(&native.item));
             }
         }
         let calls = self.response.tool_calls().enumerate();
         self.calls = calls.map(|(index, call)| Call::from_rig(call, self.number, index)).collect();
         Ok(())
+    }
+
+    /// What a server did that does not keep to `tool_choice`.
+    fn disobeyed(&self, choice: &ToolChoice) -> Option<String> {
+        let mut calls = self.response.tool_calls();
+        let wanted = match choice {
+            ToolChoice::Tool(name) if !calls.any(|call| call.function.name == **name) => format!("'{name}'"),
+            ToolChoice::Required if calls.next().is_none() => "a tool".to_owned(),
+            _ => return None,
+        };
+        Some(match self.is_cut() {
+            true => format!("the model did not call {wanted}, which tool_choice asks for: its reply {}", self.cut_at()),
+            false => format!(
+                "the model did not call {wanted}, which tool_choice asks for: some servers do not keep to tool_choice"
+            ),
+        })
     }
 
     /// The turn as Rig's state machine takes it. It is told that the turn went well: whether a reply that a filter or
@@ -174,5 +230,13 @@ impl Turn {
             request_id: self.request_id,
         };
         (reply, turn.with_finish_reason(Some(reason)))
+    }
+}
+
+/// Whether a provider's item that is a call holds an object, or its text.
+fn has_whole_arguments(item: &Value) -> bool {
+    match item.get("arguments") {
+        Some(Value::String(text)) => serde_json::from_str::<Map<String, Value>>(text).is_ok(),
+        _ => true,
     }
 }

@@ -10,8 +10,15 @@ pub(crate) fn said_in(body: &str) -> String {
     match parsed {
         // Serialized again: escapes such as \u0073 could hide the key from the redaction.
         Some(value) => message_of(&value).unwrap_or_else(|| value.to_string()),
-        None => body.to_owned(),
+        None => title_of(body).unwrap_or(body).to_owned(),
     }
+}
+
+/// The title of a page, such as a proxy's "502 Bad Gateway".
+fn title_of(body: &str) -> Option<&str> {
+    let start = body.trim_start().strip_prefix('<').and_then(|_| body.find("<title>"))?;
+    let title = body.get(start..)?.strip_prefix("<title>")?;
+    title.split_once("</title>").map(|(title, _)| title.trim()).filter(|title| !title.is_empty())
 }
 
 /// How deep an error's message may lie.
@@ -60,6 +67,8 @@ mod tests {
             (r#"{"html-message": "engine died", "code": 5}"#, "engine died"),
             ("data: {\"error\": {\"message\": \"engine died\"}}\n\ndata: [DONE]\n\n", "engine died"),
             (r#"{"a": "b", "c": "d"}"#, r#"{"a":"b","c":"d"}"#),
+            ("<html><head><title> 502 Bad Gateway </title></head></html>", "502 Bad Gateway"),
+            ("<html>engine died</html>", "<html>engine died</html>"),
             ("engine died", "engine died"),
             ("", ""),
         ] {

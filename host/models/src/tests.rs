@@ -9,6 +9,7 @@ mod names;
 mod replies;
 mod runs;
 mod server;
+mod servers;
 mod statuses;
 mod wires;
 mod work;

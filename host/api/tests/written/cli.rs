@@ -3,7 +3,8 @@
 use llmspell_api::audit::AuditCheck;
 use llmspell_api::budget::{Plan, Plans};
 use llmspell_api::cli::{
-    CheckedPolicy, ExplainedPolicies, PolicyProblem, Remark, SuggestedPolicy, Validated, info, state,
+    CheckedNeed, CheckedPolicy, CheckedProvider, ExplainedPolicies, PolicyProblem, Remark, SuggestedPolicy, Validated,
+    info, state,
 };
 use llmspell_api::policy::{Denied, Explained, Limited, Named, Standing};
 use llmspell_api::{GuestInfo, PolicyFile};
@@ -124,6 +125,15 @@ fn policies() {
     );
     is([Standing::Granted, Standing::Denied], r#"["granted","denied"]"#);
     is(SuggestedPolicy { policy: "a = 1\n".into() }, r#"{"policy":"a = 1\n"}"#);
+}
+
+#[test]
+fn providers() {
+    let check = CheckedNeed { check: "stream", works: None, seen: "x".into(), advice: None };
+    is(
+        CheckedProvider { provider: "p".into(), ok: true, checks: vec![check] },
+        r#"{"provider":"p","ok":true,"checks":[{"check":"stream","works":null,"seen":"x","advice":null}]}"#,
+    );
 }
 
 #[test]

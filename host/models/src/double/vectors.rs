@@ -39,7 +39,7 @@ impl Double {
 }
 
 impl Hashed {
-    /// Of length 1, or 0 for a text without words.
+    /// Of length 1. All texts without words are alike.
     fn vector(self, text: &str) -> Vec<f64> {
         let mut vector = vec![0.0; self.dimensions];
         let text = text.to_lowercase();
@@ -55,10 +55,13 @@ impl Hashed {
             add(&signs, 1.0);
             signs.windows(PIECE).for_each(|piece| add(piece, 0.5));
         }
-        let length = vector.iter().map(|number| number * number).sum::<f64>().sqrt();
-        if length > 0.0 {
-            vector.iter_mut().for_each(|number| *number /= length);
+        if vector.iter().all(|number| *number == 0.0)
+            && let Some(first) = vector.first_mut()
+        {
+            *first = 1.0;
         }
+        let length = vector.iter().map(|number| number * number).sum::<f64>().sqrt();
+        vector.iter_mut().for_each(|number| *number /= length);
         vector
     }
 }

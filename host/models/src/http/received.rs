@@ -37,7 +37,8 @@ struct Peek<'a> {
     usage_metadata: Option<IgnoredAny>,
     #[serde(rename = "promptFeedback")]
     prompt_feedback: Option<IgnoredAny>,
-    done: Option<IgnoredAny>,
+    done: Option<Value>,
+    done_reason: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize, Default)]
@@ -69,7 +70,8 @@ impl Peek<'_> {
     fn failure(&self, text: &[u8]) -> Option<String> {
         let whole = || said_in(&String::from_utf8_lossy(text));
         if let Some(error) = self.error.as_ref().filter(|error| is_told(error)) {
-            return Some(said_in(&error.to_string()));
+            let of_response = self.object.as_deref() == Some("response");
+            return Some(if of_response { with_code(error) } else { said_in(&error.to_string()) });
         }
         let kind = self.kind.as_deref();
         if kind == Some("error") || self.object.as_deref() == Some("error") {
@@ -77,9 +79,7 @@ impl Peek<'_> {
         }
         if kind == Some("response.failed") {
             let error = self.response.as_ref().and_then(|response| response.error.as_ref());
-            let code = error.and_then(|error| error.get("code")?.as_str()).map(|code| format!("{code}: "));
-            let said = error.map_or("the response failed".to_owned(), |error| said_in(&error.to_string()));
-            return Some(code.unwrap_or_default() + &said);
+            return Some(error.map_or("the response failed".to_owned(), with_code));
         }
         let choices = self.choices.as_deref().unwrap_or_default();
         if let Some(error) = choices.iter().find_map(|choice| choice.error.as_ref().filter(|error| is_told(error))) {
@@ -90,6 +90,11 @@ impl Peek<'_> {
             return Some(format!("the provider ended its reply with finish_reason \"{reason}\""));
         }
         (self.is_unknown() && (matches!(self.message, Some(Text::Is(_))) || self.detail.is_some())).then(whole)
+    }
+
+    /// Whether it is the end of an answer of Ollama's, of a version that gives no reason for it.
+    fn is_unreasoned_end(&self) -> bool {
+        self.done == Some(Value::Bool(true)) && self.done_reason.is_none() && self.message.is_some()
     }
 
     /// Whether it holds nothing that a reply of any API holds.
@@ -104,10 +109,18 @@ impl Peek<'_> {
             &self.models,
             &self.usage_metadata,
             &self.prompt_feedback,
-            &self.done,
         ];
-        self.kind.is_none() && self.choices.is_none() && known.iter().all(|field| field.is_none())
+        self.kind.is_none()
+            && self.choices.is_none()
+            && self.done.is_none()
+            && known.iter().all(|field| field.is_none())
     }
+}
+
+/// The Responses API has its code beside the message.
+fn with_code(error: &Value) -> String {
+    let code = error.get("code").and_then(Value::as_str).map(|code| format!("{code}: "));
+    code.unwrap_or_default() + &said_in(&error.to_string())
 }
 
 /// `false`, an empty text and an empty object say that there is no error.
@@ -130,6 +143,9 @@ pub fn check_whole(text: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
     let Some(peek) = peek(text) else { return Ok(None) };
     if let Some(said) = peek.failure(text) {
         return Err(Fault::Said { said });
+    }
+    if peek.is_unreasoned_end() {
+        return Ok(change(text, |reply| set(reply, "done_reason", NO_REASON)));
     }
     let ends = |choice: &PeekChoice| choice.finish_reason.as_deref().is_some_and(|reason| !reason.is_empty());
     let endless = |choice: &PeekChoice| choice.message.is_some() && !ends(choice);
@@ -154,14 +170,13 @@ pub fn check_part(text: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
     if let Some(said) = peek.failure(text) {
         return Err(Fault::Said { said });
     }
+    if peek.is_unreasoned_end() {
+        return Ok(change(text, |line| set(line, "done_reason", NO_REASON)));
+    }
     // What has a delta, or no choices, is a chunk, whatever its `object` says: Rig reads this one as a whole reply.
     let is_chunk = |choices: &[PeekChoice]| choices.first().is_none_or(|choice| choice.delta.is_some());
     if peek.object.as_deref() == Some("chat.completion") && peek.choices.as_deref().is_some_and(is_chunk) {
-        return Ok(change(text, |chunk| {
-            if let Some(fields) = chunk.as_object_mut() {
-                fields.insert("object".to_owned(), "chat.completion.chunk".into());
-            }
-        }));
+        return Ok(change(text, |chunk| set(chunk, "object", "chat.completion.chunk")));
     }
     Ok(None)
 }
@@ -179,6 +194,12 @@ pub fn as_stream(text: &[u8], kind: &str) -> Result<Vec<u8>, Fault> {
         _ => (reply, ""),
     };
     Ok(format!("data: {data}\n\n{end}").into_bytes())
+}
+
+fn set(value: &mut Value, name: &str, text: &str) {
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert(name.to_owned(), text.into());
+    }
 }
 
 fn change(text: &[u8], edit: impl FnOnce(&mut Value)) -> Option<Vec<u8>> {
@@ -281,7 +302,8 @@ mod tests {
         for text in [
             r#"{"error": null, "object": "response", "output": []}"#,
             r#"{"type": "message", "content": [{"type": "text", "text": "a"}]}"#,
-            r#"{"message": {"role": "assistant", "content": "a"}, "done": true}"#,
+            r#"{"message": {"role": "assistant", "content": "a"}, "done": true, "done_reason": "stop"}"#,
+            r#"{"message": {"role": "assistant", "content": "a"}, "done": false}"#,
             r#"{"choices": [{"message": {"content": "a"}, "finish_reason": "stop", "error": null}]}"#,
             r#"{"candidates": [], "usageMetadata": {}}"#,
             r#"{"choices": 7, "error": "engine died"}"#,

@@ -16,7 +16,25 @@ pub fn plain(kind: Kind, body: Bytes) -> Bytes {
     changed.flatten().unwrap_or(body)
 }
 
-fn change(body: &[u8], edit: fn(&mut Value)) -> Option<Bytes> {
+/// A request for vectors that names no length. Rig names the one that it believes the model to have, which servers refuse
+/// or cut vectors to.
+pub fn without_dimensions(body: Bytes) -> Bytes {
+    let unnamed = |value: &mut Value| {
+        if let Some(fields) = value.as_object_mut() {
+            fields.retain(|name, _| !DIMENSIONS.contains(&name.as_str()));
+        }
+    };
+    let edit = |request: &mut Value| {
+        unnamed(request);
+        request.get_mut("requests").and_then(Value::as_array_mut).into_iter().flatten().for_each(unnamed);
+    };
+    change(&body, edit).unwrap_or(body)
+}
+
+/// What APIs call the length of vectors.
+const DIMENSIONS: &[&str] = &["dimensions", "output_dimension", "output_dimensionality"];
+
+fn change(body: &[u8], edit: impl FnOnce(&mut Value)) -> Option<Bytes> {
     let mut request = serde_json::from_slice(body).ok()?;
     edit(&mut request);
     Some(request.to_string().into())

@@ -5,10 +5,12 @@ use std::time::{Duration, SystemTime};
 use backon::{ExponentialBuilder, Retryable};
 use http::{HeaderMap, header};
 use rig_core::http_client::{Error, Result};
+use serde_json::Value;
 use tokio::time::Instant;
 
 use super::Fault;
 use crate::provider::Retries;
+use crate::refusal::{Meaning, meaning};
 
 /// Repeats what failed before its reply began: rate limits (429), server errors (5xx), no connection. Waits as long
 /// as the server says, and else twice as long each time and some; never to the deadline.
@@ -27,7 +29,8 @@ pub async fn repeat<T, F: Future<Output = Result<T>>>(
     }
     let longest = retries.longest;
     let wait = move |error: &Error, wait: Option<Duration>| {
-        let asked = headers(error).and_then(|headers| retry_after(headers, SystemTime::now())).unwrap_or_default();
+        let asked = refused(error).and_then(|(_, headers, body)| retry_after(headers, body, SystemTime::now()));
+        let asked = asked.unwrap_or_default();
         let wait = wait?.max(asked);
         // A wait of an hour is better reported now.
         let in_time = asked <= longest && Instant::now() + wait < deadline;
@@ -37,26 +40,44 @@ pub async fn repeat<T, F: Future<Output = Result<T>>>(
 }
 
 fn is_worth_it(error: &Error) -> bool {
-    match error {
-        Error::InvalidStatusCodeWithDetails { status, .. } => match status.as_u16() {
-            501 => false,
-            status => status == 429 || (500..600).contains(&status),
-        },
-        Error::Instance(cause) => cause.downcast_ref::<Fault>().is_some_and(Fault::is_connecting),
+    match (refused(error), error) {
+        (Some((501, ..)), _) => false,
+        (Some((429, _, body)), _) => meaning(Some(429), body) != Some(Meaning::NoCredit),
+        (Some((status, ..)), _) => (500..600).contains(&status),
+        (None, Error::Instance(cause)) => cause.downcast_ref::<Fault>().is_some_and(Fault::is_connecting),
         _ => false,
     }
 }
 
-fn headers(error: &Error) -> Option<&HeaderMap> {
+fn refused(error: &Error) -> Option<(u16, &HeaderMap, &str)> {
     match error {
-        Error::InvalidStatusCodeWithDetails { headers, .. } => Some(headers),
+        Error::InvalidStatusCodeWithDetails { status, headers, body, .. } => Some((status.as_u16(), headers, body)),
         _ => None,
     }
 }
 
 /// How long a server asks to be left alone: in seconds, or until a date. `now` counts where it does not say what time it
 /// takes it to be: our clock may be wrong by hours.
-pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub fn retry_after(headers: &HeaderMap, body: &str, now: SystemTime) -> Option<Duration> {
+    in_headers(headers, now).or_else(|| in_body(body))
+}
+
+/// Gemini, and gateways before it, say it in the body only: a detail {"retryDelay": "17s"}.
+fn in_body(body: &str) -> Option<Duration> {
+    let value: Value = serde_json::from_str(body).ok()?;
+    let error = value.get(0).unwrap_or(&value).get("error")?;
+    let details = error.get("details")?.as_array()?;
+    let delay = details.iter().find_map(|detail| detail.get("retryDelay")?.as_str())?;
+    in_seconds(delay.strip_suffix('s')?)
+}
+
+/// Gateways in Python write fractions.
+fn in_seconds(text: &str) -> Option<Duration> {
+    let seconds: f64 = text.parse().ok()?;
+    (seconds <= f64::from(u32::MAX)).then(|| Duration::try_from_secs_f64(seconds).ok()).flatten()
+}
+
+fn in_headers(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     // OpenAI and Azure say it in milliseconds as well.
     if let Some(wait) = text("retry-after-ms").and_then(|text| text.parse::<u32>().ok()) {
@@ -64,8 +85,8 @@ pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     }
     // LiteLLM 1.106 passes its provider's header on under the second name only.
     let asked = text(header::RETRY_AFTER.as_str()).or_else(|| text("llm_provider-retry-after"))?;
-    if let Ok(seconds) = asked.parse::<u32>() {
-        return Some(Duration::from_secs(seconds.into()));
+    if let Some(wait) = in_seconds(asked) {
+        return Some(wait);
     }
     let date = |name| httpdate::parse_http_date(headers.get(name)?.to_str().ok()?.trim()).ok();
     // A date that has passed means now. One beyond all years to come means nothing.
@@ -89,20 +110,23 @@ mod tests {
             ("Fri, 31 Dec 9999 23:59:59 GMT", None),
             ("-1", None),
             ("soon", None),
+            ("NaN", None),
             ("99999999999", None),
         ] {
             let headers = [(header::RETRY_AFTER, text.parse().unwrap())].into_iter().collect();
-            assert_eq!(retry_after(&headers, now), seconds.map(Duration::from_secs), "{text}");
+            assert_eq!(retry_after(&headers, "", now), seconds.map(Duration::from_secs), "{text}");
         }
         for (name, text, milliseconds) in [("retry-after-ms", "1500", 1_500), ("llm_provider-retry-after", "7", 7_000)]
         {
             let headers = [(name.parse().unwrap(), text.parse().unwrap())].into_iter().collect();
-            assert_eq!(retry_after(&headers, now), Some(Duration::from_millis(milliseconds)), "{name}");
+            assert_eq!(retry_after(&headers, "", now), Some(Duration::from_millis(milliseconds)), "{name}");
         }
+        let gemini = r#"[{"error": {"code": 429, "details": [{"@type": "a"}, {"retryDelay": "17.5s"}]}}]"#;
+        assert_eq!(retry_after(&HeaderMap::new(), gemini, now), Some(Duration::from_millis(17_500)));
         // By the server's clock, not by this machine's, which is a day behind.
         let [until, theirs] =
             ["Mon, 07 Nov 1994 08:49:47 GMT", "Mon, 07 Nov 1994 08:49:37 GMT"].map(|text| text.parse());
         let dates = [(header::RETRY_AFTER, until.unwrap()), (header::DATE, theirs.unwrap())].into_iter().collect();
-        assert_eq!(retry_after(&dates, now), Some(Duration::from_secs(10)));
+        assert_eq!(retry_after(&dates, "", now), Some(Duration::from_secs(10)));
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Options;
+use super::replies::{self, Asked, Reply};
 use super::settings::Settings;
 use crate::GuestUnderTest;
 
@@ -18,6 +19,10 @@ pub struct Case {
     pub spell: PathBuf,
     pub settings: Settings,
     pub expected: Value,
+    /// What a model server answers.
+    pub replies: Option<Vec<Reply>>,
+    /// What it was asked in the last play.
+    pub asked: Asked,
 }
 
 /// What lies in the folders.
@@ -74,7 +79,7 @@ impl Found {
             Ok(text) => toml::from_str(&text).map_err(|error| error.to_string())?,
             Err(_) => Settings::default(),
         };
-        let expected = expectation(folder)?;
+        let (expected, replies) = (expectation(folder)?, replies::read(folder)?);
         let name = folder.strip_prefix(&options.cases).map_err(|error| error.to_string())?.display().to_string();
         for guest in guests {
             let language = guest.language;
@@ -89,6 +94,8 @@ impl Found {
                 spell: folder.join(settings.spell.get(language.name).map_or(Path::new(&file), PathBuf::as_path)),
                 settings: settings.clone(),
                 expected: expected.clone(),
+                replies: replies.clone(),
+                asked: Asked::default(),
             };
             if let Some(own) =
                 options.spells.as_ref().map(|spells| spells.join(&name)).filter(|own| own.join(&file).exists())

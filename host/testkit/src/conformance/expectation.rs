@@ -20,6 +20,8 @@ impl Case {
             "ledger": seen.outcome.ledger,
             "modules": seen.outcome.modules.iter().map(|module| module.path.clone()).collect::<Vec<_>>(),
             "calls": {},
+            "requests": seen.requests,
+            "asked": seen.requests.len(),
         });
         for line in &seen.journal {
             let list = &mut found["calls"][line["call"].as_str().unwrap()];
@@ -75,6 +77,12 @@ fn differ(path: &str, expected: &Value, found: &Value, problems: &mut Vec<String
         Value::Object(map) if map.contains_key("at_most") => {
             if found.as_u64().is_none_or(|found| found > map["at_most"].as_u64().unwrap()) {
                 problems.push(format!("{path}: expected at most {}, found {found}", map["at_most"]));
+            }
+        }
+        // Each in its place; more of them is told by their number.
+        Value::Array(list) if path == "$.requests" => {
+            for (index, value) in list.iter().enumerate() {
+                differ(&format!("{path}[{index}]"), value, found.get(index).unwrap_or(&Value::Null), problems);
             }
         }
         Value::Object(map) if path != "$.result" => {

@@ -9,6 +9,7 @@ use llmspell_wasm::{Clock, Config, Grants, Limits, Outcome, Runtime, Spell, Tran
 use serde_json::{Value, json};
 
 use super::case::Case;
+use super::replies;
 use crate::double::Buffer;
 
 /// When every case is played.
@@ -23,15 +24,20 @@ pub struct Seen {
     /// What was asked and not granted.
     pub refused: Vec<String>,
     pub journal: Vec<Value>,
+    /// What the case's server was asked.
+    pub requests: Vec<Value>,
 }
 
 impl Case {
     fn config(&self) -> Config {
-        let text = toml::to_string(&self.settings.config).unwrap();
+        let mut text = toml::to_string(&self.settings.config).unwrap();
+        if let Some(replies) = &self.replies {
+            text = text.replace("{server}", &replies::start(replies.clone(), self.asked.clone()));
+        }
         let mut config = Config::from_toml(&text, &|_| None).unwrap();
         config.models = match std::fs::read_to_string(self.folder.join("models.jsonl")) {
             Ok(text) => Models::scripted(Script::parse(&text).unwrap()),
-            Err(_) if self.settings.real_models => config.models,
+            Err(_) if self.settings.real_models || self.replies.is_some() => config.models,
             Err(_) => Models::offline(),
         };
         config.instances = 2;
@@ -43,10 +49,11 @@ impl Case {
         config
     }
 
-    /// Where it is played: time is paused, unless it wants the machine's clock. Then every sleep, delay and timeout ends
-    /// in its order and takes no time.
+    /// Where it is played: time is paused, unless it wants the machine's clock, or asks a server, for which nothing would
+    /// wait. Then every sleep, delay and timeout ends in its order and takes no time.
     pub fn tokio(&self) -> std::io::Result<tokio::runtime::Runtime> {
-        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(!self.settings.real_clock).build()
+        let paused = !self.settings.real_clock && self.replies.is_none();
+        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(paused).build()
     }
 
     /// A runtime of its own, as a model script is used up by a run.
@@ -101,6 +108,7 @@ impl Case {
             notices: heard.notices,
             refused: refused.iter().map(|one| one.what.clone()).collect(),
             journal: journal.lines(),
+            requests: self.asked.lock().unwrap().clone(),
         }
     }
 

@@ -125,6 +125,9 @@ impl<'a> ToolLoop<'a> {
         let mut turn = self.reply(request).await?;
         // Held twice: in the model's reply, and while the calls are made.
         self.held().grow(2 * turn.calls.iter().map(|call| weigh_parsed(&call.arguments)).sum::<usize>())?;
+        if let Some(tool) = turn.cut_call() {
+            return Err(cut(&turn, &format!("the call of '{tool}'")));
+        }
         let feedback = match self.hooks.hook_after_model(&mut turn).await? {
             Some(feedback) => Some(feedback),
             None => self.check_schema(&turn).await?,
@@ -177,6 +180,8 @@ impl<'a> ToolLoop<'a> {
                 self.object = Some(object);
                 return Ok(None);
             }
+            // The next one would be cut, too.
+            Err(_) if turn.is_cut() => return Err(cut(turn, "the answer")),
             Err(what) => what,
         };
         if self.schema_feedback_sent {
@@ -204,4 +209,10 @@ impl<'a> ToolLoop<'a> {
         // One number: a panic elsewhere leaves nothing half-done.
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Of a reply of which the part that came is of no use.
+fn cut(turn: &Turn, what: &str) -> Failure {
+    let details = json!(InvalidOutput { text: &turn.text });
+    Failure { details: Some(details), ..Failure::new(Code::InvalidOutput, format!("{what} {}", turn.cut_at())) }
 }
