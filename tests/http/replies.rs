@@ -149,8 +149,8 @@ fn replies() -> Vec<Reply> {
     add("many values", "openai", false, format!("{{\"choices\": [[{}0]]}}", "0,".repeat(500_000)), "provider");
     add("small pieces", "openai", true, chunk(json!({"content": "x"})).repeat(10_000) + &end, "an answer");
     add("lines of nothing", "openai", true, "\n".repeat(8_000_000) + &end, "an answer");
-    add("comments", "openai", true, ":\n".repeat(4_000_000) + &end, "an answer");
-    add("data of nothing", "openai", true, "data:\n".repeat(1_000_000) + &end, "an answer");
+    add("comments", "openai", true, ":\n".repeat(4_000_000) + &end, "too-large");
+    add("data of nothing", "openai", true, "data:\n".repeat(1_000_000) + &end, "too-large");
     add("one long line", "openai", true, format!("data: \"{}\"\n\n{end}", "x".repeat(8_000_000)), "an answer");
     add("a long frame", "openai", true, chunk(json!({"content": text})) + &end, "an answer");
     add(

@@ -51,10 +51,12 @@ struct Arguments {
 /// A fragment of an event of its own, for which Rig copies all that has come of the call: better passed on with others.
 #[derive(Debug)]
 pub struct Fragment {
-    /// The fields of the event but the fragment itself.
-    pub event: [(&'static str, Value); 3],
+    pub event: Event,
     pub text: String,
 }
+
+/// The fields of such an event but the fragment itself.
+pub type Event = [(&'static str, Value); 3];
 
 /// Which call a fragment belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::Fault;
-use super::calls::{Calls, Fragment};
+use super::calls::{Calls, Event, Fragment};
 use super::received::check_part;
 
 /// Fragments wait for each other until there is so much, or an eighth of what has come before.
@@ -29,6 +29,7 @@ pub struct Frames {
     held: Option<Fragment>,
     /// How much of a call's arguments was passed on.
     passed: usize,
+    passed_of: Option<Event>,
     ready: VecDeque<Bytes>,
 }
 
@@ -46,6 +47,7 @@ impl Frames {
             calls: Calls::new(limit),
             held: None,
             passed: 0,
+            passed_of: None,
             ready: VecDeque::new(),
         }
     }
@@ -153,7 +155,9 @@ impl Frames {
             Some(held) if held.event == fragment.event => held.text.push_str(&fragment.text),
             _ => {
                 self.let_go();
-                self.passed = 0;
+                if self.passed_of.as_ref() != Some(&fragment.event) {
+                    (self.passed, self.passed_of) = (0, Some(fragment.event.clone()));
+                }
                 self.held = Some(fragment);
             }
         }

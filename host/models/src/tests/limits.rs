@@ -106,7 +106,7 @@ async fn a_reply_that_is_read_takes_of_the_runs_memory() {
     let (code, message) = error.unwrap();
     assert_eq!((code, is_free), ("handles", true));
     assert!(message.contains("bytes of the host's memory"), "{message}");
-    assert_eq!(asked_within(1_000_000, &body.to_string()).await, (None, true));
+    assert_eq!(asked_within(1_100_000, &body.to_string()).await, (None, true));
     let text = chat(said(&"x".repeat(100_000)), "stop", usage());
     assert_eq!(asked_within(400_000, &text).await, (None, true));
     assert_eq!(asked_within(300_000, &text).await.0.unwrap().0, "handles");
