@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 
 #[path = "http/budgets.rs"]
 mod budgets;
+#[path = "http/replies.rs"]
+mod replies;
 #[path = "http/tools.rs"]
 mod tools;
 

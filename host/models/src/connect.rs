@@ -15,12 +15,14 @@ use rig_core::providers::openai::{OpenAIConfig, Route};
 use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
 
+use crate::apart::Apart;
 use crate::double::Double;
 use crate::error::ModelError;
 use crate::http::Http;
 use crate::model_name::ModelName;
 use crate::provider::{Api, Provider};
 use crate::settings::{OUTPUT_TOKENS, Settings};
+use llmspell_base::host_memory::HostMemory;
 use llmspell_base::provider_kind::Kind;
 
 /// A model, ready for one request.
@@ -42,6 +44,11 @@ impl Asked {
     /// How often the provider was asked so far.
     pub(crate) fn attempts(&self) -> u32 {
         self.http.as_ref().map_or(1, Http::attempts)
+    }
+
+    /// Tells when reading its reply takes long.
+    pub(crate) fn apart(&self) -> Apart {
+        self.http.as_ref().map(|http| http.apart().clone()).unwrap_or_default()
     }
 
     pub(crate) fn capabilities(&self) -> ProviderCapabilities {
@@ -85,7 +92,7 @@ impl Connection {
     }
 
     /// The client, for one request. Refuses where asking would be in vain.
-    pub(crate) fn http(&self, name: &ModelName) -> Result<Http, ModelError> {
+    pub(crate) fn http(&self, name: &ModelName, memory: &HostMemory) -> Result<Http, ModelError> {
         if let Some(why) = &self.provider.unusable {
             return Err(ModelError::invalid(why.clone()));
         }
@@ -97,12 +104,12 @@ impl Connection {
             return Err(self.provider.no_key());
         }
         let http = self.http.get_or_init(|| Http::new(&self.provider, self.reply_bytes));
-        http.as_ref().map(Http::for_one_request).map_err(|why| ModelError::failed(name, why.clone()))
+        http.as_ref().map(|http| http.for_one_request(memory)).map_err(|why| ModelError::failed(name, why.clone()))
     }
 
     /// The model, for a request with these settings.
-    pub(crate) fn ask(&self, name: &ModelName, settings: &Settings) -> Result<Asked, ModelError> {
-        let (provider, http, model) = (&self.provider, self.http(name)?, name.model.as_str());
+    pub(crate) fn ask(&self, name: &ModelName, settings: &Settings, memory: &HostMemory) -> Result<Asked, ModelError> {
+        let (provider, http, model) = (&self.provider, self.http(name, memory)?, name.model.as_str());
         let url = provider.base_url.as_deref();
         let client = http.clone();
         let model = match provider.kind {

@@ -6,14 +6,17 @@ use rig_core::operation::{Embedding, Rerank as RigRerank, RerankRequest};
 use rig_core::providers::openai::OpenAIConfig;
 use rig_core::providers::openai::wire::{Dialect, RerankQuirks};
 
+use crate::apart::Apart;
 use crate::connect::{Connection, cohere, gemini, ollama, openai};
 use crate::error::{ModelError, ProviderAnswer};
+use crate::http::Http;
 use crate::model_name::ModelName;
 use crate::models::Models;
 use crate::quiet::quietly;
 use crate::settings::Settings;
 use crate::target::Target;
 use crate::usage::Usage;
+use llmspell_base::host_memory::HostMemory;
 use llmspell_base::provider_kind::Kind;
 
 /// Texts to be embedded.
@@ -31,6 +34,8 @@ pub struct Embed {
     pub tenant: String,
     /// The most that all vectors may take as text.
     pub reply_bytes: usize,
+    /// Where replies have their place while they are read.
+    pub memory: HostMemory,
 }
 
 /// What a vector is for: some models embed queries in another way than documents.
@@ -76,6 +81,8 @@ pub struct Rerank {
     pub top: Option<usize>,
     /// The tenant whose queue the request waits in.
     pub tenant: String,
+    /// Where the reply has its place while it is read.
+    pub memory: HostMemory,
 }
 
 /// The order that a [`Rerank`] gave.
@@ -116,16 +123,20 @@ impl Models {
         }
         // Where the model chooses, its first vector tells.
         fit(&embed, embed.dimensions.unwrap_or(1)).map_err(|error| Unserved { error, paid: None })?;
-        let model = match &target {
-            Target::Provider(connection) => connection.embedding(name, embed.dimensions, embed.purpose)?,
-            Target::Double(double) => double.embedding(embed.dimensions),
+        let (model, apart) = match &target {
+            Target::Provider(connection) => {
+                let http = connection.http(name, &embed.memory)?;
+                let apart = http.apart().clone();
+                (connection.embedding(name, embed.dimensions, embed.purpose, http)?, apart)
+            }
+            Target::Double(double) => (double.embedding(embed.dimensions), Apart::default()),
         };
         let batch = Some(model.capabilities().max_documents).filter(|most| *most > 0).unwrap_or(BATCH);
         let mut embedded =
             Embedded { vectors: Vec::new(), provider: target.answerer().into(), usage: Usage::default() };
         let _place = self.place(name, &embed.tenant).await?;
         for texts in embed.texts.chunks(batch) {
-            let response = quietly(model.call(texts.to_vec())).await;
+            let response = self.apart.run(&apart, quietly(model.call(texts.to_vec()))).await;
             let response = match response {
                 Ok(response) => response,
                 Err(error) => {
@@ -160,16 +171,21 @@ impl Models {
     pub async fn rerank(&self, rerank: Rerank) -> Result<Reranked, ModelError> {
         let (name, target) = (&rerank.model, self.target(&rerank.model)?);
         let count = rerank.documents.len();
-        let model = match &target {
-            Target::Provider(connection) => connection.reranking(name)?,
-            Target::Double(double) => double.reranking(),
+        let (model, apart) = match &target {
+            Target::Provider(connection) => {
+                let http = connection.http(name, &rerank.memory)?;
+                let apart = http.apart().clone();
+                (connection.reranking(name, http)?, apart)
+            }
+            Target::Double(double) => (double.reranking(), Apart::default()),
         };
         let most = Some(model.capabilities().max_documents).filter(|most| *most > 0).unwrap_or(MOST_TEXTS);
         if count > most {
             return Err(ModelError::invalid(format!("{count} documents; {name} takes {most} at most")));
         }
         let _place = self.place(name, &rerank.tenant).await?;
-        let response = quietly(model.call(RerankRequest { query: rerank.query, documents: rerank.documents })).await;
+        let request = RerankRequest { query: rerank.query, documents: rerank.documents };
+        let response = self.apart.run(&apart, quietly(model.call(request))).await;
         let response = response.map_err(|error| ModelError::from_rig(error, name, target.provider()))?;
         let mut results: Vec<(usize, f64)> =
             response.results.iter().map(|result| (result.index, result.relevance_score)).collect();
@@ -240,13 +256,14 @@ impl Connection {
         name: &ModelName,
         dimensions: Option<usize>,
         purpose: Purpose,
+        http: Http,
     ) -> Result<DynModel<Embedding>, ModelError> {
         let (provider, model) = (self.provider(), name.model.as_str());
         let url = provider.base_url.as_deref();
         if !provider.kind.embeds() {
             return Err(self.has_none(Kind::embeds, "no embeddings"));
         }
-        let http = self.http(name)?.for_vectors(dimensions.is_some());
+        let http = http.for_vectors(dimensions.is_some());
         Ok(match provider.kind {
             Kind::Gemini => gemini(url).connect(http).embedding(model, dimensions).erase(),
             Kind::Ollama => ollama(url).connect(http).embedding(model, dimensions).erase(),
@@ -261,13 +278,13 @@ impl Connection {
         })
     }
 
-    fn reranking(&self, name: &ModelName) -> Result<DynModel<RigRerank>, ModelError> {
+    fn reranking(&self, name: &ModelName, http: Http) -> Result<DynModel<RigRerank>, ModelError> {
         if !self.provider().kind.reranks() {
             return Err(self.has_none(Kind::reranks, "no reranking"));
         }
         let mut config = OpenAIConfig::with_key(&cohere_reranking(), "");
         config.base_url = cohere(self.provider().base_url.as_deref()).base_url;
-        Ok(config.connect(self.http(name)?).rerank(name.model.as_str()).erase())
+        Ok(config.connect(http).rerank(name.model.as_str()).erase())
     }
 
     fn has_none(&self, has: fn(Kind) -> bool, what: &str) -> ModelError {

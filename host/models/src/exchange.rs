@@ -14,6 +14,7 @@ use rig_core::streaming::{Item, StreamEvent};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
+use crate::apart::{Apart, Places};
 use crate::connect::Asked;
 use crate::error::{ModelError, ProviderAnswer};
 use crate::history::replace_text;
@@ -27,6 +28,12 @@ use crate::secret::Secret;
 use crate::target::Target;
 use crate::usage::Usage;
 use llmspell_base::Failure;
+
+/// The most texts, thoughts and calls of one reply: each is kept, and copied, with all that belongs to it.
+const MOST_PARTS: usize = 1_000;
+
+/// Each takes some microseconds.
+const PIECES_IN_TURN: usize = 32;
 
 /// Receives a streamed reply.
 #[async_trait]
@@ -77,6 +84,8 @@ enum Cut {
     Caller(Failure),
     /// The sink did not take the pieces before the time of the whole request was over.
     Unread(Duration),
+    /// The reply has so many parts.
+    Parts(usize),
 }
 
 impl Models {
@@ -86,7 +95,7 @@ impl Models {
         let (name, number, run, tools_ran) =
             (request.model.clone(), request.turn, request.run.clone(), request.tools_ran);
         let target = self.target(&name)?;
-        let asked = target.ask(&name, &request.settings)?;
+        let asked = target.ask(&name, &request.settings, &run.memory)?;
         let forced = Some(&run.tool_choice).filter(|_| number == 1 && !request.tools.is_empty());
         let (prepared, prompt) = quiet(|| prepare(request, &run, &target, &asked))?;
         let (mode, output_tool) = (prepared.output_mode.clone(), prepared.output_tool_name.clone());
@@ -101,9 +110,14 @@ impl Models {
         let answer = match sink {
             Some(sink) => {
                 let whole = target.provider().map(|provider| provider.timeouts.whole);
-                streamed(&asked.model, rig, sink, target.key(), whole).await
+                let apart = (&self.apart, asked.apart());
+                streamed(&asked.model, rig, sink, target.key(), whole, apart).await
             }
-            None => quietly(asked.model.call(rig)).await.map_err(|error| (Cut::Provider(error), Usage::default())),
+            None => {
+                let call = asked.model.call(rig);
+                let call = async move { few_parts(call.await) };
+                self.apart.run(&asked.apart(), quietly(call)).await
+            }
         };
         let attempts = asked.attempts();
         let mut response = answer.map_err(|(cut, usage)| {
@@ -112,6 +126,10 @@ impl Models {
                 Cut::Unread(limit) => {
                     let said = format!("the reply was not read within {}", crate::http::seconds(limit));
                     ModelError::Timeout { answer: ProviderAnswer::saying(&name, said) }.after(attempts)
+                }
+                Cut::Parts(count) => {
+                    let said = format!("the reply has {count} parts; {MOST_PARTS} are the most");
+                    ModelError::TooLarge { answer: ProviderAnswer::saying(&name, said) }.after(attempts)
                 }
                 Cut::Provider(error) => ModelError::from_rig(error, &name, target.provider()).after(attempts),
             };
@@ -188,14 +206,26 @@ async fn streamed(
     sink: &mut dyn ReplySink,
     key: Option<&Secret>,
     whole: Option<Duration>,
+    (places, apart): (&Places, Apart),
 ) -> Result<CompletionResponse, (Cut, Usage)> {
     // Other requests wait for the place at the provider: an unread stream does not keep it for longer than a request may
     // take.
     let deadline = whole.and_then(|whole| Some((Instant::now().checked_add(whole)?, whole)));
     let provider = |error| (Cut::Provider(error), Usage::default());
     let mut stream = quiet(|| model.stream(request).map_err(Box::new)).map_err(|error| provider(*error))?;
+    let mut pieces = 0_usize;
     let (mut text, mut thoughts) = (Redactor::new(key), Redactor::new(key));
-    while let Some(item) = quietly(stream.next()).await {
+    loop {
+        let next = quietly(async move {
+            let item = stream.next().await;
+            (stream, item)
+        });
+        let item;
+        (stream, item) = places.run(&apart, next).await;
+        let item = match item {
+            None => break,
+            Some(item) => item,
+        };
         let item = match item {
             Ok(item) => item,
             Err(error) => return Err((Cut::Provider(error), Usage::from_rig(&stream.partial().usage))),
@@ -207,11 +237,25 @@ async fn streamed(
             _ => continue,
         };
         pass_on(sink, delta, deadline).await?;
+        // One frame may hold many pieces.
+        pieces += 1;
+        if pieces % PIECES_IN_TURN == 0 {
+            tokio::task::yield_now().await;
+        }
     }
     for rest in [Delta::Text(text.end_text()), Delta::Reasoning(thoughts.end_text())] {
         pass_on(sink, rest, deadline).await?;
     }
-    quietly(stream.finish()).await.map_err(provider)
+    places.run(&apart, quietly(async move { few_parts(stream.finish().await) })).await
+}
+
+/// Refuses a reply of too many parts where it was read: dropping them takes long as well.
+fn few_parts(reply: Result<CompletionResponse, ProviderError>) -> Result<CompletionResponse, (Cut, Usage)> {
+    let reply = reply.map_err(|error| (Cut::Provider(error), Usage::default()))?;
+    match reply.choice.len() {
+        0..=MOST_PARTS => Ok(reply),
+        count => Err((Cut::Parts(count), Usage::from_rig(&reply.usage))),
+    }
 }
 
 async fn pass_on(

@@ -29,16 +29,22 @@ impl ModelError {
                     let answer = ProviderAnswer::saying(name, clean(&fault.to_string(), key));
                     return match fault {
                         Fault::Timeout { .. } => ModelError::Timeout { answer },
-                        Fault::TooLarge { .. } | Fault::LongLine { .. } | Fault::TooManyValues { .. } => {
-                            ModelError::TooLarge { answer }
-                        }
+                        Fault::TooLarge { .. }
+                        | Fault::LongLine { .. }
+                        | Fault::TooManyValues { .. }
+                        | Fault::BrokenArguments { .. }
+                        | Fault::DeepArguments
+                        | Fault::ScatteredArguments => ModelError::TooLarge { answer },
+                        Fault::NoMemory(failure) => failure.clone().into(),
                         Fault::NoConnection { .. } => {
                             ModelError::Failed { answer: Box::new(ProviderAnswer { unsent: true, ..*answer }) }
                         }
                         Fault::Said { said } if meaning(None, said) == Some(Meaning::TooLong) => {
                             ModelError::TooLarge { answer: answer.adding(TOO_LONG) }
                         }
-                        Fault::Broken { .. } | Fault::Said { .. } | Fault::Unsupported => ModelError::Failed { answer },
+                        Fault::Broken { .. } | Fault::Said { .. } | Fault::Unsupported | Fault::TooManyCalls { .. } => {
+                            ModelError::Failed { answer }
+                        }
                     };
                 }
                 error.to_string()

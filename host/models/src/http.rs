@@ -1,7 +1,6 @@
 //! The HTTP client that Rig sends through. It trusts no reply.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,18 +9,26 @@ use http::{HeaderMap, HeaderValue, Request, Response, header};
 use rig_core::http_client::{BoxedStream, Error, HttpClientExt, LazyBody, MultipartForm, Result, StreamingResponse};
 use tokio::time::Instant;
 
+use crate::apart::Apart;
 use crate::provider::{Provider, Retries, Timeouts};
 use crate::secret::Secret;
 use incoming::{Form, Incoming};
 use key::Key;
+use llmspell_base::host_memory::HostMemory;
 use llmspell_base::provider_kind::Kind;
+use one::OneRequest;
 
+mod calls;
 mod fault;
+mod frames;
 mod incoming;
 mod key;
+mod one;
+mod prefix;
 mod received;
 mod request;
 mod retry;
+mod shape;
 mod values;
 mod vectors;
 
@@ -36,7 +43,7 @@ pub(crate) use retry::retry_after;
 #[derive(Clone)]
 pub(crate) struct Http {
     shared: Arc<Shared>,
-    attempts: Arc<AtomicU32>,
+    one: Arc<OneRequest>,
     asks: Asks,
 }
 
@@ -90,12 +97,12 @@ impl Http {
             retries: provider.retries.clone(),
             reply_bytes,
         };
-        Ok(Http { shared: Arc::new(shared), attempts: Arc::default(), asks: Asks::Reply })
+        Ok(Http { shared: Arc::new(shared), one: Arc::default(), asks: Asks::Reply })
     }
 
-    /// The same client, which counts anew.
-    pub(crate) fn for_one_request(&self) -> Http {
-        Http { shared: self.shared.clone(), attempts: Arc::default(), asks: Asks::Reply }
+    /// The same client, for a request whose reply is read in this memory.
+    pub(crate) fn for_one_request(&self, memory: &HostMemory) -> Http {
+        Http { shared: self.shared.clone(), one: Arc::new(OneRequest::new(memory)), asks: Asks::Reply }
     }
 
     /// The same client, for vectors. `sized`: of a length that the caller wants.
@@ -105,7 +112,12 @@ impl Http {
 
     /// How often a server was asked.
     pub(crate) fn attempts(&self) -> u32 {
-        self.attempts.load(Ordering::Relaxed)
+        self.one.attempts()
+    }
+
+    /// Tells when reading the reply takes long.
+    pub(crate) fn apart(&self) -> &Apart {
+        &self.one.apart
     }
 
     /// Sends, as often as it has to, and returns at the reply's headers. Only a success has its body left to read.
@@ -121,7 +133,7 @@ impl Http {
     }
 
     async fn attempt(self, request: Request<Bytes>, deadline: Instant, form: Form) -> Result<Incoming> {
-        self.attempts.fetch_add(1, Ordering::Relaxed);
+        self.one.attempt();
         let (mut parts, body) = request.into_parts();
         key::take_out(&mut parts)?;
         for (name, value) in &self.shared.headers {
@@ -141,7 +153,9 @@ impl Http {
         };
         let status = response.status();
         let Shared { timeouts, reply_bytes, secret, .. } = &*self.shared;
-        let mut incoming = Incoming::new(response, deadline, timeouts.clone(), *reply_bytes, form, secret.as_ref());
+        let one = self.one.clone();
+        let mut incoming =
+            Incoming::new(response, deadline, timeouts.clone(), *reply_bytes, form, secret.as_ref(), one);
         if status.is_success() {
             return Ok(incoming);
         }

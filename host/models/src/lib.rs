@@ -4,6 +4,7 @@
 
 #![deny(missing_docs)]
 
+mod apart;
 mod check;
 mod config;
 mod connect;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::apart::Places;
 use crate::connect::Connection;
 use crate::double::Double;
 use crate::error::ModelError;
@@ -15,6 +16,7 @@ use crate::script::Script;
 pub struct Models {
     pub(crate) source: Arc<Source>,
     pub(crate) tenants: Tenants,
+    pub(crate) apart: Places,
 }
 
 pub(crate) enum Source {
@@ -28,7 +30,7 @@ pub(crate) enum Source {
 
 impl From<Source> for Models {
     fn from(source: Source) -> Models {
-        Models { source: Arc::new(source), tenants: Tenants::default() }
+        Models { source: Arc::new(source), tenants: Tenants::default(), apart: Places::default() }
     }
 }
 

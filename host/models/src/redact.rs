@@ -23,7 +23,7 @@ impl Redactor {
         self.held.extend_from_slice(piece);
         let (mut shown, mut from) = (Vec::with_capacity(self.held.len()), 0);
         while let Some(rest) = self.held.get(from..)
-            && let Some(at) = find(rest, key)
+            && let Some(at) = memchr::memmem::find(rest, key)
         {
             shown.extend_from_slice(rest.get(..at).unwrap_or_default());
             shown.extend_from_slice(GONE);
@@ -52,19 +52,6 @@ impl Redactor {
     pub(crate) fn end_text(&mut self) -> String {
         String::from_utf8_lossy(&self.end()).into_owned()
     }
-}
-
-/// Where `part` begins. Keys begin with a sign that few other words do, which is looked for first.
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    let first = part.first()?;
-    let mut from = 0;
-    while let Some(at) = text.get(from..)?.iter().position(|byte| byte == first) {
-        if text.get(from + at..)?.starts_with(part) {
-            return Some(from + at);
-        }
-        from += at + 1;
-    }
-    None
 }
 
 #[cfg(test)]

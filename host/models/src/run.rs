@@ -6,6 +6,7 @@ use crate::history::History;
 use crate::message::Part;
 use crate::model_name::ModelName;
 use crate::settings::{Settings, ToolChoice, ToolSpec};
+use llmspell_base::host_memory::HostMemory;
 
 /// What is asked of a model, and what it may use.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Run {
     pub max_turns: usize,
     /// The tenant whose queue the requests wait in.
     pub tenant: String,
+    /// Where replies have their place while they are read.
+    pub memory: HostMemory,
 }
 
 impl Run {
@@ -47,6 +50,7 @@ impl Run {
             schema: None,
             max_turns: 1,
             tenant: String::new(),
+            memory: HostMemory::default(),
         }
     }
 }

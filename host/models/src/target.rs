@@ -12,6 +12,7 @@ use crate::places::RequestPermit;
 use crate::provider::Provider;
 use crate::secret::Secret;
 use crate::settings::Settings;
+use llmspell_base::host_memory::HostMemory;
 
 /// The provider or double that answers for a model.
 pub(crate) enum Target<'a> {
@@ -43,9 +44,9 @@ impl Models {
 
 impl Target<'_> {
     /// The model, for a request with these settings.
-    pub(crate) fn ask(&self, name: &ModelName, settings: &Settings) -> Result<Asked, ModelError> {
+    pub(crate) fn ask(&self, name: &ModelName, settings: &Settings, memory: &HostMemory) -> Result<Asked, ModelError> {
         match self {
-            Target::Provider(connection) => connection.ask(name, settings),
+            Target::Provider(connection) => connection.ask(name, settings, memory),
             Target::Double(double) => Ok(Asked::double(double, name)),
         }
     }

@@ -6,6 +6,7 @@ use rig_core::http_client::Error;
 use tokio::time::Instant;
 
 use super::seconds;
+use llmspell_base::Failure;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
@@ -17,6 +18,17 @@ pub enum Fault {
     LongLine { limit: usize },
     #[error("the reply holds over {limit} JSON values")]
     TooManyValues { limit: usize },
+    #[error("the arguments of its tool calls are no JSON, and over {limit} bytes")]
+    BrokenArguments { limit: usize },
+    #[error("the arguments of a tool call are nested over 127 levels deep")]
+    DeepArguments,
+    #[error("the arguments of its tool calls come in too many pieces that do not say which call they belong to")]
+    ScatteredArguments,
+    #[error("the model called over {limit} tools in one turn; {limit} are the most")]
+    TooManyCalls { limit: usize },
+    /// The run's own bound of the host's memory.
+    #[error("{}", .0.message)]
+    NoMemory(Failure),
     #[error("cannot connect: {cause}")]
     NoConnection { cause: String },
     #[error("{what}: {cause}")]

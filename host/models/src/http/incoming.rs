@@ -1,13 +1,18 @@
 //! A reply that is arriving.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, header};
 use rig_core::http_client::Result;
 use tokio::time::Instant;
 
+use super::calls::Calls;
 use super::fault::Fault;
 use super::fault::within;
-use super::received::{Lines, check_whole};
+use super::frames::Frames;
+use super::one::OneRequest;
+use super::received::check_whole;
 use super::values::Values;
 use crate::provider::Timeouts;
 use crate::redact::Redactor;
@@ -18,6 +23,16 @@ const ERROR_BYTES: usize = 64 * 1024;
 
 /// A stream wraps each word into some hundred bytes of JSON.
 const STREAM_FACTOR: usize = 8;
+
+/// Reading a frame takes up to 0.1 ms. What else waits on the thread has its turn after up to 61 such turns (Tokio's
+/// interval for events), and this is some milliseconds then.
+const FRAMES_IN_TURN: usize = 2;
+
+/// So much of a reply is looked at in one turn.
+const PIECE_BYTES: usize = 32 << 10;
+
+/// A frame of so many bytes takes milliseconds.
+const LONG_FRAME: usize = 32 << 10;
 
 /// The content type of a stream of events, in any case.
 const EVENTS: &str = "text/event-stream";
@@ -37,8 +52,15 @@ pub struct Incoming {
     response: reqwest::Response,
     deadline: Instant,
     timeouts: Timeouts,
-    /// The lines of a stream; `None` for a whole reply, and for an error's body.
-    lines: Option<Lines>,
+    /// The frames of a stream; `None` for a whole reply, and for an error's body.
+    frames: Option<Frames>,
+    /// What has come and was not looked at yet.
+    arrived: Bytes,
+    /// All of it has come.
+    ended: bool,
+    /// How many frames were passed on since others could work.
+    in_turn: usize,
+    one: Arc<OneRequest>,
     /// Its content type, where a stream was asked for and this is none.
     instead_of_stream: Option<String>,
     /// How much may still come.
@@ -60,6 +82,7 @@ impl Incoming {
         reply_bytes: usize,
         form: Form,
         secret: Option<&Secret>,
+        one: Arc<OneRequest>,
     ) -> Incoming {
         let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let events = kind.get(..EVENTS.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(EVENTS));
@@ -69,7 +92,8 @@ impl Incoming {
             Form::Lines => true,
         };
         let instead_of_stream = (form == Form::Events && !streamed).then(|| kind.to_owned());
-        let lines = (streamed && response.status().is_success()).then(|| Lines::new(form == Form::Events, reply_bytes));
+        let framed = streamed && response.status().is_success();
+        let frames = framed.then(|| Frames::new(form == Form::Events, reply_bytes));
         let limit = if streamed { reply_bytes.saturating_mul(STREAM_FACTOR) } else { reply_bytes };
         let values = if streamed { Values::of_frames(reply_bytes, events) } else { Values::of_body(reply_bytes) };
         let (redactor, secret) = (Redactor::new(secret), secret.cloned());
@@ -78,7 +102,11 @@ impl Incoming {
             response,
             deadline,
             timeouts,
-            lines,
+            frames,
+            arrived: Bytes::new(),
+            ended: false,
+            in_turn: 0,
+            one,
             instead_of_stream,
             left,
             limit,
@@ -89,18 +117,74 @@ impl Incoming {
         }
     }
 
-    /// The next piece; it may be empty.
+    /// The next piece, or the next frame of a stream.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        if self.frames.is_none() {
+            return Ok(self.piece().await?.map(Bytes::from));
+        }
+        loop {
+            if let Some(frame) = self.frames.as_mut().and_then(Frames::next) {
+                self.take_turn().await;
+                if frame.len() > LONG_FRAME {
+                    self.one.apart.before_long_work().await;
+                }
+                return Ok(Some(frame));
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            let piece = self.piece().await?;
+            let ends = piece.as_ref().is_none_or(|piece| memchr::memchr(b'\n', piece).is_some());
+            if ends && self.frames.as_ref().is_some_and(|frames| frames.pending() > LONG_FRAME) {
+                self.one.apart.before_long_work().await;
+            }
+            let Some(frames) = &mut self.frames else { continue };
+            frames.take(piece.as_deref().unwrap_or_default())?;
+            if self.ended {
+                frames.end()?;
+                if self.values.all_are_many() {
+                    self.one.apart.before_long_work().await;
+                }
+            }
+        }
+    }
+
+    /// Lets others work: what follows a frame is at once ready, however many have come.
+    async fn take_turn(&mut self) {
+        self.in_turn += 1;
+        if self.in_turn >= FRAMES_IN_TURN {
+            self.in_turn = 0;
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// What comes next, without the key; `None` at the end.
+    async fn piece(&mut self) -> Result<Option<Vec<u8>>> {
+        if self.ended {
+            return Ok(None);
+        }
+        if self.arrived.is_empty() {
+            self.receive().await?;
+        } else {
+            tokio::task::yield_now().await;
+        }
+        if self.ended {
+            return Ok(Some(self.redactor.end()));
+        }
+        let part = self.arrived.split_to(self.arrived.len().min(PIECE_BYTES));
+        self.values.count(&part)?;
+        self.one.hold(self.values.weight())?;
+        Ok(Some(self.redactor.pass(&part)))
+    }
+
+    /// Waits for what arrives.
+    async fn receive(&mut self) -> Result<()> {
         let limit = if self.begun { self.timeouts.read } else { self.timeouts.first_byte };
         let chunk = match within(self.deadline, limit, self.response.chunk()).await {
             Ok(Ok(Some(chunk))) => chunk,
             Ok(Ok(None)) => {
-                let mut rest = self.redactor.end();
-                if let Some(lines) = &mut self.lines {
-                    rest = lines.pass(&rest)?;
-                    rest.extend(lines.end()?);
-                }
-                return Ok(Some(rest).filter(|rest| !rest.is_empty()).map(Bytes::from));
+                self.ended = true;
+                return Ok(());
             }
             Ok(Err(error)) => return Err(Fault::receiving(error).into()),
             Err(true) => return Err(Fault::incomplete(self.timeouts.whole).into()),
@@ -109,16 +193,21 @@ impl Incoming {
         };
         self.begun = true;
         self.left = self.left.checked_sub(chunk.len()).ok_or(Fault::TooLarge { limit: self.limit })?;
-        self.values.count(&chunk)?;
-        let shown = self.redactor.pass(&chunk);
-        Ok(Some(match &mut self.lines {
-            Some(lines) => lines.pass(&shown)?.into(),
-            None => shown.into(),
-        }))
+        self.arrived = chunk;
+        Ok(())
     }
 
-    /// All of a whole reply, as it came.
+    /// All of a whole reply, as it came. What follows reads it at once.
     pub async fn whole(mut self) -> Result<Vec<u8>> {
+        let body = self.all().await?;
+        if self.values.are_many() {
+            self.one.apart.before_long_work().await;
+        }
+        Calls::new(self.limit).take(&body)?;
+        Ok(body)
+    }
+
+    async fn all(&mut self) -> Result<Vec<u8>> {
         let mut body = Vec::new();
         while let Some(chunk) = self.chunk().await? {
             body.extend_from_slice(&chunk);

@@ -208,61 +208,6 @@ fn change(text: &[u8], edit: impl FnOnce(&mut Value)) -> Option<Vec<u8>> {
     Some(value.to_string().into_bytes())
 }
 
-/// The lines of a stream, complete ones only, each checked.
-pub struct Lines {
-    /// Of server-sent events, whose data is behind "data:"; else each line is JSON.
-    events: bool,
-    line: Vec<u8>,
-    limit: usize,
-}
-
-impl Lines {
-    /// `limit`: the most bytes of one line.
-    pub fn new(events: bool, limit: usize) -> Lines {
-        Lines { events, line: Vec::new(), limit }
-    }
-
-    /// The lines that are complete now.
-    pub fn pass(&mut self, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
-        let mut passed = Vec::new();
-        for piece in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
-            if self.line.len() + piece.len() > self.limit {
-                return Err(Fault::LongLine { limit: self.limit });
-            }
-            self.line.extend_from_slice(piece);
-            if piece.ends_with(b"\n") || piece.ends_with(b"\r") {
-                self.take_line(&mut passed)?;
-            }
-        }
-        Ok(passed)
-    }
-
-    /// What was not ended by a line break.
-    pub fn end(&mut self) -> Result<Vec<u8>, Fault> {
-        let mut passed = Vec::new();
-        self.take_line(&mut passed)?;
-        Ok(passed)
-    }
-
-    fn take_line(&mut self, passed: &mut Vec<u8>) -> Result<(), Fault> {
-        let data = match self.events {
-            true => self.line.strip_prefix(b"data:"),
-            false => Some(self.line.as_slice()),
-        };
-        let data = data.map(<[u8]>::trim_ascii);
-        match data.map(check_part).transpose()?.flatten() {
-            Some(mended) => {
-                passed.extend_from_slice(if self.events { b"data: " } else { b"" });
-                passed.extend_from_slice(&mended);
-                passed.extend_from_slice(b"\n");
-            }
-            None => passed.extend_from_slice(&self.line),
-        }
-        self.line.clear();
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -337,21 +282,5 @@ mod tests {
         let delta = r#"{"object":"chat.completion","choices":[{"delta":{"content":"a"}}]}"#;
         assert_eq!(renamed(delta), Some(delta.replace("chat.completion", "chat.completion.chunk")));
         assert_eq!(renamed(r#"{"object":"chat.completion","choices":[{"message":{"content":"a"}}]}"#), None);
-    }
-
-    #[test]
-    fn lines_come_whole_however_they_arrived() {
-        let text =
-            b"event: a\r\ndata: {\"object\":\"chat.completion\",\"choices\":[]}\r\n\r\ndata: {\"a\":1}\n\ndata: [DONE]";
-        let wanted = "event: a\r\ndata: {\"object\":\"chat.completion.chunk\",\"choices\":[]}\n\n\r\ndata: {\"a\":1}\n\ndata: [DONE]";
-        for size in [1, 2, 7, text.len()] {
-            let mut lines = Lines::new(true, 100);
-            let mut passed = Vec::new();
-            text.chunks(size).for_each(|piece| passed.extend(lines.pass(piece).unwrap()));
-            passed.extend(lines.end().unwrap());
-            assert_eq!(String::from_utf8(passed).unwrap(), wanted);
-        }
-        let mut lines = Lines::new(false, 10);
-        assert!(lines.pass(b"0123456789").is_ok() && lines.pass(b"0").is_err());
     }
 }

@@ -6,17 +6,25 @@ use super::Fault;
 /// hundreds of MiB. Honest replies hold far fewer values than a sixteenth of their bytes.
 const BYTES_PER_VALUE: usize = 16;
 
-/// Texts may hold JSON that is parsed next, such as the arguments of tool calls. A stream hands them out in parts, so
-/// that theirs are counted over all of it.
-const BYTES_PER_TEXT_VALUE: usize = 64;
+/// How often a text is in memory while it is read: as it came, in the frame, and in what is made of it.
+const COPIES: usize = 3;
+
+/// What a value takes, and what an object takes beside.
+const VALUE_BYTES: usize = 100;
+const OBJECT_BYTES: usize = 800;
+
+/// What is read within some milliseconds.
+const QUICK_BYTES: usize = 128 << 10;
+const QUICK_VALUES: usize = 1_000;
 
 /// Counts, without parsing, at least as many values as a parser would make of what it gets at once: of a whole body, or
 /// of one frame of a stream.
 pub struct Values {
     values: usize,
+    objects: usize,
+    bytes: usize,
+    all_bytes: usize,
     limit: usize,
-    text_values: usize,
-    text_limit: usize,
     in_string: bool,
     escaped: bool,
     frames: Frames,
@@ -35,9 +43,10 @@ impl Values {
     pub fn of_body(bytes: usize) -> Values {
         Values {
             values: 0,
+            objects: 0,
+            bytes: 0,
+            all_bytes: 0,
             limit: bytes / BYTES_PER_VALUE,
-            text_values: 0,
-            text_limit: bytes / BYTES_PER_TEXT_VALUE,
             in_string: false,
             escaped: false,
             frames: Frames::One,
@@ -49,8 +58,29 @@ impl Values {
         Values { frames: if events { Frames::Events } else { Frames::Lines }, ..Values::of_body(bytes) }
     }
 
+    /// What it takes in memory to read what has come: the text several times over, and what is parsed of it. What a stream
+    /// has brought before is mostly names of fields, and not kept.
+    pub fn weight(&self) -> usize {
+        let parsed = self.values * VALUE_BYTES + self.objects * OBJECT_BYTES;
+        COPIES * self.bytes + parsed + (self.all_bytes - self.bytes) / 2
+    }
+
+    /// Whether reading what has come takes long.
+    pub fn are_many(&self) -> bool {
+        self.bytes > QUICK_BYTES || self.values > QUICK_VALUES
+    }
+
+    /// Whether what a stream has brought is so much that putting it together takes long.
+    pub fn all_are_many(&self) -> bool {
+        self.all_bytes > QUICK_BYTES
+    }
+
     pub fn count(&mut self, text: &[u8]) -> Result<(), Fault> {
-        for byte in text {
+        self.all_bytes += text.len();
+        self.bytes += text.len();
+        let mut rest = text;
+        while let Some((byte, behind)) = self.skip_text(rest).split_first() {
+            rest = behind;
             if *byte == b'\n' {
                 match self.frames {
                     Frames::One => {}
@@ -67,20 +97,28 @@ impl Values {
                 (true, _) if self.escaped => self.escaped = false,
                 (true, b'\\') => self.escaped = true,
                 (_, b'"') => self.in_string = !self.in_string,
-                (false, b',' | b':' | b'[' | b'{') => self.values += 1,
-                (true, b',' | b'[' | b'{') => self.text_values += 1,
+                (false, b'{') => (self.values, self.objects) = (self.values + 1, self.objects + 1),
+                (false, b',' | b':' | b'[') => self.values += 1,
                 _ => {}
             }
         }
-        match (self.values > self.limit, self.text_values > self.text_limit) {
-            (true, _) => Err(Fault::TooManyValues { limit: self.limit }),
-            (_, true) => Err(Fault::TooManyValues { limit: self.text_limit }),
-            _ => Ok(()),
+        match self.values > self.limit {
+            true => Err(Fault::TooManyValues { limit: self.limit }),
+            false => Ok(()),
         }
     }
 
+    /// What comes behind the letters of a string: most of a reply.
+    fn skip_text<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        if !self.in_string || self.escaped {
+            return text;
+        }
+        let end = memchr::memchr3(b'"', b'\\', b'\n', text).unwrap_or(text.len());
+        text.get(end..).unwrap_or_default()
+    }
+
     fn next_frame(&mut self) {
-        (self.values, self.in_string, self.escaped) = (0, false, false);
+        (self.values, self.objects, self.bytes, self.in_string, self.escaped) = (0, 0, 0, false, false);
     }
 }
 
@@ -99,17 +137,6 @@ mod tests {
         assert_eq!(count(br#"{"a": "[,:{\",[", "b": [1, 2]}"#), 6);
         assert_eq!(count(b"[0,0,0,0"), 4);
         assert_eq!(count(b"\"never closed, [[[["), 0);
-    }
-
-    #[test]
-    fn arrays_and_objects_in_texts_count_over_all_frames() {
-        let mut values = Values::of_frames(64 * 20, true);
-        let part = b"data: {\"arguments\": \"[[],{\"}\n\n";
-        for _ in 0..5 {
-            values.count(part).unwrap();
-        }
-        assert_eq!((values.text_values, values.values), (20, 0));
-        assert!(values.count(part).is_err());
     }
 
     #[test]

@@ -6,11 +6,14 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures::StreamExt;
 use rig_core::http_client::HttpClientExt;
+use serde_json::json;
 
 use super::super::http::Http;
 use super::super::*;
+use super::caller::Caller;
 use super::server::*;
 use llmspell_base::Failure;
+use llmspell_base::host_memory::HostMemory;
 
 async fn timeout(deed: Deed, timeouts: Timeouts) -> (&'static str, String) {
     let (url, _) = server(deed).await;
@@ -83,6 +86,42 @@ async fn a_reply_over_the_cap_is_too_large() {
 async fn a_reply_of_too_many_values_is_too_large() {
     let (code, message) = failure(ok(&format!("[{}0]", "0,".repeat(CAP / 4)))).await;
     assert_eq!((code, message.as_str()), ("too-large", "local/m: the reply holds over 16384 JSON values"));
+}
+
+/// Asks for this reply where so much memory is left; gives the error, and what of the memory is free afterwards.
+async fn asked_within(memory: usize, body: &str) -> (Option<(&'static str, String)>, bool) {
+    let (url, _) = server(ok(body)).await;
+    let models = Models::new(vec![provider("local", Some(&url), None)], None, CAP).unwrap();
+    let name = models.resolve(None, Some("local/m")).unwrap();
+    let free = HostMemory::new(memory);
+    let run = Run { memory: free.clone(), ..Run::new(name, "hi") };
+    let error = Caller::default().run(&models, run).await.err().map(|failed| failed.error);
+    (error.map(|error| (error.code().word(), error.to_string())), free.take(memory).is_ok())
+}
+
+#[tokio::test]
+async fn a_reply_that_is_read_takes_of_the_runs_memory() {
+    let body = json!({"choices": [{"index": 0, "message": {"content": "x", "a": vec![json!({}); 1_000]}, "finish_reason": "stop"}]});
+    let (error, is_free) = asked_within(800_000, &body.to_string()).await;
+    let (code, message) = error.unwrap();
+    assert_eq!((code, is_free), ("handles", true));
+    assert!(message.contains("bytes of the host's memory"), "{message}");
+    assert_eq!(asked_within(1_100_000, &body.to_string()).await, (None, true));
+    let text = chat(said(&"x".repeat(100_000)), "stop", usage());
+    assert_eq!(asked_within(400_000, &text).await, (None, true));
+    assert_eq!(asked_within(300_000, &text).await.0.unwrap().0, "handles");
+}
+
+#[tokio::test]
+async fn a_reply_of_many_parts_is_refused() {
+    for (count, wanted) in [(1_000, None), (1_001, Some("too-large"))] {
+        let parts = vec![json!({"type": "text", "text": "x"}); count];
+        let body = json!({"id": "m", "type": "message", "role": "assistant", "content": parts, "stop_reason": "end_turn",
+            "usage": {"input_tokens": 1, "output_tokens": 1}});
+        let (url, _) = server(ok(&body.to_string())).await;
+        let provider = Provider { kind: Kind::Anthropic, ..provider("local", Some(&url), Some(CANARY)) };
+        assert_eq!(ask_provider(provider).await.err().map(|error| error.code().word()), wanted);
+    }
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::super::*;
 use super::caller::{Caller, tools};
 use super::server::*;
+use llmspell_base::host_memory::HostMemory;
 
 fn models(kind: Kind, url: &str) -> (Models, ModelName) {
     let url = url.trim_end_matches("/v1");
@@ -18,7 +19,8 @@ fn models(kind: Kind, url: &str) -> (Models, ModelName) {
 
 fn embed(model: ModelName, texts: &[&str], dimensions: Option<usize>) -> Embed {
     let texts = texts.iter().map(|text| (*text).to_owned()).collect();
-    Embed { model, texts, dimensions, purpose: Purpose::Query, tenant: String::new(), reply_bytes: CAP }
+    let memory = HostMemory::default();
+    Embed { model, texts, dimensions, purpose: Purpose::Query, tenant: String::new(), reply_bytes: CAP, memory }
 }
 
 #[tokio::test]
@@ -103,6 +105,7 @@ async fn documents_are_reranked_where_a_provider_can() {
         query: "q".into(),
         documents: ["a", "b", "c"].map(String::from).into(),
         top: Some(2),
+        memory: HostMemory::default(),
         tenant: String::new(),
     };
     let body = |results: Value| {
@@ -148,7 +151,14 @@ async fn the_doubles_embed_and_say_that_they_are_doubles() {
     assert!(like(0, 2) > 0.5 && like(0, 1) < 0.3, "{} {}", like(0, 2), like(0, 1));
     assert_eq!(models.embed(embed(name.clone(), &["a"], Some(8))).await.unwrap().vectors[0].len(), 8);
     let documents = texts.map(String::from).into();
-    let rerank = Rerank { model: name, query: "borrow checker".into(), documents, top: None, tenant: String::new() };
+    let rerank = Rerank {
+        model: name,
+        query: "borrow checker".into(),
+        documents,
+        top: None,
+        tenant: String::new(),
+        memory: HostMemory::default(),
+    };
     let order: Vec<usize> = models.rerank(rerank).await.unwrap().results.iter().map(|result| result.0).collect();
     assert_eq!((order.len(), order[2..].contains(&1)), (4, true), "{order:?}");
 }

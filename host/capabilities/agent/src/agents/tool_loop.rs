@@ -86,6 +86,7 @@ impl ModelRun {
             schema: work.schema.as_ref().map(|schema| schema.document().clone()),
             max_turns: (work.max_turns.unwrap_or(DEFAULT_TURNS) + repair) as usize,
             tenant: self.agents.tenant.clone(),
+            memory: self.cx.memory().clone(),
             ..Run::new(ask.model.clone(), "")
         })
     }

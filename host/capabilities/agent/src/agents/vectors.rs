@@ -7,6 +7,7 @@ use super::Agents;
 use super::charge::{BudgetChain, ModelCharge};
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
+use llmspell_base::host_memory::HostMemory;
 use llmspell_kernel::{CallContext, Result};
 use llmspell_models::{Embed, ModelName, Purpose, Rerank, Unserved, Usage};
 
@@ -29,11 +30,12 @@ impl Agents {
             Some(other) => return Err(fields.wrong("purpose", "\"document\" or \"query\"", &other.into())),
         };
         fields.end()?;
-        Ok(Embed { model, texts, dimensions, purpose, tenant: self.tenant.clone(), reply_bytes: 0 })
+        let (tenant, memory) = (self.tenant.clone(), HostMemory::default());
+        Ok(Embed { model, texts, dimensions, purpose, tenant, reply_bytes: 0, memory })
     }
 
     pub async fn embed(self, mut embed: Embed, cx: CallContext) -> Result {
-        embed.reply_bytes = cx.limits().reply_bytes;
+        (embed.reply_bytes, embed.memory) = (cx.limits().reply_bytes, cx.memory().clone());
         let models = &self.models.models;
         let charge = self.charge(&embed.model, embed.texts.iter().collect(), &cx).await?;
         let (began, model) = (self.clock.elapsed(), embed.model.model.clone());
@@ -69,10 +71,12 @@ impl Agents {
         }
         let top = fields.whole("top", 1..=MOST_TEXTS as u64)?.map(|top| top as usize);
         fields.end()?;
-        Ok(Rerank { model, query, documents, top, tenant: self.tenant.clone() })
+        let (tenant, memory) = (self.tenant.clone(), HostMemory::default());
+        Ok(Rerank { model, query, documents, top, tenant, memory })
     }
 
-    pub async fn rerank(self, rerank: Rerank, cx: CallContext) -> Result {
+    pub async fn rerank(self, mut rerank: Rerank, cx: CallContext) -> Result {
+        rerank.memory = cx.memory().clone();
         let models = &self.models.models;
         // The query is read with each document.
         let texts = rerank.documents.iter().flat_map(|document| [&rerank.query, document]).collect();
