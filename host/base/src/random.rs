@@ -1,7 +1,7 @@
 //! Randomness of a run: from the system, or repeatable from a seed.
 
-use rand_chacha::ChaCha12Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
+use rand::rngs::ChaCha12Rng;
+use rand::{Rng, SeedableRng};
 
 /// A cryptographic random number generator: unpredictable, or repeatable where it was given a seed.
 pub struct Random {
@@ -31,7 +31,7 @@ impl Random {
     fn generator(&mut self) -> &mut ChaCha12Rng {
         self.generator.get_or_insert_with(|| match self.seed {
             Some(seed) => ChaCha12Rng::seed_from_u64(seed),
-            None => ChaCha12Rng::from_os_rng(),
+            None => rand::make_rng(),
         })
     }
 }
