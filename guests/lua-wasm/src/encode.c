@@ -198,13 +198,13 @@ static void add_table(encoder *e, int table, const path *at) {
   here.table = lua_topointer(l, table);
   for (const path *p = at; p; p = p->up)
     if (p->table == here.table) path_error(l, at, "a table contains itself (a cycle)");
-  if (at->depth >= MAX_DEPTH) path_error(l, at, "tables are nested more than 64 deep");
+  if (!fits_depth(at->depth + 1)) path_error(l, at, too_deep("tables are"));
 
   // A list has the keys 1 to n and no others.
   lua_Integer length = lua_rawlen(l, table);
   size_t count = 0, integers = 0, in_list = 0;
   for (lua_pushnil(l); lua_next(l, table); lua_pop(l, 1)) {
-    if (++count > MAX_NODES) path_error(l, at, "a value has more than 100,000 parts: too many");
+    if (!fits_parts(++count)) path_error(l, at, too_many_parts());
     if (lua_isinteger(l, -2)) {
       lua_Integer i = lua_tointeger(l, -2);
       integers++;
@@ -222,7 +222,7 @@ static void add_table(encoder *e, int table, const path *at) {
 
 static void encode_any(encoder *e, int index, const path *at) {
   lua_State *l = e->json->l;
-  if (++e->nodes > MAX_NODES) path_error(l, at, "a value has more than 100,000 parts: too many");
+  if (!fits_parts(++e->nodes)) path_error(l, at, too_many_parts());
   luaL_checkstack(l, 10, "value nested too deep");
   switch (lua_type(l, index)) {
   case LUA_TNIL: json_add(e->json, "null", 4); return;

@@ -61,7 +61,7 @@ void decode(lua_State *l, const char *text, size_t length);
 void json_begin(lua_State *l, json_text *json);
 void json_add(json_text *json, const char *bytes, size_t length);
 static inline void json_put(json_text *json, char c) {
-  if (json->length < json->capacity && json->length < MAX_TEXT) json->data[json->length++] = c;
+  if (json->length < json->capacity) json->data[json->length++] = c;
   else json_add(json, &c, 1);
 }
 void encode_value(json_text *json, int index, const path *at, int indent);

@@ -146,7 +146,7 @@ bool encode_result(context *c, JSValueConst value, json_text *json, spell_string
 void free_json(json_text *json);
 bool json_add(json_text *json, const char *bytes, size_t length);
 static inline bool json_put(json_text *json, char byte) {
-  if (json->length < json->capacity && json->length < MAX_TEXT) return json->data[json->length++] = byte, true;
+  if (json->length < json->capacity) return json->data[json->length++] = byte, true;
   return json_add(json, &byte, 1);
 }
 // The value of a JSON text, or throws what is wrong with it and where.

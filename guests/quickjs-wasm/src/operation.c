@@ -202,6 +202,24 @@ static JSValue call_within(context *c, uint64_t scope, JSValueConst function, JS
   return value;
 }
 
+// The value of a text that the host gave; what can't be one here fails with a code.
+static JSValue decode_step(context *c, const spell_string_t *text, const trace *begun) {
+  JSValue value = decode(c, (char *)text->ptr, text->len);
+  if (!JS_IsException(value)) return value;
+  JSValue thrown = JS_GetException(c);
+  if (is_out_of_memory(c, thrown)) return JS_Throw(c, thrown);
+  JSValue said = data_of(c, thrown, "message");
+  const char *message = JS_ToCString(c, said);
+  failure_t failure = {};
+  spell_string_dup(&failure.code, "invalid");
+  spell_string_dup(&failure.message, message ? message : "the value can't be taken");
+  JS_FreeCString(c, message);
+  JS_FreeValue(c, said);
+  JS_FreeValue(c, thrown);
+  value = make_failure(c, &failure, begun);
+  return JS_IsException(value) ? value : JS_Throw(c, value);
+}
+
 static void end_last(context *c, size_t place, step *last) {
   waiter ended = take(place);
   JSValue value;
@@ -210,7 +228,7 @@ static void end_last(context *c, size_t place, step *last) {
     value = make_failure(c, &last->val.done.val.err, &ended.begun);
     if (!JS_IsException(value)) value = JS_Throw(c, value);
   } else {
-    value = decode(c, (char *)last->val.done.val.ok.ptr, last->val.done.val.ok.len);
+    value = decode_step(c, &last->val.done.val.ok, &ended.begun);
     OF(operation, step_free)(last);
     if (!JS_IsUndefined(ended.make)) value = call_within(c, ended.scope, ended.make, value);
     if (ended.one) value = one_step(c, value, true);
@@ -221,7 +239,7 @@ static void end_last(context *c, size_t place, step *last) {
 static void take_chunk(context *c, size_t place, step *step) {
   waiter *waiting = &waiters[place];
   if (!waiting->one && JS_IsUndefined(waiting->on_chunk)) return;
-  JSValue value = decode(c, (char *)step->val.chunk.ptr, step->val.chunk.len);
+  JSValue value = decode_step(c, &step->val.chunk, &waiting->begun);
   if (waiting->one) {
     waiter taken = take(place);
     return end(c, &taken, one_step(c, value, false));

@@ -21,12 +21,15 @@ use crate::http::Http;
 use crate::model_name::ModelName;
 use crate::provider::{Api, Provider};
 use crate::settings::{OUTPUT_TOKENS, Settings};
+use llmspell_base::integers::LongIntegers;
 use llmspell_base::provider_kind::Kind;
 
 /// A model, ready for one request.
 pub(crate) struct Asked {
     pub(crate) model: DynModel<Completion>,
     http: Option<Http>,
+    /// Of the replies so far.
+    pub(crate) long_integers: LongIntegers,
     /// Of another server that speaks OpenAI's language: by which of its APIs.
     compatible: Option<Api>,
     /// The tokens of a reply where the request sets no limit, and its API wants one that Rig does not know.
@@ -35,7 +38,9 @@ pub(crate) struct Asked {
 
 impl Asked {
     pub(crate) fn double(double: &Double, name: &ModelName) -> Asked {
-        Asked { model: double.model(&name.model), http: None, compatible: None, reply_tokens: None }
+        let long_integers = LongIntegers::default();
+        let model = double.model(&name.model, &long_integers);
+        Asked { model, http: None, long_integers, compatible: None, reply_tokens: None }
     }
 
     /// How often the provider was asked so far.
@@ -114,7 +119,8 @@ impl Connection {
         let compatible = is_compatible(provider).then_some(provider.api.unwrap_or(Api::Chat));
         let is_unknown = || ANTHROPIC.default_max_tokens(&name.model).is_none();
         let reply_tokens = (provider.kind == Kind::Anthropic && is_unknown()).then_some(OUTPUT_TOKENS);
-        Ok(Asked { model, http: Some(http), compatible, reply_tokens })
+        let long_integers = http.long_integers().clone();
+        Ok(Asked { model, http: Some(http), long_integers, compatible, reply_tokens })
     }
 }
 

@@ -6,10 +6,8 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use rig_agent::run::{OutputMode, PreparedRequest, RunSpec, prepare_request};
 use rig_core::completion::{CompletionRequest, CompletionResponse, FinishReason, ToolDefinition};
-use rig_core::driver::DynModel;
 use rig_core::error::ProviderError;
 use rig_core::message::{AssistantContent, Message as RigMessage, Origin, ToolName};
-use rig_core::operation::Completion;
 use rig_core::streaming::{Item, StreamEvent};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
@@ -27,6 +25,7 @@ use crate::secret::Secret;
 use crate::target::Target;
 use crate::usage::Usage;
 use llmspell_base::Failure;
+use llmspell_base::integers::LongIntegers;
 
 /// Receives a streamed reply.
 #[async_trait]
@@ -97,7 +96,7 @@ impl Models {
         let answer = match sink {
             Some(sink) => {
                 let whole = target.provider().map(|provider| provider.timeouts.whole);
-                streamed(&asked.model, rig, sink, target.key(), whole).await
+                streamed(&asked, rig, sink, target.key(), whole).await
             }
             None => quietly(asked.model.call(rig)).await.map_err(|error| (Cut::Provider(error), Usage::default())),
         };
@@ -114,7 +113,7 @@ impl Models {
             ExchangeError { error, usage }
         })?;
         if let Some(tool) = output_tool {
-            take_output(&mut response, &tool);
+            take_output(&mut response, &tool, &asked.long_integers);
         }
         if mode == OutputMode::Prompted {
             let text = response.text();
@@ -126,7 +125,7 @@ impl Models {
             let counted = turn.usage.input_tokens.zip(turn.usage.output_tokens);
             turn.usage.cost = counted.map(|(input, output)| price.of(input, output));
         }
-        match turn.check(&run, tools_ran, target.key()) {
+        match turn.check(&run, tools_ran, target.key(), &asked.long_integers) {
             Ok(()) => Ok(turn),
             Err(error) => Err(ExchangeError { error, usage: turn.usage }),
         }
@@ -170,7 +169,7 @@ fn prepare(
 }
 
 async fn streamed(
-    model: &DynModel<Completion>,
+    asked: &Asked,
     request: CompletionRequest,
     sink: &mut dyn ReplySink,
     key: Option<&Secret>,
@@ -180,8 +179,10 @@ async fn streamed(
     // take.
     let deadline = whole.and_then(|whole| Some((Instant::now().checked_add(whole)?, whole)));
     let provider = |error| (Cut::Provider(error), Usage::default());
-    let mut stream = quiet(|| model.stream(request).map_err(Box::new)).map_err(|error| provider(*error))?;
+    let mut stream = quiet(|| asked.model.stream(request).map_err(Box::new)).map_err(|error| provider(*error))?;
     let (mut text, mut thoughts) = (Redactor::new(key), Redactor::new(key));
+    // A number may come in two pieces.
+    let mut arguments = String::new();
     while let Some(item) = quietly(stream.next()).await {
         let item = match item {
             Ok(item) => item,
@@ -190,7 +191,10 @@ async fn streamed(
         let delta = match item {
             Item::Event(StreamEvent::Text { text: piece, .. }) => Delta::Text(text.pass_text(&piece)),
             Item::Event(StreamEvent::Reasoning { text: piece, .. }) => Delta::Reasoning(thoughts.pass_text(&piece)),
-            Item::Event(StreamEvent::Arguments { json: piece, .. }) => Delta::Arguments(piece),
+            Item::Event(StreamEvent::Arguments { json: piece, .. }) => {
+                arguments.push_str(&piece);
+                Delta::Arguments(piece)
+            }
             _ => continue,
         };
         pass_on(sink, delta, deadline).await?;
@@ -198,6 +202,7 @@ async fn streamed(
     for rest in [Delta::Text(text.end_text()), Delta::Reasoning(thoughts.end_text())] {
         pass_on(sink, rest, deadline).await?;
     }
+    asked.long_integers.note(arguments.as_bytes());
     quietly(stream.finish()).await.map_err(provider)
 }
 
@@ -220,10 +225,10 @@ async fn pass_on(
 }
 
 /// The answer that the model gave as a call of the output tool becomes the text of the turn, which then calls nothing.
-fn take_output(response: &mut CompletionResponse, tool: &str) {
+fn take_output(response: &mut CompletionResponse, tool: &str, longs: &LongIntegers) {
     let output = response.tool_calls().find(|call| call.function.name == *tool).map(|call| {
         let function = &call.function;
-        function.invalid_arguments.clone().unwrap_or_else(|| function.arguments_value().to_string())
+        function.invalid_arguments.clone().unwrap_or_else(|| longs.text_of(&function.arguments_value()))
     });
     if let Some(output) = output {
         response.choice.retain(|part| !matches!(part, AssistantContent::ToolCall(_)));

@@ -14,6 +14,7 @@ use crate::provider::{Provider, Retries, Timeouts};
 use crate::secret::Secret;
 use incoming::{Form, Incoming};
 use key::Key;
+use llmspell_base::integers::LongIntegers;
 use llmspell_base::provider_kind::Kind;
 
 mod fault;
@@ -36,6 +37,8 @@ pub(crate) use retry::retry_after;
 pub(crate) struct Http {
     shared: Arc<Shared>,
     attempts: Arc<AtomicU32>,
+    /// Of what the server answered.
+    long_integers: LongIntegers,
 }
 
 struct Shared {
@@ -75,17 +78,22 @@ impl Http {
             retries: provider.retries.clone(),
             reply_bytes,
         };
-        Ok(Http { shared: Arc::new(shared), attempts: Arc::default() })
+        Ok(Http { shared: Arc::new(shared), attempts: Arc::default(), long_integers: LongIntegers::default() })
     }
 
     /// The same client, which counts anew.
     pub(crate) fn for_one_request(&self) -> Http {
-        Http { shared: self.shared.clone(), attempts: Arc::default() }
+        Http { shared: self.shared.clone(), attempts: Arc::default(), long_integers: LongIntegers::default() }
     }
 
     /// How often a server was asked.
     pub(crate) fn attempts(&self) -> u32 {
         self.attempts.load(Ordering::Relaxed)
+    }
+
+    /// Those of the replies so far.
+    pub(crate) fn long_integers(&self) -> &LongIntegers {
+        &self.long_integers
     }
 
     /// Sends, as often as it has to, and returns at the reply's headers. Only a success has its body left to read.
@@ -130,11 +138,16 @@ impl HttpClientExt for Http {
         T: Into<Bytes> + Send,
         U: From<Bytes> + Send + 'static,
     {
-        let opening = self.clone().open(request.map(Into::into), Form::Whole);
+        let (opening, longs) = (self.clone().open(request.map(Into::into), Form::Whole), self.long_integers.clone());
         async move {
             let incoming = opening.await?;
             let head = incoming.head();
-            Ok(head.map(|()| -> LazyBody<U> { Box::pin(async move { incoming.body().await.map(U::from) }) }))
+            let body = async move {
+                let body = incoming.body().await?;
+                longs.note(&body);
+                Ok(U::from(body))
+            };
+            Ok(head.map(|()| -> LazyBody<U> { Box::pin(body) }))
         }
     }
 
@@ -154,18 +167,22 @@ impl HttpClientExt for Http {
         T: Into<Bytes> + Send,
     {
         let form = if self.shared.kind == Kind::Ollama { Form::Lines } else { Form::Events };
-        let opening = self.clone().open(request.map(Into::into), form);
+        let (opening, longs) = (self.clone().open(request.map(Into::into), form), self.long_integers.clone());
         async move {
             let incoming = opening.await?;
             let mut head = incoming.head();
             if let Some(kind) = incoming.instead_of_stream().map(str::to_owned) {
                 let events = received::as_stream(&incoming.whole().await?, &kind)?;
+                longs.note(&events);
                 head.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
                 let events = stream::once(std::future::ready(Ok(Bytes::from(events))));
                 return Ok(head.map(|()| -> BoxedStream { Box::pin(events) }));
             }
-            let chunks = stream::try_unfold(incoming, |mut incoming| async move {
-                Ok(incoming.chunk().await?.map(|chunk| (chunk, incoming)))
+            // Of whole lines.
+            let chunks = stream::try_unfold((incoming, longs), |(mut incoming, longs)| async move {
+                let chunk = incoming.chunk().await?;
+                chunk.iter().for_each(|chunk| longs.note(chunk));
+                Ok(chunk.map(|chunk| (chunk, (incoming, longs))))
             });
             Ok(head.map(|()| -> BoxedStream { Box::pin(chunks) }))
         }

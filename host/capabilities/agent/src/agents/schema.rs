@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use llmspell_base::Failure;
+use llmspell_base::integers;
 use llmspell_base::host_memory::{Held, HostMemory, weigh_parsed};
 use llmspell_capability_tool::schema::{self, Unfit};
 use llmspell_kernel::CallContext;
@@ -44,6 +45,9 @@ impl Schema {
     /// The value in an answer, or what is wrong with it.
     pub async fn read(&self, answer: &str, cx: &CallContext) -> std::result::Result<Value, String> {
         cx.bound_text(answer).map_err(|failure| failure.message)?;
+        if let Some(long) = integers::find_long(answer) {
+            return Err(integers::too_long(long));
+        }
         let value = serde_json::from_str(answer).map_err(|error| format!("it is not JSON: {error}"))?;
         let (value, checked) = self.schema.check_apart(value).await;
         match checked {

@@ -123,8 +123,7 @@ impl<'a> ToolLoop<'a> {
     /// One turn of the model: its reply becomes part of the conversation.
     async fn turn(&mut self, request: Request) -> Result<()> {
         let mut turn = self.reply(request).await?;
-        // Held twice: in the model's reply, and while the calls are made.
-        self.held().grow(2 * turn.calls.iter().map(|call| weigh_parsed(&call.arguments)).sum::<usize>())?;
+        self.bound_calls(&mut turn);
         let feedback = match self.hooks.hook_after_model(&mut turn).await? {
             Some(feedback) => Some(feedback),
             None => self.check_schema(&turn).await?,
@@ -135,6 +134,20 @@ impl<'a> ToolLoop<'a> {
         match feedback {
             Some(feedback) => Ok(self.conversation.retry(feedback)?),
             None => Ok(()),
+        }
+    }
+
+    /// Refuses calls whose arguments the spell could not be given, or that are too large: the model is told so, and its
+    /// history does not hold them.
+    fn bound_calls(&self, turn: &mut Turn) {
+        for index in 0..turn.calls.len() {
+            let arguments = &turn.calls[index].arguments;
+            if let Err(failure) = self.model_run.cx.bound(arguments, "they") {
+                turn.refuse(index, failure.message.replacen("they: ", "", 1));
+            // Held twice: in the model's reply, and while the call is made.
+            } else if self.held().grow(2 * weigh_parsed(arguments)).is_err() {
+                turn.refuse(index, "they take more memory than there is".into());
+            }
         }
     }
 
