@@ -33,6 +33,9 @@ const char *opt_lstring(lua_State *l, int index, const char *otherwise, size_t *
 int kind_of_table(lua_State *l, int index);
 void open_text(lua_State *l);
 
+// reply.c
+void open_reply(lua_State *l, const void *of_replies);
+
 // value.c: Lua values as JSON text, exactly or not at all.
 // JSON text in the making. It lies in `small`, and beyond that in userdata at `slot`: an error leaks nothing.
 typedef struct {

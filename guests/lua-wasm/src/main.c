@@ -102,7 +102,8 @@ static int finish(lua_State *l, int returned) {
   lua_getfield(l, LUA_REGISTRYINDEX, "finish");
   lua_pushboolean(l, true);
   lua_pushinteger(l, returned);
-  int status = lua_pcall(l, 2, 3, 2); // true | false, error, trace
+  lua_pushvalue(l, result);
+  int status = lua_pcall(l, 3, 3, 2); // true | false, error, trace
   if (status == LUA_OK && !lua_toboolean(l, -3)) {
     take_trace(l);
     return LUA_ERRRUN;

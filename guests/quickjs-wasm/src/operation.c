@@ -1,5 +1,7 @@
 // Operations as objects, and the loop that turns while something is left to do: jobs first, then one step of one
 // operation. Handle 0 is never given out: it marks one that was dropped.
+#include <stdio.h>
+
 #include "guest.h"
 
 typedef OF(operation, own_operation_t) own_operation;
@@ -339,6 +341,7 @@ static bool run_jobs(context *c, JSValueConst promise, bool *ended, JSValue *val
     if (!*ended && JS_PromiseState(c, promise) == JS_PROMISE_REJECTED)
       return *value = JS_PromiseResult(c, promise), *stack = take_throw_stack(c), false;
     JS_FreeValue(c, take_throw_stack(c)); // of what is over
+    release_kept(c);
     int left = JS_ExecutePendingJob(runtime, &of);
     if (left < 0) return *value = JS_GetException(c), *stack = take_throw_stack(c), false;
     if (!left) return !forgotten_rejection(c, value, stack);
@@ -365,8 +368,28 @@ static bool fail(context *c, JSValueConst promise) {
 }
 
 // What is left over when the main promise fails, or a rejection is not handled, goes with the store.
-bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack) {
-  bool ended = false;
+// Tells the host the result when the rest has to be waited for: it may take longer than the run.
+static void tell_returned(context *c, JSValueConst promise, bool module) {
+  char places[400] = "";
+  size_t length = 0;
+  for (size_t i = 0; i < count_of_waiters && length < sizeof places - 100; i++) {
+    char place[80];
+    if (waiters[i].listens || !show_place(c, &waiters[i].begun, place, sizeof place)) continue;
+    length += snprintf(places + length, sizeof places - length, "%s%s", length ? ", " : "", place);
+  }
+  JSValue value = module ? module_value(c) : JS_PromiseResult(c, promise);
+  json_text json;
+  spell_string_t text, at_work = {(uint8_t *)places, length};
+  bool some = !JS_IsUndefined(value) && !(module && JS_IsPromise(value));
+  bool good = !JS_IsException(value) && (!some || encode_result(c, value, &json, &text));
+  if (good) OF(exit, returned)(some ? &text : NULL, &at_work);
+  else JS_FreeValue(c, JS_GetException(c)); // what can't be returned is told when the run ends
+  if (some && !JS_IsException(value)) free_json(&json);
+  JS_FreeValue(c, value);
+}
+
+bool finish(context *c, JSValueConst promise, bool module, JSValue *value, JSValue *stack) {
+  bool ended = false, told = false;
   JS_PromiseMarkAsHandled(c, promise);
   for (;;) {
     if (!run_jobs(c, promise, &ended, value, stack)) return fail(c, promise);
@@ -379,6 +402,7 @@ bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack) {
     if (state == LOST) return *value = JS_GetException(c), *stack = take_throw_stack(c), false;
     if (over && state == OPEN ? only_listens(false) && break_deadlock(c)
                               : over && only_listens(true) && end_listeners(c)) continue;
+    if (over && !told && !only_listens(true)) told = true, tell_returned(c, promise, module);
     if (turn(c) || break_deadlock(c)) continue;
     if (over) return *value = JS_PromiseResult(c, promise), true;
     *value = wait_for_nothing(c), *stack = JS_UNDEFINED;

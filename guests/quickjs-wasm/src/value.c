@@ -96,6 +96,7 @@ static JSValue value_text(context *c, JSValueConst this, int count, JSValueConst
 static JSValue value_reply(context *c, JSValueConst this, int count, JSValueConst *arguments) {
   JSValue text = JS_IsObject(arguments[0]) ? data_of(c, arguments[0], "text") : JS_UNDEFINED;
   if (!JS_IsString(text)) return JS_FreeValue(c, text), JS_ThrowTypeError(c, "the host gave a reply without text");
+  note_replies(arguments[1]);
   JSValue reply = JS_ToObject(c, text);
   JS_FreeValue(c, text);
   if (JS_IsException(reply)) return reply;

@@ -89,7 +89,7 @@ impl Connection {
     }
 
     /// The client, for one request. Refuses where asking would be in vain.
-    pub(crate) fn http(&self, name: &ModelName) -> Result<Http, ModelError> {
+    pub(crate) fn http(&self, name: &ModelName, schema: Option<&Value>) -> Result<Http, ModelError> {
         if let Some(why) = &self.provider.unusable {
             return Err(ModelError::invalid(why.clone()));
         }
@@ -101,12 +101,17 @@ impl Connection {
             return Err(self.provider.no_key());
         }
         let http = self.http.get_or_init(|| Http::new(&self.provider, self.reply_bytes));
-        http.as_ref().map(Http::for_one_request).map_err(|why| ModelError::failed(name, why.clone()))
+        http.as_ref().map(|http| http.for_one_request(schema)).map_err(|why| ModelError::failed(name, why.clone()))
     }
 
-    /// The model, for a request with these settings.
-    pub(crate) fn ask(&self, name: &ModelName, settings: &Settings) -> Result<Asked, ModelError> {
-        let (provider, http, model) = (&self.provider, self.http(name)?, name.model.as_str());
+    /// The model, for a request with these settings and this schema of the answer.
+    pub(crate) fn ask(
+        &self,
+        name: &ModelName,
+        settings: &Settings,
+        schema: Option<&Value>,
+    ) -> Result<Asked, ModelError> {
+        let (provider, http, model) = (&self.provider, self.http(name, schema)?, name.model.as_str());
         let url = provider.base_url.as_deref();
         let client = http.clone();
         let model = match provider.kind {

@@ -239,7 +239,7 @@ impl Connection {
         if !provider.kind.embeds() {
             return Err(self.has_none(Kind::embeds, "no embeddings"));
         }
-        let http = self.http(name)?;
+        let http = self.http(name, None)?;
         Ok(match provider.kind {
             Kind::Gemini => gemini(url).connect(http).embedding(model, dimensions).erase(),
             Kind::Ollama => ollama(url).connect(http).embedding(model, dimensions).erase(),
@@ -260,7 +260,7 @@ impl Connection {
         }
         let mut config = OpenAIConfig::with_key(&cohere_reranking(), "");
         config.base_url = cohere(self.provider().base_url.as_deref()).base_url;
-        Ok(config.connect(self.http(name)?).rerank(name.model.as_str()).erase())
+        Ok(config.connect(self.http(name, None)?).rerank(name.model.as_str()).erase())
     }
 
     fn has_none(&self, has: fn(Kind) -> bool, what: &str) -> ModelError {

@@ -85,7 +85,7 @@ impl Models {
         let (name, number, run, tools_ran) =
             (request.model.clone(), request.turn, request.run.clone(), request.tools_ran);
         let target = self.target(&name)?;
-        let asked = target.ask(&name, &request.settings)?;
+        let asked = target.ask(&name, &request.settings, run.schema.as_ref())?;
         let (prepared, prompt) = quiet(|| prepare(request, &run, &target, &asked))?;
         let (mode, output_tool) = (prepared.output_mode.clone(), prepared.output_tool_name.clone());
         let mut rig = prepared.apply(CompletionRequest::new(prompt));
@@ -162,7 +162,7 @@ fn prepare(
     if !offered.is_empty() {
         spec.tool_choice = run.tool_choice.rig(request.turn)?;
     }
-    spec.output_mode = target.output_mode(&request.model, !offered.is_empty());
+    spec.output_mode = target.output_mode(&request.model, !offered.is_empty(), run.schema.as_ref());
     let prepared = prepare_request(&spec, &asked.capabilities(), &history, offered, None, None)
         .map_err(|error| ModelError::invalid(error.to_string()))?;
     Ok((prepared, prompt))

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures::stream;
 use http::{HeaderMap, HeaderValue, Request, Response, header};
 use rig_core::http_client::{BoxedStream, Error, HttpClientExt, LazyBody, MultipartForm, Result, StreamingResponse};
+use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::provider::{Provider, Retries, Timeouts};
@@ -23,11 +24,13 @@ mod key;
 mod received;
 mod request;
 mod retry;
+mod schema;
 mod values;
 
 pub(crate) use fault::Fault;
 pub(crate) use received::NO_REASON;
 pub(crate) use retry::retry_after;
+pub(crate) use schema::has_open_objects;
 
 /// Built on reqwest directly: rig-reqwest reads the body of an error to its end, however long that is.
 ///
@@ -39,6 +42,8 @@ pub(crate) struct Http {
     attempts: Arc<AtomicU32>,
     /// Of what the server answered.
     long_integers: LongIntegers,
+    /// Of the answer, where there is one.
+    schema: Option<Arc<Value>>,
 }
 
 struct Shared {
@@ -78,12 +83,17 @@ impl Http {
             retries: provider.retries.clone(),
             reply_bytes,
         };
-        Ok(Http { shared: Arc::new(shared), attempts: Arc::default(), long_integers: LongIntegers::default() })
+        Ok(Http { shared: Arc::new(shared), attempts: Arc::default(), long_integers: LongIntegers::default(), schema: None })
     }
 
-    /// The same client, which counts anew.
-    pub(crate) fn for_one_request(&self) -> Http {
-        Http { shared: self.shared.clone(), attempts: Arc::default(), long_integers: LongIntegers::default() }
+    /// The same client, which counts anew. `schema`: of the answer.
+    pub(crate) fn for_one_request(&self, schema: Option<&Value>) -> Http {
+        Http {
+            shared: self.shared.clone(),
+            attempts: Arc::default(),
+            long_integers: LongIntegers::default(),
+            schema: schema.map(|schema| Arc::new(schema.clone())),
+        }
     }
 
     /// How often a server was asked.
@@ -100,7 +110,7 @@ impl Http {
     async fn open(self, request: Request<Bytes>, form: Form) -> Result<Incoming> {
         let deadline = Instant::now() + self.shared.timeouts.whole;
         let retries = self.shared.retries.clone();
-        let request = request.map(|body| request::plain(self.shared.kind, body));
+        let request = request.map(|body| request::plain(self.shared.kind, body, self.schema.as_deref()));
         let attempt = || self.clone().attempt(request.clone(), deadline, form);
         retry::repeat(&retries, deadline, attempt).await
     }

@@ -4,9 +4,15 @@ use bytes::Bytes;
 use llmspell_base::provider_kind::Kind;
 use serde_json::Value;
 
-/// One text in a message goes out as a text and not as a list of one part, which some servers refuse; Gemini gets no
+use super::schema::put_back;
+
+/// The `schema` of the answer goes out as it was given. One text in a message goes out as a text and not as a list of one part, which some servers refuse; Gemini gets no
 /// nulls for what is not set. Other requests stay as they are, unread.
-pub fn plain(kind: Kind, body: Bytes) -> Bytes {
+pub fn plain(kind: Kind, body: Bytes, schema: Option<&Value>) -> Bytes {
+    let body = match schema {
+        Some(schema) => change(&body, |request| put_back(request, schema)).unwrap_or(body),
+        None => body,
+    };
     let holds = |part: &[u8]| body.windows(part.len()).any(|window| window == part);
     let changed = match kind {
         Kind::Anthropic | Kind::Cohere | Kind::Ollama => None,
@@ -16,7 +22,7 @@ pub fn plain(kind: Kind, body: Bytes) -> Bytes {
     changed.flatten().unwrap_or(body)
 }
 
-fn change(body: &[u8], edit: fn(&mut Value)) -> Option<Bytes> {
+fn change(body: &[u8], edit: impl FnOnce(&mut Value)) -> Option<Bytes> {
     let mut request = serde_json::from_slice(body).ok()?;
     edit(&mut request);
     Some(request.to_string().into())
@@ -51,7 +57,7 @@ mod tests {
 
     #[test]
     fn one_text_is_a_text() {
-        let sent = |kind, body: &'static str| plain(kind, Bytes::from_static(body.as_bytes()));
+        let sent = |kind, body: &'static str| plain(kind, Bytes::from_static(body.as_bytes()), None);
         let parts = r#"{"messages":[{"role":"system","content":[{"type":"text","text":"a"}]},{"role":"user","content":[{"type":"text","text":"b"},{"type":"text","text":"c"}]}]}"#;
         let wanted = parts.replacen(r#"[{"type":"text","text":"a"}]"#, r#""a""#, 1);
         assert_eq!(sent(Kind::OpenAi, parts), wanted);
@@ -65,6 +71,6 @@ mod tests {
     fn gemini_gets_no_nulls() {
         let body = br#"{"contents":[{"a":null}],"safetySettings":null,"tools":[{"functionDeclarations":[{"b":null}],"codeExecution":null}]}"#;
         let wanted = r#"{"contents":[{"a":null}],"tools":[{"functionDeclarations":[{"b":null}]}]}"#;
-        assert_eq!(plain(Kind::Gemini, Bytes::from_static(body)), wanted);
+        assert_eq!(plain(Kind::Gemini, Bytes::from_static(body), None), wanted);
     }
 }

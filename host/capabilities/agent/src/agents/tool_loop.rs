@@ -126,7 +126,7 @@ impl<'a> ToolLoop<'a> {
         self.bound_calls(&mut turn);
         let feedback = match self.hooks.hook_after_model(&mut turn).await? {
             Some(feedback) => Some(feedback),
-            None => self.check_schema(&turn).await?,
+            None => self.check_schema(&mut turn).await?,
         };
         // A turn that calls tools is not asked again: their results are what the model is told.
         let feedback = feedback.filter(|_| turn.calls.is_empty());
@@ -180,11 +180,11 @@ impl<'a> ToolLoop<'a> {
 
     /// Checks the answer of a run with a schema. What the model is to be told, the first time that it does not follow it;
     /// after that it is a failure.
-    async fn check_schema(&mut self, turn: &Turn) -> Result<Option<String>> {
+    async fn check_schema(&mut self, turn: &mut Turn) -> Result<Option<String>> {
         let Some(schema) = self.ask.work.schema.as_ref().filter(|_| turn.calls.is_empty()) else {
             return Ok(None);
         };
-        let what = match schema.read(&turn.text, &self.model_run.cx).await {
+        let what = match schema.read(&mut turn.text, &self.model_run.cx).await {
             Ok(object) => {
                 self.held().grow(weigh_parsed(&object))?;
                 self.object = Some(object);
