@@ -7,6 +7,7 @@ local create, run, describe, close = raw.create, raw.run, raw.describe, raw.clos
 local drive, raise, text, kind, mark = guest.drive, guest.raise, guest.text, guest.kind, guest.mark
 local options_of, take_prompt, member, snake = guest.options, guest.take_prompt, guest.member, guest.snake
 local type, error, next, rawequal, tostring, setmetatable = type, error, next, rawequal, tostring, setmetatable
+local collect = collectgarbage
 raw.setup()
 
 local agents = setmetatable({}, { __mode = "k" }) -- out of the spell's reach: agent -> what is known of it
@@ -55,9 +56,9 @@ end
 local function make_room(definition)
   guest.names_released = true
   setmetatable(by_name, { __mode = "v" })
-  local handle, begun = create(definition) -- collects what is left, where it finds no room
+  collect()
   setmetatable(by_name, nil)
-  return handle, begun
+  return create(definition)
 end
 
 -- `type` is a word of the spell's own, for lists; `stream` holds for runs that don't say otherwise.

@@ -225,6 +225,8 @@ bool break_deadlock(context *c);
 // rejection.c
 void watch_rejections(void);
 bool forgotten_rejection(context *c, JSValue *reason, JSValue *stack);
+// What is rejected by what a timer throws: no promise of the spell's.
+void set_thrower(JSValueConst promise);
 // Adds to the message of an error that ended the run that it was one.
 void tell_forgotten(spell_string_t *message);
 

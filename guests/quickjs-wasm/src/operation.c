@@ -410,6 +410,11 @@ bool finish(context *c, JSValueConst promise, bool module, JSValue *value, JSVal
   }
 }
 
+static JSValue operation_thrower(context *c, JSValueConst this, int count, JSValueConst *arguments) { // promise
+  set_thrower(arguments[0]);
+  return JS_UNDEFINED;
+}
+
 // What answers calls, and gives up to answer one: once, before the snapshot.
 static JSValue operation_on_calls(context *c, JSValueConst this, int count, JSValueConst *arguments) {
   set_server(JS_DupValue(c, arguments[0]), JS_DupValue(c, arguments[1]));
@@ -434,4 +439,5 @@ const JSCFunctionListEntry operation_functions[] = {
     JS_CFUNC_DEF("listen", 1, operation_listen), JS_CFUNC_DEF("pause", 2, operation_pause),
     JS_CFUNC_DEF("answer", 3, handler_answer),   JS_CFUNC_DEF("refuse", 3, handler_refuse),
     JS_CFUNC_DEF("onCalls", 2, operation_on_calls), JS_CFUNC_DEF("atEnd", 1, operation_at_end),
-    JS_CFUNC_DEF("setup", 0, operation_setup),   JS_CFUNC_DEF("promises", 1, operation_promises), {}};
+    JS_CFUNC_DEF("setup", 0, operation_setup),   JS_CFUNC_DEF("promises", 1, operation_promises),
+    JS_CFUNC_DEF("thrower", 1, operation_thrower), {}};

@@ -30,10 +30,13 @@ static void on_rejection(context *c, JSValueConst promise, JSValueConst reason, 
 void watch_rejections(void) { JS_SetHostPromiseRejectionTracker(runtime, on_rejection, NULL); }
 
 static bool forgotten;
+static const void *thrower;
+
+void set_thrower(JSValueConst promise) { thrower = JS_VALUE_GET_PTR(promise); }
 
 bool forgotten_rejection(context *c, JSValue *reason, JSValue *stack) {
   if (!count) return false;
-  forgotten = true;
+  forgotten = JS_VALUE_GET_PTR(rejections[0].promise) != thrower;
   *reason = JS_DupValue(c, rejections[0].reason);
   *stack = JS_DupValue(c, rejections[0].stack);
   return true;

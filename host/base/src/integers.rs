@@ -113,7 +113,9 @@ fn find(value: &Value, is_long: &dyn Fn(f64) -> bool) -> Option<String> {
     match value {
         Value::Number(number) if number.is_i64() => None,
         Value::Number(number) if number.is_u64() => Some(too_long(&number.to_string())),
-        Value::Number(number) => number.as_f64().filter(|float| is_long(*float)).map(|float| too_long(&format!("of about {float:e}"))),
+        Value::Number(number) => {
+            number.as_f64().filter(|float| is_long(*float)).map(|float| too_long(&format!("of about {float:e}")))
+        }
         Value::Array(items) => items.iter().find_map(|item| find(item, is_long)),
         Value::Object(map) => map.values().find_map(|item| find(item, is_long)),
         _ => None,
@@ -141,7 +143,8 @@ fn longs(text: &[u8]) -> impl Iterator<Item = &str> {
                 at = probe + 1;
                 continue;
             }
-            let start = text[at..probe].iter().rposition(|byte| !byte.is_ascii_digit()).map_or(at, |before| at + before + 1);
+            let start =
+                text[at..probe].iter().rposition(|byte| !byte.is_ascii_digit()).map_or(at, |before| at + before + 1);
             let length = text[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
             at = start + length;
             if let Some(long) = long_at(text, start, length) {

@@ -251,7 +251,8 @@ impl Run {
     pub(crate) fn open_slot(&self) -> Result<Slot, Failure> {
         self.open_operations.take().ok_or_else(|| {
             let most = self.limits().handles;
-            let message = format!("{most} operations are open (--max-handles): read streams to their end, or close them");
+            let message =
+                format!("{most} operations are open (--max-handles): read streams to their end, or close them");
             Failure::new(Code::Handles, message)
         })
     }

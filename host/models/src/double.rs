@@ -88,9 +88,10 @@ impl Transport<DoubleWire> for Speaker {
                 Ok(turn) => Opening::new({
                     self.long_integers.add(&turn.long_integers);
                     async move {
-                    tokio::time::sleep(turn.delay).await;
-                    Ok(opened(turn.answer, turn.pause))
-                }}),
+                        tokio::time::sleep(turn.delay).await;
+                        Ok(opened(turn.answer, turn.pause))
+                    }
+                }),
             },
         }
     }

@@ -83,7 +83,12 @@ impl Http {
             retries: provider.retries.clone(),
             reply_bytes,
         };
-        Ok(Http { shared: Arc::new(shared), attempts: Arc::default(), long_integers: LongIntegers::default(), schema: None })
+        Ok(Http {
+            shared: Arc::new(shared),
+            attempts: Arc::default(),
+            long_integers: LongIntegers::default(),
+            schema: None,
+        })
     }
 
     /// The same client, which counts anew. `schema`: of the answer.

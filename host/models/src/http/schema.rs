@@ -45,9 +45,28 @@ fn is_strict(schema: &Value) -> bool {
 
 /// The words that the strict mode knows.
 const STRICT_WORDS: &[&str] = &[
-    "$defs", "$ref", "$schema", "additionalProperties", "anyOf", "const", "description", "enum", "exclusiveMaximum",
-    "exclusiveMinimum", "format", "items", "maxItems", "maximum", "minItems", "minimum", "multipleOf", "pattern",
-    "properties", "required", "title", "type",
+    "$defs",
+    "$ref",
+    "$schema",
+    "additionalProperties",
+    "anyOf",
+    "const",
+    "description",
+    "enum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "items",
+    "maxItems",
+    "maximum",
+    "minItems",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "properties",
+    "required",
+    "title",
+    "type",
 ];
 
 fn is_strict_part(schema: &Value) -> bool {
@@ -63,7 +82,8 @@ fn is_closed(object: &Map<String, Value>) -> bool {
     let required = object.get("required").and_then(Value::as_array);
     let is_required = |name: &String| required.is_some_and(|required| required.iter().any(|one| one == name));
     let listed = object.get("properties").and_then(Value::as_object);
-    object.get("additionalProperties") == Some(&Value::Bool(false)) && listed.is_some_and(|all| all.keys().all(is_required))
+    object.get("additionalProperties") == Some(&Value::Bool(false))
+        && listed.is_some_and(|all| all.keys().all(is_required))
 }
 
 /// The schemas in a schema.
@@ -154,7 +174,9 @@ mod tests {
     #[test]
     fn an_open_object_is_found_wherever_it_lies() {
         let within = |part: Value| json!({"type": "object", "properties": {"a": {"anyOf": [{"items": part}]}}});
-        for open in [json!({"type": "object"}), json!({"additionalProperties": {}}), json!({"patternProperties": {"a": {}}})] {
+        for open in
+            [json!({"type": "object"}), json!({"additionalProperties": {}}), json!({"patternProperties": {"a": {}}})]
+        {
             assert!(has_open_objects(&within(open)));
         }
         assert!(!has_open_objects(&within(json!({"type": "object", "properties": {"b": {}}}))));

@@ -90,7 +90,10 @@ mod tests {
             ("~~~\n{broken", "the text in its code fence (~~~) is not JSON: x"),
             ("Here it is:\n```json\n{}\n```", "it is not JSON alone: there is text beside its code fence (```)"),
             ("```json\n{}\n```\nI hope it helps.", "it is not JSON alone: there is text beside its code fence (```)"),
-            ("```json\n{}\n```\nand\n```json\n{}\n```", "it is not JSON alone: there is text beside its code fence (```)"),
+            (
+                "```json\n{}\n```\nand\n```json\n{}\n```",
+                "it is not JSON alone: there is text beside its code fence (```)",
+            ),
             ("no JSON", "it is not JSON: x"),
         ] {
             assert_eq!(not_json(answer, "x"), told, "{answer}");

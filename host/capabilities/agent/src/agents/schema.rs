@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::answer_text::{not_json, unwrapped};
 use llmspell_base::Failure;
-use llmspell_base::integers;
 use llmspell_base::host_memory::{Held, HostMemory, weigh_parsed};
+use llmspell_base::integers;
 use llmspell_capability_tool::schema::{self, Unfit};
 use llmspell_kernel::CallContext;
 use llmspell_kernel::Result;

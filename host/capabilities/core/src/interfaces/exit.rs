@@ -57,7 +57,9 @@ impl exit::Host for Import<'_, Exit> {
 
     async fn returned(&mut self, value: Option<String>, at_work: String) -> wasmtime::Result<()> {
         let given = value.as_deref().map_or(Arg::Text(None), Arg::Json);
-        let call = self.call("exit.returned").arg("value", given).text("at-work", &at_work);
+        let call = self.call("exit.returned").arg("value", given);
+        // Places in the spell's text are for the message alone.
+        let call = call.arg("at-work", Arg::Unrecorded(at_work.len()));
         let _ = call.answer(|import| {
             value.as_deref().map_or(Ok(()), |value| import.run.check_json(value))?;
             let shown = at_work[..at_work.floor_char_boundary(SHOWN_BYTES)].to_owned();

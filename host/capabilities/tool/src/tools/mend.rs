@@ -37,7 +37,9 @@ pub fn lists_of_schema(schema: &mut Value) {
         match value {
             Value::Object(map) if NAMED.contains(&word) => map.values_mut().for_each(lists_of_schema),
             Value::Object(map) if word == "dependentRequired" => {
-                map.values_mut().filter(|names| is_empty_object(names)).for_each(|names| *names = Value::Array(Vec::new()));
+                map.values_mut()
+                    .filter(|names| is_empty_object(names))
+                    .for_each(|names| *names = Value::Array(Vec::new()));
             }
             Value::Array(parts) if SINGLE.contains(&word) => parts.iter_mut().for_each(lists_of_schema),
             part if SINGLE.contains(&word) => lists_of_schema(part),
@@ -63,7 +65,8 @@ pub enum Mend {
 
 /// Mends what these errors are about. `None`: nothing of it.
 pub fn mended<'a>(value: &Value, errors: impl Iterator<Item = ValidationError<'a>>, mend: Mend) -> Option<Value> {
-    let places: Vec<String> = errors.filter(|error| is_meant(error, mend)).map(|error| error.instance_path.to_string()).collect();
+    let places: Vec<String> =
+        errors.filter(|error| is_meant(error, mend)).map(|error| error.instance_path.to_string()).collect();
     if places.is_empty() {
         return None;
     }
