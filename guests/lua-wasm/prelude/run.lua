@@ -41,14 +41,8 @@ local function tell(result)
   pcall(returned_to_host, result, concat(lines, ", ")) -- what can't be returned is told when the run ends
 end
 
--- The main chunk has ended; if well, nothing may be left when this returns. True, or false, an error and where it arose.
--- `returned`: how many values the main chunk had, and the first.
-function guest.finish(ok, returned, result)
-  if ok and returned > 1 then
-    guest.remark("the spell returned " .. returned .. " values: only the first is its result; a table holds several")
-  end
-  if not ok then return cancel_children(main) end
-  if main.open == 0 and not main.children and listeners() == 0 and not finishers[1] then return true end
+-- Goes on until nothing is left. True, or false, an error and where it arose.
+local function go_on_to_the_end(result)
   ended(main, true)
   guest.before_waiting(function() tell(result) end)
   while not main.over do go_on() end
@@ -59,4 +53,16 @@ function guest.finish(ok, returned, result)
     if guest.lost then return false, guest.lost end
   end
   return main.ok, main.value, main.trace
+end
+
+-- The main chunk has ended; if well, nothing may be left when this returns. True, or false, an error and where it arose.
+-- `returned`: how many values the main chunk had, and the first. Small, as most runs need no more of the stack.
+function guest.finish(ok, returned, result)
+  if not ok then return cancel_children(main) end
+  if returned > 1 then
+    guest.remark("the spell returned " .. returned .. " values: only the first is its result; a table holds several")
+  end
+  -- What listens has a finisher.
+  if main.open == 0 and not main.children and not finishers[1] then return true end
+  return go_on_to_the_end(result)
 end

@@ -34,7 +34,7 @@ int kind_of_table(lua_State *l, int index);
 void open_text(lua_State *l);
 
 // reply.c
-void open_reply(lua_State *l, const void *of_replies);
+void open_reply(lua_State *l); // once, when the prelude is there
 
 // value.c: Lua values as JSON text, exactly or not at all.
 // JSON text in the making. It lies in `small`, and beyond that in userdata at `slot`: an error leaks nothing.

@@ -47,6 +47,7 @@ __attribute__((export_name("wizer-initialize"))) void initialise(void) {
   open_text(L);
   open_libraries();
   load_prelude();
+  open_reply(L);
   lua_gc(L, LUA_GCCOLLECT);
   make_room_for_strings(L);
   begin_afresh_in_chunks();

@@ -14,12 +14,12 @@
 static const void *metatable;
 static TString *name;
 
-// Once, before the snapshot. Both are kept for good.
-void open_reply(lua_State *l, const void *of_replies) {
-  metatable = of_replies;
-  lua_pushliteral(l, "text");
+void open_reply(lua_State *l) {
+  luaL_getmetatable(l, "reply"); // which the registry keeps
+  metatable = lua_topointer(l, -1);
+  lua_pushliteral(l, "text"); // which the metatable's functions keep
   name = tsvalue(s2v(l->top.p - 1));
-  lua_setfield(l, LUA_REGISTRYINDEX, "field of a reply's text");
+  lua_pop(l, 2);
 }
 
 const TValue *reply_text(const TValue *value) {

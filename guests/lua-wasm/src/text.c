@@ -25,7 +25,6 @@ void open_text(lua_State *l) {
     metatables[i] = lua_topointer(l, -1);
     lua_pop(l, 1);
   }
-  open_reply(l, metatables[0]);
 }
 
 int kind_of_table(lua_State *l, int index) {

@@ -31,14 +31,19 @@ fn change(body: &[u8], edit: impl FnOnce(&mut Value)) -> Option<Bytes> {
 fn with_plain_texts(request: &mut Value) {
     let messages = request.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten();
     for content in messages.filter_map(|message| message.get_mut("content")) {
-        if let Some([Value::Object(part)]) = content.as_array().map(Vec::as_slice)
-            && part.len() == 2
-            && part.get("type").and_then(Value::as_str) == Some("text")
-            && let Some(text @ Value::String(_)) = part.get("text")
-        {
-            *content = text.clone();
+        let texts: Option<Vec<&str>> = content.as_array().and_then(|parts| parts.iter().map(plain_text).collect());
+        // Several, as of two messages of the user in a row, are paragraphs.
+        if let Some(texts) = texts.filter(|texts| !texts.is_empty()) {
+            *content = texts.join("\n\n").into();
         }
     }
+}
+
+/// The text of a part that is nothing else.
+fn plain_text(part: &Value) -> Option<&str> {
+    let part = part.as_object().filter(|part| part.len() == 2)?;
+    part.get("type").filter(|kind| *kind == "text")?;
+    part.get("text")?.as_str()
 }
 
 fn without_nulls(request: &mut Value) {
@@ -59,7 +64,9 @@ mod tests {
     fn one_text_is_a_text() {
         let sent = |kind, body: &'static str| plain(kind, Bytes::from_static(body.as_bytes()), None);
         let parts = r#"{"messages":[{"role":"system","content":[{"type":"text","text":"a"}]},{"role":"user","content":[{"type":"text","text":"b"},{"type":"text","text":"c"}]}]}"#;
-        let wanted = parts.replacen(r#"[{"type":"text","text":"a"}]"#, r#""a""#, 1);
+        let wanted = r#"{"messages":[{"role":"system","content":"a"},{"role":"user","content":"b\n\nc"}]}"#;
+        let photo = r#"{"messages":[{"content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{}}]}]}"#;
+        assert_eq!(sent(Kind::OpenAi, photo), photo);
         assert_eq!(sent(Kind::OpenAi, parts), wanted);
         assert_eq!(sent(Kind::Mistral, parts), wanted);
         assert_eq!(sent(Kind::Anthropic, parts), parts);
