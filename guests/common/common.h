@@ -12,8 +12,19 @@
 
 typedef OF(types, failure_t) failure_t;
 
-// The bounds of a value that crosses.
-enum { MAX_DEPTH = 64, MAX_NODES = 100000, MAX_TEXT = 1 << 20 };
+// bounds.c: the bounds of a value that crosses
+extern struct bounds {
+  size_t text; // bytes as JSON
+  int parts, depth;
+} most;
+enum { MOST_DEPTH = 100 }; // whatever the operator sets
+// Makes them those of the run.
+void ask_bounds(void);
+static inline bool fits_text(size_t length) { return length <= most.text || (ask_bounds(), length <= most.text); }
+static inline bool fits_parts(int64_t count) { return count <= most.parts || (ask_bounds(), count <= most.parts); }
+static inline bool fits_depth(int depth) { return depth <= most.depth || (ask_bounds(), depth <= most.depth); }
+// What is said of one that does not fit; good until the next is asked for. `what`: "tables are", or nothing.
+const char *too_long(void), *too_many_parts(void), *too_deep(const char *what);
 // Of JSON text that the host gives: a model's reply, with what is escaped in it.
 enum { MAX_FROM_HOST = 64 << 20 };
 

@@ -107,6 +107,72 @@ pub const RULES: &[Rule] = &[
         new: "        if (state == JS_PROMISE_FULFILLED) {\n            JSValue value = JS_PromiseResult(ctx, promise);\n            keep_module_value(ctx, m, value);\n            JS_FreeValue(ctx, value);\n            JS_FreeValue(ctx, promise);\n        } else if",
         count: 1,
     },
+    // Replies are String objects: `reply === "yes"` is what everybody writes.
+    Rule {
+        name: "a text equals a reply",
+        file: "quickjs.c",
+        old: "            if (!tag_is_string(tag2)) {\n                res = false;\n            } else if (tag1 == JS_TAG_STRING && tag2 == JS_TAG_STRING) {\n                res = js_string_eq(",
+        new: "            if (!tag_is_string(tag2)) {\n                res = tag2 == JS_TAG_OBJECT && eq_mode != JS_EQ_SAME_VALUE && equals_reply(op1, op2);\n            } else if (tag1 == JS_TAG_STRING && tag2 == JS_TAG_STRING) {\n                res = js_string_eq(",
+        count: 1,
+    },
+    Rule {
+        name: "a reply equals its text, and a reply that says the same",
+        file: "quickjs.c",
+        old: "        if (tag1 != tag2)\n            res = false;\n        else\n            res = JS_VALUE_GET_OBJ(op1) == JS_VALUE_GET_OBJ(op2);\n",
+        new: "        res = tag1 == tag2 && JS_VALUE_GET_OBJ(op1) == JS_VALUE_GET_OBJ(op2);\n        if (!res && eq_mode != JS_EQ_SAME_VALUE)\n            res = equals_reply(op1, op2);\n",
+        count: 1,
+    },
+    Rule {
+        name: "an empty reply is false",
+        file: "quickjs.c",
+        old: "            bool ret = !p->is_HTMLDDA;\n            JS_FreeValue(ctx, val);\n",
+        new: "            bool ret = !p->is_HTMLDDA && !is_empty_reply(val);\n            JS_FreeValue(ctx, val);\n",
+        count: 1,
+    },
+    Rule {
+        name: "a reply in a Map or Set is its text",
+        file: "quickjs.c",
+        old: "    return safe_const(map_normalize_key(ctx, unsafe_unconst(key)));\n",
+        new: "    JSValueConst text = reply_text(key);\n    if (!JS_IsUndefined(text))\n        return text;\n    return safe_const(map_normalize_key(ctx, unsafe_unconst(key)));\n",
+        count: 1,
+    },
+    Rule {
+        name: "a reply in another Set is its text",
+        file: "quickjs.c",
+        old: "    uint32_t tag = JS_VALUE_GET_TAG(key);\n    // convert -0.0 to +0.0\n",
+        new: "    uint32_t tag = JS_VALUE_GET_TAG(key);\n    JSValueConst text = reply_text(key);\n    if (!JS_IsUndefined(text)) {\n        JSValue own = js_dup(text);\n        JS_FreeValue(ctx, key);\n        return own;\n    }\n    // convert -0.0 to +0.0\n",
+        count: 1,
+    },
+    // What is held weakly is an object: itself.
+    Rule {
+        name: "a reply in a WeakMap is itself",
+        file: "quickjs.c",
+        old: "    key = map_normalize_key_const(ctx, argv[0]);\n",
+        new: "    key = s->is_weak ? argv[0] : map_normalize_key_const(ctx, argv[0]);\n",
+        count: 5,
+    },
+    // Keys are normalised: what is left to compare has one form each.
+    Rule {
+        name: "keys are compared as they are",
+        file: "quickjs.c",
+        old: "        if (js_same_value_zero(ctx, mr->key, key))\n",
+        new: "        if (js_same_value(ctx, mr->key, key))\n",
+        count: 1,
+    },
+    Rule {
+        name: "what a WeakRef is made of stays during the job",
+        file: "quickjs.c",
+        old: "    wr->u.weak_ref_data = wrd;\n    insert_weakref_record(arg, wr);\n",
+        new: "    wr->u.weak_ref_data = wrd;\n    insert_weakref_record(arg, wr);\n    keep_during_job(ctx, arg);\n",
+        count: 1,
+    },
+    Rule {
+        name: "what a WeakRef gives stays during the job",
+        file: "quickjs.c",
+        old: "    return js_dup(wrd->target);\n",
+        new: "    keep_during_job(ctx, wrd->target);\n    return js_dup(wrd->target);\n",
+        count: 1,
+    },
     // WebAssembly has no computed goto: the compiler makes one jump table of all of them, which leaves the interpreter's
     // variables in memory. A plain switch is faster, and so is one without the pass over small jump tables.
     Rule {

@@ -85,6 +85,43 @@ pub const RULES: &[Rule] = &[
         new: " returning:\n",
         count: 1,
     },
+    // Replies are tables, and there is no metamethod for what a table is compared with or found by. See reply.c.
+    Rule {
+        name: "comparisons know replies",
+        file: "lvm.c",
+        old: "#include \"lvm.h\"\n",
+        new: "#include \"lvm.h\"\n#include \"reply.h\"\n",
+        count: 1,
+    },
+    Rule {
+        name: "a reply equals its text",
+        file: "lvm.c",
+        old: "      return 0;  /* only numbers can be equal with different variants */\n",
+        // The sum tells most pairs apart at once.
+        new: "      return ttype(t1) + ttype(t2) == LUA_TTABLE + LUA_TSTRING && equals_reply(t1, t2);\n",
+        count: 1,
+    },
+    Rule {
+        name: "tables know replies",
+        file: "ltable.c",
+        old: "#include \"lvm.h\"\n",
+        new: "#include \"lvm.h\"\n#include \"reply.h\"\n",
+        count: 1,
+    },
+    Rule {
+        name: "a reply finds what its text finds",
+        file: "ltable.c",
+        old: "    default:\n      return getgeneric(t, key, 0);\n",
+        new: "    default:\n      if (ttistable(key)) {\n        const TValue *text = reply_text(key);\n        if (text)\n          return luaH_getstr(t, tsvalue(text));\n      }\n      return getgeneric(t, key, 0);\n",
+        count: 1,
+    },
+    Rule {
+        name: "a reply is kept by its text",
+        file: "ltable.c",
+        old: "      luaG_runerror(L, \"table index is NaN\");\n  }\n",
+        new: "      luaG_runerror(L, \"table index is NaN\");\n  }\n  else if (ttistable(key)) {\n    const TValue *text = reply_text(key);\n    if (text) {\n      setobj(L, &aux, text);\n      key = &aux;\n    }\n  }\n",
+        count: 1,
+    },
     // Same results: where both are floats, `tonumberns` takes neither of them for an integer.
     Rule {
         name: "two floats first",

@@ -7,12 +7,15 @@ local create, run, describe, close = raw.create, raw.run, raw.describe, raw.clos
 local drive, raise, text, kind, mark = guest.drive, guest.raise, guest.text, guest.kind, guest.mark
 local options_of, take_prompt, member, snake = guest.options, guest.take_prompt, guest.member, guest.snake
 local type, error, next, rawequal, tostring, setmetatable = type, error, next, rawequal, tostring, setmetatable
+local collect = collectgarbage
 raw.setup()
 
 local agents = setmetatable({}, { __mode = "k" }) -- out of the spell's reach: agent -> what is known of it
 local by_name = {} -- those that a spell gave a name, the younger of two
+local registered = {} -- name -> the agent, of Agent.register: nothing but the name is to know it
 local methods, meta = {}, guest.handles{ __name = "agent", __metatable = false }
 guest.agents, guest.agents_by_name, guest.agent_methods = agents, by_name, methods
+guest.registered_agents = registered
 
 -- {handle, name, ...}, or for agents made of functions {call, name, ...}.
 local function own(agent)
@@ -48,6 +51,16 @@ local function take(definition, name, wanted, what)
   return value
 end
 
+-- An agent of the host. Where there is no room for it, those that nothing but their names knows are dropped: few spells
+-- ask for an agent by name, and many give each one another.
+local function make_room(definition)
+  guest.names_released = true
+  setmetatable(by_name, { __mode = "v" })
+  collect()
+  setmetatable(by_name, nil)
+  return create(definition)
+end
+
 -- `type` is a word of the spell's own, for lists; `stream` holds for runs that don't say otherwise.
 function guest.create_agent(definition, what)
   definition = options_of({}, definition, what)
@@ -55,6 +68,7 @@ function guest.create_agent(definition, what)
   if is_list(definition.history) then messages, definition.history = definition.history, nil end
   local named = definition.name ~= nil
   local handle, begun = create(definition)
+  if not handle and begun.code == "handles" then handle, begun = make_room(definition) end
   if not handle then error(begun, 0) end
   if begun then drive(begun) end
   if messages then
@@ -119,7 +133,7 @@ methods.get_config = methods.describe
 -- Forgets the agent, so that its place is free. What runs goes on.
 function methods.close(agent)
   local known = own(agent)
-  if rawequal(by_name[known.name], agent) then by_name[known.name] = nil end
+  if rawequal(by_name[known.name], agent) then by_name[known.name], registered[known.name] = nil, nil end
   if known.handle then close(known.handle) end
   known.handle, known.closed = nil, true
 end

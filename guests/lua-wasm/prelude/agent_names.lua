@@ -24,8 +24,9 @@ end
 
 local function need(name, what)
   local agent = find(name, what)
-  if not agent then raise(what .. ": no agent is named '" .. text(name) .. "'" .. guest.nearest(text(name), by_name)) end
-  return agent
+  if agent then return agent end
+  local why = guest.names_released and guest.messages.names_released() or guest.nearest(text(name), by_name)
+  raise(what .. ": no agent is named '" .. text(name) .. "'" .. why)
 end
 guest.need_agent = need
 
@@ -97,11 +98,17 @@ end
 function Names.register(definition)
   if type(definition) ~= "table" or not text(definition.name) then raise("Agent.register takes a definition with a name") end
   if agents[definition] then
-    by_name[own(definition).name] = definition
-    return own(definition).name
+    local name = own(definition).name
+    by_name[name], guest.registered_agents[name] = definition, definition
+    return name
   end
   local main = definition.execute or definition.run or definition.handler
-  if main == nil then return own(guest.create_agent(definition, "Agent.register")).name end
+  if main == nil then
+    local agent = guest.create_agent(definition, "Agent.register")
+    local name = own(agent).name
+    guest.registered_agents[name] = agent
+    return name
+  end
   if type(main) ~= "function" then raise(guest.messages.no_function("Agent.register", "execute", type(main))) end
   guest.function_agent(definition.name, main, definition.description, definition.type or "custom")
   return text(definition.name)

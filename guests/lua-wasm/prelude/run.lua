@@ -1,9 +1,10 @@
 -- The end of a run.
--- After: scheduler.
+-- After: exit, scheduler.
 local raw, guest = ...
 local root, main, ended, cancel_children = guest.root, guest.main, guest.ended, guest.cancel_children
 local resume, turn, listeners = guest.resume, guest.turn, guest.listeners
-local where, next, concat = raw.scheduler.where, next, table.concat
+local where, next, concat, pcall = raw.scheduler.where, next, table.concat, pcall
+local returned_to_host = raw.exit.returned
 
 local finishers = {} -- functions for the end of the main chunk: they make listening operations come to theirs
 guest.finishers = finishers
@@ -33,20 +34,35 @@ local function go_on(listening)
   resume(task, message)
 end
 
--- The main chunk has ended; if well, nothing may be left when this returns. True, or false, an error and where it arose.
--- `returned`: how many values the main chunk had.
-function guest.finish(ok, returned)
-  if ok and returned > 1 then
-    guest.remark("the spell returned " .. returned .. " values: only the first is its result; a table holds several")
-  end
-  if not ok then return cancel_children(main) end
-  if main.open == 0 and not main.children and listeners() == 0 and not finishers[1] then return true end
+-- Tells the host the result when the rest has to be waited for: it may take longer than the run.
+local function tell(result)
+  local waiting, lines = find_waiting(main, {}), {}
+  for i = 1, #waiting do lines[#lines + 1] = where(waiting[i].thread) end
+  pcall(returned_to_host, result, concat(lines, ", ")) -- what can't be returned is told when the run ends
+end
+
+-- Goes on until nothing is left. True, or false, an error and where it arose.
+local function go_on_to_the_end(result)
   ended(main, true)
+  guest.before_waiting(function() tell(result) end)
   while not main.over do go_on() end
+  guest.before_waiting(nil)
   if main.ok then
     for i = 1, #finishers do finishers[i]() end
     while not guest.lost and (listeners() > 0 or root.open > 0) do go_on(true) end
     if guest.lost then return false, guest.lost end
   end
   return main.ok, main.value, main.trace
+end
+
+-- The main chunk has ended; if well, nothing may be left when this returns. True, or false, an error and where it arose.
+-- `returned`: how many values the main chunk had, and the first. Small, as most runs need no more of the stack.
+function guest.finish(ok, returned, result)
+  if not ok then return cancel_children(main) end
+  if returned > 1 then
+    guest.remark("the spell returned " .. returned .. " values: only the first is its result; a table holds several")
+  end
+  -- What listens has a finisher.
+  if main.open == 0 and not main.children and not finishers[1] then return true end
+  return go_on_to_the_end(result)
 end

@@ -17,6 +17,14 @@ local cancel
 guest.within = raw.within
 function guest.current() return current end
 function guest.listeners() return listeners end
+-- Calls a function once, before the run next has to wait for an operation.
+local before_waiting
+function guest.before_waiting(call) before_waiting = call end
+local function note_waiting()
+  local call = before_waiting
+  before_waiting = nil
+  call()
+end
 
 local function add(operation, waiter)
   count = count + 1
@@ -108,7 +116,9 @@ local function turn(listening)
     if task.stacked then task.woken = pack()
     elseif arguments then resume(task, unpack(arguments, 1, arguments.n))
     else resume(task) end
-  elseif count > (listening and 0 or listeners) then woken(wait_any(operations, waiters, count))
+  elseif count > (listening and 0 or listeners) then
+    if before_waiting and count > listeners then note_waiting() end
+    woken(wait_any(operations, waiters, count))
   else return false end
   return true
 end
@@ -137,7 +147,10 @@ end)
 
 -- The next step of an operation. If there is no other task that could go on meanwhile, it is waited for at once.
 function guest.wait(operation)
-  if count == 0 and head > tail and pending == 0 and not current.doomed then return next_step(operation) end
+  if count == 0 and head > tail and pending == 0 and not current.doomed then
+    if before_waiting then note_waiting() end
+    return next_step(operation)
+  end
   return wait(operation)
 end
 

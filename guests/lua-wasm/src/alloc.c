@@ -53,6 +53,10 @@ static void give(void *memory, size_t size) {
 void begin_afresh_in_chunks(void) {
   memset(free_blocks, 0, sizeof free_blocks);
   begin_afresh();
+  // A whole one: whether a run has to ask for another must not depend on what the prelude left of the last.
+  chunk = malloc(CHUNK);
+  if (!chunk) abort();
+  chunk_end = chunk + CHUNK;
 }
 
 // The host ends a run whose growth it had to refuse too often.

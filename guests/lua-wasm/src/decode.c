@@ -197,12 +197,12 @@ static void decode_object(decoder *d, const path *at) {
 }
 
 static void decode_any(decoder *d, const path *at) {
-  if (++d->nodes > MAX_NODES) fail(d, d->at, at, "more than 100,000 parts: too many");
+  if (!fits_parts(++d->nodes)) fail(d, d->at, at, too_many_parts());
   luaL_checkstack(d->l, 10, "JSON nested too deep");
   skip_space(d);
   switch (peek(d)) {
   case '{': case '[':
-    if (at->depth >= MAX_DEPTH) fail(d, d->at, at, "nested more than 64 deep");
+    if (!fits_depth(at->depth + 1)) fail(d, d->at, at, too_deep("it is"));
     if (*d->at == '{') decode_object(d, at); else decode_array(d, at);
     return;
   case '"': decode_string(d); return;

@@ -17,6 +17,8 @@ enum { FEW_KEYS = 16 };
 typedef struct {
   json_text *json;
   int nodes, indent;
+  // Lists on the stack that say in which order the next object has its keys, and the `properties` in it: 0 is none.
+  int order[2], positional;
 } encoder;
 
 static void encode_any(encoder *e, int index, const path *at);
@@ -93,8 +95,50 @@ static void sort(key *keys, size_t count) {
   }
 }
 
+// Moves the keys that a list of names has to the front, in its order.
+static size_t put_first(lua_State *l, key *keys, size_t placed, size_t count, int list) {
+  if (!list) return placed;
+  int top = lua_gettop(l);
+  for (lua_Integer i = 1; placed < count && lua_rawgeti(l, list, i) == LUA_TSTRING; i++) {
+    size_t length, place = placed;
+    const char *name = lua_tolstring(l, -1, &length);
+    while (place < count && (keys[place].length != length || memcmp(keys[place].text, name, length))) place++;
+    if (place < count) {
+      key moved = keys[place];
+      memmove(&keys[placed + 1], &keys[placed], (place - placed) * sizeof *keys);
+      keys[placed++] = moved;
+    }
+    lua_pop(l, 1);
+  }
+  lua_settop(l, top);
+  return placed;
+}
+
+static bool is_key(const key *key, const char *name) { return key->length == strlen(name) && !memcmp(key->text, name, key->length); }
+
+// Pushes a field of a table, and gives where: 0 if it is no list.
+static int push_list(lua_State *l, int table, const char *name) {
+  lua_pushstring(l, name);
+  return lua_rawget(l, table) == LUA_TTABLE ? lua_gettop(l) : 0;
+}
+
+// Models fill what a schema lists in its order, which tables don't keep: `required` and a tool's `positional` tell it.
+static void encode_field(encoder *e, const key *key, int table, int positional, const path *step) {
+  lua_State *l = e->json->l;
+  int value = lua_gettop(l), top = value;
+  if (lua_istable(l, value) && is_key(key, "properties")) {
+    e->order[0] = positional;
+    e->order[1] = push_list(l, table, "required");
+  } else if (lua_istable(l, value) && is_key(key, "parameters"))
+    e->positional = push_list(l, table, "positional");
+  encode_any(e, value, step);
+  e->order[0] = e->order[1] = e->positional = 0;
+  lua_settop(l, top);
+}
+
 static void add_array(encoder *e, int table, lua_Integer count, const path *at) {
   lua_State *l = e->json->l;
+  e->order[0] = e->order[1] = e->positional = 0;
   json_put(e->json, '[');
   for (lua_Integer i = 1; i <= count; i++) {
     if (i > 1) json_put(e->json, ',');
@@ -129,17 +173,22 @@ static void add_object(encoder *e, int table, size_t count, size_t integers, con
   key few[FEW_KEYS], *keys = few;
   char few_digits[2 * DIGITS], *digits = few_digits;
   bool many = count > FEW_KEYS || integers > 2;
+  int order[] = {e->order[0], e->order[1]}, positional = e->positional;
+  e->order[0] = e->order[1] = e->positional = 0;
   if (many) {
     keys = lua_newuserdatauv(l, count * sizeof *keys + integers * DIGITS, 0);
     digits = (char *)(keys + count);
   }
   collect(l, table, keys, digits);
   sort(keys, count);
+  for (size_t i = 1; i < count; i++) {
+    path step = {.up = at, .key = keys[i].text, .length = keys[i].length, .depth = at->depth + 1};
+    if (!compare(&keys[i - 1], &keys[i])) path_error(l, &step, "a table has the same key as a number and as a string");
+  }
+  if (order[0] | order[1]) put_first(l, keys, put_first(l, keys, 0, count, order[0]), count, order[1]);
   json_put(e->json, '{');
   for (size_t i = 0; i < count; i++) {
     path step = {.up = at, .key = keys[i].text, .length = keys[i].length, .depth = at->depth + 1};
-    if (i > 0 && !compare(&keys[i - 1], &keys[i]))
-      path_error(l, &step, "a table has the same key as a number and as a string");
     if (i > 0) json_put(e->json, ',');
     add_line(e, at->depth + 1);
     add_string(e->json, keys[i].text, keys[i].length, &step);
@@ -151,7 +200,8 @@ static void add_object(encoder *e, int table, size_t count, size_t integers, con
       lua_pushlstring(l, keys[i].text, keys[i].length);
       lua_rawget(l, table);
     }
-    encode_any(e, lua_gettop(l), &step);
+    if (keys[i].length == 10) encode_field(e, &keys[i], table, positional, &step); // as both names are
+    else encode_any(e, lua_gettop(l), &step);
     lua_pop(l, 1);
   }
   if (count) add_line(e, at->depth);
@@ -198,13 +248,13 @@ static void add_table(encoder *e, int table, const path *at) {
   here.table = lua_topointer(l, table);
   for (const path *p = at; p; p = p->up)
     if (p->table == here.table) path_error(l, at, "a table contains itself (a cycle)");
-  if (at->depth >= MAX_DEPTH) path_error(l, at, "tables are nested more than 64 deep");
+  if (!fits_depth(at->depth + 1)) path_error(l, at, too_deep("tables are"));
 
   // A list has the keys 1 to n and no others.
   lua_Integer length = lua_rawlen(l, table);
   size_t count = 0, integers = 0, in_list = 0;
   for (lua_pushnil(l); lua_next(l, table); lua_pop(l, 1)) {
-    if (++count > MAX_NODES) path_error(l, at, "a value has more than 100,000 parts: too many");
+    if (!fits_parts(++count)) path_error(l, at, too_many_parts());
     if (lua_isinteger(l, -2)) {
       lua_Integer i = lua_tointeger(l, -2);
       integers++;
@@ -222,7 +272,7 @@ static void add_table(encoder *e, int table, const path *at) {
 
 static void encode_any(encoder *e, int index, const path *at) {
   lua_State *l = e->json->l;
-  if (++e->nodes > MAX_NODES) path_error(l, at, "a value has more than 100,000 parts: too many");
+  if (!fits_parts(++e->nodes)) path_error(l, at, too_many_parts());
   luaL_checkstack(l, 10, "value nested too deep");
   switch (lua_type(l, index)) {
   case LUA_TNIL: json_add(e->json, "null", 4); return;

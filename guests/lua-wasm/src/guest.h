@@ -33,6 +33,9 @@ const char *opt_lstring(lua_State *l, int index, const char *otherwise, size_t *
 int kind_of_table(lua_State *l, int index);
 void open_text(lua_State *l);
 
+// reply.c
+void open_reply(lua_State *l); // once, when the prelude is there
+
 // value.c: Lua values as JSON text, exactly or not at all.
 // JSON text in the making. It lies in `small`, and beyond that in userdata at `slot`: an error leaks nothing.
 typedef struct {
@@ -61,7 +64,7 @@ void decode(lua_State *l, const char *text, size_t length);
 void json_begin(lua_State *l, json_text *json);
 void json_add(json_text *json, const char *bytes, size_t length);
 static inline void json_put(json_text *json, char c) {
-  if (json->length < json->capacity && json->length < MAX_TEXT) json->data[json->length++] = c;
+  if (json->length < json->capacity) json->data[json->length++] = c;
   else json_add(json, &c, 1);
 }
 void encode_value(json_text *json, int index, const path *at, int indent);

@@ -47,6 +47,7 @@ __attribute__((export_name("wizer-initialize"))) void initialise(void) {
   open_text(L);
   open_libraries();
   load_prelude();
+  open_reply(L);
   lua_gc(L, LUA_GCCOLLECT);
   make_room_for_strings(L);
   begin_afresh_in_chunks();
@@ -102,7 +103,8 @@ static int finish(lua_State *l, int returned) {
   lua_getfield(l, LUA_REGISTRYINDEX, "finish");
   lua_pushboolean(l, true);
   lua_pushinteger(l, returned);
-  int status = lua_pcall(l, 2, 3, 2); // true | false, error, trace
+  lua_pushvalue(l, result);
+  int status = lua_pcall(l, 3, 3, 2); // true | false, error, trace
   if (status == LUA_OK && !lua_toboolean(l, -3)) {
     take_trace(l);
     return LUA_ERRRUN;

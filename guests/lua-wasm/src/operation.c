@@ -28,16 +28,61 @@ static int operation_close(lua_State *l) {
   return 0;
 }
 
+static int decode_protected(lua_State *l) {
+  const spell_string_t *text = lua_touserdata(l, 1);
+  decode(l, (char *)text->ptr, text->len);
+  return 1;
+}
+
+// Pushes the value of a text that the host gave, or what is wrong with it.
+static bool push_decoded(lua_State *l, const spell_string_t *text) {
+  lua_pushcfunction(l, decode_protected);
+  lua_pushlightuserdata(l, (void *)text);
+  int status = lua_pcall(l, 1, 1, 0);
+  if (status != LUA_OK) end_if_out_of_memory(l, status);
+  return status == LUA_OK;
+}
+
+static int push_failed(lua_State *l, const char *code, const char *message) { // kind, false, failure
+  lua_pushliteral(l, "done");
+  lua_pushboolean(l, 0);
+  lua_createtable(l, 0, 4);
+  lua_pushstring(l, code), lua_setfield(l, -2, "code");
+  lua_pushstring(l, message), lua_setfield(l, -2, "message");
+  luaL_setmetatable(l, "failure");
+  return 3;
+}
+
+// What the host gave can't be a value here, which is on top: the wait for it fails.
+static int push_undecodable(lua_State *l, step *step) {
+  OF(operation, step_free)(step);
+  return push_failed(l, "invalid", lua_tostring(l, -1));
+}
+
+// A call whose arguments can't be values here is answered with that at once: its asker waits. What is left is no step.
+static int refuse_call(lua_State *l, borrow_operation operation, step *step) {
+  OF(operation, result_json_failure_t) outcome = {.is_err = true};
+  failure_t *failure = &outcome.val.err;
+  failure->code = (spell_string_t){(uint8_t *)"invalid", 7};
+  make_presentable(l);
+  failure->message = check_text(l, -1);
+  OF(operation, method_operation_answer)(operation, step->val.call.id, &outcome);
+  OF(operation, step_free)(step);
+  lua_pushliteral(l, "other");
+  lua_pushnil(l);
+  return 2;
+}
+
 // A failed push (no memory) leaks the step: bounded, since the host ends the run at the third refusal of memory.
 // Pushes kind, then: value | id, handler, arguments | true, value | false, failure.
-static int push_step(lua_State *l, step *step) {
+static int push_step(lua_State *l, borrow_operation operation, step *step) {
   spell_string_t *text = &step->val.chunk; // `other` lies there too
   switch (step->tag) {
   case LLMSPELL_SPELL_OPERATION_STEP_CALL:
     lua_pushliteral(l, "call");
     lua_pushinteger(l, (lua_Integer)step->val.call.id);
     lua_pushinteger(l, (lua_Integer)step->val.call.handler);
-    decode(l, (char *)step->val.call.arguments.ptr, step->val.call.arguments.len);
+    if (!push_decoded(l, &step->val.call.arguments)) return refuse_call(l, operation, step);
     OF(operation, step_free)(step);
     return 4;
   case LLMSPELL_SPELL_OPERATION_STEP_DONE:
@@ -47,12 +92,12 @@ static int push_step(lua_State *l, step *step) {
       push_failure(l, &step->val.done.val.err);
       return 3;
     }
-    decode(l, (char *)step->val.done.val.ok.ptr, step->val.done.val.ok.len);
+    if (!push_decoded(l, &step->val.done.val.ok)) return push_undecodable(l, step);
     OF(operation, step_free)(step);
     return 3;
   default:
     lua_pushstring(l, step->tag == LLMSPELL_SPELL_OPERATION_STEP_CHUNK ? "chunk" : "other");
-    decode(l, (char *)text->ptr, text->len);
+    if (!push_decoded(l, text)) return push_undecodable(l, step);
     OF(operation, step_free)(step);
     return 2;
   }
@@ -60,8 +105,9 @@ static int push_step(lua_State *l, step *step) {
 
 int operation_next(lua_State *l) {
   step step;
-  OF(operation, method_operation_next)(check(l, 1), &step);
-  return push_step(l, &step);
+  borrow_operation operation = check(l, 1);
+  OF(operation, method_operation_next)(operation, &step);
+  return push_step(l, operation, &step);
 }
 
 static int operation_cancel(lua_State *l) {
@@ -91,13 +137,7 @@ static int operation_answer(lua_State *l) { // operation, id, true, value | fals
 // For an operation that was closed while another task waited for it.
 static int push_closed(lua_State *l, lua_Integer index) {
   lua_rawgeti(l, 2, index + 1);
-  lua_pushliteral(l, "done");
-  lua_pushboolean(l, 0);
-  lua_createtable(l, 0, 4);
-  lua_pushliteral(l, "closed"), lua_setfield(l, -2, "code");
-  lua_pushliteral(l, "the operation is closed"), lua_setfield(l, -2, "message");
-  luaL_setmetatable(l, "failure");
-  return 4;
+  return 1 + push_failed(l, "closed", "the operation is closed");
 }
 
 // operations, who waits for each, their number -> who is woken, kind, ...
@@ -117,7 +157,7 @@ int operation_wait_any(lua_State *l) {
   OF(operation, wait_any)(&list, &found);
   // Before anything is made: a finalizer could change the lists.
   lua_rawgeti(l, 2, (lua_Integer)found.f0 + 1);
-  return 1 + push_step(l, &found.f1);
+  return 1 + push_step(l, operations[found.f0], &found.f1);
 }
 
 static int operation_sleep(lua_State *l) {

@@ -9,7 +9,7 @@ void json_begin(lua_State *l, json_text *json) {
 }
 
 void json_add(json_text *json, const char *bytes, size_t length) {
-  if (length > MAX_TEXT - json->length) luaL_error(json->l, "a value takes more than 1 MiB as JSON");
+  if (!fits_text(json->length + length)) luaL_error(json->l, "%s", too_long());
   if (length > json->capacity - json->length) {
     size_t capacity = json->capacity * 2;
     while (capacity < json->length + length) capacity *= 2;
@@ -53,11 +53,11 @@ static void push_step(lua_State *l, const path *at) {
 }
 
 int path_error(lua_State *l, const path *at, const char *what) {
-  luaL_checkstack(l, MAX_DEPTH * 2 + 8, NULL);
+  luaL_checkstack(l, MOST_DEPTH * 2 + 8, NULL);
   bool positions = false;
   int steps = 0;
-  const path *all[MAX_DEPTH + 2];
-  for (const path *p = at; p && p->up && steps < MAX_DEPTH + 2; p = p->up) all[steps++] = p;
+  const path *all[MOST_DEPTH + 2];
+  for (const path *p = at; p && p->up && steps < MOST_DEPTH + 2; p = p->up) all[steps++] = p;
   lua_pushfstring(l, "%s at ", what);
   lua_pushliteral(l, "$");
   for (int i = steps; i-- > 0;) {

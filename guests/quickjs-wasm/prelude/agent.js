@@ -1,16 +1,18 @@
 // Agents: models with instructions, tools and a memory of their own. Many spellings of few host calls.
 // After: dialect, names, operation, reply.
-const { create, run, describe, close, setHistory } = raw.agent;
+const { create, run, describe, close, setHistory, isAlone } = raw.agent;
 const { drive, raise, word, text, reply, define, put, method, add, list, empty, typeName, strict, agentOptions: options, takePrompt, snake, toolNames } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
-const { setPrototypeOf } = Object;
+const { setPrototypeOf, getOwnPropertyNames } = Object;
 const { then } = Promise.prototype;
 raw.agent.setup();
 
 const byName = { __proto__: null }; // those that a spell gave a name, the younger of two
+const registered = { __proto__: null }; // name -> the agent, of Agent.register: nothing but the name is to know it
 const methods = {};
 guest.agentsByName = byName;
+guest.registeredAgents = registered;
 guest.agentMethods = methods;
 
 // What is known of an agent: {handle, name, ...}, or for agents made of functions {call, name, ...}.
@@ -54,6 +56,20 @@ const take = (definition, name, wanted, what) => {
   return value;
 };
 
+// [an agent of the host, operation?]. Where there is no room for it, those that nothing but their names knows are dropped:
+// few spells ask for an agent by name, and many give each one another.
+const make = (definition) => {
+  try {
+    return create(definition);
+  } catch (why) {
+    if (why?.code !== 'handles') throw why;
+    guest.namesReleased = true;
+    const names = getOwnPropertyNames(byName);
+    for (let i = 0; i < names.length; i++) if (isAlone(byName[names[i]])) delete byName[names[i]];
+    return create(definition);
+  }
+};
+
 // An agent; where hooks of the spell have to be asked first, a promise of one. `type` is a word of the spell's own, for
 // lists; `stream` holds for runs that don't say otherwise.
 guest.createAgent = (given, what) => {
@@ -65,7 +81,7 @@ guest.createAgent = (given, what) => {
     delete definition.history;
   }
   const named = definition.name !== undefined, name = word(definition.name) ?? 'agent';
-  const made = create(definition), handle = made[0];
+  const made = make(definition), handle = made[0];
   const finish = () => {
     if (messages) setHistory(handle, messages);
     return guest.newAgent({ __proto__: null, handle, name, named, type: label ?? 'llm', stream });
@@ -117,7 +133,10 @@ method(methods, 'get_config', methods.describe);
 // Forgets the agent, so that its place is free. What runs goes on.
 guest.closeAgent = (agent) => {
   const known = own(agent);
-  if (byName[known.name] === agent) delete byName[known.name];
+  if (byName[known.name] === agent) {
+    delete byName[known.name];
+    delete registered[known.name];
+  }
   if (known.handle) close(known.handle);
   known.handle = undefined;
   known.closed = true;

@@ -18,7 +18,8 @@ const find = (name, what) => {
   if (said === undefined) raise(what + " takes an agent's name");
   return byName[said];
 };
-const need = (name, what) => find(name, what) ?? raise(what + ": no agent is named '" + word(name) + "'" + nearest(word(name), byName));
+const need = (name, what) => find(name, what) ?? raise(what + ": no agent is named '" + word(name) + "'"
+  + (guest.namesReleased ? guest.messages.names_released() : nearest(word(name), byName)));
 guest.needAgent = need;
 
 const list = () => {
@@ -94,14 +95,18 @@ guest.functionAgent = (name, main, description, type) => {
 members('register', (definition) => {
   const known = agentKnown(definition);
   if (known) {
-    byName[known.name] = definition;
+    byName[known.name] = guest.registeredAgents[known.name] = definition;
     return known.name;
   }
   if (typeName(definition) !== 'object' || word(definition.name) === undefined) raise('Agent.register takes a definition with a name');
   const main = definition.execute ?? definition.run ?? definition.handler, name = word(definition.name);
   if (main === undefined) {
     const made = guest.createAgent(definition, 'Agent.register');
-    return agentKnown(made) ? name : made.then(() => name);
+    const keep = (agent) => {
+      guest.registeredAgents[name] = agent;
+      return name;
+    };
+    return agentKnown(made) ? keep(made) : made.then(keep);
   }
   if (typeof main !== 'function') raise(guest.messages.no_function('Agent.register', 'execute', typeName(main)));
   guest.functionAgent(name, main, definition.description, definition.type ?? 'custom');

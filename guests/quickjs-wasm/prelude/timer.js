@@ -1,6 +1,6 @@
 // setTimeout and its like. However many timers there are, the host keeps one: the next that is due.
 // After: lifetime.
-const { drive, sleep, close } = raw.operation;
+const { drive, sleep, close, thrower } = raw.operation;
 const { elapsed } = raw.clock; // nanoseconds
 const { define, raise, now, within, inside } = guest;
 const { ceil, max, min } = Math;
@@ -28,7 +28,7 @@ const arrange = (time) => {
   alarmAt = next;
   if (next === Infinity) return;
   alarm = sleep(max(0, ceil((next - time) / 1e6)));
-  inside(0, undefined, drive, [alarm, fire]); // of no task and no call: it is there for all timers
+  thrower(inside(0, undefined, drive, [alarm, fire])); // of no task and no call: it is there for all timers
 };
 
 const start = (timer, time) => {

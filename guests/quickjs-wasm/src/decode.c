@@ -210,7 +210,7 @@ static bool decode_members(decoder *d, JSValueConst object, const path *at) {
 }
 
 static JSValue decode_container(decoder *d, const path *at) {
-  if (at->depth >= MAX_DEPTH) return fail(d, d->at, at, "nested more than 64 deep");
+  if (!fits_depth(at->depth + 1)) return fail(d, d->at, at, too_deep("it is"));
   bool list = *d->at == '[';
   JSValue value = list ? JS_NewArray(d->c) : JS_NewObject(d->c);
   if (JS_IsException(value) || (list ? decode_items(d, value, at) : decode_members(d, value, at))) return value;
@@ -219,7 +219,7 @@ static JSValue decode_container(decoder *d, const path *at) {
 }
 
 static JSValue decode_any(decoder *d, const path *at) {
-  if (++d->nodes > MAX_NODES) return fail(d, d->at, at, "more than 100,000 parts: too many");
+  if (!fits_parts(++d->nodes)) return fail(d, d->at, at, too_many_parts());
   skip_space(d);
   switch (peek(d)) {
   case '{': case '[': return decode_container(d, at);

@@ -101,7 +101,7 @@ static bool add_list(encoder *e, JSValueConst list, const path *at) {
   context *c = e->json->c;
   int64_t count;
   if (JS_GetLength(c, list, &count) < 0) return read_failed(c, at);
-  if (count > MAX_NODES) return path_error(c, at, "a value has more than 100,000 parts: too many");
+  if (!fits_parts(count)) return path_error(c, at, too_many_parts());
   if (!json_put(e->json, '[')) return false;
   for (int64_t i = 0; i < count; i++) {
     path step = {.up = at, .position = i, .depth = at->depth + 1};
@@ -132,7 +132,7 @@ static bool add_object(encoder *e, JSValueConst object, const path *at, bool err
   uint32_t count;
   int which = JS_GPN_STRING_MASK | JS_GPN_SYMBOL_MASK | (error ? 0 : JS_GPN_ENUM_ONLY);
   if (JS_GetOwnPropertyNames(c, &keys, &count, object, which)) return read_failed(c, at);
-  bool good = count <= MAX_NODES ? json_put(e->json, '{') : path_error(c, at, "a value has more than 100,000 parts: too many");
+  bool good = fits_parts(count) ? json_put(e->json, '{') : path_error(c, at, too_many_parts());
   bool first = true;
   for (uint32_t i = 0; i < count && good; i++) {
     path step = {.up = at, .key = keys[i].atom, .depth = at->depth + 1};
@@ -224,7 +224,7 @@ static bool add_anything(encoder *e, JSValueConst object, const path *at, bool a
   here.object = JS_VALUE_GET_PTR(object);
   for (const path *p = at; p; p = p->up)
     if (p->object == here.object) return path_error(c, at, "an object contains itself (a cycle)");
-  if (at->depth >= MAX_DEPTH) return path_error(c, at, "objects are nested more than 64 deep");
+  if (!fits_depth(at->depth + 1)) return path_error(c, at, too_deep("objects are"));
   if (!asked && kind != ERROR) {
     JSValue given;
     int found = ask_for_json(c, object, &given, at);
@@ -242,7 +242,7 @@ static bool add_anything(encoder *e, JSValueConst object, const path *at, bool a
 
 static bool encode_any(encoder *e, JSValueConst value, const path *at) {
   context *c = e->json->c;
-  if (++e->nodes > MAX_NODES) return path_error(c, at, "a value has more than 100,000 parts: too many");
+  if (!fits_parts(++e->nodes)) return path_error(c, at, too_many_parts());
   switch (JS_VALUE_GET_NORM_TAG(value)) {
   case JS_TAG_NULL: return ADD(e->json, "null");
   case JS_TAG_BOOL: return JS_VALUE_GET_BOOL(value) ? ADD(e->json, "true") : ADD(e->json, "false");

@@ -49,6 +49,12 @@ static JSValue begin_promise(JSContext *c, JSValueConst function, JSValue *resol
 static int import_line;
 static void note_import(JSContext *c, JSAtom file, int line);
 
+// A reply equals its text, is the same key, and is as true. Object.is still tells them apart.
+static JSValueConst reply_text(JSValueConst value); // undefined: it is none
+static bool equals_reply(JSValueConst left, JSValueConst right);
+static bool is_empty_reply(JSValueConst object);
+static void keep_during_job(JSContext *c, JSValueConst value);
+
 static void keep_module_value(JSContext *c, JSModuleDef *module, JSValueConst value) {
   if (module == main_module && JS_IsUndefined(main_value)) main_value = JS_DupValue(c, value);
 }
@@ -150,6 +156,31 @@ kind kind_of(JSValueConst value) {
   }
 }
 
+static const JSObject *reply_prototype;
+
+void note_replies(JSValueConst prototype) { reply_prototype = JS_VALUE_GET_OBJ(prototype); }
+
+static JSValueConst reply_text(JSValueConst value) {
+  if (JS_VALUE_GET_TAG(value) != JS_TAG_OBJECT) return JS_UNDEFINED;
+  JSObject *p = JS_VALUE_GET_OBJ(value);
+  bool is = p->class_id == JS_CLASS_STRING && p->shape->proto && p->shape->proto == reply_prototype;
+  return is ? p->u.object_data : JS_UNDEFINED;
+}
+
+// One of the two is an object.
+static bool equals_reply(JSValueConst left, JSValueConst right) {
+  JSValueConst a = reply_text(left), b = reply_text(right);
+  if (JS_IsUndefined(a) && JS_IsUndefined(b)) return false;
+  if (JS_IsUndefined(a)) a = left;
+  if (JS_IsUndefined(b)) b = right;
+  return tag_is_string(JS_VALUE_GET_TAG(a)) && tag_is_string(JS_VALUE_GET_TAG(b)) && js_strict_eq(main_context, a, b);
+}
+
+static bool is_empty_reply(JSValueConst object) {
+  JSValueConst text = reply_text(object);
+  return JS_VALUE_GET_TAG(text) == JS_TAG_STRING && !JS_VALUE_GET_STRING(text)->len;
+}
+
 JSValueConst unboxed(JSValueConst object) { return JS_VALUE_GET_OBJ(object)->u.object_data; }
 
 int is_list(JSContext *c, JSValueConst object) { return js_is_array(c, object); }
@@ -206,6 +237,27 @@ JSValue copy_record(JSContext *c, JSValueConst record) {
   for (int i = 0; i < p->shape->prop_count; i++) fields[i].u.value = js_dup(p->prop[i].u.value);
   return JS_NewObjectFromShape(c, js_dup_shape(p->shape), JS_CLASS_OBJECT, fields);
 }
+
+// What a WeakRef gave, or was made of, stays to the end of the job, as ECMAScript has it.
+static JSValue *kept;
+static size_t count_of_kept, room_for_kept;
+
+static void keep_during_job(JSContext *c, JSValueConst value) {
+  if (count_of_kept && JS_VALUE_GET_PTR(kept[count_of_kept - 1]) == JS_VALUE_GET_PTR(value)) return;
+  if (count_of_kept == room_for_kept) {
+    size_t more = room_for_kept ? room_for_kept * 2 : 16;
+    JSValue *grown = js_realloc(c, kept, more * sizeof *grown);
+    if (!grown) return JS_FreeValue(c, JS_GetException(c)); // then it is as weak as it can be
+    kept = grown, room_for_kept = more;
+  }
+  kept[count_of_kept++] = js_dup(value);
+}
+
+void release_kept(JSContext *c) {
+  while (count_of_kept) JS_FreeValue(c, kept[--count_of_kept]);
+}
+
+bool is_alone(JSValueConst object) { return JS_REF_COUNT(JS_VALUE_GET_OBJ(object)) <= 2; }
 
 // --- Promises.
 
@@ -296,6 +348,15 @@ static void add_frame(JSContext *c, DynBuf *text, const char *name, const JSFunc
   int column, line = find_line_num(c, (JSFunctionBytecode *)code, position, &column);
   dbuf_printf(text, "    at %s (%s:%d:%d)\n", name && *name ? name : "<anonymous>", file ? file : "?", line, column);
   JS_FreeCString(c, file);
+}
+
+bool show_place(JSContext *c, const trace *trace, char *to, size_t size) {
+  JSFunctionBytecode *code = trace->count ? bytecode_of(trace->frames[0].function) : NULL;
+  if (!code) return false;
+  const char *file = JS_AtomToCString(c, code->filename);
+  int column, length = snprintf(to, size, "%s:%d", file ? file : "?", find_line_num(c, code, trace->frames[0].position, &column));
+  JS_FreeCString(c, file);
+  return length > 0 && (size_t)length < size && !find_invalid_utf8(to, length);
 }
 
 JSValueConst stack_of(JSValueConst error) {

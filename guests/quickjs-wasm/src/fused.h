@@ -263,7 +263,7 @@ CASE(OP_get_arg_return):
     if ((uint32_t)JS_VALUE_GET_TAG(value) <= JS_TAG_UNDEFINED) { \
       holds = JS_VALUE_GET_INT(value); \
     } else if (JS_VALUE_GET_TAG(value) == JS_TAG_OBJECT) { \
-      holds = true; \
+      holds = !is_empty_reply(value); \
     } else if (JS_TAG_IS_FLOAT64(JS_VALUE_GET_TAG(value))) { \
       double number = JS_VALUE_GET_FLOAT64(value); \
       holds = number < 0 || number > 0; \

@@ -29,6 +29,8 @@ typedef enum { PLAIN, LIST, BOXED, DATE, ERROR, FUNCTION, PROMISE, PROXY, OTHER 
 kind kind_of(JSValueConst object);
 // The primitive in a String, Number, Boolean or BigInt object. Borrowed.
 JSValueConst unboxed(JSValueConst object);
+// From now on what has this prototype is a reply.
+void note_replies(JSValueConst prototype);
 // 1: an array, also by way of proxies; 0: none; -1: thrown.
 int is_list(context *c, JSValueConst object);
 // As toISOString gives it.
@@ -37,6 +39,10 @@ JSValue date_text(context *c, JSValueConst date);
 JSValue data_of(context *c, JSValueConst object, const char *name);
 // An own property's value; `otherwise` for one with a getter, which does not run.
 JSValue own_data(context *c, JSValueConst object, JSAtom key, JSValueConst otherwise);
+// Lets go of what WeakRefs kept during a job.
+void release_kept(context *c);
+// Whether nothing refers to it but one property, and the argument of the function that is called.
+bool is_alone(JSValueConst object);
 // Whether this is the engine's own error for memory that it was refused.
 bool is_out_of_memory(context *c, JSValueConst error);
 // Throws a TypeError, whose message may be of any length.
@@ -76,6 +82,8 @@ typedef struct {
 } trace;
 void take_trace(trace *trace);
 void free_trace(trace *trace);
+// Writes the innermost place of the spell, as "file:line"; false: there is none, or too little room.
+bool show_place(context *c, const trace *trace, char *to, size_t size);
 // An Error's stack as it was taken when the error was made. Borrowed; undefined for what is no Error.
 JSValueConst stack_of(JSValueConst error);
 // Gives it another one; `trace` NULL: as of now.
@@ -146,7 +154,7 @@ bool encode_result(context *c, JSValueConst value, json_text *json, spell_string
 void free_json(json_text *json);
 bool json_add(json_text *json, const char *bytes, size_t length);
 static inline bool json_put(json_text *json, char byte) {
-  if (json->length < json->capacity && json->length < MAX_TEXT) return json->data[json->length++] = byte, true;
+  if (json->length < json->capacity) return json->data[json->length++] = byte, true;
   return json_add(json, &byte, 1);
 }
 // The value of a JSON text, or throws what is wrong with it and where.
@@ -180,7 +188,8 @@ uint32_t count_waits(uint32_t task);
 bool lend_operation(JSValueConst operation, OF(operation, borrow_operation_t) *lent);
 // Runs jobs and operations until `promise` is settled and nothing is left. False: `value` is the error, and `stack` tells
 // where it was thrown, for an error that does not know it itself.
-bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack);
+// `module`: the promise is that of a main module's end.
+bool finish(context *c, JSValueConst promise, bool module, JSValue *value, JSValue *stack);
 
 // handler.c
 void set_server(JSValue serve, JSValue give_up);
@@ -216,6 +225,10 @@ bool break_deadlock(context *c);
 // rejection.c
 void watch_rejections(void);
 bool forgotten_rejection(context *c, JSValue *reason, JSValue *stack);
+// What is rejected by what a timer throws: no promise of the spell's.
+void set_thrower(JSValueConst promise);
+// Adds to the message of an error that ended the run that it was one.
+void tell_forgotten(spell_string_t *message);
 
 // module.c
 void open_modules(void);

@@ -94,11 +94,25 @@ JSValue handler_refuse(context *c, JSValueConst this, int count, JSValueConst *a
   return JS_UNDEFINED;
 }
 
+// A call whose arguments can't be values here is answered with that at once: its asker waits.
+static void refuse_call(context *c, JSValueConst operation, uint64_t id) {
+  JSValue thrown = JS_GetException(c);
+  script_error found;
+  report(c, thrown, JS_UNDEFINED, true, &found);
+  OF(operation, result_json_failure_t) outcome = {.is_err = true};
+  outcome.val.err.code = (spell_string_t){(uint8_t *)"invalid", 7};
+  outcome.val.err.message = found.message;
+  answer(operation, id, &outcome);
+  exports_llmspell_spell_guest_script_error_free(&found);
+  JS_FreeValue(c, thrown);
+}
+
 void serve(context *c, JSValueConst operation, const OF(operation, call_t) *call) {
   JSValue arguments[] = {JS_DupValue(c, operation), JS_NewInt64(c, (int64_t)call->id), JS_NewInt64(c, (int64_t)call->handler),
                          decode(c, (char *)call->arguments.ptr, call->arguments.len)};
+  if (JS_IsException(arguments[3])) refuse_call(c, operation, call->id);
   // What goes wrong here has found no memory: the run ends by that soon.
-  if (!JS_IsException(arguments[3]) && open(c, operation, call->id))
+  else if (open(c, operation, call->id))
     JS_FreeValue(c, JS_Call(c, server, JS_UNDEFINED, LENGTH(arguments), arguments));
   for (int i = 0; i < LENGTH(arguments); i++) JS_FreeValue(c, arguments[i]);
 }

@@ -99,8 +99,8 @@ static void catch_error(context *c, outcome *outcome) {
   outcome->stack = take_throw_stack(c);
 }
 
-static void await(context *c, JSValue promise, outcome *outcome) {
-  outcome->ok = finish(c, promise, &outcome->value, &outcome->stack);
+static void await(context *c, JSValue promise, bool module, outcome *outcome) {
+  outcome->ok = finish(c, promise, module, &outcome->value, &outcome->stack);
   JS_FreeValue(c, promise);
 }
 
@@ -114,11 +114,11 @@ static void run(context *c, exports_llmspell_spell_guest_request_t *request, out
   bool module = is_module(compiled);
   JSValue promise = run_main(c, compiled);
   if (JS_IsException(promise)) return catch_error(c, outcome);
-  await(c, promise, outcome);
+  await(c, promise, module, outcome);
   if (!outcome->ok || !module) return;
   outcome->value = module_value(c); // what it was before is undefined
   if (JS_IsException(outcome->value)) return catch_error(c, outcome);
-  if (JS_IsPromise(outcome->value)) await(c, outcome->value, outcome);
+  if (JS_IsPromise(outcome->value)) await(c, outcome->value, false, outcome);
 }
 
 static bool give(context *c, outcome *outcome, exports_llmspell_spell_guest_option_json_t *ret) {
@@ -154,7 +154,7 @@ bool exports_llmspell_spell_guest_run(exports_llmspell_spell_guest_request_t *re
   run(c, request, &outcome);
   bool good = give(c, &outcome, ret);
   if (!good && is_out_of_memory(c, outcome.value)) end_out_of_memory();
-  if (!good) report(c, outcome.value, outcome.stack, outcome.running, error);
+  if (!good) report(c, outcome.value, outcome.stack, outcome.running, error), tell_forgotten(&error->message);
   exports_llmspell_spell_guest_request_free(request);
   return good; // the instance is done: nothing is freed
 }

@@ -1,5 +1,7 @@
 // Operations as objects, and the loop that turns while something is left to do: jobs first, then one step of one
 // operation. Handle 0 is never given out: it marks one that was dropped.
+#include <stdio.h>
+
 #include "guest.h"
 
 typedef OF(operation, own_operation_t) own_operation;
@@ -202,6 +204,24 @@ static JSValue call_within(context *c, uint64_t scope, JSValueConst function, JS
   return value;
 }
 
+// The value of a text that the host gave; what can't be one here fails with a code.
+static JSValue decode_step(context *c, const spell_string_t *text, const trace *begun) {
+  JSValue value = decode(c, (char *)text->ptr, text->len);
+  if (!JS_IsException(value)) return value;
+  JSValue thrown = JS_GetException(c);
+  if (is_out_of_memory(c, thrown)) return JS_Throw(c, thrown);
+  JSValue said = data_of(c, thrown, "message");
+  const char *message = JS_ToCString(c, said);
+  failure_t failure = {};
+  spell_string_dup(&failure.code, "invalid");
+  spell_string_dup(&failure.message, message ? message : "the value can't be taken");
+  JS_FreeCString(c, message);
+  JS_FreeValue(c, said);
+  JS_FreeValue(c, thrown);
+  value = make_failure(c, &failure, begun);
+  return JS_IsException(value) ? value : JS_Throw(c, value);
+}
+
 static void end_last(context *c, size_t place, step *last) {
   waiter ended = take(place);
   JSValue value;
@@ -210,7 +230,7 @@ static void end_last(context *c, size_t place, step *last) {
     value = make_failure(c, &last->val.done.val.err, &ended.begun);
     if (!JS_IsException(value)) value = JS_Throw(c, value);
   } else {
-    value = decode(c, (char *)last->val.done.val.ok.ptr, last->val.done.val.ok.len);
+    value = decode_step(c, &last->val.done.val.ok, &ended.begun);
     OF(operation, step_free)(last);
     if (!JS_IsUndefined(ended.make)) value = call_within(c, ended.scope, ended.make, value);
     if (ended.one) value = one_step(c, value, true);
@@ -221,7 +241,7 @@ static void end_last(context *c, size_t place, step *last) {
 static void take_chunk(context *c, size_t place, step *step) {
   waiter *waiting = &waiters[place];
   if (!waiting->one && JS_IsUndefined(waiting->on_chunk)) return;
-  JSValue value = decode(c, (char *)step->val.chunk.ptr, step->val.chunk.len);
+  JSValue value = decode_step(c, &step->val.chunk, &waiting->begun);
   if (waiting->one) {
     waiter taken = take(place);
     return end(c, &taken, one_step(c, value, false));
@@ -321,6 +341,7 @@ static bool run_jobs(context *c, JSValueConst promise, bool *ended, JSValue *val
     if (!*ended && JS_PromiseState(c, promise) == JS_PROMISE_REJECTED)
       return *value = JS_PromiseResult(c, promise), *stack = take_throw_stack(c), false;
     JS_FreeValue(c, take_throw_stack(c)); // of what is over
+    release_kept(c);
     int left = JS_ExecutePendingJob(runtime, &of);
     if (left < 0) return *value = JS_GetException(c), *stack = take_throw_stack(c), false;
     if (!left) return !forgotten_rejection(c, value, stack);
@@ -347,8 +368,28 @@ static bool fail(context *c, JSValueConst promise) {
 }
 
 // What is left over when the main promise fails, or a rejection is not handled, goes with the store.
-bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack) {
-  bool ended = false;
+// Tells the host the result when the rest has to be waited for: it may take longer than the run.
+static void tell_returned(context *c, JSValueConst promise, bool module) {
+  char places[400] = "";
+  size_t length = 0;
+  for (size_t i = 0; i < count_of_waiters && length < sizeof places - 100; i++) {
+    char place[80];
+    if (waiters[i].listens || !show_place(c, &waiters[i].begun, place, sizeof place)) continue;
+    length += snprintf(places + length, sizeof places - length, "%s%s", length ? ", " : "", place);
+  }
+  JSValue value = module ? module_value(c) : JS_PromiseResult(c, promise);
+  json_text json;
+  spell_string_t text, at_work = {(uint8_t *)places, length};
+  bool some = !JS_IsUndefined(value) && !(module && JS_IsPromise(value));
+  bool good = !JS_IsException(value) && (!some || encode_result(c, value, &json, &text));
+  if (good) OF(exit, returned)(some ? &text : NULL, &at_work);
+  else JS_FreeValue(c, JS_GetException(c)); // what can't be returned is told when the run ends
+  if (some && !JS_IsException(value)) free_json(&json);
+  JS_FreeValue(c, value);
+}
+
+bool finish(context *c, JSValueConst promise, bool module, JSValue *value, JSValue *stack) {
+  bool ended = false, told = false;
   JS_PromiseMarkAsHandled(c, promise);
   for (;;) {
     if (!run_jobs(c, promise, &ended, value, stack)) return fail(c, promise);
@@ -361,11 +402,17 @@ bool finish(context *c, JSValueConst promise, JSValue *value, JSValue *stack) {
     if (state == LOST) return *value = JS_GetException(c), *stack = take_throw_stack(c), false;
     if (over && state == OPEN ? only_listens(false) && break_deadlock(c)
                               : over && only_listens(true) && end_listeners(c)) continue;
+    if (over && !told && !only_listens(true)) told = true, tell_returned(c, promise, module);
     if (turn(c) || break_deadlock(c)) continue;
     if (over) return *value = JS_PromiseResult(c, promise), true;
     *value = wait_for_nothing(c), *stack = JS_UNDEFINED;
     return fail(c, promise);
   }
+}
+
+static JSValue operation_thrower(context *c, JSValueConst this, int count, JSValueConst *arguments) { // promise
+  set_thrower(arguments[0]);
+  return JS_UNDEFINED;
 }
 
 // What answers calls, and gives up to answer one: once, before the snapshot.
@@ -392,4 +439,5 @@ const JSCFunctionListEntry operation_functions[] = {
     JS_CFUNC_DEF("listen", 1, operation_listen), JS_CFUNC_DEF("pause", 2, operation_pause),
     JS_CFUNC_DEF("answer", 3, handler_answer),   JS_CFUNC_DEF("refuse", 3, handler_refuse),
     JS_CFUNC_DEF("onCalls", 2, operation_on_calls), JS_CFUNC_DEF("atEnd", 1, operation_at_end),
-    JS_CFUNC_DEF("setup", 0, operation_setup),   JS_CFUNC_DEF("promises", 1, operation_promises), {}};
+    JS_CFUNC_DEF("setup", 0, operation_setup),   JS_CFUNC_DEF("promises", 1, operation_promises),
+    JS_CFUNC_DEF("thrower", 1, operation_thrower), {}};

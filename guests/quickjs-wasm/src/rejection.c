@@ -1,4 +1,6 @@
 // Unhandled rejections: the first one ends the run.
+#include <stdlib.h>
+
 #include "guest.h"
 
 typedef struct {
@@ -27,9 +29,24 @@ static void on_rejection(context *c, JSValueConst promise, JSValueConst reason, 
 
 void watch_rejections(void) { JS_SetHostPromiseRejectionTracker(runtime, on_rejection, NULL); }
 
+static bool forgotten;
+static const void *thrower;
+
+void set_thrower(JSValueConst promise) { thrower = JS_VALUE_GET_PTR(promise); }
+
 bool forgotten_rejection(context *c, JSValue *reason, JSValue *stack) {
   if (!count) return false;
+  forgotten = JS_VALUE_GET_PTR(rejections[0].promise) != thrower;
   *reason = JS_DupValue(c, rejections[0].reason);
   *stack = JS_DupValue(c, rejections[0].stack);
   return true;
+}
+
+void tell_forgotten(spell_string_t *message) {
+  static const char told[] = " (a rejection that nothing had handled when the spell had to wait: await or catch its promise at once)";
+  if (!forgotten) return;
+  uint8_t *longer = realloc(message->ptr, message->len + sizeof told - 1);
+  if (!longer) return;
+  memcpy(longer + message->len, told, sizeof told - 1);
+  message->ptr = longer, message->len += sizeof told - 1;
 }

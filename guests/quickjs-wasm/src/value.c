@@ -9,7 +9,7 @@ void free_json(json_text *json) {
 }
 
 bool json_add(json_text *json, const char *bytes, size_t length) {
-  if (length > MAX_TEXT - json->length) return JS_ThrowTypeError(json->c, "a value takes more than 1 MiB as JSON"), false;
+  if (!fits_text(json->length + length)) return throw_text(json->c, too_long()), false;
   if (length > json->capacity - json->length) {
     size_t capacity = json->capacity * 2;
     while (capacity < json->length + length) capacity *= 2;
@@ -55,10 +55,10 @@ static size_t show_step(context *c, const path *at, char *to, size_t size) {
 }
 
 bool path_error(context *c, const path *at, const char *what) {
-  char text[(MAX_DEPTH + 4) * 80];
-  const path *all[MAX_DEPTH + 2];
+  char text[(MOST_DEPTH + 4) * 80];
+  const path *all[MOST_DEPTH + 2];
   int steps = 0;
-  for (const path *p = at; p && p->up && steps < MAX_DEPTH + 2; p = p->up) all[steps++] = p;
+  for (const path *p = at; p && p->up && steps < MOST_DEPTH + 2; p = p->up) all[steps++] = p;
   size_t length = snprintf(text, 512, "%.400s at $", what);
   while (steps-- > 0) length += show_step(c, all[steps], text + length, 80);
   throw_text(c, text);
@@ -96,6 +96,7 @@ static JSValue value_text(context *c, JSValueConst this, int count, JSValueConst
 static JSValue value_reply(context *c, JSValueConst this, int count, JSValueConst *arguments) {
   JSValue text = JS_IsObject(arguments[0]) ? data_of(c, arguments[0], "text") : JS_UNDEFINED;
   if (!JS_IsString(text)) return JS_FreeValue(c, text), JS_ThrowTypeError(c, "the host gave a reply without text");
+  note_replies(arguments[1]);
   JSValue reply = JS_ToObject(c, text);
   JS_FreeValue(c, text);
   if (JS_IsException(reply)) return reply;

@@ -100,6 +100,8 @@ impl Fields {
                     |item: &Value| item.as_str().map(String::from).ok_or_else(|| self.wrong(name, "strings", item));
                 items.iter().map(text).collect()
             }
+            // An empty table of Lua.
+            Some(Value::Object(map)) if map.is_empty() => Ok(Vec::new()),
             Some(other) => Err(self.wrong(name, "a string or a list of strings", &other)),
         }
     }

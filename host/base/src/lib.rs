@@ -12,6 +12,7 @@ pub mod hash;
 pub mod hook_pattern;
 pub mod hook_point;
 pub mod host_memory;
+pub mod integers;
 pub mod limits;
 pub mod money;
 pub mod nearest;

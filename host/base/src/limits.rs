@@ -34,7 +34,7 @@ pub struct Limits {
     pub tokens: Option<u64>,
     /// What models may cost; `None` is no limit. Spent: outcome `cost-budget`.
     pub cost: Option<NanoDollars>,
-    /// Live handles: agents and operations. The next one is a failure, code "handles".
+    /// Live handles: so many agents, and so many operations. The next one is a failure, code "handles".
     pub handles: usize,
     /// Operations that are not finished. The next one is a failure, code "handles".
     pub operations: usize,

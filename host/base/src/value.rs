@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::integers;
 use crate::limits::Limits;
 use crate::{Code, Failure};
 
@@ -71,7 +72,12 @@ pub fn check_parsed(value: &Value, bytes: usize, limits: &Limits, what: &str) ->
         _ if !fits => format!("more than {bytes} bytes"),
         None => format!("more than {} levels deep", limits.value_depth),
         Some(parts) if parts > limits.value_nodes => format!("more than {} nodes", limits.value_nodes),
-        Some(_) => return Ok(()),
+        Some(_) => {
+            return match integers::problem(value) {
+                None => Ok(()),
+                Some(problem) => Err(Failure::invalid(format!("{what}: {problem}"))),
+            };
+        }
     };
     Err(Failure::new(Code::TooLarge, format!("{what}: too large: {problem}")))
 }

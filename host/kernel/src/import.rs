@@ -203,7 +203,7 @@ fn prepare<'b, C, Work: Future<Output = operation::Result> + Send + 'static>(
 ) -> Result<Started, Failure> {
     let run = &import.run;
     run.check_nesting(run.depth(parent_call))?;
-    let (at_work, open) = (Some(run.take_operation_slot()?), Some(run.handle()?));
+    let (at_work, open) = (Some(run.take_operation_slot()?), Some(run.open_slot()?));
     let arguments = Some(run.hold(kept.into_iter().flat_map(Args::json_texts))?);
     let slots = OperationSlots { at_work, open, arguments };
     let (context, channel) = run.context(number, parent_call);

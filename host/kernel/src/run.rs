@@ -47,6 +47,8 @@ pub struct Setup {
 pub struct Run {
     pub(crate) shared: Arc<Shared>,
     pub(crate) handles: Slots,
+    /// Apart from the agents: whoever may have no more of those can still wait.
+    open_operations: Slots,
     pub(crate) operations: Slots,
     pub(crate) opened: u64,
     agents: u64,
@@ -84,7 +86,7 @@ impl Run {
         let hooks = Hooks::new(&language, events.clone(), listener.clone());
         let mut table = ResourceTable::new();
         // Above the gate's own limits, which answer with a failure; lending an operation takes a place as well.
-        table.set_max_capacity(limits.handles * 2);
+        table.set_max_capacity(limits.handles * 3);
         let gate = Gate {
             grants: grants.clone(),
             limits: limits.clone(),
@@ -96,6 +98,7 @@ impl Run {
         };
         let calls = GuestCalls::new(limits.handler_time, memory.clone());
         let (handles, operations) = (Slots::new(limits.handles), Slots::new(limits.operations));
+        let open_operations = Slots::new(limits.handles);
         let shared = Shared {
             gate: Mutex::new(gate),
             limits,
@@ -108,6 +111,7 @@ impl Run {
         Run {
             shared: Arc::new(shared),
             handles,
+            open_operations,
             operations,
             opened: 0,
             agents: 0,
@@ -234,10 +238,21 @@ impl Run {
         self.memory().take(values.into_iter().map(weigh).sum())
     }
 
-    /// A place for one more agent or operation, taken until it is dropped.
-    pub fn handle(&self) -> Result<Slot, Failure> {
+    /// A place for one more agent, taken until it is dropped.
+    pub fn agent_slot(&self) -> Result<Slot, Failure> {
         self.handles.take().ok_or_else(|| {
-            let message = format!("{} agents and operations are open: drop some first", self.limits().handles);
+            let most = self.limits().handles;
+            let message = format!("{most} agents are open (--max-handles): drop some first, each by its shutdown()");
+            Failure::new(Code::Handles, message)
+        })
+    }
+
+    /// A place for one more operation, taken until it is dropped.
+    pub(crate) fn open_slot(&self) -> Result<Slot, Failure> {
+        self.open_operations.take().ok_or_else(|| {
+            let most = self.limits().handles;
+            let message =
+                format!("{most} operations are open (--max-handles): read streams to their end, or close them");
             Failure::new(Code::Handles, message)
         })
     }
@@ -245,7 +260,11 @@ impl Run {
     /// A place for one more operation at work, taken until its last step is delivered.
     pub(crate) fn take_operation_slot(&self) -> Result<Slot, Failure> {
         self.operations.take().ok_or_else(|| {
-            let message = format!("{} operations are unfinished: wait for some first", self.limits().operations);
+            let most = self.limits().operations;
+            let message = format!(
+                "{most} operations are unfinished (--max-operations): wait for some before you begin others, as by \
+                 beginning {most} at a time"
+            );
             Failure::new(Code::Handles, message)
         })
     }
@@ -271,7 +290,7 @@ impl Run {
         self.agents
     }
 
-    /// How many handles and operations there is room for.
+    /// How many agents and operations there is room for.
     pub fn free_slots(&self) -> (usize, usize) {
         (self.handles.free(), self.operations.free())
     }

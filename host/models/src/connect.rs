@@ -23,12 +23,15 @@ use crate::model_name::ModelName;
 use crate::provider::{Api, Provider};
 use crate::settings::{OUTPUT_TOKENS, Settings};
 use llmspell_base::host_memory::HostMemory;
+use llmspell_base::integers::LongIntegers;
 use llmspell_base::provider_kind::Kind;
 
 /// A model, ready for one request.
 pub(crate) struct Asked {
     pub(crate) model: DynModel<Completion>,
     http: Option<Http>,
+    /// Of the replies so far.
+    pub(crate) long_integers: LongIntegers,
     /// Of another server that speaks OpenAI's language: by which of its APIs.
     compatible: Option<Api>,
     /// The tokens of a reply where the request sets no limit: as the operator says, or where its API wants one that Rig does
@@ -38,7 +41,9 @@ pub(crate) struct Asked {
 
 impl Asked {
     pub(crate) fn double(double: &Double, name: &ModelName) -> Asked {
-        Asked { model: double.model(&name.model), http: None, compatible: None, reply_tokens: None }
+        let long_integers = LongIntegers::default();
+        let model = double.model(&name.model, &long_integers);
+        Asked { model, http: None, long_integers, compatible: None, reply_tokens: None }
     }
 
     /// How often the provider was asked so far.
@@ -92,7 +97,7 @@ impl Connection {
     }
 
     /// The client, for one request. Refuses where asking would be in vain.
-    pub(crate) fn http(&self, name: &ModelName, memory: &HostMemory) -> Result<Http, ModelError> {
+    pub(crate) fn http(&self, name: &ModelName, schema: Option<&Value>, memory: &HostMemory) -> Result<Http, ModelError> {
         if let Some(why) = &self.provider.unusable {
             return Err(ModelError::invalid(why.clone()));
         }
@@ -104,12 +109,19 @@ impl Connection {
             return Err(self.provider.no_key());
         }
         let http = self.http.get_or_init(|| Http::new(&self.provider, self.reply_bytes));
-        http.as_ref().map(|http| http.for_one_request(memory)).map_err(|why| ModelError::failed(name, why.clone()))
+        let one = |http: &Http| http.for_one_request(schema, memory);
+        http.as_ref().map(one).map_err(|why| ModelError::failed(name, why.clone()))
     }
 
-    /// The model, for a request with these settings.
-    pub(crate) fn ask(&self, name: &ModelName, settings: &Settings, memory: &HostMemory) -> Result<Asked, ModelError> {
-        let (provider, http, model) = (&self.provider, self.http(name, memory)?, name.model.as_str());
+    /// The model, for a request with these settings and this schema of the answer.
+    pub(crate) fn ask(
+        &self,
+        name: &ModelName,
+        settings: &Settings,
+        schema: Option<&Value>,
+        memory: &HostMemory,
+    ) -> Result<Asked, ModelError> {
+        let (provider, http, model) = (&self.provider, self.http(name, schema, memory)?, name.model.as_str());
         let url = provider.base_url.as_deref();
         let client = http.clone();
         let model = match provider.kind {
@@ -123,7 +135,8 @@ impl Connection {
         let is_unknown = || ANTHROPIC.default_max_tokens(&name.model).is_none();
         let needed = || (provider.kind == Kind::Anthropic && is_unknown()).then_some(OUTPUT_TOKENS);
         let reply_tokens = provider.max_tokens_of(&name.model).or_else(needed);
-        Ok(Asked { model, http: Some(http), compatible, reply_tokens })
+        let long_integers = http.long_integers().clone();
+        Ok(Asked { model, http: Some(http), long_integers, compatible, reply_tokens })
     }
 }
 

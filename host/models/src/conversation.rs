@@ -8,7 +8,7 @@ use rig_core::message::{Message as RigMessage, ToolCall};
 
 use crate::error::ModelError;
 use crate::history::{History, user_content};
-use crate::reply::{Reply, Turn};
+use crate::reply::{Refusals, Reply, Turn};
 use crate::request::Request;
 use crate::run::Run;
 use crate::tools::{self, Call, ToolAnswer};
@@ -25,6 +25,8 @@ pub struct Conversation {
     tools_ran: bool,
     /// The calls whose answers are awaited.
     calls: Vec<ToolCall>,
+    /// Which of the last turn's calls can't be made.
+    refused: Refusals,
     /// The last reply: what the conversation ends with.
     last: Option<Reply>,
 }
@@ -75,6 +77,7 @@ impl Conversation {
             usage: Usage::default(),
             tools_ran: false,
             calls: Vec::new(),
+            refused: Refusals::new(),
             last: None,
         })
     }
@@ -102,7 +105,7 @@ impl Conversation {
                 self.calls = calls.into_iter().map(|pending| pending.tool_call).collect();
                 let pending = |(index, call): (usize, &ToolCall)| PendingCall {
                     call: Call::from_rig(call, self.turn, index),
-                    refused: tools::refused(call, &self.run.tools),
+                    refused: tools::refused(call, &self.run.tools, self.refused.get(&index)),
                 };
                 Ok(Step::Tools(self.calls.iter().enumerate().map(pending).collect()))
             }
@@ -117,7 +120,8 @@ impl Conversation {
     /// Takes the reply to a request.
     pub fn accept(&mut self, turn: Turn) -> Result<(), ModelError> {
         let model = turn.model.clone();
-        let (reply, turn) = turn.into_rig();
+        let (reply, turn, refused) = turn.into_rig();
+        self.refused = refused;
         self.usage += &reply.usage;
         self.last = Some(reply);
         match self.state.model_response(turn).map_err(|error| self.ended(error))? {

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use crate::history::result_text;
 use crate::script::Script;
 use crate::turn::{HttpAnswer, RequestSummary, ScriptedAnswer, ScriptedToolCall, Tokens};
+use llmspell_base::integers::LongIntegers;
 
 mod vectors;
 
@@ -39,9 +40,10 @@ impl Double {
         }
     }
 
-    pub(crate) fn model(&self, model: &str) -> DynModel<Completion> {
+    /// A model, which notes the long integers of what it is to say.
+    pub(crate) fn model(&self, model: &str, long_integers: &LongIntegers) -> DynModel<Completion> {
         let wire = DoubleWire { provider: self.name(), model: model.to_owned() };
-        Model::new(wire, self.clone()).erase()
+        Model::new(wire, Speaker { double: self.clone(), long_integers: long_integers.clone() }).erase()
     }
 }
 
@@ -58,11 +60,18 @@ impl RequestSummary {
     }
 }
 
-impl Transport<DoubleWire> for Double {
+/// A double that answers one request.
+#[derive(Clone)]
+struct Speaker {
+    double: Double,
+    long_integers: LongIntegers,
+}
+
+impl Transport<DoubleWire> for Speaker {
     /// Chooses the turn before anything waits: turns go out in the order in which requests came in.
     fn send(&self, (model, request): (String, CompletionRequest), _: Exchange) -> Opening<Frame> {
         let asked = RequestSummary::new(&model, &request);
-        match self {
+        match &self.double {
             Double::Offline => {
                 let text = offline_text(&model, &asked.last);
                 // There is no tokenizer here: words stand for tokens.
@@ -76,9 +85,12 @@ impl Transport<DoubleWire> for Double {
             }
             Double::Scripted(script) => match script.take(&asked) {
                 Err(why) => Opening::failed(ProviderError::Provider(why)),
-                Ok(turn) => Opening::new(async move {
-                    tokio::time::sleep(turn.delay).await;
-                    Ok(opened(turn.answer, turn.pause))
+                Ok(turn) => Opening::new({
+                    self.long_integers.add(&turn.long_integers);
+                    async move {
+                        tokio::time::sleep(turn.delay).await;
+                        Ok(opened(turn.answer, turn.pause))
+                    }
                 }),
             },
         }

@@ -6,10 +6,8 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use rig_agent::run::{OutputMode, PreparedRequest, RunSpec, prepare_request};
 use rig_core::completion::{CompletionRequest, CompletionResponse, FinishReason, ToolDefinition};
-use rig_core::driver::DynModel;
 use rig_core::error::ProviderError;
 use rig_core::message::{AssistantContent, Message as RigMessage, Origin, ToolName};
-use rig_core::operation::Completion;
 use rig_core::streaming::{Item, StreamEvent};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
@@ -28,6 +26,7 @@ use crate::secret::Secret;
 use crate::target::Target;
 use crate::usage::Usage;
 use llmspell_base::Failure;
+use llmspell_base::integers::LongIntegers;
 
 /// The most texts, thoughts and calls of one reply: each is kept, and copied, with all that belongs to it.
 const MOST_PARTS: usize = 1_000;
@@ -95,7 +94,7 @@ impl Models {
         let (name, number, run, tools_ran) =
             (request.model.clone(), request.turn, request.run.clone(), request.tools_ran);
         let target = self.target(&name)?;
-        let asked = target.ask(&name, &request.settings, &run.memory)?;
+        let asked = target.ask(&name, &request.settings, run.schema.as_ref(), &run.memory)?;
         let forced = Some(&run.tool_choice).filter(|_| number == 1 && !request.tools.is_empty());
         let (prepared, prompt) = quiet(|| prepare(request, &run, &target, &asked))?;
         let (mode, output_tool) = (prepared.output_mode.clone(), prepared.output_tool_name.clone());
@@ -111,7 +110,7 @@ impl Models {
             Some(sink) => {
                 let whole = target.provider().map(|provider| provider.timeouts.whole);
                 let apart = (&self.apart, asked.apart());
-                streamed(&asked.model, rig, sink, target.key(), whole, apart).await
+                streamed(&asked, rig, sink, target.key(), whole, apart).await
             }
             None => {
                 let call = asked.model.call(rig);
@@ -135,7 +134,7 @@ impl Models {
             };
             ExchangeError { error, usage }
         })?;
-        let is_output = output_tool.is_some_and(|tool| take_output(&mut response, &tool));
+        let is_output = output_tool.is_some_and(|tool| take_output(&mut response, &tool, &asked.long_integers));
         if mode == OutputMode::Prompted {
             let text = response.text();
             replace_text(&mut response.choice, unfenced(&text).to_owned());
@@ -146,7 +145,7 @@ impl Models {
             let counted = turn.usage.input_tokens.zip(turn.usage.output_tokens);
             turn.usage.cost = counted.map(|(input, output)| price.of(input, output));
         }
-        match turn.check(&run, tools_ran, forced.filter(|_| !is_output), target.key()) {
+        match turn.check(&run, tools_ran, forced.filter(|_| !is_output), target.key(), &asked.long_integers) {
             Ok(()) => {}
             Err(error) => return Err(ExchangeError { error, usage: turn.usage }),
         }
@@ -194,14 +193,14 @@ fn prepare(
     if !offered.is_empty() {
         spec.tool_choice = run.tool_choice.rig(request.turn)?;
     }
-    spec.output_mode = target.output_mode(&request.model, !offered.is_empty());
+    spec.output_mode = target.output_mode(&request.model, !offered.is_empty(), run.schema.as_ref());
     let prepared = prepare_request(&spec, &asked.capabilities(), &history, offered, None, None)
         .map_err(|error| ModelError::invalid(error.to_string()))?;
     Ok((prepared, prompt))
 }
 
 async fn streamed(
-    model: &DynModel<Completion>,
+    asked: &Asked,
     request: CompletionRequest,
     sink: &mut dyn ReplySink,
     key: Option<&Secret>,
@@ -212,8 +211,10 @@ async fn streamed(
     // take.
     let deadline = whole.and_then(|whole| Some((Instant::now().checked_add(whole)?, whole)));
     let provider = |error| (Cut::Provider(error), Usage::default());
-    let mut stream = quiet(|| model.stream(request).map_err(Box::new)).map_err(|error| provider(*error))?;
+    let mut stream = quiet(|| asked.model.stream(request).map_err(Box::new)).map_err(|error| provider(*error))?;
     let mut pieces = 0_usize;
+    // A number may come in two pieces.
+    let mut arguments = String::new();
     let (mut text, mut thoughts) = (Redactor::new(key), Redactor::new(key));
     loop {
         let next = quietly(async move {
@@ -233,7 +234,10 @@ async fn streamed(
         let delta = match item {
             Item::Event(StreamEvent::Text { text: piece, .. }) => Delta::Text(text.pass_text(&piece)),
             Item::Event(StreamEvent::Reasoning { text: piece, .. }) => Delta::Reasoning(thoughts.pass_text(&piece)),
-            Item::Event(StreamEvent::Arguments { json: piece, .. }) => Delta::Arguments(piece),
+            Item::Event(StreamEvent::Arguments { json: piece, .. }) => {
+                arguments.push_str(&piece);
+                Delta::Arguments(piece)
+            }
             _ => continue,
         };
         pass_on(sink, delta, deadline).await?;
@@ -246,6 +250,7 @@ async fn streamed(
     for rest in [Delta::Text(text.end_text()), Delta::Reasoning(thoughts.end_text())] {
         pass_on(sink, rest, deadline).await?;
     }
+    asked.long_integers.note(arguments.as_bytes());
     places.run(&apart, quietly(async move { few_parts(stream.finish().await) })).await
 }
 
@@ -278,10 +283,10 @@ async fn pass_on(
 
 /// The answer that the model gave as a call of the output tool becomes the text of the turn, which then calls nothing.
 /// Whether there is one.
-fn take_output(response: &mut CompletionResponse, tool: &str) -> bool {
+fn take_output(response: &mut CompletionResponse, tool: &str, longs: &LongIntegers) -> bool {
     let output = response.tool_calls().find(|call| call.function.name == *tool).map(|call| {
         let function = &call.function;
-        function.invalid_arguments.clone().unwrap_or_else(|| function.arguments_value().to_string())
+        function.invalid_arguments.clone().unwrap_or_else(|| longs.text_of(&function.arguments_value()))
     });
     let Some(output) = output else { return false };
     response.choice.retain(|part| !matches!(part, AssistantContent::ToolCall(_)));

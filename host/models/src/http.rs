@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures::stream;
 use http::{HeaderMap, HeaderValue, Request, Response, header};
 use rig_core::http_client::{BoxedStream, Error, HttpClientExt, LazyBody, MultipartForm, Result, StreamingResponse};
+use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::apart::Apart;
@@ -15,6 +16,7 @@ use crate::secret::Secret;
 use incoming::{Form, Incoming};
 use key::Key;
 use llmspell_base::host_memory::HostMemory;
+use llmspell_base::integers::LongIntegers;
 use llmspell_base::provider_kind::Kind;
 use one::OneRequest;
 
@@ -28,6 +30,7 @@ mod prefix;
 mod received;
 mod request;
 mod retry;
+mod schema;
 mod shape;
 mod values;
 mod vectors;
@@ -35,6 +38,7 @@ mod vectors;
 pub(crate) use fault::Fault;
 pub(crate) use received::NO_REASON;
 pub(crate) use retry::retry_after;
+pub(crate) use schema::has_open_objects;
 
 /// Built on reqwest directly: rig-reqwest reads the body of an error to its end, however long that is.
 ///
@@ -45,6 +49,10 @@ pub(crate) struct Http {
     shared: Arc<Shared>,
     one: Arc<OneRequest>,
     asks: Asks,
+    /// Of what the server answered.
+    long_integers: LongIntegers,
+    /// Of the answer, where there is one.
+    schema: Option<Arc<Value>>,
 }
 
 /// What is asked for, as far as it matters to the client.
@@ -97,12 +105,19 @@ impl Http {
             retries: provider.retries.clone(),
             reply_bytes,
         };
-        Ok(Http { shared: Arc::new(shared), one: Arc::default(), asks: Asks::Reply })
+        let (long_integers, schema) = (LongIntegers::default(), None);
+        Ok(Http { shared: Arc::new(shared), one: Arc::default(), asks: Asks::Reply, long_integers, schema })
     }
 
-    /// The same client, for a request whose reply is read in this memory.
-    pub(crate) fn for_one_request(&self, memory: &HostMemory) -> Http {
-        Http { shared: self.shared.clone(), one: Arc::new(OneRequest::new(memory)), asks: Asks::Reply }
+    /// The same client, for a request whose reply is read in this memory. `schema`: of the answer.
+    pub(crate) fn for_one_request(&self, schema: Option<&Value>, memory: &HostMemory) -> Http {
+        Http {
+            shared: self.shared.clone(),
+            one: Arc::new(OneRequest::new(memory)),
+            asks: Asks::Reply,
+            long_integers: LongIntegers::default(),
+            schema: schema.map(|schema| Arc::new(schema.clone())),
+        }
     }
 
     /// The same client, for vectors. `sized`: of a length that the caller wants.
@@ -120,13 +135,18 @@ impl Http {
         &self.one.apart
     }
 
+    /// Those of the replies so far.
+    pub(crate) fn long_integers(&self) -> &LongIntegers {
+        &self.long_integers
+    }
+
     /// Sends, as often as it has to, and returns at the reply's headers. Only a success has its body left to read.
     async fn open(self, request: Request<Bytes>, form: Form) -> Result<Incoming> {
         let deadline = Instant::now() + self.shared.timeouts.whole;
         let retries = self.shared.retries.clone();
         let request = request.map(|body| match self.asks {
             Asks::Vectors { sized: false } => request::without_dimensions(body),
-            _ => request::plain(self.shared.kind, body),
+            _ => request::plain(self.shared.kind, body, self.schema.as_deref()),
         });
         let attempt = || self.clone().attempt(request.clone(), deadline, form);
         retry::repeat(&retries, deadline, attempt).await
@@ -171,12 +191,14 @@ impl HttpClientExt for Http {
         U: From<Bytes> + Send + 'static,
     {
         let (opening, asks) = (self.clone().open(request.map(Into::into), Form::Whole), self.asks);
+        let longs = self.long_integers.clone();
         async move {
             let incoming = opening.await?;
             let head = incoming.head();
             Ok(head.map(|()| -> LazyBody<U> {
                 Box::pin(async move {
                     let body = incoming.body().await?;
+                    longs.note(&body);
                     Ok(U::from(match asks {
                         Asks::Reply => body,
                         Asks::Vectors { .. } => vectors::in_order(&body)?.map_or(body, Bytes::from),
@@ -202,7 +224,7 @@ impl HttpClientExt for Http {
         T: Into<Bytes> + Send,
     {
         let form = if self.shared.kind == Kind::Ollama { Form::Lines } else { Form::Events };
-        let opening = self.clone().open(request.map(Into::into), form);
+        let (opening, longs) = (self.clone().open(request.map(Into::into), form), self.long_integers.clone());
         async move {
             let incoming = opening.await?;
             let mut head = incoming.head();
@@ -212,11 +234,15 @@ impl HttpClientExt for Http {
             }
             if let Some(kind) = incoming.instead_of_stream().map(str::to_owned) {
                 let events = received::as_stream(&incoming.whole().await?, &kind)?;
+                longs.note(&events);
                 let events = stream::once(std::future::ready(Ok(Bytes::from(events))));
                 return Ok(head.map(|()| -> BoxedStream { Box::pin(events) }));
             }
-            let chunks = stream::try_unfold(incoming, |mut incoming| async move {
-                Ok(incoming.chunk().await?.map(|chunk| (chunk, incoming)))
+            // Of whole lines.
+            let chunks = stream::try_unfold((incoming, longs), |(mut incoming, longs)| async move {
+                let chunk = incoming.chunk().await?;
+                chunk.iter().for_each(|chunk| longs.note(chunk));
+                Ok(chunk.map(|chunk| (chunk, (incoming, longs))))
             });
             Ok(head.map(|()| -> BoxedStream { Box::pin(chunks) }))
         }

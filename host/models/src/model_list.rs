@@ -6,12 +6,13 @@ use crate::model_name::ModelName;
 use crate::quiet::quietly;
 use crate::settings::Settings;
 use crate::text::clean;
+use llmspell_base::host_memory::HostMemory;
 use llmspell_base::provider_kind::Kind;
 
 impl Connection {
     /// Asks for the list; `None`: the kind has none. `name` is for messages.
     pub(crate) async fn model_list(&self, name: &ModelName) -> Result<Option<Vec<String>>, ModelError> {
-        let (provider, http) = (self.provider(), self.http(name)?);
+        let (provider, http) = (self.provider(), self.http(name, None, &HostMemory::default())?);
         let url = provider.base_url.as_deref();
         let list = match provider.kind {
             Kind::Cohere => return Ok(None),

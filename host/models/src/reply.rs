@@ -1,11 +1,11 @@
 //! A model's reply: the turn that it is in a conversation, and the answer that a conversation ends with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rig_agent::run::ModelTurn;
 use rig_core::completion::{CompletionResponse, FinishReason};
 use rig_core::message::{AssistantContent, CallId, Origin, StopReason};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::error::ModelError;
 use crate::history::replace_text;
@@ -18,6 +18,7 @@ use crate::settings::ToolChoice;
 use crate::text::clean;
 use crate::tools::{self, Call};
 use crate::usage::Usage;
+use llmspell_base::integers::LongIntegers;
 
 /// A conversation's last answer.
 #[derive(Clone, Debug)]
@@ -64,7 +65,11 @@ pub struct Turn {
     /// The name of the provider or double that answered.
     provider: String,
     response: CompletionResponse,
+    refused: Refusals,
 }
+
+/// Why calls can't be made, by their places in the turn.
+pub(crate) type Refusals = BTreeMap<usize, String>;
 
 impl Turn {
     /// A reply that the caller gives in place of the model.
@@ -115,6 +120,22 @@ impl Turn {
             max_tokens: None,
             provider: provider.to_owned(),
             response,
+            refused: Refusals::new(),
+        }
+    }
+
+    /// Takes the arguments of a call away, which then is not made: the model is told why.
+    pub fn refuse(&mut self, call: usize, why: String) {
+        self.refused.insert(call, why);
+        if let Some(call) = self.calls.get_mut(call) {
+            call.arguments = json!({});
+        }
+        let parts = self.response.choice.iter_mut().filter_map(|part| match part {
+            AssistantContent::ToolCall(call) => Some(call),
+            _ => None,
+        });
+        if let Some(part) = parts.into_iter().nth(call) {
+            part.function.arguments.clear();
         }
     }
 
@@ -145,12 +166,14 @@ impl Turn {
 
     /// Finds the calls. Refuses what is no answer. `tools_ran`: tools ran before, so that there may be nothing left to
     /// say. `forced`: the tool choice that was sent, unless the answer came as a call.
+    /// `longs`: those of what the model wrote.
     pub(crate) fn check(
         &mut self,
         run: &Run,
         tools_ran: bool,
         forced: Option<&ToolChoice>,
         key: Option<&Secret>,
+        longs: &LongIntegers,
     ) -> Result<(), ModelError> {
         let failed = |said: String| Err(ModelError::failed(&self.model, said));
         if let Some(said) = &self.response.error {
@@ -186,6 +209,11 @@ impl Turn {
         }
         let calls = self.response.tool_calls().enumerate();
         self.calls = calls.map(|(index, call)| Call::from_rig(call, self.number, index)).collect();
+        for index in 0..self.calls.len() {
+            if let Some(problem) = longs.problem(&self.calls[index].arguments) {
+                self.refuse(index, problem);
+            }
+        }
         Ok(())
     }
 
@@ -208,7 +236,7 @@ impl Turn {
     /// The turn as Rig's state machine takes it. It is told that the turn went well: whether a reply that a filter or
     /// the token limit cut is of use, our caller decides by its finish reason. Each called name is allowed: a call of
     /// an unknown tool is answered like any other.
-    pub(crate) fn into_rig(mut self) -> (Reply, ModelTurn) {
+    pub(crate) fn into_rig(mut self) -> (Reply, ModelTurn, Refusals) {
         if self.text != self.response.text() {
             replace_text(&mut self.response.choice, self.text.clone());
         }
@@ -229,7 +257,7 @@ impl Turn {
             usage: self.usage,
             request_id: self.request_id,
         };
-        (reply, turn.with_finish_reason(Some(reason)))
+        (reply, turn.with_finish_reason(Some(reason)), self.refused)
     }
 }
 

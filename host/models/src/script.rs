@@ -47,7 +47,8 @@ impl Script {
     /// error.
     pub fn parse(text: &str) -> Result<Script, ScriptError> {
         let mut turns = Vec::new();
-        for (index, line) in text.lines().enumerate() {
+        // A byte order mark, as some editors write it.
+        for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
             if line.trim().is_empty() {
                 continue;
             }
@@ -98,6 +99,7 @@ mod tests {
     #[test]
     fn turns_are_taken_in_order_and_once() {
         let script = Script::parse("{\"text\": \"a\"}\n\n{\"text\": \"b\", \"repeat\": 2}\n").unwrap();
+        assert!(Script::parse("\u{feff}{\"text\": \"a\"}").is_ok());
         assert_eq!(
             texts(&script, &["x", "y", "y", "z"]),
             ["a", "b", "b", "model script: all 2 lines are used; the request was: z"]

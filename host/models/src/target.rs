@@ -2,10 +2,12 @@
 
 use rig_agent::run::OutputMode;
 use rig_core::catalog::Catalog;
+use serde_json::Value;
 
 use crate::connect::{Asked, Connection, find};
 use crate::double::Double;
 use crate::error::ModelError;
+use crate::http::has_open_objects;
 use crate::model_name::ModelName;
 use crate::models::{Models, Source};
 use crate::places::RequestPermit;
@@ -13,6 +15,7 @@ use crate::provider::Provider;
 use crate::secret::Secret;
 use crate::settings::Settings;
 use llmspell_base::host_memory::HostMemory;
+use llmspell_base::provider_kind::Kind;
 
 /// The provider or double that answers for a model.
 pub(crate) enum Target<'a> {
@@ -43,10 +46,16 @@ impl Models {
 }
 
 impl Target<'_> {
-    /// The model, for a request with these settings.
-    pub(crate) fn ask(&self, name: &ModelName, settings: &Settings, memory: &HostMemory) -> Result<Asked, ModelError> {
+    /// The model, for a request with these settings and this schema of the answer.
+    pub(crate) fn ask(
+        &self,
+        name: &ModelName,
+        settings: &Settings,
+        schema: Option<&Value>,
+        memory: &HostMemory,
+    ) -> Result<Asked, ModelError> {
         match self {
-            Target::Provider(connection) => connection.ask(name, settings, memory),
+            Target::Provider(connection) => connection.ask(name, settings, schema, memory),
             Target::Double(double) => Ok(Asked::double(double, name)),
         }
     }
@@ -71,11 +80,13 @@ impl Target<'_> {
     }
 
     /// How a model is made to keep to a schema: by the provider where it can, and else by telling the model.
-    pub(crate) fn output_mode(&self, name: &ModelName, has_tools: bool) -> OutputMode {
+    pub(crate) fn output_mode(&self, name: &ModelName, has_tools: bool, schema: Option<&Value>) -> OutputMode {
         let Some(provider) = self.provider() else { return OutputMode::Auto };
         // A model that is not in the catalog is taken to be newer than it.
         let spec = Catalog::builtin().resolve(&format!("{}/{}", provider.kind.vendor(), name.model));
-        let is_able = provider.kind.has_schemas() && spec.is_none_or(|spec| spec.structured_output);
+        // Anthropic takes closed objects alone.
+        let is_taken = provider.kind != Kind::Anthropic || !schema.is_some_and(has_open_objects);
+        let is_able = is_taken && provider.kind.has_schemas() && spec.is_none_or(|spec| spec.structured_output);
         match (is_able, has_tools) {
             (true, _) => OutputMode::Auto,
             (false, true) => OutputMode::Tool,

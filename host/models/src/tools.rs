@@ -86,8 +86,8 @@ impl ToolAnswer {
     }
 }
 
-/// What the model is told of a call that cannot be done.
-pub(crate) fn refused(call: &ToolCall, tools: &[ToolSpec]) -> Option<String> {
+/// What the model is told of a call that cannot be done. `why`: what is wrong with arguments that are JSON.
+pub(crate) fn refused(call: &ToolCall, tools: &[ToolSpec], why: Option<&String>) -> Option<String> {
     let name = call.function.name.as_str();
     if !tools.iter().any(|tool| tool.name == name) {
         let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
@@ -96,7 +96,9 @@ pub(crate) fn refused(call: &ToolCall, tools: &[ToolSpec]) -> Option<String> {
             false => format!("There is no tool '{}'. Your tools are: {}.", clean(name, None), names.join(", ")),
         });
     }
-    let raw = call.function.invalid_arguments.as_ref()?;
+    let Some(raw) = &call.function.invalid_arguments else {
+        return why.map(|why| format!("The arguments of '{name}' can't be taken: {why}."));
+    };
     let problem = match serde_json::from_str::<Value>(raw) {
         Err(error) => error.to_string(),
         Ok(_) => "this is no object".to_owned(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use llmspell_base::integers::LongIntegers;
 use llmspell_base::nearest::nearest;
 
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct ScriptedTurn {
     pub(crate) answer: ScriptedAnswer,
     pub(crate) delay: Duration,
     pub(crate) pause: Duration,
+    /// Of the line: read as JSON, they are rounded.
+    pub(crate) long_integers: LongIntegers,
 }
 
 /// What a double sees of a request.
@@ -128,7 +131,10 @@ impl ScriptedTurn {
             return Err(format!("{status} is no error status: 400 to 599 are"));
         }
         let milliseconds = |value: Option<u64>| Duration::from_millis(value.unwrap_or(0));
+        let long_integers = LongIntegers::default();
+        long_integers.note(line.as_bytes());
         Ok(ScriptedTurn {
+            long_integers,
             only_for: Parts::take(&mut turn, "match")?,
             expect: Parts::take(&mut turn, "expect")?,
             repeat: field(&mut turn, "repeat", &[])?.unwrap_or(1),

@@ -13,6 +13,7 @@ use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
 use crate::outcome::{Ending, Outcome};
 use crate::text::one_line;
 use llmspell_base::hash::hash;
+use llmspell_capability_core::exit::{Exit, Returned};
 use llmspell_kernel::{RunState, Stop};
 
 /// Bytes that a guest may pass in one call, so that it can't make the host set aside much at once. The limits on
@@ -25,7 +26,26 @@ const MESSAGE_BYTES: usize = 16 << 10;
 type Ended = wasmtime::Result<Result<Option<String>, ScriptError>>;
 
 /// Completes the outcome of a run with how the call into its guest ended.
-pub fn into_outcome(mut outcome: Outcome, ended: Ended, state: &RunState, limits: &Limits) -> Outcome {
+pub fn into_outcome(outcome: Outcome, ended: Ended, state: &RunState, limits: &Limits) -> Outcome {
+    let outcome = told(outcome, ended, state, limits);
+    match state.instance::<Exit>().and_then(|exit| exit.returned.as_ref()) {
+        Some(returned) => with_returned(outcome, returned),
+        None => outcome,
+    }
+}
+
+/// A run whose main chunk had returned when it was stopped has its result all the same.
+fn with_returned(mut outcome: Outcome, returned: &Returned) -> Outcome {
+    let stopped = matches!(outcome.ending, Ending::Spent(_) | Ending::Cancelled);
+    if let Some(error) = outcome.error.as_mut().filter(|_| stopped) {
+        let at_work = &returned.at_work;
+        error.message += &format!("; the main chunk had ended; still at work was what began at {at_work}");
+        outcome.result = returned.value.as_deref().and_then(|value| serde_json::from_str(value).ok());
+    }
+    outcome
+}
+
+fn told(mut outcome: Outcome, ended: Ended, state: &RunState, limits: &Limits) -> Outcome {
     match ended {
         Ok(Ok(None)) => outcome,
         Ok(Ok(Some(result))) => match read(&result, state) {

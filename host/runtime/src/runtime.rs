@@ -353,7 +353,7 @@ impl Runtime {
         let mut store = Store::try_new(&self.engine, state)?;
         store.limiter(|state| &mut state.memory);
         store.set_hostcall_fuel(ending::CALL_BYTES);
-        store.set_max_component_handles(limits.handles * 2 + limits.operations * 2);
+        store.set_max_component_handles(limits.handles * 3 + limits.operations * 2);
         store.set_fuel(limits.fuel)?;
         let deadline = Instant::now().checked_add(limits.wall_time);
         store.set_epoch_deadline(1);

@@ -71,5 +71,5 @@ pub use settings::{Quota, Settings};
 pub use store::Store;
 pub use stream::Item;
 pub use tenant::Tenant;
-pub use value::check as check_value;
+pub use value::{check as check_value, check_numbers};
 pub use verify::Verified;

@@ -8,14 +8,23 @@ use llmspell_base::toml_span::shown;
 
 /// Checks a JSON text. The error is one line: what is wrong, and where.
 pub fn check(json: &str) -> Result<(), String> {
+    check_within(json, MOST_DEEP, MOST_PARTS)
+}
+
+/// The same for a text whose depth and parts were checked against the limits of a run.
+pub fn check_numbers(json: &str) -> Result<(), String> {
+    check_within(json, usize::MAX, u32::MAX)
+}
+
+fn check_within(json: &str, deepest: usize, most_parts: u32) -> Result<(), String> {
     let parsed: Result<Value, _> = serde_json::from_str(json);
     parsed.map_err(|error| format!("the value is not valid JSON: {error}"))?;
     // From here on it is known to be whole.
-    let mut walk = Walk { json: json.as_bytes(), at: 0, parts: 0, path: Vec::new() };
+    let mut walk = Walk { json: json.as_bytes(), at: 0, parts: 0, path: Vec::new(), deepest, most_parts };
     walk.value().map_err(|what| format!("the value {what} at {}", walk.shown()))
 }
 
-/// The most that a value is nested, and has values in it: no language reads more.
+/// The most that a value is nested, and has values in it: by the usual limits no spell reads more.
 const MOST_DEEP: usize = 64;
 const MOST_PARTS: u32 = 100_000;
 
@@ -30,6 +39,8 @@ struct Walk<'a> {
     at: usize,
     parts: u32,
     path: Vec<Step<'a>>,
+    deepest: usize,
+    most_parts: u32,
 }
 
 impl<'a> Walk<'a> {
@@ -42,7 +53,7 @@ impl<'a> Walk<'a> {
 
     fn value(&mut self) -> Result<(), String> {
         self.parts += 1;
-        if self.parts > MOST_PARTS {
+        if self.parts > self.most_parts {
             return Err("has more than 100,000 parts: too many,".into());
         }
         match self.peek() {
@@ -69,7 +80,7 @@ impl<'a> Walk<'a> {
     }
 
     fn list(&mut self, end: u8, mut step: impl FnMut(&mut Walk<'a>) -> Step<'a>) -> Result<(), String> {
-        if self.path.len() == MOST_DEEP {
+        if self.path.len() == self.deepest {
             return Err(format!("is nested more than {MOST_DEEP} deep"));
         }
         self.at += 1;

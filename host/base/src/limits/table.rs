@@ -103,7 +103,7 @@ rows! {
         "Data across the boundary in the whole run, both ways",
         |limits| Some(limits.host_bytes), |limits, value| limits.host_bytes = value;
     "max-handles" "handles" Number 1, 100_000, true, Some((Limit::Handles, "number of handles")),
-        "Open agents and operations",
+        "Open agents, and as many open operations",
         |limits| Some(limits.handles as u64), |limits, value| limits.handles = bounded(value);
     "max-operations" "operations" Number 1, 10_000, false, None,
         "Operations in progress",

@@ -6,7 +6,7 @@ use llmspell_base::fields::Fields;
 use llmspell_base::nearest::nearest;
 use llmspell_base::{Code, Failure};
 use llmspell_state::{
-    Change, Condition, Lifetime, List, MOST_CHANGES, MOST_ENTRIES, MOST_MILLISECONDS, check_names, check_value,
+    Change, Condition, Lifetime, List, MOST_CHANGES, MOST_ENTRIES, MOST_MILLISECONDS, check_names, check_numbers,
 };
 
 const OPTIONS: &str = "the options";
@@ -23,7 +23,7 @@ pub fn check_scope(scope: &str) -> Result<(), Failure> {
 
 /// The change that stores a JSON text under a key.
 pub fn put(scope: &str, key: &str, value: &str, options: &str) -> Result<Change, Failure> {
-    check_value(value).map_err(Failure::invalid)?;
+    check_numbers(value).map_err(Failure::invalid)?;
     let mut fields = Fields::parse(OPTIONS, options)?;
     let change = take_put(scope, key, value.into(), &mut fields)?;
     fields.end()?;

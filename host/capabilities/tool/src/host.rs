@@ -94,7 +94,7 @@ impl tool::Host for Import<'_, Tools> {
         let call = self.call("tool.validate").text("name", &name).json("arguments", &arguments);
         let validated = call.needs(permission(&tool)).answer_when(async {
             let tool = known(&tool)?;
-            tools.validate(tool, checked?).await.map(drop)
+            tools.validate(tool, tools.with_lists(&name, checked?)).await.map(drop)
         });
         Ok(validated.await?.map_err(Into::into))
     }
@@ -110,7 +110,7 @@ impl tool::Host for Import<'_, Tools> {
             import.run.check_json(&arguments)?;
             let (tools, arguments, name) = (import.own.clone(), arguments.clone(), name.clone());
             // Parsed where it begins, which may be later: text takes less while it waits.
-            Ok(async move { tools.invoke(&name, read(&arguments)?, &cx).await })
+            Ok(async move { tools.invoke(&name, tools.with_lists(&name, read(&arguments)?), &cx).await })
         })
     }
 

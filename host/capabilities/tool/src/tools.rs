@@ -17,6 +17,7 @@ mod definition;
 mod discover;
 mod host_tool;
 mod invoke;
+mod mend;
 mod problem;
 mod quoted;
 pub mod schema;
@@ -84,6 +85,22 @@ impl Tools {
             tenant: tenant.into(),
             observers,
         }))
+    }
+
+    /// What a spell gave a tool, as it was meant: an empty table of Lua is a list where the tool takes one.
+    pub fn with_lists(&self, name: &str, arguments: Value) -> Value {
+        match self.resolve(name) {
+            Ok(tool) => tool.definition().schema.with_lists(arguments),
+            Err(_) => arguments,
+        }
+    }
+
+    /// What a model gave a tool, as it was meant: many write null for what they leave out.
+    pub fn without_nulls(&self, name: &str, arguments: Value) -> Value {
+        match self.resolve(name) {
+            Ok(tool) => tool.definition().schema.without_nulls(arguments),
+            Err(_) => arguments,
+        }
     }
 
     /// What a model may be offered. Fails as a call would: "not-found", "denied".

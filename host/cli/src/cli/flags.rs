@@ -159,7 +159,7 @@ pub fn parse_language(text: &str) -> anyhow::Result<guest::Language> {
 /// The language of a file, by its extension.
 pub fn language_of(file: &Path) -> anyhow::Result<guest::Language> {
     let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    guest::Language::of_extension(extension).ok_or_else(|| {
+    guest::Language::of_extension(&extension.to_ascii_lowercase()).ok_or_else(|| {
         let known: Vec<String> =
             guest::LANGUAGES.iter().flat_map(|one| one.extensions).map(|known| format!(".{known}")).collect();
         anyhow!("{}: its extension names no language; known are: {} (or give --lang)", file.display(), known.join(", "))

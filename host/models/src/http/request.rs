@@ -4,9 +4,15 @@ use bytes::Bytes;
 use llmspell_base::provider_kind::Kind;
 use serde_json::Value;
 
-/// One text in a message goes out as a text and not as a list of one part, which some servers refuse; Gemini gets no
+use super::schema::put_back;
+
+/// The `schema` of the answer goes out as it was given. One text in a message goes out as a text and not as a list of one part, which some servers refuse; Gemini gets no
 /// nulls for what is not set. Other requests stay as they are, unread.
-pub fn plain(kind: Kind, body: Bytes) -> Bytes {
+pub fn plain(kind: Kind, body: Bytes, schema: Option<&Value>) -> Bytes {
+    let body = match schema {
+        Some(schema) => change(&body, |request| put_back(request, schema)).unwrap_or(body),
+        None => body,
+    };
     let holds = |part: &[u8]| body.windows(part.len()).any(|window| window == part);
     let changed = match kind {
         Kind::Anthropic | Kind::Cohere | Kind::Ollama => None,
@@ -43,14 +49,19 @@ fn change(body: &[u8], edit: impl FnOnce(&mut Value)) -> Option<Bytes> {
 fn with_plain_texts(request: &mut Value) {
     let messages = request.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten();
     for content in messages.filter_map(|message| message.get_mut("content")) {
-        if let Some([Value::Object(part)]) = content.as_array().map(Vec::as_slice)
-            && part.len() == 2
-            && part.get("type").and_then(Value::as_str) == Some("text")
-            && let Some(text @ Value::String(_)) = part.get("text")
-        {
-            *content = text.clone();
+        let texts: Option<Vec<&str>> = content.as_array().and_then(|parts| parts.iter().map(plain_text).collect());
+        // Several, as of two messages of the user in a row, are paragraphs.
+        if let Some(texts) = texts.filter(|texts| !texts.is_empty()) {
+            *content = texts.join("\n\n").into();
         }
     }
+}
+
+/// The text of a part that is nothing else.
+fn plain_text(part: &Value) -> Option<&str> {
+    let part = part.as_object().filter(|part| part.len() == 2)?;
+    part.get("type").filter(|kind| *kind == "text")?;
+    part.get("text")?.as_str()
 }
 
 fn without_nulls(request: &mut Value) {
@@ -69,9 +80,11 @@ mod tests {
 
     #[test]
     fn one_text_is_a_text() {
-        let sent = |kind, body: &'static str| plain(kind, Bytes::from_static(body.as_bytes()));
+        let sent = |kind, body: &'static str| plain(kind, Bytes::from_static(body.as_bytes()), None);
         let parts = r#"{"messages":[{"role":"system","content":[{"type":"text","text":"a"}]},{"role":"user","content":[{"type":"text","text":"b"},{"type":"text","text":"c"}]}]}"#;
-        let wanted = parts.replacen(r#"[{"type":"text","text":"a"}]"#, r#""a""#, 1);
+        let wanted = r#"{"messages":[{"role":"system","content":"a"},{"role":"user","content":"b\n\nc"}]}"#;
+        let photo = r#"{"messages":[{"content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{}}]}]}"#;
+        assert_eq!(sent(Kind::OpenAi, photo), photo);
         assert_eq!(sent(Kind::OpenAi, parts), wanted);
         assert_eq!(sent(Kind::Mistral, parts), wanted);
         assert_eq!(sent(Kind::Anthropic, parts), parts);
@@ -83,6 +96,6 @@ mod tests {
     fn gemini_gets_no_nulls() {
         let body = br#"{"contents":[{"a":null}],"safetySettings":null,"tools":[{"functionDeclarations":[{"b":null}],"codeExecution":null}]}"#;
         let wanted = r#"{"contents":[{"a":null}],"tools":[{"functionDeclarations":[{"b":null}]}]}"#;
-        assert_eq!(plain(Kind::Gemini, Bytes::from_static(body)), wanted);
+        assert_eq!(plain(Kind::Gemini, Bytes::from_static(body), None), wanted);
     }
 }

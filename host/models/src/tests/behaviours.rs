@@ -340,3 +340,48 @@ async fn an_echoed_key_is_taken_out() {
         assert_eq!(seen.heard, if way.streamed { "You sent [redacted], didn't you?" } else { "" }, "{way:?}");
     }
 }
+
+/// In each place where a model's arguments come; floats of the same size stay.
+#[tokio::test]
+async fn integers_beyond_64_bits_are_refused_exactly() {
+    // A stream cuts the last one in its middle.
+    let whole = json!({"a": 424_242, "more": "than what comes before it"});
+    let cut = json!({"a": 11_111_111_222_222_222_222u64});
+    for (arguments, placeholder, digits, fits) in [
+        (&whole, "424242", "9223372036854775807", true),
+        (&whole, "424242", "9223372036854775808", false),
+        (&whole, "424242", "18446744073709551616", false),
+        (&whole, "424242", "-9223372036854775809", false),
+        (&whole, "424242", "340282366920938463463374607431768211456", false),
+        (&whole, "424242", "6.022e23", true),
+        (&whole, "424242", "18446744073709551616.5", true),
+        (&cut, "222222222222", "2222222222223", false),
+    ] {
+        for way in Way::all() {
+            let add = way.wire.body(&Say::Add(arguments.clone()), way.streamed).replace(placeholder, digits);
+            assert!(add.contains(digits), "{way:?}: {add}");
+            let seen = way.asks_with(vec![way.sends(&add), way.text()], |run| run.tools = tools(), |_| {}).await;
+            let said = seen.outcome.unwrap_or_else(|error| panic!("{way:?}: {error}"));
+            let history = said.history.show();
+            let told = history[2]["content"].as_str().unwrap().contains("does not fit into 64 bits");
+            let taken = history[1]["tool_calls"][0]["arguments"] == json!({});
+            assert_eq!((told, taken), (!fits, !fits), "{way:?} {digits}: {history}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_schema_goes_out_as_it_was_given() {
+    let open = json!({"type": "object", "properties": {"city": {"type": "string"}, "zip": {"type": "string"}, "extra": {"type": "object"}}, "required": ["city"]});
+    let list = json!({"type": "array", "items": {"type": "string"}});
+    for (wire, place) in [(Wire::Chat, "/response_format/json_schema"), (Wire::Responses, "/text/format")] {
+        for schema in [&open, &list] {
+            let way = Way { wire, streamed: false };
+            let answer = way.says(Say::Text("[]".into()));
+            let seen = way.asks_with(vec![answer], |run| run.schema = Some(schema.clone()), |_| {}).await;
+            let request = body(&seen.requests[0]);
+            let format = request.pointer(place).unwrap_or_else(|| panic!("{way:?}: {request}"));
+            assert_eq!((&format["strict"], &format["schema"]), (&json!(false), schema), "{way:?}");
+        }
+    }
+}

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::answer_text::{not_json, unwrapped};
 use llmspell_base::Failure;
 use llmspell_base::host_memory::{Held, HostMemory, weigh_parsed};
+use llmspell_base::integers;
 use llmspell_capability_tool::schema::{self, Unfit};
 use llmspell_kernel::CallContext;
 use llmspell_kernel::Result;
@@ -41,14 +43,34 @@ impl Schema {
         self.held.bytes() / 2
     }
 
-    /// The value in an answer, or what is wrong with it.
-    pub async fn read(&self, answer: &str, cx: &CallContext) -> std::result::Result<Value, String> {
+    /// The value in an answer, or what is wrong with it. A fence round the answer is taken off.
+    pub async fn read(&self, answer: &mut String, cx: &CallContext) -> std::result::Result<Value, String> {
         cx.bound_text(answer).map_err(|failure| failure.message)?;
-        let value = serde_json::from_str(answer).map_err(|error| format!("it is not JSON: {error}"))?;
+        let value = parse(answer)?;
+        if let Some(long) = integers::find_long(answer) {
+            return Err(integers::too_long(long));
+        }
         let (value, checked) = self.schema.check_apart(value).await;
         match checked {
             Ok(()) => Ok(value),
             Err(Unfit::TooLarge(what) | Unfit::Invalid(what)) => Err(what),
         }
     }
+}
+
+fn parse(answer: &mut String) -> std::result::Result<Value, String> {
+    let error = match serde_json::from_str(answer) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let inner = unwrapped(answer).map(|inner| (inner, serde_json::from_str(inner)));
+    let error = match inner {
+        Some((inner, Ok(value))) => {
+            *answer = inner.to_owned();
+            return Ok(value);
+        }
+        Some((_, Err(error))) => error,
+        None => error,
+    };
+    Err(not_json(answer, &error.to_string()))
 }

@@ -43,7 +43,9 @@ impl ToolLoop<'_> {
             let most = most.unwrap_or_default();
             return Err(Failure::new(Code::Budget, format!("the run's limit of {most} tool calls is used up")));
         }
-        match self.model_run.agents.tools.invoke(name, arguments, &self.model_run.cx).await {
+        let tools = &self.model_run.agents.tools;
+        let arguments = tools.without_nulls(name, arguments);
+        match tools.invoke(name, arguments, &self.model_run.cx).await {
             Ok(Value::String(text)) if text.len() <= MOST_RESULT => {
                 self.held().grow(text.len())?;
                 Ok(ToolAnswer::Text(text))

@@ -126,12 +126,13 @@ impl<'a> ToolLoop<'a> {
         let mut turn = self.reply(request).await?;
         // Held twice: in the model's reply, and while the calls are made.
         self.held().grow(2 * turn.calls.iter().map(|call| weigh_parsed(&call.arguments)).sum::<usize>())?;
+        self.bound_calls(&mut turn);
         if let Some(tool) = turn.cut_call() {
             return Err(cut(&turn, &format!("the call of '{tool}'")));
         }
         let feedback = match self.hooks.hook_after_model(&mut turn).await? {
             Some(feedback) => Some(feedback),
-            None => self.check_schema(&turn).await?,
+            None => self.check_schema(&mut turn).await?,
         };
         // A turn that calls tools is not asked again: their results are what the model is told.
         let feedback = feedback.filter(|_| turn.calls.is_empty());
@@ -139,6 +140,20 @@ impl<'a> ToolLoop<'a> {
         match feedback {
             Some(feedback) => Ok(self.conversation.retry(feedback)?),
             None => Ok(()),
+        }
+    }
+
+    /// Refuses calls whose arguments the spell could not be given, or that are too large: the model is told so, and its
+    /// history does not hold them.
+    fn bound_calls(&self, turn: &mut Turn) {
+        for index in 0..turn.calls.len() {
+            let arguments = &turn.calls[index].arguments;
+            if let Err(failure) = self.model_run.cx.bound(arguments, "they") {
+                turn.refuse(index, failure.message.replacen("they: ", "", 1));
+            // Held twice: in the model's reply, and while the call is made.
+            } else if self.held().grow(2 * weigh_parsed(arguments)).is_err() {
+                turn.refuse(index, "they take more memory than there is".into());
+            }
         }
     }
 
@@ -171,11 +186,11 @@ impl<'a> ToolLoop<'a> {
 
     /// Checks the answer of a run with a schema. What the model is to be told, the first time that it does not follow it;
     /// after that it is a failure.
-    async fn check_schema(&mut self, turn: &Turn) -> Result<Option<String>> {
+    async fn check_schema(&mut self, turn: &mut Turn) -> Result<Option<String>> {
         let Some(schema) = self.ask.work.schema.as_ref().filter(|_| turn.calls.is_empty()) else {
             return Ok(None);
         };
-        let what = match schema.read(&turn.text, &self.model_run.cx).await {
+        let what = match schema.read(&mut turn.text, &self.model_run.cx).await {
             Ok(object) => {
                 self.held().grow(weigh_parsed(&object))?;
                 self.object = Some(object);

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use super::bounds::{self, Work};
+use super::mend::{Mend, lists_of_schema, mended};
 use super::problem;
 use super::quoted::quoted;
 
@@ -73,6 +74,7 @@ impl Schema {
                 return Err(format!("{what}: '$schema' must be that of draft 6, 7, 2019-09 or 2020-12, not {draft}"));
             }
         }
+        lists_of_schema(&mut document);
         let bytes = document.to_string().len();
         if bytes > MOST_BYTES {
             return Err(format!("its schema takes {bytes} bytes; at most {MOST_BYTES} are allowed"));
@@ -103,6 +105,24 @@ impl Schema {
     fn checks(&self, arguments: &Value) -> u64 {
         let patterns = self.work.patterns.saturating_mul(text_bytes(arguments)).saturating_mul(PATTERN_CHECKS);
         self.work.all.saturating_mul(weigh(arguments)).saturating_add(patterns)
+    }
+
+    /// A value with empty lists for empty objects where it has to have a list.
+    pub fn with_lists(&self, value: Value) -> Value {
+        let value = self.mend(value, Mend::Lists, |_| true);
+        self.mend(value, Mend::ListsOfChoices, |mended| self.validator.is_valid(mended))
+    }
+
+    /// A value without the nulls that keep it from fitting.
+    pub fn without_nulls(&self, value: Value) -> Value {
+        self.mend(value, Mend::Nulls, |mended| self.validator.is_valid(mended))
+    }
+
+    fn mend(&self, value: Value, mend: Mend, is_better: impl FnOnce(&Value) -> bool) -> Value {
+        if self.checks(&value) > COLLECTED || self.validator.is_valid(&value) {
+            return value;
+        }
+        mended(&value, self.validator.iter_errors(&value), mend).filter(is_better).unwrap_or(value)
     }
 
     /// As [`Schema::check`], and gives the value back. A long check does not hold up other runs.
