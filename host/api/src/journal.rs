@@ -15,7 +15,7 @@ pub use args::{
     AgentInitArgs, FunctionAnswer, HookFireArgs, ModelCallArgs, ReplayedEventArgs, StateWriteArg, ToolCallArgs,
 };
 pub use outcome::{
-    AgentCreateOutcome, FunctionCall, HookRegisterOutcome, ModelCallOutcome, ModuleLoadOutcome, StartedOutcome,
+    AgentCreateOutcome, FunctionCall, HookRegisterOutcome, ModelCallOutcome, ModuleLoadOutcome, ModuleReadOutcome, StartedOutcome,
     StateEntry, StateListOutcome, StateWriteOutcome, Step, StepFailure, StepOutcome,
 };
 
