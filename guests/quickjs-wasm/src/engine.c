@@ -106,33 +106,11 @@ static bool is_own_global(JSAtom name) {
 }
 
 static const char *way_without(const char *name) {
-  static const char *const ways[][2] = {
-      {"fetch", "a spell has no network of its own; it is reached through tools that the operator grants"},
-      {"XMLHttpRequest", "a spell has no network of its own; it is reached through tools that the operator grants"},
-      {"WebSocket", "a spell has no network of its own; it is reached through tools that the operator grants"},
-      {"process", "env.NAME reads granted variables, ARGS the arguments, exit(code) ends the run"},
-      {"Deno", "env.NAME reads granted variables, ARGS the arguments, exit(code) ends the run"},
-      {"Bun", "env.NAME reads granted variables, ARGS the arguments, exit(code) ends the run"},
-      {"fs", "a spell has no files; they are reached through tools that the operator grants"},
-      {"os", "env.NAME reads granted variables, exit(code) ends the run"},
-      {"child_process", "a spell can't run programs"},
-      {"Buffer", "use Uint8Array, btoa and atob"},
-      {"window", "the global object is globalThis"},
-      {"global", "the global object is globalThis"},
-      {"document", "a spell runs in no browser"},
-      {"alert", "Alert.send or console.log"},
-      {"prompt", "a spell has no input; use params"},
-      {"sleep", "await util.sleep(milliseconds)"},
-      {"setImmediate", "use setTimeout or queueMicrotask"},
-      {"nil", "JavaScript's is null or undefined"},
-  };
-  for (int i = 0; i < LENGTH(ways); i++) {
-    static char text[160];
-    if (strcmp(name, ways[i][0])) continue;
-    snprintf(text, sizeof text, ": %s", ways[i][1]);
-    return text;
-  }
-  return "";
+  static char text[200];
+  const char *way = find_way(name);
+  if (!way) return "";
+  snprintf(text, sizeof text, ": %s", way);
+  return text;
 }
 
 // --- Values.

@@ -303,7 +303,9 @@ fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
     #[cfg(unix)]
     options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
     let file = folder.open_with(path, &options).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => ModuleError::Missing { path: path.into(), hint: similar(folder, path) },
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+            ModuleError::Missing { path: path.into(), hint: similar(folder, path) }
+        }
         // cap-std's word for a link that leads out, and not the system's for a file that may not be read.
         std::io::ErrorKind::PermissionDenied if error.raw_os_error().is_none() => {
             ModuleError::Escapes { path: path.into() }
@@ -422,6 +424,7 @@ mod tests {
             ("./keys//words.txt", "ok"),
             ("keywords.txt", "ok"),
             ("none.txt", "missing"),
+            ("data.json/none.txt", "missing"),
             ("data", "no data"),
             ("a.lua", "no data"),
             ("id_rsa", "no data"),
