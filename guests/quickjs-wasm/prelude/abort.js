@@ -172,6 +172,7 @@ guest.signalIn = (options, what) => {
     if (names[i] !== 'signal') raise(guest.messages.no_option(what, names[i], guest.nearest(names[i], { __proto__: null, signal: 0 })));
   return guest.takeSignal(left, what);
 };
+guest.signalState = (value) => state(value);
 guest.isSignal = (value) => state(value) !== undefined;
 guest.refuse = (about) => {
   const refused = promise();

@@ -1,5 +1,5 @@
 // URL: addresses, taken apart and put together as the URL standard says. Nothing is fetched.
-// After: url_parse, url_search.
+// After: abort, url_parse, url_search.
 const { define, raise, parseUrl, urlText, urlHost, urlPath, urlSetters, isSpecial, searchOf, searchAgain } = guest;
 const { defineProperty } = Object;
 
@@ -62,5 +62,15 @@ class URL {
   toString() { return urlText(this.#url); }
   toJSON() { return urlText(this.#url); }
 }
+
+const { stringify } = JSON;
+// For show.
+guest.told = (value) => {
+  const url = guest.urlShown(value), signal = url === undefined ? guest.signalState(value) : undefined;
+  if (url !== undefined) return stringify(url);
+  if (signal) return '[signal' + (signal.aborted ? ', aborted' : '') + ']';
+  return guest.isSearch(value) ? 'URLSearchParams ' + stringify(value.toString()) : undefined;
+};
+
 defineProperty(URL.prototype, Symbol.toStringTag, { __proto__: null, value: 'URL', configurable: true });
 define(globalThis, 'URL', URL);

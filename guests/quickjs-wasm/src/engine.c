@@ -45,6 +45,7 @@ static bool is_own_global(JSAtom name);
 typedef struct JSAsyncFunctionData JSAsyncFunctionData;
 static void note_await(JSAsyncFunctionData *function);
 static const char *way_without(const char *name);
+static JSValue throw_no_constructor(JSContext *c, JSValueConst value);
 static JSValue begin_promise(JSContext *c, JSValueConst function, JSValue *resolving);
 static int import_line;
 static void note_import(JSContext *c, JSAtom file, int line);
@@ -111,6 +112,21 @@ static const char *way_without(const char *name) {
   if (!way) return "";
   snprintf(text, sizeof text, ": %s", way);
   return text;
+}
+
+static JSValue throw_no_constructor(JSContext *c, JSValueConst value) {
+  for (uint32_t i = 0; i < global_count && JS_IsObject(value); i++) {
+    JSProperty *property;
+    JSShapeProperty *shape = find_own_property(&property, JS_VALUE_GET_OBJ(c->global_obj), globals[i].atom);
+    if (!shape || (shape->flags & JS_PROP_TMASK) != JS_PROP_NORMAL || JS_VALUE_GET_TAG(property->u.value) != JS_TAG_OBJECT ||
+        JS_VALUE_GET_OBJ(property->u.value) != JS_VALUE_GET_OBJ(value))
+      continue;
+    char name[64], wanted[80];
+    JS_AtomGetStr(c, name, sizeof name, globals[i].atom);
+    snprintf(wanted, sizeof wanted, "new %s", name);
+    return JS_ThrowTypeError(c, "%s is not a constructor%s", name, way_without(wanted));
+  }
+  return JS_ThrowTypeError(c, "not a constructor");
 }
 
 // --- Values.
