@@ -1,6 +1,6 @@
 // structuredClone: a deep copy of data. What is no data is refused, as a DataCloneError.
 // After: value.
-const { define, raise } = guest;
+const { define, define: hidden, raise } = guest;
 const { brand, handle } = raw.value;
 const { apply } = Reflect;
 const { getOwnPropertyDescriptor, defineProperty, keys } = Object;
@@ -25,10 +25,10 @@ const fill = (made, value, seen) => {
 
 const copyError = (error, seen, note) => {
   const made = note(new (errors[error.name] ?? Error)());
-  for (const key of ['message', 'stack', 'cause']) {
+  hidden(made, 'stack', error.stack + '');
+  for (const key of ['message', 'cause']) {
     const own = getOwnPropertyDescriptor(error, key);
-    if (own && 'value' in own)
-      defineProperty(made, key, { __proto__: null, value: key === 'cause' ? copy(own.value, seen) : own.value + '', writable: true, enumerable: false, configurable: true });
+    if (own && 'value' in own) hidden(made, key, key === 'cause' ? copy(own.value, seen) : own.value + '');
   }
   return made;
 };

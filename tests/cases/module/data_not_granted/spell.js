@@ -1,0 +1,1 @@
+return util.readFile("prompt.txt");

@@ -1,0 +1,1 @@
+return util.read_file("prompt.txt")
