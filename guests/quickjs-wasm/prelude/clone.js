@@ -1,5 +1,5 @@
 // structuredClone: a deep copy of data. What is no data is refused, as a DataCloneError.
-// After: value.
+// After: url.
 const { define, define: hidden, raise } = guest;
 const { brand, handle } = raw.value;
 const { apply } = Reflect;
@@ -38,6 +38,7 @@ const copyObject = (value, seen) => {
   const kind = brand(value), own = handle(value);
   const note = (made) => (seen.set(value, made), made);
   if (own) refuse('a value of the kind ' + own);
+  if (guest.told(value) !== undefined) refuse('a value of the kind ' + value.constructor?.name);
   if (valueOf[kind]) return note(Object(apply(valueOf[kind], value, [])));
   if (views[kind]) return note(new views[kind](copy(value.buffer, seen), value.byteOffset, kind === 'DataView' ? value.byteLength : value.length));
   switch (kind) {

@@ -1,1 +1,1 @@
-return util.readFile("prompt.txt");
+const text = util.readFile("prompt.txt");

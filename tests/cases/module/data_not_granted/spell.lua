@@ -1,1 +1,1 @@
-return util.read_file("prompt.txt")
+local text = util.read_file("prompt.txt")
