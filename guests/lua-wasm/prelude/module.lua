@@ -42,7 +42,8 @@ local function find_module(name)
     if failure.code ~= "not-found" then error(failure, 0) end
     paths[#paths + 1] = name
   end
-  if way(name) then hint = ": " .. way(name) end
+  if way(name) then hint = ": " .. way(name)
+  elseif find(name, "%.txt$") or find(name, "%.md$") or find(name, "%.csv$") then hint = ": util.read_file(path) reads a text" end
   raise("module '" .. name .. "' not found: tried " .. concat(paths, " and ") .. hint)
 end
 

@@ -31,8 +31,14 @@ const exists = (path) => {
   }
 };
 const onlyReads = (key) => raise('fs.' + key + ': ' + say.only_reads());
-const promises = namespace({ readFile: readLater }, 'fs', onlyReads);
-const fs = namespace({
+// What people take along with what they need: an error where it is called.
+const refusing = (members, names, ending) => {
+  for (let i = 0; i < names.length; i++) members[names[i] + ending] = () => onlyReads(names[i] + ending);
+  return members;
+};
+const others = ['writeFile', 'appendFile', 'readdir', 'stat', 'lstat', 'access', 'mkdir', 'rmdir', 'rm', 'unlink', 'rename', 'copyFile', 'open'];
+const promises = namespace(refusing({ readFile: readLater }, others, ''), 'fs', onlyReads);
+const fs = namespace(refusing(refusing(refusing({
   readFileSync: (path, options) => readUtf8(path, options, 'fs.readFileSync'),
   readFile: (path, options, callback) => {
     if (typeof options === 'function') [options, callback] = [undefined, options];
@@ -42,7 +48,7 @@ const fs = namespace({
   },
   existsSync: exists,
   promises,
-}, 'fs', onlyReads);
+}, others, 'Sync'), others, ''), ['createReadStream', 'createWriteStream', 'watch'], ''), 'fs', onlyReads);
 
 guest.modules = { __proto__: null, fs, 'fs/promises': promises };
 builtins(guest.modules);

@@ -44,12 +44,14 @@ static void throw_no_module(context *c, const char *name) {
 // refused by the host. NULL: thrown.
 static char *normalise(context *c, const char *base, const char *name, void *unused) {
   if (!strcmp(name, "llmspell") || is_builtin(c, without_node(name))) return js_strdup(c, without_node(name));
+  if (!strcmp(name, ".")) name = "./";
+  if (!strcmp(name, "..")) name = "../";
   bool relative = !strncmp(name, "./", 2) || !strncmp(name, "../", 3);
   if (!relative && *name != '/') return throw_no_module(c, name), NULL;
   size_t folder = 0;
   for (size_t i = 0; relative && base[i]; i++)
     if (base[i] == '/') folder = i + 1;
-  char *path = js_malloc(c, folder + strlen(name) + sizeof ".js");
+  char *path = js_malloc(c, folder + strlen(name) + sizeof "index.js");
   if (!path) return NULL;
   memcpy(path, base, folder);
   path[folder] = 0;
@@ -64,7 +66,9 @@ static char *normalise(context *c, const char *base, const char *name, void *unu
       break;
   }
   strcat(path, name);
-  if (!is_program(path) && !has_extension(path)) strcat(path, ".js");
+  size_t length = strlen(path);
+  if (!length || path[length - 1] == '/') strcat(path, "index.js");
+  else if (!is_program(path) && !has_extension(path)) strcat(path, ".js");
   return path;
 }
 

@@ -1,7 +1,7 @@
 import data from "./data.json" with { type: "json" };
 import same from "./data.json";
 import prompt from "./prompt.txt" with { type: "text" };
-import fs, { readFileSync } from "node:fs";
+import fs, { readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "fs/promises";
 
 const assert = (truth, what) => { if (!truth) throw new Error(`${what}`); };
@@ -14,7 +14,8 @@ assert((await import("./data.json", { with: { type: "text" } })).default.endsWit
 assert(require("./data.json").a[1] === 2 && require("./data") === require("./data.json"), "require");
 assert(require("./prompt.txt") === prompt && require("./old.cjs").old, "other files");
 assert(require("./pkg").inner === "inner" && require("./pkg").folder === "pkg", "a folder");
-assert(require("./pkg") === require("./pkg/index.js"), "once");
+assert(require("./pkg") === require("./pkg/index.js") && require("./pkg/") === require("./pkg"), "once");
+await says("'index.js'", () => require("."));
 assert(readFileSync("prompt.txt", "utf8") === prompt && require("fs") === fs, "fs");
 assert(fs.readFileSync("./prompt.txt", { encoding: "UTF-8" }) === prompt && fs.readFileSync("prompt.txt").toString() === prompt, "encodings");
 assert((await readFile("more.jsonl")) === "1\n2\n" && (await fs.promises.readFile("prompt.txt", "utf8")) === prompt, "promises");
@@ -22,7 +23,8 @@ assert(fs.existsSync("prompt.txt") && !fs.existsSync("absent.txt"), "existsSync"
 const called = await new Promise((done) => fs.readFile("prompt.txt", "utf8", (error, text) => done([error, text])));
 assert(called[0] === null && called[1] === prompt, "a callback");
 assert((await new Promise((done) => fs.readFile("absent.txt", done))).code === "not-found", "a callback with an error");
-await says("only reads files", () => fs.writeFileSync("new.txt", "x"));
+await says("fs.writeFileSync: a spell only reads files", () => writeFileSync("new.txt", "x"));
+await says("fs.chmodSync: a spell only reads files", () => fs.chmodSync("new.txt"));
 await says("only reads files", () => fs.promises.writeFile("new.txt", "x"));
 await says("in utf8, not in latin1", () => fs.readFileSync("prompt.txt", "latin1"));
 await says("takes a path", () => util.readFile({}));

@@ -105,6 +105,9 @@ const DATA: &[&str] = &[
     "html", "htm", "svg", "srt", "vtt", "rst", "tex", "sql", "tmpl", "tpl", "j2", "jinja", "jinja2", "mustache", "hbs",
 ];
 
+/// Bytes of a path.
+const LONGEST: usize = 1000;
+
 /// Files of a folder among which one of a similar name is looked for.
 const MOST_LOOKED_AT: usize = 1000;
 
@@ -244,11 +247,18 @@ fn unusable(path: &str, why: impl Into<String>) -> ModuleError {
     ModuleError::Unusable { path: path.into(), why: why.into() }
 }
 
+/// What is no path, cut and without control characters: it stands in messages, and must make no lines there.
+fn no_path(path: &str) -> ModuleError {
+    let shown: String = path.chars().take(100).flat_map(char::escape_debug).collect();
+    unusable(&shown, "not a path")
+}
+
 /// The one spelling of a path, "a/b.lua", if it is one that a spell may ask for.
 fn plain(path: &str) -> Result<String, ModuleError> {
     // A colon would name a stream or a drive on Windows.
-    if path.is_empty() || path.contains(['\0', '\\', ':']) {
-        return Err(unusable(path, "not a path"));
+    let strange = |letter: char| letter.is_control() || letter == '\\' || letter == ':';
+    if path.is_empty() || path.len() > LONGEST || path.contains(strange) {
+        return Err(no_path(path));
     }
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     if path.starts_with('/') || parts.contains(&"..") {
@@ -282,18 +292,17 @@ fn secret(path: &str) -> Option<&'static str> {
 /// "; did you mean 'lib/a.lua'?", of the files that a spell gets in the folder that the path names.
 fn similar(folder: &Dir, path: &str) -> String {
     let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let Some((_, extension)) = name.rsplit_once('.') else { return String::new() };
+    let Some((stem, extension)) = name.rsplit_once('.') else { return String::new() };
     let Ok(entries) = (if above.is_empty() { folder.entries() } else { folder.read_dir(above) }) else { return String::new() };
     let names = entries.take(MOST_LOOKED_AT).flatten().filter_map(|entry| entry.file_name().into_string().ok());
-    let fits = |known: &String| {
-        let same = known.rsplit_once('.').is_some_and(|(_, other)| other.eq_ignore_ascii_case(extension));
-        same && !known.starts_with('.') && secret(known).is_none()
-    };
-    let prefix = if above.is_empty() { String::new() } else { format!("{above}/") };
-    let names: Vec<String> = names.filter(fits).map(|known| format!("{prefix}{known}")).collect();
-    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut names: Vec<String> = names.filter(|known| !known.starts_with('.') && secret(known).is_none()).collect();
     names.sort_unstable();
-    near(path, &names).map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
+    let parts = names.iter().filter_map(|known| known.rsplit_once('.'));
+    let same: Vec<_> = parts.filter(|(_, other)| other.eq_ignore_ascii_case(extension)).collect();
+    let stems: Vec<&str> = same.iter().map(|(stem, _)| *stem).collect();
+    let nearest = near(stem, &stems).and_then(|found| same.iter().find(|(stem, _)| *stem == found));
+    let slash = if above.is_empty() { "" } else { "/" };
+    nearest.map(|(stem, end)| format!("; did you mean '{above}{slash}{stem}.{end}'?")).unwrap_or_default()
 }
 
 fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
@@ -442,6 +451,7 @@ mod tests {
             ("/outside.txt", "escapes"),
             ("data.json:stream.txt", "unusable"),
             ("prompts.txt", "unusable"),
+            ("a\nb.txt", "unusable"),
             ("latin1.txt", "unusable"),
             ("big.csv", "too large"),
         ];
@@ -470,6 +480,8 @@ mod tests {
         assert_eq!(told("promt.txt").await, "no file 'promt.txt' beside the spell; did you mean 'prompt.txt'?");
         assert_eq!(told("tokns.txt").await, "no file 'tokns.txt' beside the spell");
         assert_eq!(told("a.txt").await, "no file 'a.txt' beside the spell");
+        assert_eq!(told("a\n.txt").await, "'a\\n.txt' can't be used: not a path");
+        assert!(told(&"a".repeat(2000)).await.len() < 150);
         let told = modules.load("lib/Words.lua").await.unwrap_err().to_string();
         assert_eq!(told, "no file 'lib/Words.lua' beside the spell; did you mean 'lib/words.lua'?");
     }
