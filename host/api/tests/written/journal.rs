@@ -4,8 +4,8 @@ use llmspell_api::agent::{Description, GenerationOptions, HistoryBounds, Setting
 use llmspell_api::hook::state::WriteContext;
 use llmspell_api::journal::{
     AgentCreateOutcome, AgentInitArgs, FunctionAnswer, FunctionCall, HookFireArgs, HookRegisterOutcome, ModelCallArgs,
-    ModelCallOutcome, ModuleLoadOutcome, ModuleReadOutcome, ReplayedEventArgs, StartedOutcome, StateEntry, StateListOutcome,
-    StateWriteArg, StateWriteOutcome, Step, StepFailure, StepOutcome, ToolCallArgs,
+    ModelCallOutcome, ModuleLoadOutcome, ModuleReadOutcome, ReplayedEventArgs, StartedOutcome, StateEntry,
+    StateListOutcome, StateWriteArg, StateWriteOutcome, Step, StepFailure, StepOutcome, ToolCallArgs,
 };
 use llmspell_api::{Code, Failure};
 use serde_json::json;

@@ -18,6 +18,9 @@ use serde_json::{Value, json};
 use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::module;
+use name::{ends_in, is_data, plain, secret};
+
+mod name;
 
 mod bindings {
     #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
@@ -99,23 +102,8 @@ impl Recordable for Data {
     }
 }
 
-/// What data ends in, as people keep it beside a program: texts, tables and templates. Nothing that is commonly a key.
-const DATA: &[&str] = &[
-    "txt", "text", "md", "markdown", "prompt", "json", "jsonl", "ndjson", "json5", "csv", "tsv", "yaml", "yml", "toml", "xml",
-    "html", "htm", "svg", "srt", "vtt", "rst", "tex", "sql", "tmpl", "tpl", "j2", "jinja", "jinja2", "mustache", "hbs",
-];
-
-/// Bytes of a path.
-const LONGEST: usize = 1000;
-
 /// Files of a folder among which one of a similar name is looked for.
 const MOST_LOOKED_AT: usize = 1000;
-
-/// Words in the name of a file that is likely to hold keys.
-const SECRETS: &[&str] = &[
-    "key", "keys", "apikey", "apikeys", "secret", "secrets", "password", "passwords", "passwd", "credential", "credentials",
-    "token", "tokens", "private", "serviceaccount", "auth", "env",
-];
 
 /// Opens files below one folder. The system's own resolution keeps `..` and links from leading out.
 #[derive(Clone, Default)]
@@ -247,53 +235,13 @@ fn unusable(path: &str, why: impl Into<String>) -> ModuleError {
     ModuleError::Unusable { path: path.into(), why: why.into() }
 }
 
-/// What is no path, cut and without control characters: it stands in messages, and must make no lines there.
-fn no_path(path: &str) -> ModuleError {
-    let shown: String = path.chars().take(100).flat_map(char::escape_debug).collect();
-    unusable(&shown, "not a path")
-}
-
-/// The one spelling of a path, "a/b.lua", if it is one that a spell may ask for.
-fn plain(path: &str) -> Result<String, ModuleError> {
-    // A colon would name a stream or a drive on Windows.
-    let strange = |letter: char| letter.is_control() || letter == '\\' || letter == ':';
-    if path.is_empty() || path.len() > LONGEST || path.contains(strange) {
-        return Err(no_path(path));
-    }
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    if path.starts_with('/') || parts.contains(&"..") {
-        return Err(ModuleError::Escapes { path: path.into() });
-    }
-    // What lies beside a spell by chance, such as .env, .netrc or .ssh: much of it can be read as a program, and it holds keys.
-    if parts.iter().any(|part| part.starts_with('.')) {
-        return Err(ModuleError::Hidden { path: path.into() });
-    }
-    Ok(parts.join("/"))
-}
-
-fn is_data(path: &str) -> bool {
-    ends_in(&path.to_lowercase(), DATA)
-}
-
-fn ends_in(path: &str, extensions: &[impl AsRef<str>]) -> bool {
-    let extension = path.rsplit_once('.').map(|(_, extension)| extension);
-    extension.is_some_and(|extension| extensions.iter().any(|allowed| allowed.as_ref() == extension))
-}
-
-/// The word that tells a file with keys, such as keys.txt or gcp-service-account.json.
-fn secret(path: &str) -> Option<&'static str> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let words: Vec<String> = name.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase).collect();
-    let pairs = words.windows(2).map(|pair| pair.concat());
-    let named = |word: &&&str| words.iter().cloned().chain(pairs.clone()).any(|one| one == ***word);
-    SECRETS.iter().find(named).copied()
-}
-
 /// "; did you mean 'lib/a.lua'?", of the files that a spell gets in the folder that the path names.
 fn similar(folder: &Dir, path: &str) -> String {
     let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
     let Some((stem, extension)) = name.rsplit_once('.') else { return String::new() };
-    let Ok(entries) = (if above.is_empty() { folder.entries() } else { folder.read_dir(above) }) else { return String::new() };
+    let Ok(entries) = (if above.is_empty() { folder.entries() } else { folder.read_dir(above) }) else {
+        return String::new();
+    };
     let names = entries.take(MOST_LOOKED_AT).flatten().filter_map(|entry| entry.file_name().into_string().ok());
     let mut names: Vec<String> = names.filter(|known| !known.starts_with('.') && secret(known).is_none()).collect();
     names.sort_unstable();
@@ -421,7 +369,14 @@ mod tests {
         let folder = top.path().join("spell");
         std::fs::create_dir_all(folder.join("prompts.txt")).unwrap();
         std::fs::create_dir_all(folder.join("keys")).unwrap();
-        for (name, text) in [("data.json", "{}"), ("keys/words.txt", "a"), ("keywords.txt", "b"), ("a.lua", "return 1")] {
+        std::fs::create_dir_all(folder.join("texts")).unwrap();
+        for (name, text) in [
+            ("data.json", "{}"),
+            ("texts/words.txt", "a"),
+            ("keys/words.txt", "a"),
+            ("keywords.txt", "b"),
+            ("a.lua", "return 1"),
+        ] {
             std::fs::write(folder.join(name), text).unwrap();
         }
         std::fs::write(folder.join("latin1.txt"), b"caf\xe9").unwrap();
@@ -430,7 +385,10 @@ mod tests {
         let mut modules = Modules::new(Some(&folder), vec!["lua".into()], 100).unwrap();
         let mut expected = vec![
             ("data.json", "ok"),
-            ("./keys//words.txt", "ok"),
+            ("./texts//words.txt", "ok"),
+            ("keys/words.txt", "secret"),
+            ("serviceAccountKey.json", "secret"),
+            ("keyboardLayouts.json", "missing"),
             ("keywords.txt", "ok"),
             ("none.txt", "missing"),
             ("data.json/none.txt", "missing"),
@@ -447,7 +405,7 @@ mod tests {
             (".env.txt", "hidden"),
             (".config/data.json", "hidden"),
             ("../outside.txt", "escapes"),
-            ("keys/../../outside.txt", "escapes"),
+            ("texts/../../outside.txt", "escapes"),
             ("/outside.txt", "escapes"),
             ("data.json:stream.txt", "unusable"),
             ("prompts.txt", "unusable"),
@@ -465,7 +423,7 @@ mod tests {
             assert_eq!(code(modules.read(path).await), what, "{path:?}");
         }
         let loaded: Vec<_> = modules.loaded().iter().map(|module| module.path.as_str()).collect();
-        assert_eq!(loaded, ["data.json", "keys/words.txt", "keywords.txt", "inside.json"]);
+        assert_eq!(loaded, ["data.json", "texts/words.txt", "keywords.txt", "inside.json"]);
     }
 
     #[tokio::test]
