@@ -12,6 +12,8 @@ use llmspell_testkit::double::{Buffer, completion, respond, serve};
 use llmspell_wasm::{Config, Ending, Grants, Limits, Outcome, Runtime, Spell, Transcript};
 use serde_json::{Value, json};
 
+#[path = "http/abort.rs"]
+mod abort;
 #[path = "http/budgets.rs"]
 mod budgets;
 #[path = "http/replies.rs"]

@@ -47,3 +47,13 @@ char *put_utf8(char *to, unsigned code);
 enum { DIGITS = 21 }; // of the longest integer, with its sign and one to spare
 // Writes a number without a NUL; gives the length.
 size_t write_integer(char *to, int64_t number);
+
+// missing.c: names that are not there, and what does their work, from words.toml
+typedef struct {
+  const char *name, *way;
+} way;
+// In the order of the names. Written by xtask, into prelude.c.
+extern const way ways[];
+extern const size_t count_of_ways;
+// The sentence, or NULL.
+const char *find_way(const char *name);

@@ -277,6 +277,13 @@ pub const RULES: &[Rule] = &[
         new: "    const char *text = JS_AtomGetStr(ctx, buf, sizeof(buf), name);\n    return JS_ThrowReferenceError(ctx, \"%s is not defined%s\", text, way_without(text));",
         count: 1,
     },
+    Rule {
+        name: "what is no constructor, and what does its work",
+        file: "quickjs.c",
+        old: "fini:\n    return JS_ThrowTypeError(ctx, \"not a constructor\");",
+        new: "fini:\n    return throw_no_constructor(ctx, func_obj);",
+        count: 1,
+    },
     // What a spell starts in a task, or while it answers a call of the host, says so, also what it starts in reactions to
     // promises that it came to wait for meanwhile.
     Rule {

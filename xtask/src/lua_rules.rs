@@ -1,4 +1,4 @@
-//! Lua without hooks.
+//! Lua without hooks, and with a word on names that are not there.
 //!
 //! A spell has no debug hooks: `debug.sethook` does not exist in the guest, and must not. So the interpreter need not
 //! look for hooks at each instruction. Lua uses the same look to learn that its stack has moved: without it, `base` is
@@ -8,6 +8,62 @@
 use crate::rules::Rule;
 
 pub const RULES: &[Rule] = &[
+    // `missing_way` (guests/lua-wasm/src/missing.c) gives what does the work of a global, of a field of one, or of a method
+    // of a text.
+    Rule {
+        name: "the table whose field it is",
+        file: "ldebug.c",
+        old: "      case OP_GETFIELD: {
+        int k = GETARG_C(i);  /* key index */
+        kname(p, k, name);
+        return isEnv(p, lastpc, i, 0);
+",
+        new: "      case OP_GETFIELD: {
+        int k = GETARG_C(i);  /* key index */
+        const char *of = NULL, *what = getobjname(p, lastpc, GETARG_B(i), &of);
+        missing_owner = what && strcmp(what, \"global\") == 0 ? of : NULL;
+        kname(p, k, name);
+        return isEnv(p, lastpc, i, 0);
+",
+        count: 1,
+    },
+    Rule {
+        name: "what is not there is noted",
+        file: "ldebug.c",
+        old: "static const char *formatvarinfo (lua_State *L, const char *kind,
+                                                const char *name) {
+",
+        new: "static const char *formatvarinfo (lua_State *L, const char *kind,
+                                                const char *name) {
+  missing_kind = kind; missing_name = name;
+",
+        count: 1,
+    },
+    Rule {
+        name: "where it is noted",
+        file: "ldebug.c",
+        old: "static const char *basicgetobjname (const Proto *p, int *ppc, int reg,
+                                    const char **name) {
+",
+        new: "static const char *missing_owner, *missing_kind, *missing_name;
+extern const char *missing_way (const char *owner, const char *kind, const char *name, int text);
+
+static const char *basicgetobjname (const Proto *p, int *ppc, int reg,
+                                    const char **name) {
+",
+        count: 1,
+    },
+    Rule {
+        name: "what does the work of what is not there",
+        file: "ldebug.c",
+        old: "  luaG_runerror(L, \"attempt to %s a %s value%s\", op, t, extra);
+",
+        new: "  int call = op[0] == 'c' && op[1] == 'a', text = call && ttisnil(o) && ttisstring(o + 1);
+  const char *way = ttisnil(o) ? missing_way(missing_owner, missing_kind, missing_name, text) : NULL;
+  luaG_runerror(L, \"attempt to %s a %s value%s%s%s\", op, t, extra, way ? \": \" : \"\", way ? way : \"\");
+",
+        count: 1,
+    },
     // Everything that may move the stack, and only that, ends with `updatetrap`, but for the two below: `Protect`,
     // `ProtectNT`, `checkGC` and the call of a C function. A call of a Lua function and each return load `base` anyway.
     Rule {

@@ -27,13 +27,15 @@ struct Script {
 /// written by hand and `<interface>_imports` of the others, is given to the scripts under its interface's name.
 pub fn generate(root: &Path, language: &Language, glue: &[PathBuf], folder: &Path) -> Result<PathBuf> {
     let mut scripts = ordered(read(&root.join(language.folder).join("prelude"), language)?)?;
-    scripts.insert(0, Script { name: WORDS.into(), text: words::script(root, &language.words)?, after: Vec::new() });
+    let words = words::read(root)?;
+    scripts.insert(0, Script { name: WORDS.into(), text: words::script(&words, &language.words)?, after: Vec::new() });
     let mut found = BTreeSet::new();
     for path in glue {
         found.extend(tables(&fs::read_to_string(path)?, language));
     }
     let path = folder.join("prelude.c");
-    fs::write(&path, c_text(&scripts, &found, language)).context("writing prelude.c")?;
+    let text = c_text(&scripts, &found, language) + &c_ways(&words::missing(&words, language.name)?);
+    fs::write(&path, text).context("writing prelude.c")?;
     Ok(path)
 }
 
@@ -136,7 +138,7 @@ fn tables(c: &str, language: &Language) -> Vec<(String, String)> {
 }
 
 fn c_text(scripts: &[Script], tables: &BTreeSet<(String, String)>, language: &Language) -> String {
-    let mut c = String::from("// Written by xtask: the prelude.\n#include \"prelude.h\"\n\n");
+    let mut c = String::from("// Written by xtask: the prelude.\n#include \"common.h\"\n#include \"prelude.h\"\n\n");
     for (_, table) in tables {
         let _ = writeln!(c, "extern const {} {table}[];", language.writer.entry_type);
     }
@@ -151,8 +153,22 @@ fn c_text(scripts: &[Script], tables: &BTreeSet<(String, String)>, language: &La
     c + "    {},\n};\n"
 }
 
+/// Names that are missing, in their order, and what does their work.
+fn c_ways(ways: &[(String, String)]) -> String {
+    let mut c = String::from("\nconst way ways[] = {\n");
+    for (name, way) in ways {
+        let _ = writeln!(c, "    {{{}, {}}},", string(name), string(way));
+    }
+    let _ = writeln!(c, "}};\n\nconst size_t count_of_ways = {};", ways.len());
+    c
+}
+
 /// A C string with its length.
 fn literal(text: &str) -> String {
+    format!("{},\n        {}", string(text), text.len())
+}
+
+fn string(text: &str) -> String {
     let mut c = String::new();
     for line in text.split_inclusive('\n') {
         c.push_str("\n        \"");
@@ -167,7 +183,6 @@ fn literal(text: &str) -> String {
         }
         c.push('"');
     }
-    let _ = write!(c, ",\n        {}", text.len());
     c
 }
 

@@ -1,12 +1,19 @@
 //! The words that all preludes share, as a script of each language.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use toml::{Table, Value};
 
 use crate::guests::COMMON;
+
+/// The section of names that are not there. The interpreters' own C looks them up, so that they cost a run nothing.
+const MISSING: &str = "missing";
+
+/// What the interpreters' messages have room for.
+const LONGEST_WAY: usize = 150;
 
 /// How a language writes them.
 pub struct Style {
@@ -23,17 +30,17 @@ pub struct Style {
     pub joined: &'static str,
 }
 
-/// The script, of guests/common/words.toml.
-pub fn script(root: &Path, style: &Style) -> Result<String> {
+/// The words of guests/common/words.toml.
+pub fn read(root: &Path) -> Result<Table> {
     let path = root.join(COMMON).join("words.toml");
     let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let words: Table = text.parse().with_context(|| format!("reading {}", path.display()))?;
-    write(&words, style).with_context(|| format!("in {}", path.display()))
+    text.parse().with_context(|| format!("reading {}", path.display()))
 }
 
-fn write(words: &Table, style: &Style) -> Result<String> {
+/// All but `missing` as a script.
+pub fn script(words: &Table, style: &Style) -> Result<String> {
     let mut script = style.head.to_owned();
-    for (name, content) in words {
+    for (name, content) in words.iter().filter(|(name, _)| *name != MISSING) {
         let content = match (name.as_str(), content) {
             ("sets", Value::Table(sets)) => {
                 let sets = sets.iter().map(|(name, set)| Ok((name.as_str(), members(set, style)?)));
@@ -48,6 +55,20 @@ fn write(words: &Table, style: &Style) -> Result<String> {
         script += &format!("guest.{name} = {content};\n");
     }
     Ok(script)
+}
+
+/// Names that people try in vain in a language, and what does their work, in the order of the names.
+pub fn missing(words: &Table, language: &str) -> Result<Vec<(String, String)>> {
+    let mut all = BTreeMap::new();
+    for section in ["all", language] {
+        let names = words.get(MISSING).and_then(|missing| missing.get(section)).and_then(Value::as_table);
+        for (name, way) in names.with_context(|| format!("there is no [{MISSING}.{section}]"))? {
+            let way = way.as_str().with_context(|| format!("{MISSING}.{section}.{name} is no text"))?;
+            ensure!(way.len() <= LONGEST_WAY, "{MISSING}.{section}.{name} has more than {LONGEST_WAY} letters");
+            ensure!(all.insert(name.clone(), way.to_owned()).is_none(), "{name} stands in [{MISSING}] twice");
+        }
+    }
+    Ok(all.into_iter().collect())
 }
 
 fn value(content: &Value, style: &Style) -> Result<String> {
@@ -115,7 +136,7 @@ mod tests {
         let words = "[aliases.x]\n'a.b' = 'c'\n[lists]\ny = [1, 2.5]\n[messages]\nm = \"{a} has no '{b}' in {a}\"\n[sets]\nz = ['q']\n";
         let words: Table = words.parse().unwrap();
         assert_eq!(
-            write(&words, &LUA.words).unwrap(),
+            script(&words, &LUA.words).unwrap(),
             "local raw, guest = ...\n\
              guest.aliases = { [\"x\"] = { [\"a.b\"] = \"c\" } };\n\
              guest.lists = { [\"y\"] = { 1, 2.5 } };\n\
@@ -123,12 +144,26 @@ mod tests {
              guest.sets = { [\"z\"] = { [\"q\"] = true } };\n"
         );
         assert_eq!(
-            write(&words, &JAVASCRIPT.words).unwrap(),
+            script(&words, &JAVASCRIPT.words).unwrap(),
             "guest.aliases = { __proto__: null, \"x\": { __proto__: null, \"a.b\": \"c\" } };\n\
              guest.lists = { __proto__: null, \"y\": [1, 2.5] };\n\
              guest.messages = { __proto__: null, \"m\": (a, b) => a + \" has no '\" + b + \"' in \" + a };\n\
              guest.sets = { __proto__: null, \"z\": { __proto__: null, \"q\": true } };\n"
         );
-        assert!(write(&"[sets]\nz = 1\n".parse().unwrap(), &LUA.words).is_err());
+        assert!(script(&"[sets]\nz = 1\n".parse().unwrap(), &LUA.words).is_err());
+    }
+
+    #[test]
+    fn names_that_are_missing_are_those_of_all_and_of_the_language() {
+        let words = |text: &str| text.parse::<Table>().unwrap();
+        let some = words("[missing.all]\nz = 'Z'\n[missing.lua]\n'a.b' = 'A'\n[missing.javascript]\n");
+        let pair = |name: &str, way: &str| (name.to_owned(), way.to_owned());
+        assert_eq!(missing(&some, "lua").unwrap(), [pair("a.b", "A"), pair("z", "Z")]);
+        assert_eq!(missing(&some, "javascript").unwrap(), [pair("z", "Z")]);
+        assert_eq!(script(&some, &JAVASCRIPT.words).unwrap(), "");
+        let says = |text: &str| missing(&words(text), "lua").unwrap_err().to_string();
+        assert_eq!(says("[missing.all]\nz = 'Z'\n[missing.lua]\nz = 'Y'\n"), "z stands in [missing] twice");
+        assert_eq!(says("[missing.all]\n"), "there is no [missing.lua]");
+        assert!(says(&format!("[missing.all]\nz = '{}'\n", "w".repeat(151))).contains("150 letters"));
     }
 }

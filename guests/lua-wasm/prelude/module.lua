@@ -1,8 +1,8 @@
 -- require, dofile, loadfile: other files of the spell's own folder.
 -- After: clock, output.
 local raw, guest = ...
-local load, raise, kind, error, pcall, type, tostring = raw.module.load, guest.raise, guest.kind, error, pcall, type, tostring
-local setmetatable, gsub, find, concat = setmetatable, string.gsub, string.find, table.concat
+local load, read, way, raise, error, pcall, type, tostring = raw.module.load, raw.module.read, raw.module.way, guest.raise, error, pcall, type, tostring
+local setmetatable, gsub, find, concat, decode = setmetatable, string.gsub, string.find, table.concat, JSON.decode
 
 local loaded = {
   coroutine = coroutine, io = io, json = JSON, math = math, os = os, string = string, table = table, utf8 = utf8,
@@ -10,20 +10,41 @@ local loaded = {
 guest.modules = loaded
 local loading = {} -- a list of names, and a set
 
+-- "lib.words" names a module as Lua has it, and "./lib/words" a path.
 local function candidates(name)
   if find(name, "%.lua$") then return { name } end
-  local path = gsub(name, "%.", "/")
+  local path = find(name, "/", 1, true) and gsub(name, "^%./+", "") or gsub(name, "%.", "/")
   return { path .. ".lua", path .. "/init.lua" }
 end
 
+-- A table of the JSON in a file beside the spell.
+local function json_of(path)
+  local text, failure = read(path)
+  if text then
+    local ok, value = pcall(decode, (gsub(text, "^\xef\xbb\xbf", "")))
+    if not ok then raise("'" .. path .. "': " .. tostring(value)) end
+    return function() return value end, path
+  end
+  return nil, failure
+end
+
 local function find_module(name)
-  local paths = candidates(name)
+  local paths, hint = candidates(name), ""
   for i = 1, #paths do
     local main, failure = load(paths[i])
     if main then return main, paths[i] end
     if failure.code ~= "not-found" then error(failure, 0) end
+    if hint == "" then hint = gsub(failure.message, "^[^;]*", "") end -- "; did you mean …?"
   end
-  raise("module '" .. name .. "' not found: tried " .. concat(paths, " and "))
+  if find(name, "%.json$") then
+    local main, failure = json_of(name)
+    if main then return main, name end
+    if failure.code ~= "not-found" then error(failure, 0) end
+    paths[#paths + 1] = name
+  end
+  if way(name) then hint = ": " .. way(name)
+  elseif find(name, "%.txt$") or find(name, "%.md$") or find(name, "%.csv$") then hint = ": util.read_file(path) reads a text" end
+  raise("module '" .. name .. "' not found: tried " .. concat(paths, " and ") .. hint)
 end
 
 local function done() loading[loading[#loading]], loading[#loading] = nil, nil end

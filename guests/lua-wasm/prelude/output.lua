@@ -42,8 +42,7 @@ end
 function io.read() return nil end -- a spell has no input
 function io.flush() end
 
-for _, name in next, { "open", "lines", "popen", "tmpfile", "input", "output" } do
-  io[name] = function()
-    raise("io." .. name .. ": a spell has no files; they are reached through tools that the operator grants")
-  end
+function io.popen() raise("io.popen: a spell can't run programs") end
+for _, name in next, { "tmpfile", "input", "output" } do
+  io[name] = function() raise("io." .. name .. ": " .. guest.messages.only_reads()) end
 end

@@ -15,4 +15,9 @@ static int module_load(lua_State *l) { // path -> function | nil, failure; raise
   return status == LUA_OK ? 1 : lua_error(l);
 }
 
-const luaL_Reg module_functions[] = {{"load", module_load}, {NULL, NULL}};
+static int module_way(lua_State *l) { // name -> what does the work of a module that is not there | nil
+  lua_pushstring(l, find_way(luaL_checkstring(l, 1)));
+  return 1;
+}
+
+const luaL_Reg module_functions[] = {{"load", module_load}, {"way", module_way}, {NULL, NULL}};

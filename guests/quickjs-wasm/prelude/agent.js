@@ -1,7 +1,8 @@
 // Agents: models with instructions, tools and a memory of their own. Many spellings of few host calls.
-// After: dialect, names, operation, reply.
+// After: abort, dialect, names, operation, reply.
 const { create, run, describe, close, setHistory, isAlone } = raw.agent;
 const { drive, raise, word, text, reply, define, put, method, add, list, empty, typeName, strict, agentOptions: options, takePrompt, snake, toolNames } = guest;
+const { until, workUntil, takeSignal } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
 const { setPrototypeOf, getOwnPropertyNames } = Object;
@@ -104,18 +105,19 @@ const asked = (known, prompt, given, what) => {
   return [said, all];
 };
 
-// {operation}, or for agents made of functions {reply: a promise}
+// {signal, begin: a function that gives the operation}, or for agents made of functions {signal, call: one that gives a promise}
 guest.startRun = (agent, prompt, given, what, stream) => {
-  const known = own(agent), all = asked(known, prompt, given, what);
-  if (known.call) return { __proto__: null, reply: known.call(all[0], all[1], agent) };
+  const known = own(agent), all = asked(known, prompt, given, what), signal = takeSignal(all[1], what);
+  if (known.call) return { __proto__: null, signal, call: () => known.call(all[0], all[1], agent) };
   if (stream) all[1].stream = true;
-  return { __proto__: null, operation: run(handleOf(agent, what), all[0], all[1]) };
+  const handle = handleOf(agent, what);
+  return { __proto__: null, signal, begin: () => run(handle, all[0], all[1]) };
 };
 const { startRun } = guest;
 
 method(methods, 'run', function (prompt, given) {
   const begun = startRun(this, prompt, given, 'agent.run');
-  return begun.operation ? drive(begun.operation, reply) : begun.reply;
+  return begun.begin ? until(begun.signal, begun.begin, reply) : workUntil(begun.signal, begun.call);
 });
 for (const name in guest.aliases.agent_run) method(methods, name, methods.run);
 for (const name of ['run_async', 'execute_async', 'invoke_async', 'complete_async']) method(methods, name, methods.run);

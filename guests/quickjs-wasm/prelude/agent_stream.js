@@ -1,6 +1,7 @@
 // Streams: replies as they arrive.
 // After: agent.
-const { pull, close } = raw.operation;
+const { close } = raw.operation;
+const { pullUntil, closeOnAbort, workUntil } = guest;
 const { reply, startRun, raise, define, put, method, strict, typeName } = guest;
 const { setPrototypeOf } = Object;
 const methods = guest.agentMethods;
@@ -15,17 +16,20 @@ const piece = (chunk) => {
 const lastPiece = (whole) => reply({ text: '', done: true, reply: whole, usage: whole.usage, finish_reason: whole.finish_reason });
 
 // Calls `onPiece` with each piece; false stops, and closes the provider's request. Gives the reply, as far as it came.
-const listen = async (operation, onPiece) => {
+const listen = async ({ signal, begin }, onPiece) => {
+  if (signal?.aborted) throw signal.reason;
+  const operation = begin(), forget = closeOnAbort(signal, operation);
   let heard = '';
   try {
     for (;;) {
-      const step = await pull(operation, reply);
+      const step = await pullUntil(signal, operation, reply);
       if (step.done) return step.value;
       const one = piece(step.value);
       heard += one.text;
       if ((await onPiece(one)) === false) return reply({ text: heard, finish_reason: 'stopped', stopped: true });
     }
   } finally {
+    forget();
     close(operation);
   }
 };
@@ -33,11 +37,17 @@ const listen = async (operation, onPiece) => {
 // An asynchronous iterator of pieces. Leaving its loop closes the request.
 class Stream {
   #operation;
+  #signal;
+  #forget = () => {};
   #answer; // of an agent made of functions: a promise, whose answer is a piece of its own
   #over = false;
   constructor(begun) {
-    this.#operation = begun.operation;
-    this.#answer = begun.reply;
+    this.#signal = begun.signal;
+    if (begun.call) this.#answer = workUntil(begun.signal, begun.call);
+    else if (!begun.signal?.aborted) {
+      this.#operation = begun.begin();
+      this.#forget = closeOnAbort(begun.signal, this.#operation);
+    }
   }
   async next() {
     if (this.#over) return { value: undefined, done: true };
@@ -51,15 +61,15 @@ class Stream {
     } else {
       let step;
       try {
-        step = await pull(this.#operation, reply);
+        step = await pullUntil(this.#signal, this.#operation, reply);
       } catch (error) {
-        this.#over = true;
+        this.#end();
         throw error;
       }
       if (!step.done) return { value: piece(step.value), done: false };
       whole = step.value;
     }
-    this.#over = true;
+    this.#end();
     put(this, 'reply', whole);
     return { value: lastPiece(whole), done: false };
   }
@@ -67,8 +77,12 @@ class Stream {
     this.close();
     return { value, done: true };
   }
-  close() {
+  #end() {
     this.#over = true;
+    this.#forget();
+  }
+  close() {
+    this.#end();
     if (this.#operation) close(this.#operation);
   }
   // Hears the rest: a promise of the whole reply.
@@ -91,9 +105,9 @@ guest.streamOf = (start, onPiece) => {
   if (onPiece !== undefined && typeof onPiece !== 'function') raise('a stream takes a function that gets the pieces, not a ' + typeName(onPiece));
   const begun = start();
   if (!onPiece) return new Stream(begun);
-  if (begun.operation) return listen(begun.operation, onPiece);
+  if (begun.begin) return listen(begun, onPiece);
   return (async () => {
-    const whole = await begun.reply;
+    const whole = await workUntil(begun.signal, begun.call);
     await onPiece(piece({ text: whole.text }));
     return whole;
   })();

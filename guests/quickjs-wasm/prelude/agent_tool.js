@@ -90,13 +90,13 @@ method(methods, 'get_all_tool_metadata', function () {
 });
 
 // One of the agent's tools; if it was given none, any that the spell may use.
-method(methods, 'invoke_tool', function (name, given) {
+method(methods, 'invoke_tool', function (name, ...given) {
   const names = namesOf(this);
   if (names.length && !has(names, name)) {
     const all = { __proto__: null };
     for (let i = 0; i < names.length; i++) all[names[i]] = 0;
     raise("the agent '" + own(this).name + "' has no tool '" + (word(name) ?? typeName(name)) + "'" + nearest(word(name) ?? '', all));
   }
-  return execute(name, given);
+  return execute(name, ...given);
 });
 for (const name in guest.aliases.agent_tool) method(methods, name, methods[guest.aliases.agent_tool[name]]);

@@ -121,10 +121,10 @@ const checkTime = (time, what) => {
 const spellOutSome = (event) => (event === null || event === undefined ? undefined : spellOut(event));
 
 // A promise of the next event, or of undefined after so many milliseconds.
-const receiveFrom = (id, timeout) => {
+const receiveFrom = (id, timeout, options) => {
   checkId(id, 'Event.receive');
   timeout = checkTime(timeout ?? 5000, 'Event.receive');
-  return timeout === 0 ? promised(spellOutSome(take(id, 1)[0])) : drive(receive(id, timeout), spellOutSome);
+  return timeout === 0 ? promised(spellOutSome(take(id, 1)[0])) : guest.until(guest.signalIn(options, 'Event.receive'), () => receive(id, timeout), spellOutSome);
 };
 method(Event, 'receive', receiveFrom);
 

@@ -1,7 +1,7 @@
 // llm: single requests to a model.
 // After: agent_stream.
 const { complete, providers } = raw.agent;
-const { drive, raise, text, word, reply, add, list, empty, agentOptions: options, takePrompt, typeName, nearest, namespace, define, method, streamOf } = guest;
+const { raise, text, word, reply, add, list, empty, agentOptions: options, takePrompt, typeName, nearest, namespace, define, method, streamOf, until, takeSignal } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
 const { includes } = String.prototype;
@@ -37,13 +37,22 @@ const requestOf = (given, what) => {
 
 const textOf = (value) => value.text;
 
+const answerTo = (all, make) => {
+  const signal = takeSignal(all, 'llm.complete');
+  return until(signal, () => complete(all), make);
+};
+
 // Messages or a request give a promise of a reply; a text gives one of a text.
 const completeAny = (request, more) => {
-  if (text(request) === undefined) return drive(complete(requestOf(request, 'llm.complete')), reply);
+  if (text(request) === undefined) {
+    const asked = requestOf(request, 'llm.complete');
+    if (typeName(more) === 'object') options(asked, more, 'llm.complete');
+    return answerTo(asked, reply);
+  }
   const all = { __proto__: null, prompt: text(request) };
   if (typeName(more) === 'object') options(all, more, 'llm.complete');
   else if (more !== undefined) all.max_tokens = more;
-  return drive(complete(requestOf(all, 'llm.complete')), textOf);
+  return answerTo(requestOf(all, 'llm.complete'), textOf);
 };
 
 // (request), an iterator, or (request, function): as agent.stream.
@@ -51,7 +60,8 @@ const stream = (request, onPiece) =>
   streamOf(() => {
     const all = requestOf(request, 'llm.stream');
     all.stream = true;
-    return { __proto__: null, operation: complete(all) };
+    const signal = takeSignal(all, 'llm.stream');
+    return { __proto__: null, signal, begin: () => complete(all) };
   }, onPiece);
 
 const members = {

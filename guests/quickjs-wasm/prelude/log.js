@@ -9,6 +9,3 @@ for (let i = 0; i < levels.length; i++) {
   Logger[levels[i]] = (message, fields) => write(i, show([message]), fields ?? undefined);
   console[levels[i]] = (...values) => write(i, format(values), undefined);
 }
-console.assert = (condition, ...values) => {
-  if (!condition) write(4, values.length ? 'Assertion failed: ' + show(values) : 'Assertion failed', undefined);
-};

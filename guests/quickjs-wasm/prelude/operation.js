@@ -43,10 +43,10 @@ guest.stream = (operation, chunk, last) => {
   };
 };
 
-guest.sleep = (milliseconds, what) => {
+guest.sleep = (milliseconds, what, options) => {
   if (typeof milliseconds !== 'number') raise(what + ' takes milliseconds, a number, not a ' + typeof milliseconds);
   if (!(milliseconds >= 0 && milliseconds <= 1e12)) raise(what + ' takes 0 to 1e12 milliseconds, not ' + milliseconds);
-  return drive(sleep(ceil(milliseconds)));
+  return options === undefined ? drive(sleep(ceil(milliseconds))) : guest.until(guest.signalIn(options, what), () => sleep(ceil(milliseconds)));
 };
 define(globalThis, 'util', {});
-define(util, 'sleep', (milliseconds) => guest.sleep(milliseconds, 'util.sleep'));
+define(util, 'sleep', (milliseconds, options) => guest.sleep(milliseconds, 'util.sleep', options));

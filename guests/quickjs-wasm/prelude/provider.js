@@ -1,7 +1,7 @@
 // Provider, and what llm tells of models: only what this spell may use. llm.embed and llm.rerank.
 // After: llm.
 const { providers, embed, rerank } = raw.agent;
-const { drive, raise, text, word, typeName, agentOptions: options, empty, put, add, nearest, namespace, define, method } = guest;
+const { until, takeSignal, raise, text, word, typeName, agentOptions: options, empty, put, add, nearest, namespace, define, method } = guest;
 const { isArray } = Array;
 
 const capabilities = (one) => {
@@ -64,10 +64,14 @@ method(llm, 'list_models', listModels);
 method(llm, 'models', listModels);
 
 // A text gives a promise of its vector, a list of texts of theirs; an object with `input` of all that there is to say.
+const embedding = (request, make) => {
+  const signal = takeSignal(request, 'llm.embed');
+  return until(signal, () => embed(request), make);
+};
 const embedAny = (input, given) => {
   const said = text(input);
-  if (said !== undefined) return drive(embed(options({ __proto__: null, input: said }, given, 'llm.embed')), (found) => found.embeddings[0]);
-  if (isArray(input)) return drive(embed(options({ __proto__: null, input }, given, 'llm.embed')), (found) => found.embeddings);
+  if (said !== undefined) return embedding(options({ __proto__: null, input: said }, given, 'llm.embed'), (found) => found.embeddings[0]);
+  if (isArray(input)) return embedding(options({ __proto__: null, input }, given, 'llm.embed'), (found) => found.embeddings);
   if (typeName(input) !== 'object') raise('llm.embed takes a text, a list of texts, or an object with `input`');
   const request = options(empty(), input, 'llm.embed');
   for (const name of ['text', 'texts'])
@@ -75,7 +79,7 @@ const embedAny = (input, given) => {
       request.input = request[name];
       delete request[name];
     }
-  return drive(embed(request), (found) => {
+  return embedding(request, (found) => {
     put(found, 'embedding', found.embeddings[0]);
     return found;
   });
@@ -92,5 +96,6 @@ method(llm, 'rerank', (query, documents, given) => {
       request.top = request[name];
       delete request[name];
     }
-  return drive(rerank(request));
+  const signal = takeSignal(request, 'llm.rerank');
+  return until(signal, () => rerank(request));
 });

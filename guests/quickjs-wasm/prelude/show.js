@@ -6,7 +6,7 @@ const { isArray } = Array;
 const { keys, getOwnPropertyNames } = Object;
 const { stringify } = JSON;
 const OwnString = String;
-const { className, errorText, own } = raw.value;
+const { brand, className, errorText, own } = raw.value;
 const toISOString = Date.prototype.toISOString;
 const mapEach = Map.prototype.forEach, setEach = Set.prototype.forEach;
 const regexpText = RegExp.prototype.toString;
@@ -83,6 +83,11 @@ const one = (value, seen, budget) => {
     case 'Promise': return '[promise]';
     case 'Proxy': return '[proxy]';
     case 'Task': return '[' + guest.taskText(value) + ']';
+    case 'DOMException': if (brand(value) === kind) return value.name + ': ' + value.message;
+    case 'URL': case 'URLSearchParams': case 'AbortSignal': {
+      const told = guest.told(value);
+      if (told !== undefined) return told;
+    }
   }
   return inside(value, seen, budget, () => {
     if (kind === 'Map') {
@@ -106,6 +111,7 @@ const { trunc } = Math;
 const marks = {
   __proto__: null, s: (value) => guest.show([value]), o: (value) => one(value, [], { left: mostText }), d: (value) => OwnNumber(value),
   i: (value) => trunc(OwnNumber(value)),
+  c: () => '', // colours, which a text has not
 };
 marks.O = marks.j = marks.o;
 marks.f = marks.d;

@@ -119,30 +119,42 @@ const spawnTask = (main, ...given) => {
 };
 for (const name of ['spawn', 'new', 'run', 'async']) method(Task, name, spawnTask);
 
+// With {signal} they are cancelled when that is aborted.
+const untilAborted = (options, what, found, main) => {
+  const signal = guest.signalIn(options, what);
+  return guest.workUntil(signal, main, () => cancelAll(found));
+};
+
 // The results in order of the list. The first error cancels the others.
-method(Task, 'all', async (list) => {
-  const found = tasksIn(list, 'Task.all'), failed = await waitFor(found, fails), results = [];
+method(Task, 'all', async (list, options) => {
+  const found = tasksIn(list, 'Task.all');
+  return untilAborted(options, 'Task.all', found, () => resultsOf(found));
+});
+const resultsOf = async (found) => {
+  const failed = await waitFor(found, fails), results = [];
   if (failed !== undefined) {
     cancelAll(found);
     throw found[failed].value;
   }
   for (let i = 0; i < found.length; i++) add(results, found[i].value);
   return results;
-});
+};
 
-const first = async (list, settles, what) => {
+const first = async (list, settles, what, options) => {
   const found = tasksIn(list, what);
   if (!found.length) raise(what + ' takes at least one task');
-  const place = await waitFor(found, settles);
-  cancelAll(found);
-  return resultOf(found[place ?? 0]);
+  return untilAborted(options, what, found, async () => {
+    const place = await waitFor(found, settles);
+    cancelAll(found);
+    return resultOf(found[place ?? 0]);
+  });
 };
 
 // The result of the first that succeeds; the others are cancelled. If none does, the error of the first in the list.
-method(Task, 'any', (list) => first(list, succeeds, 'Task.any'));
+method(Task, 'any', (list, options) => first(list, succeeds, 'Task.any', options));
 
 // The result of the first that ends, or its error; the others are cancelled.
-method(Task, 'race', (list) => first(list, ends, 'Task.race'));
+method(Task, 'race', (list, options) => first(list, ends, 'Task.race', options));
 
 // The task's result, or a failure "timeout", and then the task is cancelled.
 const timeout = async (milliseconds, main, what = 'Task.timeout') => {
@@ -153,11 +165,13 @@ const timeout = async (milliseconds, main, what = 'Task.timeout') => {
   resultOf(clock);
   throw failure('timeout', 'the task took more than ' + milliseconds + ' ms');
 };
-method(Task, 'timeout', async (milliseconds, main) => {
+method(Task, 'timeout', async (milliseconds, main, options) => {
   if (!find(main) && typeof main !== 'function' && !isThenable(main))
     raise('Task.timeout takes milliseconds and a function, a task or a promise, not a ' + typeName(main));
-  return timeout(milliseconds, main);
+  if (options === undefined) return timeout(milliseconds, main);
+  const task = asTask(main);
+  return untilAborted(options, 'Task.timeout', [task], () => timeout(milliseconds, handleOf(task)));
 });
 guest.timeout = timeout;
 
-method(Task, 'sleep', (milliseconds) => sleep(milliseconds, 'Task.sleep'));
+method(Task, 'sleep', (milliseconds, options) => sleep(milliseconds, 'Task.sleep', options));

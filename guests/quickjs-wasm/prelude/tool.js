@@ -1,12 +1,13 @@
 // Tool and tools: functions with a name and a schema, of the spell's own and of the host.
-// After: handler, names, operation, tool_definition.
+// After: abort, handler, names, operation, tool_definition.
 const { define: defineTool, check, remove, list, describe, validate: validateRaw, invoke, discover } = raw.tool;
+const { until, isSignal, takeSignal } = guest;
 const { readTool, handler, forget, drive, raise, word, text, typeName, put, empty, define, method, strict, add } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
 const { getOwnPropertyNames, setPrototypeOf } = Object;
 const { replaceAll } = String.prototype;
-const { sort, includes } = Array.prototype;
+const { sort, includes, slice } = Array.prototype;
 
 const schemasOnly = { __proto__: null }; // names that the spell registered without a function
 const same = (name) => apply(replaceAll, name, ['-', '_']);
@@ -59,7 +60,10 @@ const argumentsOf = (name, about, given) => {
 const validate = (name, given) => validateRaw(name, given ?? null);
 const executeKnown = (name, about, given) => {
   if (schemasOnly[same(name)]) need(name);
-  return drive(invoke(name, argumentsOf(name, about, given) ?? null));
+  const last = given.length > 1 && given[given.length - 1];
+  const signal = isSignal(last?.signal) && getOwnPropertyNames(last).length === 1 ? takeSignal({ __proto__: null, ...last }, 'Tool.execute') : undefined;
+  const all = argumentsOf(name, about, signal ? apply(slice, given, [0, -1]) : given) ?? null;
+  return until(signal, () => invoke(name, all));
 };
 const execute = (name, ...given) => executeKnown(name, undefined, given);
 

@@ -188,7 +188,7 @@ JSValue name_handles(context *c, JSValueConst this, int count, JSValueConst *arg
   return JS_UNDEFINED;
 }
 
-static const char *handle_name(context *c, JSValueConst object) {
+const char *handle_name(context *c, JSValueConst object) {
   JSValue prototype = JS_GetPrototype(c, object);
   const char *found = NULL;
   for (int i = 0; i < handle_count; i++)

@@ -45,6 +45,7 @@ static bool is_own_global(JSAtom name);
 typedef struct JSAsyncFunctionData JSAsyncFunctionData;
 static void note_await(JSAsyncFunctionData *function);
 static const char *way_without(const char *name);
+static JSValue throw_no_constructor(JSContext *c, JSValueConst value);
 static JSValue begin_promise(JSContext *c, JSValueConst function, JSValue *resolving);
 static int import_line;
 static void note_import(JSContext *c, JSAtom file, int line);
@@ -112,33 +113,26 @@ static bool is_own_global(JSAtom name) {
 }
 
 static const char *way_without(const char *name) {
-  static const char *const ways[][2] = {
-      {"fetch", "a spell has no network of its own; it is reached through tools that the operator grants"},
-      {"XMLHttpRequest", "a spell has no network of its own; it is reached through tools that the operator grants"},
-      {"WebSocket", "a spell has no network of its own; it is reached through tools that the operator grants"},
-      {"process", "env.NAME reads granted variables, ARGS the arguments, exit(code) ends the run"},
-      {"Deno", "env.NAME reads granted variables, ARGS the arguments, exit(code) ends the run"},
-      {"Bun", "env.NAME reads granted variables, ARGS the arguments, exit(code) ends the run"},
-      {"fs", "a spell has no files; they are reached through tools that the operator grants"},
-      {"os", "env.NAME reads granted variables, exit(code) ends the run"},
-      {"child_process", "a spell can't run programs"},
-      {"Buffer", "use Uint8Array, btoa and atob"},
-      {"window", "the global object is globalThis"},
-      {"global", "the global object is globalThis"},
-      {"document", "a spell runs in no browser"},
-      {"alert", "Alert.send or console.log"},
-      {"prompt", "a spell has no input; use params"},
-      {"sleep", "await util.sleep(milliseconds)"},
-      {"setImmediate", "use setTimeout or queueMicrotask"},
-      {"nil", "JavaScript's is null or undefined"},
-  };
-  for (int i = 0; i < LENGTH(ways); i++) {
-    static char text[160];
-    if (strcmp(name, ways[i][0])) continue;
-    snprintf(text, sizeof text, ": %s", ways[i][1]);
-    return text;
+  static char text[200];
+  const char *way = find_way(name);
+  if (!way) return "";
+  snprintf(text, sizeof text, ": %s", way);
+  return text;
+}
+
+static JSValue throw_no_constructor(JSContext *c, JSValueConst value) {
+  for (uint32_t i = 0; i < global_count && JS_IsObject(value); i++) {
+    JSProperty *property;
+    JSShapeProperty *shape = find_own_property(&property, JS_VALUE_GET_OBJ(c->global_obj), globals[i].atom);
+    if (!shape || (shape->flags & JS_PROP_TMASK) != JS_PROP_NORMAL || JS_VALUE_GET_TAG(property->u.value) != JS_TAG_OBJECT ||
+        JS_VALUE_GET_OBJ(property->u.value) != JS_VALUE_GET_OBJ(value))
+      continue;
+    char name[64], wanted[80];
+    JS_AtomGetStr(c, name, sizeof name, globals[i].atom);
+    snprintf(wanted, sizeof wanted, "new %s", name);
+    return JS_ThrowTypeError(c, "%s is not a constructor%s", name, way_without(wanted));
   }
-  return "";
+  return JS_ThrowTypeError(c, "not a constructor");
 }
 
 // --- Values.

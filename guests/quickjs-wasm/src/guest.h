@@ -147,6 +147,8 @@ typedef struct path {
 
 // The prelude's: objects that inherit from `prototype` at once are no values, and go by this name in errors.
 JSValue name_handles(context *c, JSValueConst this, int count, JSValueConst *arguments);
+// The name of such an object, or NULL.
+const char *handle_name(context *c, JSValueConst object);
 // Encodes a value; false: thrown. Free with free_json, also then.
 bool encode(context *c, JSValueConst value, int indent, json_text *json, spell_string_t *text);
 // The same for what a run returns: a whole number is written as people know it, also where it was rounded.

@@ -62,11 +62,12 @@ __attribute__((export_name("wizer-initialize"))) void initialise(void) {
 void exports_llmspell_spell_guest_describe(exports_llmspell_spell_guest_language_t *ret) {
   spell_string_dup(&ret->name, "javascript");
   spell_string_dup(&ret->version, JS_GetVersion());
-  ret->extensions.ptr = malloc(2 * sizeof *ret->extensions.ptr);
-  ret->extensions.len = 2;
+  ret->extensions.ptr = malloc(3 * sizeof *ret->extensions.ptr);
+  ret->extensions.len = 3;
   if (!ret->extensions.ptr) abort();
   spell_string_dup(&ret->extensions.ptr[0], "js");
   spell_string_dup(&ret->extensions.ptr[1], "mjs");
+  spell_string_dup(&ret->extensions.ptr[2], "cjs");
 }
 
 // QuickJS wants a NUL behind names and texts.

@@ -4,26 +4,54 @@
 
 #include "guest.h"
 
+static JSValue builtins = JS_UNDEFINED; // modules of the prelude's, by name
+
+static const char *without_node(const char *name) { return strncmp(name, "node:", 5) ? name : name + 5; }
+
+static bool is_builtin(context *c, const char *name) {
+  JSAtom atom = JS_NewAtom(c, name);
+  bool found = atom != JS_ATOM_NULL && JS_IsObject(builtins) && JS_HasProperty(c, builtins, atom) > 0;
+  JS_FreeAtom(c, atom);
+  return found;
+}
+
+static bool ends_in(const char *path, const char *ending) {
+  size_t length = strlen(path), end = strlen(ending);
+  return length > end && !strcmp(path + length - end, ending);
+}
+
+static bool is_program(const char *path) { return ends_in(path, ".js") || ends_in(path, ".mjs") || ends_in(path, ".cjs"); }
+
+static bool has_extension(const char *path) {
+  const char *last = strrchr(path, '/');
+  return strchr(last ? last : path, '.');
+}
+
+// What is no file of the folder.
+static void throw_no_module(context *c, const char *name) {
+  char text[600];
+  const char *bare = without_node(name), *way = find_way(bare);
+  bool address = strchr(bare, ':'), scoped = *bare == '@';
+  snprintf(text, sizeof text, "no module '%.100s': %s%sa spell imports files of its own folder, as './%.100s%s', and 'llmspell'; %s",
+           name, way ? way : "", way ? "; " : "", address || scoped ? "name" : bare,
+           has_extension(bare) && !address && !scoped ? "" : ".js",
+           address ? "nothing is loaded from addresses" : "packages and node's own modules are not there");
+  make_valid(text, strlen(text));
+  throw_text(c, text);
+}
+
 // Names relative to the spell's folder, with "/" between their parts; what leads out of it keeps its "..", and is
 // refused by the host. NULL: thrown.
 static char *normalise(context *c, const char *base, const char *name, void *unused) {
-  if (!strcmp(name, "llmspell")) return js_strdup(c, name);
+  if (!strcmp(name, "llmspell") || is_builtin(c, without_node(name))) return js_strdup(c, without_node(name));
+  if (!strcmp(name, ".")) name = "./";
+  if (!strcmp(name, "..")) name = "../";
   bool relative = !strncmp(name, "./", 2) || !strncmp(name, "../", 3);
-  if (!relative && *name != '/') {
-    char text[400];
-    const char *bare = strncmp(name, "node:", 5) ? name : name + 5;
-    snprintf(text, sizeof text,
-             "no module '%.100s': a spell imports files of its own folder, as './%.100s.js', and 'llmspell'; "
-             "packages and node's own modules are not there",
-             name, bare);
-    make_valid(text, strlen(text));
-    throw_text(c, text);
-    return NULL;
-  }
+  if (!relative && *name != '/') return throw_no_module(c, name), NULL;
   size_t folder = 0;
   for (size_t i = 0; relative && base[i]; i++)
     if (base[i] == '/') folder = i + 1;
-  char *path = js_malloc(c, folder + strlen(name) + sizeof ".js");
+  char *path = js_malloc(c, folder + strlen(name) + sizeof "index.js");
   if (!path) return NULL;
   memcpy(path, base, folder);
   path[folder] = 0;
@@ -39,9 +67,8 @@ static char *normalise(context *c, const char *base, const char *name, void *unu
   }
   strcat(path, name);
   size_t length = strlen(path);
-  bool ends = (length > 3 && !strcmp(path + length - 3, ".js")) || (length > 4 && !strcmp(path + length - 4, ".mjs"));
-  const char *last = strrchr(path, '/');
-  if (!ends && !strchr(last ? last : path, '.')) strcat(path, ".js");
+  if (!length || path[length - 1] == '/') strcat(path, "index.js");
+  else if (!is_program(path) && !has_extension(path)) strcat(path, ".js");
   return path;
 }
 
@@ -88,8 +115,98 @@ static JSModuleDef *make_llmspell(context *c) {
   return module;
 }
 
-static JSModuleDef *load(context *c, const char *path, void *unused) {
+static int export_builtin(context *c, JSModuleDef *module) {
+  JSValue value = JS_GetModulePrivateValue(c, module);
+  JSPropertyEnum *names;
+  uint32_t count;
+  if (JS_GetOwnPropertyNames(c, &names, &count, value, JS_GPN_STRING_MASK)) return JS_FreeValue(c, value), -1;
+  int done = 0;
+  for (uint32_t i = 0; i < count && !done; i++) {
+    const char *name = JS_AtomToCString(c, names[i].atom);
+    JSValue member = name ? JS_GetProperty(c, value, names[i].atom) : JS_EXCEPTION;
+    done = JS_IsException(member) ? -1 : JS_SetModuleExport(c, module, name, member);
+    JS_FreeCString(c, name);
+  }
+  JS_FreePropertyEnum(c, names, count);
+  return done ? JS_FreeValue(c, value), -1 : JS_SetModuleExport(c, module, "default", value);
+}
+
+static JSModuleDef *make_builtin(context *c, const char *path) {
+  JSValue value = JS_GetPropertyStr(c, builtins, path);
+  JSModuleDef *module = JS_NewCModule(c, path, export_builtin);
+  JSPropertyEnum *names = NULL;
+  uint32_t count = 0;
+  if (!module || JS_SetModulePrivateValue(c, module, value) || JS_AddModuleExport(c, module, "default") ||
+      JS_GetOwnPropertyNames(c, &names, &count, value, JS_GPN_STRING_MASK))
+    return NULL;
+  for (uint32_t i = 0; i < count && module; i++) {
+    const char *name = JS_AtomToCString(c, names[i].atom);
+    if (!name || JS_AddModuleExport(c, module, name)) module = NULL;
+    JS_FreeCString(c, name);
+  }
+  JS_FreePropertyEnum(c, names, count);
+  return module;
+}
+
+static JSValue read_data(context *c, const char *path, bool json) {
+  failure_t failure;
+  spell_string_t name = {(uint8_t *)path, strlen(path)}, text;
+  if (!OF(module, read)(&name, &text, &failure)) return throw_failure(c, &failure);
+  JSValue value = JS_EXCEPTION;
+  if (!json) value = from_text(c, &text);
+  else {
+    size_t mark = text.len >= 3 && !memcmp(text.ptr, "\xef\xbb\xbf", 3) ? 3 : 0;
+    char *copy = js_malloc(c, text.len + 1); // what is parsed ends with a NUL
+    if (copy) {
+      memcpy(copy, text.ptr + mark, text.len - mark);
+      copy[text.len - mark] = 0;
+      value = JS_ParseJSON(c, copy, text.len - mark, path);
+    }
+    js_free(c, copy);
+  }
+  spell_string_free(&text);
+  return value;
+}
+
+static int export_data(context *c, JSModuleDef *module) {
+  return JS_SetModuleExport(c, module, "default", JS_GetModulePrivateValue(c, module));
+}
+
+// A module whose default export is what a file holds.
+static JSModuleDef *make_data(context *c, const char *path, bool json) {
+  JSValue value = read_data(c, path, json);
+  if (JS_IsException(value)) return NULL;
+  JSModuleDef *module = JS_NewCModule(c, path, export_data);
+  if (!module) return JS_FreeValue(c, value), NULL;
+  return JS_SetModulePrivateValue(c, module, value) || JS_AddModuleExport(c, module, "default") ? NULL : module;
+}
+
+static bool is_type(context *c, JSValueConst attributes, const char *wanted) {
+  JSValue type = JS_IsObject(attributes) ? JS_GetPropertyStr(c, attributes, "type") : JS_UNDEFINED;
+  const char *text = JS_IsString(type) ? JS_ToCString(c, type) : NULL;
+  bool found = text && !strcmp(text, wanted);
+  JS_FreeCString(c, text);
+  JS_FreeValue(c, type);
+  return found;
+}
+
+// `with {type: "json"}` or "text"; without, a file's name tells what it holds.
+static int check_attributes(context *c, void *unused, JSValueConst attributes) {
+  JSPropertyEnum *names;
+  uint32_t count;
+  if (JS_GetOwnPropertyNames(c, &names, &count, attributes, JS_GPN_STRING_MASK | JS_GPN_ENUM_ONLY)) return -1;
+  JS_FreePropertyEnum(c, names, count);
+  if (count == 0 || (count == 1 && (is_type(c, attributes, "json") || is_type(c, attributes, "text")))) return 0;
+  throw_text(c, "an import takes `with {type: \"json\"}` or `with {type: \"text\"}`, and no other attributes");
+  return -1;
+}
+
+static JSModuleDef *load(context *c, const char *path, void *unused, JSValueConst attributes) {
   if (!strcmp(path, "llmspell")) return make_llmspell(c);
+  if (is_builtin(c, path)) return make_builtin(c, path);
+  bool text_wanted = is_type(c, attributes, "text"), json_wanted = is_type(c, attributes, "json");
+  if (text_wanted || json_wanted || !is_program(path)) return make_data(c, path, json_wanted || (!text_wanted && ends_in(path, ".json")));
+  if (ends_in(path, ".cjs")) return JS_ThrowTypeError(c, "import can't load './%s', which has no exports of that kind: require can", path), NULL;
   OF(module, source_t) source;
   if (!read_source(c, path, &source)) return NULL;
   size_t length;
@@ -103,7 +220,7 @@ static JSModuleDef *load(context *c, const char *path, void *unused) {
   return definition;
 }
 
-void open_modules(void) { JS_SetModuleLoaderFunc(runtime, normalise, load, NULL); }
+void open_modules(void) { JS_SetModuleLoaderFunc2(runtime, normalise, load, check_attributes, NULL); }
 
 static JSValue module_resolve(context *c, JSValueConst this, int count, JSValueConst *arguments) { // base, name -> path
   const char *base = JS_ToCString(c, arguments[0]), *name = base ? JS_ToCString(c, arguments[1]) : NULL;
@@ -143,5 +260,21 @@ static JSValue module_namespace(context *c, JSValueConst this, int count, JSValu
   return fits ? module_now(c, name) : JS_ThrowTypeError(c, "a module's name is too long");
 }
 
+// path -> what the file holds: of JSON the value, else the text
+static JSValue module_data(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  const char *path = JS_ToCString(c, arguments[0]);
+  if (!path) return JS_EXCEPTION;
+  JSValue value = read_data(c, path, ends_in(path, ".json"));
+  JS_FreeCString(c, path);
+  return value;
+}
+
+// object: the prelude's modules by name, each an object of its exports; once, before the snapshot
+static JSValue module_builtins(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  builtins = JS_DupValue(c, arguments[0]);
+  return JS_UNDEFINED;
+}
+
 const JSCFunctionListEntry module_functions[] = {
-    JS_CFUNC_DEF("resolve", 2, module_resolve), JS_CFUNC_DEF("load", 1, module_load), JS_CFUNC_DEF("namespace", 1, module_namespace), {}};
+    JS_CFUNC_DEF("resolve", 2, module_resolve), JS_CFUNC_DEF("load", 1, module_load), JS_CFUNC_DEF("namespace", 1, module_namespace),
+    JS_CFUNC_DEF("data", 1, module_data), JS_CFUNC_DEF("builtins", 1, module_builtins), {}};

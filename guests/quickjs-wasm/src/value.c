@@ -136,6 +136,15 @@ static JSValue value_class(context *c, JSValueConst this, int count, JSValueCons
   return name;
 }
 
+// object -> "Map" and its like by what it is, whatever it inherits from: "Object" for one of a spell's classes
+static JSValue value_brand(context *c, JSValueConst this, int count, JSValueConst *arguments) {
+  if (JS_IsProxy(arguments[0])) return JS_NewString(c, "Proxy");
+  JSAtom class = JS_GetClassName(runtime, JS_GetClassID(arguments[0]));
+  JSValue name = JS_AtomToString(c, class);
+  JS_FreeAtom(c, class);
+  return name;
+}
+
 // object, key, otherwise -> an own property's value, or `otherwise` where it has a getter. Descriptors as objects would
 // inherit from what the spell makes of Object.prototype.
 static JSValue value_own(context *c, JSValueConst this, int count, JSValueConst *arguments) {
@@ -143,6 +152,11 @@ static JSValue value_own(context *c, JSValueConst this, int count, JSValueConst 
   JSValue value = key == JS_ATOM_NULL ? JS_EXCEPTION : own_data(c, arguments[0], key, arguments[2]);
   JS_FreeAtom(c, key);
   return value;
+}
+
+static JSValue value_handle(context *c, JSValueConst this, int count, JSValueConst *arguments) { // -> what it is called; undefined: none
+  const char *name = handle_name(c, arguments[0]);
+  return name ? JS_NewString(c, name) : JS_UNDEFINED;
 }
 
 static const char indent[] = "\n    ";
@@ -188,5 +202,5 @@ static JSValue value_error_text(context *c, JSValueConst this, int count, JSValu
 const JSCFunctionListEntry value_functions[] = {
     JS_CFUNC_DEF("encode", 2, value_encode), JS_CFUNC_DEF("decode", 1, value_decode), JS_CFUNC_DEF("text", 1, value_text),
     JS_CFUNC_DEF("reply", 2, value_reply), JS_CFUNC_DEF("failures", 1, failure_setup),
-    JS_CFUNC_DEF("className", 1, value_class), JS_CFUNC_DEF("errorText", 2, value_error_text),
+    JS_CFUNC_DEF("className", 1, value_class), JS_CFUNC_DEF("brand", 1, value_brand), JS_CFUNC_DEF("handle", 1, value_handle), JS_CFUNC_DEF("errorText", 2, value_error_text),
     JS_CFUNC_DEF("own", 3, value_own), JS_CFUNC_DEF("handles", 2, name_handles), {}};

@@ -15,8 +15,8 @@ pub use args::{
     AgentInitArgs, FunctionAnswer, HookFireArgs, ModelCallArgs, ReplayedEventArgs, StateWriteArg, ToolCallArgs,
 };
 pub use outcome::{
-    AgentCreateOutcome, FunctionCall, HookRegisterOutcome, ModelCallOutcome, ModuleLoadOutcome, StartedOutcome,
-    StateEntry, StateListOutcome, StateWriteOutcome, Step, StepFailure, StepOutcome,
+    AgentCreateOutcome, FunctionCall, HookRegisterOutcome, ModelCallOutcome, ModuleLoadOutcome, ModuleReadOutcome,
+    StartedOutcome, StateEntry, StateListOutcome, StateWriteOutcome, Step, StepFailure, StepOutcome,
 };
 
 /// A line of the journal: one call of the host, from its admission to its answer; or the end of the run.

@@ -137,7 +137,7 @@ pub struct Hashes {
     pub spell: String,
     /// Of the guest component; null if there was none.
     pub guest: Option<String>,
-    /// Files that the spell loaded, in order.
+    /// Files of its folder that the spell loaded or read, in order.
     pub modules: Vec<Module>,
     /// Of the configuration's file; null if there was none.
     pub config: Option<String>,
@@ -145,7 +145,7 @@ pub struct Hashes {
     pub policies: Vec<PolicyFile>,
 }
 
-/// A file of the spell's folder that the spell loaded.
+/// A file of the spell's folder: a module that it loaded, or data that it read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Module {
     /// Within the spell's folder.

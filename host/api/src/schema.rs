@@ -110,6 +110,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("journal.model-call-args", written::<journal::ModelCallArgs>()),
         ("journal.model-call-outcome", written::<journal::ModelCallOutcome>()),
         ("journal.module-load-outcome", written::<journal::ModuleLoadOutcome>()),
+        ("journal.module-read-outcome", written::<journal::ModuleReadOutcome>()),
         ("journal.operation-answer-arg", written::<journal::FunctionAnswer>()),
         ("journal.operation-step-outcome", written::<journal::StepOutcome>()),
         ("journal.started-outcome", written::<journal::StartedOutcome>()),

@@ -31,7 +31,7 @@ pub trait Capability: Send + Sync + 'static {
 pub struct Options {
     /// Extensions of the language's files, without the dot.
     pub extensions: Vec<String>,
-    /// Where the spell's modules lie. `None`: it has none.
+    /// Where the spell's modules and data lie. `None`: it has none.
     pub folder: Option<PathBuf>,
     /// Asked in place of the model that the spell names.
     pub model: Option<String>,

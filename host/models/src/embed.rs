@@ -125,7 +125,7 @@ impl Models {
         fit(&embed, embed.dimensions.unwrap_or(1)).map_err(|error| Unserved { error, paid: None })?;
         let (model, apart) = match &target {
             Target::Provider(connection) => {
-                let http = connection.http(name, &embed.memory)?;
+                let http = connection.http(name, None, &embed.memory)?;
                 let apart = http.apart().clone();
                 (connection.embedding(name, embed.dimensions, embed.purpose, http)?, apart)
             }
@@ -173,7 +173,7 @@ impl Models {
         let count = rerank.documents.len();
         let (model, apart) = match &target {
             Target::Provider(connection) => {
-                let http = connection.http(name, &rerank.memory)?;
+                let http = connection.http(name, None, &rerank.memory)?;
                 let apart = http.apart().clone();
                 (connection.reranking(name, http)?, apart)
             }

@@ -20,8 +20,10 @@ pub struct Language {
 }
 
 /// The languages whose guests can be part of the binary.
-pub const LANGUAGES: &[Language] =
-    &[Language { name: "lua", extensions: &["lua"] }, Language { name: "javascript", extensions: &["js", "mjs"] }];
+pub const LANGUAGES: &[Language] = &[
+    Language { name: "lua", extensions: &["lua"] },
+    Language { name: "javascript", extensions: &["js", "mjs", "cjs"] },
+];
 
 impl Language {
     /// The language of this name.

@@ -83,7 +83,7 @@ pub struct Outcome {
     pub spell_hash: String,
     /// SHA-256 of the guest component, in hex; empty where there was none.
     pub guest_hash: String,
-    /// The modules that the spell loaded, in order.
+    /// The files of its folder that the spell loaded or read, in order.
     pub modules: Vec<Module>,
 }
 

@@ -22,7 +22,7 @@ pub struct Spell {
     pub parameters: Map<String, Value>,
     /// The spell's `arg`.
     pub arguments: Vec<String>,
-    /// Where its modules lie. `None`: it has none.
+    /// Where its modules and data lie. `None`: it has none.
     pub folder: Option<PathBuf>,
     /// Asked in place of any model that the spell names.
     pub model: Option<String>,

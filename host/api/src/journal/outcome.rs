@@ -105,6 +105,13 @@ pub struct ModuleLoadOutcome<'a> {
     pub text: &'a str,
 }
 
+/// The answer of `module.read`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ModuleReadOutcome<'a> {
+    /// The file's text.
+    pub text: &'a str,
+}
+
 /// The answer of `state.get`, and an entry of that of `state.list`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StateEntry<'a> {

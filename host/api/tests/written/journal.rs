@@ -4,8 +4,8 @@ use llmspell_api::agent::{Description, GenerationOptions, HistoryBounds, Setting
 use llmspell_api::hook::state::WriteContext;
 use llmspell_api::journal::{
     AgentCreateOutcome, AgentInitArgs, FunctionAnswer, FunctionCall, HookFireArgs, HookRegisterOutcome, ModelCallArgs,
-    ModelCallOutcome, ModuleLoadOutcome, ReplayedEventArgs, StartedOutcome, StateEntry, StateListOutcome,
-    StateWriteArg, StateWriteOutcome, Step, StepFailure, StepOutcome, ToolCallArgs,
+    ModelCallOutcome, ModuleLoadOutcome, ModuleReadOutcome, ReplayedEventArgs, StartedOutcome, StateEntry,
+    StateListOutcome, StateWriteArg, StateWriteOutcome, Step, StepFailure, StepOutcome, ToolCallArgs,
 };
 use llmspell_api::{Code, Failure};
 use serde_json::json;
@@ -95,6 +95,7 @@ fn calls_of_tools_hooks_events_and_modules() {
     is(HookRegisterOutcome { id: 1, point: "tool:error" }, r#"{"id":1,"point":"tool:error"}"#);
     is(ReplayedEventArgs { recording: 1, r#type: "a.b" }, r#"{"recording":1,"type":"a.b"}"#);
     is(ModuleLoadOutcome { name: "lib/a.lua", text: "return 1" }, r#"{"name":"lib/a.lua","text":"return 1"}"#);
+    is(ModuleReadOutcome { text: "Be brief." }, r#"{"text":"Be brief."}"#);
 }
 
 #[test]

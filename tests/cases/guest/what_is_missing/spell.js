@@ -5,8 +5,21 @@ const message = (f) => { try { f(); } catch (error) { return error.message; } th
 assert(message(() => fetch("http://x")).includes("tools"), "fetch");
 assert(message(() => process.env.HOME).includes("env.NAME"), "process");
 assert(message(() => sleep(1)).includes("util.sleep"), "sleep");
+// What people try, and a word of what does its work.
+const ways = {
+  setImmediate: "setTimeout", EventTarget: "Event.subscribe", CustomEvent: "Event.emit", Intl: "toISOString", Blob: "Uint8Array", Headers: "tools", FormData: "tools",
+  Temporal: "Date", WebAssembly: "other programs", Atomics: "one thread", navigator: "no browser", self: "globalThis", localStorage: "State.set", __dirname: "util.readFile",
+  module: "export default", reportError: "console.error", delay: "util.sleep", confirm: "params", prompt: "params", alert: "Alert", Buffer: "Uint8Array", None: "null",
+  readFileSync: "util.readFile", writeFileSync: "only reads", requestAnimationFrame: "setTimeout", Worker: "Task.spawn", ReadableStream: "async function*", OpenAI: "llm.complete",
+  fs: "readFileSync", Deno: "util.readFile", input: "params", redis: "State.set", axios: "tools", XMLHttpRequest: "tools", indexedDB: "State.set",
+};
+for (const name in ways) {
+  const said = message(() => (0, eval)(name));
+  assert(said.startsWith(name + " is not defined: ") && said.includes(ways[name]), said);
+  assert((0, eval)("typeof " + name) === "undefined", name);
+}
 assert(message(() => nothingOfTheKind).endsWith("is not defined"), "unknown");
-for (const name of ["fs", "node:fs", "child_process", "lodash"]) {
+for (const name of ["path", "node:os", "child_process", "lodash"]) {
   assert(message(() => require(name)).includes("'llmspell'"), name);
   const error = await import(name).catch((error) => error);
   assert(error instanceof TypeError && error.message.includes("'llmspell'"), name);

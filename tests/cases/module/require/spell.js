@@ -8,5 +8,5 @@ const broken = failure(() => require("./broken"));
 assert(broken instanceof SyntaxError && broken.stack.includes("broken.js:1"), broken.stack);
 for (const path of ["../words.js", "/etc/passwd", "./lib/../../escape.js", "./.env", "./lib/./.env"])
   assert(failure(() => require(path)).code === "denied", path);
-assert(failure(() => require("fs")).message.includes("llmspell") && require("llmspell").llm === llm);
+assert(failure(() => require("os")).message.includes("llmspell") && require("llmspell").llm === llm);
 return [words.greeting, nested.twice];

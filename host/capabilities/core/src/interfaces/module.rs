@@ -1,4 +1,4 @@
-//! `module`: files of the spell's own folder, and of nowhere else.
+//! `module`: files of the spell's own folder, and of nowhere else: programs and data.
 
 use std::io::Read;
 use std::path::Path;
@@ -7,8 +7,9 @@ use std::sync::Arc;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
 use llmspell_api::Module;
-use llmspell_api::journal::ModuleLoadOutcome;
+use llmspell_api::journal::{ModuleLoadOutcome, ModuleReadOutcome};
 use llmspell_base::hash::hash;
+use llmspell_base::nearest::near;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
@@ -17,6 +18,9 @@ use serde_json::{Value, json};
 use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::module;
+use name::{ends_in, is_data, plain, secret};
+
+mod name;
 
 mod bindings {
     #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
@@ -58,6 +62,17 @@ impl module::Host for Import<'_, Modules> {
         let loaded = self.settle(admitted, loaded.map_err(Failure::from))?;
         Ok(loaded.map(|Loaded { path, text }| types::Source { name: path, text }).map_err(Into::into))
     }
+
+    async fn read(&mut self, path: String) -> wasmtime::Result<Result<String, types::Failure>> {
+        let call = self.call("module.read").text("path", &path).needs(Permission::MODULES);
+        let admitted = match call.admit()? {
+            Ok(admitted) => admitted,
+            Err(denied) => return Ok(Err(denied.into())),
+        };
+        let read = self.own.read(&path).await.map(Data);
+        let read = self.settle(admitted, read.map_err(Failure::from))?;
+        Ok(read.map(|Data(text)| text).map_err(Into::into))
+    }
 }
 
 /// A module on its way to the guest.
@@ -75,6 +90,21 @@ impl Recordable for Loaded {
     }
 }
 
+/// Data on its way to the guest.
+struct Data(String);
+
+impl Recordable for Data {
+    fn bytes(&self) -> usize {
+        self.0.len()
+    }
+    fn record(&self) -> Value {
+        json!(ModuleReadOutcome { text: &self.0 })
+    }
+}
+
+/// Files of a folder among which one of a similar name is looked for.
+const MOST_LOOKED_AT: usize = 1000;
+
 /// Opens files below one folder. The system's own resolution keeps `..` and links from leading out.
 #[derive(Clone, Default)]
 pub struct Modules {
@@ -88,12 +118,12 @@ pub struct Modules {
 /// Why a module can't be loaded.
 pub enum ModuleError {
     /// There is no such file.
-    #[error("no file '{path}' beside the spell{}", hint(.why))]
+    #[error("no file '{path}' beside the spell{hint}")]
     Missing {
         /// Path as the spell wrote it.
         path: String,
-        /// More about the reason; empty if there is nothing to add.
-        why: &'static str,
+        /// More about the reason, or a file of a similar name; empty if there is neither.
+        hint: String,
     },
     /// The path, or a link on it, leads out of the folder.
     #[error("'{path}' leads out of the spell's folder")]
@@ -115,6 +145,22 @@ pub enum ModuleError {
         /// Extensions of modules, separated by ", .".
         allowed: String,
     },
+    /// The file has none of the extensions of data.
+    #[error("'{path}' is no data that a spell may read: that ends in .txt, .md, .json, .csv or the like{hint}")]
+    NoData {
+        /// Path as the spell wrote it.
+        path: String,
+        /// What else can be done with it; may be empty.
+        hint: &'static str,
+    },
+    /// Its name says that it holds keys.
+    #[error("'{path}' may hold keys, by the '{word}' in its name, and spells get none: data needs another name")]
+    Secret {
+        /// Path as the spell wrote it.
+        path: String,
+        /// What the name has.
+        word: &'static str,
+    },
     /// The file is longer than a value may be.
     #[error("'{path}' has more than {most} bytes")]
     TooLarge {
@@ -133,10 +179,6 @@ pub enum ModuleError {
     },
 }
 
-fn hint(why: &str) -> String {
-    if why.is_empty() { String::new() } else { format!(": {why}") }
-}
-
 impl Modules {
     /// `None`: a spell without a folder, such as one from standard input.
     ///
@@ -146,13 +188,33 @@ impl Modules {
         Ok(Modules { folder: folder.map(open).transpose()?, extensions, loaded: Vec::new(), most_bytes })
     }
 
-    /// The text of a file. `path` is relative, with "/" between its parts.
-    ///
-    /// Reads off the thread, as a network's file system may hang.
+    /// The text of a module. `path` is relative, with "/" between its parts.
     pub async fn load(&mut self, path: &str) -> Result<String, ModuleError> {
-        let missing = |why| ModuleError::Missing { path: path.into(), why };
-        let folder = self.folder.clone().ok_or_else(|| missing("this spell has no folder"))?;
-        let (name, most) = (normal(path, &self.extensions)?, self.most_bytes);
+        let name = plain(path)?;
+        if !ends_in(&name, &self.extensions) {
+            return Err(ModuleError::Foreign { path: path.into(), allowed: self.extensions.join(", .") });
+        }
+        self.text(path, name).await
+    }
+
+    /// The text of a file with data.
+    pub async fn read(&mut self, path: &str) -> Result<String, ModuleError> {
+        let name = plain(path)?;
+        if !is_data(&name) {
+            let hint = if ends_in(&name, &self.extensions) { "; require loads programs" } else { "" };
+            return Err(ModuleError::NoData { path: path.into(), hint });
+        }
+        if let Some(word) = secret(&name) {
+            return Err(ModuleError::Secret { path: path.into(), word });
+        }
+        self.text(path, name).await
+    }
+
+    /// Reads off the thread, as a network's file system may hang.
+    async fn text(&mut self, path: &str, name: String) -> Result<String, ModuleError> {
+        let homeless = || ModuleError::Missing { path: path.into(), hint: ": this spell has no folder".into() };
+        let folder = self.folder.clone().ok_or_else(homeless)?;
+        let most = self.most_bytes;
         let found = name.clone();
         let read = tokio::task::spawn_blocking(move || read(&folder, &name, most));
         let text = read.await.map_err(|_| unusable(path, "reading it failed"))??;
@@ -173,26 +235,22 @@ fn unusable(path: &str, why: impl Into<String>) -> ModuleError {
     ModuleError::Unusable { path: path.into(), why: why.into() }
 }
 
-/// The one spelling of a path, "a/b.lua", if it is one that a spell may ask for.
-fn normal(path: &str, extensions: &[String]) -> Result<String, ModuleError> {
-    // A colon would name a stream or a drive on Windows.
-    if path.is_empty() || path.contains(['\0', '\\', ':']) {
-        return Err(unusable(path, "not a path"));
-    }
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    if path.starts_with('/') || parts.contains(&"..") {
-        return Err(ModuleError::Escapes { path: path.into() });
-    }
-    // What lies beside a spell by chance, such as .env, .netrc, .ssh or keys.txt: much of it can be read as a program,
-    // and it holds keys.
-    if parts.iter().any(|part| part.starts_with('.')) {
-        return Err(ModuleError::Hidden { path: path.into() });
-    }
-    let extension = path.rsplit_once('.').map(|(_, extension)| extension);
-    if !extension.is_some_and(|extension| extensions.iter().any(|allowed| allowed == extension)) {
-        return Err(ModuleError::Foreign { path: path.into(), allowed: extensions.join(", .") });
-    }
-    Ok(parts.join("/"))
+/// "; did you mean 'lib/a.lua'?", of the files that a spell gets in the folder that the path names.
+fn similar(folder: &Dir, path: &str) -> String {
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let Some((stem, extension)) = name.rsplit_once('.') else { return String::new() };
+    let Ok(entries) = (if above.is_empty() { folder.entries() } else { folder.read_dir(above) }) else {
+        return String::new();
+    };
+    let names = entries.take(MOST_LOOKED_AT).flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|known| !known.starts_with('.') && secret(known).is_none()).collect();
+    names.sort_unstable();
+    let parts = names.iter().filter_map(|known| known.rsplit_once('.'));
+    let same: Vec<_> = parts.filter(|(_, other)| other.eq_ignore_ascii_case(extension)).collect();
+    let stems: Vec<&str> = same.iter().map(|(stem, _)| *stem).collect();
+    let nearest = near(stem, &stems).and_then(|found| same.iter().find(|(stem, _)| *stem == found));
+    let slash = if above.is_empty() { "" } else { "/" };
+    nearest.map(|(stem, end)| format!("; did you mean '{above}{slash}{stem}.{end}'?")).unwrap_or_default()
 }
 
 fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
@@ -202,7 +260,9 @@ fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
     #[cfg(unix)]
     options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
     let file = folder.open_with(path, &options).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => ModuleError::Missing { path: path.into(), why: "" },
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+            ModuleError::Missing { path: path.into(), hint: similar(folder, path) }
+        }
         // cap-std's word for a link that leads out, and not the system's for a file that may not be read.
         std::io::ErrorKind::PermissionDenied if error.raw_os_error().is_none() => {
             ModuleError::Escapes { path: path.into() }
@@ -224,10 +284,10 @@ fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
 
 impl From<ModuleError> for Failure {
     fn from(error: ModuleError) -> Failure {
-        use ModuleError::{Escapes, Foreign, Hidden, Missing, TooLarge, Unusable};
+        use ModuleError::{Escapes, Foreign, Hidden, Missing, NoData, Secret, TooLarge, Unusable};
         let code = match error {
             Missing { .. } => Code::NotFound,
-            Escapes { .. } | Foreign { .. } | Hidden { .. } => Code::Denied,
+            Escapes { .. } | Foreign { .. } | Hidden { .. } | NoData { .. } | Secret { .. } => Code::Denied,
             TooLarge { .. } => Code::TooLarge,
             Unusable { .. } => Code::Invalid,
         };
@@ -246,6 +306,8 @@ mod tests {
             Err(ModuleError::Escapes { .. }) => "escapes",
             Err(ModuleError::Hidden { .. }) => "hidden",
             Err(ModuleError::Foreign { .. }) => "foreign",
+            Err(ModuleError::NoData { .. }) => "no data",
+            Err(ModuleError::Secret { .. }) => "secret",
             Err(ModuleError::TooLarge { .. }) => "too large",
             Err(ModuleError::Unusable { .. }) => "unusable",
         }
@@ -302,7 +364,89 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_spell_without_a_folder_has_no_modules() {
-        assert_eq!(code(Modules::new(None, Vec::new(), 100).unwrap().load("a.lua").await), "missing");
+    async fn data_is_read_and_nothing_that_is_likely_to_hold_keys() {
+        let top = tempfile::tempdir().unwrap();
+        let folder = top.path().join("spell");
+        std::fs::create_dir_all(folder.join("prompts.txt")).unwrap();
+        std::fs::create_dir_all(folder.join("keys")).unwrap();
+        std::fs::create_dir_all(folder.join("texts")).unwrap();
+        for (name, text) in [
+            ("data.json", "{}"),
+            ("texts/words.txt", "a"),
+            ("keys/words.txt", "a"),
+            ("keywords.txt", "b"),
+            ("a.lua", "return 1"),
+        ] {
+            std::fs::write(folder.join(name), text).unwrap();
+        }
+        std::fs::write(folder.join("latin1.txt"), b"caf\xe9").unwrap();
+        std::fs::write(folder.join("big.csv"), "x".repeat(101)).unwrap();
+        std::fs::write(top.path().join("outside.txt"), "canary").unwrap();
+        let mut modules = Modules::new(Some(&folder), vec!["lua".into()], 100).unwrap();
+        let mut expected = vec![
+            ("data.json", "ok"),
+            ("./texts//words.txt", "ok"),
+            ("keys/words.txt", "secret"),
+            ("serviceAccountKey.json", "secret"),
+            ("keyboardLayouts.json", "missing"),
+            ("keywords.txt", "ok"),
+            ("none.txt", "missing"),
+            ("data.json/none.txt", "missing"),
+            ("data", "no data"),
+            ("a.lua", "no data"),
+            ("id_rsa", "no data"),
+            ("server.pem", "no data"),
+            ("DATA.JSON", "missing"),
+            ("keys.txt", "secret"),
+            ("API-KEY.md", "secret"),
+            ("gcp.service_account.json", "secret"),
+            ("client_secret_1.json", "secret"),
+            ("prod.env.txt", "secret"),
+            (".env.txt", "hidden"),
+            (".config/data.json", "hidden"),
+            ("../outside.txt", "escapes"),
+            ("texts/../../outside.txt", "escapes"),
+            ("/outside.txt", "escapes"),
+            ("data.json:stream.txt", "unusable"),
+            ("prompts.txt", "unusable"),
+            ("a\nb.txt", "unusable"),
+            ("latin1.txt", "unusable"),
+            ("big.csv", "too large"),
+        ];
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("../outside.txt", folder.join("link.txt")).unwrap();
+            std::os::unix::fs::symlink("data.json", folder.join("inside.json")).unwrap();
+            expected.extend([("link.txt", "escapes"), ("inside.json", "ok")]);
+        }
+        for (path, what) in expected {
+            assert_eq!(code(modules.read(path).await), what, "{path:?}");
+        }
+        let loaded: Vec<_> = modules.loaded().iter().map(|module| module.path.as_str()).collect();
+        assert_eq!(loaded, ["data.json", "texts/words.txt", "keywords.txt", "inside.json"]);
+    }
+
+    #[tokio::test]
+    async fn a_file_of_a_similar_name_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("lib")).unwrap();
+        for name in ["prompt.txt", "lib/words.lua", "tokens.txt", "zoology.txt"] {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let mut modules = Modules::new(Some(folder.path()), vec!["lua".into()], 100).unwrap();
+        let mut told = async |path: &str| modules.read(path).await.unwrap_err().to_string();
+        assert_eq!(told("promt.txt").await, "no file 'promt.txt' beside the spell; did you mean 'prompt.txt'?");
+        assert_eq!(told("tokns.txt").await, "no file 'tokns.txt' beside the spell");
+        assert_eq!(told("a.txt").await, "no file 'a.txt' beside the spell");
+        assert_eq!(told("a\n.txt").await, "'a\\n.txt' can't be used: not a path");
+        assert!(told(&"a".repeat(2000)).await.len() < 150);
+        let told = modules.load("lib/Words.lua").await.unwrap_err().to_string();
+        assert_eq!(told, "no file 'lib/Words.lua' beside the spell; did you mean 'lib/words.lua'?");
+    }
+
+    #[tokio::test]
+    async fn a_spell_without_a_folder_has_no_files() {
+        let mut modules = Modules::new(None, vec!["lua".into()], 100).unwrap();
+        assert_eq!((code(modules.load("a.lua").await), code(modules.read("a.txt").await)), ("missing", "missing"));
     }
 }

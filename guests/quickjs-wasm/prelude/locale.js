@@ -1,0 +1,117 @@
+// Dates and numbers as people read them: in the form of en-US and in UTC. There are no other locales and time zones, and what
+// asks for one gets an error: a result in another form would be a silent mistake.
+// After: options.
+const { raise, define, typeName } = guest;
+const { apply } = Reflect;
+const { isArray } = Array;
+const { getOwnPropertyNames } = Object;
+const dates = Date.prototype, numbers = Number.prototype, bigs = BigInt.prototype, texts = String.prototype;
+const { getTime, getUTCFullYear, getUTCMonth, getUTCDate, getUTCHours, getUTCMinutes, getUTCSeconds } = dates;
+const { valueOf: numberOf } = numbers;
+const bigText = bigs.toString;
+const { localeCompare, toLocaleUpperCase, toLocaleLowerCase, toLowerCase } = texts;
+
+// Of these none is asked for that differs. `known` has the options that are obeyed, with a function that says whether a value is.
+const check = (what, locales, options, known, way) => {
+  const all = locales === undefined || locales === null ? [] : isArray(locales) ? locales : [locales];
+  const first = all[0];
+  if (first !== undefined && first !== 'en-US' && first !== 'en') raise(what + ": there is no locale '" + first + "', only en-US; " + way);
+  if (options === undefined) return;
+  if (typeName(options) !== 'object') raise(what + ' takes an object of options, not a ' + typeName(options));
+  for (let i = 0, names = getOwnPropertyNames(options); i < names.length; i++) {
+    const value = options[names[i]];
+    if (value === undefined || known[names[i]]?.(value)) continue;
+    raise(what + ': ' + names[i] + (known[names[i]] ? " can't be '" + value + "' here" : " can't be chosen here") + '; ' + way);
+  }
+};
+
+const two = (number) => (number < 10 ? '0' : '') + number;
+const dateText = (date) => apply(getUTCMonth, date, []) + 1 + '/' + apply(getUTCDate, date, []) + '/' + apply(getUTCFullYear, date, []);
+const timeText = (date) => {
+  const hours = apply(getUTCHours, date, []);
+  return (hours % 12 || 12) + ':' + two(apply(getUTCMinutes, date, [])) + ':' + two(apply(getUTCSeconds, date, [])) + (hours < 12 ? ' AM' : ' PM');
+};
+const utc = { __proto__: null, timeZone: (zone) => zone === 'UTC' || zone === 'GMT' || zone === 'Etc/UTC' };
+const dateWay = 'use toISOString(), or getUTCFullYear() and the like';
+const shown = (name, make) =>
+  define(dates, name, {
+    [name](locales, options) {
+      const time = apply(getTime, this, []);
+      check('Date.' + name, locales, options, utc, dateWay);
+      return time === time ? make(this) : 'Invalid Date';
+    },
+  }[name]);
+shown('toLocaleString', (date) => dateText(date) + ', ' + timeText(date));
+shown('toLocaleDateString', dateText);
+shown('toLocaleTimeString', timeText);
+
+const digits = (most) => (value) => typeof value === 'number' && value >= 0 && value <= most && value % 1 === 0;
+const oneOf = (wanted) => (value) => value === wanted;
+const numeric = {
+  __proto__: null, minimumFractionDigits: digits(20), maximumFractionDigits: digits(20), useGrouping: (value) => typeof value === 'boolean',
+  style: oneOf('decimal'), notation: oneOf('standard'), numberingSystem: oneOf('latn'),
+};
+const numberWay = 'use toFixed(digits) and write what belongs to it yourself';
+
+const group = (whole) => {
+  let made = '';
+  for (let i = 0; i < whole.length; i++) made += (i && (whole.length - i) % 3 === 0 ? ',' : '') + whole[i];
+  return made;
+};
+// [before the point, behind it], all digits: a number's own text may have an exponent.
+const digitsOf = (text) => {
+  let [number, exponent = '0'] = text.split('e'), [whole, fraction = ''] = number.split('.');
+  for (let left = +exponent; left > 0; left--) [whole, fraction] = [whole + (fraction[0] ?? '0'), fraction.slice(1)];
+  for (let left = +exponent; left < 0; left++) [whole, fraction] = [whole.slice(0, -1) || '0', whole.slice(-1) + fraction];
+  return [whole, fraction];
+};
+// Of a text without a sign; the half is rounded up.
+const numberText = (text, options, what) => {
+  const least = options?.minimumFractionDigits ?? 0, most = options?.maximumFractionDigits ?? (least > 3 ? least : 3);
+  if (least > most) raise(what + ': minimumFractionDigits is more than maximumFractionDigits');
+  let [whole, fraction] = digitsOf(text), kept = fraction.slice(0, most);
+  if (fraction[most] >= '5') {
+    const raised = (BigInt(whole + kept) + 1n + '').padStart(kept.length + 1, '0');
+    [whole, kept] = [raised.slice(0, raised.length - kept.length), raised.slice(raised.length - kept.length)];
+  }
+  while (kept.length > least && kept.endsWith('0')) kept = kept.slice(0, -1);
+  kept = kept.padEnd(least, '0');
+  return (options?.useGrouping === false ? whole : group(whole)) + (kept ? '.' + kept : '');
+};
+const signed = (negative, text) => (negative ? '-' : '') + text;
+define(numbers, 'toLocaleString', {
+  toLocaleString(locales, options) {
+    const number = apply(numberOf, this, []);
+    check('Number.toLocaleString', locales, options, numeric, numberWay);
+    if (number !== number) return 'NaN';
+    if (number === Infinity || number === -Infinity) return number < 0 ? '-∞' : '∞';
+    return signed(number < 0 || (number === 0 && 1 / number < 0), numberText((number < 0 ? -number : number) + '', options, 'Number.toLocaleString'));
+  },
+}.toLocaleString);
+define(bigs, 'toLocaleString', {
+  toLocaleString(locales, options) {
+    const text = apply(bigText, this, []), negative = text[0] === '-';
+    check('BigInt.toLocaleString', locales, options, numeric, numberWay);
+    return signed(negative, numberText(negative ? text.slice(1) : text, options, 'BigInt.toLocaleString'));
+  },
+}.toLocaleString);
+
+// By code units, whatever the locale: what asks for another order is refused.
+const none = { __proto__: null, usage: oneOf('sort'), numeric: oneOf(false), caseFirst: oneOf('false'), sensitivity: oneOf('variant'), ignorePunctuation: oneOf(false) };
+define(texts, 'localeCompare', {
+  localeCompare(other, locales, options) {
+    check('String.localeCompare', locales, options, none, 'compare what toLowerCase() or Number() makes of them');
+    return apply(localeCompare, this, [other]);
+  },
+}.localeCompare);
+const special = { __proto__: null, tr: 0, az: 0, lt: 0 };
+const cased = (name, own) =>
+  define(texts, name, {
+    [name](locales) {
+      const first = isArray(locales) ? locales[0] : locales;
+      if (typeof first === 'string' && apply(toLowerCase, first.split('-')[0], []) in special) raise('String.' + name + ": there is no locale '" + first + "', only en-US");
+      return apply(own, this, []);
+    },
+  }[name]);
+cased('toLocaleUpperCase', toLocaleUpperCase);
+cased('toLocaleLowerCase', toLocaleLowerCase);

@@ -1,0 +1,2 @@
+exports.inner = require("./inner").value;
+exports.folder = __dirname;

@@ -1,0 +1,45 @@
+local lines = {}
+for line in io.lines("numbers.txt") do lines[#lines + 1] = line end
+assert(#lines == 4 and lines[3] == "" and lines[4] == "last", #lines)
+
+local file <close> = assert(io.open("./numbers.txt", "r"))
+assert(io.type(file) == "file" and io.type({}) == nil and tostring(file) == "file")
+local a, b, c, d = file:read("n", "n", "*n", "n")
+assert(a == 10 and b == 16 and c == -25.0 and d == nil)
+assert(file:read("l") == "x" and file:read("L") == "second\n" and file:read(0) == "" and file:read("*l") == "")
+assert(file:read("a") == "last" and file:read("a") == "" and file:read("l") == nil and file:read(1) == nil and file:read(0) == nil)
+assert(file:seek("set", 3) == 3 and file:read(4) == "0x10" and file:seek("cur", -1) == 6 and file:seek("end") == 29)
+assert(select("#", file:seek("set", -1)) == 3)
+file:seek("set")
+local first, second = file:lines("l", 2)()
+assert(first == "10 0x10 -2.5e1 x" and second == "se")
+file:seek("set", 17)
+local rest = {}
+for line in file:lines() do rest[#rest + 1] = line end
+assert(#rest == 3 and rest[1] == "second")
+assert(file:close() and io.type(file) == "closed file")
+
+local file, why, number = io.open("absent.txt")
+assert(file == nil and tostring(why):find("absent.txt", 1, true) and number == 2, why)
+assert(select(3, io.open("../x.txt")) == 13)
+local function says(text, f, ...)
+  local ok, why = pcall(f, ...)
+  assert(not ok and tostring(why):find(text, 1, true), tostring(why))
+end
+says("absent.txt", function() assert(io.open("absent.txt")) end)
+says("absent.txt", io.lines, "absent.txt")
+says("only reads", io.open, "new.txt", "w")
+says("only reads", io.open("numbers.txt").write, nil, "x")
+says("is closed", function() local f = io.open("numbers.txt") f:close() return f:read() end)
+says("call it on a file", function() return io.open("numbers.txt").read() end)
+says('formats "n", "a"', function() return io.open("numbers.txt"):read("x") end)
+says("takes a path", io.open, {})
+says("only reads", io.output, "x")
+says("can't run programs", io.popen, "ls")
+says("no FILE*", JSON.encode, io.open("numbers.txt"))
+
+assert(require("./data.json").a[2] == 2 and require("data.json") == require("data.json"))
+says("bad.json", require, "./bad.json")
+assert(require("./lib/words") == "words" and require("lib/words") and require("lib.words"))
+says("did you mean 'lib/words.lua'?", require, "lib.word")
+says("leads out", require, "../lib/words")

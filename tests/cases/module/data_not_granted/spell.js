@@ -1,0 +1,1 @@
+const text = util.readFile("prompt.txt");

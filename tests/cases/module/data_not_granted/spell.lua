@@ -1,0 +1,1 @@
+local text = util.read_file("prompt.txt")

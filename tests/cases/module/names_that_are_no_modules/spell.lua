@@ -1,0 +1,14 @@
+local function says(name, ...)
+  local ok, why = pcall(require, name)
+  assert(not ok, name)
+  for _, text in ipairs{...} do assert(tostring(why):find(text, 1, true), tostring(why)) end
+  return tostring(why)
+end
+says("cjson", "tried cjson.lua and cjson/init.lua", "JSON.decode")
+says("dkjson", "JSON.decode")
+says("socket.http", "tools that the operator grants")
+says("bit", "& | ~ << >>")
+says("lfs", "io.open")
+says("openai", "llm.complete")
+assert(says("mine"):find("init.lua$"))
+says("./lib/mine", "tried lib/mine.lua and lib/mine/init.lua")
