@@ -16,6 +16,7 @@ use crate::settings::{Settings, ToolChoice, ToolSpec};
 use crate::text::clean;
 use crate::tools::ToolAnswer;
 use llmspell_base::Failure;
+use llmspell_base::host_memory::HostMemory;
 
 mod advice;
 
@@ -83,7 +84,7 @@ impl Models {
         let connection = find(connections, provider)?;
         let chosen = model.or(connection.provider().default_model.as_deref());
         let shown = ModelName { provider: provider.to_owned(), model: chosen.unwrap_or("*").to_owned() };
-        connection.http(&shown)?;
+        connection.http(&shown, None, &HostMemory::default())?;
         let list = connection.model_list(&shown).await;
         let mut all = vec![listed(&list, chosen, connection)];
         let first = list.ok().flatten().and_then(|list| list.first().cloned());
