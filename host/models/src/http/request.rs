@@ -2,12 +2,13 @@
 
 use bytes::Bytes;
 use llmspell_base::provider_kind::Kind;
+use memchr::memmem;
 use serde_json::Value;
 
 /// One text in a message goes out as a text and not as a list of one part, which some servers refuse; Gemini gets no
 /// nulls for what is not set. Other requests stay as they are, unread.
 pub fn plain(kind: Kind, body: Bytes) -> Bytes {
-    let holds = |part: &[u8]| body.windows(part.len()).any(|window| window == part);
+    let holds = |part: &[u8]| memmem::find(&body, part).is_some();
     let changed = match kind {
         Kind::Anthropic | Kind::Cohere | Kind::Ollama => None,
         Kind::Gemini => holds(b":null").then(|| change(&body, without_nulls)),
