@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
+use memchr::{memchr, memchr2};
 use serde_json::{Map, Value};
 
 use super::Fault;
@@ -54,9 +55,11 @@ impl Frames {
 
     /// Takes what has arrived.
     pub fn take(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        let events = self.events;
-        let ends = |byte: &u8| *byte == b'\n' || (events && *byte == b'\r');
-        for piece in bytes.split_inclusive(ends) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let end = if self.events { memchr2(b'\n', b'\r', rest) } else { memchr(b'\n', rest) };
+            let (piece, after) = rest.split_at(end.map_or(rest.len(), |end| end + 1));
+            rest = after;
             let followed = std::mem::take(&mut self.returned);
             if followed && piece == b"\n" {
                 continue;

@@ -2,7 +2,9 @@
 //! replies where a stream was asked for. Rig knows one form of each, so that a reply is brought into it first.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
@@ -164,8 +166,26 @@ pub fn check_whole(text: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
     }))
 }
 
+/// One of these stands in each part of a stream that has to be looked at. Most parts hold none, and are not read here.
+const SIGNS: &[&str] = &[
+    "error",
+    "abort",
+    "failed",
+    "\"detail\"",
+    "\"message\":\"",
+    "\"message\": \"",
+    "\"chat.completion\"",
+    "\"done\":true",
+    "\"done\": true",
+];
+
+static FINDERS: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| SIGNS.iter().map(Finder::new).collect());
+
 /// Checks one event's data, or one line, of a stream. `Some`: what it is to be for Rig.
 pub fn check_part(text: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+    if FINDERS.iter().all(|sign| sign.find(text).is_none()) {
+        return Ok(None);
+    }
     let Some(peek) = peek(text) else { return Ok(None) };
     if let Some(said) = peek.failure(text) {
         return Err(Fault::Said { said });

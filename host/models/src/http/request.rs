@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use llmspell_base::provider_kind::Kind;
+use memchr::memmem;
 use serde_json::Value;
 
 use super::schema::put_back;
@@ -13,7 +14,7 @@ pub fn plain(kind: Kind, body: Bytes, schema: Option<&Value>) -> Bytes {
         Some(schema) => change(&body, |request| put_back(request, schema)).unwrap_or(body),
         None => body,
     };
-    let holds = |part: &[u8]| body.windows(part.len()).any(|window| window == part);
+    let holds = |part: &[u8]| memmem::find(&body, part).is_some();
     let changed = match kind {
         Kind::Anthropic | Kind::Cohere | Kind::Ollama => None,
         Kind::Gemini => holds(b":null").then(|| change(&body, without_nulls)),
