@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::redact::Redactor;
+
 /// A key. It has no Display and no Serialize, and its Debug does not show it.
 #[derive(Clone)]
 pub struct Secret(String);
@@ -22,7 +24,9 @@ impl Secret {
         if self.0.len() < 4 {
             return text.to_owned();
         }
-        text.replace(&self.0, "[redacted]")
+        let mut cleaned = text.replace(&self.0, "[redacted]");
+        Redactor::new([self]).clean(&mut cleaned);
+        cleaned
     }
 
     /// Whether the text cannot be an ordinary word. Local servers are given keys such as "ollama", and an honest reply

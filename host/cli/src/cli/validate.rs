@@ -36,7 +36,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
     let (mut code, mut seen) = (0, Vec::new());
     for file in &args.files {
-        let (shown, found) = match Script::read(file, args.lang.map(|language| language.name)) {
+        let (shown, found) = match Script::read_plain(file, args.lang.map(|language| language.name)) {
             // The others are still looked at.
             Err(error) => {
                 let problem = format!("{error:#}");
