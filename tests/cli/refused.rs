@@ -43,6 +43,7 @@ fn every_wrong_flag_is_told_in_one_line_with_exit_2() {
             "overwrite --model-script",
         ),
         (vec!["exec", "", "--store", "sqlite:db", "--receipt", "db"], "overwrite --store"),
+        (vec!["exec", "", "--store", "sqlite:db", "--trace-calls=db-wal"], "overwrite --store"),
         (vec!["exec", "", "--model", "openai//gpt-4o"], "a '/' with nothing on one side"),
         (vec!["exec", "", "--model", "openai/gpt-4o "], "it has a blank in it"),
         (vec!["exec", "", "--config", "none.toml"], "none.toml"),
@@ -212,10 +213,10 @@ fn a_file_that_is_no_guest_is_refused_in_one_line() {
 #[test]
 fn a_pipe_that_nothing_writes_is_waited_for_as_long_as_a_run_may_take() {
     let harness = Harness::new().with("s.lua", "return 1");
-    let pipe = |name: &str| {
+    let pipe = |name| {
         assert!(std::process::Command::new("mkfifo").arg(harness.path(name)).status().unwrap().success());
     };
-    ["pipe.lua", "pipe.toml", "pipe.jsonl", "pipe.wasm"].map(pipe);
+    ["pipe.lua", "pipe.toml", "pipe.jsonl", "pipe.wasm"].into_iter().for_each(pipe);
     for arguments in [
         vec!["run", "pipe.lua"],
         vec!["run", "s.lua", "--config", "pipe.toml"],
@@ -227,5 +228,6 @@ fn a_pipe_that_nothing_writes_is_waited_for_as_long_as_a_run_may_take() {
         let ran = harness.run(&[arguments.clone(), vec!["--timeout", "100ms"]].concat());
         ran.refuses(12, &[name, "nothing has written this pipe", "100ms (--timeout)"]);
     }
+    harness.run(&["validate", "s.lua", "--config", "pipe.toml"]).refuses(2, &["pipe.toml", "it is no plain file"]);
     harness.run(&["validate", "pipe.lua"]).refuses(2, &["pipe.lua", "it is no plain file"]);
 }

@@ -41,11 +41,11 @@ pub fn check(outputs: &[Named<'_>], inputs: &[Named<'_>]) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// The file beside an audit log, which is written with it.
-pub fn head_of(audit: &Path) -> PathBuf {
-    let mut head = audit.as_os_str().to_owned();
-    head.push(".head");
-    head.into()
+/// A file beside another, with a longer name.
+pub fn with(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }
 
 fn identity(path: &Path) -> Identity {

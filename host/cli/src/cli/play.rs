@@ -117,7 +117,7 @@ impl Play {
 
     /// Refuses outputs that are one file, or a file that is read.
     fn check_outputs(&self, script: &Script) -> anyhow::Result<()> {
-        let head = self.flags.audit.as_deref().map(outputs::head_of);
+        let head = self.flags.audit.as_deref().map(|audit| outputs::with(audit, ".head"));
         let trace = self.flags.trace_calls.as_ref().and_then(Option::as_deref);
         let outputs = [
             ("--receipt", self.flags.receipt.as_deref()),
@@ -126,22 +126,22 @@ impl Play {
             ("the head of --audit", head.as_deref()),
         ];
         let script = script.folder.as_ref().map(|folder| folder.join(&script.name));
-        let store = match &self.config.store.place {
-            Place::Sqlite(file) => Some(file.as_path()),
-            _ => None,
+        let store: Vec<PathBuf> = match &self.config.store.place {
+            Place::Sqlite(file) => ["", "-wal", "-shm"].map(|end| outputs::with(file, end)).into(),
+            _ => Vec::new(),
         };
         let inputs = [
             ("the spell", script.as_deref()),
             ("--config", self.config.file.as_deref()),
             ("--model-script", self.flags.models.script()),
             ("--guest", self.flags.guest.as_deref()),
-            ("--store", store),
         ];
         let outputs: Vec<Named<'_>> =
             outputs.into_iter().filter_map(|(flag, path)| Some(Named { flag, path: path? })).collect();
         let policies = self.flags.grants.policies().iter().map(|path| Named { flag: "--policy", path });
+        let store = store.iter().map(|path| Named { flag: "--store", path });
         let inputs = inputs.into_iter().filter_map(|(flag, path)| Some(Named { flag, path: path? }));
-        outputs::check(&outputs, &inputs.chain(policies).collect::<Vec<_>>())
+        outputs::check(&outputs, &inputs.chain(policies).chain(store).collect::<Vec<_>>())
     }
 
     pub fn run(mut self, script: Script) -> anyhow::Result<ExitCode> {
