@@ -147,6 +147,17 @@ impl Redactor {
     }
 }
 
+/// Takes a key out of a provider's text: some echo it in their errors, and a gateway may echo the whole request.
+pub(crate) fn remove(key: &Secret, text: &str) -> String {
+    // No secret is this short, and taking "k" out of a message only makes it unreadable.
+    if key.expose().len() < 4 {
+        return text.to_owned();
+    }
+    let mut cleaned = text.replace(key.expose(), "[redacted]");
+    Redactor::new([key]).clean(&mut cleaned);
+    cleaned
+}
+
 /// Where a key may begin.
 fn places(text: &[u8], first: u8) -> impl Iterator<Item = usize> {
     memchr::memchr2_iter(first, b'\\', text)

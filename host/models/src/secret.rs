@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::redact::Redactor;
-
 /// A key. It has no Display and no Serialize, and its Debug does not show it.
 #[derive(Clone)]
 pub struct Secret(String);
@@ -16,17 +14,6 @@ impl Secret {
 
     pub(crate) fn expose(&self) -> &str {
         &self.0
-    }
-
-    /// Takes the key out of a provider's text: some echo it in their errors, and a gateway may echo the whole request.
-    pub(crate) fn remove_from(&self, text: &str) -> String {
-        // No secret is this short, and taking "k" out of a message only makes it unreadable.
-        if self.0.len() < 4 {
-            return text.to_owned();
-        }
-        let mut cleaned = text.replace(&self.0, "[redacted]");
-        Redactor::new([self]).clean(&mut cleaned);
-        cleaned
     }
 
     /// Whether the text cannot be an ordinary word. Local servers are given keys such as "ollama", and an honest reply
