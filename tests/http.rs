@@ -152,3 +152,34 @@ fn a_redirect_is_not_followed() {
     }));
     assert_eq!(result["code"], "provider", "{result}");
 }
+
+#[test]
+fn a_key_that_a_spell_prints_is_not_shown() {
+    let source = format!(
+        r#"
+        local key = "{CANARY}"
+        print("one " .. key)
+        io.write("two ", key:sub(1, 9)) io.write(key:sub(10), " s")
+        Logger.warn("three " .. key, {{[key] = {{key}}}})
+        State.save("global", "k", key)
+        error({{code = "own", message = "four " .. key, details = {{key}}}})
+        "#
+    );
+    let toml =
+        "[providers.local]\nkind = \"openai\"\nbase_url = \"http://127.0.0.1:1/v1\"\napi_key_env = \"LOCAL_KEY\"\n";
+    let config = Config::from_toml(toml, &|name| (name == "LOCAL_KEY").then(|| CANARY.into())).unwrap();
+    let (heard, journal) = (Transcript::default(), Buffer::default());
+    let mut spell = Spell::new("lua", "spell.lua", &source);
+    spell.listener = Box::new(heard.clone());
+    spell.journal = Some(Box::new(journal.clone()));
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = Runtime::new(config).unwrap();
+    let outcome = tokio.block_on(runtime.run(spell, Grants::local(), Limits::default()));
+    let (heard, journal) = (heard.heard(), journal.take());
+    assert_eq!(String::from_utf8(heard.output).unwrap(), "one [redacted]\ntwo [redacted] s");
+    let (_, message, fields) = &heard.log[0];
+    assert_eq!((message.as_str(), fields), ("three [redacted]", &Some(json!({"[redacted]": ["[redacted]"]}))));
+    let error = outcome.error.unwrap();
+    assert!(error.message.contains("four [redacted]") && !format!("{error:?}").contains(CANARY), "{error:?}");
+    assert!(!journal.contains(CANARY) && journal.matches("[redacted]").count() >= 4, "{journal}");
+}

@@ -5,6 +5,7 @@ use crate::harness::{Harness, Ran};
 #[test]
 fn every_wrong_flag_is_told_in_one_line_with_exit_2() {
     let harness = Harness::new().with("a.py", "x").with("script.jsonl", "{\"txt\": 1}\n").with("s.lua", "");
+    let harness = harness.with("replies.jsonl", "{\"text\": \"a\"}\n");
     for (arguments, part) in [
         (vec!["exec"], "<CODE>"),
         (vec!["run"], "<FILE>"),
@@ -33,6 +34,18 @@ fn every_wrong_flag_is_told_in_one_line_with_exit_2() {
         (vec!["exec", "", "--receipt", "no/such/r.json"], "--receipt no/such/r.json"),
         (vec!["exec", "", "--trace-calls=no/such/t"], "--trace-calls no/such/t"),
         (vec!["exec", "", "--trace-calls=same", "--receipt", "same"], "same file"),
+        (vec!["exec", "", "--trace-calls=./same", "--receipt", "same"], "same file"),
+        (vec!["exec", "", "--audit", "log", "--receipt", "log.head"], "the head of --audit name the same file"),
+        (vec!["exec", "", "--audit", "log", "--trace-calls=./log.head"], "the head of --audit name the same file"),
+        (vec!["run", "s.lua", "--receipt", "./s.lua"], "--receipt would overwrite the spell"),
+        (
+            vec!["run", "s.lua", "--model-script", "replies.jsonl", "--audit", "replies.jsonl"],
+            "overwrite --model-script",
+        ),
+        (vec!["exec", "", "--store", "sqlite:db", "--receipt", "db"], "overwrite --store"),
+        (vec!["exec", "", "--store", "sqlite:db", "--trace-calls=db-wal"], "overwrite --store"),
+        (vec!["exec", "", "--model", "openai//gpt-4o"], "a '/' with nothing on one side"),
+        (vec!["exec", "", "--model", "openai/gpt-4o "], "it has a blank in it"),
         (vec!["exec", "", "--config", "none.toml"], "none.toml"),
         (vec!["exec", "", "--guest", "none.wasm"], "none.wasm"),
         (vec!["run", "none.lua"], "none.lua"),
@@ -195,4 +208,26 @@ fn a_file_that_is_no_guest_is_refused_in_one_line() {
         harness.run(&["exec", "", "--guest", file, "--receipt", "r.json"]).refuses(5, &["error: invalid-guest: "]);
         assert_eq!(harness.json("r.json")["outcome"], "invalid-guest");
     }
+}
+
+#[test]
+fn a_pipe_that_nothing_writes_is_waited_for_as_long_as_a_run_may_take() {
+    let harness = Harness::new().with("s.lua", "return 1");
+    let pipe = |name| {
+        assert!(std::process::Command::new("mkfifo").arg(harness.path(name)).status().unwrap().success());
+    };
+    ["pipe.lua", "pipe.toml", "pipe.jsonl", "pipe.wasm"].into_iter().for_each(pipe);
+    for arguments in [
+        vec!["run", "pipe.lua"],
+        vec!["run", "s.lua", "--config", "pipe.toml"],
+        vec!["run", "s.lua", "--policy", "pipe.toml"],
+        vec!["run", "s.lua", "--model-script", "pipe.jsonl"],
+        vec!["run", "s.lua", "--guest", "pipe.wasm"],
+    ] {
+        let name = arguments.iter().find(|name| name.contains("pipe.")).unwrap();
+        let ran = harness.run(&[arguments.clone(), vec!["--timeout", "100ms"]].concat());
+        ran.refuses(12, &[name, "nothing has written this pipe", "100ms (--timeout)"]);
+    }
+    harness.run(&["validate", "s.lua", "--config", "pipe.toml"]).refuses(2, &["pipe.toml", "it is no plain file"]);
+    harness.run(&["validate", "pipe.lua"]).refuses(2, &["pipe.lua", "it is no plain file"]);
 }

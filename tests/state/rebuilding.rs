@@ -10,6 +10,7 @@ on_every_store!(
     the_newest_good_backup_of_each_tenant_takes_its_place,
     a_store_that_is_well_or_has_no_backups_is_left_alone,
     one_that_was_cut_short_is_refused_and_done_again,
+    a_file_that_ends_within_a_page_is_damaged_and_rebuilt,
 );
 
 fn damage(harness: &Harness) {
@@ -27,6 +28,40 @@ fn damage(harness: &Harness) {
             }
         }
     }
+}
+
+async fn a_file_that_ends_within_a_page_is_damaged_and_rebuilt(mut harness: Harness) {
+    let Place::Sqlite(file) = harness.settings.place.clone() else { return };
+    // A value so large that its end has pages of its own.
+    let large = format!("\"{}\"", "x".repeat(30_000));
+    harness.put("t", "s", "a", "1").await;
+    harness.put("t", "s", "large", &large).await;
+    harness.backend().await.backup("t", "", &|_| ()).await.unwrap();
+    harness.reopen();
+    let whole = fs::read(&file).unwrap();
+    for left in [1, 100, 511, 512, 2_000] {
+        let cut = whole.len() - 4_096 + left;
+        fs::write(&file, &whole[..cut]).unwrap();
+        let store = Store::new(harness.settings.clone());
+        let seen = match store.open(|_| ()).await {
+            Err(error) => Err(error),
+            Ok(open) => open.get("t", "s", "large").await.map(drop),
+        };
+        // What was cut off may have been empty.
+        if let Err(error) = seen {
+            assert!(matches!(error, StoreError::Damaged { .. }), "{left}: {error}");
+        }
+    }
+    fs::write(&file, &whole[..whole.len() - 4_095]).unwrap();
+    let store = Store::new(harness.settings.clone());
+    let verified = store.open(|_| ()).await.unwrap().verify(&|_| ()).await.unwrap();
+    assert!(!verified.problems.is_empty() && verified.advice.contains("--rebuild"), "{verified:?}");
+    drop(store);
+    harness.reopen();
+    let store = Store::new(harness.settings.clone());
+    assert!(store.rebuild(|_| (), &|_| ()).await.unwrap().tenants[0].1.is_ok());
+    harness.reopen();
+    assert_eq!(harness.get("t", "s", "large").await.as_deref(), Some(large.as_str()));
 }
 
 fn is_damaged(result: Result<&dyn Backend, StoreError>) -> bool {

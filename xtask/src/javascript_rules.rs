@@ -484,4 +484,12 @@ pub const RULES: &[Rule] = &[
         new: "static JSValue js_proxy_call(JSContext *ctx, JSValueConst func_obj,\n                             JSValueConst this_obj,\n                             int argc, JSValueConst *argv, int flags)\n{\n    char reserve[140];\n    __asm__ volatile(\"\" : : \"r\"(reserve));\n",
         count: 1,
     },
+    // A spell names functions as it likes: a name on two lines would forge a line of a stack.
+    Rule {
+        name: "the name of a function is on one line",
+        file: "quickjs.c",
+        old: "            dbuf_printf(&dbuf, \"    at %s\", str1);\n",
+        new: "            size_t name_at = dbuf.size;\n            dbuf_printf(&dbuf, \"    at %s\", str1);\n            for (; name_at < dbuf.size; name_at++)\n                if (dbuf.buf[name_at] == '\\n')\n                    dbuf.buf[name_at] = ' ';\n",
+        count: 1,
+    },
 ];

@@ -192,4 +192,19 @@ static const char *basicgetobjname (const Proto *p, int *ppc, int reg,
 ",
         count: 1,
     },
+    // A spell names chunks and fields as it likes: a name on two lines would forge a line of a traceback.
+    Rule {
+        name: "the name of a chunk is on one line",
+        file: "lauxlib.c",
+        old: "      lua_getinfo(L1, \"Slnt\", &ar);\n",
+        new: "      lua_getinfo(L1, \"Slnt\", &ar);\n      for (char *p = ar.short_src; *p; p++) if (*p == '\\n') *p = ' ';\n",
+        count: 1,
+    },
+    Rule {
+        name: "the name of a function is on one line",
+        file: "lauxlib.c",
+        old: "      pushfuncname(L, &ar);\n      luaL_addvalue(&b);\n",
+        new: "      pushfuncname(L, &ar);\n      luaL_gsub(L, lua_tostring(L, -1), \"\\n\", \"\\\\n\");\n      lua_remove(L, -2);\n      luaL_addvalue(&b);\n",
+        count: 1,
+    },
 ];

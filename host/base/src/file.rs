@@ -4,7 +4,10 @@
 
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Result};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
+
+use rustix::fs::OFlags;
 
 use crate::nearest::near;
 use crate::text::invisible;
@@ -24,7 +27,7 @@ pub struct FileKind<'a> {
     pub extensions: &'a [&'a str],
 }
 
-/// Opens a file to read it. A folder is an error.
+/// Opens a file to read it. A folder is an error. A pipe is waited for: see [`is_pipe`].
 pub fn open(path: &Path, kind: FileKind<'_>) -> Result<File> {
     let open = || match File::open(path)? {
         file if file.metadata()?.is_dir() => Err(ErrorKind::IsADirectory.into()),
@@ -33,10 +36,36 @@ pub fn open(path: &Path, kind: FileKind<'_>) -> Result<File> {
     open().map_err(|error| unreadable(path, kind, error))
 }
 
+/// As [`open`], but refuses what is no plain file, such as a pipe: it could keep its reader waiting for ever.
+pub fn open_plain(path: &Path, kind: FileKind<'_>) -> Result<File> {
+    let open = || {
+        // Opening a pipe waits for its writer.
+        let file = File::options().read(true).custom_flags(OFlags::NONBLOCK.bits() as i32).open(path)?;
+        match file.metadata()?.file_type() {
+            about if about.is_dir() => Err(ErrorKind::IsADirectory.into()),
+            about if about.is_file() => Ok(file),
+            _ => {
+                let what = format!("it is no plain file; give the path of {}", kind.name);
+                Err(Error::new(ErrorKind::InvalidInput, what))
+            }
+        }
+    };
+    open().map_err(|error| unreadable(path, kind, error))
+}
+
+/// Whether reading it waits for another program, however long that takes.
+pub fn is_pipe(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|about| about.file_type().is_fifo())
+}
+
 /// Reads at most `most` bytes and one more, which tells the caller that there are too many.
 pub fn read(path: &Path, kind: FileKind<'_>, most: u64) -> Result<Vec<u8>> {
+    read_from(open(path, kind)?, path, kind, most)
+}
+
+fn read_from(file: File, path: &Path, kind: FileKind<'_>, most: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let read = open(path, kind)?.take(most.saturating_add(1)).read_to_end(&mut bytes);
+    let read = file.take(most.saturating_add(1)).read_to_end(&mut bytes);
     read.map_err(|error| unreadable(path, kind, error))?;
     Ok(bytes)
 }
@@ -46,9 +75,17 @@ pub fn read_text(path: &Path, kind: FileKind<'_>) -> Result<String> {
     read_text_within(path, kind, TEXT_BYTES)
 }
 
+/// As [`read_text`], of a plain file.
+pub fn read_plain_text(path: &Path, kind: FileKind<'_>) -> Result<String> {
+    text_of(read_from(open_plain(path, kind)?, path, kind, TEXT_BYTES)?, kind, TEXT_BYTES)
+}
+
 /// As [`read_text`], of at most `most` bytes.
 pub fn read_text_within(path: &Path, kind: FileKind<'_>, most: u64) -> Result<String> {
-    let bytes = read(path, kind, most)?;
+    text_of(read(path, kind, most)?, kind, most)
+}
+
+fn text_of(bytes: Vec<u8>, kind: FileKind<'_>, most: u64) -> Result<String> {
     let wrong =
         |problem: String| Error::new(ErrorKind::InvalidData, format!("{problem}; give the path of {}", kind.name));
     if bytes.len() as u64 > most {
@@ -156,6 +193,20 @@ mod tests {
         assert_eq!(said(&at("bad.toml"), TABLE), "it is not UTF-8: byte 0xff in line 2; give the path of a table");
         assert_eq!(said(&at("long.toml"), TABLE), "it has more than 2 KiB; give the path of a table");
         assert_eq!(read_text(&at("deny.toml"), TABLE).unwrap(), "a = 1");
+    }
+
+    #[test]
+    fn a_pipe_is_no_plain_file_and_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let [pipe, plain] = ["pipe.toml", "plain.toml"].map(|name| folder.path().join(name));
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+        std::fs::write(&plain, "a").unwrap();
+        let refused = |path: &Path| read_plain_text(path, TABLE).unwrap_err().to_string();
+        assert_eq!(refused(&pipe), "it is no plain file; give the path of a table");
+        assert_eq!(refused(Path::new("/dev/null")), "it is no plain file; give the path of a table");
+        assert_eq!(refused(folder.path()), "it is a folder; give the path of a table");
+        assert_eq!(read_plain_text(&plain, TABLE).unwrap(), "a");
+        assert!(is_pipe(&pipe) && !is_pipe(&plain) && !is_pipe(&folder.path().join("none")));
     }
 
     #[test]

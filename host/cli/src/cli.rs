@@ -16,6 +16,8 @@ mod granted;
 mod guest_file;
 mod info;
 mod logging;
+mod outputs;
+mod patience;
 mod play;
 mod policy;
 mod provider;

@@ -134,6 +134,7 @@ impl Models {
             };
             ExchangeError { error, usage }
         })?;
+        without_keys(&mut response, &Redactor::new(target.key()));
         let is_output = output_tool.is_some_and(|tool| take_output(&mut response, &tool, &asked.long_integers));
         if mode == OutputMode::Prompted {
             let text = response.text();
@@ -252,6 +253,33 @@ async fn streamed(
     }
     asked.long_integers.note(arguments.as_bytes());
     places.run(&apart, quietly(async move { few_parts(stream.finish().await) })).await
+}
+
+/// Takes the key out of what was decoded: an escape in a call's arguments had hidden it until now.
+fn without_keys(response: &mut CompletionResponse, redactor: &Redactor) {
+    if redactor.is_idle() {
+        return;
+    }
+    for part in &mut response.choice {
+        // What the provider wants back is a copy.
+        let native = match part {
+            AssistantContent::Text(text) => {
+                redactor.clean(&mut text.text);
+                &mut text.native
+            }
+            AssistantContent::Reasoning(reasoning) => {
+                redactor.clean(&mut reasoning.text);
+                &mut reasoning.native
+            }
+            AssistantContent::ToolCall(call) => {
+                redactor.clean_fields(&mut call.function.arguments);
+                call.function.invalid_arguments.iter_mut().for_each(|text| redactor.clean(text));
+                &mut call.native
+            }
+            _ => continue,
+        };
+        native.iter_mut().for_each(|native| redactor.clean_value(&mut native.item));
+    }
 }
 
 /// Refuses a reply of too many parts where it was read: dropping them takes long as well.

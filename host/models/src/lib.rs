@@ -61,6 +61,7 @@ pub use model_name::ModelName;
 pub use models::Models;
 pub use provider::{Api, Provider, Retries, Timeouts};
 pub use question::Question;
+pub use redact::Redactor;
 pub use reply::{Reply, Turn};
 pub use request::Request;
 pub use run::Run;

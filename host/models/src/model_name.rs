@@ -24,8 +24,13 @@ impl fmt::Display for ModelName {
     }
 }
 
-/// Names end up in messages, receipts and request bodies: nothing invisible, nothing endless.
+/// Names end up in messages, receipts and request bodies: nothing invisible, nothing endless. Nothing either that a server
+/// may leave out, or a policy that denies the name would not know it: no blanks, no empty parts.
 pub(crate) fn check_name(name: &str) -> Result<(), String> {
+    if name.chars().any(char::is_whitespace) || name.split('/').any(str::is_empty) && !name.is_empty() {
+        let name = clean(name, None);
+        return Err(format!("'{name}' is no model name: it has a blank in it, or a '/' with nothing on one side"));
+    }
     if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(invisible) {
         return Err(format!(
             "'{}' is no model name: it is empty, over {NAME_CHARS} characters or holds control characters",

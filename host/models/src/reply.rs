@@ -11,6 +11,7 @@ use crate::error::ModelError;
 use crate::history::replace_text;
 use crate::http::NO_REASON;
 use crate::model_name::ModelName;
+use crate::redact::remove;
 use crate::request::Request;
 use crate::run::Run;
 use crate::secret::Secret;
@@ -91,7 +92,7 @@ impl Turn {
         key: Option<&Secret>,
     ) -> Turn {
         let without_key = |text: String| match key.filter(|key| key.is_unmistakable()) {
-            Some(key) => key.remove_from(&text),
+            Some(key) => remove(key, &text),
             None => text,
         };
         let text = without_key(response.text());

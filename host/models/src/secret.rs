@@ -16,15 +16,6 @@ impl Secret {
         &self.0
     }
 
-    /// Takes the key out of a provider's text: some echo it in their errors, and a gateway may echo the whole request.
-    pub(crate) fn remove_from(&self, text: &str) -> String {
-        // No secret is this short, and taking "k" out of a message only makes it unreadable.
-        if self.0.len() < 4 {
-            return text.to_owned();
-        }
-        text.replace(&self.0, "[redacted]")
-    }
-
     /// Whether the text cannot be an ordinary word. Local servers are given keys such as "ollama", and an honest reply
     /// may well hold that word.
     pub(crate) fn is_unmistakable(&self) -> bool {

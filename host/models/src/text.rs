@@ -2,6 +2,7 @@
 
 use llmspell_base::text::invisible;
 
+use crate::redact::remove;
 use crate::secret::Secret;
 
 /// How much of a provider's text is repeated. Enough for its message, too little to fill a log with.
@@ -11,7 +12,7 @@ const SAID_CHARS: usize = 300;
 /// turns text around, and short. The key goes first, or the cut could leave most of it standing.
 pub(crate) fn clean(text: &str, key: Option<&Secret>) -> String {
     let text = match key {
-        Some(key) => key.remove_from(text),
+        Some(key) => remove(key, text),
         None => text.to_owned(),
     };
     let mut visible = text.trim().chars();

@@ -160,7 +160,9 @@ impl Policy {
         }
         let normal = right.normal(name);
         let words = right.split(&normal);
-        if let Some(entry) = rule.deny.iter().find(|entry| entry.glob.fits(&words)) {
+        let denied_as = right.denied_as(&normal);
+        let denied_words = right.split(&denied_as);
+        if let Some(entry) = rule.deny.iter().find(|entry| entry.glob.fits(&denied_words)) {
             return Err(self.denial(right, name, Some(entry)));
         }
         match rule.allow.iter().any(|entry| entry.glob.fits(&words)) {
@@ -175,7 +177,8 @@ impl Policy {
             return Ok(());
         }
         let rule = self.rule(right);
-        if let Some(entry) = rule.deny.iter().find(|entry| entry.glob.overlaps(glob)) {
+        let asked = glob.as_denied(right);
+        if let Some(entry) = rule.deny.iter().find(|entry| entry.glob.overlaps(&asked)) {
             return Err(self.denial(right, glob.text(), Some(entry)));
         }
         match rule.allow.iter().any(|entry| entry.glob.covers(glob)) {

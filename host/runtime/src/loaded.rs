@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use wasmtime::Engine;
-use wasmtime::component::Linker;
+use wasmtime::component::{InstancePre, Linker};
 
-use crate::bindings::SpellPre;
+use crate::bindings::SpellIndices;
 use crate::config::Config;
 use crate::guest::{Guest, LANGUAGES, Language};
 use crate::text::one_line;
@@ -15,7 +15,9 @@ use llmspell_kernel::{Capabilities, RunState};
 
 /// A guest with all that it imports.
 pub struct Loaded {
-    pub ready: SpellPre<RunState>,
+    pub ready: InstancePre<RunState>,
+    /// Where the world's exports lie.
+    pub exports: SpellIndices,
     pub hash: String,
     pub imports: Vec<String>,
 }
@@ -64,5 +66,6 @@ fn link(engine: &Engine, capabilities: &Capabilities, guest: &Guest) -> wasmtime
     if imports.iter().any(|name| name.starts_with("wasi:")) {
         llmspell_capability_wasi::link(&mut linker)?;
     }
-    Ok(Loaded { ready: SpellPre::new(linker.instantiate_pre(&component)?)?, hash: guest.hash.clone(), imports })
+    let ready = linker.instantiate_pre(&component)?;
+    Ok(Loaded { exports: SpellIndices::new(&ready)?, ready, hash: guest.hash.clone(), imports })
 }

@@ -19,7 +19,7 @@ use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
 use llmspell_kernel::recorder::{Journal, Recorders};
 use llmspell_kernel::{Capabilities, GuestMemory, Ledger, Options, Run, RunState, Setup, Stop};
-use llmspell_models::Provider;
+use llmspell_models::{Provider, Redactor};
 use llmspell_policy::{Grants, Policies, audit};
 use llmspell_state::Store as StateStore;
 use serde_json::{Value, json};
@@ -34,6 +34,7 @@ use crate::config::Config;
 use crate::guest::Language;
 use crate::loaded::{Loaded, LoadedGuests};
 use crate::outcome::{Ending, Outcome};
+use crate::redacted::{RedactedJournal, RedactedListener, redact_fault};
 use crate::spell::Spell;
 use crate::sums::StoreSums;
 use crate::text::one_line;
@@ -65,6 +66,8 @@ pub struct Runtime {
     capabilities: Capabilities,
     /// Of the operator and of tenants.
     policies: Policies,
+    /// Of the keys of all providers.
+    redactor: Redactor,
 }
 
 /// What a run is asked for. Boxed, as a future keeps room for what it was given to its end.
@@ -90,6 +93,11 @@ impl RunRequest {
 #[error("the sandbox can't be set up: {0}")]
 pub struct SetupError(String);
 
+/// A component has the exports of the world, but of other types.
+#[derive(Debug, thiserror::Error)]
+#[error("its exports are not those of the world: {}", one_line(.0))]
+struct WrongExports(wasmtime::Error);
+
 /// Tenant names with this prefix are reserved for the host.
 const RESERVED: char = '~';
 
@@ -111,7 +119,8 @@ impl Runtime {
             operator: Arc::new(operator(&config)),
         });
         let (loaded, buses) = (LoadedGuests::default(), Buses::default());
-        Ok(Runtime { engine, admission, loaded, buses, tools, store, capabilities, policies, config })
+        let redactor = Redactor::new(config.providers.iter().filter_map(|provider| provider.key.as_ref()));
+        Ok(Runtime { engine, admission, loaded, buses, tools, store, capabilities, policies, redactor, config })
     }
 
     /// Adds a tool to those that spells may be granted ([`Grants::tools`]). Runs that begin later have it.
@@ -260,7 +269,7 @@ impl Runtime {
             let message = format!("a tenant's name can't begin with '{RESERVED}': such names are the host's own");
             return outcome.end(Ending::Denied, Fault::new("denied", message));
         }
-        let cancel = request.spell.cancel.clone();
+        let (cancel, language) = (request.spell.cancel.clone(), request.spell.language.clone());
         let span = tracing::info_span!("run", language = request.spell.language, tenant = request.spell.tenant);
         // Taken before the store is made and given back after it is gone, or the pool would be asked for too much.
         let _place = tokio::select! {
@@ -281,7 +290,9 @@ impl Runtime {
 
         let began = Instant::now();
         let work = async {
-            let world = loaded.ready.instantiate_async(&mut store).await?;
+            let instance = loaded.ready.instantiate_async(&mut store).await?;
+            // Their types are known to the instance alone.
+            let world = loaded.exports.load(&mut store, &instance).map_err(WrongExports)?;
             store.data_mut().memory.start();
             call(&world, &mut store).await
         };
@@ -304,7 +315,14 @@ impl Runtime {
         outcome.ledger.memory_bytes = state.memory.used();
         outcome.ledger.wall_time = began.elapsed();
         outcome.modules = state.instance::<Modules>().map(|modules| modules.loaded().to_vec()).unwrap_or_default();
-        let mut outcome = ending::into_outcome(outcome, ended, state, &limits);
+        let mut outcome = match ended {
+            Err(error) if error.is::<WrongExports>() => {
+                let message = format!("the guest for '{language}' can't be used: {}", one_line(&error));
+                outcome.end(Ending::InvalidGuest, Fault::new(Ending::InvalidGuest.word(), message))
+            }
+            ended => ending::into_outcome(outcome, ended, state, &limits),
+        };
+        outcome.error.iter_mut().for_each(|fault| redact_fault(fault, &self.redactor));
         span.in_scope(|| {
             let Ledger { fuel, host_calls, .. } = outcome.ledger;
             tracing::info!(outcome = outcome.ending.word(), fuel, host_calls, "the run is over");
@@ -334,7 +352,8 @@ impl Runtime {
             None => spell.name.rsplit_once('.').map(|(_, extension)| extension.into()).into_iter().collect(),
         };
         let mut recorders = Recorders::default();
-        spell.journal.into_iter().for_each(|out| recorders.add(Journal::new(out)));
+        let journal = spell.journal.map(|out| RedactedJournal::around(out, &self.redactor));
+        journal.into_iter().for_each(|out| recorders.add(Journal::new(out)));
         audit.into_iter().for_each(|audit| recorders.add(audit));
         let memory_used = Arc::<AtomicUsize>::default();
         let setup = Setup {
@@ -343,7 +362,7 @@ impl Runtime {
             tenant: spell.tenant,
             language: spell.language,
             clock: spell.clock.map_or_else(Clock::system, Clock::starting_at),
-            listener: spell.listener,
+            listener: RedactedListener::around(spell.listener, &self.redactor),
             recorders,
             memory_used: memory_used.clone(),
         };

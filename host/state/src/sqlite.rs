@@ -154,7 +154,12 @@ impl Shared {
     fn error(&self, error: rusqlite::Error) -> StoreError {
         let store = self.name.clone();
         let unusable = |what: String| StoreError::Unusable { store: store.clone(), what };
+        let extended = error.sqlite_error().map(|error| error.extended_code);
         match error.sqlite_error_code() {
+            // The file ends within a page: the system has no error to tell of.
+            _ if extended == Some(rusqlite::ffi::SQLITE_IOERR_SHORT_READ) => {
+                damaged(&self.name, "the file ends before its last page does")
+            }
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => damaged(&self.name, &error.to_string()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy {
                 store,

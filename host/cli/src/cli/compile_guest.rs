@@ -29,7 +29,8 @@ pub fn exec(_: Args) -> anyhow::Result<ExitCode> {
 #[cfg(unix)]
 fn limit() -> std::io::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limits = [(Resource::As, 4 << 30), (Resource::Cpu, 60), (Resource::Core, 0)];
+    // What it sets aside without using it, such as for each of many threads, is counted by the first alone.
+    let limits = [(Resource::As, 4 << 30), (Resource::Data, 1 << 30), (Resource::Cpu, 60), (Resource::Core, 0)];
     for (resource, most) in limits {
         let most = getrlimit(resource).maximum.map_or(most, |hard| hard.min(most));
         setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use llmspell_wasm::file::{FileKind, read_text};
 use llmspell_wasm::limits_table::{self, Row, Unit};
 use llmspell_wasm::model::{Models, Script};
 use llmspell_wasm::policy::{Glob, Right};
-use llmspell_wasm::{Config, Grants, Limits, guest, nearest};
+use llmspell_wasm::{Config, Grants, Limit, Limits, guest, nearest};
+
+use super::patience::Patience;
 
 /// Which configuration file to read.
 #[derive(clap::Args)]
@@ -73,6 +76,13 @@ pub struct ModelFlags {
 
 impl ConfigFlag {
     pub fn load(&self) -> anyhow::Result<Config> {
+        self.load_within(None)
+    }
+
+    /// Waits so long for a pipe, or as long as a run may take that nothing is said of.
+    pub fn load_within(&self, wait: Option<Duration>) -> anyhow::Result<Config> {
+        let file = self.config.iter().map(|path| ("--config", path.as_path()));
+        let _patience = Patience::begin(file, wait.unwrap_or(Limits::default().wall_time));
         let mut config = Config::load(self.config.as_deref(), &|name| std::env::var(name).ok())?;
         // Each takes gigabytes of address space, and the command line runs one at a time.
         config.instances = 1;
@@ -80,7 +90,20 @@ impl ConfigFlag {
     }
 }
 
+impl ModelFlags {
+    /// The file with the replies of models.
+    pub fn script(&self) -> Option<&Path> {
+        self.model_script.as_deref()
+    }
+}
+
 impl LimitFlags {
+    /// The wall time that was asked for.
+    pub fn timeout(&self) -> Option<Duration> {
+        let given = self.0.iter().find(|(row, _)| row.ends.is_some_and(|(limit, _)| limit == Limit::WallTime));
+        given.map(|(_, milliseconds)| Duration::from_millis(*milliseconds))
+    }
+
     /// The user at a prompt is the operator, so a flag may also raise what the configuration says. Gives the names of
     /// what was set.
     pub fn apply(&self, config: &mut Config) -> BTreeSet<&'static str> {

@@ -42,6 +42,11 @@ impl GrantFlags {
         GrantFlags { policy, ..GrantFlags::default() }
     }
 
+    /// The policies that were named.
+    pub fn policies(&self) -> &[PathBuf] {
+        &self.policy
+    }
+
     /// The configuration's policies, then those that were named here, then the flags.
     pub fn read(&self, config: &Config, tenant: &str) -> anyhow::Result<Granted> {
         let (configured, _) =

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use llmspell_wasm::file::{self, FileKind};
 use llmspell_wasm::guest::Guest;
-use llmspell_wasm::{CancellationToken, Ending};
+use llmspell_wasm::{CancellationToken, Ending, Limit};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
@@ -32,8 +32,8 @@ pub fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
 /// Compiles a component with `compile-guest` in a child of its own.
 ///
 /// The child gets the very bytes that are hashed here, and its image goes through no file: no other process can put
-/// native code in its place.
-pub async fn compile(wasm: &[u8], cancel: &CancellationToken) -> Result<Guest, (Ending, String)> {
+/// native code in its place. The run's wall time holds for it.
+pub async fn compile(wasm: &[u8], cancel: &CancellationToken, wall_time: Duration) -> Result<Guest, (Ending, String)> {
     let invalid = |message: String| (Ending::InvalidGuest, message);
     if wasm.len() as u64 > MOST_BYTES {
         return Err(invalid(format!(
@@ -44,10 +44,15 @@ pub async fn compile(wasm: &[u8], cancel: &CancellationToken) -> Result<Guest, (
     tokio::select! {
         biased;
         () = cancel.cancelled() => Err((Ending::Cancelled, "the run was cancelled".into())),
-        done = tokio::time::timeout(TIME, child(wasm)) => match done {
+        done = tokio::time::timeout(TIME.min(wall_time), child(wasm)) => match done {
             Ok(Ok(Ok(image))) => Ok(Guest::compiled(wasm, image)),
             Ok(Ok(Err(why))) => Err(invalid(format!("--guest: {why}"))),
             Ok(Err(error)) => Err((Ending::HostFault, format!("the guest's compiler can't be started: {error}"))),
+            Err(_) if wall_time <= TIME => {
+                let time = humantime::format_duration(wall_time);
+                let message = format!("--guest: compiling it took all of the run's wall time: {time} (--timeout)");
+                Err((Ending::Spent(Limit::WallTime), message))
+            }
             Err(_) => Err(invalid(format!("--guest: compiling it took more than {} seconds", TIME.as_secs()))),
         },
     }

@@ -3,19 +3,22 @@
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use llmspell_wasm::audit::Audit;
 use llmspell_wasm::guest::Language;
 use llmspell_wasm::policy::{PolicyError, requested_policies};
+use llmspell_wasm::state::Place;
 use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell};
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
 use super::flags::{ConfigFlag, LimitFlags, ModelFlags, parse_parameter, parse_tenant};
 use super::granted::{GrantFlags, Granted};
+use super::outputs::{self, Named};
+use super::patience::Patience;
 use super::receipt::{About, Target, receipt};
 use super::screen::{Colour, Screen, Stream};
 use super::script::Script;
@@ -93,28 +96,58 @@ pub fn language(flags: &Flags, lang: Option<Language>) -> Option<&'static str> {
 
 impl Play {
     pub fn prepare(flags: Flags) -> anyhow::Result<Play> {
-        let mut config = flags.config.load()?;
+        let mut config = flags.config.load_within(flags.limits.timeout())?;
         flags.limits.apply(&mut config);
+        let policies = flags.grants.policies().iter().map(|path| ("--policy", path.as_path()));
+        let others = [("--model-script", flags.models.script()), ("--guest", flags.guest.as_deref())];
+        let others = others.into_iter().filter_map(|(flag, path)| Some((flag, path?)));
+        let patience = Patience::begin(policies.chain(others), config.limits.wall_time);
         flags.store.apply(&mut config)?;
         let mut granted = flags.grants.read(&config, &flags.tenant)?;
         let model = flags.models.apply(&mut config, &mut granted.grants)?;
         let guest = flags.guest.as_deref().map(guest_file::read).transpose()?;
-        let files = [
-            ("--receipt", flags.receipt.as_ref()),
-            ("--trace-calls", flags.trace_calls.as_ref().and_then(Option::as_ref)),
-            ("--audit", flags.audit.as_ref()),
-        ];
-        for (at, (flag, file)) in files.iter().enumerate() {
-            if let (Some(file), Some((other, _))) = (file, files.iter().take(at).find(|(_, other)| other == file)) {
-                bail!("{other} and {flag} name the same file: {}", file.display());
-            }
-        }
+        drop(patience);
         Ok(Play { flags, config, granted, model, guest })
+    }
+
+    /// How long the run may take, reading its files included.
+    pub fn wall_time(&self) -> Duration {
+        self.config.limits.wall_time
+    }
+
+    /// Refuses outputs that are one file, or a file that is read.
+    fn check_outputs(&self, script: &Script) -> anyhow::Result<()> {
+        let head = self.flags.audit.as_deref().map(|audit| outputs::with(audit, ".head"));
+        let trace = self.flags.trace_calls.as_ref().and_then(Option::as_deref);
+        let outputs = [
+            ("--receipt", self.flags.receipt.as_deref()),
+            ("--trace-calls", trace),
+            ("--audit", self.flags.audit.as_deref()),
+            ("the head of --audit", head.as_deref()),
+        ];
+        let script = script.folder.as_ref().map(|folder| folder.join(&script.name));
+        let store: Vec<PathBuf> = match &self.config.store.place {
+            Place::Sqlite(file) => ["", "-wal", "-shm"].map(|end| outputs::with(file, end)).into(),
+            _ => Vec::new(),
+        };
+        let inputs = [
+            ("the spell", script.as_deref()),
+            ("--config", self.config.file.as_deref()),
+            ("--model-script", self.flags.models.script()),
+            ("--guest", self.flags.guest.as_deref()),
+        ];
+        let outputs: Vec<Named<'_>> =
+            outputs.into_iter().filter_map(|(flag, path)| Some(Named { flag, path: path? })).collect();
+        let policies = self.flags.grants.policies().iter().map(|path| Named { flag: "--policy", path });
+        let store = store.iter().map(|path| Named { flag: "--store", path });
+        let inputs = inputs.into_iter().filter_map(|(flag, path)| Some(Named { flag, path: path? }));
+        outputs::check(&outputs, &inputs.chain(policies).chain(store).collect::<Vec<_>>())
     }
 
     pub fn run(mut self, script: Script) -> anyhow::Result<ExitCode> {
         let started = SystemTime::now();
         let parameters = self.parameters()?;
+        self.check_outputs(&script)?;
         // Shown by other processes that wait for the store.
         self.config.store.owner = script.owner.clone();
         // Before anything runs: whether what it leaves behind can be written.
@@ -199,7 +232,10 @@ impl Play {
             Err(fault) => return Outcome::refused(&script.bytes, Ending::InvalidSpell, *fault),
         };
         if let Some(wasm) = &self.guest {
-            match guest_file::compile(wasm, &spell.cancel).await {
+            let (began, limits) = (Instant::now(), &mut self.config.limits);
+            let compiled = guest_file::compile(wasm, &spell.cancel, limits.wall_time).await;
+            limits.wall_time = limits.wall_time.saturating_sub(began.elapsed());
+            match compiled {
                 Ok(guest) => drop(self.config.guests.insert(CUSTOM.into(), guest)),
                 Err((ending, message)) => return refused(ending, message),
             }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use llmspell_wasm::guest::Language;
 
 use super::flags::parse_language;
+use super::patience::Patience;
 use super::play::{Flags, Play, language};
 use super::script::Script;
 
@@ -21,6 +22,8 @@ pub struct Args {
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let play = Play::prepare(args.flags)?;
+    let patience = Patience::begin([("", args.file.as_path())], play.wall_time());
     let script = Script::read(&args.file, language(&play.flags, args.lang))?;
+    drop(patience);
     play.run(script)
 }

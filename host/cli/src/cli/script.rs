@@ -1,5 +1,6 @@
 //! The spell as it was given: a file, standard input or the command line itself.
 
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,19 @@ pub struct Script {
 impl Script {
     /// Reads a file, or standard input for "-". `language` comes before the file's extension.
     pub fn read(file: &Path, language: Option<&str>) -> anyhow::Result<Script> {
+        Script::read_with(file, language, file::open)
+    }
+
+    /// As [`Script::read`], of a plain file: nothing else is waited for.
+    pub fn read_plain(file: &Path, language: Option<&str>) -> anyhow::Result<Script> {
+        Script::read_with(file, language, file::open_plain)
+    }
+
+    fn read_with(
+        file: &Path,
+        language: Option<&str>,
+        open: fn(&Path, FileKind<'_>) -> io::Result<File>,
+    ) -> anyhow::Result<Script> {
         if file == Path::new("-") {
             let language = language.unwrap_or(DEFAULT_LANGUAGE);
             let bytes = read(io::stdin()).context("standard input")?;
@@ -37,7 +51,7 @@ impl Script {
         }
         // Before its language is guessed: of a file that is not there, the name is the mistake.
         let extensions: Vec<&str> = guest::LANGUAGES.iter().flat_map(|one| one.extensions).copied().collect();
-        let opened = file::open(file, FileKind { name: "a spell", extensions: &extensions });
+        let opened = open(file, FileKind { name: "a spell", extensions: &extensions });
         let opened = opened.with_context(|| file.display().to_string())?;
         let language = match language {
             Some(language) => language,

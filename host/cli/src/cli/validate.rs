@@ -2,10 +2,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use llmspell_wasm::api::cli::{Remark, Validated};
 use llmspell_wasm::guest::Language;
 use llmspell_wasm::policy::{self, PolicyError, misspelt, requested_policies};
-use llmspell_wasm::{Ending, Fault, Runtime};
+use llmspell_wasm::{Ending, Fault, Runtime, file};
 use serde_json::json;
 
 use super::flags::{ConfigFlag, parse_language};
@@ -32,11 +33,14 @@ pub struct Args {
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    if let Some(config) = args.config.config.as_deref().filter(|config| file::is_pipe(config)) {
+        bail!("--config {}: it is no plain file; give the path of a configuration file", config.display());
+    }
     let runtime = Runtime::new(args.config.load()?)?;
     let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
     let (mut code, mut seen) = (0, Vec::new());
     for file in &args.files {
-        let (shown, found) = match Script::read(file, args.lang.map(|language| language.name)) {
+        let (shown, found) = match Script::read_plain(file, args.lang.map(|language| language.name)) {
             // The others are still looked at.
             Err(error) => {
                 let problem = format!("{error:#}");

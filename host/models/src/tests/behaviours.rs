@@ -385,3 +385,34 @@ async fn a_schema_goes_out_as_it_was_given() {
         }
     }
 }
+
+/// The key in letters that JSON escapes, as often as it is put into another text.
+fn escaped(times: usize) -> String {
+    let mut text = format!("{}", CANARY.chars().map(|sign| format!("\\u{:04x}", u32::from(sign))).collect::<String>());
+    for _ in 1..times {
+        text = text.replace('\\', "\\\\");
+    }
+    text
+}
+
+#[tokio::test]
+async fn a_key_that_was_escaped_is_not_decoded() {
+    for way in Way::all() {
+        for times in 1..=3 {
+            let arguments = way.wire.body(&Say::Add(json!({"a": "KEY", "KEY": 1})), way.streamed);
+            let answer = way.wire.body(&Say::Text(json!({"a": "KEY"}).to_string()), way.streamed);
+            // A stream cuts it in the middle.
+            let cut = way.wire.body(&Say::Text(escaped(times)), way.streamed);
+            for body in [arguments, answer, cut] {
+                let reply = way.sends(&body.replace("KEY", &escaped(times)));
+                let offer = |run: &mut Run| run.tools = tools();
+                let seen = way.asks_with(vec![reply, way.text()], offer, |_| {}).await;
+                let said = seen.outcome.unwrap();
+                let shown = format!("{} {} {}", said.history.show(), said.reply.text, seen.heard);
+                assert!(shown.contains("[redacted]"), "{way:?} {times}: {shown}");
+                // Whatever decodes it once more finds nothing either.
+                assert!(!shown.contains("u0073"), "{way:?} {times}: {shown}");
+            }
+        }
+    }
+}

@@ -83,7 +83,8 @@ impl Grants {
 impl Policy {
     /// Whether nothing that the glob is for is left.
     pub(super) fn denies_all(&self, right: Right, glob: &Glob) -> bool {
-        self.rule(right).deny.iter().any(|entry| entry.glob.covers(glob))
+        let asked = glob.as_denied(right);
+        self.rule(right).deny.iter().any(|entry| entry.glob.covers(&asked))
     }
 }
 

@@ -64,7 +64,7 @@ impl Policies {
         if let Some(file) = files.get(&path) {
             return Ok(file.clone());
         }
-        let file = Arc::new(PolicyFile::open(&path)?);
+        let file = Arc::new(PolicyFile::open_plain(&path)?);
         files.insert(path, file.clone());
         Ok(file)
     }

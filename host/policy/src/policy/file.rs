@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::{Policy, PolicyError};
-use llmspell_base::file::{FileKind, read_text};
+use llmspell_base::file::{FileKind, read_plain_text, read_text};
 use llmspell_base::hash::hash;
 
 /// A file, and the last policy in it that was whole.
@@ -25,6 +25,7 @@ use llmspell_base::hash::hash;
 #[derive(Debug)]
 pub struct PolicyFile {
     path: PathBuf,
+    read: ReadText,
     state: Mutex<State>,
 }
 
@@ -56,6 +57,9 @@ pub enum Change {
     Kept(String),
 }
 
+/// How its text is read.
+type ReadText = fn(&Path, FileKind<'_>) -> std::io::Result<String>;
+
 const POLICY: FileKind<'_> = FileKind { name: "a policy file", extensions: &["toml"] };
 
 /// Clocks of file systems go in steps of up to two seconds.
@@ -64,11 +68,19 @@ const STEP: Duration = Duration::from_secs(2);
 impl PolicyFile {
     /// Reads it; what is wrong with it now is an error.
     pub fn open(path: impl AsRef<Path>) -> Result<PolicyFile, PolicyError> {
-        let path = path.as_ref().to_path_buf();
-        let seen = stamp(&path);
-        let (policy, hash) = read(&path)?;
+        PolicyFile::open_with(path.as_ref(), read_text)
+    }
+
+    /// The same of a plain file, now and later: a run does not wait for a pipe.
+    pub fn open_plain(path: impl AsRef<Path>) -> Result<PolicyFile, PolicyError> {
+        PolicyFile::open_with(path.as_ref(), read_plain_text)
+    }
+
+    fn open_with(path: &Path, read_text: ReadText) -> Result<PolicyFile, PolicyError> {
+        let seen = stamp(path);
+        let (policy, hash) = read(path, read_text)?;
         let state = State { policy: Arc::new(policy), seen, hash, problem: None };
-        Ok(PolicyFile { path, state: Mutex::new(state) })
+        Ok(PolicyFile { path: path.into(), read: read_text, state: Mutex::new(state) })
     }
 
     /// What holds now, and what has changed, for a log. A look at the file's time and size; read only where they changed.
@@ -80,7 +92,7 @@ impl PolicyFile {
             return (state.policy.clone(), None);
         }
         state.seen = seen;
-        let change = state.look(&self.path);
+        let change = state.look(&self.path, self.read);
         (state.policy.clone(), change)
     }
 
@@ -91,9 +103,9 @@ impl PolicyFile {
 }
 
 impl State {
-    fn look(&mut self, path: &Path) -> Option<Change> {
+    fn look(&mut self, path: &Path, read_text: ReadText) -> Option<Change> {
         let shown = path.display();
-        match read(path) {
+        match read(path, read_text) {
             Ok((_, hash)) if hash == self.hash && self.problem.is_none() => None,
             Ok((policy, hash)) => {
                 self.problem = None;
@@ -123,11 +135,11 @@ impl std::fmt::Display for Change {
 impl Policy {
     /// Reads a file once.
     pub fn read(path: impl AsRef<Path>) -> Result<Policy, PolicyError> {
-        read(path.as_ref()).map(|(policy, _)| policy)
+        read(path.as_ref(), read_text).map(|(policy, _)| policy)
     }
 }
 
-fn read(path: &Path) -> Result<(Policy, String), PolicyError> {
+fn read(path: &Path, read_text: ReadText) -> Result<(Policy, String), PolicyError> {
     let file = path.display().to_string();
     let text = read_text(path, POLICY).map_err(|error| PolicyError::of_file(&file, error))?;
     Ok((Policy::parse(&file, &text)?, hash(text.as_bytes())))
@@ -143,6 +155,20 @@ fn stamp(path: &Path) -> Option<Stamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pipe_is_refused_where_a_plain_file_is_wanted_also_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("policy.toml");
+        std::fs::write(&path, "[tools]\nallow = [\"a\"]\n").unwrap();
+        let file = PolicyFile::open_plain(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let refused = PolicyFile::open_plain(&path).unwrap_err().to_string();
+        assert!(refused.contains("it is no plain file"), "{refused}");
+        let (_, change) = file.current();
+        assert!(matches!(change, Some(Change::Kept(line)) if line.contains("it is no plain file")));
+    }
 
     #[test]
     fn an_edit_is_taken_and_a_broken_one_is_told_once() {

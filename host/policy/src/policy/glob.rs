@@ -65,6 +65,12 @@ impl Glob {
         Glob { text: text.into(), parts: right.split(&normal).into_iter().map(String::from).collect() }
     }
 
+    /// The same in the spelling in which denials are compared.
+    pub(super) fn as_denied(&self, right: Right) -> Glob {
+        let parts = self.parts.iter().map(|part| right.denied_as(part).into_owned()).collect();
+        Glob { text: self.text.clone(), parts }
+    }
+
     /// The pattern in its canonical spelling.
     pub fn text(&self) -> &str {
         &self.text

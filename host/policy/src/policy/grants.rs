@@ -221,6 +221,25 @@ mod tests {
     }
 
     #[test]
+    fn a_model_that_is_denied_is_denied_in_any_case() {
+        let within = |text| {
+            Grants { models: vec!["*".into()], ..Grants::local() }.within(Policy::parse("p.toml", text).unwrap())
+        };
+        let grants = within("[models]\nallow = [\"*\"]\ndeny = [\"openai/GPT-4o\", \"Groq/*\"]\n");
+        for name in ["openai/gpt-4o", "OpenAI/GPT-4O", "openai/Gpt-4o", "groq/x", "GROQ/org/x"] {
+            assert!(!grants.allows(Right::MODEL, name), "{name}");
+        }
+        assert!(grants.allows(Right::MODEL, "openai/gpt-4o-mini") && grants.allows(Right::MODEL, "openai/GPT-4"));
+        // What is allowed is so as it is written, and other names have a case that counts.
+        assert!(!within("[models]\nallow = [\"openai/gpt-4o\"]\n").allows(Right::MODEL, "openai/GPT-4o"));
+        let state = within("[state]\nallow = [\"*\"]\ndeny = [\"secret\"]\n");
+        assert!(state.allows(Right::STATE, "Secret") && !state.allows(Right::STATE, "secret"));
+        let error =
+            Policy::parse("p.toml", "[models]\nallow = [\"openai/gpt-4o\"]\ndeny = [\"OpenAI/*\"]\n").unwrap_err();
+        assert!(error.to_string().contains("can never be granted"), "{error}");
+    }
+
+    #[test]
     fn every_policy_has_to_allow_it_and_the_one_that_does_not_is_named() {
         let policy = |name, text| Policy::parse(name, text).unwrap();
         let grants = Grants::local()

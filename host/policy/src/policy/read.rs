@@ -115,6 +115,7 @@ impl Reader<'_> {
             for right in rights {
                 let glob = Glob::parse(*right, text, allows).map_err(|what| (span.clone(), problem(what)))?;
                 let (line, column) = position(self.text, span.start);
+                let glob = if allows { glob } else { glob.as_denied(*right) };
                 let entry = Entry { glob, place: Place::Line { line, column } };
                 let Some(rule) = self.policy.rules.get_mut(right.index()) else { continue };
                 if allows { rule.allow.push(entry) } else { rule.deny.push(entry) }
@@ -135,7 +136,7 @@ impl Reader<'_> {
         for right in Right::ALL {
             let rule = self.policy.rule(*right);
             for entry in &rule.allow {
-                let denied = rule.deny.iter().find(|deny| deny.glob.covers(&entry.glob));
+                let denied = rule.deny.iter().find(|deny| deny.glob.covers(&entry.glob.as_denied(*right)));
                 if let (Some(Entry { glob, place: Place::Line { line: by, .. } }), Place::Line { line, column }) =
                     (denied, entry.place)
                 {

@@ -187,6 +187,11 @@ impl Right {
         (self.0.normal)(name)
     }
 
+    /// The spelling in which denials are compared: providers take the name of a model in any case.
+    pub(super) fn denied_as<'a>(self, name: &'a str) -> Cow<'a, str> {
+        if self.index() == Right::MODEL.index() { Cow::Owned(name.to_lowercase()) } else { Cow::Borrowed(name) }
+    }
+
     /// What is wrong with a pattern of a policy.
     pub(super) fn check_pattern(self, text: &str, allows: bool) -> Result<(), String> {
         (self.0.check)(text, allows)

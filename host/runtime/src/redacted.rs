@@ -1,0 +1,90 @@
+//! What a run shows and records, without the keys of the providers: a spell may have been told one.
+
+use std::io::{self, Write};
+
+use llmspell_api::Fault;
+use llmspell_kernel::listener::{Level, Listener};
+use llmspell_models::Redactor;
+use serde_json::Value;
+
+/// A listener that hears no key.
+pub struct RedactedListener {
+    listener: Box<dyn Listener>,
+    redactor: Redactor,
+}
+
+impl RedactedListener {
+    /// The listener itself where there is no key.
+    pub fn around(listener: Box<dyn Listener>, redactor: &Redactor) -> Box<dyn Listener> {
+        match redactor.is_idle() {
+            true => listener,
+            false => Box::new(RedactedListener { listener, redactor: redactor.clone() }),
+        }
+    }
+}
+
+impl Listener for RedactedListener {
+    fn output(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self.redactor.pass(bytes) {
+            shown if shown.is_empty() => Ok(()),
+            shown => self.listener.output(&shown),
+        }
+    }
+
+    fn log(&mut self, level: Level, message: &str, fields: Option<&Value>) -> io::Result<()> {
+        let (mut message, mut fields) = (message.to_owned(), fields.cloned());
+        self.redactor.clean(&mut message);
+        fields.iter_mut().for_each(|fields| self.redactor.clean_value(fields));
+        self.listener.log(level, &message, fields.as_ref())
+    }
+
+    fn notice(&mut self, message: &str) -> io::Result<()> {
+        let mut message = message.to_owned();
+        self.redactor.clean(&mut message);
+        self.listener.notice(&message)
+    }
+}
+
+impl Drop for RedactedListener {
+    /// Output that ended like the beginning of a key.
+    fn drop(&mut self) {
+        let rest = self.redactor.end();
+        if !rest.is_empty() {
+            let _ = self.listener.output(&rest);
+        }
+    }
+}
+
+/// A journal that is told no key. Lines come whole, and none ends like the beginning of a key.
+pub struct RedactedJournal {
+    out: Box<dyn Write + Send>,
+    redactor: Redactor,
+}
+
+impl RedactedJournal {
+    /// The journal itself where there is no key.
+    pub fn around(out: Box<dyn Write + Send>, redactor: &Redactor) -> Box<dyn Write + Send> {
+        match redactor.is_idle() {
+            true => out,
+            false => Box::new(RedactedJournal { out, redactor: redactor.clone() }),
+        }
+    }
+}
+
+impl Write for RedactedJournal {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write_all(&self.redactor.pass(bytes))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// What is told of an error.
+pub fn redact_fault(fault: &mut Fault, redactor: &Redactor) {
+    redactor.clean(&mut fault.message);
+    fault.traceback.iter_mut().for_each(|text| redactor.clean(text));
+    fault.details.iter_mut().for_each(|details| redactor.clean_value(details));
+}
