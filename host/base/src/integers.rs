@@ -135,35 +135,30 @@ fn longs(text: &[u8]) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         loop {
             // A long run has a digit at each multiple of its least length: few bytes have to be looked at.
-            let probe = at + DIGITS - 1;
-            if probe >= text.len() {
-                return None;
-            }
-            if !text[probe].is_ascii_digit() {
-                at = probe + 1;
+            let window = text.get(at..at + DIGITS)?;
+            if !window.last().is_some_and(u8::is_ascii_digit) {
+                at += DIGITS;
                 continue;
             }
-            let start =
-                text[at..probe].iter().rposition(|byte| !byte.is_ascii_digit()).map_or(at, |before| at + before + 1);
-            let length = text[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-            at = start + length;
-            if let Some(long) = long_at(text, start, length) {
+            let start = at + window.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |before| before + 1);
+            at = start + text.get(start..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            if let Some(long) = long_at(text, start, at) {
                 return Some(long);
             }
         }
     })
 }
 
-fn long_at(text: &[u8], start: usize, length: usize) -> Option<&str> {
-    let before = |back: usize| start.checked_sub(back).map(|at| text[at]);
-    let goes_on = matches!(text.get(start + length), Some(b'.' | b'e' | b'E'));
-    let is_fraction = matches!(before(1), Some(b'.' | b'e' | b'E' | b'+'))
-        || (before(1) == Some(b'-') && matches!(before(2), Some(b'e' | b'E')));
-    if length < DIGITS || goes_on || is_fraction {
+/// The digits from `start` to `end`, if they are an integer, and a long one.
+fn long_at(text: &[u8], start: usize, end: usize) -> Option<&str> {
+    let before = |back: usize| start.checked_sub(back).and_then(|at| text.get(at));
+    let goes_on = matches!(text.get(end), Some(b'.' | b'e' | b'E'));
+    let negative = before(1) == Some(&b'-');
+    let is_fraction = matches!(before(if negative { 2 } else { 1 }), Some(b'.' | b'e' | b'E' | b'+'));
+    if end - start < DIGITS || goes_on || is_fraction {
         return None;
     }
-    let start = start - usize::from(before(1) == Some(b'-'));
-    let digits = std::str::from_utf8(&text[start..][..length + usize::from(text[start] == b'-')]).ok()?;
+    let digits = std::str::from_utf8(text.get(start - usize::from(negative)..end)?).ok()?;
     digits.parse::<i64>().is_err().then_some(digits)
 }
 

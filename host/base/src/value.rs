@@ -51,10 +51,10 @@ pub fn check(json: &str, limits: &Limits) -> Result<(), Failure> {
 pub fn check_parts(json: &str, limits: &Limits) -> Result<(), Failure> {
     let scan = Scan::of(json, limits.value_nodes, limits.value_depth);
     if scan.depth > limits.value_depth {
-        return Err(too_large(format!("more than {} levels deep", limits.value_depth)));
+        return Err(too_large(format!("more than {} levels deep (--max-value-depth)", limits.value_depth)));
     }
     if scan.nodes > limits.value_nodes {
-        return Err(too_large(format!("more than {} nodes", limits.value_nodes)));
+        return Err(too_large(format!("more than {} nodes (--max-value-nodes)", limits.value_nodes)));
     }
     Ok(())
 }
@@ -116,7 +116,8 @@ impl std::io::Write for Room {
 /// Just the size, for a text that is no JSON.
 pub fn check_size(text: &str, limits: &Limits) -> Result<(), Failure> {
     if text.len() > limits.value_bytes {
-        return Err(too_large(format!("{} bytes; at most {} are allowed", text.len(), limits.value_bytes)));
+        let most = limits.value_bytes;
+        return Err(too_large(format!("{} bytes; at most {most} are allowed (--max-value)", text.len())));
     }
     Ok(())
 }

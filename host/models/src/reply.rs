@@ -210,10 +210,9 @@ impl Turn {
         }
         let calls = self.response.tool_calls().enumerate();
         self.calls = calls.map(|(index, call)| Call::from_rig(call, self.number, index)).collect();
-        for index in 0..self.calls.len() {
-            if let Some(problem) = longs.problem(&self.calls[index].arguments) {
-                self.refuse(index, problem);
-            }
+        let problems = self.calls.iter().map(|call| longs.problem(&call.arguments)).collect::<Vec<_>>();
+        for (index, problem) in problems.into_iter().enumerate() {
+            problem.into_iter().for_each(|problem| self.refuse(index, problem));
         }
         Ok(())
     }

@@ -38,8 +38,10 @@ pub fn into_outcome(outcome: Outcome, ended: Ended, state: &RunState, limits: &L
 fn with_returned(mut outcome: Outcome, returned: &Returned) -> Outcome {
     let stopped = matches!(outcome.ending, Ending::Spent(_) | Ending::Cancelled);
     if let Some(error) = outcome.error.as_mut().filter(|_| stopped) {
-        let at_work = &returned.at_work;
-        error.message += &format!("; the main chunk had ended; still at work was what began at {at_work}");
+        error.message += "; the main chunk had ended";
+        if !returned.at_work.is_empty() {
+            error.message += &format!("; still at work was what began at {}", returned.at_work);
+        }
         outcome.result = returned.value.as_deref().and_then(|value| serde_json::from_str(value).ok());
     }
     outcome

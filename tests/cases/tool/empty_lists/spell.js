@@ -8,4 +8,9 @@ let why;
 try { await tools.all({ list: {}, object: 5 }); } catch (error) { why = error; }
 if (!Tool.validate("all", { rows: [{}] }).valid) throw new Error("not valid");
 Agent.create({ schema: { type: "object", properties: { a: { allOf: [{ required: [] }] } }, required: {} } });
+Tool.create({ name: "hooked", parameters: { properties: { list: { type: "array" } } }, execute: same });
+Hook.register("tool:before_execution", (context) => {
+  if (context.tool_name === "hooked") return { type: "modify", data: { list: {} } };
+});
+if (JSON.encode(await tools.hooked({})) !== '{"list":[]}') throw new Error("not hooked");
 return [JSON.encode(await tools.all({ either: {}, list: [], maybe: {}, object: {}, required: {}, rows: [{}, [1]] })), why.message];

@@ -7,4 +7,9 @@ Tool.create{name = "all", tags = {}, positional = {}, execute = same, parameters
 local ok, why = pcall(tools.all, {list = {}, object = 5})
 assert(Tool.validate("all", {rows = {{}}}).valid)
 Agent.create{schema = {type = "object", properties = {a = {allOf = {{required = {}}}}}, required = {}}}
+Tool.create{name = "hooked", parameters = {properties = {list = {type = "array"}}}, execute = same}
+Hook.register("tool:before_execution", function(context)
+  if context.tool_name == "hooked" then return {type = "modify", data = {list = {}}} end
+end)
+assert(JSON.encode(tools.hooked{}) == '{"list":[]}')
 return {JSON.encode(tools.all{list = {}, rows = {{}, {1}}, object = {}, maybe = {}, either = {}, required = {}}), why.message}

@@ -26,11 +26,18 @@ pub fn not_json(answer: &str, problem: &str) -> String {
 }
 
 fn without_thoughts(text: &str) -> &str {
-    let rest = THOUGHTS.iter().find_map(|tag| {
+    let mut rest = text;
+    while let Some(more) = after_thoughts(rest) {
+        rest = more;
+    }
+    rest
+}
+
+fn after_thoughts(text: &str) -> Option<&str> {
+    THOUGHTS.iter().find_map(|tag| {
         let inner = text.strip_prefix('<')?.strip_prefix(tag)?.strip_prefix('>')?;
         inner.split_once(&format!("</{tag}>")).map(|(_, rest)| rest.trim_start())
-    });
-    rest.unwrap_or(text)
+    })
 }
 
 /// The three or more characters that it begins with.
@@ -41,11 +48,17 @@ fn fence(text: &str) -> Option<&str> {
 }
 
 fn within<'a>(text: &'a str, fence: &str) -> &'a str {
-    let rest = &text[fence.len()..];
-    // The name of the language. A fence that is not closed ends with the answer.
-    let inner = rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || "+-_.".contains(letter));
-    let named = if inner.starts_with(char::is_whitespace) || inner.starts_with(['{', '[', '"']) { inner } else { rest };
-    named.strip_suffix(fence).unwrap_or(named).trim()
+    let rest = text.strip_prefix(fence).unwrap_or(text);
+    // The name of the language, and what else its line says. A fence that is not closed ends with the answer.
+    let named = |letter: char| letter.is_ascii_alphanumeric() || "+-_.".contains(letter);
+    let behind = rest.trim_start_matches(' ').trim_start_matches(named);
+    let begins = behind.trim_start_matches(' ').starts_with(['{', '[', '"']);
+    let inner = match rest.split_once('\n') {
+        Some((_, next_lines)) if !begins => next_lines,
+        _ if begins || behind.starts_with(' ') => behind,
+        _ => rest,
+    };
+    inner.strip_suffix(fence).unwrap_or(inner).trim()
 }
 
 #[cfg(test)]
@@ -63,6 +76,9 @@ mod tests {
             "````json\n{\"a\": 1}\n````",
             "~~~json\n{\"a\": 1}\n~~~",
             "```json\n{\"a\": 1}",
+            "``` json\n{\"a\": 1}\n```",
+            "```json title=\"x\"\n{\"a\": 1}\n```",
+            "<think>a</think>\n<think>b</think>\n{\"a\": 1}",
             "\u{feff}{\"a\": 1}",
             "\u{feff}```json\n{\"a\": 1}\n```",
             "<think>\nIs it `1`?\n</think>\n\n{\"a\": 1}",

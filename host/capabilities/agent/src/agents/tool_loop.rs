@@ -146,14 +146,17 @@ impl<'a> ToolLoop<'a> {
     /// Refuses calls whose arguments the spell could not be given, or that are too large: the model is told so, and its
     /// history does not hold them.
     fn bound_calls(&self, turn: &mut Turn) {
-        for index in 0..turn.calls.len() {
-            let arguments = &turn.calls[index].arguments;
+        let problem = |arguments: &Value| {
             if let Err(failure) = self.model_run.cx.bound(arguments, "they") {
-                turn.refuse(index, failure.message.replacen("they: ", "", 1));
-            // Held twice: in the model's reply, and while the call is made.
-            } else if self.held().grow(2 * weigh_parsed(arguments)).is_err() {
-                turn.refuse(index, "they take more memory than there is".into());
+                return Some(failure.message.replacen("they: ", "", 1));
             }
+            // Held twice: in the model's reply, and while the call is made.
+            let held = self.held().grow(2 * weigh_parsed(arguments));
+            held.is_err().then(|| "they take more memory than there is".to_owned())
+        };
+        let problems = turn.calls.iter().map(|call| problem(&call.arguments)).collect::<Vec<_>>();
+        for (index, problem) in problems.into_iter().enumerate() {
+            problem.into_iter().for_each(|problem| turn.refuse(index, problem));
         }
     }
 

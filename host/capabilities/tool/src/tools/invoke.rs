@@ -48,8 +48,9 @@ impl Tools {
                     if changed != arguments {
                         cx.bound(&changed, "the arguments")?;
                         held.grow(weigh_parsed(&changed))?;
+                        // A hook of the spell writes them as the spell does.
+                        arguments = tool.definition().schema.with_lists(changed);
                     }
-                    arguments = changed;
                     self.attempt(&tool, &arguments, cx).await
                 }
                 other => other,
@@ -145,7 +146,7 @@ impl Tools {
             Decision::Continue(changed) if changed == arguments => checked.map(|()| Next::Proceed(arguments)),
             Decision::Continue(changed) => {
                 cx.bound(&changed, "the arguments")?;
-                self.validate(tool, changed).await.map(Next::Proceed)
+                self.validate(tool, tool.definition().schema.with_lists(changed)).await.map(Next::Proceed)
             }
             decision => Ok(apply(decision, None)),
         }
