@@ -79,7 +79,7 @@ fn kinds() -> Vec<Kind> {
             Ending::ScriptError,
         ),
         kind(javascript, "const t = {}; t.t = t; return t", limits(), Ending::ScriptError),
-        kind(lua, "return require('../../etc/passwd')", limits(), Ending::ScriptError),
+        kind(lua, "return require('../../etc/passwd')", limits(), Ending::Denied),
         kind(lua, "return (", limits(), Ending::InvalidSpell),
         kind(
             javascript,

@@ -3,8 +3,8 @@
 local raw, guest = ...
 local read, raise, text, say = raw.module.read, guest.raise, guest.text, guest.messages
 local error, type, select, setmetatable, tonumber, tostring = error, type, select, setmetatable, tonumber, tostring
-local find, sub, match, gsub, concat = string.find, string.sub, string.match, string.gsub, table.concat
-local max, getmetatable, unpack = math.max, getmetatable, table.unpack
+local find, sub, match, gsub = string.find, string.sub, string.match, string.gsub
+local max, tointeger, unpack = math.max, math.tointeger, table.unpack
 
 local methods = {}
 local meta = { __index = methods, __name = "FILE*", __metatable = false }
@@ -30,8 +30,10 @@ end
 local function read_one(state, format)
   local all, at = state.text, state.at
   if type(format) == "number" then
+    local count = tointeger(format)
+    if not count or count < 0 then raise("file:read takes a whole number of bytes, not " .. format) end
     if at > #all then return nil end
-    state.at = at + format
+    state.at = at + count
     return sub(all, at, state.at - 1)
   end
   local letter = match(tostring(format), "^%*?([nalL])")

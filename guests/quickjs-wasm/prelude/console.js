@@ -1,5 +1,5 @@
 // What else a console has: tables, groups, counters, times. As text.
-// After: clock, log.
+// After: clock, encoding, log.
 const { write } = raw.output;
 const { write: log } = raw.log;
 const { elapsed } = raw.clock; // nanoseconds

@@ -1,5 +1,5 @@
 // util.readFile, and of node's fs what reads texts: those beside the spell.
-// After: names, operation.
+// After: encoding, names, operation.
 const { read, builtins } = raw.module;
 const { define, method, namespace, raise, word, typeName, messages: say } = guest;
 const { apply } = Reflect;

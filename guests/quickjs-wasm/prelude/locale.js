@@ -1,6 +1,6 @@
 // Dates and numbers as people read them: in the form of en-US and in UTC. There are no other locales and time zones, and what
 // asks for one gets an error: a result in another form would be a silent mistake.
-// After: options.
+// After: encoding.
 const { raise, define, typeName } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;

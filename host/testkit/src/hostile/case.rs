@@ -12,7 +12,8 @@ use super::{Options, SECRET};
 use crate::GuestUnderTest;
 
 /// What no case may see: what the neighbour keeps, and what is in the host's environment and beside the spell.
-const CANARIES: [&str; 3] = ["canary-of-the-neighbour", SECRET.1, "canary-beside-the-folder"];
+const CANARIES: [&str; 4] =
+    ["canary-of-the-neighbour", SECRET.1, "canary-beside-the-folder", "canary-beside-the-spell"];
 
 /// A file: one class.
 #[derive(Deserialize)]
