@@ -5,9 +5,18 @@
 
 enum { ERRORS = 3 };
 
+// Room for the error itself, where there is no other.
+enum { SPARE = 32 * 1024 };
+static void *spare;
+
+void keep_spare(void) { spare = malloc(SPARE); }
+
 static void *take_cleared(void *unused, size_t count, size_t size) { return calloc(count, size); }
 static void *take(void *unused, size_t size) { return malloc(size); }
-static void give(void *unused, void *memory) { free(memory); }
+static void give(void *unused, void *memory) {
+  free(memory);
+  if (!spare) keep_spare();
+}
 static void *change(void *unused, void *memory, size_t size) { return realloc(memory, size); }
 
 const JSMallocFunctions allocator = {take_cleared, take, give, change, malloc_room};
@@ -25,4 +34,6 @@ bool was_out_of_memory(void) { return errors; }
 
 void count_out_of_memory(void) {
   if (++errors > ERRORS) end_out_of_memory();
+  free(spare);
+  spare = NULL;
 }

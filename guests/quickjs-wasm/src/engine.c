@@ -70,6 +70,7 @@ JSRuntime *runtime;
 JSContext *main_context;
 
 void start_engine(void) {
+  keep_spare();
   runtime = JS_NewRuntime2(&allocator, NULL);
   if (!runtime) abort();
   index_fusions();

@@ -114,6 +114,7 @@ JSValue module_now(context *c, const char *path);
 // alloc.c
 extern const JSMallocFunctions allocator;
 // Every one too many ends the run.
+void keep_spare(void);
 void count_out_of_memory(void);
 bool was_out_of_memory(void);
 // Ends the run, as one that is out of memory.

@@ -124,8 +124,6 @@ impl<'a> ToolLoop<'a> {
     /// One turn of the model: its reply becomes part of the conversation.
     async fn turn(&mut self, request: Request) -> Result<()> {
         let mut turn = self.reply(request).await?;
-        // Held twice: in the model's reply, and while the calls are made.
-        self.held().grow(2 * turn.calls.iter().map(|call| weigh_parsed(&call.arguments)).sum::<usize>())?;
         self.bound_calls(&mut turn);
         if let Some(tool) = turn.cut_call() {
             return Err(cut(&turn, &format!("the call of '{tool}'")));
