@@ -21,14 +21,16 @@ local function own(workflow)
 end
 guest.workflow_of = own
 
+-- Of a name, of an id of one that has a name, or of zigllms.
 function guest.need_workflow(name, what)
   if workflows[name] then return name end
   local word = text(name) or raise(what .. " takes a workflow, its name or its id, not a " .. type(name))
-  local found = by_name[word]
-  for workflow, known in next, workflows do
-    if not found and known.id == word then found = workflow end
+  local found = by_name[word] or guest.workflows_by_id[word]
+  if found then return found end
+  for _, workflow in next, by_name do
+    if workflows[workflow].id == word then return workflow end
   end
-  return found or raise(say.no_workflow(what, word, guest.nearest(word, by_name)))
+  raise(say.no_workflow(what, word, guest.nearest(word, by_name)))
 end
 
 -- One that the host does not know yet.
@@ -145,7 +147,7 @@ function methods.execute(workflow, given, options)
   local input, variables = input_of(given)
   for key, value in next, variables or {} do methods.set_state(workflow, key, value) end
   tell(known.told.before, { workflow = known.name, id = known.id, input = input })
-  known.executions = known.executions + 1
+  known.executions, known.input = known.executions + 1, input
   local ok, result = pcall(run, known, input)
   known.last = ok and result or kind(result) == "failure" and result.details or nil
   ran(known, ok and result or nil)
@@ -220,7 +222,7 @@ function methods.add_step(workflow, first, second)
   release(known, "workflow:add_step")
   local definition = known.definition
   if definition.pattern == "parallel" then
-    definition.branches[#definition.branches + 1] = guest.read_branch(given, #definition.branches + 1, "workflow:add_step")
+    definition.branches[#definition.branches + 1] = guest.read_branch(given, #definition.branches + 1, "parallel", "workflow:add_step")
   elseif definition.pattern == "conditional" then raise("workflow:add_step: a conditional workflow takes its steps in branches")
   elseif add_step(definition.steps, given, "workflow:add_step") and definition.pattern == "sequential" then definition.pattern = "dag" end
   return workflow

@@ -22,9 +22,9 @@ local function view(own, part)
   return setmetatable({}, meta)
 end
 
--- Variables: keys of the input, or of the state.
-local function variables(own, input)
-  local state = own.views.state
+-- Variables: keys of what the workflow was executed with, or of the state.
+local function variables(own)
+  local input, state = own.input, own.views.state
   return setmetatable({}, {
     __metatable = false, __name = "vars",
     __index = function(_, name)
@@ -36,7 +36,10 @@ local function variables(own, input)
   })
 end
 
-local others = { execution_id = "execution", workflow_name = "workflow", step_name = "step", shared_data = "state", loop = "iteration" }
+local others = {
+  execution_id = "execution", workflow_name = "workflow", step_name = "step", shared_data = "state", loop = "iteration",
+  parameters = "input", params = "input", arguments = "input", args = "input",
+}
 
 -- A workflow's own, for all its functions.
 local function open(own)
@@ -46,7 +49,7 @@ local function open(own)
     local other = others[name]
     if other then return context[other] end
     if own.views[name] then return own.views[name] end
-    if name == "vars" or name == "variables" then return variables(own, rawget(context, "input")) end
+    if name == "vars" or name == "variables" then return variables(own) end
     if name == "previous" or name == "iteration" or name == "input" or name == "error" then return nil end
     return own.views.outputs[name]
   end
@@ -57,6 +60,7 @@ end
 local function context_of(own, given)
   if not own.context then open(own) end
   local previous = given.previous
+  own.execution_id = given.execution
   given.previous = { output = previous, result = previous }
   local iteration = given.iteration
   if iteration then

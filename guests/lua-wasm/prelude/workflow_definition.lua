@@ -20,11 +20,12 @@ local function read_steps(given, field, what)
 end
 
 -- A branch with steps, or a step that is a branch of its own.
-local function read_branch(given, place, what)
+local function read_branch(given, place, pattern, what)
   if not is_fields(given) or guest.agents[given] or guest.workflows[given] or given.steps == nil or given.type ~= nil or given.pattern ~= nil then
     local step = read_step(given, place, what)
     step.name = step.name or "step" .. place
-    local branch = { name = step.name, steps = array({ step }), condition = step.when }
+    local branch = { name = step.name, steps = array({ step }) }
+    if pattern == "conditional" then branch.condition, step.when = step.when, nil end
     if step.optional then branch.required = false end
     return branch
   end
@@ -36,10 +37,10 @@ local function read_branch(given, place, what)
   return branch
 end
 
-local function read_branches(given, what)
+local function read_branches(given, pattern, what)
   if type(given) ~= "table" or is_fields(given) and next(given) ~= nil then raise(what .. ": branches must be a list") end
   local branches = array({})
-  for i = 1, #given do branches[i] = read_branch(given[i], i, what) end
+  for i = 1, #given do branches[i] = read_branch(given[i], i, pattern, what) end
   return branches
 end
 
@@ -56,7 +57,7 @@ read.dag = read.sequential
 -- Steps without branches are branches of one step each.
 function read.parallel(made, all, what)
   if all.branches ~= nil and all.steps ~= nil then raise(what .. ": give branches or steps, not both") end
-  made.branches = read_branches(all.branches or all.steps or array({}), what)
+  made.branches = read_branches(all.branches or all.steps or array({}), "parallel", what)
   if all.continue_on_optional_failure == false then
     for i = 1, #made.branches do made.branches[i].required = nil end
   end
@@ -64,7 +65,7 @@ end
 
 function read.conditional(made, all, what)
   local branches
-  if all.branches ~= nil then branches = read_branches(all.branches, what)
+  if all.branches ~= nil then branches = read_branches(all.branches, "conditional", what)
   else
     if all.condition == nil then raise(what .. ": a conditional workflow needs branches, or a condition and what to do then") end
     local steps = read_steps(all["then"] or all.steps, "then", what)

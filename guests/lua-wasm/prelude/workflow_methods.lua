@@ -29,7 +29,8 @@ function methods.get_status(workflow) return look_at(own(workflow), "status") or
 function methods.get_result(workflow) return own(workflow).last end
 function methods.get_id(workflow) return own(workflow).id end
 function methods.get_type(workflow) return own(workflow).definition.pattern end
-function methods.get_execution_id(workflow) return look_at(own(workflow), "execution") end
+-- Nil until a function of it was called.
+function methods.get_execution_id(workflow) return own(workflow).execution_id end
 
 local function count_steps(definition)
   local n = 0

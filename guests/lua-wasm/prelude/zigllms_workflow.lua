@@ -5,6 +5,7 @@ local raise, text, own, methods, members = guest.raise, guest.text, guest.workfl
 local workflows, say, type, next, sort = guest.workflows, guest.messages, type, next, table.sort
 
 local known = {} -- id -> workflow
+guest.workflows_by_id = known
 
 local function find(id, what)
   if workflows[id] then return id end

@@ -35,6 +35,8 @@ const requestOf = (given, what) => {
   return request;
 };
 
+guest.requestOf = requestOf;
+
 const textOf = (value) => value.text;
 
 // Messages or a request give a promise of a reply; a text gives one of a text.
