@@ -32,7 +32,7 @@ impl Agents {
         Ok(Embed { model, texts, dimensions, purpose, tenant: self.tenant.clone(), reply_bytes: 0 })
     }
 
-    pub async fn embed(self, mut embed: Embed, cx: CallContext) -> Result {
+    pub(crate) async fn embed(self, mut embed: Embed, cx: CallContext) -> Result {
         embed.reply_bytes = cx.limits().reply_bytes;
         let models = &self.models.models;
         let charge = self.charge(&embed.model, embed.texts.iter().collect(), &cx).await?;
@@ -72,7 +72,7 @@ impl Agents {
         Ok(Rerank { model, query, documents, top, tenant: self.tenant.clone() })
     }
 
-    pub async fn rerank(self, rerank: Rerank, cx: CallContext) -> Result {
+    pub(crate) async fn rerank(self, rerank: Rerank, cx: CallContext) -> Result {
         let models = &self.models.models;
         // The query is read with each document.
         let texts = rerank.documents.iter().flat_map(|document| [&rerank.query, document]).collect();

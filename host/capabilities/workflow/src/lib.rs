@@ -1,0 +1,16 @@
+//! The workflow interface: steps that the host runs one after another, at the same time, by condition, in a loop, or as they
+//! depend on each other.
+
+#![deny(missing_docs)]
+
+mod condition;
+mod engine;
+mod execution;
+mod host;
+mod interpolate;
+mod names;
+mod plan;
+mod usage;
+mod workflow;
+
+pub use host::WorkflowCapability;
