@@ -25,7 +25,10 @@ function methods.clear_outputs(workflow)
   return true
 end
 
-function methods.get_status(workflow) return look_at(own(workflow), "status") or "pending" end
+function methods.get_status(workflow)
+  local known = own(workflow)
+  return look_at(known, "status") or known.last and known.last.status or "pending"
+end
 function methods.get_result(workflow) return own(workflow).last end
 function methods.get_id(workflow) return own(workflow).id end
 function methods.get_type(workflow) return own(workflow).definition.pattern end

@@ -51,8 +51,14 @@ function members.exists(name) return members.get(name) ~= nil end
 function members.register(first, second)
   local name, given = text(first), second
   if not name then name, given = nil, first end
-  local workflow = workflows[given] and given or type(given) == "table" and new(given, nil, "Workflow.register")
-  if not workflow then raise("Workflow.register takes a name, and a workflow or a definition") end
+  if type(given) ~= "table" then raise("Workflow.register takes a name, and a workflow or a definition") end
+  local workflow = workflows[given] and given
+  if not workflow then
+    local definition = {}
+    for key, value in next, given do definition[key] = value end
+    definition.name = definition.name or name
+    workflow = new(definition, nil, "Workflow.register")
+  end
   by_name[name or own(workflow).name] = workflow
   return settled(workflow)
 end

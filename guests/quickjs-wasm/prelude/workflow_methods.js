@@ -22,7 +22,7 @@ method(methods, 'clear_outputs', function () {
   return true;
 });
 
-const statusOf = (workflow) => lookAt(own(workflow), 'status') ?? 'pending';
+const statusOf = (workflow) => lookAt(own(workflow), 'status') ?? own(workflow).last?.status ?? 'pending';
 method(methods, 'get_status', function () { return statusOf(this); });
 method(methods, 'get_result', function () { return own(this).last; });
 method(methods, 'get_id', function () { return own(this).id; });

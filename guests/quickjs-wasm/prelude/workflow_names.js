@@ -52,7 +52,7 @@ members.exists = (name) => get(name) !== undefined;
 members.register = (first, second) => {
   const name = word(first), given = name === undefined ? first : second;
   if (typeName(given) !== 'object') raise('Workflow.register takes a name, and a workflow or a definition');
-  const workflow = knownOf(given) ? given : make(given, undefined, 'Workflow.register');
+  const workflow = knownOf(given) ? given : make({ __proto__: null, ...given, name: given.name ?? name }, undefined, 'Workflow.register');
   byName[name ?? own(workflow).name] = workflow;
   return settled(workflow);
 };

@@ -13,6 +13,6 @@ try { flow.getStatus("nothing"); } catch (error) { why = error; }
 const listed = flow.list().length;
 flow.addStep(id, { name: "c", execute: (ctx) => ctx.b * 10 });
 const wrong = flow.validate({ steps: [{ name: "q" }] });
-return [before, result.output, flow.getStatus(id) === "pending" || flow.getStatus(id) === "completed", flow.getResult(id).output, flow.getDependencies(graph), together.output, listed,
+return [before, result.output, flow.getStatus(id) === "completed", flow.getResult(id).output, flow.getDependencies(graph), together.output, listed,
   flow.get(both).type, [why === undefined, String(why).includes("no workflow 'nothing'")], (await flow.executeAsync(id, 1)).output, flow.cancel(id), [wrong.valid, wrong.errors.length],
   flow.validate(id).valid, flow.Pattern.LOOP, flow.Status.CANCELLED, flow.destroy(both), flow.list().length];
