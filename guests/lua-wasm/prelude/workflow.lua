@@ -6,7 +6,7 @@ local set_state, cancel, close = raw.workflow.set_state, raw.workflow.cancel, ra
 local drive, raise, text, kind, member, array = guest.drive, guest.raise, guest.text, guest.kind, guest.member, JSON.array
 local lower, handle_again, forget, result_of = guest.lower_workflow, guest.handle_again, guest.forget, guest.workflow_result
 local sets, say, spawn = guest.sets, guest.messages, Task.spawn
-local type, next, error, pcall, setmetatable, rawequal, sort, tostring = type, next, error, pcall, setmetatable, rawequal, table.sort, tostring
+local type, next, error, pcall, setmetatable, rawequal, tostring, sub = type, next, error, pcall, setmetatable, rawequal, tostring, string.sub
 raw.workflow.setup()
 
 local workflows = setmetatable({}, { __mode = "k" }) -- workflow -> what is known of it
@@ -39,7 +39,7 @@ function guest.new_workflow(given, pattern, what)
   count = count + 1
   local id = "workflow-" .. count
   local known = {
-    id = id, name = definition.name or id, definition = definition, functions = {}, users = 0, agent_steps = {},
+    id = id, name = definition.name or id, definition = definition, functions = {}, users = 0, agent_steps = {}, wrapped = {},
     executions = 0, completed = 0, failed = 0, duration = 0, told = { before = {}, after = {}, errors = {} },
   }
   known.told.before[1], known.told.after[1], known.told.errors[1] = told.on_before_execute, told.on_after_execute, told.on_error
@@ -60,7 +60,7 @@ local function handle_of(known)
   local all = lower(known)
   local handle, failure = create(all.definition, all.handles)
   if not handle then error(failure, 0) end
-  known.handle, known.functions, known.agent_steps = handle, all.functions, all.agent_steps
+  known.handle, known.functions, known.agent_steps, known.wrapped = handle, all.functions, all.agent_steps, all.wrapped
   return handle
 end
 
@@ -141,6 +141,15 @@ local function run(known, input)
   return drive(execute(handle, input))
 end
 
+-- A function with an input of its own is a workflow for the host, whose step is no news.
+local function tidy(known, problem)
+  if kind(problem) ~= "failure" then return end
+  for i = 1, #known.wrapped do
+    local begin = "Step " .. known.wrapped[i] .. " failed: "
+    if sub(problem.message, 1, 2 * #begin) == begin .. begin then problem.message = sub(problem.message, #begin + 1) end
+  end
+end
+
 function methods.execute(workflow, given, options)
   local known = own(workflow)
   check_options(options, "workflow:execute")
@@ -153,6 +162,7 @@ function methods.execute(workflow, given, options)
   ran(known, ok and result or nil)
   guest.tell_of_workflow(known, ok, result)
   if not ok then
+    tidy(known, result)
     tell(known.told.errors, result)
     if not known.told.errors[1] and guest.workflow_error_handler then guest.workflow_error_handler(result, known.name) end
     error(result, 0)

@@ -2,7 +2,7 @@
 -- After: reply, value.
 local raw, guest = ...
 local look, set_state = raw.workflow.look, raw.workflow.set_state
-local kind, text, failure, mark = guest.kind, guest.text, guest.failure, guest.mark
+local kind, text, failure, mark, say = guest.kind, guest.text, guest.failure, guest.mark, guest.messages
 local type, error, next, rawget, setmetatable = type, error, next, rawget, setmetatable
 
 -- A table whose fields are looked up one by one, or all at once by pairs.
@@ -41,6 +41,22 @@ local others = {
   parameters = "input", params = "input", arguments = "input", args = "input",
 }
 
+local unset = { previous = true, iteration = true, input = true, error = true }
+
+-- In a workflow within another, whose steps the host does not look up.
+local function open_inner(own)
+  local meta = { __metatable = false, __name = "context" }
+  function meta.__index(context, name)
+    local other = others[name]
+    if other then return context[other] end
+    if name == "state" then return own.views.state end
+    if name == "vars" or name == "variables" then return variables(own) end
+    if unset[name] then return nil end
+    error(failure("invalid", say.no_lookup(text(name) or type(name))), 0)
+  end
+  own.inner_context = meta
+end
+
 -- A workflow's own, for all its functions.
 local function open(own)
   own.views = { state = view(own, "state"), steps = view(own, "steps"), outputs = view(own, "outputs") }
@@ -50,14 +66,15 @@ local function open(own)
     if other then return context[other] end
     if own.views[name] then return own.views[name] end
     if name == "vars" or name == "variables" then return variables(own) end
-    if name == "previous" or name == "iteration" or name == "input" or name == "error" then return nil end
+    if unset[name] then return nil end
     return own.views.outputs[name]
   end
   own.context = meta
+  open_inner(own)
 end
 
 -- The context of one call.
-local function context_of(own, given)
+local function context_of(own, given, is_inner)
   if not own.context then open(own) end
   local previous = given.previous
   own.execution_id = given.execution
@@ -66,7 +83,7 @@ local function context_of(own, given)
   if iteration then
     iteration.current_value, iteration.current_item, iteration.total_iterations = iteration.value, iteration.value, iteration.total
   end
-  return setmetatable(given, own.context)
+  return setmetatable(given, is_inner and own.inner_context or own.context)
 end
 
 local function refuse(message) error(failure("script", message), 0) end
@@ -84,19 +101,19 @@ local function checked(result, problem)
 end
 
 local roles = {}
-function roles.step(own, main)
-  return function(given) return checked(main(context_of(own, given))) end
+function roles.step(own, main, is_inner)
+  return function(given) return checked(main(context_of(own, given, is_inner))) end
 end
-function roles.condition(own, main)
-  return function(given) return not not main(context_of(own, given)) end
+function roles.condition(own, main, is_inner)
+  return function(given) return not not main(context_of(own, given, is_inner)) end
 end
-function roles.error(own, main)
+function roles.error(own, main, is_inner)
   return function(given)
     local problem = given.error
     if type(problem) == "table" then mark(problem, "failure") end
-    return checked(main(context_of(own, given), problem))
+    return checked(main(context_of(own, given, is_inner), problem))
   end
 end
 
--- What the host calls for a function of a workflow, by what it is there for.
-function guest.in_context(own, main, role) return roles[role](own, main) end
+-- What the host calls for a function of a workflow, or of one within it, by what it is there for.
+function guest.in_context(own, main, role, is_inner) return roles[role](own, main, is_inner) end

@@ -39,6 +39,7 @@ function lower.agent(made, step, all)
     local prompt = context.input
     return methods.run(agent, text(prompt) or encode(prompt), step.options)
   end
+  all.wrapped[#all.wrapped + 1] = step.name or "function"
   made.workflow, made.input = with_input(step.name, all.number_of(answer, "step"), step.prompt)
 end
 
@@ -48,7 +49,10 @@ function lower.llm(made, step) made.llm = step.llm end
 lower["function"] = function(made, step, all)
   local number = all.number_of(step["function"], "step")
   if step.input == nil then made["function"] = number
-  else made.workflow, made.input = with_input(step.name, number, step.input) end
+  else
+    all.wrapped[#all.wrapped + 1] = step.name or "function"
+    made.workflow, made.input = with_input(step.name, number, step.input)
+  end
 end
 
 function lower.workflow(made, step, all)
@@ -103,12 +107,12 @@ function lower_definition(own, all)
   return made
 end
 
--- {definition, handles, functions: by number, agent_steps: names}. The functions are there for the host only while the
+-- {definition, handles, functions: by number, agent_steps: names, wrapped: names of functions with an input}. The functions are there for the host only while the
 -- workflow is executed: so a workflow that is dropped leaves nothing behind.
 function guest.lower_workflow(own)
-  local all = { handles = {}, places = {}, functions = {}, within = {}, depth = 0, agent_steps = {} }
+  local all = { handles = {}, places = {}, functions = {}, within = {}, depth = 0, agent_steps = {}, wrapped = {} }
   function all.number_of(main, role)
-    local called = in_context(own, main, role)
+    local called = in_context(own, main, role, all.depth > 1)
     local number = handler(called)
     forget(number)
     all.functions[number] = called

@@ -88,10 +88,11 @@ end
 -- One workflow of several: each is a step, or a branch.
 function members.compose(list, pattern, name)
   if type(list) ~= "table" then raise("Workflow.compose takes a list of workflows, and 'sequential' or 'parallel'") end
-  local steps = {}
+  local steps, used = {}, {}
   for i = 1, #list do
     local workflow = need(list[i], "Workflow.compose")
-    steps[i] = { name = own(workflow).name, workflow = workflow }
+    local known = own(workflow)
+    steps[i], used[known.name] = { name = not used[known.name] and known.name or nil, workflow = workflow }, true
   end
   return settled(new({ name = name, steps = steps }, text(pattern) or "sequential", "Workflow.compose"))
 end

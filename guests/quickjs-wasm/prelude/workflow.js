@@ -5,6 +5,7 @@ const { drive, raise, word, text, typeName, define, put, method, strict, empty, 
 const { lowerWorkflow: lower, handleAgain, forget, workflowResult: resultOf } = guest;
 const { setPrototypeOf, getOwnPropertyNames, defineProperty } = Object;
 const { apply } = Reflect;
+const { slice, startsWith } = String.prototype;
 raw.workflow.setup();
 
 const byName = { __proto__: null }; // those that a spell gave a name, the younger of two
@@ -45,8 +46,8 @@ guest.newWorkflow = (given, pattern, what) => {
   const read = guest.readDefinition(given, pattern, what), definition = read[0], told = read[1], id = 'workflow-' + ++count;
   const known = {
     __proto__: null, id, name: definition.name ?? id, definition, handle: undefined, functions: { __proto__: null }, users: 0,
-    agentSteps: { __proto__: null }, executions: 0, completed: 0, failed: 0, duration: 0, last: undefined, executionId: undefined,
-    before: list(), after: list(), errors: list(), views: undefined, context: undefined, result: undefined, within: false, input: undefined,
+    agentSteps: { __proto__: null }, wrapped: list(), executions: 0, completed: 0, failed: 0, duration: 0, last: undefined, executionId: undefined,
+    before: list(), after: list(), errors: list(), views: undefined, context: undefined, result: undefined, within: false, input: undefined, innerContext: undefined,
   };
   if (told.on_before_execute) add(known.before, told.on_before_execute);
   if (told.on_after_execute) add(known.after, told.on_after_execute);
@@ -63,6 +64,7 @@ const handleOf = (known) => {
   known.handle = create(all.definition, all.handles);
   known.functions = all.functions;
   known.agentSteps = all.agentSteps;
+  known.wrapped = all.wrapped;
   return known.handle;
 };
 
@@ -139,6 +141,15 @@ const setOne = (known, key, value) => {
   else known.definition.state = { __proto__: null, ...known.definition.state, [key]: value ?? null };
 };
 
+// A function with an input of its own is a workflow for the host, whose step is no news.
+const tidy = (known, problem) => {
+  const said = word(problem?.message);
+  for (let i = 0; said !== undefined && i < known.wrapped.length; i++) {
+    const begin = 'Step ' + known.wrapped[i] + ' failed: ';
+    if (apply(startsWith, said, [begin + begin])) define(problem, 'message', apply(slice, said, [begin.length]));
+  }
+};
+
 const executeOne = async (workflow, given, options) => {
   const known = own(workflow);
   checkOptions(options, 'workflow.execute');
@@ -153,6 +164,7 @@ const executeOne = async (workflow, given, options) => {
   } catch (problem) {
     known.last = problem?.details;
     known.failed++;
+    tidy(known, problem);
     guest.tellOfWorkflow(known, false, problem);
     await tell(known.errors, problem);
     if (!known.errors.length && guest.workflowErrorHandler) await guest.workflowErrorHandler(problem, known.name);

@@ -1,7 +1,7 @@
 // What the functions of a workflow get: what the host says of where it is, and, when it is asked for, all the rest.
 // After: names, operation, reply.
 const { look, setState } = raw.workflow;
-const { word, typeName, failure, define, put } = guest;
+const { word, typeName, failure, define, put, messages: say } = guest;
 const { getOwnPropertyNames, getOwnPropertyDescriptor } = Object;
 const OwnProxy = Proxy;
 
@@ -43,6 +43,24 @@ const variables = (own) =>
     get: (target, name) => (isPlain(name) || name in target ? target[name] : lookUp(own, 'state', name)),
   });
 
+const unset = { __proto__: null, iteration: 0, input: 0, error: 0 };
+
+// In a workflow within another, whose steps the host does not look up.
+const openInner = (own) => {
+  own.innerContext = {
+    __proto__: null,
+    get(target, name) {
+      if (isPlain(name)) return target[name];
+      const key = others[name] ?? name;
+      if (getOwnPropertyDescriptor(target, key)) return target[key];
+      if (views[name] === 'state') return own.views.state;
+      if (key === 'vars' || key === 'variables') return variables(own);
+      if (key in unset) return undefined;
+      throw failure('invalid', say.no_lookup(name));
+    },
+  };
+};
+
 const open = (own) => {
   own.views = { __proto__: null, state: view(own, 'state'), steps: view(own, 'steps'), outputs: view(own, 'outputs') };
   own.context = {
@@ -53,14 +71,15 @@ const open = (own) => {
       if (getOwnPropertyDescriptor(target, key)) return target[key];
       if (views[name]) return own.views[views[name]];
       if (key === 'vars' || key === 'variables') return variables(own);
-      if (key === 'iteration' || key === 'input' || key === 'error') return undefined;
+      if (key in unset) return undefined;
       return lookUp(own, 'outputs', name);
     },
   };
+  openInner(own);
 };
 
 // The context of one call.
-const contextOf = (own, given) => {
+const contextOf = (own, given, isInner) => {
   if (!own.context) open(own);
   const output = given.previous;
   own.executionId = given.execution;
@@ -69,7 +88,7 @@ const contextOf = (own, given) => {
   if (typeName(iteration) === 'object') {
     for (const name in spelled) if (iteration[spelled[name]] !== undefined) define(iteration, name, iteration[spelled[name]]);
   }
-  return new OwnProxy(given, own.context);
+  return new OwnProxy(given, isInner ? own.innerContext : own.context);
 };
 const spelled = { __proto__: null, current_value: 'value', currentValue: 'value', current_item: 'value', currentItem: 'value', total_iterations: 'total', totalIterations: 'total' };
 
@@ -83,14 +102,14 @@ const checked = (result) => {
 
 const roles = {
   __proto__: null,
-  step: (own, main) => async (given) => checked(await main(contextOf(own, given))),
-  condition: (own, main) => async (given) => !!(await main(contextOf(own, given))),
-  error: (own, main) => async (given) => {
+  step: (own, main, isInner) => async (given) => checked(await main(contextOf(own, given, isInner))),
+  condition: (own, main, isInner) => async (given) => !!(await main(contextOf(own, given, isInner))),
+  error: (own, main, isInner) => async (given) => {
     let problem = given.error;
     if (typeName(problem) === 'object') problem = failure(problem.code, problem.message);
-    return checked(await main(contextOf(own, given), problem));
+    return checked(await main(contextOf(own, given, isInner), problem));
   },
 };
 
-// What the host calls for a function of a workflow, by what it is there for.
-guest.inContext = (own, main, role) => roles[role](own, main);
+// What the host calls for a function of a workflow, or of one within it, by what it is there for.
+guest.inContext = (own, main, role, isInner) => roles[role](own, main, isInner);

@@ -26,6 +26,7 @@ const lower = {
     if (known?.call) {
       // An agent that is made of others, or of a function, is one here as well.
       const answer = (context) => apply(methods.run, agent, [text(context.input) ?? encode(context.input), step.options]);
+      add(all.wrapped, step.name ?? 'function');
       withInput(made, step.name, all.numberOf(answer, 'step'), step.prompt);
       return;
     }
@@ -41,7 +42,10 @@ const lower = {
   function(made, step, all) {
     const number = all.numberOf(step.function, 'step');
     if (step.input === undefined) made.function = number;
-    else withInput(made, step.name, number, step.input);
+    else {
+      add(all.wrapped, step.name ?? 'function');
+      withInput(made, step.name, number, step.input);
+    }
   },
   workflow(made, step, all) {
     made.workflow = lowerDefinition(guest.workflowKnown(step.workflow), all);
@@ -107,12 +111,12 @@ const lowerDefinition = (own, all) => {
   return made;
 };
 
-// {definition, handles, functions: by number, agentSteps: names}. The functions are there for the host only while the
+// {definition, handles, functions: by number, agentSteps: names, wrapped: names of functions with an input}. The functions are there for the host only while the
 // workflow is executed: so a workflow that is dropped leaves nothing behind.
 guest.lowerWorkflow = (own) => {
-  const all = { __proto__: null, handles: list(), functions: { __proto__: null }, depth: 0, agentSteps: { __proto__: null } };
+  const all = { __proto__: null, handles: list(), functions: { __proto__: null }, depth: 0, agentSteps: { __proto__: null }, wrapped: list() };
   all.numberOf = (main, role) => {
-    const called = inContext(own, main, role), number = handler(called);
+    const called = inContext(own, main, role, all.depth > 1), number = handler(called);
     forget(number);
     all.functions[number] = called;
     return number;

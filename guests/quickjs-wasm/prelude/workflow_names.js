@@ -83,10 +83,11 @@ members.discover_types = () => {
 // One workflow of several: each is a step, or a branch.
 members.compose = (given, pattern, name) => {
   if (!isArray(given)) raise("Workflow.compose takes a list of workflows, and 'sequential' or 'parallel'");
-  const steps = [];
+  const steps = [], used = { __proto__: null };
   for (let i = 0; i < given.length; i++) {
-    const workflow = need(given[i], 'Workflow.compose');
-    add(steps, { __proto__: null, name: own(workflow).name, workflow });
+    const workflow = need(given[i], 'Workflow.compose'), { name: known } = own(workflow);
+    add(steps, { __proto__: null, name: known in used ? undefined : known, workflow });
+    used[known] = true;
   }
   const definition = { __proto__: null, steps };
   if (name !== undefined) definition.name = name;

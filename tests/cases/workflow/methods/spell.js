@@ -11,6 +11,7 @@ flow.setState("k", "v");
 flow.onAfterExecute((result) => { told.push("after " + result.status); }).on_error((why) => { told.push("error " + why.code); });
 const result = await flow.run({ input: "hi", vars: { topic: "tides" } });
 await util.sleep(1);
+const reported = [heard.length, heard[0]];
 const info = flow.getInfo(), metrics = flow.get_metrics();
 const kept = [flow.getOutput("two"), flow.getAllOutputs().three, flow.listOutputs(), flow.getState("topic"), flow.get_status(), flow.getExecutionId() !== undefined, flow.getResult().text];
 flow.addStep({ name: "four", handler: (ctx) => { if (ctx.input === "bad") throw new Error("four"); return ctx.state.k; } });
@@ -20,5 +21,5 @@ try { await flow.execute("bad"); } catch { ok = false; }
 flow.clearOutputs();
 const all = flow.debug();
 return [early, kept, [info.name, info.type, info.steps, info.status, info.id === flow.getId(), flow.name, flow.type, info.description, String(flow)],
-  [metrics.executions, metrics.completed, flow.getMetrics().failed], heard, again.output, ok, told, [flow.listOutputs().length, flow.getState("k"), flow.cancel()],
+  [metrics.executions, metrics.completed, flow.getMetrics().failed], reported, again.output, ok, told, [flow.listOutputs().length, flow.getState("k"), flow.cancel()],
   [all.info.name, all.metrics.executions, all.state.k], flow.validate().valid, (await flow.executeAsync("later")).output];

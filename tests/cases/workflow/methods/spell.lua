@@ -11,6 +11,7 @@ flow:set_state("k", "v")
 flow:on_after_execute(function(result) told[#told + 1] = "after " .. result.status end):onError(function(why) told[#told + 1] = "error " .. why.code end)
 local result = flow:run{input = "hi", vars = {topic = "tides"}}
 util.sleep(1)
+local reported = {#heard, heard[1]}
 local info, metrics = flow:get_info(), flow:getMetrics()
 local kept = {flow:get_output("two"), flow:get_all_outputs().three, flow:list_outputs(), flow:get_state("topic"), flow:getStatus(), flow:get_execution_id() ~= nil, flow:get_result().text}
 flow:add_step{name = "four", handler = function(ctx) if ctx.input == "bad" then error("four") end return ctx.state.k end}
@@ -19,5 +20,5 @@ local ok = pcall(flow.execute, flow, "bad")
 flow:clear_outputs()
 local all = flow:debug()
 return {early, kept, {info.name, info.type, info.steps, info.status, info.id == flow:get_id(), flow.name, flow.type, info.description, tostring(flow)},
-  {metrics.executions, metrics.completed, flow:get_metrics().failed}, heard, again.output, ok, told, {#flow:list_outputs(), flow:get_state("k"), flow:cancel()},
+  {metrics.executions, metrics.completed, flow:get_metrics().failed}, reported, again.output, ok, told, {#flow:list_outputs(), flow:get_state("k"), flow:cancel()},
   {all.info.name, all.metrics.executions, all.state.k}, flow:validate().valid, flow:execute_async("later"):await().output}

@@ -1,7 +1,7 @@
 // Workflows as zigllms spells them.
 const flow = zigllms.workflow;
 const id = flow.create({ name: "z", pattern: flow.Pattern.SEQUENTIAL, steps: [
-  { name: "a", type: "custom", execute: (ctx) => ctx.input }, { name: "b", type: "custom", execute: (ctx) => ctx.a + 1 },
+  { name: "a", type: "custom", execute: (ctx) => ctx.input }, { name: "b", type: "custom", execute: (ctx) => ctx.previous.output + 1 },
 ] });
 const before = [flow.getStatus(id) === flow.Status.PENDING, flow.getInfo(id).state === flow.State.CREATED, flow.getResult(id) === undefined];
 const result = await flow.execute(id, 4);

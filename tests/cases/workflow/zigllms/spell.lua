@@ -1,7 +1,7 @@
 -- Workflows as zigllms spells them.
 local flow = zigllms.workflow
 local id = flow.create{name = "z", pattern = flow.Pattern.SEQUENTIAL, steps = {
-  {name = "a", type = "custom", execute = function(ctx) return ctx.input end}, {name = "b", type = "custom", execute = function(ctx) return ctx.a + 1 end},
+  {name = "a", type = "custom", execute = function(ctx) return ctx.input end}, {name = "b", type = "custom", execute = function(ctx) return ctx.previous.output + 1 end},
 }}
 local before = {flow.get_status(id) == flow.Status.PENDING, flow.get_info(id).state == flow.State.CREATED, flow.get_result(id) == nil}
 local result = flow.execute(id, 4)
