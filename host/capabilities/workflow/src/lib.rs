@@ -10,6 +10,8 @@ mod host;
 mod interpolate;
 mod names;
 mod plan;
+#[cfg(test)]
+mod tests;
 mod usage;
 mod workflow;
 
