@@ -1,6 +1,5 @@
 -- What a workflow can be asked besides to execute it.
-local heard = {}
-Event.subscribe("report", function(event) heard[#heard + 1] = event.data.n end)
+local heard = Event.subscribe("report")
 local told = {}
 local flow = workflow.sequential{name = "asked", description = "Says things.", on_before_execute = function(info) told[#told + 1] = "before " .. info.workflow end}
 local early = {flow:get_status(), flow:get_output("one") == nil, #flow:list_outputs(), flow:get_state("k") == nil}
@@ -10,8 +9,7 @@ flow:addStep{name = "three", handler = function(ctx) flow:emit("report", {n = 3}
 flow:set_state("k", "v")
 flow:on_after_execute(function(result) told[#told + 1] = "after " .. result.status end):onError(function(why) told[#told + 1] = "error " .. why.code end)
 local result = flow:run{input = "hi", vars = {topic = "tides"}}
-util.sleep(1)
-local reported = {#heard, heard[1]}
+local reported = Event.receive(heard).data.n
 local info, metrics = flow:get_info(), flow:getMetrics()
 local kept = {flow:get_output("two"), flow:get_all_outputs().three, flow:list_outputs(), flow:get_state("topic"), flow:getStatus(), flow:get_execution_id() ~= nil, flow:get_result().text}
 flow:add_step{name = "four", handler = function(ctx) if ctx.input == "bad" then error("four") end return ctx.state.k end}

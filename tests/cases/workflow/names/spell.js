@@ -11,7 +11,7 @@ Workflow.setDefaultErrorHandler((why, name) => { failed = [why.code, name]; });
 Workflow.enableDebug(true);
 const debugged = Workflow.isDebugEnabled();
 let ok = true;
-try { await Workflow.execute({ name: "e", steps: [{ name: "s", handler: () => { throw new Error("no"); } }] }); } catch { ok = false; }
+try { await Workflow.execute({ name: "e", steps: [{ name: "s", handler: () => { throw "no"; } }] }); } catch { ok = false; }
 Workflow.enable_debug(false);
 const types = Workflow.types();
 const removed = [Workflow.remove("b"), Workflow.remove("b"), Workflow.exists("b")];

@@ -11,7 +11,7 @@ local failed = {}
 Workflow.set_default_error_handler(function(why, name) failed = {why.code, name} end)
 Workflow.enable_debug(true)
 local debugged = Workflow.is_debug_enabled()
-local ok = pcall(Workflow.execute, {name = "e", steps = {{name = "s", handler = function() error("no") end}}})
+local ok = pcall(Workflow.execute, {name = "e", steps = {{name = "s", handler = function() error("no", 0) end}}})
 Workflow.enableDebug(false)
 local types = Workflow.types()
 local removed = {Workflow.remove("b"), Workflow.remove("b"), Workflow.exists("b")}

@@ -11,11 +11,11 @@ const outer = Workflow.sequential({ name: "outer", steps: [
   { name: "last", handler: (ctx) => [ctx.by_object, ctx.by_name, ctx.in_place] },
 ] });
 const result = await outer.execute("b");
+const composed = Workflow.compose([inner, "inner"], "parallel", "composed");
 const looks = Workflow.sequential({ steps: [{ name: "a", workflow: { steps: [{ name: "b", handler: () => 1 }, { name: "c", handler: (ctx) => ctx.b }] } }] });
 let problem;
 try { await looks.execute(); } catch (error) { problem = error; }
 const ids = [zigllms.workflow.create({ steps: [{ name: "one", handler: () => 1 }] }), zigllms.workflow.create({ steps: [{ name: "two", handler: (ctx) => ctx.input }] })];
-const composed = Workflow.compose([inner, "inner"], "parallel", "composed");
 let why;
 try {
   const itself = Workflow.sequential({ name: "itself", steps: [{ name: "x", handler: () => {} }] });

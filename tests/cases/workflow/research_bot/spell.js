@@ -1,8 +1,7 @@
 // The complete example of the other language, in this one, twice.
 await State.save("agent:research-bot", "history", [{ role: "user", content: "Hello" }]);
 await State.backup("before");
-const heard = [];
-Event.subscribe("agent:executed", (event) => { heard.push(event.payload.agent_id); });
+const heard = Event.subscribe("agent:executed");
 async function example() {
 // Initialize agent with state restoration
 const agentId = "research-bot";
@@ -81,9 +80,8 @@ return [ok, result, workflow];
 }
 const [ok, result, workflow] = await example();
 if (!ok) throw result;
-await util.sleep(1);
 const metrics = await State.load("global", "metrics"), saved = await State.load("workflow:research", "last_result");
-const first = [result.status, saved, metrics.total_calls, heard[0], workflow.getOutput("search").results[0].title];
+const first = [result.status, saved, metrics.total_calls, (await Event.receive(heard)).data.agent_id, workflow.getOutput("search").results[0].title];
 
 const [again, why] = await example();
 if (again || !why.message.startsWith("Step analyze failed: ")) throw new Error("not so: " + why);

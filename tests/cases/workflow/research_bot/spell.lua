@@ -1,8 +1,7 @@
 -- The complete example as it is written, twice: with what it takes for granted before it, and what it does after it.
 State.save("agent:research-bot", "history", {{role = "user", content = "Hello"}})
 State.backup("before")
-local heard = {}
-Event.subscribe("agent:executed", function(event) heard[#heard + 1] = event.payload.agent_id end)
+local heard = Event.subscribe("agent:executed")
 local function example()
 -- Initialize agent with state restoration
 local agent_id = "research-bot"
@@ -77,9 +76,8 @@ return ok, result, workflow
 end
 local ok, result, workflow = example()
 assert(ok, result)
-util.sleep(1)
 local metrics, saved = State.load("global", "metrics"), State.load("workflow:research", "last_result")
-local first = {result.status, saved, metrics.total_calls, heard[1], workflow:get_output("search").results[1].title}
+local first = {result.status, saved, metrics.total_calls, Event.receive(heard).data.agent_id, workflow:get_output("search").results[1].title}
 
 local failed, why = example()
 assert(not failed and why.message:find("Step analyze failed: ", 1, true), why)
