@@ -22,7 +22,7 @@ local function add(all, given, group, what, groups)
   if not is_fields(given) then raise(what .. " takes a table of fields, not a " .. (type(given) == "table" and "list" or type(given))) end
   local words, known = aliases[group] or {}, sets[group]
   for key, value in next, given do
-    local name = snake(key)
+    local name = words[key] or known[key] and key or snake(key)
     name = words[name] or name
     if groups and groups[name] then add(all, value, group, what .. ": " .. name, nil)
     else

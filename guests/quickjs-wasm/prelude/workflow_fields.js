@@ -6,14 +6,16 @@ const { isArray } = Array;
 const { isInteger } = Number;
 const { workflow_seconds: seconds } = aliases;
 
+const none = { __proto__: null };
+
 // The names of a group, and what else they may be called: for "did you mean".
 const namesOf = (group) => ({ __proto__: null, ...sets[group], ...aliases[group] });
 
 const addFields = (all, given, group, what, groups) => {
   if (typeName(given) !== 'object') raise(what + ' takes an object of fields, not a ' + typeName(given));
-  const words = aliases[group] ?? {}, known = sets[group], fields = { __proto__: null, ...given }, keys = getOwnPropertyNames(fields);
+  const words = aliases[group] ?? none, known = sets[group], fields = { __proto__: null, ...given }, keys = getOwnPropertyNames(fields);
   for (let i = 0; i < keys.length; i++) {
-    const short = snake(keys[i]);
+    const short = keys[i] in known || keys[i] in words ? keys[i] : snake(keys[i]);
     let name = words[short] ?? short, value = fields[keys[i]];
     if (value === undefined) continue;
     if (groups && name in groups) {
@@ -53,6 +55,7 @@ guest.copied = (given) => {
 
 const besideDelay = { __proto__: null, max_retries: 0, backoff: 0, base_delay: 0, exponential: 0 };
 const besideRetry = { __proto__: null, max_attempts: 'max_attempts', max_retries: 'max_retries', retry_delay_ms: 'delay_ms', exponential_backoff: 'exponential' };
+const besides = getOwnPropertyNames(besideRetry);
 
 // So many retries, or true, or an object: as the host takes it.
 guest.retryOf = (given, what) => {
@@ -83,10 +86,13 @@ guest.retryOf = (given, what) => {
 
 // The policy of a step or a workflow, whose parts may stand beside it.
 guest.takeRetry = (all, what) => {
-  let retry = guest.retryOf(all.retry, what);
-  const beside = { __proto__: null };
-  for (const name in besideRetry) if (all[name] !== undefined) beside[besideRetry[name]] = all[name];
-  if (getOwnPropertyNames(beside).length) retry = { __proto__: null, ...guest.retryOf(beside, what), ...retry };
-  for (const name in besideRetry) delete all[name];
-  return retry;
+  let beside;
+  for (let i = 0; i < besides.length; i++) {
+    if (all[besides[i]] === undefined) continue;
+    beside ??= { __proto__: null };
+    beside[besideRetry[besides[i]]] = all[besides[i]];
+    delete all[besides[i]];
+  }
+  const retry = guest.retryOf(all.retry, what);
+  return beside ? { __proto__: null, ...guest.retryOf(beside, what), ...retry } : retry;
 };

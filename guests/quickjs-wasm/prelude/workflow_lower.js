@@ -53,24 +53,21 @@ const lower = {
   },
 };
 
-const fieldsOf = { __proto__: null, name: 0, timeout_ms: 0, retry: 0, depends_on: 0, optional: 0, prompt: 0, options: 0, input: 0 };
 // What is undefined is not there for the host.
-const tidy = (made) => {
-  for (const name in fieldsOf) if (made[name] === undefined) delete made[name];
-  return made;
-};
+const kept = ['name', 'timeout_ms', 'retry', 'depends_on', 'optional'], given = ['prompt', 'options', 'input'];
 
 const lowerSteps = (steps, all) => {
   const lowered = list();
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i], made = { __proto__: null };
-    for (const name in fieldsOf) if (name !== 'prompt' && name !== 'options' && name !== 'input') made[name] = step[name];
+    for (let j = 0; j < kept.length; j++) if (step[kept[j]] !== undefined) made[kept[j]] = step[kept[j]];
     if (step.when !== undefined) made.when = lowerCondition(step.when, all.numberOf);
     const answer = step.on_error;
     if (answer !== undefined) made.on_error = answer.function ? { __proto__: null, function: all.numberOf(answer.function, 'error') } : answer;
     lower[step.kind](made, step, all);
     if (step.kind === 'agent' && all.depth === 1) all.agentSteps[step.name ?? 'step' + (i + 1)] = true;
-    add(lowered, tidy(made));
+    for (let j = 0; j < given.length; j++) if (made[given[j]] === undefined) delete made[given[j]];
+    add(lowered, made);
   }
   return lowered;
 };

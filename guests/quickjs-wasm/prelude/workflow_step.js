@@ -6,6 +6,8 @@ const { isArray } = Array;
 const { getOwnPropertyNames } = Object;
 const { workflow_strategy: strategies, workflow_pattern: patterns, workflow_step: words } = aliases;
 
+const kinds = getOwnPropertyNames(sets.workflow_step_types), requests = getOwnPropertyNames(sets.workflow_request);
+
 const strategyOf = (value, what) => knownWord(value, 'workflow_strategy', 'workflow_strategies', what + ': error_strategy');
 guest.strategyOf = strategyOf;
 
@@ -86,7 +88,7 @@ const read = {
     const request = empty(), model = word(all.llm);
     if (model !== undefined) request.model = model;
     else if (all.llm !== undefined && all.llm !== true) options(request, all.llm, where);
-    for (const name in sets.workflow_request) if (all[name] !== undefined) request[name] = all[name];
+    for (let i = 0; i < requests.length; i++) if (all[requests[i]] !== undefined) request[requests[i]] = all[requests[i]];
     options(request, all.options, where);
     const prompt = all.prompt ?? all.input;
     if (prompt !== undefined) request.prompt = prompt;
@@ -99,7 +101,8 @@ const read = {
 const kindOf = (all, where) => {
   const named = knownWord(all.type, 'workflow_step_type', 'workflow_step_types', where);
   let found;
-  for (const name in sets.workflow_step_types) {
+  for (let i = 0; i < kinds.length; i++) {
+    const name = kinds[i];
     if (all[name] === undefined) continue;
     if (found) raise(found < name ? say.two_kinds(where, found, name) : say.two_kinds(where, name, found));
     found = name;
@@ -113,8 +116,8 @@ const kindOf = (all, where) => {
 // Fields of other kinds of steps than this one's.
 const checkRest = (all, kind, where) => {
   if (kind === 'llm') return;
-  for (const name in sets.workflow_request)
-    if (all[name] !== undefined) raise(where + ": '" + name + "' belongs to a step of llm; an agent's run takes it in `options`");
+  for (let i = 0; i < requests.length; i++)
+    if (all[requests[i]] !== undefined) raise(where + ": '" + requests[i] + "' belongs to a step of llm; an agent's run takes it in `options`");
   if (kind !== 'agent' && all.options !== undefined) raise(where + ": 'options' belongs to a step of an agent");
 };
 
