@@ -101,7 +101,7 @@ fn whole(reference: &Reference<'_>, names: &dyn Names, room: &mut Room) -> Resul
         Found::Empty => return Ok(Some(Value::Null)),
         Found::Value(value, path) => (value, path),
     };
-    match follow(&value, path) {
+    match follow(&value, path, reference.is_open()) {
         (_, rest) if !rest.is_empty() && reference.is_open() => Ok(None),
         (_, rest) if !rest.is_empty() => Ok(Some(Value::Null)),
         // Counted before it is copied.
@@ -125,7 +125,7 @@ fn put_in(
         Found::Empty => return Ok(()),
         Found::Value(value, path) => (value, path),
     };
-    let (found, rest) = follow(&value, path);
+    let (found, rest) = follow(&value, path, reference.is_open());
     if !rest.is_empty() && !reference.is_open() {
         return Ok(());
     }
@@ -144,13 +144,21 @@ fn put_in(
 }
 
 /// Goes along a path such as ".items.0.name" as far as there are objects and lists; what is not there is null.
-fn follow<'v, 'p>(value: &'v Value, path: &'p str) -> (&'v Value, &'p str) {
+///
+/// Where text may follow, "topic-based" is the key "topic" with "-based" behind it, unless there is such a key.
+fn follow<'v, 'p>(value: &'v Value, path: &'p str, is_open: bool) -> (&'v Value, &'p str) {
     let (mut value, mut rest) = (value, path);
     while !rest.is_empty() {
         let behind = rest.strip_prefix('.').unwrap_or(rest);
         let (segment, next) = behind.find('.').map_or((behind, ""), |at| behind.split_at(at));
         value = match value {
-            Value::Object(map) => map.get(segment).unwrap_or(&Value::Null),
+            Value::Object(map) => match map.get(segment) {
+                Some(value) => value,
+                None => match shorter(map, segment).filter(|_| is_open) {
+                    Some((value, length)) => return (value, behind.get(length..).unwrap_or_default()),
+                    None => &Value::Null,
+                },
+            },
             Value::Array(items) => segment.parse().ok().and_then(|at: usize| items.get(at)).unwrap_or(&Value::Null),
             Value::Null => return (value, ""),
             _ => return (value, rest),
@@ -159,6 +167,15 @@ fn follow<'v, 'p>(value: &'v Value, path: &'p str) -> (&'v Value, &'p str) {
     }
     (value, rest)
 }
+
+/// The longest key that ends before a `-` of this one, and how long it is.
+fn shorter<'v>(map: &'v Map<String, Value>, key: &str) -> Option<(&'v Value, usize)> {
+    let ends = key.rmatch_indices('-').map(|(at, _)| at).take(MOST_DASHES);
+    ends.filter_map(|at| Some((map.get(key.get(..at)?)?, at))).next()
+}
+
+/// So many are tried, as each takes time for the length of the key.
+const MOST_DASHES: usize = 16;
 
 /// Whether a text is exactly one reference.
 pub fn is_reference(text: &str) -> bool {
@@ -183,20 +200,22 @@ pub fn first_unknown(template: &Value, knows: &dyn Fn(&Unknown<'_>) -> bool) -> 
     match template {
         Value::String(text) => {
             let has_step = |name: &str| knows(&Unknown::Step(name));
-            let unknown = pieces(text, &has_step).find_map(|piece| match piece {
-                Piece::Reference { reference, .. } => {
-                    reference.step().filter(|unknown| !knows(unknown)).map(|step| match step {
-                        Unknown::Step(name) => name.to_owned(),
-                        Unknown::Branch(branch, name) => format!("{branch}:{name}"),
-                    })
-                }
+            let mut pieces = pieces(text, &has_step);
+            pieces.find_map(|piece| match piece {
+                Piece::Reference { reference, .. } => reference.step().filter(|unknown| !knows(unknown)).map(shown),
                 Piece::Text(_) => None,
-            });
-            unknown
+            })
         }
         Value::Array(items) => items.iter().find_map(|item| first_unknown(item, knows)),
         Value::Object(map) => map.values().find_map(|value| first_unknown(value, knows)),
         _ => None,
+    }
+}
+
+fn shown(step: Unknown<'_>) -> String {
+    match step {
+        Unknown::Step(name) => name.to_owned(),
+        Unknown::Branch(branch, name) => format!("{branch}:{name}"),
     }
 }
 

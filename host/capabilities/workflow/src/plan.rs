@@ -84,7 +84,7 @@ pub struct Step {
     pub work: Work,
     pub when: Option<Condition>,
     pub timeout: Option<Duration>,
-    pub retry: Option<Retry>,
+    pub retry: Option<Arc<Retry>>,
     pub optional: bool,
     pub on_error: OnError,
 }

@@ -21,6 +21,7 @@ use crate::plan::Plan;
 use crate::workflow::Workflow;
 
 mod errors;
+mod gate;
 mod hostile;
 mod patterns;
 
@@ -118,8 +119,12 @@ impl Bench {
     }
 
     fn within(limits: Limits) -> Bench {
+        Bench::with(limits, Grants::local(), Models::offline())
+    }
+
+    fn with(limits: Limits, grants: Grants, models: Models) -> Bench {
         let setup = Setup {
-            grants: Grants::local().into(),
+            grants: grants.into(),
             limits: limits.into(),
             tenant: "t".into(),
             language: "lua".into(),
@@ -133,7 +138,7 @@ impl Bench {
         let registry = Arc::new(tools(&calls));
         run.offer::<Option<llmspell_budget::Account>>(None);
         ToolCapability { registry }.prepare(&mut run, &Options::default()).unwrap();
-        AgentCapability { models: Models::offline() }.prepare(&mut run, &Options::default()).unwrap();
+        AgentCapability { models }.prepare(&mut run, &Options::default()).unwrap();
         let services = Services {
             agents: run.offered().unwrap(),
             tools: run.offered().unwrap(),

@@ -51,7 +51,7 @@ impl Workflow {
                 let failure = Failure::new(Code::Cancelled, format!("the workflow '{}' was cancelled", self.plan.name));
                 Err(self.with_result(&services, &cx, execution, Broken::Whole(failure), Status::Cancelled))
             }
-            result = self.run(&services, execution, input, &cx) => result,
+            result = self.run(&services, execution, input, &cx) => result.inspect_err(|_| execution.end(Status::Failed)),
         }
     }
 
@@ -67,10 +67,7 @@ impl Workflow {
                 match engine(scope).run().await {
                     Ok(ended) => (&**scope, ended),
                     Err(Broken::Stop(failure)) => return Err(failure),
-                    Err(broken) => {
-                        execution.end(Status::Failed);
-                        return Err(self.with_result(services, cx, execution, broken, Status::Failed));
-                    }
+                    Err(broken) => return Err(self.with_result(services, cx, execution, broken, Status::Failed)),
                 }
             }
             Err(output) => (&before, Ended { status: Status::Completed, output: Arc::new(output), error: None }),
@@ -163,7 +160,7 @@ impl Busy {
 impl Drop for Busy {
     fn drop(&mut self) {
         if self.execution.status() == Status::Running {
-            // Its operation was dropped, or it failed before it began.
+            // Its operation was dropped.
             self.execution.end(Status::Cancelled);
         }
         self.workflow.is_busy.store(false, SeqCst);

@@ -61,15 +61,11 @@ impl<'a> Engine<'a> {
         let attempts = self.attempts(step, &view).await;
         let end = self.end(at, step, &view, attempts, began).await?;
         let word = match &end {
-            StepEnd::Output(_) => Ok("completed".to_owned()),
-            StepEnd::Skipped => Ok("skipped".to_owned()),
-            StepEnd::Tolerated | StepEnd::GoTo(_) => Ok("failed".to_owned()),
-            StepEnd::Failed(_, failure) => Err(Failure { details: None, ..failure.clone() }),
+            StepEnd::Output(_) => "completed",
+            StepEnd::Skipped => "skipped",
+            StepEnd::Tolerated | StepEnd::GoTo(_) | StepEnd::Failed(..) => "failed",
         };
-        call.settle_value(word.map(Value::from)).map(drop).or_else(|failure| match &end {
-            StepEnd::Failed(..) if !ends_the_run(&failure) => Ok(()),
-            _ => Err(Broken::Stop(failure)),
-        })?;
+        call.settle_value(Ok(word.into())).map_err(Broken::Stop)?;
         Ok(end)
     }
 

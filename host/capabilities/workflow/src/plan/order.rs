@@ -8,7 +8,7 @@ use llmspell_base::fields::Fields;
 use llmspell_base::nearest::nearest;
 
 use super::branches::concurrency;
-use super::reader::{Common, join};
+use super::reader::{Common, join, wrong};
 use super::{Graph, Shape};
 
 /// Reads what is left of a "dag" when its steps are known.
@@ -49,7 +49,7 @@ pub fn graph(path: &str, fields: &mut Fields, common: &Common, list: Range<usize
             let named: Vec<&str> = cycle.into_iter().filter_map(|at| names.get(at).copied()).collect();
             let first = named.first().copied().unwrap_or_default();
             let message = format!("steps depend on each other in a circle: {} -> {first}", named.join(" -> "));
-            Err(Failure::invalid(join(path, &message)))
+            Err(wrong(path, message))
         }
     }
 }

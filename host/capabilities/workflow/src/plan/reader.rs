@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -12,7 +13,7 @@ use llmspell_base::fields::Fields;
 use llmspell_base::nearest::nearest;
 use llmspell_base::text::invisible;
 
-use super::{Plan, Retry, Shape, Step, check, order};
+use super::{OnError, Plan, Retry, Shape, Step, check, order};
 
 pub struct Reader {
     remarks: Remarks,
@@ -39,7 +40,8 @@ pub struct Problem {
 pub struct Common {
     pub depth: usize,
     pub timeout: Option<Duration>,
-    pub retry: Option<Retry>,
+    /// Shared: its list of codes may be long.
+    pub retry: Option<Arc<Retry>>,
     pub steps: Vec<Step>,
     /// Names of what each step has to wait for.
     pub needs: Vec<Vec<String>>,
@@ -49,6 +51,7 @@ pub struct Common {
 
 pub const MOST_STEPS: usize = 1_000;
 const MOST_DEPTH: usize = 16;
+const MOST_ERRORS: usize = 100;
 const NAME_CHARS: usize = 128;
 pub const LONGEST_MS: u64 = 86_400_000;
 const PATTERNS: &[&str] = &["sequential", "parallel", "conditional", "loop", "dag"];
@@ -81,7 +84,7 @@ impl Reader {
             Failure::invalid(format!("{what}: 'pattern' is missing; known are: {}", PATTERNS.join(", ")))
         })?;
         let strategy = word(&mut fields, "error_strategy", STRATEGIES)?.unwrap_or(0);
-        let retry = Retry::take(&mut fields)?.or((strategy == 2).then(Retry::usual));
+        let retry = Retry::take(&mut fields)?.or((strategy == 2).then(Retry::usual)).map(Arc::new);
         let timeout = milliseconds(&mut fields, "timeout_ms")?;
         let state = match fields.take("state") {
             None => Map::new(),
@@ -107,7 +110,13 @@ impl Reader {
         {
             let name = common.steps.get(at).map_or("", |step| step.name.as_str());
             let message = format!("'depends_on' of step '{name}' means something in a \"dag\" only");
-            return Err(Failure::invalid(join(path, &message)));
+            return Err(wrong(path, message));
+        }
+        if pattern == 4
+            && let Some(step) = common.steps.iter().find(|step| matches!(step.on_error, OnError::GoTo(_)))
+        {
+            let message = format!("'on_error' of step '{}' names a step: in a \"dag\" none comes next", step.name);
+            return Err(wrong(path, message));
         }
         let keys = keys(&mut common.steps, &shape);
         let continues = strategy == 1;
@@ -123,7 +132,10 @@ impl Reader {
     }
 
     pub fn error(&mut self, path: impl Into<String>, failure: Failure) {
-        self.remarks.errors.push(Problem { path: path.into(), failure });
+        // More help nobody, and each may be long.
+        if self.remarks.errors.len() < MOST_ERRORS {
+            self.remarks.errors.push(Problem { path: path.into(), failure });
+        }
     }
 
     pub fn warn(&mut self, path: impl Into<String>, message: impl Into<String>) {
@@ -149,6 +161,11 @@ impl Problem {
         let message = if path.is_empty() { message } else { format!("{path}: {message}") };
         Failure { message, ..self.failure }
     }
+}
+
+/// What is wrong with the workflow at this place.
+pub fn wrong(path: &str, message: String) -> Failure {
+    Failure::invalid(if path.is_empty() { message } else { format!("{path}: {message}") })
 }
 
 pub fn join(path: &str, field: &str) -> String {

@@ -69,7 +69,7 @@ impl Reader {
         let when = fields.take("when").map(|when| Condition::read(&join(path, "when"), when)).transpose()?;
         common.needs.push(fields.texts("depends_on", MOST_STEPS)?);
         let timeout = milliseconds(&mut fields, "timeout_ms")?.or(common.timeout);
-        let retry = Retry::take(&mut fields)?.or_else(|| common.retry.clone());
+        let retry = Retry::take(&mut fields)?.map(Arc::new).or_else(|| common.retry.clone());
         let optional = fields.flag("optional")?.unwrap_or(false);
         let on_error = on_error(&mut fields)?;
         fields.end()?;

@@ -162,7 +162,7 @@ fn what_is_wrong_with_a_definition_is_told_with_its_place() {
         ),
         (
             step(json!({ "tool": "x", "promt": 1 })),
-            "steps[2]: unknown field 'promt'; known are: name, agent, tool, llm, function, workflow, input, when, depends_on, timeout_ms, retry, optional, on_error",
+            "steps[2]: unknown field 'promt'; known are: name, agent, tool, input, when, depends_on, timeout_ms, retry, optional, on_error",
         ),
         (
             step(json!({ "tool": "x", "timeout_ms": 0 })),

@@ -231,6 +231,10 @@ async fn steps_begin_as_soon_as_those_that_they_depend_on_are_over() {
         json!([step("a", json!([])), step("b", json!(["a", "d"])), step("c", json!(["b"])), step("d", json!(["c"]))]);
     let message = refused(definition("dag", json!({ "steps": circle })));
     assert_eq!(message, "steps depend on each other in a circle: b -> d -> c -> b");
+    let mut jumping = step("a", json!([]));
+    jumping["on_error"] = json!({ "step": "b" });
+    let jumping = json!([jumping, step("b", json!([]))]);
+    assert!(refused(definition("dag", json!({ "steps": jumping }))).starts_with("'on_error' of step 'a' names a step"));
     let unknown = json!([step("a", json!(["bee"]))]);
     assert!(refused(definition("dag", json!({ "steps": unknown }))).contains("no such step"));
     assert!(refused(definition("sequential", json!({ "steps": [step("a", json!(["a"]))] }))).contains("'depends_on'"));
