@@ -1,0 +1,262 @@
+-- Workflows: steps that the host runs. A spell holds a table; what is known of it is out of its reach.
+-- After: event, task, workflow_definition, workflow_lower, workflow_result.
+local raw, guest = ...
+local create, validate, execute, look = raw.workflow.create, raw.workflow.validate, raw.workflow.execute, raw.workflow.look
+local set_state, cancel, close = raw.workflow.set_state, raw.workflow.cancel, raw.workflow.close
+local drive, raise, text, kind, member, array = guest.drive, guest.raise, guest.text, guest.kind, guest.member, JSON.array
+local lower, handle_again, forget, result_of = guest.lower_workflow, guest.handle_again, guest.forget, guest.workflow_result
+local sets, say, spawn = guest.sets, guest.messages, Task.spawn
+local type, next, error, pcall, setmetatable, rawequal, tostring, sub = type, next, error, pcall, setmetatable, rawequal, tostring, string.sub
+raw.workflow.setup()
+
+local workflows = setmetatable({}, { __mode = "k" }) -- workflow -> what is known of it
+local by_name = {} -- those that a spell gave a name, the younger of two
+local methods, meta, count = {}, guest.handles{ __name = "workflow", __metatable = false }, 0
+guest.workflows, guest.workflows_by_name, guest.workflow_methods = workflows, by_name, methods
+
+local function own(workflow)
+  local own = workflows[workflow]
+  if not own then raise("not a workflow: call its methods with a colon, as workflow:execute(input)") end
+  return own
+end
+guest.workflow_of = own
+
+-- Of a name, of an id of one that has a name, or of zigllms.
+function guest.need_workflow(name, what)
+  if workflows[name] then return name end
+  local word = text(name) or raise(what .. " takes a workflow, its name or its id, not a " .. type(name))
+  local found = by_name[word] or guest.workflows_by_id[word]
+  if found then return found end
+  for _, workflow in next, by_name do
+    if workflows[workflow].id == word then return workflow end
+  end
+  raise(say.no_workflow(what, word, guest.nearest(word, by_name)))
+end
+
+-- One that the host does not know yet.
+function guest.new_workflow(given, pattern, what)
+  local definition, told = guest.read_definition(given, pattern, what)
+  count = count + 1
+  local id = "workflow-" .. count
+  local known = {
+    id = id, name = definition.name or id, definition = definition, functions = {}, users = 0, agent_steps = {}, wrapped = {},
+    executions = 0, completed = 0, failed = 0, duration = 0, told = { before = {}, after = {}, errors = {} },
+  }
+  known.told.before[1], known.told.after[1], known.told.errors[1] = told.on_before_execute, told.on_after_execute, told.on_error
+  local workflow = setmetatable({}, meta)
+  workflows[workflow] = known
+  if definition.name then by_name[definition.name] = workflow end
+  return workflow
+end
+
+local function has_steps(definition)
+  local all = definition.branches or definition.steps
+  return all[1] ~= nil
+end
+
+-- The host's handle, of the definition as it is now. What was set before stays.
+local function handle_of(known)
+  if known.handle then return known.handle end
+  local all = lower(known)
+  local handle, failure = create(all.definition, all.handles)
+  if not handle then error(failure, 0) end
+  known.handle, known.functions, known.agent_steps, known.wrapped = handle, all.functions, all.agent_steps, all.wrapped
+  return handle
+end
+
+-- The definition changes: the host gets it anew when it needs it.
+function guest.release_workflow(known, what)
+  if known.users > 0 then raise(what .. ": the workflow '" .. known.name .. "' is being executed") end
+  if not known.handle then return end
+  known.definition.state = look(known.handle, "state")
+  close(known.handle)
+  known.handle = nil
+end
+local release = guest.release_workflow
+
+-- Lets the host check it at once, unless its steps come later.
+function guest.settled_workflow(workflow)
+  local known = own(workflow)
+  if has_steps(known.definition) then handle_of(known) end
+  return workflow
+end
+
+-- The input, and variables that stand beside it: of {input = ..., vars = ...}, of {text = ...}, or the value as it is.
+local function input_of(given)
+  if type(given) ~= "table" or kind(given) then return given end
+  local input, only_text, variables = given.input, given.text ~= nil, {}
+  for key, value in next, given do
+    local beside = sets.workflow_beside[key]
+    if beside and type(value) == "table" then
+      for name, inner in next, value do variables[name] = inner end
+    elseif key ~= "input" and key ~= "text" then
+      only_text, variables[key] = false, value
+    end
+  end
+  if input ~= nil then
+    if given.text ~= nil then variables.text = given.text end
+    return input, variables
+  end
+  if only_text then return given.text, variables end
+  return given
+end
+
+local function check_options(options, what)
+  for name in next, options or {} do
+    if name == "checkpoint" or name == "checkpoint_id" then raise(say.no_checkpoints(what, name)) end
+    raise(say.no_option(what, tostring(name), "; there are none"))
+  end
+end
+
+local function tell(all, ...)
+  for i = 1, #all do all[i](...) end
+end
+
+-- The functions are there while anything executes it.
+local function begin(known)
+  if known.users == 0 then
+    for number, main in next, known.functions do handle_again(number, main, true) end
+  end
+  known.users = known.users + 1
+end
+local ending = {
+  __close = function(self)
+    local known = self.known
+    known.users = known.users - 1
+    if known.users > 0 then return end
+    for number in next, known.functions do forget(number) end
+  end,
+}
+
+local function ran(known, result)
+  known.duration = known.duration + (result and result.duration_ms or 0)
+  local good = result and result.success
+  known.completed, known.failed = known.completed + (good and 1 or 0), known.failed + (good and 0 or 1)
+end
+
+local function run(known, input)
+  local handle = handle_of(known)
+  begin(known)
+  local over <close> = setmetatable({ known = known }, ending)
+  return drive(execute(handle, input))
+end
+
+-- A function with an input of its own is a workflow for the host, whose step is no news.
+local function tidy(known, problem)
+  if kind(problem) ~= "failure" then return end
+  for i = 1, #known.wrapped do
+    local begin = "Step " .. known.wrapped[i] .. " failed: "
+    if sub(problem.message, 1, 2 * #begin) == begin .. begin then problem.message = sub(problem.message, #begin + 1) end
+  end
+end
+
+function methods.execute(workflow, given, options)
+  local known = own(workflow)
+  check_options(options, "workflow:execute")
+  local input, variables = input_of(given)
+  for key, value in next, variables or {} do methods.set_state(workflow, key, value) end
+  tell(known.told.before, { workflow = known.name, id = known.id, input = input })
+  known.executions, known.input = known.executions + 1, input
+  local ok, result = pcall(run, known, input)
+  known.last = ok and result or kind(result) == "failure" and result.details or nil
+  ran(known, ok and result or nil)
+  guest.tell_of_workflow(known, ok, result)
+  if not ok then
+    tidy(known, result)
+    tell(known.told.errors, result)
+    if not known.told.errors[1] and guest.workflow_error_handler then guest.workflow_error_handler(result, known.name) end
+    error(result, 0)
+  end
+  result_of(result, known)
+  tell(known.told.after, result)
+  return result
+end
+
+-- Of several at once: a task, to be awaited.
+function methods.execute_async(workflow, ...)
+  own(workflow)
+  return spawn(methods.execute, workflow, ...)
+end
+
+function methods.cancel(workflow)
+  local known = own(workflow)
+  return known.handle ~= nil and cancel(known.handle)
+end
+function methods.pause() raise(say.no_pausing("workflow:pause")) end
+function methods.resume() raise(say.no_pausing("workflow:resume")) end
+
+function methods.set_state(workflow, key, value)
+  local known = own(workflow)
+  key = text(key) or raise(say.takes_text("workflow:set_state", "a key", type(key)))
+  if not known.handle then
+    local state = {}
+    for name, inner in next, known.definition.state or {} do state[name] = inner end
+    state[key], known.definition.state = value, state
+    return true
+  end
+  local ok, failure = set_state(known.handle, key, value)
+  if not ok then error(failure, 0) end
+  return true
+end
+
+-- What the host keeps under this path; before there is anything, nil.
+local function look_at(known, path)
+  if known.handle then return look(known.handle, path) end
+end
+guest.look_at_workflow = look_at
+
+function methods.get_state(workflow, key)
+  local known = own(workflow)
+  if not known.handle then
+    local state = known.definition.state or {}
+    if key == nil then return state end
+    return state[key]
+  end
+  if key == nil then return look_at(known, "state") or {} end
+  return look_at(known, "state." .. (text(key) or raise(say.takes_text("workflow:get_state", "a key", type(key)))))
+end
+
+local function add_step(list, given, what)
+  list[#list + 1] = guest.read_step(given, #list + 1, what)
+  if list[#list].depends_on then return true end
+end
+
+-- One more step at the end; in a parallel workflow, one more branch.
+function methods.add_step(workflow, first, second)
+  local known = own(workflow)
+  local given = first
+  if text(first) and type(second) == "table" then
+    given = { name = first }
+    for key, value in next, second do given[key] = value end
+  elseif text(first) and type(second) == "function" then given = { name = first, ["function"] = second } end
+  release(known, "workflow:add_step")
+  local definition = known.definition
+  if definition.pattern == "parallel" then
+    definition.branches[#definition.branches + 1] = guest.read_branch(given, #definition.branches + 1, "parallel", "workflow:add_step")
+  elseif definition.pattern == "conditional" then raise("workflow:add_step: a conditional workflow takes its steps in branches")
+  elseif add_step(definition.steps, given, "workflow:add_step") and definition.pattern == "sequential" then definition.pattern = "dag" end
+  return workflow
+end
+
+function methods.close(workflow)
+  local known = own(workflow)
+  if rawequal(by_name[known.name], workflow) then by_name[known.name] = nil end
+  release(known, "workflow:close")
+end
+
+function meta.__index(workflow, key)
+  local known = own(workflow)
+  if key == "name" or key == "id" then return known[key] end
+  if key == "type" or key == "pattern" then return known.definition.pattern end
+  if key == "description" then return known.definition.description end
+  return member(methods, key, "a workflow")
+end
+function meta.__tostring(workflow) return "workflow: " .. own(workflow).name end
+
+-- {valid, errors, warnings}, of a definition as the host takes it.
+function guest.validated_workflow(known)
+  local all = lower(known)
+  local verdict = validate(all.definition)
+  verdict.errors, verdict.warnings = verdict.errors or array({}), verdict.warnings or array({})
+  return verdict
+end
