@@ -3,7 +3,7 @@
 local raw, guest = ...
 local raise, snake, nearest, text, kind, scaled = guest.raise, guest.snake, guest.nearest, guest.text, guest.kind, guest.scaled
 local aliases, sets, say, array = guest.aliases, guest.sets, guest.messages, JSON.array
-local type, next, tostring, math_type = type, next, tostring, math.type
+local type, next, tostring, math_type, move = type, next, tostring, math.type, table.move
 local seconds = aliases.workflow_seconds
 
 -- A table as fields: not a reply, a failure or a list.
@@ -74,7 +74,7 @@ function guest.retry_of(given, what)
   end
   if retry.exponential ~= nil then retry.multiplier = retry.multiplier or (retry.exponential and 2 or 1) end
   retry.exponential = nil
-  if type(retry.codes) == "table" then retry.codes = array(retry.codes) end
+  if type(retry.codes) == "table" then retry.codes = array(move(retry.codes, 1, #retry.codes, 1, {})) end
   return retry
 end
 

@@ -1,5 +1,5 @@
 -- What can be asked of a workflow besides to execute it.
--- After: log, workflow.
+-- After: event, log, workflow_run.
 local raw, guest = ...
 local raise, text, kind, own, methods = guest.raise, guest.text, guest.kind, guest.workflow_of, guest.workflow_methods
 local look_at, say, array, emit, debug = guest.look_at_workflow, guest.messages, JSON.array, Event.emit, Logger.debug

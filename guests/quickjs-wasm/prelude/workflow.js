@@ -1,11 +1,8 @@
 // Workflows: steps that the host runs. A spell holds an object; what is known of it is out of its reach.
-// After: event, task, workflow_definition, workflow_lower, workflow_result.
-const { create, validate, execute, look, setState, cancel, close } = raw.workflow;
-const { drive, raise, word, text, typeName, define, put, method, strict, empty, list, add, nearest, sets, messages: say } = guest;
-const { lowerWorkflow: lower, handleAgain, forget, workflowResult: resultOf } = guest;
-const { setPrototypeOf, getOwnPropertyNames, defineProperty } = Object;
-const { apply } = Reflect;
-const { slice, startsWith } = String.prototype;
+// After: workflow_definition, workflow_lower.
+const { create, validate, look, setState, cancel, close } = raw.workflow;
+const { raise, word, typeName, define, put, method, strict, list, add, nearest, lowerWorkflow: lower, messages: say } = guest;
+const { setPrototypeOf, defineProperty } = Object;
 raw.workflow.setup();
 
 const byName = { __proto__: null }; // those that a spell gave a name, the younger of two
@@ -78,6 +75,8 @@ const release = (known, what) => {
 };
 guest.releaseWorkflow = release;
 
+guest.workflowHandle = handleOf;
+
 // Lets the host check it at once, unless its steps come later.
 guest.settledWorkflow = (workflow) => {
   const known = own(workflow);
@@ -85,101 +84,11 @@ guest.settledWorkflow = (workflow) => {
   return workflow;
 };
 
-// [the input, variables that stand beside it]: of {input, vars}, of {text}, or the value as it is.
-const inputOf = (given) => {
-  if (typeName(given) !== 'object') return [given, empty()];
-  const variables = empty(), all = { __proto__: null, ...given }, keys = getOwnPropertyNames(all);
-  let onlyText = all.text !== undefined;
-  for (let i = 0; i < keys.length; i++) {
-    const name = keys[i], value = all[name];
-    if (name in sets.workflow_beside && typeName(value) === 'object') {
-      for (let j = 0, inner = getOwnPropertyNames(value); j < inner.length; j++) variables[inner[j]] = value[inner[j]];
-    } else if (name !== 'input' && name !== 'text') {
-      onlyText = false;
-      variables[name] = value;
-    }
-  }
-  if (all.input !== undefined) {
-    if (all.text !== undefined) variables.text = all.text;
-    return [all.input, variables];
-  }
-  return onlyText ? [all.text, variables] : [given, empty()];
-};
-
-const checkOptions = (options, what) => {
-  const names = options === undefined || options === null ? [] : getOwnPropertyNames(options);
-  if (!names.length) return;
-  if (names[0] === 'checkpoint' || names[0] === 'checkpoint_id' || names[0] === 'checkpointId') raise(say.no_checkpoints(what, names[0]));
-  raise(say.no_option(what, names[0], '; there are none'));
-};
-
-const tell = async (all, ...given) => {
-  for (let i = 0; i < all.length; i++) await apply(all[i], undefined, given);
-};
-
-// The functions are there while anything executes it.
-const begin = (known) => {
-  if (known.users++ === 0) for (const number in known.functions) handleAgain(number, known.functions[number], true);
-};
-const end = (known) => {
-  if (--known.users > 0) return;
-  for (const number in known.functions) forget(number);
-};
-
-const run = async (known, input) => {
-  const handle = handleOf(known);
-  begin(known);
-  try {
-    return await drive(execute(handle, input ?? null));
-  } finally {
-    end(known);
-  }
-};
-
 const setOne = (known, key, value) => {
   if (known.handle) setState(known.handle, key, value ?? null);
   else known.definition.state = { __proto__: null, ...known.definition.state, [key]: value ?? null };
 };
-
-// A function with an input of its own is a workflow for the host, whose step is no news.
-const tidy = (known, problem) => {
-  const said = word(problem?.message);
-  for (let i = 0; said !== undefined && i < known.wrapped.length; i++) {
-    const begin = 'Step ' + known.wrapped[i] + ' failed: ';
-    if (apply(startsWith, said, [begin + begin])) define(problem, 'message', apply(slice, said, [begin.length]));
-  }
-};
-
-const executeOne = async (workflow, given, options) => {
-  const known = own(workflow);
-  checkOptions(options, 'workflow.execute');
-  const read = inputOf(given), input = read[0], variables = read[1];
-  for (const key in variables) setOne(known, key, variables[key]);
-  await tell(known.before, { workflow: known.name, id: known.id, input });
-  known.executions++;
-  known.input = input;
-  let result;
-  try {
-    result = await run(known, input);
-  } catch (problem) {
-    known.last = problem?.details;
-    known.failed++;
-    tidy(known, problem);
-    guest.tellOfWorkflow(known, false, problem);
-    await tell(known.errors, problem);
-    if (!known.errors.length && guest.workflowErrorHandler) await guest.workflowErrorHandler(problem, known.name);
-    throw problem;
-  }
-  known.last = result;
-  known.duration += result.duration_ms ?? 0;
-  if (result.success) known.completed++;
-  else known.failed++;
-  guest.tellOfWorkflow(known, true, result);
-  resultOf(result, known);
-  await tell(known.after, result);
-  return result;
-};
-for (const name of ['execute', 'execute_async']) method(methods, name, function (given, options) { return executeOne(this, given, options); });
+guest.setWorkflowState = setOne;
 
 method(methods, 'cancel', function () {
   const known = own(this);

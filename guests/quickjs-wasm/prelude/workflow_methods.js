@@ -1,5 +1,5 @@
 // What can be asked of a workflow besides to execute it.
-// After: log, workflow.
+// After: event, log, workflow_run.
 const { raise, word, typeName, put, add, list, method, workflowOf: own, workflowMethods: methods, lookAtWorkflow: lookAt, messages: say } = guest;
 const { getOwnPropertyNames } = Object;
 const { sort } = Array.prototype;
