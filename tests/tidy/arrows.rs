@@ -11,13 +11,24 @@ const LAYERS: &[&[&str]] = &[
     &["base"],
     &["budget", "models", "policy", "state"],
     &["kernel"],
-    &["capabilities/agent", "capabilities/core", "capabilities/state", "capabilities/tool", "capabilities/wasi"],
+    &[
+        "capabilities/agent",
+        "capabilities/core",
+        "capabilities/state",
+        "capabilities/tool",
+        "capabilities/wasi",
+        "capabilities/workflow",
+    ],
     &["runtime"],
     &["cli", "testkit"],
 ];
 
-/// Arrows within a layer: an agent offers the spell's tools to its model.
-const WITHIN: &[(&str, &str)] = &[("capabilities/agent", "capabilities/tool")];
+/// Arrows within a layer: an agent offers the spell's tools to its model; steps of a workflow are agents and tools.
+const WITHIN: &[(&str, &str)] = &[
+    ("capabilities/agent", "capabilities/tool"),
+    ("capabilities/workflow", "capabilities/agent"),
+    ("capabilities/workflow", "capabilities/tool"),
+];
 
 /// What only some crates may use: the beginning of its name, and the beginnings of theirs.
 const ONLY: &[(&str, &[&str])] =

@@ -18,6 +18,8 @@ function guest.handler(handler, parallel)
   handlers[last], overlapping[last] = handler, parallel and true or nil
   return last
 end
+-- Again, or for the first time, under a number that it had before.
+function guest.handle_again(number, handler, parallel) handlers[number], overlapping[number] = handler, parallel and true or nil end
 function guest.forget(number) handlers[number], overlapping[number] = nil, nil end
 
 local serving = setmetatable({}, { __mode = "k" }) -- operation -> its calls that are not answered

@@ -43,6 +43,8 @@ local function request_of(given, what)
   return request
 end
 
+guest.request_of = request_of
+
 local function ask(given, what) return mark(drive(complete(request_of(given, what))), "reply") end
 
 -- The text, or nil and a message.

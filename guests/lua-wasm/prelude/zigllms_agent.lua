@@ -5,6 +5,7 @@ local raise, text, methods = guest.raise, guest.text, guest.agent_methods
 local type, next, sort = type, next, table.sort
 
 local known = {} -- id -> agent
+guest.agents_by_id = known
 
 local function find(id, what)
   local agent = known[text(id) or 0]

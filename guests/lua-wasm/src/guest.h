@@ -89,6 +89,9 @@ void place_failure(lua_State *l, int index);
 // The agent at `index`, for a call; raises if it is none, or closed.
 OF(agent, borrow_agent_t) borrow_agent(lua_State *l, int index);
 
+// workflow.c: the same
+OF(workflow, borrow_workflow_t) borrow_workflow(lua_State *l, int index);
+
 // operation.c
 int wrap_operation(lua_State *l, OF(operation, own_operation_t) handle);
 int operation_next(lua_State *l), operation_wait_any(lua_State *l);

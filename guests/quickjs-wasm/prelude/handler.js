@@ -15,6 +15,11 @@ guest.handler = (handler, parallel) => {
   if (parallel) overlapping[last] = true;
   return last;
 };
+// Again, or for the first time, under a number that it had before.
+guest.handleAgain = (number, handler, parallel) => {
+  handlers[number] = handler;
+  if (parallel) overlapping[number] = true;
+};
 guest.forget = (number) => {
   delete handlers[number];
   delete overlapping[number];

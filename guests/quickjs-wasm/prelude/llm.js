@@ -35,6 +35,8 @@ const requestOf = (given, what) => {
   return request;
 };
 
+guest.requestOf = requestOf;
+
 const textOf = (value) => value.text;
 
 const answerTo = (all, make) => {

@@ -6,6 +6,7 @@ const { getOwnPropertyNames } = Object;
 const { sort } = Array.prototype;
 
 const known = { __proto__: null }; // id -> agent
+guest.agentsById = known;
 const find = (id, what) => known[word(id) ?? ''] ?? raise('zigllms.agent.' + what + ": there is no agent '" + (word(id) ?? typeName(id)) + "'" + nearest(word(id) ?? '', known));
 
 const { State } = guest.zigllms.agent, { zigllms_state: states } = guest.aliases;

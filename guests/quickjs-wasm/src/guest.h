@@ -181,6 +181,9 @@ JSValue failure_setup(context *c, JSValueConst this, int count, JSValueConst *ar
 // False: thrown, as it is no agent, or closed.
 bool borrow_agent(context *c, JSValueConst value, OF(agent, borrow_agent_t) *agent);
 
+// workflow.c: the same
+bool borrow_workflow(context *c, JSValueConst value, OF(workflow, borrow_workflow_t) *workflow);
+
 // operation.c
 JSValue wrap_operation(context *c, OF(operation, own_operation_t) handle);
 // Drops what is waited for in a task. Those who wait get `reason`; if that is undefined, they do not get on.

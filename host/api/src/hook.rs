@@ -13,6 +13,7 @@ pub mod event;
 pub mod model;
 pub mod state;
 pub mod tool;
+pub mod workflow;
 
 /// A hook, as `list` shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

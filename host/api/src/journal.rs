@@ -12,11 +12,13 @@ mod args;
 mod outcome;
 
 pub use args::{
-    AgentInitArgs, FunctionAnswer, HookFireArgs, ModelCallArgs, ReplayedEventArgs, StateWriteArg, ToolCallArgs,
+    AgentInitArgs, AgentRunArgs, FunctionAnswer, HookFireArgs, ModelCallArgs, ReplayedEventArgs, StateWriteArg,
+    ToolCallArgs, WorkflowStepArgs,
 };
 pub use outcome::{
     AgentCreateOutcome, FunctionCall, HookRegisterOutcome, ModelCallOutcome, ModuleLoadOutcome, ModuleReadOutcome,
     StartedOutcome, StateEntry, StateListOutcome, StateWriteOutcome, Step, StepFailure, StepOutcome,
+    WorkflowCreateOutcome,
 };
 
 /// A line of the journal: one call of the host, from its admission to its answer; or the end of the run.

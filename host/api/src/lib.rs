@@ -21,6 +21,7 @@ mod run;
 pub mod schema;
 pub mod state;
 pub mod tool;
+pub mod workflow;
 
 pub use audit::AuditLine;
 pub use code::Code;

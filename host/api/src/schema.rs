@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
 use crate::{AuditLine, Code, Failure, Fault, GuestInfo, JournalLine, Receipt};
-use crate::{agent, audit, budget, cli, config, event, hook, journal, policy, state, tool};
+use crate::{agent, audit, budget, cli, config, event, hook, journal, policy, state, tool, workflow};
 
 /// The schemas of all types that stand for themselves, by name: "agent.reply", "journal-line".
 pub fn schemas() -> Vec<(&'static str, Schema)> {
@@ -99,11 +99,17 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("hook.tool-after-execution-context", written::<hook::tool::AfterExecutionContext>()),
         ("hook.tool-error-context", written::<hook::tool::ErrorContext>()),
         ("hook.tool-validation-context", written::<hook::tool::ValidationContext>()),
+        ("hook.workflow-before-start-context", written::<hook::workflow::StartContext>()),
+        ("hook.workflow-before-step-context", written::<hook::workflow::BeforeStepContext>()),
+        ("hook.workflow-after-step-context", written::<hook::workflow::AfterStepContext>()),
+        ("hook.workflow-error-context", written::<hook::workflow::ErrorContext>()),
+        ("hook.workflow-after-complete-context", written::<hook::workflow::CompleteContext>()),
         ("hook.answer", read::<hook::Answer>()),
         ("hook.register-options", read::<hook::RegisterOptions>()),
         ("hook.filter", read::<hook::Filter>()),
         ("journal.agent-create-outcome", written::<journal::AgentCreateOutcome>()),
         ("journal.agent-init-args", written::<journal::AgentInitArgs>()),
+        ("journal.agent-run-args", written::<journal::AgentRunArgs>()),
         ("journal.event-emit-args", written::<journal::ReplayedEventArgs>()),
         ("journal.hook-fire-args", written::<journal::HookFireArgs>()),
         ("journal.hook-register-outcome", written::<journal::HookRegisterOutcome>()),
@@ -120,6 +126,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("journal.state-write-args", written::<Vec<journal::StateWriteArg>>()),
         ("journal.state-write-outcome", written::<journal::StateWriteOutcome>()),
         ("journal.tool-call-args", written::<journal::ToolCallArgs>()),
+        ("journal.workflow-create-outcome", written::<journal::WorkflowCreateOutcome>()),
+        ("journal.workflow-step-args", written::<journal::WorkflowStepArgs>()),
         ("policy.denial", written::<policy::Denial>()),
         ("state.found", written::<state::Found>()),
         ("state.changed", written::<state::Changed>()),
@@ -148,6 +156,17 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("tool.skipped", written::<tool::Skipped>()),
         ("tool.definition", read::<tool::Definition>()),
         ("tool.filter", read::<tool::Filter>()),
+        ("workflow.outcome", written::<workflow::Outcome>()),
+        ("workflow.step-outcome", written::<workflow::StepOutcome>()),
+        ("workflow.context", written::<workflow::Context>()),
+        ("workflow.validation", written::<workflow::Validation>()),
+        ("workflow.max-iterations", written::<workflow::MaxIterations>()),
+        ("workflow.started-event", written::<workflow::StartedEvent>()),
+        ("workflow.completed-event", written::<workflow::CompletedEvent>()),
+        ("workflow.failed-event", written::<workflow::FailedEvent>()),
+        ("workflow.step-completed-event", written::<workflow::StepCompletedEvent>()),
+        ("workflow.step-failed-event", written::<workflow::StepFailedEvent>()),
+        ("workflow.definition", read::<workflow::Definition>()),
     ]
 }
 

@@ -84,6 +84,12 @@ const SHAPES: &[(&str, &[Of])] = &[
             All("hook.failed"),
             All("hook.state-conflict-context"),
             All("hook.state-migration-context"),
+            All("hook.workflow-before-start-context"),
+            All("hook.workflow-before-step-context"),
+            All("hook.workflow-after-step-context"),
+            All("hook.failed"),
+            All("hook.workflow-error-context"),
+            All("hook.workflow-after-complete-context"),
             NoType("an older spelling of an answer"),
             All("hook.answer"),
             All("hook.answer"),
@@ -124,6 +130,26 @@ const SHAPES: &[(&str, &[Of])] = &[
     ),
     ("tool", &[All("tool.tool")]),
     ("types", &[NoType("an example")]),
+    (
+        "workflow",
+        &[
+            All("workflow.definition#Range"),
+            All("workflow.definition#Breaker"),
+            All("workflow.definition#Branch"),
+            All("workflow.definition#Retry"),
+            All("workflow.definition#AgentReference"),
+            All("workflow.definition#AgentReference"),
+            NoType("what a function of the spell may return"),
+            All("workflow.definition#GoTo"),
+            All("workflow.definition#Function"),
+            All("workflow.definition#Function"),
+            All("workflow.context#Iteration"),
+            Part("workflow.context#Problem"),
+            All("workflow.outcome"),
+            All("workflow.step-outcome"),
+            All("workflow.validation"),
+        ],
+    ),
 ];
 
 /// File, what stands before the list, the type, the types whose fields are meant by other words, fields told of elsewhere.
@@ -156,6 +182,8 @@ const LISTS: &[List] = &[
     ("state", "page by page. `options` is an object that may hold", "state.list-options", &[], &[]),
     ("state", "`plan` is an object:", "state.migration-plan", &[], &[]),
     ("tool", "match `filter`, an object that may hold", "tool.filter", &[], &[]),
+    ("workflow", "other fields are \"invalid\":", "workflow.definition", &[], &[]),
+    ("workflow", "**The context** of a function:", "workflow.context", &[], &[]),
 ];
 
 /// A shape, as a comment writes it.
@@ -187,6 +215,11 @@ fn shapes(text: &str) -> Vec<Shape> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find('{') {
+        // `{{topic}}` is a reference in a text.
+        if let Some(behind) = rest[at..].strip_prefix("{{") {
+            rest = behind.split_once("}}").unwrap().1;
+            continue;
+        }
         let (shape, behind) = shape(&rest[at + 1..]);
         rest = behind;
         if !shape.fields.is_empty() {
@@ -441,6 +474,24 @@ fn fields_of_a_tool_are_those_of_its_list() {
     let mut fields = Type::named("tool.definition").fields();
     assert!(text.contains("- `category`, `tags`") && fields.remove("tags"));
     assert_eq!(names, fields);
+}
+
+#[test]
+fn fields_and_conditions_of_a_workflow_are_those_of_its_lists() {
+    let text = comments("workflow");
+    let step = text.split_once("**A step** is an object:").unwrap().1.split_once("The previous output").unwrap().0;
+    let told: BTreeSet<&str> =
+        step.split('`').skip(1).step_by(2).filter(|name| name.chars().all(|sign| is_of_name(&sign))).collect();
+    let fields = Type::named("workflow.definition#Step").fields();
+    let missing: Vec<_> = fields.iter().filter(|name| !told.contains(name.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let conditions = text.split_once("**A condition** is").unwrap().1.split_once("**References**").unwrap().0;
+    let told: BTreeSet<&str> = conditions.split(['`', '"']).skip(1).step_by(2).collect();
+    for (fields, _) in Type::named("workflow.definition#Condition").objects() {
+        let kind = fields["type"]["const"].as_str().unwrap();
+        let untold = fields.keys().map(String::as_str).chain([kind]).find(|name| !told.contains(name));
+        assert!(untold.is_none(), "{kind}: {untold:?}");
+    }
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod events;
 mod hooks;
 #[path = "written/journal.rs"]
 mod journal;
+#[path = "written/workflows.rs"]
+mod workflows;
 
 /// The type's JSON, by way of a value, as the host makes its text.
 fn is(written: impl serde::Serialize, text: &str) {

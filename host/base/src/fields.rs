@@ -1,5 +1,6 @@
 //! Reads a JSON object from a spell field by field, with precise messages about what is wrong.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
@@ -9,14 +10,15 @@ use crate::nearest::nearest;
 
 /// The fields of an object that are not read yet, and the names that were asked for.
 pub struct Fields {
-    what: &'static str,
+    what: Cow<'static, str>,
     map: Map<String, Value>,
     known: Vec<&'static str>,
 }
 
 impl Fields {
     /// `what` names the object in messages, such as "the agent's definition".
-    pub fn parse(what: &'static str, json: &str) -> Result<Fields, Failure> {
+    pub fn parse(what: impl Into<Cow<'static, str>>, json: &str) -> Result<Fields, Failure> {
+        let what = what.into();
         match serde_json::from_str(json) {
             Ok(value) => Fields::of(what, value),
             Err(error) => Err(Failure::invalid(format!("{what} is not valid JSON: {error}"))),
@@ -24,7 +26,8 @@ impl Fields {
     }
 
     /// Of a value that is parsed already.
-    pub fn of(what: &'static str, value: Value) -> Result<Fields, Failure> {
+    pub fn of(what: impl Into<Cow<'static, str>>, value: Value) -> Result<Fields, Failure> {
+        let what = what.into();
         match value {
             Value::Object(map) => Ok(Fields { what, map, known: Vec::new() }),
             other => Err(Failure::invalid(format!("{what} must be an object, not {}", kind(&other)))),
@@ -92,7 +95,7 @@ impl Fields {
             None => Ok(Vec::new()),
             Some(Value::String(text)) => Ok(vec![text]),
             Some(Value::Array(items)) if items.len() > most => {
-                let (what, count) = (self.what, items.len());
+                let (what, count) = (&self.what, items.len());
                 Err(Failure::invalid(format!("{what}: '{name}' must be at most {most} strings, not {count}")))
             }
             Some(Value::Array(items)) => {

@@ -88,7 +88,8 @@ const WORDS: &[(&str, &str, &str)] = &[
 ];
 
 /// Nothing in this build fires these: registering for one gives a warning. A line goes when its interface comes.
-const SILENT: &[&str] = &["workflow", "session"];
+const SILENT: &[&str] = &["session"];
+const SILENT_STAGES: &[&str] = &["stage_transition", "checkpoint", "rollback"];
 const SILENT_MOMENTS: &[&str] = &[
     "configuration_change",
     "resource_limit_exceeded",
@@ -133,7 +134,11 @@ impl fmt::Display for Point {
 
 /// Whether nothing in this build fires it.
 pub fn is_silent(family: &str, moment: &str) -> bool {
-    SILENT.contains(&family) || family == "system" && SILENT_MOMENTS.contains(&moment)
+    match family {
+        "system" => SILENT_MOMENTS.contains(&moment),
+        "workflow" => SILENT_STAGES.contains(&moment),
+        other => SILENT.contains(&other),
+    }
 }
 
 /// All that exist and are not custom, for messages.

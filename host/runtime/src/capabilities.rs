@@ -7,6 +7,7 @@ use llmspell_budget::Accounts;
 use llmspell_capability_agent::AgentCapability;
 use llmspell_capability_state::StateCapability;
 use llmspell_capability_tool::{HostTools, ToolCapability};
+use llmspell_capability_workflow::WorkflowCapability;
 use llmspell_kernel::Capabilities;
 use llmspell_models::Models;
 use llmspell_state::Store;
@@ -28,4 +29,5 @@ pub fn compose(services: Services) -> Capabilities {
         .with(StateCapability { store })
         .with(ToolCapability { registry: tools })
         .with(AgentCapability { models })
+        .with(WorkflowCapability)
 }

@@ -10,6 +10,28 @@ use crate::agent::{Description, Message, Settings};
 use crate::hook::Component;
 use crate::hook::state::WriteContext;
 
+/// The arguments of `agent.run`, where a workflow makes the call.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct AgentRunArgs<'a> {
+    /// In order of creation, from 1.
+    pub agent: u64,
+    /// A text, or an object with text and images.
+    pub prompt: &'a Value,
+    /// As the guest gives them.
+    pub options: &'a Value,
+}
+
+/// The arguments of `workflow.step`: a step begins, or is passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WorkflowStepArgs<'a> {
+    /// "execution-" and a number.
+    pub execution: &'a str,
+    /// The workflow's name.
+    pub workflow: &'a str,
+    /// The step's name.
+    pub step: &'a str,
+}
+
 /// The arguments of `agent.init`: hooks changed an agent's definition.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct AgentInitArgs<'a> {

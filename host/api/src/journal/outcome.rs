@@ -140,3 +140,10 @@ pub struct StateWriteOutcome {
     /// The commit's number.
     pub version: u64,
 }
+
+/// The outcome of `workflow.create`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WorkflowCreateOutcome {
+    /// Its number in order of creation, from 1.
+    pub workflow: u64,
+}

@@ -22,6 +22,7 @@ mod answer_text;
 mod ask;
 mod charge;
 mod definition;
+mod direct;
 mod execute;
 mod life;
 mod listing;
@@ -41,22 +42,23 @@ mod vectors;
 use ask::Ask;
 use definition::Definition;
 pub use definition::ModelChoice;
+pub use direct::of_model;
 use model_run::ModelRun;
 use status::Status;
 
 /// Reads the requests of a run's spell to models, and carries them out.
 #[derive(Clone)]
 pub struct Agents {
-    pub models: ModelChoice,
-    pub tools: Tools,
-    pub hooks: Hooks,
-    pub events: Events,
-    pub clock: Clock,
-    pub tenant: String,
-    pub bounds: Bounds,
+    pub(crate) models: ModelChoice,
+    pub(crate) tools: Tools,
+    pub(crate) hooks: Hooks,
+    pub(crate) events: Events,
+    pub(crate) clock: Clock,
+    pub(crate) tenant: String,
+    pub(crate) bounds: Bounds,
     /// The tenant's budgets, where there are any.
-    pub account: Option<Account>,
-    pub named: Arc<Named>,
+    pub(crate) account: Option<Account>,
+    pub(crate) named: Arc<Named>,
 }
 
 /// What a run may use as a whole.
@@ -73,8 +75,8 @@ pub struct Named(Mutex<HashMap<String, Weak<Agent>>>);
 
 /// A model with instructions, tools and a history of its own.
 pub struct Agent {
-    /// "agent-1" and so on, in order of creation.
-    id: String,
+    /// In order of creation, from 1.
+    number: u64,
     definition: Mutex<Arc<Definition>>,
     clock: Clock,
     status: Mutex<Status>,
@@ -99,7 +101,7 @@ impl Agents {
         let (clock, status) = (self.clock.clone(), Mutex::default());
         let name = definition.name.clone();
         let definition = Mutex::new(Arc::new(definition));
-        let agent = Arc::new(Agent { id: format!("agent-{number}"), definition, clock, status, _kept: kept });
+        let agent = Arc::new(Agent { number, definition, clock, status, _kept: kept });
         let mut named = self.named.0.lock().unwrap_or_else(PoisonError::into_inner);
         if named.len() >= 64 && named.len().is_power_of_two() {
             named.retain(|_, agent| agent.strong_count() > 0);
@@ -108,7 +110,8 @@ impl Agents {
         agent
     }
 
-    fn named(&self, name: &str) -> Option<Arc<Agent>> {
+    /// The run's agent of this name, of several the youngest, as long as there is a handle to it.
+    pub fn named(&self, name: &str) -> Option<Arc<Agent>> {
         self.named.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).and_then(Weak::upgrade)
     }
 
@@ -126,28 +129,33 @@ impl Agents {
 }
 
 impl Agent {
-    pub fn definition(&self) -> Arc<Definition> {
+    /// "agent-1" and so on.
+    fn id(&self) -> String {
+        format!("agent-{}", self.number)
+    }
+
+    pub(crate) fn definition(&self) -> Arc<Definition> {
         self.definition.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Its definition, with what was filled in.
     pub fn describe(&self) -> Value {
-        json!(Description { id: Some(self.id.clone()), ..self.definition().show() })
+        json!(Description { id: Some(self.id()), ..self.definition().show() })
     }
 
-    pub fn show_status(&self) -> Value {
+    pub(crate) fn show_status(&self) -> Value {
         json!(self.status().show())
     }
 
-    pub fn set_state(&self, state: &str, message: Option<String>) -> Result<()> {
+    pub(crate) fn set_state(&self, state: &str, message: Option<String>) -> Result<()> {
         self.status().set(&self.definition().name, state, message, self.now())
     }
 
-    pub fn history(&self) -> Value {
+    pub(crate) fn history(&self) -> Value {
         self.status().history().show()
     }
 
-    pub fn set_history(&self, messages: &str, memory: &HostMemory) -> Result<()> {
+    pub(crate) fn set_history(&self, messages: &str, memory: &HostMemory) -> Result<()> {
         let messages: Value =
             serde_json::from_str(messages).map_err(|error| Failure::invalid(format!("the messages: {error}")))?;
         let mut history = History::read(&messages)?;

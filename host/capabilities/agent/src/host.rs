@@ -10,14 +10,14 @@ use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::operation::Operation;
 use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
 use llmspell_models::Models;
-use llmspell_policy::{Permission, Right};
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
 
-use crate::agents::{Agent, Agents, Bounds, ModelChoice};
+use crate::agents::{Agent, Agents, Bounds, ModelChoice, of_model};
 use bindings::llmspell::spell::agent;
 
-mod bindings {
+/// The interface as wasmtime generates it, for interfaces that borrow its agents.
+pub mod bindings {
     #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
 
     wasmtime::component::bindgen!({
@@ -27,7 +27,7 @@ mod bindings {
         with: {
             "llmspell:spell/types": llmspell_kernel::bindings::types,
             "llmspell:spell/operation": llmspell_kernel::bindings::operation,
-            "llmspell:spell/agent.agent": super::Open,
+            "llmspell:spell/agent.agent": super::AgentHandle,
         },
     });
 }
@@ -45,9 +45,9 @@ impl Capability for AgentCapability {
         agent::add_to_linker::<_, ImportData<Agents>>(linker, import)
     }
 
-    /// Needs the run's tools, and its tenant's account.
+    /// Needs the run's tools, and its tenant's account. Offers the run's [`Agents`].
     fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<Agents> {
-        Ok(Agents {
+        let agents = Agents {
             models: ModelChoice { models: self.models.clone(), instead: options.model.clone() },
             tools: run.offered()?,
             hooks: run.hooks.clone(),
@@ -57,7 +57,9 @@ impl Capability for AgentCapability {
             bounds: Bounds { spell_memory: run.limits().memory_bytes as u64, host_memory: run.memory().clone() },
             account: run.offered::<Option<Account>>()?,
             named: Arc::default(),
-        })
+        };
+        run.offer(agents.clone());
+        Ok(agents)
     }
 }
 
@@ -73,14 +75,14 @@ impl agent::Host for Import<'_, Agents> {
         &mut self,
         definition: String,
         parent_call: Option<u64>,
-    ) -> wasmtime::Result<Result<(Resource<Open>, Option<Resource<Operation>>), Failure>> {
+    ) -> wasmtime::Result<Result<(Resource<AgentHandle>, Option<Resource<Operation>>), Failure>> {
         let defined = self.run.check_json(&definition).and_then(|()| self.own.define(&definition));
         let model = name(&defined, |defined| defined.model.to_string());
         let created = self.call("agent.create").body(&definition).needs(of_model(&model)).answer(|import| {
             let defined = defined?;
             let (place, kept) = (import.run.agent_slot()?, import.run.hold([definition.as_str()])?);
             let number = import.run.number_agent();
-            Ok(Open { agent: import.own.make(number, defined, kept), number, _place: place })
+            Ok(AgentHandle { agent: import.own.make(number, defined, kept), number, _place: place })
         })?;
         let open = match created {
             Ok(open) => open,
@@ -124,7 +126,7 @@ impl agent::Host for Import<'_, Agents> {
 impl agent::HostAgent for Import<'_, Agents> {
     async fn run(
         &mut self,
-        agent: Resource<Open>,
+        agent: Resource<AgentHandle>,
         prompt: String,
         options: String,
         parent_call: Option<u64>,
@@ -138,21 +140,21 @@ impl agent::HostAgent for Import<'_, Agents> {
         call.charge_json_memory().start(|import, cx| Ok(import.own.clone().run(agent, asked?, cx)))
     }
 
-    async fn describe(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
+    async fn describe(&mut self, agent: Resource<AgentHandle>) -> wasmtime::Result<String> {
         show(self, "agent.describe", &agent, Agent::describe)
     }
 
-    async fn status(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
+    async fn status(&mut self, agent: Resource<AgentHandle>) -> wasmtime::Result<String> {
         show(self, "agent.status", &agent, Agent::show_status)
     }
 
-    async fn history(&mut self, agent: Resource<Open>) -> wasmtime::Result<String> {
+    async fn history(&mut self, agent: Resource<AgentHandle>) -> wasmtime::Result<String> {
         show(self, "agent.history", &agent, Agent::history)
     }
 
     async fn set_state(
         &mut self,
-        agent: Resource<Open>,
+        agent: Resource<AgentHandle>,
         state: String,
         message: Option<String>,
     ) -> wasmtime::Result<Result<(), Failure>> {
@@ -166,7 +168,11 @@ impl agent::HostAgent for Import<'_, Agents> {
         Ok(set?.map_err(Into::into))
     }
 
-    async fn set_history(&mut self, agent: Resource<Open>, messages: String) -> wasmtime::Result<Result<(), Failure>> {
+    async fn set_history(
+        &mut self,
+        agent: Resource<AgentHandle>,
+        messages: String,
+    ) -> wasmtime::Result<Result<(), Failure>> {
         let Look { agent, number } = self.run.table.get(&agent)?.look();
         let call = self.call("agent.set-history").arg("agent", Arg::Handle(number)).json("messages", &messages);
         let set = call.answer(|import| {
@@ -178,7 +184,7 @@ impl agent::HostAgent for Import<'_, Agents> {
 
     async fn shutdown(
         &mut self,
-        agent: Resource<Open>,
+        agent: Resource<AgentHandle>,
         parent_call: Option<u64>,
     ) -> wasmtime::Result<Resource<Operation>> {
         let Look { agent, number } = self.run.table.get(&agent)?.look();
@@ -186,7 +192,7 @@ impl agent::HostAgent for Import<'_, Agents> {
         call.start(|import, cx| Ok(import.own.clone().shutdown(agent, cx)))
     }
 
-    async fn drop(&mut self, agent: Resource<Open>) -> wasmtime::Result<()> {
+    async fn drop(&mut self, agent: Resource<AgentHandle>) -> wasmtime::Result<()> {
         self.run.table.delete(agent)?;
         Ok(())
     }
@@ -197,16 +203,11 @@ fn name<T>(read: &Result<T, llmspell_base::Failure>, model: impl FnOnce(&T) -> S
     read.as_ref().ok().map(model)
 }
 
-/// What is wrong with a call that names no model is told by the service.
-fn of_model(model: &Option<String>) -> Permission<'_> {
-    model.as_ref().map_or(Permission::NOTHING, |model| Permission::of(Right::MODEL, model))
-}
-
 /// Looks at an agent.
 fn show(
     import: &mut Import<'_, Agents>,
     call: &'static str,
-    agent: &Resource<Open>,
+    agent: &Resource<AgentHandle>,
     view: impl FnOnce(&Agent) -> Value,
 ) -> wasmtime::Result<String> {
     let Look { agent, number } = import.run.table.get(agent)?.look();
@@ -215,7 +216,7 @@ fn show(
 }
 
 /// An agent that the guest holds.
-pub struct Open {
+pub struct AgentHandle {
     /// In order of creation, from 1.
     number: u64,
     agent: Arc<Agent>,
@@ -228,13 +229,18 @@ struct Look {
     number: u64,
 }
 
-impl Open {
+impl AgentHandle {
+    /// The agent itself.
+    pub fn agent(&self) -> Arc<Agent> {
+        self.agent.clone()
+    }
+
     fn look(&self) -> Look {
         Look { agent: self.agent.clone(), number: self.number }
     }
 }
 
-impl Recordable for Open {
+impl Recordable for AgentHandle {
     fn bytes(&self) -> usize {
         4
     }

@@ -5,4 +5,5 @@
 mod agents;
 mod host;
 
-pub use host::AgentCapability;
+pub use agents::{Agent, Agents};
+pub use host::{AgentCapability, AgentHandle, bindings};

@@ -1,8 +1,9 @@
 //! A hook's `Answer` -> the point's `Verdict` -> the stage's `Decision`.
 //!
 //! The work that a stage belongs to applies its decisions: `invoke.rs` in the tool capability, `agent_hooks.rs` and
-//! `model_hooks.rs` in the agent capability, `hooked.rs` in the state capability, and `event/publish.rs` in core. They declare their
-//! stages beside that, and so do `discover.rs` and `life.rs`; the comment in `wit/hook.wit` lists them all.
+//! `model_hooks.rs` in the agent capability, `engine/hooks.rs` in the workflow capability, `hooked.rs` in the state capability, and
+//! `event/publish.rs` in core. They declare their stages beside that, and so do `discover.rs` and `life.rs`; the comment in
+//! `wit/hook.wit` lists them all.
 
 use std::time::Duration;
 

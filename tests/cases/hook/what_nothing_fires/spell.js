@@ -1,2 +1,2 @@
-Hook.register("workflow_complete", () => 1);
-return Hook.list("workflow:*")[0].point;
+Hook.register("session:start", () => 1);
+return Hook.list("session:*")[0].point;

@@ -1,2 +1,2 @@
-Hook.register("workflow_complete", function() end)
-return Hook.list("workflow:*")[1].point
+Hook.register("session:start", function() end)
+return Hook.list("session:*")[1].point

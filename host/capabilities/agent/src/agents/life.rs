@@ -28,7 +28,7 @@ impl Agents {
             let changed = self.define(&changed.to_string())?;
             // What comes out of a hook has to be granted, not what went in.
             let model = changed.model.to_string();
-            let arguments = || json!(AgentInitArgs { agent: &agent.id, definition: changed.show() });
+            let arguments = || json!(AgentInitArgs { agent: &agent.id(), definition: changed.show() });
             let permission = Permission::of(Right::MODEL, &model);
             model_run.cx.call("agent.init", arguments).needs(permission).begin()?.settle(Ok(()))?;
             agent.redefine(changed);

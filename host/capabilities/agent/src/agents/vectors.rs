@@ -34,7 +34,7 @@ impl Agents {
         Ok(Embed { model, texts, dimensions, purpose, tenant, reply_bytes: 0, memory })
     }
 
-    pub async fn embed(self, mut embed: Embed, cx: CallContext) -> Result {
+    pub(crate) async fn embed(self, mut embed: Embed, cx: CallContext) -> Result {
         (embed.reply_bytes, embed.memory) = (cx.limits().reply_bytes, cx.memory().clone());
         let models = &self.models.models;
         let charge = self.charge(&embed.model, embed.texts.iter().collect(), &cx).await?;
@@ -75,7 +75,7 @@ impl Agents {
         Ok(Rerank { model, query, documents, top, tenant, memory })
     }
 
-    pub async fn rerank(self, mut rerank: Rerank, cx: CallContext) -> Result {
+    pub(crate) async fn rerank(self, mut rerank: Rerank, cx: CallContext) -> Result {
         rerank.memory = cx.memory().clone();
         let models = &self.models.models;
         // The query is read with each document.

@@ -1,0 +1,58 @@
+// Workflows as zigllms spells them: ids, which are texts.
+// After: workflow_names.
+const { raise, word, typeName, nearest, put, add, define, namespace, workflowOf: own, workflowKnown: knownOf, workflowMethods: methods, workflowMembers: members, workflowInfo: infoOf, messages: say } = guest;
+const { isArray } = Array;
+const { getOwnPropertyNames } = Object;
+const { sort } = Array.prototype;
+const { apply } = Reflect;
+
+const known = { __proto__: null }; // id -> workflow
+guest.workflowsById = known;
+
+const find = (id, what) => {
+  if (knownOf(id)) return id;
+  return known[word(id) ?? ''] ?? raise(say.no_workflow('zigllms.workflow.' + what, word(id) ?? typeName(id), nearest(word(id) ?? '', known)));
+};
+const keep = (workflow) => {
+  const { id } = own(workflow);
+  known[id] = workflow;
+  return id;
+};
+const { State } = guest.zigllms.workflow;
+
+const get_info = (id) => {
+  const info = infoOf(find(id, 'get_info'));
+  put(info, 'state', info.status === 'pending' ? State.CREATED : info.status);
+  return info;
+};
+const execute = async (id, input, options) => apply(methods.execute, find(id, 'execute'), [input, options]);
+const get_result = (id) => apply(methods.get_result, find(id, 'get_result'), []);
+
+if (!globalThis.zigllms) define(globalThis, 'zigllms', {});
+zigllms.workflow = namespace({
+  __proto__: null, execute, execute_async: execute, get_info, get: get_info, get_result, get_results: get_result,
+  create: (given) => keep(members.create(given)),
+  pause: (id) => find(id, 'pause') && raise(say.no_pausing('zigllms.workflow.pause')),
+  resume: (id) => find(id, 'resume') && raise(say.no_pausing('zigllms.workflow.resume')),
+  cancel: (id) => apply(methods.cancel, find(id, 'cancel'), []),
+  get_status: (id) => apply(methods.get_status, find(id, 'get_status'), []),
+  get_dependencies: (id) => apply(methods.get_dependencies, find(id, 'get_dependencies'), []),
+  add_step: (id, step) => {
+    apply(methods.add_step, find(id, 'add_step'), [step]);
+    return true;
+  },
+  destroy: (id) => {
+    apply(methods.close, find(id, 'destroy'), []);
+    return delete known[word(id)];
+  },
+  list: () => apply(sort, getOwnPropertyNames(known), []),
+  compose: (ids, pattern) => {
+    const all = [];
+    if (!isArray(ids)) raise("zigllms.workflow.compose takes a list of ids, and 'sequential' or 'parallel'");
+    for (let i = 0; i < ids.length; i++) add(all, find(ids[i], 'compose'));
+    return keep(members.compose(all, pattern));
+  },
+  // Of a definition, or an id.
+  validate: (given) => members.validate(word(given) === undefined ? given : find(given, 'validate')),
+}, 'zigllms.workflow');
+for (const name in guest.zigllms.workflow) put(zigllms.workflow, name, { ...guest.zigllms.workflow[name] });

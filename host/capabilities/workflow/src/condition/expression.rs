@@ -1,0 +1,152 @@
+//! Expressions: a value, or two values with a comparison between them.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use llmspell_base::Failure;
+
+use crate::interpolate::{Names, value_of};
+
+#[derive(Debug, PartialEq)]
+pub enum Expression {
+    Value(Operand),
+    Comparison { left: Operand, operator: Operator, right: Operand },
+}
+
+/// A literal, or a text that may be a reference.
+#[derive(Debug, PartialEq)]
+pub enum Operand {
+    Literal(Arc<Value>),
+    Text(String),
+}
+
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub enum Operator {
+    Equal,
+    Unequal,
+    Less,
+    AtMost,
+    Greater,
+    AtLeast,
+}
+
+/// The longer before those that they begin with.
+const OPERATORS: &[(&str, Operator)] = &[
+    ("===", Operator::Equal),
+    ("!==", Operator::Unequal),
+    ("==", Operator::Equal),
+    ("~=", Operator::Unequal),
+    ("!=", Operator::Unequal),
+    ("<=", Operator::AtMost),
+    (">=", Operator::AtLeast),
+    ("<", Operator::Less),
+    (">", Operator::Greater),
+];
+
+impl Expression {
+    pub fn parse(text: &str) -> Expression {
+        let mut quote = None;
+        for (at, sign) in text.char_indices() {
+            match quote {
+                Some(open) if sign == open => quote = None,
+                Some(_) => {}
+                None if matches!(sign, '"' | '\'') => quote = Some(sign),
+                None => {
+                    let rest = text.get(at..).unwrap_or_default();
+                    if let Some((word, operator)) = OPERATORS.iter().find(|(word, _)| rest.starts_with(word)) {
+                        let (left, right) =
+                            (text.get(..at).unwrap_or_default(), rest.get(word.len()..).unwrap_or_default());
+                        return Expression::Comparison {
+                            left: Operand::parse(left),
+                            operator: *operator,
+                            right: Operand::parse(right),
+                        };
+                    }
+                }
+            }
+        }
+        Expression::Value(Operand::parse(text))
+    }
+
+    pub fn holds(&self, names: &dyn Names) -> Result<bool, Failure> {
+        Ok(match self {
+            Expression::Value(operand) => holds(&*operand.value(names)?),
+            Expression::Comparison { left, operator, right } => {
+                operator.compare(&*left.value(names)?, &*right.value(names)?)
+            }
+        })
+    }
+}
+
+impl Operand {
+    fn parse(text: &str) -> Operand {
+        let text = text.trim();
+        let quoted = |quote: char| text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        if let Some(inner) = quoted('"').or_else(|| quoted('\'')) {
+            return Operand::Literal(Arc::new(inner.into()));
+        }
+        match text {
+            "true" => Operand::Literal(Arc::new(true.into())),
+            "false" => Operand::Literal(Arc::new(false.into())),
+            "nil" | "null" => Operand::Literal(Arc::default()),
+            _ => match serde_json::from_str::<serde_json::Number>(text) {
+                Ok(number) => Operand::Literal(Arc::new(number.into())),
+                Err(_) => Operand::Text(text.into()),
+            },
+        }
+    }
+
+    /// A text that is no reference is the text itself.
+    fn value(&self, names: &dyn Names) -> Result<Arc<Value>, Failure> {
+        match self {
+            Operand::Literal(value) => Ok(value.clone()),
+            Operand::Text(text) => {
+                let value = value_of(text, names)?.unwrap_or_else(|| text.as_str().into());
+                Ok(Arc::new(value))
+            }
+        }
+    }
+}
+
+impl Operator {
+    fn compare(self, left: &Value, right: &Value) -> bool {
+        let ordering = order(left, right);
+        match self {
+            Operator::Equal => left == right || ordering == Some(Ordering::Equal),
+            Operator::Unequal => left != right && ordering != Some(Ordering::Equal),
+            Operator::Less => ordering == Some(Ordering::Less),
+            Operator::AtMost => matches!(ordering, Some(Ordering::Less | Ordering::Equal)),
+            Operator::Greater => ordering == Some(Ordering::Greater),
+            Operator::AtLeast => matches!(ordering, Some(Ordering::Greater | Ordering::Equal)),
+        }
+    }
+}
+
+/// Numbers by their size, also where one is written in a text; texts by their signs. Others have no order.
+fn order(left: &Value, right: &Value) -> Option<Ordering> {
+    if let (Value::String(left), Value::String(right)) = (left, right) {
+        return Some(left.cmp(right));
+    }
+    if let (Some(left), Some(right)) = (left.as_i64(), right.as_i64()) {
+        return Some(left.cmp(&right));
+    }
+    let number = |value: &Value| match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    number(left)?.partial_cmp(&number(right)?)
+}
+
+/// Whether a value counts as true: all but null, false, 0, the empty text and "false".
+pub fn holds(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(holds) => *holds,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty() && text != "false",
+        _ => true,
+    }
+}

@@ -1,0 +1,128 @@
+//! What a step does: its input, and the call that it stands for.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use serde_json::{Map, Value, json};
+
+use llmspell_api::agent::Usage;
+use llmspell_base::{Code, Failure};
+use llmspell_kernel::Result;
+
+use super::{Broken, Engine, text_of};
+use crate::execution::{Scope, Turn};
+use crate::interpolate::{Room, interpolate};
+use crate::names::View;
+use crate::plan::{AgentReference, Plan, Step, Work};
+use crate::usage;
+
+impl<'a> Engine<'a> {
+    /// What the step is given: a prompt, a tool's arguments, a request, a function's context, a workflow's input.
+    pub fn input(&self, step: &Step, view: &View<'_>) -> Result<Value> {
+        let template = match &step.work {
+            Work::Agent { prompt: Some(template), .. }
+            | Work::Tool { input: template, .. }
+            | Work::Llm(template)
+            | Work::Workflow { input: Some(template), .. } => template,
+            Work::Agent { prompt: None, .. } => return Ok(prompt((**view.previous).clone())),
+            Work::Workflow { input: None, .. } => return Ok((**view.previous).clone()),
+            Work::Function(_) => return Ok(view.context(Some(&step.key), None)),
+        };
+        let input = interpolate(template, view, &mut Room::of(self.cx.limits()))?;
+        self.cx.bound(&input, "the step's input")?;
+        Ok(if matches!(step.work, Work::Agent { .. }) { prompt(input) } else { input })
+    }
+
+    /// Does it, and waits for its output. Boxed, because a step may be a workflow.
+    pub fn work<'w>(&'w self, step: &'w Step, input: Value, turn: Option<&'w Turn>) -> BoxFuture<'w, Result> {
+        Box::pin(async move {
+            match &step.work {
+                Work::Agent { agent, options, .. } => {
+                    let agent = match agent {
+                        AgentReference::Handle(number) => self.agents.get(*number).cloned(),
+                        AgentReference::Name(name) => self.services.agents.named(name),
+                    };
+                    let agent = agent.ok_or_else(|| no_agent(&step.work))?;
+                    self.reply(self.services.agents.call_run(&agent, &input, options, self.cx).await)
+                }
+                Work::Llm(_) => self.reply(self.services.agents.call_complete(&input, self.cx).await),
+                Work::Tool { name, .. } => {
+                    let arguments = if input.is_object() { input } else { json!({ "input": input }) };
+                    self.services.tools.invoke(name, arguments, self.cx).await
+                }
+                Work::Function(handler) => answer(self.cx.call_function(*handler, input).await?),
+                Work::Workflow { plan, .. } => self.nested(plan, input, turn).await,
+            }
+        })
+    }
+
+    async fn nested(&self, plan: &Arc<Plan>, input: Value, turn: Option<&Turn>) -> Result {
+        self.shared.state.begin(&plan.state)?;
+        let input = match self.hook_start(plan, input).await? {
+            Ok(input) => input,
+            Err(output) => return Ok(output),
+        };
+        let scope = Scope::new(plan.clone(), Arc::new(input), turn.cloned());
+        let engine = Engine { scope: &scope, ..*self };
+        let ended = engine.run().await.map_err(Broken::failure)?;
+        let ended = engine.hook_complete(ended).await?;
+        Ok(Arc::unwrap_or_clone(ended.output))
+    }
+
+    /// The output of a model's reply: the object that was asked for, or the text.
+    fn reply(&self, reply: Result) -> Result {
+        let count = |value: &Value| {
+            let used: Option<Usage> = value.get("usage").and_then(|used| serde_json::from_value(used.clone()).ok());
+            used.iter().for_each(|used| usage::add(&mut self.shared.usage(), used));
+        };
+        match reply {
+            Ok(mut reply) => {
+                count(&reply);
+                let object = reply.get_mut("object").map(Value::take).filter(|object| !object.is_null());
+                Ok(object.unwrap_or_else(|| reply.get_mut("text").map(Value::take).unwrap_or_default()))
+            }
+            Err(failure) => {
+                failure.details.iter().for_each(count);
+                Err(failure)
+            }
+        }
+    }
+}
+
+/// What an agent can be asked: a text, or an object with text and images. Anything else is shown to it as JSON.
+fn prompt(value: Value) -> Value {
+    match &value {
+        Value::String(_) => value,
+        Value::Object(map) if is_prompt(map) => value,
+        other => text_of(other).into(),
+    }
+}
+
+fn is_prompt(map: &Map<String, Value>) -> bool {
+    !map.is_empty() && map.keys().all(|key| key == "text" || key == "images")
+}
+
+/// A function may also say that it failed: `{"success": false, "error": ..}`.
+fn answer(answer: Value) -> Result {
+    let error = match &answer {
+        Value::Object(map) if map.get("success") == Some(&Value::Bool(false)) => map.get("error"),
+        _ => None,
+    };
+    let Some(error) = error else { return Ok(answer) };
+    let message = match error {
+        Value::Object(error) => error.get("message").map(text_of),
+        other => Some(text_of(other)),
+    };
+    Err(Failure::new(
+        Code::Script,
+        message.filter(|text| !text.is_empty()).unwrap_or_else(|| "the function failed".into()),
+    ))
+}
+
+fn no_agent(work: &Work) -> Failure {
+    let name = match work {
+        Work::Agent { agent: AgentReference::Name(name), .. } => name.as_str(),
+        _ => "",
+    };
+    Failure::new(Code::NotFound, format!("there is no agent '{name}' in this run: create it first, and keep it"))
+}

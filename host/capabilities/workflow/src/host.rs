@@ -1,0 +1,196 @@
+//! The imports of the interface `workflow`: each reads its arguments, passes the gate and calls the workflow.
+
+use std::sync::Arc;
+
+use llmspell_api::journal::WorkflowCreateOutcome;
+use llmspell_api::workflow::{Remark, Validation};
+use llmspell_base::Failure;
+use llmspell_base::slots::Slot;
+use llmspell_capability_agent::{AgentHandle, Agents};
+use llmspell_capability_tool::Tools;
+use llmspell_kernel::args::Arg;
+use llmspell_kernel::bindings::types;
+use llmspell_kernel::operation::Operation;
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
+use serde_json::{Value, json};
+use wasmtime::component::{Linker, Resource};
+
+use crate::engine::Services;
+use crate::plan::{Plan, Problem, Remarks, Shape, remarks_on_tools};
+use crate::workflow::Workflow;
+use bindings::llmspell::spell::workflow;
+
+mod bindings {
+    #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
+
+    wasmtime::component::bindgen!({
+        path: "../../../wit",
+        inline: "package llmspell:capability; world capability { import llmspell:spell/workflow@0.1.0; }",
+        imports: { default: async | trappable },
+        with: {
+            "llmspell:spell/types": llmspell_kernel::bindings::types,
+            "llmspell:spell/operation": llmspell_kernel::bindings::operation,
+            "llmspell:spell/agent": llmspell_capability_agent::bindings::llmspell::spell::agent,
+            "llmspell:spell/workflow.workflow": super::WorkflowHandle,
+        },
+    });
+}
+
+/// The interface `workflow`.
+pub struct WorkflowCapability;
+
+/// What a run has for its workflows.
+pub struct Workflows {
+    services: Services,
+    created: u64,
+    executed: u64,
+}
+
+/// A workflow that the guest holds.
+pub struct WorkflowHandle {
+    /// In order of creation, from 1.
+    number: u64,
+    workflow: Arc<Workflow>,
+    _place: Slot,
+}
+
+impl Capability for WorkflowCapability {
+    type Instance = Workflows;
+
+    fn link(linker: &mut Linker<RunState>, import: ImportOf<Workflows>) -> wasmtime::Result<()> {
+        workflow::add_to_linker::<_, ImportData<Workflows>>(linker, import)
+    }
+
+    /// Needs the run's agents and tools.
+    fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Workflows> {
+        let services = Services {
+            agents: run.offered::<Agents>()?,
+            tools: run.offered::<Tools>()?,
+            hooks: run.hooks.clone(),
+            events: run.events.clone(),
+            clock: run.clock.clone(),
+        };
+        Ok(Workflows { services, created: 0, executed: 0 })
+    }
+}
+
+impl workflow::Host for Import<'_, Workflows> {
+    async fn create(
+        &mut self,
+        definition: String,
+        agents: Vec<Resource<AgentHandle>>,
+    ) -> wasmtime::Result<Result<Resource<WorkflowHandle>, types::Failure>> {
+        let borrowed = agents.iter().map(|agent| Ok(self.run.table.get(agent)?.agent()));
+        let borrowed = borrowed.collect::<wasmtime::Result<Vec<_>>>()?;
+        let created = self.call("workflow.create").body(&definition).answer(|import| {
+            import.run.check_json(&definition)?;
+            let (place, kept) = (import.run.handle()?, import.run.hold([definition.as_str()])?);
+            let plan = Plan::create(read("the workflow", &definition)?, borrowed.len())?;
+            let workflow = Arc::new(Workflow::new(plan, borrowed, import.run.memory(), kept)?);
+            import.own.created += 1;
+            Ok(WorkflowHandle { number: import.own.created, workflow, _place: place })
+        })?;
+        Ok(match created {
+            Ok(handle) => Ok(self.run.table.push(handle)?),
+            Err(failure) => Err(failure.into()),
+        })
+    }
+
+    async fn validate(&mut self, definition: String) -> wasmtime::Result<String> {
+        let validated = self.call("workflow.validate").body(&definition).answer(|import| {
+            import.run.check_json(&definition)?;
+            let _held = import.run.hold([definition.as_str()])?;
+            let (plan, remarks) = Plan::read(read("the workflow", &definition)?, None);
+            Ok(json!(validation(plan, remarks, &import.own.services.tools)).to_string())
+        })?;
+        Ok(validated.unwrap_or_else(|failure| {
+            let errors = vec![Remark { path: String::new(), message: failure.message }];
+            json!(Validation { valid: false, errors, warnings: Vec::new(), order: Vec::new() }).to_string()
+        }))
+    }
+}
+
+impl workflow::HostWorkflow for Import<'_, Workflows> {
+    async fn execute(
+        &mut self,
+        workflow: Resource<WorkflowHandle>,
+        input: String,
+        parent_call: Option<u64>,
+    ) -> wasmtime::Result<Resource<Operation>> {
+        let (workflow, number) = look(self, &workflow)?;
+        let call = self.call("workflow.execute").arg("workflow", Arg::Handle(number)).json("input", &input);
+        call.parent(parent_call).charge_json_memory().start(|import, cx| {
+            import.run.check_json(&input)?;
+            import.own.executed += 1;
+            let (services, number) = (import.own.services.clone(), import.own.executed);
+            let input = read("the workflow's input", &input)?;
+            Ok(workflow.execute(services, number, input, cx))
+        })
+    }
+
+    async fn look(&mut self, workflow: Resource<WorkflowHandle>, path: String) -> wasmtime::Result<Option<String>> {
+        let (workflow, number) = look(self, &workflow)?;
+        let call = self.call("workflow.look").arg("workflow", Arg::Handle(number)).text("path", &path);
+        let found =
+            call.answer(|import| Ok(workflow.look(&path, import.run.memory())?.map(|value| value.to_string())))?;
+        Ok(found.unwrap_or_default())
+    }
+
+    async fn set_state(
+        &mut self,
+        workflow: Resource<WorkflowHandle>,
+        key: String,
+        value: String,
+    ) -> wasmtime::Result<Result<(), types::Failure>> {
+        let (workflow, number) = look(self, &workflow)?;
+        let call = self.call("workflow.set-state").arg("workflow", Arg::Handle(number)).text("key", &key);
+        let set = call.json("value", &value).answer(|import| {
+            import.run.check_json(&value)?;
+            workflow.set_state(&key, read("the value", &value)?)
+        })?;
+        Ok(set.map_err(Into::into))
+    }
+
+    async fn cancel(&mut self, workflow: Resource<WorkflowHandle>) -> wasmtime::Result<bool> {
+        let (workflow, number) = look(self, &workflow)?;
+        let call = self.call("workflow.cancel").arg("workflow", Arg::Handle(number));
+        Ok(call.answer(|_| Ok(workflow.cancel()))?.unwrap_or_default())
+    }
+
+    async fn drop(&mut self, workflow: Resource<WorkflowHandle>) -> wasmtime::Result<()> {
+        self.run.table.delete(workflow)?;
+        Ok(())
+    }
+}
+
+fn look(import: &Import<'_, Workflows>, handle: &Resource<WorkflowHandle>) -> wasmtime::Result<(Arc<Workflow>, u64)> {
+    let handle = import.run.table.get(handle)?;
+    Ok((handle.workflow.clone(), handle.number))
+}
+
+fn read(what: &str, json: &str) -> Result<Value, Failure> {
+    serde_json::from_str(json).map_err(|error| Failure::invalid(format!("{what} is not valid JSON: {error}")))
+}
+
+fn validation(plan: Option<Plan>, remarks: Remarks, tools: &Tools) -> Validation {
+    let mut warnings: Vec<_> = remarks.warnings.iter().map(Problem::show).collect();
+    let mut order = Vec::new();
+    if let Some(plan) = &plan {
+        warnings.extend(remarks_on_tools(plan, &|name| tools.usable(name).err()));
+        if let Shape::Dag(graph) = &plan.shape {
+            let name = |at: &usize| plan.steps.get(*at).map(|step| step.name.clone());
+            order = graph.order.iter().filter_map(name).collect();
+        }
+    }
+    let errors: Vec<_> = remarks.errors.iter().map(Problem::show).collect();
+    Validation { valid: errors.is_empty(), errors, warnings, order }
+}
+
+impl Recordable for WorkflowHandle {
+    fn bytes(&self) -> usize {
+        4
+    }
+    fn record(&self) -> Value {
+        json!(WorkflowCreateOutcome { workflow: self.number })
+    }
+}

@@ -1,0 +1,18 @@
+//! The workflow interface: steps that the host runs one after another, at the same time, by condition, in a loop, or as they
+//! depend on each other.
+
+#![deny(missing_docs)]
+
+mod condition;
+mod engine;
+mod execution;
+mod host;
+mod interpolate;
+mod names;
+mod plan;
+#[cfg(test)]
+mod tests;
+mod usage;
+mod workflow;
+
+pub use host::WorkflowCapability;

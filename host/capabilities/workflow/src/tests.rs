@@ -1,0 +1,202 @@
+//! Executions without a guest: steps are tools of the host.
+
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use llmspell_base::clock::Clock;
+use llmspell_base::{Failure, Limits};
+use llmspell_capability_agent::AgentCapability;
+use llmspell_capability_tool::{HostTool, HostTools, ToolCapability, ToolFailure};
+use llmspell_kernel::event::Buses;
+use llmspell_kernel::recorder::Recorders;
+use llmspell_kernel::{CallContext, Capability, Options, Result, Run, Setup};
+use llmspell_models::Models;
+use llmspell_policy::Grants;
+
+use crate::engine::Services;
+use crate::plan::Plan;
+use crate::workflow::Workflow;
+
+mod errors;
+mod gate;
+mod hostile;
+mod patterns;
+
+/// A run with tools: `echo` gives back its `value`; `fail` fails, with a `code`, so many `times` (for ever if absent);
+/// `wait` takes `ms`; `meet` waits until so many `count` calls of it are under way; `cancel` cancels the workflow in its slot.
+struct Bench {
+    run: Run,
+    services: Services,
+    calls: Arc<Calls>,
+}
+
+#[derive(Default)]
+struct Calls {
+    failed: AtomicUsize,
+    under_way: AtomicUsize,
+    most_under_way: AtomicUsize,
+    begun: AtomicUsize,
+    ended: AtomicUsize,
+    /// For `cancel`.
+    workflow: Mutex<Option<Arc<Workflow>>>,
+}
+
+/// One more under way, until it is dropped.
+struct UnderWay(Arc<Calls>);
+
+impl UnderWay {
+    fn begin(calls: &Arc<Calls>) -> UnderWay {
+        calls.begun.fetch_add(1, SeqCst);
+        let now = calls.under_way.fetch_add(1, SeqCst) + 1;
+        calls.most_under_way.fetch_max(now, SeqCst);
+        UnderWay(calls.clone())
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, SeqCst);
+    }
+}
+
+fn tools(calls: &Arc<Calls>) -> HostTools {
+    let registry = HostTools::default();
+    let object = || json!({ "type": "object" });
+    let number = |arguments: &Value, name: &str| arguments[name].as_u64().unwrap_or(0);
+    registry
+        .register(HostTool::new(
+            "echo",
+            "",
+            object(),
+            |invocation| async move { Ok(invocation.arguments["value"].clone()) },
+        ))
+        .unwrap();
+    let kept = calls.clone();
+    registry
+        .register(HostTool::new("fail", "", object(), move |invocation| {
+            let calls = kept.clone();
+            async move {
+                let before = calls.failed.fetch_add(1, SeqCst);
+                match invocation.arguments["times"].as_u64() {
+                    Some(times) if before as u64 >= times => Ok(json!("mended")),
+                    _ => Err(ToolFailure::new(invocation.arguments["code"].as_str().unwrap_or("tool"), "it broke")),
+                }
+            }
+        }))
+        .unwrap();
+    let kept = calls.clone();
+    registry
+        .register(HostTool::new("wait", "", object(), move |invocation| {
+            let calls = kept.clone();
+            async move {
+                let _under_way = UnderWay::begin(&calls);
+                tokio::time::sleep(Duration::from_millis(number(&invocation.arguments, "ms"))).await;
+                calls.ended.fetch_add(1, SeqCst);
+                Ok(invocation.arguments["value"].clone())
+            }
+        }))
+        .unwrap();
+    let kept = calls.clone();
+    registry
+        .register(HostTool::new("meet", "", object(), move |invocation| {
+            let calls = kept.clone();
+            async move {
+                let _under_way = UnderWay::begin(&calls);
+                while calls.begun.load(SeqCst) < number(&invocation.arguments, "count") as usize {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                Ok(json!("met"))
+            }
+        }))
+        .unwrap();
+    let kept = calls.clone();
+    registry
+        .register(HostTool::new("cancel", "", object(), move |_| {
+            let calls = kept.clone();
+            async move { Ok(json!(calls.workflow.lock().unwrap().as_ref().map(|workflow| workflow.cancel()))) }
+        }))
+        .unwrap();
+    registry
+}
+
+impl Bench {
+    fn new() -> Bench {
+        Bench::within(Limits { tool_calls: u64::MAX, ..Limits::default() })
+    }
+
+    fn within(limits: Limits) -> Bench {
+        Bench::with(limits, Grants::local(), Models::offline())
+    }
+
+    fn with(limits: Limits, grants: Grants, models: Models) -> Bench {
+        let setup = Setup {
+            grants: grants.into(),
+            limits: limits.into(),
+            tenant: "t".into(),
+            language: "lua".into(),
+            clock: Clock::system(),
+            listener: Box::new(()),
+            recorders: Recorders::default(),
+            memory_used: Arc::default(),
+        };
+        let mut run = Run::new(setup, &Buses::default());
+        let calls = Arc::default();
+        let registry = Arc::new(tools(&calls));
+        run.offer::<Option<llmspell_budget::Account>>(None);
+        ToolCapability { registry }.prepare(&mut run, &Options::default()).unwrap();
+        AgentCapability { models }.prepare(&mut run, &Options::default()).unwrap();
+        let services = Services {
+            agents: run.offered().unwrap(),
+            tools: run.offered().unwrap(),
+            hooks: run.hooks.clone(),
+            events: run.events.clone(),
+            clock: run.clock.clone(),
+        };
+        Bench { run, services, calls }
+    }
+
+    fn context(&self) -> CallContext {
+        self.run.context(1, None).0
+    }
+
+    fn create(&self, definition: Value) -> Result<Arc<Workflow>> {
+        let kept = self.run.memory().hold(&definition)?;
+        let plan = Plan::create(definition, 0)?;
+        Ok(Arc::new(Workflow::new(plan, Vec::new(), self.run.memory(), kept)?))
+    }
+
+    async fn execute(&self, definition: Value, input: Value) -> Result {
+        self.create(definition)?.execute(self.services.clone(), 1, input, self.context()).await
+    }
+
+    /// What is left of the host's memory.
+    fn free(&self) -> usize {
+        let (mut least, mut most) = (0, self.run.limits().host_memory_bytes);
+        while least < most {
+            let middle = least + (most - least).div_ceil(2);
+            match self.run.memory().take(middle) {
+                Ok(_) => least = middle,
+                Err(_) => most = middle - 1,
+            }
+        }
+        least
+    }
+}
+
+/// A definition of this pattern with other fields.
+fn definition(pattern: &str, more: Value) -> Value {
+    let mut definition = json!({ "name": "w", "pattern": pattern });
+    definition.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    definition
+}
+
+fn echo(name: &str, value: impl Into<Value>) -> Value {
+    json!({ "name": name, "tool": "echo", "input": { "value": value.into() } })
+}
+
+fn refused(definition: Value) -> String {
+    Plan::create(definition, 0).map(drop).map_err(|failure: Failure| failure.message).unwrap_err()
+}

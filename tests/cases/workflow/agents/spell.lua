@@ -1,0 +1,18 @@
+-- Agents by object, name and id, agents made of others or of a function, and single requests.
+local one = Agent.create{name = "one", model = "test", system = "First."}
+local id = zigllms.agent.create{name = "two", model = "test", system = "Second."}
+Agent.register{name = "shout", execute = function(prompt) return prompt:upper() .. "!" end}
+local both = Agent.create_composite("both", {"one", "shout"}, "sequential")
+local flow = Workflow.sequential{name = "agents", steps = {
+  {name = "object", agent = one, prompt = "A {{topic}}"},
+  {name = "named", type = "agent", agent = "one", input = "B $object.output"},
+  {name = "by_id", type = "agent_call", agent = id},
+  {name = "options", agent = one, prompt = {prompt = "C", temperature = 0.5}, options = {max_tokens = 9}},
+  {name = "function", agent = "shout", prompt = "it is $options.output"},
+  {name = "composite", agent = both, prompt = "D"},
+  {name = "request", llm = {model = "test", system = "Third.", prompt = "E $composite.output"}},
+  {name = "short", model = "test", prompt = "F"},
+  one,
+}}
+local result = flow:run{topic = "tide"}
+return {result.outputs, result.metadata.extra.agent_outputs.named, result.metadata.usage.total_tokens > 0}
