@@ -1,7 +1,7 @@
 //! Executions without a guest: steps are tools of the host.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ mod hostile;
 mod patterns;
 
 /// A run with tools: `echo` gives back its `value`; `fail` fails, with a `code`, so many `times` (for ever if absent);
-/// `wait` takes `ms`; `meet` waits until so many `count` calls of it are under way.
+/// `wait` takes `ms`; `meet` waits until so many `count` calls of it are under way; `cancel` cancels the workflow in its slot.
 struct Bench {
     run: Run,
     services: Services,
@@ -40,6 +40,8 @@ struct Calls {
     most_under_way: AtomicUsize,
     begun: AtomicUsize,
     ended: AtomicUsize,
+    /// For `cancel`.
+    workflow: Mutex<Option<Arc<Workflow>>>,
 }
 
 /// One more under way, until it is dropped.
@@ -108,6 +110,13 @@ fn tools(calls: &Arc<Calls>) -> HostTools {
                 }
                 Ok(json!("met"))
             }
+        }))
+        .unwrap();
+    let kept = calls.clone();
+    registry
+        .register(HostTool::new("cancel", "", object(), move |_| {
+            let calls = kept.clone();
+            async move { Ok(json!(calls.workflow.lock().unwrap().as_ref().map(|workflow| workflow.cancel()))) }
         }))
         .unwrap();
     registry

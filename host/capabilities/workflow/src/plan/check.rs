@@ -10,48 +10,50 @@ use super::{Plan, Shape, Work};
 use crate::condition::Condition;
 use crate::interpolate::{self, Unknown};
 
-/// Remarks on steps and branches that are referred to and are not there.
-pub fn references(reader: &mut Reader, path: &str, plan: &Plan) {
-    if plan.steps.is_empty() {
-        return;
-    }
-    for step in &plan.steps {
-        let place = || join(path, &format!("step '{}'", step.name));
-        let templates = match &step.work {
-            Work::Agent { prompt, .. } => prompt.as_ref(),
-            Work::Tool { input, .. } | Work::Llm(input) => Some(input),
-            Work::Workflow { input, .. } => input.as_ref(),
-            Work::Function(_) => None,
-        };
-        if let Some(unknown) = templates.and_then(|template| unknown(plan, template, &step.list)) {
-            reader.error(place(), unknown);
+impl Reader {
+    /// Remarks on steps and branches that are referred to and are not there.
+    pub fn check_references(&mut self, path: &str, plan: &Plan) {
+        if plan.steps.is_empty() {
+            return;
         }
-        if let Some(unknown) = step.when.as_ref().and_then(|when| unknown_in(plan, when, &step.list)) {
-            reader.error(place(), unknown);
+        for step in &plan.steps {
+            let place = || join(path, &format!("step '{}'", step.name));
+            let templates = match &step.work {
+                Work::Agent { prompt, .. } => prompt.as_ref(),
+                Work::Tool { input, .. } | Work::Llm(input) => Some(input),
+                Work::Workflow { input, .. } => input.as_ref(),
+                Work::Function(_) => None,
+            };
+            if let Some(unknown) = templates.and_then(|template| unknown(plan, template, &step.list)) {
+                self.error(place(), unknown);
+            }
+            if let Some(unknown) = step.when.as_ref().and_then(|when| unknown_in(plan, when, &step.list)) {
+                self.error(place(), unknown);
+            }
         }
-    }
-    let all = 0..plan.steps.len();
-    for branch in plan.branches() {
-        if let Some(unknown) = unknown_in(plan, &branch.condition, &branch.steps) {
-            reader.error(join(path, &format!("branch '{}'", branch.name)), unknown);
+        let all = 0..plan.steps.len();
+        for branch in plan.branches() {
+            if let Some(unknown) = unknown_in(plan, &branch.condition, &branch.steps) {
+                self.error(join(path, &format!("branch '{}'", branch.name)), unknown);
+            }
         }
-    }
-    if let Shape::Loop(repeat) = &plan.shape {
-        let before = match &repeat.items {
-            super::Items::While(condition) => Some(condition),
-            _ => None,
-        };
-        let conditions = repeat.breaks.iter().map(|(condition, _)| condition).chain(before);
-        for failure in conditions.filter_map(|condition| unknown_in(plan, condition, &all)).collect::<Vec<_>>() {
-            reader.error(path, failure);
+        if let Shape::Loop(repeat) = &plan.shape {
+            let before = match &repeat.items {
+                super::Items::While(condition) => Some(condition),
+                _ => None,
+            };
+            let conditions = repeat.breaks.iter().map(|(condition, _)| condition).chain(before);
+            for failure in conditions.filter_map(|condition| unknown_in(plan, condition, &all)).collect::<Vec<_>>() {
+                self.error(path, failure);
+            }
         }
-    }
-    if let Shape::Conditional { branches, otherwise, all_matching: false } = &plan.shape
-        && let Some((last, before)) = branches.split_last()
-    {
-        let holds = |condition: &Condition| matches!(condition, Condition::Is(true));
-        if before.iter().any(|branch| holds(&branch.condition)) || holds(&last.condition) && !otherwise.is_empty() {
-            reader.warn(join(path, "branches"), "what comes after a condition that always holds never runs");
+        if let Shape::Conditional { branches, otherwise, all_matching: false } = &plan.shape
+            && let Some((last, before)) = branches.split_last()
+        {
+            let holds = |condition: &Condition| matches!(condition, Condition::Is(true));
+            if before.iter().any(|branch| holds(&branch.condition)) || holds(&last.condition) && !otherwise.is_empty() {
+                self.warn(join(path, "branches"), "what comes after a condition that always holds never runs");
+            }
         }
     }
 }

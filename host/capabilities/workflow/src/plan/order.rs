@@ -1,55 +1,57 @@
 //! Steps that depend on others: the order in which they can begin.
 
 use std::collections::{HashMap, VecDeque};
-use std::ops::Range;
 
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_base::nearest::nearest;
 
 use super::branches::concurrency;
-use super::reader::{Common, join, wrong};
+use super::reader::{Common, Reader, join, wrong};
 use super::{Graph, Shape};
 
-/// Reads what is left of a "dag" when its steps are known.
-pub fn graph(path: &str, fields: &mut Fields, common: &Common, list: Range<usize>) -> Result<Shape, Failure> {
-    let concurrency = concurrency(fields)?;
-    let names: Vec<&str> = common.steps.iter().map(|step| step.name.as_str()).collect();
-    if names.len() != list.len() {
-        // A step is wrong, which was told.
-        return Ok(Shape::Dag(Graph { concurrency, needs: Vec::new(), order: Vec::new(), ranks: Vec::new() }));
-    }
-    let places: HashMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
-    let at_step = |at: usize| join(path, &format!("steps[{}]", at + 1));
-    let mut needs = Vec::with_capacity(names.len());
-    for (at, wanted) in common.needs.iter().enumerate() {
-        let place = |name: &String| {
-            places.get(name.as_str()).copied().ok_or_else(|| {
-                let hint = nearest(name, names.get(..names.len().min(20)).unwrap_or_default());
-                Failure::invalid(format!(
-                    "{}: 'depends_on' names '{name}', and there is no such step{hint}",
-                    at_step(at)
-                ))
-            })
-        };
-        let mut found = wanted.iter().map(place).collect::<Result<Vec<usize>, Failure>>()?;
-        found.sort_unstable();
-        found.dedup();
-        needs.push(found);
-    }
-    match sort(&needs) {
-        Ok(order) => {
-            let mut ranks = vec![0; order.len()];
-            for (rank, at) in order.iter().enumerate() {
-                ranks.get_mut(*at).into_iter().for_each(|place| *place = rank);
-            }
-            Ok(Shape::Dag(Graph { concurrency, needs, order, ranks }))
+impl Reader {
+    /// Reads a "dag".
+    pub fn dag(&mut self, path: &str, fields: &mut Fields, common: &mut Common) -> Result<Shape, Failure> {
+        let list = self.body(path, fields, common)?;
+        let concurrency = concurrency(fields)?;
+        let names: Vec<&str> = common.steps.iter().map(|step| step.name.as_str()).collect();
+        if names.len() != list.len() {
+            // A step is wrong, which was told.
+            return Ok(Shape::Dag(Graph { concurrency, needs: Vec::new(), order: Vec::new(), ranks: Vec::new() }));
         }
-        Err(cycle) => {
-            let named: Vec<&str> = cycle.into_iter().filter_map(|at| names.get(at).copied()).collect();
-            let first = named.first().copied().unwrap_or_default();
-            let message = format!("steps depend on each other in a circle: {} -> {first}", named.join(" -> "));
-            Err(wrong(path, message))
+        let places: HashMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
+        let at_step = |at: usize| join(path, &format!("steps[{}]", at + 1));
+        let mut needs = Vec::with_capacity(names.len());
+        for (at, wanted) in common.needs.iter().enumerate() {
+            let place = |name: &String| {
+                places.get(name.as_str()).copied().ok_or_else(|| {
+                    let hint = nearest(name, names.get(..names.len().min(20)).unwrap_or_default());
+                    Failure::invalid(format!(
+                        "{}: 'depends_on' names '{name}', and there is no such step{hint}",
+                        at_step(at)
+                    ))
+                })
+            };
+            let mut found = wanted.iter().map(place).collect::<Result<Vec<usize>, Failure>>()?;
+            found.sort_unstable();
+            found.dedup();
+            needs.push(found);
+        }
+        match sort(&needs) {
+            Ok(order) => {
+                let mut ranks = vec![0; order.len()];
+                for (rank, at) in order.iter().enumerate() {
+                    ranks.get_mut(*at).into_iter().for_each(|place| *place = rank);
+                }
+                Ok(Shape::Dag(Graph { concurrency, needs, order, ranks }))
+            }
+            Err(cycle) => {
+                let named: Vec<&str> = cycle.into_iter().filter_map(|at| names.get(at).copied()).collect();
+                let first = named.first().copied().unwrap_or_default();
+                let message = format!("steps depend on each other in a circle: {} -> {first}", named.join(" -> "));
+                Err(wrong(path, message))
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use llmspell_base::fields::Fields;
 use llmspell_base::nearest::nearest;
 use llmspell_base::text::invisible;
 
-use super::{OnError, Plan, Retry, Shape, Step, check, order};
+use super::{OnError, Plan, Retry, Shape, Step};
 
 pub struct Reader {
     remarks: Remarks,
@@ -99,10 +99,7 @@ impl Reader {
             1 => self.parallel(path, &mut fields, &mut common)?,
             2 => self.conditional(path, &mut fields, &mut common)?,
             3 => self.repeat(path, &mut fields, &mut common)?,
-            _ => {
-                let list = self.body(path, &mut fields, &mut common)?;
-                order::graph(path, &mut fields, &common, list)?
-            }
+            _ => self.dag(path, &mut fields, &mut common)?,
         };
         fields.end()?;
         if pattern != 4
@@ -121,7 +118,7 @@ impl Reader {
         let keys = keys(&mut common.steps, &shape);
         let continues = strategy == 1;
         let plan = Plan { name, shape, steps: common.steps, keys, continues, timeout, state };
-        check::references(self, path, &plan);
+        self.check_references(path, &plan);
         Ok(plan)
     }
 
@@ -150,10 +147,15 @@ impl Reader {
 }
 
 impl Problem {
+    /// The message may begin with a place within this one, such as "steps[2].when".
     pub fn show(&self) -> Remark {
-        let message = self.failure.message.as_str();
-        let own = message.strip_prefix(&self.path).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(message);
-        Remark { path: self.path.clone(), message: own.to_owned() }
+        let (path, message) = (self.path.as_str(), self.failure.message.as_str());
+        let rest = if path.is_empty() { None } else { message.strip_prefix(path) };
+        let within = rest.filter(|rest| rest.starts_with(['.', '[', ':'])).and_then(|rest| rest.split_once(": "));
+        match within {
+            Some((more, message)) => Remark { path: format!("{path}{more}"), message: message.to_owned() },
+            None => Remark { path: path.to_owned(), message: message.to_owned() },
+        }
     }
 
     pub fn failure(self) -> Failure {

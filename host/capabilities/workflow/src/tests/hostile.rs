@@ -124,3 +124,30 @@ async fn dropping_the_execution_stops_it_and_frees_the_workflow() {
     assert!(workflow.clone().execute(bench.services.clone(), 2, json!(null), bench.context()).await.is_ok());
     assert_eq!(workflow.look("outputs", bench.run.memory()), Ok(Some(json!({ "step1": null }))));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_step_can_cancel_its_own_workflow() {
+    let bench = Bench::new();
+    let steps = json!([echo("a", 1), { "name": "b", "tool": "cancel" }, { "tool": "wait", "input": { "ms": 1_000 } }]);
+    let workflow = bench.create(definition("sequential", json!({ "steps": steps }))).unwrap();
+    *bench.calls.workflow.lock().unwrap() = Some(workflow.clone());
+    let failure = workflow.execute(bench.services.clone(), 1, json!(null), bench.context()).await.unwrap_err();
+    assert_eq!((failure.code.as_ref(), failure.message.as_str()), ("cancelled", "the workflow 'w' was cancelled"));
+    assert_eq!(failure.details.unwrap()["outputs"]["a"], json!(1));
+    assert_eq!(bench.calls.ended.load(SeqCst), 0);
+    bench.calls.workflow.lock().unwrap().take();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_condition_that_never_answers_is_late() {
+    let bench = Bench::new();
+    let more = json!({ "while": { "function": 1 }, "timeout_ms": 100, "steps": [echo("a", 1)] });
+    let workflow = bench.create(definition("loop", more)).unwrap();
+    // Nobody fetches the call.
+    let (cx, _channel) = bench.run.context(1, None);
+    let failure = workflow.execute(bench.services.clone(), 1, json!(null), cx).await.unwrap_err();
+    assert_eq!(
+        (failure.code.as_ref(), failure.message.as_str()),
+        ("timeout", "the workflow took longer than its timeout of 100 ms")
+    );
+}
