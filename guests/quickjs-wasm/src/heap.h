@@ -17,7 +17,7 @@ static void open_arenas(size_t bytes, int count) {
 // As much as the language's own objects and the prelude's need, before the first of them is made: objects are what a run
 // writes most, and what they hold next (32 and 56 bytes), then 96 bytes. Too little or too much only costs time. The
 // numbers are found by trying; tests/start.rs fails where a run writes too many ranges.
-enum { OBJECT_ARENAS = 18, SMALL_ARENAS = 12, MEDIUM_ARENAS = 6 };
+enum { OBJECT_ARENAS = 20, SMALL_ARENAS = 20, MEDIUM_ARENAS = 8 };
 
 static void set_places_aside(void) {
   open_arenas(96, MEDIUM_ARENAS);
