@@ -247,6 +247,15 @@ impl Run {
         })
     }
 
+    /// A place for one more workflow, among those of agents, taken until it is dropped.
+    pub fn workflow_slot(&self) -> Result<Slot, Failure> {
+        self.handles.take().ok_or_else(|| {
+            let most = self.limits().handles;
+            let message = format!("{most} agents and workflows are open (--max-handles): keep fewer of them");
+            Failure::new(Code::Handles, message)
+        })
+    }
+
     /// A place for one more operation, taken until it is dropped.
     pub(crate) fn open_slot(&self) -> Result<Slot, Failure> {
         self.open_operations.take().ok_or_else(|| {
