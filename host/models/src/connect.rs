@@ -97,7 +97,12 @@ impl Connection {
     }
 
     /// The client, for one request. Refuses where asking would be in vain.
-    pub(crate) fn http(&self, name: &ModelName, schema: Option<&Value>, memory: &HostMemory) -> Result<Http, ModelError> {
+    pub(crate) fn http(
+        &self,
+        name: &ModelName,
+        schema: Option<&Value>,
+        memory: &HostMemory,
+    ) -> Result<Http, ModelError> {
         if let Some(why) = &self.provider.unusable {
             return Err(ModelError::invalid(why.clone()));
         }
