@@ -244,7 +244,7 @@ async fn streamed(
         pass_on(sink, delta, deadline).await?;
         // One frame may hold many pieces.
         pieces += 1;
-        if pieces % PIECES_IN_TURN == 0 {
+        if pieces.is_multiple_of(PIECES_IN_TURN) {
             tokio::task::yield_now().await;
         }
     }
@@ -283,6 +283,7 @@ fn without_keys(response: &mut CompletionResponse, redactor: &Redactor) {
 }
 
 /// Refuses a reply of too many parts where it was read: dropping them takes long as well.
+#[expect(clippy::result_large_err, reason = "made once for each reply, and told at once")]
 fn few_parts(reply: Result<CompletionResponse, ProviderError>) -> Result<CompletionResponse, (Cut, Usage)> {
     let reply = reply.map_err(|error| (Cut::Provider(error), Usage::default()))?;
     match reply.choice.len() {

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::schema::put_back;
 
-/// The `schema` of the answer goes out as it was given. One text in a message goes out as a text and not as a list of one part, which some servers refuse; Gemini gets no
-/// nulls for what is not set. Other requests stay as they are, unread.
+/// The `schema` of the answer goes out as it was given. One text in a message goes out as a text and not as a list of one
+/// part, which some servers refuse; Gemini gets no nulls for what is not set. Other requests stay as they are, unread.
 pub fn plain(kind: Kind, body: Bytes, schema: Option<&Value>) -> Bytes {
     let body = match schema {
         Some(schema) => change(&body, |request| put_back(request, schema)).unwrap_or(body),

@@ -388,7 +388,7 @@ async fn a_schema_goes_out_as_it_was_given() {
 
 /// The key in letters that JSON escapes, as often as it is put into another text.
 fn escaped(times: usize) -> String {
-    let mut text = format!("{}", CANARY.chars().map(|sign| format!("\\u{:04x}", u32::from(sign))).collect::<String>());
+    let mut text: String = CANARY.chars().map(|sign| format!("\\u{:04x}", u32::from(sign))).collect();
     for _ in 1..times {
         text = text.replace('\\', "\\\\");
     }
