@@ -31,6 +31,7 @@ enum { FINE = 8, LISTS = 26 * FINE, LOOKS = 8 };
 static block *lists[LISTS];
 static uint32_t filled[(LISTS + 31) / 32];
 static block *end;     // behind the last block: in use, and nothing but a header
+static size_t last;    // the size of the last block, which stands here, not in front of `end`: that would be a page for itself
 static size_t refused; // the least size of memory, in pages, that the host has refused
 
 extern char __heap_base;
@@ -41,7 +42,8 @@ static block *ahead(block *b) { return (block *)((char *)b - b->before); }
 
 static void set(block *b, size_t size, size_t used) {
   b->size = size | used;
-  after(b)->before = size;
+  block *next = after(b);
+  *(next == end ? &last : &next->before) = size;
 }
 
 static unsigned list_of(size_t size) {
@@ -78,7 +80,7 @@ static void release(block *b, size_t size) {
 static void add(char *from, char *to) {
   bool follows = end && from == (char *)end + HEADER;
   block *b = follows ? end : (block *)(((uintptr_t)from + UNIT - 1) & ~(UNIT - 1));
-  if (!follows) b->before = 0;
+  b->before = follows ? last : 0;
   end = (block *)(to - HEADER);
   end->size = HEADER | USED;
   release(b, (char *)end - (char *)b);
@@ -96,7 +98,9 @@ static bool grow(size_t size) {
   return true;
 }
 
-static size_t free_at_end(void) { return end && end->before && !(ahead(end)->size & USED) ? end->before : 0; }
+static block *last_block(void) { return (block *)((char *)end - last); }
+
+static size_t free_at_end(void) { return end && !(last_block()->size & USED) ? last : 0; }
 
 static block *find(size_t size) {
   // Blocks of the size's own list may be too small; those of the lists behind it are not.
@@ -129,8 +133,8 @@ static void *no_memory(void) { return errno = ENOMEM, NULL; }
 
 static void *take(size_t size, bool growing) {
   block *found = find(size);
-  if (!found && free_at_end() >= size) found = ahead(end); // one that `find` did not look at
-  if (!found && growing && grow(size - free_at_end())) found = ahead(end);
+  if (!found && free_at_end() >= size) found = last_block(); // one that `find` did not look at
+  if (!found && growing && grow(size - free_at_end())) found = last_block();
   if (!found) return no_memory();
   unhang(found);
   return use(found, size);
@@ -172,8 +176,8 @@ void *realloc(void *memory, size_t size) {
   // In place, if what follows is free or can be had.
   block *next = after(b);
   size_t room = present + (next->size & USED ? 0 : next->size);
-  bool last = next == end || after(next) == end && !(next->size & USED), refusal = false;
-  if (size > room && last) {
+  bool at_end = next == end || after(next) == end && !(next->size & USED), refusal = false;
+  if (size > room && at_end) {
     refusal = !grow(size - room);
     if (!refusal) next = after(b), room = present + next->size;
   }
@@ -189,7 +193,11 @@ void *realloc(void *memory, size_t size) {
   return moved;
 }
 
+// What a run finds free, so that most need not ask for memory: the end of what they get is a page that they'd write, too.
+enum { ROOM = 48 * 1024 };
+
 void begin_afresh(void) {
+  free(malloc(free_at_end() < ROOM ? ROOM : 0));
   for (int list = 0; list < LISTS; list++)
     for (block *b = lists[list], *next; b; b = next) {
       next = b->next;

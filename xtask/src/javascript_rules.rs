@@ -57,6 +57,13 @@ pub const RULES: &[Rule] = &[
         new: "    n_blocks = (arena_bytes - sizeof(JSArena)) / block_size;\n",
         count: 1,
     },
+    Rule {
+        name: "the snapshot's atoms stay",
+        file: "quickjs.c",
+        old: "    return (int32_t)v < JS_ATOM_END;\n",
+        new: "    return (int32_t)v < constant_atoms;\n",
+        count: 1,
+    },
     // A spell's main chunk is a script that may await and return; it has no value of its last statement.
     Rule {
         name: "a main chunk may return",

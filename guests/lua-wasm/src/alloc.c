@@ -2,6 +2,8 @@
 #include <stdlib.h>
 
 #include "guest.h"
+#include "ldo.h"
+#include "lmem.h"
 #include "lstate.h"
 #include "lstring.h"
 
@@ -49,10 +51,26 @@ static void give(void *memory, size_t size) {
   free_blocks[class] = freed;
 }
 
-// The same for blocks of chunks.
-void begin_afresh_in_chunks(void) {
+// Lua keeps the records of calls that have ended, for the next ones.
+static void free_call_records(lua_State *l) {
+  CallInfo *record = l->ci->next;
+  l->ci->next = NULL;
+  for (CallInfo *next; record; record = next, l->nci--) {
+    next = record->next;
+    luaM_free(l, record);
+  }
+}
+
+// A run's stack: what most of them need.
+enum { SLOTS = 96 };
+
+// The same for blocks of chunks, records of calls, and the stack.
+void begin_afresh_in_chunks(lua_State *l) {
+  free_call_records(l);
   memset(free_blocks, 0, sizeof free_blocks);
   begin_afresh();
+  if (!luaD_reallocstack(l, SLOTS, 0)) abort();
+  begin_afresh(); // without the stack that was
   // A whole one: whether a run has to ask for another must not depend on what the prelude left of the last.
   chunk = malloc(CHUNK);
   if (!chunk) abort();

@@ -19,7 +19,7 @@ void *allocate_or_collect(void *state, void *block, size_t old_size, size_t new_
 void end_if_out_of_memory(lua_State *l, int status);
 // Before the snapshot: else it can be that the first string that a spell makes moves all others, in each run anew.
 void make_room_for_strings(lua_State *l);
-void begin_afresh_in_chunks(void); // at the end of the initialisation, see begin_afresh
+void begin_afresh_in_chunks(lua_State *l); // at the end of the initialisation, see begin_afresh
 
 // text.c
 // An argument as text for the host. Borrowed from the Lua string at `index`: good as long as that is on the stack.

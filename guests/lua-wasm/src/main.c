@@ -50,7 +50,7 @@ __attribute__((export_name("wizer-initialize"))) void initialise(void) {
   open_reply(L);
   lua_gc(L, LUA_GCCOLLECT);
   make_room_for_strings(L);
-  begin_afresh_in_chunks();
+  begin_afresh_in_chunks(L);
 }
 
 // An error outside of every other protection: there was no memory left to report it in full.

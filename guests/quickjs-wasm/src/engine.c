@@ -22,6 +22,9 @@ enum { MOST_GARBAGE = 8 << 20 };
 
 static int arena_bytes = 4096; // JS_ARENA_SIZE, but where settle_heap says otherwise
 
+// Atoms below are never freed, and their references are not counted.
+static int constant_atoms;
+
 static bool found_module_syntax, syntax_only, parsing_main;
 static JSAtom prelude_name, made_from_own;
 static JSModuleDef *main_module;
@@ -55,6 +58,8 @@ static JSValueConst reply_text(JSValueConst value); // undefined: it is none
 static bool equals_reply(JSValueConst left, JSValueConst right);
 static bool is_empty_reply(JSValueConst object);
 static void keep_during_job(JSContext *c, JSValueConst value);
+
+static void make_places(void);
 
 static void keep_module_value(JSContext *c, JSModuleDef *module, JSValueConst value) {
   if (module == main_module && JS_IsUndefined(main_value)) main_value = JS_DupValue(c, value);
@@ -403,7 +408,11 @@ typedef struct {
   uint32_t position;
 } place;
 enum { PLACES = 1024 };
-static place places_of_tasks[PLACES], main_place;
+static place *places_of_tasks, main_place; // those of tasks lie apart from the variables that every run writes
+
+static void make_places(void) {
+  if (!(places_of_tasks = calloc(PLACES, sizeof *places_of_tasks))) abort();
+}
 
 static void keep_place(place *place, uint32_t task, JSFunctionBytecode *code, uint32_t position) {
   if (place->code) JS_FreeValue(main_context, JS_MKPTR(JS_TAG_FUNCTION_BYTECODE, place->code));

@@ -47,13 +47,45 @@ static void freeze(void) {
   }
 }
 
+// Names of the snapshot stay for good, and their references are no longer counted: a count would be a write, somewhere in the
+// heap. `constant_atoms` tells them; what also counts them as values never gets to the end.
+static int constant_atoms = JS_ATOM_END;
+enum { FOR_GOOD = 1 << 24, ROOM_FOR_ATOMS = 512 };
+
+static void keep_atoms(void) {
+  int first = runtime->atom_size, size = first + ROOM_FOR_ATOMS;
+  JSAtomStruct **atoms = js_realloc_rt(runtime, runtime->atom_array, size * sizeof(*atoms));
+  if (!atoms) abort();
+  for (int i = 1; i < first; i++)
+    if (!atom_is_free(atoms[i])) JS_REF_COUNT(atoms[i]) += FOR_GOOD;
+  // The places that are free among them are not used again: what a run adds lies together.
+  for (int i = first; i < size; i++) atoms[i] = atom_set_free(i + 1 < size ? i + 1 : 0);
+  runtime->atom_array = atoms;
+  runtime->atom_size = size;
+  runtime->atom_free_index = constant_atoms = first;
+}
+
+// What is free in the arenas that there are lies among what a run only reads: nothing is put there. A block that a run frees
+// is used again only where its arena was full.
+static void close_arenas(void) {
+  struct list_head *at, *next;
+  for (int class = 0; class < JS_ARENA_BLOCK_SIZE_COUNT; class++)
+    list_for_each_safe(at, next, &runtime->arena_state.free_arena_list[class]) {
+      list_del(at);
+      init_list_head(at); // so that it can be taken out once more, should the arena become empty
+    }
+}
+
 // A run's first arenas. Small, as it uses nearly all of their sizes, and mostly little of each; two blocks at least.
 enum { FIRST_ARENA = 1100 };
 
 void settle_heap(void) {
   JS_RunGC(runtime);
   freeze();
+  keep_atoms();
+  make_places();
   begin_afresh();
+  close_arenas();
   arena_bytes = FIRST_ARENA;
   for (int class = 0; class < JS_ARENA_BLOCK_SIZE_COUNT; class++)
     open_arenas(arena_block_sizes[class] - sizeof(JSMallocBlockHeader), 1);
