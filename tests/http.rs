@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use llmspell_testkit::double::{Buffer, completion, respond, serve};
+use llmspell_wasm::audit::Audit;
 use llmspell_wasm::{Config, Ending, Grants, Limits, Outcome, Runtime, Spell, Transcript};
 use serde_json::{Value, json};
 
@@ -153,6 +154,28 @@ fn a_redirect_is_not_followed() {
     assert_eq!(result["code"], "provider", "{result}");
 }
 
+const KEYED: &str =
+    "[providers.local]\nkind = \"openai\"\nbase_url = \"http://127.0.0.1:1/v1\"\napi_key_env = \"LOCAL_KEY\"\n";
+
+#[test]
+fn a_key_that_a_spell_returns_or_asks_for_is_not_shown() {
+    let lua = format!("local key = '{CANARY}' local _ = env[key] return {{ [key] = {{ key .. '!' }} }}");
+    let javascript =
+        format!("const key = '{CANARY}'; void env[key]; return {{ [key]: [key + '!'] }}");
+    for (language, source) in [("lua", lua), ("javascript", javascript)] {
+        let config = Config::from_toml(KEYED, &|name| (name == "LOCAL_KEY").then(|| CANARY.into())).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("audit.jsonl");
+        let mut spell = Spell::new(language, "spell", &source);
+        spell.audit = Some(Audit::open(&path).unwrap());
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let outcome = tokio.block_on(Runtime::new(config).unwrap().run(spell, Grants::local(), Limits::default()));
+        assert_eq!(outcome.result, Some(json!({"[redacted]": ["[redacted]!"]})), "{language}");
+        let audit = std::fs::read_to_string(&path).unwrap();
+        assert!(!audit.contains(CANARY) && audit.contains("[redacted]"), "{language}: {audit}");
+    }
+}
+
 #[test]
 fn a_key_that_a_spell_prints_is_not_shown() {
     let source = format!(
@@ -165,9 +188,7 @@ fn a_key_that_a_spell_prints_is_not_shown() {
         error({{code = "own", message = "four " .. key, details = {{key}}}})
         "#
     );
-    let toml =
-        "[providers.local]\nkind = \"openai\"\nbase_url = \"http://127.0.0.1:1/v1\"\napi_key_env = \"LOCAL_KEY\"\n";
-    let config = Config::from_toml(toml, &|name| (name == "LOCAL_KEY").then(|| CANARY.into())).unwrap();
+    let config = Config::from_toml(KEYED, &|name| (name == "LOCAL_KEY").then(|| CANARY.into())).unwrap();
     let (heard, journal) = (Transcript::default(), Buffer::default());
     let mut spell = Spell::new("lua", "spell.lua", &source);
     spell.listener = Box::new(heard.clone());

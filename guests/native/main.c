@@ -31,7 +31,7 @@ static int result; // where a run says how it ended
   abort();
 }
 
-static void too_long(int signal) {
+static void time_is_up(int signal) {
   (void)signal;
   end_run("time");
 }
@@ -94,7 +94,7 @@ static void play_job(char *line) {
   if (!child) {
     close(ends[0]);
     result = ends[1];
-    signal(SIGPROF, too_long);
+    signal(SIGPROF, time_is_up);
     long most = atol(milliseconds);
     setitimer(ITIMER_PROF, &(struct itimerval){.it_value = {most / 1000, most % 1000 * 1000}}, NULL);
     play(mode, strtoull(seed, NULL, 10), parameters, rest);

@@ -3,9 +3,13 @@
 use std::io::{self, Write};
 
 use llmspell_api::Fault;
+use llmspell_kernel::Stop;
 use llmspell_kernel::listener::{Level, Listener};
+use llmspell_kernel::recorder::{Recorder, RunEvent};
 use llmspell_models::Redactor;
 use serde_json::Value;
+
+use crate::outcome::Outcome;
 
 /// A listener that hears no key.
 pub struct RedactedListener {
@@ -82,8 +86,42 @@ impl Write for RedactedJournal {
     }
 }
 
-/// What is told of an error.
-pub fn redact_fault(fault: &mut Fault, redactor: &Redactor) {
+/// An audit log that is told no key: what a spell asks for has the names that it gives it.
+pub struct RedactedRecorder<Sink> {
+    sink: Sink,
+    redactor: Redactor,
+}
+
+impl<Sink: Recorder> RedactedRecorder<Sink> {
+    pub fn around(sink: Sink, redactor: &Redactor) -> RedactedRecorder<Sink> {
+        RedactedRecorder { sink, redactor: redactor.clone() }
+    }
+}
+
+impl<Sink: Recorder> Recorder for RedactedRecorder<Sink> {
+    fn keeps_calls(&self) -> bool {
+        self.sink.keeps_calls()
+    }
+
+    fn record(&mut self, event: &RunEvent<'_>) -> Result<(), Stop> {
+        match event {
+            RunEvent::Decided { call, decision, section, names } if !self.redactor.is_idle() => {
+                let mut names = names.to_vec();
+                names.iter_mut().for_each(|name| self.redactor.clean(name));
+                self.sink.record(&RunEvent::Decided { call, decision: *decision, section, names: &names })
+            }
+            event => self.sink.record(event),
+        }
+    }
+}
+
+/// What is told of an outcome.
+pub fn redact_outcome(outcome: &mut Outcome, redactor: &Redactor) {
+    outcome.result.iter_mut().for_each(|result| redactor.clean_value(result));
+    outcome.error.iter_mut().for_each(|fault| redact_fault(fault, redactor));
+}
+
+fn redact_fault(fault: &mut Fault, redactor: &Redactor) {
     redactor.clean(&mut fault.message);
     fault.traceback.iter_mut().for_each(|text| redactor.clean(text));
     fault.details.iter_mut().for_each(|details| redactor.clean_value(details));

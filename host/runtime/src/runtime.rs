@@ -34,7 +34,7 @@ use crate::config::Config;
 use crate::guest::Language;
 use crate::loaded::{Loaded, LoadedGuests};
 use crate::outcome::{Ending, Outcome};
-use crate::redacted::{RedactedJournal, RedactedListener, redact_fault};
+use crate::redacted::{RedactedJournal, RedactedListener, RedactedRecorder, redact_outcome};
 use crate::spell::Spell;
 use crate::sums::StoreSums;
 use crate::text::one_line;
@@ -322,7 +322,7 @@ impl Runtime {
             }
             ended => ending::into_outcome(outcome, ended, state, &limits),
         };
-        outcome.error.iter_mut().for_each(|fault| redact_fault(fault, &self.redactor));
+        redact_outcome(&mut outcome, &self.redactor);
         span.in_scope(|| {
             let Ledger { fuel, host_calls, .. } = outcome.ledger;
             tracing::info!(outcome = outcome.ending.word(), fuel, host_calls, "the run is over");
@@ -354,7 +354,7 @@ impl Runtime {
         let mut recorders = Recorders::default();
         let journal = spell.journal.map(|out| RedactedJournal::around(out, &self.redactor));
         journal.into_iter().for_each(|out| recorders.add(Journal::new(out)));
-        audit.into_iter().for_each(|audit| recorders.add(audit));
+        audit.into_iter().for_each(|audit| recorders.add(RedactedRecorder::around(audit, &self.redactor)));
         let memory_used = Arc::<AtomicUsize>::default();
         let setup = Setup {
             grants: Arc::new(grants),
