@@ -268,6 +268,8 @@ fn every_wrong_argument_is_told_in_one_line() {
         (vec!["import", "junk", "--existing", "never"], 2, vec!["keep, overwrite, replace"]),
         (vec!["export", "no/such/file"], 2, vec!["no/such/file: its folder does not exist; make it first"]),
         (vec!["export", "."], 2, vec!["it is a folder"]),
+        (vec!["export", "s/e.jsonl"], 2, vec!["s/e.jsonl would be written into the store s: name another file"]),
+        (vec!["backup", "--to", "./s/../s/b"], 2, vec!["--to ./s/../s/b would be written into the store s"]),
         (vec!["backup", "--to", "."], 2, vec!["it is a folder"]),
         (vec!["backup", "--to", "no/such/file"], 2, vec!["no/such/file: its folder does not exist; make it first"]),
         (vec!["backup", "--description", &"x".repeat(2_000)], 2, vec!["at most 1000 bytes"]),

@@ -1,10 +1,11 @@
-//! The files that a command writes: none may be another one, nor one that it reads.
+//! The files that a command writes: none may be another one, nor one that it reads, nor one of the store's.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use llmspell_wasm::state::Place;
 
 /// A file by its flag.
 pub struct Named<'a> {
@@ -21,9 +22,10 @@ enum Identity {
     Missing(PathBuf),
 }
 
-/// Refuses outputs that are the same file, or one of the inputs. Before anything is written.
-pub fn check(outputs: &[Named<'_>], inputs: &[Named<'_>]) -> anyhow::Result<()> {
+/// Refuses outputs that are the same file, one of the inputs, or one of the store's. Before anything is written.
+pub fn check(outputs: &[Named<'_>], inputs: &[Named<'_>], store: &Place) -> anyhow::Result<()> {
     for (at, output) in outputs.iter().enumerate() {
+        check_store(output, store)?;
         let identity = identity(output.path);
         // What is no plain file, such as /dev/stderr, may be written by several.
         if fs::metadata(output.path).is_ok_and(|about| !about.is_file()) {
@@ -39,6 +41,34 @@ pub fn check(outputs: &[Named<'_>], inputs: &[Named<'_>]) -> anyhow::Result<()> 
         }
     }
     Ok(())
+}
+
+fn check_store(output: &Named<'_>, store: &Place) -> anyhow::Result<()> {
+    let (folder, files) = match store {
+        Place::Memory => return Ok(()),
+        Place::Sled(folder) => (folder.clone(), Vec::new()),
+        Place::Sqlite(file) => {
+            (with(file, ".backups"), ["", "-wal", "-shm", "-journal"].map(|end| with(file, end)).into())
+        }
+    };
+    let identity = identity(output.path);
+    if is_below(output.path, &folder) || files.iter().any(|file| self::identity(file) == identity) {
+        let Named { flag, path } = output;
+        bail!("{flag} {} would be written into the store {store}: name another file", path.display());
+    }
+    Ok(())
+}
+
+/// Whether a file lies, or would be made, in a folder or below it.
+fn is_below(path: &Path, folder: &Path) -> bool {
+    let target = match fs::canonicalize(path) {
+        Ok(target) => target,
+        Err(_) => match place(path) {
+            Identity::Missing(target) => target,
+            Identity::There(..) => return false,
+        },
+    };
+    fs::canonicalize(folder).is_ok_and(|folder| target.starts_with(folder))
 }
 
 /// A file beside another, with a longer name.
@@ -75,7 +105,7 @@ mod tests {
     fn refused(outputs: &[&Path], inputs: &[&Path]) -> bool {
         let outputs: Vec<Named<'_>> = outputs.iter().map(|path| Named { flag: "--out", path }).collect();
         let inputs: Vec<Named<'_>> = inputs.iter().map(|path| Named { flag: "--in", path }).collect();
-        check(&outputs, &inputs).is_err()
+        check(&outputs, &inputs, &Place::Memory).is_err()
     }
 
     #[test]
@@ -101,5 +131,29 @@ mod tests {
         }
         assert!(!refused(&[&at("there"), &at("missing"), &at("other")], &[&at("input")]));
         assert!(!refused(&[Path::new("/dev/null"), Path::new("/dev/null")], &[]));
+    }
+
+    #[test]
+    fn a_store_is_not_written_into() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir_all(at("sled/backups")).unwrap();
+        fs::create_dir(at("db.backups")).unwrap();
+        fs::write(at("db"), "").unwrap();
+        std::os::unix::fs::symlink("sled", at("link")).unwrap();
+        std::os::unix::fs::symlink("db", at("soft")).unwrap();
+        let refused = |name: &str, store: &Place| {
+            check(&[Named { flag: "--to", path: &at(name) }], &[], store).is_err()
+        };
+        let (sled, sqlite) = (Place::Sled(at("link")), Place::Sqlite(at("db")));
+        for name in ["sled/x", "link/x", "link/backups/x", "sled/../sled/backups/x"] {
+            assert!(refused(name, &sled), "{name}");
+        }
+        for name in ["db", "soft", "db-wal", "db-shm", "sled/../db", "db.backups/x"] {
+            assert!(refused(name, &sqlite), "{name}");
+        }
+        for name in ["x", "sledge", "sled.jsonl"] {
+            assert!(!refused(name, &sled) && !refused(name, &sqlite), "{name}");
+        }
     }
 }

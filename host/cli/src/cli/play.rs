@@ -10,7 +10,6 @@ use clap::ValueEnum;
 use llmspell_wasm::audit::Audit;
 use llmspell_wasm::guest::Language;
 use llmspell_wasm::policy::{PolicyError, requested_policies};
-use llmspell_wasm::state::Place;
 use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell};
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
@@ -126,10 +125,6 @@ impl Play {
             ("the head of --audit", head.as_deref()),
         ];
         let script = script.folder.as_ref().map(|folder| folder.join(&script.name));
-        let store: Vec<PathBuf> = match &self.config.store.place {
-            Place::Sqlite(file) => ["", "-wal", "-shm"].map(|end| outputs::with(file, end)).into(),
-            _ => Vec::new(),
-        };
         let inputs = [
             ("the spell", script.as_deref()),
             ("--config", self.config.file.as_deref()),
@@ -139,9 +134,8 @@ impl Play {
         let outputs: Vec<Named<'_>> =
             outputs.into_iter().filter_map(|(flag, path)| Some(Named { flag, path: path? })).collect();
         let policies = self.flags.grants.policies().iter().map(|path| Named { flag: "--policy", path });
-        let store = store.iter().map(|path| Named { flag: "--store", path });
         let inputs = inputs.into_iter().filter_map(|(flag, path)| Some(Named { flag, path: path? }));
-        outputs::check(&outputs, &inputs.chain(policies).chain(store).collect::<Vec<_>>())
+        outputs::check(&outputs, &inputs.chain(policies).collect::<Vec<_>>(), &self.config.store.place)
     }
 
     pub fn run(mut self, script: Script) -> anyhow::Result<ExitCode> {

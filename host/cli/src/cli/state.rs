@@ -1,5 +1,6 @@
 //! The commands about stored state.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
@@ -11,6 +12,7 @@ use llmspell_wasm::{Config, Ending};
 use serde_json::{Value, json};
 
 use super::flags::{self, ConfigFlag};
+use super::outputs::{self, Named};
 use super::play::Format;
 use super::signals;
 use super::store::StoreFlags;
@@ -188,6 +190,13 @@ impl Session {
         work: impl AsyncFnOnce(&dyn Backend, &str) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.tokio.block_on(async { work(self.store.open(note).await?, &self.tenant).await })
+    }
+
+    /// Refuses a file that belongs to the store, or that configures it.
+    pub fn check_output(&self, flag: &'static str, path: Option<&Path>) -> anyhow::Result<()> {
+        let outputs: Vec<Named<'_>> = path.into_iter().map(|path| Named { flag, path }).collect();
+        let config = self.config.file.as_deref().map(|path| Named { flag: "--config", path });
+        outputs::check(&outputs, config.as_slice(), &self.config.store.place)
     }
 
     pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {

@@ -33,6 +33,7 @@ pub struct Args {
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     args.consent.is_for(args.to.is_some(), "--to")?;
     let session = args.common.session("backup", Missing::Refuse)?;
+    session.check_output("--to", args.to.as_deref())?;
     // Before the backup is made: whether the copy can be written.
     let draft = args.to.as_deref().map(|to| Draft::beside(to, &args.consent).context("--to")).transpose()?;
     let progress = Progress::new("backup: entries written");

@@ -33,6 +33,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let file = args.file.filter(|file| file != Path::new("-"));
     args.consent.is_for(file.is_some(), "a file that is there")?;
     let mut session = args.common.session("export", Missing::Refuse)?;
+    session.check_output("the file", file.as_deref())?;
     if args.skip_damaged {
         session.salvage();
     }
