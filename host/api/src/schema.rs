@@ -63,6 +63,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("cli.state-restore", written::<cli::state::Backup>()),
         ("cli.state-set", written::<state::Changed>()),
         ("cli.state-verify", written::<cli::state::Verified>()),
+        ("cli.workflow-asked", written::<workflow::AskedRun>()),
         ("cli.workflow-show", written::<workflow::RecordedRun>()),
         ("cli.workflow-list", written::<workflow::RecordedRuns>()),
         ("cli.validate", written::<Vec<cli::Validated>>()),

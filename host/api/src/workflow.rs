@@ -11,7 +11,7 @@ mod definition;
 mod event;
 
 pub use checkpoint::{
-    Ask, Done, Entry, ExecuteOptions, Iterated, Keeps, Record, RecordedRun, RecordedRuns, RecordedStatus, RecordedStep,
+    Ask, AskedRun, Done, Entry, ExecuteOptions, Iterated, Keeps, Record, RecordedRun, RecordedRuns, RecordedStatus, RecordedStep,
     RecordedStepStatus, SpellFile, Totals,
 };
 

@@ -27,6 +27,7 @@ pub use config::Config;
 pub use llmspell_api::{self as api, Fault, GuestInfo, Ledger, ModelUse, Module};
 pub use llmspell_base::clock::Clock;
 pub use llmspell_base::file;
+pub use llmspell_base::hash::hash;
 pub use llmspell_base::limits::table as limits_table;
 pub use llmspell_base::nearest::nearest;
 pub use llmspell_base::text::invisible;

@@ -301,3 +301,12 @@ pub struct RecordedRuns {
     /// By their ids.
     pub runs: Vec<RecordedRun>,
 }
+
+/// What `workflow pause`, `cancel` and `delete` print with `--output json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AskedRun {
+    /// The id of its checkpoint.
+    pub id: String,
+    /// The run that is at work on it and was asked; null where it is done.
+    pub asked: Option<String>,
+}

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::{Map, Value, json};
 
 use llmspell_api::workflow::{Outcome, Problem, Record, Status};
-use llmspell_base::host_memory::{Held, HostMemory, weigh};
+use llmspell_base::host_memory::{Held, HostMemory, weigh, weigh_parsed};
 use llmspell_base::{Code, Failure};
 use llmspell_capability_agent::Agent;
 use llmspell_kernel::{CallContext, Result};
@@ -250,6 +250,11 @@ impl Workflow {
         match (what, name) {
             ("status", None) => return Ok(Some(json!(execution.status()))),
             ("execution_id", None) => return Ok(Some(json!(execution.shared.id))),
+            ("input", None) => {
+                let input = execution.scope.get().map(|scope| scope.input.clone());
+                let _held = memory.take(input.as_deref().map_or(0, weigh_parsed))?;
+                return Ok(input.map(|input| (*input).clone()));
+            }
             ("scopes", Some(rest)) => {
                 let nested = rest.split_once('.').and_then(|(number, path)| Some((number.parse().ok()?, path)));
                 let scope = nested.and_then(|(number, path)| Some((execution.in_scope(number)?, path)));

@@ -223,7 +223,7 @@ fn names(definition: &Value) -> Vec<String> {
     let list = |within: &Value, name: &str| within.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let lists = [list(definition, "steps")]
         .into_iter()
-        .chain(list(definition, "branches").iter().map(|branch| list(branch, "steps")))
+        .chain(list(definition, "branches").into_iter().map(|branch| list(&branch, "steps")))
         .chain([list(definition, "otherwise")]);
     let name = |(at, step): (usize, Value)| {
         step.get("name").and_then(Value::as_str).map_or_else(|| format!("step{}", at + 1), str::to_owned)

@@ -120,7 +120,7 @@ impl Site {
             pending: Mutex::new(pending),
             wake: Notify::new(),
             written: watch::Sender::new(0),
-            tail: tokio::sync::Mutex::new(Tail { head, ..Tail::default() }),
+            tail: tokio::sync::Mutex::new(Tail::behind(head)),
             pausing: AtomicBool::new(false),
             is_closed: AtomicBool::new(true),
         };

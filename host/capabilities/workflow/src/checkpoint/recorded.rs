@@ -28,7 +28,7 @@ pub struct Recorded {
     steps: BTreeMap<String, Stepped>,
     scopes: BTreeMap<String, Kept<Value>>,
     items: BTreeMap<String, Kept<Vec<Value>>>,
-    branches: BTreeMap<(String, u64), bool>,
+    branches: BTreeMap<String, BTreeMap<u64, bool>>,
     turns: BTreeMap<String, Turns>,
 }
 
@@ -92,7 +92,9 @@ impl Recorded {
                 let Value::Array(items) = items else { return Ok(Err("a list is none")) };
                 self.items.insert(place, Kept { value: items, _held });
             }
-            Record::Branch { place, branch, holds } => drop(self.branches.insert((place, branch), holds)),
+            Record::Branch { place, branch, holds } => {
+                self.branches.entry(place).or_default().insert(branch, holds);
+            }
             Record::Begun { place, step, attempt, anew } => {
                 if anew {
                     self.forget_within(&place);
@@ -169,15 +171,8 @@ impl Recorded {
         self.scopes.remove(place);
         self.items.remove(place);
         self.turns.remove(place);
-        self.forget_branches(place);
+        self.branches.remove(place);
         self.forget_all(&format!("{place}/"));
-    }
-
-    fn forget_branches(&mut self, place: &str) {
-        let of_place = |key: &(String, u64)| key.0 == place;
-        let all: Vec<_> =
-            self.branches.range((place.to_owned(), 0)..).map(|(key, _)| key.clone()).take_while(of_place).collect();
-        all.iter().for_each(|key| drop(self.branches.remove(key)));
     }
 
     fn forget_all(&mut self, prefix: &str) {
@@ -185,10 +180,7 @@ impl Recorded {
         remove_below(&mut self.scopes, prefix);
         remove_below(&mut self.items, prefix);
         remove_below(&mut self.turns, prefix);
-        let below = |key: &(String, u64)| key.0.starts_with(prefix);
-        let all: Vec<_> =
-            self.branches.range((prefix.to_owned(), 0)..).map(|(key, _)| key.clone()).take_while(below).collect();
-        all.iter().for_each(|key| drop(self.branches.remove(key)));
+        remove_below(&mut self.branches, prefix);
     }
 
     /// The end of a step, if it is recorded: once.
@@ -196,7 +188,7 @@ impl Recorded {
         self.steps.get_mut(place)?.done.take().map(|kept| kept.value)
     }
 
-    /// How often a step was tried, and whether the last attempt failed.
+    /// How often a step was tried.
     pub fn attempts(&self, place: &str) -> u64 {
         self.steps.get(place).map_or(0, |stepped| stepped.attempts)
     }
@@ -219,7 +211,7 @@ impl Recorded {
     }
 
     pub fn holds(&self, place: &str, branch: u64) -> Option<bool> {
-        self.branches.get(&(place.to_owned(), branch)).copied()
+        self.branches.get(place)?.get(&branch).copied()
     }
 
     /// All steps that are known, by their places.

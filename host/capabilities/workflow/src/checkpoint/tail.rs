@@ -16,10 +16,9 @@ pub struct Pending {
 }
 
 /// The end of a stream, as far as this run knows.
-#[derive(Default)]
 pub struct Tail {
     /// The number of its last item.
-    pub head: u64,
+    head: u64,
     /// An item of which it is not known whether it was added, and how many records are written with it.
     unsure: Option<(String, u64)>,
 }
@@ -47,10 +46,6 @@ impl Pending {
         (self.totals, self.count) = (totals, self.count + 1);
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
-    }
-
     /// The next item, and how many records are written with it.
     fn item(&mut self) -> Option<(String, u64)> {
         let mut item = format!("{{\"records\":[{}", self.records.pop_front()?);
@@ -68,6 +63,11 @@ impl Pending {
 }
 
 impl Tail {
+    /// Behind this item.
+    pub fn behind(head: u64) -> Tail {
+        Tail { head, unsure: None }
+    }
+
     /// Adds one item. `next` is asked for what is to be written.
     pub async fn add(
         &mut self,

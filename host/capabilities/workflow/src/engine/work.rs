@@ -100,7 +100,7 @@ impl<'a> Engine<'a> {
     fn reply(&self, reply: Result) -> Result {
         let count = |value: &Value| {
             let used: Option<Usage> = value.get("usage").and_then(|used| serde_json::from_value(used.clone()).ok());
-            for used in &used {
+            if let Some(used) = &used {
                 usage::add(&mut self.shared.usage(), used);
                 usage::add(&mut self.spent(), used);
             }
