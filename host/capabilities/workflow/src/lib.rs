@@ -3,6 +3,7 @@
 
 #![deny(missing_docs)]
 
+mod checkpoint;
 mod condition;
 mod engine;
 mod execution;
@@ -15,4 +16,5 @@ mod tests;
 mod usage;
 mod workflow;
 
+pub use checkpoint::{AskedFor, Checkpoints};
 pub use host::WorkflowCapability;
