@@ -19,6 +19,7 @@ const LAYERS: &[&[&str]] = &[
         "capabilities/wasi",
         "capabilities/workflow",
     ],
+    &["tools"],
     &["runtime"],
     &["cli", "testkit"],
 ];

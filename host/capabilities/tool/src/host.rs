@@ -6,11 +6,11 @@ use llmspell_base::Failure;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::Operation;
 use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
-use llmspell_policy::{Permission, Right};
+use llmspell_policy::Permission;
 use serde_json::Value;
 use wasmtime::component::{Linker, Resource};
 
-use crate::tools::{HostTools, Observers, Tool, Tools};
+use crate::tools::{Chance, HostTools, Observers, Tool, Tools};
 use bindings::llmspell::spell::tool;
 
 mod bindings {
@@ -41,11 +41,12 @@ impl Capability for ToolCapability {
     }
 
     /// Offers the run's [`Tools`].
-    fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Tools> {
+    fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<Tools> {
         let observers = Observers { hooks: run.hooks.clone(), events: run.events.clone(), clock: run.clock.clone() };
         let grants = run.grants.clone();
-        let granted = move |name: &str| grants.check_name(Right::TOOL, name);
-        let tools = Tools::new(self.registry.shelf(), granted, run.tenant(), observers);
+        let granted = move |permission: &Permission<'_>| grants.check(permission);
+        let chance = Chance::new(run.clock.clone(), options.seed);
+        let tools = Tools::new(self.registry.shelf(), granted, run.tenant(), chance, observers);
         run.offer(tools.clone());
         Ok(tools)
     }

@@ -9,9 +9,11 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::Value;
 
-use super::definition::{Definition, Order, same_name};
+use super::chance::Chance;
+use super::definition::{Definition, Order, check_name, same_name};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::operation::Result;
+use llmspell_policy::{Permission, Right};
 
 /// A tool that the host program brings; see `Runtime::register_tool` of `llmspell-wasm`.
 ///
@@ -23,12 +25,15 @@ pub struct HostTool {
     parameters: Value,
     category: Option<String>,
     tags: Vec<String>,
+    aliases: Vec<String>,
+    spellings: Vec<(String, String)>,
+    standard: bool,
     time: Duration,
     run: ToolFunction,
 }
 
 /// One call of a host's tool.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Invocation {
     /// An object that fits the tool's schema.
     pub arguments: Value,
@@ -36,6 +41,8 @@ pub struct Invocation {
     pub tenant: String,
     /// The tool's name, as it was registered.
     pub tool: String,
+    /// The run's clock, and what is random in it.
+    pub chance: Chance,
 }
 
 /// Why a host's tool could not do what it was asked for, as the spell or the model gets it.
@@ -76,7 +83,37 @@ impl HostTool {
     {
         let run: ToolFunction = Arc::new(move |invocation| run(invocation).boxed());
         let (name, description) = (name.into(), description.into());
-        HostTool { name, description, parameters, category: None, tags: Vec::new(), time: TIME, run }
+        HostTool {
+            name,
+            description,
+            parameters,
+            category: None,
+            tags: Vec::new(),
+            aliases: Vec::new(),
+            spellings: Vec::new(),
+            standard: false,
+            time: TIME,
+            run,
+        }
+    }
+
+    /// Other names that it is called by, where no tool has such a name itself.
+    pub fn aliases(self, aliases: impl IntoIterator<Item = impl Into<String>>) -> HostTool {
+        HostTool { aliases: aliases.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// Other names of parameters, each with the parameter that it stands for where that is not given itself.
+    pub fn parameter_aliases(
+        self,
+        aliases: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> HostTool {
+        HostTool { spellings: aliases.into_iter().map(|(alias, name)| (alias.into(), name.into())).collect(), ..self }
+    }
+
+    /// Every spell has it that no policy denies it, and a tool of the same name, of the spell or of the host program, takes
+    /// its place. For tools that only compute something of their arguments.
+    pub fn standard(self) -> HostTool {
+        HostTool { standard: true, ..self }
     }
 
     /// For spells that look for tools, such as "web".
@@ -105,16 +142,25 @@ impl ToolFailure {
 /// A host's tool, registered.
 pub struct Registered {
     pub definition: Definition,
+    pub aliases: Vec<String>,
+    /// Whether only a denial keeps a spell from it.
+    pub standard: bool,
     time: Duration,
     run: ToolFunction,
 }
 
 impl Registered {
-    pub async fn call(&self, arguments: Value, tenant: &str) -> Result {
+    /// What calling it has to be granted.
+    pub fn permission(&self) -> Permission<'_> {
+        let permission = Permission::of(Right::TOOL, &self.definition.name);
+        if self.standard { permission.by_default() } else { permission }
+    }
+
+    pub async fn call(&self, arguments: Value, tenant: &str, chance: Chance) -> Result {
         let (tool, tenant) = (self.definition.name.clone(), tenant.to_string());
         let run = self.run.clone();
         // Called inside, so that a panic before its first wait is caught as well.
-        let work = async move { run(Invocation { arguments, tenant, tool }).await };
+        let work = async move { run(Invocation { arguments, tenant, tool, chance }).await };
         match tokio::time::timeout(self.time, AssertUnwindSafe(work).catch_unwind()).await {
             Err(_) => {
                 let (name, time) = (&self.definition.name, self.time.as_millis());
@@ -141,17 +187,28 @@ pub type Shelf = Arc<BTreeMap<String, Arc<Registered>>>;
 impl HostTools {
     /// Registers a tool. Runs that have begun already do not see it.
     ///
-    /// Fails if the name, the schema or a label is invalid, or if there is a tool of that name; `_` and `-` count as the same.
+    /// Fails if a name, the schema or a label is invalid, or if there is a tool of that name; `_` and `-` count as the same.
+    /// A standard tool gives way.
     pub fn register(&self, tool: HostTool) -> std::result::Result<(), ToolError> {
-        let HostTool { name, description, parameters, category, tags, time, run } = tool;
+        let HostTool { name, description, parameters, category, tags, aliases, spellings, standard, time, run } = tool;
         let problem = |failure: Failure| ToolError(failure.message);
         let definition = Definition::new(name, description, parameters, Order::Written).map_err(problem)?;
         let definition = definition.labelled(category, tags).map_err(problem)?;
+        let definition = definition.spelt(spellings).map_err(problem)?;
+        aliases.iter().try_for_each(|alias| check_name(alias)).map_err(problem)?;
         let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(other) = shelf.keys().find(|other| same_name(other, &definition.name)) {
-            return Err(ToolError(format!("a tool '{other}' is registered already")));
+        let same = shelf.values().find(|other| same_name(&other.definition.name, &definition.name)).cloned();
+        if let Some(other) = &same
+            && !other.standard
+        {
+            return Err(ToolError(format!("a tool '{}' is registered already", other.definition.name)));
         }
-        Arc::make_mut(&mut shelf).insert(definition.name.clone(), Arc::new(Registered { definition, time, run }));
+        let shelf = Arc::make_mut(&mut shelf);
+        if let Some(other) = same {
+            shelf.remove(&other.definition.name);
+        }
+        let tool = Registered { definition, aliases, standard, time, run };
+        shelf.insert(tool.definition.name.clone(), Arc::new(tool));
         Ok(())
     }
 
