@@ -58,6 +58,20 @@ pub enum Status {
     Cancelled,
 }
 
+impl Status {
+    /// The word that it is written as.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Running => "running",
+            Status::Completed => "completed",
+            Status::PartiallyCompleted => "partially_completed",
+            Status::Failed => "failed",
+            Status::Paused => "paused",
+            Status::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// What became of a step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StepOutcome {

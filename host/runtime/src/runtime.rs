@@ -38,6 +38,7 @@ use crate::redacted::{RedactedJournal, RedactedListener, redact_fault};
 use crate::spell::Spell;
 use crate::sums::StoreSums;
 use crate::text::one_line;
+use crate::watcher::Watch;
 use crate::{ending, engine};
 
 /// Runs spells. Make one and keep it: it holds the compiled guests and the memory that spells run in.
@@ -355,6 +356,7 @@ impl Runtime {
         let journal = spell.journal.map(|out| RedactedJournal::around(out, &self.redactor));
         journal.into_iter().for_each(|out| recorders.add(Journal::new(out)));
         audit.into_iter().for_each(|audit| recorders.add(audit));
+        spell.watcher.into_iter().for_each(|watcher| recorders.add(Watch::new(watcher, &self.redactor)));
         let memory_used = Arc::<AtomicUsize>::default();
         let setup = Setup {
             grants: Arc::new(grants),

@@ -17,7 +17,7 @@ use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::Hooks;
 use llmspell_kernel::{CallContext, Result};
 
-use crate::execution::{Scope, Shared, Turn};
+use crate::execution::{Scope, Shared, Tokens, Turn};
 use crate::names::View;
 use crate::plan::{Plan, Shape};
 
@@ -30,6 +30,7 @@ mod parallel;
 mod repeat;
 mod sequence;
 mod step;
+mod watch;
 mod work;
 
 /// The services that steps are done by.
@@ -51,6 +52,10 @@ pub struct Engine<'a> {
     pub agents: &'a [Arc<Agent>],
     pub shared: &'a Shared,
     pub scope: &'a Scope,
+    /// Of the models that it calls.
+    pub tokens: &'a Tokens<'a>,
+    /// How many workflows it lies within.
+    pub depth: usize,
 }
 
 /// Why steps did not come to their end.
@@ -84,6 +89,7 @@ impl<'a> Engine<'a> {
         // Boxed, because a step may be a workflow.
         Box::pin(async move {
             self.announce_started();
+            let watch = self.watch();
             let began = self.services.clock.elapsed();
             let plan = self.plan();
             let flow = within(plan.timeout, self.shape(), || {
@@ -96,11 +102,13 @@ impl<'a> Engine<'a> {
             let ended = match flow.await {
                 Ok(output) => self.ended(output),
                 Err(broken) => {
+                    watch.end(Status::Failed);
                     self.announce_failed(&broken, self.since(began));
                     self.observe_failed(&broken, self.since(began)).await;
                     return Err(broken);
                 }
             };
+            watch.end(ended.status);
             self.announce_completed(&ended, self.since(began));
             Ok(ended)
         })

@@ -11,10 +11,12 @@ use llmspell_api::workflow::Status;
 
 use crate::plan::Plan;
 
+mod course;
 mod progress;
 mod records;
 mod state;
 
+pub use course::{Course, Passage, StepState, Tokens};
 pub use progress::Progress;
 pub use records::{Record, Records};
 pub use state::State;
@@ -27,6 +29,7 @@ pub struct Shared {
     pub cancel: CancellationToken,
     /// Steps that began.
     pub executed: AtomicU64,
+    pub course: Course,
     usage: Mutex<Usage>,
 }
 
@@ -64,6 +67,7 @@ impl Shared {
             state,
             cancel: CancellationToken::new(),
             executed: AtomicU64::new(0),
+            course: Course::default(),
             usage: Mutex::default(),
         }
     }

@@ -15,6 +15,7 @@ use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Recorda
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
 
+use crate::diagram::Format;
 use crate::engine::Services;
 use crate::plan::{Plan, Problem, Remarks, Shape, remarks_on_tools};
 use crate::workflow::Workflow;
@@ -149,6 +150,17 @@ impl workflow::HostWorkflow for Import<'_, Workflows> {
             workflow.set_state(&key, read("the value", &value)?)
         })?;
         Ok(set.map_err(Into::into))
+    }
+
+    async fn diagram(
+        &mut self,
+        workflow: Resource<WorkflowHandle>,
+        format: String,
+    ) -> wasmtime::Result<Result<String, types::Failure>> {
+        let (workflow, number) = look(self, &workflow)?;
+        let call = self.call("workflow.diagram").arg("workflow", Arg::Handle(number)).text("format", &format);
+        let drawn = call.answer(|_| Ok(workflow.diagram(Format::read(&format)?)))?;
+        Ok(drawn.map_err(Into::into))
     }
 
     async fn cancel(&mut self, workflow: Resource<WorkflowHandle>) -> wasmtime::Result<bool> {

@@ -4,6 +4,7 @@
 #![deny(missing_docs)]
 
 mod condition;
+mod diagram;
 mod engine;
 mod execution;
 mod host;

@@ -11,9 +11,11 @@ use llmspell_base::{Code, Failure};
 use llmspell_capability_agent::Agent;
 use llmspell_kernel::{CallContext, Result};
 
+use crate::diagram::{Format, Known, draw};
 use crate::engine::{Broken, Ended, Engine, Services};
-use crate::execution::{Execution, Scope, Shared, State};
+use crate::execution::{Execution, Scope, Shared, State, Tokens};
 use crate::plan::Plan;
+use crate::usage;
 
 pub struct Workflow {
     plan: Arc<Plan>,
@@ -59,7 +61,9 @@ impl Workflow {
         let began = services.clock.elapsed();
         // Without steps of its own, for what is asked before there is a scope.
         let before = Scope::new(self.plan.clone(), Arc::default(), None);
-        let engine = |scope| Engine { services, cx, agents: &self.agents, shared: &execution.shared, scope };
+        let tokens = Tokens::default();
+        let (agents, shared) = (self.agents.as_slice(), &*execution.shared);
+        let engine = |scope| Engine { services, cx, agents, shared, scope, tokens: &tokens, depth: 0 };
         let (scope, ended) = match engine(&before).hook_start(&self.plan, input).await? {
             Ok(input) => {
                 let scope =
@@ -90,7 +94,8 @@ impl Workflow {
         let problem: Problem = broken.problem();
         let failure = broken.failure();
         let Some(scope) = execution.scope.get() else { return failure };
-        let engine = Engine { services, cx, agents: &self.agents, shared: &execution.shared, scope };
+        let (agents, shared, tokens) = (self.agents.as_slice(), &*execution.shared, &Tokens::default());
+        let engine = Engine { services, cx, agents, shared, scope, tokens, depth: 0 };
         let ended = Ended { status, output: Arc::default(), error: Some(problem) };
         match engine.outcome(&ended, 0) {
             Ok(outcome) => Failure { details: Some(json!(Outcome { success: false, ..outcome })), ..failure },
@@ -137,6 +142,19 @@ impl Workflow {
             ("steps", Some(Some(at))) => records.outcome(at).map(|outcome| json!(outcome)),
             _ => None,
         })
+    }
+
+    /// A drawing of the definition, with what became of its steps in the last execution.
+    pub fn diagram(&self, format: Format) -> String {
+        let last = self.last().clone();
+        let shared = last.as_ref().map(|execution| &execution.shared);
+        let known = Known {
+            agent: &|at| self.agents.get(at).map(|agent| agent.name()),
+            passage: &|step| shared?.course.passage(step.number),
+            status: last.as_ref().map(|execution| execution.status()),
+            tokens: shared.map_or(0, |shared| usage::tokens(&shared.usage())),
+        };
+        draw(&self.plan, &known, format)
     }
 
     fn last(&self) -> MutexGuard<'_, Option<Arc<Execution>>> {

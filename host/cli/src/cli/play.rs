@@ -11,7 +11,7 @@ use llmspell_wasm::audit::Audit;
 use llmspell_wasm::guest::Language;
 use llmspell_wasm::policy::{PolicyError, requested_policies};
 use llmspell_wasm::state::Place;
-use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell};
+use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell, WorkflowWatcher};
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
@@ -19,6 +19,7 @@ use super::flags::{ConfigFlag, LimitFlags, ModelFlags, parse_parameter, parse_te
 use super::granted::{GrantFlags, Granted};
 use super::outputs::{self, Named};
 use super::patience::Patience;
+use super::progress::Progress;
 use super::receipt::{About, Target, receipt};
 use super::screen::{Colour, Screen, Stream};
 use super::script::Script;
@@ -40,6 +41,9 @@ pub struct Flags {
     /// What goes to standard output: what the spell prints and returns, or one JSON document about the run
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     output: Format,
+    /// Do not show on standard error how workflows go
+    #[arg(long)]
+    quiet: bool,
     /// Write how the run ended and what it used to this file, as JSON
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
@@ -179,6 +183,7 @@ impl Play {
                 listener: Box::new(screen.clone()),
                 journal: trace.clone().map(|trace| Box::new(trace) as Box<dyn Write + Send>),
                 audit,
+                watcher: self.shows_progress().then(|| Box::new(Progress::new(screen.clone())) as Box<dyn WorkflowWatcher>),
                 cancel: cancel.clone(),
                 ..Spell::new(&script.language, &script.name, "")
             };
@@ -197,6 +202,12 @@ impl Play {
         // What still reads or writes somewhere must not hold up the end.
         tokio.shutdown_background();
         code
+    }
+
+    /// What reads standard error as JSON wants nothing else there.
+    fn shows_progress(&self) -> bool {
+        let is_traced = matches!(self.flags.trace_calls, Some(None));
+        !self.flags.quiet && !is_traced && self.flags.output == Format::Text
     }
 
     /// Narrows the grants to what the spell requests, and reports what was requested and not granted.

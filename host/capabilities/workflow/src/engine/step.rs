@@ -10,8 +10,9 @@ use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
 use llmspell_kernel::hook::{RetryPolicy, Rounds};
 
+use super::watch::StepWatch;
 use super::{Broken, Engine, ends_the_run, within};
-use crate::execution::{Record, Turn};
+use crate::execution::{Record, Tokens, Turn};
 use crate::names::View;
 use crate::plan::{OnError, Step};
 
@@ -35,9 +36,11 @@ pub enum Attempt {
 }
 
 /// All attempts of a step.
-struct Attempts {
+struct Attempts<'a> {
     count: u64,
     result: Result<Option<Value>>,
+    /// If it began.
+    watch: Option<StepWatch<'a>>,
 }
 
 impl<'a> Engine<'a> {
@@ -58,8 +61,12 @@ impl<'a> Engine<'a> {
         tokio::task::consume_budget().await;
         let began = self.services.clock.elapsed();
         let view = self.view(step.list.clone(), previous, turn);
-        let attempts = self.attempts(step, &view).await;
-        let end = self.end(at, step, &view, attempts, began).await?;
+        let tokens = Tokens::within(self.tokens);
+        let engine = Engine { tokens: &tokens, ..*self };
+        let mut attempts = engine.attempts(step, &view).await;
+        let watch = attempts.watch.take();
+        let end = engine.end(at, step, &view, attempts, began).await?;
+        engine.tell_of_end(at, step, &end, watch, began);
         let word = match &end {
             StepEnd::Output(_) => "completed",
             StepEnd::Skipped => "skipped",
@@ -70,16 +77,17 @@ impl<'a> Engine<'a> {
     }
 
     /// Tries until it goes well, or until nothing says that it is to be tried again.
-    async fn attempts(&self, step: &'a Step, view: &View<'_>) -> Attempts {
+    async fn attempts(&self, step: &'a Step, view: &View<'_>) -> Attempts<'a> {
         match &step.when {
             None => {}
             Some(when) => match self.holds(when, *view, Some(&step.key)).await {
                 Ok(true) => {}
-                Ok(false) => return Attempts { count: 0, result: Ok(None) },
-                Err(failure) => return Attempts { count: 0, result: Err(failure) },
+                Ok(false) => return Attempts { count: 0, result: Ok(None), watch: None },
+                Err(failure) => return Attempts { count: 0, result: Err(failure), watch: None },
             },
         }
         self.shared.count_step();
+        let watch = self.watch_step(step);
         let (mut count, mut rounds) = (0, Rounds::of("the step"));
         let began = self.services.clock.elapsed();
         let result = loop {
@@ -93,7 +101,9 @@ impl<'a> Engine<'a> {
                     let retry =
                         step.retry.as_ref().filter(|retry| count < retry.most_attempts && retry.is_worth(&failure));
                     if let Some(retry) = retry {
+                        watch.waits(retry, count, &failure);
                         tokio::time::sleep(retry.delay(count, &failure)).await;
+                        watch.goes_on();
                         continue;
                     }
                     match self.hook_failed(step, failure, count, self.since(began)).await {
@@ -108,7 +118,7 @@ impl<'a> Engine<'a> {
                 break Err(failure);
             }
         };
-        Attempts { count, result }
+        Attempts { count, result, watch: Some(watch) }
     }
 
     /// One attempt, and what hooks before and after it make of it.
@@ -136,10 +146,10 @@ impl<'a> Engine<'a> {
         at: usize,
         step: &'a Step,
         view: &View<'_>,
-        attempts: Attempts,
+        attempts: Attempts<'_>,
         began: u64,
     ) -> std::result::Result<StepEnd, Broken> {
-        let Attempts { count, result } = attempts;
+        let Attempts { count, result, .. } = attempts;
         let failure = match result {
             Ok(None) => {
                 self.scope.records.put(at, Record { attempts: count, ..Record::skipped() });

@@ -63,7 +63,7 @@ impl<'a> Engine<'a> {
             Err(output) => return Ok(output),
         };
         let scope = Scope::new(plan.clone(), Arc::new(input), turn.cloned());
-        let engine = Engine { scope: &scope, ..*self };
+        let engine = Engine { scope: &scope, depth: self.depth + 1, ..*self };
         let ended = engine.run().await.map_err(Broken::failure)?;
         let ended = engine.hook_complete(ended).await?;
         Ok(Arc::unwrap_or_clone(ended.output))
@@ -73,7 +73,10 @@ impl<'a> Engine<'a> {
     fn reply(&self, reply: Result) -> Result {
         let count = |value: &Value| {
             let used: Option<Usage> = value.get("usage").and_then(|used| serde_json::from_value(used.clone()).ok());
-            used.iter().for_each(|used| usage::add(&mut self.shared.usage(), used));
+            if let Some(used) = &used {
+                usage::add(&mut self.shared.usage(), used);
+                self.tokens.add(usage::tokens(used));
+            }
         };
         match reply {
             Ok(mut reply) => {
