@@ -22,7 +22,7 @@ pub fn write(figure: &Figure) -> String {
     let height = top + block.height + MARGIN;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-         role=\"img\">\n<title>{title}</title>\n{}<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n",
+         role=\"img\">\n<title>{title}</title>\n{}<rect class=\"page\" width=\"{width}\" height=\"{height}\"/>\n",
         style()
     );
     let _ = writeln!(svg, "<text class=\"name\" x=\"{}\" y=\"{}\">{title}</text>", width / 2, MARGIN + LINE);
@@ -33,16 +33,17 @@ pub fn write(figure: &Figure) -> String {
 fn style() -> String {
     let mut style = String::from(
         "<defs><marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"7\" markerHeight=\"7\" \
-         orient=\"auto-start-reverse\"><path d=\"M0 0L10 5L0 10z\" fill=\"#555\"/></marker></defs>\n<style>\n\
-         text{font:12px sans-serif;fill:#1a1a1a;text-anchor:middle}.name{font-weight:bold}.label{font-size:11px;fill:#444}\n\
-         rect{fill:#fff;stroke:#555}.frame{fill:none;stroke-dasharray:4 3}path{fill:none;stroke:#555}\
-         .arrow{marker-end:url(#tip)}.again{stroke-dasharray:4 3}circle{fill:#555}\n",
+         orient=\"auto-start-reverse\"><path class=\"tip\" d=\"M0 0L10 5L0 10z\"/></marker></defs>\n<style>\n\
+         text{font:12px sans-serif;fill:#1a1a1a;text-anchor:middle}.name{font-weight:bold}\n\
+         .label{font-size:11px;fill:#444;stroke:#fff;stroke-width:3px;paint-order:stroke}\n\
+         rect{fill:#fff;stroke:#555}.page{stroke:none}path{fill:none;stroke:#555}.tip,circle{fill:#555;stroke:none}\n\
+         .arrow{marker-end:url(#tip)}.again{stroke-dasharray:4 3}\n",
     );
     for mark in Mark::ALL {
         let (fill, stroke) = mark.colours();
         let _ = writeln!(style, ".{0}{{fill:{fill};stroke:{stroke}}}", mark.class());
     }
-    style + "</style>\n"
+    style + ".frame{fill:none;stroke-dasharray:4 3}\n</style>\n"
 }
 
 fn part(part: &Part) -> Block {
@@ -165,7 +166,6 @@ fn net(parts: &[Part], layers: &[Vec<usize>], arrows: &[(usize, usize)]) -> Bloc
         for at in layer {
             let Some((block, place)) = blocks.get(*at).zip(places.get_mut(*at)) else { continue };
             *place = (x, y);
-            all.put(x, y, block);
             x += block.width + GAP;
         }
         y += tall + LABEL;
@@ -178,6 +178,10 @@ fn net(parts: &[Part], layers: &[Vec<usize>], arrows: &[(usize, usize)]) -> Bloc
         if let Some((from, to)) = middle(*from, true).zip(middle(*to, false)) {
             all.curve("arrow", from, to);
         }
+    }
+    // Above the arrows that lead past them.
+    for (block, (x, y)) in blocks.iter().zip(&places) {
+        all.put(*x, *y, block);
     }
     all
 }
