@@ -183,7 +183,9 @@ impl Play {
                 listener: Box::new(screen.clone()),
                 journal: trace.clone().map(|trace| Box::new(trace) as Box<dyn Write + Send>),
                 audit,
-                watcher: self.shows_progress().then(|| Box::new(Progress::new(screen.clone())) as Box<dyn WorkflowWatcher>),
+                watcher: self
+                    .shows_progress()
+                    .then(|| Box::new(Progress::new(screen.clone())) as Box<dyn WorkflowWatcher>),
                 cancel: cancel.clone(),
                 ..Spell::new(&script.language, &script.name, "")
             };

@@ -213,12 +213,7 @@ fn write(messages: &mpsc::Receiver<Message>, state: &State, mut live: Live) -> i
 }
 
 /// The next message. Meanwhile the region is drawn, unless a line above it is not over.
-fn wait(
-    messages: &mpsc::Receiver<Message>,
-    live: &mut Live,
-    output: &Sink,
-    error: &mut Sink,
-) -> Option<Message> {
+fn wait(messages: &mpsc::Receiver<Message>, live: &mut Live, output: &Sink, error: &mut Sink) -> Option<Message> {
     loop {
         let is_open = error.line_open || output.line_open && output.escaper.is_some();
         let Some(time) = live.wait().filter(|_| !is_open) else { return messages.recv().ok() };

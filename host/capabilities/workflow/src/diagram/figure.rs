@@ -15,10 +15,17 @@ pub enum Part {
     /// One behind another.
     Chain(Vec<Part>),
     /// Side by side.
-    Fork { title: String, arms: Vec<(String, Part)> },
+    Fork {
+        title: String,
+        arms: Vec<(String, Part)>,
+    },
     Frame(Box<Frame>),
     /// Boxes by their layers, and which comes before which.
-    Net { parts: Vec<Part>, layers: Vec<Vec<usize>>, arrows: Vec<(usize, usize)> },
+    Net {
+        parts: Vec<Part>,
+        layers: Vec<Vec<usize>>,
+        arrows: Vec<(usize, usize)>,
+    },
     /// What is not drawn.
     More(String),
 }
@@ -72,8 +79,10 @@ impl Builder<'_> {
             }),
             Shape::Conditional { branches, otherwise, all_matching } => {
                 let title = if *all_matching { "all that hold" } else { "the first that holds" };
-                let mut fork = self.fork(title, plan, branches, |branch| format!("if {}", condition(&branch.condition)));
-                let arm = if otherwise.is_empty() { Part::Chain(Vec::new()) } else { self.chain(plan, otherwise.clone()) };
+                let mut fork =
+                    self.fork(title, plan, branches, |branch| format!("if {}", condition(&branch.condition)));
+                let arm =
+                    if otherwise.is_empty() { Part::Chain(Vec::new()) } else { self.chain(plan, otherwise.clone()) };
                 if let Part::Fork { arms, .. } = &mut fork {
                     arms.push(("otherwise".into(), arm));
                 }
@@ -81,7 +90,8 @@ impl Builder<'_> {
             }
             Shape::Loop(repeat) => {
                 let mut again = items(&repeat.items);
-                let breaks = repeat.breaks.iter().take(3).map(|(break_when, _)| format!(" until {}", condition(break_when)));
+                let breaks =
+                    repeat.breaks.iter().take(3).map(|(break_when, _)| format!(" until {}", condition(break_when)));
                 again.extend(breaks);
                 let part = self.chain(plan, repeat.steps.clone());
                 Part::Frame(Box::new(Frame { title: Vec::new(), part, again: Some(clean(&again, 80)), mark: None }))
@@ -131,7 +141,8 @@ impl Builder<'_> {
             let before = graph.needs.get(at).into_iter().flatten().filter_map(|need| places.get(need).copied());
             let before: Vec<usize> = before.collect();
             let depth = before.iter().filter_map(|at| depths.get(*at)).max().map_or(0, |depth| depth + 1);
-            arrows.extend(before.into_iter().map(|from| (from, place)).take(MOST_ARROWS - arrows.len().min(MOST_ARROWS)));
+            arrows
+                .extend(before.into_iter().map(|from| (from, place)).take(MOST_ARROWS - arrows.len().min(MOST_ARROWS)));
             layers.resize(layers.len().max(depth + 1), Vec::new());
             layers.get_mut(depth).into_iter().for_each(|layer| layer.push(place));
             depths.push(depth);
@@ -157,10 +168,13 @@ impl Builder<'_> {
         let lines: Vec<String> = lines.iter().map(|line| clean(line, 48)).collect();
         match &step.work {
             Work::Workflow { plan: inner, .. } if !is_function(inner) => {
-                let title = [vec![format!("{name}: {}", inner.pattern())], lines.into_iter().skip(1).collect()].concat();
+                let title =
+                    [vec![format!("{name}: {}", inner.pattern())], lines.into_iter().skip(1).collect()].concat();
                 match self.plan(inner) {
                     // One frame for both.
-                    Part::Frame(frame) if frame.title.is_empty() => Part::Frame(Box::new(Frame { title, mark, ..*frame })),
+                    Part::Frame(frame) if frame.title.is_empty() => {
+                        Part::Frame(Box::new(Frame { title, mark, ..*frame }))
+                    }
                     part => Part::Frame(Box::new(Frame { title, part, again: None, mark })),
                 }
             }

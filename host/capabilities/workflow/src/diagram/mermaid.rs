@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::figure::{Figure, Frame, Part, Shown};
 use super::Mark;
+use super::figure::{Figure, Frame, Part, Shown};
 
 pub fn write(figure: &Figure) -> String {
     let mut writer = Writer::default();

@@ -45,7 +45,9 @@ fn write_condition(condition: &Condition, text: &mut String) {
         Condition::ResultEquals { step, value } => text.push_str(&format!("{} == {}", short(step), json(value))),
         Condition::Succeeded(step) => text.push_str(&format!("{} went well", short(step))),
         Condition::Failed(step) => text.push_str(&format!("{} failed", short(step))),
-        Condition::Contains { step, text: part } => text.push_str(&format!("{} has '{}' in it", short(step), short(part))),
+        Condition::Contains { step, text: part } => {
+            text.push_str(&format!("{} has '{}' in it", short(step), short(part)))
+        }
         Condition::Classified { step, expected } => text.push_str(&format!("{} is '{}'", short(step), short(expected))),
         Condition::And(all) => write_all(all, " and ", text),
         Condition::Or(all) => write_all(all, " or ", text),

@@ -4,8 +4,8 @@ use llmspell_api::workflow::Status;
 use llmspell_base::Failure;
 use llmspell_kernel::recorder::{StepMoment, Used, WorkflowEvent, WorkflowMoment};
 
-use super::step::StepEnd;
 use super::Engine;
+use super::step::StepEnd;
 use crate::execution::StepState;
 use crate::plan::{Retry, Step};
 

@@ -46,7 +46,8 @@ impl Course {
         let begins = Passage { state, times: 0, duration_ms: 0, tokens: 0 };
         let passage = steps.entry(step).or_insert(begins);
         // Another attempt is the same turn.
-        passage.times += u64::from(state == StepState::UnderWay && (passage.times == 0 || passage.state != StepState::Waiting));
+        passage.times +=
+            u64::from(state == StepState::UnderWay && (passage.times == 0 || passage.state != StepState::Waiting));
         passage.state = state;
     }
 

@@ -75,8 +75,19 @@ impl Reader {
         let on_error = on_error(&mut fields)?;
         fields.end()?;
         let key = name.clone();
-        Ok(Step { number: 0, name, key, list: list.clone(), work, when, timeout, retry, optional, on_error: on_error.0 })
-            .inspect(|_| common.jumps.extend(on_error.1.map(|to| (list.start + at, to))))
+        Ok(Step {
+            number: 0,
+            name,
+            key,
+            list: list.clone(),
+            work,
+            when,
+            timeout,
+            retry,
+            optional,
+            on_error: on_error.0,
+        })
+        .inspect(|_| common.jumps.extend(on_error.1.map(|to| (list.start + at, to))))
     }
 
     fn work(&mut self, path: &str, fields: &mut Fields, common: &Common) -> Result<Work, Failure> {

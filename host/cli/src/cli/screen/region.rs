@@ -99,7 +99,9 @@ impl Live {
         let lines = self.region.take_news();
         self.shown = lines.len().min(height);
         for line in lines.iter().take(height) {
-            let time = line.since.map(|since| format!("  {}.{} s", since.elapsed().as_secs(), since.elapsed().subsec_millis() / 100));
+            let time = line
+                .since
+                .map(|since| format!("  {}.{} s", since.elapsed().as_secs(), since.elapsed().subsec_millis() / 100));
             let time = time.unwrap_or_default();
             text.push_str(&cut_to(&line.text, width.saturating_sub(columns(&time))));
             text.push_str(&cut_to(&time, width));
