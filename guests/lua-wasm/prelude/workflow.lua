@@ -2,7 +2,7 @@
 -- After: workflow_definition, workflow_lower.
 local raw, guest = ...
 local create, validate, look = raw.workflow.create, raw.workflow.validate, raw.workflow.look
-local set_state, cancel, close = raw.workflow.set_state, raw.workflow.cancel, raw.workflow.close
+local set_state, pause, cancel, close = raw.workflow.set_state, raw.workflow.pause, raw.workflow.cancel, raw.workflow.close
 local raise, text, member, lower, say, array = guest.raise, guest.text, guest.member, guest.lower_workflow, guest.messages, JSON.array
 local type, next, error, setmetatable, rawequal = type, next, error, setmetatable, rawequal
 raw.workflow.setup()
@@ -37,7 +37,7 @@ function guest.new_workflow(given, pattern, what)
   count = count + 1
   local id = "workflow-" .. count
   local known = {
-    id = id, name = definition.name or id, definition = definition, functions = {}, users = 0, agent_steps = {}, wrapped = {},
+    id = id, name = definition.name or id, definition = definition, functions = {}, users = 0, agent_steps = {},
     executions = 0, completed = 0, failed = 0, duration = 0, told = { before = {}, after = {}, errors = {} },
   }
   known.told.before[1], known.told.after[1], known.told.errors[1] = told.on_before_execute, told.on_after_execute, told.on_error
@@ -58,7 +58,7 @@ function guest.workflow_handle(known)
   local all = lower(known)
   local handle, failure = create(all.definition, all.handles)
   if not handle then error(failure, 0) end
-  known.handle, known.functions, known.agent_steps, known.wrapped = handle, all.functions, all.agent_steps, all.wrapped
+  known.handle, known.functions, known.agent_steps = handle, all.functions, all.agent_steps
   return handle
 end
 
@@ -85,8 +85,14 @@ function methods.cancel(workflow)
   local known = own(workflow)
   return known.handle ~= nil and cancel(known.handle)
 end
-function methods.pause() raise(say.no_pausing("workflow:pause")) end
-function methods.resume() raise(say.no_pausing("workflow:resume")) end
+-- Before its next step. Whether there is an execution under way.
+function methods.pause(workflow)
+  local known = own(workflow)
+  if not known.handle then return false end
+  local paused, failure = pause(known.handle)
+  if failure then error(failure, 0) end
+  return paused
+end
 
 function methods.set_state(workflow, key, value)
   local known = own(workflow)

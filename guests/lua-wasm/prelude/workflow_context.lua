@@ -24,7 +24,8 @@ end
 
 -- Variables: keys of what the workflow was executed with, or of the state.
 local function variables(own)
-  local input, state = own.input, own.views.state
+  local input, state = own.input, own.state
+  if own.resumes then input = look(own.handle, "input") end
   return setmetatable({}, {
     __metatable = false, __name = "vars",
     __index = function(_, name)
@@ -43,47 +44,35 @@ local others = {
 
 local unset = { previous = true, iteration = true, input = true, error = true }
 
--- In a workflow within another, whose steps the host does not look up.
-local function open_inner(own)
+-- For the functions of one workflow: of the outermost, whose number is 0, or of one that is being executed within it.
+local function open(own, scope)
+  local prefix = scope == 0 and "" or "scopes." .. scope .. "."
   local meta = { __metatable = false, __name = "context" }
+  own.state = own.state or view(own, "state")
   function meta.__index(context, name)
     local other = others[name]
     if other then return context[other] end
-    if name == "state" then return own.views.state end
+    if name == "state" then return own.state end
+    if name == "steps" or name == "outputs" then return view(own, prefix .. name) end
     if name == "vars" or name == "variables" then return variables(own) end
     if unset[name] then return nil end
-    error(failure("invalid", say.no_lookup(text(name) or type(name))), 0)
+    local key = text(name)
+    if key and own.handle then return look(own.handle, prefix .. "outputs." .. key) end
   end
-  own.inner_context = meta
-end
-
--- A workflow's own, for all its functions.
-local function open(own)
-  own.views = { state = view(own, "state"), steps = view(own, "steps"), outputs = view(own, "outputs") }
-  local meta = { __metatable = false, __name = "context" }
-  function meta.__index(context, name)
-    local other = others[name]
-    if other then return context[other] end
-    if own.views[name] then return own.views[name] end
-    if name == "vars" or name == "variables" then return variables(own) end
-    if unset[name] then return nil end
-    return own.views.outputs[name]
-  end
-  own.context = meta
-  open_inner(own)
+  return meta
 end
 
 -- The context of one call.
-local function context_of(own, given, is_inner)
-  if not own.context then open(own) end
-  local previous = given.previous
-  own.execution_id = given.execution
-  given.previous = { output = previous, result = previous }
+local function context_of(own, given)
+  local previous, scope = given.previous, given.scope
+  given.previous, given.scope = { output = previous, result = previous }, nil
   local iteration = given.iteration
   if iteration then
     iteration.current_value, iteration.current_item, iteration.total_iterations = iteration.value, iteration.value, iteration.total
   end
-  return setmetatable(given, is_inner and own.inner_context or own.context)
+  if scope ~= 0 then return setmetatable(given, open(own, scope)) end
+  own.context = own.context or open(own, 0)
+  return setmetatable(given, own.context)
 end
 
 local function refuse(message) error(failure("script", message), 0) end
@@ -101,19 +90,19 @@ local function checked(result, problem)
 end
 
 local roles = {}
-function roles.step(own, main, is_inner)
-  return function(given) return checked(main(context_of(own, given, is_inner))) end
+function roles.step(own, main)
+  return function(given) return checked(main(context_of(own, given))) end
 end
-function roles.condition(own, main, is_inner)
-  return function(given) return not not main(context_of(own, given, is_inner)) end
+function roles.condition(own, main)
+  return function(given) return not not main(context_of(own, given)) end
 end
-function roles.error(own, main, is_inner)
+function roles.error(own, main)
   return function(given)
     local problem = given.error
     if type(problem) == "table" then mark(problem, "failure") end
-    return checked(main(context_of(own, given, is_inner), problem))
+    return checked(main(context_of(own, given), problem))
   end
 end
 
 -- What the host calls for a function of a workflow, or of one within it, by what it is there for.
-function guest.in_context(own, main, role, is_inner) return roles[role](own, main, is_inner) end
+function guest.in_context(own, main, role, is_inner) return roles[role](own, main) end

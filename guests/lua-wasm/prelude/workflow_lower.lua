@@ -16,11 +16,6 @@ local function place_of(handle, all)
   return place
 end
 
--- A function with an input of its own is a workflow of that function.
-local function with_input(name, number, input)
-  return { name = name or "function", pattern = "sequential", steps = array({ { name = name or "function", ["function"] = number } }) }, input
-end
-
 local lower = {}
 
 function lower.agent(made, step, all)
@@ -37,22 +32,17 @@ function lower.agent(made, step, all)
   -- An agent that is made of others, or of a function, is one here as well.
   local function answer(context)
     local prompt = context.input
+    if step.prompt == nil then prompt = context.previous.output end
     return methods.run(agent, text(prompt) or encode(prompt), step.options)
   end
-  all.wrapped[#all.wrapped + 1] = step.name or "function"
-  made.workflow, made.input = with_input(step.name, all.number_of(answer, "step"), step.prompt)
+  made["function"], made.input = all.number_of(answer, "step"), step.prompt
 end
 
 function lower.tool(made, step) made.tool, made.input = step.tool, step.input end
 function lower.llm(made, step) made.llm = step.llm end
 
 lower["function"] = function(made, step, all)
-  local number = all.number_of(step["function"], "step")
-  if step.input == nil then made["function"] = number
-  else
-    all.wrapped[#all.wrapped + 1] = step.name or "function"
-    made.workflow, made.input = with_input(step.name, number, step.input)
-  end
+  made["function"], made.input = all.number_of(step["function"], "step"), step.input
 end
 
 function lower.workflow(made, step, all)
@@ -107,12 +97,12 @@ function lower_definition(own, all)
   return made
 end
 
--- {definition, handles, functions: by number, agent_steps: names, wrapped: names of functions with an input}. The functions are there for the host only while the
--- workflow is executed: so a workflow that is dropped leaves nothing behind.
+-- {definition, handles, functions: by number, agent_steps: names}. The functions are there for the host only while the workflow
+-- is executed: so a workflow that is dropped leaves nothing behind.
 function guest.lower_workflow(own)
-  local all = { handles = {}, places = {}, functions = {}, within = {}, depth = 0, agent_steps = {}, wrapped = {} }
+  local all = { handles = {}, places = {}, functions = {}, within = {}, depth = 0, agent_steps = {} }
   function all.number_of(main, role)
-    local called = in_context(own, main, role, all.depth > 1)
+    local called = in_context(own, main, role)
     local number = handler(called)
     forget(number)
     all.functions[number] = called

@@ -32,8 +32,8 @@ end
 function methods.get_result(workflow) return own(workflow).last end
 function methods.get_id(workflow) return own(workflow).id end
 function methods.get_type(workflow) return own(workflow).definition.pattern end
--- Nil until a function of it was called.
-function methods.get_execution_id(workflow) return own(workflow).execution_id end
+-- That of the last execution; nil before there is one.
+function methods.get_execution_id(workflow) return look_at(own(workflow), "execution_id") end
 
 local function count_steps(definition)
   local n = 0

@@ -20,7 +20,6 @@ local read = {}
 function read.execution_time_ms(result) return rawget(result, "duration_ms") end
 function read.iterations(result) return data_of(result, "completed_iterations") end
 function read.final_state(_, own) return own.handle and look(own.handle, "state") end
-function read.execution_id(_, own) return own.execution_id end
 
 function read.metadata(result, own)
   local steps, outputs = rawget(result, "steps"), {}
@@ -29,7 +28,7 @@ function read.metadata(result, own)
   return {
     execution_time_ms = rawget(result, "duration_ms"), usage = rawget(result, "usage"),
     extra = {
-      workflow_type = own.definition.pattern, workflow_name = own.name, execution_id = own.execution_id, total_steps = total,
+      workflow_type = own.definition.pattern, workflow_name = own.name, execution_id = rawget(result, "execution_id"), total_steps = total,
       successful_steps = good, failed_steps = count(steps, "failed"), success_rate = total > 0 and good / total or 1,
       agent_outputs = outputs,
     },

@@ -23,8 +23,8 @@ local workflow = guest.zigllms.workflow
 function workflow.create(given) return keep(members.create(given)) end
 function workflow.execute(id, input, options) return methods.execute(find(id, "execute"), input, options) end
 function workflow.execute_async(id, input, options) return methods.execute_async(find(id, "execute_async"), input, options) end
-function workflow.pause(id) return find(id, "pause") and raise(say.no_pausing("zigllms.workflow.pause")) end
-function workflow.resume(id) return find(id, "resume") and raise(say.no_pausing("zigllms.workflow.resume")) end
+function workflow.pause(id) return methods.pause(find(id, "pause")) end
+function workflow.resume(id, checkpoint) return methods.resume(find(id, "resume"), checkpoint) end
 function workflow.cancel(id) return methods.cancel(find(id, "cancel")) end
 function workflow.get_status(id) return methods.get_status(find(id, "get_status")) end
 function workflow.get_result(id) return methods.get_result(find(id, "get_result")) end

@@ -1,6 +1,6 @@
 // Workflows: steps that the host runs. A spell holds an object; what is known of it is out of its reach.
 // After: workflow_definition, workflow_lower.
-const { create, validate, look, setState, cancel, close } = raw.workflow;
+const { create, validate, look, setState, pause, cancel, close } = raw.workflow;
 const { raise, word, typeName, define, put, method, strict, list, add, nearest, lowerWorkflow: lower, messages: say } = guest;
 const { setPrototypeOf, defineProperty } = Object;
 raw.workflow.setup();
@@ -43,8 +43,8 @@ guest.newWorkflow = (given, pattern, what) => {
   const read = guest.readDefinition(given, pattern, what), definition = read[0], told = read[1], id = 'workflow-' + ++count;
   const known = {
     __proto__: null, id, name: definition.name ?? id, definition, handle: undefined, functions: { __proto__: null }, users: 0,
-    agentSteps: { __proto__: null }, wrapped: list(), executions: 0, completed: 0, failed: 0, duration: 0, last: undefined, executionId: undefined,
-    before: list(), after: list(), errors: list(), views: undefined, context: undefined, result: undefined, within: false, input: undefined, innerContext: undefined,
+    agentSteps: { __proto__: null }, executions: 0, completed: 0, failed: 0, duration: 0, last: undefined, checkpoint: undefined, resumes: false,
+    before: list(), after: list(), errors: list(), state: undefined, result: undefined, within: false, input: undefined,
   };
   if (told.on_before_execute) add(known.before, told.on_before_execute);
   if (told.on_after_execute) add(known.after, told.on_after_execute);
@@ -61,7 +61,6 @@ const handleOf = (known) => {
   known.handle = create(all.definition, all.handles);
   known.functions = all.functions;
   known.agentSteps = all.agentSteps;
-  known.wrapped = all.wrapped;
   return known.handle;
 };
 
@@ -94,8 +93,11 @@ method(methods, 'cancel', function () {
   const known = own(this);
   return known.handle !== undefined && cancel(known.handle);
 });
-method(methods, 'pause', () => raise(say.no_pausing('workflow.pause')));
-method(methods, 'resume', () => raise(say.no_pausing('workflow.resume')));
+// Before its next step. Whether there is an execution under way.
+method(methods, 'pause', function () {
+  const known = own(this);
+  return known.handle !== undefined && pause(known.handle);
+});
 
 method(methods, 'set_state', function (key, value) {
   const known = own(this), name = word(key) ?? raise(say.takes_text('workflow.set_state', 'a key', typeName(key)));

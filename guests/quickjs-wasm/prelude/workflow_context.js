@@ -32,63 +32,47 @@ const view = (own, part) =>
 
 const others = {
   __proto__: null, execution_id: 'execution', executionId: 'execution', workflow_name: 'workflow', workflowName: 'workflow', step_name: 'step', stepName: 'step',
-  loop: 'iteration', parameters: 'input', params: 'input', arguments: 'input', args: 'input',
+  loop: 'iteration', shared_data: 'state', sharedData: 'state', parameters: 'input', params: 'input', arguments: 'input', args: 'input',
 };
-const views = { __proto__: null, state: 'state', shared_data: 'state', sharedData: 'state', steps: 'steps', outputs: 'outputs' };
-
 // Variables: keys of what the workflow was executed with, or of the state.
-const variables = (own) =>
-  new OwnProxy(typeName(own.input) === 'object' ? { ...own.input } : {}, {
+const variables = (own) => {
+  const input = own.resumes ? look(own.handle, 'input') : own.input;
+  return new OwnProxy(typeName(input) === 'object' ? { ...input } : {}, {
     __proto__: null,
     get: (target, name) => (isPlain(name) || name in target ? target[name] : lookUp(own, 'state', name)),
   });
+};
 
 const unset = { __proto__: null, iteration: 0, input: 0, error: 0 };
 
-// In a workflow within another, whose steps the host does not look up.
-const openInner = (own) => {
-  own.innerContext = {
+// For a function of one workflow: of the outermost, whose number is 0, or of one that is being executed within it.
+const handlerOf = (own, scope) => {
+  const prefix = scope === 0 ? '' : 'scopes.' + scope + '.';
+  return {
     __proto__: null,
     get(target, name) {
       if (isPlain(name)) return target[name];
       const key = others[name] ?? name;
       if (getOwnPropertyDescriptor(target, key)) return target[key];
-      if (views[name] === 'state') return own.views.state;
+      if (key === 'state') return (own.state ??= view(own, 'state'));
+      if (key === 'steps' || key === 'outputs') return view(own, prefix + key);
       if (key === 'vars' || key === 'variables') return variables(own);
       if (key in unset) return undefined;
-      throw failure('invalid', say.no_lookup(name));
+      return lookUp(own, prefix + 'outputs', name);
     },
   };
-};
-
-const open = (own) => {
-  own.views = { __proto__: null, state: view(own, 'state'), steps: view(own, 'steps'), outputs: view(own, 'outputs') };
-  own.context = {
-    __proto__: null,
-    get(target, name) {
-      if (isPlain(name)) return target[name];
-      const key = others[name] ?? name;
-      if (getOwnPropertyDescriptor(target, key)) return target[key];
-      if (views[name]) return own.views[views[name]];
-      if (key === 'vars' || key === 'variables') return variables(own);
-      if (key in unset) return undefined;
-      return lookUp(own, 'outputs', name);
-    },
-  };
-  openInner(own);
 };
 
 // The context of one call.
-const contextOf = (own, given, isInner) => {
-  if (!own.context) open(own);
-  const output = given.previous;
-  own.executionId = given.execution;
+const contextOf = (own, given) => {
+  const output = given.previous, { scope } = given;
+  delete given.scope;
   put(given, 'previous', output === undefined ? {} : { output, result: output });
   const { iteration } = given;
   if (typeName(iteration) === 'object') {
     for (const name in spelled) if (iteration[spelled[name]] !== undefined) define(iteration, name, iteration[spelled[name]]);
   }
-  return new OwnProxy(given, isInner ? own.innerContext : own.context);
+  return new OwnProxy(given, handlerOf(own, scope));
 };
 const spelled = { __proto__: null, current_value: 'value', currentValue: 'value', current_item: 'value', currentItem: 'value', total_iterations: 'total', totalIterations: 'total' };
 
@@ -102,14 +86,14 @@ const checked = (result) => {
 
 const roles = {
   __proto__: null,
-  step: (own, main, isInner) => async (given) => checked(await main(contextOf(own, given, isInner))),
-  condition: (own, main, isInner) => async (given) => !!(await main(contextOf(own, given, isInner))),
-  error: (own, main, isInner) => async (given) => {
+  step: (own, main) => async (given) => checked(await main(contextOf(own, given))),
+  condition: (own, main) => async (given) => !!(await main(contextOf(own, given))),
+  error: (own, main) => async (given) => {
     let problem = given.error;
     if (typeName(problem) === 'object') problem = failure(problem.code, problem.message);
-    return checked(await main(contextOf(own, given, isInner), problem));
+    return checked(await main(contextOf(own, given), problem));
   },
 };
 
 // What the host calls for a function of a workflow, or of one within it, by what it is there for.
-guest.inContext = (own, main, role, isInner) => roles[role](own, main, isInner);
+guest.inContext = (own, main, role, isInner) => roles[role](own, main);

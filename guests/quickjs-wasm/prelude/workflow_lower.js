@@ -11,23 +11,18 @@ const placeOf = (handle, all) => {
   return all.handles.length - 1;
 };
 
-// A function with an input of its own is a workflow of that function.
-const withInput = (made, name = 'function', number, input) => {
-  const steps = list();
-  add(steps, { __proto__: null, name, function: number });
-  made.workflow = { __proto__: null, name, pattern: 'sequential', steps };
-  if (input !== undefined) made.input = input;
-};
-
 const lower = {
   __proto__: null,
   agent(made, step, all) {
     const { agent } = step, known = agentKnown(agent);
     if (known?.call) {
       // An agent that is made of others, or of a function, is one here as well.
-      const answer = (context) => apply(methods.run, agent, [text(context.input) ?? encode(context.input), step.options]);
-      add(all.wrapped, step.name ?? 'function');
-      withInput(made, step.name, all.numberOf(answer, 'step'), step.prompt);
+      const answer = (context) => {
+        const prompt = step.prompt === undefined ? context.previous.output : context.input;
+        return apply(methods.run, agent, [text(prompt) ?? encode(prompt), step.options]);
+      };
+      made.function = all.numberOf(answer, 'step');
+      made.input = step.prompt;
       return;
     }
     made.agent = known ? { __proto__: null, handle: placeOf(agentHandle(agent, 'place in a workflow'), all) } : agent;
@@ -40,12 +35,8 @@ const lower = {
   },
   llm(made, step) { made.llm = step.llm; },
   function(made, step, all) {
-    const number = all.numberOf(step.function, 'step');
-    if (step.input === undefined) made.function = number;
-    else {
-      add(all.wrapped, step.name ?? 'function');
-      withInput(made, step.name, number, step.input);
-    }
+    made.function = all.numberOf(step.function, 'step');
+    made.input = step.input;
   },
   workflow(made, step, all) {
     made.workflow = lowerDefinition(guest.workflowKnown(step.workflow), all);
@@ -108,12 +99,12 @@ const lowerDefinition = (own, all) => {
   return made;
 };
 
-// {definition, handles, functions: by number, agentSteps: names, wrapped: names of functions with an input}. The functions are there for the host only while the
-// workflow is executed: so a workflow that is dropped leaves nothing behind.
+// {definition, handles, functions: by number, agentSteps: names}. The functions are there for the host only while the workflow
+// is executed: so a workflow that is dropped leaves nothing behind.
 guest.lowerWorkflow = (own) => {
-  const all = { __proto__: null, handles: list(), functions: { __proto__: null }, depth: 0, agentSteps: { __proto__: null }, wrapped: list() };
+  const all = { __proto__: null, handles: list(), functions: { __proto__: null }, depth: 0, agentSteps: { __proto__: null } };
   all.numberOf = (main, role) => {
-    const called = inContext(own, main, role, all.depth > 1), number = handler(called);
+    const called = inContext(own, main, role), number = handler(called);
     forget(number);
     all.functions[number] = called;
     return number;

@@ -28,8 +28,8 @@ method(methods, 'get_status', function () { return statusOf(this); });
 method(methods, 'get_result', function () { return own(this).last; });
 method(methods, 'get_id', function () { return own(this).id; });
 method(methods, 'get_type', function () { return own(this).definition.pattern; });
-// Undefined until a function of it was called.
-method(methods, 'get_execution_id', function () { return own(this).executionId; });
+// That of the last execution; undefined before there is one.
+method(methods, 'get_execution_id', function () { return lookAt(own(this), 'execution_id'); });
 
 const countSteps = (definition) => {
   let n = (definition.steps?.length ?? 0) + (definition.otherwise?.length ?? 0);

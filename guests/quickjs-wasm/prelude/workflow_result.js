@@ -18,7 +18,7 @@ const metadata = (result, own) => {
   return {
     execution_time_ms: result.duration_ms, usage: result.usage,
     extra: {
-      workflow_type: own.definition.pattern, workflow_name: own.name, execution_id: own.executionId, total_steps: total,
+      workflow_type: own.definition.pattern, workflow_name: own.name, execution_id: result.execution_id, total_steps: total,
       successful_steps: good, failed_steps: count(steps, 'failed'), success_rate: total > 0 ? good / total : 1, agent_outputs: outputs,
     },
   };
@@ -26,13 +26,12 @@ const metadata = (result, own) => {
 
 const data = (name) => (result) => result.data?.[name];
 const read = {
-  __proto__: null, metadata,
+  __proto__: null, metadata, executionId: (result) => result.execution_id,
   execution_time_ms: (result) => result.duration_ms, execution_time: (result) => result.duration_ms,
   iterations: data('completed_iterations'), completed_iterations: data('completed_iterations'), steps_executed: data('steps_executed'),
   final_output: data('final_output'), successful_branches: data('successful_branches'), executed_branches: data('executed_branches'),
   iteration_outputs: data('iteration_outputs'), break_message: data('break_message'),
   final_state: (result, own) => (own.handle ? look(own.handle, 'state') : undefined),
-  execution_id: (result, own) => own.executionId,
 };
 
 guest.workflowResult = (result, own) => {

@@ -1,11 +1,10 @@
 // Executions of workflows.
 // After: operation, workflow, workflow_result.
 const { execute } = raw.workflow;
-const { drive, raise, word, typeName, define, method, empty, sets, workflowOf: own, workflowHandle: handleOf, workflowMethods: methods } = guest;
+const { drive, raise, word, typeName, snake, nearest, method, empty, sets, workflowOf: own, workflowHandle: handleOf, workflowMethods: methods } = guest;
 const { handleAgain, forget, workflowResult: resultOf, setWorkflowState: setOne, messages: say } = guest;
 const { getOwnPropertyNames } = Object;
 const { apply } = Reflect;
-const { slice, startsWith } = String.prototype;
 
 // [the input, variables that stand beside it]: of {input, vars}, of {text}, or the value as it is.
 const inputOf = (given) => {
@@ -28,11 +27,16 @@ const inputOf = (given) => {
   return onlyText ? [all.text, variables] : [given, empty()];
 };
 
-const checkOptions = (options, what) => {
-  const names = options === undefined || options === null ? [] : getOwnPropertyNames(options);
-  if (!names.length) return;
-  if (names[0] === 'checkpoint' || names[0] === 'checkpoint_id' || names[0] === 'checkpointId') raise(say.no_checkpoints(what, names[0]));
-  raise(say.no_option(what, names[0], '; there are none'));
+// The options as the host takes them.
+const optionsOf = (options, what) => {
+  const made = { __proto__: null };
+  if (options === undefined || options === null) return made;
+  if (typeName(options) !== 'object') raise(say.no_options(what, typeName(options)));
+  for (let i = 0, names = getOwnPropertyNames(options); i < names.length; i++) {
+    if (!(snake(names[i]) in sets.workflow_execute)) raise(say.no_option(what, names[i], nearest(names[i], sets.workflow_execute)));
+    made.checkpoint = word(options[names[i]]) ?? raise(say.no_text(what, names[i], typeName(options[names[i]])));
+  }
+  return made;
 };
 
 const tell = async (all, ...given) => {
@@ -48,40 +52,31 @@ const end = (known) => {
   for (const number in known.functions) forget(number);
 };
 
-const run = async (known, input) => {
+const run = async (known, input, options) => {
   const handle = handleOf(known);
   begin(known);
   try {
-    return await drive(execute(handle, input ?? null));
+    return await drive(execute(handle, input ?? null, options));
   } finally {
     end(known);
   }
 };
 
-// A function with an input of its own is a workflow for the host, whose step is no news.
-const tidy = (known, problem) => {
-  const said = word(problem?.message);
-  for (let i = 0; said !== undefined && i < known.wrapped.length; i++) {
-    const begin = 'Step ' + known.wrapped[i] + ' failed: ';
-    if (apply(startsWith, said, [begin + begin])) define(problem, 'message', apply(slice, said, [begin.length]));
-  }
-};
-
-const executeOne = async (workflow, given, options) => {
+const executeWith = async (workflow, given, options) => {
   const known = own(workflow);
-  checkOptions(options, 'workflow.execute');
   const read = inputOf(given), input = read[0], variables = read[1];
   for (const key in variables) setOne(known, key, variables[key]);
   await tell(known.before, { workflow: known.name, id: known.id, input });
   known.executions++;
   known.input = input;
+  known.checkpoint = options.checkpoint;
+  known.resumes = options.resume === true;
   let result;
   try {
-    result = await run(known, input);
+    result = await run(known, input, options);
   } catch (problem) {
     known.last = problem?.details;
     known.failed++;
-    tidy(known, problem);
     guest.tellOfWorkflow(known, false, problem);
     await tell(known.errors, problem);
     if (!known.errors.length && guest.workflowErrorHandler) await guest.workflowErrorHandler(problem, known.name);
@@ -90,10 +85,19 @@ const executeOne = async (workflow, given, options) => {
   known.last = result;
   known.duration += result.duration_ms ?? 0;
   if (result.success) known.completed++;
-  else known.failed++;
+  else if (result.status !== 'paused') known.failed++;
   guest.tellOfWorkflow(known, true, result);
   resultOf(result, known);
   await tell(known.after, result);
   return result;
 };
-for (const name of ['execute', 'execute_async']) method(methods, name, function (given, options) { return executeOne(this, given, options); });
+for (const name of ['execute', 'execute_async'])
+  method(methods, name, async function (given, options) { return executeWith(this, given, optionsOf(options, 'workflow.' + name)); });
+
+// Goes on with a checkpoint; without an id, with the one of the last execution.
+method(methods, 'resume', async function (id) {
+  const known = own(this);
+  id ??= known.checkpoint ?? raise(say.nothing_to_resume('workflow.resume'));
+  const checkpoint = word(id) ?? raise(say.takes_text('workflow.resume', "a checkpoint's id", typeName(id)));
+  return executeWith(this, undefined, { __proto__: null, checkpoint, resume: true });
+});

@@ -32,8 +32,8 @@ if (!globalThis.zigllms) define(globalThis, 'zigllms', {});
 zigllms.workflow = namespace({
   __proto__: null, execute, execute_async: execute, get_info, get: get_info, get_result, get_results: get_result,
   create: (given) => keep(members.create(given)),
-  pause: (id) => find(id, 'pause') && raise(say.no_pausing('zigllms.workflow.pause')),
-  resume: (id) => find(id, 'resume') && raise(say.no_pausing('zigllms.workflow.resume')),
+  pause: (id) => apply(methods.pause, find(id, 'pause'), []),
+  resume: async (id, checkpoint) => apply(methods.resume, find(id, 'resume'), [checkpoint]),
   cancel: (id) => apply(methods.cancel, find(id, 'cancel'), []),
   get_status: (id) => apply(methods.get_status, find(id, 'get_status'), []),
   diagram: (id, options) => apply(methods.diagram, find(id, 'diagram'), [options]),

@@ -63,6 +63,9 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("cli.state-restore", written::<cli::state::Backup>()),
         ("cli.state-set", written::<state::Changed>()),
         ("cli.state-verify", written::<cli::state::Verified>()),
+        ("cli.workflow-asked", written::<workflow::AskedRun>()),
+        ("cli.workflow-show", written::<workflow::RecordedRun>()),
+        ("cli.workflow-list", written::<workflow::RecordedRuns>()),
         ("cli.validate", written::<Vec<cli::Validated>>()),
         ("config.view", written::<config::View>()),
         ("event.event", written::<event::Event>()),
@@ -166,6 +169,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("workflow.failed-event", written::<workflow::FailedEvent>()),
         ("workflow.step-completed-event", written::<workflow::StepCompletedEvent>()),
         ("workflow.step-failed-event", written::<workflow::StepFailedEvent>()),
+        ("workflow.execute-options", read::<workflow::ExecuteOptions>()),
         ("workflow.definition", read::<workflow::Definition>()),
     ]
 }

@@ -6,8 +6,14 @@ use serde_json::{Map, Value};
 
 use crate::agent::Usage;
 
+mod checkpoint;
 mod definition;
 mod event;
+
+pub use checkpoint::{
+    Ask, AskedRun, Done, Entry, ExecuteOptions, Iterated, Keeps, Record, RecordedRun, RecordedRuns, RecordedStatus,
+    RecordedStep, RecordedStepStatus, SpellFile, Totals,
+};
 
 pub use definition::{
     AgentReference, Branch, Breaker, Condition, Definition, Function, GoTo, Merge, OnError, Pattern, Range, Retry, Step,
@@ -36,8 +42,10 @@ pub struct Outcome {
     pub error: Option<Problem>,
     /// Of all models that were called.
     pub usage: Usage,
-    /// From its beginning to its end, in milliseconds.
+    /// What was worked on it, over all runs, in milliseconds.
     pub duration_ms: u64,
+    /// "execution-" and a number.
+    pub execution_id: String,
 }
 
 /// How an execution ended.
@@ -143,6 +151,8 @@ pub struct Context<'a> {
     pub execution: &'a str,
     /// The workflow's name.
     pub workflow: &'a str,
+    /// The number of the workflow that it is called in: 0 is the one that was executed. `look` takes it.
+    pub scope: u64,
     /// The step's name; null in conditions of branches and loops.
     pub step: Option<&'a str>,
     /// What the workflow was executed with.

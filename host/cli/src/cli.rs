@@ -34,6 +34,7 @@ mod store;
 mod terminal;
 mod trace;
 mod validate;
+mod workflow;
 
 /// Runs untrusted LLM scripts, each in its own WebAssembly sandbox
 #[derive(Parser)]
@@ -52,6 +53,7 @@ enum Command {
     Exec(exec::Args),
     Validate(validate::Args),
     State(state::Args),
+    Workflow(workflow::Args),
     Info(info::Args),
     Policy(policy::Args),
     Provider(provider::Args),
@@ -101,6 +103,7 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Exec(args) => exec::exec(args),
         Command::Validate(args) => validate::exec(args),
         Command::State(args) => state::exec(args),
+        Command::Workflow(args) => workflow::exec(args),
         Command::Info(args) => info::exec(args),
         Command::Policy(args) => policy::exec(args),
         Command::Provider(args) => provider::exec(args),

@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::path::PathBuf;
 
+use llmspell_api::workflow::SpellFile;
 use wasmtime::component::Linker;
 
 use crate::guest_memory::GuestMemory;
@@ -37,6 +38,8 @@ pub struct Options {
     pub model: Option<String>,
     /// Makes randomness repeatable. `None`: the operating system's.
     pub seed: Option<u64>,
+    /// The file that it was read from, for what is to run it again. `None`: it is no file.
+    pub spell: Option<SpellFile>,
 }
 
 /// All capabilities of a host, in the order in which they are prepared.

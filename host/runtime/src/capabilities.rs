@@ -26,8 +26,8 @@ pub struct Services {
 pub fn compose(services: Services) -> Capabilities {
     let Services { models, tools, store, accounts, operator } = services;
     llmspell_capability_core::add_to(Capabilities::default(), operator, accounts)
-        .with(StateCapability { store })
+        .with(StateCapability { store: store.clone() })
         .with(ToolCapability { registry: tools })
         .with(AgentCapability { models })
-        .with(WorkflowCapability)
+        .with(WorkflowCapability { store })
 }

@@ -9,8 +9,10 @@ use std::time::Instant;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use llmspell_api::config::{self as api, Operator};
+use llmspell_api::workflow::SpellFile;
 use llmspell_api::{Fault, GuestInfo};
 use llmspell_base::clock::Clock;
+use llmspell_base::hash::hash;
 use llmspell_base::{Limit, Limits};
 use llmspell_budget::Accounts;
 use llmspell_capability_core::module::Modules;
@@ -352,6 +354,7 @@ impl Runtime {
             // Of a language that only its guest knows, the spell's own file tells the extension.
             None => spell.name.rsplit_once('.').map(|(_, extension)| extension.into()).into_iter().collect(),
         };
+        let file = file_of(&spell);
         let mut recorders = Recorders::default();
         let journal = spell.journal.map(|out| RedactedJournal::around(out, &self.redactor));
         journal.into_iter().for_each(|out| recorders.add(Journal::new(out)));
@@ -369,7 +372,7 @@ impl Runtime {
             memory_used: memory_used.clone(),
         };
         let run = Run::new(setup, &self.buses);
-        let options = Options { extensions, folder: spell.folder, model: spell.model, seed: spell.seed };
+        let options = Options { extensions, folder: spell.folder, model: spell.model, seed: spell.seed, spell: file };
         let state = self.capabilities.prepare(run, GuestMemory::new(limits.memory_bytes, memory_used), &options)?;
         let mut store = Store::try_new(&self.engine, state)?;
         store.limiter(|state| &mut state.memory);
@@ -385,6 +388,18 @@ impl Runtime {
         });
         Ok(store)
     }
+}
+
+/// The file that runs it again; a spell without a folder is none.
+fn file_of(spell: &Spell) -> Option<SpellFile> {
+    let path = std::path::absolute(spell.folder.as_ref()?.join(&spell.name)).ok()?;
+    Some(SpellFile {
+        path: path.to_str()?.to_owned(),
+        hash: hash(spell.source.as_bytes()),
+        language: spell.language.clone(),
+        parameters: spell.parameters.clone(),
+        arguments: spell.arguments.clone(),
+    })
 }
 
 /// What a spell may know of the configuration, whichever spell it is.

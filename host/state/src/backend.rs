@@ -63,6 +63,19 @@ pub trait Backend: Send + Sync {
     /// Removes at most 1,000 items below this number: how many. Numbers are not given again.
     fn trim<'a>(&'a self, tenant: &'a str, stream: &'a str, below: u64) -> StoreFuture<'a, u64>;
 
+    /// The names of the streams that have had an item, after this one; at most `limit`, in the order of keys.
+    fn streams<'a>(&'a self, tenant: &'a str, after: Option<String>, limit: usize) -> StoreFuture<'a, Vec<String>>;
+
+    /// Forgets a stream that was trimmed to nothing: whether there was one. Its numbers begin anew. A conflict where it has
+    /// items.
+    fn forget<'a>(&'a self, tenant: &'a str, stream: &'a str) -> StoreFuture<'a, bool>;
+
+    /// The lease of this name, if it is held.
+    fn holder<'a>(&'a self, tenant: &'a str, name: &'a str) -> StoreFuture<'a, Option<Lease>>;
+
+    /// Whether no other process can use the store while this one has it open: leases that others took are left behind.
+    fn is_exclusive(&self) -> bool;
+
     /// Takes a lease that is free; a conflict where it is held. It ends by itself after `milliseconds` of the store's clock.
     fn lease<'a>(&'a self, tenant: &'a str, name: &'a str, owner: &'a str, milliseconds: u64)
     -> StoreFuture<'a, Lease>;

@@ -216,6 +216,33 @@ impl Backend for Embedded {
         self.write(tenant.into(), move |staged, tenant| stream::trim(staged, tenant, &stream, below))
     }
 
+    fn streams<'a>(&'a self, tenant: &'a str, after: Option<String>, limit: usize) -> StoreFuture<'a, Vec<String>> {
+        self.now(|inner| {
+            keys::check(tenant, after.as_deref().unwrap_or_default(), "")?;
+            let limit = limit.min(list::MOST_ENTRIES);
+            inner.read(tenant, |space| stream::names(&*inner.reader, space, after.as_deref(), limit))
+        })
+    }
+
+    fn forget<'a>(&'a self, tenant: &'a str, stream: &'a str) -> StoreFuture<'a, bool> {
+        if let Err(problem) = keys::check(tenant, stream, "") {
+            return ready(Err(problem)).boxed();
+        }
+        let stream = stream.to_string();
+        self.write(tenant.into(), move |staged, tenant| stream::forget(staged, tenant, &stream))
+    }
+
+    fn holder<'a>(&'a self, tenant: &'a str, name: &'a str) -> StoreFuture<'a, Option<Lease>> {
+        self.now(|inner| {
+            keys::check(tenant, name, "")?;
+            lease::holder(&*inner.reader, tenant, name, inner.now())
+        })
+    }
+
+    fn is_exclusive(&self) -> bool {
+        self.0.exclusive
+    }
+
     fn lease<'a>(
         &'a self,
         tenant: &'a str,

@@ -1,6 +1,7 @@
 //! Leases: one holder at a time, with fencing tokens that only grow.
 
-use crate::entry::MOST_MILLISECONDS;
+use crate::engine::Read;
+use crate::entry::{Entry, MOST_MILLISECONDS};
 use crate::error::StoreError;
 use crate::keys;
 use crate::record;
@@ -18,15 +19,23 @@ pub struct Lease {
     pub expires_at: u64,
 }
 
+impl Lease {
+    fn of(entry: Entry) -> Lease {
+        Lease { token: entry.version, owner: entry.value, expires_at: entry.expires_at.unwrap_or_default() }
+    }
+}
+
 fn current(staged: &Staged<'_>, tenant: &str, name: &str) -> Result<Option<Lease>, StoreError> {
     let key = keys::lease(tenant, name);
-    let record = staged.get(&key)?.map(|record| record::decode(&key, record)).transpose()?;
-    let lease = record.map(|entry| Lease {
-        token: entry.version,
-        owner: entry.value,
-        expires_at: entry.expires_at.unwrap_or_default(),
-    });
+    let lease = staged.get(&key)?.map(|record| record::decode(&key, record).map(Lease::of)).transpose()?;
     Ok(lease.filter(|lease| lease.expires_at > staged.now))
+}
+
+/// The lease as it is held now.
+pub fn holder(read: &dyn Read, tenant: &str, name: &str, now: u64) -> Result<Option<Lease>, StoreError> {
+    let key = keys::lease(tenant, name);
+    let lease = read.get(&key)?.map(|record| record::decode(&key, record).map(Lease::of)).transpose()?;
+    Ok(lease.filter(|lease| lease.expires_at > now))
 }
 
 fn keep(staged: &mut Staged<'_>, tenant: &str, name: &str, lease: Lease) -> Lease {

@@ -1,5 +1,6 @@
 //! Finds, opens and holds a store.
 
+use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +35,8 @@ pub struct Store(Arc<Shared>);
 
 struct Shared {
     settings: Settings,
+    /// Tells this store from others that were opened at the same place.
+    instance: u64,
     open: OnceCell<Embedded>,
 }
 
@@ -43,7 +46,15 @@ const AGAIN: Duration = Duration::from_millis(50);
 impl Store {
     /// Opens nothing yet.
     pub fn new(settings: Settings) -> Store {
-        Store(Arc::new(Shared { settings, open: OnceCell::new() }))
+        // Keyed at random, so that no two processes draw the same.
+        let instance = std::collections::hash_map::RandomState::new().hash_one(std::process::id());
+        Store(Arc::new(Shared { settings, instance, open: OnceCell::new() }))
+    }
+
+    /// What the holder of a lease is called in messages: the process and its work. No two stores that were opened have the
+    /// same.
+    pub fn holder(&self) -> String {
+        format!("{} (pid {}, {:016x})", self.0.settings.owner, std::process::id(), self.0.instance)
     }
 
     /// The settings that it was made with.

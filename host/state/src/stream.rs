@@ -95,3 +95,41 @@ pub fn trim(staged: &mut Staged<'_>, tenant: &str, stream: &str, below: u64) -> 
     staged.set_tenant_record(tenant, &tenant_record);
     Ok(count)
 }
+
+/// The names of the streams that have had an item, after this one.
+pub fn names(read: &dyn Read, space: &Space, after: Option<&str>, limit: usize) -> Result<Vec<String>, StoreError> {
+    let (mut from, end) = space.all(keys::HEADS);
+    if let Some(after) = after {
+        from = keys::next(space.head(after));
+    }
+    let mut names = Vec::new();
+    if limit == 0 {
+        return Ok(names);
+    }
+    read.scan((&from, &end), Want::Heads, &mut |key, _, _| {
+        let label = keys::label(key);
+        let (_, name, _) = keys::suffix(label).ok_or_else(|| record::garbled(label))?;
+        names.push(name.to_owned());
+        Ok(if names.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    Ok(names)
+}
+
+/// Removes a stream without items: whether there was one. Its numbers begin anew.
+pub fn forget(staged: &mut Staged<'_>, tenant: &str, stream: &str) -> Result<bool, StoreError> {
+    let mut tenant_record = staged.tenant_record(tenant)?;
+    let space = Space::new(tenant, tenant_record.generation);
+    let (start, end) = (space.item(stream, 0), keys::after(space.stream(stream)));
+    if !staged.keys((&start, &end), 1)?.is_empty() {
+        let what = format!("the stream '{}' has items: trim it first", llmspell_base::toml_span::shown(stream));
+        return Err(StoreError::Conflict { what, current: Some(head(staged, &space, stream)?) });
+    }
+    let key = space.head(stream);
+    if staged.head(&key)?.is_none() {
+        return Ok(false);
+    }
+    staged.write(&mut tenant_record, key, None)?;
+    tenant_record.changed = staged.version()?;
+    staged.set_tenant_record(tenant, &tenant_record);
+    Ok(true)
+}

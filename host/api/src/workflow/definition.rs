@@ -161,7 +161,7 @@ pub struct Step {
     pub options: Option<Map<String, Value>>,
     /// Calls the tool of this name.
     pub tool: Option<String>,
-    /// For the tool or the workflow.
+    /// For the tool or the workflow, or for the function in its context.
     pub input: Option<Value>,
     /// A request as in `agent.complete`.
     pub llm: Option<Map<String, Value>>,

@@ -3,7 +3,6 @@
 //! Everything that a spell wrote is text in them, whatever it looks like. They are bounded: of many steps, the first are
 //! drawn and the others counted.
 
-use llmspell_api::workflow::Status;
 use llmspell_base::Failure;
 use llmspell_base::nearest::nearest;
 
@@ -12,15 +11,19 @@ use crate::plan::{Plan, Step};
 
 mod figure;
 mod mermaid;
+mod recorded;
 mod svg;
 mod words;
 
 use figure::Figure;
+pub use recorded::draw_recorded;
 
 /// What a diagram is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
+    /// The language of Mermaid, which Markdown viewers draw.
     Mermaid,
+    /// A file of its own.
     Svg,
 }
 
@@ -30,8 +33,8 @@ pub struct Known<'a> {
     pub agent: &'a dyn Fn(usize) -> Option<String>,
     /// How a step went.
     pub passage: &'a dyn Fn(&Step) -> Option<Passage>,
-    /// How the execution goes; `None`: there is none.
-    pub status: Option<Status>,
+    /// How the execution goes, such as "completed"; `None`: there is none.
+    pub status: Option<&'a str>,
     /// Of all models that the execution called.
     pub tokens: u64,
 }
@@ -39,6 +42,7 @@ pub struct Known<'a> {
 const FORMATS: &[&str] = &["mermaid", "svg"];
 
 impl Format {
+    /// "mermaid" or "svg".
     pub fn read(word: &str) -> Result<Format, Failure> {
         match word {
             "mermaid" => Ok(Format::Mermaid),

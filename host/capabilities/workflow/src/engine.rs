@@ -1,13 +1,14 @@
 //! Goes from step to step. All of an execution is one task, also where steps are under way at the same time: where it is
 //! dropped, everything stops.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use serde_json::Value;
 
+use llmspell_api::agent::Usage;
 use llmspell_api::workflow::{Outcome, Problem, Status};
 use llmspell_base::clock::Clock;
 use llmspell_base::{Code, Failure};
@@ -17,7 +18,8 @@ use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::Hooks;
 use llmspell_kernel::{CallContext, Result};
 
-use crate::execution::{Scope, Shared, Tokens, Turn};
+use crate::checkpoint::Site;
+use crate::execution::{Scope, Shared, Turn};
 use crate::names::View;
 use crate::plan::{Plan, Shape};
 
@@ -27,6 +29,7 @@ mod conditions;
 mod dag;
 mod hooks;
 mod parallel;
+mod record;
 mod repeat;
 mod sequence;
 mod step;
@@ -41,6 +44,7 @@ pub struct Services {
     pub hooks: Hooks,
     pub events: Events,
     pub clock: Clock,
+    pub site: Site,
 }
 
 /// One workflow at work.
@@ -52,8 +56,8 @@ pub struct Engine<'a> {
     pub agents: &'a [Arc<Agent>],
     pub shared: &'a Shared,
     pub scope: &'a Scope,
-    /// Of the models that it calls.
-    pub tokens: &'a Tokens<'a>,
+    /// What the step that this is within has used of models.
+    pub spent: &'a Mutex<Usage>,
     /// How many workflows it lies within.
     pub depth: usize,
 }
@@ -67,6 +71,8 @@ pub enum Broken {
     Step(String, Failure),
     /// The workflow itself failed.
     Whole(Failure),
+    /// It waits to be resumed.
+    Paused,
 }
 
 /// The last output, or why there is none.
@@ -79,6 +85,13 @@ pub struct Ended {
     pub error: Option<Problem>,
 }
 
+impl Default for Ended {
+    /// Well, without an output.
+    fn default() -> Ended {
+        Ended { status: Status::Completed, output: Arc::default(), error: None }
+    }
+}
+
 impl<'a> Engine<'a> {
     fn plan(&self) -> &'a Plan {
         &self.scope.plan
@@ -88,6 +101,10 @@ impl<'a> Engine<'a> {
     pub fn run(self) -> BoxFuture<'a, std::result::Result<Ended, Broken>> {
         // Boxed, because a step may be a workflow.
         Box::pin(async move {
+            if self.is_over() {
+                // All that follows is what it came to.
+                return Ok(self.ended(self.shape().await?));
+            }
             self.announce_started();
             let watch = self.watch();
             let began = self.services.clock.elapsed();
@@ -101,6 +118,10 @@ impl<'a> Engine<'a> {
             });
             let ended = match flow.await {
                 Ok(output) => self.ended(output),
+                Err(Broken::Paused) => {
+                    watch.end(Status::Paused);
+                    return Err(Broken::Paused);
+                }
                 Err(broken) => {
                     watch.end(Status::Failed);
                     self.announce_failed(&broken, self.since(began));
@@ -146,7 +167,7 @@ impl<'a> Engine<'a> {
     }
 
     /// The result of an execution.
-    pub fn outcome(&self, ended: &Ended, duration_ms: u64) -> Result<Outcome> {
+    pub fn outcome(&self, ended: &Ended) -> Result<Outcome> {
         let (records, plan) = (&self.scope.records, self.plan());
         let progress = self.scope.progress();
         // It is there as values, and then as a text.
@@ -161,7 +182,8 @@ impl<'a> Engine<'a> {
             data: progress.show(self.shared.executed.load(Relaxed), &ended.output),
             error: ended.error.clone(),
             usage: self.shared.usage().clone(),
-            duration_ms,
+            duration_ms: self.totals().duration_ms,
+            execution_id: self.shared.id.clone(),
         })
     }
 
@@ -177,6 +199,9 @@ impl Broken {
         let (step, failure) = match self {
             Broken::Step(step, failure) => (Some(step.clone()), failure),
             Broken::Stop(failure) | Broken::Whole(failure) => (None, failure),
+            Broken::Paused => {
+                return Problem { code: Code::Cancelled.word().into(), message: PAUSED.into(), step: None };
+            }
         };
         Problem { code: failure.code.to_string(), message: failure.message.clone(), step }
     }
@@ -189,9 +214,12 @@ impl Broken {
                 Failure { message, ..failure }
             }
             Broken::Stop(failure) | Broken::Whole(failure) => failure,
+            Broken::Paused => Failure::new(Code::Cancelled, PAUSED),
         }
     }
 }
+
+const PAUSED: &str = "the workflow was paused";
 
 /// Whether the run ends with this failure: what a run may use is used up. A failure with details is that of an agent's own
 /// budget.

@@ -1,7 +1,8 @@
 //! One execution: what became of its steps, the shared state, and how it goes.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -9,14 +10,15 @@ use tokio_util::sync::CancellationToken;
 use llmspell_api::agent::Usage;
 use llmspell_api::workflow::Status;
 
-use crate::plan::Plan;
+use crate::checkpoint::Checkpoint;
+use crate::plan::{Plan, Shape};
 
 mod course;
 mod progress;
 mod records;
 mod state;
 
-pub use course::{Course, Passage, StepState, Tokens};
+pub use course::{Course, Passage, StepState};
 pub use progress::Progress;
 pub use records::{Record, Records};
 pub use state::State;
@@ -31,6 +33,18 @@ pub struct Shared {
     pub executed: AtomicU64,
     pub course: Course,
     usage: Mutex<Usage>,
+    /// Where it is kept how far it is, if it is.
+    pub checkpoint: OnceLock<Arc<Checkpoint>>,
+    /// When it began, by the run's clock.
+    pub began: u64,
+    /// Those that are being executed, by their numbers.
+    scopes: Mutex<Scopes>,
+}
+
+#[derive(Default)]
+struct Scopes {
+    last: u64,
+    all: BTreeMap<u64, Weak<Scope>>,
 }
 
 /// One workflow that is being executed: the outermost, or one within it.
@@ -41,6 +55,10 @@ pub struct Scope {
     progress: Mutex<Progress>,
     /// Where the loop is that it lies within.
     pub outer: Option<Turn>,
+    /// The place of the step that it is, such as "/5.2/0"; "" for the outermost.
+    pub place: String,
+    /// Its number within the execution: that of the outermost is 0.
+    pub number: u64,
 }
 
 /// Where a loop is.
@@ -61,7 +79,7 @@ pub struct Execution {
 }
 
 impl Shared {
-    pub fn new(number: u64, state: Arc<State>) -> Shared {
+    pub fn new(number: u64, state: Arc<State>, began: u64) -> Shared {
         Shared {
             id: format!("execution-{number}"),
             state,
@@ -69,7 +87,31 @@ impl Shared {
             executed: AtomicU64::new(0),
             course: Course::default(),
             usage: Mutex::default(),
+            checkpoint: OnceLock::new(),
+            began,
+            scopes: Mutex::default(),
         }
+    }
+
+    /// A workflow within another one begins.
+    pub fn nest(&self, plan: Arc<Plan>, input: Arc<Value>, outer: Option<Turn>, place: String) -> Arc<Scope> {
+        let mut scopes = self.scopes();
+        scopes.last += 1;
+        let number = scopes.last;
+        scopes.all.retain(|_, scope| scope.strong_count() > 0);
+        let scope = Arc::new(Scope { place, number, ..Scope::new(plan, input, outer) });
+        scopes.all.insert(number, Arc::downgrade(&scope));
+        scope
+    }
+
+    /// A workflow within another one that is being executed.
+    pub fn nested(&self, number: u64) -> Option<Arc<Scope>> {
+        self.scopes().all.get(&number)?.upgrade()
+    }
+
+    fn scopes(&self) -> MutexGuard<'_, Scopes> {
+        // Whole entries only.
+        self.scopes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn usage(&self) -> MutexGuard<'_, Usage> {
@@ -85,11 +127,22 @@ impl Shared {
 impl Scope {
     pub fn new(plan: Arc<Plan>, input: Arc<Value>, outer: Option<Turn>) -> Scope {
         let records = Records::new(plan.steps.len());
-        Scope { plan, input, records, progress: Mutex::default(), outer }
+        Scope { plan, input, records, progress: Mutex::default(), outer, place: String::new(), number: 0 }
     }
-}
 
-impl Scope {
+    /// The place of a step, in the iteration that the loop is in.
+    pub fn at(&self, step: usize, turn: Option<&Turn>) -> String {
+        match (&self.plan.shape, turn) {
+            (Shape::Loop(_), Some(turn)) => self.in_turn(turn.index, step),
+            _ => format!("{}/{step}", self.place),
+        }
+    }
+
+    /// The place of a step in an iteration of this loop.
+    pub fn in_turn(&self, index: u64, step: usize) -> String {
+        format!("{}/{index}.{step}", self.place)
+    }
+
     pub fn progress(&self) -> MutexGuard<'_, Progress> {
         // Counts and whole entries only.
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
@@ -99,6 +152,14 @@ impl Scope {
 impl Execution {
     pub fn new(shared: Arc<Shared>) -> Execution {
         Execution { shared, scope: OnceLock::new(), status: Mutex::new(Status::Running) }
+    }
+
+    /// One of the workflows that are being executed: the outermost is 0.
+    pub fn in_scope(&self, number: u64) -> Option<Arc<Scope>> {
+        match number {
+            0 => self.scope.get().cloned(),
+            nested => self.shared.nested(nested),
+        }
     }
 
     pub fn status(&self) -> Status {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use llmspell_api::journal::WorkflowCreateOutcome;
 use llmspell_api::workflow::{Remark, Validation};
 use llmspell_base::Failure;
+use llmspell_base::fields::Fields;
 use llmspell_base::slots::Slot;
 use llmspell_capability_agent::{AgentHandle, Agents};
 use llmspell_capability_tool::Tools;
@@ -12,13 +13,16 @@ use llmspell_kernel::args::Arg;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::Operation;
 use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
+use llmspell_policy::{Permission, Right};
+use llmspell_state::Store;
 use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
 
+use crate::checkpoint::{Site, check_id};
 use crate::diagram::Format;
 use crate::engine::Services;
 use crate::plan::{Plan, Problem, Remarks, Shape, remarks_on_tools};
-use crate::workflow::Workflow;
+use crate::workflow::{Request, Workflow};
 use bindings::llmspell::spell::workflow;
 
 mod bindings {
@@ -38,7 +42,10 @@ mod bindings {
 }
 
 /// The interface `workflow`.
-pub struct WorkflowCapability;
+pub struct WorkflowCapability {
+    /// Where checkpoints are kept.
+    pub store: Store,
+}
 
 /// What a run has for its workflows.
 pub struct Workflows {
@@ -63,13 +70,19 @@ impl Capability for WorkflowCapability {
     }
 
     /// Needs the run's agents and tools.
-    fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Workflows> {
+    fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<Workflows> {
         let services = Services {
             agents: run.offered::<Agents>()?,
             tools: run.offered::<Tools>()?,
             hooks: run.hooks.clone(),
             events: run.events.clone(),
             clock: run.clock.clone(),
+            site: Site {
+                store: self.store.clone(),
+                tenant: run.tenant().into(),
+                listener: run.listener.clone(),
+                spell: options.spell.clone(),
+            },
         };
         Ok(Workflows { services, created: 0, executed: 0 })
     }
@@ -87,7 +100,8 @@ impl workflow::Host for Import<'_, Workflows> {
             import.run.check_json(&definition)?;
             let (place, kept) = (import.run.workflow_slot()?, import.run.hold([definition.as_str()])?);
             let plan = Plan::create(read("the workflow", &definition)?, borrowed.len())?;
-            let workflow = Arc::new(Workflow::new(plan, borrowed, import.run.memory(), kept)?);
+            let workflow = Workflow::new(plan, definition.clone(), borrowed, import.run.memory(), kept)?;
+            let workflow = Arc::new(workflow);
             import.own.created += 1;
             Ok(WorkflowHandle { number: import.own.created, workflow, _place: place })
         })?;
@@ -116,16 +130,27 @@ impl workflow::HostWorkflow for Import<'_, Workflows> {
         &mut self,
         workflow: Resource<WorkflowHandle>,
         input: String,
+        options: String,
         parent_call: Option<u64>,
     ) -> wasmtime::Result<Resource<Operation>> {
         let (workflow, number) = look(self, &workflow)?;
+        let read_options = read_options(&options);
+        let scope = read_options.as_ref().ok().and_then(|options| Some(format!("checkpoint:{}", options.id.as_ref()?)));
         let call = self.call("workflow.execute").arg("workflow", Arg::Handle(number)).json("input", &input);
-        call.parent(parent_call).charge_json_memory().start(|import, cx| {
+        let call = call.json("options", &options).parent(parent_call).charge_json_memory();
+        let call = match &scope {
+            // What is kept is the tenant's state.
+            Some(scope) => call.needs(Permission::of(Right::STATE, scope)),
+            None => call,
+        };
+        call.start(|import, cx| {
             import.run.check_json(&input)?;
+            let options = read_options?;
             import.own.executed += 1;
             let (services, number) = (import.own.services.clone(), import.own.executed);
             let input = read("the workflow's input", &input)?;
-            Ok(workflow.execute(services, number, input, cx))
+            let input = Some(input).filter(|_| !options.resumes);
+            Ok(workflow.execute(services, Request { number, input, checkpoint: options.id }, cx))
         })
     }
 
@@ -163,6 +188,12 @@ impl workflow::HostWorkflow for Import<'_, Workflows> {
         Ok(drawn.map_err(Into::into))
     }
 
+    async fn pause(&mut self, workflow: Resource<WorkflowHandle>) -> wasmtime::Result<Result<bool, types::Failure>> {
+        let (workflow, number) = look(self, &workflow)?;
+        let call = self.call("workflow.pause").arg("workflow", Arg::Handle(number));
+        Ok(call.answer(|_| workflow.pause())?.map_err(Into::into))
+    }
+
     async fn cancel(&mut self, workflow: Resource<WorkflowHandle>) -> wasmtime::Result<bool> {
         let (workflow, number) = look(self, &workflow)?;
         let call = self.call("workflow.cancel").arg("workflow", Arg::Handle(number));
@@ -182,6 +213,24 @@ fn look(import: &Import<'_, Workflows>, handle: &Resource<WorkflowHandle>) -> wa
 
 fn read(what: &str, json: &str) -> Result<Value, Failure> {
     serde_json::from_str(json).map_err(|error| Failure::invalid(format!("{what} is not valid JSON: {error}")))
+}
+
+/// The options of an execution.
+struct ExecuteOptions {
+    id: Option<String>,
+    /// Whether the input is the one that the checkpoint was begun with.
+    resumes: bool,
+}
+
+fn read_options(options: &str) -> Result<ExecuteOptions, Failure> {
+    let mut fields = Fields::parse("the options", options)?;
+    let (id, resumes) = (fields.text("checkpoint")?, fields.flag("resume")?.unwrap_or(false));
+    fields.end()?;
+    id.as_deref().map_or(Ok(()), check_id)?;
+    if resumes && id.is_none() {
+        return Err(Failure::invalid("the options: 'resume' needs the 'checkpoint' that is resumed"));
+    }
+    Ok(ExecuteOptions { id, resumes })
 }
 
 fn validation(plan: Option<Plan>, remarks: Remarks, tools: &Tools) -> Validation {

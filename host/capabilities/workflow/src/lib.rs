@@ -3,6 +3,7 @@
 
 #![deny(missing_docs)]
 
+mod checkpoint;
 mod condition;
 mod diagram;
 mod engine;
@@ -16,4 +17,6 @@ mod tests;
 mod usage;
 mod workflow;
 
+pub use checkpoint::{AskedFor, Checkpoints};
+pub use diagram::Format as DiagramFormat;
 pub use host::WorkflowCapability;

@@ -30,14 +30,15 @@ impl<'a> View<'a> {
     }
 
     /// What a function of the spell gets.
-    pub fn context(&self, step: Option<&'a str>, error: Option<&'a api::Problem>) -> Value {
+    pub fn context(&self, step: Option<&str>, error: Option<&api::Problem>, input: Option<&Value>) -> Value {
         let iteration =
             self.turn.map(|turn| api::Iteration { index: turn.index, value: &turn.value, total: turn.total });
         json!(api::Context {
             execution: &self.shared.id,
             workflow: &self.scope.plan.name,
+            scope: self.scope.number,
             step,
-            input: &self.scope.input,
+            input: input.unwrap_or(&self.scope.input),
             previous: self.previous,
             iteration,
             error,

@@ -105,7 +105,11 @@ pub enum Work {
         input: Value,
     },
     Llm(Value),
-    Function(u64),
+    /// Its context has this input, or else that of the workflow.
+    Function {
+        handler: u64,
+        input: Option<Value>,
+    },
     /// Without an input it gets the output of the step before.
     Workflow {
         plan: Arc<Plan>,
@@ -201,7 +205,7 @@ impl Work {
             Work::Agent { .. } => "agent",
             Work::Tool { .. } => "tool",
             Work::Llm(_) => "llm",
-            Work::Function(_) => "function",
+            Work::Function { .. } => "function",
             Work::Workflow { .. } => "workflow",
         }
     }

@@ -15,18 +15,22 @@ use llmspell_kernel::recorder::Recorders;
 use llmspell_kernel::{CallContext, Capability, Options, Result, Run, Setup};
 use llmspell_models::Models;
 use llmspell_policy::Grants;
+use llmspell_state::{Place, Settings, Store};
 
+use crate::checkpoint::Site;
 use crate::engine::Services;
 use crate::plan::Plan;
-use crate::workflow::Workflow;
+use crate::workflow::{Request, Workflow};
 
+mod checkpoints;
 mod errors;
 mod gate;
 mod hostile;
 mod patterns;
 
 /// A run with tools: `echo` gives back its `value`; `fail` fails, with a `code`, so many `times` (for ever if absent);
-/// `wait` takes `ms`; `meet` waits until so many `count` calls of it are under way; `cancel` cancels the workflow in its slot.
+/// `wait` takes `ms`; `meet` waits until so many `count` calls of it are under way; `cancel` cancels the workflow in its slot, and
+/// `pause` pauses it; `mark` gives back its `value` and keeps it, and one call of it never ends.
 struct Bench {
     run: Run,
     services: Services,
@@ -40,8 +44,14 @@ struct Calls {
     most_under_way: AtomicUsize,
     begun: AtomicUsize,
     ended: AtomicUsize,
-    /// For `cancel`.
+    /// For `cancel` and `pause`.
     workflow: Mutex<Option<Arc<Workflow>>>,
+    /// What `mark` was called with.
+    marks: Mutex<Vec<String>>,
+    /// The call of `mark` that never ends, from 1; 0 is none.
+    stop_at: AtomicUsize,
+    marked: AtomicUsize,
+    stopped: tokio::sync::Notify,
 }
 
 /// One more under way, until it is dropped.
@@ -119,6 +129,28 @@ fn tools(calls: &Arc<Calls>) -> HostTools {
             async move { Ok(json!(calls.workflow.lock().unwrap().as_ref().map(|workflow| workflow.cancel()))) }
         }))
         .unwrap();
+    let kept = calls.clone();
+    registry
+        .register(HostTool::new("pause", "", object(), move |_| {
+            let calls = kept.clone();
+            async move { Ok(json!(calls.workflow.lock().unwrap().as_ref().unwrap().pause().unwrap())) }
+        }))
+        .unwrap();
+    let kept = calls.clone();
+    registry
+        .register(HostTool::new("mark", "", object(), move |invocation| {
+            let calls = kept.clone();
+            async move {
+                if calls.marked.fetch_add(1, SeqCst) + 1 == calls.stop_at.load(SeqCst) {
+                    calls.stopped.notify_one();
+                    std::future::pending::<()>().await;
+                }
+                let value = invocation.arguments["value"].clone();
+                calls.marks.lock().unwrap().push(value.to_string());
+                Ok(value)
+            }
+        }))
+        .unwrap();
     registry
 }
 
@@ -132,6 +164,11 @@ impl Bench {
     }
 
     fn with(limits: Limits, grants: Grants, models: Models) -> Bench {
+        Bench::on(Store::new(Settings::new(Place::Memory)), limits, grants, models)
+    }
+
+    /// With a store of others.
+    fn on(store: Store, limits: Limits, grants: Grants, models: Models) -> Bench {
         let setup = Setup {
             grants: grants.into(),
             limits: limits.into(),
@@ -154,6 +191,7 @@ impl Bench {
             hooks: run.hooks.clone(),
             events: run.events.clone(),
             clock: run.clock.clone(),
+            site: Site { store, tenant: "t".into(), listener: run.listener.clone(), spell: None },
         };
         Bench { run, services, calls }
     }
@@ -164,12 +202,20 @@ impl Bench {
 
     fn create(&self, definition: Value) -> Result<Arc<Workflow>> {
         let kept = self.run.memory().hold(&definition)?;
+        let text = definition.to_string();
         let plan = Plan::create(definition, 0)?;
-        Ok(Arc::new(Workflow::new(plan, Vec::new(), self.run.memory(), kept)?))
+        Ok(Arc::new(Workflow::new(plan, text, Vec::new(), self.run.memory(), kept)?))
     }
 
     async fn execute(&self, definition: Value, input: Value) -> Result {
-        self.create(definition)?.execute(self.services.clone(), 1, input, self.context()).await
+        let request = Request { number: 1, input: Some(input), checkpoint: None };
+        self.create(definition)?.execute(self.services.clone(), request, self.context()).await
+    }
+
+    /// With a checkpoint of this id.
+    async fn keep(&self, id: &str, definition: Value, input: Value) -> Result {
+        let request = Request { number: 1, input: Some(input), checkpoint: Some(id.into()) };
+        self.create(definition)?.execute(self.services.clone(), request, self.context()).await
     }
 
     /// What is left of the host's memory.

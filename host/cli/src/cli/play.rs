@@ -85,6 +85,8 @@ pub struct Play {
     granted: Granted,
     model: Option<String>,
     guest: Option<Vec<u8>>,
+    /// In place of those of the flags.
+    parameters: Option<Map<String, Value>>,
 }
 
 /// The name that a guest from a file goes by.
@@ -111,12 +113,33 @@ impl Play {
         let model = flags.models.apply(&mut config, &mut granted.grants)?;
         let guest = flags.guest.as_deref().map(guest_file::read).transpose()?;
         drop(patience);
-        Ok(Play { flags, config, granted, model, guest })
+        Ok(Play { flags, config, granted, model, guest, parameters: None })
     }
 
     /// How long the run may take, reading its files included.
     pub fn wall_time(&self) -> Duration {
         self.config.limits.wall_time
+    }
+
+    /// The configuration, with what the flags say.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Whose run it is.
+    pub fn tenant(&self) -> &str {
+        &self.flags.tenant
+    }
+
+    /// Runs the spell with what it was run with before. The flags must not say it as well.
+    pub fn again(&mut self, parameters: Map<String, Value>, arguments: Vec<String>) -> anyhow::Result<()> {
+        if !self.flags.parameters.is_empty() || !self.flags.arguments.is_empty() {
+            bail!(
+                "the spell gets the parameters and arguments that it was begun with: leave out --param and what follows --"
+            );
+        }
+        (self.parameters, self.flags.arguments) = (Some(parameters), arguments);
+        Ok(())
     }
 
     /// Refuses outputs that are one file, or a file that is read.
@@ -298,6 +321,9 @@ impl Play {
     }
 
     fn parameters(&mut self) -> anyhow::Result<Map<String, Value>> {
+        if let Some(parameters) = self.parameters.take() {
+            return Ok(parameters);
+        }
         let mut parameters = Map::new();
         for (name, value) in std::mem::take(&mut self.flags.parameters) {
             if parameters.contains_key(&name) {

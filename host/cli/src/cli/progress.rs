@@ -110,13 +110,14 @@ impl Progress {
             StepMoment::Completed(used) => format!("done, {}", shown(used)),
             StepMoment::Failed { code, used } => format!("failed ({}), {}", short(code), shown(used)),
             StepMoment::Skipped => "skipped".into(),
+            StepMoment::Recalled(used) => format!("was over in an earlier run, {}", shown(used)),
             StepMoment::Stopped => "stopped".into(),
         };
         self.say(event.depth, &format!("{}: {}: {text}", short(event.workflow), short(name)));
         match what {
             StepMoment::Completed(used) => self.count(used, false),
             StepMoment::Failed { used, .. } => self.count(used, true),
-            StepMoment::Skipped | StepMoment::Stopped => self.count(Used::default(), false),
+            StepMoment::Skipped | StepMoment::Stopped | StepMoment::Recalled(_) => self.count(Used::default(), false),
             StepMoment::Began | StepMoment::Waits { .. } => {}
         }
     }

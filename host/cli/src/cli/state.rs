@@ -23,10 +23,10 @@ mod get;
 mod import;
 mod list;
 mod progress;
-mod question;
+pub mod question;
 mod restore;
 mod set;
-mod table;
+pub mod table;
 mod verify;
 
 pub use question::Declined;
@@ -52,8 +52,12 @@ enum Command {
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
-    let json = args.command.common().output == Format::Json;
-    let done = dispatch(args.command);
+    let json = args.command.common().is_json();
+    told(json, dispatch(args.command))
+}
+
+/// What a command came to; for programs, its failure as well.
+pub fn told(json: bool, done: anyhow::Result<ExitCode>) -> anyhow::Result<ExitCode> {
     if let (true, Err(error)) = (json, &done) {
         let error = api::Error { code: code(error).into(), message: format!("{error:#}") };
         let failure = json!(api::Failed { error });
@@ -148,11 +152,20 @@ impl Common {
         flags::parse_tenant(&self.tenant).map(drop).with_context(|| format!("--tenant {}", quoted(&self.tenant)))
     }
 
+    pub fn is_json(&self) -> bool {
+        self.output == Format::Json
+    }
+
     /// `command` is shown by other processes that wait for the store, which is not opened yet.
     pub fn session(self, command: &str, missing: Missing) -> anyhow::Result<Session> {
+        self.session_of(format!("state {command}"), missing)
+    }
+
+    /// The same for a command that is none about state.
+    pub fn session_of(self, owner: String, missing: Missing) -> anyhow::Result<Session> {
         let mut config = self.config.load()?;
         self.store.apply(&mut config)?;
-        config.store.owner = format!("state {command}");
+        config.store.owner = owner;
         let there = match &config.store.place {
             Place::Memory => {
                 bail!("a store in memory ends with its process: name a folder or sqlite:FILE with --store")

@@ -64,6 +64,8 @@ pub enum StepMoment<'a> {
     },
     /// It was passed over.
     Skipped,
+    /// It was over in an earlier run, which the execution goes on from.
+    Recalled(Used),
     /// It was under way, and was given up: it took too long, or what it is a part of was over.
     Stopped,
 }

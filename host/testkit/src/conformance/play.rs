@@ -6,7 +6,7 @@ use std::time::Duration;
 use llmspell_wasm::model::{Models, Script};
 use llmspell_wasm::policy::{Policy, requested_policies};
 use llmspell_wasm::{Clock, Config, Grants, Limits, Outcome, Runtime, Spell, Transcript};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::case::Case;
 use super::replies;
@@ -66,11 +66,20 @@ impl Case {
     }
 
     pub async fn play(&self, runtime: &Runtime) -> Seen {
+        for parameters in &self.settings.earlier {
+            let mut all = self.settings.parameters.clone();
+            all.extend(parameters.clone());
+            self.run(runtime, &all).await;
+        }
+        self.run(runtime, &self.settings.parameters).await
+    }
+
+    async fn run(&self, runtime: &Runtime, parameters: &Map<String, Value>) -> Seen {
         let (heard, journal) = (Transcript::default(), Buffer::default());
         let source = std::fs::read_to_string(&self.spell).unwrap();
         let file = self.spell.file_name().unwrap().to_str().unwrap();
         let mut spell = Spell::new(self.guest.language.name, file, &source);
-        spell.parameters = self.settings.parameters.clone();
+        spell.parameters = parameters.clone();
         spell.arguments = self.settings.arguments.clone();
         spell.folder = self.spell.parent().map(Path::to_path_buf);
         spell.model = self.settings.model.clone();

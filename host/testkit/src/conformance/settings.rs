@@ -13,6 +13,8 @@ use serde_json::{Map, Value};
 pub struct Settings {
     pub parameters: Map<String, Value>,
     pub arguments: Vec<String>,
+    /// Runs of the same spell before the one that is looked at, on the same store: each with these parameters.
+    pub earlier: Vec<Map<String, Value>>,
     /// Granted, with these values.
     pub environment: BTreeMap<String, String>,
     /// Patterns of models that are granted; all if absent.

@@ -12,9 +12,7 @@ const outer = Workflow.sequential({ name: "outer", steps: [
 ] });
 const result = await outer.execute("b");
 const composed = Workflow.compose([inner, "inner"], "parallel", "composed");
-const looks = Workflow.sequential({ steps: [{ name: "a", workflow: { steps: [{ name: "b", handler: () => 1 }, { name: "c", handler: (ctx) => ctx.b }] } }] });
-let problem;
-try { await looks.execute(); } catch (error) { problem = error; }
+const looks = Workflow.sequential({ steps: [{ name: "a", workflow: { steps: [{ name: "b", handler: () => 1 }, { name: "c", handler: (ctx) => [ctx.b, ctx.steps.b.status, ctx.outputs.b, ctx.a === undefined] }] } }] });
 const ids = [zigllms.workflow.create({ steps: [{ name: "one", handler: () => 1 }] }), zigllms.workflow.create({ steps: [{ name: "two", handler: (ctx) => ctx.input }] })];
 let why;
 try {
@@ -24,4 +22,4 @@ try {
 } catch (error) {
   why = error;
 }
-return [result.output, (await zigllms.workflow.execute(zigllms.workflow.compose(ids, "sequential"))).output, (await composed.execute("x")).output, [problem === undefined, String(problem).includes("no steps by name")], [why === undefined, String(why).includes("nest itself")]];
+return [result.output, (await zigllms.workflow.execute(zigllms.workflow.compose(ids, "sequential"))).output, (await composed.execute("x")).output, (await looks.execute()).output, [why === undefined, String(why).includes("nest itself")]];

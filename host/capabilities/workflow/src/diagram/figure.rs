@@ -55,7 +55,7 @@ impl Figure {
     pub fn of(plan: &Plan, known: &Known<'_>) -> Figure {
         let mut title = format!("{} ({})", clean(&plan.name, NAME_CHARS), plan.pattern());
         if let Some(status) = known.status {
-            title.push_str(&format!(": {}", status.word().replace('_', " ")));
+            title.push_str(&format!(": {}", status.replace('_', " ")));
             if known.tokens > 0 {
                 title.push_str(&format!(", {} tokens", known.tokens));
             }
@@ -167,7 +167,7 @@ impl Builder<'_> {
         lines.extend(self.passage(step));
         let lines: Vec<String> = lines.iter().map(|line| clean(line, 48)).collect();
         match &step.work {
-            Work::Workflow { plan: inner, .. } if !is_function(inner) => {
+            Work::Workflow { plan: inner, .. } => {
                 let title =
                     [vec![format!("{name}: {}", inner.pattern())], lines.into_iter().skip(1).collect()].concat();
                 match self.plan(inner) {
@@ -193,8 +193,7 @@ impl Builder<'_> {
                 let model = request.get("model").and_then(serde_json::Value::as_str);
                 model.map_or_else(|| "llm".into(), |model| format!("llm {model}"))
             }
-            Work::Workflow { plan, .. } if is_function(plan) => "function".into(),
-            Work::Function(_) | Work::Workflow { .. } => work.kind().into(),
+            Work::Function { .. } | Work::Workflow { .. } => work.kind().into(),
         }
     }
 
@@ -226,13 +225,6 @@ fn on_error(plan: &Plan, step: &Step) -> Option<String> {
         OnError::Continue => Some("on failure: goes on".into()),
         OnError::Strategy => step.optional.then(|| "optional".into()),
     }
-}
-
-/// A function with an input of its own is a workflow for the host, and a function for its author.
-fn is_function(plan: &Plan) -> bool {
-    let only = if let [only] = plan.steps.as_slice() { Some(only) } else { None };
-    matches!(plan.shape, Shape::Sequential(_))
-        && only.is_some_and(|only| matches!(only.work, Work::Function(_)) && only.name == plan.name)
 }
 
 fn more(count: usize, what: &str) -> Part {

@@ -17,16 +17,11 @@ impl<'a> Engine<'a> {
         let mut output: Option<Arc<Value>> = None;
         let mut executed = 0;
         self.scope.progress().executed_branches = Some(0);
-        for branch in branches {
-            let view = self.view(branch.steps.clone(), &input, turn);
-            let holds = self.holds(&branch.condition, view, None).await.map_err(|failure| {
-                let message = format!("the condition of branch '{}': {}", branch.name, failure.message);
-                if ends_the_run(&failure) {
-                    Broken::Stop(failure)
-                } else {
-                    Broken::Whole(Failure { message, ..failure })
-                }
-            })?;
+        for (at, branch) in branches.iter().enumerate() {
+            let holds = match self.recorded_choice(at) {
+                Some(holds) => holds,
+                None => self.chooses(at, branch, &input).await?,
+            };
             if !holds {
                 continue;
             }
@@ -48,5 +43,15 @@ impl<'a> Engine<'a> {
             output = Some(self.sequence(otherwise, input, turn).await?);
         }
         Ok(output.unwrap_or_default())
+    }
+
+    async fn chooses(&self, at: usize, branch: &Branch, input: &Arc<Value>) -> Result<bool, Broken> {
+        let view = self.view(branch.steps.clone(), input, self.scope.outer.as_ref());
+        let holds = self.holds(&branch.condition, view, None).await.map_err(|failure| {
+            let message = format!("the condition of branch '{}': {}", branch.name, failure.message);
+            if ends_the_run(&failure) { Broken::Stop(failure) } else { Broken::Whole(Failure { message, ..failure }) }
+        })?;
+        self.record_choice(at, holds);
+        Ok(holds)
     }
 }

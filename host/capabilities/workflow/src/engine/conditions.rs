@@ -22,7 +22,7 @@ impl Engine<'_> {
         Box::pin(async move {
             Ok(match condition {
                 Condition::Function(handler) => {
-                    let answer = self.cx.call_function(*handler, view.context(step, None)).await?;
+                    let answer = self.cx.call_function(*handler, view.context(step, None, None)).await?;
                     condition::holds(&answer)
                 }
                 Condition::And(conditions) => {

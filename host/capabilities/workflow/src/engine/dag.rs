@@ -33,8 +33,10 @@ impl<'a> Engine<'a> {
         let mut rest = Rest::new(graph);
         let mut running: FuturesUnordered<BoxFuture<'a, Stepped>> = FuturesUnordered::new();
         let (mut last, mut last_place): (Arc<Value>, Option<usize>) = (Arc::default(), None);
+        let mut is_paused = false;
         loop {
             while running.len() < graph.concurrency
+                && !is_paused
                 && let Some(at) = rest.ready.pop()
             {
                 let needs = graph.needs.get(at).map(Vec::as_slice).unwrap_or_default();
@@ -48,7 +50,15 @@ impl<'a> Engine<'a> {
                 running.push(Box::pin(async move { (at, self.step(at, &previous, turn).await) }));
             }
             let Some((at, end)) = running.next().await else { break };
-            match end? {
+            let end = match end {
+                // What the others are at comes to its end.
+                Err(Broken::Paused) => {
+                    is_paused = true;
+                    continue;
+                }
+                end => end?,
+            };
+            match end {
                 StepEnd::Output(output) => {
                     // The output of the whole is that of the last step of the order, whichever came last.
                     let place = graph.ranks.get(at).copied();
@@ -68,7 +78,7 @@ impl<'a> Engine<'a> {
                 StepEnd::Skipped | StepEnd::Tolerated | StepEnd::GoTo(_) => rest.over(at, false),
             }
         }
-        Ok(last)
+        if is_paused { Err(Broken::Paused) } else { Ok(last) }
     }
 
     /// What a step gets from those that it needs: the input where it needs none, the output of one, or those of several

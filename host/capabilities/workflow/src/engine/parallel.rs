@@ -19,9 +19,10 @@ impl<'a> Engine<'a> {
         let mut outputs: Vec<Option<Arc<Value>>> = vec![None; branches.len()];
         let mut waiting = branches.iter().enumerate();
         let mut running: FuturesUnordered<BoxFuture<'a, (usize, Flow)>> = FuturesUnordered::new();
-        let (mut begun, mut went_well) = (0, 0);
+        let (mut begun, mut went_well, mut is_paused) = (0, 0, false);
         loop {
             while running.len() < concurrency
+                && !is_paused
                 && let Some((at, branch)) = waiting.next()
             {
                 begun += 1;
@@ -39,10 +40,15 @@ impl<'a> Engine<'a> {
                     outputs.get_mut(at).into_iter().for_each(|place| *place = Some(output.clone()));
                 }
                 Err(Broken::Stop(failure)) => return Err(Broken::Stop(failure)),
+                // What the others are at comes to its end.
+                Err(Broken::Paused) => is_paused = true,
                 Err(broken) if is_required && !self.scope.plan.continues => return Err(broken),
                 Err(broken) if is_required => self.scope.progress().fail(broken.problem()),
                 Err(_) => {}
             }
+        }
+        if is_paused {
+            return Err(Broken::Paused);
         }
         self.merge(branches, outputs, merge).map_err(Broken::Whole)
     }

@@ -40,8 +40,10 @@ impl<'a> Engine<'a> {
                 Values::List(&collection.0)
             }
         };
-        let mut previous = input;
-        let mut index = 0;
+        let (mut index, mut previous) = self.earlier(repeat, input).map_err(Broken::Whole)?;
+        if self.scope.progress().break_message.is_some() {
+            return Ok(previous);
+        }
         while let Some(turn) = self.turn(&values, index, repeat, &previous).await? {
             if index > 0 && !repeat.delay.is_zero() {
                 tokio::time::sleep(repeat.delay).await;
@@ -51,19 +53,42 @@ impl<'a> Engine<'a> {
             index += 1;
             self.scope.progress().completed_iterations = Some(index);
             self.aggregate(repeat.aggregation, &previous).map_err(Broken::Whole)?;
-            if self.breaks(repeat, &previous, &turn).await? {
+            let breaks = self.breaks(repeat, &previous, &turn).await?;
+            self.record_turn(&turn, &previous, repeat.aggregation);
+            if breaks {
                 break;
             }
         }
         Ok(if index == 0 { Arc::default() } else { previous })
     }
 
+    /// How many iterations earlier runs came to the end of, and what there was before the next one.
+    fn earlier(&self, repeat: &Repeat, input: Arc<Value>) -> Result<(u64, Arc<Value>), Failure> {
+        let Some(turns) = self.recorded_turns() else { return Ok((0, input)) };
+        self.restore_turn(turns.count - 1, repeat)?;
+        let mut progress = self.scope.progress();
+        progress.completed_iterations = Some(turns.count);
+        if let Some(outputs) = &mut progress.iteration_outputs {
+            for output in turns.outputs {
+                let held = self.cx.memory().hold(&output.value)?;
+                outputs.push_back((Arc::new(output.value), held));
+            }
+        }
+        progress.break_message = turns.last.break_message;
+        progress.first_error = turns.last.error;
+        progress.any_completed = turns.last.any_completed;
+        Ok((turns.count, Arc::new(turns.last.output)))
+    }
+
     /// The list that a reference leads to, which takes its part of the host's memory while it is gone through.
     fn collection(&self, text: &str, repeat: &Repeat, input: &Arc<Value>) -> Result<(Vec<Value>, Held), Failure> {
         let view = self.view(repeat.steps.clone(), input, self.scope.outer.as_ref());
-        match value_of(text, &view)? {
+        let recorded = self.recorded_items().map(Value::Array);
+        let items = if recorded.is_some() { recorded } else { value_of(text, &view)? };
+        match items {
             Some(Value::Array(items)) if items.len() as u64 <= repeat.most => {
                 let held = self.cx.memory().take(items.iter().map(weigh_parsed).sum())?;
+                self.record_items(&items);
                 Ok((items, held))
             }
             Some(Value::Array(items)) => Err(too_many(items.len() as u64, repeat.most, "")),
@@ -92,7 +117,8 @@ impl<'a> Engine<'a> {
             },
             Values::While(condition) => {
                 let turn = Turn { index, value: Arc::new(index.into()), total: None };
-                if !self.asks(condition, repeat, previous, Some(&turn)).await? {
+                // Where it began in an earlier run, it held.
+                if !self.has_begun(index) && !self.asks(condition, repeat, previous, Some(&turn)).await? {
                     return Ok(None);
                 }
                 if index >= repeat.most {

@@ -1,6 +1,6 @@
 //! What those who watch the run are told of a workflow, and what is kept of its steps for diagrams.
 
-use llmspell_api::workflow::Status;
+use llmspell_api::workflow::{Done, Status, StepStatus};
 use llmspell_base::Failure;
 use llmspell_kernel::recorder::{StepMoment, Used, WorkflowEvent, WorkflowMoment};
 
@@ -8,6 +8,7 @@ use super::Engine;
 use super::step::StepEnd;
 use crate::execution::StepState;
 use crate::plan::{Retry, Step};
+use crate::usage;
 
 /// A workflow that has begun. Dropped before its end, it was cancelled.
 pub struct WorkflowWatch<'a> {
@@ -58,9 +59,21 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// It was over in an earlier run.
+    pub fn note_done(&self, step: &Step, done: &Done) {
+        let state = match done.status {
+            StepStatus::Completed => StepState::Completed,
+            StepStatus::Failed => StepState::Failed,
+            StepStatus::Skipped => StepState::Skipped,
+        };
+        let used = Used { duration_ms: done.duration_ms, tokens: usage::tokens(&done.usage) };
+        self.shared.course.recall(step.number, state, used.duration_ms, used.tokens);
+        self.tell_of_step(step, StepMoment::Recalled(used));
+    }
+
     /// What it took since it began.
     fn used(&self, began: u64) -> Used {
-        Used { duration_ms: self.since(began), tokens: self.tokens.count() }
+        Used { duration_ms: self.since(began), tokens: usage::tokens(&self.spent()) }
     }
 
     fn tell_of_step(&self, step: &Step, what: StepMoment<'_>) {

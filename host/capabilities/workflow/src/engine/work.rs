@@ -9,8 +9,9 @@ use llmspell_api::agent::Usage;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
 
+use super::step::Unfinished;
 use super::{Broken, Engine, text_of};
-use crate::execution::{Scope, Turn};
+use crate::execution::Turn;
 use crate::interpolate::{Room, interpolate};
 use crate::names::View;
 use crate::plan::{AgentReference, Plan, Step, Work};
@@ -26,17 +27,28 @@ impl<'a> Engine<'a> {
             | Work::Workflow { input: Some(template), .. } => template,
             Work::Agent { prompt: None, .. } => return Ok(prompt((**view.previous).clone())),
             Work::Workflow { input: None, .. } => return Ok((**view.previous).clone()),
-            Work::Function(_) => return Ok(view.context(Some(&step.key), None)),
+            Work::Function { input: None, .. } => return Ok(view.context(Some(&step.key), None, None)),
+            Work::Function { input: Some(template), .. } => template,
         };
         let input = interpolate(template, view, &mut Room::of(self.cx.limits()))?;
         self.cx.bound(&input, "the step's input")?;
-        Ok(if matches!(step.work, Work::Agent { .. }) { prompt(input) } else { input })
+        Ok(match step.work {
+            Work::Agent { .. } => prompt(input),
+            Work::Function { .. } => view.context(Some(&step.key), None, Some(&input)),
+            _ => input,
+        })
     }
 
     /// Does it, and waits for its output. Boxed, because a step may be a workflow.
-    pub fn work<'w>(&'w self, step: &'w Step, input: Value, turn: Option<&'w Turn>) -> BoxFuture<'w, Result> {
+    pub fn work<'w>(
+        &'w self,
+        step: &'w Step,
+        input: Value,
+        turn: Option<&'w Turn>,
+        place: &'w str,
+    ) -> BoxFuture<'w, std::result::Result<Value, Unfinished>> {
         Box::pin(async move {
-            match &step.work {
+            let output = match &step.work {
                 Work::Agent { agent, options, .. } => {
                     let agent = match agent {
                         AgentReference::Handle(number) => self.agents.get(*number).cloned(),
@@ -50,21 +62,36 @@ impl<'a> Engine<'a> {
                     let arguments = if input.is_object() { input } else { json!({ "input": input }) };
                     self.services.tools.invoke(name, arguments, self.cx).await
                 }
-                Work::Function(handler) => answer(self.cx.call_function(*handler, input).await?),
-                Work::Workflow { plan, .. } => self.nested(plan, input, turn).await,
-            }
+                Work::Function { handler, .. } => answer(self.cx.call_function(*handler, input).await?),
+                Work::Workflow { plan, .. } => return self.nested(plan, input, turn, place).await,
+            };
+            Ok(output?)
         })
     }
 
-    async fn nested(&self, plan: &Arc<Plan>, input: Value, turn: Option<&Turn>) -> Result {
+    async fn nested(
+        &self,
+        plan: &Arc<Plan>,
+        input: Value,
+        turn: Option<&Turn>,
+        place: &str,
+    ) -> std::result::Result<Value, Unfinished> {
         self.shared.state.begin(&plan.state)?;
-        let input = match self.hook_start(plan, input).await? {
-            Ok(input) => input,
-            Err(output) => return Ok(output),
+        let input = match self.recorded_input(place) {
+            // It began in an earlier run, and goes on.
+            Some(input) => input,
+            None => match self.hook_start(plan, input).await? {
+                Ok(input) => input,
+                Err(output) => return Ok(output),
+            },
         };
-        let scope = Scope::new(plan.clone(), Arc::new(input), turn.cloned());
+        self.record_input(place, &input);
+        let scope = self.shared.nest(plan.clone(), Arc::new(input), turn.cloned(), place.to_owned());
         let engine = Engine { scope: &scope, depth: self.depth + 1, ..*self };
-        let ended = engine.run().await.map_err(Broken::failure)?;
+        let ended = engine.run().await.map_err(|broken| match broken {
+            Broken::Paused => Unfinished::Paused,
+            broken => Unfinished::Failed(broken.failure()),
+        })?;
         let ended = engine.hook_complete(ended).await?;
         Ok(Arc::unwrap_or_clone(ended.output))
     }
@@ -75,7 +102,7 @@ impl<'a> Engine<'a> {
             let used: Option<Usage> = value.get("usage").and_then(|used| serde_json::from_value(used.clone()).ok());
             if let Some(used) = &used {
                 usage::add(&mut self.shared.usage(), used);
-                self.tokens.add(usage::tokens(used));
+                usage::add(&mut self.spent(), used);
             }
         };
         match reply {

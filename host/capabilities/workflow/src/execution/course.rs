@@ -1,7 +1,6 @@
 //! How the steps of an execution go: what diagrams show, and what those who watch the run are told.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Steps by their numbers, those of workflows within it included: no more than the definition has.
@@ -32,13 +31,6 @@ pub enum StepState {
     Stopped,
 }
 
-/// Tokens of the models that some work calls, and so does the work that it lies within.
-#[derive(Debug, Default)]
-pub struct Tokens<'a> {
-    count: AtomicU64,
-    outer: Option<&'a Tokens<'a>>,
-}
-
 impl Course {
     /// It is this step's turn, or it goes on.
     pub fn enter(&self, step: usize, state: StepState) {
@@ -61,6 +53,12 @@ impl Course {
         passage.tokens = passage.tokens.saturating_add(tokens);
     }
 
+    /// It was over in an earlier run.
+    pub fn recall(&self, step: usize, state: StepState, duration_ms: u64, tokens: u64) {
+        self.enter(step, StepState::UnderWay);
+        self.leave(step, state, duration_ms, tokens);
+    }
+
     pub fn passage(&self, step: usize) -> Option<Passage> {
         self.lock().get(&step).copied()
     }
@@ -68,20 +66,5 @@ impl Course {
     fn lock(&self) -> MutexGuard<'_, HashMap<usize, Passage>> {
         // Whole entries only.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl<'a> Tokens<'a> {
-    pub fn within(outer: &'a Tokens<'a>) -> Tokens<'a> {
-        Tokens { count: AtomicU64::new(0), outer: Some(outer) }
-    }
-
-    pub fn add(&self, tokens: u64) {
-        self.count.fetch_add(tokens, Relaxed);
-        self.outer.iter().for_each(|outer| outer.add(tokens));
-    }
-
-    pub fn count(&self) -> u64 {
-        self.count.load(Relaxed)
     }
 }

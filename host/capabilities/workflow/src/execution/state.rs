@@ -1,6 +1,6 @@
 //! The state that the steps of a workflow share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
@@ -15,6 +15,8 @@ pub struct State(Mutex<Entries>);
 struct Entries {
     values: BTreeMap<String, Arc<Value>>,
     held: Held,
+    /// Keys that were set since it was asked last.
+    changed: BTreeSet<String>,
 }
 
 const MOST_KEYS: usize = 10_000;
@@ -22,7 +24,7 @@ const KEY_BYTES: usize = 1_000;
 
 impl State {
     pub fn new(memory: &HostMemory) -> Result<State, Failure> {
-        Ok(State(Mutex::new(Entries { values: BTreeMap::new(), held: memory.take(0)? })))
+        Ok(State(Mutex::new(Entries { values: BTreeMap::new(), held: memory.take(0)?, changed: BTreeSet::new() })))
     }
 
     pub fn set(&self, key: String, value: Value) -> Result<(), Failure> {
@@ -36,7 +38,28 @@ impl State {
         }
         let bytes = entries.held.bytes() - before.unwrap_or(0) + weigh(&key, &value);
         entries.held.resize(bytes)?;
+        entries.changed.insert(key.clone());
         entries.values.insert(key, Arc::new(value));
+        Ok(())
+    }
+
+    /// What was set since this was asked last.
+    pub fn take_changed(&self) -> Map<String, Value> {
+        let mut entries = self.lock();
+        let changed = std::mem::take(&mut entries.changed);
+        let value = |key: String| entries.values.get(&key).map(|value| (**value).clone()).map(|value| (key, value));
+        changed.into_iter().filter_map(value).collect()
+    }
+
+    /// Puts these in the place of all that is there.
+    pub fn replace(&self, values: impl IntoIterator<Item = (String, Value)>) -> Result<(), Failure> {
+        {
+            let mut entries = self.lock();
+            entries.values.clear();
+            entries.held.resize(0)?;
+        }
+        values.into_iter().try_for_each(|(key, value)| self.set(key, value))?;
+        self.lock().changed.clear();
         Ok(())
     }
 

@@ -21,8 +21,7 @@ impl Reader {
             let templates = match &step.work {
                 Work::Agent { prompt, .. } => prompt.as_ref(),
                 Work::Tool { input, .. } | Work::Llm(input) => Some(input),
-                Work::Workflow { input, .. } => input.as_ref(),
-                Work::Function(_) => None,
+                Work::Workflow { input, .. } | Work::Function { input, .. } => input.as_ref(),
             };
             if let Some(unknown) = templates.and_then(|template| unknown(plan, template, &step.list)) {
                 self.error(place(), unknown);

@@ -107,7 +107,7 @@ impl Reader {
             return Ok(Work::Llm(request.into()));
         }
         if let Some(handler) = fields.whole("function", 0..=u64::MAX)? {
-            return Ok(Work::Function(handler));
+            return Ok(Work::Function { handler, input: fields.take("input") });
         }
         let definition = fields.take("workflow").unwrap_or_default();
         let input = fields.take("input");
@@ -115,7 +115,7 @@ impl Reader {
         match self.plan(&within, definition, common.depth + 1) {
             Some(plan) => Ok(Work::Workflow { plan: Arc::new(plan), input }),
             // What is wrong within it was told there.
-            None => Ok(Work::Function(0)),
+            None => Ok(Work::Function { handler: 0, input: None }),
         }
     }
 

@@ -1,0 +1,60 @@
+//! Who has a checkpoint: one run at a time.
+
+use std::time::Duration;
+
+use llmspell_state::{Backend, Lease, Store, StoreError};
+
+/// How long a lease lasts that is not renewed: so long a run that was killed keeps others waiting, where several processes share
+/// a store.
+const LASTS_MS: u64 = 12_000;
+
+/// How often it is renewed.
+pub const RENEWED: Duration = Duration::from_secs(4);
+
+/// How often it is looked at while another has it.
+const LOOK: Duration = Duration::from_millis(200);
+
+pub fn name(id: &str) -> String {
+    format!("checkpoint:{id}")
+}
+
+/// Takes it. Where another has it, waits until it ends or is renewed: who renews it is alive. The inner error says who.
+pub async fn take(
+    store: &Store,
+    backend: &dyn Backend,
+    tenant: &str,
+    id: &str,
+) -> Result<Result<Lease, String>, StoreError> {
+    let (name, own) = (name(id), store.holder());
+    let mut seen: Option<Lease> = None;
+    loop {
+        match backend.lease(tenant, &name, &own, LASTS_MS).await {
+            Ok(lease) => return Ok(Ok(lease)),
+            Err(StoreError::Conflict { .. }) => {}
+            Err(other) => return Err(other),
+        }
+        let Some(held) = backend.holder(tenant, &name).await? else { continue };
+        // A run of this process is at work: it would give it back.
+        if held.owner == own || seen.as_ref().is_some_and(|seen| *seen != held) {
+            return Ok(Err(held.owner));
+        }
+        if backend.is_exclusive() {
+            // Its process is gone, or it would have the store.
+            backend.release(tenant, &name, held.token).await?;
+            continue;
+        }
+        seen = Some(held);
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Whoever has it now and is alive, as far as one look can tell.
+pub async fn holder(store: &Store, backend: &dyn Backend, tenant: &str, id: &str) -> Result<Option<Lease>, StoreError> {
+    let held = backend.holder(tenant, &name(id)).await?;
+    Ok(held.filter(|held| !backend.is_exclusive() || held.owner == store.holder()))
+}
+
+/// Extends it, from now on.
+pub async fn renew(backend: &dyn Backend, tenant: &str, id: &str, token: u64) -> Result<(), StoreError> {
+    backend.renew(tenant, &name(id), token, LASTS_MS).await.map(drop)
+}
