@@ -11,6 +11,8 @@ mod arrows;
 mod engine;
 #[path = "tidy/graph.rs"]
 mod graph;
+#[path = "tidy/hooks.rs"]
+mod hooks;
 #[path = "tidy/interfaces.rs"]
 mod interfaces;
 #[path = "tidy/modules.rs"]

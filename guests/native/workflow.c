@@ -65,6 +65,13 @@ bool OF(workflow, method_workflow_look)(borrow_workflow self, spell_string_t *pa
   return true;
 }
 
+bool OF(workflow, method_workflow_diagram)(borrow_workflow self, spell_string_t *format, spell_string_t *ret, failure_t *err) {
+  check(self), hear(format);
+  if (refuses(err)) return false;
+  *ret = json_of("flowchart TD");
+  return true;
+}
+
 bool OF(workflow, method_workflow_set_state)(borrow_workflow self, spell_string_t *key, spell_string_t *value, failure_t *err) {
   check(self), hear(key), hear(value);
   return !refuses(err);

@@ -17,7 +17,9 @@ local function infer(all)
 end
 
 -- Of a boolean, a function, an expression or a table.
-local function read(given, what)
+local function read(given, what, depth)
+  depth = depth or 1
+  if depth > 64 then raise(say.conditions_too_deep(what)) end
   if type(given) == "boolean" then return given end
   if type(given) == "function" then return { ["function"] = given } end
   if text(given) then return { type = "custom", expression = text(given) } end
@@ -30,11 +32,11 @@ local function read(given, what)
   all.type = known_word(all.type, "workflow_condition_type", "workflow_condition_types", what .. ": condition") or infer(all)
   if not all.type then raise(what .. ": the condition has no type") end
   all.message = nil
-  if all.condition ~= nil then all.condition = read(all.condition, what) end
+  if all.condition ~= nil then all.condition = read(all.condition, what, depth + 1) end
   if all.conditions ~= nil then
     if type(all.conditions) ~= "table" then raise(what .. ": conditions must be a list") end
     local list = array({})
-    for i = 1, #all.conditions do list[i] = read(all.conditions[i], what) end
+    for i = 1, #all.conditions do list[i] = read(all.conditions[i], what, depth + 1) end
     all.conditions = list
   end
   return all

@@ -4,7 +4,7 @@ local raw, guest = ...
 local raise, text, array = guest.raise, guest.text, JSON.array
 local fields, is_fields, known_word, read_condition, read_step = guest.fields, guest.is_fields, guest.known_word, guest.read_condition, guest.read_step
 local strategy_of, sets, say = guest.strategy_of, guest.sets, guest.messages
-local type, next, math_type = type, next, math.type
+local type, next, math_type, setmetatable = type, next, math.type, setmetatable
 
 -- A list of steps, or what can stand for it: one step, or a table with `steps`.
 local function read_steps(given, field, what)
@@ -158,8 +158,15 @@ local function add_strategy(made, all, what)
   if go_on ~= nil and not made.error_strategy then made.error_strategy = go_on and "continue" or "fail_fast" end
 end
 
+-- How many definitions lie around the one that is read: one could lie within itself.
+local depth = 0
+local deeper = setmetatable({}, { __close = function() depth = depth - 1 end })
+
 -- The definition, and the functions that are told of executions.
 function guest.read_definition(given, pattern, what)
+  if depth >= 16 then raise(say.nested_too_deep("a workflow's definition")) end
+  depth = depth + 1
+  local over <close> = deeper
   if type(given) ~= "table" then raise(what .. " takes a table with name and steps, not a " .. type(given)) end
   local all = fields(given, "workflow", what, sets.workflow_groups)
   local named = known_word(all.pattern, "workflow_pattern", "workflow_patterns", what)

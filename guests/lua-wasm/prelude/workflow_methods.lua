@@ -3,7 +3,7 @@
 local raw, guest = ...
 local raise, text, kind, own, methods = guest.raise, guest.text, guest.kind, guest.workflow_of, guest.workflow_methods
 local look_at, say, array, emit, debug = guest.look_at_workflow, guest.messages, JSON.array, Event.emit, Logger.debug
-local type, next, sort = type, next, table.sort
+local draw, type, next, tostring, error, sort = raw.workflow.diagram, type, next, tostring, error, table.sort
 
 -- The output of a step of the last execution; nil if there is none.
 function methods.get_output(workflow, step)
@@ -64,6 +64,21 @@ function methods.debug(workflow)
     info = methods.get_info(workflow), metrics = methods.get_metrics(workflow), state = methods.get_state(workflow),
     steps = look_at(own(workflow), "steps"), outputs = methods.get_all_outputs(workflow),
   }
+end
+
+-- A drawing as text; options: {format = "mermaid" or "svg"}.
+function methods.diagram(workflow, options)
+  local known, format = own(workflow), "mermaid"
+  if text(options) then format = text(options)
+  elseif type(options) == "table" then
+    for name, value in next, options do
+      if name ~= "format" then raise(say.no_option("workflow:diagram", tostring(name), "; known is: format")) end
+      format = text(value) or raise(say.takes_text("workflow:diagram", "a format", type(value)))
+    end
+  elseif options ~= nil then raise(say.takes_text("workflow:diagram", "a format", type(options))) end
+  local drawn, failure = draw(guest.workflow_handle(known), format)
+  if not drawn then error(failure, 0) end
+  return drawn
 end
 
 function methods.validate(workflow) return guest.validated_workflow(own(workflow)) end

@@ -16,7 +16,8 @@ const infer = (all) => {
 };
 
 // Of a boolean, a function, an expression or an object.
-const read = (given, what) => {
+const read = (given, what, depth = 1) => {
+  if (depth > 64) raise(say.conditions_too_deep(what));
   if (typeof given === 'boolean') return given;
   if (typeof given === 'function') return { __proto__: null, function: given };
   if (word(given) !== undefined) return { __proto__: null, type: 'custom', expression: word(given) };
@@ -29,11 +30,11 @@ const read = (given, what) => {
   all.type = knownWord(all.type, 'workflow_condition_type', 'workflow_condition_types', what + ': condition') ?? infer(all);
   if (!all.type) raise(what + ': the condition has no type');
   delete all.message;
-  if (all.condition !== undefined) all.condition = read(all.condition, what);
+  if (all.condition !== undefined) all.condition = read(all.condition, what, depth + 1);
   if (all.conditions !== undefined) {
     if (!isArray(all.conditions)) raise(what + ': conditions must be a list');
     const conditions = list();
-    for (let i = 0; i < all.conditions.length; i++) add(conditions, read(all.conditions[i], what));
+    for (let i = 0; i < all.conditions.length; i++) add(conditions, read(all.conditions[i], what, depth + 1));
     all.conditions = conditions;
   }
   return all;

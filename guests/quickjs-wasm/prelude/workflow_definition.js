@@ -166,7 +166,7 @@ const addStrategy = (made, all, what) => {
 const toldOf = { __proto__: null, on_before_execute: 0, on_after_execute: 0, on_error: 0 };
 
 // [the definition, the functions that are told of executions]
-guest.readDefinition = (given, pattern, what) => {
+const readOne = (given, pattern, what) => {
   if (typeName(given) !== 'object') raise(what + ' takes an object with name and steps, not a ' + typeName(given));
   const all = fields(given, 'workflow', what, sets.workflow_groups);
   const named = knownWord(all.pattern, 'workflow_pattern', 'workflow_patterns', what);
@@ -185,4 +185,16 @@ guest.readDefinition = (given, pattern, what) => {
     told[name] = all[name];
   }
   return [made, told];
+};
+
+// How many definitions lie around the one that is read: one could lie within itself.
+let depth = 0;
+guest.readDefinition = (given, pattern, what) => {
+  if (depth >= 16) raise(say.nested_too_deep("a workflow's definition"));
+  depth++;
+  try {
+    return readOne(given, pattern, what);
+  } finally {
+    depth--;
+  }
 };

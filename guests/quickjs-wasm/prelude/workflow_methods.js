@@ -5,6 +5,7 @@ const { getOwnPropertyNames } = Object;
 const { sort } = Array.prototype;
 const { apply } = Reflect;
 const { emit } = Event;
+const { diagram: draw } = raw.workflow;
 const { debug } = Logger;
 
 // The output of a step of the last execution; undefined if there is none.
@@ -57,6 +58,19 @@ method(methods, 'get_metrics', function () { return metricsOf(this); });
 // All that is known of it, to look at.
 method(methods, 'debug', function () {
   return { info: infoOf(this), metrics: metricsOf(this), state: apply(methods.get_state, this, []), steps: lookAt(own(this), 'steps'), outputs: outputs(this) };
+});
+
+// A drawing as text; options: {format: 'mermaid' or 'svg'}.
+method(methods, 'diagram', function (options) {
+  const known = own(this), what = 'workflow.diagram', takes = (value) => word(value) ?? raise(say.takes_text(what, 'a format', typeName(value)));
+  let format = 'mermaid';
+  if (typeName(options) === 'object') {
+    for (let i = 0, names = getOwnPropertyNames(options); i < names.length; i++) {
+      if (names[i] !== 'format') raise(say.no_option(what, names[i], '; known is: format'));
+      format = takes(options.format);
+    }
+  } else if (options !== undefined && options !== null) format = takes(options);
+  return draw(guest.workflowHandle(known), format);
 });
 
 method(methods, 'validate', function () { return guest.validatedWorkflow(own(this)); });

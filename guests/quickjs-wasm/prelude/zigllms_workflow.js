@@ -36,6 +36,7 @@ zigllms.workflow = namespace({
   resume: async (id, checkpoint) => apply(methods.resume, find(id, 'resume'), [checkpoint]),
   cancel: (id) => apply(methods.cancel, find(id, 'cancel'), []),
   get_status: (id) => apply(methods.get_status, find(id, 'get_status'), []),
+  diagram: (id, options) => apply(methods.diagram, find(id, 'diagram'), [options]),
   get_dependencies: (id) => apply(methods.get_dependencies, find(id, 'get_dependencies'), []),
   add_step: (id, step) => {
     apply(methods.add_step, find(id, 'add_step'), [step]);

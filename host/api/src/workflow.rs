@@ -11,8 +11,8 @@ mod definition;
 mod event;
 
 pub use checkpoint::{
-    Ask, AskedRun, Done, Entry, ExecuteOptions, Iterated, Keeps, Record, RecordedRun, RecordedRuns, RecordedStatus, RecordedStep,
-    RecordedStepStatus, SpellFile, Totals,
+    Ask, AskedRun, Done, Entry, ExecuteOptions, Iterated, Keeps, Record, RecordedRun, RecordedRuns, RecordedStatus,
+    RecordedStep, RecordedStepStatus, SpellFile, Totals,
 };
 
 pub use definition::{
@@ -64,6 +64,20 @@ pub enum Status {
     Paused,
     /// It was stopped.
     Cancelled,
+}
+
+impl Status {
+    /// The word that it is written as.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Running => "running",
+            Status::Completed => "completed",
+            Status::PartiallyCompleted => "partially_completed",
+            Status::Failed => "failed",
+            Status::Paused => "paused",
+            Status::Cancelled => "cancelled",
+        }
+    }
 }
 
 /// What became of a step.

@@ -20,6 +20,7 @@ mod outputs;
 mod patience;
 mod play;
 mod policy;
+mod progress;
 mod provider;
 mod receipt;
 mod report;

@@ -13,11 +13,14 @@ use serde_json::{Value, json};
 use crate::gate::{AdmittedCall, Gate, Recordable, Request};
 use crate::ledger::Meter;
 use crate::operation::{GuestCalls, GuestChannel, ParentCall, Result};
+use crate::recorder::{RunEvent, WorkflowEvent};
 use crate::stop::Stop;
 
 /// What all calls of one run share.
 pub(crate) struct Shared {
     pub gate: Mutex<Gate>,
+    /// Whether anyone wants to hear of workflows.
+    pub watches_workflows: bool,
     pub limits: Arc<Limits>,
     pub meter: Meter,
     pub memory: HostMemory,
@@ -181,6 +184,17 @@ impl CallContext {
     /// Refuses an untrusted JSON text that is too deep or has too many nodes, before it is parsed.
     pub fn bound_text(&self, json: &str) -> Result<()> {
         value::check_parts(json, self.limits())
+    }
+
+    /// Tells those who watch the run how a workflow goes; where nobody does, `event` is not called. Where it can't be
+    /// recorded, the run ends at its next call.
+    pub fn tell_of_workflow<'e>(&self, event: impl FnOnce() -> WorkflowEvent<'e>) {
+        if self.shared.watches_workflows {
+            let mut gate = self.gate();
+            if let Err(stop) = gate.recorders.record(&RunEvent::Workflow(event())) {
+                gate.stop.get_or_insert(stop);
+            }
+        }
     }
 
     /// Streams a piece of text to the spell. Waits while many pieces are unread.

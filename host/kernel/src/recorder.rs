@@ -10,6 +10,10 @@ use serde_json::{Map, Value};
 use crate::ledger::Ledger;
 use crate::stop::Stop;
 
+mod workflow;
+
+pub use workflow::{StepMoment, Used, WorkflowEvent, WorkflowMoment};
+
 /// What happened in a run, in the order in which it happened.
 #[derive(Debug)]
 pub enum RunEvent<'a> {
@@ -26,6 +30,8 @@ pub enum RunEvent<'a> {
     },
     /// A call of the host is over.
     Completed(&'a CompletedCall),
+    /// A workflow goes on.
+    Workflow(WorkflowEvent<'a>),
     /// The run is over, with its outcome and all that it used.
     Ended {
         /// Its first number from the counter of calls.
@@ -67,6 +73,11 @@ pub trait Recorder: Send {
         false
     }
 
+    /// Whether it wants to hear of workflows: where no sink does, nothing is told of them.
+    fn watches_workflows(&self) -> bool {
+        false
+    }
+
     /// Keeps one event. A failure ends the run: what can't be recorded must not happen unseen.
     fn record(&mut self, event: &RunEvent<'_>) -> Result<(), Stop>;
 }
@@ -76,6 +87,7 @@ pub trait Recorder: Send {
 pub struct Recorders {
     sinks: Vec<Box<dyn Recorder>>,
     keeps_calls: bool,
+    watches_workflows: bool,
     last: u64,
 }
 
@@ -93,12 +105,18 @@ impl Recorders {
     /// Adds a sink; it hears what happens from now on.
     pub fn add(&mut self, sink: impl Recorder + 'static) {
         self.keeps_calls |= sink.keeps_calls();
+        self.watches_workflows |= sink.watches_workflows();
         self.sinks.push(Box::new(sink));
     }
 
     /// Whether there is none: then nothing has to be made ready for one.
     pub fn is_empty(&self) -> bool {
         self.sinks.is_empty()
+    }
+
+    /// Whether any sink wants to hear of workflows.
+    pub fn watches_workflows(&self) -> bool {
+        self.watches_workflows
     }
 
     /// Passes one event to every sink, in order. Fails with the first sink that fails; the sinks after it don't get the event.
@@ -186,7 +204,7 @@ impl Recorder for Journal {
 
     fn record(&mut self, event: &RunEvent<'_>) -> Result<(), Stop> {
         match event {
-            RunEvent::Decided { .. } => Ok(()),
+            RunEvent::Decided { .. } | RunEvent::Workflow(_) => Ok(()),
             RunEvent::Completed(call) => self.write(&call.line()),
             RunEvent::Ended { seq, completed_seq, outcome, ledger } => self.write(&JournalLine {
                 seq: *seq,
@@ -229,7 +247,7 @@ impl Recorder for audit::Run {
                     false => Err(Stop::Spent(Limit::Decisions)),
                 }
             }
-            RunEvent::Completed(_) => Ok(()),
+            RunEvent::Completed(_) | RunEvent::Workflow(_) => Ok(()),
             RunEvent::Ended { outcome, .. } => Ok(self.end(outcome)?),
         }
     }

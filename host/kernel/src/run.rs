@@ -87,6 +87,7 @@ impl Run {
         let mut table = ResourceTable::new();
         // Above the gate's own limits, which answer with a failure; lending an operation takes a place as well.
         table.set_max_capacity(limits.handles * 3);
+        let watches_workflows = recorders.watches_workflows();
         let gate = Gate {
             grants: grants.clone(),
             limits: limits.clone(),
@@ -101,6 +102,7 @@ impl Run {
         let open_operations = Slots::new(limits.handles);
         let shared = Shared {
             gate: Mutex::new(gate),
+            watches_workflows,
             limits,
             meter: Meter::default(),
             memory,

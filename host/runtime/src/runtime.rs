@@ -40,6 +40,7 @@ use crate::redacted::{RedactedJournal, RedactedListener, RedactedRecorder, redac
 use crate::spell::Spell;
 use crate::sums::StoreSums;
 use crate::text::one_line;
+use crate::watcher::Watch;
 use crate::{ending, engine};
 
 /// Runs spells. Make one and keep it: it holds the compiled guests and the memory that spells run in.
@@ -361,6 +362,7 @@ impl Runtime {
         let journal = spell.journal.map(|out| RedactedJournal::around(out, &self.redactor));
         journal.into_iter().for_each(|out| recorders.add(Journal::new(out)));
         audit.into_iter().for_each(|audit| recorders.add(RedactedRecorder::around(audit, &self.redactor)));
+        spell.watcher.into_iter().for_each(|watcher| recorders.add(Watch::new(watcher, &self.redactor)));
         let memory_used = Arc::<AtomicUsize>::default();
         let setup = Setup {
             grants: Arc::new(grants),
@@ -373,8 +375,7 @@ impl Runtime {
             memory_used: memory_used.clone(),
         };
         let run = Run::new(setup, &self.buses);
-        let options =
-            Options { extensions, folder: spell.folder, model: spell.model, seed: spell.seed, spell: file };
+        let options = Options { extensions, folder: spell.folder, model: spell.model, seed: spell.seed, spell: file };
         let state = self.capabilities.prepare(run, GuestMemory::new(limits.memory_bytes, memory_used), &options)?;
         let mut store = Store::try_new(&self.engine, state)?;
         store.limiter(|state| &mut state.memory);

@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 use llmspell_kernel::listener::Listener;
 use llmspell_policy::audit::Audit;
 
+use crate::watcher::WorkflowWatcher;
+
 /// A spell and all that it is started with. Untrusted, but for what the caller adds to it.
 pub struct Spell {
     /// The guest that runs it, such as "lua".
@@ -38,6 +40,8 @@ pub struct Spell {
     pub journal: Option<Box<dyn Write + Send>>,
     /// Gets a line for each decision about what the spell may use.
     pub audit: Option<Audit>,
+    /// Hears how workflows go, step by step.
+    pub watcher: Option<Box<dyn WorkflowWatcher>>,
     /// Ends the run, with outcome `cancelled`.
     pub cancel: CancellationToken,
 }
@@ -59,6 +63,7 @@ impl Spell {
             listener: Box::new(()),
             journal: None,
             audit: None,
+            watcher: None,
             cancel: CancellationToken::new(),
         }
     }

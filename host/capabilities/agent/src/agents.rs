@@ -134,6 +134,11 @@ impl Agent {
         format!("agent-{}", self.number)
     }
 
+    /// As it was created, or configured since.
+    pub fn name(&self) -> String {
+        self.definition().name.clone()
+    }
+
     pub(crate) fn definition(&self) -> Arc<Definition> {
         self.definition.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

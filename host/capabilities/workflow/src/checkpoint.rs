@@ -25,7 +25,7 @@ mod recorded;
 mod tail;
 
 pub use catalogue::{AskedFor, Checkpoints};
-pub use definition::comparable;
+pub use definition::{comparable, readable};
 pub use load::check_id;
 pub use recorded::{Recorded, Turns};
 use tail::{Added, Pending, Tail};
@@ -159,7 +159,8 @@ impl Checkpoint {
     }
 
     fn lost(&self) -> Interruption {
-        let message = format!("the checkpoint '{}' was taken over by another run, or removed: nothing goes on here", self.id);
+        let message =
+            format!("the checkpoint '{}' was taken over by another run, or removed: nothing goes on here", self.id);
         Interruption::Failed(Failure::new(Code::Conflict, message))
     }
 

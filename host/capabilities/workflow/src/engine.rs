@@ -33,6 +33,7 @@ mod record;
 mod repeat;
 mod sequence;
 mod step;
+mod watch;
 mod work;
 
 /// The services that steps are done by.
@@ -57,6 +58,8 @@ pub struct Engine<'a> {
     pub scope: &'a Scope,
     /// What the step that this is within has used of models.
     pub spent: &'a Mutex<Usage>,
+    /// How many workflows it lies within.
+    pub depth: usize,
 }
 
 /// Why steps did not come to their end.
@@ -103,6 +106,7 @@ impl<'a> Engine<'a> {
                 return Ok(self.ended(self.shape().await?));
             }
             self.announce_started();
+            let watch = self.watch();
             let began = self.services.clock.elapsed();
             let plan = self.plan();
             let flow = within(plan.timeout, self.shape(), || {
@@ -114,13 +118,18 @@ impl<'a> Engine<'a> {
             });
             let ended = match flow.await {
                 Ok(output) => self.ended(output),
-                Err(Broken::Paused) => return Err(Broken::Paused),
+                Err(Broken::Paused) => {
+                    watch.end(Status::Paused);
+                    return Err(Broken::Paused);
+                }
                 Err(broken) => {
+                    watch.end(Status::Failed);
                     self.announce_failed(&broken, self.since(began));
                     self.observe_failed(&broken, self.since(began)).await;
                     return Err(broken);
                 }
             };
+            watch.end(ended.status);
             self.announce_completed(&ended, self.since(began));
             Ok(ended)
         })
@@ -190,7 +199,9 @@ impl Broken {
         let (step, failure) = match self {
             Broken::Step(step, failure) => (Some(step.clone()), failure),
             Broken::Stop(failure) | Broken::Whole(failure) => (None, failure),
-            Broken::Paused => return Problem { code: Code::Cancelled.word().into(), message: PAUSED.into(), step: None },
+            Broken::Paused => {
+                return Problem { code: Code::Cancelled.word().into(), message: PAUSED.into(), step: None };
+            }
         };
         Problem { code: failure.code.to_string(), message: failure.message.clone(), step }
     }

@@ -13,10 +13,12 @@ use llmspell_api::workflow::Status;
 use crate::checkpoint::Checkpoint;
 use crate::plan::{Plan, Shape};
 
+mod course;
 mod progress;
 mod records;
 mod state;
 
+pub use course::{Course, Passage, StepState};
 pub use progress::Progress;
 pub use records::{Record, Records};
 pub use state::State;
@@ -29,6 +31,7 @@ pub struct Shared {
     pub cancel: CancellationToken,
     /// Steps that began.
     pub executed: AtomicU64,
+    pub course: Course,
     usage: Mutex<Usage>,
     /// Where it is kept how far it is, if it is.
     pub checkpoint: OnceLock<Arc<Checkpoint>>,
@@ -82,6 +85,7 @@ impl Shared {
             state,
             cancel: CancellationToken::new(),
             executed: AtomicU64::new(0),
+            course: Course::default(),
             usage: Mutex::default(),
             checkpoint: OnceLock::new(),
             began,

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use wasmtime::component::{Linker, Resource};
 
 use crate::checkpoint::{Site, check_id};
+use crate::diagram::Format;
 use crate::engine::Services;
 use crate::plan::{Plan, Problem, Remarks, Shape, remarks_on_tools};
 use crate::workflow::{Request, Workflow};
@@ -176,10 +177,18 @@ impl workflow::HostWorkflow for Import<'_, Workflows> {
         Ok(set.map_err(Into::into))
     }
 
-    async fn pause(
+    async fn diagram(
         &mut self,
         workflow: Resource<WorkflowHandle>,
-    ) -> wasmtime::Result<Result<bool, types::Failure>> {
+        format: String,
+    ) -> wasmtime::Result<Result<String, types::Failure>> {
+        let (workflow, number) = look(self, &workflow)?;
+        let call = self.call("workflow.diagram").arg("workflow", Arg::Handle(number)).text("format", &format);
+        let drawn = call.answer(|_| Ok(workflow.diagram(Format::read(&format)?)))?;
+        Ok(drawn.map_err(Into::into))
+    }
+
+    async fn pause(&mut self, workflow: Resource<WorkflowHandle>) -> wasmtime::Result<Result<bool, types::Failure>> {
         let (workflow, number) = look(self, &workflow)?;
         let call = self.call("workflow.pause").arg("workflow", Arg::Handle(number));
         Ok(call.answer(|_| workflow.pause())?.map_err(Into::into))

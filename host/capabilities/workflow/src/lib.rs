@@ -5,6 +5,7 @@
 
 mod checkpoint;
 mod condition;
+mod diagram;
 mod engine;
 mod execution;
 mod host;
@@ -17,4 +18,5 @@ mod usage;
 mod workflow;
 
 pub use checkpoint::{AskedFor, Checkpoints};
+pub use diagram::Format as DiagramFormat;
 pub use host::WorkflowCapability;

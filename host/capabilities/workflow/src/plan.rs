@@ -75,6 +75,8 @@ pub struct Branch {
 
 #[derive(Debug)]
 pub struct Step {
+    /// Unique in the whole definition, workflows within it included.
+    pub number: usize,
     /// Unique in its list.
     pub name: String,
     /// Unique in the workflow: the name, or "branch:name" where that is used twice.

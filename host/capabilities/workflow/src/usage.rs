@@ -24,6 +24,12 @@ pub fn add(sum: &mut Usage, reply: &Usage) {
     sum.reasoning_tokens = more(sum.reasoning_tokens, reply.reasoning_tokens);
 }
 
+/// All tokens of a reply, as the provider counts them, or else the sum.
+pub fn tokens(used: &Usage) -> u64 {
+    let parts = [used.input_tokens, used.output_tokens];
+    used.total_tokens.unwrap_or_else(|| parts.into_iter().flatten().fold(0, u64::saturating_add))
+}
+
 fn plus(a: &str, b: &str) -> Option<String> {
     let (a, b): (NanoDollars, NanoDollars) = (a.parse().ok()?, b.parse().ok()?);
     Some(NanoDollars(a.0.saturating_add(b.0)).to_string())

@@ -1,7 +1,7 @@
 //! A workflow that a spell holds: its plan, its state, and its last execution.
 
-use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value, json};
@@ -13,9 +13,11 @@ use llmspell_capability_agent::Agent;
 use llmspell_kernel::{CallContext, Result};
 
 use crate::checkpoint::{Executed, Interruption, Opened, comparable};
+use crate::diagram::{Format, Known, draw};
 use crate::engine::{Broken, Ended, Engine, Services};
 use crate::execution::{Execution, Scope, Shared, State};
 use crate::plan::Plan;
+use crate::usage;
 
 pub struct Workflow {
     plan: Arc<Plan>,
@@ -72,7 +74,7 @@ impl Workflow {
                 let failure = Failure::new(Code::Cancelled, format!("the workflow '{name}' was cancelled"));
                 let (before, spent) = (Scope::new(self.plan.clone(), Arc::default(), None), Mutex::default());
                 let (agents, shared, scope) = (&*self.agents, &execution.shared, &before);
-                let engine = Engine { services: &services, cx: &cx, agents, shared, scope, spent: &spent };
+                let engine = Engine { services: &services, cx: &cx, agents, shared, scope, spent: &spent, depth: 0 };
                 self.close(engine, &Ended { status: Status::Cancelled, ..Ended::default() }).await?;
                 Err(self.with_result(&services, &cx, execution, Broken::Whole(failure), Status::Cancelled))
             }
@@ -144,8 +146,8 @@ impl Workflow {
     async fn go(&self, services: &Services, execution: &Execution, input: Value, cx: &CallContext) -> Result {
         // Without steps of its own, for what is asked before there is a scope.
         let (before, spent) = (Scope::new(self.plan.clone(), Arc::default(), None), Mutex::default());
-        let engine =
-            |scope| Engine { services, cx, agents: &self.agents, shared: &execution.shared, scope, spent: &spent };
+        let (agents, shared) = (&*self.agents, &*execution.shared);
+        let engine = |scope| Engine { services, cx, agents, shared, scope, spent: &spent, depth: 0 };
         let first = engine(&before);
         let begun = match first.recorded_input("") {
             Some(input) => Ok(input),
@@ -201,8 +203,8 @@ impl Workflow {
         let problem: Problem = broken.problem();
         let failure = broken.failure();
         let Some(scope) = execution.scope.get() else { return failure };
-        let spent = Mutex::default();
-        let engine = Engine { services, cx, agents: &self.agents, shared: &execution.shared, scope, spent: &spent };
+        let (agents, shared, spent) = (&*self.agents, &*execution.shared, &Mutex::default());
+        let engine = Engine { services, cx, agents, shared, scope, spent, depth: 0 };
         let ended = Ended { status, output: Arc::default(), error: Some(problem) };
         match engine.outcome(&ended) {
             Ok(outcome) => Failure { details: Some(json!(Outcome { success: false, ..outcome })), ..failure },
@@ -216,7 +218,8 @@ impl Workflow {
         let last = self.last().clone().filter(|_| self.is_busy.load(SeqCst));
         let Some(execution) = last else { return Ok(false) };
         let Some(checkpoint) = execution.shared.checkpoint.get() else {
-            let message = format!("the workflow '{}' is executed without a checkpoint: it can't be paused", self.plan.name);
+            let message =
+                format!("the workflow '{}' is executed without a checkpoint: it can't be paused", self.plan.name);
             return Err(Failure::invalid(message));
         };
         checkpoint.pausing.store(true, SeqCst);
@@ -263,6 +266,19 @@ impl Workflow {
             _ => {}
         }
         execution.scope.get().map_or(Ok(None), |scope| look_in(scope, path, memory))
+    }
+
+    /// A drawing of the definition, with what became of its steps in the last execution.
+    pub fn diagram(&self, format: Format) -> String {
+        let last = self.last().clone();
+        let shared = last.as_ref().map(|execution| &execution.shared);
+        let known = Known {
+            agent: &|at| self.agents.get(at).map(|agent| agent.name()),
+            passage: &|step| shared?.course.passage(step.number),
+            status: last.as_ref().map(|execution| execution.status().word()),
+            tokens: shared.map_or(0, |shared| usage::tokens(&shared.usage())),
+        };
+        draw(&self.plan, &known, format)
     }
 
     fn last(&self) -> MutexGuard<'_, Option<Arc<Execution>>> {

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use llmspell_wasm::audit::Audit;
 use llmspell_wasm::guest::Language;
 use llmspell_wasm::policy::{PolicyError, requested_policies};
-use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell};
+use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell, WorkflowWatcher};
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
@@ -18,6 +18,7 @@ use super::flags::{ConfigFlag, LimitFlags, ModelFlags, parse_parameter, parse_te
 use super::granted::{GrantFlags, Granted};
 use super::outputs::{self, Named};
 use super::patience::Patience;
+use super::progress::Progress;
 use super::receipt::{About, Target, receipt};
 use super::screen::{Colour, Screen, Stream};
 use super::script::Script;
@@ -39,6 +40,9 @@ pub struct Flags {
     /// What goes to standard output: what the spell prints and returns, or one JSON document about the run
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     output: Format,
+    /// Do not show on standard error how workflows go
+    #[arg(long)]
+    quiet: bool,
     /// Write how the run ended and what it used to this file, as JSON
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
@@ -129,7 +133,9 @@ impl Play {
     /// Runs the spell with what it was run with before. The flags must not say it as well.
     pub fn again(&mut self, parameters: Map<String, Value>, arguments: Vec<String>) -> anyhow::Result<()> {
         if !self.flags.parameters.is_empty() || !self.flags.arguments.is_empty() {
-            bail!("the spell gets the parameters and arguments that it was begun with: leave out --param and what follows --");
+            bail!(
+                "the spell gets the parameters and arguments that it was begun with: leave out --param and what follows --"
+            );
         }
         (self.parameters, self.flags.arguments) = (Some(parameters), arguments);
         Ok(())
@@ -194,6 +200,9 @@ impl Play {
                 listener: Box::new(screen.clone()),
                 journal: trace.clone().map(|trace| Box::new(trace) as Box<dyn Write + Send>),
                 audit,
+                watcher: self
+                    .shows_progress()
+                    .then(|| Box::new(Progress::new(screen.clone())) as Box<dyn WorkflowWatcher>),
                 cancel: cancel.clone(),
                 ..Spell::new(&script.language, &script.name, "")
             };
@@ -212,6 +221,12 @@ impl Play {
         // What still reads or writes somewhere must not hold up the end.
         tokio.shutdown_background();
         code
+    }
+
+    /// What reads standard error as JSON wants nothing else there.
+    fn shows_progress(&self) -> bool {
+        let is_traced = matches!(self.flags.trace_calls, Some(None));
+        !self.flags.quiet && !is_traced && self.flags.output == Format::Text
     }
 
     /// Narrows the grants to what the spell requests, and reports what was requested and not granted.

@@ -5,7 +5,8 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock, mpsc};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,11 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::terminal::{self, Escaper, one_line, plain_json};
+
+mod region;
+
+pub use region::Line;
+use region::{Live, Region};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
@@ -29,11 +35,18 @@ struct Piece {
     ours: bool,
 }
 
+enum Message {
+    Piece(Piece),
+    /// The region shows something else.
+    Region,
+}
+
 /// Queues what is to be shown. Clones share the queue.
 #[derive(Clone)]
 pub struct Screen {
-    queue: mpsc::Sender<Piece>,
+    queue: mpsc::Sender<Message>,
     state: Arc<State>,
+    region: Arc<Region>,
     /// Where the spell's prints go.
     prints: Stream,
     colour: bool,
@@ -61,10 +74,11 @@ impl Screen {
     pub fn open(prints: Stream) -> io::Result<(Screen, oneshot::Receiver<io::Result<()>>)> {
         let (queue, pieces) = mpsc::channel();
         let (done, written) = oneshot::channel();
-        let state = Arc::<State>::default();
-        let screen = Screen { queue, state: state.clone(), prints, colour: terminal::colour(&io::stderr()) };
+        let (state, region) = (Arc::<State>::default(), Arc::<Region>::default());
+        let live = Live::new(region.clone());
+        let screen = Screen { queue, state: state.clone(), region, prints, colour: terminal::colour(&io::stderr()) };
         thread::Builder::new().name("screen".into()).spawn(move || {
-            let _ = done.send(write(&pieces, &state));
+            let _ = done.send(write(&pieces, &state, live));
         })?;
         Ok((screen, written))
     }
@@ -82,7 +96,14 @@ impl Screen {
     fn push(&self, piece: Piece) {
         self.state.waiting.fetch_add(piece.bytes.len(), Ordering::Relaxed);
         // The thread ends after its queue; if it died there is nowhere to report to.
-        let _ = self.queue.send(piece);
+        let _ = self.queue.send(Message::Piece(piece));
+    }
+
+    /// Shows these lines below all others, until there are others. Only for a terminal whose lines can be taken back.
+    pub fn keep_below(&self, lines: Vec<Line>) {
+        if self.region.set(lines) {
+            let _ = self.queue.send(Message::Region);
+        }
     }
 
     /// A line of the journal, on standard error. Fails if that was not read for a while: the run would stand still,
@@ -149,16 +170,22 @@ impl Listener for Screen {
     }
 }
 
-fn write(pieces: &mpsc::Receiver<Piece>, state: &State) -> io::Result<()> {
+fn write(messages: &mpsc::Receiver<Message>, state: &State, mut live: Live) -> io::Result<()> {
     let mut output = Sink::new(io::stdout());
     let mut error = Sink::new(io::stderr());
     let mut result = Ok(());
     let mut next = None;
-    while let Some(mut piece) = next.take().or_else(|| pieces.recv().ok()) {
+    while let Some(message) = next.take().or_else(|| wait(messages, &mut live, &output, &mut error)) {
+        let Message::Piece(mut piece) = message else {
+            live.renew();
+            continue;
+        };
         // A spell that prints byte by byte costs one system call for all that is queued, not one each.
         while piece.bytes.len() < BATCH_BYTES {
-            match pieces.try_recv() {
-                Ok(more) if (more.stream, more.ours) == (piece.stream, piece.ours) => piece.bytes.extend(more.bytes),
+            match messages.try_recv() {
+                Ok(Message::Piece(more)) if (more.stream, more.ours) == (piece.stream, piece.ours) => {
+                    piece.bytes.extend(more.bytes);
+                }
                 other => {
                     next = other.ok();
                     break;
@@ -166,6 +193,9 @@ fn write(pieces: &mpsc::Receiver<Piece>, state: &State) -> io::Result<()> {
             }
         }
         state.waiting.fetch_sub(piece.bytes.len(), Ordering::Relaxed);
+        if piece.stream == Stream::Error || output.escaper.is_some() {
+            let _ = live.hide(&mut error.stream);
+        }
         match piece.stream {
             Stream::Output if result.is_ok() => {
                 result = error.make_way(&output).and(output.write(&piece));
@@ -178,8 +208,21 @@ fn write(pieces: &mpsc::Receiver<Piece>, state: &State) -> io::Result<()> {
             Stream::Error => drop(output.make_way(&error).and(error.write(&piece))),
         }
     }
-    let _ = error.finish();
+    let _ = live.hide(&mut error.stream).and(error.finish());
     result.and_then(|()| output.finish())
+}
+
+/// The next message. Meanwhile the region is drawn, unless a line above it is not over.
+fn wait(messages: &mpsc::Receiver<Message>, live: &mut Live, output: &Sink, error: &mut Sink) -> Option<Message> {
+    loop {
+        let is_open = error.line_open || output.line_open && output.escaper.is_some();
+        let Some(time) = live.wait().filter(|_| !is_open) else { return messages.recv().ok() };
+        match messages.recv_timeout(time) {
+            Ok(message) => return Some(message),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => drop(live.draw(&mut error.stream)),
+        }
+    }
 }
 
 struct Sink {

@@ -8,6 +8,7 @@ use std::io::{self, IsTerminal, Write};
 
 use llmspell_wasm::invisible;
 use serde_json::Value;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Escapes a stream of bytes on its way to a terminal. Keeps a character that was cut by the end of a write.
 #[derive(Debug, Default)]
@@ -112,6 +113,35 @@ fn escape(sign: char, shown: &mut String) {
 /// The joiners are left alone: Persian, Hindi and emoji can't be written without them, and they move nothing.
 fn hides(sign: char) -> bool {
     invisible(sign) && !matches!(sign, '\u{200c}' | '\u{200d}')
+}
+
+/// How many columns of a terminal a text takes.
+pub fn columns(text: &str) -> usize {
+    UnicodeWidthStr::width(text)
+}
+
+/// The beginning of a text, in so many columns.
+pub fn cut_to(text: &str, most: usize) -> String {
+    if columns(text) <= most {
+        return text.to_owned();
+    }
+    let (mut cut, mut taken) = (String::new(), 0);
+    for sign in text.chars() {
+        taken += UnicodeWidthChar::width(sign).unwrap_or(0);
+        if taken >= most {
+            break;
+        }
+        cut.push(sign);
+    }
+    if most > 0 {
+        cut.push('…');
+    }
+    cut
+}
+
+/// Whether lines on this stream can be taken back.
+pub fn moves(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("TERM").is_some_and(|term| term != "dumb" && !term.is_empty())
 }
 
 /// Whether to use colour on this stream: see <https://no-color.org>.

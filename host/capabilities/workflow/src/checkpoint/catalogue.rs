@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use llmspell_api::workflow::{
-    Ask, Entry, Record, RecordedRun, RecordedStatus, RecordedStep, RecordedStepStatus, SpellFile, Status, StepStatus, Totals,
+    Ask, Entry, Record, RecordedRun, RecordedStatus, RecordedStep, RecordedStepStatus, SpellFile, Status, StepStatus,
+    Totals,
 };
 use llmspell_base::host_memory::HostMemory;
 use llmspell_state::{Backend, Store, StoreError};
@@ -12,6 +13,7 @@ use super::lease;
 use super::load::{Unreadable, check_id, read};
 use super::recorded::{Recorded, Stepped};
 use super::stream;
+use crate::diagram::{Format, draw_recorded};
 
 /// The checkpoints of one tenant.
 pub struct Checkpoints<'a> {
@@ -57,6 +59,15 @@ impl<'a> Checkpoints<'a> {
         let (recorded, times) = self.read(id).await?;
         let holder = lease::holder(self.store, self.backend, self.tenant, id).await?.map(|lease| lease.owner);
         Ok(show(id, self.tenant, &recorded, holder, times))
+    }
+
+    /// A drawing of its workflow, with what is recorded of its steps.
+    pub async fn diagram(&self, id: &str, format: Format) -> Result<String, StoreError> {
+        let (recorded, times) = self.read(id).await?;
+        let holder = lease::holder(self.store, self.backend, self.tenant, id).await?.map(|lease| lease.owner);
+        let definition = recorded.started.as_ref().map(|started| started.value.definition.clone()).unwrap_or_default();
+        let run = show(id, self.tenant, &recorded, holder, times);
+        draw_recorded(definition, &run, format).map_err(|failure| StoreError::Invalid(failure.message))
     }
 
     /// What runs it again. Fails where the spell was no file, or where the execution is over.
@@ -145,7 +156,10 @@ impl<'a> Checkpoints<'a> {
     }
 
     fn missing(&self, id: &str) -> StoreError {
-        StoreError::NotFound(format!("the tenant '{}' has no checkpoint '{id}': `workflow list` lists them", self.tenant))
+        StoreError::NotFound(format!(
+            "the tenant '{}' has no checkpoint '{id}': `workflow list` lists them",
+            self.tenant
+        ))
     }
 }
 
@@ -214,7 +228,9 @@ fn steps(recorded: &Recorded, definition: &Value) -> Vec<RecordedStep> {
         }
     }
     // "/10" behind "/9".
-    all.sort_by_cached_key(|step| step.place.split(['/', '.']).map(|part| part.parse().unwrap_or(0)).collect::<Vec<u64>>());
+    all.sort_by_cached_key(|step| {
+        step.place.split(['/', '.']).map(|part| part.parse().unwrap_or(0)).collect::<Vec<u64>>()
+    });
     all
 }
 

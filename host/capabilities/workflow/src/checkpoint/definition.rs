@@ -41,6 +41,26 @@ fn strip(value: &mut Value, agents: &[Arc<Agent>]) {
     }
 }
 
+/// A definition that can be read again from one that is compared: for what needs no functions, and of agents only their names.
+pub fn readable(mut definition: Value) -> Value {
+    match &mut definition {
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = readable(item.take())),
+        Value::Object(fields) => {
+            if let Some(function) = fields.get_mut("function").filter(|function| function.is_boolean()) {
+                *function = 0.into();
+            }
+            if let Some(agent) = fields.get_mut("agent").and_then(Value::as_object_mut) {
+                let name = agent.shift_remove("name");
+                *agent = name.map(|name| ("name".to_owned(), name)).into_iter().collect::<Map<_, _>>();
+            }
+            let rest = fields.iter_mut().filter(|(name, _)| !FREE.contains(&name.as_str()) && name.as_str() != "agent");
+            rest.for_each(|(_, field)| *field = readable(field.take()));
+        }
+        _ => {}
+    }
+    definition
+}
+
 /// Where two values differ first, and how: "steps[2].prompt was "a" and is "b"".
 pub fn difference(before: &Value, now: &Value) -> Option<String> {
     at("", before, now)
@@ -51,7 +71,9 @@ fn at(path: &str, before: &Value, now: &Value) -> Option<String> {
         (Value::Object(before), Value::Object(now)) => in_fields(path, before, now),
         (Value::Array(before), Value::Array(now)) => {
             let each = before.iter().zip(now).enumerate();
-            let inner = each.into_iter().find_map(|(number, (before, now))| at(&format!("{path}[{}]", number + 1), before, now));
+            let inner = each
+                .into_iter()
+                .find_map(|(number, (before, now))| at(&format!("{path}[{}]", number + 1), before, now));
             let (was, is) = (before.len(), now.len());
             inner.or_else(|| (was != is).then(|| format!("{} had {was} entries and has {is}", named(path))))
         }

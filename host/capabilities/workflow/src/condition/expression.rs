@@ -70,6 +70,17 @@ impl Expression {
         Expression::Value(Operand::parse(text))
     }
 
+    /// As it was written, about so many characters of each side.
+    pub fn words(&self, most: usize) -> String {
+        match self {
+            Expression::Value(operand) => operand.words(most),
+            Expression::Comparison { left, operator, right } => {
+                let sign = OPERATORS.iter().rfind(|(_, one)| one == operator).map_or("", |(word, _)| *word);
+                format!("{} {sign} {}", left.words(most), right.words(most))
+            }
+        }
+    }
+
     pub fn holds(&self, names: &dyn Names) -> Result<bool, Failure> {
         Ok(match self {
             Expression::Value(operand) => holds(&*operand.value(names)?),
@@ -95,6 +106,13 @@ impl Operand {
                 Ok(number) => Operand::Literal(Arc::new(number.into())),
                 Err(_) => Operand::Text(text.into()),
             },
+        }
+    }
+
+    fn words(&self, most: usize) -> String {
+        match self {
+            Operand::Literal(value) => value.to_string().chars().take(most).collect(),
+            Operand::Text(text) => text.chars().take(most).collect(),
         }
     }
 

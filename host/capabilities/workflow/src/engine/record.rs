@@ -80,6 +80,7 @@ impl<'a> Engine<'a> {
             return Ok(None);
         }
         let (status, error) = (done.status, done.error.clone());
+        self.note_done(step, &done);
         let output = self.restore(at, done).map_err(Broken::Whole)?;
         Ok(Some(match (status, output) {
             (StepStatus::Completed, Some(output)) => StepEnd::Output(output),

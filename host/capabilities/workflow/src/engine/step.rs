@@ -10,6 +10,7 @@ use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
 use llmspell_kernel::hook::{RetryPolicy, Rounds};
 
+use super::watch::StepWatch;
 use super::{Broken, Engine, ends_the_run, within};
 use crate::execution::{Record as StepRecord, Turn};
 use crate::names::View;
@@ -43,10 +44,12 @@ pub enum Unfinished {
 }
 
 /// All attempts of a step.
-struct Attempts {
+struct Attempts<'a> {
     /// Over all runs.
     count: u64,
     result: std::result::Result<Option<Value>, Unfinished>,
+    /// If it began.
+    watch: Option<StepWatch<'a>>,
 }
 
 impl From<Failure> for Unfinished {
@@ -82,14 +85,16 @@ impl<'a> Engine<'a> {
         let view = self.view(step.list.clone(), previous, turn);
         let spent = Mutex::default();
         let within = Engine { spent: &spent, ..*self };
-        let attempts = within.attempts(step, &view, &place).await;
-        let spent = spent.into_inner().unwrap_or_else(PoisonError::into_inner);
-        usage::add(&mut self.spent(), &spent);
+        let mut attempts = within.attempts(step, &view, &place).await;
+        let watch = attempts.watch.take();
+        usage::add(&mut self.spent(), &within.spent());
         if let Err(Unfinished::Paused) = attempts.result {
             call.settle_value(Ok("paused".into())).map_err(Broken::Stop)?;
             return Err(Broken::Paused);
         }
         let end = self.end(at, step, &view, attempts, began).await?;
+        within.tell_of_end(at, step, &end, watch, began);
+        let spent = spent.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.record_end(at, step, place, spent);
         let word = match &end {
             StepEnd::Output(_) => "completed",
@@ -101,7 +106,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Tries until it goes well, or until nothing says that it is to be tried again.
-    async fn attempts(&self, step: &Step, view: &View<'_>, place: &str) -> Attempts {
+    async fn attempts(&self, step: &'a Step, view: &View<'_>, place: &str) -> Attempts<'a> {
         let before = self.attempts_before(place);
         // A workflow goes on within itself: for it that is no further attempt.
         let earlier = if matches!(step.work, Work::Workflow { .. }) { before.saturating_sub(1) } else { before };
@@ -109,11 +114,12 @@ impl<'a> Engine<'a> {
         if let Some(when) = step.when.as_ref().filter(|_| before == 0) {
             match self.holds(when, *view, Some(&step.key)).await {
                 Ok(true) => {}
-                Ok(false) => return Attempts { count: 0, result: Ok(None) },
-                Err(failure) => return Attempts { count: 0, result: Err(failure.into()) },
+                Ok(false) => return Attempts { count: 0, result: Ok(None), watch: None },
+                Err(failure) => return Attempts { count: 0, result: Err(failure.into()), watch: None },
             }
         }
         self.shared.count_step();
+        let watch = self.watch_step(step);
         let (mut tries, mut rounds) = (0, Rounds::of("the step"));
         let began = self.services.clock.elapsed();
         let (count, result) = loop {
@@ -130,7 +136,9 @@ impl<'a> Engine<'a> {
                     let retry =
                         step.retry.as_ref().filter(|retry| tries < retry.most_attempts && retry.is_worth(&failure));
                     if let Some(retry) = retry {
+                        watch.waits(retry, tries, &failure);
                         tokio::time::sleep(retry.delay(tries, &failure)).await;
+                        watch.goes_on();
                         continue;
                     }
                     match self.hook_failed(step, failure, count, self.since(began)).await {
@@ -145,7 +153,7 @@ impl<'a> Engine<'a> {
                 break (count, Err(failure.into()));
             }
         };
-        Attempts { count, result }
+        Attempts { count, result, watch: Some(watch) }
     }
 
     /// An attempt begins: by then is kept what was over before, and that it begins.
@@ -190,10 +198,10 @@ impl<'a> Engine<'a> {
         at: usize,
         step: &Step,
         view: &View<'_>,
-        attempts: Attempts,
+        attempts: Attempts<'_>,
         began: u64,
     ) -> std::result::Result<StepEnd, Broken> {
-        let Attempts { count, result } = attempts;
+        let Attempts { count, result, .. } = attempts;
         let failure = match result {
             Ok(None) => {
                 self.scope.records.put(at, StepRecord { attempts: count, ..StepRecord::skipped() });

@@ -87,7 +87,7 @@ impl<'a> Engine<'a> {
         };
         self.record_input(place, &input);
         let scope = self.shared.nest(plan.clone(), Arc::new(input), turn.cloned(), place.to_owned());
-        let engine = Engine { scope: &scope, ..*self };
+        let engine = Engine { scope: &scope, depth: self.depth + 1, ..*self };
         let ended = engine.run().await.map_err(|broken| match broken {
             Broken::Paused => Unfinished::Paused,
             broken => Unfinished::Failed(broken.failure()),

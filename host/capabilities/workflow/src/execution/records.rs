@@ -49,6 +49,10 @@ impl Records {
         Some(self.lock().get(at)?.as_ref()?.status)
     }
 
+    pub fn error_code(&self, at: usize) -> Option<String> {
+        Some(self.lock().get(at)?.as_ref()?.error.as_ref()?.code.clone())
+    }
+
     /// What showing all of it takes.
     pub fn weight(&self) -> usize {
         let weigh = |record: &Record| 1_000 + record.output.as_deref().map_or(0, weigh_parsed);

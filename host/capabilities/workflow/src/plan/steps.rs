@@ -22,6 +22,7 @@ impl Reader {
         else {
             return Err(Failure::invalid(format!("{path}: a list of at least one step is needed here")));
         };
+        let first = self.steps;
         self.steps += items.len();
         if self.steps > MOST_STEPS {
             let message = format!("{path}: a workflow may have {MOST_STEPS} steps in all");
@@ -34,7 +35,7 @@ impl Reader {
         for (at, item) in items.into_iter().enumerate() {
             let place = format!("{path}[{}]", at + 1);
             let read = self.step(&place, item, at, &list, common);
-            let Some(step) = self.keep(&place, read) else { continue };
+            let Some(step) = self.keep(&place, read).map(|step| Step { number: first + at, ..step }) else { continue };
             if !names.insert(step.name.clone()) {
                 self.error(&place, Failure::invalid(format!("there is another step '{}' in this list", step.name)));
             }
@@ -74,8 +75,19 @@ impl Reader {
         let on_error = on_error(&mut fields)?;
         fields.end()?;
         let key = name.clone();
-        Ok(Step { name, key, list: list.clone(), work, when, timeout, retry, optional, on_error: on_error.0 })
-            .inspect(|_| common.jumps.extend(on_error.1.map(|to| (list.start + at, to))))
+        Ok(Step {
+            number: 0,
+            name,
+            key,
+            list: list.clone(),
+            work,
+            when,
+            timeout,
+            retry,
+            optional,
+            on_error: on_error.0,
+        })
+        .inspect(|_| common.jumps.extend(on_error.1.map(|to| (list.start + at, to))))
     }
 
     fn work(&mut self, path: &str, fields: &mut Fields, common: &Common) -> Result<Work, Failure> {

@@ -1,5 +1,7 @@
 use std::process::ExitCode;
 
+use anyhow::anyhow;
+use llmspell_wasm::DiagramFormat;
 use llmspell_wasm::api::agent::Usage;
 use llmspell_wasm::api::workflow::{RecordedRun, RecordedStep};
 use serde::Serialize;
@@ -15,12 +17,20 @@ use crate::cli::terminal::one_line;
 pub struct Args {
     /// The id of its checkpoint
     id: String,
+    /// Draw the workflow instead, with what is recorded of its steps
+    #[arg(long, value_name = "FORMAT", value_parser = ["mermaid", "svg"])]
+    diagram: Option<String>,
     #[command(flatten)]
     pub common: Common,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let session = session(args.common, "show")?;
+    if let Some(format) = &args.diagram {
+        let format = DiagramFormat::read(format).map_err(|failure| anyhow!(failure.message))?;
+        let drawn = with(&session, async |all| all.diagram(&args.id, format).await)?;
+        return session.show(|| json!(drawn), || drawn.clone());
+    }
     let run = with(&session, async |all| all.show(&args.id).await)?;
     session.show(|| json!(run), || text(&run))
 }
