@@ -45,7 +45,7 @@ impl Capability for ToolCapability {
         let observers = Observers { hooks: run.hooks.clone(), events: run.events.clone(), clock: run.clock.clone() };
         let grants = run.grants.clone();
         let granted = move |name: &str| grants.check_name(Right::TOOL, name);
-        let tools = Tools::new(self.registry.shelf(), granted, run.tenant(), observers);
+        let tools = Tools::new(self.registry.shelf(), granted, observers);
         run.offer(tools.clone());
         Ok(tools)
     }

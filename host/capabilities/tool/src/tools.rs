@@ -41,7 +41,6 @@ struct Registry {
     host: Shelf,
     /// Which of the host's are granted, or why not.
     granted: Granted,
-    tenant: String,
     observers: Observers,
 }
 
@@ -75,14 +74,12 @@ impl Tools {
     pub(crate) fn new(
         host: Shelf,
         granted: impl Fn(&str) -> Result<()> + Send + Sync + 'static,
-        tenant: &str,
         observers: Observers,
     ) -> Tools {
         Tools(Arc::new(Registry {
             own: Mutex::default(),
             host,
             granted: Box::new(granted),
-            tenant: tenant.into(),
             observers,
         }))
     }

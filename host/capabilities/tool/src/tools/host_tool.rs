@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::definition::{Definition, Order, same_name};
 use llmspell_base::{Code, Failure};
+use llmspell_kernel::CallContext;
 use llmspell_kernel::operation::Result;
 
 /// A tool that the host program brings; see `Runtime::register_tool` of `llmspell-wasm`.
@@ -28,7 +29,7 @@ pub struct HostTool {
 }
 
 /// One call of a host's tool.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Invocation {
     /// An object that fits the tool's schema.
     pub arguments: Value,
@@ -36,6 +37,17 @@ pub struct Invocation {
     pub tenant: String,
     /// The tool's name, as it was registered.
     pub tool: String,
+    /// The run that it is done for. What the tool does on behalf of the spell passes the gate here: permission, limits, record.
+    pub context: CallContext,
+}
+
+/// Without the run, which has no end of things in it.
+impl std::fmt::Debug for Invocation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Invocation { arguments, tenant, tool, context: _ } = self;
+        let mut shown = f.debug_struct("Invocation");
+        shown.field("arguments", arguments).field("tenant", tenant).field("tool", tool).finish_non_exhaustive()
+    }
 }
 
 /// Why a host's tool could not do what it was asked for, as the spell or the model gets it.
@@ -110,11 +122,11 @@ pub struct Registered {
 }
 
 impl Registered {
-    pub async fn call(&self, arguments: Value, tenant: &str) -> Result {
-        let (tool, tenant) = (self.definition.name.clone(), tenant.to_string());
+    pub async fn call(&self, arguments: Value, context: CallContext) -> Result {
+        let (tool, tenant) = (self.definition.name.clone(), context.tenant().to_string());
         let run = self.run.clone();
         // Called inside, so that a panic before its first wait is caught as well.
-        let work = async move { run(Invocation { arguments, tenant, tool }).await };
+        let work = async move { run(Invocation { arguments, tenant, tool, context }).await };
         match tokio::time::timeout(self.time, AssertUnwindSafe(work).catch_unwind()).await {
             Err(_) => {
                 let (name, time) = (&self.definition.name, self.time.as_millis());

@@ -168,7 +168,7 @@ impl Tools {
         cx.count_tool_call()?;
         let result = match tool {
             Tool::Own(own) => own.call_handler(arguments, cx).await,
-            Tool::Host(tool) => tool.call(arguments, &self.0.tenant).await,
+            Tool::Host(tool) => tool.call(arguments, cx.clone()).await,
         }?;
         cx.bound_reply(&result, &format!("the result of tool '{}'", tool.definition().name))?;
         Ok(result)

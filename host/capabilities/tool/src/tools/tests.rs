@@ -14,7 +14,7 @@ fn tools() -> Tools {
     );
     let listener = llmspell_kernel::listener::SharedListener::new(Box::new(()));
     let hooks = llmspell_kernel::hook::Hooks::new("lua", events.clone(), listener);
-    Tools::new(Shelf::default(), |_| Ok(()), "tenant", Observers { hooks, events, clock })
+    Tools::new(Shelf::default(), |_| Ok(()), Observers { hooks, events, clock })
 }
 
 /// As much of the host's memory as it likes.
