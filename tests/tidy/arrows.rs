@@ -14,11 +14,13 @@ const LAYERS: &[&[&str]] = &[
     &[
         "capabilities/agent",
         "capabilities/core",
+        "capabilities/file",
         "capabilities/state",
         "capabilities/tool",
         "capabilities/wasi",
         "capabilities/workflow",
     ],
+    &["tools"],
     &["runtime"],
     &["cli", "testkit"],
 ];

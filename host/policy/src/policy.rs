@@ -158,20 +158,26 @@ impl Policy {
         if !self.names {
             return Ok(());
         }
-        let rule = self.rule(right);
+        self.check_not_denied(right, name)?;
+        let normal = right.normal(name);
+        let words = right.split(&normal);
+        match self.rule(right).allow.iter().any(|entry| entry.glob.fits(&words)) {
+            true => Ok(()),
+            false => Err(self.denial(right, name, None)),
+        }
+    }
+
+    /// Whether no `deny` is about `name`, or the denial as a spell receives it.
+    pub fn check_not_denied(&self, right: Right, name: &str) -> Result<(), Failure> {
         if name.len() > NAME_BYTES {
             return Err(self.denial(right, name, None));
         }
         let normal = right.normal(name);
-        let words = right.split(&normal);
         let denied_as = right.denied_as(&normal);
         let denied_words = right.split(&denied_as);
-        if let Some(entry) = rule.deny.iter().find(|entry| entry.glob.fits(&denied_words)) {
-            return Err(self.denial(right, name, Some(entry)));
-        }
-        match rule.allow.iter().any(|entry| entry.glob.fits(&words)) {
-            true => Ok(()),
-            false => Err(self.denial(right, name, None)),
+        match self.rule(right).deny.iter().find(|entry| entry.glob.fits(&denied_words)) {
+            Some(entry) => Err(self.denial(right, name, Some(entry))),
+            None => Ok(()),
         }
     }
 

@@ -110,6 +110,9 @@ impl Runtime {
         let admission = Admission::new(config.instances, config.tenant_runs, config.memory_total);
         let store = StateStore::new(config.store.clone());
         let tools = Arc::new(HostTools::default());
+        for tool in llmspell_tools::all() {
+            tools.register(tool).map_err(|error| SetupError(error.to_string()))?;
+        }
         let policies = Policies::new(config.operator_policy.clone(), config.tenant_policies.clone());
         let capabilities = capabilities::compose(Services {
             models: config.models.clone(),

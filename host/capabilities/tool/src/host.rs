@@ -6,11 +6,11 @@ use llmspell_base::Failure;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::Operation;
 use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
-use llmspell_policy::{Permission, Right};
+use llmspell_policy::Permission;
 use serde_json::Value;
 use wasmtime::component::{Linker, Resource};
 
-use crate::tools::{HostTools, Observers, Tool, Tools};
+use crate::tools::{Chance, HostTools, Observers, Tool, Tools};
 use bindings::llmspell::spell::tool;
 
 mod bindings {
@@ -41,11 +41,10 @@ impl Capability for ToolCapability {
     }
 
     /// Offers the run's [`Tools`].
-    fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Tools> {
+    fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<Tools> {
         let observers = Observers { hooks: run.hooks.clone(), events: run.events.clone(), clock: run.clock.clone() };
-        let grants = run.grants.clone();
-        let granted = move |name: &str| grants.check_name(Right::TOOL, name);
-        let tools = Tools::new(self.registry.shelf(), granted, observers);
+        let chance = Chance::new(run.clock.clone(), options.seed);
+        let tools = Tools::new(self.registry.shelf(), run.grants.clone(), chance, observers);
         run.offer(tools.clone());
         Ok(tools)
     }
@@ -83,8 +82,9 @@ impl tool::Host for Import<'_, Tools> {
 
     async fn describe(&mut self, name: String) -> wasmtime::Result<Result<String, types::Failure>> {
         let tool = self.own.resolve(&name);
+        let reach = tool.as_ref().map_or(Ok(()), |tool| self.own.not_withheld(tool));
         let call = self.call("tool.describe").text("name", &name).needs(permission(&tool));
-        let described = call.answer(|_| Ok(known(&tool)?.show().to_string()))?;
+        let described = call.answer(|_| reach.and_then(|()| Ok(known(&tool)?.show().to_string())))?;
         Ok(described.map_err(Into::into))
     }
 
@@ -94,6 +94,7 @@ impl tool::Host for Import<'_, Tools> {
         let call = self.call("tool.validate").text("name", &name).json("arguments", &arguments);
         let validated = call.needs(permission(&tool)).answer_when(async {
             let tool = known(&tool)?;
+            tools.not_withheld(tool)?;
             tools.validate(tool, tools.with_lists(&name, checked?)).await.map(drop)
         });
         Ok(validated.await?.map_err(Into::into))

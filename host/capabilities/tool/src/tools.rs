@@ -9,14 +9,15 @@ use llmspell_base::host_memory::Held;
 use llmspell_base::nearest::nearest;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
-use llmspell_policy::{Permission, Right};
+use llmspell_policy::{Grants, Permission};
 
 mod bounds;
-mod builtin;
+mod chance;
 mod definition;
 mod discover;
 mod host_tool;
 mod invoke;
+mod known;
 mod mend;
 mod problem;
 mod quoted;
@@ -25,6 +26,7 @@ pub mod schema;
 mod tests;
 mod words;
 
+pub use chance::Chance;
 use definition::{Definition, Manner, same_name};
 use host_tool::Registered;
 pub use host_tool::{HostTool, HostTools, Invocation, Shelf, ToolError, ToolFailure};
@@ -40,11 +42,10 @@ struct Registry {
     own: Mutex<Vec<Arc<Own>>>,
     host: Shelf,
     /// Which of the host's are granted, or why not.
-    granted: Granted,
+    granted: Arc<Grants>,
+    chance: Chance,
     observers: Observers,
 }
-
-type Granted = Box<dyn Fn(&str) -> Result<()> + Send + Sync>;
 
 /// A tool that can be called, or at least asked for.
 #[derive(Clone)]
@@ -73,13 +74,15 @@ const MOST_NAMES: usize = 20;
 impl Tools {
     pub(crate) fn new(
         host: Shelf,
-        granted: impl Fn(&str) -> Result<()> + Send + Sync + 'static,
+        granted: Arc<Grants>,
+        chance: Chance,
         observers: Observers,
     ) -> Tools {
         Tools(Arc::new(Registry {
             own: Mutex::default(),
             host,
-            granted: Box::new(granted),
+            granted,
+            chance,
             observers,
         }))
     }
@@ -87,7 +90,7 @@ impl Tools {
     /// What a spell gave a tool, as it was meant: an empty table of Lua is a list where the tool takes one.
     pub fn with_lists(&self, name: &str, arguments: Value) -> Value {
         match self.resolve(name) {
-            Ok(tool) => tool.definition().schema.with_lists(arguments),
+            Ok(tool) => tool.definition().with_lists(arguments),
             Err(_) => arguments,
         }
     }
@@ -95,7 +98,7 @@ impl Tools {
     /// What a model gave a tool, as it was meant: many write null for what they leave out.
     pub fn without_nulls(&self, name: &str, arguments: Value) -> Value {
         match self.resolve(name) {
-            Ok(tool) => tool.definition().schema.without_nulls(arguments),
+            Ok(tool) => tool.definition().schema.without_nulls(tool.definition().respelt(arguments)),
             Err(_) => arguments,
         }
     }
@@ -104,7 +107,8 @@ impl Tools {
     pub fn usable(&self, name: &str) -> Result<Tool> {
         let tool = self.resolve(name)?;
         if let Tool::Host(host) = &tool {
-            (self.0.granted)(&host.definition.name)?;
+            self.0.granted.check(&host.permission())?;
+            self.not_withheld(&tool)?;
         }
         Ok(tool)
     }
@@ -114,7 +118,7 @@ impl Tools {
         let (definition, manner) = Definition::parse(definition)?;
         let name = &definition.name;
         let taken = |by: String| Failure::invalid(format!("the tool '{name}' can't be defined: {by}"));
-        if let Some(other) = self.host_tool(name).filter(|other| self.grants(other)) {
+        if let Some(other) = self.host_tool(name).filter(|other| !other.standard && self.grants(other)) {
             return Err(taken(format!("the host has a tool '{}'", other.definition.name)));
         }
         let mut own = self.own();
@@ -167,24 +171,40 @@ impl Tools {
 
     fn all(&self) -> Vec<Tool> {
         let own: Vec<Tool> = self.own().iter().cloned().map(Tool::Own).collect();
-        let granted = self.0.host.values().filter(|tool| self.grants(tool)).cloned().map(Tool::Host);
+        // A standard tool steps back behind the spell's own of that name.
+        let hidden = |tool: &Registered| own.iter().any(|one| same_name(&one.definition().name, &tool.definition.name));
+        let granted = self.0.host.values().filter(|tool| !hidden(tool) && self.grants(tool)).cloned().map(Tool::Host);
+        let granted: Vec<Tool> = granted.collect();
         own.into_iter().chain(granted).collect()
     }
 
+    /// By its name, in either spelling of it, and only then by an alias.
     fn host_tool(&self, name: &str) -> Option<&Arc<Registered>> {
-        let exact = self.0.host.get(name);
-        exact.or_else(|| self.0.host.values().find(|tool| same_name(&tool.definition.name, name)))
+        let find = |is: &dyn Fn(&Registered) -> bool| self.0.host.values().find(|tool| is(tool));
+        self.0
+            .host
+            .get(name)
+            .or_else(|| find(&|tool| same_name(&tool.definition.name, name)))
+            .or_else(|| find(&|tool| tool.aliases.iter().any(|alias| same_name(alias, name))))
     }
 
     fn grants(&self, tool: &Registered) -> bool {
-        (self.0.granted)(&tool.definition.name).is_ok()
+        self.0.granted.check(&tool.permission()).is_ok() && tool.withheld(&self.0.granted).is_none()
+    }
+
+    /// Fails, as "denied", for a tool of which the spell could use nothing.
+    pub(crate) fn not_withheld(&self, tool: &Tool) -> Result<()> {
+        match tool {
+            Tool::Host(host) => host.withheld(&self.0.granted).map_or(Ok(()), Err),
+            Tool::Own(_) => Ok(()),
+        }
     }
 
     fn missing(&self, name: &str) -> Failure {
-        if builtin::is_known(name) {
+        if let Some(why) = known::why_missing(name) {
             let message = format!(
-                "the tool '{name}' is not part of this build; a host program can register it with \
-                 Runtime::register_tool, or the spell can define it"
+                "the tool '{name}' {why}; a host program can register it with Runtime::register_tool, or the spell can \
+                 define it"
             );
             return Failure::new(Code::NotFound, message);
         }
@@ -228,7 +248,7 @@ impl Tool {
     pub fn permission(&self) -> Permission<'_> {
         match self {
             Tool::Own(_) => Permission::NOTHING,
-            Tool::Host(tool) => Permission::of(Right::TOOL, &tool.definition.name),
+            Tool::Host(tool) => tool.permission(),
         }
     }
 }

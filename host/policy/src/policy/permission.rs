@@ -7,6 +7,7 @@ use super::Right;
 pub struct Permission<'a> {
     kind: Kind,
     names: Names<'a>,
+    by_default: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -25,24 +26,36 @@ enum Names<'a> {
 
 impl<'a> Permission<'a> {
     /// For what every spell may do.
-    pub const NOTHING: Permission<'static> = Permission { kind: Kind::Nothing, names: Names::All(&[]) };
+    pub const NOTHING: Permission<'static> =
+        Permission { kind: Kind::Nothing, names: Names::All(&[]), by_default: false };
 
     /// Other files of the spell's own folder. Policies have no say about them.
-    pub const MODULES: Permission<'static> = Permission { kind: Kind::Modules, names: Names::All(&[]) };
+    pub const MODULES: Permission<'static> =
+        Permission { kind: Kind::Modules, names: Names::All(&[]), by_default: false };
 
     /// One name.
     pub fn of(right: Right, name: &'a str) -> Permission<'a> {
-        Permission { kind: Kind::Right(right), names: Names::One(name) }
+        Permission { kind: Kind::Right(right), names: Names::One(name), by_default: false }
     }
 
     /// Each of these names.
     pub fn all(right: Right, names: &'a [String]) -> Permission<'a> {
-        Permission { kind: Kind::Right(right), names: Names::All(names) }
+        Permission { kind: Kind::Right(right), names: Names::All(names), by_default: false }
     }
 
     /// The same for names that were made for the purpose.
     pub fn each(right: Right, names: Vec<String>) -> Permission<'a> {
-        Permission { kind: Kind::Right(right), names: Names::Own(names) }
+        Permission { kind: Kind::Right(right), names: Names::Own(names), by_default: false }
+    }
+
+    /// The same for what every spell may have that no policy denies it: nothing needs to allow it.
+    pub fn by_default(self) -> Permission<'a> {
+        Permission { by_default: true, ..self }
+    }
+
+    /// Whether only a denial keeps a spell from it.
+    pub fn is_by_default(&self) -> bool {
+        self.by_default
     }
 
     /// Whether nothing has to be granted.

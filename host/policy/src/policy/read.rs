@@ -144,7 +144,7 @@ impl Reader<'_> {
             let rule = self.policy.rule(*right);
             for entry in &rule.allow {
                 let denied = rule.deny.iter().find(|deny| deny.glob.covers(&entry.glob.as_denied(*right)));
-                if let (Some(Entry { glob, place: Place::Line { line: by, .. } }), Place::Line { line, column }) =
+                if let (Some(Entry { glob, place: Place::Line { line: by, .. }, .. }), Place::Line { line, column }) =
                     (denied, entry.place)
                 {
                     let what = format!("'{}' can never be granted: deny = \"{glob}\" on line {by}", entry.glob);

@@ -21,6 +21,8 @@ pub struct Definition {
     /// The names of the parameters in the order in which they are given without names.
     pub positional: Vec<String>,
     pub schema: Arc<Schema>,
+    /// Other names of parameters, each with the parameter that it stands for.
+    spellings: Vec<(String, String)>,
 }
 
 /// What only the tools of a spell have.
@@ -68,7 +70,15 @@ impl Definition {
         }
         let schema = Schema::compile(parameters).map_err(of_tool)?;
         let positional = order.of(&schema).map_err(of_tool)?;
-        Ok(Definition { name, description, category: None, tags: Vec::new(), positional, schema: Arc::new(schema) })
+        Ok(Definition {
+            name,
+            description,
+            category: None,
+            tags: Vec::new(),
+            positional,
+            schema: Arc::new(schema),
+            spellings: Vec::new(),
+        })
     }
 
     pub fn labelled(self, category: Option<String>, tags: Vec<String>) -> Result<Definition> {
@@ -77,6 +87,36 @@ impl Definition {
             return Err(Failure::invalid(message));
         }
         Ok(Definition { category, tags, ..self })
+    }
+
+    /// With other names of its parameters.
+    pub fn spelt(self, spellings: Vec<(String, String)>) -> Result<Definition> {
+        let known = self.schema.properties();
+        if let Some((alias, name)) =
+            spellings.iter().find(|(alias, name)| known.contains(alias) || !known.contains(name))
+        {
+            let message = format!("tool '{}': '{alias}' can't be an alias of the parameter '{name}'", self.name);
+            return Err(Failure::invalid(message));
+        }
+        Ok(Definition { spellings, ..self })
+    }
+
+    /// Arguments under the parameters' own names. An alias beside what it stands for stays, to be refused.
+    pub fn respelt(&self, mut arguments: Value) -> Value {
+        if let Some(map) = arguments.as_object_mut() {
+            for (alias, name) in &self.spellings {
+                if map.contains_key(alias) && !map.contains_key(name) {
+                    let value = map.shift_remove(alias).unwrap_or_default();
+                    map.insert(name.clone(), value);
+                }
+            }
+        }
+        arguments
+    }
+
+    /// What a spell gave, as it was meant.
+    pub fn with_lists(&self, arguments: Value) -> Value {
+        self.schema.with_lists(self.respelt(arguments))
     }
 
     /// For spells, and for models as far as they want to know.

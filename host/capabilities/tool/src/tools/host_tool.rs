@@ -9,10 +9,12 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::Value;
 
-use super::definition::{Definition, Order, same_name};
+use super::chance::Chance;
+use super::definition::{Definition, Order, check_name, same_name};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::CallContext;
 use llmspell_kernel::operation::Result;
+use llmspell_policy::{Grants, Permission, Right};
 
 /// A tool that the host program brings; see `Runtime::register_tool` of `llmspell-wasm`.
 ///
@@ -24,6 +26,10 @@ pub struct HostTool {
     parameters: Value,
     category: Option<String>,
     tags: Vec<String>,
+    aliases: Vec<String>,
+    spellings: Vec<(String, String)>,
+    rights: Vec<Right>,
+    standard: bool,
     time: Duration,
     run: ToolFunction,
 }
@@ -37,6 +43,8 @@ pub struct Invocation {
     pub tenant: String,
     /// The tool's name, as it was registered.
     pub tool: String,
+    /// The run's clock, and what is random in it.
+    pub chance: Chance,
     /// The run that it is done for. What the tool does on behalf of the spell passes the gate here: permission, limits, record.
     pub context: CallContext,
 }
@@ -44,7 +52,7 @@ pub struct Invocation {
 /// Without the run, which has no end of things in it.
 impl std::fmt::Debug for Invocation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Invocation { arguments, tenant, tool, context: _ } = self;
+        let Invocation { arguments, tenant, tool, .. } = self;
         let mut shown = f.debug_struct("Invocation");
         shown.field("arguments", arguments).field("tenant", tenant).field("tool", tool).finish_non_exhaustive()
     }
@@ -88,7 +96,44 @@ impl HostTool {
     {
         let run: ToolFunction = Arc::new(move |invocation| run(invocation).boxed());
         let (name, description) = (name.into(), description.into());
-        HostTool { name, description, parameters, category: None, tags: Vec::new(), time: TIME, run }
+        HostTool {
+            name,
+            description,
+            parameters,
+            category: None,
+            tags: Vec::new(),
+            aliases: Vec::new(),
+            spellings: Vec::new(),
+            rights: Vec::new(),
+            standard: false,
+            time: TIME,
+            run,
+        }
+    }
+
+    /// Other names that it is called by, where no tool has such a name itself.
+    pub fn aliases(self, aliases: impl IntoIterator<Item = impl Into<String>>) -> HostTool {
+        HostTool { aliases: aliases.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// Other names of parameters, each with the parameter that it stands for where that is not given itself.
+    pub fn parameter_aliases(
+        self,
+        aliases: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> HostTool {
+        HostTool { spellings: aliases.into_iter().map(|(alias, name)| (alias.into(), name.into())).collect(), ..self }
+    }
+
+    /// Every spell has it that no policy denies it, and a tool of the same name, of the spell or of the host program, takes
+    /// its place. For tools that only compute something of their arguments.
+    pub fn standard(self) -> HostTool {
+        HostTool { standard: true, ..self }
+    }
+
+    /// A spell has it only where it is granted something of one of these rights: then what the tool does is decided call by
+    /// call, by [`CallContext::call`].
+    pub fn within(self, rights: impl IntoIterator<Item = Right>) -> HostTool {
+        HostTool { rights: rights.into_iter().collect(), ..self }
     }
 
     /// For spells that look for tools, such as "web".
@@ -117,16 +162,37 @@ impl ToolFailure {
 /// A host's tool, registered.
 pub struct Registered {
     pub definition: Definition,
+    pub aliases: Vec<String>,
+    /// Of which one has to be granted in part.
+    pub rights: Vec<Right>,
+    /// Whether only a denial keeps a spell from it.
+    pub standard: bool,
     time: Duration,
     run: ToolFunction,
 }
 
 impl Registered {
-    pub async fn call(&self, arguments: Value, context: CallContext) -> Result {
+    /// What calling it has to be granted.
+    pub fn permission(&self) -> Permission<'_> {
+        let permission = Permission::of(Right::TOOL, &self.definition.name);
+        if self.standard { permission.by_default() } else { permission }
+    }
+
+    /// Why a spell with these grants has no use for it: whatever it did would be denied.
+    pub fn withheld(&self, grants: &Grants) -> Option<Failure> {
+        if self.rights.is_empty() || self.rights.iter().any(|right| grants.may_have(*right, "*")) {
+            return None;
+        }
+        let flags: Vec<String> = self.rights.iter().filter_map(|right| Some(format!("{} …", right.flag()?))).collect();
+        let name = &self.definition.name;
+        Some(Failure::denied(format!("the tool '{name}' is not granted: {} grants it", flags.join(" or "))))
+    }
+
+    pub async fn call(&self, arguments: Value, chance: Chance, context: CallContext) -> Result {
         let (tool, tenant) = (self.definition.name.clone(), context.tenant().to_string());
         let run = self.run.clone();
         // Called inside, so that a panic before its first wait is caught as well.
-        let work = async move { run(Invocation { arguments, tenant, tool, context }).await };
+        let work = async move { run(Invocation { arguments, tenant, tool, chance, context }).await };
         match tokio::time::timeout(self.time, AssertUnwindSafe(work).catch_unwind()).await {
             Err(_) => {
                 let (name, time) = (&self.definition.name, self.time.as_millis());
@@ -153,17 +219,28 @@ pub type Shelf = Arc<BTreeMap<String, Arc<Registered>>>;
 impl HostTools {
     /// Registers a tool. Runs that have begun already do not see it.
     ///
-    /// Fails if the name, the schema or a label is invalid, or if there is a tool of that name; `_` and `-` count as the same.
+    /// Fails if a name, the schema or a label is invalid, or if there is a tool of that name; `_` and `-` count as the same.
+    /// A standard tool gives way.
     pub fn register(&self, tool: HostTool) -> std::result::Result<(), ToolError> {
-        let HostTool { name, description, parameters, category, tags, time, run } = tool;
+        let HostTool { name, description, parameters, category, tags, aliases, spellings, rights, standard, time, run } = tool;
         let problem = |failure: Failure| ToolError(failure.message);
         let definition = Definition::new(name, description, parameters, Order::Written).map_err(problem)?;
         let definition = definition.labelled(category, tags).map_err(problem)?;
+        let definition = definition.spelt(spellings).map_err(problem)?;
+        aliases.iter().try_for_each(|alias| check_name(alias)).map_err(problem)?;
         let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(other) = shelf.keys().find(|other| same_name(other, &definition.name)) {
-            return Err(ToolError(format!("a tool '{other}' is registered already")));
+        let same = shelf.values().find(|other| same_name(&other.definition.name, &definition.name)).cloned();
+        if let Some(other) = &same
+            && !other.standard
+        {
+            return Err(ToolError(format!("a tool '{}' is registered already", other.definition.name)));
         }
-        Arc::make_mut(&mut shelf).insert(definition.name.clone(), Arc::new(Registered { definition, time, run }));
+        let shelf = Arc::make_mut(&mut shelf);
+        if let Some(other) = same {
+            shelf.remove(&other.definition.name);
+        }
+        let tool = Registered { definition, aliases, rights, standard, time, run };
+        shelf.insert(tool.definition.name.clone(), Arc::new(tool));
         Ok(())
     }
 

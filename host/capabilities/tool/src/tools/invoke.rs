@@ -40,6 +40,7 @@ impl Tools {
         let mut arguments = if arguments.is_null() { json!({}) } else { arguments };
         loop {
             let tool = self.resolve(&name)?;
+            arguments = tool.definition().respelt(arguments);
             // What a model or a hook wrote has no bounds yet.
             cx.bound(&arguments, "the arguments")?;
             let mut held = cx.memory().hold(&arguments)?;
@@ -49,7 +50,7 @@ impl Tools {
                         cx.bound(&changed, "the arguments")?;
                         held.grow(weigh_parsed(&changed))?;
                         // A hook of the spell writes them as the spell does.
-                        arguments = tool.definition().schema.with_lists(changed);
+                        arguments = tool.definition().with_lists(changed);
                     }
                     self.attempt(&tool, &arguments, cx).await
                 }
@@ -124,6 +125,9 @@ impl Tools {
         let recorded = || json!(ToolCallArgs { tool: &tool.definition().name, arguments: &arguments });
         // Work that is dropped meanwhile is on record, too.
         let call = cx.call("tool.call", recorded).needs(tool.permission()).begin()?;
+        if let Err(denied) = self.not_withheld(tool) {
+            return call.settle_value(Err(denied));
+        }
         let answer = match self.check_arguments(tool, arguments, cx).await {
             Ok(Next::Proceed(arguments)) => self.execute(tool, arguments, cx).await,
             Ok(Next::Done(result)) => result,
@@ -146,7 +150,7 @@ impl Tools {
             Decision::Continue(changed) if changed == arguments => checked.map(|()| Next::Proceed(arguments)),
             Decision::Continue(changed) => {
                 cx.bound(&changed, "the arguments")?;
-                self.validate(tool, tool.definition().schema.with_lists(changed)).await.map(Next::Proceed)
+                self.validate(tool, tool.definition().with_lists(changed)).await.map(Next::Proceed)
             }
             decision => Ok(apply(decision, None)),
         }
@@ -168,7 +172,7 @@ impl Tools {
         cx.count_tool_call()?;
         let result = match tool {
             Tool::Own(own) => own.call_handler(arguments, cx).await,
-            Tool::Host(tool) => tool.call(arguments, cx.clone()).await,
+            Tool::Host(tool) => tool.call(arguments, self.0.chance.clone(), cx.clone()).await,
         }?;
         cx.bound_reply(&result, &format!("the result of tool '{}'", tool.definition().name))?;
         Ok(result)

@@ -1,0 +1,17 @@
+//! The standard tools: functions that spells and models have without anybody writing them.
+//!
+//! Each is a module with one type, its input, whose fields make the JSON Schema. They only compute something of their
+//! arguments, so every spell has them that no policy denies them.
+
+#![deny(missing_docs)]
+
+mod calculator;
+mod standard;
+
+use llmspell_capability_tool::HostTool;
+use standard::tool;
+
+/// All of them, to be registered.
+pub fn all() -> Vec<HostTool> {
+    vec![tool::<calculator::Calculator>()]
+}

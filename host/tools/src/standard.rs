@@ -1,0 +1,130 @@
+//! What the standard tools have in common: a typed input, bounds, and one shape of their results.
+
+use llmspell_capability_tool::{Chance, HostTool, Invocation, ToolFailure};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use tokio::sync::Semaphore;
+
+/// A tool. The type itself is its input; its documentation is told to models.
+pub trait Standard: DeserializeOwned + JsonSchema + Send + 'static {
+    const NAME: &'static str;
+    const DESCRIPTION: &'static str;
+    const CATEGORY: &'static str;
+    /// Other names that it is known by.
+    const ALIASES: &'static [&'static str] = &[];
+    /// Other names of its parameters, each with the one that it stands for.
+    const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] = &[];
+
+    /// The operation that was asked for, as results name it.
+    fn operation(&self) -> String;
+
+    /// Does the work. It ends by itself, on whatever input.
+    fn run(self, chance: &Chance) -> Answer;
+}
+
+/// What the tool found, or why it found nothing.
+pub type Answer = Result<Value, Problem>;
+
+/// Why the work could not be done, though the arguments fit the schema.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    pub code: &'static str,
+    /// One line: what is wrong, where, what to do.
+    pub message: String,
+}
+
+impl Problem {
+    pub fn invalid(message: impl Into<String>) -> Problem {
+        Problem { code: "invalid", message: message.into() }
+    }
+
+    /// An operation needs an argument that others do without.
+    pub fn missing(name: &str, what: &str) -> Problem {
+        Problem::invalid(format!("'{name}' is required: {what}"))
+    }
+
+    pub fn too_large(message: impl Into<String>) -> Problem {
+        Problem { code: "too-large", message: message.into() }
+    }
+}
+
+/// Arguments beyond this are worked on apart from the threads that run spells.
+const QUICK_BYTES: usize = 64 << 10;
+
+/// Long calls at once, over all runs: one tenant's leave the threads that read files and stores to the others.
+static LONG_CALLS: Semaphore = Semaphore::const_new(2);
+
+/// The tool, as the host registers it.
+pub fn tool<Input: Standard>() -> HostTool {
+    let parameters = schema::<Input>();
+    HostTool::new(Input::NAME, Input::DESCRIPTION, parameters, call::<Input>)
+        .category(Input::CATEGORY)
+        .aliases(Input::ALIASES.iter().copied())
+        .parameter_aliases(Input::PARAMETER_ALIASES.iter().copied())
+        .standard()
+}
+
+/// Without references and titles: models read it.
+fn schema<Input: JsonSchema>() -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.inline_subschemas = true;
+        settings.meta_schema = None;
+    });
+    let mut schema = settings.into_generator().into_root_schema_for::<Input>().to_value();
+    if let Some(map) = schema.as_object_mut() {
+        map.shift_remove("title");
+        map.shift_remove("description");
+    }
+    schema
+}
+
+async fn call<Input: Standard>(invocation: Invocation) -> Result<Value, ToolFailure> {
+    let Invocation { arguments, chance, .. } = invocation;
+    if size(&arguments) <= QUICK_BYTES {
+        return work::<Input>(arguments, &chance);
+    }
+    // It is never closed. The place is taken until the work has ended, even if its result is no longer awaited.
+    let turn = LONG_CALLS.acquire().await.ok();
+    let work = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        work::<Input>(arguments, &chance)
+    });
+    work.await.unwrap_or_else(|_| Err(ToolFailure::new("internal", "the tool broke; the operator has the details")))
+}
+
+fn work<Input: Standard>(arguments: Value, chance: &Chance) -> Result<Value, ToolFailure> {
+    let input: Input = serde_json::from_value(arguments)
+        .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{}': {error}", Input::NAME)))?;
+    let operation = input.operation();
+    Ok(match input.run(chance) {
+        Ok(result) => json!({ "operation": operation, "success": true, "result": result }),
+        Err(Problem { code, message }) => {
+            json!({ "operation": operation, "success": false, "error": { "code": code, "message": message } })
+        }
+    })
+}
+
+/// How many bytes of text it has, and one for each other part.
+pub fn size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(size).sum::<usize>() + 1,
+        Value::Object(map) => map.iter().map(|(key, value)| key.len() + size(value)).sum::<usize>() + 1,
+        _ => 1,
+    }
+}
+
+/// What a unit-like enum is called in JSON.
+pub fn word(value: impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// The fields of an object, in their order.
+pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
+}
