@@ -54,7 +54,7 @@ own_operation OF(workflow, method_workflow_execute)(borrow_workflow self, spell_
                                   "{\"step1\":" STEP "},\"data\":{\"steps_executed\":1},\"usage\":{},\"duration_ms\":2}");
   size_t place = (size_t)self.__handle - 1;
   own_operation made = calling_operation(workflows[place].functions, workflows[place].count, &context, result);
-  free(context.ptr);
+  spell_string_free(&context);
   return made;
 }
 

@@ -81,6 +81,19 @@ fn names_resolve_to_a_provider_and_a_model() {
 }
 
 #[test]
+fn a_name_is_the_same_in_an_address() {
+    let local = provider("local", Some("http://localhost:1/v1"), None);
+    let models = Models::new(vec![local], None, CAP).unwrap();
+    for name in ["./m", "x/../m", "../models/m", "x/.", "x\\..\\m", "m?x", "m#x", "m%2e", "%6d", ".", ".."] {
+        let error = models.resolve(Some("local"), Some(name)).unwrap_err().to_string();
+        assert!(error.contains("is no model name: it has a '\\', '?', '#' or '%' in it"), "{name}: {error}");
+    }
+    for name in ["...", "x.y", ".x", "x..y", "@cf/meta/llama", "ft:gpt-4o:org::id", "hf.co/u/m:Q4_K_M", "m@2024+b;c"] {
+        assert_eq!(models.resolve(Some("local"), Some(name)).unwrap().model, name);
+    }
+}
+
+#[test]
 fn a_provider_list_that_contradicts_itself_is_invalid() {
     let local = || provider("local", Some("http://localhost:1/v1"), None);
     let error = |providers, default: Option<&str>| {
