@@ -100,6 +100,8 @@ impl workflow::Host for Import<'_, Workflows> {
             import.run.check_json(&definition)?;
             let (place, kept) = (import.run.workflow_slot()?, import.run.hold([definition.as_str()])?);
             let plan = Plan::create(read("the workflow", &definition)?, borrowed.len())?;
+            let mut kept = kept;
+            kept.grow(plan.weight)?;
             let workflow = Workflow::new(plan, definition.clone(), borrowed, import.run.memory(), kept)?;
             let workflow = Arc::new(workflow);
             import.own.created += 1;

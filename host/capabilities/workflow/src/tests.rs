@@ -245,8 +245,7 @@ impl Bench {
     }
 
     async fn execute(&self, definition: Value, input: Value) -> Result {
-        let request = Request { number: 1, input: Some(input), checkpoint: None };
-        self.create(definition)?.execute(self.services.clone(), request, self.context()).await
+        self.create(definition)?.execute(self.services.clone(), plain(1, input), self.context()).await
     }
 
     /// With a checkpoint of this id.
@@ -267,6 +266,11 @@ impl Bench {
         }
         least
     }
+}
+
+/// Without a checkpoint.
+fn plain(number: u64, input: Value) -> Request {
+    Request { number, input: Some(input), checkpoint: None }
 }
 
 /// A definition of this pattern with other fields.

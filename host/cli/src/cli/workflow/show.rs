@@ -4,8 +4,7 @@ use anyhow::anyhow;
 use llmspell_wasm::DiagramFormat;
 use llmspell_wasm::api::agent::Usage;
 use llmspell_wasm::api::workflow::{RecordedRun, RecordedStep};
-use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{session, with};
 use crate::cli::state::table::table;
@@ -39,7 +38,7 @@ fn text(run: &RecordedRun) -> String {
     let mut lines = vec![
         ("id", run.id.clone()),
         ("workflow", format!("{} ({})", one_line(&run.workflow), run.pattern)),
-        ("status", word(run.status)),
+        ("status", word(&json!(run.status))),
     ];
     lines.extend(run.holder.as_ref().map(|holder| ("at work", one_line(holder))));
     lines.extend(run.error.as_ref().map(|error| ("error", one_line(&error.message))));
@@ -60,12 +59,12 @@ fn row(step: &RecordedStep) -> Vec<String> {
     let error = step.error.as_ref().map(|error| error.message.clone()).unwrap_or_default();
     let attempts = step.attempts.to_string();
     let (tokens, cost) = (tokens(&step.usage), cost(&step.usage));
-    vec![step.place.clone(), step.step.clone(), word(step.status), attempts, time, tokens, cost, error]
+    vec![step.place.clone(), step.step.clone(), word(&json!(step.status)), attempts, time, tokens, cost, error]
 }
 
 /// A status as it is written in JSON, in words.
-pub fn word(status: impl Serialize) -> String {
-    json!(status).as_str().unwrap_or_default().replace('_', " ")
+pub fn word(status: &Value) -> String {
+    status.as_str().unwrap_or_default().replace('_', " ")
 }
 
 fn tokens(usage: &Usage) -> String {
