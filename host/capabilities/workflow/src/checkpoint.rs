@@ -25,7 +25,7 @@ mod recorded;
 mod tail;
 
 pub use catalogue::{AskedFor, Checkpoints};
-pub use definition::{comparable, readable};
+pub use definition::comparable;
 pub use load::check_id;
 pub use recorded::{Recorded, Turns};
 use tail::{Added, Pending, Tail};

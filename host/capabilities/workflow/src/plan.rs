@@ -28,6 +28,9 @@ pub use reader::{Problem, Remarks};
 pub use repeat::{Aggregation, Items, Repeat, too_many};
 pub use retry::Retry;
 
+/// What a spell writes freely, where `function` and `agent` mean nothing.
+pub const FREE_FIELDS: [&str; 7] = ["input", "prompt", "options", "llm", "collection", "state", "value"];
+
 /// A workflow as it will be executed.
 #[derive(Debug)]
 pub struct Plan {

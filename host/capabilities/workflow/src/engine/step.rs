@@ -12,7 +12,7 @@ use llmspell_kernel::hook::{RetryPolicy, Rounds};
 
 use super::watch::StepWatch;
 use super::{Broken, Engine, ends_the_run, within};
-use crate::execution::{Record as StepRecord, Turn};
+use crate::execution::{Record as StepRecord, StepState, Turn};
 use crate::names::View;
 use crate::plan::{OnError, Step, Work};
 use crate::usage;
@@ -93,14 +93,14 @@ impl<'a> Engine<'a> {
             return Err(Broken::Paused);
         }
         let end = self.end(at, step, &view, attempts, began).await?;
-        within.tell_of_end(at, step, &end, watch, began);
+        let (state, word) = match &end {
+            StepEnd::Output(_) => (StepState::Completed, "completed"),
+            StepEnd::Skipped => (StepState::Skipped, "skipped"),
+            StepEnd::Tolerated | StepEnd::GoTo(_) | StepEnd::Failed(..) => (StepState::Failed, "failed"),
+        };
+        within.tell_of_end(at, step, state, watch, began);
         let spent = spent.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.record_end(at, step, place, spent);
-        let word = match &end {
-            StepEnd::Output(_) => "completed",
-            StepEnd::Skipped => "skipped",
-            StepEnd::Tolerated | StepEnd::GoTo(_) | StepEnd::Failed(..) => "failed",
-        };
         call.settle_value(Ok(word.into())).map_err(Broken::Stop)?;
         Ok(end)
     }

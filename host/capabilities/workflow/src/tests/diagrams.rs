@@ -1,7 +1,7 @@
 //! Diagrams, and how large they may become.
 
 use super::*;
-use crate::diagram::Format;
+use crate::diagram::{Format, draw_recorded};
 
 fn drawn(bench: &Bench, definition: Value) -> (String, String) {
     let workflow = bench.create(definition).unwrap();
@@ -90,8 +90,9 @@ async fn what_a_checkpoint_has_recorded_is_drawn() {
     bench.keep("it", definition("sequential", json!({ "steps": steps })), json!(null)).await.unwrap_err();
     let site = &bench.services.site;
     let all = crate::Checkpoints::new(&site.store, site.store.opened().unwrap(), "t");
-    let (mermaid, svg) =
-        (all.diagram("it", Format::Mermaid).await.unwrap(), all.diagram("it", Format::Svg).await.unwrap());
+    let (definition, run) = all.definition("it").await.unwrap();
+    let mermaid = draw_recorded(definition.clone(), &run, Format::Mermaid).unwrap();
+    let svg = draw_recorded(definition, &run, Format::Svg).unwrap();
     assert!(svg.contains("w (sequential): failed</title>"), "{svg}");
     assert!(mermaid.contains("\"x<br/>tool wait<br/>completed, 3 times, 1.5 s\""), "{mermaid}");
     assert!(mermaid.contains("\"f<br/>function<br/>optional<br/>failed, 5 ms\""), "{mermaid}");

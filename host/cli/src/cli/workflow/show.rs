@@ -1,9 +1,9 @@
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use llmspell_wasm::DiagramFormat;
 use llmspell_wasm::api::agent::Usage;
 use llmspell_wasm::api::workflow::{RecordedRun, RecordedStep};
+use llmspell_wasm::{DiagramFormat, draw_recorded};
 use serde_json::{Value, json};
 
 use super::{session, with};
@@ -27,7 +27,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let session = session(args.common, "show")?;
     if let Some(format) = &args.diagram {
         let format = DiagramFormat::read(format).map_err(|failure| anyhow!(failure.message))?;
-        let drawn = with(&session, async |all| all.diagram(&args.id, format).await)?;
+        let (definition, run) = with(&session, async |all| all.definition(&args.id).await)?;
+        let drawn = draw_recorded(definition, &run, format).map_err(|failure| anyhow!(failure.message))?;
         return session.show(|| json!(drawn), || drawn.clone());
     }
     let run = with(&session, async |all| all.show(&args.id).await)?;
