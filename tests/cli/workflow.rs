@@ -170,7 +170,14 @@ fn executions_are_listed_shown_cancelled_and_deleted() {
     let listed = harness.run(&["workflow", "list", "--store", "s"]);
     assert!(listed.out.contains("sequential  row       interrupted  2 of 20"), "{}", listed.out);
     let shown = harness.run(&["workflow", "show", "sequential", "--store", "s"]).out;
-    for part in ["workflow  row (sequential)", "status    interrupted", "/0     s1    completed  1", "3 + 2 tokens", "/2     s3    begun      1", "/3     s4    pending    0"] {
+    for part in [
+        "workflow  row (sequential)",
+        "status    interrupted",
+        "/0     s1    completed  1",
+        "3 + 2 tokens",
+        "/2     s3    begun      1",
+        "/3     s4    pending    0",
+    ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
     let workflow = |command: &str, id: &str| harness.run(&["workflow", command, id, "--store", "s"]);

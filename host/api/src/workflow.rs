@@ -11,8 +11,8 @@ mod definition;
 mod event;
 
 pub use checkpoint::{
-    Ask, AskedRun, Done, Entry, ExecuteOptions, Iterated, Keeps, Record, RecordedRun, RecordedRuns, RecordedStatus, RecordedStep,
-    RecordedStepStatus, SpellFile, Totals,
+    Ask, AskedRun, Done, Entry, ExecuteOptions, Iterated, Keeps, Record, RecordedRun, RecordedRuns, RecordedStatus,
+    RecordedStep, RecordedStepStatus, SpellFile, Totals,
 };
 
 pub use definition::{

@@ -190,7 +190,9 @@ impl Broken {
         let (step, failure) = match self {
             Broken::Step(step, failure) => (Some(step.clone()), failure),
             Broken::Stop(failure) | Broken::Whole(failure) => (None, failure),
-            Broken::Paused => return Problem { code: Code::Cancelled.word().into(), message: PAUSED.into(), step: None },
+            Broken::Paused => {
+                return Problem { code: Code::Cancelled.word().into(), message: PAUSED.into(), step: None };
+            }
         };
         Problem { code: failure.code.to_string(), message: failure.message.clone(), step }
     }

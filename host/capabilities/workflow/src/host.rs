@@ -178,10 +178,7 @@ impl workflow::HostWorkflow for Import<'_, Workflows> {
         Ok(set.map_err(Into::into))
     }
 
-    async fn pause(
-        &mut self,
-        workflow: Resource<WorkflowHandle>,
-    ) -> wasmtime::Result<Result<bool, types::Failure>> {
+    async fn pause(&mut self, workflow: Resource<WorkflowHandle>) -> wasmtime::Result<Result<bool, types::Failure>> {
         let (workflow, number) = look(self, &workflow)?;
         let call = self.call("workflow.pause").arg("workflow", Arg::Handle(number));
         Ok(call.answer(|_| workflow.pause())?.map_err(Into::into))

@@ -16,8 +16,8 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-use reference::{Piece, pieces};
 pub use reference::Reference;
+use reference::{Piece, pieces};
 pub use room::Room;
 pub use template::{Single, Template, Text};
 

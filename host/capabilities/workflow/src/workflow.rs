@@ -1,7 +1,7 @@
 //! A workflow that a spell holds: its plan, its state, and its last execution.
 
-use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value, json};
@@ -216,7 +216,8 @@ impl Workflow {
         let last = self.last().clone().filter(|_| self.is_busy.load(SeqCst));
         let Some(execution) = last else { return Ok(false) };
         let Some(checkpoint) = execution.shared.checkpoint.get() else {
-            let message = format!("the workflow '{}' is executed without a checkpoint: it can't be paused", self.plan.name);
+            let message =
+                format!("the workflow '{}' is executed without a checkpoint: it can't be paused", self.plan.name);
             return Err(Failure::invalid(message));
         };
         checkpoint.pausing.store(true, SeqCst);

@@ -130,7 +130,9 @@ impl Play {
     /// Runs the spell with what it was run with before. The flags must not say it as well.
     pub fn again(&mut self, parameters: Map<String, Value>, arguments: Vec<String>) -> anyhow::Result<()> {
         if !self.flags.parameters.is_empty() || !self.flags.arguments.is_empty() {
-            bail!("the spell gets the parameters and arguments that it was begun with: leave out --param and what follows --");
+            bail!(
+                "the spell gets the parameters and arguments that it was begun with: leave out --param and what follows --"
+            );
         }
         (self.parameters, self.flags.arguments) = (Some(parameters), arguments);
         Ok(())

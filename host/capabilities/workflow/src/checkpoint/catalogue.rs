@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use llmspell_api::workflow::{
-    Ask, Entry, Record, RecordedRun, RecordedStatus, RecordedStep, RecordedStepStatus, SpellFile, Status, StepStatus, Totals,
+    Ask, Entry, Record, RecordedRun, RecordedStatus, RecordedStep, RecordedStepStatus, SpellFile, Status, StepStatus,
+    Totals,
 };
 use llmspell_base::host_memory::HostMemory;
 use llmspell_state::{Backend, Store, StoreError};
@@ -25,7 +26,7 @@ pub struct Checkpoints<'a> {
 pub enum AskedFor {
     /// It is done.
     Done,
-    /// This run is at work on it, and was asked: it does so when the step is over that is at work.
+    /// This run is at work on it, and was asked: it hears of it within seconds, and pauses when the step is over that is at work.
     Asked(String),
 }
 
@@ -145,7 +146,10 @@ impl<'a> Checkpoints<'a> {
     }
 
     fn missing(&self, id: &str) -> StoreError {
-        StoreError::NotFound(format!("the tenant '{}' has no checkpoint '{id}': `workflow list` lists them", self.tenant))
+        StoreError::NotFound(format!(
+            "the tenant '{}' has no checkpoint '{id}': `workflow list` lists them",
+            self.tenant
+        ))
     }
 }
 
@@ -214,7 +218,9 @@ fn steps(recorded: &Recorded, definition: &Value) -> Vec<RecordedStep> {
         }
     }
     // "/10" behind "/9".
-    all.sort_by_cached_key(|step| step.place.split(['/', '.']).map(|part| part.parse().unwrap_or(0)).collect::<Vec<u64>>());
+    all.sort_by_cached_key(|step| {
+        step.place.split(['/', '.']).map(|part| part.parse().unwrap_or(0)).collect::<Vec<u64>>()
+    });
     all
 }
 

@@ -51,7 +51,9 @@ fn at(path: &str, before: &Value, now: &Value) -> Option<String> {
         (Value::Object(before), Value::Object(now)) => in_fields(path, before, now),
         (Value::Array(before), Value::Array(now)) => {
             let each = before.iter().zip(now).enumerate();
-            let inner = each.into_iter().find_map(|(number, (before, now))| at(&format!("{path}[{}]", number + 1), before, now));
+            let inner = each
+                .into_iter()
+                .find_map(|(number, (before, now))| at(&format!("{path}[{}]", number + 1), before, now));
             let (was, is) = (before.len(), now.len());
             inner.or_else(|| (was != is).then(|| format!("{} had {was} entries and has {is}", named(path))))
         }

@@ -85,7 +85,9 @@ impl Site {
         let taken = lease::take(&self.store, backend, &self.tenant, executed.id).await;
         let lease = match taken.map_err(|problem| failed(cx, &problem))? {
             Ok(lease) => lease,
-            Err(owner) => return Err(conflict(executed.id, &format!("is being executed by {owner}: wait until it ends"))),
+            Err(owner) => {
+                return Err(conflict(executed.id, &format!("is being executed by {owner}: wait until it ends")));
+            }
         };
         let (id, token) = (executed.id, lease.token);
         let opened = self.take_up(backend, executed, lease, cx).await;
@@ -183,7 +185,9 @@ fn conflict(id: &str, what: &str) -> Failure {
 fn unreadable(id: &str, why: Unreadable, cx: &CallContext) -> Failure {
     match why {
         Unreadable::Store(problem) => failed(cx, &problem),
-        Unreadable::Room(failure) => Failure { message: format!("the checkpoint '{id}': {}", failure.message), ..failure },
+        Unreadable::Room(failure) => {
+            Failure { message: format!("the checkpoint '{id}': {}", failure.message), ..failure }
+        }
         Unreadable::Damaged(what) => {
             let message = format!("the checkpoint '{id}' is damaged: {what}; delete it, or take another id");
             Failure::new(Code::StoreDamaged, message)

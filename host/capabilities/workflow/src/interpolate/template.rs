@@ -43,9 +43,7 @@ impl Template {
         match value {
             value if !may_refer(&value) => Template::Value(value),
             Value::String(text) => Template::Text(Text::of(text, has_step)),
-            Value::Array(items) => {
-                Template::List(items.into_iter().map(|item| Template::of(item, has_step)).collect())
-            }
+            Value::Array(items) => Template::List(items.into_iter().map(|item| Template::of(item, has_step)).collect()),
             Value::Object(map) => {
                 Template::Object(map.into_iter().map(|(key, value)| (key, Template::of(value, has_step))).collect())
             }

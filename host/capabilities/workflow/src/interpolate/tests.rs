@@ -24,9 +24,7 @@ impl Names for Sample {
             }
             Reference::Variable { .. } => Found::Nothing,
             Reference::Step { name: "later", .. } => Found::Empty,
-            Reference::Step { name, path, .. } | Reference::StepOrVariable { name, path, .. }
-                if has_step(name) =>
-            {
+            Reference::Step { name, path, .. } | Reference::StepOrVariable { name, path, .. } if has_step(name) => {
                 Found::Value(output(), path)
             }
             Reference::Step { name, .. } | Reference::StepOrVariable { name, .. } => {
@@ -149,9 +147,8 @@ fn one_reference_is_told_from_a_text() {
 #[test]
 fn what_comes_out_has_a_bound_while_it_grows() {
     let limits = llmspell_base::Limits { value_bytes: 1_000, value_nodes: 50, ..llmspell_base::Limits::default() };
-    let fill = |template: Value| {
-        interpolate(&Template::of(template, &has_step), &Sample, &mut Room::of(&limits)).map(drop)
-    };
+    let fill =
+        |template: Value| interpolate(&Template::of(template, &has_step), &Sample, &mut Room::of(&limits)).map(drop);
     let failure = fill("{{topic}}".repeat(251).into()).unwrap_err();
     assert_eq!(failure.code, "too-large");
     assert_eq!(failure.message, "with its references replaced it takes more than 1000 bytes or 50 nodes");

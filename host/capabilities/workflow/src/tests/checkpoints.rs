@@ -14,7 +14,12 @@ impl Runs {
     }
 
     fn bench(&self) -> Bench {
-        Bench::on(self.0.clone(), Limits { tool_calls: u64::MAX, ..Limits::default() }, Grants::local(), Models::offline())
+        Bench::on(
+            self.0.clone(),
+            Limits { tool_calls: u64::MAX, ..Limits::default() },
+            Grants::local(),
+            Models::offline(),
+        )
     }
 
     async fn with<T>(&self, work: impl AsyncFnOnce(Checkpoints<'_>) -> T) -> T {
@@ -38,7 +43,8 @@ fn marks(from: usize, to: usize) -> Vec<Value> {
 /// Twenty calls of `mark` in each.
 fn shapes() -> Vec<Value> {
     let branch = |number: usize| json!({ "name": format!("b{number}"), "steps": marks(5 * number, 5 * number + 5) });
-    let body = json!([mark("a", "a{{loop:index}}"), mark("b", "b $a.output"), mark("c", "c"), mark("d", "$previous_outputs")]);
+    let body =
+        json!([mark("a", "a{{loop:index}}"), mark("b", "b $a.output"), mark("c", "c"), mark("d", "$previous_outputs")]);
     let inner = |number: usize| {
         let steps = json!([mark("x", format!("x{number} $input")), mark("y", "y $x.output")]);
         json!({ "name": "inner", "pattern": "sequential", "steps": steps })
@@ -57,12 +63,15 @@ fn shapes() -> Vec<Value> {
         definition("parallel", json!({ "branches": (0..4).map(branch).collect::<Vec<_>>() })),
         definition("loop", json!({ "range": { "start": 0, "end": 5 }, "steps": body })),
         definition("sequential", json!({ "steps": mixed })),
-        definition("dag", json!({ "steps": (0..20).map(|number| {
+        definition(
+            "dag",
+            json!({ "steps": (0..20).map(|number| {
             let needs: Vec<String> = [number / 2, number / 3].iter().filter(|need| **need < number).map(|need| format!("s{need}")).collect();
             let mut step = mark(&format!("s{number}"), number);
             step["depends_on"] = json!(needs.iter().collect::<std::collections::BTreeSet<_>>());
             step
-        }).collect::<Vec<_>>() })),
+        }).collect::<Vec<_>>() }),
+        ),
     ]
 }
 
@@ -163,7 +172,10 @@ async fn it_pauses_before_the_next_step_and_goes_on() {
         let bench = runs.bench();
         let result = bench.keep(id, definition, json!(null)).await.unwrap();
         assert_eq!(result["success"], json!(true), "{id}: {result}");
-        assert!(result["steps"].as_object().unwrap().values().all(|step| step["attempts"] == json!(1)), "{id}: {result}");
+        assert!(
+            result["steps"].as_object().unwrap().values().all(|step| step["attempts"] == json!(1)),
+            "{id}: {result}"
+        );
     }
 }
 
@@ -179,7 +191,10 @@ async fn another_definition_or_input_is_refused_and_a_cancelled_one_too() {
     let failure = runs.bench().keep("id", two("x"), json!(2)).await.unwrap_err();
     assert!(failure.message.contains("was begun with another input: it was 1 and is 2"), "{failure}");
     let bench = runs.bench();
-    let stops = definition("sequential", json!({ "steps": [mark("a", 1), { "name": "c", "tool": "cancel" }, { "tool": "wait", "input": { "ms": 1 } }] }));
+    let stops = definition(
+        "sequential",
+        json!({ "steps": [mark("a", 1), { "name": "c", "tool": "cancel" }, { "tool": "wait", "input": { "ms": 1 } }] }),
+    );
     let workflow = bench.create(stops.clone()).unwrap();
     *bench.calls.workflow.lock().unwrap() = Some(workflow.clone());
     let request = Request { number: 1, input: Some(json!(null)), checkpoint: Some("stops".into()) };
@@ -210,7 +225,8 @@ async fn a_failed_step_is_tried_again_and_those_before_it_are_not() {
 #[tokio::test(start_paused = true)]
 async fn one_has_it_and_the_other_is_told_who() {
     let runs = Runs::new();
-    let waits = definition("sequential", json!({ "steps": [{ "tool": "wait", "input": { "ms": 60_000 } }, mark("a", 1)] }));
+    let waits =
+        definition("sequential", json!({ "steps": [{ "tool": "wait", "input": { "ms": 60_000 } }, mark("a", 1)] }));
     let (first, second) = (runs.bench(), runs.bench());
     let both = tokio::join!(first.keep("id", waits.clone(), json!(null)), async {
         tokio::time::sleep(Duration::from_secs(40)).await;
@@ -303,7 +319,10 @@ async fn ids_are_a_tenants_own_and_are_checked() {
     assert!(others.ids().await.unwrap().is_empty());
     assert!(others.show("id").await.unwrap_err().to_string().contains("has no checkpoint 'id'"));
     for id in ["", "a b", "a/b", "a:b", "ä", &"x".repeat(129)] {
-        assert!(crate::checkpoint::check_id(id).unwrap_err().message.starts_with("a checkpoint's id has 1 to 128"), "{id}");
+        assert!(
+            crate::checkpoint::check_id(id).unwrap_err().message.starts_with("a checkpoint's id has 1 to 128"),
+            "{id}"
+        );
     }
     assert!(crate::checkpoint::check_id(&"a.B_-9".repeat(20)).is_ok());
 }

@@ -50,8 +50,9 @@ async fn memory_is_given_back() {
     let definition = definition("sequential", json!({ "steps": [echo("a", "$input"), echo("b", "$input")] }));
     let workflow = bench.create(definition).unwrap();
     let defined = bench.free();
-    let execute =
-        |bytes: usize| workflow.clone().execute(bench.services.clone(), plain(1, "x".repeat(bytes).into()), bench.context());
+    let execute = |bytes: usize| {
+        workflow.clone().execute(bench.services.clone(), plain(1, "x".repeat(bytes).into()), bench.context())
+    };
     execute(100_000).await.unwrap();
     assert!((200_000..202_000).contains(&(defined - bench.free())), "{}", defined - bench.free());
     // Executed anew, only what is new is kept.

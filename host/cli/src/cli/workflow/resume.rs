@@ -33,7 +33,10 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("the checkpoint {} is of this spell", state::quoted(&args.id)))?;
     if hash(&script.bytes) != spell.hash {
         let id = state::quoted(&args.id);
-        bail!("{} has changed since the checkpoint {id} was begun: put the spell back as it was, or run it with another id", script.shown);
+        bail!(
+            "{} has changed since the checkpoint {id} was begun: put the spell back as it was, or run it with another id",
+            script.shown
+        );
     }
     play.again(spell.parameters, spell.arguments)?;
     play.run(script)
