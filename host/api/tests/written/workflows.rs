@@ -36,6 +36,7 @@ fn results_of_workflows() {
         error: Some(problem),
         usage: usage(),
         duration_ms: 5,
+        execution_id: "execution-1".into(),
     };
     is(
         &outcome,
@@ -43,7 +44,7 @@ fn results_of_workflows() {
          {\"a\":{\"status\":\"failed\",\"output\":null,\"error\":{\"code\":\"tool\",\"message\":\"m\"},\"duration_ms\":3,\
          \"attempts\":2}},\"data\":{\"steps_executed\":1,\"final_output\":\"t\",\"completed_iterations\":2,\
          \"successful_branches\":3,\"executed_branches\":4,\"iteration_outputs\":[1],\"break_message\":\"b\"},\"error\":{\"code\":\
-         \"tool\",\"message\":\"m\",\"step\":\"a\"},\"usage\":{\"input_tokens\":3,\"cost\":\"0.1\"},\"duration_ms\":5}",
+         \"tool\",\"message\":\"m\",\"step\":\"a\"},\"usage\":{\"input_tokens\":3,\"cost\":\"0.1\"},\"duration_ms\":5,\"execution_id\":\"execution-1\"}",
     );
     is(workflow::Data::default(), r#"{"steps_executed":0,"final_output":null}"#);
     is(workflow::MaxIterations { max_iterations: 5 }, r#"{"max_iterations":5}"#);
@@ -57,6 +58,7 @@ fn what_functions_of_workflows_get() {
     let context = workflow::Context {
         execution: "execution-1",
         workflow: "w",
+        scope: 0,
         step: Some("a"),
         input: &input,
         previous: &previous,
@@ -65,12 +67,12 @@ fn what_functions_of_workflows_get() {
     };
     is(
         &context,
-        "{\"execution\":\"execution-1\",\"workflow\":\"w\",\"step\":\"a\",\"input\":{\"topic\":\"owls\"},\"previous\":1,\
+        "{\"execution\":\"execution-1\",\"workflow\":\"w\",\"scope\":0,\"step\":\"a\",\"input\":{\"topic\":\"owls\"},\"previous\":1,\
          \"iteration\":{\"index\":0,\"value\":1,\"total\":3},\"error\":{\"code\":\"c\",\"message\":\"m\"}}",
     );
     is(
         workflow::Context { step: None, iteration: None, error: None, ..context },
-        r#"{"execution":"execution-1","workflow":"w","step":null,"input":{"topic":"owls"},"previous":1}"#,
+        r#"{"execution":"execution-1","workflow":"w","scope":0,"step":null,"input":{"topic":"owls"},"previous":1}"#,
     );
 }
 

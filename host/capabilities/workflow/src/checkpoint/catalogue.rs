@@ -26,7 +26,7 @@ pub struct Checkpoints<'a> {
 pub enum AskedFor {
     /// It is done.
     Done,
-    /// This run is at work on it, and was asked: it does so when the step is over that is at work.
+    /// This run is at work on it, and was asked: it hears of it within seconds, and pauses when the step is over that is at work.
     Asked(String),
 }
 
