@@ -80,25 +80,26 @@ fn what_functions_of_workflows_get() {
 fn events_hooks_and_lines_of_workflows() {
     let (execution, workflow, step, output) = ("execution-1", "w", "a", &json!(1));
     let error = &Failure::invalid("m");
+    let about = workflow::About { execution, workflow };
     is(
-        workflow::StepCompletedEvent { execution, workflow, step, output, duration_ms: 2, attempts: 1 },
+        workflow::StepCompletedEvent { about, step, output, duration_ms: 2, attempts: 1 },
         r#"{"execution":"execution-1","workflow":"w","step":"a","output":1,"duration_ms":2,"attempts":1}"#,
     );
     is(
-        workflow::StepFailedEvent { execution, workflow, step, error, duration_ms: 2, attempts: 1 },
+        workflow::StepFailedEvent { about, step, error, duration_ms: 2, attempts: 1 },
         "{\"execution\":\"execution-1\",\"workflow\":\"w\",\"step\":\"a\",\"error\":{\"code\":\"invalid\",\"message\":\"m\"},\
          \"duration_ms\":2,\"attempts\":1}",
     );
     is(
-        workflow::StartedEvent { execution, workflow, input: output },
+        workflow::StartedEvent { about, input: output },
         r#"{"execution":"execution-1","workflow":"w","input":1}"#,
     );
     is(
-        workflow::CompletedEvent { execution, workflow, output, success: true, duration_ms: 2 },
+        workflow::CompletedEvent { about, output, success: true, duration_ms: 2 },
         r#"{"execution":"execution-1","workflow":"w","output":1,"success":true,"duration_ms":2}"#,
     );
     is(
-        workflow::FailedEvent { execution, workflow, error, duration_ms: 2 },
+        workflow::FailedEvent { about, error, duration_ms: 2 },
         "{\"execution\":\"execution-1\",\"workflow\":\"w\",\"error\":{\"code\":\"invalid\",\"message\":\"m\"},\"duration_ms\":2}",
     );
     is(

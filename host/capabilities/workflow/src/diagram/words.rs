@@ -102,6 +102,9 @@ fn short(text: &str) -> String {
 fn json(value: &Value) -> String {
     match value {
         Value::String(text) => format!("'{}'", short(text)),
-        other => short(&other.to_string()),
+        // They may be long, and are drawn again and again.
+        Value::Array(_) => "[…]".into(),
+        Value::Object(_) => "{…}".into(),
+        other => other.to_string(),
     }
 }
