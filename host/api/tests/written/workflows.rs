@@ -90,10 +90,7 @@ fn events_hooks_and_lines_of_workflows() {
         "{\"execution\":\"execution-1\",\"workflow\":\"w\",\"step\":\"a\",\"error\":{\"code\":\"invalid\",\"message\":\"m\"},\
          \"duration_ms\":2,\"attempts\":1}",
     );
-    is(
-        workflow::StartedEvent { about, input: output },
-        r#"{"execution":"execution-1","workflow":"w","input":1}"#,
-    );
+    is(workflow::StartedEvent { about, input: output }, r#"{"execution":"execution-1","workflow":"w","input":1}"#);
     is(
         workflow::CompletedEvent { about, output, success: true, duration_ms: 2 },
         r#"{"execution":"execution-1","workflow":"w","output":1,"success":true,"duration_ms":2}"#,

@@ -124,8 +124,8 @@ impl Operand {
     fn words(&self, most: usize) -> String {
         match self {
             Operand::Literal(value) => match &**value {
-                Value::String(text) => format!("'{}'", text.chars().take(most).collect::<String>()),
-                other => other.to_string().chars().take(most).collect(),
+                Value::String(text) => text.chars().take(most).collect(),
+                other => other.to_string(),
             },
             Operand::Text(text) => text.chars().take(most).collect(),
             Operand::Reference(single) => single.text().chars().take(most).collect(),

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use llmspell_api::workflow::{About, CompletedEvent, FailedEvent, StartedEvent, Status, StepCompletedEvent, StepFailedEvent};
+use llmspell_api::workflow::{
+    About, CompletedEvent, FailedEvent, StartedEvent, Status, StepCompletedEvent, StepFailedEvent,
+};
 use llmspell_base::Failure;
 
 use super::{Broken, Ended, Engine};
@@ -34,17 +36,13 @@ impl Engine<'_> {
     pub fn announce_step(&self, step: &Step, output: &Value, duration_ms: u64, attempts: u64) {
         let about = self.about();
         let step = step.key.as_str();
-        self.announce("step_completed", || {
-            json!(StepCompletedEvent { about, step, output, duration_ms, attempts })
-        });
+        self.announce("step_completed", || json!(StepCompletedEvent { about, step, output, duration_ms, attempts }));
     }
 
     pub fn announce_failed_step(&self, step: &Step, error: &Failure, duration_ms: u64, attempts: u64) {
         let about = self.about();
         let step = step.key.as_str();
-        self.announce("step_failed", || {
-            json!(StepFailedEvent { about, step, error, duration_ms, attempts })
-        });
+        self.announce("step_failed", || json!(StepFailedEvent { about, step, error, duration_ms, attempts }));
     }
 
     fn about(&self) -> About<'_> {
