@@ -75,7 +75,8 @@ impl Recorded {
                 }
                 let spell_bytes = spell.as_ref().map_or(0, |spell| weigh_parsed(&json!(spell)));
                 let _held = memory.take(weigh_parsed(&definition) + weigh_parsed(&input) + spell_bytes)?;
-                self.started = Some(Kept { value: Started { definition, input, spell: spell.map(|spell| *spell) }, _held });
+                self.started =
+                    Some(Kept { value: Started { definition, input, spell: spell.map(|spell| *spell) }, _held });
                 return self.set(state, memory).map(Ok);
             }
             _ if self.started.is_none() => return Ok(Err("it has no beginning")),
