@@ -2,7 +2,11 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::Child;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::SeqCst;
 
+use llmspell_testkit::double::{completion, respond, serve};
 use serde_json::Value;
 
 use crate::harness::{Harness, Ran};
@@ -40,23 +44,22 @@ for _, step in pairs(result.steps) do step.duration_ms, step.attempts = nil, nil
 return {outputs = result.outputs, output = result.output, steps = result.steps, usage = result.usage, status = result.status}
 "#;
 
-const CONFIG: &str = r#"
-[providers.local]
-kind = "openai"
-base_url = "http://127.0.0.1:9/v1"
-input_price = "10"
-output_price = "20"
-"#;
-
 const SHAPES: [(&str, u64); 4] = [("sequential", 20), ("parallel", 20), ("loop", 20), ("nested", 20)];
 
-fn harness() -> Harness {
-    let reply = r#"{"text": "Birds.", "usage": {"input_tokens": 3, "output_tokens": 2}, "repeat": 1000}"#;
-    Harness::new().with("spell.lua", SPELL).with("c.toml", CONFIG).with("replies.jsonl", reply)
+/// A spell, and a model whose calls cost something: how often it was asked.
+fn harness() -> (Harness, Arc<AtomicU64>) {
+    let asked = Arc::<AtomicU64>::default();
+    let count = asked.clone();
+    let url = serve(move |_, stream| {
+        count.fetch_add(1, SeqCst);
+        respond(stream, "200 OK", "", &completion("Birds."));
+    });
+    let config =
+        format!("[providers.local]\nkind = 'openai'\nbase_url = '{url}/v1'\ninput_price = '10'\noutput_price = '20'\n");
+    (Harness::new().with("spell.lua", SPELL).with("c.toml", config), asked)
 }
 
-const FLAGS: [&str; 7] =
-    ["--config", "c.toml", "--model-script", "replies.jsonl", "--allow-env", "STOP", "--output=json"];
+const FLAGS: [&str; 5] = ["--config", "c.toml", "--allow-env", "STOP", "--output=json"];
 
 fn start(harness: &Harness, arguments: &[&str], stop: u64) -> Child {
     let mut command = harness.command(&[arguments, &FLAGS].concat());
@@ -90,33 +93,39 @@ fn show(harness: &Harness, store: &str, id: &str) -> Value {
     serde_json::from_str(&ran.out).unwrap()
 }
 
-/// The calls of models and their money that a run accounts for.
-fn calls(receipt: &Value) -> (u64, f64) {
-    let models = &receipt["ledger"]["models"];
-    (models["model_calls"].as_u64().unwrap(), models["cost"].as_str().map_or(0.0, |cost| cost.parse().unwrap()))
+/// The calls of models and their money, in billionths of a dollar, that a run accounts for.
+fn spent(receipt: &Value) -> (u64, u64) {
+    let sum = |name: &str| receipt["ledger"][name].as_u64().unwrap();
+    (sum("model_calls"), sum("cost_nano_dollars"))
 }
+
+/// What one call of the model costs: 9 tokens at 10 dollars a million, and 3 at 20.
+const PRICE: u64 = 150_000;
 
 /// Kills it at these steps, and has another process go on.
 fn go_on((shape, steps): (&str, u64), store: impl Fn(u64) -> String, stops: &[u64]) {
-    let harness = harness();
+    let (harness, asked) = harness();
     let parameter = format!("shape={shape}");
     let whole = run(&harness, &["run", "spell.lua", "--param", &parameter, "--store", "memory"]);
-    assert_eq!(calls(&whole).0, steps);
+    assert_eq!(spent(&whole), (steps, steps * PRICE));
     for &stop in stops {
+        asked.store(0, SeqCst);
         let store = store(stop);
         let arguments = ["run", "spell.lua", "--param", &parameter, "--store", &store];
         kill(&harness, &arguments, stop);
         let shown = show(&harness, &store, shape);
-        let before = shown["usage"]["input_tokens"].as_u64().unwrap_or(0) / 3;
+        let before = shown["usage"]["input_tokens"].as_u64().unwrap_or(0) / 9;
         // Half by the command that knows how it was run.
         let resume = ["workflow", "resume", shape, "--store", &store];
         let rest = run(&harness, if stop % 2 == 0 { &resume } else { &arguments });
         assert_eq!(rest["result"], whole["result"], "{shape} {stop}");
         // What was asked before is not asked again, and paid once.
-        assert_eq!(calls(&rest).0, steps - before, "{shape} {stop}");
-        let cost = shown["usage"]["cost"].as_str().map_or(0.0, |cost| cost.parse().unwrap());
-        assert!((calls(&rest).1 + cost - calls(&whole).1).abs() < 1e-9, "{shape} {stop}");
-        assert_eq!(show(&harness, &store, shape)["status"], "completed");
+        assert_eq!(spent(&rest), (steps - before, (steps - before) * PRICE), "{shape} {stop}");
+        if ["sequential", "loop"].contains(&shape) {
+            assert_eq!((before, asked.load(SeqCst)), (stop - 1, steps), "{shape} {stop}");
+        }
+        let after = show(&harness, &store, shape);
+        assert_eq!((&after["status"], &after["usage"]), (&"completed".into(), &whole["result"]["usage"]));
     }
 }
 
@@ -141,7 +150,7 @@ fn killed_at_some_steps_it_goes_on_from_a_store_that_processes_share() {
 
 #[test]
 fn the_second_process_is_told_who_has_it_and_the_first_is_asked_to_stop() {
-    let harness = harness();
+    let (harness, _) = harness();
     let arguments = ["run", "spell.lua", "--param", "shape=sequential", "--store", "sqlite:s"];
     let mut first = start(&harness, &arguments, 5);
     let mut err = BufReader::new(first.stderr.take().unwrap()).lines();
@@ -154,7 +163,7 @@ fn the_second_process_is_told_who_has_it_and_the_first_is_asked_to_stop() {
     let deleted = harness.run(&["workflow", "delete", "sequential", "--yes", "--store", "sqlite:s"]);
     deleted.refuses(1, &["is being executed by run spell.lua", "cancel it first"]);
     let asked = harness.run(&["workflow", "cancel", "sequential", "--store", "sqlite:s"]);
-    assert!(asked.code == 0 && asked.out.contains("will be cancelled"), "{}{}", asked.out, asked.err);
+    assert!(asked.code == 0 && asked.out.contains("will be cancelled within seconds"), "{}{}", asked.out, asked.err);
     first.kill().unwrap();
     first.wait().unwrap();
     let again = harness.run(&["workflow", "resume", "sequential", "--store", "sqlite:s", "--config", "c.toml"]);
@@ -163,7 +172,7 @@ fn the_second_process_is_told_who_has_it_and_the_first_is_asked_to_stop() {
 
 #[test]
 fn executions_are_listed_shown_cancelled_and_deleted() {
-    let harness = harness();
+    let (harness, _) = harness();
     let arguments = ["run", "spell.lua", "--param", "shape=sequential", "--store", "s"];
     harness.run(&["workflow", "list", "--store", "s"]).refuses(1, &["there is no store"]);
     kill(&harness, &arguments, 3);
@@ -174,7 +183,8 @@ fn executions_are_listed_shown_cancelled_and_deleted() {
         "workflow  row (sequential)",
         "status    interrupted",
         "/0     s1    completed  1",
-        "3 + 2 tokens",
+        "9 + 3 tokens",
+        "$0.00015",
         "/2     s3    begun      1",
         "/3     s4    pending    0",
     ] {

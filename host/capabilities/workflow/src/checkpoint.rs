@@ -7,6 +7,7 @@
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures::FutureExt;
 use serde_json::{Map, Value};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, MissedTickBehavior};
@@ -210,7 +211,9 @@ impl Checkpoint {
 impl Drop for Opened {
     fn drop(&mut self) {
         // The run was ended in the middle. There is nobody to tell what becomes of it: the lease ends by itself.
+        // A store in memory answers at once, so that runs on it are the same each time.
         if !self.0.is_closed.load(SeqCst)
+            && self.0.give_back().now_or_never().is_none()
             && let Ok(tokio) = tokio::runtime::Handle::try_current()
         {
             let checkpoint = self.0.clone();

@@ -45,7 +45,8 @@ impl<'a> Engine<'a> {
             }
         };
         let (mut index, mut previous) = self.earlier(repeat, input).map_err(Broken::Whole)?;
-        if self.scope.progress().break_message.is_some() {
+        // Of an execution that is over, nothing is asked any more.
+        if self.is_over() || self.scope.progress().break_message.is_some() {
             return Ok(previous);
         }
         while let Some(turn) = self.turn(&values, index, repeat, &previous).await? {

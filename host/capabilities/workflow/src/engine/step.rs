@@ -70,11 +70,15 @@ impl<'a> Engine<'a> {
             return Err(Broken::Whole(Failure::new(Code::Internal, "a step that is not in the plan")));
         };
         let place = self.scope.at(at, turn);
-        if let Some(end) = self.recorded_end(at, step, &place)? {
+        if let Some(end) = self.recorded_end(at, step, &place).map_err(Broken::Whole)? {
             return Ok(end);
         }
         if self.is_pausing() {
             return Err(Broken::Paused);
+        }
+        if self.is_over() {
+            // It was dropped, with a branch that came too late: nothing is done any more.
+            return Err(Broken::Whole(Failure::new(Code::Timeout, "it did not come to its end")));
         }
         // Each counts, also one that does not begin: so every loop ends.
         let (execution, workflow) = (self.shared.id.as_str(), self.scope.plan.name.as_str());
