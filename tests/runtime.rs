@@ -181,3 +181,51 @@ async fn a_component_that_is_no_guest_is_refused() {
 fn wat(text: &str) -> Vec<u8> {
     wat::parse_str(text).unwrap()
 }
+
+#[tokio::test]
+async fn ten_times_as_many_steps_cost_at_most_twelve_times_as_much() {
+    let limits = Limits { host_calls: 1_000_000, fuel: 100_000_000_000, ..Limits::default() };
+    let mut config = Config::from_toml("limits = { max-host-calls = '1M', fuel = '100G' }", &|_| None).unwrap();
+    config.instances = 1;
+    let runtime = Runtime::new(config).unwrap();
+    let cost = async |language: &str, source: String| {
+        let outcome = runtime.run(Spell::new(language, "spell", &source), Grants::local(), limits.clone()).await;
+        assert_eq!(outcome.ending, Ending::Completed, "{:?}", outcome.error);
+        (outcome.ledger.fuel, outcome.ledger.host_calls)
+    };
+    for (language, shape) in [
+        (
+            "lua",
+            "Workflow.loop{range = {start = 0, ['end'] = N}, max_iterations = N, aggregation = 'none', body = {function() return 1 end}}:execute()",
+        ),
+        (
+            "javascript",
+            "await Workflow.loop({range: {start: 0, end: N}, maxIterations: N, aggregation: 'none', body: [() => 1]}).execute();",
+        ),
+        (
+            "lua",
+            "local s = {} for i = 1, N // 10 do s[i] = function() return 1 end end Workflow.sequential{steps = s}:execute()",
+        ),
+        ("javascript", "await Workflow.sequential({steps: Array.from({length: N / 10}, () => () => 1)}).execute();"),
+        (
+            "lua",
+            "local s = {} for i = 1, N // 10 do s[i] = function() return 1 end end Workflow.parallel{steps = s}:execute()",
+        ),
+        ("javascript", "await Workflow.parallel({steps: Array.from({length: N / 10}, () => () => 1)}).execute();"),
+        (
+            "lua",
+            "local s = {} for i = 1, N // 10 do s[i] = {name = 's' .. i, handler = function() return 1 end, depends_on = i > 1 and {'s' .. (i - 1)} or nil} end Workflow.dag{steps = s}:execute()",
+        ),
+        (
+            "javascript",
+            "await Workflow.dag({steps: Array.from({length: N / 10}, (_, i) => ({name: 's' + i, handler: () => 1, dependsOn: i ? ['s' + (i - 1)] : undefined}))}).execute();",
+        ),
+    ] {
+        let empty = cost(language, String::new()).await;
+        let few = cost(language, shape.replace('N', "1000")).await;
+        let many = cost(language, shape.replace('N', "10000")).await;
+        let growth = (many.0 - empty.0) as f64 / (few.0 - empty.0) as f64;
+        assert!(growth <= 12.0, "{language}: {growth:.1} times the fuel: {shape}");
+        assert!(many.1 <= few.1 * 10, "{language}: {} and {} calls: {shape}", few.1, many.1);
+    }
+}

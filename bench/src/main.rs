@@ -15,6 +15,7 @@ mod state;
 mod stops;
 mod table;
 mod tools;
+mod workflows;
 
 use std::process::ExitCode;
 
@@ -30,8 +31,8 @@ turns in each round, and must agree on the result. A figure is CPU time of the t
 rounds; a ratio is sandbox to native, lower is better. Where the ratio of the medians differs much, the machine was busy.
 ";
 
-const PARTS: [&str; 9] =
-    ["calls", "callbacks", "tools", "agents", "programs", "limits", "state", "memory", "processes"];
+const PARTS: [&str; 10] =
+    ["calls", "callbacks", "tools", "agents", "workflows", "programs", "limits", "state", "memory", "processes"];
 
 fn main() -> ExitCode {
     match bench() {
@@ -43,8 +44,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Without arguments everything is measured in each language, else what they name. Callbacks, tools and agents are in Lua
-/// alone: their work is the host's.
+/// Without arguments everything is measured in each language, else what they name. Callbacks, tools, agents and workflows are in
+/// Lua alone: their work is the host's.
 fn bench() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [first, kind] = arguments.as_slice()
@@ -78,6 +79,9 @@ fn bench() -> Result<()> {
     }
     if lua && wanted("agents") {
         agents::measure()?;
+    }
+    if lua && wanted("workflows") {
+        workflows::compare()?;
     }
     if wanted("programs") {
         languages.iter().try_for_each(|language| programs::compare(&sandbox, language))?;

@@ -5,7 +5,11 @@ pub struct Table(Vec<Vec<String>>);
 
 impl Table {
     pub fn new<const COLUMNS: usize>(head: [&str; COLUMNS]) -> Table {
-        Table(vec![head.map(String::from).to_vec()])
+        Table::of(head.map(String::from))
+    }
+
+    pub fn of(head: impl Into<Vec<String>>) -> Table {
+        Table(vec![head.into()])
     }
 
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {

@@ -6,7 +6,12 @@ use llmspell_state::{Change, StoreError};
 
 use crate::harness::{BEGAN, Harness, on_every_store, put};
 
-on_every_store!(a_stream_keeps_its_order, a_lease_is_held_by_one, who_has_lost_a_lease_writes_nothing);
+on_every_store!(
+    a_stream_keeps_its_order,
+    streams_are_named_and_forgotten,
+    a_lease_is_held_by_one,
+    who_has_lost_a_lease_writes_nothing
+);
 
 async fn a_stream_keeps_its_order(mut harness: Harness) {
     for number in 1..=5 {
@@ -31,9 +36,29 @@ async fn a_stream_keeps_its_order(mut harness: Harness) {
     harness.well().await;
 }
 
+async fn streams_are_named_and_forgotten(mut harness: Harness) {
+    for stream in ["b", "a", "longer"] {
+        harness.backend().await.append("t", stream, "1".into(), None).await.unwrap();
+    }
+    harness.reopen();
+    let names = harness.backend().await.streams("t", None, 2).await.unwrap();
+    assert_eq!(names, ["a", "b"]);
+    assert_eq!(harness.backend().await.streams("t", names.last().cloned(), 2).await.unwrap(), ["longer"]);
+    assert!(harness.backend().await.streams("other", None, 9).await.unwrap().is_empty());
+    let kept = harness.backend().await.forget("t", "a").await;
+    assert!(matches!(kept, Err(StoreError::Conflict { current: Some(1), .. })), "{kept:?}");
+    assert_eq!(harness.backend().await.trim("t", "a", u64::MAX).await, Ok(1));
+    assert_eq!(harness.backend().await.forget("t", "a").await, Ok(true));
+    assert_eq!(harness.backend().await.forget("t", "a").await, Ok(false));
+    assert_eq!(harness.backend().await.streams("t", None, 9).await.unwrap(), ["b", "longer"]);
+    assert_eq!(harness.backend().await.append("t", "a", "1".into(), Some(0)).await, Ok(1));
+    harness.well().await;
+}
+
 async fn a_lease_is_held_by_one(mut harness: Harness) {
     let first = harness.backend().await.lease("t", "work", "one", 1_000).await.unwrap();
     assert_eq!(first.expires_at, BEGAN + 1_000);
+    assert_eq!(harness.backend().await.holder("t", "work").await, Ok(Some(first.clone())));
     let taken = harness.backend().await.lease("t", "work", "two", 1_000).await.unwrap_err();
     assert!(taken.to_string().contains("held by one"), "{taken}");
     harness.reopen();
@@ -41,6 +66,7 @@ async fn a_lease_is_held_by_one(mut harness: Harness) {
     assert_eq!((renewed.token, renewed.expires_at), (first.token, BEGAN + 5_000));
     assert!(harness.backend().await.lease("other", "work", "two", 1_000).await.is_ok());
     tokio::time::advance(Duration::from_millis(5_000)).await;
+    assert_eq!(harness.backend().await.holder("t", "work").await, Ok(None));
     let second = harness.backend().await.lease("t", "work", "two", 1_000).await.unwrap();
     assert!(second.token > first.token);
     assert!(harness.backend().await.renew("t", "work", first.token, 1_000).await.is_err());

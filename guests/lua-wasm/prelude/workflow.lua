@@ -4,7 +4,7 @@ local raw, guest = ...
 local create, validate, look = raw.workflow.create, raw.workflow.validate, raw.workflow.look
 local set_state, pause, cancel, close = raw.workflow.set_state, raw.workflow.pause, raw.workflow.cancel, raw.workflow.close
 local raise, text, member, lower, say, array = guest.raise, guest.text, guest.member, guest.lower_workflow, guest.messages, JSON.array
-local type, next, error, setmetatable, rawequal = type, next, error, setmetatable, rawequal
+local type, next, error, setmetatable, rawequal, remove = type, next, error, setmetatable, rawequal, table.remove
 raw.workflow.setup()
 
 local workflows = setmetatable({}, { __mode = "k" }) -- workflow -> what is known of it
@@ -145,6 +145,38 @@ function methods.add_step(workflow, first, second)
   elseif definition.pattern == "conditional" then raise("workflow:add_step: a conditional workflow takes its steps in branches")
   elseif add_step(definition.steps, given, "workflow:add_step") and definition.pattern == "sequential" then definition.pattern = "dag" end
   return workflow
+end
+
+local function lists_of(definition)
+  local lists = { definition.steps or {}, definition.otherwise or {} }
+  for _, branch in next, definition.branches or {} do lists[#lists + 1] = branch.steps end
+  return lists
+end
+
+-- What the steps are called, branch by branch.
+function methods.get_steps(workflow)
+  local names, definition = array({}), own(workflow).definition
+  for _, list in next, lists_of(definition) do
+    for i = 1, #list do names[#names + 1] = list[i].name or "step" .. i end
+  end
+  return names
+end
+
+-- Takes a step away; in a parallel workflow, the branch of that name. Whether there was one.
+function methods.remove_step(workflow, name)
+  local known = own(workflow)
+  local word = text(name) or raise(say.takes_text("workflow:remove_step", "a step's name", type(name)))
+  release(known, "workflow:remove_step")
+  local definition = known.definition
+  for _, list in next, { definition.steps or {}, definition.otherwise or {}, definition.pattern == "parallel" and definition.branches or {} } do
+    for i = 1, #list do
+      if (list[i].name or "step" .. i) == word then
+        remove(list, i)
+        return true
+      end
+    end
+  end
+  return false
 end
 
 function methods.close(workflow)

@@ -29,6 +29,8 @@ function workflow.cancel(id) return methods.cancel(find(id, "cancel")) end
 function workflow.get_status(id) return methods.get_status(find(id, "get_status")) end
 function workflow.get_result(id) return methods.get_result(find(id, "get_result")) end
 function workflow.add_step(id, step) return methods.add_step(find(id, "add_step"), step) and true end
+function workflow.remove_step(id, step) return methods.remove_step(find(id, "remove_step"), step) end
+function workflow.get_steps(id) return methods.get_steps(find(id, "get_steps")) end
 function workflow.diagram(id, options) return methods.diagram(find(id, "diagram"), options) end
 function workflow.get_dependencies(id) return methods.get_dependencies(find(id, "get_dependencies")) end
 function workflow.destroy(id)

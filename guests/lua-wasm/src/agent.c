@@ -1,18 +1,14 @@
-// Agents as userdata. Handle 0 is never given out: it marks one that was dropped.
+// Agents as userdata.
 #include "guest.h"
 
 typedef OF(agent, own_agent_t) own_agent;
 
 OF(agent, borrow_agent_t) borrow_agent(lua_State *l, int index) {
-  own_agent *agent = luaL_checkudata(l, index, "agent");
-  luaL_argcheck(l, agent->__handle, index, "the agent is closed");
-  return OF(agent, borrow_agent)(*agent);
+  return OF(agent, borrow_agent)((own_agent){check_handle(l, index, "agent")});
 }
 
 static int agent_create(lua_State *l) { // definition -> agent, operation? | nil, failure
-  own_agent *agent = lua_newuserdatauv(l, sizeof *agent, 0);
-  agent->__handle = 0;
-  luaL_setmetatable(l, "agent");
+  int32_t *agent = push_handle(l, "agent", 0);
   json_text json;
   spell_string_t definition = encode(l, 1, &json);
   OF(agent, tuple2_own_agent_option_own_operation_t) made;
@@ -24,7 +20,7 @@ static int agent_create(lua_State *l) { // definition -> agent, operation? | nil
     push_failure(l, &failure);
     return 2;
   }
-  *agent = made.f0;
+  *agent = made.f0.__handle;
   lua_pop(l, 1);
   if (!made.f1.is_some) return 1;
   wrap_operation(l, made.f1.val);
@@ -32,19 +28,12 @@ static int agent_create(lua_State *l) { // definition -> agent, operation? | nil
 }
 
 static int agent_close(lua_State *l) {
-  own_agent *agent = luaL_checkudata(l, 1, "agent");
-  own_agent handle = *agent;
-  agent->__handle = 0;
-  if (handle.__handle) OF(agent, agent_drop_own)(handle);
+  own_agent agent = {take_handle(l, "agent")};
+  if (agent.__handle) OF(agent, agent_drop_own)(agent);
   return 0;
 }
 
-static int agent_setup(lua_State *l) { // makes the metatable; called once, before the snapshot
-  static const luaL_Reg methods[] = {{"__gc", agent_close}, {NULL, NULL}};
-  luaL_newmetatable(l, "agent");
-  luaL_setfuncs(l, methods, 0);
-  return 0;
-}
+static int agent_setup(lua_State *l) { return setup_handles(l, "agent", agent_close); }
 
 const luaL_Reg agent_functions[] = {
     {"create", agent_create}, {"close", agent_close}, {"setup", agent_setup}, {NULL, NULL}};

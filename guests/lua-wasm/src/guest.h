@@ -85,6 +85,16 @@ bool make_room(lua_State *l, failure_t *failure);
 // Sets the failure's file and line to where the spell is.
 void place_failure(lua_State *l, int index);
 
+// handle.c
+// Pushes a handle as userdata, and gives the place that it lies at, to be filled in where it is 0.
+int32_t *push_handle(lua_State *l, const char *kind, int32_t handle);
+// The handle at `index`; raises if it is none, or closed.
+int32_t check_handle(lua_State *l, int index, const char *kind);
+// The handle at 1, which is closed from now on; 0 if it was.
+int32_t take_handle(lua_State *l, const char *kind);
+// Makes the metatable of a kind, once, before the snapshot; `close` is its finalizer.
+int setup_handles(lua_State *l, const char *kind, lua_CFunction close);
+
 // agent.c
 // The agent at `index`, for a call; raises if it is none, or closed.
 OF(agent, borrow_agent_t) borrow_agent(lua_State *l, int index);

@@ -1,4 +1,4 @@
-// Operations as userdata. Handle 0 is never given out: it marks one that was dropped.
+// Operations as userdata.
 #include "guest.h"
 
 typedef OF(operation, own_operation_t) own_operation;
@@ -8,23 +8,17 @@ typedef OF(operation, step_t) step;
 enum { MOST = 1000 }; // far above what the host allows
 
 int wrap_operation(lua_State *l, own_operation handle) {
-  own_operation *operation = lua_newuserdatauv(l, sizeof *operation, 0);
-  *operation = handle;
-  luaL_setmetatable(l, "operation");
+  push_handle(l, "operation", handle.__handle);
   return 1;
 }
 
 static borrow_operation check(lua_State *l, int index) {
-  own_operation *operation = luaL_checkudata(l, index, "operation");
-  luaL_argcheck(l, operation->__handle, index, "the operation is closed");
-  return OF(operation, borrow_operation)(*operation);
+  return OF(operation, borrow_operation)((own_operation){check_handle(l, index, "operation")});
 }
 
 static int operation_close(lua_State *l) {
-  own_operation *operation = luaL_checkudata(l, 1, "operation");
-  own_operation handle = *operation;
-  operation->__handle = 0;
-  if (handle.__handle) OF(operation, operation_drop_own)(handle);
+  own_operation operation = {take_handle(l, "operation")};
+  if (operation.__handle) OF(operation, operation_drop_own)(operation);
   return 0;
 }
 

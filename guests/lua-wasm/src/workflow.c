@@ -1,13 +1,11 @@
-// Workflows as userdata. Handle 0 is never given out: it marks one that was dropped.
+// Workflows as userdata.
 #include "guest.h"
 
 typedef OF(workflow, own_workflow_t) own_workflow;
 typedef OF(workflow, borrow_agent_t) lent_agent;
 
 OF(workflow, borrow_workflow_t) borrow_workflow(lua_State *l, int index) {
-  own_workflow *workflow = luaL_checkudata(l, index, "workflow");
-  luaL_argcheck(l, workflow->__handle, index, "the workflow is closed");
-  return OF(workflow, borrow_workflow)(*workflow);
+  return OF(workflow, borrow_workflow)((own_workflow){check_handle(l, index, "workflow")});
 }
 
 // Those of the list at `index`. They lie in userdata, which is pushed: an error leaks nothing.
@@ -23,39 +21,31 @@ static OF(workflow, list_borrow_agent_t) lend_agents(lua_State *l, int index) {
 }
 
 static int workflow_create(lua_State *l) { // definition, {agent, ...} -> workflow | nil, failure
-  own_workflow *workflow = lua_newuserdatauv(l, sizeof *workflow, 0);
-  workflow->__handle = 0;
-  luaL_setmetatable(l, "workflow");
+  int32_t *workflow = push_handle(l, "workflow", 0);
   OF(workflow, list_borrow_agent_t) agents = lend_agents(l, 2);
   json_text json;
   spell_string_t definition = encode(l, 1, &json);
+  own_workflow made;
   failure_t failure;
-  bool good = OF(workflow, create)(&definition, &agents, workflow, &failure) ||
-              (make_room(l, &failure) && OF(workflow, create)(&definition, &agents, workflow, &failure));
+  bool good = OF(workflow, create)(&definition, &agents, &made, &failure) ||
+              (make_room(l, &failure) && OF(workflow, create)(&definition, &agents, &made, &failure));
   if (!good) {
-    workflow->__handle = 0;
     lua_pushnil(l);
     push_failure(l, &failure);
     return 2;
   }
+  *workflow = made.__handle;
   lua_settop(l, 3);
   return 1;
 }
 
 static int workflow_close(lua_State *l) {
-  own_workflow *workflow = luaL_checkudata(l, 1, "workflow");
-  own_workflow handle = *workflow;
-  workflow->__handle = 0;
-  if (handle.__handle) OF(workflow, workflow_drop_own)(handle);
+  own_workflow workflow = {take_handle(l, "workflow")};
+  if (workflow.__handle) OF(workflow, workflow_drop_own)(workflow);
   return 0;
 }
 
-static int workflow_setup(lua_State *l) { // makes the metatable; called once, before the snapshot
-  static const luaL_Reg methods[] = {{"__gc", workflow_close}, {NULL, NULL}};
-  luaL_newmetatable(l, "workflow");
-  luaL_setfuncs(l, methods, 0);
-  return 0;
-}
+static int workflow_setup(lua_State *l) { return setup_handles(l, "workflow", workflow_close); }
 
 const luaL_Reg workflow_functions[] = {
     {"create", workflow_create}, {"close", workflow_close}, {"setup", workflow_setup}, {NULL, NULL}};

@@ -3,6 +3,8 @@
 const { create, validate, look, setState, pause, cancel, close } = raw.workflow;
 const { raise, word, typeName, define, put, method, strict, list, add, nearest, lowerWorkflow: lower, messages: say } = guest;
 const { setPrototypeOf, defineProperty } = Object;
+const { splice } = Array.prototype;
+const { apply } = Reflect;
 raw.workflow.setup();
 
 const byName = { __proto__: null }; // those that a spell gave a name, the younger of two
@@ -131,6 +133,34 @@ method(methods, 'add_step', function (first, second) {
     if (step.depends_on && definition.pattern === 'sequential') definition.pattern = 'dag';
   }
   return this;
+});
+
+// What the steps are called, branch by branch.
+method(methods, 'get_steps', function () {
+  const names = [], { steps, otherwise, branches } = own(this).definition;
+  const each = (all) => {
+    for (let i = 0; all && i < all.length; i++) add(names, all[i].name ?? 'step' + (i + 1));
+  };
+  each(steps);
+  each(otherwise);
+  for (let i = 0; branches && i < branches.length; i++) each(branches[i].steps);
+  return names;
+});
+
+// Takes a step away; in a parallel workflow, the branch of that name. Whether there was one.
+method(methods, 'remove_step', function (name) {
+  const known = own(this), what = 'workflow.remove_step', { definition } = known;
+  const said = word(name) ?? raise(say.takes_text(what, "a step's name", typeName(name)));
+  release(known, what);
+  const from = (all) => {
+    for (let i = 0; all && i < all.length; i++) {
+      if ((all[i].name ?? 'step' + (i + 1)) !== said) continue;
+      apply(splice, all, [i, 1]);
+      return true;
+    }
+    return false;
+  };
+  return from(definition.steps) || from(definition.otherwise) || (definition.pattern === 'parallel' && from(definition.branches));
 });
 
 method(methods, 'close', function () {

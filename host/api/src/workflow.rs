@@ -18,7 +18,7 @@ pub use checkpoint::{
 pub use definition::{
     AgentReference, Branch, Breaker, Condition, Definition, Function, GoTo, Merge, OnError, Pattern, Range, Retry, Step,
 };
-pub use event::{CompletedEvent, FailedEvent, StartedEvent, StepCompletedEvent, StepFailedEvent};
+pub use event::{About, CompletedEvent, FailedEvent, StartedEvent, StepCompletedEvent, StepFailedEvent};
 
 /// What became of an execution.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -147,6 +147,7 @@ const SHAPES: &[(&str, &[Of])] = &[
             Part("workflow.context#Problem"),
             All("workflow.outcome"),
             All("workflow.step-outcome"),
+            All("workflow.execute-options"),
             All("workflow.validation"),
         ],
     ),

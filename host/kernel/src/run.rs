@@ -237,21 +237,12 @@ impl Run {
         self.memory().take(values.into_iter().map(weigh).sum())
     }
 
-    /// A place for one more agent, taken until it is dropped.
-    pub fn agent_slot(&self) -> Result<Slot, Failure> {
+    /// A place for one more agent or workflow, taken until it is dropped.
+    pub fn handle_slot(&self) -> Result<Slot, Failure> {
         self.handles.take().ok_or_else(|| {
             let most = self.limits().handles;
-            let message = format!("{most} agents are open (--max-handles): drop some first, each by its shutdown()");
-            Failure::new(Code::Handles, message)
-        })
-    }
-
-    /// A place for one more workflow, among those of agents, taken until it is dropped.
-    pub fn workflow_slot(&self) -> Result<Slot, Failure> {
-        self.handles.take().ok_or_else(|| {
-            let most = self.limits().handles;
-            let message = format!("{most} agents and workflows are open (--max-handles): keep fewer of them");
-            Failure::new(Code::Handles, message)
+            let hint = "drop some first: agents by their shutdown(), workflows by close()";
+            Failure::new(Code::Handles, format!("{most} agents and workflows are open (--max-handles): {hint}"))
         })
     }
 

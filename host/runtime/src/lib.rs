@@ -34,7 +34,7 @@ pub use llmspell_base::nearest::nearest;
 pub use llmspell_base::text::invisible;
 pub use llmspell_base::{Limit, Limits, NanoDollars};
 pub use llmspell_capability_tool::{HostTool, Invocation, ToolError, ToolFailure};
-pub use llmspell_capability_workflow::{AskedFor, Checkpoints, DiagramFormat};
+pub use llmspell_capability_workflow::{AskedFor, Checkpoints, DiagramFormat, draw_recorded};
 pub use llmspell_kernel::CallContext;
 pub use llmspell_kernel::listener::{Heard, Level, Listener, Transcript};
 pub use llmspell_kernel::recorder::{StepMoment, Used, WorkflowEvent, WorkflowMoment};

@@ -54,7 +54,7 @@ pub enum Record {
         state: Map<String, Value>,
         /// What runs it again; absent where the spell is no file.
         #[serde(skip_serializing_if = "Option::is_none")]
-        spell: Option<SpellFile>,
+        spell: Option<Box<SpellFile>>,
     },
     /// A run takes it up.
     Run,

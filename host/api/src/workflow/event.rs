@@ -6,13 +6,21 @@ use serde_json::Value;
 
 use crate::Failure;
 
-/// The data of the event `workflow.<name>.started`.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct StartedEvent<'a> {
+/// What an event about a workflow is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct About<'a> {
     /// "execution-" and a number.
     pub execution: &'a str,
     /// The workflow's name.
     pub workflow: &'a str,
+}
+
+/// The data of the event `workflow.<name>.started`.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct StartedEvent<'a> {
+    /// Which execution of which workflow.
+    #[serde(flatten)]
+    pub about: About<'a>,
     /// What it was executed with.
     pub input: &'a Value,
 }
@@ -20,10 +28,9 @@ pub struct StartedEvent<'a> {
 /// The data of the event `workflow.<name>.completed`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct CompletedEvent<'a> {
-    /// "execution-" and a number.
-    pub execution: &'a str,
-    /// The workflow's name.
-    pub workflow: &'a str,
+    /// Which execution of which workflow.
+    #[serde(flatten)]
+    pub about: About<'a>,
     /// What came of it.
     pub output: &'a Value,
     /// Whether every step that had to go well did.
@@ -35,10 +42,9 @@ pub struct CompletedEvent<'a> {
 /// The data of the event `workflow.<name>.failed`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FailedEvent<'a> {
-    /// "execution-" and a number.
-    pub execution: &'a str,
-    /// The workflow's name.
-    pub workflow: &'a str,
+    /// Which execution of which workflow.
+    #[serde(flatten)]
+    pub about: About<'a>,
     /// Why it failed, without details.
     pub error: &'a Failure,
     /// Milliseconds.
@@ -48,10 +54,9 @@ pub struct FailedEvent<'a> {
 /// The data of the event `workflow.<name>.step_completed`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StepCompletedEvent<'a> {
-    /// "execution-" and a number.
-    pub execution: &'a str,
-    /// The workflow's name.
-    pub workflow: &'a str,
+    /// Which execution of which workflow.
+    #[serde(flatten)]
+    pub about: About<'a>,
     /// The step's name.
     pub step: &'a str,
     /// What came of it.
@@ -65,10 +70,9 @@ pub struct StepCompletedEvent<'a> {
 /// The data of the event `workflow.<name>.step_failed`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StepFailedEvent<'a> {
-    /// "execution-" and a number.
-    pub execution: &'a str,
-    /// The workflow's name.
-    pub workflow: &'a str,
+    /// Which execution of which workflow.
+    #[serde(flatten)]
+    pub about: About<'a>,
     /// The step's name.
     pub step: &'a str,
     /// Why it failed.

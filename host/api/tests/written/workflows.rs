@@ -36,6 +36,7 @@ fn results_of_workflows() {
         error: Some(problem),
         usage: usage(),
         duration_ms: 5,
+        execution_id: "execution-1".into(),
     };
     is(
         &outcome,
@@ -43,7 +44,7 @@ fn results_of_workflows() {
          {\"a\":{\"status\":\"failed\",\"output\":null,\"error\":{\"code\":\"tool\",\"message\":\"m\"},\"duration_ms\":3,\
          \"attempts\":2}},\"data\":{\"steps_executed\":1,\"final_output\":\"t\",\"completed_iterations\":2,\
          \"successful_branches\":3,\"executed_branches\":4,\"iteration_outputs\":[1],\"break_message\":\"b\"},\"error\":{\"code\":\
-         \"tool\",\"message\":\"m\",\"step\":\"a\"},\"usage\":{\"input_tokens\":3,\"cost\":\"0.1\"},\"duration_ms\":5}",
+         \"tool\",\"message\":\"m\",\"step\":\"a\"},\"usage\":{\"input_tokens\":3,\"cost\":\"0.1\"},\"duration_ms\":5,\"execution_id\":\"execution-1\"}",
     );
     is(workflow::Data::default(), r#"{"steps_executed":0,"final_output":null}"#);
     is(workflow::MaxIterations { max_iterations: 5 }, r#"{"max_iterations":5}"#);
@@ -57,6 +58,7 @@ fn what_functions_of_workflows_get() {
     let context = workflow::Context {
         execution: "execution-1",
         workflow: "w",
+        scope: 0,
         step: Some("a"),
         input: &input,
         previous: &previous,
@@ -65,12 +67,12 @@ fn what_functions_of_workflows_get() {
     };
     is(
         &context,
-        "{\"execution\":\"execution-1\",\"workflow\":\"w\",\"step\":\"a\",\"input\":{\"topic\":\"owls\"},\"previous\":1,\
+        "{\"execution\":\"execution-1\",\"workflow\":\"w\",\"scope\":0,\"step\":\"a\",\"input\":{\"topic\":\"owls\"},\"previous\":1,\
          \"iteration\":{\"index\":0,\"value\":1,\"total\":3},\"error\":{\"code\":\"c\",\"message\":\"m\"}}",
     );
     is(
         workflow::Context { step: None, iteration: None, error: None, ..context },
-        r#"{"execution":"execution-1","workflow":"w","step":null,"input":{"topic":"owls"},"previous":1}"#,
+        r#"{"execution":"execution-1","workflow":"w","scope":0,"step":null,"input":{"topic":"owls"},"previous":1}"#,
     );
 }
 
@@ -78,25 +80,23 @@ fn what_functions_of_workflows_get() {
 fn events_hooks_and_lines_of_workflows() {
     let (execution, workflow, step, output) = ("execution-1", "w", "a", &json!(1));
     let error = &Failure::invalid("m");
+    let about = workflow::About { execution, workflow };
     is(
-        workflow::StepCompletedEvent { execution, workflow, step, output, duration_ms: 2, attempts: 1 },
+        workflow::StepCompletedEvent { about, step, output, duration_ms: 2, attempts: 1 },
         r#"{"execution":"execution-1","workflow":"w","step":"a","output":1,"duration_ms":2,"attempts":1}"#,
     );
     is(
-        workflow::StepFailedEvent { execution, workflow, step, error, duration_ms: 2, attempts: 1 },
+        workflow::StepFailedEvent { about, step, error, duration_ms: 2, attempts: 1 },
         "{\"execution\":\"execution-1\",\"workflow\":\"w\",\"step\":\"a\",\"error\":{\"code\":\"invalid\",\"message\":\"m\"},\
          \"duration_ms\":2,\"attempts\":1}",
     );
+    is(workflow::StartedEvent { about, input: output }, r#"{"execution":"execution-1","workflow":"w","input":1}"#);
     is(
-        workflow::StartedEvent { execution, workflow, input: output },
-        r#"{"execution":"execution-1","workflow":"w","input":1}"#,
-    );
-    is(
-        workflow::CompletedEvent { execution, workflow, output, success: true, duration_ms: 2 },
+        workflow::CompletedEvent { about, output, success: true, duration_ms: 2 },
         r#"{"execution":"execution-1","workflow":"w","output":1,"success":true,"duration_ms":2}"#,
     );
     is(
-        workflow::FailedEvent { execution, workflow, error, duration_ms: 2 },
+        workflow::FailedEvent { about, error, duration_ms: 2 },
         "{\"execution\":\"execution-1\",\"workflow\":\"w\",\"error\":{\"code\":\"invalid\",\"message\":\"m\"},\"duration_ms\":2}",
     );
     is(

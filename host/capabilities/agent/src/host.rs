@@ -80,7 +80,7 @@ impl agent::Host for Import<'_, Agents> {
         let model = name(&defined, |defined| defined.model.to_string());
         let created = self.call("agent.create").body(&definition).needs(of_model(&model)).answer(|import| {
             let defined = defined?;
-            let (place, kept) = (import.run.agent_slot()?, import.run.hold([definition.as_str()])?);
+            let (place, kept) = (import.run.handle_slot()?, import.run.hold([definition.as_str()])?);
             let number = import.run.number_agent();
             Ok(AgentHandle { agent: import.own.make(number, defined, kept), number, _place: place })
         })?;

@@ -7,6 +7,7 @@
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures::FutureExt;
 use serde_json::{Map, Value};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, MissedTickBehavior};
@@ -25,7 +26,7 @@ mod recorded;
 mod tail;
 
 pub use catalogue::{AskedFor, Checkpoints};
-pub use definition::{comparable, readable};
+pub use definition::comparable;
 pub use load::check_id;
 pub use recorded::{Recorded, Turns};
 use tail::{Added, Pending, Tail};
@@ -137,10 +138,13 @@ impl Checkpoint {
     async fn renew(&self) -> std::result::Result<Option<Interruption>, StoreError> {
         let backend = self.site.backend().await?;
         match lease::renew(backend, &self.site.tenant, &self.id, self.lease.token).await {
-            Ok(()) => Ok(None),
-            Err(StoreError::Conflict { .. }) => Ok(Some(self.lost())),
-            Err(other) => Err(other),
+            Ok(()) => {}
+            Err(StoreError::Conflict { .. }) => return Ok(Some(self.lost())),
+            Err(other) => return Err(other),
         }
+        // Also where nothing comes about for long, somebody may ask for something.
+        let added = self.tail.lock().await.look(backend, (&self.site.tenant, &stream(&self.id))).await?;
+        Ok(self.heed(added))
     }
 
     async fn flush(&self) -> std::result::Result<Option<Interruption>, StoreError> {
@@ -148,13 +152,29 @@ impl Checkpoint {
         let stream = stream(&self.id);
         let mut tail = self.tail.lock().await;
         loop {
-            match tail.add(backend, (&self.site.tenant, &stream), |item| item(&mut self.pending())).await? {
-                Added::Nothing => return Ok(None),
-                Added::Written(count) => drop(self.written.send_replace(count)),
-                Added::Asked(Ask::Pause) => self.pausing.store(true, SeqCst),
-                Added::Asked(Ask::Cancel) => return Ok(Some(Interruption::Cancelled)),
-                Added::Lost => return Ok(Some(self.lost())),
+            let added = tail.add(backend, (&self.site.tenant, &stream), |item| item(&mut self.pending())).await?;
+            if matches!(added, Added::Nothing) {
+                return Ok(None);
             }
+            if let Some(interruption) = self.heed(added) {
+                return Ok(Some(interruption));
+            }
+        }
+    }
+
+    fn heed(&self, added: Added) -> Option<Interruption> {
+        match added {
+            Added::Nothing => None,
+            Added::Written(count) => {
+                self.written.send_replace(count);
+                None
+            }
+            Added::Asked(Ask::Pause) => {
+                self.pausing.store(true, SeqCst);
+                None
+            }
+            Added::Asked(Ask::Cancel) => Some(Interruption::Cancelled),
+            Added::Lost => Some(self.lost()),
         }
     }
 
@@ -191,7 +211,9 @@ impl Checkpoint {
 impl Drop for Opened {
     fn drop(&mut self) {
         // The run was ended in the middle. There is nobody to tell what becomes of it: the lease ends by itself.
+        // A store in memory answers at once, so that runs on it are the same each time.
         if !self.0.is_closed.load(SeqCst)
+            && self.0.give_back().now_or_never().is_none()
             && let Ok(tokio) = tokio::runtime::Handle::try_current()
         {
             let checkpoint = self.0.clone();

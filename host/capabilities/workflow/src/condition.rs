@@ -114,6 +114,18 @@ impl Condition {
         })
     }
 
+    /// Finds the references in its expressions, when the steps are known.
+    pub fn resolve(&mut self, has_step: &dyn Fn(&str) -> bool) {
+        match self {
+            Condition::And(conditions) | Condition::Or(conditions) => {
+                conditions.iter_mut().for_each(|condition| condition.resolve(has_step));
+            }
+            Condition::Not(condition) => condition.resolve(has_step),
+            Condition::Custom(expression) => expression.resolve(has_step),
+            _ => {}
+        }
+    }
+
     /// The steps that it asks about.
     pub fn steps(&self) -> Vec<&str> {
         match self {

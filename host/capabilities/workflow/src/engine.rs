@@ -1,7 +1,6 @@
 //! Goes from step to step. All of an execution is one task, also where steps are under way at the same time: where it is
 //! dropped, everything stops.
 
-use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 
 use llmspell_api::agent::Usage;
-use llmspell_api::workflow::{Outcome, Problem, Status};
+use llmspell_api::workflow::{Outcome, Problem, Status, Totals};
 use llmspell_base::clock::Clock;
 use llmspell_base::{Code, Failure};
 use llmspell_capability_agent::{Agent, Agents};
@@ -172,6 +171,7 @@ impl<'a> Engine<'a> {
         let progress = self.scope.progress();
         // It is there as values, and then as a text.
         let _held = self.cx.memory().take(2 * records.weight() + progress.weight())?;
+        let Totals { usage, steps_executed, duration_ms } = self.totals();
         Ok(Outcome {
             success: ended.status == Status::Completed,
             status: ended.status,
@@ -179,10 +179,10 @@ impl<'a> Engine<'a> {
             output: (*ended.output).clone(),
             outputs: records.outputs(plan),
             steps: records.outcomes(plan),
-            data: progress.show(self.shared.executed.load(Relaxed), &ended.output),
+            data: progress.show(steps_executed, &ended.output),
             error: ended.error.clone(),
-            usage: self.shared.usage().clone(),
-            duration_ms: self.totals().duration_ms,
+            usage,
+            duration_ms,
             execution_id: self.shared.id.clone(),
         })
     }

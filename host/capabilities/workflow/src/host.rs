@@ -98,8 +98,10 @@ impl workflow::Host for Import<'_, Workflows> {
         let borrowed = borrowed.collect::<wasmtime::Result<Vec<_>>>()?;
         let created = self.call("workflow.create").body(&definition).answer(|import| {
             import.run.check_json(&definition)?;
-            let (place, kept) = (import.run.workflow_slot()?, import.run.hold([definition.as_str()])?);
+            let (place, kept) = (import.run.handle_slot()?, import.run.hold([definition.as_str()])?);
             let plan = Plan::create(read("the workflow", &definition)?, borrowed.len())?;
+            let mut kept = kept;
+            kept.grow(plan.weight)?;
             let workflow = Workflow::new(plan, definition.clone(), borrowed, import.run.memory(), kept)?;
             let workflow = Arc::new(workflow);
             import.own.created += 1;

@@ -12,19 +12,19 @@ use llmspell_base::{Code, Failure};
 
 mod reference;
 mod room;
+mod template;
 #[cfg(test)]
 mod tests;
 
+pub use reference::Reference;
 use reference::{Piece, pieces};
-pub use reference::{Reference, bare};
 pub use room::Room;
+pub use template::{Single, Template, Text};
 
 /// What references can refer to.
 pub trait Names {
-    /// Whether there is a step of this name.
-    fn has_step(&self, name: &str) -> bool;
     /// What a reference means.
-    fn find<'a>(&self, reference: &Reference<'a>) -> Result<Found<'a>, Failure>;
+    fn find<'a>(&self, reference: &Reference<&'a str>) -> Result<Found<'a>, Failure>;
 }
 
 /// What a reference means.
@@ -44,45 +44,37 @@ pub enum Unknown<'a> {
 }
 
 /// The template with its references replaced.
-pub fn interpolate(template: &Value, names: &dyn Names, room: &mut Room) -> Result<Value, Failure> {
+pub fn interpolate(template: &Template, names: &dyn Names, room: &mut Room) -> Result<Value, Failure> {
     Ok(match template {
-        Value::String(text) => interpolate_text(text, names, room)?,
-        Value::Array(items) => {
+        Template::Text(text) => interpolate_text(text, names, room)?,
+        Template::List(items) => {
             room.node()?;
             Value::Array(items.iter().map(|item| interpolate(item, names, room)).collect::<Result<_, _>>()?)
         }
-        Value::Object(map) => {
+        Template::Object(entries) => {
             room.node()?;
-            let entry = |(key, value): (&String, &Value)| {
+            let entry = |(key, value): &(String, Template)| {
                 room.text(key.len())?;
                 Ok((key.clone(), interpolate(value, names, room)?))
             };
-            Value::Object(map.iter().map(entry).collect::<Result<Map<_, _>, Failure>>()?)
+            Value::Object(entries.iter().map(entry).collect::<Result<Map<_, _>, Failure>>()?)
         }
-        other => {
-            room.value(other)?;
-            other.clone()
+        Template::Value(value) => {
+            room.value(value)?;
+            value.clone()
         }
     })
 }
 
-fn interpolate_text(text: &str, names: &dyn Names, room: &mut Room) -> Result<Value, Failure> {
-    if !text.contains(['$', '{']) {
-        room.node()?;
-        room.text(text.len())?;
-        return Ok(text.into());
-    }
-    let has_step = |name: &str| names.has_step(name);
-    let mut pieces = pieces(text, &has_step).peekable();
-    if let Some(Piece::Reference { reference, written }) = pieces.peek()
-        && written.len() == text.len()
-        && let Some(value) = whole(reference, names, room)?
+fn interpolate_text(text: &Text, names: &dyn Names, room: &mut Room) -> Result<Value, Failure> {
+    if let Some(reference) = text.single()
+        && let Some(value) = whole(&reference, names, room)?
     {
         return Ok(value);
     }
     room.node()?;
     let mut result = String::new();
-    for piece in pieces {
+    for piece in text.pieces() {
         match piece {
             Piece::Text(text) => {
                 room.text(text.len())?;
@@ -95,7 +87,7 @@ fn interpolate_text(text: &str, names: &dyn Names, room: &mut Room) -> Result<Va
 }
 
 /// The value of a text that is one reference; `None` if its path leads into a text, or it is none.
-fn whole(reference: &Reference<'_>, names: &dyn Names, room: &mut Room) -> Result<Option<Value>, Failure> {
+fn whole(reference: &Reference<&str>, names: &dyn Names, room: &mut Room) -> Result<Option<Value>, Failure> {
     let (value, path) = match names.find(reference)? {
         Found::Nothing => return Ok(None),
         Found::Empty => return Ok(Some(Value::Null)),
@@ -111,7 +103,7 @@ fn whole(reference: &Reference<'_>, names: &dyn Names, room: &mut Room) -> Resul
 
 fn put_in(
     result: &mut String,
-    reference: &Reference<'_>,
+    reference: &Reference<&str>,
     written: &str,
     names: &dyn Names,
     room: &mut Room,
@@ -183,33 +175,14 @@ pub fn is_reference(text: &str) -> bool {
     matches!(pieces.next(), Some(Piece::Reference { written, .. }) if written.len() == text.len())
 }
 
-/// The value of one reference, also without signs around it: "state.count". `None`: it is none.
-pub fn value_of(text: &str, names: &dyn Names) -> Result<Option<Value>, Failure> {
-    let has_step = |name: &str| names.has_step(name);
-    let mut room = Room::unbounded();
-    if let Some(Piece::Reference { reference, written }) = pieces(text, &has_step).next()
-        && written.len() == text.len()
-    {
-        return whole(&reference, names, &mut room);
-    }
-    bare(text).map_or(Ok(None), |reference| whole(&reference, names, &mut room))
+/// The value of one reference. `None`: it is none after all.
+pub fn value_of(single: &Single, names: &dyn Names) -> Result<Option<Value>, Failure> {
+    whole(&single.reference(), names, &mut Room::unbounded())
 }
 
 /// The first step that a template refers to and that is not there.
-pub fn first_unknown(template: &Value, knows: &dyn Fn(&Unknown<'_>) -> bool) -> Option<String> {
-    match template {
-        Value::String(text) => {
-            let has_step = |name: &str| knows(&Unknown::Step(name));
-            let mut pieces = pieces(text, &has_step);
-            pieces.find_map(|piece| match piece {
-                Piece::Reference { reference, .. } => reference.step().filter(|unknown| !knows(unknown)).map(shown),
-                Piece::Text(_) => None,
-            })
-        }
-        Value::Array(items) => items.iter().find_map(|item| first_unknown(item, knows)),
-        Value::Object(map) => map.values().find_map(|value| first_unknown(value, knows)),
-        _ => None,
-    }
+pub fn first_unknown(template: &Template, knows: &dyn Fn(&Unknown<'_>) -> bool) -> Option<String> {
+    template.find(&|reference| reference.step().filter(|unknown| !knows(unknown)).map(shown))
 }
 
 fn shown(step: Unknown<'_>) -> String {

@@ -18,5 +18,5 @@ mod usage;
 mod workflow;
 
 pub use checkpoint::{AskedFor, Checkpoints};
-pub use diagram::Format as DiagramFormat;
+pub use diagram::{Format as DiagramFormat, draw_recorded};
 pub use host::WorkflowCapability;

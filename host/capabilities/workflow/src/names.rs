@@ -84,11 +84,7 @@ impl<'a> View<'a> {
 }
 
 impl Names for View<'_> {
-    fn has_step(&self, name: &str) -> bool {
-        self.scope.plan.find(name, &self.list()).is_some()
-    }
-
-    fn find<'p>(&self, reference: &Reference<'p>) -> Result<Found<'p>, Failure> {
+    fn find<'p>(&self, reference: &Reference<&'p str>) -> Result<Found<'p>, Failure> {
         let plan = &self.scope.plan;
         Ok(match *reference {
             Reference::Input { path, .. } => Found::Value(self.scope.input.clone(), path),

@@ -11,12 +11,14 @@ use llmspell_api::workflow::Merge;
 use llmspell_base::Failure;
 
 use crate::condition::Condition;
+use crate::interpolate::Template;
 
 mod branches;
 mod check;
 mod order;
 mod reader;
 mod repeat;
+mod resolve;
 mod retry;
 mod steps;
 
@@ -25,6 +27,9 @@ use reader::Reader;
 pub use reader::{Problem, Remarks};
 pub use repeat::{Aggregation, Items, Repeat, too_many};
 pub use retry::Retry;
+
+/// What a spell writes freely, where `function` and `agent` mean nothing.
+pub const FREE_FIELDS: [&str; 7] = ["input", "prompt", "options", "llm", "collection", "state", "value"];
 
 /// A workflow as it will be executed.
 #[derive(Debug)]
@@ -40,6 +45,8 @@ pub struct Plan {
     pub timeout: Option<Duration>,
     /// The shared state at the beginning.
     pub state: Map<String, Value>,
+    /// What is known of the references in its texts takes so much of the host's memory, those of workflows within it included.
+    pub weight: usize,
 }
 
 /// How the steps follow each other. The steps of a list lie behind each other in the plan.
@@ -97,23 +104,23 @@ pub enum Work {
     /// Without a prompt it gets the output of the step before.
     Agent {
         agent: AgentReference,
-        prompt: Option<Value>,
+        prompt: Option<Template>,
         options: Value,
     },
     Tool {
         name: String,
-        input: Value,
+        input: Template,
     },
-    Llm(Value),
+    Llm(Template),
     /// Its context has this input, or else that of the workflow.
     Function {
         handler: u64,
-        input: Option<Value>,
+        input: Option<Template>,
     },
     /// Without an input it gets the output of the step before.
     Workflow {
         plan: Arc<Plan>,
-        input: Option<Value>,
+        input: Option<Template>,
     },
 }
 

@@ -11,8 +11,8 @@ use llmspell_base::{Failure, Limits};
 use llmspell_capability_agent::AgentCapability;
 use llmspell_capability_tool::{HostTool, HostTools, ToolCapability, ToolFailure};
 use llmspell_kernel::event::Buses;
-use llmspell_kernel::recorder::Recorders;
-use llmspell_kernel::{CallContext, Capability, Options, Result, Run, Setup};
+use llmspell_kernel::recorder::{Recorder, Recorders, RunEvent, StepMoment, WorkflowEvent, WorkflowMoment};
+use llmspell_kernel::{CallContext, Capability, Options, Result, Run, Setup, Stop};
 use llmspell_models::Models;
 use llmspell_policy::Grants;
 use llmspell_state::{Place, Settings, Store};
@@ -23,10 +23,12 @@ use crate::plan::Plan;
 use crate::workflow::{Request, Workflow};
 
 mod checkpoints;
+mod diagrams;
 mod errors;
 mod gate;
 mod hostile;
 mod patterns;
+mod watched;
 
 /// A run with tools: `echo` gives back its `value`; `fail` fails, with a `code`, so many `times` (for ever if absent);
 /// `wait` takes `ms`; `meet` waits until so many `count` calls of it are under way; `cancel` cancels the workflow in its slot, and
@@ -35,6 +37,39 @@ struct Bench {
     run: Run,
     services: Services,
     calls: Arc<Calls>,
+    told: Told,
+}
+
+/// What those who watch the run hear, the first thousand lines of it.
+#[derive(Default, Clone)]
+struct Told(Arc<Mutex<Vec<String>>>);
+
+impl Recorder for Told {
+    fn watches_workflows(&self) -> bool {
+        true
+    }
+
+    fn record(&mut self, event: &RunEvent<'_>) -> std::result::Result<(), Stop> {
+        let RunEvent::Workflow(WorkflowEvent { workflow, depth, what, .. }) = event else { return Ok(()) };
+        let what = match what {
+            WorkflowMoment::Began { steps } => format!("began, {steps}"),
+            WorkflowMoment::Ended { status, used } => format!("{status}, {} ms", used.duration_ms),
+            WorkflowMoment::Step { name, what } => match what {
+                StepMoment::Began => format!("{name}: began"),
+                StepMoment::Waits { attempt, code, delay } => format!("{name}: waits {attempt} {code} {delay:?}"),
+                StepMoment::Completed(used) => format!("{name}: completed, {} ms", used.duration_ms),
+                StepMoment::Failed { code, used } => format!("{name}: failed {code}, {} ms", used.duration_ms),
+                StepMoment::Skipped => format!("{name}: skipped"),
+                StepMoment::Recalled(_) => format!("{name}: recalled"),
+                StepMoment::Stopped => format!("{name}: stopped"),
+            },
+        };
+        let mut told = self.0.lock().unwrap();
+        if told.len() < 1_000 {
+            told.push(format!("{depth} {workflow}: {what}"));
+        }
+        Ok(())
+    }
 }
 
 #[derive(Default)]
@@ -169,6 +204,8 @@ impl Bench {
 
     /// With a store of others.
     fn on(store: Store, limits: Limits, grants: Grants, models: Models) -> Bench {
+        let (mut recorders, told) = (Recorders::default(), Told::default());
+        recorders.add(told.clone());
         let setup = Setup {
             grants: grants.into(),
             limits: limits.into(),
@@ -176,7 +213,7 @@ impl Bench {
             language: "lua".into(),
             clock: Clock::system(),
             listener: Box::new(()),
-            recorders: Recorders::default(),
+            recorders,
             memory_used: Arc::default(),
         };
         let mut run = Run::new(setup, &Buses::default());
@@ -193,7 +230,7 @@ impl Bench {
             clock: run.clock.clone(),
             site: Site { store, tenant: "t".into(), listener: run.listener.clone(), spell: None },
         };
-        Bench { run, services, calls }
+        Bench { run, services, calls, told }
     }
 
     fn context(&self) -> CallContext {
@@ -208,8 +245,7 @@ impl Bench {
     }
 
     async fn execute(&self, definition: Value, input: Value) -> Result {
-        let request = Request { number: 1, input: Some(input), checkpoint: None };
-        self.create(definition)?.execute(self.services.clone(), request, self.context()).await
+        self.create(definition)?.execute(self.services.clone(), plain(1, input), self.context()).await
     }
 
     /// With a checkpoint of this id.
@@ -230,6 +266,11 @@ impl Bench {
         }
         least
     }
+}
+
+/// Without a checkpoint.
+fn plain(number: u64, input: Value) -> Request {
+    Request { number, input: Some(input), checkpoint: None }
 }
 
 /// A definition of this pattern with other fields.

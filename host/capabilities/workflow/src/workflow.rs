@@ -162,6 +162,8 @@ impl Workflow {
                     execution.scope.get_or_init(|| Arc::new(Scope::new(self.plan.clone(), Arc::new(input), None)));
                 match engine(scope).run().await {
                     Ok(ended) => (&**scope, ended),
+                    // What it came to is recorded.
+                    Err(_) if first.is_over() => (&**scope, Ended::default()),
                     Err(Broken::Stop(failure)) => return Err(failure),
                     Err(Broken::Paused) => (&**scope, Ended { status: Status::Paused, ..Ended::default() }),
                     Err(broken) => {

@@ -22,6 +22,6 @@ return [
   await why(() => flow('1').execute('y', { checkpoint: 'kept' })), (await flow('1').execute('x', { checkpoint: 'kept' })).output.result,
   await why(() => stopped.execute(null, { checkpoint: 'stopped' })), rest.output, rest.steps.one.attempts, rest.steps.two.attempts,
   await why(() => flow('1').execute('x', { checkpoint: '' })), await why(() => flow('1').execute('x', { checkpoint: 'a b' })),
-  (await why(() => flow('1').execute('x', { checkpoint: 'x'.repeat(129) })))[0], (await why(() => flow('1').execute('x', { checkpoint: 7 }))) !== true,
+  (await why(() => flow('1').execute('x', { checkpoint: 'x'.repeat(129) })))[0], (await why(() => flow('1').execute('x', { checkpoint: true }))) !== true,
   await why(() => State.load('checkpoint:kept', 'x')), (await State.listKeys('checkpoint:kept')).length,
 ];

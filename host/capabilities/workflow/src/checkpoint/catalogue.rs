@@ -13,7 +13,6 @@ use super::lease;
 use super::load::{Unreadable, check_id, read};
 use super::recorded::{Recorded, Stepped};
 use super::stream;
-use crate::diagram::{Format, draw_recorded};
 
 /// The checkpoints of one tenant.
 pub struct Checkpoints<'a> {
@@ -27,7 +26,7 @@ pub struct Checkpoints<'a> {
 pub enum AskedFor {
     /// It is done.
     Done,
-    /// This run is at work on it, and was asked: it does so when the step is over that is at work.
+    /// This run is at work on it, and was asked: it hears of it within seconds, and pauses when the step is over that is at work.
     Asked(String),
 }
 
@@ -61,13 +60,12 @@ impl<'a> Checkpoints<'a> {
         Ok(show(id, self.tenant, &recorded, holder, times))
     }
 
-    /// A drawing of its workflow, with what is recorded of its steps.
-    pub async fn diagram(&self, id: &str, format: Format) -> Result<String, StoreError> {
+    /// The definition of its workflow as it is kept, for a drawing, and what is recorded of it.
+    pub async fn definition(&self, id: &str) -> Result<(Value, RecordedRun), StoreError> {
         let (recorded, times) = self.read(id).await?;
         let holder = lease::holder(self.store, self.backend, self.tenant, id).await?.map(|lease| lease.owner);
-        let definition = recorded.started.as_ref().map(|started| started.value.definition.clone()).unwrap_or_default();
-        let run = show(id, self.tenant, &recorded, holder, times);
-        draw_recorded(definition, &run, format).map_err(|failure| StoreError::Invalid(failure.message))
+        let definition = recorded.started.as_ref().map(|started| started.value.definition.clone());
+        Ok((definition.unwrap_or_default(), show(id, self.tenant, &recorded, holder, times)))
     }
 
     /// What runs it again. Fails where the spell was no file, or where the execution is over.

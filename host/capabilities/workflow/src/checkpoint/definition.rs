@@ -6,8 +6,7 @@ use serde_json::{Map, Value};
 
 use llmspell_capability_agent::Agent;
 
-/// What a spell writes freely, where `function` and `agent` mean nothing.
-const FREE: [&str; 7] = ["input", "prompt", "options", "llm", "collection", "state", "value"];
+use crate::plan::FREE_FIELDS;
 
 /// A definition as it is compared: functions without their numbers, which are those of one run, agents as they are described,
 /// and without the state, which is a checkpoint's own.
@@ -34,31 +33,12 @@ fn strip(value: &mut Value, agents: &[Arc<Agent>]) {
                 // Of one run.
                 agent.as_object_mut().into_iter().for_each(|described| drop(described.shift_remove("id")));
             }
-            let rest = fields.iter_mut().filter(|(name, _)| !FREE.contains(&name.as_str()) && name.as_str() != "agent");
+            let rest =
+                fields.iter_mut().filter(|(name, _)| !FREE_FIELDS.contains(&name.as_str()) && name.as_str() != "agent");
             rest.for_each(|(_, field)| strip(field, agents));
         }
         _ => {}
     }
-}
-
-/// A definition that can be read again from one that is compared: for what needs no functions, and of agents only their names.
-pub fn readable(mut definition: Value) -> Value {
-    match &mut definition {
-        Value::Array(items) => items.iter_mut().for_each(|item| *item = readable(item.take())),
-        Value::Object(fields) => {
-            if let Some(function) = fields.get_mut("function").filter(|function| function.is_boolean()) {
-                *function = 0.into();
-            }
-            if let Some(agent) = fields.get_mut("agent").and_then(Value::as_object_mut) {
-                let name = agent.shift_remove("name");
-                *agent = name.map(|name| ("name".to_owned(), name)).into_iter().collect::<Map<_, _>>();
-            }
-            let rest = fields.iter_mut().filter(|(name, _)| !FREE.contains(&name.as_str()) && name.as_str() != "agent");
-            rest.for_each(|(_, field)| *field = readable(field.take()));
-        }
-        _ => {}
-    }
-    definition
 }
 
 /// Where two values differ first, and how: "steps[2].prompt was "a" and is "b"".

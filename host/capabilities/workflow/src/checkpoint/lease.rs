@@ -34,11 +34,11 @@ pub async fn take(
             Err(other) => return Err(other),
         }
         let Some(held) = backend.holder(tenant, &name).await? else { continue };
-        // A run of this process is at work: it would give it back.
-        if held.owner == own || seen.as_ref().is_some_and(|seen| *seen != held) {
+        // One of this process gives it back where it ends, or soon after.
+        if seen.as_ref().is_some_and(|seen| held.owner == own || *seen != held) {
             return Ok(Err(held.owner));
         }
-        if backend.is_exclusive() {
+        if backend.is_exclusive() && held.owner != own {
             // Its process is gone, or it would have the store.
             backend.release(tenant, &name, held.token).await?;
             continue;

@@ -152,7 +152,7 @@ fn begin(
         return Err(Failure::new(Code::NotFound, message));
     };
     let (definition, state) = (executed.definition.clone(), executed.state.clone());
-    let started = Record::Started { definition, input, state, spell };
+    let started = Record::Started { definition, input, state, spell: spell.map(Box::new) };
     pending.push(&started, recorded.totals.clone());
     recorded.add(started, 0, cx.memory())?.map_err(|what| Failure::new(Code::Internal, what))
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use llmspell_api::workflow::{Ask, Done, Iterated, Keeps, Problem, Record, SpellFile, Status, StepStatus, Totals};
 use llmspell_base::Failure;
-use llmspell_base::host_memory::{Held, HostMemory};
+use llmspell_base::host_memory::{Held, HostMemory, weigh_parsed};
 
 /// A value and its part of the host's memory.
 pub struct Kept<T> {
@@ -28,7 +28,7 @@ pub struct Recorded {
     steps: BTreeMap<String, Stepped>,
     scopes: BTreeMap<String, Kept<Value>>,
     items: BTreeMap<String, Kept<Vec<Value>>>,
-    branches: BTreeMap<String, BTreeMap<u64, bool>>,
+    branches: BTreeMap<String, BTreeMap<u64, Kept<bool>>>,
     turns: BTreeMap<String, Turns>,
 }
 
@@ -53,6 +53,7 @@ pub struct Stepped {
     pub began_at: Option<u64>,
     pub ended_at: Option<u64>,
     pub done: Option<Kept<Done>>,
+    _held: Held,
 }
 
 /// The iterations of a loop that are over.
@@ -67,14 +68,15 @@ impl Recorded {
     /// One more record, which was written at this time. Fails, as "handles", where the host's memory does not hold it; the inner error says that
     /// it can't be.
     pub fn add(&mut self, record: Record, at: u64, memory: &HostMemory) -> Result<Result<(), &'static str>, Failure> {
-        let keep = |value: &Value| memory.hold(value);
         match record {
             Record::Started { definition, input, state, spell } => {
                 if self.started.is_some() {
                     return Ok(Err("it begins twice"));
                 }
-                let _held = memory.hold(&json!([definition, input]))?;
-                self.started = Some(Kept { value: Started { definition, input, spell }, _held });
+                let spell_bytes = spell.as_ref().map_or(0, |spell| weigh_parsed(&json!(spell)));
+                let _held = memory.take(weigh_parsed(&definition) + weigh_parsed(&input) + spell_bytes)?;
+                self.started =
+                    Some(Kept { value: Started { definition, input, spell: spell.map(|spell| *spell) }, _held });
                 return self.set(state, memory).map(Ok);
             }
             _ if self.started.is_none() => return Ok(Err("it has no beginning")),
@@ -83,30 +85,32 @@ impl Recorded {
                 (self.ended, self.asked) = (None, None);
             }
             Record::Scope { place, input } => {
-                let _held = keep(&input)?;
+                let _held = room(memory, &[&place], &input)?;
                 self.scopes.insert(place, Kept { value: input, _held });
             }
             Record::Items { place, items } => {
                 let items = Value::Array(items);
-                let _held = keep(&items)?;
+                let _held = room(memory, &[&place], &items)?;
                 let Value::Array(items) = items else { return Ok(Err("a list is none")) };
                 self.items.insert(place, Kept { value: items, _held });
             }
             Record::Branch { place, branch, holds } => {
-                self.branches.entry(place).or_default().insert(branch, holds);
+                let _held = room(memory, &[&place], &Value::Null)?;
+                self.branches.entry(place).or_default().insert(branch, Kept { value: holds, _held });
             }
             Record::Begun { place, step, attempt, anew } => {
                 if anew {
                     self.forget_within(&place);
                 }
-                let (began_at, ended_at) = (Some(at), None);
-                self.steps.insert(place, Stepped { step, attempts: attempt, began_at, ended_at, done: None });
+                let _held = room(memory, &[&place, &step], &Value::Null)?;
+                let (began_at, ended_at, done) = (Some(at), None, None);
+                self.steps.insert(place, Stepped { step, attempts: attempt, began_at, ended_at, done, _held });
             }
             Record::Done(done) => self.done(*done, at, memory)?,
             Record::Turn(turn) => return self.turn(*turn, memory),
             Record::State(changed) => self.set(changed, memory)?,
             Record::Ended { status, output, error } => {
-                let _held = keep(&output)?;
+                let _held = room(memory, &[error.as_ref().map_or("", |error| &error.message)], &output)?;
                 self.ended = Some(Kept { value: Ended { status, output, error }, _held });
             }
             Record::Asked(ask) => self.asked = Some(ask),
@@ -116,7 +120,7 @@ impl Recorded {
 
     fn set(&mut self, changed: Map<String, Value>, memory: &HostMemory) -> Result<(), Failure> {
         for (key, value) in changed {
-            let _held = memory.hold(&value)?;
+            let _held = room(memory, &[&key], &value)?;
             self.state.insert(key, Kept { value, _held });
         }
         Ok(())
@@ -126,12 +130,14 @@ impl Recorded {
         if done.status != StepStatus::Failed {
             self.forget_within(&done.place);
         }
-        let _held = memory.hold(done.output.as_ref().unwrap_or(&Value::Null))?;
+        let error = done.error.as_ref().map_or("", |error| &error.message);
+        let kept = room(memory, &[&done.place, &done.step, error], done.output.as_ref().unwrap_or(&Value::Null))?;
+        let _held = room(memory, &[&done.place, &done.step], &Value::Null)?;
         let before = self.steps.remove(&done.place);
         let began_at = before.and_then(|before| before.began_at);
         let (place, step, attempts) = (done.place.clone(), done.step.clone(), done.attempts);
-        let done = Some(Kept { value: done, _held });
-        self.steps.insert(place, Stepped { step, attempts, began_at, ended_at: Some(at), done });
+        let done = Some(Kept { value: done, _held: kept });
+        self.steps.insert(place, Stepped { step, attempts, began_at, ended_at: Some(at), done, _held });
         Ok(())
     }
 
@@ -160,7 +166,8 @@ impl Recorded {
             let _held = memory.hold(&value)?;
             outputs.push_back(Kept { value, _held });
         }
-        let _held = memory.hold(&turn.output)?;
+        let texts = [turn.place.as_str(), turn.break_message.as_deref().unwrap_or_default()];
+        let _held = room(memory, &texts, &turn.output)?;
         let place = std::mem::take(&mut turn.place);
         self.turns.insert(place, Turns { count: count + 1, last: turn, outputs, _held });
         Ok(Ok(()))
@@ -211,13 +218,18 @@ impl Recorded {
     }
 
     pub fn holds(&self, place: &str, branch: u64) -> Option<bool> {
-        self.branches.get(place)?.get(&branch).copied()
+        Some(self.branches.get(place)?.get(&branch)?.value)
     }
 
     /// All steps that are known, by their places.
     pub fn steps(&self) -> impl Iterator<Item = (&String, &Stepped)> {
         self.steps.iter()
     }
+}
+
+/// For a value, and texts beside it.
+fn room(memory: &HostMemory, texts: &[&str], value: &Value) -> Result<Held, Failure> {
+    memory.take(weigh_parsed(value) + texts.iter().map(|text| text.len()).sum::<usize>())
 }
 
 fn remove_below<T>(all: &mut BTreeMap<String, T>, prefix: &str) {

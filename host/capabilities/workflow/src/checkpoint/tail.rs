@@ -87,12 +87,23 @@ impl Tail {
             Err(StoreError::Conflict { .. }) => {}
             Err(other) => return Err(other),
         }
-        let Some(other) = backend.read(tenant, stream, self.head + 1, 1).await?.pop() else { return Ok(Added::Lost) };
+        match self.look(backend, (tenant, stream)).await? {
+            // Something is there, or there was no conflict.
+            Added::Nothing => Ok(Added::Lost),
+            other => Ok(other),
+        }
+    }
+
+    /// What others have added meanwhile.
+    pub async fn look(&mut self, backend: &dyn Backend, (tenant, stream): (&str, &str)) -> Result<Added, StoreError> {
+        let Some(other) = backend.read(tenant, stream, self.head + 1, 1).await?.pop() else {
+            return Ok(Added::Nothing);
+        };
         if other.number != self.head + 1 {
             return Ok(Added::Lost);
         }
-        if other.body == item {
-            (self.head, self.unsure) = (other.number, None);
+        if let Some((_, count)) = self.unsure.take_if(|(item, _)| *item == other.body) {
+            self.head = other.number;
             return Ok(Added::Written(count));
         }
         let entry: Option<Entry> = serde_json::from_str(&other.body).ok();

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use llmspell_base::Failure;
 
-use crate::interpolate::{Names, value_of};
+use crate::interpolate::{Names, Single, value_of};
 
 #[derive(Debug, PartialEq)]
 pub enum Expression {
@@ -15,11 +15,12 @@ pub enum Expression {
     Comparison { left: Operand, operator: Operator, right: Operand },
 }
 
-/// A literal, or a text that may be a reference.
+/// A literal, or a reference. A text may be either, until the steps are known.
 #[derive(Debug, PartialEq)]
 pub enum Operand {
     Literal(Arc<Value>),
     Text(String),
+    Reference(Single),
 }
 
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
@@ -81,6 +82,17 @@ impl Expression {
         }
     }
 
+    /// Finds its references, when the steps are known.
+    pub fn resolve(&mut self, has_step: &dyn Fn(&str) -> bool) {
+        match self {
+            Expression::Value(operand) => operand.resolve(has_step),
+            Expression::Comparison { left, right, .. } => {
+                left.resolve(has_step);
+                right.resolve(has_step);
+            }
+        }
+    }
+
     pub fn holds(&self, names: &dyn Names) -> Result<bool, Failure> {
         Ok(match self {
             Expression::Value(operand) => holds(&*operand.value(names)?),
@@ -111,17 +123,31 @@ impl Operand {
 
     fn words(&self, most: usize) -> String {
         match self {
-            Operand::Literal(value) => value.to_string().chars().take(most).collect(),
+            Operand::Literal(value) => match &**value {
+                Value::String(text) => text.chars().take(most).collect(),
+                other => other.to_string(),
+            },
             Operand::Text(text) => text.chars().take(most).collect(),
+            Operand::Reference(single) => single.text().chars().take(most).collect(),
         }
     }
 
-    /// A text that is no reference is the text itself.
+    /// Finds the reference. A text that is none is the text itself.
+    fn resolve(&mut self, has_step: &dyn Fn(&str) -> bool) {
+        if let Operand::Text(text) = self {
+            *self = match Single::of(text, has_step) {
+                Some(single) => Operand::Reference(single),
+                None => Operand::Literal(Arc::new(text.as_str().into())),
+            };
+        }
+    }
+
     fn value(&self, names: &dyn Names) -> Result<Arc<Value>, Failure> {
         match self {
             Operand::Literal(value) => Ok(value.clone()),
-            Operand::Text(text) => {
-                let value = value_of(text, names)?.unwrap_or_else(|| text.as_str().into());
+            Operand::Text(text) => Ok(Arc::new(text.as_str().into())),
+            Operand::Reference(single) => {
+                let value = value_of(single, names)?.unwrap_or_else(|| single.text().into());
                 Ok(Arc::new(value))
             }
         }

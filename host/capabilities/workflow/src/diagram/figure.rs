@@ -189,10 +189,7 @@ impl Builder<'_> {
                 (self.known.agent)(*at).map_or_else(|| "agent".into(), |name| format!("agent {name}"))
             }
             Work::Tool { name, .. } => format!("tool {name}"),
-            Work::Llm(request) => {
-                let model = request.get("model").and_then(serde_json::Value::as_str);
-                model.map_or_else(|| "llm".into(), |model| format!("llm {model}"))
-            }
+            Work::Llm(request) => request.field("model").map_or_else(|| "llm".into(), |model| format!("llm {model}")),
             Work::Function { .. } | Work::Workflow { .. } => work.kind().into(),
         }
     }

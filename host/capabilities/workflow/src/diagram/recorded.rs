@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use llmspell_api::workflow::{RecordedRun, RecordedStatus, RecordedStep, RecordedStepStatus};
 use llmspell_base::Failure;
 
 use super::{Format, Known, draw};
-use crate::checkpoint::readable;
 use crate::execution::{Passage, StepState};
-use crate::plan::{Plan, Step, Work};
+use crate::plan::{FREE_FIELDS, Plan, Step, Work};
 use crate::usage;
 
 /// Draws a definition as a checkpoint keeps it, with what it has recorded of the steps.
@@ -62,4 +61,25 @@ fn step_at<'p>(plan: &'p Plan, place: &str) -> Option<&'p Step> {
         (Work::Workflow { plan, .. }, rest) => step_at(plan, rest),
         _ => None,
     }
+}
+
+/// A definition that can be read again from one that is compared: for what needs no functions, and of agents only their names.
+fn readable(mut definition: Value) -> Value {
+    match &mut definition {
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = readable(item.take())),
+        Value::Object(fields) => {
+            if let Some(function) = fields.get_mut("function").filter(|function| function.is_boolean()) {
+                *function = 0.into();
+            }
+            if let Some(agent) = fields.get_mut("agent").and_then(Value::as_object_mut) {
+                let name = agent.shift_remove("name");
+                *agent = name.map(|name| ("name".to_owned(), name)).into_iter().collect::<Map<_, _>>();
+            }
+            let rest =
+                fields.iter_mut().filter(|(name, _)| !FREE_FIELDS.contains(&name.as_str()) && name.as_str() != "agent");
+            rest.for_each(|(_, field)| *field = readable(field.take()));
+        }
+        _ => {}
+    }
+    definition
 }

@@ -80,7 +80,8 @@ pub fn items(items: &Items) -> String {
         Items::Range { start, step: 1, count } => format!("{count} times, from {start}"),
         Items::Range { start, step, count } => format!("{count} times, from {start} in steps of {step}"),
         Items::List(list) => format!("for each of {} items", list.len()),
-        Items::Reference(text) => format!("for each of {}", short(text)),
+        Items::Reference(single) => format!("for each of {}", short(single.text())),
+        Items::Text(text) => format!("for each of {}", short(text)),
         Items::While(when) => format!("while {}", condition(when)),
     }
 }
@@ -101,6 +102,9 @@ fn short(text: &str) -> String {
 fn json(value: &Value) -> String {
     match value {
         Value::String(text) => format!("'{}'", short(text)),
-        other => short(&other.to_string()),
+        // They may be long, and are drawn again and again.
+        Value::Array(_) => "[…]".into(),
+        Value::Object(_) => "{…}".into(),
+        other => other.to_string(),
     }
 }

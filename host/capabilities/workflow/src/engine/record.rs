@@ -11,7 +11,7 @@ use llmspell_base::Failure;
 use llmspell_kernel::Result;
 
 use super::step::StepEnd;
-use super::{Broken, Ended, Engine};
+use super::{Ended, Engine};
 use crate::checkpoint::{Checkpoint, Turns};
 use crate::execution::{Record, Turn};
 use crate::plan::{Aggregation, Repeat, Step};
@@ -70,7 +70,7 @@ impl<'a> Engine<'a> {
     }
 
     /// How a step ended in an earlier run. One whose failure ended the workflow, or a part of it, is tried again.
-    pub fn recorded_end(&self, at: usize, step: &Step, place: &str) -> std::result::Result<Option<StepEnd>, Broken> {
+    pub fn recorded_end(&self, at: usize, step: &Step, place: &str) -> Result<Option<StepEnd>> {
         let Some(done) = self.checkpoint().and_then(|checkpoint| checkpoint.take_done(place)) else { return Ok(None) };
         let is_required = || {
             let branch = self.scope.plan.branches().iter().find(|branch| branch.steps == step.list);
@@ -81,7 +81,7 @@ impl<'a> Engine<'a> {
         }
         let (status, error) = (done.status, done.error.clone());
         self.note_done(step, &done);
-        let output = self.restore(at, done).map_err(Broken::Whole)?;
+        let output = self.restore(at, done)?;
         Ok(Some(match (status, output) {
             (StepStatus::Completed, Some(output)) => StepEnd::Output(output),
             (StepStatus::Failed, _) => {

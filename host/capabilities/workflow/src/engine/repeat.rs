@@ -12,7 +12,7 @@ use llmspell_base::{Code, Failure};
 use super::{Broken, Engine, Flow, ends_the_run};
 use crate::condition::Condition;
 use crate::execution::Turn;
-use crate::interpolate::value_of;
+use crate::interpolate::{Single, value_of};
 use crate::plan::{Aggregation, Items, Repeat, too_many};
 
 /// What is gone through, when the loop begins.
@@ -35,13 +35,18 @@ impl<'a> Engine<'a> {
             Items::Range { start, step, count } => Values::Range { start: *start, step: *step, count: *count },
             Items::List(items) => Values::List(items),
             Items::While(condition) => Values::While(condition),
-            Items::Reference(text) => {
-                collection = self.collection(text, repeat, &input).map_err(Broken::Whole)?;
+            Items::Reference(single) => {
+                collection = self.collection(single, repeat, &input).map_err(Broken::Whole)?;
                 Values::List(&collection.0)
+            }
+            Items::Text(text) => {
+                let message = format!("the collection of the loop, {text}, is no reference");
+                return Err(Broken::Whole(Failure::invalid(message)));
             }
         };
         let (mut index, mut previous) = self.earlier(repeat, input).map_err(Broken::Whole)?;
-        if self.scope.progress().break_message.is_some() {
+        // Of an execution that is over, nothing is asked any more.
+        if self.is_over() || self.scope.progress().break_message.is_some() {
             return Ok(previous);
         }
         while let Some(turn) = self.turn(&values, index, repeat, &previous).await? {
@@ -81,10 +86,10 @@ impl<'a> Engine<'a> {
     }
 
     /// The list that a reference leads to, which takes its part of the host's memory while it is gone through.
-    fn collection(&self, text: &str, repeat: &Repeat, input: &Arc<Value>) -> Result<(Vec<Value>, Held), Failure> {
+    fn collection(&self, single: &Single, repeat: &Repeat, input: &Arc<Value>) -> Result<(Vec<Value>, Held), Failure> {
         let view = self.view(repeat.steps.clone(), input, self.scope.outer.as_ref());
         let recorded = self.recorded_items().map(Value::Array);
-        let items = if recorded.is_some() { recorded } else { value_of(text, &view)? };
+        let items = if recorded.is_some() { recorded } else { value_of(single, &view)? };
         match items {
             Some(Value::Array(items)) if items.len() as u64 <= repeat.most => {
                 let held = self.cx.memory().take(items.iter().map(weigh_parsed).sum())?;
@@ -92,7 +97,7 @@ impl<'a> Engine<'a> {
                 Ok((items, held))
             }
             Some(Value::Array(items)) => Err(too_many(items.len() as u64, repeat.most, "")),
-            _ => Err(Failure::invalid(format!("the collection of the loop, {text}, is not a list"))),
+            _ => Err(Failure::invalid(format!("the collection of the loop, {}, is not a list", single.text()))),
         }
     }
 

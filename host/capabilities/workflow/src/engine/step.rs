@@ -12,7 +12,7 @@ use llmspell_kernel::hook::{RetryPolicy, Rounds};
 
 use super::watch::StepWatch;
 use super::{Broken, Engine, ends_the_run, within};
-use crate::execution::{Record as StepRecord, Turn};
+use crate::execution::{Record as StepRecord, StepState, Turn};
 use crate::names::View;
 use crate::plan::{OnError, Step, Work};
 use crate::usage;
@@ -70,11 +70,15 @@ impl<'a> Engine<'a> {
             return Err(Broken::Whole(Failure::new(Code::Internal, "a step that is not in the plan")));
         };
         let place = self.scope.at(at, turn);
-        if let Some(end) = self.recorded_end(at, step, &place)? {
+        if let Some(end) = self.recorded_end(at, step, &place).map_err(Broken::Whole)? {
             return Ok(end);
         }
         if self.is_pausing() {
             return Err(Broken::Paused);
+        }
+        if self.is_over() {
+            // It was dropped, with a branch that came too late: nothing is done any more.
+            return Err(Broken::Whole(Failure::new(Code::Timeout, "it did not come to its end")));
         }
         // Each counts, also one that does not begin: so every loop ends.
         let (execution, workflow) = (self.shared.id.as_str(), self.scope.plan.name.as_str());
@@ -93,14 +97,14 @@ impl<'a> Engine<'a> {
             return Err(Broken::Paused);
         }
         let end = self.end(at, step, &view, attempts, began).await?;
-        within.tell_of_end(at, step, &end, watch, began);
+        let (state, word) = match &end {
+            StepEnd::Output(_) => (StepState::Completed, "completed"),
+            StepEnd::Skipped => (StepState::Skipped, "skipped"),
+            StepEnd::Tolerated | StepEnd::GoTo(_) | StepEnd::Failed(..) => (StepState::Failed, "failed"),
+        };
+        within.tell_of_end(at, step, state, watch, began);
         let spent = spent.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.record_end(at, step, place, spent);
-        let word = match &end {
-            StepEnd::Output(_) => "completed",
-            StepEnd::Skipped => "skipped",
-            StepEnd::Tolerated | StepEnd::GoTo(_) | StepEnd::Failed(..) => "failed",
-        };
         call.settle_value(Ok(word.into())).map_err(Broken::Stop)?;
         Ok(end)
     }

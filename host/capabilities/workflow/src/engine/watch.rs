@@ -5,7 +5,6 @@ use llmspell_base::Failure;
 use llmspell_kernel::recorder::{StepMoment, Used, WorkflowEvent, WorkflowMoment};
 
 use super::Engine;
-use super::step::StepEnd;
 use crate::execution::StepState;
 use crate::plan::{Retry, Step};
 use crate::usage;
@@ -38,25 +37,19 @@ impl<'a> Engine<'a> {
     }
 
     /// Also of one that did not begin.
-    pub fn tell_of_end(&self, at: usize, step: &'a Step, end: &StepEnd, watch: Option<StepWatch<'a>>, began: u64) {
+    pub fn tell_of_end(&self, at: usize, step: &'a Step, state: StepState, watch: Option<StepWatch<'a>>, began: u64) {
         watch.into_iter().for_each(|mut watch| watch.is_over = true);
         let used = self.used(began);
-        let leave = |state| self.shared.course.leave(step.number, state, used.duration_ms, used.tokens);
-        match end {
-            StepEnd::Output(_) => {
-                leave(StepState::Completed);
-                self.tell_of_step(step, StepMoment::Completed(used));
-            }
-            StepEnd::Skipped => {
-                leave(StepState::Skipped);
-                self.tell_of_step(step, StepMoment::Skipped);
-            }
-            StepEnd::Tolerated | StepEnd::GoTo(_) | StepEnd::Failed(..) => {
-                leave(StepState::Failed);
-                let code = self.scope.records.error_code(at).unwrap_or_default();
-                self.tell_of_step(step, StepMoment::Failed { code: &code, used });
-            }
-        }
+        self.shared.course.leave(step.number, state, used.duration_ms, used.tokens);
+        let code = self.scope.records.error_code(at).unwrap_or_default();
+        self.tell_of_step(
+            step,
+            match state {
+                StepState::Completed => StepMoment::Completed(used),
+                StepState::Failed => StepMoment::Failed { code: &code, used },
+                _ => StepMoment::Skipped,
+            },
+        );
     }
 
     /// It was over in an earlier run.

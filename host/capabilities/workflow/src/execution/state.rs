@@ -15,8 +15,8 @@ pub struct State(Mutex<Entries>);
 struct Entries {
     values: BTreeMap<String, Arc<Value>>,
     held: Held,
-    /// Keys that were set since it was asked last.
-    changed: BTreeSet<String>,
+    /// Keys that were set since it was asked last; `None` where nobody asks.
+    changed: Option<BTreeSet<String>>,
 }
 
 const MOST_KEYS: usize = 10_000;
@@ -24,7 +24,7 @@ const KEY_BYTES: usize = 1_000;
 
 impl State {
     pub fn new(memory: &HostMemory) -> Result<State, Failure> {
-        Ok(State(Mutex::new(Entries { values: BTreeMap::new(), held: memory.take(0)?, changed: BTreeSet::new() })))
+        Ok(State(Mutex::new(Entries { values: BTreeMap::new(), held: memory.take(0)?, changed: None })))
     }
 
     pub fn set(&self, key: String, value: Value) -> Result<(), Failure> {
@@ -38,7 +38,9 @@ impl State {
         }
         let bytes = entries.held.bytes() - before.unwrap_or(0) + weigh(&key, &value);
         entries.held.resize(bytes)?;
-        entries.changed.insert(key.clone());
+        if let Some(changed) = &mut entries.changed {
+            changed.insert(key.clone());
+        }
         entries.values.insert(key, Arc::new(value));
         Ok(())
     }
@@ -46,12 +48,12 @@ impl State {
     /// What was set since this was asked last.
     pub fn take_changed(&self) -> Map<String, Value> {
         let mut entries = self.lock();
-        let changed = std::mem::take(&mut entries.changed);
+        let changed = entries.changed.as_mut().map(std::mem::take).unwrap_or_default();
         let value = |key: String| entries.values.get(&key).map(|value| (**value).clone()).map(|value| (key, value));
         changed.into_iter().filter_map(value).collect()
     }
 
-    /// Puts these in the place of all that is there.
+    /// Puts these in the place of all that is there, and notes from then on what is set.
     pub fn replace(&self, values: impl IntoIterator<Item = (String, Value)>) -> Result<(), Failure> {
         {
             let mut entries = self.lock();
@@ -59,7 +61,7 @@ impl State {
             entries.held.resize(0)?;
         }
         values.into_iter().try_for_each(|(key, value)| self.set(key, value))?;
-        self.lock().changed.clear();
+        self.lock().changed = Some(BTreeSet::new());
         Ok(())
     }
 

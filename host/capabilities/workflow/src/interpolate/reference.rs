@@ -4,31 +4,31 @@ use super::Unknown;
 
 /// A reference, by what it refers to. Paths begin with a dot, or are empty.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
-pub enum Reference<'a> {
+pub enum Reference<S> {
     /// `$input.path`, `{{input.path}}`
-    Input { path: &'a str, is_open: bool },
+    Input { path: S, is_open: bool },
     /// `$state.key`, `{{state.key}}`: the first segment of the path is the key.
-    State { path: &'a str, is_open: bool },
+    State { path: S, is_open: bool },
     /// `$search.output`, `{{step:search:output}}`: of a step that has to be there.
-    Step { name: &'a str, path: &'a str, is_open: bool },
+    Step { name: S, path: S, is_open: bool },
     /// `{{search.output}}`: of a step, or a variable with such a field.
-    StepOrVariable { name: &'a str, path: &'a str, variable: &'a str },
+    StepOrVariable { name: S, path: S, variable: S },
     /// `{{branch:B:STEP:output}}`
-    Branch { branch: &'a str, name: &'a str, path: &'a str },
+    Branch { branch: S, name: S, path: S },
     /// `{{previous.output}}`, `$previous_outputs`
-    Previous { path: &'a str, is_open: bool },
+    Previous { path: S, is_open: bool },
     /// `$iteration`: its number, from 1.
     Iteration,
     /// `{{loop:index}}`
-    Loop { field: &'a str, path: &'a str },
+    Loop { field: S, path: S },
     /// `{{topic}}`, `{{topic.title}}`: what stands between the braces.
-    Variable { path: &'a str },
+    Variable { path: S },
 }
 
 pub enum Piece<'a> {
     Text(&'a str),
     Reference {
-        reference: Reference<'a>,
+        reference: Reference<&'a str>,
         /// As it stands in the text.
         written: &'a str,
     },
@@ -72,7 +72,7 @@ fn next<'a>(text: &'a str, has_step: &dyn Fn(&str) -> bool) -> Option<(Piece<'a>
 }
 
 /// What stands behind a `$`, and how long it is.
-fn dollar<'a>(behind: &'a str, has_step: &dyn Fn(&str) -> bool) -> Option<(Reference<'a>, usize)> {
+fn dollar<'a>(behind: &'a str, has_step: &dyn Fn(&str) -> bool) -> Option<(Reference<&'a str>, usize)> {
     let word = word(behind)?;
     let short = word.split('-').next().unwrap_or(word);
     let names = [word, short];
@@ -125,7 +125,7 @@ fn output(path: &str) -> Option<&str> {
 }
 
 /// What stands behind `{{`, and how long it is with its `}}`.
-fn braces(behind: &str) -> Option<(Reference<'_>, usize)> {
+fn braces(behind: &str) -> Option<(Reference<&str>, usize)> {
     let window = behind.get(..floor(behind, LONGEST))?;
     let end =
         window.find(['{', '}', '\n']).filter(|end| window.get(*end..).is_some_and(|rest| rest.starts_with("}}")))?;
@@ -137,7 +137,7 @@ fn floor(text: &str, most: usize) -> usize {
 }
 
 /// What stands between braces.
-pub fn bare(text: &str) -> Option<Reference<'_>> {
+pub fn bare(text: &str) -> Option<Reference<&str>> {
     if let Some((kind, rest)) = text.split_once(':') {
         return colons(kind, rest);
     }
@@ -172,7 +172,7 @@ fn dotted(path: &str) -> Option<(&str, &str)> {
 }
 
 /// `step:NAME:output.path`, `branch:B:STEP:output`, `loop:index`
-fn colons<'a>(kind: &str, rest: &'a str) -> Option<Reference<'a>> {
+fn colons<'a>(kind: &str, rest: &'a str) -> Option<Reference<&'a str>> {
     match kind.trim_end() {
         "step" => {
             let (name, last) = rest.rsplit_once(':')?;
@@ -199,7 +199,26 @@ fn field(last: &str) -> Option<&str> {
     })
 }
 
-impl<'a> Reference<'a> {
+impl<S> Reference<S> {
+    /// The same, of texts that are given in another way.
+    pub fn map<T>(self, f: impl Fn(S) -> T) -> Reference<T> {
+        match self {
+            Reference::Input { path, is_open } => Reference::Input { path: f(path), is_open },
+            Reference::State { path, is_open } => Reference::State { path: f(path), is_open },
+            Reference::Step { name, path, is_open } => Reference::Step { name: f(name), path: f(path), is_open },
+            Reference::StepOrVariable { name, path, variable } => {
+                Reference::StepOrVariable { name: f(name), path: f(path), variable: f(variable) }
+            }
+            Reference::Branch { branch, name, path } => {
+                Reference::Branch { branch: f(branch), name: f(name), path: f(path) }
+            }
+            Reference::Previous { path, is_open } => Reference::Previous { path: f(path), is_open },
+            Reference::Iteration => Reference::Iteration,
+            Reference::Loop { field, path } => Reference::Loop { field: f(field), path: f(path) },
+            Reference::Variable { path } => Reference::Variable { path: f(path) },
+        }
+    }
+
     /// Whether text may follow it that looks like a part of its path.
     pub fn is_open(&self) -> bool {
         match self {
@@ -210,7 +229,9 @@ impl<'a> Reference<'a> {
             _ => false,
         }
     }
+}
 
+impl<'a> Reference<&'a str> {
     /// The step that has to be there.
     pub fn step(&self) -> Option<Unknown<'a>> {
         match self {

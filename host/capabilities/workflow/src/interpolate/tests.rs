@@ -5,12 +5,12 @@ use super::*;
 /// Two steps, "search" with an output and "later" without one, and an input.
 struct Sample;
 
-impl Names for Sample {
-    fn has_step(&self, name: &str) -> bool {
-        matches!(name, "search" | "step1" | "later" | "fetch-data" | "the first")
-    }
+fn has_step(name: &str) -> bool {
+    matches!(name, "search" | "step1" | "later" | "fetch-data" | "the first")
+}
 
-    fn find<'a>(&self, reference: &Reference<'a>) -> Result<Found<'a>, Failure> {
+impl Names for Sample {
+    fn find<'a>(&self, reference: &Reference<&'a str>) -> Result<Found<'a>, Failure> {
         let input = || {
             Arc::new(
                 json!({ "topic": "owls", "n": 3, "deep": { "list": [10, { "x": "y" }] }, "evil": "$input.n {{topic}}" }),
@@ -24,9 +24,7 @@ impl Names for Sample {
             }
             Reference::Variable { .. } => Found::Nothing,
             Reference::Step { name: "later", .. } => Found::Empty,
-            Reference::Step { name, path, .. } | Reference::StepOrVariable { name, path, .. }
-                if self.has_step(name) =>
-            {
+            Reference::Step { name, path, .. } | Reference::StepOrVariable { name, path, .. } if has_step(name) => {
                 Found::Value(output(), path)
             }
             Reference::Step { name, .. } | Reference::StepOrVariable { name, .. } => {
@@ -47,7 +45,7 @@ impl Names for Sample {
 }
 
 fn fill(template: Value) -> Result<Value, Failure> {
-    interpolate(&template, &Sample, &mut Room::of(&llmspell_base::Limits::default()))
+    interpolate(&Template::of(template, &has_step), &Sample, &mut Room::of(&llmspell_base::Limits::default()))
 }
 
 #[test]
@@ -125,9 +123,10 @@ fn a_step_that_is_not_there_is_told_with_those_that_are() {
     let failure = fill("{{branch:right:search:output}}".into()).unwrap_err();
     assert_eq!(failure.message, "there is no step 'right:search' to refer to; known are: search, later");
     let knows = |unknown: &Unknown<'_>| matches!(unknown, Unknown::Step("search"));
-    let template = json!(["$search.output", { "a": "{{step:serch:output}}" }]);
-    assert_eq!(first_unknown(&template, &knows), Some("serch".into()));
-    assert_eq!(first_unknown(&json!("$search.output $50 {{x}} {{maybe.output}}"), &knows), None);
+    let template = |value: Value| Template::of(value, &has_step);
+    let wrong = template(json!(["$search.output", { "a": "{{step:serch:output}}" }]));
+    assert_eq!(first_unknown(&wrong, &knows), Some("serch".into()));
+    assert_eq!(first_unknown(&template(json!("$search.output $50 {{x}} {{maybe.output}}")), &knows), None);
 }
 
 #[test]
@@ -138,15 +137,18 @@ fn one_reference_is_told_from_a_text() {
     for text in ["", "items", " $input.list", "$input.list!", "{{a}}{{b}}"] {
         assert!(!is_reference(text), "{text}");
     }
-    assert_eq!(value_of("state.count", &Sample), Ok(Some(json!(7))));
-    assert_eq!(value_of("$input.n", &Sample), Ok(Some(json!(3))));
-    assert_eq!(value_of("hello", &Sample), Ok(None));
+    let value = |text: &str| value_of(&Single::of(text, &has_step).unwrap(), &Sample);
+    assert_eq!(value("state.count"), Ok(Some(json!(7))));
+    assert_eq!(value("$input.n"), Ok(Some(json!(3))));
+    assert_eq!(value("hello"), Ok(None));
+    assert!(Single::of("hello, you", &has_step).is_none());
 }
 
 #[test]
 fn what_comes_out_has_a_bound_while_it_grows() {
     let limits = llmspell_base::Limits { value_bytes: 1_000, value_nodes: 50, ..llmspell_base::Limits::default() };
-    let fill = |template: Value| interpolate(&template, &Sample, &mut Room::of(&limits)).map(drop);
+    let fill =
+        |template: Value| interpolate(&Template::of(template, &has_step), &Sample, &mut Room::of(&limits)).map(drop);
     let failure = fill("{{topic}}".repeat(251).into()).unwrap_err();
     assert_eq!(failure.code, "too-large");
     assert_eq!(failure.message, "with its references replaced it takes more than 1000 bytes or 50 nodes");

@@ -8,7 +8,7 @@ use llmspell_base::Failure;
 use super::reader::{Reader, join};
 use super::{Plan, Shape, Work};
 use crate::condition::Condition;
-use crate::interpolate::{self, Unknown};
+use crate::interpolate::{self, Template, Unknown};
 
 impl Reader {
     /// Remarks on steps and branches that are referred to and are not there.
@@ -18,12 +18,7 @@ impl Reader {
         }
         for step in &plan.steps {
             let place = || join(path, &format!("step '{}'", step.name));
-            let templates = match &step.work {
-                Work::Agent { prompt, .. } => prompt.as_ref(),
-                Work::Tool { input, .. } | Work::Llm(input) => Some(input),
-                Work::Workflow { input, .. } | Work::Function { input, .. } => input.as_ref(),
-            };
-            if let Some(unknown) = templates.and_then(|template| unknown(plan, template, &step.list)) {
+            if let Some(unknown) = step.work.template().and_then(|template| unknown(plan, template, &step.list)) {
                 self.error(place(), unknown);
             }
             if let Some(unknown) = step.when.as_ref().and_then(|when| unknown_in(plan, when, &step.list)) {
@@ -57,7 +52,7 @@ impl Reader {
     }
 }
 
-fn unknown(plan: &Plan, template: &serde_json::Value, list: &Range<usize>) -> Option<Failure> {
+fn unknown(plan: &Plan, template: &Template, list: &Range<usize>) -> Option<Failure> {
     let knows = |unknown: &Unknown<'_>| match unknown {
         Unknown::Step(name) => plan.find(name, list).is_some(),
         Unknown::Branch(branch, name) => plan.find_in(branch, name).is_some(),

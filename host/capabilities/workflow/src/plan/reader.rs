@@ -117,7 +117,8 @@ impl Reader {
         }
         let keys = keys(&mut common.steps, &shape);
         let continues = strategy == 1;
-        let plan = Plan { name, shape, steps: common.steps, keys, continues, timeout, state };
+        let mut plan = Plan { name, shape, steps: common.steps, keys, continues, timeout, state, weight: 0 };
+        plan.resolve();
         self.check_references(path, &plan);
         Ok(plan)
     }

@@ -11,7 +11,7 @@ use llmspell_base::fields::Fields;
 use super::Shape;
 use super::reader::{Common, LONGEST_MS, Reader, join, word};
 use crate::condition::Condition;
-use crate::interpolate;
+use crate::interpolate::{self, Single};
 
 #[derive(Debug)]
 pub struct Repeat {
@@ -33,7 +33,9 @@ pub enum Items {
     },
     List(Vec<Value>),
     /// A reference to a list.
-    Reference(String),
+    Reference(Single),
+    /// The same, until the steps are known.
+    Text(String),
     While(Condition),
 }
 
@@ -104,7 +106,7 @@ fn items(path: &str, fields: &mut Fields) -> Result<Items, Failure> {
     }
     match fields.take("collection") {
         Some(Value::Array(items)) => Ok(Items::List(items)),
-        Some(Value::String(text)) if interpolate::is_reference(&text) => Ok(Items::Reference(text)),
+        Some(Value::String(text)) if interpolate::is_reference(&text) => Ok(Items::Text(text)),
         other => Err(fields.wrong("collection", "a list, or a text that is one reference", &other.unwrap_or_default())),
     }
 }

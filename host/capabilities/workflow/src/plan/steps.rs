@@ -12,6 +12,7 @@ use llmspell_base::{Code, Failure};
 use super::reader::{Common, MOST_STEPS, Reader, check_name, join, milliseconds};
 use super::{AgentReference, OnError, Retry, Step, Work};
 use crate::condition::Condition;
+use crate::interpolate::Template;
 
 const KINDS: [&str; 5] = ["agent", "tool", "llm", "function", "workflow"];
 
@@ -93,24 +94,24 @@ impl Reader {
     fn work(&mut self, path: &str, fields: &mut Fields, common: &Common) -> Result<Work, Failure> {
         if let Some(agent) = fields.take("agent") {
             let agent = self.agent(path, agent)?;
-            let prompt = fields.take("prompt");
+            let prompt = fields.take("prompt").map(Template::Value);
             let options = object(fields, "options")?.unwrap_or_default();
             refuse_stream(path, &options)?;
             return Ok(Work::Agent { agent, prompt, options: options.into() });
         }
         if let Some(name) = fields.text("tool")? {
             let input = fields.take("input").unwrap_or_else(|| Map::new().into());
-            return Ok(Work::Tool { name, input });
+            return Ok(Work::Tool { name, input: Template::Value(input) });
         }
         if let Some(request) = object(fields, "llm")? {
             refuse_stream(path, &request)?;
-            return Ok(Work::Llm(request.into()));
+            return Ok(Work::Llm(Template::Value(request.into())));
         }
         if let Some(handler) = fields.whole("function", 0..=u64::MAX)? {
-            return Ok(Work::Function { handler, input: fields.take("input") });
+            return Ok(Work::Function { handler, input: fields.take("input").map(Template::Value) });
         }
         let definition = fields.take("workflow").unwrap_or_default();
-        let input = fields.take("input");
+        let input = fields.take("input").map(Template::Value);
         let within = join(path, "workflow");
         match self.plan(&within, definition, common.depth + 1) {
             Some(plan) => Ok(Work::Workflow { plan: Arc::new(plan), input }),

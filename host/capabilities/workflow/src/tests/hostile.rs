@@ -50,8 +50,9 @@ async fn memory_is_given_back() {
     let definition = definition("sequential", json!({ "steps": [echo("a", "$input"), echo("b", "$input")] }));
     let workflow = bench.create(definition).unwrap();
     let defined = bench.free();
-    let execute =
-        |bytes: usize| workflow.clone().execute(bench.services.clone(), 1, "x".repeat(bytes).into(), bench.context());
+    let execute = |bytes: usize| {
+        workflow.clone().execute(bench.services.clone(), plain(1, "x".repeat(bytes).into()), bench.context())
+    };
     execute(100_000).await.unwrap();
     assert!((200_000..202_000).contains(&(defined - bench.free())), "{}", defined - bench.free());
     // Executed anew, only what is new is kept.
@@ -96,11 +97,11 @@ async fn cancelling_stops_what_is_under_way() {
     let wait = |name: &str| json!({ "name": name, "steps": [{ "tool": "wait", "input": { "ms": 60_000 } }] });
     let workflow = bench.create(definition("parallel", json!({ "branches": [wait("a"), wait("b")] }))).unwrap();
     assert!(!workflow.cancel());
-    let execution = workflow.clone().execute(bench.services.clone(), 1, json!(null), bench.context());
+    let execution = workflow.clone().execute(bench.services.clone(), plain(1, json!(null)), bench.context());
     let stopped = async {
         tokio::time::sleep(Duration::from_millis(10)).await;
         assert_eq!(bench.calls.under_way.load(SeqCst), 2);
-        let again = workflow.clone().execute(bench.services.clone(), 2, json!(null), bench.context()).await;
+        let again = workflow.clone().execute(bench.services.clone(), plain(2, json!(null)), bench.context()).await;
         assert_eq!(again.unwrap_err().code, "closed");
         assert!(workflow.cancel());
     };
@@ -117,11 +118,11 @@ async fn dropping_the_execution_stops_it_and_frees_the_workflow() {
     let bench = Bench::new();
     let steps = json!([{ "tool": "wait", "input": { "ms": 1_000 } }]);
     let workflow = bench.create(definition("sequential", json!({ "steps": steps }))).unwrap();
-    let execution = workflow.clone().execute(bench.services.clone(), 1, json!(null), bench.context());
+    let execution = workflow.clone().execute(bench.services.clone(), plain(1, json!(null)), bench.context());
     assert!(tokio::time::timeout(Duration::from_millis(10), execution).await.is_err());
     assert_eq!(bench.calls.under_way.load(SeqCst), 0);
     assert_eq!(workflow.look("status", bench.run.memory()), Ok(Some(json!("cancelled"))));
-    assert!(workflow.clone().execute(bench.services.clone(), 2, json!(null), bench.context()).await.is_ok());
+    assert!(workflow.clone().execute(bench.services.clone(), plain(2, json!(null)), bench.context()).await.is_ok());
     assert_eq!(workflow.look("outputs", bench.run.memory()), Ok(Some(json!({ "step1": null }))));
 }
 
@@ -131,7 +132,7 @@ async fn a_step_can_cancel_its_own_workflow() {
     let steps = json!([echo("a", 1), { "name": "b", "tool": "cancel" }, { "tool": "wait", "input": { "ms": 1_000 } }]);
     let workflow = bench.create(definition("sequential", json!({ "steps": steps }))).unwrap();
     *bench.calls.workflow.lock().unwrap() = Some(workflow.clone());
-    let failure = workflow.execute(bench.services.clone(), 1, json!(null), bench.context()).await.unwrap_err();
+    let failure = workflow.execute(bench.services.clone(), plain(1, json!(null)), bench.context()).await.unwrap_err();
     assert_eq!((failure.code.as_ref(), failure.message.as_str()), ("cancelled", "the workflow 'w' was cancelled"));
     assert_eq!(failure.details.unwrap()["outputs"]["a"], json!(1));
     assert_eq!(bench.calls.ended.load(SeqCst), 0);
@@ -145,7 +146,7 @@ async fn a_condition_that_never_answers_is_late() {
     let workflow = bench.create(definition("loop", more)).unwrap();
     // Nobody fetches the call.
     let (cx, _channel) = bench.run.context(1, None);
-    let failure = workflow.execute(bench.services.clone(), 1, json!(null), cx).await.unwrap_err();
+    let failure = workflow.execute(bench.services.clone(), plain(1, json!(null)), cx).await.unwrap_err();
     assert_eq!(
         (failure.code.as_ref(), failure.message.as_str()),
         ("timeout", "the workflow took longer than its timeout of 100 ms")

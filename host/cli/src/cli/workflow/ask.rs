@@ -30,7 +30,7 @@ fn exec(args: Args, ask: Ask, command: &str, done: &str) -> anyhow::Result<ExitC
     let (run, text) = match asked {
         AskedFor::Done => (None, format!("{id} is {done}\n")),
         AskedFor::Asked(run) => {
-            let text = format!("{id} will be {done} where its present step ends: {run} was asked\n");
+            let text = format!("{id} will be {done} within seconds: {run} was asked\n");
             (Some(run), text)
         }
     };

@@ -39,5 +39,5 @@ fn row(run: &RecordedRun) -> Vec<String> {
     let over = |status| matches!(status, RecordedStepStatus::Completed | RecordedStepStatus::Skipped);
     let done = run.steps.iter().filter(|step| over(step.status)).count();
     let steps = format!("{done} of {}", run.steps.len());
-    vec![run.id.clone(), run.workflow.clone(), word(run.status), steps, time(run.changed_at)]
+    vec![run.id.clone(), run.workflow.clone(), word(&json!(run.status)), steps, time(run.changed_at)]
 }

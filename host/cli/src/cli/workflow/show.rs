@@ -1,11 +1,10 @@
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use llmspell_wasm::DiagramFormat;
 use llmspell_wasm::api::agent::Usage;
 use llmspell_wasm::api::workflow::{RecordedRun, RecordedStep};
-use serde::Serialize;
-use serde_json::json;
+use llmspell_wasm::{DiagramFormat, draw_recorded};
+use serde_json::{Value, json};
 
 use super::{session, with};
 use crate::cli::state::table::table;
@@ -28,7 +27,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let session = session(args.common, "show")?;
     if let Some(format) = &args.diagram {
         let format = DiagramFormat::read(format).map_err(|failure| anyhow!(failure.message))?;
-        let drawn = with(&session, async |all| all.diagram(&args.id, format).await)?;
+        let (definition, run) = with(&session, async |all| all.definition(&args.id).await)?;
+        let drawn = draw_recorded(definition, &run, format).map_err(|failure| anyhow!(failure.message))?;
         return session.show(|| json!(drawn), || drawn.clone());
     }
     let run = with(&session, async |all| all.show(&args.id).await)?;
@@ -39,7 +39,7 @@ fn text(run: &RecordedRun) -> String {
     let mut lines = vec![
         ("id", run.id.clone()),
         ("workflow", format!("{} ({})", one_line(&run.workflow), run.pattern)),
-        ("status", word(run.status)),
+        ("status", word(&json!(run.status))),
     ];
     lines.extend(run.holder.as_ref().map(|holder| ("at work", one_line(holder))));
     lines.extend(run.error.as_ref().map(|error| ("error", one_line(&error.message))));
@@ -60,12 +60,12 @@ fn row(step: &RecordedStep) -> Vec<String> {
     let error = step.error.as_ref().map(|error| error.message.clone()).unwrap_or_default();
     let attempts = step.attempts.to_string();
     let (tokens, cost) = (tokens(&step.usage), cost(&step.usage));
-    vec![step.place.clone(), step.step.clone(), word(step.status), attempts, time, tokens, cost, error]
+    vec![step.place.clone(), step.step.clone(), word(&json!(step.status)), attempts, time, tokens, cost, error]
 }
 
 /// A status as it is written in JSON, in words.
-pub fn word(status: impl Serialize) -> String {
-    json!(status).as_str().unwrap_or_default().replace('_', " ")
+pub fn word(status: &Value) -> String {
+    status.as_str().unwrap_or_default().replace('_', " ")
 }
 
 fn tokens(usage: &Usage) -> String {

@@ -8,7 +8,7 @@ const FLOW: &str = "
 local n = 0
 local flow = Workflow.sequential{name = 'research', steps = {
   {name = 'search', llm = 'test', prompt = 'x'},
-  {name = 'both', type = 'parallel', branches = {{name = 'a', steps = {function() return 1 end}}, {name = 'b', required = false, steps = {function() error('no') end}}}},
+  {name = 'both', type = 'parallel', max_concurrency = 1, branches = {{name = 'a', steps = {function() return 1 end}}, {name = 'b', required = false, steps = {function() error('no') end}}}},
   {name = 'flaky', retry = {max_attempts = 2, delay_ms = 1}, handler = function() n = n + 1 if n < 2 then error('x') end print('said') end},
   {name = 'never', when = false, handler = print},
 }}
@@ -125,7 +125,7 @@ fn a_terminal_shows_what_is_under_way_below_all_else() {
     let harness = Harness::new().with("flow.lua", flow);
     let ran = in_a_terminal(&harness, 40, "run flow.lua");
     assert_eq!(ran.code, 0, "{}", ran.out);
-    assert!(ran.out.contains("research: 0 of 2 steps over, 1 un…"), "{}", ran.out);
+    assert!(ran.out.contains("research: 0 of 2 steps over, 1 …  0."), "{}", ran.out);
     assert!(ran.out.contains("\n  slow  0."), "{}", ran.out);
     // No line of the region wraps: what goes up goes up by as many lines as it takes.
     let region = ran.out.lines().filter(|line| line.contains(" steps over") || line.starts_with("  wide"));
