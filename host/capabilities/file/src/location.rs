@@ -6,7 +6,6 @@ use llmspell_base::{Code, Failure};
 use llmspell_policy::{Permission, Right};
 
 use crate::error::shown;
-use crate::files::Files;
 use crate::roots::{Root, parts};
 
 /// A path that a spell gave, and the granted folder that it is below.
@@ -26,12 +25,9 @@ pub struct Location {
 /// As systems have it.
 const MOST_BYTES: usize = 4 << 10;
 
-impl Files {
-    /// Looks at the text of a path alone: nothing is touched before the gate has decided.
-    ///
-    /// An absolute path is what it says. A relative one is below the run's working folder, where a grant is for it there, and else below
-    /// the first granted folder.
-    pub fn locate(&self, right: Right, path: &str) -> Location {
+impl Location {
+    /// Looks at the text of a path alone, among what is granted.
+    pub(crate) fn find(roots: &[Arc<Root>], work_folder: Option<&str>, right: Right, path: &str) -> Location {
         let all = parts(path);
         let mut found = Location {
             right,
@@ -44,31 +40,30 @@ impl Files {
         if found.problem.is_some() {
             return found;
         }
-        let roots = || self.roots().iter().filter(move |root| root.right == right);
-        let absolute = match self.work_folder() {
+        let roots = || roots.iter().filter(move |root| root.right == right);
+        let absolute = match work_folder {
             _ if path.starts_with('/') => Some(format!("/{}", all.join("/"))),
-            Some(folder) => Some(if all.is_empty() { folder.into() } else { format!("{}/{}", folder.trim_end_matches('/'), all.join("/")) }),
+            Some(folder) if all.is_empty() => Some(folder.into()),
+            Some(folder) => Some(format!("{}/{}", folder.trim_end_matches('/'), all.join("/"))),
             None => None,
         };
         if let Some(absolute) = absolute {
-            if let Some((root, below)) =
-                roots().filter(|root| root.fits(&absolute)).find_map(|root| Some((root, root.below(&absolute)?)))
-            {
+            let mut fitting = roots().filter(|root| root.fits(&absolute));
+            if let Some((root, below)) = fitting.find_map(|root| Some((root, root.below(&absolute)?))) {
                 (found.root, found.parts, found.name) = (Some(root.clone()), below, absolute);
                 return found;
             }
-            found.name = absolute;
+            if path.starts_with('/') {
+                found.name = absolute;
+                return found;
+            }
         }
-        if !path.starts_with('/')
-            && let Some(root) = roots().find(|root| root.fits(&root.path(&all)))
-        {
+        if let Some(root) = roots().find(|root| root.fits(&root.path(&all))) {
             (found.name, found.root, found.parts) = (root.path(&all), Some(root.clone()), all);
         }
         found
     }
-}
 
-impl Location {
     /// What has to be granted for it.
     pub fn permission(&self) -> Permission<'_> {
         match self.problem {
