@@ -18,9 +18,11 @@ const readBytes = (path) => {
     return granted.read(path);
   } catch (failure) {
     if (failure.code !== 'not-found') throw failure;
-    const found = besideSpell(path);
-    if (typeof found === 'string') return found;
-    throw failure;
+    try {
+      return besideSpell(path);
+    } catch {
+      throw failure;
+    }
   }
 };
 const textOf = (bytes, path) => {

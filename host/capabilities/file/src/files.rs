@@ -8,7 +8,7 @@ use llmspell_policy::{Grants, Permission, Right};
 use serde_json::{Value, json};
 
 use crate::change;
-use crate::error::FileError;
+use crate::error::{FileError, shown};
 use crate::list::{self, Page};
 use crate::location::Location;
 use crate::roots::{self, Root};
@@ -50,8 +50,8 @@ impl Files {
 
     /// Looks at the text of a path alone: nothing is touched before the gate has decided.
     ///
-    /// An absolute path is what it says. A relative one is below the run's working folder, where a grant is for it there, and else below
-    /// the first granted folder.
+    /// An absolute path is what it says. A relative one is below the run's working folder; where it has none, below the first granted
+    /// folder that is for it.
     pub fn locate(&self, right: Right, path: &str) -> Location {
         let work_folder = self.0.grants.work_folder.as_ref().and_then(|folder| folder.to_str());
         Location::find(&self.0.roots, work_folder, right, path)
@@ -215,13 +215,15 @@ impl Job {
     fn decide(&self, right: Right, path: &str) -> std::result::Result<(), FileError> {
         match self.cx.decide(self.call, &Permission::of(right, path))? {
             None => Ok(()),
-            Some(denied) => Err(FileError::Denied(denied.message)),
+            Some(_) => Err(FileError::Denied("it leads to something that is not granted".into())),
         }
     }
 
     /// The same for one of many: the decision about what holds them is on record.
     pub(crate) fn check(&self, right: Right, path: &str) -> std::result::Result<(), FileError> {
-        self.files.0.grants.check_name(right, path).map_err(|denied| FileError::Denied(denied.message))
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let denied = |_| FileError::Denied(format!("'{}' is not granted", shown(name)));
+        self.files.0.grants.check_name(right, path).map_err(denied)
     }
 
     pub(crate) fn most(&self, right: Right, path: &str) -> u64 {

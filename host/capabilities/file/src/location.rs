@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use llmspell_base::{Code, Failure};
 use llmspell_policy::{Permission, Right};
+use serde_json::Value;
 
 use crate::error::shown;
 use crate::roots::{Root, parts};
@@ -40,26 +41,20 @@ impl Location {
         if found.problem.is_some() {
             return found;
         }
-        let roots = || roots.iter().filter(move |root| root.right == right);
+        let mut roots = roots.iter().filter(|root| root.right == right);
         let absolute = match work_folder {
             _ if path.starts_with('/') => Some(format!("/{}", all.join("/"))),
             Some(folder) if all.is_empty() => Some(folder.into()),
             Some(folder) => Some(format!("{}/{}", folder.trim_end_matches('/'), all.join("/"))),
             None => None,
         };
-        if let Some(absolute) = absolute {
-            let mut fitting = roots().filter(|root| root.fits(&absolute));
-            if let Some((root, below)) = fitting.find_map(|root| Some((root, root.below(&absolute)?))) {
-                (found.root, found.parts, found.name) = (Some(root.clone()), below, absolute);
-                return found;
-            }
-            if path.starts_with('/') {
-                found.name = absolute;
-                return found;
-            }
-        }
-        if let Some(root) = roots().find(|root| root.fits(&root.path(&all))) {
-            (found.name, found.root, found.parts) = (root.path(&all), Some(root.clone()), all);
+        let there = match absolute {
+            Some(path) => roots.filter(|root| root.fits(&path)).find_map(|root| Some((root, root.below(&path)?))),
+            None => roots.find(|root| root.fits(&root.path(&all))).map(|root| (root, all)),
+        };
+        // Where nothing is granted, its name is what the spell wrote: where the host works is no business of a spell's.
+        if let Some((root, below)) = there {
+            (found.name, found.root, found.parts) = (root.path(&below), Some(root.clone()), below);
         }
         found
     }
@@ -79,6 +74,30 @@ impl Location {
             (None, None) => Permission::each(self.right, vec![self.name.clone(), other.name.clone()]),
             _ => Permission::NOTHING,
         }
+    }
+
+    /// What the spell is told: not where on the host the granted folder lies.
+    pub fn told(&self, failure: Failure) -> Failure {
+        let Some(folder) = self.root.as_ref().map(|root| root.folder.as_str()).filter(|folder| !folder.is_empty())
+        else {
+            return failure;
+        };
+        // A path that the spell wrote in full is no secret.
+        if self.given.starts_with('/') {
+            return failure;
+        }
+        let hidden = |text: &str| text.replace(folder, "…");
+        let details = failure.details.map(|details| match details {
+            Value::Object(map) => map
+                .into_iter()
+                .map(|(key, value)| match value {
+                    Value::String(text) => (key, hidden(&text).into()),
+                    other => (key, other),
+                })
+                .collect(),
+            other => other,
+        });
+        Failure { message: hidden(&failure.message), details, ..failure }
     }
 
     /// The path as the spell gave it.

@@ -109,7 +109,8 @@ impl Work<'_> {
             None => Err(FileError::Missing),
             Some(about) if about.is_dir() => {
                 let folder = found.open_folder()?;
-                let given = if at.given == "." { String::new() } else { at.given.trim_end_matches('/').to_owned() + "/" };
+                let given =
+                    if at.given == "." { String::new() } else { at.given.trim_end_matches('/').to_owned() + "/" };
                 self.folder(&folder, &found.path, (&given, ""), 1, way, visit).map(drop)
             }
             Some(about) => {

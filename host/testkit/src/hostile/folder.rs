@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::JoinHandle;
 
+use super::archives;
 use crate::GuestUnderTest;
 
 /// What a spell that is granted files may do nothing to: everything beside the granted folder, byte for byte.
@@ -17,7 +18,7 @@ pub struct Watched {
 }
 
 /// Lays out the folder `granted`, anew.
-pub fn grant(folder: &Path, swaps: bool) -> Watched {
+pub fn grant(folder: &Path, swaps: bool, with_archives: bool) -> Watched {
     use std::os::unix::fs::symlink;
     let granted = folder.join("granted");
     drop(std::fs::remove_dir_all(&granted));
@@ -41,6 +42,9 @@ pub fn grant(folder: &Path, swaps: bool) -> Watched {
     let owner = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
     rustix::fs::mknodat(rustix::fs::CWD, granted.join("pipe"), rustix::fs::FileType::Fifo, owner, 0).unwrap();
     drop(std::os::unix::net::UnixListener::bind(granted.join("socket")).unwrap());
+    if with_archives {
+        archives::lay_out(&granted);
+    }
     let swapping = swaps.then(|| {
         let over = Arc::<AtomicBool>::default();
         let (seen, granted) = (over.clone(), granted.clone());

@@ -49,7 +49,7 @@ pub fn play(
         let path = folder.join("granted").to_str().unwrap().to_owned();
         spell.parameters.insert("folder".into(), folder.to_str().unwrap().into());
         (grants.read, grants.write, grants.work_folder) = (vec![path.clone()], vec![path.clone()], Some(path.into()));
-        folder::grant(&folder, case.swaps)
+        folder::grant(&folder, case.swaps, source.contains("archive"))
     });
     let outcome = harness.tokio.block_on(harness.runtime.run(spell, grants, limits([class, &case.limits])));
     let heard = heard.heard();

@@ -77,14 +77,16 @@ async fn list(files: &RunFiles, path: String, format: Format) -> Result<Value, F
     let there = at.clone();
     let work = files.files.apart(&files.cx, "file.read", &path, move |work| {
         let members = format.members(work.open(&there)?, work)?;
-        Ok(json!({ "entries": members.iter().map(Member::show).collect::<Vec<_>>(), "count": members.len() }).to_string())
+        Ok(json!({ "entries": members.iter().map(Member::show).collect::<Vec<_>>(), "count": members.len() })
+            .to_string())
     });
-    let listed = files.call("file.read", at.permission(), json!({ "path": path }), work).await?;
+    let listed = files.call("file.read", &at, json!({ "path": path }), work).await?;
     serde_json::from_str(&listed).map_err(|error| Failure::new(Code::Internal, error.to_string()))
 }
 
 async fn extract(files: &RunFiles, path: String, target: Option<String>, format: Format) -> Result<Value, Failure> {
-    let target = target.ok_or_else(|| Failure::invalid("'target_path' is required: the folder that it is unpacked to"))?;
+    let target =
+        target.ok_or_else(|| Failure::invalid("'target_path' is required: the folder that it is unpacked to"))?;
     let (from, to) = (files.files.locate(Right::READ, &path), files.target(&target));
     let work = files.files.apart(&files.cx, "file.extract", &path, {
         let (from, to) = (from.clone(), to.clone());
@@ -93,7 +95,7 @@ async fn extract(files: &RunFiles, path: String, target: Option<String>, format:
     // The archive is read, and the folder is written to: two calls, each with its own permission.
     let reading = files.cx.call("file.read", || json!({ "path": path })).needs(from.permission()).begin()?;
     let arguments = json!({ "path": path, "target": target });
-    let unpacked = files.call("file.extract", to.permission(), arguments, work).await;
+    let unpacked = files.call("file.extract", &to, arguments, work).await;
     reading.settle(unpacked.as_ref().map(|_| ()).map_err(Clone::clone))?;
     let Done { files, bytes } = unpacked?;
     Ok(json!({ "path": path, "target_path": target, "extracted": files, "size": bytes }))
@@ -135,7 +137,7 @@ async fn create(files: &RunFiles, path: String, sources: Vec<String>, format: Fo
         let to = to.clone();
         move |work| pack(work, &from, &to, format, most)
     });
-    let Done { files, bytes } = files.call("file.write", to.permission(), json!({ "path": path }), work).await?;
+    let Done { files, bytes } = files.call("file.write", &to, json!({ "path": path }), work).await?;
     Ok(json!({ "path": path, "files": files, "size": bytes }))
 }
 
@@ -203,7 +205,6 @@ impl<R: Read> Read for AtMost<R> {
         Ok(read)
     }
 }
-
 
 /// What was packed or unpacked.
 struct Done {

@@ -143,7 +143,12 @@ impl FileConverter {
 }
 
 fn named(name: &str) -> Result<&'static Encoding, Failure> {
-    let problem = || Failure::invalid(format!("there is no encoding '{}': known are those of the web, such as utf-8, utf-16le, windows-1252, shift_jis", name.escape_debug()));
+    let problem = || {
+        Failure::invalid(format!(
+            "there is no encoding '{}': known are those of the web, such as utf-8, utf-16le, windows-1252, shift_jis",
+            name.escape_debug()
+        ))
+    };
     Encoding::for_label(name.as_bytes()).ok_or_else(problem)
 }
 

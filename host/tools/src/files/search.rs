@@ -114,7 +114,7 @@ impl FileTool for FileSearch {
             })?;
             Ok(search.found)
         });
-        let seen = files.call("file.search", at.permission(), arguments, work).await?;
+        let seen = files.call("file.search", &at, arguments, work).await?;
         Ok(json!({ "matches": seen.matches, "summary": seen.summary() }).into())
     }
 }

@@ -6,7 +6,7 @@ use llmspell_base::{Code, Failure};
 use llmspell_capability_file::{Contents, Files, Location, Page};
 use llmspell_capability_tool::{HostTool, Invocation, ToolFailure};
 use llmspell_kernel::{CallContext, Recordable};
-use llmspell_policy::{Permission, Right};
+use llmspell_policy::Right;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -61,7 +61,8 @@ async fn call<Input: FileTool>(invocation: Invocation) -> Result<Value, ToolFail
     let input: Input = serde_json::from_value(arguments)
         .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{}': {error}", Input::NAME)))?;
     let operation = input.operation();
-    let raised = |failure: Failure| ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) };
+    let raised =
+        |failure: Failure| ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) };
     let files = RunFiles { files: context.offered::<Files>().map_err(raised)?, cx: context };
     match input.run(&files).await {
         Ok(Found { result, text }) => {
@@ -89,18 +90,21 @@ impl RunFiles {
     pub async fn call<T: Recordable>(
         &self,
         name: &'static str,
-        needs: Permission<'_>,
+        at: &Location,
         arguments: Value,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        let call = self.cx.call(name, || arguments).needs(needs).begin()?;
-        call.settle(work.await)
+        let done = async {
+            let call = self.cx.call(name, || arguments).needs(at.permission()).begin()?;
+            call.settle(work.await)
+        };
+        done.await.map_err(|failure| at.told(failure))
     }
 
     /// All bytes of a file.
     pub async fn read(&self, path: &str) -> Result<Contents, Failure> {
         let at = self.files.locate(Right::READ, path);
-        self.call("file.read", at.permission(), json!({ "path": path }), self.files.read(&at, &self.cx)).await
+        self.call("file.read", &at, json!({ "path": path }), self.files.read(&at, &self.cx)).await
     }
 
     /// The text of a file.
@@ -119,7 +123,7 @@ impl RunFiles {
             self.files.make_folders_above(&at, &self.cx).await?;
             self.files.write(&at, data, &self.cx).await
         };
-        self.call("file.write", at.permission(), json!({ "path": path }), work).await
+        self.call("file.write", &at, json!({ "path": path }), work).await
     }
 
     /// Adds to the end of a file. How many bytes it has then.
@@ -129,14 +133,14 @@ impl RunFiles {
             self.files.make_folders_above(&at, &self.cx).await?;
             self.files.append(&at, data, &self.cx).await
         };
-        self.call("file.append", at.permission(), json!({ "path": path }), work).await
+        self.call("file.append", &at, json!({ "path": path }), work).await
     }
 
     /// What is known of a file or folder.
     pub async fn metadata(&self, path: &str) -> Result<Value, Failure> {
         let at = self.files.locate(Right::READ, path);
         let work = async { self.files.metadata(&at, &self.cx).await.map(Told) };
-        let told = self.call("file.metadata", at.permission(), json!({ "path": path }), work).await;
+        let told = self.call("file.metadata", &at, json!({ "path": path }), work).await;
         told.map(|Told(value)| value)
     }
 
@@ -145,7 +149,7 @@ impl RunFiles {
         let at = self.files.locate(Right::READ, path);
         let arguments = json!({ "path": path, "after": page.after, "most": page.most });
         let work = async { self.files.list(&at, page, &self.cx).await.map(Told) };
-        self.call("file.list", at.permission(), arguments, work).await.map(|Told(value)| value)
+        self.call("file.list", &at, arguments, work).await.map(|Told(value)| value)
     }
 
     /// Where a path leads that is written to.

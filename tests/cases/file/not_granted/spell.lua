@@ -5,9 +5,10 @@ local function try(...)
 end
 local listed = false
 for _, tool in ipairs(Tool.list()) do listed = listed or tool.name:find("^file") ~= nil end
-local file, why = io.open("a.md", "w")
-return {
-  listed = listed, called = try(tools.file_write, "a.md", "text"), either = try(Tool.execute, "file_operations", { operation = "read" }),
+local seen = {
+  listed = listed, called = try(function() return tools.file_write("a.md", "text") end), either = try(Tool.execute, "file_operations", { operation = "read" }),
   asked = try(Tool.execute, "file_read", {}), agent = try(Agent.create, { model = "local/m", tools = { "file_write" } }),
-  open = why.message,
 }
+local file, why = io.open("a.md", "w")
+seen.open = why.message
+return seen

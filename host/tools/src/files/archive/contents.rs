@@ -51,7 +51,11 @@ impl Member {
             return refuse("has a path that leads out of the folder, or means something else elsewhere");
         }
         if name.len() > 1024 || name.split('/').all(|part| part.is_empty() || part == ".") {
-            return if is_folder { Ok(Member { name: String::new(), size, is_folder }) } else { refuse("has no name, or a long one") };
+            return if is_folder {
+                Ok(Member { name: String::new(), size, is_folder })
+            } else {
+                refuse("has no name, or a long one")
+            };
         }
         Ok(Member { name: name.trim_end_matches('/').into(), size, is_folder })
     }
@@ -166,9 +170,7 @@ impl Writer {
         let finished = match self {
             Writer::Zip(zip) => zip.finish().map_err(|error| broken(&error))?,
             Writer::Tar(tar) => tar.into_inner().map_err(|error| broken(&error))?,
-            Writer::TarGz(tar) => {
-                tar.into_inner().and_then(GzEncoder::finish).map_err(|error| broken(&error))?
-            }
+            Writer::TarGz(tar) => tar.into_inner().and_then(GzEncoder::finish).map_err(|error| broken(&error))?,
         };
         Ok(finished.into_bytes())
     }
