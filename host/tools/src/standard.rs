@@ -4,7 +4,7 @@ use llmspell_capability_tool::{Chance, HostTool, Invocation, ToolFailure};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 /// A tool. The type itself is its input; its documentation is told to models.
@@ -49,6 +49,21 @@ impl Problem {
         Problem { code: "too-large", message: message.into() }
     }
 }
+
+/// The most that a tool gives back.
+pub const MOST_BYTES: usize = 8 << 20;
+
+/// Whether a result of so many bytes may be made: asked before it grows.
+pub fn room(bytes: usize) -> Result<(), Problem> {
+    if bytes <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(Problem::too_large(format!("the result would take more than {} MiB", MOST_BYTES >> 20)))
+}
+
+/// How most tools' parameters are also called.
+pub const INPUT_AND_OPERATION: &[(&str, &str)] =
+    &[("text", "input"), ("content", "input"), ("data", "input"), ("op", "operation"), ("action", "operation")];
 
 /// Arguments beyond this are worked on apart from the threads that run spells.
 const QUICK_BYTES: usize = 64 << 10;
@@ -124,7 +139,11 @@ pub fn word(value: impl serde::Serialize) -> String {
     }
 }
 
-/// The fields of an object, in their order.
-pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    Value::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        for half in [byte >> 4, byte & 15] {
+            text.push(char::from_digit(half.into(), 16).unwrap_or_default());
+        }
+        text
+    })
 }
