@@ -256,3 +256,19 @@ async fn a_result_has_bounds() {
     ]);
     assert_eq!(result(&runtime, source).await, expected);
 }
+
+#[tokio::test]
+async fn a_tool_makes_calls_for_the_run_that_pass_the_gate() {
+    let runtime = runtime();
+    let twice = |call: llmspell_wasm::Invocation| async move {
+        let count = || call.context.call("tool.work", || json!({})).begin().and_then(|open| open.settle(Ok(true)));
+        let done = count().and(count()).map_err(|failure| ToolFailure::new(failure.code, failure.message))?;
+        Ok(json!([done, call.context.tenant(), call.context.limits().tool_calls]))
+    };
+    runtime.register_tool(HostTool::new("twice", "", json!({}), twice)).unwrap();
+    let lines = Buffer::default();
+    let spell = Spell { journal: Some(Box::new(lines.clone())), ..spell("return tools.twice()") };
+    let outcome = runtime.run(spell, Grants::local(), Limits::default()).await;
+    assert_eq!(outcome.result, Some(json!([true, "local", 1000])), "{:?}", outcome.error);
+    assert_eq!(lines.lines().iter().filter(|line| line["call"] == "tool.work").count(), 2);
+}

@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &[
         "capabilities/agent",
         "capabilities/core",
+        "capabilities/file",
         "capabilities/state",
         "capabilities/tool",
         "capabilities/wasi",

@@ -126,7 +126,7 @@ mod tests {
             text,
             "{\"seq\":8,\"call\":\"run.end\",\"args\":{},\"outcome\":{\"ended\":\"completed\"},\"cost\":{\"fuel\":5,\
              \"memory_bytes\":0,\"wall_time_ms\":1.235,\"output_bytes\":0,\"host_calls\":0,\"host_bytes\":0,\
-             \"tool_calls\":0,\"model_calls\":0,\"input_tokens\":0,\"output_tokens\":0,\"unmetered_calls\":0,\
+             \"tool_calls\":0,\"written_bytes\":0,\"model_calls\":0,\"input_tokens\":0,\"output_tokens\":0,\"unmetered_calls\":0,\
              \"cost_nano_dollars\":0},\"completed_seq\":9}"
         );
         let again: JournalLine = serde_json::from_str(&text).unwrap();

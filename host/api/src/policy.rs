@@ -23,10 +23,13 @@ pub struct Explained {
 pub struct Named {
     /// The section of the policy, such as "models".
     pub section: &'static str,
-    /// "allow", "emit", "subscribe" or "deny".
+    /// "allow", "read", "write", "emit", "subscribe" or "deny".
     pub key: &'static str,
-    /// The pattern as it is written.
+    /// The pattern as it is written; one of paths is absolute.
     pub name: String,
+    /// Bytes that one file may have, where the entry is for paths and says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_file: Option<u64>,
     /// Whether it is in force.
     pub standing: Standing,
     /// "file:line:column", or a flag.
@@ -55,7 +58,7 @@ pub enum Standing {
 pub struct Denied {
     /// The section of a policy, such as "models".
     pub section: &'static str,
-    /// "allow", "emit" or "subscribe".
+    /// "allow", "read", "write", "emit" or "subscribe".
     pub key: &'static str,
     /// The policies that allow nothing of it.
     pub because: Vec<String>,
@@ -81,7 +84,7 @@ pub struct Denial<'a> {
     pub name: &'a str,
     /// The section of the policy that decides about it, such as "models".
     pub section: &'a str,
-    /// "allow", "emit" or "subscribe" if it is not in that list, "deny" if it is in this one.
+    /// "allow", "read", "write", "emit" or "subscribe" if it is not in that list, "deny" if it is in this one.
     pub key: &'a str,
     /// The policy's file without its folders, or "the command line".
     pub file: &'a str,

@@ -26,6 +26,9 @@ pub struct Ledger {
     pub host_bytes: u64,
     /// By spells and by models, of tools of the spell and of the host.
     pub tool_calls: u64,
+    /// Bytes that were written to files.
+    #[serde(default)]
+    pub written_bytes: u64,
     /// Its fields stand among the others.
     #[serde(flatten)]
     pub models: ModelUse,
@@ -212,7 +215,7 @@ mod tests {
         };
         let ledger = json!({
             "fuel": 0, "memory_bytes": 0, "wall_time_ms": 2.0, "output_bytes": 0, "host_calls": 0, "host_bytes": 0,
-            "tool_calls": 0, "model_calls": 0, "input_tokens": 0, "output_tokens": 0, "unmetered_calls": 0,
+            "tool_calls": 0, "written_bytes": 0, "model_calls": 0, "input_tokens": 0, "output_tokens": 0, "unmetered_calls": 0,
             "cost_nano_dollars": 0,
         });
         let written = json!({

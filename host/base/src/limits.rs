@@ -29,6 +29,8 @@ pub struct Limits {
     pub host_bytes: u64,
     /// Calls of tools, by the spell and by models. Spent: outcome `host-calls`.
     pub tool_calls: u64,
+    /// Bytes that are written to files in the whole run. More is a failure, code "too-large".
+    pub written_bytes: u64,
     /// Input and output tokens of all models together; `None` is no limit. A call that does not fit is not made, and
     /// spent: outcome `token-budget`.
     pub tokens: Option<u64>,
@@ -67,6 +69,7 @@ impl Default for Limits {
             host_calls: 1_000_000,
             host_bytes: 256 << 20,
             tool_calls: 1_000,
+            written_bytes: 256 << 20,
             tokens: None,
             cost: None,
             handles: 1_000,
@@ -93,6 +96,7 @@ impl Limits {
             host_calls: self.host_calls.min(outer.host_calls),
             host_bytes: self.host_bytes.min(outer.host_bytes),
             tool_calls: self.tool_calls.min(outer.tool_calls),
+            written_bytes: self.written_bytes.min(outer.written_bytes),
             tokens: self.tokens.into_iter().chain(outer.tokens).min(),
             cost: self.cost.into_iter().chain(outer.cost).min(),
             handles: self.handles.min(outer.handles),

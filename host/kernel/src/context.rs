@@ -6,12 +6,13 @@ use std::time::Duration;
 use llmspell_base::host_memory::HostMemory;
 use llmspell_base::{Code, Failure, Limits, value};
 use llmspell_budget::{Budget, BudgetKind, FittedEstimate, InsufficientBudget, Reservation};
-use llmspell_policy::Permission;
+use llmspell_policy::{Grants, Permission};
 use llmspell_policy::audit::block_in_place_if_multithreaded;
 use serde_json::{Value, json};
 
 use crate::gate::{AdmittedCall, Gate, Recordable, Request};
 use crate::ledger::Meter;
+use crate::offers::Offers;
 use crate::operation::{GuestCalls, GuestChannel, ParentCall, Result};
 use crate::stop::Stop;
 
@@ -25,6 +26,7 @@ pub(crate) struct Shared {
     pub budget: Budget,
     pub tenant: Arc<str>,
     pub calls: GuestCalls,
+    pub offers: Offers,
 }
 
 /// The run, the operation and the parent call that some work beside the guest is done for.
@@ -83,6 +85,17 @@ impl CallContext {
     /// Whose run it is.
     pub fn tenant(&self) -> &str {
         &self.shared.tenant
+    }
+
+    /// Everything the spell may use. Asked where a call is not yet known; what is used passes [`CallContext::call`].
+    pub fn grants(&self) -> Arc<Grants> {
+        self.gate().grants.clone()
+    }
+
+    /// What a capability offers to the run, by its type: how work beside the guest reaches a service of another one.
+    pub fn offered<T: Clone + Send + Sync + 'static>(&self) -> Result<T> {
+        let missing = || Failure::new(Code::Internal, format!("no capability offers {}", std::any::type_name::<T>()));
+        self.shared.offers.get::<T>().ok_or_else(missing)
     }
 
     /// The limits of the run.
@@ -159,6 +172,11 @@ impl CallContext {
         let mut gate = self.gate();
         let counted = gate.count_output(bytes).map(Ok);
         stop_run_on_error(&mut gate, counted)
+    }
+
+    /// Counts bytes that are about to be written to a file. Fails, as "too-large", where they do not fit the run's limit.
+    pub fn count_written(&self, bytes: u64) -> Result<()> {
+        self.gate().count_written(bytes)
     }
 
     /// Counts one call of a tool. Over the run's limit, the run ends.

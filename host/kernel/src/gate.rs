@@ -129,6 +129,19 @@ impl Gate {
         Ok(())
     }
 
+    /// Counts bytes that are about to be written to a file. What does not fit is not written.
+    pub fn count_written(&mut self, bytes: u64) -> Result<(), Failure> {
+        let written = self.ledger.written_bytes.saturating_add(bytes);
+        let most = self.limits.written_bytes;
+        if written > most {
+            let left = most - self.ledger.written_bytes;
+            let message = format!("{bytes} more bytes can't be written: {left} are left of the run's {most} (--max-written)");
+            return Err(Failure::new(Code::TooLarge, message));
+        }
+        self.ledger.written_bytes = written;
+        Ok(())
+    }
+
     pub fn count_tool_call(&mut self) -> Result<(), Stop> {
         self.ledger.tool_calls += 1;
         if self.ledger.tool_calls > self.limits.tool_calls {

@@ -16,6 +16,7 @@ pub mod hook;
 mod import;
 mod ledger;
 pub mod listener;
+mod offers;
 pub mod operation;
 mod operation_host;
 pub mod recorder;

@@ -1,7 +1,5 @@
 //! One run as its imports see it.
 
-use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
@@ -18,6 +16,7 @@ use crate::event::{Buses, Events, Reach};
 use crate::gate::Gate;
 use crate::hook::Hooks;
 use crate::ledger::{Ledger, Meter};
+use crate::offers::Offers;
 use crate::listener::{Listener, SharedListener};
 use crate::operation::{Channel, GuestCalls, ParentCall};
 use crate::recorder::Recorders;
@@ -67,7 +66,6 @@ pub struct Run {
     /// Everything the spell may use.
     pub grants: Arc<Grants>,
     memory_used: Arc<AtomicUsize>,
-    offers: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
 }
 
 impl Run {
@@ -107,6 +105,7 @@ impl Run {
             budget,
             tenant: tenant.into(),
             calls,
+            offers: Offers::default(),
         };
         Run {
             shared: Arc::new(shared),
@@ -123,19 +122,17 @@ impl Run {
             listener,
             grants,
             memory_used,
-            offers: HashMap::new(),
         }
     }
 
-    /// Offers something to capabilities that are prepared later, by its type.
+    /// Offers something to capabilities that are prepared later, and to work beside the guest, by its type.
     pub fn offer<T: Clone + Send + Sync + 'static>(&mut self, offered: T) {
-        self.offers.insert(TypeId::of::<T>(), Box::new(offered));
+        self.shared.offers.put(offered);
     }
 
     /// What a capability that was prepared earlier offers. An error names what is missing.
     pub fn offered<T: Clone + Send + Sync + 'static>(&self) -> wasmtime::Result<T> {
-        let found = self.offers.get(&TypeId::of::<T>()).and_then(|offered| offered.downcast_ref::<T>()).cloned();
-        found.ok_or_else(|| wasmtime::format_err!("no capability offers {}", std::any::type_name::<T>()))
+        self.shared.offers.get::<T>().ok_or_else(|| wasmtime::format_err!("no capability offers {}", std::any::type_name::<T>()))
     }
 
     /// The context of work that the guest starts while it answers the parent call, and the work's channel to the guest.
@@ -323,5 +320,11 @@ impl Run {
     pub fn end(&mut self, word: &str, ledger: &Ledger) -> Result<(), Stop> {
         // Work that is dropped from here on is over with the run.
         self.shared.gate().recorders.end(word, ledger)
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.shared.offers.clear();
     }
 }

@@ -18,6 +18,7 @@ mod file;
 mod glob;
 mod grammar;
 mod grants;
+mod path;
 mod permission;
 mod read;
 mod requested;
@@ -29,6 +30,7 @@ pub use configured::Policies;
 pub use explain::{CONFIGURATION, Denied, Explained, Named, Standing};
 pub use file::{Change, PolicyFile};
 pub use glob::Glob;
+pub use path::{missing as missing_path, split as split_path};
 pub use grants::Grants;
 pub use permission::Permission;
 pub use requested::{Remark, misspelt, requested_policies};
@@ -84,6 +86,8 @@ struct Rule {
 struct Entry {
     glob: Glob,
     place: Place,
+    /// Bytes of one file, where it is for paths and says so.
+    max_file: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -144,7 +148,7 @@ impl Policy {
     /// Allows something more, as a flag says. What the file denies stays denied.
     pub fn and_flag(mut self, right: Right, glob: Glob, flag: &'static str) -> Policy {
         if let Some(rule) = self.rules.get_mut(right.index()) {
-            rule.allow.push(Entry { glob, place: Place::Flag(flag) });
+            rule.allow.push(Entry { glob, place: Place::Flag(flag), max_file: None });
         }
         self
     }
@@ -199,6 +203,25 @@ impl Policy {
         !self.names || (some && !self.denies_all(right, glob))
     }
 
+    /// How many bytes this file may have; `None` where nothing is said of it.
+    pub(crate) fn max_file(&self, right: Right, name: &str) -> Option<u64> {
+        let normal = right.normal(name);
+        let words = right.split(&normal);
+        let fitting = self.rule(right).allow.iter().filter(|entry| entry.glob.fits(&words));
+        // What is allowed twice is allowed as far as the more generous says.
+        fitting.map(|entry| entry.max_file.unwrap_or(u64::MAX)).max().filter(|most| *most < u64::MAX)
+    }
+
+    /// The first path that is allowed and can't be granted as things are.
+    pub(crate) fn missing_path(&self) -> Option<(Place, String)> {
+        let paths = [Right::READ, Right::WRITE].into_iter();
+        let entries = paths.flat_map(|right| self.rule(right).allow.iter().map(move |entry| (right, entry)));
+        entries.filter_map(|(right, entry)| {
+            let problem = path::missing(right, entry.glob.text())?;
+            Some((entry.place, format!("[{}] {}: {problem}: make it first, or correct the path", right.section(), right.key())))
+        }).next()
+    }
+
     /// The tighter of the two, number by number.
     pub fn tighten(&self, mut limits: Limits) -> Limits {
         for LimitEntry { row, value, .. } in &self.limits {
@@ -220,7 +243,7 @@ impl Policy {
         let file = self.origin.file_name();
         let name_shown = name.escape_debug().take(NAME_CHARS).collect::<String>();
         let (key, line, how) = match denied {
-            Some(Entry { place: Place::Line { line, .. }, glob }) => {
+            Some(Entry { place: Place::Line { line, .. }, glob, .. }) => {
                 ("deny", Some(*line), format!("is denied by [{section}] deny = \"{glob}\" in {file}, line {line}"))
             }
             _ => (key, None, self.origin.missing(right, &name_shown, file)),

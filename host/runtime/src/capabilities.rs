@@ -5,6 +5,7 @@ use std::sync::Arc;
 use llmspell_api::config::Operator;
 use llmspell_budget::Accounts;
 use llmspell_capability_agent::AgentCapability;
+use llmspell_capability_file::FileCapability;
 use llmspell_capability_state::StateCapability;
 use llmspell_capability_tool::{HostTools, ToolCapability};
 use llmspell_capability_workflow::WorkflowCapability;
@@ -26,6 +27,7 @@ pub struct Services {
 pub fn compose(services: Services) -> Capabilities {
     let Services { models, tools, store, accounts, operator } = services;
     llmspell_capability_core::add_to(Capabilities::default(), operator, accounts)
+        .with(FileCapability)
         .with(StateCapability { store })
         .with(ToolCapability { registry: tools })
         .with(AgentCapability { models })

@@ -32,6 +32,7 @@ pub use llmspell_base::nearest::nearest;
 pub use llmspell_base::text::invisible;
 pub use llmspell_base::{Limit, Limits, NanoDollars};
 pub use llmspell_capability_tool::{HostTool, Invocation, ToolError, ToolFailure};
+pub use llmspell_kernel::CallContext;
 pub use llmspell_kernel::listener::{Heard, Level, Listener, Transcript};
 pub use llmspell_models as model;
 pub use llmspell_policy::{self as policy, Grants, audit};

@@ -6,6 +6,7 @@
 mod calls;
 mod case;
 mod expectation;
+mod files;
 mod play;
 mod replies;
 mod settings;

@@ -102,6 +102,9 @@ rows! {
     "max-host-bytes" "host_bytes" Size 1, 1 << 40, false, Some((Limit::HostBytes, "traffic with the host")),
         "Data across the boundary in the whole run, both ways",
         |limits| Some(limits.host_bytes), |limits, value| limits.host_bytes = value;
+    "max-written" "written_bytes" Size 1, 1 << 40, false, None,
+        "What the spell may write to files in the whole run",
+        |limits| Some(limits.written_bytes), |limits, value| limits.written_bytes = value;
     "max-handles" "handles" Number 1, 100_000, true, Some((Limit::Handles, "number of handles")),
         "Open agents, and as many open operations",
         |limits| Some(limits.handles as u64), |limits, value| limits.handles = bounded(value);

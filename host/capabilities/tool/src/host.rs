@@ -43,10 +43,8 @@ impl Capability for ToolCapability {
     /// Offers the run's [`Tools`].
     fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<Tools> {
         let observers = Observers { hooks: run.hooks.clone(), events: run.events.clone(), clock: run.clock.clone() };
-        let grants = run.grants.clone();
-        let granted = move |permission: &Permission<'_>| grants.check(permission);
         let chance = Chance::new(run.clock.clone(), options.seed);
-        let tools = Tools::new(self.registry.shelf(), granted, run.tenant(), chance, observers);
+        let tools = Tools::new(self.registry.shelf(), run.grants.clone(), chance, observers);
         run.offer(tools.clone());
         Ok(tools)
     }
@@ -84,8 +82,9 @@ impl tool::Host for Import<'_, Tools> {
 
     async fn describe(&mut self, name: String) -> wasmtime::Result<Result<String, types::Failure>> {
         let tool = self.own.resolve(&name);
+        let reach = tool.as_ref().map_or(Ok(()), |tool| self.own.not_withheld(tool));
         let call = self.call("tool.describe").text("name", &name).needs(permission(&tool));
-        let described = call.answer(|_| Ok(known(&tool)?.show().to_string()))?;
+        let described = call.answer(|_| reach.and_then(|()| Ok(known(&tool)?.show().to_string())))?;
         Ok(described.map_err(Into::into))
     }
 
@@ -95,6 +94,7 @@ impl tool::Host for Import<'_, Tools> {
         let call = self.call("tool.validate").text("name", &name).json("arguments", &arguments);
         let validated = call.needs(permission(&tool)).answer_when(async {
             let tool = known(&tool)?;
+            tools.not_withheld(tool)?;
             tools.validate(tool, tools.with_lists(&name, checked?)).await.map(drop)
         });
         Ok(validated.await?.map_err(Into::into))

@@ -9,7 +9,7 @@ use llmspell_base::host_memory::Held;
 use llmspell_base::nearest::nearest;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::Result;
-use llmspell_policy::Permission;
+use llmspell_policy::{Grants, Permission};
 
 mod bounds;
 mod chance;
@@ -42,13 +42,10 @@ struct Registry {
     own: Mutex<Vec<Arc<Own>>>,
     host: Shelf,
     /// Which of the host's are granted, or why not.
-    granted: Granted,
-    tenant: String,
+    granted: Arc<Grants>,
     chance: Chance,
     observers: Observers,
 }
-
-type Granted = Box<dyn Fn(&Permission<'_>) -> Result<()> + Send + Sync>;
 
 /// A tool that can be called, or at least asked for.
 #[derive(Clone)]
@@ -77,16 +74,14 @@ const MOST_NAMES: usize = 20;
 impl Tools {
     pub(crate) fn new(
         host: Shelf,
-        granted: impl Fn(&Permission<'_>) -> Result<()> + Send + Sync + 'static,
-        tenant: &str,
+        granted: Arc<Grants>,
         chance: Chance,
         observers: Observers,
     ) -> Tools {
         Tools(Arc::new(Registry {
             own: Mutex::default(),
             host,
-            granted: Box::new(granted),
-            tenant: tenant.into(),
+            granted,
             chance,
             observers,
         }))
@@ -112,7 +107,8 @@ impl Tools {
     pub fn usable(&self, name: &str) -> Result<Tool> {
         let tool = self.resolve(name)?;
         if let Tool::Host(host) = &tool {
-            (self.0.granted)(&host.permission())?;
+            self.0.granted.check(&host.permission())?;
+            self.not_withheld(&tool)?;
         }
         Ok(tool)
     }
@@ -193,7 +189,15 @@ impl Tools {
     }
 
     fn grants(&self, tool: &Registered) -> bool {
-        (self.0.granted)(&tool.permission()).is_ok()
+        self.0.granted.check(&tool.permission()).is_ok() && tool.withheld(&self.0.granted).is_none()
+    }
+
+    /// Fails, as "denied", for a tool of which the spell could use nothing.
+    pub(crate) fn not_withheld(&self, tool: &Tool) -> Result<()> {
+        match tool {
+            Tool::Host(host) => host.withheld(&self.0.granted).map_or(Ok(()), Err),
+            Tool::Own(_) => Ok(()),
+        }
     }
 
     fn missing(&self, name: &str) -> Failure {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
-use llmspell_wasm::policy::{Glob, Origin, Policies, Policy, Right};
+use llmspell_wasm::policy::{Glob, Origin, Policies, Policy, Right, missing_path};
 use llmspell_wasm::{Config, Grants};
 
 use super::flags::parse_variable;
@@ -23,6 +23,13 @@ pub struct GrantFlags {
     /// Let the spell use these tools of the host, even if --policy does not mention them; without any policy, no others
     #[arg(long, value_name = "PATTERN", value_parser = parse_tool)]
     allow_tool: Vec<String>,
+    /// Let the spell read this file, or this folder with all that is below it, even if --policy does not mention it; `*` stands
+    /// for any name, as in 'DIR/*.csv'
+    #[arg(long, value_name = "PATH", value_parser = parse_read)]
+    allow_read: Vec<String>,
+    /// Let the spell write, make, move and remove files there, even if --policy does not mention it
+    #[arg(long, value_name = "PATH", value_parser = parse_write)]
+    allow_write: Vec<String>,
     /// Let the spell use these models, even if --policy does not mention them; without any policy, no others
     #[arg(long, value_name = "PATTERN", value_parser = parse_model)]
     allow_model: Vec<String>,
@@ -56,6 +63,7 @@ impl GrantFlags {
         let all = || vec!["*".to_owned()];
         let mut grants =
             Grants { models: config.granted_models.clone(), tools: config.granted_tools.clone(), ..Grants::local() };
+        grants.work_folder = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();
         grants.policies = configured.into_iter().chain(named.into_iter().map(Into::into)).collect();
         let keys = config.providers.iter().filter_map(|one| one.key_env.clone()).collect();
         let mut flags = self.add_to(Policy::empty(Origin::Flags));
@@ -67,6 +75,7 @@ impl GrantFlags {
                 }
             }
             grants.environment = self.variables(config, &[])?;
+            (grants.read, grants.write) = (self.allow_read.clone(), self.allow_write.clone());
             let narrows = !self.allow_tool.is_empty() || !self.allow_model.is_empty();
             if narrows {
                 let names = grants.environment.keys();
@@ -78,6 +87,8 @@ impl GrantFlags {
             return Ok(Granted { grants, flags: Policy::empty(Origin::Flags), keys });
         }
         grants.environment = self.variables(config, &grants.policies)?;
+        // What a policy or a flag names; all policies narrow it.
+        (grants.read, grants.write) = (paths(&grants, Right::READ), paths(&grants, Right::WRITE));
         Ok(Granted { grants, flags, keys })
     }
 
@@ -86,6 +97,8 @@ impl GrantFlags {
             (Right::MODEL, &self.allow_model, "--allow-model"),
             (Right::TOOL, &self.allow_tool, "--allow-tool"),
             (Right::VARIABLE, &self.allow_env, "--allow-env"),
+            (Right::READ, &self.allow_read, "--allow-read"),
+            (Right::WRITE, &self.allow_write, "--allow-write"),
         ];
         lists.into_iter().fold(policy, |policy, (right, texts, flag)| {
             texts.iter().fold(policy, |policy, text| policy.and_flag(right, glob(right, text), flag))
@@ -160,6 +173,28 @@ fn glob(right: Right, text: &str) -> Glob {
 fn parse_tool(text: &str) -> anyhow::Result<String> {
     Glob::parse(Right::TOOL, text, true).map_err(|problem| anyhow!(problem))?;
     Ok(text.into())
+}
+
+fn paths(grants: &Grants, right: Right) -> Vec<String> {
+    let all = grants.policies.iter().flat_map(|policy| policy.allowed(right)).map(String::from);
+    all.collect::<BTreeSet<String>>().into_iter().collect()
+}
+
+fn parse_read(text: &str) -> anyhow::Result<String> {
+    parse_path(Right::READ, text)
+}
+
+fn parse_write(text: &str) -> anyhow::Result<String> {
+    parse_path(Right::WRITE, text)
+}
+
+/// Absolute, and there as far as it has to be.
+fn parse_path(right: Right, text: &str) -> anyhow::Result<String> {
+    let path = Glob::parse(right, text, true).map_err(|problem| anyhow!(problem))?.text().to_owned();
+    match missing_path(right, &path) {
+        Some(problem) => bail!("{problem}: make it first, or correct the path"),
+        None => Ok(path),
+    }
 }
 
 fn parse_model(text: &str) -> anyhow::Result<String> {

@@ -32,7 +32,7 @@ impl Grants {
         for (at, policy) in self.policies.iter().enumerate() {
             let before = self.policies.get(..at).unwrap_or_default();
             for right in Right::ALL {
-                for Entry { glob, place } in &policy.rule(*right).allow {
+                for Entry { glob, place, .. } in &policy.rule(*right).allow {
                     // What flags added to a file is told of the flags themselves.
                     if matches!(place, Place::Flag(_)) && policy.origin != Origin::Flags {
                         continue;

@@ -18,12 +18,12 @@ impl Grants {
         for right in Right::ALL {
             for policy in &self.policies {
                 let rule = policy.rule(*right);
-                for Entry { glob, place } in &rule.allow {
+                for Entry { glob, place, max_file } in &rule.allow {
                     let (standing, because) = self.standing(policy, *right, glob);
                     let from = policy.place(*place);
-                    names.push(named(*right, right.key(), glob, standing, from, because));
+                    names.push(Named { max_file: *max_file, ..named(*right, right.key(), glob, standing, from, because) });
                 }
-                for Entry { glob, place } in &rule.deny {
+                for Entry { glob, place, .. } in &rule.deny {
                     names.push(named(*right, "deny", glob, Standing::Denied, policy.place(*place), None));
                 }
             }
@@ -89,7 +89,7 @@ fn named(
     from: String,
     because: Option<String>,
 ) -> Named {
-    Named { section: right.section(), key, name: glob.text().into(), standing, from, because }
+    Named { section: right.section(), key, name: glob.text().into(), max_file: None, standing, from, because }
 }
 
 impl Policy {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::{Policy, PolicyError};
+use super::{Place, Policy, PolicyError};
 use llmspell_base::file::{FileKind, read_plain_text, read_text};
 use llmspell_base::hash::hash;
 
@@ -142,7 +142,11 @@ impl Policy {
 fn read(path: &Path, read_text: ReadText) -> Result<(Policy, String), PolicyError> {
     let file = path.display().to_string();
     let text = read_text(path, POLICY).map_err(|error| PolicyError::of_file(&file, error))?;
-    Ok((Policy::parse(&file, &text)?, hash(text.as_bytes())))
+    let policy = Policy::parse(&file, &text)?;
+    match policy.missing_path() {
+        Some((Place::Line { line, column }, problem)) => Err(PolicyError { file, line, column, problem }),
+        _ => Ok((policy, hash(text.as_bytes()))),
+    }
 }
 
 fn stamp(path: &Path) -> Option<Stamp> {

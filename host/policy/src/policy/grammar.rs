@@ -28,6 +28,11 @@ pub fn tool_check(text: &str, _: bool) -> Result<(), String> {
     only(text, "_-*", "tool")
 }
 
+/// "/" alone is the folder of everything, whose name is empty.
+pub fn path_normal(name: &str) -> Cow<'_, str> {
+    name.trim_end_matches('/').into()
+}
+
 /// Providers have aliases.
 pub fn model_normal(name: &str) -> Cow<'_, str> {
     match name.split_once('/').map(|(provider, model)| (provider.parse::<Kind>(), model)) {

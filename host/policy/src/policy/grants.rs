@@ -1,6 +1,7 @@
 //! The permissions that a run starts with.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use wildmatch::WildMatch;
@@ -10,7 +11,7 @@ use llmspell_base::Failure;
 use llmspell_base::limits::Limits;
 
 use super::right::GrantedBy;
-use super::{Glob, Permission, Policy, Right};
+use super::{Glob, NAME_CHARS, Permission, Policy, Right};
 
 /// What a spell may use. The default grants nothing.
 ///
@@ -33,6 +34,12 @@ pub struct Grants {
     pub tools: Vec<String>,
     /// Names of environment variables, with what they hold; `None` where they are not set.
     pub environment: BTreeMap<String, Option<String>>,
+    /// Patterns of paths that are read: absolute, each for what it names and for all that is below. See [`Glob::parse`].
+    pub read: Vec<String>,
+    /// Patterns of paths that are written, made, moved and removed.
+    pub write: Vec<String>,
+    /// What relative paths are below, where they lie within a grant there. `None`: they are below the first granted folder.
+    pub work_folder: Option<PathBuf>,
     /// Other files of the spell's own folder.
     pub modules: bool,
     /// What the tenant keeps in the store, to read and to change. Never another tenant's.
@@ -121,6 +128,8 @@ impl Grants {
             GrantedBy::Models => self.models.clone(),
             GrantedBy::Tools => self.tools.clone(),
             GrantedBy::Environment => self.environment.keys().cloned().collect(),
+            GrantedBy::Read => self.read.clone(),
+            GrantedBy::Write => self.write.clone(),
             GrantedBy::State => all(self.state),
             GrantedBy::Events => all(self.events),
             GrantedBy::Default => all(true),
@@ -132,6 +141,8 @@ impl Grants {
             GrantedBy::Models => matches(&self.models, name),
             GrantedBy::Tools => matches(&self.tools, name),
             GrantedBy::Environment => self.environment.contains_key(name),
+            GrantedBy::Read => covers(right, &self.read, name),
+            GrantedBy::Write => covers(right, &self.write, name),
             GrantedBy::State => self.state,
             GrantedBy::Events => self.events,
             GrantedBy::Default => true,
@@ -143,20 +154,35 @@ impl Grants {
         if right == Right::VARIABLE {
             return glob.text().contains('*') || self.environment.contains_key(glob.text());
         }
-        matches(&self.base(right), glob.text())
+        match right.is_path() {
+            true => covers(right, &self.base(right), glob.text()),
+            false => matches(&self.base(right), glob.text()),
+        }
+    }
+
+    /// How many bytes this file may have; `None` where no policy bounds it.
+    pub fn max_file(&self, right: Right, path: &str) -> Option<u64> {
+        self.policies.iter().filter_map(|policy| policy.max_file(right, path)).min()
     }
 
     pub(crate) fn base_denial(&self, right: Right, name: &str) -> Failure {
         let granted = self.base(right);
         let granted = if granted.is_empty() { "none".into() } else { granted.join(", ") };
         let noun = right.noun();
-        let hint = right.hint().replace("{granted}", &granted).replace("{name}", name);
+        let name = name.escape_debug().take(NAME_CHARS).collect::<String>();
+        let hint = right.hint().replace("{granted}", &granted).replace("{name}", &name);
         Failure::denied(format!("the {noun} '{name}' is not granted{hint}"))
     }
 }
 
 fn all(granted: bool) -> Vec<String> {
     if granted { vec!["*".into()] } else { Vec::new() }
+}
+
+/// Of paths, each pattern is for all that is below.
+fn covers(right: Right, patterns: &[String], name: &str) -> bool {
+    let asked = Glob::of(right, name);
+    patterns.iter().any(|pattern| Glob::of(right, pattern).covers(&asked))
 }
 
 fn matches(patterns: &[String], name: &str) -> bool {

@@ -1,6 +1,7 @@
 //! Parses a policy.
 
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
@@ -11,6 +12,7 @@ use llmspell_base::hash::hash;
 use llmspell_base::limits::table::entry;
 use llmspell_base::nearest::{explain, nearest};
 use llmspell_base::toml_span::{Wrong, kind, position};
+use llmspell_base::units::parse_size;
 
 /// What a spell's file may say of itself beside what it asks for.
 const ABOUT: &[&str] = &["name", "version", "description", "author"];
@@ -28,7 +30,8 @@ pub fn policy(origin: Origin, text: &str) -> Result<Policy, PolicyError> {
     let document =
         DeTable::parse(text).map_err(|error| fail((error.span().unwrap_or_default(), explain(error.message()))))?;
     let names = !matches!(origin, Origin::Requested(_));
-    let mut reader = Reader { text, policy: Policy { hash: hash(text.as_bytes()), names, ..Policy::empty(origin) } };
+    let folder = Path::new(&file).parent().map(Path::to_path_buf).unwrap_or_default();
+    let mut reader = Reader { text, folder, policy: Policy { hash: hash(text.as_bytes()), names, ..Policy::empty(origin) } };
     for (key, value) in document.get_ref() {
         reader.section(key.get_ref(), key.span(), value).map_err(fail)?;
     }
@@ -38,6 +41,8 @@ pub fn policy(origin: Origin, text: &str) -> Result<Policy, PolicyError> {
 
 struct Reader<'a> {
     text: &'a str,
+    /// What relative paths are below.
+    folder: PathBuf,
     policy: Policy,
 }
 
@@ -101,22 +106,24 @@ impl Reader<'_> {
         if list.len() > most {
             return Err((value.span(), problem(format!("has more than {most} entries"))));
         }
-        let texts = texts(list).map_err(|(span, what)| (span, problem(what)))?;
-        for (at, (span, text)) in texts.iter().enumerate() {
-            if texts.iter().take(at).any(|(_, other)| other == text) {
+        let items = items(list, allows && rights.iter().all(|right| right.is_path()));
+        let items = items.map_err(|(span, what)| (span, problem(what)))?;
+        for (at, Item { span, text, max_file }) in items.iter().enumerate() {
+            if items.iter().take(at).any(|other| other.text == *text) {
                 return Err((span.clone(), problem(format!("'{}' is there twice", text.escape_debug()))));
             }
-            if *text == "*" && allows && texts.len() > 1 {
+            if *text == "*" && allows && items.len() > 1 {
                 return Err((
                     span.clone(),
                     problem("'*' allows everything, so the names beside it mean nothing".into()),
                 ));
             }
             for right in rights {
-                let glob = Glob::parse(*right, text, allows).map_err(|what| (span.clone(), problem(what)))?;
+                let glob = Glob::parse_in(&self.folder, *right, text, allows);
+                let glob = glob.map_err(|what| (span.clone(), problem(what)))?;
                 let (line, column) = position(self.text, span.start);
                 let glob = if allows { glob } else { glob.as_denied(*right) };
-                let entry = Entry { glob, place: Place::Line { line, column } };
+                let entry = Entry { glob, place: Place::Line { line, column }, max_file: *max_file };
                 let Some(rule) = self.policy.rules.get_mut(right.index()) else { continue };
                 if allows { rule.allow.push(entry) } else { rule.deny.push(entry) }
             }
@@ -137,7 +144,7 @@ impl Reader<'_> {
             let rule = self.policy.rule(*right);
             for entry in &rule.allow {
                 let denied = rule.deny.iter().find(|deny| deny.glob.covers(&entry.glob.as_denied(*right)));
-                if let (Some(Entry { glob, place: Place::Line { line: by, .. } }), Place::Line { line, column }) =
+                if let (Some(Entry { glob, place: Place::Line { line: by, .. }, .. }), Place::Line { line, column }) =
                     (denied, entry.place)
                 {
                     let what = format!("'{}' can never be granted: deny = \"{glob}\" on line {by}", entry.glob);
@@ -161,12 +168,40 @@ fn entries<'a, 'i>(
     .flatten()
 }
 
-fn texts<'a>(list: &'a DeArray<'_>) -> Result<Vec<(Range<usize>, &'a str)>, Wrong> {
-    let text = |value: &'a Spanned<DeValue<'_>>| match value.get_ref() {
-        DeValue::String(text) => Ok((value.span(), text.as_ref())),
+/// One entry of a list: a text, or of paths a table that says more.
+struct Item<'a> {
+    span: Range<usize>,
+    text: &'a str,
+    max_file: Option<u64>,
+}
+
+fn items<'a>(list: &'a DeArray<'_>, paths: bool) -> Result<Vec<Item<'a>>, Wrong> {
+    let item = |value: &'a Spanned<DeValue<'_>>| match value.get_ref() {
+        DeValue::String(text) => Ok(Item { span: value.span(), text: text.as_ref(), max_file: None }),
+        DeValue::Table(_) if paths => path_item(value),
         other => Err((value.span(), format!("holds names, not {}", kind(other)))),
     };
-    list.iter().map(text).collect()
+    list.iter().map(item).collect()
+}
+
+/// `{path = "…", max-file = "1MiB"}`.
+fn path_item<'a>(value: &'a Spanned<DeValue<'_>>) -> Result<Item<'a>, Wrong> {
+    let mut path = None;
+    let mut max_file = None;
+    for (key, value) in entries(value) {
+        let wrong = |what: String| (value.span(), format!("{}: {what}", key.get_ref()));
+        match (key.get_ref().as_ref(), value.get_ref()) {
+            ("path", DeValue::String(text)) => path = Some((value.span(), text.as_ref())),
+            ("max-file", DeValue::String(text)) => max_file = Some(parse_size(text).map_err(wrong)?),
+            ("path" | "max-file", other) => return Err(wrong(format!("is a text, not {}", kind(other)))),
+            (other, _) => {
+                return Err((key.span(), format!("unknown key '{other}'{}", nearest(other, &["path", "max-file"]))));
+            }
+        }
+    }
+    let missing = || (value.span(), "names no path: write {path = \"…\", max-file = \"1MiB\"}".to_owned());
+    let (span, text) = path.ok_or_else(missing)?;
+    Ok(Item { span, text, max_file })
 }
 
 fn offset(text: &str, line: usize, column: usize) -> usize {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::grammar::{self, Check, Normal};
+use super::path;
 
 /// A kind of thing that a spell may use or not. A new one is a row of `rights!` below.
 #[derive(Clone, Copy)]
@@ -36,6 +37,8 @@ pub(super) enum GrantedBy {
     Models,
     Tools,
     Environment,
+    Read,
+    Write,
     State,
     Events,
     /// Nothing: every spell has it, unless a policy takes it away.
@@ -110,6 +113,26 @@ rights! {
         flag: Some("--allow-env"),
         check: grammar::variable_check,
         ..Row::plain("env", "environment variable", GrantedBy::Environment, ": --allow-env {name} grants it")
+    };
+
+    /// A path that is read: a file's text, a folder's names, what is known of it.
+    READ = Row {
+        key: "read",
+        flag: Some("--allow-read"),
+        separators: &['/'],
+        most_parts: path::MOST_BYTES,
+        normal: grammar::path_normal,
+        ..Row::plain("files", "path to read", GrantedBy::Read, ": --allow-read {name} grants it")
+    };
+
+    /// A path that is written, made, moved or removed.
+    WRITE = Row {
+        key: "write",
+        flag: Some("--allow-write"),
+        separators: &['/'],
+        most_parts: path::MOST_BYTES,
+        normal: grammar::path_normal,
+        ..Row::plain("files", "path to write", GrantedBy::Write, ": --allow-write {name} grants it")
     };
 
     /// A scope of the tenant's state, such as "global" or "agent:writer".
@@ -187,9 +210,15 @@ impl Right {
         (self.0.normal)(name)
     }
 
-    /// The spelling in which denials are compared: providers take the name of a model in any case.
+    /// The spelling in which denials are compared: providers take the name of a model in any case, and some systems a path.
     pub(super) fn denied_as<'a>(self, name: &'a str) -> Cow<'a, str> {
-        if self.index() == Right::MODEL.index() { Cow::Owned(name.to_lowercase()) } else { Cow::Borrowed(name) }
+        let folds = self == Right::MODEL || self.is_path();
+        if folds { Cow::Owned(name.to_lowercase()) } else { Cow::Borrowed(name) }
+    }
+
+    /// Whether its names are paths: each pattern is then for what it names and for all that is below.
+    pub fn is_path(self) -> bool {
+        self == Right::READ || self == Right::WRITE
     }
 
     /// What is wrong with a pattern of a policy.
@@ -264,7 +293,7 @@ pub(super) fn keys(section: &str) -> Vec<(&'static str, Vec<Right>)> {
 }
 
 /// Sections that come with the interfaces that they are about.
-pub(super) const RESERVED: &[&str] = &["files", "network", "secrets", "retrieval", "approvals"];
+pub(super) const RESERVED: &[&str] = &["network", "secrets", "retrieval", "approvals"];
 
 #[cfg(test)]
 mod tests {
@@ -272,12 +301,12 @@ mod tests {
 
     #[test]
     fn a_section_gives_its_rights_by_allow_and_by_their_own_keys() {
-        assert_eq!(sections(), ["models", "tools", "env", "state", "events", "hooks"]);
+        assert_eq!(sections(), ["models", "tools", "env", "files", "state", "events", "hooks"]);
         assert_eq!(keys("models"), [("allow", vec![Right::MODEL])]);
         let both = vec![Right::EMIT, Right::SUBSCRIBE];
         let events = [("allow", both), ("emit", vec![Right::EMIT]), ("subscribe", vec![Right::SUBSCRIBE])];
         assert_eq!(keys("events"), events);
-        assert_eq!(keys("files"), []);
+        assert_eq!(keys("network"), []);
     }
 
     #[test]

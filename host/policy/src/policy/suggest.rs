@@ -11,7 +11,7 @@ use llmspell_base::limits::table::{ROWS, Row, Unit};
 /// A policy that lets the observed run pass once more, and little else.
 #[derive(Debug, Clone, Default)]
 pub struct Suggestion {
-    names: BTreeMap<&'static str, BTreeSet<String>>,
+    names: BTreeMap<Right, BTreeSet<String>>,
     /// Asked for in the run, and denied there.
     denied: BTreeSet<(&'static str, String)>,
     /// Used, but not expressible as a name in a policy.
@@ -25,6 +25,9 @@ pub struct Suggestion {
 /// How much more than the observed run a run may use: models do not answer twice alike.
 const ROOM: u64 = 2;
 
+/// Calls that read files.
+const READING: &[&str] = &["file.read", "file.list", "file.metadata"];
+
 /// Reads the lines of `--trace-calls`. Fails at the first line that is none.
 pub fn suggest(journal: &str) -> Result<Suggestion, String> {
     let mut found = Suggestion::default();
@@ -35,9 +38,10 @@ pub fn suggest(journal: &str) -> Result<Suggestion, String> {
         let denied = at(&line, "/outcome/failure/code") == Code::Denied.word();
         for (section, names) in at(&line, "/need").as_object().into_iter().flatten() {
             let right = Right::ALL.iter().find(|right| right.section() == section);
+            let right = right.map(|right| if right.is_path() { path_right(call) } else { *right });
             let right = right.ok_or_else(|| wrong(&format!("it needs '{section}', which is unknown here")))?;
             for name in names.as_array().into_iter().flatten().filter_map(Value::as_str) {
-                found.add(*right, name, denied);
+                found.add(right, name, denied);
             }
         }
         match call {
@@ -58,6 +62,11 @@ pub fn suggest(journal: &str) -> Result<Suggestion, String> {
     Ok(found)
 }
 
+/// Which of the rights for paths a call needed. Moving a file takes both, and says so in calls of its own.
+fn path_right(call: &str) -> Right {
+    if READING.contains(&call) { Right::READ } else { Right::WRITE }
+}
+
 impl Suggestion {
     fn add(&mut self, right: Right, name: &str, denied: bool) {
         let section = right.section();
@@ -68,7 +77,7 @@ impl Suggestion {
         {
             self.unwritable.insert((section, name.into()));
         } else {
-            self.names.entry(section).or_default().insert(name.into());
+            self.names.entry(right).or_default().insert(name.into());
         }
     }
 
@@ -87,12 +96,17 @@ impl Suggestion {
     pub fn to_toml(&self, trace: &str) -> String {
         let quote = |text: &str| toml::Value::from(text).to_string();
         let mut text = format!("# What the run in {} needed.\n", trace.escape_debug());
-        for (section, names) in &self.names {
+        let mut last = "";
+        for (right, names) in &self.names {
             // A glob for everything stands alone.
             let alone = names.contains("*");
             let names: Vec<String> =
                 names.iter().filter(|name| !alone || *name == "*").map(|name| quote(name)).collect();
-            text.push_str(&format!("\n[{section}]\nallow = [{}]\n", names.join(", ")));
+            let section = right.section();
+            if section != std::mem::replace(&mut last, section) {
+                text.push_str(&format!("\n[{section}]\n"));
+            }
+            text.push_str(&format!("{} = [{}]\n", right.key(), names.join(", ")));
         }
         if !self.limits.is_empty() {
             text.push_str(&format!("\n[limits]  # {ROOM} times what it used\n"));

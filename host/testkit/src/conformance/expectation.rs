@@ -20,6 +20,7 @@ impl Case {
             "ledger": seen.outcome.ledger,
             "modules": seen.outcome.modules.iter().map(|module| module.path.clone()).collect::<Vec<_>>(),
             "calls": {},
+            "files": seen.files,
             "requests": seen.requests,
             "asked": seen.requests.len(),
         });
@@ -85,7 +86,7 @@ fn differ(path: &str, expected: &Value, found: &Value, problems: &mut Vec<String
                 differ(&format!("{path}[{index}]"), value, found.get(index).unwrap_or(&Value::Null), problems);
             }
         }
-        Value::Object(map) if path != "$.result" => {
+        Value::Object(map) if path != "$.result" && path != "$.files" => {
             for (key, value) in map {
                 differ(&format!("{path}.{key}"), value, found.get(key).unwrap_or(&Value::Null), problems);
             }

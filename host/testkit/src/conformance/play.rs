@@ -24,6 +24,8 @@ pub struct Seen {
     /// What was asked and not granted.
     pub refused: Vec<String>,
     pub journal: Vec<Value>,
+    /// Files of the run's own folder, as it left them.
+    pub files: Value,
     /// What the case's server was asked.
     pub requests: Vec<Value>,
 }
@@ -79,7 +81,9 @@ impl Case {
         spell.listener = Box::new(heard.clone());
         spell.journal = Some(Box::new(journal.clone()));
         let granted = |(name, value): (&String, &String)| (name.clone(), Some(value.clone()));
-        let grants = Grants {
+        let files = self.settings.files.clone().unwrap_or_default();
+        let folder = files.lay_out();
+        let mut grants = Grants {
             models: self.settings.models.clone().unwrap_or_else(|| vec!["*".into()]),
             tools: self.settings.tools.clone().unwrap_or_else(|| vec!["*".into()]),
             environment: self.settings.environment.iter().map(granted).collect(),
@@ -87,8 +91,14 @@ impl Case {
             state: self.settings.state.unwrap_or(true),
             events: self.settings.events.unwrap_or(true),
             policies: Vec::new(),
+            ..Grants::default()
         };
-        let policies = self.settings.policies.iter().map(|(name, text)| Policy::parse(name, text).unwrap());
+        if self.settings.files.is_some() {
+            files.grant(&folder, &mut grants);
+            spell.parameters.insert("folder".into(), folder.path().to_str().unwrap().into());
+        }
+        let full = |text: &String| text.replace("{folder}", folder.path().to_str().unwrap());
+        let policies = self.settings.policies.iter().map(|(name, text)| Policy::parse(name, &full(text)).unwrap());
         let grants = policies.fold(grants, Grants::within);
         let grants = requested_policies(spell.folder.as_deref(), file, &source)
             .unwrap()
@@ -108,6 +118,7 @@ impl Case {
             notices: heard.notices,
             refused: refused.iter().map(|one| one.what.clone()).collect(),
             journal: journal.lines(),
+            files: folder.texts(),
             requests: self.asked.lock().unwrap().clone(),
         }
     }
@@ -128,6 +139,7 @@ fn unlimited() -> Limits {
         host_calls: u64::MAX,
         host_bytes: u64::MAX,
         tool_calls: u64::MAX,
+        written_bytes: u64::MAX,
         tokens: None,
         cost: None,
         handles: usize::MAX,

@@ -7,6 +7,8 @@ use llmspell_wasm::{HostTool, ToolFailure};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::files::Files;
+
 /// All of it is optional.
 #[derive(Deserialize, Default, Clone)]
 #[serde(deny_unknown_fields, default)]
@@ -21,6 +23,8 @@ pub struct Settings {
     pub tools: Option<Vec<String>>,
     /// Tools of the host program that are doubles, and say so.
     pub doubles: BTreeMap<String, ToolDouble>,
+    /// What lies in a folder of the run's own, and what of it is granted.
+    pub files: Option<Files>,
     /// Whether files beside the spell are granted.
     pub modules: Option<bool>,
     /// Whether the tenant's state and events are granted.

@@ -12,8 +12,9 @@ use serde_json::Value;
 use super::chance::Chance;
 use super::definition::{Definition, Order, check_name, same_name};
 use llmspell_base::{Code, Failure};
+use llmspell_kernel::CallContext;
 use llmspell_kernel::operation::Result;
-use llmspell_policy::{Permission, Right};
+use llmspell_policy::{Grants, Permission, Right};
 
 /// A tool that the host program brings; see `Runtime::register_tool` of `llmspell-wasm`.
 ///
@@ -27,6 +28,7 @@ pub struct HostTool {
     tags: Vec<String>,
     aliases: Vec<String>,
     spellings: Vec<(String, String)>,
+    rights: Vec<Right>,
     standard: bool,
     time: Duration,
     run: ToolFunction,
@@ -43,6 +45,17 @@ pub struct Invocation {
     pub tool: String,
     /// The run's clock, and what is random in it.
     pub chance: Chance,
+    /// The run that it is done for. What the tool does on behalf of the spell passes the gate here: permission, limits, record.
+    pub context: CallContext,
+}
+
+/// Without the run, which has no end of things in it.
+impl std::fmt::Debug for Invocation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Invocation { arguments, tenant, tool, .. } = self;
+        let mut shown = f.debug_struct("Invocation");
+        shown.field("arguments", arguments).field("tenant", tenant).field("tool", tool).finish_non_exhaustive()
+    }
 }
 
 /// Why a host's tool could not do what it was asked for, as the spell or the model gets it.
@@ -91,6 +104,7 @@ impl HostTool {
             tags: Vec::new(),
             aliases: Vec::new(),
             spellings: Vec::new(),
+            rights: Vec::new(),
             standard: false,
             time: TIME,
             run,
@@ -114,6 +128,12 @@ impl HostTool {
     /// its place. For tools that only compute something of their arguments.
     pub fn standard(self) -> HostTool {
         HostTool { standard: true, ..self }
+    }
+
+    /// A spell has it only where it is granted something of one of these rights: then what the tool does is decided call by
+    /// call, by [`CallContext::call`].
+    pub fn within(self, rights: impl IntoIterator<Item = Right>) -> HostTool {
+        HostTool { rights: rights.into_iter().collect(), ..self }
     }
 
     /// For spells that look for tools, such as "web".
@@ -143,6 +163,8 @@ impl ToolFailure {
 pub struct Registered {
     pub definition: Definition,
     pub aliases: Vec<String>,
+    /// Of which one has to be granted in part.
+    pub rights: Vec<Right>,
     /// Whether only a denial keeps a spell from it.
     pub standard: bool,
     time: Duration,
@@ -156,11 +178,21 @@ impl Registered {
         if self.standard { permission.by_default() } else { permission }
     }
 
-    pub async fn call(&self, arguments: Value, tenant: &str, chance: Chance) -> Result {
-        let (tool, tenant) = (self.definition.name.clone(), tenant.to_string());
+    /// Why a spell with these grants has no use for it: whatever it did would be denied.
+    pub fn withheld(&self, grants: &Grants) -> Option<Failure> {
+        if self.rights.is_empty() || self.rights.iter().any(|right| grants.may_have(*right, "*")) {
+            return None;
+        }
+        let flags: Vec<String> = self.rights.iter().filter_map(|right| Some(format!("{} …", right.flag()?))).collect();
+        let name = &self.definition.name;
+        Some(Failure::denied(format!("the tool '{name}' is not granted: {} grants it", flags.join(" or "))))
+    }
+
+    pub async fn call(&self, arguments: Value, chance: Chance, context: CallContext) -> Result {
+        let (tool, tenant) = (self.definition.name.clone(), context.tenant().to_string());
         let run = self.run.clone();
         // Called inside, so that a panic before its first wait is caught as well.
-        let work = async move { run(Invocation { arguments, tenant, tool, chance }).await };
+        let work = async move { run(Invocation { arguments, tenant, tool, chance, context }).await };
         match tokio::time::timeout(self.time, AssertUnwindSafe(work).catch_unwind()).await {
             Err(_) => {
                 let (name, time) = (&self.definition.name, self.time.as_millis());
@@ -190,7 +222,7 @@ impl HostTools {
     /// Fails if a name, the schema or a label is invalid, or if there is a tool of that name; `_` and `-` count as the same.
     /// A standard tool gives way.
     pub fn register(&self, tool: HostTool) -> std::result::Result<(), ToolError> {
-        let HostTool { name, description, parameters, category, tags, aliases, spellings, standard, time, run } = tool;
+        let HostTool { name, description, parameters, category, tags, aliases, spellings, rights, standard, time, run } = tool;
         let problem = |failure: Failure| ToolError(failure.message);
         let definition = Definition::new(name, description, parameters, Order::Written).map_err(problem)?;
         let definition = definition.labelled(category, tags).map_err(problem)?;
@@ -207,7 +239,7 @@ impl HostTools {
         if let Some(other) = same {
             shelf.remove(&other.definition.name);
         }
-        let tool = Registered { definition, aliases, standard, time, run };
+        let tool = Registered { definition, aliases, rights, standard, time, run };
         shelf.insert(tool.definition.name.clone(), Arc::new(tool));
         Ok(())
     }

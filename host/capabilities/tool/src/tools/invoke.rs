@@ -125,6 +125,9 @@ impl Tools {
         let recorded = || json!(ToolCallArgs { tool: &tool.definition().name, arguments: &arguments });
         // Work that is dropped meanwhile is on record, too.
         let call = cx.call("tool.call", recorded).needs(tool.permission()).begin()?;
+        if let Err(denied) = self.not_withheld(tool) {
+            return call.settle_value(Err(denied));
+        }
         let answer = match self.check_arguments(tool, arguments, cx).await {
             Ok(Next::Proceed(arguments)) => self.execute(tool, arguments, cx).await,
             Ok(Next::Done(result)) => result,
@@ -169,7 +172,7 @@ impl Tools {
         cx.count_tool_call()?;
         let result = match tool {
             Tool::Own(own) => own.call_handler(arguments, cx).await,
-            Tool::Host(tool) => tool.call(arguments, &self.0.tenant, self.0.chance.clone()).await,
+            Tool::Host(tool) => tool.call(arguments, self.0.chance.clone(), cx.clone()).await,
         }?;
         cx.bound_reply(&result, &format!("the result of tool '{}'", tool.definition().name))?;
         Ok(result)

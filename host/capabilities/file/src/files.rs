@@ -1,0 +1,229 @@
+//! The files of one run: what is done with them, for spells and for tools.
+
+use std::sync::Arc;
+
+use llmspell_base::host_memory::Held;
+use llmspell_kernel::{CallContext, Recordable, Result};
+use llmspell_policy::{Grants, Permission, Right};
+use serde_json::{Value, json};
+
+use crate::change;
+use crate::error::FileError;
+use crate::list::{self, Page};
+use crate::location::Location;
+use crate::roots::{self, Root};
+use crate::walk::{Found, Last, walk};
+use crate::work::{Wanted, apart};
+use crate::{read, write};
+
+/// The files that a run is granted. A tool gets it by `CallContext::offered`.
+///
+/// Each function is the work alone. Who calls one has passed the gate before, by a call that needs [`Location::permission`]; what a
+/// link leads to is decided about here.
+#[derive(Clone)]
+pub struct Files(Arc<Inner>);
+
+struct Inner {
+    roots: Vec<Arc<Root>>,
+    grants: Arc<Grants>,
+}
+
+/// The bytes of a file, in the run's share of the host's memory. The record has their number.
+pub struct Contents {
+    /// All of them.
+    pub bytes: Vec<u8>,
+    _held: Held,
+}
+
+/// One piece of work: what it may ask of the run.
+struct Job {
+    files: Files,
+    cx: CallContext,
+    call: &'static str,
+}
+
+impl Files {
+    /// Opens what is granted. An error names what can't be opened.
+    pub fn open(grants: &Arc<Grants>) -> std::io::Result<Files> {
+        Ok(Files(Arc::new(Inner { roots: roots::open(grants)?, grants: grants.clone() })))
+    }
+
+    pub(crate) fn roots(&self) -> &[Arc<Root>] {
+        &self.0.roots
+    }
+
+    pub(crate) fn work_folder(&self) -> Option<&str> {
+        self.0.grants.work_folder.as_ref().and_then(|folder| folder.to_str())
+    }
+
+    /// Whether something that is granted is for this path.
+    pub fn covers(&self, right: Right, path: &str) -> bool {
+        let at = self.locate(right, path);
+        at.root.is_some() && self.0.grants.allows(right, &at.name)
+    }
+
+    /// All bytes of a file.
+    pub async fn read(&self, at: &Location, cx: &CallContext) -> Result<Contents> {
+        self.work(at, cx, "file.read", Last::Followed, |job, found, wanted| {
+            let most = job.most(Right::READ, &found.path).min(job.cx.limits().reply_bytes as u64);
+            let bytes = found.about.as_ref().map_or(0, |about| about.len());
+            let held = job.cx.memory().take(usize::try_from(bytes.min(most)).unwrap_or(usize::MAX))?;
+            Ok(Contents { bytes: read::read(&found, most, wanted)?, _held: held })
+        })
+        .await
+    }
+
+    /// Makes or replaces a file. The number of bytes.
+    pub async fn write(&self, at: &Location, data: Vec<u8>, cx: &CallContext) -> Result<u64> {
+        self.work(at, cx, "file.write", Last::Followed, move |job, found, wanted| {
+            let most = job.most(Right::WRITE, &found.path);
+            write::write(&found, data.as_slice(), most, &job.cx, wanted)
+        })
+        .await
+    }
+
+    /// Adds to the end of a file. How many bytes it has then.
+    pub async fn append(&self, at: &Location, data: Vec<u8>, cx: &CallContext) -> Result<u64> {
+        self.work(at, cx, "file.append", Last::Followed, move |job, found, _| {
+            write::append(&found, &data, job.most(Right::WRITE, &found.path), &job.cx)
+        })
+        .await
+    }
+
+    /// What is known of a file or folder.
+    pub async fn metadata(&self, at: &Location, cx: &CallContext) -> Result<Value> {
+        let given = at.given.clone();
+        self.work(at, cx, "file.metadata", Last::Followed, move |_, found, _| list::metadata(&found, &given)).await
+    }
+
+    /// A part of what is in a folder.
+    pub async fn list(&self, at: &Location, page: Page, cx: &CallContext) -> Result<Value> {
+        let given = at.given.clone();
+        self.work(at, cx, "file.list", Last::Followed, move |job, found, wanted| {
+            let may_see = |path: &str| job.files.0.grants.allows(Right::READ, path);
+            list::list(&found, &given, &page, may_see, wanted)
+        })
+        .await
+    }
+
+    /// Makes a folder, and those above it. Whether there was one to make.
+    pub async fn make_folder(&self, at: &Location, cx: &CallContext) -> Result<bool> {
+        let (job, at) = (self.job(cx, "file.make-folder"), at.clone());
+        let given = at.given.clone();
+        let made = apart(move |wanted| {
+            let (root, below) = at.way()?;
+            change::make_folder(root, below, &|path| job.decide(Right::WRITE, path), wanted)
+        });
+        made.await.map_err(|error| error.of(&given))
+    }
+
+    /// Removes a file, a link or a folder; one that is not empty only with `all`.
+    pub async fn remove(&self, at: &Location, all: bool, cx: &CallContext) -> Result<()> {
+        self.work(at, cx, "file.remove", Last::Kept, move |job, found, wanted| {
+            change::remove(&found, all, &|path| job.check(Right::WRITE, path), wanted)
+        })
+        .await
+    }
+
+    /// Moves a file or folder. What is moved can be read at its new place: it has to be granted to read as well.
+    pub async fn rename(&self, from: &Location, to: &Location, cx: &CallContext) -> Result<()> {
+        let to_read = self.locate(Right::READ, &from.given);
+        cx.call("file.read", || json!({ "path": from.given })).needs(to_read.permission()).begin()?.settle(Ok(()))?;
+        let to = to.clone();
+        self.work(from, cx, "file.rename", Last::Kept, move |job, found, wanted| {
+            let target = job.walk(&to, Last::Kept)?;
+            let check = |old: &str, new: &str| {
+                job.check(Right::READ, old)?;
+                job.check(Right::WRITE, old)?;
+                job.check(Right::WRITE, new)
+            };
+            check(&found.path, &target.path)?;
+            change::move_to(&found, &target, job.most(Right::WRITE, &target.path), &check, wanted)
+        })
+        .await
+    }
+
+    /// Copies a file, piece by piece. The number of bytes.
+    pub async fn copy(&self, from: &Location, to: &Location, cx: &CallContext) -> Result<u64> {
+        let call = cx.call("file.read", || json!({ "path": from.given })).needs(from.permission()).begin()?;
+        let to = to.clone();
+        let copied = self.work(from, cx, "file.copy", Last::Followed, move |job, found, wanted| {
+            let target = job.walk(&to, Last::Followed)?;
+            let most = job.most(Right::READ, &found.path).min(job.most(Right::WRITE, &target.path));
+            let source = read::open(&found, cap_std::fs::OpenOptions::new().read(true))?;
+            write::write(&target, source, most, &job.cx, wanted)
+        });
+        let copied = copied.await;
+        call.settle(copied.as_ref().map(|_| ()).map_err(Clone::clone))?;
+        copied
+    }
+
+    /// Goes the way to a path, asks whether what it leads to is granted, and does the work.
+    async fn work<T: Send + 'static>(
+        &self,
+        at: &Location,
+        cx: &CallContext,
+        call: &'static str,
+        last: Last,
+        work: impl FnOnce(&Job, Found, &Wanted) -> std::result::Result<T, FileError> + Send + 'static,
+    ) -> Result<T> {
+        let (job, there) = (self.job(cx, call), at.clone());
+        let done = apart(move |wanted| {
+            let found = job.walk(&there, last)?;
+            work(&job, found, wanted)
+        });
+        done.await.map_err(|error| error.of(&at.given))
+    }
+
+    fn job(&self, cx: &CallContext, call: &'static str) -> Job {
+        Job { files: self.clone(), cx: cx.clone(), call }
+    }
+}
+
+impl Location {
+    fn way(&self) -> std::result::Result<(&Root, &[String]), FileError> {
+        if let Some(problem) = &self.problem {
+            return Err(problem.clone().into());
+        }
+        // The gate has denied it before.
+        let root = self.root.as_ref().ok_or(FileError::Escapes)?;
+        Ok((root, &self.parts))
+    }
+}
+
+impl Job {
+    fn walk(&self, at: &Location, last: Last) -> std::result::Result<Found, FileError> {
+        let (root, below) = at.way()?;
+        let found = walk(root, below, last)?;
+        if found.path != at.name {
+            self.decide(at.right, &found.path)?;
+        }
+        Ok(found)
+    }
+
+    /// Asks whether this path is granted; the decision is recorded.
+    fn decide(&self, right: Right, path: &str) -> std::result::Result<(), FileError> {
+        match self.cx.decide(self.call, &Permission::of(right, path))? {
+            None => Ok(()),
+            Some(denied) => Err(FileError::Denied(denied.message)),
+        }
+    }
+
+    /// The same for one of many: the decision about what holds them is on record.
+    fn check(&self, right: Right, path: &str) -> std::result::Result<(), FileError> {
+        self.files.0.grants.check_name(right, path).map_err(|denied| FileError::Denied(denied.message))
+    }
+
+    fn most(&self, right: Right, path: &str) -> u64 {
+        self.files.0.grants.max_file(right, path).unwrap_or(u64::MAX)
+    }
+}
+
+impl Recordable for Contents {
+    fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+    fn record(&self) -> Value {
+        json!({ "bytes": self.bytes.len() })
+    }
+}

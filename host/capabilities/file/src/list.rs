@@ -1,0 +1,96 @@
+//! What is in a folder, and what is known of a file.
+
+use std::collections::BinaryHeap;
+
+use cap_std::fs::Metadata;
+use serde_json::{Value, json};
+
+use crate::error::FileError;
+use crate::walk::Found;
+use crate::work::Wanted;
+
+/// Which entries of a folder are told: in the order of their names, those after one of them.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The last name of the page before. `None`: from the beginning.
+    pub after: Option<String>,
+    /// How many there are in it at most.
+    pub most: usize,
+}
+
+impl Page {
+    /// Entries of one page, where nothing is said of it.
+    pub const USUAL: usize = 1_000;
+    /// More are not told at once.
+    pub const MOST: usize = 10_000;
+}
+
+/// `{"entries": [{"name", "path", "type", "size", "modified"}], "count", "next"?}`: `next` is for [`Page::after`], where there are more.
+/// Never holds more names than fit a page, however many there are.
+pub fn list(
+    found: &Found,
+    given: &str,
+    page: &Page,
+    may_see: impl Fn(&str) -> bool,
+    wanted: &Wanted,
+) -> Result<Value, FileError> {
+    let folder = found.open_folder()?;
+    let most = page.most.clamp(1, Page::MOST);
+    let mut first: BinaryHeap<String> = BinaryHeap::new();
+    let mut more = false;
+    for entry in folder.entries()? {
+        wanted.check()?;
+        let Ok(name) = entry?.file_name().into_string() else { continue };
+        let is_after = page.after.as_ref().is_none_or(|after| name > *after);
+        let is_before = first.len() < most || first.peek().is_some_and(|last| name < *last);
+        if !is_after || !may_see(&format!("{}/{name}", found.path.trim_end_matches('/'))) {
+            continue;
+        }
+        more |= !is_before;
+        if is_before {
+            first.push(name);
+        }
+        if first.len() > most {
+            first.pop();
+            more = true;
+        }
+    }
+    let names = first.into_sorted_vec();
+    let next = names.last().filter(|_| more).cloned();
+    let entries = names.into_iter().filter_map(|name| {
+        // What was removed meanwhile is not there.
+        let about = folder.symlink_metadata(&name).ok()?;
+        let path = if given == "." { name.clone() } else { format!("{}/{name}", given.trim_end_matches('/')) };
+        Some(json!({ "name": name, "path": path, "type": kind(&about), "size": about.len(), "modified": modified(&about) }))
+    });
+    let entries: Vec<Value> = entries.collect();
+    let mut listed = json!({ "count": entries.len(), "entries": entries });
+    if let (Some(next), Some(map)) = (next, listed.as_object_mut()) {
+        map.insert("next".into(), next.into());
+    }
+    Ok(listed)
+}
+
+/// `{"path", "type", "size", "modified", "readonly"}`.
+pub fn metadata(found: &Found, given: &str) -> Result<Value, FileError> {
+    let about = found.about.as_ref().ok_or(FileError::Missing)?;
+    Ok(json!({
+        "path": given, "type": kind(about), "size": about.len(), "modified": modified(about),
+        "readonly": about.permissions().readonly(),
+    }))
+}
+
+fn kind(about: &Metadata) -> &'static str {
+    match about {
+        about if about.is_dir() => "directory",
+        about if about.is_file() => "file",
+        about if about.is_symlink() => "symlink",
+        _ => "other",
+    }
+}
+
+/// In seconds since 1970.
+fn modified(about: &Metadata) -> Option<u64> {
+    let time = about.modified().ok()?.into_std();
+    Some(time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs())
+}
