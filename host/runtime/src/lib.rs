@@ -17,6 +17,7 @@ pub mod fuzzing;
 pub mod guest;
 mod loaded;
 mod outcome;
+mod queries;
 mod redacted;
 mod runtime;
 mod spell;

@@ -22,6 +22,7 @@ use llmspell_kernel::{Capabilities, GuestMemory, Ledger, Options, Run, RunState,
 use llmspell_models::{Provider, Redactor};
 use llmspell_policy::{Grants, Policies, audit};
 use llmspell_state::Store as StateStore;
+use llmspell_tools::queries::Queries;
 use serde_json::{Value, json};
 use tracing::Instrument;
 use wasmtime::{Engine, Store, UpdateDeadline};
@@ -34,6 +35,7 @@ use crate::config::Config;
 use crate::guest::Language;
 use crate::loaded::{Loaded, LoadedGuests};
 use crate::outcome::{Ending, Outcome};
+use crate::queries::Jq;
 use crate::redacted::{RedactedJournal, RedactedListener, redact_fault};
 use crate::spell::Spell;
 use crate::sums::StoreSums;
@@ -110,7 +112,8 @@ impl Runtime {
         let admission = Admission::new(config.instances, config.tenant_runs, config.memory_total);
         let store = StateStore::new(config.store.clone());
         let tools = Arc::new(HostTools::default());
-        for tool in llmspell_tools::all() {
+        let queries: Arc<dyn Queries> = Arc::new(Jq::default());
+        for tool in llmspell_tools::all(&queries) {
             tools.register(tool).map_err(|error| SetupError(error.to_string()))?;
         }
         let policies = Policies::new(config.operator_policy.clone(), config.tenant_policies.clone());

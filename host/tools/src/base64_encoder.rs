@@ -3,12 +3,11 @@
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use llmspell_capability_tool::Chance;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::standard::{Answer, INPUT_AND_OPERATION, Problem, Standard, hex, room, word};
+use crate::standard::{Answer, Context, INPUT_AND_OPERATION, Problem, Standard, hex, room, word};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -51,7 +50,7 @@ impl Standard for Base64Encoder {
         word(self.operation)
     }
 
-    fn run(self, _: &Chance) -> Answer {
+    fn run(self, _: &Context) -> Answer {
         let engine = match self.variant {
             Variant::Standard => GeneralPurpose::new(&STANDARD, read_either(true)),
             Variant::UrlSafe => GeneralPurpose::new(&URL_SAFE, read_either(false)),

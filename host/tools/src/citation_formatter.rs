@@ -1,11 +1,10 @@
 //! `citation-formatter`: references to what was read.
 
-use llmspell_capability_tool::Chance;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::standard::{Answer, Problem, Standard, word};
+use crate::standard::{Answer, Context, Problem, Standard, word};
 use entry::Entry;
 use style::Style;
 
@@ -68,7 +67,7 @@ impl Standard for CitationFormatter {
         word(self.operation)
     }
 
-    fn run(self, _: &Chance) -> Answer {
+    fn run(self, _: &Context) -> Answer {
         if matches!(self.operation, Operation::ListStyles) {
             let all: Vec<Value> =
                 Style::ALL.iter().map(|style| json!({ "id": word(style), "name": style.name() })).collect();

@@ -1,11 +1,10 @@
 //! `csv-analyzer`: tables in texts.
 
-use llmspell_capability_tool::Chance;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::standard::{Answer, INPUT_AND_OPERATION, Problem, Standard, word};
+use crate::standard::{Answer, Context, INPUT_AND_OPERATION, Problem, Standard, word};
 use table::Table;
 
 mod analyze;
@@ -82,7 +81,7 @@ impl Standard for CsvAnalyzer {
         word(self.operation)
     }
 
-    fn run(self, chance: &Chance) -> Answer {
+    fn run(self, Context { chance, .. }: &Context) -> Answer {
         let options = self.options;
         let table = Table::of(&self.input, options.delimiter.as_deref(), options.has_headers.unwrap_or(true))?;
         match self.operation {

@@ -1,12 +1,11 @@
 //! `data-validator`: whether data keeps to rules.
 
-use llmspell_capability_tool::Chance;
 use llmspell_capability_tool::schema::{Schema, Unfit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::standard::{Answer, Problem, Standard, word};
+use crate::standard::{Answer, Context, Problem, Standard, word};
 use check::Check;
 use rule::Rule;
 
@@ -60,7 +59,7 @@ impl Standard for DataValidator {
         word(self.operation)
     }
 
-    fn run(self, _: &Chance) -> Answer {
+    fn run(self, _: &Context) -> Answer {
         if self.rules.is_none() && self.schema.is_none() {
             return Err(Problem::missing("rules", "what the data is checked by (or a schema)"));
         }

@@ -2,12 +2,11 @@
 
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ZonedDateTime};
-use llmspell_capability_tool::Chance;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::standard::{Answer, Problem, Standard, word};
+use crate::standard::{Answer, Context, Problem, Standard, word};
 use reading::{FORMATS, read};
 
 mod reading;
@@ -95,7 +94,7 @@ impl Standard for DatetimeHandler {
         word(self.operation)
     }
 
-    fn run(self, chance: &Chance) -> Answer {
+    fn run(self, Context { chance, .. }: &Context) -> Answer {
         if self.format.as_ref().is_some_and(|format| format.len() > LONGEST) {
             return Err(Problem::too_large(format!("'format' has more than {LONGEST} bytes")));
         }

@@ -1,11 +1,10 @@
 //! `diff-calculator`: what differs between two texts or two JSON values.
 
-use llmspell_capability_tool::Chance;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::standard::{Answer, Problem, Standard, word};
+use crate::standard::{Answer, Context, Problem, Standard, word};
 
 mod structure;
 mod text;
@@ -55,7 +54,7 @@ impl Standard for DiffCalculator {
         "diff".into()
     }
 
-    fn run(self, _: &Chance) -> Answer {
+    fn run(self, _: &Context) -> Answer {
         let is_json = self.old_json.is_some() || self.new_json.is_some();
         match self.r#type.unwrap_or(if is_json { Type::Json } else { Type::Text }) {
             Type::Text => {

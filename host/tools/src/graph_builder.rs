@@ -1,11 +1,10 @@
 //! `graph-builder`: graphs of nodes and edges, as JSON.
 
-use llmspell_capability_tool::Chance;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::standard::{Answer, Problem, Standard, word};
+use crate::standard::{Answer, Context, Problem, Standard, word};
 
 mod analysis;
 
@@ -113,7 +112,7 @@ impl Standard for GraphBuilder {
         word(self.operation)
     }
 
-    fn run(mut self, _: &Chance) -> Answer {
+    fn run(mut self, _: &Context) -> Answer {
         let graph = self.graph.take();
         match self.operation {
             Operation::CreateGraph => {

@@ -2,7 +2,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use llmspell_capability_tool::Chance;
 use md5::Md5;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +9,7 @@ use serde_json::json;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
-use crate::standard::{Answer, Problem, Standard, hex, word};
+use crate::standard::{Answer, Context, Problem, Standard, hex, word};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -72,7 +71,7 @@ impl Standard for HashCalculator {
         word(self.operation)
     }
 
-    fn run(self, _: &Chance) -> Answer {
+    fn run(self, _: &Context) -> Answer {
         let bytes = self.input.as_bytes();
         let digest = match self.algorithm {
             Algorithm::Md5 => Md5::digest(bytes).to_vec(),

@@ -1,11 +1,15 @@
 //! What the standard tools have in common: a typed input, bounds, and one shape of their results.
 
+use std::sync::Arc;
+
 use llmspell_capability_tool::{Chance, HostTool, Invocation, ToolFailure};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
+
+use crate::queries::Queries;
 
 /// A tool. The type itself is its input; its documentation is told to models.
 pub trait Standard: DeserializeOwned + JsonSchema + Send + 'static {
@@ -16,12 +20,23 @@ pub trait Standard: DeserializeOwned + JsonSchema + Send + 'static {
     const ALIASES: &'static [&'static str] = &[];
     /// Other names of its parameters, each with the one that it stands for.
     const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] = &[];
+    /// Whether also a small input may take long.
+    const IS_LONG: bool = false;
 
     /// The operation that was asked for, as results name it.
     fn operation(&self) -> String;
 
     /// Does the work. It ends by itself, on whatever input.
-    fn run(self, chance: &Chance) -> Answer;
+    fn run(self, cx: &Context) -> Answer;
+}
+
+/// What a call has of its run, and of the host.
+pub struct Context {
+    pub chance: Chance,
+    pub queries: Arc<dyn Queries>,
+    /// The most fuel and memory that something may take that is run in a sandbox for the call.
+    pub fuel: u64,
+    pub memory: usize,
 }
 
 /// What the tool found, or why it found nothing.
@@ -72,9 +87,9 @@ const QUICK_BYTES: usize = 64 << 10;
 static LONG_CALLS: Semaphore = Semaphore::const_new(2);
 
 /// The tool, as the host registers it.
-pub fn tool<Input: Standard>() -> HostTool {
-    let parameters = schema::<Input>();
-    HostTool::new(Input::NAME, Input::DESCRIPTION, parameters, call::<Input>)
+pub fn tool<Input: Standard>(queries: &Arc<dyn Queries>) -> HostTool {
+    let (parameters, queries) = (schema::<Input>(), queries.clone());
+    HostTool::new(Input::NAME, Input::DESCRIPTION, parameters, move |call| run::<Input>(call, queries.clone()))
         .category(Input::CATEGORY)
         .aliases(Input::ALIASES.iter().copied())
         .parameter_aliases(Input::PARAMETER_ALIASES.iter().copied())
@@ -95,25 +110,27 @@ fn schema<Input: JsonSchema>() -> Value {
     schema
 }
 
-async fn call<Input: Standard>(invocation: Invocation) -> Result<Value, ToolFailure> {
-    let Invocation { arguments, chance, .. } = invocation;
-    if size(&arguments) <= QUICK_BYTES {
-        return work::<Input>(arguments, &chance);
+async fn run<Input: Standard>(call: Invocation, queries: Arc<dyn Queries>) -> Result<Value, ToolFailure> {
+    let Invocation { arguments, chance, context, .. } = call;
+    let limits = context.limits();
+    let cx = Context { chance, queries, fuel: limits.fuel, memory: limits.memory_bytes };
+    if !Input::IS_LONG && size(&arguments) <= QUICK_BYTES {
+        return work::<Input>(arguments, &cx);
     }
     // It is never closed. The place is taken until the work has ended, even if its result is no longer awaited.
     let turn = LONG_CALLS.acquire().await.ok();
     let work = tokio::task::spawn_blocking(move || {
         let _turn = turn;
-        work::<Input>(arguments, &chance)
+        work::<Input>(arguments, &cx)
     });
     work.await.unwrap_or_else(|_| Err(ToolFailure::new("internal", "the tool broke; the operator has the details")))
 }
 
-fn work<Input: Standard>(arguments: Value, chance: &Chance) -> Result<Value, ToolFailure> {
+fn work<Input: Standard>(arguments: Value, cx: &Context) -> Result<Value, ToolFailure> {
     let input: Input = serde_json::from_value(arguments)
         .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{}': {error}", Input::NAME)))?;
     let operation = input.operation();
-    Ok(match input.run(chance) {
+    Ok(match input.run(cx) {
         Ok(result) => json!({ "operation": operation, "success": true, "result": result }),
         Err(Problem { code, message }) => {
             json!({ "operation": operation, "success": false, "error": { "code": code, "message": message } })

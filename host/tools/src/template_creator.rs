@@ -1,13 +1,12 @@
 //! `template-creator`: texts with places that values are put into.
 
-use llmspell_capability_tool::Chance;
 use minijinja::value::{Serde, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value as Seen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::standard::{Answer, Problem, Standard, size, word};
+use crate::standard::{Answer, Context, Problem, Standard, size, word};
 
 mod handlebars;
 
@@ -65,7 +64,7 @@ impl Standard for TemplateCreator {
         word(self.operation)
     }
 
-    fn run(self, _: &Chance) -> Answer {
+    fn run(self, _: &Context) -> Answer {
         let TemplateCreator { input, context, engine, .. } = self;
         let held = context.iter().map(|(name, value)| name.len() + size(value)).sum::<usize>();
         if input.len() > LONGEST_TEMPLATE {

@@ -1,13 +1,12 @@
 //! `text-manipulator`: letters, lines and words of a text.
 
 use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
-use llmspell_capability_tool::Chance;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::standard::{Answer, INPUT_AND_OPERATION, Problem, Standard, room, word};
+use crate::standard::{Answer, Context, INPUT_AND_OPERATION, Problem, Standard, room, word};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -83,7 +82,7 @@ impl Standard for TextManipulator {
         word(self.operation)
     }
 
-    fn run(self, _: &Chance) -> Answer {
+    fn run(self, _: &Context) -> Answer {
         let TextManipulator { input, operation, options } = self;
         let (text, original) = match (input, operation) {
             (Input::Text(text), Operation::Join) => {

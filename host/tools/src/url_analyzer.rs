@@ -1,12 +1,11 @@
 //! `url-analyzer`: the parts of an address.
 
-use llmspell_capability_tool::Chance;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use url::{Host, Url};
 
-use crate::standard::{Answer, Problem, Standard, word};
+use crate::standard::{Answer, Context, Problem, Standard, word};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -39,7 +38,7 @@ impl Standard for UrlAnalyzer {
         word(self.operation)
     }
 
-    fn run(self, _: &Chance) -> Answer {
+    fn run(self, _: &Context) -> Answer {
         if self.input.len() > LONGEST {
             return Err(Problem::too_large(format!("'input' has more than {} KiB", LONGEST >> 10)));
         }

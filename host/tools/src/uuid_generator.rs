@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::{Builder, Timestamp, Uuid, Variant, Version as Known};
 
-use crate::standard::{Answer, Problem, Standard, hex, word};
+use crate::standard::{Answer, Context, Problem, Standard, hex, word};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -79,7 +79,7 @@ impl Standard for UuidGenerator {
         word(self.operation)
     }
 
-    fn run(self, chance: &Chance) -> Answer {
+    fn run(self, Context { chance, .. }: &Context) -> Answer {
         for (name, text) in [("prefix", &self.prefix), ("suffix", &self.suffix)] {
             if text.as_ref().is_some_and(|text| text.len() > LONGEST) {
                 return Err(Problem::too_large(format!("'{name}' has more than {LONGEST} bytes")));

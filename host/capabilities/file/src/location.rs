@@ -47,7 +47,11 @@ impl Files {
         let roots = || self.roots().iter().filter(move |root| root.right == right);
         let absolute = match self.work_folder() {
             _ if path.starts_with('/') => Some(format!("/{}", all.join("/"))),
-            Some(folder) => Some(if all.is_empty() { folder.into() } else { format!("{}/{}", folder.trim_end_matches('/'), all.join("/")) }),
+            Some(folder) => Some(if all.is_empty() {
+                folder.into()
+            } else {
+                format!("{}/{}", folder.trim_end_matches('/'), all.join("/"))
+            }),
             None => None,
         };
         if let Some(absolute) = absolute {

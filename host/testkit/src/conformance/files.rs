@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use llmspell_wasm::policy::{Glob, Right};
 use llmspell_wasm::Grants;
+use llmspell_wasm::policy::{Glob, Right};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tempfile::TempDir;

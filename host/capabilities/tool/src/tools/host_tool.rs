@@ -222,7 +222,8 @@ impl HostTools {
     /// Fails if a name, the schema or a label is invalid, or if there is a tool of that name; `_` and `-` count as the same.
     /// A standard tool gives way.
     pub fn register(&self, tool: HostTool) -> std::result::Result<(), ToolError> {
-        let HostTool { name, description, parameters, category, tags, aliases, spellings, rights, standard, time, run } = tool;
+        let HostTool { name, description, parameters, category, tags, aliases, spellings, rights, standard, time, run } =
+            tool;
         let problem = |failure: Failure| ToolError(failure.message);
         let definition = Definition::new(name, description, parameters, Order::Written).map_err(problem)?;
         let definition = definition.labelled(category, tags).map_err(problem)?;
