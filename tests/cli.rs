@@ -8,6 +8,8 @@ mod endings;
 mod harness;
 #[path = "cli/info.rs"]
 mod info;
+#[path = "cli/tool.rs"]
+mod tool;
 #[path = "cli/policy.rs"]
 mod policy;
 #[path = "cli/provider.rs"]

@@ -39,6 +39,6 @@ pub use llmspell_models as model;
 pub use llmspell_policy::{self as policy, Grants, audit};
 pub use llmspell_state as state;
 pub use outcome::{Ending, Outcome};
-pub use runtime::{Runtime, SetupError};
+pub use runtime::{Runtime, SetupError, standard_tools};
 pub use spell::Spell;
 pub use tokio_util::sync::CancellationToken;
