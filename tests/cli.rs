@@ -22,3 +22,5 @@ mod signals;
 mod spells;
 #[path = "cli/state.rs"]
 mod state;
+#[path = "cli/tool.rs"]
+mod tool;

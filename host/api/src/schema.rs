@@ -63,6 +63,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("cli.state-restore", written::<cli::state::Backup>()),
         ("cli.state-set", written::<state::Changed>()),
         ("cli.state-verify", written::<cli::state::Verified>()),
+        ("cli.tool-info", written::<cli::HostTool>()),
+        ("cli.tool-list", written::<Vec<cli::HostTool>>()),
         ("cli.validate", written::<Vec<cli::Validated>>()),
         ("config.view", written::<config::View>()),
         ("event.event", written::<event::Event>()),

@@ -20,7 +20,7 @@ pub struct GrantFlags {
     /// mention it
     #[arg(long, value_name = "PATTERN", value_parser = parse_variable)]
     allow_env: Vec<String>,
-    /// Let the spell use these tools of the host, even if --policy does not mention them; without any policy, no others
+    /// Let the spell use these tools of the host, even if --policy does not mention them; without any policy, no others but the standard ones
     #[arg(long, value_name = "PATTERN", value_parser = parse_tool)]
     allow_tool: Vec<String>,
     /// Let the spell read this file, or this folder with all that is below it, even if --policy does not mention it; `*` stands

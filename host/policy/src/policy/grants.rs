@@ -199,6 +199,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_there_by_default_is_only_denied() {
+        let within = |text| Grants::default().within(Policy::parse("p.toml", text).unwrap());
+        let need = Permission::of(Right::TOOL, "text-manipulator").by_default();
+        assert!(Grants::default().check(&need).is_ok());
+        assert!(within("[tools]\nallow = [\"web_*\"]\n").check(&need).is_ok());
+        let denied = within("[tools]\ndeny = [\"text_*\"]\n").check(&need).unwrap_err().message;
+        assert_eq!(denied, "the tool 'text-manipulator' is denied by [tools] deny = \"text_*\" in p.toml, line 2");
+    }
+
+    #[test]
     fn a_model_outside_the_patterns_is_denied_and_named() {
         let grants = Grants { models: vec!["openai/gpt-4*".into()], ..Grants::default() };
         assert!(grants.check(&Permission::of(Right::MODEL, "openai/gpt-4o")).is_ok());

@@ -178,6 +178,27 @@ impl Registered {
         if self.standard { permission.by_default() } else { permission }
     }
 
+    fn show(&self, grants: &Grants) -> llmspell_api::cli::HostTool {
+        let shown = self.definition.show(llmspell_api::tool::Source::Host);
+        let denied = grants.check(&self.permission()).err().or_else(|| self.withheld(grants));
+        let because = match (&denied, self.standard) {
+            (Some(failure), _) => failure.message.clone(),
+            (None, true) => "standard: every spell has it that no policy denies it".into(),
+            (None, false) => "the configuration and every policy grant it".into(),
+        };
+        llmspell_api::cli::HostTool {
+            name: shown.name,
+            aliases: self.aliases.clone(),
+            description: shown.description,
+            category: shown.category,
+            parameters: shown.parameters,
+            parameter_aliases: self.definition.spellings().to_vec(),
+            standard: self.standard,
+            granted: denied.is_none(),
+            because,
+        }
+    }
+
     /// Why a spell with these grants has no use for it: whatever it did would be denied.
     pub fn withheld(&self, grants: &Grants) -> Option<Failure> {
         if self.rights.is_empty() || self.rights.iter().any(|right| grants.may_have(*right, "*")) {
@@ -243,6 +264,11 @@ impl HostTools {
         let tool = Registered { definition, aliases, rights, standard, time, run };
         shelf.insert(tool.definition.name.clone(), Arc::new(tool));
         Ok(())
+    }
+
+    /// All of them by name, and which of them a spell with these grants may call.
+    pub fn show(&self, grants: &Grants) -> Vec<llmspell_api::cli::HostTool> {
+        self.shelf().values().map(|tool| tool.show(grants)).collect()
     }
 
     /// The tools that are registered now, by name.
