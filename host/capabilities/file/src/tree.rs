@@ -143,6 +143,7 @@ impl Work<'_> {
             names.push(name);
         }
         names.sort_unstable();
+        let _held = self.job.cx.memory().take(names.iter().map(|name| name.len() + NAME_BYTES).sum())?;
         for name in names {
             self.wanted.check()?;
             let path = format!("{}/{name}", real.trim_end_matches('/'));
@@ -170,6 +171,8 @@ impl Work<'_> {
     }
 }
 
+/// What a name takes beside its text.
+const NAME_BYTES: usize = 32;
 /// Entries of one folder that are put in order.
 const MOST_NAMES: usize = 200_000;
 

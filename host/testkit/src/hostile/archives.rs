@@ -45,6 +45,10 @@ pub fn lay_out(folder: &Path) {
     let mut linked = zip::ZipWriter::new(File::create(folder.join("link.zip")).unwrap());
     linked.add_symlink("bait", "..", SimpleFileOptions::default()).unwrap();
     linked.finish().unwrap();
+    let name = vec![b'x'; 9000];
+    tar(folder, "name.tar.gz", &[("long", name.as_slice(), EntryType::GNULongName), ("a", text, EntryType::Regular)]);
+    let path = [b"../made.txt\0".as_slice()].concat();
+    tar(folder, "said.tar.gz", &[("long", path.as_slice(), EntryType::GNULongName), ("a", text, EntryType::Regular)]);
     // By way of a link that is in the folder already.
     zip(folder, "through.zip", &[("up/made.txt", text)]);
     let zeros = vec![0; MUCH];
@@ -75,7 +79,7 @@ fn zip(folder: &Path, name: &str, members: &[(&str, &[u8])]) {
 fn tar(folder: &Path, name: &str, members: &[(&str, &[u8], EntryType)]) {
     let mut packed = GzEncoder::new(File::create(folder.join(name)).unwrap(), Compression::best());
     for (member, bytes, kind) in members {
-        let is_file = *kind == EntryType::Regular;
+        let is_file = matches!(*kind, EntryType::Regular | EntryType::GNULongName);
         let mut header = header(member, *kind, if is_file { bytes.len() as u64 } else { 0 });
         if !is_file {
             header.as_old_mut().linkname[..bytes.len()].copy_from_slice(bytes);

@@ -69,6 +69,8 @@ fn usual_matches() -> usize {
 /// Files that one search looks at, and bytes of them.
 const MOST_FILES: usize = 10_000;
 const MOST_BYTES: u64 = 64 << 20;
+/// Larger ones are passed over, whatever is asked for.
+const MOST_FILE: u64 = 8 << 20;
 /// Characters of a line that are shown.
 const LONGEST_LINE: usize = 400;
 /// Of a compiled pattern.
@@ -106,7 +108,7 @@ impl FileTool for FileSearch {
                     return Ok(true);
                 }
                 // What can't be read now is no reason to find nothing.
-                match entry.read(search.of.max_file_size) {
+                match entry.read(search.of.max_file_size.min(MOST_FILE)) {
                     Ok(bytes) => Ok(search.file(&entry.path, &bytes)),
                     Err(FileError::Cancelled) => Err(FileError::Cancelled),
                     Err(_) => Ok(true),
@@ -155,7 +157,7 @@ impl Search {
         let extensions = &self.of.include_extensions;
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         let fits = |one: &String| one.trim_start_matches('.').eq_ignore_ascii_case(extension);
-        size <= self.of.max_file_size && (extensions.is_empty() || extensions.iter().any(fits))
+        size <= self.of.max_file_size.min(MOST_FILE) && (extensions.is_empty() || extensions.iter().any(fits))
     }
 
     /// Whether to go on. A file that is no text is passed over.

@@ -1,7 +1,7 @@
 //! The members of an archive, in either format.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -17,6 +17,12 @@ use super::{AtMost, Bounded};
 pub const MOST_UNPACKED: u64 = 256 << 20;
 /// Members of one archive.
 const MOST_MEMBERS: usize = 10_000;
+/// A zip of more is not opened: the library makes a list of its members first.
+const MOST_ZIPPED: u64 = 32 << 20;
+/// The end of a zip with the longest comment, and a bit.
+const END_BYTES: u64 = 66 << 10;
+/// Of the name of a member of a tar, and what else is said of it.
+const MOST_SAID: u64 = 8 << 10;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -111,7 +117,8 @@ impl Format {
     }
 }
 
-fn each_of_zip(file: File, each: Each<'_>) -> Result<(), FileError> {
+fn each_of_zip(mut file: File, each: Each<'_>) -> Result<(), FileError> {
+    check_end(&mut file)?;
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| broken(&error))?;
     let mut left = MOST_UNPACKED;
     for index in 0..archive.len() {
@@ -126,22 +133,75 @@ fn each_of_zip(file: File, each: Each<'_>) -> Result<(), FileError> {
     Ok(())
 }
 
+/// Refuses what has too many members, before the library makes a list of them: the end of a zip says how many there are.
+fn check_end(file: &mut File) -> Result<(), FileError> {
+    let bytes = file.metadata()?.len();
+    if bytes > MOST_ZIPPED {
+        return Err(FileError::TooLarge { bytes, most: MOST_ZIPPED });
+    }
+    let mut end = Vec::new();
+    file.seek(SeekFrom::Start(bytes.saturating_sub(END_BYTES)))?;
+    file.read_to_end(&mut end)?;
+    file.rewind()?;
+    let begins = |sign: &[u8]| {
+        end.windows(4).enumerate().filter(|(_, part)| *part == sign).map(|(at, _)| at).collect::<Vec<_>>()
+    };
+    let count = |at: usize| {
+        end.get(at + 10..at + 12)
+            .map_or(usize::MAX, |two| two.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
+    };
+    if begins(b"PK\x05\x06").into_iter().any(|at| count(at) > MOST_MEMBERS) || !begins(b"PK\x06\x07").is_empty() {
+        return Err(FileError::Unusable(format!("it has more than {MOST_MEMBERS} members")));
+    }
+    Ok(())
+}
+
 fn each_of_tar(from: impl Read, each: Each<'_>) -> Result<(), FileError> {
     // What is passed over is unpacked as well, and counts.
     let mut archive = tar::Archive::new(AtMost { from, left: MOST_UNPACKED });
-    for member in archive.entries().map_err(|error| broken(&error))? {
+    // Raw: the library would read a name of any length.
+    let members = archive.entries().map_err(|error| broken(&error))?.raw(true);
+    let mut long_name = None;
+    for member in members {
         let mut member = member.map_err(|error| broken(&error))?;
         let kind = member.header().entry_type();
+        if kind.is_gnu_longname() {
+            let mut name = small(&mut member)?;
+            name.truncate(name.iter().position(|byte| *byte == 0).unwrap_or(name.len()));
+            long_name = Some(name);
+            continue;
+        }
+        if kind.is_pax_local_extensions() {
+            for one in tar::PaxExtensions::new(&small(&mut member)?) {
+                let one = one.map_err(|error| broken(&error))?;
+                match one.key_bytes() {
+                    b"path" => long_name = Some(one.value_bytes().to_vec()),
+                    b"size" => return Err(FileError::Unusable("it has a member of more than 8 GiB".into())),
+                    _ => {}
+                }
+            }
+            continue;
+        }
         if kind.is_pax_global_extensions() {
             continue;
         }
-        let name = String::from_utf8(member.path_bytes().into_owned());
-        let name = name.map_err(|_| FileError::Unusable("a name in it is not UTF-8".into()))?;
+        let name = long_name.take().unwrap_or_else(|| member.path_bytes().into_owned());
+        let name = String::from_utf8(name).map_err(|_| FileError::Unusable("a name in it is not UTF-8".into()))?;
         let is_plain = kind.is_file() || kind.is_dir() || kind.is_contiguous();
         let checked = Member::checked(&name, member.size(), kind.is_dir(), is_plain)?;
         each(&checked, &mut member)?;
     }
     Ok(())
+}
+
+/// What is said of a member beside its header.
+fn small<R: Read>(member: &mut tar::Entry<'_, R>) -> Result<Vec<u8>, FileError> {
+    if member.size() > MOST_SAID {
+        return Err(FileError::Unusable("the name of a member is longer than a path can be".into()));
+    }
+    let mut bytes = Vec::new();
+    member.read_to_end(&mut bytes).map_err(|error| broken(&error))?;
+    Ok(bytes)
 }
 
 /// An archive that is being made.
