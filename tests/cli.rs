@@ -24,5 +24,7 @@ mod signals;
 mod spells;
 #[path = "cli/state.rs"]
 mod state;
+#[path = "cli/tool.rs"]
+mod tool;
 #[path = "cli/workflow.rs"]
 mod workflow;

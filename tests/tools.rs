@@ -192,8 +192,8 @@ async fn a_spell_has_the_tools_that_it_is_granted_and_no_others() {
         local ok, failure = pcall(Tool.execute, 'broken')
         local told, why = pcall(Tool.get, 'broken')
         local valid, no = pcall(Tool.validate, 'broken', {})
-        return { #Tool.list(), Tool.list()[1].name, failure.code, failure.message, why.code, no.code, Tool.exists('broken'),
-          #Tool.discover({}), Tool.execute('add_up', { b = 1 }).sum }";
+        return { #Tool.discover({ tag = 'numbers' }), Tool.list()[1].name, failure.code, failure.message, why.code, no.code,
+          Tool.exists('broken'), #Tool.discover({ text = 'adds two' }), Tool.execute('add_up', { b = 1 }).sum }";
     let grants = Grants { tools: vec!["add*".into()], ..Grants::default() };
     let outcome = runtime.run(spell(source), grants.clone(), Limits::default()).await;
     let message = "the tool 'broken' is not granted; granted are: add* ([grants] tools in the configuration)";
@@ -227,6 +227,32 @@ async fn a_name_belongs_to_one_tool() {
         Limits::default(),
     );
     assert_eq!(outcome.await.result, Some(json!("mine")));
+}
+
+#[tokio::test]
+async fn a_tool_and_its_parameters_have_other_names() {
+    let runtime = runtime();
+    runtime.register_tool(add().aliases(["plus", "calculator"]).parameter_aliases([("first", "a")])).unwrap();
+    let source = "
+        local both, failure = pcall(tools.plus, { a = 1, first = 2, b = 3 })
+        return { tools.plus({ first = 1, b = 2 }).sum, Tool.get('plus').name, both, tools.calculator('1 + 1').success }";
+    // A name of its own comes before another's alias.
+    assert_eq!(result(&runtime, source).await, json!([3, "add-up", true, true]));
+    let wrong = HostTool::new("x", "", json!({}), |_| async { Ok(Value::Null) }).parameter_aliases([("a", "b")]);
+    let error = runtime.register_tool(wrong).unwrap_err().to_string();
+    assert_eq!(error, "tool 'x': 'a' can't be an alias of the parameter 'b'");
+}
+
+#[tokio::test]
+async fn a_standard_tool_gives_way_to_the_programs_own() {
+    let runtime = runtime();
+    let own = HostTool::new("hash_calculator", "", json!({}), |_| async { Ok(json!("mine")) });
+    runtime.register_tool(own).unwrap();
+    assert_eq!(result(&runtime, "return tools.hash_calculator()").await, json!("mine"));
+    // It has to be granted as any other; the standard ones need not be.
+    let both = "local ok = pcall(tools.hash_calculator) return { ok, tools.calculator('1').result.result }";
+    let outcome = runtime.run(spell(both), Grants::default(), Limits::default()).await;
+    assert_eq!(outcome.result, Some(json!([false, 1])), "{:?}", outcome.error);
 }
 
 #[tokio::test]

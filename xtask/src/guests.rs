@@ -11,7 +11,7 @@ use crate::language::Language;
 use crate::lua::LUA;
 use crate::stamp::{self, Inputs};
 use crate::toolchain::Compiler;
-use crate::{bindings, glue, prelude, rules, shim, snapshot, switch};
+use crate::{bindings, glue, jq, prelude, rules, shim, snapshot, switch};
 
 const LANGUAGES: &[Language] = &[LUA, JAVASCRIPT];
 
@@ -33,8 +33,13 @@ const FLAGS: &[&str] = &[
 
 /// Builds the guests `names`, or all, at the same time: the C compiler uses one core for each.
 pub fn build(root: &Path, names: &[String]) -> Result<()> {
-    let languages = named(names)?;
     let compiler = Compiler::choose(root)?;
+    let (jq, names): (Vec<String>, Vec<String>) = names.iter().cloned().partition(|name| name == guest::JQ);
+    // Alone if nothing else is named.
+    let languages = if jq.is_empty() || !names.is_empty() { named(&names)? } else { Vec::new() };
+    if !jq.is_empty() || names.is_empty() {
+        jq::build(root, &compiler).context("building jq's interpreter")?;
+    }
     let build = |language: &Language| {
         build_one(root, language, &compiler).with_context(|| format!("building the guest {}", language.name))
     };

@@ -40,23 +40,27 @@ impl Language {
     /// Where Cargo keeps the interpreter's sources: whatever Cargo.lock says, fetched if need be.
     pub fn find_interpreter(&self, root: &Path) -> Result<PathBuf> {
         let (name, folder) = self.interpreter;
-        // No platform filter: the crate is listed under a target that never matches, so that Cargo never builds it.
-        let metadata = cargo_metadata::MetadataCommand::new()
-            .manifest_path(root.join("Cargo.toml"))
-            .other_options(vec!["--locked".into()])
-            .exec()
-            .context("asking cargo where the interpreter's sources are")?;
-        // The lock file may hold further versions for other members: ours is the one that xtask asks for.
-        let nodes = metadata.resolve.map(|resolve| resolve.nodes).unwrap_or_default();
-        let wanted =
-            nodes.iter().filter(|node| node.id.repr.contains("xtask")).flat_map(|node| node.dependencies.iter());
-        let found = wanted
-            .filter_map(|id| metadata.packages.iter().find(|package| &package.id == id))
-            .find(|package| package.name.as_str() == name);
-        let manifest = &found.with_context(|| format!("xtask has no dependency `{name}`"))?.manifest_path;
-        let crate_folder = manifest.parent().context("a manifest lies in a folder")?;
-        let sources = crate_folder.join(folder).into_std_path_buf();
-        anyhow::ensure!(sources.is_dir(), "the crate {name} has no folder `{folder}`");
-        Ok(sources)
+        find_sources(root, name, folder)
     }
+}
+
+/// The folder `folder` of the crate `name` that xtask depends on.
+pub fn find_sources(root: &Path, name: &str, folder: &str) -> Result<PathBuf> {
+    // No platform filter: the crate is listed under a target that never matches, so that Cargo never builds it.
+    let metadata = cargo_metadata::MetadataCommand::new()
+        .manifest_path(root.join("Cargo.toml"))
+        .other_options(vec!["--locked".into()])
+        .exec()
+        .context("asking cargo where the interpreter's sources are")?;
+    // The lock file may hold further versions for other members: ours is the one that xtask asks for.
+    let nodes = metadata.resolve.map(|resolve| resolve.nodes).unwrap_or_default();
+    let wanted = nodes.iter().filter(|node| node.id.repr.contains("xtask")).flat_map(|node| node.dependencies.iter());
+    let found = wanted
+        .filter_map(|id| metadata.packages.iter().find(|package| &package.id == id))
+        .find(|package| package.name.as_str() == name);
+    let manifest = &found.with_context(|| format!("xtask has no dependency `{name}`"))?.manifest_path;
+    let crate_folder = manifest.parent().context("a manifest lies in a folder")?;
+    let sources = crate_folder.join(folder).into_std_path_buf();
+    anyhow::ensure!(sources.is_dir(), "the crate {name} has no folder `{folder}`");
+    Ok(sources)
 }

@@ -8,6 +8,7 @@ mod glue;
 mod guests;
 mod javascript;
 mod javascript_rules;
+mod jq;
 mod language;
 mod lua;
 mod lua_rules;

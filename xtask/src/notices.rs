@@ -31,6 +31,7 @@ pub fn write(root: &Path) -> Result<()> {
     }
     lua(root, &mut declared, &mut texts)?;
     quickjs(root, &mut declared, &mut texts)?;
+    jq(root, &mut declared, &mut texts)?;
     c_library(root, &mut declared, &mut texts)?;
 
     let mut all = String::from("llmspell-wasm carries the following software.\n\n");
@@ -110,6 +111,18 @@ fn quickjs(root: &Path, declared: &mut BTreeSet<String>, texts: &mut Texts) -> R
     declared.insert("QuickJS-ng: MIT".into());
     for text in found {
         texts.entry(text).or_default().insert("QuickJS-ng".into());
+    }
+    Ok(())
+}
+
+fn jq(root: &Path, declared: &mut BTreeSet<String>, texts: &mut Texts) -> Result<()> {
+    for (name, licence, folder) in [("jq", "MIT", ""), ("Oniguruma", "BSD-2-Clause", "modules/oniguruma")] {
+        let found = folder_texts(&crate::jq::sources(root)?.join(folder))?;
+        anyhow::ensure!(!found.is_empty(), "{name} has lost its licence");
+        declared.insert(format!("{name}: {licence}"));
+        for text in found {
+            texts.entry(text).or_default().insert(name.into());
+        }
     }
     Ok(())
 }

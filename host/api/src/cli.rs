@@ -3,6 +3,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::policy::Explained;
 
@@ -64,6 +65,19 @@ pub struct ExplainedPolicies {
     pub in_force: Explained,
     /// What the spell asks for and does not get, one line each.
     pub refused: Vec<String>,
+    /// The tools that need no grant.
+    pub standard_tools: Vec<StandardTool>,
+}
+
+/// Whether a spell has a standard tool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StandardTool {
+    /// What it is called by.
+    pub name: String,
+    /// Whether no policy denies it.
+    pub granted: bool,
+    /// What grants it or does not, one line.
+    pub because: String,
 }
 
 /// What `policy suggest` prints.
@@ -71,6 +85,29 @@ pub struct ExplainedPolicies {
 pub struct SuggestedPolicy {
     /// The text of a policy, in TOML.
     pub policy: String,
+}
+
+/// What `tool list` prints of each tool of the host, and `tool info` of one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HostTool {
+    /// What it is called by.
+    pub name: String,
+    /// Other names that it is called by.
+    pub aliases: Vec<String>,
+    /// What models choose by.
+    pub description: String,
+    /// Null if it has none.
+    pub category: Option<String>,
+    /// The JSON Schema of its arguments.
+    pub parameters: Value,
+    /// Other names of parameters, each with the parameter that it stands for.
+    pub parameter_aliases: Vec<(String, String)>,
+    /// Whether every spell has it that no policy denies it.
+    pub standard: bool,
+    /// Whether a spell may call it.
+    pub granted: bool,
+    /// What grants it or does not, one line.
+    pub because: String,
 }
 
 /// What `provider check` prints.

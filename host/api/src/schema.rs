@@ -63,6 +63,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("cli.state-restore", written::<cli::state::Backup>()),
         ("cli.state-set", written::<state::Changed>()),
         ("cli.state-verify", written::<cli::state::Verified>()),
+        ("cli.tool-info", written::<cli::HostTool>()),
+        ("cli.tool-list", written::<Vec<cli::HostTool>>()),
         ("cli.workflow-asked", written::<workflow::AskedRun>()),
         ("cli.workflow-show", written::<workflow::RecordedRun>()),
         ("cli.workflow-list", written::<workflow::RecordedRuns>()),

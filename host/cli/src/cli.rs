@@ -32,6 +32,7 @@ mod signals;
 mod state;
 mod store;
 mod terminal;
+mod tool;
 mod trace;
 mod validate;
 mod workflow;
@@ -57,6 +58,7 @@ enum Command {
     Info(info::Args),
     Policy(policy::Args),
     Provider(provider::Args),
+    Tool(tool::Args),
     Audit(audit::Args),
     #[command(hide = true)]
     Schema(schema::Args),
@@ -107,6 +109,7 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Info(args) => info::exec(args),
         Command::Policy(args) => policy::exec(args),
         Command::Provider(args) => provider::exec(args),
+        Command::Tool(args) => tool::exec(args),
         Command::Audit(args) => audit::exec(args),
         Command::Schema(args) => schema::exec(args),
         Command::CompileGuest(args) => compile_guest::exec(args),

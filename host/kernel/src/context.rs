@@ -6,8 +6,8 @@ use std::time::Duration;
 use llmspell_base::host_memory::HostMemory;
 use llmspell_base::{Code, Failure, Limits, value};
 use llmspell_budget::{Budget, BudgetKind, FittedEstimate, InsufficientBudget, Reservation};
-use llmspell_policy::{Grants, Permission};
 use llmspell_policy::audit::block_in_place_if_multithreaded;
+use llmspell_policy::{Grants, Permission};
 use serde_json::{Value, json};
 
 use crate::gate::{AdmittedCall, Gate, Recordable, Request};

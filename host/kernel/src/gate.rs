@@ -135,7 +135,8 @@ impl Gate {
         let most = self.limits.written_bytes;
         if written > most {
             let left = most - self.ledger.written_bytes;
-            let message = format!("{bytes} more bytes can't be written: {left} are left of the run's {most} (--max-written)");
+            let message =
+                format!("{bytes} more bytes can't be written: {left} are left of the run's {most} (--max-written)");
             return Err(Failure::new(Code::TooLarge, message));
         }
         self.ledger.written_bytes = written;

@@ -16,8 +16,8 @@ use crate::event::{Buses, Events, Reach};
 use crate::gate::Gate;
 use crate::hook::Hooks;
 use crate::ledger::{Ledger, Meter};
-use crate::offers::Offers;
 use crate::listener::{Listener, SharedListener};
+use crate::offers::Offers;
 use crate::operation::{Channel, GuestCalls, ParentCall};
 use crate::recorder::Recorders;
 use crate::stop::Stop;
@@ -134,7 +134,10 @@ impl Run {
 
     /// What a capability that was prepared earlier offers. An error names what is missing.
     pub fn offered<T: Clone + Send + Sync + 'static>(&self) -> wasmtime::Result<T> {
-        self.shared.offers.get::<T>().ok_or_else(|| wasmtime::format_err!("no capability offers {}", std::any::type_name::<T>()))
+        self.shared
+            .offers
+            .get::<T>()
+            .ok_or_else(|| wasmtime::format_err!("no capability offers {}", std::any::type_name::<T>()))
     }
 
     /// The context of work that the guest starts while it answers the parent call, and the work's channel to the guest.

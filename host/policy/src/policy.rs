@@ -30,8 +30,8 @@ pub use configured::Policies;
 pub use explain::{CONFIGURATION, Denied, Explained, Named, Standing};
 pub use file::{Change, PolicyFile};
 pub use glob::Glob;
-pub use path::{missing as missing_path, split as split_path};
 pub use grants::Grants;
+pub use path::{missing as missing_path, split as split_path};
 pub use permission::Permission;
 pub use requested::{Remark, misspelt, requested_policies};
 pub use right::Right;
@@ -216,10 +216,15 @@ impl Policy {
     pub(crate) fn missing_path(&self) -> Option<(Place, String)> {
         let paths = [Right::READ, Right::WRITE].into_iter();
         let entries = paths.flat_map(|right| self.rule(right).allow.iter().map(move |entry| (right, entry)));
-        entries.filter_map(|(right, entry)| {
-            let problem = path::missing(right, entry.glob.text())?;
-            Some((entry.place, format!("[{}] {}: {problem}: make it first, or correct the path", right.section(), right.key())))
-        }).next()
+        entries
+            .filter_map(|(right, entry)| {
+                let problem = path::missing(right, entry.glob.text())?;
+                Some((
+                    entry.place,
+                    format!("[{}] {}: {problem}: make it first, or correct the path", right.section(), right.key()),
+                ))
+            })
+            .next()
     }
 
     /// The tighter of the two, number by number.

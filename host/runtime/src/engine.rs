@@ -88,6 +88,14 @@ fn target() -> String {
     format!("{}-{system}", std::env::consts::ARCH)
 }
 
+/// An engine that runs what guests are compiled as, outside of any pool.
+pub(super) fn plain() -> wasmtime::Result<Engine> {
+    let mut config = config();
+    // Calls run on the stack of a thread, which is 2 MiB.
+    config.max_wasm_stack(1 << 20);
+    Engine::new(&config)
+}
+
 /// An engine that runs at most `instances` spells at once, each within `limits`.
 pub(super) fn runner(limits: &Limits, instances: u32) -> wasmtime::Result<Engine> {
     let mut pool = PoolingAllocationConfig::default();

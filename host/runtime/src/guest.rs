@@ -1,7 +1,7 @@
 //! From a language to its compiled guest.
 
 use wasmtime::component::Component;
-use wasmtime::{Engine, Result};
+use wasmtime::{Engine, Module, Result};
 
 use crate::engine;
 pub use llmspell_base::hash::hash;
@@ -66,6 +66,21 @@ impl Guest {
             Component::deserialize(engine, &self.image)
         }
     }
+}
+
+/// jq's interpreter, if this binary carries it.
+pub(super) fn load_jq(engine: &Engine) -> Option<Result<Module>> {
+    let (.., image) = embedded::GUESTS.iter().find(|(name, ..)| *name == JQ)?;
+    #[expect(unsafe_code, reason = "native code that is part of this binary")]
+    Some(unsafe { Module::deserialize(engine, image) })
+}
+
+/// The name of jq's interpreter among the guests.
+pub const JQ: &str = "jq";
+
+/// Compiles a module without imports ahead of time, such as jq's interpreter.
+pub fn compile_module(wasm: &[u8]) -> Result<Vec<u8>> {
+    engine::compiler()?.precompile_module(wasm)
 }
 
 /// Compiles a guest component ahead of time.

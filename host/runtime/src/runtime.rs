@@ -24,6 +24,7 @@ use llmspell_kernel::{Capabilities, GuestMemory, Ledger, Options, Run, RunState,
 use llmspell_models::{Provider, Redactor};
 use llmspell_policy::{Grants, Policies, audit};
 use llmspell_state::Store as StateStore;
+use llmspell_tools::queries::Queries;
 use serde_json::{Value, json};
 use tracing::Instrument;
 use wasmtime::{Engine, Store, UpdateDeadline};
@@ -36,6 +37,7 @@ use crate::config::Config;
 use crate::guest::Language;
 use crate::loaded::{Loaded, LoadedGuests};
 use crate::outcome::{Ending, Outcome};
+use crate::queries::Jq;
 use crate::redacted::{RedactedJournal, RedactedListener, RedactedRecorder, redact_outcome};
 use crate::spell::Spell;
 use crate::sums::StoreSums;
@@ -101,6 +103,20 @@ pub struct SetupError(String);
 #[error("its exports are not those of the world: {}", one_line(.0))]
 struct WrongExports(wasmtime::Error);
 
+/// The standard tools, and whether a spell with these grants may call them.
+pub fn standard_tools(grants: &Grants) -> Result<Vec<llmspell_api::cli::HostTool>, ToolError> {
+    Ok(with_standard_tools()?.show(grants))
+}
+
+fn with_standard_tools() -> Result<HostTools, ToolError> {
+    let tools = HostTools::default();
+    let queries: Arc<dyn Queries> = Arc::new(Jq::default());
+    for tool in llmspell_tools::all(&queries) {
+        tools.register(tool)?;
+    }
+    Ok(tools)
+}
+
 /// Tenant names with this prefix are reserved for the host.
 const RESERVED: char = '~';
 
@@ -112,10 +128,7 @@ impl Runtime {
         let engine = engine::runner(&config.limits, config.instances).map_err(|error| SetupError(one_line(&error)))?;
         let admission = Admission::new(config.instances, config.tenant_runs, config.memory_total);
         let store = StateStore::new(config.store.clone());
-        let tools = Arc::new(HostTools::default());
-        for tool in llmspell_tools::all() {
-            tools.register(tool).map_err(|error| SetupError(error.to_string()))?;
-        }
+        let tools = Arc::new(with_standard_tools().map_err(|error| SetupError(error.to_string()))?);
         let policies = Policies::new(config.operator_policy.clone(), config.tenant_policies.clone());
         let capabilities = capabilities::compose(Services {
             models: config.models.clone(),
@@ -158,6 +171,11 @@ impl Runtime {
     /// ```
     pub fn register_tool(&self, tool: HostTool) -> Result<(), ToolError> {
         self.tools.register(tool)
+    }
+
+    /// The tools of the host, standard ones and registered ones, and which of them a spell with these grants may call.
+    pub fn tools(&self, grants: &Grants) -> Vec<llmspell_api::cli::HostTool> {
+        self.tools.show(grants)
     }
 
     /// Runs a spell to its end, however it ends. `limits` can only tighten those of the configuration.

@@ -1,11 +1,10 @@
 //! `calculator`: expressions of numbers and truth values.
 
-use llmspell_capability_tool::Chance;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
-use crate::standard::{Answer, Problem, Standard, word};
+use crate::standard::{Answer, Context, Problem, Standard, word};
 use expression::{Names, evaluate};
 use functions::FUNCTIONS;
 use value::Value;
@@ -55,7 +54,7 @@ impl Standard for Calculator {
         word(self.operation)
     }
 
-    fn run(self, _: &Chance) -> Answer {
+    fn run(self, _: &Context) -> Answer {
         if matches!(self.operation, Operation::Functions) {
             let all = FUNCTIONS
                 .iter()

@@ -1,11 +1,15 @@
 //! What the standard tools have in common: a typed input, bounds, and one shape of their results.
 
+use std::sync::Arc;
+
 use llmspell_capability_tool::{Chance, HostTool, Invocation, ToolFailure};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio::sync::Semaphore;
+
+use crate::queries::Queries;
 
 /// A tool. The type itself is its input; its documentation is told to models.
 pub trait Standard: DeserializeOwned + JsonSchema + Send + 'static {
@@ -16,12 +20,23 @@ pub trait Standard: DeserializeOwned + JsonSchema + Send + 'static {
     const ALIASES: &'static [&'static str] = &[];
     /// Other names of its parameters, each with the one that it stands for.
     const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] = &[];
+    /// Whether also a small input may take long.
+    const IS_LONG: bool = false;
 
     /// The operation that was asked for, as results name it.
     fn operation(&self) -> String;
 
     /// Does the work. It ends by itself, on whatever input.
-    fn run(self, chance: &Chance) -> Answer;
+    fn run(self, cx: &Context) -> Answer;
+}
+
+/// What a call has of its run, and of the host.
+pub struct Context {
+    pub chance: Chance,
+    pub queries: Arc<dyn Queries>,
+    /// The most fuel and memory that something may take that is run in a sandbox for the call.
+    pub fuel: u64,
+    pub memory: usize,
 }
 
 /// What the tool found, or why it found nothing.
@@ -50,6 +65,21 @@ impl Problem {
     }
 }
 
+/// The most that a tool gives back.
+pub const MOST_BYTES: usize = 8 << 20;
+
+/// Whether a result of so many bytes may be made: asked before it grows.
+pub fn room(bytes: usize) -> Result<(), Problem> {
+    if bytes <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(Problem::too_large(format!("the result would take more than {} MiB", MOST_BYTES >> 20)))
+}
+
+/// How most tools' parameters are also called.
+pub const INPUT_AND_OPERATION: &[(&str, &str)] =
+    &[("text", "input"), ("content", "input"), ("data", "input"), ("op", "operation"), ("action", "operation")];
+
 /// Arguments beyond this are worked on apart from the threads that run spells.
 const QUICK_BYTES: usize = 64 << 10;
 
@@ -57,9 +87,9 @@ const QUICK_BYTES: usize = 64 << 10;
 static LONG_CALLS: Semaphore = Semaphore::const_new(2);
 
 /// The tool, as the host registers it.
-pub fn tool<Input: Standard>() -> HostTool {
-    let parameters = schema::<Input>();
-    HostTool::new(Input::NAME, Input::DESCRIPTION, parameters, call::<Input>)
+pub fn tool<Input: Standard>(queries: &Arc<dyn Queries>) -> HostTool {
+    let (parameters, queries) = (schema::<Input>(), queries.clone());
+    HostTool::new(Input::NAME, Input::DESCRIPTION, parameters, move |call| run::<Input>(call, queries.clone()))
         .category(Input::CATEGORY)
         .aliases(Input::ALIASES.iter().copied())
         .parameter_aliases(Input::PARAMETER_ALIASES.iter().copied())
@@ -67,7 +97,7 @@ pub fn tool<Input: Standard>() -> HostTool {
 }
 
 /// Without references and titles: models read it.
-fn schema<Input: JsonSchema>() -> Value {
+pub fn schema<Input: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.inline_subschemas = true;
         settings.meta_schema = None;
@@ -80,25 +110,27 @@ fn schema<Input: JsonSchema>() -> Value {
     schema
 }
 
-async fn call<Input: Standard>(invocation: Invocation) -> Result<Value, ToolFailure> {
-    let Invocation { arguments, chance, .. } = invocation;
-    if size(&arguments) <= QUICK_BYTES {
-        return work::<Input>(arguments, &chance);
+async fn run<Input: Standard>(call: Invocation, queries: Arc<dyn Queries>) -> Result<Value, ToolFailure> {
+    let Invocation { arguments, chance, context, .. } = call;
+    let limits = context.limits();
+    let cx = Context { chance, queries, fuel: limits.fuel, memory: limits.memory_bytes };
+    if !Input::IS_LONG && size(&arguments) <= QUICK_BYTES {
+        return work::<Input>(arguments, &cx);
     }
     // It is never closed. The place is taken until the work has ended, even if its result is no longer awaited.
     let turn = LONG_CALLS.acquire().await.ok();
     let work = tokio::task::spawn_blocking(move || {
         let _turn = turn;
-        work::<Input>(arguments, &chance)
+        work::<Input>(arguments, &cx)
     });
     work.await.unwrap_or_else(|_| Err(ToolFailure::new("internal", "the tool broke; the operator has the details")))
 }
 
-fn work<Input: Standard>(arguments: Value, chance: &Chance) -> Result<Value, ToolFailure> {
+fn work<Input: Standard>(arguments: Value, cx: &Context) -> Result<Value, ToolFailure> {
     let input: Input = serde_json::from_value(arguments)
         .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{}': {error}", Input::NAME)))?;
     let operation = input.operation();
-    Ok(match input.run(chance) {
+    Ok(match input.run(cx) {
         Ok(result) => json!({ "operation": operation, "success": true, "result": result }),
         Err(Problem { code, message }) => {
             json!({ "operation": operation, "success": false, "error": { "code": code, "message": message } })
@@ -124,7 +156,11 @@ pub fn word(value: impl serde::Serialize) -> String {
     }
 }
 
-/// The fields of an object, in their order.
-pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    Value::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<_, _>>())
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        for half in [byte >> 4, byte & 15] {
+            text.push(char::from_digit(half.into(), 16).unwrap_or_default());
+        }
+        text
+    })
 }

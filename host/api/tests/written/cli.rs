@@ -3,8 +3,8 @@
 use llmspell_api::audit::AuditCheck;
 use llmspell_api::budget::{Plan, Plans};
 use llmspell_api::cli::{
-    CheckedNeed, CheckedPolicy, CheckedProvider, ExplainedPolicies, PolicyProblem, Remark, SuggestedPolicy, Validated,
-    info, state,
+    CheckedNeed, CheckedPolicy, CheckedProvider, ExplainedPolicies, HostTool, PolicyProblem, Remark, StandardTool,
+    SuggestedPolicy, Validated, info, state,
 };
 use llmspell_api::policy::{Denied, Explained, Limited, Named, Standing};
 use llmspell_api::{GuestInfo, PolicyFile};
@@ -116,12 +116,17 @@ fn policies() {
         limits: vec![Limited { name: "fuel", value: None, from: "configuration".into() }],
     };
     is(
-        ExplainedPolicies { in_force, refused: vec!["x".into()] },
+        ExplainedPolicies {
+            in_force,
+            refused: vec!["x".into()],
+            standard_tools: vec![StandardTool { name: "t".into(), granted: true, because: "y".into() }],
+        },
         "{\"in_force\":{\"policies\":[{\"file\":\"p\",\"hash\":\"00\"}],\"names\":[{\"section\":\"models\",\
          \"key\":\"allow\",\"name\":\"*\",\"standing\":\"not-granted\",\"from\":\"p:1:2\",\"because\":\"q\"},\
          {\"section\":\"models\",\"key\":\"allow\",\"name\":\"*\",\"standing\":\"in-part\",\"from\":\"p:1:2\"}],\
          \"denied\":[{\"section\":\"tools\",\"key\":\"allow\",\"because\":[\"p\"],\"allowed_elsewhere\":true}],\
-         \"limits\":[{\"name\":\"fuel\",\"value\":null,\"from\":\"configuration\"}]},\"refused\":[\"x\"]}",
+         \"limits\":[{\"name\":\"fuel\",\"value\":null,\"from\":\"configuration\"}]},\"refused\":[\"x\"],\
+         \"standard_tools\":[{\"name\":\"t\",\"granted\":true,\"because\":\"y\"}]}",
     );
     is([Standing::Granted, Standing::Denied], r#"["granted","denied"]"#);
     is(SuggestedPolicy { policy: "a = 1\n".into() }, r#"{"policy":"a = 1\n"}"#);
@@ -133,6 +138,26 @@ fn providers() {
     is(
         CheckedProvider { provider: "p".into(), ok: true, checks: vec![check] },
         r#"{"provider":"p","ok":true,"checks":[{"check":"stream","works":null,"seen":"x","advice":null}]}"#,
+    );
+}
+
+#[test]
+fn tools() {
+    let tool = HostTool {
+        name: "t".into(),
+        aliases: vec!["u".into()],
+        description: "d".into(),
+        category: None,
+        parameters: serde_json::json!({}),
+        parameter_aliases: vec![("a".into(), "b".into())],
+        standard: true,
+        granted: false,
+        because: "no".into(),
+    };
+    is(
+        tool,
+        "{\"name\":\"t\",\"aliases\":[\"u\"],\"description\":\"d\",\"category\":null,\"parameters\":{},\
+         \"parameter_aliases\":[[\"a\",\"b\"]],\"standard\":true,\"granted\":false,\"because\":\"no\"}",
     );
 }
 

@@ -72,19 +72,8 @@ const MOST_TOOLS: usize = 256;
 const MOST_NAMES: usize = 20;
 
 impl Tools {
-    pub(crate) fn new(
-        host: Shelf,
-        granted: Arc<Grants>,
-        chance: Chance,
-        observers: Observers,
-    ) -> Tools {
-        Tools(Arc::new(Registry {
-            own: Mutex::default(),
-            host,
-            granted,
-            chance,
-            observers,
-        }))
+    pub(crate) fn new(host: Shelf, granted: Arc<Grants>, chance: Chance, observers: Observers) -> Tools {
+        Tools(Arc::new(Registry { own: Mutex::default(), host, granted, chance, observers }))
     }
 
     /// What a spell gave a tool, as it was meant: an empty table of Lua is a list where the tool takes one.

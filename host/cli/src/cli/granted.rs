@@ -20,7 +20,7 @@ pub struct GrantFlags {
     /// mention it
     #[arg(long, value_name = "PATTERN", value_parser = parse_variable)]
     allow_env: Vec<String>,
-    /// Let the spell use these tools of the host, even if --policy does not mention them; without any policy, no others
+    /// Let the spell use these tools of the host, even if --policy does not mention them; without any policy, no others but the standard ones
     #[arg(long, value_name = "PATTERN", value_parser = parse_tool)]
     allow_tool: Vec<String>,
     /// Let the spell read this file, or this folder with all that is below it, even if --policy does not mention it; `*` stands
@@ -70,7 +70,7 @@ impl GrantFlags {
         if grants.policies.is_empty() {
             // The built-in policy of a person at a prompt grants all that a flag does not speak of.
             for right in Right::ALL {
-                if flags.allowed(*right).next().is_none() && *right != Right::VARIABLE {
+                if flags.allowed(*right).next().is_none() && *right != Right::VARIABLE && !right.is_path() {
                     flags = all().iter().fold(flags, |flags, text| flags.and_flag(*right, glob(*right, text), ""));
                 }
             }

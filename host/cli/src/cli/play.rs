@@ -30,7 +30,7 @@ use super::{System, USAGE, guest_file, report, signals, terminal};
 pub struct Flags {
     /// Set a parameter, which the spell reads as `params.NAME`
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parse_parameter)]
-    parameters: Vec<(String, String)>,
+    pub(super) parameters: Vec<(String, String)>,
     /// Make the spell's randomness repeatable
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     seed: Option<u64>,

@@ -2,11 +2,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use llmspell_wasm::api::cli::{CheckedPolicy, ExplainedPolicies, PolicyProblem, SuggestedPolicy};
+use llmspell_wasm::api::cli::{
+    CheckedPolicy, ExplainedPolicies, HostTool, PolicyProblem, StandardTool, SuggestedPolicy,
+};
 use llmspell_wasm::file::{FileKind, read_text};
 use llmspell_wasm::policy::{
     Denied, Explained, Named, Policy, PolicyError, Right, Standing, requested_policies, suggest,
 };
+use llmspell_wasm::standard_tools;
 use serde_json::json;
 
 use super::flags::{ConfigFlag, LimitFlags, parse_tenant};
@@ -106,9 +109,15 @@ fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
         granted = narrowed(granted, file)?;
     }
     let (explained, refused) = (granted.grants.explain(&config.limits), granted.refused(&config.limits));
+    let standard = standard_tools(&granted.grants)?.into_iter();
+    let standard_tools =
+        standard.map(|HostTool { name, granted, because, .. }| StandardTool { name, granted, because });
+    let standard_tools: Vec<StandardTool> = standard_tools.collect();
     terminal::print(&match args.output {
-        Format::Json => terminal::pretty(&json!(ExplainedPolicies { in_force: explained, refused })) + "\n",
-        Format::Text => show(&explained, &refused),
+        Format::Json => {
+            terminal::pretty(&json!(ExplainedPolicies { in_force: explained, refused, standard_tools })) + "\n"
+        }
+        Format::Text => show(&explained, &refused, &standard_tools),
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -123,7 +132,7 @@ fn narrowed(mut granted: Granted, file: &Path) -> anyhow::Result<Granted> {
     Ok(granted)
 }
 
-fn show(explained: &Explained, refused: &[String]) -> String {
+fn show(explained: &Explained, refused: &[String], standard: &[StandardTool]) -> String {
     let mut text = String::from("Policies, each of which has to allow what is used\n");
     for one in &explained.policies {
         text += &format!("  {}  {}\n", one.file, one.hash.get(..12).unwrap_or_default());
@@ -142,6 +151,14 @@ fn show(explained: &Explained, refused: &[String]) -> String {
         if !lines.is_empty() {
             text += &format!("\n[{section}]\n{}", lines.concat());
         }
+    }
+    let names = |granted: bool| {
+        let names = standard.iter().filter(|one| one.granted == granted).map(|one| one.name.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    };
+    text += &format!("\nStandard tools, which need no grant\n  {}\n", names(true));
+    if standard.iter().any(|one| !one.granted) {
+        text += &format!("  denied: {}\n", names(false));
     }
     text += "\n[limits]\n";
     for one in &explained.limits {

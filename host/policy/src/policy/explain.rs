@@ -21,7 +21,10 @@ impl Grants {
                 for Entry { glob, place, max_file } in &rule.allow {
                     let (standing, because) = self.standing(policy, *right, glob);
                     let from = policy.place(*place);
-                    names.push(Named { max_file: *max_file, ..named(*right, right.key(), glob, standing, from, because) });
+                    names.push(Named {
+                        max_file: *max_file,
+                        ..named(*right, right.key(), glob, standing, from, because)
+                    });
                 }
                 for Entry { glob, place, .. } in &rule.deny {
                     names.push(named(*right, "deny", glob, Standing::Denied, policy.place(*place), None));

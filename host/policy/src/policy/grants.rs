@@ -38,7 +38,7 @@ pub struct Grants {
     pub read: Vec<String>,
     /// Patterns of paths that are written, made, moved and removed.
     pub write: Vec<String>,
-    /// What relative paths are below, where they lie within a grant there. `None`: they are below the first granted folder.
+    /// What relative paths are below. `None`: the first granted folder that is for them.
     pub work_folder: Option<PathBuf>,
     /// Other files of the spell's own folder.
     pub modules: bool,
@@ -196,6 +196,16 @@ mod tests {
     #[test]
     fn a_star_grants_every_model() {
         assert!(Grants::local().check(&Permission::of(Right::MODEL, "openai/org/gpt-4")).is_ok());
+    }
+
+    #[test]
+    fn what_is_there_by_default_is_only_denied() {
+        let within = |text| Grants::default().within(Policy::parse("p.toml", text).unwrap());
+        let need = Permission::of(Right::TOOL, "text-manipulator").by_default();
+        assert!(Grants::default().check(&need).is_ok());
+        assert!(within("[tools]\nallow = [\"web_*\"]\n").check(&need).is_ok());
+        let denied = within("[tools]\ndeny = [\"text_*\"]\n").check(&need).unwrap_err().message;
+        assert_eq!(denied, "the tool 'text-manipulator' is denied by [tools] deny = \"text_*\" in p.toml, line 2");
     }
 
     #[test]

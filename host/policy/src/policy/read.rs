@@ -31,7 +31,8 @@ pub fn policy(origin: Origin, text: &str) -> Result<Policy, PolicyError> {
         DeTable::parse(text).map_err(|error| fail((error.span().unwrap_or_default(), explain(error.message()))))?;
     let names = !matches!(origin, Origin::Requested(_));
     let folder = Path::new(&file).parent().map(Path::to_path_buf).unwrap_or_default();
-    let mut reader = Reader { text, folder, policy: Policy { hash: hash(text.as_bytes()), names, ..Policy::empty(origin) } };
+    let mut reader =
+        Reader { text, folder, policy: Policy { hash: hash(text.as_bytes()), names, ..Policy::empty(origin) } };
     for (key, value) in document.get_ref() {
         reader.section(key.get_ref(), key.span(), value).map_err(fail)?;
     }

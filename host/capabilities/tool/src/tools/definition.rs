@@ -101,6 +101,11 @@ impl Definition {
         Ok(Definition { spellings, ..self })
     }
 
+    /// Other names of parameters, each with the parameter that it stands for.
+    pub fn spellings(&self) -> &[(String, String)] {
+        &self.spellings
+    }
+
     /// Arguments under the parameters' own names. An alias beside what it stands for stays, to be refused.
     pub fn respelt(&self, mut arguments: Value) -> Value {
         if let Some(map) = arguments.as_object_mut() {

@@ -178,6 +178,27 @@ impl Registered {
         if self.standard { permission.by_default() } else { permission }
     }
 
+    fn show(&self, grants: &Grants) -> llmspell_api::cli::HostTool {
+        let shown = self.definition.show(llmspell_api::tool::Source::Host);
+        let denied = grants.check(&self.permission()).err().or_else(|| self.withheld(grants));
+        let because = match (&denied, self.standard) {
+            (Some(failure), _) => failure.message.clone(),
+            (None, true) => "standard: every spell has it that no policy denies it".into(),
+            (None, false) => "the configuration and every policy grant it".into(),
+        };
+        llmspell_api::cli::HostTool {
+            name: shown.name,
+            aliases: self.aliases.clone(),
+            description: shown.description,
+            category: shown.category,
+            parameters: shown.parameters,
+            parameter_aliases: self.definition.spellings().to_vec(),
+            standard: self.standard,
+            granted: denied.is_none(),
+            because,
+        }
+    }
+
     /// Why a spell with these grants has no use for it: whatever it did would be denied.
     pub fn withheld(&self, grants: &Grants) -> Option<Failure> {
         if self.rights.is_empty() || self.rights.iter().any(|right| grants.may_have(*right, "*")) {
@@ -222,7 +243,8 @@ impl HostTools {
     /// Fails if a name, the schema or a label is invalid, or if there is a tool of that name; `_` and `-` count as the same.
     /// A standard tool gives way.
     pub fn register(&self, tool: HostTool) -> std::result::Result<(), ToolError> {
-        let HostTool { name, description, parameters, category, tags, aliases, spellings, rights, standard, time, run } = tool;
+        let HostTool { name, description, parameters, category, tags, aliases, spellings, rights, standard, time, run } =
+            tool;
         let problem = |failure: Failure| ToolError(failure.message);
         let definition = Definition::new(name, description, parameters, Order::Written).map_err(problem)?;
         let definition = definition.labelled(category, tags).map_err(problem)?;
@@ -242,6 +264,11 @@ impl HostTools {
         let tool = Registered { definition, aliases, rights, standard, time, run };
         shelf.insert(tool.definition.name.clone(), Arc::new(tool));
         Ok(())
+    }
+
+    /// All of them by name, and which of them a spell with these grants may call.
+    pub fn show(&self, grants: &Grants) -> Vec<llmspell_api::cli::HostTool> {
+        self.shelf().values().map(|tool| tool.show(grants)).collect()
     }
 
     /// The tools that are registered now, by name.

@@ -60,9 +60,9 @@ impl<'a> Engine<'a> {
                 Work::Llm(_) => self.reply(self.services.agents.call_complete(&input, self.cx).await),
                 Work::Tool { name, .. } => {
                     let arguments = if input.is_object() { input } else { json!({ "input": input }) };
-                    self.services.tools.invoke(name, arguments, self.cx).await
+                    answer(self.services.tools.invoke(name, arguments, self.cx).await?, Code::Tool)
                 }
-                Work::Function { handler, .. } => answer(self.cx.call_function(*handler, input).await?),
+                Work::Function { handler, .. } => answer(self.cx.call_function(*handler, input).await?, Code::Script),
                 Work::Workflow { plan, .. } => return self.nested(plan, input, turn, place).await,
             };
             Ok(output?)
@@ -132,8 +132,8 @@ fn is_prompt(map: &Map<String, Value>) -> bool {
     !map.is_empty() && map.keys().all(|key| key == "text" || key == "images")
 }
 
-/// A function may also say that it failed: `{"success": false, "error": ..}`.
-fn answer(answer: Value) -> Result {
+/// A function or a tool may also say that it failed: `{"success": false, "error": ..}`.
+fn answer(answer: Value, code: Code) -> Result {
     let error = match &answer {
         Value::Object(map) if map.get("success") == Some(&Value::Bool(false)) => map.get("error"),
         _ => None,
@@ -143,10 +143,8 @@ fn answer(answer: Value) -> Result {
         Value::Object(error) => error.get("message").map(text_of),
         other => Some(text_of(other)),
     };
-    Err(Failure::new(
-        Code::Script,
-        message.filter(|text| !text.is_empty()).unwrap_or_else(|| "the function failed".into()),
-    ))
+    let silent = if matches!(code, Code::Tool) { "the tool failed" } else { "the function failed" };
+    Err(Failure::new(code, message.filter(|text| !text.is_empty()).unwrap_or_else(|| silent.into())))
 }
 
 fn no_agent(work: &Work) -> Failure {

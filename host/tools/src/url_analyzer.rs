@@ -1,0 +1,85 @@
+//! `url-analyzer`: the parts of an address.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use url::{Host, Url};
+
+use crate::standard::{Answer, Context, Problem, Standard, word};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UrlAnalyzer {
+    /// The address.
+    input: String,
+    #[serde(default)]
+    operation: Operation,
+}
+
+/// analyze: its parts. validate: only whether it is one. Nothing is asked of the network.
+#[derive(Deserialize, Serialize, JsonSchema, Default, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum Operation {
+    #[default]
+    Analyze,
+    Validate,
+}
+
+const LONGEST: usize = 64 << 10;
+
+impl Standard for UrlAnalyzer {
+    const NAME: &'static str = "url-analyzer";
+    const DESCRIPTION: &'static str = "Takes a URL apart, or checks it, without asking the network.";
+    const CATEGORY: &'static str = "web";
+    const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] =
+        &[("url", "input"), ("text", "input"), ("op", "operation"), ("action", "operation")];
+
+    fn operation(&self) -> String {
+        word(self.operation)
+    }
+
+    fn run(self, _: &Context) -> Answer {
+        if self.input.len() > LONGEST {
+            return Err(Problem::too_large(format!("'input' has more than {} KiB", LONGEST >> 10)));
+        }
+        let url = match Url::parse(self.input.trim()) {
+            Ok(url) => url,
+            Err(error) => return Ok(json!({ "valid": false, "error": error.to_string() })),
+        };
+        Ok(match self.operation {
+            Operation::Validate => json!({ "valid": true, "normalized": url.as_str() }),
+            Operation::Analyze => analyze(&url),
+        })
+    }
+}
+
+fn analyze(url: &Url) -> Value {
+    let kind = url.host().map(|host| match host {
+        Host::Domain(_) => "domain",
+        Host::Ipv4(_) => "ipv4",
+        Host::Ipv6(_) => "ipv6",
+    });
+    let user = Some(url.username()).filter(|name| !name.is_empty());
+    let segments: Vec<&str> =
+        url.path_segments().map(|all| all.filter(|one| !one.is_empty()).collect()).unwrap_or_default();
+    json!({
+        "valid": true, "normalized": url.as_str(), "scheme": url.scheme(), "host": url.host_str(), "host_type": kind,
+        "port": url.port_or_known_default(), "path": url.path(), "path_segments": segments, "query": url.query(),
+        "fragment": url.fragment(), "query_params": parameters(url), "username": user,
+        "has_password": url.password().is_some(), "is_secure": matches!(url.scheme(), "https" | "wss"),
+    })
+}
+
+/// By name; one that is there several times has a list.
+fn parameters(url: &Url) -> Map<String, Value> {
+    let mut all = Map::new();
+    for (name, value) in url.query_pairs() {
+        let value = Value::String(value.into_owned());
+        match all.get_mut(&*name) {
+            None => drop(all.insert(name.into_owned(), value)),
+            Some(Value::Array(several)) => several.push(value),
+            Some(one) => *one = Value::Array(vec![one.take(), value]),
+        }
+    }
+    all
+}
