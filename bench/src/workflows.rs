@@ -167,11 +167,12 @@ pub fn compare() -> Result<()> {
     }
     println!("## Workflows\n");
     println!(
-        "CPU time of one execution, median of {ROUNDS} rounds; a ratio is ours to theirs, lower is better. A step adds one to"
+        "CPU time of one execution of a workflow that is made before, median of {ROUNDS} rounds ({FEW_ROUNDS} of 10,000 steps);"
     );
     println!(
-        "the output of the one before. Ours has the start of the sandbox in it, and each step is a call of the spell's function.\n"
+        "a ratio is ours to theirs, lower is better. A step adds one to the output of the one before: in ours each is a call"
     );
+    println!("of the spell's function, out of the host and back.\n");
     table.print();
     if let [short, long] = loops.as_slice() {
         let growth =
