@@ -92,7 +92,9 @@ impl Contender {
                 let mut line = String::new();
                 output.read_line(&mut line)?;
                 let said: Value = serde_json::from_str(&line).with_context(|| format!("a peer says {line:?}"))?;
-                Ok((said["cpu"].as_f64().unwrap_or(f64::NAN), said["result"].as_str().unwrap_or_default().into()))
+                let taken = said.get("cpu").and_then(Value::as_f64).context("a peer says no time")?;
+                let result = said.get("result").and_then(Value::as_str).context("a peer says no result")?;
+                Ok((taken, result.into()))
             }
         }
     }
