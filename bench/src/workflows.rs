@@ -92,7 +92,9 @@ impl Contender {
                 let mut line = String::new();
                 output.read_line(&mut line)?;
                 let said: Value = serde_json::from_str(&line).with_context(|| format!("a peer says {line:?}"))?;
-                Ok((said["cpu"].as_f64().unwrap_or(f64::NAN), said["result"].as_str().unwrap_or_default().into()))
+                let taken = said.get("cpu").and_then(Value::as_f64).context("a peer says no time")?;
+                let result = said.get("result").and_then(Value::as_str).context("a peer says no result")?;
+                Ok((taken, result.into()))
             }
         }
     }
@@ -167,11 +169,12 @@ pub fn compare() -> Result<()> {
     }
     println!("## Workflows\n");
     println!(
-        "CPU time of one execution, median of {ROUNDS} rounds; a ratio is ours to theirs, lower is better. A step adds one to"
+        "CPU time of one execution of a workflow that is made before, median of {ROUNDS} rounds ({FEW_ROUNDS} of 10,000 steps);"
     );
     println!(
-        "the output of the one before. Ours has the start of the sandbox in it, and each step is a call of the spell's function.\n"
+        "a ratio is ours to theirs, lower is better. A step adds one to the output of the one before: in ours each is a call"
     );
+    println!("of the spell's function, out of the host and back.\n");
     table.print();
     if let [short, long] = loops.as_slice() {
         let growth =

@@ -85,7 +85,8 @@ fn in_a_terminal(harness: &Harness, columns: u32, arguments: &str) -> Ran {
     let mut script = Command::new("script");
     script.args(["--quiet", "--return", "--command", &command, "/dev/null"]);
     script.env_clear().env("HOME", harness.path(".")).env("TERM", "xterm").env("PATH", "/usr/bin:/bin");
-    Ran::of(script.current_dir(harness.path(".")).output().expect("the test needs script(1), of util-linux"))
+    let output = script.current_dir(harness.path(".")).output();
+    Ran::of(output.unwrap_or_else(|error| panic!("the test needs script(1), of util-linux: {error}")))
 }
 
 /// What a terminal shows in the end.

@@ -244,7 +244,7 @@ fn shown(used: Used) -> String {
 fn time(time: Duration) -> String {
     match time.as_secs() {
         0 => format!("{} ms", time.as_millis()),
-        seconds @ ..60 => format!("{seconds}.{} s", time.subsec_millis() / 100),
+        seconds @ 1..60 => format!("{seconds}.{} s", time.subsec_millis() / 100),
         seconds => format!("{} min {} s", seconds / 60, seconds % 60),
     }
 }
