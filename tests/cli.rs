@@ -8,8 +8,6 @@ mod endings;
 mod harness;
 #[path = "cli/info.rs"]
 mod info;
-#[path = "cli/tool.rs"]
-mod tool;
 #[path = "cli/policy.rs"]
 mod policy;
 #[path = "cli/provider.rs"]
@@ -24,3 +22,5 @@ mod signals;
 mod spells;
 #[path = "cli/state.rs"]
 mod state;
+#[path = "cli/tool.rs"]
+mod tool;

@@ -10,16 +10,24 @@ fn tools_are_listed_and_shown_with_what_grants_them() {
     let ran = harness.run(&["tool", "list"]);
     assert!(ran.code == 0 && ran.out.contains("calculator") && ran.out.contains("granted"), "{}", ran.out);
     let ran = harness.run(&["tool", "info", "template_engine"]);
-    for part in ["template-creator: Fills a template", "granted            yes: standard", "variables (context)", "\"input\""] {
+    for part in
+        ["template-creator: Fills a template", "granted            yes: standard", "variables (context)", "\"input\""]
+    {
         assert!(ran.out.contains(part), "{part:?} is not in {}", ran.out);
     }
     let ran = harness.run(&["tool", "info", "hash-calculator", "--policy", "p.toml", "--output", "json"]);
     let shown: Value = serde_json::from_str(&ran.out).unwrap();
     let because = "the tool 'hash-calculator' is denied by [tools] deny = \"hash_calculator\" in p.toml, line 2";
     assert_eq!((&shown["granted"], &shown["because"]), (&json!(false), &json!(because)));
-    harness.run(&["tool", "info", "calculater"]).refuses(2, &["there is no tool 'calculater'; did you mean 'calculator'?"]);
+    harness
+        .run(&["tool", "info", "calculater"])
+        .refuses(2, &["there is no tool 'calculater'; did you mean 'calculator'?"]);
     let ran = harness.run(&["policy", "explain", "p.toml"]);
-    assert!(ran.out.contains("denied: hash-calculator\n") && ran.out.contains("base64-encoder, calculator"), "{}", ran.out);
+    assert!(
+        ran.out.contains("denied: hash-calculator\n") && ran.out.contains("base64-encoder, calculator"),
+        "{}",
+        ran.out
+    );
 }
 
 #[test]

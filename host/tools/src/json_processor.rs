@@ -125,7 +125,11 @@ impl JsonProcessor {
 fn problem(error: QueryError) -> Problem {
     let line = |text: String| text.lines().next().unwrap_or_default().chars().take(400).collect::<String>();
     match error {
-        QueryError::Program(text) => Problem::invalid(format!("'query' is no program of jq: {}", line(text))),
+        QueryError::Program(text) => {
+            let text = line(text);
+            let text = text.strip_prefix("jq: error: ").unwrap_or(&text).replace(" (Unix shell quoting issues?)", "");
+            Problem::invalid(format!("'query' is no program of jq: {text}"))
+        }
         QueryError::Value(text) => Problem::invalid(format!("the query failed: {}", line(text))),
         QueryError::Input(text) => Problem::invalid(format!("'input' is no JSON: {}", line(text))),
         QueryError::Fuel => Problem::too_large("the query takes too much work: it was stopped"),

@@ -3,8 +3,8 @@
 use llmspell_api::audit::AuditCheck;
 use llmspell_api::budget::{Plan, Plans};
 use llmspell_api::cli::{
-    CheckedNeed, CheckedPolicy, CheckedProvider, ExplainedPolicies, HostTool, PolicyProblem, Remark, StandardTool, SuggestedPolicy, Validated,
-    info, state,
+    CheckedNeed, CheckedPolicy, CheckedProvider, ExplainedPolicies, HostTool, PolicyProblem, Remark, StandardTool,
+    SuggestedPolicy, Validated, info, state,
 };
 use llmspell_api::policy::{Denied, Explained, Limited, Named, Standing};
 use llmspell_api::{GuestInfo, PolicyFile};
@@ -116,8 +116,11 @@ fn policies() {
         limits: vec![Limited { name: "fuel", value: None, from: "configuration".into() }],
     };
     is(
-        ExplainedPolicies { in_force, refused: vec!["x".into()],
-            standard_tools: vec![StandardTool { name: "t".into(), granted: true, because: "y".into() }] },
+        ExplainedPolicies {
+            in_force,
+            refused: vec!["x".into()],
+            standard_tools: vec![StandardTool { name: "t".into(), granted: true, because: "y".into() }],
+        },
         "{\"in_force\":{\"policies\":[{\"file\":\"p\",\"hash\":\"00\"}],\"names\":[{\"section\":\"models\",\
          \"key\":\"allow\",\"name\":\"*\",\"standing\":\"not-granted\",\"from\":\"p:1:2\",\"because\":\"q\"},\
          {\"section\":\"models\",\"key\":\"allow\",\"name\":\"*\",\"standing\":\"in-part\",\"from\":\"p:1:2\"}],\

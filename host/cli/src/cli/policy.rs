@@ -110,7 +110,8 @@ fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     }
     let (explained, refused) = (granted.grants.explain(&config.limits), granted.refused(&config.limits));
     let standard = standard_tools(&granted.grants)?.into_iter();
-    let standard_tools = standard.map(|HostTool { name, granted, because, .. }| StandardTool { name, granted, because });
+    let standard_tools =
+        standard.map(|HostTool { name, granted, because, .. }| StandardTool { name, granted, because });
     let standard_tools: Vec<StandardTool> = standard_tools.collect();
     terminal::print(&match args.output {
         Format::Json => {

@@ -2,7 +2,7 @@
 const add = Tool.create({
   name: 'add',
   description: 'Adds two numbers',
-  category: 'math',
+  category: 'sums',
   tags: ['numbers'],
   parameters: {
     type: 'object',
@@ -29,9 +29,9 @@ const all = [
 ];
 const schema = Tool.get_schema('old-list');
 const description = add.getSchema().parameters[0];
-const names = Tool.list().map((tool) => tool.name);
+const names = Tool.list().filter((tool) => tool.source === 'spell').map((tool) => tool.name);
 const found = [];
-for (const filter of [{ category: 'math' }, { text: 'LOUDER' }, { tag: 'none' }])
+for (const filter of [{ category: 'sums' }, { text: 'LOUDER' }, { tag: 'none' }])
   found.push(...(await Tool.discover(filter)).map((tool) => tool.name));
 const removed = [Tool.remove('bye'), Tool.unregister('bye'), Tool.exists('bye'), tools.remove('shout'), Tool.exists('add')];
 return {

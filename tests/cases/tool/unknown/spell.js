@@ -8,6 +8,6 @@ return {
   near: await execute('web_fetch_pag'), far: await execute('zebra'),
   built_in: await execute('process-executor', { expression: '1 + 1' }),
   field: await attempt(() => tools.file_write('a.md', 'text')),
-  odd: await execute('a\u{202e}\nb'), long: (await execute('x'.repeat(100000))).length < 300,
+  odd: await execute('a\u{202e}\nb'), long: (await execute('x'.repeat(100000))).length < 600,
   alike: Tool.get('web-fetch-page').name, none: Tool.get('zebra') === undefined, exists: Tool.exists('zebra'),
 };

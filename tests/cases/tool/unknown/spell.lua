@@ -8,6 +8,6 @@ return {
   near = try(Tool.execute, "web_fetch_pag"), far = try(Tool.execute, "zebra"),
   built_in = try(Tool.execute, "process-executor", { expression = "1 + 1" }),
   field = try(function() return tools.file_write("a.md", "text") end),
-  odd = try(Tool.execute, "a\u{202e}\nb"), long = #try(Tool.execute, string.rep("x", 100000)) < 300,
+  odd = try(Tool.execute, "a\u{202e}\nb"), long = #try(Tool.execute, string.rep("x", 100000)) < 600,
   alike = Tool.get("web-fetch-page").name, none = Tool.get("zebra") == nil, exists = Tool.exists("zebra"),
 }
