@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::table::Table;
-use crate::standard::Answer;
+use crate::standard::{Answer, number as shown};
 
 pub fn analyze(table: &Table) -> Answer {
     let columns: Vec<Value> = table.names.iter().enumerate().map(|(at, name)| column(table, at, name)).collect();
@@ -39,10 +39,10 @@ fn column(table: &Table, at: usize, name: &str) -> Value {
     about.insert("unique".into(), unique.into());
     if matches!(kind, "integer" | "float") {
         let sum: f64 = numbers.iter().sum();
-        about.insert("min".into(), show(numbers.iter().copied().fold(f64::INFINITY, f64::min)));
-        about.insert("max".into(), show(numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max)));
-        about.insert("sum".into(), show(sum));
-        about.insert("mean".into(), show(sum / numbers.len() as f64));
+        about.insert("min".into(), shown(numbers.iter().copied().fold(f64::INFINITY, f64::min)));
+        about.insert("max".into(), shown(numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max)));
+        about.insert("sum".into(), shown(sum));
+        about.insert("mean".into(), shown(sum / numbers.len() as f64));
     }
     Value::Object(about)
 }
@@ -50,10 +50,4 @@ fn column(table: &Table, at: usize, name: &str) -> Value {
 /// Of a field that is one.
 pub fn number(field: &str) -> Option<f64> {
     field.trim().parse().ok().filter(|number: &f64| number.is_finite())
-}
-
-/// Integers as such.
-#[expect(clippy::cast_possible_truncation, reason = "it is an integer that a float holds exactly")]
-fn show(number: f64) -> Value {
-    if number.fract() == 0.0 && number.abs() < 9e15 { (number as i64).into() } else { json!(number) }
 }

@@ -38,5 +38,5 @@ return {
   all, names, found, removed, unknown: Tool.get('bye') === undefined,
   about: [add.name, add.description, add.category, add.tags[0], add.parameters.required[0], String(add)],
   parameter: [description.name, description.type, description.required], second: schema.parameters[0].name,
-  order: Tool.get_info('old-list').positional, categories: Tool.categories(), source: Tool.info('add').source,
+  order: Tool.get_info('old-list').positional, categories: Tool.categories().filter((category) => category === 'sums'), source: Tool.info('add').source,
 };

@@ -38,5 +38,5 @@ return {
   all = all, names = names, found = found, removed = removed, unknown = Tool.get("bye") == nil,
   about = { add.name, add.description, add.category, add.tags[1], add.parameters.required[1], tostring(add) },
   parameter = { description.name, description.type, description.required }, second = schema.parameters[1].name,
-  order = Tool.get_info("old-list").positional, categories = Tool.categories(), source = Tool.info("add").source,
+  order = Tool.get_info("old-list").positional, categories = { (table.concat(Tool.categories(), " "):match("sums")) }, source = Tool.info("add").source,
 }
