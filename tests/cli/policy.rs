@@ -277,3 +277,62 @@ fn every_decision_is_on_record_and_a_change_is_found() {
     let ran = harness.run(&["exec", "x = env.HOME print('ran')", "--audit", "/dev/full"]);
     ran.refuses(2, &["/dev/full: it is no plain file"]);
 }
+
+const FILES: &str = "local file, why = io.open('out/x.txt', 'w')\n\
+                     if not file then return why.message end\n\
+                     file:write(io.open('data/a.txt'):read('a')):close()\n\
+                     return util.read_file('data/a.txt')";
+
+#[test]
+fn files_are_granted_by_flags_as_they_are_seen_from_the_working_folder() {
+    let harness = Harness::new().with("s.lua", FILES).with("data/a.txt", "a").with("out/old.txt", "");
+    let run = |flags: &[&str]| harness.run(&[&["run", "s.lua"], flags].concat());
+    run(&[]).is(0, "the path to write 'out/x.txt' is not granted: --allow-write out/x.txt grants it\n", "");
+    run(&["--allow-read", "data", "--allow-write", "out"]).is(0, "a\n", "");
+    assert_eq!(harness.read("out/x.txt"), "a");
+    run(&["--allow-read", "data/a.txt", "--allow-write", "out/*.txt"]).is(0, "a\n", "");
+    let ran = run(&["--allow-read", "data", "--allow-write", "out/*.md"]);
+    assert!(ran.out.contains("--allow-write"), "{}", ran.out);
+    for (flag, path, part) in [
+        ("--allow-read", "dta", "there is no file or folder"),
+        ("--allow-write", "nowhere/x.txt", "there is no folder for"),
+        ("--allow-read", "*", "name a folder"),
+        ("--allow-read", "data/**", "'**' means no more"),
+        ("--allow-read", "s.lua/*", "is no folder"),
+        ("--allow-write", "", "is empty"),
+    ] {
+        run(&[flag, path]).refuses(2, &[flag, part]);
+    }
+}
+
+#[test]
+fn files_of_a_policy_are_beside_it_and_explained_and_suggested() {
+    let policy =
+        "[files]\nread = ['../data']\nwrite = [{path = '../out', max-file = '1KiB'}]\ndeny = ['../data/b.txt']\n";
+    let harness = Harness::new()
+        .with("s.lua", FILES)
+        .with("data/a.txt", "a")
+        .with("data/b.txt", "b")
+        .with("out/old.txt", "")
+        .with("policies/p.toml", policy)
+        .with("policies/missing.toml", "[files]\nread = ['nowhere']\n");
+    let run = |flags: &[&str]| harness.run(&[&["run", "s.lua"], flags].concat());
+    run(&["--policy", "policies/p.toml"]).is(0, "a\n", "");
+    let denied = harness.run(&["exec", "return tools.file_read('data/b.txt')", "--policy", "policies/p.toml"]);
+    assert!(denied.code == 3 && denied.err.contains("is denied by [files] deny = "), "{}", denied.err);
+    assert!(!denied.err.contains(harness.path("data").to_str().unwrap()), "{}", denied.err);
+    run(&["--policy", "policies/missing.toml"])
+        .refuses(2, &["missing.toml:2:9", "there is no file or folder", "make it first"]);
+    let explained = harness.run(&["policy", "explain", "policies/p.toml"]);
+    assert!(explained.out.contains("[files]") && explained.out.contains("/out"), "{}", explained.out);
+    run(&["--policy", "policies/p.toml", "--trace-calls=t.jsonl"]).is(0, "a\n", "");
+    let suggested = harness.run(&["policy", "suggest", "--from", "t.jsonl"]);
+    let section = suggested.out.split("[files]").nth(1).unwrap_or_default();
+    assert!(section.contains("read = [") && section.contains("data/a.txt"), "{}", suggested.out);
+    assert!(section.contains("write = [") && section.contains("out/x.txt"), "{}", suggested.out);
+    assert!(!harness.read("t.jsonl").contains("\"a\""), "what is in a file is not recorded");
+    // What a spell asks for itself is below its own folder, and narrows.
+    let harness = harness.with("spell.toml", "[files]\nread = ['data']\n");
+    let ran = harness.run(&["run", "s.lua", "--policy", "policies/p.toml"]);
+    assert!(ran.out.contains("is not what the spell asks for: [files] write"), "{} {}", ran.out, ran.err);
+}

@@ -44,5 +44,5 @@ function io.flush() end
 
 function io.popen() raise("io.popen: a spell can't run programs") end
 for _, name in next, { "tmpfile", "input", "output" } do
-  io[name] = function() raise("io." .. name .. ": " .. guest.messages.only_reads()) end
+  io[name] = function() raise("io." .. name .. ": " .. guest.messages.no_such_file()) end
 end

@@ -1,10 +1,10 @@
 -- The end of a run.
--- After: exit, scheduler.
+-- After: exit, file, scheduler.
 local raw, guest = ...
 local root, main, ended, cancel_children = guest.root, guest.main, guest.ended, guest.cancel_children
 local resume, turn, listeners = guest.resume, guest.turn, guest.listeners
 local where, next, concat, pcall = raw.scheduler.where, next, table.concat, pcall
-local returned_to_host = raw.exit.returned
+local returned_to_host, save_files = raw.exit.returned, guest.save_files
 
 local finishers = {} -- functions for the end of the main chunk: they make listening operations come to theirs
 guest.finishers = finishers
@@ -47,6 +47,7 @@ local function go_on_to_the_end(result)
   guest.before_waiting(function() tell(result) end)
   while not main.over do go_on() end
   guest.before_waiting(nil)
+  save_files()
   if main.ok then
     for i = 1, #finishers do finishers[i]() end
     while not guest.lost and (listeners() > 0 or root.open > 0) do go_on(true) end
@@ -58,6 +59,7 @@ end
 -- The main chunk has ended; if well, nothing may be left when this returns. True, or false, an error and where it arose.
 -- `returned`: how many values the main chunk had, and the first. Small, as most runs need no more of the stack.
 function guest.finish(ok, returned, result)
+  save_files()
   if not ok then return cancel_children(main) end
   if returned > 1 then
     guest.remark("the spell returned " .. returned .. " values: only the first is its result; a table holds several")

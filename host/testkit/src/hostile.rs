@@ -5,6 +5,7 @@
 //! neighbour's spell has to find what it left, and no case may see what is the neighbour's or the host's. So the trials
 //! belong into a test of their own, which plays one at a time: `test_threads` of its arguments is 1.
 
+mod archives;
 mod case;
 mod clock;
 mod component;

@@ -1,7 +1,8 @@
 //! The standard tools: functions that spells and models have without anybody writing them.
 //!
-//! Each is a module with one type, its input, whose fields make the JSON Schema. They only compute something of their
-//! arguments, so every spell has them that no policy denies them.
+//! Each is a module with one type, its input, whose fields make the JSON Schema. Most only compute something of their
+//! arguments, so every spell has them that no policy denies them. Those of [`files`] are there for spells that are granted
+//! files.
 
 #![deny(missing_docs)]
 
@@ -12,6 +13,7 @@ mod csv_analyzer;
 mod data_validator;
 mod datetime_handler;
 mod diff_calculator;
+mod files;
 mod graph_builder;
 mod hash_calculator;
 mod json_processor;

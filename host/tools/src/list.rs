@@ -8,12 +8,13 @@ use crate::queries::Queries;
 use crate::standard::tool;
 use crate::{
     base64_encoder, calculator, citation_formatter, csv_analyzer, data_validator, datetime_handler, diff_calculator,
-    graph_builder, hash_calculator, json_processor, template_creator, text_manipulator, url_analyzer, uuid_generator,
+    files, graph_builder, hash_calculator, json_processor, template_creator, text_manipulator, url_analyzer,
+    uuid_generator,
 };
 
 /// All of them, to be registered. `queries` runs the programs of json-processor.
 pub fn all(queries: &Arc<dyn Queries>) -> Vec<HostTool> {
-    vec![
+    let mut all = vec![
         tool::<base64_encoder::Base64Encoder>(queries),
         tool::<calculator::Calculator>(queries),
         tool::<citation_formatter::CitationFormatter>(queries),
@@ -28,5 +29,7 @@ pub fn all(queries: &Arc<dyn Queries>) -> Vec<HostTool> {
         tool::<text_manipulator::TextManipulator>(queries),
         tool::<url_analyzer::UrlAnalyzer>(queries),
         tool::<uuid_generator::UuidGenerator>(queries),
-    ]
+    ];
+    all.extend(files::all());
+    all
 }

@@ -97,7 +97,7 @@ pub fn tool<Input: Standard>(queries: &Arc<dyn Queries>) -> HostTool {
 }
 
 /// Without references and titles: models read it.
-fn schema<Input: JsonSchema>() -> Value {
+pub fn schema<Input: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.inline_subschemas = true;
         settings.meta_schema = None;

@@ -15,7 +15,7 @@ use crate::write::sync;
 pub type Check<'a> = &'a dyn Fn(&str) -> Result<(), FileError>;
 
 /// Levels of folders within each other: each holds a handle.
-const MOST_LEVELS: usize = 64;
+pub const MOST_LEVELS: usize = 64;
 
 /// Makes the folder, and those above it that are not there. Whether there was anything to make.
 pub fn make_folder(root: &Root, below: &[String], check: Check<'_>, wanted: &Wanted) -> Result<bool, FileError> {

@@ -16,8 +16,8 @@ pub enum FileError {
     /// A link, or the path itself, leads out of the granted folder.
     #[error("it leads out of the folder that is granted")]
     Escapes,
-    /// Where it leads to is not granted.
-    #[error("it leads to something else: {0}")]
+    /// Where it leads to, or something in it, is not granted.
+    #[error("{0}")]
     Denied(String),
     /// A folder, where a file is wanted.
     #[error("it is a folder")]

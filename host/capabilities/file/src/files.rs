@@ -8,7 +8,7 @@ use llmspell_policy::{Grants, Permission, Right};
 use serde_json::{Value, json};
 
 use crate::change;
-use crate::error::FileError;
+use crate::error::{FileError, shown};
 use crate::list::{self, Page};
 use crate::location::Location;
 use crate::roots::{self, Root};
@@ -36,9 +36,9 @@ pub struct Contents {
 }
 
 /// One piece of work: what it may ask of the run.
-struct Job {
+pub(crate) struct Job {
     files: Files,
-    cx: CallContext,
+    pub(crate) cx: CallContext,
     call: &'static str,
 }
 
@@ -48,12 +48,13 @@ impl Files {
         Ok(Files(Arc::new(Inner { roots: roots::open(grants)?, grants: grants.clone() })))
     }
 
-    pub(crate) fn roots(&self) -> &[Arc<Root>] {
-        &self.0.roots
-    }
-
-    pub(crate) fn work_folder(&self) -> Option<&str> {
-        self.0.grants.work_folder.as_ref().and_then(|folder| folder.to_str())
+    /// Looks at the text of a path alone: nothing is touched before the gate has decided.
+    ///
+    /// An absolute path is what it says. A relative one is below the run's working folder; where it has none, below the first granted
+    /// folder that is for it.
+    pub fn locate(&self, right: Right, path: &str) -> Location {
+        let work_folder = self.0.grants.work_folder.as_ref().and_then(|folder| folder.to_str());
+        Location::find(&self.0.roots, work_folder, right, path)
     }
 
     /// Whether something that is granted is for this path.
@@ -117,6 +118,15 @@ impl Files {
         made.await.map_err(|error| error.of(&given))
     }
 
+    /// Makes the folders above a path, where they are not there.
+    pub async fn make_folders_above(&self, at: &Location, cx: &CallContext) -> Result<bool> {
+        let mut above = at.clone();
+        match above.parts.pop() {
+            Some(_) => self.make_folder(&above, cx).await,
+            None => Ok(false),
+        }
+    }
+
     /// Removes a file, a link or a folder; one that is not empty only with `all`.
     pub async fn remove(&self, at: &Location, all: bool, cx: &CallContext) -> Result<()> {
         self.work(at, cx, "file.remove", Last::Kept, move |job, found, wanted| {
@@ -175,13 +185,13 @@ impl Files {
         done.await.map_err(|error| error.of(&at.given))
     }
 
-    fn job(&self, cx: &CallContext, call: &'static str) -> Job {
+    pub(crate) fn job(&self, cx: &CallContext, call: &'static str) -> Job {
         Job { files: self.clone(), cx: cx.clone(), call }
     }
 }
 
 impl Location {
-    fn way(&self) -> std::result::Result<(&Root, &[String]), FileError> {
+    pub(crate) fn way(&self) -> std::result::Result<(&Root, &[String]), FileError> {
         if let Some(problem) = &self.problem {
             return Err(problem.clone().into());
         }
@@ -192,7 +202,7 @@ impl Location {
 }
 
 impl Job {
-    fn walk(&self, at: &Location, last: Last) -> std::result::Result<Found, FileError> {
+    pub(crate) fn walk(&self, at: &Location, last: Last) -> std::result::Result<Found, FileError> {
         let (root, below) = at.way()?;
         let found = walk(root, below, last)?;
         if found.path != at.name {
@@ -205,16 +215,18 @@ impl Job {
     fn decide(&self, right: Right, path: &str) -> std::result::Result<(), FileError> {
         match self.cx.decide(self.call, &Permission::of(right, path))? {
             None => Ok(()),
-            Some(denied) => Err(FileError::Denied(denied.message)),
+            Some(_) => Err(FileError::Denied("it leads to something that is not granted".into())),
         }
     }
 
     /// The same for one of many: the decision about what holds them is on record.
-    fn check(&self, right: Right, path: &str) -> std::result::Result<(), FileError> {
-        self.files.0.grants.check_name(right, path).map_err(|denied| FileError::Denied(denied.message))
+    pub(crate) fn check(&self, right: Right, path: &str) -> std::result::Result<(), FileError> {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let denied = |_| FileError::Denied(format!("'{}' is not granted", shown(name)));
+        self.files.0.grants.check_name(right, path).map_err(denied)
     }
 
-    fn most(&self, right: Right, path: &str) -> u64 {
+    pub(crate) fn most(&self, right: Right, path: &str) -> u64 {
         self.files.0.grants.max_file(right, path).unwrap_or(u64::MAX)
     }
 }

@@ -68,7 +68,7 @@ impl file::Host for Import<'_, Files> {
         let at = files.locate(Right::READ, &path);
         let call = self.call("file.read").text("path", &path).needs(at.permission());
         let read = call.answer_when(files.read(&at, &cx)).await?;
-        Ok(read.map(|contents| contents.bytes).map_err(Into::into))
+        Ok(read.map(|contents| contents.bytes).map_err(|failure| at.told(failure).into()))
     }
 
     async fn write(&mut self, path: String, data: Vec<u8>) -> Answer<()> {
@@ -79,7 +79,7 @@ impl file::Host for Import<'_, Files> {
             bound(&data, &cx)?;
             files.write(&at, data, &cx).await
         });
-        Ok(written.await?.map(drop).map_err(Into::into))
+        Ok(written.await?.map(drop).map_err(|failure| at.told(failure).into()))
     }
 
     async fn append(&mut self, path: String, data: Vec<u8>) -> Answer<()> {
@@ -90,7 +90,7 @@ impl file::Host for Import<'_, Files> {
             bound(&data, &cx)?;
             files.append(&at, data, &cx).await
         });
-        Ok(appended.await?.map(drop).map_err(Into::into))
+        Ok(appended.await?.map(drop).map_err(|failure| at.told(failure).into()))
     }
 
     async fn metadata(&mut self, path: String) -> Answer<String> {
@@ -98,7 +98,7 @@ impl file::Host for Import<'_, Files> {
         let at = files.locate(Right::READ, &path);
         let call = self.call("file.metadata").text("path", &path).needs(at.permission());
         let told = call.answer_when(async { files.metadata(&at, &cx).await.map(Told) }).await?;
-        Ok(told.map(|Told(value)| value.to_string()).map_err(Into::into))
+        Ok(told.map(|Told(value)| value.to_string()).map_err(|failure| at.told(failure).into()))
     }
 
     async fn list(&mut self, path: String, after: Option<String>, most: u32) -> Answer<String> {
@@ -108,21 +108,21 @@ impl file::Host for Import<'_, Files> {
         let call = call.arg("most", Arg::U32(most)).needs(at.permission());
         let page = Page { after: after.clone(), most: usize::try_from(most).unwrap_or(Page::MOST) };
         let told = call.answer_when(async { files.list(&at, page, &cx).await.map(Told) }).await?;
-        Ok(told.map(|Told(value)| value.to_string()).map_err(Into::into))
+        Ok(told.map(|Told(value)| value.to_string()).map_err(|failure| at.told(failure).into()))
     }
 
     async fn make_folder(&mut self, path: String) -> Answer<bool> {
         let (files, cx) = beside(self);
         let at = files.locate(Right::WRITE, &path);
         let call = self.call("file.make-folder").text("path", &path).needs(at.permission());
-        Ok(call.answer_when(files.make_folder(&at, &cx)).await?.map_err(Into::into))
+        Ok(call.answer_when(files.make_folder(&at, &cx)).await?.map_err(|failure| at.told(failure).into()))
     }
 
     async fn remove(&mut self, path: String, all: bool) -> Answer<()> {
         let (files, cx) = beside(self);
         let at = files.locate(Right::WRITE, &path);
         let call = self.call("file.remove").text("path", &path).flag("all", all).needs(at.permission());
-        Ok(call.answer_when(files.remove(&at, all, &cx)).await?.map_err(Into::into))
+        Ok(call.answer_when(files.remove(&at, all, &cx)).await?.map_err(|failure| at.told(failure).into()))
     }
 
     async fn rename(&mut self, source: String, target: String) -> Answer<()> {
@@ -130,7 +130,7 @@ impl file::Host for Import<'_, Files> {
         let (from, to) = (files.locate(Right::WRITE, &source), files.locate(Right::WRITE, &target));
         let call = self.call("file.rename").text("source", &source).text("target", &target);
         let renamed = call.needs(from.and(&to)).answer_when(files.rename(&from, &to, &cx)).await?;
-        Ok(renamed.map_err(Into::into))
+        Ok(renamed.map_err(|failure| to.told(from.told(failure)).into()))
     }
 
     async fn copy(&mut self, source: String, target: String) -> Answer<u64> {
@@ -138,7 +138,7 @@ impl file::Host for Import<'_, Files> {
         let (from, to) = (files.locate(Right::READ, &source), files.locate(Right::WRITE, &target));
         let call = self.call("file.copy").text("source", &source).text("target", &target);
         let copied = call.needs(to.permission()).answer_when(files.copy(&from, &to, &cx)).await?;
-        Ok(copied.map_err(Into::into))
+        Ok(copied.map_err(|failure| to.told(from.told(failure)).into()))
     }
 }
 

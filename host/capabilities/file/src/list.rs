@@ -94,3 +94,38 @@ fn modified(about: &Metadata) -> Option<u64> {
     let time = about.modified().ok()?.into_std();
     Some(time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs())
 }
+
+#[cfg(test)]
+mod tests {
+    use llmspell_policy::Right;
+
+    use super::*;
+    use crate::roots::Root;
+    use crate::walk::{Last, walk};
+
+    #[test]
+    fn a_folder_of_a_hundred_thousand_is_told_page_by_page() {
+        const ALL: usize = 100_000;
+        let folder = tempfile::tempdir().unwrap();
+        for number in 0..ALL {
+            std::fs::File::create(folder.path().join(format!("{number:05}"))).unwrap();
+        }
+        let real = folder.path().canonicalize().unwrap();
+        let root = Root::open(Right::READ, real.to_str().unwrap()).unwrap();
+        let found = walk(&root, &[], Last::Followed).unwrap();
+        let mut page = Page { after: None, most: Page::MOST };
+        let mut names = Vec::new();
+        // One that may not be seen is on no page.
+        let hidden = format!("{}/00007", real.display());
+        loop {
+            let listed = list(&found, ".", &page, |path| path != hidden, &Wanted::default()).unwrap();
+            let entries = listed["entries"].as_array().unwrap();
+            assert!(entries.len() <= Page::MOST && listed["count"] == entries.len());
+            names.extend(entries.iter().map(|entry| entry["name"].as_str().unwrap().to_owned()));
+            let Some(next) = listed["next"].as_str() else { break };
+            page.after = Some(next.into());
+        }
+        let expected = (0..ALL).filter(|number| *number != 7).map(|number| format!("{number:05}"));
+        assert!(names.iter().eq(expected.collect::<Vec<_>>().iter()), "{} names", names.len());
+    }
+}

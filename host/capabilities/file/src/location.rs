@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use llmspell_base::{Code, Failure};
 use llmspell_policy::{Permission, Right};
+use serde_json::Value;
 
 use crate::error::shown;
-use crate::files::Files;
 use crate::roots::{Root, parts};
 
 /// A path that a spell gave, and the granted folder that it is below.
@@ -26,12 +26,9 @@ pub struct Location {
 /// As systems have it.
 const MOST_BYTES: usize = 4 << 10;
 
-impl Files {
-    /// Looks at the text of a path alone: nothing is touched before the gate has decided.
-    ///
-    /// An absolute path is what it says. A relative one is below the run's working folder, where a grant is for it there, and else below
-    /// the first granted folder.
-    pub fn locate(&self, right: Right, path: &str) -> Location {
+impl Location {
+    /// Looks at the text of a path alone, among what is granted.
+    pub(crate) fn find(roots: &[Arc<Root>], work_folder: Option<&str>, right: Right, path: &str) -> Location {
         let all = parts(path);
         let mut found = Location {
             right,
@@ -44,35 +41,24 @@ impl Files {
         if found.problem.is_some() {
             return found;
         }
-        let roots = || self.roots().iter().filter(move |root| root.right == right);
-        let absolute = match self.work_folder() {
+        let mut roots = roots.iter().filter(|root| root.right == right);
+        let absolute = match work_folder {
             _ if path.starts_with('/') => Some(format!("/{}", all.join("/"))),
-            Some(folder) => Some(if all.is_empty() {
-                folder.into()
-            } else {
-                format!("{}/{}", folder.trim_end_matches('/'), all.join("/"))
-            }),
+            Some(folder) if all.is_empty() => Some(folder.into()),
+            Some(folder) => Some(format!("{}/{}", folder.trim_end_matches('/'), all.join("/"))),
             None => None,
         };
-        if let Some(absolute) = absolute {
-            if let Some((root, below)) =
-                roots().filter(|root| root.fits(&absolute)).find_map(|root| Some((root, root.below(&absolute)?)))
-            {
-                (found.root, found.parts, found.name) = (Some(root.clone()), below, absolute);
-                return found;
-            }
-            found.name = absolute;
-        }
-        if !path.starts_with('/')
-            && let Some(root) = roots().find(|root| root.fits(&root.path(&all)))
-        {
-            (found.name, found.root, found.parts) = (root.path(&all), Some(root.clone()), all);
+        let there = match absolute {
+            Some(path) => roots.filter(|root| root.fits(&path)).find_map(|root| Some((root, root.below(&path)?))),
+            None => roots.find(|root| root.fits(&root.path(&all))).map(|root| (root, all)),
+        };
+        // Where nothing is granted, its name is what the spell wrote: where the host works is no business of a spell's.
+        if let Some((root, below)) = there {
+            (found.name, found.root, found.parts) = (root.path(&below), Some(root.clone()), below);
         }
         found
     }
-}
 
-impl Location {
     /// What has to be granted for it.
     pub fn permission(&self) -> Permission<'_> {
         match self.problem {
@@ -88,6 +74,30 @@ impl Location {
             (None, None) => Permission::each(self.right, vec![self.name.clone(), other.name.clone()]),
             _ => Permission::NOTHING,
         }
+    }
+
+    /// What the spell is told: not where on the host the granted folder lies.
+    pub fn told(&self, failure: Failure) -> Failure {
+        let Some(folder) = self.root.as_ref().map(|root| root.folder.as_str()).filter(|folder| !folder.is_empty())
+        else {
+            return failure;
+        };
+        // A path that the spell wrote in full is no secret.
+        if self.given.starts_with('/') {
+            return failure;
+        }
+        let hidden = |text: &str| text.replace(folder, "…");
+        let details = failure.details.map(|details| match details {
+            Value::Object(map) => map
+                .into_iter()
+                .map(|(key, value)| match value {
+                    Value::String(text) => (key, hidden(&text).into()),
+                    other => (key, other),
+                })
+                .collect(),
+            other => other,
+        });
+        Failure { message: hidden(&failure.message), details, ..failure }
     }
 
     /// The path as the spell gave it.

@@ -25,7 +25,7 @@ pub fn open(grants: &Grants) -> io::Result<Vec<Arc<Root>>> {
 }
 
 impl Root {
-    fn open(right: Right, text: &str) -> io::Result<Root> {
+    pub fn open(right: Right, text: &str) -> io::Result<Root> {
         let (fixed, pattern) = split_path(text);
         let path = Path::new(fixed);
         let named = match path.parent() {

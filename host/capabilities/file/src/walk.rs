@@ -104,3 +104,52 @@ impl Found {
         }
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use llmspell_policy::Right;
+
+    use super::*;
+
+    #[test]
+    fn it_is_known_where_a_way_leads_and_none_leads_out() {
+        let top = tempfile::tempdir().unwrap();
+        let real = top.path().canonicalize().unwrap().join("granted");
+        std::fs::create_dir_all(real.join("a/b")).unwrap();
+        std::fs::write(real.join("a/b/file"), "").unwrap();
+        for (name, target) in [
+            ("file", "a/b/file"),
+            ("a/up", "../a/b"),
+            ("out", ".."),
+            ("loop", "loop"),
+            ("far", "/etc"),
+            ("whole", real.join("a").to_str().unwrap()),
+            ("tricky", real.join("a/../../x").to_str().unwrap()),
+        ] {
+            symlink(target, real.join(name)).unwrap();
+        }
+        let root = Root::open(Right::READ, real.to_str().unwrap()).unwrap();
+        let go = |path: &str, last| {
+            walk(&root, &parts(path), last).map(|found| found.path.replace(real.to_str().unwrap(), "TOP"))
+        };
+        for (path, expected) in [
+            ("", "TOP"),
+            ("a/b/file", "TOP/a/b/file"),
+            ("file", "TOP/a/b/file"),
+            ("a/up/file", "TOP/a/b/file"),
+            ("whole/up/new", "TOP/a/b/new"),
+            ("a/up/../b", "TOP/a/b"),
+        ] {
+            assert_eq!(go(path, Last::Followed).as_deref(), Ok(expected), "{path}");
+        }
+        assert_eq!(go("whole/up", Last::Kept).as_deref(), Ok("TOP/a/up"));
+        for path in ["out", "out/x", "far/passwd", "tricky", "../x", "a/../../x"] {
+            assert_eq!(go(path, Last::Followed), Err(FileError::Escapes), "{path}");
+        }
+        assert!(matches!(go("loop/x", Last::Followed), Err(FileError::Unusable(_))));
+        assert!(matches!(go("no/x", Last::Followed), Err(FileError::NoFolder(_))));
+        assert_eq!(go("a/b/file/x", Last::Followed), Err(FileError::NotFolder));
+    }
+}

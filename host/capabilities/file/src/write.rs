@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use cap_std::fs::{Dir, OpenOptions};
+use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 use llmspell_kernel::CallContext;
 
 use crate::error::FileError;
@@ -39,12 +39,16 @@ pub fn write(
     wanted: &Wanted,
 ) -> Result<u64, FileError> {
     let name = found.file_name()?;
+    // To rename over it would not ask.
+    if found.about.as_ref().is_some_and(|about| about.permissions().readonly()) {
+        return Err(FileError::Unusable("it is write-protected".into()));
+    }
     let number = NUMBER.fetch_add(1, Relaxed);
     let unfinished = format!(".llmspell-{}-{number}.tmp", std::process::id());
     let mut file = found.folder.open_with(&unfinished, OpenOptions::new().write(true).create_new(true))?;
     let mut unfinished = Unfinished { folder: found.folder.clone(), name: unfinished, is_finished: false };
     if let Some(about) = &found.about {
-        file.set_permissions(about.permissions())?;
+        keep_mode(&file, about)?;
     }
     let (mut written, mut piece) = (0, vec![0; PIECE]);
     loop {
@@ -64,6 +68,19 @@ pub fn write(
     unfinished.is_finished = true;
     sync(&found.folder)?;
     Ok(written)
+}
+
+/// Who may read, write and run what was there may do so with what comes. No more: what a spell writes runs as nobody else.
+fn keep_mode(file: &File, about: &Metadata) -> Result<(), FileError> {
+    #[cfg(unix)]
+    {
+        use cap_std::fs::PermissionsExt;
+        let mode = about.permissions().mode() & 0o777;
+        file.set_permissions(cap_std::fs::Permissions::from_mode(mode))?;
+    }
+    #[cfg(not(unix))]
+    let _ = (file, about);
+    Ok(())
 }
 
 /// Adds to the end of the file, which is made if it is not there. Whoever looks meanwhile may see a part of it.

@@ -70,7 +70,7 @@ impl GrantFlags {
         if grants.policies.is_empty() {
             // The built-in policy of a person at a prompt grants all that a flag does not speak of.
             for right in Right::ALL {
-                if flags.allowed(*right).next().is_none() && *right != Right::VARIABLE {
+                if flags.allowed(*right).next().is_none() && *right != Right::VARIABLE && !right.is_path() {
                     flags = all().iter().fold(flags, |flags, text| flags.and_flag(*right, glob(*right, text), ""));
                 }
             }

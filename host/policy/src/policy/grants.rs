@@ -38,7 +38,7 @@ pub struct Grants {
     pub read: Vec<String>,
     /// Patterns of paths that are written, made, moved and removed.
     pub write: Vec<String>,
-    /// What relative paths are below, where they lie within a grant there. `None`: they are below the first granted folder.
+    /// What relative paths are below. `None`: the first granted folder that is for them.
     pub work_folder: Option<PathBuf>,
     /// Other files of the spell's own folder.
     pub modules: bool,

@@ -26,7 +26,7 @@ pub struct Suggestion {
 const ROOM: u64 = 2;
 
 /// Calls that read files.
-const READING: &[&str] = &["file.read", "file.list", "file.metadata"];
+const READING: &[&str] = &["file.read", "file.list", "file.metadata", "file.search"];
 
 /// Reads the lines of `--trace-calls`. Fails at the first line that is none.
 pub fn suggest(journal: &str) -> Result<Suggestion, String> {

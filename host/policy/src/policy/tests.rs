@@ -185,3 +185,40 @@ fn what_an_observed_run_needed_is_suggested_and_reads_back() {
     assert!(suggest("{}").unwrap_err().starts_with("line 1: it names no call"));
     assert!(suggest("nothing").is_err());
 }
+
+#[test]
+fn a_pattern_of_paths_is_for_what_it_names_and_all_below() {
+    let grants = |text: &str| Grants { read: vec![text.into()], ..Grants::default() };
+    for (pattern, fitting, others) in [
+        (
+            "/data",
+            vec!["/data", "/data/", "/data/a", "/data/a/b/c"],
+            vec!["/", "/dat", "/data2", "/data2/a", "data", "/Data"],
+        ),
+        ("/data/*.txt", vec!["/data/a.txt", "/data/.txt"], vec!["/data", "/data/a.md", "/data/b/a.txt"]),
+        ("/data/*/x", vec!["/data/a/x", "/data/a/x/y"], vec!["/data/x", "/data/a/b/x"]),
+        ("/", vec!["/", "/etc/passwd"], vec!["etc"]),
+    ] {
+        for (names, granted) in [(fitting, true), (others, false)] {
+            for name in names {
+                assert_eq!(grants(pattern).allows(Right::READ, name), granted, "{pattern} {name}");
+            }
+        }
+        assert!(!grants(pattern).allows(Right::WRITE, "/data/a.txt"));
+    }
+    let narrowed = grants("/usr").within(policy("[files]\nallow = [\"/usr\"]\ndeny = [\"/usr/Lib\"]\n"));
+    assert!(narrowed.allows(Right::READ, "/usr/bin") && !narrowed.allows(Right::READ, "/usr/lib/x"));
+    assert!(!narrowed.allows(Right::READ, "/usr/LIB"));
+}
+
+#[test]
+fn a_file_may_have_what_its_most_generous_entry_allows_in_the_tightest_policy() {
+    let sized = policy(
+        "[files]\nwrite = [{path = \"/usr\", max-file = \"2KiB\"}, {path = \"/usr/lib\", max-file = \"4KiB\"}, \"/usr/bin\"]\n",
+    );
+    let grants = Grants { write: vec!["/".into()], ..Grants::default() }.within(sized);
+    let most = |path| grants.max_file(Right::WRITE, path);
+    assert_eq!([most("/usr/x"), most("/usr/lib/x"), most("/usr/bin/x")], [Some(2048), Some(4096), None]);
+    let tighter = grants.clone().within(policy("[files]\nwrite = [{path = \"/\", max-file = \"1KiB\"}]\n"));
+    assert_eq!(tighter.max_file(Right::WRITE, "/usr/bin/x"), Some(1024));
+}

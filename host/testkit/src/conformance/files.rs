@@ -7,7 +7,6 @@ use llmspell_wasm::Grants;
 use llmspell_wasm::policy::{Glob, Right};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use tempfile::TempDir;
 
 /// `[files]` of a case. The folder is the run's working folder, and its path the parameter `folder`; in policies, `{folder}`
 /// stands for it.
@@ -26,13 +25,23 @@ pub struct Files {
     pub links: BTreeMap<String, String>,
 }
 
-/// The folder, as long as it is there.
-pub struct Folder(TempDir);
+/// The folder, as long as it is there. Each play of a case has the same one: its path is a text that the spell has.
+pub struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
 
 impl Files {
-    pub fn lay_out(&self) -> Folder {
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name);
+    /// `name` is that of the play.
+    pub fn lay_out(&self, name: &str) -> Folder {
+        let name = format!("llmspell-{}-{}", std::process::id(), name.replace('/', "-"));
+        let folder = Folder(std::env::temp_dir().join(name));
+        drop(std::fs::remove_dir_all(&folder.0));
+        std::fs::create_dir_all(&folder.0).unwrap();
+        let path = |name: &str| folder.0.join(name);
         for name in &self.folders {
             std::fs::create_dir_all(path(name)).unwrap();
         }
@@ -44,7 +53,7 @@ impl Files {
         for (name, target) in &self.links {
             std::os::unix::fs::symlink(target, path(name)).unwrap();
         }
-        Folder(folder)
+        folder
     }
 
     pub fn grant(&self, folder: &Folder, grants: &mut Grants) {
@@ -61,13 +70,13 @@ impl Files {
 
 impl Folder {
     pub fn path(&self) -> PathBuf {
-        self.0.path().canonicalize().unwrap()
+        self.0.canonicalize().unwrap()
     }
 
     /// The texts of all files that are there now, by their paths; of an empty folder null.
     pub fn texts(&self) -> Value {
         let mut texts = Map::new();
-        collect(self.0.path(), "", &mut texts);
+        collect(&self.0, "", &mut texts);
         texts.into()
     }
 }

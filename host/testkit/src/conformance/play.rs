@@ -82,7 +82,7 @@ impl Case {
         spell.journal = Some(Box::new(journal.clone()));
         let granted = |(name, value): (&String, &String)| (name.clone(), Some(value.clone()));
         let files = self.settings.files.clone().unwrap_or_default();
-        let folder = files.lay_out();
+        let folder = files.lay_out(&format!("{}-{}", self.name, self.guest.language.name));
         let mut grants = Grants {
             models: self.settings.models.clone().unwrap_or_else(|| vec!["*".into()]),
             tools: self.settings.tools.clone().unwrap_or_else(|| vec!["*".into()]),

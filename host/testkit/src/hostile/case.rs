@@ -57,6 +57,12 @@ pub struct Case {
     pub parameters: Map<String, Value>,
     /// A policy that the spell runs under.
     pub policy: Option<String>,
+    /// The spell is granted the folder `granted`, to read and to write. What is beside it is watched.
+    #[serde(default)]
+    pub files: bool,
+    /// Links in that folder are replaced all the while.
+    #[serde(default)]
+    pub swaps: bool,
     /// The word of the outcome; by language only where the languages differ in what gives first.
     pub ends: Option<Ends>,
     pub returns: Option<Value>,

@@ -7,6 +7,7 @@ use llmspell_wasm::policy::Policy;
 use llmspell_wasm::{Grants, Limits, Spell, Transcript, limits_table};
 
 use super::case::Case;
+use super::folder;
 use super::harness::Harness;
 use crate::double::Buffer;
 
@@ -43,6 +44,13 @@ pub fn play(
     if let Some(text) = &case.policy {
         grants = grants.within(Policy::parse("operator.toml", text).unwrap());
     }
+    let granted = case.files.then(|| {
+        let folder = harness.folder.path().canonicalize().unwrap();
+        let path = folder.join("granted").to_str().unwrap().to_owned();
+        spell.parameters.insert("folder".into(), folder.to_str().unwrap().into());
+        (grants.read, grants.write, grants.work_folder) = (vec![path.clone()], vec![path.clone()], Some(path.into()));
+        folder::grant(&folder, case.swaps, source.contains("archive"))
+    });
     let outcome = harness.tokio.block_on(harness.runtime.run(spell, grants, limits([class, &case.limits])));
     let heard = heard.heard();
     let journal = journal.take();
@@ -52,10 +60,12 @@ pub fn play(
     let output = String::from_utf8_lossy(&heard.output);
     let (returned, told) = (result.to_string(), format!("{:?}\n{:?}", heard.log, heard.notices));
     let shown = [&error, &returned, &*output, &told, &journal, &recorded];
+    let changed = granted.map(folder::Watched::changed).unwrap_or_default();
     let mut problems = case.check(language, outcome.ending.word(), &error, &shown);
     if case.returns.as_ref().is_some_and(|wanted| *wanted != result) {
         problems.push(format!("it returns {result}"));
     }
+    problems.extend(changed);
     // Whatever a spell says, a line is one line and holds nothing that a terminal obeys.
     for (kind, lines) in [("journal", &journal), ("record", &recorded)] {
         let broken = |line: &str| serde_json::from_str::<serde_json::Value>(line).is_err() || line.contains('\x1b');

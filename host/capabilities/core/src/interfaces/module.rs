@@ -126,10 +126,12 @@ pub enum ModuleError {
         hint: String,
     },
     /// The path, or a link on it, leads out of the folder.
-    #[error("'{path}' leads out of the spell's folder")]
+    #[error("'{path}' leads out of the spell's folder{hint}")]
     Escapes {
         /// Path as the spell wrote it.
         path: String,
+        /// What grants such files; may be empty.
+        hint: &'static str,
     },
     /// A part of the path begins with a dot.
     #[error("'{path}' is a hidden file or lies in a hidden folder: spells get none of these")]
@@ -199,6 +201,15 @@ impl Modules {
 
     /// The text of a file with data.
     pub async fn read(&mut self, path: &str) -> Result<String, ModuleError> {
+        self.data(path).await.map_err(|error| match error {
+            ModuleError::Escapes { path, .. } => {
+                ModuleError::Escapes { path, hint: ": --allow-read grants files elsewhere" }
+            }
+            other => other,
+        })
+    }
+
+    async fn data(&mut self, path: &str) -> Result<String, ModuleError> {
         let name = plain(path)?;
         if !is_data(&name) {
             let hint = if ends_in(&name, &self.extensions) { "; require loads programs" } else { "" };
@@ -265,7 +276,7 @@ fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
         }
         // cap-std's word for a link that leads out, and not the system's for a file that may not be read.
         std::io::ErrorKind::PermissionDenied if error.raw_os_error().is_none() => {
-            ModuleError::Escapes { path: path.into() }
+            ModuleError::Escapes { path: path.into(), hint: "" }
         }
         _ => unusable(path, error.to_string()),
     })?;

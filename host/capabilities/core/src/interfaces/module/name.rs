@@ -42,7 +42,7 @@ pub fn plain(path: &str) -> Result<String, ModuleError> {
     }
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     if path.starts_with('/') || parts.contains(&"..") {
-        return Err(ModuleError::Escapes { path: path.into() });
+        return Err(ModuleError::Escapes { path: path.into(), hint: "" });
     }
     // What lies beside a spell by chance, such as .env, .netrc or .ssh: much of it can be read as a program, and it holds keys.
     if parts.iter().any(|part| part.starts_with('.')) {

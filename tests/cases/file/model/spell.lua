@@ -1,0 +1,3 @@
+-- A model reads and writes files through an agent's tools; what it is denied, it is told.
+local agent = Agent.create({ model = "local/m", tools = { "file_read", "file_write" } })
+return agent:run("Copy the notes.").text

@@ -1,0 +1,44 @@
+// node's fs with files that are granted.
+import fs, { readFileSync as read, writeFileSync } from "node:fs";
+import * as later from "fs/promises";
+const assert = (truth, what) => { if (!truth) throw new Error(`${what}`); };
+const says = async (text, f) => {
+  try { await f(); } catch (error) { return assert(error.message.includes(text), error.message); }
+  throw new Error(`it worked: ${f}`);
+};
+writeFileSync("data/a.txt", "one");
+fs.appendFileSync("data/a.txt", "\n2");
+await later.writeFile("data/a.txt", "!", { flag: "a" });
+assert(read("data/a.txt", "utf8") === "one\n2!", "texts");
+writeFileSync("data/b.bin", new Uint8Array([1, 255, 0]));
+assert(read("data/b.bin", { encoding: "buffer" })[1] === 255, "bytes");
+await says("no text in UTF-8", () => read("data/b.bin"));
+fs.mkdirSync("data/new/deep", { recursive: true });
+await says("there already", () => fs.mkdirSync("data/new"));
+assert(fs.readdirSync("data").join() === "a.txt,b.bin,keys.txt,new,numbers.txt,sub", fs.readdirSync("data"));
+const entries = await later.readdir("data", { withFileTypes: true });
+assert(entries[3].name === "new" && entries[3].isDirectory() && entries[0].isFile(), "entries");
+const about = fs.statSync("data/a.txt");
+assert(about.size === 6 && about.isFile() && about.mtime instanceof Date && about.mtimeMs > 0, "stat");
+assert(fs.existsSync("data/a.txt") && fs.existsSync("data/sub") && !fs.existsSync("data/z") && fs.existsSync("near.txt"), "exists");
+await later.access("data/a.txt");
+await says("no such file", () => later.access("data/z"));
+fs.renameSync("data/a.txt", "data/new/c.txt");
+fs.copyFileSync("data/new/c.txt", "data/d.txt");
+const called = await new Promise((done) => fs.readFile("data/d.txt", "utf8", (error, text) => done([error, text])));
+assert(called[0] === null && called[1] === "one\n2!", "a callback");
+const failed = await new Promise((done) => fs.unlink("data/z", (error) => done(error)));
+assert(failed.code === "not-found", "a callback with an error");
+fs.unlinkSync("data/d.txt");
+await says("not empty", () => fs.rmdirSync("data/new"));
+fs.rmSync("data/new", { recursive: true });
+fs.rmSync("data/new", { force: true });
+await says("no such file", () => fs.rmSync("data/new"));
+fs.rmSync("data/b.bin");
+assert(read("data/keys.txt").includes("granted") && util.readFile("near.txt") === "beside\n", "beside");
+await says("--allow-write", () => writeFileSync("/etc/passwd", "x"));
+await says("a folder", () => read("data/sub"));
+await says("knows the flags", () => writeFileSync("data/a.txt", "x", { flag: "wx" }));
+await says("writes a text or bytes", () => writeFileSync("data/a.txt", {}));
+await says("fs.openSync", () => fs.openSync("data/a.txt"));
+writeFileSync("data/both.txt", "javascript");

@@ -1,0 +1,45 @@
+-- io.open, io.lines, os.remove and os.rename with files that are granted.
+local function all(path) return assert(io.open(path)):read("a") end
+local file = assert(io.open("data/a.txt", "w"))
+assert(all("data/a.txt") == "", "it is made at once")
+assert(file:write("one\n", 2, "\n") == file and file:seek() == 6)
+assert(file:seek("set", 1) == 1 and file:write("N") and file:close())
+assert(all("data/a.txt") == "oNe\n2\n", all("data/a.txt"))
+do
+  local more <close> = assert(io.open("data/a.txt", "a"))
+  more:write("three")
+  assert(more:flush() == more and all("data/a.txt") == "oNe\n2\nthree")
+  more:write("!")
+end
+assert(all("data/a.txt") == "oNe\n2\nthree!")
+local both = assert(io.open("data/a.txt", "r+b"))
+assert(both:read("l") == "oNe" and both:write("4") and both:seek("set") == 0 and both:read("a") == "oNe\n4\nthree!")
+both:close()
+local plus = assert(io.open("data/new.txt", "a+"))
+assert(plus:write("x") and plus:seek("set") == 0 and plus:write("y") and plus:seek("set") == 0 and plus:read("a") == "xy")
+plus:close()
+local over = assert(io.open("data/new.txt", "w+"))
+over:write("a\0\xff")
+over:seek("set", 5)
+over:write("z")
+over:close()
+assert(all("data/new.txt") == "a\0\xff\0\0z", "bytes")
+assert(os.rename("data/new.txt", "data/b.txt") and os.remove("data/b.txt") and os.remove("data/a.txt"))
+local none, why, number = os.remove("data/b.txt")
+assert(none == nil and why.code == "not-found" and number == 2)
+assert(select(3, os.remove("/etc/passwd")) == 13 and select(3, os.rename("data/numbers.txt", "../x")) == 13)
+assert(select(3, os.remove("data/sub")) == 22, "it is not empty")
+local lines = {}
+for line in io.lines("data/numbers.txt") do lines[#lines + 1] = line end
+assert(#lines == 2 and all("data/keys.txt"):find("granted") and util.read_file("near.txt") == "beside\n")
+local function says(text, f, ...)
+  local ok, why = pcall(f, ...)
+  assert(not ok and tostring(why):find(text, 1, true), tostring(why))
+end
+says("opened to read", function() io.open("data/numbers.txt"):write("x") end)
+says("opened to write", function() io.open("data/odd.txt", "w"):read() end)
+says('knows the modes', io.open, "data/numbers.txt", "x")
+says("a folder", function() assert(io.open("data/sub")) end)
+assert(os.remove("data/odd.txt"))
+-- What is not closed is written when the spell ends.
+io.open("data/both.txt", "w"):write("lua")
