@@ -107,6 +107,7 @@ fn policies() {
         standing,
         from: "p:1:2".into(),
         because: because.map(String::from),
+        max_file: None,
     };
     let because = vec!["p".to_owned()];
     let in_force = Explained {

@@ -22,7 +22,7 @@ pub struct Args {
 enum Command {
     List(ListArgs),
     Info(InfoArgs),
-    Invoke(InvokeArgs),
+    Invoke(Box<InvokeArgs>),
 }
 
 /// List the tools that spells may be granted
@@ -71,7 +71,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::List(args) => list(&args.shown),
         Command::Info(args) => info(&args.name, &args.shown),
-        Command::Invoke(args) => invoke(args),
+        Command::Invoke(args) => invoke(*args),
     }
 }
 
