@@ -250,7 +250,7 @@ async fn a_standard_tool_gives_way_to_the_programs_own() {
     runtime.register_tool(own).unwrap();
     assert_eq!(result(&runtime, "return tools.hash_calculator()").await, json!("mine"));
     // It has to be granted as any other; the standard ones need not be.
-    let both = "local ok = pcall(tools.hash_calculator) return { ok, tools.calculator('1').result.result }";
+    let both = "local ok = pcall(Tool.execute, 'hash_calculator') return { ok, tools.calculator('1').result.result }";
     let outcome = runtime.run(spell(both), Grants::default(), Limits::default()).await;
     assert_eq!(outcome.result, Some(json!([false, 1])), "{:?}", outcome.error);
 }

@@ -10,6 +10,8 @@ use llmspell_wasm::guest;
 
 use crate::guests::c_files;
 use crate::language::find_sources;
+use crate::rules::{self, Rule};
+use crate::snapshot;
 use crate::stamp::{self, Inputs};
 use crate::toolchain::Compiler;
 
@@ -91,6 +93,43 @@ pub fn sources(root: &Path) -> Result<PathBuf> {
     find_sources(root, CRATE.0, CRATE.1)
 }
 
+/// jq reads its own functions anew for each program. Here they are read once, before the snapshot.
+const RULES: &[Rule] = &[
+    Rule {
+        name: "its functions are read ahead",
+        file: "builtin.c",
+        old: "int builtins_bind(jq_state *jq, block* bb) {
+",
+        new: "static block prepared;
+
+int builtins_prepare(jq_state *jq) {
+  block builtins = gen_noop();
+  int nerrors = builtins_bind_one(jq, &builtins, jq_builtins);
+  builtins = bind_bytecoded_builtins(builtins);
+  builtins = gen_cbinding(function_list, sizeof(function_list)/sizeof(function_list[0]), builtins);
+  prepared = gen_builtin_list(builtins);
+  return nerrors;
+}
+
+int builtins_bind(jq_state *jq, block* bb) {
+",
+        count: 1,
+    },
+    Rule {
+        name: "its functions have been read",
+        file: "builtin.c",
+        old: "  nerrors = builtins_bind_one(jq, &builtins, jq_builtins);
+  assert(!nerrors);
+  builtins = bind_bytecoded_builtins(builtins);
+  builtins = gen_cbinding(function_list, sizeof(function_list)/sizeof(function_list[0]), builtins);
+  builtins = gen_builtin_list(builtins);
+",
+        new: "  builtins = prepared;
+",
+        count: 1,
+    },
+];
+
 /// Writes jq.wasm, jq.cwasm and jq.sha256 into target/guests.
 pub fn build(root: &Path, compiler: &Compiler) -> Result<()> {
     let guests = root.join("target/guests");
@@ -107,7 +146,7 @@ pub fn build(root: &Path, compiler: &Compiler) -> Result<()> {
         return Ok(());
     }
     println!("{}: compiling the interpreter of queries", guest::JQ);
-    let wasm = compile(root, compiler, &folder)?;
+    let wasm = snapshot::take(&compile(root, compiler, &folder)?)?;
     let image = guest::compile_module(&wasm)?;
     stamp::write(&file("wasm"), &wasm)?;
     stamp::write(&file("cwasm"), &image)?;
@@ -136,7 +175,9 @@ fn compile(root: &Path, compiler: &Compiler, folder: &Path) -> Result<Vec<u8>> {
     fs::write(folder.join("src/builtin.inc"), quoted.collect::<String>())?;
     fs::write(folder.join("src/version.h"), "#define JQ_VERSION \"1.6\"\n")?;
     fs::write(folder.join("config.h"), ONIGURUMA_CONFIG)?;
-    let wasm = folder.join("jq.wasm");
+    let changed = folder.join("changed");
+    rules::apply(RULES, &jq, &changed)?;
+    let wasm = folder.join("core.wasm");
     let mut command = compiler.command()?;
     command.args(FLAGS).args(HAVE.split_whitespace().map(|name| format!("-DHAVE_{name}")));
     for (place, name) in [(root, "."), (sources.as_path(), "jq")] {
@@ -146,7 +187,7 @@ fn compile(root: &Path, compiler: &Compiler, folder: &Path) -> Result<Vec<u8>> {
         command.arg("-I").arg(place);
     }
     command.args(c_files(&[&root.join(FOLDER)])?);
-    command.args(JQ.iter().map(|name| jq.join(format!("{name}.c"))));
+    command.args(JQ.iter().map(|name| rules::pick(&format!("{name}.c"), &jq, &changed)));
     command.args(ONIGURUMA.iter().map(|name| oniguruma.join(format!("{name}.c"))));
     command.arg("-o").arg(&wasm);
     let status = command.status().context("running the C compiler")?;

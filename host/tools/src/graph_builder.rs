@@ -68,7 +68,7 @@ struct Node {
 struct Edge {
     from: String,
     to: String,
-    #[serde(default = "one")]
+    #[serde(default = "one", serialize_with = "plain")]
     weight: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     label: Option<String>,
@@ -82,6 +82,11 @@ const fn yes() -> bool {
 
 const fn one() -> f64 {
     1.0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn plain<S: serde::Serializer>(weight: &f64, to: S) -> Result<S::Ok, S::Error> {
+    crate::standard::number(*weight).serialize(to)
 }
 
 /// An empty list may come as an empty object, as Lua has it.

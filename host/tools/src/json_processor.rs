@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::queries::{Query, QueryError};
-use crate::standard::{Answer, Context, MOST_BYTES, Problem, Standard, word};
+use crate::standard::{Answer, Context, MOST_BYTES, Problem, Standard, present, word};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -97,7 +97,8 @@ impl Standard for JsonProcessor {
         let results: Result<Vec<Value>, _> = lines.lines().map(serde_json::from_str).collect();
         let results = results.map_err(|error| Problem::too_large(format!("a result can't be read: {error}")))?;
         let first = results.first().cloned().unwrap_or_default();
-        Ok(json!({ "result": first, "results": results, "count": results.len() }))
+        let count = results.len();
+        Ok(present(json!({ "result": first, "results": results, "count": count })))
     }
 }
 
@@ -125,7 +126,11 @@ impl JsonProcessor {
 fn problem(error: QueryError) -> Problem {
     let line = |text: String| text.lines().next().unwrap_or_default().chars().take(400).collect::<String>();
     match error {
-        QueryError::Program(text) => Problem::invalid(format!("'query' is no program of jq: {}", line(text))),
+        QueryError::Program(text) => {
+            let text = line(text);
+            let text = text.strip_prefix("jq: error: ").unwrap_or(&text).replace(" (Unix shell quoting issues?)", "");
+            Problem::invalid(format!("'query' is no program of jq: {text}"))
+        }
         QueryError::Value(text) => Problem::invalid(format!("the query failed: {}", line(text))),
         QueryError::Input(text) => Problem::invalid(format!("'input' is no JSON: {}", line(text))),
         QueryError::Fuel => Problem::too_large("the query takes too much work: it was stopped"),

@@ -164,3 +164,17 @@ pub fn hex(bytes: &[u8]) -> String {
         text
     })
 }
+
+/// The fields of an object that are not null: a language without null has no others.
+pub fn present(mut value: Value) -> Value {
+    if let Some(map) = value.as_object_mut() {
+        map.retain(|_, field| !field.is_null());
+    }
+    value
+}
+
+/// A number as JSON: an integer where it is one.
+#[expect(clippy::cast_possible_truncation, reason = "it is an integer that a float holds exactly")]
+pub fn number(number: f64) -> Value {
+    if number.fract() == 0.0 && number.abs() < 9e15 { (number as i64).into() } else { json!(number) }
+}

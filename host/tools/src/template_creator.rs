@@ -101,7 +101,20 @@ fn environment(undefined: UndefinedBehavior) -> Environment<'static> {
 }
 
 fn render(environment: &Environment<'_>, source: &str, context: &Seen) -> Result<String, Problem> {
+    let unknown = || {
+        let names = environment.template_from_str(source).map(|template| template.undeclared_variables(true));
+        let absent = |name: &String| context.get_attr(name).is_ok_and(|value| value.is_undefined());
+        let mut names: Vec<String> = names.into_iter().flatten().filter(absent).take(20).collect();
+        names.sort();
+        names.iter().map(|name| name.chars().take(60).collect::<String>()).collect::<Vec<_>>().join(", ")
+    };
     environment.render_str(source, context).map_err(|error| match error.kind() {
+        ErrorKind::UndefinedError => {
+            let line = error.line().unwrap_or_default();
+            let names = unknown();
+            let not_given = if names.is_empty() { String::new() } else { format!("; not given are: {names}") };
+            Problem::invalid(format!("the template asks in line {line} for a value that is not there{not_given}"))
+        }
         ErrorKind::OutOfFuel => Problem::too_large("the template takes too much work: it repeats or makes too much"),
         _ => {
             let line = error.line().map(|line| format!(" in line {line}")).unwrap_or_default();

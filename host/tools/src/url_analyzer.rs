@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use url::{Host, Url};
 
-use crate::standard::{Answer, Context, Problem, Standard, word};
+use crate::standard::{Answer, Context, Problem, Standard, present, word};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -62,12 +62,12 @@ fn analyze(url: &Url) -> Value {
     let user = Some(url.username()).filter(|name| !name.is_empty());
     let segments: Vec<&str> =
         url.path_segments().map(|all| all.filter(|one| !one.is_empty()).collect()).unwrap_or_default();
-    json!({
+    present(json!({
         "valid": true, "normalized": url.as_str(), "scheme": url.scheme(), "host": url.host_str(), "host_type": kind,
         "port": url.port_or_known_default(), "path": url.path(), "path_segments": segments, "query": url.query(),
         "fragment": url.fragment(), "query_params": parameters(url), "username": user,
         "has_password": url.password().is_some(), "is_secure": matches!(url.scheme(), "https" | "wss"),
-    })
+    }))
 }
 
 /// By name; one that is there several times has a list.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::{Builder, Timestamp, Uuid, Variant, Version as Known};
 
-use crate::standard::{Answer, Context, Problem, Standard, hex, word};
+use crate::standard::{Answer, Context, Problem, Standard, hex, present, word};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -148,7 +148,9 @@ impl UuidGenerator {
             Variant::Microsoft => "microsoft",
             _ => "future",
         };
-        Ok(json!({ "valid": true, "uuid": uuid.hyphenated().to_string(), "version": version, "variant": variant }))
+        Ok(present(
+            json!({ "valid": true, "uuid": uuid.hyphenated().to_string(), "version": version, "variant": variant }),
+        ))
     }
 
     fn show(&self, uuid: Uuid) -> String {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::table::Table;
-use crate::standard::Answer;
+use crate::standard::{Answer, number as shown};
 
 pub fn analyze(table: &Table) -> Answer {
     let columns: Vec<Value> = table.names.iter().enumerate().map(|(at, name)| column(table, at, name)).collect();
@@ -39,10 +39,10 @@ fn column(table: &Table, at: usize, name: &str) -> Value {
     about.insert("unique".into(), unique.into());
     if matches!(kind, "integer" | "float") {
         let sum: f64 = numbers.iter().sum();
-        about.insert("min".into(), json!(numbers.iter().copied().fold(f64::INFINITY, f64::min)));
-        about.insert("max".into(), json!(numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max)));
-        about.insert("sum".into(), json!(sum));
-        about.insert("mean".into(), json!(sum / numbers.len() as f64));
+        about.insert("min".into(), shown(numbers.iter().copied().fold(f64::INFINITY, f64::min)));
+        about.insert("max".into(), shown(numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max)));
+        about.insert("sum".into(), shown(sum));
+        about.insert("mean".into(), shown(sum / numbers.len() as f64));
     }
     Value::Object(about)
 }

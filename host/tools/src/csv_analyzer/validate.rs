@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::analyze::number;
 use super::table::Table;
-use crate::standard::{Answer, Problem, word};
+use crate::standard::{Answer, Problem, present, word};
 
 /// What a column must hold.
 #[derive(Deserialize, JsonSchema)]
@@ -44,7 +44,7 @@ pub fn validate(table: &Table, rules: &[Rule]) -> Answer {
     let mut wrong = |row: usize, column: Option<&str>, message: String| {
         count += 1;
         if errors.len() < MOST_ERRORS {
-            errors.push(json!({ "row": row, "column": column, "message": message }));
+            errors.push(present(json!({ "row": row, "column": column, "message": message })));
         }
     };
     let first = 1 + usize::from(table.has_names);

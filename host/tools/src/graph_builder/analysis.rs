@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use serde_json::{Value, json};
 
 use super::Graph;
+use crate::standard::{number, present};
 
 #[expect(clippy::cast_precision_loss, reason = "a graph has fewer parts than a float has integers")]
 pub fn analyze(graph: &Graph) -> Value {
@@ -28,16 +29,17 @@ pub fn analyze(graph: &Graph) -> Value {
     let has_cycle = if graph.directed { order.len() < count } else { edges.len() + components > count };
     let pairs = count.saturating_mul(count.saturating_sub(1)) as f64;
     let density = if pairs > 0.0 { edges.len() as f64 * if graph.directed { 1.0 } else { 2.0 } / pairs } else { 0.0 };
+    let average = if count > 0 { degrees.iter().sum::<usize>() as f64 / count as f64 } else { 0.0 };
     let name = |at: usize| graph.nodes.get(at).map(|node| node.id.as_str());
     let isolated: Vec<_> = (0..count).filter(|at| degree(*at) == 0).filter_map(name).collect();
     let order: Vec<_> = order.into_iter().filter_map(name).collect();
-    json!({
-        "node_count": count, "edge_count": edges.len(), "directed": graph.directed, "density": density,
-        "average_degree": if count > 0 { degrees.iter().sum::<usize>() as f64 / count as f64 } else { 0.0 },
+    present(json!({
+        "node_count": count, "edge_count": edges.len(), "directed": graph.directed, "density": number(density),
+        "average_degree": number(average),
         "max_degree": degrees.iter().max().unwrap_or(&0), "connected_components": components, "has_cycle": has_cycle,
         "isolated_nodes": isolated,
         "topological_order": if graph.directed && !has_cycle { json!(order) } else { Value::Null },
-    })
+    }))
 }
 
 fn add(counts: &mut [usize], at: usize) {

@@ -42,7 +42,7 @@ for (const call of [
   () => Agent.create({ model: "m", system: "a", system_prompt: "b" }),
   () => Agent.create({ model: "m", base_url: "http://elsewhere" }),
   () => Agent.create({ name: "" }),
-  () => Agent.create({ model: "m", tools: ["nothing"] }),
+  () => Agent.create({ model: "m", tools: ["calculater"] }),
   () => { const { run } = a; run("x"); },
   () => a.run(),
 ]) {

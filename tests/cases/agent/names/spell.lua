@@ -41,7 +41,7 @@ for _, call in ipairs{
   function() Agent.create{model = "m", system = "a", system_prompt = "b"} end,
   function() Agent.create{model = "m", base_url = "http://elsewhere"} end,
   function() Agent.create{name = ""} end,
-  function() Agent.create{model = "m", tools = {"nothing"}} end,
+  function() Agent.create{model = "m", tools = {"calculater"}} end,
   function() a.run("x") end,
   function() a:run() end,
 } do

@@ -1,7 +1,7 @@
 // `const X = X.…` always throws, so that the global is meant; of names that are the prelude's, and in this form alone.
 const llm = llm.agent({ name: "T" });
 const util = await util.sleep(1), Agent = Agent.create, JSON2 = globalThis.JSON;
-const inner = (() => { const Tool = /* a comment */ Tool /* and another */ . list(), tools = tools.list(); return Tool.length + tools.length; })();
+const inner = (() => { const Tool = /* a comment */ Tool /* and another */ . list(), tools = tools.list(); return Tool.length - tools.length; })();
 const name = (f) => { try { f(); } catch (error) { return error.name; } return "fine"; };
 
 // What is not of this form throws as ever.

@@ -4,7 +4,7 @@ Tool.register({ name: 'passes', execute: () => Tool.execute('nowhere') });
 Tool.register({ name: 'tells', execute: async () => { throw Object.assign(new Error('no luck'), { code: 'tool' }); } });
 Tool.register({ name: 'gives', execute: (input) => (input.what === 'f' ? { a: [print] } : input.what) });
 Tool.register({ name: 'domain', execute: () => ({ success: false, error: { message: 'no file' } }) });
-const attempt = (...given) => Tool.execute(...given).then(() => 'it works', (failure) => [failure.code, failure.message]);
+const attempt = (...given) => Tool.execute(...given).then(() => 'it works', (failure) => [failure.code, failure.message.replace(/domain, .*/, 'domain')]);
 const cycle = {};
 cycle.itself = cycle;
 const found = {

@@ -6,7 +6,7 @@ Tool.register({ name = "gives", execute = function(input) return input.what == "
 Tool.register({ name = "domain", execute = function() return { success = false, error = { message = "no file" } } end })
 local function try(...)
   local ok, failure = pcall(Tool.execute, ...)
-  return ok and "it works" or { failure.code, (failure.message:gsub("%g+%.lua:%d+: ", "")) }
+  return ok and "it works" or { failure.code, (failure.message:gsub("%g+%.lua:%d+: ", ""):gsub("domain, .*", "domain")) }
 end
 local cycle = {}
 cycle.itself = cycle

@@ -2,7 +2,7 @@
 const add = Tool.create({
   name: 'add',
   description: 'Adds two numbers',
-  category: 'math',
+  category: 'sums',
   tags: ['numbers'],
   parameters: {
     type: 'object',
@@ -29,14 +29,14 @@ const all = [
 ];
 const schema = Tool.get_schema('old-list');
 const description = add.getSchema().parameters[0];
-const names = Tool.list().map((tool) => tool.name);
+const names = Tool.list().filter((tool) => tool.source === 'spell').map((tool) => tool.name);
 const found = [];
-for (const filter of [{ category: 'math' }, { text: 'LOUDER' }, { tag: 'none' }])
+for (const filter of [{ category: 'sums' }, { text: 'LOUDER' }, { tag: 'none' }])
   found.push(...(await Tool.discover(filter)).map((tool) => tool.name));
 const removed = [Tool.remove('bye'), Tool.unregister('bye'), Tool.exists('bye'), tools.remove('shout'), Tool.exists('add')];
 return {
   all, names, found, removed, unknown: Tool.get('bye') === undefined,
   about: [add.name, add.description, add.category, add.tags[0], add.parameters.required[0], String(add)],
   parameter: [description.name, description.type, description.required], second: schema.parameters[0].name,
-  order: Tool.get_info('old-list').positional, categories: Tool.categories(), source: Tool.info('add').source,
+  order: Tool.get_info('old-list').positional, categories: Tool.categories().filter((category) => category === 'sums'), source: Tool.info('add').source,
 };

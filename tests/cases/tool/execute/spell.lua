@@ -2,7 +2,7 @@
 local add = Tool.create({
   name = "add",
   description = "Adds two numbers",
-  category = "math",
+  category = "sums",
   tags = { "numbers" },
   parameters = {
     type = "object",
@@ -28,9 +28,9 @@ local all = {
 local schema = Tool.get_schema("old-list")
 local description = add.getSchema().parameters[1]
 local names = {}
-for _, tool in ipairs(Tool.list()) do names[#names + 1] = tool.name end
+for i, tool in ipairs(Tool.list()) do names[i] = tool.source == "spell" and tool.name or nil end
 local found = {}
-for _, tool in ipairs(Tool.discover({ category = "math" })) do found[#found + 1] = tool.name end
+for _, tool in ipairs(Tool.discover({ category = "sums" })) do found[#found + 1] = tool.name end
 for _, tool in ipairs(Tool.discover({ text = "LOUDER" })) do found[#found + 1] = tool.name end
 for _, tool in ipairs(Tool.discover({ tag = "none" })) do found[#found + 1] = tool.name end
 local removed = { Tool.remove("bye"), Tool.unregister("bye"), Tool.exists("bye"), tools.remove("shout"), Tool.exists("add") }
@@ -38,5 +38,5 @@ return {
   all = all, names = names, found = found, removed = removed, unknown = Tool.get("bye") == nil,
   about = { add.name, add.description, add.category, add.tags[1], add.parameters.required[1], tostring(add) },
   parameter = { description.name, description.type, description.required }, second = schema.parameters[1].name,
-  order = Tool.get_info("old-list").positional, categories = Tool.categories(), source = Tool.info("add").source,
+  order = Tool.get_info("old-list").positional, categories = { (table.concat(Tool.categories(), " "):match("sums")) }, source = Tool.info("add").source,
 }

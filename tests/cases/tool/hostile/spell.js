@@ -32,7 +32,7 @@ for (let n = 0; n < 1000; n++) {
   Tool.register({ name: 'again', execute });
   Tool.remove('again');
 }
-results.left = Tool.list().length;
+results.left = Tool.list().filter((tool) => tool.source === 'spell').length;
 Tool.register({ name: 'slow', parameters: { properties: { a: { type: 'string', pattern: '^(a+)+$' } } }, execute });
 await Tool.execute('slow', { a: 'a'.repeat(500000) + '!' }).catch((failure) => { results.slow = failure.code; });
 results.large = true;

@@ -31,7 +31,10 @@ for _ = 1, 1000 do
   Tool.register({ name = "again", execute = function() end })
   Tool.remove("again")
 end
-results.defined, results.left = defined, #Tool.list()
+results.defined, results.left = defined, 0
+for _, tool in ipairs(Tool.list()) do
+  if tool.source == "spell" then results.left = results.left + 1 end
+end
 Tool.register({ name = "slow", parameters = { properties = { a = { type = "string", pattern = "^(a+)+$" } } }, execute = function() end })
 local ok, failure = pcall(Tool.execute, "slow", { a = string.rep("a", 500000) .. "!" })
 results.slow = failure.code

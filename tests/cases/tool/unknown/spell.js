@@ -1,7 +1,7 @@
 // A tool that is not there: the nearest name, or how to get one that is known elsewhere.
 Tool.register({ name: 'web_fetch_page', execute: () => {} });
 const attempt = async (run) => {
-  try { await run(); } catch (failure) { return `${failure.code}: ${failure.message}`; }
+  try { await run(); } catch (failure) { return `${failure.code}: ${failure.message.replace(/page, .*/, "page")}`; }
 };
 const execute = (...given) => attempt(() => Tool.execute(...given));
 return {

@@ -2,7 +2,8 @@
 Tool.register({ name = "web_fetch_page", execute = function() end })
 local function try(...)
   local ok, failure = pcall(...)
-  return not ok and failure.code .. ": " .. failure.message
+  -- The standard tools that are there as well are not what this is about.
+  return not ok and failure.code .. ": " .. failure.message:gsub("page, .*", "page")
 end
 return {
   near = try(Tool.execute, "web_fetch_pag"), far = try(Tool.execute, "zebra"),

@@ -16,7 +16,7 @@ const code = await failing(() => tool.execute(slow, {}, { timeout_ms: 10 }));
 const odd = await failing(() => tool.execute(slow, {}, { colour: 1 }));
 return {
   id, result: await tool.execute(id, { data: '[1, 2]' }), later: await later, discovered: (await tool.discover('data'))[0].name,
-  listed: tool.list().length, got: tool.get(id).name, exists: [tool.exists(id), tool.exists('nowhere')], unknown,
+  listed: tool.list()[1].name, got: tool.get(id).name, exists: [tool.exists(id), tool.exists('nowhere')], unknown,
   schema: tool.get_schema(id).type, info: tool.get_info(id).category, in_time: !code, code, odd: !odd,
   valid: tool.validate({ name: 'x' }).valid, invalid: tool.validate({ name: '' }).errors.length,
   removed: tool.unregister(id), gone: tool.exists(id), direct: tool.ExecutionMode.DIRECT,

@@ -15,7 +15,7 @@ local in_time, failure = pcall(tool.execute, slow, {}, { timeout_ms = 10 })
 local odd = pcall(tool.execute, slow, {}, { colour = 1 })
 return {
   id = id, result = tool.execute(id, { data = "[1, 2]" }), later = later:await(), discovered = tool.discover("data")[1].name,
-  listed = #tool.list(), got = tool.get(id).name, exists = { tool.exists(id), tool.exists("nowhere") }, unknown = unknown,
+  listed = tool.list()[2].name, got = tool.get(id).name, exists = { tool.exists(id), tool.exists("nowhere") }, unknown = unknown,
   schema = tool.get_schema(id).type, info = tool.get_info(id).category, in_time = in_time, code = failure.code, odd = odd,
   valid = tool.validate({ name = "x" }).valid, invalid = #tool.validate({ name = "" }).errors,
   removed = tool.unregister(id), gone = tool.exists(id), direct = tool.ExecutionMode.DIRECT,

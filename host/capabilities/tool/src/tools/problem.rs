@@ -8,6 +8,8 @@ use super::quoted::quoted;
 
 /// More than this of a value or a list is not shown.
 const LONGEST: usize = 60;
+/// More than this of what may be chosen is not shown.
+const LONGEST_CHOICES: usize = 400;
 
 /// How a line about something that is missing ends.
 pub const REQUIRED: &str = " is required";
@@ -26,7 +28,7 @@ pub fn tell(error: &ValidationError<'_>) -> String {
             format!("{place} can't have {}", names.join(", "))
         }
         Kind::Type { kind } => must(format!("be {}", types(kind))),
-        Kind::Enum { options } => must(format!("be one of {}", show(options))),
+        Kind::Enum { options } => must(format!("be one of {}", choices(options))),
         Kind::Constant { expected_value } => must(format!("be {}", show(expected_value))),
         Kind::Minimum { limit } => must(format!("be at least {limit}")),
         Kind::Maximum { limit } => must(format!("be at most {limit}")),
@@ -76,6 +78,12 @@ fn types(kind: &TypeKind) -> String {
         TypeKind::Single(one) => word(*one).into(),
         TypeKind::Multiple(several) => several.iter().map(word).collect::<Vec<_>>().join(" or "),
     }
+}
+
+/// What is allowed, where that can be read at a glance.
+fn choices(options: &Value) -> String {
+    let text = options.to_string();
+    if text.len() <= LONGEST_CHOICES { text } else { show(options) }
 }
 
 /// Small values as they are, others by their kind.
