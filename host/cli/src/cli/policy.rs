@@ -158,7 +158,7 @@ fn show(explained: &Explained, refused: &[String], standard: &[StandardTool]) ->
     };
     text += &format!("\nStandard tools, which need no grant\n  {}\n", names(true));
     if standard.iter().any(|one| !one.granted) {
-        text += &format!("  denied: {}\n", names(false));
+        text += &format!("  denied, or of no use without [files]: {}\n", names(false));
     }
     text += "\n[limits]\n";
     for one in &explained.limits {

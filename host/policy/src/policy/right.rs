@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::grammar::{self, Check, Normal};
-use super::path;
 
 /// A kind of thing that a spell may use or not. A new one is a row of `rights!` below.
 #[derive(Clone, Copy)]
@@ -68,6 +67,9 @@ impl Row {
 /// More than a glob can have.
 const PARTS: usize = 32;
 
+/// As many as a path of the longest kind can have.
+const PATH_PARTS: usize = 4 << 10;
+
 const ALLOW: &str = "allow";
 
 const TO_THIS_RUN: &str = " to this run";
@@ -120,7 +122,7 @@ rights! {
         key: "read",
         flag: Some("--allow-read"),
         separators: &['/'],
-        most_parts: path::MOST_BYTES,
+        most_parts: PATH_PARTS,
         normal: grammar::path_normal,
         ..Row::plain("files", "path to read", GrantedBy::Read, ": --allow-read {name} grants it")
     };
@@ -130,7 +132,7 @@ rights! {
         key: "write",
         flag: Some("--allow-write"),
         separators: &['/'],
-        most_parts: path::MOST_BYTES,
+        most_parts: PATH_PARTS,
         normal: grammar::path_normal,
         ..Row::plain("files", "path to write", GrantedBy::Write, ": --allow-write {name} grants it")
     };

@@ -10,7 +10,7 @@ const ways = {
   setImmediate: "setTimeout", EventTarget: "Event.subscribe", CustomEvent: "Event.emit", Intl: "toISOString", Blob: "Uint8Array", Headers: "tools", FormData: "tools",
   Temporal: "Date", WebAssembly: "other programs", Atomics: "one thread", navigator: "no browser", self: "globalThis", localStorage: "State.set", __dirname: "util.readFile",
   module: "export default", reportError: "console.error", delay: "util.sleep", confirm: "params", prompt: "params", alert: "Alert", Buffer: "Uint8Array", None: "null",
-  readFileSync: "util.readFile", writeFileSync: "only reads", requestAnimationFrame: "setTimeout", Worker: "Task.spawn", ReadableStream: "async function*", OpenAI: "llm.complete",
+  readFileSync: "util.readFile", writeFileSync: "--allow-write", requestAnimationFrame: "setTimeout", Worker: "Task.spawn", ReadableStream: "async function*", OpenAI: "llm.complete",
   fs: "readFileSync", Deno: "util.readFile", input: "params", redis: "State.set", axios: "tools", XMLHttpRequest: "tools", indexedDB: "State.set",
 };
 for (const name in ways) {
