@@ -50,7 +50,8 @@ pub fn remove(found: &Found, all: bool, check: Check<'_>, wanted: &Wanted) -> Re
         visit(&folder, &found.path, 0, &mut |_, _, path, _| check(path), wanted)?;
         let mut empty = |folder: &Dir, name: &str, path: &str, is_folder: bool| {
             check(path)?;
-            Ok(if is_folder { folder.remove_dir(name)? } else { folder.remove_file(name)? })
+            let removed = if is_folder { folder.remove_dir(name) } else { folder.remove_file(name) };
+            removed.map_err(FileError::from)
         };
         visit(&folder, &found.path, 0, &mut empty, wanted)?;
         found.folder.remove_dir(name)?;
@@ -92,14 +93,11 @@ pub fn move_to(
     sync(&from.folder)
 }
 
+/// What is done with each entry: of the folder, its name, its path, and whether it is a folder.
+type Visit<'a> = &'a mut dyn FnMut(&Dir, &str, &str, bool) -> Result<(), FileError>;
+
 /// Visits everything in a folder, what is inside before what holds it. Links are not followed.
-fn visit(
-    folder: &Arc<Dir>,
-    path: &str,
-    level: usize,
-    each: &mut dyn FnMut(&Dir, &str, &str, bool) -> Result<(), FileError>,
-    wanted: &Wanted,
-) -> Result<(), FileError> {
+fn visit(folder: &Arc<Dir>, path: &str, level: usize, each: Visit<'_>, wanted: &Wanted) -> Result<(), FileError> {
     if level >= MOST_LEVELS {
         return Err(FileError::Unusable(format!("its folders are more than {MOST_LEVELS} levels deep")));
     }

@@ -112,7 +112,7 @@ impl Format {
         Ok(match self {
             Format::Zip => Writer::Zip(Box::new(zip::ZipWriter::new(to))),
             Format::Tar => Writer::Tar(tar::Builder::new(to)),
-            Format::TarGz => Writer::TarGz(tar::Builder::new(GzEncoder::new(to, Compression::default()))),
+            Format::TarGz => Writer::TarGz(Box::new(tar::Builder::new(GzEncoder::new(to, Compression::default())))),
         })
     }
 }
@@ -208,7 +208,7 @@ fn small<R: Read>(member: &mut tar::Entry<'_, R>) -> Result<Vec<u8>, FileError> 
 pub enum Writer {
     Zip(Box<zip::ZipWriter<Bounded>>),
     Tar(tar::Builder<Bounded>),
-    TarGz(tar::Builder<GzEncoder<Bounded>>),
+    TarGz(Box<tar::Builder<GzEncoder<Bounded>>>),
 }
 
 impl Writer {
