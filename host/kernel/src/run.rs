@@ -174,6 +174,11 @@ impl Run {
         &self.shared.tenant
     }
 
+    /// What work beside the guest has used.
+    pub fn meter(&self) -> &Meter {
+        &self.shared.meter
+    }
+
     /// The limits of the run.
     pub fn limits(&self) -> &Arc<Limits> {
         &self.shared.limits

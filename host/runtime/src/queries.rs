@@ -18,21 +18,22 @@ const KINDS: &[fn(String) -> QueryError] =
     &[QueryError::Program, QueryError::Value, QueryError::Input, |_| QueryError::Results];
 
 impl Queries for Jq {
-    fn query(&self, query: Query<'_>) -> Result<String, QueryError> {
+    fn query(&self, query: Query<'_>) -> (Result<String, QueryError>, u64) {
         let loaded = self.0.get_or_init(|| {
             // Not the engine of the spells: a query takes no place of theirs.
             let engine = engine::plain().ok()?;
             let module = guest::load_jq(&engine)?.ok()?;
             Some((engine, module))
         });
-        let Some((engine, module)) = loaded else { return Err(QueryError::Missing) };
+        let Some((engine, module)) = loaded else { return (Err(QueryError::Missing), query.fuel) };
         let limits = StoreLimitsBuilder::new().memory_size(query.memory).trap_on_grow_failure(true).build();
         let mut store = Store::new(engine, limits);
         store.limiter(|limits| limits);
         // Nothing advances this engine's epoch: fuel alone stops it.
         store.set_epoch_deadline(1);
         let run = store.set_fuel(query.fuel).and_then(|()| run(&mut store, module, query));
-        match run {
+        let left = store.get_fuel().unwrap_or_default();
+        let results = match run {
             Ok((0, text)) => Ok(text),
             Ok((kind, text)) => {
                 let place = usize::try_from(kind - 1).unwrap_or(usize::MAX);
@@ -41,7 +42,8 @@ impl Queries for Jq {
             Err(error) if error.downcast_ref::<Trap>() == Some(&Trap::OutOfFuel) => Err(QueryError::Fuel),
             // What jq does without memory is to stop, and a stack that ends is a trap as well.
             Err(_) => Err(QueryError::Memory),
-        }
+        };
+        (results, left)
     }
 }
 

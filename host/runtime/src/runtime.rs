@@ -335,7 +335,7 @@ impl Runtime {
         let state = store.data();
         state.run.events.close();
         outcome.ledger = state.run.ledger();
-        outcome.ledger.fuel = limits.fuel.saturating_sub(fuel_left);
+        outcome.ledger.fuel = limits.fuel.saturating_sub(fuel_left).saturating_add(state.run.meter().fuel());
         outcome.ledger.memory_bytes = state.memory.used();
         outcome.ledger.wall_time = began.elapsed();
         outcome.modules = state.instance::<Modules>().map(|modules| modules.loaded().to_vec()).unwrap_or_default();

@@ -89,11 +89,13 @@ impl Standard for JsonProcessor {
             program: query,
             input: &input,
             now: cx.chance.clock.now(),
-            fuel: cx.fuel.min(FUEL),
+            fuel: cx.meter.reserve_fuel(FUEL, cx.fuel),
             memory: cx.memory.min(MEMORY),
             results: MOST_BYTES,
         };
-        let lines = cx.queries.query(asked).map_err(problem)?;
+        let (lines, left) = cx.queries.query(asked);
+        cx.meter.return_fuel(left);
+        let lines = lines.map_err(problem)?;
         let results: Result<Vec<Value>, _> = lines.lines().map(serde_json::from_str).collect();
         let results = results.map_err(|error| Problem::too_large(format!("a result can't be read: {error}")))?;
         let first = results.first().cloned().unwrap_or_default();

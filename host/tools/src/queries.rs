@@ -2,8 +2,8 @@
 
 /// Runs programs of jq, each in a sandbox of its own.
 pub trait Queries: Send + Sync + 'static {
-    /// The results, a line of JSON each. Blocks until the program has ended or is out of fuel.
-    fn query(&self, query: Query<'_>) -> Result<String, QueryError>;
+    /// The results, a line of JSON each; and the fuel that was left. Blocks until the program has ended or is out of fuel.
+    fn query(&self, query: Query<'_>) -> (Result<String, QueryError>, u64);
 }
 
 /// What is to be run, and within which bounds.

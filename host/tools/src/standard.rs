@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use llmspell_capability_tool::{Chance, HostTool, Invocation, ToolFailure};
+use llmspell_kernel::Meter;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
@@ -34,8 +35,10 @@ pub trait Standard: DeserializeOwned + JsonSchema + Send + 'static {
 pub struct Context {
     pub chance: Chance,
     pub queries: Arc<dyn Queries>,
-    /// The most fuel and memory that something may take that is run in a sandbox for the call.
+    /// What is run in a sandbox for the call takes its fuel from here: no more than the run may use of it.
+    pub meter: Meter,
     pub fuel: u64,
+    /// The most memory that it may take.
     pub memory: usize,
 }
 
@@ -113,7 +116,8 @@ pub fn schema<Input: JsonSchema>() -> Value {
 async fn run<Input: Standard>(call: Invocation, queries: Arc<dyn Queries>) -> Result<Value, ToolFailure> {
     let Invocation { arguments, chance, context, .. } = call;
     let limits = context.limits();
-    let cx = Context { chance, queries, fuel: limits.fuel, memory: limits.memory_bytes };
+    let meter = context.meter().clone();
+    let cx = Context { chance, queries, meter, fuel: limits.fuel, memory: limits.memory_bytes };
     if !Input::IS_LONG && size(&arguments) <= QUICK_BYTES {
         return work::<Input>(arguments, &cx);
     }
