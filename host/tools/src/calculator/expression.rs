@@ -472,7 +472,7 @@ mod tests {
 
     #[test]
     fn long_and_deep_expressions_end() {
-        assert_eq!(say(&"1+".repeat(100_000).trim_end_matches('+').to_owned()), "100000");
+        assert_eq!(say("1+".repeat(100_000).trim_end_matches('+')), "100000");
         assert_eq!(say(&("-".repeat(100_000) + "1")), "1");
         for deep in ["(", "2^", "1?", "abs("] {
             assert!(say(&deep.repeat(100_000)).contains("levels deep"), "{deep}");
