@@ -160,8 +160,7 @@ const KEYED: &str =
 #[test]
 fn a_key_that_a_spell_returns_or_asks_for_is_not_shown() {
     let lua = format!("local key = '{CANARY}' local _ = env[key] return {{ [key] = {{ key .. '!' }} }}");
-    let javascript =
-        format!("const key = '{CANARY}'; void env[key]; return {{ [key]: [key + '!'] }}");
+    let javascript = format!("const key = '{CANARY}'; void env[key]; return {{ [key]: [key + '!'] }}");
     for (language, source) in [("lua", lua), ("javascript", javascript)] {
         let config = Config::from_toml(KEYED, &|name| (name == "LOCAL_KEY").then(|| CANARY.into())).unwrap();
         let folder = tempfile::tempdir().unwrap();

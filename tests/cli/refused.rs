@@ -43,7 +43,10 @@ fn every_wrong_flag_is_told_in_one_line_with_exit_2() {
             "overwrite --model-script",
         ),
         (vec!["exec", "", "--store", "sqlite:db", "--receipt", "db"], "--receipt db would be written into the store"),
-        (vec!["exec", "", "--store", "sqlite:db", "--trace-calls=db-wal"], "--trace-calls db-wal would be written into the store"),
+        (
+            vec!["exec", "", "--store", "sqlite:db", "--trace-calls=db-wal"],
+            "--trace-calls db-wal would be written into the store",
+        ),
         (vec!["exec", "", "--model", "openai//gpt-4o"], "a '/' with nothing on one side"),
         (vec!["exec", "", "--model", "openai/gpt-4o "], "it has a blank in it"),
         (vec!["exec", "", "--model", "openai/x/../gpt-4o"], "a part that is '.' or '..'"),

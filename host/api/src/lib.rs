@@ -14,6 +14,7 @@ mod code;
 pub mod config;
 pub mod event;
 mod failure;
+pub mod file;
 pub mod hook;
 pub mod journal;
 pub mod policy;

@@ -37,7 +37,9 @@ pub(crate) fn check_name(name: &str) -> Result<(), String> {
     }
     if name.split('/').any(|part| part == "." || part == "..") || name.contains(OF_ADDRESSES) {
         let name = clean(name, None);
-        return Err(format!("'{name}' is no model name: it has a '\\', '?', '#' or '%' in it, or a part that is '.' or '..'"));
+        return Err(format!(
+            "'{name}' is no model name: it has a '\\', '?', '#' or '%' in it, or a part that is '.' or '..'"
+        ));
     }
     if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(invisible) {
         return Err(format!(

@@ -3,6 +3,7 @@
 use std::collections::BinaryHeap;
 
 use cap_std::fs::Metadata;
+use llmspell_api::file::{self as api, Entry, Kind, Listing};
 use serde_json::{Value, json};
 
 use crate::error::FileError;
@@ -25,8 +26,7 @@ impl Page {
     pub const MOST: usize = 10_000;
 }
 
-/// `{"entries": [{"name", "path", "type", "size", "modified"}], "count", "next"?}`: `next` is for [`Page::after`], where there are more.
-/// Never holds more names than fit a page, however many there are.
+/// A [`Listing`], whose `next` is for [`Page::after`]. Never holds more names than fit a page, however many there are.
 pub fn list(
     found: &Found,
     given: &str,
@@ -61,31 +61,26 @@ pub fn list(
         // What was removed meanwhile is not there.
         let about = folder.symlink_metadata(&name).ok()?;
         let path = if given == "." { name.clone() } else { format!("{}/{name}", given.trim_end_matches('/')) };
-        Some(json!({ "name": name, "path": path, "type": kind(&about), "size": about.len(), "modified": modified(&about) }))
+        Some(Entry { name, path, kind: kind(&about), size: about.len(), modified: modified(&about) })
     });
-    let entries: Vec<Value> = entries.collect();
-    let mut listed = json!({ "count": entries.len(), "entries": entries });
-    if let (Some(next), Some(map)) = (next, listed.as_object_mut()) {
-        map.insert("next".into(), next.into());
-    }
-    Ok(listed)
+    let entries: Vec<Entry> = entries.collect();
+    Ok(json!(Listing { count: entries.len(), entries, next }))
 }
 
-/// `{"path", "type", "size", "modified", "readonly"}`.
+/// What is known of a file or a folder that is there.
 pub fn metadata(found: &Found, given: &str) -> Result<Value, FileError> {
     let about = found.about.as_ref().ok_or(FileError::Missing)?;
-    Ok(json!({
-        "path": given, "type": kind(about), "size": about.len(), "modified": modified(about),
-        "readonly": about.permissions().readonly(),
-    }))
+    let readonly = about.permissions().readonly();
+    let (path, kind, size) = (given.to_owned(), kind(about), about.len());
+    Ok(json!(api::Metadata { path, kind, size, modified: modified(about), readonly }))
 }
 
-fn kind(about: &Metadata) -> &'static str {
+fn kind(about: &Metadata) -> Kind {
     match about {
-        about if about.is_dir() => "directory",
-        about if about.is_file() => "file",
-        about if about.is_symlink() => "symlink",
-        _ => "other",
+        about if about.is_dir() => Kind::Directory,
+        about if about.is_file() => Kind::File,
+        about if about.is_symlink() => Kind::Symlink,
+        _ => Kind::Other,
     }
 }
 

@@ -142,9 +142,8 @@ mod tests {
         fs::write(at("db"), "").unwrap();
         std::os::unix::fs::symlink("sled", at("link")).unwrap();
         std::os::unix::fs::symlink("db", at("soft")).unwrap();
-        let refused = |name: &str, store: &Place| {
-            check(&[Named { flag: "--to", path: &at(name) }], &[], store).is_err()
-        };
+        let refused =
+            |name: &str, store: &Place| check(&[Named { flag: "--to", path: &at(name) }], &[], store).is_err();
         let (sled, sqlite) = (Place::Sled(at("link")), Place::Sqlite(at("db")));
         for name in ["sled/x", "link/x", "link/backups/x", "sled/../sled/backups/x"] {
             assert!(refused(name, &sled), "{name}");

@@ -243,7 +243,7 @@ fn names_are_what_models_take_and_taken_once() {
     let missing = tools.resolve("nothing_like_it").unwrap_err().message;
     assert!(missing.ends_with("t19 and 236 more"), "{missing}");
     assert!(tools.resolve("t25x").unwrap_err().message.contains("did you mean 't25'?"));
-    assert!(tools.resolve("file-operations").unwrap_err().message.contains("Runtime::register_tool"));
+    assert!(tools.resolve("http-request").unwrap_err().message.contains("Runtime::register_tool"));
 }
 
 #[test]
