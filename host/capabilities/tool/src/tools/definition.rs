@@ -63,12 +63,26 @@ impl Definition {
     }
 
     pub fn new(name: String, description: String, parameters: Value, order: Order) -> Result<Definition> {
+        Definition::with(name, description, order, || Schema::compile(parameters))
+    }
+
+    /// Of a standard tool, whose schema is compiled when it is first needed.
+    pub fn of_standard(name: String, description: String, parameters: Value) -> Result<Definition> {
+        Definition::with(name, description, Order::Written, || Schema::compile_later(parameters))
+    }
+
+    fn with(
+        name: String,
+        description: String,
+        order: Order,
+        schema: impl FnOnce() -> std::result::Result<Schema, String>,
+    ) -> Result<Definition> {
         check_name(&name)?;
         let of_tool = |message: String| Failure::invalid(format!("tool '{name}': {message}"));
         if description.len() > LONGEST_DESCRIPTION {
             return Err(of_tool(format!("its description takes more than {LONGEST_DESCRIPTION} bytes")));
         }
-        let schema = Schema::compile(parameters).map_err(of_tool)?;
+        let schema = schema().map_err(of_tool)?;
         let positional = order.of(&schema).map_err(of_tool)?;
         Ok(Definition {
             name,

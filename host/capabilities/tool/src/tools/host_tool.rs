@@ -125,7 +125,7 @@ impl HostTool {
     }
 
     /// Every spell has it that no policy denies it, and a tool of the same name, of the spell or of the host program, takes
-    /// its place. For tools that only compute something of their arguments.
+    /// its place. For tools that only compute something of their arguments. The schema is compiled when it is first needed.
     pub fn standard(self) -> HostTool {
         HostTool { standard: true, ..self }
     }
@@ -246,8 +246,11 @@ impl HostTools {
         let HostTool { name, description, parameters, category, tags, aliases, spellings, rights, standard, time, run } =
             tool;
         let problem = |failure: Failure| ToolError(failure.message);
-        let definition = Definition::new(name, description, parameters, Order::Written).map_err(problem)?;
-        let definition = definition.labelled(category, tags).map_err(problem)?;
+        let definition = match standard {
+            true => Definition::of_standard(name, description, parameters),
+            false => Definition::new(name, description, parameters, Order::Written),
+        };
+        let definition = definition.map_err(problem)?.labelled(category, tags).map_err(problem)?;
         let definition = definition.spelt(spellings).map_err(problem)?;
         aliases.iter().try_for_each(|alias| check_name(alias)).map_err(problem)?;
         let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
 //! The JSON Schema of a tool's parameters.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
@@ -15,7 +15,8 @@ use super::quoted::quoted;
 /// A schema that is compiled, and whose checks are known to take no longer than what is checked deserves.
 pub struct Schema {
     document: Value,
-    validator: Validator,
+    /// Compiled when it is first needed, where the schema is one of the host's own. `None`: it can't be.
+    validator: OnceLock<Option<Validator>>,
     work: Work,
 }
 
@@ -47,41 +48,29 @@ pub enum Unfit {
 
 impl Schema {
     /// `{}` and an object without "type" stand for an object. Says what is wrong otherwise.
-    pub fn compile(mut document: Value) -> Result<Schema, String> {
-        let Some(map) = document.as_object_mut() else {
-            return Err("'parameters' must be a JSON Schema: an object".into());
-        };
-        let foreign = map.keys().find(|_| !map.keys().any(|key| WORDS.contains(&key.as_str()) || key == "$id"));
-        if let Some(foreign) = foreign {
-            let foreign = quoted(foreign);
-            return Err(format!("'parameters' is no JSON Schema: write {{\"properties\": {{{foreign}: …}}}}"));
-        }
-        match map.get("type") {
-            None => drop(map.insert("type".into(), "object".into())),
-            Some(Value::String(word)) if word == "object" => {}
-            Some(_) => return Err("'parameters' must describe an object: \"type\" must be \"object\"".into()),
-        }
-        Schema::of(document, "'parameters'")
+    pub fn compile(document: Value) -> Result<Schema, String> {
+        Schema::of(of_object(document)?, "'parameters'")
+    }
+
+    /// The same, compiled when it is first needed: of a standard tool, which most runs don't call. The cases call them all.
+    pub fn compile_later(document: Value) -> Result<Schema, String> {
+        let (document, work) = prepare(of_object(document)?, "'parameters'")?;
+        Ok(Schema { document, validator: OnceLock::new(), work })
     }
 
     /// Of any kind of value. `what` names it in messages.
-    pub fn of(mut document: Value, what: &str) -> Result<Schema, String> {
-        if let Some(map) = document.as_object_mut() {
-            // Where it came from is of no use here; references are to places in it.
-            map.remove("$id");
-            if let Some(draft) = map.get("$schema").filter(|draft| !draft.as_str().is_some_and(is_draft)) {
-                let draft = quoted(draft.as_str().unwrap_or_default());
-                return Err(format!("{what}: '$schema' must be that of draft 6, 7, 2019-09 or 2020-12, not {draft}"));
-            }
-        }
-        lists_of_schema(&mut document);
-        let bytes = document.to_string().len();
-        if bytes > MOST_BYTES {
-            return Err(format!("its schema takes {bytes} bytes; at most {MOST_BYTES} are allowed"));
-        }
-        let work = bounds::measure(&document).map_err(|problem| format!("{what}: {problem}"))?;
+    pub fn of(document: Value, what: &str) -> Result<Schema, String> {
+        let (document, work) = prepare(document, what)?;
         let validator = compile(&document).map_err(|problem| format!("{what}: {problem}"))?;
-        Ok(Schema { document, validator, work })
+        Ok(Schema { document, validator: Some(validator).into(), work })
+    }
+
+    fn validator(&self) -> Option<&Validator> {
+        self.validator.get_or_init(|| compile(&self.document).ok()).as_ref()
+    }
+
+    fn is_valid(&self, value: &Value) -> bool {
+        self.validator().is_some_and(|validator| validator.is_valid(value))
     }
 
     /// As it was given, with "type" filled in.
@@ -110,19 +99,20 @@ impl Schema {
     /// A value with empty lists for empty objects where it has to have a list.
     pub fn with_lists(&self, value: Value) -> Value {
         let value = self.mend(value, Mend::Lists, |_| true);
-        self.mend(value, Mend::ListsOfChoices, |mended| self.validator.is_valid(mended))
+        self.mend(value, Mend::ListsOfChoices, |mended| self.is_valid(mended))
     }
 
     /// A value without the nulls that keep it from fitting.
     pub fn without_nulls(&self, value: Value) -> Value {
-        self.mend(value, Mend::Nulls, |mended| self.validator.is_valid(mended))
+        self.mend(value, Mend::Nulls, |mended| self.is_valid(mended))
     }
 
     fn mend(&self, value: Value, mend: Mend, is_better: impl FnOnce(&Value) -> bool) -> Value {
-        if self.checks(&value) > COLLECTED || self.validator.is_valid(&value) {
+        let Some(validator) = self.validator().filter(|_| self.checks(&value) <= COLLECTED) else { return value };
+        if validator.is_valid(&value) {
             return value;
         }
-        mended(&value, self.validator.iter_errors(&value), mend).filter(is_better).unwrap_or(value)
+        mended(&value, validator.iter_errors(&value), mend).filter(is_better).unwrap_or(value)
     }
 
     /// As [`Schema::check`], and gives the value back. A long check does not hold up other runs.
@@ -149,14 +139,17 @@ impl Schema {
         if checks > MOST_CHECKS {
             return Err(Unfit::TooLarge("they are too large to be checked against so long a schema".into()));
         }
-        if self.validator.is_valid(arguments) {
+        let Some(validator) = self.validator() else {
+            return Err(Unfit::Invalid("they can't be checked: the tool's schema is no good".into()));
+        };
+        if validator.is_valid(arguments) {
             return Ok(());
         }
         if self.work.choices.saturating_mul(size * BYTES_EACH) > COPIED_BYTES {
             return Err(Unfit::Invalid("they do not fit its parameters".into()));
         }
         let told: Vec<String> = if checks <= COLLECTED {
-            let mut all = self.validator.iter_errors(arguments);
+            let mut all = validator.iter_errors(arguments);
             let mut told: Vec<String> = all.by_ref().take(MOST_PROBLEMS).map(|error| problem::tell(&error)).collect();
             let more = all.next().is_some();
             // What is missing is most often why the rest is wrong.
@@ -167,7 +160,7 @@ impl Schema {
             }
             told
         } else {
-            self.validator.validate(arguments).err().map(|error| problem::tell(&error)).into_iter().collect()
+            validator.validate(arguments).err().map(|error| problem::tell(&error)).into_iter().collect()
         };
         Err(Unfit::Invalid(told.join("; ")))
     }
@@ -203,6 +196,43 @@ fn is_draft(name: &str) -> bool {
     let name = name.trim_end_matches('#').trim_start_matches("http").trim_start_matches('s');
     let known = ["draft-06/schema", "draft-07/schema", "draft/2019-09/schema", "draft/2020-12/schema"];
     name.strip_prefix("://json-schema.org/").is_some_and(|draft| known.contains(&draft))
+}
+
+/// `{}` and an object without "type" stand for an object.
+fn of_object(mut document: Value) -> Result<Value, String> {
+    let Some(map) = document.as_object_mut() else {
+        return Err("'parameters' must be a JSON Schema: an object".into());
+    };
+    let foreign = map.keys().find(|_| !map.keys().any(|key| WORDS.contains(&key.as_str()) || key == "$id"));
+    if let Some(foreign) = foreign {
+        let foreign = quoted(foreign);
+        return Err(format!("'parameters' is no JSON Schema: write {{\"properties\": {{{foreign}: …}}}}"));
+    }
+    match map.get("type") {
+        None => drop(map.insert("type".into(), "object".into())),
+        Some(Value::String(word)) if word == "object" => {}
+        Some(_) => return Err("'parameters' must describe an object: \"type\" must be \"object\"".into()),
+    }
+    Ok(document)
+}
+
+/// A schema that can be compiled as far as can be seen without that, and what checks by it take.
+fn prepare(mut document: Value, what: &str) -> Result<(Value, Work), String> {
+    if let Some(map) = document.as_object_mut() {
+        // Where it came from is of no use here; references are to places in it.
+        map.remove("$id");
+        if let Some(draft) = map.get("$schema").filter(|draft| !draft.as_str().is_some_and(is_draft)) {
+            let draft = quoted(draft.as_str().unwrap_or_default());
+            return Err(format!("{what}: '$schema' must be that of draft 6, 7, 2019-09 or 2020-12, not {draft}"));
+        }
+    }
+    lists_of_schema(&mut document);
+    let bytes = document.to_string().len();
+    if bytes > MOST_BYTES {
+        return Err(format!("its schema takes {bytes} bytes; at most {MOST_BYTES} are allowed"));
+    }
+    let work = bounds::measure(&document).map_err(|problem| format!("{what}: {problem}"))?;
+    Ok((document, work))
 }
 
 /// Everything else about the schema is known to be good: only its patterns are left to be wrong.
