@@ -12,6 +12,12 @@ fn every_wrong_flag_is_told_in_one_line_with_exit_2() {
         (vec!["rum", "s.lua"], "tip: a similar subcommand exists: 'run'"),
         (vec!["exec", "", "--feul", "1"], "--fuel"),
         (vec!["exec", "--offlien"], "no such flag"),
+        (vec!["exec", "--offlien", "return 1"], "unexpected argument '--offlien' found; did you mean '--offline'?"),
+        (
+            vec!["exec", "--language=lua", "--fule=1G", "return 1"],
+            "unexpected argument '--fule' found; did you mean '--fuel'?",
+        ),
+        (vec!["exec", "return 1", "return 2"], "unexpected argument 'return 2' found"),
         (vec!["exec", "", "--fuel", "0"], "must be from 1 to"),
         (vec!["exec", "", "--fuel", "-1"], "is not a number such as"),
         (vec!["exec", "", "--fuel", "99999999999G"], "is not a number such as"),

@@ -35,5 +35,7 @@ fn a_tool_is_invoked_under_the_grants_of_a_spell() {
     assert_eq!((ran.code, &receipt["result"]["result"]["result"]), (0, &json!(42)), "{}", ran.out);
     let ran = invoke(&["--input", r#"{"input": "1"}"#, "--policy", "p.toml"]);
     assert!(ran.code == 3 && ran.err.contains("the tool 'calculator' is denied"), "{} {}", ran.code, ran.err);
+    let ran = invoke(&["--input", r#"{"input": "1 +"}"#]);
+    assert!(ran.code == 1 && ran.err.contains("a number is expected"), "{} {}", ran.code, ran.err);
     invoke(&["--input", "[1]"]).refuses(2, &["the input must be a JSON object"]);
 }

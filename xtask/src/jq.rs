@@ -161,7 +161,7 @@ fn hash_inputs(root: &Path, compiler: &Compiler) -> Result<String> {
     inputs.text("compiler", &compiler.identity()?);
     inputs.text("engine", &guest::compatibility()?);
     inputs.file(root, &root.join("Cargo.lock"))?;
-    inputs.file(root, &root.join("xtask/src/jq.rs"))?;
+    inputs.folder(root, &root.join("xtask/src"))?;
     inputs.folder(root, &root.join(FOLDER))?;
     Ok(inputs.finish())
 }

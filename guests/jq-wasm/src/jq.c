@@ -76,7 +76,13 @@ static int run(jv value, size_t most) {
     put("\n", 1);
     if (answer.length > most) return say(TOO_MUCH, "");
   }
-  if (jq_halted(jq)) return DONE;
+  if (jq_halted(jq)) {
+    jv_free(one);
+    jv said = jq_get_error_message(jq); // of halt_error
+    if (jv_is_valid(said)) return say_value(FAILED, said);
+    jv_free(said);
+    return DONE;
+  }
   return jv_invalid_has_msg(jv_copy(one)) ? say_value(FAILED, jv_invalid_get_msg(one)) : DONE;
 }
 
@@ -96,7 +102,7 @@ EXPORT("query") int query(const char *program, const char *input, uint32_t lengt
   jv value;
   while (jv_is_valid(value = jv_parser_next(parser))) {
     int kind = run(value, most);
-    if (kind != DONE) return kind;
+    if (kind != DONE || jq_halted(jq)) return kind;
   }
   return jv_invalid_has_msg(jv_copy(value)) ? say_value(NO_JSON, jv_invalid_get_msg(value)) : DONE;
 }

@@ -4,7 +4,7 @@ local raw, guest = ...
 local beside, granted, raise, text, say = raw.module.read, raw.file, guest.raise, guest.text, guest.messages
 local error, type, select, setmetatable, tonumber, tostring, next, concat = error, type, select, setmetatable, tonumber, tostring, next, table.concat
 local find, sub, match, gsub = string.find, string.sub, string.match, string.gsub
-local max, tointeger, unpack = math.max, math.tointeger, table.unpack
+local max, min, tointeger, unpack = math.max, math.min, math.tointeger, table.unpack
 
 local methods = {}
 local meta = { __index = methods, __name = "FILE*", __metatable = false }
@@ -29,12 +29,20 @@ local function save(state)
   unsaved[state] = nil
   return true
 end
-function guest.save_files() for state in next, unsaved do save(state) end end
+-- At the end of a run. What could not be saved, or nil.
+function guest.save_files()
+  local lost
+  for state in next, unsaved do
+    local ok, failure = save(state)
+    if not ok then lost = lost or "a file that was not closed could not be saved: " .. tostring(failure) end
+  end
+  return lost
+end
 
 local MOST_PENDING = 65536 -- bytes; then what is appended is written
 
 local function put(state, piece)
-  if state.at_end then
+  if state.at_end or state.appends then -- wherever it was set to
     settle(state)
     state.at = #state.text + 1
   end
@@ -82,7 +90,7 @@ local function read_one(state, format)
     local count = tointeger(format)
     if not count or count < 0 then raise("file:read takes a whole number of bytes, not " .. format) end
     if at > #all then return nil end
-    state.at = at + count
+    state.at = at + min(count, #all - at + 1)
     return sub(all, at, state.at - 1)
   end
   local letter = match(tostring(format), "^%*?([nalL])")

@@ -47,7 +47,8 @@ local function go_on_to_the_end(result)
   guest.before_waiting(function() tell(result) end)
   while not main.over do go_on() end
   guest.before_waiting(nil)
-  save_files()
+  local lost = save_files()
+  if main.ok and lost then return false, lost end
   if main.ok then
     for i = 1, #finishers do finishers[i]() end
     while not guest.lost and (listeners() > 0 or root.open > 0) do go_on(true) end

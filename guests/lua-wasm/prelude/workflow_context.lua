@@ -105,4 +105,4 @@ function roles.error(own, main)
 end
 
 -- What the host calls for a function of a workflow, or of one within it, by what it is there for.
-function guest.in_context(own, main, role, is_inner) return roles[role](own, main) end
+function guest.in_context(own, main, role) return roles[role](own, main) end

@@ -32,6 +32,7 @@ local function options_of(options, what)
   if options ~= nil and type(options) ~= "table" then raise(say.no_options(what, type(options))) end
   for name, value in next, options or made do
     if not sets.workflow_execute[name] then raise(say.no_option(what, tostring(name), guest.nearest(text(name) or "", sets.workflow_execute))) end
+    if made.checkpoint then raise(say.given_twice(what, name)) end
     made.checkpoint = text(value) or raise(say.no_text(what, name, type(value)))
   end
   return made

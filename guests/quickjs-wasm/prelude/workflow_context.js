@@ -96,4 +96,4 @@ const roles = {
 };
 
 // What the host calls for a function of a workflow, or of one within it, by what it is there for.
-guest.inContext = (own, main, role, isInner) => roles[role](own, main);
+guest.inContext = (own, main, role) => roles[role](own, main);

@@ -34,6 +34,7 @@ const optionsOf = (options, what) => {
   if (typeName(options) !== 'object') raise(say.no_options(what, typeName(options)));
   for (let i = 0, names = getOwnPropertyNames(options); i < names.length; i++) {
     if (!(snake(names[i]) in sets.workflow_execute)) raise(say.no_option(what, names[i], nearest(names[i], sets.workflow_execute)));
+    if (made.checkpoint !== undefined) raise(say.given_twice(what, names[i]));
     made.checkpoint = word(options[names[i]]) ?? raise(say.no_text(what, names[i], typeName(options[names[i]])));
   }
   return made;
@@ -83,9 +84,11 @@ const executeWith = async (workflow, given, options) => {
     throw problem;
   }
   known.last = result;
-  known.duration += result.duration_ms ?? 0;
-  if (result.success) known.completed++;
-  else if (result.status !== 'paused') known.failed++;
+  if (result.status !== 'paused') {
+    known.duration += result.duration_ms ?? 0;
+    if (result.success) known.completed++;
+    else known.failed++;
+  }
   guest.tellOfWorkflow(known, true, result);
   resultOf(result, known);
   await tell(known.after, result);

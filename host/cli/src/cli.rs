@@ -166,6 +166,9 @@ fn misused(error: &clap::Error) -> ExitCode {
         let shown = outer.unwrap_or(&cli).get_subcommands().filter(|command| !command.is_hide_set());
         text += &format!("; known are: {}", shown.map(clap::Command::get_name).collect::<Vec<_>>().join(", "));
     }
+    if let Some(mistyped) = exec::mistyped_flag(error, std::env::args()) {
+        text = mistyped;
+    }
     complain(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     ExitCode::from(USAGE)
 }

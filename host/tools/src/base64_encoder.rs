@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::standard::{Answer, Context, INPUT_AND_OPERATION, Problem, Standard, hex, room, word};
+use crate::standard::{Answer, Context, INPUT_AND_OPERATION, Problem, Standard, room, word};
+use llmspell_base::hash::hex;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

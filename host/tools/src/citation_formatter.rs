@@ -88,10 +88,12 @@ impl Standard for CitationFormatter {
             None => entries.iter().collect(),
             Some(keys) => keys.iter().map(|key| find(&entries, key)).collect::<Result<_, _>>()?,
         };
-        let mut lines = Vec::new();
+        let (mut lines, mut bytes) = (Vec::new(), 0);
         for (at, entry) in wanted.into_iter().enumerate() {
-            lines.push(self.style.write(entry, at + 1));
-            crate::standard::room(lines.iter().map(String::len).sum())?;
+            let line = self.style.write(entry, at + 1);
+            bytes += line.len() + 1;
+            crate::standard::room(bytes)?;
+            lines.push(line);
         }
         Ok(lines.join("\n").into())
     }

@@ -70,7 +70,10 @@ impl Standard for DataValidator {
         let rules = Rule::read_all(&rules, "rules").map_err(Problem::invalid)?;
         let mut check = Check::default();
         check.all(&rules, "", &self.input)?;
-        let mut errors = check.errors;
+        let (mut errors, more) = (check.errors, check.more);
+        if more > 0 {
+            errors.push(json!({ "field": "", "rule": "", "message": format!("and {more} more") }));
+        }
         if let Some(schema) = self.schema {
             let schema = Schema::of(Value::Object(schema), "'schema'").map_err(Problem::invalid)?;
             match schema.check(&self.input) {

@@ -9,7 +9,8 @@ use serde_json::json;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
-use crate::standard::{Answer, Context, Problem, Standard, hex, word};
+use crate::standard::{Answer, Context, Problem, Standard, word};
+use llmspell_base::hash::hex;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

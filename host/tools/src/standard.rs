@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::queries::Queries;
 
@@ -89,6 +89,13 @@ const QUICK_BYTES: usize = 64 << 10;
 /// Long calls at once, over all runs: one tenant's leave the threads that read files and stores to the others.
 static LONG_CALLS: Semaphore = Semaphore::const_new(2);
 
+/// A place among the long calls. It goes with the work, and is taken until that has ended, even if its result is no longer
+/// awaited.
+pub async fn long_call() -> Option<SemaphorePermit<'static>> {
+    // It is never closed.
+    LONG_CALLS.acquire().await.ok()
+}
+
 /// The tool, as the host registers it.
 pub fn tool<Input: Standard>(queries: &Arc<dyn Queries>) -> HostTool {
     let (parameters, queries) = (schema::<Input>(), queries.clone());
@@ -121,10 +128,9 @@ async fn run<Input: Standard>(call: Invocation, queries: Arc<dyn Queries>) -> Re
     if !Input::IS_LONG && size(&arguments) <= QUICK_BYTES {
         return work::<Input>(arguments, &cx);
     }
-    // It is never closed. The place is taken until the work has ended, even if its result is no longer awaited.
-    let turn = LONG_CALLS.acquire().await.ok();
+    let place = long_call().await;
     let work = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
+        let _place = place;
         work::<Input>(arguments, &cx)
     });
     work.await.unwrap_or_else(|_| Err(ToolFailure::new("internal", "the tool broke; the operator has the details")))
@@ -158,15 +164,6 @@ pub fn word(value: impl serde::Serialize) -> String {
         Ok(Value::String(word)) => word,
         _ => String::new(),
     }
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        for half in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(half.into(), 16).unwrap_or_default());
-        }
-        text
-    })
 }
 
 /// The fields of an object that are not null: a language without null has no others.

@@ -183,7 +183,8 @@ fn truncate(text: &str, options: &Options) -> Result<String, Problem> {
 
 fn indent(text: &str, options: &Options) -> Result<String, Problem> {
     let spaces = options.spaces.unwrap_or(4);
-    room(text.lines().count().saturating_mul(spaces).saturating_add(text.len()))?;
+    // Of no line as well: the spaces of one are made in any case.
+    room(text.lines().count().max(1).saturating_mul(spaces).saturating_add(text.len()))?;
     Ok(textwrap::indent(text, &" ".repeat(spaces)))
 }
 

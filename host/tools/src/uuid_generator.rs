@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::{Builder, Timestamp, Uuid, Variant, Version as Known};
 
-use crate::standard::{Answer, Context, Problem, Standard, hex, present, word};
+use crate::standard::{Answer, Context, Problem, Standard, present, word};
+use llmspell_base::hash::hex;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

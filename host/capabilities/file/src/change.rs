@@ -3,19 +3,16 @@
 use std::sync::Arc;
 
 use cap_fs_ext::DirExt;
-use cap_std::fs::Dir;
+use cap_std::fs::{Dir, Metadata};
 
 use crate::error::FileError;
 use crate::roots::Root;
-use crate::walk::{Found, Last, walk};
+use crate::walk::{Found, Last, MOST_LEVELS, walk};
 use crate::work::Wanted;
 use crate::write::sync;
 
 /// Whether something may be done with what has this path, as a whole tree is worked on.
 pub type Check<'a> = &'a dyn Fn(&str) -> Result<(), FileError>;
-
-/// Levels of folders within each other: each holds a handle.
-pub const MOST_LEVELS: usize = 64;
 
 /// Makes the folder, and those above it that are not there. Whether there was anything to make.
 pub fn make_folder(root: &Root, below: &[String], check: Check<'_>, wanted: &Wanted) -> Result<bool, FileError> {
@@ -44,7 +41,9 @@ pub fn remove(found: &Found, all: bool, check: Check<'_>, wanted: &Wanted) -> Re
     let about = found.about.as_ref().ok_or(FileError::Missing)?;
     if !about.is_dir() {
         found.folder.remove_file(name)?;
-    } else if all {
+        return sync(&found.folder);
+    }
+    if all {
         // First whether all of it may be removed: nothing is left half done for that reason.
         let folder = found.open_folder()?;
         visit(&folder, &found.path, 0, &mut |_, _, path, _| check(path), wanted)?;
@@ -54,10 +53,8 @@ pub fn remove(found: &Found, all: bool, check: Check<'_>, wanted: &Wanted) -> Re
             removed.map_err(FileError::from)
         };
         visit(&folder, &found.path, 0, &mut empty, wanted)?;
-        found.folder.remove_dir(name)?;
-    } else {
-        found.folder.remove_dir(name)?;
     }
+    found.folder.remove_dir(name)?;
     sync(&found.folder)
 }
 
@@ -65,7 +62,7 @@ pub fn remove(found: &Found, all: bool, check: Check<'_>, wanted: &Wanted) -> Re
 pub fn move_to(
     from: &Found,
     to: &Found,
-    most: u64,
+    most: &dyn Fn(&str) -> u64,
     check: &dyn Fn(&str, &str) -> Result<(), FileError>,
     wanted: &Wanted,
 ) -> Result<(), FileError> {
@@ -75,16 +72,28 @@ pub fn move_to(
     if to.about.as_ref().is_some_and(|there| there.is_dir() || about.is_dir()) {
         return Err(FileError::Exists);
     }
-    if about.is_file() && about.len() > most {
-        return Err(FileError::TooLarge { bytes: about.len(), most });
+    if let Some(there) = &to.about {
+        to.file_name()?;
+        // To rename over it would not ask.
+        if there.permissions().readonly() {
+            return Err(FileError::Unusable("what is there is write-protected".into()));
+        }
     }
+    let fits = |about: &Metadata, new: &str| match most(new) {
+        most if about.is_file() && about.len() > most => Err(FileError::TooLarge { bytes: about.len(), most }),
+        _ => Ok(()),
+    };
+    fits(about, &to.path)?;
     if about.is_symlink() {
         return Err(FileError::Unusable("a link is not moved: it might lead elsewhere from there".into()));
     }
     if about.is_dir() {
         // What a folder holds is moved with it: each has to be granted, here and there.
         let moved = |path: &str| format!("{}{}", to.path, path.strip_prefix(&from.path).unwrap_or_default());
-        let mut each = |_: &Dir, _: &str, path: &str, _: bool| check(path, &moved(path));
+        let mut each = |folder: &Dir, name: &str, path: &str, _: bool| {
+            check(path, &moved(path))?;
+            fits(&folder.symlink_metadata(name)?, &moved(path))
+        };
         visit(&from.open_folder()?, &from.path, 0, &mut each, wanted)?;
     }
     wanted.check()?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use llmspell_base::host_memory::Held;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::{CallContext, Recordable, Result};
 use llmspell_policy::{Grants, Permission, Right};
 use serde_json::{Value, json};
@@ -76,6 +77,7 @@ impl Files {
 
     /// Makes or replaces a file. The number of bytes.
     pub async fn write(&self, at: &Location, data: Vec<u8>, cx: &CallContext) -> Result<u64> {
+        bound(&data, cx)?;
         self.work(at, cx, "file.write", Last::Followed, move |job, found, wanted| {
             let most = job.most(Right::WRITE, &found.path);
             write::write(&found, data.as_slice(), most, &job.cx, wanted)
@@ -85,6 +87,7 @@ impl Files {
 
     /// Adds to the end of a file. How many bytes it has then.
     pub async fn append(&self, at: &Location, data: Vec<u8>, cx: &CallContext) -> Result<u64> {
+        bound(&data, cx)?;
         self.work(at, cx, "file.append", Last::Followed, move |job, found, _| {
             write::append(&found, &data, job.most(Right::WRITE, &found.path), &job.cx)
         })
@@ -138,7 +141,8 @@ impl Files {
     /// Moves a file or folder. What is moved can be read at its new place: it has to be granted to read as well.
     pub async fn rename(&self, from: &Location, to: &Location, cx: &CallContext) -> Result<()> {
         let to_read = self.locate(Right::READ, &from.given);
-        cx.call("file.read", || json!({ "path": from.given })).needs(to_read.permission()).begin()?.settle(Ok(()))?;
+        let read = cx.call("file.read", || json!({ "path": from.given })).needs(to_read.permission());
+        read.begin().and_then(|call| call.settle(Ok(()))).map_err(|failure| to_read.told(failure))?;
         let to = to.clone();
         self.work(from, cx, "file.rename", Last::Kept, move |job, found, wanted| {
             let target = job.walk(&to, Last::Kept)?;
@@ -148,14 +152,15 @@ impl Files {
                 job.check(Right::WRITE, new)
             };
             check(&found.path, &target.path)?;
-            change::move_to(&found, &target, job.most(Right::WRITE, &target.path), &check, wanted)
+            change::move_to(&found, &target, &|path| job.most(Right::WRITE, path), &check, wanted)
         })
         .await
     }
 
     /// Copies a file, piece by piece. The number of bytes.
     pub async fn copy(&self, from: &Location, to: &Location, cx: &CallContext) -> Result<u64> {
-        let call = cx.call("file.read", || json!({ "path": from.given })).needs(from.permission()).begin()?;
+        let call = cx.call("file.read", || json!({ "path": from.given })).needs(from.permission());
+        let call = call.begin().map_err(|failure| from.told(failure))?;
         let to = to.clone();
         let copied = self.work(from, cx, "file.copy", Last::Followed, move |job, found, wanted| {
             let target = job.walk(&to, Last::Followed)?;
@@ -229,6 +234,15 @@ impl Job {
     pub(crate) fn most(&self, right: Right, path: &str) -> u64 {
         self.files.0.grants.max_file(right, path).unwrap_or(u64::MAX)
     }
+}
+
+fn bound(data: &[u8], cx: &CallContext) -> Result<()> {
+    let most = cx.limits().reply_bytes;
+    if data.len() <= most {
+        return Ok(());
+    }
+    let message = format!("{} bytes at once are too many: {most} can be written, and more appended", data.len());
+    Err(Failure::new(Code::TooLarge, message))
 }
 
 impl Recordable for Contents {

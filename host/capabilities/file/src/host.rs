@@ -1,6 +1,5 @@
 //! The imports of the interface `file`: each reads its arguments, passes the gate and calls `Files`.
 
-use llmspell_base::{Code, Failure};
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::{CallContext, Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
@@ -75,10 +74,7 @@ impl file::Host for Import<'_, Files> {
         let (files, cx) = beside(self);
         let at = files.locate(Right::WRITE, &path);
         let call = self.call("file.write").text("path", &path).arg("data", Arg::Unrecorded(data.len()));
-        let written = call.needs(at.permission()).answer_when(async {
-            bound(&data, &cx)?;
-            files.write(&at, data, &cx).await
-        });
+        let written = call.needs(at.permission()).answer_when(files.write(&at, data, &cx));
         Ok(written.await?.map(drop).map_err(|failure| at.told(failure).into()))
     }
 
@@ -86,10 +82,7 @@ impl file::Host for Import<'_, Files> {
         let (files, cx) = beside(self);
         let at = files.locate(Right::WRITE, &path);
         let call = self.call("file.append").text("path", &path).arg("data", Arg::Unrecorded(data.len()));
-        let appended = call.needs(at.permission()).answer_when(async {
-            bound(&data, &cx)?;
-            files.append(&at, data, &cx).await
-        });
+        let appended = call.needs(at.permission()).answer_when(files.append(&at, data, &cx));
         Ok(appended.await?.map(drop).map_err(|failure| at.told(failure).into()))
     }
 
@@ -145,13 +138,4 @@ impl file::Host for Import<'_, Files> {
 /// The files, and what their work knows of the run.
 fn beside(import: &Import<'_, Files>) -> (Files, CallContext) {
     (import.own.clone(), import.run.contexts(None)())
-}
-
-fn bound(data: &[u8], cx: &CallContext) -> Result<(), Failure> {
-    let most = cx.limits().reply_bytes;
-    if data.len() <= most {
-        return Ok(());
-    }
-    let message = format!("{} bytes at once are too many: {most} can be written, and more appended", data.len());
-    Err(Failure::new(Code::TooLarge, message))
 }

@@ -8,12 +8,12 @@ use cap_std::fs::{Dir, OpenOptions};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_policy::Right;
 
-use crate::change::{self, MOST_LEVELS};
+use crate::change;
 use crate::error::FileError;
 use crate::files::{Files, Job};
 use crate::location::Location;
 use crate::roots::parts;
-use crate::walk::{Found, Last};
+use crate::walk::{Found, Last, MOST_LEVELS};
 use crate::work::{Wanted, apart};
 use crate::{read, write};
 
@@ -33,6 +33,8 @@ pub struct Entry<'a> {
     pub below: String,
     /// Bytes that it had when it was looked at.
     pub size: u64,
+    /// Bytes that it may have.
+    most: u64,
     found: Found,
     wanted: &'a Wanted,
 }
@@ -69,7 +71,7 @@ impl Work<'_> {
     /// A file, opened to read.
     pub fn open(&self, at: &Location) -> std::result::Result<std::fs::File, FileError> {
         let found = self.job.walk(at, Last::Followed)?;
-        Ok(read::open(&found, OpenOptions::new().read(true))?.into_std())
+        open(&found, self.job.most(Right::READ, &found.path))
     }
 
     /// All bytes of a file.
@@ -116,7 +118,8 @@ impl Work<'_> {
             Some(about) => {
                 let (size, below) = (about.len(), found.name.clone().unwrap_or_default());
                 found.file_name()?;
-                let entry = Entry { path: at.given.clone(), below, size, found, wanted: self.wanted };
+                let most = self.job.most(Right::READ, &found.path);
+                let entry = Entry { path: at.given.clone(), below, size, most, found, wanted: self.wanted };
                 visit(&entry).map(drop)
             }
         }
@@ -160,8 +163,9 @@ impl Work<'_> {
                 }
             } else if about.is_file() {
                 let (size, path_given) = (about.len(), format!("{given}{below}"));
+                let most = self.job.most(Right::READ, &path);
                 let found = Found { folder: folder.clone(), name: Some(name), about: Some(about), path };
-                let entry = Entry { path: path_given, below, size, found, wanted: self.wanted };
+                let entry = Entry { path: path_given, below, size, most, found, wanted: self.wanted };
                 if !visit(&entry)? {
                     return Ok(false);
                 }
@@ -179,13 +183,14 @@ const MOST_NAMES: usize = 200_000;
 impl Entry<'_> {
     /// All bytes of it, if those are not more than `most`.
     pub fn read(&self, most: u64) -> std::result::Result<Vec<u8>, FileError> {
-        read::read(&self.found, most, self.wanted)
+        read::read(&self.found, most.min(self.most), self.wanted)
     }
+}
 
-    /// The file, opened to read.
-    pub fn open(&self) -> std::result::Result<std::fs::File, FileError> {
-        Ok(read::open(&self.found, OpenOptions::new().read(true))?.into_std())
-    }
+fn open(found: &Found, most: u64) -> std::result::Result<std::fs::File, FileError> {
+    let file = read::open(found, OpenOptions::new().read(true))?;
+    let bytes = file.metadata()?.len();
+    if bytes > most { Err(FileError::TooLarge { bytes, most }) } else { Ok(file.into_std()) }
 }
 
 impl Location {

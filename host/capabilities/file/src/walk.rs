@@ -30,6 +30,8 @@ pub struct Found {
 
 /// As systems have it.
 const MOST_LINKS: usize = 40;
+/// Folders within each other, for each of which a handle is open.
+pub const MOST_LEVELS: usize = 64;
 
 /// Goes the way. What the last part names need not be there.
 pub fn walk(root: &Root, below: &[String], last: Last) -> Result<Found, FileError> {
@@ -75,6 +77,8 @@ pub fn walk(root: &Root, below: &[String], last: Last) -> Result<Found, FileErro
             rest.extend(target.into_iter().rev());
         } else if rest.is_empty() {
             return Ok(Found { path: path(&[&part]), folder: here, name: Some(part), about });
+        } else if entered.len() >= MOST_LEVELS {
+            return Err(FileError::Unusable(format!("it is more than {MOST_LEVELS} folders deep")));
         } else if is(|about| about.is_dir()) {
             entered.push((Arc::new(here.open_dir_nofollow(&part)?), part));
         } else {
@@ -149,6 +153,11 @@ mod tests {
             assert_eq!(go(path, Last::Followed), Err(FileError::Escapes), "{path}");
         }
         assert!(matches!(go("loop/x", Last::Followed), Err(FileError::Unusable(_))));
+        let deep = "d/".repeat(MOST_LEVELS + 1);
+        std::fs::create_dir_all(real.join(&deep)).unwrap();
+        assert!(go(&deep, Last::Followed).is_ok());
+        std::fs::create_dir(real.join(&deep).join("d")).unwrap();
+        assert!(matches!(go(&(deep + "d"), Last::Followed), Err(FileError::Unusable(_))));
         assert!(matches!(go("no/x", Last::Followed), Err(FileError::NoFolder(_))));
         assert_eq!(go("a/b/file/x", Last::Followed), Err(FileError::NotFolder));
     }

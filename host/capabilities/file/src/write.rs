@@ -1,6 +1,6 @@
 //! Writing a file: whole and at once, or at its end.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -14,6 +14,8 @@ use crate::work::Wanted;
 
 /// Distinguishes unfinished files of this process.
 static NUMBER: AtomicU64 = AtomicU64::new(0);
+/// Unfinished files of other processes that are passed over.
+const MOST_LEFT: usize = 1_000;
 
 /// An unfinished file beside the one that it becomes. Dropped before, it is removed.
 struct Unfinished {
@@ -30,6 +32,20 @@ impl Drop for Unfinished {
     }
 }
 
+/// Makes an unfinished file. Another process may have left one of the same name.
+fn begin(folder: &Arc<Dir>) -> Result<(File, Unfinished), FileError> {
+    for _ in 0..MOST_LEFT {
+        let number = NUMBER.fetch_add(1, Relaxed);
+        let name = format!(".llmspell-{}-{number}.tmp", std::process::id());
+        match folder.open_with(&name, OpenOptions::new().write(true).create_new(true)) {
+            Ok(file) => return Ok((file, Unfinished { folder: folder.clone(), name, is_finished: false })),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(FileError::Unusable("unfinished files of other processes, .llmspell-….tmp, are in its way".into()))
+}
+
 /// Writes the whole file: whoever looks sees what was there before or all of it. Gives the number of bytes.
 pub fn write(
     found: &Found,
@@ -43,10 +59,7 @@ pub fn write(
     if found.about.as_ref().is_some_and(|about| about.permissions().readonly()) {
         return Err(FileError::Unusable("it is write-protected".into()));
     }
-    let number = NUMBER.fetch_add(1, Relaxed);
-    let unfinished = format!(".llmspell-{}-{number}.tmp", std::process::id());
-    let mut file = found.folder.open_with(&unfinished, OpenOptions::new().write(true).create_new(true))?;
-    let mut unfinished = Unfinished { folder: found.folder.clone(), name: unfinished, is_finished: false };
+    let (mut file, mut unfinished) = begin(&found.folder)?;
     if let Some(about) = &found.about {
         keep_mode(&file, about)?;
     }

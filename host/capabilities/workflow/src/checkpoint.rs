@@ -4,7 +4,7 @@
 //! a run does waits for it, but the beginning of a step: by then is written what was over before, and that the step begins.
 //! All that comes about at once is one item.
 
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::FutureExt;
@@ -57,7 +57,8 @@ pub struct Executed<'a> {
 pub struct Checkpoint {
     id: String,
     site: Site,
-    lease: Lease,
+    /// The token of its lease.
+    lease: AtomicU64,
     /// What earlier runs left, taken bit by bit.
     recorded: Mutex<Recorded>,
     pub before: Totals,
@@ -137,8 +138,8 @@ impl Checkpoint {
 
     async fn renew(&self) -> std::result::Result<Option<Interruption>, StoreError> {
         let backend = self.site.backend().await?;
-        match lease::renew(backend, &self.site.tenant, &self.id, self.lease.token).await {
-            Ok(()) => {}
+        match lease::renew(backend, &self.site, &self.id, self.lease.load(SeqCst)).await {
+            Ok(Lease { token, .. }) => self.lease.store(token, SeqCst),
             Err(StoreError::Conflict { .. }) => return Ok(Some(self.lost())),
             Err(other) => return Err(other),
         }
@@ -195,9 +196,13 @@ impl Checkpoint {
 
     async fn give_back(&self) -> std::result::Result<Option<Interruption>, StoreError> {
         self.is_closed.store(true, SeqCst);
-        let flushed = self.flush().await;
+        // A request to cancel comes too late for what is over.
+        let mut flushed = self.flush().await;
+        while let Ok(Some(Interruption::Cancelled)) = flushed {
+            flushed = self.flush().await;
+        }
         let backend = self.site.backend().await?;
-        backend.release(&self.site.tenant, &lease::name(&self.id), self.lease.token).await?;
+        backend.release(&self.site.tenant, &lease::name(&self.id), self.lease.load(SeqCst)).await?;
         flushed
     }
 

@@ -126,11 +126,15 @@ fn show(tool: &HostTool) -> String {
     )
 }
 
-/// A run of one line: so everything that holds for a spell's call holds for this one.
+/// Everything that holds for a spell's call holds for this one. A result that tells of a failure is one.
+const INVOKE: &str = "local result = Tool.execute(params.tool, JSON.parse(params.input)) \
+    if type(result) == 'table' and result.success == false and type(result.error) == 'table' then error(result.error) end \
+    return result";
+
 fn invoke(mut args: InvokeArgs) -> anyhow::Result<ExitCode> {
     args.flags.parameters.extend([("tool".to_owned(), args.name), ("input".to_owned(), args.input)]);
     let play = Play::prepare(args.flags)?;
-    play.run(Script::inline("lua", "tool", "return Tool.execute(params.tool, JSON.parse(params.input))"))
+    play.run(Script::inline("lua", "tool", INVOKE))
 }
 
 fn parse_input(text: &str) -> anyhow::Result<String> {

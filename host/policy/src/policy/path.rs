@@ -28,6 +28,9 @@ pub fn absolute(text: &str, folder: &Path) -> Result<String, String> {
     let path = std::path::absolute(folder.join(if fixed.is_empty() { "." } else { fixed }));
     let real = path.and_then(|path| real(&path)).map_err(|error| error.to_string())?;
     let real = real.to_str().ok_or("leads to a path that is not UTF-8")?;
+    if real.contains('*') {
+        return Err("leads to a folder with '*' in its name, which would stand for other folders as well".into());
+    }
     Ok(match (pattern, real.trim_end_matches('/')) {
         ("", "") => "/".into(),
         ("", real) => real.into(),
@@ -110,6 +113,9 @@ mod tests {
         {
             std::os::unix::fs::symlink("data", top.join("link")).unwrap();
             assert_eq!(path("link/x").as_deref(), Ok("TOP/data/x"));
+            std::fs::create_dir(top.join("da*")).unwrap();
+            std::os::unix::fs::symlink("da*", top.join("star")).unwrap();
+            assert!(path("star").is_err() && absolute(".", &top.join("da*")).is_err());
         }
     }
 }

@@ -291,7 +291,7 @@ impl<'a> Reader<'a> {
         self.place().and_then(|at| self.text.get(at..)).unwrap_or_default()
     }
 
-    /// Counted in characters from 1, for people.
+    /// Counted in bytes from 1.
     fn position(&mut self) -> String {
         let at = self.place().unwrap_or(self.text.len());
         self.counted(at)

@@ -49,6 +49,10 @@ pub fn filter(table: &Table, options: &Options) -> Answer {
 }
 
 fn holds(operator: Operator, field: &str, value: &str) -> bool {
+    let is_order = matches!(operator, Operator::Gt | Operator::Gte | Operator::Lt | Operator::Lte);
+    if is_order && number(field).is_some() != number(value).is_some() {
+        return false; // a text is neither more nor less than a number
+    }
     let order = compare(field, value);
     match operator {
         Operator::Eq => order == Ordering::Equal,

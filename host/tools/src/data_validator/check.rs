@@ -11,7 +11,10 @@ use crate::standard::{Problem, size};
 
 #[derive(Default)]
 pub struct Check {
+    /// The first of them.
     pub errors: Vec<Value>,
+    /// How many there are beyond.
+    pub more: usize,
     /// Of values looked at, and of the bytes that patterns looked at.
     work: usize,
 }
@@ -24,26 +27,29 @@ const PATTERN_WORK: usize = 32;
 
 impl Check {
     pub fn all(&mut self, rules: &[Rule], path: &str, value: &Value) -> Result<(), Problem> {
+        self.of(rules, path, Some(value))
+    }
+
+    /// `None`: there is no such value.
+    fn of(&mut self, rules: &[Rule], path: &str, value: Option<&Value>) -> Result<(), Problem> {
         for rule in rules {
+            self.spend((path.len() + rule.field.len()) / 8)?;
             let place = match (path, rule.field.as_str()) {
                 (path, "") => path.to_owned(),
                 ("", field) => field.to_owned(),
                 (path, field) => format!("{path}.{field}"),
             };
-            self.one(rule, &place, find(value, &rule.field))?;
+            self.one(rule, &place, value.and_then(|value| find(value, &rule.field)))?;
         }
         Ok(())
     }
 
     fn spend(&mut self, work: usize) -> Result<(), Problem> {
         self.work = self.work.saturating_add(work);
-        if self.work > MOST_WORK || self.errors.len() >= MOST_ERRORS {
-            return Err(match self.errors.len() {
-                MOST_ERRORS.. => Problem::invalid(format!("more than {MOST_ERRORS} things are wrong with the data")),
-                _ => Problem::too_large("'input' is too large to be checked by so many rules"),
-            });
+        match self.work > MOST_WORK {
+            true => Err(Problem::too_large("'input' is too large to be checked by so many rules")),
+            false => Ok(()),
         }
-        Ok(())
     }
 
     fn one(&mut self, rule: &Rule, path: &str, value: Option<&Value>) -> Result<(), Problem> {
@@ -67,18 +73,14 @@ impl Check {
             (Kind::Object(properties), Some(value @ Value::Object(_))) => {
                 for (name, rules) in properties {
                     let place = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                    for rule in rules {
-                        let field = if rule.field.is_empty() { value.get(name) } else { None };
-                        let inner = value.get(name).and_then(|value| find(value, &rule.field));
-                        self.one(rule, &place, field.or(inner))?;
-                    }
+                    self.of(rules, &place, value.get(name))?;
                 }
                 None
             }
             (Kind::Object(_), Some(_)) => Some("must be an object".into()),
             (Kind::Pattern(pattern), Some(value)) => self.pattern(pattern, value)?,
             (Kind::Enum(values), Some(value)) => {
-                self.spend(values.len() + size(value))?;
+                self.spend(values.len().saturating_mul(size(value)) / 16 + 1)?;
                 (!values.contains(value)).then(|| "is none of the values that are allowed".into())
             }
             (Kind::Unique, Some(value)) => {
@@ -93,7 +95,10 @@ impl Check {
         if let Some(wrong) = wrong {
             let subject = if path.is_empty() { "the data".into() } else { format!("'{}'", shown(path)) };
             let message = rule.message.clone().unwrap_or_else(|| format!("{subject} {wrong}"));
-            self.errors.push(json!({ "field": shown(path), "rule": rule.name, "message": message }));
+            match self.errors.len() < MOST_ERRORS {
+                true => self.errors.push(json!({ "field": shown(path), "rule": rule.name, "message": message })),
+                false => self.more += 1,
+            }
         }
         Ok(())
     }

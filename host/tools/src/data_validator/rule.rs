@@ -34,6 +34,8 @@ const MOST_RULES: usize = 1_000;
 const PATTERN_BYTES: usize = 32 << 10;
 const LONGEST_PATTERN: usize = 1_000;
 const LONGEST_FORMAT: usize = 256;
+/// Of a field, a message, or any other text of a rule.
+const LONGEST_TEXT: usize = 1_000;
 const DEEPEST: usize = 16;
 
 const KINDS: &[&str] =
@@ -56,7 +58,12 @@ fn read(rule: &Map<String, Value>, place: &str, left: &mut usize, depth: usize) 
     }
     let place = &shown(place);
     let Some(name) = rule.get("type").and_then(Value::as_str) else { return Err(format!("'{place}' has no type")) };
-    let text = |key: &str| rule.get(key).and_then(Value::as_str);
+    let text = |key: &str| match rule.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if text.len() <= LONGEST_TEXT => Ok(Some(text.as_str())),
+        Some(Value::String(_)) => Err(format!("'{place}.{key}' has more than {LONGEST_TEXT} bytes")),
+        Some(_) => Err(format!("'{place}.{key}' must be a text")),
+    };
     let bound = |key: &str, other: f64| match rule.get(key) {
         None | Some(Value::Null) => Ok(other),
         Some(value) => value.as_f64().ok_or_else(|| format!("'{place}.{key}' must be a number")),
@@ -66,17 +73,17 @@ fn read(rule: &Map<String, Value>, place: &str, left: &mut usize, depth: usize) 
         "email" => (vec![], Kind::Email),
         "url" => (vec![], Kind::Url),
         "unique" => (vec![], Kind::Unique),
-        "date" if text("format").is_some_and(|format| format.len() > LONGEST_FORMAT) => {
+        "date" if text("format")?.is_some_and(|format| format.len() > LONGEST_FORMAT) => {
             return Err(format!("'{place}.format' has more than {LONGEST_FORMAT} bytes"));
         }
-        "date" => (vec!["format"], Kind::Date(text("format").map(String::from))),
+        "date" => (vec!["format"], Kind::Date(text("format")?.map(String::from))),
         "length" => (vec!["min", "max"], Kind::Length(bound("min", 0.0)?, bound("max", f64::INFINITY)?)),
         "range" => (vec!["min", "max"], Kind::Range(bound("min", f64::NEG_INFINITY)?, bound("max", f64::INFINITY)?)),
-        "type" => match text("expected").filter(|word| TYPES.contains(word)) {
+        "type" => match text("expected")?.filter(|word| TYPES.contains(word)) {
             Some(word) => (vec!["expected"], Kind::Type(word.into())),
             None => return Err(format!("'{place}.expected' must be one of {}", TYPES.join(", "))),
         },
-        "pattern" => (vec!["regex", "pattern"], Kind::Pattern(pattern(text("regex").or(text("pattern")), place)?)),
+        "pattern" => (vec!["regex", "pattern"], Kind::Pattern(pattern(text("regex")?.or(text("pattern")?), place)?)),
         "enum" => match rule.get("values").and_then(Value::as_array) {
             Some(values) => (vec!["values"], Kind::Enum(values.clone())),
             None => return Err(format!("'{place}.values' must be a list")),
@@ -103,8 +110,8 @@ fn read(rule: &Map<String, Value>, place: &str, left: &mut usize, depth: usize) 
     if let Some(unknown) = rule.keys().find(|key| !known.contains(&key.as_str())) {
         return Err(format!("'{place}' can't have '{}'{}", shown(unknown), nearest(&shown(unknown), &known)));
     }
-    let field = text("field").unwrap_or_default().to_owned();
-    Ok(Rule { field, name: name.into(), kind, message: text("message").map(String::from) })
+    let field = text("field")?.unwrap_or_default().to_owned();
+    Ok(Rule { field, name: name.into(), kind, message: text("message")?.map(String::from) })
 }
 
 /// Rules, or one alone.

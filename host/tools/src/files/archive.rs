@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::tool::{FileTool, Found, RunFiles};
-use crate::standard::word;
+use crate::standard::{long_call, word};
 use contents::{Format, Member};
 
 mod contents;
@@ -74,8 +74,9 @@ impl FileTool for ArchiveHandler {
 
 async fn list(files: &RunFiles, path: String, format: Format) -> Result<Value, Failure> {
     let at = files.files.locate(Right::READ, &path);
-    let there = at.clone();
+    let (there, place) = (at.clone(), long_call().await);
     let work = files.files.apart(&files.cx, "file.read", &path, move |work| {
+        let _place = place;
         let members = format.members(work.open(&there)?, work)?;
         Ok(json!({ "entries": members.iter().map(Member::show).collect::<Vec<_>>(), "count": members.len() })
             .to_string())
@@ -88,12 +89,17 @@ async fn extract(files: &RunFiles, path: String, target: Option<String>, format:
     let target =
         target.ok_or_else(|| Failure::invalid("'target_path' is required: the folder that it is unpacked to"))?;
     let (from, to) = (files.files.locate(Right::READ, &path), files.target(&target));
+    let place = long_call().await;
     let work = files.files.apart(&files.cx, "file.extract", &path, {
         let (from, to) = (from.clone(), to.clone());
-        move |work| unpack(work, &from, &to, format)
+        move |work| {
+            let _place = place;
+            unpack(work, &from, &to, format)
+        }
     });
     // The archive is read, and the folder is written to: two calls, each with its own permission.
-    let reading = files.cx.call("file.read", || json!({ "path": path })).needs(from.permission()).begin()?;
+    let reading = files.cx.call("file.read", || json!({ "path": path })).needs(from.permission());
+    let reading = reading.begin().map_err(|failure| from.told(failure))?;
     let arguments = json!({ "path": path, "target": target });
     let unpacked = files.call("file.extract", &to, arguments, work).await;
     reading.settle(unpacked.as_ref().map(|_| ()).map_err(Clone::clone))?;
@@ -130,12 +136,17 @@ async fn create(files: &RunFiles, path: String, sources: Vec<String>, format: Fo
     let mut from = Vec::new();
     for source in &sources {
         let at = files.files.locate(Right::READ, source);
-        files.cx.call("file.read", || json!({ "path": source })).needs(at.permission()).begin()?.settle(Ok(()))?;
+        let read = files.cx.call("file.read", || json!({ "path": source })).needs(at.permission());
+        read.begin().and_then(|call| call.settle(Ok(()))).map_err(|failure| at.told(failure))?;
         from.push(at);
     }
+    let place = long_call().await;
     let work = files.files.apart(&files.cx, "file.write", &path, {
         let to = to.clone();
-        move |work| pack(work, &from, &to, format, most)
+        move |work| {
+            let _place = place;
+            pack(work, &from, &to, format, most)
+        }
     });
     let Done { files, bytes } = files.call("file.write", &to, json!({ "path": path }), work).await?;
     Ok(json!({ "path": path, "files": files, "size": bytes }))

@@ -1,14 +1,14 @@
 //! `file-converter`: encodings, line endings and indentation of texts.
 
 use encoding_rs::{Encoding, UTF_8};
-use llmspell_base::Failure;
+use llmspell_base::{Code, Failure};
 use llmspell_policy::Right;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::tool::{FileTool, Found, RunFiles};
-use crate::standard::word;
+use crate::standard::{long_call, word};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -92,24 +92,21 @@ impl FileTool for FileConverter {
     }
 
     async fn run(self, files: &RunFiles) -> Result<Found, Failure> {
-        let (bytes, more) = match self.operation {
-            Operation::Encoding => {
-                let (bytes, from, to) = self.encode(&files.read(&self.path).await?.bytes)?;
-                (bytes, json!({ "from_encoding": from.name(), "to_encoding": to.name() }))
-            }
-            Operation::LineEndings => {
-                let ending = self.line_ending.ok_or_else(|| missing("line_ending", "lf, crlf or cr"))?;
-                (end_lines(&files.read_text(&self.path).await?, ending).into_bytes(), json!({ "line_ending": ending }))
-            }
-            Operation::Indentation => {
-                let kind = self.indentation.ok_or_else(|| missing("indentation", "tabs or spaces"))?;
-                let text = indent(&files.read_text(&self.path).await?, kind, self.tab_size);
-                (text.into_bytes(), json!({ "indentation": kind }))
-            }
+        let bytes = match self.operation {
+            Operation::Encoding => files.read(&self.path).await?.bytes,
+            Operation::LineEndings | Operation::Indentation => files.read_text(&self.path).await?.into_bytes(),
         };
-        let target = self.target_path.as_deref().unwrap_or(&self.path);
+        let most = files.cx.limits().reply_bytes;
+        let held = files.cx.memory().take(COPIES * bytes.len() + most.min(WIDEST * bytes.len()))?;
+        let place = long_call().await;
+        let work = tokio::task::spawn_blocking(move || {
+            let (_place, _held) = (place, held);
+            self.convert(bytes, most).map(|(bytes, more)| (self, bytes, more))
+        });
+        let (this, bytes, more) = work.await.map_err(|_| Failure::new(Code::Internal, "the conversion broke"))??;
+        let target = this.target_path.as_deref().unwrap_or(&this.path);
         let size = files.write(target, bytes).await?;
-        let mut result = json!({ "path": self.path, "target_path": target, "size": size });
+        let mut result = json!({ "path": this.path, "target_path": target, "size": size });
         if let (Some(map), Value::Object(more)) = (result.as_object_mut(), more) {
             map.extend(more);
         }
@@ -117,7 +114,30 @@ impl FileTool for FileConverter {
     }
 }
 
+/// How often a text is there while it is converted, and how many bytes one of it can become.
+const COPIES: usize = 3;
+const WIDEST: usize = 16;
+
 impl FileConverter {
+    fn convert(&self, bytes: Vec<u8>, most: usize) -> Result<(Vec<u8>, Value), Failure> {
+        let text = |bytes| String::from_utf8(bytes).map_err(|error| Failure::invalid(error.to_string()));
+        Ok(match self.operation {
+            Operation::Encoding => {
+                let (bytes, from, to) = self.encode(&bytes)?;
+                (bytes, json!({ "from_encoding": from.name(), "to_encoding": to.name() }))
+            }
+            Operation::LineEndings => {
+                let ending = self.line_ending.ok_or_else(|| missing("line_ending", "lf, crlf or cr"))?;
+                (end_lines(&text(bytes)?, ending).into_bytes(), json!({ "line_ending": ending }))
+            }
+            Operation::Indentation => {
+                let kind = self.indentation.ok_or_else(|| missing("indentation", "tabs or spaces"))?;
+                let indented = indent(&text(bytes)?, kind, self.tab_size, most)?;
+                (indented.into_bytes(), json!({ "indentation": kind }))
+            }
+        })
+    }
+
     fn encode(&self, bytes: &[u8]) -> Result<(Vec<u8>, &'static Encoding, &'static Encoding), Failure> {
         let to = named(self.to_encoding.as_deref().ok_or_else(|| missing("to_encoding", "such as utf-8"))?)?;
         let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
@@ -166,7 +186,7 @@ fn end_lines(text: &str, ending: Ending) -> String {
 }
 
 /// Only what stands before the first other character of a line.
-fn indent(text: &str, kind: Indentation, width: usize) -> String {
+fn indent(text: &str, kind: Indentation, width: usize, most: usize) -> Result<String, Failure> {
     let line = |line: &str| {
         let rest = line.trim_start_matches([' ', '\t']);
         let before = line.get(..line.len() - rest.len()).unwrap_or_default();
@@ -176,7 +196,14 @@ fn indent(text: &str, kind: Indentation, width: usize) -> String {
             Indentation::Tabs => "\t".repeat(columns / width) + &" ".repeat(columns % width) + rest,
         }
     };
-    text.split_inclusive('\n').map(line).collect()
+    let mut indented = String::new();
+    for one in text.split_inclusive('\n') {
+        indented += &line(one);
+        if indented.len() > most {
+            return Err(Failure::new(Code::TooLarge, format!("the file would have more than {most} bytes")));
+        }
+    }
+    Ok(indented)
 }
 
 #[cfg(test)]
@@ -187,7 +214,7 @@ mod tests {
     fn lines_end_and_begin_as_asked() {
         assert_eq!(end_lines("a\r\nb\rc\n", Ending::Lf), "a\nb\nc\n");
         assert_eq!(end_lines("a\nb\r\n", Ending::Crlf), "a\r\nb\r\n");
-        assert_eq!(indent("\ta\n  \tb\tc\n     d", Indentation::Spaces, 4), "    a\n    b\tc\n     d");
-        assert_eq!(indent("    a\n      b", Indentation::Tabs, 4), "\ta\n\t  b");
+        assert_eq!(indent("\ta\n  \tb\tc\n     d", Indentation::Spaces, 4, 99).unwrap(), "    a\n    b\tc\n     d");
+        assert_eq!(indent("    a\n      b", Indentation::Tabs, 4, 99).unwrap(), "\ta\n\t  b");
     }
 }

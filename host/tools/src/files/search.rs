@@ -1,7 +1,9 @@
 //! `file-search`: lines of files that have a text or match a pattern.
 
+use std::collections::VecDeque;
+
 use llmspell_base::Failure;
-use llmspell_capability_file::{FileError, Way};
+use llmspell_capability_file::{FileError, Way, Work};
 use llmspell_kernel::Recordable;
 use llmspell_policy::Right;
 use regex::{Regex, RegexBuilder};
@@ -10,6 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::tool::{FileTool, Found, RunFiles};
+use crate::standard::{long_call, size};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -71,10 +74,16 @@ const MOST_FILES: usize = 10_000;
 const MOST_BYTES: u64 = 64 << 20;
 /// Larger ones are passed over, whatever is asked for.
 const MOST_FILE: u64 = 8 << 20;
+/// Lines between two looks at whether anything still waits for the search.
+const LINES_AT_ONCE: usize = 256;
 /// Characters of a line that are shown.
 const LONGEST_LINE: usize = 400;
 /// Of a compiled pattern.
-const PATTERN_BYTES: usize = 1 << 20;
+const PATTERN_BYTES: usize = 64 << 10;
+/// Of a line, what is looked at: a pattern can't be stopped within a line.
+const MOST_OF_LINE: usize = 64 << 10;
+/// Bytes of lines that are told, after which the search ends.
+const MOST_TOLD: usize = 4 << 20;
 
 impl FileTool for FileSearch {
     const NAME: &'static str = "file-search";
@@ -98,7 +107,11 @@ impl FileTool for FileSearch {
         let (path, there) = (self.path.clone(), at.clone());
         let regex = self.regex()?;
         let arguments = json!({ "path": path, "pattern": self.pattern });
+        let largest = self.max_file_size.min(MOST_FILE);
+        let _held = files.cx.memory().take(usize::try_from(largest).unwrap_or(usize::MAX).saturating_add(MOST_TOLD))?;
+        let place = long_call().await;
         let work = files.files.apart(&files.cx, "file.search", &path, move |work| {
+            let _place = place;
             let mut search = Search { regex, of: self, found: Seen::default() };
             let excluded = search.of.exclude_dirs.clone();
             let enters = move |name: &str| !excluded.iter().any(|one| one == name);
@@ -108,8 +121,8 @@ impl FileTool for FileSearch {
                     return Ok(true);
                 }
                 // What can't be read now is no reason to find nothing.
-                match entry.read(search.of.max_file_size.min(MOST_FILE)) {
-                    Ok(bytes) => Ok(search.file(&entry.path, &bytes)),
+                match entry.read(largest) {
+                    Ok(bytes) => search.file(&entry.path, &bytes, work),
                     Err(FileError::Cancelled) => Err(FileError::Cancelled),
                     Err(_) => Ok(true),
                 }
@@ -149,6 +162,8 @@ struct Seen {
     files: usize,
     with_matches: usize,
     bytes: u64,
+    /// Bytes of lines that are told.
+    told: usize,
     is_cut: bool,
 }
 
@@ -161,39 +176,57 @@ impl Search {
     }
 
     /// Whether to go on. A file that is no text is passed over.
-    fn file(&mut self, path: &str, bytes: &[u8]) -> bool {
+    fn file(&mut self, path: &str, bytes: &[u8], work: &Work<'_>) -> Result<bool, FileError> {
         self.found.bytes += bytes.len() as u64;
-        let Ok(text) = std::str::from_utf8(bytes) else { return self.goes_on() };
+        let Ok(text) = std::str::from_utf8(bytes) else { return Ok(self.goes_on()) };
         self.found.files += 1;
-        let lines: Vec<&str> = text.lines().collect();
-        let before = self.found.matches.len();
-        for (number, line) in lines.iter().enumerate() {
-            let Some(place) = self.regex.find(line) else { continue };
-            if self.found.matches.len() >= self.of.max_results {
+        let found_before = self.found.matches.len();
+        let around = self.of.context_lines;
+        let mut before = VecDeque::new();
+        let mut lines = text.lines().enumerate();
+        while let Some((number, line)) = lines.next() {
+            if number % LINES_AT_ONCE == 0 || line.len() > LONGEST_LINE {
+                work.check()?;
+            }
+            let (line, whole) = (line.get(..line.floor_char_boundary(MOST_OF_LINE)).unwrap_or_default(), line);
+            let place = self.regex.find(line);
+            if place.is_some() && (self.found.matches.len() >= self.of.max_results || self.found.told > MOST_TOLD) {
                 self.found.is_cut = true;
                 break;
             }
+            let Some(place) = place else {
+                remember(&mut before, whole, around);
+                continue;
+            };
             let column = line.get(..place.start()).unwrap_or_default().chars().count() + 1;
             let mut one = json!({
                 "file_path": path, "line_number": number + 1, "column_number": column, "line_content": cut(line),
                 "match_text": cut(place.as_str()),
             });
-            if let (Some(map), around @ 1..) = (one.as_object_mut(), self.of.context_lines) {
-                let part = |from: usize, to: usize| -> Value {
-                    lines.get(from..to.min(lines.len())).unwrap_or_default().iter().map(|line| cut(line)).collect()
-                };
-                map.insert("context_before".into(), part(number.saturating_sub(around), number));
-                map.insert("context_after".into(), part(number + 1, number + 1 + around));
+            if let (Some(map), 1..) = (one.as_object_mut(), around) {
+                let after = lines.clone().take(around).map(|(_, line)| cut(line));
+                map.insert("context_before".into(), before.iter().map(|line| cut(line)).collect());
+                map.insert("context_after".into(), after.collect());
             }
+            self.found.told += size(&one);
             self.found.matches.push(one);
+            remember(&mut before, whole, around);
         }
-        self.found.with_matches += usize::from(self.found.matches.len() > before);
-        self.goes_on()
+        self.found.with_matches += usize::from(self.found.matches.len() > found_before);
+        Ok(self.goes_on())
     }
 
     fn goes_on(&mut self) -> bool {
         self.found.is_cut |= self.found.files >= MOST_FILES || self.found.bytes >= MOST_BYTES;
         !self.found.is_cut
+    }
+}
+
+/// Keeps the last lines.
+fn remember<'a>(before: &mut VecDeque<&'a str>, line: &'a str, most: usize) {
+    before.push_back(line);
+    if before.len() > most {
+        before.pop_front();
     }
 }
 

@@ -146,7 +146,8 @@ impl Translation {
         if let Some(text) = word.strip_prefix(['"', '\'']).and_then(|text| text.strip_suffix(['"', '\''])) {
             return Ok(serde_json::json!(text).to_string());
         }
-        if word.parse::<f64>().is_ok() || ["true", "false"].contains(&word) {
+        let is_number = word.starts_with(|sign: char| sign.is_ascii_digit() || "+-.".contains(sign));
+        if is_number && word.parse::<f64>().is_ok_and(f64::is_finite) || ["true", "false"].contains(&word) {
             return Ok(word.into());
         }
         self.path(word)

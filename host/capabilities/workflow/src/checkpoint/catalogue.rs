@@ -182,11 +182,11 @@ fn show(id: &str, tenant: &str, recorded: &Recorded, holder: Option<String>, tim
     let status = match ended.map(|ended| ended.status) {
         Some(Status::Completed) => RecordedStatus::Completed,
         Some(Status::PartiallyCompleted) => RecordedStatus::PartiallyCompleted,
-        Some(Status::Failed) => RecordedStatus::Failed,
         Some(Status::Cancelled) => RecordedStatus::Cancelled,
+        _ if holder.is_none() && recorded.is_cancelled() => RecordedStatus::Cancelled,
+        Some(Status::Failed) => RecordedStatus::Failed,
         Some(Status::Paused) => RecordedStatus::Paused,
         _ if holder.is_some() => RecordedStatus::Running,
-        _ if recorded.asked == Some(Ask::Cancel) => RecordedStatus::Cancelled,
         _ => RecordedStatus::Interrupted,
     };
     let started = recorded.started.as_ref().map(|started| &started.value);

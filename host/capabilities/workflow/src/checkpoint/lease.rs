@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use llmspell_state::{Backend, Lease, Store, StoreError};
 
+use super::Site;
+
 /// How long a lease lasts that is not renewed: so long a run that was killed keeps others waiting, where several processes share
 /// a store.
 const LASTS_MS: u64 = 12_000;
@@ -54,7 +56,13 @@ pub async fn holder(store: &Store, backend: &dyn Backend, tenant: &str, id: &str
     Ok(held.filter(|held| !backend.is_exclusive() || held.owner == store.holder()))
 }
 
-/// Extends it, from now on.
-pub async fn renew(backend: &dyn Backend, tenant: &str, id: &str, token: u64) -> Result<(), StoreError> {
-    backend.renew(tenant, &name(id), token, LASTS_MS).await.map(drop)
+/// Extends it, from now on. One that has ended, as its process stood still, is taken anew, if nobody else has taken it: whether
+/// anybody wrote meanwhile is seen by the stream.
+pub async fn renew(backend: &dyn Backend, site: &Site, id: &str, token: u64) -> Result<Lease, StoreError> {
+    match backend.renew(&site.tenant, &name(id), token, LASTS_MS).await {
+        Err(StoreError::Conflict { .. }) => {
+            backend.lease(&site.tenant, &name(id), &site.store.holder(), LASTS_MS).await
+        }
+        other => other,
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, watch};
 
-use llmspell_api::workflow::{Ask, Entry, Record, Status};
+use llmspell_api::workflow::{Entry, Record};
 use llmspell_base::host_memory::{HostMemory, weigh};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::{CallContext, Result};
@@ -116,7 +116,7 @@ impl Site {
         let checkpoint = Checkpoint {
             id: executed.id.into(),
             site: self.clone(),
-            lease,
+            lease: lease.token.into(),
             recorded: Mutex::new(recorded),
             before: before.clone(),
             pending: Mutex::new(pending),
@@ -159,8 +159,7 @@ fn begin(
 
 fn compare(recorded: &Recorded, executed: &Executed<'_>) -> Result<()> {
     let id = executed.id;
-    let is_cancelled = recorded.ended.as_ref().is_some_and(|ended| ended.value.status == Status::Cancelled);
-    if is_cancelled || recorded.asked == Some(Ask::Cancel) {
+    if recorded.is_cancelled() {
         return Err(cancelled(id));
     }
     let Some(started) = &recorded.started else { return Ok(()) };

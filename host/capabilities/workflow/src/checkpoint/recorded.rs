@@ -118,6 +118,15 @@ impl Recorded {
         Ok(Ok(()))
     }
 
+    /// Whether it was cancelled, or is to be. What was complete by then is complete.
+    pub fn is_cancelled(&self) -> bool {
+        match self.ended.as_ref().map(|ended| ended.value.status) {
+            Some(Status::Cancelled) => true,
+            Some(Status::Completed | Status::PartiallyCompleted) => false,
+            _ => self.asked == Some(Ask::Cancel),
+        }
+    }
+
     fn set(&mut self, changed: Map<String, Value>, memory: &HostMemory) -> Result<(), Failure> {
         for (key, value) in changed {
             let _held = room(memory, &[&key], &value)?;

@@ -38,7 +38,7 @@ impl<'a> Engine<'a> {
         Totals {
             usage: self.shared.usage().clone(),
             steps_executed: self.shared.executed.load(Relaxed),
-            duration_ms: before + self.since(self.shared.began),
+            duration_ms: before.saturating_add(self.since(self.shared.began)),
         }
     }
 

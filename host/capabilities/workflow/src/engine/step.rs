@@ -128,7 +128,7 @@ impl<'a> Engine<'a> {
         let began = self.services.clock.elapsed();
         let (count, result) = loop {
             tries += 1;
-            let count = earlier + tries;
+            let count = earlier.saturating_add(tries);
             self.begin(step, place, count, tries > 1).await;
             let again = match self.attempt(step, view, place, count).await {
                 Ok(Attempt::Output(output)) => break (count, Ok(Some(output))),

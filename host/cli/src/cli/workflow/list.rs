@@ -1,10 +1,13 @@
 use std::process::ExitCode;
 
+use llmspell_wasm::Ending;
 use llmspell_wasm::api::workflow::{RecordedRun, RecordedRuns, RecordedStepStatus};
+use llmspell_wasm::state::StoreError;
 use serde_json::json;
 
 use super::show::word;
 use super::{session, with};
+use crate::cli::complain;
 use crate::cli::state::table::table;
 use crate::cli::state::{Common, quoted, time};
 
@@ -18,14 +21,22 @@ pub struct Args {
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let session = session(args.common, "list")?;
     let runs = with(&session, async |all| {
-        let mut runs = Vec::new();
+        let (mut runs, mut unreadable) = (Vec::new(), Vec::new());
         for id in all.ids().await? {
-            runs.push(all.show(&id).await?);
+            match all.show(&id).await {
+                Ok(run) => runs.push(run),
+                // Deleted meanwhile.
+                Err(StoreError::NotFound(_)) => {}
+                Err(problem) => unreadable.push(problem),
+            }
         }
-        Ok(runs)
+        Ok((runs, unreadable))
     })?;
+    let (runs, unreadable) = runs;
     let runs = RecordedRuns { tenant: session.tenant.clone(), runs };
-    session.show(|| json!(runs), || text(&runs))
+    let shown = session.show(|| json!(runs), || text(&runs))?;
+    unreadable.iter().for_each(|problem| complain(&format!("left out: {problem}")));
+    Ok(if unreadable.is_empty() { shown } else { ExitCode::from(Ending::StoreDamaged.exit_code()) })
 }
 
 fn text(all: &RecordedRuns) -> String {

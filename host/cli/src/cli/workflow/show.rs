@@ -38,7 +38,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
 fn text(run: &RecordedRun) -> String {
     let mut lines = vec![
         ("id", run.id.clone()),
-        ("workflow", format!("{} ({})", one_line(&run.workflow), run.pattern)),
+        ("workflow", format!("{} ({})", one_line(&run.workflow), one_line(&run.pattern))),
         ("status", word(&json!(run.status))),
     ];
     lines.extend(run.holder.as_ref().map(|holder| ("at work", one_line(holder))));

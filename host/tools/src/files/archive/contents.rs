@@ -1,7 +1,7 @@
 //! The members of an archive, in either format.
 
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Read, Seek};
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -19,8 +19,12 @@ pub const MOST_UNPACKED: u64 = 256 << 20;
 const MOST_MEMBERS: usize = 10_000;
 /// A zip of more is not opened: the library makes a list of its members first.
 const MOST_ZIPPED: u64 = 32 << 20;
-/// The end of a zip with the longest comment, and a bit.
-const END_BYTES: u64 = 66 << 10;
+/// The record at a zip's end, without its comment.
+const END_BYTES: usize = 22;
+/// What the list in front of it has of a member at least.
+const MEMBER_BYTES: u64 = 46;
+/// What is searched at once.
+const PIECE: usize = 64 << 10;
 /// Of the name of a member of a tar, and what else is said of it.
 const MOST_SAID: u64 = 8 << 10;
 
@@ -56,12 +60,11 @@ impl Member {
         if name.starts_with('/') || name.contains(['\\', '\0', ':']) || name.split('/').any(|part| part == "..") {
             return refuse("has a path that leads out of the folder, or means something else elsewhere");
         }
-        if name.len() > 1024 || name.split('/').all(|part| part.is_empty() || part == ".") {
-            return if is_folder {
-                Ok(Member { name: String::new(), size, is_folder })
-            } else {
-                refuse("has no name, or a long one")
-            };
+        if name.len() > 1024 {
+            return refuse("has a name of more than 1024 bytes");
+        }
+        if name.split('/').all(|part| part.is_empty() || part == ".") {
+            return if is_folder { Ok(Member { name: String::new(), size, is_folder }) } else { refuse("has no name") };
         }
         Ok(Member { name: name.trim_end_matches('/').into(), size, is_folder })
     }
@@ -133,27 +136,51 @@ fn each_of_zip(mut file: File, each: Each<'_>) -> Result<(), FileError> {
     Ok(())
 }
 
-/// Refuses what has too many members, before the library makes a list of them: the end of a zip says how many there are.
+/// Refuses what has too many members, before the library makes a list of them: the end of a zip says how many there are. The
+/// library looks for it in all of the file.
 fn check_end(file: &mut File) -> Result<(), FileError> {
     let bytes = file.metadata()?.len();
     if bytes > MOST_ZIPPED {
         return Err(FileError::TooLarge { bytes, most: MOST_ZIPPED });
     }
-    let mut end = Vec::new();
-    file.seek(SeekFrom::Start(bytes.saturating_sub(END_BYTES)))?;
-    file.read_to_end(&mut end)?;
-    file.rewind()?;
-    let begins = |sign: &[u8]| {
-        end.windows(4).enumerate().filter(|(_, part)| *part == sign).map(|(at, _)| at).collect::<Vec<_>>()
-    };
-    let count = |at: usize| {
-        end.get(at + 10..at + 12)
-            .map_or(usize::MAX, |two| two.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
-    };
-    if begins(b"PK\x05\x06").into_iter().any(|at| count(at) > MOST_MEMBERS) || !begins(b"PK\x06\x07").is_empty() {
-        return Err(FileError::Unusable(format!("it has more than {MOST_MEMBERS} members")));
+    let mut pieces = vec![0; PIECE];
+    let (mut kept, mut at) = (0, 0_u64);
+    loop {
+        let read = file.read(pieces.get_mut(kept..).unwrap_or_default())?;
+        if read == 0 {
+            break;
+        }
+        let piece = pieces.get(..kept + read).unwrap_or_default();
+        for place in memchr::memmem::find_iter(piece, b"PK") {
+            if piece.get(place..).is_some_and(|record| is_end_of_many(record, at + place as u64)) {
+                return Err(FileError::Unusable(format!("it has more than {MOST_MEMBERS} members")));
+            }
+        }
+        // A record may lie across two pieces.
+        let overlap = piece.len().min(END_BYTES);
+        at += (piece.len() - overlap) as u64;
+        pieces.copy_within(kept + read - overlap..kept + read, 0);
+        kept = overlap;
     }
+    file.rewind()?;
     Ok(())
+}
+
+/// Whether a record at this place ends a zip of too many members. What only happens to begin like one is none: its list of
+/// members would not fit in front of it.
+fn is_end_of_many(record: &[u8], at: u64) -> bool {
+    let number = |from: usize, bytes: usize| {
+        let little = record.get(from..from + bytes)?;
+        Some(little.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+    };
+    match record.get(..4) {
+        Some(b"PK\x05\x06") => number(10, 2).zip(number(12, 4)).is_some_and(|(members, bytes)| {
+            members > MOST_MEMBERS as u64 && bytes >= members.saturating_mul(MEMBER_BYTES) && bytes <= at
+        }),
+        // Of a zip with 64 bits: of one disk, the first.
+        Some(b"PK\x06\x07") => number(4, 4) == Some(0) && number(16, 4) == Some(1),
+        _ => false,
+    }
 }
 
 fn each_of_tar(from: impl Read, each: Each<'_>) -> Result<(), FileError> {
