@@ -256,7 +256,8 @@ function os.rename(from, to)
 end
 local exit = os.exit
 function os.exit(code)
-  guest.save_files()
+  local lost = guest.save_files()
+  if lost then raise(lost) end
   exit(code)
 end
 

@@ -60,8 +60,9 @@ end
 -- The main chunk has ended; if well, nothing may be left when this returns. True, or false, an error and where it arose.
 -- `returned`: how many values the main chunk had, and the first. Small, as most runs need no more of the stack.
 function guest.finish(ok, returned, result)
-  save_files()
+  local lost = save_files()
   if not ok then return cancel_children(main) end
+  if lost then return false, lost end
   if returned > 1 then
     guest.remark("the spell returned " .. returned .. " values: only the first is its result; a table holds several")
   end
