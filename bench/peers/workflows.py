@@ -2,11 +2,15 @@
 
 import json
 import operator
+import sqlite3
 import sys
+import tempfile
 import time
+import uuid
 from typing import Annotated, TypedDict
 
 from langchain_core.tools import tool
+from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 
 
@@ -28,13 +32,13 @@ def increase(value: int) -> int:
     return value + 1
 
 
-def chain(size, work):
+def chain(size, work, checkpointer=None):
     graph = StateGraph(State)
     for at in range(size):
         graph.add_node(f"s{at}", work)
         graph.add_edge(START if at == 0 else f"s{at - 1}", f"s{at}")
     graph.add_edge(f"s{size - 1}", END)
-    return graph.compile()
+    return graph.compile(checkpointer=checkpointer)
 
 
 def parallel(size):
@@ -59,6 +63,12 @@ def prepare(work, size):
     if work == "parallel":
         graph = parallel(size)
         return lambda: len(graph.invoke({"values": []}, config)["values"])
+    if work == "checkpoint":
+        folder = tempfile.TemporaryDirectory()
+        made_in.append(folder)
+        saver = SqliteSaver(sqlite3.connect(folder.name + "/store.db", check_same_thread=False))
+        graph = chain(size, add, saver)
+        return lambda: graph.invoke({"value": 0}, {**config, "configurable": {"thread_id": str(uuid.uuid4())}})["value"]
     if work == "loop":
         graph = loop(size)
     elif work == "tool":
@@ -68,7 +78,7 @@ def prepare(work, size):
     return lambda: graph.invoke({"value": 0}, config)["value"]
 
 
-made = {}
+made, made_in = {}, []
 for line in sys.stdin:
     asked = json.loads(line)
     key = (asked["work"], asked["size"])

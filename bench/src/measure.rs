@@ -51,6 +51,12 @@ pub fn cpu() -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
+/// The same of all threads of this process: for work of which a part waits for a disk on threads of its own.
+pub fn process_cpu() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
 impl FromIterator<f64> for Times {
     fn from_iter<I: IntoIterator<Item = f64>>(seconds: I) -> Times {
         Times(seconds.into_iter().collect())

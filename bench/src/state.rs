@@ -19,7 +19,7 @@ mod saves;
 mod tenants;
 
 pub fn measure() -> Result<()> {
-    let folder = Folder::new()?;
+    let folder = Folder::new("state")?;
     println!("## State\n");
     loads::measure(&folder)?;
     saves::measure(&folder)?;
@@ -28,17 +28,17 @@ pub fn measure() -> Result<()> {
 }
 
 /// A folder on the disk that the programs are on: the one for temporary files may be memory.
-struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Result<Folder> {
+    pub fn new(name: &str) -> Result<Folder> {
         let beside = std::env::current_exe()?.parent().map(PathBuf::from).context("no folder")?;
-        let folder = beside.join(format!("bench-state-{}", std::process::id()));
+        let folder = beside.join(format!("bench-{name}-{}", std::process::id()));
         fs::create_dir(&folder)?;
         Ok(Folder(folder))
     }
 
-    fn at(&self, name: &str) -> PathBuf {
+    pub fn at(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 }

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
-use llmspell_wasm::{Config, Ending, Grants, Runtime, Spell};
+use llmspell_wasm::{Config, Ending, Grants, Runtime, Spell, state};
 use serde_json::{Value, json};
 
-use crate::measure::{Times, cpu};
+use crate::measure::{Times, process_cpu};
+use crate::state::Folder;
 use crate::table::Table;
 
 const ROUNDS: usize = 5;
@@ -24,13 +25,14 @@ struct Row {
     units: u32,
 }
 
-const ROWS: [Row; 6] = [
+const ROWS: [Row; 7] = [
     Row { what: "one step, a function", work: "function", size: 1, units: 100 },
     Row { what: "one step, a tool", work: "tool", size: 1, units: 100 },
     Row { what: "1,000 steps in a row", work: "function", size: 1_000, units: 1 },
     Row { what: "100 steps at the same time", work: "parallel", size: 100, units: 3 },
     Row { what: "a loop of 1,000 steps", work: "loop", size: 1_000, units: 1 },
     Row { what: "a loop of 10,000 steps", work: "loop", size: 10_000, units: 1 },
+    Row { what: "20 steps, each kept in SQLite", work: "checkpoint", size: 20, units: 5 },
 ];
 
 const CONFIG: &str = "limits = { max-host-calls = '1G', max-tool-calls = '1G', max-host-bytes = '64GiB', fuel = '1000G', timeout = '10min' }";
@@ -50,22 +52,27 @@ fn spell(row: &Row, units: u32) -> String {
         _ => format!("local steps = {{}} for i = 1, {size} do steps[i] = function(ctx) return ctx.previous.output + 1 end end
           local flow = Workflow.sequential{{steps = steps}}"),
     };
+    // No execution may find what another one left.
+    let options = if *work == "checkpoint" { ", {checkpoint = tostring(math.random(1 << 52))}" } else { "" };
     format!(
-        "{flow} local result = {{}} for i = 1, {units} do result = flow:execute(0) end
+        "{flow} local result = {{}} for i = 1, {units} do result = flow:execute(0{options}) end
       local output = result.output return tostring(type(output) == 'table' and #output or output)"
     )
 }
 
 /// One that does the works, and says what CPU time a round took and what came of it.
 enum Contender {
-    Ours(Box<(Runtime, tokio::runtime::Runtime)>),
+    Ours(Box<(Runtime, tokio::runtime::Runtime, Folder)>),
     Peer { child: Child, input: ChildStdin, output: BufReader<ChildStdout> },
 }
 
 impl Contender {
     fn ours() -> Result<Contender> {
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Contender::Ours(Box::new((Runtime::new(Config::from_toml(CONFIG, &|_| None)?)?, tokio))))
+        let folder = Folder::new("workflows")?;
+        let store = state::Settings::new(state::Place::Sqlite(folder.at("store.db")));
+        let runtime = Runtime::new(Config { store, ..Config::from_toml(CONFIG, &|_| None)? })?;
+        Ok(Contender::Ours(Box::new((runtime, tokio, folder))))
     }
 
     /// `None`: it is not installed.
@@ -99,12 +106,12 @@ impl Contender {
         }
     }
 
-    fn execute(ours: &(Runtime, tokio::runtime::Runtime), row: &Row, units: u32) -> Result<(f64, String)> {
-        let (runtime, tokio) = ours;
+    fn execute(ours: &(Runtime, tokio::runtime::Runtime, Folder), row: &Row, units: u32) -> Result<(f64, String)> {
+        let (runtime, tokio, _) = ours;
         let (source, limits) = (spell(row, units), runtime.config().limits.clone());
-        let began = cpu();
+        let began = process_cpu();
         let outcome = tokio.block_on(runtime.run(Spell::new("lua", "bench.lua", &source), Grants::local(), limits));
-        let taken = (cpu() - began).as_secs_f64();
+        let taken = (process_cpu() - began).as_secs_f64();
         match outcome.ending {
             Ending::Completed => {
                 Ok((taken, outcome.result.as_ref().and_then(Value::as_str).unwrap_or_default().into()))
@@ -169,7 +176,7 @@ pub fn compare() -> Result<()> {
     }
     println!("## Workflows\n");
     println!(
-        "CPU time of one execution of a workflow that is made before, median of {ROUNDS} rounds ({FEW_ROUNDS} of 10,000 steps);"
+        "CPU time of all threads of one execution of a workflow that is made before, median of {ROUNDS} rounds ({FEW_ROUNDS} of 10,000 steps);"
     );
     println!(
         "a ratio is ours to theirs, lower is better. A step adds one to the output of the one before: in ours each is a call"
@@ -181,6 +188,5 @@ pub fn compare() -> Result<()> {
             names.iter().zip(short.iter().zip(long)).map(|(name, (short, long))| format!("{name} {:.1}", long / short));
         println!("Ten times as many steps take so many times the CPU: {}.\n", growth.collect::<Vec<_>>().join(", "));
     }
-    // Checkpoints in SQLite belong here, once both sides write them.
     Ok(())
 }

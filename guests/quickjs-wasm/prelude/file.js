@@ -61,10 +61,17 @@ const bytesOf = (data, what) => {
   const text = word(data);
   return text === undefined || text === null ? raise(what + ' writes a text or bytes, not a ' + typeName(data)) : toBytes(text);
 };
-const appendFile = (path, data) => void granted.append(pathOf(path, 'fs.appendFile'), bytesOf(data, 'fs.appendFile'));
+const inUtf8 = (options, what) => {
+  const name = encodingOf(options);
+  if (name !== undefined && name !== null && name !== 'utf8' && name !== 'utf-8') raise(what + ' writes texts in utf8, not in ' + guest.show([options]));
+};
+const appendFile = (path, data, options) => {
+  inUtf8(options, 'fs.appendFile');
+  granted.append(pathOf(path, 'fs.appendFile'), bytesOf(data, 'fs.appendFile'));
+};
 const writeFile = (path, data, options) => {
-  const name = encodingOf(options), flag = typeof options === 'object' ? options?.flag ?? 'w' : 'w';
-  if (name !== undefined && name !== null && name !== 'utf8' && name !== 'utf-8') raise('fs.writeFile writes texts in utf8, not in ' + guest.show([options]));
+  const flag = typeof options === 'object' ? options?.flag ?? 'w' : 'w';
+  inUtf8(options, 'fs.writeFile');
   if (flag === 'a') return appendFile(path, data);
   if (flag !== 'w') raise("fs.writeFile knows the flags 'w' and 'a', not " + guest.show([flag]));
   granted.write(pathOf(path, 'fs.writeFile'), bytesOf(data, 'fs.writeFile'));
@@ -98,6 +105,13 @@ const exists = (path) => {
   }
 };
 
+const constants = { F_OK: 0, R_OK: 4, W_OK: 2, X_OK: 1 };
+const access = (path, mode = constants.F_OK) => {
+  stat(path);
+  if (mode & constants.X_OK) raise('fs.access: nothing can be executed here');
+  if (mode & constants.W_OK && !granted.covers(path, true)) raise("fs.access: writing to '" + path + "' is not granted: --allow-write grants it");
+};
+
 const PAGE = 1000;
 // All entries, page by page.
 const readdir = (path, options) => {
@@ -129,7 +143,7 @@ const rm = (path, options) => {
 
 const all = {
   readFile, writeFile, appendFile, stat, lstat: stat, readdir, mkdir, rm,
-  access: (path) => void stat(path),
+  access,
   unlink: (path) => remove(path, false, 'fs.unlink'),
   rmdir: (path, options) => remove(path, !!options?.recursive, 'fs.rmdir'),
   rename: (from, to) => void granted.rename(pathOf(from, 'fs.rename'), pathOf(to, 'fs.rename')),
@@ -142,7 +156,7 @@ const refusing = (members, names) => {
   for (let i = 0; i < names.length; i++) members[names[i]] = () => missing(names[i]);
   return members;
 };
-const later = {}, functions = { existsSync: exists };
+const later = { constants }, functions = { constants, existsSync: exists };
 for (const [name, now] of Object.entries(all)) {
   later[name] = async (...given) => now(...given);
   functions[name + 'Sync'] = now;

@@ -73,8 +73,9 @@ pub trait Backend: Send + Sync {
     /// The lease of this name, if it is held.
     fn holder<'a>(&'a self, tenant: &'a str, name: &'a str) -> StoreFuture<'a, Option<Lease>>;
 
-    /// Whether no other process can use the store while this one has it open: leases that others took are left behind.
-    fn is_exclusive(&self) -> bool;
+    /// Whether the process with this name ([`crate::Store::holder`]) may still have the store open: the leases of one that has
+    /// not are left behind.
+    fn is_alive(&self, holder: &str) -> bool;
 
     /// Takes a lease that is free; a conflict where it is held. It ends by itself after `milliseconds` of the store's clock.
     fn lease<'a>(&'a self, tenant: &'a str, name: &'a str, owner: &'a str, milliseconds: u64)

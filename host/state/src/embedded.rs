@@ -22,6 +22,7 @@ use crate::lease::{self, Lease};
 use crate::list::{self, List, Page};
 use crate::lock::Lock;
 use crate::migrate::{self, Migrated, Plan, Schema};
+use crate::processes::Processes;
 use crate::settings::Settings;
 use crate::snapshot;
 use crate::staged::Staged;
@@ -65,7 +66,7 @@ impl Embedded {
         engine: crate::engine::Engine,
         vault: Vault,
         settings: &Settings,
-        lock: Option<Lock>,
+        (lock, processes): (Option<Lock>, Processes),
     ) -> Result<Embedded, StoreError> {
         let inner = Inner {
             name,
@@ -77,6 +78,7 @@ impl Embedded {
             locks: TenantLocks::default(),
             exclusive: engine.exclusive,
             generations: GenerationCache::default(),
+            processes,
             _lock: lock,
         };
         if !inner.salvaging {
@@ -239,8 +241,8 @@ impl Backend for Embedded {
         })
     }
 
-    fn is_exclusive(&self) -> bool {
-        self.0.exclusive
+    fn is_alive(&self, holder: &str) -> bool {
+        self.0.processes.is_alive(holder)
     }
 
     fn lease<'a>(

@@ -9,6 +9,7 @@ use crate::error::StoreError;
 use crate::generation_cache::GenerationCache;
 use crate::keys::{self, Space};
 use crate::lock::Lock;
+use crate::processes::Processes;
 use crate::record;
 use crate::tenant_locks::{Task, TenantLocks};
 use crate::tenant_record::TenantRecord;
@@ -26,6 +27,7 @@ pub struct Inner {
     /// Whether no other process writes.
     pub exclusive: bool,
     pub generations: GenerationCache,
+    pub processes: Processes,
     pub _lock: Option<Lock>,
 }
 

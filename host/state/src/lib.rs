@@ -41,6 +41,7 @@ mod disk;
 mod folders;
 mod lock;
 mod open;
+mod processes;
 mod quiet;
 
 // Maintenance: backups, export and import, migrations, checks, and the replacement of all that a tenant has.

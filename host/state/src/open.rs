@@ -10,6 +10,7 @@ use crate::folders::{folder_of, vault_of};
 use crate::lock::{self, Lock};
 use crate::memory_engine;
 use crate::place::Place;
+use crate::processes::Processes;
 use crate::rebuild;
 use crate::settings::Settings;
 use crate::sled;
@@ -22,15 +23,23 @@ pub enum Attempt {
     Busy(String),
 }
 
-/// Tries once, without waiting. `rebuilding`: also where a rebuild was begun and not ended.
-pub fn attempt(settings: &Settings, rebuilding: bool) -> Result<Attempt, StoreError> {
+/// Tries once, without waiting, for this instance of a store. `rebuilding`: also where a rebuild was begun and not ended.
+pub fn attempt(settings: &Settings, instance: u64, rebuilding: bool) -> Result<Attempt, StoreError> {
     let name = settings.place.to_string();
     let Some(folder) = folder_of(settings)? else {
-        return Embedded::new(name, memory_engine::open(), Vault::memory(), settings, None).map(Attempt::Open);
+        let alone = (None, Processes::alone(instance));
+        return Embedded::new(name, memory_engine::open(), Vault::memory(), settings, alone).map(Attempt::Open);
     };
     let vault = vault_of(&settings.place, &folder);
     match engine(settings, rebuilding, &folder, &vault) {
-        Ok(Ok((engine, lock))) => Embedded::new(name, engine, vault, settings, lock).map(Attempt::Open),
+        Ok(Ok((engine, lock))) => {
+            let processes = match &settings.place {
+                Place::Sqlite(file) => Processes::shared(file, instance)
+                    .map_err(|error| StoreError::unusable(&name, "telling other processes of this one", &error))?,
+                Place::Memory | Place::Sled(_) => Processes::alone(instance),
+            };
+            Embedded::new(name, engine, vault, settings, (lock, processes)).map(Attempt::Open)
+        }
         Ok(Err(owner)) => Ok(Attempt::Busy(owner)),
         Err(problem) => Err(at(&name, &vault, settings.salvage)(problem)),
     }

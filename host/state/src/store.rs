@@ -12,6 +12,7 @@ use crate::backup::Backup;
 use crate::embedded::Embedded;
 use crate::error::StoreError;
 use crate::open::{Attempt, attempt};
+use crate::processes;
 use crate::rebuild::{self, Rebuilt};
 use crate::settings::Settings;
 
@@ -54,7 +55,7 @@ impl Store {
     /// What the holder of a lease is called in messages: the process and its work. No two stores that were opened have the
     /// same.
     pub fn holder(&self) -> String {
-        format!("{} (pid {}, {:016x})", self.0.settings.owner, std::process::id(), self.0.instance)
+        processes::holder(&self.0.settings.owner, self.0.instance)
     }
 
     /// The settings that it was made with.
@@ -74,7 +75,8 @@ impl Store {
     }
 
     async fn wait(&self, waiting: impl FnOnce(&str)) -> Result<Embedded, StoreError> {
-        self.until(waiting, |own| match attempt(own, false)? {
+        let instance = self.0.instance;
+        self.until(waiting, move |own| match attempt(own, instance, false)? {
             Attempt::Open(open) => Ok(Ok(open)),
             Attempt::Busy(owner) => Ok(Err(owner)),
         })
@@ -147,8 +149,9 @@ impl Store {
             return Err(StoreError::NotFound(what));
         }
         let aside = self.until(&mut tell, rebuild::set_aside).await?;
+        let instance = self.0.instance;
         let open = self
-            .until(tell, |own| match attempt(own, true)? {
+            .until(tell, move |own| match attempt(own, instance, true)? {
                 Attempt::Open(open) => Ok(Ok(open)),
                 Attempt::Busy(owner) => Ok(Err(owner)),
             })

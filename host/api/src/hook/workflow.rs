@@ -2,7 +2,8 @@
 //!
 //! The data of `workflow:before_start` is the workflow's input, that of `workflow:before_step` the step's (a prompt, a
 //! tool's arguments, a request, a function's [`Context`](crate::workflow::Context), a workflow's input), that of
-//! `workflow:after_step` the step's output, that of `workflow:after_complete` the workflow's, that of `workflow:error`
+//! `workflow:after_step` the step's output, that of `workflow:after_complete` the workflow's, that
+//! of `workflow:checkpoint` null, that of `workflow:error`
 //! [`Failed`](super::Failed).
 
 use schemars::JsonSchema;
@@ -48,6 +49,19 @@ pub struct AfterStepContext<'a> {
     pub duration_ms: u64,
     /// How often it was tried until now.
     pub attempts: u64,
+}
+
+/// The further fields of `workflow:checkpoint`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CheckpointContext<'a> {
+    /// "execution-" and a number.
+    pub execution: &'a str,
+    /// The checkpoint's id.
+    pub checkpoint: &'a str,
+    /// The name of the step that begins.
+    pub step: &'a str,
+    /// From 1.
+    pub attempt: u64,
 }
 
 /// The further fields of `workflow:error`.

@@ -100,6 +100,10 @@ impl Checkpoint {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// The end of a step in an earlier run.
     pub fn take_done(&self, place: &str) -> Option<Done> {
         self.recorded().take_done(place)

@@ -1,7 +1,7 @@
 //! One execution: what became of its steps, the shared state, and how it goes.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use serde_json::Value;
@@ -59,6 +59,14 @@ pub struct Scope {
     pub place: String,
     /// Its number within the execution: that of the outermost is 0.
     pub number: u64,
+    missed: Missed,
+}
+
+/// Steps that were referred to and have no output.
+#[derive(Default)]
+struct Missed {
+    told: Mutex<BTreeSet<usize>>,
+    last: AtomicUsize,
 }
 
 /// Where a loop is.
@@ -127,7 +135,28 @@ impl Shared {
 impl Scope {
     pub fn new(plan: Arc<Plan>, input: Arc<Value>, outer: Option<Turn>) -> Scope {
         let records = Records::new(plan.steps.len());
-        Scope { plan, input, records, progress: Mutex::default(), outer, place: String::new(), number: 0 }
+        Scope {
+            plan,
+            input,
+            records,
+            progress: Mutex::default(),
+            outer,
+            place: String::new(),
+            number: 0,
+            missed: Missed::default(),
+        }
+    }
+
+    /// A reference meets a step without an output.
+    pub fn miss(&self, at: usize) {
+        self.missed.last.store(at + 1, Relaxed);
+    }
+
+    /// The step that references met since, if that was not told before.
+    pub fn take_missed(&self) -> Option<&str> {
+        let at = self.missed.last.swap(0, Relaxed).checked_sub(1)?;
+        let is_new = self.missed.told.lock().unwrap_or_else(PoisonError::into_inner).insert(at);
+        self.plan.steps.get(at).filter(|_| is_new).map(|step| step.key.as_str())
     }
 
     /// The place of a step, in the iteration that the loop is in.

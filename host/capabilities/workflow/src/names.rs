@@ -79,7 +79,11 @@ impl<'a> View<'a> {
     }
 
     fn of_step<'p>(&self, at: usize, path: &'p str) -> Found<'p> {
-        self.scope.records.output(at).map_or(Found::Empty, |output| Found::Value(output, path))
+        let Some(output) = self.scope.records.output(at) else {
+            self.scope.miss(at);
+            return Found::Empty;
+        };
+        Found::Value(output, path)
     }
 }
 

@@ -23,6 +23,10 @@ assert(about.size === 6 && about.isFile() && about.mtime instanceof Date && abou
 assert(fs.existsSync("data/a.txt") && fs.existsSync("data/sub") && !fs.existsSync("data/z") && fs.existsSync("near.txt"), "exists");
 await later.access("data/a.txt");
 await says("no such file", () => later.access("data/z"));
+fs.accessSync("data/a.txt", fs.constants.R_OK | fs.constants.W_OK);
+await says("nothing can be executed", () => later.access("data/a.txt", later.constants.X_OK));
+await says("not in", () => fs.appendFileSync("data/a.txt", "x", "latin1"));
+assert(read("data/a.txt", "utf8") === "one\n2!", "nothing was written");
 fs.renameSync("data/a.txt", "data/new/c.txt");
 fs.copyFileSync("data/new/c.txt", "data/d.txt");
 const called = await new Promise((done) => fs.readFile("data/d.txt", "utf8", (error, text) => done([error, text])));

@@ -56,14 +56,14 @@ impl<'a> Checkpoints<'a> {
     /// What is recorded of one.
     pub async fn show(&self, id: &str) -> Result<RecordedRun, StoreError> {
         let (recorded, times) = self.read(id).await?;
-        let holder = lease::holder(self.store, self.backend, self.tenant, id).await?.map(|lease| lease.owner);
+        let holder = lease::holder(self.backend, self.tenant, id).await?.map(|lease| lease.owner);
         Ok(show(id, self.tenant, &recorded, holder, times))
     }
 
     /// The definition of its workflow as it is kept, for a drawing, and what is recorded of it.
     pub async fn definition(&self, id: &str) -> Result<(Value, RecordedRun), StoreError> {
         let (recorded, times) = self.read(id).await?;
-        let holder = lease::holder(self.store, self.backend, self.tenant, id).await?.map(|lease| lease.owner);
+        let holder = lease::holder(self.backend, self.tenant, id).await?.map(|lease| lease.owner);
         let definition = recorded.started.as_ref().map(|started| started.value.definition.clone());
         Ok((definition.unwrap_or_default(), show(id, self.tenant, &recorded, holder, times)))
     }
@@ -89,7 +89,7 @@ impl<'a> Checkpoints<'a> {
         check(id)?;
         loop {
             let (recorded, times) = self.read(id).await?;
-            let holder = lease::holder(self.store, self.backend, self.tenant, id).await?;
+            let holder = lease::holder(self.backend, self.tenant, id).await?;
             let run = show(id, self.tenant, &recorded, None, times);
             let over = match (run.status, ask) {
                 (RecordedStatus::Completed | RecordedStatus::PartiallyCompleted, _) => "is complete",

@@ -6,8 +6,7 @@ use llmspell_state::{Backend, Lease, Store, StoreError};
 
 use super::Site;
 
-/// How long a lease lasts that is not renewed: so long a run that was killed keeps others waiting, where several processes share
-/// a store.
+/// How long a lease lasts that is not renewed: so long a run that hangs keeps others waiting.
 const LASTS_MS: u64 = 12_000;
 
 /// How often it is renewed.
@@ -40,8 +39,7 @@ pub async fn take(
         if seen.as_ref().is_some_and(|seen| held.owner == own || *seen != held) {
             return Ok(Err(held.owner));
         }
-        if backend.is_exclusive() && held.owner != own {
-            // Its process is gone, or it would have the store.
+        if !backend.is_alive(&held.owner) {
             backend.release(tenant, &name, held.token).await?;
             continue;
         }
@@ -51,9 +49,9 @@ pub async fn take(
 }
 
 /// Whoever has it now and is alive, as far as one look can tell.
-pub async fn holder(store: &Store, backend: &dyn Backend, tenant: &str, id: &str) -> Result<Option<Lease>, StoreError> {
+pub async fn holder(backend: &dyn Backend, tenant: &str, id: &str) -> Result<Option<Lease>, StoreError> {
     let held = backend.holder(tenant, &name(id)).await?;
-    Ok(held.filter(|held| !backend.is_exclusive() || held.owner == store.holder()))
+    Ok(held.filter(|held| backend.is_alive(&held.owner)))
 }
 
 /// Extends it, from now on. One that has ended, as its process stood still, is taken anew, if nobody else has taken it: whether

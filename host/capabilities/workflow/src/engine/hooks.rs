@@ -122,6 +122,13 @@ impl Engine<'_> {
         self.services.hooks.observe(self.cx, &Point::WORKFLOW_ERROR, name, || json!(Failed { error }), more).await;
     }
 
+    /// All that came about is kept, and that the step begins: hooks are told, and change nothing.
+    pub async fn observe_checkpoint(&self, checkpoint: &str, step: &Step, attempt: u64) {
+        let (execution, name) = (self.shared.id.as_str(), self.scope.plan.name.as_str());
+        let more = || json!(api::CheckpointContext { execution, checkpoint, step: &step.key, attempt });
+        self.services.hooks.observe(self.cx, &Point::WORKFLOW_CHECKPOINT, name, || Value::Null, more).await;
+    }
+
     /// When it has come to its end: hooks may change its output.
     pub async fn hook_complete(&self, ended: Ended) -> Result<Ended> {
         let (hooks, name) = (&self.services.hooks, self.scope.plan.name.as_str());

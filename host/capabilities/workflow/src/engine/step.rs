@@ -166,9 +166,10 @@ impl<'a> Engine<'a> {
         if anew {
             checkpoint.recorded().forget_within(place);
         }
-        let (place, step) = (place.to_owned(), step.key.clone());
-        self.record(|| Record::Begun { place, step, attempt, anew });
+        let place = place.to_owned();
+        self.record(|| Record::Begun { place, step: step.key.clone(), attempt, anew });
         checkpoint.durable().await;
+        self.observe_checkpoint(checkpoint.id(), step, attempt).await;
     }
 
     /// One attempt, and what hooks before and after it make of it.

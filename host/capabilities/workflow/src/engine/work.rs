@@ -32,6 +32,10 @@ impl<'a> Engine<'a> {
         };
         let input = interpolate(template, view, &mut Room::of(self.cx.limits()))?;
         self.cx.bound(&input, "the step's input")?;
+        if let Some(missed) = self.scope.take_missed() {
+            let said = format!("step '{}' refers to '{missed}', which has no output: nothing was put in", step.key);
+            self.services.hooks.listener().remark(self.cx, &said)?;
+        }
         Ok(match step.work {
             Work::Agent { .. } => prompt(input),
             Work::Function { .. } => view.context(Some(&step.key), None, Some(&input)),
