@@ -27,5 +27,5 @@ const reported = await why({ steps: [{ name: "bad", handler: () => ({ success: f
 const nothing = await output({ steps: [{ name: "none", handler: () => {} }] });
 const range = await Workflow.loop({ iterator: { range: { start: 1, end: 1 } }, body: [echo("x", 1)] }).execute();
 const continued = await Workflow.sequential({ errorStrategy: "continue", steps: [{ name: "bad", handler: fail("x") }, echo("b", 2)] }).execute();
-return [[rendered[0].rendered, rendered[1].rendered], notRun, money, kept, unknown, stopped, reported, nothing === null,
+return [[rendered[0].result.rendered, rendered[1].result.rendered], notRun, money, kept, unknown, stopped, reported, nothing === null,
   [range.completedIterations, range.success], [continued.success, continued.status, continued.error.step, continued.outputs.b]];

@@ -22,5 +22,5 @@ local reported = why{steps = {{name = "bad", handler = function() return {succes
 local nothing = output{steps = {{name = "none", handler = function() end}}}
 local range = Workflow.loop{iterator = {range = {start = 1, ["end"] = 1}}, body = {echo("x", 1)}}:execute()
 local continued = Workflow.sequential{error_strategy = "continue", steps = {{name = "bad", handler = function() error("x", 0) end}, echo("b", 2)}}:execute()
-return {{rendered[1].rendered, rendered[2].rendered}, not_run, money, kept, unknown, stopped, reported, nothing == nil,
+return {{rendered[1].result.rendered, rendered[2].result.rendered}, not_run, money, kept, unknown, stopped, reported, nothing == nil,
   {range.completed_iterations, range.success}, {continued.success, continued.status, continued.error.step, continued.outputs.b}}
