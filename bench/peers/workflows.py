@@ -68,7 +68,8 @@ def prepare(work, size):
         made_in.append(folder)
         saver = SqliteSaver(sqlite3.connect(folder.name + "/store.db", check_same_thread=False))
         graph = chain(size, add, saver)
-        return lambda: graph.invoke({"value": 0}, {**config, "configurable": {"thread_id": str(uuid.uuid4())}})["value"]
+        # By default nodes run ahead of what is kept.
+        return lambda: graph.invoke({"value": 0}, {**config, "configurable": {"thread_id": str(uuid.uuid4())}}, durability="sync")["value"]
     if work == "loop":
         graph = loop(size)
     elif work == "tool":
