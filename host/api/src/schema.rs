@@ -107,6 +107,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("hook.workflow-before-start-context", written::<hook::workflow::StartContext>()),
         ("hook.workflow-before-step-context", written::<hook::workflow::BeforeStepContext>()),
         ("hook.workflow-after-step-context", written::<hook::workflow::AfterStepContext>()),
+        ("hook.workflow-stage-transition-context", written::<hook::workflow::TransitionContext>()),
         ("hook.workflow-checkpoint-context", written::<hook::workflow::CheckpointContext>()),
         ("hook.workflow-error-context", written::<hook::workflow::ErrorContext>()),
         ("hook.workflow-after-complete-context", written::<hook::workflow::CompleteContext>()),

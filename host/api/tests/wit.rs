@@ -89,6 +89,7 @@ const SHAPES: &[(&str, &[Of])] = &[
             All("hook.workflow-before-step-context"),
             All("hook.workflow-after-step-context"),
             All("hook.failed"),
+            All("hook.workflow-stage-transition-context"),
             All("hook.workflow-checkpoint-context"),
             All("hook.workflow-error-context"),
             All("hook.workflow-after-complete-context"),

@@ -89,7 +89,7 @@ const WORDS: &[(&str, &str, &str)] = &[
 
 /// Nothing in this build fires these: registering for one gives a warning. A line goes when its interface comes.
 const SILENT: &[&str] = &["session"];
-const SILENT_STAGES: &[&str] = &["stage_transition", "rollback"];
+const SILENT_STAGES: &[&str] = &["rollback"];
 const SILENT_MOMENTS: &[&str] = &[
     "configuration_change",
     "resource_limit_exceeded",

@@ -3,7 +3,7 @@
 //! The data of `workflow:before_start` is the workflow's input, that of `workflow:before_step` the step's (a prompt, a
 //! tool's arguments, a request, a function's [`Context`](crate::workflow::Context), a workflow's input), that of
 //! `workflow:after_step` the step's output, that of `workflow:after_complete` the workflow's, that
-//! of `workflow:checkpoint` null, that of `workflow:error`
+//! of `workflow:checkpoint` null, that of `workflow:stage_transition` the output so far, that of `workflow:error`
 //! [`Failed`](super::Failed).
 
 use schemars::JsonSchema;
@@ -49,6 +49,17 @@ pub struct AfterStepContext<'a> {
     pub duration_ms: u64,
     /// How often it was tried until now.
     pub attempts: u64,
+}
+
+/// The further fields of `workflow:stage_transition`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TransitionContext<'a> {
+    /// "execution-" and a number.
+    pub execution: &'a str,
+    /// The name of the step that is over.
+    pub from: &'a str,
+    /// The name of the step that comes now.
+    pub to: &'a str,
 }
 
 /// The further fields of `workflow:checkpoint`.

@@ -129,6 +129,15 @@ impl Engine<'_> {
         self.services.hooks.observe(self.cx, &Point::WORKFLOW_CHECKPOINT, name, || Value::Null, more).await;
     }
 
+    /// From one step of a list to the next: hooks are told, and change nothing.
+    pub async fn observe_transition(&self, from: usize, to: usize, previous: &Value) {
+        let (execution, plan) = (self.shared.id.as_str(), &self.scope.plan);
+        let name = |at: usize| plan.steps.get(at).map_or("", |step| step.key.as_str());
+        let more = || json!(api::TransitionContext { execution, from: name(from), to: name(to) });
+        let data = || previous.clone();
+        self.services.hooks.observe(self.cx, &Point::WORKFLOW_STAGE_TRANSITION, &plan.name, data, more).await;
+    }
+
     /// When it has come to its end: hooks may change its output.
     pub async fn hook_complete(&self, ended: Ended) -> Result<Ended> {
         let (hooks, name) = (&self.services.hooks, self.scope.plan.name.as_str());

@@ -13,8 +13,11 @@ use llmspell_api::workflow::Problem;
 impl<'a> Engine<'a> {
     /// The steps of a list. The output is that of the last step that has one, or else what was there before.
     pub async fn sequence(self, list: Range<usize>, previous: Arc<Value>, turn: Option<&Turn>) -> Flow {
-        let (mut at, mut previous) = (list.start, previous);
+        let (mut at, mut previous, mut from) = (list.start, previous, None);
         while at < list.end {
+            if let Some(from) = from.replace(at) {
+                self.observe_transition(from, at, &previous).await;
+            }
             match self.step(at, &previous, turn).await? {
                 StepEnd::Output(output) => previous = output,
                 StepEnd::Skipped | StepEnd::Tolerated => {}
