@@ -40,6 +40,8 @@ pub struct Spell {
     pub journal: Option<Box<dyn Write + Send>>,
     /// Gets a line for each decision about what the spell may use.
     pub audit: Option<Audit>,
+    /// Digests of calls that are approved beforehand, as a refusal tells them: each accepts one such call, once.
+    pub approved: Vec<String>,
     /// Hears how workflows go, step by step.
     pub watcher: Option<Box<dyn WorkflowWatcher>>,
     /// Ends the run, with outcome `cancelled`.
@@ -63,6 +65,7 @@ impl Spell {
             listener: Box::new(()),
             journal: None,
             audit: None,
+            approved: Vec::new(),
             watcher: None,
             cancel: CancellationToken::new(),
         }
