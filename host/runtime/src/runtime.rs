@@ -156,8 +156,8 @@ impl Runtime {
         })
     }
 
-    /// Asks here for a yes to the calls that `[approval]` of a policy names. Without it, such calls are refused, but for those in
-    /// [`Spell::approved`].
+    /// Asks here for a yes to the calls that `[approval]` of a policy names. Where neither it nor the
+    /// spell has an approver, such calls are refused, but for those in [`Spell::approved`].
     ///
     /// ```
     /// use llmspell_wasm::{Answer, Approver, Asking, Config, Grants, Limits, Policy, Question, Runtime, Spell};
@@ -425,6 +425,7 @@ impl Runtime {
         audit.into_iter().for_each(|audit| recorders.add(RedactedRecorder::around(audit, &self.redactor)));
         spell.watcher.into_iter().for_each(|watcher| recorders.add(Watch::new(watcher, &self.redactor)));
         let memory_used = Arc::<AtomicUsize>::default();
+        let approver = spell.approver.or_else(|| self.approver.clone());
         let setup = Setup {
             grants: Arc::new(grants),
             limits: limits.clone(),
@@ -433,7 +434,7 @@ impl Runtime {
             clock: spell.clock.map_or_else(Clock::system, Clock::starting_at),
             listener: RedactedListener::around(spell.listener, &self.redactor),
             recorders,
-            approver: self.approver.clone().map(|approver| RedactedApprover::around(approver, &self.redactor)),
+            approver: approver.map(|approver| RedactedApprover::around(approver, &self.redactor)),
             approved: spell.approved,
             memory_used: memory_used.clone(),
         };

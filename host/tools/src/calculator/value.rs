@@ -1,5 +1,6 @@
 //! What an expression comes to.
 
+use super::expression::short;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value as Json};
@@ -29,7 +30,7 @@ impl Value {
                 },
                 _ => None,
             }
-            .ok_or_else(|| format!("the variable '{name}' must be a number or true or false"))
+            .ok_or_else(|| format!("the variable '{}' must be a number or true or false", short(name)))
         };
         variables.iter().map(|(name, value)| Ok((name.as_str(), read((name, value))?))).collect()
     }

@@ -55,15 +55,18 @@ pub fn tool<Input: FileTool>() -> HostTool {
 }
 
 /// Codes of what is no answer of the tool: it is raised, where the spell could overlook a result.
-const RAISED: &[Code] = &[Code::Denied, Code::Cancelled, Code::Budget, Code::Handles, Code::Internal];
+pub const RAISED: &[Code] = &[Code::Denied, Code::Cancelled, Code::Budget, Code::Handles, Code::Internal];
+
+/// A failure as it is raised.
+pub fn raised(failure: Failure) -> ToolFailure {
+    ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) }
+}
 
 async fn call<Input: FileTool>(invocation: Invocation) -> Result<Value, ToolFailure> {
     let Invocation { arguments, context, .. } = invocation;
     let input: Input = serde_json::from_value(arguments)
         .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{}': {error}", Input::NAME)))?;
     let operation = input.operation();
-    let raised =
-        |failure: Failure| ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) };
     let files = RunFiles { files: context.offered::<Files>().map_err(raised)?, cx: context };
     match input.run(&files).await {
         Ok(Found { result, text }) => {

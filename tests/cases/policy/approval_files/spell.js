@@ -1,0 +1,10 @@
+// What is to be written is part of the question, by whichever way it is written; what lies elsewhere is not asked about.
+async function attempt(work, ...rest) {
+  try { const answer = await work(...rest); return answer === undefined ? "done" : answer.success; } catch (failure) { return failure.code; }
+}
+const save = (path, text) => require("fs").writeFileSync(path, text);
+return [
+  await attempt(save, "other.txt", "free"), await attempt(save, "out/one.txt", "first"), await attempt(tools.file_write, "out/two.txt", "second"),
+  await attempt(tools.file_write, "out/three.txt", "third"), await attempt(Tool.execute, "file-operations", { operation: "delete", path: "out", recursive: true }),
+  await attempt(tools.file_write, "link.txt", "by a link"),
+];
