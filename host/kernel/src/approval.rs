@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use llmspell_api::approval::Refused;
 use llmspell_base::Failure;
 use llmspell_base::hash::hash;
 use llmspell_policy::{Cost, Permission};
@@ -157,7 +158,8 @@ impl Question {
         };
         let Question { call, section, names, arguments, tenant, .. } = self;
         let mut text = String::new();
-        let head = json!({ "call": call, "cost": cost, "names": names, "section": section, "tenant": tenant, "version": 1 });
+        let head =
+            json!({ "call": call, "cost": cost, "names": names, "section": section, "tenant": tenant, "version": 1 });
         text.push_str("{\"arguments\":");
         write_canonical(arguments, &mut text);
         text.push(',');
@@ -176,7 +178,7 @@ impl Question {
             By::Nobody => format!("{what}, and nobody can be asked here: --approve {digest} accepts this call, once"),
             _ => format!("{what}, and the answer was no"),
         };
-        let details = json!({ "approval": digest, "call": call, "section": self.section, "names": self.names });
+        let details = json!(Refused { approval: digest, call, section: self.section, names: &self.names });
         Failure { details: Some(details), ..Failure::denied(message) }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use llmspell_api::approval::{ApprovalAnswered, ApprovalAsked};
+use llmspell_api::approval::{AnsweredEvent, AskedEvent};
 use llmspell_base::host_memory::HostMemory;
 use llmspell_base::{Code, Failure, Limits, value};
 use llmspell_budget::{Budget, BudgetKind, FittedEstimate, InsufficientBudget, Reservation};
@@ -182,13 +182,13 @@ impl CallContext {
     pub(crate) async fn question(&self, question: Question) -> (Decided, Question) {
         let (about, shared) = (&question, &self.shared);
         let asking = || {
-            let asked = || json!(ApprovalAsked { call: about.call, names: &about.names, digest: &about.digest });
+            let asked = || json!(AskedEvent { call: about.call, names: &about.names, digest: &about.digest });
             shared.events.announce("approval.asked", self, asked);
         };
         let decided = shared.approvals.decide(about, asking).await;
         shared.events.announce("approval.answered", self, || {
             let (approved, by) = (decided.approved, decided.by.word());
-            json!(ApprovalAnswered { call: about.call, names: &about.names, digest: &about.digest, approved, by })
+            json!(AnsweredEvent { call: about.call, names: &about.names, digest: &about.digest, approved, by })
         });
         (decided, question)
     }

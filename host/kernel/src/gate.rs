@@ -107,7 +107,12 @@ impl Gate {
     }
 
     /// Why the call needs somebody's yes. `None`: it needs none, or it is denied anyway.
-    pub fn needs_approval(&self, name: &'static str, permission: &Permission<'_>, cost: Option<Cost>) -> Option<String> {
+    pub fn needs_approval(
+        &self,
+        name: &'static str,
+        permission: &Permission<'_>,
+        cost: Option<Cost>,
+    ) -> Option<String> {
         if !self.grants.asks() || self.stop.is_some() {
             return None;
         }

@@ -165,7 +165,9 @@ impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
     /// What somebody has to say yes to before the call is made.
     fn question(&self) -> Result<Option<Question>, Failure> {
         let run = &self.import.run;
-        let Some(because) = run.shared.gate().needs_approval(self.name, &self.permission, None) else { return Ok(None) };
+        let Some(because) = run.shared.gate().needs_approval(self.name, &self.permission, None) else {
+            return Ok(None);
+        };
         // Parsed for the purpose: what has too many parts is refused here as it would be later.
         self.args.json_texts().try_for_each(|json| run.check_json(json))?;
         let _held = (run.hold(self.args.json_texts())?, run.memory().take(self.args.bytes())?);
@@ -190,9 +192,8 @@ impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
             Err(denied) => Err(denied),
             Ok(admitted) => {
                 let kept = self.charges_json.then_some(&self.args);
-                let started = question.and_then(|question| {
-                    prepare(self.import, number, self.parent_call, kept, question, work)
-                });
+                let started =
+                    question.and_then(|question| prepare(self.import, number, self.parent_call, kept, question, work));
                 self.import.run.shared.gate().settle(admitted, started)?
             }
         };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use llmspell_api::approval::Barred;
 use llmspell_base::Failure;
 use llmspell_policy::{Grants, Permission, SOURCES};
 use serde_json::json;
@@ -27,8 +28,9 @@ impl Taint {
         let Some(Raised { call: by, name }) = self.0.get(barred.source) else { return Ok(()) };
         let (source, because) = (barred.source, barred.because);
         let named = if name.is_empty() { String::new() } else { format!(" of '{name}'") };
-        let message = format!("{call}: nothing may go there any more ({because}), as {by}{named} has brought in '{source}'");
-        let details = json!({ "sink": sink, "mark": source, "by": by, "name": name });
+        let message =
+            format!("{call}: nothing may go there any more ({because}), as {by}{named} has brought in '{source}'");
+        let details = json!(Barred { sink, mark: source, by, name });
         Err(Failure { details: Some(details), ..Failure::denied(message) })
     }
 

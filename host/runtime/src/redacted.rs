@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use llmspell_api::Fault;
-use llmspell_kernel::{Approver, Asking, Question, Stop};
 use llmspell_kernel::listener::{Level, Listener};
 use llmspell_kernel::recorder::{Recorder, RunEvent};
+use llmspell_kernel::{Approver, Asking, Question, Stop};
 use llmspell_models::Redactor;
 use serde_json::Value;
 

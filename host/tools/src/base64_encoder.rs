@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::with_files::{WithFiles, either};
 use crate::standard::{Answer, Context, INPUT_AND_OPERATION, Problem, Standard, room, word};
+use crate::with_files::{WithFiles, either};
 use llmspell_base::hash::hex;
 use llmspell_capability_file::Contents;
 

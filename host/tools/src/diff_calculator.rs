@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use llmspell_capability_file::Contents;
 
-use crate::with_files::{self, WithFiles};
 use crate::standard::{Answer, Context, Problem, Standard, word};
+use crate::with_files::{self, WithFiles};
 
 mod structure;
 mod text;
@@ -71,7 +71,9 @@ impl WithFiles for DiffCalculator {
             if file.is_none() || text.is_some() {
                 continue;
             }
-            let Some(found) = contents.next().map(|contents| with_files::text(name, contents)).transpose()? else { break };
+            let Some(found) = contents.next().map(|contents| with_files::text(name, contents)).transpose()? else {
+                break;
+            };
             match is_json {
                 true => *json = Some(Value::String(found)),
                 false => *text = Some(found),
@@ -84,7 +86,8 @@ impl WithFiles for DiffCalculator {
 
 impl Standard for DiffCalculator {
     const NAME: &'static str = "diff-calculator";
-    const DESCRIPTION: &'static str = "Tells what differs between two texts or files, line by line, or between two JSON values.";
+    const DESCRIPTION: &'static str =
+        "Tells what differs between two texts or files, line by line, or between two JSON values.";
     const CATEGORY: &'static str = "text";
     const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] =
         &[("old", "old_text"), ("new", "new_text"), ("text1", "old_text"), ("text2", "new_text")];
@@ -95,11 +98,14 @@ impl Standard for DiffCalculator {
 
     fn run(self, _: &Context) -> Answer {
         if self.old_file.is_some() || self.new_file.is_some() {
-            return Err(Problem::invalid("give 'old_text' or 'old_file', and 'new_text' or 'new_file', not both of one side"));
+            return Err(Problem::invalid(
+                "give 'old_text' or 'old_file', and 'new_text' or 'new_file', not both of one side",
+            ));
         }
         // Null is JSON, but beside texts it is what was left out.
         let has_texts = self.old_text.is_some() || self.new_text.is_some();
-        let is_json = [&self.old_json, &self.new_json].into_iter().flatten().any(|value| !has_texts || !value.is_null());
+        let is_json =
+            [&self.old_json, &self.new_json].into_iter().flatten().any(|value| !has_texts || !value.is_null());
         match self.r#type.unwrap_or(if is_json { Type::Json } else { Type::Text }) {
             Type::Text => {
                 let Some(old) = self.old_text else { return Err(Problem::missing("old_text", "the text before")) };

@@ -9,8 +9,8 @@ use serde_json::json;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
-use crate::with_files::{WithFiles, either};
 use crate::standard::{Answer, Context, Problem, Standard, word};
+use crate::with_files::{WithFiles, either};
 use llmspell_base::hash::hex;
 use llmspell_capability_file::Contents;
 
@@ -63,7 +63,8 @@ enum Format {
 
 impl Standard for HashCalculator {
     const NAME: &'static str = "hash-calculator";
-    const DESCRIPTION: &'static str = "Computes the digest of a text or a file (md5, sha1, sha256, sha512), or compares it.";
+    const DESCRIPTION: &'static str =
+        "Computes the digest of a text or a file (md5, sha1, sha256, sha512), or compares it.";
     const CATEGORY: &'static str = "data";
     const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] = &[
         ("text", "input"),

@@ -34,7 +34,13 @@ pub trait WithFiles: Standard {
 }
 
 /// A text that is given or lies in a file: one of both.
-pub fn either(input: &str, given: &Option<String>, file: &str, path: &Option<String>, what: &str) -> Result<(), Problem> {
+pub fn either(
+    input: &str,
+    given: &Option<String>,
+    file: &str,
+    path: &Option<String>,
+    what: &str,
+) -> Result<(), Problem> {
     match (given, path) {
         (Some(_), Some(_)) => Err(Problem::invalid(format!("give '{input}' or '{file}', not both"))),
         (None, None) => Err(Problem::missing(input, &format!("{what}, or '{file}': the file that has it"))),
@@ -93,7 +99,8 @@ async fn work<Input: WithFiles>(mut input: Input, cx: Context, files: &RunFiles)
     });
     let broke = |_| Failure::new(Code::Internal, "the tool broke; the operator has the details");
     let made = made.await.map_err(broke)?;
-    let (bytes, mut result) = made.map_err(|Problem { code, message }| Failure::coded(code.into(), Code::Tool, message, None))?;
+    let (bytes, mut result) =
+        made.map_err(|Problem { code, message }| Failure::coded(code.into(), Code::Tool, message, None))?;
     if let Some(path) = to {
         let written = files.write(&path, bytes).await?;
         if let Some(map) = result.as_object_mut() {

@@ -78,12 +78,13 @@ impl agent::Host for Import<'_, Agents> {
     ) -> wasmtime::Result<Result<(Resource<AgentHandle>, Option<Resource<Operation>>), Failure>> {
         let defined = self.run.check_json(&definition).and_then(|()| self.own.define(&definition));
         let model = name(&defined, |defined| defined.model.to_string());
-        let created = self.call("agent.create").body(&definition).needs(of_model(&model).to_look()).answer(|import| {
-            let defined = defined?;
-            let (place, kept) = (import.run.handle_slot()?, import.run.hold([definition.as_str()])?);
-            let number = import.run.number_agent();
-            Ok(AgentHandle { agent: import.own.make(number, defined, kept), number, _place: place })
-        })?;
+        let created =
+            self.call("agent.create").body(&definition).needs(of_model(&model).to_look()).answer(|import| {
+                let defined = defined?;
+                let (place, kept) = (import.run.handle_slot()?, import.run.hold([definition.as_str()])?);
+                let number = import.run.number_agent();
+                Ok(AgentHandle { agent: import.own.make(number, defined, kept), number, _place: place })
+            })?;
         let open = match created {
             Ok(open) => open,
             Err(failure) => return Ok(Err(failure.into())),

@@ -7,9 +7,9 @@ use llmspell_policy::Right;
 use serde_json::Value;
 use wasmtime::component::Linker;
 
-use crate::location::Location;
 use crate::files::Files;
 use crate::list::Page;
+use crate::location::Location;
 use bindings::llmspell::spell::file;
 
 mod bindings {

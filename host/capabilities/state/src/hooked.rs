@@ -35,7 +35,8 @@ impl Access {
             _ => return Ok(Value::Null),
         }
         let recorded = || json!(api::BeforeRead { scope: &scope, key: &key });
-        let call = cx.call("state.read", recorded).needs(Permission::of(Right::STATE, &scope).to_read()).begin().await?;
+        let call =
+            cx.call("state.read", recorded).needs(Permission::of(Right::STATE, &scope).to_read()).begin().await?;
         let found = self.get(&scope, &key, cx.limits().reply_bytes).await;
         let found = found.map_err(|problem| failure(&cx, &problem));
         let mut found =

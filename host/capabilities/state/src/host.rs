@@ -139,7 +139,8 @@ impl state::Host for Import<'_, Access> {
         let read = request::check_scope(&scope).and_then(|()| self.run.check_json(&options));
         let read = read.and_then(|()| request::list(&options));
         let most = self.run.limits().reply_bytes;
-        let call = self.call("state.list").text("scope", &scope).json("options", &options).needs(of_scope(&scope).to_read());
+        let call =
+            self.call("state.list").text("scope", &scope).json("options", &options).needs(of_scope(&scope).to_read());
         let listed =
             call_store(call, async |access| access.list(&scope, read?, most).await.map(page).map_err(Looked::from));
         Ok(listed.await?.map_err(Into::into))

@@ -60,7 +60,9 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             environment: &config.granted_environment,
             modules: true,
             policies: granted.files().into_iter().map(|(file, _)| file).collect(),
-            from: ["models", "tools", "environment"].map(|list| (list, source(&config, &format!("grants.{list}")))).into(),
+            from: ["models", "tools", "environment"]
+                .map(|list| (list, source(&config, &format!("grants.{list}"))))
+                .into(),
             entries: explained.names,
             approvals: explained.approvals,
             taint: explained.taint,

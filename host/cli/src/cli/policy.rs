@@ -2,10 +2,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use llmspell_wasm::api::policy::{Barred, NeedsApproval};
 use llmspell_wasm::api::cli::{
     CheckedPolicy, ExplainedPolicies, HostTool, PolicyProblem, StandardTool, SuggestedPolicy,
 };
+use llmspell_wasm::api::policy::{Barred, NeedsApproval};
 use llmspell_wasm::file::{FileKind, read_text};
 use llmspell_wasm::policy::{
     Denied, Explained, Named, Policy, PolicyError, Right, Standing, requested_policies, suggest,

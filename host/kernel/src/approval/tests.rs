@@ -47,9 +47,8 @@ fn the_digest_is_over_a_canonical_form() {
 #[test]
 fn cost_is_part_of_the_digest() {
     let costs = [None, Some(Cost::Unknown), Some(Cost::AtMost(NanoDollars(1))), Some(Cost::AtMost(NanoDollars(2)))];
-    let digests: BTreeSet<String> = costs
-        .map(|cost| Question::new("c", &Permission::NOTHING, Value::Null, cost, String::new(), "t").digest)
-        .into();
+    let digests: BTreeSet<String> =
+        costs.map(|cost| Question::new("c", &Permission::NOTHING, Value::Null, cost, String::new(), "t").digest).into();
     assert_eq!(digests.len(), 4);
 }
 

@@ -53,7 +53,14 @@ impl Grants {
             Limited { name: row.name, value, from }
         });
         let policies = self.files().into_iter().map(|(file, hash)| PolicyFile { file, hash });
-        Explained { policies: policies.collect(), names, denied: self.silent(), limits: limits.collect(), approvals: self.approvals(), taint: self.taint() }
+        Explained {
+            policies: policies.collect(),
+            names,
+            denied: self.silent(),
+            limits: limits.collect(),
+            approvals: self.approvals(),
+            taint: self.taint(),
+        }
     }
 
     fn approvals(&self) -> Vec<NeedsApproval> {

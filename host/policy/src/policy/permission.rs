@@ -40,12 +40,10 @@ enum Names<'a> {
 
 impl<'a> Permission<'a> {
     /// For what every spell may do.
-    pub const NOTHING: Permission<'static> =
-        Permission::new(Kind::Nothing, Names::All(&[]));
+    pub const NOTHING: Permission<'static> = Permission::new(Kind::Nothing, Names::All(&[]));
 
     /// Other files of the spell's own folder. Policies have no say about them.
-    pub const MODULES: Permission<'static> =
-        Permission::new(Kind::Modules, Names::All(&[]));
+    pub const MODULES: Permission<'static> = Permission::new(Kind::Modules, Names::All(&[]));
 
     const fn new(kind: Kind, names: Names<'a>) -> Permission<'a> {
         Permission { kind, names, aliases: &[], by_default: false, purpose: Purpose::Use }

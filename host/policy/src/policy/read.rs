@@ -198,7 +198,12 @@ impl Reader<'_> {
                     return wrong(word.span(), format!("'{source}' is there twice"));
                 }
                 Some(source) => sources.push(*source),
-                None => return wrong(word.span(), format!("there is no '{}'{}", text.escape_debug(), nearest(text, SOURCES))),
+                None => {
+                    return wrong(
+                        word.span(),
+                        format!("there is no '{}'{}", text.escape_debug(), nearest(text, SOURCES)),
+                    );
+                }
             }
         }
         if sources.is_empty() {

@@ -138,7 +138,11 @@ impl Suggestion {
             text.push_str(&format!("\n# Denied in that run: [{section}] {}", comment(name)));
         }
         for (sink, mark) in &self.barred {
-            text.push_str(&format!("\n# Barred in that run by [taint] {}: it had taken in {}", comment(sink), comment(mark)));
+            text.push_str(&format!(
+                "\n# Barred in that run by [taint] {}: it had taken in {}",
+                comment(sink),
+                comment(mark)
+            ));
         }
         for (section, name) in &self.unwritable {
             text.push_str(&format!("\n# Needs a wider grant: [{section}] has no name for {}", comment(name)));

@@ -119,7 +119,9 @@ impl Translation {
         let is_condition = name == "if" || name == "unless";
         match condition {
             Some(_) if !is_condition => {
-                return Err(format!("'{{{{else if}}}}' can't be used in '{{{{#{name}}}}}': write {{{{else}}}}{{{{#if …}}}}"));
+                return Err(format!(
+                    "'{{{{else if}}}}' can't be used in '{{{{#{name}}}}}': write {{{{else}}}}{{{{#if …}}}}"
+                ));
             }
             Some(condition) => {
                 let condition = self.expression(condition)?;

@@ -4,13 +4,12 @@ local function try(work, ...)
   if ok and type(answer) == "table" then return answer.success end
   return ok and "done" or answer.code
 end
-local function save(path, text)
-  local file = assert(io.open(path, "w"))
+local function add(path, text)
+  local file = assert(io.open(path, "a"))
   file:write(text)
-  file:close()
+  assert(file:close())
 end
 return {
-  try(save, "other.txt", "free"), try(save, "out/one.txt", "first"), try(tools.file_write, "out/two.txt", "second"),
-  try(tools.file_write, "out/three.txt", "third"), try(Tool.execute, "file-operations", { operation = "delete", path = "out", recursive = true }),
-  try(tools.file_write, "link.txt", "by a link"),
+  try(add, "other.txt", "free"), try(add, "out/one.txt", "first"), try(tools.file_write, "out/two.txt", "second"), try(tools.file_write, "out/three.txt", "third"),
+  try(tools.file_write, "link.txt", "by a link"), try(Tool.execute, "file-operations", { operation = "delete", path = "out", recursive = true }),
 }

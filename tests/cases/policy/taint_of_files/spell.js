@@ -5,4 +5,4 @@ let barred;
 try { barred = (await tools.file_write("other.txt", "x")).success; } catch (failure) { barred = failure.message; }
 const found = await tools.file_read("missing.txt");
 const [ok, failure] = await ask();
-return [before, barred, found.error.code, ok, failure.code, failure.message];
+return [before, barred, found.error.code, ok, failure.code, failure.details.mark, failure.details.by];

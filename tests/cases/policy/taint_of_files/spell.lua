@@ -5,4 +5,4 @@ local allowed, barred = pcall(tools.file_write, "other.txt", "x")
 barred = allowed and barred.success or barred.message
 local found = tools.file_read("missing.txt")
 local ok, failure = ask()
-return { before, barred, found.error.code, ok, failure.code, failure.message }
+return { before, barred, found.error.code, ok, failure.code, failure.details.mark, failure.details.by }

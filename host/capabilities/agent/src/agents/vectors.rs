@@ -10,8 +10,8 @@ use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_base::host_memory::HostMemory;
 use llmspell_kernel::{CallContext, Result};
-use llmspell_policy::{Permission, Right};
 use llmspell_models::{Embed, ModelName, Purpose, Rerank, Unserved, Usage};
+use llmspell_policy::{Permission, Right};
 
 /// More is not asked of a model at once.
 const MOST_TEXTS: usize = 10_000;
