@@ -12,13 +12,15 @@ use llmspell_policy::{Cost, Grants, Permission};
 use serde_json::{Value, json};
 
 use crate::approval::{Approvals, Decided, Question};
-use crate::event::Events;
 use crate::gate::{AdmittedCall, Gate, Recordable, Request};
 use crate::ledger::Meter;
 use crate::offers::Offers;
 use crate::operation::{GuestCalls, GuestChannel, ParentCall, Result};
 use crate::recorder::{RunEvent, WorkflowEvent};
 use crate::stop::Stop;
+
+/// Tells of something by an event of this name; what makes its data is called only where somebody listens.
+pub(crate) type Announce = Box<dyn Fn(&'static str, &CallContext, &dyn Fn() -> Value) + Send + Sync>;
 
 /// What all calls of one run share.
 pub(crate) struct Shared {
@@ -36,8 +38,8 @@ pub(crate) struct Shared {
     pub approvals: Arc<Approvals>,
     /// Whether any policy wants a yes to anything.
     pub asks: bool,
-    /// Tells the run of questions that somebody is asked.
-    pub events: Events,
+    /// Tells the run's events of questions that somebody is asked.
+    pub announce: Announce,
 }
 
 /// The run, the operation and the parent call that some work beside the guest is done for.
@@ -182,11 +184,11 @@ impl CallContext {
     pub(crate) async fn question(&self, question: Question) -> (Decided, Question) {
         let (about, shared) = (&question, &self.shared);
         let asking = || {
-            let asked = || json!(AskedEvent { call: about.call, names: &about.names, digest: &about.digest });
-            shared.events.announce("approval.asked", self, asked);
+            let data = || json!(AskedEvent { call: about.call, names: &about.names, digest: &about.digest });
+            (shared.announce)("approval.asked", self, &data);
         };
         let decided = shared.approvals.decide(about, asking).await;
-        shared.events.announce("approval.answered", self, || {
+        (shared.announce)("approval.answered", self, &|| {
             let (approved, by) = (decided.approved, decided.by.word());
             json!(AnsweredEvent { call: about.call, names: &about.names, digest: &about.digest, approved, by })
         });

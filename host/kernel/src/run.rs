@@ -119,7 +119,10 @@ impl Run {
             offers: Offers::default(),
             asks: grants.asks(),
             approvals,
-            events: events.clone(),
+            announce: {
+                let events = events.clone();
+                Box::new(move |name, cx, data| events.announce(name, cx, data))
+            },
         };
         Run {
             shared: Arc::new(shared),

@@ -153,7 +153,7 @@ mod tests {
         let hostile = "\u{1b}[2J\u{202e}\r\nanswer yes\u{9b}\u{e0041}\u{200b}";
         let shown = pretty(&shortened(&serde_json::json!({ "text": hostile, hostile: [hostile] })));
         let lines: String = shown.lines().map(one_line).collect();
-        assert!(!lines.chars().any(|sign| llmspell_wasm::invisible(sign)), "{lines}");
+        assert!(!lines.chars().any(llmspell_wasm::invisible), "{lines}");
         // A line break in an argument begins no line of its own.
         assert!(!shown.lines().any(|line| line.trim_start().starts_with("answer")), "{shown}");
     }

@@ -10,6 +10,7 @@ use std::str::CharIndices;
 
 use super::functions::{FUNCTIONS, Function};
 use super::value::Value::{self, Number, Truth, Unknown};
+use super::value::short;
 use llmspell_base::nearest::nearest;
 
 /// What names stand for.
@@ -337,10 +338,6 @@ impl<'a> Reader<'a> {
 
 /// Names that a message may draw on.
 const MOST_NAMES: usize = 100;
-
-pub fn short(word: &str) -> String {
-    word.chars().take(60).collect()
-}
 
 fn is_name_part(one: char) -> bool {
     one.is_alphanumeric() || one == '_'

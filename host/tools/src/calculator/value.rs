@@ -1,9 +1,13 @@
 //! What an expression comes to.
 
-use super::expression::short;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value as Json};
+
+/// The beginning of a word, for messages.
+pub fn short(word: &str) -> String {
+    word.chars().take(60).collect()
+}
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value {
