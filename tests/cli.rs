@@ -2,6 +2,8 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "cli/approval.rs"]
+mod approval;
 #[path = "cli/endings.rs"]
 mod endings;
 #[path = "cli/harness.rs"]

@@ -287,8 +287,9 @@ async fn a_result_has_bounds() {
 async fn a_tool_makes_calls_for_the_run_that_pass_the_gate() {
     let runtime = runtime();
     let twice = |call: llmspell_wasm::Invocation| async move {
-        let count = || call.context.call("tool.work", || json!({})).begin().and_then(|open| open.settle(Ok(true)));
-        let done = count().and(count()).map_err(|failure| ToolFailure::new(failure.code, failure.message))?;
+        let count = async || call.context.call("tool.work", || json!({})).begin().await?.settle(Ok(true));
+        let done = count().await.and(count().await);
+        let done = done.map_err(|failure| ToolFailure::new(failure.code, failure.message))?;
         Ok(json!([done, call.context.tenant(), call.context.limits().tool_calls]))
     };
     runtime.register_tool(HostTool::new("twice", "", json!({}), twice)).unwrap();

@@ -48,15 +48,19 @@ pub fn measure() -> Result<()> {
             clock: Clock::system(),
             listener: Box::new(()),
             recorders: Recorders::default(),
+            approver: None,
+            approved: Vec::new(),
             memory_used: Arc::default(),
         };
         let (cx, _channel) = Run::new(setup, &Buses::default()).context(1, None);
-        for _ in 0..CALLS {
-            let call = cx.call("bench.call", || json!({})).bytes(8).needs(permission.clone());
-            let call = call.begin().map_err(|failure| anyhow::anyhow!("{failure}"))?;
-            ensure!(call.settle(Ok(1u64)).is_ok());
-        }
-        Ok(String::new())
+        tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+            for _ in 0..CALLS {
+                let call = cx.call("bench.call", || json!({})).bytes(8).needs(permission.clone());
+                let call = call.begin().await.map_err(|failure| anyhow::anyhow!("{failure}"))?;
+                ensure!(call.settle(Ok(1u64)).is_ok());
+            }
+            Ok(String::new())
+        })
     };
     let model = Permission::of(Right::MODEL, "openai/gpt-4o-mini");
     let calls = in_turn(

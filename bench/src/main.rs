@@ -11,6 +11,7 @@ mod native;
 mod processes;
 mod programs;
 mod sandbox;
+mod standard_tools;
 mod state;
 mod stops;
 mod table;
@@ -31,8 +32,19 @@ turns in each round, and must agree on the result. A figure is CPU time of the t
 rounds; a ratio is sandbox to native, lower is better. Where the ratio of the medians differs much, the machine was busy.
 ";
 
-const PARTS: [&str; 10] =
-    ["calls", "callbacks", "tools", "agents", "workflows", "programs", "limits", "state", "memory", "processes"];
+const PARTS: [&str; 11] = [
+    "calls",
+    "callbacks",
+    "tools",
+    "standard-tools",
+    "agents",
+    "workflows",
+    "programs",
+    "limits",
+    "state",
+    "memory",
+    "processes",
+];
 
 fn main() -> ExitCode {
     match bench() {
@@ -76,6 +88,9 @@ fn bench() -> Result<()> {
     }
     if lua && wanted("tools") {
         tools::measure(&sandbox)?;
+    }
+    if lua && wanted("standard-tools") {
+        standard_tools::compare()?;
     }
     if lua && wanted("agents") {
         agents::measure()?;

@@ -45,6 +45,10 @@ pub enum AuditDecision {
     Granted,
     /// It may not be used.
     Denied,
+    /// Somebody said yes to the call.
+    Approved,
+    /// Nobody said yes to the call, which needed it.
+    Refused,
     /// The run is over.
     Ended,
 }
@@ -85,7 +89,19 @@ pub enum AuditSubject {
         /// How many lines the decision has.
         #[serde(skip_serializing_if = "Option::is_none")]
         parts: Option<usize>,
+        /// Of a call that needed somebody's yes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        approval: Option<AuditApproval>,
     },
+}
+
+/// A call that somebody was to say yes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AuditApproval {
+    /// SHA-256 of the call, in hex.
+    pub digest: String,
+    /// "asked": somebody was; "before": of what was said before; "digest": of `--approve`; "nobody": nobody was there.
+    pub by: String,
 }
 
 impl AuditDecision {
@@ -95,6 +111,8 @@ impl AuditDecision {
             AuditDecision::Begun => "begun",
             AuditDecision::Granted => "granted",
             AuditDecision::Denied => "denied",
+            AuditDecision::Approved => "approved",
+            AuditDecision::Refused => "refused",
             AuditDecision::Ended => "ended",
         }
     }
@@ -141,6 +159,7 @@ mod tests {
             names: [("state".to_owned(), vec!["a".to_owned()])].into(),
             part,
             parts: part.map(|_| 2),
+            approval: None,
         };
         let repeated = [("9".to_owned(), 2.into()), ("10".to_owned(), 3.into())];
         for (decision, what, ends) in [

@@ -42,6 +42,20 @@ pub struct JournalLine {
     /// The names that had to be granted, by the section of a policy, such as `{"models": ["openai/gpt-4"]}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub need: Option<BTreeMap<String, Vec<String>>>,
+    /// What was decided about the question whether it may be made. Absent: no policy wanted a yes to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval: Option<JournalApproval>,
+}
+
+/// What was decided about a call that a policy wanted a yes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JournalApproval {
+    /// SHA-256 of the call, in hex, as `--approve` takes it.
+    pub digest: String,
+    /// Whether it was approved.
+    pub approved: bool,
+    /// "asked": somebody was; "before": of what was said before; "digest": of `--approve`; "nobody": nobody was there.
+    pub by: String,
 }
 
 /// What a call came to.
@@ -92,6 +106,7 @@ mod tests {
             completed_seq: 4,
             operation: Some(1),
             need: Some([("models".to_owned(), vec!["m".to_owned()])].into()),
+            approval: None,
         };
         reads_back(
             &line,
@@ -120,6 +135,7 @@ mod tests {
             completed_seq: 9,
             operation: None,
             need: None,
+            approval: None,
         };
         let text = serde_json::to_string(&line).unwrap();
         assert_eq!(

@@ -16,6 +16,32 @@ pub struct Explained {
     pub denied: Vec<Denied>,
     /// Every limit, as it holds after all policies.
     pub limits: Vec<Limited>,
+    /// What somebody has to say yes to: every entry of every `[approval]`.
+    pub approvals: Vec<NeedsApproval>,
+    /// Where nothing may go any more, once something was taken in: every entry of every `[taint]`.
+    pub taint: Vec<Barred>,
+}
+
+/// An entry of `[approval]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NeedsApproval {
+    /// Such as "tools", or "cost-above".
+    pub key: &'static str,
+    /// The pattern, or the amount in dollars.
+    pub name: String,
+    /// "file:line:column".
+    pub from: String,
+}
+
+/// An entry of `[taint]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Barred {
+    /// Such as "network".
+    pub sink: &'static str,
+    /// Such as "web".
+    pub unless: Vec<&'static str>,
+    /// "file:line:column".
+    pub from: String,
 }
 
 /// One entry of a list in a policy, and what the other policies leave of it.

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
 use crate::{AuditLine, Code, Failure, Fault, GuestInfo, JournalLine, Receipt};
-use crate::{agent, audit, budget, cli, config, event, file, hook, journal, policy, state, tool, workflow};
+use crate::{agent, approval, audit, budget, cli, config, event, file, hook, journal, policy, state, tool, workflow};
 
 /// The schemas of all types that stand for themselves, by name: "agent.reply", "journal-line".
 pub fn schemas() -> Vec<(&'static str, Schema)> {
@@ -40,6 +40,10 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("agent.definition", read::<agent::Definition>()),
         ("agent.run-options", read::<agent::RunOptions>()),
         ("agent.prompt", read::<agent::Prompt>()),
+        ("approval.asked-event", written::<approval::AskedEvent>()),
+        ("approval.answered-event", written::<approval::AnsweredEvent>()),
+        ("approval.refused", written::<approval::Refused>()),
+        ("approval.barred", written::<approval::Barred>()),
         ("budget.remaining", written::<budget::Remaining>()),
         ("budget.insufficient", written::<budget::Insufficient>()),
         ("budget.unpriced", written::<budget::Unpriced>()),

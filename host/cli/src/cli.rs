@@ -8,6 +8,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use llmspell_wasm::state::StoreError;
 use llmspell_wasm::{Ending, SetupError};
 
+mod approval;
 mod audit;
 mod compile_guest;
 mod exec;

@@ -2,6 +2,7 @@
 
 use llmspell_api::journal::FunctionAnswer;
 use llmspell_base::Failure;
+use llmspell_base::hash::hex;
 use serde_json::{Map, Value, json};
 use smallvec::SmallVec;
 
@@ -22,6 +23,8 @@ pub enum Arg<'a> {
     Bytes(&'a [u8]),
     /// One of a few words: it takes nothing.
     Word(&'static str),
+    /// What is in a file, or is to be: in the record nothing; who is asked for an approval sees it.
+    Content(&'a [u8]),
     /// So many bytes, and nothing in the record.
     Unrecorded(usize),
     /// As [`Arg::Handle`]; null in the record where there is none.
@@ -68,6 +71,17 @@ impl<'a> Args<'a> {
         named.map(|(name, arg)| ((*name).to_owned(), arg.record())).collect::<Map<_, _>>().into()
     }
 
+    /// All of them, for a question about the call: also what the record leaves out.
+    pub(crate) fn whole(&self) -> Value {
+        let mut whole = self.record();
+        for (name, arg) in &self.0 {
+            if let (Arg::Content(bytes), Some(map)) = (arg, whole.as_object_mut()) {
+                map.insert((*name).to_owned(), content(bytes));
+            }
+        }
+        whole
+    }
+
     /// The JSON texts among them: what work that keeps them takes of the host's memory.
     pub fn json_texts(&self) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter_map(|(_, arg)| match arg {
@@ -86,7 +100,7 @@ impl Arg<'_> {
             Arg::U32(_) => 4,
             Arg::OptionalNumber(number) => number.map_or(0, |_| 8),
             Arg::Flag(_) => 1,
-            Arg::Bytes(bytes) => bytes.len(),
+            Arg::Bytes(bytes) | Arg::Content(bytes) => bytes.len(),
             Arg::Unrecorded(bytes) => *bytes,
             Arg::Handle(_) | Arg::OptionalHandle(_) | Arg::Word(_) => 0,
             Arg::Handles(numbers) => 4 * numbers.len(),
@@ -103,7 +117,7 @@ impl Arg<'_> {
             Arg::OptionalNumber(number) | Arg::OptionalHandle(number) => (*number).into(),
             Arg::Bytes(bytes) => String::from_utf8_lossy(bytes).into(),
             Arg::Word(word) => (*word).into(),
-            Arg::Unrecorded(_) => Value::Null,
+            Arg::Unrecorded(_) | Arg::Content(_) => Value::Null,
             Arg::Flag(flag) => (*flag).into(),
             Arg::Handles(numbers) => (*numbers).into(),
             Arg::Outcome { outcome: Ok(value), .. } => json!(FunctionAnswer::Ok(value)),
@@ -115,4 +129,12 @@ impl Arg<'_> {
 /// A JSON text as a value; what is no JSON, which only a broken guest sends, as the text that it is.
 pub fn parse_or_text(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_else(|_| json.into())
+}
+
+/// What is in a file, for a question: as text where it is one.
+pub fn content(bytes: &[u8]) -> Value {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => json!({ "bytes": bytes.len(), "hex": hex(bytes) }),
+    }
 }

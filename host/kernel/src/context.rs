@@ -3,19 +3,24 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use llmspell_api::approval::{AnsweredEvent, AskedEvent};
 use llmspell_base::host_memory::HostMemory;
 use llmspell_base::{Code, Failure, Limits, value};
 use llmspell_budget::{Budget, BudgetKind, FittedEstimate, InsufficientBudget, Reservation};
 use llmspell_policy::audit::block_in_place_if_multithreaded;
-use llmspell_policy::{Grants, Permission};
+use llmspell_policy::{Cost, Grants, Permission};
 use serde_json::{Value, json};
 
+use crate::approval::{Approvals, Decided, Question};
 use crate::gate::{AdmittedCall, Gate, Recordable, Request};
 use crate::ledger::Meter;
 use crate::offers::Offers;
 use crate::operation::{GuestCalls, GuestChannel, ParentCall, Result};
 use crate::recorder::{RunEvent, WorkflowEvent};
 use crate::stop::Stop;
+
+/// Tells of something by an event of this name; what makes its data is called only where somebody listens.
+pub(crate) type Announce = Box<dyn Fn(&'static str, &CallContext, &dyn Fn() -> Value) + Send + Sync>;
 
 /// What all calls of one run share.
 pub(crate) struct Shared {
@@ -30,6 +35,11 @@ pub(crate) struct Shared {
     pub tenant: Arc<str>,
     pub calls: GuestCalls,
     pub offers: Offers,
+    pub approvals: Arc<Approvals>,
+    /// Whether any policy wants a yes to anything.
+    pub asks: bool,
+    /// Tells the run's events of questions that somebody is asked.
+    pub announce: Announce,
 }
 
 /// The run, the operation and the parent call that some work beside the guest is done for.
@@ -54,12 +64,16 @@ pub struct WorkCall<'a, Arguments> {
     permission: Permission<'a>,
     bytes: usize,
     arguments: Arguments,
+    content: Option<Value>,
+    cost: Option<Cost>,
+    asks: bool,
 }
 
 /// An admitted call whose work goes on. Dropped unsettled, it is settled as cancelled.
 #[must_use = "an admitted call has to be settled"]
 pub struct OpenCall {
     shared: Arc<Shared>,
+    name: &'static str,
     admitted: Option<AdmittedCall>,
 }
 
@@ -77,7 +91,8 @@ impl CallContext {
         name: &'static str,
         arguments: Arguments,
     ) -> WorkCall<'_, Arguments> {
-        WorkCall { context: self, name, permission: Permission::NOTHING, bytes: 0, arguments }
+        let permission = Permission::NOTHING;
+        WorkCall { context: self, name, permission, bytes: 0, arguments, content: None, cost: None, asks: true }
     }
 
     /// The operation whose work this is, from 1 in order of creation.
@@ -152,6 +167,64 @@ impl CallContext {
         let mut gate = self.gate();
         let decided = gate.decide(call, permission).map(|granted| Ok(granted.err()));
         stop_run_on_error(&mut gate, decided)
+    }
+
+    /// Whether a call would need somebody's yes: then what it writes, and what it costs, has to be told of.
+    pub fn needs_approval(&self, name: &'static str, permission: &Permission<'_>, cost: Option<Cost>) -> bool {
+        self.gate().needs_approval(name, permission, cost).is_some()
+    }
+
+    /// Whether a policy may want a yes to what something costs.
+    pub fn asks(&self) -> bool {
+        self.shared.asks
+    }
+
+    /// Asks for the yes that a call needs. `None`: it needs none. Waits for the person without using fuel; others of the run wait
+    /// for their turn.
+    pub(crate) async fn question(&self, question: Question) -> (Decided, Question) {
+        let (about, shared) = (&question, &self.shared);
+        let asking = || {
+            let data = || json!(AskedEvent { call: about.call, names: &about.names, digest: &about.digest });
+            (shared.announce)("approval.asked", self, &data);
+        };
+        let decided = shared.approvals.decide(about, asking).await;
+        (shared.announce)("approval.answered", self, &|| {
+            let (approved, by) = (decided.approved, decided.by.word());
+            json!(AnsweredEvent { call: about.call, names: &about.names, digest: &about.digest, approved, by })
+        });
+        (decided, question)
+    }
+
+    /// Records what was decided about a call that was admitted before, as a call of its own. A denial is the failure.
+    pub(crate) fn approved(&self, decided: &Decided, question: &Question) -> Result<()> {
+        let arguments = || json!({ "call": question.call, "digest": question.digest });
+        let approval = Some((decided.clone(), question.clone()));
+        self.admit("approval.ask", &Permission::NOTHING, 0, approval, arguments)?.settle(Ok(()))
+    }
+
+    /// Asks for a yes to what a call costs, where that is known only after it was admitted.
+    pub async fn approve_cost(
+        &self,
+        name: &'static str,
+        permission: &Permission<'_>,
+        cost: Cost,
+        arguments: impl FnOnce() -> Value,
+    ) -> Result<()> {
+        // A question about the name alone was put when the call was admitted.
+        if self.needs_approval(name, permission, None) || !self.needs_approval(name, permission, Some(cost)) {
+            return Ok(());
+        }
+        let because = self.gate().needs_approval(name, permission, Some(cost)).unwrap_or_default();
+        let arguments = arguments();
+        let _held = self.memory().hold(&arguments)?;
+        let question = Question::new(name, permission, arguments, Some(cost), because, self.tenant());
+        let (decided, question) = self.question(question).await;
+        self.approved(&decided, &question)
+    }
+
+    /// Does work that may take so long, not counting the time in which somebody is asked for an approval. `None`: it took longer.
+    pub async fn within<T>(&self, time: Duration, work: impl Future<Output = T>) -> Option<T> {
+        self.shared.approvals.within(time, work).await
     }
 
     /// Ends the run for this reason.
@@ -276,19 +349,78 @@ impl<'a, Arguments: FnOnce() -> Value> WorkCall<'a, Arguments> {
         WorkCall { bytes, ..self }
     }
 
-    /// Passes the gate. A denial is the failure that it answers.
-    pub fn begin(self) -> Result<OpenCall> {
-        let WorkCall { context, name, permission, bytes, arguments } = self;
-        let mut gate = context.gate();
-        let operation = Some(context.operation);
-        let admitted = gate.admit(Request { name, permission: &permission, bytes, operation, arguments });
+    /// What its arguments leave out in the record, such as the text of a file: who is asked for an approval sees it.
+    pub fn content(self, content: Option<Value>) -> WorkCall<'a, Arguments> {
+        WorkCall { content, ..self }
+    }
+
+    /// What it may cost.
+    pub fn costs(self, cost: Option<Cost>) -> WorkCall<'a, Arguments> {
+        WorkCall { cost, ..self }
+    }
+
+    /// Somebody is asked only by [`OpenCall::approve`], which has to be called before anything is done: for calls whose arguments
+    /// may still change.
+    pub fn asks_later(self) -> WorkCall<'a, Arguments> {
+        WorkCall { asks: false, ..self }
+    }
+
+    /// Passes the gate; waits for somebody's yes, where a policy wants one. A denial is the failure that it answers.
+    pub async fn begin(self) -> Result<OpenCall> {
+        let WorkCall { context, name, permission, bytes, arguments, content, cost, asks } = self;
+        let because = if asks { context.gate().needs_approval(name, &permission, cost) } else { None };
+        let Some(because) = because else { return context.admit(name, &permission, bytes, None, arguments) };
+        let recorded = arguments();
+        let mut whole = recorded.clone();
+        if let (Some(content), Some(map)) = (content, whole.as_object_mut()) {
+            map.insert("content".into(), content);
+        }
+        let _held = context.memory().hold(&whole)?;
+        let question = Question::new(name, &permission, whole, cost, because, context.tenant());
+        let approval = context.question(question).await;
+        context.admit(name, &permission, bytes, Some(approval), || recorded)
+    }
+}
+
+impl CallContext {
+    fn admit(
+        &self,
+        name: &'static str,
+        permission: &Permission<'_>,
+        bytes: usize,
+        approval: Option<(Decided, Question)>,
+        arguments: impl FnOnce() -> Value,
+    ) -> Result<OpenCall> {
+        let mut gate = self.gate();
+        let operation = Some(self.operation);
+        let admitted = gate.admit(Request { name, permission, bytes, operation, approval, arguments });
         let admitted = stop_run_on_error(&mut gate, admitted)?;
         drop(gate);
-        Ok(OpenCall { shared: context.shared.clone(), admitted: Some(admitted) })
+        Ok(OpenCall { shared: self.shared.clone(), name, admitted: Some(admitted) })
     }
 }
 
 impl OpenCall {
+    /// Asks for somebody's yes to the call as it is now, where a policy wants one. The failure is for [`OpenCall::settle`].
+    pub async fn approve(
+        &mut self,
+        cx: &CallContext,
+        permission: &Permission<'_>,
+        cost: Option<Cost>,
+        arguments: impl FnOnce() -> Value,
+    ) -> Result<()> {
+        let because = self.shared.gate().needs_approval(self.name, permission, cost);
+        let Some(because) = because else { return Ok(()) };
+        let arguments = arguments();
+        let _held = cx.memory().hold(&arguments)?;
+        let question = Question::new(self.name, permission, arguments, cost, because, cx.tenant());
+        let (decided, question) = cx.question(question).await;
+        let Some(admitted) = &mut self.admitted else { return Ok(()) };
+        let mut gate = self.shared.gate();
+        let approved = gate.record_approval(admitted, &decided, &question);
+        stop_run_on_error(&mut gate, approved)
+    }
+
     /// Counts and records the answer, and hands it on. A limit that is spent by it is the failure instead.
     pub fn settle<T: Recordable>(mut self, answer: Result<T>) -> Result<T> {
         match self.admitted.take() {

@@ -213,7 +213,7 @@ impl Events {
             last = Some(time);
             // Each counts like one that the spell emits.
             let arguments = || json!(ReplayedEventArgs { recording, r#type: &event.draft.name });
-            let call = cx.call("event.emit", arguments).bytes(event.bytes).begin()?;
+            let call = cx.call("event.emit", arguments).bytes(event.bytes).begin().await?;
             let reached = self
                 .authorise(&event.draft.name, &listener, &cx)
                 .map(|()| u64::from(self.put(event.draft.clone(), cx.depth(), true)));

@@ -8,12 +8,14 @@ use std::sync::Arc;
 
 use llmspell_base::{Code, Failure, Limit, Limits};
 use llmspell_policy::audit::AuditDecision;
-use llmspell_policy::{Grants, Permission};
+use llmspell_policy::{Cost, Grants, Permission};
 use serde_json::Value;
 
+use crate::approval::{Decided, Question};
 use crate::ledger::Ledger;
 use crate::recorder::{BegunCall, Recorders, RunEvent};
 use crate::stop::Stop;
+use crate::taint::Taint;
 
 /// One run's grants, limits and record. Locked for a moment by each call.
 pub(crate) struct Gate {
@@ -24,6 +26,8 @@ pub(crate) struct Gate {
     pub denials: u64,
     /// Faults of the store itself, for the operator: the first message of each code, in full.
     pub store_problems: Vec<(Code, String)>,
+    /// What the run has taken in; looked at where a policy asks for it.
+    pub taint: Taint,
     /// Set by background work that used up a limit; the guest's next call ends the run.
     pub stop: Option<Stop>,
 }
@@ -37,6 +41,8 @@ pub(crate) struct Request<'a, Arguments> {
     pub bytes: usize,
     /// The operation whose work makes the call, if it is not the guest.
     pub operation: Option<u64>,
+    /// What was decided about the question whether it may be made, if there was one.
+    pub approval: Option<(Decided, Question)>,
     /// For the record; called only where one is kept.
     pub arguments: Arguments,
 }
@@ -65,9 +71,16 @@ impl Gate {
         }
         self.count_bytes(call.bytes)?;
         // The audit log has the decision before anything is done; the journal has its line when the call is settled.
-        let granted = self.decide(call.name, call.permission)?;
+        let mut granted = self.check(call.name, call.permission)?;
         let begun = self.recorders.begin(call.name, call.operation, || call.permission.record(), call.arguments);
-        let admitted = AdmittedCall(begun);
+        let mut admitted = AdmittedCall(begun);
+        if let Some((decided, question)) = call.approval {
+            let approved = self.record_approval(&mut admitted, &decided, &question)?;
+            granted = granted.and(approved);
+        }
+        if granted.is_ok() {
+            self.raise_mark(call.name, call.permission);
+        }
         match granted {
             Ok(()) => Ok(Ok(admitted)),
             Err(failure) => {
@@ -77,9 +90,59 @@ impl Gate {
         }
     }
 
-    /// Checks the grants and records the decision.
+    /// Records what was decided about a question: in the audit, and in the call's line of the journal.
+    pub fn record_approval(
+        &mut self,
+        admitted: &mut AdmittedCall,
+        decided: &Decided,
+        question: &Question,
+    ) -> Result<Result<(), Failure>, Stop> {
+        if let Some(begun) = &mut admitted.0 {
+            begun.approval = Some(decided.clone());
+        }
+        if !self.recorders.is_empty() {
+            self.recorders.record(&RunEvent::Approval { question, decided })?;
+        }
+        Ok(if decided.approved { Ok(()) } else { Err(question.refusal(decided.by)) })
+    }
+
+    /// Why the call needs somebody's yes. `None`: it needs none, or it is denied anyway.
+    pub fn needs_approval(
+        &self,
+        name: &'static str,
+        permission: &Permission<'_>,
+        cost: Option<Cost>,
+    ) -> Option<String> {
+        if !self.grants.asks() || self.stop.is_some() {
+            return None;
+        }
+        let because = self.grants.needs_approval(permission, cost)?;
+        let granted = self.grants.check(permission).and_then(|()| self.taint.check(&self.grants, name, permission));
+        granted.is_ok().then_some(because)
+    }
+
+    /// Decides something that is no call of its own.
     pub fn decide(&mut self, call: &'static str, permission: &Permission<'_>) -> Result<Result<(), Failure>, Stop> {
-        let granted = self.grants.check(permission);
+        let granted = self.check(call, permission)?;
+        if granted.is_ok() {
+            self.raise_mark(call, permission);
+        }
+        Ok(granted)
+    }
+
+    /// Marks the run by what it takes in now.
+    fn raise_mark(&mut self, call: &'static str, permission: &Permission<'_>) {
+        if self.grants.watches_taint() {
+            self.taint.raise(call, permission);
+        }
+    }
+
+    /// Checks the grants and the marks of what was taken in, and records the decision.
+    fn check(&mut self, call: &'static str, permission: &Permission<'_>) -> Result<Result<(), Failure>, Stop> {
+        let mut granted = self.grants.check(permission);
+        if self.grants.watches_taint() && granted.is_ok() {
+            granted = self.taint.check(&self.grants, call, permission);
+        }
         if !permission.is_nothing() && !self.recorders.is_empty() {
             let decision = if granted.is_ok() { AuditDecision::Granted } else { AuditDecision::Denied };
             let (section, names) = permission.record().unwrap_or(("modules", Vec::new()));

@@ -9,6 +9,7 @@ use llmspell_policy::Permission;
 use serde_json::{Value, json};
 use wasmtime::component::{HasData, Resource};
 
+use crate::approval::{Decided, Question};
 use crate::args::{Arg, Args, BODY};
 use crate::context::CallContext;
 use crate::gate::{AdmittedCall, Recordable, Request};
@@ -125,12 +126,12 @@ impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
         ImportCall { charges_json: true, ..self }
     }
 
-    /// Answers at once.
+    /// Answers at once. What needs a person's yes can't: it is refused.
     pub fn answer<T: Recordable>(
         self,
         service: impl FnOnce(&mut Import<'b, C>) -> Result<T, Failure>,
     ) -> wasmtime::Result<Result<T, Failure>> {
-        let admitted = match admit(self.import, self.name, &self.args, &self.permission)? {
+        let admitted = match admit_at_once(self.import, self.name, &self.args, &self.permission)? {
             Ok(admitted) => admitted,
             Err(denied) => return Ok(Err(denied)),
         };
@@ -138,12 +139,17 @@ impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
         Ok(self.import.run.shared.gate().settle(admitted, answer)?)
     }
 
-    /// Answers when the work does; the guest waits.
+    /// Answers when the work does; the guest waits, also for a person's yes where a policy wants one.
     pub async fn answer_when<T: Recordable>(
         self,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> wasmtime::Result<Result<T, Failure>> {
-        let admitted = match admit(self.import, self.name, &self.args, &self.permission)? {
+        let approval = match self.question() {
+            Ok(None) => None,
+            Ok(Some(question)) => Some(self.import.run.contexts(self.parent_call)().question(question).await),
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let admitted = match admit(self.import, self.name, &self.args, &self.permission, approval)? {
             Ok(admitted) => admitted,
             Err(denied) => return Ok(Err(denied)),
         };
@@ -153,10 +159,25 @@ impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
 
     /// Passes the gate, for work that needs the import itself: what comes of it goes to [`Import::settle`].
     pub fn admit(self) -> wasmtime::Result<Result<AdmittedCall, Failure>> {
-        admit(self.import, self.name, &self.args, &self.permission)
+        admit_at_once(self.import, self.name, &self.args, &self.permission)
+    }
+
+    /// What somebody has to say yes to before the call is made.
+    fn question(&self) -> Result<Option<Question>, Failure> {
+        let run = &self.import.run;
+        let Some(because) = run.shared.gate().needs_approval(self.name, &self.permission, None) else {
+            return Ok(None);
+        };
+        // Parsed for the purpose: what has too many parts is refused here as it would be later.
+        self.args.json_texts().try_for_each(|json| run.check_json(json))?;
+        let _held = (run.hold(self.args.json_texts())?, run.memory().take(self.args.bytes())?);
+        let whole = self.args.whole();
+        Ok(Some(Question::new(self.name, &self.permission, whole, None, because, run.tenant())))
     }
 
     /// Starts work as an operation; what keeps it from starting is its first step.
+    ///
+    /// `work` only makes the future. Where a policy wants a person's yes, that is asked for before the future is polled.
     pub fn start<Work>(
         self,
         work: impl FnOnce(&mut Import<'b, C>, CallContext) -> Result<Work, Failure>,
@@ -166,11 +187,13 @@ impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
     {
         let number = self.import.run.number_operation();
         let span = tracing::debug_span!("operation", call = self.name, number);
-        let started = match admit(self.import, self.name, &self.args, &self.permission)? {
+        let question = self.question();
+        let started = match admit(self.import, self.name, &self.args, &self.permission, None)? {
             Err(denied) => Err(denied),
             Ok(admitted) => {
+                let kept = self.charges_json.then_some(&self.args);
                 let started =
-                    prepare(self.import, number, self.parent_call, self.charges_json.then_some(&self.args), work);
+                    question.and_then(|question| prepare(self.import, number, self.parent_call, kept, question, work));
                 self.import.run.shared.gate().settle(admitted, started)?
             }
         };
@@ -187,9 +210,26 @@ fn admit<C>(
     name: &'static str,
     args: &Args<'_>,
     permission: &Permission<'_>,
+    approval: Option<(Decided, Question)>,
 ) -> wasmtime::Result<Result<AdmittedCall, Failure>> {
-    let request = Request { name, permission, bytes: args.bytes(), operation: None, arguments: || args.record() };
+    let arguments = || args.record();
+    let request = Request { name, permission, bytes: args.bytes(), operation: None, approval, arguments };
     Ok(import.run.shared.gate().admit(request)?)
+}
+
+/// For calls that can't wait. One that needs a person's yes says by [`Permission::to_look`] that it is only about what it names, or it
+/// is refused: so none of them is forgotten.
+fn admit_at_once<C>(
+    import: &mut Import<'_, C>,
+    name: &'static str,
+    args: &Args<'_>,
+    permission: &Permission<'_>,
+) -> wasmtime::Result<Result<AdmittedCall, Failure>> {
+    if let Some(because) = import.run.shared.gate().needs_approval(name, permission, None) {
+        let message = format!("{name} needs a yes ({because}), and can't wait for one");
+        return Ok(Err(Failure::denied(message)));
+    }
+    admit(import, name, args, permission, None)
 }
 
 /// Boxes the work at once: moved by value through the kernel and the executor, a large future would take a page of the
@@ -199,6 +239,7 @@ fn prepare<'b, C, Work: Future<Output = operation::Result> + Send + 'static>(
     number: u64,
     parent_call: Option<u64>,
     kept: Option<&Args<'_>>,
+    question: Option<Question>,
     work: impl FnOnce(&mut Import<'b, C>, CallContext) -> Result<Work, Failure>,
 ) -> Result<Started, Failure> {
     let run = &import.run;
@@ -207,7 +248,21 @@ fn prepare<'b, C, Work: Future<Output = operation::Result> + Send + 'static>(
     let arguments = Some(run.hold(kept.into_iter().flat_map(Args::json_texts))?);
     let slots = OperationSlots { at_work, open, arguments };
     let (context, channel) = run.context(number, parent_call);
-    Ok(Started { number, slots, channel, work: Box::pin(work(import, context)?) })
+    let asking = context.clone();
+    let work = work(import, context)?;
+    let work: operation::Work = match question {
+        None => Box::pin(work),
+        Some(question) => {
+            let held = asking.memory().hold(&question.arguments)?;
+            Box::pin(async move {
+                let (decided, question) = asking.question(question).await;
+                asking.approved(&decided, &question)?;
+                drop((held, question));
+                work.await
+            })
+        }
+    };
+    Ok(Started { number, slots, channel, work })
 }
 
 struct Started {

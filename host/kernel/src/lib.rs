@@ -5,6 +5,7 @@
 
 #![deny(missing_docs)]
 
+mod approval;
 pub mod args;
 pub mod bindings;
 mod capability;
@@ -23,9 +24,11 @@ pub mod recorder;
 mod run;
 mod run_state;
 mod stop;
+mod taint;
 #[cfg(test)]
 mod testing;
 
+pub use approval::{Answer, Approver, Asking, By, Decided, Question};
 pub use capability::{Capabilities, Capability, Options};
 pub use context::{CallContext, OpenCall, WorkCall};
 pub use gate::{AdmittedCall, Recordable};

@@ -2,11 +2,14 @@
 
 use std::io::Write;
 
+use llmspell_api::audit::AuditApproval;
+use llmspell_api::journal::JournalApproval;
 use llmspell_api::{JournalCost, JournalLine, JournalOutcome};
 use llmspell_base::{Failure, Limit};
 use llmspell_policy::audit::{self, AuditDecision};
 use serde_json::{Map, Value};
 
+use crate::approval::{Decided, Question};
 use crate::ledger::Ledger;
 use crate::stop::Stop;
 
@@ -27,6 +30,13 @@ pub enum RunEvent<'a> {
         section: &'static str,
         /// The names that had to be granted.
         names: &'a [String],
+    },
+    /// Somebody was to say yes to a call. Recorded before anything is done.
+    Approval {
+        /// What was asked.
+        question: &'a Question,
+        /// What came of it.
+        decided: &'a Decided,
     },
     /// A call of the host is over.
     Completed(&'a CompletedCall),
@@ -58,6 +68,8 @@ pub struct CompletedCall {
     pub operation: Option<u64>,
     /// The section of a policy and the names that had to be granted. `None` where policies have no say.
     pub permission: Option<(&'static str, Vec<String>)>,
+    /// What was decided about the question whether it may be made, if there was one.
+    pub approval: Option<Decided>,
     /// The call's arguments, by name.
     pub arguments: Value,
     /// The answer, or the failure that the caller was told of.
@@ -98,6 +110,7 @@ pub struct BegunCall {
     call: &'static str,
     operation: Option<u64>,
     permission: Option<(&'static str, Vec<String>)>,
+    pub(crate) approval: Option<Decided>,
     arguments: Value,
 }
 
@@ -137,6 +150,7 @@ impl Recorders {
             call,
             operation,
             permission: permission(),
+            approval: None,
             arguments: arguments(),
         })
     }
@@ -148,10 +162,10 @@ impl Recorders {
         outcome: impl FnOnce() -> Result<Value, Failure>,
         bytes: usize,
     ) -> Result<(), Stop> {
-        let Some(BegunCall { seq, call, operation, permission, arguments }) = begun else { return Ok(()) };
-        let outcome = outcome();
+        let Some(BegunCall { seq, call, operation, permission, approval, arguments }) = begun else { return Ok(()) };
+        let (outcome, completed_seq) = (outcome(), self.draw());
         let completed =
-            CompletedCall { seq, completed_seq: self.draw(), call, operation, permission, arguments, outcome, bytes };
+            CompletedCall { seq, completed_seq, call, operation, permission, approval, arguments, outcome, bytes };
         self.record(&RunEvent::Completed(&completed))
     }
 
@@ -204,7 +218,7 @@ impl Recorder for Journal {
 
     fn record(&mut self, event: &RunEvent<'_>) -> Result<(), Stop> {
         match event {
-            RunEvent::Decided { .. } | RunEvent::Workflow(_) => Ok(()),
+            RunEvent::Decided { .. } | RunEvent::Approval { .. } | RunEvent::Workflow(_) => Ok(()),
             RunEvent::Completed(call) => self.write(&call.line()),
             RunEvent::Ended { seq, completed_seq, outcome, ledger } => self.write(&JournalLine {
                 seq: *seq,
@@ -215,6 +229,7 @@ impl Recorder for Journal {
                 completed_seq: *completed_seq,
                 operation: None,
                 need: None,
+                approval: None,
             }),
         }
     }
@@ -234,18 +249,26 @@ impl CompletedCall {
             completed_seq: self.completed_seq,
             operation: self.operation,
             need: self.permission.as_ref().map(|(section, names)| [((*section).to_owned(), names.clone())].into()),
+            approval: self.approval.as_ref().map(|decided| JournalApproval {
+                digest: decided.digest.clone(),
+                approved: decided.approved,
+                by: decided.by.word().into(),
+            }),
         }
     }
 }
 
 impl Recorder for audit::Run {
     fn record(&mut self, event: &RunEvent<'_>) -> Result<(), Stop> {
+        let all_written = |written: bool| if written { Ok(()) } else { Err(Stop::Spent(Limit::Decisions)) };
         match event {
             RunEvent::Decided { call, decision, section, names } => {
-                match self.decide(call, *decision, section, names)? {
-                    true => Ok(()),
-                    false => Err(Stop::Spent(Limit::Decisions)),
-                }
+                all_written(self.decide(call, *decision, section, names)?)
+            }
+            RunEvent::Approval { question: Question { call, section, names, .. }, decided } => {
+                let by = decided.by.word().to_owned();
+                let approval = AuditApproval { digest: decided.digest.clone(), by };
+                all_written(self.approve(call, decided.approved, approval, section, names)?)
             }
             RunEvent::Completed(_) | RunEvent::Workflow(_) => Ok(()),
             RunEvent::Ended { outcome, .. } => Ok(self.end(outcome)?),

@@ -11,6 +11,7 @@ use llmspell_budget::{Allowance, Budget, BudgetOwner};
 use llmspell_policy::{Grants, Permission, Right};
 use wasmtime::component::ResourceTable;
 
+use crate::approval::{Approvals, Approver};
 use crate::context::{CallContext, Shared};
 use crate::event::{Buses, Events, Reach};
 use crate::gate::Gate;
@@ -21,6 +22,7 @@ use crate::offers::Offers;
 use crate::operation::{Channel, GuestCalls, ParentCall};
 use crate::recorder::Recorders;
 use crate::stop::Stop;
+use crate::taint::Taint;
 
 /// What a run is made of.
 pub struct Setup {
@@ -38,6 +40,10 @@ pub struct Setup {
     pub listener: Box<dyn Listener>,
     /// The sinks of the run's record.
     pub recorders: Recorders,
+    /// Who is asked for approvals. `None`: nobody can be.
+    pub approver: Option<Arc<dyn Approver>>,
+    /// Digests of calls that are approved, each for one call.
+    pub approved: Vec<String>,
     /// Bytes of the guest's memory so far, as the engine counts them.
     pub memory_used: Arc<AtomicUsize>,
 }
@@ -71,7 +77,8 @@ pub struct Run {
 impl Run {
     /// A run of its tenant on the buses of all tenants.
     pub fn new(setup: Setup, buses: &Buses) -> Run {
-        let Setup { grants, limits, tenant, language, clock, listener, recorders, memory_used } = setup;
+        let Setup { grants, limits, tenant, language, clock, listener, recorders, approver, approved, memory_used } =
+            setup;
         let memory = HostMemory::new(limits.host_memory_bytes);
         let budget = Budget::new(BudgetOwner::Run, Allowance { tokens: limits.tokens, cost: limits.cost });
         let reach = |right: Right| -> crate::event::IsGranted {
@@ -93,9 +100,11 @@ impl Run {
             recorders,
             denials: 0,
             store_problems: Vec::new(),
+            taint: Taint::default(),
             stop: None,
         };
-        let calls = GuestCalls::new(limits.handler_time, memory.clone());
+        let approvals = Arc::new(Approvals::new(approver, approved));
+        let calls = GuestCalls::new(limits.handler_time, memory.clone(), approvals.clone());
         let (handles, operations) = (Slots::new(limits.handles), Slots::new(limits.operations));
         let open_operations = Slots::new(limits.handles);
         let shared = Shared {
@@ -108,6 +117,12 @@ impl Run {
             tenant: tenant.into(),
             calls,
             offers: Offers::default(),
+            asks: grants.asks(),
+            approvals,
+            announce: {
+                let events = events.clone();
+                Box::new(move |name, cx, data| events.announce(name, cx, data))
+            },
         };
         Run {
             shared: Arc::new(shared),
@@ -192,6 +207,16 @@ impl Run {
     /// Bytes of the guest's memory so far.
     pub fn memory_used(&self) -> usize {
         self.memory_used.load(Relaxed)
+    }
+
+    /// Raises the mark of something that the run takes in beside the names that its calls need, such as "events".
+    pub fn mark(&self, source: &'static str, call: &'static str, name: &str) {
+        self.shared.gate().taint.mark(source, call, name);
+    }
+
+    /// Raises all marks: the run goes on with what an earlier one has taken in.
+    pub fn mark_all(&self, call: &'static str, name: &str) {
+        self.shared.gate().taint.mark_all(call, name);
     }
 
     /// Decides something that is no call of its own, and has it recorded: `None` if it is granted, else why not.

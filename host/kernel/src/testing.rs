@@ -21,6 +21,8 @@ pub fn run(limits: Limits, listener: impl Listener + 'static) -> Run {
         clock: Clock::system(),
         listener: Box::new(listener),
         recorders: Recorders::default(),
+        approver: None,
+        approved: Vec::new(),
         memory_used: Default::default(),
     };
     Run::new(setup, &Buses::default())

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use llmspell_api::PolicyFile;
-use llmspell_api::audit::{AuditLine, AuditSubject};
+use llmspell_api::audit::{AuditApproval, AuditLine, AuditSubject};
 use serde_json::json;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
@@ -99,7 +99,31 @@ impl Run {
         section: &str,
         names: &[String],
     ) -> Result<bool, AuditError> {
-        let hash = hash(json!([call, decision.word(), section, names]).to_string().as_bytes());
+        self.decide_all(call, decision, None, section, names)
+    }
+
+    /// The same of somebody's yes or no to a call.
+    pub fn approve(
+        &mut self,
+        call: &'static str,
+        approved: bool,
+        approval: AuditApproval,
+        section: &str,
+        names: &[String],
+    ) -> Result<bool, AuditError> {
+        let decision = if approved { AuditDecision::Approved } else { AuditDecision::Refused };
+        self.decide_all(call, decision, Some(approval), section, names)
+    }
+
+    fn decide_all(
+        &mut self,
+        call: &'static str,
+        decision: AuditDecision,
+        approval: Option<AuditApproval>,
+        section: &str,
+        names: &[String],
+    ) -> Result<bool, AuditError> {
+        let hash = hash(json!([call, decision.word(), section, names, approval]).to_string().as_bytes());
         if let Some(known) = self.known.get_mut(&hash) {
             known.times += 1;
             return Ok(true);
@@ -120,6 +144,7 @@ impl Run {
                     names: [(section.to_owned(), part.iter().map(|name| cut(name)).collect())].into(),
                     part: several.then_some(number + 1),
                     parts: several.then_some(parts.len()),
+                    approval: approval.clone(),
                 },
             };
             let seq = self.write(call, decision, what, false)?;

@@ -11,6 +11,7 @@ use llmspell_base::hash::hash;
 use llmspell_base::limits::Limits;
 use llmspell_base::limits::table::Row;
 
+mod approval;
 mod ask;
 mod configured;
 mod explain;
@@ -24,7 +25,9 @@ mod read;
 mod requested;
 mod right;
 mod suggest;
+mod taint;
 
+pub use approval::Cost;
 pub use ask::Refused;
 pub use configured::Policies;
 pub use explain::{CONFIGURATION, Denied, Explained, Named, Standing};
@@ -34,8 +37,9 @@ pub use grants::Grants;
 pub use path::{missing as missing_path, split as split_path};
 pub use permission::Permission;
 pub use requested::{Remark, misspelt, requested_policies};
-pub use right::Right;
+pub use right::{Right, SINKS, SOURCES};
 pub use suggest::{Suggestion, suggest};
+pub use taint::Barred;
 
 /// What one file, or what stands for one, allows.
 #[derive(Debug, Clone)]
@@ -49,6 +53,8 @@ pub struct Policy {
     /// Whether it says anything of what may be used. A spell that says nothing asks for all that it can get.
     names: bool,
     limits: Vec<LimitEntry>,
+    approvals: approval::Approvals,
+    taint: Vec<taint::Bar>,
 }
 
 /// The source of a policy.
@@ -142,7 +148,8 @@ impl Policy {
     /// One without any rule: it denies everything, and bounds nothing.
     pub fn empty(origin: Origin) -> Policy {
         let rules = vec![Rule::default(); Right::ALL.len()];
-        Policy { origin, hash: hash(b""), rules, names: true, limits: Vec::new() }
+        let (limits, approvals, taint) = Default::default();
+        Policy { origin, hash: hash(b""), rules, names: true, limits, approvals, taint }
     }
 
     /// Allows something more, as a flag says. What the file denies stays denied.
@@ -172,10 +179,7 @@ impl Policy {
         if name.len() > NAME_BYTES {
             return Err(self.denial(right, name, None));
         }
-        let normal = right.normal(name);
-        let denied_as = right.denied_as(&normal);
-        let denied_words = right.split(&denied_as);
-        match self.rule(right).deny.iter().find(|entry| entry.glob.fits(&denied_words)) {
+        match self.rule(right).deny.iter().find(|entry| entry.is_for_denied(right, name)) {
             Some(entry) => Err(self.denial(right, name, Some(entry))),
             None => Ok(()),
         }
@@ -261,6 +265,15 @@ impl Policy {
     fn rule(&self, right: Right) -> &Rule {
         const NOTHING: &Rule = &Rule { allow: Vec::new(), deny: Vec::new() };
         self.rules.get(right.index()).unwrap_or(NOTHING)
+    }
+}
+
+impl Entry {
+    /// Whether it is for this name in the spelling in which denials are compared.
+    fn is_for_denied(&self, right: Right, name: &str) -> bool {
+        let normal = right.normal(name);
+        let denied_as = right.denied_as(&normal);
+        self.glob.fits(&right.split(&denied_as))
     }
 }
 

@@ -1,11 +1,12 @@
 //! What a run shows and records, without the keys of the providers: a spell may have been told one.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use llmspell_api::Fault;
-use llmspell_kernel::Stop;
 use llmspell_kernel::listener::{Level, Listener};
 use llmspell_kernel::recorder::{Recorder, RunEvent};
+use llmspell_kernel::{Approver, Asking, Question, Stop};
 use llmspell_models::Redactor;
 use serde_json::Value;
 
@@ -110,9 +111,44 @@ impl<Sink: Recorder> Recorder for RedactedRecorder<Sink> {
                 names.iter_mut().for_each(|name| self.redactor.clean(name));
                 self.sink.record(&RunEvent::Decided { call, decision: *decision, section, names: &names })
             }
+            RunEvent::Approval { question, decided } if !self.redactor.is_idle() => {
+                let question = redacted(question, &self.redactor);
+                self.sink.record(&RunEvent::Approval { question: &question, decided })
+            }
             event => self.sink.record(event),
         }
     }
+}
+
+/// Somebody who is asked, and is shown no key.
+pub struct RedactedApprover {
+    approver: Arc<dyn Approver>,
+    redactor: Redactor,
+}
+
+impl RedactedApprover {
+    /// The approver itself where there is no key.
+    pub fn around(approver: Arc<dyn Approver>, redactor: &Redactor) -> Arc<dyn Approver> {
+        match redactor.is_idle() {
+            true => approver,
+            false => Arc::new(RedactedApprover { approver, redactor: redactor.clone() }),
+        }
+    }
+}
+
+impl Approver for RedactedApprover {
+    fn ask<'a>(&'a self, question: &'a Question) -> Asking<'a> {
+        let question = redacted(question, &self.redactor);
+        Box::pin(async move { self.approver.ask(&question).await })
+    }
+}
+
+/// The digest stays that of the call.
+fn redacted(question: &Question, redactor: &Redactor) -> Question {
+    let mut question = question.clone();
+    question.names.iter_mut().for_each(|name| redactor.clean(name));
+    redactor.clean_value(&mut question.arguments);
+    question
 }
 
 /// What is told of an outcome.

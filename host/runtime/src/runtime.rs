@@ -20,7 +20,7 @@ use llmspell_capability_tool::{HostTool, HostTools, ToolError};
 use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
 use llmspell_kernel::recorder::{Journal, Recorders};
-use llmspell_kernel::{Capabilities, GuestMemory, Ledger, Options, Run, RunState, Setup, Stop};
+use llmspell_kernel::{Approver, Capabilities, GuestMemory, Ledger, Options, Run, RunState, Setup, Stop};
 use llmspell_models::{Provider, Redactor};
 use llmspell_policy::{Grants, Policies, audit};
 use llmspell_state::Store as StateStore;
@@ -38,7 +38,7 @@ use crate::guest::Language;
 use crate::loaded::{Loaded, LoadedGuests};
 use crate::outcome::{Ending, Outcome};
 use crate::queries::Jq;
-use crate::redacted::{RedactedJournal, RedactedListener, RedactedRecorder, redact_outcome};
+use crate::redacted::{RedactedApprover, RedactedJournal, RedactedListener, RedactedRecorder, redact_outcome};
 use crate::spell::Spell;
 use crate::sums::StoreSums;
 use crate::text::one_line;
@@ -73,6 +73,7 @@ pub struct Runtime {
     policies: Policies,
     /// Of the keys of all providers.
     redactor: Redactor,
+    approver: Option<Arc<dyn Approver>>,
 }
 
 /// What a run is asked for. Boxed, as a future keeps room for what it was given to its end.
@@ -139,7 +140,49 @@ impl Runtime {
         });
         let (loaded, buses) = (LoadedGuests::default(), Buses::default());
         let redactor = Redactor::new(config.providers.iter().filter_map(|provider| provider.key.as_ref()));
-        Ok(Runtime { engine, admission, loaded, buses, tools, store, capabilities, policies, redactor, config })
+        let approver = None;
+        Ok(Runtime {
+            engine,
+            admission,
+            loaded,
+            buses,
+            tools,
+            store,
+            capabilities,
+            policies,
+            redactor,
+            approver,
+            config,
+        })
+    }
+
+    /// Asks here for a yes to the calls that `[approval]` of a policy names. Where neither it nor the
+    /// spell has an approver, such calls are refused, but for those in [`Spell::approved`].
+    ///
+    /// ```
+    /// use llmspell_wasm::{Answer, Approver, Asking, Config, Grants, Limits, Policy, Question, Runtime, Spell};
+    ///
+    /// struct SmallOnes;
+    ///
+    /// impl Approver for SmallOnes {
+    ///     fn ask<'a>(&'a self, question: &'a Question) -> Asking<'a> {
+    ///         Box::pin(async move {
+    ///             if question.arguments["arguments"]["input"] == "1 + 1" { Answer::Yes } else { Answer::No }
+    ///         })
+    ///     }
+    /// }
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let runtime = Runtime::new(Config::from_toml("", &|_| None)?)?.with_approver(SmallOnes);
+    /// let grants = Grants::local().within(Policy::parse("p.toml", "[approval]\ntools = [\"calculator\"]\n")?);
+    /// let spell = Spell::new("lua", "sum.lua", "return Tool.execute('calculator', {input = '1 + 1'}).result.result");
+    /// let outcome = runtime.run(spell, grants, Limits::default()).await;
+    /// assert_eq!(outcome.result, Some(serde_json::json!(2)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_approver(self, approver: impl Approver + 'static) -> Runtime {
+        Runtime { approver: Some(Arc::new(approver)), ..self }
     }
 
     /// Adds a tool to those that spells may be granted ([`Grants::tools`]). Runs that begin later have it.
@@ -382,6 +425,7 @@ impl Runtime {
         audit.into_iter().for_each(|audit| recorders.add(RedactedRecorder::around(audit, &self.redactor)));
         spell.watcher.into_iter().for_each(|watcher| recorders.add(Watch::new(watcher, &self.redactor)));
         let memory_used = Arc::<AtomicUsize>::default();
+        let approver = spell.approver.or_else(|| self.approver.clone());
         let setup = Setup {
             grants: Arc::new(grants),
             limits: limits.clone(),
@@ -390,6 +434,8 @@ impl Runtime {
             clock: spell.clock.map_or_else(Clock::system, Clock::starting_at),
             listener: RedactedListener::around(spell.listener, &self.redactor),
             recorders,
+            approver: approver.map(|approver| RedactedApprover::around(approver, &self.redactor)),
+            approved: spell.approved,
             memory_used: memory_used.clone(),
         };
         let run = Run::new(setup, &self.buses);

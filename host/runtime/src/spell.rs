@@ -2,11 +2,13 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
+use llmspell_kernel::Approver;
 use llmspell_kernel::listener::Listener;
 use llmspell_policy::audit::Audit;
 
@@ -40,6 +42,10 @@ pub struct Spell {
     pub journal: Option<Box<dyn Write + Send>>,
     /// Gets a line for each decision about what the spell may use.
     pub audit: Option<Audit>,
+    /// Asked for approvals, in place of the runtime's own approver.
+    pub approver: Option<Arc<dyn Approver>>,
+    /// Digests of calls that are approved beforehand, as a refusal tells them: each accepts one such call, once.
+    pub approved: Vec<String>,
     /// Hears how workflows go, step by step.
     pub watcher: Option<Box<dyn WorkflowWatcher>>,
     /// Ends the run, with outcome `cancelled`.
@@ -63,6 +69,8 @@ impl Spell {
             listener: Box::new(()),
             journal: None,
             audit: None,
+            approver: None,
+            approved: Vec::new(),
             watcher: None,
             cancel: CancellationToken::new(),
         }

@@ -58,7 +58,7 @@ impl Recorder for Watch {
         match event {
             RunEvent::Workflow(event) if self.redactor.is_idle() => self.watcher.hear(event),
             RunEvent::Workflow(event) => self.hear_cleaned(event),
-            RunEvent::Decided { .. } | RunEvent::Completed(_) | RunEvent::Ended { .. } => {}
+            RunEvent::Decided { .. } | RunEvent::Approval { .. } | RunEvent::Completed(_) | RunEvent::Ended { .. } => {}
         }
         Ok(())
     }

@@ -5,16 +5,24 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::standard::{Answer, Context, INPUT_AND_OPERATION, Problem, Standard, room, word};
+use crate::with_files::{WithFiles, either};
 use llmspell_base::hash::hex;
+use llmspell_capability_file::Contents;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Base64Encoder {
     /// The text, or what is to be decoded.
-    input: String,
+    input: Option<String>,
+    /// In place of it: a file, as the spell may read it.
+    input_file: Option<String>,
+    /// The file that the output is written to, in place of telling it.
+    output_file: Option<String>,
+    #[serde(skip)]
+    contents: Option<Contents>,
     operation: Operation,
     /// Which alphabet; url_safe writes no padding.
     #[serde(default)]
@@ -43,7 +51,7 @@ const fn read_either(padding: bool) -> GeneralPurposeConfig {
 
 impl Standard for Base64Encoder {
     const NAME: &'static str = "base64-encoder";
-    const DESCRIPTION: &'static str = "Encodes a text as Base64, or decodes it.";
+    const DESCRIPTION: &'static str = "Encodes a text or a file as Base64, or decodes it.";
     const CATEGORY: &'static str = "data";
     const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] = INPUT_AND_OPERATION;
 
@@ -52,29 +60,65 @@ impl Standard for Base64Encoder {
     }
 
     fn run(self, _: &Context) -> Answer {
+        let (bytes, binary, variant) = self.bytes()?;
+        let output = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            // Bytes that are no text, in a way that JSON can hold.
+            Err(error) => hex(error.as_bytes()),
+        };
+        Ok(json!({ "output": output, "variant": variant, "binary": binary }))
+    }
+}
+
+impl Base64Encoder {
+    /// What comes of it, whether it is no text, and the variant.
+    fn bytes(self) -> Result<(Vec<u8>, bool, String), Problem> {
+        either("input", &self.input, "input_file", &self.input_file, "the text, or what is to be decoded")?;
+        let input = match (self.contents, self.input) {
+            (Some(contents), _) => contents.bytes,
+            (None, input) => input.unwrap_or_default().into_bytes(),
+        };
         let engine = match self.variant {
             Variant::Standard => GeneralPurpose::new(&STANDARD, read_either(true)),
             Variant::UrlSafe => GeneralPurpose::new(&URL_SAFE, read_either(false)),
         };
-        let (output, binary) = match self.operation {
+        let bytes = match self.operation {
             Operation::Encode => {
-                room(self.input.len() / 3 * 4)?;
-                (engine.encode(&self.input), false)
+                room(input.len() / 3 * 4)?;
+                engine.encode(&input).into_bytes()
             }
             Operation::Decode => {
                 // Texts are often wrapped.
-                let mut text = self.input;
+                let mut text = input;
                 text.retain(|one| !one.is_ascii_whitespace());
-                let bytes = engine
+                engine
                     .decode(&text)
-                    .map_err(|error| Problem::invalid(format!("'input' is no Base64 of this variant: {error}")))?;
-                match String::from_utf8(bytes) {
-                    Ok(text) => (text, false),
-                    // Bytes that are no text, in a way that JSON can hold.
-                    Err(error) => (hex(error.as_bytes()), true),
-                }
+                    .map_err(|error| Problem::invalid(format!("'input' is no Base64 of this variant: {error}")))?
             }
         };
-        Ok(json!({ "output": output, "variant": word(self.variant), "binary": binary }))
+        let binary = std::str::from_utf8(&bytes).is_err();
+        Ok((bytes, binary, word(self.variant)))
+    }
+}
+
+impl WithFiles for Base64Encoder {
+    const FILES: &'static [&'static str] = &["input_file", "output_file"];
+
+    fn reads(&self) -> Vec<String> {
+        self.input_file.iter().filter(|_| self.input.is_none()).cloned().collect()
+    }
+
+    fn take(&mut self, contents: Vec<Contents>) -> Result<(), Problem> {
+        self.contents = contents.into_iter().next();
+        Ok(())
+    }
+
+    fn writes(&self) -> Option<String> {
+        self.output_file.clone()
+    }
+
+    fn make(self) -> Result<(Vec<u8>, Value), Problem> {
+        let (bytes, binary, variant) = self.bytes()?;
+        Ok((bytes, json!({ "variant": variant, "binary": binary })))
     }
 }

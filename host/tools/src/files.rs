@@ -2,6 +2,7 @@
 
 use llmspell_capability_tool::HostTool;
 use tool::tool;
+pub use tool::{RAISED, RunFiles, raised};
 
 mod archive;
 mod convert;

@@ -56,6 +56,7 @@ pub struct Graph {
 }
 
 #[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct Node {
     id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,6 +66,7 @@ struct Node {
 }
 
 #[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct Edge {
     from: String,
     to: String,

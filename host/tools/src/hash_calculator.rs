@@ -10,13 +10,19 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
 use crate::standard::{Answer, Context, Problem, Standard, word};
+use crate::with_files::{WithFiles, either};
 use llmspell_base::hash::hex;
+use llmspell_capability_file::Contents;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HashCalculator {
     /// The text.
-    input: String,
+    input: Option<String>,
+    /// In place of it: a file, as the spell may read it.
+    file: Option<String>,
+    #[serde(skip)]
+    contents: Option<Contents>,
     #[serde(default)]
     operation: Operation,
     #[serde(default)]
@@ -57,7 +63,8 @@ enum Format {
 
 impl Standard for HashCalculator {
     const NAME: &'static str = "hash-calculator";
-    const DESCRIPTION: &'static str = "Computes the digest of a text (md5, sha1, sha256, sha512), or compares it.";
+    const DESCRIPTION: &'static str =
+        "Computes the digest of a text or a file (md5, sha1, sha256, sha512), or compares it.";
     const CATEGORY: &'static str = "data";
     const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] = &[
         ("text", "input"),
@@ -66,6 +73,8 @@ impl Standard for HashCalculator {
         ("op", "operation"),
         ("action", "operation"),
         ("expected", "expected_hash"),
+        ("file_path", "file"),
+        ("path", "file"),
     ];
 
     fn operation(&self) -> String {
@@ -73,7 +82,9 @@ impl Standard for HashCalculator {
     }
 
     fn run(self, _: &Context) -> Answer {
-        let bytes = self.input.as_bytes();
+        either("input", &self.input, "file", &self.file, "the text")?;
+        let read = self.contents.as_ref().map(|contents| contents.bytes.as_slice());
+        let bytes = read.or(self.input.as_deref().map(str::as_bytes)).unwrap_or_default();
         let digest = match self.algorithm {
             Algorithm::Md5 => Md5::digest(bytes).to_vec(),
             Algorithm::Sha1 => Sha1::digest(bytes).to_vec(),
@@ -101,5 +112,18 @@ impl Standard for HashCalculator {
                 }))
             }
         }
+    }
+}
+
+impl WithFiles for HashCalculator {
+    const FILES: &'static [&'static str] = &["file"];
+
+    fn reads(&self) -> Vec<String> {
+        self.file.iter().filter(|_| self.input.is_none()).cloned().collect()
+    }
+
+    fn take(&mut self, contents: Vec<Contents>) -> Result<(), Problem> {
+        self.contents = contents.into_iter().next();
+        Ok(())
     }
 }

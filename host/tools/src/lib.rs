@@ -24,5 +24,6 @@ mod template_creator;
 mod text_manipulator;
 mod url_analyzer;
 mod uuid_generator;
+mod with_files;
 
 pub use list::all;

@@ -9,21 +9,21 @@ use crate::standard::tool;
 use crate::{
     base64_encoder, calculator, citation_formatter, csv_analyzer, data_validator, datetime_handler, diff_calculator,
     files, graph_builder, hash_calculator, json_processor, template_creator, text_manipulator, url_analyzer,
-    uuid_generator,
+    uuid_generator, with_files,
 };
 
 /// All of them, to be registered. `queries` runs the programs of json-processor.
 pub fn all(queries: &Arc<dyn Queries>) -> Vec<HostTool> {
     let mut all = vec![
-        tool::<base64_encoder::Base64Encoder>(queries),
+        with_files::tool::<base64_encoder::Base64Encoder>(queries),
         tool::<calculator::Calculator>(queries),
         tool::<citation_formatter::CitationFormatter>(queries),
         tool::<csv_analyzer::CsvAnalyzer>(queries),
         tool::<data_validator::DataValidator>(queries),
         tool::<datetime_handler::DatetimeHandler>(queries),
-        tool::<diff_calculator::DiffCalculator>(queries),
+        with_files::tool::<diff_calculator::DiffCalculator>(queries),
         tool::<graph_builder::GraphBuilder>(queries),
-        tool::<hash_calculator::HashCalculator>(queries),
+        with_files::tool::<hash_calculator::HashCalculator>(queries),
         tool::<json_processor::JsonProcessor>(queries),
         tool::<template_creator::TemplateCreator>(queries),
         tool::<text_manipulator::TextManipulator>(queries),

@@ -98,8 +98,16 @@ pub async fn long_call() -> Option<SemaphorePermit<'static>> {
 
 /// The tool, as the host registers it.
 pub fn tool<Input: Standard>(queries: &Arc<dyn Queries>) -> HostTool {
-    let (parameters, queries) = (schema::<Input>(), queries.clone());
-    HostTool::new(Input::NAME, Input::DESCRIPTION, parameters, move |call| run::<Input>(call, queries.clone()))
+    let queries = queries.clone();
+    tool_of::<Input, _>(move |call| run::<Input>(call, queries.clone()))
+}
+
+/// The same with another function.
+pub fn tool_of<Input: Standard, Work>(run: impl Fn(Invocation) -> Work + Send + Sync + 'static) -> HostTool
+where
+    Work: Future<Output = Result<Value, ToolFailure>> + Send + 'static,
+{
+    HostTool::new(Input::NAME, Input::DESCRIPTION, schema::<Input>(), run)
         .category(Input::CATEGORY)
         .aliases(Input::ALIASES.iter().copied())
         .parameter_aliases(Input::PARAMETER_ALIASES.iter().copied())
@@ -120,7 +128,7 @@ pub fn schema<Input: JsonSchema>() -> Value {
     schema
 }
 
-async fn run<Input: Standard>(call: Invocation, queries: Arc<dyn Queries>) -> Result<Value, ToolFailure> {
+pub async fn run<Input: Standard>(call: Invocation, queries: Arc<dyn Queries>) -> Result<Value, ToolFailure> {
     let Invocation { arguments, chance, context, .. } = call;
     let limits = context.limits();
     let meter = context.meter().clone();

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::standard::{Answer, Context, Problem, Standard, size, word};
 
 mod handlebars;
+mod tokens;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -73,7 +74,7 @@ impl Standard for TemplateCreator {
         if held > MOST_CONTEXT {
             return Err(Problem::too_large(format!("'context' has more than {} MiB", MOST_CONTEXT >> 20)));
         }
-        let has_blocks = ["{{#", "{{/", "{{{"].iter().any(|begin| input.contains(begin));
+        let has_blocks = ["{{#", "{{/", "{{{", "{{~"].iter().any(|begin| input.contains(begin));
         let engine = engine.unwrap_or(if has_blocks { Engine::Handlebars } else { Engine::Tera });
         let (length, names) = (input.chars().count(), context.len());
         let rendered = match engine {
@@ -83,6 +84,7 @@ impl Standard for TemplateCreator {
                 let mut environment = environment(UndefinedBehavior::Chainable);
                 environment.set_auto_escape_callback(|_| AutoEscape::Html);
                 environment.add_function(handlebars::EACH, each);
+                environment.add_function(handlebars::FILLED, is_filled);
                 let root = minijinja::context! { root => Seen::from(Serde(&context)), texts => texts };
                 render(&environment, &source, &root)?
             }
@@ -132,5 +134,14 @@ fn each(value: &Seen) -> Vec<Seen> {
         ValueKind::Map => items.map(|key| item(key.clone(), value.get_item(&key).unwrap_or_default())).collect(),
         ValueKind::Seq | ValueKind::Iterable => items.enumerate().map(|(at, one)| item(at.into(), one)).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// What `if` takes for true: as in JavaScript, but that an empty list is not. `with` also takes 0.
+fn is_filled(value: &Seen, zero: Option<bool>) -> bool {
+    match value.kind() {
+        ValueKind::Map => true,
+        ValueKind::Number => value.is_true() || zero == Some(true),
+        _ => value.is_true(),
     }
 }

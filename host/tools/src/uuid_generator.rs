@@ -99,7 +99,7 @@ impl Standard for UuidGenerator {
             Operation::Deterministic => {
                 let uuid = self.named()?;
                 Ok(json!({
-                    "uuid": self.show(uuid), "version": "v5", "format": word(self.format), "namespace": self.namespace,
+                    "uuid": self.show(uuid), "version": "v5", "format": word(self.format), "namespace": self.namespace(),
                     "name": self.name,
                 }))
             }
@@ -116,7 +116,7 @@ impl Standard for UuidGenerator {
 impl UuidGenerator {
     fn named(&self) -> Result<Uuid, Problem> {
         let Some(name) = &self.name else { return Err(Problem::missing("name", "what the UUID is made of")) };
-        let namespace = match self.namespace.as_deref().unwrap_or("dns") {
+        let namespace = match self.namespace() {
             "dns" => Uuid::NAMESPACE_DNS,
             "url" => Uuid::NAMESPACE_URL,
             "oid" => Uuid::NAMESPACE_OID,
@@ -125,6 +125,10 @@ impl UuidGenerator {
                 .map_err(|_| Problem::invalid("'namespace' must be dns, url, oid, x500 or a UUID"))?,
         };
         Ok(Uuid::new_v5(&namespace, name.as_bytes()))
+    }
+
+    fn namespace(&self) -> &str {
+        self.namespace.as_deref().unwrap_or("dns")
     }
 
     fn custom(&self, chance: &Chance) -> String {

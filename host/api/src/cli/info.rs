@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::budget::Plans;
+use crate::policy::{Barred, Named, NeedsApproval};
 use crate::{GuestInfo, LimitValue};
 
 /// What `info` prints.
@@ -95,6 +96,14 @@ pub struct Granted<'a> {
     pub modules: bool,
     /// Files that hold for every spell, or for those of the tenant "local".
     pub policies: Vec<String>,
+    /// Where each of these lists comes from: the configuration's file, or the default.
+    pub from: BTreeMap<&'static str, String>,
+    /// Every entry of these policies, where it stands, and whether it is in force.
+    pub entries: Vec<Named>,
+    /// What somebody has to say yes to.
+    pub approvals: Vec<NeedsApproval>,
+    /// Where nothing may go any more, once something was taken in.
+    pub taint: Vec<Barred>,
 }
 
 /// Where state is kept. It is not opened: another process may have it.

@@ -6,7 +6,7 @@ use llmspell_api::cli::{
     CheckedNeed, CheckedPolicy, CheckedProvider, ExplainedPolicies, HostTool, PolicyProblem, Remark, StandardTool,
     SuggestedPolicy, Validated, info, state,
 };
-use llmspell_api::policy::{Denied, Explained, Limited, Named, Standing};
+use llmspell_api::policy::{Barred, Denied, Explained, Limited, Named, NeedsApproval, Standing};
 use llmspell_api::{GuestInfo, PolicyFile};
 use serde_json::json;
 
@@ -115,6 +115,8 @@ fn policies() {
         names: vec![name(Standing::NotGranted, Some("q")), name(Standing::InPart, None)],
         denied: vec![Denied { section: "tools", key: "allow", because, allowed_elsewhere: true }],
         limits: vec![Limited { name: "fuel", value: None, from: "configuration".into() }],
+        approvals: vec![NeedsApproval { key: "tools", name: "x".into(), from: "p:3:4".into() }],
+        taint: vec![Barred { sink: "network", unless: vec!["web"], from: "p:5:6".into() }],
     };
     is(
         ExplainedPolicies {
@@ -126,7 +128,8 @@ fn policies() {
          \"key\":\"allow\",\"name\":\"*\",\"standing\":\"not-granted\",\"from\":\"p:1:2\",\"because\":\"q\"},\
          {\"section\":\"models\",\"key\":\"allow\",\"name\":\"*\",\"standing\":\"in-part\",\"from\":\"p:1:2\"}],\
          \"denied\":[{\"section\":\"tools\",\"key\":\"allow\",\"because\":[\"p\"],\"allowed_elsewhere\":true}],\
-         \"limits\":[{\"name\":\"fuel\",\"value\":null,\"from\":\"configuration\"}]},\"refused\":[\"x\"],\
+         \"limits\":[{\"name\":\"fuel\",\"value\":null,\"from\":\"configuration\"}],\"approvals\":[{\"key\":\"tools\",\"name\":\"x\",\"from\":\"p:3:4\"}],\
+         \"taint\":[{\"sink\":\"network\",\"unless\":[\"web\"],\"from\":\"p:5:6\"}]},\"refused\":[\"x\"],\
          \"standard_tools\":[{\"name\":\"t\",\"granted\":true,\"because\":\"y\"}]}",
     );
     is([Standing::Granted, Standing::Denied], r#"["granted","denied"]"#);
@@ -217,6 +220,10 @@ fn what_is_in_force() {
             environment: &none,
             modules: true,
             policies: vec!["p.toml".into()],
+            from: [("models", "c.toml".into())].into(),
+            entries: Vec::new(),
+            approvals: Vec::new(),
+            taint: Vec::new(),
         },
         state: info::StoreInfo {
             store: "sqlite:f".into(),
@@ -239,7 +246,7 @@ fn what_is_in_force() {
          {\"value\":null,\"written\":null,\"from\":\"default\"},\"fuel\":{\"value\":1,\"written\":\"1\",\
          \"from\":\"default\"}},\"budgets\":{\"each_tenant\":{},\"tenants\":{\"t\":{\"tokens_per_day\":1,\
          \"cost_per_month\":\"2\"}},\"all\":{}},\"grants\":{\"models\":[\"double/*\"],\"tools\":[],\"environment\":[],\
-         \"modules\":true,\"policies\":[\"p.toml\"]},\"state\":{\"store\":\"sqlite:f\",\"kind\":\"sqlite\",\"from\":\"flag\",\
+         \"modules\":true,\"policies\":[\"p.toml\"],\"from\":{\"models\":\"c.toml\"},\"entries\":[],\"approvals\":[],\"taint\":[]},\"state\":{\"store\":\"sqlite:f\",\"kind\":\"sqlite\",\"from\":\"flag\",\
          \"exists\":false,\"wait_ms\":1,\"tenant_bytes\":2,\"tenant_keys\":3,\"tenant_backups\":4},\"config\":null}",
     );
 }

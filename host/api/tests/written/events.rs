@@ -1,7 +1,7 @@
 //! The data of the host's events, and the details of failures.
 
 use llmspell_api::agent::{AgentName, InvalidOutput, Spent, Usage};
-use llmspell_api::{Code, Failure, agent, budget, policy, state, tool};
+use llmspell_api::{Code, Failure, agent, approval, budget, policy, state, tool};
 use serde_json::json;
 
 use super::is;
@@ -65,4 +65,22 @@ fn details_of_denials_and_budgets() {
     is(denial, r#"{"name":"p/m","section":"models","key":"allow","file":"p.toml"}"#);
     let unpriced = budget::Unpriced { budget: budget::Kind::Cost, whose: budget::Owner::Tenant, model: "p/m".into() };
     is(unpriced, r#"{"budget":"cost","whose":"tenant","model":"p/m"}"#);
+}
+
+#[test]
+fn approvals() {
+    let names = ["t".to_owned()];
+    is(approval::AskedEvent { call: "c", names: &names, digest: "00" }, r#"{"call":"c","names":["t"],"digest":"00"}"#);
+    is(
+        approval::AnsweredEvent { call: "c", names: &names, digest: "00", approved: true, by: "asked" },
+        r#"{"call":"c","names":["t"],"digest":"00","approved":true,"by":"asked"}"#,
+    );
+    is(
+        approval::Refused { approval: "00", call: "c", section: "tools", names: &names },
+        r#"{"approval":"00","call":"c","section":"tools","names":["t"]}"#,
+    );
+    is(
+        approval::Barred { sink: "network", mark: "web", by: "c", name: "n" },
+        r#"{"sink":"network","mark":"web","by":"c","name":"n"}"#,
+    );
 }

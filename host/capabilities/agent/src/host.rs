@@ -67,7 +67,7 @@ impl agent::Host for Import<'_, Agents> {
     async fn complete(&mut self, request: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
         let ask = self.run.check_json(&request).and_then(|()| self.own.request(&request));
         let model = name(&ask, |ask| ask.model.to_string());
-        let call = self.call("agent.complete").body(&request).needs(of_model(&model)).parent(parent_call);
+        let call = self.call("agent.complete").body(&request).needs(of_model(&model).to_look()).parent(parent_call);
         call.charge_json_memory().start(|import, cx| Ok(import.own.clone().complete(ask?, cx)))
     }
 
@@ -78,12 +78,13 @@ impl agent::Host for Import<'_, Agents> {
     ) -> wasmtime::Result<Result<(Resource<AgentHandle>, Option<Resource<Operation>>), Failure>> {
         let defined = self.run.check_json(&definition).and_then(|()| self.own.define(&definition));
         let model = name(&defined, |defined| defined.model.to_string());
-        let created = self.call("agent.create").body(&definition).needs(of_model(&model)).answer(|import| {
-            let defined = defined?;
-            let (place, kept) = (import.run.handle_slot()?, import.run.hold([definition.as_str()])?);
-            let number = import.run.number_agent();
-            Ok(AgentHandle { agent: import.own.make(number, defined, kept), number, _place: place })
-        })?;
+        let created =
+            self.call("agent.create").body(&definition).needs(of_model(&model).to_look()).answer(|import| {
+                let defined = defined?;
+                let (place, kept) = (import.run.handle_slot()?, import.run.hold([definition.as_str()])?);
+                let number = import.run.number_agent();
+                Ok(AgentHandle { agent: import.own.make(number, defined, kept), number, _place: place })
+            })?;
         let open = match created {
             Ok(open) => open,
             Err(failure) => return Ok(Err(failure.into())),
@@ -136,7 +137,7 @@ impl agent::HostAgent for Import<'_, Agents> {
         let asked = asked.and_then(|()| self.own.options(&prompt, &options));
         let model = name(&asked, |asked| asked.model(&agent.definition()).to_string());
         let call = self.call("agent.run").arg("agent", Arg::Handle(number)).json("prompt", &prompt);
-        let call = call.json("options", &options).needs(of_model(&model)).parent(parent_call);
+        let call = call.json("options", &options).needs(of_model(&model).to_look()).parent(parent_call);
         call.charge_json_memory().start(|import, cx| Ok(import.own.clone().run(agent, asked?, cx)))
     }
 

@@ -41,6 +41,8 @@ pub(crate) struct Job {
     files: Files,
     pub(crate) cx: CallContext,
     call: &'static str,
+    /// What the gate has admitted, and somebody has approved where a policy wants that.
+    admitted: Vec<String>,
 }
 
 impl Files {
@@ -66,7 +68,7 @@ impl Files {
 
     /// All bytes of a file.
     pub async fn read(&self, at: &Location, cx: &CallContext) -> Result<Contents> {
-        self.work(at, cx, "file.read", Last::Followed, |job, found, wanted| {
+        self.work(&[at], cx, "file.read", Last::Followed, |job, found, wanted| {
             let most = job.most(Right::READ, &found.path).min(job.cx.limits().reply_bytes as u64);
             let bytes = found.about.as_ref().map_or(0, |about| about.len());
             let held = job.cx.memory().take(usize::try_from(bytes.min(most)).unwrap_or(usize::MAX))?;
@@ -78,7 +80,7 @@ impl Files {
     /// Makes or replaces a file. The number of bytes.
     pub async fn write(&self, at: &Location, data: Vec<u8>, cx: &CallContext) -> Result<u64> {
         bound(&data, cx)?;
-        self.work(at, cx, "file.write", Last::Followed, move |job, found, wanted| {
+        self.work(&[at], cx, "file.write", Last::Followed, move |job, found, wanted| {
             let most = job.most(Right::WRITE, &found.path);
             write::write(&found, data.as_slice(), most, &job.cx, wanted)
         })
@@ -88,7 +90,7 @@ impl Files {
     /// Adds to the end of a file. How many bytes it has then.
     pub async fn append(&self, at: &Location, data: Vec<u8>, cx: &CallContext) -> Result<u64> {
         bound(&data, cx)?;
-        self.work(at, cx, "file.append", Last::Followed, move |job, found, _| {
+        self.work(&[at], cx, "file.append", Last::Followed, move |job, found, _| {
             write::append(&found, &data, job.most(Right::WRITE, &found.path), &job.cx)
         })
         .await
@@ -97,13 +99,13 @@ impl Files {
     /// What is known of a file or folder.
     pub async fn metadata(&self, at: &Location, cx: &CallContext) -> Result<Value> {
         let given = at.given.clone();
-        self.work(at, cx, "file.metadata", Last::Followed, move |_, found, _| list::metadata(&found, &given)).await
+        self.work(&[at], cx, "file.metadata", Last::Followed, move |_, found, _| list::metadata(&found, &given)).await
     }
 
     /// A part of what is in a folder.
     pub async fn list(&self, at: &Location, page: Page, cx: &CallContext) -> Result<Value> {
         let given = at.given.clone();
-        self.work(at, cx, "file.list", Last::Followed, move |job, found, wanted| {
+        self.work(&[at], cx, "file.list", Last::Followed, move |job, found, wanted| {
             let may_see = |path: &str| job.files.0.grants.allows(Right::READ, path);
             list::list(&found, &given, &page, may_see, wanted)
         })
@@ -112,7 +114,7 @@ impl Files {
 
     /// Makes a folder, and those above it. Whether there was one to make.
     pub async fn make_folder(&self, at: &Location, cx: &CallContext) -> Result<bool> {
-        let (job, at) = (self.job(cx, "file.make-folder"), at.clone());
+        let (job, at) = (self.job(cx, "file.make-folder", &[at]), at.clone());
         let given = at.given.clone();
         let made = apart(move |wanted| {
             let (root, below) = at.way()?;
@@ -132,7 +134,7 @@ impl Files {
 
     /// Removes a file, a link or a folder; one that is not empty only with `all`.
     pub async fn remove(&self, at: &Location, all: bool, cx: &CallContext) -> Result<()> {
-        self.work(at, cx, "file.remove", Last::Kept, move |job, found, wanted| {
+        self.work(&[at], cx, "file.remove", Last::Kept, move |job, found, wanted| {
             change::remove(&found, all, &|path| job.check(Right::WRITE, path), wanted)
         })
         .await
@@ -142,10 +144,10 @@ impl Files {
     pub async fn rename(&self, from: &Location, to: &Location, cx: &CallContext) -> Result<()> {
         let to_read = self.locate(Right::READ, &from.given);
         let read = cx.call("file.read", || json!({ "path": from.given })).needs(to_read.permission());
-        read.begin().and_then(|call| call.settle(Ok(()))).map_err(|failure| to_read.told(failure))?;
-        let to = to.clone();
-        self.work(from, cx, "file.rename", Last::Kept, move |job, found, wanted| {
-            let target = job.walk(&to, Last::Kept)?;
+        read.begin().await.and_then(|call| call.settle(Ok(()))).map_err(|failure| to_read.told(failure))?;
+        let target = to.clone();
+        self.work(&[from, to], cx, "file.rename", Last::Kept, move |job, found, wanted| {
+            let target = job.walk(&target, Last::Kept)?;
             let check = |old: &str, new: &str| {
                 job.check(Right::READ, old)?;
                 job.check(Right::WRITE, old)?;
@@ -160,10 +162,10 @@ impl Files {
     /// Copies a file, piece by piece. The number of bytes.
     pub async fn copy(&self, from: &Location, to: &Location, cx: &CallContext) -> Result<u64> {
         let call = cx.call("file.read", || json!({ "path": from.given })).needs(from.permission());
-        let call = call.begin().map_err(|failure| from.told(failure))?;
-        let to = to.clone();
-        let copied = self.work(from, cx, "file.copy", Last::Followed, move |job, found, wanted| {
-            let target = job.walk(&to, Last::Followed)?;
+        let call = call.begin().await.map_err(|failure| from.told(failure))?;
+        let (target, of) = (to.clone(), [from, to]);
+        let copied = self.work(&of, cx, "file.copy", Last::Followed, move |job, found, wanted| {
+            let target = job.walk(&target, Last::Followed)?;
             let most = job.most(Right::READ, &found.path).min(job.most(Right::WRITE, &target.path));
             let source = read::open(&found, cap_std::fs::OpenOptions::new().read(true))?;
             write::write(&target, source, most, &job.cx, wanted)
@@ -176,13 +178,14 @@ impl Files {
     /// Goes the way to a path, asks whether what it leads to is granted, and does the work.
     async fn work<T: Send + 'static>(
         &self,
-        at: &Location,
+        of: &[&Location],
         cx: &CallContext,
         call: &'static str,
         last: Last,
         work: impl FnOnce(&Job, Found, &Wanted) -> std::result::Result<T, FileError> + Send + 'static,
     ) -> Result<T> {
-        let (job, there) = (self.job(cx, call), at.clone());
+        let Some(at) = of.first() else { return Err(Failure::new(Code::Internal, "no path")) };
+        let (job, there) = (self.job(cx, call, of), (*at).clone());
         let done = apart(move |wanted| {
             let found = job.walk(&there, last)?;
             work(&job, found, wanted)
@@ -190,8 +193,9 @@ impl Files {
         done.await.map_err(|error| error.of(&at.given))
     }
 
-    pub(crate) fn job(&self, cx: &CallContext, call: &'static str) -> Job {
-        Job { files: self.clone(), cx: cx.clone(), call }
+    pub(crate) fn job(&self, cx: &CallContext, call: &'static str, of: &[&Location]) -> Job {
+        let admitted = of.iter().map(|at| at.name.clone()).collect();
+        Job { files: self.clone(), cx: cx.clone(), call, admitted }
     }
 }
 
@@ -218,6 +222,7 @@ impl Job {
 
     /// Asks whether this path is granted; the decision is recorded.
     fn decide(&self, right: Right, path: &str) -> std::result::Result<(), FileError> {
+        self.check_approved(right, path)?;
         match self.cx.decide(self.call, &Permission::of(right, path))? {
             None => Ok(()),
             Some(_) => Err(FileError::Denied("it leads to something that is not granted".into())),
@@ -228,7 +233,23 @@ impl Job {
     pub(crate) fn check(&self, right: Right, path: &str) -> std::result::Result<(), FileError> {
         let name = path.rsplit('/').next().unwrap_or_default();
         let denied = |_| FileError::Denied(format!("'{}' is not granted", shown(name)));
-        self.files.0.grants.check_name(right, path).map_err(denied)
+        self.files.0.grants.check_name(right, path).map_err(denied)?;
+        self.check_approved(right, path)
+    }
+
+    /// Nobody was asked about what a link leads to, or what lies below a folder that needs no approval itself.
+    fn check_approved(&self, right: Right, path: &str) -> std::result::Result<(), FileError> {
+        let grants = &self.files.0.grants;
+        let permission = Permission::of(right, path);
+        let below = |name: &String| {
+            path.strip_prefix(name.trim_end_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        // What was asked about covers what lies below it.
+        if !grants.asks() || grants.needs_approval(&permission, None).is_none() || self.admitted.iter().any(below) {
+            return Ok(());
+        }
+        let name = path.rsplit('/').next().unwrap_or_default();
+        Err(FileError::Denied(format!("'{}' needs an approval: name it by its own path", shown(name))))
     }
 
     pub(crate) fn most(&self, right: Right, path: &str) -> u64 {

@@ -9,6 +9,7 @@ use wasmtime::component::Linker;
 
 use crate::files::Files;
 use crate::list::Page;
+use crate::location::Location;
 use bindings::llmspell::spell::file;
 
 mod bindings {
@@ -73,7 +74,8 @@ impl file::Host for Import<'_, Files> {
     async fn write(&mut self, path: String, data: Vec<u8>) -> Answer<()> {
         let (files, cx) = beside(self);
         let at = files.locate(Right::WRITE, &path);
-        let call = self.call("file.write").text("path", &path).arg("data", Arg::Unrecorded(data.len()));
+        let asked = asked(&cx, "file.write", &at, &data);
+        let call = self.call("file.write").text("path", &path).arg("data", content(&asked, &data));
         let written = call.needs(at.permission()).answer_when(files.write(&at, data, &cx));
         Ok(written.await?.map(drop).map_err(|failure| at.told(failure).into()))
     }
@@ -81,7 +83,8 @@ impl file::Host for Import<'_, Files> {
     async fn append(&mut self, path: String, data: Vec<u8>) -> Answer<()> {
         let (files, cx) = beside(self);
         let at = files.locate(Right::WRITE, &path);
-        let call = self.call("file.append").text("path", &path).arg("data", Arg::Unrecorded(data.len()));
+        let asked = asked(&cx, "file.append", &at, &data);
+        let call = self.call("file.append").text("path", &path).arg("data", content(&asked, &data));
         let appended = call.needs(at.permission()).answer_when(files.append(&at, data, &cx));
         Ok(appended.await?.map(drop).map_err(|failure| at.told(failure).into()))
     }
@@ -133,6 +136,15 @@ impl file::Host for Import<'_, Files> {
         let copied = call.needs(to.permission()).answer_when(files.copy(&from, &to, &cx)).await?;
         Ok(copied.map_err(|failure| to.told(from.told(failure)).into()))
     }
+}
+
+/// A copy of what is written, where somebody is to be asked about it.
+fn asked(cx: &CallContext, call: &'static str, at: &Location, data: &[u8]) -> Option<Vec<u8>> {
+    cx.needs_approval(call, &at.permission(), None).then(|| data.to_vec())
+}
+
+fn content<'a>(asked: &'a Option<Vec<u8>>, data: &[u8]) -> Arg<'a> {
+    asked.as_ref().map_or(Arg::Unrecorded(data.len()), |bytes| Arg::Content(bytes))
 }
 
 /// The files, and what their work knows of the run.

@@ -48,15 +48,15 @@ pub struct Way<'a> {
 }
 
 impl Files {
-    /// Does such work; `given` is the path that messages name, `call` the call that it is part of.
+    /// Does such work; `given` is the path that messages name, `of` what the gate has admitted, `call` the call that it is part of.
     pub async fn apart<T: Send + 'static>(
         &self,
         cx: &CallContext,
         call: &'static str,
-        given: &str,
+        (given, of): (&str, &[&Location]),
         work: impl FnOnce(&Work<'_>) -> std::result::Result<T, FileError> + Send + 'static,
     ) -> Result<T> {
-        let job = self.job(cx, call);
+        let job = self.job(cx, call, of);
         let done = apart(move |wanted| work(&Work { job, wanted })).await;
         done.map_err(|error| error.of(given))
     }

@@ -35,7 +35,8 @@ impl Access {
             _ => return Ok(Value::Null),
         }
         let recorded = || json!(api::BeforeRead { scope: &scope, key: &key });
-        let call = cx.call("state.read", recorded).needs(Permission::of(Right::STATE, &scope)).begin()?;
+        let call =
+            cx.call("state.read", recorded).needs(Permission::of(Right::STATE, &scope).to_read()).begin().await?;
         let found = self.get(&scope, &key, cx.limits().reply_bytes).await;
         let found = found.map_err(|problem| failure(&cx, &problem));
         let mut found =
@@ -99,7 +100,7 @@ impl Access {
             let recorded = |change: &Change| json!(StateWriteArg { change: about(change), data: data(change) });
             let recorded = || changes.iter().map(recorded).collect();
             let scopes: Vec<String> = changes.iter().map(|change| change.scope().unwrap_or("*").to_owned()).collect();
-            let call = cx.call("state.write", recorded).needs(Permission::all(Right::STATE, &scopes)).begin()?;
+            let call = cx.call("state.write", recorded).needs(Permission::all(Right::STATE, &scopes)).begin().await?;
             let tell = || cx.clone();
             let committed = self.commit(changes.to_vec(), &tell).await;
             let shown = committed.as_ref().map(|committed| json!(StateWriteOutcome { version: committed.version }));

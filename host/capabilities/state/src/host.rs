@@ -70,7 +70,7 @@ impl state::Host for Import<'_, Access> {
         let named = request::names(&scope, &key);
         let (access, most) = (self.own.clone(), self.run.limits().reply_bytes);
         let contexts = self.run.contexts(parent_call);
-        let call = self.call("state.get").text("scope", &scope).text("key", &key).needs(of_scope(&scope));
+        let call = self.call("state.get").text("scope", &scope).text("key", &key).needs(of_scope(&scope).to_read());
         if named.is_ok() && access.asks_on_read(&scope) {
             let operation = call.parent(parent_call).start(|import, cx| {
                 let (access, scope, key) = (import.own.clone(), scope.clone(), key.clone());
@@ -139,7 +139,8 @@ impl state::Host for Import<'_, Access> {
         let read = request::check_scope(&scope).and_then(|()| self.run.check_json(&options));
         let read = read.and_then(|()| request::list(&options));
         let most = self.run.limits().reply_bytes;
-        let call = self.call("state.list").text("scope", &scope).json("options", &options).needs(of_scope(&scope));
+        let call =
+            self.call("state.list").text("scope", &scope).json("options", &options).needs(of_scope(&scope).to_read());
         let listed =
             call_store(call, async |access| access.list(&scope, read?, most).await.map(page).map_err(Looked::from));
         Ok(listed.await?.map_err(Into::into))
@@ -147,7 +148,7 @@ impl state::Host for Import<'_, Access> {
 
     async fn scopes(&mut self, after: Option<String>) -> Listed {
         let checked = after.as_deref().map_or(Ok(()), request::check_scope);
-        let call = self.call("state.scopes").optional_text("after", after.as_deref()).needs(of_scope(ALL));
+        let call = self.call("state.scopes").optional_text("after", after.as_deref()).needs(of_scope(ALL).to_read());
         text(
             call_store(call, async |access| {
                 checked?;
@@ -158,7 +159,7 @@ impl state::Host for Import<'_, Access> {
     }
 
     async fn usage(&mut self) -> Listed {
-        let call = self.call("state.usage").needs(of_scope(ALL));
+        let call = self.call("state.usage").needs(of_scope(ALL).to_read());
         text(call_store(call, async |access| Ok(Json(access.usage().await?))).await)
     }
 
@@ -174,7 +175,7 @@ impl state::Host for Import<'_, Access> {
     }
 
     async fn schemas(&mut self) -> Listed {
-        let call = self.call("state.schemas").needs(of_scope(ALL));
+        let call = self.call("state.schemas").needs(of_scope(ALL).to_read());
         text(call_store(call, async |access| Ok(Json(access.schemas().await?))).await)
     }
 
@@ -187,7 +188,7 @@ impl state::Host for Import<'_, Access> {
     }
 
     async fn backups(&mut self) -> Listed {
-        let call = self.call("state.backups").needs(of_scope(ALL));
+        let call = self.call("state.backups").needs(of_scope(ALL).to_read());
         text(call_store(call, async |access| Ok(Json(access.backups().await?))).await)
     }
 
@@ -200,7 +201,7 @@ impl state::Host for Import<'_, Access> {
     }
 
     async fn check_backup(&mut self, id: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        let call = self.call("state.check-backup").text("id", &id).needs(of_scope(ALL)).parent(parent_call);
+        let call = self.call("state.check-backup").text("id", &id).needs(of_scope(ALL).to_read()).parent(parent_call);
         let id = id.clone();
         start_long(call, move |access, cx| {
             Ok(async move { access.check_backup(&id).await.map_err(|problem| failure(&cx, &problem)) })

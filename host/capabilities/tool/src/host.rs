@@ -132,7 +132,7 @@ fn read(arguments: &str) -> Result<Value, Failure> {
 
 /// What there is to be granted for it. Of a tool that is not there, every spell is told so.
 fn permission(tool: &Result<Tool, Failure>) -> Permission<'_> {
-    tool.as_ref().map_or(Permission::NOTHING, Tool::permission)
+    tool.as_ref().map_or(Permission::NOTHING, |tool| tool.permission().to_look())
 }
 
 fn known(tool: &Result<Tool, Failure>) -> Result<&Tool, Failure> {

@@ -149,6 +149,10 @@ impl workflow::HostWorkflow for Import<'_, Workflows> {
             import.run.check_json(&input)?;
             let options = read_options?;
             import.own.executed += 1;
+            if let (true, Some(id)) = (options.resumes, &options.id) {
+                // What the earlier run had taken in is in what is recorded.
+                import.run.mark_all("workflow.execute", id);
+            }
             let (services, number) = (import.own.services.clone(), import.own.executed);
             let input = read("the workflow's input", &input)?;
             let input = Some(input).filter(|_| !options.resumes);

@@ -214,6 +214,8 @@ impl Bench {
             clock: Clock::system(),
             listener: Box::new(()),
             recorders,
+            approver: None,
+            approved: Vec::new(),
             memory_used: Arc::default(),
         };
         let mut run = Run::new(setup, &Buses::default());

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use llmspell_wasm::file::{FileKind, read_text};
+use llmspell_wasm::from_hex;
 use llmspell_wasm::limits_table::{self, Row, Unit};
 use llmspell_wasm::model::{Models, Script};
 use llmspell_wasm::policy::{Glob, Right};
@@ -160,6 +161,14 @@ pub fn parse_variable(text: &str) -> anyhow::Result<String> {
     let separated = text.contains([',', ';', ' ']);
     let hint = if separated { "; give the flag once for each variable" } else { "" };
     Glob::parse(Right::VARIABLE, text, true).map_err(|problem| anyhow!("{problem}{hint}"))?;
+    Ok(text.into())
+}
+
+/// A digest as a refused call tells it.
+pub fn parse_digest(text: &str) -> anyhow::Result<String> {
+    if from_hex(text).is_none() {
+        bail!("a digest is 64 digits of 0-9 and a-f, as the refusal of a call tells it");
+    }
     Ok(text.into())
 }
 

@@ -60,6 +60,12 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             environment: &config.granted_environment,
             modules: true,
             policies: granted.files().into_iter().map(|(file, _)| file).collect(),
+            from: ["models", "tools", "environment"]
+                .map(|list| (list, source(&config, &format!("grants.{list}"))))
+                .into(),
+            entries: explained.names,
+            approvals: explained.approvals,
+            taint: explained.taint,
         },
         state: store,
         config: config.file.as_ref().map(|file| file.display().to_string()),
@@ -69,6 +75,14 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         Format::Text => Shown(&info).to_string(),
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where a setting comes from.
+fn source(config: &Config, name: &str) -> String {
+    match &config.file {
+        Some(file) if config.set.contains(name) => file.display().to_string(),
+        _ => "default".into(),
+    }
 }
 
 fn store(from: String, config: &Config) -> StoreInfo {
@@ -118,11 +132,10 @@ fn provider(provider: &model::Provider) -> Provider<'_> {
 /// Each limit by name, with where its value comes from. `explained`: the limits under all policies.
 fn limits(config: &Config, flags: &BTreeSet<&'static str>, explained: &Explained) -> BTreeMap<&'static str, Limit> {
     let limits = ROWS.iter().zip(&explained.limits).map(|(row, limited)| {
-        let from = match &config.file {
+        let from = match () {
             _ if limited.from != CONFIGURATION => limited.from.clone(),
             _ if flags.contains(row.name) => "flag".into(),
-            Some(file) if config.set.contains(&format!("limits.{}", row.name)) => file.display().to_string(),
-            _ => "default".into(),
+            _ => source(config, &format!("limits.{}", row.name)),
         };
         let value = config.limits.show().get(row.name).cloned().unwrap_or_default();
         (row.name, Limit { value, written: limited.value.clone(), from })
@@ -196,11 +209,14 @@ impl fmt::Display for Shown<'_> {
             writeln!(f, "  {name:<12} {plan}")?;
         }
         writeln!(f, "\nGrants")?;
-        writeln!(f, "  models       {}", words(self.0.grants.models))?;
-        writeln!(f, "  tools        {}", words(self.0.grants.tools))?;
-        writeln!(f, "  environment  {}", words(self.0.grants.environment))?;
-        writeln!(f, "  modules      files beside the spell")?;
-        writeln!(f, "  policies     {}", words(&self.0.grants.policies))?;
+        let grants = &self.0.grants;
+        for (list, names) in [("models", grants.models), ("tools", grants.tools), ("environment", grants.environment)] {
+            writeln!(f, "  {list:<11}  {}  {}", words(names), grants.from.get(list).map_or("", String::as_str))?;
+        }
+        writeln!(f, "  modules      files beside the spell  default")?;
+        writeln!(f, "  policies     {}", words(&grants.policies))?;
+        f.write_str(&super::policy::entries(&grants.entries, &[]))?;
+        f.write_str(&super::policy::conditions(&grants.approvals, &grants.taint))?;
         let state = &self.0.state;
         writeln!(f, "\nState")?;
         let there = if state.exists || state.kind == "memory" { "" } else { ", not there yet" };

@@ -14,7 +14,8 @@ use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, 
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
-use super::flags::{ConfigFlag, LimitFlags, ModelFlags, parse_parameter, parse_tenant};
+use super::approval::AtTerminal;
+use super::flags::{ConfigFlag, LimitFlags, ModelFlags, parse_digest, parse_parameter, parse_tenant};
 use super::granted::{GrantFlags, Granted};
 use super::outputs::{self, Named};
 use super::patience::Patience;
@@ -52,6 +53,9 @@ pub struct Flags {
     /// Append each permission decision to this file, an audit log that `audit verify` checks
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
+    /// Accept the call of this digest, once, as a refused call told it; of several, each
+    #[arg(long, value_name = "DIGEST", value_parser = parse_digest)]
+    approve: Vec<String>,
     /// Run the spell in this guest component instead of one that the binary carries
     #[arg(long, value_name = "FILE", hide = true)]
     guest: Option<PathBuf>,
@@ -200,6 +204,7 @@ impl Play {
                 listener: Box::new(screen.clone()),
                 journal: trace.clone().map(|trace| Box::new(trace) as Box<dyn Write + Send>),
                 audit,
+                approved: std::mem::take(&mut self.flags.approve),
                 watcher: self
                     .shows_progress()
                     .then(|| Box::new(Progress::new(screen.clone())) as Box<dyn WorkflowWatcher>),
@@ -207,7 +212,7 @@ impl Play {
                 ..Spell::new(&script.language, &script.name, "")
             };
             let outcome = match self.narrow(&script, &screen) {
-                Ok(()) => self.outcome(spell, &script).await,
+                Ok(()) => self.outcome(spell, &script, AtTerminal::new(screen.clone())).await,
                 Err(fault) => {
                     // It holds the screen open.
                     drop(spell);
@@ -252,7 +257,7 @@ impl Play {
     }
 
     /// How it ends, also where it can't begin.
-    async fn outcome(&mut self, spell: Spell, script: &Script) -> Outcome {
+    async fn outcome(&mut self, spell: Spell, script: &Script, approver: Option<AtTerminal>) -> Outcome {
         let refused = |ending: Ending, message: String| {
             let fault = Fault { code: ending.word().into(), message, ..Fault::default() };
             Outcome::refused(&script.bytes, ending, fault)
@@ -273,7 +278,10 @@ impl Play {
         let spell = Spell { source: text.into(), ..spell };
         let (grants, limits) = (self.granted.grants.clone(), self.config.limits.clone());
         let runtime = match Runtime::new(self.config.clone()) {
-            Ok(runtime) => runtime,
+            Ok(runtime) => match approver {
+                Some(approver) => runtime.with_approver(approver),
+                None => runtime,
+            },
             Err(error) => return refused(Ending::HostFault, error.to_string()),
         };
         let cancel = spell.cancel.clone();

@@ -5,6 +5,7 @@ use anyhow::{Context, bail};
 use llmspell_wasm::api::cli::{
     CheckedPolicy, ExplainedPolicies, HostTool, PolicyProblem, StandardTool, SuggestedPolicy,
 };
+use llmspell_wasm::api::policy::{Barred, NeedsApproval};
 use llmspell_wasm::file::{FileKind, read_text};
 use llmspell_wasm::policy::{
     Denied, Explained, Named, Policy, PolicyError, Right, Standing, requested_policies, suggest,
@@ -140,18 +141,7 @@ fn show(explained: &Explained, refused: &[String], standard: &[StandardTool]) ->
     if explained.policies.is_empty() {
         text += "  none: the configured models, tools and state of the own tenant; no files, network or environment\n";
     }
-    let wide = explained.names.iter().map(|one| one.name.chars().count()).max().unwrap_or_default().min(40);
-    let mut sections: Vec<&str> = Right::ALL.iter().map(|right| right.section()).collect();
-    sections.dedup();
-    for section in sections {
-        let names = explained.names.iter().filter(|one| one.section == section);
-        let lines: Vec<String> = names.map(|one| line(one, wide)).collect();
-        let denied = explained.denied.iter().filter(|one| one.section == section).map(silent);
-        let lines: Vec<String> = lines.into_iter().chain(denied).collect();
-        if !lines.is_empty() {
-            text += &format!("\n[{section}]\n{}", lines.concat());
-        }
-    }
+    text += &entries(&explained.names, &explained.denied);
     let names = |granted: bool| {
         let names = standard.iter().filter(|one| one.granted == granted).map(|one| one.name.as_str());
         names.collect::<Vec<_>>().join(", ")
@@ -160,6 +150,7 @@ fn show(explained: &Explained, refused: &[String], standard: &[StandardTool]) ->
     if standard.iter().any(|one| !one.granted) {
         text += &format!("  denied, or of no use without [files]: {}\n", names(false));
     }
+    text += &conditions(&explained.approvals, &explained.taint);
     text += "\n[limits]\n";
     for one in &explained.limits {
         text += &format!("  {:<16}  {:>14}  {}\n", one.name, one.value.as_deref().unwrap_or("none"), one.from);
@@ -167,6 +158,39 @@ fn show(explained: &Explained, refused: &[String], standard: &[StandardTool]) ->
     if !refused.is_empty() {
         text += "\nAsked and not granted\n";
         refused.iter().for_each(|line| text += &format!("  {line}\n"));
+    }
+    text
+}
+
+/// What policies allow and deny, section by section.
+pub fn entries(names: &[Named], denied: &[Denied]) -> String {
+    let wide = names.iter().map(|one| one.name.chars().count()).max().unwrap_or_default().min(40);
+    let mut sections: Vec<&str> = Right::ALL.iter().map(|right| right.section()).collect();
+    sections.dedup();
+    let mut text = String::new();
+    for section in sections {
+        let lines = names.iter().filter(|one| one.section == section).map(|one| line(one, wide));
+        let silent = denied.iter().filter(|one| one.section == section).map(silent);
+        let lines: Vec<String> = lines.chain(silent).collect();
+        if !lines.is_empty() {
+            text += &format!("\n[{section}]\n{}", lines.concat());
+        }
+    }
+    text
+}
+
+/// What policies want beside a grant.
+pub fn conditions(approvals: &[NeedsApproval], taint: &[Barred]) -> String {
+    let mut text = String::new();
+    if !approvals.is_empty() {
+        text += "\n[approval], which somebody has to say yes to\n";
+        approvals.iter().for_each(|one| text += &format!("  {:<10}  {}  {}\n", one.key, one.name, one.from));
+    }
+    if !taint.is_empty() {
+        text += "\n[taint], where a run may let nothing go any more\n";
+        for one in taint {
+            text += &format!("  {:<10}  not once it has taken in: {}  {}\n", one.sink, one.unless.join(", "), one.from);
+        }
     }
     text
 }

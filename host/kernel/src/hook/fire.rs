@@ -222,7 +222,7 @@ impl Hooks {
         let arguments = || {
             json!(HookFireArgs { hook: entry.id, point: context.get("point"), component: context.get("component_id") })
         };
-        let call = cx.call("hook.fire", arguments).begin()?;
+        let call = cx.call("hook.fire", arguments).begin().await?;
         entry.runs.fetch_add(1, Relaxed);
         let answer = cx.call_hook(entry.id, entry.handler, context.into()).await;
         let answer = answer.and_then(|answer| Answer::read(answer).map_err(Failure::invalid));

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Result;
+use crate::approval::Approvals;
 use llmspell_base::host_memory::{Held, HostMemory};
 use llmspell_base::{Code, Failure};
 use llmspell_budget::Budget;
@@ -70,6 +71,8 @@ pub struct GuestCalls {
     open: Arc<Mutex<Numbers>>,
     handler_time: Duration,
     memory: HostMemory,
+    /// Time in which somebody is asked is not the handler's.
+    approvals: Arc<Approvals>,
 }
 
 #[derive(Default)]
@@ -87,8 +90,8 @@ struct Open {
 
 impl GuestCalls {
     /// A handler that takes longer than `handler_time` is given up.
-    pub fn new(handler_time: Duration, memory: HostMemory) -> GuestCalls {
-        GuestCalls { open: Arc::default(), handler_time, memory }
+    pub(crate) fn new(handler_time: Duration, memory: HostMemory, approvals: Arc<Approvals>) -> GuestCalls {
+        GuestCalls { open: Arc::default(), handler_time, memory, approvals }
     }
 
     /// The parent call of what the spell does while it answers `call`.
@@ -140,9 +143,9 @@ impl GuestChannel {
         let asked = Asked { open: self.calls.open(parent), delivered: Some(delivered), answer };
         self.send(Message::Call { handler, arguments, asked, _held }).await?;
         seen.await.map_err(|_| cancelled())?;
-        match tokio::time::timeout(self.calls.handler_time, answered).await {
-            Ok(answer) => answer.map_err(|_| cancelled())?,
-            Err(_) => {
+        match self.calls.approvals.within(self.calls.handler_time, answered).await {
+            Some(answer) => answer.map_err(|_| cancelled())?,
+            None => {
                 let time = self.calls.handler_time.as_millis();
                 Err(Failure::new(Code::Timeout, format!("the spell's function did not answer within {time} ms")))
             }

@@ -1,8 +1,11 @@
 //! Explains which entries of which policies are in force.
 
+use llmspell_api::policy::{Barred, NeedsApproval};
 pub use llmspell_api::policy::{Denied, Explained, Limited, Named, Standing};
 
 use super::Grants;
+use super::approval::COST_ABOVE;
+use super::taint::Bar;
 use super::{Entry, Glob, Place, Policy, Right};
 use llmspell_api::PolicyFile;
 use llmspell_base::limits::Limits;
@@ -50,7 +53,39 @@ impl Grants {
             Limited { name: row.name, value, from }
         });
         let policies = self.files().into_iter().map(|(file, hash)| PolicyFile { file, hash });
-        Explained { policies: policies.collect(), names, denied: self.silent(), limits: limits.collect() }
+        Explained {
+            policies: policies.collect(),
+            names,
+            denied: self.silent(),
+            limits: limits.collect(),
+            approvals: self.approvals(),
+            taint: self.taint(),
+        }
+    }
+
+    fn approvals(&self) -> Vec<NeedsApproval> {
+        let of = |policy: &Policy| {
+            let named = policy.approvals.names.iter().map(|(right, entry)| NeedsApproval {
+                key: right.approval().unwrap_or_default(),
+                name: entry.glob.text().into(),
+                from: policy.place(entry.place),
+            });
+            let cost = policy.approvals.cost_above.map(|(most, place)| NeedsApproval {
+                key: COST_ABOVE,
+                name: most.to_string(),
+                from: policy.place(place),
+            });
+            named.chain(cost).collect::<Vec<_>>()
+        };
+        self.policies.iter().flat_map(|policy| of(policy)).collect()
+    }
+
+    fn taint(&self) -> Vec<Barred> {
+        let of = |policy: &Policy| {
+            let bar = |bar: &Bar| Barred { sink: bar.sink, unless: bar.unless.clone(), from: policy.place(bar.place) };
+            policy.taint.iter().map(bar).collect::<Vec<_>>()
+        };
+        self.policies.iter().flat_map(|policy| of(policy)).collect()
     }
 
     fn silent(&self) -> Vec<Denied> {

@@ -98,6 +98,9 @@ impl Grants {
     /// The same for one of the names that are needed.
     pub fn check_one(&self, permission: &Permission<'_>, name: &str) -> Result<(), Failure> {
         let Some(right) = permission.right() else { return Ok(()) };
+        for alias in permission.aliases() {
+            self.policies.iter().try_for_each(|policy| policy.check_not_denied(right, alias))?;
+        }
         if permission.is_by_default() {
             return self.policies.iter().try_for_each(|policy| policy.check_not_denied(right, name));
         }

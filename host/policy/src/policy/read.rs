@@ -1,15 +1,19 @@
 //! Parses a policy.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::right::{RESERVED, keys, sections};
+use super::approval::COST_ABOVE;
+use super::right::{RESERVED, SINKS, SOURCES, keys, sections};
+use super::taint::Bar;
 use super::{Entry, Glob, LimitEntry, Origin, Place, Policy, PolicyError, Right};
 use llmspell_base::hash::hash;
 use llmspell_base::limits::table::entry;
+use llmspell_base::money::NanoDollars;
 use llmspell_base::nearest::{explain, nearest};
 use llmspell_base::toml_span::{Wrong, kind, position};
 use llmspell_base::units::parse_size;
@@ -74,7 +78,11 @@ impl Reader<'_> {
                         return Err((key.span(), format!("[{name}] unknown key '{}'{hint}", key.get_ref())));
                     }
                 };
-                self.list(name, key.get_ref(), rights, list)?;
+                let allows = rights.1;
+                for (right, entry) in self.list(name, key.get_ref(), rights, list)? {
+                    let Some(rule) = self.policy.rules.get_mut(right.index()) else { continue };
+                    if allows { rule.allow.push(entry) } else { rule.deny.push(entry) }
+                }
             }
             return Ok(());
         }
@@ -82,22 +90,31 @@ impl Reader<'_> {
             table(value)?;
             return entries(value).try_for_each(|(key, value)| self.limit(key, value));
         }
+        if name == "approval" {
+            table(value)?;
+            return entries(value).try_for_each(|(key, value)| self.approval(key, value));
+        }
+        if name == "taint" {
+            table(value)?;
+            return entries(value).try_for_each(|(key, value)| self.taint(key, value));
+        }
         if RESERVED.contains(&name) {
             let problem = format!("[{name}] is reserved for an interface that this version does not have: remove it");
             return Err((span, problem));
         }
-        let known = sections().into_iter().chain(["limits"]);
+        let known = sections().into_iter().chain(["limits", "approval", "taint"]);
         let known: Vec<&str> = known.chain(ABOUT.iter().copied().filter(|_| requested)).collect();
         Err((span, format!("unknown key '{name}'{}", nearest(name, &known))))
     }
 
     fn list(
-        &mut self,
+        &self,
         section: &str,
         key: &str,
         (rights, allows): (&[Right], bool),
         value: &Spanned<DeValue<'_>>,
-    ) -> Result<(), Wrong> {
+    ) -> Result<Vec<(Right, Entry)>, Wrong> {
+        let mut list_entries = Vec::new();
         let problem = |what: String| format!("[{section}] {key}: {what}");
         let DeValue::Array(list) = value.get_ref() else {
             let what = kind(value.get_ref());
@@ -124,15 +141,85 @@ impl Reader<'_> {
                 let glob = glob.map_err(|what| (span.clone(), problem(what)))?;
                 let (line, column) = position(self.text, span.start);
                 let glob = if allows { glob } else { glob.as_denied(*right) };
-                let entry = Entry { glob, place: Place::Line { line, column }, max_file: *max_file };
-                let Some(rule) = self.policy.rules.get_mut(right.index()) else { continue };
-                if allows { rule.allow.push(entry) } else { rule.deny.push(entry) }
+                list_entries.push((*right, Entry { glob, place: Place::Line { line, column }, max_file: *max_file }));
             }
         }
+        Ok(list_entries)
+    }
+
+    /// A key of `[approval]`: patterns of names, as `deny` takes them, or an amount of money.
+    fn approval(&mut self, key: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Result<(), Wrong> {
+        let name = key.get_ref().as_ref();
+        if name == COST_ABOVE {
+            let amount = match value.get_ref() {
+                DeValue::String(text) => text.parse::<NanoDollars>(),
+                DeValue::Integer(number) if number.radix() == 10 => number.as_str().parse(),
+                DeValue::Float(number) => number.as_str().parse(),
+                other => Err(format!("is an amount in dollars, such as 0.10, not {}", kind(other))),
+            };
+            let amount = amount.map_err(|what| (value.span(), format!("[approval] {COST_ABOVE}: {what}")))?;
+            self.policy.approvals.cost_above = Some((amount, self.place(value)));
+            return Ok(());
+        }
+        let Some(right) = Right::ALL.iter().find(|right| right.approval() == Some(name)) else {
+            let known = Right::ALL.iter().filter_map(|right| right.approval()).chain([COST_ABOVE]);
+            let hint = nearest(name, &known.collect::<Vec<_>>());
+            return Err((key.span(), format!("[approval] unknown key '{}'{hint}", name.escape_debug())));
+        };
+        let list = self.list("approval", name, (&[*right], false), value)?;
+        self.policy.approvals.names.extend(list);
         Ok(())
     }
 
-    fn limit(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Result<(), Wrong> {
+    /// A key of `[taint]`: `network = {unless = ["web"]}`.
+    fn taint(&mut self, key: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Result<(), Wrong> {
+        let name = key.get_ref().as_ref();
+        let Some(sink) = SINKS.iter().find(|sink| **sink == name) else {
+            return Err((key.span(), format!("[taint] unknown key '{}'{}", name.escape_debug(), nearest(name, SINKS))));
+        };
+        let wrong = |span: Range<usize>, what: String| Err((span, format!("[taint] {sink}: {what}")));
+        let unless = entries(value).find(|(key, _)| key.get_ref() == "unless");
+        if let Some((other, _)) = entries(value).find(|(key, _)| key.get_ref() != "unless") {
+            return wrong(other.span(), format!("unknown key '{}'; known are: unless", other.get_ref().escape_debug()));
+        }
+        let Some((_, list)) = unless else {
+            return wrong(value.span(), "is written {unless = [\"web\"]}".into());
+        };
+        let DeValue::Array(words) = list.get_ref() else {
+            return wrong(list.span(), format!("unless is a list, such as [\"web\"], not {}", kind(list.get_ref())));
+        };
+        let mut sources = Vec::new();
+        for word in words {
+            let DeValue::String(text) = word.get_ref() else {
+                return wrong(word.span(), format!("unless holds names, not {}", kind(word.get_ref())));
+            };
+            match SOURCES.iter().find(|source| **source == text.as_ref()) {
+                Some(source) if sources.contains(source) => {
+                    return wrong(word.span(), format!("'{source}' is there twice"));
+                }
+                Some(source) => sources.push(*source),
+                None => {
+                    return wrong(
+                        word.span(),
+                        format!("there is no '{}'{}", text.escape_debug(), nearest(text, SOURCES)),
+                    );
+                }
+            }
+        }
+        if sources.is_empty() {
+            return wrong(list.span(), "unless names nothing: leave the entry out".into());
+        }
+        let place = self.place(key);
+        self.policy.taint.push(Bar { sink, unless: sources, place });
+        Ok(())
+    }
+
+    fn place<T>(&self, at: &Spanned<T>) -> Place {
+        let (line, column) = position(self.text, at.span().start);
+        Place::Line { line, column }
+    }
+
+    fn limit(&mut self, key: &Spanned<Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Result<(), Wrong> {
         let (row, number) = entry(key, value)?;
         let (line, column) = position(self.text, value.span().start);
         self.policy.limits.push(LimitEntry { row, value: number, place: Place::Line { line, column } });
@@ -160,7 +247,7 @@ impl Reader<'_> {
 
 fn entries<'a, 'i>(
     value: &'a Spanned<DeValue<'i>>,
-) -> impl Iterator<Item = (&'a Spanned<std::borrow::Cow<'i, str>>, &'a Spanned<DeValue<'i>>)> {
+) -> impl Iterator<Item = (&'a Spanned<Cow<'i, str>>, &'a Spanned<DeValue<'i>>)> {
     match value.get_ref() {
         DeValue::Table(table) => Some(table.iter()),
         _ => None,

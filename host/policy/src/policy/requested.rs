@@ -86,7 +86,8 @@ pub(super) fn in_header(name: &str, source: &str) -> Result<Option<Policy>, Poli
 /// `None` where it only tells of the spell, and asks for nothing.
 fn parse(file: &str, text: &str) -> Result<Option<Policy>, PolicyError> {
     let policy = read::policy(Origin::Requested(file.into()), text)?;
-    let asks = policy.names || !policy.limits.is_empty();
+    let narrows = !policy.limits.is_empty() || !policy.approvals.is_empty() || !policy.taint.is_empty();
+    let asks = policy.names || narrows;
     Ok(asks.then_some(policy))
 }
 

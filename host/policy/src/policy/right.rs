@@ -28,6 +28,12 @@ struct Row {
     canonical: fn(&str) -> Result<String, String>,
     /// Whether a name that a call needs stands for more than itself: then everything it stands for has to be granted.
     is_pattern: fn(&str) -> bool,
+    /// The key of a policy's `[approval]` that its names are listed under. `None`: no policy can ask for a yes to it.
+    approval: Option<&'static str>,
+    /// What a run has taken in that used it: a word of [`SOURCES`].
+    source: Option<&'static str>,
+    /// Where what a run has taken in may go by it: a word of [`SINKS`].
+    sink: Option<&'static str>,
 }
 
 /// What the caller of a run grants a right by, before any policy has a say: a field of [`Grants`](super::Grants).
@@ -60,6 +66,9 @@ impl Row {
             check: grammar::anything,
             canonical: |text| Ok(text.into()),
             is_pattern: |_| false,
+            approval: None,
+            source: None,
+            sink: None,
         }
     }
 }
@@ -94,6 +103,9 @@ rights! {
         most_parts: PARTS,
         normal: grammar::model_normal,
         check: grammar::model_check,
+        approval: Some("models"),
+        source: Some("models"),
+        sink: Some("models"),
         ..Row::plain(
             "models",
             "model",
@@ -107,6 +119,9 @@ rights! {
         flag: Some("--allow-tool"),
         normal: grammar::tool_normal,
         check: grammar::tool_check,
+        approval: Some("tools"),
+        source: Some("tools"),
+        sink: Some("tools"),
         ..Row::plain("tools", "tool", GrantedBy::Tools, "; granted are: {granted} ([grants] tools in the configuration)")
     };
 
@@ -114,6 +129,7 @@ rights! {
     VARIABLE = Row {
         flag: Some("--allow-env"),
         check: grammar::variable_check,
+        source: Some("env"),
         ..Row::plain("env", "environment variable", GrantedBy::Environment, ": --allow-env {name} grants it")
     };
 
@@ -124,6 +140,8 @@ rights! {
         separators: &['/'],
         most_parts: PATH_PARTS,
         normal: grammar::path_normal,
+        approval: Some("read"),
+        source: Some("files"),
         ..Row::plain("files", "path to read", GrantedBy::Read, ": --allow-read {name} grants it")
     };
 
@@ -134,6 +152,8 @@ rights! {
         separators: &['/'],
         most_parts: PATH_PARTS,
         normal: grammar::path_normal,
+        approval: Some("write"),
+        sink: Some("files"),
         ..Row::plain("files", "path to write", GrantedBy::Write, ": --allow-write {name} grants it")
     };
 
@@ -142,6 +162,8 @@ rights! {
         separators: &[':'],
         most_parts: PARTS,
         is_pattern: |name| name == "*",
+        source: Some("state"),
+        sink: Some("state"),
         ..Row::plain("state", "state scope", GrantedBy::State, " ([grants] state in the configuration)")
     };
 
@@ -150,6 +172,7 @@ rights! {
         key: "emit",
         separators: &['.', ':'],
         most_parts: PARTS,
+        sink: Some("events"),
         ..Row::plain("events", "event for other runs", GrantedBy::Events, TO_THIS_RUN)
     };
 
@@ -158,6 +181,7 @@ rights! {
         key: "subscribe",
         separators: &['.', ':'],
         most_parts: PARTS,
+        source: Some("events"),
         ..Row::plain("events", "event of other runs", GrantedBy::Events, TO_THIS_RUN)
     };
 
@@ -233,6 +257,21 @@ impl Right {
         (self.0.canonical)(text)
     }
 
+    /// The key of a policy's `[approval]` that its names are listed under.
+    pub fn approval(self) -> Option<&'static str> {
+        self.0.approval
+    }
+
+    /// What a run has taken in that used it: a word of [`SOURCES`].
+    pub fn source(self) -> Option<&'static str> {
+        self.0.source
+    }
+
+    /// Where what a run has taken in may go by it: a word of [`SINKS`].
+    pub fn sink(self) -> Option<&'static str> {
+        self.0.sink
+    }
+
     /// Whether a name that a call needs stands for more than itself.
     pub(super) fn is_pattern(self, name: &str) -> bool {
         (self.0.is_pattern)(name)
@@ -295,7 +334,13 @@ pub(super) fn keys(section: &str) -> Vec<(&'static str, Vec<Right>)> {
 }
 
 /// Sections that come with the interfaces that they are about.
-pub(super) const RESERVED: &[&str] = &["network", "secrets", "retrieval", "approvals"];
+pub(super) const RESERVED: &[&str] = &["network", "secrets", "retrieval"];
+
+/// What a run can have taken in, as `[taint]` of a policy names it. "web" and "secrets" come with the network.
+pub const SOURCES: &[&str] = &["web", "files", "events", "state", "secrets", "models", "tools", "env"];
+
+/// Where it can go.
+pub const SINKS: &[&str] = &["network", "files", "events", "state", "models", "tools"];
 
 #[cfg(test)]
 mod tests {

@@ -17,6 +17,10 @@ pub struct Suggestion {
     /// Used, but not expressible as a name in a policy.
     unwritable: BTreeSet<(&'static str, String)>,
     events: BTreeSet<String>,
+    /// Somebody was to say yes to: the key of `[approval]`, and the name.
+    approvals: BTreeMap<Right, BTreeSet<String>>,
+    /// Calls that were barred for what the run had taken in: the sink, and the mark.
+    barred: BTreeSet<(String, String)>,
     limits: Vec<(&'static Row, u64)>,
     /// Whether the journal tells how the run ended.
     pub is_whole: bool,
@@ -36,13 +40,22 @@ pub fn suggest(journal: &str) -> Result<Suggestion, String> {
         let line: Value = serde_json::from_str(line).map_err(|error| wrong(&error.to_string()))?;
         let call = at(&line, "/call").as_str().ok_or_else(|| wrong("it names no call"))?;
         let denied = at(&line, "/outcome/failure/code") == Code::Denied.word();
+        let details = at(&line, "/outcome/failure/details");
+        let barred = at(details, "/sink").is_string();
         for (section, names) in at(&line, "/need").as_object().into_iter().flatten() {
             let right = Right::ALL.iter().find(|right| right.section() == section);
             let right = right.map(|right| if right.is_path() { path_right(call) } else { *right });
             let right = right.ok_or_else(|| wrong(&format!("it needs '{section}', which is unknown here")))?;
             for name in names.as_array().into_iter().flatten().filter_map(Value::as_str) {
-                found.add(right, name, denied);
+                let asked = at(&line, "/approval").is_object();
+                if asked && right.approval().is_some() && Glob::parse(right, name, false).is_ok() {
+                    found.approvals.entry(right).or_default().insert(name.into());
+                }
+                found.add(right, name, denied && !asked && !barred);
             }
+        }
+        if let (Some(sink), Some(mark)) = (at(details, "/sink").as_str(), at(details, "/mark").as_str()) {
+            found.barred.insert((sink.into(), mark.into()));
         }
         match call {
             "environment.get" if at(&line, "/outcome/ok").is_string() => {
@@ -108,6 +121,13 @@ impl Suggestion {
             }
             text.push_str(&format!("{} = [{}]\n", right.key(), names.join(", ")));
         }
+        if !self.approvals.is_empty() {
+            text.push_str("\n[approval]  # as in that run\n");
+            for (right, names) in &self.approvals {
+                let names: Vec<String> = names.iter().map(|name| quote(name)).collect();
+                text.push_str(&format!("{} = [{}]\n", right.approval().unwrap_or_default(), names.join(", ")));
+            }
+        }
         if !self.limits.is_empty() {
             text.push_str(&format!("\n[limits]  # {ROOM} times what it used\n"));
             for (row, value) in &self.limits {
@@ -116,6 +136,13 @@ impl Suggestion {
         }
         for (section, name) in &self.denied {
             text.push_str(&format!("\n# Denied in that run: [{section}] {}", comment(name)));
+        }
+        for (sink, mark) in &self.barred {
+            text.push_str(&format!(
+                "\n# Barred in that run by [taint] {}: it had taken in {}",
+                comment(sink),
+                comment(mark)
+            ));
         }
         for (section, name) in &self.unwritable {
             text.push_str(&format!("\n# Needs a wider grant: [{section}] has no name for {}", comment(name)));

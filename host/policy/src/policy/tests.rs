@@ -222,3 +222,71 @@ fn a_file_may_have_what_its_most_generous_entry_allows_in_the_tightest_policy() 
     let tighter = grants.clone().within(policy("[files]\nwrite = [{path = \"/\", max-file = \"1KiB\"}]\n"));
     assert_eq!(tighter.max_file(Right::WRITE, "/usr/bin/x"), Some(1024));
 }
+
+#[test]
+fn what_needs_a_yes_is_named_with_the_line_that_says_so() {
+    let text = "[tools]\nallow = [\"*\"]\n[approval]\ntools = [\"mail\", \"web-*\"]\nmodels = [\"OpenAI/o*\"]\ncost-above = 0.10\n";
+    let grants = Grants::local().within(policy(text));
+    let needs = |permission: &Permission<'_>, cost| grants.needs_approval(permission, cost);
+    let tool = |name| Permission::of(Right::TOOL, name);
+    assert_eq!(needs(&tool("mail"), None).unwrap(), "[approval] tools = \"mail\" in policy.toml, line 4");
+    assert!(needs(&tool("web_post"), None).is_some() && needs(&tool("calculator"), None).is_none());
+    let aliases = ["mail".to_owned()];
+    assert!(needs(&tool("sender").also_named(&aliases), None).is_some());
+    // To learn of a tool is no use of it.
+    assert!(needs(&tool("mail").to_look(), None).is_none());
+    // A model by any spelling of its name.
+    let model = |name| Permission::of(Right::MODEL, name);
+    assert!(needs(&model("openai/O1"), None).is_some() && needs(&model("openai/gpt-4o"), None).is_none());
+    let dollars = |text: &str| Some(Cost::AtMost(text.parse().unwrap()));
+    assert!(needs(&model("openai/gpt-4o"), dollars("0.1")).is_none());
+    let because = "[approval] cost-above = 0.1 in policy.toml, line 6";
+    assert_eq!(needs(&model("openai/gpt-4o"), dollars("0.100000001")).unwrap(), because);
+    assert_eq!(needs(&model("openai/gpt-4o"), Some(Cost::Unknown)).unwrap(), because);
+    assert!(Grants::local().needs_approval(&tool("mail"), Some(Cost::Unknown)).is_none());
+}
+
+#[test]
+fn each_policy_may_want_a_yes_also_that_of_the_spell() {
+    let spell = "-- /// spell\n-- [approval]\n-- tools = [\"mail\"]\n-- ///\n";
+    let requested = requested_policies(None, "s.lua", spell).unwrap();
+    let grants = requested.into_iter().fold(Grants::local(), Grants::within);
+    assert!(grants.needs_approval(&Permission::of(Right::TOOL, "mail"), None).is_some());
+    // It asks for no less than it did.
+    assert!(grants.allows(Right::TOOL, "other") && grants.allows(Right::MODEL, "local/m"));
+}
+
+#[test]
+fn a_sink_is_barred_by_what_was_taken_in() {
+    let grants = Grants::local().within(policy("[taint]\nnetwork = {unless = [\"web\", \"files\"]}\n"));
+    assert!(grants.watches_taint() && !Grants::local().watches_taint());
+    assert_eq!(grants.barred("network", |_| false), None);
+    assert_eq!(grants.barred("tools", |_| true), None);
+    let because = "[taint] network in policy.toml, line 2".to_owned();
+    assert_eq!(grants.barred("network", |mark| mark == "files"), Some(Barred { source: "files", because }));
+}
+
+#[test]
+fn what_reads_takes_in_and_lets_nothing_out() {
+    let state = Permission::of(Right::STATE, "global");
+    let marks = |permission: &Permission<'_>| (permission.source(), permission.sink());
+    assert_eq!(marks(&state), (Some("state"), Some("state")));
+    assert_eq!(marks(&state.clone().to_read()), (Some("state"), None));
+    assert_eq!(marks(&state.to_look()), (None, None));
+    // What only computes brings nothing new.
+    assert_eq!(marks(&Permission::of(Right::TOOL, "calculator").by_default()), (None, None));
+    for right in Right::ALL {
+        assert!(right.source().is_none_or(|source| SOURCES.contains(&source)), "{right:?}");
+        assert!(right.sink().is_none_or(|sink| SINKS.contains(&sink)), "{right:?}");
+    }
+}
+
+#[test]
+fn a_tool_is_denied_by_each_of_its_names() {
+    let aliases = ["template_engine".to_owned()];
+    let tool = Permission::of(Right::TOOL, "template-creator").also_named(&aliases).by_default();
+    let denied = |text| Grants::local().within(policy(text)).check(&tool).unwrap_err().message;
+    let message = "the tool 'template_engine' is denied by [tools] deny = \"template-engine\" in policy.toml, line 2";
+    assert_eq!(denied("[tools]\ndeny = [\"template-engine\"]\n"), message);
+    assert!(Grants::local().within(policy("[tools]\ndeny = [\"other\"]\n")).check(&tool).is_ok());
+}

@@ -21,6 +21,7 @@ impl Case {
             "modules": seen.outcome.modules.iter().map(|module| module.path.clone()).collect::<Vec<_>>(),
             "calls": {},
             "files": seen.files,
+            "questions": seen.questions,
             "requests": seen.requests,
             "asked": seen.requests.len(),
         });
@@ -81,7 +82,7 @@ fn differ(path: &str, expected: &Value, found: &Value, problems: &mut Vec<String
             }
         }
         // Each in its place; more of them is told by their number.
-        Value::Array(list) if path == "$.requests" => {
+        Value::Array(list) if path == "$.requests" || path == "$.questions" => {
             for (index, value) in list.iter().enumerate() {
                 differ(&format!("{path}[{index}]"), value, found.get(index).unwrap_or(&Value::Null), problems);
             }

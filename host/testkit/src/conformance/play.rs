@@ -1,6 +1,7 @@
 //! How a case is played.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use llmspell_wasm::model::{Models, Script};
@@ -10,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::case::Case;
 use super::replies;
-use crate::double::Buffer;
+use crate::double::{Answers, Buffer};
 
 /// When every case is played.
 const EPOCH: Duration = Duration::from_secs(1_700_000_000);
@@ -26,6 +27,8 @@ pub struct Seen {
     pub journal: Vec<Value>,
     /// Files of the run's own folder, as it left them.
     pub files: Value,
+    /// What somebody was asked to approve.
+    pub questions: Vec<Value>,
     /// What the case's server was asked.
     pub requests: Vec<Value>,
 }
@@ -88,6 +91,9 @@ impl Case {
         spell.seed = Some(1);
         spell.clock = (!self.settings.real_clock).then_some(EPOCH);
         spell.listener = Box::new(heard.clone());
+        let answers = Answers::new(&self.settings.answers);
+        spell.approver = Some(Arc::new(answers.clone()));
+        spell.approved = self.settings.approved.clone();
         spell.journal = Some(Box::new(journal.clone()));
         let granted = |(name, value): (&String, &String)| (name.clone(), Some(value.clone()));
         let files = self.settings.files.clone().unwrap_or_default();
@@ -128,6 +134,7 @@ impl Case {
             refused: refused.iter().map(|one| one.what.clone()).collect(),
             journal: journal.lines(),
             files: folder.texts(),
+            questions: answers.questions(),
             requests: self.asked.lock().unwrap().clone(),
         }
     }

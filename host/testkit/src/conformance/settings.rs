@@ -34,6 +34,10 @@ pub struct Settings {
     pub events: Option<bool>,
     /// Policies by their names, as TOML text. What the spell asks for itself comes after them.
     pub policies: BTreeMap<String, String>,
+    /// What is answered to questions about calls that need an approval, in turn: "yes", "no", "always", "waits". Beyond, nobody is there.
+    pub answers: Vec<String>,
+    /// Digests of calls that are approved beforehand.
+    pub approved: Vec<String>,
     /// Asked in place of what the spell names.
     pub model: Option<String>,
     /// A configuration, as in `llmspell.toml`.

@@ -57,6 +57,12 @@ pub struct Case {
     pub parameters: Map<String, Value>,
     /// A policy that the spell runs under.
     pub policy: Option<String>,
+    /// What is answered to questions about calls that need an approval, in turn. Beyond, nobody is there.
+    #[serde(default)]
+    pub answers: Vec<String>,
+    /// What of the questions has to be shown to whoever is asked, as JSON.
+    #[serde(default)]
+    pub asks: Vec<String>,
     /// The spell is granted the folder `granted`, to read and to write. What is beside it is watched.
     #[serde(default)]
     pub files: bool,

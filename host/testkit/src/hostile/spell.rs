@@ -1,6 +1,7 @@
 //! An untrusted spell.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use llmspell_wasm::audit::Audit;
 use llmspell_wasm::policy::Policy;
@@ -9,7 +10,7 @@ use llmspell_wasm::{Grants, Limits, Spell, Transcript, limits_table};
 use super::case::Case;
 use super::folder;
 use super::harness::Harness;
-use crate::double::Buffer;
+use crate::double::{Answers, Buffer};
 
 /// Tighter than the defaults, so that what does not end ends soon.
 fn limits(given: [&BTreeMap<String, String>; 2]) -> Limits {
@@ -51,6 +52,8 @@ pub fn play(
         (grants.read, grants.write, grants.work_folder) = (vec![path.clone()], vec![path.clone()], Some(path.into()));
         folder::grant(&folder, case.swaps, source.contains("archive"))
     });
+    let answers = Answers::new(&case.answers);
+    spell.approver = Some(Arc::new(answers.clone()));
     let outcome = harness.tokio.block_on(harness.runtime.run(spell, grants, limits([class, &case.limits])));
     let heard = heard.heard();
     let journal = journal.take();
@@ -65,6 +68,9 @@ pub fn play(
     if case.returns.as_ref().is_some_and(|wanted| *wanted != result) {
         problems.push(format!("it returns {result}"));
     }
+    let questions = serde_json::Value::from(answers.questions()).to_string();
+    let unasked = case.asks.iter().filter(|part| !questions.contains(part.as_str()));
+    problems.extend(unasked.map(|part| format!("'{part}' is not in what somebody is asked: {questions:.2000}")));
     problems.extend(changed);
     // Whatever a spell says, a line is one line and holds nothing that a terminal obeys.
     for (kind, lines) in [("journal", &journal), ("record", &recorded)] {

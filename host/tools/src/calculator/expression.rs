@@ -10,6 +10,7 @@ use std::str::CharIndices;
 
 use super::functions::{FUNCTIONS, Function};
 use super::value::Value::{self, Number, Truth, Unknown};
+use super::value::short;
 use llmspell_base::nearest::nearest;
 
 /// What names stand for.
@@ -196,7 +197,7 @@ impl<'a> Reader<'a> {
         let word = rest.get(..length).unwrap_or_default();
         self.skip(length);
         let value = word.replace('_', "").parse().map(Number);
-        value.map_err(|_| format!("'{word}' at {} is no number", self.counted(at)))
+        value.map_err(|_| format!("'{}' at {} is no number", short(word), self.counted(at)))
     }
 
     /// A constant, a variable, or a call.
@@ -231,7 +232,8 @@ impl<'a> Reader<'a> {
             _ => match self.names {
                 Names::Any => Ok(Unknown),
                 Names::These(variables) => {
-                    let mut known: Vec<&str> = variables.keys().copied().take(MOST_NAMES).collect();
+                    let known: Vec<String> = variables.keys().map(|name| short(name)).take(MOST_NAMES).collect();
+                    let mut known: Vec<&str> = known.iter().map(String::as_str).collect();
                     known.extend(["pi", "e"]);
                     let (at, word) = (self.counted(at), short(word));
                     Err(format!("there is no variable '{word}', at {at}{}", nearest(&word, &known)))
@@ -336,10 +338,6 @@ impl<'a> Reader<'a> {
 
 /// Names that a message may draw on.
 const MOST_NAMES: usize = 100;
-
-fn short(word: &str) -> String {
-    word.chars().take(60).collect()
-}
 
 fn is_name_part(one: char) -> bool {
     one.is_alphanumeric() || one == '_'

@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value as Json};
 
+/// The beginning of a word, for messages.
+pub fn short(word: &str) -> String {
+    word.chars().take(60).collect()
+}
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value {
     Number(f64),
@@ -29,7 +34,7 @@ impl Value {
                 },
                 _ => None,
             }
-            .ok_or_else(|| format!("the variable '{name}' must be a number or true or false"))
+            .ok_or_else(|| format!("the variable '{}' must be a number or true or false", short(name)))
         };
         variables.iter().map(|(name, value)| Ok((name.as_str(), read((name, value))?))).collect()
     }

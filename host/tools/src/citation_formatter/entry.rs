@@ -31,7 +31,7 @@ impl Entry {
             let name = name.to_ascii_lowercase();
             match (name.as_str(), value) {
                 ("author" | "authors", Value::Array(all)) => {
-                    read.authors = all.iter().filter_map(text).map(|name| Person::of(&name)).collect();
+                    read.authors = all.iter().map(Person::of_json).collect::<Result<_, _>>()?;
                 }
                 ("authors", value) => drop(read.fields.insert("author".into(), text(value).unwrap_or_default())),
                 _ => {
@@ -95,6 +95,26 @@ impl Entry {
 }
 
 impl Person {
+    /// A name, or an object of its parts.
+    fn of_json(author: &Value) -> Result<Person, String> {
+        let wrong = || {
+            let shown: String = author.to_string().escape_debug().take(60).collect();
+            format!("an author is a text, or an object of 'given' and 'family' (or 'first' and 'last'), not {shown}")
+        };
+        let Value::Object(parts) = author else { return author.as_str().map(Person::of).ok_or_else(wrong) };
+        if parts.keys().any(|key| !["given", "first", "family", "last", "name", "literal"].contains(&key.as_str())) {
+            return Err(wrong());
+        }
+        let part = |names: [&str; 2]| names.into_iter().find_map(|name| parts.get(name).and_then(Value::as_str));
+        match (part(["family", "last"]), part(["given", "first"]), part(["name", "literal"])) {
+            (Some(family), given, None) => {
+                Ok(Person { family: family.trim().into(), given: given.unwrap_or_default().trim().into() })
+            }
+            (None, None, Some(name)) => Ok(Person::of(name)),
+            _ => Err(wrong()),
+        }
+    }
+
     fn of(name: &str) -> Person {
         let name = name.trim();
         let (given, family) = match name.split_once(',') {

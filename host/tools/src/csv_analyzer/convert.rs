@@ -36,6 +36,11 @@ fn objects(table: &Table, infer: bool, between: &str) -> Result<String, Problem>
     let names: Vec<String> = table.names.iter().map(|name| Value::from(name.as_str()).to_string()).collect();
     let mut text = String::new();
     for (at, row) in table.rows.iter().enumerate() {
+        if row.len() > names.len() {
+            let (number, has, known) = (at + 1, row.len(), names.len());
+            let why = "a JSON object has no place for those without a name";
+            return Err(Problem::invalid(format!("row {number} has {has} fields, and the header {known}: {why}")));
+        }
         text.push_str(if at == 0 { "" } else { between });
         text.push('{');
         for (at, (name, field)) in names.iter().zip(row.iter()).enumerate() {

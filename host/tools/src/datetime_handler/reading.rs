@@ -2,6 +2,7 @@
 
 use jiff::civil::DateTime;
 use jiff::fmt::strtime;
+use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
@@ -48,9 +49,12 @@ pub fn read(text: &str, zone: TimeZone, format: Option<&str>) -> Result<ZonedDat
     })
 }
 
-/// At the offset that it was written with.
+/// At the offset that it was written with, whatever stands between date and time. "Z" says only where it is told from.
 fn with_own_offset(text: &str, timestamp: Timestamp, zone: TimeZone) -> ZonedDateTime {
-    let offset = strtime::parse("%Y-%m-%dT%H:%M:%S%.f%:z", text).ok().and_then(|read| read.offset());
+    let offset = match Pieces::parse(text).ok().and_then(|pieces| pieces.offset()) {
+        Some(PiecesOffset::Numeric(written)) => Some(written.offset()),
+        _ => None,
+    };
     timestamp.to_zoned_datetime(offset.map_or(zone, TimeZone::fixed))
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::standard::{Problem, room};
 
-/// By the paths of what differs, such as "a.b[0]"; and how many there are.
+/// By the paths of what differs, such as "a.b[0]" or `["a.b"].c`; and how many there are.
 pub fn compare(old: &Value, new: &Value) -> Result<(Value, Value), Problem> {
     let mut found = Found::default();
     found.walk(&mut String::new(), old, new)?;
@@ -32,10 +32,7 @@ impl Found {
             (Value::Object(old), Value::Object(new)) => {
                 for (name, before) in old {
                     let length = path.len();
-                    if !path.is_empty() {
-                        path.push('.');
-                    }
-                    path.push_str(name);
+                    push_step(path, name);
                     match new.get(name) {
                         Some(after) => self.walk(path, before, after)?,
                         None => {
@@ -46,8 +43,10 @@ impl Found {
                     path.truncate(length);
                 }
                 for (name, after) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
-                    let full = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                    let at = self.at(&full)?;
+                    let length = path.len();
+                    push_step(path, name);
+                    let at = self.at(path)?;
+                    path.truncate(length);
                     self.added.insert(at, after.clone());
                 }
             }
@@ -88,4 +87,16 @@ impl Found {
         room(self.path_bytes)?;
         Ok(if path.is_empty() { "$".into() } else { path.into() })
     }
+}
+
+/// A name that could be taken for more than one step, or for none, stands in brackets and quotes.
+fn push_step(path: &mut String, name: &str) {
+    if name.is_empty() || name == "$" || name.contains(['.', '[', ']', '"']) {
+        path.push_str(&format!("[{}]", Value::from(name)));
+        return;
+    }
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(name);
 }

@@ -75,13 +75,14 @@ impl FileTool for ArchiveHandler {
 async fn list(files: &RunFiles, path: String, format: Format) -> Result<Value, Failure> {
     let at = files.files.locate(Right::READ, &path);
     let (there, place) = (at.clone(), long_call().await);
-    let work = files.files.apart(&files.cx, "file.read", &path, move |work| {
+    let of = [&at];
+    let work = files.files.apart(&files.cx, "file.read", (&path, &of), move |work| {
         let _place = place;
         let members = format.members(work.open(&there)?, work)?;
         Ok(json!({ "entries": members.iter().map(Member::show).collect::<Vec<_>>(), "count": members.len() })
             .to_string())
     });
-    let listed = files.call("file.read", &at, json!({ "path": path }), work).await?;
+    let listed = files.call("file.read", &at, json!({ "path": path }), None, work).await?;
     serde_json::from_str(&listed).map_err(|error| Failure::new(Code::Internal, error.to_string()))
 }
 
@@ -90,7 +91,8 @@ async fn extract(files: &RunFiles, path: String, target: Option<String>, format:
         target.ok_or_else(|| Failure::invalid("'target_path' is required: the folder that it is unpacked to"))?;
     let (from, to) = (files.files.locate(Right::READ, &path), files.target(&target));
     let place = long_call().await;
-    let work = files.files.apart(&files.cx, "file.extract", &path, {
+    let of = [&from, &to];
+    let work = files.files.apart(&files.cx, "file.extract", (&path, &of), {
         let (from, to) = (from.clone(), to.clone());
         move |work| {
             let _place = place;
@@ -99,9 +101,9 @@ async fn extract(files: &RunFiles, path: String, target: Option<String>, format:
     });
     // The archive is read, and the folder is written to: two calls, each with its own permission.
     let reading = files.cx.call("file.read", || json!({ "path": path })).needs(from.permission());
-    let reading = reading.begin().map_err(|failure| from.told(failure))?;
+    let reading = reading.begin().await.map_err(|failure| from.told(failure))?;
     let arguments = json!({ "path": path, "target": target });
-    let unpacked = files.call("file.extract", &to, arguments, work).await;
+    let unpacked = files.call("file.extract", &to, arguments, None, work).await;
     reading.settle(unpacked.as_ref().map(|_| ()).map_err(Clone::clone))?;
     let Done { files, bytes } = unpacked?;
     Ok(json!({ "path": path, "target_path": target, "extracted": files, "size": bytes }))
@@ -137,18 +139,20 @@ async fn create(files: &RunFiles, path: String, sources: Vec<String>, format: Fo
     for source in &sources {
         let at = files.files.locate(Right::READ, source);
         let read = files.cx.call("file.read", || json!({ "path": source })).needs(at.permission());
-        read.begin().and_then(|call| call.settle(Ok(()))).map_err(|failure| at.told(failure))?;
+        read.begin().await.and_then(|call| call.settle(Ok(()))).map_err(|failure| at.told(failure))?;
         from.push(at);
     }
     let place = long_call().await;
-    let work = files.files.apart(&files.cx, "file.write", &path, {
+    let given = from.clone();
+    let of: Vec<&Location> = given.iter().chain([&to]).collect();
+    let work = files.files.apart(&files.cx, "file.write", (&path, &of), {
         let to = to.clone();
         move |work| {
             let _place = place;
             pack(work, &from, &to, format, most)
         }
     });
-    let Done { files, bytes } = files.call("file.write", &to, json!({ "path": path }), work).await?;
+    let Done { files, bytes } = files.call("file.write", &to, json!({ "path": path }), None, work).await?;
     Ok(json!({ "path": path, "files": files, "size": bytes }))
 }
 

@@ -122,14 +122,14 @@ impl FileTool for FileOperations {
                 let (path, all) = (path()?, self.recursive);
                 let at = files.target(path);
                 let arguments = json!({ "path": path, "all": all });
-                files.call("file.remove", &at, arguments, files.files.remove(&at, all, cx)).await?;
+                files.call("file.remove", &at, arguments, None, files.files.remove(&at, all, cx)).await?;
                 json!({ "path": path, "deleted": true })
             }
             "create_dir" => {
                 let path = path()?;
                 let at = files.target(path);
                 let work = files.files.make_folder(&at, cx);
-                let created = files.call("file.make-folder", &at, json!({ "path": path }), work).await?;
+                let created = files.call("file.make-folder", &at, json!({ "path": path }), None, work).await?;
                 json!({ "path": path, "created": created })
             }
             "list_dir" => {
@@ -140,7 +140,7 @@ impl FileTool for FileOperations {
                 let (source, target) = self.both()?;
                 let (from, to) = (files.files.locate(Right::READ, source), files.target(target));
                 let arguments = json!({ "source": source, "target": target });
-                let size = files.call("file.copy", &to, arguments, files.files.copy(&from, &to, cx)).await?;
+                let size = files.call("file.copy", &to, arguments, None, files.files.copy(&from, &to, cx)).await?;
                 json!({ "source_path": source, "target_path": target, "size": size })
             }
             "move" => {
@@ -149,7 +149,7 @@ impl FileTool for FileOperations {
                 let arguments = json!({ "source": source, "target": target });
                 let work = async {
                     // Both are written to.
-                    let call = cx.call("file.rename", || arguments).needs(from.and(&to)).begin()?;
+                    let call = cx.call("file.rename", || arguments).needs(from.and(&to)).begin().await?;
                     call.settle(files.files.rename(&from, &to, cx).await)
                 };
                 work.await.map_err(|failure| to.told(from.told(failure)))?;

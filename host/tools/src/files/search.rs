@@ -110,7 +110,8 @@ impl FileTool for FileSearch {
         let largest = self.max_file_size.min(MOST_FILE);
         let _held = files.cx.memory().take(usize::try_from(largest).unwrap_or(usize::MAX).saturating_add(MOST_TOLD))?;
         let place = long_call().await;
-        let work = files.files.apart(&files.cx, "file.search", &path, move |work| {
+        let of = [&at];
+        let work = files.files.apart(&files.cx, "file.search", (&path, &of), move |work| {
             let _place = place;
             let mut search = Search { regex, of: self, found: Seen::default() };
             let excluded = search.of.exclude_dirs.clone();
@@ -129,7 +130,7 @@ impl FileTool for FileSearch {
             })?;
             Ok(search.found)
         });
-        let seen = files.call("file.search", &at, arguments, work).await?;
+        let seen = files.call("file.search", &at, arguments, None, work).await?;
         Ok(json!({ "matches": seen.matches, "summary": seen.summary() }).into())
     }
 }

@@ -5,6 +5,7 @@ use std::future::Future;
 use llmspell_base::{Code, Failure};
 use llmspell_capability_file::{Contents, Files, Location, Page};
 use llmspell_capability_tool::{HostTool, Invocation, ToolFailure};
+use llmspell_kernel::args::content;
 use llmspell_kernel::{CallContext, Recordable};
 use llmspell_policy::Right;
 use schemars::JsonSchema;
@@ -54,15 +55,18 @@ pub fn tool<Input: FileTool>() -> HostTool {
 }
 
 /// Codes of what is no answer of the tool: it is raised, where the spell could overlook a result.
-const RAISED: &[Code] = &[Code::Denied, Code::Cancelled, Code::Budget, Code::Handles, Code::Internal];
+pub const RAISED: &[Code] = &[Code::Denied, Code::Cancelled, Code::Budget, Code::Handles, Code::Internal];
+
+/// A failure as it is raised.
+pub fn raised(failure: Failure) -> ToolFailure {
+    ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) }
+}
 
 async fn call<Input: FileTool>(invocation: Invocation) -> Result<Value, ToolFailure> {
     let Invocation { arguments, context, .. } = invocation;
     let input: Input = serde_json::from_value(arguments)
         .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{}': {error}", Input::NAME)))?;
     let operation = input.operation();
-    let raised =
-        |failure: Failure| ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) };
     let files = RunFiles { files: context.offered::<Files>().map_err(raised)?, cx: context };
     match input.run(&files).await {
         Ok(Found { result, text }) => {
@@ -92,10 +96,11 @@ impl RunFiles {
         name: &'static str,
         at: &Location,
         arguments: Value,
+        content: Option<Value>,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
         let done = async {
-            let call = self.cx.call(name, || arguments).needs(at.permission()).begin()?;
+            let call = self.cx.call(name, || arguments).needs(at.permission()).content(content).begin().await?;
             call.settle(work.await)
         };
         done.await.map_err(|failure| at.told(failure))
@@ -104,7 +109,7 @@ impl RunFiles {
     /// All bytes of a file.
     pub async fn read(&self, path: &str) -> Result<Contents, Failure> {
         let at = self.files.locate(Right::READ, path);
-        self.call("file.read", &at, json!({ "path": path }), self.files.read(&at, &self.cx)).await
+        self.call("file.read", &at, json!({ "path": path }), None, self.files.read(&at, &self.cx)).await
     }
 
     /// The text of a file.
@@ -119,28 +124,30 @@ impl RunFiles {
     /// Makes or replaces a file, and the folders above it. How many bytes it has.
     pub async fn write(&self, path: &str, data: Vec<u8>) -> Result<u64, Failure> {
         let at = self.files.locate(Right::WRITE, path);
+        let asked = self.cx.needs_approval("file.write", &at.permission(), None).then(|| content(&data));
         let work = async {
             self.files.make_folders_above(&at, &self.cx).await?;
             self.files.write(&at, data, &self.cx).await
         };
-        self.call("file.write", &at, json!({ "path": path }), work).await
+        self.call("file.write", &at, json!({ "path": path }), asked, work).await
     }
 
     /// Adds to the end of a file. How many bytes it has then.
     pub async fn append(&self, path: &str, data: Vec<u8>) -> Result<u64, Failure> {
         let at = self.files.locate(Right::WRITE, path);
+        let asked = self.cx.needs_approval("file.append", &at.permission(), None).then(|| content(&data));
         let work = async {
             self.files.make_folders_above(&at, &self.cx).await?;
             self.files.append(&at, data, &self.cx).await
         };
-        self.call("file.append", &at, json!({ "path": path }), work).await
+        self.call("file.append", &at, json!({ "path": path }), asked, work).await
     }
 
     /// What is known of a file or folder.
     pub async fn metadata(&self, path: &str) -> Result<Value, Failure> {
         let at = self.files.locate(Right::READ, path);
         let work = async { self.files.metadata(&at, &self.cx).await.map(Told) };
-        let told = self.call("file.metadata", &at, json!({ "path": path }), work).await;
+        let told = self.call("file.metadata", &at, json!({ "path": path }), None, work).await;
         told.map(|Told(value)| value)
     }
 
@@ -149,7 +156,7 @@ impl RunFiles {
         let at = self.files.locate(Right::READ, path);
         let arguments = json!({ "path": path, "after": page.after, "most": page.most });
         let work = async { self.files.list(&at, page, &self.cx).await.map(Told) };
-        self.call("file.list", &at, arguments, work).await.map(|Told(value)| value)
+        self.call("file.list", &at, arguments, None, work).await.map(|Told(value)| value)
     }
 
     /// Where a path leads that is written to.

@@ -3,35 +3,28 @@
 //! A library for it would run loops within loops that nothing counts. So the template is translated, and what runs is
 //! metered. There are no partials and no helpers beside the ones below.
 
+use super::tokens::{Token, tokens};
+
 /// The function that a block `each` goes through.
 pub const EACH: &str = "each_of";
 
 const DEEPEST: usize = 32;
 
+/// The function that tells what `if` takes for true: as in JavaScript, but for an empty list. `with` also takes 0.
+pub const FILLED: &str = "is_filled";
+
 /// The translation, and the texts between the tags, which it refers to: so nothing in them is taken for Jinja.
 pub fn translate(source: &str) -> Result<(String, Vec<String>), String> {
     let mut translation = Translation { scopes: vec!["root".into()], ..Translation::default() };
-    let mut rest = source;
-    while let Some(at) = rest.find("{{") {
-        let (before, tag) = rest.split_at(at);
-        translation.text(before);
-        let (open, close) = match tag {
-            _ if tag.starts_with("{{!--") => ("{{!--", "--}}"),
-            _ if tag.starts_with("{{{") => ("{{{", "}}}"),
-            _ => ("{{", "}}"),
-        };
-        let inside = tag.get(open.len()..).unwrap_or_default();
-        let Some((inside, behind)) = inside.split_once(close) else {
-            return Err(format!("the template has '{open}' without '{close}'"));
-        };
-        if open != "{{!--" {
-            translation.tag(inside.trim().trim_matches('~').trim(), open == "{{{")?;
+    for token in tokens(source)? {
+        match token {
+            Token::Text(text) => translation.text(&text),
+            Token::Tag { inside, .. } if inside.is_empty() => {}
+            Token::Tag { inside, raw } => translation.tag(&inside, raw)?,
         }
-        rest = behind;
     }
-    translation.text(rest);
     match translation.blocks.last() {
-        Some((name, _)) => Err(format!("the block '{{{{#{name}}}}}' has no end '{{{{/{name}}}}}'")),
+        Some(Block { name, .. }) => Err(format!("the block '{{{{#{name}}}}}' has no end '{{{{/{name}}}}}'")),
         None => Ok((translation.source, translation.texts)),
     }
 }
@@ -42,8 +35,14 @@ struct Translation {
     texts: Vec<String>,
     /// What names are looked up in, innermost last.
     scopes: Vec<String>,
-    /// The open blocks, and how each ends.
-    blocks: Vec<(String, &'static str)>,
+    blocks: Vec<Block>,
+}
+
+/// An open block.
+struct Block {
+    name: String,
+    end: &'static str,
+    has_else: bool,
 }
 
 impl Translation {
@@ -55,9 +54,6 @@ impl Translation {
     }
 
     fn tag(&mut self, tag: &str, raw: bool) -> Result<(), String> {
-        if tag.starts_with('!') {
-            return Ok(());
-        }
         if let Some(block) = tag.strip_prefix('#') {
             return self.open(block.trim());
         }
@@ -65,13 +61,13 @@ impl Translation {
             return self.close(name.trim());
         }
         if tag == "^" || tag == "else" {
-            self.source += "{% else %}";
-            return Ok(());
+            return self.otherwise(None);
         }
         if let Some(condition) = tag.strip_prefix("else if ") {
-            let condition = self.expression(condition)?;
-            self.source += &format!("{{% elif {condition} %}}");
-            return Ok(());
+            return self.otherwise(Some(condition));
+        }
+        if tag.starts_with("else ") {
+            return Err(format!("'{{{{{}}}}}' can't be used: write {{{{else}}}}, and a block within", short(tag)));
         }
         if tag.starts_with('>') {
             return Err("a template has no others to include: '{{>' can't be used".into());
@@ -90,36 +86,68 @@ impl Translation {
         let argument = self.expression(argument)?;
         let scope = format!("scope{}", self.blocks.len());
         let (begin, end, inner) = match name {
-            "if" => (format!("{{% if {argument} %}}"), "{% endif %}", None),
-            "unless" => (format!("{{% if not ({argument}) %}}"), "{% endif %}", None),
+            "if" => (format!("{{% if {FILLED}({argument}) %}}"), "{% endif %}", None),
+            "unless" => (format!("{{% if not {FILLED}({argument}) %}}"), "{% endif %}", None),
             "each" => {
                 let begin = format!("{{% for {scope} in {EACH}({argument}) %}}");
                 (begin, "{% endfor %}", Some(format!("{scope}.value")))
             }
             "with" => {
-                let begin = format!("{{% for {scope} in [{argument}] if {scope} %}}");
-                (begin, "{% endfor %}", Some(scope))
+                let begin = format!("{{% with {scope} = {argument} %}}{{% if {FILLED}({scope}, true) %}}");
+                (begin, "{% endif %}{% endwith %}", Some(scope))
             }
             other => {
                 return Err(format!("there is no block '{{{{#{}}}}}': known are if, unless, each, with", short(other)));
             }
         };
         self.source += &begin;
-        self.blocks.push((name.into(), end));
+        self.blocks.push(Block { name: name.into(), end, has_else: false });
         // Each block has a scope, so that closing it takes one away; if and unless stay where they are.
         let current = self.scopes.last().cloned().unwrap_or_default();
         self.scopes.push(inner.unwrap_or(current));
         Ok(())
     }
 
+    /// What a block shows instead, in the scope around it.
+    fn otherwise(&mut self, condition: Option<&str>) -> Result<(), String> {
+        let Some(Block { name, has_else, .. }) = self.blocks.last_mut() else {
+            return Err("'{{else}}' belongs to no block".into());
+        };
+        if *has_else {
+            return Err(format!("'{{{{#{name}}}}}' has nothing behind its '{{{{else}}}}' but its end"));
+        }
+        let is_condition = name == "if" || name == "unless";
+        match condition {
+            Some(_) if !is_condition => {
+                return Err(format!(
+                    "'{{{{else if}}}}' can't be used in '{{{{#{name}}}}}': write {{{{else}}}}{{{{#if …}}}}"
+                ));
+            }
+            Some(condition) => {
+                let condition = self.expression(condition)?;
+                self.source += &format!("{{% elif {FILLED}({condition}) %}}");
+            }
+            None => {
+                *has_else = true;
+                self.scopes.pop();
+                let around = self.scopes.last().cloned().unwrap_or_default();
+                self.scopes.push(around);
+                self.source += "{% else %}";
+            }
+        }
+        Ok(())
+    }
+
     fn close(&mut self, name: &str) -> Result<(), String> {
         match self.blocks.pop() {
-            Some((open, end)) if open == name => {
-                self.source += end;
+            Some(block) if block.name == name => {
+                self.source += block.end;
                 self.scopes.pop();
                 Ok(())
             }
-            Some((open, _)) => Err(format!("'{{{{/{}}}}}' ends a block, but '{{{{#{open}}}}}' is open", short(name))),
+            Some(Block { name: open, .. }) => {
+                Err(format!("'{{{{/{}}}}}' ends a block, but '{{{{#{open}}}}}' is open", short(name)))
+            }
             None => Err(format!("'{{{{/{}}}}}' ends no block", short(name))),
         }
     }
@@ -187,7 +215,8 @@ impl Translation {
             rest = outer;
         }
         if let Some(name) = rest.strip_prefix('@') {
-            let of_item = scopes.last().and_then(|scope| scope.strip_suffix(".value"));
+            // What `with` looks into is within the same item.
+            let of_item = scopes.iter().rev().find_map(|scope| scope.strip_suffix(".value"));
             return match (name.split_once('.').unwrap_or((name, "")), of_item) {
                 (("root", ""), _) => Ok("root".into()),
                 (("root", path), _) => Ok(format!("root{}", steps(path)?)),

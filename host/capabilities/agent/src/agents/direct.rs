@@ -18,7 +18,7 @@ impl Agents {
         let asked = self.options(&prompt.to_string(), &options.to_string());
         let model = asked.as_ref().ok().map(|asked| asked.model(&agent.definition()).to_string());
         let arguments = || json!(AgentRunArgs { agent: agent.number, prompt, options });
-        let call = cx.call("agent.run", arguments).needs(of_model(&model)).begin()?;
+        let call = cx.call("agent.run", arguments).needs(of_model(&model).to_look()).begin().await?;
         let answer = match asked {
             Ok(asked) => self.clone().run(agent.clone(), asked, cx.clone()).await,
             Err(failure) => Err(failure),
@@ -32,7 +32,7 @@ impl Agents {
         let _held = cx.memory().hold(request)?;
         let ask = self.request(&request.to_string());
         let model = ask.as_ref().ok().map(|ask| ask.model.to_string());
-        let call = cx.call("agent.complete", || request.clone()).needs(of_model(&model)).begin()?;
+        let call = cx.call("agent.complete", || request.clone()).needs(of_model(&model).to_look()).begin().await?;
         let answer = match ask {
             Ok(ask) => self.clone().complete(ask, cx.clone()).await,
             Err(failure) => Err(failure),

@@ -29,8 +29,8 @@ impl Agents {
             // What comes out of a hook has to be granted, not what went in.
             let model = changed.model.to_string();
             let arguments = || json!(AgentInitArgs { agent: &agent.id(), definition: changed.show() });
-            let permission = Permission::of(Right::MODEL, &model);
-            model_run.cx.call("agent.init", arguments).needs(permission).begin()?.settle(Ok(()))?;
+            let permission = Permission::of(Right::MODEL, &model).to_look();
+            model_run.cx.call("agent.init", arguments).needs(permission).begin().await?.settle(Ok(()))?;
             agent.redefine(changed);
         }
         model_run.hook_agent_life(&AFTER_INIT, json!(agent.definition().show())).await?;

@@ -9,10 +9,11 @@ use super::options::show_settings;
 use super::reply::show_calls;
 use llmspell_api::agent::Chunk;
 use llmspell_api::journal::{ModelCallArgs, ModelCallOutcome};
+use llmspell_base::money::CostEstimate;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::{OpenCall, Recordable, Result};
 use llmspell_models::{Delta, ExchangeError, ModelError, ModelName, ReplySink, Request, Turn, Usage};
-use llmspell_policy::{Permission, Right};
+use llmspell_policy::{Cost, Permission, Right};
 
 /// A model call that was admitted. Dropped unsettled it was cut off: it is counted, and its reservation is charged.
 pub struct ModelCall<'a> {
@@ -55,7 +56,7 @@ impl Recordable for Said<'_> {
 
 impl<'a> ModelCall<'a> {
     /// Passes the gate: the grant is checked, and the request recorded.
-    pub fn begin(model_run: &'a ModelRun, request: &Request) -> Result<ModelCall<'a>> {
+    pub async fn begin(model_run: &'a ModelRun, request: &Request) -> Result<ModelCall<'a>> {
         let model = request.model.to_string();
         let arguments = || {
             let last = request.history.messages().pop();
@@ -68,7 +69,16 @@ impl<'a> ModelCall<'a> {
                 tools: &request.tools,
             })
         };
-        let open = model_run.cx.call("model.call", arguments).needs(Permission::of(Right::MODEL, &model)).begin()?;
+        let (cx, permission) = (&model_run.cx, Permission::of(Right::MODEL, &model));
+        let cost = match cx.asks() {
+            true => Some(cost(model_run.agents.models.models.estimate(request).await)),
+            false => None,
+        };
+        // The record has the last message; somebody who is asked sees them all.
+        let whole = cx.needs_approval("model.call", &permission, cost);
+        let whole = whole.then(|| request.history.messages().iter().map(|message| json!(message.show())).collect());
+        let call = cx.call("model.call", arguments).needs(permission.clone()).content(whole).costs(cost);
+        let open = call.begin().await?;
         let (open, model) = (Some(open), request.model.clone());
         Ok(ModelCall { model_run, model, open, charge: None, streamed: Streamed::default() })
     }
@@ -167,6 +177,12 @@ impl<'a> ModelCall<'a> {
             None => Ok(()),
         }
     }
+}
+
+/// What a call may cost, for who is asked about it.
+pub fn cost(estimate: CostEstimate) -> Cost {
+    let CostEstimate { input_tokens, output_tokens, price } = estimate;
+    price.map_or(Cost::Unknown, |price| Cost::AtMost(price.of(input_tokens, output_tokens)))
 }
 
 /// Whether the answer is longer than its reservation.

@@ -164,7 +164,7 @@ impl<'a> ToolLoop<'a> {
             if let Some(text) = self.hooks.hook_before_model(&mut request).await? {
                 return Ok(Turn::replaced(&request, text));
             }
-            let mut call = ModelCall::begin(self.model_run, &request)?;
+            let mut call = ModelCall::begin(self.model_run, &request).await?;
             let mut sent = request.clone();
             call.reserve(&mut sent).await?;
             let sink = self.ask.stream.then_some(&mut call as &mut dyn ReplySink);

@@ -5,11 +5,13 @@ use serde_json::json;
 
 use super::Agents;
 use super::charge::{BudgetChain, ModelCharge};
+use super::model_call::cost;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_base::host_memory::HostMemory;
 use llmspell_kernel::{CallContext, Result};
 use llmspell_models::{Embed, ModelName, Purpose, Rerank, Unserved, Usage};
+use llmspell_policy::{Permission, Right};
 
 /// More is not asked of a model at once.
 const MOST_TEXTS: usize = 10_000;
@@ -37,7 +39,7 @@ impl Agents {
     pub(crate) async fn embed(self, mut embed: Embed, cx: CallContext) -> Result {
         (embed.reply_bytes, embed.memory) = (cx.limits().reply_bytes, cx.memory().clone());
         let models = &self.models.models;
-        let charge = self.charge(&embed.model, embed.texts.iter().collect(), &cx).await?;
+        let charge = self.charge("agent.embed", &embed.model, embed.texts.iter().collect(), &cx).await?;
         let (began, model) = (self.clock.elapsed(), embed.model.model.clone());
         let embedded = self.settle(models.embed(embed).await, |embedded| &embedded.usage, charge, &cx).await?;
         Ok(json!(api::Embeddings {
@@ -50,13 +52,25 @@ impl Agents {
     }
 
     /// Reserves nothing if nothing is limited.
-    async fn charge(&self, model: &ModelName, texts: Vec<&String>, cx: &CallContext) -> Result<Option<ModelCharge>> {
+    async fn charge(
+        &self,
+        call: &'static str,
+        model: &ModelName,
+        texts: Vec<&String>,
+        cx: &CallContext,
+    ) -> Result<Option<ModelCharge>> {
         let budgets = BudgetChain { cx, account: self.account.as_ref() };
+        if !budgets.is_bounded() && !cx.asks() {
+            return Ok(None);
+        }
+        let name = model.to_string();
+        let (permission, asked) = (Permission::of(Right::MODEL, &name), json!({ "input": texts, "model": name }));
+        let estimate = self.models.models.estimate_reading(model, texts).await;
+        cx.approve_cost(call, &permission, cost(estimate), || asked).await?;
         if !budgets.is_bounded() {
             return Ok(None);
         }
-        let cost = self.models.models.estimate_reading(model, texts).await;
-        Ok(Some(budgets.reserve(model, cost).await?))
+        Ok(Some(budgets.reserve(model, estimate).await?))
     }
 
     /// A request of `agent.rerank`.
@@ -80,7 +94,7 @@ impl Agents {
         let models = &self.models.models;
         // The query is read with each document.
         let texts = rerank.documents.iter().flat_map(|document| [&rerank.query, document]).collect();
-        let charge = self.charge(&rerank.model, texts, &cx).await?;
+        let charge = self.charge("agent.rerank", &rerank.model, texts, &cx).await?;
         let (began, model, documents) = (self.clock.elapsed(), rerank.model.model.clone(), rerank.documents.clone());
         let reranked = models.rerank(rerank).await.map_err(Unserved::from);
         let reranked = self.settle(reranked, |reranked| &reranked.usage, charge, &cx).await?;

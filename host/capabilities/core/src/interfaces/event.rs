@@ -92,7 +92,12 @@ impl event::Host for Import<'_, Event> {
         let subscribed = call.answer(|import| {
             import.run.check_text(&pattern)?;
             import.run.check_json(&options)?;
-            import.run.events.subscribe(&pattern, handler, &options)
+            let id = import.run.events.subscribe(&pattern, handler, &options)?;
+            // From now on, events of other runs may come.
+            if import.run.grants.may_have(Right::SUBSCRIBE, "*") {
+                import.run.mark("events", "event.subscribe", &pattern);
+            }
+            Ok(id)
         })?;
         Ok(subscribed.map_err(Into::into))
     }
@@ -160,7 +165,11 @@ impl event::Host for Import<'_, Event> {
         let recording = call.answer(|import| {
             import.run.check_text(&pattern)?;
             import.run.check_json(&options)?;
-            import.run.events.record(&pattern, &options)
+            let id = import.run.events.record(&pattern, &options)?;
+            if import.run.grants.may_have(Right::SUBSCRIBE, "*") {
+                import.run.mark("events", "event.record", &pattern);
+            }
+            Ok(id)
         })?;
         Ok(recording.map_err(Into::into))
     }

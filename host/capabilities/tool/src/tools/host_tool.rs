@@ -174,7 +174,7 @@ pub struct Registered {
 impl Registered {
     /// What calling it has to be granted.
     pub fn permission(&self) -> Permission<'_> {
-        let permission = Permission::of(Right::TOOL, &self.definition.name);
+        let permission = Permission::of(Right::TOOL, &self.definition.name).also_named(&self.aliases);
         if self.standard { permission.by_default() } else { permission }
     }
 
@@ -211,20 +211,21 @@ impl Registered {
 
     pub async fn call(&self, arguments: Value, chance: Chance, context: CallContext) -> Result {
         let (tool, tenant) = (self.definition.name.clone(), context.tenant().to_string());
-        let run = self.run.clone();
+        let (run, context_time) = (self.run.clone(), context.clone());
         // Called inside, so that a panic before its first wait is caught as well.
         let work = async move { run(Invocation { arguments, tenant, tool, chance, context }).await };
-        match tokio::time::timeout(self.time, AssertUnwindSafe(work).catch_unwind()).await {
-            Err(_) => {
+        let waiting = context_time.within(self.time, AssertUnwindSafe(work).catch_unwind());
+        match waiting.await {
+            None => {
                 let (name, time) = (&self.definition.name, self.time.as_millis());
                 Err(Failure::new(Code::Timeout, format!("the tool '{name}' did not answer within {time} ms")))
             }
             // What the panic said stands in the host's stderr.
-            Ok(Err(_)) => {
+            Some(Err(_)) => {
                 let message = format!("the tool '{}' broke; the operator has the details", self.definition.name);
                 Err(Failure::new(Code::Internal, message))
             }
-            Ok(Ok(answer)) => answer
+            Some(Ok(answer)) => answer
                 .map_err(|ToolFailure { code, message, details }| Failure::coded(code, Code::Tool, message, details)),
         }
     }

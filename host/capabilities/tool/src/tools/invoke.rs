@@ -124,12 +124,19 @@ impl Tools {
     async fn call_authorised(&self, tool: &Tool, arguments: Value, cx: &CallContext) -> Result {
         let recorded = || json!(ToolCallArgs { tool: &tool.definition().name, arguments: &arguments });
         // Work that is dropped meanwhile is on record, too.
-        let call = cx.call("tool.call", recorded).needs(tool.permission()).begin()?;
+        // Hooks may still change the arguments: somebody is asked about what comes out of them.
+        let mut call = cx.call("tool.call", recorded).needs(tool.permission()).asks_later().begin().await?;
         if let Err(denied) = self.not_withheld(tool) {
             return call.settle_value(Err(denied));
         }
         let answer = match self.check_arguments(tool, arguments, cx).await {
-            Ok(Next::Proceed(arguments)) => self.execute(tool, arguments, cx).await,
+            Ok(Next::Proceed(arguments)) => {
+                let asked = || json!(ToolCallArgs { tool: &tool.definition().name, arguments: &arguments });
+                match call.approve(cx, &tool.permission(), None, asked).await {
+                    Ok(()) => self.execute(tool, arguments, cx).await,
+                    Err(refused) => Err(refused),
+                }
+            }
             Ok(Next::Done(result)) => result,
             Ok(_) => Err(Failure::new(Code::Internal, "a check of arguments neither ended nor went on")),
             Err(failure) => Err(failure),

@@ -83,7 +83,7 @@ impl<'a> Engine<'a> {
         // Each counts, also one that does not begin: so every loop ends.
         let (execution, workflow) = (self.shared.id.as_str(), self.scope.plan.name.as_str());
         let arguments = || json!(WorkflowStepArgs { execution, workflow, step: &step.key });
-        let call = self.cx.call("workflow.step", arguments).begin().map_err(Broken::Stop)?;
+        let call = self.cx.call("workflow.step", arguments).begin().await.map_err(Broken::Stop)?;
         tokio::task::consume_budget().await;
         let began = self.services.clock.elapsed();
         let view = self.view(step.list.clone(), previous, turn);
