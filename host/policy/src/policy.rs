@@ -18,12 +18,14 @@ mod file;
 mod glob;
 mod grammar;
 mod grants;
+mod host_name;
 mod path;
 mod permission;
 mod read;
 mod requested;
 mod right;
 mod suggest;
+mod terms;
 
 pub use ask::Refused;
 pub use configured::Policies;
@@ -36,6 +38,7 @@ pub use permission::Permission;
 pub use requested::{Remark, misspelt, requested_policies};
 pub use right::Right;
 pub use suggest::{Suggestion, suggest};
+use terms::Terms;
 
 /// What one file, or what stands for one, allows.
 #[derive(Debug, Clone)]
@@ -88,6 +91,8 @@ struct Entry {
     place: Place,
     /// Bytes of one file, where it is for paths and says so.
     max_file: Option<u64>,
+    /// Of requests, where it is for hosts and says so.
+    terms: Option<Box<Terms>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -148,7 +153,7 @@ impl Policy {
     /// Allows something more, as a flag says. What the file denies stays denied.
     pub fn and_flag(mut self, right: Right, glob: Glob, flag: &'static str) -> Policy {
         if let Some(rule) = self.rules.get_mut(right.index()) {
-            rule.allow.push(Entry { glob, place: Place::Flag(flag), max_file: None });
+            rule.allow.push(Entry { glob, place: Place::Flag(flag), max_file: None, terms: None });
         }
         self
     }

@@ -16,6 +16,7 @@ use llmspell_base::hash::hash;
 use llmspell_base::{Limit, Limits};
 use llmspell_budget::Accounts;
 use llmspell_capability_core::module::Modules;
+use llmspell_capability_network::NetworkCapability;
 use llmspell_capability_tool::{HostTool, HostTools, ToolError};
 use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
@@ -71,7 +72,7 @@ pub struct Runtime {
     capabilities: Capabilities,
     /// Of the operator and of tenants.
     policies: Policies,
-    /// Of the keys of all providers.
+    /// Of the keys of all providers, and of the secrets.
     redactor: Redactor,
 }
 
@@ -130,7 +131,11 @@ impl Runtime {
         let store = StateStore::new(config.store.clone());
         let tools = Arc::new(with_standard_tools().map_err(|error| SetupError(error.to_string()))?);
         let policies = Policies::new(config.operator_policy.clone(), config.tenant_policies.clone());
+        let keys = config.providers.iter().filter_map(|provider| provider.key.clone()).chain(config.secrets.shapes());
+        let redactor = Redactor::new(&keys.collect::<Vec<_>>());
+        let network = NetworkCapability::new(config.network.clone(), config.secrets.clone(), redactor.clone());
         let capabilities = capabilities::compose(Services {
+            network,
             models: config.models.clone(),
             tools: tools.clone(),
             store: store.clone(),
@@ -138,7 +143,6 @@ impl Runtime {
             operator: Arc::new(operator(&config)),
         });
         let (loaded, buses) = (LoadedGuests::default(), Buses::default());
-        let redactor = Redactor::new(config.providers.iter().filter_map(|provider| provider.key.as_ref()));
         Ok(Runtime { engine, admission, loaded, buses, tools, store, capabilities, policies, redactor, config })
     }
 

@@ -8,7 +8,7 @@ use crate::queries::Queries;
 use crate::standard::tool;
 use crate::{
     base64_encoder, calculator, citation_formatter, csv_analyzer, data_validator, datetime_handler, diff_calculator,
-    files, graph_builder, hash_calculator, json_processor, template_creator, text_manipulator, url_analyzer,
+    files, graph_builder, hash_calculator, json_processor, network, template_creator, text_manipulator, url_analyzer,
     uuid_generator,
 };
 
@@ -31,5 +31,6 @@ pub fn all(queries: &Arc<dyn Queries>) -> Vec<HostTool> {
         tool::<uuid_generator::UuidGenerator>(queries),
     ];
     all.extend(files::all());
+    all.extend(network::all());
     all
 }

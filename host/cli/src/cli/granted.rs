@@ -30,6 +30,13 @@ pub struct GrantFlags {
     /// Let the spell write, make, move and remove files there, even if --policy does not mention it
     #[arg(long, value_name = "PATH", value_parser = parse_write)]
     allow_write: Vec<String>,
+    /// Let the spell send requests to this host, even if --policy does not mention it: example.org, example.org:8443,
+    /// '*.example.org', 127.0.0.1:8080
+    #[arg(long, value_name = "HOST", value_parser = parse_host)]
+    allow_net: Vec<String>,
+    /// Let the spell use these secrets of the configuration, for the hosts that they are meant for; without any policy, no others
+    #[arg(long, value_name = "PATTERN", value_parser = parse_secret)]
+    allow_secret: Vec<String>,
     /// Let the spell use these models, even if --policy does not mention them; without any policy, no others
     #[arg(long, value_name = "PATTERN", value_parser = parse_model)]
     allow_model: Vec<String>,
@@ -62,7 +69,7 @@ impl GrantFlags {
         let named = named.collect::<anyhow::Result<Vec<Policy>>>()?;
         let all = || vec!["*".to_owned()];
         let mut grants =
-            Grants { models: config.granted_models.clone(), tools: config.granted_tools.clone(), ..Grants::local() };
+            Grants { models: config.granted_models.clone(), tools: config.granted_tools.clone(), secrets: config.granted_secrets.clone(), ..Grants::local() };
         grants.work_folder = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();
         grants.policies = configured.into_iter().chain(named.into_iter().map(Into::into)).collect();
         let keys = config.providers.iter().filter_map(|one| one.key_env.clone()).collect();
@@ -70,13 +77,14 @@ impl GrantFlags {
         if grants.policies.is_empty() {
             // The built-in policy of a person at a prompt grants all that a flag does not speak of.
             for right in Right::ALL {
-                if flags.allowed(*right).next().is_none() && *right != Right::VARIABLE && !right.is_path() {
+                if flags.allowed(*right).next().is_none() && !right.is_named() {
                     flags = all().iter().fold(flags, |flags, text| flags.and_flag(*right, glob(*right, text), ""));
                 }
             }
             grants.environment = self.variables(config, &[])?;
             (grants.read, grants.write) = (self.allow_read.clone(), self.allow_write.clone());
-            let narrows = !self.allow_tool.is_empty() || !self.allow_model.is_empty();
+            grants.network = self.allow_net.clone();
+            let narrows = !self.allow_tool.is_empty() || !self.allow_model.is_empty() || !self.allow_secret.is_empty();
             if narrows {
                 let names = grants.environment.keys();
                 let flags = names.fold(flags.clone(), |flags, name| {
@@ -88,7 +96,8 @@ impl GrantFlags {
         }
         grants.environment = self.variables(config, &grants.policies)?;
         // What a policy or a flag names; all policies narrow it.
-        (grants.read, grants.write) = (paths(&grants, Right::READ), paths(&grants, Right::WRITE));
+        grants.network = asked_for(&grants, Right::NETWORK);
+        (grants.read, grants.write) = (asked_for(&grants, Right::READ), asked_for(&grants, Right::WRITE));
         Ok(Granted { grants, flags, keys })
     }
 
@@ -99,6 +108,8 @@ impl GrantFlags {
             (Right::VARIABLE, &self.allow_env, "--allow-env"),
             (Right::READ, &self.allow_read, "--allow-read"),
             (Right::WRITE, &self.allow_write, "--allow-write"),
+            (Right::NETWORK, &self.allow_net, "--allow-net"),
+            (Right::SECRET, &self.allow_secret, "--allow-secret"),
         ];
         lists.into_iter().fold(policy, |policy, (right, texts, flag)| {
             texts.iter().fold(policy, |policy, text| policy.and_flag(right, glob(right, text), flag))
@@ -175,9 +186,18 @@ fn parse_tool(text: &str) -> anyhow::Result<String> {
     Ok(text.into())
 }
 
-fn paths(grants: &Grants, right: Right) -> Vec<String> {
+fn asked_for(grants: &Grants, right: Right) -> Vec<String> {
     let all = grants.policies.iter().flat_map(|policy| policy.allowed(right)).map(String::from);
     all.collect::<BTreeSet<String>>().into_iter().collect()
+}
+
+fn parse_host(text: &str) -> anyhow::Result<String> {
+    Ok(Glob::parse(Right::NETWORK, text, true).map_err(|problem| anyhow!(problem))?.text().to_owned())
+}
+
+fn parse_secret(text: &str) -> anyhow::Result<String> {
+    Glob::parse(Right::SECRET, text, true).map_err(|problem| anyhow!(problem))?;
+    Ok(text.into())
 }
 
 fn parse_read(text: &str) -> anyhow::Result<String> {

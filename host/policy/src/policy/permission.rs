@@ -8,6 +8,8 @@ pub struct Permission<'a> {
     kind: Kind,
     names: Names<'a>,
     by_default: bool,
+    /// The method and the path of a request to a host.
+    request: Option<(&'a str, &'a str)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -27,30 +29,40 @@ enum Names<'a> {
 impl<'a> Permission<'a> {
     /// For what every spell may do.
     pub const NOTHING: Permission<'static> =
-        Permission { kind: Kind::Nothing, names: Names::All(&[]), by_default: false };
+        Permission { kind: Kind::Nothing, names: Names::All(&[]), by_default: false, request: None };
 
     /// Other files of the spell's own folder. Policies have no say about them.
     pub const MODULES: Permission<'static> =
-        Permission { kind: Kind::Modules, names: Names::All(&[]), by_default: false };
+        Permission { kind: Kind::Modules, names: Names::All(&[]), by_default: false, request: None };
 
     /// One name.
     pub fn of(right: Right, name: &'a str) -> Permission<'a> {
-        Permission { kind: Kind::Right(right), names: Names::One(name), by_default: false }
+        Permission { kind: Kind::Right(right), names: Names::One(name), by_default: false, request: None }
     }
 
     /// Each of these names.
     pub fn all(right: Right, names: &'a [String]) -> Permission<'a> {
-        Permission { kind: Kind::Right(right), names: Names::All(names), by_default: false }
+        Permission { kind: Kind::Right(right), names: Names::All(names), by_default: false, request: None }
     }
 
     /// The same for names that were made for the purpose.
     pub fn each(right: Right, names: Vec<String>) -> Permission<'a> {
-        Permission { kind: Kind::Right(right), names: Names::Own(names), by_default: false }
+        Permission { kind: Kind::Right(right), names: Names::Own(names), by_default: false, request: None }
     }
 
     /// The same for what every spell may have that no policy denies it: nothing needs to allow it.
     pub fn by_default(self) -> Permission<'a> {
         Permission { by_default: true, ..self }
+    }
+
+    /// The same for a request with this method and this path.
+    pub fn of_request(self, method: &'a str, path: &'a str) -> Permission<'a> {
+        Permission { request: Some((method, path)), ..self }
+    }
+
+    /// The method and the path of the request that it is for.
+    pub fn request(&self) -> Option<(&str, &str)> {
+        self.request
     }
 
     /// Whether only a denial keeps a spell from it.
