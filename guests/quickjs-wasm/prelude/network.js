@@ -1,5 +1,5 @@
 // fetch, Headers, Request and Response: requests to hosts that are granted.
-// After: abort, encoding, url_search, names.
+// After: abort, encoding, url, names.
 const { request, receive, take, release } = raw.network;
 const { define, raise, text, typeName, add, toBytes, toText, until, messages: say } = guest;
 const { defineProperty } = Object;

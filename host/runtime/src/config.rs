@@ -16,6 +16,7 @@ use llmspell_budget::Plans;
 use llmspell_capability_network as network;
 use llmspell_models::{Kind, Models, Provider};
 use llmspell_state::{Place, Quota, Settings};
+use llmspell_tools::Engines;
 
 mod raw;
 
@@ -47,6 +48,8 @@ pub struct Config {
     pub granted_secrets: Vec<String>,
     /// What holds for requests of spells to hosts that they are granted.
     pub network: network::Settings,
+    /// Who answers searches of the web.
+    pub search: Engines,
     /// Secrets that spells may name and not see.
     pub secrets: network::Secrets,
     /// Whether spells may use what their tenant keeps in the store.
@@ -160,6 +163,7 @@ impl Config {
             granted_environment: raw.grants.environment,
             granted_secrets: raw.grants.secrets.unwrap_or_else(|| vec!["*".into()]),
             network: raw.network.read()?,
+            search: raw.search.read(environment)?,
             secrets: network::Secrets::new(secrets),
             granted_state: raw.grants.state.unwrap_or(true),
             instances,

@@ -25,6 +25,7 @@ use llmspell_kernel::{Capabilities, GuestMemory, Ledger, Options, Run, RunState,
 use llmspell_models::{Provider, Redactor};
 use llmspell_policy::{Grants, Policies, audit};
 use llmspell_state::Store as StateStore;
+use llmspell_tools::Engines;
 use llmspell_tools::queries::Queries;
 use serde_json::{Value, json};
 use tracing::Instrument;
@@ -106,13 +107,13 @@ struct WrongExports(wasmtime::Error);
 
 /// The standard tools, and whether a spell with these grants may call them.
 pub fn standard_tools(grants: &Grants) -> Result<Vec<llmspell_api::cli::HostTool>, ToolError> {
-    Ok(with_standard_tools()?.show(grants))
+    Ok(with_standard_tools(&Engines::default())?.show(grants))
 }
 
-fn with_standard_tools() -> Result<HostTools, ToolError> {
+fn with_standard_tools(engines: &Engines) -> Result<HostTools, ToolError> {
     let tools = HostTools::default();
     let queries: Arc<dyn Queries> = Arc::new(Jq::default());
-    for tool in llmspell_tools::all(&queries) {
+    for tool in llmspell_tools::all(&queries, engines) {
         tools.register(tool)?;
     }
     Ok(tools)
@@ -129,9 +130,10 @@ impl Runtime {
         let engine = engine::runner(&config.limits, config.instances).map_err(|error| SetupError(one_line(&error)))?;
         let admission = Admission::new(config.instances, config.tenant_runs, config.memory_total);
         let store = StateStore::new(config.store.clone());
-        let tools = Arc::new(with_standard_tools().map_err(|error| SetupError(error.to_string()))?);
+        let tools = Arc::new(with_standard_tools(&config.search).map_err(|error| SetupError(error.to_string()))?);
         let policies = Policies::new(config.operator_policy.clone(), config.tenant_policies.clone());
         let keys = config.providers.iter().filter_map(|provider| provider.key.clone()).chain(config.secrets.shapes());
+        let keys = keys.chain(config.search.keys());
         let redactor = Redactor::new(&keys.collect::<Vec<_>>());
         let network = NetworkCapability::new(config.network.clone(), config.secrets.clone(), redactor.clone());
         let capabilities = capabilities::compose(Services {

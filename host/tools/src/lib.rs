@@ -27,3 +27,4 @@ mod url_analyzer;
 mod uuid_generator;
 
 pub use list::all;
+pub use network::engines::{Engines, RawSearch};

@@ -3,10 +3,25 @@
 use llmspell_capability_tool::HostTool;
 use tool::tool;
 
+pub mod engines;
+mod graphql;
+mod metadata;
 mod requester;
+mod search;
+mod sitemap;
 mod tool;
+mod webhook;
 
-/// All of them.
-pub fn all() -> Vec<HostTool> {
-    vec![tool::<requester::HttpRequester>()]
+pub use metadata::metadata;
+pub use tool::{RunNetwork, answer_of, failure_of};
+
+/// All of them. `engines`: who answers searches.
+pub fn all(engines: &engines::Engines) -> Vec<HostTool> {
+    vec![
+        tool::<requester::HttpRequester>(),
+        tool::<sitemap::SitemapCrawler>(),
+        tool::<webhook::WebhookCaller>(),
+        tool::<graphql::GraphqlQuery>(),
+        search::tool(engines.clone()),
+    ]
 }

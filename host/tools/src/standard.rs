@@ -120,7 +120,8 @@ pub fn schema<Input: JsonSchema>() -> Value {
     schema
 }
 
-async fn run<Input: Standard>(call: Invocation, queries: Arc<dyn Queries>) -> Result<Value, ToolFailure> {
+/// A call of the tool.
+pub async fn run<Input: Standard>(call: Invocation, queries: Arc<dyn Queries>) -> Result<Value, ToolFailure> {
     let Invocation { arguments, chance, context, .. } = call;
     let limits = context.limits();
     let meter = context.meter().clone();

@@ -74,6 +74,11 @@ impl Secrets {
         self.0.values().flat_map(SecretEntry::shapes).collect()
     }
 
+    /// The variables that hold them.
+    pub fn variables(&self) -> Vec<String> {
+        self.0.values().map(|entry| entry.env.clone()).collect()
+    }
+
     /// The names of secrets that a text refers to.
     pub(crate) fn named(text: &str) -> Vec<String> {
         references(text).into_iter().map(|(_, name)| name.to_owned()).collect()

@@ -16,6 +16,7 @@ use llmspell_budget::RawBudgets;
 use llmspell_capability_network::{RawNetwork, RawSecret};
 use llmspell_models::RawProvider;
 use llmspell_state::RawState;
+use llmspell_tools::RawSearch;
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
@@ -33,6 +34,7 @@ pub struct RawConfig {
     pub grants: RawGrants,
     pub network: RawNetwork,
     pub secrets: BTreeMap<String, RawSecret>,
+    pub search: RawSearch,
     pub state: RawState,
     pub policy: RawPolicy,
 }

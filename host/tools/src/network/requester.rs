@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::tool::{Found, NetworkTool, RunNetwork, header, request, text};
+use super::tool::{Found, NetworkTool, RunNetwork, header, headers, request, text};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -72,14 +72,7 @@ impl NetworkTool for HttpRequester {
         asked.method = self.method.clone();
         asked.redirect = (!self.follow_redirects).then_some(Redirect::Manual);
         asked.timeout_ms = self.timeout_ms;
-        for (name, value) in &self.headers {
-            let value = match value {
-                Value::String(text) => text.clone(),
-                Value::Number(_) | Value::Bool(_) => value.to_string(),
-                _ => return Err(Failure::invalid(format!("the header '{}' must be a text", name.escape_debug()))),
-            };
-            asked.headers.push((name.clone(), value));
-        }
+        asked.headers = headers(&self.headers)?;
         asked.headers.extend(self.auth.as_ref().map(Auth::header));
         let body = match self.body {
             None | Some(Value::Null) => None,
@@ -105,15 +98,15 @@ impl NetworkTool for HttpRequester {
             }
             let answer = answer?;
             let (text, response) = (text(&answer), &answer.response);
-            let mut headers = Map::new();
+            let mut named = Map::new();
             for (name, value) in &response.headers {
-                let known = headers.entry(name.clone()).or_insert_with(|| Value::String(String::new()));
+                let known = named.entry(name.clone()).or_insert_with(|| Value::String(String::new()));
                 let before = known.as_str().unwrap_or_default();
                 *known = if before.is_empty() { value.as_str().into() } else { format!("{before}, {value}").into() };
             }
             let mut result = json!({
                 "status_code": response.status, "ok": (200..300).contains(&response.status), "reason": response.reason,
-                "headers": headers, "body": text, "url": response.url, "redirected": response.redirected,
+                "headers": named, "body": text, "url": response.url, "redirected": response.redirected,
             });
             let is_json = header(&answer, "content-type").is_some_and(|kind| kind.split(';').next().unwrap_or_default().trim().ends_with("json"));
             if let (true, Ok(parsed), Some(map)) = (is_json, serde_json::from_str::<Value>(&text), result.as_object_mut()) {

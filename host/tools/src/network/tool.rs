@@ -10,7 +10,7 @@ use llmspell_kernel::CallContext;
 use llmspell_policy::Right;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::standard::schema;
 
@@ -60,10 +60,18 @@ async fn call<Input: NetworkTool>(invocation: Invocation) -> Result<Value, ToolF
     let input: Input = serde_json::from_value(arguments)
         .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{}': {error}", Input::NAME)))?;
     let operation = input.operation();
-    let raised =
-        |failure: Failure| ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) };
-    let network = RunNetwork { network: context.offered::<Network>().map_err(raised)?, cx: context };
-    match input.run(&network).await {
+    let network = RunNetwork::of(context).map_err(failure_of)?;
+    answer_of(&operation, input.run(&network).await)
+}
+
+/// What a failure that is raised is to the tool's caller.
+pub fn failure_of(failure: Failure) -> ToolFailure {
+    ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) }
+}
+
+/// The one shape of results.
+pub fn answer_of(operation: &str, found: Result<Found, Failure>) -> Result<Value, ToolFailure> {
+    match found {
         Ok(Found { result, text }) => {
             let mut answer = json!({ "operation": operation, "success": true, "result": result });
             if let (Some(text), Some(map)) = (text, answer.as_object_mut()) {
@@ -71,7 +79,7 @@ async fn call<Input: NetworkTool>(invocation: Invocation) -> Result<Value, ToolF
             }
             Ok(answer)
         }
-        Err(failure) if RAISED.iter().any(|code| failure.is(*code)) => Err(raised(failure)),
+        Err(failure) if RAISED.iter().any(|code| failure.is(*code)) => Err(failure_of(failure)),
         Err(Failure { code, message, details }) => {
             let error = match details {
                 Some(details) => json!({ "code": code, "message": message, "details": details }),
@@ -89,10 +97,20 @@ pub struct RunNetwork {
 }
 
 impl RunNetwork {
+    /// That of this run.
+    pub fn of(cx: CallContext) -> Result<RunNetwork, Failure> {
+        Ok(RunNetwork { network: cx.offered::<Network>()?, cx })
+    }
+
     /// Makes a call that needs this request, and reads the whole response.
     pub async fn fetch(&self, asked: api::Request, body: Option<Vec<u8>>) -> Result<Answer, Failure> {
-        let record = json!({ "request": asked, "body": body.as_ref().map_or(0, Vec::len) });
-        let request = Request::of(asked, body)?;
+        self.fetch_as(asked.clone(), asked, body).await
+    }
+
+    /// The same of a request that is `shown` in the record without what nobody may see.
+    pub async fn fetch_as(&self, shown: api::Request, sent: api::Request, body: Option<Vec<u8>>) -> Result<Answer, Failure> {
+        let record = json!({ "request": shown, "body": body.as_ref().map_or(0, Vec::len) });
+        let request = Request::of(sent, body)?;
         let call = self.cx.call("network.request", || record).needs(request.permission()).begin()?;
         let fetched = self.network.fetch(request.clone(), &self.cx).await;
         let settled = fetched.as_ref().map(|answer| json!({ "status": answer.response.status, "bytes": answer.body.len() }));
@@ -109,6 +127,16 @@ impl RunNetwork {
 /// A request by GET.
 pub fn request(url: &str) -> api::Request {
     api::Request { url: url.trim().into(), method: None, headers: Vec::new(), redirect: None, timeout_ms: None }
+}
+
+/// Names and values, as a spell or a model writes them.
+pub fn headers(given: &Map<String, Value>) -> Result<Vec<(String, String)>, Failure> {
+    let one = |(name, value): (&String, &Value)| match value {
+        Value::String(text) => Ok((name.clone(), text.clone())),
+        Value::Number(_) | Value::Bool(_) => Ok((name.clone(), value.to_string())),
+        _ => Err(Failure::invalid(format!("the header '{}' must be a text", name.escape_debug().take(80).collect::<String>()))),
+    };
+    given.iter().map(one).collect()
 }
 
 /// The text of a response, in the characters that its headers name.
