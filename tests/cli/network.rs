@@ -22,9 +22,8 @@ fn hosts_are_granted_by_flags_and_policies_and_explained_and_suggested() {
     let policy = format!("[network]\nallow = [{{host = '{host}', methods = ['GET'], paths = ['/a']}}]\n");
     let harness = Harness::new().with("s.lua", SPELL).with("p.toml", policy);
     let parameter = format!("host={host}");
-    let run = |flags: &[&str]| {
-        harness.run(&[&["run", "s.lua", "--param", &parameter, "--param", "auth=x"], flags].concat())
-    };
+    let run =
+        |flags: &[&str]| harness.run(&[&["run", "s.lua", "--param", &parameter, "--param", "auth=x"], flags].concat());
     let denied = run(&[]);
     assert!(denied.code == 3 && denied.err.contains(&format!("--allow-net {host} grants it")), "{}", denied.err);
     // As people expect who know Deno: an address that is named is granted, though it is this machine's.

@@ -118,8 +118,7 @@ function methods:chunks()
   local function next_piece()
     if not number then return nil end
     if drive(receive(number, false)) == 0 then
-      self:close()
-      number = nil
+      number, bodies[self] = nil, nil
       return nil
     end
     local piece, problem = take(number)

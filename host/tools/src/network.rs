@@ -5,8 +5,10 @@ use tool::tool;
 
 pub mod engines;
 mod graphql;
+mod html;
 mod metadata;
 mod requester;
+mod scraper;
 mod search;
 mod sitemap;
 mod tool;
@@ -19,6 +21,7 @@ pub use tool::{RunNetwork, answer_of, failure_of};
 pub fn all(engines: &engines::Engines) -> Vec<HostTool> {
     vec![
         tool::<requester::HttpRequester>(),
+        tool::<scraper::WebScraper>(),
         tool::<sitemap::SitemapCrawler>(),
         tool::<webhook::WebhookCaller>(),
         tool::<graphql::GraphqlQuery>(),

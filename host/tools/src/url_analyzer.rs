@@ -63,7 +63,8 @@ impl Standard for UrlAnalyzer {
 /// The tool: what it asks the network for is a request of the run, which has to be granted.
 pub fn tool(queries: &Arc<dyn Queries>) -> HostTool {
     let queries = queries.clone();
-    let of_network = |call: &Invocation| call.arguments.get("operation").is_some_and(|operation| operation == "metadata");
+    let of_network =
+        |call: &Invocation| call.arguments.get("operation").is_some_and(|operation| operation == "metadata");
     HostTool::new(UrlAnalyzer::NAME, UrlAnalyzer::DESCRIPTION, schema::<UrlAnalyzer>(), move |call: Invocation| {
         let queries = queries.clone();
         async move {

@@ -46,7 +46,20 @@ impl Body {
         let held = memory.take(0)?;
         let connection = Some(connection);
         let (ready, is_over, is_whole, received) = (Vec::new(), false, false, 0);
-        Ok(Body { incoming, connection, inflate, redactor, ready, held, most, limit, began, is_over, is_whole, received })
+        Ok(Body {
+            incoming,
+            connection,
+            inflate,
+            redactor,
+            ready,
+            held,
+            most,
+            limit,
+            began,
+            is_over,
+            is_whole,
+            received,
+        })
     }
 
     /// Waits until there is something to take, or with `whole` all of it, of at most so many bytes. How much there is.

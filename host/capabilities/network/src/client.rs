@@ -112,7 +112,9 @@ impl Client {
                 Reach::Public => "an address that is not this machine's".to_owned(),
                 Reach::Loopback => "an address of this machine".into(),
                 Reach::Private => "an address of a private network".into(),
-                Reach::Never(what) => return Err(NetworkError::Address(format!("it has an address that nobody is granted: {what}"))),
+                Reach::Never(what) => {
+                    return Err(NetworkError::Address(format!("it has an address that nobody is granted: {what}")));
+                }
             };
             let host = &request.host;
             return Err(NetworkError::Address(format!(
@@ -140,13 +142,16 @@ impl Client {
             None => url.path().to_owned(),
         };
         let unusable = |_| NetworkError::Unusable("it has no path that can be sent".into());
-        let mut wire = http::Request::builder().method(request.method.clone()).uri(Uri::try_from(path).map_err(unusable)?);
+        let mut wire =
+            http::Request::builder().method(request.method.clone()).uri(Uri::try_from(path).map_err(unusable)?);
         if let Some(headers) = wire.headers_mut() {
             let authority = match (request.url.host_str(), request.url.port()) {
                 (Some(host), Some(port)) => format!("{host}:{port}"),
                 (host, _) => host.unwrap_or_default().to_owned(),
             };
-            let text = |text: String| HeaderValue::try_from(text).map_err(|_| NetworkError::Unusable("no header has its name".into()));
+            let text = |text: String| {
+                HeaderValue::try_from(text).map_err(|_| NetworkError::Unusable("no header has its name".into()))
+            };
             headers.insert(HOST, text(authority)?);
             headers.insert(USER_AGENT, HeaderValue::from_static(concat!("llmspell-wasm/", env!("CARGO_PKG_VERSION"))));
             headers.insert(ACCEPT, HeaderValue::from_static("*/*"));

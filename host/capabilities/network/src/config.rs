@@ -60,7 +60,8 @@ impl RawNetwork {
     /// Checks the values.
     pub fn read(self) -> Result<Settings, ConfigError> {
         let usual = Settings::default();
-        let time = |name: &str, text: Option<String>| duration(&format!("network.{name}"), text).map_err(ConfigError::new);
+        let time =
+            |name: &str, text: Option<String>| duration(&format!("network.{name}"), text).map_err(ConfigError::new);
         let size = |name: &str, text: Option<String>| {
             let name = format!("network.{name}");
             let bytes = text.as_deref().map(parse_size).transpose();
@@ -115,16 +116,26 @@ impl RawSecret {
         let value = environment(&self.env).filter(|value| !value.is_empty());
         if let Some(value) = &value {
             if value.len() < LEAST {
-                let what = format!("${} has fewer than {LEAST} characters: it could not be told from other texts", self.env);
+                let what =
+                    format!("${} has fewer than {LEAST} characters: it could not be told from other texts", self.env);
                 return Err(wrong("", what));
             }
             if !value.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') || value.trim() != value {
-                return Err(wrong("", format!("${} holds a line break, a space at an end or what is not ASCII", self.env)));
+                return Err(wrong(
+                    "",
+                    format!("${} holds a line break, a space at an end or what is not ASCII", self.env),
+                ));
             }
             if self.form == Form::Basic && !value.contains(':') {
                 return Err(wrong(".as", format!("\"basic\" wants NAME:PASSWORD in ${}", self.env)));
             }
         }
-        Ok(SecretEntry { name: name.into(), value: value.map(Secret::confidential), env: self.env, to, form: self.form })
+        Ok(SecretEntry {
+            name: name.into(),
+            value: value.map(Secret::confidential),
+            env: self.env,
+            to,
+            form: self.form,
+        })
     }
 }

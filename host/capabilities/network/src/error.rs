@@ -72,7 +72,10 @@ impl NetworkError {
         while let Some(inner) = cause.source() {
             cause = inner;
         }
-        let text: String = cause.to_string().chars().map(|sign| if sign.is_control() { ' ' } else { sign }).take(200).collect();
+        let text = cause.to_string();
+        // Numbers of the system say nothing.
+        let text = text.split(" (os error").next().unwrap_or_default();
+        let text: String = text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).take(200).collect();
         NetworkError::Broken(format!("{what}: {text}"))
     }
 }

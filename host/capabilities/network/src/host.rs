@@ -81,7 +81,8 @@ impl network::Host for Import<'_, Network> {
     ) -> wasmtime::Result<Resource<Operation>> {
         let bytes = Arg::Unrecorded(body.as_ref().map_or(0, Vec::len));
         let read = self.run.check_json(&request).and_then(|()| Request::read(&request, body));
-        let asked = read.as_ref().ok().map(|read| (read.host().to_owned(), read.method.clone(), read.url.path().to_owned()));
+        let asked =
+            read.as_ref().ok().map(|read| (read.host().to_owned(), read.method.clone(), read.url.path().to_owned()));
         let permission = asked.as_ref().map_or(Permission::NOTHING, |(host, method, path)| {
             Permission::of(Right::NETWORK, host).of_request(method.as_str(), path)
         });

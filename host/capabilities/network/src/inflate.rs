@@ -46,7 +46,12 @@ impl Inflate {
         let named: Vec<String> = headers
             .get_all(CONTENT_ENCODING)
             .iter()
-            .flat_map(|value| String::from_utf8_lossy(value.as_bytes()).split(',').map(|one| one.trim().to_ascii_lowercase()).collect::<Vec<_>>())
+            .flat_map(|value| {
+                String::from_utf8_lossy(value.as_bytes())
+                    .split(',')
+                    .map(|one| one.trim().to_ascii_lowercase())
+                    .collect::<Vec<_>>()
+            })
             .filter(|name| !name.is_empty() && name != "identity")
             .collect();
         match named.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::header::LOCATION;
 use http::{HeaderMap, Method, StatusCode};
 use llmspell_api::network as api;
-use llmspell_base::Failure;
 use llmspell_base::host_memory::Held;
+use llmspell_base::{Code, Failure};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_models::Redactor;
 use llmspell_policy::{Grants, Permission, Right};
@@ -98,7 +98,8 @@ impl Network {
     /// What there is of a body. One that was read as a whole is dropped.
     pub fn take(&self, body: u64) -> Result<Vec<u8>> {
         let open = self.open(body)?;
-        let mut open = open.try_lock().map_err(|_| Failure::invalid("the body is being received: wait for that first"))?;
+        let mut open =
+            open.try_lock().map_err(|_| Failure::invalid("the body is being received: wait for that first"))?;
         let (bytes, is_done) = open.take();
         if is_done {
             self.release(body);
@@ -128,7 +129,11 @@ impl Network {
         number
     }
 
-    async fn follow(&self, request: Request, cx: &CallContext) -> std::result::Result<(api::Response, Option<Body>), NetworkError> {
+    async fn follow(
+        &self,
+        request: Request,
+        cx: &CallContext,
+    ) -> std::result::Result<(api::Response, Option<Body>), NetworkError> {
         let Inner { client, grants, redactor, .. } = &*self.0;
         let bytes = request.body.as_ref().map_or(0, Vec::len);
         if bytes as u64 > client.settings.max_request {
@@ -143,7 +148,8 @@ impl Network {
         loop {
             self.use_secrets(&request, cx)?;
             client.count(cx.tenant(), &request.host, grants)?;
-            let (response, connection) = client.send(&request, grants, began).await?;
+            let sent = client.send(&request, grants, began).await;
+            let (response, connection) = sent.map_err(|error| self.told(error, &request.host, cx))?;
             let (status, headers) = (response.status(), response.headers().clone());
             let location = headers.get(LOCATION).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
             let refers = matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308).then_some(location).flatten();
@@ -160,11 +166,16 @@ impl Network {
                 return Ok((shown, Some(body)));
             };
             if request.redirect == api::Redirect::Error {
-                return Err(NetworkError::Broken(format!("it refers to another address ({status}), which was not wanted")));
+                return Err(NetworkError::Broken(format!(
+                    "it refers to another address ({status}), which was not wanted"
+                )));
             }
             redirects += 1;
             if redirects > client.settings.redirects {
-                return Err(NetworkError::Broken(format!("it leads through more than {} redirects", client.settings.redirects)));
+                return Err(NetworkError::Broken(format!(
+                    "it leads through more than {} redirects",
+                    client.settings.redirects
+                )));
             }
             let next = request.redirected(status.as_u16(), location)?;
             let call = cx.call("network.redirect", || json!({ "from": request.host, "to": next.host }));
@@ -172,6 +183,18 @@ impl Network {
             call.settle(Ok(()))?;
             request = next;
         }
+    }
+
+    /// What became of a request to this host. What is denied beside the gate, such as an address, is recorded and counts as a denial.
+    fn told(&self, error: NetworkError, host: &str, cx: &CallContext) -> NetworkError {
+        let failure = clean(&self.0.redactor, error.of(host));
+        if failure.is(Code::Denied) {
+            let call = cx.call("network.connect", || json!({ "host": host })).begin();
+            if let Err(failure) = call.and_then(|call| call.settle::<()>(Err(failure.clone()))) {
+                return NetworkError::Own(failure);
+            }
+        }
+        NetworkError::Own(failure)
     }
 
     /// Asks for each secret that the request names.

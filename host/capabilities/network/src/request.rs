@@ -50,7 +50,10 @@ impl Request {
         let url = parse(&asked.url)?;
         let method = asked.method.as_deref().unwrap_or("GET");
         let method = method_of(method).ok_or_else(|| {
-            Failure::invalid(format!("'{}' is no method that can be used", method.escape_debug().take(40).collect::<String>()))
+            Failure::invalid(format!(
+                "'{}' is no method that can be used",
+                method.escape_debug().take(40).collect::<String>()
+            ))
         })?;
         if body.is_some() && (method == Method::GET || method == Method::HEAD) {
             return Err(Failure::invalid(format!("a request by {method} has no body")));
@@ -74,7 +77,8 @@ impl Request {
     ///
     /// To another origin it goes without what proves who the spell is; what a method is turned into has no body.
     pub(crate) fn redirected(&self, status: u16, location: &str) -> Result<Request, Failure> {
-        let next = self.url.join(location).map_err(|error| Failure::invalid(format!("it refers to no address: {error}")))?;
+        let next =
+            self.url.join(location).map_err(|error| Failure::invalid(format!("it refers to no address: {error}")))?;
         let mut next = check(next)?;
         if next.fragment().is_none() {
             next.set_fragment(self.url.fragment());
@@ -87,7 +91,9 @@ impl Request {
         };
         if turned {
             (request.method, request.body) = (Method::GET, None);
-            for name in [header::CONTENT_TYPE, header::CONTENT_ENCODING, header::CONTENT_LANGUAGE, header::CONTENT_LOCATION] {
+            for name in
+                [header::CONTENT_TYPE, header::CONTENT_ENCODING, header::CONTENT_LANGUAGE, header::CONTENT_LOCATION]
+            {
                 request.headers.remove(name);
             }
         }
@@ -101,12 +107,17 @@ impl Request {
 /// What proves who somebody is, by the names that servers have for it.
 fn is_credential(name: &HeaderName, value: &HeaderValue) -> bool {
     let name = name.as_str();
-    let words = ["auth", "cookie", "token", "secret", "api-key", "apikey", "password", "session", "signature", "credential"];
+    let words =
+        ["auth", "cookie", "token", "secret", "api-key", "apikey", "password", "session", "signature", "credential"];
     words.iter().any(|word| name.contains(word)) || value.as_bytes().windows(7).any(|part| part == b"secret:")
 }
 
 fn without_credentials(headers: &HeaderMap) -> HeaderMap {
-    headers.iter().filter(|(name, value)| !is_credential(name, value)).map(|(name, value)| (name.clone(), value.clone())).collect()
+    headers
+        .iter()
+        .filter(|(name, value)| !is_credential(name, value))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// The host and the port, as grants name them.
@@ -163,7 +174,9 @@ fn headers(given: &[(String, String)]) -> Result<HeaderMap, Failure> {
         }
         let plain = value.trim_matches([' ', '\t']);
         let value = HeaderValue::from_bytes(plain.as_bytes()).map_err(|_| {
-            Failure::invalid(format!("the value of the header '{known}' has a line break or another control character in it"))
+            Failure::invalid(format!(
+                "the value of the header '{known}' has a line break or another control character in it"
+            ))
         })?;
         headers.append(known, value);
     }
@@ -201,14 +214,32 @@ mod tests {
     #[test]
     fn what_can_not_be_sent_is_refused() {
         for url in [
-            "", "example.org", "ftp://example.org", "file:///etc/passwd", "http://", "http://u@example.org", "http://u:p@h/",
-            "http://exa\nmple.org/", "http://[fe80::1%25eth0]/", "http://a b/", "javascript:1", "http://h:99999/",
+            "",
+            "example.org",
+            "ftp://example.org",
+            "file:///etc/passwd",
+            "http://",
+            "http://u@example.org",
+            "http://u:p@h/",
+            "http://exa\nmple.org/",
+            "http://[fe80::1%25eth0]/",
+            "http://a b/",
+            "javascript:1",
+            "http://h:99999/",
         ] {
             assert!(request(url, &[]).is_err(), "{url}");
         }
         for header in [
-            ("a\r\nb", "x"), ("a", "x\r\nb: c"), ("a", "x\0"), ("", "x"), ("a b", "x"), ("Host", "h"), ("Content-Length", "5"),
-            ("Transfer-Encoding", "chunked"), ("Proxy-Connection", "x"), ("keep-alive", "x"),
+            ("a\r\nb", "x"),
+            ("a", "x\r\nb: c"),
+            ("a", "x\0"),
+            ("", "x"),
+            ("a b", "x"),
+            ("Host", "h"),
+            ("Content-Length", "5"),
+            ("Transfer-Encoding", "chunked"),
+            ("Proxy-Connection", "x"),
+            ("keep-alive", "x"),
         ] {
             assert!(request("http://h/", &[header]).is_err(), "{header:?}");
         }

@@ -86,8 +86,11 @@ impl Secrets {
 
     /// The names of all that a request refers to.
     pub(crate) fn of(url: &Url, headers: &http::HeaderMap) -> Vec<String> {
-        let mut names: Vec<String> =
-            headers.values().filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()).flat_map(Secrets::named).collect();
+        let mut names: Vec<String> = headers
+            .values()
+            .filter_map(|value| std::str::from_utf8(value.as_bytes()).ok())
+            .flat_map(Secrets::named)
+            .collect();
         names.extend(url.query_pairs().filter_map(|(_, value)| whole(&value).map(String::from)));
         names.sort();
         names.dedup();
@@ -148,12 +151,18 @@ impl Secrets {
     fn get(&self, name: &str, host: &str) -> Result<(&SecretEntry, &Secret), Failure> {
         let entry = self.0.get(name).ok_or_else(|| {
             let known: Vec<&str> = self.0.keys().map(String::as_str).collect();
-            let hint = if known.is_empty() { "; the configuration has none ([secrets])".into() } else { nearest(name, &known) };
+            let hint = if known.is_empty() {
+                "; the configuration has none ([secrets])".into()
+            } else {
+                nearest(name, &known)
+            };
             Failure::new(Code::NotFound, format!("there is no secret '{name}'{hint}"))
         })?;
         let asked = Glob::of(Right::NETWORK, host);
         if !entry.to.iter().any(|glob| glob.covers(&asked)) {
-            let message = format!("the secret '{name}' is not for '{host}': [secrets] {name} in the configuration says for whom it is");
+            let message = format!(
+                "the secret '{name}' is not for '{host}': [secrets] {name} in the configuration says for whom it is"
+            );
             return Err(Failure::denied(message));
         }
         let unset = || {
@@ -236,8 +245,16 @@ mod tests {
             assert_eq!(fill(text, host).as_deref().map_err(String::as_str), expected, "{text} {host}");
         }
         let url = Url::parse("https://api.example.org/?q=a%20b&key=secret%3AC").unwrap();
-        assert_eq!(all.fill_url(&url, "api.example.org:443").unwrap().as_str(), "https://api.example.org/?q=a+b&key=canary%2Fc");
+        assert_eq!(
+            all.fill_url(&url, "api.example.org:443").unwrap().as_str(),
+            "https://api.example.org/?q=a+b&key=canary%2Fc"
+        );
         let shapes: Vec<String> = all.shapes().iter().map(|shape| shape.expose().to_owned()).collect();
-        assert!(["canary/c", "canary%2Fc", "bWU6Y2FuYXJ5IGI=", "me%3Acanary+b"].iter().all(|one| shapes.contains(&one.to_string())), "{shapes:?}");
+        assert!(
+            ["canary/c", "canary%2Fc", "bWU6Y2FuYXJ5IGI=", "me%3Acanary+b"]
+                .iter()
+                .all(|one| shapes.contains(&one.to_string())),
+            "{shapes:?}"
+        );
     }
 }

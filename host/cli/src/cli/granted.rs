@@ -68,11 +68,16 @@ impl GrantFlags {
         let named = self.policy.iter().map(|file| Ok(self.add_to(Policy::read(file)?)));
         let named = named.collect::<anyhow::Result<Vec<Policy>>>()?;
         let all = || vec!["*".to_owned()];
-        let mut grants =
-            Grants { models: config.granted_models.clone(), tools: config.granted_tools.clone(), secrets: config.granted_secrets.clone(), ..Grants::local() };
+        let mut grants = Grants {
+            models: config.granted_models.clone(),
+            tools: config.granted_tools.clone(),
+            secrets: config.granted_secrets.clone(),
+            ..Grants::local()
+        };
         grants.work_folder = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();
         grants.policies = configured.into_iter().chain(named.into_iter().map(Into::into)).collect();
-        let keys = config.providers.iter().filter_map(|one| one.key_env.clone()).chain(config.secrets.variables()).collect();
+        let keys =
+            config.providers.iter().filter_map(|one| one.key_env.clone()).chain(config.secrets.variables()).collect();
         let mut flags = self.add_to(Policy::empty(Origin::Flags));
         if grants.policies.is_empty() {
             // The built-in policy of a person at a prompt grants all that a flag does not speak of.
@@ -131,7 +136,9 @@ impl GrantFlags {
             bail!("{name} can't be granted: it holds the key of provider '{}', which no spell may have", provider.name);
         }
         if let Some(name) = config.secrets.variables().into_iter().find(|name| names.contains(name)) {
-            bail!("{name} can't be granted: it holds a secret of the configuration ([secrets]), which spells name and never see");
+            bail!(
+                "{name} can't be granted: it holds a secret of the configuration ([secrets]), which spells name and never see"
+            );
         }
         let there = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
         let there = there.filter(|name| key_of(name).is_none() && !config.secrets.variables().contains(name));

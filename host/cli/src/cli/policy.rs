@@ -138,7 +138,8 @@ fn show(explained: &Explained, refused: &[String], standard: &[StandardTool]) ->
         text += &format!("  {}  {}\n", one.file, one.hash.get(..12).unwrap_or_default());
     }
     if explained.policies.is_empty() {
-        text += "  none: the configured models, tools and state of the own tenant; no files, no network, no environment\n";
+        text +=
+            "  none: the configured models, tools and state of the own tenant; no files, no network, no environment\n";
     }
     let wide = explained.names.iter().map(|one| one.name.chars().count()).max().unwrap_or_default().min(40);
     let mut sections: Vec<&str> = Right::ALL.iter().map(|right| right.section()).collect();

@@ -93,7 +93,16 @@ fn named(
     from: String,
     because: Option<String>,
 ) -> Named {
-    Named { section: right.section(), key, name: glob.text().into(), max_file: None, terms: None, standing, from, because }
+    Named {
+        section: right.section(),
+        key,
+        name: glob.text().into(),
+        max_file: None,
+        terms: None,
+        standing,
+        from,
+        because,
+    }
 }
 
 impl Policy {

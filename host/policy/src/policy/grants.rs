@@ -62,7 +62,15 @@ impl Grants {
     /// by one.
     pub fn local() -> Grants {
         let all = || vec!["*".into()];
-        Grants { models: all(), tools: all(), secrets: all(), modules: true, state: true, events: true, ..Grants::default() }
+        Grants {
+            models: all(),
+            tools: all(),
+            secrets: all(),
+            modules: true,
+            state: true,
+            events: true,
+            ..Grants::default()
+        }
     }
 
     /// The same, and not more than this policy allows.

@@ -12,7 +12,10 @@ pub fn canonical(text: &str) -> Result<String, String> {
         return Ok(text.into());
     }
     if text.contains(['/', '@', '?', '#']) {
-        return Err(format!("{} is an address: name its host alone, as in \"example.org\" or \"example.org:8443\"", quoted()));
+        return Err(format!(
+            "{} is an address: name its host alone, as in \"example.org\" or \"example.org:8443\"",
+            quoted()
+        ));
     }
     let (host, port) = split_port(text);
     if !text.starts_with('[') && text.matches(':').count() > 1 {
@@ -35,7 +38,9 @@ pub fn canonical(text: &str) -> Result<String, String> {
         Host::Ipv4(address) if address.to_string() != name => {
             Err(format!("{} is the address {address}: write it so", quoted()))
         }
-        Host::Ipv4(_) | Host::Ipv6(_) if !star.is_empty() => Err(format!("{}: an address has no names in front", quoted())),
+        Host::Ipv4(_) | Host::Ipv6(_) if !star.is_empty() => {
+            Err(format!("{}: an address has no names in front", quoted()))
+        }
         host => Ok(format!("{star}{host}{port}")),
     }
 }

@@ -130,7 +130,8 @@ impl Reader<'_> {
                 let glob = glob.map_err(|what| (span.clone(), problem(what)))?;
                 let (line, column) = position(self.text, span.start);
                 let glob = if allows { glob } else { glob.as_denied(*right) };
-                let entry = Entry { glob, place: Place::Line { line, column }, max_file: *max_file, terms: terms.clone() };
+                let entry =
+                    Entry { glob, place: Place::Line { line, column }, max_file: *max_file, terms: terms.clone() };
                 let Some(rule) = self.policy.rules.get_mut(right.index()) else { continue };
                 if allows { rule.allow.push(entry) } else { rule.deny.push(entry) }
             }

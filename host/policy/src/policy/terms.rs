@@ -43,7 +43,9 @@ impl Terms {
                 }
                 Ok(())
             }
-            ("methods" | "paths", DeValue::Array(_)) => Err(wrong("is empty: name some, or leave it out for all".into())),
+            ("methods" | "paths", DeValue::Array(_)) => {
+                Err(wrong("is empty: name some, or leave it out for all".into()))
+            }
             ("methods" | "paths", other) => Err(wrong(format!("is a list of texts, not {}", kind(other)))),
             ("private", DeValue::Boolean(private)) => {
                 self.private = *private;
@@ -140,7 +142,8 @@ impl Policy {
         if matches!(self.origin, Origin::Requested(_)) || !self.names {
             return None;
         }
-        let says = |entry: &&Entry| entry.terms.as_ref().is_some_and(|terms| terms.private) || is_literal(entry.glob.text());
+        let says =
+            |entry: &&Entry| entry.terms.as_ref().is_some_and(|terms| terms.private) || is_literal(entry.glob.text());
         Some(self.for_host(host).iter().any(says))
     }
 

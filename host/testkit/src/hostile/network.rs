@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -31,7 +31,8 @@ pub const OWN_SECRET: &str = "canary-of-the-operator";
 pub const POLICY: &str = r#"
 [network]
 allow = [
-  { host = "server.test", private = true }, { host = "rebind.test", private = true }, { host = "limited.test", private = true, methods = ["GET"], paths = ["/echo"] },
+  { host = "server.test", private = true }, { host = "rebind.test", private = true }
+  { host = "limited.test", private = true },
   "*",
 ]
 [tools]
@@ -52,6 +53,7 @@ impl Servers {
             reached: reached.clone(),
             resolved: Arc::default(),
         };
+        bomb();
         let canary = servers.canary;
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -86,7 +88,7 @@ impl Servers {
             let times = resolved.entry(name.clone()).or_default();
             *times += 1;
             let at = |address: &str| SocketAddr::new(address.parse().unwrap(), port);
-            let found = match name.as_str() {
+            let found = match name.trim_end_matches('.') {
                 "server.test" => vec![servers.server],
                 "limited.test" => vec![servers.server],
                 "rebind.test" if *times == 1 => vec![servers.server],
@@ -130,17 +132,14 @@ fn reply(stream: &mut TcpStream, path: &str, query: &str, request: &str, canary:
         "/echo" => whole(&format!("200 OK\r\nx-echo: {}", header(request)), request.as_bytes()),
         "/to" => {
             let to = query.replace("%7Bcanary%7D", &canary.to_string()).replace("%2F", "/").replace("%3A", ":");
-            whole(&format!("302 Found\r\nlocation: {}", to.replace("%5B", "[").replace("%5D", "]").replace("%40", "@")), b"")
+            whole(
+                &format!("302 Found\r\nlocation: {}", to.replace("%5B", "[").replace("%5D", "]").replace("%40", "@")),
+                b"",
+            )
         }
         "/round" => whole("307 Temporary Redirect\r\nlocation: /round", b""),
         "/large" => whole("200 OK", &vec![b'x'; 20_000_000]),
-        "/bomb" => {
-            let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-            for _ in 0..200 {
-                packed.write_all(&vec![0; 1 << 20])?;
-            }
-            whole("200 OK\r\ncontent-encoding: gzip", &packed.finish()?)
-        }
+        "/bomb" => whole("200 OK\r\ncontent-encoding: gzip", bomb()),
         "/broken-gzip" => whole("200 OK\r\ncontent-encoding: gzip", b"\x1f\x8b\x08\x00 no gzip at all"),
         "/other-compression" => whole("200 OK\r\ncontent-encoding: br", b"xxxx"),
         "/headers" => whole(&format!("200 OK{}", "\r\nx-a: b".repeat(100_000)), b""),
@@ -172,6 +171,18 @@ fn reply(stream: &mut TcpStream, path: &str, query: &str, request: &str, canary:
         "/no-http" => write!(stream, "SSH-2.0-OpenSSH_9.6\r\n"),
         _ => whole("404 Not Found", b"nothing is here"),
     }
+}
+
+/// 64 MiB of nothing, packed once.
+fn bomb() -> &'static [u8] {
+    static BOMB: OnceLock<Vec<u8>> = OnceLock::new();
+    BOMB.get_or_init(|| {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        for _ in 0..64 {
+            packed.write_all(&vec![0; 1 << 20]).unwrap();
+        }
+        packed.finish().unwrap()
+    })
 }
 
 /// What stands in the header `authorization` of a request.

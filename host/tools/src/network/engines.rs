@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::html;
 use super::tool::request;
 
 /// A provider's interface.
@@ -84,8 +85,12 @@ impl RawSearch {
         if let Some(wanted) = provider {
             let names: Vec<&str> = engines.iter().map(|engine| engine.name).collect();
             let Some(place) = names.iter().position(|name| *name == wanted) else {
-                let hint = if names.is_empty() { format!("; write [search.{wanted}]") } else { nearest(&wanted, &names) };
-                return Err(ConfigError::new(format!("search.provider: no provider '{}' is configured{hint}", wanted.escape_debug())));
+                let hint =
+                    if names.is_empty() { format!("; write [search.{wanted}]") } else { nearest(&wanted, &names) };
+                return Err(ConfigError::new(format!(
+                    "search.provider: no provider '{}' is configured{hint}",
+                    wanted.escape_debug()
+                )));
             };
             engines.swap(0, place);
         }
@@ -94,18 +99,28 @@ impl RawSearch {
 }
 
 impl RawEngine {
-    fn read(self, (kind, name, env, at): &(Kind, &'static str, Option<&str>, Option<&str>), environment: Environment<'_>) -> Result<Engine, ConfigError> {
+    fn read(
+        self,
+        (kind, name, env, at): &(Kind, &'static str, Option<&str>, Option<&str>),
+        environment: Environment<'_>,
+    ) -> Result<Engine, ConfigError> {
         let wrong = |key: &str, what: &str| ConfigError::new(format!("search.{name}.{key}: {what}"));
-        let base_url = self.base_url.or(at.map(String::from)).ok_or_else(|| wrong("base_url", "say where the server is"))?;
+        let base_url =
+            self.base_url.or(at.map(String::from)).ok_or_else(|| wrong("base_url", "say where the server is"))?;
         let base_url = Url::parse(&base_url).map_err(|error| wrong("base_url", &error.to_string()))?;
-        let is_plain = matches!(base_url.scheme(), "http" | "https") && base_url.username().is_empty() && base_url.query().is_none();
+        let is_plain = matches!(base_url.scheme(), "http" | "https")
+            && base_url.username().is_empty()
+            && base_url.query().is_none();
         if !is_plain {
             return Err(wrong("base_url", "is an address of http or https, without a name and a query"));
         }
         let key_env = self.api_key_env.or(env.map(String::from));
         let key = key_env.as_deref().and_then(environment).filter(|key| !key.is_empty());
         if key.as_ref().is_some_and(|key| key.len() < 8 || !key.bytes().all(|byte| byte.is_ascii_graphic())) {
-            return Err(wrong("api_key_env", "what the variable holds is no key: it is shorter than 8 characters, or has others than keys have"));
+            return Err(wrong(
+                "api_key_env",
+                "what the variable holds is no key: it is shorter than 8 characters, or has others than keys have",
+            ));
         }
         Ok(Engine { kind: *kind, name, base_url, key_env, key: key.map(Secret::confidential) })
     }
@@ -120,7 +135,8 @@ impl Engines {
     /// The one of this name, or the operator's choice.
     pub fn find(&self, name: Option<&str>) -> Result<&Engine, Failure> {
         let none = || {
-            let message = "no search provider is configured: [search] in the configuration names one, such as [search.brave]";
+            let message =
+                "no search provider is configured: [search] in the configuration names one, such as [search.brave]";
             Failure::new(Code::NotFound, message)
         };
         let first = self.0.first().ok_or_else(none)?;
@@ -128,7 +144,10 @@ impl Engines {
         let names: Vec<&str> = self.0.iter().map(|engine| engine.name).collect();
         self.0.iter().find(|engine| engine.name == name).ok_or_else(|| {
             let shown = name.escape_debug().take(40).collect::<String>();
-            Failure::new(Code::NotFound, format!("the search provider '{shown}' is not configured{}", nearest(&shown, &names)))
+            Failure::new(
+                Code::NotFound,
+                format!("the search provider '{shown}' is not configured{}", nearest(&shown, &names)),
+            )
         })
     }
 }
@@ -152,7 +171,10 @@ impl Engine {
             (None, Kind::DuckDuckGo | Kind::SearXng) => "",
             (None, _) => {
                 let env = self.key_env.as_deref().unwrap_or_default();
-                return Err(Failure::new(Code::Auth, format!("the search provider '{}' has no key: ${env} is not set", self.name)));
+                return Err(Failure::new(
+                    Code::Auth,
+                    format!("the search provider '{}' has no key: ${env} is not set", self.name),
+                ));
             }
         };
         let count = most.to_string();
@@ -176,7 +198,10 @@ impl Engine {
         };
         let with_key = |key: &str| {
             let mut asked = request(url.as_str());
-            asked.headers.push(("accept".into(), if self.kind == Kind::DuckDuckGo { "text/html" } else { "application/json" }.into()));
+            asked.headers.push((
+                "accept".into(),
+                if self.kind == Kind::DuckDuckGo { "text/html" } else { "application/json" }.into(),
+            ));
             if body.is_some() {
                 asked.method = Some("POST".into());
                 asked.headers.push(("content-type".into(), "application/json".into()));
@@ -194,11 +219,18 @@ impl Engine {
             }
             asked
         };
-        Ok(Asked { shown: with_key("[redacted]"), sent: with_key(key), body: body.map(|body| body.to_string().into_bytes()) })
+        Ok(Asked {
+            shown: with_key("[redacted]"),
+            sent: with_key(key),
+            body: body.map(|body| body.to_string().into_bytes()),
+        })
     }
 
     /// The results in its answer.
     pub fn results(&self, said: &str) -> Result<Vec<Value>, Failure> {
+        if self.kind == Kind::DuckDuckGo {
+            return duckduckgo(said);
+        }
         let odd = || Failure::new(Code::Network, format!("{} answered something else than results", self.name));
         let said: Value = serde_json::from_str(said).map_err(|_| odd())?;
         let (list, title, url, snippet) = match self.kind {
@@ -216,14 +248,50 @@ impl Engine {
             None => return Err(odd()),
         };
         let field = |one: &Value, name: &str| one.get(name).and_then(Value::as_str).map(plain).unwrap_or_default();
-        let results = list.iter().map(|one| json!({ "title": field(one, title), "url": field(one, url), "snippet": field(one, snippet) }));
-        Ok(results.filter(|one| one.get("url").and_then(Value::as_str).is_some_and(|url| url.starts_with("http"))).collect())
+        let results = list
+            .iter()
+            .map(|one| json!({ "title": field(one, title), "url": field(one, url), "snippet": field(one, snippet) }));
+        Ok(results
+            .filter(|one| one.get("url").and_then(Value::as_str).is_some_and(|url| url.starts_with("http")))
+            .collect())
     }
 }
 
 /// Without the marks that some put around what was searched for.
 fn plain(text: &str) -> String {
-    ["<strong>", "</strong>", "<b>", "</b>", "<em>", "</em>"].iter().fold(text.to_owned(), |text, mark| text.replace(mark, ""))
+    ["<strong>", "</strong>", "<b>", "</b>", "<em>", "</em>"]
+        .iter()
+        .fold(text.to_owned(), |text, mark| text.replace(mark, ""))
+}
+
+/// Its page without scripts: the only interface that it has for everybody.
+fn duckduckgo(said: &str) -> Result<Vec<Value>, Failure> {
+    let page = html::parse(said)?;
+    let (result, link, snippet) =
+        (html::selector(".result")?, html::selector("a.result__a")?, html::selector(".result__snippet")?);
+    let mut found = Vec::new();
+    for one in page.select(&result).take(100) {
+        let Some(link) = one.select(&link).next() else { continue };
+        let Some(url) = link.attr("href").and_then(target) else { continue };
+        let snippet = one.select(&snippet).next().map(html::text).unwrap_or_default();
+        found.push(json!({ "title": html::text(link), "url": url, "snippet": snippet }));
+    }
+    Ok(found)
+}
+
+/// Its links lead to itself, with the address as a parameter. Advertisements are left out.
+fn target(link: &str) -> Option<String> {
+    let base = Url::parse("https://duckduckgo.com/").ok()?;
+    let url = base.join(link).ok()?;
+    let is_own = url.host_str().is_some_and(|host| host == "duckduckgo.com" || host.ends_with(".duckduckgo.com"));
+    match is_own {
+        true if url.path().starts_with("/l/") => {
+            let inner = url.query_pairs().find(|(name, _)| name == "uddg").map(|(_, value)| value.into_owned())?;
+            Some(inner).filter(|inner| inner.starts_with("http"))
+        }
+        true => None,
+        false => Some(url.into()),
+    }
 }
 
 #[cfg(test)]

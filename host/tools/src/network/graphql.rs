@@ -27,7 +27,8 @@ pub struct GraphqlQuery {
 
 impl NetworkTool for GraphqlQuery {
     const NAME: &'static str = "graphql-query";
-    const DESCRIPTION: &'static str = "Sends a query to a GraphQL server of a host that is granted. Errors without data are a failure.";
+    const DESCRIPTION: &'static str =
+        "Sends a query to a GraphQL server of a host that is granted. Errors without data are a failure.";
     const ALIASES: &'static [&'static str] = &["graphql"];
     const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] = &[("url", "input"), ("endpoint", "input")];
 
@@ -52,9 +53,13 @@ impl NetworkTool for GraphqlQuery {
         let data = said.get("data").filter(|data| !data.is_null());
         match (data, errors) {
             (None, Some(errors)) => {
-                let first = errors.first().and_then(|error| error.get("message")).and_then(Value::as_str).unwrap_or_default();
+                let first =
+                    errors.first().and_then(|error| error.get("message")).and_then(Value::as_str).unwrap_or_default();
                 let shown = first.escape_debug().take(200).collect::<String>();
-                Err(Failure { details: Some(json!({ "errors": errors })), ..Failure::new(Code::Tool, format!("the server refused the query: {shown}")) })
+                Err(Failure {
+                    details: Some(json!({ "errors": errors })),
+                    ..Failure::new(Code::Tool, format!("the server refused the query: {shown}"))
+                })
             }
             (None, None) => {
                 let message = format!("the server answered {status} {} without data", answer.response.reason);

@@ -52,16 +52,26 @@ enum Auth {
 #[derive(Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 enum Named {
-    Bearer { token: String },
-    Basic { username: String, password: String },
-    ApiKey { key: String, #[serde(default)] header: Option<String> },
+    Bearer {
+        token: String,
+    },
+    Basic {
+        username: String,
+        password: String,
+    },
+    ApiKey {
+        key: String,
+        #[serde(default)]
+        header: Option<String>,
+    },
 }
 
 impl NetworkTool for HttpRequester {
     const NAME: &'static str = "http-requester";
     const DESCRIPTION: &'static str = "Sends an HTTP request to a host that is granted, and gives the response.";
     const ALIASES: &'static [&'static str] = &["http-request", "http_get", "network_caller"];
-    const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] = &[("url", "input"), ("data", "body"), ("retries", "retry")];
+    const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] =
+        &[("url", "input"), ("data", "body"), ("retries", "retry")];
 
     fn operation(&self) -> String {
         self.method.as_deref().unwrap_or("GET").to_ascii_uppercase()
@@ -108,8 +118,11 @@ impl NetworkTool for HttpRequester {
                 "status_code": response.status, "ok": (200..300).contains(&response.status), "reason": response.reason,
                 "headers": named, "body": text, "url": response.url, "redirected": response.redirected,
             });
-            let is_json = header(&answer, "content-type").is_some_and(|kind| kind.split(';').next().unwrap_or_default().trim().ends_with("json"));
-            if let (true, Ok(parsed), Some(map)) = (is_json, serde_json::from_str::<Value>(&text), result.as_object_mut()) {
+            let is_json = header(&answer, "content-type")
+                .is_some_and(|kind| kind.split(';').next().unwrap_or_default().trim().ends_with("json"));
+            if let (true, Ok(parsed), Some(map)) =
+                (is_json, serde_json::from_str::<Value>(&text), result.as_object_mut())
+            {
                 map.insert("json".into(), parsed);
             }
             return Ok(Found { result, text: Some(text) });
@@ -130,7 +143,9 @@ impl Auth {
                 let pair = base64::engine::general_purpose::STANDARD.encode(format!("{username}:{password}"));
                 ("authorization".into(), format!("Basic {pair}"))
             }
-            Auth::Named(Named::ApiKey { key, header }) => (header.clone().unwrap_or_else(|| "x-api-key".into()), key.clone()),
+            Auth::Named(Named::ApiKey { key, header }) => {
+                (header.clone().unwrap_or_else(|| "x-api-key".into()), key.clone())
+            }
         }
     }
 }

@@ -42,7 +42,13 @@ pub fn tool(engines: Engines) -> HostTool {
     })
     .category("web")
     .aliases(["web-searcher", "web-search-tool"])
-    .parameter_aliases([("query", "input"), ("q", "input"), ("limit", "max_results"), ("count", "max_results"), ("engine", "provider")])
+    .parameter_aliases([
+        ("query", "input"),
+        ("q", "input"),
+        ("limit", "max_results"),
+        ("count", "max_results"),
+        ("engine", "provider"),
+    ])
     .within([Right::NETWORK])
     .standard()
 }
@@ -60,8 +66,18 @@ async fn search(engines: &Engines, input: WebSearch, network: &RunNetwork) -> Re
     let name = engine.name();
     match status {
         200..=299 => {}
-        401 | 403 => return Err(Failure::new(Code::Auth, format!("{name} answered {status}: its key is missing or was refused"))),
-        429 => return Err(Failure::new(Code::RateLimited, format!("{name} answered 429: it takes no more requests for now"))),
+        401 | 403 => {
+            return Err(Failure::new(
+                Code::Auth,
+                format!("{name} answered {status}: its key is missing or was refused"),
+            ));
+        }
+        429 => {
+            return Err(Failure::new(
+                Code::RateLimited,
+                format!("{name} answered 429: it takes no more requests for now"),
+            ));
+        }
         _ => return Err(Failure::new(Code::Network, format!("{name} answered {status} {}", answer.response.reason))),
     }
     let mut results = engine.results(&said)?;

@@ -45,13 +45,16 @@ impl NetworkTool for SitemapCrawler {
 
     async fn run(self, network: &RunNetwork) -> Result<Found, Failure> {
         let (most_urls, most_sitemaps) = (self.max_urls.unwrap_or(1_000), self.max_sitemaps.unwrap_or(10));
-        let mut first = Url::parse(self.input.trim()).map_err(|error| Failure::invalid(format!("'input' is no URL: {error}")))?;
+        let mut first =
+            Url::parse(self.input.trim()).map_err(|error| Failure::invalid(format!("'input' is no URL: {error}")))?;
         if matches!(first.path(), "" | "/") {
             first.set_path("/sitemap.xml");
         }
         let (mut waiting, mut known) = (VecDeque::from([first.to_string()]), BTreeSet::from([first.to_string()]));
         let (mut urls, mut sitemaps, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
-        while let Some(address) = waiting.pop_front().filter(|_| sitemaps.len() < most_sitemaps && urls.len() < most_urls) {
+        while let Some(address) =
+            waiting.pop_front().filter(|_| sitemaps.len() < most_sitemaps && urls.len() < most_urls)
+        {
             let listed = read(network, &address).await;
             let listed = match listed {
                 Ok(listed) => listed,
@@ -138,7 +141,8 @@ fn parse(body: &[u8]) -> Result<Listed, Failure> {
                 let name = end.local_name();
                 match name.as_ref() {
                     "loc" | "lastmod" | "changefreq" | "priority" if field == name.as_ref() => {
-                        one.entry(field.clone()).or_insert_with(|| text.trim().chars().take(LONGEST).collect::<String>().into());
+                        one.entry(field.clone())
+                            .or_insert_with(|| text.trim().chars().take(LONGEST).collect::<String>().into());
                     }
                     "url" | "sitemap" => match (is_sitemap, one.get("loc").and_then(Value::as_str)) {
                         (true, Some(address)) => listed.sitemaps.push(address.to_owned()),
@@ -169,7 +173,10 @@ mod tests {
             b"<?xml version='1.0'?><urlset xmlns='x'><url><loc> https://a/?x=1&amp;y=2 </loc><lastmod>2026-01-01</lastmod></url><url><loc><![CDATA[https://b/]]></loc></url></urlset>",
         )
         .unwrap();
-        assert_eq!(json!(listed.urls), json!([{"lastmod": "2026-01-01", "url": "https://a/?x=1&y=2"}, {"url": "https://b/"}]));
+        assert_eq!(
+            json!(listed.urls),
+            json!([{"lastmod": "2026-01-01", "url": "https://a/?x=1&y=2"}, {"url": "https://b/"}])
+        );
         let index = parse(b"<sitemapindex><sitemap><loc>https://a/1.xml</loc></sitemap></sitemapindex>").unwrap();
         assert_eq!(index.sitemaps, ["https://a/1.xml"]);
         assert!(parse(b"<html></html>").is_err() && parse(b"<urlset><url></urlset>").is_err() && parse(b"").is_err());

@@ -108,12 +108,18 @@ impl RunNetwork {
     }
 
     /// The same of a request that is `shown` in the record without what nobody may see.
-    pub async fn fetch_as(&self, shown: api::Request, sent: api::Request, body: Option<Vec<u8>>) -> Result<Answer, Failure> {
+    pub async fn fetch_as(
+        &self,
+        shown: api::Request,
+        sent: api::Request,
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, Failure> {
         let record = json!({ "request": shown, "body": body.as_ref().map_or(0, Vec::len) });
         let request = Request::of(sent, body)?;
         let call = self.cx.call("network.request", || record).needs(request.permission()).begin()?;
         let fetched = self.network.fetch(request.clone(), &self.cx).await;
-        let settled = fetched.as_ref().map(|answer| json!({ "status": answer.response.status, "bytes": answer.body.len() }));
+        let settled =
+            fetched.as_ref().map(|answer| json!({ "status": answer.response.status, "bytes": answer.body.len() }));
         call.settle_value(settled.map_err(Clone::clone))?;
         fetched
     }
@@ -134,7 +140,10 @@ pub fn headers(given: &Map<String, Value>) -> Result<Vec<(String, String)>, Fail
     let one = |(name, value): (&String, &Value)| match value {
         Value::String(text) => Ok((name.clone(), text.clone())),
         Value::Number(_) | Value::Bool(_) => Ok((name.clone(), value.to_string())),
-        _ => Err(Failure::invalid(format!("the header '{}' must be a text", name.escape_debug().take(80).collect::<String>()))),
+        _ => Err(Failure::invalid(format!(
+            "the header '{}' must be a text",
+            name.escape_debug().take(80).collect::<String>()
+        ))),
     };
     given.iter().map(one).collect()
 }
@@ -142,7 +151,10 @@ pub fn headers(given: &Map<String, Value>) -> Result<Vec<(String, String)>, Fail
 /// The text of a response, in the characters that its headers name.
 pub fn text(answer: &Answer) -> String {
     let kind = header(answer, "content-type").unwrap_or_default();
-    let named = kind.split(';').filter_map(|part| part.trim().split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    let named = kind
+        .split(';')
+        .filter_map(|part| part.trim().split_once('='))
+        .find(|(name, _)| name.eq_ignore_ascii_case("charset"));
     let encoding = named.and_then(|(_, label)| encoding_rs::Encoding::for_label(label.trim_matches('"').as_bytes()));
     encoding.unwrap_or(encoding_rs::UTF_8).decode(&answer.body).0.into_owned()
 }

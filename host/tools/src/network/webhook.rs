@@ -25,7 +25,8 @@ pub struct WebhookCaller {
 
 impl NetworkTool for WebhookCaller {
     const NAME: &'static str = "webhook-caller";
-    const DESCRIPTION: &'static str = "Sends JSON to a webhook of a host that is granted. An answer other than 2xx is a failure.";
+    const DESCRIPTION: &'static str =
+        "Sends JSON to a webhook of a host that is granted. An answer other than 2xx is a failure.";
     const ALIASES: &'static [&'static str] = &["webhook"];
     const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] =
         &[("url", "input"), ("data", "payload"), ("body", "payload"), ("content", "payload")];
@@ -45,7 +46,10 @@ impl NetworkTool for WebhookCaller {
         let (status, body) = (answer.response.status, text(&answer));
         if !(200..300).contains(&status) {
             let said = body.escape_debug().take(200).collect::<String>();
-            return Err(Failure::new(Code::Network, format!("the webhook answered {status} {}: {said}", answer.response.reason)));
+            return Err(Failure::new(
+                Code::Network,
+                format!("the webhook answered {status} {}: {said}", answer.response.reason),
+            ));
         }
         Ok(json!({ "status_code": status, "body": body, "url": answer.response.url }).into())
     }
