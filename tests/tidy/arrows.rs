@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
         "capabilities/agent",
         "capabilities/core",
         "capabilities/file",
+        "capabilities/network",
         "capabilities/state",
         "capabilities/tool",
         "capabilities/wasi",

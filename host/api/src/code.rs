@@ -47,6 +47,8 @@ codes! {
     Auth = "auth",
     /// The provider failed in any other way: the connection, its answer or its format.
     Provider = "provider",
+    /// The connection to a host failed, or what came over it is no HTTP.
+    Network = "network",
     /// A budget of tokens or money, `max_turns` or another limit of the run is used up.
     Budget = "budget",
     /// Too many things are open, or the memory that the host keeps for the run is used up.

@@ -56,6 +56,9 @@ pub struct Named {
     /// Bytes that one file may have, where the entry is for paths and says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_file: Option<u64>,
+    /// The terms of requests to a host, where the entry has some: "GET, HEAD; paths /v1".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms: Option<String>,
     /// Whether it is in force.
     pub standing: Standing,
     /// "file:line:column", or a flag.

@@ -6,7 +6,9 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
 use crate::{AuditLine, Code, Failure, Fault, GuestInfo, JournalLine, Receipt};
-use crate::{agent, approval, audit, budget, cli, config, event, file, hook, journal, policy, state, tool, workflow};
+use crate::{
+    agent, approval, audit, budget, cli, config, event, file, hook, journal, network, policy, state, tool, workflow,
+};
 
 /// The schemas of all types that stand for themselves, by name: "agent.reply", "journal-line".
 pub fn schemas() -> Vec<(&'static str, Schema)> {
@@ -140,6 +142,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("journal.workflow-create-outcome", written::<journal::WorkflowCreateOutcome>()),
         ("journal.workflow-step-args", written::<journal::WorkflowStepArgs>()),
         ("policy.denial", written::<policy::Denial>()),
+        ("network.request", read::<network::Request>()),
+        ("network.response", written::<network::Response>()),
         ("file.metadata", written::<file::Metadata>()),
         ("file.listing", written::<file::Listing>()),
         ("state.found", written::<state::Found>()),

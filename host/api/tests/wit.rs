@@ -53,6 +53,7 @@ const SHAPES: &[(&str, &[Of])] = &[
         ],
     ),
     ("budget", &[All("budget.remaining#Budget")]),
+    ("network", &[All("network.request"), All("network.response")]),
     ("file", &[All("file.metadata"), All("file.listing")]),
     ("config", &[All("config.view#Provider")]),
     ("event", &[All("event.event"), All("event.subscription"), All("event.stats")]),

@@ -10,7 +10,7 @@ const GONE: &[u8] = b"[redacted]";
 /// JSON within JSON within JSON has more backslashes each time.
 const MOST_BACKSLASHES: usize = 15;
 
-/// Removes the keys of providers from what is shown. It holds back what may be the beginning of one until that is known.
+/// Removes the keys of providers, and other secrets of the operator, from what is shown. It holds back what may be the beginning of one until that is known.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
     keys: Vec<Secret>,

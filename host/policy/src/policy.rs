@@ -19,6 +19,7 @@ mod file;
 mod glob;
 mod grammar;
 mod grants;
+mod host_name;
 mod path;
 mod permission;
 mod read;
@@ -26,6 +27,7 @@ mod requested;
 mod right;
 mod suggest;
 mod taint;
+mod terms;
 
 pub use approval::Cost;
 pub use ask::Refused;
@@ -40,6 +42,7 @@ pub use requested::{Remark, misspelt, requested_policies};
 pub use right::{Right, SINKS, SOURCES};
 pub use suggest::{Suggestion, suggest};
 pub use taint::Barred;
+use terms::Terms;
 
 /// What one file, or what stands for one, allows.
 #[derive(Debug, Clone)]
@@ -94,6 +97,8 @@ struct Entry {
     place: Place,
     /// Bytes of one file, where it is for paths and says so.
     max_file: Option<u64>,
+    /// Of requests, where it is for hosts and says so.
+    terms: Option<Box<Terms>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -155,7 +160,7 @@ impl Policy {
     /// Allows something more, as a flag says. What the file denies stays denied.
     pub fn and_flag(mut self, right: Right, glob: Glob, flag: &'static str) -> Policy {
         if let Some(rule) = self.rules.get_mut(right.index()) {
-            rule.allow.push(Entry { glob, place: Place::Flag(flag), max_file: None });
+            rule.allow.push(Entry { glob, place: Place::Flag(flag), max_file: None, terms: None });
         }
         self
     }

@@ -6,6 +6,7 @@ use llmspell_api::config::Operator;
 use llmspell_budget::Accounts;
 use llmspell_capability_agent::AgentCapability;
 use llmspell_capability_file::FileCapability;
+use llmspell_capability_network::NetworkCapability;
 use llmspell_capability_state::StateCapability;
 use llmspell_capability_tool::{HostTools, ToolCapability};
 use llmspell_capability_workflow::WorkflowCapability;
@@ -17,6 +18,7 @@ use llmspell_state::Store;
 pub struct Services {
     pub models: Models,
     pub tools: Arc<HostTools>,
+    pub network: NetworkCapability,
     pub store: Store,
     pub accounts: Accounts,
     /// What every spell may know of the configuration.
@@ -25,9 +27,10 @@ pub struct Services {
 
 /// Every capability. A new crate is one line; what it takes from another one comes after that.
 pub fn compose(services: Services) -> Capabilities {
-    let Services { models, tools, store, accounts, operator } = services;
+    let Services { models, tools, network, store, accounts, operator } = services;
     llmspell_capability_core::add_to(Capabilities::default(), operator, accounts)
         .with(FileCapability)
+        .with(network)
         .with(StateCapability { store: store.clone() })
         .with(ToolCapability { registry: tools })
         .with(AgentCapability { models })

@@ -13,8 +13,10 @@ use llmspell_base::limits::Limits;
 use llmspell_base::nearest::{explain, nearest};
 use llmspell_base::toml_span::{self, Wrong};
 use llmspell_budget::Plans;
+use llmspell_capability_network as network;
 use llmspell_models::{Kind, Models, Provider};
 use llmspell_state::{Place, Quota, Settings};
+use llmspell_tools::Engines;
 
 mod raw;
 
@@ -42,6 +44,14 @@ pub struct Config {
     pub granted_tools: Vec<String>,
     /// Names of environment variables that every spell may read.
     pub granted_environment: Vec<String>,
+    /// Patterns of names of secrets that every spell may use, for their hosts.
+    pub granted_secrets: Vec<String>,
+    /// What holds for requests of spells to hosts that they are granted.
+    pub network: network::Settings,
+    /// Who answers searches of the web.
+    pub search: Engines,
+    /// Secrets that spells may name and not see.
+    pub secrets: network::Secrets,
     /// Whether spells may use what their tenant keeps in the store.
     pub granted_state: bool,
     /// The file of a policy that binds every spell, whatever its caller grants. See [`llmspell_policy`].
@@ -120,6 +130,8 @@ impl Config {
         let limits = raw::limits(text).map_err(at)?;
         let raw: RawConfig =
             toml::from_str(text).map_err(|error| at((error.span().unwrap_or_default(), explain(error.message()))))?;
+        let secrets = raw.secrets.into_iter().map(|(name, secret)| secret.read(&name, environment));
+        let secrets = secrets.collect::<Result<Vec<_>, _>>()?;
         let mut providers = Vec::new();
         for (name, provider) in raw.providers {
             let problem = |what: String| ConfigError::new(format!("[providers.{name}] {what}"));
@@ -149,6 +161,10 @@ impl Config {
             granted_models: raw.grants.models.unwrap_or_else(|| vec!["*".into()]),
             granted_tools: raw.grants.tools.unwrap_or_else(|| vec!["*".into()]),
             granted_environment: raw.grants.environment,
+            granted_secrets: raw.grants.secrets.unwrap_or_else(|| vec!["*".into()]),
+            network: raw.network.read()?,
+            search: raw.search.read(environment)?,
+            secrets: network::Secrets::new(secrets),
             granted_state: raw.grants.state.unwrap_or(true),
             instances,
             tenant_runs: tenant_runs.map_or((instances / 4).max(1), |runs| runs as u32),

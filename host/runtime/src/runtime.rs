@@ -16,6 +16,7 @@ use llmspell_base::hash::hash;
 use llmspell_base::{Limit, Limits};
 use llmspell_budget::Accounts;
 use llmspell_capability_core::module::Modules;
+use llmspell_capability_network::NetworkCapability;
 use llmspell_capability_tool::{HostTool, HostTools, ToolError};
 use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
@@ -24,6 +25,7 @@ use llmspell_kernel::{Approver, Capabilities, GuestMemory, Ledger, Options, Run,
 use llmspell_models::{Provider, Redactor};
 use llmspell_policy::{Grants, Policies, audit};
 use llmspell_state::Store as StateStore;
+use llmspell_tools::Engines;
 use llmspell_tools::queries::Queries;
 use serde_json::{Value, json};
 use tracing::Instrument;
@@ -71,7 +73,7 @@ pub struct Runtime {
     capabilities: Capabilities,
     /// Of the operator and of tenants.
     policies: Policies,
-    /// Of the keys of all providers.
+    /// Of the keys of all providers, and of the secrets.
     redactor: Redactor,
     approver: Option<Arc<dyn Approver>>,
 }
@@ -106,13 +108,13 @@ struct WrongExports(wasmtime::Error);
 
 /// The standard tools, and whether a spell with these grants may call them.
 pub fn standard_tools(grants: &Grants) -> Result<Vec<llmspell_api::cli::HostTool>, ToolError> {
-    Ok(with_standard_tools()?.show(grants))
+    Ok(with_standard_tools(&Engines::default())?.show(grants))
 }
 
-fn with_standard_tools() -> Result<HostTools, ToolError> {
+fn with_standard_tools(engines: &Engines) -> Result<HostTools, ToolError> {
     let tools = HostTools::default();
     let queries: Arc<dyn Queries> = Arc::new(Jq::default());
-    for tool in llmspell_tools::all(&queries) {
+    for tool in llmspell_tools::all(&queries, engines) {
         tools.register(tool)?;
     }
     Ok(tools)
@@ -129,9 +131,14 @@ impl Runtime {
         let engine = engine::runner(&config.limits, config.instances).map_err(|error| SetupError(one_line(&error)))?;
         let admission = Admission::new(config.instances, config.tenant_runs, config.memory_total);
         let store = StateStore::new(config.store.clone());
-        let tools = Arc::new(with_standard_tools().map_err(|error| SetupError(error.to_string()))?);
+        let tools = Arc::new(with_standard_tools(&config.search).map_err(|error| SetupError(error.to_string()))?);
         let policies = Policies::new(config.operator_policy.clone(), config.tenant_policies.clone());
+        let keys = config.providers.iter().filter_map(|provider| provider.key.clone()).chain(config.secrets.shapes());
+        let keys = keys.chain(config.search.keys());
+        let redactor = Redactor::new(&keys.collect::<Vec<_>>());
+        let network = NetworkCapability::new(config.network.clone(), config.secrets.clone(), redactor.clone());
         let capabilities = capabilities::compose(Services {
+            network,
             models: config.models.clone(),
             tools: tools.clone(),
             store: store.clone(),
@@ -139,7 +146,6 @@ impl Runtime {
             operator: Arc::new(operator(&config)),
         });
         let (loaded, buses) = (LoadedGuests::default(), Buses::default());
-        let redactor = Redactor::new(config.providers.iter().filter_map(|provider| provider.key.as_ref()));
         let approver = None;
         Ok(Runtime {
             engine,

@@ -40,7 +40,7 @@ pub struct Embedded(Arc<Inner>);
 #[cfg(test)]
 impl Embedded {
     pub fn for_tests(settings: &Settings) -> Embedded {
-        Embedded::new("memory".into(), crate::memory_engine::open(), Vault::memory(), settings, None).unwrap()
+        Embedded::new("memory".into(), crate::memory_engine::open(), Vault::memory(), settings, (None, Processes::alone(0))).unwrap()
     }
 
     pub fn inner(&self) -> &Inner {

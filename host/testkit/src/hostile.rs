@@ -11,6 +11,7 @@ mod clock;
 mod component;
 mod folder;
 mod harness;
+mod network;
 mod operation;
 mod process;
 mod provider;

@@ -1,8 +1,8 @@
 //! The standard tools: functions that spells and models have without anybody writing them.
 //!
 //! Each is a module with one type, its input, whose fields make the JSON Schema. Most only compute something of their
-//! arguments, so every spell has them that no policy denies them. Those of [`files`] are there for spells that are granted
-//! files.
+//! arguments, so every spell has them that no policy denies them. Those of [`files`] and of [`network`] are there for spells
+//! that are granted files or hosts.
 
 #![deny(missing_docs)]
 
@@ -18,6 +18,7 @@ mod graph_builder;
 mod hash_calculator;
 mod json_processor;
 mod list;
+mod network;
 pub mod queries;
 mod standard;
 mod template_creator;
@@ -27,3 +28,4 @@ mod uuid_generator;
 mod with_files;
 
 pub use list::all;
+pub use network::engines::{Engines, RawSearch};

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use llmspell_capability_tool::HostTool;
 
+use crate::network::engines::Engines;
 use crate::queries::Queries;
 use crate::standard::tool;
 use crate::{
     base64_encoder, calculator, citation_formatter, csv_analyzer, data_validator, datetime_handler, diff_calculator,
-    files, graph_builder, hash_calculator, json_processor, template_creator, text_manipulator, url_analyzer,
+    files, graph_builder, hash_calculator, json_processor, network, template_creator, text_manipulator, url_analyzer,
     uuid_generator, with_files,
 };
 
-/// All of them, to be registered. `queries` runs the programs of json-processor.
-pub fn all(queries: &Arc<dyn Queries>) -> Vec<HostTool> {
+/// All of them, to be registered. `queries` runs the programs of json-processor, `engines` answer web-search.
+pub fn all(queries: &Arc<dyn Queries>, engines: &Engines) -> Vec<HostTool> {
     let mut all = vec![
         with_files::tool::<base64_encoder::Base64Encoder>(queries),
         tool::<calculator::Calculator>(queries),
@@ -27,9 +28,10 @@ pub fn all(queries: &Arc<dyn Queries>) -> Vec<HostTool> {
         tool::<json_processor::JsonProcessor>(queries),
         tool::<template_creator::TemplateCreator>(queries),
         tool::<text_manipulator::TextManipulator>(queries),
-        tool::<url_analyzer::UrlAnalyzer>(queries),
+        url_analyzer::tool(queries),
         tool::<uuid_generator::UuidGenerator>(queries),
     ];
     all.extend(files::all());
+    all.extend(network::all(engines));
     all
 }

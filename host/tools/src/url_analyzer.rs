@@ -1,11 +1,16 @@
 //! `url-analyzer`: the parts of an address.
 
+use std::sync::Arc;
+
+use llmspell_capability_tool::{HostTool, Invocation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use url::{Host, Url};
 
-use crate::standard::{Answer, Context, Problem, Standard, present, word};
+use crate::network::{RunNetwork, answer_of, failure_of, metadata};
+use crate::queries::Queries;
+use crate::standard::{Answer, Context, Problem, Standard, present, run, schema, word};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -16,20 +21,21 @@ pub struct UrlAnalyzer {
     operation: Operation,
 }
 
-/// analyze: its parts. validate: only whether it is one. Nothing is asked of the network.
+/// analyze: its parts. validate: only whether it is one. metadata: what its server says of it, which has to be granted.
 #[derive(Deserialize, Serialize, JsonSchema, Default, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
 enum Operation {
     #[default]
     Analyze,
     Validate,
+    Metadata,
 }
 
 const LONGEST: usize = 64 << 10;
 
 impl Standard for UrlAnalyzer {
     const NAME: &'static str = "url-analyzer";
-    const DESCRIPTION: &'static str = "Takes a URL apart, or checks it, without asking the network.";
+    const DESCRIPTION: &'static str = "Takes a URL apart, checks it, or asks its server for metadata.";
     const CATEGORY: &'static str = "web";
     const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] =
         &[("url", "input"), ("text", "input"), ("op", "operation"), ("action", "operation")];
@@ -48,9 +54,31 @@ impl Standard for UrlAnalyzer {
         };
         Ok(match self.operation {
             Operation::Validate => json!({ "valid": true, "normalized": url.as_str() }),
-            Operation::Analyze => analyze(&url),
+            // What its server says is asked for by `tool`.
+            Operation::Analyze | Operation::Metadata => analyze(&url),
         })
     }
+}
+
+/// The tool: what it asks the network for is a request of the run, which has to be granted.
+pub fn tool(queries: &Arc<dyn Queries>) -> HostTool {
+    let queries = queries.clone();
+    let of_network =
+        |call: &Invocation| call.arguments.get("operation").is_some_and(|operation| operation == "metadata");
+    HostTool::new(UrlAnalyzer::NAME, UrlAnalyzer::DESCRIPTION, schema::<UrlAnalyzer>(), move |call: Invocation| {
+        let queries = queries.clone();
+        async move {
+            if !of_network(&call) {
+                return run::<UrlAnalyzer>(call, queries).await;
+            }
+            let address = call.arguments.get("input").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let network = RunNetwork::of(call.context).map_err(failure_of)?;
+            answer_of("metadata", metadata(&network, &address).await.map(Into::into))
+        }
+    })
+    .category(UrlAnalyzer::CATEGORY)
+    .parameter_aliases(UrlAnalyzer::PARAMETER_ALIASES.iter().copied())
+    .standard()
 }
 
 fn analyze(url: &Url) -> Value {

@@ -108,6 +108,7 @@ fn policies() {
         from: "p:1:2".into(),
         because: because.map(String::from),
         max_file: None,
+        terms: None,
     };
     let because = vec!["p".to_owned()];
     let in_force = Explained {

@@ -30,6 +30,13 @@ pub struct GrantFlags {
     /// Let the spell write, make, move and remove files there, even if --policy does not mention it
     #[arg(long, value_name = "PATH", value_parser = parse_write)]
     allow_write: Vec<String>,
+    /// Let the spell send requests to this host, even if --policy does not mention it: example.org, example.org:8443,
+    /// '*.example.org', 127.0.0.1:8080
+    #[arg(long, value_name = "HOST", value_parser = parse_host)]
+    allow_net: Vec<String>,
+    /// Let the spell use these secrets of the configuration, for the hosts that they are meant for; without any policy, no others
+    #[arg(long, value_name = "PATTERN", value_parser = parse_secret)]
+    allow_secret: Vec<String>,
     /// Let the spell use these models, even if --policy does not mention them; without any policy, no others
     #[arg(long, value_name = "PATTERN", value_parser = parse_model)]
     allow_model: Vec<String>,
@@ -61,22 +68,28 @@ impl GrantFlags {
         let named = self.policy.iter().map(|file| Ok(self.add_to(Policy::read(file)?)));
         let named = named.collect::<anyhow::Result<Vec<Policy>>>()?;
         let all = || vec!["*".to_owned()];
-        let mut grants =
-            Grants { models: config.granted_models.clone(), tools: config.granted_tools.clone(), ..Grants::local() };
+        let mut grants = Grants {
+            models: config.granted_models.clone(),
+            tools: config.granted_tools.clone(),
+            secrets: config.granted_secrets.clone(),
+            ..Grants::local()
+        };
         grants.work_folder = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();
         grants.policies = configured.into_iter().chain(named.into_iter().map(Into::into)).collect();
-        let keys = config.providers.iter().filter_map(|one| one.key_env.clone()).collect();
+        let keys =
+            config.providers.iter().filter_map(|one| one.key_env.clone()).chain(config.secrets.variables()).collect();
         let mut flags = self.add_to(Policy::empty(Origin::Flags));
         if grants.policies.is_empty() {
             // The built-in policy of a person at a prompt grants all that a flag does not speak of.
             for right in Right::ALL {
-                if flags.allowed(*right).next().is_none() && *right != Right::VARIABLE && !right.is_path() {
+                if flags.allowed(*right).next().is_none() && !right.is_named() {
                     flags = all().iter().fold(flags, |flags, text| flags.and_flag(*right, glob(*right, text), ""));
                 }
             }
             grants.environment = self.variables(config, &[])?;
             (grants.read, grants.write) = (self.allow_read.clone(), self.allow_write.clone());
-            let narrows = !self.allow_tool.is_empty() || !self.allow_model.is_empty();
+            grants.network = self.allow_net.clone();
+            let narrows = !self.allow_tool.is_empty() || !self.allow_model.is_empty() || !self.allow_secret.is_empty();
             if narrows {
                 let names = grants.environment.keys();
                 let flags = names.fold(flags.clone(), |flags, name| {
@@ -88,7 +101,8 @@ impl GrantFlags {
         }
         grants.environment = self.variables(config, &grants.policies)?;
         // What a policy or a flag names; all policies narrow it.
-        (grants.read, grants.write) = (paths(&grants, Right::READ), paths(&grants, Right::WRITE));
+        grants.network = asked_for(&grants, Right::NETWORK);
+        (grants.read, grants.write) = (asked_for(&grants, Right::READ), asked_for(&grants, Right::WRITE));
         Ok(Granted { grants, flags, keys })
     }
 
@@ -99,6 +113,8 @@ impl GrantFlags {
             (Right::VARIABLE, &self.allow_env, "--allow-env"),
             (Right::READ, &self.allow_read, "--allow-read"),
             (Right::WRITE, &self.allow_write, "--allow-write"),
+            (Right::NETWORK, &self.allow_net, "--allow-net"),
+            (Right::SECRET, &self.allow_secret, "--allow-secret"),
         ];
         lists.into_iter().fold(policy, |policy, (right, texts, flag)| {
             texts.iter().fold(policy, |policy, text| policy.and_flag(right, glob(right, text), flag))
@@ -119,8 +135,13 @@ impl GrantFlags {
         if let Some((name, provider)) = names.iter().find_map(|name| Some((name, key_of(name)?))) {
             bail!("{name} can't be granted: it holds the key of provider '{}', which no spell may have", provider.name);
         }
+        if let Some(name) = config.secrets.variables().into_iter().find(|name| names.contains(name)) {
+            bail!(
+                "{name} can't be granted: it holds a secret of the configuration ([secrets]), which spells name and never see"
+            );
+        }
         let there = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-        let there = there.filter(|name| key_of(name).is_none());
+        let there = there.filter(|name| key_of(name).is_none() && !config.secrets.variables().contains(name));
         if policies.is_empty() {
             let globs: Vec<Glob> = self.allow_env.iter().map(|text| glob(Right::VARIABLE, text)).collect();
             names.extend(there.filter(|name| globs.iter().any(|one| one.covers(&glob(Right::VARIABLE, name)))));
@@ -175,9 +196,18 @@ fn parse_tool(text: &str) -> anyhow::Result<String> {
     Ok(text.into())
 }
 
-fn paths(grants: &Grants, right: Right) -> Vec<String> {
+fn asked_for(grants: &Grants, right: Right) -> Vec<String> {
     let all = grants.policies.iter().flat_map(|policy| policy.allowed(right)).map(String::from);
     all.collect::<BTreeSet<String>>().into_iter().collect()
+}
+
+fn parse_host(text: &str) -> anyhow::Result<String> {
+    Ok(Glob::parse(Right::NETWORK, text, true).map_err(|problem| anyhow!(problem))?.text().to_owned())
+}
+
+fn parse_secret(text: &str) -> anyhow::Result<String> {
+    Glob::parse(Right::SECRET, text, true).map_err(|problem| anyhow!(problem))?;
+    Ok(text.into())
 }
 
 fn parse_read(text: &str) -> anyhow::Result<String> {

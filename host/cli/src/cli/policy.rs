@@ -139,7 +139,8 @@ fn show(explained: &Explained, refused: &[String], standard: &[StandardTool]) ->
         text += &format!("  {}  {}\n", one.file, one.hash.get(..12).unwrap_or_default());
     }
     if explained.policies.is_empty() {
-        text += "  none: the configured models, tools and state of the own tenant; no files, network or environment\n";
+        text +=
+            "  none: the configured models, tools and state of the own tenant; no files, no network, no environment\n";
     }
     text += &entries(&explained.names, &explained.denied);
     let names = |granted: bool| {
@@ -148,7 +149,7 @@ fn show(explained: &Explained, refused: &[String], standard: &[StandardTool]) ->
     };
     text += &format!("\nStandard tools, which need no grant\n  {}\n", names(true));
     if standard.iter().any(|one| !one.granted) {
-        text += &format!("  denied, or of no use without [files]: {}\n", names(false));
+        text += &format!("  denied, or of no use without [files] or [network]: {}\n", names(false));
     }
     text += &conditions(&explained.approvals, &explained.taint);
     text += "\n[limits]\n";
@@ -203,7 +204,8 @@ fn line(one: &Named, wide: usize) -> String {
         Standing::Denied => "denied",
     };
     let because = one.because.as_ref().map(|who| format!("  (because of {who})")).unwrap_or_default();
-    format!("  {:<9}  {:<wide$}  {standing:<11}  {}{because}\n", one.key, one.name, one.from)
+    let terms = one.terms.as_ref().map(|terms| format!("  ({terms})")).unwrap_or_default();
+    format!("  {:<9}  {:<wide$}  {standing:<11}  {}{terms}{because}\n", one.key, one.name, one.from)
 }
 
 /// What a policy is silent on.

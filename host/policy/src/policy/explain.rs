@@ -21,11 +21,12 @@ impl Grants {
         for right in Right::ALL {
             for policy in &self.policies {
                 let rule = policy.rule(*right);
-                for Entry { glob, place, max_file } in &rule.allow {
+                for Entry { glob, place, max_file, terms } in &rule.allow {
                     let (standing, because) = self.standing(policy, *right, glob);
                     let from = policy.place(*place);
                     names.push(Named {
                         max_file: *max_file,
+                        terms: terms.as_ref().map(|terms| terms.to_string()),
                         ..named(*right, right.key(), glob, standing, from, because)
                     });
                 }
@@ -127,7 +128,16 @@ fn named(
     from: String,
     because: Option<String>,
 ) -> Named {
-    Named { section: right.section(), key, name: glob.text().into(), max_file: None, standing, from, because }
+    Named {
+        section: right.section(),
+        key,
+        name: glob.text().into(),
+        max_file: None,
+        terms: None,
+        standing,
+        from,
+        because,
+    }
 }
 
 impl Policy {

@@ -53,7 +53,9 @@ impl Glob {
         if text.chars().any(|sign| space(sign) || invisible(sign)) {
             return Err(format!("{} has whitespace or an invisible character in it", quoted()));
         }
-        if let Some(sign) = text.chars().find(|sign| misleading.contains(sign)) {
+        if let Some(sign) =
+            text.chars().find(|sign| misleading.contains(sign) && !(right.is_host() && "[]?".contains(*sign)))
+        {
             return Err(format!("{}: '{sign}' can't be used: only '*' stands for more than itself", quoted()));
         }
         if text.contains("**") {

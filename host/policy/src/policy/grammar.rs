@@ -64,6 +64,10 @@ pub fn variable_check(text: &str, allows: bool) -> Result<(), String> {
     only(text, "_.-*", "environment variable")
 }
 
+pub fn secret_check(text: &str, _: bool) -> Result<(), String> {
+    only(text, "_-*", "secret")
+}
+
 /// Any spelling of a hook point in the words that it is checked by.
 pub fn hook_point(text: &str) -> Result<String, String> {
     let pattern = Pattern::parse(text).map_err(|failure| failure.message)?;

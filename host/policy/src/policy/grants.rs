@@ -10,6 +10,7 @@ use llmspell_base::Failure;
 
 use llmspell_base::limits::Limits;
 
+use super::host_name::is_literal;
 use super::right::GrantedBy;
 use super::{Glob, NAME_CHARS, Permission, Policy, Right};
 
@@ -38,6 +39,11 @@ pub struct Grants {
     pub read: Vec<String>,
     /// Patterns of paths that are written, made, moved and removed.
     pub write: Vec<String>,
+    /// Patterns of hosts that requests may go to: "example.org", "*.example.org:8443", "127.0.0.1:8080". A host with a private
+    /// address has to be granted as that address or as "localhost", or by a policy that says so.
+    pub network: Vec<String>,
+    /// Patterns of names of secrets that the configuration keeps for some hosts.
+    pub secrets: Vec<String>,
     /// What relative paths are below. `None`: the first granted folder that is for them.
     pub work_folder: Option<PathBuf>,
     /// Other files of the spell's own folder.
@@ -56,7 +62,15 @@ impl Grants {
     /// by one.
     pub fn local() -> Grants {
         let all = || vec!["*".into()];
-        Grants { models: all(), tools: all(), modules: true, state: true, events: true, ..Grants::default() }
+        Grants {
+            models: all(),
+            tools: all(),
+            secrets: all(),
+            modules: true,
+            state: true,
+            events: true,
+            ..Grants::default()
+        }
     }
 
     /// The same, and not more than this policy allows.
@@ -108,7 +122,11 @@ impl Grants {
             let glob = Glob::of(right, name);
             self.policies.iter().try_for_each(|policy| policy.check_glob(right, &glob))?;
         }
-        self.check_name(right, name)
+        self.check_name(right, name)?;
+        match permission.request() {
+            Some((method, path)) => self.policies.iter().try_for_each(|one| one.check_request(name, method, path)),
+            None => Ok(()),
+        }
     }
 
     /// Whether this name is granted.
@@ -133,6 +151,8 @@ impl Grants {
             GrantedBy::Environment => self.environment.keys().cloned().collect(),
             GrantedBy::Read => self.read.clone(),
             GrantedBy::Write => self.write.clone(),
+            GrantedBy::Network => self.network.clone(),
+            GrantedBy::Secrets => self.secrets.clone(),
             GrantedBy::State => all(self.state),
             GrantedBy::Events => all(self.events),
             GrantedBy::Default => all(true),
@@ -146,6 +166,8 @@ impl Grants {
             GrantedBy::Environment => self.environment.contains_key(name),
             GrantedBy::Read => covers(right, &self.read, name),
             GrantedBy::Write => covers(right, &self.write, name),
+            GrantedBy::Network => covers(right, &self.network, name),
+            GrantedBy::Secrets => matches(&self.secrets, name),
             GrantedBy::State => self.state,
             GrantedBy::Events => self.events,
             GrantedBy::Default => true,
@@ -157,7 +179,7 @@ impl Grants {
         if right == Right::VARIABLE {
             return glob.text().contains('*') || self.environment.contains_key(glob.text());
         }
-        match right.is_path() {
+        match right.is_path() || right.is_host() {
             true => covers(right, &self.base(right), glob.text()),
             false => matches(&self.base(right), glob.text()),
         }
@@ -166,6 +188,26 @@ impl Grants {
     /// How many bytes this file may have; `None` where no policy bounds it.
     pub fn max_file(&self, right: Right, path: &str) -> Option<u64> {
         self.policies.iter().filter_map(|policy| policy.max_file(right, path)).min()
+    }
+
+    /// Whether a host may have a private address: something that is granted names that address, or a policy says so, and none of
+    /// the others says less. What a spell asks for itself never says it.
+    pub fn may_be_private(&self, host: &str) -> bool {
+        let asked = Glob::of(Right::NETWORK, host);
+        let literal = |text: &&String| is_literal(text) && Glob::of(Right::NETWORK, text).covers(&asked);
+        let said = || self.policies.iter().any(|one| one.may_be_private(host) == Some(true));
+        (self.network.iter().any(|text| literal(&text)) || said())
+            && self.policies.iter().all(|one| one.may_be_private(host) != Some(false))
+    }
+
+    /// Bytes of a response that this host may send, where a policy bounds them.
+    pub fn max_response(&self, host: &str) -> Option<u64> {
+        self.policies.iter().filter_map(|policy| policy.max_response(host)).min()
+    }
+
+    /// How many requests a minute may go to this host, each with the entry of a policy that says so.
+    pub fn request_rates(&self, host: &str) -> Vec<(String, u32)> {
+        self.policies.iter().filter_map(|policy| policy.request_rate(host)).collect()
     }
 
     pub(crate) fn base_denial(&self, right: Right, name: &str) -> Failure {

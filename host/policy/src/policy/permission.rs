@@ -11,6 +11,8 @@ pub struct Permission<'a> {
     aliases: &'a [String],
     by_default: bool,
     purpose: Purpose,
+    /// The method and the path of a request to a host.
+    request: Option<(&'a str, &'a str)>,
 }
 
 /// What a call does with what it names.
@@ -46,7 +48,7 @@ impl<'a> Permission<'a> {
     pub const MODULES: Permission<'static> = Permission::new(Kind::Modules, Names::All(&[]));
 
     const fn new(kind: Kind, names: Names<'a>) -> Permission<'a> {
-        Permission { kind, names, aliases: &[], by_default: false, purpose: Purpose::Use }
+        Permission { kind, names, aliases: &[], by_default: false, purpose: Purpose::Use, request: None }
     }
 
     /// One name.
@@ -105,6 +107,16 @@ impl<'a> Permission<'a> {
     /// Other names of what is named.
     pub fn aliases(&self) -> impl Iterator<Item = &str> {
         self.aliases.iter().map(String::as_str)
+    }
+
+    /// The same for a request with this method and this path.
+    pub fn of_request(self, method: &'a str, path: &'a str) -> Permission<'a> {
+        Permission { request: Some((method, path)), ..self }
+    }
+
+    /// The method and the path of the request that it is for.
+    pub fn request(&self) -> Option<(&str, &str)> {
+        self.request
     }
 
     /// Whether only a denial keeps a spell from it.

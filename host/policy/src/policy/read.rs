@@ -10,6 +10,7 @@ use toml::de::{DeArray, DeTable, DeValue};
 use super::approval::COST_ABOVE;
 use super::right::{RESERVED, SINKS, SOURCES, keys, sections};
 use super::taint::Bar;
+use super::terms::Terms;
 use super::{Entry, Glob, LimitEntry, Origin, Place, Policy, PolicyError, Right};
 use llmspell_base::hash::hash;
 use llmspell_base::limits::table::entry;
@@ -124,13 +125,18 @@ impl Reader<'_> {
         if list.len() > most {
             return Err((value.span(), problem(format!("has more than {most} entries"))));
         }
-        let items = items(list, allows && rights.iter().all(|right| right.is_path()));
+        let kind = match () {
+            () if allows && rights.iter().all(|right| right.is_path()) => Tables::Paths,
+            () if allows && rights.iter().all(|right| right.is_host()) => Tables::Hosts,
+            () => Tables::None,
+        };
+        let items = items(list, kind);
         let items = items.map_err(|(span, what)| (span, problem(what)))?;
-        for (at, Item { span, text, max_file }) in items.iter().enumerate() {
+        for (at, Item { span, text, max_file, terms }) in items.iter().enumerate() {
             if items.iter().take(at).any(|other| other.text == *text) {
                 return Err((span.clone(), problem(format!("'{}' is there twice", text.escape_debug()))));
             }
-            if *text == "*" && allows && items.len() > 1 {
+            if *text == "*" && allows && items.len() > 1 && !items.iter().any(|item| item.terms.is_some()) {
                 return Err((
                     span.clone(),
                     problem("'*' allows everything, so the names beside it mean nothing".into()),
@@ -141,7 +147,9 @@ impl Reader<'_> {
                 let glob = glob.map_err(|what| (span.clone(), problem(what)))?;
                 let (line, column) = position(self.text, span.start);
                 let glob = if allows { glob } else { glob.as_denied(*right) };
-                list_entries.push((*right, Entry { glob, place: Place::Line { line, column }, max_file: *max_file }));
+                let entry =
+                    Entry { glob, place: Place::Line { line, column }, max_file: *max_file, terms: terms.clone() };
+                list_entries.push((*right, entry));
             }
         }
         Ok(list_entries)
@@ -256,17 +264,27 @@ fn entries<'a, 'i>(
     .flatten()
 }
 
-/// One entry of a list: a text, or of paths a table that says more.
+/// Which entries may be tables.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tables {
+    None,
+    Paths,
+    Hosts,
+}
+
+/// One entry of a list: a text, or of paths and hosts a table that says more.
 struct Item<'a> {
     span: Range<usize>,
     text: &'a str,
     max_file: Option<u64>,
+    terms: Option<Box<Terms>>,
 }
 
-fn items<'a>(list: &'a DeArray<'_>, paths: bool) -> Result<Vec<Item<'a>>, Wrong> {
+fn items<'a>(list: &'a DeArray<'_>, tables: Tables) -> Result<Vec<Item<'a>>, Wrong> {
     let item = |value: &'a Spanned<DeValue<'_>>| match value.get_ref() {
-        DeValue::String(text) => Ok(Item { span: value.span(), text: text.as_ref(), max_file: None }),
-        DeValue::Table(_) if paths => path_item(value),
+        DeValue::String(text) => Ok(Item { span: value.span(), text: text.as_ref(), max_file: None, terms: None }),
+        DeValue::Table(_) if tables == Tables::Paths => path_item(value),
+        DeValue::Table(_) if tables == Tables::Hosts => host_item(value),
         other => Err((value.span(), format!("holds names, not {}", kind(other)))),
     };
     list.iter().map(item).collect()
@@ -289,7 +307,28 @@ fn path_item<'a>(value: &'a Spanned<DeValue<'_>>) -> Result<Item<'a>, Wrong> {
     }
     let missing = || (value.span(), "names no path: write {path = \"…\", max-file = \"1MiB\"}".to_owned());
     let (span, text) = path.ok_or_else(missing)?;
-    Ok(Item { span, text, max_file })
+    Ok(Item { span, text, max_file, terms: None })
+}
+
+/// `{host = "…", methods = ["GET"], paths = ["/v1"], private = true, max-response = "1MiB", requests-per-minute = 60}`.
+fn host_item<'a>(value: &'a Spanned<DeValue<'_>>) -> Result<Item<'a>, Wrong> {
+    let mut host = None;
+    let mut terms = Terms::default();
+    for (key, value) in entries(value) {
+        let name = key.get_ref().as_ref();
+        match (name, value.get_ref()) {
+            ("host", DeValue::String(text)) => host = Some((value.span(), text.as_ref())),
+            _ if Terms::KEYS.contains(&name) => terms.read(name, value)?,
+            ("host", other) => return Err((value.span(), format!("host: is a text, not {}", kind(other)))),
+            _ => {
+                let known: Vec<&str> = ["host"].into_iter().chain(Terms::KEYS.iter().copied()).collect();
+                return Err((key.span(), format!("unknown key '{name}'{}", nearest(name, &known))));
+            }
+        }
+    }
+    let missing = || (value.span(), "names no host: write {host = \"…\", methods = [\"GET\"]}".to_owned());
+    let (span, text) = host.ok_or_else(missing)?;
+    Ok(Item { span, text, max_file: None, terms: Some(Box::new(terms)) })
 }
 
 fn offset(text: &str, line: usize, column: usize) -> usize {

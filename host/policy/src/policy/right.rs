@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::grammar::{self, Check, Normal};
+use super::host_name;
 
 /// A kind of thing that a spell may use or not. A new one is a row of `rights!` below.
 #[derive(Clone, Copy)]
@@ -22,6 +23,8 @@ struct Row {
     /// What separates the parts of a name, and into how many parts a name is split at most.
     separators: &'static [char],
     most_parts: usize,
+    /// In place of separators: the parts of a name that is read in another order.
+    own_parts: Option<for<'a> fn(&'a str) -> Vec<&'a str>>,
     normal: Normal,
     check: Check,
     /// Turns a pattern of a policy into the words that it is checked by.
@@ -44,6 +47,8 @@ pub(super) enum GrantedBy {
     Environment,
     Read,
     Write,
+    Network,
+    Secrets,
     State,
     Events,
     /// Nothing: every spell has it, unless a policy takes it away.
@@ -62,6 +67,7 @@ impl Row {
             flag: None,
             separators: &[],
             most_parts: 1,
+            own_parts: None,
             normal: grammar::same,
             check: grammar::anything,
             canonical: |text| Ok(text.into()),
@@ -157,6 +163,30 @@ rights! {
         ..Row::plain("files", "path to write", GrantedBy::Write, ": --allow-write {name} grants it")
     };
 
+    /// A host and a port that requests are sent to: "example.org:443".
+    NETWORK = Row {
+        flag: Some("--allow-net"),
+        source: Some("web"),
+        sink: Some("network"),
+        approval: Some("hosts"),
+        own_parts: Some(host_name::parts),
+        canonical: host_name::canonical,
+        ..Row::plain("network", "host", GrantedBy::Network, ": --allow-net {name} grants it")
+    };
+
+    /// The name of a secret that the operator keeps for some hosts.
+    SECRET = Row {
+        flag: Some("--allow-secret"),
+        source: Some("secrets"),
+        check: grammar::secret_check,
+        ..Row::plain(
+            "secrets",
+            "secret",
+            GrantedBy::Secrets,
+            "; granted are: {granted} ([grants] secrets in the configuration)",
+        )
+    };
+
     /// A scope of the tenant's state, such as "global" or "agent:writer".
     STATE = Row {
         separators: &[':'],
@@ -247,6 +277,16 @@ impl Right {
         self == Right::READ || self == Right::WRITE
     }
 
+    /// Whether its names are hosts, whose patterns may come with terms.
+    pub fn is_host(self) -> bool {
+        self == Right::NETWORK
+    }
+
+    /// Whether nobody has any of it who was not granted it by name: what a person at a prompt does not speak of is not granted.
+    pub fn is_named(self) -> bool {
+        self == Right::VARIABLE || self.is_path() || self.is_host()
+    }
+
     /// What is wrong with a pattern of a policy.
     pub(super) fn check_pattern(self, text: &str, allows: bool) -> Result<(), String> {
         (self.0.check)(text, allows)
@@ -279,7 +319,9 @@ impl Right {
 
     /// The parts of a name. Beyond what a glob can have, they are not split any more.
     pub(super) fn split(self, name: &str) -> Vec<&str> {
-        if self.0.separators.is_empty() {
+        if let Some(parts) = self.0.own_parts {
+            parts(name)
+        } else if self.0.separators.is_empty() {
             vec![name]
         } else {
             name.splitn(self.0.most_parts, self.0.separators).collect()
@@ -334,9 +376,9 @@ pub(super) fn keys(section: &str) -> Vec<(&'static str, Vec<Right>)> {
 }
 
 /// Sections that come with the interfaces that they are about.
-pub(super) const RESERVED: &[&str] = &["network", "secrets", "retrieval"];
+pub(super) const RESERVED: &[&str] = &["retrieval"];
 
-/// What a run can have taken in, as `[taint]` of a policy names it. "web" and "secrets" come with the network.
+/// What a run can have taken in, as `[taint]` of a policy names it.
 pub const SOURCES: &[&str] = &["web", "files", "events", "state", "secrets", "models", "tools", "env"];
 
 /// Where it can go.
@@ -348,12 +390,12 @@ mod tests {
 
     #[test]
     fn a_section_gives_its_rights_by_allow_and_by_their_own_keys() {
-        assert_eq!(sections(), ["models", "tools", "env", "files", "state", "events", "hooks"]);
+        assert_eq!(sections(), ["models", "tools", "env", "files", "network", "secrets", "state", "events", "hooks"]);
         assert_eq!(keys("models"), [("allow", vec![Right::MODEL])]);
         let both = vec![Right::EMIT, Right::SUBSCRIBE];
         let events = [("allow", both), ("emit", vec![Right::EMIT]), ("subscribe", vec![Right::SUBSCRIBE])];
         assert_eq!(keys("events"), events);
-        assert_eq!(keys("network"), []);
+        assert_eq!(keys("retrieval"), []);
     }
 
     #[test]

@@ -56,6 +56,21 @@ fn a_star_stays_within_its_part_and_a_last_one_stands_for_the_rest() {
         (Right::STATE, "global", &["global"], &["globally", "Global"]),
         (Right::EMIT, "user.*", &["user.in", "user:in.again"], &["user", "users.in"]),
         (Right::EMIT, "*.done", &["a.done"], &["a.b.done", "done"]),
+        (
+            Right::NETWORK,
+            "example.org",
+            &["example.org:80", "example.org:443"],
+            &["a.example.org:80", "org:80", "example.org.evil.net:80"],
+        ),
+        (
+            Right::NETWORK,
+            "*.example.org:443",
+            &["a.example.org:443", "a.b.example.org:443"],
+            &["example.org:443", "a.example.org:80", "aexample.org:443"],
+        ),
+        (Right::NETWORK, "127.0.0.1", &["127.0.0.1:80"], &["127.0.0.1.example.org:80", "1.127.0.0.1:80"]),
+        (Right::NETWORK, "[::1]:80", &["[::1]:80"], &["[::1]:81", "[::2]:80"]),
+        (Right::NETWORK, "*", &["a:80", "127.0.0.1:80", "[::1]:80"], &[]),
         (Right::HOOK, "BeforeAgentExecution", &["agent:before_execution"], &["agent:after_execution"]),
         (Right::HOOK, "custom:mile*", &["custom:milestone", "custom:mile:x"], &["custom:x"]),
     ];
@@ -289,4 +304,57 @@ fn a_tool_is_denied_by_each_of_its_names() {
     let message = "the tool 'template_engine' is denied by [tools] deny = \"template-engine\" in policy.toml, line 2";
     assert_eq!(denied("[tools]\ndeny = [\"template-engine\"]\n"), message);
     assert!(Grants::local().within(policy("[tools]\ndeny = [\"other\"]\n")).check(&tool).is_ok());
+}
+
+#[test]
+fn a_private_address_is_granted_as_what_it_is_or_by_a_policy_that_says_so() {
+    let grants = |network: &[&str], policies: &[&str]| {
+        let network = network.iter().map(|text| text.to_string()).collect();
+        policies.iter().fold(Grants { network, ..Grants::default() }, |grants, text| grants.within(policy(text)))
+    };
+    let all = "[network]\nallow = [\"*\"]\n";
+    let said = "[network]\nallow = [{host = \"intranet.example\", private = true}]\n";
+    for (network, policies, host, expected) in [
+        (&["127.0.0.1:80"][..], &[][..], "127.0.0.1:80", true),
+        (&["127.0.0.1"], &[], "127.0.0.1:80", true),
+        (&["localhost"], &[], "localhost:80", true),
+        (&["[::1]:80"], &[], "[::1]:80", true),
+        (&["*"], &[], "127.0.0.1:80", false),
+        (&["intranet.example"], &[], "intranet.example:80", false),
+        (&["127.0.0.1:81"], &[], "127.0.0.1:80", false),
+        (&["*"], &[said], "intranet.example:80", true),
+        (&["*"], &[said, all], "intranet.example:80", false),
+        (&["127.0.0.1:80"], &[all], "127.0.0.1:80", false),
+    ] {
+        assert_eq!(grants(network, policies).may_be_private(host), expected, "{network:?} {policies:?} {host}");
+    }
+    // What a spell asks for itself says nothing of it.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("spell.toml"), said).unwrap();
+    let asked = requested_policies(Some(folder.path()), "spell.lua", "").unwrap();
+    let own = asked.into_iter().fold(grants(&["*"], &[]), Grants::within);
+    assert!(own.allows(Right::NETWORK, "intranet.example:80") && !own.may_be_private("intranet.example:80"));
+}
+
+#[test]
+fn a_request_keeps_to_the_terms_of_its_host() {
+    let text = "[network]\nallow = [{host = \"a.example\", methods = [\"GET\"], paths = [\"/v1\"]}, {host = \"b.example\", \
+                max-response = \"1KiB\", requests-per-minute = 5}]\n";
+    let grants = Grants { network: vec!["*".into()], ..Grants::default() }.within(policy(text));
+    let check = |host, method, path| grants.check(&Permission::of(Right::NETWORK, host).of_request(method, path));
+    for path in ["/v1", "/v1/", "/v1/x", "/v1/x%20y"] {
+        assert!(check("a.example:443", "GET", path).is_ok(), "{path}");
+    }
+    for path in ["/", "/v10", "/v1/%2e%2e/v2", "/v1/..%2fv2", "/v1//x", "/v1/%252e", "/v1/x;y"] {
+        assert!(check("a.example:443", "GET", path).is_err(), "{path}");
+    }
+    let message = check("a.example:443", "POST", "/v1").unwrap_err().message;
+    assert_eq!(
+        message,
+        "the request POST /v1 to 'a.example:443' is not granted: [network] allow in policy.toml has GET; paths /v1"
+    );
+    assert!(check("b.example:80", "POST", "/x").is_ok());
+    assert_eq!(grants.max_response("b.example:80"), Some(1024));
+    assert_eq!(grants.request_rates("b.example:80").iter().map(|(_, count)| *count).collect::<Vec<_>>(), [5]);
+    assert_eq!((grants.max_response("a.example:80"), grants.request_rates("a.example:80").len()), (None, 0));
 }

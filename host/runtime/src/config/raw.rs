@@ -13,8 +13,10 @@ use llmspell_base::limits::table::entry;
 use llmspell_base::nearest::explain;
 use llmspell_base::toml_span::Wrong;
 use llmspell_budget::RawBudgets;
+use llmspell_capability_network::{RawNetwork, RawSecret};
 use llmspell_models::RawProvider;
 use llmspell_state::RawState;
+use llmspell_tools::RawSearch;
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
@@ -30,6 +32,9 @@ pub struct RawConfig {
     #[serde(rename = "limits")]
     _limits: toml::Table,
     pub grants: RawGrants,
+    pub network: RawNetwork,
+    pub secrets: BTreeMap<String, RawSecret>,
+    pub search: RawSearch,
     pub state: RawState,
     pub policy: RawPolicy,
 }
@@ -47,6 +52,7 @@ pub struct RawGrants {
     pub models: Option<Vec<String>>,
     pub tools: Option<Vec<String>>,
     pub environment: Vec<String>,
+    pub secrets: Option<Vec<String>>,
     pub state: Option<bool>,
 }
 

@@ -1,10 +1,13 @@
 //! How a case is played.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
 use llmspell_wasm::model::{Models, Script};
+use llmspell_wasm::network::Resolver;
 use llmspell_wasm::policy::{Policy, requested_policies};
 use llmspell_wasm::{Clock, Config, Grants, Limits, Outcome, Runtime, Spell, Transcript};
 use serde_json::{Map, Value, json};
@@ -36,10 +39,13 @@ pub struct Seen {
 impl Case {
     fn config(&self) -> Config {
         let mut text = toml::to_string(&self.settings.config).unwrap();
-        if let Some(replies) = &self.replies {
-            text = text.replace("{server}", &replies::start(replies.clone(), self.asked.clone()));
+        let server = self.replies.as_ref().map(|replies| replies::start(replies.clone(), self.asked.clone()));
+        if let Some(server) = &server {
+            text = text.replace("{server}", server);
         }
-        let mut config = Config::from_toml(&text, &|_| None).unwrap();
+        let environment = |name: &str| self.settings.secrets.get(name).cloned();
+        let mut config = Config::from_toml(&text, &environment).unwrap();
+        config.network.resolver = names(server.map(|server| server.trim_start_matches("http://").parse().unwrap()));
         config.models = match std::fs::read_to_string(self.folder.join("models.jsonl")) {
             Ok(text) => Models::scripted(Script::parse(&text).unwrap()),
             Err(_) if self.settings.real_models || self.replies.is_some() => config.models,
@@ -105,6 +111,8 @@ impl Case {
             modules: self.settings.modules.unwrap_or(true),
             state: self.settings.state.unwrap_or(true),
             events: self.settings.events.unwrap_or(true),
+            network: self.settings.network.clone(),
+            secrets: vec!["*".into()],
             policies: Vec::new(),
             ..Grants::default()
         };
@@ -143,6 +151,23 @@ impl Case {
     pub fn same_calls(&self) -> bool {
         self.settings.other_calls.is_none()
     }
+}
+
+/// The names that hosts have in cases. Whatever the port, `server.test` is the server of replies.json.
+fn names(server: Option<SocketAddr>) -> Resolver {
+    Resolver::new(move |name, port| {
+        let addresses: &[&str] = match name.as_str() {
+            "private.test" => &["10.0.0.1"],
+            "mixed.test" => &["1.1.1.1", "192.168.0.1"],
+            "metadata.test" => &["169.254.169.254"],
+            "mapped.test" => &["::ffff:127.0.0.1"],
+            "localhost" => &["127.0.0.1", "::1"],
+            _ => &[],
+        };
+        let found = addresses.iter().map(|address| SocketAddr::new(address.parse().unwrap(), port));
+        let own = server.filter(|_| name.ends_with("server.test"));
+        std::future::ready(Ok(found.chain(own).collect())).boxed()
+    })
 }
 
 /// As far as the configuration allows.

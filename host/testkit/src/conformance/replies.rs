@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::double::serve;
 
-/// All that was asked, in order: `path`, `headers` and `body`.
+/// All that was asked, in order: `method`, `path`, `headers` and `body`, as JSON or as the text that it is.
 pub type Asked = Arc<Mutex<Vec<Value>>>;
 
 /// One reply. Of those that are left out, the status is 200 and the content type JSON's.
@@ -49,10 +49,12 @@ pub fn start(replies: Vec<Reply>, asked: Asked) -> String {
     serve(move |request, stream| {
         let (head, body) = request.split_once("\r\n\r\n").unwrap_or((request, ""));
         let mut lines = head.lines();
-        let path = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap_or_default();
+        let (method, path) = lines.next().and_then(|line| line.split_once(' ')).unwrap_or_default();
+        let path = path.split(' ').next().unwrap_or_default();
         let headers: BTreeMap<&str, &str> = lines.filter_map(|line| line.split_once(": ")).collect();
-        let body = serde_json::from_str(body).unwrap_or(Value::Null);
-        asked.lock().unwrap().push(json!({ "path": path, "headers": headers, "body": body }));
+        let text = || if body.is_empty() { Value::Null } else { body.into() };
+        let body = serde_json::from_str(body).unwrap_or_else(|_| text());
+        asked.lock().unwrap().push(json!({ "method": method, "path": path, "headers": headers, "body": body }));
         let reply = left.next().unwrap_or_else(|| Reply {
             status: 418,
             content_type: json_type(),

@@ -17,6 +17,8 @@ pub struct Settings {
     pub arguments: Vec<String>,
     /// Runs of the same spell before the one that is looked at, on the same store: each with these parameters.
     pub earlier: Vec<Map<String, Value>>,
+    /// Variables of the host's environment that `[secrets]` of the configuration names.
+    pub secrets: BTreeMap<String, String>,
     /// Granted, with these values.
     pub environment: BTreeMap<String, String>,
     /// Patterns of models that are granted; all if absent.
@@ -32,6 +34,8 @@ pub struct Settings {
     /// Whether the tenant's state and events are granted.
     pub state: Option<bool>,
     pub events: Option<bool>,
+    /// Patterns of hosts that are granted. `server.test` is the server of replies.json, if a policy says that it may be private.
+    pub network: Vec<String>,
     /// Policies by their names, as TOML text. What the spell asks for itself comes after them.
     pub policies: BTreeMap<String, String>,
     /// What is answered to questions about calls that need an approval, in turn: "yes", "no", "always", "waits". Beyond, nobody is there.

@@ -8,12 +8,18 @@ use llmspell_wasm::guest::LANGUAGES;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Options, SECRET};
+use super::{Options, SECRET, network};
 use crate::GuestUnderTest;
 
 /// What no case may see: what the neighbour keeps, and what is in the host's environment and beside the spell.
-const CANARIES: [&str; 4] =
-    ["canary-of-the-neighbour", SECRET.1, "canary-beside-the-folder", "canary-beside-the-spell"];
+const CANARIES: [&str; 6] = [
+    "canary-of-the-neighbour",
+    SECRET.1,
+    "canary-beside-the-folder",
+    "canary-beside-the-spell",
+    "canary-of-the-server",
+    network::OWN_SECRET,
+];
 
 /// A file: one class.
 #[derive(Deserialize)]
@@ -66,6 +72,10 @@ pub struct Case {
     /// The spell is granted the folder `granted`, to read and to write. What is beside it is watched.
     #[serde(default)]
     pub files: bool,
+    /// The spell is granted hosts: `server.test`, which answers in odd ways, and names of others, which it may not reach. What is
+    /// beside them is watched.
+    #[serde(default)]
+    pub network: bool,
     /// Links in that folder are replaced all the while.
     #[serde(default)]
     pub swaps: bool,

@@ -8,6 +8,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::folder;
+use super::network::{OWN_SECRET, Servers};
 use super::watch::{Held, Peak, held, trim};
 use crate::GuestUnderTest;
 
@@ -32,6 +33,8 @@ pub struct Harness {
     pub folder: TempDir,
     peak: Peak,
     began: Held,
+    /// What spells that are granted hosts reach.
+    pub servers: Servers,
     report: Option<fn(&Held)>,
 }
 
@@ -46,7 +49,10 @@ impl Harness {
             let name = ModelName { provider: "openai".into(), model: model.into() };
             Models::offline().is_longer(&name, "some words", 1);
         }
-        let mut config = Config::from_toml("", &|_| None).unwrap();
+        let servers = Servers::start();
+        let text = "[secrets]\nKEPT = { env = \"KEPT\", to = [\"server.test\"] }\n[network]\ntimeout = \"500ms\"\n";
+        let mut config = Config::from_toml(text, &|name| (name == "KEPT").then(|| OWN_SECRET.into())).unwrap();
+        config.network.resolver = servers.resolver();
         (config.models, config.instances) = (Models::offline(), 4);
         // In memory: what a tenant may keep is memory of the process.
         config.store.quota.bytes = 16 << 20;
@@ -62,7 +68,7 @@ impl Harness {
         let folder = tempfile::tempdir().unwrap();
         folder::lay_out(folder.path(), guests);
         let guests = guests.to_vec();
-        let harness = Harness { runtime, guests, tokio, folder, peak: Peak::new(), began: held(), report };
+        let harness = Harness { runtime, guests, tokio, folder, peak: Peak::new(), began: held(), servers, report };
         harness.neighbour(|guest| &guest.saves);
         harness.neighbour(|guest| &guest.saves);
         Harness { began: held(), ..harness }

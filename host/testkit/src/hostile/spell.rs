@@ -10,6 +10,7 @@ use llmspell_wasm::{Grants, Limits, Spell, Transcript, limits_table};
 use super::case::Case;
 use super::folder;
 use super::harness::Harness;
+use super::network;
 use crate::double::{Answers, Buffer};
 
 /// Tighter than the defaults, so that what does not end ends soon.
@@ -45,6 +46,12 @@ pub fn play(
     if let Some(text) = &case.policy {
         grants = grants.within(Policy::parse("operator.toml", text).unwrap());
     }
+    if case.network {
+        harness.servers.begin();
+        grants = grants.within(Policy::parse("network.toml", network::POLICY).unwrap());
+        grants.network = vec!["*".into()];
+        spell.parameters.insert("canary".into(), harness.servers.canary.port().into());
+    }
     let granted = case.files.then(|| {
         let folder = harness.folder.path().canonicalize().unwrap();
         let path = folder.join("granted").to_str().unwrap().to_owned();
@@ -72,6 +79,9 @@ pub fn play(
     let unasked = case.asks.iter().filter(|part| !questions.contains(part.as_str()));
     problems.extend(unasked.map(|part| format!("'{part}' is not in what somebody is asked: {questions:.2000}")));
     problems.extend(changed);
+    if harness.servers.was_reached() {
+        problems.push("a server was reached that is not granted".into());
+    }
     // Whatever a spell says, a line is one line and holds nothing that a terminal obeys.
     for (kind, lines) in [("journal", &journal), ("record", &recorded)] {
         let broken = |line: &str| serde_json::from_str::<serde_json::Value>(line).is_err() || line.contains('\x1b');

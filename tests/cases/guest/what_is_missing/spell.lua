@@ -27,7 +27,7 @@ local ways = {
   ["setfenv(1, {})"] = "load(text", ["debug.getinfo(1)"] = "debug.traceback", ['module("m", 1)'] = "returns a table", ['redis.call("get")'] = "State.set",
   ["ngx.say(1)"] = "no web server", ["vim.api()"] = "no editor", ['return ("a,b"):split(",")'] = "gmatch", ['local s = " a" return s:trim()'] = "match",
   ['return string.gfind("a", "b")'] = "string.gmatch", ["return io.stdin:read()"] = "params", ["return null.x"] = "JSON.null", ["return None.x"] = "nil",
-  ["return math.round(1.5)"] = "math.floor", ["return JSON.loads('1')"] = "JSON.decode", ["new.x()"] = "Agent.create", ["fetch('x')"] = "tools", ["print_r{}"] = "JSON.encode",
+  ["return math.round(1.5)"] = "math.floor", ["return JSON.loads('1')"] = "JSON.decode", ["new.x()"] = "Agent.create", ["fetch('x')"] = "http.get", ["print_r{}"] = "JSON.encode",
   ["setTimeout(print, 1)"] = "Task.spawn", ["return process.env.X"] = "env.NAME", ["local c = AbortController.new()"] = "task:cancel", ["return len{}"] = "#value",
 }
 for text, way in pairs(ways) do

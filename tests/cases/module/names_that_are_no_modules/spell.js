@@ -12,6 +12,6 @@ await says("data:text/javascript,1", "from addresses");
 await says("node:path", "paths are texts");
 await says("node:child_process", "can't run programs");
 await says("@scope/name", "as './name.js'");
-await says("axios", "tools that the operator grants");
+await says("axios", "fetch(url)");
 await says("openai", "llm.complete");
 await says("dotenv", "env.NAME");

@@ -6,7 +6,7 @@ local function says(name, ...)
 end
 says("cjson", "tried cjson.lua and cjson/init.lua", "JSON.decode")
 says("dkjson", "JSON.decode")
-says("socket.http", "tools that the operator grants")
+says("socket.http", "http.get")
 says("bit", "& | ~ << >>")
 says("lfs", "io.open")
 says("openai", "llm.complete")

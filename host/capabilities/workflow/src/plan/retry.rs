@@ -23,8 +23,16 @@ const MOST_CODES: usize = 64;
 /// What another attempt will not change, and what must not be tried again.
 const NEVER: [Code; 4] = [Code::Denied, Code::Budget, Code::Cancelled, Code::Nesting];
 /// What may be otherwise the next time.
-const USUAL: [Code; 7] =
-    [Code::Timeout, Code::RateLimited, Code::Provider, Code::Tool, Code::Script, Code::Internal, Code::InvalidOutput];
+const USUAL: [Code; 8] = [
+    Code::Timeout,
+    Code::RateLimited,
+    Code::Provider,
+    Code::Network,
+    Code::Tool,
+    Code::Script,
+    Code::Internal,
+    Code::InvalidOutput,
+];
 
 impl Retry {
     /// Three attempts, a second apart.
@@ -95,7 +103,9 @@ mod tests {
     #[test]
     fn only_what_may_change_is_retried() {
         let usual = Retry::usual();
-        for code in ["timeout", "rate-limited", "provider", "tool", "script", "internal", "invalid-output", "mine"] {
+        for code in
+            ["timeout", "rate-limited", "provider", "network", "tool", "script", "internal", "invalid-output", "mine"]
+        {
             assert!(usual.is_worth(&Failure::coded(code.into(), Code::Script, String::new(), None)), "{code}");
         }
         for code in ["denied", "budget", "cancelled", "nesting", "invalid", "not-found", "too-large", "auth"] {

@@ -1,0 +1,167 @@
+//! What the tools for the network have in common: the run's network, by calls that pass the gate, and one shape of results.
+
+use std::future::Future;
+
+use llmspell_api::network as api;
+use llmspell_base::{Code, Failure};
+use llmspell_capability_network::{Answer, Network, Request};
+use llmspell_capability_tool::{HostTool, Invocation, ToolFailure};
+use llmspell_kernel::{CallContext, args};
+use llmspell_policy::Right;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use crate::standard::schema;
+
+/// A tool. The type itself is its input; its documentation is told to models.
+pub trait NetworkTool: DeserializeOwned + JsonSchema + Send + 'static {
+    const NAME: &'static str;
+    const DESCRIPTION: &'static str;
+    /// Other names that it is known by.
+    const ALIASES: &'static [&'static str] = &[];
+    /// Other names of its parameters, each with the one that it stands for.
+    const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] = &[];
+
+    /// The operation that was asked for, as results name it.
+    fn operation(&self) -> String;
+
+    /// Does the work.
+    fn run(self, network: &RunNetwork) -> impl Future<Output = Result<Found, Failure>> + Send;
+}
+
+/// What a tool found: its result, and a text where the result is one.
+pub struct Found {
+    pub result: Value,
+    pub text: Option<String>,
+}
+
+impl From<Value> for Found {
+    fn from(result: Value) -> Found {
+        Found { result, text: None }
+    }
+}
+
+/// The tool, as the host registers it.
+pub fn tool<Input: NetworkTool>() -> HostTool {
+    HostTool::new(Input::NAME, Input::DESCRIPTION, schema::<Input>(), call::<Input>)
+        .category("web")
+        .aliases(Input::ALIASES.iter().copied())
+        .parameter_aliases(Input::PARAMETER_ALIASES.iter().copied())
+        .within([Right::NETWORK])
+        .standard()
+}
+
+/// Codes of what is no answer of the tool: it is raised, where the spell could overlook a result.
+const RAISED: &[Code] = &[Code::Denied, Code::Cancelled, Code::Budget, Code::Handles, Code::Internal];
+
+async fn call<Input: NetworkTool>(invocation: Invocation) -> Result<Value, ToolFailure> {
+    let Invocation { arguments, context, .. } = invocation;
+    let input: Input = serde_json::from_value(arguments)
+        .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{}': {error}", Input::NAME)))?;
+    let operation = input.operation();
+    let network = RunNetwork::of(context).map_err(failure_of)?;
+    answer_of(&operation, input.run(&network).await)
+}
+
+/// What a failure that is raised is to the tool's caller.
+pub fn failure_of(failure: Failure) -> ToolFailure {
+    ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) }
+}
+
+/// The one shape of results.
+pub fn answer_of(operation: &str, found: Result<Found, Failure>) -> Result<Value, ToolFailure> {
+    match found {
+        Ok(Found { result, text }) => {
+            let mut answer = json!({ "operation": operation, "success": true, "result": result });
+            if let (Some(text), Some(map)) = (text, answer.as_object_mut()) {
+                map.insert("text".into(), text.into());
+            }
+            Ok(answer)
+        }
+        Err(failure) if RAISED.iter().any(|code| failure.is(*code)) => Err(failure_of(failure)),
+        Err(Failure { code, message, details }) => {
+            let error = match details {
+                Some(details) => json!({ "code": code, "message": message, "details": details }),
+                None => json!({ "code": code, "message": message }),
+            };
+            Ok(json!({ "operation": operation, "success": false, "error": error }))
+        }
+    }
+}
+
+/// The network of the run that the tool is called in.
+pub struct RunNetwork {
+    pub network: Network,
+    pub cx: CallContext,
+}
+
+impl RunNetwork {
+    /// That of this run.
+    pub fn of(cx: CallContext) -> Result<RunNetwork, Failure> {
+        Ok(RunNetwork { network: cx.offered::<Network>()?, cx })
+    }
+
+    /// Makes a call that needs this request, and reads the whole response.
+    pub async fn fetch(&self, asked: api::Request, body: Option<Vec<u8>>) -> Result<Answer, Failure> {
+        self.fetch_as(asked.clone(), asked, body).await
+    }
+
+    /// The same of a request that is `shown` in the record without what nobody may see.
+    pub async fn fetch_as(
+        &self,
+        shown: api::Request,
+        sent: api::Request,
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, Failure> {
+        let record = json!({ "request": shown, "body": body.as_ref().map_or(0, Vec::len) });
+        let content = body.as_deref().filter(|_| self.cx.asks()).map(args::content);
+        let request = Request::of(sent, body)?;
+        let call = self.cx.call("network.request", || record).needs(request.permission()).content(content);
+        let call = call.begin().await?;
+        let fetched = self.network.fetch(request.clone(), &self.cx).await;
+        let settled =
+            fetched.as_ref().map(|answer| json!({ "status": answer.response.status, "bytes": answer.body.len() }));
+        call.settle_value(settled.map_err(Clone::clone))?;
+        fetched
+    }
+
+    /// Asks for an address.
+    pub async fn get(&self, url: &str) -> Result<Answer, Failure> {
+        self.fetch(request(url), None).await
+    }
+}
+
+/// A request by GET.
+pub fn request(url: &str) -> api::Request {
+    api::Request { url: url.trim().into(), method: None, headers: Vec::new(), redirect: None, timeout_ms: None }
+}
+
+/// Names and values, as a spell or a model writes them.
+pub fn headers(given: &Map<String, Value>) -> Result<Vec<(String, String)>, Failure> {
+    let one = |(name, value): (&String, &Value)| match value {
+        Value::String(text) => Ok((name.clone(), text.clone())),
+        Value::Number(_) | Value::Bool(_) => Ok((name.clone(), value.to_string())),
+        _ => Err(Failure::invalid(format!(
+            "the header '{}' must be a text",
+            name.escape_debug().take(80).collect::<String>()
+        ))),
+    };
+    given.iter().map(one).collect()
+}
+
+/// The text of a response, in the characters that its headers name.
+pub fn text(answer: &Answer) -> String {
+    let kind = header(answer, "content-type").unwrap_or_default();
+    let named = kind
+        .split(';')
+        .filter_map(|part| part.trim().split_once('='))
+        .find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    let encoding = named.and_then(|(_, label)| encoding_rs::Encoding::for_label(label.trim_matches('"').as_bytes()));
+    encoding.unwrap_or(encoding_rs::UTF_8).decode(&answer.body).0.into_owned()
+}
+
+/// The first header of this name.
+pub fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    answer.response.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+}
