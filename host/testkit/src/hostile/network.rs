@@ -31,7 +31,7 @@ pub const OWN_SECRET: &str = "canary-of-the-operator";
 pub const POLICY: &str = r#"
 [network]
 allow = [
-  { host = "server.test", private = true }, { host = "rebind.test", private = true }
+  { host = "server.test", private = true }, { host = "rebind.test", private = true },
   { host = "limited.test", private = true },
   "*",
 ]

@@ -11,7 +11,7 @@ const ways = {
   Temporal: "Date", WebAssembly: "other programs", Atomics: "one thread", navigator: "no browser", self: "globalThis", localStorage: "State.set", __dirname: "util.readFile",
   module: "export default", reportError: "console.error", delay: "util.sleep", confirm: "params", prompt: "params", alert: "Alert", Buffer: "Uint8Array", None: "null",
   readFileSync: "util.readFile", writeFileSync: "--allow-write", requestAnimationFrame: "setTimeout", Worker: "Task.spawn", ReadableStream: "async function*", OpenAI: "llm.complete",
-  fs: "readFileSync", Deno: "util.readFile", input: "params", redis: "State.set", axios: "tools", XMLHttpRequest: "tools", indexedDB: "State.set",
+  fs: "readFileSync", Deno: "util.readFile", input: "params", redis: "State.set", axios: "fetch", XMLHttpRequest: "fetch", indexedDB: "State.set",
 };
 for (const name in ways) {
   const said = message(() => (0, eval)(name));

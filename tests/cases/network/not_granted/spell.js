@@ -1,3 +1,4 @@
 const problem = await fetch("https://example.org/x").catch((problem) => problem);
 const why = await Tool.execute("http-requester", { url: "https://example.org/x" }).catch((problem) => problem);
-return [problem.code, problem.message, why.code, why.message, Tool.get("http-requester") === undefined];
+const listed = Tool.list().some((tool) => tool.name === "http-requester");
+return [problem.code, problem.message, why.code, why.message, !listed];
