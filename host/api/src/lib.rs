@@ -18,6 +18,7 @@ pub mod file;
 pub mod hook;
 pub mod journal;
 pub mod policy;
+pub mod rag;
 mod run;
 pub mod schema;
 pub mod state;

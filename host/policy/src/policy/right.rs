@@ -145,6 +145,14 @@ rights! {
         ..Row::plain("state", "state scope", GrantedBy::State, " ([grants] state in the configuration)")
     };
 
+    /// A collection of documents, such as "default" or "tenant:acme/docs".
+    COLLECTION = Row {
+        key: "collections",
+        separators: &[':', '/'],
+        most_parts: PARTS,
+        ..Row::plain("retrieval", "collection", GrantedBy::State, " ([grants] state in the configuration)")
+    };
+
     /// The type of an event that reaches other runs of the tenant. Within its run a spell may emit what it likes.
     EMIT = Row {
         key: "emit",
@@ -295,7 +303,7 @@ pub(super) fn keys(section: &str) -> Vec<(&'static str, Vec<Right>)> {
 }
 
 /// Sections that come with the interfaces that they are about.
-pub(super) const RESERVED: &[&str] = &["network", "secrets", "retrieval", "approvals"];
+pub(super) const RESERVED: &[&str] = &["network", "secrets", "approvals"];
 
 #[cfg(test)]
 mod tests {
@@ -303,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_section_gives_its_rights_by_allow_and_by_their_own_keys() {
-        assert_eq!(sections(), ["models", "tools", "env", "files", "state", "events", "hooks"]);
+        assert_eq!(sections(), ["models", "tools", "env", "files", "state", "retrieval", "events", "hooks"]);
         assert_eq!(keys("models"), [("allow", vec![Right::MODEL])]);
         let both = vec![Right::EMIT, Right::SUBSCRIBE];
         let events = [("allow", both), ("emit", vec![Right::EMIT]), ("subscribe", vec![Right::SUBSCRIBE])];
