@@ -72,7 +72,7 @@ pub struct Document {
     pub text: Option<String>,
     /// The path of a file with it.
     pub file: Option<String>,
-    /// "text", "markdown", "html", "csv" or "code"; absent: by the file's name.
+    /// "text", "markdown", "html", "csv", "code" or "docx"; absent: by the file's name.
     pub format: Option<String>,
     /// Where it is from, for citations.
     pub source: Option<String>,
@@ -234,6 +234,17 @@ pub struct Removed {
     pub collections: u64,
     /// How many documents they had.
     pub documents: u64,
+}
+
+/// The arguments of `rag.knowledge`: an agent looks up passages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct KnowledgeArgs<'a> {
+    /// Its name.
+    pub collection: &'a str,
+    /// What the agent is asked.
+    pub query: &'a str,
+    /// The most results.
+    pub limit: u64,
 }
 
 /// The arguments of `rag.embed`: texts of a collection become vectors.

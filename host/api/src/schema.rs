@@ -146,6 +146,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("rag.search-options", read::<rag::SearchOptions>()),
         ("rag.settings", read::<rag::Settings>()),
         ("rag.which", read::<rag::Which>()),
+        ("journal.rag-knowledge-args", written::<rag::KnowledgeArgs>()),
         ("journal.rag-embed-args", written::<rag::EmbedArgs>()),
         ("state.found", written::<state::Found>()),
         ("state.changed", written::<state::Changed>()),

@@ -114,6 +114,11 @@ impl ChunkSizer for Sizer {
     }
 }
 
+/// How many tokens a text has.
+pub fn tokens(text: &str) -> usize {
+    tokenizer().count(text)
+}
+
 fn tokenizer() -> &'static Tokenizer {
     bpe_openai::cl100k_base()
 }

@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 mod chunk;
+mod extract;
 mod filter;
 mod fusion;
 mod index;
@@ -15,7 +16,8 @@ mod stem;
 mod terms;
 mod vectors;
 
-pub use chunk::{Chunk, Chunking, Format, MOST_CHUNKS, Unit, split};
+pub use chunk::{Chunk, Chunking, Format, MOST_CHUNKS, Unit, split, tokens};
+pub use extract::{MOST_TEXT, csv, docx, html};
 pub use filter::Filter;
 pub use fusion::{Ranked, fuse};
 pub use index::{Document, Index};

@@ -24,6 +24,7 @@ mod charge;
 mod definition;
 mod direct;
 mod execute;
+mod knowledge;
 mod life;
 mod listing;
 mod model_call;
@@ -43,6 +44,7 @@ use ask::Ask;
 use definition::Definition;
 pub use definition::ModelChoice;
 pub use direct::of_model;
+pub use knowledge::Knowledge;
 use model_run::ModelRun;
 use status::Status;
 

@@ -1,5 +1,8 @@
 //! The imports of the interface `rag`: each reads its arguments, passes the gate and starts the work.
 
+use std::sync::Arc;
+
+use llmspell_capability_agent::Knowledge;
 use llmspell_kernel::operation::Operation;
 use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
 use llmspell_policy::{Permission, Right};
@@ -40,15 +43,17 @@ impl Capability for RagCapability {
         rag::add_to_linker::<_, ImportData<Rag>>(linker, import)
     }
 
-    /// Its work needs the run's agents and files.
+    /// Its work needs the run's agents and files. Offers passages to agents.
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Rag> {
-        Ok(Rag {
+        let rag = Rag {
             store: self.store.clone(),
             shards: self.shards.clone(),
             tenant: run.tenant().into(),
             listener: run.listener.clone(),
             clock: run.clock.clone(),
-        })
+        };
+        run.offer::<Arc<dyn Knowledge>>(Arc::new(rag.clone()));
+        Ok(rag)
     }
 }
 

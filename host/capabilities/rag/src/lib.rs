@@ -10,6 +10,7 @@ mod error;
 mod extract;
 mod host;
 mod ingest;
+mod knowledge;
 mod rag;
 mod rebuild;
 mod record;

@@ -33,14 +33,16 @@ pub enum DocumentFormat {
     Html,
     Csv,
     Code,
+    Docx,
 }
 
-const FORMATS: [(&str, DocumentFormat); 5] = [
+const FORMATS: [(&str, DocumentFormat); 6] = [
     ("text", DocumentFormat::Text),
     ("markdown", DocumentFormat::Markdown),
     ("html", DocumentFormat::Html),
     ("csv", DocumentFormat::Csv),
     ("code", DocumentFormat::Code),
+    ("docx", DocumentFormat::Docx),
 ];
 
 /// What a search is to do.

@@ -36,12 +36,11 @@ pub fn docx(bytes: &[u8]) -> Result<String, String> {
             }
             Event::End(tag) => state.end(tag.local_name().as_ref()),
             Event::Text(text) if state.in_text => {
-                let text = text.decode().map_err(|error| broken(&error))?;
                 state.text.push(&text);
             }
             Event::GeneralRef(name) if state.in_text => {
                 let sign = name.resolve_char_ref().ok().flatten();
-                let named = std::str::from_utf8(&name).ok().and_then(quick_xml::escape::resolve_predefined_entity);
+                let named = quick_xml::escape::resolve_predefined_entity(&name);
                 match (sign, named) {
                     (Some(sign), _) => state.text.push(sign.encode_utf8(&mut [0; 4])),
                     (None, Some(text)) => state.text.push(text),
@@ -81,49 +80,49 @@ struct State {
 impl State {
     fn start(&mut self, tag: &BytesStart<'_>) {
         match tag.local_name().as_ref() {
-            b"p" if self.rows == 0 => self.text.paragraph(),
-            b"p" => self.text.push(" "),
-            b"tr" => {
+            "p" if self.rows == 0 => self.text.paragraph(),
+            "p" => self.text.push(" "),
+            "tr" => {
                 if self.rows == 0 {
                     self.text.line();
                 }
                 self.rows += 1;
                 self.cells = 0;
             }
-            b"tc" => {
+            "tc" => {
                 if self.cells > 0 {
                     self.text.push(" |");
                 }
                 self.cells += 1;
             }
-            b"tab" => self.text.push("\t"),
-            b"br" | b"cr" => self.text.line(),
-            b"pStyle" => self.style(tag),
-            b"numPr" => self.text.push("- "),
-            b"t" => self.in_text = self.deleted == 0,
-            b"del" => self.deleted += 1,
+            "tab" => self.text.push("\t"),
+            "br" | "cr" => self.text.line(),
+            "pStyle" => self.style(tag),
+            "numPr" => self.text.push("- "),
+            "t" => self.in_text = self.deleted == 0,
+            "del" => self.deleted += 1,
             _ => {}
         }
     }
 
-    fn end(&mut self, name: &[u8]) {
+    fn end(&mut self, name: &str) {
         match name {
-            b"t" => self.in_text = false,
-            b"tr" => {
+            "t" => self.in_text = false,
+            "tr" => {
                 self.rows = self.rows.saturating_sub(1);
                 self.text.line();
             }
-            b"tbl" => self.text.paragraph(),
-            b"del" => self.deleted = self.deleted.saturating_sub(1),
+            "tbl" => self.text.paragraph(),
+            "del" => self.deleted = self.deleted.saturating_sub(1),
             _ => {}
         }
     }
 
     /// "Heading2" makes "## ".
     fn style(&mut self, tag: &BytesStart<'_>) {
-        let value = tag.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == b"val");
+        let value = tag.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == "val");
         let Some(value) = value else { return };
-        let name = String::from_utf8_lossy(&value.value).to_ascii_lowercase();
+        let name = value.value.to_ascii_lowercase();
         let level = if name == "title" { Some(1) } else { name.strip_prefix("heading").and_then(|rest| rest.trim().parse().ok()) };
         if let Some(level) = level.filter(|level| (1..=6).contains(level)) {
             self.text.push(&"#".repeat(level));
