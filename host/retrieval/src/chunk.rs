@@ -95,12 +95,14 @@ pub fn split(text: &str, format: Format, chunking: Chunking) -> Result<Vec<Chunk
             }
         }
     }
-    let chunk = |range: Range<usize>| Chunk {
+    let ranges = merge(text, ranges, &headings, chunking);
+    let paths = paths(&headings, text, &ranges);
+    let chunk = |(range, heading): (Range<usize>, String)| Chunk {
         text: text.get(range.clone()).unwrap_or_default().into(),
-        heading: path_at(&headings, text, &range),
+        heading,
         range,
     };
-    Ok(merge(text, ranges, &headings, chunking).into_iter().map(chunk).collect())
+    Ok(ranges.into_iter().zip(paths).map(chunk).collect())
 }
 
 struct Sizer(Unit);
@@ -169,8 +171,14 @@ fn longest_word(text: &str) -> usize {
     PIECE_BYTES
 }
 
-/// The headings of a Markdown text: where each begins, its level and its words.
-fn headings(text: &str) -> Vec<(usize, usize, &str)> {
+/// Where it begins, its level and its words.
+type Heading<'a> = (usize, usize, &'a str);
+
+/// More headings of one document are text like any other.
+const MOST_HEADINGS: usize = 100_000;
+
+/// The headings of a Markdown text.
+fn headings(text: &str) -> Vec<Heading<'_>> {
     let (mut all, mut at, mut fence) = (Vec::new(), 0, None);
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim();
@@ -180,7 +188,10 @@ fn headings(text: &str) -> Vec<(usize, usize, &str)> {
             (Some(open), Some(mark)) if open == mark => fence = None,
             (None, None) => {
                 let level = line.bytes().take_while(|byte| *byte == b'#').count();
-                if (1..=6).contains(&level) && line.get(level..).is_some_and(|rest| rest.starts_with([' ', '\t'])) {
+                if all.len() < MOST_HEADINGS
+                    && (1..=6).contains(&level)
+                    && line.get(level..).is_some_and(|rest| rest.starts_with([' ', '\t']))
+                {
                     all.push((at, level, trimmed.trim_matches('#').trim()));
                 }
             }
@@ -191,42 +202,35 @@ fn headings(text: &str) -> Vec<(usize, usize, &str)> {
     all
 }
 
-/// The headings above what stands at `range`, without those that it begins with itself.
-fn path_at(headings: &[(usize, usize, &str)], text: &str, range: &Range<usize>) -> String {
-    let above = headings.partition_point(|(at, ..)| *at < range.start);
-    let (mut path, mut least, mut bytes) = (Vec::new(), usize::MAX, 0);
-    // A chunk that begins with a heading is under those of a higher level only.
-    if let Some((at, level, _)) = headings.get(above)
-        && text.get(range.start..*at).is_some_and(|before| before.trim().is_empty())
-    {
-        least = *level;
-    }
-    for (_, level, words) in headings.iter().take(above).rev() {
-        if *level < least {
-            bytes += words.len();
-            if bytes > MOST_PATH {
-                break;
+/// For each range the headings above what stands there, without those that it begins with itself.
+fn paths(headings: &[Heading<'_>], text: &str, ranges: &[Range<usize>]) -> Vec<String> {
+    let (mut open, mut next) = (Vec::<(usize, &str)>::new(), 0);
+    let path = |range: &Range<usize>| {
+        while let Some((_, level, words)) = headings.get(next).filter(|(at, ..)| *at < range.start) {
+            open.retain(|(above, _)| above < level);
+            open.push((*level, words));
+            next += 1;
+        }
+        // A chunk that begins with a heading is under those of a higher level only.
+        let begins = |at: usize| text.get(range.start..at).is_some_and(|before| before.trim().is_empty());
+        let own = headings.get(next).filter(|(at, ..)| begins(*at)).map_or(usize::MAX, |(_, level, _)| *level);
+        let mut path = String::new();
+        for (_, words) in open.iter().filter(|(level, words)| *level < own && words.len() <= MOST_PATH / 3) {
+            if path.len() + words.len() <= MOST_PATH {
+                path.push_str(if path.is_empty() { "" } else { " > " });
+                path.push_str(words);
             }
-            path.push(*words);
-            least = *level;
         }
-        if least == 1 {
-            break;
-        }
-    }
-    path.reverse();
-    path.join(" > ")
+        path
+    };
+    ranges.iter().map(path).collect()
 }
 
+/// Of all headings above a chunk, in bytes.
 const MOST_PATH: usize = 300;
 
 /// What is small goes to the chunk behind it where that is under the same heading or begins below it.
-fn merge(
-    text: &str,
-    ranges: Vec<Range<usize>>,
-    headings: &[(usize, usize, &str)],
-    chunking: Chunking,
-) -> Vec<Range<usize>> {
+fn merge(text: &str, ranges: Vec<Range<usize>>, headings: &[Heading<'_>], chunking: Chunking) -> Vec<Range<usize>> {
     let sizer = Sizer(chunking.unit);
     let size = |range: &Range<usize>| sizer.size(text.get(range.clone()).unwrap_or_default());
     let mut merged = Vec::<Range<usize>>::new();
@@ -249,9 +253,10 @@ fn merge(
 }
 
 /// Whether a heading begins another section than the one that the last chunk is in.
-fn is_new_section(headings: &[(usize, usize, &str)], last: &Range<usize>, begins: Option<usize>) -> bool {
+fn is_new_section(headings: &[Heading<'_>], last: &Range<usize>, begins: Option<usize>) -> bool {
     let Some((_, level, _)) = begins.and_then(|place| headings.get(place)) else { return false };
-    let within = headings.iter().rev().find(|(at, ..)| *at < last.end);
+    let before = headings.partition_point(|(at, ..)| *at < last.end);
+    let within = before.checked_sub(1).and_then(|place| headings.get(place));
     within.is_some_and(|(_, own, _)| level <= own)
 }
 
@@ -268,18 +273,18 @@ mod tests {
         let text = "# Guide\n\nIntroduction.\n\n## Prices\n\nA plan costs ten.\n\n### Old\n\nIt was nine.\n\n## Help\n\nAsk.\n";
         let chunks = split(text, Format::Markdown, chunking(40, 0)).unwrap();
         assert!(chunks.iter().all(|chunk| &text[chunk.range.clone()] == chunk.text));
-        let paths: Vec<_> = chunks.iter().map(|chunk| (chunk.heading.as_str(), chunk.text.lines().next().unwrap())).collect();
-        assert_eq!(paths, [
-            ("", "# Guide"),
-            ("Guide", "## Prices"),
-            ("Guide > Prices", "### Old"),
-            ("Guide", "## Help"),
-        ]);
+        let paths: Vec<_> =
+            chunks.iter().map(|chunk| (chunk.heading.as_str(), chunk.text.lines().next().unwrap())).collect();
+        assert_eq!(
+            paths,
+            [("", "# Guide"), ("Guide", "## Prices"), ("Guide > Prices", "### Old"), ("Guide", "## Help"),]
+        );
     }
 
     #[test]
     fn no_chunk_is_larger_than_it_may_be_and_nothing_is_lost() {
-        let text = "The first sentence. The second one is longer. A third!\n\nA new paragraph follows here.\n".repeat(50);
+        let text =
+            "The first sentence. The second one is longer. A third!\n\nA new paragraph follows here.\n".repeat(50);
         for format in [Format::Text, Format::Markdown, Format::Code] {
             for size in [1, 7, 60, 1_000] {
                 let chunks = split(&text, format, chunking(size, 0)).unwrap();
@@ -297,6 +302,8 @@ mod tests {
         assert!(chunks.len() > 40 && chunks.iter().map(|chunk| chunk.text.len()).sum::<usize>() == long.len());
         assert!(split("", Format::Text, Chunking::default()).unwrap().is_empty());
         assert!(split(" \n\n ", Format::Markdown, Chunking::default()).unwrap().is_empty());
+        let many = "## a\n".repeat(100_000);
+        assert!(split(&many, Format::Markdown, Chunking::default()).is_ok());
         let deep = "> ".repeat(20_000) + "x";
         assert!(split(&deep, Format::Markdown, Chunking::default()).is_ok());
         assert!(split(&"a b ".repeat(20_000), Format::Text, chunking(1, 0)).unwrap_err().contains("10000 chunks"));

@@ -138,13 +138,7 @@ fn conditions(name: &str, value: &Value, room: &mut usize) -> Result<Filter, Str
     parts.collect::<Result<_, _>>().map(Filter::All)
 }
 
-fn condition(
-    name: &str,
-    path: Vec<String>,
-    operator: &str,
-    value: &Value,
-    room: &mut usize,
-) -> Result<Filter, String> {
+fn condition(name: &str, path: Vec<String>, operator: &str, value: &Value, room: &mut usize) -> Result<Filter, String> {
     let wrong = |what: &str| Err(format!("the filter of '{name}': {operator} takes {what}"));
     let compare = |comparison| Ok(Filter::Compare(path.clone(), comparison, value.clone()));
     match operator.strip_prefix('$').unwrap_or(operator) {
@@ -168,7 +162,11 @@ fn condition(
             };
             values.iter().try_for_each(|_| take(room))?;
             let is_in = Filter::In(path, values);
-            Ok(if operator.ends_with("nin") || operator.ends_with("not_in") { Filter::Not(Box::new(is_in)) } else { is_in })
+            Ok(if operator.ends_with("nin") || operator.ends_with("not_in") {
+                Filter::Not(Box::new(is_in))
+            } else {
+                is_in
+            })
         }
         "range" | "between" => match value.as_array().map(Vec::as_slice) {
             Some([from, to]) => Ok(Filter::All(vec![

@@ -126,7 +126,7 @@ impl Index {
         }
         self.bytes -= DOCUMENT_BYTES + 2 * id.len();
         self.gone += held.count as usize;
-        if self.count() == 0 {
+        if self.documents.is_empty() {
             *self = Index::new(self.metric);
         } else if self.gone as f64 > MOST_GONE * self.chunks.len() as f64 {
             self.renew();
@@ -157,12 +157,16 @@ impl Index {
         (self.documents, self.lexical, self.vectors, self.bytes) = (renewed, lexical, vectors, old.bytes);
     }
 
-    /// The numbers of the chunks whose documents pass, in order.
-    pub(crate) fn among(&self, filter: &Filter) -> Vec<u32> {
-        let passing = self.documents.values().filter(|held| filter.holds(&held.document.metadata));
-        let mut all: Vec<u32> = passing.flat_map(|held| held.first..held.first + held.count).collect();
-        all.sort_unstable();
-        all
+    /// The chunks whose documents pass.
+    pub(crate) fn among(&self, filter: &Filter) -> Among {
+        let mut among = Among { chunks: Vec::new(), is_in: vec![false; self.chunks.len()] };
+        for held in self.documents.values().filter(|held| filter.holds(&held.document.metadata)) {
+            let (first, end) = (held.first as usize, (held.first + held.count) as usize);
+            among.is_in.get_mut(first..end).unwrap_or_default().fill(true);
+        }
+        let numbers = among.is_in.iter().enumerate().filter(|(_, is_in)| **is_in);
+        among.chunks = numbers.map(|(number, _)| number as u32).collect();
+        among
     }
 
     /// A chunk of a hit: its document, its number in it, and itself.
@@ -203,6 +207,19 @@ impl Index {
     /// About how many bytes it takes in memory.
     pub fn bytes(&self) -> usize {
         self.bytes + self.lexical.bytes() + self.vectors.as_ref().map_or(0, Vectors::bytes)
+    }
+}
+
+/// Some of the chunks.
+pub(crate) struct Among {
+    /// Their numbers, in order.
+    pub chunks: Vec<u32>,
+    is_in: Vec<bool>,
+}
+
+impl Among {
+    pub fn holds(&self, chunk: u32) -> bool {
+        self.is_in.get(chunk as usize).copied().unwrap_or_default()
     }
 }
 

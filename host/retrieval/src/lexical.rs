@@ -19,6 +19,8 @@ pub struct Lexical {
     lengths: Vec<u32>,
     count: usize,
     total: u64,
+    /// Of words and chunks.
+    pairs: usize,
 }
 
 #[derive(Default)]
@@ -57,6 +59,7 @@ impl Lexical {
                 word.places.push((number, *often));
             }
         }
+        self.pairs += own.len();
         self.chunks.push(own);
         self.lengths.push(length);
         self.count += 1;
@@ -87,6 +90,7 @@ impl Lexical {
         let Some(own) = self.chunks.get_mut(chunk as usize).map(std::mem::take) else { return };
         let length = self.lengths.get_mut(chunk as usize).map(std::mem::take).unwrap_or_default();
         self.count -= 1;
+        self.pairs -= own.len();
         self.total -= u64::from(length);
         for (id, _) in own {
             let Some(word) = self.words.get_mut(id as usize) else { continue };
@@ -145,9 +149,8 @@ impl Lexical {
 
     /// About how many bytes it takes.
     pub fn bytes(&self) -> usize {
-        let pairs: usize = self.chunks.iter().map(Vec::len).sum();
         // Each pair stands in its chunk and with its word, in lists that have room for more.
-        pairs * 24 + self.words.len() * 120 + self.chunks.len() * 32
+        self.pairs * 24 + self.words.len() * 120 + self.chunks.len() * 32
     }
 }
 
@@ -177,7 +180,8 @@ mod tests {
         let mut one = index(&["red fish", "secretcanary word", "blue fish"]);
         one.remove(1);
         let other = index(&["red fish", "blue fish"]);
-        let scores = |index: &Lexical| index.search("fish blue", &|_| true).iter().map(|hit| hit.score).collect::<Vec<_>>();
+        let scores =
+            |index: &Lexical| index.search("fish blue", &|_| true).iter().map(|hit| hit.score).collect::<Vec<_>>();
         assert_eq!(scores(&one), scores(&other));
         assert!(found(&one, "secretcanary").is_empty());
         assert!(!one.ids.contains_key("secretcanar") && one.words.iter().all(|word| !word.name.contains("canar")));

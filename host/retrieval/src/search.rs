@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::filter::Filter;
 use crate::fusion::{Ranked, fuse, vary};
-use crate::index::Index;
+use crate::index::{Among, Index};
 use crate::lexical::Match;
 
 /// By what chunks are found.
@@ -150,18 +150,18 @@ impl Index {
         fused.into_iter().map(hit).collect()
     }
 
-    fn lists(&self, text: &str, vector: Option<&[f32]>, query: &Query, among: &[u32], depth: usize) -> Lists {
+    fn lists(&self, text: &str, vector: Option<&[f32]>, query: &Query, among: &Among, depth: usize) -> Lists {
         let mut lists = Lists { lexical: Vec::new(), gated: Vec::new(), semantic: Vec::new() };
         if let (Some(vector), Some(vectors)) = (vector, &self.vectors)
             && query.mode != Mode::Lexical
         {
-            lists.semantic = vectors.search(vector, among, depth);
+            lists.semantic = vectors.search(vector, &among.chunks, depth);
             if let Some(least) = query.threshold {
                 lists.semantic.retain(|(_, similarity)| *similarity >= least);
             }
         }
         if query.mode != Mode::Semantic {
-            let found = self.lexical.search(text, &|chunk| among.binary_search(&chunk).is_ok());
+            let found = self.lexical.search(text, &|chunk| among.holds(chunk));
             let passes = |hit: &Match| query.mode == Mode::Lexical || hit.share >= GATE;
             (lists.lexical, lists.gated) = found.into_iter().partition(passes);
             if query.mode == Mode::Hybrid && query.threshold.is_some() {

@@ -34,9 +34,7 @@ fn without_ending(word: &str) -> &str {
 /// "hopp" of "hopping".
 fn without_double(word: &str) -> &str {
     match word.as_bytes() {
-        [.., one, other] if one == other && !b"aeiouslz".contains(other) => {
-            word.get(..word.len() - 1).unwrap_or(word)
-        }
+        [.., one, other] if one == other && !b"aeiouslz".contains(other) => word.get(..word.len() - 1).unwrap_or(word),
         _ => word,
     }
 }

@@ -225,7 +225,8 @@ mod tests {
             let among: Vec<u32> = (0..2_000).filter(|number| number % 3 != 0).collect();
             for _ in 0..20 {
                 let query: Vec<f32> = (0..48).map(|_| next()).collect();
-                let mut naive: Vec<(u32, f64)> = among.iter().map(|n| (*n, naive(metric, &query, &all[*n as usize]))).collect();
+                let mut naive: Vec<(u32, f64)> =
+                    among.iter().map(|n| (*n, naive(metric, &query, &all[*n as usize]))).collect();
                 naive.sort_by(|a, b| b.1.total_cmp(&a.1));
                 let found = vectors.search(&query, &among, 10);
                 let right = found.iter().zip(&naive).filter(|(a, b)| a.0 == b.0).count();

@@ -27,6 +27,7 @@ mod execute;
 mod knowledge;
 mod life;
 mod listing;
+mod look_up;
 mod model_call;
 mod model_hooks;
 mod model_run;

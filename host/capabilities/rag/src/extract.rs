@@ -91,8 +91,8 @@ const ENDINGS: &[(&[&str], DocumentFormat)] = &[
     (&["txt", "text", "log", "rst"], DocumentFormat::Text),
     (
         &[
-            "rs", "py", "js", "ts", "tsx", "jsx", "lua", "c", "h", "cpp", "hpp", "go", "java", "rb", "php", "sh", "sql",
-            "kt", "swift", "cs", "scala", "toml", "yaml", "yml", "json", "css",
+            "rs", "py", "js", "ts", "tsx", "jsx", "lua", "c", "h", "cpp", "hpp", "go", "java", "rb", "php", "sh",
+            "sql", "kt", "swift", "cs", "scala", "toml", "yaml", "yml", "json", "css",
         ],
         DocumentFormat::Code,
     ),

@@ -34,6 +34,9 @@ const RECORD_BYTES: usize = 15 << 20;
 const BATCH_BYTES: usize = 1 << 20;
 const BATCH_DOCUMENTS: usize = 64;
 
+/// Of vectors whose length is not known yet.
+const USUAL_DIMENSIONS: usize = 1_536;
+
 /// A document that is ready to be written, but for vectors.
 pub struct Prepared {
     pub id: String,
@@ -122,7 +125,9 @@ impl Ingestion<'_> {
                 self.done.unchanged += 1;
                 return Ok(None);
             }
-            Some(_) => return Err(Failure::invalid(format!("document {number}: another one above it has the same id"))),
+            Some(_) => {
+                return Err(Failure::invalid(format!("document {number}: another one above it has the same id")));
+            }
             None => {}
         }
         let now = self.shard.now();
@@ -145,6 +150,12 @@ impl Ingestion<'_> {
 
     /// Asks for vectors that are missing, and writes.
     async fn write(&mut self, mut batch: Vec<Prepared>) -> Result<()> {
+        let chunks: usize = batch.iter().map(|one| one.chunks.len()).sum();
+        // As numbers, and as the text that the store is given.
+        let numbers =
+            if self.settings.model.is_some() { self.settings.dimensions.unwrap_or(USUAL_DIMENSIONS) } else { 0 };
+        let texts: usize = batch.iter().map(|one| one.stored.text.len()).sum();
+        let _held = self.cx.memory().take(4 * texts + chunks * numbers * 16)?;
         if self.settings.model.is_some() {
             let (asked, tokens) = fill(&mut self.settings, &mut batch, self.cx).await?;
             self.done.vectors += asked;
@@ -157,7 +168,10 @@ impl Ingestion<'_> {
             if size > RECORD_BYTES {
                 return Err(Failure::new(
                     Code::TooLarge,
-                    format!("the document '{}' takes {size} bytes with its vectors; at most {RECORD_BYTES} are allowed: divide it", one.id),
+                    format!(
+                        "the document '{}' takes {size} bytes with its vectors; at most {RECORD_BYTES} are allowed: divide it",
+                        one.id
+                    ),
                 ));
             }
             if bytes + size > RECORD_BYTES {
@@ -183,7 +197,8 @@ impl Ingestion<'_> {
             let settings = self.still(&shard)?;
             self.room(&shard, &group)?;
             let prefix = record::documents(settings.generation);
-            let put = |(id, value): &(String, String)| record::put(shard.scope(), format!("{prefix}{id}"), value.clone());
+            let put =
+                |(id, value): &(String, String)| record::put(shard.scope(), format!("{prefix}{id}"), value.clone());
             let mut changes: Vec<_> = records.iter().map(put).collect();
             if shard.now().settings.as_ref() != Some(&settings) {
                 changes.push(record::put(shard.scope(), SETTINGS.into(), text(&settings)?));
@@ -194,7 +209,10 @@ impl Ingestion<'_> {
                         *(if one.is_new { &mut self.done.added } else { &mut self.done.replaced }) += 1;
                         self.done.chunks += one.chunks.len() as u64;
                     }
-                    let loaded = group.into_iter().map(|one| one.stored.load(one.id, mark)).collect::<std::result::Result<_, _>>();
+                    let loaded = group
+                        .into_iter()
+                        .map(|one| one.stored.load(one.id, mark))
+                        .collect::<std::result::Result<_, _>>();
                     let loaded = loaded.map_err(RagError::Internal).map_err(failure)?;
                     return changing.apply(mark, settings, Vec::new(), loaded).map_err(failure);
                 }
@@ -208,12 +226,15 @@ impl Ingestion<'_> {
     /// The settings to write under; fails where they are others than the documents were prepared for.
     fn still(&self, shard: &Shard) -> Result<Settings> {
         let now = shard.now();
-        let same = now.settings.as_ref().is_some_and(|own| {
+        let wanted = |own: &&Settings| {
             let dimensions = own.dimensions.or(self.settings.dimensions);
-            Settings { dimensions, search: self.settings.search.clone(), ..own.clone() } == self.settings
-        });
-        if same {
-            return Ok(self.settings.clone());
+            let mine = self.settings.dimensions.or(own.dimensions);
+            let with = |settings: &Settings| Settings { dimensions: None, ..settings.clone() };
+            dimensions == mine && with(own) == with(&self.settings)
+        };
+        if let Some(own) = now.settings.as_ref().filter(wanted) {
+            let dimensions = own.dimensions.or(self.settings.dimensions);
+            return Ok(Settings { dimensions, ..own.clone() });
         }
         let what = format!("the collection '{}' was removed or made anew meanwhile: ingest again", shard.name);
         Err(Failure::new(Code::Conflict, what))
@@ -224,9 +245,12 @@ impl Ingestion<'_> {
         let (documents, chunks) = (now.index.documents().count(), now.index.count());
         let more: usize = group.iter().map(|one| one.chunks.len()).sum();
         let fresh = group.iter().filter(|one| now.index.document(&one.id).is_none()).count();
-        for (count, most, what) in [(documents + fresh, MOST_DOCUMENTS, "documents"), (chunks + more, MOST_CHUNKS, "chunks")] {
+        for (count, most, what) in
+            [(documents + fresh, MOST_DOCUMENTS, "documents"), (chunks + more, MOST_CHUNKS, "chunks")]
+        {
             if count > most {
-                let what = format!("the collection '{}' would have {count} {what}; at most {most} are allowed", shard.name);
+                let what =
+                    format!("the collection '{}' would have {count} {what}; at most {most} are allowed", shard.name);
                 return Err(RagError::Quota(what).failure(self.cx));
             }
         }

@@ -33,7 +33,8 @@ impl Rag {
     async fn find(self, source: &KnowledgeSource, question: &str, cx: &CallContext) -> Result<Vec<(Citation, String)>> {
         check_name(&source.collection)?;
         let question: String = question.chars().take(QUESTION_CHARS).collect();
-        let arguments = || json!(KnowledgeArgs { collection: &source.collection, query: &question, limit: source.limit });
+        let arguments =
+            || json!(KnowledgeArgs { collection: &source.collection, query: &question, limit: source.limit });
         let call = cx.call("rag.knowledge", arguments);
         let call = call.needs(Permission::of(Right::COLLECTION, &source.collection)).begin()?;
         let options = request::search(&json!({ "limit": source.limit }).to_string())?;

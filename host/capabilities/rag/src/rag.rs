@@ -62,7 +62,12 @@ impl Rag {
     }
 
     /// Makes a collection if it is not there: whether it was made, and its settings.
-    pub(crate) async fn ensure(&self, name: &str, wanted: &Wanted, cx: &CallContext) -> Result<(bool, Arc<Shard>, Settings)> {
+    pub(crate) async fn ensure(
+        &self,
+        name: &str,
+        wanted: &Wanted,
+        cx: &CallContext,
+    ) -> Result<(bool, Arc<Shard>, Settings)> {
         let failure = |problem: RagError| problem.failure(cx);
         let wanted = full_name(wanted.clone(), cx)?;
         let store = self.backend().await.map_err(failure)?;
@@ -207,7 +212,11 @@ fn mark_anyhow(scope: &str) -> Change {
 }
 
 /// Makes changes under a new mark, if nobody else made one since: its version.
-pub async fn commit(store: &dyn Backend, changing: &Changing<'_>, mut changes: Vec<Change>) -> std::result::Result<u64, StoreError> {
+pub async fn commit(
+    store: &dyn Backend,
+    changing: &Changing<'_>,
+    mut changes: Vec<Change>,
+) -> std::result::Result<u64, StoreError> {
     let shard = changing.shard;
     let before = shard.now().mark;
     changes.insert(0, record::mark(shard.scope(), before));

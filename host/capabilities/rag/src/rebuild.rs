@@ -1,8 +1,8 @@
 //! `rag.rebuild`: every document cut and embedded anew.
 
+use llmspell_base::Failure;
 use llmspell_kernel::{CallContext, Result};
 use llmspell_policy::audit::block_in_place_if_multithreaded;
-use llmspell_base::Failure;
 use llmspell_retrieval::split;
 use llmspell_state::{List, StoreError};
 
@@ -10,7 +10,7 @@ use crate::answer;
 use crate::error::{RagError, Tried};
 use crate::ingest::{Prepared, fill};
 use crate::rag::{CHANGES, Rag, commit, text};
-use crate::record::{self, Stored, SETTINGS};
+use crate::record::{self, SETTINGS, Stored};
 use crate::settings::{Settings, Wanted};
 use crate::shard::{Changing, Shard};
 use crate::vectors::full_name;
@@ -40,7 +40,8 @@ impl Rag {
             }
             let key = format!("{}{id}", record::documents(settings.generation));
             let put = record::put(shard.scope(), key, text(&one.stored)?);
-            let version = store.commit(&self.tenant, vec![put]).await.map_err(|problem| failure(problem.into()))?.version;
+            let version =
+                store.commit(&self.tenant, vec![put]).await.map_err(|problem| failure(problem.into()))?.version;
             loaded.push(one.stored.load(id, version).map_err(|what| failure(RagError::Internal(what)))?);
         }
         let mark = finish(store, &changing, &settings).await.map_err(failure)?;
@@ -86,11 +87,7 @@ impl Rag {
 }
 
 /// The new generation is in force from here on.
-async fn finish(
-    store: &dyn llmspell_state::Backend,
-    changing: &Changing<'_>,
-    settings: &Settings,
-) -> Tried<u64> {
+async fn finish(store: &dyn llmspell_state::Backend, changing: &Changing<'_>, settings: &Settings) -> Tried<u64> {
     let value = text(settings).map_err(|failure: Failure| RagError::Internal(failure.message))?;
     let put = record::put(changing.shard.scope(), SETTINGS.into(), value);
     commit(store, changing, vec![put]).await.map_err(|problem| match problem {
@@ -101,4 +98,3 @@ async fn finish(
         other => other.into(),
     })
 }
-

@@ -82,7 +82,8 @@ impl Stored {
             chunks.push(Chunk { text, heading, range: start..end });
         }
         let bytes = STANDARD.decode(&self.vectors).map_err(|error| error.to_string())?;
-        let numbers: Vec<f32> = bytes.chunks_exact(4).filter_map(|four| Some(f32::from_le_bytes(*four.first_chunk()?))).collect();
+        let numbers: Vec<f32> =
+            bytes.chunks_exact(4).filter_map(|four| Some(f32::from_le_bytes(*four.first_chunk()?))).collect();
         let mut vectors = Vec::new();
         if !numbers.is_empty() {
             if chunks.is_empty() || numbers.len() % chunks.len() != 0 {

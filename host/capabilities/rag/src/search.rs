@@ -40,7 +40,14 @@ impl Rag {
         bounded(json!(api::Found { collection: name, search, total, results, notes }), &cx)
     }
 
-    async fn query(&self, settings: &Settings, text: String, mode: Mode, search: &Search, cx: &CallContext) -> Result<Query> {
+    async fn query(
+        &self,
+        settings: &Settings,
+        text: String,
+        mode: Mode,
+        search: &Search,
+        cx: &CallContext,
+    ) -> Result<Query> {
         let context = Some(search.turns.join("\n\n")).filter(|turns| !turns.trim().is_empty() && search.boost > 1.0);
         let mut vectors = Vec::new();
         if mode != Mode::Lexical {

@@ -97,10 +97,11 @@ impl Wanted {
     pub fn over(&self, old: Settings) -> Result<Settings, Failure> {
         let unit = self.unit.map_or(old.unit, |unit| name_of(&UNITS, unit).into());
         let model = match self.model.as_deref() {
-            None => old.model,
+            None => old.model.clone(),
             Some("none" | "lexical") => None,
             Some(model) => Some(model.to_string()),
         };
+        let is_other = model != old.model;
         let search = match (self.search, &model) {
             (Some(mode), Some(_)) => mode,
             (Some(Mode::Lexical), None) | (None, None) => Mode::Lexical,
@@ -111,6 +112,7 @@ impl Wanted {
                     mode.name()
                 )));
             }
+            (None, Some(_)) if !is_other => find(&Mode::ALL, &old.search).unwrap_or(Mode::Hybrid),
             (None, Some(_)) => Mode::Hybrid,
         };
         let settings = Settings {
@@ -147,6 +149,9 @@ impl Wanted {
             && wanted != own
         {
             return other("the length of its vectors", own.to_string(), wanted.to_string());
+        }
+        if let Some(search) = self.search.filter(|search| search.name() != there.search) {
+            return other("its search", there.search.clone(), search.name().into());
         }
         if let Some(metric) = self.metric.filter(|metric| metric.name() != there.metric) {
             return other("its metric", there.metric.clone(), metric.name().into());
@@ -249,7 +254,10 @@ mod tests {
         for (json, message) in [
             (r#"{"metric": "l1"}"#, r#"the settings: 'metric' must be one of "cosine", "dot", "euclidean", not "l1""#),
             (r#"{"chunking": {"size": 0}}"#, "the chunking: 'size' must be a whole number from 1 to 2000, not 0"),
-            (r#"{"chunking": {"size": 100, "overlap": 100}}"#, "the chunking: an overlap of 100 is not below the size, 100"),
+            (
+                r#"{"chunking": {"size": 100, "overlap": 100}}"#,
+                "the chunking: an overlap of 100 is not below the size, 100",
+            ),
             (r#"{"search": "semantic"}"#, "a semantic collection needs a model"),
         ] {
             let told = wanted(json).and_then(|wanted| wanted.over(Settings::default())).unwrap_err().message;

@@ -162,7 +162,13 @@ impl Shard {
     }
 
     /// Takes over what was committed. Others search meanwhile: between two documents, or in the index that was there before.
-    fn apply(&self, mark: Option<u64>, settings: Settings, gone: Vec<String>, loaded: Vec<Loaded>) -> Result<(), String> {
+    fn apply(
+        &self,
+        mark: Option<u64>,
+        settings: Settings,
+        gone: Vec<String>,
+        loaded: Vec<Loaded>,
+    ) -> Result<(), String> {
         let is_other = |own: &Settings| own.generation != settings.generation || own.metric != settings.metric;
         if self.now().settings.as_ref().is_none_or(is_other) {
             let mut index = Index::new(settings.metric());

@@ -33,7 +33,8 @@ impl Shards {
     /// Drops what was used longest ago and is not at work, as long as there are too many bytes.
     pub fn trim(&self) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut by_age: Vec<_> = held.all.iter().map(|(key, (shard, used))| (*used, shard.bytes(), key.clone())).collect();
+        let mut by_age: Vec<_> =
+            held.all.iter().map(|(key, (shard, used))| (*used, shard.bytes(), key.clone())).collect();
         by_age.sort_unstable_by_key(|(used, ..)| *used);
         let mut bytes: usize = by_age.iter().map(|(_, bytes, _)| bytes + ENTRY_BYTES).sum();
         for (_, own, key) in by_age {

@@ -60,7 +60,8 @@ pub fn docx(bytes: &[u8]) -> Result<String, String> {
 fn check_members(bytes: &[u8]) -> Result<(), String> {
     let window = bytes.get(bytes.len().saturating_sub(66_000)..).unwrap_or_default();
     let end = window.windows(4).rposition(|four| four == b"PK\x05\x06").ok_or("it is no whole .docx: it is no zip")?;
-    let count = window.get(end + 10..end + 12).and_then(|two| two.first_chunk::<2>()).map(|two| u16::from_le_bytes(*two));
+    let count =
+        window.get(end + 10..end + 12).and_then(|two| two.first_chunk::<2>()).map(|two| u16::from_le_bytes(*two));
     match count {
         Some(count) if count <= MOST_MEMBERS => Ok(()),
         _ => Err(format!("it is no .docx: its zip has more than {MOST_MEMBERS} members")),
@@ -123,7 +124,11 @@ impl State {
         let value = tag.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == "val");
         let Some(value) = value else { return };
         let name = value.value.to_ascii_lowercase();
-        let level = if name == "title" { Some(1) } else { name.strip_prefix("heading").and_then(|rest| rest.trim().parse().ok()) };
+        let level = if name == "title" {
+            Some(1)
+        } else {
+            name.strip_prefix("heading").and_then(|rest| rest.trim().parse().ok())
+        };
         if let Some(level) = level.filter(|level| (1..=6).contains(level)) {
             self.text.push(&"#".repeat(level));
             self.text.push(" ");
