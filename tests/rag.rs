@@ -160,11 +160,11 @@ async fn what_is_deleted_is_in_no_index_export_or_backup_any_more() {
         assert_eq!(result(&runtime, "acme", before, Value::Null).await, json!([0, 3, ["default"]]));
         let file = folder.path().join(format!("export-{number}.jsonl"));
         let store = runtime.store().open(|_| ()).await.unwrap();
-        store.export("acme", &file, llmspell_wasm::state::Unreadable::Fail, &|_| ()).await.unwrap();
+        store.export("acme", &file, llmspell_wasm::state::Unreadable::Refuse, &|_| ()).await.unwrap();
         let exported = std::fs::read_to_string(&file).unwrap();
         assert!(!exported.contains("zebracanary") && exported.contains("stays"), "{exported}");
         // What was exported can be taken over by another tenant's part of the store.
-        store.import("copy", &file, llmspell_wasm::state::Existing::Fail, &|_| ()).await.unwrap();
+        store.import("copy", &file, llmspell_wasm::state::Existing::Refuse, &|_| ()).await.unwrap();
         assert_eq!(result(&runtime, "copy", "return RAG.search('stays').total", Value::Null).await, json!(1));
     }
 }

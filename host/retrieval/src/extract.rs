@@ -29,7 +29,7 @@ impl Text {
 
     /// Begins a new paragraph.
     fn paragraph(&mut self) {
-        self.trim();
+        self.text.truncate(self.text.trim_end().len());
         if !self.text.is_empty() {
             self.push("\n\n");
         }
@@ -37,23 +37,9 @@ impl Text {
 
     /// Begins a new line.
     fn line(&mut self) {
-        self.trim();
+        self.text.truncate(self.text.trim_end_matches([' ', '\t']).len());
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.push("\n");
-        }
-    }
-
-    fn trim(&mut self) {
-        let end = self.text.trim_end_matches([' ', '\t']).len();
-        self.text.truncate(end);
-        // No more than one blank line.
-        let end = self.text.trim_end().len();
-        if self.text.len() > end + 2 {
-            self.text.truncate(end + 2);
-        }
-        if self.text.ends_with("\n\n") {
-            self.text.truncate(end);
-            self.text.push_str("\n\n");
         }
     }
 

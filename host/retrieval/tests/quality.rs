@@ -22,14 +22,14 @@ struct Question {
 
 /// Words and pieces of words, hashed: no meaning, but another order than that by words.
 fn hashed(text: &str) -> Vec<f32> {
-    let mut vector = vec![0.0f32; 512];
+    let mut vector = vec![0.0f32; 1_024];
     for word in text.to_lowercase().split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()) {
         let signs: Vec<char> = format!("<{word}>").chars().collect();
         for piece in signs.windows(3).map(|three| three.iter().collect::<String>()).chain([word.to_string()]) {
             let hash = piece
                 .bytes()
                 .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-            vector[(hash % 512) as usize] += if hash >> 63 == 0 { 1.0 } else { -1.0 };
+            vector[(hash % 1_024) as usize] += if hash >> 63 == 0 { 1.0 } else { -1.0 };
         }
     }
     vector

@@ -34,8 +34,8 @@ struct State {
 }
 
 /// Shown in no page.
-const HIDDEN: [&str; 10] =
-    ["script", "style", "template", "noscript", "svg", "iframe", "object", "head", "select", "datalist"];
+const HIDDEN: [&str; 11] =
+    ["script", "style", "title", "template", "noscript", "svg", "iframe", "object", "head", "select", "datalist"];
 
 /// Elements without an end.
 const VOID: [&str; 14] =

@@ -1,6 +1,6 @@
 // A collection that knows words alone: ingest, search, filters, stats, deletion.
 const assert = (...truths) => truths.forEach((truth, i) => { if (!truth) throw new Error("not so: " + i); });
-const rag = await RAG.create({ collection: "manual", chunking: { strategy: "semantic", chunkSize: 60 } });
+const rag = await RAG.create({ collection: "manual", chunking: { strategy: "semantic", chunkSize: 25 } });
 assert(rag.created, rag.collection === "manual");
 const done = await rag.ingest([
   { id: "brakes", content: "# Brakes\n\nHydraulic brakes that feel spongy hold air.\n\n## Bleeding\n\nBleed them with DOT 5.1, code RX-204b.", metadata: { kind: "manual", year: 2020, tags: ["bike", "oil"] } },
@@ -17,7 +17,7 @@ const found = await rag.search("spongy hydraulic brakes", { k: 5, explain: true 
 seen.push([found.search, found.total, found.results[0].id, found.results[0].ranks.lexical, found.results[0].content === found.results[0].text]);
 // A citation leads to the place in the text.
 const hit = (await RAG.search({ query: "rx-204b", collection: "manual" })).results[0];
-seen.push([hit.id, hit.heading, hit.chunk > 0, hit.end > hit.start, hit.metadata.kind]);
+seen.push([hit.id, hit.heading ?? "", hit.chunk > 0, hit.end > hit.start, hit.metadata.kind]);
 seen.push(ids(await rag.search("京都", {})));
 seen.push(ids(await RAG.search("chain brakes 自転", { collection: "manual", filters: { or: [{ kind: "note" }, { year: { lt: 2000 } }] } })));
 seen.push(ids(await RAG.search("chain brakes 自転", { collection: "manual", filter: { tags: "oil", not: { year: { range: [2021, 2030] } } } })));

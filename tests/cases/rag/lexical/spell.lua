@@ -1,5 +1,5 @@
 -- A collection that knows words alone: ingest, search, filters, stats, deletion.
-local rag = RAG.create({ collection = "manual", chunking = { strategy = "semantic", chunk_size = 60 } })
+local rag = RAG.create({ collection = "manual", chunking = { strategy = "semantic", chunk_size = 25 } })
 assert(rag.created and rag.collection == "manual")
 local done = rag:ingest({
   { id = "brakes", content = "# Brakes\n\nHydraulic brakes that feel spongy hold air.\n\n## Bleeding\n\nBleed them with DOT 5.1, code RX-204b.", metadata = { kind = "manual", year = 2020, tags = { "bike", "oil" } } },
@@ -20,7 +20,7 @@ local found = rag:search("spongy hydraulic brakes", { k = 5, explain = true })
 seen[2] = { found.search, found.total, found.results[1].id, found.results[1].ranks.lexical, found.results[1].content == found.results[1].text }
 -- A citation leads to the place in the text.
 local hit = RAG.search({ query = "rx-204b", collection = "manual" }).results[1]
-seen[3] = { hit.id, hit.heading, hit.chunk > 0, hit["end"] > hit.start, hit.metadata.kind }
+seen[3] = { hit.id, hit.heading or "", hit.chunk > 0, hit["end"] > hit.start, hit.metadata.kind }
 seen[4] = ids(rag:search("京都", {}))
 seen[5] = ids(RAG.search("chain brakes 自転", { collection = "manual", filters = { ["or"] = { { kind = "note" }, { year = { lt = 2000 } } } } }))
 seen[6] = ids(RAG.search("chain brakes 自転", { collection = "manual", filter = { tags = "oil", ["not"] = { year = { range = { 2021, 2030 } } } } }))

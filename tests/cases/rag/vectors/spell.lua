@@ -21,5 +21,5 @@ seen[7] = problem.code .. ": " .. problem.message
 local other = RAG.rebuild("v", { embedding_model = "local/other", dimensions = 64 })
 seen[8] = { other.model, other.dimensions, other.document_count, other:search("flour").results[1].id }
 RAG.rebuild(other, { model = "none" })
-seen[9] = { RAG.get_stats("v").search, RAG.get_stats("v").model == JSON.null, RAG.search("flour", { collection = "v" }).results[1].id }
+seen[9] = { RAG.get_stats("v").search, RAG.get_stats("v").model == nil, RAG.search("flour", { collection = "v" }).results[1].id }
 return seen
