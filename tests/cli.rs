@@ -26,5 +26,7 @@ mod spells;
 mod state;
 #[path = "cli/tool.rs"]
 mod tool;
+#[path = "cli/rag.rs"]
+mod rag;
 #[path = "cli/workflow.rs"]
 mod workflow;

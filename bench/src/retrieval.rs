@@ -12,7 +12,11 @@ const ROUNDS: u32 = 5;
 const ROWS: &[(&str, u32, &str)] = &[
     ("RAG.ingest of 500 documents, each", 500, ""),
     ("the same again, each", 500, "RAG.ingest(documents)"),
-    ("RAG.search for two words", 200, "for i = 1, 200 do RAG.search('w' .. i .. ' w' .. i * 7 % 2000, { limit = 10 }) end"),
+    (
+        "RAG.search for two words",
+        200,
+        "for i = 1, 200 do RAG.search('w' .. i .. ' w' .. i * 7 % 2000, { limit = 10 }) end",
+    ),
     (
         "RAG.search with a filter",
         200,

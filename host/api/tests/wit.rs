@@ -191,7 +191,7 @@ const LISTS: &[List] = &[
     ("hook", "or a pattern. `options` is an object that may hold", "hook.register-options", &[], &[]),
     ("hook", "`filter` is an object that may hold", "hook.filter", &[], &[]),
     ("rag", "which everything may be left out:", "rag.settings", &[], &[]),
-    ("rag", "meaning of its own. `options` is an object:", "rag.search-options", &[], &[]),
+    ("rag", "meaning of its own. `options` is an object that may hold", "rag.search-options", &[], &[]),
     (
         "state",
         "Saves a value: `{\"version\", \"existed\"}`. `options` is an object that may hold",

@@ -91,8 +91,8 @@ pub struct Hit {
     pub explained: Explained,
 }
 
-/// In a hybrid search, a chunk found by words takes part only if these are so much of the query (a quarter to two thirds do equally well): noise of common words
-/// would push down what vectors found.
+/// In a hybrid search, a chunk found by words takes part only if these are so much of the query: noise of common words
+/// would push down what vectors found. A quarter to two thirds do about equally well.
 const GATE: f64 = 0.25;
 
 /// So many of each list are fused at least.

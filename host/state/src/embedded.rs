@@ -182,9 +182,8 @@ impl Backend for Embedded {
         self.wait(move |inner| {
             keys::check(&tenant, &scope, &list.prefix)?;
             keys::check("", "", list.after.as_deref().unwrap_or_default())?;
-            let read = |space: &keys::Space| {
-                list::list(&*inner.reader, (space, keys::INTERNAL), &scope, &list, inner.now())
-            };
+            let read =
+                |space: &keys::Space| list::list(&*inner.reader, (space, keys::INTERNAL), &scope, &list, inner.now());
             inner.read(&tenant, read)
         })
     }

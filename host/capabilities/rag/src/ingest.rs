@@ -1,6 +1,6 @@
 //! `rag.ingest`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -276,10 +276,22 @@ pub async fn fill(settings: &mut Settings, batch: &mut [Prepared], cx: &CallCont
     Ok((count, made.tokens))
 }
 
+/// Languages keep the fields of an object in orders of their own.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let ordered: BTreeMap<&String, Value> = map.iter().map(|(name, value)| (name, sorted(value))).collect();
+            Value::Object(ordered.into_iter().map(|(name, value)| (name.clone(), value)).collect())
+        }
+        Value::Array(list) => list.iter().map(sorted).collect(),
+        other => other.clone(),
+    }
+}
+
 /// Of all that makes a document what it is.
 fn hash(text: &str, format: &str, source: Option<&str>, metadata: &Map<String, Value>) -> String {
     let mut hash = Sha256::new();
-    for part in [format, source.unwrap_or_default(), &Value::Object(metadata.clone()).to_string(), text] {
+    for part in [format, source.unwrap_or_default(), &sorted(&Value::Object(metadata.clone())).to_string(), text] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }

@@ -30,5 +30,5 @@ await why(RAG.ingest, { file: "notes.md" }, { collection: "c" });
 await why(RAG.deleteDocuments, "c", { filter: {}, ids: ["x"] });
 await why(RAG.createSessionCollection, "s", 3600);
 await why(RAG.getStats, "nowhere");
-await why(RAG.search, "x", { collection: "c", filter: { n: { in: Array.from({ length: 10000 }, (_, i) => i) } } });
+await why(RAG.search, "x", { collection: "c", filter: { n: { in: Array.from({ length: 10000 }, (_, i) => i + 1) } } });
 return seen;

@@ -8,5 +8,5 @@ for i = 1, 5 do
   seen[i] = { problem.code, problem.message, problem.details.done }
 end
 local found = rag:search("second", { mode = "semantic" })
-seen[6] = { found.results[1].id, found.results[1].similarity, found.total, rag:get_stats().document_count }
+seen[6] = { found.results[1].id, found.results[1].similarity == 1, found.total, rag:get_stats().document_count }
 return seen
