@@ -86,7 +86,7 @@ impl Stored {
             bytes.chunks_exact(4).filter_map(|four| Some(f32::from_le_bytes(*four.first_chunk()?))).collect();
         let mut vectors = Vec::new();
         if !numbers.is_empty() {
-            if chunks.is_empty() || numbers.len() % chunks.len() != 0 {
+            if chunks.is_empty() || !numbers.len().is_multiple_of(chunks.len()) {
                 return Err("it has not one vector for each chunk".into());
             }
             for vector in numbers.chunks_exact(numbers.len() / chunks.len()) {
