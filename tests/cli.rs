@@ -14,6 +14,8 @@ mod policy;
 mod progress;
 #[path = "cli/provider.rs"]
 mod provider;
+#[path = "cli/rag.rs"]
+mod rag;
 #[path = "cli/refused.rs"]
 mod refused;
 #[path = "cli/sharing.rs"]
@@ -26,7 +28,5 @@ mod spells;
 mod state;
 #[path = "cli/tool.rs"]
 mod tool;
-#[path = "cli/rag.rs"]
-mod rag;
 #[path = "cli/workflow.rs"]
 mod workflow;
