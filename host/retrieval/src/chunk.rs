@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn a_chunk_knows_its_place_and_its_headings() {
         let text = "# Guide\n\nIntroduction.\n\n## Prices\n\nA plan costs ten.\n\n### Old\n\nIt was nine.\n\n## Help\n\nAsk.\n";
-        let chunks = split(text, Format::Markdown, chunking(40, 0)).unwrap();
+        let chunks = split(text, Format::Markdown, chunking(30, 0)).unwrap();
         assert!(chunks.iter().all(|chunk| text[chunk.range.clone()] == chunk.text));
         let paths: Vec<_> =
             chunks.iter().map(|chunk| (chunk.heading.as_str(), chunk.text.lines().next().unwrap())).collect();

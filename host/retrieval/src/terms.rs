@@ -130,7 +130,7 @@ fn is_common(term: &str) -> bool {
 
 const COMMON: &[&str] = &[
     "a", "about", "after", "all", "also", "am", "an", "and", "any", "ar", "are", "as", "at", "be", "been", "befor",
-    "but", "by", "can", "could", "d", "did", "do", "does", "doe", "for", "from", "get", "had", "has", "hav", "have",
+    "but", "by", "can", "could", "d", "did", "do", "doe", "does", "for", "from", "get", "had", "has", "hav", "have",
     "he", "her", "here", "his", "how", "i", "if", "in", "into", "is", "it", "its", "ll", "m", "may", "me", "more",
     "most", "my", "no", "not", "of", "on", "or", "our", "out", "over", "re", "s", "she", "should", "so", "some",
     "such", "t", "than", "that", "the", "their", "them", "then", "ther", "there", "thes", "they", "thi", "this",
