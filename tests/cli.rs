@@ -18,6 +18,8 @@ mod policy;
 mod progress;
 #[path = "cli/provider.rs"]
 mod provider;
+#[path = "cli/rag.rs"]
+mod rag;
 #[path = "cli/refused.rs"]
 mod refused;
 #[path = "cli/sharing.rs"]

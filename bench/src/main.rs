@@ -10,6 +10,7 @@ mod memory;
 mod native;
 mod processes;
 mod programs;
+mod retrieval;
 mod sandbox;
 mod standard_tools;
 mod state;
@@ -32,13 +33,14 @@ turns in each round, and must agree on the result. A figure is CPU time of the t
 rounds; a ratio is sandbox to native, lower is better. Where the ratio of the medians differs much, the machine was busy.
 ";
 
-const PARTS: [&str; 11] = [
+const PARTS: [&str; 12] = [
     "calls",
     "callbacks",
     "tools",
     "standard-tools",
     "agents",
     "workflows",
+    "retrieval",
     "programs",
     "limits",
     "state",
@@ -56,7 +58,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Without arguments everything is measured in each language, else what they name. Callbacks, tools, agents and workflows are in
+/// Without arguments everything is measured in each language, else what they name. Callbacks, tools, agents, workflows and retrieval are in
 /// Lua alone: their work is the host's.
 fn bench() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -97,6 +99,9 @@ fn bench() -> Result<()> {
     }
     if lua && wanted("workflows") {
         workflows::compare()?;
+    }
+    if lua && wanted("retrieval") {
+        retrieval::measure(&sandbox)?;
     }
     if wanted("programs") {
         languages.iter().try_for_each(|language| programs::compare(&sandbox, language))?;

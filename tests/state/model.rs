@@ -84,7 +84,7 @@ impl Model {
                 Change::Clear { scope } => {
                     after.held.retain(|(owner, of, _), _| (owner.as_str(), of) != (tenant, scope))
                 }
-                Change::Held { .. } => unreachable!(),
+                Change::Held { .. } | Change::Internal(_) => unreachable!(),
             }
         }
         Some(after)

@@ -9,13 +9,14 @@ use super::{manifests, read, root};
 const LAYERS: &[&[&str]] = &[
     &["api"],
     &["base"],
-    &["budget", "models", "policy", "state"],
+    &["budget", "models", "policy", "retrieval", "state"],
     &["kernel"],
     &[
         "capabilities/agent",
         "capabilities/core",
         "capabilities/file",
         "capabilities/network",
+        "capabilities/rag",
         "capabilities/state",
         "capabilities/tool",
         "capabilities/wasi",
@@ -26,9 +27,11 @@ const LAYERS: &[&[&str]] = &[
     &["cli", "testkit"],
 ];
 
-/// Arrows within a layer: an agent offers the spell's tools to its model; steps of a workflow are agents and tools.
+/// Arrows within a layer: an agent offers the spell's tools to its model; vectors come from models that agents ask; steps of a workflow are agents and tools.
 const WITHIN: &[(&str, &str)] = &[
     ("capabilities/agent", "capabilities/tool"),
+    ("capabilities/rag", "capabilities/agent"),
+    ("capabilities/rag", "capabilities/file"),
     ("capabilities/workflow", "capabilities/agent"),
     ("capabilities/workflow", "capabilities/tool"),
 ];

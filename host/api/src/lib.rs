@@ -20,6 +20,7 @@ pub mod hook;
 pub mod journal;
 pub mod network;
 pub mod policy;
+pub mod rag;
 mod run;
 pub mod schema;
 pub mod state;

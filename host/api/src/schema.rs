@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{AuditLine, Code, Failure, Fault, GuestInfo, JournalLine, Receipt};
 use crate::{
-    agent, approval, audit, budget, cli, config, event, file, hook, journal, network, policy, state, tool, workflow,
+    agent, approval, audit, budget, cli, config, event, file, hook, journal, network, policy, rag, state, tool,
+    workflow,
 };
 
 /// The schemas of all types that stand for themselves, by name: "agent.reply", "journal-line".
@@ -146,6 +147,18 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("network.response", written::<network::Response>()),
         ("file.metadata", written::<file::Metadata>()),
         ("file.listing", written::<file::Listing>()),
+        ("rag.collection", written::<rag::Collection>()),
+        ("rag.deleted", written::<rag::Deleted>()),
+        ("rag.found", written::<rag::Found>()),
+        ("rag.ingested", written::<rag::Ingested>()),
+        ("rag.progress", written::<rag::Progress>()),
+        ("rag.removed", written::<rag::Removed>()),
+        ("rag.documents", read::<Vec<rag::Document>>()),
+        ("rag.search-options", read::<rag::SearchOptions>()),
+        ("rag.settings", read::<rag::Settings>()),
+        ("rag.which", read::<rag::Which>()),
+        ("journal.rag-knowledge-args", written::<rag::KnowledgeArgs>()),
+        ("journal.rag-embed-args", written::<rag::EmbedArgs>()),
         ("state.found", written::<state::Found>()),
         ("state.changed", written::<state::Changed>()),
         ("state.incremented", written::<state::Incremented>()),

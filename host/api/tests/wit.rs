@@ -50,6 +50,7 @@ const SHAPES: &[(&str, &[Of])] = &[
             All("agent.prompt"),
             All("agent.status"),
             All("agent.definition#HistoryBounds"),
+            All("agent.definition#KnowledgeSource"),
         ],
     ),
     ("budget", &[All("budget.remaining#Budget")]),
@@ -108,6 +109,23 @@ const SHAPES: &[(&str, &[Of])] = &[
         ],
     ),
     ("operation", &[Part("agent.chunk")]),
+    (
+        "rag",
+        &[
+            All("rag.settings#Chunking"),
+            All("rag.collection"),
+            All("rag.documents"),
+            All("rag.progress"),
+            All("rag.ingested"),
+            NoType("a filter"),
+            NoType("a filter"),
+            All("rag.found"),
+            All("rag.found#Hit"),
+            All("rag.found#Ranks"),
+            All("rag.deleted"),
+            All("rag.removed"),
+        ],
+    ),
     (
         "state",
         &[
@@ -175,6 +193,8 @@ const LISTS: &[List] = &[
     ("hook", "A hook gets one object:", "hook.context", &[], &[]),
     ("hook", "or a pattern. `options` is an object that may hold", "hook.register-options", &[], &[]),
     ("hook", "`filter` is an object that may hold", "hook.filter", &[], &[]),
+    ("rag", "which everything may be left out:", "rag.settings", &[], &[]),
+    ("rag", "meaning of its own. `options` is an object that may hold", "rag.search-options", &[], &[]),
     (
         "state",
         "Saves a value: `{\"version\", \"existed\"}`. `options` is an object that may hold",

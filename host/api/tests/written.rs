@@ -42,6 +42,7 @@ fn replies_of_agents() {
         usage: usage(),
         turns: 1,
         tool_calls: Some(vec![end.clone()]),
+        citations: None,
         agent: Some("a".into()),
         duration_ms: 5,
         skipped: Some("s".into()),
@@ -121,6 +122,7 @@ fn descriptions_of_agents() {
         stateless: Some(true),
         history: agent::HistoryBounds { messages: 100, tokens: None },
         options,
+        knowledge: None,
         id: Some("1".into()),
     };
     is(

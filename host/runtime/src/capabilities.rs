@@ -7,6 +7,7 @@ use llmspell_budget::Accounts;
 use llmspell_capability_agent::AgentCapability;
 use llmspell_capability_file::FileCapability;
 use llmspell_capability_network::NetworkCapability;
+use llmspell_capability_rag::{RagCapability, Shards};
 use llmspell_capability_state::StateCapability;
 use llmspell_capability_tool::{HostTools, ToolCapability};
 use llmspell_capability_workflow::WorkflowCapability;
@@ -34,5 +35,6 @@ pub fn compose(services: Services) -> Capabilities {
         .with(StateCapability { store: store.clone() })
         .with(ToolCapability { registry: tools })
         .with(AgentCapability { models })
+        .with(RagCapability { store: store.clone(), shards: Shards::default() })
         .with(WorkflowCapability { store })
 }

@@ -50,6 +50,20 @@ pub trait Backend: Send + Sync {
     /// expired, also of those in which everything has, until it is swept.
     fn scopes<'a>(&'a self, tenant: &'a str, after: Option<String>, limit: usize) -> StoreFuture<'a, Vec<String>>;
 
+    /// As `get`, of the host's own values, which no function of a spell reaches ([`Change::Internal`]).
+    fn get_internal<'a>(&'a self, tenant: &'a str, scope: &'a str, key: &'a str) -> StoreFuture<'a, Option<Entry>>;
+
+    /// As `list`, of the host's own values.
+    fn list_internal<'a>(&'a self, tenant: &'a str, scope: &'a str, list: List) -> StoreFuture<'a, Page>;
+
+    /// As `scopes`, of the host's own values.
+    fn internal_scopes<'a>(
+        &'a self,
+        tenant: &'a str,
+        after: Option<String>,
+        limit: usize,
+    ) -> StoreFuture<'a, Vec<String>>;
+
     /// Makes all changes or none. Later ones see what earlier ones did.
     fn commit<'a>(&'a self, tenant: &'a str, changes: Vec<Change>) -> StoreFuture<'a, Committed>;
 

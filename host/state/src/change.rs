@@ -86,6 +86,9 @@ pub enum Change {
         /// 1 to 512 bytes.
         scope: String,
     },
+    /// The same change of the host's own values, which no function of a spell reaches: their scopes and keys are others than
+    /// those of spells, also where they have the same names.
+    Internal(Box<Change>),
     /// Changes nothing: the lease must still be held under this token.
     Held {
         /// The name of the lease.
@@ -129,6 +132,7 @@ impl Change {
             | Change::Increment { scope, .. }
             | Change::Check { scope, .. }
             | Change::Clear { scope } => Some(scope),
+            Change::Internal(change) => change.scope(),
             Change::Held { .. } => None,
         }
     }
@@ -140,6 +144,7 @@ impl Change {
             | Change::Delete { key, .. }
             | Change::Increment { key, .. }
             | Change::Check { key, .. } => Some(key),
+            Change::Internal(change) => change.key(),
             Change::Clear { .. } | Change::Held { .. } => None,
         }
     }
@@ -147,6 +152,7 @@ impl Change {
     fn bytes(&self) -> usize {
         match self {
             Change::Put { value, .. } => value.len(),
+            Change::Internal(change) => change.bytes(),
             _ => 0,
         }
     }
@@ -171,8 +177,8 @@ pub fn check(tenant: &str, changes: &[Change]) -> Result<(), StoreError> {
 
 pub fn commit(staged: &mut Staged<'_>, tenant: &str, changes: &[Change]) -> Result<Committed, StoreError> {
     let before = staged.tenant_record(tenant)?;
-    let mut commit =
-        Commit { space: Space::new(tenant, before.generation), tenant, tenant_record: before, wrote: false, staged };
+    let space = Space::new(tenant, before.generation);
+    let mut commit = Commit { space, section: keys::VALUES, tenant, tenant_record: before, wrote: false, staged };
     let changed = changes.iter().map(|change| commit.change(change)).collect::<Result<_, _>>()?;
     if !commit.wrote {
         return Ok(Committed { version: 0, changed });
@@ -188,6 +194,8 @@ struct Commit<'a, 'b> {
     staged: &'a mut Staged<'b>,
     tenant: &'a str,
     space: Space,
+    /// Whose values the change at hand is about.
+    section: u8,
     tenant_record: TenantRecord,
     wrote: bool,
 }
@@ -203,7 +211,7 @@ impl Commit<'_, '_> {
             Change::Delete { scope, key, condition } => {
                 let old = self.expect(scope, key, *condition)?;
                 if old.is_some() {
-                    self.write(self.space.value(scope, key), None)?;
+                    self.write(self.place(scope, key), None)?;
                 }
                 Ok(Changed { existed: old.is_some().into(), value: None })
             }
@@ -213,6 +221,12 @@ impl Commit<'_, '_> {
                 Ok(Changed { existed: old.is_some().into(), value: None })
             }
             Change::Clear { scope } => self.clear(scope),
+            Change::Internal(change) => {
+                let before = std::mem::replace(&mut self.section, keys::INTERNAL);
+                let changed = self.change(change);
+                self.section = before;
+                changed
+            }
             Change::Held { lease, token } => {
                 lease::held(self.staged, self.tenant, lease, *token)?;
                 Ok(Changed::default())
@@ -220,9 +234,13 @@ impl Commit<'_, '_> {
         }
     }
 
+    fn place(&self, scope: &str, key: &str) -> Vec<u8> {
+        self.space.value_in(self.section, scope, key)
+    }
+
     /// What is there now; what has expired is not.
     fn expect(&self, scope: &str, key: &str, condition: Condition) -> Result<Option<Head>, StoreError> {
-        let head = self.staged.head(&self.space.value(scope, key))?.filter(|head| !head.is_expired(self.staged.now));
+        let head = self.staged.head(&self.place(scope, key))?.filter(|head| !head.is_expired(self.staged.now));
         let current = head.map(|head| head.version);
         let met = match condition {
             Condition::Any => true,
@@ -255,7 +273,7 @@ impl Commit<'_, '_> {
             Lifetime::Milliseconds(milliseconds) => Some(self.staged.now.saturating_add(milliseconds).max(1)),
             Lifetime::Until(at) => Some(at.max(1)),
         };
-        let place = self.space.value(scope, key);
+        let place = self.place(scope, key);
         let record = record::encode(keys::label(&place), self.staged.version()?, expires_at, value);
         self.write(place, Some(record))
     }
@@ -270,7 +288,7 @@ impl Commit<'_, '_> {
         let number = match old {
             None => Number::from(0),
             Some(_) => {
-                let place = self.space.value(scope, key);
+                let place = self.place(scope, key);
                 let decode = |record| record::decode(keys::label(&place), record);
                 let value =
                     self.staged.get(&place)?.map(decode).transpose()?.map(|entry| entry.value).unwrap_or_default();
@@ -292,7 +310,7 @@ impl Commit<'_, '_> {
     }
 
     fn clear(&mut self, scope: &str) -> Result<Changed, StoreError> {
-        let from = self.space.scope(scope);
+        let from = self.space.scope(self.section, scope);
         let end = keys::after(from.clone());
         let found = self.staged.keys((&from, &end), MOST_CLEARED + 1)?;
         if found.len() > MOST_CLEARED {

@@ -40,7 +40,14 @@ pub struct Embedded(Arc<Inner>);
 #[cfg(test)]
 impl Embedded {
     pub fn for_tests(settings: &Settings) -> Embedded {
-        Embedded::new("memory".into(), crate::memory_engine::open(), Vault::memory(), settings, (None, Processes::alone(0))).unwrap()
+        Embedded::new(
+            "memory".into(),
+            crate::memory_engine::open(),
+            Vault::memory(),
+            settings,
+            (None, Processes::alone(0)),
+        )
+        .unwrap()
     }
 
     pub fn inner(&self) -> &Inner {
@@ -168,7 +175,41 @@ impl Backend for Embedded {
     fn get<'a>(&'a self, tenant: &'a str, scope: &'a str, key: &'a str) -> StoreFuture<'a, Option<Entry>> {
         self.now(|inner| {
             keys::check(tenant, scope, key)?;
-            inner.get(tenant, scope, key)
+            inner.get(tenant, keys::VALUES, scope, key)
+        })
+    }
+
+    fn get_internal<'a>(&'a self, tenant: &'a str, scope: &'a str, key: &'a str) -> StoreFuture<'a, Option<Entry>> {
+        self.now(|inner| {
+            keys::check(tenant, scope, key)?;
+            inner.get(tenant, keys::INTERNAL, scope, key)
+        })
+    }
+
+    fn list_internal<'a>(&'a self, tenant: &'a str, scope: &'a str, list: List) -> StoreFuture<'a, Page> {
+        let (tenant, scope) = (tenant.to_string(), scope.to_string());
+        self.wait(move |inner| {
+            keys::check(&tenant, &scope, &list.prefix)?;
+            keys::check("", "", list.after.as_deref().unwrap_or_default())?;
+            let read =
+                |space: &keys::Space| list::list(&*inner.reader, (space, keys::INTERNAL), &scope, &list, inner.now());
+            inner.read(&tenant, read)
+        })
+    }
+
+    fn internal_scopes<'a>(
+        &'a self,
+        tenant: &'a str,
+        after: Option<String>,
+        limit: usize,
+    ) -> StoreFuture<'a, Vec<String>> {
+        self.now(|inner| {
+            keys::check(tenant, after.as_deref().unwrap_or_default(), "")?;
+            let limit = limit.min(list::MOST_ENTRIES);
+            let read = |space: &keys::Space| {
+                list::scopes(&*inner.reader, (space, keys::INTERNAL), after.as_deref(), limit, inner.now())
+            };
+            inner.read(tenant, read)
         })
     }
 
@@ -176,7 +217,7 @@ impl Backend for Embedded {
         self.now(|inner| {
             keys::check(tenant, scope, &list.prefix)?;
             keys::check("", "", list.after.as_deref().unwrap_or_default())?;
-            inner.read(tenant, |space| list::list(&*inner.reader, space, scope, &list, inner.now()))
+            inner.read(tenant, |space| list::list(&*inner.reader, (space, keys::VALUES), scope, &list, inner.now()))
         })
     }
 
@@ -184,7 +225,9 @@ impl Backend for Embedded {
         self.now(|inner| {
             keys::check(tenant, after.as_deref().unwrap_or_default(), "")?;
             let limit = limit.min(list::MOST_ENTRIES);
-            inner.read(tenant, |space| list::scopes(&*inner.reader, space, after.as_deref(), limit, inner.now()))
+            inner.read(tenant, |space| {
+                list::scopes(&*inner.reader, (space, keys::VALUES), after.as_deref(), limit, inner.now())
+            })
         })
     }
 

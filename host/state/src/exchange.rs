@@ -215,6 +215,7 @@ fn taken(suffix: &[u8]) -> String {
         Some((keys::VALUES, scope, key)) => {
             format!("the key '{}' of scope '{}'", shown(&String::from_utf8_lossy(key)), shown(scope))
         }
+        Some((keys::INTERNAL, scope, _)) => format!("what the host keeps in '{}'", shown(scope)),
         Some((keys::SCHEMAS, scope, _)) => format!("a recorded version of scope '{}'", shown(scope)),
         Some((_, stream, _)) => format!("the stream '{}'", shown(stream)),
         None => "an entry".into(),

@@ -74,14 +74,14 @@ impl Inner {
         }
     }
 
-    pub fn get(&self, tenant: &str, scope: &str, key: &str) -> Result<Option<Entry>, StoreError> {
+    pub fn get(&self, tenant: &str, section: u8, scope: &str, key: &str) -> Result<Option<Entry>, StoreError> {
         let replaced = self.queue.replaced();
         let mut generation = match self.generations.get(tenant, replaced) {
             Some(generation) => generation,
             None => self.generation(tenant, replaced)?,
         };
         let (at, found) = loop {
-            let at = Space::new(tenant, generation).value(scope, key);
+            let at = Space::new(tenant, generation).value_in(section, scope, key);
             let (found, now) = if self.exclusive {
                 let found = self.reader.get(&at)?;
                 if found.is_some() {

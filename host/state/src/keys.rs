@@ -24,6 +24,8 @@ pub const VALUES: u8 = 1;
 pub const ITEMS: u8 = 2;
 pub const HEADS: u8 = 3;
 pub const SCHEMAS: u8 = 4;
+/// Values of the host's own: no function of a spell names this section.
+pub const INTERNAL: u8 = 6;
 
 /// Marks a store of llmspell.
 pub fn mark() -> Vec<u8> {
@@ -118,12 +120,17 @@ impl Space {
         key
     }
 
-    pub fn scope(&self, scope: &str) -> Vec<u8> {
-        self.section(VALUES, scope)
+    /// All values of a scope; `section` is [`VALUES`] or [`INTERNAL`].
+    pub fn scope(&self, section: u8, scope: &str) -> Vec<u8> {
+        self.section(section, scope)
     }
 
     pub fn value(&self, scope: &str, key: &str) -> Vec<u8> {
-        let mut all = self.scope(scope);
+        self.value_in(VALUES, scope, key)
+    }
+
+    pub fn value_in(&self, section: u8, scope: &str, key: &str) -> Vec<u8> {
+        let mut all = self.scope(section, scope);
         all.extend(key.as_bytes());
         all
     }
@@ -197,6 +204,9 @@ pub fn told(label: &[u8]) -> String {
     match suffix(label) {
         Some((VALUES, scope, key)) => {
             format!("the key '{}' of scope '{}'", shown(&String::from_utf8_lossy(key)), shown(scope))
+        }
+        Some((INTERNAL, scope, key)) => {
+            format!("the host's own key '{}' of '{}'", shown(&String::from_utf8_lossy(key)), shown(scope))
         }
         Some((ITEMS, stream, rest)) => format!("item {} of the stream '{}'", number(rest), shown(stream)),
         Some((HEADS, stream, _)) => format!("the head of the stream '{}'", shown(stream)),

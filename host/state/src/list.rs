@@ -51,13 +51,19 @@ const MOST_EXPIRED: usize = 1_000;
 /// A page with values has less than this, unless its only value has more.
 pub const PAGE_BYTES: usize = 512 << 10;
 
-pub fn list(read: &dyn Read, space: &Space, scope: &str, list: &List, now: u64) -> Result<Page, StoreError> {
+pub fn list(
+    read: &dyn Read,
+    (space, section): (&Space, u8),
+    scope: &str,
+    list: &List,
+    now: u64,
+) -> Result<Page, StoreError> {
     let limit = if list.limit == 0 { MOST_ENTRIES } else { list.limit.min(MOST_ENTRIES) };
-    let start = space.scope(scope);
-    let prefix = space.value(scope, &list.prefix);
+    let start = space.scope(section, scope);
+    let prefix = space.value_in(section, scope, &list.prefix);
     let end = keys::after(prefix.clone());
     let from = match &list.after {
-        Some(after) => keys::next(space.value(scope, after)).max(prefix),
+        Some(after) => keys::next(space.value_in(section, scope, after)).max(prefix),
         None => prefix,
     };
     if from >= end {
@@ -95,14 +101,14 @@ pub fn list(read: &dyn Read, space: &Space, scope: &str, list: &List, now: u64) 
 /// The scopes in which something is. Behind many expired entries, also those in which everything has expired.
 pub fn scopes(
     read: &dyn Read,
-    space: &Space,
+    (space, section): (&Space, u8),
     after: Option<&str>,
     limit: usize,
     now: u64,
 ) -> Result<Vec<String>, StoreError> {
-    let (mut from, end) = space.all(keys::VALUES);
+    let (mut from, end) = space.all(section);
     if let Some(after) = after {
-        from = keys::after(space.scope(after));
+        from = keys::after(space.scope(section, after));
     }
     let (mut found, mut expired) = (Vec::new(), 0);
     while found.len() < limit && from < end {
@@ -119,7 +125,7 @@ pub fn scopes(
             Ok(ControlFlow::Break(()))
         })?;
         let Some(scope) = scope else { break };
-        from = keys::after(space.scope(&scope));
+        from = keys::after(space.scope(section, &scope));
         found.push(scope);
     }
     Ok(found)

@@ -64,8 +64,8 @@ fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, task: &Task) 
     let mut count = 0;
     while let Some((suffix, record)) = reader.entry()? {
         task.go_on()?;
-        let plain =
-            keys::suffix(&suffix).is_some_and(|(section, ..)| (keys::VALUES..=keys::SCHEMAS).contains(&section));
+        let known = |section| (keys::VALUES..=keys::SCHEMAS).contains(&section) || section == keys::INTERNAL;
+        let plain = keys::suffix(&suffix).is_some_and(|(section, ..)| known(section));
         if !plain || record::decode(&suffix, record.clone()).is_err() {
             return Err(StoreError::Invalid(format!(
                 "the backup {name} holds entries that no store writes: it was changed"

@@ -29,6 +29,9 @@ pub struct Reply {
     /// The first 256.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ToolCallEnd>>,
+    /// Where the passages are from that the agent was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub citations: Option<Vec<Citation>>,
     /// The agent's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
@@ -60,6 +63,28 @@ pub struct Usage {
     /// Decimal US dollars; absent if a price is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<String>,
+}
+
+/// Where a passage is from that an agent was given.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Citation {
+    /// By which the answer may cite it, from 1.
+    pub number: u64,
+    /// The collection's name.
+    pub collection: String,
+    /// The document's.
+    pub id: String,
+    /// Its number in the document, from 1.
+    pub chunk: u64,
+    /// The first byte of it in the document's text, from 0.
+    pub start: u64,
+    /// The first byte behind it.
+    pub end: u64,
+    /// Where the document is from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// To be compared within one collection only.
+    pub score: f64,
 }
 
 /// A tool call that has ended.

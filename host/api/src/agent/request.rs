@@ -1,7 +1,7 @@
 //! What the interface `agent` is asked.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::message::Message;
 use super::options::{GenerationOptions, HistoryBounds, OneOrMany};
@@ -94,6 +94,19 @@ pub struct Definition {
     pub stateless: Option<bool>,
     /// How much of its history the agent keeps.
     pub history: Option<HistoryBounds>,
+    /// What it looks up before each run: names of collections, or these with their bounds.
+    pub knowledge: Option<Vec<KnowledgeSource>>,
+}
+
+/// A collection of documents in which an agent looks up passages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KnowledgeSource {
+    /// Its name.
+    pub collection: String,
+    /// The most passages.
+    pub limit: u64,
+    /// The most tokens of all passages together, by OpenAI's tokenizer.
+    pub max_tokens: u64,
 }
 
 /// The options of an agent's run; they override the agent's own.

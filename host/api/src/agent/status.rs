@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::options::{GenerationOptions, HistoryBounds};
 use super::reply::Usage;
+use super::request::KnowledgeSource;
 
 /// How an agent is, and what its runs used so far.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -104,6 +105,9 @@ pub struct Description {
     /// Its fields stand among the others.
     #[serde(flatten)]
     pub options: GenerationOptions,
+    /// What is looked up before each run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub knowledge: Option<Vec<KnowledgeSource>>,
     /// Absent where hooks see the definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,

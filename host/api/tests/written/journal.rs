@@ -45,6 +45,7 @@ fn calls_of_agents_and_models() {
         stateless: None,
         history: HistoryBounds { messages: 100, tokens: None },
         options: GenerationOptions::default(),
+        knowledge: None,
         id: None,
     };
     let text = r#"{"name":"a","model":"p/m","history":{"messages":100}}"#;

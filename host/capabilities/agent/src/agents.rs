@@ -24,8 +24,10 @@ mod charge;
 mod definition;
 mod direct;
 mod execute;
+mod knowledge;
 mod life;
 mod listing;
+mod look_up;
 mod model_call;
 mod model_hooks;
 mod model_run;
@@ -43,6 +45,7 @@ use ask::Ask;
 use definition::Definition;
 pub use definition::ModelChoice;
 pub use direct::of_model;
+pub use knowledge::Knowledge;
 use model_run::ModelRun;
 use status::Status;
 

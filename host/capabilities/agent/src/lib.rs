@@ -5,5 +5,5 @@
 mod agents;
 mod host;
 
-pub use agents::{Agent, Agents};
+pub use agents::{Agent, Agents, Knowledge};
 pub use host::{AgentCapability, AgentHandle, bindings};

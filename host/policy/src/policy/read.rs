@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::approval::COST_ABOVE;
-use super::right::{RESERVED, SINKS, SOURCES, keys, sections};
+use super::right::{SINKS, SOURCES, keys, sections};
 use super::taint::Bar;
 use super::terms::Terms;
 use super::{Entry, Glob, LimitEntry, Origin, Place, Policy, PolicyError, Right};
@@ -98,10 +98,6 @@ impl Reader<'_> {
         if name == "taint" {
             table(value)?;
             return entries(value).try_for_each(|(key, value)| self.taint(key, value));
-        }
-        if RESERVED.contains(&name) {
-            let problem = format!("[{name}] is reserved for an interface that this version does not have: remove it");
-            return Err((span, problem));
         }
         let known = sections().into_iter().chain(["limits", "approval", "taint"]);
         let known: Vec<&str> = known.chain(ABOUT.iter().copied().filter(|_| requested)).collect();

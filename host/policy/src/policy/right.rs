@@ -197,6 +197,16 @@ rights! {
         ..Row::plain("state", "state scope", GrantedBy::State, " ([grants] state in the configuration)")
     };
 
+    /// A collection of documents, such as "default" or "tenant:acme/docs".
+    COLLECTION = Row {
+        key: "collections",
+        separators: &[':', '/'],
+        most_parts: PARTS,
+        source: Some("state"),
+        sink: Some("state"),
+        ..Row::plain("retrieval", "collection", GrantedBy::State, " ([grants] state in the configuration)")
+    };
+
     /// The type of an event that reaches other runs of the tenant. Within its run a spell may emit what it likes.
     EMIT = Row {
         key: "emit",
@@ -375,9 +385,6 @@ pub(super) fn keys(section: &str) -> Vec<(&'static str, Vec<Right>)> {
     [(ALLOW, all)].into_iter().chain(own).collect()
 }
 
-/// Sections that come with the interfaces that they are about.
-pub(super) const RESERVED: &[&str] = &["retrieval"];
-
 /// What a run can have taken in, as `[taint]` of a policy names it.
 pub const SOURCES: &[&str] = &["web", "files", "events", "state", "secrets", "models", "tools", "env"];
 
@@ -390,7 +397,9 @@ mod tests {
 
     #[test]
     fn a_section_gives_its_rights_by_allow_and_by_their_own_keys() {
-        assert_eq!(sections(), ["models", "tools", "env", "files", "network", "secrets", "state", "events", "hooks"]);
+        let expected =
+            ["models", "tools", "env", "files", "network", "secrets", "state", "retrieval", "events", "hooks"];
+        assert_eq!(sections(), expected);
         assert_eq!(keys("models"), [("allow", vec![Right::MODEL])]);
         let both = vec![Right::EMIT, Right::SUBSCRIBE];
         let events = [("allow", both), ("emit", vec![Right::EMIT]), ("subscribe", vec![Right::SUBSCRIBE])];

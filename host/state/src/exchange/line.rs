@@ -4,10 +4,11 @@
 //! {"format":"llmspell state export 1","tenant":"acme","exported_at":1700000000000}
 //! {"scope":"global","key":"visits","value":3}
 //! {"scope":"global","key":"token","value":"x","expires_at":1700000060000}
+//! {"internal":"rag:notes","key":"d1","value":{}}
 //! {"stream":"log","number":1,"at":1700000000000,"body":{"n":1}}
 //! {"stream":"log","head":1}
 //! {"schema":{"scope":"","version":2,"migrated_at":1700000000000,"history":[]}}
-//! {"entries":5,"sha256":"…"}
+//! {"entries":6,"sha256":"…"}
 //! ```
 //! Times are milliseconds since 1970. The checksum is that of all bytes before the last line; it may be left out of a file
 //! that was edited by hand.
@@ -57,6 +58,17 @@ struct ValueLine<'a> {
 
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+struct InternalLine<'a> {
+    internal: String,
+    key: String,
+    #[serde(borrow)]
+    value: &'a RawValue,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires_at: Option<u64>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct ItemLine<'a> {
     stream: String,
     number: u64,
@@ -86,11 +98,14 @@ pub fn write(suffix: &[u8], record: Vec<u8>) -> Result<String, StoreError> {
     let number =
         || rest.first_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes)).ok_or_else(|| record::garbled(suffix));
     let line = match section {
-        keys::VALUES => {
+        keys::VALUES | keys::INTERNAL => {
             let key = std::str::from_utf8(rest).map_err(|_| record::garbled(suffix))?.to_string();
             let text = one_line(&entry.value).map_err(garbled)?;
-            let value = serde_json::from_str(&text).map_err(garbled)?;
-            serde_json::to_string(&ValueLine { scope: name.into(), key, value, expires_at: entry.expires_at })
+            let (value, expires_at) = (serde_json::from_str(&text).map_err(garbled)?, entry.expires_at);
+            match section {
+                keys::VALUES => serde_json::to_string(&ValueLine { scope: name.into(), key, value, expires_at }),
+                _ => serde_json::to_string(&InternalLine { internal: name.into(), key, value, expires_at }),
+            }
         }
         keys::ITEMS => {
             let (at, body) = entry.value.split_once(':').ok_or_else(|| record::garbled(suffix))?;
@@ -164,11 +179,17 @@ pub fn read(line: &str) -> Result<Line, String> {
         named(&stream, "")?;
         return entry(space.item(&stream, number), None, &format!("{at}:{}", body.get()));
     }
+    if has("internal") {
+        let InternalLine { internal, key, value, expires_at } = serde_json::from_str(line).map_err(wrong)?;
+        keys::check_names(&internal, Some(&key)).map_err(|problem| problem.to_string())?;
+        let place = space.value_in(keys::INTERNAL, &internal, &key);
+        return entry(place, expires_at.map(|at| at.max(1)), value.get());
+    }
     if has("scope") || has("key") {
         let ValueLine { scope, key, value, expires_at } = serde_json::from_str(line).map_err(wrong)?;
         keys::check_names(&scope, Some(&key)).map_err(|problem| problem.to_string())?;
         values::check(value.get())?;
         return entry(space.value(&scope, &key), expires_at.map(|at| at.max(1)), value.get());
     }
-    Err("it is no line of an export: it holds none of 'scope', 'stream', 'schema' and 'entries'".into())
+    Err("it is no line of an export: it holds none of 'scope', 'internal', 'stream', 'schema' and 'entries'".into())
 }

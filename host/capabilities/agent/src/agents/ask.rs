@@ -1,5 +1,7 @@
 //! What is asked: a request, or an agent's run with its options.
 
+use llmspell_api::agent::Citation;
+
 use super::Agents;
 use super::definition::{Definition, ModelChoice};
 use super::options::GenerationOptions;
@@ -18,6 +20,8 @@ pub struct Ask {
     pub prompt: Vec<Part>,
     pub work: GenerationOptions,
     pub stream: bool,
+    /// Where the passages in the instructions are from.
+    pub citations: Vec<Citation>,
 }
 
 /// What holds for one run of an agent alone.
@@ -42,7 +46,7 @@ impl Agents {
         let work = GenerationOptions::read(&mut fields, &self.bounds)?;
         let stream = fields.flag("stream")?.unwrap_or(false);
         fields.end()?;
-        Ok(Ask { model, system: None, history, prompt, work, stream })
+        Ok(Ask { model, system: None, history, prompt, work, stream, citations: Vec::new() })
     }
 
     /// A prompt and the options of `agent.run`.
@@ -102,6 +106,7 @@ impl Options {
             prompt: self.prompt.clone(),
             work: self.work.clone().over(&definition.work),
             stream: self.stream,
+            citations: Vec::new(),
         }
     }
 }

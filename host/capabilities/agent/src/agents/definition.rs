@@ -1,8 +1,9 @@
 //! What an agent is, as a spell wrote it.
 
-use llmspell_api::agent::Description;
+use llmspell_api::agent::{Description, KnowledgeSource};
 
 use super::Bounds;
+use super::knowledge;
 use super::options::GenerationOptions;
 use super::retention::HistoryLimit;
 use llmspell_base::Failure;
@@ -21,6 +22,8 @@ pub struct Definition {
     /// No run sees or adds to the history.
     pub stateless: bool,
     pub kept: HistoryLimit,
+    /// What is looked up before each run.
+    pub knowledge: Vec<KnowledgeSource>,
 }
 
 const NAME_CHARS: usize = 128;
@@ -36,6 +39,7 @@ impl Definition {
             work: GenerationOptions::read(&mut fields, bounds)?,
             stateless: fields.flag("stateless")?.unwrap_or(false),
             kept: HistoryLimit::read(&mut fields)?,
+            knowledge: knowledge::read(&mut fields)?,
         };
         fields.end()?;
         Ok(definition)
@@ -51,6 +55,7 @@ impl Definition {
             stateless: self.stateless.then_some(true),
             history: self.kept.show(),
             options: self.work.show(),
+            knowledge: Some(self.knowledge.clone()).filter(|knowledge| !knowledge.is_empty()),
             id: None,
         }
     }

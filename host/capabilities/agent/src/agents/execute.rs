@@ -107,7 +107,8 @@ impl ModelRun {
             }
             break;
         }
-        let ask = options.ask(&definition, before);
+        let mut ask = options.ask(&definition, before);
+        self.look_up(&mut ask, &definition.knowledge).await?;
         self.announce("agent.started", |agent| {
             let (input, model) = (prompt::text(&options.prompt), ask.model.to_string());
             json!(api::StartedEvent { input: &input, model: &model, agent })
@@ -134,6 +135,7 @@ impl ModelRun {
         match self.ask(ask).await {
             Ok((mut answer, mut said)) => {
                 answer.spent = self.spent();
+                answer.citations.clone_from(&ask.citations);
                 let text = answer.text.clone();
                 let next = self.hook_after_agent(options, answer).await?;
                 if let Next::Done(answer) = &next

@@ -1,6 +1,6 @@
 //! A reply as spells get it.
 
-use llmspell_api::agent::{self as api, ToolCallEnd, ToolCallRef};
+use llmspell_api::agent::{self as api, Citation, ToolCallEnd, ToolCallRef};
 use serde_json::{Map, Value, json};
 
 use super::status::Spent;
@@ -21,6 +21,7 @@ pub struct Answer {
     /// Why no model was asked.
     pub skipped: Option<String>,
     pub calls: Vec<ToolCallEnd>,
+    pub citations: Vec<Citation>,
     pub spent: Spent,
 }
 
@@ -49,6 +50,7 @@ impl Answer {
             usage: self.spent.usage.show(),
             turns: self.spent.turns,
             tool_calls: Some(self.calls.clone()).filter(|calls| !calls.is_empty()),
+            citations: Some(self.citations.clone()).filter(|citations| !citations.is_empty()),
             agent: self.agent.clone(),
             duration_ms: self.spent.duration_ms,
             skipped: self.skipped.clone(),

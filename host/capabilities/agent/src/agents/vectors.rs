@@ -1,16 +1,18 @@
 //! Embeddings and reranking.
 
 use llmspell_api::agent as api;
+use llmspell_api::rag::EmbedArgs;
 use serde_json::json;
 
 use super::Agents;
 use super::charge::{BudgetChain, ModelCharge};
 use super::model_call::cost;
+use super::of_model;
 use llmspell_base::Failure;
 use llmspell_base::fields::Fields;
 use llmspell_base::host_memory::HostMemory;
 use llmspell_kernel::{CallContext, Result};
-use llmspell_models::{Embed, ModelName, Purpose, Rerank, Unserved, Usage};
+use llmspell_models::{Embed, Embedded, ModelName, Purpose, Rerank, Reranked, Unserved, Usage};
 use llmspell_policy::{Permission, Right};
 
 /// More is not asked of a model at once.
@@ -36,12 +38,9 @@ impl Agents {
         Ok(Embed { model, texts, dimensions, purpose, tenant, reply_bytes: 0, memory })
     }
 
-    pub(crate) async fn embed(self, mut embed: Embed, cx: CallContext) -> Result {
-        (embed.reply_bytes, embed.memory) = (cx.limits().reply_bytes, cx.memory().clone());
-        let models = &self.models.models;
-        let charge = self.charge("agent.embed", &embed.model, embed.texts.iter().collect(), &cx).await?;
+    pub(crate) async fn embed(self, embed: Embed, cx: CallContext) -> Result {
         let (began, model) = (self.clock.elapsed(), embed.model.model.clone());
-        let embedded = self.settle(models.embed(embed).await, |embedded| &embedded.usage, charge, &cx).await?;
+        let embedded = self.vectors("agent.embed", embed, &cx).await?;
         Ok(json!(api::Embeddings {
             embeddings: embedded.vectors,
             model,
@@ -49,6 +48,63 @@ impl Agents {
             usage: embedded.usage.show(),
             duration_ms: (self.clock.elapsed() - began) / 1_000_000,
         }))
+    }
+
+    async fn vectors(&self, name: &'static str, mut embed: Embed, cx: &CallContext) -> Result<Embedded> {
+        (embed.reply_bytes, embed.memory) = (cx.limits().reply_bytes, cx.memory().clone());
+        let models = &self.models.models;
+        let charge = self.charge(name, &embed.model, embed.texts.iter().collect(), cx).await?;
+        self.settle(models.embed(embed).await, |embedded| &embedded.usage, charge, cx).await
+    }
+
+    /// The full name, "provider/model", of a model that is not the run's own: one for vectors, or for reranking.
+    pub fn model_name(&self, model: &str) -> Result<String> {
+        Ok(self.models.models.resolve(None, Some(model))?.to_string())
+    }
+
+    /// Vectors of texts for other work of the host: permitted, paid and recorded as what the guest asks for.
+    pub async fn call_embed(
+        &self,
+        model: &str,
+        texts: Vec<String>,
+        dimensions: Option<usize>,
+        purpose: Purpose,
+        cx: &CallContext,
+    ) -> Result<Embedded> {
+        let name = self.models.models.resolve(None, Some(model))?;
+        let shown = Some(name.to_string());
+        let arguments = || json!(EmbedArgs { model, texts: texts.len() as u64 });
+        let call = cx.call("rag.embed", arguments).needs(of_model(&shown)).begin().await?;
+        let (tenant, memory) = (self.tenant.clone(), HostMemory::default());
+        let embed = Embed { model: name, texts, dimensions, purpose, tenant, reply_bytes: 0, memory };
+        let answer = self.vectors("rag.embed", embed, cx).await;
+        call.settle_value(answer.as_ref().map(|embedded| json!(embedded.usage.show())).map_err(Clone::clone))?;
+        answer
+    }
+
+    /// The order of documents for other work of the host, as [`Agents::call_embed`].
+    pub async fn call_rerank(
+        &self,
+        model: &str,
+        query: &str,
+        documents: Vec<String>,
+        cx: &CallContext,
+    ) -> Result<Vec<(usize, f64)>> {
+        let name = self.models.models.resolve(None, Some(model))?;
+        let shown = Some(name.to_string());
+        let arguments = || json!(EmbedArgs { model, texts: documents.len() as u64 });
+        let call = cx.call("rag.rerank", arguments).needs(of_model(&shown)).begin().await?;
+        let rerank = Rerank {
+            model: name,
+            query: query.into(),
+            documents,
+            top: None,
+            tenant: self.tenant.clone(),
+            memory: cx.memory().clone(),
+        };
+        let answer = self.order("rag.rerank", rerank, cx).await;
+        call.settle_value(answer.as_ref().map(|order| json!(order.usage.show())).map_err(Clone::clone))?;
+        Ok(answer?.results)
     }
 
     /// Reserves nothing if nothing is limited.
@@ -89,15 +145,18 @@ impl Agents {
         Ok(Rerank { model, query, documents, top, tenant, memory })
     }
 
-    pub(crate) async fn rerank(self, mut rerank: Rerank, cx: CallContext) -> Result {
-        rerank.memory = cx.memory().clone();
-        let models = &self.models.models;
+    async fn order(&self, name: &'static str, rerank: Rerank, cx: &CallContext) -> Result<Reranked> {
         // The query is read with each document.
         let texts = rerank.documents.iter().flat_map(|document| [&rerank.query, document]).collect();
-        let charge = self.charge("agent.rerank", &rerank.model, texts, &cx).await?;
+        let charge = self.charge(name, &rerank.model, texts, cx).await?;
+        let reranked = self.models.models.rerank(rerank).await.map_err(Unserved::from);
+        self.settle(reranked, |reranked| &reranked.usage, charge, cx).await
+    }
+
+    pub(crate) async fn rerank(self, mut rerank: Rerank, cx: CallContext) -> Result {
+        rerank.memory = cx.memory().clone();
         let (began, model, documents) = (self.clock.elapsed(), rerank.model.model.clone(), rerank.documents.clone());
-        let reranked = models.rerank(rerank).await.map_err(Unserved::from);
-        let reranked = self.settle(reranked, |reranked| &reranked.usage, charge, &cx).await?;
+        let reranked = self.order("agent.rerank", rerank, &cx).await?;
         let ranked = |(index, score)| api::Ranked { index, score, document: documents.get(index).cloned() };
         Ok(json!(api::Ranking {
             usage: reranked.usage.show(),
@@ -107,6 +166,7 @@ impl Agents {
             duration_ms: (self.clock.elapsed() - began) / 1_000_000,
         }))
     }
+
     /// Settles the reservation, and counts the call.
     async fn settle<T>(
         &self,

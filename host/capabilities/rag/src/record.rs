@@ -1,0 +1,130 @@
+//! What lies in the store: a collection's settings, a mark that changes with each of its commits, and its documents.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use llmspell_retrieval::{Chunk, Document, Format, check_vector};
+use llmspell_state::{Change, Condition, Lifetime};
+
+/// What stands before a collection's name in the store.
+pub const SCOPE: &str = "rag:";
+
+/// The key of the settings, and that of the mark.
+pub const SETTINGS: &str = "s";
+pub const MARK: &str = "v";
+
+/// A document, as the store keeps it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stored {
+    /// A checksum of text, format and metadata.
+    pub hash: String,
+    pub format: StoredFormat,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub source: Option<String>,
+    pub metadata: Map<String, Value>,
+    pub text: String,
+    /// The headings of each chunk, and where it begins and ends in the text.
+    pub chunks: Vec<(String, usize, usize)>,
+    /// 32-bit numbers, the low byte first, in base64: one vector after the other.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub vectors: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoredFormat {
+    Text,
+    Markdown,
+    Code,
+}
+
+impl From<Format> for StoredFormat {
+    fn from(format: Format) -> StoredFormat {
+        match format {
+            Format::Text => StoredFormat::Text,
+            Format::Markdown => StoredFormat::Markdown,
+            Format::Code => StoredFormat::Code,
+        }
+    }
+}
+
+impl From<StoredFormat> for Format {
+    fn from(format: StoredFormat) -> Format {
+        match format {
+            StoredFormat::Text => Format::Text,
+            StoredFormat::Markdown => Format::Markdown,
+            StoredFormat::Code => Format::Code,
+        }
+    }
+}
+
+/// A document as an index takes it.
+pub struct Loaded {
+    pub document: Document,
+    pub chunks: Vec<Chunk>,
+    pub vectors: Vec<Vec<f32>>,
+}
+
+impl Stored {
+    pub fn set_vectors(&mut self, vectors: &[Vec<f32>]) {
+        let bytes: Vec<u8> = vectors.iter().flatten().flat_map(|number| number.to_le_bytes()).collect();
+        self.vectors = STANDARD.encode(bytes);
+    }
+
+    /// Its chunks and vectors. What a store or a backup says is believed only as far as it fits together.
+    pub fn load(self, id: String, version: u64) -> Result<Loaded, String> {
+        let mut chunks = Vec::new();
+        for (heading, start, end) in self.chunks {
+            let text = self.text.get(start..end).ok_or("a chunk lies outside of its text")?.to_string();
+            chunks.push(Chunk { text, heading, range: start..end });
+        }
+        let bytes = STANDARD.decode(&self.vectors).map_err(|error| error.to_string())?;
+        let numbers: Vec<f32> =
+            bytes.chunks_exact(4).filter_map(|four| Some(f32::from_le_bytes(*four.first_chunk()?))).collect();
+        let mut vectors = Vec::new();
+        if !numbers.is_empty() {
+            if chunks.is_empty() || !numbers.len().is_multiple_of(chunks.len()) {
+                return Err("it has not one vector for each chunk".into());
+            }
+            for vector in numbers.chunks_exact(numbers.len() / chunks.len()) {
+                check_vector(vector)?;
+                vectors.push(vector.to_vec());
+            }
+        }
+        let (bytes, hash, metadata) = (self.text.len() as u64, self.hash, self.metadata);
+        let document = Document { id, source: self.source, metadata, hash, bytes, version };
+        Ok(Loaded { document, chunks, vectors })
+    }
+}
+
+pub fn scope(collection: &str) -> String {
+    format!("{SCOPE}{collection}")
+}
+
+/// What stands before the ids of a generation's documents.
+pub fn documents(generation: u32) -> String {
+    format!("d{generation:08x}")
+}
+
+pub fn put(scope: &str, key: String, value: String) -> Change {
+    let (scope, condition, lifetime) = (scope.into(), Condition::Any, Lifetime::Unlimited);
+    Change::Internal(Box::new(Change::Put { scope, key, value, condition, lifetime }))
+}
+
+pub fn delete(scope: &str, key: String) -> Change {
+    Change::Internal(Box::new(Change::Delete { scope: scope.into(), key, condition: Condition::Any }))
+}
+
+/// Marks a commit; fails where somebody else made one since `before`.
+pub fn mark(scope: &str, before: Option<u64>) -> Change {
+    let condition = before.map_or(Condition::Absent, Condition::Version);
+    let (scope, key, value, lifetime) = (scope.into(), MARK.into(), "{}".into(), Lifetime::Unlimited);
+    Change::Internal(Box::new(Change::Put { scope, key, value, condition, lifetime }))
+}
+
+pub fn clear(scope: &str) -> Change {
+    Change::Internal(Box::new(Change::Clear { scope: scope.into() }))
+}

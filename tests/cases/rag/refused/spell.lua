@@ -1,0 +1,37 @@
+-- What is wrong is told in one line.
+RAG.ingest({ id = "one", text = "one" }, { collection = "c" })
+local seen = {}
+local function why(call, ...)
+  local ok, problem = pcall(call, ...)
+  assert(not ok, #seen + 1)
+  seen[#seen + 1] = problem.code and problem.code .. ": " .. problem.message or (tostring(problem):gsub("^spell%.lua:%d+: ", ""))
+end
+why(RAG.search, "x", { collection = "nowhere" })
+why(RAG.search, "  ", { collection = "c" })
+why(RAG.search, "x", { collection = "c", limit = 101 })
+why(RAG.search, "x", { collection = "c", filter = { a = { like = 1 } } })
+why(RAG.search, "x", { collection = "c", mode = "semantic" })
+why(RAG.search, "x", { collection = "c", treshold = 1 })
+why(RAG.search, true, { collection = "c" })
+why(RAG.create, { collection = "c", metric = "dot" })
+why(RAG.create, { collection = "c", chunking = { size = 10, overlap = 10 } })
+why(RAG.create, { collection = "d", chunking = { size = 10, overlap = 10 } })
+why(RAG.create, { collection = "d", embedding_provider = "openai" })
+why(RAG.create, { collection = "d", search = "semantic" })
+why(RAG.create, { collection = ("x"):rep(257) })
+why(RAG.create, { colection = "d" })
+why(RAG.ingest, { { id = "a", text = "1" }, { id = "a", text = "2" } }, { collection = "c" })
+why(RAG.ingest, { { id = "a", text = " " } }, { collection = "c" })
+why(RAG.ingest, { { id = "a", url = "https://example.org" } }, { collection = "c" })
+why(RAG.ingest, { { id = "a" } }, { collection = "c" })
+why(RAG.ingest, 1 > 0, { collection = "c" })
+why(RAG.ingest, { { id = ("x"):rep(1025), text = "x" } }, { collection = "c" })
+why(RAG.ingest, { { text = "x", metadata = { long = ("x"):rep(20000) } } }, { collection = "c" })
+why(RAG.ingest, { file = "notes.md" }, { collection = "c" })
+why(RAG.delete_documents, "c", { filter = {}, ids = { "x" } })
+why(RAG.create_session_collection, "s", 3600)
+why(RAG.get_stats, "nowhere")
+local many = {}
+for i = 1, 10000 do many[i] = i end
+why(RAG.search, "x", { collection = "c", filter = { n = { ["in"] = many } } })
+return seen
