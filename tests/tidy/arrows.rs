@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
         "capabilities/agent",
         "capabilities/core",
         "capabilities/file",
+        "capabilities/session",
         "capabilities/state",
         "capabilities/tool",
         "capabilities/wasi",
@@ -25,9 +26,12 @@ const LAYERS: &[&[&str]] = &[
     &["cli", "testkit"],
 ];
 
-/// Arrows within a layer: an agent offers the spell's tools to its model; steps of a workflow are agents and tools.
+/// Arrows within a layer: an agent offers the spell's tools to its model; steps of a workflow are agents and tools; artifacts come
+/// from files, and their failures are those of state.
 const WITHIN: &[(&str, &str)] = &[
     ("capabilities/agent", "capabilities/tool"),
+    ("capabilities/session", "capabilities/file"),
+    ("capabilities/session", "capabilities/state"),
     ("capabilities/workflow", "capabilities/agent"),
     ("capabilities/workflow", "capabilities/tool"),
 ];

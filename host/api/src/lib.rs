@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 pub mod agent;
+pub mod artifact;
 pub mod audit;
 pub mod budget;
 pub mod cli;
@@ -20,6 +21,7 @@ pub mod journal;
 pub mod policy;
 mod run;
 pub mod schema;
+pub mod session;
 pub mod state;
 pub mod tool;
 pub mod workflow;

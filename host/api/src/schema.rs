@@ -6,7 +6,9 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
 use crate::{AuditLine, Code, Failure, Fault, GuestInfo, JournalLine, Receipt};
-use crate::{agent, audit, budget, cli, config, event, file, hook, journal, policy, state, tool, workflow};
+use crate::{
+    agent, artifact, audit, budget, cli, config, event, file, hook, journal, policy, session, state, tool, workflow,
+};
 
 /// The schemas of all types that stand for themselves, by name: "agent.reply", "journal-line".
 pub fn schemas() -> Vec<(&'static str, Schema)> {
@@ -40,6 +42,12 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("agent.definition", read::<agent::Definition>()),
         ("agent.run-options", read::<agent::RunOptions>()),
         ("agent.prompt", read::<agent::Prompt>()),
+        ("artifact.artifact", written::<artifact::Artifact>()),
+        ("artifact.changed-event", written::<artifact::ChangedEvent>()),
+        ("artifact.page", written::<artifact::Page>()),
+        ("artifact.query", read::<artifact::Query>()),
+        ("artifact.reference", read::<artifact::Reference>()),
+        ("artifact.store-options", read::<artifact::StoreOptions>()),
         ("budget.remaining", written::<budget::Remaining>()),
         ("budget.insufficient", written::<budget::Insufficient>()),
         ("budget.unpriced", written::<budget::Unpriced>()),
@@ -134,6 +142,11 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("journal.workflow-create-outcome", written::<journal::WorkflowCreateOutcome>()),
         ("journal.workflow-step-args", written::<journal::WorkflowStepArgs>()),
         ("policy.denial", written::<policy::Denial>()),
+        ("session.changed-event", written::<session::ChangedEvent>()),
+        ("session.options", read::<session::Options>()),
+        ("session.page", written::<session::Page>()),
+        ("session.query", read::<session::Query>()),
+        ("session.session", written::<session::Session>()),
         ("file.metadata", written::<file::Metadata>()),
         ("file.listing", written::<file::Listing>()),
         ("state.found", written::<state::Found>()),

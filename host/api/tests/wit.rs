@@ -52,6 +52,7 @@ const SHAPES: &[(&str, &[Of])] = &[
             All("agent.definition#HistoryBounds"),
         ],
     ),
+    ("artifact", &[All("artifact.artifact"), All("artifact.page")]),
     ("budget", &[All("budget.remaining#Budget")]),
     ("file", &[All("file.metadata"), All("file.listing")]),
     ("config", &[All("config.view#Provider")]),
@@ -105,6 +106,7 @@ const SHAPES: &[(&str, &[Of])] = &[
         ],
     ),
     ("operation", &[Part("agent.chunk")]),
+    ("session", &[All("session.session"), All("session.page")]),
     (
         "state",
         &[
@@ -163,6 +165,9 @@ const LISTS: &[List] = &[
     ("agent", "`request` is an object:", "agent.complete-request", &["agent.work-options"], &[]),
     ("agent", "`options` is an object that may hold", "agent.run-options", &["agent.work-options"], &[]),
     ("agent", "`definition` is an object that may hold", "agent.definition", &["agent.work-options"], &[]),
+    ("artifact", "A `reference` is an object that may hold", "artifact.reference", &[], &[]),
+    ("artifact", "what is known of it. `options` is an object that may hold", "artifact.store-options", &[], &[]),
+    ("artifact", "A page of artifacts. `query` is an object that may hold", "artifact.query", &[], &[]),
     ("budget", "a resource without a limit is absent:", "budget.remaining", &[], &["budgets"]),
     ("event", "where `metadata` holds", "event.event#Metadata", &[], &[]),
     ("event", "`event` is an object:", "event.draft", &[], &[]),
@@ -172,6 +177,8 @@ const LISTS: &[List] = &[
     ("hook", "A hook gets one object:", "hook.context", &[], &[]),
     ("hook", "or a pattern. `options` is an object that may hold", "hook.register-options", &[], &[]),
     ("hook", "`filter` is an object that may hold", "hook.filter", &[], &[]),
+    ("session", "asks hooks on `session:start`. `options` is an object that may hold", "session.options", &[], &[]),
+    ("session", "`{\"sessions\", \"next\"?}`. `query` is an object that may hold", "session.query", &[], &[]),
     (
         "state",
         "Saves a value: `{\"version\", \"existed\"}`. `options` is an object that may hold",

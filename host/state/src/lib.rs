@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 // What programs use: a store, one tenant's part of it, and what goes in and comes out.
+mod artifact;
 mod backend;
 mod change;
 mod config;
@@ -13,6 +14,7 @@ mod error;
 mod lease;
 mod list;
 mod place;
+mod session;
 mod settings;
 mod store;
 mod stream;
@@ -52,6 +54,10 @@ mod rebuild;
 mod snapshot;
 mod verify;
 
+pub use artifact::{
+    ArtifactPage, CHUNK_BYTES, Content, Contents, GLOBAL, ListArtifacts, NewArtifact, NewContent, Upload, Uploaded, WHOLE_BYTES, Which,
+    missing as missing_artifact,
+};
 pub use backend::{Backend, Progress, StoreFuture, Usage};
 pub use backup::Backup;
 pub use change::{Change, Changed, Committed, Condition, Lifetime, MOST_CHANGES};
@@ -67,6 +73,7 @@ pub use migrate::{Migrated, MigrationWork, Plan, Schema};
 pub use place::Place;
 pub use quiet::is_quiet;
 pub use rebuild::Rebuilt;
+pub use session::{SessionChange, SessionPage, check_id as check_session_id, missing as missing_session};
 pub use settings::{Quota, Settings};
 pub use store::Store;
 pub use stream::Item;

@@ -2,10 +2,12 @@
 
 use std::ops::ControlFlow;
 
+use crate::artifact;
 use crate::engine::{Batch, Each, Read, Want};
 use crate::error::StoreError;
-use crate::keys;
+use crate::keys::{self, Space};
 use crate::record::{self, Head};
+use crate::session;
 use crate::settings::Quota;
 use crate::tenant_record::TenantRecord;
 
@@ -79,6 +81,19 @@ impl<'a> Staged<'a> {
         self.put(key, sealed);
     }
 
+    /// Ends a commit of one tenant: refuses what is more than it may have.
+    pub fn commit_tenant(
+        &mut self,
+        tenant: &str,
+        before: &TenantRecord,
+        mut after: TenantRecord,
+    ) -> Result<(), StoreError> {
+        after.within(before, self.quota)?;
+        after.changed = self.version()?;
+        self.set_tenant_record(tenant, &after);
+        Ok(())
+    }
+
     /// Puts or deletes a record, with what the tenant's record and the order of expiry say of it.
     pub fn write(
         &mut self,
@@ -145,8 +160,16 @@ impl<'a> Staged<'a> {
                 continue;
             }
             if tenant_record.generation == generation {
-                self.write(&mut tenant_record, key, None)?;
+                let gone = self.expire(&mut tenant_record, &Space::new(&tenant, generation), key);
                 self.set_tenant_record(&tenant, &tenant_record);
+                match gone {
+                    // The rest goes with the next commits.
+                    Ok(false) => continue,
+                    Ok(true) => {}
+                    // It stays for those who look at the store; nobody's commits fail for it.
+                    Err(StoreError::Damaged { .. }) => {}
+                    Err(other) => return Err(other),
+                }
             } else if self.get(&keys::unfinished(&tenant, generation))?.is_some() {
                 // It goes with its generation, or else when that is in force.
                 continue;
@@ -154,5 +177,34 @@ impl<'a> Staged<'a> {
             self.delete(entry);
         }
         Ok(())
+    }
+
+    /// The same for what lies under one key of a tenant: whether nothing is left of it.
+    pub fn sweep_one(&mut self, tenant: &str, generation: u64, key: &[u8]) -> Result<bool, StoreError> {
+        let mut tenant_record = self.tenant_record(tenant)?;
+        let is_there = self.head(key)?.is_some_and(|head| head.is_expired(self.now));
+        if tenant_record.generation != generation || !is_there {
+            return Ok(true);
+        }
+        let gone = self.expire(&mut tenant_record, &Space::new(tenant, generation), key.to_vec())?;
+        tenant_record.changed = self.version()?;
+        self.set_tenant_record(tenant, &tenant_record);
+        Ok(gone)
+    }
+
+    /// Removes what has expired, or a part of all that goes with it. Whether all of it is gone.
+    fn expire(&mut self, tenant_record: &mut TenantRecord, space: &Space, key: Vec<u8>) -> Result<bool, StoreError> {
+        match keys::suffix(keys::label(&key)) {
+            Some((keys::ARTIFACTS, ..)) => artifact::remove(self, tenant_record, space, &key).map(|_| true),
+            Some((keys::SESSIONS, id, _)) => {
+                let id = id.to_owned();
+                session::sweep(self, tenant_record, space, &id)
+            }
+            Some((keys::LOOSE, _, blob)) => {
+                let blob = blob.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+                artifact::sweep(self, tenant_record, space, blob)
+            }
+            _ => self.write(tenant_record, key, None).map(|()| true),
+        }
     }
 }

@@ -74,6 +74,8 @@ const ALLOW: &str = "allow";
 
 const TO_THIS_RUN: &str = " to this run";
 
+const TO_THE_STORE: &str = " ([grants] state in the configuration)";
+
 /// Makes each row a constant of [`Right`], and the list of them all.
 macro_rules! rights {
     ($($(#[doc = $doc:literal])+ $name:ident = $row:expr;)+) => {
@@ -142,7 +144,33 @@ rights! {
         separators: &[':'],
         most_parts: PARTS,
         is_pattern: |name| name == "*",
-        ..Row::plain("state", "state scope", GrantedBy::State, " ([grants] state in the configuration)")
+        ..Row::plain("state", "state scope", GrantedBy::State, TO_THE_STORE)
+    };
+
+    /// The id of a session of the tenant.
+    SESSION = Row {
+        separators: &[':'],
+        most_parts: PARTS,
+        is_pattern: |name| name == "*",
+        ..Row::plain("sessions", "session", GrantedBy::State, TO_THE_STORE)
+    };
+
+    /// The id of a session whose artifacts are read, or "global".
+    ARTIFACT_READ = Row {
+        key: "read",
+        separators: &[':'],
+        most_parts: PARTS,
+        is_pattern: |name| name == "*",
+        ..Row::plain("artifacts", "session whose artifacts are read", GrantedBy::State, TO_THE_STORE)
+    };
+
+    /// The id of a session whose artifacts are stored and deleted, or "global".
+    ARTIFACT_WRITE = Row {
+        key: "write",
+        separators: &[':'],
+        most_parts: PARTS,
+        is_pattern: |name| name == "*",
+        ..Row::plain("artifacts", "session whose artifacts are changed", GrantedBy::State, TO_THE_STORE)
     };
 
     /// The type of an event that reaches other runs of the tenant. Within its run a spell may emit what it likes.
@@ -303,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_section_gives_its_rights_by_allow_and_by_their_own_keys() {
-        assert_eq!(sections(), ["models", "tools", "env", "files", "state", "events", "hooks"]);
+        assert_eq!(sections(), ["models", "tools", "env", "files", "state", "sessions", "artifacts", "events", "hooks"]);
         assert_eq!(keys("models"), [("allow", vec![Right::MODEL])]);
         let both = vec![Right::EMIT, Right::SUBSCRIBE];
         let events = [("allow", both), ("emit", vec![Right::EMIT]), ("subscribe", vec![Right::SUBSCRIBE])];
