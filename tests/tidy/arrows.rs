@@ -29,6 +29,7 @@ const LAYERS: &[&[&str]] = &[
 /// Arrows within a layer: an agent offers the spell's tools to its model; steps of a workflow are agents and tools; artifacts come
 /// from files, and their failures are those of state.
 const WITHIN: &[(&str, &str)] = &[
+    ("capabilities/agent", "capabilities/session"),
     ("capabilities/agent", "capabilities/tool"),
     ("capabilities/session", "capabilities/file"),
     ("capabilities/session", "capabilities/state"),

@@ -13,9 +13,10 @@ pub use message::{Content, Message, Part, Role};
 pub use options::{Effort, GenerationOptions, HistoryBounds, OneOrMany, Reasoning, RunLimits, Settings, ToolChoice};
 pub use provider::{Capabilities, Model, Provider};
 pub use reply::{
-    Chunk, Embeddings, InvalidOutput, Ranked, Ranking, Reply, Spent, ToolCall, ToolCallEnd, ToolCallRef, Usage,
+    Chunk, Counted, Embeddings, InvalidOutput, Ranked, Ranking, Reply, Spent, ToolCall, ToolCallEnd, ToolCallRef, Usage,
 };
 pub use request::{
-    CompleteRequest, Definition, EmbedRequest, ModelChoice, Prompt, PromptImage, Purpose, RerankRequest, RunOptions,
+    CompleteRequest, CountRequest, Definition, EmbedRequest, MemoryPlace, ModelChoice, Prompt, PromptImage, Purpose,
+    RerankRequest, RunOptions,
 };
 pub use status::{AgentState, Description, HistorySize, LastError, StateChange, Status};

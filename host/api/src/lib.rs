@@ -18,6 +18,7 @@ mod failure;
 pub mod file;
 pub mod hook;
 pub mod journal;
+pub mod memory;
 pub mod policy;
 mod run;
 pub mod schema;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{AuditLine, Code, Failure, Fault, GuestInfo, JournalLine, Receipt};
 use crate::{
-    agent, artifact, audit, budget, cli, config, event, file, hook, journal, policy, session, state, tool, workflow,
+    agent, artifact, audit, budget, cli, config, event, file, hook, journal, memory, policy, session, state, tool, workflow,
 };
 
 /// The schemas of all types that stand for themselves, by name: "agent.reply", "journal-line".
@@ -36,6 +36,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("agent.invalid-output", written::<agent::InvalidOutput>()),
         ("agent.settings", read::<agent::Settings>()),
         ("agent.work-options", read::<agent::GenerationOptions>()),
+        ("agent.count-request", read::<agent::CountRequest>()),
+        ("agent.counted", written::<agent::Counted>()),
         ("agent.complete-request", read::<agent::CompleteRequest>()),
         ("agent.embed-request", read::<agent::EmbedRequest>()),
         ("agent.rerank-request", read::<agent::RerankRequest>()),
@@ -142,6 +144,10 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("journal.workflow-create-outcome", written::<journal::WorkflowCreateOutcome>()),
         ("journal.workflow-step-args", written::<journal::WorkflowStepArgs>()),
         ("policy.denial", written::<policy::Denial>()),
+        ("memory.entry", written::<memory::Entry>()),
+        ("memory.new-entry", read::<memory::NewEntry>()),
+        ("memory.query", read::<memory::Query>()),
+        ("memory.recalled", written::<memory::Recalled>()),
         ("session.changed-event", written::<session::ChangedEvent>()),
         ("session.options", read::<session::Options>()),
         ("session.page", written::<session::Page>()),

@@ -47,6 +47,8 @@ const SHAPES: &[(&str, &[Of])] = &[
             All("agent.rerank-request"),
             All("agent.ranking"),
             All("agent.providers#Provider"),
+            All("agent.count-request"),
+            All("agent.counted"),
             All("agent.prompt"),
             All("agent.status"),
             All("agent.definition#HistoryBounds"),
@@ -105,6 +107,7 @@ const SHAPES: &[(&str, &[Of])] = &[
             Part("hook.execution"),
         ],
     ),
+    ("memory", &[All("memory.recalled"), All("memory.entry")]),
     ("operation", &[Part("agent.chunk")]),
     ("session", &[All("session.session"), All("session.page")]),
     (
@@ -177,6 +180,8 @@ const LISTS: &[List] = &[
     ("hook", "A hook gets one object:", "hook.context", &[], &[]),
     ("hook", "or a pattern. `options` is an object that may hold", "hook.register-options", &[], &[]),
     ("hook", "`filter` is an object that may hold", "hook.filter", &[], &[]),
+    ("memory", "`entry` is an object:", "memory.new-entry", &[], &[]),
+    ("memory", "`query` is an object that may hold", "memory.query", &[], &[]),
     ("session", "asks hooks on `session:start`. `options` is an object that may hold", "session.options", &[], &[]),
     ("session", "`{\"sessions\", \"next\"?}`. `query` is an object that may hold", "session.query", &[], &[]),
     (

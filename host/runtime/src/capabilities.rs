@@ -6,7 +6,7 @@ use llmspell_api::config::Operator;
 use llmspell_budget::Accounts;
 use llmspell_capability_agent::AgentCapability;
 use llmspell_capability_file::FileCapability;
-use llmspell_capability_session::{ArtifactCapability, SessionCapability};
+use llmspell_capability_session::{ArtifactCapability, MemoryCapability, SessionCapability};
 use llmspell_capability_state::StateCapability;
 use llmspell_capability_tool::{HostTools, ToolCapability};
 use llmspell_capability_workflow::WorkflowCapability;
@@ -32,6 +32,7 @@ pub fn compose(services: Services) -> Capabilities {
         .with(StateCapability { store: store.clone() })
         .with(SessionCapability { store: store.clone() })
         .with(ArtifactCapability)
+        .with(MemoryCapability)
         .with(ToolCapability { registry: tools })
         .with(AgentCapability { models })
         .with(WorkflowCapability { store })

@@ -7,7 +7,7 @@ use llmspell_api::artifact::Artifact;
 use llmspell_api::session::Session;
 
 #[cfg(doc)]
-use crate::artifact::CHUNK_BYTES;
+use crate::artifact::{CHUNK_BYTES, GLOBAL};
 use crate::artifact::{ArtifactPage, Content, ListArtifacts, NewArtifact, NewContent, Which};
 use crate::backup::Backup;
 use crate::change::{Change, Committed};
@@ -62,6 +62,19 @@ pub trait Backend: Send + Sync {
     /// Adds to a stream: its number, from 1. `head`, where it is given, must be the number of the last item so far (0 for
     /// an empty stream), or it is a conflict.
     fn append<'a>(&'a self, tenant: &'a str, stream: &'a str, body: String, head: Option<u64>) -> StoreFuture<'a, u64>;
+
+    /// The number of a stream's last item so far; 0 for an empty stream.
+    fn head<'a>(&'a self, tenant: &'a str, stream: &'a str) -> StoreFuture<'a, u64>;
+
+    /// Adds to the memory of a session, or of [`GLOBAL`]: the item's number. With `through`, in the place of all up to that number;
+    /// at most 10,000. The memory is the stream "memory:" and the session's id.
+    fn remember<'a>(
+        &'a self,
+        tenant: &'a str,
+        shelf: &'a str,
+        body: String,
+        through: Option<u64>,
+    ) -> StoreFuture<'a, u64>;
 
     /// Items from this number on, at most `limit`.
     fn read<'a>(&'a self, tenant: &'a str, stream: &'a str, from: u64, limit: usize) -> StoreFuture<'a, Vec<Item>>;

@@ -228,6 +228,26 @@ impl Backend for Embedded {
         self.write(tenant.into(), move |staged, tenant| stream::append(staged, tenant, &stream, &body, head))
     }
 
+    fn head<'a>(&'a self, tenant: &'a str, stream: &'a str) -> StoreFuture<'a, u64> {
+        self.now(|inner| {
+            keys::check(tenant, stream, "")?;
+            inner.read(tenant, |space| stream::last(&*inner.reader, space, stream))
+        })
+    }
+
+    fn remember<'a>(
+        &'a self,
+        tenant: &'a str,
+        shelf: &'a str,
+        body: String,
+        through: Option<u64>,
+    ) -> StoreFuture<'a, u64> {
+        let own = shelf.to_string();
+        let add =
+            move |staged: &mut Staged<'_>, tenant: &str| session::remember(staged, tenant, &own, &body, through);
+        self.checked(keys::check(tenant, shelf, ""), || self.write(tenant.into(), add))
+    }
+
     fn read<'a>(&'a self, tenant: &'a str, stream: &'a str, from: u64, limit: usize) -> StoreFuture<'a, Vec<Item>> {
         self.now(|inner| {
             keys::check(tenant, stream, "")?;

@@ -14,6 +14,7 @@ use crate::keys::{self, Space};
 use crate::list::{MOST_ENTRIES, PAGE_BYTES};
 use crate::record;
 use crate::staged::Staged;
+use crate::stream;
 use crate::tenant_record::TenantRecord;
 
 /// The longest id, in bytes.
@@ -22,6 +23,8 @@ pub const ID_BYTES: usize = 128;
 const METADATA_BYTES: usize = 64 << 10;
 /// Of what belongs to a session, so much is removed in one commit.
 const STEP: usize = 256;
+/// Entries of a memory in whose place one is put.
+const MOST_CONDENSED: usize = 10_000;
 
 /// What is set of a session; `None` leaves it as it is.
 #[derive(Debug, Clone, Default)]
@@ -230,6 +233,41 @@ pub fn update(
     Ok(session)
 }
 
+/// The stream of a session's memory.
+fn memory(shelf: &str) -> String {
+    format!("memory:{shelf}")
+}
+
+/// Adds to the memory of a session, or of what belongs to none; with `through` in the place of all up to that number.
+pub fn remember(
+    staged: &mut Staged<'_>,
+    tenant: &str,
+    shelf: &str,
+    body: &str,
+    through: Option<u64>,
+) -> Result<u64, StoreError> {
+    let before = staged.tenant_record(tenant)?;
+    let space = Space::new(tenant, before.generation);
+    if shelf != GLOBAL {
+        expect_active(staged, &space, shelf)?;
+    }
+    let stream = memory(shelf);
+    if let Some(through) = through {
+        let mut tenant_record = before;
+        let (from, end) = (space.item(&stream, 0), space.item(&stream, through.saturating_add(1)));
+        let found = staged.keys((&from, &end), MOST_CONDENSED + 1)?;
+        if found.len() > MOST_CONDENSED {
+            let what = format!("more than {MOST_CONDENSED} entries are to be condensed: forget some first");
+            return Err(StoreError::TooLarge(what));
+        }
+        for key in found {
+            staged.write(&mut tenant_record, key, None)?;
+        }
+        staged.commit_tenant(tenant, &before, tenant_record)?;
+    }
+    stream::append(staged, tenant, &stream, body, None)
+}
+
 /// Begins to delete a session: from here on it is absent. Whether there was one; [`sweep`] removes what is left.
 pub fn end(staged: &mut Staged<'_>, tenant: &str, id: &str) -> Result<bool, StoreError> {
     let before = staged.tenant_record(tenant)?;
@@ -258,7 +296,7 @@ pub fn sweep(
         artifact::remove(staged, tenant_record, space, &key)?;
         left -= 1;
     }
-    let stream = format!("memory:{id}");
+    let stream = memory(id);
     for from in [space.scope(&scope(id)), space.stream(&stream), space.shelf(id)] {
         for key in staged.keys((&from, &keys::after(from.clone())), left)? {
             staged.write(tenant_record, key, None)?;

@@ -23,14 +23,14 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    pub(crate) fn new(store: Store, run: &Run) -> Sessions {
+    pub(crate) fn new(store: Store, run: &Run, current: Option<String>) -> Sessions {
         Sessions {
             store,
             tenant: run.tenant().into(),
             listener: run.listener.clone(),
             hooks: run.hooks.clone(),
             events: run.events.clone(),
-            current: Arc::default(),
+            current: Arc::new(Mutex::new(current)),
         }
     }
 

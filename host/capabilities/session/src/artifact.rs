@@ -19,6 +19,7 @@ use bindings::llmspell::spell::artifact;
 use reading::Readings;
 use uploads::Uploads;
 
+pub use request::check_shelf;
 pub use work::mime_type;
 
 mod files;

@@ -47,8 +47,8 @@ impl Capability for SessionCapability {
     }
 
     /// Offers the run's [`Sessions`].
-    fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Sessions> {
-        let sessions = Sessions::new(self.store.clone(), run);
+    fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<Sessions> {
+        let sessions = Sessions::new(self.store.clone(), run, options.session.clone());
         run.offer(sessions.clone());
         Ok(sessions)
     }
