@@ -18,6 +18,8 @@ mod provider;
 mod refused;
 #[path = "cli/sharing.rs"]
 mod sharing;
+#[path = "cli/session.rs"]
+mod session;
 #[path = "cli/signals.rs"]
 mod signals;
 #[path = "cli/spells.rs"]

@@ -1,6 +1,7 @@
 // Memory: what was said, kept beyond the run. Context: what of it fits into a prompt. Each function gives a promise.
 // After: llm, session.
 const { countTokens } = raw.agent;
+const { complete } = llm;
 const { add: addRaw, recall, condense, forget } = raw.memory;
 const { raise, word, add, define, namespace, typeName, storedOptions, messages: say } = guest;
 const { memory_query: queried, memory_consolidate: consolidates, context_assemble: assembles } = guest.sets;
@@ -69,7 +70,7 @@ members.consolidate = async (session, options) => {
   if (lines.length < 2) return { consolidated: 0 };
   all.system ??= say.summarize();
   all.prompt = apply(join, lines, ['\n']);
-  const reply = await guest.llmNames.complete(all);
+  const reply = await complete(all);
   condense(own, last, { role: 'summary', content: reply.text, metadata: { entries: lines.length, through: last } });
   return { consolidated: lines.length, summary: reply.text, usage: reply.usage };
 };

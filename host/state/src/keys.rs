@@ -242,9 +242,17 @@ pub fn is_bound(section: u8) -> bool {
 }
 
 /// The same of a key without tenant and generation.
-pub fn is_bound_up(suffix: &[u8]) -> bool {
-    suffix.first().is_some_and(|section| is_bound(*section))
+pub fn is_bound_up(key: &[u8]) -> bool {
+    match suffix(key) {
+        // A session's memory goes with it.
+        Some((ITEMS | HEADS, stream, _)) => stream.starts_with(MEMORY),
+        Some((section, ..)) => is_bound(section),
+        None => false,
+    }
 }
+
+/// What the stream of a session's memory begins with, before the session's id.
+pub const MEMORY: &str = "memory:";
 
 /// Splits what stands behind the generation into section, name and rest.
 pub fn suffix(suffix: &[u8]) -> Option<(u8, &str, &[u8])> {

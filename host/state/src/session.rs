@@ -235,7 +235,7 @@ pub fn update(
 
 /// The stream of a session's memory.
 fn memory(shelf: &str) -> String {
-    format!("memory:{shelf}")
+    format!("{}{shelf}", keys::MEMORY)
 }
 
 /// Adds to the memory of a session, or of what belongs to none; with `through` in the place of all up to that number.
