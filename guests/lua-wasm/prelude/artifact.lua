@@ -27,8 +27,8 @@ end
 
 -- Which artifact: its name, its number, or what Artifact.store and Artifact.list give.
 local function reference_of(given, what)
-  if text(given) then return { name = text(given) } end
   if type(given) == "number" then return { sequence = given } end
+  if text(given) then return { name = text(given) } end
   if type(given) ~= "table" then raise(say.no_artifact(what, type(given))) end
   local all = {}
   for name in next, references do all[name] = given[name] end

@@ -30,7 +30,7 @@ mod writer;
 
 pub use check::Check;
 pub use contents::Contents;
-pub use upload::{begin, chunk, discard, sweep};
+pub use upload::{begin, chunk, discard, sweep, sweep_loose};
 pub use writer::Upload;
 
 /// Bytes of a chunk; the last one may have fewer.

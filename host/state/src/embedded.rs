@@ -319,7 +319,10 @@ impl Backend for Embedded {
             if !self.write(tenant.into(), move |staged, tenant| session::end(staged, tenant, &own)).await? {
                 return Ok(false);
             }
-            self.sweep_all(tenant, |space| space.session(id)).await.map(|()| true)
+            self.sweep_all(tenant, |space| space.session(id)).await?;
+            // The contents that only its artifacts had.
+            while !self.write(tenant.into(), artifact::sweep_loose).await? {}
+            Ok(true)
         }
         .boxed()
     }

@@ -27,4 +27,4 @@ assert(await dropped.cancel() && !await dropped.cancel(), 7);
 let problem;
 try { await dropped.write("x"); } catch (error) { problem = error; }
 assert((await (await Artifact.writer(null, null, "nothing")).close()).size === 0, 8);
-return [(await Artifact.list()).length, problem.message.replace(/^.*?: /, "")];
+return [(await Artifact.list()).length, problem.message.match("the artifact's writer is closed")[0]];

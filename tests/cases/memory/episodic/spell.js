@@ -9,7 +9,7 @@ const recent = await Memory.episodic.recent(id, 2);
 assert(recent.length === 2 && recent[0].number === 3 && recent[1].content.includes("salty") && recent[0].metadata.n === 3, 2);
 const found = await Memory.episodic.search(id, "sea, moon!", 10);
 assert(found.length === 2 && found[0].number === 2 && found[0].score > found[1].score, 3);
-assert((await Memory.search(id, "nothing of this")).length === 1 && (await Memory.search(id, "zebra")).length === 0 && (await Memory.search(id, "")).length === 0, 4);
+assert((await Memory.search(id, "needs nothing of this")).length === 1 && (await Memory.search(id, "zebra")).length === 0 && (await Memory.search(id, "")).length === 0, 4);
 assert((await Memory.recent(id, { role: "user" })).length === 2 && (await Memory.recent(id, { after: 1, limit: 1 })).length === 1, 5);
 assert((await Memory.recent(id, { after: 1, limit: 1 }))[0].number === 2, 6);
 await Session.setCurrent(id);

@@ -7,8 +7,6 @@ local function refused(work, ...)
   local message = type(failure) ~= "string" and failure.message or failure
   told[#told + 1] = code .. ": " .. message:gsub("^spell.lua:%d+: ", "")
 end
-refused(Memory.add, nil, nil, "x")
-refused(Memory.add, nil, "user")
 refused(Memory.add, nil, "user", ("x"):rep(16385))
 refused(Memory.add, nil, "user", "x", { m = ("x"):rep(5000) })
 refused(Memory.add, "no", "user", "x")
