@@ -16,10 +16,10 @@ mod progress;
 mod provider;
 #[path = "cli/refused.rs"]
 mod refused;
-#[path = "cli/sharing.rs"]
-mod sharing;
 #[path = "cli/session.rs"]
 mod session;
+#[path = "cli/sharing.rs"]
+mod sharing;
 #[path = "cli/signals.rs"]
 mod signals;
 #[path = "cli/spells.rs"]

@@ -35,7 +35,9 @@ fn what_a_spell_kept_is_listed_read_exported_and_deleted() {
         assert_eq!(harness.json_on(store, &["session", "show", "talk"])["status"], "active");
         let listed = harness.json_on(store, &["artifact", "list", "--session", "talk"]);
         assert_eq!(listed["artifacts"].as_array().unwrap().len(), 2);
-        let first = harness.json_on(store, &["artifact", "list", "--limit", "1"]);
+        let first = harness.on(store, &["artifact", "list", "--limit", "1", "--output", "json"]);
+        assert_eq!(first.err, "note: more follow: --after 'talk' 1\n");
+        let first: Value = serde_json::from_str(&first.out).unwrap();
         assert_eq!((&first["artifacts"][0]["version"], &first["next"]), (&json!(1), &json!("1:talk")));
         let page = harness.json_on(store, &["artifact", "list", "--after", "talk", "1"]);
         assert_eq!(page["artifacts"][0]["version"], 2);
@@ -58,12 +60,15 @@ fn what_a_spell_kept_is_listed_read_exported_and_deleted() {
         harness.on(store, &["exec", "--session", "talk", read]).is(0, "# Onextext/markdown3\n", "");
         harness.on(store, &["artifact", "put", "o.md", "--session", "no"]).refuses(1, &["no session 'no'"]);
         harness.on(store, &["session", "export", "talk", "e.jsonl"]).is(0, "11 lines exported to e.jsonl\n", "");
-        let lines: Vec<Value> = harness.read("e.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lines: Vec<Value> =
+            harness.read("e.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!((&lines[0]["session"]["id"], &lines[1]["value"]), (&json!("talk"), &json!({"n": 1})));
         assert_eq!((&lines[2]["body"]["content"], &lines[4]["base64"]), (&json!("said"), &json!("IyBPbmU=")));
-        harness
-            .on(store, &["artifact", "delete", "report.md", "--session", "talk", "--yes"])
-            .is(0, "the artifact 'report.md' version 2 of session 'talk' is deleted\n", "");
+        harness.on(store, &["artifact", "delete", "report.md", "--session", "talk", "--yes"]).is(
+            0,
+            "the artifact 'report.md' version 2 of session 'talk' is deleted\n",
+            "",
+        );
         harness.on(store, &["session", "delete", "talk"]).refuses(2, &["there is no terminal to ask on"]);
         harness.on(store, &["session", "delete", "talk", "--yes"]).is(0, "the session 'talk' is deleted\n", "");
         harness.on(store, &["session", "show", "talk"]).refuses(1, &["there is no session 'talk'"]);

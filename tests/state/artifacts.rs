@@ -6,8 +6,8 @@ use llmspell_api::artifact::{Artifact, Kind as Type};
 use llmspell_api::session::Status;
 use llmspell_base::hash::hash;
 use llmspell_state::{
-    Backend, CHUNK_BYTES, Existing, GLOBAL, Lifetime, ListArtifacts, NewArtifact, NewContent, SessionChange, StoreError,
-    Unreadable, Uploaded, Which,
+    Backend, CHUNK_BYTES, Existing, GLOBAL, Lifetime, ListArtifacts, NewArtifact, NewContent, SessionChange,
+    StoreError, Unreadable, Uploaded, Which,
 };
 use serde_json::Map;
 

@@ -169,7 +169,8 @@ fn artifacts_are_whole_or_absent(kind: Kind) {
     }
     assert!(rounds > 2 && stored.len() > 5, "{stored:?}");
     // Nothing is left of what was begun, once its time is over.
-    let later = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap() + Duration::from_secs(3_600);
+    let later =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap() + Duration::from_secs(3_600);
     let clock = llmspell_base::clock::Clock::starting_at(later);
     let store = Store::new(Settings { clock, ..Settings::new(place) });
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

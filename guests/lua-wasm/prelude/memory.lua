@@ -105,7 +105,7 @@ function Contexts.assemble(query, strategy, max_tokens, session)
   else all = { query = text(query), strategy = strategy, max_tokens = max_tokens, session = session } end
   if (all.strategy or "episodic") ~= "episodic" then raise(say.no_strategy(what, text(all.strategy) or type(all.strategy))) end
   local most = all.max_tokens or all.token_budget
-  if type(most) ~= "number" or most < 1 then raise(say.no_budget(what)) end
+  if type(most) ~= "number" or not (most >= 1) then raise(say.no_budget(what)) end
   local from = session_of(all.session or all.session_id, what)
   -- What has most of the words comes first, then the newest.
   local found = all.query and asked(recall(from, { text = all.query, limit = all.limit or 50 })).entries or {}

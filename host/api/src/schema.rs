@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{AuditLine, Code, Failure, Fault, GuestInfo, JournalLine, Receipt};
 use crate::{
-    agent, artifact, audit, budget, cli, config, event, file, hook, journal, memory, policy, session, state, tool, workflow,
+    agent, artifact, audit, budget, cli, config, event, file, hook, journal, memory, policy, session, state, tool,
+    workflow,
 };
 
 /// The schemas of all types that stand for themselves, by name: "agent.reply", "journal-line".

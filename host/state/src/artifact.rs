@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use crate::change::Lifetime;
 use crate::engine::{Read, Want};
 use crate::error::StoreError;
-use crate::keys::{self, Space};
+use crate::keys::{self, GLOBAL, Space};
 use crate::list::{MOST_ENTRIES, PAGE_BYTES};
 use crate::record;
 use crate::session;
@@ -24,23 +24,15 @@ use crate::staged::Staged;
 use crate::tenant_record::TenantRecord;
 
 mod check;
-mod contents;
 mod upload;
-mod writer;
 
 pub use check::Check;
-pub use contents::Contents;
-pub use upload::{begin, chunk, discard, sweep, sweep_loose};
-pub use writer::Upload;
+pub use upload::{begin, chunk, discard, sweep};
 
 /// Bytes of a chunk; the last one may have fewer.
 pub const CHUNK_BYTES: usize = 1 << 20;
 /// Contents of so many bytes are stored in one commit.
 pub const WHOLE_BYTES: usize = 8 << 20;
-/// The shelf of artifacts that belong to no session.
-pub const GLOBAL: &str = "global";
-/// Artifacts that are removed in one commit.
-pub const STEP: usize = 64;
 /// The longest name, in bytes.
 const NAME_BYTES: usize = 1_024;
 /// What else is said of an artifact takes at most so much, as JSON.
@@ -410,6 +402,7 @@ pub fn missing(shelf: &str, which: &Which) -> StoreError {
         Which::Newest(name) => format!("'{}'", shown(name)),
         Which::Version(name, version) => format!("'{}' version {version}", shown(name)),
     };
-    let place = if shelf == GLOBAL { "outside of sessions".into() } else { format!("in the session '{}'", shown(shelf)) };
+    let place =
+        if shelf == GLOBAL { "outside of sessions".into() } else { format!("in the session '{}'", shown(shelf)) };
     StoreError::NotFound(format!("there is no artifact {what} {place}"))
 }

@@ -7,13 +7,15 @@ use llmspell_api::artifact::Artifact;
 use llmspell_api::session::Session;
 
 #[cfg(doc)]
-use crate::artifact::{CHUNK_BYTES, GLOBAL};
+use crate::artifact::CHUNK_BYTES;
 use crate::artifact::{ArtifactPage, Content, ListArtifacts, NewArtifact, NewContent, Which};
 use crate::backup::Backup;
 use crate::change::{Change, Committed};
 use crate::entry::Entry;
 use crate::error::StoreError;
 use crate::exchange::{Existing, Exported, Imported, Unreadable};
+#[cfg(doc)]
+use crate::keys::GLOBAL;
 use crate::lease::Lease;
 use crate::list::{List, Page};
 use crate::migrate::{Migrated, Plan, Schema};

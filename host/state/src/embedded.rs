@@ -31,6 +31,7 @@ use crate::settings::Settings;
 use crate::snapshot;
 use crate::staged::Staged;
 use crate::stream::{self, Item};
+use crate::sweep;
 use crate::tenant_locks::{Aim, Task, TenantLocks};
 use crate::tenant_record::TenantRecord;
 use crate::verify::{self, Verified};
@@ -145,7 +146,10 @@ impl Embedded {
         loop {
             let generation = self.0.tenant_record(tenant)?.generation;
             let key = key(&Space::new(tenant, generation));
-            if self.write(tenant.into(), move |staged, tenant| staged.sweep_one(tenant, generation, &key)).await? {
+            if self
+                .write(tenant.into(), move |staged, tenant| sweep::sweep_one(staged, tenant, generation, &key))
+                .await?
+            {
                 return Ok(());
             }
         }
@@ -243,8 +247,7 @@ impl Backend for Embedded {
         through: Option<u64>,
     ) -> StoreFuture<'a, u64> {
         let own = shelf.to_string();
-        let add =
-            move |staged: &mut Staged<'_>, tenant: &str| session::remember(staged, tenant, &own, &body, through);
+        let add = move |staged: &mut Staged<'_>, tenant: &str| session::remember(staged, tenant, &own, &body, through);
         self.checked(keys::check(tenant, shelf, ""), || self.write(tenant.into(), add))
     }
 
@@ -321,7 +324,7 @@ impl Backend for Embedded {
             }
             self.sweep_all(tenant, |space| space.session(id)).await?;
             // The contents that only its artifacts had.
-            while !self.write(tenant.into(), artifact::sweep_loose).await? {}
+            while !self.write(tenant.into(), sweep::sweep_loose).await? {}
             Ok(true)
         }
         .boxed()
@@ -344,8 +347,7 @@ impl Backend for Embedded {
             length if length > most => Err(StoreError::TooLarge(format!("a chunk has at most {most} bytes"))),
             _ => keys::check(tenant, "", ""),
         };
-        let add =
-            move |staged: &mut Staged<'_>, tenant: &str| artifact::chunk(staged, tenant, upload, number, &bytes);
+        let add = move |staged: &mut Staged<'_>, tenant: &str| artifact::chunk(staged, tenant, upload, number, &bytes);
         self.checked(fits, || self.write(tenant.into(), add))
     }
 
@@ -423,8 +425,7 @@ impl Backend for Embedded {
         async move {
             keys::check(tenant, shelf, "")?;
             let own = shelf.to_string();
-            let delete =
-                move |staged: &mut Staged<'_>, tenant: &str| artifact::delete(staged, tenant, &own, sequence);
+            let delete = move |staged: &mut Staged<'_>, tenant: &str| artifact::delete(staged, tenant, &own, sequence);
             let (was_there, blob) = self.write(tenant.into(), delete).await?;
             if let Some(blob) = blob {
                 self.sweep_all(tenant, |space| space.loose(blob)).await?;

@@ -251,6 +251,9 @@ pub fn is_bound_up(key: &[u8]) -> bool {
     }
 }
 
+/// What stands for a session where artifacts and memory belong to none.
+pub const GLOBAL: &str = "global";
+
 /// What the stream of a session's memory begins with, before the session's id.
 pub const MEMORY: &str = "memory:";
 

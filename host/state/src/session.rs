@@ -6,11 +6,10 @@ use llmspell_api::session::{Session, Status};
 use llmspell_base::toml_span::shown;
 use serde_json::{Map, Value, json};
 
-use crate::artifact::{self, GLOBAL};
 use crate::change::Lifetime;
 use crate::engine::{Read, Want};
 use crate::error::StoreError;
-use crate::keys::{self, Space};
+use crate::keys::{self, GLOBAL, Space};
 use crate::list::{MOST_ENTRIES, PAGE_BYTES};
 use crate::record;
 use crate::staged::Staged;
@@ -21,8 +20,6 @@ use crate::tenant_record::TenantRecord;
 pub const ID_BYTES: usize = 128;
 /// What a session's metadata takes at most, as JSON.
 const METADATA_BYTES: usize = 64 << 10;
-/// Of what belongs to a session, so much is removed in one commit.
-const STEP: usize = 256;
 /// Entries of a memory in whose place one is put.
 const MOST_CONDENSED: usize = 10_000;
 
@@ -53,7 +50,7 @@ pub struct SessionPage {
 }
 
 /// The scope of state that belongs to a session.
-fn scope(id: &str) -> String {
+pub fn scope(id: &str) -> String {
     format!("session:{id}")
 }
 
@@ -207,12 +204,7 @@ pub fn create(
 }
 
 /// Changes a session. What is completed stays so.
-pub fn update(
-    staged: &mut Staged<'_>,
-    tenant: &str,
-    id: &str,
-    change: &SessionChange,
-) -> Result<Session, StoreError> {
+pub fn update(staged: &mut Staged<'_>, tenant: &str, id: &str, change: &SessionChange) -> Result<Session, StoreError> {
     let before = staged.tenant_record(tenant)?;
     let space = Space::new(tenant, before.generation);
     let mut tenant_record = before;
@@ -234,7 +226,7 @@ pub fn update(
 }
 
 /// The stream of a session's memory.
-fn memory(shelf: &str) -> String {
+pub fn memory(shelf: &str) -> String {
     format!("{}{shelf}", keys::MEMORY)
 }
 
@@ -268,7 +260,7 @@ pub fn remember(
     stream::append(staged, tenant, &stream, body, None)
 }
 
-/// Begins to delete a session: from here on it is absent. Whether there was one; [`sweep`] removes what is left.
+/// Begins to delete a session: from here on it is absent. Whether there was one; a sweep removes what is left.
 pub fn end(staged: &mut Staged<'_>, tenant: &str, id: &str) -> Result<bool, StoreError> {
     let before = staged.tenant_record(tenant)?;
     let space = Space::new(tenant, before.generation);
@@ -280,34 +272,6 @@ pub fn end(staged: &mut Staged<'_>, tenant: &str, id: &str) -> Result<bool, Stor
     session.expires_at = Some(1);
     write(staged, &mut tenant_record, &space, &session)?;
     staged.commit_tenant(tenant, &before, tenant_record)?;
-    Ok(true)
-}
-
-/// Removes a part of what is left of a session that has expired. Whether all of it is gone.
-pub fn sweep(
-    staged: &mut Staged<'_>,
-    tenant_record: &mut TenantRecord,
-    space: &Space,
-    id: &str,
-) -> Result<bool, StoreError> {
-    let mut left = STEP;
-    let from = space.artifacts(id);
-    for key in staged.keys((&from, &keys::after(from.clone())), left.min(artifact::STEP))? {
-        artifact::remove(staged, tenant_record, space, &key)?;
-        left -= 1;
-    }
-    let stream = memory(id);
-    for from in [space.scope(&scope(id)), space.stream(&stream), space.shelf(id)] {
-        for key in staged.keys((&from, &keys::after(from.clone())), left)? {
-            staged.write(tenant_record, key, None)?;
-            left -= 1;
-        }
-    }
-    if left == 0 || !staged.keys((&from, &keys::after(from.clone())), 1)?.is_empty() {
-        return Ok(false);
-    }
-    staged.write(tenant_record, space.head(&stream), None)?;
-    staged.write(tenant_record, space.session(id), None)?;
     Ok(true)
 }
 

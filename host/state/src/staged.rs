@@ -2,12 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use crate::artifact;
 use crate::engine::{Batch, Each, Read, Want};
 use crate::error::StoreError;
-use crate::keys::{self, Space};
+use crate::keys;
 use crate::record::{self, Head};
-use crate::session;
 use crate::settings::Quota;
 use crate::tenant_record::TenantRecord;
 
@@ -141,70 +139,5 @@ impl<'a> Staged<'a> {
             }
         }
         Ok(found.into_iter().take(most).collect())
-    }
-
-    /// Removes some of what has expired.
-    pub fn sweep(&mut self, most: usize) -> Result<(), StoreError> {
-        let (from, end) = keys::expired(self.now);
-        for entry in self.keys((&from, &end), most)? {
-            let key = keys::key_of_expiry(&entry).unwrap_or_default().to_vec();
-            let Some((tenant, generation, _)) = keys::take_apart(&key) else {
-                self.delete(entry);
-                continue;
-            };
-            let tenant = tenant.to_string();
-            let mut tenant_record = self.tenant_record(&tenant)?;
-            if !self.head(&key)?.is_some_and(|head| head.is_expired(self.now)) {
-                // The order of expiry has no checksum: it is the record that says when it ends.
-                self.delete(entry);
-                continue;
-            }
-            if tenant_record.generation == generation {
-                let gone = self.expire(&mut tenant_record, &Space::new(&tenant, generation), key);
-                self.set_tenant_record(&tenant, &tenant_record);
-                match gone {
-                    // The rest goes with the next commits.
-                    Ok(false) => continue,
-                    Ok(true) => {}
-                    // It stays for those who look at the store; nobody's commits fail for it.
-                    Err(StoreError::Damaged { .. }) => {}
-                    Err(other) => return Err(other),
-                }
-            } else if self.get(&keys::unfinished(&tenant, generation))?.is_some() {
-                // It goes with its generation, or else when that is in force.
-                continue;
-            }
-            self.delete(entry);
-        }
-        Ok(())
-    }
-
-    /// The same for what lies under one key of a tenant: whether nothing is left of it.
-    pub fn sweep_one(&mut self, tenant: &str, generation: u64, key: &[u8]) -> Result<bool, StoreError> {
-        let mut tenant_record = self.tenant_record(tenant)?;
-        let is_there = self.head(key)?.is_some_and(|head| head.is_expired(self.now));
-        if tenant_record.generation != generation || !is_there {
-            return Ok(true);
-        }
-        let gone = self.expire(&mut tenant_record, &Space::new(tenant, generation), key.to_vec())?;
-        tenant_record.changed = self.version()?;
-        self.set_tenant_record(tenant, &tenant_record);
-        Ok(gone)
-    }
-
-    /// Removes what has expired, or a part of all that goes with it. Whether all of it is gone.
-    fn expire(&mut self, tenant_record: &mut TenantRecord, space: &Space, key: Vec<u8>) -> Result<bool, StoreError> {
-        match keys::suffix(keys::label(&key)) {
-            Some((keys::ARTIFACTS, ..)) => artifact::remove(self, tenant_record, space, &key).map(|_| true),
-            Some((keys::SESSIONS, id, _)) => {
-                let id = id.to_owned();
-                session::sweep(self, tenant_record, space, &id)
-            }
-            Some((keys::LOOSE, _, blob)) => {
-                let blob = blob.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-                artifact::sweep(self, tenant_record, space, blob)
-            }
-            _ => self.write(tenant_record, key, None).map(|()| true),
-        }
     }
 }

@@ -106,7 +106,8 @@ impl Agents {
         let (clock, status) = (self.clock.clone(), Mutex::default());
         let name = definition.name.clone();
         let definition = Mutex::new(Arc::new(definition));
-        let agent = Arc::new(Agent { number, definition, clock, status, recalled: tokio::sync::OnceCell::new(), _kept: kept });
+        let agent =
+            Arc::new(Agent { number, definition, clock, status, recalled: tokio::sync::OnceCell::new(), _kept: kept });
         let mut named = self.named.0.lock().unwrap_or_else(PoisonError::into_inner);
         if named.len() >= 64 && named.len().is_power_of_two() {
             named.retain(|_, agent| agent.strong_count() > 0);

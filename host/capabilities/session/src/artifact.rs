@@ -93,9 +93,9 @@ impl artifact::Host for Import<'_, Artifacts> {
         let read = self.run.check_json(&options).and_then(|()| request::options(parse_or_text(&options), &shelf, None));
         let call = self.call("artifact.store").text("session", &shelf).json("options", &options);
         let call = call.arg("content", Arg::Unrecorded(content.len()));
-        let stored = call.needs(Permission::of(Right::ARTIFACT_WRITE, &shelf)).answer_when(async {
-            artifacts.store(read?, content, &cx).await.map(Json::of)
-        });
+        let stored = call
+            .needs(Permission::of(Right::ARTIFACT_WRITE, &shelf))
+            .answer_when(async { artifacts.store(read?, content, &cx).await.map(Json::of) });
         Ok(text(stored.await?))
     }
 
@@ -134,19 +134,13 @@ impl artifact::Host for Import<'_, Artifacts> {
     async fn find(&mut self, session: Option<String>, reference: String) -> Answer<String> {
         let (artifacts, cx, shelf, read) = referred(self, session.as_deref(), &reference);
         let call = self.call("artifact.find").text("session", &shelf).json("reference", &reference);
-        let found = call.needs(Permission::of(Right::ARTIFACT_READ, &shelf)).answer_when(async {
-            artifacts.find(&shelf, &read?, &cx).await.map(Json::of)
-        });
+        let found = call
+            .needs(Permission::of(Right::ARTIFACT_READ, &shelf))
+            .answer_when(async { artifacts.find(&shelf, &read?, &cx).await.map(Json::of) });
         Ok(text(found.await?))
     }
 
-    async fn read(
-        &mut self,
-        session: Option<String>,
-        reference: String,
-        offset: u64,
-        most: u32,
-    ) -> Answer<Vec<u8>> {
+    async fn read(&mut self, session: Option<String>, reference: String, offset: u64, most: u32) -> Answer<Vec<u8>> {
         let (artifacts, cx, shelf, read) = referred(self, session.as_deref(), &reference);
         let call = self.call("artifact.read").text("session", &shelf).json("reference", &reference);
         let call = call.number("offset", offset).arg("most", Arg::U32(most));
@@ -162,9 +156,9 @@ impl artifact::Host for Import<'_, Artifacts> {
         let named = read.as_ref().ok().and_then(|query| query.session.clone());
         let (artifacts, cx, shelf) = beside(self, named.as_deref());
         let call = self.call("artifact.list").json("query", &query);
-        let found = call.needs(Permission::of(Right::ARTIFACT_READ, &shelf)).answer_when(async {
-            artifacts.list(&shelf, read?, &cx).await.map(Json::of)
-        });
+        let found = call
+            .needs(Permission::of(Right::ARTIFACT_READ, &shelf))
+            .answer_when(async { artifacts.list(&shelf, read?, &cx).await.map(Json::of) });
         Ok(text(found.await?))
     }
 

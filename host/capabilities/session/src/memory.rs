@@ -72,7 +72,8 @@ impl Memory {
 
     /// The last entries of an agent, for work beside the guest: a call of its own at the gate.
     pub async fn last(&self, shelf: &str, agent: &str, limit: usize, cx: &CallContext) -> Result<Vec<Entry>> {
-        let call = cx.call("memory.recall", || json!({ "session": shelf, "query": { "agent": agent, "limit": limit } }));
+        let call =
+            cx.call("memory.recall", || json!({ "session": shelf, "query": { "agent": agent, "limit": limit } }));
         let call = call.needs(Permission::of(Right::SESSION, shelf)).begin()?;
         let found = self.recall(shelf, &request::Query::of_agent(agent, limit), cx).await;
         let count = found.as_ref().map(|found| found.entries.len() as u64).map_err(Clone::clone);

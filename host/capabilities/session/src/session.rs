@@ -131,7 +131,12 @@ impl session::Host for Import<'_, Sessions> {
         call.start(move |import, cx| Ok(import.own.clone().update(id, read?, cx)))
     }
 
-    async fn turn(&mut self, id: String, to: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+    async fn turn(
+        &mut self,
+        id: String,
+        to: String,
+        parent_call: Option<u64>,
+    ) -> wasmtime::Result<Resource<Operation>> {
         let read = id_text(&id).and_then(|()| request::turn(&to));
         let call = self.call("session.turn").text("id", &id).text("to", &to);
         let call = call.needs(of_session(&id)).parent(parent_call);

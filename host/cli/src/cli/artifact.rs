@@ -59,9 +59,11 @@ pub struct ArtifactFlags {
 impl ArtifactFlags {
     fn which(&self) -> anyhow::Result<Which> {
         Ok(match (self.number, self.version) {
-            (true, _) => Which::Sequence(self.artifact.parse().map_err(|_| {
-                StoreError::Invalid(format!("{} is no number of an artifact", quoted(&self.artifact)))
-            })?),
+            (true, _) => {
+                Which::Sequence(self.artifact.parse().map_err(|_| {
+                    StoreError::Invalid(format!("{} is no number of an artifact", quoted(&self.artifact)))
+                })?)
+            }
             (false, Some(version)) => Which::Version(self.artifact.clone(), version),
             (false, None) => Which::Newest(self.artifact.clone()),
         })

@@ -331,7 +331,10 @@ mod tests {
 
     #[test]
     fn a_section_gives_its_rights_by_allow_and_by_their_own_keys() {
-        assert_eq!(sections(), ["models", "tools", "env", "files", "state", "sessions", "artifacts", "events", "hooks"]);
+        assert_eq!(
+            sections(),
+            ["models", "tools", "env", "files", "state", "sessions", "artifacts", "events", "hooks"]
+        );
         assert_eq!(keys("models"), [("allow", vec![Right::MODEL])]);
         let both = vec![Right::EMIT, Right::SUBSCRIBE];
         let events = [("allow", both), ("emit", vec![Right::EMIT]), ("subscribe", vec![Right::SUBSCRIBE])];

@@ -64,7 +64,10 @@ impl Check {
         for (hash, content) in &self.contents {
             let referred = self.referred.remove(hash).unwrap_or_default();
             if referred != content.references {
-                wrong.push(format!("the content {hash} counts {} artifacts, and {referred} have it", content.references));
+                wrong.push(format!(
+                    "the content {hash} counts {} artifacts, and {referred} have it",
+                    content.references
+                ));
             }
             let blob = self.blobs.remove(&content.blob);
             let fits = blob.is_some_and(|(chunks, bytes, sum)| {

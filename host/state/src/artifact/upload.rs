@@ -11,8 +11,6 @@ use crate::tenant_record::TenantRecord;
 const PATIENCE_MS: u64 = 10 * 60 * 1_000;
 /// Chunks that are removed in one commit.
 const STEP: usize = 64;
-/// Notes that are looked at in one commit.
-const MOST_LOOSE: usize = 1_000;
 
 /// Notes that no artifact has this blob, until then; what is left of it is removed afterwards.
 pub fn loosen(
@@ -67,13 +65,7 @@ fn put_chunk(
 }
 
 /// Adds a chunk to an upload.
-pub fn chunk(
-    staged: &mut Staged<'_>,
-    tenant: &str,
-    upload: u64,
-    number: u32,
-    bytes: &[u8],
-) -> Result<(), StoreError> {
+pub fn chunk(staged: &mut Staged<'_>, tenant: &str, upload: u64, number: u32, bytes: &[u8]) -> Result<(), StoreError> {
     let before = staged.tenant_record(tenant)?;
     let space = Space::new(tenant, before.generation);
     let mut tenant_record = before;
@@ -129,18 +121,6 @@ pub fn adopt(
             Ok(Content { blob, size: bytes.len() as u64, chunks, references: 1 })
         }
     }
-}
-
-/// Removes a part of the blobs of a tenant whose notes have expired. Whether all of it is gone.
-pub fn sweep_loose(staged: &mut Staged<'_>, tenant: &str) -> Result<bool, StoreError> {
-    let generation = staged.tenant_record(tenant)?.generation;
-    let (from, end) = Space::new(tenant, generation).all(keys::LOOSE);
-    for key in staged.keys((&from, &end), MOST_LOOSE)? {
-        if !staged.sweep_one(tenant, generation, &key)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 /// Removes a part of a blob whose note has expired. Whether all of it is gone.

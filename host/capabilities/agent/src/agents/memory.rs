@@ -55,7 +55,9 @@ fn messages(entries: Vec<Entry>) -> Value {
     let mut expects = "user";
     for entry in entries {
         if entry.role == SUMMARY {
-            all.push(json!({ "role": "user", "content": format!("What was said before, in short: {}", entry.content) }));
+            all.push(
+                json!({ "role": "user", "content": format!("What was said before, in short: {}", entry.content) }),
+            );
             all.push(json!({ "role": "assistant", "content": "I remember." }));
         } else if entry.role == expects {
             expects = if expects == "user" { "assistant" } else { "user" };
@@ -84,7 +86,8 @@ mod tests {
             score: None,
         };
         let cut = ["assistant", "user", "assistant", "note", "summary", "user"].map(|role| entry(role, role));
-        let roles: Vec<Value> = messages(cut.into()).as_array().unwrap().iter().map(|one| one["role"].clone()).collect();
+        let roles: Vec<Value> =
+            messages(cut.into()).as_array().unwrap().iter().map(|one| one["role"].clone()).collect();
         assert_eq!(roles, ["user", "assistant", "user", "assistant"]);
         assert!(History::read(&messages(Vec::new())).is_ok());
     }

@@ -26,7 +26,8 @@ pub fn options(written: Value, shelf: &str, path: Option<&str>) -> Result<NewArt
     check_shelf(shelf)?;
     let mut fields = Fields::of(OPTIONS, written)?;
     let file = path.map(|path| path.rsplit('/').next().unwrap_or_default().to_owned());
-    let name = fields.text("name")?.or(file).ok_or_else(|| Failure::invalid(format!("{OPTIONS}: `name` is missing")))?;
+    let name =
+        fields.text("name")?.or(file).ok_or_else(|| Failure::invalid(format!("{OPTIONS}: `name` is missing")))?;
     check_name(&name)?;
     let kind = kind(OPTIONS, &mut fields)?.unwrap_or(Kind::Custom);
     let mime_type = fields.text("mime_type")?.unwrap_or_default();
@@ -64,7 +65,7 @@ pub struct Reference {
 pub fn reference(written: &str) -> Result<Reference, Failure> {
     const WHAT: &str = "the reference to an artifact";
     let mut fields = Fields::parse(WHAT, written)?;
-    let sequence = fields.whole("sequence", 1..=u64::MAX)?;
+    let sequence = fields.whole("sequence", 1..=i64::MAX as u64)?;
     let (name, version) = (fields.text("name")?, fields.whole("version", 1..=i64::MAX as u64)?);
     let (session, hash) = (fields.text("session_id")?, fields.text("content_hash")?);
     fields.end()?;
@@ -102,9 +103,10 @@ fn check_mime(text: &str, is_pattern: bool) -> Result<(), Failure> {
         !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
     };
     let (name, parameters) = text.split_once(';').map_or((text, ""), |(name, rest)| (name, rest));
-    let is_good = name.trim_end().split_once('/').is_some_and(|(kind, subtype)| {
-        token(kind) && (token(subtype) || is_pattern && subtype == "*")
-    });
+    let is_good = name
+        .trim_end()
+        .split_once('/')
+        .is_some_and(|(kind, subtype)| token(kind) && (token(subtype) || is_pattern && subtype == "*"));
     let plain = parameters.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     if is_good && plain && text.len() <= MIME_BYTES {
         return Ok(());

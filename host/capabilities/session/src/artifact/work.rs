@@ -5,9 +5,9 @@ use llmspell_base::{Code, Failure};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_state::{NewArtifact, NewContent, WHOLE_BYTES, missing_artifact};
 
-use crate::access::told;
 use super::request::{Query, Reference, check_shelf};
 use super::{Artifacts, about};
+use crate::access::told;
 
 impl Artifacts {
     /// Stores all of a content at once.

@@ -76,7 +76,7 @@ pub fn query(written: &str, shelf: &str) -> Result<Query, Failure> {
     check_shelf(shelf)?;
     let mut fields = Fields::parse("the query", written)?;
     let words = fields.text("text")?.map(|text| {
-        let mut words: Vec<String> = super::search::words(&text).collect();
+        let mut words: Vec<String> = words(&text).collect();
         words.sort_unstable();
         words.dedup();
         words.truncate(WORDS);
@@ -91,4 +91,9 @@ pub fn query(written: &str, shelf: &str) -> Result<Query, Failure> {
     };
     fields.end()?;
     Ok(query)
+}
+
+/// The words of a text: letters and digits, in lower case.
+pub fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }

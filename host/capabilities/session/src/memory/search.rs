@@ -3,18 +3,13 @@
 use llmspell_api::memory::{Entry, NewEntry, Recalled};
 use llmspell_state::{Backend, Item, StoreError};
 
-use super::request::Query;
+use super::request::{Query, words};
 
 /// Entries that are looked at, and read at once.
 const LOOKED_AT: u64 = 2_000;
 const AT_ONCE: usize = 50;
 /// Bytes of all that is given.
 const MOST_BYTES: usize = 512 << 10;
-
-/// The words of a text: letters and digits, in lower case.
-pub fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
-}
 
 /// An entry that fits, by its number, and which of the words it has.
 struct Seen {
@@ -40,12 +35,7 @@ fn found_in(content: &str, wanted: &[String]) -> u64 {
 }
 
 /// What is asked for. Of all that is looked at, little is kept: what fits is read again.
-pub async fn recall(
-    backend: &dyn Backend,
-    tenant: &str,
-    stream: &str,
-    query: &Query,
-) -> Result<Recalled, StoreError> {
+pub async fn recall(backend: &dyn Backend, tenant: &str, stream: &str, query: &Query) -> Result<Recalled, StoreError> {
     let last = backend.head(tenant, stream).await?;
     let (mut from, end) = match query.after {
         Some(after) => (after.saturating_add(1), after.saturating_add(LOOKED_AT)),

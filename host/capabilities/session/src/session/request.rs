@@ -98,9 +98,7 @@ pub fn tags(what: &str, fields: &mut Fields) -> Result<Option<Vec<String>>, Fail
     }
     let tags = fields.texts("tags", TAGS)?;
     match tags.iter().find(|tag| tag.is_empty() || tag.len() > TAG_BYTES) {
-        Some(tag) => {
-            Err(Failure::invalid(format!("{what}: a tag has 1 to {TAG_BYTES} bytes, not {}", tag.len())))
-        }
+        Some(tag) => Err(Failure::invalid(format!("{what}: a tag has 1 to {TAG_BYTES} bytes, not {}", tag.len()))),
         None => Ok(Some(tags)),
     }
 }

@@ -22,8 +22,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let found = session.with(async |store, tenant| find(store, tenant, &shelf, &which).await)?;
     let what = format!("{} version {} of session {}", quoted(&found.name), found.version, quoted(&shelf));
     args.consent.ask(&format!("delete the artifact {what}, of tenant {}", quoted(&session.tenant)))?;
-    let deleted =
-        session.with(async |store, tenant| store.delete_artifact(tenant, &shelf, found.sequence).await)?;
+    let deleted = session.with(async |store, tenant| store.delete_artifact(tenant, &shelf, found.sequence).await)?;
     let deleted = u64::from(deleted);
     session.show(|| json!(Deleted { deleted }), || format!("the artifact {what} is deleted\n"))
 }

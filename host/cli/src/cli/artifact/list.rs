@@ -51,9 +51,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     }
     let next = page.next.as_ref().map(|(session, number)| format!("{number}:{session}"));
     let json = || json!(Page { artifacts: page.artifacts.clone(), next: next.clone() });
-    let text = || {
-        table(&["SESSION", "NUMBER", "VERSION", "BYTES", "STORED", "TYPE", "NAME"], page.artifacts.iter().map(row))
-    };
+    let text =
+        || table(&["SESSION", "NUMBER", "VERSION", "BYTES", "STORED", "TYPE", "NAME"], page.artifacts.iter().map(row));
     session.show(json, text)
 }
 

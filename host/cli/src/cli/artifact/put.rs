@@ -8,10 +8,8 @@ use clap::ValueEnum;
 use llmspell_wasm::api::artifact::Kind;
 use llmspell_wasm::config::parse_duration;
 use llmspell_wasm::file::{self, FileKind};
-use llmspell_wasm::state::{
-    CHUNK_BYTES, GLOBAL, Lifetime, NewArtifact, StoreError, Upload, check_session_id,
-};
 use llmspell_wasm::mime_type;
+use llmspell_wasm::state::{CHUNK_BYTES, GLOBAL, Lifetime, NewArtifact, StoreError, Upload, check_session_id};
 use serde_json::{Map, json};
 
 use crate::cli::state::{Common, Missing, quoted};
@@ -70,7 +68,9 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     }
     let shown = args.file.display().to_string();
     let of_file = args.file.file_name().and_then(|name| name.to_str()).map(String::from);
-    let Some(name) = args.name.or(of_file) else { bail!("{shown}: its name is no text: name the artifact with --name") };
+    let Some(name) = args.name.or(of_file) else {
+        bail!("{shown}: its name is no text: name the artifact with --name")
+    };
     let kind = FileKind { name: "a file to store", extensions: &[] };
     let mut from = file::open_plain(&args.file, kind).with_context(|| shown.clone())?;
     let new = NewArtifact {

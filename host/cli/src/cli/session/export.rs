@@ -35,7 +35,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         Some(file) => Draft::beside(file, &args.consent)?,
         None => Draft::temporary("session")?,
     };
-    let mut lines = Lines { to: BufWriter::new(fs::File::options().write(true).open(&draft.0)?), written: Ok(()), count: 0 };
+    let mut lines =
+        Lines { to: BufWriter::new(fs::File::options().write(true).open(&draft.0)?), written: Ok(()), count: 0 };
     session.with(async |store, tenant| write(store, tenant, &args.id, &mut lines).await)?;
     let shown = file.as_deref().unwrap_or(&draft.0).display().to_string();
     let count = lines.end().with_context(|| shown.clone())?;
@@ -94,7 +95,9 @@ async fn write(store: &dyn Backend, tenant: &str, id: &str, lines: &mut Lines) -
         let items = store.read(tenant, &stream, from, 100).await?;
         let Some(last) = items.last() else { break };
         from = last.number + 1;
-        items.iter().for_each(|item| lines.line(&json!({ "memory": item.number, "at": item.at, "body": parsed(&item.body) })));
+        items
+            .iter()
+            .for_each(|item| lines.line(&json!({ "memory": item.number, "at": item.at, "body": parsed(&item.body) })));
     }
     let mut all = ListArtifacts { shelf: Some(id.into()), ..ListArtifacts::default() };
     loop {

@@ -5,7 +5,7 @@ use llmspell_base::hash::hex;
 use llmspell_base::toml_span::shown;
 use sha2::{Digest, Sha256};
 
-use super::{CHUNK_BYTES, Content};
+use crate::artifact::{CHUNK_BYTES, Content};
 use crate::backend::Backend;
 use crate::error::StoreError;
 use crate::record;

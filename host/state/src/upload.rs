@@ -4,7 +4,7 @@ use llmspell_api::artifact::Artifact;
 use llmspell_base::hash::hex;
 use sha2::{Digest, Sha256};
 
-use super::{CHUNK_BYTES, NewArtifact, NewContent, Uploaded};
+use crate::artifact::{CHUNK_BYTES, NewArtifact, NewContent, Uploaded};
 use crate::backend::Backend;
 use crate::error::StoreError;
 
