@@ -30,7 +30,8 @@ impl ModelRun {
             let said = History::read(&messages(entries))?;
             agent.status().remember(said, definition.kept, self.cx.memory())
         };
-        agent.recalled.get_or_try_init(recall).await.map(|()| ())
+        agent.recalled.get_or_try_init(recall).await?;
+        Ok(())
     }
 
     /// Adds what was asked and answered.
