@@ -22,6 +22,8 @@ mod provider;
 mod rag;
 #[path = "cli/refused.rs"]
 mod refused;
+#[path = "cli/session.rs"]
+mod session;
 #[path = "cli/sharing.rs"]
 mod sharing;
 #[path = "cli/signals.rs"]

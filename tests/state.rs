@@ -2,6 +2,8 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "state/artifacts.rs"]
+mod artifacts;
 #[path = "state/backups.rs"]
 mod backups;
 #[path = "state/canaries.rs"]

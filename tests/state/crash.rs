@@ -5,7 +5,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use llmspell_state::{Backend, Existing, List, Place, Plan, Settings, Store, StoreError, Unreadable};
+use llmspell_state::{
+    Backend, CHUNK_BYTES, Contents, Existing, Lifetime, List, ListArtifacts, NewArtifact, NewContent, Place, Plan,
+    SessionChange, Settings, Store, StoreError, Unreadable, Upload,
+};
 use serde_json::{Value, json};
 
 use crate::harness::{Dice, Kind, add, place, put, text};
@@ -63,6 +66,8 @@ fn child() {
             "count" => count(backend, round).await,
             "fill" => fill(backend).await,
             "room" => room(backend).await,
+            "artifacts" => artifacts(backend, round).await,
+            "kept" => kept(backend).await,
             other => panic!("{other}"),
         }
     });
@@ -73,6 +78,125 @@ fn say(line: &str) {
     // One write for each line: they come from several tasks.
     out.write_all(format!("@{line}\n").as_bytes()).unwrap();
     out.flush().unwrap();
+}
+
+/// Of odd sizes, so that they have from no chunk to three.
+fn large(round: u64, number: u64) -> Vec<u8> {
+    let bytes = usize::try_from((round * 7 + number) % 5).unwrap() * (CHUNK_BYTES / 2) + 3;
+    (0..bytes).map(|at| (at as u64 % 251 + number) as u8).collect()
+}
+
+fn about(name: String) -> NewArtifact {
+    let (shelf, mime_type) = ("s".into(), "x/y".into());
+    let (tags, metadata, lifetime) = (Vec::new(), serde_json::Map::new(), Lifetime::Unlimited);
+    NewArtifact { shelf, name, kind: llmspell_api::artifact::Kind::Custom, mime_type, tags, metadata, lifetime }
+}
+
+/// Stores artifacts at once and in pieces, gives some up, and deletes some, without end.
+async fn artifacts(backend: &dyn Backend, round: u64) {
+    kept(backend).await;
+    drop(backend.create_session("t", Some("s".into()), None, SessionChange::default()).await);
+    for number in 0.. {
+        let (name, content) = (format!("{round}-{number}"), large(round, number));
+        let mut upload = Upload::begin(backend, "t", u64::MAX).await.unwrap();
+        upload.add(backend, "t", &content).await.unwrap();
+        if number % 4 == 3 {
+            upload.discard(backend, "t").await.unwrap();
+            let whole = NewContent::Whole(content);
+            let stored = backend.keep_artifact("t", about(name.clone()), whole).await.unwrap();
+            say(&format!("deleting {name}"));
+            backend.delete_artifact("t", "s", stored.sequence).await.unwrap();
+        } else {
+            upload.finish(backend, "t", about(name.clone())).await.unwrap();
+            say(&format!("stored {name}"));
+        }
+    }
+}
+
+/// All artifacts, each of which is read as a whole.
+async fn kept(backend: &dyn Backend) {
+    let mut all = ListArtifacts::default();
+    loop {
+        let page = backend.artifacts("t", all.clone()).await.unwrap();
+        for artifact in page.artifacts {
+            say(&format!("kept {}", artifact.name));
+            let mut contents = Contents::open(backend, "t", artifact).await.unwrap();
+            while contents.next(backend, "t").await.unwrap().is_some() {}
+        }
+        match page.next {
+            Some(next) => all.after = Some(next),
+            None => break,
+        }
+    }
+    let verified = backend.verify(&|_| ()).await.unwrap();
+    verified.problems.iter().for_each(|problem| say(&format!("problem {problem}")));
+    say("ready");
+}
+
+fn artifacts_are_whole_or_absent(kind: Kind) {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(kind, folder.path().join("store"));
+    let mut dice = Dice::new(7 + kind as u64);
+    let (mut stored, mut rounds) = (std::collections::BTreeSet::new(), 0);
+    for round in 1..=KILLED + 1 {
+        let last = round > KILLED;
+        let mut child = start(if last { "kept" } else { "artifacts" }, &place, round);
+        let id = rustix::process::Pid::from_child(&child);
+        let (mut seen, mut killer) = (std::collections::BTreeSet::new(), None);
+        for line in lines(&mut child) {
+            match line.split_once(' ').unwrap_or((&line, "")) {
+                ("kept", name) => drop(seen.insert(name.to_owned())),
+                ("stored", name) => drop(stored.insert(name.to_owned())),
+                ("deleting", _) => {}
+                ("ready", _) if last => {}
+                ("ready", _) => {
+                    let time = Duration::from_millis(5 + dice.below(400));
+                    killer = Some(std::thread::spawn(move || {
+                        std::thread::sleep(time);
+                        rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
+                    }));
+                }
+                (_, problem) => panic!("round {round}: {problem}"),
+            }
+        }
+        killer.into_iter().for_each(|killer| killer.join().unwrap());
+        child.wait().unwrap();
+        // Those of this round are looked at by the next one.
+        let missing: Vec<&String> =
+            stored.iter().filter(|name| !name.starts_with(&format!("{round}-")) && !seen.contains(*name)).collect();
+        assert!(missing.is_empty(), "round {round}: {missing:?} are gone");
+        rounds += u64::from(seen.len() > 1);
+    }
+    assert!(rounds > 2 && stored.len() > 5, "{stored:?}");
+    // Nothing is left of what was begun, once its time is over.
+    let later =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap() + Duration::from_secs(3_600);
+    let clock = llmspell_base::clock::Clock::starting_at(later);
+    let store = Store::new(Settings { clock, ..Settings::new(place) });
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    tokio.block_on(async {
+        let backend = store.open(|_| ()).await.unwrap();
+        backend.delete_session("t", "s").await.unwrap();
+        for number in 0..200 {
+            backend.commit("other", vec![add("s", "k", number)]).await.unwrap();
+        }
+        let usage = backend.usage("t").await.unwrap();
+        assert_eq!((usage.keys, usage.bytes), (0, 0));
+        assert_eq!(backend.verify(&|_| ()).await.unwrap().problems, [""; 0]);
+    });
+}
+
+/// Each takes as long as a store with some large contents takes to be read.
+const KILLED: u64 = 12;
+
+#[test]
+fn artifacts_in_sled_are_whole_or_absent() {
+    artifacts_are_whole_or_absent(Kind::Sled);
+}
+
+#[test]
+fn artifacts_in_sqlite_are_whole_or_absent() {
+    artifacts_are_whole_or_absent(Kind::Sqlite);
 }
 
 /// All of scope "s".

@@ -67,7 +67,7 @@ async fn a_commit_has_an_end(harness: Harness) {
 #[test]
 fn a_tenant_may_have_so_much_and_others_do_not_feel_it() {
     for kind in [Kind::Memory, Kind::Sled, Kind::Sqlite] {
-        let quota = Quota { bytes: 10_000, keys: 10, backups: 2 };
+        let quota = Quota { bytes: 10_000, keys: 10, backups: 2, ..Quota::default() };
         let harness = Harness::with(kind, |settings| settings.quota = quota);
         crate::harness::paused(async {
             for number in 0..10 {

@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
         "capabilities/file",
         "capabilities/network",
         "capabilities/rag",
+        "capabilities/session",
         "capabilities/state",
         "capabilities/tool",
         "capabilities/wasi",
@@ -27,11 +28,15 @@ const LAYERS: &[&[&str]] = &[
     &["cli", "testkit"],
 ];
 
-/// Arrows within a layer: an agent offers the spell's tools to its model; vectors come from models that agents ask; steps of a workflow are agents and tools.
+/// Arrows within a layer: an agent offers the spell's tools to its model; vectors come from models that agents ask; steps of a workflow
+/// are agents and tools; artifacts come from files, and their failures are those of state.
 const WITHIN: &[(&str, &str)] = &[
+    ("capabilities/agent", "capabilities/session"),
     ("capabilities/agent", "capabilities/tool"),
     ("capabilities/rag", "capabilities/agent"),
     ("capabilities/rag", "capabilities/file"),
+    ("capabilities/session", "capabilities/file"),
+    ("capabilities/session", "capabilities/state"),
     ("capabilities/workflow", "capabilities/agent"),
     ("capabilities/workflow", "capabilities/tool"),
 ];

@@ -49,6 +49,8 @@ local function options_of(options, what, known)
   return all
 end
 
+guest.stored_options = options_of
+
 -- Whether a text looks like a scope: then, of two arguments, it is not the key.
 local function is_scope(name)
   name = text(name)

@@ -48,6 +48,8 @@ const optionsOf = (options, what, known) => {
   return all;
 };
 
+guest.storedOptions = optionsOf;
+
 // Whether a text looks like a scope: then, of two arguments, it is not the key.
 const isScope = (name) => {
   const known = textOf(name);

@@ -13,11 +13,11 @@ pub use message::{Content, Message, Part, Role};
 pub use options::{Effort, GenerationOptions, HistoryBounds, OneOrMany, Reasoning, RunLimits, Settings, ToolChoice};
 pub use provider::{Capabilities, Model, Provider};
 pub use reply::{
-    Chunk, Citation, Embeddings, InvalidOutput, Ranked, Ranking, Reply, Spent, ToolCall, ToolCallEnd, ToolCallRef,
-    Usage,
+    Chunk, Citation, Counted, Embeddings, InvalidOutput, Ranked, Ranking, Reply, Spent, ToolCall, ToolCallEnd,
+    ToolCallRef, Usage,
 };
 pub use request::{
-    CompleteRequest, Definition, EmbedRequest, KnowledgeSource, ModelChoice, Prompt, PromptImage, Purpose,
-    RerankRequest, RunOptions,
+    CompleteRequest, CountRequest, Definition, EmbedRequest, KnowledgeSource, MemoryPlace, ModelChoice, Prompt,
+    PromptImage, Purpose, RerankRequest, RunOptions,
 };
 pub use status::{AgentState, Description, HistorySize, LastError, StateChange, Status};

@@ -8,6 +8,7 @@
 
 pub mod agent;
 pub mod approval;
+pub mod artifact;
 pub mod audit;
 pub mod budget;
 pub mod cli;
@@ -18,11 +19,13 @@ mod failure;
 pub mod file;
 pub mod hook;
 pub mod journal;
+pub mod memory;
 pub mod network;
 pub mod policy;
 pub mod rag;
 mod run;
 pub mod schema;
+pub mod session;
 pub mod state;
 pub mod tool;
 pub mod workflow;

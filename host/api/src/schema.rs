@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{AuditLine, Code, Failure, Fault, GuestInfo, JournalLine, Receipt};
 use crate::{
-    agent, approval, audit, budget, cli, config, event, file, hook, journal, network, policy, rag, state, tool,
-    workflow,
+    agent, approval, artifact, audit, budget, cli, config, event, file, hook, journal, memory, network, policy, rag,
+    session, state, tool, workflow,
 };
 
 /// The schemas of all types that stand for themselves, by name: "agent.reply", "journal-line".
@@ -37,6 +37,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("agent.invalid-output", written::<agent::InvalidOutput>()),
         ("agent.settings", read::<agent::Settings>()),
         ("agent.work-options", read::<agent::GenerationOptions>()),
+        ("agent.count-request", read::<agent::CountRequest>()),
+        ("agent.counted", written::<agent::Counted>()),
         ("agent.complete-request", read::<agent::CompleteRequest>()),
         ("agent.embed-request", read::<agent::EmbedRequest>()),
         ("agent.rerank-request", read::<agent::RerankRequest>()),
@@ -47,6 +49,12 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("approval.answered-event", written::<approval::AnsweredEvent>()),
         ("approval.refused", written::<approval::Refused>()),
         ("approval.barred", written::<approval::Barred>()),
+        ("artifact.artifact", written::<artifact::Artifact>()),
+        ("artifact.changed-event", written::<artifact::ChangedEvent>()),
+        ("artifact.page", written::<artifact::Page>()),
+        ("artifact.query", read::<artifact::Query>()),
+        ("artifact.reference", read::<artifact::Reference>()),
+        ("artifact.store-options", read::<artifact::StoreOptions>()),
         ("budget.remaining", written::<budget::Remaining>()),
         ("budget.insufficient", written::<budget::Insufficient>()),
         ("budget.unpriced", written::<budget::Unpriced>()),
@@ -145,6 +153,15 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("policy.denial", written::<policy::Denial>()),
         ("network.request", read::<network::Request>()),
         ("network.response", written::<network::Response>()),
+        ("memory.entry", written::<memory::Entry>()),
+        ("memory.new-entry", read::<memory::NewEntry>()),
+        ("memory.query", read::<memory::Query>()),
+        ("memory.recalled", written::<memory::Recalled>()),
+        ("session.changed-event", written::<session::ChangedEvent>()),
+        ("session.options", read::<session::Options>()),
+        ("session.page", written::<session::Page>()),
+        ("session.query", read::<session::Query>()),
+        ("session.session", written::<session::Session>()),
         ("file.metadata", written::<file::Metadata>()),
         ("file.listing", written::<file::Listing>()),
         ("rag.collection", written::<rag::Collection>()),

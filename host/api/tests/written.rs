@@ -120,6 +120,7 @@ fn descriptions_of_agents() {
         model: "p/m".into(),
         system: Some("s".into()),
         stateless: Some(true),
+        memory: None,
         history: agent::HistoryBounds { messages: 100, tokens: None },
         options,
         knowledge: None,

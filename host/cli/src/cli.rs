@@ -9,6 +9,7 @@ use llmspell_wasm::state::StoreError;
 use llmspell_wasm::{Ending, SetupError};
 
 mod approval;
+mod artifact;
 mod audit;
 mod compile_guest;
 mod exec;
@@ -29,6 +30,7 @@ mod run;
 mod schema;
 mod screen;
 mod script;
+mod session;
 mod signals;
 mod state;
 mod store;
@@ -56,6 +58,8 @@ enum Command {
     Validate(validate::Args),
     State(state::Args),
     Workflow(workflow::Args),
+    Session(session::Args),
+    Artifact(artifact::Args),
     Info(info::Args),
     Policy(policy::Args),
     Provider(provider::Args),
@@ -107,6 +111,8 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Validate(args) => validate::exec(args),
         Command::State(args) => state::exec(args),
         Command::Workflow(args) => workflow::exec(args),
+        Command::Session(args) => session::exec(args),
+        Command::Artifact(args) => artifact::exec(args),
         Command::Info(args) => info::exec(args),
         Command::Policy(args) => policy::exec(args),
         Command::Provider(args) => provider::exec(args),

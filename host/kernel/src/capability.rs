@@ -38,6 +38,8 @@ pub struct Options {
     pub model: Option<String>,
     /// Makes randomness repeatable. `None`: the operating system's.
     pub seed: Option<u64>,
+    /// The session that it begins in. `None`: in none.
+    pub session: Option<String>,
     /// The file that it was read from, for what is to run it again. `None`: it is no file.
     pub spell: Option<SpellFile>,
 }

@@ -68,6 +68,15 @@ impl Models {
         CostEstimate { input_tokens, output_tokens: 0, price: self.price(name) }
     }
 
+    /// The tokens of each text, and whether the model's own tokenizer counted them; else each byte counts as one.
+    pub async fn count_each(&self, name: &ModelName, texts: &[String]) -> (Vec<u64>, bool) {
+        let mut tokens = Vec::with_capacity(texts.len());
+        for text in texts {
+            tokens.push(self.count(name, text).await);
+        }
+        (tokens, self.tokenizer(name).is_some())
+    }
+
     /// Whether a text must have taken more output tokens than this. The vocabularies of other makers are alike, so that
     /// none needs fewer than half as many as this one.
     pub fn is_longer(&self, name: &ModelName, text: &str, tokens: u64) -> bool {

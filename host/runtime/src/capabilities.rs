@@ -8,6 +8,7 @@ use llmspell_capability_agent::AgentCapability;
 use llmspell_capability_file::FileCapability;
 use llmspell_capability_network::NetworkCapability;
 use llmspell_capability_rag::{RagCapability, Shards};
+use llmspell_capability_session::{ArtifactCapability, MemoryCapability, SessionCapability};
 use llmspell_capability_state::StateCapability;
 use llmspell_capability_tool::{HostTools, ToolCapability};
 use llmspell_capability_workflow::WorkflowCapability;
@@ -33,6 +34,9 @@ pub fn compose(services: Services) -> Capabilities {
         .with(FileCapability)
         .with(network)
         .with(StateCapability { store: store.clone() })
+        .with(SessionCapability { store: store.clone() })
+        .with(ArtifactCapability)
+        .with(MemoryCapability)
         .with(ToolCapability { registry: tools })
         .with(AgentCapability { models })
         .with(RagCapability { store: store.clone(), shards: Shards::default() })

@@ -192,6 +192,7 @@ impl Config {
             bytes: or("state.tenant_bytes", own.bytes, quota.bytes),
             keys: or("state.tenant_keys", own.keys, quota.keys),
             backups: or("state.tenant_backups", own.backups, quota.backups),
+            artifact_bytes: own.artifact_bytes,
         };
         self.store.place = place;
     }

@@ -445,7 +445,8 @@ impl Runtime {
             memory_used: memory_used.clone(),
         };
         let run = Run::new(setup, &self.buses);
-        let options = Options { extensions, folder: spell.folder, model: spell.model, seed: spell.seed, spell: file };
+        let Spell { folder, model, seed, session, .. } = spell;
+        let options = Options { extensions, folder, model, seed, session, spell: file };
         let state = self.capabilities.prepare(run, GuestMemory::new(limits.memory_bytes, memory_used), &options)?;
         let mut store = Store::try_new(&self.engine, state)?;
         store.limiter(|state| &mut state.memory);

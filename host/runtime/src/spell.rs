@@ -36,6 +36,8 @@ pub struct Spell {
     pub clock: Option<Duration>,
     /// Whose spell it is.
     pub tenant: String,
+    /// The session of its tenant that it begins in. `None`: in none.
+    pub session: Option<String>,
     /// Gets the spell's output and log as they come.
     pub listener: Box<dyn Listener>,
     /// Gets a JSON line for each call; see [`llmspell_kernel::recorder::Journal`].
@@ -66,6 +68,7 @@ impl Spell {
             seed: None,
             clock: None,
             tenant: "local".into(),
+            session: None,
             listener: Box::new(()),
             journal: None,
             audit: None,

@@ -3,15 +3,23 @@
 use std::path::{Path, PathBuf};
 
 use futures::future::BoxFuture;
+use llmspell_api::artifact::Artifact;
+use llmspell_api::session::Session;
 
+#[cfg(doc)]
+use crate::artifact::CHUNK_BYTES;
+use crate::artifact::{ArtifactPage, Content, ListArtifacts, NewArtifact, NewContent, Which};
 use crate::backup::Backup;
 use crate::change::{Change, Committed};
 use crate::entry::Entry;
 use crate::error::StoreError;
 use crate::exchange::{Existing, Exported, Imported, Unreadable};
+#[cfg(doc)]
+use crate::keys::GLOBAL;
 use crate::lease::Lease;
 use crate::list::{List, Page};
 use crate::migrate::{Migrated, Plan, Schema};
+use crate::session::{SessionChange, SessionPage};
 use crate::stream::Item;
 use crate::verify::Verified;
 
@@ -71,6 +79,19 @@ pub trait Backend: Send + Sync {
     /// an empty stream), or it is a conflict.
     fn append<'a>(&'a self, tenant: &'a str, stream: &'a str, body: String, head: Option<u64>) -> StoreFuture<'a, u64>;
 
+    /// The number of a stream's last item so far; 0 for an empty stream.
+    fn head<'a>(&'a self, tenant: &'a str, stream: &'a str) -> StoreFuture<'a, u64>;
+
+    /// Adds to the memory of a session, or of [`GLOBAL`]: the item's number. With `through`, in the place of all up to that number;
+    /// at most 10,000. The memory is the stream "memory:" and the session's id.
+    fn remember<'a>(
+        &'a self,
+        tenant: &'a str,
+        shelf: &'a str,
+        body: String,
+        through: Option<u64>,
+    ) -> StoreFuture<'a, u64>;
+
     /// Items from this number on, at most `limit`.
     fn read<'a>(&'a self, tenant: &'a str, stream: &'a str, from: u64, limit: usize) -> StoreFuture<'a, Vec<Item>>;
 
@@ -83,6 +104,58 @@ pub trait Backend: Send + Sync {
     /// Forgets a stream that was trimmed to nothing: whether there was one. Its numbers begin anew. A conflict where it has
     /// items.
     fn forget<'a>(&'a self, tenant: &'a str, stream: &'a str) -> StoreFuture<'a, bool>;
+
+    /// Creates a session. Without an id, the store gives one; one that is there already is a conflict. `parent` has to be there.
+    fn create_session<'a>(
+        &'a self,
+        tenant: &'a str,
+        id: Option<String>,
+        parent: Option<String>,
+        change: SessionChange,
+    ) -> StoreFuture<'a, Session>;
+
+    /// The session with this id; `None` where there is none or it has expired.
+    fn session<'a>(&'a self, tenant: &'a str, id: &'a str) -> StoreFuture<'a, Option<Session>>;
+
+    /// Sessions behind this id, in the order of ids; at most `limit` and 1,000.
+    fn sessions<'a>(&'a self, tenant: &'a str, after: Option<String>, limit: usize) -> StoreFuture<'a, SessionPage>;
+
+    /// Changes a session, field by field: two writers both have their way. A conflict where it is completed.
+    fn update_session<'a>(&'a self, tenant: &'a str, id: &'a str, change: SessionChange) -> StoreFuture<'a, Session>;
+
+    /// Deletes a session with its artifacts, its memory and its scope of state: whether there was one. It is absent at once.
+    fn delete_session<'a>(&'a self, tenant: &'a str, id: &'a str) -> StoreFuture<'a, bool>;
+
+    /// Fails where nothing can be added to a session: it is not there, or not active. What belongs to no session is open.
+    fn expect_open<'a>(&'a self, tenant: &'a str, shelf: &'a str) -> StoreFuture<'a, ()>;
+
+    /// Begins to upload a content in chunks: its number. An upload that gets no chunk for ten minutes is over.
+    fn begin_upload<'a>(&'a self, tenant: &'a str) -> StoreFuture<'a, u64>;
+
+    /// Adds the chunk of this number, from 0. All but the last have [`CHUNK_BYTES`].
+    fn upload_chunk<'a>(&'a self, tenant: &'a str, upload: u64, number: u32, bytes: Vec<u8>) -> StoreFuture<'a, ()>;
+
+    /// Gives an upload up, and removes what it brought.
+    fn discard_upload<'a>(&'a self, tenant: &'a str, upload: u64) -> StoreFuture<'a, ()>;
+
+    /// Stores an artifact, whole or not at all. A content that the tenant has already is not kept twice.
+    fn keep_artifact<'a>(&'a self, tenant: &'a str, new: NewArtifact, content: NewContent)
+    -> StoreFuture<'a, Artifact>;
+
+    /// What is known of an artifact; `None` where there is none or it has expired.
+    fn artifact<'a>(&'a self, tenant: &'a str, shelf: &'a str, which: Which) -> StoreFuture<'a, Option<Artifact>>;
+
+    /// Artifacts, page by page.
+    fn artifacts<'a>(&'a self, tenant: &'a str, list: ListArtifacts) -> StoreFuture<'a, ArtifactPage>;
+
+    /// Where the content with this hash lies.
+    fn content<'a>(&'a self, tenant: &'a str, hash: &'a str) -> StoreFuture<'a, Option<Content>>;
+
+    /// A chunk of a content; `None` where it was deleted meanwhile.
+    fn chunk<'a>(&'a self, tenant: &'a str, blob: u64, number: u32) -> StoreFuture<'a, Option<Vec<u8>>>;
+
+    /// Deletes an artifact, and its content where no other one has it: whether there was one.
+    fn delete_artifact<'a>(&'a self, tenant: &'a str, shelf: &'a str, sequence: u64) -> StoreFuture<'a, bool>;
 
     /// The lease of this name, if it is held.
     fn holder<'a>(&'a self, tenant: &'a str, name: &'a str) -> StoreFuture<'a, Option<Lease>>;

@@ -57,7 +57,7 @@ pub fn pour(
         task.go_on()?;
         let suffix = keys::label(key);
         // What has expired is not kept.
-        if !record::whole(suffix, value)?.is_expired(now) {
+        if !record::whole(suffix, value)?.is_expired(now) || keys::is_bound_up(suffix) {
             writer.entry(suffix, value).map_err(failed)?;
             if writer.count % 256 == 0 {
                 task.tell(writer.count);

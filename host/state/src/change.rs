@@ -36,6 +36,18 @@ pub enum Lifetime {
     Until(u64),
 }
 
+impl Lifetime {
+    /// When a value ends that is written now; `before` is when the one before it would have ended.
+    pub(crate) fn from(self, now: u64, before: Option<u64>) -> Option<u64> {
+        match self {
+            Lifetime::Unlimited => None,
+            Lifetime::Kept => before,
+            Lifetime::Milliseconds(milliseconds) => Some(now.saturating_add(milliseconds).max(1)),
+            Lifetime::Until(at) => Some(at.max(1)),
+        }
+    }
+}
+
 /// One change of a commit.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
@@ -267,12 +279,7 @@ impl Commit<'_, '_> {
         old: Option<Head>,
         lifetime: Lifetime,
     ) -> Result<(), StoreError> {
-        let expires_at = match lifetime {
-            Lifetime::Unlimited => None,
-            Lifetime::Kept => old.and_then(|old| old.expiry()),
-            Lifetime::Milliseconds(milliseconds) => Some(self.staged.now.saturating_add(milliseconds).max(1)),
-            Lifetime::Until(at) => Some(at.max(1)),
-        };
+        let expires_at = lifetime.from(self.staged.now, old.and_then(|old| old.expiry()));
         let place = self.place(scope, key);
         let record = record::encode(keys::label(&place), self.staged.version()?, expires_at, value);
         self.write(place, Some(record))

@@ -14,6 +14,7 @@ use crate::engine::Writer;
 use crate::error::StoreError;
 use crate::settings::Quota;
 use crate::staged::Staged;
+use crate::sweep::sweep;
 use llmspell_base::clock::Clock;
 
 /// The most commits of a group. With more, the first would wait for too long.
@@ -185,7 +186,7 @@ impl CommitQueue {
             outcomes.push(outcome);
         }
         if broken.is_none() && applied {
-            broken = self.one(writer, Box::new(|staged| staged.sweep(SWEPT)), now, &mut applied).err();
+            broken = self.one(writer, Box::new(|staged| sweep(staged, SWEPT)), now, &mut applied).err();
         }
         if broken.is_none() && applied {
             broken = writer.sync().err();

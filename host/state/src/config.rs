@@ -19,6 +19,7 @@ pub struct RawState {
     tenant_bytes: Option<String>,
     tenant_keys: Option<u64>,
     tenant_backups: Option<u64>,
+    artifact_bytes: Option<String>,
 }
 
 impl RawState {
@@ -44,7 +45,10 @@ impl RawState {
         let quota = settings.quota;
         let bytes = self.tenant_bytes.as_deref().map(parse_size).transpose();
         let bytes = bytes.map_err(|what| ConfigError::new(format!("state.tenant_bytes: {what}")))?;
+        let artifact = self.artifact_bytes.as_deref().map(parse_size).transpose();
+        let artifact = artifact.map_err(|what| ConfigError::new(format!("state.artifact_bytes: {what}")))?;
         settings.quota = Quota {
+            artifact_bytes: bounded("state.artifact_bytes", artifact, 1..=1 << 40)?.unwrap_or(quota.artifact_bytes),
             bytes: bounded("state.tenant_bytes", bytes, 1..=1 << 50)?.unwrap_or(quota.bytes),
             keys: bounded("state.tenant_keys", self.tenant_keys, 1..=1_000_000_000)?.unwrap_or(quota.keys),
             backups: bounded("state.tenant_backups", self.tenant_backups, 0..=10_000)?.unwrap_or(quota.backups),

@@ -6,6 +6,10 @@ use std::sync::Arc;
 use futures::FutureExt;
 use futures::future::ready;
 
+use llmspell_api::artifact::Artifact;
+use llmspell_api::session::Session;
+
+use crate::artifact::{self, ArtifactPage, CHUNK_BYTES, Content, ListArtifacts, NewArtifact, NewContent, Which};
 use crate::backend::{Backend, Progress, StoreFuture, Usage};
 use crate::backup::{self, Backup, DESCRIPTION_BYTES, Vault};
 use crate::change::{self, Change, Committed};
@@ -17,16 +21,18 @@ use crate::exchange::{self, Existing, Exported, Imported, Unreadable};
 use crate::generation::{self};
 use crate::generation_cache::GenerationCache;
 use crate::inner::Inner;
-use crate::keys::{self};
+use crate::keys::{self, Space};
 use crate::lease::{self, Lease};
 use crate::list::{self, List, Page};
 use crate::lock::Lock;
 use crate::migrate::{self, Migrated, Plan, Schema};
 use crate::processes::Processes;
+use crate::session::{self, SessionChange, SessionPage};
 use crate::settings::Settings;
 use crate::snapshot;
 use crate::staged::Staged;
 use crate::stream::{self, Item};
+use crate::sweep;
 use crate::tenant_locks::{Aim, Task, TenantLocks};
 use crate::tenant_record::TenantRecord;
 use crate::verify::{self, Verified};
@@ -130,6 +136,31 @@ impl Embedded {
                 self.wait(write).await
             }
             .boxed(),
+        }
+    }
+
+    fn checked<'a, T: Send + 'a>(
+        &'a self,
+        checked: Result<(), StoreError>,
+        then: impl FnOnce() -> StoreFuture<'a, T>,
+    ) -> StoreFuture<'a, T> {
+        match checked {
+            Ok(()) => then(),
+            Err(problem) => ready(Err(problem)).boxed(),
+        }
+    }
+
+    /// Removes what lies under a key that has expired, and all that goes with it, in commits of a moderate size.
+    async fn sweep_all(&self, tenant: &str, key: impl Fn(&Space) -> Vec<u8> + Send + Sync) -> Result<(), StoreError> {
+        loop {
+            let generation = self.0.tenant_record(tenant)?.generation;
+            let key = key(&Space::new(tenant, generation));
+            if self
+                .write(tenant.into(), move |staged, tenant| sweep::sweep_one(staged, tenant, generation, &key))
+                .await?
+            {
+                return Ok(());
+            }
         }
     }
 
@@ -246,6 +277,25 @@ impl Backend for Embedded {
         self.write(tenant.into(), move |staged, tenant| stream::append(staged, tenant, &stream, &body, head))
     }
 
+    fn head<'a>(&'a self, tenant: &'a str, stream: &'a str) -> StoreFuture<'a, u64> {
+        self.now(|inner| {
+            keys::check(tenant, stream, "")?;
+            inner.read(tenant, |space| stream::last(&*inner.reader, space, stream))
+        })
+    }
+
+    fn remember<'a>(
+        &'a self,
+        tenant: &'a str,
+        shelf: &'a str,
+        body: String,
+        through: Option<u64>,
+    ) -> StoreFuture<'a, u64> {
+        let own = shelf.to_string();
+        let add = move |staged: &mut Staged<'_>, tenant: &str| session::remember(staged, tenant, &own, &body, through);
+        self.checked(keys::check(tenant, shelf, ""), || self.write(tenant.into(), add))
+    }
+
     fn read<'a>(&'a self, tenant: &'a str, stream: &'a str, from: u64, limit: usize) -> StoreFuture<'a, Vec<Item>> {
         self.now(|inner| {
             keys::check(tenant, stream, "")?;
@@ -275,6 +325,159 @@ impl Backend for Embedded {
         }
         let stream = stream.to_string();
         self.write(tenant.into(), move |staged, tenant| stream::forget(staged, tenant, &stream))
+    }
+
+    fn create_session<'a>(
+        &'a self,
+        tenant: &'a str,
+        id: Option<String>,
+        parent: Option<String>,
+        change: SessionChange,
+    ) -> StoreFuture<'a, Session> {
+        let create = move |staged: &mut Staged<'_>, tenant: &str| {
+            session::create(staged, tenant, id.as_deref(), parent.as_deref(), &change)
+        };
+        self.checked(keys::check(tenant, "", ""), || self.write(tenant.into(), create))
+    }
+
+    fn session<'a>(&'a self, tenant: &'a str, id: &'a str) -> StoreFuture<'a, Option<Session>> {
+        self.now(|inner| {
+            keys::check(tenant, id, "")?;
+            inner.read(tenant, |space| session::get(&*inner.reader, space, id, inner.now()))
+        })
+    }
+
+    fn sessions<'a>(&'a self, tenant: &'a str, after: Option<String>, limit: usize) -> StoreFuture<'a, SessionPage> {
+        self.now(|inner| {
+            keys::check(tenant, after.as_deref().unwrap_or_default(), "")?;
+            inner.read(tenant, |space| session::list(&*inner.reader, space, after.as_deref(), limit, inner.now()))
+        })
+    }
+
+    fn update_session<'a>(&'a self, tenant: &'a str, id: &'a str, change: SessionChange) -> StoreFuture<'a, Session> {
+        let own = id.to_string();
+        let update = move |staged: &mut Staged<'_>, tenant: &str| session::update(staged, tenant, &own, &change);
+        self.checked(keys::check(tenant, id, ""), || self.write(tenant.into(), update))
+    }
+
+    fn delete_session<'a>(&'a self, tenant: &'a str, id: &'a str) -> StoreFuture<'a, bool> {
+        async move {
+            keys::check(tenant, id, "")?;
+            let own = id.to_string();
+            if !self.write(tenant.into(), move |staged, tenant| session::end(staged, tenant, &own)).await? {
+                return Ok(false);
+            }
+            self.sweep_all(tenant, |space| space.session(id)).await?;
+            // The contents that only its artifacts had.
+            while !self.write(tenant.into(), sweep::sweep_loose).await? {}
+            Ok(true)
+        }
+        .boxed()
+    }
+
+    fn expect_open<'a>(&'a self, tenant: &'a str, shelf: &'a str) -> StoreFuture<'a, ()> {
+        self.now(|inner| {
+            keys::check(tenant, shelf, "")?;
+            inner.read(tenant, |space| session::expect_open(&*inner.reader, space, shelf, inner.now()))
+        })
+    }
+
+    fn begin_upload<'a>(&'a self, tenant: &'a str) -> StoreFuture<'a, u64> {
+        self.checked(keys::check(tenant, "", ""), || self.write(tenant.into(), artifact::begin))
+    }
+
+    fn upload_chunk<'a>(&'a self, tenant: &'a str, upload: u64, number: u32, bytes: Vec<u8>) -> StoreFuture<'a, ()> {
+        let most = CHUNK_BYTES;
+        let fits = match bytes.len() {
+            length if length > most => Err(StoreError::TooLarge(format!("a chunk has at most {most} bytes"))),
+            _ => keys::check(tenant, "", ""),
+        };
+        let add = move |staged: &mut Staged<'_>, tenant: &str| artifact::chunk(staged, tenant, upload, number, &bytes);
+        self.checked(fits, || self.write(tenant.into(), add))
+    }
+
+    fn discard_upload<'a>(&'a self, tenant: &'a str, upload: u64) -> StoreFuture<'a, ()> {
+        async move {
+            self.write(tenant.into(), move |staged, tenant| artifact::discard(staged, tenant, upload)).await?;
+            self.sweep_all(tenant, |space| space.loose(upload)).await
+        }
+        .boxed()
+    }
+
+    fn keep_artifact<'a>(
+        &'a self,
+        tenant: &'a str,
+        new: NewArtifact,
+        content: NewContent,
+    ) -> StoreFuture<'a, Artifact> {
+        async move {
+            artifact::check(tenant, &new, &content)?;
+            let loose = match &content {
+                NewContent::Uploaded(uploaded) => Some(uploaded.upload),
+                NewContent::Whole(_) => None,
+            };
+            let keep = move |staged: &mut Staged<'_>, tenant: &str| {
+                let hash = artifact::hash_of(&content);
+                artifact::keep(staged, tenant, &new, &content, &hash)
+            };
+            let kept = self.write(tenant.into(), keep).await?;
+            if let Some(upload) = loose {
+                // Of a content that was there already.
+                self.sweep_all(tenant, |space| space.loose(upload)).await?;
+            }
+            Ok(kept)
+        }
+        .boxed()
+    }
+
+    fn artifact<'a>(&'a self, tenant: &'a str, shelf: &'a str, which: Which) -> StoreFuture<'a, Option<Artifact>> {
+        self.now(move |inner| {
+            let (Which::Newest(name) | Which::Version(name, _)) = &which else {
+                keys::check(tenant, shelf, "")?;
+                return inner.read(tenant, |space| artifact::get(&*inner.reader, space, shelf, &which, inner.now()));
+            };
+            keys::check(tenant, shelf, name)?;
+            inner.read(tenant, |space| artifact::get(&*inner.reader, space, shelf, &which, inner.now()))
+        })
+    }
+
+    fn artifacts<'a>(&'a self, tenant: &'a str, list: ListArtifacts) -> StoreFuture<'a, ArtifactPage> {
+        self.now(move |inner| {
+            let after = list.after.as_ref().map(|(shelf, _)| shelf.as_str()).unwrap_or_default();
+            keys::check(tenant, list.shelf.as_deref().unwrap_or_default(), list.name.as_deref().unwrap_or_default())?;
+            keys::check("", after, "")?;
+            inner.read(tenant, |space| artifact::list(&*inner.reader, space, &list, inner.now()))
+        })
+    }
+
+    fn content<'a>(&'a self, tenant: &'a str, hash: &'a str) -> StoreFuture<'a, Option<Content>> {
+        self.now(|inner| {
+            keys::check(tenant, hash, "")?;
+            inner.read(tenant, |space| artifact::find(&*inner.reader, space, hash))
+        })
+    }
+
+    fn chunk<'a>(&'a self, tenant: &'a str, blob: u64, number: u32) -> StoreFuture<'a, Option<Vec<u8>>> {
+        let name = tenant.to_string();
+        let read = move |inner: &Inner| {
+            keys::check(&name, "", "")?;
+            inner.read(&name, |space| artifact::read_chunk(&*inner.reader, space, blob, number))
+        };
+        self.wait(read)
+    }
+
+    fn delete_artifact<'a>(&'a self, tenant: &'a str, shelf: &'a str, sequence: u64) -> StoreFuture<'a, bool> {
+        async move {
+            keys::check(tenant, shelf, "")?;
+            let own = shelf.to_string();
+            let delete = move |staged: &mut Staged<'_>, tenant: &str| artifact::delete(staged, tenant, &own, sequence);
+            let (was_there, blob) = self.write(tenant.into(), delete).await?;
+            if let Some(blob) = blob {
+                self.sweep_all(tenant, |space| space.loose(blob)).await?;
+            }
+            Ok(was_there)
+        }
+        .boxed()
     }
 
     fn holder<'a>(&'a self, tenant: &'a str, name: &'a str) -> StoreFuture<'a, Option<Lease>> {

@@ -80,8 +80,8 @@ pub fn export(
     read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
         task.go_on()?;
         let label = keys::label(key);
-        // What has expired is not kept.
-        if !record::whole(label, value)?.is_expired(now) {
+        // Artifacts and sessions have commands of their own. What has expired is not kept.
+        if !keys::is_bound_up(label) && !record::whole(label, value)?.is_expired(now) {
             sheet.entry(&line::write(label, value.to_vec())?)?;
         }
         Ok(std::ops::ControlFlow::Continue(()))
@@ -171,6 +171,11 @@ fn fill(
     inner.reader.scan((&from, &end), Want::Whole, &mut |key, value, _| {
         task.go_on()?;
         let suffix = keys::label(key);
+        if keys::is_bound_up(suffix) {
+            // No part of a file: they stay as they are.
+            builder.add(suffix.to_vec(), value.to_vec(), false)?;
+            return Ok(std::ops::ControlFlow::Continue(()));
+        }
         let named = unit(suffix);
         let both = content.units.contains(&named);
         if record::whole(suffix, value)?.is_expired(now) {

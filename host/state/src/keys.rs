@@ -27,6 +27,16 @@ pub const SCHEMAS: u8 = 4;
 /// Values of the host's own: no function of a spell names this section.
 pub const INTERNAL: u8 = 6;
 
+/// Of sessions and artifacts. What one of these says depends on others: they are changed, copied and kept together.
+pub const SESSIONS: u8 = 16;
+pub const SHELVES: u8 = 17;
+pub const ARTIFACTS: u8 = 18;
+pub const NAMES: u8 = 19;
+pub const VERSIONS: u8 = 20;
+pub const CONTENTS: u8 = 21;
+pub const CHUNKS: u8 = 22;
+pub const LOOSE: u8 = 23;
+
 /// Marks a store of llmspell.
 pub fn mark() -> Vec<u8> {
     [&[META], b"mark".as_slice()].concat()
@@ -153,6 +163,69 @@ impl Space {
         self.section(SCHEMAS, scope)
     }
 
+    pub fn session(&self, id: &str) -> Vec<u8> {
+        self.section(SESSIONS, id)
+    }
+
+    /// The number of the last artifact of a shelf.
+    pub fn shelf(&self, shelf: &str) -> Vec<u8> {
+        self.section(SHELVES, shelf)
+    }
+
+    pub fn artifacts(&self, shelf: &str) -> Vec<u8> {
+        self.section(ARTIFACTS, shelf)
+    }
+
+    pub fn artifact(&self, shelf: &str, sequence: u64) -> Vec<u8> {
+        let mut key = self.artifacts(shelf);
+        key.extend(sequence.to_be_bytes());
+        key
+    }
+
+    /// The last version of a name that was given.
+    pub fn name(&self, shelf: &str, name: &str) -> Vec<u8> {
+        let mut key = self.section(NAMES, shelf);
+        key.extend(name.as_bytes());
+        key
+    }
+
+    /// The versions of a name, the newest first.
+    pub fn versions(&self, shelf: &str, artifact: &str) -> Vec<u8> {
+        let mut key = self.section(VERSIONS, shelf);
+        name(&mut key, artifact);
+        key
+    }
+
+    pub fn version(&self, shelf: &str, name: &str, version: u64) -> Vec<u8> {
+        let mut key = self.versions(shelf, name);
+        key.extend((u64::MAX - version).to_be_bytes());
+        key
+    }
+
+    /// The content with this hash.
+    pub fn content(&self, hash: &str) -> Vec<u8> {
+        self.section(CONTENTS, hash)
+    }
+
+    pub fn chunks(&self, blob: u64) -> Vec<u8> {
+        let mut key = self.section(CHUNKS, "");
+        key.extend(blob.to_be_bytes());
+        key
+    }
+
+    pub fn chunk(&self, blob: u64, number: u32) -> Vec<u8> {
+        let mut key = self.chunks(blob);
+        key.extend(number.to_be_bytes());
+        key
+    }
+
+    /// The note that no artifact has these chunks.
+    pub fn loose(&self, blob: u64) -> Vec<u8> {
+        let mut key = self.section(LOOSE, "");
+        key.extend(blob.to_be_bytes());
+        key
+    }
+
     /// All keys of a section.
     pub fn all(&self, section: u8) -> (Vec<u8>, Vec<u8>) {
         (self.at(&[section]), self.at(&[section + 1]))
@@ -163,6 +236,33 @@ impl Space {
         (self.0.clone(), after(self.0.clone()))
     }
 }
+
+/// Whether a store writes such a section.
+pub fn is_section(section: u8) -> bool {
+    (VALUES..=SCHEMAS).contains(&section) || section == INTERNAL || is_bound(section)
+}
+
+/// Whether what it holds is bound up with other entries: it is copied also where it has expired, because what counts it is
+/// changed when it is swept; and it is no part of an export of values.
+pub fn is_bound(section: u8) -> bool {
+    (SESSIONS..=LOOSE).contains(&section)
+}
+
+/// The same of a key without tenant and generation.
+pub fn is_bound_up(key: &[u8]) -> bool {
+    match suffix(key) {
+        // A session's memory goes with it.
+        Some((ITEMS | HEADS, stream, _)) => stream.starts_with(MEMORY),
+        Some((section, ..)) => is_bound(section),
+        None => false,
+    }
+}
+
+/// What stands for a session where artifacts and memory belong to none.
+pub const GLOBAL: &str = "global";
+
+/// What the stream of a session's memory begins with, before the session's id.
+pub const MEMORY: &str = "memory:";
 
 /// Splits what stands behind the generation into section, name and rest.
 pub fn suffix(suffix: &[u8]) -> Option<(u8, &str, &[u8])> {
@@ -211,6 +311,11 @@ pub fn told(label: &[u8]) -> String {
         Some((ITEMS, stream, rest)) => format!("item {} of the stream '{}'", number(rest), shown(stream)),
         Some((HEADS, stream, _)) => format!("the head of the stream '{}'", shown(stream)),
         Some((SCHEMAS, scope, _)) => format!("the recorded version of scope '{}'", shown(scope)),
+        Some((SESSIONS, id, _)) => format!("the session '{}'", shown(id)),
+        Some((ARTIFACTS, shelf, rest)) => format!("artifact {} of '{}'", number(rest), shown(shelf)),
+        Some((SHELVES | NAMES | VERSIONS, shelf, _)) => format!("the index of the artifacts of '{}'", shown(shelf)),
+        Some((CONTENTS, hash, _)) => format!("the content {}", shown(hash)),
+        Some((CHUNKS | LOOSE, ..)) => "a piece of an artifact's content".into(),
         _ => told_key(label),
     }
 }

@@ -207,7 +207,7 @@ fn rewrite(
         plan.allowance.take(value.len() as u64 / LOOK)?;
         let suffix = keys::label(key);
         let head = record::whole(suffix, value)?;
-        if head.is_expired(now) {
+        if head.is_expired(now) && !keys::is_bound_up(suffix) {
             return Ok(ControlFlow::Continue(()));
         }
         let (section, scope, name) = keys::suffix(suffix).ok_or_else(|| record::garbled(suffix))?;

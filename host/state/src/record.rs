@@ -27,14 +27,19 @@ pub struct Head {
 }
 
 pub fn encode(label: &[u8], version: u64, expires_at: Option<u64>, text: &str) -> Vec<u8> {
+    encode_bytes(label, version, expires_at, text.as_bytes())
+}
+
+/// The same of what is no text.
+pub fn encode_bytes(label: &[u8], version: u64, expires_at: Option<u64>, text: &[u8]) -> Vec<u8> {
     let mut record = Vec::with_capacity(HEAD_BYTES + text.len());
     record.push(FORMAT);
     record.extend(version.to_be_bytes());
     record.extend(expires_at.unwrap_or(0).to_be_bytes());
-    record.extend(crc32fast::hash(text.as_bytes()).to_be_bytes());
+    record.extend(crc32fast::hash(text).to_be_bytes());
     let sum = checksum(label, &record);
     record.extend(sum);
-    record.extend(text.as_bytes());
+    record.extend(text);
     record
 }
 
@@ -74,6 +79,13 @@ pub fn whole(label: &[u8], record: &[u8]) -> Result<Head, StoreError> {
     let head = head(label, record, record.len() as u64)?;
     let text = record.get(HEAD_BYTES..).unwrap_or_default();
     if crc32fast::hash(text) == head.text { Ok(head) } else { Err(garbled(label)) }
+}
+
+/// What [`encode_bytes`] was given.
+pub fn decode_bytes(label: &[u8], mut record: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+    whole(label, &record)?;
+    record.drain(..HEAD_BYTES);
+    Ok(record)
 }
 
 pub fn decode(label: &[u8], mut record: Vec<u8>) -> Result<Entry, StoreError> {

@@ -16,11 +16,13 @@ pub struct Quota {
     pub keys: u64,
     /// Backups that are kept at once.
     pub backups: u64,
+    /// The bytes of one artifact.
+    pub artifact_bytes: u64,
 }
 
 impl Default for Quota {
     fn default() -> Quota {
-        Quota { bytes: 1 << 30, keys: 1_000_000, backups: 100 }
+        Quota { bytes: 1 << 30, keys: 1_000_000, backups: 100, artifact_bytes: 1 << 30 }
     }
 }
 
@@ -28,7 +30,7 @@ impl Quota {
     /// The default. Where it takes the memory of the process, less.
     pub fn of(place: &Place) -> Quota {
         match place {
-            Place::Memory => Quota { bytes: 64 << 20, keys: 100_000, backups: 20 },
+            Place::Memory => Quota { bytes: 64 << 20, keys: 100_000, backups: 20, artifact_bytes: 1 << 30 },
             Place::Sled(_) | Place::Sqlite(_) => Quota::default(),
         }
     }

@@ -64,9 +64,13 @@ fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, task: &Task) 
     let mut count = 0;
     while let Some((suffix, record)) = reader.entry()? {
         task.go_on()?;
-        let known = |section| (keys::VALUES..=keys::SCHEMAS).contains(&section) || section == keys::INTERNAL;
-        let plain = keys::suffix(&suffix).is_some_and(|(section, ..)| known(section));
-        if !plain || record::decode(&suffix, record.clone()).is_err() {
+        let section = keys::suffix(&suffix).map(|(section, ..)| section).filter(|section| keys::is_section(*section));
+        let readable = match section {
+            None => false,
+            Some(keys::CHUNKS) => record::whole(&suffix, &record).is_ok(),
+            Some(_) => record::decode(&suffix, record.clone()).is_ok(),
+        };
+        if !readable {
             return Err(StoreError::Invalid(format!(
                 "the backup {name} holds entries that no store writes: it was changed"
             )));

@@ -127,7 +127,7 @@ impl Shared {
             connection.busy_timeout(self.wait)?;
             // It is in WAL mode since it was made. A file that is no store of llmspell is not touched.
             connection.execute_batch(
-                "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;",
+                "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;",
             )?;
             Ok(connection)
         };

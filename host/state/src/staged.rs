@@ -79,6 +79,19 @@ impl<'a> Staged<'a> {
         self.put(key, sealed);
     }
 
+    /// Ends a commit of one tenant: refuses what is more than it may have.
+    pub fn commit_tenant(
+        &mut self,
+        tenant: &str,
+        before: &TenantRecord,
+        mut after: TenantRecord,
+    ) -> Result<(), StoreError> {
+        after.within(before, self.quota)?;
+        after.changed = self.version()?;
+        self.set_tenant_record(tenant, &after);
+        Ok(())
+    }
+
     /// Puts or deletes a record, with what the tenant's record and the order of expiry say of it.
     pub fn write(
         &mut self,
@@ -126,33 +139,5 @@ impl<'a> Staged<'a> {
             }
         }
         Ok(found.into_iter().take(most).collect())
-    }
-
-    /// Removes some of what has expired.
-    pub fn sweep(&mut self, most: usize) -> Result<(), StoreError> {
-        let (from, end) = keys::expired(self.now);
-        for entry in self.keys((&from, &end), most)? {
-            let key = keys::key_of_expiry(&entry).unwrap_or_default().to_vec();
-            let Some((tenant, generation, _)) = keys::take_apart(&key) else {
-                self.delete(entry);
-                continue;
-            };
-            let tenant = tenant.to_string();
-            let mut tenant_record = self.tenant_record(&tenant)?;
-            if !self.head(&key)?.is_some_and(|head| head.is_expired(self.now)) {
-                // The order of expiry has no checksum: it is the record that says when it ends.
-                self.delete(entry);
-                continue;
-            }
-            if tenant_record.generation == generation {
-                self.write(&mut tenant_record, key, None)?;
-                self.set_tenant_record(&tenant, &tenant_record);
-            } else if self.get(&keys::unfinished(&tenant, generation))?.is_some() {
-                // It goes with its generation, or else when that is in force.
-                continue;
-            }
-            self.delete(entry);
-        }
-        Ok(())
     }
 }

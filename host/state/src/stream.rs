@@ -30,6 +30,14 @@ fn head(staged: &Staged<'_>, space: &Space, stream: &str) -> Result<u64, StoreEr
     record.map_or(Ok(0), |entry| entry.value.parse().map_err(|_| record::garbled(label)))
 }
 
+/// The same as it can be read.
+pub fn last(read: &dyn Read, space: &Space, stream: &str) -> Result<u64, StoreError> {
+    let key = space.head(stream);
+    let label = keys::label(&key);
+    let record = read.get(&key)?.map(|record| record::decode(label, record)).transpose()?;
+    record.map_or(Ok(0), |entry| entry.value.parse().map_err(|_| record::garbled(label)))
+}
+
 pub fn append(
     staged: &mut Staged<'_>,
     tenant: &str,

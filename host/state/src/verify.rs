@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use crate::artifact;
 use crate::backup;
 use crate::engine::{Read, Want};
 use crate::error::StoreError;
@@ -119,6 +120,7 @@ fn look(
         Ok(ControlFlow::Continue(()))
     })?;
     let mut counted: BTreeMap<String, TenantRecord> = BTreeMap::new();
+    let mut artifacts: BTreeMap<String, artifact::Check> = BTreeMap::new();
     let (from, end) = keys::data();
     let mut done = 0;
     read.scan((&from, &end), Want::Whole, &mut |key, value, length| {
@@ -135,8 +137,16 @@ fn look(
             // Being built, or not removed yet.
             return Ok(ControlFlow::Continue(()));
         }
-        match record::decode(suffix, value.to_vec()) {
-            Ok(entry) if entry.version > last => {
+        let is_bytes = suffix.first() == Some(&keys::CHUNKS);
+        let version = match is_bytes {
+            true => record::whole(suffix, value).map(|head| head.version),
+            false => record::decode(suffix, value.to_vec()).map(|entry| entry.version),
+        };
+        if version.is_ok() && keys::is_bound_up(suffix) {
+            artifacts.entry(tenant.into()).or_default().see(suffix, value);
+        }
+        match version {
+            Ok(version) if version > last => {
                 say(format!("tenant '{}': {} has a version that was never given", shown(tenant), keys::told(suffix)));
             }
             Ok(_) => {}
@@ -145,6 +155,9 @@ fn look(
         counted.entry(tenant.into()).or_default().add(key, length);
         Ok(ControlFlow::Continue(()))
     })?;
+    for (tenant, check) in artifacts {
+        check.problems().into_iter().for_each(|what| say(format!("tenant '{}': {what}", shown(&tenant))));
+    }
     for (tenant, tenant_record) in &*tenant_records {
         let found = counted.remove(tenant).unwrap_or_default();
         if (found.keys, found.bytes) != (tenant_record.keys, tenant_record.bytes) {

@@ -30,7 +30,9 @@ impl GuestUnderTest {
             language,
             guest: None,
             healthy: "return 1".into(),
-            saves: "State.save('global', 'kept', 'canary-of-the-neighbour')".into(),
+            saves: "State.save('global', 'kept', 'canary-of-the-neighbour'); Artifact.store('', 'custom', 'kept', \
+                    'canary-of-the-neighbours artifact'); Memory.add('', 'user', 'canary-of-the-neighbour')"
+                .into(),
             loads: "return State.load('global', 'kept')".into(),
         }
     }

@@ -195,3 +195,12 @@ pub struct InvalidOutput<'a> {
     /// The model's last answer.
     pub text: &'a str,
 }
+
+/// How many tokens texts have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Counted {
+    /// One for each text.
+    pub tokens: Vec<u64>,
+    /// Whether the model's own tokenizer counted them; else each byte counts as one.
+    pub exact: bool,
+}

@@ -92,6 +92,8 @@ pub struct Definition {
     pub options: GenerationOptions,
     /// No run sees or adds to the history.
     pub stateless: Option<bool>,
+    /// Where what is said is kept beyond the run: true, or the id of a session.
+    pub memory: Option<MemoryPlace>,
     /// How much of its history the agent keeps.
     pub history: Option<HistoryBounds>,
     /// What it looks up before each run: names of collections, or these with their bounds.
@@ -107,6 +109,26 @@ pub struct KnowledgeSource {
     pub limit: u64,
     /// The most tokens of all passages together, by OpenAI's tokenizer.
     pub max_tokens: u64,
+}
+
+/// Where an agent's memory is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum MemoryPlace {
+    /// True: in the current session, or in what belongs to none.
+    Current(bool),
+    /// In the session with this id.
+    Session(String),
+}
+
+/// Texts whose tokens are counted.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+pub struct CountRequest {
+    /// Its fields stand among the others.
+    #[serde(flatten)]
+    pub model: ModelChoice,
+    /// At most 1,000.
+    pub texts: Vec<String>,
 }
 
 /// The options of an agent's run; they override the agent's own.

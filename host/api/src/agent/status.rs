@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::options::{GenerationOptions, HistoryBounds};
 use super::reply::Usage;
 use super::request::KnowledgeSource;
+use super::request::MemoryPlace;
 
 /// How an agent is, and what its runs used so far.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -100,6 +101,9 @@ pub struct Description {
     /// No run sees or adds to the history.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stateless: Option<bool>,
+    /// Where what is said is kept beyond the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<MemoryPlace>,
     /// How much of its history it keeps.
     pub history: HistoryBounds,
     /// Its fields stand among the others.

@@ -43,6 +43,7 @@ fn calls_of_agents_and_models() {
         model: "p/m".into(),
         system: None,
         stateless: None,
+        memory: None,
         history: HistoryBounds { messages: 100, tokens: None },
         options: GenerationOptions::default(),
         knowledge: None,

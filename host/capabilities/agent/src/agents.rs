@@ -11,6 +11,7 @@ use llmspell_base::clock::Clock;
 use llmspell_base::fields::Fields;
 use llmspell_base::host_memory::{Held, HostMemory};
 use llmspell_budget::Account;
+use llmspell_capability_session::Memory;
 use llmspell_capability_tool::Tools;
 use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::Hooks;
@@ -28,6 +29,7 @@ mod knowledge;
 mod life;
 mod listing;
 mod look_up;
+mod memory;
 mod model_call;
 mod model_hooks;
 mod model_run;
@@ -62,6 +64,7 @@ pub struct Agents {
     /// The tenant's budgets, where there are any.
     pub(crate) account: Option<Account>,
     pub(crate) named: Arc<Named>,
+    pub(crate) memory: Memory,
 }
 
 /// What a run may use as a whole.
@@ -83,6 +86,8 @@ pub struct Agent {
     definition: Mutex<Arc<Definition>>,
     clock: Clock,
     status: Mutex<Status>,
+    /// Set when what was said in earlier runs of the spell is in its history.
+    recalled: tokio::sync::OnceCell<()>,
     /// What its definition takes of the host's memory.
     _kept: Held,
 }
@@ -104,7 +109,8 @@ impl Agents {
         let (clock, status) = (self.clock.clone(), Mutex::default());
         let name = definition.name.clone();
         let definition = Mutex::new(Arc::new(definition));
-        let agent = Arc::new(Agent { number, definition, clock, status, _kept: kept });
+        let agent =
+            Arc::new(Agent { number, definition, clock, status, recalled: tokio::sync::OnceCell::new(), _kept: kept });
         let mut named = self.named.0.lock().unwrap_or_else(PoisonError::into_inner);
         if named.len() >= 64 && named.len().is_power_of_two() {
             named.retain(|_, agent| agent.strong_count() > 0);

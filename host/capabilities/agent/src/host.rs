@@ -57,6 +57,7 @@ impl Capability for AgentCapability {
             bounds: Bounds { spell_memory: run.limits().memory_bytes as u64, host_memory: run.memory().clone() },
             account: run.offered::<Option<Account>>()?,
             named: Arc::default(),
+            memory: run.offered()?,
         };
         run.offer(agents.clone());
         Ok(agents)
@@ -121,6 +122,17 @@ impl agent::Host for Import<'_, Agents> {
         let model = name(&rerank, |rerank| rerank.model.to_string());
         let call = self.call("agent.rerank").body(&request).needs(of_model(&model)).parent(parent_call);
         call.charge_json_memory().start(|import, cx| Ok(import.own.clone().rerank(rerank?, cx)))
+    }
+
+    async fn count_tokens(&mut self, request: String) -> wasmtime::Result<Result<String, Failure>> {
+        let read = self.run.check_json(&request).and_then(|()| self.own.counting(&request));
+        let (model, agents) = (name(&read, |(model, _)| model.to_string()), self.own.clone());
+        let call = self.call("agent.count-tokens").body(&request).needs(of_model(&model));
+        let counted = call.answer_when(async {
+            let (model, texts) = read?;
+            Ok(json!(agents.count(&model, &texts).await).to_string())
+        });
+        Ok(counted.await?.map_err(Into::into))
     }
 }
 

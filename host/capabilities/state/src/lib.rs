@@ -7,5 +7,6 @@ mod hooked;
 mod host;
 mod request;
 
-pub use access::Access;
+pub use access::{Access, failure};
 pub use host::StateCapability;
+pub use request::lifetime;

@@ -158,7 +158,8 @@ fn condition(fields: &mut Fields) -> Result<Condition, Failure> {
 /// A year over which nothing can be trusted: 9999.
 const LATEST: u64 = 253_402_300_799_999;
 
-fn lifetime(fields: &mut Fields) -> Result<Option<Lifetime>, Failure> {
+/// How long something stays, by `ttl_ms` or `expires_at`.
+pub fn lifetime(fields: &mut Fields) -> Result<Option<Lifetime>, Failure> {
     let time = fields.whole("ttl_ms", 1..=MOST_MILLISECONDS)?;
     match (time, fields.whole("expires_at", 1..=LATEST)?) {
         (None, None) => Ok(None),

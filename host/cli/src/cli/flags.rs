@@ -172,6 +172,12 @@ pub fn parse_digest(text: &str) -> anyhow::Result<String> {
     Ok(text.into())
 }
 
+/// The id of a session.
+pub fn parse_session(text: &str) -> anyhow::Result<String> {
+    llmspell_wasm::state::check_session_id(text)?;
+    Ok(text.into())
+}
+
 pub fn parse_tenant(text: &str) -> anyhow::Result<String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     if text.is_empty() || text.len() > 64 || !text.chars().all(plain) {

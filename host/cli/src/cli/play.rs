@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
 use super::approval::AtTerminal;
-use super::flags::{ConfigFlag, LimitFlags, ModelFlags, parse_digest, parse_parameter, parse_tenant};
+use super::flags::{ConfigFlag, LimitFlags, ModelFlags, parse_digest, parse_parameter, parse_session, parse_tenant};
 use super::granted::{GrantFlags, Granted};
 use super::outputs::{self, Named};
 use super::patience::Patience;
@@ -38,6 +38,9 @@ pub struct Flags {
     /// Run the spell for this tenant: with its policy, state, budgets and events
     #[arg(long, value_name = "NAME", default_value = "local", value_parser = parse_tenant)]
     tenant: String,
+    /// Begin in this session of the tenant: it is meant wherever the spell names none
+    #[arg(long, value_name = "ID", value_parser = parse_session)]
+    session: Option<String>,
     /// What goes to standard output: what the spell prints and returns, or one JSON document about the run
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     output: Format,
@@ -201,6 +204,7 @@ impl Play {
                 model: self.model.take(),
                 seed: self.flags.seed,
                 tenant: self.flags.tenant.clone(),
+                session: self.flags.session.clone(),
                 listener: Box::new(screen.clone()),
                 journal: trace.clone().map(|trace| Box::new(trace) as Box<dyn Write + Send>),
                 audit,

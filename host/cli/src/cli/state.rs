@@ -20,7 +20,7 @@ use super::{System, terminal};
 
 mod backup;
 mod delete;
-mod export;
+pub mod export;
 mod get;
 mod import;
 mod list;
@@ -150,7 +150,7 @@ pub enum Missing {
 
 impl Common {
     /// Checks that spells can run for the tenant: values for any other could never be read.
-    fn may_make(&self) -> anyhow::Result<()> {
+    pub fn may_make(&self) -> anyhow::Result<()> {
         flags::parse_tenant(&self.tenant).map(drop).with_context(|| format!("--tenant {}", quoted(&self.tenant)))
     }
 

@@ -89,6 +89,8 @@ const ALLOW: &str = "allow";
 
 const TO_THIS_RUN: &str = " to this run";
 
+const TO_THE_STORE: &str = " ([grants] state in the configuration)";
+
 /// Makes each row a constant of [`Right`], and the list of them all.
 macro_rules! rights {
     ($($(#[doc = $doc:literal])+ $name:ident = $row:expr;)+) => {
@@ -194,7 +196,37 @@ rights! {
         is_pattern: |name| name == "*",
         source: Some("state"),
         sink: Some("state"),
-        ..Row::plain("state", "state scope", GrantedBy::State, " ([grants] state in the configuration)")
+        ..Row::plain("state", "state scope", GrantedBy::State, TO_THE_STORE)
+    };
+
+    /// The id of a session of the tenant.
+    SESSION = Row {
+        separators: &[':'],
+        most_parts: PARTS,
+        is_pattern: |name| name == "*",
+        source: Some("state"),
+        sink: Some("state"),
+        ..Row::plain("sessions", "session", GrantedBy::State, TO_THE_STORE)
+    };
+
+    /// The id of a session whose artifacts are read, or "global".
+    ARTIFACT_READ = Row {
+        key: "read",
+        separators: &[':'],
+        most_parts: PARTS,
+        is_pattern: |name| name == "*",
+        source: Some("state"),
+        ..Row::plain("artifacts", "session whose artifacts are read", GrantedBy::State, TO_THE_STORE)
+    };
+
+    /// The id of a session whose artifacts are stored and deleted, or "global".
+    ARTIFACT_WRITE = Row {
+        key: "write",
+        separators: &[':'],
+        most_parts: PARTS,
+        is_pattern: |name| name == "*",
+        sink: Some("state"),
+        ..Row::plain("artifacts", "session whose artifacts are changed", GrantedBy::State, TO_THE_STORE)
     };
 
     /// A collection of documents, such as "default" or "tenant:acme/docs".
@@ -397,8 +429,20 @@ mod tests {
 
     #[test]
     fn a_section_gives_its_rights_by_allow_and_by_their_own_keys() {
-        let expected =
-            ["models", "tools", "env", "files", "network", "secrets", "state", "retrieval", "events", "hooks"];
+        let expected = [
+            "models",
+            "tools",
+            "env",
+            "files",
+            "network",
+            "secrets",
+            "state",
+            "sessions",
+            "artifacts",
+            "retrieval",
+            "events",
+            "hooks",
+        ];
         assert_eq!(sections(), expected);
         assert_eq!(keys("models"), [("allow", vec![Right::MODEL])]);
         let both = vec![Right::EMIT, Right::SUBSCRIBE];

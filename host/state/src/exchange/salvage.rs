@@ -28,6 +28,9 @@ pub fn salvage(read: &dyn Read, (tenant, now): (&str, u64), path: &Path, task: &
         let scanned = read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
             last = Some(key.to_vec());
             let label = keys::label(key);
+            if keys::is_bound_up(label) {
+                return Ok(ControlFlow::Continue(()));
+            }
             let written = match record::whole(label, value) {
                 Ok(head) if head.is_expired(now) => return Ok(ControlFlow::Continue(())),
                 Ok(_) => line::write(label, value.to_vec()),

@@ -1,2 +1,2 @@
-Hook.register("session:start", () => 1);
-return Hook.list("session:*")[0].point;
+Hook.register("workflow:rollback", () => 1);
+return Hook.list("workflow:*")[0].point;

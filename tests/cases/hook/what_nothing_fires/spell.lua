@@ -1,2 +1,2 @@
-Hook.register("session:start", function() end)
-return Hook.list("session:*")[1].point
+Hook.register("workflow:rollback", function() end)
+return Hook.list("workflow:*")[1].point

@@ -17,7 +17,7 @@ end
 for round = 1, 200 do
   if #victims < 20 then victims[#victims + 1] = Task.spawn(function() util.sleep(1000) end) end
   Task.spawn(function() litter() util.sleep(1) local garbage = {} for i = 1, 80 do garbage[i] = {i} end end)
-  if round % 10 == 0 then util.sleep(1) end
+  if round % 5 == 0 then util.sleep(1) end
 end
 collectgarbage()
 util.sleep(5)

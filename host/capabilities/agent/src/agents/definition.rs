@@ -1,6 +1,8 @@
 //! What an agent is, as a spell wrote it.
 
-use llmspell_api::agent::{Description, KnowledgeSource};
+use llmspell_api::agent::{Description, KnowledgeSource, MemoryPlace};
+use llmspell_capability_session::check_shelf;
+use serde_json::Value;
 
 use super::Bounds;
 use super::knowledge;
@@ -21,6 +23,8 @@ pub struct Definition {
     pub work: GenerationOptions,
     /// No run sees or adds to the history.
     pub stateless: bool,
+    /// The session in whose memory what is said is kept; "": the current one, or what belongs to none.
+    pub memory: Option<String>,
     pub kept: HistoryLimit,
     /// What is looked up before each run.
     pub knowledge: Vec<KnowledgeSource>,
@@ -30,7 +34,9 @@ const NAME_CHARS: usize = 128;
 
 impl Definition {
     pub fn read(mut fields: Fields, models: &ModelChoice, bounds: &Bounds) -> Result<Definition> {
+        let is_named = fields.has(&["name"]);
         let name = name(&mut fields)?;
+        let memory = memory(&mut fields, is_named)?;
         let definition = Definition {
             name,
             description: fields.text("description")?,
@@ -38,9 +44,13 @@ impl Definition {
             system: fields.text("system")?,
             work: GenerationOptions::read(&mut fields, bounds)?,
             stateless: fields.flag("stateless")?.unwrap_or(false),
+            memory,
             kept: HistoryLimit::read(&mut fields)?,
             knowledge: knowledge::read(&mut fields)?,
         };
+        if definition.stateless && definition.memory.is_some() {
+            return Err(Failure::invalid("an agent is `stateless` or has a `memory`, not both"));
+        }
         fields.end()?;
         Ok(definition)
     }
@@ -53,11 +63,32 @@ impl Definition {
             model: self.model.to_string(),
             system: self.system.clone(),
             stateless: self.stateless.then_some(true),
+            memory: self.memory.as_ref().map(|session| match session.as_str() {
+                "" => MemoryPlace::Current(true),
+                id => MemoryPlace::Session(id.into()),
+            }),
             history: self.kept.show(),
             options: self.work.show(),
             knowledge: Some(self.knowledge.clone()).filter(|knowledge| !knowledge.is_empty()),
             id: None,
         }
+    }
+}
+
+/// `memory`: true, or the id of a session. What is kept is found again by the agent's name.
+fn memory(fields: &mut Fields, is_named: bool) -> Result<Option<String>> {
+    let session = match fields.take("memory") {
+        None | Some(Value::Bool(false)) => return Ok(None),
+        Some(Value::Bool(true)) => String::new(),
+        Some(Value::String(id)) if !id.is_empty() => {
+            check_shelf(&id)?;
+            id
+        }
+        Some(other) => return Err(fields.wrong("memory", "true or the id of a session", &other)),
+    };
+    match is_named {
+        true => Ok(Some(session)),
+        false => Err(Failure::invalid("an agent with a memory needs a `name`: by that it finds what was said before")),
     }
 }
 

@@ -85,6 +85,9 @@ impl ModelRun {
     async fn run_with_hooks(&self, agent: &Agent, mut options: Options) -> Result<AgentOutcome> {
         let definition = agent.definition();
         let stateless = options.is_stateless(&definition);
+        if !stateless {
+            self.recall(agent).await?;
+        }
         // The conversation is there twice while it goes on: with the run, and on its way to the model.
         let (before, _held) = match stateless {
             true => (History::default(), None),
@@ -124,6 +127,7 @@ impl ModelRun {
                     if let Some(said) = said.filter(|_| !stateless) {
                         let kept = agent.definition().kept;
                         agent.status().remember(said, kept, self.cx.memory())?;
+                        self.keep(agent, prompt::text(&options.prompt), answer.text.clone()).await?;
                     }
                     return Ok(AgentOutcome::Answered(answer));
                 }

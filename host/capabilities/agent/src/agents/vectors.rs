@@ -38,6 +38,21 @@ impl Agents {
         Ok(Embed { model, texts, dimensions, purpose, tenant, reply_bytes: 0, memory })
     }
 
+    /// A request of `agent.count-tokens`.
+    pub fn counting(&self, request: &str) -> Result<(ModelName, Vec<String>)> {
+        const MOST: usize = 1_000;
+        let mut fields = Fields::parse("the request", request)?;
+        let model = self.models.read(&mut fields)?;
+        let texts = fields.texts("texts", MOST)?;
+        fields.end()?;
+        Ok((model, texts))
+    }
+
+    pub(crate) async fn count(&self, model: &ModelName, texts: &[String]) -> api::Counted {
+        let (tokens, exact) = self.models.models.count_each(model, texts).await;
+        api::Counted { tokens, exact }
+    }
+
     pub(crate) async fn embed(self, embed: Embed, cx: CallContext) -> Result {
         let (began, model) = (self.clock.elapsed(), embed.model.model.clone());
         let embedded = self.vectors("agent.embed", embed, &cx).await?;

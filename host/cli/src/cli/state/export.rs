@@ -95,7 +95,7 @@ fn write(session: &Session, draft: &Path, unreadable: Unreadable) -> anyhow::Res
 }
 
 /// Whether all of it was read: a reader that stops early is no error.
-fn copy(draft: &Path) -> io::Result<bool> {
+pub fn copy(draft: &Path) -> io::Result<bool> {
     let mut output = io::stdout().lock();
     match io::copy(&mut File::open(draft)?, &mut output).and_then(|_| output.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),

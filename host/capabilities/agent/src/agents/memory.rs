@@ -1,0 +1,95 @@
+//! What an agent remembers beyond the run: the last of it comes first, and what is said is added.
+
+use llmspell_api::memory::{Entry, NewEntry};
+use llmspell_kernel::Result;
+use llmspell_models::History;
+use serde_json::{Value, json};
+
+use super::Agent;
+use super::model_run::ModelRun;
+
+/// More is not taken from a memory at once.
+const MOST: usize = 1_000;
+
+/// What was condensed, in the words of a conversation.
+const SUMMARY: &str = "summary";
+
+impl ModelRun {
+    /// Puts what was said in earlier runs of the spell into the agent's history, before its first run in this one.
+    pub(super) async fn recall(&self, agent: &Agent) -> Result<()> {
+        let definition = agent.definition();
+        let Some(session) = &definition.memory else { return Ok(()) };
+        let recall = async || {
+            let memory = &self.agents.memory;
+            let shelf = memory.shelf(Some(session.as_str()).filter(|id| !id.is_empty()));
+            let most = definition.kept.messages.min(MOST);
+            if most == 0 {
+                return Ok(());
+            }
+            let entries = memory.last(&shelf, &definition.name, most, &self.cx).await?;
+            let said = History::read(&messages(entries))?;
+            agent.status().remember(said, definition.kept, self.cx.memory())
+        };
+        agent.recalled.get_or_try_init(recall).await?;
+        Ok(())
+    }
+
+    /// Adds what was asked and answered.
+    pub(super) async fn keep(&self, agent: &Agent, asked: String, answered: String) -> Result<()> {
+        let definition = agent.definition();
+        let Some(session) = &definition.memory else { return Ok(()) };
+        let memory = &self.agents.memory;
+        let shelf = memory.shelf(Some(session.as_str()).filter(|id| !id.is_empty()));
+        let entry = |role: &str, content: String| NewEntry {
+            role: role.into(),
+            content,
+            agent: Some(definition.name.clone()),
+            metadata: None,
+        };
+        memory.keep(&shelf, vec![entry("user", asked), entry("assistant", answered)], &self.cx).await
+    }
+}
+
+/// As a conversation: what models take is the turns of a user and their answers, in whole turns.
+fn messages(entries: Vec<Entry>) -> Value {
+    let mut all: Vec<Value> = Vec::new();
+    let mut expects = "user";
+    for entry in entries {
+        if entry.role == SUMMARY {
+            all.push(
+                json!({ "role": "user", "content": format!("What was said before, in short: {}", entry.content) }),
+            );
+            all.push(json!({ "role": "assistant", "content": "I remember." }));
+        } else if entry.role == expects {
+            expects = if expects == "user" { "assistant" } else { "user" };
+            all.push(json!({ "role": entry.role, "content": entry.content }));
+        }
+    }
+    if expects == "assistant" {
+        all.pop();
+    }
+    json!(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_memory_that_was_cut_anywhere_is_a_conversation_in_whole_turns() {
+        let entry = |role: &str, content: &str| Entry {
+            number: 1,
+            at: 0,
+            role: role.into(),
+            content: content.into(),
+            agent: None,
+            metadata: None,
+            score: None,
+        };
+        let cut = ["assistant", "user", "assistant", "note", "summary", "user"].map(|role| entry(role, role));
+        let roles: Vec<Value> =
+            messages(cut.into()).as_array().unwrap().iter().map(|one| one["role"].clone()).collect();
+        assert_eq!(roles, ["user", "assistant", "user", "assistant"]);
+        assert!(History::read(&messages(Vec::new())).is_ok());
+    }
+}

@@ -1,0 +1,102 @@
+//! Finds entries by time and by words.
+
+use llmspell_api::memory::{Entry, NewEntry, Recalled};
+use llmspell_state::{Backend, Item, StoreError};
+
+use super::request::{Query, words};
+
+/// Entries that are looked at, and read at once.
+const LOOKED_AT: u64 = 2_000;
+const AT_ONCE: usize = 50;
+/// Bytes of all that is given.
+const MOST_BYTES: usize = 512 << 10;
+
+/// An entry that fits, by its number, and which of the words it has.
+struct Seen {
+    number: u64,
+    words: u64,
+}
+
+fn entry(item: &Item) -> Result<Entry, StoreError> {
+    let Item { number, at, body } = item;
+    let new: NewEntry = serde_json::from_str(body)
+        .map_err(|_| StoreError::Invalid(format!("entry {number} of the memory is none that was put there")))?;
+    let NewEntry { role, content, agent, metadata } = new;
+    Ok(Entry { number: *number, at: *at, role, content, agent, metadata, score: None })
+}
+
+fn fits(entry: &Entry, query: &Query) -> bool {
+    query.agent.as_ref().is_none_or(|agent| entry.agent.as_ref() == Some(agent))
+        && query.role.as_ref().is_none_or(|role| entry.role == *role)
+}
+
+fn found_in(content: &str, wanted: &[String]) -> u64 {
+    words(content).filter_map(|word| wanted.binary_search(&word).ok()).fold(0, |seen, at| seen | 1 << at)
+}
+
+/// What is asked for. Of all that is looked at, little is kept: what fits is read again.
+pub async fn recall(backend: &dyn Backend, tenant: &str, stream: &str, query: &Query) -> Result<Recalled, StoreError> {
+    let last = backend.head(tenant, stream).await?;
+    let (mut from, end) = match query.after {
+        Some(after) => (after.saturating_add(1), after.saturating_add(LOOKED_AT)),
+        None => (last.saturating_sub(LOOKED_AT - 1), last),
+    };
+    let (mut seen, mut looked_at) = (Vec::new(), 0u64);
+    while from <= end {
+        let items = backend.read(tenant, stream, from, AT_ONCE).await?;
+        let Some(newest) = items.last() else { break };
+        from = newest.number + 1;
+        for item in items.iter().filter(|item| item.number <= end) {
+            let entry = entry(item)?;
+            looked_at += 1;
+            if fits(&entry, query) {
+                let words = query.words.as_ref().map_or(0, |words| found_in(&entry.content, words));
+                seen.push(Seen { number: entry.number, words });
+            }
+        }
+        // Others have their turn as well.
+        tokio::task::yield_now().await;
+    }
+    let mut chosen = match &query.words {
+        Some(words) => best(&seen, words.len(), looked_at),
+        None => seen.iter().map(|seen| (seen.number, None)).collect(),
+    };
+    if query.words.is_some() || query.after.is_some() {
+        chosen.truncate(query.limit);
+    } else {
+        chosen.drain(..chosen.len().saturating_sub(query.limit));
+    }
+    let (mut recalled, mut bytes) = (Recalled::default(), 0);
+    for (number, score) in chosen {
+        let item = backend.read(tenant, stream, number, 1).await?.pop();
+        // It may have been forgotten meanwhile.
+        let Some(item) = item.filter(|item| item.number == number) else { continue };
+        bytes += item.body.len();
+        if bytes > MOST_BYTES {
+            break;
+        }
+        recalled.entries.push(Entry { score, ..entry(&item)? });
+    }
+    Ok(recalled)
+}
+
+/// The entries with some of the words, the best first: a word that few have counts more.
+fn best(seen: &[Seen], words: usize, looked_at: u64) -> Vec<(u64, Option<f64>)> {
+    let weights: Vec<f64> = (0..words)
+        .map(|at| {
+            let having = seen.iter().filter(|seen| seen.words >> at & 1 == 1).count();
+            (1.0 + looked_at as f64 / (having as f64 + 1.0)).ln()
+        })
+        .collect();
+    let score = |seen: &Seen| -> f64 {
+        let has = |at: &usize| seen.words >> at & 1 == 1;
+        (0..words).filter(has).filter_map(|at| weights.get(at)).sum()
+    };
+    let mut found: Vec<(u64, Option<f64>)> =
+        seen.iter().filter(|seen| seen.words != 0).map(|seen| (seen.number, Some(score(seen)))).collect();
+    found.sort_by(|one, other| {
+        let better = other.1.unwrap_or_default().total_cmp(&one.1.unwrap_or_default());
+        better.then(other.0.cmp(&one.0))
+    });
+    found
+}
