@@ -62,6 +62,10 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             done
         }
     };
+    if done.apart > 0 && done.missing.is_empty() {
+        let what = "of sessions, artifacts and memory are no part of an export";
+        note(&format!("{} entries {what} (`session export` writes them)", done.apart));
+    }
     Ok(told(&done.missing))
 }
 
