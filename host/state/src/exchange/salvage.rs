@@ -72,7 +72,7 @@ pub fn salvage(read: &dyn Read, (tenant, now): (&str, u64), path: &Path, task: &
         missing.push(format!("how long the stream '{}' was: it ends with item {highest} now", shown(stream)));
     }
     if apart > 0 {
-        missing.push(format!("{apart} entries of sessions, artifacts and memory, which are no part of an export"));
+        missing.push(format!("sessions, artifacts and memory, which are no part of an export (entries: {apart})"));
     }
     Ok(Exported { entries: sheet.end()?, missing, apart })
 }

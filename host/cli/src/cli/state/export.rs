@@ -63,8 +63,10 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         }
     };
     if done.apart > 0 && done.missing.is_empty() {
-        let what = "of sessions, artifacts and memory are no part of an export";
-        note(&format!("{} entries {what} (`session export` writes them)", done.apart));
+        let apart = done.apart;
+        note(&format!(
+            "sessions, artifacts and memory are no part of it (entries: {apart}): `session export` writes them"
+        ));
     }
     Ok(told(&done.missing))
 }
