@@ -38,3 +38,5 @@ mod rebuilding;
 mod room;
 #[path = "state/streams.rs"]
 mod streams;
+#[path = "state/sweeping.rs"]
+mod sweeping;

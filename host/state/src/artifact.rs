@@ -8,10 +8,11 @@
 use std::ops::ControlFlow;
 
 use llmspell_api::artifact::{Artifact, Kind};
-use llmspell_base::hash::hash;
+use llmspell_base::hash::hex;
 use llmspell_base::toml_span::shown;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::change::Lifetime;
 use crate::engine::{Read, Want};
@@ -146,12 +147,18 @@ pub fn check(tenant: &str, new: &NewArtifact, content: &NewContent) -> Result<()
     }
 }
 
-/// The SHA-256 of a content; of one that was uploaded it is known.
-pub fn hash_of(content: &NewContent) -> String {
-    match content {
-        NewContent::Whole(bytes) => hash(bytes),
-        NewContent::Uploaded(uploaded) => uploaded.hash.clone(),
+/// The SHA-256 of a content; of one that was uploaded it is known. Others have their turn meanwhile.
+pub async fn hash_of(content: &NewContent) -> String {
+    let bytes = match content {
+        NewContent::Whole(bytes) => bytes,
+        NewContent::Uploaded(uploaded) => return uploaded.hash.clone(),
+    };
+    let mut hash = Sha256::new();
+    for piece in bytes.chunks(CHUNK_BYTES) {
+        hash.update(piece);
+        tokio::task::yield_now().await;
     }
+    hex(&hash.finalize())
 }
 
 fn read_json<T: for<'a> Deserialize<'a>>(key: &[u8], record: Vec<u8>) -> Result<T, StoreError> {
@@ -247,9 +254,13 @@ pub fn remove(
     let garbled = || record::garbled(keys::label(&place));
     let content = content(staged, space, &artifact.content_hash)?.ok_or_else(garbled)?;
     let references = content.references.checked_sub(1).ok_or_else(garbled)?;
-    staged.write(tenant_record, key.to_vec(), None)?;
     let (shelf, name) = (&artifact.session_id, &artifact.name);
-    staged.write(tenant_record, space.version(shelf, name, artifact.version), None)?;
+    let version = space.version(shelf, name, artifact.version);
+    for read in [&version, &space.name(shelf, name), &space.loose(content.blob)] {
+        staged.head(read)?;
+    }
+    staged.write(tenant_record, key.to_vec(), None)?;
+    staged.write(tenant_record, version, None)?;
     let versions = space.versions(shelf, name);
     if staged.keys((&versions, &keys::after(versions.clone())), 1)?.is_empty() {
         staged.write(tenant_record, space.name(shelf, name), None)?;
@@ -259,7 +270,7 @@ pub fn remove(
         return Ok(None);
     }
     staged.write(tenant_record, place, None)?;
-    upload::loosen(staged, tenant_record, space, content.blob, 1)?;
+    upload::loosen(staged, tenant_record, space, content.blob)?;
     Ok(Some(content.blob))
 }
 

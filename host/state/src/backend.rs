@@ -82,13 +82,13 @@ pub trait Backend: Send + Sync {
     /// The number of a stream's last item so far; 0 for an empty stream.
     fn head<'a>(&'a self, tenant: &'a str, stream: &'a str) -> StoreFuture<'a, u64>;
 
-    /// Adds to the memory of a session, or of [`GLOBAL`]: the item's number. With `through`, in the place of all up to that number;
+    /// Adds to the memory of a session, or of [`GLOBAL`], all or none: the number of the last. With `through`, in the place of all up to that number;
     /// at most 10,000. The memory is the stream "memory:" and the session's id.
     fn remember<'a>(
         &'a self,
         tenant: &'a str,
         shelf: &'a str,
-        body: String,
+        bodies: Vec<String>,
         through: Option<u64>,
     ) -> StoreFuture<'a, u64>;
 

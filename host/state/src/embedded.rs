@@ -288,11 +288,12 @@ impl Backend for Embedded {
         &'a self,
         tenant: &'a str,
         shelf: &'a str,
-        body: String,
+        bodies: Vec<String>,
         through: Option<u64>,
     ) -> StoreFuture<'a, u64> {
         let own = shelf.to_string();
-        let add = move |staged: &mut Staged<'_>, tenant: &str| session::remember(staged, tenant, &own, &body, through);
+        let add =
+            move |staged: &mut Staged<'_>, tenant: &str| session::remember(staged, tenant, &own, &bodies, through);
         self.checked(keys::check(tenant, shelf, ""), || self.write(tenant.into(), add))
     }
 
@@ -334,10 +335,21 @@ impl Backend for Embedded {
         parent: Option<String>,
         change: SessionChange,
     ) -> StoreFuture<'a, Session> {
-        let create = move |staged: &mut Staged<'_>, tenant: &str| {
-            session::create(staged, tenant, id.as_deref(), parent.as_deref(), &change)
-        };
-        self.checked(keys::check(tenant, "", ""), || self.write(tenant.into(), create))
+        async move {
+            keys::check(tenant, "", "")?;
+            if let Some(id) = &id {
+                session::check_id(id)?;
+                let is_left = self.0.read(tenant, |space| session::is_left(&*self.0.reader, space, id, self.0.now()));
+                if is_left.map_err(self.0.at())? {
+                    self.sweep_all(tenant, |space| space.session(id)).await?;
+                }
+            }
+            let create = move |staged: &mut Staged<'_>, tenant: &str| {
+                session::create(staged, tenant, id.as_deref(), parent.as_deref(), &change)
+            };
+            self.write(tenant.into(), create).await
+        }
+        .boxed()
     }
 
     fn session<'a>(&'a self, tenant: &'a str, id: &'a str) -> StoreFuture<'a, Option<Session>> {
@@ -416,10 +428,10 @@ impl Backend for Embedded {
                 NewContent::Uploaded(uploaded) => Some(uploaded.upload),
                 NewContent::Whole(_) => None,
             };
-            let keep = move |staged: &mut Staged<'_>, tenant: &str| {
-                let hash = artifact::hash_of(&content);
-                artifact::keep(staged, tenant, &new, &content, &hash)
-            };
+            // Not within the commit, which others wait for.
+            let hash = artifact::hash_of(&content).await;
+            let keep =
+                move |staged: &mut Staged<'_>, tenant: &str| artifact::keep(staged, tenant, &new, &content, &hash);
             let kept = self.write(tenant.into(), keep).await?;
             if let Some(upload) = loose {
                 // Of a content that was there already.

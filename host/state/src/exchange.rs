@@ -66,6 +66,8 @@ pub struct Exported {
     pub entries: u64,
     /// What could not be read, one line each.
     pub missing: Vec<String>,
+    /// Entries of sessions, artifacts and memory, which are no part of an export.
+    pub apart: u64,
 }
 
 /// Writes `path` anew, synced.
@@ -77,16 +79,19 @@ pub fn export(
 ) -> Result<Exported, StoreError> {
     let mut sheet = Sheet::begin(path, tenant, now, task)?;
     let (from, end) = Space::new(tenant, generation).everything();
+    let mut apart = 0;
     read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
         task.go_on()?;
         let label = keys::label(key);
         // Artifacts and sessions have commands of their own. What has expired is not kept.
-        if !keys::is_bound_up(label) && !record::whole(label, value)?.is_expired(now) {
+        if keys::is_bound_up(label) {
+            apart += 1;
+        } else if !record::whole(label, value)?.is_expired(now) {
             sheet.entry(&line::write(label, value.to_vec())?)?;
         }
         Ok(std::ops::ControlFlow::Continue(()))
     })?;
-    Ok(Exported { entries: sheet.end()?, missing: Vec::new() })
+    Ok(Exported { entries: sheet.end()?, missing: Vec::new(), apart })
 }
 
 /// What is in a file, without what it says: 16 bytes an entry.

@@ -15,6 +15,9 @@ pub const HEAD_BYTES: usize = 25;
 
 const FORMAT: u8 = 2;
 
+/// The expiry of what is gone however the clock is set: a part of it may have been removed.
+pub const LONG_GONE: u64 = 1;
+
 /// What can be known of a record without its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {

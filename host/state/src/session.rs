@@ -80,6 +80,13 @@ pub fn get(read: &dyn Read, space: &Space, id: &str, now: u64) -> Result<Option<
     Ok(read.get(&key)?.map(|record| decode(keys::label(&key), record, now)).transpose()?.flatten())
 }
 
+/// Whether something is left of a session that has expired.
+pub fn is_left(read: &dyn Read, space: &Space, id: &str, now: u64) -> Result<bool, StoreError> {
+    let key = space.session(id);
+    let Some((bytes, length)) = read.peek(&key)? else { return Ok(false) };
+    Ok(record::head(keys::label(&key), &bytes, length)?.is_expired(now))
+}
+
 fn current(staged: &Staged<'_>, space: &Space, id: &str) -> Result<Session, StoreError> {
     let key = space.session(id);
     let found = staged.get(&key)?.map(|record| decode(keys::label(&key), record, staged.now)).transpose()?;
@@ -167,14 +174,19 @@ pub fn create(
     if let Some(parent) = parent {
         current(staged, &space, parent)?;
     }
-    // Also one that has expired is there as long as something is left of it.
     let id = match id {
         Some(id) => {
             check_id(id)?;
-            if staged.head(&space.session(id))?.is_some() {
-                return Err(conflict(id, "is there already"));
+            // Also one that has expired is there as long as something is left of it.
+            match staged.head(&space.session(id))? {
+                None => id.to_owned(),
+                Some(head) if head.is_expired(staged.now) => {
+                    let what = "is gone, but for what could not be removed (`llmspell-wasm state verify` says what): \
+                                use another id";
+                    return Err(conflict(id, what));
+                }
+                Some(_) => return Err(conflict(id, "is there already")),
             }
-            id.to_owned()
         }
         None => {
             let mut number = staged.version()?;
@@ -235,7 +247,7 @@ pub fn remember(
     staged: &mut Staged<'_>,
     tenant: &str,
     shelf: &str,
-    body: &str,
+    bodies: &[String],
     through: Option<u64>,
 ) -> Result<u64, StoreError> {
     let before = staged.tenant_record(tenant)?;
@@ -257,7 +269,11 @@ pub fn remember(
         }
         staged.commit_tenant(tenant, &before, tenant_record)?;
     }
-    stream::append(staged, tenant, &stream, body, None)
+    let mut last = 0;
+    for body in bodies {
+        last = stream::append(staged, tenant, &stream, body, None)?;
+    }
+    Ok(last)
 }
 
 /// Begins to delete a session: from here on it is absent. Whether there was one; a sweep removes what is left.
@@ -269,7 +285,7 @@ pub fn end(staged: &mut Staged<'_>, tenant: &str, id: &str) -> Result<bool, Stor
         Err(StoreError::NotFound(_)) => return Ok(false),
         other => other?,
     };
-    session.expires_at = Some(1);
+    session.expires_at = Some(record::LONG_GONE);
     write(staged, &mut tenant_record, &space, &session)?;
     staged.commit_tenant(tenant, &before, tenant_record)?;
     Ok(true)

@@ -75,6 +75,11 @@ fn refill(from: &mut dyn Read, name: &str, into: &mut Builder<'_>, task: &Task) 
                 "the backup {name} holds entries that no store writes: it was changed"
             )));
         }
+        // Whoever was uploading has gone on, or is gone: what came until then is never a whole.
+        let record = match section {
+            Some(keys::LOOSE) => record::encode(&suffix, 0, Some(record::LONG_GONE), ""),
+            _ => record,
+        };
         into.add(suffix, record, true)?;
         count += 1;
         if count % 256 == 0 {

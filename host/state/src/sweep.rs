@@ -3,20 +3,44 @@
 use crate::artifact;
 use crate::error::StoreError;
 use crate::keys::{self, Space};
+use crate::record;
 use crate::session;
 use crate::staged::Staged;
 use crate::tenant_record::TenantRecord;
 
-/// Of what belongs to a session, so much is removed in one commit; and so many artifacts.
-const STEP: usize = 256;
-const ARTIFACTS: usize = 64;
+/// What one commit removes at most, as it holds up all others: chunks, and other keys.
+pub struct Room {
+    pub chunks: usize,
+    pub keys: usize,
+}
+
+impl Default for Room {
+    fn default() -> Room {
+        Room { chunks: 64, keys: 256 }
+    }
+}
+
+impl Room {
+    fn is_used_up(&self) -> bool {
+        self.chunks == 0 || self.keys < ARTIFACT_KEYS
+    }
+}
+
+/// Keys that go with an artifact, at least.
+const ARTIFACT_KEYS: usize = 4;
+/// Damaged entries that are passed over in one commit.
+const MOST_DAMAGED: usize = 1_000;
 /// Notes of loose blobs that are looked at in one commit.
 const MOST_LOOSE: usize = 1_000;
 
 /// Removes some of what has expired.
 pub fn sweep(staged: &mut Staged<'_>, most: usize) -> Result<(), StoreError> {
     let (from, end) = keys::expired(staged.now);
+    let mut room = Room::default();
     for entry in staged.keys((&from, &end), most)? {
+        if room.is_used_up() {
+            break;
+        }
         let key = keys::key_of_expiry(&entry).unwrap_or_default().to_vec();
         let Some((tenant, generation, _)) = keys::take_apart(&key) else {
             staged.delete(entry);
@@ -30,7 +54,7 @@ pub fn sweep(staged: &mut Staged<'_>, most: usize) -> Result<(), StoreError> {
             continue;
         }
         if tenant_record.generation == generation {
-            let gone = expire(staged, &mut tenant_record, &Space::new(&tenant, generation), key);
+            let gone = expire(staged, &mut tenant_record, &Space::new(&tenant, generation), key, &mut room);
             staged.set_tenant_record(&tenant, &tenant_record);
             match gone {
                 // The rest goes with the next commits.
@@ -49,75 +73,152 @@ pub fn sweep(staged: &mut Staged<'_>, most: usize) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The same for what lies under one key of a tenant: whether nothing is left of it.
+/// The same for what lies under one key of a tenant: whether nothing is left of it that can be removed.
 pub fn sweep_one(staged: &mut Staged<'_>, tenant: &str, generation: u64, key: &[u8]) -> Result<bool, StoreError> {
+    one(staged, tenant, generation, key, &mut Room::default())
+}
+
+fn one(
+    staged: &mut Staged<'_>,
+    tenant: &str,
+    generation: u64,
+    key: &[u8],
+    room: &mut Room,
+) -> Result<bool, StoreError> {
     let mut tenant_record = staged.tenant_record(tenant)?;
     let is_there = staged.head(key)?.is_some_and(|head| head.is_expired(staged.now));
     if tenant_record.generation != generation || !is_there {
         return Ok(true);
     }
-    let gone = expire(staged, &mut tenant_record, &Space::new(tenant, generation), key.to_vec())?;
+    let gone = expire(staged, &mut tenant_record, &Space::new(tenant, generation), key.to_vec(), room)?;
     tenant_record.changed = staged.version()?;
     staged.set_tenant_record(tenant, &tenant_record);
     Ok(gone)
 }
 
-/// Removes what has expired, or a part of all that goes with it. Whether all of it is gone.
+/// Removes what has expired, or a part of all that goes with it. Whether nothing is left that can be removed.
 fn expire(
     staged: &mut Staged<'_>,
     tenant_record: &mut TenantRecord,
     space: &Space,
     key: Vec<u8>,
+    room: &mut Room,
 ) -> Result<bool, StoreError> {
     match keys::suffix(keys::label(&key)) {
-        Some((keys::ARTIFACTS, ..)) => artifact::remove(staged, tenant_record, space, &key).map(|_| true),
+        Some((keys::ARTIFACTS, ..)) => {
+            room.keys = room.keys.saturating_sub(ARTIFACT_KEYS);
+            artifact::remove(staged, tenant_record, space, &key).map(|_| true)
+        }
         Some((keys::SESSIONS, id, _)) => {
             let id = id.to_owned();
-            session_of(staged, tenant_record, space, &id)
+            session_of(staged, tenant_record, space, &id, room)
         }
         Some((keys::LOOSE, _, blob)) => {
             let blob = blob.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-            artifact::sweep(staged, tenant_record, space, blob)
+            artifact::sweep(staged, tenant_record, space, blob, room)
         }
-        _ => staged.write(tenant_record, key, None).map(|()| true),
+        _ => {
+            room.keys = room.keys.saturating_sub(1);
+            staged.write(tenant_record, key, None).map(|()| true)
+        }
     }
 }
 
-/// Removes a part of what is left of a session that has expired. Whether all of it is gone.
+/// What is left under a prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    Nothing,
+    /// What there was no room for.
+    More,
+    /// What can't be removed.
+    Damaged,
+}
+
+type Remove<'a> = &'a mut dyn FnMut(&mut Staged<'_>, Vec<u8>) -> Result<(), StoreError>;
+
+/// Removes what lies under a prefix, as long as there is room; each takes `cost` of it. What is damaged is passed over: it
+/// keeps nothing else from going, and stays for those who look at the store.
+pub fn clear(
+    staged: &mut Staged<'_>,
+    prefix: Vec<u8>,
+    (room, cost): (&mut usize, usize),
+    remove: Remove<'_>,
+) -> Result<Left, StoreError> {
+    let end = keys::after(prefix.clone());
+    let (mut from, mut damaged) = (prefix, 0);
+    loop {
+        let found = staged.keys((&from, &end), (*room / cost).max(1))?;
+        let Some(last) = found.last() else {
+            return Ok(if damaged == 0 { Left::Nothing } else { Left::Damaged });
+        };
+        if *room < cost {
+            return Ok(Left::More);
+        }
+        if damaged > MOST_DAMAGED {
+            return Ok(Left::Damaged);
+        }
+        from = keys::next(last.clone());
+        for key in found {
+            match remove(staged, key) {
+                Ok(()) => *room = room.saturating_sub(cost),
+                Err(StoreError::Damaged { .. }) => damaged += 1,
+                Err(other) => return Err(other),
+            }
+        }
+    }
+}
+
+/// Makes the end of what has expired one that no clock takes back: a part of it is gone.
+pub fn hide(staged: &mut Staged<'_>, tenant_record: &mut TenantRecord, key: Vec<u8>) -> Result<(), StoreError> {
+    if staged.head(&key)?.is_none_or(|head| head.expires_at == record::LONG_GONE) {
+        return Ok(());
+    }
+    let record = record::encode(keys::label(&key), staged.version()?, Some(record::LONG_GONE), "");
+    staged.write(tenant_record, key, Some(record))
+}
+
+/// Removes a part of what is left of a session that has expired. Whether that is done: where something is damaged it stays,
+/// and with it the session's entry, so that no other session gets it.
 fn session_of(
     staged: &mut Staged<'_>,
     tenant_record: &mut TenantRecord,
     space: &Space,
     id: &str,
+    room: &mut Room,
 ) -> Result<bool, StoreError> {
-    let mut left = STEP;
-    let from = space.artifacts(id);
-    for key in staged.keys((&from, &keys::after(from.clone())), left.min(ARTIFACTS))? {
-        artifact::remove(staged, tenant_record, space, &key)?;
-        left -= 1;
-    }
+    let mut remove =
+        |staged: &mut Staged<'_>, key: Vec<u8>| artifact::remove(staged, tenant_record, space, &key).map(drop);
+    let artifacts = clear(staged, space.artifacts(id), (&mut room.keys, ARTIFACT_KEYS), &mut remove)?;
+    let mut left = vec![artifacts];
     let stream = session::memory(id);
-    for from in [space.scope(keys::VALUES, &session::scope(id)), space.stream(&stream), space.shelf(id)] {
-        for key in staged.keys((&from, &keys::after(from.clone())), left)? {
-            staged.write(tenant_record, key, None)?;
-            left -= 1;
+    let mut remove = |staged: &mut Staged<'_>, key: Vec<u8>| staged.write(tenant_record, key, None);
+    for prefix in
+        [space.scope(keys::VALUES, &session::scope(id)), space.stream(&stream), space.head(&stream), space.shelf(id)]
+    {
+        if !left.contains(&Left::More) {
+            left.push(clear(staged, prefix, (&mut room.keys, 1), &mut remove)?);
         }
     }
-    if left == 0 || !staged.keys((&from, &keys::after(from.clone())), 1)?.is_empty() {
-        return Ok(false);
+    if left.iter().all(|left| *left == Left::Nothing) {
+        return staged.write(tenant_record, space.session(id), None).map(|()| true);
     }
-    staged.write(tenant_record, space.head(&stream), None)?;
-    staged.write(tenant_record, space.session(id), None)?;
-    Ok(true)
+    hide(staged, tenant_record, space.session(id))?;
+    Ok(!left.contains(&Left::More))
 }
 
-/// Removes a part of the blobs of a tenant whose notes have expired. Whether all of it is gone.
+/// Removes a part of the blobs of a tenant whose notes have expired. Whether nothing is left of them that can be removed.
 pub fn sweep_loose(staged: &mut Staged<'_>, tenant: &str) -> Result<bool, StoreError> {
     let generation = staged.tenant_record(tenant)?.generation;
     let (from, end) = Space::new(tenant, generation).all(keys::LOOSE);
+    let mut room = Room::default();
     for key in staged.keys((&from, &end), MOST_LOOSE)? {
-        if !sweep_one(staged, tenant, generation, &key)? {
+        if room.is_used_up() {
             return Ok(false);
+        }
+        match one(staged, tenant, generation, &key, &mut room) {
+            Ok(false) => return Ok(false),
+            Ok(true) | Err(StoreError::Damaged { .. }) => {}
+            Err(other) => return Err(other),
         }
     }
     Ok(true)

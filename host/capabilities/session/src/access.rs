@@ -9,6 +9,7 @@ use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::Hooks;
 use llmspell_kernel::listener::SharedListener;
 use llmspell_kernel::{CallContext, Result, Run};
+use llmspell_policy::{Permission, Right};
 use llmspell_state::{Backend, GLOBAL, Store, StoreError};
 
 /// The sessions of the run's tenant. Other capabilities get it by `Run::offered`.
@@ -72,6 +73,11 @@ impl Sessions {
         let (backend, tenant) = self.open(cx).await?;
         backend.session(tenant, id).await.map_err(told(cx))
     }
+}
+
+/// What a call needs beside what it passed the gate for.
+pub(crate) fn granted(cx: &CallContext, call: &'static str, right: Right, id: &str) -> Result<()> {
+    cx.decide(call, &Permission::of(right, id))?.map_or(Ok(()), Err)
 }
 
 /// What the spell is told of a problem with the store.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use wasmtime::component::Linker;
 
-use crate::access::Sessions;
+use crate::access::{Sessions, granted};
 use crate::session::Json;
 use bindings::llmspell::spell::artifact;
 use reading::Readings;
@@ -198,11 +198,6 @@ impl artifact::Host for Import<'_, Artifacts> {
         });
         Ok(text(written.await?.map_err(|failure| at.told(failure))))
     }
-}
-
-/// What a call needs beside what it passed the gate for.
-fn granted(cx: &CallContext, call: &'static str, right: Right, shelf: &str) -> Result<(), Failure> {
-    cx.decide(call, &Permission::of(right, shelf))?.map_or(Ok(()), Err)
 }
 
 /// Data of an event about an artifact.

@@ -60,14 +60,12 @@ impl Memory {
         self.sessions.shelf(session)
     }
 
-    /// Adds entries for work beside the guest: each a call of its own at the gate.
+    /// Adds entries, all or none, for work beside the guest: a call of its own at the gate.
     pub async fn keep(&self, shelf: &str, entries: Vec<NewEntry>, cx: &CallContext) -> Result<()> {
-        for entry in entries {
-            let call = cx.call("memory.add", || json!({ "session": shelf, "entry": entry }));
-            let call = call.needs(Permission::of(Right::SESSION, shelf)).begin().await?;
-            call.settle(self.add(shelf, request::bounded(entry), None, cx).await)?;
-        }
-        Ok(())
+        let call = cx.call("memory.add", || json!({ "session": shelf, "entries": entries }));
+        let call = call.needs(Permission::of(Right::SESSION, shelf)).begin().await?;
+        let bounded = entries.into_iter().map(request::bounded).collect();
+        call.settle(self.add(shelf, bounded, None, cx).await).map(drop)
     }
 
     /// The last entries of an agent, for work beside the guest: a call of its own at the gate.
@@ -81,9 +79,10 @@ impl Memory {
         found.map(|found| found.entries)
     }
 
-    async fn add(&self, shelf: &str, entry: NewEntry, through: Option<u64>, cx: &CallContext) -> Result<u64> {
+    async fn add(&self, shelf: &str, new: Vec<NewEntry>, through: Option<u64>, cx: &CallContext) -> Result<u64> {
         let (backend, tenant) = self.sessions.open(cx).await?;
-        backend.remember(tenant, shelf, json!(entry).to_string(), through).await.map_err(told(cx))
+        let bodies = new.iter().map(|entry| json!(entry).to_string()).collect();
+        backend.remember(tenant, shelf, bodies, through).await.map_err(told(cx))
     }
 
     async fn recall(&self, shelf: &str, query: &request::Query, cx: &CallContext) -> Result<Recalled> {
@@ -121,7 +120,7 @@ impl memory::Host for Import<'_, Memory> {
         let call = self.call("memory.add").text("session", &shelf).json("entry", &entry);
         let added = call
             .needs(Permission::of(Right::SESSION, &shelf))
-            .answer_when(async { memory.add(&shelf, read?, None, &cx).await });
+            .answer_when(async { memory.add(&shelf, vec![read?], None, &cx).await });
         Ok(added.await?.map_err(Into::into))
     }
 
@@ -142,7 +141,7 @@ impl memory::Host for Import<'_, Memory> {
         let added = call
             .json("entry", &entry)
             .needs(Permission::of(Right::SESSION, &shelf))
-            .answer_when(async { memory.add(&shelf, read?, Some(through), &cx).await });
+            .answer_when(async { memory.add(&shelf, vec![read?], Some(through), &cx).await });
         Ok(added.await?.map_err(Into::into))
     }
 

@@ -5,22 +5,32 @@ use crate::error::StoreError;
 use crate::keys::{self, Space};
 use crate::record;
 use crate::staged::Staged;
+use crate::sweep::{self, Left, Room};
 use crate::tenant_record::TenantRecord;
 
 /// How long an upload to which nothing is added any more is left alone.
 const PATIENCE_MS: u64 = 10 * 60 * 1_000;
-/// Chunks that are removed in one commit.
-const STEP: usize = 64;
 
-/// Notes that no artifact has this blob, until then; what is left of it is removed afterwards.
+/// Notes that no artifact has this blob; what is left of it is removed from now on.
 pub fn loosen(
     staged: &mut Staged<'_>,
     tenant_record: &mut TenantRecord,
     space: &Space,
     blob: u64,
-    until: u64,
 ) -> Result<(), StoreError> {
-    super::put_text(staged, tenant_record, space.loose(blob), Some(until), "")
+    super::put_text(staged, tenant_record, space.loose(blob), Some(record::LONG_GONE), "")
+}
+
+/// Notes that so many chunks of an upload have come, and that it goes on.
+fn note(
+    staged: &mut Staged<'_>,
+    tenant_record: &mut TenantRecord,
+    space: &Space,
+    upload: u64,
+    chunks: u32,
+) -> Result<(), StoreError> {
+    let until = staged.now.saturating_add(PATIENCE_MS);
+    super::put_text(staged, tenant_record, space.loose(upload), Some(until), &chunks.to_string())
 }
 
 /// A number under which nothing lies. A backup of another store may have brought numbers that this one has not given yet.
@@ -38,8 +48,7 @@ pub fn begin(staged: &mut Staged<'_>, tenant: &str) -> Result<u64, StoreError> {
     let space = Space::new(tenant, before.generation);
     let mut tenant_record = before;
     let blob = free(staged, &space)?;
-    let until = staged.now.saturating_add(PATIENCE_MS);
-    loosen(staged, &mut tenant_record, &space, blob, until)?;
+    note(staged, &mut tenant_record, &space, blob, 0)?;
     staged.commit_tenant(tenant, &before, tenant_record)?;
     Ok(blob)
 }
@@ -49,9 +58,18 @@ fn is_over() -> StoreError {
     StoreError::Conflict { what: what.into(), current: None }
 }
 
-fn expect_begun(staged: &Staged<'_>, space: &Space, blob: u64) -> Result<(), StoreError> {
-    let noted = staged.head(&space.loose(blob))?;
-    if noted.is_some_and(|head| !head.is_expired(staged.now)) { Ok(()) } else { Err(is_over()) }
+/// Fails where the upload does not go on, or has not got so many chunks so far.
+fn expect_chunks(staged: &Staged<'_>, space: &Space, upload: u64, chunks: u32) -> Result<(), StoreError> {
+    let key = space.loose(upload);
+    if staged.head(&key)?.is_none_or(|head| head.is_expired(staged.now)) {
+        return Err(is_over());
+    }
+    let come = super::number(staged, &key)?;
+    if come == u64::from(chunks) {
+        return Ok(());
+    }
+    let what = format!("{come} pieces of the upload have come, and not {chunks}: begin it anew");
+    Err(StoreError::Conflict { what, current: None })
 }
 
 fn put_chunk(
@@ -69,10 +87,9 @@ pub fn chunk(staged: &mut Staged<'_>, tenant: &str, upload: u64, number: u32, by
     let before = staged.tenant_record(tenant)?;
     let space = Space::new(tenant, before.generation);
     let mut tenant_record = before;
-    expect_begun(staged, &space, upload)?;
+    expect_chunks(staged, &space, upload, number)?;
     put_chunk(staged, &mut tenant_record, space.chunk(upload, number), bytes)?;
-    let until = staged.now.saturating_add(PATIENCE_MS);
-    loosen(staged, &mut tenant_record, &space, upload, until)?;
+    note(staged, &mut tenant_record, &space, upload, number.saturating_add(1))?;
     staged.commit_tenant(tenant, &before, tenant_record)
 }
 
@@ -82,7 +99,7 @@ pub fn discard(staged: &mut Staged<'_>, tenant: &str, upload: u64) -> Result<(),
     let space = Space::new(tenant, before.generation);
     let mut tenant_record = before;
     if staged.head(&space.loose(upload))?.is_some() {
-        loosen(staged, &mut tenant_record, &space, upload, 1)?;
+        loosen(staged, &mut tenant_record, &space, upload)?;
         staged.commit_tenant(tenant, &before, tenant_record)?;
     }
     Ok(())
@@ -96,12 +113,12 @@ pub fn adopt(
     new: &NewContent,
     found: Option<Content>,
 ) -> Result<Content, StoreError> {
-    if let NewContent::Uploaded(Uploaded { upload, .. }) = new {
-        expect_begun(staged, space, *upload)?;
+    if let NewContent::Uploaded(Uploaded { upload, chunks, .. }) = new {
+        expect_chunks(staged, space, *upload, *chunks)?;
     }
     if let Some(content) = found {
         if let NewContent::Uploaded(Uploaded { upload, .. }) = new {
-            loosen(staged, tenant_record, space, *upload, 1)?;
+            loosen(staged, tenant_record, space, *upload)?;
         }
         return Ok(Content { references: content.references.saturating_add(1), ..content });
     }
@@ -123,21 +140,20 @@ pub fn adopt(
     }
 }
 
-/// Removes a part of a blob whose note has expired. Whether all of it is gone.
+/// Removes a part of a blob whose note has expired. Whether that is done: what is damaged of it stays, with its note.
 pub fn sweep(
     staged: &mut Staged<'_>,
     tenant_record: &mut TenantRecord,
     space: &Space,
     blob: u64,
+    room: &mut Room,
 ) -> Result<bool, StoreError> {
-    let from = space.chunks(blob);
-    let found = staged.keys((&from, &keys::after(from.clone())), STEP + 1)?;
-    let is_all = found.len() <= STEP;
-    for key in found.into_iter().take(STEP) {
-        staged.write(tenant_record, key, None)?;
-    }
-    if is_all {
+    let mut remove = |staged: &mut Staged<'_>, key: Vec<u8>| staged.write(tenant_record, key, None);
+    let left = sweep::clear(staged, space.chunks(blob), (&mut room.chunks, 1), &mut remove)?;
+    if left == Left::Nothing {
         staged.write(tenant_record, space.loose(blob), None)?;
+    } else {
+        sweep::hide(staged, tenant_record, space.loose(blob))?;
     }
-    Ok(is_all)
+    Ok(left != Left::More)
 }

@@ -22,6 +22,7 @@ use crate::keys::{self, Space};
 use crate::migrate::Schema;
 use crate::record;
 use crate::value as values;
+use llmspell_base::toml_span::shown;
 
 pub const FORMAT: &str = "llmspell state export 1";
 
@@ -160,6 +161,10 @@ pub fn read(line: &str) -> Result<Line, String> {
         let record = record::encode(&suffix, 0, expires_at, text);
         Ok(Line::Entry(suffix, record))
     };
+    let free = |stream: &str| match stream.starts_with(keys::MEMORY) {
+        true => Err(format!("the stream '{}' is a session's memory, which is no part of an export", shown(stream))),
+        false => keys::check("", stream, "").map_err(|problem| problem.to_string()),
+    };
     let named = |scope: &str, key: &str| keys::check("", scope, key).map_err(|problem| problem.to_string());
     if has("entries") {
         return serde_json::from_str(line).map(Line::End).map_err(wrong);
@@ -171,12 +176,12 @@ pub fn read(line: &str) -> Result<Line, String> {
     }
     if has("stream") && has("head") {
         let HeadLine { stream, head } = serde_json::from_str(line).map_err(wrong)?;
-        named(&stream, "")?;
+        free(&stream)?;
         return entry(space.head(&stream), None, &head.to_string());
     }
     if has("stream") {
         let ItemLine { stream, number, at, body } = serde_json::from_str(line).map_err(wrong)?;
-        named(&stream, "")?;
+        free(&stream)?;
         return entry(space.item(&stream, number), None, &format!("{at}:{}", body.get()));
     }
     if has("internal") {

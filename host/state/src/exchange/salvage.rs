@@ -17,7 +17,7 @@ use llmspell_base::toml_span::shown;
 
 /// Exports every entry that is not damaged. `missing` lists only what left a trace.
 pub fn salvage(read: &dyn Read, (tenant, now): (&str, u64), path: &Path, task: &Task) -> Result<Exported, StoreError> {
-    let mut missing = Vec::new();
+    let (mut missing, mut apart) = (Vec::new(), 0);
     let generation = in_force(read, tenant, &mut missing)?;
     let mut sheet = Sheet::begin(path, tenant, now, task)?;
     // Of each stream: its highest item, and whether its head was there.
@@ -29,6 +29,7 @@ pub fn salvage(read: &dyn Read, (tenant, now): (&str, u64), path: &Path, task: &
             last = Some(key.to_vec());
             let label = keys::label(key);
             if keys::is_bound_up(label) {
+                apart += 1;
                 return Ok(ControlFlow::Continue(()));
             }
             let written = match record::whole(label, value) {
@@ -70,7 +71,10 @@ pub fn salvage(read: &dyn Read, (tenant, now): (&str, u64), path: &Path, task: &
         sheet.entry(&line::write_head(stream, *highest)?)?;
         missing.push(format!("how long the stream '{}' was: it ends with item {highest} now", shown(stream)));
     }
-    Ok(Exported { entries: sheet.end()?, missing })
+    if apart > 0 {
+        missing.push(format!("sessions, artifacts and memory, which are no part of an export (entries: {apart})"));
+    }
+    Ok(Exported { entries: sheet.end()?, missing, apart })
 }
 
 fn follow(label: &[u8], streams: &mut BTreeMap<String, (u64, bool)>) {

@@ -9,6 +9,7 @@ const refused = async (work, ...given) => {
 const assert = (truth) => { if (!truth) throw new Error("not so"); };
 await refused(Session.create, { name: "without an id of its own" });
 await refused(Session.create, { id: "other" });
+await refused(Session.create, { id: "research:child", parent_session_id: "other" });
 const id = await Session.create({ id: "research:tides" });
 await Artifact.store(id, null, "n", "x");
 assert((await Artifact.list("global")).length === 0 && (await Session.list()).length === 1);

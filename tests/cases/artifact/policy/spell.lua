@@ -7,6 +7,7 @@ local function refused(work, ...)
 end
 refused(Session.create, { name = "without an id of its own" })
 refused(Session.create, { id = "other" })
+refused(Session.create, { id = "research:child", parent_session_id = "other" })
 local id = Session.create({ id = "research:tides" })
 Artifact.store(id, nil, "n", "x")
 assert(#Artifact.list("global") == 0 and #Session.list() == 1)

@@ -127,7 +127,13 @@ impl ModelRun {
                     if let Some(said) = said.filter(|_| !stateless) {
                         let kept = agent.definition().kept;
                         agent.status().remember(said, kept, self.cx.memory())?;
-                        self.keep(agent, prompt::text(&options.prompt), answer.text.clone()).await?;
+                        let kept = self.keep(agent, prompt::text(&options.prompt), answer.text.clone()).await;
+                        // The answer was paid for.
+                        if let Err(Failure { code, message, .. }) = kept {
+                            let name = agent.definition().name.clone();
+                            let what = format!("agent '{name}': what was said was not added to its memory: {message}");
+                            self.agents.hooks.listener().warn(&self.cx, &what, json!({ "code": code }));
+                        }
                     }
                     return Ok(AgentOutcome::Answered(answer));
                 }

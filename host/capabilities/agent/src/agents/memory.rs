@@ -52,21 +52,26 @@ impl ModelRun {
 
 /// As a conversation: what models take is the turns of a user and their answers, in whole turns.
 fn messages(entries: Vec<Entry>) -> Value {
+    // A summary stands behind what was not condensed with it, and tells of what was before.
+    let (summaries, said): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.role == SUMMARY);
+    let turn = |role: &str, content: &str| json!({ "role": role, "content": content });
     let mut all: Vec<Value> = Vec::new();
-    let mut expects = "user";
-    for entry in entries {
-        if entry.role == SUMMARY {
-            all.push(
-                json!({ "role": "user", "content": format!("What was said before, in short: {}", entry.content) }),
-            );
-            all.push(json!({ "role": "assistant", "content": "I remember." }));
-        } else if entry.role == expects {
-            expects = if expects == "user" { "assistant" } else { "user" };
-            all.push(json!({ "role": entry.role, "content": entry.content }));
-        }
+    for summary in summaries {
+        all.push(turn("user", &format!("What was said before, in short: {}", summary.content)));
+        all.push(turn("assistant", "I remember."));
     }
-    if expects == "assistant" {
-        all.pop();
+    // A question that has no answer is left out, and so is an answer to none.
+    let mut asked = None;
+    for entry in said {
+        match entry.role.as_str() {
+            "user" => asked = Some(entry),
+            "assistant" => {
+                if let Some(asked) = asked.take() {
+                    all.extend([turn("user", &asked.content), turn("assistant", &entry.content)]);
+                }
+            }
+            _ => {}
+        }
     }
     json!(all)
 }
@@ -86,10 +91,13 @@ mod tests {
             metadata: None,
             score: None,
         };
-        let cut = ["assistant", "user", "assistant", "note", "summary", "user"].map(|role| entry(role, role));
-        let roles: Vec<Value> =
-            messages(cut.into()).as_array().unwrap().iter().map(|one| one["role"].clone()).collect();
-        assert_eq!(roles, ["user", "assistant", "user", "assistant"]);
+        let cut =
+            [("assistant", "1"), ("user", "2"), ("user", "3"), ("assistant", "4"), ("note", "5"), ("summary", "6")];
+        let cut = cut.into_iter().chain([("user", "7")]).map(|(role, content)| entry(role, content));
+        let said = messages(cut.collect());
+        let texts: Vec<&str> = said.as_array().unwrap().iter().map(|one| one["content"].as_str().unwrap()).collect();
+        assert_eq!(texts, ["What was said before, in short: 6", "I remember.", "3", "4"]);
+        assert!(History::read(&said).is_ok());
         assert!(History::read(&messages(Vec::new())).is_ok());
     }
 }

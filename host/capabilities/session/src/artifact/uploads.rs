@@ -91,6 +91,7 @@ impl Artifacts {
 
     /// Adds to an upload. One that can't be gone on with stays open: it can only be given up.
     pub async fn append(&self, number: u64, piece: &[u8], cx: &CallContext) -> Result<u64> {
+        let _held = cx.memory().take(piece.len())?;
         let mut uploads = self.uploads.lock().await;
         let begun = uploads.open.get_mut(&number).ok_or_else(|| missing(number))?;
         begun.add(self, piece, cx).await

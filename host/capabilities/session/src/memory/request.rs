@@ -62,12 +62,15 @@ pub struct Query {
     pub role: Option<String>,
     pub limit: usize,
     pub after: Option<u64>,
+    /// With those of an agent also summaries of no agent's.
+    pub with_summaries: bool,
 }
 
 impl Query {
-    /// The last of an agent.
+    /// The last of an agent, and what was condensed.
     pub fn of_agent(agent: &str, limit: usize) -> Query {
-        Query { words: None, agent: Some(agent.into()), role: None, limit: limit.clamp(1, MOST), after: None }
+        let (agent, limit) = (Some(agent.into()), limit.clamp(1, MOST));
+        Query { words: None, agent, role: None, limit, after: None, with_summaries: true }
     }
 }
 
@@ -88,6 +91,7 @@ pub fn query(written: &str, shelf: &str) -> Result<Query, Failure> {
         role: fields.text("role")?,
         limit: fields.whole("limit", 1..=MOST as u64)?.map_or(USUAL, |limit| limit as usize),
         after: fields.whole("after", 0..=u64::MAX)?,
+        with_summaries: false,
     };
     fields.end()?;
     Ok(query)

@@ -8,6 +8,8 @@ use super::request::{Query, words};
 /// Entries that are looked at, and read at once.
 const LOOKED_AT: u64 = 2_000;
 const AT_ONCE: usize = 50;
+/// The role of what was condensed, which is of all agents whose words it was.
+const SUMMARY: &str = "summary";
 /// Bytes of all that is given.
 const MOST_BYTES: usize = 512 << 10;
 
@@ -26,8 +28,11 @@ fn entry(item: &Item) -> Result<Entry, StoreError> {
 }
 
 fn fits(entry: &Entry, query: &Query) -> bool {
-    query.agent.as_ref().is_none_or(|agent| entry.agent.as_ref() == Some(agent))
-        && query.role.as_ref().is_none_or(|role| entry.role == *role)
+    let is_of = |agent: &String| match &entry.agent {
+        Some(of) => of == agent,
+        None => query.with_summaries && entry.role == SUMMARY,
+    };
+    query.agent.as_ref().is_none_or(is_of) && query.role.as_ref().is_none_or(|role| entry.role == *role)
 }
 
 fn found_in(content: &str, wanted: &[String]) -> u64 {
@@ -37,16 +42,14 @@ fn found_in(content: &str, wanted: &[String]) -> u64 {
 /// What is asked for. Of all that is looked at, little is kept: what fits is read again.
 pub async fn recall(backend: &dyn Backend, tenant: &str, stream: &str, query: &Query) -> Result<Recalled, StoreError> {
     let last = backend.head(tenant, stream).await?;
-    let (mut from, end) = match query.after {
-        Some(after) => (after.saturating_add(1), after.saturating_add(LOOKED_AT)),
-        None => (last.saturating_sub(LOOKED_AT - 1), last),
-    };
+    // Numbers may be missing, so many as were forgotten: it is entries that are counted.
+    let mut from = query.after.map_or(last.saturating_sub(LOOKED_AT - 1), |after| after.saturating_add(1));
     let (mut seen, mut looked_at) = (Vec::new(), 0u64);
-    while from <= end {
+    while looked_at < LOOKED_AT {
         let items = backend.read(tenant, stream, from, AT_ONCE).await?;
         let Some(newest) = items.last() else { break };
-        from = newest.number + 1;
-        for item in items.iter().filter(|item| item.number <= end) {
+        from = newest.number.saturating_add(1);
+        for item in &items {
             let entry = entry(item)?;
             looked_at += 1;
             if fits(&entry, query) {
@@ -99,4 +102,35 @@ fn best(seen: &[Seen], words: usize, looked_at: u64) -> Vec<(u64, Option<f64>)> 
         better.then(other.0.cmp(&one.0))
     });
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use llmspell_state::{GLOBAL, Place, Settings, Store};
+    use serde_json::json;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_comes_after_many_that_were_forgotten_is_found() {
+        let store = Store::new(Settings::new(Place::Memory));
+        let backend = store.open(|_| ()).await.unwrap();
+        let entry =
+            |role: &str, agent: Option<&str>| json!({ "role": role, "content": "c", "agent": agent }).to_string();
+        let add = async |bodies: Vec<String>| backend.remember("t", GLOBAL, bodies, None).await.unwrap();
+        for _ in 0..25 {
+            add(vec![entry("user", None); 100]).await;
+        }
+        while backend.trim("t", "memory:global", 2_501).await.unwrap() > 0 {}
+        add(vec![entry("summary", None), entry("note", None), entry("user", Some("a")), entry("user", Some("b"))])
+            .await;
+        let numbers = async |query: Query| -> Vec<u64> {
+            let recalled = recall(backend, "t", "memory:global", &query).await.unwrap();
+            recalled.entries.iter().map(|entry| entry.number).collect()
+        };
+        let all = Query { agent: None, after: Some(0), ..Query::of_agent("", 10) };
+        assert_eq!(numbers(all).await, [2_501, 2_502, 2_503, 2_504]);
+        // What was condensed of an agent's words is its memory still.
+        assert_eq!(numbers(Query::of_agent("a", 10)).await, [2_501, 2_503]);
+    }
 }

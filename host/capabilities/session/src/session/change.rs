@@ -4,11 +4,12 @@ use llmspell_api::session::{ChangedEvent, Session, Status};
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::hook::{Decision, Point, Stage};
 use llmspell_kernel::{CallContext, Result};
+use llmspell_policy::Right;
 use llmspell_state::{SessionChange, missing_session};
 use serde_json::{Value, json};
 
 use super::request::{self, New, Turn};
-use crate::access::{Sessions, told};
+use crate::access::{Sessions, granted, told};
 
 const START: Stage =
     Stage::of(&Point::SESSION_START).without_skip().without_replace().without_redirect(None).without_retry();
@@ -32,6 +33,9 @@ impl Sessions {
             return Err(Failure::invalid("a hook on session:start can't change the session's id"));
         }
         let New { id, parent, change, .. } = new;
+        if let Some(parent) = &parent {
+            granted(&cx, "session.create", Right::SESSION, parent)?;
+        }
         let (backend, tenant) = self.open(&cx).await?;
         let session = backend.create_session(tenant, id, parent, change).await.map_err(told(&cx))?;
         self.tell("session.created", &session, &cx);

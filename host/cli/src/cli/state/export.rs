@@ -62,6 +62,12 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             done
         }
     };
+    if done.apart > 0 && done.missing.is_empty() {
+        let apart = done.apart;
+        note(&format!(
+            "sessions, artifacts and memory are no part of it (entries: {apart}): `session export` writes them"
+        ));
+    }
     Ok(told(&done.missing))
 }
 
