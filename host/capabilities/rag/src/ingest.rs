@@ -47,6 +47,14 @@ pub struct Prepared {
     pub is_new: bool,
 }
 
+impl Prepared {
+    /// Of its text, or of its chunks where these are more: overlaps repeat some of it.
+    pub fn bytes(&self) -> usize {
+        let chunks: usize = self.chunks.iter().map(|chunk| chunk.text.len() + chunk.heading.len()).sum();
+        chunks.max(self.stored.text.len())
+    }
+}
+
 /// The work on one collection.
 struct Ingestion<'a> {
     rag: &'a Rag,
@@ -94,7 +102,7 @@ impl Ingestion<'_> {
         for (number, one) in given.into_iter().enumerate() {
             let extracted = extract(number + 1, &one, self.cx).await?;
             let Some(prepared) = self.prepare(number + 1, one, extracted)? else { continue };
-            bytes += prepared.stored.text.len();
+            bytes += prepared.bytes();
             batch.push(prepared);
             if bytes >= BATCH_BYTES || batch.len() >= BATCH_DOCUMENTS || number + 1 == of {
                 self.write(std::mem::take(&mut batch)).await?;
@@ -108,7 +116,6 @@ impl Ingestion<'_> {
     /// `None`: it is there already, as it is.
     fn prepare(&mut self, number: usize, given: Given, extracted: Extracted) -> Result<Option<Prepared>> {
         let Extracted { text, format } = extracted;
-        let format = self.settings.format(format);
         let source = given.source.or_else(|| match &given.content {
             Content::File(path) => Some(path.clone()),
             Content::Text(_) => None,
@@ -130,18 +137,21 @@ impl Ingestion<'_> {
             }
             None => {}
         }
-        let now = self.shard.now();
-        let old = now.index.document(&id);
-        if old.is_some_and(|old| old.hash == hash) {
+        let old = self.shard.now().index.document(&id).map(|old| old.hash.clone());
+        if old.as_ref() == Some(&hash) {
             self.done.unchanged += 1;
             return Ok(None);
         }
         let is_new = old.is_none();
-        let chunks = block_in_place_if_multithreaded(|| split(&text, format, self.settings.chunking()));
+        let chunks =
+            block_in_place_if_multithreaded(|| split(&text, self.settings.format(format), self.settings.chunking()));
         let chunks = chunks.map_err(|what| Failure::new(Code::TooLarge, format!("document {number}: {what}")))?;
+        let now = self.shard.now();
         let known: HashMap<String, &[f32]> =
             now.index.chunks_of(&id).filter_map(|(chunk, vector)| Some((chunk.indexed(), vector?))).collect();
         let vectors = chunks.iter().map(|chunk| known.get(&chunk.indexed()).map(|vector| vector.to_vec())).collect();
+        drop(known);
+        drop(now);
         let places = chunks.iter().map(|chunk| (chunk.heading.clone(), chunk.range.start, chunk.range.end)).collect();
         let (format, metadata) = (format.into(), given.metadata);
         let stored = Stored { hash, format, source, metadata, text, chunks: places, vectors: String::new() };
@@ -154,7 +164,7 @@ impl Ingestion<'_> {
         // As numbers, and as the text that the store is given.
         let numbers =
             if self.settings.model.is_some() { self.settings.dimensions.unwrap_or(USUAL_DIMENSIONS) } else { 0 };
-        let texts: usize = batch.iter().map(|one| one.stored.text.len()).sum();
+        let texts: usize = batch.iter().map(Prepared::bytes).sum();
         let _held = self.cx.memory().take(4 * texts + chunks * numbers * 16)?;
         if self.settings.model.is_some() {
             let (asked, tokens) = fill(&mut self.settings, &mut batch, self.cx).await?;
@@ -211,7 +221,7 @@ impl Ingestion<'_> {
                     }
                     let loaded = group
                         .into_iter()
-                        .map(|one| one.stored.load(one.id, mark))
+                        .map(|one| one.stored.load(one.id, mark, &settings))
                         .collect::<std::result::Result<_, _>>();
                     let loaded = loaded.map_err(RagError::Internal).map_err(failure)?;
                     return changing.apply(mark, settings, Vec::new(), loaded).map_err(failure);

@@ -42,7 +42,7 @@ impl Rag {
             let put = record::put(shard.scope(), key, text(&one.stored)?);
             let version =
                 store.commit(&self.tenant, vec![put]).await.map_err(|problem| failure(problem.into()))?.version;
-            loaded.push(one.stored.load(id, version).map_err(|what| failure(RagError::Internal(what)))?);
+            loaded.push(one.stored.load(id, version, &settings).map_err(|what| failure(RagError::Internal(what)))?);
         }
         let mark = finish(store, &changing, &settings).await.map_err(failure)?;
         changing.apply(mark, settings.clone(), Vec::new(), loaded).map_err(failure)?;

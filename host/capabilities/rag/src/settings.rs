@@ -127,9 +127,9 @@ impl Wanted {
             tokenizer: TOKENIZER,
             generation: old.generation,
         };
-        if settings.overlap >= settings.size {
+        if settings.overlap > settings.size / 2 {
             return Err(Failure::invalid(format!(
-                "the chunking: an overlap of {} is not below the size, {}",
+                "the chunking: an overlap of {} is more than half of the size, {}",
                 settings.overlap, settings.size
             )));
         }
@@ -255,8 +255,8 @@ mod tests {
             (r#"{"metric": "l1"}"#, r#"the settings: 'metric' must be one of "cosine", "dot", "euclidean", not "l1""#),
             (r#"{"chunking": {"size": 0}}"#, "the chunking: 'size' must be a whole number from 1 to 2000, not 0"),
             (
-                r#"{"chunking": {"size": 100, "overlap": 100}}"#,
-                "the chunking: an overlap of 100 is not below the size, 100",
+                r#"{"chunking": {"size": 100, "overlap": 51}}"#,
+                "the chunking: an overlap of 51 is more than half of the size, 100",
             ),
             (r#"{"search": "semantic"}"#, "a semantic collection needs a model"),
         ] {

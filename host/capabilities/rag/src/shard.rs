@@ -131,7 +131,7 @@ impl Shard {
             let key = format!("{prefix}{id}");
             let Some(entry) = store.get_internal(&self.tenant, &self.scope, &key).await? else { continue };
             let stored: Stored = serde_json::from_str(&entry.value).map_err(|error| broken(error.to_string()))?;
-            loaded.push(stored.load(id.clone(), entry.version).map_err(broken)?);
+            loaded.push(stored.load(id.clone(), entry.version, &settings).map_err(broken)?);
         }
         let gone: Vec<String> = known.keys().filter(|id| !listed.contains_key(*id)).cloned().collect();
         block_in_place_if_multithreaded(|| self.apply(mark, settings, gone, loaded)).map_err(broken)
