@@ -13,9 +13,10 @@ use crate::settings::Settings;
 /// What stands before a collection's name in the store.
 pub const SCOPE: &str = "rag:";
 
-/// The key of the settings, and that of the mark.
+/// The key of the settings, that of the mark, and that of the number which the last rebuild claimed for its generation.
 pub const SETTINGS: &str = "s";
 pub const MARK: &str = "v";
+pub const CLAIM: &str = "g";
 
 /// A document, as the store keeps it.
 #[derive(Serialize, Deserialize)]
@@ -136,6 +137,11 @@ pub fn documents(generation: u32) -> String {
     format!("d{generation:08x}")
 }
 
+/// The generation of a document's key.
+pub fn generation(key: &str) -> Option<u32> {
+    u32::from_str_radix(key.get(1..9)?, 16).ok()
+}
+
 pub fn put(scope: &str, key: String, value: String) -> Change {
     let (scope, condition, lifetime) = (scope.into(), Condition::Any, Lifetime::Unlimited);
     Change::Internal(Box::new(Change::Put { scope, key, value, condition, lifetime }))
@@ -150,6 +156,12 @@ pub fn mark(scope: &str, before: Option<u64>) -> Change {
     let condition = before.map_or(Condition::Absent, Condition::Version);
     let (scope, key, value, lifetime) = (scope.into(), MARK.into(), "{}".into(), Lifetime::Unlimited);
     Change::Internal(Box::new(Change::Put { scope, key, value, condition, lifetime }))
+}
+
+/// Fails where another rebuild has begun since, or the collection is gone.
+pub fn still_claimed(scope: &str, version: u64) -> Change {
+    let (scope, key, condition) = (scope.into(), CLAIM.into(), Condition::Version(version));
+    Change::Internal(Box::new(Change::Check { scope, key, condition }))
 }
 
 pub fn clear(scope: &str) -> Change {

@@ -28,6 +28,9 @@ pub struct Settings {
     pub model: Option<String>,
     /// Known once there is a vector.
     pub dimensions: Option<usize>,
+    /// Those that were asked for: models that can't choose refuse to be asked.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub asked_dimensions: Option<usize>,
     pub metric: String,
     pub search: String,
     pub strategy: Strategy,
@@ -116,7 +119,8 @@ impl Wanted {
             (None, Some(_)) => Mode::Hybrid,
         };
         let settings = Settings {
-            dimensions: self.dimensions.or(old.dimensions),
+            dimensions: self.dimensions.or(old.dimensions).filter(|_| model.is_some()),
+            asked_dimensions: self.dimensions.or(old.asked_dimensions).filter(|_| model.is_some()),
             metric: self.metric.map_or(old.metric, |metric| metric.name().into()),
             search: search.name().into(),
             strategy: self.strategy.unwrap_or(old.strategy),
@@ -177,6 +181,7 @@ impl Default for Settings {
         Settings {
             model: None,
             dimensions: None,
+            asked_dimensions: None,
             metric: Metric::default().name().into(),
             search: Mode::Lexical.name().into(),
             strategy: Strategy::default(),
@@ -190,6 +195,13 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// What a rebuild begins with: what was found out about vectors is found out anew, as the model may be another one.
+    pub fn before_rebuild(&self, model: Option<&str>) -> Settings {
+        let is_other = model.is_some_and(|model| Some(model) != self.model.as_deref());
+        let asked_dimensions = self.asked_dimensions.filter(|_| !is_other);
+        Settings { dimensions: asked_dimensions, asked_dimensions, ..self.clone() }
+    }
+
     pub fn metric(&self) -> Metric {
         find(&Metric::ALL, &self.metric).unwrap_or_default()
     }
