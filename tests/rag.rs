@@ -198,3 +198,27 @@ async fn a_policy_says_which_collections_a_spell_may_use() {
     let wanted = json!(["ok", "ok", "denied", "denied", "denied", ["docs", "user:ada"], "denied"]);
     assert_eq!(outcome.result, Some(wanted), "{:?}", outcome.error);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_that_rebuild_one_collection_lose_no_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || runtime(Settings::new(Place::Sqlite(folder.path().join("store.db"))));
+    let fill = "for i = 1, 60 do RAG.ingest({ id = 'd' .. i, text = 'amber number ' .. i }) end return RAG.get_stats().document_count";
+    assert_eq!(result(&open(), "a", fill, json!({})).await, json!(60));
+    let rebuild =
+        "local ok, why = pcall(RAG.rebuild, 'default', { chunking = { size = params.size } }) return ok or why.code";
+    for round in 0..5 {
+        let (one, other) = (open(), open());
+        let (one, other) = tokio::join!(
+            result(&one, "a", rebuild, json!({ "size": 100 + round })),
+            result(&other, "a", rebuild, json!({ "size": 200 + round })),
+        );
+        assert!(
+            [&one, &other].iter().all(|told| **told == json!(true) || **told == json!("conflict")),
+            "{one} {other}"
+        );
+        assert!(one == json!(true) || other == json!(true), "{one} {other}");
+        let count = "return RAG.get_stats().document_count";
+        assert_eq!(result(&open(), "a", count, json!({})).await, json!(60));
+    }
+}

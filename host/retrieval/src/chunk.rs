@@ -66,6 +66,13 @@ impl Default for Chunking {
 /// The most chunks of one document.
 pub const MOST_CHUNKS: usize = 10_000;
 
+/// The most bytes of all chunks of a text with so many: overlaps repeat some of it.
+pub fn most_bytes(text: usize) -> usize {
+    MOST_REPEATS * text
+}
+
+const MOST_REPEATS: usize = 4;
+
 /// The time to cut a text grows faster than the text: it is cut at blank lines first.
 const PIECE_BYTES: usize = 64 << 10;
 
@@ -75,21 +82,28 @@ const MOST_WORD: usize = 2_000;
 /// Chunks below this share of the size go to the one behind them.
 const SMALL: f64 = 0.15;
 
-/// Cuts a text. Fails where it would be more than [`MOST_CHUNKS`].
+/// Cuts a text. Fails where it would be more than [`MOST_CHUNKS`], or more than [`most_bytes`]. An overlap counts up to half
+/// of the size.
 pub fn split(text: &str, format: Format, chunking: Chunking) -> Result<Vec<Chunk>, String> {
     let chunking = Chunking { size: chunking.size.max(1), ..chunking };
     let config = ChunkConfig::new(chunking.size).with_sizer(Sizer(chunking.unit));
-    let config = config.with_overlap(chunking.overlap.min(chunking.size - 1)).map_err(|error| error.to_string())?;
+    let config = config.with_overlap(chunking.overlap.min(chunking.size / 2)).map_err(|error| error.to_string())?;
     let splitter = match format {
         Format::Markdown => Splitter::Markdown(MarkdownSplitter::new(config)),
         Format::Text | Format::Code => Splitter::Text(TextSplitter::new(config)),
     };
     let headings = if format == Format::Markdown { headings(text) } else { Vec::new() };
-    let mut ranges = Vec::<Range<usize>>::new();
+    let (mut ranges, mut bytes) = (Vec::<Range<usize>>::new(), 0);
     for piece in pieces(text) {
         let part = text.get(piece.clone()).unwrap_or_default();
         for (at, chunk) in splitter.chunks(part) {
             ranges.push(piece.start + at..piece.start + at + chunk.len());
+            bytes += chunk.len();
+            if bytes > most_bytes(text.len()) {
+                return Err(format!(
+                    "its chunks repeat more than {MOST_REPEATS} times its text: choose a smaller overlap"
+                ));
+            }
             if ranges.len() > MOST_CHUNKS {
                 return Err(format!("it comes to more than {MOST_CHUNKS} chunks: divide it, or choose larger chunks"));
             }
@@ -314,6 +328,16 @@ mod tests {
         let text = "One is here. Two is here. Three is here. Four is here. Five is here.";
         let chunks = split(text, Format::Text, chunking(30, 15)).unwrap();
         assert!(chunks.windows(2).all(|pair| pair[1].range.start < pair[0].range.end), "{chunks:?}");
+    }
+
+    #[test]
+    fn an_overlap_does_not_multiply_a_text() {
+        let text = "a b c d e f g h. ".repeat(500);
+        let bytes = |overlap| {
+            let chunks = split(&text, Format::Text, chunking(100, overlap)).unwrap();
+            chunks.iter().map(|chunk| chunk.text.len()).sum::<usize>()
+        };
+        assert!(bytes(0) < bytes(50) && bytes(99) == bytes(50) && bytes(99) < 3 * text.len(), "{}", bytes(99));
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! Conditions on a document's metadata.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
+
+/// The names that lead to a field, the outermost first.
+pub type Path = Arc<[String]>;
 
 /// A condition on metadata.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,11 +18,11 @@ pub enum Filter {
     /// This does not hold.
     Not(Box<Filter>),
     /// A field, by its path, is there or is not.
-    Exists(Vec<String>, bool),
+    Exists(Path, bool),
     /// A field, by its path, compares with a value in this way.
-    Compare(Vec<String>, Comparison, Value),
+    Compare(Path, Comparison, Value),
     /// A field is one of these, or holds one of them.
-    In(Vec<String>, Vec<Value>),
+    In(Path, Vec<Value>),
 }
 
 /// A way in which a field compares with a value. What is of another kind, or not there, does not.
@@ -43,6 +47,10 @@ pub enum Comparison {
 /// The most conditions and values of a filter, and how deep they are nested.
 const MOST_PARTS: usize = 1_000;
 const MOST_DEPTH: usize = 16;
+
+/// The most of a field's path.
+const MOST_NAMES: usize = 16;
+const MOST_PATH_BYTES: usize = 256;
 
 const OPERATORS: &str = "eq, ne, in, nin, gt, gte, lt, lte, range, between, exists, prefix, contains";
 
@@ -116,7 +124,7 @@ fn all(value: &Value, room: &mut usize, depth: usize) -> Result<Filter, String> 
 }
 
 fn list(name: &str, value: &Value, room: &mut usize, depth: usize) -> Result<Vec<Filter>, String> {
-    let Value::Array(list) = value else { return Err(format!("the filter's '{name}' is a list of filters")) };
+    let Value::Array(list) = value else { return Err(format!("the filter's '{}' is a list of filters", shown(name))) };
     list.iter().map(|one| all(one, room, depth + 1)).collect()
 }
 
@@ -127,7 +135,7 @@ fn take(room: &mut usize) -> Result<(), String> {
 
 /// Of one field: a value that it is, or an object of operators. All of them have to hold.
 fn conditions(name: &str, value: &Value, room: &mut usize) -> Result<Filter, String> {
-    let path: Vec<String> = name.split('.').map(String::from).collect();
+    let path = path(name)?;
     let Value::Object(operators) = value else {
         return Ok(Filter::Compare(path, Comparison::Equal, value.clone()));
     };
@@ -138,7 +146,26 @@ fn conditions(name: &str, value: &Value, room: &mut usize) -> Result<Filter, Str
     parts.collect::<Result<_, _>>().map(Filter::All)
 }
 
-fn condition(name: &str, path: Vec<String>, operator: &str, value: &Value, room: &mut usize) -> Result<Filter, String> {
+fn path(name: &str) -> Result<Path, String> {
+    if name.len() > MOST_PATH_BYTES {
+        return Err(format!(
+            "the filter's field '{}' has {} bytes; at most {MOST_PATH_BYTES} are allowed",
+            shown(name),
+            name.len()
+        ));
+    }
+    let names: Vec<String> = name.split('.').map(String::from).collect();
+    if names.len() > MOST_NAMES {
+        return Err(format!(
+            "the filter's field '{}' has {} names; at most {MOST_NAMES} are allowed",
+            shown(name),
+            names.len()
+        ));
+    }
+    Ok(names.into())
+}
+
+fn condition(name: &str, path: Path, operator: &str, value: &Value, room: &mut usize) -> Result<Filter, String> {
     let wrong = |what: &str| Err(format!("the filter of '{name}': {operator} takes {what}"));
     let compare = |comparison| Ok(Filter::Compare(path.clone(), comparison, value.clone()));
     match operator.strip_prefix('$').unwrap_or(operator) {
@@ -264,6 +291,14 @@ mod tests {
             (json!(1), "a filter is an object"),
             (json!({"a": {"like": 1}}), "the filter of 'a': there is no operator 'like'; known are: eq"),
             (json!({"a": {"in": 1}}), "the filter of 'a': in takes a list of values"),
+            (
+                json!({".".repeat(1 << 20): 1}),
+                "the filter's field '........................................' has 1048576",
+            ),
+            (
+                json!({"a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a": 1}),
+                "the filter's field 'a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a' has 17",
+            ),
             (json!({"or": {}}), "the filter's 'or' is a list of filters"),
             (json!({"a": {"in": (0..10_000).collect::<Vec<_>>()}}), "the filter has more than 1000 conditions"),
         ] {

@@ -16,7 +16,7 @@ mod stem;
 mod terms;
 mod vectors;
 
-pub use chunk::{Chunk, Chunking, Format, MOST_CHUNKS, Unit, split, tokens};
+pub use chunk::{Chunk, Chunking, Format, MOST_CHUNKS, Unit, most_bytes, split, tokens};
 pub use extract::{MOST_TEXT, csv, docx, html};
 pub use filter::Filter;
 pub use fusion::{Ranked, fuse};

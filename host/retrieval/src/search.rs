@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use std::sync::Arc;
+
 use crate::filter::Filter;
 use crate::fusion::{Ranked, fuse, vary};
 use crate::index::{Among, Index};
@@ -41,7 +43,7 @@ pub struct Query {
     /// The most hits.
     pub most: usize,
     /// Which documents are looked at at all.
-    pub filter: Filter,
+    pub filter: Arc<Filter>,
     /// Only chunks whose similarity is at least this. Has no meaning for words.
     pub threshold: Option<f32>,
     /// For more variety: how much the score counts against it, from 0 to 1.

@@ -66,7 +66,7 @@ fn quality(index: &Index, questions: &[Question], mode: Mode) -> (f64, BTreeMap<
             vector: Some(hashed(&question.query)),
             mode,
             most: 10,
-            filter: Filter::All(Vec::new()),
+            filter: Filter::All(Vec::new()).into(),
             threshold: None,
             variety: None,
             context: None,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use llmspell_base::Failure;
 use llmspell_capability_agent::Knowledge;
 use llmspell_kernel::operation::Operation;
 use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
@@ -61,11 +62,10 @@ type Started = wasmtime::Result<Resource<Operation>>;
 
 impl rag::Host for Import<'_, Rag> {
     async fn create(&mut self, collection: String, settings: String, parent_call: Option<u64>) -> Started {
-        let wanted = self.run.check_json(&settings).and_then(|()| request::settings(&settings));
         let call = self.call("rag.create").text("collection", &collection).json("settings", &settings);
         call.needs(of_collection(&collection)).parent(parent_call).start(|import, cx| {
             check_name(&collection)?;
-            Ok(import.own.clone().create(collection.clone(), wanted?, cx))
+            Ok(import.own.clone().create(collection.clone(), read(import, &settings, request::settings)?, cx))
         })
     }
 
@@ -76,13 +76,16 @@ impl rag::Host for Import<'_, Rag> {
         settings: String,
         parent_call: Option<u64>,
     ) -> Started {
-        let given = self.run.check_json(&documents).and_then(|()| request::documents(&documents));
-        let wanted = self.run.check_json(&settings).and_then(|()| request::settings(&settings));
         let call = self.call("rag.ingest").text("collection", &collection).json("documents", &documents);
         let call = call.json("settings", &settings).needs(of_collection(&collection)).parent(parent_call);
         call.charge_json_memory().start(|import, cx| {
             check_name(&collection)?;
-            Ok(import.own.clone().ingest(collection.clone(), given?, wanted?, cx))
+            Ok(import.own.clone().ingest(
+                collection.clone(),
+                read(import, &documents, request::documents)?,
+                read(import, &settings, request::settings)?,
+                cx,
+            ))
         })
     }
 
@@ -93,22 +96,25 @@ impl rag::Host for Import<'_, Rag> {
         options: String,
         parent_call: Option<u64>,
     ) -> Started {
-        let asked = self.run.check_json(&options).and_then(|()| request::search(&options));
         let call = self.call("rag.search").text("collection", &collection).text("query", &query);
         let call = call.json("options", &options).needs(of_collection(&collection)).parent(parent_call);
         call.charge_json_memory().start(|import, cx| {
             check_name(&collection)?;
             request::query(&query)?;
-            Ok(import.own.clone().search(collection.clone(), query.clone(), asked?, cx))
+            Ok(import.own.clone().search(
+                collection.clone(),
+                query.clone(),
+                read(import, &options, request::search)?,
+                cx,
+            ))
         })
     }
 
     async fn delete(&mut self, collection: String, which: String, parent_call: Option<u64>) -> Started {
-        let meant = self.run.check_json(&which).and_then(|()| request::which(&which));
         let call = self.call("rag.delete").text("collection", &collection).json("which", &which);
         call.needs(of_collection(&collection)).parent(parent_call).charge_json_memory().start(|import, cx| {
             check_name(&collection)?;
-            Ok(import.own.clone().delete(collection.clone(), meant?, cx))
+            Ok(import.own.clone().delete(collection.clone(), read(import, &which, request::which)?, cx))
         })
     }
 
@@ -134,15 +140,20 @@ impl rag::Host for Import<'_, Rag> {
     }
 
     async fn rebuild(&mut self, collection: String, settings: String, parent_call: Option<u64>) -> Started {
-        let wanted = self.run.check_json(&settings).and_then(|()| request::settings(&settings));
         let call = self.call("rag.rebuild").text("collection", &collection).json("settings", &settings);
         call.needs(of_collection(&collection)).parent(parent_call).start(|import, cx| {
             check_name(&collection)?;
-            Ok(import.own.clone().rebuild(collection.clone(), wanted?, cx))
+            Ok(import.own.clone().rebuild(collection.clone(), read(import, &settings, request::settings)?, cx))
         })
     }
 }
 
 fn of_collection(collection: &str) -> Permission<'_> {
     Permission::of(Right::COLLECTION, collection)
+}
+
+/// Of a call that was admitted: what it holds as JSON.
+fn read<T>(import: &Import<'_, Rag>, json: &str, read: fn(&str) -> Result<T, Failure>) -> Result<T, Failure> {
+    import.run.check_json(json)?;
+    read(json)
 }

@@ -14,13 +14,13 @@ use llmspell_policy::audit::block_in_place_if_multithreaded;
 use llmspell_retrieval::{Chunk, split};
 use llmspell_state::StoreError;
 
-use crate::error::RagError;
+use crate::error::{RagError, Tried};
 use crate::extract::{Extracted, extract};
-use crate::rag::{ATTEMPTS, Rag, bounded, busy, commit, text};
+use crate::rag::{ATTEMPTS, Rag, bounded, busy, text};
 use crate::record::{self, SETTINGS, Stored};
 use crate::request::{Content, Given};
 use crate::settings::{Settings, Wanted};
-use crate::shard::Shard;
+use crate::shard::{MOST_BYTES, Shard, too_large};
 use crate::vectors::embed;
 
 /// A collection's share of the tenant's store, which has its own bounds.
@@ -31,11 +31,11 @@ const MOST_CHUNKS: usize = 100_000;
 const RECORD_BYTES: usize = 15 << 20;
 
 /// A commit has so much text or so many documents. What comes in between is not lost when something fails.
-const BATCH_BYTES: usize = 1 << 20;
-const BATCH_DOCUMENTS: usize = 64;
+pub const BATCH_BYTES: usize = 1 << 20;
+pub const BATCH_DOCUMENTS: usize = 64;
 
 /// Of vectors whose length is not known yet.
-const USUAL_DIMENSIONS: usize = 1_536;
+pub const USUAL_DIMENSIONS: usize = 1_536;
 
 /// A document that is ready to be written, but for vectors.
 pub struct Prepared {
@@ -45,6 +45,24 @@ pub struct Prepared {
     /// Those that a chunk of the same words had before.
     pub vectors: Vec<Option<Vec<f32>>>,
     pub is_new: bool,
+}
+
+impl Prepared {
+    /// Of its text, or of its chunks where these are more: overlaps repeat some of it.
+    pub fn bytes(&self) -> usize {
+        let chunks: usize = self.chunks.iter().map(|chunk| chunk.text.len() + chunk.heading.len()).sum();
+        chunks.max(self.stored.text.len())
+    }
+
+    /// Of its record, if it is not too large.
+    pub fn check_size(&self) -> Result<usize> {
+        let size = self.stored.text.len() + self.stored.vectors.len();
+        if size <= RECORD_BYTES {
+            return Ok(size);
+        }
+        let what = format!("the document '{}' takes {size} bytes with its vectors", self.id);
+        Err(Failure::new(Code::TooLarge, format!("{what}; at most {RECORD_BYTES} are allowed: divide it")))
+    }
 }
 
 /// The work on one collection.
@@ -94,7 +112,7 @@ impl Ingestion<'_> {
         for (number, one) in given.into_iter().enumerate() {
             let extracted = extract(number + 1, &one, self.cx).await?;
             let Some(prepared) = self.prepare(number + 1, one, extracted)? else { continue };
-            bytes += prepared.stored.text.len();
+            bytes += prepared.bytes();
             batch.push(prepared);
             if bytes >= BATCH_BYTES || batch.len() >= BATCH_DOCUMENTS || number + 1 == of {
                 self.write(std::mem::take(&mut batch)).await?;
@@ -108,7 +126,6 @@ impl Ingestion<'_> {
     /// `None`: it is there already, as it is.
     fn prepare(&mut self, number: usize, given: Given, extracted: Extracted) -> Result<Option<Prepared>> {
         let Extracted { text, format } = extracted;
-        let format = self.settings.format(format);
         let source = given.source.or_else(|| match &given.content {
             Content::File(path) => Some(path.clone()),
             Content::Text(_) => None,
@@ -130,18 +147,21 @@ impl Ingestion<'_> {
             }
             None => {}
         }
-        let now = self.shard.now();
-        let old = now.index.document(&id);
-        if old.is_some_and(|old| old.hash == hash) {
+        let old = self.shard.now().index.document(&id).map(|old| old.hash.clone());
+        if old.as_ref() == Some(&hash) {
             self.done.unchanged += 1;
             return Ok(None);
         }
         let is_new = old.is_none();
-        let chunks = block_in_place_if_multithreaded(|| split(&text, format, self.settings.chunking()));
+        let chunks =
+            block_in_place_if_multithreaded(|| split(&text, self.settings.format(format), self.settings.chunking()));
         let chunks = chunks.map_err(|what| Failure::new(Code::TooLarge, format!("document {number}: {what}")))?;
+        let now = self.shard.now();
         let known: HashMap<String, &[f32]> =
             now.index.chunks_of(&id).filter_map(|(chunk, vector)| Some((chunk.indexed(), vector?))).collect();
         let vectors = chunks.iter().map(|chunk| known.get(&chunk.indexed()).map(|vector| vector.to_vec())).collect();
+        drop(known);
+        drop(now);
         let places = chunks.iter().map(|chunk| (chunk.heading.clone(), chunk.range.start, chunk.range.end)).collect();
         let (format, metadata) = (format.into(), given.metadata);
         let stored = Stored { hash, format, source, metadata, text, chunks: places, vectors: String::new() };
@@ -154,7 +174,7 @@ impl Ingestion<'_> {
         // As numbers, and as the text that the store is given.
         let numbers =
             if self.settings.model.is_some() { self.settings.dimensions.unwrap_or(USUAL_DIMENSIONS) } else { 0 };
-        let texts: usize = batch.iter().map(|one| one.stored.text.len()).sum();
+        let texts: usize = batch.iter().map(Prepared::bytes).sum();
         let _held = self.cx.memory().take(4 * texts + chunks * numbers * 16)?;
         if self.settings.model.is_some() {
             let (asked, tokens) = fill(&mut self.settings, &mut batch, self.cx).await?;
@@ -164,16 +184,7 @@ impl Ingestion<'_> {
         let mut group = Vec::new();
         let mut bytes = 0;
         for one in batch {
-            let size = one.stored.text.len() + one.stored.vectors.len();
-            if size > RECORD_BYTES {
-                return Err(Failure::new(
-                    Code::TooLarge,
-                    format!(
-                        "the document '{}' takes {size} bytes with its vectors; at most {RECORD_BYTES} are allowed: divide it",
-                        one.id
-                    ),
-                ));
-            }
+            let size = one.check_size()?;
             if bytes + size > RECORD_BYTES {
                 self.commit(std::mem::take(&mut group)).await?;
                 bytes = 0;
@@ -193,7 +204,7 @@ impl Ingestion<'_> {
         }
         for _ in 0..ATTEMPTS {
             let shard = self.shard.clone();
-            let changing = shard.change(store).await.map_err(failure)?;
+            let mut changing = shard.change(store).await.map_err(failure)?;
             let settings = self.still(&shard)?;
             self.room(&shard, &group)?;
             let prefix = record::documents(settings.generation);
@@ -203,7 +214,8 @@ impl Ingestion<'_> {
             if shard.now().settings.as_ref() != Some(&settings) {
                 changes.push(record::put(shard.scope(), SETTINGS.into(), text(&settings)?));
             }
-            match commit(store, &changing, changes).await {
+            let before = changing.before();
+            match changing.commit(store, changes).await {
                 Ok(mark) => {
                     for one in &group {
                         *(if one.is_new { &mut self.done.added } else { &mut self.done.replaced }) += 1;
@@ -211,10 +223,13 @@ impl Ingestion<'_> {
                     }
                     let loaded = group
                         .into_iter()
-                        .map(|one| one.stored.load(one.id, mark))
+                        .map(|one| one.stored.load(one.id, mark, &settings))
                         .collect::<std::result::Result<_, _>>();
                     let loaded = loaded.map_err(RagError::Internal).map_err(failure)?;
-                    return changing.apply(mark, settings, Vec::new(), loaded).map_err(failure);
+                    changing.apply((before, mark), settings, Vec::new(), loaded).await.map_err(failure)?;
+                    drop(changing);
+                    self.rag.shards.trim();
+                    return Ok(());
                 }
                 Err(StoreError::Conflict { .. }) => {}
                 Err(problem) => return Err(RagError::from(problem).failure(self.cx)),
@@ -242,20 +257,35 @@ impl Ingestion<'_> {
 
     fn room(&self, shard: &Shard, group: &[Prepared]) -> Result<()> {
         let now = shard.now();
-        let (documents, chunks) = (now.index.documents().count(), now.index.count());
         let more: usize = group.iter().map(|one| one.chunks.len()).sum();
+        let numbers = now.index.dimensions().or(now.settings.as_ref().and_then(|own| own.dimensions));
+        let bytes = now.index.bytes() + index_bytes(group, numbers.unwrap_or_default());
+        bounds(&shard.name, now.index.count() + more, bytes).map_err(|problem| problem.failure(self.cx))?;
         let fresh = group.iter().filter(|one| now.index.document(&one.id).is_none()).count();
-        for (count, most, what) in
-            [(documents + fresh, MOST_DOCUMENTS, "documents"), (chunks + more, MOST_CHUNKS, "chunks")]
-        {
-            if count > most {
-                let what =
-                    format!("the collection '{}' would have {count} {what}; at most {most} are allowed", shard.name);
-                return Err(RagError::Quota(what).failure(self.cx));
-            }
-        }
-        Ok(())
+        let documents = now.index.documents().count() + fresh;
+        within(&shard.name, documents, MOST_DOCUMENTS, "documents").map_err(|problem| problem.failure(self.cx))
     }
+}
+
+/// About what these take in an index: words as much as the text, and each vector lies there exactly and coarsely.
+pub fn index_bytes(group: &[Prepared], numbers: usize) -> usize {
+    let bytes = |one: &Prepared| 2 * one.bytes() + one.chunks.len() * (numbers * 5 + 120) + 1_000;
+    group.iter().map(bytes).sum()
+}
+
+/// A collection's, besides its documents.
+pub fn bounds(name: &str, chunks: usize, bytes: usize) -> Tried<()> {
+    if bytes > MOST_BYTES {
+        return Err(too_large(name, bytes));
+    }
+    within(name, chunks, MOST_CHUNKS, "chunks")
+}
+
+fn within(name: &str, count: usize, most: usize, what: &str) -> Tried<()> {
+    if count <= most {
+        return Ok(());
+    }
+    Err(RagError::Quota(format!("the collection '{name}' would have {count} {what}; at most {most} are allowed")))
 }
 
 /// Asks for the vectors that are missing: how many, and the tokens that were counted.

@@ -11,14 +11,14 @@ use llmspell_kernel::listener::SharedListener;
 use llmspell_kernel::{CallContext, Result};
 use llmspell_policy::{Permission, Right};
 use llmspell_retrieval::Filter;
-use llmspell_state::{Backend, Change, Store, StoreError};
+use llmspell_state::{Backend, Change, List, Store, StoreError};
 
 use crate::answer;
 use crate::error::{RagError, Tried};
 use crate::record::{self, SCOPE, SETTINGS};
 use crate::request::Which;
 use crate::settings::{Settings, Wanted};
-use crate::shard::{Changing, Shard};
+use crate::shard::Shard;
 use crate::shards::Shards;
 use crate::vectors::full_name;
 
@@ -37,6 +37,9 @@ pub const ATTEMPTS: usize = 5;
 
 /// Changes in one commit, besides the mark.
 pub const CHANGES: usize = 900;
+
+/// No rebuild leaves more behind than one that follows clears away.
+const GENERATIONS: usize = 8;
 
 impl Rag {
     /// Opens the store at the first call; the run's listener is told which process it waits for.
@@ -73,7 +76,7 @@ impl Rag {
         let store = self.backend().await.map_err(failure)?;
         let shard = self.shards.get(&self.tenant, name);
         for _ in 0..ATTEMPTS {
-            let changing = shard.change(store).await.map_err(failure)?;
+            let mut changing = shard.change(store).await.map_err(failure)?;
             let there = shard.now().settings.clone();
             if let Some(there) = there {
                 if let Some(other) = wanted.differs(&there) {
@@ -83,9 +86,11 @@ impl Rag {
             }
             let settings = wanted.over(Settings::default())?;
             let changes = vec![record::put(shard.scope(), SETTINGS.into(), text(&settings)?)];
-            match commit(store, &changing, changes).await {
+            let before = changing.before();
+            match changing.commit(store, changes).await {
                 Ok(mark) => {
-                    changing.apply(mark, settings.clone(), Vec::new(), Vec::new()).map_err(failure)?;
+                    let marks = (before, mark);
+                    changing.apply(marks, settings.clone(), Vec::new(), Vec::new()).await.map_err(failure)?;
                     drop(changing);
                     return Ok((true, shard, settings));
                 }
@@ -141,7 +146,7 @@ impl Rag {
         let mut found: Vec<String> = found;
         found.sort_unstable();
         found.dedup();
-        for ids in found.chunks(CHANGES) {
+        for ids in found.chunks(CHANGES / GENERATIONS) {
             self.delete_some(&shard, ids).await.map_err(failure)?;
         }
         Ok(json!(api::Deleted { deleted: found.len() as u64, missing }))
@@ -150,17 +155,44 @@ impl Rag {
     async fn delete_some(&self, shard: &Shard, ids: &[String]) -> Tried<()> {
         let store = self.backend().await?;
         for _ in 0..ATTEMPTS {
-            let changing = shard.change(store).await?;
+            let mut changing = shard.change(store).await?;
             let Some(settings) = shard.now().settings.clone() else { return Ok(()) };
-            let prefix = record::documents(settings.generation);
-            let changes = ids.iter().map(|id| record::delete(shard.scope(), format!("{prefix}{id}"))).collect();
-            match commit(store, &changing, changes).await {
-                Ok(mark) => return changing.apply(mark, settings, ids.to_vec(), Vec::new()),
+            // A rebuild that was broken off left copies of its own.
+            let mut changes = Vec::new();
+            for prefix in self.generations(shard.scope()).await? {
+                changes.extend(ids.iter().map(|id| record::delete(shard.scope(), format!("{prefix}{id}"))));
+            }
+            let before = changing.before();
+            match changing.commit(store, changes).await {
+                Ok(mark) => return changing.apply((before, mark), settings, ids.to_vec(), Vec::new()).await,
                 Err(StoreError::Conflict { .. }) => {}
                 Err(problem) => return Err(problem.into()),
             }
         }
         Err(busy(&shard.name))
+    }
+
+    /// What stands before the ids of each generation of which there is something.
+    async fn generations(&self, scope: &str) -> Tried<Vec<String>> {
+        let (store, mut all, mut after) = (self.backend().await?, Vec::new(), None);
+        loop {
+            let list = List { prefix: "d".into(), after, limit: 1, ..List::default() };
+            let page = store.list_internal(&self.tenant, scope, list).await?;
+            after = match page.entries.first().and_then(|entry| record::generation(&entry.key)) {
+                None => page.next,
+                Some(generation) => {
+                    if all.len() == GENERATIONS {
+                        let what = "rebuilds of the collection were broken off too often: RAG.rebuild it first";
+                        return Err(RagError::Conflict(what.into()));
+                    }
+                    all.push(record::documents(generation));
+                    generation.checked_add(1).map(record::documents)
+                }
+            };
+            if after.is_none() {
+                return Ok(all);
+            }
+        }
     }
 
     /// `rag.remove`.
@@ -186,9 +218,11 @@ impl Rag {
     /// How many documents it had; `None` where there was none. Reads none of them, so that a broken one can be removed.
     async fn remove_one(&self, name: &str) -> Tried<Option<u64>> {
         let (store, scope) = (self.backend().await?, record::scope(name));
+        let shard = self.shards.get(&self.tenant, name);
+        let changing = shard.hold().await;
         let mut documents = 0;
         loop {
-            let list = llmspell_state::List { prefix: "d".into(), limit: CHANGES, ..Default::default() };
+            let list = List { prefix: "d".into(), limit: CHANGES, ..Default::default() };
             let page = store.list_internal(&self.tenant, &scope, list).await?;
             documents += page.entries.len() as u64;
             if page.next.is_none() {
@@ -198,6 +232,7 @@ impl Rag {
             store.commit(&self.tenant, deleted.chain([mark_anyhow(&scope)]).collect()).await?;
         }
         let cleared = store.commit(&self.tenant, vec![record::clear(&scope)]).await?;
+        changing.forget();
         self.shards.forget(&self.tenant, name);
         let existed = cleared.changed.first().map_or(0, |changed| changed.existed);
         Ok((existed > 0).then_some(documents))
@@ -209,18 +244,6 @@ const PAGE: usize = 1_000;
 /// So that other processes see that something changed.
 fn mark_anyhow(scope: &str) -> Change {
     record::put(scope, record::MARK.into(), "{}".into())
-}
-
-/// Makes changes under a new mark, if nobody else made one since: its version.
-pub async fn commit(
-    store: &dyn Backend,
-    changing: &Changing<'_>,
-    mut changes: Vec<Change>,
-) -> std::result::Result<u64, StoreError> {
-    let shard = changing.shard;
-    let before = shard.now().mark;
-    changes.insert(0, record::mark(shard.scope(), before));
-    Ok(store.commit(shard.tenant(), changes).await?.version)
 }
 
 pub fn busy(name: &str) -> RagError {

@@ -1,19 +1,31 @@
 //! `rag.rebuild`: every document cut and embedded anew.
 
-use llmspell_base::Failure;
 use llmspell_kernel::{CallContext, Result};
 use llmspell_policy::audit::block_in_place_if_multithreaded;
 use llmspell_retrieval::split;
-use llmspell_state::{List, StoreError};
+use llmspell_state::{Backend, List, StoreError};
 
 use crate::answer;
 use crate::error::{RagError, Tried};
-use crate::ingest::{Prepared, fill};
-use crate::rag::{CHANGES, Rag, commit, text};
+use crate::ingest::{BATCH_BYTES, BATCH_DOCUMENTS, Prepared, USUAL_DIMENSIONS, bounds, fill, index_bytes};
+use crate::rag::{CHANGES, Rag, text};
 use crate::record::{self, SETTINGS, Stored};
 use crate::settings::{Settings, Wanted};
-use crate::shard::{Changing, Shard};
+use crate::shard::Changing;
 use crate::vectors::full_name;
+
+/// The work on one collection.
+struct Rebuild<'a> {
+    rag: &'a Rag,
+    changing: Changing<'a>,
+    old: Settings,
+    settings: Settings,
+    /// The version of the claim on the new generation.
+    claim: u64,
+    chunks: usize,
+    bytes: usize,
+    cx: &'a CallContext,
+}
 
 impl Rag {
     pub(crate) async fn rebuild(self, name: String, wanted: Wanted, cx: CallContext) -> Result {
@@ -21,39 +33,80 @@ impl Rag {
         let wanted = full_name(wanted, &cx)?;
         let store = self.backend().await.map_err(failure)?;
         let shard = self.existing(&name).await.map_err(failure)?;
-        let changing = shard.change(store).await.map_err(failure)?;
+        let mut changing = shard.change(store).await.map_err(failure)?;
         let old = shard.now().settings.clone().ok_or_else(|| failure(RagError::Missing(name.clone())))?;
-        let is_other = wanted.model.as_ref().is_some_and(|model| Some(model) != old.model.as_ref());
-        let base = if is_other { Settings { dimensions: None, ..old.clone() } } else { old.clone() };
-        let mut settings = Settings { generation: old.generation.wrapping_add(1), ..wanted.over(base)? };
-        if settings.model.is_none() {
-            settings.dimensions = None;
-        }
-        // What a rebuild that was broken off left behind.
-        self.sweep(&shard, old.generation).await.map_err(failure)?;
-        let ids: Vec<String> = shard.now().index.documents().map(|(document, _)| document.id.clone()).collect();
-        let mut loaded = Vec::new();
-        for id in ids {
-            let mut one = self.prepare(&shard, &old, &settings, &id).await.map_err(failure)?;
-            if settings.model.is_some() {
-                fill(&mut settings, std::slice::from_mut(&mut one), &cx).await?;
-            }
-            let key = format!("{}{id}", record::documents(settings.generation));
-            let put = record::put(shard.scope(), key, text(&one.stored)?);
-            let version =
-                store.commit(&self.tenant, vec![put]).await.map_err(|problem| failure(problem.into()))?.version;
-            loaded.push(one.stored.load(id, version).map_err(|what| failure(RagError::Internal(what)))?);
-        }
-        let mark = finish(store, &changing, &settings).await.map_err(failure)?;
-        changing.apply(mark, settings.clone(), Vec::new(), loaded).map_err(failure)?;
-        drop(changing);
-        self.sweep(&shard, settings.generation).await.map_err(failure)?;
+        let settings = wanted.over(old.before_rebuild(wanted.model.as_deref()))?;
+        let (generation, claim) = claim(store, &mut changing, &old).await.map_err(failure)?;
+        let settings = Settings { generation, ..settings };
+        let (chunks, bytes) = (0, 0);
+        let mut rebuild = Rebuild { rag: &self, changing, old, settings, claim, chunks, bytes, cx: &cx };
+        rebuild.all().await?;
+        drop(rebuild);
+        self.shards.trim();
         answer::collection(&shard, false)
     }
+}
 
-    async fn prepare(&self, shard: &Shard, old: &Settings, settings: &Settings, id: &str) -> Tried<Prepared> {
-        let key = format!("{}{id}", record::documents(old.generation));
-        let entry = self.backend().await?.get_internal(&self.tenant, shard.scope(), &key).await?;
+impl Rebuild<'_> {
+    async fn all(&mut self) -> Result<()> {
+        let failure = |problem: RagError| problem.failure(self.cx);
+        let (store, shard) = (self.rag.backend().await.map_err(failure)?, self.changing.shard);
+        // What a rebuild that was broken off left behind.
+        self.sweep(self.old.generation).await.map_err(failure)?;
+        let ids: Vec<String> = shard.now().index.documents().map(|(document, _)| document.id.clone()).collect();
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        for id in ids {
+            let one = self.prepare(&id).await.map_err(|problem| problem.failure(self.cx))?;
+            bytes += one.bytes();
+            batch.push(one);
+            if bytes >= BATCH_BYTES || batch.len() >= BATCH_DOCUMENTS {
+                self.write(std::mem::take(&mut batch)).await?;
+                bytes = 0;
+            }
+        }
+        self.write(batch).await?;
+        let failure = |problem: RagError| problem.failure(self.cx);
+        let value = text(&self.settings)?;
+        let put = record::put(shard.scope(), SETTINGS.into(), value);
+        let changes = vec![record::still_claimed(shard.scope(), self.claim), put];
+        self.changing.commit(store, changes).await.map_err(|problem| failure(self.interrupted(problem)))?;
+        self.changing.reread(store).await.map_err(failure)?;
+        match self.sweep(self.settings.generation).await {
+            // The next rebuild has begun, and sweeps for itself.
+            Ok(()) | Err(RagError::Conflict(_)) => Ok(()),
+            Err(problem) => Err(failure(problem)),
+        }
+    }
+
+    /// As long as all of it is within a collection's bounds.
+    async fn write(&mut self, mut batch: Vec<Prepared>) -> Result<()> {
+        let (shard, settings) = (self.changing.shard, &self.settings);
+        let numbers = if settings.model.is_some() { settings.dimensions.unwrap_or(USUAL_DIMENSIONS) } else { 0 };
+        let chunks: usize = batch.iter().map(|one| one.chunks.len()).sum();
+        let texts: usize = batch.iter().map(Prepared::bytes).sum();
+        let _held = self.cx.memory().take(4 * texts + chunks * numbers * 16)?;
+        self.chunks += chunks;
+        self.bytes += index_bytes(&batch, numbers);
+        bounds(&shard.name, self.chunks, self.bytes).map_err(|problem| problem.failure(self.cx))?;
+        if self.settings.model.is_some() {
+            fill(&mut self.settings, &mut batch, self.cx).await?;
+        }
+        let failure = |problem: RagError| problem.failure(self.cx);
+        let store = self.rag.backend().await.map_err(failure)?;
+        let prefix = record::documents(self.settings.generation);
+        for one in batch {
+            one.check_size()?;
+            let put = record::put(shard.scope(), format!("{prefix}{}", one.id), text(&one.stored)?);
+            let changes = vec![record::still_claimed(shard.scope(), self.claim), put];
+            store.commit(shard.tenant(), changes).await.map_err(|problem| failure(self.interrupted(problem)))?;
+        }
+        Ok(())
+    }
+
+    async fn prepare(&self, id: &str) -> Tried<Prepared> {
+        let (shard, settings) = (self.changing.shard, &self.settings);
+        let key = format!("{}{id}", record::documents(self.old.generation));
+        let entry = self.rag.backend().await?.get_internal(shard.tenant(), shard.scope(), &key).await?;
         let broken = |what: &str| RagError::Broken(shard.name.clone(), what.into());
         let entry = entry.ok_or_else(|| RagError::Conflict("a document was removed meanwhile: try again".into()))?;
         let stored: Stored = serde_json::from_str(&entry.value).map_err(|error| broken(&error.to_string()))?;
@@ -67,16 +120,17 @@ impl Rag {
     }
 
     /// Deletes the documents of all generations but this one.
-    async fn sweep(&self, shard: &Shard, kept: u32) -> Tried<()> {
-        let (store, kept) = (self.backend().await?, record::documents(kept));
+    async fn sweep(&self, kept: u32) -> Tried<()> {
+        let (store, shard, kept) = (self.rag.backend().await?, self.changing.shard, record::documents(kept));
         let mut after = None;
         loop {
             let list = List { prefix: "d".into(), after, limit: CHANGES, ..List::default() };
-            let page = store.list_internal(&self.tenant, shard.scope(), list).await?;
+            let page = store.list_internal(shard.tenant(), shard.scope(), list).await?;
             let old = page.entries.into_iter().filter(|entry| !entry.key.starts_with(&kept));
-            let changes: Vec<_> = old.map(|entry| record::delete(shard.scope(), entry.key)).collect();
+            let mut changes: Vec<_> = old.map(|entry| record::delete(shard.scope(), entry.key)).collect();
             if !changes.is_empty() {
-                store.commit(&self.tenant, changes).await?;
+                changes.insert(0, record::still_claimed(shard.scope(), self.claim));
+                store.commit(shard.tenant(), changes).await.map_err(|problem| self.interrupted(problem))?;
             }
             after = page.next;
             if after.is_none() {
@@ -84,17 +138,34 @@ impl Rag {
             }
         }
     }
+
+    fn interrupted(&self, problem: StoreError) -> RagError {
+        interrupted(&self.changing.shard.name, problem)
+    }
 }
 
-/// The new generation is in force from here on.
-async fn finish(store: &dyn llmspell_state::Backend, changing: &Changing<'_>, settings: &Settings) -> Tried<u64> {
-    let value = text(settings).map_err(|failure: Failure| RagError::Internal(failure.message))?;
-    let put = record::put(changing.shard.scope(), SETTINGS.into(), value);
-    commit(store, changing, vec![put]).await.map_err(|problem| match problem {
+fn interrupted(name: &str, problem: StoreError) -> RagError {
+    match problem {
         StoreError::Conflict { .. } => RagError::Conflict(format!(
-            "the collection '{}' was changed by another process while it was rebuilt: try again",
-            changing.shard.name
+            "the collection '{name}' was changed by another process while it was rebuilt: try again"
         )),
         other => other.into(),
-    })
+    }
+}
+
+/// A number for the new generation that no other rebuild has or had, and the version of the claim. Whatever a rebuild writes
+/// and sweeps is on the condition that nobody claimed another one since.
+async fn claim(store: &dyn Backend, changing: &mut Changing<'_>, old: &Settings) -> Tried<(u32, u64)> {
+    let shard = changing.shard;
+    let last = store.get_internal(shard.tenant(), shard.scope(), record::CLAIM).await?;
+    let last = last.and_then(|entry| serde_json::from_str::<u32>(&entry.value).ok()).unwrap_or_default();
+    let generation = last.max(old.generation).checked_add(1);
+    let used_up =
+        || RagError::Invalid(format!("the collection '{}' was rebuilt too often: make a new one", shard.name));
+    let generation = generation.ok_or_else(used_up)?;
+    let put = record::put(shard.scope(), record::CLAIM.into(), generation.to_string());
+    let before = changing.before();
+    let version = changing.commit(store, vec![put]).await.map_err(|problem| interrupted(&shard.name, problem))?;
+    changing.apply((before, version), old.clone(), Vec::new(), Vec::new()).await?;
+    Ok((generation, version))
 }

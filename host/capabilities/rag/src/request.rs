@@ -1,5 +1,7 @@
 //! What a spell asks of a collection, from what it wrote.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use llmspell_base::fields::Fields;
@@ -50,7 +52,7 @@ const FORMATS: [(&str, DocumentFormat); 6] = [
 pub struct Search {
     pub limit: usize,
     pub mode: Option<Mode>,
-    pub filter: Filter,
+    pub filter: Arc<Filter>,
     pub threshold: Option<f32>,
     pub variety: Option<f64>,
     pub rerank: Rerank,
@@ -166,7 +168,7 @@ pub fn search(json: &str) -> Result<Search, Failure> {
     let search = Search {
         limit: fields.whole("limit", 1..=100)?.unwrap_or(10) as usize,
         mode: word(&mut fields, "search", &Mode::ALL)?,
-        filter: filter(&mut fields)?.unwrap_or(Filter::All(Vec::new())),
+        filter: filter(&mut fields)?.unwrap_or(Filter::All(Vec::new())).into(),
         threshold: fields.number("threshold", -1e15..=1e15)?.map(|least| least as f32),
         variety: fields.number("variety", 0.0..=1.0)?.map(|variety| 1.0 - variety),
         rerank,

@@ -11,7 +11,8 @@ use llmspell_policy::audit::block_in_place_if_multithreaded;
 use llmspell_retrieval::{Context, Mode, Query};
 
 use crate::answer;
-use crate::rag::{Rag, bounded};
+use crate::error::RagError;
+use crate::rag::{ATTEMPTS, Rag, bounded, busy};
 use crate::request::{Rerank, Search};
 use crate::settings::Settings;
 use crate::shard::Shard;
@@ -24,11 +25,7 @@ impl Rag {
     pub(crate) async fn search(self, name: String, text: String, search: Search, cx: CallContext) -> Result {
         let began = self.clock.elapsed();
         let shard = self.existing(&name).await.map_err(|problem| problem.failure(&cx))?;
-        let settings = shard.now().settings.clone().unwrap_or_default();
-        let mut notes = Vec::new();
-        let mode = mode(&settings, &search, &mut notes)?;
-        let query = self.query(&settings, text.clone(), mode, &search, &cx).await?;
-        let mut results = look(&shard, &query, search.explain);
+        let (mut results, mode, mut notes) = self.results(&shard, &text, &search, &cx).await?;
         match &search.rerank {
             Rerank::No => {}
             Rerank::Unnamed => notes.push("the results are not reranked: `rerank` names no model".into()),
@@ -38,6 +35,27 @@ impl Rag {
         shard.count_search(self.clock.elapsed().saturating_sub(began));
         let (search, total) = (mode.name().into(), results.len() as u64);
         bounded(json!(api::Found { collection: name, search, total, results, notes }), &cx)
+    }
+
+    /// A rebuild may end while a model makes the query's vector, which then fits the old index alone.
+    async fn results(
+        &self,
+        shard: &Shard,
+        text: &str,
+        search: &Search,
+        cx: &CallContext,
+    ) -> Result<(Vec<api::Hit>, Mode, Vec<String>)> {
+        for _ in 0..ATTEMPTS {
+            let gone = || RagError::Missing(shard.name.clone()).failure(cx);
+            let settings = shard.now().settings.clone().ok_or_else(gone)?;
+            let mut notes = Vec::new();
+            let mode = mode(&settings, search, &mut notes)?;
+            let query = self.query(&settings, text.into(), mode, search, cx).await?;
+            if let Some(results) = look(shard, &settings, &query, search.explain) {
+                return Ok((results, mode, notes));
+            }
+        }
+        Err(busy(&shard.name).failure(cx))
     }
 
     async fn query(
@@ -90,11 +108,14 @@ fn mode(settings: &Settings, search: &Search, notes: &mut Vec<String>) -> Result
     Ok(mode)
 }
 
-fn look(shard: &Shard, query: &Query, explain: bool) -> Vec<api::Hit> {
+/// `None`: the index is another one now than that of these settings.
+fn look(shard: &Shard, settings: &Settings, query: &Query, explain: bool) -> Option<Vec<api::Hit>> {
     block_in_place_if_multithreaded(|| {
         let now = shard.now();
+        let is_same = |own: &Settings| own.generation == settings.generation && own.model == settings.model;
+        now.settings.as_ref().filter(|own| is_same(own))?;
         let hits = now.index.search(query);
-        hits.iter().filter_map(|hit| answer::hit(&now.index, hit, explain)).collect()
+        Some(hits.iter().filter_map(|hit| answer::hit(&now.index, hit, explain)).collect())
     })
 }
 

@@ -28,6 +28,9 @@ pub struct Settings {
     pub model: Option<String>,
     /// Known once there is a vector.
     pub dimensions: Option<usize>,
+    /// Those that were asked for: models that can't choose refuse to be asked.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub asked_dimensions: Option<usize>,
     pub metric: String,
     pub search: String,
     pub strategy: Strategy,
@@ -116,7 +119,8 @@ impl Wanted {
             (None, Some(_)) => Mode::Hybrid,
         };
         let settings = Settings {
-            dimensions: self.dimensions.or(old.dimensions),
+            dimensions: self.dimensions.or(old.dimensions).filter(|_| model.is_some()),
+            asked_dimensions: self.dimensions.or(old.asked_dimensions).filter(|_| model.is_some()),
             metric: self.metric.map_or(old.metric, |metric| metric.name().into()),
             search: search.name().into(),
             strategy: self.strategy.unwrap_or(old.strategy),
@@ -127,9 +131,9 @@ impl Wanted {
             tokenizer: TOKENIZER,
             generation: old.generation,
         };
-        if settings.overlap >= settings.size {
+        if settings.overlap > settings.size / 2 {
             return Err(Failure::invalid(format!(
-                "the chunking: an overlap of {} is not below the size, {}",
+                "the chunking: an overlap of {} is more than half of the size, {}",
                 settings.overlap, settings.size
             )));
         }
@@ -177,6 +181,7 @@ impl Default for Settings {
         Settings {
             model: None,
             dimensions: None,
+            asked_dimensions: None,
             metric: Metric::default().name().into(),
             search: Mode::Lexical.name().into(),
             strategy: Strategy::default(),
@@ -190,6 +195,13 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// What a rebuild begins with: what was found out about vectors is found out anew, as the model may be another one.
+    pub fn before_rebuild(&self, model: Option<&str>) -> Settings {
+        let is_other = model.is_some_and(|model| Some(model) != self.model.as_deref());
+        let asked_dimensions = self.asked_dimensions.filter(|_| !is_other);
+        Settings { dimensions: asked_dimensions, asked_dimensions, ..self.clone() }
+    }
+
     pub fn metric(&self) -> Metric {
         find(&Metric::ALL, &self.metric).unwrap_or_default()
     }
@@ -255,8 +267,8 @@ mod tests {
             (r#"{"metric": "l1"}"#, r#"the settings: 'metric' must be one of "cosine", "dot", "euclidean", not "l1""#),
             (r#"{"chunking": {"size": 0}}"#, "the chunking: 'size' must be a whole number from 1 to 2000, not 0"),
             (
-                r#"{"chunking": {"size": 100, "overlap": 100}}"#,
-                "the chunking: an overlap of 100 is not below the size, 100",
+                r#"{"chunking": {"size": 100, "overlap": 51}}"#,
+                "the chunking: an overlap of 51 is more than half of the size, 100",
             ),
             (r#"{"search": "semantic"}"#, "a semantic collection needs a model"),
         ] {

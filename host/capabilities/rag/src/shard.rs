@@ -1,14 +1,14 @@
 //! The index of one tenant's collection, which follows what lies in the store.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use tokio::sync::{Mutex, MutexGuard};
 
-use llmspell_policy::audit::block_in_place_if_multithreaded;
+use llmspell_policy::audit::block_in_place_if_multithreaded as in_place;
 use llmspell_retrieval::Index;
-use llmspell_state::{Backend, List};
+use llmspell_state::{Backend, Change, Entry, List, StoreError};
 
 use crate::error::RagError;
 use crate::record::{self, Loaded, MARK, SETTINGS, Stored};
@@ -20,9 +20,13 @@ pub struct Shard {
     pub name: String,
     scope: String,
     now: RwLock<Now>,
-    /// Held by whoever changes what lies in the store, or reads it anew. Searches do not wait for it.
+    /// Of the index: whoever looks at all shards waits for none.
+    bytes: AtomicUsize,
+    /// Held by whoever changes what lies in the store. Searches do not wait for it.
     changing: Mutex<()>,
-    /// Whether it is one of our own runs that holds it. What that writes is not acknowledged yet: searches need not wait.
+    /// Held by whoever brings the index to what lies there.
+    reading: Mutex<()>,
+    /// Whether one of our own runs commits. What that writes is not acknowledged yet: searches need not wait.
     writing: AtomicBool,
     pub searches: AtomicU64,
     pub nanoseconds: AtomicU64,
@@ -40,6 +44,8 @@ pub struct Now {
 /// The right to change a collection, and what it is now.
 pub struct Changing<'a> {
     pub shard: &'a Shard,
+    /// The version of the mark that the next commit goes on from.
+    before: Option<u64>,
     _held: MutexGuard<'a, ()>,
 }
 
@@ -50,7 +56,9 @@ impl Shard {
             name: name.into(),
             scope: record::scope(name),
             now: RwLock::new(Now::empty(None)),
+            bytes: AtomicUsize::default(),
             changing: Mutex::default(),
+            reading: Mutex::default(),
             writing: AtomicBool::default(),
             searches: AtomicU64::default(),
             nanoseconds: AtomicU64::default(),
@@ -71,12 +79,15 @@ impl Shard {
         self.now.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn now_mut(&self) -> RwLockWriteGuard<'_, Now> {
-        self.now.write().unwrap_or_else(PoisonError::into_inner)
+    fn update<T>(&self, change: impl FnOnce(&mut Now) -> T) -> T {
+        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
+        let done = change(&mut now);
+        self.bytes.store(now.index.bytes(), Relaxed);
+        done
     }
 
     pub fn bytes(&self) -> usize {
-        self.now().index.bytes()
+        self.bytes.load(Relaxed)
     }
 
     pub fn count_search(&self, nanoseconds: u64) {
@@ -89,16 +100,20 @@ impl Shard {
         if self.mark(store).await? == self.now().mark || self.writing.load(SeqCst) {
             return Ok(());
         }
-        let _held = self.changing.lock().await;
+        let _held = self.reading.lock().await;
         self.read(store).await
     }
 
     /// The right to change it, once it is as the store has it.
     pub async fn change<'a>(&'a self, store: &dyn Backend) -> Result<Changing<'a>, RagError> {
-        let _held = self.changing.lock().await;
-        self.read(store).await?;
-        self.writing.store(true, SeqCst);
-        Ok(Changing { shard: self, _held })
+        let mut changing = self.hold().await;
+        changing.before = changing.reread(store).await?;
+        Ok(changing)
+    }
+
+    /// The right to remove it, whatever it is now.
+    pub async fn hold(&self) -> Changing<'_> {
+        Changing { shard: self, before: None, _held: self.changing.lock().await }
     }
 
     async fn mark(&self, store: &dyn Backend) -> Result<Option<u64>, RagError> {
@@ -117,24 +132,31 @@ impl Shard {
             .map(|entry| serde_json::from_str(&entry.value).map_err(|error| broken(error.to_string())))
             .transpose()?;
         let Some(settings) = settings else {
-            *self.now_mut() = Now::empty(mark);
+            self.update(|now| *now = Now::empty(mark));
             return Ok(());
         };
         let prefix = record::documents(settings.generation);
         let listed = self.listed(store, &prefix).await?;
-        let known = self.known(&settings);
-        let mut loaded = Vec::new();
-        for (id, version) in &listed {
-            if known.get(id) == Some(version) {
-                continue;
-            }
+        let mut fresh = self.fresh(&settings);
+        let known = if fresh.is_none() { self.known() } else { BTreeMap::new() };
+        let gone: Vec<String> = known.keys().filter(|id| !listed.contains_key(*id)).cloned().collect();
+        if fresh.is_none() {
+            in_place(|| gone.iter().for_each(|id| self.forget(id)));
+        }
+        let (mut group, mut bytes) = (Vec::new(), 0);
+        for (id, _) in listed.iter().filter(|(id, version)| known.get(*id) != Some(version)) {
             let key = format!("{prefix}{id}");
             let Some(entry) = store.get_internal(&self.tenant, &self.scope, &key).await? else { continue };
-            let stored: Stored = serde_json::from_str(&entry.value).map_err(|error| broken(error.to_string()))?;
-            loaded.push(stored.load(id.clone(), entry.version).map_err(broken)?);
+            bytes += entry.value.len();
+            group.push((id.clone(), entry));
+            if bytes >= GROUP_BYTES || group.len() >= GROUP_DOCUMENTS {
+                self.put_all(&mut fresh, load(std::mem::take(&mut group), &settings).await?.map_err(broken)?)?;
+                bytes = 0;
+            }
         }
-        let gone: Vec<String> = known.keys().filter(|id| !listed.contains_key(*id)).cloned().collect();
-        block_in_place_if_multithreaded(|| self.apply(mark, settings, gone, loaded)).map_err(broken)
+        self.put_all(&mut fresh, load(group, &settings).await?.map_err(broken)?)?;
+        self.finish(Some(settings), mark, fresh);
+        Ok(())
     }
 
     async fn listed(&self, store: &dyn Backend, prefix: &str) -> Result<BTreeMap<String, u64>, RagError> {
@@ -152,59 +174,135 @@ impl Shard {
         }
     }
 
-    /// The versions of the documents in the index, as far as it is of these settings.
-    fn known(&self, settings: &Settings) -> BTreeMap<String, u64> {
+    /// The versions of the documents in the index.
+    fn known(&self) -> BTreeMap<String, u64> {
         let now = self.now();
-        if now.settings.as_ref().is_none_or(|own| own.generation != settings.generation) {
-            return BTreeMap::new();
-        }
         now.index.documents().map(|(document, _)| (document.id.clone(), document.version)).collect()
     }
 
-    /// Takes over what was committed. Others search meanwhile: between two documents, or in the index that was there before.
-    fn apply(
-        &self,
-        mark: Option<u64>,
-        settings: Settings,
-        gone: Vec<String>,
-        loaded: Vec<Loaded>,
-    ) -> Result<(), String> {
+    /// A new index, where the one that is there is of other settings.
+    fn fresh(&self, settings: &Settings) -> Option<Index> {
         let is_other = |own: &Settings| own.generation != settings.generation || own.metric != settings.metric;
-        if self.now().settings.as_ref().is_none_or(is_other) {
-            let mut index = Index::new(settings.metric());
+        self.now().settings.as_ref().is_none_or(is_other).then(|| Index::new(settings.metric()))
+    }
+
+    /// Takes documents over. Others search meanwhile: between two documents, or in the index that was there before. The mark is
+    /// the old one until all are there, so that the rest is read by whoever comes next.
+    fn put_all(&self, fresh: &mut Option<Index>, loaded: Vec<Loaded>) -> Result<(), RagError> {
+        let broken = |what: String| RagError::Broken(self.name.clone(), what);
+        in_place(|| {
             for one in loaded {
-                index.put(one.document, one.chunks, &one.vectors)?;
+                let put = |index: &mut Index| {
+                    index.put(one.document, one.chunks, &one.vectors).map(|()| index.bytes()).map_err(broken)
+                };
+                let bytes = match fresh {
+                    Some(fresh) => put(fresh)?,
+                    None => self.update(|now| put(&mut now.index))?,
+                };
+                if bytes > MOST_BYTES + SLACK_BYTES {
+                    self.update(|now| *now = Now::empty(None));
+                    return Err(too_large(&self.name, bytes));
+                }
             }
-            *self.now_mut() = Now { settings: Some(settings), mark, index };
-            return Ok(());
-        }
-        for id in &gone {
-            self.now_mut().index.remove(id);
-        }
-        for one in loaded {
-            let mut now = self.now_mut();
-            if let Err(problem) = now.index.put(one.document, one.chunks, &one.vectors) {
-                // Nothing fits the mark then, and all is read anew.
-                *now = Now::empty(None);
-                return Err(problem);
-            }
-        }
-        let mut now = self.now_mut();
-        (now.settings, now.mark) = (Some(settings), mark);
-        Ok(())
+            Ok(())
+        })
+    }
+
+    fn forget(&self, id: &str) {
+        self.update(|now| now.index.remove(id));
+    }
+
+    fn finish(&self, settings: Option<Settings>, mark: Option<u64>, fresh: Option<Index>) {
+        let old = self.update(|now| {
+            (now.settings, now.mark) = (settings, mark);
+            fresh.map(|fresh| std::mem::replace(&mut now.index, fresh))
+        });
+        // To give so much memory back takes a while: nobody waits for it under the guard.
+        drop(old);
     }
 }
 
+/// The most of a collection's index.
+pub const MOST_BYTES: usize = 256 << 20;
+
+/// What is counted before a commit is an estimate.
+const SLACK_BYTES: usize = 64 << 20;
+
+pub fn too_large(name: &str, bytes: usize) -> RagError {
+    RagError::Quota(format!(
+        "the collection '{name}' would take {bytes} bytes of memory with its index; at most {MOST_BYTES} are allowed: divide it"
+    ))
+}
+
+/// Documents are read from the store in groups.
+const GROUP_BYTES: usize = 1 << 20;
+const GROUP_DOCUMENTS: usize = 64;
+
+type Read = Result<Vec<Loaded>, String>;
+
+/// Records become documents on a thread where nobody waits.
+async fn load(group: Vec<(String, Entry)>, settings: &Settings) -> Result<Read, RagError> {
+    let settings = settings.clone();
+    let load = move || {
+        let one = |(id, entry): (String, Entry)| {
+            let stored: Stored = serde_json::from_str(&entry.value).map_err(|error| error.to_string())?;
+            stored.load(id, entry.version, &settings)
+        };
+        group.into_iter().map(one).collect()
+    };
+    tokio::task::spawn_blocking(load).await.map_err(|error| RagError::Internal(error.to_string()))
+}
+
 impl Changing<'_> {
-    /// Takes over what was committed under this mark.
-    pub fn apply(&self, mark: u64, settings: Settings, gone: Vec<String>, loaded: Vec<Loaded>) -> Result<(), RagError> {
-        let apply = || self.shard.apply(Some(mark), settings, gone, loaded);
-        block_in_place_if_multithreaded(apply).map_err(RagError::Internal)
+    /// Makes changes under a new mark, if nobody else made one since: its version.
+    pub async fn commit(&mut self, store: &dyn Backend, mut changes: Vec<Change>) -> Result<u64, StoreError> {
+        self.shard.writing.store(true, SeqCst);
+        changes.insert(0, record::mark(self.shard.scope(), self.before));
+        let version = store.commit(self.shard.tenant(), changes).await?.version;
+        self.before = Some(version);
+        Ok(version)
+    }
+
+    /// Takes over what was committed under this mark after `before`, and lets searches follow again.
+    pub async fn apply(
+        &self,
+        (before, mark): (Option<u64>, u64),
+        settings: Settings,
+        gone: Vec<String>,
+        loaded: Vec<Loaded>,
+    ) -> Result<(), RagError> {
+        let shard = self.shard;
+        let _held = shard.reading.lock().await;
+        // Where somebody read what lies in the store meanwhile, that is there already or is read the next time.
+        let done = if shard.now().mark == before {
+            let mut fresh = shard.fresh(&settings);
+            if fresh.is_none() {
+                in_place(|| gone.iter().for_each(|id| shard.forget(id)));
+            }
+            shard.put_all(&mut fresh, loaded).map(|()| shard.finish(Some(settings), Some(mark), fresh))
+        } else {
+            Ok(())
+        };
+        shard.writing.store(false, SeqCst);
+        done
+    }
+
+    /// The mark that the next commit goes on from.
+    pub fn before(&self) -> Option<u64> {
+        self.before
+    }
+
+    /// Brings the index to what lies in the store: the version of its mark.
+    pub async fn reread(&self, store: &dyn Backend) -> Result<Option<u64>, RagError> {
+        let _held = self.shard.reading.lock().await;
+        self.shard.writing.store(false, SeqCst);
+        self.shard.read(store).await?;
+        Ok(self.shard.now().mark)
     }
 
     /// The collection is gone.
     pub fn forget(&self) {
-        *self.shard.now_mut() = Now::empty(None);
+        self.shard.finish(None, None, Some(Index::new(Default::default())));
     }
 }
 

@@ -37,15 +37,18 @@ impl Shards {
             held.all.iter().map(|(key, (shard, used))| (*used, shard.bytes(), key.clone())).collect();
         by_age.sort_unstable_by_key(|(used, ..)| *used);
         let mut bytes: usize = by_age.iter().map(|(_, bytes, _)| bytes + ENTRY_BYTES).sum();
+        let mut dropped = Vec::new();
         for (_, own, key) in by_age {
             if bytes <= MOST_BYTES {
-                return;
+                break;
             }
             if held.all.get(&key).is_some_and(|(shard, _)| Arc::strong_count(shard) == 1) {
-                held.all.remove(&key);
+                dropped.extend(held.all.remove(&key));
                 bytes -= own + ENTRY_BYTES;
             }
         }
+        // Before the indexes are given back, which takes a while.
+        drop(held);
     }
 
     /// Drops the index of a collection that is gone.

@@ -35,7 +35,7 @@ pub async fn embed(settings: &Settings, texts: &[String], purpose: Purpose, cx: 
     let agents = cx.offered::<Agents>()?;
     let mut made = Made::default();
     for batch in texts.chunks(BATCH) {
-        let embedded = agents.call_embed(model, batch.to_vec(), settings.dimensions, purpose, cx).await?;
+        let embedded = agents.call_embed(model, batch.to_vec(), settings.asked_dimensions, purpose, cx).await?;
         made.tokens += embedded.usage.input_tokens.unwrap_or_default();
         made.vectors.extend(embedded.vectors);
     }
