@@ -7,6 +7,7 @@ pub mod engines;
 mod graphql;
 mod html;
 mod metadata;
+mod reading;
 mod requester;
 mod scraper;
 mod search;

@@ -1,5 +1,6 @@
 //! `web-search`: asks the search provider that the operator configured.
 
+use llmspell_base::host_memory::weigh;
 use llmspell_base::{Code, Failure};
 use llmspell_capability_tool::{HostTool, ToolFailure};
 use llmspell_policy::Right;
@@ -80,7 +81,11 @@ async fn search(engines: &Engines, input: WebSearch, network: &RunNetwork) -> Re
         }
         _ => return Err(Failure::new(Code::Network, format!("{name} answered {status} {}", answer.response.reason))),
     }
-    let mut results = engine.results(&said)?;
+    if engine.answers_json() {
+        network.cx.bound_text(&said)?;
+    }
+    let (engine, bytes) = (engine.clone(), weigh(&said).max(said.len().saturating_mul(4)));
+    let mut results = network.read(bytes, move |reading| engine.results(&said, reading)).await?;
     results.truncate(most);
     let lines: Vec<String> = results
         .iter()
