@@ -64,11 +64,12 @@ pub fn parse(text: &str, reading: &Reading) -> Result<Html, Failure> {
             let is_tag = piece.starts_with('<') && !piece.starts_with("<!") && !piece.starts_with("<?");
             tag = is_tag.then(Tag::default);
         }
-        if let Some(tag) = &mut tag {
-            tag.pass(piece)?;
-        }
         input.push_back(piece.into());
         while let TokenizerResult::Script(_) = parser.feed(&input) {}
+        // Else it was none, or is over.
+        if let Some(tag) = tag.as_mut().filter(|_| !parser.sink.has_token.get()) {
+            tag.pass(piece)?;
+        }
         checked += piece.len();
         if checked >= PIECE || behind.is_empty() {
             (seen, checked) = (check(&parser.sink.builder.sink.0.borrow(), seen)?, 0);

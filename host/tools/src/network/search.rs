@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::engines::{Engine, Engines};
-use super::tool::{Found, RunNetwork, answer_of, failure_of, text};
+use super::tool::{Found, RunNetwork, failure_of, text};
 use crate::standard::schema;
 
 #[derive(Deserialize, JsonSchema)]
@@ -38,7 +38,8 @@ pub fn tool(engines: Engines) -> HostTool {
             let input: WebSearch = serde_json::from_value(call.arguments)
                 .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{NAME}': {error}")))?;
             let network = RunNetwork::of(call.context).map_err(failure_of)?;
-            answer_of("search", search(&engines, input, &network).await)
+            let found = search(&engines, input, &network).await;
+            network.answer("search", found)
         }
     })
     .category("web")
