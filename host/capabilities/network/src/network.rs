@@ -101,8 +101,7 @@ impl Network {
         let open = self.open(body)?;
         let mut open =
             open.try_lock().map_err(|_| Failure::invalid("the body is being received: wait for that first"))?;
-        let (bytes, is_done) =
-            open.take().map_err(|error| clean(&self.0.redactor, error.of("the response")))?;
+        let (bytes, is_done) = open.take().map_err(|error| clean(&self.0.redactor, error.of("the response")))?;
         if is_done {
             self.release(body);
         }

@@ -43,13 +43,8 @@ const OWN: &[HeaderName] = &[
 ];
 
 /// By these, some servers do something else than what was asked of the policy.
-const OVERRIDING: &[&str] = &[
-    "x-http-method-override",
-    "x-http-method",
-    "x-method-override",
-    "x-original-url",
-    "x-rewrite-url",
-];
+const OVERRIDING: &[&str] =
+    &["x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url"];
 
 impl Request {
     /// Reads what a spell wrote.
@@ -74,7 +69,16 @@ impl Request {
         }
         let headers = headers(&asked.headers)?;
         let redirect = asked.redirect.unwrap_or_default();
-        Ok(Request { host: host_of(&url), url, method, headers, body, redirect, timeout_ms: asked.timeout_ms, is_address_found: false })
+        Ok(Request {
+            host: host_of(&url),
+            url,
+            method,
+            headers,
+            body,
+            redirect,
+            timeout_ms: asked.timeout_ms,
+            is_address_found: false,
+        })
     }
 
     /// What it has to be granted.
@@ -114,7 +118,8 @@ impl Request {
             return Err(bad(format!("an address of more than {} KiB", MOST_URL >> 10)));
         }
         let next = self.url.join(location).map_err(|error| bad(format!("no address: {error}")))?;
-        let mut next = check(next).map_err(|failure| bad(format!("an address that is not followed: {}", failure.message)))?;
+        let mut next =
+            check(next).map_err(|failure| bad(format!("an address that is not followed: {}", failure.message)))?;
         if next.fragment().is_none() {
             next.set_fragment(self.url.fragment());
         }

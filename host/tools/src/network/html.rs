@@ -303,7 +303,11 @@ mod tests {
             ("deep, unbroken", "<b>".repeat(100_000), "within each other"),
             ("deep, another kind", "<svg><g>".repeat(50_000), "within each other"),
             ("tables", "<table><td>".repeat(50_000), "within each other"),
-            ("a large tag", "<a".to_owned() + &(0..3_000).map(|n| format!(" a{n}")).collect::<String>(), "256 attributes"),
+            (
+                "a large tag",
+                "<a".to_owned() + &(0..3_000).map(|n| format!(" a{n}")).collect::<String>(),
+                "256 attributes",
+            ),
             ("many", "<i></i>".repeat(300_000), "more than 200000"),
             (
                 "repeated",
@@ -321,7 +325,18 @@ mod tests {
     fn a_selector_is_bounded() {
         assert!(selector("a[class~=x]").is_ok());
         assert!(selector("div > a[href]:not(.x):first-child").is_ok());
-        for bad in ["", "a ~ b", "a+b", "a:NTH-child(2)", "a:last-of-type",  "a:has(b)", "a:HAS(b)", &":not(".repeat(50), &"a ".repeat(1_000), "<"] {
+        for bad in [
+            "",
+            "a ~ b",
+            "a+b",
+            "a:NTH-child(2)",
+            "a:last-of-type",
+            "a:has(b)",
+            "a:HAS(b)",
+            &":not(".repeat(50),
+            &"a ".repeat(1_000),
+            "<",
+        ] {
             assert!(selector(bad).is_err(), "{bad}");
         }
     }

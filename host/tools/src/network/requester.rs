@@ -86,7 +86,9 @@ impl NetworkTool for HttpRequester {
         asked.headers = headers(&self.headers)?;
         if let Some((name, value)) = self.auth.as_ref().map(Auth::header).transpose()? {
             if asked.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
-                return Err(Failure::invalid(format!("'auth' and 'headers' both say what '{name}' is: give one of them")));
+                return Err(Failure::invalid(format!(
+                    "'auth' and 'headers' both say what '{name}' is: give one of them"
+                )));
             }
             asked.headers.push((name, value));
         }

@@ -161,7 +161,9 @@ pub fn metadata(page: &Html, reading: &Reading) -> Result<Map<String, Value>, Fa
     if let Some(language) = page.root_element().attr("lang") {
         found.insert("language".into(), language.into());
     }
-    if let Some(canonical) = elements(page, "link[rel=canonical][href]", reading)?.first().and_then(|link| link.attr("href")) {
+    if let Some(canonical) =
+        elements(page, "link[rel=canonical][href]", reading)?.first().and_then(|link| link.attr("href"))
+    {
         found.insert("canonical".into(), canonical.into());
     }
     Ok(found)

@@ -61,7 +61,8 @@ impl NetworkTool for SitemapCrawler {
         while let Some(address) =
             waiting.pop_front().filter(|_| sitemaps.len() < most_sitemaps && urls.len() < most_urls)
         {
-            let listed = read(network, &address, sitemaps.is_empty() && skipped.is_empty(), most_urls - urls.len()).await;
+            let listed =
+                read(network, &address, sitemaps.is_empty() && skipped.is_empty(), most_urls - urls.len()).await;
             let listed = match listed {
                 Ok(listed) => listed,
                 // The first is what was asked for.
@@ -109,12 +110,7 @@ async fn read(network: &RunNetwork, address: &str, is_first: bool, most: usize) 
 }
 
 /// What it is where it is not packed, for which the memory is taken as it grows.
-fn unpack(
-    body: Vec<u8>,
-    most: u64,
-    memory: &HostMemory,
-    reading: &Reading,
-) -> Result<(Held, Vec<u8>), Failure> {
+fn unpack(body: Vec<u8>, most: u64, memory: &HostMemory, reading: &Reading) -> Result<(Held, Vec<u8>), Failure> {
     let mut held = memory.take(0)?;
     if !body.starts_with(&[0x1f, 0x8b]) {
         return Ok((held, body));
@@ -209,9 +205,15 @@ mod tests {
             json!(listed.urls),
             json!([{"lastmod": "2026-01-01", "url": "https://a/?x=1&y=2"}, {"url": "https://b/"}])
         );
-        let index = parse(b"<sitemapindex><sitemap><loc>https://a/1.xml</loc></sitemap></sitemapindex>", 10, &Reading::test()).unwrap();
+        let index =
+            parse(b"<sitemapindex><sitemap><loc>https://a/1.xml</loc></sitemap></sitemapindex>", 10, &Reading::test())
+                .unwrap();
         assert_eq!(index.sitemaps, ["https://a/1.xml"]);
-        assert!(parse(b"<html></html>", 10, &Reading::test()).is_err() && parse(b"<urlset><url></urlset>", 10, &Reading::test()).is_err() && parse(b"", 10, &Reading::test()).is_err());
+        assert!(
+            parse(b"<html></html>", 10, &Reading::test()).is_err()
+                && parse(b"<urlset><url></urlset>", 10, &Reading::test()).is_err()
+                && parse(b"", 10, &Reading::test()).is_err()
+        );
         let deep = "<a>".repeat(100_000);
         assert!(parse(deep.as_bytes(), 10, &Reading::test()).is_err());
         let bomb = "<!DOCTYPE a [<!ENTITY b 'x'><!ENTITY c '&b;&b;'>]><urlset><url><loc>&c;</loc></url></urlset>";
