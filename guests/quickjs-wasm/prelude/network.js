@@ -8,6 +8,17 @@ const { iterator, asyncIterator, toStringTag } = Symbol;
 
 const lower = (name) => (name + '').toLowerCase();
 const made = Symbol();
+// What can be sent.
+const nameOf = (name) => {
+  const own = lower(name);
+  if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(own)) raise('Headers: ' + guest.show([name + '']) + ' is no name of a header');
+  return own;
+};
+const valueOf = (name, value) => {
+  const own = (value + '').trim();
+  if (/[\0\r\n]/.test(own)) raise('Headers: the value of ' + lower(name) + ' has a line break or a zero in it');
+  return own;
+};
 
 // --- Headers.
 
@@ -25,11 +36,11 @@ class Headers {
     }
   }
   static { guest.headerList = (headers) => headers.#list.map((pair) => [...pair]); }
-  append(name, value) { add(this.#list, [lower(name), (value + '').trim()]); }
+  append(name, value) { add(this.#list, [nameOf(name), valueOf(name, value)]); }
   set(name, value) {
-    const key = lower(name), place = this.#list.findIndex((pair) => pair[0] === key);
-    if (place < 0) return this.append(key, value);
-    this.#list = this.#list.filter((pair, i) => pair[0] !== key || i === place).map((pair) => (pair[0] === key ? [key, (value + '').trim()] : pair));
+    const key = nameOf(name), own = valueOf(name, value), place = this.#list.findIndex((pair) => pair[0] === key);
+    if (place < 0) { add(this.#list, [key, own]); return; }
+    this.#list = this.#list.filter((pair, i) => pair[0] !== key || i === place).map((pair) => (pair[0] === key ? [key, own] : pair));
   }
   delete(name) { name = lower(name); this.#list = this.#list.filter((pair) => pair[0] !== name); }
   has(name) { name = lower(name); return this.#list.some((pair) => pair[0] === name); }
@@ -106,6 +117,12 @@ class Body {
     guest.copyBody = (from, what) => {
       if (from.#used) raise(what + ': its body was read already');
       if (from.#source) from.#source.copies++;
+      return from.#source;
+    };
+    // The same, and nobody reads it there any more.
+    guest.moveBody = (from, what) => {
+      if (from.#used) raise(what + ': its body was read already');
+      if (from.#source) from.#used = true;
       return from.#source;
     };
   }
@@ -192,10 +209,10 @@ const check = (init, what) => {
 };
 
 class Request extends Body {
-  constructor(input, init) {
+  constructor(input, init, by) {
     init = check(init, 'Request');
     const from = input instanceof Request ? input : undefined, given = bytesOf(init.body, 'Request');
-    super(made, given ? new Source(given.bytes) : from && init.body === undefined ? guest.copyBody(from, 'new Request') : undefined);
+    super(made, given ? new Source(given.bytes) : from && init.body === undefined ? (by === made ? guest.copyBody(from, 'clone') : guest.moveBody(from, 'Request')) : undefined);
     const url = from ? from.url : input instanceof OwnURL ? input.href : text(input);
     if (url === undefined) raise(say.takes_text('fetch', 'an address', typeName(input)));
     const usual = (init.method ?? from?.method ?? 'GET') + '', high = usual.toUpperCase();
@@ -207,7 +224,7 @@ class Request extends Body {
     const fields = { url, method, headers, redirect: init.redirect ?? from?.redirect ?? 'follow', signal };
     for (const name of Object.keys(fields)) defineProperty(this, name, { __proto__: null, value: fields[name], enumerable: true });
   }
-  clone() { return new Request(this); }
+  clone() { return new Request(this, undefined, made); }
 }
 
 class Response extends Body {

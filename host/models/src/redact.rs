@@ -1,57 +1,56 @@
 //! Removes keys from data that arrives in pieces, however they are escaped in it.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
+use self::finder::{Finder, Scan};
 use crate::secret::Secret;
+
+mod finder;
+mod unit;
 
 /// What stands in its place.
 const GONE: &[u8] = b"[redacted]";
 
-/// JSON within JSON within JSON has more backslashes each time.
-const MOST_BACKSLASHES: usize = 15;
-
 /// Removes the keys of providers, and other secrets of the operator, from what is shown. It holds back what may be the beginning of one until that is known.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
-    keys: Vec<Secret>,
+    /// `None` where there is nothing to remove.
+    finder: Option<Arc<Finder>>,
+    is_steady: bool,
+    scan: Scan,
     held: Vec<u8>,
-}
-
-/// What a text is at some place.
-#[derive(Debug, PartialEq, Eq)]
-enum Match {
-    /// The key, in so many bytes.
-    Whole(usize),
-    /// Its beginning, with which the text ends.
-    Beginning,
-    No,
+    /// Where that begins in all that has passed.
+    base: usize,
 }
 
 impl Redactor {
     /// Removes these, but for those that may be ordinary words: local servers are given keys such as "ollama".
     pub fn new<'a>(keys: impl IntoIterator<Item = &'a Secret>) -> Redactor {
-        let keys = keys.into_iter().filter(|key| key.is_unmistakable()).cloned().collect();
-        Redactor { keys, held: Vec::new() }
+        let keys = keys.into_iter().filter(|key| key.is_unmistakable()).map(|key| key.expose().as_bytes());
+        Redactor { finder: Finder::new(keys).map(Arc::new), ..Redactor::default() }
+    }
+
+    /// The same for what a stranger sends: how much is held back says nothing of the keys. Else whoever guesses their beginnings could see which
+    /// guess is right.
+    pub fn steady(self) -> Redactor {
+        Redactor { is_steady: true, ..self }
     }
 
     /// Whether there is nothing to remove.
     pub fn is_idle(&self) -> bool {
-        self.keys.is_empty()
+        self.finder.is_none()
     }
 
     /// What may be shown now.
     pub fn pass(&mut self, piece: &[u8]) -> Vec<u8> {
-        if self.is_idle() {
-            return piece.to_vec();
-        }
-        let text = match self.held.is_empty() {
-            true => piece.to_vec(),
-            false => [&std::mem::take(&mut self.held), piece].concat(),
-        };
-        let mut shown = self.without(text);
-        let open = self.beginning(&shown).unwrap_or(shown.len());
-        self.held = shown.split_off(open);
-        shown
+        let Some(finder) = self.finder.clone() else { return piece.to_vec() };
+        self.held.extend_from_slice(piece);
+        self.scan.read(&finder, &self.held, self.base, false);
+        let open = self.scan.open(&finder);
+        let shown = if self.is_steady { open.min(self.known(&finder)) } else { open };
+        self.show(shown)
     }
 
     /// The same of text. A key is ASCII, so that nothing is cut within a character.
@@ -61,20 +60,57 @@ impl Redactor {
 
     /// What was held back, once nothing follows.
     pub fn end(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.held)
+        let Some(finder) = self.finder.clone() else { return Vec::new() };
+        self.scan.read(&finder, &self.held, self.base, true);
+        let shown = self.show(self.base + self.held.len());
+        (self.scan, self.base) = (Scan::default(), 0);
+        shown
     }
 
     pub(crate) fn end_text(&mut self) -> String {
         String::from_utf8_lossy(&self.end()).into_owned()
     }
 
+    /// Up to where no key can be that is not there as a whole, whatever the text: no key goes over the end of a line, and none is longer than so.
+    fn known(&self, finder: &Finder) -> usize {
+        let line = memchr::memrchr(b'\n', &self.held).filter(|_| !finder.has_lines()).map_or(0, |at| at + 1);
+        self.base + line.max(self.held.len().saturating_sub(finder.most_open()))
+    }
+
+    /// What is held, up to there. A key is shown, or rather not shown, as a whole.
+    fn show(&mut self, mut end: usize) -> Vec<u8> {
+        let (base, mut shown, mut from) = (self.base, Vec::new(), self.base);
+        if let Some((start, _)) = self.scan.keys.iter().find(|(start, stop)| *start < end && *stop > end) {
+            end = *start;
+        }
+        while let Some((start, stop)) = self.scan.keys.pop_front_if(|(_, stop)| *stop <= end) {
+            shown.extend_from_slice(self.held.get(from - base..start - base).unwrap_or_default());
+            shown.extend_from_slice(GONE);
+            from = stop;
+        }
+        shown.extend_from_slice(self.held.get(from - base..end - base).unwrap_or_default());
+        self.held.drain(..end - base);
+        self.base = end;
+        shown
+    }
+
     /// A whole text without the keys.
     pub fn clean(&self, text: &mut String) {
-        if !self.is_idle() {
-            let cleaned = self.without(std::mem::take(text).into_bytes());
+        if self.finds(text) {
+            let mut whole = Redactor { finder: self.finder.clone(), ..Redactor::default() };
+            let mut cleaned = whole.pass(text.as_bytes());
+            cleaned.append(&mut whole.end());
             *text = String::from_utf8(cleaned)
                 .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         }
+    }
+
+    /// Whether there is a key in it.
+    fn finds(&self, text: &str) -> bool {
+        let Some(finder) = &self.finder else { return false };
+        let mut scan = Scan::default();
+        scan.read(finder, text.as_bytes(), 0, true);
+        !scan.keys.is_empty()
     }
 
     /// A value without the keys, in its texts and in the names of its fields.
@@ -94,56 +130,13 @@ impl Redactor {
             return;
         }
         fields.values_mut().for_each(|value| self.clean_value(value));
-        if fields.keys().any(|name| self.first(name.as_bytes()).is_some()) {
+        if fields.keys().any(|name| self.finds(name)) {
             let cleaned = std::mem::take(fields).into_iter().map(|(mut name, value)| {
                 self.clean(&mut name);
                 (name, value)
             });
             *fields = cleaned.collect();
         }
-    }
-
-    fn without(&self, mut text: Vec<u8>) -> Vec<u8> {
-        let mut from = 0;
-        while let Some((at, length)) = text.get(from..).and_then(|rest| self.first(rest)) {
-            text.splice(from + at..from + at + length, GONE.iter().copied());
-            from += at + GONE.len();
-        }
-        text
-    }
-
-    /// The first key: where it begins, and its length.
-    fn first(&self, text: &[u8]) -> Option<(usize, usize)> {
-        let plain = self.keys.iter().filter_map(|key| {
-            let key = key.expose().as_bytes();
-            memchr::memmem::find(text, key).map(|at| (at, key.len()))
-        });
-        let plain = plain.min();
-        if memchr::memchr(b'\\', text).is_none() {
-            return plain;
-        }
-        let escaped = self.keys.iter().filter_map(|key| self.first_escaped(text, key.expose().as_bytes()));
-        plain.into_iter().chain(escaped).min()
-    }
-
-    fn first_escaped(&self, text: &[u8], key: &[u8]) -> Option<(usize, usize)> {
-        places(text, *key.first()?).find_map(|at| match match_at(text.get(at..)?, key) {
-            Match::Whole(length) => Some((at, length)),
-            _ => None,
-        })
-    }
-
-    /// Where the beginning of a key begins that the text ends with.
-    fn beginning(&self, text: &[u8]) -> Option<usize> {
-        let beginnings = self.keys.iter().filter_map(|key| {
-            let key = key.expose().as_bytes();
-            let tail = text.len().saturating_sub(key.len().saturating_mul(MOST_BACKSLASHES + 5));
-            let end = text.get(tail..)?;
-            let at = places(end, *key.first()?)
-                .find(|at| end.get(*at..).map(|end| match_at(end, key)) == Some(Match::Beginning))?;
-            Some(tail + at)
-        });
-        beginnings.min()
     }
 }
 
@@ -156,38 +149,6 @@ pub(crate) fn remove(key: &Secret, text: &str) -> String {
     let mut cleaned = text.replace(key.expose(), "[redacted]");
     Redactor::new([key]).clean(&mut cleaned);
     cleaned
-}
-
-/// Where a key may begin.
-fn places(text: &[u8], first: u8) -> impl Iterator<Item = usize> {
-    memchr::memchr2_iter(first, b'\\', text)
-}
-
-/// Whether a text begins with the key, of which any letter may be escaped: at any depth of JSON within JSON.
-fn match_at(text: &[u8], key: &[u8]) -> Match {
-    let mut rest = text;
-    for letter in key {
-        let backslashes = rest.iter().take_while(|byte| **byte == b'\\').take(MOST_BACKSLASHES + 1).count();
-        let escaped = rest.get(backslashes..).unwrap_or_default();
-        let used = match (backslashes, escaped) {
-            (_, []) => return Match::Beginning,
-            (0, [byte, ..]) if byte == letter => 1,
-            (1..=MOST_BACKSLASHES, [b'/', ..]) if *letter == b'/' => 1,
-            (1..=MOST_BACKSLASHES, [b'u', digits @ ..]) => {
-                let wanted = format!("{:04x}", letter).into_bytes();
-                let length = digits.len().min(4);
-                let fits = digits.iter().zip(&wanted).all(|(digit, wanted)| digit.eq_ignore_ascii_case(wanted));
-                match fits {
-                    true if length < 4 => return Match::Beginning,
-                    true => 5,
-                    false => return Match::No,
-                }
-            }
-            _ => return Match::No,
-        };
-        rest = escaped.get(used..).unwrap_or_default();
-    }
-    Match::Whole(text.len() - rest.len())
 }
 
 #[cfg(test)]
@@ -247,5 +208,54 @@ mod tests {
         let mut value = serde_json::json!({"a": ["sk-canary-0123456789", 1], "sk-canary-0123456789": {"b": "x sk-canary-0123456789"}});
         redactor().clean_value(&mut value);
         assert_eq!(value, serde_json::json!({"a": ["[redacted]", 1], "[redacted]": {"b": "x [redacted]"}}));
+    }
+
+    #[test]
+    fn how_much_is_held_back_of_a_strangers_text_says_nothing() {
+        let lengths = |text: &str| {
+            let mut redactor = redactor().steady();
+            let shown = text.as_bytes().iter().map(|byte| redactor.pass(&[*byte]).len());
+            shown.collect::<Vec<usize>>()
+        };
+        let wrong = lengths(&"xx-wrong-012345678".repeat(60));
+        assert_eq!(lengths(&"sk-canary-01234567".repeat(60)), wrong);
+        assert!(wrong.iter().sum::<usize>() > 0, "a long text is shown before its end");
+        let mut redactor = redactor().steady();
+        assert_eq!(redactor.pass(b"data: 1\n\nsk-canary-"), b"data: 1\n\n");
+        assert_eq!(redactor.pass(b"0123456789"), b"");
+        assert_eq!(redactor.end(), b"[redacted]");
+    }
+
+    #[test]
+    fn a_key_is_known_as_servers_echo_it() {
+        let redactor = Redactor::new(&[Secret::confidential("p\"a\\ss/w&rd+1")]);
+        for echo in [
+            r#"p"a\ss/w&rd+1"#,
+            r#"p\"a\\ss/w&rd+1"#,
+            r#"p\\\"a\\\\ss\\/w&rd+1"#,
+            r#"p\u0022a\u005css/w\u0026rd+1"#,
+            "p%22a%5Css%2Fw%26rd%2B1",
+            "p%22a%5css%2fw%26rd%2b1",
+            "p%2522a%255Css%252Fw%2526rd%252B1",
+            r#"p&quot;a\ss/w&amp;rd+1"#,
+            r#"p&#34;a\ss&#x2F;w&#38;rd+1"#,
+        ] {
+            let mut text = format!("({echo})");
+            redactor.clean(&mut text);
+            assert_eq!(text, "([redacted])", "{echo}");
+        }
+        for other in ["100% & more; &amp; \\u00e4 %zz \\", "%", "&", "\\u00", "p%22a", ""] {
+            let mut text = other.to_owned();
+            redactor.clean(&mut text);
+            assert_eq!(text, other);
+        }
+    }
+
+    #[test]
+    fn keys_that_overlap_are_taken_out_together() {
+        let keys = ["canary-0123456789", "canary-0123456789-and-more", "more-than-0123456789"].map(Secret::new);
+        let mut text = "a canary-0123456789-and-more-than-0123456789 b canary-0123456789-and".to_owned();
+        Redactor::new(&keys).clean(&mut text);
+        assert_eq!(text, "a [redacted] b [redacted]-and");
     }
 }

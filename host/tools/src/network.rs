@@ -7,6 +7,7 @@ pub mod engines;
 mod graphql;
 mod html;
 mod metadata;
+mod reading;
 mod requester;
 mod scraper;
 mod search;
@@ -15,7 +16,7 @@ mod tool;
 mod webhook;
 
 pub use metadata::metadata;
-pub use tool::{RunNetwork, answer_of, failure_of};
+pub use tool::{RunNetwork, failure_of};
 
 /// All of them. `engines`: who answers searches.
 pub fn all(engines: &engines::Engines) -> Vec<HostTool> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use url::{Host, Url};
 
-use crate::network::{RunNetwork, answer_of, failure_of, metadata};
+use crate::network::{RunNetwork, failure_of, metadata};
 use crate::queries::Queries;
 use crate::standard::{Answer, Context, Problem, Standard, present, run, schema, word};
 
@@ -73,7 +73,8 @@ pub fn tool(queries: &Arc<dyn Queries>) -> HostTool {
             }
             let address = call.arguments.get("input").and_then(Value::as_str).unwrap_or_default().to_owned();
             let network = RunNetwork::of(call.context).map_err(failure_of)?;
-            answer_of("metadata", metadata(&network, &address).await.map(Into::into))
+            let found = metadata(&network, &address).await;
+            network.answer("metadata", found.map(Into::into))
         }
     })
     .category(UrlAnalyzer::CATEGORY)

@@ -28,6 +28,8 @@ pub struct Body {
     is_over: bool,
     is_whole: bool,
     received: u64,
+    /// Why it did not come to its end. What is there of it is not shown any more: it would look like all.
+    failed: Option<NetworkError>,
 }
 
 /// Pieces that are unpacked at once: what comes of one is at most a thousand times as much.
@@ -45,12 +47,12 @@ impl Body {
     ) -> Result<Body, NetworkError> {
         let held = memory.take(0)?;
         let connection = Some(connection);
-        let (ready, is_over, is_whole, received) = (Vec::new(), false, false, 0);
+        let (ready, is_over, is_whole, received, failed) = (Vec::new(), false, false, 0, None);
         Ok(Body {
             incoming,
             connection,
             inflate,
-            redactor,
+            redactor: redactor.steady(),
             ready,
             held,
             most,
@@ -59,6 +61,7 @@ impl Body {
             is_over,
             is_whole,
             received,
+            failed,
         })
     }
 
@@ -66,6 +69,19 @@ impl Body {
     ///
     /// Dropped, it has lost nothing.
     pub async fn receive(&mut self, whole: bool, most: usize) -> Result<usize, NetworkError> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let received = self.receive_now(whole, most).await;
+        if let Err(error) = &received {
+            (self.is_over, self.connection, self.failed) = (true, None, Some(error.clone()));
+            self.ready = Vec::new();
+            let _ = self.held.resize(0);
+        }
+        received
+    }
+
+    async fn receive_now(&mut self, whole: bool, most: usize) -> Result<usize, NetworkError> {
         self.is_whole |= whole;
         let deadline = if whole { self.began + self.limit } else { Instant::now() + self.limit };
         while !self.is_over && (whole || self.ready.is_empty()) {
@@ -80,21 +96,18 @@ impl Body {
                     let held_back = self.redactor.end();
                     self.keep(held_back)?;
                 }
-                Some(Err(error)) => {
-                    self.is_over = true;
-                    return Err(NetworkError::broken("the response broke off", &error));
-                }
+                Some(Err(error)) => return Err(NetworkError::broken("the response broke off", &error)),
                 Some(Ok(frame)) => {
                     let Ok(data) = frame.into_data() else { continue };
                     self.received += data.len() as u64;
                     for piece in data.chunks(PIECE) {
-                        let made = self.inflate.pass(piece, self.most).inspect_err(|_| self.is_over = true)?;
+                        self.held.resize(self.ready.len() + piece.len())?;
+                        let made = self.inflate.pass(piece, self.most)?;
                         self.add(&made)?;
                     }
                 }
             }
             if self.ready.len() > most {
-                self.is_over = true;
                 return Err(NetworkError::TooLarge(most as u64));
             }
         }
@@ -102,9 +115,12 @@ impl Body {
     }
 
     /// What there is, and whether nobody will ask for more.
-    pub fn take(&mut self) -> (Vec<u8>, bool) {
+    pub fn take(&mut self) -> Result<(Vec<u8>, bool), NetworkError> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
         let _ = self.held.resize(0);
-        (std::mem::take(&mut self.ready), self.is_over && self.is_whole)
+        Ok((std::mem::take(&mut self.ready), self.is_over && self.is_whole))
     }
 
     fn add(&mut self, made: &[u8]) -> Result<(), NetworkError> {

@@ -130,13 +130,13 @@ impl Client {
 
     /// The request as it is sent: with the secrets, and with what the host itself says.
     fn on_wire(&self, request: &Request, addresses: &[SocketAddr]) -> Result<http::Request<Full<Bytes>>, NetworkError> {
-        let names = Secrets::of(&request.url, &request.headers);
+        let names = request.secrets();
         let stays = addresses.iter().all(|address| reach(address.ip()) == Reach::Loopback);
         if let Some(name) = names.first().filter(|_| request.url.scheme() != "https" && !stays) {
             let message = format!("the secret '{name}' goes out by https only");
             return Err(NetworkError::Own(Failure::denied(message)));
         }
-        let url = self.secrets.fill_url(&request.url, &request.host)?;
+        let url = request.filled_url(&self.secrets)?;
         let path = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),

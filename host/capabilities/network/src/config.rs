@@ -92,7 +92,7 @@ pub struct RawSecret {
 }
 
 /// What is shorter stands in many texts by chance, and could not be taken out of them without harm.
-const LEAST: usize = 8;
+pub const LEAST: usize = 8;
 
 impl RawSecret {
     /// Checks the entry, and takes the secret from the environment.

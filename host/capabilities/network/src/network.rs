@@ -11,7 +11,7 @@ use llmspell_base::{Code, Failure};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_models::Redactor;
 use llmspell_policy::{Grants, Permission, Right};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::body::{Body, closed};
@@ -19,7 +19,7 @@ use crate::client::Client;
 use crate::error::NetworkError;
 use crate::inflate::Inflate;
 use crate::request::Request;
-use crate::secrets::{Secrets, clean};
+use crate::secrets::clean;
 
 /// The hosts that a run is granted. A tool gets it by `CallContext::offered`.
 ///
@@ -79,7 +79,7 @@ impl Network {
             let bytes = body.receive(true, cx.limits().reply_bytes).await?;
             // As it is, and as the text that is made of it.
             let held = cx.memory().take(bytes.saturating_mul(2))?;
-            Ok(Answer { response, body: body.take().0, _held: held })
+            Ok(Answer { response, body: body.take()?.0, _held: held })
         };
         fetched.await.map_err(|error: NetworkError| clean(&self.0.redactor, error.of(&host)))
     }
@@ -89,7 +89,8 @@ impl Network {
         let open = self.open(body)?;
         let mut open = open.lock().await;
         let received = open.receive(whole, cx.limits().reply_bytes).await;
-        if matches!(received, Ok(0)) {
+        // Whoever wanted the whole takes it yet, empty as it is.
+        if matches!(received, Ok(0)) && !whole {
             self.release(body);
         }
         received.map_err(|error| clean(&self.0.redactor, error.of("the response")))
@@ -100,11 +101,21 @@ impl Network {
         let open = self.open(body)?;
         let mut open =
             open.try_lock().map_err(|_| Failure::invalid("the body is being received: wait for that first"))?;
-        let (bytes, is_done) = open.take();
+        let (bytes, is_done) = open.take().map_err(|error| clean(&self.0.redactor, error.of("the response")))?;
         if is_done {
             self.release(body);
         }
         Ok(bytes)
+    }
+
+    /// Takes the secrets out of what was made of a response: an escape or a compression within it may have hidden one.
+    pub fn clean(&self, value: &mut Value) {
+        self.0.redactor.clean_value(value);
+    }
+
+    /// The same of a failure.
+    pub fn clean_failure(&self, failure: Failure) -> Failure {
+        clean(&self.0.redactor, failure)
     }
 
     /// Drops a body and its connection.
@@ -202,7 +213,7 @@ impl Network {
 
     /// Asks for each secret that the request names.
     async fn use_secrets(&self, request: &Request, cx: &CallContext) -> Result<()> {
-        for name in Secrets::of(&request.url, &request.headers) {
+        for name in request.secrets() {
             let call = cx.call("network.secret", || json!({ "name": name, "to": request.host }));
             call.needs(Permission::of(Right::SECRET, &name)).begin().await?.settle(Ok(()))?;
         }

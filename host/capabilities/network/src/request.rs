@@ -7,6 +7,9 @@ use llmspell_base::Failure;
 use llmspell_policy::{Permission, Right};
 use url::Url;
 
+use crate::error::NetworkError;
+use crate::secrets::Secrets;
+
 /// A request of a spell or a tool, with an address, a method and headers that can be sent.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -17,6 +20,8 @@ pub struct Request {
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) redirect: api::Redirect,
     pub(crate) timeout_ms: Option<u64>,
+    /// The address is a server's: `secret:NAME` in it is nothing but text.
+    is_address_found: bool,
 }
 
 const MOST_URL: usize = 16 << 10;
@@ -36,6 +41,10 @@ const OWN: &[HeaderName] = &[
     header::ACCEPT_ENCODING,
     header::PROXY_AUTHORIZATION,
 ];
+
+/// By these, some servers do something else than what was asked of the policy.
+const OVERRIDING: &[&str] =
+    &["x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url"];
 
 impl Request {
     /// Reads what a spell wrote.
@@ -60,12 +69,39 @@ impl Request {
         }
         let headers = headers(&asked.headers)?;
         let redirect = asked.redirect.unwrap_or_default();
-        Ok(Request { host: host_of(&url), url, method, headers, body, redirect, timeout_ms: asked.timeout_ms })
+        Ok(Request {
+            host: host_of(&url),
+            url,
+            method,
+            headers,
+            body,
+            redirect,
+            timeout_ms: asked.timeout_ms,
+            is_address_found: false,
+        })
     }
 
     /// What it has to be granted.
     pub fn permission(&self) -> Permission<'_> {
         Permission::of(Right::NETWORK, &self.host).of_request(self.method.as_str(), self.url.path())
+    }
+
+    /// The same where the address was found in a response: `secret:NAME` in it refers to no secret, else servers could ask for them.
+    pub fn of_found_address(self) -> Request {
+        Request { is_address_found: true, ..self }
+    }
+
+    /// The names of the secrets that it refers to.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        Secrets::of((!self.is_address_found).then_some(&self.url), &self.headers)
+    }
+
+    /// The address as it is sent.
+    pub(crate) fn filled_url(&self, secrets: &Secrets) -> Result<Url, Failure> {
+        match self.is_address_found {
+            true => Ok(self.url.clone()),
+            false => secrets.fill_url(&self.url, &self.host),
+        }
     }
 
     /// The host and the port, as grants name them.
@@ -76,14 +112,18 @@ impl Request {
     /// Where it goes next, after a response that refers to `location`.
     ///
     /// To another origin it goes without what proves who the spell is; what a method is turned into has no body.
-    pub(crate) fn redirected(&self, status: u16, location: &str) -> Result<Request, Failure> {
-        let next =
-            self.url.join(location).map_err(|error| Failure::invalid(format!("it refers to no address: {error}")))?;
-        let mut next = check(next)?;
+    pub(crate) fn redirected(&self, status: u16, location: &str) -> Result<Request, NetworkError> {
+        let bad = |what: String| NetworkError::Broken(format!("it redirects to {what}"));
+        if location.len() > MOST_URL {
+            return Err(bad(format!("an address of more than {} KiB", MOST_URL >> 10)));
+        }
+        let next = self.url.join(location).map_err(|error| bad(format!("no address: {error}")))?;
+        let mut next =
+            check(next).map_err(|failure| bad(format!("an address that is not followed: {}", failure.message)))?;
         if next.fragment().is_none() {
             next.set_fragment(self.url.fragment());
         }
-        let mut request = Request { host: host_of(&next), url: next, ..self.clone() };
+        let mut request = Request { host: host_of(&next), url: next, ..self.clone() }.of_found_address();
         let turned = match status {
             301 | 302 => self.method == Method::POST,
             303 => self.method != Method::GET && self.method != Method::HEAD,
@@ -173,6 +213,11 @@ fn headers(given: &[(String, String)]) -> Result<HeaderMap, Failure> {
             return Err(Failure::invalid(format!("the header '{known}' is about the connection: the host sets it")));
         }
         let plain = value.trim_matches([' ', '\t']);
+        if OVERRIDING.contains(&known.as_str()) {
+            return Err(Failure::invalid(format!(
+                "the header '{known}' asks for another method or path than the request has: write these as they are"
+            )));
+        }
         let value = HeaderValue::from_bytes(plain.as_bytes()).map_err(|_| {
             Failure::invalid(format!(
                 "the value of the header '{known}' has a line break or another control character in it"
@@ -240,6 +285,8 @@ mod tests {
             ("Transfer-Encoding", "chunked"),
             ("Proxy-Connection", "x"),
             ("keep-alive", "x"),
+            ("X-HTTP-Method-Override", "DELETE"),
+            ("x-original-url", "/admin"),
         ] {
             assert!(request("http://h/", &[header]).is_err(), "{header:?}");
         }
@@ -255,7 +302,18 @@ mod tests {
             assert_eq!(names(asked.redirected(307, other).unwrap()), ["accept"], "{other}");
         }
         for bad in ["file:///etc/passwd", "http://u:p@a.org/", "http://[", "javascript:1"] {
-            assert!(asked.redirected(302, bad).is_err(), "{bad}");
+            let problem = asked.redirected(302, bad).unwrap_err();
+            assert!(problem.to_string().starts_with("it redirects to "), "{bad}: {problem}");
         }
+        assert!(asked.redirected(302, &"/".repeat(MOST_URL + 1)).is_err());
+    }
+
+    #[test]
+    fn a_server_refers_to_no_secrets() {
+        let asked = request("https://a.org/?k=secret:A", &[("x", "secret:B")]).unwrap();
+        assert_eq!(asked.secrets(), ["A", "B"]);
+        assert_eq!(asked.redirected(307, "/?k=secret:C").unwrap().secrets(), ["B"]);
+        assert!(asked.redirected(307, "https://b.org/?k=secret:C").unwrap().secrets().is_empty());
+        assert!(request("https://a.org/?k=secret:A", &[]).unwrap().of_found_address().secrets().is_empty());
     }
 }

@@ -70,11 +70,15 @@ impl Reply {
         let body = self.body.as_str().map_or_else(|| self.body.to_string(), String::from);
         let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let Reply { status, content_type, .. } = self;
+        // A body in chunks has no length.
+        let length = match self.headers.contains_key("transfer-encoding") {
+            true => String::new(),
+            false => format!("content-length: {}\r\n", body.len()),
+        };
         // A client that has hung up got what it wanted.
         let _ = write!(
             stream,
-            "HTTP/1.1 {status} -\r\ncontent-type: {content_type}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
+            "HTTP/1.1 {status} -\r\ncontent-type: {content_type}\r\n{headers}{length}connection: close\r\n\r\n{body}"
         );
     }
 }

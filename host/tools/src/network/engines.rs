@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::html;
+use super::reading::Reading;
 use super::tool::request;
 
 /// A provider's interface.
@@ -226,10 +227,15 @@ impl Engine {
         })
     }
 
+    /// Whether its answers are JSON.
+    pub fn answers_json(&self) -> bool {
+        self.kind != Kind::DuckDuckGo
+    }
+
     /// The results in its answer.
-    pub fn results(&self, said: &str) -> Result<Vec<Value>, Failure> {
+    pub fn results(&self, said: &str, reading: &Reading) -> Result<Vec<Value>, Failure> {
         if self.kind == Kind::DuckDuckGo {
-            return duckduckgo(said);
+            return duckduckgo(said, reading);
         }
         let odd = || Failure::new(Code::Network, format!("{} answered something else than results", self.name));
         let said: Value = serde_json::from_str(said).map_err(|_| odd())?;
@@ -265,16 +271,17 @@ fn plain(text: &str) -> String {
 }
 
 /// Its page without scripts: the only interface that it has for everybody.
-fn duckduckgo(said: &str) -> Result<Vec<Value>, Failure> {
-    let page = html::parse(said)?;
+fn duckduckgo(said: &str, reading: &Reading) -> Result<Vec<Value>, Failure> {
+    let page = html::parse(said, reading)?;
     let (result, link, snippet) =
         (html::selector(".result")?, html::selector("a.result__a")?, html::selector(".result__snippet")?);
     let mut found = Vec::new();
-    for one in page.select(&result).take(100) {
-        let Some(link) = one.select(&link).next() else { continue };
+    for one in html::select(page.root_element(), &result, 100, reading)? {
+        let Some(link) = html::select(one, &link, 1, reading)?.pop() else { continue };
         let Some(url) = link.attr("href").and_then(target) else { continue };
-        let snippet = one.select(&snippet).next().map(html::text).unwrap_or_default();
-        found.push(json!({ "title": html::text(link), "url": url, "snippet": snippet }));
+        let snippet = html::select(one, &snippet, 1, reading)?.pop().map(|found| html::text(found, reading));
+        let snippet = snippet.transpose()?.unwrap_or_default();
+        found.push(json!({ "title": html::text(link, reading)?, "url": url, "snippet": snippet }));
     }
     Ok(found)
 }

@@ -1,11 +1,12 @@
 //! `graphql-query`: a query of a GraphQL server.
 
+use llmspell_base::host_memory::weigh;
 use llmspell_base::{Code, Failure};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::tool::{Found, NetworkTool, RunNetwork, headers, request, text};
+use super::tool::{Found, NetworkTool, RunNetwork, default_header, headers, request, text};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -40,15 +41,18 @@ impl NetworkTool for GraphqlQuery {
         let mut asked = request(&self.input);
         asked.method = Some("POST".into());
         asked.headers = headers(&self.headers)?;
-        asked.headers.push(("content-type".into(), "application/json".into()));
-        asked.headers.push(("accept".into(), "application/graphql-response+json, application/json".into()));
+        default_header(&mut asked.headers, "content-type", "application/json");
+        default_header(&mut asked.headers, "accept", "application/graphql-response+json, application/json");
         let mut body = json!({ "query": self.query, "variables": self.variables });
         if let (Some(name), Some(map)) = (self.operation_name, body.as_object_mut()) {
             map.insert("operationName".into(), name.into());
         }
         let answer = network.fetch(asked, Some(body.to_string().into_bytes())).await?;
         let status = answer.response.status;
-        let said: Value = serde_json::from_str(&text(&answer)).unwrap_or_default();
+        let said = text(&answer);
+        network.cx.bound_text(&said)?;
+        let _held = network.cx.memory().take(weigh(&said))?;
+        let said: Value = serde_json::from_str(&said).unwrap_or_default();
         let errors = said.get("errors").and_then(Value::as_array).filter(|errors| !errors.is_empty());
         let data = said.get("data").filter(|data| !data.is_null());
         match (data, errors) {

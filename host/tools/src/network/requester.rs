@@ -1,12 +1,13 @@
 //! `http-requester`: one request to a host that is granted.
 
 use llmspell_api::network::Redirect;
+use llmspell_base::host_memory::weigh;
 use llmspell_base::{Code, Failure};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::tool::{Found, NetworkTool, RunNetwork, header, headers, request, text};
+use super::tool::{Found, NetworkTool, RunNetwork, default_header, header, headers, request, text};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -83,14 +84,19 @@ impl NetworkTool for HttpRequester {
         asked.redirect = (!self.follow_redirects).then_some(Redirect::Manual);
         asked.timeout_ms = self.timeout_ms;
         asked.headers = headers(&self.headers)?;
-        asked.headers.extend(self.auth.as_ref().map(Auth::header));
+        if let Some((name, value)) = self.auth.as_ref().map(Auth::header).transpose()? {
+            if asked.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+                return Err(Failure::invalid(format!(
+                    "'auth' and 'headers' both say what '{name}' is: give one of them"
+                )));
+            }
+            asked.headers.push((name, value));
+        }
         let body = match self.body {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text.into_bytes()),
             Some(other) => {
-                if !asked.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
-                    asked.headers.push(("content-type".into(), "application/json".into()));
-                }
+                default_header(&mut asked.headers, "content-type", "application/json");
                 Some(other.to_string().into_bytes())
             }
         };
@@ -120,6 +126,13 @@ impl NetworkTool for HttpRequester {
             });
             let is_json = header(&answer, "content-type")
                 .is_some_and(|kind| kind.split(';').next().unwrap_or_default().trim().ends_with("json"));
+            let _held = match is_json {
+                true => {
+                    network.cx.bound_text(&text)?;
+                    Some(network.cx.memory().take(weigh(&text))?)
+                }
+                false => None,
+            };
             if let (true, Ok(parsed), Some(map)) =
                 (is_json, serde_json::from_str::<Value>(&text), result.as_object_mut())
             {
@@ -134,18 +147,24 @@ impl NetworkTool for HttpRequester {
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
 
 impl Auth {
-    fn header(&self) -> (String, String) {
+    fn header(&self) -> Result<(String, String), Failure> {
         use base64::Engine;
-        match self {
+        Ok(match self {
             Auth::Secret(reference) => ("authorization".into(), reference.clone()),
             Auth::Named(Named::Bearer { token }) => ("authorization".into(), format!("Bearer {token}")),
             Auth::Named(Named::Basic { username, password }) => {
+                if username.contains("secret:") || password.contains("secret:") {
+                    return Err(Failure::invalid(
+                        "'secret:' can't stand in a name or password: the operator keeps NAME:PASSWORD as one secret with \
+                         as = \"basic\", and 'auth' is that secret, as \"secret:NAME\"",
+                    ));
+                }
                 let pair = base64::engine::general_purpose::STANDARD.encode(format!("{username}:{password}"));
                 ("authorization".into(), format!("Basic {pair}"))
             }
             Auth::Named(Named::ApiKey { key, header }) => {
                 (header.clone().unwrap_or_else(|| "x-api-key".into()), key.clone())
             }
-        }
+        })
     }
 }

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::html;
+use super::reading::Reading;
 use super::tool::{Found, NetworkTool, RunNetwork, header, text};
-use crate::standard::long_call;
 
 #[derive(Deserialize, JsonSchema, Clone)]
 #[serde(deny_unknown_fields)]
@@ -76,29 +76,22 @@ impl NetworkTool for WebScraper {
             return Ok(Found { result: json!({ "url": url, "text": body, "content_type": kind }), text: Some(body) });
         }
         // Several times as much as its text, while it is parsed.
-        let _held = network.cx.memory().take(body.len().saturating_mul(4))?;
-        let place = long_call().await;
-        let read = tokio::task::spawn_blocking(move || {
-            let _place = place;
-            self.read(&html::parse(&body)?, &url)
-        });
-        read.await.unwrap_or_else(|_| {
-            Err(Failure::new(Code::Internal, "reading the page broke; the operator has the details"))
-        })
+        let bytes = body.len().saturating_mul(4);
+        network.read(bytes, move |reading| self.read(&html::parse(&body, reading)?, &url, reading)).await
     }
 }
 
 impl WebScraper {
-    fn read(&self, page: &Html, url: &str) -> Result<Found, Failure> {
+    fn read(&self, page: &Html, url: &str, reading: &Reading) -> Result<Found, Failure> {
         let root = page.root_element();
-        let all = html::text(root);
+        let all = html::text(root, reading)?;
         let mut result = Map::from_iter([
             ("url".to_owned(), url.into()),
-            ("title".to_owned(), title(page)?.into()),
+            ("title".to_owned(), title(page, reading)?.into()),
             ("text".to_owned(), all.clone().into()),
         ]);
         if let Some(text) = &self.selector {
-            result.insert("selected".into(), selected(page, text)?.into());
+            result.insert("selected".into(), selected(page, text, reading)?.into());
         }
         if self.selectors.len() > MOST_SELECTORS {
             return Err(Failure::invalid(format!("there are more than {MOST_SELECTORS} selectors")));
@@ -107,67 +100,59 @@ impl WebScraper {
             let mut by_name = Map::new();
             for (name, text) in &self.selectors {
                 let text = text.as_str().ok_or_else(|| Failure::invalid("each of 'selectors' is a text"))?;
-                by_name.insert(name.clone(), selected(page, text)?.into());
+                by_name.insert(name.clone(), selected(page, text, reading)?.into());
             }
             result.insert("elements".into(), by_name.into());
         }
         // Addresses are those that a browser would go to.
         let base = Url::parse(url).ok();
-        let full = |address: &str| match base.as_ref().and_then(|base| base.join(address).ok()) {
-            Some(url) => url.to_string(),
-            None => address.to_owned(),
+        let full = |address: &str| {
+            let joined = base.as_ref().and_then(|base| base.join(address).ok());
+            let full = joined.map_or_else(|| address.to_owned(), |url| url.to_string());
+            reading.spend(full.len()).map(|()| full)
         };
         if self.extract_links {
-            let links = elements(page, "a[href]")?.map(
-                |element| json!({ "text": html::text(element), "url": full(element.attr("href").unwrap_or_default()) }),
-            );
-            result.insert("links".into(), links.take(MOST).collect::<Vec<Value>>().into());
+            let links = elements(page, "a[href]", reading)?.into_iter().map(|element| {
+                let url = full(element.attr("href").unwrap_or_default())?;
+                Ok(json!({ "text": html::text(element, reading)?, "url": url }))
+            });
+            result.insert("links".into(), links.collect::<Result<Vec<Value>, Failure>>()?.into());
         }
         if self.extract_images {
-            let images = elements(page, "img[src]")?.map(|element| {
-                json!({ "url": full(element.attr("src").unwrap_or_default()), "alt": element.attr("alt").unwrap_or_default() })
+            let images = elements(page, "img[src]", reading)?.into_iter().map(|element| {
+                let url = full(element.attr("src").unwrap_or_default())?;
+                Ok(json!({ "url": url, "alt": element.attr("alt").unwrap_or_default() }))
             });
-            result.insert("images".into(), images.take(MOST).collect::<Vec<Value>>().into());
+            result.insert("images".into(), images.collect::<Result<Vec<Value>, Failure>>()?.into());
         }
         if self.extract_metadata {
-            result.insert("metadata".into(), metadata(page)?.into());
+            result.insert("metadata".into(), metadata(page, reading)?.into());
         }
         Ok(Found { result: result.into(), text: Some(all) })
     }
 }
 
-fn elements<'a>(page: &'a Html, text: &str) -> Result<impl Iterator<Item = ElementRef<'a>>, Failure> {
-    let selector = html::selector(text)?;
-    let found: Vec<ElementRef<'a>> = page.select(&selector).take(MOST).collect();
-    Ok(found.into_iter())
+fn elements<'a>(page: &'a Html, text: &str, reading: &Reading) -> Result<Vec<ElementRef<'a>>, Failure> {
+    html::select(page.root_element(), &html::selector(text)?, MOST, reading)
 }
 
-/// The texts of the elements. They may lie within each other: no more text than there may be in a result.
-fn selected(page: &Html, text: &str) -> Result<Vec<String>, Failure> {
-    let (mut texts, mut bytes) = (Vec::new(), 0);
-    for element in elements(page, text)? {
-        let text = html::text(element);
-        bytes += text.len();
-        if bytes > crate::standard::MOST_BYTES {
-            return Err(Failure::new(Code::TooLarge, "what the selector is for has more text than a result may have"));
-        }
-        texts.push(text);
-    }
-    Ok(texts)
+/// The texts of the elements. They may lie within each other.
+fn selected(page: &Html, text: &str, reading: &Reading) -> Result<Vec<String>, Failure> {
+    elements(page, text, reading)?.into_iter().map(|element| html::text(element, reading)).collect()
 }
 
 /// What the page is called.
-pub fn title(page: &Html) -> Result<String, Failure> {
-    let title = elements(page, "title")?.next();
+pub fn title(page: &Html, reading: &Reading) -> Result<String, Failure> {
+    let title = elements(page, "title", reading)?.into_iter().next();
     Ok(title
         .map(|title| title.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
         .unwrap_or_default())
 }
 
 /// What the page says of itself, by its names for it.
-pub fn metadata(page: &Html) -> Result<Map<String, Value>, Failure> {
+pub fn metadata(page: &Html, reading: &Reading) -> Result<Map<String, Value>, Failure> {
     let mut found = Map::new();
-    for element in elements(page, "meta[content]")?.take(200) {
+    for element in elements(page, "meta[content]", reading)?.into_iter().take(200) {
         let name = element.attr("name").or(element.attr("property")).or(element.attr("http-equiv"));
         if let (Some(name), Some(content)) = (name, element.attr("content")) {
             found.entry(name.to_ascii_lowercase()).or_insert_with(|| content.into());
@@ -176,7 +161,9 @@ pub fn metadata(page: &Html) -> Result<Map<String, Value>, Failure> {
     if let Some(language) = page.root_element().attr("lang") {
         found.insert("language".into(), language.into());
     }
-    if let Some(canonical) = elements(page, "link[rel=canonical][href]")?.next().and_then(|link| link.attr("href")) {
+    if let Some(canonical) =
+        elements(page, "link[rel=canonical][href]", reading)?.first().and_then(|link| link.attr("href"))
+    {
         found.insert("canonical".into(), canonical.into());
     }
     Ok(found)

@@ -1,5 +1,6 @@
 //! `web-search`: asks the search provider that the operator configured.
 
+use llmspell_base::host_memory::weigh;
 use llmspell_base::{Code, Failure};
 use llmspell_capability_tool::{HostTool, ToolFailure};
 use llmspell_policy::Right;
@@ -8,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::engines::{Engine, Engines};
-use super::tool::{Found, RunNetwork, answer_of, failure_of, text};
+use super::tool::{Found, RunNetwork, failure_of, text};
 use crate::standard::schema;
 
 #[derive(Deserialize, JsonSchema)]
@@ -37,7 +38,8 @@ pub fn tool(engines: Engines) -> HostTool {
             let input: WebSearch = serde_json::from_value(call.arguments)
                 .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{NAME}': {error}")))?;
             let network = RunNetwork::of(call.context).map_err(failure_of)?;
-            answer_of("search", search(&engines, input, &network).await)
+            let found = search(&engines, input, &network).await;
+            network.answer("search", found)
         }
     })
     .category("web")
@@ -80,7 +82,11 @@ async fn search(engines: &Engines, input: WebSearch, network: &RunNetwork) -> Re
         }
         _ => return Err(Failure::new(Code::Network, format!("{name} answered {status} {}", answer.response.reason))),
     }
-    let mut results = engine.results(&said)?;
+    if engine.answers_json() {
+        network.cx.bound_text(&said)?;
+    }
+    let (engine, bytes) = (engine.clone(), weigh(&said).max(said.len().saturating_mul(4)));
+    let mut results = network.read(bytes, move |reading| engine.results(&said, reading)).await?;
     results.truncate(most);
     let lines: Vec<String> = results
         .iter()

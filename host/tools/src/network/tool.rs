@@ -61,7 +61,8 @@ async fn call<Input: NetworkTool>(invocation: Invocation) -> Result<Value, ToolF
         .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{}': {error}", Input::NAME)))?;
     let operation = input.operation();
     let network = RunNetwork::of(context).map_err(failure_of)?;
-    answer_of(&operation, input.run(&network).await)
+    let found = input.run(&network).await;
+    network.answer(&operation, found)
 }
 
 /// What a failure that is raised is to the tool's caller.
@@ -70,7 +71,7 @@ pub fn failure_of(failure: Failure) -> ToolFailure {
 }
 
 /// The one shape of results.
-pub fn answer_of(operation: &str, found: Result<Found, Failure>) -> Result<Value, ToolFailure> {
+fn answer_of(operation: &str, found: Result<Found, Failure>) -> Result<Value, ToolFailure> {
     match found {
         Ok(Found { result, text }) => {
             let mut answer = json!({ "operation": operation, "success": true, "result": result });
@@ -102,21 +103,41 @@ impl RunNetwork {
         Ok(RunNetwork { network: cx.offered::<Network>()?, cx })
     }
 
-    /// Makes a call that needs this request, and reads the whole response.
-    pub async fn fetch(&self, asked: api::Request, body: Option<Vec<u8>>) -> Result<Answer, Failure> {
-        self.fetch_as(asked.clone(), asked, body).await
+    /// The one shape of results, without secrets: what was decoded of a response may have hidden one until then.
+    pub fn answer(&self, operation: &str, found: Result<Found, Failure>) -> Result<Value, ToolFailure> {
+        let found = found.map_err(|failure| self.network.clean_failure(failure));
+        let mut answer = answer_of(operation, found)?;
+        self.network.clean(&mut answer);
+        Ok(answer)
     }
 
-    /// The same of a request that is `shown` in the record without what nobody may see.
+    /// Makes a call that needs this request, and reads the whole response.
+    pub async fn fetch(&self, asked: api::Request, body: Option<Vec<u8>>) -> Result<Answer, Failure> {
+        let request = Request::of(asked.clone(), body.clone())?;
+        self.send(asked, request, body).await
+    }
+
+    /// The same of a request that is `shown` in the record without what nobody may see. Nothing in its address refers to a secret.
     pub async fn fetch_as(
         &self,
         shown: api::Request,
         sent: api::Request,
         body: Option<Vec<u8>>,
     ) -> Result<Answer, Failure> {
+        let request = Request::of(sent, body.clone())?.of_found_address();
+        self.send(shown, request, body).await
+    }
+
+    /// Asks for an address that a server named.
+    pub async fn get_found(&self, url: &str) -> Result<Answer, Failure> {
+        let asked = request(url);
+        let found = Request::of(asked.clone(), None)?.of_found_address();
+        self.send(asked, found, None).await
+    }
+
+    async fn send(&self, shown: api::Request, request: Request, body: Option<Vec<u8>>) -> Result<Answer, Failure> {
         let record = json!({ "request": shown, "body": body.as_ref().map_or(0, Vec::len) });
         let content = body.as_deref().filter(|_| self.cx.asks()).map(args::content);
-        let request = Request::of(sent, body)?;
         let call = self.cx.call("network.request", || record).needs(request.permission()).content(content);
         let call = call.begin().await?;
         let fetched = self.network.fetch(request.clone(), &self.cx).await;
@@ -148,6 +169,13 @@ pub fn headers(given: &Map<String, Value>) -> Result<Vec<(String, String)>, Fail
         ))),
     };
     given.iter().map(one).collect()
+}
+
+/// A header, where the caller has not written it.
+pub fn default_header(headers: &mut Vec<(String, String)>, name: &str, value: &str) {
+    if !headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
+        headers.push((name.into(), value.into()));
+    }
 }
 
 /// The text of a response, in the characters that its headers name.

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::tool::{Found, NetworkTool, RunNetwork, headers, request, text};
+use super::tool::{Found, NetworkTool, RunNetwork, default_header, headers, request, text};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -39,9 +39,7 @@ impl NetworkTool for WebhookCaller {
         let mut asked = request(&self.input);
         asked.method = Some(self.method.unwrap_or_else(|| "POST".into()));
         asked.headers = headers(&self.headers)?;
-        if !asked.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
-            asked.headers.push(("content-type".into(), "application/json".into()));
-        }
+        default_header(&mut asked.headers, "content-type", "application/json");
         let answer = network.fetch(asked, Some(self.payload.to_string().into_bytes())).await?;
         let (status, body) = (answer.response.status, text(&answer));
         if !(200..300).contains(&status) {
