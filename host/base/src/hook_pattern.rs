@@ -273,9 +273,7 @@ mod tests {
     #[test]
     fn what_no_part_of_the_host_fires_is_known() {
         let silent = |text: &str| Pattern::parse(text).unwrap().is_silent();
-        assert!(
-            silent("workflow_checkpoint") && silent("session:*") && !silent("state:*") && silent("MemoryUsageHigh")
-        );
+        assert!(silent("workflow_rollback") && !silent("session:*") && !silent("state:*") && silent("MemoryUsageHigh"));
         assert!(!silent("workflow_complete") && !silent("workflow:*"));
         assert!(!silent("agent:*") && !silent("*") && !silent("custom:x") && !silent("*:error"));
     }

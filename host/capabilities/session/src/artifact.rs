@@ -59,8 +59,9 @@ impl Capability for ArtifactCapability {
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<Artifacts> {
-        let (sessions, files) = (run.offered()?, run.offered()?);
-        Ok(Artifacts { sessions, files, uploads: Arc::default(), readings: Arc::default() })
+        let (sessions, files): (Sessions, Files) = (run.offered()?, run.offered()?);
+        let uploads = Arc::new(Mutex::new(Uploads::new(sessions.clone())));
+        Ok(Artifacts { sessions, files, uploads, readings: Arc::default() })
     }
 }
 

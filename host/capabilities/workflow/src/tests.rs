@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use llmspell_base::clock::Clock;
 use llmspell_base::{Failure, Limits};
 use llmspell_capability_agent::AgentCapability;
+use llmspell_capability_session::{MemoryCapability, SessionCapability};
 use llmspell_capability_tool::{HostTool, HostTools, ToolCapability, ToolFailure};
 use llmspell_kernel::event::Buses;
 use llmspell_kernel::recorder::{Recorder, Recorders, RunEvent, StepMoment, WorkflowEvent, WorkflowMoment};
@@ -223,6 +224,8 @@ impl Bench {
         let registry = Arc::new(tools(&calls));
         run.offer::<Option<llmspell_budget::Account>>(None);
         ToolCapability { registry }.prepare(&mut run, &Options::default()).unwrap();
+        SessionCapability { store: store.clone() }.prepare(&mut run, &Options::default()).unwrap();
+        MemoryCapability.prepare(&mut run, &Options::default()).unwrap();
         AgentCapability { models }.prepare(&mut run, &Options::default()).unwrap();
         let services = Services {
             agents: run.offered().unwrap(),

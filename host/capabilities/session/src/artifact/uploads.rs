@@ -7,16 +7,38 @@ use llmspell_base::host_memory::Held;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_state::{CHUNK_BYTES, NewArtifact, Upload};
+use tokio::runtime::Handle;
 
 use super::Artifacts;
 use super::work::mime_type;
-use crate::access::told;
+use crate::access::{Sessions, told};
 
-/// The open uploads of one run.
-#[derive(Default)]
+/// The open uploads of one run. Those that are open when it ends are given up.
 pub struct Uploads {
     open: BTreeMap<u64, Begun>,
     begun: u64,
+    sessions: Sessions,
+}
+
+impl Uploads {
+    pub fn new(sessions: Sessions) -> Uploads {
+        Uploads { open: BTreeMap::new(), begun: 0, sessions }
+    }
+}
+
+impl Drop for Uploads {
+    fn drop(&mut self) {
+        let numbers: Vec<u64> = self.open.values().map(|begun| begun.upload.number()).collect();
+        // Where nothing runs any more, what is in the store of them expires.
+        let Some(handle) = Handle::try_current().ok().filter(|_| !numbers.is_empty()) else { return };
+        let sessions = self.sessions.clone();
+        handle.spawn(async move {
+            let Ok((backend, tenant)) = sessions.backend().await else { return };
+            for number in numbers {
+                drop(backend.discard_upload(tenant, number).await);
+            }
+        });
+    }
 }
 
 /// An artifact whose content is on its way, with its part of the host's memory.
