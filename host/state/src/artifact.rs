@@ -28,7 +28,7 @@ mod check;
 mod upload;
 
 pub use check::Check;
-pub use upload::{begin, chunk, discard, sweep};
+pub use upload::{begin, chunk, discard, remove_loose};
 
 /// Bytes of a chunk; the last one may have fewer.
 pub const CHUNK_BYTES: usize = 1 << 20;

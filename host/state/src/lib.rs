@@ -33,6 +33,7 @@ mod inner;
 mod keys;
 mod memory_engine;
 mod record;
+mod removal;
 mod sled;
 mod sqlite;
 mod staged;

@@ -9,7 +9,7 @@ use llmspell_policy::{Glob, Right};
 use serde::Deserialize;
 
 use crate::resolve::Resolver;
-use crate::secrets::{Form, SecretEntry};
+use crate::secrets::{Form, LEAST, SecretEntry};
 
 /// What holds for all requests of all spells.
 #[derive(Debug, Clone)]
@@ -90,9 +90,6 @@ pub struct RawSecret {
     #[serde(default, rename = "as")]
     form: Form,
 }
-
-/// What is shorter stands in many texts by chance, and could not be taken out of them without harm.
-pub const LEAST: usize = 8;
 
 impl RawSecret {
     /// Checks the entry, and takes the secret from the environment.

@@ -13,7 +13,8 @@ use llmspell_policy::{Glob, Right};
 use serde::Deserialize;
 use url::Url;
 
-use crate::config::LEAST;
+/// What is shorter stands in many texts by chance, and could not be taken out of them without harm.
+pub const LEAST: usize = 8;
 
 /// How a secret stands in a header whose value is nothing but its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]

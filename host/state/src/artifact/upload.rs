@@ -4,8 +4,8 @@ use super::{CHUNK_BYTES, Content, NewContent, Uploaded};
 use crate::error::StoreError;
 use crate::keys::{self, Space};
 use crate::record;
+use crate::removal::{Left, Room, clear, hide};
 use crate::staged::Staged;
-use crate::sweep::{self, Left, Room};
 use crate::tenant_record::TenantRecord;
 
 /// How long an upload to which nothing is added any more is left alone.
@@ -141,7 +141,7 @@ pub fn adopt(
 }
 
 /// Removes a part of a blob whose note has expired. Whether that is done: what is damaged of it stays, with its note.
-pub fn sweep(
+pub fn remove_loose(
     staged: &mut Staged<'_>,
     tenant_record: &mut TenantRecord,
     space: &Space,
@@ -149,11 +149,11 @@ pub fn sweep(
     room: &mut Room,
 ) -> Result<bool, StoreError> {
     let mut remove = |staged: &mut Staged<'_>, key: Vec<u8>| staged.write(tenant_record, key, None);
-    let left = sweep::clear(staged, space.chunks(blob), (&mut room.chunks, 1), &mut remove)?;
+    let left = clear(staged, space.chunks(blob), (&mut room.chunks, 1), &mut remove)?;
     if left == Left::Nothing {
         staged.write(tenant_record, space.loose(blob), None)?;
     } else {
-        sweep::hide(staged, tenant_record, space.loose(blob))?;
+        hide(staged, tenant_record, space.loose(blob))?;
     }
     Ok(left != Left::More)
 }
