@@ -448,7 +448,7 @@ mod tests {
         let both = vec![Right::EMIT, Right::SUBSCRIBE];
         let events = [("allow", both), ("emit", vec![Right::EMIT]), ("subscribe", vec![Right::SUBSCRIBE])];
         assert_eq!(keys("events"), events);
-        assert_eq!(keys("retrieval"), []);
+        assert_eq!(keys("nothing"), []);
     }
 
     #[test]
