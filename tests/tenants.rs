@@ -151,6 +151,36 @@ async fn events_reach_other_runs_only_where_both_policies_say_so() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_taken_in_bars_events_to_other_runs_and_not_those_of_the_run_itself() {
+    let runtime = runtime();
+    let listens = "local heard, id = {}, Event.subscribe('**')
+        local event = Event.receive(id, 10000)
+        while event do
+          heard[event.type] = true
+          event = Event.receive(id, 500)
+        end
+        local names = {}
+        for name in pairs(heard) do names[#names + 1] = name end
+        table.sort(names) return names";
+    let emits = "while select(2, Event.emit('hello')) == 0 do util.sleep(5) end
+        local own = Event.subscribe('**')
+        State.load('global', 'x')
+        Event.emit('barred') Tool.execute('calculator', {input = '1'})
+        local names = {}
+        for _, event in ipairs(Event.receive_batch(own)) do names[event.type] = true end
+        return {names.barred, names['tool.completed']}";
+    let policy = "[tools]\nallow = [\"*\"]\n[state]\nallow = [\"*\"]\n[events]\nallow = [\"*\"]\n[taint]\nevents = {unless = [\"state\"]}\n";
+    let policy = Policy::parse("taint.toml", policy).unwrap();
+    let spell = Spell { tenant: "t".into(), ..Spell::new("lua", "emits.lua", emits) };
+    let (heard, own) = tokio::join!(
+        run(&runtime, "t", listens),
+        runtime.run(spell, Grants::local().within(policy), Limits::default())
+    );
+    assert_eq!(result(own), json!([true, true]));
+    assert_eq!(result(heard), json!(["hello"]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_event_that_a_hook_renames_or_that_is_replayed_is_authorised_under_its_new_name() {
     let (runtime, folder) = (runtime(), tempfile::tempdir().unwrap());
     let path = folder.path().join("audit.jsonl");

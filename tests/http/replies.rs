@@ -11,7 +11,7 @@ use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 
 /// What no neighbour waits for, in the time of the thread that both run on.
-const DELAY: Duration = Duration::from_millis(50);
+const DELAY: Duration = Duration::from_millis(20);
 
 const ASK: &str = r#"
     local request = {model = "local/m", prompt = "Hello"}

@@ -10,7 +10,6 @@ local array, null, encode, concat = JSON.array, JSON.null, JSON.encode, table.co
 local error, next, select, setmetatable, tostring, type = error, next, select, setmetatable, tostring, type
 
 local members = {}
-guest.artifact = members
 Artifact = guest.open_names(members, "Artifact")
 
 local function asked(answer, failure)

@@ -53,21 +53,22 @@ local function place(all, what)
   return name and tenant .. "/" .. name or tenant
 end
 
--- (scope, id), (name) or {tenant_id, scope, scope_id, collection}.
-local function place_of(given, id, what)
-  if given == nil then return place(fields(defaults, what, of_settings), what) end
-  if known[given] then return known[given] end
-  if type(given) == "table" and not kind(given) then return place(fields(given, what, of_settings), what) end
-  if id ~= nil then return place({ scope = given, scope_id = id }, what) end
-  given = name_of(given, what, "a collection's name")
-  return given == "global" and "default" or given
-end
-
+-- What RAG.configure set, field by field, where nothing else is said.
 local function with_defaults(all)
-  for key, value in next, fields(defaults, "RAG.configure", of_settings) do
+  for key, value in next, defaults do
     if all[key] == nil then all[key] = value end
   end
   return all
+end
+
+-- (scope, id), (name) or {tenant_id, scope, scope_id, collection}.
+local function place_of(given, id, what)
+  if given == nil then return place(with_defaults({}), what) end
+  if known[given] then return known[given] end
+  if type(given) == "table" and not kind(given) then return place(with_defaults(fields(given, what, of_settings)), what) end
+  if id ~= nil then return place({ scope = given, scope_id = id }, what) end
+  given = name_of(given, what, "a collection's name")
+  return given == "global" and "default" or given
 end
 
 -- What of these is a setting of the collection.
@@ -193,11 +194,7 @@ end
 local function place_in(all, what)
   local own = { tenant_id = all.tenant_id or all.tenant, scope = all.scope, scope_id = all.scope_id, collection = all.collection }
   all.tenant_id, all.tenant, all.scope, all.scope_id, all.collection = nil, nil, nil, nil, nil
-  if next(own) == nil then
-    local set = fields(defaults, what, of_settings)
-    own = { tenant_id = set.tenant_id, scope = set.scope, scope_id = set.scope_id, collection = set.collection }
-  end
-  return place(own, what)
+  return place(with_defaults(own), what)
 end
 
 function members.search(query, options)

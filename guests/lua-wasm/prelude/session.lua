@@ -8,7 +8,6 @@ local same, created, listed = guest.aliases.session_options, guest.sets.session_
 local array, null, error, next, setmetatable, type = JSON.array, JSON.null, error, next, setmetatable, type
 
 local members = {}
-guest.session = members
 Session = guest.open_names(members, "Session")
 
 local function asked(answer, failure)
@@ -32,7 +31,6 @@ local function id_of(id, what)
   if id == nil then id = asked(current()) or raise(say.no_session(what)) end
   return text(id) or raise(say.takes_text(what, "a session's id", type(id)))
 end
-guest.session_id = id_of
 
 -- Its id. `options`: id, name, description, tags, parent_session_id, custom_metadata, ttl (seconds), ttl_ms, expires_at.
 function members.create(options)

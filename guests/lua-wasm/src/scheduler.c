@@ -18,9 +18,13 @@ bool is_waiting(lua_State *thread) {
 
 void push_wait(lua_State *l) { lua_pushlightuserdata(l, &waits); }
 
-void wait_here(lua_State *l) {
-  // In the middle of a collection the scheduler itself is halted.
+// In the middle of a collection the scheduler itself is halted.
+static void refuse_in_finalizers(lua_State *l) {
   if (lua_gc(l, LUA_GCISRUNNING) < 0) luaL_error(l, "a finalizer (__gc) can't wait");
+}
+
+void wait_here(lua_State *l) {
+  refuse_in_finalizers(l);
   lua_getfield(l, LUA_REGISTRYINDEX, "wait here");
   lua_insert(l, -2);
   lua_call(l, 1, LUA_MULTRET);
@@ -28,6 +32,8 @@ void wait_here(lua_State *l) {
 
 static int scheduler_wait(lua_State *l) { // operation, or nil to be woken by a task -> its step
   lua_settop(l, 1);
+  // Here, and not where a coroutine is resumed: that would be left behind with its operation.
+  refuse_in_finalizers(l);
   if (!lua_isyieldable(l)) {
     wait_here(l);
     return lua_gettop(l);

@@ -15,7 +15,6 @@ const asyncIterator = Symbol.asyncIterator;
 const OwnString = String;
 
 const members = { __proto__: null };
-guest.artifact = members;
 
 const isNothing = (value) => value === undefined || value === null;
 

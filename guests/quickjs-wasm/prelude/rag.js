@@ -57,18 +57,19 @@ const isMissing = (value) => value === undefined || value === null;
 const known = new WeakMap(); // the collections that RAG.create gave
 const { get: getKnown, set: setKnown } = WeakMap.prototype;
 
-// (scope, id), (name) or {tenant_id, scope, scope_id, collection}.
-const placeOf = (given, id, what) => {
-  if (isMissing(given)) return placeIn(fields(defaults, what, ofSettings), what);
-  if (typeName(given) === 'object') return apply(getKnown, known, [given]) ?? placeIn(fields(given, what, ofSettings), what);
-  if (!isMissing(id)) return placeIn({ __proto__: null, scope: given, scope_id: id }, what);
-  const name = nameOf(given, what, "a collection's name");
-  return name === 'global' ? 'default' : name;
-};
-
+// What RAG.configure set, field by field, where nothing else is said.
 const withDefaults = (all) => {
   for (let i = 0, names = getOwnPropertyNames(defaults); i < names.length; i++) all[names[i]] ??= defaults[names[i]];
   return all;
+};
+
+// (scope, id), (name) or {tenant_id, scope, scope_id, collection}.
+const placeOf = (given, id, what) => {
+  if (isMissing(given)) return placeIn(withDefaults(empty()), what);
+  if (typeName(given) === 'object') return apply(getKnown, known, [given]) ?? placeIn(withDefaults(fields(given, what, ofSettings)), what);
+  if (!isMissing(id)) return placeIn({ __proto__: null, scope: given, scope_id: id }, what);
+  const name = nameOf(given, what, "a collection's name");
+  return name === 'global' ? 'default' : name;
 };
 
 const hasSlash = (name, what) => apply(includes, nameOf(name, what, "a model's name"), ['/']);
@@ -153,8 +154,11 @@ const ingestWith = (given, options, what) => {
 // A text, a document {id, text or file, metadata}, or a list of these.
 members.ingest = async (given, options) => ingestWith(given, options, 'RAG.ingest');
 // As `ingest`, into a tenant's collection.
-members.ingest_documents = async (tenant, given, options) =>
-  ingestWith(given, { __proto__: null, ...options, tenant_id: tenant }, 'RAG.ingest_documents');
+members.ingest_documents = async (tenant, given, options) => {
+  const all = fields(options, 'RAG.ingest_documents', ofSettings);
+  all.tenant_id = tenant;
+  return ingestWith(given, all, 'RAG.ingest_documents');
+};
 members.ingest_file = async (path, options) =>
   ingestWith({ __proto__: null, file: nameOf(path, 'RAG.ingest_file', 'a path') }, options, 'RAG.ingest_file');
 
@@ -180,16 +184,12 @@ const asked = (query, options, what) => {
 
 const placeAsked = (all, what) => {
   const at = empty();
-  let count = 0;
   for (const name in places) {
     const to = ofSettings[name] ?? name;
-    if (!isMissing(all[name])) {
-      at[to] ??= all[name];
-      count++;
-    }
+    if (!isMissing(all[name])) at[to] ??= all[name];
     delete all[name];
   }
-  return count ? placeIn(at, what) : placeOf(undefined, undefined, what);
+  return placeIn(withDefaults(at), what);
 };
 
 members.search = async (query, options) => {

@@ -8,7 +8,6 @@ const { session_builder: steps } = guest.lists;
 const { getOwnPropertyNames } = Object;
 
 const members = { __proto__: null };
-guest.session = members;
 
 const inWords = (options, what, known) => {
   const given = storedOptions(options, what, known), all = empty();

@@ -202,7 +202,7 @@ const LISTS: &[List] = &[
     ("hook", "or a pattern. `options` is an object that may hold", "hook.register-options", &[], &[]),
     ("hook", "`filter` is an object that may hold", "hook.filter", &[], &[]),
     ("rag", "which everything may be left out:", "rag.settings", &[], &[]),
-    ("rag", "meaning of its own. `options` is an object that may hold", "rag.search-options", &[], &[]),
+    ("rag", "The query has no operators. `options` is an object that may hold", "rag.search-options", &[], &[]),
     ("memory", "`entry` is an object:", "memory.new-entry", &[], &[]),
     ("memory", "`query` is an object that may hold", "memory.query", &[], &[]),
     ("session", "asks hooks on `session:start`. `options` is an object that may hold", "session.options", &[], &[]),

@@ -3,7 +3,7 @@
 //! The gate asks before it admits the call. What was approved is what is done: the arguments are the host's own copy, and the digest is
 //! over all of them, however much of them is shown.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -115,7 +115,8 @@ pub(crate) struct Approvals {
 struct Known {
     /// Digests that the run was started with. Each is for one call.
     once: Vec<String>,
-    always: BTreeSet<(&'static str, Vec<String>)>,
+    /// With what the call cost that was asked about.
+    always: BTreeMap<(&'static str, Vec<String>), Option<Cost>>,
     refused: BTreeSet<String>,
     questions: usize,
 }
@@ -195,7 +196,7 @@ impl Approvals {
         let _waiting = self.wait();
         let mut known = self.known.lock().await;
         let key = (question.call, question.names.clone());
-        if known.always.contains(&key) {
+        if known.always.get(&key).is_some_and(|most| question.cost.is_none_or(|cost| cost.is_within(*most))) {
             return decided(true, By::Before);
         }
         if let Some(place) = known.once.iter().position(|digest| *digest == question.digest) {
@@ -213,7 +214,7 @@ impl Approvals {
         match approver.ask(question).await {
             Answer::Yes => decided(true, By::Asked),
             Answer::Always => {
-                known.always.insert(key);
+                known.always.insert(key, question.cost);
                 decided(true, By::Asked)
             }
             Answer::No => {

@@ -199,7 +199,7 @@ impl CallContext {
     pub(crate) fn approved(&self, decided: &Decided, question: &Question) -> Result<()> {
         let arguments = || json!({ "call": question.call, "digest": question.digest });
         let approval = Some((decided.clone(), question.clone()));
-        self.admit("approval.ask", &Permission::NOTHING, 0, approval, arguments)?.settle(Ok(()))
+        self.admit("approval.ask", &Permission::NOTHING, 0, approval, true, arguments)?.settle(Ok(()))
     }
 
     /// Asks for a yes to what a call costs, where that is known only after it was admitted.
@@ -211,10 +211,12 @@ impl CallContext {
         arguments: impl FnOnce() -> Value,
     ) -> Result<()> {
         // A question about the name alone was put when the call was admitted.
-        if self.needs_approval(name, permission, None) || !self.needs_approval(name, permission, Some(cost)) {
-            return Ok(());
-        }
-        let because = self.gate().needs_approval(name, permission, Some(cost)).unwrap_or_default();
+        let because = {
+            let gate = self.gate();
+            let named = gate.needs_approval_late(permission, None).is_some();
+            gate.needs_approval_late(permission, Some(cost)).filter(|_| !named)
+        };
+        let Some(because) = because else { return Ok(()) };
         let arguments = arguments();
         let _held = self.memory().hold(&arguments)?;
         let question = Question::new(name, permission, arguments, Some(cost), because, self.tenant());
@@ -369,7 +371,7 @@ impl<'a, Arguments: FnOnce() -> Value> WorkCall<'a, Arguments> {
     pub async fn begin(self) -> Result<OpenCall> {
         let WorkCall { context, name, permission, bytes, arguments, content, cost, asks } = self;
         let because = if asks { context.gate().needs_approval(name, &permission, cost) } else { None };
-        let Some(because) = because else { return context.admit(name, &permission, bytes, None, arguments) };
+        let Some(because) = because else { return context.admit(name, &permission, bytes, None, asks, arguments) };
         let recorded = arguments();
         let mut whole = recorded.clone();
         if let (Some(content), Some(map)) = (content, whole.as_object_mut()) {
@@ -378,7 +380,7 @@ impl<'a, Arguments: FnOnce() -> Value> WorkCall<'a, Arguments> {
         let _held = context.memory().hold(&whole)?;
         let question = Question::new(name, &permission, whole, cost, because, context.tenant());
         let approval = context.question(question).await;
-        context.admit(name, &permission, bytes, Some(approval), || recorded)
+        context.admit(name, &permission, bytes, Some(approval), asks, || recorded)
     }
 }
 
@@ -389,11 +391,13 @@ impl CallContext {
         permission: &Permission<'_>,
         bytes: usize,
         approval: Option<(Decided, Question)>,
+        begins_now: bool,
         arguments: impl FnOnce() -> Value,
     ) -> Result<OpenCall> {
         let mut gate = self.gate();
         let operation = Some(self.operation);
-        let admitted = gate.admit(Request { name, permission, bytes, operation, approval, arguments });
+        let admitted =
+            gate.admit(Request { name, permission, bytes, operation, approval, begins_late: !begins_now, arguments });
         let admitted = stop_run_on_error(&mut gate, admitted)?;
         drop(gate);
         Ok(OpenCall { shared: self.shared.clone(), name, admitted: Some(admitted) })
@@ -409,8 +413,12 @@ impl OpenCall {
         cost: Option<Cost>,
         arguments: impl FnOnce() -> Value,
     ) -> Result<()> {
-        let because = self.shared.gate().needs_approval(self.name, permission, cost);
-        let Some(because) = because else { return Ok(()) };
+        // What was taken in since it was admitted may bar it: before somebody is asked, and after.
+        let because = self.shared.gate().needs_approval_late(permission, cost);
+        let Some(because) = because else { return self.begin_late(permission) };
+        if let Err(barred) = self.shared.gate().taint_check(self.name, permission) {
+            return Err(barred);
+        }
         let arguments = arguments();
         let _held = cx.memory().hold(&arguments)?;
         let question = Question::new(self.name, permission, arguments, cost, because, cx.tenant());
@@ -418,7 +426,15 @@ impl OpenCall {
         let Some(admitted) = &mut self.admitted else { return Ok(()) };
         let mut gate = self.shared.gate();
         let approved = gate.record_approval(admitted, &decided, &question);
-        stop_run_on_error(&mut gate, approved)
+        stop_run_on_error(&mut gate, approved)?;
+        drop(gate);
+        self.begin_late(permission)
+    }
+
+    fn begin_late(&self, permission: &Permission<'_>) -> Result<()> {
+        let mut gate = self.shared.gate();
+        let begun = gate.begin_late(self.name, permission);
+        stop_run_on_error(&mut gate, begun)
     }
 
     /// Counts and records the answer, and hands it on. A limit that is spent by it is the failure instead.

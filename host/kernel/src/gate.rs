@@ -43,6 +43,8 @@ pub(crate) struct Request<'a, Arguments> {
     pub operation: Option<u64>,
     /// What was decided about the question whether it may be made, if there was one.
     pub approval: Option<(Decided, Question)>,
+    /// Whether it takes something in only later, after [`Gate::begin_late`].
+    pub begins_late: bool,
     /// For the record; called only where one is kept.
     pub arguments: Arguments,
 }
@@ -78,7 +80,7 @@ impl Gate {
             let approved = self.record_approval(&mut admitted, &decided, &question)?;
             granted = granted.and(approved);
         }
-        if granted.is_ok() {
+        if granted.is_ok() && !call.begins_late {
             self.raise_mark(call.name, call.permission);
         }
         match granted {
@@ -104,6 +106,30 @@ impl Gate {
             self.recorders.record(&RunEvent::Approval { question, decided })?;
         }
         Ok(if decided.approved { Ok(()) } else { Err(question.refusal(decided.by)) })
+    }
+
+    /// What an admitted call takes in begins now: it is raised, unless the call may not go there any more.
+    pub fn begin_late(&mut self, call: &'static str, permission: &Permission<'_>) -> Result<Result<(), Failure>, Stop> {
+        if !self.grants.watches_taint() {
+            return Ok(Ok(()));
+        }
+        if let Err(barred) = self.taint.check(&self.grants, call, permission) {
+            // On record, as every denial.
+            return self.check(call, permission).map(|_| Err(barred));
+        }
+        self.raise_mark(call, permission);
+        Ok(Ok(()))
+    }
+
+    /// Whether a call that is admitted may still go where it goes.
+    pub fn taint_check(&self, call: &'static str, permission: &Permission<'_>) -> Result<(), Failure> {
+        if self.grants.watches_taint() { self.taint.check(&self.grants, call, permission) } else { Ok(()) }
+    }
+
+    /// Why a call that is admitted needs somebody's yes. `None`: it needs none.
+    pub fn needs_approval_late(&self, permission: &Permission<'_>, cost: Option<Cost>) -> Option<String> {
+        let asks = self.grants.asks() && self.stop.is_none();
+        asks.then(|| self.grants.needs_approval(permission, cost)).flatten()
     }
 
     /// Why the call needs somebody's yes. `None`: it needs none, or it is denied anyway.

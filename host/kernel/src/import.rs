@@ -213,7 +213,8 @@ fn admit<C>(
     approval: Option<(Decided, Question)>,
 ) -> wasmtime::Result<Result<AdmittedCall, Failure>> {
     let arguments = || args.record();
-    let request = Request { name, permission, bytes: args.bytes(), operation: None, approval, arguments };
+    let request =
+        Request { name, permission, bytes: args.bytes(), operation: None, approval, begins_late: false, arguments };
     Ok(import.run.shared.gate().admit(request)?)
 }
 

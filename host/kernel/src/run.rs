@@ -81,11 +81,12 @@ impl Run {
             setup;
         let memory = HostMemory::new(limits.host_memory_bytes);
         let budget = Budget::new(BudgetOwner::Run, Allowance { tokens: limits.tokens, cost: limits.cost });
-        let reach = |right: Right| -> crate::event::IsGranted {
-            let grants = grants.clone();
-            Box::new(move |name| grants.allows(right, name))
+        let taint = Taint::default();
+        let (sends, receives, marks) = (grants.clone(), grants.clone(), taint.marks());
+        let reach = Reach {
+            emit: Box::new(move |name| sends.allows(Right::EMIT, name) && marks.allow(&sends, "events")),
+            subscribe: Box::new(move |name| receives.allows(Right::SUBSCRIBE, name)),
         };
-        let reach = Reach { emit: reach(Right::EMIT), subscribe: reach(Right::SUBSCRIBE) };
         let listener = SharedListener::new(listener);
         let events = Events::new(buses.of(&tenant), clock.clone(), &language, reach);
         let hooks = Hooks::new(&language, events.clone(), listener.clone());
@@ -100,7 +101,7 @@ impl Run {
             recorders,
             denials: 0,
             store_problems: Vec::new(),
-            taint: Taint::default(),
+            taint,
             stop: None,
         };
         let approvals = Arc::new(Approvals::new(approver, approved));

@@ -1,6 +1,8 @@
 //! What a run has taken in, and where nothing may go any more for it. Coarse: a mark is for the whole run, and stays.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use llmspell_api::approval::Barred;
 use llmspell_base::Failure;
@@ -9,9 +11,27 @@ use serde_json::json;
 
 use crate::approval::cut;
 
-/// The marks of one run.
+/// The marks of one run, and who raised them.
 #[derive(Debug, Default)]
-pub(crate) struct Taint(BTreeMap<&'static str, Raised>);
+pub(crate) struct Taint {
+    raised: BTreeMap<&'static str, Raised>,
+    marks: Marks,
+}
+
+/// Which marks are raised, for those who can't ask the gate: a bit for each of [`SOURCES`].
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Marks(Arc<AtomicU32>);
+
+impl Marks {
+    /// Whether something may go there yet.
+    pub fn allow(&self, grants: &Grants, sink: &str) -> bool {
+        !grants.watches_taint() || grants.barred(sink, |source| self.0.load(SeqCst) & bit(source) != 0).is_none()
+    }
+}
+
+fn bit(source: &str) -> u32 {
+    SOURCES.iter().position(|known| *known == source).map_or(0, |at| 1 << at)
+}
 
 /// The first call that raised a mark.
 #[derive(Debug, Clone)]
@@ -21,11 +41,15 @@ struct Raised {
 }
 
 impl Taint {
+    pub fn marks(&self) -> Marks {
+        self.marks.clone()
+    }
+
     /// Whether a call may go where it goes, after all that was taken in.
     pub fn check(&self, grants: &Grants, call: &'static str, permission: &Permission<'_>) -> Result<(), Failure> {
         let Some(sink) = permission.sink() else { return Ok(()) };
-        let Some(barred) = grants.barred(sink, |source| self.0.contains_key(source)) else { return Ok(()) };
-        let Some(Raised { call: by, name }) = self.0.get(barred.source) else { return Ok(()) };
+        let Some(barred) = grants.barred(sink, |source| self.raised.contains_key(source)) else { return Ok(()) };
+        let Some(Raised { call: by, name }) = self.raised.get(barred.source) else { return Ok(()) };
         let (source, because) = (barred.source, barred.because);
         let named = if name.is_empty() { String::new() } else { format!(" of '{name}'") };
         let message =
@@ -44,7 +68,8 @@ impl Taint {
 
     /// Raises one mark.
     pub fn mark(&mut self, source: &'static str, call: &'static str, name: &str) {
-        self.0.entry(source).or_insert_with(|| Raised { call, name: cut(name) });
+        self.raised.entry(source).or_insert_with(|| Raised { call, name: cut(name) });
+        self.marks.0.fetch_or(bit(source), SeqCst);
     }
 
     /// Raises all of them: for what an earlier run has taken in, nobody knows what.

@@ -1,5 +1,6 @@
 //! Documents are cut into chunks, at the seams that they have.
 
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 use bpe_openai::Tokenizer;
@@ -36,7 +37,8 @@ pub enum Format {
 }
 
 /// In what the size of a chunk is measured.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Of OpenAI's tokenizer cl100k: close enough for other models.
     #[default]

@@ -1,5 +1,6 @@
 //! What is asked of an index, and what it answers.
 
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 use std::sync::Arc;
@@ -10,7 +11,8 @@ use crate::index::{Among, Index};
 use crate::lexical::Match;
 
 /// By what chunks are found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// By words.
     Lexical,
@@ -34,7 +36,7 @@ impl Mode {
 /// A question to an index.
 #[derive(Debug, Clone)]
 pub struct Query {
-    /// Words, without any operators: no sign in them has a meaning.
+    /// Words: it has no operators.
     pub text: String,
     /// Of the text; without one, only words are compared.
     pub vector: Option<Vec<f32>>,

@@ -1,9 +1,11 @@
 //! Vectors of chunks: all of them are compared with a query's, first in bytes, then the best exactly.
 
 use pulp::Arch;
+use serde::{Deserialize, Serialize};
 
 /// How two vectors are compared. More is more alike, for each.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Metric {
     /// The cosine of the angle between them: from -1 to 1, whatever their lengths.
     #[default]

@@ -83,8 +83,7 @@ fn play_twice(case: &Case, others: &Others, journals: Option<&Path>) -> Result<(
             problems.push("a healthy spell does not run after it".into());
         }
         let again = case.play(&case.runtime()).await;
-        let any_order = case.settings.any_order.is_some();
-        problems.extend(not_the_same(&first, &again, case.replies.is_none() && !any_order, any_order));
+        problems.extend(not_the_same(&first, &again, case.replies.is_none()));
         if case.same_calls() && !matches!(first.outcome.ending, Ending::Spent(_)) {
             let mut others = others.lock().unwrap();
             let calls = calls::comparable(&case.guest.language, calls::of(&first.journal));
@@ -106,7 +105,7 @@ fn play_twice(case: &Case, others: &Others, journals: Option<&Path>) -> Result<(
 
 /// How the second time differs from the first. How far a run gets in its time depends on the machine. `same_fuel`: a server
 /// takes as long as it takes, which replies tell, in more or fewer digits.
-fn not_the_same(first: &Seen, again: &Seen, same_fuel: bool, any_order: bool) -> Vec<String> {
+fn not_the_same(first: &Seen, again: &Seen, same_fuel: bool) -> Vec<String> {
     let mut problems = Vec::new();
     if again.outcome.ending == Ending::Spent(Limit::WallTime) {
         return problems;
@@ -122,8 +121,7 @@ fn not_the_same(first: &Seen, again: &Seen, same_fuel: bool, any_order: bool) ->
         before.truncate(least);
         after.truncate(least);
     }
-    let differs = if any_order { before.len() != after.len() } else { before != after };
-    if differs {
+    if before != after {
         let place = before.iter().zip(&after).position(|(a, b)| a != b).unwrap_or(before.len().min(after.len()));
         let (before, after) = (before.get(place), after.get(place));
         problems.push(format!("call {place} of the second time was {after:?}, of the first time {before:?}"));

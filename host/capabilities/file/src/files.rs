@@ -41,8 +41,8 @@ pub(crate) struct Job {
     files: Files,
     pub(crate) cx: CallContext,
     call: &'static str,
-    /// What the gate has admitted, and somebody has approved where a policy wants that.
-    admitted: Vec<String>,
+    /// Paths that somebody was asked about, and said yes to.
+    approved: Vec<(Right, String)>,
 }
 
 impl Files {
@@ -194,8 +194,10 @@ impl Files {
     }
 
     pub(crate) fn job(&self, cx: &CallContext, call: &'static str, of: &[&Location]) -> Job {
-        let admitted = of.iter().map(|at| at.name.clone()).collect();
-        Job { files: self.clone(), cx: cx.clone(), call, admitted }
+        let grants = &self.0.grants;
+        let asked = |at: &&&Location| grants.asks() && grants.needs_approval(&at.permission(), None).is_some();
+        let approved = of.iter().filter(asked).map(|at| (at.right, at.name.clone())).collect();
+        Job { files: self.clone(), cx: cx.clone(), call, approved }
     }
 }
 
@@ -241,11 +243,16 @@ impl Job {
     fn check_approved(&self, right: Right, path: &str) -> std::result::Result<(), FileError> {
         let grants = &self.files.0.grants;
         let permission = Permission::of(right, path);
-        let below = |name: &String| {
-            path.strip_prefix(name.trim_end_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        let below = |path: &str, folder: &str| {
+            path.strip_prefix(folder.trim_end_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        // What was asked about covers what lies below it.
-        if !grants.asks() || grants.needs_approval(&permission, None).is_none() || self.admitted.iter().any(below) {
+        // Whoever said yes to a path said it to what lies below it, and to the folders that it needs above it. Who lets it be written
+        // or moved lets it be read.
+        let covers = |(asked, name): &(Right, String)| {
+            (*asked == right || *asked == Right::WRITE)
+                && (below(path, name) || right == Right::WRITE && below(name, path))
+        };
+        if !grants.asks() || grants.needs_approval(&permission, None).is_none() || self.approved.iter().any(covers) {
             return Ok(());
         }
         let name = path.rsplit('/').next().unwrap_or_default();

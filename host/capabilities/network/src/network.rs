@@ -8,7 +8,7 @@ use http::{HeaderMap, Method, StatusCode};
 use llmspell_api::network as api;
 use llmspell_base::host_memory::Held;
 use llmspell_base::{Code, Failure};
-use llmspell_kernel::{CallContext, Result};
+use llmspell_kernel::{CallContext, Result, args};
 use llmspell_models::Redactor;
 use llmspell_policy::{Grants, Permission, Right};
 use serde_json::{Value, json};
@@ -193,7 +193,12 @@ impl Network {
             }
             let next = request.redirected(status.as_u16(), location)?;
             let call = cx.call("network.redirect", || json!({ "from": request.host, "to": next.host }));
-            let call = call.needs(next.permission()).begin().await?;
+            // The server chose where it goes: whoever is asked sees all of it.
+            let content = cx.asks().then(|| {
+                let body = next.body.as_deref().map(args::content);
+                json!({ "status": status.as_u16(), "method": next.method.as_str(), "url": next.url.as_str(), "body": body })
+            });
+            let call = call.needs(next.permission()).content(content).begin().await?;
             call.settle(Ok(()))?;
             request = next;
         }

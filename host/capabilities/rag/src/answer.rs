@@ -21,10 +21,10 @@ pub fn collection(shard: &Shard, created: bool) -> Result {
     Ok(json!(api::Collection {
         collection: shard.name.clone(),
         created,
-        search: settings.search.clone(),
+        search: settings.search.name().into(),
         model: settings.model.clone(),
         dimensions: settings.dimensions.map(|count| count as u64),
-        metric: settings.metric.clone(),
+        metric: settings.metric.name().into(),
         chunking: chunking(settings),
         document_count: now.index.documents().count() as u64,
         chunk_count: now.index.count() as u64,
@@ -40,7 +40,7 @@ fn chunking(settings: &Settings) -> api::Chunking {
         strategy: settings.strategy.name().into(),
         size: settings.size as u64,
         overlap: settings.overlap as u64,
-        unit: settings.unit.clone(),
+        unit: settings.unit_name().into(),
     }
 }
 

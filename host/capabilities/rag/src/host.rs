@@ -127,6 +127,7 @@ impl rag::Host for Import<'_, Rag> {
     }
 
     async fn list(&mut self, prefix: String, parent_call: Option<u64>) -> Started {
+        self.run.mark("state", "rag.list", &prefix);
         let call = self.call("rag.list").text("prefix", &prefix).parent(parent_call);
         call.start(|import, cx| Ok(import.own.clone().list(prefix.clone(), cx)))
     }

@@ -11,6 +11,7 @@ use llmspell_base::{Code, Failure};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_models::Purpose;
 use llmspell_policy::audit::block_in_place_if_multithreaded;
+use llmspell_policy::{Permission, Right};
 use llmspell_retrieval::{Chunk, split};
 use llmspell_state::StoreError;
 
@@ -81,7 +82,7 @@ impl Rag {
         let (_, shard, settings) = self.ensure(&name, &wanted, &cx).await?;
         let done = api::Ingested {
             collection: name,
-            search: settings.search.clone(),
+            search: settings.search.name().into(),
             documents: given.len() as u64,
             added: 0,
             replaced: 0,
@@ -196,6 +197,10 @@ impl Ingestion<'_> {
     }
 
     async fn commit(&mut self, group: Vec<Prepared>) -> Result<()> {
+        // Files may have been read since it began.
+        if let Some(denied) = self.cx.decide("rag.ingest", &Permission::of(Right::COLLECTION, &self.done.collection))? {
+            return Err(denied);
+        }
         let failure = |problem: RagError| problem.failure(self.cx);
         let store = self.rag.backend().await.map_err(failure)?;
         let mut records = Vec::new();
@@ -325,5 +330,5 @@ fn hash(text: &str, format: &str, source: Option<&str>, metadata: &Map<String, V
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    llmspell_base::hash::hex(&hash.finalize())
 }

@@ -89,7 +89,7 @@ impl Rag {
 
 /// By what is searched. What can't be done as it was asked for is noted, or refused.
 fn mode(settings: &Settings, search: &Search, notes: &mut Vec<String>) -> Result<Mode> {
-    let wanted = search.mode.unwrap_or(settings.mode());
+    let wanted = search.mode.unwrap_or(settings.search);
     let mode = match (wanted, &settings.model) {
         (Mode::Semantic, None) => {
             return Err(Failure::invalid(

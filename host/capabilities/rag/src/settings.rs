@@ -31,12 +31,12 @@ pub struct Settings {
     /// Those that were asked for: models that can't choose refuse to be asked.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub asked_dimensions: Option<usize>,
-    pub metric: String,
-    pub search: String,
+    pub metric: Metric,
+    pub search: Mode,
     pub strategy: Strategy,
     pub size: usize,
     pub overlap: usize,
-    pub unit: String,
+    pub unit: Unit,
     /// The rules that its words were found by.
     pub tokenizer: u32,
     /// Counts up with each time that it is made anew: documents lie under its number.
@@ -98,7 +98,6 @@ impl Wanted {
 
     /// Settings with what is wanted, in the place of these.
     pub fn over(&self, old: Settings) -> Result<Settings, Failure> {
-        let unit = self.unit.map_or(old.unit, |unit| name_of(&UNITS, unit).into());
         let model = match self.model.as_deref() {
             None => old.model.clone(),
             Some("none" | "lexical") => None,
@@ -115,18 +114,18 @@ impl Wanted {
                     mode.name()
                 )));
             }
-            (None, Some(_)) if !is_other => find(&Mode::ALL, &old.search).unwrap_or(Mode::Hybrid),
+            (None, Some(_)) if !is_other => old.search,
             (None, Some(_)) => Mode::Hybrid,
         };
         let settings = Settings {
             dimensions: self.dimensions.or(old.dimensions).filter(|_| model.is_some()),
             asked_dimensions: self.dimensions.or(old.asked_dimensions).filter(|_| model.is_some()),
-            metric: self.metric.map_or(old.metric, |metric| metric.name().into()),
-            search: search.name().into(),
+            metric: self.metric.unwrap_or(old.metric),
+            search,
             strategy: self.strategy.unwrap_or(old.strategy),
             size: self.size.unwrap_or(old.size),
             overlap: self.overlap.unwrap_or(old.overlap),
-            unit,
+            unit: self.unit.unwrap_or(old.unit),
             model,
             tokenizer: TOKENIZER,
             generation: old.generation,
@@ -154,17 +153,17 @@ impl Wanted {
         {
             return other("the length of its vectors", own.to_string(), wanted.to_string());
         }
-        if let Some(search) = self.search.filter(|search| search.name() != there.search) {
-            return other("its search", there.search.clone(), search.name().into());
+        if let Some(search) = self.search.filter(|search| *search != there.search) {
+            return other("its search", there.search.name().into(), search.name().into());
         }
-        if let Some(metric) = self.metric.filter(|metric| metric.name() != there.metric) {
-            return other("its metric", there.metric.clone(), metric.name().into());
+        if let Some(metric) = self.metric.filter(|metric| *metric != there.metric) {
+            return other("its metric", there.metric.name().into(), metric.name().into());
         }
         if let Some(strategy) = self.strategy.filter(|strategy| *strategy != there.strategy) {
             return other("its chunking's strategy", there.strategy.name().into(), strategy.name().into());
         }
-        if let Some(unit) = self.unit.map(|unit| name_of(&UNITS, unit)).filter(|unit| *unit != there.unit) {
-            return other("its chunking's unit", there.unit.clone(), unit.into());
+        if let Some(unit) = self.unit.filter(|unit| *unit != there.unit) {
+            return other("its chunking's unit", there.unit_name().into(), name_of(&UNITS, unit).into());
         }
         for (what, wanted, own) in [("size", self.size, there.size), ("overlap", self.overlap, there.overlap)] {
             if let Some(wanted) = wanted.filter(|wanted| *wanted != own) {
@@ -182,12 +181,12 @@ impl Default for Settings {
             model: None,
             dimensions: None,
             asked_dimensions: None,
-            metric: Metric::default().name().into(),
-            search: Mode::Lexical.name().into(),
+            metric: Metric::default(),
+            search: Mode::Lexical,
             strategy: Strategy::default(),
             size,
             overlap,
-            unit: name_of(&UNITS, unit).into(),
+            unit,
             tokenizer: TOKENIZER,
             generation: 0,
         }
@@ -202,16 +201,13 @@ impl Settings {
         Settings { dimensions: asked_dimensions, asked_dimensions, ..self.clone() }
     }
 
-    pub fn metric(&self) -> Metric {
-        find(&Metric::ALL, &self.metric).unwrap_or_default()
-    }
-
-    pub fn mode(&self) -> Mode {
-        find(&Mode::ALL, &self.search).unwrap_or(Mode::Lexical)
-    }
-
     pub fn chunking(&self) -> Chunking {
-        Chunking { size: self.size, overlap: self.overlap, unit: find(&UNITS, &self.unit).unwrap_or_default() }
+        Chunking { size: self.size, overlap: self.overlap, unit: self.unit }
+    }
+
+    /// What the size of its chunks is measured in, as settings name it.
+    pub fn unit_name(&self) -> &'static str {
+        name_of(&UNITS, self.unit)
     }
 
     /// Along which seams a document of this format is cut.
@@ -280,7 +276,7 @@ mod tests {
     #[test]
     fn another_model_is_another_collection() {
         let there = wanted(r#"{"model": "a/b"}"#).unwrap().over(Settings::default()).unwrap();
-        assert_eq!((there.mode(), wanted("{}").unwrap().differs(&there)), (Mode::Hybrid, None));
+        assert_eq!((there.search, wanted("{}").unwrap().differs(&there)), (Mode::Hybrid, None));
         let told = wanted(r#"{"model": "a/c"}"#).unwrap().differs(&there);
         assert_eq!(told.as_deref(), Some("its model is a/b, not a/c"));
     }

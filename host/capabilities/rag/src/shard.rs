@@ -183,7 +183,7 @@ impl Shard {
     /// A new index, where the one that is there is of other settings.
     fn fresh(&self, settings: &Settings) -> Option<Index> {
         let is_other = |own: &Settings| own.generation != settings.generation || own.metric != settings.metric;
-        self.now().settings.as_ref().is_none_or(is_other).then(|| Index::new(settings.metric()))
+        self.now().settings.as_ref().is_none_or(is_other).then(|| Index::new(settings.metric))
     }
 
     /// Takes documents over. Others search meanwhile: between two documents, or in the index that was there before. The mark is

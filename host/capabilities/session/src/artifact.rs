@@ -189,10 +189,12 @@ impl artifact::Host for Import<'_, Artifacts> {
     async fn get_to_file(&mut self, session: Option<String>, reference: String, path: String) -> Answer<String> {
         let (artifacts, cx, shelf, read) = referred(self, session.as_deref(), &reference);
         let at = artifacts.files.locate(Right::WRITE, &path);
+        // What is read first: the run has taken it in before it goes to the file.
+        let granted = granted(&cx, "artifact.get-to-file", Right::ARTIFACT_READ, &shelf);
         let call = self.call("artifact.get-to-file").text("session", &shelf).json("reference", &reference);
         let call = call.text("path", &path).needs(at.permission());
         let written = call.answer_when(async {
-            granted(&cx, "artifact.get-to-file", Right::ARTIFACT_READ, &shelf)?;
+            granted?;
             let artifact = artifacts.expect(&shelf, &read?, &cx).await?;
             artifacts.get_to_file(&at, &artifact, &cx).await?;
             Ok(Json::of(artifact))

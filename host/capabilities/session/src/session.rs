@@ -104,6 +104,7 @@ impl session::Host for Import<'_, Sessions> {
         let read = self.run.check_json(&query).and_then(|()| request::query(&query));
         let (sessions, cx) = (self.own.clone(), self.run.contexts(None)());
         let grants = self.run.grants.clone();
+        self.run.mark("state", "session.list", "");
         let call = self.call("session.list").json("query", &query);
         let found = call.answer_when(async {
             let query = read?;

@@ -45,6 +45,9 @@ struct Registry {
     granted: Arc<Grants>,
     chance: Chance,
     observers: Observers,
+    /// Held while arguments are checked: the order in which calls begin is that in which they were made, also where a long check has a
+    /// thread of its own.
+    checking: tokio::sync::Mutex<()>,
 }
 
 /// A tool that can be called, or at least asked for.
@@ -73,7 +76,14 @@ const MOST_NAMES: usize = 20;
 
 impl Tools {
     pub(crate) fn new(host: Shelf, granted: Arc<Grants>, chance: Chance, observers: Observers) -> Tools {
-        Tools(Arc::new(Registry { own: Mutex::default(), host, granted, chance, observers }))
+        Tools(Arc::new(Registry {
+            own: Mutex::default(),
+            host,
+            granted,
+            chance,
+            observers,
+            checking: tokio::sync::Mutex::default(),
+        }))
     }
 
     /// What a spell gave a tool, as it was meant: an empty table of Lua is a list where the tool takes one.

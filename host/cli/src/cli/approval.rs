@@ -101,9 +101,8 @@ fn names(question: &Question) -> String {
 
 /// What is asked about, cleaned of all that moves a cursor, hides text or turns it around.
 fn details(question: &Question) -> String {
-    let arguments = pretty(&shortened(&question.arguments));
     let mut text = String::new();
-    for line in cut(&arguments, ARGUMENT_CHARS).lines() {
+    for line in cut(&arguments(&question.arguments), ARGUMENT_CHARS).lines() {
         text += &format!("  {}\n", one_line(line));
     }
     match question.cost {
@@ -112,21 +111,38 @@ fn details(question: &Question) -> String {
         Some(Cost::Unknown) => text += "  cost     unknown: the model has no price in the configuration\n",
     }
     text += &format!("  because  of {}\n  digest   {}\n", one_line(&question.because), question.digest);
-    let always = format!("{} of {}, whatever the arguments", question.call, names(question));
+    let at_most = if question.cost.is_some() { ", at no higher cost" } else { "" };
+    let always = format!("{} of {}, whatever the arguments{at_most}", question.call, names(question));
     text + &format!("  answer   yes (this once), no, or always (for this run: {})\n", one_line(&always))
 }
 
 /// How much is shown of a name, a text and all arguments.
 const NAME_CHARS: usize = 200;
-const TEXT_CHARS: usize = 600;
 const ARGUMENT_CHARS: usize = 6_000;
 
-/// Each long text cut by itself: or one of them would push the others out of sight.
-fn shortened(value: &Value) -> Value {
+/// How much of each text, and of each list and object: the first that make it fit.
+const SIZES: [(usize, usize); 4] = [(600, 40), (200, 20), (80, 8), (30, 4)];
+
+/// Each part is cut by itself: or one of them would push the others out of sight.
+fn arguments(value: &Value) -> String {
+    let mut all = SIZES.iter().map(|(chars, parts)| pretty(&shortened(value, *chars, *parts)));
+    let last = all.by_ref().take(SIZES.len() - 1).find(|text| text.chars().count() <= ARGUMENT_CHARS);
+    last.or_else(|| all.next()).unwrap_or_default()
+}
+
+fn shortened(value: &Value, chars: usize, parts: usize) -> Value {
+    let more = |count: usize| format!("{} more are not shown; the digest covers them", count - parts);
     match value {
-        Value::String(text) => cut(text, TEXT_CHARS).into(),
-        Value::Array(items) => items.iter().map(shortened).collect(),
-        Value::Object(map) => map.iter().map(|(key, value)| (cut(key, NAME_CHARS), shortened(value))).collect(),
+        Value::String(text) => cut(text, chars).into(),
+        Value::Array(items) => {
+            let shown = items.iter().take(parts).map(|item| shortened(item, chars, parts));
+            shown.chain((items.len() > parts).then(|| more(items.len()).into())).collect()
+        }
+        Value::Object(map) => {
+            let shown =
+                map.iter().take(parts).map(|(key, value)| (cut(key, NAME_CHARS), shortened(value, chars, parts)));
+            shown.chain((map.len() > parts).then(|| ("…".to_owned(), more(map.len()).into()))).collect()
+        }
         plain => plain.clone(),
     }
 }
@@ -151,7 +167,7 @@ mod tests {
     #[test]
     fn nothing_in_a_question_moves_a_cursor_or_is_hidden() {
         let hostile = "\u{1b}[2J\u{202e}\r\nanswer yes\u{9b}\u{e0041}\u{200b}";
-        let shown = pretty(&shortened(&serde_json::json!({ "text": hostile, hostile: [hostile] })));
+        let shown = arguments(&serde_json::json!({ "text": hostile, hostile: [hostile] }));
         let lines: String = shown.lines().map(one_line).collect();
         assert!(!lines.chars().any(llmspell_wasm::invisible), "{lines}");
         // A line break in an argument begins no line of its own.
@@ -161,8 +177,14 @@ mod tests {
     #[test]
     fn a_long_text_is_cut_where_it_is_and_pushes_nothing_out_of_sight() {
         let value = serde_json::json!({ "a": "x".repeat(100_000) + "end", "path": "/etc/passwd" });
-        let shown = pretty(&shortened(&value));
+        let shown = arguments(&value);
         assert!(shown.contains("99403 characters are not shown") && shown.contains("xend"), "{shown}");
         assert!(shown.len() < 1_000 && shown.contains("/etc/passwd"), "{shown}");
+        // Many short ones push nothing out of sight either.
+        let many: Vec<u32> = (0..100_000).collect();
+        let shown =
+            arguments(&serde_json::json!({ "before": many, "to": "eve@example.org", "after": { "deep": many } }));
+        assert!(shown.contains("eve@example.org") && shown.contains("99960 more are not shown"), "{shown}");
+        assert!(shown.chars().count() <= ARGUMENT_CHARS, "{shown}");
     }
 }

@@ -20,6 +20,8 @@ pub struct Finder {
     /// The longest key.
     longest: usize,
     has_lines: bool,
+    /// Of each byte of a text, whether a key may begin there.
+    beginnings: [bool; 256],
 }
 
 impl Finder {
@@ -57,7 +59,12 @@ impl Finder {
             }
         }
         let has_lines = keys.iter().any(|key| key.contains(&b'\n'));
-        Some(Finder { classes, count, next, depths, found, longest, has_lines })
+        let firsts = keys.iter().filter_map(|key| key.first());
+        let mut beginnings = [false; 256];
+        for byte in firsts.chain(unit::ESCAPES) {
+            *beginnings.get_mut(usize::from(*byte))? = true;
+        }
+        Some(Finder { classes, count, next, depths, found, longest, has_lines, beginnings })
     }
 
     /// How many bytes at the end of a text may belong to a key that is not there as a whole.
@@ -68,6 +75,11 @@ impl Finder {
     /// Whether a key may go over the end of a line.
     pub fn has_lines(&self) -> bool {
         self.has_lines
+    }
+
+    /// Whether a key may begin with this byte of a text, escaped or not.
+    fn begins(&self, byte: u8) -> bool {
+        self.beginnings.get(usize::from(byte)).copied().unwrap_or_default()
     }
 
     fn step(&self, state: u32, byte: u8) -> u32 {
@@ -128,7 +140,14 @@ impl Scan {
     /// Reads a text that begins at `base`, from where it stopped.
     pub fn read(&mut self, finder: &Finder, text: &[u8], base: usize, whole: bool) {
         self.starts.resize(finder.longest, 0);
-        while let Some((byte, length)) = text.get(self.at - base..).and_then(|rest| unit::unit(rest, whole)) {
+        while let Some(mut rest) = text.get(self.at - base..) {
+            if self.state == 0 {
+                // Most of a text begins nothing.
+                let plain = rest.iter().position(|byte| finder.begins(*byte)).unwrap_or(rest.len());
+                self.at += plain;
+                rest = rest.get(plain..).unwrap_or_default();
+            }
+            let Some((byte, length)) = unit::unit(rest, whole) else { break };
             if let Some(start) = self.starts.get_mut(self.units % finder.longest) {
                 *start = self.at;
             }

@@ -6,6 +6,9 @@ const MOST_BACKSLASHES: usize = 15;
 /// The longest way to write one byte.
 pub const LONGEST: usize = MOST_BACKSLASHES + 5;
 
+/// What an escape begins with.
+pub const ESCAPES: &[u8] = b"\\%&";
+
 /// A byte, and how many bytes of the text stand for it.
 type Unit = (u8, usize);
 

@@ -13,6 +13,17 @@ pub enum Cost {
     Unknown,
 }
 
+impl Cost {
+    /// Whether it is no more than what somebody has said yes to.
+    pub fn is_within(self, most: Option<Cost>) -> bool {
+        match (self, most) {
+            (Cost::AtMost(cost), Some(Cost::AtMost(most))) => cost <= most,
+            (_, Some(Cost::Unknown)) => true,
+            (_, None) | (Cost::Unknown, Some(Cost::AtMost(_))) => false,
+        }
+    }
+}
+
 /// What one policy wants somebody to be asked about.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Approvals {

@@ -56,8 +56,6 @@ pub struct Settings {
     pub real_clock: bool,
     /// Why the languages do not make the same calls.
     pub other_calls: Option<String>,
-    /// Why two runs need not get their answers in one order.
-    pub any_order: Option<String>,
 }
 
 /// Stands in for a tool of the host program: gives the same result each time, with `double = true` beside it.

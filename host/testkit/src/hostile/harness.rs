@@ -17,7 +17,7 @@ const ROOM: u64 = 64 << 20;
 
 /// What may still be there after a case: caches, and what is kept for instances to come. What grows with each run shows
 /// where a case is played many times.
-const KEPT: u64 = 240 << 20;
+const KEPT: u64 = 160 << 20;
 
 /// Threads that wait for a disk or a name come and go.
 const HELPERS: usize = 12;

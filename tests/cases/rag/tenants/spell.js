@@ -29,4 +29,10 @@ seen.push([(await RAG.search("configured")).collection, (await RAG.create_sessio
 // No name reaches what State keeps, nor the other way round.
 await State.save("rag:default", "v", 1);
 seen.push([(await State.scopes()).length, await State.exists("rag:tenant:other", "s"), (await RAG.get_stats("default")).document_count]);
+// What is configured holds for every call, field by field.
+await RAG.ingest({ id: "one", text: "Below the tenant." }, { collection: "docs" });
+await RAG.ingest_documents("third", [{ id: "two", text: "Elsewhere." }], { tenant: "other", collection: "docs" });
+seen.push([(await RAG.search("tenant", { collection: "docs" })).collection, (await RAG.search({ query: "tenant", collection: "docs" })).total,
+  (await RAG.get_stats({ collection: "docs" })).document_count, (await RAG.delete("one", { collection: "docs" })).deleted, (await RAG.search("tenant", { collection: "docs" })).total,
+  (await RAG.search("elsewhere", { tenantId: "third", collection: "docs" })).total]);
 return seen;

@@ -28,4 +28,10 @@ seen[8] = { RAG.search("configured").collection, RAG.create_session_collection("
 -- No name reaches what State keeps, nor the other way round.
 State.save("rag:default", "v", 1)
 seen[9] = { #State.scopes(), State.exists("rag:tenant:other", "s"), RAG.get_stats("default").document_count }
+-- What is configured holds for every call, field by field.
+RAG.ingest({id = "one", text = "Below the tenant."}, {collection = "docs"})
+RAG.ingest_documents("third", {{id = "two", text = "Elsewhere."}}, {tenant = "other", collection = "docs"})
+seen[10] = { RAG.search("tenant", {collection = "docs"}).collection, RAG.search{query = "tenant", collection = "docs"}.total,
+  RAG.get_stats{collection = "docs"}.document_count, RAG.delete("one", {collection = "docs"}).deleted, RAG.search("tenant", {collection = "docs"}).total,
+  RAG.search("elsewhere", {tenant_id = "third", collection = "docs"}).total }
 return seen

@@ -76,7 +76,10 @@ impl<'a> ModelCall<'a> {
         };
         // The record has the last message; somebody who is asked sees them all.
         let whole = cx.needs_approval("model.call", &permission, cost);
-        let whole = whole.then(|| request.history.messages().iter().map(|message| json!(message.show())).collect());
+        let whole = whole.then(|| {
+            let messages: Vec<_> = request.history.messages().iter().map(|message| json!(message.show())).collect();
+            json!({ "messages": messages, "offered": request.show_offered() })
+        });
         let call = cx.call("model.call", arguments).needs(permission.clone()).content(whole).costs(cost);
         let open = call.begin().await?;
         let (open, model) = (Some(open), request.model.clone());

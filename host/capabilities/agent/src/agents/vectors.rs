@@ -89,7 +89,8 @@ impl Agents {
         let name = self.models.models.resolve(None, Some(model))?;
         let shown = Some(name.to_string());
         let arguments = || json!(EmbedArgs { model, texts: texts.len() as u64 });
-        let call = cx.call("rag.embed", arguments).needs(of_model(&shown)).begin().await?;
+        let call = cx.call("rag.embed", arguments).needs(of_model(&shown));
+        let call = call.content(cx.asks().then(|| json!(texts))).begin().await?;
         let (tenant, memory) = (self.tenant.clone(), HostMemory::default());
         let embed = Embed { model: name, texts, dimensions, purpose, tenant, reply_bytes: 0, memory };
         let answer = self.vectors("rag.embed", embed, cx).await;
@@ -108,7 +109,8 @@ impl Agents {
         let name = self.models.models.resolve(None, Some(model))?;
         let shown = Some(name.to_string());
         let arguments = || json!(EmbedArgs { model, texts: documents.len() as u64 });
-        let call = cx.call("rag.rerank", arguments).needs(of_model(&shown)).begin().await?;
+        let content = cx.asks().then(|| json!({ "query": query, "documents": documents }));
+        let call = cx.call("rag.rerank", arguments).needs(of_model(&shown)).content(content).begin().await?;
         let rerank = Rerank {
             model: name,
             query: query.into(),

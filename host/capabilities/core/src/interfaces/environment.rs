@@ -106,6 +106,7 @@ impl environment::Host for Import<'_, Environment> {
     }
 
     async fn names(&mut self) -> wasmtime::Result<Vec<String>> {
+        self.run.mark("env", "environment.names", "");
         Ok(self.call("environment.names").answer(|import| Ok(import.own.names()))?.unwrap_or_default())
     }
 }

@@ -6,12 +6,13 @@ use llmspell_api::artifact::Artifact;
 use llmspell_base::host_memory::Held;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::{CallContext, Result};
+use llmspell_policy::Right;
 use llmspell_state::{CHUNK_BYTES, NewArtifact, Upload};
 use tokio::runtime::Handle;
 
 use super::Artifacts;
 use super::work::mime_type;
-use crate::access::{Sessions, told};
+use crate::access::{Sessions, granted, told};
 
 /// The open uploads of one run. Those that are open when it ends are given up.
 pub struct Uploads {
@@ -116,12 +117,18 @@ impl Artifacts {
         let _held = cx.memory().take(piece.len())?;
         let mut uploads = self.uploads.lock().await;
         let begun = uploads.open.get_mut(&number).ok_or_else(|| missing(number))?;
+        // The run may have taken in something since it was begun.
+        granted(cx, "artifact.append", Right::ARTIFACT_WRITE, &begun.new.shelf)?;
         begun.add(self, piece, cx).await
     }
 
     /// Makes an upload an artifact.
     pub async fn finish(&self, number: u64, cx: &CallContext) -> Result<Artifact> {
-        let begun = self.uploads.lock().await.open.remove(&number).ok_or_else(|| missing(number))?;
+        let mut uploads = self.uploads.lock().await;
+        let begun = uploads.open.get(&number).ok_or_else(|| missing(number))?;
+        granted(cx, "artifact.finish", Right::ARTIFACT_WRITE, &begun.new.shelf)?;
+        let begun = uploads.open.remove(&number).ok_or_else(|| missing(number))?;
+        drop(uploads);
         begun.finish(self, cx).await
     }
 

@@ -167,7 +167,9 @@ impl Tools {
     pub async fn validate(&self, tool: &Tool, arguments: Value) -> Result<Value> {
         let definition = tool.definition();
         let name = &definition.name;
+        let turn = self.0.checking.lock().await;
         let (arguments, checked) = definition.schema.check_apart(arguments).await;
+        drop(turn);
         checked.map(|()| arguments).map_err(|unfit| match unfit {
             Unfit::TooLarge(message) => Failure::new(Code::TooLarge, format!("arguments of tool '{name}': {message}")),
             Unfit::Invalid(message) => Failure::invalid(format!("arguments of tool '{name}': {message}")),
