@@ -6,14 +6,16 @@ use crate::harness::{Harness, Ran};
 
 #[test]
 fn info_tells_languages_providers_limits_and_where_they_come_from() {
-    let config = "[limits]\nmemory = '32MiB'\n[providers.local]\nkind = 'openai'\nbase_url = 'http://localhost:1/secret/v1'\n\
+    let config = "[limits]\nmemory = '32MiB'\n[providers.local]\nkind = 'openai'\nbase_url = 'http://localhost:1/hidden/v1'\n\
                   api_key_env = 'LOCAL_KEY'\ndefault_model = 'm'\n\
+                  [network]\ntimeout = '5s'\n[secrets]\nHUB = {env = 'HUB_TOKEN', to = ['api.example.org'], as = 'bearer'}\n\
                   [budgets.tenants.acme]\ntokens_per_day = 1000\ncost_per_month = '2.5'\n";
     let harness = Harness::new().with("c.toml", config);
     let arguments = ["info", "--config", "c.toml", "--fuel", "1M", "--output", "json"];
-    let output = harness.command(&arguments).env("LOCAL_KEY", "canary-value").output().unwrap();
+    let output =
+        harness.command(&arguments).env("LOCAL_KEY", "canary-value").env("HUB_TOKEN", "canary-token").output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(!text.contains("canary") && !text.contains("secret"), "{text}");
+    assert!(!text.contains("canary") && !text.contains("hidden"), "{text}");
     let info: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(info["config"], "c.toml");
     assert_eq!(info["limits"]["fuel"], json!({ "value": 1_000_000, "written": "1000000", "from": "flag" }));
@@ -22,6 +24,8 @@ fn info_tells_languages_providers_limits_and_where_they_come_from() {
     assert_eq!(info["limits"]["timeout"]["value"], 600_000);
     let acme = json!({ "tokens_per_day": 1_000, "cost_per_month": "2.5" });
     assert_eq!(info["budgets"], json!({ "each_tenant": {}, "tenants": { "acme": acme }, "all": {} }));
+    let hub = json!({ "name": "HUB", "variable": "HUB_TOKEN", "set": true, "to": ["api.example.org"], "as": "bearer" });
+    assert_eq!((&info["network"]["timeout_ms"], &info["secrets"]), (&json!(5_000), &json!([hub])));
     let lua = &info["languages"][0];
     assert_eq!((&lua["name"], lua["hash"].as_str().unwrap().len()), (&json!("lua"), 64), "{lua}");
     let providers = info["providers"].as_array().unwrap();
@@ -40,6 +44,8 @@ fn info_tells_languages_providers_limits_and_where_they_come_from() {
         "tenants.acme tokens_per_day = 1000, cost_per_month = 2.5",
         "localhost:1",
         "anthropic (ANTHROPIC_API_KEY)",
+        "  time         5000 ms, 10000 ms to connect",
+        "  secret       HUB (not set, from HUB_TOKEN; bearer)  to api.example.org",
     ] {
         assert!(ran.out.contains(part), "{part:?} is not in {}", ran.out);
     }

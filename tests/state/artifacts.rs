@@ -26,9 +26,9 @@ on_every_store!(
     the_quota_counts_contents_once,
 );
 
-fn new(shelf: &str, name: &str) -> NewArtifact {
+fn new(session: &str, name: &str) -> NewArtifact {
     NewArtifact {
-        shelf: shelf.into(),
+        session: session.into(),
         name: name.into(),
         kind: Type::Custom,
         mime_type: "text/plain".into(),
@@ -38,8 +38,8 @@ fn new(shelf: &str, name: &str) -> NewArtifact {
     }
 }
 
-async fn keep(backend: &dyn Backend, tenant: &str, shelf: &str, name: &str, content: &[u8]) -> Artifact {
-    backend.keep_artifact(tenant, new(shelf, name), NewContent::Whole(content.into())).await.unwrap()
+async fn keep(backend: &dyn Backend, tenant: &str, session: &str, name: &str, content: &[u8]) -> Artifact {
+    backend.keep_artifact(tenant, new(session, name), NewContent::Whole(content.into())).await.unwrap()
 }
 
 /// Chunk by chunk.
@@ -112,7 +112,7 @@ async fn versions_are_numbered_and_none_is_given_again(harness: Harness) {
     assert_eq!(backend.artifact("t", GLOBAL, Which::Version("n\0ame".into(), 5)).await, Ok(None));
     let kept = keep(backend, "t", GLOBAL, "n\0ame", b"6").await;
     assert_eq!((kept.version, kept.sequence), (6, 7));
-    let mut all = ListArtifacts { shelf: Some(GLOBAL.into()), name: Some("n\0ame".into()), limit: 2, after: None };
+    let mut all = ListArtifacts { session: Some(GLOBAL.into()), name: Some("n\0ame".into()), limit: 2, after: None };
     let mut versions = Vec::new();
     loop {
         let page = backend.artifacts("t", all.clone()).await.unwrap();

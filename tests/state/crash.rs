@@ -87,9 +87,9 @@ fn large(round: u64, number: u64) -> Vec<u8> {
 }
 
 fn about(name: String) -> NewArtifact {
-    let (shelf, mime_type) = ("s".into(), "x/y".into());
+    let (session, mime_type) = ("s".into(), "x/y".into());
     let (tags, metadata, lifetime) = (Vec::new(), serde_json::Map::new(), Lifetime::Unlimited);
-    NewArtifact { shelf, name, kind: llmspell_api::artifact::Kind::Custom, mime_type, tags, metadata, lifetime }
+    NewArtifact { session, name, kind: llmspell_api::artifact::Kind::Custom, mime_type, tags, metadata, lifetime }
 }
 
 /// Stores artifacts at once and in pieces, gives some up, and deletes some, without end.

@@ -19,9 +19,9 @@ on_every_store!(
     the_id_of_a_session_that_has_expired_is_free,
 );
 
-fn new(shelf: &str, name: &str) -> NewArtifact {
+fn new(session: &str, name: &str) -> NewArtifact {
     NewArtifact {
-        shelf: shelf.into(),
+        session: session.into(),
         name: name.into(),
         kind: Type::Custom,
         mime_type: "text/plain".into(),
@@ -31,8 +31,8 @@ fn new(shelf: &str, name: &str) -> NewArtifact {
     }
 }
 
-async fn keep(backend: &dyn Backend, shelf: &str, name: &str, content: &[u8]) -> u64 {
-    backend.keep_artifact("t", new(shelf, name), NewContent::Whole(content.into())).await.unwrap().sequence
+async fn keep(backend: &dyn Backend, session: &str, name: &str, content: &[u8]) -> u64 {
+    backend.keep_artifact("t", new(session, name), NewContent::Whole(content.into())).await.unwrap().sequence
 }
 
 async fn session(backend: &dyn Backend, id: &str, milliseconds: u64) -> Result<(), StoreError> {

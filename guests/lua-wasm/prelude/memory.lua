@@ -3,7 +3,7 @@
 local raw, guest = ...
 local count_tokens = raw.agent.count_tokens
 raw = raw.memory
-local add, recall, condense, forget = raw.add, raw.recall, raw.condense, raw.forget
+local add, recall, consolidate, forget = raw.add, raw.recall, raw.consolidate, raw.forget
 local raise, text, kind, say, options_of, ask = guest.raise, guest.text, guest.kind, guest.messages, guest.stored_options, guest.llm_names.complete
 local queried, consolidates, assembles = guest.sets.memory_query, guest.sets.memory_consolidate, guest.sets.context_assemble
 local array, null, error, next, type, concat, sort, insert = JSON.array, JSON.null, error, next, type, table.concat, table.sort, table.insert
@@ -85,7 +85,7 @@ function members.consolidate(session, options)
   all.system = all.system or say.summarize()
   all.prompt = concat(lines, "\n")
   local reply = ask(all)
-  asked(condense(session, last, { role = "summary", content = reply.text, metadata = { entries = #lines, through = last } }))
+  asked(consolidate(session, last, { role = "summary", content = reply.text, metadata = { entries = #lines, through = last } }))
   return { consolidated = #lines, summary = reply.text, usage = reply.usage }
 end
 

@@ -2,7 +2,7 @@
 // After: llm, session.
 const { countTokens } = raw.agent;
 const { complete } = llm;
-const { add: addRaw, recall, condense, forget } = raw.memory;
+const { add: addRaw, recall, consolidate, forget } = raw.memory;
 const { raise, word, add, define, namespace, typeName, storedOptions, messages: say } = guest;
 const { memory_query: queried, memory_consolidate: consolidates, context_assemble: assembles } = guest.sets;
 const { isArray } = Array;
@@ -71,7 +71,7 @@ members.consolidate = async (session, options) => {
   all.system ??= say.summarize();
   all.prompt = apply(join, lines, ['\n']);
   const reply = await complete(all);
-  condense(own, last, { role: 'summary', content: reply.text, metadata: { entries: lines.length, through: last } });
+  consolidate(own, last, { role: 'summary', content: reply.text, metadata: { entries: lines.length, through: last } });
   return { consolidated: lines.length, summary: reply.text, usage: reply.usage };
 };
 

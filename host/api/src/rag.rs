@@ -126,7 +126,7 @@ pub struct SearchOptions {
     /// The least similarity.
     pub threshold: Option<f64>,
     /// From 0 to 1.
-    pub variety: Option<f64>,
+    pub diversity: Option<f64>,
     /// "provider/model" of a model that orders results anew.
     pub rerank: Option<String>,
     /// What was said before.

@@ -1,4 +1,4 @@
-//! Lists of chunks become one: by their ranks, and with variety.
+//! Lists of chunks become one: by their ranks, and with diversity.
 
 use std::collections::HashMap;
 

@@ -48,8 +48,8 @@ pub struct Query {
     pub filter: Arc<Filter>,
     /// Only chunks whose similarity is at least this. Has no meaning for words.
     pub threshold: Option<f32>,
-    /// For more variety: how much the score counts against it, from 0 to 1.
-    pub variety: Option<f64>,
+    /// For more diversity: how much the score counts against it, from 0 to 1.
+    pub diversity: Option<f64>,
     /// A second text, such as what was said before, and how much its ranks count beside those of the first.
     pub context: Option<Context>,
 }
@@ -135,7 +135,7 @@ impl Index {
             let own: Vec<u32> = fused.iter().map(|one| one.0).collect();
             fused = fuse(&[(1.0, &own), (context.weight, &other)]);
         }
-        let fused = match query.variety {
+        let fused = match query.diversity {
             Some(weight) => {
                 fused.truncate(depth);
                 vary(fused, query.most, weight, &|one, other| self.alike(one, other))

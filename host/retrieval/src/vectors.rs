@@ -133,7 +133,7 @@ impl Vectors {
         }
     }
 
-    /// The cosine of two chunks, for their variety.
+    /// The cosine of two chunks, for their diversity.
     pub fn alike(&self, one: u32, other: u32) -> f64 {
         let (one, other) = (self.get(one).unwrap_or_default(), self.get(other).unwrap_or_default());
         let lengths = dot(one, one).sqrt() * dot(other, other).sqrt();

@@ -68,7 +68,7 @@ fn quality(index: &Index, questions: &[Question], mode: Mode) -> (f64, BTreeMap<
             most: 10,
             filter: Filter::All(Vec::new()).into(),
             threshold: None,
-            variety: None,
+            diversity: None,
             context: None,
         };
         let found = index.search(&query);

@@ -43,7 +43,7 @@ const ABOUT_BYTES: usize = 96 << 10;
 #[derive(Debug, Clone)]
 pub struct NewArtifact {
     /// The session that it belongs to, or [`GLOBAL`].
-    pub shelf: String,
+    pub session: String,
     /// 1 to 1,024 bytes.
     pub name: String,
     /// What it is.
@@ -80,7 +80,7 @@ pub struct Uploaded {
     pub hash: String,
 }
 
-/// Which artifact of a shelf.
+/// Which artifact of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Which {
     /// By its number.
@@ -107,11 +107,11 @@ pub struct Content {
 /// Which artifacts are listed.
 #[derive(Debug, Clone, Default)]
 pub struct ListArtifacts {
-    /// Those of one shelf; `None`: of all.
-    pub shelf: Option<String>,
-    /// All versions of this name in the shelf, the newest first.
+    /// Those of one session; `None`: of all.
+    pub session: Option<String>,
+    /// All versions of this name in the session, the newest first.
     pub name: Option<String>,
-    /// Behind this one: its shelf, and its number, or its version where a name is given.
+    /// Behind this one: its session, and its number, or its version where a name is given.
     pub after: Option<(String, u64)>,
     /// At most so many, and never more than 1,000; 0 stands for that.
     pub limit: usize,
@@ -120,7 +120,7 @@ pub struct ListArtifacts {
 /// One page of artifacts.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ArtifactPage {
-    /// In the order of shelves and numbers; by name, the newest first.
+    /// In the order of sessions and numbers; by name, the newest first.
     pub artifacts: Vec<Artifact>,
     /// What `after` is for the next page; `None` for the last one.
     pub next: Option<(String, u64)>,
@@ -128,7 +128,7 @@ pub struct ArtifactPage {
 
 /// Checks what comes from outside.
 pub fn check(tenant: &str, new: &NewArtifact, content: &NewContent) -> Result<(), StoreError> {
-    keys::check(tenant, &new.shelf, "")?;
+    keys::check(tenant, &new.session, "")?;
     let bytes = new.name.len();
     if bytes == 0 || bytes > NAME_BYTES {
         return Err(StoreError::Invalid(format!("the name of an artifact has 1 to {NAME_BYTES} bytes, not {bytes}")));
@@ -208,20 +208,20 @@ pub fn keep(
     let before = staged.tenant_record(tenant)?;
     let space = Space::new(tenant, before.generation);
     let mut tenant_record = before;
-    if new.shelf != GLOBAL {
-        session::expect_active(staged, &space, &new.shelf)?;
+    if new.session != GLOBAL {
+        session::expect_active(staged, &space, &new.session)?;
     }
     let found = content(staged, &space, hash)?;
     let content = upload::adopt(staged, &mut tenant_record, &space, new_content, found)?;
     put_content(staged, &mut tenant_record, &space, hash, content)?;
-    let sequence = number(staged, &space.shelf(&new.shelf))? + 1;
-    put_text(staged, &mut tenant_record, space.shelf(&new.shelf), None, &sequence.to_string())?;
-    let version = number(staged, &space.name(&new.shelf, &new.name))? + 1;
-    put_text(staged, &mut tenant_record, space.name(&new.shelf, &new.name), None, &version.to_string())?;
-    let place = space.version(&new.shelf, &new.name, version);
+    let sequence = number(staged, &space.artifact_count(&new.session))? + 1;
+    put_text(staged, &mut tenant_record, space.artifact_count(&new.session), None, &sequence.to_string())?;
+    let version = number(staged, &space.name(&new.session, &new.name))? + 1;
+    put_text(staged, &mut tenant_record, space.name(&new.session, &new.name), None, &version.to_string())?;
+    let place = space.version(&new.session, &new.name, version);
     put_text(staged, &mut tenant_record, place, None, &sequence.to_string())?;
     let artifact = Artifact {
-        session_id: new.shelf.clone(),
+        session_id: new.session.clone(),
         sequence,
         name: new.name.clone(),
         version,
@@ -234,7 +234,7 @@ pub fn keep(
         tags: new.tags.clone(),
         metadata: new.metadata.clone(),
     };
-    let place = space.artifact(&new.shelf, sequence);
+    let place = space.artifact(&new.session, sequence);
     put_text(staged, &mut tenant_record, place, artifact.expires_at, &json!(artifact).to_string())?;
     staged.commit_tenant(tenant, &before, tenant_record)?;
     Ok(artifact)
@@ -254,16 +254,16 @@ pub fn remove(
     let garbled = || record::garbled(keys::label(&place));
     let content = content(staged, space, &artifact.content_hash)?.ok_or_else(garbled)?;
     let references = content.references.checked_sub(1).ok_or_else(garbled)?;
-    let (shelf, name) = (&artifact.session_id, &artifact.name);
-    let version = space.version(shelf, name, artifact.version);
-    for read in [&version, &space.name(shelf, name), &space.loose(content.blob)] {
+    let (session, name) = (&artifact.session_id, &artifact.name);
+    let version = space.version(session, name, artifact.version);
+    for read in [&version, &space.name(session, name), &space.loose(content.blob)] {
         staged.head(read)?;
     }
     staged.write(tenant_record, key.to_vec(), None)?;
     staged.write(tenant_record, version, None)?;
-    let versions = space.versions(shelf, name);
+    let versions = space.versions(session, name);
     if staged.keys((&versions, &keys::after(versions.clone())), 1)?.is_empty() {
-        staged.write(tenant_record, space.name(shelf, name), None)?;
+        staged.write(tenant_record, space.name(session, name), None)?;
     }
     if references > 0 {
         put_content(staged, tenant_record, space, &artifact.content_hash, Content { references, ..content })?;
@@ -278,13 +278,13 @@ pub fn remove(
 pub fn delete(
     staged: &mut Staged<'_>,
     tenant: &str,
-    shelf: &str,
+    session: &str,
     sequence: u64,
 ) -> Result<(bool, Option<u64>), StoreError> {
     let before = staged.tenant_record(tenant)?;
     let space = Space::new(tenant, before.generation);
     let mut tenant_record = before;
-    let key = space.artifact(shelf, sequence);
+    let key = space.artifact(session, sequence);
     if staged.head(&key)?.is_none_or(|head| head.is_expired(staged.now)) {
         return Ok((false, None));
     }
@@ -293,20 +293,20 @@ pub fn delete(
     Ok((true, blob))
 }
 
-/// Whether what is on a shelf can be seen.
-fn is_open(read: &dyn Read, space: &Space, shelf: &str, now: u64) -> Result<bool, StoreError> {
-    Ok(shelf == GLOBAL || session::get(read, space, shelf, now)?.is_some())
+/// Whether what is on a session can be seen.
+fn is_open(read: &dyn Read, space: &Space, session: &str, now: u64) -> Result<bool, StoreError> {
+    Ok(session == GLOBAL || session::get(read, space, session, now)?.is_some())
 }
 
 /// An artifact; `None` where there is none or it has expired.
 pub fn get(
     read: &dyn Read,
     space: &Space,
-    shelf: &str,
+    session: &str,
     which: &Which,
     now: u64,
 ) -> Result<Option<Artifact>, StoreError> {
-    if !is_open(read, space, shelf, now)? {
+    if !is_open(read, space, session, now)? {
         return Ok(None);
     }
     let numbered = |key: Vec<u8>| {
@@ -315,10 +315,10 @@ pub fn get(
     };
     let sequence = match which {
         Which::Sequence(sequence) => Some(*sequence),
-        Which::Version(name, version) => numbered(space.version(shelf, name, *version))?,
+        Which::Version(name, version) => numbered(space.version(session, name, *version))?,
         Which::Newest(name) => {
             let all = ListArtifacts {
-                shelf: Some(shelf.into()),
+                session: Some(session.into()),
                 name: Some(name.clone()),
                 limit: 1,
                 ..ListArtifacts::default()
@@ -327,13 +327,13 @@ pub fn get(
         }
     };
     match sequence {
-        Some(sequence) => one(read, space, shelf, sequence, now),
+        Some(sequence) => one(read, space, session, sequence, now),
         None => Ok(None),
     }
 }
 
-fn one(read: &dyn Read, space: &Space, shelf: &str, sequence: u64, now: u64) -> Result<Option<Artifact>, StoreError> {
-    let key = space.artifact(shelf, sequence);
+fn one(read: &dyn Read, space: &Space, session: &str, sequence: u64, now: u64) -> Result<Option<Artifact>, StoreError> {
+    let key = space.artifact(session, sequence);
     let Some(record) = read.get(&key)? else { return Ok(None) };
     if record::head(keys::label(&key), &record, 0)?.is_expired(now) {
         return Ok(None);
@@ -353,20 +353,20 @@ pub fn read_chunk(read: &dyn Read, space: &Space, blob: u64, number: u32) -> Res
     read.get(&key)?.map(|record| record::decode_bytes(keys::label(&key), record)).transpose()
 }
 
-/// Artifacts of one shelf or of all, or the versions of one name.
+/// Artifacts of one session or of all, or the versions of one name.
 pub fn list(read: &dyn Read, space: &Space, all: &ListArtifacts, now: u64) -> Result<ArtifactPage, StoreError> {
     let limit = if all.limit == 0 { MOST_ENTRIES } else { all.limit.min(MOST_ENTRIES) };
-    let shelf = all.shelf.as_deref();
-    let by_name = shelf.zip(all.name.as_deref());
-    let (from, end) = match (by_name, shelf) {
-        (Some((shelf, name)), _) => (space.versions(shelf, name), keys::after(space.versions(shelf, name))),
-        (None, Some(shelf)) => (space.artifacts(shelf), keys::after(space.artifacts(shelf))),
+    let session = all.session.as_deref();
+    let by_name = session.zip(all.name.as_deref());
+    let (from, end) = match (by_name, session) {
+        (Some((session, name)), _) => (space.versions(session, name), keys::after(space.versions(session, name))),
+        (None, Some(session)) => (space.artifacts(session), keys::after(space.artifacts(session))),
         (None, None) => space.all(keys::ARTIFACTS),
     };
     let from = match (&all.after, by_name) {
         (None, _) => from,
-        (Some((_, version)), Some((shelf, name))) => keys::next(space.version(shelf, name, *version)),
-        (Some((shelf, sequence)), None) => keys::next(space.artifact(shelf, *sequence)).max(from),
+        (Some((_, version)), Some((session, name))) => keys::next(space.version(session, name, *version)),
+        (Some((session, sequence)), None) => keys::next(space.artifact(session, *sequence)).max(from),
     };
     let mut page = ArtifactPage::default();
     if from >= end {
@@ -377,7 +377,7 @@ pub fn list(read: &dyn Read, space: &Space, all: &ListArtifacts, now: u64) -> Re
     read.scan((&from, &end), Want::Whole, &mut |key, value, _| {
         let label = keys::label(key);
         let garbled = || record::garbled(label);
-        let (_, shelf, rest) = keys::suffix(label).ok_or_else(garbled)?;
+        let (_, session, rest) = keys::suffix(label).ok_or_else(garbled)?;
         let number = rest.last_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes)).ok_or_else(garbled)?;
         bytes += value.len();
         seen += 1;
@@ -386,16 +386,16 @@ pub fn list(read: &dyn Read, space: &Space, all: &ListArtifacts, now: u64) -> Re
             return Ok(ControlFlow::Break(()));
         }
         let number = if by_name.is_some() { u64::MAX - number } else { number };
-        last = Some((shelf.to_owned(), number));
-        if open.as_ref().is_none_or(|(known, _)| known != shelf) {
-            open = Some((shelf.to_owned(), is_open(read, space, shelf, now)?));
+        last = Some((session.to_owned(), number));
+        if open.as_ref().is_none_or(|(known, _)| known != session) {
+            open = Some((session.to_owned(), is_open(read, space, session, now)?));
         }
         if !open.as_ref().is_some_and(|(_, open)| *open) {
             return Ok(ControlFlow::Continue(()));
         }
         if by_name.is_some() {
             let sequence: u64 = read_json(key, value.to_vec())?;
-            let found = one(read, space, shelf, sequence, now)?;
+            let found = one(read, space, session, sequence, now)?;
             bytes += found.as_ref().map_or(0, |found| json!(found.metadata).to_string().len());
             page.artifacts.extend(found);
         } else if !record::head(label, value, 0)?.is_expired(now) {
@@ -407,13 +407,13 @@ pub fn list(read: &dyn Read, space: &Space, all: &ListArtifacts, now: u64) -> Re
 }
 
 /// The error for an artifact that is not there.
-pub fn missing(shelf: &str, which: &Which) -> StoreError {
+pub fn missing(session: &str, which: &Which) -> StoreError {
     let what = match which {
         Which::Sequence(sequence) => format!("number {sequence}"),
         Which::Newest(name) => format!("'{}'", shown(name)),
         Which::Version(name, version) => format!("'{}' version {version}", shown(name)),
     };
     let place =
-        if shelf == GLOBAL { "outside of sessions".into() } else { format!("in the session '{}'", shown(shelf)) };
+        if session == GLOBAL { "outside of sessions".into() } else { format!("in the session '{}'", shown(session)) };
     StoreError::NotFound(format!("there is no artifact {what} {place}"))
 }

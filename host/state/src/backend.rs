@@ -87,7 +87,7 @@ pub trait Backend: Send + Sync {
     fn remember<'a>(
         &'a self,
         tenant: &'a str,
-        shelf: &'a str,
+        session: &'a str,
         bodies: Vec<String>,
         through: Option<u64>,
     ) -> StoreFuture<'a, u64>;
@@ -127,7 +127,7 @@ pub trait Backend: Send + Sync {
     fn delete_session<'a>(&'a self, tenant: &'a str, id: &'a str) -> StoreFuture<'a, bool>;
 
     /// Fails where nothing can be added to a session: it is not there, or not active. What belongs to no session is open.
-    fn expect_open<'a>(&'a self, tenant: &'a str, shelf: &'a str) -> StoreFuture<'a, ()>;
+    fn expect_open<'a>(&'a self, tenant: &'a str, session: &'a str) -> StoreFuture<'a, ()>;
 
     /// Begins to upload a content in chunks: its number. An upload that gets no chunk for ten minutes is over.
     fn begin_upload<'a>(&'a self, tenant: &'a str) -> StoreFuture<'a, u64>;
@@ -143,7 +143,7 @@ pub trait Backend: Send + Sync {
     -> StoreFuture<'a, Artifact>;
 
     /// What is known of an artifact; `None` where there is none or it has expired.
-    fn artifact<'a>(&'a self, tenant: &'a str, shelf: &'a str, which: Which) -> StoreFuture<'a, Option<Artifact>>;
+    fn artifact<'a>(&'a self, tenant: &'a str, session: &'a str, which: Which) -> StoreFuture<'a, Option<Artifact>>;
 
     /// Artifacts, page by page.
     fn artifacts<'a>(&'a self, tenant: &'a str, list: ListArtifacts) -> StoreFuture<'a, ArtifactPage>;
@@ -155,7 +155,7 @@ pub trait Backend: Send + Sync {
     fn chunk<'a>(&'a self, tenant: &'a str, blob: u64, number: u32) -> StoreFuture<'a, Option<Vec<u8>>>;
 
     /// Deletes an artifact, and its content where no other one has it: whether there was one.
-    fn delete_artifact<'a>(&'a self, tenant: &'a str, shelf: &'a str, sequence: u64) -> StoreFuture<'a, bool>;
+    fn delete_artifact<'a>(&'a self, tenant: &'a str, session: &'a str, sequence: u64) -> StoreFuture<'a, bool>;
 
     /// The lease of this name, if it is held.
     fn holder<'a>(&'a self, tenant: &'a str, name: &'a str) -> StoreFuture<'a, Option<Lease>>;

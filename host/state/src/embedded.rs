@@ -287,14 +287,14 @@ impl Backend for Embedded {
     fn remember<'a>(
         &'a self,
         tenant: &'a str,
-        shelf: &'a str,
+        session: &'a str,
         bodies: Vec<String>,
         through: Option<u64>,
     ) -> StoreFuture<'a, u64> {
-        let own = shelf.to_string();
+        let own = session.to_string();
         let add =
             move |staged: &mut Staged<'_>, tenant: &str| session::remember(staged, tenant, &own, &bodies, through);
-        self.checked(keys::check(tenant, shelf, ""), || self.write(tenant.into(), add))
+        self.checked(keys::check(tenant, session, ""), || self.write(tenant.into(), add))
     }
 
     fn read<'a>(&'a self, tenant: &'a str, stream: &'a str, from: u64, limit: usize) -> StoreFuture<'a, Vec<Item>> {
@@ -387,10 +387,10 @@ impl Backend for Embedded {
         .boxed()
     }
 
-    fn expect_open<'a>(&'a self, tenant: &'a str, shelf: &'a str) -> StoreFuture<'a, ()> {
+    fn expect_open<'a>(&'a self, tenant: &'a str, session: &'a str) -> StoreFuture<'a, ()> {
         self.now(|inner| {
-            keys::check(tenant, shelf, "")?;
-            inner.read(tenant, |space| session::expect_open(&*inner.reader, space, shelf, inner.now()))
+            keys::check(tenant, session, "")?;
+            inner.read(tenant, |space| session::expect_open(&*inner.reader, space, session, inner.now()))
         })
     }
 
@@ -442,21 +442,21 @@ impl Backend for Embedded {
         .boxed()
     }
 
-    fn artifact<'a>(&'a self, tenant: &'a str, shelf: &'a str, which: Which) -> StoreFuture<'a, Option<Artifact>> {
+    fn artifact<'a>(&'a self, tenant: &'a str, session: &'a str, which: Which) -> StoreFuture<'a, Option<Artifact>> {
         self.now(move |inner| {
             let (Which::Newest(name) | Which::Version(name, _)) = &which else {
-                keys::check(tenant, shelf, "")?;
-                return inner.read(tenant, |space| artifact::get(&*inner.reader, space, shelf, &which, inner.now()));
+                keys::check(tenant, session, "")?;
+                return inner.read(tenant, |space| artifact::get(&*inner.reader, space, session, &which, inner.now()));
             };
-            keys::check(tenant, shelf, name)?;
-            inner.read(tenant, |space| artifact::get(&*inner.reader, space, shelf, &which, inner.now()))
+            keys::check(tenant, session, name)?;
+            inner.read(tenant, |space| artifact::get(&*inner.reader, space, session, &which, inner.now()))
         })
     }
 
     fn artifacts<'a>(&'a self, tenant: &'a str, list: ListArtifacts) -> StoreFuture<'a, ArtifactPage> {
         self.now(move |inner| {
-            let after = list.after.as_ref().map(|(shelf, _)| shelf.as_str()).unwrap_or_default();
-            keys::check(tenant, list.shelf.as_deref().unwrap_or_default(), list.name.as_deref().unwrap_or_default())?;
+            let after = list.after.as_ref().map(|(session, _)| session.as_str()).unwrap_or_default();
+            keys::check(tenant, list.session.as_deref().unwrap_or_default(), list.name.as_deref().unwrap_or_default())?;
             keys::check("", after, "")?;
             inner.read(tenant, |space| artifact::list(&*inner.reader, space, &list, inner.now()))
         })
@@ -478,10 +478,10 @@ impl Backend for Embedded {
         self.wait(read)
     }
 
-    fn delete_artifact<'a>(&'a self, tenant: &'a str, shelf: &'a str, sequence: u64) -> StoreFuture<'a, bool> {
+    fn delete_artifact<'a>(&'a self, tenant: &'a str, session: &'a str, sequence: u64) -> StoreFuture<'a, bool> {
         async move {
-            keys::check(tenant, shelf, "")?;
-            let own = shelf.to_string();
+            keys::check(tenant, session, "")?;
+            let own = session.to_string();
             let delete = move |staged: &mut Staged<'_>, tenant: &str| artifact::delete(staged, tenant, &own, sequence);
             let (was_there, blob) = self.write(tenant.into(), delete).await?;
             if let Some(blob) = blob {

@@ -29,7 +29,7 @@ pub const INTERNAL: u8 = 6;
 
 /// Of sessions and artifacts. What one of these says depends on others: they are changed, copied and kept together.
 pub const SESSIONS: u8 = 16;
-pub const SHELVES: u8 = 17;
+pub const ARTIFACT_COUNTS: u8 = 17;
 pub const ARTIFACTS: u8 = 18;
 pub const NAMES: u8 = 19;
 pub const VERSIONS: u8 = 20;
@@ -167,37 +167,37 @@ impl Space {
         self.section(SESSIONS, id)
     }
 
-    /// The number of the last artifact of a shelf.
-    pub fn shelf(&self, shelf: &str) -> Vec<u8> {
-        self.section(SHELVES, shelf)
+    /// The number of the last artifact of a session.
+    pub fn artifact_count(&self, session: &str) -> Vec<u8> {
+        self.section(ARTIFACT_COUNTS, session)
     }
 
-    pub fn artifacts(&self, shelf: &str) -> Vec<u8> {
-        self.section(ARTIFACTS, shelf)
+    pub fn artifacts(&self, session: &str) -> Vec<u8> {
+        self.section(ARTIFACTS, session)
     }
 
-    pub fn artifact(&self, shelf: &str, sequence: u64) -> Vec<u8> {
-        let mut key = self.artifacts(shelf);
+    pub fn artifact(&self, session: &str, sequence: u64) -> Vec<u8> {
+        let mut key = self.artifacts(session);
         key.extend(sequence.to_be_bytes());
         key
     }
 
     /// The last version of a name that was given.
-    pub fn name(&self, shelf: &str, name: &str) -> Vec<u8> {
-        let mut key = self.section(NAMES, shelf);
+    pub fn name(&self, session: &str, name: &str) -> Vec<u8> {
+        let mut key = self.section(NAMES, session);
         key.extend(name.as_bytes());
         key
     }
 
     /// The versions of a name, the newest first.
-    pub fn versions(&self, shelf: &str, artifact: &str) -> Vec<u8> {
-        let mut key = self.section(VERSIONS, shelf);
+    pub fn versions(&self, session: &str, artifact: &str) -> Vec<u8> {
+        let mut key = self.section(VERSIONS, session);
         name(&mut key, artifact);
         key
     }
 
-    pub fn version(&self, shelf: &str, name: &str, version: u64) -> Vec<u8> {
-        let mut key = self.versions(shelf, name);
+    pub fn version(&self, session: &str, name: &str, version: u64) -> Vec<u8> {
+        let mut key = self.versions(session, name);
         key.extend((u64::MAX - version).to_be_bytes());
         key
     }
@@ -312,8 +312,10 @@ pub fn told(label: &[u8]) -> String {
         Some((HEADS, stream, _)) => format!("the head of the stream '{}'", shown(stream)),
         Some((SCHEMAS, scope, _)) => format!("the recorded version of scope '{}'", shown(scope)),
         Some((SESSIONS, id, _)) => format!("the session '{}'", shown(id)),
-        Some((ARTIFACTS, shelf, rest)) => format!("artifact {} of '{}'", number(rest), shown(shelf)),
-        Some((SHELVES | NAMES | VERSIONS, shelf, _)) => format!("the index of the artifacts of '{}'", shown(shelf)),
+        Some((ARTIFACTS, session, rest)) => format!("artifact {} of '{}'", number(rest), shown(session)),
+        Some((ARTIFACT_COUNTS | NAMES | VERSIONS, session, _)) => {
+            format!("the index of the artifacts of '{}'", shown(session))
+        }
         Some((CONTENTS, hash, _)) => format!("the content {}", shown(hash)),
         Some((CHUNKS | LOOSE, ..)) => "a piece of an artifact's content".into(),
         _ => told_key(label),

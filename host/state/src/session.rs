@@ -21,7 +21,7 @@ pub const ID_BYTES: usize = 128;
 /// What a session's metadata takes at most, as JSON.
 const METADATA_BYTES: usize = 64 << 10;
 /// Entries of a memory in whose place one is put.
-const MOST_CONDENSED: usize = 10_000;
+const MOST_CONSOLIDATED: usize = 10_000;
 
 /// What is set of a session; `None` leaves it as it is.
 #[derive(Debug, Clone, Default)]
@@ -104,11 +104,11 @@ pub fn expect_active(staged: &Staged<'_>, space: &Space, id: &str) -> Result<(),
 }
 
 /// The same as it can be read, also of what belongs to no session.
-pub fn expect_open(read: &dyn Read, space: &Space, shelf: &str, now: u64) -> Result<(), StoreError> {
-    if shelf == GLOBAL {
+pub fn expect_open(read: &dyn Read, space: &Space, session: &str, now: u64) -> Result<(), StoreError> {
+    if session == GLOBAL {
         return Ok(());
     }
-    is_active(&get(read, space, shelf, now)?.ok_or_else(|| missing(shelf))?)
+    is_active(&get(read, space, session, now)?.ok_or_else(|| missing(session))?)
 }
 
 fn is_active(session: &Session) -> Result<(), StoreError> {
@@ -238,30 +238,30 @@ pub fn update(staged: &mut Staged<'_>, tenant: &str, id: &str, change: &SessionC
 }
 
 /// The stream of a session's memory.
-pub fn memory(shelf: &str) -> String {
-    format!("{}{shelf}", keys::MEMORY)
+pub fn memory(session: &str) -> String {
+    format!("{}{session}", keys::MEMORY)
 }
 
 /// Adds to the memory of a session, or of what belongs to none; with `through` in the place of all up to that number.
 pub fn remember(
     staged: &mut Staged<'_>,
     tenant: &str,
-    shelf: &str,
+    session: &str,
     bodies: &[String],
     through: Option<u64>,
 ) -> Result<u64, StoreError> {
     let before = staged.tenant_record(tenant)?;
     let space = Space::new(tenant, before.generation);
-    if shelf != GLOBAL {
-        expect_active(staged, &space, shelf)?;
+    if session != GLOBAL {
+        expect_active(staged, &space, session)?;
     }
-    let stream = memory(shelf);
+    let stream = memory(session);
     if let Some(through) = through {
         let mut tenant_record = before;
         let (from, end) = (space.item(&stream, 0), space.item(&stream, through.saturating_add(1)));
-        let found = staged.keys((&from, &end), MOST_CONDENSED + 1)?;
-        if found.len() > MOST_CONDENSED {
-            let what = format!("more than {MOST_CONDENSED} entries are to be condensed: forget some first");
+        let found = staged.keys((&from, &end), MOST_CONSOLIDATED + 1)?;
+        if found.len() > MOST_CONSOLIDATED {
+            let what = format!("more than {MOST_CONSOLIDATED} entries are to be consolidated: forget some first");
             return Err(StoreError::TooLarge(what));
         }
         for key in found {

@@ -117,9 +117,12 @@ fn session_of(
     let mut left = vec![artifacts];
     let stream = session::memory(id);
     let mut remove = |staged: &mut Staged<'_>, key: Vec<u8>| staged.write(tenant_record, key, None);
-    for prefix in
-        [space.scope(keys::VALUES, &session::scope(id)), space.stream(&stream), space.head(&stream), space.shelf(id)]
-    {
+    for prefix in [
+        space.scope(keys::VALUES, &session::scope(id)),
+        space.stream(&stream),
+        space.head(&stream),
+        space.artifact_count(id),
+    ] {
         if !left.contains(&Left::More) {
             left.push(clear(staged, prefix, (&mut room.keys, 1), &mut remove)?);
         }

@@ -1,8 +1,8 @@
 //! Tools for files: for spells that are granted some, and for those alone.
 
 use llmspell_capability_tool::HostTool;
+pub use tool::RunFiles;
 use tool::tool;
-pub use tool::{RAISED, RunFiles, raised};
 
 mod archive;
 mod convert;

@@ -6,6 +6,7 @@
 
 #![deny(missing_docs)]
 
+mod answer;
 mod base64_encoder;
 mod calculator;
 mod citation_formatter;

@@ -16,7 +16,7 @@ mod tool;
 mod webhook;
 
 pub use metadata::metadata;
-pub use tool::{RunNetwork, failure_of};
+pub use tool::RunNetwork;
 
 /// All of them. `engines`: who answers searches.
 pub fn all(engines: &engines::Engines) -> Vec<HostTool> {

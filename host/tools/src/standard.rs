@@ -1,7 +1,8 @@
-//! What the standard tools have in common: a typed input, bounds, and one shape of their results.
+//! What the standard tools have in common: a typed input, and bounds.
 
 use std::sync::Arc;
 
+use llmspell_base::{Code, Failure};
 use llmspell_capability_tool::{Chance, HostTool, Invocation, ToolFailure};
 use llmspell_kernel::Meter;
 use schemars::JsonSchema;
@@ -10,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::answer::{answer, broke, input, raised};
 use crate::queries::Queries;
 
 /// A tool. The type itself is its input; its documentation is told to models.
@@ -65,6 +67,12 @@ impl Problem {
 
     pub fn too_large(message: impl Into<String>) -> Problem {
         Problem { code: "too-large", message: message.into() }
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(Problem { code, message }: Problem) -> Failure {
+        Failure::coded(code.into(), Code::Tool, message, None)
     }
 }
 
@@ -141,19 +149,13 @@ pub async fn run<Input: Standard>(call: Invocation, queries: Arc<dyn Queries>) -
         let _place = place;
         work::<Input>(arguments, &cx)
     });
-    work.await.unwrap_or_else(|_| Err(ToolFailure::new("internal", "the tool broke; the operator has the details")))
+    work.await.unwrap_or_else(|_| Err(raised(broke())))
 }
 
 fn work<Input: Standard>(arguments: Value, cx: &Context) -> Result<Value, ToolFailure> {
-    let input: Input = serde_json::from_value(arguments)
-        .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{}': {error}", Input::NAME)))?;
+    let input: Input = input(Input::NAME, arguments)?;
     let operation = input.operation();
-    Ok(match input.run(cx) {
-        Ok(result) => json!({ "operation": operation, "success": true, "result": result }),
-        Err(Problem { code, message }) => {
-            json!({ "operation": operation, "success": false, "error": { "code": code, "message": message } })
-        }
-    })
+    answer(&operation, input.run(cx).map(Into::into).map_err(Into::into))
 }
 
 /// How many bytes of text it has, and one for each other part.

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use url::{Host, Url};
 
-use crate::network::{RunNetwork, failure_of, metadata};
+use crate::answer::raised;
+use crate::network::{RunNetwork, metadata};
 use crate::queries::Queries;
-use crate::standard::{Answer, Context, Problem, Standard, present, run, schema, word};
+use crate::standard::{Answer, Context, Problem, Standard, present, run, tool_of, word};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -65,21 +66,18 @@ pub fn tool(queries: &Arc<dyn Queries>) -> HostTool {
     let queries = queries.clone();
     let of_network =
         |call: &Invocation| call.arguments.get("operation").is_some_and(|operation| operation == "metadata");
-    HostTool::new(UrlAnalyzer::NAME, UrlAnalyzer::DESCRIPTION, schema::<UrlAnalyzer>(), move |call: Invocation| {
+    tool_of::<UrlAnalyzer, _>(move |call: Invocation| {
         let queries = queries.clone();
         async move {
             if !of_network(&call) {
                 return run::<UrlAnalyzer>(call, queries).await;
             }
             let address = call.arguments.get("input").and_then(Value::as_str).unwrap_or_default().to_owned();
-            let network = RunNetwork::of(call.context).map_err(failure_of)?;
+            let network = RunNetwork::of(call.context).map_err(raised)?;
             let found = metadata(&network, &address).await;
             network.answer("metadata", found.map(Into::into))
         }
     })
-    .category(UrlAnalyzer::CATEGORY)
-    .parameter_aliases(UrlAnalyzer::PARAMETER_ALIASES.iter().copied())
-    .standard()
 }
 
 fn analyze(url: &Url) -> Value {

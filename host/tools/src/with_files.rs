@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use llmspell_base::{Code, Failure};
+use llmspell_base::Failure;
 use llmspell_capability_file::{Contents, Files};
 use llmspell_capability_tool::{HostTool, Invocation, ToolFailure};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::files::{RAISED, RunFiles, raised};
+use crate::answer::{answer, broke, input, raised};
+use crate::files::RunFiles;
 use crate::queries::Queries;
 use crate::standard::{Context, Problem, Standard, long_call, tool_of};
 
@@ -67,20 +68,13 @@ async fn run<Input: WithFiles>(call: Invocation, queries: Arc<dyn Queries>) -> R
         return crate::standard::run::<Input>(call, queries).await;
     }
     let Invocation { arguments, chance, context, .. } = call;
-    let parsed: Input = serde_json::from_value(arguments)
-        .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{}': {error}", Input::NAME)))?;
+    let parsed: Input = input(Input::NAME, arguments)?;
     let operation = parsed.operation();
     let files = RunFiles { files: context.offered::<Files>().map_err(raised)?, cx: context };
     let limits = files.cx.limits();
     let (fuel, memory, meter) = (limits.fuel, limits.memory_bytes, files.cx.meter().clone());
     let cx = Context { chance, queries, meter, fuel, memory };
-    match work(parsed, cx, &files).await {
-        Ok(result) => Ok(json!({ "operation": operation, "success": true, "result": result })),
-        Err(failure) if RAISED.iter().any(|code| failure.is(*code)) => Err(raised(failure)),
-        Err(Failure { code, message, .. }) => {
-            Ok(json!({ "operation": operation, "success": false, "error": { "code": code, "message": message } }))
-        }
-    }
+    answer(&operation, work(parsed, cx, &files).await.map(Into::into))
 }
 
 async fn work<Input: WithFiles>(mut input: Input, cx: Context, files: &RunFiles) -> Result<Value, Failure> {
@@ -97,10 +91,8 @@ async fn work<Input: WithFiles>(mut input: Input, cx: Context, files: &RunFiles)
         input.take(contents)?;
         if makes { input.make() } else { input.run(&cx).map(|result| (Vec::new(), result)) }
     });
-    let broke = |_| Failure::new(Code::Internal, "the tool broke; the operator has the details");
-    let made = made.await.map_err(broke)?;
-    let (bytes, mut result) =
-        made.map_err(|Problem { code, message }| Failure::coded(code.into(), Code::Tool, message, None))?;
+    let made = made.await.map_err(|_| broke())?;
+    let (bytes, mut result) = made?;
     if let Some(path) = to {
         let written = files.write(&path, bytes).await?;
         if let Some(map) = result.as_object_mut() {

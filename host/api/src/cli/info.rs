@@ -27,6 +27,12 @@ pub struct Info<'a> {
     pub budgets: Plans,
     /// What spells may use.
     pub grants: Granted<'a>,
+    /// What holds for requests that spells send.
+    pub network: Network,
+    /// What spells can refer to as `secret:NAME`, without its values.
+    pub secrets: Vec<SecretInfo<'a>>,
+    /// Who answers web-search, the first one unless a call names another.
+    pub search: Vec<&'a str>,
     /// Where state is kept.
     pub state: StoreInfo,
     /// The configuration's file; null without one.
@@ -92,6 +98,8 @@ pub struct Granted<'a> {
     pub tools: &'a [String],
     /// Names of environment variables.
     pub environment: &'a [String],
+    /// Patterns of names of secrets.
+    pub secrets: &'a [String],
     /// Whether files beside the spell can be loaded.
     pub modules: bool,
     /// Files that hold for every spell, or for those of the tenant "local".
@@ -104,6 +112,39 @@ pub struct Granted<'a> {
     pub approvals: Vec<NeedsApproval>,
     /// Where nothing may go any more, once something was taken in.
     pub taint: Vec<Barred>,
+}
+
+/// What holds for requests that spells send, where hosts are granted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Network {
+    /// Milliseconds to the beginning of a response, and to the end of one that is read whole.
+    pub timeout_ms: u64,
+    /// Milliseconds that connecting to one address takes at most.
+    pub connect_timeout_ms: u64,
+    /// Bytes of the body of a request.
+    pub max_request: u64,
+    /// Bytes of the body of a response, unpacked.
+    pub max_response: u64,
+    /// How many redirects are followed.
+    pub redirects: u32,
+    /// Requests of one tenant, redirects included.
+    pub requests_per_minute: u32,
+}
+
+/// A secret, without its value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SecretInfo<'a> {
+    /// As spells name it.
+    pub name: &'a str,
+    /// The environment variable that holds it.
+    pub variable: &'a str,
+    /// Whether the variable is set.
+    pub set: bool,
+    /// Patterns of the hosts that it is sent to.
+    pub to: Vec<String>,
+    /// How it stands in a header: "plain", "bearer" or "basic".
+    #[serde(rename = "as")]
+    pub form: &'static str,
 }
 
 /// Where state is kept. It is not opened: another process may have it.

@@ -29,6 +29,17 @@ pub enum Form {
     Basic,
 }
 
+impl Form {
+    /// As the configuration has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Form::Plain => "plain",
+            Form::Bearer => "bearer",
+            Form::Basic => "basic",
+        }
+    }
+}
+
 /// One secret.
 #[derive(Debug, Clone)]
 pub struct SecretEntry {
@@ -78,6 +89,11 @@ impl Secrets {
     /// What they consist of, for a redactor.
     pub fn shapes(&self) -> Vec<Secret> {
         self.0.values().flat_map(SecretEntry::shapes).collect()
+    }
+
+    /// Each of them, by name.
+    pub fn entries(&self) -> impl Iterator<Item = &SecretEntry> {
+        self.0.values()
     }
 
     /// The variables that hold them.

@@ -82,7 +82,7 @@ impl Rag {
             most,
             filter: search.filter.clone(),
             threshold: search.threshold,
-            variety: search.variety,
+            diversity: search.diversity,
         })
     }
 }

@@ -59,7 +59,7 @@ impl Sessions {
     }
 
     /// The session that is named, or else the current one, or else what belongs to none.
-    pub(crate) fn shelf(&self, session: Option<&str>) -> String {
+    pub(crate) fn session_or_global(&self, session: Option<&str>) -> String {
         session.map(Into::into).or_else(|| self.current()).unwrap_or_else(|| GLOBAL.into())
     }
 

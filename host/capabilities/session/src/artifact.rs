@@ -19,7 +19,7 @@ use bindings::llmspell::spell::artifact;
 use reading::Readings;
 use uploads::Uploads;
 
-pub use request::check_shelf;
+pub use request::check_session;
 pub use work::mime_type;
 
 mod files;
@@ -69,7 +69,7 @@ type Answer<T> = wasmtime::Result<Result<T, types::Failure>>;
 
 /// The artifacts, what their work knows of the run, and the session that a call is about.
 fn beside(import: &Import<'_, Artifacts>, session: Option<&str>) -> (Artifacts, CallContext, String) {
-    (import.own.clone(), import.run.contexts(None)(), import.own.sessions.shelf(session))
+    (import.own.clone(), import.run.contexts(None)(), import.own.sessions.session_or_global(session))
 }
 
 /// The same where the reference may name the session.
@@ -80,8 +80,8 @@ fn referred(
 ) -> (Artifacts, CallContext, String, Result<request::Reference, Failure>) {
     let read = import.run.check_json(reference).and_then(|()| request::reference(reference));
     let named = read.as_ref().ok().and_then(|read| read.session.clone());
-    let (artifacts, cx, shelf) = beside(import, session.or(named.as_deref()));
-    (artifacts, cx, shelf, read)
+    let (artifacts, cx, session) = beside(import, session.or(named.as_deref()));
+    (artifacts, cx, session, read)
 }
 
 fn text(answer: Result<Json, Failure>) -> Result<String, types::Failure> {
@@ -90,22 +90,24 @@ fn text(answer: Result<Json, Failure>) -> Result<String, types::Failure> {
 
 impl artifact::Host for Import<'_, Artifacts> {
     async fn store(&mut self, session: Option<String>, options: String, content: Vec<u8>) -> Answer<String> {
-        let (artifacts, cx, shelf) = beside(self, session.as_deref());
-        let read = self.run.check_json(&options).and_then(|()| request::options(parse_or_text(&options), &shelf, None));
-        let call = self.call("artifact.store").text("session", &shelf).json("options", &options);
+        let (artifacts, cx, session) = beside(self, session.as_deref());
+        let read =
+            self.run.check_json(&options).and_then(|()| request::options(parse_or_text(&options), &session, None));
+        let call = self.call("artifact.store").text("session", &session).json("options", &options);
         let call = call.arg("content", Arg::Unrecorded(content.len()));
         let stored = call
-            .needs(Permission::of(Right::ARTIFACT_WRITE, &shelf))
+            .needs(Permission::of(Right::ARTIFACT_WRITE, &session))
             .answer_when(async { artifacts.store(read?, content, &cx).await.map(Json::of) });
         Ok(text(stored.await?))
     }
 
     async fn begin(&mut self, session: Option<String>, options: String) -> Answer<u64> {
-        let (artifacts, cx, shelf) = beside(self, session.as_deref());
-        let read = self.run.check_json(&options).and_then(|()| request::options(parse_or_text(&options), &shelf, None));
-        let call = self.call("artifact.begin").text("session", &shelf).json("options", &options);
+        let (artifacts, cx, session) = beside(self, session.as_deref());
+        let read =
+            self.run.check_json(&options).and_then(|()| request::options(parse_or_text(&options), &session, None));
+        let call = self.call("artifact.begin").text("session", &session).json("options", &options);
         let begun = call
-            .needs(Permission::of(Right::ARTIFACT_WRITE, &shelf))
+            .needs(Permission::of(Right::ARTIFACT_WRITE, &session))
             .answer_when(async { artifacts.begin(read?, &cx).await });
         Ok(begun.await?.map_err(Into::into))
     }
@@ -133,20 +135,20 @@ impl artifact::Host for Import<'_, Artifacts> {
     }
 
     async fn find(&mut self, session: Option<String>, reference: String) -> Answer<String> {
-        let (artifacts, cx, shelf, read) = referred(self, session.as_deref(), &reference);
-        let call = self.call("artifact.find").text("session", &shelf).json("reference", &reference);
+        let (artifacts, cx, session, read) = referred(self, session.as_deref(), &reference);
+        let call = self.call("artifact.find").text("session", &session).json("reference", &reference);
         let found = call
-            .needs(Permission::of(Right::ARTIFACT_READ, &shelf))
-            .answer_when(async { artifacts.find(&shelf, &read?, &cx).await.map(Json::of) });
+            .needs(Permission::of(Right::ARTIFACT_READ, &session))
+            .answer_when(async { artifacts.find(&session, &read?, &cx).await.map(Json::of) });
         Ok(text(found.await?))
     }
 
     async fn read(&mut self, session: Option<String>, reference: String, offset: u64, most: u32) -> Answer<Vec<u8>> {
-        let (artifacts, cx, shelf, read) = referred(self, session.as_deref(), &reference);
-        let call = self.call("artifact.read").text("session", &shelf).json("reference", &reference);
+        let (artifacts, cx, session, read) = referred(self, session.as_deref(), &reference);
+        let call = self.call("artifact.read").text("session", &session).json("reference", &reference);
         let call = call.number("offset", offset).arg("most", Arg::U32(most));
-        let piece = call.needs(Permission::of(Right::ARTIFACT_READ, &shelf)).answer_when(async {
-            let artifact = artifacts.expect(&shelf, &read?, &cx).await?;
+        let piece = call.needs(Permission::of(Right::ARTIFACT_READ, &session)).answer_when(async {
+            let artifact = artifacts.expect(&session, &read?, &cx).await?;
             artifacts.read(artifact, offset, most, &cx).await
         });
         Ok(piece.await?.map(|piece| piece.bytes).map_err(Into::into))
@@ -155,47 +157,47 @@ impl artifact::Host for Import<'_, Artifacts> {
     async fn list(&mut self, query: String) -> Answer<String> {
         let read = self.run.check_json(&query).and_then(|()| request::query(&query));
         let named = read.as_ref().ok().and_then(|query| query.session.clone());
-        let (artifacts, cx, shelf) = beside(self, named.as_deref());
+        let (artifacts, cx, session) = beside(self, named.as_deref());
         let call = self.call("artifact.list").json("query", &query);
         let found = call
-            .needs(Permission::of(Right::ARTIFACT_READ, &shelf))
-            .answer_when(async { artifacts.list(&shelf, read?, &cx).await.map(Json::of) });
+            .needs(Permission::of(Right::ARTIFACT_READ, &session))
+            .answer_when(async { artifacts.list(&session, read?, &cx).await.map(Json::of) });
         Ok(text(found.await?))
     }
 
     async fn delete(&mut self, session: Option<String>, reference: String) -> Answer<bool> {
-        let (artifacts, cx, shelf, read) = referred(self, session.as_deref(), &reference);
-        let call = self.call("artifact.delete").text("session", &shelf).json("reference", &reference);
+        let (artifacts, cx, session, read) = referred(self, session.as_deref(), &reference);
+        let call = self.call("artifact.delete").text("session", &session).json("reference", &reference);
         let deleted = call
-            .needs(Permission::of(Right::ARTIFACT_WRITE, &shelf))
-            .answer_when(async { artifacts.delete(&shelf, &read?, &cx).await });
+            .needs(Permission::of(Right::ARTIFACT_WRITE, &session))
+            .answer_when(async { artifacts.delete(&session, &read?, &cx).await });
         Ok(deleted.await?.map_err(Into::into))
     }
 
     async fn store_file(&mut self, session: Option<String>, path: String, options: String) -> Answer<String> {
-        let (artifacts, cx, shelf) = beside(self, session.as_deref());
+        let (artifacts, cx, session) = beside(self, session.as_deref());
         let read = self.run.check_json(&options);
-        let read = read.and_then(|()| request::options(parse_or_text(&options), &shelf, Some(&path)));
+        let read = read.and_then(|()| request::options(parse_or_text(&options), &session, Some(&path)));
         let at = artifacts.files.locate(Right::READ, &path);
-        let call = self.call("artifact.store-file").text("session", &shelf).text("path", &path);
+        let call = self.call("artifact.store-file").text("session", &session).text("path", &path);
         let call = call.json("options", &options).needs(at.permission());
         let stored = call.answer_when(async {
-            granted(&cx, "artifact.store-file", Right::ARTIFACT_WRITE, &shelf)?;
+            granted(&cx, "artifact.store-file", Right::ARTIFACT_WRITE, &session)?;
             artifacts.store_file(&at, read?, &cx).await.map(Json::of)
         });
         Ok(text(stored.await?.map_err(|failure| at.told(failure))))
     }
 
     async fn get_to_file(&mut self, session: Option<String>, reference: String, path: String) -> Answer<String> {
-        let (artifacts, cx, shelf, read) = referred(self, session.as_deref(), &reference);
+        let (artifacts, cx, session, read) = referred(self, session.as_deref(), &reference);
         let at = artifacts.files.locate(Right::WRITE, &path);
         // What is read first: the run has taken it in before it goes to the file.
-        let granted = granted(&cx, "artifact.get-to-file", Right::ARTIFACT_READ, &shelf);
-        let call = self.call("artifact.get-to-file").text("session", &shelf).json("reference", &reference);
+        let granted = granted(&cx, "artifact.get-to-file", Right::ARTIFACT_READ, &session);
+        let call = self.call("artifact.get-to-file").text("session", &session).json("reference", &reference);
         let call = call.text("path", &path).needs(at.permission());
         let written = call.answer_when(async {
             granted?;
-            let artifact = artifacts.expect(&shelf, &read?, &cx).await?;
+            let artifact = artifacts.expect(&session, &read?, &cx).await?;
             artifacts.get_to_file(&at, &artifact, &cx).await?;
             Ok(Json::of(artifact))
         });

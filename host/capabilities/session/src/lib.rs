@@ -8,6 +8,6 @@ mod memory;
 mod session;
 
 pub use access::Sessions;
-pub use artifact::{ArtifactCapability, check_shelf, mime_type};
+pub use artifact::{ArtifactCapability, check_session, mime_type};
 pub use memory::{Memory, MemoryCapability};
 pub use session::SessionCapability;

@@ -44,7 +44,7 @@ impl Capability for ToolCapability {
     fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<Tools> {
         let observers = Observers { hooks: run.hooks.clone(), events: run.events.clone(), clock: run.clock.clone() };
         let chance = Chance::new(run.clock.clone(), options.seed);
-        let tools = Tools::new(self.registry.shelf(), run.grants.clone(), chance, observers);
+        let tools = Tools::new(self.registry.all(), run.grants.clone(), chance, observers);
         run.offer(tools.clone());
         Ok(tools)
     }

@@ -29,7 +29,7 @@ mod words;
 pub use chance::Chance;
 use definition::{Definition, Manner, same_name};
 use host_tool::Registered;
-pub use host_tool::{HostTool, HostTools, Invocation, Shelf, ToolError, ToolFailure};
+pub use host_tool::{HostTool, HostTools, Invocation, ToolError, ToolFailure, ToolMap};
 pub use invoke::Observers;
 use quoted::quoted;
 
@@ -40,7 +40,7 @@ pub struct Tools(Arc<Registry>);
 struct Registry {
     /// In the order in which they were defined.
     own: Mutex<Vec<Arc<Own>>>,
-    host: Shelf,
+    host: ToolMap,
     /// Which of the host's are granted, or why not.
     granted: Arc<Grants>,
     chance: Chance,
@@ -75,7 +75,7 @@ const MOST_TOOLS: usize = 256;
 const MOST_NAMES: usize = 20;
 
 impl Tools {
-    pub(crate) fn new(host: Shelf, granted: Arc<Grants>, chance: Chance, observers: Observers) -> Tools {
+    pub(crate) fn new(host: ToolMap, granted: Arc<Grants>, chance: Chance, observers: Observers) -> Tools {
         Tools(Arc::new(Registry {
             own: Mutex::default(),
             host,

@@ -71,9 +71,9 @@ impl ArtifactFlags {
 }
 
 /// The artifact that is meant, or why there is none.
-async fn find(store: &dyn Backend, tenant: &str, shelf: &str, which: &Which) -> Result<Artifact, StoreError> {
-    let found = store.artifact(tenant, shelf, which.clone()).await?;
-    found.ok_or_else(|| llmspell_wasm::state::missing_artifact(shelf, which))
+async fn find(store: &dyn Backend, tenant: &str, session: &str, which: &Which) -> Result<Artifact, StoreError> {
+    let found = store.artifact(tenant, session, which.clone()).await?;
+    found.ok_or_else(|| llmspell_wasm::state::missing_artifact(session, which))
 }
 
 /// Writes a content. It is an error where it is not what was put there, and then nothing should be kept of it.

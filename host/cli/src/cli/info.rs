@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use llmspell_wasm::api::cli::info::{Granted, Info, Language, Limit, Provider, StoreInfo};
+use llmspell_wasm::api::cli::info::{Granted, Info, Language, Limit, Network, Provider, SecretInfo, StoreInfo};
 use llmspell_wasm::limits_table::ROWS;
 use llmspell_wasm::policy::{CONFIGURATION, Explained};
 use llmspell_wasm::state::Place;
@@ -58,15 +59,19 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             models: &config.granted_models,
             tools: &config.granted_tools,
             environment: &config.granted_environment,
+            secrets: &config.granted_secrets,
             modules: true,
             policies: granted.files().into_iter().map(|(file, _)| file).collect(),
-            from: ["models", "tools", "environment"]
+            from: ["models", "tools", "environment", "secrets"]
                 .map(|list| (list, source(&config, &format!("grants.{list}"))))
                 .into(),
             entries: explained.names,
             approvals: explained.approvals,
             taint: explained.taint,
         },
+        network: network(&config.network),
+        secrets: secrets(&config),
+        search: config.search.names(),
         state: store,
         config: config.file.as_ref().map(|file| file.display().to_string()),
     };
@@ -85,6 +90,32 @@ fn source(config: &Config, name: &str) -> String {
     }
 }
 
+fn network(settings: &llmspell_wasm::network::Settings) -> Network {
+    Network {
+        timeout_ms: milliseconds(settings.timeout),
+        connect_timeout_ms: milliseconds(settings.connect_timeout),
+        max_request: settings.max_request,
+        max_response: settings.max_response,
+        redirects: settings.redirects,
+        requests_per_minute: settings.requests_per_minute,
+    }
+}
+
+fn secrets(config: &Config) -> Vec<SecretInfo<'_>> {
+    let shown = config.secrets.entries().map(|secret| SecretInfo {
+        name: &secret.name,
+        variable: &secret.env,
+        set: secret.value.is_some(),
+        to: secret.to.iter().map(ToString::to_string).collect(),
+        form: secret.form.word(),
+    });
+    shown.collect()
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
 fn store(from: String, config: &Config) -> StoreInfo {
     let settings = &config.store;
     let (kind, exists) = match &settings.place {
@@ -97,7 +128,7 @@ fn store(from: String, config: &Config) -> StoreInfo {
         kind,
         from,
         exists,
-        wait_ms: u64::try_from(settings.wait.as_millis()).unwrap_or(u64::MAX),
+        wait_ms: milliseconds(settings.wait),
         tenant_bytes: settings.quota.bytes,
         tenant_keys: settings.quota.keys,
         tenant_backups: settings.quota.backups,
@@ -210,13 +241,34 @@ impl fmt::Display for Shown<'_> {
         }
         writeln!(f, "\nGrants")?;
         let grants = &self.0.grants;
-        for (list, names) in [("models", grants.models), ("tools", grants.tools), ("environment", grants.environment)] {
+        let lists = [
+            ("models", grants.models),
+            ("tools", grants.tools),
+            ("environment", grants.environment),
+            ("secrets", grants.secrets),
+        ];
+        for (list, names) in lists {
             writeln!(f, "  {list:<11}  {}  {}", words(names), grants.from.get(list).map_or("", String::as_str))?;
         }
         writeln!(f, "  modules      files beside the spell  default")?;
         writeln!(f, "  policies     {}", words(&grants.policies))?;
         f.write_str(&super::policy::entries(&grants.entries, &[]))?;
         f.write_str(&super::policy::conditions(&grants.approvals, &grants.taint))?;
+        let network = &self.0.network;
+        writeln!(f, "\nNetwork")?;
+        writeln!(f, "  time         {} ms, {} ms to connect", network.timeout_ms, network.connect_timeout_ms)?;
+        writeln!(f, "  bodies       {} bytes sent, {} received", network.max_request, network.max_response)?;
+        writeln!(f, "  requests     {} each minute, {} redirects", network.requests_per_minute, network.redirects)?;
+        writeln!(
+            f,
+            "  web-search   {}",
+            if self.0.search.is_empty() { "none".into() } else { self.0.search.join(", ") }
+        )?;
+        for secret in &self.0.secrets {
+            let set = if secret.set { "set" } else { "not set" };
+            let (name, variable, form, to) = (secret.name, secret.variable, secret.form, secret.to.join(", "));
+            writeln!(f, "  secret       {name} ({set}, from {variable}; {form})  to {to}")?;
+        }
         let state = &self.0.state;
         writeln!(f, "\nState")?;
         let there = if state.exists || state.kind == "memory" { "" } else { ", not there yet" };

@@ -75,8 +75,13 @@ struct State {
     /// How many rows of tables it is within: cells stand in one line.
     rows: usize,
     cells: usize,
-    deleted: usize,
+    /// How many elements it is within whose text is not in the document as it is now.
+    absent: usize,
 }
+
+/// What was deleted, what was moved away, and what is there a second time for programs that don't know the first form (the text
+/// of a text box): `w:t` in them looks like any other. See findings/docx-readers-keep-what-moved-away.sh.
+const ABSENT: &[&str] = &["del", "moveFrom", "Fallback"];
 
 impl State {
     fn start(&mut self, tag: &BytesStart<'_>) {
@@ -100,8 +105,8 @@ impl State {
             "br" | "cr" => self.text.line(),
             "pStyle" => self.style(tag),
             "numPr" => self.text.push("- "),
-            "t" => self.in_text = self.deleted == 0,
-            "del" => self.deleted += 1,
+            "t" => self.in_text = self.absent == 0,
+            name if ABSENT.contains(&name) => self.absent += 1,
             _ => {}
         }
     }
@@ -114,7 +119,7 @@ impl State {
                 self.text.line();
             }
             "tbl" => self.text.paragraph(),
-            "del" => self.deleted = self.deleted.saturating_sub(1),
+            name if ABSENT.contains(&name) => self.absent = self.absent.saturating_sub(1),
             _ => {}
         }
     }
@@ -158,6 +163,16 @@ mod tests {
             <w:tbl><w:tr><w:tc><w:p><w:r><w:t>one</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>two</w:t></w:r></w:p></w:tc></w:tr></w:tbl>
             <w:p><w:r><w:t>End</w:t></w:r></w:p></w:body></w:document>"#;
         assert_eq!(docx(&zipped(xml.as_bytes())).unwrap(), "# Prices\n\nA plan & more\n one | two\n\nEnd");
+    }
+
+    #[test]
+    fn what_is_not_there_any_more_or_twice_is_left_out() {
+        let xml = r#"<w:document xmlns:w="x" xmlns:mc="y"><w:body><w:p><w:r><w:t xml:space="preserve">It costs </w:t></w:r>
+            <w:ins><w:r><w:t>900</w:t></w:r></w:ins><w:del><w:r><w:delText>700</w:delText></w:r></w:del></w:p>
+            <w:p><w:moveFrom><w:r><w:t>left</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>arrived</w:t></w:r></w:moveTo></w:p>
+            <w:p><w:r><mc:AlternateContent><mc:Choice><w:t>box</w:t></mc:Choice><mc:Fallback><w:t>box</w:t></mc:Fallback>
+            </mc:AlternateContent></w:r></w:p></w:body></w:document>"#;
+        assert_eq!(docx(&zipped(xml.as_bytes())).unwrap(), "It costs 900\n\narrived\n\nbox");
     }
 
     #[test]

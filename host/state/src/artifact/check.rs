@@ -20,7 +20,7 @@ pub struct Check {
     /// Of each blob: its chunks, their bytes, their hash.
     blobs: BTreeMap<u64, (u32, u64, Sha256)>,
     loose: BTreeSet<u64>,
-    /// Each artifact, and each version that an index names: shelf, and number.
+    /// Each artifact, and each version that an index names: session, and number.
     artifacts: BTreeSet<(String, u64)>,
     versions: BTreeSet<(String, u64)>,
 }

@@ -16,7 +16,7 @@ use llmspell_base::hash::hash;
 use llmspell_base::toml_span::shown;
 
 /// Backups in memory, by tenant and name, with what is known of them.
-type Shelf = BTreeMap<(String, String), (Backup, Arc<Vec<u8>>)>;
+type Backups = BTreeMap<(String, String), (Backup, Arc<Vec<u8>>)>;
 
 /// Headers of backup files by path, so that each is read once. With size and time of change, as another process may replace
 /// a file.
@@ -24,7 +24,7 @@ type Headers = HashMap<PathBuf, (u64, SystemTime, Backup)>;
 
 pub enum Vault {
     Folder(Folder, Mutex<Headers>),
-    Memory(Mutex<Shelf>),
+    Memory(Mutex<Backups>),
 }
 
 /// More are forgotten.

@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::tool::{FileTool, Found, RunFiles};
+use super::tool::{FileTool, RunFiles};
+use crate::answer::Found;
 use crate::standard::{long_call, word};
 
 #[derive(Deserialize, JsonSchema)]

@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::tool::{FileTool, Found, RunFiles};
+use super::tool::{FileTool, RunFiles};
+use crate::answer::Found;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -11,7 +11,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::tool::{FileTool, Found, RunFiles};
+use super::tool::{FileTool, RunFiles};
+use crate::answer::Found;
 use crate::standard::{long_call, size};
 
 #[derive(Deserialize, JsonSchema)]

@@ -1,8 +1,8 @@
-//! What the tools for files have in common: the run's files, by calls that pass the gate, and one shape of results.
+//! What the tools for files have in common: the run's files, by calls that pass the gate.
 
 use std::future::Future;
 
-use llmspell_base::{Code, Failure};
+use llmspell_base::Failure;
 use llmspell_capability_file::{Contents, Files, Location, Page};
 use llmspell_capability_tool::{HostTool, Invocation, ToolFailure};
 use llmspell_kernel::args::content;
@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::answer::{Found, answer, input, raised};
 use crate::standard::schema;
 
 /// A tool. The type itself is its input; its documentation is told to models.
@@ -32,18 +33,6 @@ pub trait FileTool: DeserializeOwned + JsonSchema + Send + 'static {
     fn run(self, files: &RunFiles) -> impl Future<Output = Result<Found, Failure>> + Send;
 }
 
-/// What a tool found: its result, and a text where the result is one.
-pub struct Found {
-    pub result: Value,
-    pub text: Option<String>,
-}
-
-impl From<Value> for Found {
-    fn from(result: Value) -> Found {
-        Found { result, text: None }
-    }
-}
-
 /// The tool, as the host registers it.
 pub fn tool<Input: FileTool>() -> HostTool {
     HostTool::new(Input::NAME, Input::DESCRIPTION, schema::<Input>(), call::<Input>)
@@ -54,33 +43,12 @@ pub fn tool<Input: FileTool>() -> HostTool {
         .standard()
 }
 
-/// Codes of what is no answer of the tool: it is raised, where the spell could overlook a result.
-pub const RAISED: &[Code] = &[Code::Denied, Code::Cancelled, Code::Budget, Code::Handles, Code::Internal];
-
-/// A failure as it is raised.
-pub fn raised(failure: Failure) -> ToolFailure {
-    ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) }
-}
-
 async fn call<Input: FileTool>(invocation: Invocation) -> Result<Value, ToolFailure> {
     let Invocation { arguments, context, .. } = invocation;
-    let input: Input = serde_json::from_value(arguments)
-        .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{}': {error}", Input::NAME)))?;
+    let input: Input = input(Input::NAME, arguments)?;
     let operation = input.operation();
     let files = RunFiles { files: context.offered::<Files>().map_err(raised)?, cx: context };
-    match input.run(&files).await {
-        Ok(Found { result, text }) => {
-            let mut answer = json!({ "operation": operation, "success": true, "result": result });
-            if let (Some(text), Some(map)) = (text, answer.as_object_mut()) {
-                map.insert("text".into(), text.into());
-            }
-            Ok(answer)
-        }
-        Err(failure) if RAISED.iter().any(|code| failure.is(*code)) => Err(raised(failure)),
-        Err(Failure { code, message, .. }) => {
-            Ok(json!({ "operation": operation, "success": false, "error": { "code": code, "message": message } }))
-        }
-    }
+    answer(&operation, input.run(&files).await)
 }
 
 /// The files of the run that the tool is called in.

@@ -133,6 +133,11 @@ impl Engines {
         self.0.iter().filter_map(|engine| engine.key.clone()).collect()
     }
 
+    /// Their names, in their order.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.0.iter().map(Engine::name).collect()
+    }
+
     /// The one of this name, or the operator's choice.
     pub fn find(&self, name: Option<&str>) -> Result<&Engine, Failure> {
         let none = || {
@@ -142,7 +147,7 @@ impl Engines {
         };
         let first = self.0.first().ok_or_else(none)?;
         let Some(name) = name else { return Ok(first) };
-        let names: Vec<&str> = self.0.iter().map(|engine| engine.name).collect();
+        let names = self.names();
         self.0.iter().find(|engine| engine.name == name).ok_or_else(|| {
             let shown = name.escape_debug().take(40).collect::<String>();
             Failure::new(

@@ -9,7 +9,8 @@ use url::Url;
 
 use super::html;
 use super::reading::Reading;
-use super::tool::{Found, NetworkTool, RunNetwork, header, text};
+use super::tool::{NetworkTool, RunNetwork, header, text};
+use crate::answer::Found;
 
 #[derive(Deserialize, JsonSchema, Clone)]
 #[serde(deny_unknown_fields)]

@@ -2,14 +2,15 @@
 
 use llmspell_base::host_memory::weigh;
 use llmspell_base::{Code, Failure};
-use llmspell_capability_tool::{HostTool, ToolFailure};
+use llmspell_capability_tool::HostTool;
 use llmspell_policy::Right;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::engines::{Engine, Engines};
-use super::tool::{Found, RunNetwork, failure_of, text};
+use super::tool::{RunNetwork, text};
+use crate::answer::{Found, input, raised};
 use crate::standard::schema;
 
 #[derive(Deserialize, JsonSchema)]
@@ -35,9 +36,8 @@ pub fn tool(engines: Engines) -> HostTool {
     HostTool::new(NAME, description, schema::<WebSearch>(), move |call| {
         let engines = engines.clone();
         async move {
-            let input: WebSearch = serde_json::from_value(call.arguments)
-                .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{NAME}': {error}")))?;
-            let network = RunNetwork::of(call.context).map_err(failure_of)?;
+            let input: WebSearch = input(NAME, call.arguments)?;
+            let network = RunNetwork::of(call.context).map_err(raised)?;
             let found = search(&engines, input, &network).await;
             network.answer("search", found)
         }

@@ -14,7 +14,8 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::reading::Reading;
-use super::tool::{Found, NetworkTool, RunNetwork};
+use super::tool::{NetworkTool, RunNetwork};
+use crate::answer::Found;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

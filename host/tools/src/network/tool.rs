@@ -1,9 +1,9 @@
-//! What the tools for the network have in common: the run's network, by calls that pass the gate, and one shape of results.
+//! What the tools for the network have in common: the run's network, by calls that pass the gate.
 
 use std::future::Future;
 
 use llmspell_api::network as api;
-use llmspell_base::{Code, Failure};
+use llmspell_base::Failure;
 use llmspell_capability_network::{Answer, Network, Request};
 use llmspell_capability_tool::{HostTool, Invocation, ToolFailure};
 use llmspell_kernel::{CallContext, args};
@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use crate::answer::{Found, answer, input, raised};
 use crate::standard::schema;
 
 /// A tool. The type itself is its input; its documentation is told to models.
@@ -30,18 +31,6 @@ pub trait NetworkTool: DeserializeOwned + JsonSchema + Send + 'static {
     fn run(self, network: &RunNetwork) -> impl Future<Output = Result<Found, Failure>> + Send;
 }
 
-/// What a tool found: its result, and a text where the result is one.
-pub struct Found {
-    pub result: Value,
-    pub text: Option<String>,
-}
-
-impl From<Value> for Found {
-    fn from(result: Value) -> Found {
-        Found { result, text: None }
-    }
-}
-
 /// The tool, as the host registers it.
 pub fn tool<Input: NetworkTool>() -> HostTool {
     HostTool::new(Input::NAME, Input::DESCRIPTION, schema::<Input>(), call::<Input>)
@@ -52,43 +41,13 @@ pub fn tool<Input: NetworkTool>() -> HostTool {
         .standard()
 }
 
-/// Codes of what is no answer of the tool: it is raised, where the spell could overlook a result.
-const RAISED: &[Code] = &[Code::Denied, Code::Cancelled, Code::Budget, Code::Handles, Code::Internal];
-
 async fn call<Input: NetworkTool>(invocation: Invocation) -> Result<Value, ToolFailure> {
     let Invocation { arguments, context, .. } = invocation;
-    let input: Input = serde_json::from_value(arguments)
-        .map_err(|error| ToolFailure::new("invalid", format!("arguments of tool '{}': {error}", Input::NAME)))?;
+    let input: Input = input(Input::NAME, arguments)?;
     let operation = input.operation();
-    let network = RunNetwork::of(context).map_err(failure_of)?;
+    let network = RunNetwork::of(context).map_err(raised)?;
     let found = input.run(&network).await;
     network.answer(&operation, found)
-}
-
-/// What a failure that is raised is to the tool's caller.
-pub fn failure_of(failure: Failure) -> ToolFailure {
-    ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) }
-}
-
-/// The one shape of results.
-fn answer_of(operation: &str, found: Result<Found, Failure>) -> Result<Value, ToolFailure> {
-    match found {
-        Ok(Found { result, text }) => {
-            let mut answer = json!({ "operation": operation, "success": true, "result": result });
-            if let (Some(text), Some(map)) = (text, answer.as_object_mut()) {
-                map.insert("text".into(), text.into());
-            }
-            Ok(answer)
-        }
-        Err(failure) if RAISED.iter().any(|code| failure.is(*code)) => Err(failure_of(failure)),
-        Err(Failure { code, message, details }) => {
-            let error = match details {
-                Some(details) => json!({ "code": code, "message": message, "details": details }),
-                None => json!({ "code": code, "message": message }),
-            };
-            Ok(json!({ "operation": operation, "success": false, "error": error }))
-        }
-    }
 }
 
 /// The network of the run that the tool is called in.
@@ -106,7 +65,7 @@ impl RunNetwork {
     /// The one shape of results, without secrets: what was decoded of a response may have hidden one until then.
     pub fn answer(&self, operation: &str, found: Result<Found, Failure>) -> Result<Value, ToolFailure> {
         let found = found.map_err(|failure| self.network.clean_failure(failure));
-        let mut answer = answer_of(operation, found)?;
+        let mut answer = answer(operation, found)?;
         self.network.clean(&mut answer);
         Ok(answer)
     }

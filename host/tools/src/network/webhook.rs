@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::tool::{Found, NetworkTool, RunNetwork, default_header, headers, request, text};
+use super::tool::{NetworkTool, RunNetwork, default_header, headers, request, text};
+use crate::answer::Found;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,7 @@
 //! What an agent is, as a spell wrote it.
 
 use llmspell_api::agent::{Description, KnowledgeSource, MemoryPlace};
-use llmspell_capability_session::check_shelf;
+use llmspell_capability_session::check_session;
 use serde_json::Value;
 
 use super::Bounds;
@@ -81,7 +81,7 @@ fn memory(fields: &mut Fields, is_named: bool) -> Result<Option<String>> {
         None | Some(Value::Bool(false)) => return Ok(None),
         Some(Value::Bool(true)) => String::new(),
         Some(Value::String(id)) if !id.is_empty() => {
-            check_shelf(&id)?;
+            check_session(&id)?;
             id
         }
         Some(other) => return Err(fields.wrong("memory", "true or the id of a session", &other)),

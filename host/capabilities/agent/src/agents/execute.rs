@@ -111,7 +111,7 @@ impl ModelRun {
             break;
         }
         let mut ask = options.ask(&definition, before);
-        self.look_up(&mut ask, &definition.knowledge).await?;
+        self.retrieve(&mut ask, &definition.knowledge).await?;
         self.announce("agent.started", |agent| {
             let (input, model) = (prompt::text(&options.prompt), ask.model.to_string());
             json!(api::StartedEvent { input: &input, model: &model, agent })

@@ -11,7 +11,7 @@ use super::model_run::ModelRun;
 /// More is not taken from a memory at once.
 const MOST: usize = 1_000;
 
-/// What was condensed, in the words of a conversation.
+/// What was consolidated, in the words of a conversation.
 const SUMMARY: &str = "summary";
 
 impl ModelRun {
@@ -21,12 +21,12 @@ impl ModelRun {
         let Some(session) = &definition.memory else { return Ok(()) };
         let recall = async || {
             let memory = &self.agents.memory;
-            let shelf = memory.shelf(Some(session.as_str()).filter(|id| !id.is_empty()));
+            let session = memory.session_or_global(Some(session.as_str()).filter(|id| !id.is_empty()));
             let most = definition.kept.messages.min(MOST);
             if most == 0 {
                 return Ok(());
             }
-            let entries = memory.last(&shelf, &definition.name, most, &self.cx).await?;
+            let entries = memory.last(&session, &definition.name, most, &self.cx).await?;
             let said = History::read(&messages(entries))?;
             agent.status().remember(said, definition.kept, self.cx.memory())
         };
@@ -39,20 +39,20 @@ impl ModelRun {
         let definition = agent.definition();
         let Some(session) = &definition.memory else { return Ok(()) };
         let memory = &self.agents.memory;
-        let shelf = memory.shelf(Some(session.as_str()).filter(|id| !id.is_empty()));
+        let session = memory.session_or_global(Some(session.as_str()).filter(|id| !id.is_empty()));
         let entry = |role: &str, content: String| NewEntry {
             role: role.into(),
             content,
             agent: Some(definition.name.clone()),
             metadata: None,
         };
-        memory.keep(&shelf, vec![entry("user", asked), entry("assistant", answered)], &self.cx).await
+        memory.keep(&session, vec![entry("user", asked), entry("assistant", answered)], &self.cx).await
     }
 }
 
 /// As a conversation: what models take is the turns of a user and their answers, in whole turns.
 fn messages(entries: Vec<Entry>) -> Value {
-    // A summary stands behind what was not condensed with it, and tells of what was before.
+    // A summary stands behind what was not consolidated with it, and tells of what was before.
     let (summaries, said): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.role == SUMMARY);
     let turn = |role: &str, content: &str| json!({ "role": role, "content": content });
     let mut all: Vec<Value> = Vec::new();

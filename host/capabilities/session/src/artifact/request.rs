@@ -22,8 +22,8 @@ const MIME_BYTES: usize = 255;
 const PATTERN_BYTES: usize = 128;
 
 /// An artifact to be stored; its MIME type is "" where it is not told.
-pub fn options(written: Value, shelf: &str, path: Option<&str>) -> Result<NewArtifact, Failure> {
-    check_shelf(shelf)?;
+pub fn options(written: Value, session: &str, path: Option<&str>) -> Result<NewArtifact, Failure> {
+    check_session(session)?;
     let mut fields = Fields::of(OPTIONS, written)?;
     let file = path.map(|path| path.rsplit('/').next().unwrap_or_default().to_owned());
     let name =
@@ -41,7 +41,7 @@ pub fn options(written: Value, shelf: &str, path: Option<&str>) -> Result<NewArt
         return Err(Failure::new(llmspell_base::Code::TooLarge, message));
     }
     let new = NewArtifact {
-        shelf: shelf.into(),
+        session: session.into(),
         name,
         kind,
         mime_type,
@@ -70,7 +70,7 @@ pub fn reference(written: &str) -> Result<Reference, Failure> {
     let (session, hash) = (fields.text("session_id")?, fields.text("content_hash")?);
     fields.end()?;
     if let Some(session) = &session {
-        check_shelf(session)?;
+        check_session(session)?;
     }
     name.as_deref().map_or(Ok(()), check_name)?;
     let which = match (sequence, name, version) {
@@ -83,11 +83,11 @@ pub fn reference(written: &str) -> Result<Reference, Failure> {
 }
 
 /// Checks what a session is called, or "global".
-pub fn check_shelf(shelf: &str) -> Result<(), Failure> {
-    if shelf == GLOBAL {
+pub fn check_session(session: &str) -> Result<(), Failure> {
+    if session == GLOBAL {
         return Ok(());
     }
-    check_session_id(shelf).map_err(|problem| Failure::invalid(problem.to_string()))
+    check_session_id(session).map_err(|problem| Failure::invalid(problem.to_string()))
 }
 
 fn check_name(name: &str) -> Result<(), Failure> {
@@ -144,7 +144,7 @@ pub fn query(text: &str) -> Result<Query, Failure> {
     let mut fields = Fields::parse(QUERY, text)?;
     let number = |fields: &mut Fields, name| fields.whole(name, 0..=u64::MAX);
     let session = fields.text("session_id")?;
-    session.as_deref().filter(|session| *session != EVERY).map_or(Ok(()), check_shelf)?;
+    session.as_deref().filter(|session| *session != EVERY).map_or(Ok(()), check_session)?;
     let name = fields.text("name")?;
     name.as_deref().map_or(Ok(()), check_name)?;
     let pattern = fields.text("name_pattern")?;
@@ -157,7 +157,7 @@ pub fn query(text: &str) -> Result<Query, Failure> {
     mime_type.as_deref().map_or(Ok(()), |mime| check_mime(mime, true))?;
     let after = fields.text("after")?;
     let after = after.as_deref().map(|text| {
-        let place = text.split_once(':').and_then(|(number, shelf)| Some((shelf.to_owned(), number.parse().ok()?)));
+        let place = text.split_once(':').and_then(|(number, session)| Some((session.to_owned(), number.parse().ok()?)));
         place.ok_or_else(|| Failure::invalid(format!("{QUERY}: 'after' is not the `next` of a page")))
     });
     let query = Query {
@@ -185,9 +185,9 @@ pub fn query(text: &str) -> Result<Query, Failure> {
 
 impl Query {
     /// What the store is asked for.
-    pub fn list(&self, shelf: &str) -> ListArtifacts {
+    pub fn list(&self, session: &str) -> ListArtifacts {
         ListArtifacts {
-            shelf: (shelf != EVERY).then(|| shelf.to_owned()),
+            session: (session != EVERY).then(|| session.to_owned()),
             name: self.name.clone(),
             after: self.after.clone(),
             limit: MOST_ENTRIES,
@@ -209,7 +209,7 @@ impl Query {
 
     /// Those of a page that fit, at most as many as are asked for.
     pub fn pick(&self, page: ArtifactPage) -> Page {
-        let next = |(shelf, number): (String, u64)| format!("{number}:{shelf}");
+        let next = |(session, number): (String, u64)| format!("{number}:{session}");
         let place = |last: &Artifact| {
             let number = if self.name.is_some() { last.version } else { last.sequence };
             next((last.session_id.clone(), number))

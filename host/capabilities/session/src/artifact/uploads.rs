@@ -58,7 +58,7 @@ impl Begun {
         let held = cx.memory().take(CHUNK_BYTES)?;
         let (backend, tenant) = artifacts.sessions.open(cx).await?;
         // A session that takes nothing says so before anything is sent.
-        backend.expect_open(tenant, &new.shelf).await.map_err(told(cx))?;
+        backend.expect_open(tenant, &new.session).await.map_err(told(cx))?;
         let upload = Upload::begin(backend, tenant, artifacts.sessions.most_bytes()).await.map_err(told(cx))?;
         Ok(Begun { new, upload, _held: held })
     }
@@ -118,7 +118,7 @@ impl Artifacts {
         let mut uploads = self.uploads.lock().await;
         let begun = uploads.open.get_mut(&number).ok_or_else(|| missing(number))?;
         // The run may have taken in something since it was begun.
-        granted(cx, "artifact.append", Right::ARTIFACT_WRITE, &begun.new.shelf)?;
+        granted(cx, "artifact.append", Right::ARTIFACT_WRITE, &begun.new.session)?;
         begun.add(self, piece, cx).await
     }
 
@@ -126,7 +126,7 @@ impl Artifacts {
     pub async fn finish(&self, number: u64, cx: &CallContext) -> Result<Artifact> {
         let mut uploads = self.uploads.lock().await;
         let begun = uploads.open.get(&number).ok_or_else(|| missing(number))?;
-        granted(cx, "artifact.finish", Right::ARTIFACT_WRITE, &begun.new.shelf)?;
+        granted(cx, "artifact.finish", Right::ARTIFACT_WRITE, &begun.new.session)?;
         let begun = uploads.open.remove(&number).ok_or_else(|| missing(number))?;
         drop(uploads);
         begun.finish(self, cx).await

@@ -5,7 +5,7 @@ use llmspell_base::{Code, Failure};
 use llmspell_kernel::{CallContext, Result};
 use llmspell_state::{NewArtifact, NewContent, WHOLE_BYTES, missing_artifact};
 
-use super::request::{Query, Reference, check_shelf};
+use super::request::{Query, Reference, check_session};
 use super::{Artifacts, about};
 use crate::access::told;
 
@@ -34,33 +34,33 @@ impl Artifacts {
     }
 
     /// The artifact that is meant; `None` where there is none.
-    pub async fn find(&self, shelf: &str, reference: &Reference, cx: &CallContext) -> Result<Option<Artifact>> {
-        check_shelf(shelf)?;
+    pub async fn find(&self, session: &str, reference: &Reference, cx: &CallContext) -> Result<Option<Artifact>> {
+        check_session(session)?;
         let which = reference.which.clone();
         let (backend, tenant) = self.sessions.open(cx).await?;
-        let found = backend.artifact(tenant, shelf, which).await.map_err(told(cx))?;
+        let found = backend.artifact(tenant, session, which).await.map_err(told(cx))?;
         Ok(found.filter(|found| reference.hash.as_ref().is_none_or(|hash| *hash == found.content_hash)))
     }
 
     /// The same where it has to be there.
-    pub async fn expect(&self, shelf: &str, reference: &Reference, cx: &CallContext) -> Result<Artifact> {
-        let missing = || Failure::from(&missing_artifact(shelf, &reference.which));
-        self.find(shelf, reference, cx).await?.ok_or_else(missing)
+    pub async fn expect(&self, session: &str, reference: &Reference, cx: &CallContext) -> Result<Artifact> {
+        let missing = || Failure::from(&missing_artifact(session, &reference.which));
+        self.find(session, reference, cx).await?.ok_or_else(missing)
     }
 
     /// A page of those that fit.
-    pub async fn list(&self, shelf: &str, query: Query, cx: &CallContext) -> Result<Page> {
-        let list = query.list(shelf);
+    pub async fn list(&self, session: &str, query: Query, cx: &CallContext) -> Result<Page> {
+        let list = query.list(session);
         let (backend, tenant) = self.sessions.open(cx).await?;
         let page = backend.artifacts(tenant, list).await.map_err(told(cx))?;
         Ok(query.pick(page))
     }
 
     /// Deletes it: whether there was one.
-    pub async fn delete(&self, shelf: &str, reference: &Reference, cx: &CallContext) -> Result<bool> {
-        let Some(found) = self.find(shelf, reference, cx).await? else { return Ok(false) };
+    pub async fn delete(&self, session: &str, reference: &Reference, cx: &CallContext) -> Result<bool> {
+        let Some(found) = self.find(session, reference, cx).await? else { return Ok(false) };
         let (backend, tenant) = self.sessions.open(cx).await?;
-        let deleted = backend.delete_artifact(tenant, shelf, found.sequence).await.map_err(told(cx))?;
+        let deleted = backend.delete_artifact(tenant, session, found.sequence).await.map_err(told(cx))?;
         if deleted {
             self.tell("artifact.deleted", &found, cx);
         }

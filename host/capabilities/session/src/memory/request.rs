@@ -5,7 +5,7 @@ use llmspell_base::fields::Fields;
 use llmspell_base::{Code, Failure};
 use serde_json::json;
 
-use crate::artifact::check_shelf;
+use crate::artifact::check_session;
 use crate::session::object;
 
 const ENTRY: &str = "the entry";
@@ -19,8 +19,8 @@ const USUAL: usize = 20;
 const WORDS: usize = 64;
 
 /// An entry to be added.
-pub fn entry(written: &str, shelf: &str) -> Result<NewEntry, Failure> {
-    check_shelf(shelf)?;
+pub fn entry(written: &str, session: &str) -> Result<NewEntry, Failure> {
+    check_session(session)?;
     let mut fields = Fields::parse(ENTRY, written)?;
     let text = |fields: &mut Fields, name: &'static str, most: usize| match fields.text(name)? {
         Some(text) if text.len() > most => {
@@ -67,7 +67,7 @@ pub struct Query {
 }
 
 impl Query {
-    /// The last of an agent, and what was condensed.
+    /// The last of an agent, and what was consolidated.
     pub fn of_agent(agent: &str, limit: usize) -> Query {
         let (agent, limit) = (Some(agent.into()), limit.clamp(1, MOST));
         Query { words: None, agent, role: None, limit, after: None, with_summaries: true }
@@ -75,8 +75,8 @@ impl Query {
 }
 
 /// By what is written of it.
-pub fn query(written: &str, shelf: &str) -> Result<Query, Failure> {
-    check_shelf(shelf)?;
+pub fn query(written: &str, session: &str) -> Result<Query, Failure> {
+    check_session(session)?;
     let mut fields = Fields::parse("the query", written)?;
     let words = fields.text("text")?.map(|text| {
         let mut words: Vec<String> = words(&text).collect();

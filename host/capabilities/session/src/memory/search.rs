@@ -8,7 +8,7 @@ use super::request::{Query, words};
 /// Entries that are looked at, and read at once.
 const LOOKED_AT: u64 = 2_000;
 const AT_ONCE: usize = 50;
-/// The role of what was condensed, which is of all agents whose words it was.
+/// The role of what was consolidated, which is of all agents whose words it was.
 const SUMMARY: &str = "summary";
 /// Bytes of all that is given.
 const MOST_BYTES: usize = 512 << 10;
@@ -130,7 +130,7 @@ mod tests {
         };
         let all = Query { agent: None, after: Some(0), ..Query::of_agent("", 10) };
         assert_eq!(numbers(all).await, [2_501, 2_502, 2_503, 2_504]);
-        // What was condensed of an agent's words is its memory still.
+        // What was consolidated of an agent's words is its memory still.
         assert_eq!(numbers(Query::of_agent("a", 10)).await, [2_501, 2_503]);
     }
 }

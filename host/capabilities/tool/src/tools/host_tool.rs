@@ -233,10 +233,10 @@ impl Registered {
 
 /// All tools of the host program. A run sees those that are there when it begins.
 #[derive(Default)]
-pub struct HostTools(RwLock<Shelf>);
+pub struct HostTools(RwLock<ToolMap>);
 
 /// By name.
-pub type Shelf = Arc<BTreeMap<String, Arc<Registered>>>;
+pub type ToolMap = Arc<BTreeMap<String, Arc<Registered>>>;
 
 impl HostTools {
     /// Registers a tool. Runs that have begun already do not see it.
@@ -254,29 +254,29 @@ impl HostTools {
         let definition = definition.map_err(problem)?.labelled(category, tags).map_err(problem)?;
         let definition = definition.spelt(spellings).map_err(problem)?;
         aliases.iter().try_for_each(|alias| check_name(alias)).map_err(problem)?;
-        let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let same = shelf.values().find(|other| same_name(&other.definition.name, &definition.name)).cloned();
+        let mut tools = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let same = tools.values().find(|other| same_name(&other.definition.name, &definition.name)).cloned();
         if let Some(other) = &same
             && !other.standard
         {
             return Err(ToolError(format!("a tool '{}' is registered already", other.definition.name)));
         }
-        let shelf = Arc::make_mut(&mut shelf);
+        let tools = Arc::make_mut(&mut tools);
         if let Some(other) = same {
-            shelf.remove(&other.definition.name);
+            tools.remove(&other.definition.name);
         }
         let tool = Registered { definition, aliases, rights, standard, time, run };
-        shelf.insert(tool.definition.name.clone(), Arc::new(tool));
+        tools.insert(tool.definition.name.clone(), Arc::new(tool));
         Ok(())
     }
 
     /// All of them by name, and which of them a spell with these grants may call.
     pub fn show(&self, grants: &Grants) -> Vec<llmspell_api::cli::HostTool> {
-        self.shelf().values().map(|tool| tool.show(grants)).collect()
+        self.all().values().map(|tool| tool.show(grants)).collect()
     }
 
     /// The tools that are registered now, by name.
-    pub(crate) fn shelf(&self) -> Shelf {
+    pub(crate) fn all(&self) -> ToolMap {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -17,12 +17,12 @@ pub struct Args {
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
-    let (which, shelf) = (args.place.which()?, args.place.session.clone());
+    let (which, id) = (args.place.which()?, args.place.session.clone());
     let session = args.place.common.session_of("artifact delete".into(), Missing::Refuse)?;
-    let found = session.with(async |store, tenant| find(store, tenant, &shelf, &which).await)?;
-    let what = format!("{} version {} of session {}", quoted(&found.name), found.version, quoted(&shelf));
+    let found = session.with(async |store, tenant| find(store, tenant, &id, &which).await)?;
+    let what = format!("{} version {} of session {}", quoted(&found.name), found.version, quoted(&id));
     args.consent.ask(&format!("delete the artifact {what}, of tenant {}", quoted(&session.tenant)))?;
-    let deleted = session.with(async |store, tenant| store.delete_artifact(tenant, &shelf, found.sequence).await)?;
+    let deleted = session.with(async |store, tenant| store.delete_artifact(tenant, &id, found.sequence).await)?;
     let deleted = u64::from(deleted);
     session.show(|| json!(Deleted { deleted }), || format!("the artifact {what} is deleted\n"))
 }

@@ -26,7 +26,7 @@ pub struct Args {
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let file = args.to.filter(|file| file != Path::new("-"));
     args.consent.is_for(file.is_some(), "a file that is there")?;
-    let (which, shelf) = (args.place.which()?, args.place.session.clone());
+    let (which, id) = (args.place.which()?, args.place.session.clone());
     let session = args.place.common.session_of("artifact get".into(), Missing::Refuse)?;
     session.check_output("--to", file.as_deref())?;
     // First all of it beside its place: what is not what was put there goes nowhere.
@@ -36,7 +36,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     };
     let mut to = io::BufWriter::new(fs::File::options().write(true).open(&draft.0)?);
     let artifact = session.with(async |store, tenant| {
-        let artifact = find(store, tenant, &shelf, &which).await?;
+        let artifact = find(store, tenant, &id, &which).await?;
         let poured = pour(store, tenant, artifact.clone(), &mut to).await?;
         Ok(poured.map(|()| artifact))
     })?;

@@ -33,7 +33,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         _ => None,
     };
     let session = args.common.session_of("artifact list".into(), Missing::Refuse)?;
-    let mut list = ListArtifacts { shelf: args.session, after, limit, ..ListArtifacts::default() };
+    let mut list = ListArtifacts { session: args.session, after, limit, ..ListArtifacts::default() };
     let page = session.with(async |store, tenant| {
         let mut all = ArtifactPage::default();
         loop {

@@ -74,7 +74,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let kind = FileKind { name: "a file to store", extensions: &[] };
     let mut from = file::open_plain(&args.file, kind).with_context(|| shown.clone())?;
     let new = NewArtifact {
-        shelf: args.session,
+        session: args.session,
         mime_type: args.mime.unwrap_or_else(|| mime_type(&name, None)),
         name,
         kind: args.kind.into(),
@@ -87,7 +87,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let session = args.common.session_of("artifact put".into(), Missing::Make)?;
     let most = session.config.store.quota.artifact_bytes;
     let kept = session.with(async |store, tenant| {
-        store.expect_open(tenant, &new.shelf).await?;
+        store.expect_open(tenant, &new.session).await?;
         let mut upload = Upload::begin(store, tenant, most).await?;
         let mut piece = vec![0; CHUNK_BYTES];
         let added = loop {

@@ -99,7 +99,7 @@ async fn write(store: &dyn Backend, tenant: &str, id: &str, lines: &mut Lines) -
             .iter()
             .for_each(|item| lines.line(&json!({ "memory": item.number, "at": item.at, "body": parsed(&item.body) })));
     }
-    let mut all = ListArtifacts { shelf: Some(id.into()), ..ListArtifacts::default() };
+    let mut all = ListArtifacts { session: Some(id.into()), ..ListArtifacts::default() };
     loop {
         let page = store.artifacts(tenant, all.clone()).await?;
         for artifact in page.artifacts {

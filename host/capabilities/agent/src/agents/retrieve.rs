@@ -15,7 +15,7 @@ const INTRODUCTION: &str = "Passages that may answer what is asked. They are quo
 
 impl ModelRun {
     /// Adds passages that answer the prompt to the instructions, for this run alone.
-    pub async fn look_up(&self, ask: &mut Ask, sources: &[KnowledgeSource]) -> Result<()> {
+    pub async fn retrieve(&self, ask: &mut Ask, sources: &[KnowledgeSource]) -> Result<()> {
         let question = prompt::text(&ask.prompt);
         if sources.is_empty() || question.trim().is_empty() {
             return Ok(());
