@@ -104,8 +104,16 @@ fn first_mistakes_end_in_what_to_do() {
     ran.refuses(2, &["there is no command 'a.lua'", "llmspell-wasm run a.lua"]);
     for (arguments, code, parts) in [
         (vec!["exec", "const a = 1; console.log(a)"], 4, ["help: it looks like javascript", "--lang javascript"]),
-        (vec!["exec", "--lang", "javascript", "local a = 1 if a then print(a) end"], 4, ["looks like lua", "--lang lua"]),
-        (vec!["exec", "return Agent.create{name = 'a', model = 'openai/gpt-4'}:run('hi')"], 1, ["OPENAI_API_KEY", "--offline"]),
+        (
+            vec!["exec", "--lang", "javascript", "local a = 1 if a then print(a) end"],
+            4,
+            ["looks like lua", "--lang lua"],
+        ),
+        (
+            vec!["exec", "return Agent.create{name = 'a', model = 'openai/gpt-4'}:run('hi')"],
+            1,
+            ["OPENAI_API_KEY", "--offline"],
+        ),
         (vec!["exec", "return Agent.create{name = 'a'}:run('hi')"], 1, ["has no default_model", "\"openai/MODEL\""]),
     ] {
         let ran = harness.run(&arguments);
@@ -134,7 +142,8 @@ fn what_is_no_function_is_named() {
 
 #[test]
 fn a_file_that_may_not_be_opened_is_told_with_its_flag() {
-    let harness = Harness::new().with("a.lua", "io.open('/nowhere/x', 'w') io.open('/nowhere/x', 'w') return 'went on'");
+    let harness =
+        Harness::new().with("a.lua", "io.open('/nowhere/x', 'w') io.open('/nowhere/x', 'w') return 'went on'");
     let ran = harness.run(&["run", "a.lua"]);
     assert_eq!((ran.code, ran.out.as_str(), ran.err.lines().count()), (0, "went on\n", 1), "{}", ran.err);
     assert!(ran.err.contains("--allow-write /nowhere/x grants it"), "{}", ran.err);

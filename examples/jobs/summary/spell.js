@@ -3,7 +3,7 @@ const path = require("path");
 const reader = Agent.create({ name: "reader", model: "openai/gpt-4o-mini", system: "One short sentence.", stateless: true });
 const editor = Agent.create({ name: "editor", model: "openai/gpt-4o", system: "Put these notes into one text." });
 
-const parts = arg.flatMap((file) =>
+const parts = arg.slice(1).flatMap((file) =>
   util.readFile(file).split(/\n\n+/).filter((text) => text.trim()).map((text) => ({ file, text })));
 
 // Two workers take the next part until none is left.

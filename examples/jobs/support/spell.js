@@ -21,6 +21,6 @@ async function answer(customer, question) {
 print("ann: " + (await answer("ann", "When do I get my refund?")));
 print("bob: " + (await answer("bob", "How do I restart the router?")));
 print("ann: " + (await answer("ann", "I want to see a lawyer")));
-await util.sleep(1); // handlers run where a spell waits
+while (answered.length < 3) await util.sleep(1); // handlers run where a spell waits
 print(answered.sort().join(", "));
 return await State.load("customer:ann", "questions");

@@ -23,7 +23,7 @@ end
 print("ann: " .. answer("ann", "When do I get my refund?"))
 print("bob: " .. answer("bob", "How do I restart the router?"))
 print("ann: " .. answer("ann", "I want to see a lawyer"))
-util.sleep(1) -- handlers run where a spell waits
+while #answered < 3 do util.sleep(1) end -- handlers run where a spell waits
 table.sort(answered)
 print(table.concat(answered, ", "))
 return State.load("customer:ann", "questions")

@@ -27,7 +27,7 @@ if (await State.load("webhook", key)) {
 }
 const result = await handle(message.issue);
 await State.save("webhook", key, result);
-await util.sleep(1); // handlers of events run where a spell waits
+while (record.length < 2) await util.sleep(1); // handlers of events run where a spell waits
 for (const line of record) print(line);
 print(`kept as ${(await State.list_keys("webhook")).join(", ")}`);
 return result;

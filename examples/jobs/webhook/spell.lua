@@ -27,7 +27,7 @@ if State.load("webhook", key) then
 end
 local result = handle(message.issue)
 State.save("webhook", key, result)
-util.sleep(1) -- handlers of events run where a spell waits
+while #record < 2 do util.sleep(1) end -- handlers of events run where a spell waits
 for _, line in ipairs(record) do print(line) end
 print("kept as " .. table.concat(State.list_keys("webhook"), ", "))
 return result

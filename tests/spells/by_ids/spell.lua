@@ -5,7 +5,7 @@ assert(type(id) == "string", "an id")
 print("exists", agent.exists(id), agent.exists("nobody"))
 print("state", agent.get_state(id).state or agent.get_state(id), agent.State.IDLE)
 local calls = 0
-local sub = event.subscribe("job.*", function(e) print("event", e.type, e.data.n) end)
+local sub = event.subscribe("job.*", function(e) heard = true print("event", e.type, e.data.n) end)
 local tid = tool.register({
     name = "word_count",
     description = "Counts words",
@@ -29,7 +29,7 @@ tool.execute(tid, { text = "a b" })
 hook.enable(h)
 hook.unregister(h)
 event.emit("job.done", { priority = event.Priority.CRITICAL, data = { n = 5 } })
-util.sleep(1)
+while not heard do util.sleep(1) end
 event.unsubscribe(sub)
 local resp = agent.run(id, "Hello, world!")
 print("reply", tostring(resp))

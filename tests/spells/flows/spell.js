@@ -31,7 +31,7 @@ for (const n of [9, 1]) console.log(n, (await cond.execute({ input: { n } })).ou
 const loop = Workflow.loop({ name: "each", iterator: { collection: ["a", "b", "c"] }, body: [{ name: "up", tool: "text-manipulator", input: { operation: "uppercase", input: "{{loop:current_item}}" } }], aggregation: "collect_all" });
 const lr = await loop.execute();
 console.log(lr.data.completed_iterations, JSON.stringify(lr.iteration_outputs?.map?.((o) => o?.result?.result ?? o?.up?.result?.result ?? o)));
-const wl = Workflow.loop({ name: "count", iterator: { while_condition: (ctx) => (ctx.iteration ?? 0) < 3, max_iterations: 10 }, body: [{ name: "x", handler: (ctx) => ctx.iteration }] });
+const wl = Workflow.loop({ name: "count", iterator: { while_condition: (ctx) => (ctx.iteration?.index ?? 0) < 3, max_iterations: 10 }, body: [{ name: "x", handler: (ctx) => ctx.iteration }] });
 console.log((await wl.execute({})).data.completed_iterations);
 
 const nested = Workflow.sequential({ name: "outer", steps: [{ name: "inner", workflow: Workflow.sequential({ name: "inner_wf", steps: [{ name: "deep", handler: (c) => `got ${c.input.v}` }] }), input: { v: "$input" } }, { name: "use", handler: (c) => c.inner }] });
@@ -46,7 +46,8 @@ wf.addStep({ name: "research", agent: await llm.agent({ model: "gpt-4" }), promp
 const r3 = await wf.run({ topic: params.topic || "moss" });
 for (const [name, step] of Object.entries(r3.steps)) console.log(name, step.status, step.output.substring(0, 10));
 flow.onBeforeExecute?.(() => console.log("before"));
-Event.subscribe("workflow.*.completed", (e) => console.log("completed:", e.payload.name ?? e.payload.workflow_name ?? JSON.stringify(e.payload)));
+let heard = 0;
+Event.subscribe("workflow.*.completed", (e) => ++heard && console.log("completed:", e.payload.workflow, e.payload.success));
 await par.execute({});
-await util.sleep(1);
+while (!heard) await util.sleep(1);
 return r3.steps.sum.output;

@@ -16,10 +16,10 @@ const bot = await Agent.create({ name: "bot", model: "openai/gpt-4", system_prom
 for (const q of ["Hello", "my password is 123", "mail me at ann@example.org", "say it"]) {
   try { console.log(q.slice(0, 8), "->", (await bot.execute({ prompt: q })).text); } catch (e) { console.log(q.slice(0, 8), "-> refused:", e.message, "|", e.code); }
 }
-await util.sleep(2);
+while (audit.length < 2) await util.sleep(2);
 console.log(audit.sort().join(" "));
 console.log((await Hook.list()).map((h) => `${h.name ?? h.hook_point}/${h.priority}`).sort().join(" "));
 const id = await Hook.register("custom:checkpoint", () => "continue");
 await Hook.pause(id); await Hook.resume(id); await Hook.unregister(id);
-let bad; try { bad = await Hook.register("agent:nonsense", () => {}); } catch (e) { bad = e.message.slice(0, 60); }
+let bad; try { bad = await Hook.register("agent:nonsense", () => {}); } catch (e) { bad = e.message.split(";")[0]; }
 console.log(bad);

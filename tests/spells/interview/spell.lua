@@ -14,7 +14,7 @@ local answers = io.open("answers.txt")
 local turns = {}
 local q = interviewer:run(render(config.prompts.first, { topic = config.topics }))
 for line in answers:lines() do
-    turns[#turns + 1] = { q = q, a = line }
+    turns[#turns + 1] = { q = q.text, a = line }
     if #turns >= config.max_turns then break end
     q = interviewer:run(line)
 end

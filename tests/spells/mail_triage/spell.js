@@ -47,4 +47,4 @@ console.log("oldest", sorted.map((m) => m.date.toISOString().slice(0, 10)).sort(
 const stat = fs.statSync("drafts/b.txt");
 console.log(stat.isFile(), stat.size > 10, stat.mtime instanceof Date);
 console.log("%s has %d mails: %o", dir, names.length, { a: 1 });
-module.exports = { sorted: sorted.length, failed: failed.length };
+return { sorted: sorted.length, failed: failed.length };

@@ -65,7 +65,7 @@ for _, ticket in ipairs(tickets) do
     local answer, why = handle(ticket)
     print(tostring(ticket) .. " [" .. ticket.kind .. "] " .. (answer or ("-> " .. why)))
 end
-util.sleep(10)
+while (State.load("global", "ticket_events") or 0) < 4 do util.sleep(1) end
 print("messages of first ticket: " .. #tickets[1])
 print("ann: " .. table.concat(State.load("customer:ann", "facts"), " / "))
 print("events: " .. tostring(State.load("global", "ticket_events")))

@@ -23,7 +23,7 @@ const handler = handlers[payload.type];
 if (!handler) throw new Error(`no handler for ${payload.type}`);
 let result;
 try { result = await handler(payload); } finally { log.push("handled"); }
-await new Promise((r) => setTimeout(r, 5));
+while (log.length < 4) await new Promise((r) => setTimeout(r, 5));
 await Event.unsubscribe(sub);
 console.log(log.join("\n"));
 const hooks = await Hook.list({ hook_point: "agent:*" });

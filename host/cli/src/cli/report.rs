@@ -43,14 +43,17 @@ fn named(fault: &Fault, script: &Script) -> Option<String> {
         return None;
     }
     let text = std::str::from_utf8(&script.bytes).ok()?.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)?;
-    let in_name = |one: &char| one.is_alphanumeric() || matches!(one, '_' | '$' | '#');
-    let (before, at) = text.split_at_checked(usize::try_from(column).ok()?.checked_sub(1)?)?;
-    let name: String = at.chars().take_while(in_name).take(LONGEST_NAME).collect();
-    let owner: Vec<char> = before.chars().rev().take_while(|one| in_name(one) || *one == '.').take(LONGEST_NAME).collect();
-    let owner: String = owner.into_iter().rev().collect();
+    let place = usize::try_from(column).ok()?.checked_sub(1)?;
+    let in_name = |one: char| one.is_alphanumeric() || matches!(one, '_' | '$' | '#');
+    // In the first line the interpreter counts from 0, elsewhere from 1.
+    let starts = |place: &usize| text.get(*place..).is_some_and(|at| at.starts_with(in_name));
+    let (before, at) = text.split_at_checked([place, place + 1].into_iter().find(starts)?)?;
+    let name: String = at.chars().take_while(|one| in_name(*one)).take(LONGEST_NAME).collect();
+    let owner = before.chars().rev().take_while(|one| in_name(*one) || *one == '.').take(LONGEST_NAME);
+    let owner: String = owner.collect::<Vec<_>>().into_iter().rev().collect();
     // What stands before a dot may be more than names.
-    let dot = if before.ends_with('.') && owner.trim_matches('.').is_empty() { "" } else { owner.as_str() };
-    (!name.is_empty()).then(|| format!("{kind}{dot}{name} is not a function"))
+    let owner = if owner.starts_with('.') { "" } else { owner.as_str() };
+    Some(format!("{kind}{owner}{name} is not a function"))
 }
 
 const LONGEST_NAME: usize = 60;
