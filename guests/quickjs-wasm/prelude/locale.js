@@ -49,6 +49,7 @@ const digitsOf = (text) => {
   let [number, exponent = '0'] = text.split('e'), [whole, fraction = ''] = number.split('.');
   for (let left = +exponent; left > 0; left--) [whole, fraction] = [whole + (fraction[0] ?? '0'), fraction.slice(1)];
   for (let left = +exponent; left < 0; left++) [whole, fraction] = [whole.slice(0, -1) || '0', whole.slice(-1) + fraction];
+  while (whole.length > 1 && whole[0] === '0') whole = whole.slice(1);
   return [whole, fraction];
 };
 // Of a text without a sign; the half is rounded up.

@@ -1,4 +1,4 @@
-// Of node's modules util, timers/promises, url and os what has a meaning here.
+// Of node's modules util, timers/promises and url what has a meaning here.
 // After: file, node_assert, show, timer, url.
 const { raise, typeName, modules, show, format, messages: say } = guest;
 
@@ -17,12 +17,12 @@ modules.util = {
   promisify, callbackify, isDeepStrictEqual, format: (...given) => format(given), inspect: (value) => show([value]),
   deprecate: (work) => work, inherits: (child, parent) => void Object.setPrototypeOf(child.prototype, parent.prototype),
   TextEncoder, TextDecoder, types: { isPromise: (value) => value instanceof Promise, isDate: (value) => value instanceof Date },
-  ...util, // so that `const util = require("util")` loses nothing
 };
+// So that `const util = require("util")` loses nothing.
+for (const name of Object.getOwnPropertyNames(util)) modules.util[name] ??= util[name];
 modules['timers/promises'] = {
   setTimeout: (milliseconds, value) => new Promise((resolve) => setTimeout(() => resolve(value), milliseconds)),
   setImmediate: (value) => new Promise((resolve) => setTimeout(() => resolve(value), 0)),
   scheduler: { wait: (milliseconds) => util.sleep(milliseconds) },
 };
 modules.url = { URL, URLSearchParams };
-modules.os = { EOL: '\n', platform: () => 'wasi' };

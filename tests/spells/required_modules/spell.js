@@ -4,7 +4,6 @@ const helpers = require('./lib/helpers.js');
 const cfg = require('./config.json');
 const util2 = require('util');
 const assert = require('assert');
-const os = require('os');
 
 async function main() {
   assert.strictEqual(helpers.add(1, 2), 3);
@@ -13,7 +12,7 @@ async function main() {
   const s = await summarise(cfg.model, 'Some text');
   console.log(util2.format('%s -> %j', s, { ok: true }), util2.inspect({ a: { b: { c: {} } } }));
   const sleep = util2.promisify((ms, cb) => setTimeout(() => cb(null, ms), ms));
-  console.log(await sleep(3), os.EOL === '\n');
+  console.log(await sleep(3));
   return s.length;
 }
 main().then((n) => { console.log('done', n); }).catch((e) => { console.error(e.stack); process.exit(1); });

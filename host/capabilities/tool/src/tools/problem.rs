@@ -66,16 +66,21 @@ pub fn tell(error: &ValidationError<'_>, schema: &Value) -> String {
 /// The choice that a text is probably a misspelling of.
 fn meant(given: &Value, options: &Value) -> String {
     let known: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    match given.as_str().and_then(|given| near(given, &known)) {
+    match given.as_str().and_then(|given| near_word(given, &known)) {
         Some(meant) => format!("; did you mean {}?", quoted(meant)),
         None => String::new(),
     }
 }
 
+/// Of names of one or two letters, each is like any other.
+fn near_word<'a>(given: &str, known: &[&'a str]) -> Option<&'a str> {
+    near(given, known).filter(|meant| given.len() > 2 && meant.len() > 2)
+}
+
 /// What may have been meant instead, or what there is.
 fn likeness<'a>(unexpected: &[String], known: impl Iterator<Item = &'a String>) -> String {
     let known: Vec<&str> = known.map(String::as_str).collect();
-    if let Some(meant) = unexpected.first().and_then(|name| near(name, &known)) {
+    if let Some(meant) = unexpected.first().and_then(|name| near_word(name, &known)) {
         return format!("; did you mean {}?", quoted(meant));
     }
     if known.is_empty() || known.len() > MOST_KNOWN {
