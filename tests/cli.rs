@@ -34,5 +34,7 @@ mod spells;
 mod state;
 #[path = "cli/tool.rs"]
 mod tool;
+#[path = "cli/whole_spells.rs"]
+mod whole_spells;
 #[path = "cli/workflow.rs"]
 mod workflow;

@@ -57,3 +57,14 @@ extern const way ways[];
 extern const size_t count_of_ways;
 // The sentence, or NULL.
 const char *find_way(const char *name);
+// The name that another one is probably a misspelling of: of all that are compared with it.
+typedef struct {
+  const char *name;
+  size_t length;
+  unsigned far;
+  char best[41];
+} likeness;
+void look_for(likeness *like, const char *name);
+void compare_name(likeness *like, const char *candidate, size_t length);
+// "did you mean 'x'?", or NULL.
+const char *tell_likeness(const likeness *like);

@@ -287,7 +287,8 @@ const FILES: &str = "local file, why = io.open('out/x.txt', 'w')\n\
 fn files_are_granted_by_flags_as_they_are_seen_from_the_working_folder() {
     let harness = Harness::new().with("s.lua", FILES).with("data/a.txt", "a").with("out/old.txt", "");
     let run = |flags: &[&str]| harness.run(&[&["run", "s.lua"], flags].concat());
-    run(&[]).is(0, "the path to write 'out/x.txt' is not granted: --allow-write out/x.txt grants it\n", "");
+    let refused = "the path to write 'out/x.txt' is not granted: --allow-write out/x.txt grants it\n";
+    run(&[]).is(0, refused, &format!("warn {refused}"));
     run(&["--allow-read", "data", "--allow-write", "out"]).is(0, "a\n", "");
     assert_eq!(harness.read("out/x.txt"), "a");
     run(&["--allow-read", "data/a.txt", "--allow-write", "out/*.txt"]).is(0, "a\n", "");

@@ -96,3 +96,55 @@ fn offline_answers_itself_and_a_script_answers_for_the_model() {
     assert_eq!(ran.code, 1);
     assert!(ran.err.lines().next().unwrap().contains("OPENAI_API_KEY"), "{}", ran.err);
 }
+
+#[test]
+fn first_mistakes_end_in_what_to_do() {
+    let harness = Harness::new().with("a.lua", "return 1");
+    let ran = harness.run(&["a.lua"]);
+    ran.refuses(2, &["there is no command 'a.lua'", "llmspell-wasm run a.lua"]);
+    for (arguments, code, parts) in [
+        (vec!["exec", "const a = 1; console.log(a)"], 4, ["help: it looks like javascript", "--lang javascript"]),
+        (
+            vec!["exec", "--lang", "javascript", "local a = 1 if a then print(a) end"],
+            4,
+            ["looks like lua", "--lang lua"],
+        ),
+        (
+            vec!["exec", "return Agent.create{name = 'a', model = 'openai/gpt-4'}:run('hi')"],
+            1,
+            ["OPENAI_API_KEY", "--offline"],
+        ),
+        (vec!["exec", "return Agent.create{name = 'a'}:run('hi')"], 1, ["has no default_model", "\"openai/MODEL\""]),
+    ] {
+        let ran = harness.run(&arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{}", ran.err);
+        parts.iter().for_each(|part| assert!(ran.err.contains(part), "{part:?} is not in {}", ran.err));
+    }
+    // What is wrong in the language that it is taken for needs no other.
+    assert!(!harness.run(&["exec", "print(1"]).err.contains("help:"));
+}
+
+#[test]
+fn what_is_no_function_is_named() {
+    let harness = Harness::new();
+    for (code, name) in [
+        ("const list = {a: {}};\nlist.a.map(1)", "list.a.map is not a function"),
+        ("let z; z()", "z is not a function"),
+        ("(() => ({}))().run()", "run is not a function"),
+        ("const ä = {}; /* ü */ ä.größe()", "ä.größe is not a function"),
+    ] {
+        let ran = harness.run(&["exec", "--lang", "javascript", code]);
+        assert_eq!(ran.code, 1, "{}", ran.err);
+        let first = ran.err.lines().next().unwrap();
+        assert!(first.ends_with(&format!("TypeError: {name}")), "{first}");
+    }
+}
+
+#[test]
+fn a_file_that_may_not_be_opened_is_told_with_its_flag() {
+    let harness =
+        Harness::new().with("a.lua", "io.open('/nowhere/x', 'w') io.open('/nowhere/x', 'w') return 'went on'");
+    let ran = harness.run(&["run", "a.lua"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.lines().count()), (0, "went on\n", 1), "{}", ran.err);
+    assert!(ran.err.contains("--allow-write /nowhere/x grants it"), "{}", ran.err);
+}

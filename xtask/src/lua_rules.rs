@@ -46,7 +46,7 @@ pub const RULES: &[Rule] = &[
                                     const char **name) {
 ",
         new: "static const char *missing_owner, *missing_kind, *missing_name;
-extern const char *missing_way (const char *owner, const char *kind, const char *name, int text);
+extern const char *missing_way (lua_State *L, const char *owner, const char *kind, const char *name, int text);
 
 static const char *basicgetobjname (const Proto *p, int *ppc, int reg,
                                     const char **name) {
@@ -59,7 +59,7 @@ static const char *basicgetobjname (const Proto *p, int *ppc, int reg,
         old: "  luaG_runerror(L, \"attempt to %s a %s value%s\", op, t, extra);
 ",
         new: "  int call = op[0] == 'c' && op[1] == 'a', text = call && ttisnil(o) && ttisstring(o + 1);
-  const char *way = ttisnil(o) ? missing_way(missing_owner, missing_kind, missing_name, text) : NULL;
+  const char *way = ttisnil(o) ? missing_way(L, missing_owner, missing_kind, missing_name, text) : NULL;
   luaG_runerror(L, \"attempt to %s a %s value%s%s%s\", op, t, extra, way ? \": \" : \"\", way ? way : \"\");
 ",
         count: 1,

@@ -1,5 +1,5 @@
 -- io.open, io.lines, os.remove, os.rename, util.read_file: files that are granted, and texts beside the spell.
--- After: exit, module.
+-- After: exit, log, module.
 local raw, guest = ...
 local beside, granted, raise, text, say = raw.module.read, raw.file, guest.raise, guest.text, guest.messages
 local error, type, select, setmetatable, tonumber, tostring, next, concat = error, type, select, setmetatable, tonumber, tostring, next, table.concat
@@ -192,7 +192,16 @@ local function file_of(state)
 end
 
 local numbers = { ["not-found"] = 2, denied = 13, invalid = 22 }
-local function refused(failure) return nil, failure, numbers[failure.code] or 5 end
+local told = {} -- messages
+-- A program that looks at the first result alone would not learn why it got nothing, nor what to do about it.
+local function refused(failure)
+  local message = failure.message
+  if failure.code == "denied" and not told[message] then
+    told[message] = true
+    guest.remark(message)
+  end
+  return nil, failure, numbers[failure.code] or 5
+end
 
 -- What a file that is written to begins with, or nil and the failure. "w" makes it empty at once, as everywhere.
 local function begin(path, letter, also_reads)

@@ -8,6 +8,16 @@ local loaded = {
   coroutine = coroutine, io = io, json = JSON, math = math, os = os, string = string, table = table, utf8 = utf8,
 }
 guest.modules = loaded
+-- Modules that programs load for JSON: they encode and decode as this one does.
+for _, name in next, { "cjson", "dkjson", "lunajson", "rapidjson" } do loaded[name] = JSON end
+local function safely(call)
+  return function(...)
+    local ok, value = pcall(call, ...)
+    if ok then return value end
+    return nil, tostring(value)
+  end
+end
+loaded["cjson.safe"] = setmetatable({ encode = safely(JSON.encode), decode = safely(decode) }, { __index = JSON, __metatable = false })
 local loading = {} -- a list of names, and a set
 
 -- "lib.words" names a module as Lua has it, and "./lib/words" a path.

@@ -167,6 +167,7 @@ function Members.get(tool)
   local found, problem = find(name)
   if found then return tool_of(found.name, found) end
   if problem.code ~= "not-found" then error(problem, 0) end
+  return nil
 end
 function Members.exists(tool) return find(name_of(tool, "Tool.exists")) ~= nil end
 function Members.info(tool) return need(name_of(tool, "Tool.get_info")) end

@@ -44,6 +44,7 @@ function members.get(name)
   local ok, found = pcall(need, name, "Workflow.get")
   if ok then return found end
   if not text(name) then raise(say.takes_text("Workflow.get", "a workflow's name", type(name))) end
+  return nil
 end
 function members.exists(name) return members.get(name) ~= nil end
 

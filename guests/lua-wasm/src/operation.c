@@ -158,8 +158,20 @@ static int operation_sleep(lua_State *l) {
   return wrap_operation(l, OF(operation, sleep)((uint64_t)luaL_checkinteger(l, 1)));
 }
 
+// Messages end in the type of what was given: "not a nil" is "not nil", and "not a integer" has another article.
+static const char *with_article(lua_State *l, const char *message) {
+  const char *last = strrchr(message, ' ');
+  if (!last || last - message < 6 || strncmp(last - 6, " not a", 6) || !last[1]) return message;
+  bool none = !strcmp(last, " nil");
+  if (!none && !strchr("aeio", last[1])) return message;
+  lua_pushlstring(l, message, last - message - (none ? 2 : 0));
+  lua_pushfstring(l, none ? "%s" : "n%s", last);
+  lua_concat(l, 2);
+  return lua_tostring(l, -1);
+}
+
 static int operation_raise(lua_State *l) { // a message -> an error at the spell's line
-  return luaL_error(l, "%s", luaL_checkstring(l, 1));
+  return luaL_error(l, "%s", with_article(l, luaL_checkstring(l, 1)));
 }
 
 static int operation_place(lua_State *l) { // a failure -> the same, as one that arose at the spell's line

@@ -6,7 +6,7 @@ define(globalThis, 'ARGS', undefined);
 define(globalThis, 'arg', undefined);
 
 // A name that is not there is an error that tells the nearest.
-for (const name of ['Task', 'Event', 'Hook', 'Alert', 'util'])
+for (const name of ['Task', 'Event', 'Hook', 'Alert', 'util', 'Logger'])
   Object.setPrototypeOf(globalThis[name], guest.strict(globalThis[name], name));
 
 guest.noteNamespaces();

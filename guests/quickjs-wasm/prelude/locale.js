@@ -1,12 +1,11 @@
-// Dates and numbers as people read them: in the form of en-US and in UTC. There are no other locales and time zones, and what
-// asks for one gets an error: a result in another form would be a silent mistake.
+// Numbers as people read them, in the form of en-US. There are no other locales, and what asks for one gets an error: a result
+// in another form would be a silent mistake.
 // After: encoding.
 const { raise, define, typeName } = guest;
 const { apply } = Reflect;
 const { isArray } = Array;
 const { getOwnPropertyNames } = Object;
-const dates = Date.prototype, numbers = Number.prototype, bigs = BigInt.prototype, texts = String.prototype;
-const { getTime, getUTCFullYear, getUTCMonth, getUTCDate, getUTCHours, getUTCMinutes, getUTCSeconds } = dates;
+const numbers = Number.prototype, bigs = BigInt.prototype, texts = String.prototype;
 const { valueOf: numberOf } = numbers;
 const bigText = bigs.toString;
 const { localeCompare, toLocaleUpperCase, toLocaleLowerCase, toLowerCase } = texts;
@@ -24,32 +23,19 @@ const check = (what, locales, options, known, way) => {
     raise(what + ': ' + names[i] + (known[names[i]] ? " can't be '" + value + "' here" : " can't be chosen here") + '; ' + way);
   }
 };
-
-const two = (number) => (number < 10 ? '0' : '') + number;
-const dateText = (date) => apply(getUTCMonth, date, []) + 1 + '/' + apply(getUTCDate, date, []) + '/' + apply(getUTCFullYear, date, []);
-const timeText = (date) => {
-  const hours = apply(getUTCHours, date, []);
-  return (hours % 12 || 12) + ':' + two(apply(getUTCMinutes, date, [])) + ':' + two(apply(getUTCSeconds, date, [])) + (hours < 12 ? ' AM' : ' PM');
-};
-const utc = { __proto__: null, timeZone: (zone) => zone === 'UTC' || zone === 'GMT' || zone === 'Etc/UTC' };
-const dateWay = 'use toISOString(), or getUTCFullYear() and the like';
-const shown = (name, make) =>
-  define(dates, name, {
-    [name](locales, options) {
-      const time = apply(getTime, this, []);
-      check('Date.' + name, locales, options, utc, dateWay);
-      return time === time ? make(this) : 'Invalid Date';
-    },
-  }[name]);
-shown('toLocaleString', (date) => dateText(date) + ', ' + timeText(date));
-shown('toLocaleDateString', dateText);
-shown('toLocaleTimeString', timeText);
+guest.checkLocale = check;
 
 const digits = (most) => (value) => typeof value === 'number' && value >= 0 && value <= most && value % 1 === 0;
-const oneOf = (wanted) => (value) => value === wanted;
+const oneOf = (...wanted) => (value) => wanted.includes(value);
+// Their signs, and how many digits they have behind the point.
+const currencies = {
+  __proto__: null, USD: ['$', 2], EUR: ['€', 2], GBP: ['£', 2], JPY: ['¥', 0], INR: ['₹', 2], CNY: ['CN¥', 2], KRW: ['₩', 0],
+  CAD: ['CA$', 2], AUD: ['A$', 2], BRL: ['R$', 2], MXN: ['MX$', 2],
+};
 const numeric = {
   __proto__: null, minimumFractionDigits: digits(20), maximumFractionDigits: digits(20), useGrouping: (value) => typeof value === 'boolean',
-  style: oneOf('decimal'), notation: oneOf('standard'), numberingSystem: oneOf('latn'),
+  style: oneOf('decimal', 'percent', 'currency'), notation: oneOf('standard'), numberingSystem: oneOf('latn'),
+  currency: (value) => value in currencies, currencyDisplay: oneOf('symbol'),
 };
 const numberWay = 'use toFixed(digits) and write what belongs to it yourself';
 
@@ -63,11 +49,24 @@ const digitsOf = (text) => {
   let [number, exponent = '0'] = text.split('e'), [whole, fraction = ''] = number.split('.');
   for (let left = +exponent; left > 0; left--) [whole, fraction] = [whole + (fraction[0] ?? '0'), fraction.slice(1)];
   for (let left = +exponent; left < 0; left++) [whole, fraction] = [whole.slice(0, -1) || '0', whole.slice(-1) + fraction];
+  while (whole.length > 1 && whole[0] === '0') whole = whole.slice(1);
   return [whole, fraction];
 };
 // Of a text without a sign; the half is rounded up.
 const numberText = (text, options, what) => {
-  const least = options?.minimumFractionDigits ?? 0, most = options?.maximumFractionDigits ?? (least > 3 ? least : 3);
+  const style = options?.style, money = style === 'currency' ? currencies[options.currency] ?? raise(what + ": the style 'currency' needs a currency, such as USD") : undefined;
+  const most = options?.maximumFractionDigits ?? larger(options?.minimumFractionDigits ?? 0, money ? money[1] : style === 'percent' ? 0 : 3);
+  const least = options?.minimumFractionDigits ?? (money ? smaller(money[1], most) : 0);
+  if (style === 'percent') text = moved(text);
+  return (money ? money[0] : '') + plainText(text, options, least, most, what) + (style === 'percent' ? '%' : '');
+};
+const larger = (a, b) => (a > b ? a : b), smaller = (a, b) => (a < b ? a : b);
+// A hundred times as much, without rounding.
+const moved = (text) => {
+  const [number, exponent = '0'] = text.split('e');
+  return number + 'e' + (+exponent + 2);
+};
+const plainText = (text, options, least, most, what) => {
   if (least > most) raise(what + ': minimumFractionDigits is more than maximumFractionDigits');
   let [whole, fraction] = digitsOf(text), kept = fraction.slice(0, most);
   if (fraction[most] >= '5') {

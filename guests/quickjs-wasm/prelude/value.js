@@ -38,4 +38,13 @@ define(JSON, 'array', globalThis.json.array);
 
 // An error at the spell's own line, since frames of the prelude are in no stack.
 const OwnTypeError = TypeError;
-guest.raise = (message) => { throw new OwnTypeError(message); };
+const { apply } = Reflect;
+const { endsWith, lastIndexOf, slice, indexOf } = String.prototype;
+// Messages end in the type of what was given: "not a null" is "not null", and "not a object" has another article.
+const withArticle = (message) => {
+  const last = apply(lastIndexOf, message, [' ']), before = apply(slice, message, [0, last]), word = apply(slice, message, [last]);
+  if (!apply(endsWith, before, [' not a']) || word.length < 2) return message;
+  if (word === ' null' || word === ' undefined') return apply(slice, before, [0, before.length - 2]) + word;
+  return apply(indexOf, 'aeio', [word[1]]) < 0 ? message : before + 'n' + word;
+};
+guest.raise = (message) => { throw new OwnTypeError(withArticle(message)); };

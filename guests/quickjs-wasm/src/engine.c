@@ -118,9 +118,28 @@ static bool is_own_global(JSAtom name) {
   return false;
 }
 
+// Of the globals, the prelude's and the spell's.
+static const char *nearest_global(const char *name) {
+  likeness like;
+  look_for(&like, name);
+  const JSValueConst places[] = {main_context->global_obj, main_context->global_var_obj};
+  for (int i = 0; i < 2; i++) {
+    JSShape *shape = JS_VALUE_GET_OBJ(places[i])->shape;
+    const JSShapeProperty *all = get_shape_prop(shape);
+    for (int k = 0; k < shape->prop_count; k++) {
+      char candidate[ATOM_GET_STR_BUF_SIZE];
+      if (all[k].atom == JS_ATOM_NULL || JS_AtomGetKind(main_context, all[k].atom) != JS_ATOM_KIND_STRING) continue;
+      JS_AtomGetStr(main_context, candidate, sizeof candidate, all[k].atom);
+      compare_name(&like, candidate, strlen(candidate));
+    }
+  }
+  return tell_likeness(&like);
+}
+
 static const char *way_without(const char *name) {
   static char text[200];
   const char *way = find_way(name);
+  if (!way && strncmp(name, "new ", 4)) way = nearest_global(name);
   if (!way) return "";
   snprintf(text, sizeof text, ": %s", way);
   return text;

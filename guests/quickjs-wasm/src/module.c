@@ -35,7 +35,7 @@ static void throw_no_module(context *c, const char *name) {
   snprintf(text, sizeof text, "no module '%.100s': %s%sa spell imports files of its own folder, as './%.100s%s', and 'llmspell'; %s",
            name, way ? way : "", way ? "; " : "", address || scoped ? "name" : bare,
            has_extension(bare) && !address && !scoped ? "" : ".js",
-           address ? "nothing is loaded from addresses" : "packages and node's own modules are not there");
+           address ? "nothing is loaded from addresses" : "packages are not there, nor other modules of node's");
   make_valid(text, strlen(text));
   throw_text(c, text);
 }

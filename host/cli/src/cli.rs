@@ -176,8 +176,18 @@ fn misused(error: &clap::Error) -> ExitCode {
     if let Some(mistyped) = exec::mistyped_flag(error, std::env::args()) {
         text = mistyped;
     }
+    if let Some(file) = file_for_command(error) {
+        text = format!("there is no command '{file}'; to run the spell: llmspell-wasm run {file}");
+    }
     complain(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     ExitCode::from(USAGE)
+}
+
+/// The file that was given where a command belongs.
+fn file_for_command(error: &clap::Error) -> Option<String> {
+    let first = std::env::args().nth(1).filter(|_| error.kind() == ErrorKind::InvalidSubcommand)?;
+    let path = std::path::Path::new(&first);
+    (path.is_file() || flags::language_of(path).is_ok()).then_some(first)
 }
 
 #[test]

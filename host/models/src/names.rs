@@ -51,7 +51,7 @@ impl Models {
                 let connection = find(connections, name)?;
                 let default_model = connection.provider().default_model.as_deref();
                 let model = model.or(default_model).ok_or_else(|| {
-                    ModelError::invalid(format!("no model is named, and provider '{name}' has no default_model"))
+                    ModelError::invalid(format!("no model is named, and provider '{name}' has no default_model: name one, as in \"{name}/MODEL\""))
                 })?;
                 (name, model)
             }

@@ -17,7 +17,7 @@ pub fn outcome(screen: &Screen, outcome: &Outcome, script: &Script, config: &Con
     for line in fault.traceback.iter().flat_map(|traceback| traceback.lines()) {
         screen.show(Stream::Error, format!("  {}\n", one_line(line.trim())));
     }
-    if let Some(help) = help(outcome.ending, config) {
+    if let Some(help) = help(outcome.ending, config).or_else(|| first_steps(outcome.ending, fault, script)) {
         screen.remark("help:", Colour::Cyan, &help);
     }
 }
@@ -32,7 +32,39 @@ pub fn located(fault: &Fault, script: &Script) -> String {
         }
         text.push_str(": ");
     }
-    text + &fault.message
+    text + &named(fault, script).unwrap_or_else(|| fault.message.clone())
+}
+
+/// JavaScript's "not a function" does not say what is none. It is the name that stands at the place of the error.
+fn named(fault: &Fault, script: &Script) -> Option<String> {
+    let kind = fault.message.strip_suffix("not a function")?;
+    let (Some(line), Some(column)) = (fault.line, fault.column) else { return None };
+    if kind != "TypeError: " || fault.file.as_ref() != Some(&script.name) {
+        return None;
+    }
+    let text = std::str::from_utf8(&script.bytes).ok()?.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)?;
+    let place = usize::try_from(column).ok()?.checked_sub(1)?;
+    let in_name = |one: char| one.is_alphanumeric() || matches!(one, '_' | '$' | '#');
+    // In the first line the interpreter counts from 0, elsewhere from 1.
+    let starts = |place: &usize| text.get(*place..).is_some_and(|at| at.starts_with(in_name));
+    let (before, at) = text.split_at_checked([place, place + 1].into_iter().find(starts)?)?;
+    let name: String = at.chars().take_while(|one| in_name(*one)).take(LONGEST_NAME).collect();
+    let owner = before.chars().rev().take_while(|one| in_name(*one) || *one == '.').take(LONGEST_NAME);
+    let owner: String = owner.collect::<Vec<_>>().into_iter().rev().collect();
+    // What stands before a dot may be more than names.
+    let owner = if owner.starts_with('.') { "" } else { owner.as_str() };
+    Some(format!("{kind}{owner}{name} is not a function"))
+}
+
+const LONGEST_NAME: usize = 60;
+
+/// What those meet who try the command line for the first time.
+fn first_steps(ending: Ending, fault: &Fault, script: &Script) -> Option<String> {
+    if ending == Ending::ScriptError && fault.code == "auth" && fault.message.contains(" has no key: ") {
+        return Some("with --offline a stand-in answers for every model, and no key is needed".into());
+    }
+    let other = (ending == Ending::InvalidSpell).then(|| script.other_language()).flatten()?;
+    Some(format!("it looks like {other}: --lang {other} runs it as that"))
 }
 
 /// Messages of limits name their flag themselves.

@@ -76,6 +76,18 @@ impl Script {
         remarks.map(|remark| format!("{}:{}: {}", self.shown, remark.line, remark.what)).collect()
     }
 
+    /// The language that a text without a file seems to be in, where that is not the one it was taken for.
+    pub fn other_language(&self) -> Option<&'static str> {
+        let text = std::str::from_utf8(&self.bytes).ok().filter(|_| self.folder.is_none())?;
+        let has = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
+        let seems = match () {
+            () if has(JAVASCRIPT_SIGNS) => "javascript",
+            () if has(LUA_SIGNS) => "lua",
+            () => return None,
+        };
+        (seems != self.language).then_some(seems)
+    }
+
     /// Its text, or where it stops being one.
     pub fn text(&self) -> Result<&str, Box<Fault>> {
         let fault = |message: String, line| {
@@ -98,6 +110,10 @@ impl Script {
         })
     }
 }
+
+/// What the other language's programs do not have, outside of their texts.
+const JAVASCRIPT_SIGNS: &[&str] = &["const ", "let ", "=>", "===", "await ", "async ", "`"];
+const LUA_SIGNS: &[&str] = &["local ", " then", " do ", "~=", " .. "];
 
 /// Of what comes from standard input.
 pub const DEFAULT_LANGUAGE: &str = match guest::LANGUAGES.first() {

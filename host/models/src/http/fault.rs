@@ -29,7 +29,7 @@ pub enum Fault {
     /// The run's own bound of the host's memory.
     #[error("{}", .0.message)]
     NoMemory(Failure),
-    #[error("cannot connect: {cause}")]
+    #[error("cannot connect: {cause} (is the server running, at the provider's base_url?)")]
     NoConnection { cause: String },
     #[error("{what}: {cause}")]
     Broken { what: &'static str, cause: String },

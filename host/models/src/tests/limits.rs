@@ -136,7 +136,10 @@ async fn a_reply_cut_in_the_middle_is_an_error() {
 async fn a_missing_server_is_reported_with_its_cause_and_without_the_url() {
     let error = ask_url("http://127.0.0.1:9/v1", Some(CANARY)).await.unwrap_err();
     assert_eq!(error.code().word(), "provider");
-    assert_eq!(error.to_string(), "local/m: cannot connect: Connection refused (os error 111)");
+    assert_eq!(
+        error.to_string(),
+        "local/m: cannot connect: Connection refused (os error 111) (is the server running, at the provider's base_url?)"
+    );
 }
 
 #[tokio::test]

@@ -60,7 +60,12 @@ fn names_resolve_to_a_provider_and_a_model() {
             "not-found",
             "there is no provider 'org'; known are: local, openai (a model is written provider/model)",
         ),
-        (Some("local"), None, "invalid", "no model is named, and provider 'local' has no default_model"),
+        (
+            Some("local"),
+            None,
+            "invalid",
+            "no model is named, and provider 'local' has no default_model: name one, as in \"local/MODEL\"",
+        ),
         (
             None,
             Some(""),

@@ -19,7 +19,7 @@ for (const name in ways) {
   assert((0, eval)("typeof " + name) === "undefined", name);
 }
 assert(message(() => nothingOfTheKind).endsWith("is not defined"), "unknown");
-for (const name of ["path", "node:os", "child_process", "lodash"]) {
+for (const name of ["net", "node:http", "child_process", "lodash"]) {
   assert(message(() => require(name)).includes("'llmspell'"), name);
   const error = await import(name).catch((error) => error);
   assert(error instanceof TypeError && error.message.includes("'llmspell'"), name);

@@ -9,7 +9,7 @@ await says("lib/a.js", "as './lib/a.js'");
 await says("lodash", "as './lodash.js'");
 await says("https://cdn.invalid/lodash", "as './name.js'", "from addresses");
 await says("data:text/javascript,1", "from addresses");
-await says("node:path", "paths are texts");
+await says("node:net", "no sockets", "other modules of node's");
 await says("node:child_process", "can't run programs");
 await says("@scope/name", "as './name.js'");
 await says("axios", "fetch(url)");

@@ -4,8 +4,7 @@ local function says(name, ...)
   for _, text in ipairs{...} do assert(tostring(why):find(text, 1, true), tostring(why)) end
   return tostring(why)
 end
-says("cjson", "tried cjson.lua and cjson/init.lua", "JSON.decode")
-says("dkjson", "JSON.decode")
+says("serpent", "tried serpent.lua and serpent/init.lua", "JSON.encode")
 says("socket.http", "http.get")
 says("bit", "& | ~ << >>")
 says("lfs", "io.open")

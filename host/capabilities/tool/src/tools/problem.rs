@@ -2,19 +2,23 @@
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
+use llmspell_base::nearest::near;
 use serde_json::Value;
 
 use super::quoted::quoted;
 
 /// More than this of a value or a list is not shown.
 const LONGEST: usize = 60;
+/// Of more names than this none are listed.
+const MOST_KNOWN: usize = 20;
 /// More than this of what may be chosen is not shown.
 const LONGEST_CHOICES: usize = 400;
 
 /// How a line about something that is missing ends.
 pub const REQUIRED: &str = " is required";
 
-pub fn tell(error: &ValidationError<'_>) -> String {
+/// `schema` is the one that the whole value is checked against.
+pub fn tell(error: &ValidationError<'_>, schema: &Value) -> String {
     let place = place(error);
     let must = |what: String| format!("{place} must {what}, not {}", show(&error.instance));
     match &error.kind {
@@ -25,10 +29,13 @@ pub fn tell(error: &ValidationError<'_>) -> String {
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             let names: Vec<String> = unexpected.iter().take(5).map(|name| quoted(name)).collect();
-            format!("{place} can't have {}", names.join(", "))
+            let whole = error.instance_path.as_str().is_empty();
+            let known = schema.get("properties").and_then(Value::as_object).filter(|_| whole);
+            let hint = known.map_or(String::new(), |known| likeness(unexpected, known.keys()));
+            format!("{place} can't have {}{hint}", names.join(", "))
         }
         Kind::Type { kind } => must(format!("be {}", types(kind))),
-        Kind::Enum { options } => must(format!("be one of {}", choices(options))),
+        Kind::Enum { options } => must(format!("be one of {}", choices(options))) + &meant(&error.instance, options),
         Kind::Constant { expected_value } => must(format!("be {}", show(expected_value))),
         Kind::Minimum { limit } => must(format!("be at least {limit}")),
         Kind::Maximum { limit } => must(format!("be at most {limit}")),
@@ -54,6 +61,32 @@ pub fn tell(error: &ValidationError<'_>) -> String {
         Kind::Not { .. } => format!("{place} is what it must not be: {}", show(&error.instance)),
         _ => format!("{place} does not fit the schema"),
     }
+}
+
+/// The choice that a text is probably a misspelling of.
+fn meant(given: &Value, options: &Value) -> String {
+    let known: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    match given.as_str().and_then(|given| near_word(given, &known)) {
+        Some(meant) => format!("; did you mean {}?", quoted(meant)),
+        None => String::new(),
+    }
+}
+
+/// Of names of one or two letters, each is like any other.
+fn near_word<'a>(given: &str, known: &[&'a str]) -> Option<&'a str> {
+    near(given, known).filter(|meant| given.len() > 2 && meant.len() > 2)
+}
+
+/// What may have been meant instead, or what there is.
+fn likeness<'a>(unexpected: &[String], known: impl Iterator<Item = &'a String>) -> String {
+    let known: Vec<&str> = known.map(String::as_str).collect();
+    if let Some(meant) = unexpected.first().and_then(|name| near_word(name, &known)) {
+        return format!("; did you mean {}?", quoted(meant));
+    }
+    if known.is_empty() || known.len() > MOST_KNOWN {
+        return String::new();
+    }
+    format!("; known are: {}", known.into_iter().map(quoted).collect::<Vec<_>>().join(", "))
 }
 
 /// Where it is, as the subject of a sentence.

@@ -150,7 +150,8 @@ impl Schema {
         }
         let told: Vec<String> = if checks <= COLLECTED {
             let mut all = validator.iter_errors(arguments);
-            let mut told: Vec<String> = all.by_ref().take(MOST_PROBLEMS).map(|error| problem::tell(&error)).collect();
+            let mut told: Vec<String> =
+                all.by_ref().take(MOST_PROBLEMS).map(|error| problem::tell(&error, &self.document)).collect();
             let more = all.next().is_some();
             // What is missing is most often why the rest is wrong.
             told.sort_by_key(|line| !line.ends_with(problem::REQUIRED));
@@ -160,7 +161,7 @@ impl Schema {
             }
             told
         } else {
-            validator.validate(arguments).err().map(|error| problem::tell(&error)).into_iter().collect()
+            validator.validate(arguments).err().map(|error| problem::tell(&error, &self.document)).into_iter().collect()
         };
         Err(Unfit::Invalid(told.join("; ")))
     }

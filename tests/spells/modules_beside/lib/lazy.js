@@ -1,0 +1,1 @@
+export default function twice(x) { return x * 2; }

@@ -1,0 +1,21 @@
+import { Team, createAgent, VERSION as version } from "./lib/agents/index.js";
+import * as fmt from "./lib/format.js";
+import settings from "./settings.json" with { type: "json" };
+import { EventEmitter } from "events";
+import path from "node:path";
+import { setTimeout as delay } from "timers/promises";
+const prompt = (await import("fs")).readFileSync("prompts/summary.md", "utf8");
+const lazy = await import("./lib/lazy.js");
+console.log(version, lazy.default(2), fmt.bold("x"), import.meta?.url ? "meta" : "no meta");
+const emitter = new EventEmitter();
+emitter.on("turn", (n, who) => console.log("turn", n, who));
+emitter.once("end", () => console.log("end"));
+const team = new Team(settings.members.map(createAgent));
+let n = 0;
+for (const m of team) { emitter.emit("turn", ++n, m.name); await delay(1); }
+emitter.emit("end"); emitter.emit("end");
+console.log(path.join("a", "..", "b", "c.txt"), path.extname("x.tar.gz"), path.basename("/q/w.e", ".e"), path.dirname("a/b/c"), path.resolve ? "resolve" : "");
+const out = await team.ask(prompt.replace("{{text}}", "A long text."));
+for (const { name, reply } of out) console.log(fmt.pad(name, 8) + "| " + reply);
+export const result = out.length;
+export default { replies: out.map((o) => o.reply.toString()), version };

@@ -1,0 +1,47 @@
+-- Research in a session with artifacts and a resumed second part
+local session_id = Session.create({ name = "Research", description = "about rivers", tags = { "demo", "rivers" } })
+print("id is text", type(session_id) == "string" and #session_id > 0)
+Session.setCurrent(session_id)
+print(Session.getCurrent() == session_id, Session.current_id() == session_id)
+local assistant = Agent.builder():name("assistant"):model("openai/gpt-4"):system_prompt("Help."):build()
+local notes = {}
+for _, q in ipairs({ "Where does the Rhine rise?", "Where does it end?" }) do
+    local a = assistant:execute({ text = q }).text
+    notes[#notes + 1] = { question = q, answer = a }
+    local id = Artifact.store(session_id, "agent_output", "note-" .. #notes .. ".txt", a, { question = q, tags = { "note" } })
+    assert(id.content_hash and id.sequence)
+end
+State.save("session:" .. session_id, "notes", notes)
+Session.save(session_id)
+Session.suspend(session_id)
+print(Session.get(session_id).status)
+Session.resume(session_id)
+print(Session.get(session_id).status)
+local artifacts = Artifact.list(session_id)
+print("artifacts", #artifacts)
+for _, a in ipairs(artifacts) do
+    local full = Artifact.get(session_id, a.id or a)
+    print(a.name, full.content, full.metadata and (full.metadata.question or (full.metadata.custom or {}).question))
+end
+local found = Artifact.query({ session_id = session_id, name_pattern = "note-1*" })
+print("query", #found)
+Artifact.delete(session_id, artifacts[1].id or artifacts[1])
+print("left", #Artifact.list(session_id))
+local all = Session.list({ tags = { "rivers" }, limit = 10 })
+print("sessions", #all, all[1].name)
+local meta = Session.get(session_id)
+print(meta.description, table.concat(meta.tags, ","), meta.created_at ~= nil)
+local child = Session.builder():name("child"):description("x"):tag("sub"):build()
+print(child ~= session_id, #Session.list())
+Session.complete(session_id)
+print(Session.get(session_id).status)
+Session.delete(child)
+print(#Session.list())
+local ok, e = pcall(Session.get, "nonsense")
+print(ok, e == nil or tostring(e))
+local loaded = State.load("session:" .. session_id, "notes")
+print(loaded[2].question, #loaded)
+local b = State.backup({ description = "before" })
+State.save("global", "k", 1)
+State.restore(b)
+print(State.load("global", "k"), #State.list_backups())
