@@ -3,9 +3,9 @@
 use wasmtime::component::Component;
 use wasmtime::{Engine, Module, Result};
 
+pub use crate::examine::{WIT, examine};
 use crate::text::one_line;
 use crate::{engine, examine};
-pub use crate::examine::{WIT, examine};
 pub use llmspell_base::hash::hash;
 
 mod embedded {

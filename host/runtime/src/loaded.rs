@@ -61,9 +61,9 @@ fn find(config: &Config, language: &str) -> Result<Guest, String> {
 fn link(engine: &Engine, capabilities: &Capabilities, guest: &Guest) -> wasmtime::Result<Loaded> {
     let component = guest.load(engine)?;
     let imports: Vec<String> = component.component_type().imports(engine).map(|(name, _)| name.to_string()).collect();
-    let foreign = imports.iter().find(|name| {
-        !name.starts_with("llmspell:") && llmspell_capability_wasi::what_is_there(name).is_none()
-    });
+    let foreign = imports
+        .iter()
+        .find(|name| !name.starts_with("llmspell:") && llmspell_capability_wasi::what_is_there(name).is_none());
     if let Some(name) = foreign {
         return Err(wasmtime::Error::msg(refusal(name)));
     }

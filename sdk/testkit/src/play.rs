@@ -106,9 +106,8 @@ impl Kit {
             ..Spell::new(LANGUAGE, name, source)
         };
         // Time is paused: waits end in their order and take no time. A run that is to be stopped has to wait, though.
-        let tokio =
-            tokio::runtime::Builder::new_current_thread().enable_all().start_paused(!case.cancel).build()?;
-        let limits = Limits { fuel: 20_000_000_000, wall_time: LONGEST, ..Limits::default() };
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(!case.cancel).build()?;
+        let limits = Limits { fuel: 5_000_000_000, wall_time: LONGEST, ..Limits::default() };
         let outcome = tokio.block_on(async {
             let runtime = Runtime::new(config)?;
             let stop = async {

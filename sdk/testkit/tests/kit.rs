@@ -15,11 +15,7 @@ fn spells(language: &str) -> PathBuf {
 
 /// Chapters in which something failed.
 fn failed(played: &[Played]) -> BTreeSet<&str> {
-    played
-        .iter()
-        .filter(|one| matches!(one.verdict, Verdict::Failed(_)))
-        .map(|one| one.chapter.as_str())
-        .collect()
+    played.iter().filter(|one| matches!(one.verdict, Verdict::Failed(_))).map(|one| one.chapter.as_str()).collect()
 }
 
 #[test]
@@ -27,9 +23,9 @@ fn our_own_languages_pass_it_whole() {
     for language in LANGUAGES {
         let guest = Guest::embedded(*language).unwrap();
         let kit = Kit { guest, extension: language.extensions[0].into(), spells: spells(language.name) };
-        for one in play(&kit).unwrap() {
-            assert_eq!(one.verdict, Verdict::Passed, "{}: {}/{}: {}", language.name, one.chapter, one.name, one.asks);
-        }
+        let played = play(&kit).unwrap();
+        let others: Vec<&Played> = played.iter().filter(|one| one.verdict != Verdict::Passed).collect();
+        assert!(others.is_empty() && played.len() > 20, "{}: {others:#?}", language.name);
     }
 }
 

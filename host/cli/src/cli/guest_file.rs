@@ -5,17 +5,23 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context;
-use llmspell_wasm::file::{self, FileKind};
 use llmspell_wasm::api::cli::guest::GuestReport;
+use llmspell_wasm::file::{self, FileKind};
 use llmspell_wasm::{CancellationToken, Ending, Limit};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
+
+/// The name that a guest from a file goes by.
+pub const CUSTOM: &str = "custom";
 
 /// The largest component that is compiled.
 pub const MOST_BYTES: u64 = 64 << 20;
 
 /// The child has a limit on CPU time; this one holds if it only waits.
 const TIME: Duration = Duration::from_secs(90);
+
+/// The same where it is compiled once and kept: a machine that is busy with other work may take its time.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Native code is larger than wasm, but not by this much.
 pub const MOST_IMAGE_BYTES: u64 = 1 << 30;
@@ -32,28 +38,29 @@ pub fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
 /// Compiles a component with `compile-guest` in a child of its own; `named` is what messages call it.
 ///
 /// The child gets the very bytes that are hashed here, and its image goes through no file: no other process can put
-/// native code in its place. The run's wall time holds for it.
+/// native code in its place. `wall_time` is that of the run which waits for it; `None` where nothing does.
 pub async fn compile(
     named: &str,
     wasm: &[u8],
     cancel: &CancellationToken,
-    wall_time: Duration,
+    wall_time: Option<Duration>,
 ) -> Result<Vec<u8>, (Ending, String)> {
     let invalid = |message: String| (Ending::InvalidGuest, format!("{named}: {message}"));
     check_size(wasm).map_err(invalid)?;
+    let most = wall_time.map_or(PATIENCE, |wall_time| TIME.min(wall_time));
     tokio::select! {
         biased;
         () = cancel.cancelled() => Err((Ending::Cancelled, "the run was cancelled".into())),
-        done = tokio::time::timeout(TIME.min(wall_time), child(wasm, &[])) => match done {
+        done = tokio::time::timeout(most, child(wasm, &[])) => match done {
             Ok(Ok(Ok(image))) => Ok(image),
             Ok(Ok(Err(why))) => Err(invalid(why)),
             Ok(Err(error)) => Err((Ending::HostFault, format!("the guest's compiler can't be started: {error}"))),
-            Err(_) if wall_time <= TIME => {
-                let time = humantime::format_duration(wall_time);
+            Err(_) if wall_time == Some(most) => {
+                let time = humantime::format_duration(most);
                 let message = format!("{named}: compiling it took all of the run's wall time: {time} (--timeout)");
                 Err((Ending::Spent(Limit::WallTime), message))
             }
-            Err(_) => Err(invalid(format!("compiling it took more than {} seconds", TIME.as_secs()))),
+            Err(_) => Err(invalid(format!("compiling it took more than {} seconds", most.as_secs()))),
         },
     }
 }

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use super::flags::{ConfigFlag, LimitFlags};
 use super::granted::GrantFlags;
-use super::installed::{Installed, Record};
+use super::installed::Record;
+use super::languages::installed;
 use super::play::Format;
 use super::signals;
 use super::store::StoreFlags;
@@ -112,7 +113,7 @@ fn languages(config: &Config) -> anyhow::Result<Vec<Language<'static>>> {
         Ok(info) => Language::Usable(info),
         Err(fault) => Language::Unusable { name: language.name, error: fault.message },
     };
-    let installed = Installed::open()?.all()?.into_iter().map(|record| {
+    let installed = installed()?.into_iter().map(|record| {
         let Record { name, version, extensions, imports, hash, .. } = record;
         Language::Usable(GuestInfo { name, version, extensions, hash, imports })
     });

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 mod own;
 
-use super::guest_file::{MOST_BYTES, MOST_IMAGE_BYTES};
+use super::guest_file::{CUSTOM, MOST_BYTES, MOST_IMAGE_BYTES};
 
 /// One installed language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,7 +190,7 @@ pub fn check_name(name: &str) -> anyhow::Result<()> {
             name.escape_debug().take(64).collect::<String>()
         );
     }
-    if guest::Language::named(name).is_some() || name == super::play::CUSTOM {
+    if guest::Language::named(name).is_some() || name == CUSTOM {
         bail!("the name '{name}' is taken by this program: give another with --as NAME");
     }
     Ok(())

@@ -16,7 +16,7 @@ pub fn parse(text: &str) -> anyhow::Result<String> {
     if let Some(known) = Language::named(&lower).or_else(|| Language::of_extension(&lower)) {
         return Ok(known.name.into());
     }
-    let installed = Installed::open()?.all()?;
+    let installed = installed()?;
     let fits = |one: &&Record| one.name == lower || one.extensions.contains(&lower);
     if let Some(known) = installed.iter().find(fits) {
         return Ok(known.name.clone());
@@ -32,17 +32,26 @@ pub fn of_file(file: &Path) -> anyhow::Result<String> {
     if let Some(known) = Language::of_extension(&extension) {
         return Ok(known.name.into());
     }
-    let installed = Installed::open()?.all()?;
+    let installed = installed()?;
     if let Some(known) = installed.iter().find(|one| one.extensions.contains(&extension)) {
         return Ok(known.name.clone());
     }
     let known: Vec<String> = extensions(&installed).into_iter().map(|known| format!(".{known}")).collect();
-    Err(anyhow!("{}: its extension names no language; known are: {} (or give --lang)", file.display(), known.join(", ")))
+    Err(anyhow!(
+        "{}: its extension names no language; known are: {} (or give --lang)",
+        file.display(),
+        known.join(", ")
+    ))
 }
 
 /// The extensions of all languages. Those that can't be looked at are left out: this is for hints.
 pub fn all_extensions() -> Vec<String> {
-    extensions(&Installed::open().and_then(|installed| installed.all()).unwrap_or_default())
+    extensions(&installed().unwrap_or_default())
+}
+
+/// All that are installed: none where there is no folder to keep them in.
+pub fn installed() -> anyhow::Result<Vec<Record>> {
+    Installed::open().map_or(Ok(Vec::new()), |installed| installed.all())
 }
 
 fn extensions(installed: &[Record]) -> Vec<String> {
@@ -63,18 +72,21 @@ pub async fn provide(
         return Ok(());
     }
     let wrong = |error: anyhow::Error| (Ending::InvalidGuest, format!("{error:#}"));
-    let installed = Installed::open().map_err(wrong)?;
-    let Some(mut record) = installed.all().map_err(wrong)?.into_iter().find(|one| one.name == language) else {
+    let Some(mut record) = installed().map_err(wrong)?.into_iter().find(|one| one.name == language) else {
         return Ok(());
     };
+    let installed = Installed::open().map_err(wrong)?;
     let guest = match installed.guest(&record).map_err(wrong)? {
         Some(guest) => guest,
         None => {
             let wasm = installed.component(&record).map_err(wrong)?;
-            let image = guest_file::compile(language, &wasm, cancel, wall_time).await?;
+            let image = guest_file::compile(language, &wasm, cancel, Some(wall_time)).await?;
             record.image = Image::of(&image).map_err(wrong)?;
             installed.put(&record, &wasm, &image).map_err(wrong)?;
-            installed.guest(&record).map_err(wrong)?.ok_or_else(|| wrong(anyhow!("{language}: it can't be compiled")))?
+            installed
+                .guest(&record)
+                .map_err(wrong)?
+                .ok_or_else(|| wrong(anyhow!("{language}: it can't be compiled")))?
         }
     };
     config.guests.insert(language.into(), guest);

@@ -95,15 +95,12 @@ pub struct Play {
     parameters: Option<Map<String, Value>>,
 }
 
-/// The name that a guest from a file goes by.
-pub const CUSTOM: &str = "custom";
-
 /// How long a signal leaves a run to end and its output to be read.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The language that was asked for, if one was.
 pub fn language(flags: &Flags, lang: Option<String>) -> Option<String> {
-    flags.guest.as_ref().map(|_| CUSTOM.to_owned()).or(lang)
+    flags.guest.as_ref().map(|_| guest_file::CUSTOM.to_owned()).or(lang)
 }
 
 impl Play {
@@ -272,9 +269,9 @@ impl Play {
         };
         let (began, wall_time) = (Instant::now(), self.config.limits.wall_time);
         let provided = match &self.guest {
-            Some(wasm) => match guest_file::compile("--guest", wasm, &spell.cancel, wall_time).await {
+            Some(wasm) => match guest_file::compile("--guest", wasm, &spell.cancel, Some(wall_time)).await {
                 Ok(image) => {
-                    self.config.guests.insert(CUSTOM.into(), Guest::compiled(wasm, image));
+                    self.config.guests.insert(guest_file::CUSTOM.into(), Guest::compiled(wasm, image));
                     Ok(())
                 }
                 Err(refusal) => Err(refusal),

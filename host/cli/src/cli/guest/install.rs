@@ -1,13 +1,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::bail;
 use llmspell_wasm::guest::Guest;
 use llmspell_wasm::{CancellationToken, Config, Ending, Runtime, hash};
 
 use crate::cli::installed::{Image, Installed, Record, check_extensions, check_name};
-use crate::cli::{System, guest_file, play, signals, terminal};
+use crate::cli::{System, guest_file, signals, terminal};
 
 /// Compile a component once and keep it: from then on, spells in its language run by their extension
 #[derive(clap::Args)]
@@ -21,9 +20,6 @@ pub struct Args {
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     extensions: Option<Vec<String>>,
 }
-
-/// The compiler's own bounds are tighter.
-const TIME: Duration = Duration::from_secs(600);
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     // Before minutes are spent.
@@ -52,14 +48,14 @@ async fn install(args: Args, wasm: Vec<u8>) -> anyhow::Result<Result<(), (Ending
         let more = if report.problems.len() > 1 { "; `guest check` shows all" } else { "" };
         return Ok(Err((Ending::InvalidGuest, format!("{shown}: {problem}{more}"))));
     }
-    let image = match guest_file::compile(&shown, &wasm, &cancel, TIME).await {
+    let image = match guest_file::compile(&shown, &wasm, &cancel, None).await {
         Ok(image) => image,
         Err(refused) => return Ok(Err(refused)),
     };
     let mut config = Config::from_toml("", &|_| None)?;
     config.instances = 1;
-    config.guests.insert(play::CUSTOM.into(), Guest::compiled(&wasm, image.clone()));
-    let said = match Runtime::new(config)?.describe(play::CUSTOM).await {
+    config.guests.insert(guest_file::CUSTOM.into(), Guest::compiled(&wasm, image.clone()));
+    let said = match Runtime::new(config)?.describe(guest_file::CUSTOM).await {
         Ok(said) => said,
         Err(fault) => return Ok(Err((Ending::InvalidGuest, format!("{shown}: {}", fault.message)))),
     };

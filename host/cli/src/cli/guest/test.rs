@@ -1,6 +1,5 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::{anyhow, bail};
 use llmspell_guest_kit::{Kit, Played, Verdict, play};
@@ -24,9 +23,6 @@ pub struct Args {
     extension: String,
 }
 
-/// The compiler's own bounds are tighter.
-const TIME: Duration = Duration::from_secs(600);
-
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     if !args.spells.is_dir() {
         bail!("--spells {}: there is no such folder", args.spells.display());
@@ -37,7 +33,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let compiled = tokio.block_on(async {
         let cancel = CancellationToken::new();
         signals::watch(cancel.clone()).map_err(System)?;
-        anyhow::Ok(guest_file::compile(&shown, &wasm, &cancel, TIME).await)
+        anyhow::Ok(guest_file::compile(&shown, &wasm, &cancel, None).await)
     })?;
     let image = match compiled {
         Ok(image) => image,
@@ -68,7 +64,8 @@ fn show(played: &[Played]) -> String {
             match &one.verdict {
                 Verdict::Passed => {}
                 Verdict::NoSpell(file) => {
-                    text += &format!("  not played  {}: {}\n", terminal::one_line(&file.display().to_string()), one.asks);
+                    text +=
+                        &format!("  not played  {}: {}\n", terminal::one_line(&file.display().to_string()), one.asks);
                 }
                 Verdict::Failed(problems) => {
                     text += &format!("  failed      {}/{}: {}\n", one.chapter, one.name, one.asks);

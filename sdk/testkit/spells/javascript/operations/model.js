@@ -1,1 +1,1 @@
-return (await llm.complete('Hello!')).text;
+return String(await llm.complete('Hello!'));

@@ -1,1 +1,1 @@
-return llm.complete('Hello!').text
+return llm.complete('Hello!')
