@@ -1,1 +1,1 @@
-return arg;
+return arg.slice(1);
