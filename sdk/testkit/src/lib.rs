@@ -3,7 +3,7 @@
 //!
 //! A case says what a spell does and what must come back. The author writes the spell in the language, as the file
 //! `CHAPTER/NAME.EXTENSION` of a folder. Each is played twice, with the same seed and clock: both times must end alike and burn
-//! the same fuel.
+//! the same fuel. One that the kit stops is played once.
 //!
 //! ```no_run
 //! use llmspell_guest_kit::{Kit, Verdict, play};
