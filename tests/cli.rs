@@ -6,6 +6,8 @@
 mod approval;
 #[path = "cli/endings.rs"]
 mod endings;
+#[path = "cli/guest.rs"]
+mod guest;
 #[path = "cli/harness.rs"]
 mod harness;
 #[path = "cli/info.rs"]

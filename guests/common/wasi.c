@@ -10,14 +10,14 @@
 
 __wasi_errno_t __wasi_clock_time_get(__wasi_clockid_t id, __wasi_timestamp_t precision, __wasi_timestamp_t *time) {
   (void)precision;
-  *time = id == __WASI_CLOCKID_REALTIME ? OF(clock, now)() : OF(clock, elapsed)();
+  *time = id == __WASI_CLOCKID_REALTIME ? OF(clock, now)() * 1000 : OF(clock, elapsed)();
   return __WASI_ERRNO_SUCCESS;
 }
 
 __wasi_errno_t __wasi_random_get(uint8_t *bytes, __wasi_size_t length) {
-  for (__wasi_size_t i = 0; i < length; i += 8) {
+  for (__wasi_size_t i = 0; i < length; i += 6) { // of 53 bits, whole bytes
     uint64_t number = OF(random, number)();
-    memcpy(bytes + i, &number, length - i < 8 ? length - i : 8);
+    memcpy(bytes + i, &number, length - i < 6 ? length - i : 6);
   }
   return __WASI_ERRNO_SUCCESS;
 }

@@ -45,7 +45,7 @@ bool OF(module, load)(spell_string_t *path, OF(module, source_t) *ret, failure_t
   return true;
 }
 
-uint64_t OF(clock, now)(void) { return hostile ? chance() : 1700000000000000000 + time_now() * 1000000; }
+uint64_t OF(clock, now)(void) { return hostile ? chance() : 1700000000000000 + time_now() * 1000; }
 uint64_t OF(clock, elapsed)(void) { return hostile ? chance() : time_now() * 1000000; }
 uint64_t OF(random, number)(void) { return chance(); }
 

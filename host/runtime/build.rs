@@ -22,10 +22,29 @@ fn main() {
     let code = format!(
         "pub(super) const GUESTS: &[(&str, &str, &[u8])] = &[{rows}];\npub(super) const NOTICES: Option<&str> = {notices};\n"
     );
-    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("embedded.rs");
+    write("embedded.rs", &code);
+    write("wit.rs", &wit(&workspace.join("wit")));
+}
+
+fn write(name: &str, code: &str) {
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join(name);
     if let Err(error) = fs::write(&out, code) {
         println!("cargo:error={}: {error}", out.display());
     }
+}
+
+/// The world as text, which components are held against.
+fn wit(folder: &Path) -> String {
+    println!("cargo:rerun-if-changed={}", folder.display());
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "wit"));
+    files.sort();
+    let row = |file: &PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        format!("({name:?}, include_str!({:?})),", file.display().to_string())
+    };
+    format!("pub(super) const WIT: &[(&str, &str)] = &[{}];\n", files.iter().map(row).collect::<String>())
 }
 
 /// The languages whose guest has been built, sorted.

@@ -29,7 +29,8 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// Arrows within a layer: an agent offers the spell's tools to its model; vectors come from models that agents ask; steps of a workflow
-/// are agents and tools; artifacts come from files, and their failures are those of state.
+/// are agents and tools; artifacts come from files, and their failures are those of state; WASI's clocks and
+/// randomness are our own.
 const WITHIN: &[(&str, &str)] = &[
     ("capabilities/agent", "capabilities/session"),
     ("capabilities/agent", "capabilities/tool"),
@@ -37,6 +38,7 @@ const WITHIN: &[(&str, &str)] = &[
     ("capabilities/rag", "capabilities/file"),
     ("capabilities/session", "capabilities/file"),
     ("capabilities/session", "capabilities/state"),
+    ("capabilities/wasi", "capabilities/core"),
     ("capabilities/workflow", "capabilities/agent"),
     ("capabilities/workflow", "capabilities/tool"),
 ];

@@ -69,6 +69,8 @@ void exports_llmspell_spell_guest_describe(exports_llmspell_spell_guest_language
   ret->extensions.len = 1;
   if (!ret->extensions.ptr) abort();
   spell_string_dup(ret->extensions.ptr, "lua");
+  ret->features.ptr = NULL;
+  ret->features.len = 0;
 }
 
 typedef struct {

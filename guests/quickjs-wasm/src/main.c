@@ -68,6 +68,8 @@ void exports_llmspell_spell_guest_describe(exports_llmspell_spell_guest_language
   spell_string_dup(&ret->extensions.ptr[0], "js");
   spell_string_dup(&ret->extensions.ptr[1], "mjs");
   spell_string_dup(&ret->extensions.ptr[2], "cjs");
+  ret->features.ptr = NULL;
+  ret->features.len = 0;
 }
 
 // QuickJS wants a NUL behind names and texts.

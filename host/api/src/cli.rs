@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::policy::Explained;
 
+pub mod guest;
 pub mod info;
 pub mod state;
 

@@ -15,8 +15,11 @@ mod compile_guest;
 mod exec;
 mod flags;
 mod granted;
+mod guest;
 mod guest_file;
 mod info;
+mod installed;
+mod languages;
 mod logging;
 mod outputs;
 mod patience;
@@ -64,6 +67,7 @@ enum Command {
     Policy(policy::Args),
     Provider(provider::Args),
     Tool(tool::Args),
+    Guest(guest::Args),
     Audit(audit::Args),
     #[command(hide = true)]
     Schema(schema::Args),
@@ -117,6 +121,7 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Policy(args) => policy::exec(args),
         Command::Provider(args) => provider::exec(args),
         Command::Tool(args) => tool::exec(args),
+        Command::Guest(args) => guest::exec(args),
         Command::Audit(args) => audit::exec(args),
         Command::Schema(args) => schema::exec(args),
         Command::CompileGuest(args) => compile_guest::exec(args),

@@ -30,8 +30,10 @@ pub struct GuestMemory {
     /// Shared with the run, which tells spells of it.
     used: Arc<AtomicUsize>,
     refused: u32,
-    /// The last growth that was asked for was refused.
-    growth_refused: bool,
+    /// How many calls the guest had made of the host when it last asked for memory in vain; `None` where it last got some.
+    refused_at: Option<u64>,
+    /// How many calls of the host the guest has made so far.
+    calls: u64,
     /// The heap of exceptions, which the engine makes at the first throw: after the guest has started.
     exceptions: usize,
     started: bool,
@@ -40,7 +42,7 @@ pub struct GuestMemory {
 impl GuestMemory {
     /// Of a run that may have `limit` bytes; `used` is shared with the run.
     pub fn new(limit: usize, used: Arc<AtomicUsize>) -> GuestMemory {
-        GuestMemory { limit, used, refused: 0, growth_refused: false, exceptions: 0, started: false }
+        GuestMemory { limit, used, refused: 0, refused_at: None, calls: 0, exceptions: 0, started: false }
     }
 
     /// From here on, a memory that is new is the engine's.
@@ -48,10 +50,16 @@ impl GuestMemory {
         self.started = true;
     }
 
-    /// Whether the guest was last seen asking for memory in vain: what a C library can't allocate outside of any
-    /// script's protection ends in a trap.
-    pub fn growth_refused(&self) -> bool {
-        self.growth_refused
+    /// What comes next comes after so many calls of the host.
+    pub fn after(&mut self, calls: u64) -> &mut GuestMemory {
+        self.calls = calls;
+        self
+    }
+
+    /// Whether a guest that has made so many calls of the host was last seen asking for memory in vain: what a C library
+    /// can't allocate outside of any script's protection ends in a trap. One that has called since got over it.
+    pub fn growth_refused(&self, calls: u64) -> bool {
+        self.refused_at == Some(calls)
     }
 
     /// Bytes of linear memory. Memory never shrinks, so this is also the most there ever was.
@@ -70,7 +78,7 @@ impl ResourceLimiter for GuestMemory {
             return Ok(allowed);
         }
         let wanted = self.used().saturating_add(desired.saturating_sub(current));
-        self.growth_refused = wanted > self.limit;
+        self.refused_at = (wanted > self.limit).then_some(self.calls);
         if wanted <= self.limit {
             self.used.store(wanted, Relaxed);
             return Ok(true);
@@ -109,9 +117,17 @@ mod tests {
             assert_eq!(grow(&mut memory, 60, 101), "refused");
         }
         assert_eq!(grow(&mut memory, 60, 101), "ended");
-        assert!(memory.growth_refused());
+        assert!(memory.growth_refused(0));
         assert_eq!((grow(&mut memory, 60, 100), memory.used()), ("granted", 100));
-        assert!(!memory.growth_refused());
+        assert!(!memory.growth_refused(0));
+    }
+
+    #[test]
+    fn a_guest_that_calls_the_host_has_got_over_a_refusal() {
+        let mut memory = GuestMemory::new(100, Arc::default());
+        memory.start();
+        assert_eq!(grow(memory.after(3), 0, 101), "refused");
+        assert!(memory.growth_refused(3) && !memory.growth_refused(4));
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod operation_host;
 pub mod recorder;
 mod run;
 mod run_state;
+mod standard_error;
 mod stop;
 mod taint;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use crate::guest_memory::GuestMemory;
 use crate::import::Import;
 use crate::run::Run;
+use crate::standard_error::StandardError;
 
 /// One run, the instances of its capabilities, and the guest's memory.
 pub struct RunState {
@@ -17,6 +18,7 @@ pub struct RunState {
     instances: Instances,
     /// For third parties' guests, made when one asks for it.
     wasi: Option<Box<WasiCtx>>,
+    standard_error: StandardError,
 }
 
 /// How the engine gets from a run to the imports of one capability. Only the kernel makes one, for an instance that it prepares.
@@ -27,7 +29,7 @@ pub(crate) type Instances = Vec<(TypeId, Box<dyn Any + Send>)>;
 
 impl RunState {
     pub(crate) fn new(run: Run, memory: GuestMemory, instances: Instances) -> RunState {
-        RunState { run, memory, instances, wasi: None }
+        RunState { run, memory, instances, wasi: None, standard_error: StandardError::default() }
     }
 
     /// The instance of a capability; `None` where no capability that was prepared has this type.
@@ -36,13 +38,34 @@ impl RunState {
         instance.downcast_ref()
     }
 
+    /// The guest's memory, as its next growth is to be seen.
+    pub fn limiter(&mut self) -> &mut GuestMemory {
+        self.memory.after(self.run.host_calls())
+    }
+
+    /// Whether the guest was last seen asking for memory in vain.
+    pub fn growth_refused(&self) -> bool {
+        self.memory.growth_refused(self.run.host_calls())
+    }
+
+    /// The last lines that the guest wrote to WASI's standard error.
+    pub fn standard_error(&self) -> Vec<String> {
+        self.standard_error.lines()
+    }
+
+    /// The imports of a capability, for another way to the same service; `None` where no capability that was prepared has
+    /// this instance.
+    pub fn reach<C: 'static>(&mut self) -> Option<Import<'_, C>> {
+        let RunState { run, instances, .. } = self;
+        let (_, instance) = instances.iter_mut().find(|(id, _)| *id == TypeId::of::<C>())?;
+        Some(Import { own: instance.downcast_mut()?, run })
+    }
+
     /// The view of an interface that was linked by [`Capabilities::link`](crate::Capabilities::link). Only the kernel names it, and
     /// only for what it prepares.
     pub(crate) fn import<C: 'static>(&mut self) -> Import<'_, C> {
-        let RunState { run, instances, .. } = self;
-        let instance = instances.iter_mut().find(|(id, _)| *id == TypeId::of::<C>());
-        match instance.and_then(|(_, instance)| instance.downcast_mut()) {
-            Some(own) => Import { own, run },
+        match self.reach() {
+            Some(import) => import,
             // `Capabilities` prepares what it links.
             None => unreachable!("{} is linked and was not prepared", std::any::type_name::<C>()),
         }
@@ -50,9 +73,11 @@ impl RunState {
 }
 
 impl WasiView for RunState {
-    /// Of WASI, a guest gets a world in which there is nothing: no files, arguments, variables, sockets or input.
+    /// Of WASI, a guest gets a world in which there is nothing: no files, arguments, variables, sockets or input. Clocks and
+    /// randomness are the run's own (the capability `wasi`).
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        let ctx = self.wasi.get_or_insert_with(|| Box::new(WasiCtx::builder().max_random_size(1 << 16).build()));
+        let error = &self.standard_error;
+        let ctx = self.wasi.get_or_insert_with(|| Box::new(WasiCtx::builder().stderr(error.clone()).build()));
         WasiCtxView { ctx, table: &mut self.run.table }
     }
 }

@@ -171,6 +171,9 @@ impl Policy {
             return Ok(());
         }
         self.check_not_denied(right, name)?;
+        if self.leaves(right) {
+            return Ok(());
+        }
         let normal = right.normal(name);
         let words = right.split(&normal);
         match self.rule(right).allow.iter().any(|entry| entry.glob.fits(&words)) {
@@ -200,15 +203,26 @@ impl Policy {
         if let Some(entry) = rule.deny.iter().find(|entry| entry.glob.overlaps(&asked)) {
             return Err(self.denial(right, glob.text(), Some(entry)));
         }
-        match rule.allow.iter().any(|entry| entry.glob.covers(glob)) {
+        match self.leaves(right) || rule.allow.iter().any(|entry| entry.glob.covers(glob)) {
             true => Ok(()),
             false => Err(self.denial(right, glob.text(), None)),
         }
     }
 
+    /// Whether it leaves all of it but what it denies.
+    pub(crate) fn leaves(&self, right: Right) -> bool {
+        right.is_free() && self.rule(right).allow.is_empty()
+    }
+
+    /// Whether it says something of it.
+    pub(crate) fn speaks_of(&self, right: Right) -> bool {
+        let Rule { allow, deny } = self.rule(right);
+        !allow.is_empty() || !deny.is_empty()
+    }
+
     /// Whether something that the glob is for may be allowed.
     pub(crate) fn may_allow(&self, right: Right, glob: &Glob) -> bool {
-        let some = self.rule(right).allow.iter().any(|entry| entry.glob.overlaps(glob));
+        let some = self.leaves(right) || self.rule(right).allow.iter().any(|entry| entry.glob.overlaps(glob));
         !self.names || (some && !self.denies_all(right, glob))
     }
 

@@ -61,7 +61,7 @@ fn told(mut outcome: Outcome, ended: Ended, state: &RunState, limits: &Limits) -
             let (ending, fault) = script_error(error, state);
             outcome.end(ending, fault)
         }
-        Err(error) => match stop(&error, state.memory.growth_refused()) {
+        Err(error) => match stop(&error, state.growth_refused()) {
             Stop::Exit(code) => {
                 outcome.exit_requested = Some(code);
                 outcome

@@ -3,7 +3,9 @@
 use wasmtime::component::Component;
 use wasmtime::{Engine, Module, Result};
 
-use crate::engine;
+pub use crate::examine::{WIT, examine};
+use crate::text::one_line;
+use crate::{engine, examine};
 pub use llmspell_base::hash::hash;
 
 mod embedded {
@@ -43,13 +45,15 @@ pub struct Guest {
     /// SHA-256 of the component before it was compiled, in hex.
     pub hash: String,
     pub(super) image: std::borrow::Cow<'static, [u8]>,
+    /// Of files in its language, without the dot, where that is known.
+    pub(super) extensions: Vec<String>,
 }
 
 impl Guest {
     /// The guest of `language` that this binary carries.
     pub fn embedded(language: Language) -> Option<Guest> {
         let (_, hash, image) = embedded::GUESTS.iter().find(|(name, ..)| *name == language.name)?;
-        Some(Guest { hash: (*hash).into(), image: (*image).into() })
+        Some(Guest { hash: (*hash).into(), image: (*image).into(), extensions: Vec::new() })
     }
 
     /// A guest whose compiled image was made by [`compile`], on this machine and by this version.
@@ -57,7 +61,12 @@ impl Guest {
     /// The image is native code that runs with all the power of this process: `image` must come from `compile`, and
     /// must not have been where others can change it.
     pub fn compiled(wasm: &[u8], image: Vec<u8>) -> Guest {
-        Guest { hash: hash(wasm), image: image.into() }
+        Guest::of_image(hash(wasm), image, Vec::new())
+    }
+
+    /// As [`Guest::compiled`], where the component's hash is known already, and the extensions of files in its language.
+    pub fn of_image(hash: String, image: Vec<u8>, extensions: Vec<String>) -> Guest {
+        Guest { hash, image: image.into(), extensions }
     }
 
     pub(super) fn load(&self, engine: &Engine) -> Result<Component> {
@@ -88,7 +97,14 @@ pub fn compile_module(wasm: &[u8]) -> Result<Vec<u8>> {
 /// The compiler's time and memory have no bound: for a component that is not your own, call this in a child process
 /// that has one, as `--guest` does.
 pub fn compile(wasm: &[u8]) -> Result<Vec<u8>> {
-    engine::compiler()?.precompile_component(wasm)
+    if let Some(problem) = examine::wrong_exports(wasm) {
+        return Err(wasmtime::Error::msg(format!("its exports are not those of the world: {problem}")));
+    }
+    engine::compiler()?.precompile_component(wasm).map_err(|error| {
+        let problem = one_line(&error);
+        let advised = examine::advise(problem.clone());
+        if advised == problem { error } else { wasmtime::Error::msg(advised) }
+    })
 }
 
 /// Changes whenever an image made by [`compile`] would have to be made anew.

@@ -12,6 +12,7 @@ mod capabilities;
 pub mod config;
 mod ending;
 pub mod engine;
+mod examine;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod guest;

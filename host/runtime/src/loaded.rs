@@ -8,6 +8,7 @@ use wasmtime::component::{InstancePre, Linker};
 
 use crate::bindings::SpellIndices;
 use crate::config::Config;
+use crate::examine::refusal;
 use crate::guest::{Guest, LANGUAGES, Language};
 use crate::text::one_line;
 use llmspell_base::nearest::nearest;
@@ -60,6 +61,12 @@ fn find(config: &Config, language: &str) -> Result<Guest, String> {
 fn link(engine: &Engine, capabilities: &Capabilities, guest: &Guest) -> wasmtime::Result<Loaded> {
     let component = guest.load(engine)?;
     let imports: Vec<String> = component.component_type().imports(engine).map(|(name, _)| name.to_string()).collect();
+    let foreign = imports
+        .iter()
+        .find(|name| !name.starts_with("llmspell:") && llmspell_capability_wasi::what_is_there(name).is_none());
+    if let Some(name) = foreign {
+        return Err(wasmtime::Error::msg(refusal(name)));
+    }
     let mut linker = Linker::new(engine);
     capabilities.link(&mut linker)?;
     // Only third parties' guests ask for WASI, and setting it up takes time.

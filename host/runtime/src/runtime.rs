@@ -23,7 +23,7 @@ use llmspell_kernel::event::Buses;
 use llmspell_kernel::recorder::{Journal, Recorders};
 use llmspell_kernel::{Approver, Capabilities, GuestMemory, Ledger, Options, Run, RunState, Setup, Stop};
 use llmspell_models::{Provider, Redactor};
-use llmspell_policy::{Grants, Policies, audit};
+use llmspell_policy::{Grants, Permission, Policies, Right, audit};
 use llmspell_state::Store as StateStore;
 use llmspell_tools::Engines;
 use llmspell_tools::queries::Queries;
@@ -361,6 +361,12 @@ impl Runtime {
             Err(error) => return outcome.end(Ending::HostFault, Fault::new("host-fault", one_line(&error))),
         };
 
+        if let Some((ending, fault)) = language_denied(&store, &language) {
+            return match store.data_mut().run.end(ending.word(), &outcome.ledger) {
+                Ok(()) => outcome.end(ending, fault),
+                Err(stop) => outcome.end(Ending::HostFault, Fault::new("host-fault", stop.to_string())),
+            };
+        }
         let began = Instant::now();
         let work = async {
             let instance = loaded.ready.instantiate_async(&mut store).await?;
@@ -400,6 +406,9 @@ impl Runtime {
             let Ledger { fuel, host_calls, .. } = outcome.ledger;
             tracing::info!(outcome = outcome.ending.word(), fuel, host_calls, "the run is over");
         });
+        for line in state.standard_error() {
+            let _ = state.run.listener.notice(&format!("standard error of the guest: {line}"));
+        }
         for (code, text) in state.run.store_problems() {
             // What the outcome does not say, as the spell went on, and was told less.
             if code.word() != outcome.ending.word() {
@@ -412,6 +421,11 @@ impl Runtime {
         outcome
     }
 
+    /// Of a language whose guest was given.
+    fn extensions_of(&self, language: &str) -> Option<&[String]> {
+        self.config.guests.get(language).map(|guest| guest.extensions.as_slice())
+    }
+
     fn prepare(
         &self,
         spell: Spell,
@@ -422,6 +436,9 @@ impl Runtime {
         let extensions = match Language::named(&spell.language) {
             Some(language) => language.extensions.iter().copied().map(String::from).collect(),
             // Of a language that only its guest knows, the spell's own file tells the extension.
+            None if self.extensions_of(&spell.language).is_some_and(|known| !known.is_empty()) => {
+                self.extensions_of(&spell.language).unwrap_or_default().to_vec()
+            }
             None => spell.name.rsplit_once('.').map(|(_, extension)| extension.into()).into_iter().collect(),
         };
         let file = file_of(&spell);
@@ -449,7 +466,7 @@ impl Runtime {
         let options = Options { extensions, folder, model, seed, session, spell: file };
         let state = self.capabilities.prepare(run, GuestMemory::new(limits.memory_bytes, memory_used), &options)?;
         let mut store = Store::try_new(&self.engine, state)?;
-        store.limiter(|state| &mut state.memory);
+        store.limiter(|state| state.limiter());
         store.set_hostcall_fuel(ending::CALL_BYTES);
         store.set_max_component_handles(limits.handles * 3 + limits.operations * 2);
         store.set_fuel(limits.fuel)?;
@@ -461,6 +478,22 @@ impl Runtime {
             _ => Ok(UpdateDeadline::Yield(1)),
         });
         Ok(store)
+    }
+}
+
+/// Whether policies keep the spell's language from it. Recorded where one has a say.
+fn language_denied(store: &Store<RunState>, language: &str) -> Option<(Ending, Fault)> {
+    let run = &store.data().run;
+    if !run.grants.speaks_of(Right::LANGUAGE) {
+        return None;
+    }
+    match run.decide("guest.run", &Permission::of(Right::LANGUAGE, language).to_look()) {
+        Ok(None) => None,
+        Ok(Some(failure)) => {
+            let fault = Fault { details: failure.details, ..Fault::new("denied", failure.message) };
+            Some((Ending::Denied, fault))
+        }
+        Err(stop) => Some((Ending::HostFault, Fault::new("host-fault", stop.to_string()))),
     }
 }
 

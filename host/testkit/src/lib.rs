@@ -17,12 +17,14 @@
 #![deny(missing_docs)]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod component;
 pub mod conformance;
 pub mod double;
 mod guest;
 #[cfg(target_os = "linux")]
 pub mod hostile;
 
+pub use component::component;
 pub use guest::GuestUnderTest;
 pub use libtest_mimic;
 pub use llmspell_wasm::guest::Language;

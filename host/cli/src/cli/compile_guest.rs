@@ -8,21 +8,34 @@ use super::guest_file::MOST_BYTES;
 
 /// Compile a guest component from standard input to standard output, within bounds: the child that --guest starts
 #[derive(clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Say what its types are instead, as JSON
+    #[arg(long)]
+    examine: bool,
+}
 
-pub fn exec(_: Args) -> anyhow::Result<ExitCode> {
+pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     limit()?;
     let mut wasm = Vec::new();
     std::io::stdin().take(MOST_BYTES + 1).read_to_end(&mut wasm)?;
     if wasm.len() as u64 > MOST_BYTES {
         bail!("the component has more than {} MiB, the most allowed", MOST_BYTES >> 20);
     }
+    if args.examine {
+        let report = guest::examine(&wasm).map_err(|problem| anyhow::Error::msg(one_line(&problem)))?;
+        serde_json::to_writer(std::io::stdout(), &report)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let image = guest::compile(&wasm).map_err(|error| {
         let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-        anyhow::Error::msg(causes.join(": ").split_whitespace().collect::<Vec<_>>().join(" "))
+        anyhow::Error::msg(one_line(&causes.join(": ")))
     })?;
     std::io::stdout().write_all(&image)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Before a byte of the file is read: what it makes the compiler do ends here.

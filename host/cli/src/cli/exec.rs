@@ -2,10 +2,9 @@ use std::process::ExitCode;
 
 use clap::Args as _;
 use clap::error::ErrorKind;
-use llmspell_wasm::guest::Language;
 use llmspell_wasm::nearest;
 
-use super::flags::parse_language;
+use super::languages;
 use super::play::{Flags, Play, language};
 use super::script::{DEFAULT_LANGUAGE, Script};
 
@@ -16,16 +15,16 @@ pub struct Args {
     #[arg(allow_hyphen_values = true, value_parser = parse_code)]
     code: String,
     /// The spell's language
-    #[arg(long, alias = "language", value_name = "NAME", value_parser = parse_language, default_value = DEFAULT_LANGUAGE)]
-    lang: Language,
+    #[arg(long, alias = "language", value_name = "NAME", value_parser = languages::parse, default_value = DEFAULT_LANGUAGE)]
+    lang: String,
     #[command(flatten)]
     flags: Flags,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let play = Play::prepare(args.flags)?;
-    let language = language(&play.flags, Some(args.lang)).unwrap_or(DEFAULT_LANGUAGE);
-    play.run(Script::inline(language, "exec", &args.code))
+    let language = language(&play.flags, Some(args.lang)).unwrap_or_default();
+    play.run(Script::inline(&language, "exec", &args.code))
 }
 
 /// Lua's comments begin like flags, so clap lets everything through. One word behind a hyphen is a mistyped flag: no

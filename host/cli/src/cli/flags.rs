@@ -10,7 +10,7 @@ use llmspell_wasm::from_hex;
 use llmspell_wasm::limits_table::{self, Row, Unit};
 use llmspell_wasm::model::{Models, Script};
 use llmspell_wasm::policy::{Glob, Right};
-use llmspell_wasm::{Config, Grants, Limit, Limits, guest, nearest};
+use llmspell_wasm::{Config, Grants, Limit, Limits};
 
 use super::patience::Patience;
 
@@ -186,38 +186,9 @@ pub fn parse_tenant(text: &str) -> anyhow::Result<String> {
     Ok(text.into())
 }
 
-/// The name of a language that this binary knows, or an extension of its files: "js" is JavaScript.
-pub fn parse_language(text: &str) -> anyhow::Result<guest::Language> {
-    let names: Vec<&str> = guest::LANGUAGES.iter().map(|one| one.name).collect();
-    let lower = text.to_ascii_lowercase();
-    let named = guest::Language::named(&lower).or_else(|| guest::Language::of_extension(&lower));
-    named.ok_or_else(|| anyhow!("there is no language '{text}'{}", nearest(&lower, &names)))
-}
-
-/// The language of a file, by its extension.
-pub fn language_of(file: &Path) -> anyhow::Result<guest::Language> {
-    let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    guest::Language::of_extension(&extension.to_ascii_lowercase()).ok_or_else(|| {
-        let known: Vec<String> =
-            guest::LANGUAGES.iter().flat_map(|one| one.extensions).map(|known| format!(".{known}")).collect();
-        anyhow!("{}: its extension names no language; known are: {} (or give --lang)", file.display(), known.join(", "))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_language_goes_by_its_name_or_its_extension() {
-        for (text, name) in [("lua", "lua"), ("js", "javascript"), ("JavaScript", "javascript"), ("mjs", "javascript")]
-        {
-            assert_eq!(parse_language(text).unwrap().name, name);
-        }
-        let error = parse_language("javscript").unwrap_err().to_string();
-        assert_eq!(error, "there is no language 'javscript'; did you mean 'javascript'?");
-        assert!(parse_language("cobol").unwrap_err().to_string().contains("known are: lua, javascript"));
-    }
 
     #[test]
     fn what_names_no_variable_is_refused() {

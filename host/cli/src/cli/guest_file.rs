@@ -5,11 +5,14 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context;
+use llmspell_wasm::api::cli::guest::GuestReport;
 use llmspell_wasm::file::{self, FileKind};
-use llmspell_wasm::guest::Guest;
 use llmspell_wasm::{CancellationToken, Ending, Limit};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
+
+/// The name that a guest from a file goes by.
+pub const CUSTOM: &str = "custom";
 
 /// The largest component that is compiled.
 pub const MOST_BYTES: u64 = 64 << 20;
@@ -17,8 +20,11 @@ pub const MOST_BYTES: u64 = 64 << 20;
 /// The child has a limit on CPU time; this one holds if it only waits.
 const TIME: Duration = Duration::from_secs(90);
 
+/// The same where it is compiled once and kept: a machine that is busy with other work may take its time.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 /// Native code is larger than wasm, but not by this much.
-const MOST_IMAGE_BYTES: u64 = 1 << 30;
+pub const MOST_IMAGE_BYTES: u64 = 1 << 30;
 
 /// What the child may say of why it failed.
 const MOST_SAID_BYTES: u64 = 16 << 10;
@@ -26,46 +32,68 @@ const MOST_SAID_BYTES: u64 = 16 << 10;
 /// Reads a component; one that is too large is only refused by [`compile`].
 pub fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     let kind = FileKind { name: "a guest component", extensions: &["wasm"] };
-    file::read(file, kind, MOST_BYTES).with_context(|| format!("--guest {}", file.display()))
+    file::read(file, kind, MOST_BYTES).with_context(|| file.display().to_string())
 }
 
-/// Compiles a component with `compile-guest` in a child of its own.
+/// Compiles a component with `compile-guest` in a child of its own; `named` is what messages call it.
 ///
 /// The child gets the very bytes that are hashed here, and its image goes through no file: no other process can put
-/// native code in its place. The run's wall time holds for it.
-pub async fn compile(wasm: &[u8], cancel: &CancellationToken, wall_time: Duration) -> Result<Guest, (Ending, String)> {
-    let invalid = |message: String| (Ending::InvalidGuest, message);
-    if wasm.len() as u64 > MOST_BYTES {
-        return Err(invalid(format!(
-            "--guest: the component has more than {} MiB, the most allowed",
-            MOST_BYTES >> 20
-        )));
-    }
+/// native code in its place. `wall_time` is that of the run which waits for it; `None` where nothing does.
+pub async fn compile(
+    named: &str,
+    wasm: &[u8],
+    cancel: &CancellationToken,
+    wall_time: Option<Duration>,
+) -> Result<Vec<u8>, (Ending, String)> {
+    let invalid = |message: String| (Ending::InvalidGuest, format!("{named}: {message}"));
+    check_size(wasm).map_err(invalid)?;
+    let most = wall_time.map_or(PATIENCE, |wall_time| TIME.min(wall_time));
     tokio::select! {
         biased;
         () = cancel.cancelled() => Err((Ending::Cancelled, "the run was cancelled".into())),
-        done = tokio::time::timeout(TIME.min(wall_time), child(wasm)) => match done {
-            Ok(Ok(Ok(image))) => Ok(Guest::compiled(wasm, image)),
-            Ok(Ok(Err(why))) => Err(invalid(format!("--guest: {why}"))),
+        done = tokio::time::timeout(most, child(wasm, &[])) => match done {
+            Ok(Ok(Ok(image))) => Ok(image),
+            Ok(Ok(Err(why))) => Err(invalid(why)),
             Ok(Err(error)) => Err((Ending::HostFault, format!("the guest's compiler can't be started: {error}"))),
-            Err(_) if wall_time <= TIME => {
-                let time = humantime::format_duration(wall_time);
-                let message = format!("--guest: compiling it took all of the run's wall time: {time} (--timeout)");
+            Err(_) if wall_time == Some(most) => {
+                let time = humantime::format_duration(most);
+                let message = format!("{named}: compiling it took all of the run's wall time: {time} (--timeout)");
                 Err((Ending::Spent(Limit::WallTime), message))
             }
-            Err(_) => Err(invalid(format!("--guest: compiling it took more than {} seconds", TIME.as_secs()))),
+            Err(_) => Err(invalid(format!("compiling it took more than {} seconds", most.as_secs()))),
         },
     }
 }
 
-/// The image, or why there is none. Dropping the future kills the child.
-async fn child(wasm: &[u8]) -> std::io::Result<Result<Vec<u8>, String>> {
+/// Reads the types of a component with `compile-guest --examine` in a child of its own.
+pub async fn examine(named: &str, wasm: &[u8]) -> Result<GuestReport, (Ending, String)> {
+    let invalid = |message: String| (Ending::InvalidGuest, format!("{named}: {message}"));
+    let fault = |error: String| (Ending::HostFault, format!("the reader of types failed: {error}"));
+    check_size(wasm).map_err(invalid)?;
+    match tokio::time::timeout(TIME, child(wasm, &["--examine"])).await {
+        Ok(Ok(Ok(report))) => serde_json::from_slice(&report).map_err(|error| fault(error.to_string())),
+        Ok(Ok(Err(why))) => Err(invalid(why)),
+        Ok(Err(error)) => Err(fault(error.to_string())),
+        Err(_) => Err(invalid(format!("reading its types took more than {} seconds", TIME.as_secs()))),
+    }
+}
+
+fn check_size(wasm: &[u8]) -> Result<(), String> {
+    match wasm.len() as u64 > MOST_BYTES {
+        true => Err(format!("the component has more than {} MiB, the most allowed", MOST_BYTES >> 20)),
+        false => Ok(()),
+    }
+}
+
+/// What the child makes of it, or why nothing. Dropping the future kills the child.
+async fn child(wasm: &[u8], flags: &[&str]) -> std::io::Result<Result<Vec<u8>, String>> {
     let mut command = Command::new(std::env::current_exe()?);
     // The terminal's Ctrl-C is for us: we end the child, and know why it ended.
     #[cfg(unix)]
     command.process_group(0);
     let mut child = command
         .arg("compile-guest")
+        .args(flags)
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -89,6 +117,6 @@ async fn child(wasm: &[u8]) -> std::io::Result<Result<Vec<u8>, String>> {
     Ok(match status.code() {
         Some(0) => Ok(image),
         Some(_) if !said.is_empty() => Err(said.trim().trim_start_matches("error: ").into()),
-        _ => Err(format!("compiling it took too much time or memory ({status})")),
+        _ => Err(format!("it took the compiler too much time or memory ({status})")),
     })
 }

@@ -7,11 +7,13 @@ use llmspell_wasm::api::cli::info::{Granted, Info, Language, Limit, Network, Pro
 use llmspell_wasm::limits_table::ROWS;
 use llmspell_wasm::policy::{CONFIGURATION, Explained};
 use llmspell_wasm::state::Place;
-use llmspell_wasm::{Config, Runtime, guest, model};
+use llmspell_wasm::{Config, GuestInfo, Runtime, guest, model};
 use serde_json::{Value, json};
 
 use super::flags::{ConfigFlag, LimitFlags};
 use super::granted::GrantFlags;
+use super::installed::Record;
+use super::languages::installed;
 use super::play::Format;
 use super::signals;
 use super::store::StoreFlags;
@@ -142,7 +144,11 @@ fn languages(config: &Config) -> anyhow::Result<Vec<Language<'static>>> {
         Ok(info) => Language::Usable(info),
         Err(fault) => Language::Unusable { name: language.name, error: fault.message },
     };
-    Ok(guest::LANGUAGES.iter().map(describe).collect())
+    let installed = installed()?.into_iter().map(|record| {
+        let Record { name, version, extensions, imports, hash, .. } = record;
+        Language::Usable(GuestInfo { name, version, extensions, hash, imports })
+    });
+    Ok(guest::LANGUAGES.iter().map(describe).chain(installed).collect())
 }
 
 fn provider(provider: &model::Provider) -> Provider<'_> {

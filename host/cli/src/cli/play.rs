@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use llmspell_wasm::audit::Audit;
-use llmspell_wasm::guest::Language;
+use llmspell_wasm::guest::Guest;
 use llmspell_wasm::policy::{PolicyError, requested_policies};
 use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell, WorkflowWatcher};
 use serde_json::{Map, Value, json};
@@ -25,7 +25,7 @@ use super::screen::{Colour, Screen, Stream};
 use super::script::Script;
 use super::store::StoreFlags;
 use super::trace::Trace;
-use super::{System, USAGE, guest_file, report, signals, terminal};
+use super::{System, USAGE, guest_file, languages, report, signals, terminal};
 
 #[derive(clap::Args)]
 pub struct Flags {
@@ -95,15 +95,12 @@ pub struct Play {
     parameters: Option<Map<String, Value>>,
 }
 
-/// The name that a guest from a file goes by.
-const CUSTOM: &str = "custom";
-
 /// How long a signal leaves a run to end and its output to be read.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The language that was asked for, if one was.
-pub fn language(flags: &Flags, lang: Option<Language>) -> Option<&'static str> {
-    flags.guest.as_ref().map(|_| CUSTOM).or(lang.map(|language| language.name))
+pub fn language(flags: &Flags, lang: Option<String>) -> Option<String> {
+    flags.guest.as_ref().map(|_| guest_file::CUSTOM.to_owned()).or(lang)
 }
 
 impl Play {
@@ -117,7 +114,7 @@ impl Play {
         flags.store.apply(&mut config)?;
         let mut granted = flags.grants.read(&config, &flags.tenant)?;
         let model = flags.models.apply(&mut config, &mut granted.grants)?;
-        let guest = flags.guest.as_deref().map(guest_file::read).transpose()?;
+        let guest = flags.guest.as_deref().map(guest_file::read).transpose().context("--guest")?;
         drop(patience);
         Ok(Play { flags, config, granted, model, guest, parameters: None })
     }
@@ -270,15 +267,21 @@ impl Play {
             Ok(text) => text,
             Err(fault) => return Outcome::refused(&script.bytes, Ending::InvalidSpell, *fault),
         };
-        if let Some(wasm) = &self.guest {
-            let (began, limits) = (Instant::now(), &mut self.config.limits);
-            let compiled = guest_file::compile(wasm, &spell.cancel, limits.wall_time).await;
-            limits.wall_time = limits.wall_time.saturating_sub(began.elapsed());
-            match compiled {
-                Ok(guest) => drop(self.config.guests.insert(CUSTOM.into(), guest)),
-                Err((ending, message)) => return refused(ending, message),
-            }
+        let (began, wall_time) = (Instant::now(), self.config.limits.wall_time);
+        let provided = match &self.guest {
+            Some(wasm) => match guest_file::compile("--guest", wasm, &spell.cancel, Some(wall_time)).await {
+                Ok(image) => {
+                    self.config.guests.insert(guest_file::CUSTOM.into(), Guest::compiled(wasm, image));
+                    Ok(())
+                }
+                Err(refusal) => Err(refusal),
+            },
+            None => languages::provide(&mut self.config, &script.language, &spell.cancel, wall_time).await,
+        };
+        if let Err((ending, message)) = provided {
+            return refused(ending, message);
         }
+        self.config.limits.wall_time = wall_time.saturating_sub(began.elapsed());
         let spell = Spell { source: text.into(), ..spell };
         let (grants, limits) = (self.granted.grants.clone(), self.config.limits.clone());
         let runtime = match Runtime::new(self.config.clone()) {

@@ -1,9 +1,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use llmspell_wasm::guest::Language;
-
-use super::flags::parse_language;
+use super::languages;
 use super::patience::Patience;
 use super::play::{Flags, Play, language};
 use super::script::Script;
@@ -14,8 +12,8 @@ pub struct Args {
     /// The spell; - is standard input
     file: PathBuf,
     /// The spell's language, where the file's extension does not tell it (default for standard input: lua)
-    #[arg(long, alias = "language", value_name = "NAME", value_parser = parse_language)]
-    lang: Option<Language>,
+    #[arg(long, alias = "language", value_name = "NAME", value_parser = languages::parse)]
+    lang: Option<String>,
     #[command(flatten)]
     flags: Flags,
 }
@@ -23,7 +21,7 @@ pub struct Args {
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let play = Play::prepare(args.flags)?;
     let patience = Patience::begin([("", args.file.as_path())], play.wall_time());
-    let script = Script::read(&args.file, language(&play.flags, args.lang))?;
+    let script = Script::read(&args.file, language(&play.flags, args.lang).as_deref())?;
     drop(patience);
     play.run(script)
 }

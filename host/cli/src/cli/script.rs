@@ -9,7 +9,7 @@ use llmspell_wasm::file::{self, FileKind};
 use llmspell_wasm::policy::misspelt;
 use llmspell_wasm::{Fault, guest};
 
-use super::flags::language_of;
+use super::languages;
 
 /// More than this is no script, and may be a device that never ends.
 const MOST_BYTES: u64 = 16 << 20;
@@ -50,18 +50,19 @@ impl Script {
             return Ok(Script { bytes, owner: "run -".into(), ..Script::inline(language, "stdin", "") });
         }
         // Before its language is guessed: of a file that is not there, the name is the mistake.
-        let extensions: Vec<&str> = guest::LANGUAGES.iter().flat_map(|one| one.extensions).copied().collect();
+        let extensions = languages::all_extensions();
+        let extensions: Vec<&str> = extensions.iter().map(String::as_str).collect();
         let opened = open(file, FileKind { name: "a spell", extensions: &extensions });
         let opened = opened.with_context(|| file.display().to_string())?;
         let language = match language {
-            Some(language) => language,
-            None => language_of(file)?.name,
+            Some(language) => language.to_owned(),
+            None => languages::of_file(file)?,
         };
         let bytes = read(opened).with_context(|| file.display().to_string())?;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let folder = Some(folder_of(file));
         let shown = file.display().to_string();
-        Ok(Script { language: language.into(), name, owner: format!("run {shown}"), shown, folder, bytes })
+        Ok(Script { language, name, owner: format!("run {shown}"), shown, folder, bytes })
     }
 
     /// A spell without a file.

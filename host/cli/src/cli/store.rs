@@ -41,7 +41,7 @@ impl StoreFlags {
 }
 
 /// What is kept for the user, in the folder that the system has for it ($XDG_DATA_HOME).
-fn data_folder() -> anyhow::Result<std::path::PathBuf> {
+pub fn data_folder() -> anyhow::Result<std::path::PathBuf> {
     let folder =
         dirs::data_dir().context("no home folder is known to keep state in: name a place with --store PATH")?;
     Ok(folder.join("llmspell"))

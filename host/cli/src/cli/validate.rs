@@ -4,15 +4,14 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use llmspell_wasm::api::cli::{Remark, Validated};
-use llmspell_wasm::guest::Language;
 use llmspell_wasm::policy::{self, PolicyError, misspelt, requested_policies};
-use llmspell_wasm::{Ending, Fault, Runtime, file};
+use llmspell_wasm::{CancellationToken, Ending, Fault, Runtime, file};
 use serde_json::json;
 
-use super::flags::{ConfigFlag, parse_language};
+use super::flags::ConfigFlag;
 use super::play::Format;
 use super::script::Script;
-use super::{System, USAGE, signals, terminal};
+use super::{System, USAGE, languages, signals, terminal};
 
 /// Check the syntax of spells and of the policies that they request, without running them
 ///
@@ -23,8 +22,8 @@ pub struct Args {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// The spells' language, where the files' extensions do not tell it
-    #[arg(long, alias = "language", value_name = "NAME", value_parser = parse_language)]
-    lang: Option<Language>,
+    #[arg(long, alias = "language", value_name = "NAME", value_parser = languages::parse)]
+    lang: Option<String>,
     /// A line for each mistake, or one JSON document about all files
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     output: Format,
@@ -36,11 +35,21 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     if let Some(config) = args.config.config.as_deref().filter(|config| file::is_pipe(config)) {
         bail!("--config {}: it is no plain file; give the path of a configuration file", config.display());
     }
-    let runtime = Runtime::new(args.config.load()?)?;
     let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
+    let mut config = args.config.load()?;
+    let (cancel, wall_time) = (CancellationToken::new(), config.limits.wall_time);
+    let named = args.files.iter().filter_map(|file| args.lang.clone().or_else(|| languages::of_file(file).ok()));
+    for language in named {
+        let provided = tokio.block_on(languages::provide(&mut config, &language, &cancel, wall_time));
+        if let Err((ending, problem)) = provided {
+            super::complain(&format!("{language}: {}: {problem}", ending.word()));
+            return Ok(ExitCode::from(ending.exit_code()));
+        }
+    }
+    let runtime = Runtime::new(config)?;
     let (mut code, mut seen) = (0, Vec::new());
     for file in &args.files {
-        let (shown, found) = match Script::read_plain(file, args.lang.map(|language| language.name)) {
+        let (shown, found) = match Script::read_plain(file, args.lang.as_deref()) {
             // The others are still looked at.
             Err(error) => {
                 let problem = format!("{error:#}");

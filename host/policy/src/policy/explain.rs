@@ -91,7 +91,7 @@ impl Grants {
 
     fn silent(&self) -> Vec<Denied> {
         let denied = Right::ALL.iter().filter_map(|right| {
-            let speaking = self.policies.iter().filter(|policy| policy.names);
+            let speaking = self.policies.iter().filter(|policy| policy.names && !policy.leaves(*right));
             let (some, none): (Vec<_>, Vec<_>) = speaking.partition(|policy| policy.allowed(*right).next().is_some());
             let because: Vec<String> = none.into_iter().map(|policy| policy.origin.to_string()).collect();
             let (section, key) = (right.section(), right.key());

@@ -136,6 +136,11 @@ impl Grants {
         if self.base_grants(right, name) { Ok(()) } else { Err(self.base_denial(right, name)) }
     }
 
+    /// Whether a policy says something of it.
+    pub fn speaks_of(&self, right: Right) -> bool {
+        self.policies.iter().any(|policy| policy.speaks_of(right))
+    }
+
     /// Whether something may be granted that the pattern is for.
     pub fn may_have(&self, right: Right, pattern: &str) -> bool {
         let glob = Glob::of(right, pattern);
@@ -251,6 +256,18 @@ mod tests {
         assert!(within("[tools]\nallow = [\"web_*\"]\n").check(&need).is_ok());
         let denied = within("[tools]\ndeny = [\"text_*\"]\n").check(&need).unwrap_err().message;
         assert_eq!(denied, "the tool 'text-manipulator' is denied by [tools] deny = \"text_*\" in p.toml, line 2");
+    }
+
+    #[test]
+    fn languages_are_free_until_a_policy_allows_some() {
+        let within = |text| Grants::default().within(Policy::parse("p.toml", text).unwrap());
+        let allows = |text, name| within(text).check(&Permission::of(Right::LANGUAGE, name)).is_ok();
+        assert!(allows("[tools]\nallow = [\"a\"]\n", "python"));
+        let some = "[languages]\nallow = [\"lua\", \"py*\"]\ndeny = [\"pypy\"]\n";
+        assert!(allows(some, "lua") && allows(some, "python") && !allows(some, "pypy") && !allows(some, "javascript"));
+        let denied = "[languages]\ndeny = [\"javascript\"]\n";
+        assert!(allows(denied, "lua") && !allows(denied, "javascript"));
+        assert!(within(some).speaks_of(Right::LANGUAGE) && !Grants::local().speaks_of(Right::LANGUAGE));
     }
 
     #[test]

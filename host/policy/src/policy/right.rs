@@ -265,6 +265,9 @@ rights! {
         is_pattern: |_| true,
         ..Row::plain("hooks", "hook point", GrantedBy::Default, TO_THIS_RUN)
     };
+
+    /// A language that spells are written in, such as "lua". A policy that allows none by name leaves them all.
+    LANGUAGE = Row::plain("languages", "language", GrantedBy::Default, TO_THIS_RUN);
 }
 
 impl Right {
@@ -322,6 +325,11 @@ impl Right {
     /// Whether its names are hosts, whose patterns may come with terms.
     pub fn is_host(self) -> bool {
         self == Right::NETWORK
+    }
+
+    /// Whether a policy that allows nothing of it says nothing of it, but for what it denies.
+    pub fn is_free(self) -> bool {
+        self == Right::LANGUAGE
     }
 
     /// Whether nobody has any of it who was not granted it by name: what a person at a prompt does not speak of is not granted.
@@ -442,6 +450,7 @@ mod tests {
             "retrieval",
             "events",
             "hooks",
+            "languages",
         ];
         assert_eq!(sections(), expected);
         assert_eq!(keys("models"), [("allow", vec![Right::MODEL])]);

@@ -35,10 +35,20 @@ pub struct Clock;
 
 impl clock::Host for Import<'_, Clock> {
     async fn now(&mut self) -> wasmtime::Result<u64> {
-        Ok(self.call("clock.now").answer(|import| Ok(import.run.clock.now()))?.unwrap_or_default())
+        Ok(now(self)? / 1_000)
     }
 
     async fn elapsed(&mut self) -> wasmtime::Result<u64> {
-        Ok(self.call("clock.elapsed").answer(|import| Ok(import.run.clock.elapsed()))?.unwrap_or_default())
+        elapsed(self)
     }
+}
+
+/// The call `clock.now`, whichever way it came: nanoseconds since 1970.
+pub fn now(import: &mut Import<'_, Clock>) -> wasmtime::Result<u64> {
+    Ok(import.call("clock.now").answer(|import| Ok(import.run.clock.now()))?.unwrap_or_default())
+}
+
+/// The call `clock.elapsed`, whichever way it came: nanoseconds since the run began.
+pub fn elapsed(import: &mut Import<'_, Clock>) -> wasmtime::Result<u64> {
+    Ok(import.call("clock.elapsed").answer(|import| Ok(import.run.clock.elapsed()))?.unwrap_or_default())
 }

@@ -36,11 +36,20 @@ pub struct Output;
 
 impl output::Host for Import<'_, Output> {
     async fn write(&mut self, bytes: Vec<u8>) -> wasmtime::Result<()> {
-        if let Ok(admitted) = self.call("output.write").arg("text", Arg::Bytes(&bytes)).admit()? {
-            self.run.count_output(bytes.len())?;
-            self.run.listener.output(&bytes).map_err(Stop::output)?;
-            let _ = self.settle(admitted, Ok(()))?;
-        }
-        Ok(())
+        write(self, &bytes)
     }
+
+    async fn print(&mut self, text: String) -> wasmtime::Result<()> {
+        write(self, text.as_bytes())
+    }
+}
+
+/// The call `output.write`, whichever way it came.
+fn write(import: &mut Import<'_, Output>, bytes: &[u8]) -> wasmtime::Result<()> {
+    if let Ok(admitted) = import.call("output.write").arg("text", Arg::Bytes(bytes)).admit()? {
+        import.run.count_output(bytes.len())?;
+        import.run.listener.output(bytes).map_err(Stop::output)?;
+        let _ = import.settle(admitted, Ok(()))?;
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! `random`: numbers that no spell can predict, unless the run was given a seed.
 
-use llmspell_base::random::Random;
+pub use llmspell_base::random::Random;
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState, Stop};
 use wasmtime::component::Linker;
@@ -18,7 +18,7 @@ mod bindings {
 }
 
 /// As `wit/random.wit` says.
-const MOST_BYTES: u32 = 65_536;
+const MOST_BYTES: usize = 65_536;
 
 /// The interface `random`.
 pub struct RandomCapability;
@@ -37,14 +37,19 @@ impl Capability for RandomCapability {
 
 impl random::Host for Import<'_, Random> {
     async fn number(&mut self) -> wasmtime::Result<u64> {
-        Ok(self.call("random.number").answer(|import| Ok(import.own.number()))?.unwrap_or_default())
+        Ok(self.call("random.number").answer(|import| Ok(import.own.number() >> 11))?.unwrap_or_default())
     }
 
     async fn bytes(&mut self, length: u32) -> wasmtime::Result<Vec<u8>> {
-        if length > MOST_BYTES {
-            return Err(Stop::Guest(format!("random.bytes({length}): at most {MOST_BYTES}")).into());
-        }
-        let drawn = self.call("random.bytes").arg("length", Arg::Handle(length.into()));
-        Ok(drawn.answer(|import| Ok(import.own.bytes(length as usize)))?.unwrap_or_default())
+        bytes(self, length.into())
     }
+}
+
+/// The call `random.bytes`, whichever way it came.
+pub fn bytes(import: &mut Import<'_, Random>, length: u64) -> wasmtime::Result<Vec<u8>> {
+    let Some(count) = usize::try_from(length).ok().filter(|count| *count <= MOST_BYTES) else {
+        return Err(Stop::Guest(format!("random.bytes({length}): at most {MOST_BYTES}")).into());
+    };
+    let drawn = import.call("random.bytes").arg("length", Arg::Handle(length));
+    Ok(drawn.answer(|import| Ok(import.own.bytes(count)))?.unwrap_or_default())
 }

@@ -1,0 +1,271 @@
+//! What a component says of itself by its types, held against the world: nothing of it is compiled or run.
+
+mod types;
+
+use llmspell_api::cli::guest::{GuestImport, GuestReport};
+use wit_parser::decoding::{DecodedWasm, decode};
+use wit_parser::{Interface, Resolve, SourceMap, World, WorldItem};
+
+use types::difference;
+
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/wit.rs"));
+}
+
+/// The world, file by file: names and texts.
+pub const WIT: &[(&str, &str)] = embedded::WIT;
+
+/// The package of the world, before its version.
+const PACKAGE: &str = "llmspell:spell/";
+
+/// The interface that a guest exports.
+const GUEST: &str = "guest";
+
+/// Lines about what is wrong; more of them help nobody.
+const MOST_PROBLEMS: usize = 40;
+
+/// Reads the types of a component and says what it imports, what it will find there, and what does not fit.
+///
+/// Fails where the bytes are no component, or one whose types can't be read. The reader's time and memory grow with the
+/// component: for one that is not your own, call this in a child process that has bounds, as `guest check` does.
+pub fn examine(wasm: &[u8]) -> Result<GuestReport, String> {
+    // The reader was made for components that tools write; an assertion of its own must end no host.
+    let (theirs, world) = match std::panic::catch_unwind(|| decode(wasm)) {
+        Err(_) => return Err("it is a component whose types can't be read".into()),
+        Ok(Ok(DecodedWasm::Component(resolve, world))) => (resolve, world),
+        Ok(Ok(DecodedWasm::WitPackage(..))) => return Err("it is a WIT package, and has no code".into()),
+        Ok(Err(error)) => {
+            return Err(format!("it is no component whose types can be read: {error:#}").replace('\n', " "));
+        }
+    };
+    let found = theirs.worlds.get(world).ok_or("it has no world")?;
+    let ours = Ours::read()?;
+    let mut report = GuestReport {
+        bytes: wasm.len() as u64,
+        host_version: ours.version.clone(),
+        version: None,
+        exports: Vec::new(),
+        imports: Vec::new(),
+        problems: Vec::new(),
+    };
+    for (name, item) in found.imports.iter().map(|(key, item)| (theirs.name_world_key(key), item)) {
+        report.import(&ours, &theirs, name, item);
+    }
+    report.exports(&ours, &theirs, found);
+    if report.problems.len() > MOST_PROBLEMS {
+        let more = report.problems.len() - MOST_PROBLEMS;
+        report.problems.truncate(MOST_PROBLEMS);
+        report.problems.push(format!("and {more} more"));
+    }
+    Ok(report)
+}
+
+/// What is wrong with the exports that it has of the world's, if their types tell: missing ones are found when it is loaded.
+pub(crate) fn wrong_exports(wasm: &[u8]) -> Option<String> {
+    let report = examine(wasm).ok()?;
+    report.problems.into_iter().find(|problem| problem.starts_with(EXPORT) && !problem.contains(MISSING))
+}
+
+/// How a problem with an export begins.
+const EXPORT: &str = "export ";
+
+/// What it says of one that is not there.
+const MISSING: &str = ": is missing";
+
+/// The world of this host.
+struct Ours {
+    resolve: Resolve,
+    version: String,
+}
+
+impl Ours {
+    fn read() -> Result<Ours, String> {
+        let mut map = SourceMap::new();
+        WIT.iter().for_each(|(name, text)| map.push_str(name, *text));
+        let group = map.parse().map_err(|(_, error)| format!("the host's own WIT: {error}"))?;
+        let mut resolve = Resolve::default();
+        let package = resolve.push_group(group).map_err(|error| format!("the host's own WIT: {error}"))?;
+        let version = resolve.packages.get(package).and_then(|package| package.name.version.as_ref());
+        let version = version.map(ToString::to_string).unwrap_or_default();
+        Ok(Ours { resolve, version })
+    }
+
+    fn interface(&self, name: &str) -> Option<&Interface> {
+        self.resolve.interfaces.iter().map(|(_, interface)| interface).find(|one| one.name.as_deref() == Some(name))
+    }
+
+    /// What is wrong with the functions of an interface of ours, as a component has them.
+    fn compare(&self, theirs: &Resolve, name: &str, found: &Interface) -> Vec<String> {
+        let Some(expected) = self.interface(name) else { return vec![format!("{name}: there is no such interface")] };
+        let wrong = |(function, found): (&String, &wit_parser::Function)| match expected.functions.get(function) {
+            None => Some(format!("{name}.{function}: there is no such function")),
+            Some(expected) => {
+                let (expected, found) = difference((&self.resolve, expected), (theirs, found))?;
+                Some(format!("{name}.{function}: expected {expected}; found {found}"))
+            }
+        };
+        found.functions.iter().filter_map(wrong).collect()
+    }
+}
+
+/// The name of one of our interfaces, and the version, of a name such as "llmspell:spell/agent@0.1.0".
+fn own(name: &str) -> Option<(&str, &str)> {
+    name.strip_prefix(PACKAGE)?.split_once('@')
+}
+
+/// Whether the engine takes one version for the other: up to the first number that is not 0.
+fn compatible(one: &str, other: &str) -> bool {
+    let key = |version: &str| {
+        let numbers = version.split(['.', '-', '+']).map(String::from);
+        let mut key: Vec<String> = Vec::new();
+        for number in numbers.take(3) {
+            let last = number != "0";
+            key.push(number);
+            if last {
+                break;
+            }
+        }
+        (key, version.contains('-').then(|| version.to_owned()))
+    };
+    key(one) == key(other)
+}
+
+fn interface_of<'a>(resolve: &'a Resolve, item: &WorldItem) -> Option<&'a Interface> {
+    match item {
+        WorldItem::Interface { id, .. } => resolve.interfaces.get(*id),
+        _ => None,
+    }
+}
+
+trait Fill {
+    fn import(&mut self, ours: &Ours, theirs: &Resolve, name: String, item: &WorldItem);
+    fn exports(&mut self, ours: &Ours, theirs: &Resolve, found: &World);
+}
+
+impl Fill for GuestReport {
+    fn import(&mut self, ours: &Ours, theirs: &Resolve, name: String, item: &WorldItem) {
+        let found = match own(&name) {
+            Some((interface, version)) if compatible(version, &ours.version) => {
+                let wrong = interface_of(theirs, item).map(|found| ours.compare(theirs, interface, found));
+                self.problems.extend(wrong.into_iter().flatten().map(|problem| format!("import {problem}")));
+                "ours".to_owned()
+            }
+            Some((interface, version)) => {
+                let problem = format!("import {interface}: of version {version}; this host has {}", ours.version);
+                self.problems.push(problem);
+                "of another version".to_owned()
+            }
+            None => match llmspell_capability_wasi::what_is_there(&name) {
+                Some(found) => found.to_owned(),
+                None => {
+                    self.problems.push(refusal(&name));
+                    "nothing: it can't be loaded".to_owned()
+                }
+            },
+        };
+        self.imports.push(GuestImport { name, found });
+    }
+
+    fn exports(&mut self, ours: &Ours, theirs: &Resolve, found: &World) {
+        let mut has_guest = false;
+        for (name, item) in found.exports.iter().map(|(key, item)| (theirs.name_world_key(key), item)) {
+            let Some((GUEST, version)) = own(&name) else {
+                // More than the world has is nobody's harm.
+                self.exports.push(name);
+                continue;
+            };
+            self.version = Some(version.to_owned());
+            has_guest = true;
+            if !compatible(version, &ours.version) {
+                self.problems.push(format!("{EXPORT}{GUEST}: of version {version}; this host has {}", ours.version));
+                continue;
+            }
+            let Some(interface) = interface_of(theirs, item) else { continue };
+            let wrong = ours.compare(theirs, GUEST, interface);
+            self.problems.extend(wrong.into_iter().map(|problem| format!("{EXPORT}{problem}")));
+            for function in ours.interface(GUEST).into_iter().flat_map(|guest| guest.functions.keys()) {
+                match interface.functions.contains_key(function) {
+                    true => self.exports.push(format!("{GUEST}.{function}")),
+                    false => self.problems.push(format!("{EXPORT}{GUEST}.{function}{MISSING}")),
+                }
+            }
+        }
+        if !has_guest {
+            self.problems.push(format!("{EXPORT}{GUEST}{MISSING} ({PACKAGE}{GUEST}@{})", ours.version));
+        }
+    }
+}
+
+/// Why an import can't be had, and how the toolchain leaves it out.
+pub(crate) fn refusal(name: &str) -> String {
+    let advice = match name {
+        _ if name.starts_with("wasi:http/") => {
+            ": requests go by the interface `network`; build it without, with `jco componentize` by `-d all`"
+        }
+        _ if name.contains("@0.3.") => ": of WASI, guests get 0.2",
+        _ => ", which no guest gets",
+    };
+    format!("import {name}{advice}")
+}
+
+/// What the engine says of built-ins that wait by themselves, with the way to leave them out.
+pub(crate) fn advise(problem: String) -> String {
+    if problem.contains("component model async") {
+        return format!(
+            "{problem}: work that takes time goes by the interface `operation`; build it without async, with \
+             `jco componentize --backend quickjs` by `--backend-qjs-disable-async`"
+        );
+    }
+    problem
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compatible_as_the_engine_takes_them() {
+        for (one, other, same) in [
+            ("0.1.0", "0.1.9", true),
+            ("0.1.0", "0.2.0", false),
+            ("0.0.1", "0.0.2", false),
+            ("1.0.0", "1.2.0", true),
+            ("0.1.0", "1.0.0", false),
+            ("0.1.0", "0.1.0-rc1", false),
+        ] {
+            assert_eq!(compatible(one, other), same, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_by_function_expected_and_found() {
+        let wasm = wat::parse_str(
+            r#"(component
+                (import "llmspell:spell/output@0.1.0" (instance (export "write" (func (param "bytes" string)))))
+                (import "llmspell:spell/clock@0.9.0" (instance (export "now" (func (result u64)))))
+                (import "wasi:http/types@0.2.10" (instance))
+                (import "wasi:random/random@0.2.0" (instance))
+                (core module $m (func (export "f")))
+                (core instance $i (instantiate $m))
+                (func $f (canon lift (core func $i "f")))
+                (instance $g (export "run" (func $f)) (export "check" (func $f)))
+                (export "llmspell:spell/guest@0.1.0" (instance $g)))"#,
+        )
+        .unwrap();
+        let report = examine(&wasm).unwrap();
+        let all = report.problems.join("\n");
+        for part in [
+            "import output.write: expected func(bytes: list<u8>); found func(bytes: string)",
+            "import clock: of version 0.9.0",
+            "import wasi:http/types@0.2.10: requests go by",
+            "export guest.run: expected func(request: record {",
+            "export guest.describe: is missing",
+        ] {
+            assert!(all.contains(part), "{part}\n{all}");
+        }
+        assert_eq!(report.problems.len(), 6, "{all}");
+        assert!(report.imports.iter().any(|one| one.found.contains("--seed")), "{report:?}");
+        assert!(wrong_exports(&wasm).unwrap().starts_with("export guest.run: expected"));
+        assert!(examine(b"\0asm\x01\0\0\0").is_err());
+    }
+}

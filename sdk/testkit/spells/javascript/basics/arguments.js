@@ -1,0 +1,1 @@
+return arg.slice(1);

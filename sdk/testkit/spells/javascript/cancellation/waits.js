@@ -1,0 +1,2 @@
+print('waiting');
+await util.sleep(600000);

@@ -1,0 +1,1 @@
+return Math.floor(Math.random() * 1000000);

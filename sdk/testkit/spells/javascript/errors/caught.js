@@ -1,0 +1,1 @@
+try { await Tool.execute('no_such_tool', {}); } catch (failure) { return failure.code; }

@@ -1,0 +1,1 @@
+await Tool.execute('no_such_tool', {});

@@ -1,0 +1,2 @@
+const text = 'x'.repeat(1 << 16);
+for (;;) print(text);

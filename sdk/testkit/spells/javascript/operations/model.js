@@ -1,0 +1,1 @@
+return String(await llm.complete('Hello!'));

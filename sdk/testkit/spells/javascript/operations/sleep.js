@@ -1,0 +1,2 @@
+await util.sleep(5);
+return 'awake';

@@ -1,0 +1,1 @@
+return { arg[1], arg[2] }

@@ -1,0 +1,2 @@
+print('waiting')
+util.sleep(600000)

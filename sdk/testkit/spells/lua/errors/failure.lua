@@ -1,0 +1,1 @@
+Tool.execute('no_such_tool', {})

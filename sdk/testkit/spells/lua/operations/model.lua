@@ -1,0 +1,1 @@
+return llm.complete('Hello!')

@@ -1,0 +1,2 @@
+util.sleep(5)
+return 'awake'

@@ -1,0 +1,22 @@
+;; A guest that looks at no spell: it gives what lies at RESULT.
+(module
+  (memory (export "memory") 1)
+  (global $free (mut i32) (i32.const 4096))
+  (data (i32.const 16) "broken")
+  (data (i32.const 32) "5")
+  (data (i32.const 64) "\10\00\00\00\06\00\00\00\10\00\00\00\06\00\00\00\80\00\00\00\01\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 128) "\10\00\00\00\06\00\00\00")
+  ;; ok(some("5"))
+  (data (i32.const 1100) "\00\00\00\00\01\00\00\00\20\00\00\00\01\00\00\00")
+  ;; err(script-error), while running, with the message "broken"
+  (data (i32.const 1200) "\01\00\00\00\01\00\00\00\10\00\00\00\06\00\00\00")
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (local $at i32) (local $end i32)
+    (local.set $at (i32.and (i32.add (global.get $free) (i32.const 7)) (i32.const -8)))
+    (local.set $end (i32.add (local.get $at) (local.get 3)))
+    (if (i32.gt_u (local.get $end) (i32.const 65536)) (then unreachable))
+    (global.set $free (local.get $end))
+    (local.get $at))
+  (func (export "llmspell:spell/guest@0.1.0#describe") (result i32) (i32.const 64))
+  (func (export "llmspell:spell/guest@0.1.0#check") (param i32 i32 i32 i32) (result i32) (i32.const 2048))
+  (func (export "llmspell:spell/guest@0.1.0#run") (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+    (i32.const RESULT)))
