@@ -22,3 +22,6 @@ function stderr:write(...)
 end
 function stderr:flush() return self end
 io.stderr = stderr
+
+-- Another dialect's name.
+log = Logger

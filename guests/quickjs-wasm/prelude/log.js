@@ -9,3 +9,6 @@ for (let i = 0; i < levels.length; i++) {
   Logger[levels[i]] = (message, fields) => write(i, show([message]), fields ?? undefined);
   console[levels[i]] = (...values) => write(i, format(values), undefined);
 }
+
+// Another dialect's name.
+define(globalThis, 'log', Logger);

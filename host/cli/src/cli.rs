@@ -18,6 +18,7 @@ mod granted;
 mod guest_file;
 mod info;
 mod logging;
+mod manifest;
 mod outputs;
 mod patience;
 mod play;
@@ -34,6 +35,7 @@ mod session;
 mod signals;
 mod state;
 mod store;
+mod template;
 mod terminal;
 mod tool;
 mod trace;
@@ -64,6 +66,7 @@ enum Command {
     Policy(policy::Args),
     Provider(provider::Args),
     Tool(tool::Args),
+    Template(template::Args),
     Audit(audit::Args),
     #[command(hide = true)]
     Schema(schema::Args),
@@ -117,6 +120,7 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Policy(args) => policy::exec(args),
         Command::Provider(args) => provider::exec(args),
         Command::Tool(args) => tool::exec(args),
+        Command::Template(args) => template::exec(args),
         Command::Audit(args) => audit::exec(args),
         Command::Schema(args) => schema::exec(args),
         Command::CompileGuest(args) => compile_guest::exec(args),

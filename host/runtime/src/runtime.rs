@@ -481,7 +481,9 @@ fn operator(config: &Config) -> Operator {
     let provider = |one: &Provider| {
         let configured = one.key.is_some() || one.base_url.is_some();
         let (kind, default_model) = (one.kind.name().into(), one.default_model.clone());
-        (one.name.clone(), json!(api::Provider { kind, default_model, configured }))
+        // A spell looks after such a server's models by requests of its own: whether it may, its grants say.
+        let address = one.base_url.clone().filter(|_| one.kind == Kind::Ollama);
+        (one.name.clone(), json!(api::Provider { kind, default_model, configured, address }))
     };
     Operator {
         version: env!("CARGO_PKG_VERSION").into(),
