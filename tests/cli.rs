@@ -10,6 +10,8 @@ mod endings;
 mod harness;
 #[path = "cli/info.rs"]
 mod info;
+#[path = "cli/manifest.rs"]
+mod manifest;
 #[path = "cli/network.rs"]
 mod network;
 #[path = "cli/policy.rs"]

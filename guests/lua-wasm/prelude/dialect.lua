@@ -5,6 +5,7 @@ local array = JSON.array
 local raise, snake, text, kind, null = guest.raise, guest.snake, guest.text, guest.kind, JSON.null
 local words, kept, flat, bounds = guest.aliases.agent_options, guest.aliases.history, guest.sets.agent_groups, guest.limits
 local say, scaled = guest.messages, guest.scaled
+local idle, told = guest.sets.agent_idle, {} -- and those that were remarked on
 local type, next, tostring = type, next, tostring
 local find, sub, lower, insert = string.find, string.sub, string.lower, table.insert
 
@@ -57,8 +58,11 @@ local function add(all, options, what, depth)
   for key, value in next, options do
     local name = snake(key)
     name = words[name] or name
-    if name == "api_key" then raise(what .. ": " .. say.no_key()) end
-    if flat[name] and depth < 2 then
+    if idle[name] then
+      if not told[name] then guest.remark(say.idle_option(what, tostring(key))) end
+      told[name] = true
+    elseif name == "api_key" then raise(what .. ": " .. say.no_key())
+    elseif flat[name] and depth < 2 then
       add(all, value, what .. ": " .. tostring(key), depth + 1)
     elseif bounds[name] then
       local bound = bounds[name]

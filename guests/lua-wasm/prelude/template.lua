@@ -13,7 +13,7 @@ local catalogue -- the list of what there is
 
 local function all()
   if not catalogue then
-    local found, failure = read("llmspell:templates.json")
+    local found, failure = read("llmspell:templates/list.json")
     if not found then error(failure, 0) end
     catalogue = decode(found)
   end

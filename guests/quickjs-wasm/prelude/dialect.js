@@ -1,7 +1,8 @@
 // How spells write agents and requests, in the host's words. The host says what it does not know.
 // After: options, units.
 const { raise, snake, text, word, typeName, add, list, empty, aliases, sets, lists, limits, messages: say, scaled } = guest;
-const { agent_options: words, history: kept, image: imageFields } = aliases, { agent_groups: flat } = sets;
+const { agent_options: words, history: kept, image: imageFields } = aliases, { agent_groups: flat, agent_idle: idle } = sets;
+const told = { __proto__: null }; // what was remarked on
 const { apply } = Reflect;
 const { isArray } = Array;
 const { getOwnPropertyNames } = Object;
@@ -46,8 +47,11 @@ const addOptions = (all, options, what, depth) => {
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i], value = given[key], short = snake(key), name = words[short] ?? short;
     if (value === undefined) continue;
-    if (name === 'api_key') raise(what + ': ' + say.no_key());
-    if (name in flat && depth < 2) addOptions(all, value, what + ': ' + key, depth + 1);
+    if (name in idle) {
+      if (!told[name]) guest.remark(say.idle_option(what, key));
+      told[name] = true;
+    } else if (name === 'api_key') raise(what + ': ' + say.no_key());
+    else if (name in flat && depth < 2) addOptions(all, value, what + ': ' + key, depth + 1);
     else if (name in limits) {
       const { limit, unit } = limits[name];
       setInner(all, 'limits', limit, unit ? scaled(value, unit, what, name) : value, what);

@@ -3,6 +3,8 @@
 const { write } = raw.log;
 const { define, show, format } = guest;
 
+guest.remark = (message) => write(3, message, undefined);
+
 define(globalThis, 'Logger', {});
 const { levels } = guest.lists;
 for (let i = 0; i < levels.length; i++) {

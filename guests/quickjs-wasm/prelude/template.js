@@ -13,7 +13,7 @@ const { includes: has } = Array.prototype;
 const OwnNumber = Number;
 
 let catalogue; // the list of what there is
-const all = () => (catalogue ??= data('llmspell:templates.json'));
+const all = () => (catalogue ??= data('llmspell:templates/list.json'));
 
 const need = (id, what) => {
   const known = { __proto__: null }, list = all(), wanted = word(id) ?? raise(say.takes_text(what, "a template's id", typeName(id)));

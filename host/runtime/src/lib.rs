@@ -46,7 +46,7 @@ pub use llmspell_policy::{self as policy, Cost, Grants, Policy, audit};
 pub use llmspell_state as state;
 /// The list of the templates that the binary carries, as JSON.
 pub fn templates() -> &'static str {
-    llmspell_capability_core::module::builtin("llmspell:templates.json").unwrap_or_default()
+    llmspell_capability_core::module::builtin("llmspell:templates/list.json").unwrap_or_default()
 }
 pub use outcome::{Ending, Outcome};
 pub use runtime::{Runtime, SetupError, standard_tools};

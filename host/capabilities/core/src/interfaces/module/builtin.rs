@@ -8,7 +8,7 @@ pub fn is_builtin(path: &str) -> bool {
     path.starts_with(PREFIX)
 }
 
-/// The text of this name, such as "llmspell:templates.json".
+/// The text of this name, such as "llmspell:templates/list.json".
 pub fn builtin(path: &str) -> Option<&'static str> {
     let text = TEXTS.iter().find(|(name, _)| path.strip_prefix(PREFIX) == Some(name));
     text.map(|(_, text)| *text)
@@ -21,7 +21,7 @@ macro_rules! texts {
 }
 
 const TEXTS: &[(&str, &str)] = texts![
-    "templates.json",
+    "templates/list.json",
     "templates/research-assistant.lua",
     "templates/research-assistant.js",
     "templates/interactive-chat.lua",
