@@ -222,12 +222,12 @@ local function dump(value, all)
 end
 
 local function labelled(value, label, options)
-  local all = { indent = "  ", max_depth = 10, max_items = 100, max_string_length = 1000 }
+  local all = { indent = "  ", max_depth = 10, max_items = 100, max_string_length = 1000, compact = false, show_types = false }
   for key, given in next, options or {} do
     local name = guest.snake(key)
     name = name == "compact_mode" and "compact" or name == "max_array_elements" and "max_items" or name == "indent_size" and "indent" or name
     if name == "indent" then given = type(given) == "number" and rep(" ", given) or text(given) end
-    if all[name] == nil and name ~= "compact" and name ~= "show_types" then raise(say.no_option("Debug.dump_with_options", tostring(key), nearest(name, all))) end
+    if all[name] == nil then raise(say.no_option("Debug.dump_with_options", tostring(key), nearest(name, all))) end
     all[name] = given
   end
   return (label and text(label) .. ": " or "") .. dump(value, all)

@@ -4,44 +4,55 @@
 const { raise, add, define, namespace, method, strict, messages: say, typeName } = guest;
 const { apply } = Reflect;
 const { setPrototypeOf } = Object;
+const { splice } = Array.prototype;
 const OwnPromise = Promise;
 const { then } = Promise.prototype;
 const asyncIterator = Symbol.asyncIterator, iterator = Symbol.iterator;
 const get = WeakMap.prototype.get, set = WeakMap.prototype.set, known = new WeakMap();
 
-let running; // what the function that runs now yields to
+// The functions that are at work on their next value: where there is one, Streaming.yield is for that.
+const active = [];
+const begin = (state) => add(active, state);
+const end = (state) => {
+  for (let i = 0; i < active.length; i++) if (active[i] === state) apply(splice, active, [i--, 1]);
+};
 
 // An iterator from a function that yields by calls: it runs while somebody asks for its next value.
 const pushed = (main) => {
   const state = { __proto__: null, wanted: undefined, go: undefined, over: false };
-  const resolver = (value) => {
-    const before = running;
-    running = state;
-    try { return main(value); } finally { running = before; }
-  };
   state.yield = (value) => new OwnPromise((go) => {
+    if (!state.wanted) return raise('a stream gives one value at a time: await what yields it');
+    const { keep } = state.wanted;
     state.go = go;
-    const wanted = state.wanted;
     state.wanted = undefined;
-    wanted.keep({ value, done: false });
+    end(state);
+    return keep({ value, done: false });
   });
+  const finish = (settle, value) => {
+    state.over = true;
+    end(state);
+    if (settle) settle(value);
+  };
   return {
     next: () => new OwnPromise((keep, fail) => {
       if (state.over) return keep({ value: undefined, done: true });
       state.wanted = { keep, fail };
-      if (state.go) {
-        running = state; // until it waits again: what it calls at once is its own
-        return state.go();
-      }
-      const over = (value) => { state.over = true; state.wanted?.keep({ value, done: true }); };
-      const failed = (error) => { state.over = true; state.wanted?.fail(error); };
+      begin(state);
+      if (state.go) return state.go();
+      const over = (value) => finish(state.wanted?.keep, { value, done: true }), failed = (error) => finish(state.wanted?.fail, error);
       try {
-        const made = resolver(state.yield);
+        const made = main(state.yield);
         if (typeof made?.then === 'function') apply(then, OwnPromise.resolve(made), [over, failed]);
         else over(made);
-      } catch (error) { failed(error); }
+      } catch (error) {
+        failed(error);
+      }
+      return undefined;
     }),
-    return: async () => { state.over = true; return { value: undefined, done: true }; },
+    return: async () => {
+      finish();
+      return { value: undefined, done: true };
+    },
   };
 };
 
@@ -116,5 +127,9 @@ const create = (main) => {
 
 define(globalThis, 'Streaming', namespace({
   __proto__: null, create, new: create,
-  yield: (value) => running ? running.yield(value) : raise('Streaming.yield is for the function that Streaming.create was given: after other waits, call the function that it gets'),
+  yield: (value) => {
+    if (active.length === 1) return active[0].yield(value);
+    if (active.length) raise('several streams are at work: their functions get what to call in place of Streaming.yield');
+    return raise('Streaming.yield is for the function that Streaming.create was given');
+  },
 }, 'Streaming'));

@@ -22,7 +22,7 @@ use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
 use llmspell_kernel::recorder::{Journal, Recorders};
 use llmspell_kernel::{Approver, Capabilities, GuestMemory, Ledger, Options, Run, RunState, Setup, Stop};
-use llmspell_models::{Provider, Redactor};
+use llmspell_models::{Kind, Provider, Redactor};
 use llmspell_policy::{Grants, Policies, audit};
 use llmspell_state::Store as StateStore;
 use llmspell_tools::Engines;

@@ -11,7 +11,7 @@ await refused(Memory.add, null, "user", "x", { m: "x".repeat(5000) });
 await refused(Memory.add, "no", "user", "x");
 await refused(Memory.recent, null, { limit: 0 });
 await refused(Memory.recent, null, { lim: 1 });
-await refused(Memory.semantic.query, 3);
+await refused(Memory.semantic.query, true);
 await refused(Context.assemble, "x", "sematic", 10);
 await refused(Context.assemble, { query: "x" });
 await refused(Agent.create, { model: "openai/gpt-4o", memory: true });
