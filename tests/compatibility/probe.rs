@@ -8,8 +8,8 @@ use super::table::{Namespace, read};
 
 /// Finds out of a list of [namespace, expression, [names]] which names are missing.
 pub async fn run(language: &str, text: &str) -> Value {
-    let mut config = Config { models: llmspell_wasm::model::Models::offline(), ..Config::default() };
-    config.limits.host_calls = config.limits.host_calls.max(100_000);
+    let mut config = Config::from_environment(&|_| None).unwrap();
+    config.models = llmspell_wasm::model::Models::offline();
     let runtime = Runtime::new(config).unwrap();
     let grants = Grants { models: vec!["*".into()], ..Grants::local() };
     let outcome = runtime.run(Spell::new(language, "probe", text), grants, Limits::default()).await;
