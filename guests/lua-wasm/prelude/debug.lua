@@ -144,7 +144,7 @@ function members.record_event(timer, name, metadata)
 end
 
 local function memory()
-  return { used_bytes = collect("count") * 1024 // 1, limit_bytes = get("limits.max-memory") }
+  return { used_bytes = collect("count") * 1024 // 1, limit_bytes = get("limits.memory") }
 end
 function members.memory_stats() return memory() end
 function members.memory_snapshot()

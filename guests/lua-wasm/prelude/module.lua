@@ -20,6 +20,7 @@ local function candidates(name)
   if find(name, "%.lua$") then return { name } end
   local path = find(name, "/", 1, true) and gsub(name, "^%./+", "") or gsub(name, "%.", "/")
   local paths = { path .. ".lua", path .. "/init.lua" }
+  if find(name, "^%.+/") then return paths end
   local seen = { [paths[1]] = true, [paths[2]] = true }
   for template in gmatch(type(search.path) == "string" and search.path or "", "[^;]+") do
     local one = gsub(gsub(template, "^%./+", ""), "%?", (gsub(path, "%%", "%%%%")))

@@ -104,9 +104,9 @@ end
 function members.execute(id, given)
   local one = need(id, "Template.execute")
   local parameters = parameters_of(one, given, "Template.execute: " .. one.id)
+  local metrics, began = { tokens_used = 0, agents_invoked = 0 }, elapsed()
   local main, failure = load("llmspell:templates/" .. one.id .. ".lua")
   if not main then error(failure, 0) end
-  local metrics, began = { tokens_used = 0, agents_invoked = 0 }, elapsed()
   -- Asks a model, and counts what it used.
   local function ask(request)
     if request.model == nil then request.model = parameters.model end

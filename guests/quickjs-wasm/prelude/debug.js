@@ -150,7 +150,7 @@ members.record_event = (timer, name, metadata) => {
   return true;
 };
 
-const memory = () => ({ limit_bytes: get('limits.max-memory') });
+const memory = () => ({ limit_bytes: get('limits.memory') });
 members.memory_stats = memory;
 members.memory_snapshot = () => ({ ...memory(), timestamp: floor(now() / 1e9), timers: timers.length, captured_entries: captured.length });
 

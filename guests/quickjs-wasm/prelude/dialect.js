@@ -1,8 +1,7 @@
 // How spells write agents and requests, in the host's words. The host says what it does not know.
 // After: options, units.
 const { raise, snake, text, word, typeName, add, list, empty, aliases, sets, lists, limits, messages: say, scaled } = guest;
-const { agent_options: words, history: kept, image: imageFields } = aliases, { agent_groups: flat, agent_idle: idle } = sets;
-const told = { __proto__: null }; // what was remarked on
+const { agent_options: words, history: kept, image: imageFields } = aliases, { agent_groups: flat } = sets;
 const { apply } = Reflect;
 const { isArray } = Array;
 const { getOwnPropertyNames } = Object;
@@ -47,9 +46,11 @@ const addOptions = (all, options, what, depth) => {
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i], value = given[key], short = snake(key), name = words[short] ?? short;
     if (value === undefined) continue;
-    if (name in idle) {
-      if (!told[name]) guest.remark(say.idle_option(what, key));
-      told[name] = true;
+    if (guest.isIdle('agent_idle', name, what, key)) continue;
+    if (name === 'model' && depth < 2 && typeName(value) === 'object') {
+      const model = empty(), names = getOwnPropertyNames(value);
+      for (let j = 0; j < names.length; j++) model[names[j] === 'name' || names[j] === 'id' || names[j] === 'modelId' ? 'model' : names[j]] = value[names[j]];
+      addOptions(all, model, what + ': model', depth + 1);
     } else if (name === 'api_key') raise(what + ': ' + say.no_key());
     else if (name in flat && depth < 2) addOptions(all, value, what + ': ' + key, depth + 1);
     else if (name in limits) {

@@ -3,7 +3,7 @@
 const { resolve, load, namespace, data } = raw.module;
 const { define, raise, modules } = guest;
 const { apply } = Reflect;
-const { slice, lastIndexOf, startsWith, endsWith } = String.prototype;
+const { slice, lastIndexOf, endsWith } = String.prototype;
 
 const loaded = { __proto__: null };
 
@@ -32,8 +32,6 @@ const run = (path) => {
   return module.exports;
 };
 
-const isBare = (name) => !apply(startsWith, name, ['.']) && !apply(startsWith, name, ['/']) && !apply(startsWith, name, ['lib/']);
-
 // What a name without an extension may mean besides.
 const others = ['.json', '/index.js'];
 
@@ -44,7 +42,6 @@ const requireFrom = (base) => (name) => {
   if (modules[path]) return modules[path];
   if (loaded[path]) return loaded[path].exports;
   if (apply(endsWith, name, ['.js'])) return run(path);
-  if (isBare(name) && loaded['lib/' + path]) return loaded['lib/' + path].exports;
   const stem = apply(slice, path, [0, -3]);
   for (let i = 0; isProgram(path) && i < others.length; i++) if (loaded[stem + others[i]]) return loaded[stem + others[i]].exports;
   try {
@@ -54,13 +51,6 @@ const requireFrom = (base) => (name) => {
     for (let i = 0; i < others.length; i++)
       try {
         return run(stem + others[i]);
-      } catch (other) {
-        if (other?.code !== 'not-found') throw other;
-      }
-    // A name alone may be that of a helper in lib/.
-    if (isBare(name))
-      try {
-        return run('lib/' + path);
       } catch (other) {
         if (other?.code !== 'not-found') throw other;
       }

@@ -377,6 +377,9 @@ mod tests {
             ("a\0b", "unusable"),
             ("latin1.lua", "unusable"),
             ("big.lua", "too large"),
+            ("llmspell:templates/code-review.lua", "ok"),
+            ("llmspell:templates/../list.json", "missing"),
+            ("llmspell:../secret.lua", "missing"),
         ];
         #[cfg(unix)]
         {
