@@ -23,17 +23,21 @@ fn a_folder_with_a_manifest_is_run() {
     let ran = harness.run(&["run", "greeter", "--param", "who=you"]);
     assert_eq!((ran.code, ran.out.as_str()), (0, "hello you|integer\n"), "{}", ran.err);
     harness.run(&["run", "greeter"]).refuses(2, &["requires the parameter 'who' (whom to greet)"]);
-    harness.run(&["run", "greeter", "--param", "who=x", "--param", "times=many"]).refuses(2, &["'many' is no whole number"]);
+    harness
+        .run(&["run", "greeter", "--param", "who=x", "--param", "times=many"])
+        .refuses(2, &["'many' is no whole number"]);
     harness.run(&["run", "greeter", "--param", "whom=x"]).refuses(2, &["no such parameter; did you mean 'who'?"]);
 }
 
 #[test]
 fn what_a_manifest_asks_for_is_never_more_than_is_granted() {
-    let harness = Harness::new().with("s/spell.yaml", "capabilities: [storage.read, net.get, teleport]\nenv: [SHOWN]\n");
-    let harness = harness.with("s/main.lua", "State.set('a', 1) local ok, why = pcall(llm.complete, {prompt = 'x'}) return why.code");
+    let harness =
+        Harness::new().with("s/spell.yaml", "capabilities: [storage.read, net.get, teleport]\nenv: [SHOWN]\n");
+    let harness = harness
+        .with("s/main.lua", "State.set('a', 1) local ok, why = pcall(llm.complete, {prompt = 'x'}) return why.code");
     let ran = harness.run(&["run", "s", "--offline"]);
     assert_eq!((ran.code, ran.out.as_str()), (0, "denied\n"), "{}", ran.err);
-    for part in ["it asks for 'teleport'", "SHOWN", "network"] {
+    for part in ["it asks for 'teleport'", "SHOWN", "the host '*' is not granted"] {
         assert!(ran.err.contains(part), "{part:?} is not in {}", ran.err);
     }
     let harness = Harness::new().with("s/spell.yaml", "timeout: 5\nmemory_limit: 64MB\n").with("s/main.js", "return 1");
@@ -58,13 +62,25 @@ fn templates_are_listed_shown_and_run() {
     let ran = harness.run(&["template", "list"]);
     assert!(ran.code == 0 && ran.out.lines().count() == 10 && ran.out.contains("code-review"), "{}", ran.out);
     let ran = harness.run(&["template", "info", "code-review"]);
-    for part in ["code-review: Looks at", "category  code", "the program (string; required)", "default [\"correctness\""] {
+    for part in
+        ["code-review: Looks at", "category  code", "the program (string; required)", "default [\"correctness\""]
+    {
         assert!(ran.out.contains(part), "{part:?} is not in {}", ran.out);
     }
     harness.run(&["template", "info", "code-reviw"]).refuses(2, &["did you mean 'code-review'?"]);
     harness.run(&["template", "list", "--category", "cod"]).refuses(2, &["did you mean 'code'?"]);
     let concerns = "concerns=[\"security\"]";
-    let ran = harness.run(&["template", "exec", "code-review", "--model-script", "m.jsonl", "--param", "code=x", "--param", concerns]);
+    let ran = harness.run(&[
+        "template",
+        "exec",
+        "code-review",
+        "--model-script",
+        "m.jsonl",
+        "--param",
+        "code=x",
+        "--param",
+        concerns,
+    ]);
     assert!(ran.code == 0 && ran.out.contains("\"summary\": \"first\""), "{} {}", ran.out, ran.err);
     let ran = harness.run(&["template", "exec", "code-review", "--offline"]);
     assert!(ran.code == 1 && ran.err.contains("code-review needs `code`"), "{} {}", ran.code, ran.err);

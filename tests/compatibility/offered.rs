@@ -10,9 +10,44 @@ use super::table::{read, snake};
 
 /// What the languages have of their own, and what is there beside the dialects: no business of the table.
 const LANGUAGE: &[&str] = &[
-    "_G", "_VERSION", "assert", "collectgarbage", "coroutine", "debug", "dofile", "error", "getmetatable", "io", "ipairs", "load",
-    "loadfile", "loadstring", "math", "next", "os", "package", "pairs", "pcall", "print", "rawequal", "rawget", "rawlen", "rawset", "require",
-    "select", "setmetatable", "string", "table", "tonumber", "tostring", "type", "unpack", "utf8", "warn", "xpcall", "Task",
+    "_G",
+    "_VERSION",
+    "assert",
+    "collectgarbage",
+    "coroutine",
+    "debug",
+    "dofile",
+    "error",
+    "getmetatable",
+    "io",
+    "ipairs",
+    "load",
+    "loadfile",
+    "loadstring",
+    "math",
+    "next",
+    "os",
+    "package",
+    "pairs",
+    "pcall",
+    "print",
+    "rawequal",
+    "rawget",
+    "rawlen",
+    "rawset",
+    "require",
+    "select",
+    "setmetatable",
+    "string",
+    "table",
+    "tonumber",
+    "tostring",
+    "type",
+    "unpack",
+    "utf8",
+    "warn",
+    "xpcall",
+    "Task",
 ];
 
 /// Lua: the members of a namespace are in the message about a name that it has not.
@@ -47,14 +82,24 @@ async fn every_global_and_member_stands_in_the_table() {
     let table = read();
     let mut unknown = BTreeSet::new();
     for language in LANGUAGES.iter().map(|one| one.name) {
-        let Value::Array(offered) = run(language, if language == "lua" { LUA } else { JAVASCRIPT }).await else { panic!("no list") };
-        let known = |name: &str| table.namespace.iter().filter(|one| one.has(language)).any(|one| one.name == name || one.name == "global" && one.works.contains_key(name));
+        let Value::Array(offered) = run(language, if language == "lua" { LUA } else { JAVASCRIPT }).await else {
+            panic!("no list")
+        };
+        let known = |name: &str| {
+            table
+                .namespace
+                .iter()
+                .filter(|one| one.has(language))
+                .any(|one| one.name == name || one.name == "global" && one.works.contains_key(name))
+        };
         for name in offered.iter().filter_map(Value::as_str) {
             let is_there = match name.split_once('.') {
                 None => known(name) || LANGUAGE.contains(&name) || page_knows(language, name),
                 Some((global, member)) => {
                     let namespace = table.namespace.iter().find(|one| one.name == global);
-                    namespace.is_none_or(|one| one.present(language).contains(snake(member).as_str()) || one.present(language).contains(member))
+                    namespace.is_none_or(|one| {
+                        one.present(language).contains(snake(member).as_str()) || one.present(language).contains(member)
+                    })
                 }
             };
             if !is_there {
@@ -68,9 +113,38 @@ async fn every_global_and_member_stands_in_the_table() {
 /// The globals of JavaScript itself, and those that it has in browsers and elsewhere.
 fn page_knows(language: &str, name: &str) -> bool {
     const OTHERS: &[&str] = &[
-        "print", "exit", "require", "params", "ARGS", "arg", "env", "fetch", "btoa", "atob", "structuredClone", "queueMicrotask", "setTimeout",
-        "setInterval", "clearTimeout", "clearInterval", "performance", "crypto", "globalThis", "Task", "escape", "unescape", "eval", "isNaN",
-        "isFinite", "parseInt", "parseFloat", "undefined", "decodeURI", "decodeURIComponent", "encodeURI", "encodeURIComponent",
+        "print",
+        "exit",
+        "require",
+        "params",
+        "ARGS",
+        "arg",
+        "env",
+        "fetch",
+        "btoa",
+        "atob",
+        "structuredClone",
+        "queueMicrotask",
+        "setTimeout",
+        "setInterval",
+        "clearTimeout",
+        "clearInterval",
+        "performance",
+        "crypto",
+        "globalThis",
+        "Task",
+        "escape",
+        "unescape",
+        "eval",
+        "isNaN",
+        "isFinite",
+        "parseInt",
+        "parseFloat",
+        "undefined",
+        "decodeURI",
+        "decodeURIComponent",
+        "encodeURI",
+        "encodeURIComponent",
     ];
     let is_class = name.starts_with(|first: char| first.is_uppercase());
     let own = ["Agent", "Tool", "Workflow"].iter().any(|start| name.starts_with(start));
@@ -78,10 +152,64 @@ fn page_knows(language: &str, name: &str) -> bool {
 }
 
 const JAVASCRIPT_CLASSES: &[&str] = &[
-    "AbortController", "AbortSignal", "AggregateError", "Array", "ArrayBuffer", "AsyncDisposableStack", "BigInt", "BigInt64Array", "BigUint64Array",
-    "Boolean", "DOMException", "DataView", "Date", "DisposableStack", "Error", "EvalError", "FinalizationRegistry", "Float16Array", "Float32Array",
-    "Float64Array", "Function", "Headers", "Infinity", "Int16Array", "Int32Array", "Int8Array", "InternalError", "Iterator", "Map", "Math", "NaN",
-    "Number", "Object", "Promise", "Proxy", "RangeError", "ReferenceError", "Reflect", "RegExp", "Request", "Response", "Set", "SharedArrayBuffer",
-    "String", "SuppressedError", "Symbol", "SyntaxError", "TextDecoder", "TextEncoder", "TypeError", "URIError", "URL", "URLSearchParams",
-    "Uint16Array", "Uint32Array", "Uint8Array", "Uint8ClampedArray", "WeakMap", "WeakRef", "WeakSet",
+    "AbortController",
+    "AbortSignal",
+    "AggregateError",
+    "Array",
+    "ArrayBuffer",
+    "AsyncDisposableStack",
+    "BigInt",
+    "BigInt64Array",
+    "BigUint64Array",
+    "Boolean",
+    "DOMException",
+    "DataView",
+    "Date",
+    "DisposableStack",
+    "Error",
+    "EvalError",
+    "FinalizationRegistry",
+    "Float16Array",
+    "Float32Array",
+    "Float64Array",
+    "Function",
+    "Headers",
+    "Infinity",
+    "Int16Array",
+    "Int32Array",
+    "Int8Array",
+    "InternalError",
+    "Iterator",
+    "Map",
+    "Math",
+    "NaN",
+    "Number",
+    "Object",
+    "Promise",
+    "Proxy",
+    "RangeError",
+    "ReferenceError",
+    "Reflect",
+    "RegExp",
+    "Request",
+    "Response",
+    "Set",
+    "SharedArrayBuffer",
+    "String",
+    "SuppressedError",
+    "Symbol",
+    "SyntaxError",
+    "TextDecoder",
+    "TextEncoder",
+    "TypeError",
+    "URIError",
+    "URL",
+    "URLSearchParams",
+    "Uint16Array",
+    "Uint32Array",
+    "Uint8Array",
+    "Uint8ClampedArray",
+    "WeakMap",
+    "WeakRef",
+    "WeakSet",
 ];

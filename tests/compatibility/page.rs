@@ -18,7 +18,8 @@ here, such as an agent's `capabilities`, is left out with a remark that names it
 fn rows(namespace: &Namespace) -> String {
     let mut text = String::new();
     let only = |name: &str| {
-        let language = namespace.only.iter().find(|(_, names)| names.contains(name)).map(|(language, _)| language.as_str());
+        let language =
+            namespace.only.iter().find(|(_, names)| names.contains(name)).map(|(language, _)| language.as_str());
         match language {
             Some("lua") => " (Lua)",
             Some(_) => " (JavaScript)",

@@ -69,8 +69,18 @@ async fn what_is_said_to_be_there_is_there_and_what_is_not_is_not() {
         text += "return missing";
         let Value::Array(missing) = run(language, &text).await else { panic!("no list") };
         let missing: Vec<&str> = missing.iter().filter_map(Value::as_str).collect();
-        problems.extend(absent.iter().filter(|name| !missing.contains(&name.as_str())).map(|name| format!("{language}: {name} is there")));
-        problems.extend(missing.iter().filter(|name| !absent.iter().any(|one| one == *name)).map(|name| format!("{language}: {name} is not there")));
+        problems.extend(
+            absent
+                .iter()
+                .filter(|name| !missing.contains(&name.as_str()))
+                .map(|name| format!("{language}: {name} is there")),
+        );
+        problems.extend(
+            missing
+                .iter()
+                .filter(|name| !absent.iter().any(|one| one == *name))
+                .map(|name| format!("{language}: {name} is not there")),
+        );
     }
     assert!(problems.is_empty(), "{problems:#?}");
 }

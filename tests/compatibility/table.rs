@@ -111,7 +111,9 @@ fn each_name_has_a_case_that_names_it() {
             }
             let spells = std::fs::read_dir(folder).unwrap().filter_map(|entry| {
                 let path = entry.unwrap().path();
-                path.extension().is_some_and(|end| end == "lua" || end == "js").then(|| std::fs::read_to_string(path).unwrap())
+                path.extension()
+                    .is_some_and(|end| end == "lua" || end == "js")
+                    .then(|| std::fs::read_to_string(path).unwrap())
             });
             if !spells.into_iter().any(|spell| names(&spell, name)) {
                 problems.push(format!("{}.{name}: the case {case} does not name it", namespace.name));

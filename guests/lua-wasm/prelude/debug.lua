@@ -4,6 +4,7 @@ local raw, guest = ...
 local write, elapsed, now, traceback = raw.log.write, raw.clock.elapsed, raw.clock.time, raw.guest.traceback
 local raise, text, kind, say, nearest, array, encode = guest.raise, guest.text, guest.kind, guest.messages, guest.nearest, JSON.array, JSON.encode
 local get, collect = Config.get, collectgarbage
+local tointeger = math.tointeger
 local next, type, tostring, setmetatable, sort, concat, insert, remove = next, type, tostring, setmetatable, table.sort, table.concat, table.insert, table.remove
 local find, sub, rep, gsub, gmatch, match, format = string.find, string.sub, string.rep, string.gsub, string.gmatch, string.match, string.format
 
@@ -107,7 +108,10 @@ local meta = { __metatable = false, __name = "timer", __index = function(timer, 
   return guest.member(methods, name, "a timer")
 end }
 local function own(timer, what) return states[timer] or raise(what .. ": call it on a timer, as timer:stop()") end
-local function time_of(state) return (state.stopped or elapsed()) * 1000 - state.started * 1000 end
+local function time_of(state)
+  local milliseconds = (state.stopped or elapsed()) * 1000 - state.started * 1000
+  return tointeger(milliseconds) or milliseconds
+end
 
 function members.timer(name)
   if #timers == MOST then remove(timers, 1) end

@@ -70,7 +70,7 @@ local function read_value(given, property, what)
   if text(given) and of == "boolean" and (text(given) == "true" or text(given) == "false") then given = text(given) == "true" end
   if text(given) and of == "array" then given = array({ text(given) }) end
   local is = type(given)
-  if kind(given) then is = "string" elseif is == "table" then is = of == "array" and "array" or "object" elseif is == "number" and of == "integer" and given == given // 1 then is = "integer" end
+  if text(given) then is = "string" elseif is == "table" then is = of == "array" and "array" or "object" elseif is == "number" and of == "integer" and given == given // 1 then is = "integer" end
   if is ~= of and not (is == "integer" and of == "number") then raise(what .. " must be of type " .. of .. ", not " .. is) end
   if property.enum then
     local known = {}

@@ -89,7 +89,8 @@ impl Manifest {
     fn parse(folder: &Path, shown: &str, text: &str) -> anyhow::Result<Manifest> {
         ensure!(text.len() <= 64 << 10, "it has more than 64 KiB");
         // The parser bounds what aliases unfold to.
-        let raw: Raw = serde_saphyr::from_str(text).map_err(|error| anyhow::anyhow!("{}", one_line(&error.to_string())))?;
+        let raw: Raw =
+            serde_saphyr::from_str(text).map_err(|error| anyhow::anyhow!("{}", one_line(&error.to_string())))?;
         for (name, parameter) in &raw.parameters {
             parameter.check(name)?;
         }
@@ -98,7 +99,9 @@ impl Manifest {
         remarks.extend(idle.map(|key| format!("{shown}: '{key}' has no meaning here")));
         remarks.extend(raw.dependencies.others.keys().map(|key| format!("{shown}: 'dependencies.{key}' has no meaning here: a library is a file beside the spell or in its folder lib/, which require finds")));
         let asked = raw.policy(&mut remarks, shown)?;
-        let requested = requested_in(shown, &asked).map_err(|error| anyhow::anyhow!("what it asks for: {}", error.problem))?;
+        // The places that messages name are those of the policy, and not of the manifest.
+        let requested = requested_in(&format!("{shown} (as a policy)"), &asked)
+            .map_err(|error| anyhow::anyhow!("what it asks for: {}", error.problem))?;
         let entry = entry(folder, raw.entry.as_deref())?;
         Ok(Manifest { shown: shown.into(), entry, engine: raw.engine, requested, remarks, parameters: raw.parameters })
     }
@@ -216,7 +219,9 @@ impl Raw {
             let first = word.split(['.', ':', '_', '-']).next().unwrap_or_default();
             let known = CAPABILITIES.iter().find(|(begin, _)| first == *begin || first == format!("{begin}s"));
             match known.map(|(_, section)| *section) {
-                None => remarks.push(format!("{shown}: it asks for '{asked}', and there is no capability of this name")),
+                None => {
+                    remarks.push(format!("{shown}: it asks for '{asked}', and there is no capability of this name"))
+                }
                 Some("") => {}
                 Some("files") if word.contains("write") => {
                     insert("files", "read", Value::from(vec!["/"]));
@@ -296,7 +301,8 @@ fn toml_of(document: &Map<String, Value>) -> String {
 fn entry(folder: &Path, given: Option<&str>) -> anyhow::Result<PathBuf> {
     match given {
         Some(name) => {
-            let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+            let plain =
+                Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
             ensure!(plain && !name.is_empty(), "entry: '{name}' leads out of the spell's folder");
             Ok(folder.join(name))
         }
@@ -322,7 +328,9 @@ mod tests {
 
     #[test]
     fn parameters_are_of_their_types_and_have_defaults() {
-        let manifest = read("parameters:\n  n: {type: integer, default: 3}\n  on: {type: boolean}\n  who: {required: true, description: a name}\n");
+        let manifest = read(
+            "parameters:\n  n: {type: integer, default: 3}\n  on: {type: boolean}\n  who: {required: true, description: a name}\n",
+        );
         let manifest = manifest.unwrap();
         let given = |pairs: &[(&str, &str)]| {
             manifest.parameters(pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())

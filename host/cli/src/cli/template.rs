@@ -153,7 +153,9 @@ fn execute(mut args: ExecArgs) -> anyhow::Result<ExitCode> {
         given.insert(name, value.into());
     }
     let given = Value::Object(given).to_string();
-    args.flags.parameters.extend([("template".to_owned(), field(&template, "id").to_owned()), ("given".to_owned(), given)]);
+    args.flags
+        .parameters
+        .extend([("template".to_owned(), field(&template, "id").to_owned()), ("given".to_owned(), given)]);
     let play = Play::prepare(args.flags)?;
     play.run(Script::inline("lua", "template", EXECUTE))
 }
