@@ -68,9 +68,9 @@ local function read_value(given, property, what)
   local of = property.type
   if text(given) and (of == "integer" or of == "number") then given = tonumber(text(given)) or given end
   if text(given) and of == "boolean" and (text(given) == "true" or text(given) == "false") then given = text(given) == "true" end
-  if text(given) and of == "array" then given = array({ text(given) }) end
+  if type(given) ~= "number" and text(given) and of == "array" then given = array({ text(given) }) end
   local is = type(given)
-  if text(given) then is = "string" elseif is == "table" then is = of == "array" and "array" or "object" elseif is == "number" and of == "integer" and given == given // 1 then is = "integer" end
+  if is == "table" and text(given) then is = "string" elseif is == "table" then is = of == "array" and "array" or "object" elseif is == "number" and of == "integer" and given == given // 1 then is = "integer" end
   if is ~= of and not (is == "integer" and of == "number") then raise(what .. " must be of type " .. of .. ", not " .. is) end
   if property.enum then
     local known = {}

@@ -34,6 +34,7 @@ pub use llmspell_base::limits::table as limits_table;
 pub use llmspell_base::nearest::nearest;
 pub use llmspell_base::text::invisible;
 pub use llmspell_base::{Limit, Limits, NanoDollars};
+pub use llmspell_capability_core::module::builtin as carried_text;
 pub use llmspell_capability_network as network;
 pub use llmspell_capability_session::mime_type;
 pub use llmspell_capability_tool::{HostTool, Invocation, ToolError, ToolFailure};
@@ -44,10 +45,6 @@ pub use llmspell_kernel::{Answer, Approver, Asking, By, CallContext, Decided, Qu
 pub use llmspell_models as model;
 pub use llmspell_policy::{self as policy, Cost, Grants, Policy, audit};
 pub use llmspell_state as state;
-/// The list of the templates that the binary carries, as JSON.
-pub fn templates() -> &'static str {
-    llmspell_capability_core::module::builtin("llmspell:templates/list.json").unwrap_or_default()
-}
 pub use outcome::{Ending, Outcome};
 pub use runtime::{Runtime, SetupError, standard_tools};
 pub use spell::Spell;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
-use llmspell_wasm::{nearest, templates};
+use llmspell_wasm::{carried_text, nearest};
 use serde_json::Value;
 
 use super::play::{Flags, Format, Play};
@@ -63,7 +63,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn all() -> anyhow::Result<Vec<Value>> {
-    serde_json::from_str(templates()).context("the binary's templates")
+    serde_json::from_str(carried_text("llmspell:templates/list.json").unwrap_or_default())
+        .context("the binary's templates")
 }
 
 fn field<'a>(template: &'a Value, name: &str) -> &'a str {

@@ -77,7 +77,7 @@ impl Raw {
         }
         let memory = self.resources.get("memory").or(self.resources.get("memory_limit")).or(self.memory_limit.as_ref());
         if let Some(memory) = memory {
-            insert("limits", "max-memory", size(memory)?.into());
+            insert("limits", "memory", size(memory)?.into());
         }
         if let Some(timeout) = self.resources.get("timeout").or(self.timeout.as_ref()) {
             insert("limits", "timeout", duration(timeout)?.into());
