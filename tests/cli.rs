@@ -12,6 +12,8 @@ mod guest;
 mod harness;
 #[path = "cli/info.rs"]
 mod info;
+#[path = "cli/manifest.rs"]
+mod manifest;
 #[path = "cli/network.rs"]
 mod network;
 #[path = "cli/policy.rs"]

@@ -5,6 +5,7 @@ local array = JSON.array
 local raise, snake, text, kind, null = guest.raise, guest.snake, guest.text, guest.kind, JSON.null
 local words, kept, flat, bounds = guest.aliases.agent_options, guest.aliases.history, guest.sets.agent_groups, guest.limits
 local say, scaled = guest.messages, guest.scaled
+local is_idle = guest.is_idle
 local type, next, tostring = type, next, tostring
 local find, sub, lower, insert = string.find, string.sub, string.lower, table.insert
 
@@ -51,14 +52,20 @@ end
 local lists = { messages = true, input = true, documents = true, stop = true }
 
 -- Adds `options` to `all`. `what` names the call in messages; `tools` makes names of a list of tools.
-local function add(all, options, what, depth)
+local add
+function add(all, options, what, depth)
   if options == nil then return all end
   if not is_options(options) then raise(what .. " takes a table of options, not " .. (type(options) == "table" and "a list" or "a " .. type(options))) end
   for key, value in next, options do
     local name = snake(key)
     name = words[name] or name
-    if name == "api_key" then raise(what .. ": " .. say.no_key()) end
-    if flat[name] and depth < 2 then
+    if is_idle("agent_idle", name, what, key) then -- it is left out
+    elseif name == "model" and depth < 2 and is_options(value) then
+      local model = {}
+      for inner, one in next, value do model[(inner == "name" or inner == "id" or inner == "model_id") and "model" or inner] = one end
+      add(all, model, what .. ": model", depth + 1)
+    elseif name == "api_key" then raise(what .. ": " .. say.no_key())
+    elseif flat[name] and depth < 2 then
       add(all, value, what .. ": " .. tostring(key), depth + 1)
     elseif bounds[name] then
       local bound = bounds[name]

@@ -1,7 +1,7 @@
 -- Messages for the operator and the author: console.warn, Logger.info and their like.
 -- After: output.
 local raw, guest = ...
-local write, show, concat = raw.log.write, guest.show, table.concat
+local write, show, concat, sub = raw.log.write, guest.show, table.concat, string.sub
 
 function guest.remark(message) write("warn", message) end
 
@@ -17,8 +17,12 @@ function warn(...) write("warn", concat({ ... })) end
 
 local stderr = {}
 function stderr:write(...)
-  write("warn", concat({ ... }))
+  local whole = concat({ ... })
+  write("warn", sub(whole, -1) == "\n" and sub(whole, 1, -2) or whole)
   return self
 end
 function stderr:flush() return self end
 io.stderr = stderr
+
+-- Another dialect's name.
+log = Logger

@@ -22,6 +22,7 @@ end
 local members, episodic, semantic = {}, {}, {}
 Memory = guest.open_names(members, "Memory")
 members.episodic, members.semantic = guest.open_names(episodic, "Memory.episodic"), guest.open_names(semantic, "Memory.semantic")
+guest.memory_names, guest.memory_semantic = members, semantic
 
 -- (session, role, content, metadata): the entry's number.
 function episodic.add(session, role, content, metadata)
@@ -51,10 +52,6 @@ function episodic.forget(session, through)
   return asked(forget(session_of(session, "Memory.episodic.forget"), through or (1 << 62)))
 end
 episodic.clear, members.forget, members.clear = episodic.forget, episodic.forget, episodic.forget
-
-for _, name in next, { "add", "query", "search" } do
-  semantic[name] = function() raise(say.no_semantic("Memory.semantic." .. name)) end
-end
 
 local STEP = 100 -- entries that are read at once
 
@@ -96,22 +93,51 @@ local function counted(model, texts)
   return asked(count_tokens({ model = model, texts = array(texts) }))
 end
 
--- What of a session's memory fits into so many tokens of a model, in the order of time: {text, entries, tokens, exact}. (options),
--- or (query, strategy, max_tokens, session). `options`: query, session, max_tokens, model, strategy ("episodic"), recent (10), limit (50).
+-- What else a strategy looks into: functions of (query, limit) that give lists of {content, score, metadata}, the best first.
+local sources = {}
+guest.context_sources = sources
+local strategies = { episodic = {}, semantic = { "semantic" }, rag = { "rag" }, hybrid = { "semantic", "rag" } }
+local used = {} -- strategy -> {calls, tokens, entries}
+
+-- What fits of these, in order. Gives what was chosen, and its tokens.
+local function fitting(candidates, lines, counts, most)
+  local chosen, tokens = {}, 0
+  for i = 1, #candidates do
+    if tokens + counts[i] <= most then
+      tokens = tokens + counts[i]
+      chosen[#chosen + 1] = { entry = candidates[i], line = lines[i] }
+    end
+  end
+  return chosen, tokens
+end
+
+-- What of a session's memory, and of what is known, fits into so many tokens of a model: what is known first, then what was said,
+-- in the order of time: {text, entries, tokens, exact, chunks, ...}. (options), or (query, strategy, max_tokens (8192), session).
+-- `options`: query, session, max_tokens, model, strategy ("episodic", "semantic", "rag", "hybrid"), recent (10), limit (50).
 function Contexts.assemble(query, strategy, max_tokens, session)
   local what, all = "Context.assemble", {}
   if type(query) == "table" and not kind(query) then
     for name, value in next, options_of(query, what, assembles) do all[name] = value end
-  else all = { query = text(query), strategy = strategy, max_tokens = max_tokens, session = session } end
-  if (all.strategy or "episodic") ~= "episodic" then raise(say.no_strategy(what, text(all.strategy) or type(all.strategy))) end
+  else all = { query = text(query), strategy = strategy, max_tokens = max_tokens or 8192, session = session } end
+  local name = all.strategy == nil and "episodic" or text(all.strategy) or type(all.strategy)
+  if not strategies[name] then raise(say.no_strategy(what, name, guest.nearest(name, strategies))) end
   local most = all.max_tokens or all.token_budget
   if type(most) ~= "number" or not (most >= 1) then raise(say.no_budget(what)) end
   local from = session_of(all.session or all.session_id, what)
+  local candidates, lines = {}, {}
+  for _, source in next, all.query and strategies[name] or {} do
+    local some = sources[source](all.query, all.limit or 50)
+    for i = 1, #some do
+      local one = { role = "knowledge", content = some[i].content, metadata = some[i].metadata, id = some[i].id, score = some[i].score, source = source }
+      candidates[#candidates + 1], lines[#lines + 1] = one, "knowledge: " .. one.content .. "\n"
+    end
+  end
   -- What has most of the words comes first, then the newest.
-  local found = all.query and asked(recall(from, { text = all.query, limit = all.limit or 50 })).entries or {}
-  local recent = asked(recall(from, { limit = all.recent or 10 })).entries
+  local episodic = name == "episodic" or name == "hybrid"
+  local found = episodic and all.query and asked(recall(from, { text = all.query, limit = all.limit or 50 })).entries or {}
+  local recent = episodic and asked(recall(from, { limit = all.recent or 10 })).entries or {}
   for i = #recent, 1, -1 do found[#found + 1] = recent[i] end
-  local seen, candidates, lines = {}, {}, {}
+  local seen = {}
   for i = 1, #found do
     local entry = found[i]
     if not seen[entry.number] then
@@ -120,18 +146,42 @@ function Contexts.assemble(query, strategy, max_tokens, session)
     end
   end
   local counts = counted(all.model, lines)
-  local chosen, tokens = array({}), 0
-  for i = 1, #candidates do
-    if tokens + counts.tokens[i] <= most then
-      tokens = tokens + counts.tokens[i]
-      candidates[i].line = lines[i]
-      insert(chosen, candidates[i])
-    end
+  local chosen, tokens = fitting(candidates, lines, counts.tokens, most)
+  for i = 1, #chosen do chosen[i].place = i end
+  sort(chosen, function(one, other)
+    local a, b = one.entry.number, other.entry.number
+    if a and b then return a < b end
+    if a or b then return b ~= nil end
+    return one.place < other.place
+  end)
+  local parts, entries, chunks, oldest, newest, scores = {}, array({}), array({}), nil, nil, 0
+  for i = 1, #chosen do
+    local entry = chosen[i].entry
+    parts[i], entries[i] = chosen[i].line, entry
+    local source = entry.source or "episodic"
+    chunks[i] = { chunk = { role = entry.role, content = entry.content, source = source, timestamp = entry.at, metadata = entry.metadata }, score = entry.score, ranker = source }
+    scores = scores + (entry.score or 1)
+    if entry.at then oldest, newest = oldest or entry.at, entry.at end
   end
-  sort(chosen, function(one, other) return one.number < other.number end)
-  local parts = {}
-  for i = 1, #chosen do parts[i], chosen[i].line = chosen[i].line, nil end
-  return { text = concat(parts), entries = chosen, tokens = tokens, exact = counts.exact }
+  local stats = used[name] or { calls = 0, tokens = 0, entries = 0 }
+  used[name] = stats
+  stats.calls, stats.tokens, stats.entries = stats.calls + 1, stats.tokens + tokens, stats.entries + #chosen
+  local whole = concat(parts)
+  return {
+    text = whole, entries = entries, tokens = tokens, exact = counts.exact, chunks = chunks, formatted = whole, token_count = tokens,
+    total_confidence = #chosen > 0 and scores / #chosen or 0, temporal_span = oldest and { oldest = oldest, newest = newest },
+  }
+end
+-- As `assemble`, told in numbers alone: {strategy, entries, tokens, exact, fits}
+function Contexts.test(query, strategy, max_tokens, session)
+  local found = Contexts.assemble(query, strategy, max_tokens, session)
+  return { strategy = type(query) == "table" and query.strategy or strategy or "episodic", entries = #found.entries, tokens = found.tokens, exact = found.exact }
+end
+-- What each strategy was used for in this run: {episodic = {calls, tokens, entries}, ...}
+function Contexts.strategy_stats()
+  local all = {}
+  for name, stats in next, used do all[name] = { calls = stats.calls, tokens = stats.tokens, entries = stats.entries } end
+  return all
 end
 
 -- (text or texts, model): how many tokens: a number, or a list of them.
@@ -140,4 +190,4 @@ function Contexts.count_tokens(given, model)
   if type(given) ~= "table" then raise(say.takes_text("Context.count_tokens", "(text, model): the text", type(given))) end
   return counted(model, given).tokens
 end
-Contexts.strategies = function() return array({ "episodic" }) end
+Contexts.strategies = function() return array({ "episodic", "semantic", "rag", "hybrid" }) end

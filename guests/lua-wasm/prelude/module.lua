@@ -2,7 +2,7 @@
 -- After: clock, output.
 local raw, guest = ...
 local load, read, way, raise, error, pcall, type, tostring = raw.module.load, raw.module.read, raw.module.way, guest.raise, error, pcall, type, tostring
-local setmetatable, gsub, find, concat, decode = setmetatable, string.gsub, string.find, table.concat, JSON.decode
+local setmetatable, gsub, gmatch, find, concat, decode = setmetatable, string.gsub, string.gmatch, string.find, table.concat, JSON.decode
 
 local loaded = {
   coroutine = coroutine, io = io, json = JSON, math = math, os = os, string = string, table = table, utf8 = utf8,
@@ -20,11 +20,24 @@ end
 loaded["cjson.safe"] = setmetatable({ encode = safely(JSON.encode), decode = safely(decode) }, { __index = JSON, __metatable = false })
 local loading = {} -- a list of names, and a set
 
+-- Where else modules lie in the spell's folder. What leads out of it is never asked for.
+local search = { path = "./?.lua;./?/init.lua;./lib/?.lua", cpath = "", config = "/\n;\n?\n!\n-\n", loaded = loaded, preload = {} }
+package = search
+local MOST_PLACES = 10
+
 -- "lib.words" names a module as Lua has it, and "./lib/words" a path.
 local function candidates(name)
   if find(name, "%.lua$") then return { name } end
   local path = find(name, "/", 1, true) and gsub(name, "^%./+", "") or gsub(name, "%.", "/")
-  return { path .. ".lua", path .. "/init.lua" }
+  local paths = { path .. ".lua", path .. "/init.lua" }
+  if find(name, "^%.+/") then return paths end
+  local seen = { [paths[1]] = true, [paths[2]] = true }
+  for template in gmatch(type(search.path) == "string" and search.path or "", "[^;]+") do
+    local one = gsub(gsub(template, "^%./+", ""), "%?", (gsub(path, "%%", "%%%%")))
+    local fits = find(template, "?", 1, true) and find(one, "%.lua$") and not find(one, "^/") and not find("/" .. one .. "/", "/../", 1, true)
+    if fits and not seen[one] and #paths < MOST_PLACES then paths[#paths + 1], seen[one] = one, true end
+  end
+  return paths
 end
 
 -- A table of the JSON in a file beside the spell.
@@ -65,7 +78,9 @@ function require(name)
   if loading[name] then
     raise("module '" .. name .. "' requires itself: " .. concat(loading, " -> ") .. " -> " .. name)
   end
-  local main, path = find_module(name)
+  local given = type(search.preload) == "table" and search.preload[name]
+  local main, path
+  if type(given) == "function" then main, path = given, ":preload:" else main, path = find_module(name) end
   loading[#loading + 1], loading[name] = name, true
   local guard <close> = setmetatable({}, { __close = done })
   local value = main(name, path)

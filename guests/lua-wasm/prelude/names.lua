@@ -41,6 +41,15 @@ function guest.nearest(name, known)
 end
 local nearest = guest.nearest
 
+-- Whether an option is one of a set of those that have no meaning here, which is told once.
+local told = {}
+function guest.is_idle(set, name, what, key)
+  if not guest.sets[set][name] then return false end
+  if not told[set .. name] then guest.remark(guest.messages.idle_option(what, tostring(key))) end
+  told[set .. name] = true
+  return true
+end
+
 -- The member of this name, in either spelling; else raises. `what` is "Agent" or "an agent".
 function guest.member(members, name, what)
   local found = members[name]

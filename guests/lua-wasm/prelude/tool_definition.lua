@@ -39,7 +39,7 @@ local function read(given, what)
   for key, value in next, given do
     local name = snake(key)
     if definition[name] ~= nil then raise(say.given_twice(what, tostring(name))) end
-    definition[name] = value
+    if not guest.is_idle("tool_idle", name, what, key) then definition[name] = value end
   end
   local handler, parameters = definition.handler, definition.parameters
   definition.handler, definition.name = nil, text(definition.name) or definition.name

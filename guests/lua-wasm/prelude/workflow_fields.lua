@@ -18,6 +18,8 @@ local function names_of(group)
   return all
 end
 
+local with_idle = { workflow = true, workflow_step = true }
+
 local function add(all, given, group, what, groups)
   if not is_fields(given) then raise(what .. " takes a table of fields, not a " .. (type(given) == "table" and "list" or type(given))) end
   local words, known = aliases[group] or {}, sets[group]
@@ -27,9 +29,12 @@ local function add(all, given, group, what, groups)
     if groups and groups[name] then add(all, value, group, what .. ": " .. name, nil)
     else
       if seconds[name] and not known[name] then name, value = seconds[name], scaled(value, "seconds", what, name) end
-      if not known[name] then raise(say.no_option(what, tostring(key), nearest(tostring(name), names_of(group)))) end
-      if all[name] ~= nil then raise(say.given_twice(what, name)) end
-      all[name] = value
+      if known[name] then
+        if all[name] ~= nil then raise(say.given_twice(what, name)) end
+        all[name] = value
+      elseif not with_idle[group] or not guest.is_idle("workflow_idle", name, what, key) then
+        raise(say.no_option(what, tostring(key), nearest(tostring(name), names_of(group))))
+      end
     end
   end
   return all

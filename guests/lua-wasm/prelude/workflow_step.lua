@@ -104,7 +104,11 @@ function read.llm(step, all, where)
   step.llm = guest.request_of(request, where)
 end
 
-function read.template(_, _, where) raise(say.no_templates(where)) end
+function read.template(step, all, where)
+  local id = text(all.template) or raise(say.no_text(where, "template", type(all.template)))
+  step.kind, step.input = "function", all.input == nil and {} or all.input
+  step["function"] = function(context) return guest.execute_template(id, context.input).result end
+end
 
 -- What the step is, by its type or by what it has.
 local function kind_of(all, where)
@@ -118,7 +122,7 @@ local function kind_of(all, where)
   end
   if named and found and named ~= found then raise(say.two_kinds(where, named, found)) end
   if not found and all.model ~= nil then found = "llm" end
-  if named and named ~= "llm" and named ~= "template" and not found then raise(where .. ": a step of type '" .. named .. "' needs a field '" .. named .. "'") end
+  if named and named ~= "llm" and not found then raise(where .. ": a step of type '" .. named .. "' needs a field '" .. named .. "'") end
   found = named or found
   if not found then raise(say.no_work(where)) end
   return found

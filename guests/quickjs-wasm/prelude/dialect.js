@@ -46,8 +46,13 @@ const addOptions = (all, options, what, depth) => {
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i], value = given[key], short = snake(key), name = words[short] ?? short;
     if (value === undefined) continue;
-    if (name === 'api_key') raise(what + ': ' + say.no_key());
-    if (name in flat && depth < 2) addOptions(all, value, what + ': ' + key, depth + 1);
+    if (guest.isIdle('agent_idle', name, what, key)) continue;
+    if (name === 'model' && depth < 2 && typeName(value) === 'object') {
+      const model = empty(), names = getOwnPropertyNames(value);
+      for (let j = 0; j < names.length; j++) model[names[j] === 'name' || names[j] === 'id' || names[j] === 'modelId' ? 'model' : names[j]] = value[names[j]];
+      addOptions(all, model, what + ': model', depth + 1);
+    } else if (name === 'api_key') raise(what + ': ' + say.no_key());
+    else if (name in flat && depth < 2) addOptions(all, value, what + ': ' + key, depth + 1);
     else if (name in limits) {
       const { limit, unit } = limits[name];
       setInner(all, 'limits', limit, unit ? scaled(value, unit, what, name) : value, what);

@@ -41,8 +41,6 @@ episodic.list = episodic.get = members.recent = episodic.recent;
 episodic.forget = async (session, through) => forget(sessionOf(session, 'Memory.episodic.forget'), through ?? 2 ** 52);
 episodic.clear = members.forget = members.clear = episodic.forget;
 
-for (const name of ['add', 'query', 'search']) semantic[name] = async () => raise(say.no_semantic('Memory.semantic.' + name));
-
 const STEP = 100; // entries that are read at once
 
 // A model puts what was said before the last `keep` entries in few words, which take their place. `options`: model, keep (20),
@@ -78,40 +76,92 @@ members.consolidate = async (session, options) => {
 const contexts = { __proto__: null };
 const counted = (model, texts) => countTokens({ __proto__: null, model: model ?? undefined, texts });
 
-// What of a session's memory fits into so many tokens of a model, in the order of time: {text, entries, tokens, exact}. (options),
-// or (query, strategy, max_tokens, session). `options`: query, session, max_tokens, model, strategy ("episodic"), recent (10), limit (50).
+// What else a strategy looks into: functions of (query, limit) that give lists of {content, score, metadata}, the best first.
+const sources = (guest.contextSources = { __proto__: null });
+const strategies = { __proto__: null, episodic: [], semantic: ['semantic'], rag: ['rag'], hybrid: ['semantic', 'rag'] };
+const used = { __proto__: null }; // strategy -> {calls, tokens, entries}
+
+// What fits of these, in order: {chosen, tokens}.
+const fitting = (candidates, lines, counts, most) => {
+  const chosen = [];
+  let tokens = 0;
+  for (let i = 0; i < candidates.length; i++) {
+    if (tokens + counts[i] > most) continue;
+    tokens += counts[i];
+    add(chosen, { entry: candidates[i], line: lines[i], place: chosen.length });
+  }
+  return { chosen, tokens };
+};
+const earlier = (one, other) => {
+  const a = one.entry.number, b = other.entry.number;
+  if (a !== undefined && b !== undefined) return a - b;
+  return a === undefined && b === undefined ? one.place - other.place : a === undefined ? -1 : 1;
+};
+
+// What of a session's memory, and of what is known, fits into so many tokens of a model: what is known first, then what was said,
+// in the order of time: {text, entries, tokens, exact, chunks, ...}. (options), or (query, strategy, max_tokens (8192), session).
+// `options`: query, session, max_tokens, model, strategy ("episodic", "semantic", "rag", "hybrid"), recent (10), limit (50).
 contexts.assemble = async (query, strategy, max_tokens, session) => {
   const what = 'Context.assemble';
-  const all = typeName(query) === 'object' ? storedOptions(query, what, assembles) : { query: word(query), strategy: strategy ?? undefined, max_tokens, session };
-  if ((all.strategy ?? 'episodic') !== 'episodic') raise(say.no_strategy(what, word(all.strategy) ?? typeName(all.strategy)));
+  const all = typeName(query) === 'object' ? storedOptions(query, what, assembles) : { query: word(query), strategy: strategy ?? undefined, max_tokens: max_tokens ?? 8192, session };
+  const name = isNothing(all.strategy) ? 'episodic' : word(all.strategy) ?? typeName(all.strategy);
+  if (!(name in strategies)) raise(say.no_strategy(what, name, guest.nearest(name, strategies)));
   const most = all.max_tokens ?? all.token_budget;
   if (typeof most !== 'number' || !(most >= 1)) raise(say.no_budget(what));
-  const from = sessionOf(all.session ?? all.session_id, what);
+  const from = sessionOf(all.session ?? all.session_id, what), candidates = [], lines = [];
+  for (let i = 0; i < strategies[name].length && !isNothing(all.query); i++) {
+    const source = strategies[name][i], some = await sources[source](all.query, all.limit ?? 50);
+    for (let j = 0; j < some.length; j++) {
+      const { content, metadata, id, score } = some[j];
+      add(candidates, { role: 'knowledge', content, metadata, id, score, source });
+      add(lines, 'knowledge: ' + content + '\n');
+    }
+  }
   // What has most of the words comes first, then the newest.
-  const found = isNothing(all.query) ? [] : recall(from, { __proto__: null, text: all.query, limit: all.limit ?? 50 }).entries;
-  const recent = recall(from, { __proto__: null, limit: all.recent ?? 10 }).entries;
+  const episodic = name === 'episodic' || name === 'hybrid';
+  const found = isNothing(all.query) || !episodic ? [] : recall(from, { __proto__: null, text: all.query, limit: all.limit ?? 50 }).entries;
+  const recent = episodic ? recall(from, { __proto__: null, limit: all.recent ?? 10 }).entries : [];
   for (let i = recent.length - 1; i >= 0; i--) add(found, recent[i]);
-  const seen = { __proto__: null }, candidates = [], lines = [];
+  const seen = { __proto__: null };
   for (let i = 0; i < found.length; i++) {
     if (seen[found[i].number]) continue;
     seen[found[i].number] = true;
     add(candidates, found[i]);
     add(lines, found[i].role + ': ' + found[i].content + '\n');
   }
-  const counts = counted(all.model, lines), chosen = [], parts = [];
-  let tokens = 0;
-  for (let i = 0; i < candidates.length; i++) {
-    if (tokens + counts.tokens[i] > most) continue;
-    tokens += counts.tokens[i];
-    add(chosen, { entry: candidates[i], line: lines[i] });
-  }
-  apply(sort, chosen, [(one, other) => one.entry.number - other.entry.number]);
-  const entries = [];
+  const counts = counted(all.model, lines), { chosen, tokens } = fitting(candidates, lines, counts.tokens, most);
+  apply(sort, chosen, [earlier]);
+  const entries = [], parts = [], chunks = [];
+  let oldest, newest, scores = 0;
   for (let i = 0; i < chosen.length; i++) {
-    add(entries, chosen[i].entry);
-    add(parts, chosen[i].line);
+    const { entry, line } = chosen[i], { role, content, at, metadata, score, source = 'episodic' } = entry;
+    add(entries, entry);
+    add(parts, line);
+    add(chunks, { chunk: { role, content, source, timestamp: at, metadata }, score, ranker: source });
+    scores += score ?? 1;
+    oldest ??= at;
+    newest = at ?? newest;
   }
-  return { text: apply(join, parts, ['']), entries, tokens, exact: counts.exact };
+  const stats = (used[name] ??= { calls: 0, tokens: 0, entries: 0 });
+  stats.calls++;
+  stats.tokens += tokens;
+  stats.entries += entries.length;
+  const text = apply(join, parts, ['']);
+  return {
+    text, entries, tokens, exact: counts.exact, chunks, formatted: text, token_count: tokens,
+    total_confidence: entries.length ? scores / entries.length : 0, temporal_span: oldest === undefined ? undefined : { oldest, newest },
+  };
+};
+// As `assemble`, told in numbers alone: {strategy, entries, tokens, exact}
+contexts.test = async (query, strategy, max_tokens, session) => {
+  const { entries, tokens, exact } = await contexts.assemble(query, strategy, max_tokens, session);
+  return { strategy: (typeName(query) === 'object' ? query.strategy : strategy) ?? 'episodic', entries: entries.length, tokens, exact };
+};
+// What each strategy was used for in this run: {episodic: {calls, tokens, entries}, ...}
+contexts.strategy_stats = async () => {
+  const all = {};
+  for (const name in used) all[name] = { ...used[name] };
+  return all;
 };
 
 // (text or texts, model): how many tokens: a number, or a list of them.
@@ -120,9 +170,10 @@ contexts.count_tokens = async (given, model) => {
   const text = word(given) ?? raise(say.takes_text('Context.count_tokens', '(text, model): the text', typeName(given)));
   return counted(model, [text]).tokens[0];
 };
-contexts.strategies = async () => ['episodic'];
+contexts.strategies = async () => ['episodic', 'semantic', 'rag', 'hybrid'];
 
 members.episodic = namespace(episodic, 'Memory.episodic');
 members.semantic = namespace(semantic, 'Memory.semantic');
+guest.memorySemantic = members.semantic;
 define(globalThis, 'Memory', namespace(members, 'Memory'));
 define(globalThis, 'Context', namespace(contexts, 'Context'));

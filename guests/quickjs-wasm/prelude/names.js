@@ -44,6 +44,14 @@ guest.nearest = (name, known) => {
 };
 const { nearest } = guest;
 
+// Whether an option is one of a set of those that have no meaning here, which is told once.
+const told = { __proto__: null };
+guest.isIdle = (set, name, what, key) => {
+  if (!(name in guest.sets[set])) return false;
+  if (!told[set + name]) guest.remark(guest.messages.idle_option(what, key));
+  return (told[set + name] = true);
+};
+
 // What JavaScript itself, and those who look at objects, ask any of them for.
 const common = { __proto__: null, then: 0, toJSON: 0, default: 0, prototype: 0, length: 0, caller: 0, arguments: 0 };
 for (let i = 0, all = getOwnPropertyNames(Object.prototype); i < all.length; i++) common[all[i]] = 0;

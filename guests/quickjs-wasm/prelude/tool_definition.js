@@ -31,7 +31,7 @@ const read = (given, what) => {
     const short = snake(keys[i]), name = spellings[short] ?? short;
     if (all[keys[i]] === undefined) continue;
     if (definition[name] !== undefined) raise(say.given_twice(what, name));
-    definition[name] = all[keys[i]];
+    if (!guest.isIdle('tool_idle', name, what, keys[i])) definition[name] = all[keys[i]];
   }
   const { handler } = definition;
   delete definition.handler;

@@ -26,6 +26,7 @@ const addFields = (all, given, group, what, groups) => {
       value = scaled(value, 'seconds', what, name);
       name = seconds[name];
     }
+    if (!(name in known) && (group === 'workflow' || group === 'workflow_step') && guest.isIdle('workflow_idle', name, what, keys[i])) continue;
     if (!(name in known)) raise(say.no_option(what, keys[i], nearest(name, namesOf(group))));
     if (all[name] !== undefined) raise(say.given_twice(what, name));
     all[name] = value;

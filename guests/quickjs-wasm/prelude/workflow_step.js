@@ -94,7 +94,12 @@ const read = {
     if (prompt !== undefined) request.prompt = prompt;
     step.llm = guest.requestOf(request, where);
   },
-  template(step, all, where) { raise(say.no_templates(where)); },
+  template(step, all, where) {
+    const id = word(all.template) ?? raise(say.no_text(where, 'template', typeName(all.template)));
+    step.kind = 'function';
+    step.input = all.input ?? {};
+    step.function = async (context) => (await guest.executeTemplate(id, context.input)).result;
+  },
 };
 
 // What the step is, by its type or by what it has.
@@ -109,7 +114,7 @@ const kindOf = (all, where) => {
   }
   if (named && found && named !== found) raise(say.two_kinds(where, named, found));
   if (!found && all.model !== undefined) found = 'llm';
-  if (named && named !== 'llm' && named !== 'template' && !found) raise(where + ": a step of type '" + named + "' needs a field '" + named + "'");
+  if (named && named !== 'llm' && !found) raise(where + ": a step of type '" + named + "' needs a field '" + named + "'");
   return named ?? found ?? raise(say.no_work(where));
 };
 

@@ -21,6 +21,7 @@ mod info;
 mod installed;
 mod languages;
 mod logging;
+mod manifest;
 mod outputs;
 mod patience;
 mod play;
@@ -37,6 +38,7 @@ mod session;
 mod signals;
 mod state;
 mod store;
+mod template;
 mod terminal;
 mod tool;
 mod trace;
@@ -68,6 +70,7 @@ enum Command {
     Provider(provider::Args),
     Tool(tool::Args),
     Guest(guest::Args),
+    Template(template::Args),
     Audit(audit::Args),
     #[command(hide = true)]
     Schema(schema::Args),
@@ -122,6 +125,7 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Provider(args) => provider::exec(args),
         Command::Tool(args) => tool::exec(args),
         Command::Guest(args) => guest::exec(args),
+        Command::Template(args) => template::exec(args),
         Command::Audit(args) => audit::exec(args),
         Command::Schema(args) => schema::exec(args),
         Command::CompileGuest(args) => compile_guest::exec(args),

@@ -38,7 +38,7 @@ pub use glob::Glob;
 pub use grants::Grants;
 pub use path::{missing as missing_path, split as split_path};
 pub use permission::Permission;
-pub use requested::{Remark, misspelt, requested_policies};
+pub use requested::{Remark, misspelt, requested_in, requested_policies};
 pub use right::{Right, SINKS, SOURCES};
 pub use suggest::{Suggestion, suggest};
 pub use taint::Barred;

@@ -22,7 +22,7 @@ use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
 use llmspell_kernel::recorder::{Journal, Recorders};
 use llmspell_kernel::{Approver, Capabilities, GuestMemory, Ledger, Options, Run, RunState, Setup, Stop};
-use llmspell_models::{Provider, Redactor};
+use llmspell_models::{Kind, Provider, Redactor};
 use llmspell_policy::{Grants, Permission, Policies, Right, audit};
 use llmspell_state::Store as StateStore;
 use llmspell_tools::Engines;
@@ -514,7 +514,9 @@ fn operator(config: &Config) -> Operator {
     let provider = |one: &Provider| {
         let configured = one.key.is_some() || one.base_url.is_some();
         let (kind, default_model) = (one.kind.name().into(), one.default_model.clone());
-        (one.name.clone(), json!(api::Provider { kind, default_model, configured }))
+        // A spell looks after such a server's models by requests of its own: whether it may, its grants say.
+        let address = one.base_url.clone().filter(|_| one.kind == Kind::Ollama);
+        (one.name.clone(), json!(api::Provider { kind, default_model, configured, address }))
     };
     Operator {
         version: env!("CARGO_PKG_VERSION").into(),

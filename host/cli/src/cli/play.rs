@@ -171,7 +171,10 @@ impl Play {
 
     pub fn run(mut self, script: Script) -> anyhow::Result<ExitCode> {
         let started = SystemTime::now();
-        let parameters = self.parameters()?;
+        let mut parameters = self.parameters()?;
+        if let Some(manifest) = &script.manifest {
+            parameters = manifest.parameters(parameters)?;
+        }
         self.check_outputs(&script)?;
         // Shown by other processes that wait for the store.
         self.config.store.owner = script.owner.clone();
@@ -248,7 +251,12 @@ impl Play {
             let (file, line, column) = (Some(file), number(line), number(column));
             Box::new(Fault { code: "invalid-spell".into(), message: problem, file, line, column, ..Fault::default() })
         })?;
-        requested.into_iter().for_each(|policy| self.granted.narrow(policy));
+        let manifest = script.manifest.as_ref();
+        for line in manifest.iter().flat_map(|manifest| &manifest.remarks) {
+            screen.remark("policy:", Colour::Yellow, line);
+        }
+        let asked = manifest.and_then(|manifest| manifest.requested.clone());
+        requested.into_iter().chain(asked).for_each(|policy| self.granted.narrow(policy));
         let holds = self.granted.grants.tighten(self.config.limits.clone());
         for line in self.granted.refused(&self.config.limits).into_iter().chain(self.flags.limits.refused(&holds)) {
             screen.remark("policy:", Colour::Yellow, &line);

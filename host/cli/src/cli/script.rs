@@ -10,6 +10,7 @@ use llmspell_wasm::policy::misspelt;
 use llmspell_wasm::{Fault, guest};
 
 use super::languages;
+use super::manifest::Manifest;
 
 /// More than this is no script, and may be a device that never ends.
 const MOST_BYTES: u64 = 16 << 20;
@@ -26,12 +27,22 @@ pub struct Script {
     /// Where its modules lie.
     pub folder: Option<PathBuf>,
     pub bytes: Vec<u8>,
+    /// Of a spell that is a folder.
+    pub manifest: Option<Manifest>,
 }
 
 impl Script {
-    /// Reads a file, or standard input for "-". `language` comes before the file's extension.
+    /// Reads a file, a folder with a manifest, or standard input for "-". `language` comes before the file's extension.
     pub fn read(file: &Path, language: Option<&str>) -> anyhow::Result<Script> {
-        Script::read_with(file, language, file::open)
+        let Some(manifest) = Manifest::find(file)? else { return Script::read_with(file, language, file::open) };
+        let named = match &manifest.engine {
+            Some(name) if language.is_none() => Some(languages::parse(name)?),
+            _ => language.map(Into::into),
+        };
+        let script = Script::read_with(&manifest.entry, named.as_deref(), file::open_plain)?;
+        // Its modules lie in its folder, wherever in there it begins.
+        let name = manifest.entry.strip_prefix(file).unwrap_or(&manifest.entry).display().to_string();
+        Ok(Script { folder: Some(file.into()), name, manifest: Some(manifest), ..script })
     }
 
     /// As [`Script::read`], of a plain file: nothing else is waited for.
@@ -62,13 +73,21 @@ impl Script {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let folder = Some(folder_of(file));
         let shown = file.display().to_string();
-        Ok(Script { language, name, owner: format!("run {shown}"), shown, folder, bytes })
+        Ok(Script {
+            language,
+            name,
+            owner: format!("run {shown}"),
+            shown,
+            folder,
+            bytes,
+            manifest: None,
+        })
     }
 
     /// A spell without a file.
     pub fn inline(language: &str, name: &str, text: &str) -> Script {
         let (language, name, bytes) = (language.into(), String::from(name), text.into());
-        Script { language, shown: name.clone(), owner: name.clone(), name, folder: None, bytes }
+        Script { language, shown: name.clone(), owner: name.clone(), name, folder: None, bytes, manifest: None }
     }
 
     /// Comments that look like a requested policy but are not one, a line each.

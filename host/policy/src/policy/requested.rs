@@ -20,6 +20,11 @@ pub fn requested_policies(folder: Option<&Path>, shown: &str, source: &str) -> R
     Ok(file.into_iter().chain(in_header(shown, source)?).collect())
 }
 
+/// The policy that a text in the language of policies requests; `None` where it asks for nothing. `file` is what messages call it.
+pub fn requested_in(file: &str, text: &str) -> Result<Option<Policy>, PolicyError> {
+    parse(file, text)
+}
+
 /// What `spell.toml` in the spell's folder asks for; `None` where there is no such file.
 fn beside(folder: &Path) -> Result<Option<Policy>, PolicyError> {
     let path = folder.join(FILE);

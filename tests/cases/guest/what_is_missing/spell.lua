@@ -1,4 +1,4 @@
-for _, name in ipairs{"package", "dofile_", "newproxy"} do assert(_G[name] == nil, name) end
+for _, name in ipairs{"dofile_", "newproxy"} do assert(_G[name] == nil, name) end
 for _, name in ipairs{"dump"} do assert(string[name] == nil, name) end
 for _, name in ipairs{"sethook", "getregistry", "setmetatable", "getupvalue", "setupvalue", "getlocal", "setlocal",
   "upvaluejoin", "setuservalue", "getinfo"} do assert(debug[name] == nil, name) end
@@ -22,7 +22,7 @@ local ok, why = pcall(function() Agent.builder():api_key("sk-1") end)
 assert(not ok and tostring(why):find("key"), why)
 -- What people try, and a word of what does its work.
 local ways = {
-  ['package.path = package.path .. ";./?.lua"'] = "require finds them", ["sleep(1)"] = "util.sleep", ["wait(1)"] = "util.sleep", ["os.sleep(1)"] = "util.sleep",
+  ['package.loadlib("x", "*")'] = "can't load other programs", ["sleep(1)"] = "util.sleep", ["wait(1)"] = "util.sleep", ["os.sleep(1)"] = "util.sleep",
   ["return cjson.encode{}"] = "JSON.encode", ["return bit.band(1, 2)"] = "& | ~", ["return bit32.bor(1, 2)"] = "& | ~", ["return table.getn{}"] = "#list",
   ["setfenv(1, {})"] = "load(text", ["debug.getinfo(1)"] = "debug.traceback", ['module("m", 1)'] = "returns a table", ['redis.call("get")'] = "State.set",
   ["ngx.say(1)"] = "no web server", ["vim.api()"] = "no editor", ['return ("a,b"):split(",")'] = "gmatch", ['local s = " a" return s:trim()'] = "match",

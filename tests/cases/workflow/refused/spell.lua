@@ -12,7 +12,7 @@ local all = {
   has(why{steps = {{}}}, "step 'step1' says nothing to do"),
   has(why{steps = {{name = "s", tool = "x", handler = function() end}}}, "step 's' is both function and tool"),
   has(why{steps = {{name = "s", type = "agnt", agent = "x"}}}, "there is no type 'agnt'; did you mean 'agent'?"),
-  has(why{steps = {{name = "s", template_id = "x"}}}, "not part of this build yet"),
+  has(why{steps = {{name = "s", template_id = {}}}}, "template must be a text"),
   has(why{steps = {{name = "s", handler = "text"}}}, "handler must be a function"),
   has(why{steps = {{name = "s", handler = function() end, retry = {max_attempt = 3}}}}, "did you mean 'max_attempts'?"),
   has(why({condition = {type = "shared_data_equal", key = "k"}, ["then"] = {step()}}, "conditional"), "did you mean 'shared_data_equals'?"),

@@ -1,0 +1,62 @@
+//! Parameters that a manifest describes.
+
+use anyhow::{Context, bail, ensure};
+use llmspell_wasm::nearest;
+use serde::Deserialize;
+use serde_json::{Number, Value};
+
+/// What a manifest says of a parameter.
+#[derive(Deserialize, Default)]
+pub struct Parameter {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    pub default: Option<Value>,
+    #[serde(default)]
+    pub required: bool,
+    pub description: Option<String>,
+}
+
+impl Parameter {
+    /// Whether its type is one, and its default of that type.
+    pub fn check(&self, name: &str) -> anyhow::Result<()> {
+        let kind = self.kind.as_deref().unwrap_or("string");
+        if !TYPES.contains(&kind) {
+            bail!("parameters.{name}: there is no type '{kind}'{}", nearest(kind, &TYPES));
+        }
+        if let Some(default) = &self.default {
+            let text = default.as_str().map_or_else(|| default.to_string(), String::from);
+            self.value(&text.into()).with_context(|| format!("parameters.{name}.default"))?;
+        }
+        Ok(())
+    }
+
+    /// What a text of the command line is, by the parameter's type.
+    pub fn value(&self, given: &Value) -> anyhow::Result<Value> {
+        let text = given.as_str().unwrap_or_default();
+        Ok(match self.kind.as_deref().unwrap_or("string") {
+            "integer" | "int" => {
+                Value::from(text.parse::<i64>().map_err(|_| anyhow::anyhow!("'{text}' is no whole number"))?)
+            }
+            "number" | "float" => {
+                let whole = text.parse::<i64>().ok().map(Number::from);
+                let number = whole.or_else(|| text.parse().ok().and_then(Number::from_f64));
+                Value::Number(number.with_context(|| format!("'{text}' is no number"))?)
+            }
+            "boolean" | "bool" => match text {
+                "true" | "yes" | "1" => true.into(),
+                "false" | "no" | "0" => false.into(),
+                _ => bail!("'{text}' is neither true nor false"),
+            },
+            kind @ ("array" | "list" | "object" | "table" | "map") => {
+                let value: Value = serde_json::from_str(text).with_context(|| format!("'{text}' is no JSON"))?;
+                let is_list = matches!(kind, "array" | "list");
+                ensure!(if is_list { value.is_array() } else { value.is_object() }, "'{text}' is no {kind} in JSON");
+                value
+            }
+            _ => given.clone(),
+        })
+    }
+}
+
+const TYPES: [&str; 12] =
+    ["string", "integer", "int", "number", "float", "boolean", "bool", "array", "list", "object", "table", "map"];

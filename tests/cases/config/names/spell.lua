@@ -1,0 +1,15 @@
+-- What other dialects ask of the configuration, in both spellings.
+assert(Config.getAll().tenant == "local" and Config.get_all().tenant == Config.snapshot().tenant)
+local engine = Config.getDefaultEngine()
+assert(engine == "lua" or engine == "javascript")
+assert(Config.getDefaultProvider() == "openai" and Config.get_default_provider() == "openai")
+assert(Config.getProvider("local").kind == "openai" and Config.get_provider("none") == nil)
+assert(table.concat(Config.listProviders(), " "):find("local", 1, true))
+assert(Config.isFileAccessAllowed("elsewhere") == false)
+assert(Config.getLimits()["max-operations"] == 7 and Config.getSecurity().limits["max-operations"] == 7)
+assert(Config.getPermissions().read_only and Config.getSection("limits")["max-operations"] == 7)
+assert(#Config.getTools() > 0)
+assert(Config.toJson():find('"tenant"', 1, true))
+assert(Config.addAllowedPath == nil and Config.setSecurity == nil and Config.restoreSnapshot == nil)
+local ok, why = pcall(function() Config.setProvider("a", {}) end)
+return { ok, (why:gsub("^[^:]*%.lua:%d+: ", ""):gsub("^[^(]*", "", 1)) ~= "" }

@@ -1,0 +1,28 @@
+-- Messages of levels and modules; what is let through is kept.
+assert(Debug.getLevel() == "info" and Debug.isEnabled())
+assert(Debug.debug("below") == false and Debug.info("one", "app.net") == true)
+Debug.setLevel("trace")
+Debug.trace("two") Debug.warn("three") Debug.error("four", "app") Debug.log("debug", "five", "app.store")
+Debug.logWithData("info", "six", { n = 1 }, "app")
+Debug.addModuleFilter("app.*", false)
+assert(Debug.info("hidden", "app.net") == false and Debug.info("seven", "app"))
+Debug.addAdvancedFilter("app", "hierarchical", true)
+assert(Debug.info("eight", "app.net"))
+local summary = Debug.getFilterSummary()
+assert(summary.total_rules == 2 and summary.filters[2].type == "hierarchical" and summary.default_enabled)
+assert(Debug.removeModuleFilter("app.*") and not Debug.remove_module_filter("app.*"))
+Debug.clearModuleFilters()
+Debug.setDefaultFilterEnabled(false)
+assert(Debug.info("no") == false)
+Debug.setDefaultFilterEnabled(true)
+Debug.setEnabled(false)
+assert(Debug.info("off") == false and not Debug.is_enabled())
+Debug.setEnabled(true)
+local told = {}
+for i, one in ipairs(Debug.getCapturedEntries()) do told[i] = one.level .. " " .. (one.module or "-") .. " " .. one.message end
+assert(#Debug.getCapturedEntries(2) == 2 and Debug.getCapturedEntries(2)[2].message == "eight")
+assert(Debug.getCapturedEntries()[6].data.n == 1)
+Debug.clearCaptured()
+assert(#Debug.get_captured_entries() == 0)
+local ok, why = pcall(Debug.setLevel, "inof")
+return { told, (why:gsub("^[^:]*%.lua:%d+: ", "")) }

@@ -1,0 +1,4 @@
+// Event.get_stats, and what it says in another dialect's words.
+await Event.emit("a.b", {});
+const stats = Event.get_stats();
+return [stats.event_bus_stats.events_processed, stats.bridge_stats.active_subscriptions, Event.getStats().event_bus_stats !== undefined];
