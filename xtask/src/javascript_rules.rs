@@ -64,6 +64,46 @@ pub const RULES: &[Rule] = &[
         new: "    return (int32_t)v < constant_atoms;\n",
         count: 1,
     },
+    // Names that load a script of the prelude (guests/quickjs-wasm/src/named.c), as the engine makes its own objects when they are
+    // first looked at.
+    Rule {
+        name: "a name may load a script of the prelude",
+        file: "quickjs.c",
+        old: "    switch ((uintptr_t)opaque) {
+    default:
+        abort();
+    case JS_BUILTIN_ARRAY_FROMASYNC:",
+        new: "    switch ((uintptr_t)opaque) {
+    default:
+        return js_named_autoinit(ctx, opaque);
+    case JS_BUILTIN_ARRAY_FROMASYNC:",
+        count: 1,
+    },
+    Rule {
+        name: "what fails is tried again, and a script may set its names itself",
+        file: "quickjs.c",
+        old: "    js_autoinit_free(ctx->rt, pr);
+    prs->flags &= ~JS_PROP_TMASK;
+    pr->u.value = JS_UNDEFINED;
+    if (JS_IsException(val))
+        return -1;
+",
+        new: "    if (JS_IsException(val))
+        return -1;
+    prs = find_own_property(&pr, p, prop);
+    if (!prs || (prs->flags & JS_PROP_TMASK) != JS_PROP_AUTOINIT) {
+        JS_FreeValue(ctx, val);
+        return 0;
+    }
+    if (js_shape_prepare_update(ctx, p, &prs)) {
+        JS_FreeValue(ctx, val);
+        return -1;
+    }
+    js_autoinit_free(ctx->rt, pr);
+    prs->flags &= ~JS_PROP_TMASK;
+",
+        count: 1,
+    },
     // A spell's main chunk is a script that may await and return; it has no value of its last statement.
     Rule {
         name: "a main chunk may return",

@@ -1,4 +1,5 @@
 -- What models say, read: as zigllms spells it.
+-- Names: zigllms.output.
 -- After: names, value.
 local raw, guest = ...
 local raise, text, snake, say, decode, encode, pcall, find = guest.raise, guest.text, guest.snake, guest.messages, JSON.decode, JSON.encode, pcall, string.find
@@ -28,5 +29,4 @@ function output.format(value, format)
 end
 output.detect_format = detect
 
-zigllms = zigllms or {}
-zigllms.output = guest.open_names(output, "zigllms.output")
+return guest.open_names(output, "zigllms.output")

@@ -1,4 +1,5 @@
 -- Tools as zigllms spells them: ids, which are names, and an error for each that is unknown.
+-- Names: zigllms.tool.
 -- After: tool.
 local raw, guest = ...
 local tool, text, raise = guest.tool, guest.text, guest.raise
@@ -32,8 +33,7 @@ local function execute_with(id, input, options)
   return main(id, input)
 end
 
-zigllms = zigllms or {}
-zigllms.tool = {
+local all = {
   ExecutionMode = constants.ExecutionMode, Category = constants.Category,
   register = function(...) return register("zigllms.tool.register", ...).name end,
   execute = execute_with,
@@ -49,5 +49,5 @@ zigllms.tool = {
   get_schema = function(id) return schema(id_of(id, "get_schema")) end,
   get_info = function(id) return need(id_of(id, "get_info")) end,
 }
-local all = zigllms.tool
 all.getSchema, all.getInfo, all.executeAsync = all.get_schema, all.get_info, later
+return all

@@ -1,6 +1,7 @@
 // What models say, read: as zigllms spells it.
+// Names: zigllms.output.
 // After: names, value.
-const { raise, word, snake, typeName, put, define, namespace, messages: say } = guest;
+const { raise, word, snake, typeName, put, namespace, messages: say } = guest;
 const { decode, encode } = JSON;
 
 const detect_format = (given) => {
@@ -20,8 +21,7 @@ const formatOf = (given, otherwise, what) => {
   return format;
 };
 
-if (!globalThis.zigllms) define(globalThis, 'zigllms', {});
-zigllms.output = namespace({
+const own = namespace({
   __proto__: null, detect_format,
   // The value of a JSON text, or a text as it is. What is no text is read already.
   parse: (given, format) => {
@@ -30,4 +30,5 @@ zigllms.output = namespace({
   },
   format: (value, format) => (formatOf(format, 'json', 'zigllms.output.format') === 'plain' ? word(value) : undefined) ?? encode(value),
 }, 'zigllms.output');
-for (const name in guest.zigllms.output) put(zigllms.output, name, { ...guest.zigllms.output[name] });
+for (const name in guest.zigllms.output) put(own, name, { ...guest.zigllms.output[name] });
+return own;
