@@ -4,7 +4,7 @@
 local raw, guest = ...
 local tool, text, raise = guest.tool, guest.text, guest.raise
 local execute, later, register, schema, need = tool.execute, tool.later, tool.register, tool.schema, tool.need
-local Tool, Task, next, tostring, type = Tool, Task, next, tostring, type
+local Tool, Task, next, pcall, tostring, type = Tool, Task, next, pcall, tostring, type
 local exists, list, discover, validate, unregister = Tool.exists, Tool.list, Tool.discover, Tool.validate, Tool.unregister
 local timeout = Task.timeout
 
@@ -49,5 +49,13 @@ local all = {
   get_schema = function(id) return schema(id_of(id, "get_schema")) end,
   get_info = function(id) return need(id_of(id, "get_info")) end,
 }
+-- Whether it is there and may be called.
+function all.health_check(id)
+  id = id_of(id, "health_check")
+  local ok, found = pcall(need, id)
+  if ok then return { id = found.name, healthy = true, status = "healthy", source = found.source } end
+  return { id = id, healthy = false, status = "unhealthy", error = tostring(found) }
+end
+all.healthCheck = all.health_check
 all.getSchema, all.getInfo, all.executeAsync = all.get_schema, all.get_info, later
 return all

@@ -1,11 +1,15 @@
 // Hooks as zigllms spells them: ids instead of handles.
 // Names: zigllms.hook.
 // After: hook.
-const { put } = guest;
+const { put, typeName } = guest;
 const { register, compose, execute } = Hook;
 
 const own = {
-  register: (name, main, priority) => guest.hookId(register(name, main, priority)),
+  // With {type: 'around'}: before and after what the point is about; 'pre', 'post' and 'error' likewise.
+  register: (name, main, options) => {
+    const { type, hook_type, hookType, ...rest } = typeName(options) === 'object' ? options : {}, kind = type ?? hook_type ?? hookType;
+    return guest.hookId(kind === undefined ? register(name, main, options) : compose([register(name, main, rest)], kind, name));
+  },
   compose: (parts, kind, point) => guest.hookId(compose(parts, kind, point)),
   execute: async (name, data) => (await execute(name, data)).results,
 };

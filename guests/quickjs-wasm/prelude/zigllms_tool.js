@@ -37,4 +37,14 @@ method(own, 'exists', exists);
 method(own, 'validate', (definition) => validate(definition));
 method(own, 'get_schema', (id) => schema(idOf(id, 'get_schema')));
 method(own, 'get_info', (id) => need(idOf(id, 'get_info')));
+// Whether it is there and may be called.
+method(own, 'health_check', (id) => {
+  const name = idOf(id, 'health_check');
+  try {
+    const found = need(name);
+    return { id: found.name, healthy: true, status: 'healthy', source: found.source };
+  } catch (problem) {
+    return { id: name, healthy: false, status: 'unhealthy', error: problem.message };
+  }
+});
 return own;

@@ -33,8 +33,12 @@ pub struct OutputProcessor {
     recovery: Option<Recovery>,
     /// parse, recover: a JSON Schema that the value has to fit.
     schema: Option<Map<String, Value>>,
+    /// format: the format of the input, which is a text then.
+    from: Option<Format>,
     /// format: how many spaces each level of JSON is indented by.
     indent: Option<u8>,
+    /// format: the columns of CSV and of tables, in their order. Without them: all, as they are met.
+    columns: Option<Vec<String>>,
 }
 
 /// parse: the value in a text. recover: the same, mended as far as it goes. detect: which format a text is in. format: a value
@@ -99,7 +103,14 @@ impl Standard for OutputProcessor {
             }
             Operation::Format => {
                 let format = self.format.unwrap_or(Format::Json);
-                let text = write::write(&self.input, format, usize::from(self.indent.unwrap_or(0).min(16)))?;
+                let columns = self.columns.unwrap_or_default();
+                let value = match (self.from, self.input) {
+                    (Some(from), Value::String(text)) => {
+                        read(&text, from, self.recovery.unwrap_or_default()).map_err(Problem::invalid)?.value
+                    }
+                    (_, input) => input,
+                };
+                let text = write::write(&value, format, usize::from(self.indent.unwrap_or(0).min(16)), &columns)?;
                 Ok(json!({ "format": format, "text": text }))
             }
             Operation::Validate => self.validate(),

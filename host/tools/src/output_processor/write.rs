@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::Format;
 use crate::standard::{Problem, room};
 
-pub fn write(value: &Value, format: Format, indent: usize) -> Result<String, Problem> {
+pub fn write(value: &Value, format: Format, indent: usize, names: &[String]) -> Result<String, Problem> {
     let mut text = String::new();
     match format {
         Format::Json if indent == 0 => text = value.to_string(),
@@ -15,8 +15,8 @@ pub fn write(value: &Value, format: Format, indent: usize) -> Result<String, Pro
         Format::Plain => text = plain(value),
         Format::Yaml => yaml(value, 0, &mut text)?,
         Format::Xml => xml(value, &mut text)?,
-        Format::Markdown => markdown(value, 0, &mut text)?,
-        Format::Csv => text = csv(value)?,
+        Format::Markdown => markdown(value, 0, &mut text, names)?,
+        Format::Csv => text = csv(value, names)?,
     }
     room(text.len())?;
     Ok(text)
@@ -115,20 +115,23 @@ fn element(name: &str, value: &Value, text: &mut String) -> Result<(), Problem> 
     }
 }
 
-/// The names of all rows, in the order in which they are met.
-fn columns(rows: &[Value]) -> Option<Vec<&str>> {
+/// The names that are wanted, or those of all rows, in the order in which they are met.
+fn columns<'a>(rows: &'a [Value], wanted: &'a [String]) -> Option<Vec<&'a str>> {
     let rows: Vec<&Map<String, Value>> = rows.iter().map(Value::as_object).collect::<Option<_>>()?;
+    if !wanted.is_empty() {
+        return Some(wanted.iter().map(String::as_str).collect());
+    }
     let mut seen = std::collections::HashSet::new();
     let names = rows.iter().flat_map(|row| row.keys()).map(String::as_str).filter(|name| seen.insert(*name)).collect::<Vec<_>>();
     (!names.is_empty()).then_some(names)
 }
 
-fn csv(value: &Value) -> Result<String, Problem> {
+fn csv(value: &Value, names: &[String]) -> Result<String, Problem> {
     let rows = match value {
         Value::Array(rows) => rows.as_slice(),
         object => std::slice::from_ref(object),
     };
-    let names = columns(rows).ok_or_else(|| Problem::invalid("CSV is written of a list of objects"))?;
+    let names = columns(rows, names).ok_or_else(|| Problem::invalid("CSV is written of a list of objects"))?;
     let mut writer = csv::Writer::from_writer(Vec::new());
     let wrong = |error: csv::Error| Problem::invalid(error.to_string());
     writer.write_record(&names).map_err(wrong)?;
@@ -148,11 +151,11 @@ fn cell(value: Option<&Value>) -> String {
 }
 
 /// A list of objects is a table, another list a list, an object a list of its fields.
-fn markdown(value: &Value, depth: usize, text: &mut String) -> Result<(), Problem> {
+fn markdown(value: &Value, depth: usize, text: &mut String, names: &[String]) -> Result<(), Problem> {
     room(text.len())?;
     let indentation = "  ".repeat(depth);
     match value {
-        Value::Array(items) if depth == 0 && columns(items).is_some() => table(items, text)?,
+        Value::Array(items) if depth == 0 && columns(items, names).is_some() => table(items, text, names)?,
         Value::Array(items) => {
             for item in items {
                 line(&format!("{indentation}-"), item, depth, text)?;
@@ -172,14 +175,14 @@ fn line(start: &str, value: &Value, depth: usize, text: &mut String) -> Result<(
     text.push_str(start);
     if value.is_array() || value.is_object() {
         text.push('\n');
-        return markdown(value, depth + 1, text);
+        return markdown(value, depth + 1, text, &[]);
     }
     text.push_str(&format!(" {}\n", plain(value)));
     Ok(())
 }
 
-fn table(rows: &[Value], text: &mut String) -> Result<(), Problem> {
-    let names = columns(rows).unwrap_or_default();
+fn table(rows: &[Value], text: &mut String, names: &[String]) -> Result<(), Problem> {
+    let names = columns(rows, names).unwrap_or_default();
     let field = |text: &str| text.replace('|', "\\|").replace(['\n', '\r'], " ");
     let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     text.push_str(&row(names.iter().map(|name| field(name)).collect()));
