@@ -30,7 +30,15 @@ struct Script {
 pub fn generate(root: &Path, language: &Language, glue: &[PathBuf], folder: &Path) -> Result<PathBuf> {
     let mut scripts = ordered(read(&root.join(language.folder).join("prelude"), language)?)?;
     let words = words::read(root)?;
-    scripts.insert(0, Script { name: WORDS.into(), text: words::script(&words, &language.words)?, after: Vec::new(), names: Vec::new() });
+    scripts.insert(
+        0,
+        Script {
+            name: WORDS.into(),
+            text: words::script(&words, &language.words)?,
+            after: Vec::new(),
+            names: Vec::new(),
+        },
+    );
     let mut found = BTreeSet::new();
     for path in glue {
         found.extend(tables(&fs::read_to_string(path)?, language));
@@ -47,7 +55,12 @@ fn read(folder: &Path, language: &Language) -> Result<Vec<Script>> {
         ensure!(path.extension().is_some_and(|it| it == language.extension), "{} is no script", path.display());
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        scripts.push(Script { after: listed("After: ", &text, language), names: listed("Names: ", &text, language), name, text });
+        scripts.push(Script {
+            after: listed("After: ", &text, language),
+            names: listed("Names: ", &text, language),
+            name,
+            text,
+        });
     }
     Ok(scripts)
 }

@@ -4,7 +4,7 @@
 local raw, guest = ...
 local raise, text, say, nearest, options_of = guest.raise, guest.text, guest.messages, guest.nearest, guest.options
 local llm, Provider = guest.llm_names, Provider
-local type, next, sort, tostring = type, next, table.sort, tostring
+local type, next, sort = type, next, table.sort
 
 local made = {} -- id -> its settings
 local count, streams = 0, 0
@@ -18,19 +18,15 @@ local function named(settings, what)
   found.type, found.provider, found.name = nil, nil, nil
   if wanted == nil then return found end
   wanted = wanted == "local" and LOCAL or text(wanted)
-  local all, known = Provider.list(), {}
-  if not all[1] then -- offline
-    found.provider = wanted
-    return found
+  local all = Provider.list()
+  found.provider = wanted -- the host says what there is not, when it is asked
+  for i = 1, #all do
+    if all[i].kind == wanted then found.provider = all[i].name end
   end
   for i = 1, #all do
-    if all[i].name == wanted or all[i].kind == wanted then
-      found.provider = all[i].name
-      return found
-    end
-    known[all[i].name] = true
+    if all[i].name == wanted then found.provider = wanted end
   end
-  raise(what .. ": " .. say.no_provider(tostring(wanted), nearest(tostring(wanted), known)))
+  return found
 end
 
 local function own(id, what)

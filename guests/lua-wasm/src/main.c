@@ -38,6 +38,9 @@ static void load_prelude(void) {
     note_code(L, false);
     lua_rawseti(L, SCRIPTS, ++count);
   }
+  compile_named(L);
+  lua_gc(L, LUA_GCCOLLECT);
+  begin_afresh_in_chunks(L);
   for (int i = 1; i <= count; i++) {
     lua_rawgeti(L, SCRIPTS, i);
     lua_pushvalue(L, RAW);

@@ -153,13 +153,7 @@ static void open_name(lua_State *l, const prelude_name *name, int guest) {
   lua_pop(l, 3);
 }
 
-void open_names(lua_State *l, int raw, int guest) {
-  push_globals_of_scripts(l);
-  lua_setfield(l, LUA_REGISTRYINDEX, "names.globals");
-  lua_pushvalue(l, raw);
-  lua_setfield(l, LUA_REGISTRYINDEX, "names.raw");
-  lua_pushvalue(l, guest);
-  lua_setfield(l, LUA_REGISTRYINDEX, "names.guest");
+void compile_named(lua_State *l) {
   int count = 0;
   for (const prelude_script *script = named_scripts; script->text; script++, count++) {
     if (count == MOST_SCRIPTS || luaL_loadbufferx(l, script->text, script->length, PRELUDE, "t")) abort();
@@ -167,5 +161,14 @@ void open_names(lua_State *l, int raw, int guest) {
     note_code(l, true);
     lua_pop(l, 1);
   }
+}
+
+void open_names(lua_State *l, int raw, int guest) {
+  push_globals_of_scripts(l);
+  lua_setfield(l, LUA_REGISTRYINDEX, "names.globals");
+  lua_pushvalue(l, raw);
+  lua_setfield(l, LUA_REGISTRYINDEX, "names.raw");
+  lua_pushvalue(l, guest);
+  lua_setfield(l, LUA_REGISTRYINDEX, "names.guest");
   for (const prelude_name *name = prelude_names; name->name; name++) open_name(l, name, guest);
 }

@@ -15,6 +15,7 @@ void load_names(lua_State *l, const Table *table, const TValue *key);
 // Before a spell sets a member itself: true if it was an open name, which it is no more.
 int take_name(const Table *table, const TValue *key);
 
-// named.c, for the start: opens the names of the scripts, which get the tables at these places of the stack.
+// named.c, for the start: compiles the scripts, and opens their names; they will get the tables at these places of the stack.
+void compile_named(lua_State *l);
 void open_names(lua_State *l, int raw, int guest);
 void keep_names(void); // for freeze

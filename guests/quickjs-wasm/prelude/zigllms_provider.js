@@ -15,16 +15,14 @@ let count = 0, streams = 0;
 const LOCAL = 'ollama';
 
 const named = (settings, what) => {
-  const { name, type, ...rest } = options(empty(), settings, what), given = rest.provider ?? type, known = { __proto__: null };
+  const { name, type, ...rest } = options(empty(), settings, what), given = rest.provider ?? type;
   delete rest.provider;
   if (given === undefined) return rest;
   const wanted = given === 'local' ? LOCAL : word(given), all = list();
-  if (all.length === 0) return { ...rest, provider: wanted }; // offline
-  for (let i = 0; i < all.length; i++) {
-    if (all[i].name === wanted || all[i].kind === wanted) return { ...rest, provider: all[i].name };
-    known[all[i].name] = 0;
-  }
-  return raise(what + ': ' + say.no_provider(wanted ?? typeName(given), nearest(wanted ?? '', known)));
+  let provider = wanted; // the host says what there is not, when it is asked
+  for (let i = 0; i < all.length; i++) if (all[i].kind === wanted) provider = all[i].name;
+  for (let i = 0; i < all.length; i++) if (all[i].name === wanted) provider = wanted;
+  return { ...rest, provider };
 };
 const own = (id, what) => made[word(id) ?? ''] ?? raise('zigllms.provider.' + what + ': ' + say.no_provider(word(id) ?? typeName(id), nearest(word(id) ?? '', made)));
 // The name that a provider has for the host.

@@ -10,16 +10,18 @@ enum { MOST_SCRIPTS = 64, MOST_GLOBALS = 32, MOST_PARAMETERS = 1024 };
 
 static JSValue arguments_of_all[2];
 
-static struct {
+typedef struct {
   JSValue function, value;
   int count; // of the globals that it uses
   JSValue globals[MOST_GLOBALS];
   enum { UNREAD, RUNNING, DONE } state;
-} scripts[MOST_SCRIPTS];
+} named_script;
+
+static named_script *scripts[MOST_SCRIPTS]; // each for itself: what a run writes lies together
 
 JSValue load_name(context *c, const void *opaque) {
   const prelude_name *name = opaque;
-  typeof(scripts[0]) *script = &scripts[name->script];
+  named_script *script = scripts[name->script];
   if (script->state == DONE) return JS_DupValue(c, script->value);
   if (script->state == RUNNING) return JS_UNDEFINED; // it sets the name itself
   JSValue given[2 + MOST_GLOBALS];
@@ -47,7 +49,8 @@ static bool uses(const char *text, const char *word) {
 
 // A script gets the globals that it uses as they are now: a spell may have other things under these names when it runs.
 static void compile(context *c, int index, const prelude_script *script) {
-  typeof(scripts[0]) *to = &scripts[index];
+  named_script *to = scripts[index] = calloc(1, sizeof *to);
+  if (!to) abort();
   char parameters[MOST_PARAMETERS] = "";
   JSValue global = JS_GetGlobalObject(c);
   JSPropertyEnum *names;

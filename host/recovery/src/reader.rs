@@ -38,7 +38,17 @@ const AHEAD: usize = 128;
 
 impl<'a> Reader<'a> {
     pub fn new(text: &'a str, at: usize, recovery: Recovery, in_prose: bool, left: usize) -> Reader<'a> {
-        Reader { text, at, recovery, in_prose, open: Vec::new(), pending: None, repairs: Vec::new(), has_members: false, left }
+        Reader {
+            text,
+            at,
+            recovery,
+            in_prose,
+            open: Vec::new(),
+            pending: None,
+            repairs: Vec::new(),
+            has_members: false,
+            left,
+        }
     }
 
     fn rest(&self) -> &'a str {

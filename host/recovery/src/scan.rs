@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
+use crate::Recovered;
 use crate::answer::{unwrapped, without_thoughts};
 use crate::fence::fences;
 use crate::reader::{Reader, Wrong};
 use crate::repair::{Recovery, Repair};
-use crate::Recovered;
 
 /// How many letters are looked at for each letter of the text, over all attempts.
 pub const LOOKS: usize = 12;
@@ -60,7 +60,8 @@ fn looked(whole: &str, recovery: Recovery, left: &mut usize) -> Result<Recovered
     {
         return Ok(found);
     }
-    let inner: Vec<&str> = fences(text).into_iter().filter(|fence| is_data(fence.language)).map(|fence| fence.content).collect();
+    let inner: Vec<&str> =
+        fences(text).into_iter().filter(|fence| is_data(fence.language)).map(|fence| fence.content).collect();
     let inner: Vec<&str> = inner.into_iter().filter(|content| content.contains(['{', '['])).collect();
     let outside = text.trim().len().saturating_sub(inner.iter().map(|content| content.len()).sum());
     // A fence and its language, twice, and the line's end.
@@ -92,7 +93,22 @@ fn looked(whole: &str, recovery: Recovery, left: &mut usize) -> Result<Recovered
 }
 
 fn is_data(language: &str) -> bool {
-    let names = ["", "json", "json5", "jsonc", "jsonl", "javascript", "js", "typescript", "ts", "python", "py", "text", "txt", "plaintext"];
+    let names = [
+        "",
+        "json",
+        "json5",
+        "jsonc",
+        "jsonl",
+        "javascript",
+        "js",
+        "typescript",
+        "ts",
+        "python",
+        "py",
+        "text",
+        "txt",
+        "plaintext",
+    ];
     names.iter().any(|name| name.eq_ignore_ascii_case(language))
 }
 
@@ -127,7 +143,9 @@ fn within(region: &str, recovery: Recovery, left: &mut usize) -> Result<Found, S
 }
 
 fn choose(region: &str, mut all: Vec<Found>, recovery: Recovery) -> Result<Found, String> {
-    let is_between = |text: &str| text.trim_matches(|letter: char| letter.is_whitespace() || letter == ',' || letter == ';').is_empty();
+    let is_between = |text: &str| {
+        text.trim_matches(|letter: char| letter.is_whitespace() || letter == ',' || letter == ';').is_empty()
+    };
     let mut at = 0;
     let mut alone = true;
     for found in &all {
@@ -169,7 +187,9 @@ fn scalar(region: &str, recovery: Recovery, left: &mut usize) -> Result<Found, S
     let outcome = reader.value().and_then(|value| reader.skip().map(|()| value));
     *left = reader.left;
     match outcome {
-        Ok(Some(value)) if reader.at == region.len() => Ok(Found { value, start: 0, end: region.len(), repairs: reader.repairs }),
+        Ok(Some(value)) if reader.at == region.len() => {
+            Ok(Found { value, start: 0, end: region.len(), repairs: reader.repairs })
+        }
         Err(wrong) if region.trim_start().starts_with(['"', '\'']) => Err(told(region, &wrong, recovery)),
         _ => Err("there is no JSON in it".into()),
     }
@@ -179,6 +199,10 @@ fn told(region: &str, wrong: &Wrong, recovery: Recovery) -> String {
     let before = region.get(..wrong.at).unwrap_or(region);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    let more = if recovery < Recovery::BestEffort && wrong.message.starts_with("there is ") { "; recovery 'best_effort' goes on there" } else { "" };
+    let more = if recovery < Recovery::BestEffort && wrong.message.starts_with("there is ") {
+        "; recovery 'best_effort' goes on there"
+    } else {
+        ""
+    };
     format!("it is not JSON: {} at line {line}, column {column}{more}", wrong.message)
 }

@@ -32,7 +32,8 @@ const LEVELS: [(&str, Recovery); 3] =
 
 #[test]
 fn what_models_say_is_read_as_it_is_meant() {
-    let table: Table = toml::from_str(include_str!("tests/outputs.toml")).unwrap_or_else(|error| panic!("{}", error.message()));
+    let table: Table =
+        toml::from_str(include_str!("tests/outputs.toml")).unwrap_or_else(|error| panic!("{}", error.message()));
     assert!(table.output.len() >= 40);
     let mut wrong = Vec::new();
     for output in &table.output {
@@ -67,7 +68,11 @@ fn the_work_is_linear_in_the_text() {
     let deep = format!("{}1{}", "[".repeat(DEPTH + 1), "]".repeat(DEPTH + 1));
     assert!(json(&deep, Recovery::BestEffort).unwrap_err().contains("nested deeper"));
     let long = ["[", "`", "\""].map(|part| (part, 1 << 20));
-    let others = ["{", "```\n", "'", "\"\"\"", "\\", "{\"a\":", "[{", "x [", "x {a:", "/*", "//\n", "#", "<think>", "(", "[\"", "\\u", ",", "1", "-", "x [1] ", "{} "].map(|part| (part, 1 << 16));
+    let others = [
+        "{", "```\n", "'", "\"\"\"", "\\", "{\"a\":", "[{", "x [", "x {a:", "/*", "//\n", "#", "<think>", "(", "[\"",
+        "\\u", ",", "1", "-", "x [1] ", "{} ",
+    ]
+    .map(|part| (part, 1 << 16));
     for (part, length) in long.into_iter().chain(others) {
         let text = part.repeat(length / part.len());
         for (level, recovery) in LEVELS {

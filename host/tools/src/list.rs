@@ -9,8 +9,8 @@ use crate::queries::Queries;
 use crate::standard::tool;
 use crate::{
     base64_encoder, calculator, citation_formatter, csv_analyzer, data_validator, datetime_handler, diff_calculator,
-    files, graph_builder, hash_calculator, json_processor, network, output_processor, schema_processor, template_creator, text_manipulator, url_analyzer,
-    uuid_generator, with_files,
+    files, graph_builder, hash_calculator, json_processor, network, output_processor, schema_processor,
+    template_creator, text_manipulator, url_analyzer, uuid_generator, with_files,
 };
 
 /// All of them, to be registered. `queries` runs the programs of json-processor, `engines` answer web-search.

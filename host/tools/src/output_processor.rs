@@ -83,10 +83,8 @@ impl From<Value> for Reading {
 
 impl Standard for OutputProcessor {
     const NAME: &'static str = "output-processor";
-    const DESCRIPTION: &'static str =
-        "Reads JSON, YAML, XML, Markdown and CSV as models write them, mends what is broken, and writes values as these.";
+    const DESCRIPTION: &'static str = "Reads JSON, YAML, XML, Markdown and CSV as models write them, mends what is broken, and writes values as these.";
     const CATEGORY: &'static str = "data";
-    const IS_LONG: bool = true;
     const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] = INPUT_AND_OPERATION;
 
     fn operation(&self) -> String {
@@ -148,7 +146,9 @@ fn checked(schema: Option<Map<String, Value>>, format: Format, reading: Reading)
         match schema.check(&reading.value) {
             Ok(()) => {}
             Err(Unfit::TooLarge(what)) => return Err(Problem::too_large(what)),
-            Err(Unfit::Invalid(what)) => return Err(Problem::invalid(format!("the value does not fit the schema: {what}"))),
+            Err(Unfit::Invalid(what)) => {
+                return Err(Problem::invalid(format!("the value does not fit the schema: {what}")));
+            }
         }
     }
     Ok(json!({ "format": format, "value": reading.value, "repairs": reading.repairs }))
@@ -160,7 +160,9 @@ fn schema_of(format: Format) -> Value {
     match format {
         Format::Json | Format::Yaml => json!({}),
         Format::Xml => json!({ "type": "object", "minProperties": 1, "maxProperties": 1 }),
-        Format::Csv => json!({ "type": "array", "items": { "type": "object", "additionalProperties": { "type": "string" } } }),
+        Format::Csv => {
+            json!({ "type": "array", "items": { "type": "object", "additionalProperties": { "type": "string" } } })
+        }
         Format::Plain => json!({ "type": "string" }),
         Format::Markdown => json!({
             "type": "object",

@@ -56,7 +56,6 @@ impl Standard for SchemaProcessor {
     const DESCRIPTION: &'static str =
         "Checks data by a JSON Schema, makes it fit, takes the parts that it describes, and makes and merges schemas.";
     const CATEGORY: &'static str = "data";
-    const IS_LONG: bool = true;
     const PARAMETER_ALIASES: &'static [(&'static str, &'static str)] =
         &[("data", "input"), ("value", "input"), ("example", "input"), ("op", "operation"), ("action", "operation")];
 
@@ -82,7 +81,8 @@ impl Standard for SchemaProcessor {
             }),
             Operation::Coerce => {
                 let mut changes = Vec::new();
-                let value = coerce::coerce(schema.with_lists(read(self.input, self.recovery)?), &document, &mut changes);
+                let value =
+                    coerce::coerce(schema.with_lists(read(self.input, self.recovery)?), &document, &mut changes);
                 fitting(&schema, value).map(|value| json!({ "value": value, "changes": changes }))
             }
             Operation::Extract => {

@@ -47,7 +47,14 @@ pub fn read(text: &str, recovery: Recovery) -> Result<Reading, String> {
         bytes += width + record.as_slice().len();
         room(bytes).map_err(|problem| problem.message)?;
         if record.len() != names.len() {
-            let fields = || format!("it is not CSV: row {} has {} fields, and the first line {}", place + 1, record.len(), names.len());
+            let fields = || {
+                format!(
+                    "it is not CSV: row {} has {} fields, and the first line {}",
+                    place + 1,
+                    record.len(),
+                    names.len()
+                )
+            };
             if record.len() > names.len() && recovery < Recovery::BestEffort {
                 return Err(fields());
             }
@@ -63,7 +70,11 @@ pub fn read(text: &str, recovery: Recovery) -> Result<Reading, String> {
         for (place, name) in names.iter().enumerate() {
             let last = place + 1 == names.len() && record.len() > names.len();
             // Fields beyond the last have most likely a comma that no quotes protect.
-            let field = if last { record.iter().skip(place).collect::<Vec<_>>().join(&format!("{delimiter} ")) } else { record.get(place).unwrap_or_default().to_owned() };
+            let field = if last {
+                record.iter().skip(place).collect::<Vec<_>>().join(&format!("{delimiter} "))
+            } else {
+                record.get(place).unwrap_or_default().to_owned()
+            };
             row.insert(name.to_owned(), Value::String(field));
         }
         rows.push(Value::Object(row));

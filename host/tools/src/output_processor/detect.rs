@@ -13,14 +13,17 @@ pub fn detect(text: &str) -> Format {
     if let Some(format) = of_fence(text) {
         return format;
     }
-    if start.starts_with(['{', '[']) && !start.starts_with("[!") || serde_json::from_str::<serde::de::IgnoredAny>(inner).is_ok() {
+    if start.starts_with(['{', '[']) && !start.starts_with("[!")
+        || serde_json::from_str::<serde::de::IgnoredAny>(inner).is_ok()
+    {
         let is_json = start.starts_with('{') || llmspell_recovery::json(inner, Recovery::Lenient).is_ok();
         if is_json {
             return Format::Json;
         }
     }
     let tag = start.strip_prefix('<').unwrap_or_default();
-    if tag.starts_with(|first: char| first.is_ascii_alphabetic() || first == '?' || first == '!') && start.contains('>') {
+    if tag.starts_with(|first: char| first.is_ascii_alphabetic() || first == '?' || first == '!') && start.contains('>')
+    {
         return Format::Xml;
     }
     let lines: Vec<&str> = start.lines().filter(|line| !line.trim().is_empty()).take(50).collect();
@@ -30,12 +33,17 @@ pub fn detect(text: &str) -> Format {
     if csv::delimiter(&lines).is_some() {
         return Format::Csv;
     }
-    if lines.first() == Some(&"---") || lines.iter().any(|line| is_member(line)) && yaml::read(start, Recovery::Lenient).is_ok_and(|read| read.value.is_object() || read.value.is_array()) {
+    if lines.first() == Some(&"---")
+        || lines.iter().any(|line| is_member(line))
+            && yaml::read(start, Recovery::Lenient).is_ok_and(|read| read.value.is_object() || read.value.is_array())
+    {
         return Format::Yaml;
     }
     match llmspell_recovery::json(inner, Recovery::Lenient) {
         Ok(found) if found.value.is_object() => Format::Json,
-        _ if lines.iter().any(|line| line.starts_with("- ") || line.starts_with("* ")) && lines.len() > 1 => Format::Markdown,
+        _ if lines.iter().any(|line| line.starts_with("- ") || line.starts_with("* ")) && lines.len() > 1 => {
+            Format::Markdown
+        }
         _ => Format::Plain,
     }
 }
@@ -62,14 +70,22 @@ fn is_markdown(lines: &[&str]) -> bool {
     };
     // In YAML, such a line is a comment.
     let headings = lines.iter().any(|line| is_heading(line)) && !lines.iter().any(|line| is_member(line));
-    headings || lines.iter().any(|line| line.starts_with("```") || line.contains("](") || line.contains("**") || line.starts_with("|") && line.ends_with('|'))
+    headings
+        || lines.iter().any(|line| {
+            line.starts_with("```")
+                || line.contains("](")
+                || line.contains("**")
+                || line.starts_with("|") && line.ends_with('|')
+        })
 }
 
 /// `name: value` or `name:`, as YAML has it.
 fn is_member(line: &str) -> bool {
     let line = line.trim_start().trim_start_matches("- ");
     line.split_once(':').is_some_and(|(name, rest)| {
-        let is_name = !name.is_empty() && name.len() <= 60 && name.chars().all(|letter| letter.is_alphanumeric() || "_-.\"'".contains(letter));
+        let is_name = !name.is_empty()
+            && name.len() <= 60
+            && name.chars().all(|letter| letter.is_alphanumeric() || "_-.\"'".contains(letter));
         is_name && (rest.is_empty() || rest.starts_with(' '))
     })
 }

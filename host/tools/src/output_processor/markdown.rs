@@ -24,7 +24,9 @@ struct Parts {
 
 pub fn read(text: &str) -> Value {
     let mut parts = Parts::default();
-    for event in Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS) {
+    for event in
+        Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS)
+    {
         parts.take(event);
     }
     let title = parts.headings.iter().find(|heading| heading["level"] == 1).map(|heading| heading["text"].clone());
@@ -60,7 +62,9 @@ impl Parts {
         match tag {
             Tag::CodeBlock(kind) => {
                 let language = match kind {
-                    CodeBlockKind::Fenced(language) => language.split_whitespace().next().unwrap_or_default().to_owned(),
+                    CodeBlockKind::Fenced(language) => {
+                        language.split_whitespace().next().unwrap_or_default().to_owned()
+                    }
                     CodeBlockKind::Indented => String::new(),
                 };
                 self.language = language;
@@ -114,7 +118,8 @@ impl Parts {
             TagEnd::TableHead => self.names = std::mem::take(&mut self.row),
             TagEnd::TableRow => {
                 let row = std::mem::take(&mut self.row);
-                let row: Map<String, Value> = self.names.iter().cloned().zip(row.into_iter().map(Value::String)).collect();
+                let row: Map<String, Value> =
+                    self.names.iter().cloned().zip(row.into_iter().map(Value::String)).collect();
                 self.rows.push(row.into());
             }
             TagEnd::Table => self.tables.push(std::mem::take(&mut self.rows).into()),

@@ -59,7 +59,8 @@ fn yaml(value: &Value, depth: usize, text: &mut String) -> Result<(), Problem> {
 }
 
 fn inner(value: &Value, depth: usize, text: &mut String) -> Result<(), Problem> {
-    let is_block = matches!(value, Value::Object(map) if !map.is_empty()) || matches!(value, Value::Array(items) if !items.is_empty());
+    let is_block = matches!(value, Value::Object(map) if !map.is_empty())
+        || matches!(value, Value::Array(items) if !items.is_empty());
     text.push(if is_block { '\n' } else { ' ' });
     yaml(value, if is_block { depth + 1 } else { 0 }, text)
 }
@@ -99,7 +100,11 @@ fn element(name: &str, value: &Value, text: &mut String) -> Result<(), Problem> 
             }
             text.push('>');
             for (name, value) in map.iter().filter(|(key, _)| !key.starts_with('@')) {
-                if name == "#text" { text.push_str(&quick_xml::escape::escape(plain(value))) } else { element(name, value, text)? }
+                if name == "#text" {
+                    text.push_str(&quick_xml::escape::escape(plain(value)))
+                } else {
+                    element(name, value, text)?
+                }
             }
             text.push_str(&format!("</{name}>"));
             Ok(())
@@ -122,7 +127,12 @@ fn columns<'a>(rows: &'a [Value], wanted: &'a [String]) -> Option<Vec<&'a str>> 
         return Some(wanted.iter().map(String::as_str).collect());
     }
     let mut seen = std::collections::HashSet::new();
-    let names = rows.iter().flat_map(|row| row.keys()).map(String::as_str).filter(|name| seen.insert(*name)).collect::<Vec<_>>();
+    let names = rows
+        .iter()
+        .flat_map(|row| row.keys())
+        .map(String::as_str)
+        .filter(|name| seen.insert(*name))
+        .collect::<Vec<_>>();
     (!names.is_empty()).then_some(names)
 }
 

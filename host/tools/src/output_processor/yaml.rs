@@ -29,7 +29,9 @@ pub fn read(text: &str, recovery: Recovery) -> Result<Reading, String> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(&text) {
         let (event, span) = event.map_err(|error| format!("it is not YAML: {error}"))?;
-        builder.take(event).map_err(|what| format!("it is not YAML that can be read: {what} at line {}", span.start.line()))?;
+        builder
+            .take(event)
+            .map_err(|what| format!("it is not YAML that can be read: {what} at line {}", span.start.line()))?;
     }
     let mut documents = builder.documents;
     if documents.len() > 1 {
@@ -124,11 +126,15 @@ fn plain(word: &str) -> Value {
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
         "true" | "True" | "TRUE" => return true.into(),
         "false" | "False" | "FALSE" => return false.into(),
-        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "-.inf" | "-.Inf" | "-.INF" | "+.inf" => return Value::Null,
+        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "-.inf" | "-.Inf" | "-.INF" | "+.inf" => {
+            return Value::Null;
+        }
         _ => {}
     }
     let radix = [("0x", 16), ("0o", 8)];
-    if let Some(number) = radix.iter().find_map(|(prefix, radix)| i64::from_str_radix(word.strip_prefix(prefix)?, *radix).ok()) {
+    if let Some(number) =
+        radix.iter().find_map(|(prefix, radix)| i64::from_str_radix(word.strip_prefix(prefix)?, *radix).ok())
+    {
         return number.into();
     }
     let digits = word.trim_start_matches(['-', '+']);

@@ -28,7 +28,9 @@ fn at(value: Value, schema: &Value, place: &str, changes: &mut Vec<String>, dept
         Value::Array(items) => {
             let Some(inner) = map.get("items") else { return Value::Array(items) };
             let items = items.into_iter().enumerate();
-            Value::Array(items.map(|(index, item)| at(item, inner, &format!("{place}/{index}"), changes, below)).collect())
+            Value::Array(
+                items.map(|(index, item)| at(item, inner, &format!("{place}/{index}"), changes, below)).collect(),
+            )
         }
         other => other,
     }
@@ -112,7 +114,13 @@ fn one_of(value: Value, map: &Map<String, Value>, place: &str, changes: &mut Vec
     }
 }
 
-fn object(mut fields: Map<String, Value>, map: &Map<String, Value>, place: &str, changes: &mut Vec<String>, below: usize) -> Value {
+fn object(
+    mut fields: Map<String, Value>,
+    map: &Map<String, Value>,
+    place: &str,
+    changes: &mut Vec<String>,
+    below: usize,
+) -> Value {
     let Some(properties) = map.get("properties").and_then(Value::as_object) else { return Value::Object(fields) };
     for (name, schema) in properties {
         let inner = format!("{place}/{name}");

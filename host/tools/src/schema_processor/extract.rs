@@ -10,7 +10,9 @@ fn at(value: Value, schema: &Value, depth: usize) -> Value {
     let Some(below) = depth.checked_sub(1) else { return value };
     match value {
         Value::Object(mut fields) => {
-            let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return Value::Object(fields) };
+            let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+                return Value::Object(fields);
+            };
             let mut found = Map::new();
             for (name, inner) in properties {
                 if let Some(field) = fields.get_mut(name) {

@@ -61,7 +61,8 @@ fn object(objects: &[&Map<String, Value>], made: &mut Map<String, Value>, below:
         made.insert("additionalProperties".into(), schema(&values, below)?);
         return Ok(());
     }
-    let required: Vec<&str> = fields.all.iter().filter(|(_, values)| values.len() == objects.len()).map(|(name, _)| *name).collect();
+    let required: Vec<&str> =
+        fields.all.iter().filter(|(_, values)| values.len() == objects.len()).map(|(name, _)| *name).collect();
     let mut properties = Map::new();
     let required = Value::from(required);
     for (name, values) in fields.all {
@@ -115,7 +116,8 @@ const FORMATS: &[(&str, Fits)] = &[
     ("date", |text| text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()),
     ("uri", |text| text.contains("://") && url::Url::parse(text).is_ok()),
     ("email", |text| {
-        let is_part = |part: &str| !part.is_empty() && !part.contains(|letter: char| letter.is_whitespace() || letter == '@');
+        let is_part =
+            |part: &str| !part.is_empty() && !part.contains(|letter: char| letter.is_whitespace() || letter == '@');
         text.split_once('@').is_some_and(|(name, host)| is_part(name) && is_part(host) && host.contains('.'))
     }),
 ];

@@ -11,7 +11,8 @@ pub fn of(schema: &Value) -> Value {
     let properties = map.get("properties").and_then(Value::as_object);
     let names: Vec<&String> = properties.into_iter().flat_map(Map::keys).collect();
     let required: Vec<&Value> = map.get("required").and_then(Value::as_array).into_iter().flatten().collect();
-    let optional: Vec<&&String> = names.iter().filter(|name| !required.iter().any(|one| one.as_str() == Some(name.as_str()))).collect();
+    let optional: Vec<&&String> =
+        names.iter().filter(|name| !required.iter().any(|one| one.as_str() == Some(name.as_str()))).collect();
     present(json!({
         "type": map.get("type"), "title": map.get("title"), "description": map.get("description"),
         "properties": names, "required": required, "optional": optional,

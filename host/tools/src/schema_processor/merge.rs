@@ -30,7 +30,8 @@ fn at(one: Value, other: Value, place: &str, depth: usize) -> Result<Value, Prob
 }
 
 fn both(word: &str, own: Value, value: Value, place: &str, below: usize) -> Result<Value, Problem> {
-    let conflict = |own: &Value, value: &Value| Problem::invalid(format!("'{place}/{word}': nothing fits both {own} and {value}"));
+    let conflict =
+        |own: &Value, value: &Value| Problem::invalid(format!("'{place}/{word}': nothing fits both {own} and {value}"));
     match word {
         "properties" | "patternProperties" | "$defs" | "definitions" => {
             let (Value::Object(mut own), Value::Object(value)) = (own, value) else {
@@ -46,7 +47,9 @@ fn both(word: &str, own: Value, value: Value, place: &str, below: usize) -> Resu
             }
             Ok(Value::Object(own))
         }
-        "items" | "additionalProperties" | "propertyNames" | "contains" => at(own, value, &format!("{place}/{word}"), below),
+        "items" | "additionalProperties" | "propertyNames" | "contains" => {
+            at(own, value, &format!("{place}/{word}"), below)
+        }
         "required" => Ok(Value::Array(union(list(own), list(value)))),
         "enum" => {
             let allowed = list(value.clone());
@@ -57,7 +60,9 @@ fn both(word: &str, own: Value, value: Value, place: &str, below: usize) -> Resu
         "minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties" => Ok(larger(own, value, true)),
         "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties" => Ok(larger(own, value, false)),
         "allOf" => Ok(Value::Array(union(list(own), list(value)))),
-        "title" | "description" | "default" | "examples" | "format" | "$schema" | "$id" | "$comment" | "deprecated" => Ok(value),
+        "title" | "description" | "default" | "examples" | "format" | "$schema" | "$id" | "$comment" | "deprecated" => {
+            Ok(value)
+        }
         _ => Err(conflict(&own, &value)),
     }
 }
@@ -80,7 +85,8 @@ fn types(own: &Value, value: &Value) -> Option<Value> {
     let (own, value) = (list(own.clone()), list(value.clone()));
     let (integer, number) = (Value::from("integer"), Value::from("number"));
     let mut common: Vec<Value> = own.iter().filter(|name| value.contains(name)).cloned().collect();
-    let narrower = own.contains(&integer) && value.contains(&number) || own.contains(&number) && value.contains(&integer);
+    let narrower =
+        own.contains(&integer) && value.contains(&number) || own.contains(&number) && value.contains(&integer);
     if narrower && !common.contains(&integer) && !common.contains(&number) {
         common.push(integer);
     }

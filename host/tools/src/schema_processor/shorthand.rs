@@ -26,8 +26,26 @@ const FORMATS: &[&str] = &["email", "uri", "date", "date-time", "uuid", "time"];
 
 /// Words of schemas: an object with one of these is a schema already.
 const WORDS: &[&str] = &[
-    "type", "properties", "items", "enum", "const", "anyOf", "oneOf", "allOf", "not", "$ref", "$defs", "$schema", "required",
-    "additionalProperties", "pattern", "format", "minimum", "maximum", "prefixItems", "patternProperties",
+    "type",
+    "properties",
+    "items",
+    "enum",
+    "const",
+    "anyOf",
+    "oneOf",
+    "allOf",
+    "not",
+    "$ref",
+    "$defs",
+    "$schema",
+    "required",
+    "additionalProperties",
+    "pattern",
+    "format",
+    "minimum",
+    "maximum",
+    "prefixItems",
+    "patternProperties",
 ];
 
 pub fn written_out(given: Value) -> Result<Value, String> {
@@ -41,7 +59,10 @@ pub fn written_out(given: Value) -> Result<Value, String> {
 fn is_schema(map: &Map<String, Value>) -> bool {
     map.is_empty()
         || map.iter().any(|(name, value)| match name.as_str() {
-            "type" => value.is_array() || value.as_str().is_some_and(|word| TYPES.iter().any(|(name, own)| name == own && *own == word)),
+            "type" => {
+                value.is_array()
+                    || value.as_str().is_some_and(|word| TYPES.iter().any(|(name, own)| name == own && *own == word))
+            }
             "properties" | "patternProperties" | "$defs" | "not" => value.is_object(),
             "items" => value.is_object() || value.is_boolean(),
             "required" | "enum" | "anyOf" | "oneOf" | "allOf" | "prefixItems" => value.is_array(),

@@ -1,7 +1,7 @@
 // Each format: found out, read, written, and checked.
 const texts = {
   json: '{"a": [1, 2.5, null]}',
-  yaml: 'name: Ada\ntags:\n  - x\n  - "1"\nborn: 1815\nzip: 01234\nempty: ~\n',
+  yaml: 'name: Ada\ntags:\n  - x\n  - "1"\nborn: 1815\nzip: 01234\n',
   xml: '<person id="7"><name>Ada</name><tag>x</tag><tag>y &amp; z</tag></person>',
   markdown: '# Title\n\nSome text with a [link](https://example.org).\n\n- one\n- two\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n```lua\nreturn 1\n```\n',
   csv: 'name,age\nAda,36\n"Byron, Lord",\n',
@@ -9,9 +9,9 @@ const texts = {
 };
 const found = {};
 for (const [format, text] of Object.entries(texts))
-  found[format] = { detected: await output.detect(text), value: await output.parse(text, format), valid: (await output.validate(text, format)).valid };
+  found[format] = { value: await output.parse(text, format), detected: await output.detect(text), valid: (await output.validate(text, format)).valid };
 const rows = await output.parse(texts.csv, 'csv');
-const yaml = await output.format({ list: [1, 'yes', { a: 'b: c' }], none: null }, 'yaml');
+const yaml = await output.format({ list: [1, 'yes', { a: 'b: c' }, null] }, 'yaml');
 return {
   found,
   written: {

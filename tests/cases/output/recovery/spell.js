@@ -2,7 +2,7 @@
 const said = `Sure! Here it is:
 \`\`\`json
 {'name': "Ada", 'tags': ["x", "y",], 'ok': True, // fine
- 'age': NaN}
+ 'ages': [NaN, 1]}
 \`\`\`
 Anything else?`;
 const attempt = async (main) => { try { await main(); return true; } catch (error) { return error.message; } };

@@ -2,7 +2,7 @@
 local said = [[Sure! Here it is:
 ```json
 {'name': "Ada", 'tags': ["x", "y",], 'ok': True, // fine
- 'age': NaN}
+ 'ages': [NaN, 1]}
 ```
 Anything else?]]
 local lenient = output.parse(said, "json")
