@@ -79,28 +79,43 @@ pub const RULES: &[Rule] = &[
     case JS_BUILTIN_ARRAY_FROMASYNC:",
         count: 1,
     },
+    // The script may let go of the object, where a spell's own code runs within it.
     Rule {
-        name: "what fails is tried again, and a script may set its names itself",
+        name: "the object stays while its property is made",
+        file: "quickjs.c",
+        old: "    val = func(realm, p, prop, pr->u.init.opaque);\n",
+        new: "    JSValue kept = js_dup(JS_MKPTR(JS_TAG_OBJECT, p));
+    val = func(realm, p, prop, pr->u.init.opaque);\n",
+        count: 1,
+    },
+    Rule {
+        name: "what fails is tried again",
         file: "quickjs.c",
         old: "    js_autoinit_free(ctx->rt, pr);
     prs->flags &= ~JS_PROP_TMASK;
     pr->u.value = JS_UNDEFINED;
     if (JS_IsException(val))
         return -1;
+    pr->u.value = val;
+    return 0;
 ",
-        new: "    if (JS_IsException(val))
-        return -1;
-    prs = find_own_property(&pr, p, prop);
-    if (!prs || (prs->flags & JS_PROP_TMASK) != JS_PROP_AUTOINIT) {
-        JS_FreeValue(ctx, val);
-        return 0;
+        new: "    int result = -1;
+    if (!JS_IsException(val)) {
+        prs = find_own_property(&pr, p, prop);
+        if (!prs || (prs->flags & JS_PROP_TMASK) != JS_PROP_AUTOINIT) {
+            JS_FreeValue(ctx, val);
+            result = 0;
+        } else if (js_shape_prepare_update(ctx, p, &prs)) {
+            JS_FreeValue(ctx, val);
+        } else {
+            js_autoinit_free(ctx->rt, pr);
+            prs->flags &= ~JS_PROP_TMASK;
+            pr->u.value = val;
+            result = 0;
+        }
     }
-    if (js_shape_prepare_update(ctx, p, &prs)) {
-        JS_FreeValue(ctx, val);
-        return -1;
-    }
-    js_autoinit_free(ctx->rt, pr);
-    prs->flags &= ~JS_PROP_TMASK;
+    JS_FreeValue(ctx, kept);
+    return result;
 ",
         count: 1,
     },

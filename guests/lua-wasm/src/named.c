@@ -115,10 +115,9 @@ static void push_globals_of_scripts(lua_State *l) {
   lua_newtable(l);
   lua_pushglobaltable(l);
   for (lua_pushnil(l); lua_next(l, -2); lua_pop(l, 1)) {
-    static const char *const libraries[] = {LUA_STRLIBNAME, LUA_TABLIBNAME, LUA_MATHLIBNAME, LUA_UTF8LIBNAME, LUA_COLIBNAME, "JSON"};
-    bool library = false;
-    for (int i = 0; i < (int)(sizeof libraries / sizeof *libraries); i++)
-      library |= lua_type(l, -2) == LUA_TSTRING && !strcmp(lua_tostring(l, -2), libraries[i]);
+    // Libraries and plain namespaces; others find their members elsewhere.
+    bool library = lua_istable(l, -1) && !lua_rawequal(l, -1, -3);
+    if (lua_getmetatable(l, -1)) library = false, lua_pop(l, 1);
     lua_pushvalue(l, -2);
     if (library) {
       lua_newtable(l);

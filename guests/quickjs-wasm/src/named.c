@@ -23,7 +23,7 @@ JSValue load_name(context *c, const void *opaque) {
   const prelude_name *name = opaque;
   named_script *script = scripts[name->script];
   if (script->state == DONE) return JS_DupValue(c, script->value);
-  if (script->state == RUNNING) return JS_UNDEFINED; // it sets the name itself
+  if (script->state == RUNNING) return JS_ThrowReferenceError(c, "'%s' is being loaded", name->name);
   JSValue given[2 + MOST_GLOBALS];
   memcpy(given, arguments_of_all, sizeof arguments_of_all);
   memcpy(given + 2, script->globals, script->count * sizeof *given);

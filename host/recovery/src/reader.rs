@@ -55,6 +55,17 @@ impl<'a> Reader<'a> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
+    /// The little that is looked at ahead: so each look costs as little, however often it is taken.
+    fn ahead(&self) -> &'a str {
+        let rest = self.rest();
+        rest.get(..rest.floor_char_boundary(AHEAD)).unwrap_or(rest)
+    }
+
+    fn charge(&mut self, bytes: usize) -> Read<()> {
+        self.left = self.left.checked_sub(bytes).ok_or_else(|| self.wrong("it begins too often"))?;
+        Ok(())
+    }
+
     fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
@@ -98,7 +109,7 @@ impl<'a> Reader<'a> {
             }
             self.note(Repair::Comment)?;
             let length = rest.find(end).map_or(rest.len(), |at| at + end.len());
-            self.left = self.left.saturating_sub(length);
+            self.charge(length)?;
             self.at += length;
         }
         Ok(())
@@ -238,7 +249,7 @@ impl<'a> Reader<'a> {
     }
 
     fn starts_member(&self) -> bool {
-        let rest = self.rest();
+        let rest = self.ahead();
         let name = rest.trim_start_matches(is_of_name);
         self.peek().is_some_and(|letter| QUOTES.contains(&letter))
             || (name.len() < rest.len() && name.trim_start_matches(' ').starts_with(':'))
@@ -268,7 +279,12 @@ impl<'a> Reader<'a> {
             Some(letter) if QUOTES.contains(&letter) || "{[-0123456789".contains(letter) => {
                 self.note(Repair::MissingColon)?;
             }
-            Some(_) => return Err(self.wrong(format!("no colon follows the name {}", Value::from(name)))),
+            Some(_) => {
+                return Err(self.wrong(format!(
+                    "no colon follows the name {}",
+                    Value::from(name.chars().take(60).collect::<String>())
+                )));
+            }
         }
         self.has_members = true;
         self.skip()?;
@@ -334,7 +350,7 @@ impl<'a> Reader<'a> {
 
     /// Whether another word follows on the line.
     fn goes_on(&self) -> bool {
-        let rest = self.rest().trim_start_matches([' ', '\t']);
+        let rest = self.ahead().trim_start_matches([' ', '\t']);
         rest.starts_with(|letter: char| letter.is_alphabetic())
     }
 
@@ -414,19 +430,18 @@ impl<'a> Reader<'a> {
     fn triple(&mut self, inner: &str, triple: &str) -> Read<String> {
         self.note(Repair::TripleQuotes)?;
         let end = inner.find(triple);
+        self.charge(end.unwrap_or(inner.len()))?;
         if end.is_none() {
             self.note(Repair::CutOff)?;
         }
         let text = inner.get(..end.unwrap_or(inner.len())).unwrap_or_default();
-        self.left = self.left.saturating_sub(text.len());
         self.at += triple.len() + text.len() + end.map_or(0, |_| triple.len());
         Ok(text.to_owned())
     }
 
     /// Whether the quote that was just read ends its text, by what follows.
     fn ends_text(&self, is_name: bool) -> bool {
-        let rest = self.rest();
-        let ahead = rest.get(..rest.floor_char_boundary(AHEAD)).unwrap_or(rest);
+        let ahead = self.ahead();
         let next = ahead.trim_start();
         let is_quote = |letter: char| QUOTES.contains(&letter);
         match next.chars().next() {

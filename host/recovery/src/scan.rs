@@ -11,6 +11,9 @@ use crate::repair::{Recovery, Repair};
 /// How many letters are looked at for each letter of the text, over all attempts.
 pub const LOOKS: usize = 12;
 
+/// Values in a row, at most.
+const MOST_VALUES: usize = 10_000;
+
 struct Found {
     value: Value,
     start: usize,
@@ -116,14 +119,18 @@ fn is_data(language: &str) -> bool {
 fn within(region: &str, recovery: Recovery, left: &mut usize) -> Result<Found, String> {
     let mut all: Vec<Found> = Vec::new();
     let mut problem = None;
+    let first = region.len() - region.trim_start().len();
     let mut at = 0;
     while let Some(start) = region.get(at..).and_then(|rest| rest.find(['{', '['])).map(|offset| at + offset) {
-        let in_prose = !region.get(..start).unwrap_or_default().trim().is_empty();
+        let in_prose = start > first;
         let mut reader = Reader::new(region, start, recovery, in_prose, *left);
         let outcome = reader.value();
         *left = reader.left;
         at = match outcome {
             Ok(Some(value)) => {
+                if all.len() == MOST_VALUES {
+                    return Err(format!("there are more than {MOST_VALUES} values in it"));
+                }
                 all.push(Found { value, start, end: reader.at, repairs: reader.repairs });
                 reader.at
             }

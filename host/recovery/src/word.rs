@@ -46,9 +46,11 @@ pub fn numeral(word: &str) -> Numeral {
         None => ("", word.strip_prefix('+').unwrap_or(word)),
     };
     if let Some(hex) = digits.strip_prefix("0x").or(digits.strip_prefix("0X")) {
-        return match i64::from_str_radix(hex, 16) {
-            Ok(number) => Numeral::Number(if sign.is_empty() { number } else { -number }.into(), Some(Repair::Number)),
-            Err(_) => Numeral::None,
+        // The sign and the digits as one text: only so the least integer fits, and only so there is one sign.
+        let is_hex = !hex.is_empty() && hex.bytes().all(|digit| digit.is_ascii_hexdigit());
+        return match i64::from_str_radix(&format!("{sign}{hex}"), 16) {
+            Ok(number) if is_hex => Numeral::Number(number.into(), Some(Repair::Number)),
+            _ => Numeral::None,
         };
     }
     let is_number = |letter: char| letter.is_ascii_digit() || "._eE+-".contains(letter);

@@ -96,7 +96,13 @@ impl Standard for OutputProcessor {
             Operation::Parse => self.parse(Recovery::Lenient),
             Operation::Recover => self.parse(Recovery::BestEffort),
             Operation::Detect => {
-                let format = self.input.as_str().map_or(Format::Json, detect);
+                let format = match self.input.as_str() {
+                    Some(text) => {
+                        read::bounded(text).map_err(Problem::too_large)?;
+                        detect(text)
+                    }
+                    None => Format::Json,
+                };
                 Ok(json!({ "format": format }))
             }
             Operation::Format => {
@@ -125,6 +131,7 @@ impl OutputProcessor {
         let Value::String(text) = self.input else {
             return checked(self.schema, Format::Json, self.input.into());
         };
+        read::bounded(&text).map_err(Problem::too_large)?;
         let format = self.format.unwrap_or_else(|| detect(&text));
         // That a text has marks of Markdown makes no data of it, where nobody asked for its parts.
         let read_as = if self.format.is_none() && format == Format::Markdown { Format::Plain } else { format };
@@ -134,6 +141,7 @@ impl OutputProcessor {
 
     fn validate(self) -> Answer {
         let Value::String(text) = &self.input else { return Err(Problem::invalid("validate takes a text")) };
+        read::bounded(text).map_err(Problem::too_large)?;
         let format = self.format.unwrap_or_else(|| detect(text));
         let errors: Vec<String> = read(text, format, Recovery::Strict).err().into_iter().collect();
         Ok(json!({ "format": format, "valid": errors.is_empty(), "errors": errors }))

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::standard::{Answer, Context, Problem, Standard, word};
+use crate::standard::{Answer, Context, Problem, Standard, size, word};
 
 mod coerce;
 mod extract;
@@ -17,6 +17,10 @@ mod shorthand;
 
 /// How deep schemas and values are followed.
 const DEPTH: usize = 127;
+/// Of a text that is read as JSON.
+const LONGEST: usize = 4 << 20;
+/// Of a schema: more is no schema that could be compiled.
+const LONGEST_SCHEMA: usize = 64 << 10;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -81,12 +85,15 @@ impl Standard for SchemaProcessor {
             }),
             Operation::Coerce => {
                 let mut changes = Vec::new();
-                let value =
-                    coerce::coerce(schema.with_lists(read(self.input, self.recovery)?), &document, &mut changes);
+                let value = coerce::coerce(
+                    schema.with_lists(read(self.input, &document, self.recovery)?),
+                    &document,
+                    &mut changes,
+                );
                 fitting(&schema, value).map(|value| json!({ "value": value, "changes": changes }))
             }
             Operation::Extract => {
-                let value = extract::extract(schema.with_lists(read(self.input, self.recovery)?), &document);
+                let value = extract::extract(schema.with_lists(read(self.input, &document, self.recovery)?), &document);
                 fitting(&schema, value).map(|value| json!({ "value": value }))
             }
             Operation::Merge => {
@@ -102,6 +109,9 @@ impl Standard for SchemaProcessor {
 
 /// A schema from its text, or from its short form.
 fn written_out(given: Value) -> Result<Value, Problem> {
+    if size(&given) > LONGEST_SCHEMA {
+        return Err(Problem::too_large(format!("'schema' takes more than {} KiB", LONGEST_SCHEMA >> 10)));
+    }
     let given = match given {
         Value::String(text) => {
             let found = llmspell_recovery::json(&text, Recovery::Lenient);
@@ -113,8 +123,19 @@ fn written_out(given: Value) -> Result<Value, Problem> {
 }
 
 /// A text that should be something else is read as JSON.
-fn read(input: Value, recovery: Option<Recovery>) -> Result<Value, Problem> {
+fn read(input: Value, schema: &Value, recovery: Option<Recovery>) -> Result<Value, Problem> {
     let Value::String(text) = &input else { return Ok(input) };
+    if text.len() > LONGEST {
+        return Err(Problem::too_large(format!("the text has more than {} MiB", LONGEST >> 20)));
+    }
+    let is_text = match schema.get("type") {
+        Some(Value::String(name)) => name == "string",
+        Some(Value::Array(names)) => names.iter().any(|name| name == "string"),
+        _ => schema.get("enum").is_some(),
+    };
+    if is_text && recovery.is_none() {
+        return Ok(input);
+    }
     match llmspell_recovery::json(text, recovery.unwrap_or_default()) {
         Ok(found) => Ok(found.value),
         Err(what) if recovery.is_some() => Err(Problem::invalid(what)),

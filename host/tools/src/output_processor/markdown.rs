@@ -3,6 +3,8 @@
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use serde_json::{Map, Value, json};
 
+use crate::standard::room;
+
 #[derive(Default)]
 struct Parts {
     headings: Vec<Value>,
@@ -20,14 +22,18 @@ struct Parts {
     rows: Vec<Value>,
     urls: Vec<String>,
     language: String,
+    /// What has been made so far.
+    bytes: usize,
 }
 
-pub fn read(text: &str) -> Value {
+pub fn read(text: &str) -> Result<Value, String> {
     let mut parts = Parts::default();
     for event in
         Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS)
     {
         parts.take(event);
+        // Each row repeats the names of its columns.
+        room(parts.bytes).map_err(|problem| problem.message)?;
     }
     let title = parts.headings.iter().find(|heading| heading["level"] == 1).map(|heading| heading["text"].clone());
     let mut all = json!({
@@ -37,7 +43,7 @@ pub fn read(text: &str) -> Value {
     if let (Some(title), Some(map)) = (title, all.as_object_mut()) {
         map.insert("title".into(), title);
     }
-    all
+    Ok(all)
 }
 
 impl Parts {
@@ -54,11 +60,13 @@ impl Parts {
 
     fn push(&mut self, text: &str) {
         if let Some(last) = self.texts.last_mut() {
+            self.bytes += text.len();
             last.push_str(text);
         }
     }
 
     fn start(&mut self, tag: Tag<'_>) {
+        self.bytes += 32;
         match tag {
             Tag::CodeBlock(kind) => {
                 let language = match kind {
@@ -118,6 +126,7 @@ impl Parts {
             TagEnd::TableHead => self.names = std::mem::take(&mut self.row),
             TagEnd::TableRow => {
                 let row = std::mem::take(&mut self.row);
+                self.bytes += self.names.iter().map(|name| name.len() + 64).sum::<usize>();
                 let row: Map<String, Value> =
                     self.names.iter().cloned().zip(row.into_iter().map(Value::String)).collect();
                 self.rows.push(row.into());

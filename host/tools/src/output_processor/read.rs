@@ -7,11 +7,16 @@ use super::{Format, Reading, csv, markdown, xml, yaml};
 /// What is too long to be read at once.
 const LONGEST: usize = 4 << 20;
 
-/// The value, or one line that says what is wrong.
-pub fn read(text: &str, format: Format, recovery: Recovery) -> Result<Reading, String> {
+pub fn bounded(text: &str) -> Result<(), String> {
     if text.len() > LONGEST {
         return Err(format!("the text has {} bytes; at most {} MiB are read at once", text.len(), LONGEST >> 20));
     }
+    Ok(())
+}
+
+/// The value, or one line that says what is wrong.
+pub fn read(text: &str, format: Format, recovery: Recovery) -> Result<Reading, String> {
+    bounded(text)?;
     match format {
         Format::Plain => return Ok(Reading { value: text.into(), repairs: Vec::new() }),
         Format::Json => {
@@ -25,7 +30,7 @@ pub fn read(text: &str, format: Format, recovery: Recovery) -> Result<Reading, S
         Format::Yaml => yaml::read(inner, recovery),
         Format::Xml => xml::read(inner, recovery),
         Format::Csv => csv::read(inner, recovery),
-        _ => Ok(markdown::read(inner).into()),
+        _ => markdown::read(inner).map(Reading::from),
     }?;
     repairs.append(&mut reading.repairs);
     Ok(Reading { value: reading.value, repairs })

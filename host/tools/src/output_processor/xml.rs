@@ -119,6 +119,7 @@ impl Builder {
             let name: &str = attribute.key.as_ref();
             let raw: &str = &attribute.value;
             let value = quick_xml::escape::unescape(raw).map_or_else(|_| raw.to_owned(), std::borrow::Cow::into_owned);
+            self.bytes += name.len() + value.len() + 64;
             fields.insert(format!("@{name}"), value.into());
         }
         let name = String::from(start.name().as_ref());

@@ -15,6 +15,9 @@ enum Open {
     Object(Map<String, Value>, Option<String>),
 }
 
+/// Counted for each value, beside what is copied.
+const EACH: usize = 16;
+
 #[derive(Default)]
 struct Builder {
     open: Vec<(Open, usize)>,
@@ -95,6 +98,9 @@ impl Builder {
     }
 
     fn give(&mut self, value: Value, anchor: usize) -> Result<(), String> {
+        // A value takes some bytes of its own, however short its text is.
+        self.bytes += EACH;
+        room(self.bytes).map_err(|problem| problem.message)?;
         if anchor > 0 {
             self.bytes += 16 * size(&value);
             room(self.bytes).map_err(|problem| problem.message)?;
@@ -132,9 +138,10 @@ fn plain(word: &str) -> Value {
         _ => {}
     }
     let radix = [("0x", 16), ("0o", 8)];
-    if let Some(number) =
-        radix.iter().find_map(|(prefix, radix)| i64::from_str_radix(word.strip_prefix(prefix)?, *radix).ok())
-    {
+    if let Some(number) = radix.iter().find_map(|(prefix, radix)| {
+        let digits = word.strip_prefix(prefix).filter(|digits| !digits.starts_with(['-', '+']))?;
+        i64::from_str_radix(digits, *radix).ok()
+    }) {
         return number.into();
     }
     let digits = word.trim_start_matches(['-', '+']);

@@ -9,10 +9,10 @@ use super::generate::type_of;
 const MOST_TOLD: usize = 100;
 
 pub fn coerce(value: Value, schema: &Value, changes: &mut Vec<String>) -> Value {
-    at(value, schema, "", changes, super::DEPTH)
+    at(value, schema, &Place::Whole, changes, super::DEPTH)
 }
 
-fn at(value: Value, schema: &Value, place: &str, changes: &mut Vec<String>, depth: usize) -> Value {
+fn at(value: Value, schema: &Value, place: &Place<'_>, changes: &mut Vec<String>, depth: usize) -> Value {
     let (Some(below), Some(map)) = (depth.checked_sub(1), schema.as_object()) else { return value };
     let wanted: Vec<&str> = match map.get("type") {
         Some(Value::String(one)) => vec![one],
@@ -29,21 +29,45 @@ fn at(value: Value, schema: &Value, place: &str, changes: &mut Vec<String>, dept
             let Some(inner) = map.get("items") else { return Value::Array(items) };
             let items = items.into_iter().enumerate();
             Value::Array(
-                items.map(|(index, item)| at(item, inner, &format!("{place}/{index}"), changes, below)).collect(),
+                items.map(|(index, item)| at(item, inner, &Place::Item(place, index), changes, below)).collect(),
             )
         }
         other => other,
     }
 }
 
-fn note(changes: &mut Vec<String>, place: &str, what: &str) {
+/// Where something is, made a text only where it is told.
+enum Place<'a> {
+    Whole,
+    Item(&'a Place<'a>, usize),
+    Field(&'a Place<'a>, &'a str),
+}
+
+impl Place<'_> {
+    fn with<'a>(&'a self, name: &'a str) -> Place<'a> {
+        Place::Field(self, name)
+    }
+
+    fn told(&self) -> String {
+        match self {
+            Place::Whole => String::new(),
+            Place::Item(around, index) => format!("{}/{index}", around.told()),
+            Place::Field(around, name) => {
+                let short: String = name.chars().take(60).collect();
+                format!("{}/{short}", around.told())
+            }
+        }
+    }
+}
+
+fn note(changes: &mut Vec<String>, place: &Place<'_>, what: &str) {
     if changes.len() < MOST_TOLD {
-        changes.push(format!("'{place}': {what}"));
+        changes.push(format!("'{}': {what}", place.told()));
     }
 }
 
 /// The first of the types that the value can be made without loss.
-fn changed(value: Value, wanted: &[&str], place: &str, changes: &mut Vec<String>) -> Value {
+fn changed(value: Value, wanted: &[&str], place: &Place<'_>, changes: &mut Vec<String>) -> Value {
     for name in wanted {
         if let Some(made) = as_type(&value, name) {
             note(changes, place, &format!("{} to {name}", type_of(&value)));
@@ -99,7 +123,7 @@ fn whole(number: f64) -> Option<Value> {
 }
 
 /// A word of the enumeration that is written otherwise.
-fn one_of(value: Value, map: &Map<String, Value>, place: &str, changes: &mut Vec<String>) -> Value {
+fn one_of(value: Value, map: &Map<String, Value>, place: &Place<'_>, changes: &mut Vec<String>) -> Value {
     let (Some(Value::Array(words)), Value::String(text)) = (map.get("enum"), &value) else { return value };
     if words.contains(&value) {
         return value;
@@ -117,13 +141,13 @@ fn one_of(value: Value, map: &Map<String, Value>, place: &str, changes: &mut Vec
 fn object(
     mut fields: Map<String, Value>,
     map: &Map<String, Value>,
-    place: &str,
+    place: &Place<'_>,
     changes: &mut Vec<String>,
     below: usize,
 ) -> Value {
     let Some(properties) = map.get("properties").and_then(Value::as_object) else { return Value::Object(fields) };
     for (name, schema) in properties {
-        let inner = format!("{place}/{name}");
+        let inner = place.with(name);
         match (fields.get_mut(name), schema.get("default")) {
             (Some(value), _) => *value = at(value.take(), schema, &inner, changes, below),
             (None, Some(default)) => {
@@ -134,11 +158,13 @@ fn object(
         }
     }
     if map.get("additionalProperties") == Some(&Value::Bool(false)) {
-        let foreign: Vec<String> = fields.keys().filter(|name| !properties.contains_key(*name)).cloned().collect();
-        for name in foreign {
-            note(changes, &format!("{place}/{name}"), "left out");
-            fields.shift_remove(&name);
-        }
+        fields.retain(|name, _| {
+            let known = properties.contains_key(name);
+            if !known {
+                note(changes, &place.with(name), "left out");
+            }
+            known
+        });
     }
     Value::Object(fields)
 }

@@ -1,5 +1,7 @@
 //! A schema of what fits two.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::DEPTH;
@@ -19,12 +21,11 @@ fn at(one: Value, other: Value, place: &str, depth: usize) -> Result<Value, Prob
         _ => return Err(Problem::invalid(format!("'{place}': a schema is an object"))),
     };
     for (word, value) in other {
-        let merged = match map.shift_remove(&word) {
-            None => value,
-            Some(own) if own == value => own,
-            Some(own) => both(&word, own, value, place, below)?,
-        };
-        map.insert(word, merged);
+        match map.get_mut(&word) {
+            None => drop(map.insert(word, value)),
+            Some(own) if *own == value => {}
+            Some(own) => *own = both(&word, own.take(), value, place, below)?,
+        }
     }
     Ok(Value::Object(map))
 }
@@ -39,11 +40,10 @@ fn both(word: &str, own: Value, value: Value, place: &str, below: usize) -> Resu
             };
             for (name, schema) in value {
                 let inner = format!("{place}/{word}/{name}");
-                let merged = match own.shift_remove(&name) {
-                    None => schema,
-                    Some(first) => at(first, schema, &inner, below)?,
-                };
-                own.insert(name, merged);
+                match own.get_mut(&name) {
+                    None => drop(own.insert(name, schema)),
+                    Some(first) => *first = at(first.take(), schema, &inner, below)?,
+                }
             }
             Ok(Value::Object(own))
         }
@@ -52,8 +52,9 @@ fn both(word: &str, own: Value, value: Value, place: &str, below: usize) -> Resu
         }
         "required" => Ok(Value::Array(union(list(own), list(value)))),
         "enum" => {
-            let allowed = list(value.clone());
-            let common: Vec<Value> = list(own.clone()).into_iter().filter(|item| allowed.contains(item)).collect();
+            let allowed: HashSet<String> = list(value.clone()).iter().map(Value::to_string).collect();
+            let common = list(own.clone()).into_iter().filter(|item| allowed.contains(&item.to_string()));
+            let common: Vec<Value> = common.collect();
             if common.is_empty() { Err(conflict(&own, &value)) } else { Ok(Value::Array(common)) }
         }
         "type" => types(&own, &value).ok_or_else(|| conflict(&own, &value)),
@@ -75,7 +76,7 @@ fn list(value: Value) -> Vec<Value> {
 }
 
 fn union(mut own: Vec<Value>, more: Vec<Value>) -> Vec<Value> {
-    let seen: std::collections::HashSet<String> = own.iter().map(Value::to_string).collect();
+    let seen: HashSet<String> = own.iter().map(Value::to_string).collect();
     own.extend(more.into_iter().filter(|item| !seen.contains(&item.to_string())));
     own
 }

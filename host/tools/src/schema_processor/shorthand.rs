@@ -74,7 +74,7 @@ fn is_schema(map: &Map<String, Value>) -> bool {
 fn of(given: Value, depth: usize) -> Result<Value, String> {
     let Some(below) = depth.checked_sub(1) else { return Err("it is nested too deep".into()) };
     match given {
-        Value::String(word) => named(&word),
+        Value::String(word) => named(&word, below),
         Value::Array(mut items) if items.len() == 1 => {
             Ok(json!({ "type": "array", "items": of(items.pop().unwrap_or_default(), below)? }))
         }
@@ -95,7 +95,8 @@ fn of(given: Value, depth: usize) -> Result<Value, String> {
     }
 }
 
-fn named(word: &str) -> Result<Value, String> {
+fn named(word: &str, depth: usize) -> Result<Value, String> {
+    let Some(below) = depth.checked_sub(1) else { return Err("it is nested too deep".into()) };
     let name = word.trim_end_matches('?').trim();
     if let Some((_, own)) = TYPES.iter().find(|(known, _)| *known == name) {
         return Ok(json!({ "type": own }));
@@ -104,12 +105,16 @@ fn named(word: &str) -> Result<Value, String> {
         return Ok(json!({ "type": "string", "format": name }));
     }
     if let Some(inner) = name.strip_suffix("[]") {
-        return Ok(json!({ "type": "array", "items": named(inner)? }));
+        return Ok(json!({ "type": "array", "items": named(inner, below)? }));
     }
     if name.contains('|') {
         let words: Vec<&str> = name.split('|').map(str::trim).collect();
         return Ok(json!({ "enum": words }));
     }
     let known: Vec<&str> = TYPES.iter().map(|(known, _)| *known).collect();
-    Err(format!("there is no type {}; known are: {}", Value::from(name), known.join(", ")))
+    Err(format!(
+        "there is no type {}; known are: {}",
+        Value::from(name.chars().take(60).collect::<String>()),
+        known.join(", ")
+    ))
 }

@@ -6,6 +6,7 @@ const coerced = await schema.coerce({ name: 5, age: '36', tags: 'x, y', role: 'A
 return {
   person,
   generated: await schema.generate(examples, { many: true }),
+  text: await schema.coerce('1e2', { type: 'string' }), deep: await schema.create({ a: 'string' + '[]'.repeat(20000) }).then(() => true, () => false),
   when: await schema.generate('2026-01-31T10:00:00Z'),
   good: await schema.validate({ name: 'Ada', tags: [] }, person), bad: await schema.validate({ age: 'x' }, person),
   partial: (await schema.validatePartial({ age: 3 }, person)).valid,

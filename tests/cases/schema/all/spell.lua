@@ -6,6 +6,7 @@ local coerced, changes = schema.coerce({ name = 5, age = "36", tags = "x, y", ro
 return {
   person = person,
   generated = schema.generate(examples, { many = true }),
+  text = (schema.coerce("1e2", { type = "string" })), deep = pcall(schema.create, { a = "string" .. ("[]"):rep(20000) }),
   when = schema.generate("2026-01-31T10:00:00Z"),
   good = schema.validate({ name = "Ada", tags = JSON.array({}) }, person), bad = schema.validate({ age = "x" }, person),
   partial = schema.validate_partial({ age = 3 }, person).valid,

@@ -48,6 +48,8 @@ impl Schema {
     pub async fn read(&self, answer: &mut String, cx: &CallContext) -> std::result::Result<Value, String> {
         cx.bound_text(answer).map_err(|failure| failure.message)?;
         let value = parse(answer)?;
+        // What was mended may be structured quite differently from what was said.
+        cx.bound_text(answer).map_err(|failure| failure.message)?;
         if let Some(long) = integers::find_long(answer) {
             return Err(integers::too_long(long));
         }
