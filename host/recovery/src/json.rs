@@ -1,21 +1,10 @@
 //! JSON: as it stands, or else as it is meant.
 
 use llmspell_base::integers;
-use serde_json::Value;
 
 use crate::answer::not_json;
-use crate::repair::{Recovery, Repair};
+use crate::repair::{Recovered, Recovery};
 use crate::scan;
-
-/// How deep lists and objects lie in each other, at most: as for JSON anywhere else here.
-pub const DEPTH: usize = 127;
-
-/// A value, and what had to be mended or left out for it, each kind once.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Recovered {
-    pub value: Value,
-    pub repairs: Vec<Repair>,
-}
 
 /// The value in a text, or one line that says what is wrong.
 pub fn json(text: &str, recovery: Recovery) -> Result<Recovered, String> {

@@ -15,5 +15,6 @@ mod tests;
 
 pub use answer::{not_json, unwrapped};
 pub use fence::{Fence, fences};
-pub use json::{DEPTH, Recovered, json};
-pub use repair::{Recovery, Repair};
+pub use json::json;
+pub use reader::DEPTH;
+pub use repair::{Recovered, Recovery, Repair};

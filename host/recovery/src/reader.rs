@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::DEPTH;
 use crate::repair::{Recovery, Repair};
 use crate::word::{Numeral, literal, literal_cut_off, numeral};
+
+/// How deep lists and objects lie in each other, at most: as for JSON anywhere else here.
+pub const DEPTH: usize = 127;
 
 /// Why it can't be read, and the byte where that shows.
 #[derive(Debug)]

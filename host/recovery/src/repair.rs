@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// How much may be mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
@@ -92,4 +93,11 @@ impl Repair {
             Repair::SeveralValues => "more than one value",
         }
     }
+}
+
+/// A value, and what had to be mended or left out for it, each kind once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recovered {
+    pub value: Value,
+    pub repairs: Vec<Repair>,
 }

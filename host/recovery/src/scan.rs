@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use crate::Recovered;
 use crate::answer::{unwrapped, without_thoughts};
 use crate::fence::fences;
 use crate::reader::{Reader, Wrong};
-use crate::repair::{Recovery, Repair};
+use crate::repair::{Recovered, Recovery, Repair};
 
 /// How many letters are looked at for each letter of the text, over all attempts.
 pub const LOOKS: usize = 12;
