@@ -64,6 +64,61 @@ pub const RULES: &[Rule] = &[
         new: "    return (int32_t)v < constant_atoms;\n",
         count: 1,
     },
+    // Names that load a script of the prelude (guests/quickjs-wasm/src/named.c), as the engine makes its own objects when they are
+    // first looked at.
+    Rule {
+        name: "a name may load a script of the prelude",
+        file: "quickjs.c",
+        old: "    switch ((uintptr_t)opaque) {
+    default:
+        abort();
+    case JS_BUILTIN_ARRAY_FROMASYNC:",
+        new: "    switch ((uintptr_t)opaque) {
+    default:
+        return js_named_autoinit(ctx, opaque);
+    case JS_BUILTIN_ARRAY_FROMASYNC:",
+        count: 1,
+    },
+    // The script may let go of the object, where a spell's own code runs within it.
+    Rule {
+        name: "the object stays while its property is made",
+        file: "quickjs.c",
+        old: "    val = func(realm, p, prop, pr->u.init.opaque);\n",
+        new: "    JSValue kept = js_dup(JS_MKPTR(JS_TAG_OBJECT, p));
+    val = func(realm, p, prop, pr->u.init.opaque);\n",
+        count: 1,
+    },
+    Rule {
+        name: "what fails is tried again",
+        file: "quickjs.c",
+        old: "    js_autoinit_free(ctx->rt, pr);
+    prs->flags &= ~JS_PROP_TMASK;
+    pr->u.value = JS_UNDEFINED;
+    if (JS_IsException(val))
+        return -1;
+    pr->u.value = val;
+    return 0;
+",
+        new: "    int result = -1;
+    if (!JS_IsException(val)) {
+        prs = find_own_property(&pr, p, prop);
+        if (!prs || (prs->flags & JS_PROP_TMASK) != JS_PROP_AUTOINIT) {
+            JS_FreeValue(ctx, val);
+            result = 0;
+        } else if (js_shape_prepare_update(ctx, p, &prs)) {
+            JS_FreeValue(ctx, val);
+        } else {
+            js_autoinit_free(ctx->rt, pr);
+            prs->flags &= ~JS_PROP_TMASK;
+            pr->u.value = val;
+            result = 0;
+        }
+    }
+    JS_FreeValue(ctx, kept);
+    return result;
+",
+        count: 1,
+    },
     // A spell's main chunk is a script that may await and return; it has no value of its last statement.
     Rule {
         name: "a main chunk may return",

@@ -21,6 +21,8 @@ struct Script {
     text: String,
     /// Scripts that have to be loaded before it: of its line `After: …`.
     after: Vec<String>,
+    /// Names of which the first that is read loads it: of its line `Names: …`. None: it is loaded before the snapshot.
+    names: Vec<String>,
 }
 
 /// Writes `prelude.c` into `folder`. Each table of functions in the C files `glue`, `<interface>_functions` of those that are
@@ -28,7 +30,15 @@ struct Script {
 pub fn generate(root: &Path, language: &Language, glue: &[PathBuf], folder: &Path) -> Result<PathBuf> {
     let mut scripts = ordered(read(&root.join(language.folder).join("prelude"), language)?)?;
     let words = words::read(root)?;
-    scripts.insert(0, Script { name: WORDS.into(), text: words::script(&words, &language.words)?, after: Vec::new() });
+    scripts.insert(
+        0,
+        Script {
+            name: WORDS.into(),
+            text: words::script(&words, &language.words)?,
+            after: Vec::new(),
+            names: Vec::new(),
+        },
+    );
     let mut found = BTreeSet::new();
     for path in glue {
         found.extend(tables(&fs::read_to_string(path)?, language));
@@ -45,19 +55,24 @@ fn read(folder: &Path, language: &Language) -> Result<Vec<Script>> {
         ensure!(path.extension().is_some_and(|it| it == language.extension), "{} is no script", path.display());
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        scripts.push(Script { after: after(&text, language), name, text });
+        scripts.push(Script {
+            after: listed("After: ", &text, language),
+            names: listed("Names: ", &text, language),
+            name,
+            text,
+        });
     }
     Ok(scripts)
 }
 
 /// The names in a line such as `-- After: names, operation.` of the comment at a script's head.
-fn after(text: &str, language: &Language) -> Vec<String> {
+fn listed(what: &str, text: &str, language: &Language) -> Vec<String> {
     let mut head = text.lines().map_while(|line| line.strip_prefix(language.comment));
-    let names = head.find_map(|line| line.trim().strip_prefix("After: ")).unwrap_or_default();
+    let names = head.find_map(|line| line.trim().strip_prefix(what)).unwrap_or_default();
     names.trim_end_matches('.').split(", ").filter(|name| !name.is_empty()).map(String::from).collect()
 }
 
-/// Each after those that it names; else by name.
+/// Each after those that it names; else by name. Those that are loaded when they are named come last.
 fn ordered(mut left: Vec<Script>) -> Result<Vec<Script>> {
     let names: BTreeSet<String> = left.iter().map(|script| script.name.clone()).collect();
     for script in &left {
@@ -67,6 +82,10 @@ fn ordered(mut left: Vec<Script>) -> Result<Vec<Script>> {
                 "the prelude's {} comes `After: {unknown}`, and there is no such script before the last",
                 script.name
             );
+        }
+        let is_later = |name: &String| left.iter().any(|other| &other.name == name && !other.names.is_empty());
+        if let Some(later) = script.after.iter().find(|name| script.names.is_empty() && is_later(name)) {
+            bail!("the prelude's {} comes `After: {later}`, which is loaded only when it is named", script.name);
         }
     }
     let mut done: Vec<Script> = Vec::new();
@@ -80,7 +99,9 @@ fn ordered(mut left: Vec<Script>) -> Result<Vec<Script>> {
         let script = left.remove(place);
         if script.name == LAST { last = Some(script) } else { done.push(script) }
     }
+    let (mut done, later): (Vec<_>, Vec<_>) = done.into_iter().partition(|script| script.names.is_empty());
     done.extend(last);
+    done.extend(later);
     check(&done)?;
     Ok(done)
 }
@@ -147,8 +168,24 @@ fn c_text(scripts: &[Script], tables: &BTreeSet<(String, String)>, language: &La
         let _ = writeln!(c, "    {{\"{interface}\", {table}}},");
     }
     c += "    {},\n};\n\nconst prelude_script prelude[] = {\n";
-    for script in scripts {
+    for script in scripts.iter().filter(|script| script.names.is_empty()) {
         let _ = writeln!(c, "    // {}\n    {{{}}},", script.name, literal(&script.text));
+    }
+    c += "    {},\n};\n\nconst prelude_script named_scripts[] = {\n";
+    for script in scripts.iter().filter(|script| !script.names.is_empty()) {
+        let _ = writeln!(c, "    // {}\n    {{{}}},", script.name, literal(&script.text));
+    }
+    c + "    {},\n};\n" + &c_names(scripts)
+}
+
+/// The names that load scripts: of which table they are members, "" for the globals.
+fn c_names(scripts: &[Script]) -> String {
+    let mut c = String::from("\nconst prelude_name prelude_names[] = {\n");
+    for (place, script) in scripts.iter().filter(|script| !script.names.is_empty()).enumerate() {
+        for name in &script.names {
+            let (of, member) = name.rsplit_once('.').unwrap_or(("", name));
+            let _ = writeln!(c, "    {{\"{of}\", \"{member}\", {place}}},");
+        }
     }
     c + "    {},\n};\n"
 }
@@ -195,7 +232,8 @@ mod tests {
     use crate::lua::LUA;
 
     fn script(name: &str, text: &str) -> Script {
-        Script { name: name.into(), text: text.into(), after: after(text, &LUA) }
+        let (after, names) = (listed("After: ", text, &LUA), listed("Names: ", text, &LUA));
+        Script { name: name.into(), text: text.into(), after, names }
     }
 
     fn names(scripts: Vec<Script>) -> Result<Vec<String>> {
@@ -212,6 +250,25 @@ mod tests {
             script("value", "local x = 1\n-- After: clock."),
         ];
         assert_eq!(names(scripts).unwrap(), ["clock", "value", "tool", "agent", "guest"]);
+    }
+
+    #[test]
+    fn scripts_that_are_loaded_when_they_are_named_come_last() {
+        let scripts = || {
+            vec![
+                script("agent", "-- Names: x.agent, agents.\n-- After: guest_of, tool."),
+                script("guest", ""),
+                script("guest_of", "-- Names: guest.of."),
+                script("tool", ""),
+            ]
+        };
+        assert_eq!(names(scripts()).unwrap(), ["tool", "guest", "guest_of", "agent"]);
+        let c = c_names(&ordered(scripts()).unwrap());
+        assert!(c.contains("{\"guest\", \"of\", 0},\n    {\"x\", \"agent\", 1},\n    {\"\", \"agents\", 1},"), "{c}");
+        let early = vec![script("a", "-- After: b."), script("b", "-- Names: b.")];
+        assert!(names(early).unwrap_err().to_string().contains("only when it is named"));
+        let taken = vec![script("a", "local b = guest.b"), script("b", "-- Names: guest.b.\nguest.b = 1")];
+        assert!(names(taken).unwrap_err().to_string().contains("a takes what b gives"));
     }
 
     #[test]

@@ -16,6 +16,7 @@ local registered = {} -- name -> the agent, of Agent.register: nothing but the n
 local methods, meta = {}, guest.handles{ __name = "agent", __metatable = false }
 guest.agents, guest.agents_by_name, guest.agent_methods = agents, by_name, methods
 guest.registered_agents = registered
+guest.agents_by_id = {} -- those of zigllms.agent
 
 -- {handle, name, ...}, or for agents made of functions {call, name, ...}.
 local function own(agent)

@@ -11,6 +11,7 @@ local workflows = setmetatable({}, { __mode = "k" }) -- workflow -> what is know
 local by_name = {} -- those that a spell gave a name, the younger of two
 local methods, meta, count = {}, guest.handles{ __name = "workflow", __metatable = false }, 0
 guest.workflows, guest.workflows_by_name, guest.workflow_methods = workflows, by_name, methods
+guest.workflows_by_id = {} -- those of zigllms.workflow
 
 local function own(workflow)
   local own = workflows[workflow]

@@ -1,11 +1,11 @@
 -- Agents as zigllms spells them: ids, which are texts.
+-- Names: zigllms.agent.
 -- After: agent.
 local raw, guest = ...
 local raise, text, methods = guest.raise, guest.text, guest.agent_methods
 local type, next, sort = type, next, table.sort
 
-local known = {} -- id -> agent
-guest.agents_by_id = known
+local known = guest.agents_by_id -- id -> agent
 
 local function find(id, what)
   local agent = known[text(id) or 0]
@@ -58,5 +58,4 @@ function agent.get_info(id)
 end
 agent.get = agent.get_info
 
-zigllms = zigllms or {}
-zigllms.agent = guest.open_names(agent, "zigllms.agent")
+return guest.open_names(agent, "zigllms.agent")

@@ -1,4 +1,5 @@
 -- State as zigllms spells it: one memory of keys, in the scope "memory".
+-- Names: zigllms.memory.
 -- After: state_backup.
 local raw, guest = ...
 local State, raise, text, snake = guest.state, guest.raise, guest.text, guest.snake
@@ -24,9 +25,7 @@ local function matches(name, pattern)
   return j > #pattern
 end
 
-zigllms = zigllms or {}
 local memory = guest.zigllms.memory
-zigllms.memory = memory
 
 function memory.store(key, value, options) return save(SCOPE, key, value, options) end
 function memory.retrieve(key) return load(SCOPE, key) end
@@ -48,3 +47,4 @@ function memory.get_stats() return { keys = #list(SCOPE), usage = usage() } end
 function memory.persist() raise("zigllms.memory.persist: " .. say.is_kept()) end
 function memory.load() raise("zigllms.memory.load: " .. say.is_kept()) end
 memory.listKeys, memory.getStats = memory.list_keys, memory.get_stats
+return memory

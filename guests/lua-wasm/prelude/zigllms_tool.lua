@@ -1,9 +1,10 @@
 -- Tools as zigllms spells them: ids, which are names, and an error for each that is unknown.
+-- Names: zigllms.tool.
 -- After: tool.
 local raw, guest = ...
 local tool, text, raise = guest.tool, guest.text, guest.raise
 local execute, later, register, schema, need = tool.execute, tool.later, tool.register, tool.schema, tool.need
-local Tool, Task, next, tostring, type = Tool, Task, next, tostring, type
+local Tool, Task, next, pcall, tostring, type = Tool, Task, next, pcall, tostring, type
 local exists, list, discover, validate, unregister = Tool.exists, Tool.list, Tool.discover, Tool.validate, Tool.unregister
 local timeout = Task.timeout
 
@@ -32,8 +33,7 @@ local function execute_with(id, input, options)
   return main(id, input)
 end
 
-zigllms = zigllms or {}
-zigllms.tool = {
+local all = {
   ExecutionMode = constants.ExecutionMode, Category = constants.Category,
   register = function(...) return register("zigllms.tool.register", ...).name end,
   execute = execute_with,
@@ -49,5 +49,13 @@ zigllms.tool = {
   get_schema = function(id) return schema(id_of(id, "get_schema")) end,
   get_info = function(id) return need(id_of(id, "get_info")) end,
 }
-local all = zigllms.tool
+-- Whether it is there and may be called.
+function all.health_check(id)
+  id = id_of(id, "health_check")
+  local ok, found = pcall(need, id)
+  if ok then return { id = found.name, healthy = true, status = "healthy", source = found.source } end
+  return { id = id, healthy = false, status = "unhealthy", error = tostring(found) }
+end
+all.healthCheck = all.health_check
 all.getSchema, all.getInfo, all.executeAsync = all.get_schema, all.get_info, later
+return all

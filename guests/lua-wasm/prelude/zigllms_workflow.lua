@@ -1,11 +1,11 @@
 -- Workflows as zigllms spells them: ids, which are texts.
+-- Names: zigllms.workflow.
 -- After: workflow_names.
 local raw, guest = ...
 local raise, text, own, methods, members = guest.raise, guest.text, guest.workflow_of, guest.workflow_methods, guest.workflow_names
 local workflows, say, type, next, sort = guest.workflows, guest.messages, type, next, table.sort
 
-local known = {} -- id -> workflow
-guest.workflows_by_id = known
+local known = guest.workflows_by_id -- id -> workflow
 
 local function find(id, what)
   if workflows[id] then return id end
@@ -66,5 +66,4 @@ function workflow.validate(given)
 end
 workflow.get, workflow.get_results = workflow.get_info, workflow.get_result
 
-zigllms = zigllms or {}
-zigllms.workflow = guest.open_names(workflow, "zigllms.workflow")
+return guest.open_names(workflow, "zigllms.workflow")

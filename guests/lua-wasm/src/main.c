@@ -1,7 +1,9 @@
 // What the guest exports: the interpreter's start, which the snapshot holds, and describe, check, run.
 #include <stdlib.h>
 
+#include "frozen.h"
 #include "guest.h"
+#include "named.h"
 #include "prelude.h"
 
 typedef exports_llmspell_spell_guest_script_error_t script_error;
@@ -18,9 +20,10 @@ static void open_libraries(void) {
   }
 }
 
-// Each script gets the raw functions, by interface, and a table that the scripts share; spells get neither.
+// Each script gets the raw functions, by interface, and a table that the scripts share; spells get neither. All are compiled
+// before the first runs: what a run writes to does not lie among code, which no run writes to.
 static void load_prelude(void) {
-  enum { RAW = 1, GUEST };
+  enum { RAW = 1, GUEST, SCRIPTS };
   lua_newtable(L);
   for (const raw_interface *interface = raw_interfaces; interface->name; interface++) {
     luaL_getsubtable(L, RAW, interface->name);
@@ -28,12 +31,23 @@ static void load_prelude(void) {
     lua_pop(L, 1);
   }
   lua_newtable(L);
+  lua_newtable(L);
+  int count = 0;
   for (const prelude_script *script = prelude; script->text; script++) {
     if (luaL_loadbufferx(L, script->text, script->length, PRELUDE, "t")) abort();
+    note_code(L, false);
+    lua_rawseti(L, SCRIPTS, ++count);
+  }
+  compile_named(L);
+  lua_gc(L, LUA_GCCOLLECT);
+  begin_afresh_in_chunks(L);
+  for (int i = 1; i <= count; i++) {
+    lua_rawgeti(L, SCRIPTS, i);
     lua_pushvalue(L, RAW);
     lua_pushvalue(L, GUEST);
     if (lua_pcall(L, 2, 0, 0)) abort();
   }
+  open_names(L, RAW, GUEST);
   lua_getfield(L, GUEST, "finish");
   lua_setfield(L, LUA_REGISTRYINDEX, "finish");
   lua_settop(L, 0);
@@ -48,7 +62,7 @@ __attribute__((export_name("wizer-initialize"))) void initialise(void) {
   open_libraries();
   load_prelude();
   open_reply(L);
-  lua_gc(L, LUA_GCCOLLECT);
+  freeze(L);
   make_room_for_strings(L);
   begin_afresh_in_chunks(L);
 }

@@ -13,6 +13,7 @@ const byName = { __proto__: null }; // those that a spell gave a name, the young
 const registered = { __proto__: null }; // name -> the agent, of Agent.register: nothing but the name is to know it
 const methods = {};
 guest.agentsByName = byName;
+guest.agentsById = { __proto__: null }; // those of zigllms.agent
 guest.registeredAgents = registered;
 guest.agentMethods = methods;
 

@@ -1,5 +1,5 @@
 // TextEncoder and TextDecoder. Late, as all that few runs use: what runs write lies together then.
-// After: options, zigllms_tool.
+// After: options, workflow_names.
 const { encode, decode } = raw.encoding;
 const { define, raise } = guest;
 const { apply } = Reflect;

@@ -11,6 +11,7 @@ const byName = { __proto__: null }; // those that a spell gave a name, the young
 const methods = {};
 let count = 0;
 guest.workflowsByName = byName;
+guest.workflowsById = { __proto__: null }; // those of zigllms.workflow
 guest.workflowMethods = methods;
 
 class Workflow {

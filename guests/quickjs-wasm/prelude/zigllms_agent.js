@@ -1,12 +1,12 @@
 // Agents as zigllms spells them: ids, which are texts.
+// Names: zigllms.agent.
 // After: agent_state.
-const { raise, word, typeName, nearest, put, define, namespace, agentMethods: methods, agentKnown, describeAgent, agentState, destroyAgent, configureAgent } = guest;
+const { raise, word, typeName, nearest, put, namespace, agentMethods: methods, agentKnown, describeAgent, agentState, destroyAgent, configureAgent } = guest;
 const { apply } = Reflect;
 const { getOwnPropertyNames } = Object;
 const { sort } = Array.prototype;
 
-const known = { __proto__: null }; // id -> agent
-guest.agentsById = known;
+const { agentsById: known } = guest; // id -> agent
 const find = (id, what) => known[word(id) ?? ''] ?? raise('zigllms.agent.' + what + ": there is no agent '" + (word(id) ?? typeName(id)) + "'" + nearest(word(id) ?? '', known));
 
 const { State } = guest.zigllms.agent, { zigllms_state: states } = guest.aliases;
@@ -32,8 +32,7 @@ const keep = (agent) => {
   return agent.id;
 };
 
-if (!globalThis.zigllms) define(globalThis, 'zigllms', {});
-zigllms.agent = namespace({
+const own = namespace({
   __proto__: null,
   create: (config) => {
     const made = guest.createAgent(config, 'zigllms.agent.create');
@@ -52,4 +51,5 @@ zigllms.agent = namespace({
   get_info: infoOf,
   get: infoOf,
 }, 'zigllms.agent');
-for (const name in guest.zigllms.agent) put(zigllms.agent, name, { ...guest.zigllms.agent[name] });
+for (const name in guest.zigllms.agent) put(own, name, { ...guest.zigllms.agent[name] });
+return own;

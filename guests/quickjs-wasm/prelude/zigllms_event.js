@@ -1,9 +1,10 @@
 // Events as zigllms spells them.
+// Names: zigllms.event.
 // After: event.
-const { define, put } = guest;
+const { put } = guest;
 
-if (!globalThis.zigllms) define(globalThis, 'zigllms', {});
-zigllms.event = {};
+const own = {};
 for (const name of ['emit', 'subscribe', 'unsubscribe', 'filter', 'list_subscriptions', 'listSubscriptions', 'record', 'replay', 'clear'])
-  put(zigllms.event, name, Event[name]);
-for (const name in guest.zigllms.event) put(zigllms.event, name, { ...guest.zigllms.event[name] });
+  put(own, name, Event[name]);
+for (const name in guest.zigllms.event) put(own, name, { ...guest.zigllms.event[name] });
+return own;

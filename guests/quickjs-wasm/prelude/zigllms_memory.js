@@ -1,6 +1,7 @@
 // State as zigllms spells it: one memory of keys, in the scope "memory".
+// Names: zigllms.memory.
 // After: state_backup.
-const { define, method, raise, word, typeName, put, add, state, messages: say } = guest;
+const { method, raise, word, typeName, put, add, state, messages: say } = guest;
 const { load, save, delete: remove, list_keys: listKeys, clear, get_storage_usage: usage } = state;
 const { apply } = Reflect;
 const { slice, indexOf } = String.prototype;
@@ -28,10 +29,8 @@ const matches = (name, pattern) => {
   return j >= pattern.length;
 };
 
-if (!globalThis.zigllms) define(globalThis, 'zigllms', {});
-zigllms.memory = {};
-for (const name in guest.zigllms.memory) put(zigllms.memory, name, { ...guest.zigllms.memory[name] });
-const memory = zigllms.memory;
+const memory = {};
+for (const name in guest.zigllms.memory) put(memory, name, { ...guest.zigllms.memory[name] });
 
 method(memory, 'store', async (key, value, options) => save(SCOPE, key, value, options));
 method(memory, 'retrieve', async (key) => load(SCOPE, key));
@@ -50,3 +49,4 @@ method(memory, 'get_stats', async () => ({ keys: (await listKeys(SCOPE)).length,
 
 method(memory, 'persist', async () => raise('zigllms.memory.persist: ' + say.is_kept()));
 method(memory, 'load', async () => raise('zigllms.memory.load: ' + say.is_kept()));
+return memory;

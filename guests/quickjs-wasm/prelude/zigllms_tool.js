@@ -1,6 +1,7 @@
 // Tools as zigllms spells them: ids, which are names, and an error for each that is unknown.
+// Names: zigllms.tool.
 // After: task, tool.
-const { tool, word, raise, typeName, put, define, method, timeout } = guest;
+const { tool, word, raise, typeName, put, method, timeout } = guest;
 const { execute, register, schema, need } = tool;
 const { exists, list, discover, validate, unregister, get } = Tool;
 const { getOwnPropertyNames } = Object;
@@ -23,17 +24,27 @@ const executeWith = (id, input, options) => {
   return time === undefined ? execute(id, input) : timeout(time, spawn(execute, id, input));
 };
 
-if (!globalThis.zigllms) define(globalThis, 'zigllms', {});
-zigllms.tool = {};
-for (const name in guest.zigllms.tool) put(zigllms.tool, name, { ...guest.zigllms.tool[name] });
-method(zigllms.tool, 'register', (...given) => register('zigllms.tool.register', given).name);
-method(zigllms.tool, 'execute', executeWith);
-method(zigllms.tool, 'execute_async', executeWith);
-method(zigllms.tool, 'unregister', (id) => unregister(idOf(id, 'unregister')) || need(id));
-method(zigllms.tool, 'discover', (category) => discover(category));
-method(zigllms.tool, 'list', list);
-method(zigllms.tool, 'get', (id) => need(idOf(id, 'get')) && get(id));
-method(zigllms.tool, 'exists', exists);
-method(zigllms.tool, 'validate', (definition) => validate(definition));
-method(zigllms.tool, 'get_schema', (id) => schema(idOf(id, 'get_schema')));
-method(zigllms.tool, 'get_info', (id) => need(idOf(id, 'get_info')));
+const own = {};
+for (const name in guest.zigllms.tool) put(own, name, { ...guest.zigllms.tool[name] });
+method(own, 'register', (...given) => register('zigllms.tool.register', given).name);
+method(own, 'execute', executeWith);
+method(own, 'execute_async', executeWith);
+method(own, 'unregister', (id) => unregister(idOf(id, 'unregister')) || need(id));
+method(own, 'discover', (category) => discover(category));
+method(own, 'list', list);
+method(own, 'get', (id) => need(idOf(id, 'get')) && get(id));
+method(own, 'exists', exists);
+method(own, 'validate', (definition) => validate(definition));
+method(own, 'get_schema', (id) => schema(idOf(id, 'get_schema')));
+method(own, 'get_info', (id) => need(idOf(id, 'get_info')));
+// Whether it is there and may be called.
+method(own, 'health_check', (id) => {
+  const name = idOf(id, 'health_check');
+  try {
+    const found = need(name);
+    return { id: found.name, healthy: true, status: 'healthy', source: found.source };
+  } catch (problem) {
+    return { id: name, healthy: false, status: 'unhealthy', error: problem.message };
+  }
+});
+return own;

@@ -1,20 +1,20 @@
 // Workflows as zigllms spells them: ids, which are texts.
+// Names: zigllms.workflow.
 // After: workflow_names.
-const { raise, word, typeName, nearest, put, add, define, namespace, workflowOf: own, workflowKnown: knownOf, workflowMethods: methods, workflowMembers: members, workflowInfo: infoOf, messages: say } = guest;
+const { raise, word, typeName, nearest, put, add, namespace, workflowOf: ownOf, workflowKnown: knownOf, workflowMethods: methods, workflowMembers: members, workflowInfo: infoOf, messages: say } = guest;
 const { isArray } = Array;
 const { getOwnPropertyNames } = Object;
 const { sort } = Array.prototype;
 const { apply } = Reflect;
 
-const known = { __proto__: null }; // id -> workflow
-guest.workflowsById = known;
+const { workflowsById: known } = guest; // id -> workflow
 
 const find = (id, what) => {
   if (knownOf(id)) return id;
   return known[word(id) ?? ''] ?? raise(say.no_workflow('zigllms.workflow.' + what, word(id) ?? typeName(id), nearest(word(id) ?? '', known)));
 };
 const keep = (workflow) => {
-  const { id } = own(workflow);
+  const { id } = ownOf(workflow);
   known[id] = workflow;
   return id;
 };
@@ -28,8 +28,7 @@ const get_info = (id) => {
 const execute = async (id, input, options) => apply(methods.execute, find(id, 'execute'), [input, options]);
 const get_result = (id) => apply(methods.get_result, find(id, 'get_result'), []);
 
-if (!globalThis.zigllms) define(globalThis, 'zigllms', {});
-zigllms.workflow = namespace({
+const own = namespace({
   __proto__: null, execute, execute_async: execute, get_info, get: get_info, get_result, get_results: get_result,
   create: (given) => keep(members.create(given)),
   pause: (id) => apply(methods.pause, find(id, 'pause'), []),
@@ -58,4 +57,5 @@ zigllms.workflow = namespace({
   // Of a definition, or an id.
   validate: (given) => members.validate(word(given) === undefined ? given : find(given, 'validate')),
 }, 'zigllms.workflow');
-for (const name in guest.zigllms.workflow) put(zigllms.workflow, name, { ...guest.zigllms.workflow[name] });
+for (const name in guest.zigllms.workflow) put(own, name, { ...guest.zigllms.workflow[name] });
+return own;

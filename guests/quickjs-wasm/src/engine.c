@@ -60,6 +60,7 @@ static bool is_empty_reply(JSValueConst object);
 static void keep_during_job(JSContext *c, JSValueConst value);
 
 static void make_places(void);
+static JSValue js_named_autoinit(JSContext *c, void *opaque);
 
 static void keep_module_value(JSContext *c, JSModuleDef *module, JSValueConst value) {
   if (module == main_module && JS_IsUndefined(main_value)) main_value = JS_DupValue(c, value);
@@ -158,6 +159,15 @@ static JSValue throw_no_constructor(JSContext *c, JSValueConst value) {
     return JS_ThrowTypeError(c, "%s is not a constructor%s", name, way_without(wanted));
   }
   return JS_ThrowTypeError(c, "not a constructor");
+}
+
+static JSValue js_named_autoinit(JSContext *c, void *opaque) { return load_name(c, opaque); }
+
+void define_name(JSContext *c, JSValueConst object, const char *name, const void *opaque, bool enumerable) {
+  JSAtom atom = JS_NewAtom(c, name);
+  int flags = JS_PROP_CONFIGURABLE | JS_PROP_WRITABLE | (enumerable ? JS_PROP_ENUMERABLE : 0);
+  if (JS_DefineAutoInitProperty(c, object, atom, JS_AUTOINIT_ID_BYTECODE, (void *)opaque, flags) <= 0) abort();
+  JS_FreeAtom(c, atom);
 }
 
 // --- Values.

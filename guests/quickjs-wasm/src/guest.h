@@ -22,6 +22,16 @@ void start_engine(void);
 void forget_sources(void);
 void settle_heap(void); // at the end of the initialisation
 
+// main.c: a script of the prelude as a function of raw, guest and these further parameters ("", or ", a, b").
+JSValue compile_script(const char *parameters, const char *script, size_t length);
+
+// named.c: names that load a script of the prelude when they are first read.
+void open_names(context *c, JSValue raw, JSValue guest);
+// The value of the name that was defined with `opaque`. Called by the engine; thrown errors leave the name open.
+JSValue load_name(context *c, const void *opaque);
+// engine.c: a property that is `load_name`'s value from when it is first looked at. For programs it is one like any other.
+void define_name(context *c, JSValueConst object, const char *name, const void *opaque, bool enumerable);
+
 // The names that the prelude defines: those of the global object that were not there before.
 void note_own_globals(void);
 

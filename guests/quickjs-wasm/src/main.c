@@ -4,16 +4,21 @@
 #include "guest.h"
 #include "prelude.h"
 
-// A function of the raw functions, by interface, and of an object that the scripts share; spells get neither.
-static JSValue compile_script(const prelude_script *script) {
-  static const char before[] = "(function (raw, guest) {'use strict';\n", after[] = "\n})";
-  size_t length = sizeof before - 1 + script->length + sizeof after - 1;
-  char *text = malloc(length + 1);
+// A function of the raw functions, by interface, of an object that the scripts share, and of what else is listed; spells get
+// neither.
+static char *append(char *end, const char *text, size_t length) { return (char *)memcpy(end, text, length) + length; }
+
+JSValue compile_script(const char *parameters, const char *script, size_t length) {
+  static const char before[] = "(function (raw, guest", between[] = ") {'use strict'; {\n", after[] = "\n}})"; // its names may be those of parameters
+  size_t list = strlen(parameters);
+  char *text = malloc(sizeof before + list + sizeof between + length + sizeof after), *end = text;
   if (!text) abort();
-  memcpy(text, before, sizeof before - 1);
-  memcpy(text + sizeof before - 1, script->text, script->length);
-  memcpy(text + sizeof before - 1 + script->length, after, sizeof after);
-  JSValue function = compile_function(main_context, PRELUDE, text, length);
+  end = append(end, before, sizeof before - 1);
+  end = append(end, parameters, list);
+  end = append(end, between, sizeof between - 1);
+  end = append(end, script, length);
+  end = append(end, after, sizeof after);
+  JSValue function = compile_function(main_context, PRELUDE, text, end - 1 - text);
   free(text);
   return function;
 }
@@ -38,13 +43,13 @@ static void load_prelude(void) {
   context *c = main_context;
   JSValue arguments[] = {raw_functions(c), JS_NewObjectProto(c, JS_NULL)};
   for (const prelude_script *script = prelude; script->text; script++) {
-    JSValue function = compile_script(script), done = JS_Call(c, function, JS_UNDEFINED, LENGTH(arguments), arguments);
+    JSValue function = compile_script("", script->text, script->length), done = JS_Call(c, function, JS_UNDEFINED, LENGTH(arguments), arguments);
     if (JS_IsException(done)) abort();
     forget_sources();
     JS_FreeValue(c, function);
     JS_FreeValue(c, done);
   }
-  for (int i = 0; i < LENGTH(arguments); i++) JS_FreeValue(c, arguments[i]);
+  open_names(c, arguments[0], arguments[1]); // takes them over
 }
 
 // Runs once, when the guest is built. No import can be called here.

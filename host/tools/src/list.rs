@@ -9,8 +9,8 @@ use crate::queries::Queries;
 use crate::standard::tool;
 use crate::{
     base64_encoder, calculator, citation_formatter, csv_analyzer, data_validator, datetime_handler, diff_calculator,
-    files, graph_builder, hash_calculator, json_processor, network, template_creator, text_manipulator, url_analyzer,
-    uuid_generator, with_files,
+    files, graph_builder, hash_calculator, json_processor, network, output_processor, schema_processor,
+    template_creator, text_manipulator, url_analyzer, uuid_generator, with_files,
 };
 
 /// All of them, to be registered. `queries` runs the programs of json-processor, `engines` answer web-search.
@@ -26,6 +26,8 @@ pub fn all(queries: &Arc<dyn Queries>, engines: &Engines) -> Vec<HostTool> {
         tool::<graph_builder::GraphBuilder>(queries),
         with_files::tool::<hash_calculator::HashCalculator>(queries),
         tool::<json_processor::JsonProcessor>(queries),
+        tool::<output_processor::OutputProcessor>(queries),
+        tool::<schema_processor::SchemaProcessor>(queries),
         tool::<template_creator::TemplateCreator>(queries),
         tool::<text_manipulator::TextManipulator>(queries),
         url_analyzer::tool(queries),

@@ -19,7 +19,6 @@ use llmspell_kernel::{CallContext, Result};
 use llmspell_models::History;
 
 mod agent_hooks;
-mod answer_text;
 mod ask;
 mod charge;
 mod definition;

@@ -6,6 +6,12 @@ for form = 1, 10 do
   assert(reply.turns == 1 and reply.object.city == "Rome" and reply.object.note == "```js\n1\n```", reply)
   assert(reply == plain, reply)
 end
+for form = 11, 12 do
+  local reply = agent:run("form " .. form .. ".")
+  assert(reply.turns == 1 and reply == '{"city":"Rome","note":"```js\\n1\\n```"}', reply)
+end
+agent:clear_history()
+agent:run("form 1.")
 local history = agent:get_history()
 assert(history[#history].content == plain)
 assert(agent:run("beside").turns == 2)

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::answer_text::{not_json, unwrapped};
 use llmspell_base::Failure;
 use llmspell_base::host_memory::{Held, HostMemory, weigh_parsed};
 use llmspell_base::integers;
 use llmspell_capability_tool::schema::{self, Unfit};
 use llmspell_kernel::CallContext;
 use llmspell_kernel::Result;
+use llmspell_recovery::{Recovery, not_json, unwrapped};
 
 pub struct Schema {
     schema: Arc<schema::Schema>,
@@ -43,10 +43,13 @@ impl Schema {
         self.held.bytes() / 2
     }
 
-    /// The value in an answer, or what is wrong with it. A fence round the answer is taken off.
+    /// The value in an answer, or what is wrong with it. What has one meaning only is mended, and the answer is then the JSON
+    /// that was meant; where something would have to be guessed, the model is better asked again.
     pub async fn read(&self, answer: &mut String, cx: &CallContext) -> std::result::Result<Value, String> {
         cx.bound_text(answer).map_err(|failure| failure.message)?;
         let value = parse(answer)?;
+        // What was mended may be structured quite differently from what was said.
+        cx.bound_text(answer).map_err(|failure| failure.message)?;
         if let Some(long) = integers::find_long(answer) {
             return Err(integers::too_long(long));
         }
@@ -72,5 +75,11 @@ fn parse(answer: &mut String) -> std::result::Result<Value, String> {
         Some((_, Err(error))) => error,
         None => error,
     };
-    Err(not_json(answer, &error.to_string()))
+    match llmspell_recovery::json(answer, Recovery::Lenient) {
+        Ok(found) => {
+            *answer = found.value.to_string();
+            Ok(found.value)
+        }
+        Err(_) => Err(not_json(answer, &error.to_string())),
+    }
 }

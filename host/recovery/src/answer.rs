@@ -25,7 +25,7 @@ pub fn not_json(answer: &str, problem: &str) -> String {
     }
 }
 
-fn without_thoughts(text: &str) -> &str {
+pub(super) fn without_thoughts(text: &str) -> &str {
     let mut rest = text;
     while let Some(more) = after_thoughts(rest) {
         rest = more;
