@@ -9,7 +9,7 @@ use super::{manifests, read, root};
 const LAYERS: &[&[&str]] = &[
     &["api"],
     &["base"],
-    &["budget", "models", "policy", "retrieval", "state"],
+    &["budget", "models", "policy", "record", "retrieval", "state"],
     &["kernel"],
     &[
         "capabilities/agent",

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use wasmtime::Engine;
-use wasmtime::component::{InstancePre, Linker};
+use wasmtime::component::InstancePre;
 
 use crate::bindings::SpellIndices;
 use crate::config::Config;
@@ -60,8 +60,7 @@ fn find(config: &Config, language: &str) -> Result<Guest, String> {
 fn link(engine: &Engine, capabilities: &Capabilities, guest: &Guest) -> wasmtime::Result<Loaded> {
     let component = guest.load(engine)?;
     let imports: Vec<String> = component.component_type().imports(engine).map(|(name, _)| name.to_string()).collect();
-    let mut linker = Linker::new(engine);
-    capabilities.link(&mut linker)?;
+    let mut linker = capabilities.linker(engine)?;
     // Only third parties' guests ask for WASI, and setting it up takes time.
     if imports.iter().any(|name| name.starts_with("wasi:")) {
         llmspell_capability_wasi::link(&mut linker)?;
