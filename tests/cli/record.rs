@@ -80,7 +80,9 @@ fn a_changed_spell_goes_on_as_long_as_it_asks_the_same() {
     let ran = harness.run(&["replay", "r.spellrun", "--spell", "other.lua"]);
     assert_eq!((ran.code, ran.out.as_str()), (1, "so far\n"));
     assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
-    for part in ["error: the replay parts from the record at call ", "expected state.put", "got state.put", "\"2\"", "\"3\""] {
+    for part in
+        ["error: the replay parts from the record at call ", "expected state.put", "got state.put", "\"2\"", "\"3\""]
+    {
         assert!(ran.err.contains(part), "{part} is not in {}", ran.err);
     }
 }
@@ -160,7 +162,8 @@ fn what_is_no_good_record_is_refused_in_a_line() {
     changed[middle] ^= 1;
     let mut newer = whole.clone();
     newer[8] = 2;
-    let harness = harness.with("changed.spellrun", &changed).with("newer.spellrun", &newer).with("cut.spellrun", &whole[..20]);
+    let harness =
+        harness.with("changed.spellrun", &changed).with("newer.spellrun", &newer).with("cut.spellrun", &whole[..20]);
     for command in [&["replay"][..], &["record", "show"]] {
         for (file, told) in [
             ("text.spellrun", "text.spellrun: this is no record of a run (a .spellrun file)"),
@@ -182,10 +185,20 @@ fn what_is_no_good_record_is_refused_in_a_line() {
 
 #[test]
 fn two_records_are_compared() {
-    let harness = Harness::new()
-        .with("a.lua", "State.save('global', 'a', params.n) return 1");
+    let harness = Harness::new().with("a.lua", "State.save('global', 'a', params.n) return 1");
     let run = |n: &str, to: &str| {
-        harness.run(&["run", "a.lua", "--store", "memory", "--seed", "1", "--param", &format!("n={n}"), "--record", to]);
+        harness.run(&[
+            "run",
+            "a.lua",
+            "--store",
+            "memory",
+            "--seed",
+            "1",
+            "--param",
+            &format!("n={n}"),
+            "--record",
+            to,
+        ]);
     };
     run("1", "one");
     run("1", "same");
@@ -195,5 +208,10 @@ fn two_records_are_compared() {
     assert!(ran.out.starts_with("the runs are the same: "), "{}", ran.out);
     let ran = harness.run(&["record", "diff", "one", "two"]);
     assert_eq!(ran.code, 1, "{}", ran.out);
-    assert!(ran.out.starts_with("the runs part before the first call: what they were run with is not the same (parameters)"), "{}", ran.out);
+    assert!(
+        ran.out
+            .starts_with("the runs part before the first call: what they were run with is not the same (parameters)"),
+        "{}",
+        ran.out
+    );
 }

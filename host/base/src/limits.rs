@@ -202,7 +202,8 @@ mod tests {
     #[test]
     fn limits_that_are_shown_can_be_read() {
         let some = Limits { fuel: 7, cost: Some(NanoDollars(250_000_000)), tokens: Some(9), ..Limits::default() };
-        let odd = Limits { wall_time: Duration::from_millis(1), handler_time: Duration::from_millis(2), ..Limits::default() };
+        let odd =
+            Limits { wall_time: Duration::from_millis(1), handler_time: Duration::from_millis(2), ..Limits::default() };
         for limits in [Limits::default(), some, odd] {
             assert_eq!(Limits::read(&limits.show()), Some(limits));
         }

@@ -50,11 +50,7 @@ struct State {
 
 impl Recording {
     /// Begins a record that is written to `out`, as soon as there is something to write. `seals`: what must not be kept.
-    pub fn begin(
-        out: Box<dyn Write + Send>,
-        header: &Header,
-        seals: Option<Seals>,
-    ) -> std::io::Result<Arc<Recording>> {
+    pub fn begin(out: Box<dyn Write + Send>, header: &Header, seals: Option<Seals>) -> std::io::Result<Arc<Recording>> {
         let mut state = State::default();
         state.entries.header(header);
         let recording = Arc::new(Recording {

@@ -81,8 +81,19 @@ pub struct Run {
 impl Run {
     /// A run of its tenant on the buses of all tenants.
     pub fn new(setup: Setup, buses: &Buses) -> Run {
-        let Setup { grants, limits, tenant, language, clock, listener, recorders, approver, approved, memory_used, seam } =
-            setup;
+        let Setup {
+            grants,
+            limits,
+            tenant,
+            language,
+            clock,
+            listener,
+            recorders,
+            approver,
+            approved,
+            memory_used,
+            seam,
+        } = setup;
         let memory = HostMemory::new(limits.host_memory_bytes);
         let budget = Budget::new(BudgetOwner::Run, Allowance { tokens: limits.tokens, cost: limits.cost });
         let taint = Taint::default();

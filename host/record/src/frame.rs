@@ -54,8 +54,11 @@ impl Frames {
         let bounds = Bounds::default();
         let unpacked = self.unpacked + piece.len() as u64;
         let allowed = bounds.free_bytes.max(bounds.ratio * (self.read + (HEAD + packed.len()) as u64));
-        let (method, bytes) =
-            if packed.len() < piece.len() && unpacked <= allowed { (DEFLATED, packed.as_slice()) } else { (STORED, piece) };
+        let (method, bytes) = if packed.len() < piece.len() && unpacked <= allowed {
+            (DEFLATED, packed.as_slice())
+        } else {
+            (STORED, piece)
+        };
         let start = out.len();
         out.extend_from_slice(&self.number.to_le_bytes());
         out.push(method);
@@ -85,7 +88,9 @@ pub(crate) struct Unpacker<R> {
 pub(crate) enum Unpacked {
     Frame(Vec<u8>),
     /// Nothing follows. `cut`: it ended within a frame.
-    Over { cut: bool },
+    Over {
+        cut: bool,
+    },
 }
 
 impl<R: Read> Unpacker<R> {

@@ -73,7 +73,10 @@ impl<R: Read> Reader<R> {
     }
 
     /// The next entry. `None`: there are no more; [`Reader::has_ended`] tells a whole record from one that was cut off.
-    #[expect(clippy::should_implement_trait, reason = "an iterator's items would be results, and it could go on after one")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an iterator's items would be results, and it could go on after one"
+    )]
     pub fn next(&mut self) -> Result<Option<Entry>, RecordError> {
         loop {
             let Some((start, end)) = self.fetch()? else { return Ok(None) };
@@ -169,6 +172,24 @@ impl<R: Read> Reader<R> {
     }
 }
 
+/// Parts of the JSON of the first and the last entry.
+const PARTS: usize = 1 << 20;
+
+/// At most so many values are in a JSON text: what is between its commas and brackets, strings aside.
+fn parts(json: &[u8]) -> usize {
+    let (mut count, mut in_text, mut escaped) = (1, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' | b'[' | b'{' if !in_text => count += 1,
+            _ => {}
+        }
+    }
+    count
+}
+
 enum Parsed {
     Entry(Entry),
     Name(Arc<str>),
@@ -178,7 +199,8 @@ enum Parsed {
 fn parse(body: &[u8], names: &[Arc<str>], contents: &[Arc<[u8]>]) -> Result<Parsed, Malformed> {
     let mut bytes = Bytes(body);
     let tag = bytes.byte()?;
-    let text = |bytes: Bytes<'_>| std::str::from_utf8(bytes.0).map(Arc::from).map_err(|_| Malformed("a text is no UTF-8"));
+    let text =
+        |bytes: Bytes<'_>| std::str::from_utf8(bytes.0).map(Arc::from).map_err(|_| Malformed("a text is no UTF-8"));
     Ok(match tag {
         entry::HEADER => Parsed::Entry(Entry::Header(from_json(bytes.0)?)),
         entry::NAME if bytes.0.len() > NAME_BYTES => return Err(Malformed("the name of a call is too long")),
@@ -220,7 +242,10 @@ fn value(bytes: &mut Bytes<'_>, contents: &[Arc<[u8]>]) -> Result<Arc<[u8]>, Mal
     content.cloned().ok_or(Malformed("a value is not there"))
 }
 
-/// The parser bounds the depth.
+/// The parser bounds the depth. Parsed, each part takes many times its bytes.
 fn from_json<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Malformed> {
+    if parts(bytes) > PARTS {
+        return Err(Malformed("what was run, or how it ended, has too many parts"));
+    }
     serde_json::from_slice(bytes).map_err(|_| Malformed("what was run, or how it ended, can't be read"))
 }

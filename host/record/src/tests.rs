@@ -3,7 +3,10 @@
 use llmspell_api::record::{End, Header};
 
 use crate::frame::FRAME_BYTES;
-use crate::{Answer, Arguments, Bounds, Call, Entries, Entry, Frames, Outcome, Reader, RecordError, ValueWriter, show};
+use crate::{
+    Answer, Arguments, Bounds, Call, Entries, Entry, Frames, Outcome, Reader, RecordError, ValueReader, ValueWriter,
+    show,
+};
 
 fn header() -> Header {
     Header { language: "lua".into(), source: "return 1".into(), ..Header::default() }
@@ -51,7 +54,8 @@ fn what_was_written_is_read() {
     let (entries, ended) = read(&record(2)).unwrap();
     assert!(ended);
     assert_eq!(entries.len(), 2 * 4 + 2);
-    let Entry::Call(Call { name, arguments: Arguments::Whole(arguments), outcome: Outcome::Answer(answer) }) = &entries[0]
+    let Entry::Call(Call { name, arguments: Arguments::Whole(arguments), outcome: Outcome::Answer(answer) }) =
+        &entries[0]
     else {
         panic!("{:?}", entries[0]);
     };
@@ -64,7 +68,7 @@ fn what_was_written_is_read() {
 #[test]
 fn a_value_is_stored_once() {
     let mut entries = Entries::default();
-    let long: Vec<u8> = (0..100_000u32).map(|at| (at * 2_654_435_761 >> 13) as u8).collect();
+    let long: Vec<u8> = (0..100_000u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     for _ in 0..100 {
         entries.call("state.get", &[0], false, Answer::Value(&long));
     }
@@ -199,14 +203,38 @@ fn a_bomb_is_refused() {
     };
     assert!(error.starts_with("the record is too large: more than 1048576 bytes"), "{error}");
 
-    let few = Bounds { held_bytes: 1000, ..Bounds::default() };
-    let mut reader = Reader::within(&record(1)[..], few).unwrap();
-    reader.next().unwrap();
-    let many = Bounds { names: 2, ..Bounds::default() };
     let whole = record(1);
-    let mut reader = Reader::within(&whole[..], many).unwrap();
-    let told = std::iter::from_fn(|| Some(reader.next())).find_map(Result::err).unwrap().to_string();
-    assert_eq!(told, "the record is too large: more than 2 names of calls");
+    for (bounds, told) in [
+        (Bounds { held_bytes: 100, ..Bounds::default() }, "100 bytes of values"),
+        (Bounds { contents: 0, ..Bounds::default() }, "0 values"),
+        (Bounds { names: 2, ..Bounds::default() }, "2 names of calls"),
+        (Bounds { entries: 3, ..Bounds::default() }, "3 entries"),
+    ] {
+        let mut reader = Reader::within(&whole[..], bounds).unwrap();
+        let found = std::iter::from_fn(|| Some(reader.next())).find_map(Result::err).unwrap().to_string();
+        assert_eq!(found, format!("the record is too large: more than {told}"));
+    }
+}
+
+#[test]
+fn what_would_take_much_memory_is_refused() {
+    // A list of two million units, each a byte here and many more as a value.
+    let mut list = vec![6, 0x80, 0x89, 0x7a];
+    list.resize(2_000_004, 0);
+    assert_eq!(show(&list).unwrap_err().to_string(), "a value has too many parts");
+    assert!(ValueReader::new(&list).list().is_err());
+    let mut nested = ValueWriter::default();
+    (0..40).for_each(|_| nested.some());
+    assert_eq!(show(&nested.into_bytes()).unwrap_err().to_string(), "a value is nested too deep");
+    // A header of very many parameters.
+    let json = format!("{{\"parameters\": {{\"a\": [{}0]}}}}", "0,".repeat(1 << 20));
+    let length = json.len() as u64 + 1;
+    let mut stream: Vec<u8> = Vec::new();
+    crate::bytes::put_number(&mut stream, length);
+    stream.push(1);
+    stream.extend(json.as_bytes());
+    let told = read(&Frames::default().pack(&stream).unwrap()).unwrap_err().to_string();
+    assert!(told.ends_with("has too many parts"), "{told}");
 }
 
 #[test]

@@ -23,6 +23,11 @@ const TUPLE: u8 = 14;
 /// The values of an interface are a few levels deep.
 const DEPTH: usize = 32;
 
+/// Values in a list, and in all that is shown at once: in memory each takes many times its bytes.
+const PARTS: usize = 1 << 20;
+
+const MANY: Malformed = Malformed("a value has too many parts");
+
 /// Writes values, one after the other.
 #[derive(Debug, Default)]
 pub struct ValueWriter(Vec<u8>);
@@ -170,7 +175,7 @@ impl<'a> ValueReader<'a> {
         self.0.bytes()
     }
 
-    /// The length; it is at most the number of bytes that are left.
+    /// The length; it is at most the number of bytes that are left, and bounded.
     pub fn list(&mut self) -> Result<usize, Malformed> {
         self.tag(LIST)?;
         self.length()
@@ -227,10 +232,12 @@ impl<'a> ValueReader<'a> {
         let length = self.0.number()?;
         // Each value takes a byte or more.
         let length = usize::try_from(length).ok().filter(|length| *length <= self.0.0.len());
-        length.ok_or(Malformed("it is shorter than it says"))
+        let length = length.ok_or(Malformed("it is shorter than it says"))?;
+        if length <= PARTS { Ok(length) } else { Err(MANY) }
     }
 
-    fn show(&mut self, depth: usize) -> Result<Value, Malformed> {
+    fn show(&mut self, depth: usize, parts: &mut usize) -> Result<Value, Malformed> {
+        *parts = parts.checked_sub(1).ok_or(MANY)?;
         let deeper = depth.checked_sub(1).ok_or(Malformed("a value is nested too deep"))?;
         let mut ahead = self.0;
         Ok(match ahead.byte()? {
@@ -247,36 +254,36 @@ impl<'a> ValueReader<'a> {
             },
             LIST => {
                 let length = self.list()?;
-                (0..length).map(|_| self.show(deeper)).collect::<Result<Vec<_>, _>>()?.into()
+                (0..length).map(|_| self.show(deeper, parts)).collect::<Result<Vec<_>, _>>()?.into()
             }
             TUPLE => {
                 self.tag(TUPLE)?;
                 let length = self.length()?;
-                (0..length).map(|_| self.show(deeper)).collect::<Result<Vec<_>, _>>()?.into()
+                (0..length).map(|_| self.show(deeper, parts)).collect::<Result<Vec<_>, _>>()?.into()
             }
             NONE | SOME => {
                 if self.option()? {
-                    self.show(deeper)?
+                    self.show(deeper, parts)?
                 } else {
                     Value::Null
                 }
             }
             OK | ERR => {
                 let name = if self.result()? { "ok" } else { "failure" };
-                json!({ name: self.show(deeper)? })
+                json!({ name: self.show(deeper, parts)? })
             }
             RECORD => {
                 self.tag(RECORD)?;
                 let mut fields = Map::new();
                 for _ in 0..self.length()? {
                     let name = self.0.text()?.to_owned();
-                    fields.insert(name, self.show(deeper)?);
+                    fields.insert(name, self.show(deeper, parts)?);
                 }
                 fields.into()
             }
             CASE => {
                 let name = self.case()?;
-                match self.show(deeper)? {
+                match self.show(deeper, parts)? {
                     Value::Null => name.into(),
                     value => json!({ name: value }),
                 }
@@ -290,7 +297,7 @@ impl<'a> ValueReader<'a> {
 /// A value for people and programs. Of a tuple of one value that value.
 pub fn show(bytes: &[u8]) -> Result<Value, Malformed> {
     let mut reader = ValueReader::new(bytes);
-    let mut value = reader.show(DEPTH)?;
+    let mut value = reader.show(DEPTH, &mut PARTS.clone())?;
     reader.end()?;
     if let Some(list) = value.as_array_mut().filter(|list| list.len() == 1 && bytes.first() == Some(&TUPLE)) {
         value = list.remove(0);

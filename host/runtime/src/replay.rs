@@ -1,7 +1,7 @@
 //! Runs a recorded run again, with the record in place of everything outside.
 //!
 //! ```
-//! use llmspell_wasm::replay::{Options, Recording};
+//! use llmspell_wasm::replay::{Options, Record};
 //! use llmspell_wasm::{Config, Grants, Limits, Runtime, Spell};
 //!
 //! # tokio::runtime::Runtime::new()?.block_on(async {
@@ -12,7 +12,7 @@
 //! let spell = Spell { record: Some(Box::new(std::fs::File::create(&path)?)), ..spell };
 //! runtime.run(spell, Grants::local(), Limits::default()).await;
 //!
-//! let replayed = runtime.replay(&Recording::file(&path), Options::default()).await?;
+//! let replayed = runtime.replay(&Record::file(&path), Options::default()).await?;
 //! assert!(replayed.is_equal());
 //! assert_eq!(replayed.outcome.result, Some(1.into()));
 //! # Ok::<(), Box<dyn std::error::Error>>(()) })?;
@@ -43,24 +43,24 @@ pub use llmspell_record::RecordError;
 
 /// A record that lies somewhere. It is read twice: to check it as a whole, and to answer.
 #[derive(Debug, Clone)]
-pub enum Recording {
+pub enum Record {
     /// In a file.
     File(PathBuf),
     /// In memory.
     Bytes(Arc<[u8]>),
 }
 
-impl Recording {
+impl Record {
     /// The record in this file.
-    pub fn file(path: impl AsRef<Path>) -> Recording {
-        Recording::File(path.as_ref().to_owned())
+    pub fn file(path: impl AsRef<Path>) -> Record {
+        Record::File(path.as_ref().to_owned())
     }
 
     /// Begins to read it.
     pub fn open(&self) -> Result<Reader<Box<dyn Read + Send>>, RecordError> {
         Reader::new(match self {
-            Recording::File(path) => Box::new(BufReader::with_capacity(1 << 16, File::open(path)?)),
-            Recording::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
+            Record::File(path) => Box::new(BufReader::with_capacity(1 << 16, File::open(path)?)),
+            Record::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
         })
     }
 
@@ -134,7 +134,9 @@ pub enum ReplayError {
     #[error(transparent)]
     Record(#[from] RecordError),
     /// Something of the spell is not in it.
-    #[error("a key stood in the spell, its parameters or its arguments: they are not in the record, so it can't be replayed")]
+    #[error(
+        "a key stood in the spell, its parameters or its arguments: they are not in the record, so it can't be replayed"
+    )]
     Sealed,
     /// The limits in it are no limits.
     #[error("the record's limits can't be read: it was written by another version ({0})")]
@@ -146,7 +148,9 @@ pub enum ReplayError {
     #[error("{0}")]
     Guest(String),
     /// The guest is another one.
-    #[error("the record was made with another guest for {language} ({recorded}) than this one ({here}): use the llmspell-wasm that recorded it")]
+    #[error(
+        "the record was made with another guest for {language} ({recorded}) than this one ({here}): use the llmspell-wasm that recorded it"
+    )]
     OtherGuest {
         /// The spell's language.
         language: String,
@@ -176,8 +180,8 @@ impl Replaying {
 impl Runtime {
     /// Runs a recorded run again. Nothing outside is touched: no model, tool, file, network, store or clock; what the guest asks for
     /// is answered from the record, and what it does otherwise is told.
-    pub async fn replay(&self, recording: &Recording, options: Options) -> Result<Replayed, ReplayError> {
-        let Checked { header, end, .. } = recording.check()?;
+    pub async fn replay(&self, record: &Record, options: Options) -> Result<Replayed, ReplayError> {
+        let Checked { header, end, .. } = record.check()?;
         if header.sealed {
             return Err(ReplayError::Sealed);
         }
@@ -193,7 +197,7 @@ impl Runtime {
         }
         let changed_spell = options.spell.as_ref().is_some_and(|text| *text != header.source);
         let player = Player::new(
-            recording.open()?,
+            record.open()?,
             PlayerOptions { changed_spell, until: options.until, break_on: options.break_on, show: options.show },
         );
         let from_outside = end.as_ref().filter(|end| outside(&end.outcome).is_some() && !changed_spell);
@@ -223,7 +227,9 @@ impl Runtime {
 
 /// The ending of a run that was stopped where the guest can't have known.
 fn outside(word: &str) -> Option<Ending> {
-    [Ending::Spent(Limit::WallTime), Ending::Cancelled, Ending::HostFault].into_iter().find(|ending| ending.word() == word)
+    [Ending::Spent(Limit::WallTime), Ending::Cancelled, Ending::HostFault]
+        .into_iter()
+        .find(|ending| ending.word() == word)
 }
 
 fn compare(mut outcome: Outcome, player: &Player, changed_spell: bool) -> Replayed {

@@ -2,7 +2,9 @@
 
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::bindings::types;
-use llmspell_kernel::{CallContext, Capability, Import, ImportData, ImportOf, Linker, Options, Recordable, Run, RunState};
+use llmspell_kernel::{
+    CallContext, Capability, Import, ImportData, ImportOf, Linker, Options, Recordable, Run, RunState,
+};
 use llmspell_policy::Right;
 use serde_json::Value;
 

@@ -8,7 +8,9 @@ use llmspell_base::Failure;
 use llmspell_kernel::args::parse_or_text;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::{self, Operation};
-use llmspell_kernel::{CallContext, Capability, Import, ImportCall, ImportData, ImportOf, Linker, Options, Recordable, Run, RunState};
+use llmspell_kernel::{
+    CallContext, Capability, Import, ImportCall, ImportData, ImportOf, Linker, Options, Recordable, Run, RunState,
+};
 use llmspell_policy::{Permission, Right};
 use llmspell_state::{Change, Committed, Plan, Store, StoreError};
 use serde_json::{Value, json};

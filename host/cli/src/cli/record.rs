@@ -29,6 +29,9 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// A text that is longer is shown as the text that it is.
+const UNFOLDED_BYTES: usize = 1 << 20;
+
 /// A value of a record; texts that are JSON are shown as what they say.
 pub fn readable(bytes: &[u8]) -> Value {
     // A value that can't be shown is one that no interface has.
@@ -39,7 +42,8 @@ pub fn readable(bytes: &[u8]) -> Value {
 
 fn unfold(value: &mut Value) {
     match value {
-        Value::String(text) if text.starts_with(['{', '[']) => {
+        // Parsed, it takes many times its bytes.
+        Value::String(text) if text.starts_with(['{', '[']) && text.len() <= UNFOLDED_BYTES => {
             if let Ok(parsed) = serde_json::from_str(text) {
                 *value = parsed;
             }

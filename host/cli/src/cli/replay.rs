@@ -5,7 +5,7 @@ use anyhow::{Context, anyhow};
 use llmspell_wasm::file::{self, FileKind};
 use llmspell_wasm::model::Models;
 use llmspell_wasm::replay::record::{Arguments, Outcome as Answered};
-use llmspell_wasm::replay::{Checked, Options, Parted, Recording, Replayed, SeenCall};
+use llmspell_wasm::replay::{Checked, Options, Parted, Record, Replayed, SeenCall};
 use llmspell_wasm::{CancellationToken, Config, Ending, Limits, Runtime};
 use serde_json::{Value, json};
 
@@ -47,8 +47,8 @@ const DIFFERS: u8 = 1;
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let at = || args.file.display().to_string();
-    let recording = open(&args.file)?;
-    let Checked { header, .. } = recording.check().with_context(at)?;
+    let record = open(&args.file)?;
+    let Checked { header, .. } = record.check().with_context(at)?;
     let spell = args.spell.as_deref().map(|path| Script::read_plain(path, Some(&header.language))).transpose()?;
     let text = match &spell {
         None => None,
@@ -84,7 +84,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             listener: Some(Box::new(screen.clone())),
             cancel: cancel.clone(),
         };
-        let replayed = runtime.replay(&recording, options).await.with_context(at);
+        let replayed = runtime.replay(&record, options).await.with_context(at);
         let code = replayed.map(|replayed| tell(&replayed, &args, &script, runtime.config(), &screen));
         drop(screen);
         shown(written, &cancel, code?).await
@@ -94,10 +94,10 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 /// A record in a file that can be read twice.
-pub fn open(path: &Path) -> anyhow::Result<Recording> {
+pub fn open(path: &Path) -> anyhow::Result<Record> {
     let kind = FileKind { name: "a record", extensions: &["spellrun"] };
     file::open_plain(path, kind).with_context(|| path.display().to_string())?;
-    Ok(Recording::file(path))
+    Ok(Record::file(path))
 }
 
 fn lines(screen: Screen) -> Box<dyn FnMut(&SeenCall<'_>) + Send> {
@@ -177,8 +177,12 @@ fn parted(parted: &Parted) -> String {
         Parted::Record(error) => error.to_string(),
         Parted::Asked(step) => format!("stopped after call {step}"),
         Parted::Sealed { step, call } => {
-            format!("the replay can't go on at call {step}: a key was in the answer of {call}, which the record leaves out")
+            format!(
+                "the replay can't go on at call {step}: a key was in the answer of {call}, which the record leaves out"
+            )
         }
-        Parted::Cut(step) => format!("the record ends after call {step}: the run was killed there, or the file was cut off"),
+        Parted::Cut(step) => {
+            format!("the record ends after call {step}: the run was killed there, or the file was cut off")
+        }
     }
 }

@@ -54,8 +54,6 @@ pub struct Settings {
     pub real_models: bool,
     /// The machine's clock instead of one that stands still.
     pub real_clock: bool,
-    /// Why its record can't be replayed: a part of what is told then.
-    pub no_replay: Option<String>,
     /// Why the languages do not make the same calls.
     pub other_calls: Option<String>,
 }

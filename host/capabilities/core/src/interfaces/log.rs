@@ -40,7 +40,15 @@ impl Capability for LogCapability {
 /// Has nothing of its own: the run's listener is the kernel's.
 pub struct Log;
 
-llmspell_kernel::crossing!(enum WitLevel { Trace, Debug, Info, Warn, Error });
+llmspell_kernel::crossing!(
+    enum WitLevel {
+        Trace,
+        Debug,
+        Info,
+        Warn,
+        Error,
+    }
+);
 
 impl log::Host for Import<'_, Log> {
     async fn write(&mut self, level: log::Level, message: String, fields: Option<String>) -> wasmtime::Result<()> {

@@ -57,7 +57,11 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         (Format::Text, Some(Parting { step, what, first, second })) => {
             let place = step.map_or("before the first call".into(), |step| format!("at call {step}"));
             let short = |value: &Value| cut_to(&plain_json(&value.to_string()), 400);
-            print(&format!("the runs part {place}: {what}\n  first   {}\n  second  {}\n", short(first), short(second)))?;
+            print(&format!(
+                "the runs part {place}: {what}\n  first   {}\n  second  {}\n",
+                short(first),
+                short(second)
+            ))?;
         }
     }
     Ok(ExitCode::from(u8::from(parting.is_some())))
@@ -68,7 +72,12 @@ fn headers(first: &Header, second: &Header) -> Option<Parting> {
     let (Value::Object(first), Value::Object(second)) = (json!(first), json!(second)) else { return None };
     let (name, value) = first.iter().find(|(name, value)| second.get(*name) != Some(value))?;
     let other = second.get(name).cloned().unwrap_or_default();
-    Some(Parting { step: None, what: format!("what they were run with is not the same ({name})"), first: value.clone(), second: other })
+    Some(Parting {
+        step: None,
+        what: format!("what they were run with is not the same ({name})"),
+        first: value.clone(),
+        second: other,
+    })
 }
 
 #[derive(PartialEq)]

@@ -37,7 +37,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             one_line(&header.version)
         ))?,
     }
-    let is_wanted = |name: &str| args.call.is_empty() || args.call.iter().any(|prefix| name.starts_with(prefix.as_str()));
+    let is_wanted =
+        |name: &str| args.call.is_empty() || args.call.iter().any(|prefix| name.starts_with(prefix.as_str()));
     while let Some(entry) = reader.next().with_context(at)? {
         match entry {
             Entry::Call(Call { name, arguments, outcome }) => {
@@ -61,7 +62,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
                 true => show_line(&json!({ "end": end }))?,
                 false => {
                     let used = &end.ledger;
-                    let (calls, tokens) = (used.models.model_calls, used.models.input_tokens + used.models.output_tokens);
+                    let (calls, tokens) =
+                        (used.models.model_calls, used.models.input_tokens + used.models.output_tokens);
                     let (outcome, fuel, tools) = (one_line(&end.outcome), used.fuel, used.tool_calls);
                     let dollars = llmspell_wasm::NanoDollars(used.models.cost_nano_dollars);
                     print(&format!(
