@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, BufReader};
 
+use llmspell_wasm::replay::record::{Answer, Arguments, Call, Entries, Entry, Frames, Outcome, Reader};
+
 use crate::harness::Harness;
 
 const LUA: &str = "
@@ -214,4 +216,79 @@ fn two_records_are_compared() {
         "{}",
         ran.out
     );
+}
+
+#[test]
+fn a_record_takes_no_more_than_is_allowed_here() {
+    let harness = Harness::new().with("a.lua", "return 1");
+    harness.run(&["run", "a.lua", "--fuel", "900G", "--tenant", "acme", "--record", "r.spellrun"]).is(0, "1\n", "");
+    harness.run(&["replay", "r.spellrun"]).refuses(2, &["another tenant's run", "'local'"]);
+    let replay = ["replay", "r.spellrun", "--tenant", "acme"];
+    harness.run(&replay).refuses(2, &["--fuel 120000000000, and it had 900000000000"]);
+    harness.run(&[&replay[..], &["--fuel", "900G"]].concat()).is(0, "1\n", "");
+    #[cfg(unix)]
+    {
+        let mode = std::fs::metadata(harness.path("r.spellrun")).unwrap().permissions();
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777, 0o600);
+    }
+    harness.run(&["run", "a.lua", "--record", "/dev/null"]).refuses(2, &["--record /dev/null: it is no plain file"]);
+}
+
+/// The record with its calls changed, with frames and checksums that fit.
+fn forged(harness: &Harness, from: &str, to: &str, change: impl FnOnce(&mut Vec<Call>)) {
+    let bytes = std::fs::read(harness.path(from)).unwrap();
+    let (mut reader, mut calls, mut end) = (Reader::new(&bytes[..]).unwrap(), Vec::new(), None);
+    while let Some(entry) = reader.next().unwrap() {
+        match entry {
+            Entry::Call(call) => calls.push(call),
+            Entry::End(last) => end = Some(last),
+            Entry::Header(_) | Entry::Shown(_) => {}
+        }
+    }
+    change(&mut calls);
+    let mut entries = Entries::default();
+    entries.header(reader.header());
+    for Call { name, arguments, outcome } in &calls {
+        let Arguments::Whole(arguments) = arguments else { panic!("{arguments:?}") };
+        let answer = match outcome {
+            Outcome::Answer(value) => Answer::Value(value),
+            Outcome::Stop(text) => Answer::Stop(text),
+            Outcome::Sealed => Answer::Sealed,
+        };
+        entries.call(name, arguments, false, answer);
+    }
+    entries.end(&end.unwrap());
+    std::fs::write(harness.path(to), Frames::default().pack(&entries.take()).unwrap()).unwrap();
+}
+
+#[test]
+fn a_forged_record_is_a_difference() {
+    let spell = "State.save('global', 'a', 'one') State.save('global', 'b', 'two')
+        print(State.load('global', 'a'), State.load('global', 'b'))";
+    let harness = Harness::new().with("a.lua", spell);
+    harness.run(&["run", "a.lua", "--store", "memory", "--record", "r.spellrun"]).is(0, "one\ttwo\n", "");
+    forged(&harness, "r.spellrun", "same.spellrun", |_| {});
+    harness.run(&["replay", "same.spellrun"]).is(0, "one\ttwo\n", "");
+    let at = |calls: &[Call], name: &str| calls.iter().position(|call| &*call.name == name).unwrap();
+    let refused = |change: &dyn Fn(&mut Vec<Call>), told: &str| {
+        forged(&harness, "r.spellrun", "forged.spellrun", |calls| change(calls));
+        harness
+            .run(&["replay", "forged.spellrun"])
+            .refuses(1, &["error: the replay parts from the record at call ", told]);
+    };
+    // Answers that change places: what is printed then is not what was.
+    refused(
+        &|calls| {
+            let first = at(calls, "state.get");
+            let other = calls[first + 1].outcome.clone();
+            calls[first + 1].outcome = std::mem::replace(&mut calls[first].outcome, other);
+        },
+        "expected output.write \"one\\ttwo\\n\"; got output.write \"two\\tone\\n\"",
+    );
+    refused(&|calls| drop(calls.remove(at(calls, "state.get"))), "got state.get [\"global\",\"a\",null]");
+    refused(&|calls| calls.push(calls[at(calls, "state.get")].clone()), "got the end of the run");
+    // An answer of another type, and a text that no import ends a run by.
+    refused(&|calls| calls[0].outcome = Outcome::Answer([1][..].into()), "an answer to state.put");
+    forged(&harness, "r.spellrun", "forged.spellrun", |calls| calls[0].outcome = Outcome::Stop("{}".into()));
+    harness.run(&["replay", "forged.spellrun"]).refuses(1, &["how a call ended the run can't be read"]);
 }

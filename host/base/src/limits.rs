@@ -133,7 +133,7 @@ impl Limits {
                 Value::String(dollars) if row.unit == Unit::Money => row.parse(dollars).ok()?,
                 number => number.as_u64()?,
             };
-            (row.set)(&mut limits, number);
+            (row.set)(&mut limits, row.check(number).ok()?);
         }
         Some(limits)
     }
@@ -208,5 +208,10 @@ mod tests {
             assert_eq!(Limits::read(&limits.show()), Some(limits));
         }
         assert_eq!(Limits::read(&LimitValues::new()), None);
+        for number in [0, u64::MAX] {
+            let mut shown = Limits::default().show();
+            shown.insert("max-handles".into(), number.into());
+            assert_eq!(Limits::read(&shown), None, "{number}");
+        }
     }
 }

@@ -74,6 +74,8 @@ pub enum Parted {
     },
     /// The record was cut off: the run was killed.
     Cut(u64),
+    /// The recorded run was stopped here from outside, and this one is of another spell.
+    Stopped(u64),
 }
 
 /// A record that answers.
@@ -232,6 +234,9 @@ impl State {
         match &self.end {
             None => self.part(Parted::Cut(self.step)),
             Some(end) if FROM_OUTSIDE.contains(&end.outcome.as_str()) => {
+                if self.options.changed_spell {
+                    return self.part(Parted::Stopped(self.step));
+                }
                 self.met_end = true;
                 over()
             }

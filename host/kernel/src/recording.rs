@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::Duration;
 
 use llmspell_policy::audit::block_in_place_if_multithreaded;
@@ -27,6 +27,9 @@ const GATHERED: Duration = Duration::from_millis(2);
 /// Of a disk that is slower than the run, the run waits.
 const PENDING_BYTES: usize = 32 << 20;
 
+/// But no longer than this: then the run ends.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Says whether there is something in these bytes that must not be kept, such as a key of a provider.
 pub type Seals = Box<dyn Fn(&[u8]) -> bool + Send + Sync>;
 
@@ -38,13 +41,14 @@ pub struct Recording {
     /// Something was written.
     emptied: Condvar,
     seals: Option<Seals>,
-    writer: Mutex<Option<JoinHandle<()>>>,
 }
 
 #[derive(Default)]
 struct State {
     entries: Entries,
     closed: bool,
+    /// The thread that writes has ended.
+    done: bool,
     error: Option<String>,
 }
 
@@ -53,16 +57,13 @@ impl Recording {
     pub fn begin(out: Box<dyn Write + Send>, header: &Header, seals: Option<Seals>) -> std::io::Result<Arc<Recording>> {
         let mut state = State::default();
         state.entries.header(header);
-        let recording = Arc::new(Recording {
-            state: Mutex::new(state),
-            filled: Condvar::new(),
-            emptied: Condvar::new(),
-            seals,
-            writer: Mutex::default(),
-        });
+        let recording =
+            Arc::new(Recording { state: Mutex::new(state), filled: Condvar::new(), emptied: Condvar::new(), seals });
         let shared = recording.clone();
-        let thread = thread::Builder::new().name("record".into()).spawn(move || shared.write_all(out))?;
-        *recording.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
+        thread::Builder::new().name("record".into()).spawn(move || {
+            let done = Done(shared);
+            done.0.write_all(out);
+        })?;
         Ok(recording)
     }
 
@@ -101,12 +102,21 @@ impl Recording {
     pub fn end(&self, end: &End) -> Result<(), Stop> {
         let added = self.add(|entries| entries.end(end));
         self.close();
-        let thread = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread {
-            let _ = block_in_place_if_multithreaded(|| thread.join());
-        }
+        let at_work = |state: &mut State| !state.done;
+        self.wait(at_work);
         added?;
-        self.lock().error.take().map_or(Ok(()), |error| Err(failed(&error)))
+        let state = self.lock();
+        match &state.error {
+            Some(error) => Err(failed(error)),
+            None if !state.done || state.entries.pending() > 0 => Err(failed(SLOW)),
+            None => Ok(()),
+        }
+    }
+
+    /// Waits while this is so, for some time.
+    fn wait(&self, is_so: impl FnMut(&mut State) -> bool) {
+        let waited = || self.emptied.wait_timeout_while(self.lock(), PATIENCE, is_so);
+        drop(block_in_place_if_multithreaded(waited).unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Nothing follows. A record without an end is that of a run that was killed.
@@ -132,9 +142,15 @@ impl Recording {
             self.filled.notify_one();
         }
         if after > PENDING_BYTES {
-            let has_room = |state: &mut State| state.entries.pending() > PENDING_BYTES && state.error.is_none();
-            let waited = block_in_place_if_multithreaded(|| self.emptied.wait_while(state, has_room));
-            drop(waited.unwrap_or_else(PoisonError::into_inner));
+            drop(state);
+            let is_full =
+                |state: &mut State| state.entries.pending() > PENDING_BYTES && state.error.is_none() && !state.done;
+            self.wait(is_full);
+            let mut state = self.lock();
+            if state.entries.pending() > PENDING_BYTES && state.error.is_none() {
+                state.error = Some(SLOW.into());
+            }
+            return state.error.as_deref().map_or(Ok(()), |error| Err(failed(error)));
         }
         Ok(())
     }
@@ -167,6 +183,85 @@ impl Recording {
     }
 }
 
+/// Says that the thread has ended, also by a panic of what it writes to.
+struct Done(Arc<Recording>);
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        self.0.lock().done = true;
+        self.0.emptied.notify_all();
+    }
+}
+
+const SLOW: &str = "nothing takes it";
+
 fn failed(error: &str) -> Stop {
     Stop::Host(format!("the record can't be written: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::mpsc;
+
+    use super::*;
+
+    struct Sink(Box<dyn FnMut(&[u8]) -> io::Result<usize> + Send>);
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            (self.0)(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn end_of(sink: impl FnMut(&[u8]) -> io::Result<usize> + Send + 'static) -> Result<(), String> {
+        let recording = Recording::begin(Box::new(Sink(Box::new(sink))), &Header::default(), None).unwrap();
+        let _ = recording.answered("state.get", &[0], &[0]);
+        recording.end(&End::default()).map_err(|stop| stop.to_string())
+    }
+
+    #[test]
+    fn what_can_not_be_written_is_told() {
+        assert_eq!(end_of(|bytes| Ok(bytes.len())), Ok(()));
+        let full = end_of(|_| Err(io::Error::other("no room")));
+        assert_eq!(full, Err("the record can't be written: no room".into()));
+        let panicked = end_of(|_| -> io::Result<usize> { std::panic::resume_unwind(Box::new(())) });
+        assert_eq!(panicked, Err("the record can't be written: nothing takes it".into()));
+    }
+
+    #[test]
+    fn a_sink_that_takes_nothing_holds_no_run_for_ever() {
+        let (hold, held) = mpsc::channel::<()>();
+        let stuck = end_of(move |bytes| {
+            let _ = held.recv();
+            Ok(bytes.len())
+        });
+        assert_eq!(stuck, Err("the record can't be written: nothing takes it".into()));
+        drop(hold);
+    }
+
+    #[test]
+    fn what_holds_a_key_is_left_out() {
+        let (out, written) = mpsc::channel();
+        let sink = Sink(Box::new(move |bytes: &[u8]| {
+            out.send(bytes.to_vec()).unwrap();
+            Ok(bytes.len())
+        }));
+        let seals: Seals = Box::new(|bytes| bytes.windows(3).any(|part| part == b"key"));
+        let recording = Recording::begin(Box::new(sink), &Header::default(), Some(seals)).unwrap();
+        recording.answered("a.b", b"x", b"a key").unwrap();
+        recording.answered("a.b", b"a key", b"x").unwrap();
+        recording.notice("a key");
+        recording.end(&End::default()).unwrap();
+        let written = written.try_iter().collect::<Vec<_>>().concat();
+        let mut reader = llmspell_record::Reader::new(&written[..]).unwrap();
+        let mut all = String::new();
+        while let Some(entry) = reader.next().unwrap() {
+            all += &format!("{entry:?}\n");
+        }
+        assert!(all.contains("Sealed") && all.contains("Digest(") && all.contains("left out"), "{all}");
+    }
 }

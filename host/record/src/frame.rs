@@ -28,6 +28,7 @@ const DEFLATED: u8 = 1;
 pub struct Frames {
     number: u32,
     read: u64,
+    /// Of frames that are compressed: the others take what they hold.
     unpacked: u64,
 }
 
@@ -35,7 +36,7 @@ impl Frames {
     /// The frames of so much of the stream; before the first one what a record begins with.
     pub fn pack(&mut self, entries: &[u8]) -> io::Result<Vec<u8>> {
         let mut out = Vec::with_capacity(entries.len() / 4 + 64);
-        if self.number == 0 && self.unpacked == 0 {
+        if self.read == 0 {
             out.extend_from_slice(MARK);
             out.extend_from_slice(&VERSION.to_le_bytes());
             self.read = out.len() as u64;
@@ -69,7 +70,9 @@ impl Frames {
         out.extend_from_slice(&check.to_le_bytes());
         out.extend_from_slice(bytes);
         self.number += 1;
-        self.unpacked = unpacked;
+        if method == DEFLATED {
+            self.unpacked = unpacked;
+        }
         self.read += (HEAD + bytes.len()) as u64;
         Ok(())
     }
@@ -147,7 +150,9 @@ impl<R: Read> Unpacker<R> {
             return Err(self.damaged("its checksum does not fit"));
         }
         self.read += (HEAD + packed) as u64;
-        self.unpacked += unpacked as u64;
+        if method != STORED {
+            self.unpacked += unpacked as u64;
+        }
         let most = self.bounds.free_bytes.max(self.bounds.ratio.saturating_mul(self.read));
         if self.unpacked > most {
             return Err(RecordError::TooLarge { what: "bytes for what is packed into it", most });

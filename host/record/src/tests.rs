@@ -256,6 +256,22 @@ fn what_repeats_very_often_is_still_read() {
 }
 
 #[test]
+fn small_frames_behind_much_that_repeats_are_still_read() {
+    let (mut entries, mut packer, mut out) = (Entries::default(), Frames::default(), Vec::new());
+    entries.header(&header());
+    // Up to what may be unpacked however well it is compressed, and a little at a time from there.
+    for frame in 0..700 {
+        entries.shown(1, &"a".repeat(if frame < 300 { FRAME_BYTES - 10 } else { 3 }));
+        out.extend(packer.pack(&entries.take()).unwrap());
+    }
+    let (mut reader, mut count) = (Reader::new(&out[..]).unwrap(), 0);
+    while reader.next().unwrap().is_some() {
+        count += 1;
+    }
+    assert_eq!(count, 700);
+}
+
+#[test]
 fn small_calls_take_little() {
     let (mut entries, mut packer, mut out) = (Entries::default(), Frames::default(), Vec::new());
     entries.header(&header());

@@ -12,7 +12,7 @@
 //! let spell = Spell { record: Some(Box::new(std::fs::File::create(&path)?)), ..spell };
 //! runtime.run(spell, Grants::local(), Limits::default()).await;
 //!
-//! let replayed = runtime.replay(&Record::file(&path), Options::default()).await?;
+//! let replayed = runtime.replay(&Record::file(&path)?, Options::default()).await?;
 //! assert!(replayed.is_equal());
 //! assert_eq!(replayed.outcome.result, Some(1.into()));
 //! # Ok::<(), Box<dyn std::error::Error>>(()) })?;
@@ -20,10 +20,12 @@
 //! ```
 
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::path::Path;
 use std::sync::Arc;
 
+use llmspell_base::hash::hash;
+use llmspell_base::limits::table as limits_table;
 use llmspell_base::{Code, Limit, Limits};
 use llmspell_kernel::listener::Listener;
 use llmspell_kernel::{Player, PlayerOptions};
@@ -44,22 +46,26 @@ pub use llmspell_record::RecordError;
 /// A record that lies somewhere. It is read twice: to check it as a whole, and to answer.
 #[derive(Debug, Clone)]
 pub enum Record {
-    /// In a file.
-    File(PathBuf),
+    /// In a file, from its beginning: the very one that was opened, whatever its name leads to later. One reads it at a time.
+    File(Arc<File>),
     /// In memory.
     Bytes(Arc<[u8]>),
 }
 
 impl Record {
     /// The record in this file.
-    pub fn file(path: impl AsRef<Path>) -> Record {
-        Record::File(path.as_ref().to_owned())
+    pub fn file(path: impl AsRef<Path>) -> io::Result<Record> {
+        Ok(Record::File(Arc::new(File::open(path)?)))
     }
 
     /// Begins to read it.
     pub fn open(&self) -> Result<Reader<Box<dyn Read + Send>>, RecordError> {
         Reader::new(match self {
-            Record::File(path) => Box::new(BufReader::with_capacity(1 << 16, File::open(path)?)),
+            Record::File(file) => {
+                let mut file = file.try_clone()?;
+                file.rewind()?;
+                Box::new(BufReader::with_capacity(1 << 16, file))
+            }
             Record::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
         })
     }
@@ -95,6 +101,8 @@ pub struct Checked {
 pub struct Options {
     /// Another text in place of the spell's: it gets the recorded answers as long as it asks the same.
     pub spell: Option<String>,
+    /// Whose run it has to be. `None`: anybody's.
+    pub tenant: Option<String>,
     /// Ends after so many calls.
     pub until: Option<u64>,
     /// Ends before the first call of this name, such as "state.put", or of this tool: "tool:NAME".
@@ -142,8 +150,18 @@ pub enum ReplayError {
     #[error("the record's limits can't be read: it was written by another version ({0})")]
     Limits(String),
     /// They are over those of the configuration.
-    #[error("the recorded run might use more than this configuration allows: {0}")]
-    TooMuch(&'static str),
+    #[error("the recorded run might use more than is allowed here: --{flag} {allowed}, and it had {had}")]
+    TooMuch {
+        /// The limit's flag, without its dashes.
+        flag: &'static str,
+        /// What the configuration says.
+        allowed: String,
+        /// What the record says.
+        had: String,
+    },
+    /// It is of another tenant's run.
+    #[error("the record is of another tenant's run, and not of one of '{0}' (--tenant)")]
+    OtherTenant(String),
     /// There is no such guest.
     #[error("{0}")]
     Guest(String),
@@ -181,14 +199,18 @@ impl Runtime {
     /// Runs a recorded run again. Nothing outside is touched: no model, tool, file, network, store or clock; what the guest asks for
     /// is answered from the record, and what it does otherwise is told.
     pub async fn replay(&self, record: &Record, options: Options) -> Result<Replayed, ReplayError> {
-        let Checked { header, end, .. } = record.check()?;
+        let whole = record.clone();
+        // Reading all of it may take a while.
+        let checked = tokio::task::spawn_blocking(move || whole.check()).await.map_err(io::Error::other)?;
+        let Checked { header, end, .. } = checked?;
+        if let Some(tenant) = options.tenant.filter(|tenant| hash(tenant.as_bytes()) != header.tenant) {
+            return Err(ReplayError::OtherTenant(tenant));
+        }
         if header.sealed {
             return Err(ReplayError::Sealed);
         }
         let limits = Limits::read(&header.limits).ok_or_else(|| ReplayError::Limits(header.version.clone()))?;
-        if limits.memory_bytes > self.config().limits.memory_bytes {
-            return Err(ReplayError::TooMuch("--memory"));
-        }
+        self.allows(&limits)?;
         let here = self.guest_hash(&header.language).map_err(ReplayError::Guest)?;
         if here != header.guest {
             let short = |hash: &str| hash.chars().take(12).collect();
@@ -223,6 +245,18 @@ impl Runtime {
         }
         Ok(compare(outcome, &player, changed_spell))
     }
+
+    /// A record may come from anybody: what it says of limits is within those of the configuration, or it is not replayed.
+    fn allows(&self, recorded: &Limits) -> Result<(), ReplayError> {
+        for row in limits_table::ROWS {
+            if let (Some(had), Some(allowed)) = ((row.get)(recorded), (row.get)(&self.config().limits))
+                && had > allowed
+            {
+                return Err(ReplayError::TooMuch { flag: row.name, allowed: row.write(allowed), had: row.write(had) });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The ending of a run that was stopped where the guest can't have known.
@@ -243,19 +277,18 @@ fn compare(mut outcome: Outcome, player: &Player, changed_spell: bool) -> Replay
     let (fuel, memory) = (outcome.ledger.fuel, outcome.ledger.memory_bytes);
     outcome.ledger = end.ledger.clone();
     outcome.modules = end.modules.clone();
-    if changed_spell {
-        outcome.ledger.fuel = fuel;
-        outcome.ledger.memory_bytes = memory;
-        return Replayed { outcome, steps, parted: None, differences };
-    }
+    (outcome.ledger.fuel, outcome.ledger.memory_bytes) = (fuel, memory);
     let mut differ = |what: &str, then: String, now: String| {
         if then != now {
             differences.push(format!("{what} is {now}, and was {then}"));
         }
     };
-    differ("the guest's fuel", end.guest_fuel.to_string(), fuel.to_string());
+    if !changed_spell {
+        differ("the guest's fuel", end.guest_fuel.to_string(), fuel.to_string());
+    }
     let is_there = finished.met_end || outcome.ending == Ending::Spent(Limit::Fuel);
-    if let Some(ending) = stopped_then.filter(|_| is_there) {
+    if let Some(ending) = stopped_then.filter(|_| is_there && !changed_spell) {
+        outcome.ledger = end.ledger;
         outcome.ending = ending;
         (outcome.error, outcome.result, outcome.exit_requested) = (end.error, end.result, end.exit_requested);
         return Replayed { outcome, steps, parted: None, differences };
@@ -264,6 +297,10 @@ fn compare(mut outcome: Outcome, player: &Player, changed_spell: bool) -> Replay
     differ("the result", shown(&end.result), shown(&outcome.result));
     differ("the error", shown(&end.error), shown(&outcome.error));
     differ("the exit code", shown(&end.exit_requested), shown(&outcome.exit_requested));
+    if changed_spell {
+        return Replayed { outcome, steps, parted: None, differences };
+    }
+    outcome.ledger = end.ledger.clone();
     differ("the guest's memory", end.ledger.memory_bytes.to_string(), memory.to_string());
     Replayed { outcome, steps, parted: None, differences }
 }

@@ -110,9 +110,6 @@ struct Start {
     time: Duration,
 }
 
-/// A replay waits for nothing: it has only to end.
-const REPLAY_TIME: Duration = Duration::from_secs(3600);
-
 /// Why a runtime could not be made.
 #[derive(Debug, thiserror::Error)]
 #[error("the sandbox can't be set up: {0}")]
@@ -405,7 +402,8 @@ impl Runtime {
             (None, None) => Seam::Off,
         };
         let fuel = replay.as_ref().and_then(|replay| replay.fuel).unwrap_or(limits.fuel);
-        let time = if replay.is_some() { REPLAY_TIME } else { limits.wall_time };
+        // A replay waits for nothing: what it takes has nothing to do with the recorded run.
+        let time = if replay.is_some() { self.config.limits.wall_time } else { limits.wall_time };
         let mut store = match self.prepare(spell, grants, limits.clone(), audit, Start { seam, fuel, time }) {
             Ok(store) => store,
             Err(error) => return outcome.end(Ending::HostFault, Fault::new("host-fault", one_line(&error))),

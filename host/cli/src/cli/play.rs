@@ -1,6 +1,6 @@
 //! One run of one spell, from the flags to the exit code.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -197,7 +197,7 @@ impl Play {
         };
         let record = match &self.flags.record {
             None => None,
-            Some(path) => Some(File::create(path).map_err(unwritable).with_context(|| at("--record", path))?),
+            Some(path) => Some(create_record(path).with_context(|| at("--record", path))?),
         };
         let audit = self.flags.audit.as_ref().map(Audit::open).transpose()?;
         // Two workers: where one is stuck in a write, the other still hears the signals.
@@ -350,6 +350,18 @@ impl Play {
         }
         Ok(parameters)
     }
+}
+
+/// A record has all that the spell could read: it is for its owner alone. What is no plain file may take nothing.
+fn create_record(path: &Path) -> io::Result<File> {
+    if path.metadata().is_ok_and(|about| !about.is_file()) {
+        return Err(io::Error::other("it is no plain file; name another one"));
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(unwritable)
 }
 
 /// What a run leaves behind. Dropped, it lets the screen come to its end.

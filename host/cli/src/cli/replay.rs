@@ -1,14 +1,16 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use llmspell_wasm::file::{self, FileKind};
 use llmspell_wasm::model::Models;
 use llmspell_wasm::replay::record::{Arguments, Outcome as Answered};
 use llmspell_wasm::replay::{Checked, Options, Parted, Record, Replayed, SeenCall};
-use llmspell_wasm::{CancellationToken, Config, Ending, Limits, Runtime};
+use llmspell_wasm::{CancellationToken, Config, Ending, Runtime};
 use serde_json::{Value, json};
 
+use super::flags::{LimitFlags, parse_tenant};
 use super::play::{CUSTOM, Format, shown};
 use super::record::readable;
 use super::screen::{Colour, Screen, Stream};
@@ -37,9 +39,15 @@ pub struct Args {
     /// What goes to standard output: what the spell prints and returns, or one JSON document about the replay
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     output: Format,
+    /// Whose run it was
+    #[arg(long, value_name = "NAME", default_value = "local", value_parser = parse_tenant)]
+    tenant: String,
     /// Run it in this guest component, with which it was recorded
     #[arg(long, value_name = "FILE", hide = true)]
     guest: Option<PathBuf>,
+    // What stands below a heading of its own comes last.
+    #[command(flatten)]
+    limits: LimitFlags,
 }
 
 /// What a run that differs exits with.
@@ -58,7 +66,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     // Nothing of the user's configuration: no key, no store, no server.
     let mut config = Config::from_toml("", &|_| None)?;
     config.models = Models::offline();
-    config.limits = Limits::read(&header.limits).ok_or_else(|| anyhow!("{}: its limits can't be read", at()))?;
+    args.limits.apply(&mut config);
     config.instances = 1;
     config.memory_total = config.memory_total.max(config.limits.memory_bytes as u64);
     let prints = if args.output == Format::Json { Stream::Error } else { Stream::Output };
@@ -78,6 +86,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         let runtime = Runtime::new(config)?;
         let options = Options {
             spell: text,
+            tenant: Some(args.tenant.clone()),
             until: args.until,
             break_on: args.break_on.clone(),
             show: args.show.then(|| lines(screen.clone())),
@@ -96,8 +105,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
 /// A record in a file that can be read twice.
 pub fn open(path: &Path) -> anyhow::Result<Record> {
     let kind = FileKind { name: "a record", extensions: &["spellrun"] };
-    file::open_plain(path, kind).with_context(|| path.display().to_string())?;
-    Ok(Record::file(path))
+    let file = file::open_plain(path, kind).with_context(|| path.display().to_string())?;
+    Ok(Record::File(Arc::new(file)))
 }
 
 fn lines(screen: Screen) -> Box<dyn FnMut(&SeenCall<'_>) + Send> {
@@ -134,6 +143,8 @@ fn tell(replayed: &Replayed, args: &Args, script: &Script, config: &Config, scre
     match &parted {
         Some(line) if asked => screen.remark("replay:", Colour::Cyan, line),
         Some(line) => screen.remark("error:", Colour::Red, line),
+        // Another spell ends as it does.
+        None if args.spell.is_some() => {}
         None => replayed.differences.iter().for_each(|line| {
             screen.remark("error:", Colour::Red, &format!("the replay differs from the recorded run: {line}"));
         }),
@@ -162,6 +173,7 @@ fn tell(replayed: &Replayed, args: &Args, script: &Script, config: &Config, scre
     match (asked, replayed.is_equal()) {
         (true, _) => 0,
         (false, true) => outcome.exit_code(),
+        (false, false) if args.spell.is_some() && parted.is_none() => outcome.exit_code(),
         // Not a difference: somebody stopped it.
         (false, false) if outcome.ending == Ending::Cancelled && parted.is_none() => outcome.exit_code(),
         (false, false) => DIFFERS,
@@ -180,6 +192,9 @@ fn parted(parted: &Parted) -> String {
             format!(
                 "the replay can't go on at call {step}: a key was in the answer of {call}, which the record leaves out"
             )
+        }
+        Parted::Stopped(step) => {
+            format!("the recorded run was stopped after call {step}: there are no answers from here on")
         }
         Parted::Cut(step) => {
             format!("the record ends after call {step}: the run was killed there, or the file was cut off")

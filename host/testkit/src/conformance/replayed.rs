@@ -37,18 +37,18 @@ impl Case {
         differ("the result", &then.result, &now.result);
         differ("the error", &then.error, &now.error);
         differ("the exit code", &then.exit_code(), &now.exit_code());
-        differ("the ledger", &serde_json::to_value(&then.ledger).ok(), &serde_json::to_value(&now.ledger).ok());
-        differ("the modules", &then.modules, &now.modules);
+        differ("the fuel", &then.ledger.fuel, &now.ledger.fuel);
         problems.into_iter().map(|problem| format!("replayed: {problem}")).collect()
     }
 
     /// A runtime without any of what the case was played with.
     fn empty(&self) -> Runtime {
-        let mut config = Config::from_toml("", &|_| None).unwrap();
+        // A record is replayed within limits that are given here.
+        let limits = self.settings.config.get("limits").map(|limits| ("limits".to_owned(), limits.clone()));
+        let limits: toml::Table = limits.into_iter().collect();
+        let mut config = Config::from_toml(&limits.to_string(), &|_| None).unwrap();
         config.models = Models::offline();
         config.instances = 2;
-        // Such as a case may have set: a record says what its run might use.
-        config.limits.memory_bytes = config.limits.memory_bytes.max(256 << 20);
         self.guest.install(&mut config);
         Runtime::new(config).unwrap()
     }
