@@ -24,6 +24,8 @@ mod progress;
 mod provider;
 #[path = "cli/rag.rs"]
 mod rag;
+#[path = "cli/record.rs"]
+mod record;
 #[path = "cli/refused.rs"]
 mod refused;
 #[path = "cli/session.rs"]

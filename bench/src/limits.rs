@@ -51,6 +51,7 @@ pub fn measure() -> Result<()> {
             approver: None,
             approved: Vec::new(),
             memory_used: Arc::default(),
+            seam: Default::default(),
         };
         let (cx, _channel) = Run::new(setup, &Buses::default()).context(1, None);
         tokio::runtime::Builder::new_current_thread().build()?.block_on(async {

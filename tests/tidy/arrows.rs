@@ -9,7 +9,7 @@ use super::{manifests, read, root};
 const LAYERS: &[&[&str]] = &[
     &["api"],
     &["base"],
-    &["budget", "models", "policy", "recovery", "retrieval", "state"],
+    &["budget", "models", "policy", "record", "recovery", "retrieval", "state"],
     &["kernel"],
     &[
         "capabilities/agent",

@@ -23,6 +23,7 @@ pub mod memory;
 pub mod network;
 pub mod policy;
 pub mod rag;
+pub mod record;
 mod run;
 pub mod schema;
 pub mod session;

@@ -5,6 +5,7 @@ use std::time::Duration;
 pub mod table;
 
 use llmspell_api::LimitValues;
+use serde_json::Value;
 
 use crate::money::NanoDollars;
 use table::{ROWS, Row, Unit};
@@ -122,6 +123,20 @@ impl Limits {
         };
         ROWS.iter().map(|row| (row.name.to_owned(), value(row))).collect()
     }
+
+    /// What [`Limits::show`] wrote. `None`: it is something else.
+    pub fn read(shown: &LimitValues) -> Option<Limits> {
+        let mut limits = Limits::default();
+        for row in ROWS {
+            let number = match shown.get(row.name)? {
+                Value::Null if (row.get)(&limits).is_none() => continue,
+                Value::String(dollars) if row.unit == Unit::Money => row.parse(dollars).ok()?,
+                number => number.as_u64()?,
+            };
+            (row.set)(&mut limits, row.check(number).ok()?);
+        }
+        Some(limits)
+    }
 }
 
 /// One limit of a run.
@@ -176,6 +191,27 @@ impl Limit {
             Limit::Stack => ("stack", 17),
             Limit::Handles => ("handles", 18),
             Limit::HostBytes => ("host-bytes", 19),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_that_are_shown_can_be_read() {
+        let some = Limits { fuel: 7, cost: Some(NanoDollars(250_000_000)), tokens: Some(9), ..Limits::default() };
+        let odd =
+            Limits { wall_time: Duration::from_millis(1), handler_time: Duration::from_millis(2), ..Limits::default() };
+        for limits in [Limits::default(), some, odd] {
+            assert_eq!(Limits::read(&limits.show()), Some(limits));
+        }
+        assert_eq!(Limits::read(&LimitValues::new()), None);
+        for number in [0, u64::MAX] {
+            let mut shown = Limits::default().show();
+            shown.insert("max-handles".into(), number.into());
+            assert_eq!(Limits::read(&shown), None, "{number}");
         }
     }
 }

@@ -29,6 +29,8 @@ mod policy;
 mod progress;
 mod provider;
 mod receipt;
+mod record;
+mod replay;
 mod report;
 mod run;
 mod schema;
@@ -60,6 +62,8 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Exec(exec::Args),
+    Replay(replay::Args),
+    Record(record::Args),
     Validate(validate::Args),
     State(state::Args),
     Workflow(workflow::Args),
@@ -115,6 +119,8 @@ fn dispatch(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Run(args) => run::exec(args),
         Command::Exec(args) => exec::exec(args),
+        Command::Replay(args) => replay::exec(args),
+        Command::Record(args) => record::exec(args),
         Command::Validate(args) => validate::exec(args),
         Command::State(args) => state::exec(args),
         Command::Workflow(args) => workflow::exec(args),

@@ -8,10 +8,20 @@ wasmtime::component::bindgen!({
     path: "../../wit",
     inline: "package llmspell:kernel; world kernel { import llmspell:spell/types@0.1.0; import llmspell:spell/operation@0.1.0; }",
     imports: { default: async | trappable },
+    wasmtime_crate: crate::engine,
     with: { "llmspell:spell/operation.operation": crate::operation::Operation },
 });
 
 pub use llmspell::spell::{operation, types};
+use operation::{Call, Step};
+use types::Source;
+
+type WitFailure = types::Failure;
+
+crate::crossing!(record WitFailure { code, message, details });
+crate::crossing!(record Source { name, text });
+crate::crossing!(record Call { id, handler, arguments });
+crate::crossing!(variant Step { Chunk, Call, Done, Other });
 
 impl From<Failure> for types::Failure {
     fn from(failure: Failure) -> types::Failure {

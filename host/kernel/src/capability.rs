@@ -4,9 +4,10 @@ use std::any::{Any, TypeId};
 use std::path::PathBuf;
 
 use llmspell_api::workflow::SpellFile;
-use wasmtime::component::Linker;
+use wasmtime::Engine;
 
 use crate::guest_memory::GuestMemory;
+use crate::linker::Linker;
 use crate::operation_host::link_operations;
 use crate::run::Run;
 use crate::run_state::{ImportOf, RunState};
@@ -55,10 +56,12 @@ impl Capabilities {
         self
     }
 
-    /// Lets guests import every interface, and those of the kernel itself.
-    pub fn link(&self, linker: &mut Linker<RunState>) -> wasmtime::Result<()> {
-        link_operations(linker)?;
-        self.0.iter().try_for_each(|capability| capability.link(linker))
+    /// A linker by which guests import every interface, and those of the kernel itself.
+    pub fn linker(&self, engine: &Engine) -> wasmtime::Result<Linker<RunState>> {
+        let mut linker = Linker::with_seam(engine, RunState::seam);
+        link_operations(&mut linker)?;
+        self.0.iter().try_for_each(|capability| capability.link(&mut linker))?;
+        Ok(linker)
     }
 
     /// What the engine's store holds for one run: each capability gets an instance.

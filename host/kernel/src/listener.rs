@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::context::CallContext;
 use crate::operation::Result;
+use crate::recording::Recording;
 use crate::stop::Stop;
 
 /// How much a message matters.
@@ -53,12 +54,21 @@ pub trait Listener: Send {
 
 /// A run's listener, shared by its imports and the work beside the guest.
 #[derive(Clone)]
-pub struct SharedListener(Arc<Mutex<Box<dyn Listener>>>);
+pub struct SharedListener {
+    listener: Arc<Mutex<Box<dyn Listener>>>,
+    /// Keeps what the host says itself.
+    recording: Option<Arc<Recording>>,
+}
 
 impl SharedListener {
     /// Shares a listener.
     pub fn new(listener: Box<dyn Listener>) -> SharedListener {
-        SharedListener(Arc::new(Mutex::new(listener)))
+        SharedListener::recorded(listener, None)
+    }
+
+    /// The same; what the host says itself is recorded.
+    pub(crate) fn recorded(listener: Box<dyn Listener>, recording: Option<Arc<Recording>>) -> SharedListener {
+        SharedListener { listener: Arc::new(Mutex::new(listener)), recording }
     }
 
     /// Passes output on; see [`Listener::output`].
@@ -73,15 +83,17 @@ impl SharedListener {
 
     /// Passes a remark of the host on; see [`Listener::notice`].
     pub fn notice(&self, message: &str) -> io::Result<()> {
+        self.recording.iter().for_each(|recording| recording.notice(message));
         self.lock().notice(message)
     }
 
     /// What went wrong beside the guest, in a function of the spell's own. Counts as its output.
     pub fn warn(&self, cx: &CallContext, message: &str, fields: Value) {
-        if cx.count_output(message.len() + fields.to_string().len()).is_ok()
-            && let Err(error) = self.log(Level::Warn, message, Some(&fields))
-        {
-            cx.stop(Stop::output(error));
+        if cx.count_output(message.len() + fields.to_string().len()).is_ok() {
+            self.recording.iter().for_each(|recording| recording.warning(message, &fields));
+            if let Err(error) = self.log(Level::Warn, message, Some(&fields)) {
+                cx.stop(Stop::output(error));
+            }
         }
     }
 
@@ -96,7 +108,7 @@ impl SharedListener {
 
     fn lock(&self) -> MutexGuard<'_, Box<dyn Listener>> {
         // A listener that panicked is called again; it must handle its own state.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.listener.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

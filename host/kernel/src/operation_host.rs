@@ -5,13 +5,14 @@ use std::task::Poll;
 
 use llmspell_api::journal as api;
 use serde_json::{Value, json};
-use wasmtime::component::{Linker, Resource};
+use wasmtime::component::Resource;
 
 use crate::args::{Arg, parse_or_text};
 use crate::bindings::operation::{self as wit, Host, HostOperation, Step};
 use crate::bindings::types::{self, Failure};
 use crate::gate::Recordable;
 use crate::import::{Import, ImportData};
+use crate::linker::Linker;
 use crate::operation::{self, Operation};
 use crate::run::Run;
 use crate::run_state::RunState;

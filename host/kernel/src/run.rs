@@ -21,6 +21,7 @@ use crate::listener::{Listener, SharedListener};
 use crate::offers::Offers;
 use crate::operation::{Channel, GuestCalls, ParentCall};
 use crate::recorder::Recorders;
+use crate::seam::Seam;
 use crate::stop::Stop;
 use crate::taint::Taint;
 
@@ -46,6 +47,8 @@ pub struct Setup {
     pub approved: Vec<String>,
     /// Bytes of the guest's memory so far, as the engine counts them.
     pub memory_used: Arc<AtomicUsize>,
+    /// Whether the run is recorded, or a replay.
+    pub seam: Seam,
 }
 
 /// One run: its gate, and the services of the kernel that capabilities stand on.
@@ -72,13 +75,25 @@ pub struct Run {
     /// Everything the spell may use.
     pub grants: Arc<Grants>,
     memory_used: Arc<AtomicUsize>,
+    seam: Seam,
 }
 
 impl Run {
     /// A run of its tenant on the buses of all tenants.
     pub fn new(setup: Setup, buses: &Buses) -> Run {
-        let Setup { grants, limits, tenant, language, clock, listener, recorders, approver, approved, memory_used } =
-            setup;
+        let Setup {
+            grants,
+            limits,
+            tenant,
+            language,
+            clock,
+            listener,
+            recorders,
+            approver,
+            approved,
+            memory_used,
+            seam,
+        } = setup;
         let memory = HostMemory::new(limits.host_memory_bytes);
         let budget = Budget::new(BudgetOwner::Run, Allowance { tokens: limits.tokens, cost: limits.cost });
         let taint = Taint::default();
@@ -87,7 +102,14 @@ impl Run {
             emit: Box::new(move |name| sends.allows(Right::EMIT, name) && marks.allow(&sends, "events")),
             subscribe: Box::new(move |name| receives.allows(Right::SUBSCRIBE, name)),
         };
-        let listener = SharedListener::new(listener);
+        let recording = match &seam {
+            Seam::Record(recording) => Some(recording.clone()),
+            Seam::Off | Seam::Replay(_) => None,
+        };
+        let listener = SharedListener::recorded(listener, recording);
+        if let Seam::Replay(player) = &seam {
+            player.listen(listener.clone());
+        }
         let events = Events::new(buses.of(&tenant), clock.clone(), &language, reach);
         let hooks = Hooks::new(&language, events.clone(), listener.clone());
         let mut table = ResourceTable::new();
@@ -140,6 +162,7 @@ impl Run {
             listener,
             grants,
             memory_used,
+            seam,
         }
     }
 
@@ -154,6 +177,10 @@ impl Run {
             .offers
             .get::<T>()
             .ok_or_else(|| wasmtime::format_err!("no capability offers {}", std::any::type_name::<T>()))
+    }
+
+    pub(crate) fn seam(&self) -> &Seam {
+        &self.seam
     }
 
     /// The context of work that the guest starts while it answers the parent call, and the work's channel to the guest.

@@ -7,6 +7,7 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use crate::guest_memory::GuestMemory;
 use crate::import::Import;
 use crate::run::Run;
+use crate::seam::Seam;
 use crate::standard_error::StandardError;
 
 /// One run, the instances of its capabilities, and the guest's memory.
@@ -61,7 +62,12 @@ impl RunState {
         Some(Import { own: instance.downcast_mut()?, run })
     }
 
-    /// The view of an interface that was linked by [`Capabilities::link`](crate::Capabilities::link). Only the kernel names it, and
+    /// What is done where an import returns to the guest.
+    pub(crate) fn seam(&mut self) -> &Seam {
+        self.run.seam()
+    }
+
+    /// The view of an interface that was linked by [`Capabilities::linker`](crate::Capabilities::linker). Only the kernel names it, and
     /// only for what it prepares.
     pub(crate) fn import<C: 'static>(&mut self) -> Import<'_, C> {
         match self.reach() {

@@ -2,6 +2,7 @@
 
 use llmspell_base::{Failure, Limit};
 use llmspell_policy::audit::AuditError;
+use wasmtime::component::ResourceTableError;
 
 /// The end of a run, as an import answers it: the engine unwinds the guest with it.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -35,6 +36,31 @@ impl Stop {
     /// Nothing takes the spell's output any more: going on is of no use.
     pub fn output(error: std::io::Error) -> Stop {
         Stop::Cancelled(format!("the output can't be written: {error}"))
+    }
+}
+
+impl Stop {
+    /// What an error of the host or of the engine is for the run, beside the engine's traps.
+    pub fn of(error: &wasmtime::Error) -> Stop {
+        if let Some(stop) = error.downcast_ref::<Stop>() {
+            return stop.clone();
+        }
+        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+        let text = causes.join(": ").replace('\n', " ");
+        // The engine's own limits, above those of the gate: it tells them apart by their text alone.
+        if matches!(error.downcast_ref::<ResourceTableError>(), Some(ResourceTableError::Full))
+            || text.contains("component handles")
+        {
+            return Stop::Spent(Limit::Handles);
+        }
+        if text.contains("fuel allocated for hostcalls") {
+            return Stop::Spent(Limit::HostBytes);
+        }
+        // The system refused something that the engine asked for: a guest can't bring that about.
+        if error.chain().any(|cause| cause.is::<std::io::Error>()) {
+            return Stop::Host(text);
+        }
+        Stop::Guest(text)
     }
 }
 

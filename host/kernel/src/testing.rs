@@ -24,6 +24,7 @@ pub fn run(limits: Limits, listener: impl Listener + 'static) -> Run {
         approver: None,
         approved: Vec::new(),
         memory_used: Default::default(),
+        seam: Default::default(),
     };
     Run::new(setup, &Buses::default())
 }

@@ -107,9 +107,14 @@ impl Redactor {
 
     /// Whether there is a key in it.
     fn finds(&self, text: &str) -> bool {
+        self.finds_in(text.as_bytes())
+    }
+
+    /// Whether there is a key in these bytes.
+    pub fn finds_in(&self, bytes: &[u8]) -> bool {
         let Some(finder) = &self.finder else { return false };
         let mut scan = Scan::default();
-        scan.read(finder, text.as_bytes(), 0, true);
+        scan.read(finder, bytes, 0, true);
         !scan.keys.is_empty()
     }
 

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use wasmtime::component::ResourceTableError;
 use wasmtime::{GcHeapOutOfMemory, Trap};
 
 use llmspell_api::Fault;
@@ -11,10 +10,9 @@ use llmspell_base::{Code, Limit, Limits};
 
 use crate::bindings::exports::llmspell::spell::guest::{Phase, ScriptError};
 use crate::outcome::{Ending, Outcome};
-use crate::text::one_line;
 use llmspell_base::hash::hash;
 use llmspell_capability_core::exit::{Exit, Returned};
-use llmspell_kernel::{RunState, Stop};
+use llmspell_kernel::{Run, RunState, Stop};
 
 /// Bytes that a guest may pass in one call, so that it can't make the host set aside much at once. The limits on
 /// values, output and the run as a whole lie below it, and give a catchable failure first.
@@ -25,9 +23,23 @@ const MESSAGE_BYTES: usize = 16 << 10;
 
 type Ended = wasmtime::Result<Result<Option<String>, ScriptError>>;
 
+/// What the host knows of a run that its guest can't have made up.
+pub struct HostSide {
+    /// A call was denied.
+    pub denied: bool,
+    /// What was wrong with the store: codes, and texts for the operator.
+    pub store_problems: Vec<(Code, String)>,
+}
+
+impl HostSide {
+    pub fn of(run: &Run) -> HostSide {
+        HostSide { denied: run.denials() > 0, store_problems: run.store_problems() }
+    }
+}
+
 /// Completes the outcome of a run with how the call into its guest ended.
-pub fn into_outcome(outcome: Outcome, ended: Ended, state: &RunState, limits: &Limits) -> Outcome {
-    let outcome = told(outcome, ended, state, limits);
+pub fn into_outcome(outcome: Outcome, ended: Ended, state: &RunState, limits: &Limits, host: &HostSide) -> Outcome {
+    let outcome = told(outcome, ended, state, limits, host);
     match state.instance::<Exit>().and_then(|exit| exit.returned.as_ref()) {
         Some(returned) => with_returned(outcome, returned),
         None => outcome,
@@ -47,7 +59,7 @@ fn with_returned(mut outcome: Outcome, returned: &Returned) -> Outcome {
     outcome
 }
 
-fn told(mut outcome: Outcome, ended: Ended, state: &RunState, limits: &Limits) -> Outcome {
+fn told(mut outcome: Outcome, ended: Ended, state: &RunState, limits: &Limits, host: &HostSide) -> Outcome {
     match ended {
         Ok(Ok(None)) => outcome,
         Ok(Ok(Some(result))) => match read(&result, state) {
@@ -58,7 +70,7 @@ fn told(mut outcome: Outcome, ended: Ended, state: &RunState, limits: &Limits) -
             Err(end) => outcome.end(end.0, end.1),
         },
         Ok(Err(error)) => {
-            let (ending, fault) = script_error(error, state);
+            let (ending, fault) = script_error(error, state, host);
             outcome.end(ending, fault)
         }
         Err(error) => match stop(&error, state.growth_refused()) {
@@ -109,27 +121,13 @@ fn stop(error: &wasmtime::Error, growth_refused: bool) -> Stop {
     if error.downcast_ref::<GcHeapOutOfMemory<()>>().is_some() {
         return Stop::Spent(Limit::Memory);
     }
-    let text = one_line(error);
-    // The engine's own limits, above those of the gate: it tells them apart by their text alone.
-    if matches!(error.downcast_ref::<ResourceTableError>(), Some(ResourceTableError::Full))
-        || text.contains("component handles")
-    {
-        return Stop::Spent(Limit::Handles);
-    }
-    if text.contains("fuel allocated for hostcalls") {
-        return Stop::Spent(Limit::HostBytes);
-    }
-    // The system refused something that the engine asked for: a guest can't bring that about.
-    if error.chain().any(|cause| cause.is::<std::io::Error>()) {
-        return Stop::Host(text);
-    }
-    Stop::Guest(text)
+    Stop::of(error)
 }
 
-fn script_error(error: ScriptError, state: &RunState) -> (Ending, Fault) {
+fn script_error(error: ScriptError, state: &RunState, host: &HostSide) -> (Ending, Fault) {
     let code = error.code.as_deref().and_then(Code::parse);
-    let denied = state.run.denials() > 0 && code == Some(Code::Denied);
-    let of_store = store_ending(code, state);
+    let denied = host.denied && code == Some(Code::Denied);
+    let of_store = store_ending(code, host);
     let ending = match error.phase {
         Phase::Check => Ending::InvalidSpell,
         // A spell can make up the code; that something was denied it can't.
@@ -152,15 +150,15 @@ fn script_error(error: ScriptError, state: &RunState) -> (Ending, Fault) {
 }
 
 /// A spell can make up the code; that the store said so it can't.
-fn store_ending(code: Option<Code>, state: &RunState) -> Option<(Ending, String)> {
+fn store_ending(code: Option<Code>, host: &HostSide) -> Option<(Ending, String)> {
     let ending = match code? {
         Code::StoreBusy => Ending::StoreBusy,
         Code::StoreDamaged => Ending::StoreDamaged,
         Code::StoreUnusable => Ending::StoreUnusable,
         _ => return None,
     };
-    let (_, text) = state.run.store_problems().into_iter().find(|(said, _)| Some(*said) == code)?;
-    Some((ending, text))
+    let (_, text) = host.store_problems.iter().find(|(said, _)| Some(*said) == code)?;
+    Some((ending, text.clone()))
 }
 
 fn cut(mut text: String) -> String {

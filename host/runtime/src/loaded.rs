@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use wasmtime::Engine;
-use wasmtime::component::{InstancePre, Linker};
+use wasmtime::component::InstancePre;
 
 use crate::bindings::SpellIndices;
 use crate::config::Config;
@@ -67,8 +67,7 @@ fn link(engine: &Engine, capabilities: &Capabilities, guest: &Guest) -> wasmtime
     if let Some(name) = foreign {
         return Err(wasmtime::Error::msg(refusal(name)));
     }
-    let mut linker = Linker::new(engine);
-    capabilities.link(&mut linker)?;
+    let mut linker = capabilities.linker(engine)?;
     // Only third parties' guests ask for WASI, and setting it up takes time.
     if imports.iter().any(|name| name.starts_with("wasi:")) {
         llmspell_capability_wasi::link(&mut linker)?;

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -21,7 +21,7 @@ use llmspell_capability_tool::{HostTool, HostTools, ToolError};
 use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
 use llmspell_kernel::recorder::{Journal, Recorders};
-use llmspell_kernel::{Approver, Capabilities, GuestMemory, Ledger, Options, Run, RunState, Setup, Stop};
+use llmspell_kernel::{Approver, Capabilities, GuestMemory, Ledger, Options, Run, RunState, Seam, Setup, Stop};
 use llmspell_models::{Kind, Provider, Redactor};
 use llmspell_policy::{Grants, Permission, Policies, Right, audit};
 use llmspell_state::Store as StateStore;
@@ -36,11 +36,14 @@ use crate::bindings::Spell as World;
 use crate::bindings::exports::llmspell::spell::guest as wit;
 use crate::capabilities::{self, Services};
 use crate::config::Config;
+use crate::ending::HostSide;
 use crate::guest::Language;
 use crate::loaded::{Loaded, LoadedGuests};
 use crate::outcome::{Ending, Outcome};
 use crate::queries::Jq;
+use crate::recorded::Recorded;
 use crate::redacted::{RedactedApprover, RedactedJournal, RedactedListener, RedactedRecorder, redact_outcome};
+use crate::replay::Replaying;
 use crate::spell::Spell;
 use crate::sums::StoreSums;
 use crate::text::one_line;
@@ -83,17 +86,28 @@ struct RunRequest {
     spell: Spell,
     grants: Grants,
     limits: Limits,
+    /// What the listener was told before it began.
+    told: Vec<String>,
+    /// It answers in place of the host.
+    replay: Option<Replaying>,
 }
 
 impl RunRequest {
     fn new(spell: Spell, grants: Grants, limits: Limits) -> Box<RunRequest> {
-        Box::new(RunRequest { spell, grants, limits })
+        Box::new(RunRequest { spell, grants, limits, told: Vec::new(), replay: None })
     }
 
     /// With the limits of the configuration, and nothing granted.
     fn unbound(spell: Spell) -> Box<RunRequest> {
         RunRequest::new(spell, Grants::default(), Limits::default())
     }
+}
+
+/// What a store is made with.
+struct Start {
+    seam: Seam,
+    fuel: u64,
+    time: Duration,
 }
 
 /// Why a runtime could not be made.
@@ -247,21 +261,38 @@ impl Runtime {
                 return std::future::ready(outcome).boxed();
             }
         };
-        for change in changes {
+        let told: Vec<String> = changes.iter().map(ToString::to_string).collect();
+        for change in &told {
             // Where the listener fails, the spell's first output ends the run and says why.
-            let _ = spell.listener.notice(&change.to_string());
+            let _ = spell.listener.notice(change);
         }
+        self.whole_run(Box::new(RunRequest { told, ..*RunRequest::new(spell, grants, limits) })).boxed()
+    }
+
+    async fn whole_run(&self, run: Box<RunRequest>) -> Outcome {
+        let spell = &run.spell;
         let request = wit::Request {
             source: Source { name: spell.name.clone(), text: spell.source.clone() },
             parameters: Value::Object(spell.parameters.clone()).to_string(),
             arguments: spell.arguments.clone(),
         };
-        self.run_in_guest(RunRequest::new(spell, grants, limits), async move |world, store| {
+        self.run_in_guest(run, async move |world, store| {
             let bytes = request.source.text.len() + request.parameters.len();
             store.data_mut().run.count_bytes(bytes)?;
             world.llmspell_spell_guest().call_run(store, &request).await
         })
-        .boxed()
+        .await
+    }
+
+    /// Runs the spell of a record again: with the same guest, and with the record in place of the host.
+    pub(crate) fn replayed_run(&self, spell: Spell, limits: Limits, replay: Replaying) -> BoxFuture<'_, Outcome> {
+        let request = RunRequest::new(spell, Grants::default(), limits);
+        self.whole_run(Box::new(RunRequest { replay: Some(replay), ..*request })).boxed()
+    }
+
+    /// The hash of the guest that runs this language here.
+    pub(crate) fn guest_hash(&self, language: &str) -> Result<String, String> {
+        Ok(self.load(language)?.hash.clone())
     }
 
     /// Looks at the syntax of a spell; nothing of it runs.
@@ -328,7 +359,11 @@ impl Runtime {
         request: Box<RunRequest>,
         call: impl AsyncFnOnce(&World, &mut Store<RunState>) -> wasmtime::Result<Result<Option<String>, wit::ScriptError>>,
     ) -> Outcome {
-        let limits = Arc::new(request.grants.tighten(request.limits.clone().within(&self.config.limits)));
+        let limits = Arc::new(match &request.replay {
+            // Those of the record.
+            Some(_) => request.limits.clone(),
+            None => request.grants.tighten(request.limits.clone().within(&self.config.limits)),
+        });
         let mut outcome = Outcome::begun(&request.spell.source);
         let loaded = match self.load(&request.spell.language) {
             Ok(loaded) => loaded,
@@ -350,13 +385,26 @@ impl Runtime {
             () = cancel.cancelled() => return outcome.end(Ending::Cancelled, Fault::new("cancelled", CANCELLED)),
             place = self.admission.admit(&request.spell.tenant, limits.memory_bytes as u64) => place,
         };
-        let RunRequest { spell, grants, .. } = *request;
+        let RunRequest { mut spell, grants, told, replay, .. } = *request;
         let audit =
             match spell.audit.as_ref().map(|audit| audit.begin(&spell.tenant, &outcome.spell_hash, grants.files())) {
                 Some(Err(error)) => return outcome.end(Ending::HostFault, Fault::new("host-fault", error.to_string())),
                 begun => begun.and_then(Result::ok),
             };
-        let mut store = match self.prepare(spell, grants, limits.clone(), audit) {
+        let recorded = match Recorded::begin(&mut spell, &grants, &limits, &outcome.guest_hash, &self.redactor) {
+            Ok(recorded) => recorded,
+            Err(error) => return outcome.end(Ending::HostFault, Fault::new("host-fault", error.to_string())),
+        };
+        recorded.iter().for_each(|recorded| recorded.told(&told));
+        let seam = match (&recorded, &replay) {
+            (_, Some(replay)) => Seam::Replay(replay.player.clone()),
+            (Some(recorded), None) => recorded.seam(),
+            (None, None) => Seam::Off,
+        };
+        let fuel = replay.as_ref().and_then(|replay| replay.fuel).unwrap_or(limits.fuel);
+        // A replay waits for nothing: what it takes has nothing to do with the recorded run.
+        let time = if replay.is_some() { self.config.limits.wall_time } else { limits.wall_time };
+        let mut store = match self.prepare(spell, grants, limits.clone(), audit, Start { seam, fuel, time }) {
             Ok(store) => store,
             Err(error) => return outcome.end(Ending::HostFault, Fault::new("host-fault", one_line(&error))),
         };
@@ -380,7 +428,7 @@ impl Runtime {
         let ended = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Stop::Cancelled(CANCELLED.into()).into()),
-            ended = tokio::time::timeout(limits.wall_time, work) => match ended {
+            ended = tokio::time::timeout(time, work) => match ended {
                 Err(_) => Err(Stop::Spent(Limit::WallTime).into()),
                 Ok(Err(panic)) => Err(Stop::Host(format!("a panic in the host: {}", panic_text(&*panic))).into()),
                 Ok(Ok(ended)) => ended,
@@ -390,16 +438,21 @@ impl Runtime {
         let state = store.data();
         state.run.events.close();
         outcome.ledger = state.run.ledger();
-        outcome.ledger.fuel = limits.fuel.saturating_sub(fuel_left).saturating_add(state.run.meter().fuel());
+        let guest_fuel = fuel.saturating_sub(fuel_left);
+        outcome.ledger.fuel = guest_fuel.saturating_add(state.run.meter().fuel());
         outcome.ledger.memory_bytes = state.memory.used();
         outcome.ledger.wall_time = began.elapsed();
         outcome.modules = state.instance::<Modules>().map(|modules| modules.loaded().to_vec()).unwrap_or_default();
+        let host = match &replay {
+            Some(replay) => replay.host_side(),
+            None => HostSide::of(&state.run),
+        };
         let mut outcome = match ended {
             Err(error) if error.is::<WrongExports>() => {
                 let message = format!("the guest for '{language}' can't be used: {}", one_line(&error));
                 outcome.end(Ending::InvalidGuest, Fault::new(Ending::InvalidGuest.word(), message))
             }
-            ended => ending::into_outcome(outcome, ended, state, &limits),
+            ended => ending::into_outcome(outcome, ended, state, &limits, &host),
         };
         redact_outcome(&mut outcome, &self.redactor);
         span.in_scope(|| {
@@ -418,6 +471,9 @@ impl Runtime {
         if let Err(stop) = store.data_mut().run.end(outcome.ending.word(), &outcome.ledger) {
             outcome = outcome.end(Ending::HostFault, Fault::new("host-fault", stop.to_string()));
         }
+        if let Some(Err(stop)) = recorded.map(|recorded| recorded.end(&outcome, guest_fuel, &host)) {
+            outcome = outcome.end(Ending::HostFault, Fault::new("host-fault", stop.to_string()));
+        }
         outcome
     }
 
@@ -432,6 +488,7 @@ impl Runtime {
         grants: Grants,
         limits: Arc<Limits>,
         audit: Option<audit::Run>,
+        start: Start,
     ) -> wasmtime::Result<Store<RunState>> {
         let extensions = match Language::named(&spell.language) {
             Some(language) => language.extensions.iter().copied().map(String::from).collect(),
@@ -460,6 +517,7 @@ impl Runtime {
             approver: approver.map(|approver| RedactedApprover::around(approver, &self.redactor)),
             approved: spell.approved,
             memory_used: memory_used.clone(),
+            seam: start.seam,
         };
         let run = Run::new(setup, &self.buses);
         let Spell { folder, model, seed, session, .. } = spell;
@@ -469,8 +527,8 @@ impl Runtime {
         store.limiter(|state| state.limiter());
         store.set_hostcall_fuel(ending::CALL_BYTES);
         store.set_max_component_handles(limits.handles * 3 + limits.operations * 2);
-        store.set_fuel(limits.fuel)?;
-        let deadline = Instant::now().checked_add(limits.wall_time);
+        store.set_fuel(start.fuel)?;
+        let deadline = Instant::now().checked_add(start.time);
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(move |_| match deadline {
             Some(deadline) if Instant::now() >= deadline => Err(Stop::Spent(Limit::WallTime).into()),

@@ -42,6 +42,8 @@ pub struct Spell {
     pub listener: Box<dyn Listener>,
     /// Gets a JSON line for each call; see [`llmspell_kernel::recorder::Journal`].
     pub journal: Option<Box<dyn Write + Send>>,
+    /// Gets the record of the run, a `.spellrun`: all that it takes to run it again without anything outside. See [`crate::replay`].
+    pub record: Option<Box<dyn Write + Send>>,
     /// Gets a line for each decision about what the spell may use.
     pub audit: Option<Audit>,
     /// Asked for approvals, in place of the runtime's own approver.
@@ -71,6 +73,7 @@ impl Spell {
             session: None,
             listener: Box::new(()),
             journal: None,
+            record: None,
             audit: None,
             approver: None,
             approved: Vec::new(),

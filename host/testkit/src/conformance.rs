@@ -1,13 +1,15 @@
 //! The cases that every guest language plays, each against the same expectation.
 //!
 //! Each is played twice: with the same seed, clock and models, a spell must make the same calls and burn the same fuel. Of
-//! several guests each must make the same calls. After each case, the same process runs a healthy spell.
+//! several guests each must make the same calls. The second time it is recorded, and then replayed from its record. After each
+//! case, the same process runs a healthy spell.
 
 mod calls;
 mod case;
 mod expectation;
 mod files;
 mod play;
+mod replayed;
 mod replies;
 mod settings;
 
@@ -19,6 +21,7 @@ use libtest_mimic::{Completion, Failed, Trial};
 use llmspell_wasm::{Ending, Grants, Limit, Limits, Runtime, Spell};
 
 use crate::GuestUnderTest;
+use crate::double::Buffer;
 use calls::Calls;
 use case::Case;
 use play::Seen;
@@ -74,7 +77,7 @@ type Others = Arc<Mutex<HashMap<String, (&'static str, Calls)>>>;
 fn play_twice(case: &Case, others: &Others, journals: Option<&Path>) -> Result<(), Failed> {
     case.tokio()?.block_on(async {
         let runtime = case.runtime();
-        let first = case.play(&runtime).await;
+        let first = case.play(&runtime, None).await;
         if let Some(folder) = journals {
             keep(case, &first, folder);
         }
@@ -82,8 +85,10 @@ fn play_twice(case: &Case, others: &Others, journals: Option<&Path>) -> Result<(
         if healthy(case, &runtime).await != Ending::Completed {
             problems.push("a healthy spell does not run after it".into());
         }
-        let again = case.play(&case.runtime()).await;
+        let record = Buffer::default();
+        let again = case.play(&case.runtime(), Some(&record)).await;
         problems.extend(not_the_same(&first, &again, case.replies.is_none()));
+        problems.extend(case.replay(&again, &record.bytes()).await);
         if case.same_calls() && !matches!(first.outcome.ending, Ending::Spent(_)) {
             let mut others = others.lock().unwrap();
             let calls = calls::comparable(&case.guest.language, calls::of(&first.journal));

@@ -8,10 +8,10 @@ use llmspell_budget::Account;
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Recordable, Run, RunState};
 use llmspell_models::Models;
 use serde_json::{Value, json};
-use wasmtime::component::{Linker, Resource};
+use wasmtime::component::Resource;
 
 use crate::agents::{Agent, Agents, Bounds, ModelChoice, of_model};
 use bindings::llmspell::spell::agent;
@@ -24,6 +24,7 @@ pub mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/agent@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: {
             "llmspell:spell/types": llmspell_kernel::bindings::types,
             "llmspell:spell/operation": llmspell_kernel::bindings::operation,

@@ -2,10 +2,11 @@
 
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::bindings::types;
-use llmspell_kernel::{CallContext, Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
+use llmspell_kernel::{
+    CallContext, Capability, Import, ImportData, ImportOf, Linker, Options, Recordable, Run, RunState,
+};
 use llmspell_policy::Right;
 use serde_json::Value;
-use wasmtime::component::Linker;
 
 use crate::files::Files;
 use crate::list::Page;
@@ -19,6 +20,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/file@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: { "llmspell:spell/types": llmspell_kernel::bindings::types },
     });
 }

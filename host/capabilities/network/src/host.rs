@@ -5,11 +5,11 @@ use std::sync::Arc;
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Recordable, Run, RunState};
 use llmspell_models::Redactor;
 use llmspell_policy::{Permission, Right};
 use serde_json::{Value, json};
-use wasmtime::component::{Linker, Resource};
+use wasmtime::component::Resource;
 
 use crate::client::Client;
 use crate::config::Settings;
@@ -25,6 +25,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/network@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: {
             "llmspell:spell/types": llmspell_kernel::bindings::types,
             "llmspell:spell/operation": llmspell_kernel::bindings::operation,

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use llmspell_base::Failure;
 use llmspell_capability_agent::Knowledge;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use llmspell_state::Store;
-use wasmtime::component::{Linker, Resource};
+use wasmtime::component::Resource;
 
 use crate::rag::{Rag, check_name};
 use crate::request;
@@ -22,6 +22,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/rag@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: {
             "llmspell:spell/types": llmspell_kernel::bindings::types,
             "llmspell:spell/operation": llmspell_kernel::bindings::operation,

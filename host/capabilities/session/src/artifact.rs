@@ -7,11 +7,10 @@ use llmspell_base::Failure;
 use llmspell_capability_file::Files;
 use llmspell_kernel::args::{Arg, parse_or_text};
 use llmspell_kernel::bindings::types;
-use llmspell_kernel::{CallContext, Capability, Import, ImportData, ImportOf, Options, Run, RunState};
+use llmspell_kernel::{CallContext, Capability, Import, ImportData, ImportOf, Linker, Options, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use serde_json::Value;
 use tokio::sync::Mutex;
-use wasmtime::component::Linker;
 
 use crate::access::{Sessions, granted};
 use crate::session::Json;
@@ -35,6 +34,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/artifact@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: { "llmspell:spell/types": llmspell_kernel::bindings::types },
     });
 }

@@ -2,10 +2,9 @@
 
 use llmspell_api::memory::{Entry, NewEntry, Recalled};
 use llmspell_kernel::bindings::types;
-use llmspell_kernel::{CallContext, Capability, Import, ImportData, ImportOf, Options, Result, Run, RunState};
+use llmspell_kernel::{CallContext, Capability, Import, ImportData, ImportOf, Linker, Options, Result, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use serde_json::json;
-use wasmtime::component::Linker;
 
 use crate::access::{Sessions, told};
 use crate::session::Json;
@@ -21,6 +20,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/memory@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: { "llmspell:spell/types": llmspell_kernel::bindings::types },
     });
 }

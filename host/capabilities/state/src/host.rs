@@ -9,12 +9,12 @@ use llmspell_kernel::args::parse_or_text;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::{self, Operation};
 use llmspell_kernel::{
-    CallContext, Capability, Import, ImportCall, ImportData, ImportOf, Options, Recordable, Run, RunState,
+    CallContext, Capability, Import, ImportCall, ImportData, ImportOf, Linker, Options, Recordable, Run, RunState,
 };
 use llmspell_policy::{Permission, Right};
 use llmspell_state::{Change, Committed, Plan, Store, StoreError};
 use serde_json::{Value, json};
-use wasmtime::component::{Linker, Resource};
+use wasmtime::component::Resource;
 
 use crate::access::{Access, failure};
 use crate::request;
@@ -27,6 +27,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/state@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: {
             "llmspell:spell/types": llmspell_kernel::bindings::types,
             "llmspell:spell/operation": llmspell_kernel::bindings::operation,
@@ -52,6 +53,11 @@ impl Capability for StateCapability {
         Ok(Access::new(store, run.tenant(), listener, run.hooks.clone(), run.events.clone()))
     }
 }
+
+llmspell_kernel::crossing!(record Entry { key, value, version, expires_at });
+llmspell_kernel::crossing!(record Page { entries, next });
+llmspell_kernel::crossing!(variant Found { Done, Waiting });
+llmspell_kernel::crossing!(variant Answer { Done, Waiting });
 
 /// What a call came to: JSON text, or work.
 type Answered = wasmtime::Result<Result<Answer, types::Failure>>;

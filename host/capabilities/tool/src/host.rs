@@ -5,10 +5,10 @@ use std::sync::Arc;
 use llmspell_base::Failure;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Run, RunState};
 use llmspell_policy::Permission;
 use serde_json::Value;
-use wasmtime::component::{Linker, Resource};
+use wasmtime::component::Resource;
 
 use crate::tools::{Chance, HostTools, Observers, Tool, Tools};
 use bindings::llmspell::spell::tool;
@@ -20,6 +20,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/tool@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: {
             "llmspell:spell/types": llmspell_kernel::bindings::types,
             "llmspell:spell/operation": llmspell_kernel::bindings::operation,

@@ -12,11 +12,11 @@ use llmspell_capability_tool::Tools;
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::bindings::types;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Recordable, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use llmspell_state::Store;
 use serde_json::{Value, json};
-use wasmtime::component::{Linker, Resource};
+use wasmtime::component::Resource;
 
 use crate::checkpoint::{Site, check_id};
 use crate::diagram::Format;
@@ -32,6 +32,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/workflow@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: {
             "llmspell:spell/types": llmspell_kernel::bindings::types,
             "llmspell:spell/operation": llmspell_kernel::bindings::operation,

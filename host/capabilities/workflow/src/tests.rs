@@ -218,6 +218,7 @@ impl Bench {
             approver: None,
             approved: Vec::new(),
             memory_used: Arc::default(),
+            seam: Default::default(),
         };
         let mut run = Run::new(setup, &Buses::default());
         let calls = Arc::default();

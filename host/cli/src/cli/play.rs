@@ -1,5 +1,6 @@
 //! One run of one spell, from the flags to the exit code.
 
+use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use llmspell_wasm::audit::Audit;
+use llmspell_wasm::file::unwritable;
 use llmspell_wasm::guest::Guest;
 use llmspell_wasm::policy::{PolicyError, requested_policies};
 use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell, WorkflowWatcher};
@@ -53,6 +55,9 @@ pub struct Flags {
     /// Write every call that the spell makes of the host as a line of JSON, to standard error if there is no FILE
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     trace_calls: Option<Option<PathBuf>>,
+    /// Record all that the host answers to this file, for `replay` to run it again without anything outside
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
     /// Append each permission decision to this file, an audit log that `audit verify` checks
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
@@ -152,6 +157,7 @@ impl Play {
         let outputs = [
             ("--receipt", self.flags.receipt.as_deref()),
             ("--trace-calls", trace),
+            ("--record", self.flags.record.as_deref()),
             ("--audit", self.flags.audit.as_deref()),
             ("the head of --audit", head.as_deref()),
         ];
@@ -189,6 +195,10 @@ impl Play {
             Some(None) => Some(Trace::to_screen(screen.clone())),
             Some(Some(path)) => Some(Trace::to_file(path).with_context(|| at("--trace-calls", path))?),
         };
+        let record = match &self.flags.record {
+            None => None,
+            Some(path) => Some(create_record(path).with_context(|| at("--record", path))?),
+        };
         let audit = self.flags.audit.as_ref().map(Audit::open).transpose()?;
         // Two workers: where one is stuck in a write, the other still hears the signals.
         let mut workers = tokio::runtime::Builder::new_multi_thread();
@@ -207,6 +217,7 @@ impl Play {
                 session: self.flags.session.clone(),
                 listener: Box::new(screen.clone()),
                 journal: trace.clone().map(|trace| Box::new(trace) as Box<dyn Write + Send>),
+                record: record.map(|file| Box::new(file) as Box<dyn Write + Send>),
                 audit,
                 approved: std::mem::take(&mut self.flags.approve),
                 watcher: self
@@ -352,6 +363,18 @@ impl Play {
     }
 }
 
+/// A record has all that the spell could read: it is for its owner alone. What is no plain file may take nothing.
+fn create_record(path: &Path) -> io::Result<File> {
+    if path.metadata().is_ok_and(|about| !about.is_file()) {
+        return Err(io::Error::other("it is no plain file; name another one"));
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(unwritable)
+}
+
 /// What a run leaves behind. Dropped, it lets the screen come to its end.
 struct Left {
     receipt: Option<Target>,
@@ -360,7 +383,7 @@ struct Left {
 }
 
 /// Waits until everything has been shown, but after a signal not for long.
-async fn shown(
+pub async fn shown(
     written: oneshot::Receiver<io::Result<()>>,
     cancel: &CancellationToken,
     code: u8,

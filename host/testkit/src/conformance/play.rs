@@ -1,5 +1,6 @@
 //! How a case is played.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use futures::FutureExt;
 use llmspell_wasm::model::{Models, Script};
 use llmspell_wasm::network::Resolver;
 use llmspell_wasm::policy::{Policy, requested_policies};
-use llmspell_wasm::{Clock, Config, Grants, Limits, Outcome, Runtime, Spell, Transcript};
+use llmspell_wasm::{Clock, Config, Grants, Heard, Limits, Outcome, Runtime, Spell, Transcript};
 use serde_json::{Map, Value, json};
 
 use super::case::Case;
@@ -76,16 +77,17 @@ impl Case {
         runtime
     }
 
-    pub async fn play(&self, runtime: &Runtime) -> Seen {
+    /// `record`: where the run is recorded, if it is.
+    pub async fn play(&self, runtime: &Runtime, record: Option<&Buffer>) -> Seen {
         for parameters in &self.settings.earlier {
             let mut all = self.settings.parameters.clone();
             all.extend(parameters.clone());
-            self.run(runtime, &all).await;
+            self.run(runtime, &all, None).await;
         }
-        self.run(runtime, &self.settings.parameters).await
+        self.run(runtime, &self.settings.parameters, record).await
     }
 
-    async fn run(&self, runtime: &Runtime, parameters: &Map<String, Value>) -> Seen {
+    async fn run(&self, runtime: &Runtime, parameters: &Map<String, Value>, record: Option<&Buffer>) -> Seen {
         let (heard, journal) = (Transcript::default(), Buffer::default());
         let source = std::fs::read_to_string(&self.spell).unwrap();
         let file = self.spell.file_name().unwrap().to_str().unwrap();
@@ -101,6 +103,7 @@ impl Case {
         spell.approver = Some(Arc::new(answers.clone()));
         spell.approved = self.settings.approved.clone();
         spell.journal = Some(Box::new(journal.clone()));
+        spell.record = record.map(|record| Box::new(record.clone()) as Box<dyn Write + Send>);
         let granted = |(name, value): (&String, &String)| (name.clone(), Some(value.clone()));
         let files = self.settings.files.clone().unwrap_or_default();
         let folder = files.lay_out(&format!("{}-{}", self.name, self.guest.language.name));
@@ -133,11 +136,7 @@ impl Case {
         Seen {
             outcome,
             output: String::from_utf8_lossy(&heard.output).into_owned(),
-            log: heard
-                .log
-                .iter()
-                .map(|(level, message, fields)| json!({ "level": level.word(), "message": message, "fields": fields }))
-                .collect(),
+            log: logged(&heard),
             notices: heard.notices,
             refused: refused.iter().map(|one| one.what.clone()).collect(),
             journal: journal.lines(),
@@ -151,6 +150,14 @@ impl Case {
     pub fn same_calls(&self) -> bool {
         self.settings.other_calls.is_none()
     }
+}
+
+/// What was logged, as it is expected.
+pub fn logged(heard: &Heard) -> Vec<Value> {
+    let lines = heard.log.iter();
+    lines
+        .map(|(level, message, fields)| json!({ "level": level.word(), "message": message, "fields": fields }))
+        .collect()
 }
 
 /// The names that hosts have in cases. Whatever the port, `server.test` is the server of replies.json.

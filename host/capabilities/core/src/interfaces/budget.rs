@@ -7,10 +7,10 @@ use std::future::Future;
 use llmspell_api::budget::Remaining;
 use llmspell_budget::{Account, Accounts, Gauge, tightest};
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Run, RunState};
 use serde_json::json;
 use wasmtime::StoreContextMut;
-use wasmtime::component::{HasData, Linker};
+use wasmtime::component::HasData;
 
 /// The interface `budget`.
 pub struct BudgetCapability {

@@ -1,7 +1,6 @@
 //! `clock`: the time of day, and the time since the run began.
 
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
-use wasmtime::component::Linker;
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Run, RunState};
 
 use bindings::llmspell::spell::clock;
 
@@ -12,6 +11,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/clock@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
     });
 }
 

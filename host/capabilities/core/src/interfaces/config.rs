@@ -4,9 +4,8 @@ use std::cell::LazyCell;
 use std::sync::Arc;
 
 use llmspell_api::config::{self as api, Operator};
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Run, RunState};
 use serde_json::{Value, json};
-use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::config;
 
@@ -17,6 +16,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/config@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: {
             "llmspell:spell/types": llmspell_kernel::bindings::types,
         },

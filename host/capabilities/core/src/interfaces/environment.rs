@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState, Stop};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Run, RunState, Stop};
 use llmspell_policy::{Permission, Right};
-use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::environment;
 
@@ -15,6 +14,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/environment@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
     });
 }
 

@@ -5,9 +5,9 @@ use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::event::Draft;
 use llmspell_kernel::hook::Point;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Run, RunState};
 use llmspell_policy::{Permission, Right};
-use wasmtime::component::{Linker, Resource};
+use wasmtime::component::Resource;
 
 mod inbox;
 mod publish;
@@ -21,6 +21,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/event@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: {
             "llmspell:spell/types": llmspell_kernel::bindings::types,
             "llmspell:spell/operation": llmspell_kernel::bindings::operation,
@@ -45,6 +46,8 @@ impl Capability for EventCapability {
 
 /// Has nothing of its own: the run's events are the kernel's.
 pub struct Event;
+
+llmspell_kernel::crossing!(variant Emitted { Done, Waiting });
 
 impl event::Host for Import<'_, Event> {
     async fn emit(&mut self, event: String, parent_call: Option<u64>) -> wasmtime::Result<Result<Emitted, Failure>> {

@@ -1,8 +1,7 @@
 //! `exit`: the spell asks for its end.
 
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState, Stop};
-use wasmtime::component::Linker;
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Run, RunState, Stop};
 
 use bindings::llmspell::spell::exit;
 
@@ -13,6 +12,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/exit@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
     });
 }
 

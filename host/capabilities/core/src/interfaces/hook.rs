@@ -5,10 +5,10 @@ use llmspell_kernel::args::{Arg, parse_or_text};
 use llmspell_kernel::bindings::types::Failure;
 use llmspell_kernel::hook::Pattern;
 use llmspell_kernel::operation::Operation;
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Recordable, Run, RunState};
 use llmspell_policy::{Permission, Right};
 use serde_json::{Value, json};
-use wasmtime::component::{Linker, Resource};
+use wasmtime::component::Resource;
 
 use bindings::llmspell::spell::hook::{self, Registered};
 
@@ -19,6 +19,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/hook@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: {
             "llmspell:spell/types": llmspell_kernel::bindings::types,
             "llmspell:spell/operation": llmspell_kernel::bindings::operation,
@@ -43,6 +44,8 @@ impl Capability for HookCapability {
 
 /// Has nothing of its own: the run's hooks are the kernel's.
 pub struct Hook;
+
+llmspell_kernel::crossing!(record Registered { id, point });
 
 impl hook::Host for Import<'_, Hook> {
     async fn register(

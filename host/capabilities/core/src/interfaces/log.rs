@@ -3,11 +3,10 @@
 use llmspell_api::event::LeftOut;
 use llmspell_kernel::args::Arg;
 use llmspell_kernel::listener::Level;
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState, Stop};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Run, RunState, Stop};
 use serde_json::{Value, json};
-use wasmtime::component::Linker;
 
-use bindings::llmspell::spell::log;
+use bindings::llmspell::spell::log::{self, Level as WitLevel};
 
 mod bindings {
     #![allow(clippy::all, clippy::pedantic, missing_docs, reason = "generated")]
@@ -16,6 +15,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/log@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: {
             "llmspell:spell/types": llmspell_kernel::bindings::types,
         },
@@ -39,6 +39,16 @@ impl Capability for LogCapability {
 
 /// Has nothing of its own: the run's listener is the kernel's.
 pub struct Log;
+
+llmspell_kernel::crossing!(
+    enum WitLevel {
+        Trace,
+        Debug,
+        Info,
+        Warn,
+        Error,
+    }
+);
 
 impl log::Host for Import<'_, Log> {
     async fn write(&mut self, level: log::Level, message: String, fields: Option<String>) -> wasmtime::Result<()> {

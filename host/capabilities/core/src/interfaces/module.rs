@@ -12,10 +12,9 @@ use llmspell_base::hash::hash;
 use llmspell_base::nearest::near;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::bindings::types;
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Recordable, Run, RunState};
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Recordable, Run, RunState};
 use llmspell_policy::Permission;
 use serde_json::{Value, json};
-use wasmtime::component::Linker;
 
 use bindings::llmspell::spell::module;
 pub use builtin::builtin;
@@ -32,6 +31,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/module@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
         with: {
             "llmspell:spell/types": llmspell_kernel::bindings::types,
         },

@@ -1,8 +1,7 @@
 //! `output`: what the spell prints.
 
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState, Stop};
-use wasmtime::component::Linker;
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Run, RunState, Stop};
 
 use bindings::llmspell::spell::output;
 
@@ -13,6 +12,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/output@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
     });
 }
 

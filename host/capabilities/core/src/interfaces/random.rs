@@ -2,8 +2,7 @@
 
 pub use llmspell_base::random::Random;
 use llmspell_kernel::args::Arg;
-use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Options, Run, RunState, Stop};
-use wasmtime::component::Linker;
+use llmspell_kernel::{Capability, Import, ImportData, ImportOf, Linker, Options, Run, RunState, Stop};
 
 use bindings::llmspell::spell::random;
 
@@ -14,6 +13,7 @@ mod bindings {
         path: "../../../wit",
         inline: "package llmspell:capability; world capability { import llmspell:spell/random@0.1.0; }",
         imports: { default: async | trappable },
+        wasmtime_crate: llmspell_kernel::engine,
     });
 }
 

@@ -1,0 +1,204 @@
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use llmspell_wasm::file::{self, FileKind};
+use llmspell_wasm::model::Models;
+use llmspell_wasm::replay::record::{Arguments, Outcome as Answered};
+use llmspell_wasm::replay::{Checked, Options, Parted, Record, Replayed, SeenCall};
+use llmspell_wasm::{CancellationToken, Config, Ending, Runtime};
+use serde_json::{Value, json};
+
+use super::flags::{LimitFlags, parse_tenant};
+use super::guest_file::CUSTOM;
+use super::play::{Format, shown};
+use super::record::readable;
+use super::screen::{Colour, Screen, Stream};
+use super::script::Script;
+use super::{System, guest_file, report, signals, terminal};
+
+/// Run a recorded run again, with the record in place of everything outside: models, tools, files, network, store, clock
+///
+/// Exits as the recorded run did, or with 1 where this run differs from it.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The record, as `run --record` writes it
+    file: PathBuf,
+    /// Run this spell instead: it gets the recorded answers as long as it asks the same, and ends where it asks something else
+    #[arg(long, value_name = "FILE")]
+    spell: Option<PathBuf>,
+    /// End after so many calls of the host
+    #[arg(long, value_name = "N")]
+    until: Option<u64>,
+    /// End before the first call of this name, such as state.put, or of this tool: tool:NAME
+    #[arg(long, value_name = "CALL")]
+    break_on: Option<String>,
+    /// Show each call on standard error as it passes
+    #[arg(long)]
+    show: bool,
+    /// What goes to standard output: what the spell prints and returns, or one JSON document about the replay
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    output: Format,
+    /// Whose run it was
+    #[arg(long, value_name = "NAME", default_value = "local", value_parser = parse_tenant)]
+    tenant: String,
+    /// Run it in this guest component, with which it was recorded
+    #[arg(long, value_name = "FILE", hide = true)]
+    guest: Option<PathBuf>,
+    // What stands below a heading of its own comes last.
+    #[command(flatten)]
+    limits: LimitFlags,
+}
+
+/// What a run that differs exits with.
+const DIFFERS: u8 = 1;
+
+pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
+    let at = || args.file.display().to_string();
+    let record = open(&args.file)?;
+    let Checked { header, .. } = record.check().with_context(at)?;
+    let spell = args.spell.as_deref().map(|path| Script::read_plain(path, Some(&header.language))).transpose()?;
+    let text = match &spell {
+        None => None,
+        Some(script) => Some(script.text().map_err(|fault| anyhow!("{}: {}", script.shown, fault.message))?.to_owned()),
+    };
+    let guest = args.guest.as_deref().map(guest_file::read).transpose()?;
+    // Nothing of the user's configuration: no key, no store, no server.
+    let mut config = Config::from_toml("", &|_| None)?;
+    config.models = Models::offline();
+    args.limits.apply(&mut config);
+    config.instances = 1;
+    config.memory_total = config.memory_total.max(config.limits.memory_bytes as u64);
+    let prints = if args.output == Format::Json { Stream::Error } else { Stream::Output };
+    let (screen, written) = Screen::open(prints).map_err(System)?;
+    let mut workers = tokio::runtime::Builder::new_multi_thread();
+    workers.worker_threads(2);
+    let tokio = signals::runtime(workers).map_err(System)?;
+    let script = spell.unwrap_or_else(|| Script::inline(&header.language, &header.name, &header.source));
+    let code = tokio.block_on(async {
+        let cancel = CancellationToken::new();
+        signals::watch(cancel.clone()).map_err(System)?;
+        if let Some(wasm) = guest {
+            let compiled = guest_file::compile(&wasm, &cancel, config.limits.wall_time).await;
+            let compiled = compiled.map_err(|(_, message)| anyhow!(message))?;
+            config.guests.insert(CUSTOM.into(), compiled);
+        }
+        let runtime = Runtime::new(config)?;
+        let options = Options {
+            spell: text,
+            tenant: Some(args.tenant.clone()),
+            until: args.until,
+            break_on: args.break_on.clone(),
+            show: args.show.then(|| lines(screen.clone())),
+            listener: Some(Box::new(screen.clone())),
+            cancel: cancel.clone(),
+        };
+        let replayed = runtime.replay(&record, options).await.with_context(at);
+        let code = replayed.map(|replayed| tell(&replayed, &args, &script, runtime.config(), &screen));
+        drop(screen);
+        shown(written, &cancel, code?).await
+    });
+    tokio.shutdown_background();
+    code
+}
+
+/// A record in a file that can be read twice.
+pub fn open(path: &Path) -> anyhow::Result<Record> {
+    let kind = FileKind { name: "a record", extensions: &["spellrun"] };
+    let file = file::open_plain(path, kind).with_context(|| path.display().to_string())?;
+    Ok(Record::File(Arc::new(file)))
+}
+
+fn lines(screen: Screen) -> Box<dyn FnMut(&SeenCall<'_>) + Send> {
+    Box::new(move |seen| screen.show(Stream::Error, line(seen.step, seen.call, seen.arguments, seen.outcome) + "\n"))
+}
+
+/// One call on one line.
+pub fn line(step: u64, call: &str, arguments: &Arguments, outcome: &Answered) -> String {
+    let short = |value: Value| terminal::cut_to(&terminal::plain_json(&value.to_string()), 100);
+    let (arguments, answer) = values(arguments, outcome);
+    format!("{step:>6}  {call}  {}  ->  {}", short(arguments), short(answer))
+}
+
+/// What was passed and what came back, for people and programs.
+pub fn values(arguments: &Arguments, outcome: &Answered) -> (Value, Value) {
+    let arguments = match arguments {
+        Arguments::Whole(bytes) => readable(bytes),
+        Arguments::Digest(_) => json!({ "left_out": "too long, or a key was in it" }),
+    };
+    let answer = match outcome {
+        Answered::Answer(bytes) => readable(bytes),
+        Answered::Stop(text) => json!({ "ended_the_run": serde_json::from_str::<Value>(text).unwrap_or_default() }),
+        Answered::Sealed => json!({ "left_out": "a key was in it" }),
+    };
+    (arguments, answer)
+}
+
+fn tell(replayed: &Replayed, args: &Args, script: &Script, config: &Config, screen: &Screen) -> u8 {
+    let parted = replayed.parted.as_ref().map(parted);
+    let (asked, outcome) = (matches!(replayed.parted, Some(Parted::Asked(_))), &replayed.outcome);
+    if replayed.parted.is_none() {
+        report::outcome(screen, outcome, script, config);
+    }
+    match &parted {
+        Some(line) if asked => screen.remark("replay:", Colour::Cyan, line),
+        Some(line) => screen.remark("error:", Colour::Red, line),
+        // Another spell ends as it does.
+        None if args.spell.is_some() => {}
+        None => replayed.differences.iter().for_each(|line| {
+            screen.remark("error:", Colour::Red, &format!("the replay differs from the recorded run: {line}"));
+        }),
+    }
+    let result = outcome.result.as_ref().filter(|_| parted.is_none());
+    match result {
+        _ if args.output == Format::Json => {
+            let (steps, equal) = (replayed.steps, replayed.is_equal());
+            let differences = &replayed.differences;
+            let shown = json!({
+                "equal": equal,
+                "steps": steps,
+                "stopped": parted,
+                "differences": differences,
+                "outcome": parted.is_none().then(|| outcome.ending.word()),
+                "result": result,
+                "error": outcome.error.as_ref().filter(|_| parted.is_none()),
+                "ledger": &outcome.ledger,
+            });
+            screen.show(Stream::Output, terminal::pretty(&shown) + "\n");
+        }
+        Some(Value::String(text)) => screen.repeat(Stream::Output, format!("{text}\n")),
+        Some(value) => screen.show(Stream::Output, terminal::pretty(value) + "\n"),
+        None => {}
+    }
+    match (asked, replayed.is_equal()) {
+        (true, _) => 0,
+        (false, true) => outcome.exit_code(),
+        (false, false) if args.spell.is_some() && parted.is_none() => outcome.exit_code(),
+        // Not a difference: somebody stopped it.
+        (false, false) if outcome.ending == Ending::Cancelled && parted.is_none() => outcome.exit_code(),
+        (false, false) => DIFFERS,
+    }
+}
+
+/// Why a replay did not get to the end, on one line.
+fn parted(parted: &Parted) -> String {
+    match parted {
+        Parted::Difference(one) => {
+            format!("the replay parts from the record at call {}: expected {}; got {}", one.step, one.expected, one.got)
+        }
+        Parted::Record(error) => error.to_string(),
+        Parted::Asked(step) => format!("stopped after call {step}"),
+        Parted::Sealed { step, call } => {
+            format!(
+                "the replay can't go on at call {step}: a key was in the answer of {call}, which the record leaves out"
+            )
+        }
+        Parted::Stopped(step) => {
+            format!("the recorded run was stopped after call {step}: there are no answers from here on")
+        }
+        Parted::Cut(step) => {
+            format!("the record ends after call {step}: the run was killed there, or the file was cut off")
+        }
+    }
+}
