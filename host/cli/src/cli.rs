@@ -202,7 +202,7 @@ fn misused(error: &clap::Error) -> ExitCode {
 fn file_for_command(error: &clap::Error) -> Option<String> {
     let first = std::env::args().nth(1).filter(|_| error.kind() == ErrorKind::InvalidSubcommand)?;
     let path = std::path::Path::new(&first);
-    (path.is_file() || flags::language_of(path).is_ok()).then_some(first)
+    (path.is_file() || languages::of_file(path).is_ok()).then_some(first)
 }
 
 #[test]

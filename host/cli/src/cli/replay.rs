@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use llmspell_wasm::file::{self, FileKind};
+use llmspell_wasm::guest::Guest;
 use llmspell_wasm::model::Models;
 use llmspell_wasm::replay::record::{Arguments, Outcome as Answered};
 use llmspell_wasm::replay::{Checked, Options, Parted, Record, Replayed, SeenCall};
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::flags::{LimitFlags, parse_tenant};
 use super::guest_file::CUSTOM;
+use super::languages;
 use super::play::{Format, shown};
 use super::record::readable;
 use super::screen::{Colour, Screen, Stream};
@@ -79,10 +81,17 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let code = tokio.block_on(async {
         let cancel = CancellationToken::new();
         signals::watch(cancel.clone()).map_err(System)?;
-        if let Some(wasm) = guest {
-            let compiled = guest_file::compile(&wasm, &cancel, config.limits.wall_time).await;
-            let compiled = compiled.map_err(|(_, message)| anyhow!(message))?;
-            config.guests.insert(CUSTOM.into(), compiled);
+        let wall_time = config.limits.wall_time;
+        match guest {
+            Some(wasm) => {
+                let image = guest_file::compile("--guest", &wasm, &cancel, Some(wall_time)).await;
+                let image = image.map_err(|(_, message)| anyhow!(message))?;
+                config.guests.insert(CUSTOM.into(), Guest::compiled(&wasm, image));
+            }
+            None => {
+                let provided = languages::provide(&mut config, &header.language, &cancel, wall_time).await;
+                provided.map_err(|(_, message)| anyhow!(message))?;
+            }
         }
         let runtime = Runtime::new(config)?;
         let options = Options {

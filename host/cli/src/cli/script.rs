@@ -73,15 +73,7 @@ impl Script {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let folder = Some(folder_of(file));
         let shown = file.display().to_string();
-        Ok(Script {
-            language,
-            name,
-            owner: format!("run {shown}"),
-            shown,
-            folder,
-            bytes,
-            manifest: None,
-        })
+        Ok(Script { language, name, owner: format!("run {shown}"), shown, folder, bytes, manifest: None })
     }
 
     /// A spell without a file.
