@@ -246,7 +246,7 @@ fn what_is_left() {
 
 #[test]
 fn the_configuration() {
-    let provider = config::Provider { kind: "openai".into(), default_model: None, configured: true };
+    let provider = config::Provider { kind: "openai".into(), default_model: None, configured: true, address: None };
     let operator = config::Operator {
         version: "1".into(),
         default_provider: "z".into(),
