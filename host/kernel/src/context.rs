@@ -416,9 +416,7 @@ impl OpenCall {
         // What was taken in since it was admitted may bar it: before somebody is asked, and after.
         let because = self.shared.gate().needs_approval_late(permission, cost);
         let Some(because) = because else { return self.begin_late(permission) };
-        if let Err(barred) = self.shared.gate().taint_check(self.name, permission) {
-            return Err(barred);
-        }
+        self.shared.gate().taint_check(self.name, permission)?;
         let arguments = arguments();
         let _held = cx.memory().hold(&arguments)?;
         let question = Question::new(self.name, permission, arguments, cost, because, cx.tenant());
