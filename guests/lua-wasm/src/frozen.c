@@ -39,8 +39,8 @@ void keep_text(TString *text) {
 
 static void keep_code(Proto *code, bool whole) {
   for (int i = 0; i < code->sizep; i++) keep_code(code->p[i], true);
-  if (!whole) return;
-  keep(obj2gco(code));
+  // The names in a script's own code are keys of what it made.
+  if (whole) keep(obj2gco(code));
   keep_text(code->source);
   for (int i = 0; i < code->sizek; i++)
     if (ttisstring(&code->k[i])) keep_text(tsvalue(&code->k[i]));
