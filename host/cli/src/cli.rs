@@ -30,6 +30,7 @@ mod progress;
 mod provider;
 mod receipt;
 mod record;
+mod recorded;
 mod replay;
 mod report;
 mod run;

@@ -2,6 +2,9 @@
 
 use crate::bytes::Malformed;
 
+/// The version of the format that is read and written.
+pub(crate) const VERSION: u32 = 1;
+
 /// Why a record can't be read, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
@@ -12,7 +15,7 @@ pub enum RecordError {
     #[error("the record is cut off before its first entry: nothing of the run is in it")]
     Empty,
     /// Written by another version.
-    #[error("the record is of version {0}, and this program reads version {version}", version = crate::frame::VERSION)]
+    #[error("the record is of version {0}, and this program reads version {version}", version = VERSION)]
     OtherVersion(u32),
     /// Something in it was changed.
     #[error("the record is damaged in frame {frame}: {what}")]

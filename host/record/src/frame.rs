@@ -7,15 +7,13 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
 use crate::bounds::Bounds;
-use crate::error::RecordError;
+use crate::error::{RecordError, VERSION};
 
 /// The most that one frame unpacks to.
 pub const FRAME_BYTES: usize = 256 << 10;
 
 /// What every record begins with, before the version.
 pub(crate) const MARK: &[u8; 8] = b"spellrun";
-
-pub(crate) const VERSION: u32 = 1;
 
 /// Number, method, length unpacked, length packed, checksum of the bytes, checksum of all of these.
 const HEAD: usize = 4 + 1 + 4 + 4 + 4 + 4;

@@ -22,6 +22,7 @@ mod queries;
 mod recorded;
 mod redacted;
 pub mod replay;
+mod replaying;
 mod runtime;
 mod spell;
 mod sums;

@@ -34,8 +34,8 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::Outcome;
-use crate::ending::HostSide;
 use crate::outcome::Ending;
+use crate::replaying::Replaying;
 use crate::runtime::Runtime;
 use crate::spell::Spell;
 
@@ -177,22 +177,6 @@ pub enum ReplayError {
         /// And of the one that is here.
         here: String,
     },
-}
-
-/// What stands in for the host.
-pub(crate) struct Replaying {
-    pub player: Arc<Player>,
-    /// In place of the limit: what the guest had used when it was stopped from outside.
-    pub fuel: Option<u64>,
-    /// What the host knew then.
-    pub denied: bool,
-    pub store_problems: Vec<(Code, String)>,
-}
-
-impl Replaying {
-    pub fn host_side(&self) -> HostSide {
-        HostSide { denied: self.denied, store_problems: self.store_problems.clone() }
-    }
 }
 
 impl Runtime {

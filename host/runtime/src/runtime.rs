@@ -43,7 +43,7 @@ use crate::outcome::{Ending, Outcome};
 use crate::queries::Jq;
 use crate::recorded::Recorded;
 use crate::redacted::{RedactedApprover, RedactedJournal, RedactedListener, RedactedRecorder, redact_outcome};
-use crate::replay::Replaying;
+use crate::replaying::Replaying;
 use crate::spell::Spell;
 use crate::sums::StoreSums;
 use crate::text::one_line;

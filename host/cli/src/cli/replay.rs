@@ -1,13 +1,10 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
-use llmspell_wasm::file::{self, FileKind};
 use llmspell_wasm::guest::Guest;
 use llmspell_wasm::model::Models;
-use llmspell_wasm::replay::record::{Arguments, Outcome as Answered};
-use llmspell_wasm::replay::{Checked, Options, Parted, Record, Replayed, SeenCall};
+use llmspell_wasm::replay::{Checked, Options, Parted, Replayed, SeenCall};
 use llmspell_wasm::{CancellationToken, Config, Ending, Runtime};
 use serde_json::{Value, json};
 
@@ -15,7 +12,7 @@ use super::flags::{LimitFlags, parse_tenant};
 use super::guest_file::CUSTOM;
 use super::languages;
 use super::play::{Format, shown};
-use super::record::readable;
+use super::recorded::{line, open};
 use super::screen::{Colour, Screen, Stream};
 use super::script::Script;
 use super::{System, guest_file, report, signals, terminal};
@@ -112,36 +109,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     code
 }
 
-/// A record in a file that can be read twice.
-pub fn open(path: &Path) -> anyhow::Result<Record> {
-    let kind = FileKind { name: "a record", extensions: &["spellrun"] };
-    let file = file::open_plain(path, kind).with_context(|| path.display().to_string())?;
-    Ok(Record::File(Arc::new(file)))
-}
-
 fn lines(screen: Screen) -> Box<dyn FnMut(&SeenCall<'_>) + Send> {
     Box::new(move |seen| screen.show(Stream::Error, line(seen.step, seen.call, seen.arguments, seen.outcome) + "\n"))
-}
-
-/// One call on one line.
-pub fn line(step: u64, call: &str, arguments: &Arguments, outcome: &Answered) -> String {
-    let short = |value: Value| terminal::cut_to(&terminal::plain_json(&value.to_string()), 100);
-    let (arguments, answer) = values(arguments, outcome);
-    format!("{step:>6}  {call}  {}  ->  {}", short(arguments), short(answer))
-}
-
-/// What was passed and what came back, for people and programs.
-pub fn values(arguments: &Arguments, outcome: &Answered) -> (Value, Value) {
-    let arguments = match arguments {
-        Arguments::Whole(bytes) => readable(bytes),
-        Arguments::Digest(_) => json!({ "left_out": "too long, or a key was in it" }),
-    };
-    let answer = match outcome {
-        Answered::Answer(bytes) => readable(bytes),
-        Answered::Stop(text) => json!({ "ended_the_run": serde_json::from_str::<Value>(text).unwrap_or_default() }),
-        Answered::Sealed => json!({ "left_out": "a key was in it" }),
-    };
-    (arguments, answer)
 }
 
 fn tell(replayed: &Replayed, args: &Args, script: &Script, config: &Config, screen: &Screen) -> u8 {

@@ -6,7 +6,7 @@ use llmspell_wasm::replay::record::{Call, End, Entry, Header, Reader, RecordErro
 use serde_json::{Value, json};
 
 use crate::cli::play::Format;
-use crate::cli::replay::{open, values};
+use crate::cli::recorded::{open, values};
 use crate::cli::terminal::{cut_to, plain_json, pretty, print};
 
 /// Find where two runs part: what they were run with, the first call that is not the same, or how they ended

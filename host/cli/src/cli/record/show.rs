@@ -6,7 +6,7 @@ use llmspell_wasm::replay::record::{Call, Entry};
 use serde_json::json;
 
 use crate::cli::play::Format;
-use crate::cli::replay::{line, open, values};
+use crate::cli::recorded::{line, open, values};
 use crate::cli::terminal::{one_line, plain_json, print};
 
 /// Show what was run, each call of the host in its order with its answer, and how it ended
