@@ -9,7 +9,7 @@ use std::time::Instant;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use llmspell_api::config::{self as api, Operator};
-use llmspell_api::workflow::SpellFile;
+use llmspell_api::workflow::{SpellFile, SpellManifest};
 use llmspell_api::{Fault, GuestInfo};
 use llmspell_base::clock::Clock;
 use llmspell_base::hash::hash;
@@ -466,13 +466,16 @@ impl Runtime {
 
 /// The file that runs it again; a spell without a folder is none.
 fn file_of(spell: &Spell) -> Option<SpellFile> {
-    let path = std::path::absolute(spell.folder.as_ref()?.join(&spell.name)).ok()?;
+    let folder = spell.folder.as_ref()?;
+    let path = std::path::absolute(folder.join(&spell.name)).ok()?;
+    let folder = std::path::absolute(folder).ok()?.to_str()?.to_owned();
     Some(SpellFile {
         path: path.to_str()?.to_owned(),
         hash: hash(spell.source.as_bytes()),
         language: spell.language.clone(),
         parameters: spell.parameters.clone(),
         arguments: spell.arguments.clone(),
+        manifest: spell.manifest.clone().map(|hash| SpellManifest { folder, hash }),
     })
 }
 
