@@ -15,8 +15,10 @@ use llmspell_base::clock::Clock;
 use llmspell_base::hash::hash;
 use llmspell_base::{Limit, Limits};
 use llmspell_budget::Accounts;
+use llmspell_capability_core::config::{Address, Known};
 use llmspell_capability_core::module::Modules;
 use llmspell_capability_network::NetworkCapability;
+use llmspell_capability_network::public_host_of;
 use llmspell_capability_tool::{HostTool, HostTools, ToolError};
 use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
@@ -143,7 +145,7 @@ impl Runtime {
             tools: tools.clone(),
             store: store.clone(),
             accounts: Accounts::new(config.budgets.clone(), Arc::new(StoreSums(store.clone()))),
-            operator: Arc::new(operator(&config)),
+            known: Arc::new(Known { operator: operator(&config), addresses: addresses(&config) }),
         });
         let (loaded, buses) = (LoadedGuests::default(), Buses::default());
         let approver = None;
@@ -484,15 +486,23 @@ fn operator(config: &Config) -> Operator {
     let provider = |one: &Provider| {
         let configured = one.key.is_some() || one.base_url.is_some();
         let (kind, default_model) = (one.kind.name().into(), one.default_model.clone());
-        // A spell looks after such a server's models by requests of its own: whether it may, its grants say.
-        let address = one.base_url.clone().filter(|_| one.kind == Kind::Ollama);
-        (one.name.clone(), json!(api::Provider { kind, default_model, configured, address }))
+        (one.name.clone(), json!(api::Provider { kind, default_model, configured, address: None }))
     };
     Operator {
         version: env!("CARGO_PKG_VERSION").into(),
         default_provider: config.default_provider.clone(),
         providers: config.providers.iter().map(provider).collect(),
     }
+}
+
+/// Of servers whose models a spell looks after by requests of its own.
+fn addresses(config: &Config) -> Vec<Address> {
+    let local = config.providers.iter().filter(|one| one.kind == Kind::Ollama);
+    let address = |one: &Provider| {
+        let url = one.base_url.clone()?;
+        Some(Address { provider: one.name.clone(), host: public_host_of(&url)?, url })
+    };
+    local.filter_map(address).collect()
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {

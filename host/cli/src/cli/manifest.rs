@@ -145,7 +145,8 @@ impl Manifest {
 fn entry(folder: &Path, given: Option<&str>) -> anyhow::Result<String> {
     let Some(name) = given else {
         let found = ENTRIES.iter().find(|name| folder.join(name).is_file());
-        let found = found.with_context(|| format!("it names no `entry`, and the folder has none of {}", ENTRIES.join(", ")));
+        let found =
+            found.with_context(|| format!("it names no `entry`, and the folder has none of {}", ENTRIES.join(", ")));
         return found.map(|name| (*name).into());
     };
     // What syntax errors show of another file may be a key.
@@ -183,6 +184,17 @@ mod tests {
         assert!(says(&[]).contains("requires the parameter 'who' (a name)"));
         assert!(says(&[("who", "x"), ("n", "many")]).contains("'many' is no whole number"));
         assert!(says(&[("whom", "x")]).contains("did you mean 'who'?"));
+    }
+
+    #[test]
+    fn defaults_are_given_as_they_are_checked() {
+        let text =
+            "parameters: {n: {type: integer, default: '3'}, no: {type: boolean, default: 'no'}, s: {default: 3}}";
+        let found = Value::Object(read(text).unwrap().parameters(Map::new()).unwrap());
+        assert_eq!(found, serde_json::json!({"n": 3, "no": false, "s": "3"}));
+        // As they are when a workflow is resumed.
+        let given = found.as_object().cloned().unwrap();
+        assert_eq!(Value::Object(read(text).unwrap().parameters(given).unwrap()), found);
     }
 
     #[test]

@@ -7,9 +7,7 @@ use llmspell_wasm::api::cli::{
 };
 use llmspell_wasm::api::policy::{Barred, NeedsApproval};
 use llmspell_wasm::file::{FileKind, read_text};
-use llmspell_wasm::policy::{
-    Denied, Explained, Named, Policy, PolicyError, Right, Standing, suggest,
-};
+use llmspell_wasm::policy::{Denied, Explained, Named, Policy, PolicyError, Right, Standing, suggest};
 use llmspell_wasm::standard_tools;
 use serde_json::json;
 
