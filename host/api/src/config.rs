@@ -42,7 +42,7 @@ pub struct Provider {
     pub default_model: Option<String>,
     /// Whether it has a key or an address of its own.
     pub configured: bool,
-    /// Where a server of local models answers (Ollama); left out for others.
+    /// Where a server of local models answers (Ollama), if the run may send requests there; left out for others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
 }

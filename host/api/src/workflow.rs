@@ -12,7 +12,7 @@ mod event;
 
 pub use checkpoint::{
     Ask, AskedRun, Done, Entry, ExecuteOptions, Iterated, Keeps, Record, RecordedRun, RecordedRuns, RecordedStatus,
-    RecordedStep, RecordedStepStatus, SpellFile, Totals,
+    RecordedStep, RecordedStepStatus, SpellFile, SpellManifest, Totals,
 };
 
 pub use definition::{

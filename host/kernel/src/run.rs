@@ -257,6 +257,11 @@ impl Run {
         self.grants.allows(Right::MODEL, name)
     }
 
+    /// Whether a spell could send some request to this host and port.
+    pub fn grants_host(&self, name: &str) -> bool {
+        self.grants.allows(Right::NETWORK, name)
+    }
+
     /// Whether a spell could ask some model of this provider.
     pub fn grants_some_model(&self, provider: &str) -> bool {
         self.grants.may_have(Right::MODEL, &format!("{provider}/*"))

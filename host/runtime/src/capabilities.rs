@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use llmspell_api::config::Operator;
 use llmspell_budget::Accounts;
 use llmspell_capability_agent::AgentCapability;
+use llmspell_capability_core::config::Known;
 use llmspell_capability_file::FileCapability;
 use llmspell_capability_network::NetworkCapability;
 use llmspell_capability_rag::{RagCapability, Shards};
@@ -23,14 +23,14 @@ pub struct Services {
     pub network: NetworkCapability,
     pub store: Store,
     pub accounts: Accounts,
-    /// What every spell may know of the configuration.
-    pub operator: Arc<Operator>,
+    /// What spells may know of the configuration.
+    pub known: Arc<Known>,
 }
 
 /// Every capability. A new crate is one line; what it takes from another one comes after that.
 pub fn compose(services: Services) -> Capabilities {
-    let Services { models, tools, network, store, accounts, operator } = services;
-    llmspell_capability_core::add_to(Capabilities::default(), operator, accounts)
+    let Services { models, tools, network, store, accounts, known } = services;
+    llmspell_capability_core::add_to(Capabilities::default(), known, accounts)
         .with(FileCapability)
         .with(network)
         .with(StateCapability { store: store.clone() })

@@ -38,7 +38,7 @@ pub use llmspell_base::limits::table as limits_table;
 pub use llmspell_base::nearest::nearest;
 pub use llmspell_base::text::invisible;
 pub use llmspell_base::{Limit, Limits, NanoDollars};
-pub use llmspell_capability_core::module::builtin as carried_text;
+pub use llmspell_capability_core::module::{builtin as carried_text, open_within};
 pub use llmspell_capability_network as network;
 pub use llmspell_capability_session::mime_type;
 pub use llmspell_capability_tool::{HostTool, Invocation, ToolError, ToolFailure};

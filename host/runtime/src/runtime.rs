@@ -9,14 +9,16 @@ use std::time::{Duration, Instant};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use llmspell_api::config::{self as api, Operator};
-use llmspell_api::workflow::SpellFile;
+use llmspell_api::workflow::{SpellFile, SpellManifest};
 use llmspell_api::{Fault, GuestInfo};
 use llmspell_base::clock::Clock;
 use llmspell_base::hash::hash;
 use llmspell_base::{Limit, Limits};
 use llmspell_budget::Accounts;
+use llmspell_capability_core::config::{Address, Known};
 use llmspell_capability_core::module::Modules;
 use llmspell_capability_network::NetworkCapability;
+use llmspell_capability_network::public_host_of;
 use llmspell_capability_tool::{HostTool, HostTools, ToolError};
 use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
@@ -157,7 +159,7 @@ impl Runtime {
             tools: tools.clone(),
             store: store.clone(),
             accounts: Accounts::new(config.budgets.clone(), Arc::new(StoreSums(store.clone()))),
-            operator: Arc::new(operator(&config)),
+            known: Arc::new(Known { operator: operator(&config), addresses: addresses(&config) }),
         });
         let (loaded, buses) = (LoadedGuests::default(), Buses::default());
         let approver = None;
@@ -557,13 +559,16 @@ fn language_denied(store: &Store<RunState>, language: &str) -> Option<(Ending, F
 
 /// The file that runs it again; a spell without a folder is none.
 fn file_of(spell: &Spell) -> Option<SpellFile> {
-    let path = std::path::absolute(spell.folder.as_ref()?.join(&spell.name)).ok()?;
+    let folder = spell.folder.as_ref()?;
+    let path = std::path::absolute(folder.join(&spell.name)).ok()?;
+    let folder = std::path::absolute(folder).ok()?.to_str()?.to_owned();
     Some(SpellFile {
         path: path.to_str()?.to_owned(),
         hash: hash(spell.source.as_bytes()),
         language: spell.language.clone(),
         parameters: spell.parameters.clone(),
         arguments: spell.arguments.clone(),
+        manifest: spell.manifest.clone().map(|hash| SpellManifest { folder, hash }),
     })
 }
 
@@ -572,15 +577,23 @@ fn operator(config: &Config) -> Operator {
     let provider = |one: &Provider| {
         let configured = one.key.is_some() || one.base_url.is_some();
         let (kind, default_model) = (one.kind.name().into(), one.default_model.clone());
-        // A spell looks after such a server's models by requests of its own: whether it may, its grants say.
-        let address = one.base_url.clone().filter(|_| one.kind == Kind::Ollama);
-        (one.name.clone(), json!(api::Provider { kind, default_model, configured, address }))
+        (one.name.clone(), json!(api::Provider { kind, default_model, configured, address: None }))
     };
     Operator {
         version: env!("CARGO_PKG_VERSION").into(),
         default_provider: config.default_provider.clone(),
         providers: config.providers.iter().map(provider).collect(),
     }
+}
+
+/// Of servers whose models a spell looks after by requests of its own.
+fn addresses(config: &Config) -> Vec<Address> {
+    let local = config.providers.iter().filter(|one| one.kind == Kind::Ollama);
+    let address = |one: &Provider| {
+        let url = one.base_url.clone()?;
+        Some(Address { provider: one.name.clone(), host: public_host_of(&url)?, url })
+    };
+    local.filter_map(address).collect()
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {

@@ -28,6 +28,8 @@ pub struct Spell {
     pub arguments: Vec<String>,
     /// Where its modules and data lie. `None`: it has none.
     pub folder: Option<PathBuf>,
+    /// The SHA-256 of the manifest in `folder` that describes it: checkpoints keep it.
+    pub manifest: Option<String>,
     /// Asked in place of any model that the spell names.
     pub model: Option<String>,
     /// Makes randomness repeatable. `None`: the operating system's.
@@ -66,6 +68,7 @@ impl Spell {
             parameters: Map::new(),
             arguments: Vec::new(),
             folder: None,
+            manifest: None,
             model: None,
             seed: None,
             clock: None,

@@ -196,6 +196,19 @@ pub struct SpellFile {
     pub parameters: Map<String, Value>,
     /// The spell's `arg`.
     pub arguments: Vec<String>,
+    /// What describes it, where the spell is a folder: what it asks for holds again when it is resumed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<SpellManifest>,
+}
+
+/// The manifest of a spell that is a folder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpellManifest {
+    /// The spell's folder. Absolute.
+    pub folder: String,
+    /// The SHA-256 of the manifest's text.
+    pub hash: String,
 }
 
 /// What is recorded of one execution: what `workflow show ID --output json` prints.

@@ -14,12 +14,11 @@ pub mod random;
 
 use std::sync::Arc;
 
-use llmspell_api::config::Operator;
 use llmspell_budget::Accounts;
 use llmspell_kernel::Capabilities;
 
 /// Adds the small interfaces to a host's capabilities. A new one is one line; what it takes from another comes after that.
-pub fn add_to(capabilities: Capabilities, operator: Arc<Operator>, accounts: Accounts) -> Capabilities {
+pub fn add_to(capabilities: Capabilities, known: Arc<config::Known>, accounts: Accounts) -> Capabilities {
     capabilities
         .with(output::OutputCapability)
         .with(log::LogCapability)
@@ -28,7 +27,7 @@ pub fn add_to(capabilities: Capabilities, operator: Arc<Operator>, accounts: Acc
         .with(exit::ExitCapability)
         .with(environment::EnvironmentCapability)
         .with(module::ModuleCapability)
-        .with(config::ConfigCapability { operator })
+        .with(config::ConfigCapability { known })
         .with(event::EventCapability)
         .with(hook::HookCapability)
         .with(budget::BudgetCapability { accounts })

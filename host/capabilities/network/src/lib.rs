@@ -22,6 +22,6 @@ mod secrets;
 pub use config::{RawNetwork, RawSecret, Settings};
 pub use host::NetworkCapability;
 pub use network::{Answer, Network};
-pub use request::Request;
+pub use request::{Request, public_host_of};
 pub use resolve::{Addresses, Resolver};
 pub use secrets::{Form, SecretEntry, Secrets};

@@ -160,6 +160,12 @@ fn without_credentials(headers: &HeaderMap) -> HeaderMap {
         .collect()
 }
 
+/// The host and the port of an address, as grants name them. `None` where it is none, or holds a password.
+pub fn public_host_of(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok().filter(|url| url.username().is_empty() && url.password().is_none())?;
+    Some(host_of(&url))
+}
+
 /// The host and the port, as grants name them.
 fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();

@@ -2,18 +2,20 @@
 //! grants nothing: what it asks for narrows what the user grants.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
-use llmspell_wasm::file::{FileKind, read_plain_text};
-use llmspell_wasm::nearest;
-use llmspell_wasm::policy::{Policy, requested_in};
+use llmspell_wasm::policy::Policy;
+use llmspell_wasm::{guest, hash, nearest, open_within};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use parameter::Parameter;
 
 mod asked;
+mod capability;
 mod parameter;
 
 /// What such a file is called.
@@ -26,8 +28,10 @@ const ENTRIES: [&str; 6] = ["main.lua", "main.js", "spell.lua", "spell.js", "ini
 pub struct Manifest {
     /// The file that it was read from.
     shown: String,
-    /// The spell itself.
-    pub entry: PathBuf,
+    /// The SHA-256 of its text.
+    pub hash: String,
+    /// The spell itself, as a path within the folder.
+    pub entry: String,
     /// The language that it names.
     pub engine: Option<String>,
     /// What it asks for.
@@ -64,6 +68,9 @@ struct Dependencies {
     others: BTreeMap<String, Value>,
 }
 
+/// More is no manifest.
+const MOST_BYTES: u64 = 64 << 10;
+
 /// Keys that tell of a spell and have no effect anywhere.
 const ABOUT: [&str; 9] =
     ["name", "version", "description", "author", "authors", "tags", "license", "homepage", "repository"];
@@ -74,31 +81,37 @@ impl Manifest {
         if !folder.is_dir() {
             return Ok(None);
         }
-        let Some(path) = NAMES.iter().map(|name| folder.join(name)).find(|path| path.exists()) else { return Ok(None) };
-        let shown = path.display().to_string();
-        let kind = FileKind { name: "a spell's manifest", extensions: &["yaml", "yml"] };
-        let text = read_plain_text(&path, kind).with_context(|| shown.clone())?;
-        Manifest::parse(folder, &shown, &text).with_context(|| shown.clone()).map(Some)
+        let Some(name) = NAMES.iter().find(|name| folder.join(name).exists()) else { return Ok(None) };
+        let shown = folder.join(name).display().to_string();
+        let read = || {
+            let mut text = String::new();
+            open_within(folder, name)?.take(MOST_BYTES + 1).read_to_string(&mut text)?;
+            Manifest::parse(folder, &shown, &text)
+        };
+        read().with_context(|| shown.clone()).map(Some)
+    }
+
+    /// Opens the spell itself, as modules are opened.
+    pub fn open_entry(&self, folder: &Path) -> anyhow::Result<File> {
+        open_within(folder, &self.entry).with_context(|| format!("{}: entry", self.shown))
     }
 
     fn parse(folder: &Path, shown: &str, text: &str) -> anyhow::Result<Manifest> {
-        ensure!(text.len() <= 64 << 10, "it has more than 64 KiB");
+        ensure!(text.len() as u64 <= MOST_BYTES, "it has more than {} KiB", MOST_BYTES >> 10);
         // The parser bounds what aliases unfold to.
-        let raw: Raw =
+        let mut raw: Raw =
             serde_saphyr::from_str(text).map_err(|error| anyhow::anyhow!("{}", one_line(&error.to_string())))?;
-        for (name, parameter) in &raw.parameters {
+        for (name, parameter) in &mut raw.parameters {
             parameter.check(name)?;
         }
         let mut remarks = Vec::new();
         let idle = raw.others.keys().filter(|key| !ABOUT.contains(&key.as_str()));
         remarks.extend(idle.map(|key| format!("{shown}: '{key}' has no meaning here")));
         remarks.extend(raw.dependencies.others.keys().map(|key| format!("{shown}: 'dependencies.{key}' has no meaning here: a library is a file beside the spell or in its folder lib/, which require finds")));
-        let asked = raw.policy(&mut remarks, shown)?;
-        // The places that messages name are those of the policy, and not of the manifest.
-        let requested = requested_in(&format!("{shown} (as a policy)"), &asked)
-            .map_err(|error| anyhow::anyhow!("what it asks for: {}", error.problem))?;
+        let requested = raw.policy(&mut remarks, shown)?;
         let entry = entry(folder, raw.entry.as_deref())?;
-        Ok(Manifest { shown: shown.into(), entry, engine: raw.engine, requested, remarks, parameters: raw.parameters })
+        let (shown, hash, parameters) = (shown.into(), hash(text.as_bytes()), raw.parameters);
+        Ok(Manifest { shown, hash, entry, engine: raw.engine, requested, remarks, parameters })
     }
 
     /// The parameters of a run: each as its type says, with defaults for those that are not given.
@@ -128,20 +141,19 @@ impl Manifest {
     }
 }
 
-/// The file that a manifest names, or the first that spells begin with; always within the folder.
-fn entry(folder: &Path, given: Option<&str>) -> anyhow::Result<PathBuf> {
-    match given {
-        Some(name) => {
-            let plain =
-                Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-            ensure!(plain && !name.is_empty(), "entry: '{name}' leads out of the spell's folder");
-            Ok(folder.join(name))
-        }
-        None => {
-            let found = ENTRIES.iter().map(|name| folder.join(name)).find(|path| path.is_file());
-            found.with_context(|| format!("it names no `entry`, and the folder has none of {}", ENTRIES.join(", ")))
-        }
-    }
+/// The file that a manifest names, or the first that spells begin with. Whether it lies within the folder is seen when it is opened.
+fn entry(folder: &Path, given: Option<&str>) -> anyhow::Result<String> {
+    let Some(name) = given else {
+        let found = ENTRIES.iter().find(|name| folder.join(name).is_file());
+        let found =
+            found.with_context(|| format!("it names no `entry`, and the folder has none of {}", ENTRIES.join(", ")));
+        return found.map(|name| (*name).into());
+    };
+    // What syntax errors show of another file may be a key.
+    let mut extensions = guest::LANGUAGES.iter().flat_map(|one| one.extensions);
+    let extension = Path::new(name).extension().unwrap_or_default();
+    ensure!(extensions.any(|known| extension == *known), "entry: '{name}' is no spell, by the end of its name");
+    Ok(name.trim_start_matches("./").into())
 }
 
 fn one_line(text: &str) -> String {
@@ -175,6 +187,17 @@ mod tests {
     }
 
     #[test]
+    fn defaults_are_given_as_they_are_checked() {
+        let text =
+            "parameters: {n: {type: integer, default: '3'}, no: {type: boolean, default: 'no'}, s: {default: 3}}";
+        let found = Value::Object(read(text).unwrap().parameters(Map::new()).unwrap());
+        assert_eq!(found, serde_json::json!({"n": 3, "no": false, "s": "3"}));
+        // As they are when a workflow is resumed.
+        let given = found.as_object().cloned().unwrap();
+        assert_eq!(Value::Object(read(text).unwrap().parameters(given).unwrap()), found);
+    }
+
+    #[test]
     fn what_is_wrong_with_a_manifest_is_one_line() {
         for (text, part) in [
             ("parameters: {a: {type: strnig}}", "there is no type 'strnig'; did you mean 'string'?"),
@@ -186,8 +209,8 @@ mod tests {
             let error = format!("{:#}", read(text).err().unwrap());
             assert!(error.contains(part) && error.lines().count() == 1, "{text}: {error}");
         }
-        let error = Manifest::parse(Path::new("."), "spell.yaml", "entry: ../x.lua").err().unwrap().to_string();
-        assert!(error.contains("leads out"), "{error}");
+        let error = Manifest::parse(Path::new("."), "spell.yaml", "entry: keys.txt").err().unwrap().to_string();
+        assert!(error.contains("is no spell"), "{error}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use llmspell_wasm::audit::Audit;
 use llmspell_wasm::file::unwritable;
 use llmspell_wasm::guest::Guest;
-use llmspell_wasm::policy::{PolicyError, requested_policies};
+use llmspell_wasm::policy::PolicyError;
 use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell, WorkflowWatcher};
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
@@ -209,6 +209,7 @@ impl Play {
             signals::watch(cancel.clone()).map_err(System)?;
             let spell = Spell {
                 folder: script.folder.clone(),
+                manifest: script.manifest.as_ref().map(|manifest| manifest.hash.clone()),
                 parameters,
                 arguments: std::mem::take(&mut self.flags.arguments),
                 model: self.model.take(),
@@ -256,18 +257,16 @@ impl Play {
         for line in script.misspelt(text) {
             screen.remark("policy:", Colour::Yellow, &line);
         }
-        let requested = requested_policies(script.folder.as_deref(), &script.shown, text).map_err(|error| {
+        let requested = script.requested(text).map_err(|error| {
             let PolicyError { file, line, column, problem } = error;
             let number = |number| u32::try_from(number).ok().filter(|number| *number > 0);
             let (file, line, column) = (Some(file), number(line), number(column));
             Box::new(Fault { code: "invalid-spell".into(), message: problem, file, line, column, ..Fault::default() })
         })?;
-        let manifest = script.manifest.as_ref();
-        for line in manifest.iter().flat_map(|manifest| &manifest.remarks) {
+        for line in script.idle() {
             screen.remark("policy:", Colour::Yellow, line);
         }
-        let asked = manifest.and_then(|manifest| manifest.requested.clone());
-        requested.into_iter().chain(asked).for_each(|policy| self.granted.narrow(policy));
+        requested.into_iter().for_each(|policy| self.granted.narrow(policy));
         let holds = self.granted.grants.tighten(self.config.limits.clone());
         for line in self.granted.refused(&self.config.limits).into_iter().chain(self.flags.limits.refused(&holds)) {
             screen.remark("policy:", Colour::Yellow, &line);

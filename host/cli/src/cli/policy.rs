@@ -7,9 +7,7 @@ use llmspell_wasm::api::cli::{
 };
 use llmspell_wasm::api::policy::{Barred, NeedsApproval};
 use llmspell_wasm::file::{FileKind, read_text};
-use llmspell_wasm::policy::{
-    Denied, Explained, Named, Policy, PolicyError, Right, Standing, requested_policies, suggest,
-};
+use llmspell_wasm::policy::{Denied, Explained, Named, Policy, PolicyError, Right, Standing, suggest};
 use llmspell_wasm::standard_tools;
 use serde_json::json;
 
@@ -126,8 +124,8 @@ fn explain(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
 fn narrowed(mut granted: Granted, file: &Path) -> anyhow::Result<Granted> {
     let script = Script::read(file, None)?;
     let Ok(text) = script.text() else { bail!("{}: not UTF-8", file.display()) };
-    script.misspelt(text).iter().for_each(|line| terminal::tell(line));
-    for requested in requested_policies(script.folder.as_deref(), &script.shown, text)? {
+    script.misspelt(text).iter().chain(script.idle()).for_each(|line| terminal::tell(line));
+    for requested in script.requested(text)? {
         granted.narrow(requested);
     }
     Ok(granted)

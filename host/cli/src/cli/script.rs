@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use llmspell_wasm::file::{self, FileKind};
-use llmspell_wasm::policy::misspelt;
+use llmspell_wasm::policy::{Policy, PolicyError, misspelt, requested_policies};
 use llmspell_wasm::{Fault, guest};
 
 use super::languages;
@@ -14,6 +14,8 @@ use super::manifest::Manifest;
 
 /// More than this is no script, and may be a device that never ends.
 const MOST_BYTES: u64 = 16 << 20;
+
+type Open = fn(&Path, FileKind<'_>) -> io::Result<File>;
 
 /// A spell that has been read and not yet checked.
 pub struct Script {
@@ -34,26 +36,30 @@ pub struct Script {
 impl Script {
     /// Reads a file, a folder with a manifest, or standard input for "-". `language` comes before the file's extension.
     pub fn read(file: &Path, language: Option<&str>) -> anyhow::Result<Script> {
-        let Some(manifest) = Manifest::find(file)? else { return Script::read_with(file, language, file::open) };
+        Script::read_by(file, language, file::open)
+    }
+
+    /// As [`Script::read`], of plain files: nothing else is waited for.
+    pub fn read_plain(file: &Path, language: Option<&str>) -> anyhow::Result<Script> {
+        Script::read_by(file, language, file::open_plain)
+    }
+
+    fn read_by(file: &Path, language: Option<&str>, open: Open) -> anyhow::Result<Script> {
+        let Some(manifest) = Manifest::find(file)? else { return Script::read_with(file, language, open) };
         let named = match &manifest.engine {
             Some(name) if language.is_none() => Some(languages::parse(name)?),
             _ => language.map(Into::into),
         };
-        let script = Script::read_with(&manifest.entry, named.as_deref(), file::open_plain)?;
+        let opened = manifest.open_entry(file)?;
+        let script = Script::read_with(&file.join(&manifest.entry), named.as_deref(), |_, _| Ok(opened))?;
         // Its modules lie in its folder, wherever in there it begins.
-        let name = manifest.entry.strip_prefix(file).unwrap_or(&manifest.entry).display().to_string();
-        Ok(Script { folder: Some(file.into()), name, manifest: Some(manifest), ..script })
-    }
-
-    /// As [`Script::read`], of a plain file: nothing else is waited for.
-    pub fn read_plain(file: &Path, language: Option<&str>) -> anyhow::Result<Script> {
-        Script::read_with(file, language, file::open_plain)
+        Ok(Script { folder: Some(file.into()), name: manifest.entry.clone(), manifest: Some(manifest), ..script })
     }
 
     fn read_with(
         file: &Path,
         language: Option<&str>,
-        open: fn(&Path, FileKind<'_>) -> io::Result<File>,
+        open: impl FnOnce(&Path, FileKind<'_>) -> io::Result<File>,
     ) -> anyhow::Result<Script> {
         if file == Path::new("-") {
             let language = language.unwrap_or(DEFAULT_LANGUAGE);
@@ -80,6 +86,18 @@ impl Script {
     pub fn inline(language: &str, name: &str, text: &str) -> Script {
         let (language, name, bytes) = (language.into(), String::from(name), text.into());
         Script { language, shown: name.clone(), owner: name.clone(), name, folder: None, bytes, manifest: None }
+    }
+
+    /// All that it asks for: beside it, in its first lines and in its manifest.
+    pub fn requested(&self, text: &str) -> Result<Vec<Policy>, PolicyError> {
+        let mut all = requested_policies(self.folder.as_deref(), &self.shown, text)?;
+        all.extend(self.manifest.as_ref().and_then(|manifest| manifest.requested.clone()));
+        Ok(all)
+    }
+
+    /// What its manifest has without effect, a line each.
+    pub fn idle(&self) -> &[String] {
+        self.manifest.as_ref().map_or(&[], |manifest| &manifest.remarks)
     }
 
     /// Comments that look like a requested policy but are not one, a line each.

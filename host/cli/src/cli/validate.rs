@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use llmspell_wasm::api::cli::{Remark, Validated};
-use llmspell_wasm::policy::{self, PolicyError, misspelt, requested_policies};
+use llmspell_wasm::policy::{self, PolicyError, misspelt};
 use llmspell_wasm::{CancellationToken, Ending, Fault, Runtime, file};
 use serde_json::json;
 
@@ -103,9 +103,8 @@ async fn look(runtime: &Runtime, script: &Script) -> Result<Vec<Found>, (Ending,
     };
     let mut found: Vec<Found> =
         misspelt(&script.language, text).into_iter().map(|remark| Found::of_remark(remark, script)).collect();
-    if let Err(PolicyError { file, line, column, problem }) =
-        requested_policies(script.folder.as_deref(), &script.shown, text)
-    {
+    found.extend(script.idle().iter().map(|line| Found { is_error: false, ..Found::of_file(line.clone()) }));
+    if let Err(PolicyError { file, line, column, problem }) = script.requested(text) {
         let number = |number: usize| Some(number).filter(|number| *number > 0);
         found.push(Found::error(Remark { file: Some(file), line: number(line), column: number(column), problem }));
     }

@@ -25,8 +25,26 @@ mod bindings {
 
 /// The interface `config`.
 pub struct ConfigCapability {
+    /// What spells may know.
+    pub known: Arc<Known>,
+}
+
+/// What spells may know of the configuration.
+pub struct Known {
     /// What every spell may know.
-    pub operator: Arc<Operator>,
+    pub operator: Operator,
+    /// Known where the host is granted.
+    pub addresses: Vec<Address>,
+}
+
+/// Where a provider answers.
+pub struct Address {
+    /// Its name in the configuration.
+    pub provider: String,
+    /// The host and the port, as grants name them.
+    pub host: String,
+    /// The address itself.
+    pub url: String,
 }
 
 impl Capability for ConfigCapability {
@@ -37,9 +55,15 @@ impl Capability for ConfigCapability {
     }
 
     fn prepare(&self, run: &mut Run, _: &Options) -> wasmtime::Result<View> {
-        let (operator, tenant, limits) = (self.operator.clone(), run.tenant().to_owned(), run.limits().clone());
+        let (known, tenant, limits) = (self.known.clone(), run.tenant().to_owned(), run.limits().clone());
+        let granted: Vec<bool> = known.addresses.iter().map(|one| run.grants_host(&one.host)).collect();
         Ok(View::new(move || {
-            let operator = (*operator).clone();
+            let mut operator = known.operator.clone();
+            let granted = known.addresses.iter().zip(granted).filter(|(_, granted)| *granted);
+            for (Address { provider, url, .. }, _) in granted {
+                let provider = operator.providers.get_mut(provider).and_then(Value::as_object_mut);
+                provider.map(|provider| provider.insert("address".into(), url.as_str().into()));
+            }
             json!(api::View { operator, tenant, limits: limits.show() })
         }))
     }

@@ -282,7 +282,15 @@ fn similar(folder: &Dir, path: &str) -> String {
     nearest.map(|(stem, end)| format!("; did you mean '{above}{slash}{stem}.{end}'?")).unwrap_or_default()
 }
 
-fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
+/// Opens a file of a spell's folder as modules are opened: no hidden one, and none that a link leads out to.
+pub fn open_within(folder: &Path, path: &str) -> Result<std::fs::File, ModuleError> {
+    let name = plain(path)?;
+    let folder = Dir::open_ambient_dir(folder, ambient_authority());
+    let folder = folder.map_err(|error| unusable(path, error.to_string()))?;
+    open(&folder, &name).map(cap_std::fs::File::into_std)
+}
+
+fn open(folder: &Dir, path: &str) -> Result<cap_std::fs::File, ModuleError> {
     let mut options = OpenOptions::new();
     options.read(true);
     // Opening a named pipe would otherwise block until another process writes to it.
@@ -302,6 +310,11 @@ fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
     if !meta.is_file() {
         return Err(unusable(path, "not a plain file"));
     }
+    Ok(file)
+}
+
+fn read(folder: &Dir, path: &str, most: usize) -> Result<String, ModuleError> {
+    let file = open(folder, path)?;
     let mut bytes = Vec::new();
     file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|error| unusable(path, error.to_string()))?;
     if bytes.len() > most {

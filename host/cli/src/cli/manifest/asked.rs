@@ -1,91 +1,81 @@
 //! What a manifest asks for, as a policy.
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
+use llmspell_wasm::policy::{Glob, Policy, Right, requested_in};
 use serde_json::{Map, Value};
 
 use super::Raw;
-
-/// What the capabilities of manifests are in the words of policies: how they begin, and the sections.
-const CAPABILITIES: [(&str, &str); 22] = [
-    ("llm", "models"),
-    ("model", "models"),
-    ("agent", "models"),
-    ("provider", "models"),
-    ("tool", "tools"),
-    ("storage", "state"),
-    ("state", "state"),
-    ("memory", "sessions"),
-    ("session", "sessions"),
-    ("artifact", "artifacts"),
-    ("rag", "retrieval"),
-    ("event", "events"),
-    ("hook", "hooks"),
-    ("http", "network"),
-    ("net", "network"),
-    ("web", "network"),
-    ("file", "files"),
-    ("fs", "files"),
-    ("log", ""),
-    ("json", ""),
-    ("workflow", ""),
-    ("promise", ""),
-];
+use super::capability::{Asked, Meaning};
 
 impl Raw {
-    /// What it asks for, as a requested policy. A manifest without `capabilities` asks for all that it can get.
-    pub fn policy(&self, remarks: &mut Vec<String>, shown: &str) -> anyhow::Result<String> {
+    /// What it asks for, as a requested policy. A manifest without `capabilities` asks for all that it can get, but for what it
+    /// lists.
+    pub fn policy(&self, remarks: &mut Vec<String>, shown: &str) -> anyhow::Result<Option<Policy>> {
+        let document = self.document(remarks, shown)?;
+        // The places that messages name are those of the policy, and not of the manifest.
+        let policy = requested_in(&format!("{shown} (as a policy)"), &toml_of(&document))
+            .map_err(|error| anyhow!("what it asks for: {}", error.problem))?;
+        let is_listed = |right: &Right| document.contains_key(right.section());
+        if self.capabilities.is_some() || !Right::ALL.iter().any(is_listed) {
+            return Ok(policy);
+        }
+        let others = Right::ALL.iter().filter(|right| !is_listed(right));
+        let all = |right: &Right| Glob::of(*right, if right.is_path() { "/" } else { "*" });
+        Ok(policy.map(|policy| others.fold(policy, |policy, right| policy.and_flag(*right, all(right), ""))))
+    }
+
+    fn document(&self, remarks: &mut Vec<String>, shown: &str) -> anyhow::Result<Map<String, Value>> {
         let mut document = Map::new();
-        let mut insert = |section: &str, name: &str, value: Value| {
-            let section = document.entry(section).or_insert_with(|| Map::new().into());
-            if let Some(section) = section.as_object_mut() {
-                section.insert(name.into(), value);
-            }
-        };
-        let all = || Value::from(vec!["*"]);
-        for asked in self.capabilities.iter().flatten() {
-            let word = asked.to_lowercase();
-            let first = word.split(['.', ':', '_', '-']).next().unwrap_or_default();
-            let known = CAPABILITIES.iter().find(|(begin, _)| first == *begin || first == format!("{begin}s"));
-            match known.map(|(_, section)| *section) {
-                None => {
-                    remarks.push(format!("{shown}: it asks for '{asked}', and there is no capability of this name"))
+        if let Some(capabilities) = &self.capabilities {
+            // Also where nothing is asked for, all the rest is denied.
+            document.insert("env".into(), Map::new().into());
+            let all: Vec<Asked<'_>> = capabilities.iter().map(|text| Asked::parse(text)).collect();
+            for asked in &all {
+                let text = asked.text;
+                match asked.meaning(&all) {
+                    Meaning::Entries(entries) => {
+                        entries.into_iter().for_each(|(section, key, entry)| add(&mut document, section, key, entry));
+                    }
+                    Meaning::Unknown => {
+                        remarks.push(format!("{shown}: it asks for '{text}', and there is no capability of this name"));
+                    }
+                    Meaning::TooNarrow(whole) => remarks.push(format!(
+                        "{shown}: '{text}' is refused: no policy can grant it without more; ask for {whole}"
+                    )),
                 }
-                Some("") => {}
-                Some("files") if word.contains("write") => {
-                    insert("files", "read", Value::from(vec!["/"]));
-                    insert("files", "write", Value::from(vec!["/"]));
-                }
-                Some("files") => insert("files", "read", Value::from(vec!["/"])),
-                Some("artifacts") => {
-                    insert("artifacts", "read", all());
-                    insert("artifacts", "write", all());
-                }
-                Some("retrieval") => insert("retrieval", "collections", all()),
-                Some("sessions") => {
-                    insert("sessions", "allow", all());
-                    insert("artifacts", "read", all());
-                    insert("artifacts", "write", all());
-                }
-                Some(section) => insert(section, "allow", all()),
             }
         }
-        if self.capabilities.is_some() {
-            if !self.dependencies.tools.is_empty() {
-                insert("tools", "allow", self.dependencies.tools.clone().into());
-            }
-            insert("env", "allow", self.env.clone().into());
+        for (section, names) in [("tools", &self.dependencies.tools), ("env", &self.env)] {
+            names.iter().for_each(|name| add(&mut document, section, "allow", name.as_str().into()));
         }
         let memory = self.resources.get("memory").or(self.resources.get("memory_limit")).or(self.memory_limit.as_ref());
         if let Some(memory) = memory {
-            insert("limits", "memory", size(memory)?.into());
+            set(&mut document, "limits", "memory", size(memory)?.into());
         }
         if let Some(timeout) = self.resources.get("timeout").or(self.timeout.as_ref()) {
-            insert("limits", "timeout", duration(timeout)?.into());
+            set(&mut document, "limits", "timeout", duration(timeout)?.into());
         }
         let idle = self.resources.keys().filter(|key| !["memory", "memory_limit", "timeout"].contains(&key.as_str()));
         remarks.extend(idle.map(|key| format!("{shown}: 'resources.{key}' has no meaning here")));
-        Ok(toml_of(&document))
+        Ok(document)
     }
+}
+
+fn set(document: &mut Map<String, Value>, section: &str, key: &str, value: Value) {
+    let section = document.entry(section).or_insert_with(|| Map::new().into());
+    if let Some(section) = section.as_object_mut() {
+        section.insert(key.into(), value);
+    }
+}
+
+/// Adds an entry to a list.
+fn add(document: &mut Map<String, Value>, section: &str, key: &str, entry: Value) {
+    let list = document.get(section).and_then(|section| section.get(key)).and_then(Value::as_array);
+    let mut list = list.cloned().unwrap_or_default();
+    if !list.contains(&entry) {
+        list.push(entry);
+    }
+    set(document, section, key, list.into());
 }
 
 /// As policies write it: a plain number counts bytes, and "64MB" is 64 MiB.
@@ -113,14 +103,25 @@ fn duration(given: &Value) -> anyhow::Result<String> {
     }
 }
 
-/// Texts and lists of texts in sections: JSON's texts are TOML's.
+/// JSON's texts and lists are TOML's, and its objects are not.
 fn toml_of(document: &Map<String, Value>) -> String {
     let mut text = String::new();
     for (section, values) in document {
         text += &format!("[{section}]\n");
         for (name, value) in values.as_object().into_iter().flatten() {
-            text += &format!("{name} = {value}\n");
+            text += &format!("{name} = {}\n", toml_value(value));
         }
     }
     text
+}
+
+fn toml_value(value: &Value) -> String {
+    match value {
+        Value::Array(list) => format!("[{}]", list.iter().map(toml_value).collect::<Vec<_>>().join(", ")),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| format!("{name} = {}", toml_value(value)));
+            format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_string(),
+    }
 }

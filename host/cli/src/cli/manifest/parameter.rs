@@ -17,22 +17,22 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// Whether its type is one, and its default of that type.
-    pub fn check(&self, name: &str) -> anyhow::Result<()> {
+    /// Whether its type is one, and its default of that type: what is given to spells is what was checked.
+    pub fn check(&mut self, name: &str) -> anyhow::Result<()> {
         let kind = self.kind.as_deref().unwrap_or("string");
         if !TYPES.contains(&kind) {
             bail!("parameters.{name}: there is no type '{kind}'{}", nearest(kind, &TYPES));
         }
         if let Some(default) = &self.default {
-            let text = default.as_str().map_or_else(|| default.to_string(), String::from);
-            self.value(&text.into()).with_context(|| format!("parameters.{name}.default"))?;
+            self.default = Some(self.value(default).with_context(|| format!("parameters.{name}.default"))?);
         }
         Ok(())
     }
 
-    /// What a text of the command line is, by the parameter's type.
+    /// What is given, by the parameter's type: a text of the command line, or a value that already is of the type.
     pub fn value(&self, given: &Value) -> anyhow::Result<Value> {
-        let text = given.as_str().unwrap_or_default();
+        let text = given.as_str().map_or_else(|| given.to_string(), String::from);
+        let text = text.as_str();
         Ok(match self.kind.as_deref().unwrap_or("string") {
             "integer" | "int" => {
                 Value::from(text.parse::<i64>().map_err(|_| anyhow::anyhow!("'{text}' is no whole number"))?)
@@ -53,7 +53,8 @@ impl Parameter {
                 ensure!(if is_list { value.is_array() } else { value.is_object() }, "'{text}' is no {kind} in JSON");
                 value
             }
-            _ => given.clone(),
+            _ if given.is_array() || given.is_object() => bail!("'{text}' is no text"),
+            _ => text.into(),
         })
     }
 }

@@ -29,9 +29,12 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     })?;
     // The run opens it anew.
     drop((store, tokio));
-    let script = Script::read_plain(Path::new(&spell.path), Some(&spell.language))
+    // What its manifest asks for narrows this run as it did the first.
+    let place = spell.manifest.as_ref().map_or(&spell.path, |manifest| &manifest.folder);
+    let script = Script::read_plain(Path::new(place), Some(&spell.language))
         .with_context(|| format!("the checkpoint {} is of this spell", state::quoted(&args.id)))?;
-    if hash(&script.bytes) != spell.hash {
+    let described = script.manifest.as_ref().map(|manifest| &manifest.hash);
+    if hash(&script.bytes) != spell.hash || described != spell.manifest.as_ref().map(|manifest| &manifest.hash) {
         let id = state::quoted(&args.id);
         bail!(
             "{} has changed since the checkpoint {id} was begun: put the spell back as it was, or run it with another id",
