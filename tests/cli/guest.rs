@@ -71,6 +71,21 @@ fn what_others_could_have_changed_is_not_run() {
 }
 
 #[test]
+fn a_grant_of_the_home_folder_does_not_reach_installed_languages() {
+    let harness = Harness::new().with("verbatim.wasm", template());
+    // Before anything is installed, and after.
+    for made in [false, true] {
+        for name in [".local/share/llmspell/guests/verbatim/guest.json", ".config/llmspell/llmspell.toml"] {
+            let spell = format!("return assert(io.open('{name}', 'w'))");
+            let arguments = ["exec", "--lang", "lua", "--allow-write", ".", "--allow-read", ".", &spell];
+            harness.run(&arguments).refuses(3, &["no grant reaches it"]);
+            assert!(made || !harness.path(name).exists());
+        }
+        assert_eq!(harness.run(&["guest", "install", "verbatim.wasm"]).code, 0);
+    }
+}
+
+#[test]
 fn a_component_that_lies_about_its_language_is_not_installed() {
     let core = include_str!("../../sdk/templates/wat/guest.wat");
     let named = |name: &str, extension: &str| {
