@@ -96,6 +96,17 @@ fn a_trap_is_told_as_want_of_memory_only_where_it_is_one() {
     let (outcome, output, _) = run("memory", None, Grants::default(), limits());
     assert_eq!((outcome.ending, output), (Ending::GuestFault, b"memory".to_vec()));
     assert!(outcome.error.unwrap().message.contains("unreachable"));
+    // The same, by WASI alone.
+    let (outcome, ..) = run("over", None, Grants::default(), limits());
+    assert_eq!(outcome.ending, Ending::GuestFault);
+}
+
+#[test]
+fn standard_error_counts_as_output() {
+    let (outcome, ..) = plain("error", None);
+    assert_eq!((outcome.ledger.output_bytes, outcome.ledger.host_bytes >= 11), (11, true));
+    let (outcome, _, notices) = run("error", None, Grants::default(), Limits { output_bytes: 10, ..Limits::default() });
+    assert_eq!((outcome.ending, notices), (Ending::Spent(Limit::Output), Vec::new()));
 }
 
 #[test]
