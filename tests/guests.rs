@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use llmspell_testkit::component;
-use llmspell_wasm::guest::{Guest, compile, examine};
+use llmspell_wasm::guest::{Guest, examine};
 use llmspell_wasm::policy::Policy;
 use llmspell_wasm::{Config, Ending, Grants, Limit, Limits, Outcome, Runtime, Spell, Transcript};
 
@@ -38,7 +38,7 @@ fn run(source: &str, seed: Option<u64>, grants: Grants, limits: Limits) -> (Outc
     let wasm = component(CORE, IMPORTS, WASI);
     let mut config = Config::from_toml("", &|_| None).unwrap();
     config.instances = 1;
-    config.guests.insert("wasi".into(), Guest::compiled(&wasm, compile(&wasm).unwrap()));
+    config.guests.insert("wasi".into(), Guest::compile(&wasm).unwrap());
     let heard = Transcript::default();
     let spell = Spell {
         seed,

@@ -351,6 +351,7 @@ impl Runtime {
             place = self.admission.admit(&request.spell.tenant, limits.memory_bytes as u64) => place,
         };
         let RunRequest { spell, grants, .. } = *request;
+        let time_left = limits.wall_time.saturating_sub(spell.waited);
         let audit =
             match spell.audit.as_ref().map(|audit| audit.begin(&spell.tenant, &outcome.spell_hash, grants.files())) {
                 Some(Err(error)) => return outcome.end(Ending::HostFault, Fault::new("host-fault", error.to_string())),
@@ -380,7 +381,7 @@ impl Runtime {
         let ended = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(Stop::Cancelled(CANCELLED.into()).into()),
-            ended = tokio::time::timeout(limits.wall_time, work) => match ended {
+            ended = tokio::time::timeout(time_left, work) => match ended {
                 Err(_) => Err(Stop::Spent(Limit::WallTime).into()),
                 Ok(Err(panic)) => Err(Stop::Host(format!("a panic in the host: {}", panic_text(&*panic))).into()),
                 Ok(Ok(ended)) => ended,
@@ -462,6 +463,7 @@ impl Runtime {
             memory_used: memory_used.clone(),
         };
         let run = Run::new(setup, &self.buses);
+        let deadline = Instant::now().checked_add(limits.wall_time.saturating_sub(spell.waited));
         let Spell { folder, model, seed, session, .. } = spell;
         let options = Options { extensions, folder, model, seed, session, spell: file };
         let state = self.capabilities.prepare(run, GuestMemory::new(limits.memory_bytes, memory_used), &options)?;
@@ -470,7 +472,6 @@ impl Runtime {
         store.set_hostcall_fuel(ending::CALL_BYTES);
         store.set_max_component_handles(limits.handles * 3 + limits.operations * 2);
         store.set_fuel(limits.fuel)?;
-        let deadline = Instant::now().checked_add(limits.wall_time);
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(move |_| match deadline {
             Some(deadline) if Instant::now() >= deadline => Err(Stop::Spent(Limit::WallTime).into()),

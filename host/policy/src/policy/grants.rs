@@ -136,7 +136,9 @@ impl Grants {
     pub fn check_name(&self, right: Right, name: &str) -> Result<(), Failure> {
         if right.is_path() && self.is_off_limits(name) {
             let name = name.escape_debug().take(NAME_CHARS).collect::<String>();
-            return Err(Failure::denied(format!("'{name}' is what this program keeps for itself: no grant reaches it")));
+            return Err(Failure::denied(format!(
+                "'{name}' is what this program keeps for itself: no grant reaches it"
+            )));
         }
         // Policies come first: they say where a grant goes.
         self.policies.iter().try_for_each(|policy| policy.check(right, name))?;
