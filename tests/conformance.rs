@@ -11,6 +11,7 @@ use llmspell_testkit::conformance::{CASES, Options, trials};
 use llmspell_testkit::libtest_mimic::{Arguments, run};
 use llmspell_testkit::{GuestUnderTest, Language};
 use llmspell_wasm::guest::{Guest, LANGUAGES};
+use llmspell_wasm::hash;
 
 fn main() {
     let folder = |variable: &str| std::env::var_os(variable).map(PathBuf::from);
@@ -18,7 +19,10 @@ fn main() {
     let guest = |language: &Language| GuestUnderTest {
         guest: guests.as_ref().map(|folder| {
             let made = |ending| std::fs::read(folder.join(format!("{}.{ending}", language.name))).unwrap();
-            Guest::compiled(&made("wasm"), made("cwasm"))
+            #[expect(unsafe_code, reason = "whoever names the folder made what is in it")]
+            unsafe {
+                Guest::of_image(hash(&made("wasm")), made("cwasm"), Vec::new())
+            }
         }),
         ..GuestUnderTest::embedded(*language)
     };

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use llmspell_testkit::component;
-use llmspell_wasm::guest::{Guest, compile, examine};
+use llmspell_wasm::guest::{Guest, examine};
 use llmspell_wasm::policy::Policy;
 use llmspell_wasm::{Config, Ending, Grants, Limit, Limits, Outcome, Runtime, Spell, Transcript};
 
@@ -38,7 +38,7 @@ fn run(source: &str, seed: Option<u64>, grants: Grants, limits: Limits) -> (Outc
     let wasm = component(CORE, IMPORTS, WASI);
     let mut config = Config::from_toml("", &|_| None).unwrap();
     config.instances = 1;
-    config.guests.insert("wasi".into(), Guest::compiled(&wasm, compile(&wasm).unwrap()));
+    config.guests.insert("wasi".into(), Guest::compile(&wasm).unwrap());
     let heard = Transcript::default();
     let spell = Spell {
         seed,
@@ -96,6 +96,17 @@ fn a_trap_is_told_as_want_of_memory_only_where_it_is_one() {
     let (outcome, output, _) = run("memory", None, Grants::default(), limits());
     assert_eq!((outcome.ending, output), (Ending::GuestFault, b"memory".to_vec()));
     assert!(outcome.error.unwrap().message.contains("unreachable"));
+    // The same, by WASI alone.
+    let (outcome, ..) = run("over", None, Grants::default(), limits());
+    assert_eq!(outcome.ending, Ending::GuestFault);
+}
+
+#[test]
+fn standard_error_counts_as_output() {
+    let (outcome, ..) = plain("error", None);
+    assert_eq!((outcome.ledger.output_bytes, outcome.ledger.host_bytes >= 11), (11, true));
+    let (outcome, _, notices) = run("error", None, Grants::default(), Limits { output_bytes: 10, ..Limits::default() });
+    assert_eq!((outcome.ending, notices), (Ending::Spent(Limit::Output), Vec::new()));
 }
 
 #[test]

@@ -170,8 +170,7 @@ async fn a_component_that_is_no_guest_is_refused() {
     let mut config = Config::from_toml("", &|_| None).unwrap();
     config.instances = 1;
     let wasm = wat("(component (import \"llmspell:spell/nothing@0.1.0\" (instance (export \"f\" (func)))))");
-    let image = llmspell_wasm::guest::compile(&wasm).unwrap();
-    config.guests.insert("mine".into(), llmspell_wasm::guest::Guest::compiled(&wasm, image));
+    config.guests.insert("mine".into(), llmspell_wasm::guest::Guest::compile(&wasm).unwrap());
     let runtime = Runtime::new(config).unwrap();
     let outcome = runtime.run(Spell::new("mine", "a", ""), Grants::default(), Limits::default()).await;
     assert_eq!((outcome.ending, outcome.exit_code()), (Ending::InvalidGuest, 5), "{:?}", outcome.error);

@@ -46,7 +46,11 @@ fn what_others_could_have_changed_is_not_run() {
     let harness = Harness::new().with("verbatim.wasm", template()).with("hello.vrb", "hello\n");
     assert_eq!(harness.run(&["guest", "install", "verbatim.wasm"]).code, 0);
     let folder = place(&harness);
-    let image = folder.join("image.cwasm");
+    let image = || {
+        let mut files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        files.find(|file| file.extension().is_some_and(|extension| extension == "cwasm")).unwrap()
+    };
+    let image = image();
     assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
     assert_eq!(std::fs::metadata(&image).unwrap().permissions().mode() & 0o777, 0o600);
     let mode = |path: &PathBuf, mode| std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
@@ -66,8 +70,70 @@ fn what_others_could_have_changed_is_not_run() {
     let record = format!("{}{}{}", &record[..at], "0123456789abcdef", &record[at + 16..]);
     std::fs::write(folder.join("guest.json"), record).unwrap();
     assert!(harness.run(&["guest", "list"]).out.contains("compiles it anew"));
-    harness.run(&["run", "hello.vrb"]).is(0, "hello\n", "");
+    // However little time the run has; and where it can't be kept, it runs from memory.
+    mode(&folder, 0o500);
+    let ran = harness.run(&["run", "hello.vrb", "--timeout", "1s"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "hello\n"), "{}", ran.err);
+    let kept = rustix::process::geteuid().is_root();
+    assert!(
+        ran.err.contains("is compiled for this version") && ran.err.contains("can't be kept") != kept,
+        "{}",
+        ran.err
+    );
+    mode(&folder, 0o700);
+    harness.run(&["run", "hello.vrb"]);
     assert!(!harness.run(&["guest", "list"]).out.contains("compiles it anew"));
+}
+
+#[test]
+fn what_is_broken_in_the_folder_keeps_no_other_language_from_use() {
+    let harness = Harness::new().with("verbatim.wasm", template()).with("hello.vrb", "hello\n").with("a.foo", "");
+    assert_eq!(harness.run(&["guest", "install", "verbatim.wasm"]).code, 0);
+    std::fs::create_dir(place(&harness).with_file_name("Foo")).unwrap();
+    harness.run(&["run", "hello.vrb"]).is(0, "hello\n", "");
+    harness.run(&["run", "a.foo"]).refuses(2, &["its extension names no language", "Foo"]);
+    let ran = harness.run(&["guest", "list"]);
+    assert!(
+        ran.code == 0 && ran.out.contains("verbatim") && ran.err.contains("guest remove Foo"),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+    harness.run(&["guest", "remove", "Foo"]).is(0, "", "");
+    harness.run(&["guest", "remove", "../verbatim"]).refuses(2, &["is no name of a language"]);
+    assert_eq!(harness.run(&["guest", "list"]).err, "");
+}
+
+#[test]
+fn spells_of_a_language_that_can_be_used_are_looked_at_beside_one_that_can_not() {
+    let harness = Harness::new().with("verbatim.wasm", template()).with("hello.vrb", "").with("a.lua", "return +");
+    assert_eq!(harness.run(&["guest", "install", "verbatim.wasm"]).code, 0);
+    for entry in std::fs::read_dir(place(&harness)).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.extension().is_some_and(|extension| extension == "cwasm") {
+            std::fs::write(entry, "x").unwrap();
+        }
+    }
+    let ran = harness.run(&["validate", "hello.vrb", "a.lua"]);
+    assert!(
+        ran.code == 5 && ran.err.contains("it is not what was installed") && ran.err.contains("a.lua:1"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_grant_of_the_home_folder_does_not_reach_installed_languages() {
+    let harness = Harness::new().with("verbatim.wasm", template());
+    // Before anything is installed, and after.
+    for made in [false, true] {
+        for name in [".local/share/llmspell/guests/verbatim/guest.json", ".config/llmspell/llmspell.toml"] {
+            let spell = format!("return assert(io.open('{name}', 'w'))");
+            let arguments = ["exec", "--lang", "lua", "--allow-write", ".", "--allow-read", ".", &spell];
+            harness.run(&arguments).refuses(3, &["no grant reaches it"]);
+            assert!(made || !harness.path(name).exists());
+        }
+        assert_eq!(harness.run(&["guest", "install", "verbatim.wasm"]).code, 0);
+    }
 }
 
 #[test]
@@ -83,6 +149,8 @@ fn a_component_that_lies_about_its_language_is_not_installed() {
         ("custom", "x", "the name 'custom' is taken"),
         ("../../x", "x", "is no name of a language"),
         ("\\1b[2Jx", "x", "is no name of a language"),
+        ("js", "x", "the name 'js' is taken"),
+        ("mine", "javascript", "files .javascript are"),
         ("mine", "lua", "files .lua are of a language of this program"),
         ("mine", "a/b", "its extensions have to be"),
     ] {

@@ -40,6 +40,11 @@
       (then
         (call $write_error (call $stderr) (i32.const 32) (i32.const 11) (i32.const 300))
         unreachable))
+    (if (i32.eq (local.get $letter) (i32.const 0x6f)) ;; over: refused memory, and gone on without a call of the gate's
+      (then
+        (drop (memory.grow (i32.const 1000)))
+        (call $write_error (call $stderr) (i32.const 32) (i32.const 11) (i32.const 300))
+        unreachable))
     (if (i32.eq (i32.and (local.get $letter) (i32.const 0xdf)) (i32.const 0x4d)) ;; memory, Memory
       (then
         (drop (memory.grow (i32.const 1000)))

@@ -360,11 +360,6 @@ impl Run {
         (self.handles.free(), self.operations.free())
     }
 
-    /// How many calls were made of the host so far.
-    pub(crate) fn host_calls(&self) -> u64 {
-        self.shared.gate().ledger.host_calls
-    }
-
     /// How many calls were denied.
     pub fn denials(&self) -> u64 {
         self.shared.gate().denials

@@ -20,6 +20,8 @@ pub struct RunState {
     /// For third parties' guests, made when one asks for it.
     wasi: Option<Box<WasiCtx>>,
     standard_error: StandardError,
+    /// How often the guest has called the host, WASI included: not what the host does meanwhile.
+    calls: u64,
 }
 
 /// How the engine gets from a run to the imports of one capability. Only the kernel makes one, for an instance that it prepares.
@@ -30,7 +32,13 @@ pub(crate) type Instances = Vec<(TypeId, Box<dyn Any + Send>)>;
 
 impl RunState {
     pub(crate) fn new(run: Run, memory: GuestMemory, instances: Instances) -> RunState {
-        RunState { run, memory, instances, wasi: None, standard_error: StandardError::default() }
+        let shared = run.shared.clone();
+        let standard_error = StandardError::new(move |bytes| {
+            let mut gate = shared.gate();
+            gate.count_bytes(bytes)?;
+            gate.count_output(bytes)
+        });
+        RunState { run, memory, instances, wasi: None, standard_error, calls: 0 }
     }
 
     /// The instance of a capability; `None` where no capability that was prepared has this type.
@@ -41,12 +49,12 @@ impl RunState {
 
     /// The guest's memory, as its next growth is to be seen.
     pub fn limiter(&mut self) -> &mut GuestMemory {
-        self.memory.after(self.run.host_calls())
+        self.memory.after(self.calls)
     }
 
     /// Whether the guest was last seen asking for memory in vain.
     pub fn growth_refused(&self) -> bool {
-        self.memory.growth_refused(self.run.host_calls())
+        self.memory.growth_refused(self.calls)
     }
 
     /// The last lines that the guest wrote to WASI's standard error.
@@ -57,6 +65,7 @@ impl RunState {
     /// The imports of a capability, for another way to the same service; `None` where no capability that was prepared has
     /// this instance.
     pub fn reach<C: 'static>(&mut self) -> Option<Import<'_, C>> {
+        self.calls += 1;
         let RunState { run, instances, .. } = self;
         let (_, instance) = instances.iter_mut().find(|(id, _)| *id == TypeId::of::<C>())?;
         Some(Import { own: instance.downcast_mut()?, run })
@@ -82,6 +91,7 @@ impl WasiView for RunState {
     /// Of WASI, a guest gets a world in which there is nothing: no files, arguments, variables, sockets or input. Clocks and
     /// randomness are the run's own (the capability `wasi`).
     fn ctx(&mut self) -> WasiCtxView<'_> {
+        self.calls += 1;
         let error = &self.standard_error;
         let ctx = self.wasi.get_or_insert_with(|| Box::new(WasiCtx::builder().stderr(error.clone()).build()));
         WasiCtxView { ctx, table: &mut self.run.table }

@@ -30,17 +30,27 @@ const MOST_PROBLEMS: usize = 40;
 /// component: for one that is not your own, call this in a child process that has bounds, as `guest check` does.
 pub fn examine(wasm: &[u8]) -> Result<GuestReport, String> {
     // The reader was made for components that tools write; an assertion of its own must end no host.
-    let (theirs, world) = match std::panic::catch_unwind(|| decode(wasm)) {
-        Err(_) => return Err("it is a component whose types can't be read".into()),
-        Ok(Ok(DecodedWasm::Component(resolve, world))) => (resolve, world),
-        Ok(Ok(DecodedWasm::WitPackage(..))) => return Err("it is a WIT package, and has no code".into()),
-        Ok(Err(error)) => {
+    let read = std::panic::catch_unwind(|| read(wasm));
+    Ok(read.unwrap_or_else(|_| Err("it is a component whose types can't be read".into()))?.told)
+}
+
+/// What is told of a component, and what is wrong with an export that it has.
+struct Read {
+    told: GuestReport,
+    wrong_export: Option<String>,
+}
+
+fn read(wasm: &[u8]) -> Result<Read, String> {
+    let (theirs, world) = match decode(wasm) {
+        Ok(DecodedWasm::Component(resolve, world)) => (resolve, world),
+        Ok(DecodedWasm::WitPackage(..)) => return Err("it is a WIT package, and has no code".into()),
+        Err(error) => {
             return Err(format!("it is no component whose types can be read: {error:#}").replace('\n', " "));
         }
     };
     let found = theirs.worlds.get(world).ok_or("it has no world")?;
     let ours = Ours::read()?;
-    let mut report = GuestReport {
+    let told = GuestReport {
         bytes: wasm.len() as u64,
         host_version: ours.version.clone(),
         version: None,
@@ -48,29 +58,27 @@ pub fn examine(wasm: &[u8]) -> Result<GuestReport, String> {
         imports: Vec::new(),
         problems: Vec::new(),
     };
+    let mut report = Read { told, wrong_export: None };
     for (name, item) in found.imports.iter().map(|(key, item)| (theirs.name_world_key(key), item)) {
         report.import(&ours, &theirs, name, item);
     }
     report.exports(&ours, &theirs, found);
-    if report.problems.len() > MOST_PROBLEMS {
-        let more = report.problems.len() - MOST_PROBLEMS;
-        report.problems.truncate(MOST_PROBLEMS);
-        report.problems.push(format!("and {more} more"));
+    let problems = &mut report.told.problems;
+    if problems.len() > MOST_PROBLEMS {
+        let more = problems.len() - MOST_PROBLEMS;
+        problems.truncate(MOST_PROBLEMS);
+        problems.push(format!("and {more} more"));
     }
     Ok(report)
 }
 
 /// What is wrong with the exports that it has of the world's, if their types tell: missing ones are found when it is loaded.
 pub(crate) fn wrong_exports(wasm: &[u8]) -> Option<String> {
-    let report = examine(wasm).ok()?;
-    report.problems.into_iter().find(|problem| problem.starts_with(EXPORT) && !problem.contains(MISSING))
+    std::panic::catch_unwind(|| read(wasm)).ok()?.ok()?.wrong_export
 }
 
 /// How a problem with an export begins.
 const EXPORT: &str = "export ";
-
-/// What it says of one that is not there.
-const MISSING: &str = ": is missing";
 
 /// The world of this host.
 struct Ours {
@@ -137,33 +145,28 @@ fn interface_of<'a>(resolve: &'a Resolve, item: &WorldItem) -> Option<&'a Interf
     }
 }
 
-trait Fill {
-    fn import(&mut self, ours: &Ours, theirs: &Resolve, name: String, item: &WorldItem);
-    fn exports(&mut self, ours: &Ours, theirs: &Resolve, found: &World);
-}
-
-impl Fill for GuestReport {
+impl Read {
     fn import(&mut self, ours: &Ours, theirs: &Resolve, name: String, item: &WorldItem) {
         let found = match own(&name) {
             Some((interface, version)) if compatible(version, &ours.version) => {
                 let wrong = interface_of(theirs, item).map(|found| ours.compare(theirs, interface, found));
-                self.problems.extend(wrong.into_iter().flatten().map(|problem| format!("import {problem}")));
+                self.told.problems.extend(wrong.into_iter().flatten().map(|problem| format!("import {problem}")));
                 "ours".to_owned()
             }
             Some((interface, version)) => {
                 let problem = format!("import {interface}: of version {version}; this host has {}", ours.version);
-                self.problems.push(problem);
+                self.told.problems.push(problem);
                 "of another version".to_owned()
             }
             None => match llmspell_capability_wasi::what_is_there(&name) {
                 Some(found) => found.to_owned(),
                 None => {
-                    self.problems.push(refusal(&name));
+                    self.told.problems.push(refusal(&name));
                     "nothing: it can't be loaded".to_owned()
                 }
             },
         };
-        self.imports.push(GuestImport { name, found });
+        self.told.imports.push(GuestImport { name, found });
     }
 
     fn exports(&mut self, ours: &Ours, theirs: &Resolve, found: &World) {
@@ -171,28 +174,34 @@ impl Fill for GuestReport {
         for (name, item) in found.exports.iter().map(|(key, item)| (theirs.name_world_key(key), item)) {
             let Some((GUEST, version)) = own(&name) else {
                 // More than the world has is nobody's harm.
-                self.exports.push(name);
+                self.told.exports.push(name);
                 continue;
             };
-            self.version = Some(version.to_owned());
+            self.told.version = Some(version.to_owned());
             has_guest = true;
             if !compatible(version, &ours.version) {
-                self.problems.push(format!("{EXPORT}{GUEST}: of version {version}; this host has {}", ours.version));
+                self.wrong(format!("{GUEST}: of version {version}; this host has {}", ours.version));
                 continue;
             }
             let Some(interface) = interface_of(theirs, item) else { continue };
             let wrong = ours.compare(theirs, GUEST, interface);
-            self.problems.extend(wrong.into_iter().map(|problem| format!("{EXPORT}{problem}")));
+            wrong.into_iter().for_each(|problem| self.wrong(problem));
             for function in ours.interface(GUEST).into_iter().flat_map(|guest| guest.functions.keys()) {
                 match interface.functions.contains_key(function) {
-                    true => self.exports.push(format!("{GUEST}.{function}")),
-                    false => self.problems.push(format!("{EXPORT}{GUEST}.{function}{MISSING}")),
+                    true => self.told.exports.push(format!("{GUEST}.{function}")),
+                    false => self.told.problems.push(format!("{EXPORT}{GUEST}.{function}: is missing")),
                 }
             }
         }
         if !has_guest {
-            self.problems.push(format!("{EXPORT}{GUEST}{MISSING} ({PACKAGE}{GUEST}@{})", ours.version));
+            self.told.problems.push(format!("{EXPORT}{GUEST}: is missing ({PACKAGE}{GUEST}@{})", ours.version));
         }
+    }
+
+    fn wrong(&mut self, problem: String) {
+        let problem = format!("{EXPORT}{problem}");
+        self.wrong_export.get_or_insert_with(|| problem.clone());
+        self.told.problems.push(problem);
     }
 }
 

@@ -56,16 +56,19 @@ impl Guest {
         Some(Guest { hash: (*hash).into(), image: (*image).into(), extensions: Vec::new() })
     }
 
-    /// A guest whose compiled image was made by [`compile`], on this machine and by this version.
-    ///
-    /// The image is native code that runs with all the power of this process: `image` must come from `compile`, and
-    /// must not have been where others can change it.
-    pub fn compiled(wasm: &[u8], image: Vec<u8>) -> Guest {
-        Guest::of_image(hash(wasm), image, Vec::new())
+    /// Compiles a component. See [`compile`] for what it may take.
+    pub fn compile(wasm: &[u8]) -> Result<Guest> {
+        Ok(Guest { hash: hash(wasm), image: compile(wasm)?.into(), extensions: Vec::new() })
     }
 
-    /// As [`Guest::compiled`], where the component's hash is known already, and the extensions of files in its language.
-    pub fn of_image(hash: String, image: Vec<u8>, extensions: Vec<String>) -> Guest {
+    /// A guest whose image was compiled before: of the component with this hash, and for files with these extensions.
+    ///
+    /// # Safety
+    ///
+    /// The image is native code that runs with all the power of this process: it must come from [`compile`], of this version and
+    /// on this machine, and must not have been where others can change it.
+    #[expect(unsafe_code, reason = "whoever calls it vouches for native code")]
+    pub unsafe fn of_image(hash: String, image: Vec<u8>, extensions: Vec<String>) -> Guest {
         Guest { hash, image: image.into(), extensions }
     }
 

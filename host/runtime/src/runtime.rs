@@ -388,6 +388,7 @@ impl Runtime {
             place = self.admission.admit(&request.spell.tenant, limits.memory_bytes as u64) => place,
         };
         let RunRequest { mut spell, grants, told, replay, .. } = *request;
+        let time_left = limits.wall_time.saturating_sub(spell.waited);
         let audit =
             match spell.audit.as_ref().map(|audit| audit.begin(&spell.tenant, &outcome.spell_hash, grants.files())) {
                 Some(Err(error)) => return outcome.end(Ending::HostFault, Fault::new("host-fault", error.to_string())),
@@ -405,7 +406,7 @@ impl Runtime {
         };
         let fuel = replay.as_ref().and_then(|replay| replay.fuel).unwrap_or(limits.fuel);
         // A replay waits for nothing: what it takes has nothing to do with the recorded run.
-        let time = if replay.is_some() { self.config.limits.wall_time } else { limits.wall_time };
+        let time = if replay.is_some() { self.config.limits.wall_time } else { time_left };
         let mut store = match self.prepare(spell, grants, limits.clone(), audit, Start { seam, fuel, time }) {
             Ok(store) => store,
             Err(error) => return outcome.end(Ending::HostFault, Fault::new("host-fault", one_line(&error))),

@@ -54,6 +54,8 @@ pub struct Spell {
     pub approved: Vec<String>,
     /// Hears how workflows go, step by step.
     pub watcher: Option<Box<dyn WorkflowWatcher>>,
+    /// What is gone of its wall time before it begins, such as by compiling its guest.
+    pub waited: Duration,
     /// Ends the run, with outcome `cancelled`.
     pub cancel: CancellationToken,
 }
@@ -81,6 +83,7 @@ impl Spell {
             approver: None,
             approved: Vec::new(),
             watcher: None,
+            waited: Duration::ZERO,
             cancel: CancellationToken::new(),
         }
     }

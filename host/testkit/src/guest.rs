@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use llmspell_wasm::Config;
-use llmspell_wasm::guest::{self, Guest, Language};
+use llmspell_wasm::guest::{Guest, Language};
 
 /// A guest component, and what has to be known of its language.
 ///
@@ -41,8 +41,8 @@ impl GuestUnderTest {
     ///
     /// The compiler's time and memory have no bound: the component has to be your own.
     pub fn from_wasm(language: Language, wasm: &[u8]) -> Result<GuestUnderTest, String> {
-        let image = guest::compile(wasm).map_err(|error| format!("the guest for {}: {error:#}", language.name))?;
-        Ok(GuestUnderTest { guest: Some(Guest::compiled(wasm, image)), ..GuestUnderTest::embedded(language) })
+        let guest = Guest::compile(wasm).map_err(|error| format!("the guest for {}: {error:#}", language.name))?;
+        Ok(GuestUnderTest { guest: Some(guest), ..GuestUnderTest::embedded(language) })
     }
 
     /// As [`from_wasm`](GuestUnderTest::from_wasm), of a file.

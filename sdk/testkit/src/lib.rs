@@ -7,11 +7,10 @@
 //!
 //! ```no_run
 //! use llmspell_guest_kit::{Kit, Verdict, play};
-//! use llmspell_wasm::guest::{Guest, compile};
+//! use llmspell_wasm::guest::Guest;
 //!
 //! let wasm = std::fs::read("my-language.wasm")?;
-//! let image = compile(&wasm)?;
-//! let kit = Kit { guest: Guest::compiled(&wasm, image), extension: "mine".into(), spells: "spells".into() };
+//! let kit = Kit { guest: Guest::compile(&wasm)?, extension: "mine".into(), spells: "spells".into() };
 //! for played in play(&kit)? {
 //!     assert!(!matches!(played.verdict, Verdict::Failed(_)), "{}: {:?}", played.name, played.verdict);
 //! }

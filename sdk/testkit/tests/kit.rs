@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use llmspell_guest_kit::{Kit, Played, Verdict, cases, play};
 use llmspell_testkit::component;
-use llmspell_wasm::guest::{Guest, LANGUAGES, Language, compile};
+use llmspell_wasm::guest::{Guest, LANGUAGES, Language};
 
 fn spells(language: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("spells").join(language)
@@ -32,7 +32,7 @@ fn our_own_languages_pass_it_whole() {
 /// A guest whose `run` gives what lies at the address.
 fn broken(result: u32) -> Guest {
     let wasm = component(&include_str!("broken.wat").replace("RESULT", &result.to_string()), "", "");
-    Guest::compiled(&wasm, compile(&wasm).unwrap())
+    Guest::compile(&wasm).unwrap()
 }
 
 #[test]

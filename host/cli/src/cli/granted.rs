@@ -75,6 +75,7 @@ impl GrantFlags {
             ..Grants::local()
         };
         grants.work_folder = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();
+        grants.off_limits = super::store::own_folders(config);
         grants.policies = configured.into_iter().chain(named.into_iter().map(Into::into)).collect();
         let keys =
             config.providers.iter().filter_map(|one| one.key_env.clone()).chain(config.secrets.variables()).collect();

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use llmspell_wasm::api::cli::guest::GuestReport;
 use llmspell_wasm::file::{self, FileKind};
+use llmspell_wasm::guest::Guest;
 use llmspell_wasm::{CancellationToken, Ending, Limit};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
@@ -50,7 +51,7 @@ pub async fn compile(
     let most = wall_time.map_or(PATIENCE, |wall_time| TIME.min(wall_time));
     tokio::select! {
         biased;
-        () = cancel.cancelled() => Err((Ending::Cancelled, "the run was cancelled".into())),
+        () = cancel.cancelled() => Err((Ending::Cancelled, "compiling the guest was cancelled".into())),
         done = tokio::time::timeout(most, child(wasm, &[])) => match done {
             Ok(Ok(Ok(image))) => Ok(image),
             Ok(Ok(Err(why))) => Err(invalid(why)),
@@ -66,16 +67,27 @@ pub async fn compile(
 }
 
 /// Reads the types of a component with `compile-guest --examine` in a child of its own.
-pub async fn examine(named: &str, wasm: &[u8]) -> Result<GuestReport, (Ending, String)> {
+pub async fn examine(named: &str, wasm: &[u8], cancel: &CancellationToken) -> Result<GuestReport, (Ending, String)> {
     let invalid = |message: String| (Ending::InvalidGuest, format!("{named}: {message}"));
     let fault = |error: String| (Ending::HostFault, format!("the reader of types failed: {error}"));
     check_size(wasm).map_err(invalid)?;
-    match tokio::time::timeout(TIME, child(wasm, &["--examine"])).await {
+    let read = tokio::select! {
+        biased;
+        () = cancel.cancelled() => return Err((Ending::Cancelled, "reading the types was cancelled".into())),
+        read = tokio::time::timeout(TIME, child(wasm, &["--examine"])) => read,
+    };
+    match read {
         Ok(Ok(Ok(report))) => serde_json::from_slice(&report).map_err(|error| fault(error.to_string())),
         Ok(Ok(Err(why))) => Err(invalid(why)),
         Ok(Err(error)) => Err(fault(error.to_string())),
         Err(_) => Err(invalid(format!("reading its types took more than {} seconds", TIME.as_secs()))),
     }
+}
+
+/// The guest of an image that [`compile`] gave, now or when it was installed: then its hash has been compared.
+#[expect(unsafe_code, reason = "our own child compiled it, and what was kept lay where only this user writes")]
+pub fn compiled(hash: String, image: Vec<u8>, extensions: Vec<String>) -> Guest {
+    unsafe { Guest::of_image(hash, image, extensions) }
 }
 
 fn check_size(wasm: &[u8]) -> Result<(), String> {

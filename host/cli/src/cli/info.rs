@@ -144,7 +144,9 @@ fn languages(config: &Config) -> anyhow::Result<Vec<Language<'static>>> {
         Ok(info) => Language::Usable(info),
         Err(fault) => Language::Unusable { name: language.name, error: fault.message },
     };
-    let installed = installed()?.into_iter().map(|record| {
+    let installed = installed()?;
+    installed.broken.iter().for_each(|(_, problem)| super::complain(problem));
+    let installed = installed.records.into_iter().map(|record| {
         let Record { name, version, extensions, imports, hash, .. } = record;
         Language::Usable(GuestInfo { name, version, extensions, hash, imports })
     });

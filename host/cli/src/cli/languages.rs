@@ -1,14 +1,13 @@
 //! The languages of spells: those that the binary carries, and those that were installed.
 
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::anyhow;
 use llmspell_wasm::guest::{LANGUAGES, Language};
 use llmspell_wasm::{CancellationToken, Config, Ending, nearest};
 
 use super::guest_file;
-use super::installed::{Image, Installed, Record};
+use super::installed::{Entries, Image, Installed, Record};
 
 /// The name of a language, by its name or an extension of its files: "js" is JavaScript.
 pub fn parse(text: &str) -> anyhow::Result<String> {
@@ -17,13 +16,13 @@ pub fn parse(text: &str) -> anyhow::Result<String> {
         return Ok(known.name.into());
     }
     let installed = installed()?;
-    let fits = |one: &&Record| one.name == lower || one.extensions.contains(&lower);
-    if let Some(known) = installed.iter().find(fits) {
+    let by_extension = || installed.records.iter().find(|one| one.extensions.contains(&lower));
+    if let Some(known) = installed.find(&lower)?.or_else(by_extension) {
         return Ok(known.name.clone());
     }
     let names: Vec<&str> =
-        LANGUAGES.iter().map(|one| one.name).chain(installed.iter().map(|one| one.name.as_str())).collect();
-    Err(anyhow!("there is no language '{text}'{}", nearest(&lower, &names)))
+        LANGUAGES.iter().map(|one| one.name).chain(installed.records.iter().map(|one| one.name.as_str())).collect();
+    Err(anyhow!("there is no language '{text}'{}{}", nearest(&lower, &names), installed.remark()))
 }
 
 /// The language of a file, by its extension.
@@ -33,25 +32,26 @@ pub fn of_file(file: &Path) -> anyhow::Result<String> {
         return Ok(known.name.into());
     }
     let installed = installed()?;
-    if let Some(known) = installed.iter().find(|one| one.extensions.contains(&extension)) {
+    if let Some(known) = installed.records.iter().find(|one| one.extensions.contains(&extension)) {
         return Ok(known.name.clone());
     }
-    let known: Vec<String> = extensions(&installed).into_iter().map(|known| format!(".{known}")).collect();
+    let known: Vec<String> = extensions(&installed.records).into_iter().map(|known| format!(".{known}")).collect();
     Err(anyhow!(
-        "{}: its extension names no language; known are: {} (or give --lang)",
+        "{}: its extension names no language; known are: {} (or give --lang){}",
         file.display(),
-        known.join(", ")
+        known.join(", "),
+        installed.remark()
     ))
 }
 
 /// The extensions of all languages. Those that can't be looked at are left out: this is for hints.
 pub fn all_extensions() -> Vec<String> {
-    extensions(&installed().unwrap_or_default())
+    extensions(&installed().unwrap_or_default().records)
 }
 
 /// All that are installed: none where there is no folder to keep them in.
-pub fn installed() -> anyhow::Result<Vec<Record>> {
-    Installed::open().map_or(Ok(Vec::new()), |installed| installed.all())
+pub fn installed() -> anyhow::Result<Entries> {
+    Installed::open().map_or(Ok(Entries::default()), |installed| installed.all())
 }
 
 fn extensions(installed: &[Record]) -> Vec<String> {
@@ -61,18 +61,19 @@ fn extensions(installed: &[Record]) -> Vec<String> {
 
 /// Gives the configuration the guest of an installed language; one of the binary needs nothing.
 ///
-/// What was compiled for another engine is compiled anew, in a child, and kept.
+/// What was compiled for another engine is compiled anew, in a child, and kept: once, so the run's own time does not bound it.
+/// What there is to say of it is told by `remark`.
 pub async fn provide(
     config: &mut Config,
     language: &str,
     cancel: &CancellationToken,
-    wall_time: Duration,
+    remark: &dyn Fn(&str),
 ) -> Result<(), (Ending, String)> {
     if Language::named(language).is_some() || config.guests.contains_key(language) {
         return Ok(());
     }
     let wrong = |error: anyhow::Error| (Ending::InvalidGuest, format!("{error:#}"));
-    let Some(mut record) = installed().map_err(wrong)?.into_iter().find(|one| one.name == language) else {
+    let Some(mut record) = installed().and_then(|all| Ok(all.find(language)?.cloned())).map_err(wrong)? else {
         return Ok(());
     };
     let installed = Installed::open().map_err(wrong)?;
@@ -80,13 +81,16 @@ pub async fn provide(
         Some(guest) => guest,
         None => {
             let wasm = installed.component(&record).map_err(wrong)?;
-            let image = guest_file::compile(language, &wasm, cancel, Some(wall_time)).await?;
-            record.image = Image::of(&image).map_err(wrong)?;
-            installed.put(&record, &wasm, &image).map_err(wrong)?;
-            installed
-                .guest(&record)
-                .map_err(wrong)?
-                .ok_or_else(|| wrong(anyhow!("{language}: it can't be compiled")))?
+            remark(&format!("'{language}' is compiled for this version of llmspell-wasm: once, and kept"));
+            let image = guest_file::compile(language, &wasm, cancel, None).await?;
+            record.add(Image::of(&image).map_err(wrong)?);
+            // It runs all the same, from memory.
+            if let Err(error) = installed.put(&record, &wasm, &image) {
+                remark(&format!(
+                    "'{language}' can't be kept as it was compiled, and the next run compiles it again: {error:#}"
+                ));
+            }
+            record.guest(image)
         }
     };
     config.guests.insert(language.into(), guest);

@@ -10,9 +10,8 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 use llmspell_wasm::audit::Audit;
 use llmspell_wasm::file::unwritable;
-use llmspell_wasm::guest::Guest;
 use llmspell_wasm::policy::PolicyError;
-use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell, WorkflowWatcher};
+use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell, WorkflowWatcher, hash};
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
@@ -228,7 +227,10 @@ impl Play {
                 ..Spell::new(&script.language, &script.name, "")
             };
             let outcome = match self.narrow(&script, &screen) {
-                Ok(()) => self.outcome(spell, &script, AtTerminal::new(screen.clone())).await,
+                Ok(()) => {
+                    let remark = |line: &str| screen.remark("guest:", Colour::Yellow, line);
+                    self.outcome(spell, &script, AtTerminal::new(screen.clone()), &remark).await
+                }
                 Err(fault) => {
                     // It holds the screen open.
                     drop(spell);
@@ -276,7 +278,13 @@ impl Play {
     }
 
     /// How it ends, also where it can't begin.
-    async fn outcome(&mut self, spell: Spell, script: &Script, approver: Option<AtTerminal>) -> Outcome {
+    async fn outcome(
+        &mut self,
+        spell: Spell,
+        script: &Script,
+        approver: Option<AtTerminal>,
+        remark: &dyn Fn(&str),
+    ) -> Outcome {
         let refused = |ending: Ending, message: String| {
             let fault = Fault { code: ending.word().into(), message, ..Fault::default() };
             Outcome::refused(&script.bytes, ending, fault)
@@ -289,18 +297,21 @@ impl Play {
         let provided = match &self.guest {
             Some(wasm) => match guest_file::compile("--guest", wasm, &spell.cancel, Some(wall_time)).await {
                 Ok(image) => {
-                    self.config.guests.insert(guest_file::CUSTOM.into(), Guest::compiled(wasm, image));
+                    self.config
+                        .guests
+                        .insert(guest_file::CUSTOM.into(), guest_file::compiled(hash(wasm), image, Vec::new()));
                     Ok(())
                 }
                 Err(refusal) => Err(refusal),
             },
-            None => languages::provide(&mut self.config, &script.language, &spell.cancel, wall_time).await,
+            None => languages::provide(&mut self.config, &script.language, &spell.cancel, remark).await,
         };
         if let Err((ending, message)) = provided {
             return refused(ending, message);
         }
-        self.config.limits.wall_time = wall_time.saturating_sub(began.elapsed());
-        let spell = Spell { source: text.into(), ..spell };
+        // What is installed and compiled anew is so once, on nobody's time.
+        let waited = self.guest.as_ref().map_or(Duration::ZERO, |_| began.elapsed());
+        let spell = Spell { source: text.into(), waited, ..spell };
         let (grants, limits) = (self.granted.grants.clone(), self.config.limits.clone());
         let runtime = match Runtime::new(self.config.clone()) {
             Ok(runtime) => match approver {

@@ -2,10 +2,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
-use llmspell_wasm::guest::Guest;
 use llmspell_wasm::model::Models;
 use llmspell_wasm::replay::{Checked, Options, Parted, Replayed, SeenCall};
-use llmspell_wasm::{CancellationToken, Config, Ending, Runtime};
+use llmspell_wasm::{CancellationToken, Config, Ending, Runtime, hash};
 use serde_json::{Value, json};
 
 use super::flags::{LimitFlags, parse_tenant};
@@ -83,10 +82,10 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
             Some(wasm) => {
                 let image = guest_file::compile("--guest", &wasm, &cancel, Some(wall_time)).await;
                 let image = image.map_err(|(_, message)| anyhow!(message))?;
-                config.guests.insert(CUSTOM.into(), Guest::compiled(&wasm, image));
+                config.guests.insert(CUSTOM.into(), guest_file::compiled(hash(&wasm), image, Vec::new()));
             }
             None => {
-                let provided = languages::provide(&mut config, &header.language, &cancel, wall_time).await;
+                let provided = languages::provide(&mut config, &header.language, &cancel, &terminal::tell).await;
                 provided.map_err(|(_, message)| anyhow!(message))?;
             }
         }

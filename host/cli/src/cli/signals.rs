@@ -16,6 +16,15 @@ pub fn watch(cancel: CancellationToken) -> io::Result<()> {
     Ok(())
 }
 
+/// Waits for work that has children or takes its time; it ends early where the token is cancelled, as the first signal does.
+pub fn run<T>(work: impl AsyncFnOnce(&CancellationToken) -> T) -> io::Result<T> {
+    runtime(tokio::runtime::Builder::new_current_thread())?.block_on(async {
+        let cancel = CancellationToken::new();
+        watch(cancel.clone())?;
+        Ok(work(&cancel).await)
+    })
+}
+
 /// The runtime that work waits in, or an error if the system has no descriptors left. Tokio would panic without the pipes
 /// that signals come through; and SIGXFSZ is handled, so that a file that may not grow is a write error, not the end of
 /// the process.

@@ -1,5 +1,6 @@
 //! Which store: from flags, environment and configuration to a place.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -41,10 +42,35 @@ impl StoreFlags {
 }
 
 /// What is kept for the user, in the folder that the system has for it ($XDG_DATA_HOME).
-pub fn data_folder() -> anyhow::Result<std::path::PathBuf> {
+pub fn data_folder() -> anyhow::Result<PathBuf> {
     let folder =
         dirs::data_dir().context("no home folder is known to keep state in: name a place with --store PATH")?;
     Ok(folder.join("llmspell"))
+}
+
+/// What no spell may read or change: the user's data folder with state, compiled guests and keys, the folder of the
+/// configuration, the store that is in use. As they are named, and without links.
+pub fn own_folders(config: &Config) -> Vec<PathBuf> {
+    let named = [
+        data_folder().ok(),
+        dirs::config_dir().map(|folder| folder.join("llmspell")),
+        config.file.clone(),
+        match &config.store.place {
+            Place::Sled(path) | Place::Sqlite(path) => Some(path.clone()),
+            Place::Memory => None,
+        },
+    ];
+    let named = named.into_iter().flatten().filter_map(|path| std::path::absolute(path).ok());
+    named.flat_map(|path| [real(&path), path]).collect()
+}
+
+/// The path without links, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    match (path.canonicalize(), path.parent(), path.file_name()) {
+        (Ok(real), ..) => real,
+        (Err(_), Some(above), Some(name)) => real(above).join(name),
+        _ => path.into(),
+    }
 }
 
 fn parse_place(text: &str) -> anyhow::Result<Place> {

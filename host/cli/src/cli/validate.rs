@@ -1,3 +1,4 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -5,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use llmspell_wasm::api::cli::{Remark, Validated};
 use llmspell_wasm::policy::{self, PolicyError, misspelt};
-use llmspell_wasm::{CancellationToken, Ending, Fault, Runtime, file};
+use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Runtime, file};
 use serde_json::json;
 
 use super::flags::ConfigFlag;
@@ -35,15 +36,17 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     if let Some(config) = args.config.config.as_deref().filter(|config| file::is_pipe(config)) {
         bail!("--config {}: it is no plain file; give the path of a configuration file", config.display());
     }
-    let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
-    let mut config = args.config.load()?;
-    let (cancel, wall_time) = (CancellationToken::new(), config.limits.wall_time);
+    let config = args.config.load()?;
+    signals::run(async |cancel| validate(&args, config, cancel).await).map_err(System)?
+}
+
+async fn validate(args: &Args, mut config: Config, cancel: &CancellationToken) -> anyhow::Result<ExitCode> {
     let named = args.files.iter().filter_map(|file| args.lang.clone().or_else(|| languages::of_file(file).ok()));
-    for language in named {
-        let provided = tokio.block_on(languages::provide(&mut config, &language, &cancel, wall_time));
-        if let Err((ending, problem)) = provided {
-            super::complain(&format!("{language}: {}: {problem}", ending.word()));
-            return Ok(ExitCode::from(ending.exit_code()));
+    // Languages without a guest, and why: spells in others are still looked at.
+    let mut unusable = BTreeMap::new();
+    for language in named.collect::<BTreeSet<String>>() {
+        if let Err(why) = languages::provide(&mut config, &language, cancel, &terminal::tell).await {
+            unusable.insert(language, why);
         }
     }
     let runtime = Runtime::new(config)?;
@@ -59,8 +62,24 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
                 code = USAGE;
                 (file.display().to_string(), vec![Found::of_file(problem)])
             }
+            Ok(script) if unusable.contains_key(&script.language) => {
+                let Some((ending, problem)) = unusable.get(&script.language) else { continue };
+                let problem = format!("{}: {problem}", ending.word());
+                if args.output == Format::Text {
+                    super::complain(&format!("{}: {problem}", script.shown));
+                }
+                if code != USAGE {
+                    code = ending.exit_code();
+                }
+                (script.shown, vec![Found::of_file(problem)])
+            }
             Ok(script) => {
-                let found = match tokio.block_on(look(&runtime, &script)) {
+                let looked = tokio::select! {
+                    biased;
+                    () = cancel.cancelled() => Err((Ending::Cancelled, "the check was cancelled".into())),
+                    looked = look(&runtime, &script) => looked,
+                };
+                let found = match looked {
                     Ok(found) => found,
                     // No verdict on this file, and none on those to come.
                     Err((ending, problem)) => {
@@ -72,7 +91,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
                     // The line that editors understand, without a word before it.
                     found.iter().for_each(|one| terminal::tell(&one.to_string()));
                 }
-                if code != USAGE && found.iter().any(|one| one.is_error) {
+                if code == 0 && found.iter().any(|one| one.is_error) {
                     code = Ending::InvalidSpell.exit_code();
                 }
                 (script.shown, found)

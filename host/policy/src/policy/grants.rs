@@ -1,7 +1,7 @@
 //! The permissions that a run starts with.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use wildmatch::WildMatch;
@@ -46,6 +46,9 @@ pub struct Grants {
     pub secrets: Vec<String>,
     /// What relative paths are below. `None`: the first granted folder that is for them.
     pub work_folder: Option<PathBuf>,
+    /// What the host program keeps for itself, such as keys and compiled guests: whatever else is granted, no file there is read or
+    /// changed. Absolute, without links.
+    pub off_limits: Vec<PathBuf>,
     /// Other files of the spell's own folder.
     pub modules: bool,
     /// What the tenant keeps in the store, to read and to change. Never another tenant's.
@@ -131,9 +134,21 @@ impl Grants {
 
     /// Whether this name is granted.
     pub fn check_name(&self, right: Right, name: &str) -> Result<(), Failure> {
+        if right.is_path() && self.is_off_limits(name) {
+            let name = name.escape_debug().take(NAME_CHARS).collect::<String>();
+            return Err(Failure::denied(format!(
+                "'{name}' is what this program keeps for itself: no grant reaches it"
+            )));
+        }
         // Policies come first: they say where a grant goes.
         self.policies.iter().try_for_each(|policy| policy.check(right, name))?;
         if self.base_grants(right, name) { Ok(()) } else { Err(self.base_denial(right, name)) }
+    }
+
+    /// Whatever the case of its letters: some systems take one for the other.
+    fn is_off_limits(&self, path: &str) -> bool {
+        let path = path.to_lowercase();
+        self.off_limits.iter().any(|own| Path::new(&path).starts_with(own.to_string_lossy().to_lowercase()))
     }
 
     /// Whether a policy says something of it.
@@ -256,6 +271,16 @@ mod tests {
         assert!(within("[tools]\nallow = [\"web_*\"]\n").check(&need).is_ok());
         let denied = within("[tools]\ndeny = [\"text_*\"]\n").check(&need).unwrap_err().message;
         assert_eq!(denied, "the tool 'text-manipulator' is denied by [tools] deny = \"text_*\" in p.toml, line 2");
+    }
+
+    #[test]
+    fn no_grant_reaches_what_is_off_limits() {
+        let (read, off_limits) = (vec!["/home".into()], vec!["/home/own".into()]);
+        let grants = Grants { write: read.clone(), read, off_limits, ..Grants::default() };
+        for right in [Right::READ, Right::WRITE] {
+            assert!(["/home", "/home/a", "/home/own-not"].iter().all(|path| grants.allows(right, path)));
+            assert!(["/home/own", "/home/own/a/b", "/home/OWN/a"].iter().all(|path| !grants.allows(right, path)));
+        }
     }
 
     #[test]

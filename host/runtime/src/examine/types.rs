@@ -16,10 +16,11 @@ pub fn difference(
     (ours, expected): (&Resolve, &Function),
     (theirs, found): (&Resolve, &Function),
 ) -> Option<(String, String)> {
-    let (expected, found) = (show(ours, expected), show(theirs, found));
-    if expected == found {
+    // The names of parameters are no part of a type for the engine.
+    if show(ours, expected, false) == show(theirs, found, false) {
         return None;
     }
+    let (expected, found) = (show(ours, expected, true), show(theirs, found, true));
     let same = expected.chars().zip(found.chars()).take_while(|(one, other)| one == other).count();
     let from = if expected.len().max(found.len()) <= SHOWN { 0 } else { same.saturating_sub(BEFORE) };
     let cut = |text: &str| {
@@ -35,12 +36,14 @@ pub fn difference(
     Some((cut(&expected), cut(&found)))
 }
 
-/// A function's type. The names of parameters are no part of it for the engine.
-fn show(resolve: &Resolve, function: &Function) -> String {
+/// A function's type.
+fn show(resolve: &Resolve, function: &Function, with_names: bool) -> String {
     let mut text = Text { resolve, text: String::from("func(") };
     text.list(&function.params, |text, param| {
-        text.add(&param.name);
-        text.add(": ");
+        if with_names {
+            text.add(&param.name);
+            text.add(": ");
+        }
         text.show(&param.ty);
     });
     text.add(")");
@@ -104,8 +107,11 @@ impl Text<'_> {
         if self.is_full() {
             return;
         }
+        let id = self.behind(id);
         let Some(TypeDef { kind, .. }) = self.resolve.types.get(id) else { return };
         match kind {
+            // A word: behind other names there is no other name.
+            TypeDefKind::Type(Type::Id(_)) => self.add("unknown"),
             TypeDefKind::Type(ty) => self.show(ty),
             TypeDefKind::Record(record) => {
                 self.add("record { ");
@@ -168,14 +174,51 @@ impl Text<'_> {
         self.add(">");
     }
 
-    /// By its name, behind other names for it.
-    fn resource(&mut self, how: &str, mut id: TypeId) {
-        while let Some(TypeDef { kind: TypeDefKind::Type(Type::Id(next)), .. }) = self.resolve.types.get(id) {
-            id = *next;
+    /// What a name stands for that stands for a name, and so on: a chain as long as the component's author likes.
+    fn behind(&self, mut id: TypeId) -> TypeId {
+        for _ in 0..self.resolve.types.len() {
+            match self.resolve.types.get(id) {
+                Some(TypeDef { kind: TypeDefKind::Type(Type::Id(next)), .. }) => id = *next,
+                _ => break,
+            }
         }
-        let name = self.resolve.types.get(id).and_then(|found| found.name.as_deref());
+        id
+    }
+
+    /// By its name, behind other names for it.
+    fn resource(&mut self, how: &str, id: TypeId) {
+        let name = self.resolve.types.get(self.behind(id)).and_then(|found| found.name.as_deref());
         self.add(how);
         self.add("resource ");
         self.add(name.unwrap_or_default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wit_parser::SourceMap;
+
+    use super::*;
+
+    /// The function `f` of an interface.
+    fn interface(text: &str) -> (Resolve, Function) {
+        let mut map = SourceMap::new();
+        map.push_str("a.wit", format!("package a:b; interface i {{ {text} }}"));
+        let mut resolve = Resolve::default();
+        resolve.push_group(map.parse().map_err(|(_, error)| error).unwrap()).unwrap();
+        let function = resolve.interfaces.iter().next().unwrap().1.functions["f"].clone();
+        (resolve, function)
+    }
+
+    #[test]
+    fn names_of_parameters_and_chains_of_names_make_no_difference() {
+        let same = |one: &(Resolve, Function), two: &(Resolve, Function)| {
+            difference((&one.0, &one.1), (&two.0, &two.1)).is_none()
+        };
+        let plain = interface("f: func(a: u32);");
+        assert!(same(&plain, &interface("f: func(other: u32);")));
+        assert!(!same(&plain, &interface("f: func(a: u64);")) && !same(&plain, &interface("f: func(a: u32, b: u32);")));
+        let chain: String = (1..20_000).map(|n| format!("type t{n} = t{};", n - 1)).collect();
+        assert!(same(&plain, &interface(&format!("type t0 = u32; {chain} f: func(a: t19999);"))));
     }
 }

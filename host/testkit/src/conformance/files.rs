@@ -17,6 +17,8 @@ pub struct Files {
     pub read: Vec<String>,
     /// Patterns of paths that are granted to write.
     pub write: Vec<String>,
+    /// What no grant reaches.
+    pub off_limits: Vec<String>,
     /// What there is to begin with: texts by their paths.
     pub texts: BTreeMap<String, String>,
     /// Empty folders.
@@ -64,6 +66,7 @@ impl Files {
         };
         grants.read = self.read.iter().map(|text| pattern(Right::READ, text)).collect();
         grants.write = self.write.iter().map(|text| pattern(Right::WRITE, text)).collect();
+        grants.off_limits = self.off_limits.iter().map(|text| path.join(text)).collect();
         grants.work_folder = Some(path);
     }
 }

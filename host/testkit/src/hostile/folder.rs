@@ -38,6 +38,10 @@ pub fn grant(folder: &Path, swaps: bool, with_archives: bool) -> Watched {
     ] {
         symlink(target, granted.join(name)).unwrap();
     }
+    // What the program keeps for itself, in a folder that is granted.
+    std::fs::create_dir_all(granted.join("own/guests")).unwrap();
+    std::fs::write(granted.join("own/guests/secret.txt"), std::fs::read(folder.join("secret.txt")).unwrap()).unwrap();
+    symlink("own/guests", granted.join("link-to-own")).unwrap();
     symlink(folder.join("secret.txt"), granted.join("absolute.txt")).unwrap();
     let owner = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
     rustix::fs::mknodat(rustix::fs::CWD, granted.join("pipe"), rustix::fs::FileType::Fifo, owner, 0).unwrap();

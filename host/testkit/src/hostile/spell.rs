@@ -56,6 +56,7 @@ pub fn play(
         let folder = harness.folder.path().canonicalize().unwrap();
         let path = folder.join("granted").to_str().unwrap().to_owned();
         spell.parameters.insert("folder".into(), folder.to_str().unwrap().into());
+        grants.off_limits = vec![folder.join("granted/own")];
         (grants.read, grants.write, grants.work_folder) = (vec![path.clone()], vec![path.clone()], Some(path.into()));
         folder::grant(&folder, case.swaps, source.contains("archive"))
     });

@@ -22,9 +22,9 @@ pub struct Args {
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let wasm = guest_file::read(&args.file)?;
-    let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
     let shown = args.file.display().to_string();
-    let report = match tokio.block_on(guest_file::examine(&shown, &wasm)) {
+    let read = signals::run(async |cancel| guest_file::examine(&shown, &wasm, cancel).await);
+    let report = match read.map_err(System)? {
         Ok(report) => report,
         Err((ending, problem)) => {
             crate::cli::complain(&format!("{}: {problem}", ending.word()));

@@ -23,24 +23,32 @@ pub struct Args {
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let installed = Installed::open()?;
     let all = installed.all()?;
-    let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
-    let found = all.iter().find(|one| one.name == args.name);
-    let record = found.ok_or_else(|| anyhow!("'{}' is not installed{}", args.name, nearest(&args.name, &names)))?;
+    let names: Vec<&str> = all.records.iter().map(|one| one.name.as_str()).collect();
+    let record = all
+        .find(&args.name)?
+        .ok_or_else(|| anyhow!("'{}' is not installed{}", args.name, nearest(&args.name, &names)))?;
     if args.output == Format::Json {
         terminal::print(&(terminal::pretty(&json!(shown(record.clone()))) + "\n"))?;
         return Ok(ExitCode::SUCCESS);
     }
     let wasm = installed.component(record)?;
-    let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
-    let report = tokio.block_on(guest_file::examine(&record.name, &wasm)).map_err(|(_, problem)| anyhow!(problem))?;
+    let read = signals::run(async |cancel| guest_file::examine(&record.name, &wasm, cancel).await);
+    let report = match read.map_err(System)? {
+        Ok(report) => report,
+        Err((ending, problem)) => {
+            crate::cli::complain(&format!("{}: {problem}", ending.word()));
+            return Ok(ExitCode::from(ending.exit_code()));
+        }
+    };
     let title = format!("{} {} (.{})", record.name, record.version, record.extensions.join(", ."));
-    let anew = if record.image.is_current() { "" } else { "; of another engine: the next run compiles it anew" };
+    let about = shown(record.clone());
+    let anew = if about.is_current { "" } else { "; of another engine: the next run compiles it anew" };
     terminal::print(&format!(
         "{}\nIn {}\n  guest    {}\n  image    {} bytes{anew}\n",
         show(&title, &report),
         installed.folder().join(&record.name).display(),
         record.hash,
-        record.image.bytes
+        about.image_bytes
     ))?;
     Ok(ExitCode::SUCCESS)
 }

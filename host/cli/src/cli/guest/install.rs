@@ -1,11 +1,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
-use llmspell_wasm::guest::Guest;
 use llmspell_wasm::{CancellationToken, Config, Ending, Runtime, hash};
 
-use crate::cli::installed::{Image, Installed, Record, check_extensions, check_name};
+use crate::cli::installed::{Image, Installed, Record, check_apart, check_extensions, check_name};
 use crate::cli::{System, guest_file, signals, terminal};
 
 /// Compile a component once and keep it: from then on, spells in its language run by their extension
@@ -26,8 +24,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     args.name.as_deref().map(check_name).transpose()?;
     args.extensions.as_deref().map(check_extensions).transpose()?;
     let wasm = guest_file::read(&args.file)?;
-    let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
-    match tokio.block_on(install(args, wasm))? {
+    match signals::run(async |cancel| install(args, wasm, cancel).await).map_err(System)?? {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err((ending, problem)) => {
             crate::cli::complain(&format!("{}: {problem}", ending.word()));
@@ -36,11 +33,13 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn install(args: Args, wasm: Vec<u8>) -> anyhow::Result<Result<(), (Ending, String)>> {
-    let cancel = CancellationToken::new();
-    signals::watch(cancel.clone()).map_err(System)?;
+async fn install(
+    args: Args,
+    wasm: Vec<u8>,
+    cancel: &CancellationToken,
+) -> anyhow::Result<Result<(), (Ending, String)>> {
     let shown = args.file.display().to_string();
-    let report = match guest_file::examine(&shown, &wasm).await {
+    let report = match guest_file::examine(&shown, &wasm, cancel).await {
         Ok(report) => report,
         Err(refused) => return Ok(Err(refused)),
     };
@@ -48,14 +47,20 @@ async fn install(args: Args, wasm: Vec<u8>) -> anyhow::Result<Result<(), (Ending
         let more = if report.problems.len() > 1 { "; `guest check` shows all" } else { "" };
         return Ok(Err((Ending::InvalidGuest, format!("{shown}: {problem}{more}"))));
     }
-    let image = match guest_file::compile(&shown, &wasm, &cancel, None).await {
+    let image = match guest_file::compile(&shown, &wasm, cancel, None).await {
         Ok(image) => image,
         Err(refused) => return Ok(Err(refused)),
     };
     let mut config = Config::from_toml("", &|_| None)?;
     config.instances = 1;
-    config.guests.insert(guest_file::CUSTOM.into(), Guest::compiled(&wasm, image.clone()));
-    let said = match Runtime::new(config)?.describe(guest_file::CUSTOM).await {
+    config.guests.insert(guest_file::CUSTOM.into(), guest_file::compiled(hash(&wasm), image.clone(), Vec::new()));
+    let runtime = Runtime::new(config)?;
+    let said = tokio::select! {
+        biased;
+        () = cancel.cancelled() => return Ok(Err((Ending::Cancelled, "the installation was cancelled".into()))),
+        said = runtime.describe(guest_file::CUSTOM) => said,
+    };
+    let said = match said {
         Ok(said) => said,
         Err(fault) => return Ok(Err((Ending::InvalidGuest, format!("{shown}: {}", fault.message)))),
     };
@@ -66,29 +71,19 @@ async fn install(args: Args, wasm: Vec<u8>) -> anyhow::Result<Result<(), (Ending
         imports: said.imports,
         hash: hash(&wasm),
         bytes: wasm.len() as u64,
-        image: Image::of(&image)?,
+        images: vec![Image::of(&image)?],
     };
     check_name(&record.name)?;
     check_extensions(&record.extensions)?;
     let installed = Installed::open()?;
-    let others = installed.all()?;
-    if let Some(other) = others
-        .iter()
-        .find(|other| other.name != record.name && other.extensions.iter().any(|one| record.extensions.contains(one)))
-    {
-        bail!(
-            "'{}' is installed for .{} already: remove it, or give others with --extensions a,b",
-            other.name,
-            other.extensions.join(", .")
-        );
-    }
+    check_apart(&record, &installed.all()?.records)?;
     installed.put(&record, &wasm, &image)?;
     terminal::print(&format!(
         "installed {} {} (.{}), compiled to {} bytes\n",
         record.name,
         terminal::one_line(&record.version),
         record.extensions.join(", ."),
-        record.image.bytes
+        image.len()
     ))?;
     Ok(Ok(()))
 }

@@ -17,7 +17,9 @@ pub struct Args {
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
-    let all: Vec<InstalledGuest> = Installed::open()?.all()?.into_iter().map(shown).collect();
+    let all = Installed::open()?.all()?;
+    all.broken.iter().for_each(|(_, problem)| crate::cli::complain(problem));
+    let all: Vec<InstalledGuest> = all.records.into_iter().map(shown).collect();
     terminal::print(&match args.output {
         Format::Json => terminal::pretty(&json!(all)) + "\n",
         Format::Text if all.is_empty() => "no language is installed: `guest install FILE` installs one\n".into(),
@@ -36,7 +38,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
 
 /// What there is to tell of one.
 pub fn shown(record: Record) -> InstalledGuest {
-    let is_current = record.image.is_current();
-    let Record { name, version, extensions, hash, bytes, image, .. } = record;
-    InstalledGuest { name, version, extensions, hash, bytes, image_bytes: image.bytes, is_current }
+    let is_current = record.image().is_some();
+    let image_bytes = record.image().or(record.images.first()).map_or(0, |image| image.bytes);
+    let Record { name, version, extensions, hash, bytes, .. } = record;
+    InstalledGuest { name, version, extensions, hash, bytes, image_bytes, is_current }
 }

@@ -3,8 +3,7 @@ use std::process::ExitCode;
 
 use anyhow::{anyhow, bail};
 use llmspell_guest_kit::{Kit, Played, Verdict, play};
-use llmspell_wasm::guest::Guest;
-use llmspell_wasm::{CancellationToken, hash};
+use llmspell_wasm::{CancellationToken, Ending, hash};
 
 use crate::cli::{System, guest_file, signals, terminal};
 
@@ -29,27 +28,40 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     }
     let wasm = guest_file::read(&args.file)?;
     let shown = args.file.display().to_string();
-    let tokio = signals::runtime(tokio::runtime::Builder::new_current_thread()).map_err(System)?;
-    let compiled = tokio.block_on(async {
-        let cancel = CancellationToken::new();
-        signals::watch(cancel.clone()).map_err(System)?;
-        anyhow::Ok(guest_file::compile(&shown, &wasm, &cancel, None).await)
-    })?;
-    let image = match compiled {
-        Ok(image) => image,
+    match signals::run(async |cancel| test(args, &shown, wasm, cancel).await).map_err(System)?? {
+        Ok(played) => tell(&played),
         Err((ending, problem)) => {
             crate::cli::complain(&format!("{}: {problem}", ending.word()));
-            return Ok(ExitCode::from(ending.exit_code()));
+            Ok(ExitCode::from(ending.exit_code()))
         }
+    }
+}
+
+async fn test(
+    args: Args,
+    shown: &str,
+    wasm: Vec<u8>,
+    cancel: &CancellationToken,
+) -> anyhow::Result<Result<Vec<Played>, (Ending, String)>> {
+    let image = match guest_file::compile(shown, &wasm, cancel, None).await {
+        Ok(image) => image,
+        Err(refused) => return Ok(Err(refused)),
     };
-    // Each case waits in a runtime of its own; Ctrl-C ends the process again.
-    drop(tokio);
-    let guest = Guest::of_image(hash(&wasm), image, vec![args.extension.clone()]);
+    let guest = guest_file::compiled(hash(&wasm), image, vec![args.extension.clone()]);
     let kit = Kit { guest, extension: args.extension, spells: args.spells };
-    let played = play(&kit).map_err(|error| anyhow!("{error}"))?;
+    // Each case waits in a runtime of its own, which nothing can end from outside.
+    let played = tokio::task::spawn_blocking(move || play(&kit).map_err(|error| anyhow!("{error}")));
+    tokio::select! {
+        biased;
+        () = cancel.cancelled() => std::process::exit(Ending::Cancelled.exit_code().into()),
+        played = played => Ok(Ok(played??)),
+    }
+}
+
+fn tell(played: &[Played]) -> anyhow::Result<ExitCode> {
     let failed = played.iter().filter(|one| matches!(one.verdict, Verdict::Failed(_))).count();
     let passed = played.iter().filter(|one| one.verdict == Verdict::Passed).count();
-    terminal::print(&show(&played))?;
+    terminal::print(&show(played))?;
     Ok(ExitCode::from(u8::from(failed > 0 || passed == 0)))
 }
 

@@ -1,12 +1,17 @@
 //! Files and folders that nobody but this user can have changed.
 
 use std::fs::{self, DirBuilder, File, Metadata};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use rustix::fs::OFlags;
+
+/// What is being written, until it is whole.
+const UNFINISHED: &str = ".new-";
 
 /// Whether the folder is there. An error where it is no folder, or not this user's alone.
 pub fn is_there(folder: &Path) -> anyhow::Result<bool> {
@@ -56,6 +61,35 @@ pub fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let at = || file.display().to_string();
     let mut made = File::options().write(true).create_new(true).mode(0o600).open(file).with_context(at)?;
     made.write_all(bytes).and_then(|()| made.sync_all()).with_context(at)
+}
+
+/// Puts a file in its place, whole or not at all, whoever else does so at the same time.
+pub fn put(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    let unfinished = folder.join(format!("{UNFINISHED}{:016x}", RandomState::new().build_hasher().finish()));
+    let place = folder.join(name);
+    let put = write(&unfinished, bytes)
+        .and_then(|()| fs::rename(&unfinished, &place).with_context(|| place.display().to_string()));
+    if put.is_err() {
+        drop(fs::remove_file(&unfinished));
+    }
+    put
+}
+
+/// Removes what is not needed: files of before, and what was left unfinished long ago. What can't be removed does no harm.
+pub fn sweep(folder: &Path, needed: &[String]) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let age = entry.metadata().ok().and_then(|about| about.modified().ok()?.elapsed().ok()).unwrap_or_default();
+        let over = match name.starts_with(UNFINISHED) {
+            true => age > Duration::from_secs(3600),
+            // Another process may be about to record it, or to run what was recorded.
+            false => !needed.contains(&name) && age > Duration::from_secs(60),
+        };
+        if over {
+            drop(fs::remove_file(entry.path()));
+        }
+    }
 }
 
 fn check(path: &Path, about: &Metadata) -> anyhow::Result<()> {
