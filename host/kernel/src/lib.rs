@@ -45,7 +45,7 @@ pub use ledger::{Ledger, Meter, ModelUse};
 pub use linker::{Linker, LinkerInstance, engine};
 pub use llmspell_record::{Malformed, ValueReader, ValueWriter};
 pub use operation::Result;
-pub use player::{Difference, Finished, Parted, Player, PlayerOptions, SeenCall};
+pub use player::{Difference, Finished, Parted, Player, PlayerOptions, SeenCall, Show};
 pub use recording::{Recording, Seals};
 pub use run::{Run, Setup};
 pub use run_state::{ImportOf, RunState};

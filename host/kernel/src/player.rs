@@ -12,6 +12,9 @@ use crate::listener::{Level, SharedListener};
 use crate::recording::{shown, stopped};
 use crate::stop::Stop;
 
+/// Hears of each call as it passes.
+pub type Show = Box<dyn FnMut(&SeenCall<'_>) + Send>;
+
 /// How a record is replayed.
 #[derive(Default)]
 pub struct PlayerOptions {
@@ -22,7 +25,7 @@ pub struct PlayerOptions {
     /// Ends before the first call of this name, such as "state.put", or of this tool: "tool:NAME".
     pub break_on: Option<String>,
     /// Hears of each call as it passes.
-    pub show: Option<Box<dyn FnMut(&SeenCall<'_>) + Send>>,
+    pub show: Option<Show>,
 }
 
 /// A call that a replay has passed.
@@ -280,7 +283,8 @@ impl State {
             "tool.invoke" => text(0) == Some(tool),
             "tool.define" => {
                 let definition = text(0).and_then(|text| serde_json::from_str::<Value>(text).ok()).unwrap_or_default();
-                if let (Some(name), Some(handler)) = (definition["name"].as_str(), arguments[1].as_u64()) {
+                let name = definition.get("name").and_then(Value::as_str);
+                if let (Some(name), Some(handler)) = (name, arguments.get(1).and_then(Value::as_u64)) {
                     self.tools.insert(handler, name.to_owned());
                 }
                 false
@@ -288,8 +292,8 @@ impl State {
             "operation.wait-any" | "operation.next" => {
                 let Outcome::Answer(bytes) = &call.outcome else { return false };
                 let answer = show(bytes).unwrap_or_default();
-                let step = if &*call.name == "operation.next" { &answer } else { &answer[1] };
-                let handler = step["Call"]["handler"].as_u64();
+                let place = if &*call.name == "operation.next" { "/Call/handler" } else { "/1/Call/handler" };
+                let handler = answer.pointer(place).and_then(Value::as_u64);
                 handler.and_then(|handler| self.tools.get(&handler)).is_some_and(|name| name == tool)
             }
             _ => false,

@@ -206,7 +206,9 @@ mod tests {
 
     use super::*;
 
-    struct Sink(Box<dyn FnMut(&[u8]) -> io::Result<usize> + Send>);
+    type Take = Box<dyn FnMut(&[u8]) -> io::Result<usize> + Send>;
+
+    struct Sink(Take);
 
     impl Write for Sink {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

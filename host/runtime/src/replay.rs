@@ -39,7 +39,7 @@ use crate::replaying::Replaying;
 use crate::runtime::Runtime;
 use crate::spell::Spell;
 
-pub use llmspell_kernel::{Difference, Parted, SeenCall};
+pub use llmspell_kernel::{Difference, Parted, SeenCall, Show};
 pub use llmspell_record as record;
 pub use llmspell_record::RecordError;
 
@@ -108,7 +108,7 @@ pub struct Options {
     /// Ends before the first call of this name, such as "state.put", or of this tool: "tool:NAME".
     pub break_on: Option<String>,
     /// Hears of each call as it passes.
-    pub show: Option<Box<dyn FnMut(&SeenCall<'_>) + Send>>,
+    pub show: Option<Show>,
     /// Gets the run's output and log, as in the recorded run.
     pub listener: Option<Box<dyn Listener>>,
     /// Ends it, with outcome `cancelled`.

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
 use llmspell_wasm::model::Models;
-use llmspell_wasm::replay::{Checked, Options, Parted, Replayed, SeenCall};
+use llmspell_wasm::replay::{Checked, Options, Parted, Replayed, SeenCall, Show};
 use llmspell_wasm::{CancellationToken, Config, Ending, Runtime, hash};
 use serde_json::{Value, json};
 
@@ -108,8 +108,10 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     code
 }
 
-fn lines(screen: Screen) -> Box<dyn FnMut(&SeenCall<'_>) + Send> {
-    Box::new(move |seen| screen.show(Stream::Error, line(seen.step, seen.call, seen.arguments, seen.outcome) + "\n"))
+fn lines(screen: Screen) -> Show {
+    Box::new(move |seen: &SeenCall<'_>| {
+        screen.show(Stream::Error, line(seen.step, seen.call, seen.arguments, seen.outcome) + "\n")
+    })
 }
 
 fn tell(replayed: &Replayed, args: &Args, script: &Script, config: &Config, screen: &Screen) -> u8 {
