@@ -7,6 +7,7 @@ local get, collect = Config.get, collectgarbage
 local tointeger = math.tointeger
 local next, type, tostring, setmetatable, sort, concat, insert, remove = next, type, tostring, setmetatable, table.sort, table.concat, table.insert, table.remove
 local find, sub, rep, gsub, gmatch, match, format = string.find, string.sub, string.rep, string.gsub, string.gmatch, string.match, string.format
+local byte, is_utf8 = string.byte, utf8.len
 
 local members = {}
 Debug = guest.open_names(members, "Debug")
@@ -55,12 +56,18 @@ local function module_of(module, what)
   if module == nil then return nil end
   return text(module) or raise(say.takes_text(what, "(message, module): the module", type(module)))
 end
-function members.log(name, message, module) return tell(level_of(name, "Debug.log"), message, module_of(module, "Debug.log")) end
+-- A message has a level; "off" is for filtering alone.
+local function level_of_message(name, what)
+  name = level_of(name, what)
+  if name == "off" then raise(what .. ": no message has the level 'off'") end
+  return name
+end
+function members.log(name, message, module) return tell(level_of_message(name, "Debug.log"), message, module_of(module, "Debug.log")) end
 for _, name in next, guest.lists.levels do
   members[name] = function(message, module) return tell(name, message, module_of(module, "Debug." .. name)) end
 end
 function members.log_with_data(name, message, data, module)
-  return tell(level_of(name, "Debug.log_with_data"), message, module_of(module, "Debug.log_with_data"), data)
+  return tell(level_of_message(name, "Debug.log_with_data"), message, module_of(module, "Debug.log_with_data"), data)
 end
 function members.set_level(name) level = level_of(name, "Debug.set_level") end
 function members.get_level() return level end
@@ -69,7 +76,7 @@ function members.set_enabled(on) enabled = on ~= false end
 -- The last `most` that were told, the oldest first.
 function members.get_captured_entries(most)
   local found = array({})
-  for i = most and #captured - most + 1 or 1, #captured do found[#found + 1] = captured[i] end
+  for i = most and #captured > most and #captured - most + 1 or 1, #captured do found[#found + 1] = captured[i] end
   return found
 end
 function members.clear_captured() captured = {} end
@@ -113,12 +120,14 @@ local function time_of(state)
   return tointeger(milliseconds) or milliseconds
 end
 
+local begun = 0
 function members.timer(name)
   if #timers == MOST then remove(timers, 1) end
   local timer = setmetatable({}, meta)
   local state = { name = text(name) or "timer", started = elapsed(), laps = array({}), events = array({}) }
   timers[#timers + 1], states[timer] = state, state
-  state.id = "timer-" .. #timers
+  begun = begun + 1
+  state.id = "timer-" .. begun
   return timer
 end
 -- Milliseconds until now, or until it was stopped.
@@ -184,6 +193,16 @@ end
 
 -- Values.
 local BYTES = 100000 -- of what a dump gives
+-- Of at most so many bytes, without half a letter at the end; bytes that are no text, as "\xff".
+local function shortened(said, most)
+  local is_long = #said > most
+  if is_long then
+    while most > 0 and find(sub(said, most + 1, most + 1), "[\x80-\xbf]") do most = most - 1 end
+    said = sub(said, 1, most)
+  end
+  if not is_utf8(said) then said = gsub(said, "[\x80-\xff]", function(one) return format("\\x%02x", byte(one)) end) end
+  return is_long and said .. "…" or said
+end
 local function dump(value, all)
   local pieces, size, seen = {}, 0, {}
   local function put(piece)
@@ -194,8 +213,7 @@ local function dump(value, all)
     local of = type(one)
     if of == "string" or kind(one) then
       local said = text(one) or tostring(one)
-      if #said > all.max_string_length then said = sub(said, 1, all.max_string_length) .. "…" end
-      return put((all.show_types and "string " or "") .. encode(said))
+      return put((all.show_types and "string " or "") .. encode(shortened(said, all.max_string_length)))
     elseif of ~= "table" then return put((all.show_types and of .. " " or "") .. tostring(one))
     elseif seen[one] then return put("{…}")
     elseif depth == all.max_depth or size > BYTES then return put("{...}") end

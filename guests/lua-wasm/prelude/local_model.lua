@@ -14,10 +14,11 @@ local server -- that LocalLLM.use chose
 local function address()
   if server then return server end
   local all = get("providers") or {}
-  for _, one in next, all do
-    if one.kind == "ollama" and one.address then return one.address end
+  local first -- by name, as pairs come in any order
+  for name, one in next, all do
+    if one.kind == "ollama" and one.address and (not first or name < first) then first = name end
   end
-  return "http://127.0.0.1:11434"
+  return first and all[first].address or "http://127.0.0.1:11434"
 end
 
 -- Only Ollama is there.

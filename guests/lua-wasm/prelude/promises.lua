@@ -12,7 +12,7 @@ local members, methods = {}, {}
 promise = guest.open_names(members, "promise")
 
 local known = setmetatable({}, { __mode = "k" }) -- promise -> {status, value, waiting, then}
-local lost = {} -- those that were rejected and that nothing has looked at
+local lost, is_told = {}, false -- those that were rejected and that nothing has looked at; whether they are told of at the end
 local meta = {
   __metatable = false, __name = "promise",
   __index = function(_, name) return guest.member(methods, name, "a promise") end,
@@ -34,6 +34,7 @@ end
 
 local function settle(state, status, value)
   if state.status ~= "pending" or state.follows then return end
+  if status == "fulfilled" and known[value] == state then status, value = "rejected", "a promise can't be resolved with itself" end
   if status == "fulfilled" and known[value] then -- it becomes what that one becomes
     state.follows = true
     local function over(as, what)
@@ -48,7 +49,8 @@ local function settle(state, status, value)
   end
   state.status, state.value = status, value
   if status == "rejected" and not state.seen then
-    if next(lost) == nil and not state.told then finishers[#finishers + 1] = told_at_the_end end
+    if not is_told then finishers[#finishers + 1] = told_at_the_end end
+    is_told = true
     lost[state] = true
   end
   for i = 1, #state.tasks do wake(state.tasks[i], state) end
@@ -129,6 +131,7 @@ function methods.catch(one, broken) return methods.next(one, nil, broken) end
 -- A function that is called without a value; what it gives does not count.
 function methods.finally(one, call)
   local state = own(one, "promise:finally")
+  if call == nil then return methods.next(one) end
   local after, later = make()
   when_settled(state, function()
     local ok, problem = pcall(call)

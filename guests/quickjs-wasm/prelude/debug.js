@@ -62,10 +62,16 @@ const tell = (name, message, module, data) => {
 const moduleOf = (module, what) =>
   module === undefined || module === null ? undefined : word(module) ?? raise(say.takes_text(what, '(message, module): the module', typeName(module)));
 
+// A message has a level; "off" is for filtering alone.
+const levelOfMessage = (name, what) => {
+  const known = levelOf(name, what);
+  return known === 'off' ? raise(what + ": no message has the level 'off'") : known;
+};
+
 const members = {
   __proto__: null,
-  log: (name, message, module) => tell(levelOf(name, 'Debug.log'), message, moduleOf(module, 'Debug.log')),
-  log_with_data: (name, message, data, module) => tell(levelOf(name, 'Debug.log_with_data'), message, moduleOf(module, 'Debug.log_with_data'), data),
+  log: (name, message, module) => tell(levelOfMessage(name, 'Debug.log'), message, moduleOf(module, 'Debug.log')),
+  log_with_data: (name, message, data, module) => tell(levelOfMessage(name, 'Debug.log_with_data'), message, moduleOf(module, 'Debug.log_with_data'), data),
   set_level: (name) => { level = levelOf(name, 'Debug.set_level'); },
   get_level: () => level,
   is_enabled: () => enabled,
@@ -73,7 +79,7 @@ const members = {
   // The last `most` that were told, the oldest first.
   get_captured_entries: (most) => {
     const found = [];
-    for (let i = most ? captured.length - most : 0; i < captured.length; i++) if (i >= 0) add(found, captured[i]);
+    for (let i = most && captured.length > most ? captured.length - most : 0; i < captured.length; i++) if (i >= 0) add(found, captured[i]);
     return found;
   },
   clear_captured: () => { captured = []; },
@@ -113,13 +119,14 @@ const timers = [], states = new WeakMap(), methods = {};
 const own = (timer, what) => apply(mapGet, states, [timer]) ?? raise(what + ': call it on a timer, as timer.stop()');
 const timeOf = (state) => ((state.stopped ?? elapsed()) - state.started) / 1e6;
 
+let begun = 0;
 members.timer = (name) => {
   if (timers.length === MOST) apply(splice, timers, [0, 1]);
   const timer = setPrototypeOf({}, methods);
   const state = { __proto__: null, name: word(name) ?? 'timer', started: elapsed(), stopped: undefined, laps: [], events: [] };
   add(timers, state);
   apply(mapSet, states, [timer, state]);
-  state.id = 'timer-' + timers.length;
+  state.id = 'timer-' + ++begun;
   define(timer, 'name', state.name);
   define(timer, 'id', state.id);
   return timer;

@@ -15,8 +15,9 @@ let server; // that LocalLLM.use chose
 const address = () => {
   if (server) return server;
   const all = get('providers') ?? {};
-  for (const name in all) if (all[name].kind === 'ollama' && all[name].address) return all[name].address;
-  return 'http://127.0.0.1:11434';
+  let first; // by name, as in Lua
+  for (const name in all) if (all[name].kind === 'ollama' && all[name].address && !(first <= name)) first = name;
+  return first !== undefined ? all[first].address : 'http://127.0.0.1:11434';
 };
 
 // Only Ollama is there.

@@ -218,6 +218,7 @@ mod tests {
         assert!(read("name: x").unwrap().requested.is_none());
         let manifest = read("capabilities: [llm.chat, storage.write, teleport]\nenv: [A]\nkitchen: sink\n").unwrap();
         assert!(manifest.requested.is_some());
-        assert_eq!(manifest.remarks.len(), 2, "{:?}", manifest.remarks);
+        assert_eq!(manifest.remarks.len(), 3, "{:?}", manifest.remarks);
+        read("capabilities: ['tool:a', tool, net.get, net.post]\ndependencies: {tools: [b]}\n").unwrap();
     }
 }

@@ -68,11 +68,17 @@ fn set(document: &mut Map<String, Value>, section: &str, key: &str, value: Value
     }
 }
 
-/// Adds an entry to a list.
+/// Adds an entry to a list. All that there is needs no names beside it, and a host has one list of methods.
 fn add(document: &mut Map<String, Value>, section: &str, key: &str, entry: Value) {
     let list = document.get(section).and_then(|section| section.get(key)).and_then(Value::as_array);
     let mut list = list.cloned().unwrap_or_default();
-    if !list.contains(&entry) {
+    let host = |one: &Value| one.get("host").cloned();
+    let same = list.iter_mut().find(|one| host(one).is_some() && host(one) == host(&entry));
+    if let Some(methods) = same.and_then(|one| one.get_mut("methods")?.as_array_mut()) {
+        methods.extend(entry.get("methods").and_then(Value::as_array).into_iter().flatten().cloned());
+    } else if entry == "*" {
+        list = vec![entry];
+    } else if !list.contains(&entry) && !list.contains(&"*".into()) {
         list.push(entry);
     }
     set(document, section, key, list.into());
