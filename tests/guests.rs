@@ -102,6 +102,21 @@ fn a_trap_is_told_as_want_of_memory_only_where_it_is_one() {
 }
 
 #[test]
+fn a_guest_that_can_not_describe_itself_says_why() {
+    let describe = "#describe\") (result i32) (i32.const 64))";
+    assert!(CORE.contains(describe));
+    let says = "#describe\") (result i32) (call $write_error (call $stderr) (i32.const 32) (i32.const 11) (i32.const 300)) \
+        unreachable)";
+    let wasm = component(&CORE.replace(describe, says), IMPORTS, WASI);
+    let mut config = Config::from_toml("", &|_| None).unwrap();
+    config.instances = 1;
+    config.guests.insert("wasi".into(), Guest::compile(&wasm).unwrap());
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let fault = tokio.block_on(async { Runtime::new(config).unwrap().describe("wasi").await }).unwrap_err();
+    assert!(fault.message.contains("standard error of the guest: out of tea"), "{}", fault.message);
+}
+
+#[test]
 fn standard_error_counts_as_output() {
     let (outcome, ..) = plain("error", None);
     assert_eq!((outcome.ledger.output_bytes, outcome.ledger.host_bytes >= 11), (11, true));

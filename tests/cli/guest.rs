@@ -215,6 +215,8 @@ fn a_new_guest_has_all_that_it_is_built_of() {
         harness.run(&["guest", "test", "my.wasm", "--extension", "mywat", "--spells", spells.to_str().unwrap()]);
     assert_eq!(tested.code, 0, "{}{}", tested.out, tested.err);
     assert!(tested.out.contains("basics        2 of 5 passed"), "{}", tested.out);
+    let all = ["guest", "test", "my.wasm", "--extension", "mywat", "--all", "--spells", spells.to_str().unwrap()];
+    assert_eq!(harness.run(&all).code, 1);
     std::fs::write(spells.join("basics/returns.mywat"), "x").unwrap();
     let tested =
         harness.run(&["guest", "test", "my.wasm", "--extension", "mywat", "--spells", spells.to_str().unwrap()]);

@@ -22,6 +22,7 @@ use llmspell_capability_network::public_host_of;
 use llmspell_capability_tool::{HostTool, HostTools, ToolError};
 use llmspell_kernel::bindings::types::Source;
 use llmspell_kernel::event::Buses;
+use llmspell_kernel::listener::Transcript;
 use llmspell_kernel::recorder::{Journal, Recorders};
 use llmspell_kernel::{Approver, Capabilities, GuestMemory, Ledger, Options, Run, RunState, Seam, Setup, Stop};
 use llmspell_models::{Kind, Provider, Redactor};
@@ -311,14 +312,21 @@ impl Runtime {
     pub async fn describe(&self, language: &str) -> Result<GuestInfo, Fault> {
         let loaded = self.load(language).map_err(|message| Fault::new(Ending::InvalidGuest.word(), message))?;
         let mut info = None;
-        let spell = Spell::new(language, "", "");
+        let heard = Transcript::default();
+        let spell = Spell { listener: Box::new(heard.clone()), ..Spell::new(language, "", "") };
         let outcome = self
             .run_in_guest(RunRequest::unbound(spell), async |world, store| {
                 info = Some(world.llmspell_spell_guest().call_describe(store).await?);
                 Ok(Ok(None))
             })
             .await;
-        let info = info.ok_or_else(|| outcome.error.unwrap_or_default())?;
+        let info = info.ok_or_else(|| {
+            // What it wrote to standard error says why.
+            let said = heard.heard().notices;
+            let fault = outcome.error.unwrap_or_default();
+            let message = std::iter::once(fault.message).chain(said).collect::<Vec<_>>().join("; ");
+            Fault { message, ..fault }
+        })?;
         Ok(GuestInfo {
             name: info.name,
             version: info.version,

@@ -24,6 +24,8 @@ pub struct Case {
     /// JSON, or "none".
     pub(crate) result: Option<String>,
     pub(crate) output: Option<String>,
+    /// Milliseconds of the kit's clock: at least, at most.
+    pub(crate) takes: Option<[u64; 2]>,
     #[serde(default)]
     pub(crate) error: Parts,
     /// The run is stopped once it has printed something.

@@ -111,8 +111,9 @@ impl Kit {
         // Time is paused: waits end in their order and take no time. A run that is to be stopped has to wait, though.
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(!case.cancel).build()?;
         let limits = Limits { fuel: 5_000_000_000, wall_time: LONGEST, ..Limits::default() };
-        let outcome = tokio.block_on(async {
+        let (outcome, took) = tokio.block_on(async {
             let runtime = Runtime::new(config)?;
+            let began = tokio::time::Instant::now();
             let stop = async {
                 while case.cancel && heard.heard().output.is_empty() {
                     tokio::time::sleep(Duration::from_millis(2)).await;
@@ -127,9 +128,9 @@ impl Kit {
                 outcome = &mut run => outcome,
                 () = stop => run.await,
             };
-            Ok::<_, Box<dyn std::error::Error>>(outcome)
+            Ok::<_, Box<dyn std::error::Error>>((outcome, began.elapsed()))
         })?;
         let heard = heard.heard();
-        Ok(Seen::of(outcome, &heard.output, heard.notices))
+        Ok(Seen::of(outcome, &heard.output, heard.notices, u64::try_from(took.as_millis()).unwrap_or(u64::MAX)))
     }
 }

@@ -48,6 +48,24 @@ fn each_chapter_can_fail() {
     }
 }
 
+/// What such a guest does, as spells in our own Lua.
+#[test]
+fn a_guest_that_does_not_wait_or_waits_for_both_is_found_out() {
+    let lua = Language::named("lua").unwrap();
+    for (chapter, name, spell) in
+        [("operations", "sleep", "return 'awake'"), ("parallel", "first", "util.sleep(60000) return 1")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join(chapter)).unwrap();
+        std::fs::write(folder.path().join(chapter).join(format!("{name}.lua")), spell).unwrap();
+        let guest = Guest::embedded(lua).unwrap();
+        let played = play(&Kit { guest, extension: "lua".into(), spells: folder.path().into() }).unwrap();
+        let one = played.iter().find(|one| one.name == name).unwrap();
+        let Verdict::Failed(problems) = &one.verdict else { panic!("{one:?}") };
+        assert!(problems.len() == 1 && problems[0].starts_with("milliseconds that it waits"), "{problems:?}");
+    }
+}
+
 #[test]
 fn a_case_without_a_spell_is_not_played() {
     let lua = Language::named("lua").unwrap();

@@ -60,7 +60,16 @@ pub fn own_folders(config: &Config) -> Vec<PathBuf> {
             Place::Memory => None,
         },
     ];
-    let named = named.into_iter().flatten().filter_map(|path| std::path::absolute(path).ok());
+    // What SQLite keeps beside its file.
+    let beside = match &config.store.place {
+        Place::Sqlite(path) => ["-wal", "-shm", "-journal"].map(|end| {
+            let mut name = path.clone().into_os_string();
+            name.push(end);
+            Some(PathBuf::from(name))
+        }),
+        _ => [None, None, None],
+    };
+    let named = named.into_iter().chain(beside).flatten().filter_map(|path| std::path::absolute(path).ok());
     named.flat_map(|path| [real(&path), path]).collect()
 }
 

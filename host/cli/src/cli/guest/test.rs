@@ -9,7 +9,7 @@ use crate::cli::{System, guest_file, signals, terminal};
 
 /// Play the cases that every language has to pass with a component, and report them chapter by chapter
 ///
-/// Exit code 1 if one fails, or if there is no spell for any of them.
+/// Exit code 1 if one fails, or if there is no spell for any of them (with --all: for one of them).
 #[derive(clap::Args)]
 pub struct Args {
     /// The component
@@ -20,6 +20,9 @@ pub struct Args {
     /// The extension of the spells
     #[arg(long, value_name = "NAME")]
     extension: String,
+    /// Fail where a case has no spell, too: the language is meant to be whole
+    #[arg(long)]
+    all: bool,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
@@ -28,8 +31,9 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     }
     let wasm = guest_file::read(&args.file)?;
     let shown = args.file.display().to_string();
+    let all = args.all;
     match signals::run(async |cancel| test(args, &shown, wasm, cancel).await).map_err(System)?? {
-        Ok(played) => tell(&played),
+        Ok(played) => tell(&played, all),
         Err((ending, problem)) => {
             crate::cli::complain(&format!("{}: {problem}", ending.word()));
             Ok(ExitCode::from(ending.exit_code()))
@@ -58,11 +62,11 @@ async fn test(
     }
 }
 
-fn tell(played: &[Played]) -> anyhow::Result<ExitCode> {
+fn tell(played: &[Played], all: bool) -> anyhow::Result<ExitCode> {
     let failed = played.iter().filter(|one| matches!(one.verdict, Verdict::Failed(_))).count();
     let passed = played.iter().filter(|one| one.verdict == Verdict::Passed).count();
     terminal::print(&show(played))?;
-    Ok(ExitCode::from(u8::from(failed > 0 || passed == 0)))
+    Ok(ExitCode::from(u8::from(failed > 0 || passed == 0 || all && passed < played.len())))
 }
 
 /// A line for each chapter, and below it what failed and what was not played.

@@ -3,12 +3,12 @@
 use std::fs::{self, DirBuilder, File, Metadata};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{ErrorKind, Read, Write};
+#[cfg(unix)]
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use rustix::fs::OFlags;
 
 /// What is being written, until it is whole.
 const UNFINISHED: &str = ".new-";
@@ -34,14 +34,23 @@ pub fn make(folder: &Path) -> anyhow::Result<()> {
     if let Some(above) = folder.parent() {
         fs::create_dir_all(above).with_context(at)?;
     }
-    DirBuilder::new().mode(0o700).create(folder).with_context(at)
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    builder.mode(0o700);
+    match builder.create(folder) {
+        // Another process was first.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && is_there(folder)? => Ok(()),
+        made => made.with_context(at),
+    }
 }
 
 /// The bytes of a plain file that is this user's alone.
 pub fn read(file: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
     let at = || file.display().to_string();
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let opened = File::options().read(true).custom_flags(flags.bits() as i32).open(file).with_context(at)?;
+    let mut options = File::options();
+    #[cfg(unix)]
+    options.custom_flags((rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits() as i32);
+    let opened = options.read(true).open(file).with_context(at)?;
     // Of what was opened, not of what may lie there by now.
     let about = opened.metadata().with_context(at)?;
     if !about.is_file() {
@@ -59,7 +68,10 @@ pub fn read(file: &Path, most: u64) -> anyhow::Result<Vec<u8>> {
 /// Writes a new file for this user alone, and waits until it is on the disk.
 pub fn write(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let at = || file.display().to_string();
-    let mut made = File::options().write(true).create_new(true).mode(0o600).open(file).with_context(at)?;
+    let mut options = File::options();
+    #[cfg(unix)]
+    options.mode(0o600);
+    let mut made = options.write(true).create_new(true).open(file).with_context(at)?;
     made.write_all(bytes).and_then(|()| made.sync_all()).with_context(at)
 }
 
@@ -92,6 +104,13 @@ pub fn sweep(folder: &Path, needed: &[String]) {
     }
 }
 
+/// Where the system has no such permissions, the user's data folder is the user's own.
+#[cfg(not(unix))]
+fn check(_: &Path, _: &Metadata) -> anyhow::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
 fn check(path: &Path, about: &Metadata) -> anyhow::Result<()> {
     let (owner, me) = (about.uid(), rustix::process::geteuid().as_raw());
     if owner != me {
@@ -108,7 +127,7 @@ fn check(path: &Path, about: &Metadata) -> anyhow::Result<()> {
     Ok(())
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
