@@ -219,6 +219,7 @@ fn what_is_in_force() {
             models: &models,
             tools: &none,
             environment: &none,
+            secrets: &models,
             modules: true,
             policies: vec!["p.toml".into()],
             from: [("models", "c.toml".into())].into(),
@@ -226,6 +227,22 @@ fn what_is_in_force() {
             approvals: Vec::new(),
             taint: Vec::new(),
         },
+        network: info::Network {
+            timeout_ms: 5,
+            connect_timeout_ms: 6,
+            max_request: 7,
+            max_response: 8,
+            redirects: 9,
+            requests_per_minute: 10,
+        },
+        secrets: vec![info::SecretInfo {
+            name: "HUB",
+            variable: "TOKEN",
+            set: true,
+            to: vec!["a.example".into()],
+            form: "bearer",
+        }],
+        search: vec!["brave"],
         state: info::StoreInfo {
             store: "sqlite:f".into(),
             kind: "sqlite",
@@ -247,7 +264,10 @@ fn what_is_in_force() {
          {\"value\":null,\"written\":null,\"from\":\"default\"},\"fuel\":{\"value\":1,\"written\":\"1\",\
          \"from\":\"default\"}},\"budgets\":{\"each_tenant\":{},\"tenants\":{\"t\":{\"tokens_per_day\":1,\
          \"cost_per_month\":\"2\"}},\"all\":{}},\"grants\":{\"models\":[\"double/*\"],\"tools\":[],\"environment\":[],\
-         \"modules\":true,\"policies\":[\"p.toml\"],\"from\":{\"models\":\"c.toml\"},\"entries\":[],\"approvals\":[],\"taint\":[]},\"state\":{\"store\":\"sqlite:f\",\"kind\":\"sqlite\",\"from\":\"flag\",\
+         \"secrets\":[\"double/*\"],\"modules\":true,\"policies\":[\"p.toml\"],\"from\":{\"models\":\"c.toml\"},\"entries\":[],\"approvals\":[],\"taint\":[]},\
+         \"network\":{\"timeout_ms\":5,\"connect_timeout_ms\":6,\"max_request\":7,\"max_response\":8,\"redirects\":9,\
+         \"requests_per_minute\":10},\"secrets\":[{\"name\":\"HUB\",\"variable\":\"TOKEN\",\"set\":true,\"to\":[\"a.example\"],\
+         \"as\":\"bearer\"}],\"search\":[\"brave\"],\"state\":{\"store\":\"sqlite:f\",\"kind\":\"sqlite\",\"from\":\"flag\",\
          \"exists\":false,\"wait_ms\":1,\"tenant_bytes\":2,\"tenant_keys\":3,\"tenant_backups\":4},\"config\":null}",
     );
 }

@@ -15,8 +15,8 @@ mod names;
 mod own;
 mod record;
 
-pub use names::{check_apart, check_extensions, check_name};
-pub use record::{Image, Record};
+pub use names::{check_extensions, check_name};
+pub use record::{Image, Record, check_apart};
 
 use super::guest_file::{MOST_BYTES, MOST_IMAGE_BYTES};
 

@@ -3,7 +3,6 @@
 use anyhow::bail;
 use llmspell_wasm::guest;
 
-use super::Record;
 use crate::cli::guest_file::CUSTOM;
 
 /// A name is a folder's, a key of policies and a word of receipts.
@@ -38,23 +37,6 @@ pub fn check_extensions(extensions: &[String]) -> anyhow::Result<()> {
     }
 }
 
-/// No language goes by what another one goes by: neither its name nor an extension.
-pub fn check_apart(record: &Record, others: &[Record]) -> anyhow::Result<()> {
-    for other in others.iter().filter(|other| other.name != record.name) {
-        let shared = |one: &Record, two: &Record| {
-            one.extensions.iter().any(|name| *name == two.name || two.extensions.contains(name))
-        };
-        if shared(record, other) || shared(other, record) {
-            bail!(
-                "'{}' is installed for .{} already: remove it, or give others with --as NAME and --extensions a,b",
-                other.name,
-                other.extensions.join(", .")
-            );
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,24 +45,5 @@ mod tests {
     fn nothing_goes_by_what_another_goes_by() {
         assert!(["js", "mjs", "lua", "javascript", "custom"].iter().all(|name| check_name(name).is_err()));
         assert!(check_extensions(&["javascript".into()]).is_err() && check_extensions(&["py".into()]).is_ok());
-        let record = |name: &str, extension: &str| Record {
-            name: name.into(),
-            version: String::new(),
-            extensions: vec![extension.into()],
-            imports: Vec::new(),
-            hash: String::new(),
-            bytes: 0,
-            images: Vec::new(),
-        };
-        let there = [record("python", "py")];
-        for (name, extension, fits) in [
-            ("ruby", "rb", true),
-            ("python", "py", true),
-            ("ruby", "py", false),
-            ("py", "x", false),
-            ("x", "python", false),
-        ] {
-            assert_eq!(check_apart(&record(name, extension), &there).is_ok(), fits, "{name} .{extension}");
-        }
     }
 }

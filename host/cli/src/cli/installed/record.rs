@@ -5,7 +5,7 @@ use llmspell_wasm::guest::{self, Guest};
 use llmspell_wasm::hash;
 use serde::{Deserialize, Serialize};
 
-use super::{check_extensions, check_name};
+use super::names::{check_extensions, check_name};
 use crate::cli::guest_file;
 
 /// One installed language.
@@ -93,5 +93,50 @@ impl Record {
     /// The guest, of bytes that were compiled here or whose hash was recorded.
     pub fn guest(&self, image: Vec<u8>) -> Guest {
         guest_file::compiled(self.hash.clone(), image, self.extensions.clone())
+    }
+}
+
+/// No language goes by what another one goes by: neither its name nor an extension.
+pub fn check_apart(record: &Record, others: &[Record]) -> anyhow::Result<()> {
+    for other in others.iter().filter(|other| other.name != record.name) {
+        let shared = |one: &Record, two: &Record| {
+            one.extensions.iter().any(|name| *name == two.name || two.extensions.contains(name))
+        };
+        if shared(record, other) || shared(other, record) {
+            bail!(
+                "'{}' is installed for .{} already: remove it, or give others with --as NAME and --extensions a,b",
+                other.name,
+                other.extensions.join(", .")
+            );
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_language_goes_by_what_another_goes_by() {
+        let record = |name: &str, extension: &str| Record {
+            name: name.into(),
+            version: String::new(),
+            extensions: vec![extension.into()],
+            imports: Vec::new(),
+            hash: String::new(),
+            bytes: 0,
+            images: Vec::new(),
+        };
+        let there = [record("python", "py")];
+        for (name, extension, fits) in [
+            ("ruby", "rb", true),
+            ("python", "py", true),
+            ("ruby", "py", false),
+            ("py", "x", false),
+            ("x", "python", false),
+        ] {
+            assert_eq!(check_apart(&record(name, extension), &there).is_ok(), fits, "{name} .{extension}");
+        }
     }
 }
