@@ -86,8 +86,10 @@ impl Installed {
 
     fn record(&self, name: &str) -> anyhow::Result<Record> {
         let folder = self.0.join(name);
-        own::is_there(&folder)?;
-        let read = || Record::parse(name, &own::read(&folder.join(RECORD), MOST_RECORD_BYTES)?);
+        let read = || {
+            own::is_there(&folder)?;
+            Record::parse(name, &own::read(&folder.join(RECORD), MOST_RECORD_BYTES)?)
+        };
         read().with_context(|| {
             format!("{}: remove it (llmspell-wasm guest remove {name}), and install it again", folder.display())
         })
