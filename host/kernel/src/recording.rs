@@ -61,8 +61,9 @@ impl Recording {
             Arc::new(Recording { state: Mutex::new(state), filled: Condvar::new(), emptied: Condvar::new(), seals });
         let shared = recording.clone();
         thread::Builder::new().name("record".into()).spawn(move || {
-            let done = Done(shared);
-            done.0.write_all(out);
+            let mut done = Done { recording: shared, is_whole: false };
+            done.recording.write_all(out);
+            done.is_whole = true;
         })?;
         Ok(recording)
     }
@@ -184,12 +185,20 @@ impl Recording {
 }
 
 /// Says that the thread has ended, also by a panic of what it writes to.
-struct Done(Arc<Recording>);
+struct Done {
+    recording: Arc<Recording>,
+    is_whole: bool,
+}
 
 impl Drop for Done {
     fn drop(&mut self) {
-        self.0.lock().done = true;
-        self.0.emptied.notify_all();
+        let mut state = self.recording.lock();
+        state.done = true;
+        if !self.is_whole && state.error.is_none() {
+            state.error = Some(SLOW.into());
+        }
+        drop(state);
+        self.recording.emptied.notify_all();
     }
 }
 
