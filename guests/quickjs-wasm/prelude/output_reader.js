@@ -35,7 +35,8 @@ const include = (request, given, what) => {
 const requestOf = (operation, input, what, ...more) => {
   const request = empty();
   put(request, 'operation', operation);
-  put(request, 'input', word(input) ?? input ?? null);
+  const data = word(input) ?? input;
+  if (data !== undefined) put(request, 'input', data);
   for (let i = 0; i < more.length; i++) include(request, more[i], what);
   return request;
 };
@@ -56,7 +57,7 @@ const functions = {
   __proto__: null, parse, recover, repair: recover, detect, detect_format: detect, format, validate, validate_format: validate,
   // {value, format, repairs}
   read: (data, given, options) => ask('output.read', requestOf('parse', data, 'output.read', given, options)),
-  get_schema: async (given) => (await ask('output.get_schema', requestOf('schema', null, 'output.get_schema', given))).schema,
+  get_schema: async (given) => (await ask('output.get_schema', requestOf('schema', undefined, 'output.get_schema', given))).schema,
   extract_json: (data, options) => valueOf('recover', 'output.extract_json', data, 'json', options),
   extract_markdown: (data) => markdown(data, 'output.extract_markdown'),
   extract_code_blocks: async (data, language) => {

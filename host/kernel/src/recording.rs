@@ -61,9 +61,8 @@ impl Recording {
             Arc::new(Recording { state: Mutex::new(state), filled: Condvar::new(), emptied: Condvar::new(), seals });
         let shared = recording.clone();
         thread::Builder::new().name("record".into()).spawn(move || {
-            let mut done = Done { recording: shared, is_whole: false };
-            done.recording.write_all(out);
-            done.is_whole = true;
+            let done = Done(shared);
+            done.0.write_all(out);
         })?;
         Ok(recording)
     }
@@ -185,20 +184,17 @@ impl Recording {
 }
 
 /// Says that the thread has ended, also by a panic of what it writes to.
-struct Done {
-    recording: Arc<Recording>,
-    is_whole: bool,
-}
+struct Done(Arc<Recording>);
 
 impl Drop for Done {
     fn drop(&mut self) {
-        let mut state = self.recording.lock();
-        state.done = true;
-        if !self.is_whole && state.error.is_none() {
-            state.error = Some(SLOW.into());
+        let mut state = self.0.lock();
+        if thread::panicking() {
+            state.error.get_or_insert(SLOW.into());
         }
+        state.done = true;
         drop(state);
-        self.recording.emptied.notify_all();
+        self.0.emptied.notify_all();
     }
 }
 
