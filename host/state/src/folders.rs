@@ -10,7 +10,14 @@ use crate::backup::Vault;
 use crate::disk::{Disk, Folder, network};
 use crate::error::StoreError;
 use crate::place::Place;
+use crate::rebuild::{DAMAGED, note_of};
 use crate::settings::Settings;
+
+/// Behind the name of a store's file: the folder of its backups.
+const BACKUPS: &str = ".backups";
+
+/// What SQLite keeps beside a file.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// The folder in which a store lies, made where it was not; none for one in memory.
 pub fn folder_of(settings: &Settings) -> Result<Option<Folder>, StoreError> {
@@ -27,8 +34,28 @@ pub fn vault_of(place: &Place, folder: &Folder) -> Vault {
     match place {
         Place::Memory => Vault::memory(),
         Place::Sled(_) => Vault::folder(Folder { path: folder.path.join("backups"), disk: folder.disk.clone() }),
-        Place::Sqlite(file) => Vault::folder(beside(folder, file, ".backups")),
+        Place::Sqlite(file) => Vault::folder(beside(folder, file, BACKUPS)),
     }
+}
+
+/// All that a store keeps or leaves on the disk. Each is a file, or a folder with what is below it; a name that ends with `*`
+/// stands for all that begin like it.
+///
+/// Where the file of a store is a link, what SQLite keeps lies beside the file that it leads to.
+pub fn paths_of(place: &Place) -> Vec<PathBuf> {
+    let file = match place {
+        Place::Memory => return Vec::new(),
+        Place::Sled(folder) => return vec![folder.clone()],
+        Place::Sqlite(file) => file,
+    };
+    let aside = format!("{DAMAGED}*");
+    let endings = || ["", BACKUPS, &aside].into_iter().chain(BESIDE);
+    let files = [Some(file.clone()), file.canonicalize().ok()].into_iter().flatten();
+    let all = files.flat_map(|file| {
+        let note = note_of(&Place::Sqlite(file.clone()));
+        endings().map(|ending| with(&file, ending)).chain(note).collect::<Vec<PathBuf>>()
+    });
+    all.collect()
 }
 
 /// The folder, made where it was not, and fit for a store.
@@ -65,4 +92,27 @@ pub fn beside(folder: &Folder, file: &Path, ending: &str) -> Folder {
     let mut name = file.file_name().unwrap_or_default().to_os_string();
     name.push(ending);
     Folder { path: folder.path.join(name), disk: folder.disk.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_has_what_lies_beside_its_file_and_beside_the_file_that_a_link_leads_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let real = folder.path().canonicalize().unwrap().join("real");
+        fs::create_dir(&real).unwrap();
+        fs::write(real.join("b.db"), "").unwrap();
+        let link = folder.path().join("a.db");
+        std::os::unix::fs::symlink(real.join("b.db"), &link).unwrap();
+        let paths = paths_of(&Place::Sqlite(link.clone()));
+        for file in [link, real.join("b.db")] {
+            for ending in ["", "-wal", "-shm", "-journal", ".backups", ".rebuilding", ".damaged-*"] {
+                assert!(paths.contains(&with(&file, ending)), "{}{ending}", file.display());
+            }
+        }
+        assert_eq!(paths_of(&Place::Sled("a".into())), [PathBuf::from("a")]);
+        assert!(paths_of(&Place::Memory).is_empty());
+    }
 }

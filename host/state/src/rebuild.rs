@@ -27,12 +27,15 @@ pub struct Rebuilt {
 /// What of sled's folder makes up the store: backups and the lock stay where they are.
 const PARTS: &[&str] = &["format", "format.draft", "creating", "db", crate::sled::VALUES, crate::sled::ACKNOWLEDGED];
 
+/// Behind the name of a store's file that was set aside, before the time.
+pub const DAMAGED: &str = ".damaged-";
+
 /// Why a store can't be opened that was left in the middle of it.
 pub fn unfinished(settings: &Settings) -> bool {
     note_of(&settings.place).is_some_and(|note| note.exists())
 }
 
-fn note_of(place: &Place) -> Option<PathBuf> {
+pub fn note_of(place: &Place) -> Option<PathBuf> {
     match place {
         Place::Memory => None,
         Place::Sled(folder) => Some(folder.join(REBUILD_NOTE)),
@@ -66,7 +69,7 @@ pub fn set_aside(settings: &Settings) -> Result<Result<PathBuf, String>, StoreEr
     let now = settings.clock.now() / 1_000_000;
     let aside = match &settings.place {
         Place::Sqlite(file) => {
-            let aside = (now..).map(|now| with(file, &format!(".damaged-{now}"))).find(|aside| !aside.exists());
+            let aside = (now..).map(|now| with(file, &format!("{DAMAGED}{now}"))).find(|aside| !aside.exists());
             let aside = aside.unwrap_or_default();
             for ending in ["", "-wal", "-shm"] {
                 rename(&with(file, ending), &with(&aside, ending)).map_err(failed)?;

@@ -8,6 +8,7 @@ use llmspell_wasm::policy::{Glob, Origin, Policies, Policy, Right, missing_path}
 use llmspell_wasm::{Config, Grants};
 
 use super::flags::parse_variable;
+use super::store;
 
 /// What the spell may use.
 #[derive(clap::Args, Default)]
@@ -75,7 +76,8 @@ impl GrantFlags {
             ..Grants::local()
         };
         grants.work_folder = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();
-        grants.off_limits = super::store::own_folders(config);
+        grants.off_limits = store::own_folders(config);
+        grants.off_limits.extend(self.policy.iter().flat_map(|file| store::with_and_without_links(file)));
         grants.policies = configured.into_iter().chain(named.into_iter().map(Into::into)).collect();
         let keys =
             config.providers.iter().filter_map(|one| one.key_env.clone()).chain(config.secrets.variables()).collect();

@@ -49,28 +49,21 @@ pub fn data_folder() -> anyhow::Result<PathBuf> {
 }
 
 /// What no spell may read or change: the user's data folder with state, compiled guests and keys, the folder of the
-/// configuration, the store that is in use. As they are named, and without links.
+/// configuration with its policies, the store that is in use and what lies beside it. As they are named, and without links.
 pub fn own_folders(config: &Config) -> Vec<PathBuf> {
     let named = [
         data_folder().ok(),
         dirs::config_dir().map(|folder| folder.join("llmspell")),
         config.file.clone(),
-        match &config.store.place {
-            Place::Sled(path) | Place::Sqlite(path) => Some(path.clone()),
-            Place::Memory => None,
-        },
+        config.operator_policy.clone(),
+        config.tenant_policies.clone(),
     ];
-    // What SQLite keeps beside its file.
-    let beside = match &config.store.place {
-        Place::Sqlite(path) => ["-wal", "-shm", "-journal"].map(|end| {
-            let mut name = path.clone().into_os_string();
-            name.push(end);
-            Some(PathBuf::from(name))
-        }),
-        _ => [None, None, None],
-    };
-    let named = named.into_iter().chain(beside).flatten().filter_map(|path| std::path::absolute(path).ok());
-    named.flat_map(|path| [real(&path), path]).collect()
+    named.into_iter().flatten().chain(config.store.place.paths()).flat_map(|path| with_and_without_links(&path)).collect()
+}
+
+/// An absolute path as it is named, and without links.
+pub fn with_and_without_links(path: &Path) -> Vec<PathBuf> {
+    std::path::absolute(path).map(|path| vec![real(&path), path]).unwrap_or_default()
 }
 
 /// The path without links, as far as it is there.
@@ -87,4 +80,26 @@ fn parse_place(text: &str) -> anyhow::Result<Place> {
         bail!("'{text}' is no place: a store is a folder, sqlite:FILE or memory");
     }
     text.parse().map_err(anyhow::Error::msg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn policies_and_what_lies_beside_the_store_are_the_programs_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let (at, links) = (folder.path().canonicalize().unwrap(), folder.path().join("links"));
+        std::fs::create_dir(&links).unwrap();
+        std::fs::write(at.join("store.db"), "").unwrap();
+        std::os::unix::fs::symlink(at.join("store.db"), links.join("store.db")).unwrap();
+        let mut config = Config::from_toml("", &|_| None).unwrap();
+        config.operator_policy = Some(at.join("operator.toml"));
+        config.tenant_policies = Some(at.join("tenants"));
+        config.keep_state_in(Place::Sqlite(links.join("store.db")));
+        let own = own_folders(&config);
+        for name in ["operator.toml", "tenants", "store.db", "store.db-wal", "store.db.damaged-*", "links/store.db.backups"] {
+            assert!(own.contains(&at.join(name)), "{name}: {own:?}");
+        }
+    }
 }

@@ -47,7 +47,7 @@ pub struct Grants {
     /// What relative paths are below. `None`: the first granted folder that is for them.
     pub work_folder: Option<PathBuf>,
     /// What the host program keeps for itself, such as keys and compiled guests: whatever else is granted, no file there is read or
-    /// changed. Absolute, without links.
+    /// changed. Absolute, without links. A last name that ends with `*` stands for all that begin like it.
     pub off_limits: Vec<PathBuf>,
     /// Other files of the spell's own folder.
     pub modules: bool,
@@ -148,7 +148,11 @@ impl Grants {
     /// Whatever the case of its letters: some systems take one for the other.
     fn is_off_limits(&self, path: &str) -> bool {
         let path = path.to_lowercase();
-        self.off_limits.iter().any(|own| Path::new(&path).starts_with(own.to_string_lossy().to_lowercase()))
+        self.off_limits.iter().any(|own| {
+            let own = own.to_string_lossy().to_lowercase();
+            Path::new(&path).starts_with(&own)
+                || own.strip_suffix('*').is_some_and(|start| !start.ends_with('/') && path.starts_with(start))
+        })
     }
 
     /// Whether a policy says something of it.
@@ -280,6 +284,16 @@ mod tests {
         for right in [Right::READ, Right::WRITE] {
             assert!(["/home", "/home/a", "/home/own-not"].iter().all(|path| grants.allows(right, path)));
             assert!(["/home/own", "/home/own/a/b", "/home/OWN/a"].iter().all(|path| !grants.allows(right, path)));
+        }
+        let grants = Grants { off_limits: vec!["/home/a.db.old-*".into()], ..grants };
+        for (path, is_allowed) in [
+            ("/home/a.db.old-1", false),
+            ("/home/A.DB.old-2/x", false),
+            ("/home/a.db", true),
+            ("/home/a.db.ol", true),
+            ("/home/b/a.db.old-1", true),
+        ] {
+            assert_eq!(grants.allows(Right::READ, path), is_allowed, "{path}");
         }
     }
 
