@@ -234,6 +234,51 @@ fn a_record_takes_no_more_than_is_allowed_here() {
     harness.run(&["run", "a.lua", "--record", "/dev/null"]).refuses(2, &["--record /dev/null: it is no plain file"]);
 }
 
+#[test]
+fn a_record_is_for_its_owner_alone_and_not_for_the_spell() {
+    let spell = "for _, mode in ipairs{'r', 'w'} do
+  local done, file = pcall(io.open, 'r.spellrun', mode)
+  print(done and file ~= nil)
+end
+local file = assert(io.open('other.txt', 'w')) file:write('a') file:close()";
+    let harness = Harness::new().with("a.lua", spell).with("r.spellrun", "what was there before");
+    let path = harness.path("r.spellrun");
+    #[cfg(unix)]
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    std::fs::create_dir(harness.path("records")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../r.spellrun", harness.path("records/link.spellrun")).unwrap();
+    let run = ["run", "a.lua", "--store", "memory", "--allow-read", ".", "--allow-write", ".", "--record"];
+    for name in ["r.spellrun", "records/link.spellrun"] {
+        let ran = harness.run(&[&run[..], &[name]].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (0, "false\nfalse\n"), "{name}: {}", ran.err);
+        #[cfg(unix)]
+        {
+            let mode = std::fs::metadata(&path).unwrap().permissions();
+            assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777, 0o600);
+        }
+        harness.run(&["replay", "r.spellrun"]).is(0, "false\nfalse\n", "");
+    }
+}
+
+#[test]
+fn a_replay_that_takes_too_long_is_no_difference() {
+    let spell = "print('on') local n = 0 for i = 1, 2e8 do n = n + i end return n";
+    let harness = Harness::new().with("a.lua", spell);
+    let ran = harness.run(&["run", "a.lua", "--store", "memory", "--timeout", "5m", "--fuel", "100G", "--record", "r.spellrun"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    harness.run(&["replay", "r.spellrun"]).refuses(2, &["--timeout"]);
+}
+
+#[test]
+fn a_run_that_was_denied_its_language_is_recorded_to_its_end() {
+    let harness = Harness::new().with("a.lua", "print('on')").with("p.toml", "[guests]\nlanguages = [\"javascript\"]\n");
+    let ran = harness.run(&["run", "a.lua", "--store", "memory", "--policy", "p.toml", "--record", "r.spellrun"]);
+    assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{}", ran.err);
+    let again = harness.run(&["replay", "r.spellrun"]);
+    assert_eq!((again.code, again.out, again.err), (3, ran.out, ran.err));
+}
+
 /// The record with its calls changed, with frames and checksums that fit.
 fn forged(harness: &Harness, from: &str, to: &str, change: impl FnOnce(&mut Vec<Call>)) {
     let bytes = std::fs::read(harness.path(from)).unwrap();

@@ -41,6 +41,11 @@ impl Scan {
     }
 }
 
+/// Whether a JSON text holds more than so many values. It is not parsed: parsed, each takes many times its bytes.
+pub fn has_more_nodes(json: &str, most: usize) -> bool {
+    Scan::of(json, most, usize::MAX).nodes > most
+}
+
 /// What is not JSON passes: the parser behind it says what is wrong.
 pub fn check(json: &str, limits: &Limits) -> Result<(), Failure> {
     check_size(json, limits)?;
@@ -137,6 +142,12 @@ mod tests {
     #[test]
     fn brackets_and_commas_inside_texts_do_not_count() {
         assert!(check(r#"["[[[[,,,,,\"[[["]"#, &limits()).is_ok());
+    }
+
+    #[test]
+    fn nodes_are_counted_up_to_a_bound() {
+        assert!(has_more_nodes("[1,2,3]", 3) && !has_more_nodes("[1,2,3]", 4));
+        assert!(!has_more_nodes(r#"",,,[[[""#, 1));
     }
 
     #[test]

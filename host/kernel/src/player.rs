@@ -20,6 +20,8 @@ pub type Show = Box<dyn FnMut(&SeenCall<'_>) + Send>;
 pub struct PlayerOptions {
     /// The spell is not the one that was recorded: what it prints and logs is its own affair, and no difference.
     pub changed_spell: bool,
+    /// The recorded run was stopped from outside: the guest may have been anywhere.
+    pub stopped_from_outside: bool,
     /// Ends after so many calls.
     pub until: Option<u64>,
     /// Ends before the first call of this name, such as "state.put", or of this tool: "tool:NAME".
@@ -79,6 +81,10 @@ pub enum Parted {
     Cut(u64),
     /// The recorded run was stopped here from outside, and this one is of another spell.
     Stopped(u64),
+    /// The replay was cancelled.
+    Cancelled(u64),
+    /// It took longer than it may.
+    TimeUp(u64),
 }
 
 /// A record that answers.
@@ -101,9 +107,6 @@ struct State {
 
 /// Calls that reach nothing but the listener, and what the run keeps for its outcome.
 const LIVE: [&str; 4] = ["output.write", "log.write", "exit.exit", "exit.returned"];
-
-/// Outcomes that come from outside: the guest may have been anywhere.
-const FROM_OUTSIDE: [&str; 3] = ["wall-time", "cancelled", "host-fault"];
 
 /// A text for people is cut here.
 const SHOWN_BYTES: usize = 300;
@@ -226,9 +229,10 @@ impl State {
 
     fn say(&mut self, kind: u8, text: &str) -> Result<(), Stop> {
         let Some(listener) = &self.listener else { return Ok(()) };
-        let said = match (kind, serde_json::from_str::<(String, Value)>(text)) {
-            (shown::WARNING, Ok((message, fields))) => listener.log(Level::Warn, &message, Some(&fields)),
-            _ => listener.notice(text),
+        let warning = if kind == shown::WARNING { serde_json::from_str::<(String, Value)>(text).ok() } else { None };
+        let said = match warning {
+            Some((message, fields)) => listener.log(Level::Warn, &message, Some(&fields)),
+            None => listener.notice(text),
         };
         said.map_err(Stop::output)
     }
@@ -236,7 +240,7 @@ impl State {
     fn past_the_end(&mut self, call: &str, arguments: &[u8]) -> Stop {
         match &self.end {
             None => self.part(Parted::Cut(self.step)),
-            Some(end) if FROM_OUTSIDE.contains(&end.outcome.as_str()) => {
+            Some(_) if self.options.stopped_from_outside => {
                 if self.options.changed_spell {
                     return self.part(Parted::Stopped(self.step));
                 }

@@ -52,11 +52,23 @@ struct State {
     error: Option<String>,
 }
 
+impl State {
+    /// What no reader takes is not written.
+    fn check_size(&mut self) {
+        if self.entries.is_too_large() {
+            self.error.get_or_insert_with(|| format!("one entry is {TOO_LARGE}"));
+        }
+    }
+}
+
 impl Recording {
     /// Begins a record that is written to `out`, as soon as there is something to write. `seals`: what must not be kept.
     pub fn begin(out: Box<dyn Write + Send>, header: &Header, seals: Option<Seals>) -> std::io::Result<Arc<Recording>> {
         let mut state = State::default();
         state.entries.header(header);
+        if state.entries.is_too_large() {
+            return Err(std::io::Error::other(format!("what is run is {TOO_LARGE}")));
+        }
         let recording =
             Arc::new(Recording { state: Mutex::new(state), filled: Condvar::new(), emptied: Condvar::new(), seals });
         let shared = recording.clone();
@@ -100,11 +112,17 @@ impl Recording {
 
     /// Writes the last entry, and waits until all is written.
     pub fn end(&self, end: &End) -> Result<(), Stop> {
-        let added = self.add(|entries| entries.end(end));
-        self.close();
+        let mut state = self.lock();
+        if !state.closed && state.error.is_none() {
+            // What else is under way may not add to it any more.
+            state.entries.end(end);
+            state.check_size();
+        }
+        state.closed = true;
+        drop(state);
+        self.filled.notify_one();
         let at_work = |state: &mut State| !state.done;
         self.wait(at_work);
-        added?;
         let state = self.lock();
         match &state.error {
             Some(error) => Err(failed(error)),
@@ -134,8 +152,15 @@ impl Recording {
         if let Some(error) = &state.error {
             return Err(failed(error));
         }
+        if state.closed {
+            return Ok(());
+        }
         let before = state.entries.pending();
         add(&mut state.entries);
+        state.check_size();
+        if let Some(error) = &state.error {
+            return Err(failed(error));
+        }
         let after = state.entries.pending();
         // Waking a thread costs more than all the rest: it is awake while there is more.
         if before == 0 || (before < FRAME_BYTES && after >= FRAME_BYTES) {
@@ -200,6 +225,8 @@ impl Drop for Done {
 
 const SLOW: &str = "nothing takes it";
 
+const TOO_LARGE: &str = "too large to be recorded";
+
 fn failed(error: &str) -> Stop {
     Stop::Host(format!("the record can't be written: {error}"))
 }
@@ -250,15 +277,43 @@ mod tests {
         drop(hold);
     }
 
-    #[test]
-    fn what_holds_a_key_is_left_out() {
+    /// A recording into memory, and what is written.
+    fn begun(seals: Option<Seals>) -> (Arc<Recording>, mpsc::Receiver<Vec<u8>>) {
         let (out, written) = mpsc::channel();
         let sink = Sink(Box::new(move |bytes: &[u8]| {
             out.send(bytes.to_vec()).unwrap();
             Ok(bytes.len())
         }));
+        (Recording::begin(Box::new(sink), &Header::default(), seals).unwrap(), written)
+    }
+
+    #[test]
+    fn nothing_follows_the_end() {
+        let (recording, written) = begun(None);
+        recording.end(&End::default()).unwrap();
+        assert!(recording.answered("a.b", b"x", b"y").is_ok());
+        recording.notice("late");
+        assert!(recording.end(&End::default()).is_ok());
+        assert_eq!(recording.lock().entries.pending(), 0);
+        let written = written.try_iter().collect::<Vec<_>>().concat();
+        let mut reader = llmspell_record::Reader::new(&written[..]).unwrap();
+        assert!(matches!(reader.next().unwrap(), Some(llmspell_record::Entry::End(_))));
+        assert!(reader.next().unwrap().is_none() && reader.has_ended());
+    }
+
+    #[test]
+    fn what_no_reader_takes_is_told() {
+        let (recording, _written) = begun(None);
+        recording.notice(&format!("[{}", ",".repeat(1 << 20)));
+        let told = "the record can't be written: one entry is too large to be recorded";
+        assert_eq!(recording.answered("a.b", b"x", b"y").unwrap_err().to_string(), told);
+        assert_eq!(recording.end(&End::default()).unwrap_err().to_string(), told);
+    }
+
+    #[test]
+    fn what_holds_a_key_is_left_out() {
         let seals: Seals = Box::new(|bytes| bytes.windows(3).any(|part| part == b"key"));
-        let recording = Recording::begin(Box::new(sink), &Header::default(), Some(seals)).unwrap();
+        let (recording, written) = begun(Some(seals));
         recording.answered("a.b", b"x", b"a key").unwrap();
         recording.answered("a.b", b"a key", b"x").unwrap();
         recording.notice("a key");

@@ -20,7 +20,8 @@ pub struct RunState {
     /// For third parties' guests, made when one asks for it.
     wasi: Option<Box<WasiCtx>>,
     standard_error: StandardError,
-    /// How often the guest has called the host, WASI included: not what the host does meanwhile.
+    /// Grows with each call that the guest makes of the host, WASI and those of a replay included: not with what the host does
+    /// meanwhile.
     calls: u64,
 }
 
@@ -71,8 +72,9 @@ impl RunState {
         Some(Import { own: instance.downcast_mut()?, run })
     }
 
-    /// What is done where an import returns to the guest.
+    /// What is done where an import returns to the guest. Each of its calls asks for it, also where the record answers it.
     pub(crate) fn seam(&mut self) -> &Seam {
+        self.calls += 1;
         self.run.seam()
     }
 

@@ -1,5 +1,7 @@
 //! How much a record may be.
 
+use llmspell_base::value::has_more_nodes;
+
 /// Bounds on what is read. Each is met before anything of that size is made.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
@@ -32,6 +34,14 @@ impl Default for Bounds {
             ratio: 200,
         }
     }
+}
+
+/// Values in a text that is parsed as JSON.
+const PARTS: usize = 1 << 20;
+
+/// Whether a text is JSON of too many values. One that is not to be parsed may have as many commas as it likes.
+pub fn has_too_many_parts(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '[']) && has_more_nodes(text, PARTS)
 }
 
 /// Bytes of the name of a call.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use llmspell_api::record::Header;
 
-use crate::bounds::{Bounds, NAME_BYTES};
+use crate::bounds::{Bounds, NAME_BYTES, has_too_many_parts};
 use crate::bytes::{Bytes, Malformed};
 use crate::entry::{self, Arguments, Call, Entry, Outcome, Shown};
 use crate::error::RecordError;
@@ -172,39 +172,20 @@ impl<R: Read> Reader<R> {
     }
 }
 
-/// Parts of the JSON of the first and the last entry.
-const PARTS: usize = 1 << 20;
-
-/// At most so many values are in a JSON text: what is between its commas and brackets, strings aside.
-fn parts(json: &[u8]) -> usize {
-    let (mut count, mut in_text, mut escaped) = (1, false, false);
-    for byte in json {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_text => escaped = true,
-            b'"' => in_text = !in_text,
-            b',' | b'[' | b'{' if !in_text => count += 1,
-            _ => {}
-        }
-    }
-    count
-}
-
 enum Parsed {
     Entry(Entry),
     Name(Arc<str>),
     Content(Arc<[u8]>),
 }
 
-fn parse(body: &[u8], names: &[Arc<str>], contents: &[Arc<[u8]>]) -> Result<Parsed, Malformed> {
+fn parse<'a>(body: &'a [u8], names: &[Arc<str>], contents: &[Arc<[u8]>]) -> Result<Parsed, Malformed> {
     let mut bytes = Bytes(body);
     let tag = bytes.byte()?;
-    let text =
-        |bytes: Bytes<'_>| std::str::from_utf8(bytes.0).map(Arc::from).map_err(|_| Malformed("a text is no UTF-8"));
+    let text = |bytes: Bytes<'a>| std::str::from_utf8(bytes.0).map_err(|_| Malformed("a text is no UTF-8"));
     Ok(match tag {
         entry::HEADER => Parsed::Entry(Entry::Header(from_json(bytes.0)?)),
         entry::NAME if bytes.0.len() > NAME_BYTES => return Err(Malformed("the name of a call is too long")),
-        entry::NAME => Parsed::Name(text(bytes)?),
+        entry::NAME => Parsed::Name(text(bytes)?.into()),
         entry::CONTENT => Parsed::Content(bytes.0.into()),
         entry::CALL => {
             let number = bytes.number()?;
@@ -217,7 +198,7 @@ fn parse(body: &[u8], names: &[Arc<str>], contents: &[Arc<[u8]>]) -> Result<Pars
             };
             let outcome = match what & !entry::DIGEST_ONLY {
                 entry::ANSWERED => Outcome::Answer(value(&mut bytes, contents)?),
-                entry::STOPPED => Outcome::Stop(bytes.text()?.into()),
+                entry::STOPPED => Outcome::Stop(bounded(bytes.text()?)?.into()),
                 entry::SEALED => Outcome::Sealed,
                 _ => return Err(Malformed("a call has an unknown outcome")),
             };
@@ -226,7 +207,7 @@ fn parse(body: &[u8], names: &[Arc<str>], contents: &[Arc<[u8]>]) -> Result<Pars
         }
         entry::SHOWN => {
             let kind = bytes.byte()?;
-            Parsed::Entry(Entry::Shown(Shown { kind, text: text(bytes)? }))
+            Parsed::Entry(Entry::Shown(Shown { kind, text: bounded(text(bytes)?)?.into() }))
         }
         entry::END => Parsed::Entry(Entry::End(from_json(bytes.0)?)),
         _ => return Err(Malformed("it is of an unknown kind")),
@@ -242,10 +223,17 @@ fn value(bytes: &mut Bytes<'_>, contents: &[Arc<[u8]>]) -> Result<Arc<[u8]>, Mal
     content.cloned().ok_or(Malformed("a value is not there"))
 }
 
+/// A text that whoever reads the record may parse.
+fn bounded(text: &str) -> Result<&str, Malformed> {
+    if has_too_many_parts(text) { Err(Malformed("a text has too many parts")) } else { Ok(text) }
+}
+
 /// The parser bounds the depth. Parsed, each part takes many times its bytes.
 fn from_json<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Malformed> {
-    if parts(bytes) > PARTS {
+    const UNREADABLE: Malformed = Malformed("what was run, or how it ended, can't be read");
+    let text = std::str::from_utf8(bytes).map_err(|_| UNREADABLE)?;
+    if has_too_many_parts(text) {
         return Err(Malformed("what was run, or how it ended, has too many parts"));
     }
-    serde_json::from_slice(bytes).map_err(|_| Malformed("what was run, or how it ended, can't be read"))
+    serde_json::from_str(text).map_err(|_| UNREADABLE)
 }

@@ -238,6 +238,51 @@ fn what_would_take_much_memory_is_refused() {
 }
 
 #[test]
+fn texts_that_may_be_parsed_have_few_parts() {
+    let (fits, many) = (format!("[{}0]", "0,".repeat((1 << 20) - 2)), format!("[{}0]", "0,".repeat((1 << 20) - 1)));
+    // As the bytes of its entry: what the host told, and how a call ended the run.
+    let entries = |text: &str| {
+        let mut stopped = vec![4, 0, 1, 2, 0];
+        crate::bytes::put_bytes(&mut stopped, text.as_bytes());
+        [[&[5u8, 2][..], text.as_bytes()].concat(), stopped]
+    };
+    for (text, is_read) in [(&fits, true), (&many, false), (&",".repeat(2 << 20), true)] {
+        for body in entries(text) {
+            let mut stream = Entries::default();
+            stream.header(&header());
+            let mut stream = stream.take();
+            crate::bytes::put_bytes(&mut stream, b"\x02exit.exit");
+            crate::bytes::put_bytes(&mut stream, &body);
+            let found = read(&Frames::default().pack(&stream).unwrap()).map_err(|error| error.to_string());
+            let told = "the record makes no sense at entry 3: a text has too many parts";
+            assert_eq!(found.map(|_| ()), if is_read { Ok(()) } else { Err(told.to_owned()) }, "{:?}", body.get(..8));
+        }
+        let mut written = Entries::default();
+        written.shown(2, text);
+        assert_eq!(written.is_too_large(), !is_read);
+        let mut written = Entries::default();
+        written.call("exit.exit", &[0], false, Answer::Stop(text));
+        assert_eq!(written.is_too_large(), !is_read);
+    }
+}
+
+#[test]
+fn what_is_written_is_within_what_is_read() {
+    let most = Bounds::default().entry_bytes as usize;
+    for (length, is_too_large) in [(most - 2, false), (most - 1, true)] {
+        let mut entries = Entries::default();
+        entries.shown(1, &"a".repeat(length));
+        assert_eq!((entries.is_too_large(), entries.pending() == 0), (is_too_large, is_too_large), "{length}");
+    }
+    let mut entries = Entries::default();
+    entries.call("file.read", &[0], false, Answer::Value(&vec![0; most]));
+    assert!(entries.is_too_large());
+    let mut entries = Entries::default();
+    entries.end(&End { result: Some(vec![0; 1 << 20].into()), ..End::default() });
+    assert!(entries.is_too_large() && entries.pending() == 0);
+}
+
+#[test]
 fn what_repeats_very_often_is_still_read() {
     let (mut entries, mut packer, mut out) = (Entries::default(), Frames::default(), Vec::new());
     entries.header(&header());

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use llmspell_api::record::{End, Header};
-use serde_json::to_vec;
+use serde::Serialize;
+use serde_json::to_string;
 use sha2::{Digest, Sha256};
 
+use crate::bounds::{Bounds, has_too_many_parts};
 use crate::bytes::{put_bytes, put_number};
 use crate::entry::{ANSWERED, CALL, CONTENT, DIGEST_ONLY, END, HEADER, NAME, SEALED, SHOWN, STOPPED};
 
@@ -15,11 +17,8 @@ const INLINE_BYTES: usize = 96;
 /// Of arguments that are longer, only a digest is kept: the guest makes them anew.
 const ARGUMENT_BYTES: usize = 64 << 10;
 
-/// Beyond so many, contents are no longer looked for among those that are there.
-const CONTENTS: usize = 1 << 16;
-
 /// Beyond so many, no content is stored on its own: a reader holds them.
-const MOST_CONTENTS: u32 = 1 << 19;
+const CONTENTS: usize = 1 << 16;
 
 /// And beyond so many bytes.
 const MOST_CONTENT_BYTES: usize = 256 << 20;
@@ -43,8 +42,8 @@ pub struct Entries {
     names: HashMap<String, u64>,
     /// By their SHA-256.
     contents: HashMap<[u8; 32], u64>,
-    stored: u32,
     stored_bytes: usize,
+    too_large: bool,
 }
 
 impl Entries {
@@ -58,9 +57,14 @@ impl Entries {
         self.out.len()
     }
 
+    /// Whether something was too large to be recorded: no reader takes it. It was left out, and what follows is of no use.
+    pub fn is_too_large(&self) -> bool {
+        self.too_large
+    }
+
     /// The first entry.
     pub fn header(&mut self, header: &Header) {
-        self.whole(HEADER, &to_vec(header).unwrap_or_default());
+        self.json(HEADER, header);
     }
 
     /// A call that was answered. `seal_arguments`: only their digest is kept.
@@ -100,26 +104,49 @@ impl Entries {
             Answer::Stop(text) => put_bytes(&mut body, text.as_bytes()),
             Answer::Sealed => {}
         }
-        put_bytes(&mut self.out, &body);
+        let stopped = matches!(answer, Answer::Stop(text) if has_too_many_parts(text));
+        if self.fits(body.len(), stopped) {
+            put_bytes(&mut self.out, &body);
+        }
         self.body = body;
     }
 
     /// What the host told the listener.
     pub fn shown(&mut self, kind: u8, text: &str) {
-        put_number(&mut self.out, text.len() as u64 + 2);
-        self.out.extend_from_slice(&[SHOWN, kind]);
-        self.out.extend_from_slice(text.as_bytes());
+        let length = text.len() + 2;
+        if self.fits(length, has_too_many_parts(text)) {
+            put_number(&mut self.out, length as u64);
+            self.out.extend_from_slice(&[SHOWN, kind]);
+            self.out.extend_from_slice(text.as_bytes());
+        }
     }
 
     /// The last entry.
     pub fn end(&mut self, end: &End) {
-        self.whole(END, &to_vec(end).unwrap_or_default());
+        self.json(END, end);
+    }
+
+    fn json(&mut self, tag: u8, value: &impl Serialize) {
+        let text = to_string(value).unwrap_or_default();
+        if self.fits(text.len(), has_too_many_parts(&text)) {
+            self.whole(tag, text.as_bytes());
+        }
     }
 
     fn whole(&mut self, tag: u8, bytes: &[u8]) {
-        put_number(&mut self.out, bytes.len() as u64 + 1);
-        self.out.push(tag);
-        self.out.extend_from_slice(bytes);
+        let length = bytes.len() + 1;
+        if self.fits(length, false) {
+            put_number(&mut self.out, length as u64);
+            self.out.push(tag);
+            self.out.extend_from_slice(bytes);
+        }
+    }
+
+    /// Whether a reader takes an entry of so many bytes.
+    fn fits(&mut self, length: usize, has_too_many_parts: bool) -> bool {
+        let fits = length as u64 <= Bounds::default().entry_bytes && !has_too_many_parts;
+        self.too_large |= !fits;
+        fits
     }
 
     /// The number of a value that is stored on its own.
@@ -131,14 +158,10 @@ impl Entries {
         if let Some(number) = self.contents.get(&digest) {
             return Some(*number);
         }
-        if self.contents.len() >= CONTENTS
-            || self.stored >= MOST_CONTENTS
-            || self.stored_bytes + value.len() > MOST_CONTENT_BYTES
-        {
+        if self.contents.len() >= CONTENTS || self.stored_bytes + value.len() > MOST_CONTENT_BYTES {
             return None;
         }
-        let number = u64::from(self.stored);
-        self.stored += 1;
+        let number = self.contents.len() as u64;
         self.stored_bytes += value.len();
         self.contents.insert(digest, number);
         self.whole(CONTENT, value);

@@ -23,7 +23,9 @@ use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use llmspell_api::Fault;
 use llmspell_base::hash::hash;
 use llmspell_base::limits::table as limits_table;
 use llmspell_base::{Code, Limit, Limits};
@@ -126,9 +128,18 @@ pub struct Replayed {
     pub parted: Option<Parted>,
     /// What is not as it was recorded, a line each.
     pub differences: Vec<String>,
+    /// Another text was run than the one that was recorded.
+    pub changed_spell: bool,
 }
 
 impl Replayed {
+    /// One that was cancelled before its record was read.
+    fn never_begun() -> Replayed {
+        let outcome = Outcome::begun("").end(Ending::Cancelled, Fault::new("cancelled", "the replay was cancelled"));
+        let parted = Some(Parted::Cancelled(0));
+        Replayed { outcome, steps: 0, parted, differences: Vec::new(), changed_spell: false }
+    }
+
     /// Whether all is as it was recorded.
     pub fn is_equal(&self) -> bool {
         self.parted.is_none() && self.differences.is_empty()
@@ -185,10 +196,15 @@ impl Runtime {
     pub async fn replay(&self, record: &Record, options: Options) -> Result<Replayed, ReplayError> {
         let whole = record.clone();
         // Reading all of it may take a while.
-        let checked = tokio::task::spawn_blocking(move || whole.check()).await.map_err(io::Error::other)?;
+        let checking = tokio::task::spawn_blocking(move || whole.check());
+        let checked = tokio::select! {
+            biased;
+            () = options.cancel.cancelled() => return Ok(Replayed::never_begun()),
+            checked = checking => checked.map_err(io::Error::other)?,
+        };
         let Checked { header, end, .. } = checked?;
-        if let Some(tenant) = options.tenant.filter(|tenant| hash(tenant.as_bytes()) != header.tenant) {
-            return Err(ReplayError::OtherTenant(tenant));
+        if let Some(tenant) = options.tenant.as_ref().filter(|tenant| hash(tenant.as_bytes()) != header.tenant) {
+            return Err(ReplayError::OtherTenant(tenant.clone()));
         }
         if header.sealed {
             return Err(ReplayError::Sealed);
@@ -204,9 +220,15 @@ impl Runtime {
         let changed_spell = options.spell.as_ref().is_some_and(|text| *text != header.source);
         let player = Player::new(
             record.open()?,
-            PlayerOptions { changed_spell, until: options.until, break_on: options.break_on, show: options.show },
+            PlayerOptions {
+                changed_spell,
+                stopped_from_outside: end.as_ref().is_some_and(|end| outside(end).is_some()),
+                until: options.until,
+                break_on: options.break_on,
+                show: options.show,
+            },
         );
-        let from_outside = end.as_ref().filter(|end| outside(&end.outcome).is_some() && !changed_spell);
+        let from_outside = end.as_ref().filter(|end| outside(end).is_some() && !changed_spell);
         let problems = end.iter().flat_map(|end| &end.store_problems);
         let replaying = Replaying {
             player: player.clone(),
@@ -218,16 +240,31 @@ impl Runtime {
             parameters: header.parameters,
             arguments: header.arguments,
             listener: options.listener.unwrap_or_else(|| Box::new(())),
+            // Of the clock and the randomness of WASI, which is not recorded.
+            seed: header.seed,
+            clock: header.clock_ms.map(Duration::from_millis),
             cancel: options.cancel,
             ..Spell::new(&header.language, &header.name, options.spell.as_deref().unwrap_or(&header.source))
         };
-        let cancel = spell.cancel.clone();
+        // Its turn comes as that of any run of the tenant.
+        let spell = match options.tenant {
+            Some(tenant) => Spell { tenant, ..spell },
+            None => spell,
+        };
+        let (cancel, began) = (spell.cancel.clone(), Instant::now());
         let outcome = self.replayed_run(spell, limits, replaying).await;
-        if cancel.is_cancelled() {
-            let differences = vec!["it was cancelled".to_owned()];
-            return Ok(Replayed { outcome, steps: 0, parted: None, differences });
+        let ended_here: Option<fn(u64) -> Parted> = match outcome.ending {
+            Ending::Cancelled if cancel.is_cancelled() => Some(Parted::Cancelled),
+            Ending::Spent(Limit::WallTime) if began.elapsed() >= self.config().limits.wall_time => Some(Parted::TimeUp),
+            _ => None,
+        };
+        match ended_here {
+            Some(parted) => {
+                let steps = player.finish().steps;
+                Ok(Replayed { outcome, steps, parted: Some(parted(steps)), differences: Vec::new(), changed_spell })
+            }
+            None => Ok(compare(outcome, &player, changed_spell)),
         }
-        Ok(compare(outcome, &player, changed_spell))
     }
 
     /// A record may come from anybody: what it says of limits is within those of the configuration, or it is not replayed.
@@ -243,25 +280,28 @@ impl Runtime {
     }
 }
 
-/// The ending of a run that was stopped where the guest can't have known.
-fn outside(word: &str) -> Option<Ending> {
+/// The ending of a run that was stopped where the guest can't have known, or before it began.
+fn outside(end: &End) -> Option<Ending> {
+    let denied = (end.guest_fuel == 0).then_some(Ending::Denied);
     [Ending::Spent(Limit::WallTime), Ending::Cancelled, Ending::HostFault]
         .into_iter()
-        .find(|ending| ending.word() == word)
+        .chain(denied)
+        .find(|ending| ending.word() == end.outcome)
 }
 
 fn compare(mut outcome: Outcome, player: &Player, changed_spell: bool) -> Replayed {
     let finished = player.finish();
     let (steps, mut differences) = (finished.steps, Vec::new());
     let Some(end) = finished.end.filter(|_| finished.parted.is_none()) else {
-        return Replayed { outcome, steps, parted: finished.parted, differences };
+        return Replayed { outcome, steps, parted: finished.parted, differences, changed_spell };
     };
-    let stopped_then = outside(&end.outcome);
-    // What the host used beside the guest is not used again.
+    let stopped_then = outside(&end);
     let (fuel, memory) = (outcome.ledger.fuel, outcome.ledger.memory_bytes);
+    // What the host used beside the guest is not used again.
     outcome.ledger = end.ledger.clone();
+    outcome.ledger.fuel = end.ledger.fuel.saturating_sub(end.guest_fuel).saturating_add(fuel);
+    outcome.ledger.memory_bytes = memory;
     outcome.modules = end.modules.clone();
-    (outcome.ledger.fuel, outcome.ledger.memory_bytes) = (fuel, memory);
     let mut differ = |what: &str, then: String, now: String| {
         if then != now {
             differences.push(format!("{what} is {now}, and was {then}"));
@@ -269,24 +309,22 @@ fn compare(mut outcome: Outcome, player: &Player, changed_spell: bool) -> Replay
     };
     if !changed_spell {
         differ("the guest's fuel", end.guest_fuel.to_string(), fuel.to_string());
+        // One that never began had none yet.
+        if end.guest_fuel > 0 {
+            differ("the guest's memory", end.ledger.memory_bytes.to_string(), memory.to_string());
+        }
     }
     let is_there = finished.met_end || outcome.ending == Ending::Spent(Limit::Fuel);
     if let Some(ending) = stopped_then.filter(|_| is_there && !changed_spell) {
-        outcome.ledger = end.ledger;
         outcome.ending = ending;
         (outcome.error, outcome.result, outcome.exit_requested) = (end.error, end.result, end.exit_requested);
-        return Replayed { outcome, steps, parted: None, differences };
+        return Replayed { outcome, steps, parted: None, differences, changed_spell };
     }
     differ("the outcome", end.outcome.clone(), outcome.ending.word().to_owned());
     differ("the result", shown(&end.result), shown(&outcome.result));
     differ("the error", shown(&end.error), shown(&outcome.error));
     differ("the exit code", shown(&end.exit_requested), shown(&outcome.exit_requested));
-    if changed_spell {
-        return Replayed { outcome, steps, parted: None, differences };
-    }
-    outcome.ledger = end.ledger.clone();
-    differ("the guest's memory", end.ledger.memory_bytes.to_string(), memory.to_string());
-    Replayed { outcome, steps, parted: None, differences }
+    Replayed { outcome, steps, parted: None, differences, changed_spell }
 }
 
 fn shown(value: &impl Serialize) -> String {

@@ -417,14 +417,21 @@ impl Runtime {
         let time = if replay.is_some() { self.config.limits.wall_time } else { time_left };
         let mut store = match self.prepare(spell, grants, limits.clone(), audit, Start { seam, fuel, time }) {
             Ok(store) => store,
-            Err(error) => return outcome.end(Ending::HostFault, Fault::new("host-fault", one_line(&error))),
+            Err(error) => {
+                let mut outcome = outcome.end(Ending::HostFault, Fault::new("host-fault", one_line(&error)));
+                redact_outcome(&mut outcome, &self.redactor);
+                let host = HostSide { denied: false, store_problems: Vec::new() };
+                return end_record(recorded, outcome, 0, &host);
+            }
         };
 
         if let Some((ending, fault)) = language_denied(&store, &language) {
-            return match store.data_mut().run.end(ending.word(), &outcome.ledger) {
+            let mut outcome = match store.data_mut().run.end(ending.word(), &outcome.ledger) {
                 Ok(()) => outcome.end(ending, fault),
                 Err(stop) => outcome.end(Ending::HostFault, Fault::new("host-fault", stop.to_string())),
             };
+            redact_outcome(&mut outcome, &self.redactor);
+            return end_record(recorded, outcome, 0, &HostSide::of(&store.data().run));
         }
         let began = Instant::now();
         let work = async {
@@ -470,8 +477,11 @@ impl Runtime {
             let Ledger { fuel, host_calls, .. } = outcome.ledger;
             tracing::info!(outcome = outcome.ending.word(), fuel, host_calls, "the run is over");
         });
-        for line in state.standard_error() {
-            let _ = state.run.listener.notice(&format!("standard error of the guest: {line}"));
+        if replay.is_none() {
+            // In a replay the record says it.
+            for line in state.standard_error() {
+                let _ = state.run.listener.notice(&format!("standard error of the guest: {line}"));
+            }
         }
         for (code, text) in state.run.store_problems() {
             // What the outcome does not say, as the spell went on, and was told less.
@@ -482,10 +492,7 @@ impl Runtime {
         if let Err(stop) = store.data_mut().run.end(outcome.ending.word(), &outcome.ledger) {
             outcome = outcome.end(Ending::HostFault, Fault::new("host-fault", stop.to_string()));
         }
-        if let Some(Err(stop)) = recorded.map(|recorded| recorded.end(&outcome, guest_fuel, &host)) {
-            outcome = outcome.end(Ending::HostFault, Fault::new("host-fault", stop.to_string()));
-        }
-        outcome
+        end_record(recorded, outcome, guest_fuel, &host)
     }
 
     /// Of a language whose guest was given.
@@ -547,6 +554,14 @@ impl Runtime {
             _ => Ok(UpdateDeadline::Yield(1)),
         });
         Ok(store)
+    }
+}
+
+/// Ends the record of a run, if there is one, with how the run ended.
+fn end_record(recorded: Option<Recorded>, outcome: Outcome, guest_fuel: u64, host: &HostSide) -> Outcome {
+    match recorded.map(|recorded| recorded.end(&outcome, guest_fuel, host)) {
+        Some(Err(stop)) => outcome.end(Ending::HostFault, Fault::new("host-fault", stop.to_string())),
+        Some(Ok(())) | None => outcome,
     }
 }
 

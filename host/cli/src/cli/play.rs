@@ -54,7 +54,7 @@ pub struct Flags {
     /// Write every call that the spell makes of the host as a line of JSON, to standard error if there is no FILE
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     trace_calls: Option<Option<PathBuf>>,
-    /// Record all that the host answers to this file, for `replay` to run it again without anything outside
+    /// Record all that the host answers to this file, which only its owner may read, for `replay` to run it again without anything outside
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
     /// Append each permission decision to this file, an audit log that `audit verify` checks
@@ -196,7 +196,12 @@ impl Play {
         };
         let record = match &self.flags.record {
             None => None,
-            Some(path) => Some(create_record(path).with_context(|| at("--record", path))?),
+            Some(path) => {
+                let (file, places) = create_record(path).with_context(|| at("--record", path))?;
+                // The spell neither reads nor changes it, whatever folder it was granted.
+                self.granted.grants.off_limits.extend(places);
+                Some(file)
+            }
         };
         let audit = self.flags.audit.as_ref().map(Audit::open).transpose()?;
         // Two workers: where one is stuck in a write, the other still hears the signals.
@@ -373,16 +378,22 @@ impl Play {
     }
 }
 
-/// A record has all that the spell could read: it is for its owner alone. What is no plain file may take nothing.
-fn create_record(path: &Path) -> io::Result<File> {
+/// A record has all that the spell could read: it is for its owner alone. What is no plain file may take nothing. With where it lies,
+/// as it is named and without links.
+fn create_record(path: &Path) -> io::Result<(File, [PathBuf; 2])> {
     if path.metadata().is_ok_and(|about| !about.is_file()) {
         return Err(io::Error::other("it is no plain file; name another one"));
     }
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(unwritable)
+    let file = options.open(path).map_err(unwritable)?;
+    // One that was there keeps the mode that it had.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(unwritable)?;
+    file.set_len(0).map_err(unwritable)?;
+    Ok((file, [std::path::absolute(path)?, path.canonicalize()?]))
 }
 
 /// What a run leaves behind. Dropped, it lets the screen come to its end.

@@ -39,27 +39,42 @@ pub fn values(arguments: &Arguments, outcome: &Answered) -> (Value, Value) {
     (arguments, answer)
 }
 
-/// A text that is longer is shown as the text that it is.
+/// Of the texts in one value: what goes beyond is shown as the text that it is.
 const UNFOLDED_BYTES: usize = 1 << 20;
 
 /// A value of a record; texts that are JSON are shown as what they say.
 fn readable(bytes: &[u8]) -> Value {
     // A value that can't be shown is one that no interface has.
     let mut value = show(bytes).unwrap_or_default();
-    unfold(&mut value);
+    unfold(&mut value, &mut UNFOLDED_BYTES.clone());
     value
 }
 
-fn unfold(value: &mut Value) {
+fn unfold(value: &mut Value, room: &mut usize) {
     match value {
         // Parsed, it takes many times its bytes.
-        Value::String(text) if text.starts_with(['{', '[']) && text.len() <= UNFOLDED_BYTES => {
+        Value::String(text) if text.starts_with(['{', '[']) && text.len() <= *room => {
+            *room -= text.len();
             if let Ok(parsed) = serde_json::from_str(text) {
                 *value = parsed;
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(unfold),
-        Value::Object(fields) => fields.values_mut().for_each(unfold),
+        Value::Array(items) => items.iter_mut().for_each(|item| unfold(item, room)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| unfold(field, room)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unfolded_has_a_bound_for_the_whole_value() {
+        let text = format!("[\"{}\"]", "a".repeat(UNFOLDED_BYTES / 3));
+        let mut value = json!({ "all": [text, text, text, "[1]"] });
+        unfold(&mut value, &mut UNFOLDED_BYTES.clone());
+        let is_text: Vec<bool> = value["all"].as_array().unwrap().iter().map(Value::is_string).collect();
+        assert_eq!(is_text, [false, false, true, false]);
     }
 }

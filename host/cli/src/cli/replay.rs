@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
 use llmspell_wasm::model::Models;
-use llmspell_wasm::replay::{Checked, Options, Parted, Replayed, SeenCall, Show};
+use llmspell_wasm::replay::{Options, Parted, Replayed, SeenCall, Show};
 use llmspell_wasm::{CancellationToken, Config, Ending, Runtime, hash};
 use serde_json::{Value, json};
 
@@ -55,7 +55,8 @@ const DIFFERS: u8 = 1;
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let at = || args.file.display().to_string();
     let record = open(&args.file)?;
-    let Checked { header, .. } = record.check().with_context(at)?;
+    // All of it is checked where a signal can end that.
+    let header = record.open().with_context(at)?.header().clone();
     let spell = args.spell.as_deref().map(|path| Script::read_plain(path, Some(&header.language))).transpose()?;
     let text = match &spell {
         None => None,
@@ -109,8 +110,11 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn lines(screen: Screen) -> Show {
+    let mut is_read = true;
     Box::new(move |seen: &SeenCall<'_>| {
-        screen.show(Stream::Error, line(seen.step, seen.call, seen.arguments, seen.outcome) + "\n")
+        // What nobody reads is waited for once.
+        is_read =
+            is_read && screen.record(line(seen.step, seen.call, seen.arguments, seen.outcome) + "\n").is_ok();
     })
 }
 
@@ -124,7 +128,7 @@ fn tell(replayed: &Replayed, args: &Args, script: &Script, config: &Config, scre
         Some(line) if asked => screen.remark("replay:", Colour::Cyan, line),
         Some(line) => screen.remark("error:", Colour::Red, line),
         // Another spell ends as it does.
-        None if args.spell.is_some() => {}
+        None if replayed.changed_spell => {}
         None => replayed.differences.iter().for_each(|line| {
             screen.remark("error:", Colour::Red, &format!("the replay differs from the recorded run: {line}"));
         }),
@@ -153,9 +157,9 @@ fn tell(replayed: &Replayed, args: &Args, script: &Script, config: &Config, scre
     match (asked, replayed.is_equal()) {
         (true, _) => 0,
         (false, true) => outcome.exit_code(),
-        (false, false) if args.spell.is_some() && parted.is_none() => outcome.exit_code(),
+        (false, false) if replayed.changed_spell && parted.is_none() => outcome.exit_code(),
         // Not a difference: somebody stopped it.
-        (false, false) if outcome.ending == Ending::Cancelled && parted.is_none() => outcome.exit_code(),
+        (false, false) if matches!(replayed.parted, Some(Parted::Cancelled(_))) => Ending::Cancelled.exit_code(),
         (false, false) => DIFFERS,
     }
 }
@@ -175,6 +179,10 @@ fn parted(parted: &Parted) -> String {
         }
         Parted::Stopped(step) => {
             format!("the recorded run was stopped after call {step}: there are no answers from here on")
+        }
+        Parted::Cancelled(step) => format!("the replay was cancelled after call {step}"),
+        Parted::TimeUp(step) => {
+            format!("the replay took longer than it may (--timeout): it was ended after call {step}")
         }
         Parted::Cut(step) => {
             format!("the record ends after call {step}: the run was killed there, or the file was cut off")

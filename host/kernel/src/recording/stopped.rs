@@ -17,31 +17,45 @@ enum Stopped {
     Host(String),
 }
 
-/// Every limit; the word of an outcome does not tell all of them apart.
-const LIMITS: [(&str, Limit); 12] = [
-    ("fuel", Limit::Fuel),
-    ("memory", Limit::Memory),
-    ("wall-time", Limit::WallTime),
-    ("output", Limit::Output),
-    ("host-calls", Limit::HostCalls),
-    ("tool-calls", Limit::ToolCalls),
-    ("token-budget", Limit::Tokens),
-    ("cost-budget", Limit::Cost),
-    ("stack", Limit::Stack),
-    ("handles", Limit::Handles),
-    ("host-bytes", Limit::HostBytes),
-    ("decisions", Limit::Decisions),
+/// Every limit.
+const LIMITS: [Limit; 12] = [
+    Limit::Fuel,
+    Limit::Memory,
+    Limit::WallTime,
+    Limit::Output,
+    Limit::HostCalls,
+    Limit::ToolCalls,
+    Limit::Tokens,
+    Limit::Cost,
+    Limit::Stack,
+    Limit::Handles,
+    Limit::HostBytes,
+    Limit::Decisions,
 ];
 
+/// The word of an outcome does not tell all of them apart.
+fn name(limit: Limit) -> &'static str {
+    match limit {
+        Limit::ToolCalls => "tool-calls",
+        Limit::Decisions => "decisions",
+        Limit::Fuel
+        | Limit::Memory
+        | Limit::WallTime
+        | Limit::Output
+        | Limit::HostCalls
+        | Limit::Tokens
+        | Limit::Cost
+        | Limit::Stack
+        | Limit::Handles
+        | Limit::HostBytes => limit.word(),
+    }
+}
+
 pub fn write(stop: &Stop) -> String {
-    let name = |limit: &Limit| {
-        let known = LIMITS.iter().find(|(_, known)| known == limit);
-        known.map_or("fuel", |(name, _)| name).to_owned()
-    };
     let stopped = match stop {
-        Stop::Spent(limit) => Stopped::Spent(name(limit)),
+        Stop::Spent(limit) => Stopped::Spent(name(*limit).into()),
         Stop::Budget { limit, failure } => Stopped::Budget {
-            limit: name(limit),
+            limit: name(*limit).into(),
             code: failure.code.to_string(),
             message: failure.message.clone(),
             details: failure.details.clone(),
@@ -56,7 +70,7 @@ pub fn write(stop: &Stop) -> String {
 
 /// `None`: it is none of these.
 pub fn read(text: &str) -> Option<Stop> {
-    let limit = |name: &str| LIMITS.iter().find(|(known, _)| *known == name).map(|(_, limit)| *limit);
+    let limit = |named: &str| LIMITS.into_iter().find(|limit| name(*limit) == named);
     Some(match serde_json::from_str(text).ok()? {
         Stopped::Spent(name) => Stop::Spent(limit(&name)?),
         Stopped::Budget { limit: name, code, message, details } => {
@@ -84,7 +98,7 @@ mod tests {
             Stop::Guest("b".into()),
             Stop::Host("c\n".into()),
         ];
-        stops.extend(LIMITS.map(|(_, limit)| Stop::Spent(limit)));
+        stops.extend(LIMITS.map(Stop::Spent));
         for stop in stops {
             assert_eq!(format!("{:?}", read(&write(&stop)).unwrap()), format!("{stop:?}"));
         }

@@ -67,7 +67,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(parting.is_some())))
 }
 
-/// What was run, but for what says nothing of the run itself.
+/// What was run, and with what.
 fn headers(first: &Header, second: &Header) -> Option<Parting> {
     let (Value::Object(first), Value::Object(second)) = (json!(first), json!(second)) else { return None };
     let (name, value) = first.iter().find(|(name, value)| second.get(*name) != Some(value))?;
