@@ -1,4 +1,5 @@
 -- Debug: messages with levels and modules, timers, and values as people read them.
+-- Names: Debug.
 -- After: config, log, names.
 local raw, guest = ...
 local write, elapsed, now, traceback = raw.log.write, raw.clock.elapsed, raw.clock.time, raw.guest.traceback
@@ -10,7 +11,6 @@ local find, sub, rep, gsub, gmatch, match, format = string.find, string.sub, str
 local byte, is_utf8 = string.byte, utf8.len
 
 local members = {}
-Debug = guest.open_names(members, "Debug")
 
 -- Messages: those of the level and above, of the modules that the filters let through, go to the log and are kept.
 local order, level, enabled = { off = 99 }, "info", true
@@ -221,7 +221,9 @@ local function dump(value, all)
     local keys, is_list = {}, #one > 0
     for key in next, one do keys[#keys + 1] = key end
     sort(keys, function(a, b)
-      if type(a) == "number" and type(b) == "number" then return a < b end
+      local is_number, other = type(a) == "number", type(b) == "number"
+      if is_number and other then return a < b end
+      if is_number ~= other then return is_number end
       return tostring(a) < tostring(b)
     end)
     is_list = is_list and #keys == #one
@@ -250,6 +252,7 @@ local function labelled(value, label, options)
     name = name == "compact_mode" and "compact" or name == "max_array_elements" and "max_items" or name == "indent_size" and "indent" or name
     if name == "indent" then given = type(given) == "number" and rep(" ", given) or text(given) end
     if all[name] == nil then raise(say.no_option("Debug.dump_with_options", tostring(key), nearest(name, all))) end
+    if type(given) ~= type(all[name]) then raise(say.wrong_option("Debug.dump_with_options", name, type(all[name]), type(given))) end
     all[name] = given
   end
   return (label and text(label) .. ": " or "") .. dump(value, all)
@@ -270,3 +273,4 @@ function members.stack_trace(options)
   return { frames = frames }
 end
 function members.stack_trace_json(options) return encode(members.stack_trace(options), 2) end
+return guest.open_names(members, "Debug")

@@ -1,4 +1,5 @@
 -- LocalLLM: the models that an Ollama server has, by its own API. A host that is granted, like any other (--allow-net).
+-- Names: LocalLLM.
 -- After: config, network.
 local raw, guest = ...
 local raise, text, kind, say, error, next, type, pcall = guest.raise, guest.text, guest.kind, guest.messages, error, next, type, pcall
@@ -6,7 +7,6 @@ local get, request, decode, array = Config.get, http.request, JSON.decode, JSON.
 local find, sub, gsub = string.find, string.sub, string.gsub
 
 local members = {}
-LocalLLM = guest.open_names(members, "LocalLLM")
 
 local server -- that LocalLLM.use chose
 
@@ -28,16 +28,18 @@ local function backend_of(name, what)
   if name ~= "ollama" and name ~= "all" then raise(what .. ": there is no backend '" .. name .. "': it is \"ollama\"") end
 end
 
+local function refuse(status, body, reason)
+  local ok, told = pcall(decode, body)
+  local why = ok and type(told) == "table" and text(told.error) or reason or ""
+  error(guest.failure(status == 404 and "not-found" or "network", "LocalLLM: the server answered " .. status .. ": " .. why), 0)
+end
+
 local function ask(method, path, body, options)
   local all = { method = method, json = body }
   for key, value in next, options or {} do all[key] = value end
   local response, failure = request(method, address() .. path, all)
   if not response then error(failure, 0) end
-  if not response.ok and not all.stream then
-    local ok, told = pcall(decode, response.body)
-    local why = ok and type(told) == "table" and text(told.error) or response.reason or ""
-    error(guest.failure(response.status == 404 and "not-found" or "network", "LocalLLM: the server answered " .. response.status .. ": " .. why), 0)
-  end
+  if not response.ok and not all.stream then refuse(response.status, response.body, response.reason) end
   return response
 end
 
@@ -115,8 +117,7 @@ function members.pull(name, on_progress)
   if not response.ok then
     local whole = ""
     for piece in response:chunks() do whole = whole .. piece end
-    local ok, told = pcall(decode, whole)
-    error(guest.failure("network", "LocalLLM.pull: the server answered " .. response.status .. ": " .. (ok and type(told) == "table" and text(told.error) or "")), 0)
+    refuse(response.status, whole, response.reason)
   end
   local rest, last, steps = "", nil, 0
   local function hear(line)
@@ -142,3 +143,4 @@ function members.remove(name)
   return true
 end
 members.delete, members.show = members.remove, members.info
+return guest.open_names(members, "LocalLLM")

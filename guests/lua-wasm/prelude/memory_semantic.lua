@@ -4,10 +4,11 @@
 local raw, guest = ...
 local recall = raw.memory.recall
 local raise, text, kind, say, members, semantic = guest.raise, guest.text, guest.kind, guest.messages, guest.memory_names, guest.memory_semantic
-local ingest, search, delete, get_stats, collections = RAG.ingest, RAG.search, RAG.delete, RAG.get_stats, RAG.list_collections
+local search, collections = RAG.search, RAG.list_collections
 local sessions, next, type, error = Session.list, next, type, error
 
 local COLLECTION = "memory"
+local known = guest.collection(COLLECTION)
 
 -- (text, metadata) or {text or content, metadata, id}: its id.
 function semantic.add(given, metadata)
@@ -17,7 +18,7 @@ function semantic.add(given, metadata)
     document = { text = text(given.text) or text(given.content), metadata = given.metadata or metadata, id = given.id }
   end
   if not document or not document.text then raise(say.takes_text("Memory.semantic.add", "(text, metadata): the text", type(given))) end
-  local done = ingest(document, { collection = COLLECTION })
+  local done = known:ingest(document)
   return done.ids and done.ids[1] or true
 end
 
@@ -32,21 +33,20 @@ end
 function semantic.query(query, options)
   local all = type(options) == "number" and { limit = options } or {}
   if type(options) == "table" then for key, value in next, options do all[key] = value end end
-  all.collection = COLLECTION
   query = text(query) or raise(say.takes_text("Memory.semantic.query", "(text, limit): the text", type(query)))
   if not is_there() then return JSON.array({}) end
-  return search(query, all).results
+  return known:search(query, all).results
 end
 semantic.search = semantic.query
 -- An id or a list of them: {deleted, missing}.
-function semantic.forget(ids) return delete(ids, { collection = COLLECTION }) end
+function semantic.forget(ids) return known:delete(ids) end
 semantic.delete = semantic.forget
 
 local sources = guest.context_sources
 sources.semantic = semantic.query
 function sources.rag(query, limit) return search(query, { limit = limit }).results end
 
-local MOST = 100 -- pages of a session, and sessions, that are counted
+local MOST = 100 -- pages of a session, and sessions, that are counted: of more, `truncated` says so
 
 local function count(session)
   local found, after = 0, 0
@@ -55,22 +55,24 @@ local function count(session)
     if failure then error(failure, 0) end
     local some = page.entries
     found, after = found + #some, #some > 0 and some[#some].number or after
-    if #some < 100 then break end
+    if #some < 100 then return found, false end
   end
-  return found
+  return found, true
 end
 
 -- How much there is: of the memory that belongs to no session, and of each session.
 function members.stats()
-  local episodic, waiting = count(nil), 0
-  for _, session in next, sessions({ limit = MOST }) do
-    local own = count(session.id)
-    episodic = episodic + own
+  local episodic, truncated = count(nil)
+  local all, waiting = sessions({ limit = MOST }), 0
+  truncated = truncated or #all == MOST
+  for _, session in next, all do
+    local own, is_cut = count(session.id)
+    episodic, truncated = episodic + own, truncated or is_cut
     if own > 20 then waiting = waiting + 1 end
   end
-  local known = is_there() and get_stats(COLLECTION).document_count or 0
+  local documents = is_there() and known:get_stats().document_count or 0
   return {
-    episodic_count = episodic, semantic_count = known, sessions_with_unprocessed = waiting,
+    episodic_count = episodic, semantic_count = documents, sessions_with_unprocessed = waiting, truncated = truncated,
     has_episodic = true, has_semantic = true, has_consolidation = true,
   }
 end

@@ -106,6 +106,9 @@ local function instance(about)
   return setmetatable(about, methods)
 end
 
+-- The collection of this very name, whatever RAG.configure says.
+function guest.collection(name) return instance({ collection = name }) end
+
 -- {collection or tenant_id or scope and scope_id, model or embedding_provider, chunking, metric, ...}: the collection, with its
 -- methods.
 function members.create(given)

@@ -95,7 +95,7 @@ function members.set_current(id)
   return id
 end
 
--- Runs are not recorded: there is nothing to replay.
+-- Spells replay no runs: records are files of whoever runs them.
 function members.can_replay(id)
   id_of(id, "Session.can_replay")
   return false

@@ -24,8 +24,9 @@ end
 function members.write(path, content)
   local file, why = open(path, "w")
   if not file then return nil, why end
-  file:write(content)
-  local ok, problem = file:close()
+  local ok, problem = file:write(content)
+  if not ok then return nil, problem end
+  ok, problem = file:close()
   if not ok then return nil, problem end
   return true
 end

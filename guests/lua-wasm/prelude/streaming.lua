@@ -1,4 +1,5 @@
 -- Streaming: what a function yields, one value at a time, when it is asked for.
+-- Names: Streaming.
 -- After: names.
 local raw, guest = ...
 local raise, say, array = guest.raise, guest.messages, JSON.array
@@ -6,7 +7,6 @@ local create, resume, yield, status, running = coroutine.create, coroutine.resum
 local close, error, type, setmetatable, select = coroutine.close, error, type, setmetatable, select
 
 local members, methods = {}, {}
-Streaming = guest.open_names(members, "Streaming")
 
 local streams = setmetatable({}, { __mode = "k" }) -- stream -> {thread, value, ready, over}
 local threads = setmetatable({}, { __mode = "k" }) -- thread -> true
@@ -18,6 +18,7 @@ end
 -- Goes on to the next value, unless one is ready.
 local function advance(known)
   if known.ready or known.over then return end
+  if status(known.thread) ~= "suspended" then raise("the stream is being asked for its next value already: wait for that") end
   local ok, value = resume(known.thread)
   if not ok then
     known.over = true
@@ -55,7 +56,7 @@ end
 -- Ends it: what its function has open is closed.
 function methods.close(stream)
   local known = own(stream, "stream:close")
-  if not known.over then close(known.thread) end
+  if not known.over and status(known.thread) == "suspended" then close(known.thread) end
   known.over, known.ready, known.value = true, false, nil
 end
 
@@ -78,3 +79,4 @@ function members.yield(value)
   return yield(value)
 end
 members.new = members.create
+return guest.open_names(members, "Streaming")

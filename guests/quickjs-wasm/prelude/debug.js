@@ -1,4 +1,5 @@
 // Debug: messages with levels and modules, timers, and values as people read them.
+// Names: Debug.
 // After: config, log, names.
 const { write } = raw.log;
 const { elapsed, now } = raw.clock;
@@ -234,7 +235,9 @@ const labelled = (value, label, options) => {
   for (let i = 0; i < names.length; i++) {
     const short = snake(names[i]), name = dumpWords[short] ?? short;
     if (!(name in all)) raise(say.no_option('Debug.dump_with_options', names[i], nearest(name, all)));
-    all[name] = name === 'indent' && typeof given[names[i]] === 'number' ? apply(repeat, ' ', [given[names[i]]]) : given[names[i]];
+    const value = name === 'indent' && typeof given[names[i]] === 'number' ? apply(repeat, ' ', [given[names[i]]]) : given[names[i]];
+    if (typeof value !== typeof all[name]) raise(say.wrong_option('Debug.dump_with_options', name, typeof all[name], typeName(value)));
+    all[name] = value;
   }
   return (label === undefined || label === null ? '' : word(label) + ': ') + dump(value, all);
 };
@@ -258,4 +261,4 @@ const stackTrace = (options) => {
 members.stack_trace = stackTrace;
 members.stack_trace_json = (options) => stringify(stackTrace(options), null, 2);
 
-define(globalThis, 'Debug', namespace(members, 'Debug'));
+return namespace(members, 'Debug');

@@ -1,4 +1,5 @@
 // LocalLLM: the models that an Ollama server has, by its own API. A host that is granted, like any other (--allow-net).
+// Names: LocalLLM.
 // After: config, network.
 const { raise, word, add, define, namespace, typeName, failure, messages: say } = guest;
 const { get } = Config;
@@ -133,4 +134,4 @@ const remove = async (name) => {
   return true;
 };
 
-define(globalThis, 'LocalLLM', namespace({ __proto__: null, use, status, list, info, show: info, pull, remove, delete: remove }, 'LocalLLM'));
+return namespace({ __proto__: null, use, status, list, info, show: info, pull, remove, delete: remove }, 'LocalLLM');

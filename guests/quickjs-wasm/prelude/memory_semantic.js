@@ -3,10 +3,10 @@
 // After: memory, rag.
 const { recall } = raw.memory;
 const { raise, word, typeName, method, messages: say, memorySemantic: semantic, contextSources: sources } = guest;
-const { ingest, search, delete: remove, get_stats: statsOf, list_collections: collections } = RAG;
+const { search, list_collections: collections } = RAG;
 const { list: sessions } = Session;
 
-const COLLECTION = 'memory';
+const COLLECTION = 'memory', known = guest.collection(COLLECTION);
 const isThere = async () => {
   const all = await collections(COLLECTION);
   for (let i = 0; i < all.length; i++) if ((all[i].collection ?? all[i]) === COLLECTION) return true;
@@ -19,19 +19,18 @@ const add = async (given, metadata) => {
   if (word(given) !== undefined) document = { text: word(given), metadata };
   else if (typeName(given) === 'object') document = { text: word(given.text) ?? word(given.content), metadata: given.metadata ?? metadata, id: given.id };
   if (document?.text === undefined) raise(say.takes_text('Memory.semantic.add', '(text, metadata): the text', typeName(given)));
-  const done = await ingest(document, { collection: COLLECTION });
+  const done = await known.ingest(document);
   return done.ids?.[0] ?? true;
 };
 // (text, limit or options of RAG.search): [{id, content, score, metadata}], the best first.
 const query = async (text, options) => {
   const all = typeof options === 'number' ? { limit: options } : { ...options };
-  all.collection = COLLECTION;
   const wanted = word(text) ?? raise(say.takes_text('Memory.semantic.query', '(text, limit): the text', typeName(text)));
   if (!(await isThere())) return [];
-  return (await search(wanted, all)).results;
+  return (await known.search(wanted, all)).results;
 };
 // An id or a list of them: {deleted, missing}.
-const forget = async (ids) => remove(ids, { collection: COLLECTION });
+const forget = async (ids) => known.delete(ids);
 
 method(semantic, 'add', add);
 method(semantic, 'query', query);
@@ -42,30 +41,32 @@ method(semantic, 'delete', forget);
 sources.semantic = query;
 sources.rag = async (wanted, limit) => (await search(wanted, { limit })).results;
 
-const MOST = 100; // pages of a session, and sessions, that are counted
+const MOST = 100; // pages of a session, and sessions, that are counted: of more, `truncated` says so
 
 const count = (session) => {
   let found = 0, after = 0;
   for (let page = 0; page < MOST; page++) {
     const { entries } = recall(session, { __proto__: null, after, limit: 100 });
     found += entries.length;
-    if (entries.length < 100) break;
+    if (entries.length < 100) return { found, cut: false };
     after = entries[entries.length - 1].number;
   }
-  return found;
+  return { found, cut: true };
 };
 
 // How much there is: of the memory that belongs to no session, and of each session.
 const stats = async () => {
-  let episodic_count = count(undefined), sessions_with_unprocessed = 0;
+  let { found: episodic_count, cut: truncated } = count(undefined), sessions_with_unprocessed = 0;
   const all = await sessions({ limit: MOST });
+  truncated ||= all.length === MOST;
   for (let i = 0; i < all.length; i++) {
     const own = count(all[i].id);
-    episodic_count += own;
-    if (own > 20) sessions_with_unprocessed++;
+    episodic_count += own.found;
+    truncated ||= own.cut;
+    if (own.found > 20) sessions_with_unprocessed++;
   }
-  const semantic_count = (await isThere()) ? (await statsOf(COLLECTION)).document_count : 0;
-  return { episodic_count, semantic_count, sessions_with_unprocessed, has_episodic: true, has_semantic: true, has_consolidation: true };
+  const semantic_count = (await isThere()) ? (await known.get_stats()).document_count : 0;
+  return { episodic_count, semantic_count, sessions_with_unprocessed, truncated, has_episodic: true, has_semantic: true, has_consolidation: true };
 };
 method(Memory, 'stats', stats);
 method(Memory, 'get_stats', stats);

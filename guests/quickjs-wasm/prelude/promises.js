@@ -1,4 +1,5 @@
 // promise: another dialect's names for JavaScript's own promises.
+// Names: promise.
 // After: names, timer.
 const { define, namespace, raise, typeName, messages: say } = guest;
 const OwnPromise = Promise;
@@ -15,9 +16,9 @@ const delay = async (milliseconds, value) => {
   await guest.sleep(milliseconds, 'promise.delay');
   return value;
 };
-define(globalThis, 'promise', namespace({
+return namespace({
   __proto__: null, run, async: run, spawn: run, delay, sleep: delay,
   new: (main) => new OwnPromise(main),
   resolve: on(resolve), reject: on(reject), all: on(all), race: on(race), any: on(any), all_settled: on(allSettled),
   is_promise: (value) => value instanceof OwnPromise,
-}, 'promise'));
+}, 'promise');

@@ -105,6 +105,9 @@ const instance = (about) => {
   return all;
 };
 
+// The collection of this very name, whatever RAG.configure says.
+guest.collection = (name) => instance({ __proto__: null, collection: name });
+
 // {collection or tenant_id or scope and scope_id, model or embedding_provider, chunking, metric, ...}: the collection, with its
 // methods.
 members.create = async (given) => {

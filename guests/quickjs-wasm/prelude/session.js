@@ -79,7 +79,7 @@ members.set_current = async (id) => {
   return own;
 };
 
-// Runs are not recorded: there is nothing to replay.
+// Spells replay no runs: records are files of whoever runs them.
 members.can_replay = async (id) => {
   idOf(id, 'Session.can_replay');
   return false;

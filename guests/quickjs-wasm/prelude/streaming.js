@@ -1,5 +1,6 @@
 // Streaming: what a function yields, one value at a time, when it is asked for. The function is a generator, or one that
 // awaits Streaming.yield(value).
+// Names: Streaming.
 // After: names, task.
 const { raise, add, define, namespace, method, strict, messages: say, typeName } = guest;
 const { apply } = Reflect;
@@ -61,19 +62,23 @@ const own = (stream, what) => apply(get, known, [stream]) ?? raise(what + ': cal
 // Goes on to the next value, unless one is ready.
 const advance = async (state) => {
   if (state.ready || state.over) return;
-  if (!state.steps) {
-    const { main } = state;
-    let made;
-    if (state.generates) made = main();
-    state.steps = made?.[asyncIterator] ? made[asyncIterator]() : made?.[iterator] ? made[iterator]() : pushed(main);
-  }
+  if (state.asked) raise('the stream is being asked for its next value already: wait for that');
+  state.asked = true;
   try {
+    if (!state.steps) {
+      const { main } = state;
+      let made;
+      if (state.generates) made = main();
+      state.steps = made?.[asyncIterator] ? made[asyncIterator]() : made?.[iterator] ? made[iterator]() : pushed(main);
+    }
     const step = await state.steps.next();
     if (step.done) state.over = true;
     else { state.ready = true; state.value = step.value; }
   } catch (error) {
     state.over = true;
     throw error;
+  } finally {
+    state.asked = false;
   }
 };
 const take = async (state) => {
@@ -125,11 +130,11 @@ const create = (main) => {
   return stream;
 };
 
-define(globalThis, 'Streaming', namespace({
+return namespace({
   __proto__: null, create, new: create,
   yield: (value) => {
     if (active.length === 1) return active[0].yield(value);
     if (active.length) raise('several streams are at work: their functions get what to call in place of Streaming.yield');
     return raise('Streaming.yield is for the function that Streaming.create was given');
   },
-}, 'Streaming'));
+}, 'Streaming');
