@@ -40,7 +40,13 @@ struct Read {
     wrong_export: Option<String>,
 }
 
+/// How every file of WebAssembly begins.
+const MAGIC: &[u8] = b"\0asm";
+
 fn read(wasm: &[u8]) -> Result<Read, String> {
+    if !wasm.starts_with(MAGIC) {
+        return Err("it is no WebAssembly, and so no component".into());
+    }
     let (theirs, world) = match decode(wasm) {
         Ok(DecodedWasm::Component(resolve, world)) => (resolve, world),
         Ok(DecodedWasm::WitPackage(..)) => return Err("it is a WIT package, and has no code".into()),

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::folder;
 use super::network::{OWN_SECRET, Servers};
-use super::watch::{Held, Peak, held, trim};
+use super::watch::{Held, Peak, held, keep_little, trim};
 use crate::GuestUnderTest;
 
 /// What a case may take of the host's memory beside the guest's own.
@@ -40,6 +40,7 @@ pub struct Harness {
 
 impl Harness {
     pub fn new(guests: &[GuestUnderTest], report: Option<fn(&Held)>) -> Harness {
+        keep_little();
         // A thread that has nothing to do goes soon, so that those that are left are those that stay.
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         builder.worker_threads(2).thread_keep_alive(Duration::from_millis(50)).enable_all();

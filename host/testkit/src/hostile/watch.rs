@@ -10,6 +10,8 @@ use std::time::Duration;
 pub struct Held {
     /// Bytes of resident memory.
     pub resident: u64,
+    /// Bytes that the allocator has given out.
+    pub allocated: u64,
     /// Threads.
     pub threads: usize,
     /// Open file descriptors.
@@ -22,7 +24,14 @@ pub fn held() -> Held {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let threads = status.lines().find_map(|line| line.strip_prefix("Threads:")).unwrap().trim().parse().unwrap();
     let descriptors = fs::read_dir("/proc/self/fd").unwrap().count();
-    Held { resident: resident(), threads, descriptors, connections: connections() }
+    Held { resident: resident(), allocated: allocated(), threads, descriptors, connections: connections() }
+}
+
+/// What is in use of all arenas and maps of the allocator.
+fn allocated() -> u64 {
+    #[expect(unsafe_code, reason = "it has no conditions")]
+    let info = unsafe { libc::mallinfo2() };
+    (info.uordblks + info.hblkhd) as u64
 }
 
 fn resident() -> u64 {
@@ -44,6 +53,16 @@ fn connections() -> usize {
         !near && words.get(9).is_some_and(|inode| own.iter().any(|one| one == inode))
     };
     tables.into_iter().flatten().map(|table| table.lines().skip(1).filter(|line| far(line)).count()).sum()
+}
+
+/// Has the allocator give back what is freed. Left to itself it raises these thresholds with the sizes that it has seen, and then
+/// keeps tens of megabytes, a share for each thread, which no case holds and which [`trim`] does not reach.
+pub fn keep_little() {
+    #[expect(unsafe_code, reason = "they have no conditions")]
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, 128 << 10);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, 128 << 10);
+    }
 }
 
 /// Gives back what the allocator keeps for later: no case holds it.
