@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 
+use llmspell_wasm::api::record::Header;
 use llmspell_wasm::replay::record::{Answer, Arguments, Call, Entries, Entry, Frames, Outcome, Reader};
 
 use crate::harness::Harness;
@@ -257,30 +258,37 @@ local file = assert(io.open('other.txt', 'w')) file:write('a') file:close()";
             let mode = std::fs::metadata(&path).unwrap().permissions();
             assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777, 0o600);
         }
-        harness.run(&["replay", "r.spellrun"]).is(0, "false\nfalse\n", "");
+        harness.run(&["replay", "r.spellrun"]).is(0, "false\nfalse\n", &ran.err);
     }
 }
 
 #[test]
 fn a_replay_that_takes_too_long_is_no_difference() {
-    let spell = "print('on') local n = 0 for i = 1, 2e8 do n = n + i end return n";
+    let spell = "print('on') local n = 0 for i = 1, 5e7 do n = n + i end return n";
     let harness = Harness::new().with("a.lua", spell);
-    let ran = harness.run(&["run", "a.lua", "--store", "memory", "--timeout", "5m", "--fuel", "100G", "--record", "r.spellrun"]);
+    let ran = harness.run(&["run", "a.lua", "--store", "memory", "--record", "r.spellrun"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    harness.run(&["replay", "r.spellrun"]).refuses(2, &["--timeout"]);
+    // As if it had been recorded on a machine that is much faster.
+    forged(&harness, "r.spellrun", "fast.spellrun", |header, _| {
+        drop(header.limits.insert("timeout".into(), 10.into()))
+    });
+    let again = harness.run(&["replay", "fast.spellrun", "--timeout", "10ms"]);
+    let told = "the replay took longer than it may (--timeout): it was ended after call ";
+    assert!(again.code == 1 && again.err.contains(told), "{} {}", again.code, again.err);
+    harness.run(&["replay", "r.spellrun", "--timeout", "10ms"]).refuses(2, &["--timeout 10ms, and it had 10m"]);
 }
 
 #[test]
 fn a_run_that_was_denied_its_language_is_recorded_to_its_end() {
-    let harness = Harness::new().with("a.lua", "print('on')").with("p.toml", "[guests]\nlanguages = [\"javascript\"]\n");
+    let harness = Harness::new().with("a.lua", "print('on')").with("p.toml", "[languages]\nallow = [\"javascript\"]\n");
     let ran = harness.run(&["run", "a.lua", "--store", "memory", "--policy", "p.toml", "--record", "r.spellrun"]);
     assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{}", ran.err);
     let again = harness.run(&["replay", "r.spellrun"]);
     assert_eq!((again.code, again.out, again.err), (3, ran.out, ran.err));
 }
 
-/// The record with its calls changed, with frames and checksums that fit.
-fn forged(harness: &Harness, from: &str, to: &str, change: impl FnOnce(&mut Vec<Call>)) {
+/// The record, changed, with frames and checksums that fit.
+fn forged(harness: &Harness, from: &str, to: &str, change: impl FnOnce(&mut Header, &mut Vec<Call>)) {
     let bytes = std::fs::read(harness.path(from)).unwrap();
     let (mut reader, mut calls, mut end) = (Reader::new(&bytes[..]).unwrap(), Vec::new(), None);
     while let Some(entry) = reader.next().unwrap() {
@@ -290,9 +298,10 @@ fn forged(harness: &Harness, from: &str, to: &str, change: impl FnOnce(&mut Vec<
             Entry::Header(_) | Entry::Shown(_) => {}
         }
     }
-    change(&mut calls);
+    let mut header = reader.header().clone();
+    change(&mut header, &mut calls);
     let mut entries = Entries::default();
-    entries.header(reader.header());
+    entries.header(&header);
     for Call { name, arguments, outcome } in &calls {
         let Arguments::Whole(arguments) = arguments else { panic!("{arguments:?}") };
         let answer = match outcome {
@@ -312,11 +321,11 @@ fn a_forged_record_is_a_difference() {
         print(State.load('global', 'a'), State.load('global', 'b'))";
     let harness = Harness::new().with("a.lua", spell);
     harness.run(&["run", "a.lua", "--store", "memory", "--record", "r.spellrun"]).is(0, "one\ttwo\n", "");
-    forged(&harness, "r.spellrun", "same.spellrun", |_| {});
+    forged(&harness, "r.spellrun", "same.spellrun", |_, _| {});
     harness.run(&["replay", "same.spellrun"]).is(0, "one\ttwo\n", "");
     let at = |calls: &[Call], name: &str| calls.iter().position(|call| &*call.name == name).unwrap();
     let refused = |change: &dyn Fn(&mut Vec<Call>), told: &str| {
-        forged(&harness, "r.spellrun", "forged.spellrun", |calls| change(calls));
+        forged(&harness, "r.spellrun", "forged.spellrun", |_, calls| change(calls));
         let ran = harness.run(&["replay", "forged.spellrun"]);
         assert_eq!((ran.code, ran.err.lines().count()), (1, 1), "{}", ran.err);
         assert!(ran.err.starts_with("error: the replay parts from the record at call "), "{}", ran.err);
@@ -335,6 +344,6 @@ fn a_forged_record_is_a_difference() {
     refused(&|calls| calls.push(calls[at(calls, "state.get")].clone()), "got the end of the run");
     // An answer of another type, and a text that no import ends a run by.
     refused(&|calls| calls[0].outcome = Outcome::Answer([1][..].into()), "an answer to state.put");
-    forged(&harness, "r.spellrun", "forged.spellrun", |calls| calls[0].outcome = Outcome::Stop("{}".into()));
+    forged(&harness, "r.spellrun", "forged.spellrun", |_, calls| calls[0].outcome = Outcome::Stop("{}".into()));
     harness.run(&["replay", "forged.spellrun"]).refuses(1, &["how a call ended the run can't be read"]);
 }

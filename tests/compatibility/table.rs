@@ -94,16 +94,16 @@ pub fn snake(name: &str) -> String {
 }
 
 /// Whether a spell names a member of a namespace, in either spelling: as `Name.member` where the namespace is a global, else as a
-/// member of anything.
+/// word, as options of a call have no name before them.
 fn names(spell: &str, namespace: &Namespace, name: &str) -> bool {
     let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
     let is_it = |word: &str| snake(word) == name || word == name;
-    let of_any = !namespace.of.is_empty() || namespace.name.starts_with("zigllms.");
-    let start = if of_any { String::new() } else { namespace.name.clone() };
-    let members = spell.match_indices(['.', ':']).filter(|(place, _)| spell[..*place].ends_with(start.as_str()));
-    members
-        .filter_map(|(place, _)| spell[place + 1..].split(|letter| !is_word(letter)).next())
-        .any(is_it)
+    if !namespace.of.is_empty() || namespace.name.starts_with("zigllms.") || namespace.name == "global" {
+        return spell.split(|letter| !is_word(letter)).any(is_it);
+    }
+    let start = format!("{}.", namespace.name);
+    let after = spell.split(&start).skip(1).filter_map(|rest| rest.split(|letter| !is_word(letter)).next());
+    after.into_iter().any(is_it)
 }
 
 #[test]

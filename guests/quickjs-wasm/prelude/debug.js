@@ -191,6 +191,12 @@ members.flame_graph = () => {
 
 // Values.
 const BYTES = 100000; // letters of what a dump gives
+// Numbers first, in their order.
+const byKey = (a, b) => {
+  const m = a >>> 0, n = b >>> 0, first = OwnString(m) === a, second = OwnString(n) === b;
+  if (first && second) return m - n;
+  return first !== second ? (first ? -1 : 1) : a < b ? -1 : 1;
+};
 const dump = (given, all) => {
   let made = '', full = false;
   const put = (piece) => {
@@ -209,7 +215,7 @@ const dump = (given, all) => {
     for (let i = 0; i < seen.length; i++) if (seen[i] === value) return put('{…}');
     if (depth === all.max_depth || full) return put('{...}');
     add(seen, value);
-    const list = isArray(value), names = list ? undefined : apply(sort, keys(value), []), count = list ? value.length : names.length;
+    const list = isArray(value), names = list ? undefined : apply(sort, keys(value), [byKey]), count = list ? value.length : names.length;
     const line = all.compact ? ' ' : '\n' + apply(repeat, all.indent, [depth + 1]), last = all.compact ? ' ' : '\n' + apply(repeat, all.indent, [depth]);
     put((all.show_types ? 'table(' + count + ') ' : '') + (list ? '[' : '{'));
     for (let i = 0; i < count; i++) {

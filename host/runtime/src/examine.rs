@@ -45,7 +45,7 @@ const MAGIC: &[u8] = b"\0asm";
 
 fn read(wasm: &[u8]) -> Result<Read, String> {
     if !wasm.starts_with(MAGIC) {
-        return Err("it is no WebAssembly, and so no component".into());
+        return Err("it is no component, nor other WebAssembly".into());
     }
     let (theirs, world) = match decode(wasm) {
         Ok(DecodedWasm::Component(resolve, world)) => (resolve, world),

@@ -7,14 +7,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::backup::Vault;
-use crate::disk::{Disk, Folder, network};
+use crate::disk::{Disk, Folder, REBUILD_NOTE, network};
 use crate::error::StoreError;
 use crate::place::Place;
-use crate::rebuild::{DAMAGED, note_of};
 use crate::settings::Settings;
 
 /// Behind the name of a store's file: the folder of its backups.
 const BACKUPS: &str = ".backups";
+
+/// Behind the name of a store's file that was set aside, before the time.
+pub const DAMAGED: &str = ".damaged-";
 
 /// What SQLite keeps beside a file.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
@@ -38,19 +40,33 @@ pub fn vault_of(place: &Place, folder: &Folder) -> Vault {
     }
 }
 
-/// All that a store keeps or leaves on the disk. Each is a file, or a folder with what is below it; a name that ends with `*`
-/// stands for all that begin like it.
-///
-/// Where the file of a store is a link, what SQLite keeps lies beside the file that it leads to.
-pub fn paths_of(place: &Place) -> Vec<PathBuf> {
-    let file = match place {
-        Place::Memory => return Vec::new(),
-        Place::Sled(folder) => return vec![folder.clone()],
-        Place::Sqlite(file) => file,
-    };
+impl Place {
+    /// All that a store there keeps or leaves on the disk, in which nobody else should read or write. Each is a file, or a folder with
+    /// what is below it; a name that ends with `*` stands for all that begin like it.
+    ///
+    /// Where the file of a store is a link, what SQLite keeps lies beside the file that it leads to.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        match self {
+            Place::Memory => Vec::new(),
+            Place::Sled(folder) => vec![folder.clone()],
+            Place::Sqlite(file) => beside_sqlite(file),
+        }
+    }
+}
+
+/// The file that is there while a store is built anew.
+pub fn note_of(place: &Place) -> Option<PathBuf> {
+    match place {
+        Place::Memory => None,
+        Place::Sled(folder) => Some(folder.join(REBUILD_NOTE)),
+        Place::Sqlite(file) => Some(with(file, &format!(".{REBUILD_NOTE}"))),
+    }
+}
+
+fn beside_sqlite(file: &Path) -> Vec<PathBuf> {
     let aside = format!("{DAMAGED}*");
     let endings = || ["", BACKUPS, &aside].into_iter().chain(BESIDE);
-    let files = [Some(file.clone()), file.canonicalize().ok()].into_iter().flatten();
+    let files = [Some(file.to_owned()), file.canonicalize().ok()].into_iter().flatten();
     let all = files.flat_map(|file| {
         let note = note_of(&Place::Sqlite(file.clone()));
         endings().map(|ending| with(&file, ending)).chain(note).collect::<Vec<PathBuf>>()
@@ -106,13 +122,13 @@ mod tests {
         fs::write(real.join("b.db"), "").unwrap();
         let link = folder.path().join("a.db");
         std::os::unix::fs::symlink(real.join("b.db"), &link).unwrap();
-        let paths = paths_of(&Place::Sqlite(link.clone()));
+        let paths = Place::Sqlite(link.clone()).paths();
         for file in [link, real.join("b.db")] {
             for ending in ["", "-wal", "-shm", "-journal", ".backups", ".rebuilding", ".damaged-*"] {
                 assert!(paths.contains(&with(&file, ending)), "{}{ending}", file.display());
             }
         }
-        assert_eq!(paths_of(&Place::Sled("a".into())), [PathBuf::from("a")]);
-        assert!(paths_of(&Place::Memory).is_empty());
+        assert_eq!(Place::Sled("a".into()).paths(), [PathBuf::from("a")]);
+        assert!(Place::Memory.paths().is_empty());
     }
 }

@@ -14,14 +14,6 @@ pub enum Place {
     Sqlite(PathBuf),
 }
 
-impl Place {
-    /// All that a store there keeps or leaves on the disk: files and folders, in which nobody else should read or write. A name that
-    /// ends with `*` stands for all that begin like it.
-    pub fn paths(&self) -> Vec<PathBuf> {
-        crate::folders::paths_of(self)
-    }
-}
-
 impl FromStr for Place {
     type Err = String;
 

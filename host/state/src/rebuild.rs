@@ -8,9 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::backup::Vault;
-use crate::disk::REBUILD_NOTE;
 use crate::error::StoreError;
-use crate::folders::{folder_of, vault_of, with};
+use crate::folders::{DAMAGED, folder_of, note_of, vault_of, with};
 use crate::lock::{self, Lock};
 use crate::place::Place;
 use crate::settings::Settings;
@@ -27,20 +26,9 @@ pub struct Rebuilt {
 /// What of sled's folder makes up the store: backups and the lock stay where they are.
 const PARTS: &[&str] = &["format", "format.draft", "creating", "db", crate::sled::VALUES, crate::sled::ACKNOWLEDGED];
 
-/// Behind the name of a store's file that was set aside, before the time.
-pub const DAMAGED: &str = ".damaged-";
-
 /// Why a store can't be opened that was left in the middle of it.
 pub fn unfinished(settings: &Settings) -> bool {
     note_of(&settings.place).is_some_and(|note| note.exists())
-}
-
-pub fn note_of(place: &Place) -> Option<PathBuf> {
-    match place {
-        Place::Memory => None,
-        Place::Sled(folder) => Some(folder.join(REBUILD_NOTE)),
-        Place::Sqlite(file) => Some(with(file, &format!(".{REBUILD_NOTE}"))),
-    }
 }
 
 /// The backups of the store, without opening it; `None` for a store in memory.

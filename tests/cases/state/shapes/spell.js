@@ -20,8 +20,7 @@ await State.tool_set("calc", "calls", 3);
 assert(await State.agent_get("writer", "mood") === "calm", await State.load("agent:writer", "mood") === "calm");
 assert((await State.workflow_get("w1", "step")).output === 1, (await State.workflow_list("w1"))[0] === "step", await State.tool_get("calc", "calls") === 3);
 assert(await State.agentGet("nobody", "mood", "none") === "none", await State.user_get("42", "name") === "Ada");
-const { scope } = State;
-assert(await State.load(scope.Agent("writer"), "mood") === "calm", await State.load(scope.Global, "plain") === 1);
+assert(await State.load(State.scope.Agent("writer"), "mood") === "calm", await State.load(State.scope.Global, "plain") === 1);
 assert(await State.delete("plain"), await State.remove("user:42", "count"), !await State.delete("plain"));
 // Numbers are names like their text.
 await State.set(7, "seven");
