@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{ConfigError, parse_size};
+use super::server::RawServer;
 use llmspell_base::limits::Limits;
 use llmspell_base::limits::table::entry;
 use llmspell_base::nearest::explain;
@@ -37,6 +38,7 @@ pub struct RawConfig {
     pub search: RawSearch,
     pub state: RawState,
     pub policy: RawPolicy,
+    pub server: RawServer,
 }
 
 #[derive(Deserialize, Default)]
