@@ -1,13 +1,10 @@
-//! The summary of a run for programs: `--receipt FILE` and `--output json`.
+//! Where the summary of a run for programs goes: `--receipt FILE`.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
-use llmspell_wasm::api::{Hashes, PolicyFile, Receipt};
 use llmspell_wasm::file::unwritable;
-use llmspell_wasm::{Clock, Config, Outcome};
 use serde_json::Value;
 
 use super::terminal;
