@@ -61,6 +61,11 @@ pub fn finish(document: utoipa::openapi::OpenApi) -> Value {
             true => ("application/json", "OpenAiError"),
             false => ("application/problem+json", "Problem"),
         };
+        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+        for response in responses.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
+            // Needed in 3.1, also where there is nothing to say.
+            response.entry("description").or_insert("Done".into());
+        }
         if path == "/health" || path == "/openapi.json" {
             continue;
         }
