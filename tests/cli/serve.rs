@@ -8,7 +8,8 @@ use crate::harness::{Harness, Ran};
 #[test]
 fn keys_are_made_listed_and_revoked() {
     let harness = Harness::new();
-    let made = harness.run(&["serve", "key", "add", "--tenant", "acme", "--right", "run", "--limit", "fuel=1G", "--name", "ci"]);
+    let made = harness
+        .run(&["serve", "key", "add", "--tenant", "acme", "--right", "run", "--limit", "fuel=1G", "--name", "ci"]);
     assert_eq!(made.code, 0, "{}", made.err);
     assert!(made.out.starts_with("llmspell_") && made.err.contains("shown this once"), "{} {}", made.out, made.err);
     let id = &made.out["llmspell_".len()..][..16];
@@ -23,14 +24,18 @@ fn keys_are_made_listed_and_revoked() {
     harness.run(&["serve", "key", "add", "--tenant", "a/b"]).refuses(2, &["a tenant's name"]);
     harness.run(&["serve", "key", "add", "--tenant", "a", "--right", "rnu"]).refuses(2, &["did you mean 'run'"]);
     harness.run(&["serve", "key", "add", "--tenant", "a", "--limit", "fule=1"]).refuses(2, &["did you mean 'fuel'"]);
-    harness.run(&["serve", "key", "list", "--store", "memory"]).refuses(2, &["a store in memory ends with its process"]);
+    harness
+        .run(&["serve", "key", "list", "--store", "memory"])
+        .refuses(2, &["a store in memory ends with its process"]);
 }
 
 #[test]
 fn a_public_address_needs_a_proxy_and_a_key() {
     let harness = Harness::new().with("proxy.toml", "[server]\nbehind_proxy = true\n");
     harness.run(&["serve", "--listen", "0.0.0.0:0"]).refuses(2, &["0.0.0.0:0", "behind_proxy"]);
-    harness.run(&["serve", "--listen", "0.0.0.0:0", "--config", "proxy.toml"]).refuses(2, &["no key yet", "serve key add"]);
+    harness
+        .run(&["serve", "--listen", "0.0.0.0:0", "--config", "proxy.toml"])
+        .refuses(2, &["no key yet", "serve key add"]);
     harness.run(&["serve", "--listen", "here"]).refuses(2, &["'here' is not an address and a port"]);
     let harness = harness.with("wrong.toml", "[server]\ntls_cert = \"a.pem\"\n");
     harness.run(&["serve", "--config", "wrong.toml"]).refuses(2, &["wrong.toml:2:1", "tls_cert"]);

@@ -18,9 +18,22 @@ fn each_route_is_described_and_nothing_else() {
     let paths = document["paths"].as_object().unwrap();
     let known: BTreeSet<&str> = paths.keys().map(String::as_str).collect();
     let expected = [
-        "/health", "/metrics", "/openapi.json", "/ready", "/v1/chat/completions", "/v1/models", "/v1/models/spell/{name}",
-        "/v1/models/{model}", "/v1/responses", "/v1/runs", "/v1/runs/{id}", "/v1/runs/{id}/events", "/v1/runs/{id}/receipt",
-        "/v1/runs/{id}/record", "/v1/spells", "/v1/spells/{name}",
+        "/health",
+        "/metrics",
+        "/openapi.json",
+        "/ready",
+        "/v1/chat/completions",
+        "/v1/models",
+        "/v1/models/spell/{name}",
+        "/v1/models/{model}",
+        "/v1/responses",
+        "/v1/runs",
+        "/v1/runs/{id}",
+        "/v1/runs/{id}/events",
+        "/v1/runs/{id}/receipt",
+        "/v1/runs/{id}/record",
+        "/v1/spells",
+        "/v1/spells/{name}",
     ];
     assert_eq!(known, BTreeSet::from(expected));
     for (path, operations) in paths {

@@ -72,7 +72,8 @@ fn an_answer_comes_piece_by_piece() {
     let server = Harness::new();
     let key = server.usual("acme");
     store(&server, &key, "slow", "io.write('Hel') util.sleep(30) print('lo') return 'no'");
-    let answer = chat(&server, &key, "spell/slow", json!({ "stream": true, "stream_options": { "include_usage": true } }));
+    let answer =
+        chat(&server, &key, "spell/slow", json!({ "stream": true, "stream_options": { "include_usage": true } }));
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/event-stream")));
     let chunks: Vec<Value> = events(&answer.body).into_iter().map(|event| event.2).collect();
     assert_eq!(chunks.last().unwrap(), "[DONE]");
@@ -86,11 +87,20 @@ fn an_answer_comes_piece_by_piece() {
     let body = json!({ "model": "spell/slow", "input": "x", "stream": true });
     let heard = events(&server.post("/v1/responses", &key, body).body);
     let kinds: Vec<&str> = heard.iter().map(|event| event.1.as_str()).collect();
-    assert_eq!(kinds, [
-        "response.created", "response.output_item.added", "response.content_part.added", "response.output_text.delta",
-        "response.output_text.delta", "response.output_text.done", "response.content_part.done", "response.output_item.done",
-        "response.completed",
-    ]);
+    assert_eq!(
+        kinds,
+        [
+            "response.created",
+            "response.output_item.added",
+            "response.content_part.added",
+            "response.output_text.delta",
+            "response.output_text.delta",
+            "response.output_text.done",
+            "response.content_part.done",
+            "response.output_item.done",
+            "response.completed",
+        ]
+    );
     for (number, (_, kind, data)) in heard.iter().enumerate() {
         assert_eq!((&data["type"], &data["sequence_number"]), (&json!(kind), &json!(number)));
     }
@@ -103,7 +113,12 @@ fn what_fails_is_said_in_the_clients_form() {
     let key = server.usual("acme");
     for (name, source, status, kind) in [
         ("broken", "error('it broke')", 422, "spell_error"),
-        ("greedy", "Agent.builder():model('m'):build():run('x', {max_tokens = 100000}) while true do end", 422, "spell_error"),
+        (
+            "greedy",
+            "Agent.builder():model('m'):build():run('x', {max_tokens = 100000}) while true do end",
+            422,
+            "spell_error",
+        ),
     ] {
         store(&server, &key, name, source);
         let limited = server.limited_key("acme", &[Right::Run], json!({ "fuel": "500M" }));

@@ -6,7 +6,7 @@ use llmspell_wasm::replay::{Options, Record};
 use llmspell_wasm::{Config, Runtime};
 use serde_json::{Value, json};
 
-use super::harness::{Harness, chunk, events, head};
+use super::harness::{Harness, chunk, events, head, read};
 
 const LONG: &str = "while true do util.sleep(20) end";
 
@@ -19,10 +19,16 @@ fn a_job_is_accepted_ends_and_is_kept() {
     let id = run["id"].as_str().unwrap();
     assert_eq!(accepted.header("location").unwrap(), format!("/v1/runs/{id}"));
     let run = server.until(&key, id, "ended");
-    assert_eq!((&run["outcome"], &run["result"], &run["error"]), (&json!("completed"), &json!({ "n": 2 }), &Value::Null));
+    assert_eq!(
+        (&run["outcome"], &run["result"], &run["error"]),
+        (&json!("completed"), &json!({ "n": 2 }), &Value::Null)
+    );
     assert!(run["usage"]["fuel"].as_u64().unwrap() > 0 && run["started_at"].is_string(), "{run}");
     let receipt = server.get(&format!("/v1/runs/{id}/receipt"), &key).ok(200);
-    assert_eq!((&receipt["outcome"], &receipt["tenant"], &receipt["exit_code"]), (&json!("completed"), &json!("acme"), &json!(0)));
+    assert_eq!(
+        (&receipt["outcome"], &receipt["tenant"], &receipt["exit_code"]),
+        (&json!("completed"), &json!("acme"), &json!(0))
+    );
     assert_eq!(receipt["hashes"]["spell"], run["hash"]);
     server.get(&format!("/v1/runs/{id}/record"), &key).refused(404, "not-found", "\"record\": true");
     server.get(&format!("/v1/runs/{}", "0".repeat(32)), &key).refused(404, "not-found", "no such run");
@@ -36,11 +42,11 @@ fn how_a_run_ends_is_no_error_of_the_request() {
     for (source, outcome, code) in [
         ("error('no')", "script-error", "script-error"),
         ("return +", "invalid-spell", "invalid-spell"),
-        ("require('secret')", "script-error", ""),
+        ("require('secret')", "denied", "denied"),
     ] {
         let run = server.run(&key, source);
         assert_eq!((&run["status"], &run["outcome"]), (&json!("ended"), &json!(outcome)), "{run}");
-        assert!(code.is_empty() || run["error"]["code"] == code, "{run}");
+        assert_eq!(run["error"]["code"], code, "{run}");
     }
 }
 
@@ -67,7 +73,11 @@ fn events_tell_all_and_can_be_resumed() {
     let written: String = of("output").iter().map(|data| data["text"].as_str().unwrap()).collect();
     assert_eq!(written, "one\ntwo\n");
     let ended = &of("ended")[0];
-    assert_eq!((&ended["outcome"], &ended["result"]), (&json!("completed"), &json!("Hello there, all of you")), "{ended}");
+    assert_eq!(
+        (&ended["outcome"], &ended["result"]),
+        (&json!("completed"), &json!("Hello there, all of you")),
+        "{ended}"
+    );
     assert_eq!(of("log")[0]["message"], "careful");
     assert_eq!((of("model").len(), &of("model")[0]["failure"]), (1, &Value::Null), "{heard:?}");
     assert_eq!(of("tool")[0]["name"], "calculator", "{heard:?}");
@@ -159,7 +169,11 @@ fn limits_only_tighten() {
         server.post("/v1/runs", &key, json!({ "source": source, "language": "lua", "limits": limits, "wait": true }))
     };
     assert_eq!(run(json!({ "fuel": 100_000_000 })).ok(200)["outcome"], "fuel");
-    run(json!({ "fuel": "2G" })).refused(400, "invalid", "limits.fuel: 2000000000 is more than 1000000000, which is the limit of this key");
+    run(json!({ "fuel": "2G" })).refused(
+        400,
+        "invalid",
+        "limits.fuel: 2000000000 is more than 1000000000, which is the limit of this key",
+    );
     run(json!({ "timeout": "21s" })).refused(400, "invalid", "limits.timeout: 21s is more than 20s");
     run(json!({ "fule": 1 })).refused(400, "invalid", "did you mean 'fuel'?");
 }
@@ -192,9 +206,10 @@ fn runs_are_listed_page_by_page() {
 fn a_server_that_ends_waits_for_runs_and_begins_none() {
     let server = Harness::with("instances = 4\n[server]\ndrain = \"20s\"\n");
     let key = server.usual("acme");
-    let id = server.begin(&key, "util.sleep(700) return 'whole'");
+    let id = server.begin(&key, "util.sleep(2000) return 'whole'");
     server.until(&key, &id, "running");
     assert_eq!(server.get("/ready", "").status, 200);
+    let events_of_it = server.open("GET", &format!("/v1/runs/{id}/events"), &key, "", None);
     server.stop.cancel();
     let mut refused = server.post("/v1/runs", &key, json!({ "source": "return 1", "language": "lua" }));
     for _ in 0..50 {
@@ -205,14 +220,19 @@ fn a_server_that_ends_waits_for_runs_and_begins_none() {
     }
     refused.refused(503, "closed", "about to end");
     server.get("/ready", "").refused(503, "closed", "about to end");
-    assert_eq!(server.until(&key, &id, "ended")["result"], "whole");
+    let heard = events(&read(events_of_it).body);
+    let (_, kind, run) = heard.last().unwrap();
+    assert_eq!((kind.as_str(), &run["result"]), ("ended", &json!("whole")));
     server.end();
 }
 
 #[test]
 fn runs_that_do_not_end_in_time_are_cancelled_and_said_to_be() {
     let folder = tempfile::tempdir().unwrap();
-    let text = format!("instances = 4\n[state]\nstore = \"sqlite:{}\"\n[server]\ndrain = \"100ms\"\n", folder.path().join("s.db").display());
+    let text = format!(
+        "instances = 4\n[state]\nstore = \"sqlite:{}\"\n[server]\ndrain = \"100ms\"\n",
+        folder.path().join("s.db").display()
+    );
     let server = Harness::with(&text);
     let key = server.usual("acme");
     let id = server.begin(&key, LONG);
@@ -220,5 +240,9 @@ fn runs_that_do_not_end_in_time_are_cancelled_and_said_to_be() {
     server.end();
     let server = Harness::with(&text);
     let run = server.get(&format!("/v1/runs/{id}"), &key).ok(200);
-    assert_eq!((&run["status"], &run["outcome"]), (&json!("ended"), &json!("cancelled")), "the key and the run are kept");
+    assert_eq!(
+        (&run["status"], &run["outcome"]),
+        (&json!("ended"), &json!("cancelled")),
+        "the key and the run are kept"
+    );
 }

@@ -10,7 +10,9 @@ fn a_tenant_sees_nothing_of_another() {
     let server = Harness::new();
     let (ours, theirs) = (server.usual("acme"), server.usual("globex"));
     const CANARY: &str = "canary-5d1f";
-    server.post("/v1/spells/secret", &theirs, json!({ "language": "lua", "source": format!("return '{CANARY}'") })).ok(201);
+    server
+        .post("/v1/spells/secret", &theirs, json!({ "language": "lua", "source": format!("return '{CANARY}'") }))
+        .ok(201);
     let body = json!({
         "source": format!("State.save('global', 'k', '{CANARY}') print('{CANARY}') return '{CANARY}'"), "language": "lua",
         "wait": true, "record": true, "parameters": { "p": CANARY },
@@ -35,12 +37,18 @@ fn a_tenant_sees_nothing_of_another() {
     let chat = json!({ "model": "spell/secret", "messages": [{ "role": "user", "content": "x" }] });
     let chat = server.post("/v1/chat/completions", &ours, chat);
     assert_eq!(chat.status, 404, "{}", chat.body);
-    let run = server.run(&ours, "return {State.load('global', 'k') or 'nothing', State.list_keys and State.list_keys('global') or {}}");
+    let run = server.run(
+        &ours,
+        "return {State.load('global', 'k') or 'nothing', State.list_keys and State.list_keys('global') or {}}",
+    );
     seen += &(chat.body + &run.to_string());
     assert!(!seen.contains(CANARY) && !seen.contains("secret\""), "{seen}");
     // A spell reaches no value that the server keeps for its own tenant, either.
-    let run = server.run(&theirs, "local all = {} for _, s in ipairs({'serve.runs', 'serve.spells', 'serve.versions', 'serve.events'}) do \
-        for _, key in ipairs(State.list_keys(s)) do all[#all + 1] = key end end return #all");
+    let run = server.run(
+        &theirs,
+        "local all = {} for _, s in ipairs({'serve.runs', 'serve.spells', 'serve.versions', 'serve.events'}) do \
+        for _, key in ipairs(State.list_keys(s)) do all[#all + 1] = key end end return #all",
+    );
     assert_eq!((&run["outcome"], &run["result"]), (&json!("completed"), &json!(0)), "{run}");
     assert_eq!(server.until(&theirs, &long, "running")["status"], "running", "nobody cancelled it");
 }
@@ -100,7 +108,11 @@ fn keys_that_are_none_are_refused_alike() {
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
     }
     server.get("/v1/runs", "").refused(401, "auth", "a key is missing");
-    server.send("GET", "/v1/runs", "", &format!("authorization: Basic {good}\r\n"), None).refused(401, "auth", "Bearer KEY");
+    server.send("GET", "/v1/runs", "", &format!("authorization: Basic {good}\r\n"), None).refused(
+        401,
+        "auth",
+        "Bearer KEY",
+    );
     // What the store has is no key.
     assert!(!server.wait(server.keys.list()).unwrap().iter().any(|key| json!(key).to_string().contains(&good[30..])));
     assert!(server.wait(server.keys.revoke(&id)).unwrap());
@@ -111,7 +123,11 @@ fn keys_that_are_none_are_refused_alike() {
 #[test]
 fn a_tenants_policy_bounds_what_its_keys_may() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("acme.toml"), "[limits]\nfuel = \"500M\"\n[models]\nallow = []\n[state]\nallow = [\"*\"]\n").unwrap();
+    std::fs::write(
+        folder.path().join("acme.toml"),
+        "[limits]\nfuel = \"500M\"\n[models]\nallow = []\n[state]\nallow = [\"*\"]\n",
+    )
+    .unwrap();
     let mut config = llmspell_wasm::Config::from_toml("instances = 4\n", &|_| None).unwrap();
     config.tenant_policies = Some(folder.path().into());
     config.models = llmspell_wasm::model::Models::offline();

@@ -23,8 +23,8 @@ mod server;
 
 pub use llmspell_base::config::{ConfigError, Environment};
 pub use llmspell_base::units::{parse_duration, parse_size, parse_wait};
-pub use server::{ServerSettings, parse_listen};
 pub use llmspell_state::{STORE_VARIABLE, STORE_WAIT_VARIABLE, StoreFrom};
+pub use server::{ServerSettings, parse_listen};
 
 use llmspell_base::config::bounded;
 use raw::RawConfig;

@@ -26,7 +26,9 @@ impl Caller {
             true => Ok(()),
             false => {
                 let word = right.word();
-                Err(Problem::denied(format!("this key has not the right '{word}': use one that was made with --right {word}")))
+                Err(Problem::denied(format!(
+                    "this key has not the right '{word}': use one that was made with --right {word}"
+                )))
             }
         }
     }

@@ -96,9 +96,7 @@ fn step(name: &str, what: StepMoment<'_>) -> Value {
         StepMoment::Stopped => told("step-stopped"),
         StepMoment::Completed(used) => taken(told("step-completed"), used),
         StepMoment::Recalled(used) => taken(told("step-recalled"), used),
-        StepMoment::Failed { code, used } => {
-            taken(json!({ "what": "step-failed", "step": name, "code": code }), used)
-        }
+        StepMoment::Failed { code, used } => taken(json!({ "what": "step-failed", "step": name, "code": code }), used),
         StepMoment::Waits { attempt, code, delay } => {
             let delay = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
             json!({ "what": "step-waits", "step": name, "attempt": attempt, "code": code, "delay_ms": delay })

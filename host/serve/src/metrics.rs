@@ -41,7 +41,8 @@ impl Metrics {
         let mut registry = Registry::with_prefix("llmspell");
         // From a millisecond to about a minute.
         let time = Histogram::new(exponential_buckets(0.001, 4.0, 9));
-        let (requests, ended, tokens, fuel) = (Family::default(), Family::default(), Family::default(), Counter::default());
+        let (requests, ended, tokens, fuel) =
+            (Family::default(), Family::default(), Family::default(), Counter::default());
         let (queued, running) = (Gauge::default(), Gauge::default());
         registry.register("http_requests", "Requests that were answered", Family::clone(&requests));
         registry.register("http_request_duration_seconds", "Time to the head of an answer", time.clone());
@@ -65,7 +66,9 @@ impl Metrics {
     }
 
     fn answered(&self, route: String, method: &'static str, status: u16, time: Duration) {
-        self.requests.get_or_create(&[("route", route), ("method", method.into()), ("status", status.to_string())]).inc();
+        self.requests
+            .get_or_create(&[("route", route), ("method", method.into()), ("status", status.to_string())])
+            .inc();
         self.time.observe(time.as_secs_f64());
     }
 

@@ -55,7 +55,9 @@ pub fn finish(document: utoipa::openapi::OpenApi) -> Value {
         add(known, "Receipt", "receipt");
     }
     let operations = document.pointer_mut("/paths").and_then(Value::as_object_mut).into_iter().flatten();
-    for (path, operation) in operations.flat_map(|(path, all)| all.as_object_mut().into_iter().flatten().map(move |one| (path, one.1))) {
+    for (path, operation) in
+        operations.flat_map(|(path, all)| all.as_object_mut().into_iter().flatten().map(move |one| (path, one.1)))
+    {
         let is_openai = operation.pointer("/tags/0") == Some(&json!("openai"));
         let (kind, schema) = match is_openai {
             true => ("application/json", "OpenAiError"),

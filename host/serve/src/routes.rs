@@ -1,10 +1,10 @@
 //! Routes of requests, and the document that describes them.
 
+use axum::Router;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
-use axum::Router;
 use http::StatusCode;
 use http::request::Parts;
 use llmspell_base::Code;
@@ -45,7 +45,9 @@ fn documented() -> OpenApiRouter<Shared> {
 pub fn router(app: Shared) -> Router {
     let (router, _) = documented().split_for_parts();
     router
-        .fallback(async || Problem::not_found("there is nothing at this path: GET /openapi.json describes what there is"))
+        .fallback(async || {
+            Problem::not_found("there is nothing at this path: GET /openapi.json describes what there is")
+        })
         .method_not_allowed_fallback(async || {
             let detail = "this path does not take this method: GET /openapi.json describes what it takes";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, Code::Invalid, detail).into_response()
@@ -66,7 +68,8 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Parameters<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Parameters<T>, Problem> {
-        let wrong = |error: QueryRejection| Problem::invalid(format!("the parameters of the path: {}", error.body_text()));
+        let wrong =
+            |error: QueryRejection| Problem::invalid(format!("the parameters of the path: {}", error.body_text()));
         Query::try_from_uri(&parts.uri).map(|Query(parameters)| Parameters(parameters)).map_err(wrong)
     }
 }

@@ -85,7 +85,9 @@ pub async fn put(store: &Store, tenant: &str, name: &str, new: NewSpell) -> Resu
     for _ in 0..ATTEMPTS {
         let latest = stored::get::<StoredSpell>(store, tenant, SPELLS, name).await?;
         let (version, condition) = match &latest {
-            Some((latest, _)) if latest.hash == hash && latest.language == language && latest.description == description => {
+            Some((latest, _))
+                if latest.hash == hash && latest.language == language && latest.description == description =>
+            {
                 return Ok((latest.clone(), false));
             }
             Some((latest, version)) => (latest.version + 1, Condition::Version(*version)),
@@ -124,9 +126,9 @@ pub async fn get(store: &Store, tenant: &str, name: &str, version: Option<u64>) 
     let version = version.unwrap_or(latest.version);
     let found = stored::get::<StoredSpell>(store, tenant, VERSIONS, &key(name, version)).await?;
     let last = latest.version;
-    found.map(|(found, _)| found).ok_or_else(|| {
-        Problem::not_found(format!("the spell '{name}' has no version {version}: its latest is {last}"))
-    })
+    found
+        .map(|(found, _)| found)
+        .ok_or_else(|| Problem::not_found(format!("the spell '{name}' has no version {version}: its latest is {last}")))
 }
 
 /// The latest versions, page by page.

@@ -76,7 +76,9 @@ fn serve(flags: Flags) -> anyhow::Result<ExitCode> {
         let address = listener.local_addr().context("the address that is listened on")?;
         terminal::tell(&format!("listening on http://{address}"));
         if !server.keys().are_there().await? {
-            terminal::tell("note: there is no key yet, so every request is refused: llmspell-wasm serve key add makes one");
+            terminal::tell(
+                "note: there is no key yet, so every request is refused: llmspell-wasm serve key add makes one",
+            );
         }
         server.serve(listener, stop).await.map_err(plain)
     });

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{ConfigError, parse_size};
 use super::server::RawServer;
+use super::{ConfigError, parse_size};
 use llmspell_base::limits::Limits;
 use llmspell_base::limits::table::entry;
 use llmspell_base::nearest::explain;

@@ -125,11 +125,7 @@ fn listen_error(problem: String) -> ConfigError {
     ConfigError::new(format!("server.listen: {problem}"))
 }
 
-fn size(
-    name: &str,
-    text: Option<String>,
-    range: std::ops::RangeInclusive<u64>,
-) -> Result<Option<usize>, ConfigError> {
+fn size(name: &str, text: Option<String>, range: std::ops::RangeInclusive<u64>) -> Result<Option<usize>, ConfigError> {
     let name = format!("server.{name}");
     let bytes = text.as_deref().map(parse_size).transpose();
     let bytes = bytes.map_err(|problem| ConfigError::new(format!("{name}: {problem}")))?;

@@ -67,7 +67,8 @@ impl Answer {
         let Ok(run) = serde_json::from_value::<Run>(data.clone()) else {
             return vec![Piece::Failed(Failed::unreadable())];
         };
-        let usage = run.usage.as_ref().map(|used| Usage { input: used.models.input_tokens, output: used.models.output_tokens });
+        let usage =
+            run.usage.as_ref().map(|used| Usage { input: used.models.input_tokens, output: used.models.output_tokens });
         if run.status != Status::Ended || run.outcome.as_deref() != Some("completed") {
             return vec![Piece::Failed(Failed::of(&run))];
         }
@@ -140,7 +141,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_run_that_does_not_complete_gives_no_answer() {
-        for (outcome, status) in [("script-error", 422), ("cost-budget", 402), ("denied", 403), ("host-fault", 500), ("fuel", 422)] {
+        for (outcome, status) in
+            [("script-error", 422), ("cost-budget", 402), ("denied", 403), ("host-fault", 500), ("fuel", 422)]
+        {
             assert_eq!(answer(&["half"], run(outcome, Value::Null)).await, Err(status), "{outcome}");
         }
     }

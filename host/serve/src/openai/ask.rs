@@ -41,7 +41,12 @@ pub struct Request<'a> {
 }
 
 /// Begins the run of the spell that the client calls a model.
-pub async fn ask(app: &Shared, request: Request<'_>, model: &str, conversation: Conversation) -> Result<Asked, Problem> {
+pub async fn ask(
+    app: &Shared,
+    request: Request<'_>,
+    model: &str,
+    conversation: Conversation,
+) -> Result<Asked, Problem> {
     let Request { caller, headers, path, body } = request;
     caller.needs(Right::Run)?;
     let unknown = |detail: String| {
@@ -53,10 +58,11 @@ pub async fn ask(app: &Shared, request: Request<'_>, model: &str, conversation: 
         return Err(unknown(format!("there is no model '{shown}': a stored spell is the model {PREFIX}NAME")));
     };
     let (name, version) = names::spell_and_version(name).map_err(|problem| wrong("model", &problem.detail))?;
-    let stored = spells::get(app.store(), caller.tenant(), name, version).await.map_err(|problem| match problem.status {
-        404 => unknown(problem.detail),
-        _ => problem,
-    })?;
+    let stored =
+        spells::get(app.store(), caller.tenant(), name, version).await.map_err(|problem| match problem.status {
+            404 => unknown(problem.detail),
+            _ => problem,
+        })?;
     let idempotency = Idempotency::of(headers, path, body)?;
     let (language, extension) = app.language(&stored.language)?;
     let (is_safe, tenant) = (idempotency.is_some(), caller.tenant().to_owned());

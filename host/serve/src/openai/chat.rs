@@ -98,9 +98,7 @@ fn streamed(asked: Asked, created: u64, wants_usage: bool) -> Response {
         }
         data(&chunk)
     };
-    let choice = |delta: Value, reason: Value| {
-        json!([{ "index": 0, "delta": delta, "logprobs": null, "finish_reason": reason }])
-    };
+    let choice = |delta: Value, reason: Value| json!([{ "index": 0, "delta": delta, "logprobs": null, "finish_reason": reason }]);
     // At once, so that the client knows that it is heard.
     let first = chunk(choice(json!({ "role": "assistant", "content": "" }), Value::Null), None);
     let rest = pieces(asked.events.clone()).flat_map(move |piece| {

@@ -50,7 +50,10 @@ pub fn of_responses(input: Value, instructions: Option<String>) -> Result<Vec<Va
                 let kind = item.get("type").and_then(Value::as_str).unwrap_or("message").to_owned();
                 if kind != "message" {
                     let kind = kind.escape_debug().take(40).collect::<String>();
-                    return Err(wrong("input", &format!("an item of the type '{kind}' is not taken: only messages are")));
+                    return Err(wrong(
+                        "input",
+                        &format!("an item of the type '{kind}' is not taken: only messages are"),
+                    ));
                 }
                 messages.push(message(item)?);
             }
@@ -117,14 +120,19 @@ mod tests {
     fn texts_in_parts_are_one_text() {
         let parts = json!({ "role": "developer", "content": [{ "type": "text", "text": "a" }, { "type": "input_text", "text": "b" }] });
         assert_eq!(message(parts).unwrap(), json!({ "role": "system", "content": "ab" }));
-        let image = json!({ "role": "user", "content": [{ "type": "image_url", "image_url": { "url": "x" } }], "name": "n" });
+        let image =
+            json!({ "role": "user", "content": [{ "type": "image_url", "image_url": { "url": "x" } }], "name": "n" });
         assert_eq!(message(image.clone()).unwrap(), image);
     }
 
     #[test]
     fn the_prompt_is_what_the_user_said_last() {
-        let messages = of_responses(json!([{ "role": "user", "content": "a" }, { "role": "user", "content": "b" },
-            { "role": "assistant", "content": "c" }]), Some("be kind".into())).unwrap();
+        let messages = of_responses(
+            json!([{ "role": "user", "content": "a" }, { "role": "user", "content": "b" },
+            { "role": "assistant", "content": "c" }]),
+            Some("be kind".into()),
+        )
+        .unwrap();
         let parameters = Conversation { messages, options: Map::new() }.parameters();
         assert_eq!((&parameters["prompt"], &parameters["messages"][0]["role"]), (&json!("b"), &json!("system")));
     }

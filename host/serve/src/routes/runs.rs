@@ -87,7 +87,9 @@ pub async fn begin(
     let (is_safe, tenant) = (idempotency.is_some(), caller.tenant().to_owned());
     let order = order(&app, caller, value, idempotency).await?;
     let (id, is_replayed, guard) = match begin_run(&app, order).await? {
-        Begun::Run(live) => (live.id.clone(), false, (waits && !is_safe).then(|| CancelOnDrop::new(live.cancel.clone()))),
+        Begun::Run(live) => {
+            (live.id.clone(), false, (waits && !is_safe).then(|| CancelOnDrop::new(live.cancel.clone())))
+        }
         Begun::Earlier(id) => (id, true, None),
     };
     let run = if waits { wait(&app, &tenant, &id).await? } else { app.runs.find(&tenant, &id).await?.run };
@@ -103,11 +105,14 @@ pub async fn begin(
 async fn order(app: &Shared, caller: Caller, new: NewRun, idempotency: Option<Idempotency>) -> Result<Order, Problem> {
     let NewRun { spell, source, language, parameters, arguments, session, seed, limits, record, .. } = new;
     if let Some(session) = &session {
-        llmspell_wasm::state::check_session_id(session).map_err(|error| Problem::invalid(format!("session: {error}")))?;
+        llmspell_wasm::state::check_session_id(session)
+            .map_err(|error| Problem::invalid(format!("session: {error}")))?;
     }
     let (spell, language, file, source) = match (spell, source) {
         (Some(_), Some(_)) => return Err(Problem::invalid("spell and source are both given: a run is of one of them")),
-        (None, None) => return Err(Problem::invalid("spell is missing: name a stored spell, or give source and language")),
+        (None, None) => {
+            return Err(Problem::invalid("spell is missing: name a stored spell, or give source and language"));
+        }
         (Some(_), None) if language.is_some() => {
             return Err(Problem::invalid("language: a stored spell has one; leave it out"));
         }
@@ -198,7 +203,11 @@ pub async fn receipt(State(app): State<Shared>, caller: Caller, Named(id): Named
 }
 
 fn not_over() -> Problem {
-    Problem::new(StatusCode::CONFLICT, Code::Conflict, "the run is not over yet: ask again when its status is \"ended\"")
+    Problem::new(
+        StatusCode::CONFLICT,
+        Code::Conflict,
+        "the run is not over yet: ask again when its status is \"ended\"",
+    )
 }
 
 /// The record of a run that was begun with `record`

@@ -151,7 +151,15 @@ fn listed(keys: &[Key]) -> String {
             .map(|(name, value)| format!("{name}={}", value.as_str().map_or_else(|| value.to_string(), String::from)))
             .collect();
         let expires = key.expires_at.map_or_else(|| "never".into(), time);
-        vec![key.id.clone(), key.tenant.clone(), rights.join(","), limits.join(","), time(key.created_at), expires, key.name.clone()]
+        vec![
+            key.id.clone(),
+            key.tenant.clone(),
+            rights.join(","),
+            limits.join(","),
+            time(key.created_at),
+            expires,
+            key.name.clone(),
+        ]
     };
     table(&["KEY", "TENANT", "RIGHTS", "LIMITS", "MADE", "EXPIRES", "NAME"], keys.iter().map(row))
 }
