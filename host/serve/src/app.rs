@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use llmspell_wasm::config::ServerSettings;
 use llmspell_wasm::guest::{LANGUAGES, Language};
 use llmspell_wasm::policy::Right;
-use llmspell_wasm::state::Store;
+use llmspell_wasm::state::{Lifetime, Store};
 use llmspell_wasm::{Grants, Limits, Runtime, nearest};
 
 use crate::keys::{Key, Keys};
@@ -46,6 +46,11 @@ impl App {
 
     pub fn settings(&self) -> &ServerSettings {
         &self.runtime.config().server
+    }
+
+    /// How long a run that is over is kept.
+    pub fn kept(&self) -> Lifetime {
+        Lifetime::Milliseconds(u64::try_from(self.settings().keep_runs.as_millis()).unwrap_or(u64::MAX))
     }
 
     pub fn store(&self) -> &Store {

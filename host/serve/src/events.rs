@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures::Stream;
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,9 @@ pub struct Batch {
     /// Nothing follows.
     pub is_over: bool,
 }
+
+/// So that proxies do not take a silent stream for a dead one.
+pub const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Of one batch.
 const MOST_EVENTS: usize = 256;

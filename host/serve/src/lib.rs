@@ -6,8 +6,10 @@
 #![deny(missing_docs)]
 
 mod app;
+mod begin;
 mod body;
 mod caller;
+mod counted;
 mod events;
 mod idempotency;
 mod journal;
@@ -15,15 +17,19 @@ mod keys;
 mod limits;
 mod listen;
 mod listener;
+mod live_run;
 mod metrics;
 mod names;
 mod openai;
 mod openapi;
+mod order;
+mod path;
 mod places;
 mod play;
 mod problem;
 mod record;
 mod routes;
+mod run;
 mod runs;
 mod server;
 mod spells;

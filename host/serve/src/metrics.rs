@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use axum::extract::{MatchedPath, Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
 use prometheus_client::encoding::prometheus_text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -14,9 +11,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
-use crate::app::Shared;
 use crate::places::Places;
-use crate::runs::Run;
+use crate::run::Run;
 
 type Labels<const N: usize> = [(&'static str, String); N];
 
@@ -65,7 +61,8 @@ impl Metrics {
         }
     }
 
-    fn answered(&self, route: String, method: &'static str, status: u16, time: Duration) {
+    /// Counts a request that was answered.
+    pub fn answered(&self, route: String, method: &'static str, status: u16, time: Duration) {
         self.requests
             .get_or_create(&[("route", route), ("method", method.into()), ("status", status.to_string())])
             .inc();
@@ -82,20 +79,4 @@ impl Metrics {
         encode(&mut text, &self.registry)?;
         Ok(text)
     }
-}
-
-/// Counts each request, by its route.
-pub async fn count(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    // A client may call its methods what it likes.
-    let method = match request.method().as_str() {
-        "GET" => "GET",
-        "POST" => "POST",
-        "DELETE" => "DELETE",
-        _ => "other",
-    };
-    let began = Instant::now();
-    let response = next.run(request).await;
-    app.metrics.answered(route, method, response.status().as_u16(), began.elapsed());
-    response
 }

@@ -34,6 +34,11 @@ pub fn spell_and_version(text: &str) -> Result<(&str, Option<u64>), Problem> {
     Ok((name, version))
 }
 
+/// What errors call a spell.
+pub fn file_name(name: &str, extension: Option<&str>) -> String {
+    extension.map_or_else(|| name.to_owned(), |extension| format!("{name}.{extension}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,6 @@
 use llmspell_wasm::api::schema::schemas;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -38,14 +37,6 @@ impl Modify for Security {
 /// A router without routes.
 pub fn begin() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(Document::openapi())
-}
-
-pub fn fault_schema() -> RefOr<Schema> {
-    Ref::from_schema_name("Fault").into()
-}
-
-pub fn ledger_schema() -> RefOr<Schema> {
-    Ref::from_schema_name("Ledger").into()
 }
 
 /// The document of these routes.

@@ -1,141 +1,33 @@
-//! A run, from the request to its end.
+//! A run that was accepted, to its end.
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use llmspell_wasm::policy::requested_policies;
-use llmspell_wasm::state::{Condition, Lifetime, StoreError};
+use llmspell_wasm::state::Condition;
 use llmspell_wasm::{About, Clock, Ending, Fault, Grants, Limits, Outcome, Spell};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::app::Shared;
-use crate::events::{EventLog, kind};
-use crate::idempotency::Idempotency;
+use crate::events::kind;
 use crate::journal::JournalToEvents;
-use crate::keys::Key;
-use crate::limits;
 use crate::listener::{ToEvents, Workflows};
+use crate::live_run::LiveRun;
+use crate::order::Order;
 use crate::places::Ticket;
-use crate::problem::Problem;
 use crate::record::{self, RecordBuffer};
-use crate::runs::{self, LiveRun, Run, Runs, Status, StoredRun};
-
-/// A run that is asked for.
-pub struct Order {
-    pub key: Arc<Key>,
-    /// The stored spell and its version.
-    pub spell: Option<(String, u64)>,
-    /// The spell's, by its name.
-    pub language: String,
-    /// What errors call the spell.
-    pub file: String,
-    pub source: String,
-    /// SHA-256 of the source, in hex.
-    pub hash: String,
-    pub parameters: Map<String, Value>,
-    pub arguments: Vec<String>,
-    pub session: Option<String>,
-    pub seed: Option<u64>,
-    /// By name; none may ask for more than the key may have.
-    pub limits: Map<String, Value>,
-    pub record: bool,
-    pub idempotency: Option<Idempotency>,
-}
-
-/// What came of it.
-pub enum Begun {
-    Run(Arc<LiveRun>),
-    /// The run of an earlier request that was the same.
-    Earlier(String),
-}
+use crate::run::{Status, StoredRun};
+use crate::runs;
 
 /// All that the work of a run needs.
-struct Job {
-    order: Order,
-    grants: Grants,
-    limits: Limits,
-    ticket: Ticket,
-}
-
-/// Accepts a run and begins it. When this returns, the store knows of it.
-pub async fn begin(app: &Shared, order: Order) -> Result<Begun, Problem> {
-    let tenant = order.key.tenant.clone();
-    if let Some(idempotency) = &order.idempotency
-        && let Some(run) = idempotency.find(app.store(), &tenant).await?
-    {
-        return Ok(Begun::Earlier(run));
-    }
-    if app.is_draining() {
-        return Err(Problem::draining());
-    }
-    let (mut grants, outer) = app.bound(&order.key)?;
-    let limits = limits::read_strictly(&order.limits, &outer, "this key").map_err(Problem::invalid)?;
-    for policy in requested_policies(None, &order.file, &order.source)
-        .map_err(|error| Problem::of_spell(Fault::new(Ending::InvalidSpell.word(), error.to_string())))?
-    {
-        grants = grants.within(policy);
-    }
-    let limits = grants.tighten(limits);
-    let ticket = app.places.accept(&tenant)?;
-    let run = Run {
-        id: Runs::id(),
-        status: Status::Queued,
-        spell: order.spell.as_ref().map(|(name, _)| name.clone()),
-        version: order.spell.as_ref().map(|(_, version)| *version),
-        language: order.language.clone(),
-        hash: order.hash.clone(),
-        key: order.key.id.clone(),
-        created_at: Clock::stamp(SystemTime::now()),
-        started_at: None,
-        ended_at: None,
-        outcome: None,
-        result: None,
-        error: None,
-        usage: None,
-        recorded: false,
-    };
-    let live = Arc::new(LiveRun::new(&tenant, run.clone(), EventLog::new(app.settings().event_bytes)));
-    app.runs.add(live.clone());
-    let stored = StoredRun { run, receipt: None, holder: app.store().holder() };
-    match accept(app, &tenant, &stored, order.idempotency.as_ref()).await {
-        Ok(()) => {}
-        Err(error) => {
-            app.runs.remove(&live.id);
-            return match (error, &order.idempotency) {
-                // The same request, sent at the same time, came first.
-                (StoreError::Conflict { .. }, Some(idempotency)) => {
-                    let run = idempotency.find(app.store(), &tenant).await?;
-                    run.map(Begun::Earlier).ok_or_else(|| Problem::internal("a run was begun and is not there"))
-                }
-                (error, _) => Err(error.into()),
-            };
-        }
-    }
-    live.events.push(kind::STATUS, json!({ "status": Status::Queued }));
-    let (app, job) = (app.clone(), Job { order, grants, limits, ticket });
-    tokio::spawn(play(app, live.clone(), job));
-    Ok(Begun::Run(live))
-}
-
-async fn accept(
-    app: &Shared,
-    tenant: &str,
-    stored: &StoredRun,
-    idempotency: Option<&Idempotency>,
-) -> Result<(), StoreError> {
-    let mut changes = vec![runs::change(stored, Condition::Absent, kept(app))?];
-    if let Some(idempotency) = idempotency {
-        changes.push(idempotency.change(&stored.run.id)?);
-    }
-    crate::stored::commit(app.store(), tenant, changes).await
-}
-
-fn kept(app: &Shared) -> Lifetime {
-    Lifetime::Milliseconds(u64::try_from(app.settings().keep_runs.as_millis()).unwrap_or(u64::MAX))
+pub struct Job {
+    pub order: Order,
+    pub grants: Grants,
+    pub limits: Limits,
+    pub ticket: Ticket,
 }
 
 /// Runs it to its end, and keeps what came of it.
-async fn play(app: Shared, live: Arc<LiveRun>, mut job: Job) {
+pub async fn play(app: Shared, live: Arc<LiveRun>, mut job: Job) {
     let record = job.order.record.then(|| RecordBuffer::new(app.settings().record_bytes));
     let place = tokio::select! {
         biased;
@@ -175,7 +67,7 @@ async fn play(app: Shared, live: Arc<LiveRun>, mut job: Job) {
     run.error.clone_from(&receipt.error);
     run.usage = Some(receipt.ledger.clone());
     if let Some(record) = record.and_then(|record| record.take()) {
-        match record::keep(app.store(), &live.tenant, &live.id, &record, kept(&app)).await {
+        match record::keep(app.store(), &live.tenant, &live.id, &record, app.kept()).await {
             Ok(()) => run.recorded = true,
             Err(error) => notice(&live, &format!("the record is not kept: {error}")),
         }
@@ -221,8 +113,8 @@ async fn outcome(app: &Shared, live: &Arc<LiveRun>, job: &mut Job, record: Optio
 /// Writes how it ended. Where that does not fit, without what is large.
 async fn keep(app: &Shared, live: &LiveRun, mut stored: StoredRun) {
     let whole = async {
-        let events = runs::events_change(live, kept(app))?;
-        let changes = vec![runs::change(&stored, Condition::Any, kept(app))?, events];
+        let events = runs::events_change(live, app.kept())?;
+        let changes = vec![runs::change(&stored, Condition::Any, app.kept())?, events];
         crate::stored::commit(app.store(), &live.tenant, changes).await
     };
     let Err(error) = whole.await else { return };
@@ -233,7 +125,7 @@ async fn keep(app: &Shared, live: &LiveRun, mut stored: StoredRun) {
         receipt.result = None;
     }
     let short = async {
-        let changes = vec![runs::change(&stored, Condition::Any, kept(app))?];
+        let changes = vec![runs::change(&stored, Condition::Any, app.kept())?];
         crate::stored::commit(app.store(), &live.tenant, changes).await
     };
     if let Err(error) = short.await {

@@ -3,128 +3,16 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use llmspell_wasm::api::Receipt;
-use llmspell_wasm::state::{Lifetime, List, Store, StoreError};
-use llmspell_wasm::{CancellationToken, Fault, Ledger};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use llmspell_wasm::state::{Change, Condition, Lifetime, List, Store, StoreError};
+use serde_json::json;
 use tokio::sync::watch;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::events::{Event, EventLog};
-use crate::openapi::{fault_schema, ledger_schema};
+use crate::live_run::LiveRun;
 use crate::problem::Problem;
+use crate::run::{Run, RunPage, Status, StoredRun};
 use crate::stored::{self, EVENTS, RUNS};
-
-/// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// It waits for a place.
-    Queued,
-    /// It is under way.
-    Running,
-    /// It is over, and `outcome` says how.
-    Ended,
-    /// It was queued or under way when its server ended without waiting for it. It does not go on.
-    Interrupted,
-}
-
-/// A run of a spell.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Run {
-    /// 32 digits of 0-9 and a-f.
-    pub id: String,
-    /// How far it is.
-    pub status: Status,
-    /// The stored spell that it runs; null where its source came with the request.
-    pub spell: Option<String>,
-    /// Of the stored spell.
-    pub version: Option<u64>,
-    /// The spell's, such as "lua".
-    pub language: String,
-    /// SHA-256 of the spell's text, in hex.
-    pub hash: String,
-    /// The id of the key that began it.
-    pub key: String,
-    /// RFC 3339.
-    pub created_at: String,
-    /// When it got a place, in RFC 3339.
-    pub started_at: Option<String>,
-    /// RFC 3339.
-    pub ended_at: Option<String>,
-    /// How it ended: "completed", "script-error", "denied", "cancelled", the name of a limit that was used up, ...
-    pub outcome: Option<String>,
-    /// What the spell returned. Not shown in lists.
-    #[schema(value_type = Option<Value>)]
-    pub result: Option<Value>,
-    /// Set unless the run completed.
-    #[schema(schema_with = fault_schema)]
-    pub error: Option<Fault>,
-    /// What the run used.
-    #[schema(schema_with = ledger_schema)]
-    pub usage: Option<Ledger>,
-    /// Whether `/record` has it.
-    pub recorded: bool,
-}
-
-/// As the store has it.
-#[derive(Serialize, Deserialize)]
-pub struct StoredRun {
-    pub run: Run,
-    pub receipt: Option<Receipt>,
-    /// The process that has it.
-    pub holder: String,
-}
-
-/// A page of runs.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RunPage {
-    /// The latest first, without their results.
-    pub runs: Vec<Run>,
-    /// What `after` is for the next page; null on the last one.
-    pub next: Option<String>,
-}
-
-/// A run that is under way here.
-pub struct LiveRun {
-    pub id: String,
-    pub tenant: String,
-    pub events: Arc<EventLog>,
-    pub cancel: CancellationToken,
-    run: watch::Sender<Run>,
-}
-
-impl LiveRun {
-    pub fn new(tenant: &str, run: Run, events: EventLog) -> LiveRun {
-        LiveRun {
-            id: run.id.clone(),
-            tenant: tenant.into(),
-            events: Arc::new(events),
-            cancel: CancellationToken::new(),
-            run: watch::Sender::new(run),
-        }
-    }
-
-    /// As it is now.
-    pub fn run(&self) -> Run {
-        self.run.borrow().clone()
-    }
-
-    /// Changes what is told of it.
-    pub fn change(&self, change: impl FnOnce(&mut Run)) {
-        self.run.send_modify(change);
-    }
-
-    /// Waits for its end.
-    pub async fn ended(&self) -> Run {
-        let mut run = self.run.subscribe();
-        // The sender is our own: it is there as long as we wait.
-        let _ = run.wait_for(|run| run.status == Status::Ended).await;
-        self.run()
-    }
-}
 
 /// The runs of this server.
 pub struct Runs {
@@ -224,9 +112,7 @@ impl Runs {
         let events = stored::get::<Vec<Event>>(&self.store, tenant, EVENTS, &key).await?;
         Ok(Arc::new(EventLog::of(events.map(|(events, _)| events).unwrap_or_default(), json!(run))))
     }
-}
 
-impl Runs {
     fn live(&self) -> MutexGuard<'_, HashMap<String, Arc<LiveRun>>> {
         // Whole entries only.
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
@@ -234,17 +120,13 @@ impl Runs {
 }
 
 /// How a run is written to the store.
-pub fn change(
-    stored: &StoredRun,
-    condition: llmspell_wasm::state::Condition,
-    lifetime: Lifetime,
-) -> Result<llmspell_wasm::state::Change, StoreError> {
+pub fn change(stored: &StoredRun, condition: Condition, lifetime: Lifetime) -> Result<Change, StoreError> {
     stored::put(RUNS, &key(&stored.run.id).unwrap_or_default(), stored, condition, lifetime)
 }
 
 /// How its events are written.
-pub fn events_change(run: &LiveRun, lifetime: Lifetime) -> Result<llmspell_wasm::state::Change, StoreError> {
-    let any = llmspell_wasm::state::Condition::Any;
+pub fn events_change(run: &LiveRun, lifetime: Lifetime) -> Result<Change, StoreError> {
+    let any = Condition::Any;
     stored::put(EVENTS, &key(&run.id).unwrap_or_default(), &run.events.kept(), any, lifetime)
 }
 

@@ -4,7 +4,7 @@ use llmspell_wasm::CancellationToken;
 
 use crate::app::Shared;
 use crate::problem::Problem;
-use crate::runs::Run;
+use crate::run::Run;
 
 /// Cancels a run when the request that waits for it is dropped: its client has hung up.
 pub struct CancelOnDrop(Option<CancellationToken>);

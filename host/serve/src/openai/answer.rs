@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::failure::Failed;
 use crate::events::{Event, EventLog, kind};
-use crate::runs::{Run, Status};
+use crate::run::{Run, Status};
 
 /// A part of an answer.
 #[derive(Debug)]

@@ -7,14 +7,14 @@ use serde_json::{Map, Value, json};
 
 use super::message::{Conversation, wrong};
 use crate::app::Shared;
+use crate::begin::{Begun, begin};
 use crate::caller::Caller;
 use crate::events::EventLog;
 use crate::idempotency::Idempotency;
 use crate::keys::Right;
-use crate::names;
-use crate::play::{Begun, Order, begin};
+use crate::names::{self, file_name};
+use crate::order::Order;
 use crate::problem::Problem;
-use crate::routes::file_name;
 use crate::spells;
 use crate::waiting::CancelOnDrop;
 

@@ -6,7 +6,7 @@ use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
 use super::{ErrorBody, OpenAiError, kind_of};
-use crate::runs::{Run, Status};
+use crate::run::{Run, Status};
 
 /// Why there is no answer.
 #[derive(Debug, Clone)]

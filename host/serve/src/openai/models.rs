@@ -10,8 +10,8 @@ use crate::app::Shared;
 use crate::caller::Caller;
 use crate::keys::Right;
 use crate::names;
+use crate::path::Named;
 use crate::problem::Problem;
-use crate::routes::Named;
 use crate::spells::{self, StoredSpell};
 
 /// A stored spell as a model.

@@ -8,7 +8,7 @@ use futures::{Stream, StreamExt};
 use serde_json::Value;
 
 use super::ask::Asked;
-use crate::routes::HEARTBEAT;
+use crate::events::HEARTBEAT;
 
 /// A stream of these. Its run is cancelled where the client hangs up before the end.
 pub fn stream(mut asked: Asked, events: impl Stream<Item = Event> + Send + 'static) -> Response {

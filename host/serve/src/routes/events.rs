@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
@@ -13,14 +12,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::runs::visible;
-use super::{Named, Parameters};
 use crate::app::Shared;
 use crate::caller::Caller;
-use crate::events::Event;
+use crate::events::{Event, HEARTBEAT};
+use crate::path::{Named, Parameters};
 use crate::problem::Problem;
-
-/// So that proxies do not take a silent stream for a dead one.
-pub const HEARTBEAT: Duration = Duration::from_secs(15);
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

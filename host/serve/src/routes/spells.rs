@@ -7,12 +7,12 @@ use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{Named, Parameters};
 use crate::app::Shared;
 use crate::body;
 use crate::caller::Caller;
 use crate::keys::Right;
-use crate::names;
+use crate::names::{self, file_name};
+use crate::path::{Named, Parameters};
 use crate::problem::Problem;
 use crate::spells::{self, NewSpell, SpellPage, StoredSpell};
 
@@ -83,11 +83,6 @@ pub async fn put(
     let (stored, is_new) = spells::put(app.store(), caller.tenant(), &name, new).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(stored)).into_response())
-}
-
-/// What errors call a spell.
-pub fn file_name(name: &str, extension: Option<&str>) -> String {
-    extension.map_or_else(|| name.to_owned(), |extension| format!("{name}.{extension}"))
 }
 
 /// Show a spell with its source
