@@ -22,28 +22,26 @@ impl JournalToEvents {
         // Most calls make no event: their lines are not parsed.
         let Some(call) = call_of(line).filter(|call| CALLS.contains(call)) else { return };
         let Ok(line) = serde_json::from_slice::<Value>(line) else { return };
-        let (args, outcome) = (&line["args"], &line["outcome"]);
-        let failure = outcome.get("failure").cloned();
+        let at = |path: &str| line.pointer(path);
+        let failure = at("/outcome/failure");
         match call {
             "operation.step" => {
-                let step = &outcome["ok"];
-                if let Some(text) = step["chunk"]["text"].as_str().filter(|text| !text.is_empty()) {
-                    self.events.push(kind::TEXT, json!({ "operation": step["operation"], "text": text }));
+                let text = at("/outcome/ok/chunk/text").and_then(Value::as_str).filter(|text| !text.is_empty());
+                if let Some(text) = text {
+                    let data = json!({ "operation": at("/outcome/ok/operation"), "text": text });
+                    self.events.push(kind::TEXT, data);
                 }
             }
             "tool.call" => {
-                let data = json!({ "name": args["tool"], "arguments": args["arguments"], "failure": failure });
+                let data = json!({ "name": at("/args/tool"), "arguments": at("/args/arguments"), "failure": failure });
                 self.events.push(kind::TOOL, data);
             }
             _ => {
-                let answer = &outcome["ok"];
-                self.events.push(
-                    kind::MODEL,
-                    json!({
-                        "model": args["model"], "usage": answer["usage"],
-                        "finish_reason": answer["finish_reason"], "failure": failure,
-                    }),
-                );
+                let data = json!({
+                    "model": at("/args/model"), "usage": at("/outcome/ok/usage"),
+                    "finish_reason": at("/outcome/ok/finish_reason"), "failure": failure,
+                });
+                self.events.push(kind::MODEL, data);
             }
         }
     }

@@ -28,7 +28,7 @@ pub struct Problem {
     /// JSON for programs; its fields depend on the code.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub details: Option<Value>,
+    pub details: Option<Box<Value>>,
     /// Seconds until it may go better.
     #[serde(skip)]
     pub retry_after: Option<u64>,
@@ -93,7 +93,7 @@ impl Problem {
         let place: String = place.map(|number| format!(":{number}")).collect();
         let file = fault.file.as_deref().map(|file| format!("{file}{place}: ")).unwrap_or_default();
         let problem = Problem::unprocessable(Code::Invalid, format!("{file}{}", fault.message));
-        Problem { details: serde_json::to_value(fault).ok(), ..problem }
+        Problem { details: serde_json::to_value(fault).ok().map(Box::new), ..problem }
     }
 }
 
@@ -115,7 +115,7 @@ impl From<StoreError> for Problem {
             tracing::error!("the store: {error}");
         }
         let failure = Failure::from(&error);
-        Problem { details: failure.details, ..Problem::new(status, error.code(), failure.message) }
+        Problem { details: failure.details.map(Box::new), ..Problem::new(status, error.code(), failure.message) }
     }
 }
 

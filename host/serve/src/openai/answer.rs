@@ -39,7 +39,9 @@ impl Answer {
     fn hear(&mut self, event: &Event) -> Option<Vec<Piece>> {
         match event.kind.as_str() {
             _ if self.is_over => None,
-            kind::OUTPUT => Some(self.written(event.data["text"].as_str().unwrap_or_default()).into_iter().collect()),
+            kind::OUTPUT => Some(
+                self.written(event.data.get("text").and_then(Value::as_str).unwrap_or_default()).into_iter().collect(),
+            ),
             kind::LOST => {
                 self.is_over = true;
                 Some(vec![Piece::Failed(Failed::lost())])

@@ -51,7 +51,7 @@ pub async fn ask(
     caller.needs(Right::Run)?;
     let unknown = |detail: String| {
         let problem = Problem::not_found(format!("model: {detail}"));
-        Problem { details: Some(json!({ "param": "model" })), ..problem }
+        Problem { details: Some(Box::new(json!({ "param": "model" }))), ..problem }
     };
     let Some(name) = model.strip_prefix(PREFIX) else {
         let shown = model.escape_debug().take(80).collect::<String>();

@@ -15,8 +15,8 @@ pub struct Conversation {
 impl Conversation {
     /// The spell's `params`.
     pub fn parameters(self) -> Map<String, Value> {
-        let is_users = |message: &&Value| message["role"] == "user";
-        let prompt = self.messages.iter().rev().find(is_users).map(|message| message["content"].clone());
+        let is_users = |message: &&Value| message.get("role").is_some_and(|role| role == "user");
+        let prompt = self.messages.iter().rev().find(is_users).and_then(|message| message.get("content").cloned());
         let mut parameters = Map::new();
         parameters.insert("prompt".into(), prompt.unwrap_or_else(|| "".into()));
         parameters.insert("messages".into(), self.messages.into());
@@ -28,7 +28,7 @@ impl Conversation {
 /// A refusal that names the parameter.
 pub fn wrong(parameter: &str, detail: &str) -> Problem {
     let problem = Problem::invalid(format!("{parameter}: {detail}"));
-    Problem { details: Some(json!({ "param": parameter })), ..problem }
+    Problem { details: Some(Box::new(json!({ "param": parameter }))), ..problem }
 }
 
 /// Messages as `/v1/chat/completions` has them.
@@ -84,8 +84,8 @@ fn message(message: Value) -> Result<Value, Problem> {
 
 /// One text where all parts are texts; else the parts as they are, such as images.
 fn joined(parts: Vec<Value>) -> Value {
-    let text = |part: &Value| match part["type"].as_str() {
-        Some("text" | "input_text" | "output_text") => part["text"].as_str().map(String::from),
+    let text = |part: &Value| match part.get("type").and_then(Value::as_str) {
+        Some("text" | "input_text" | "output_text") => part.get("text").and_then(Value::as_str).map(String::from),
         _ => None,
     };
     match parts.iter().map(text).collect::<Option<Vec<String>>>() {
