@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::process::Child;
 
 use crate::harness::{Harness, Ran};
 
@@ -41,34 +42,61 @@ fn a_public_address_needs_a_proxy_and_a_key() {
     harness.run(&["serve", "--config", "wrong.toml"]).refuses(2, &["wrong.toml:2:1", "tls_cert"]);
 }
 
-#[test]
-fn it_serves_until_a_signal() {
-    let harness = Harness::new();
-    let key = harness.run(&["serve", "key", "add", "--tenant", "acme"]).out;
+/// A server that listens, and where.
+fn started(harness: &Harness) -> (Child, String) {
     let mut child = harness.start(&["serve", "--listen", "127.0.0.1:0", "--offline"]);
     let mut err = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     err.read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}")).to_owned();
-    let run = || {
-        let body = r#"{"source": "return 1 + 1", "language": "lua", "wait": true}"#;
-        let mut stream = TcpStream::connect(&address).unwrap();
-        let head = "POST /v1/runs HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
-        let (key, length) = (key.trim(), body.len());
-        write!(stream, "{head}authorization: Bearer {key}\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    };
-    let answer = run();
+    // Nothing else is written there, and what is would have nobody to read it.
+    child.stderr = Some(err.into_inner());
+    (child, address)
+}
+
+fn send(address: &str, key: &str, request: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let head = format!("{request} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n");
+    let (key, length) = (key.trim(), body.len());
+    write!(stream, "{head}authorization: Bearer {key}\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn it_serves_until_a_signal() {
+    let harness = Harness::new();
+    let key = harness.run(&["serve", "key", "add", "--tenant", "acme"]).out;
+    let (child, address) = started(&harness);
+    let body = r#"{"source": "return 1 + 1", "language": "lua", "wait": true}"#;
+    let answer = send(&address, &key, "POST /v1/runs", body);
     assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("\"result\":2"), "{answer}");
     // A key is revoked while the server runs.
     let id = &key["llmspell_".len()..][..16];
     assert_eq!(harness.run(&["serve", "key", "revoke", id]).code, 0);
-    assert!(run().starts_with("HTTP/1.1 401 "));
+    assert!(send(&address, &key, "POST /v1/runs", body).starts_with("HTTP/1.1 401 "));
     rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::TERM).unwrap();
-    let ran = Ran::of(child.wait_with_output().unwrap());
-    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+    Ran::of(child.wait_with_output().unwrap()).is(0, "", "");
+}
+
+#[test]
+fn a_run_whose_server_was_killed_is_interrupted() {
+    let harness = Harness::new();
+    let key = harness.run(&["serve", "key", "add", "--tenant", "acme"]).out;
+    let (mut child, address) = started(&harness);
+    let body = r#"{"source": "while true do util.sleep(20) end", "language": "lua"}"#;
+    let answer = send(&address, &key, "POST /v1/runs", body);
+    let id = answer.split_once("\"id\":\"").unwrap().1[..32].to_owned();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (mut child, address) = started(&harness);
+    for path in ["", "/events"] {
+        let answer = send(&address, &key, &format!("GET /v1/runs/{id}{path}"), "");
+        assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("\"status\":\"interrupted\""), "{answer}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]
