@@ -28,6 +28,8 @@ mod rag;
 mod record;
 #[path = "cli/refused.rs"]
 mod refused;
+#[path = "cli/serve.rs"]
+mod serve;
 #[path = "cli/session.rs"]
 mod session;
 #[path = "cli/sharing.rs"]

@@ -25,7 +25,8 @@ const LAYERS: &[&[&str]] = &[
     ],
     &["tools"],
     &["runtime"],
-    &["cli", "testkit"],
+    &["serve", "testkit"],
+    &["cli"],
 ];
 
 /// Arrows within a layer: an agent offers the spell's tools to its model; vectors come from models that agents ask; steps of a workflow

@@ -37,6 +37,7 @@ mod run;
 mod schema;
 mod screen;
 mod script;
+mod serve;
 mod session;
 mod signals;
 mod state;
@@ -66,6 +67,7 @@ enum Command {
     Replay(replay::Args),
     Record(record::Args),
     Validate(validate::Args),
+    Serve(serve::Args),
     State(state::Args),
     Workflow(workflow::Args),
     Session(session::Args),
@@ -123,6 +125,7 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Replay(args) => replay::exec(args),
         Command::Record(args) => record::exec(args),
         Command::Validate(args) => validate::exec(args),
+        Command::Serve(args) => serve::exec(args),
         Command::State(args) => state::exec(args),
         Command::Workflow(args) => workflow::exec(args),
         Command::Session(args) => session::exec(args),

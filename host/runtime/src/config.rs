@@ -19,10 +19,12 @@ use llmspell_state::{Place, Quota, Settings};
 use llmspell_tools::Engines;
 
 mod raw;
+mod server;
 
 pub use llmspell_base::config::{ConfigError, Environment};
 pub use llmspell_base::units::{parse_duration, parse_size, parse_wait};
 pub use llmspell_state::{STORE_VARIABLE, STORE_WAIT_VARIABLE, StoreFrom};
+pub use server::{ServerSettings, parse_listen};
 
 use llmspell_base::config::bounded;
 use raw::RawConfig;
@@ -71,6 +73,8 @@ pub struct Config {
     pub store: Settings,
     /// Where the store's place was named. `None`: nowhere.
     pub store_from: Option<StoreFrom>,
+    /// How runs are served over HTTP, where they are.
+    pub server: ServerSettings,
     /// Guests beside those that the binary carries, by language. They come first.
     pub guests: BTreeMap<String, Guest>,
     /// The file it was read from.
@@ -175,6 +179,7 @@ impl Config {
             store_from,
             operator_policy: raw.policy.operator,
             tenant_policies: raw.policy.tenants,
+            server: raw.server.read()?,
             guests: BTreeMap::new(),
             file: None,
             hash: None,

@@ -26,7 +26,7 @@ use llmspell_kernel::listener::Transcript;
 use llmspell_kernel::recorder::{Journal, Recorders};
 use llmspell_kernel::{Approver, Capabilities, GuestMemory, Ledger, Options, Run, RunState, Seam, Setup, Stop};
 use llmspell_models::{Kind, Provider, Redactor};
-use llmspell_policy::{Grants, Permission, Policies, Right, audit};
+use llmspell_policy::{Grants, Permission, Policies, PolicyError, Right, audit};
 use llmspell_state::Store as StateStore;
 use llmspell_tools::Engines;
 use llmspell_tools::queries::Queries;
@@ -334,6 +334,13 @@ impl Runtime {
             hash: loaded.hash.clone(),
             imports: loaded.imports.clone(),
         })
+    }
+
+    /// What a run of this tenant is granted in the end: `grants`, within the policies of the configuration. With it, what has
+    /// changed in their files since they were last looked at, a line each, which is told once.
+    pub fn bound(&self, grants: Grants, tenant: &str) -> Result<(Grants, Vec<String>), PolicyError> {
+        let (grants, changes) = self.policies.bound(grants, tenant)?;
+        Ok((grants, changes.iter().map(ToString::to_string).collect()))
     }
 
     /// What spells keep, tenant by tenant. Opened when a spell or a caller first needs it, and then held.

@@ -69,14 +69,8 @@ impl GrantFlags {
         let named = self.policy.iter().map(|file| Ok(self.add_to(Policy::read(file)?)));
         let named = named.collect::<anyhow::Result<Vec<Policy>>>()?;
         let all = || vec!["*".to_owned()];
-        let mut grants = Grants {
-            models: config.granted_models.clone(),
-            tools: config.granted_tools.clone(),
-            secrets: config.granted_secrets.clone(),
-            ..Grants::local()
-        };
+        let mut grants = base(config);
         grants.work_folder = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();
-        grants.off_limits = store::own_folders(config);
         grants.off_limits.extend(self.policy.iter().flat_map(|file| store::with_and_without_links(file)));
         grants.policies = configured.into_iter().chain(named.into_iter().map(Into::into)).collect();
         let keys =
@@ -107,6 +101,11 @@ impl GrantFlags {
         grants.network = asked_for(&grants, Right::NETWORK);
         (grants.read, grants.write) = (asked_for(&grants, Right::READ), asked_for(&grants, Right::WRITE));
         Ok(Granted { grants, flags, keys })
+    }
+
+    /// What the configuration grants, before any policy: its models, tools, secrets and variables, state and events.
+    pub fn of_configuration(&self, config: &Config) -> anyhow::Result<Grants> {
+        Ok(Grants { environment: self.variables(config, &[])?, ..base(config) })
     }
 
     fn add_to(&self, policy: Policy) -> Policy {
@@ -186,6 +185,18 @@ impl Granted {
     pub fn refused(&self, limits: &llmspell_wasm::Limits) -> Vec<String> {
         let all = self.grants.clone().within(self.flags.clone());
         all.refused(limits).iter().map(ToString::to_string).collect()
+    }
+}
+
+/// What every spell is granted by the configuration.
+fn base(config: &Config) -> Grants {
+    Grants {
+        models: config.granted_models.clone(),
+        tools: config.granted_tools.clone(),
+        secrets: config.granted_secrets.clone(),
+        off_limits: store::own_folders(config),
+        state: config.granted_state,
+        ..Grants::local()
     }
 }
 

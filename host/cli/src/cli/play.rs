@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use llmspell_wasm::audit::Audit;
 use llmspell_wasm::file::unwritable;
 use llmspell_wasm::policy::PolicyError;
-use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell, WorkflowWatcher, hash};
+use llmspell_wasm::{About, CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell, WorkflowWatcher, hash};
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
@@ -21,7 +21,7 @@ use super::granted::{GrantFlags, Granted};
 use super::outputs::{self, Named};
 use super::patience::Patience;
 use super::progress::Progress;
-use super::receipt::{About, Target, receipt};
+use super::receipt::Target;
 use super::screen::{Colour, Screen, Stream};
 use super::script::Script;
 use super::store::StoreFlags;
@@ -343,8 +343,8 @@ impl Play {
         }
         let policies = self.granted.grants.files();
         let (language, tenant, config) = (&script.language, &self.flags.tenant, &self.config);
-        let about = About { language, tenant, started, config, policies: &policies };
-        let receipt = json!(receipt(outcome, &about));
+        let about = About { language, tenant, started, config, limits: &config.limits, policies: &policies };
+        let receipt = json!(outcome.receipt(&about));
         match &outcome.result {
             _ if self.flags.output == Format::Json => screen.show(Stream::Output, terminal::pretty(&receipt) + "\n"),
             Some(Value::String(text)) => screen.repeat(Stream::Output, format!("{text}\n")),

@@ -1,51 +1,13 @@
-//! The summary of a run for programs: `--receipt FILE` and `--output json`.
+//! Where the summary of a run for programs goes: `--receipt FILE`.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
-use llmspell_wasm::api::{Hashes, PolicyFile, Receipt};
 use llmspell_wasm::file::unwritable;
-use llmspell_wasm::{Clock, Config, Outcome};
 use serde_json::Value;
 
 use super::terminal;
-
-/// What the receipt holds beside the outcome.
-pub struct About<'a> {
-    pub language: &'a str,
-    pub tenant: &'a str,
-    pub started: SystemTime,
-    pub config: &'a Config,
-    /// Names, and the SHA-256 of each one's text.
-    pub policies: &'a [(String, String)],
-}
-
-/// The receipt. Keys that do not apply are null.
-pub fn receipt(outcome: &Outcome, about: &About<'_>) -> Receipt {
-    let policy = |(file, hash): &(String, String)| PolicyFile { file: file.clone(), hash: hash.clone() };
-    Receipt {
-        outcome: outcome.ending.word().into(),
-        exit_code: outcome.exit_code(),
-        exit_requested: outcome.exit_requested,
-        result: outcome.result.clone(),
-        error: outcome.error.clone(),
-        ledger: outcome.ledger.clone(),
-        limits: about.config.limits.show(),
-        hashes: Hashes {
-            spell: outcome.spell_hash.clone(),
-            guest: Some(outcome.guest_hash.clone()).filter(|hash| !hash.is_empty()),
-            modules: outcome.modules.clone(),
-            config: about.config.hash.clone(),
-            policies: about.policies.iter().map(policy).collect(),
-        },
-        language: about.language.into(),
-        tenant: about.tenant.into(),
-        started_at: Clock::stamp(about.started),
-        version: env!("CARGO_PKG_VERSION").into(),
-    }
-}
 
 /// A file that appears whole or not at all.
 pub struct Target {

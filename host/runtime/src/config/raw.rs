@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::server::RawServer;
 use super::{ConfigError, parse_size};
 use llmspell_base::limits::Limits;
 use llmspell_base::limits::table::entry;
@@ -37,6 +38,7 @@ pub struct RawConfig {
     pub search: RawSearch,
     pub state: RawState,
     pub policy: RawPolicy,
+    pub server: RawServer,
 }
 
 #[derive(Deserialize, Default)]

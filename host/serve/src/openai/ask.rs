@@ -1,0 +1,109 @@
+//! From a request to the run that answers it.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderValue};
+use serde_json::{Map, Value, json};
+
+use super::message::{Conversation, wrong};
+use crate::app::Shared;
+use crate::begin::{Begun, begin};
+use crate::caller::Caller;
+use crate::events::EventLog;
+use crate::idempotency::Idempotency;
+use crate::keys::Right;
+use crate::names::{self, file_name};
+use crate::order::Order;
+use crate::problem::Problem;
+use crate::spells;
+use crate::waiting::CancelOnDrop;
+
+/// What the name of a model begins with.
+pub const PREFIX: &str = "spell/";
+
+/// A run that is under way, or was.
+pub struct Asked {
+    /// The run's id.
+    pub id: String,
+    /// The model, as the client named it.
+    pub model: String,
+    pub events: Arc<EventLog>,
+    /// Cancels the run if the client hangs up.
+    pub guard: Option<CancelOnDrop>,
+}
+
+/// Where a request comes from.
+pub struct Request<'a> {
+    pub caller: Caller,
+    pub headers: &'a HeaderMap,
+    pub path: &'a str,
+    pub body: &'a [u8],
+}
+
+/// Begins the run of the spell that the client calls a model.
+pub async fn ask(
+    app: &Shared,
+    request: Request<'_>,
+    model: &str,
+    conversation: Conversation,
+) -> Result<Asked, Problem> {
+    let Request { caller, headers, path, body } = request;
+    caller.needs(Right::Run)?;
+    let unknown = |detail: String| {
+        let problem = Problem::not_found(format!("model: {detail}"));
+        Problem { details: Some(Box::new(json!({ "param": "model" }))), ..problem }
+    };
+    let Some(name) = model.strip_prefix(PREFIX) else {
+        let shown = model.escape_debug().take(80).collect::<String>();
+        return Err(unknown(format!("there is no model '{shown}': a stored spell is the model {PREFIX}NAME")));
+    };
+    let (name, version) = names::spell_and_version(name).map_err(|problem| wrong("model", &problem.detail))?;
+    let stored =
+        spells::get(app.store(), caller.tenant(), name, version).await.map_err(|problem| match problem.status {
+            404 => unknown(problem.detail),
+            _ => problem,
+        })?;
+    let idempotency = Idempotency::of(headers, path, body)?;
+    let (language, extension) = app.language(&stored.language)?;
+    let (is_safe, tenant) = (idempotency.is_some(), caller.tenant().to_owned());
+    let order = Order {
+        key: caller.0,
+        file: file_name(name, extension),
+        spell: Some((stored.name, stored.version)),
+        language,
+        source: stored.source.unwrap_or_default(),
+        hash: stored.hash,
+        parameters: conversation.parameters(),
+        arguments: Vec::new(),
+        session: None,
+        seed: None,
+        limits: Map::new(),
+        record: false,
+        idempotency,
+    };
+    let model = model.to_owned();
+    match begin(app, order).await? {
+        Begun::Run(live) => {
+            let guard = (!is_safe).then(|| CancelOnDrop::new(live.cancel.clone()));
+            Ok(Asked { id: live.id.clone(), model, events: live.events.clone(), guard })
+        }
+        Begun::Earlier(id) => {
+            let events = app.runs.events(&tenant, &id).await?;
+            Ok(Asked { id, model, events, guard: None })
+        }
+    }
+}
+
+impl Asked {
+    /// So that a client can ask for the run afterwards, and tell of it.
+    pub fn headers(&self) -> [(&'static str, HeaderValue); 2] {
+        let id = HeaderValue::from_str(&self.id).unwrap_or_else(|_| HeaderValue::from_static(""));
+        [("x-request-id", id.clone()), ("x-llmspell-run", id)]
+    }
+}
+
+/// What the client sent beside what is read of it.
+pub fn options(rest: Map<String, Value>) -> Result<Map<String, Value>, Problem> {
+    super::message::check_options(&rest)?;
+    Ok(rest.into_iter().filter(|(_, value)| !value.is_null()).collect())
+}

@@ -1,0 +1,74 @@
+//! Runs that give no answer, as clients of OpenAI's API understand them.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode};
+use serde_json::{Value, json};
+
+use super::{ErrorBody, OpenAiError, kind_of};
+use crate::run::{Run, Status};
+
+/// Why there is no answer.
+#[derive(Debug, Clone)]
+pub struct Failed {
+    pub status: StatusCode,
+    code: String,
+    message: String,
+}
+
+impl Failed {
+    /// That of a run that did not complete. Statuses that clients answer with a second try (408, 409, 429, 5xx) are only for
+    /// what a second try may mend.
+    pub fn of(run: &Run) -> Failed {
+        let outcome = match run.status {
+            Status::Interrupted => "interrupted",
+            _ => run.outcome.as_deref().unwrap_or("interrupted"),
+        };
+        let code = run.error.as_ref().map_or(outcome, |fault| &fault.code);
+        let status = match (outcome, code) {
+            ("token-budget" | "cost-budget", _) | ("script-error", "budget") => StatusCode::PAYMENT_REQUIRED,
+            ("denied", _) => StatusCode::FORBIDDEN,
+            ("store-busy" | "store-damaged" | "store-unusable" | "cancelled" | "interrupted", _) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            ("host-fault" | "guest-fault" | "invalid-guest", _) => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let message = run.error.as_ref().map_or("the run was interrupted", |fault| &fault.message);
+        let code = if code == outcome { outcome.to_owned() } else { code.to_owned() };
+        Failed { status, message: format!("the spell gave no answer ({outcome}): {message}"), code }
+    }
+
+    /// The client read too slowly.
+    pub fn lost() -> Failed {
+        Failed::internal("a part of the answer was dropped, as it was read too slowly ([server] max_events)")
+    }
+
+    pub fn unreadable() -> Failed {
+        Failed::internal("the end of the run can't be read")
+    }
+
+    fn internal(message: &str) -> Failed {
+        Failed { status: StatusCode::INTERNAL_SERVER_ERROR, code: "internal".into(), message: message.into() }
+    }
+
+    /// `{"message", "type", "code", "param"}`, as it stands in a stream.
+    pub fn body(&self) -> ErrorBody {
+        let kind = kind_of(self.status.as_u16());
+        ErrorBody { message: self.message.clone(), kind, code: self.code.clone(), param: None }
+    }
+
+    /// `{"code", "message"}`, as a response of `/v1/responses` has it.
+    pub fn of_response(&self) -> Value {
+        json!({ "code": self.code, "message": self.message })
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        let again = if self.status == StatusCode::SERVICE_UNAVAILABLE { "true" } else { "false" };
+        let mut response = (self.status, Json(OpenAiError { error: self.body() })).into_response();
+        response.headers_mut().insert("x-should-retry", HeaderValue::from_static(again));
+        response
+    }
+}

@@ -1,0 +1,152 @@
+//! Runs: those that are under way here, and those that the store knows.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use llmspell_wasm::state::{Change, Condition, Lifetime, List, Store, StoreError};
+use serde_json::json;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::events::{Event, EventLog};
+use crate::live_run::LiveRun;
+use crate::problem::Problem;
+use crate::run::{Run, RunPage, Status, StoredRun};
+use crate::stored::{self, EVENTS, RUNS};
+
+/// The runs of this server.
+pub struct Runs {
+    store: Store,
+    live: Mutex<HashMap<String, Arc<LiveRun>>>,
+    /// How many are under way.
+    count: watch::Sender<usize>,
+}
+
+impl Runs {
+    pub fn new(store: Store) -> Runs {
+        Runs { store, live: Mutex::default(), count: watch::Sender::new(0) }
+    }
+
+    /// An id: a later one is greater.
+    pub fn id() -> String {
+        Uuid::now_v7().simple().to_string()
+    }
+
+    pub fn add(&self, run: Arc<LiveRun>) {
+        let mut live = self.live();
+        live.insert(run.id.clone(), run);
+        self.count.send_replace(live.len());
+    }
+
+    pub fn remove(&self, id: &str) {
+        let mut live = self.live();
+        live.remove(id);
+        self.count.send_replace(live.len());
+    }
+
+    /// Waits until none is under way.
+    pub async fn none_left(&self) {
+        let _ = self.count.subscribe().wait_for(|count| *count == 0).await;
+    }
+
+    /// Cancels all.
+    pub fn cancel_all(&self) {
+        self.live().values().for_each(|run| run.cancel.cancel());
+    }
+
+    /// A run of this tenant that is under way here.
+    pub fn find_live(&self, tenant: &str, id: &str) -> Option<Arc<LiveRun>> {
+        self.live().get(id).filter(|run| run.tenant == tenant).cloned()
+    }
+
+    /// A run of this tenant, wherever it is.
+    pub async fn find(&self, tenant: &str, id: &str) -> Result<StoredRun, Problem> {
+        let missing = || Problem::not_found("there is no such run, or it is over for longer than runs are kept");
+        let key = key(id).ok_or_else(missing)?;
+        if let Some(live) = self.find_live(tenant, id) {
+            return Ok(StoredRun { run: live.run(), receipt: None, holder: String::new() });
+        }
+        let (found, _) = stored::get::<StoredRun>(&self.store, tenant, RUNS, &key).await?.ok_or_else(missing)?;
+        Ok(self.look(found).await?)
+    }
+
+    /// What became of a run whose process is gone.
+    async fn look(&self, mut found: StoredRun) -> Result<StoredRun, StoreError> {
+        let is_open = matches!(found.run.status, Status::Queued | Status::Running);
+        if is_open && !self.is_held(&found).await? {
+            found.run.status = Status::Interrupted;
+        }
+        Ok(found)
+    }
+
+    async fn is_held(&self, found: &StoredRun) -> Result<bool, StoreError> {
+        // Of this very process it would be among those under way.
+        Ok(found.holder != self.store.holder() && self.store.open(|_| ()).await?.is_alive(&found.holder))
+    }
+
+    /// Runs of this tenant, the latest first; `after` is the id of the last one of the page before.
+    pub async fn list(&self, tenant: &str, after: Option<&str>, limit: usize) -> Result<RunPage, Problem> {
+        let unknown = || Problem::invalid("after: is not the id of a run");
+        let after = after.map(|id| key(id).ok_or_else(unknown)).transpose()?;
+        let list = List { after, limit, ..List::default() };
+        let (found, next) = stored::page::<StoredRun>(&self.store, tenant, RUNS, list).await?;
+        let mut runs = Vec::with_capacity(found.len());
+        for (_, stored) in found {
+            let run = match self.find_live(tenant, &stored.run.id) {
+                Some(live) => live.run(),
+                None => self.look(stored).await?.run,
+            };
+            runs.push(Run { result: None, ..run });
+        }
+        let next = next.and(runs.last().map(|run| run.id.clone()));
+        Ok(RunPage { runs, next })
+    }
+
+    /// The events of a run, wherever it is.
+    pub async fn events(&self, tenant: &str, id: &str) -> Result<Arc<EventLog>, Problem> {
+        if let Some(live) = self.find_live(tenant, id) {
+            return Ok(live.events.clone());
+        }
+        let run = self.find(tenant, id).await?.run;
+        let key = key(id).unwrap_or_default();
+        let events = stored::get::<Vec<Event>>(&self.store, tenant, EVENTS, &key).await?;
+        Ok(Arc::new(EventLog::of(events.map(|(events, _)| events).unwrap_or_default(), json!(run))))
+    }
+
+    fn live(&self) -> MutexGuard<'_, HashMap<String, Arc<LiveRun>>> {
+        // Whole entries only.
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How a run is written to the store.
+pub fn change(stored: &StoredRun, condition: Condition, lifetime: Lifetime) -> Result<Change, StoreError> {
+    stored::put(RUNS, &key(&stored.run.id).unwrap_or_default(), stored, condition, lifetime)
+}
+
+/// How its events are written.
+pub fn events_change(run: &LiveRun, lifetime: Lifetime) -> Result<Change, StoreError> {
+    let any = Condition::Any;
+    stored::put(EVENTS, &key(&run.id).unwrap_or_default(), &run.events.kept(), any, lifetime)
+}
+
+/// The key of a run in the store: what is later comes first. `None` for what is no id.
+fn key(id: &str) -> Option<String> {
+    let is_plain = id.len() == 32 && id.bytes().all(|one| one.is_ascii_digit() || (b'a'..=b'f').contains(&one));
+    let number = u128::from_str_radix(id, 16).ok().filter(|_| is_plain)?;
+    Some(format!("{:032x}", !number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_runs_come_first() {
+        let (first, second) = (Runs::id(), Runs::id());
+        assert!(first < second && key(&first) > key(&second));
+        for id in ["", "x", &"A".repeat(32), &"g".repeat(32), &"a".repeat(33), "+".repeat(32).as_str()] {
+            assert_eq!(key(id), None, "{id}");
+        }
+    }
+}
