@@ -12,6 +12,7 @@ mod approval;
 mod artifact;
 mod audit;
 mod compile_guest;
+mod doc;
 mod exec;
 mod flags;
 mod granted;
@@ -45,6 +46,7 @@ mod template;
 mod terminal;
 mod tool;
 mod trace;
+mod types;
 mod validate;
 mod workflow;
 
@@ -66,6 +68,8 @@ enum Command {
     Replay(replay::Args),
     Record(record::Args),
     Validate(validate::Args),
+    Doc(doc::Args),
+    Types(types::Args),
     State(state::Args),
     Workflow(workflow::Args),
     Session(session::Args),
@@ -123,6 +127,8 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Replay(args) => replay::exec(args),
         Command::Record(args) => record::exec(args),
         Command::Validate(args) => validate::exec(args),
+        Command::Doc(args) => doc::exec(args),
+        Command::Types(args) => types::exec(args),
         Command::State(args) => state::exec(args),
         Command::Workflow(args) => workflow::exec(args),
         Command::Session(args) => session::exec(args),
