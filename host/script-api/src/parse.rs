@@ -23,12 +23,13 @@ pub fn kind(text: &str) -> Result<Kind> {
     if reader.rest.trim().is_empty() { Ok(kind) } else { Err(reader.wrong("the end")) }
 }
 
-/// "[async] [<T>](PARAMETERS): RESULT or (PARAMETERS): RESULT; text".
+/// "[async] [<T>](PARAMETERS): RESULT or [sync] (PARAMETERS): RESULT; text".
 pub fn function(text: &str) -> Result<(Vec<Signature>, &str)> {
     let mut reader = Reader { rest: text };
     let is_async = reader.word("async");
     let mut forms = vec![reader.signature(is_async)?];
     while reader.word("or") {
+        let is_async = is_async && !reader.word("sync");
         forms.push(reader.signature(is_async)?);
     }
     Ok((forms, reader.text()?))

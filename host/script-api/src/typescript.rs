@@ -44,7 +44,7 @@ fn interface(item: &Item) -> String {
     let argument = if item.is_generic { "<T = any>" } else { "" };
     let mut parents = Vec::new();
     parents.extend(item.is_generic.then(|| "Promise<T>".to_owned()));
-    parents.extend(item.iterates.as_ref().map(|kind| format!("AsyncIterable<{}>", shown(kind))));
+    parents.extend(item.iterates.as_ref().map(|kind| format!("AsyncIterableIterator<{}>", shown(kind))));
     let parents = if parents.is_empty() { String::new() } else { format!(" extends {}", parents.join(", ")) };
     let mut made = format!("\n{}interface {name}{argument}{parents} {{\n", note(&item.about, ""));
     if let Some(forms) = &item.called {
@@ -102,8 +102,9 @@ fn first_spelling(item: &Item, name: &str) -> String {
     }
 }
 
+/// `new(…)` without quotes is what makes an object.
 fn key(name: &str) -> String {
-    name.into()
+    if name == "new" { "\"new\"".into() } else { name.into() }
 }
 
 fn note(about: &str, indent: &str) -> String {

@@ -114,6 +114,11 @@ fn record_members(
         for (alias, known) in aliases {
             let known = members.iter().find(|one| one.name == *known).cloned();
             if let (Some(mut known), false) = (known, members.iter().any(|one| one.name == *alias)) {
+                // One of them is enough.
+                if let MemberValue::Field(kind) = &known.value {
+                    known.value = MemberValue::Field(kind.clone().optional());
+                }
+                members.iter_mut().filter(|one| one.name == known.name).for_each(|one| one.value = known.value.clone());
                 known.about = format!("The same as {}.", known.name);
                 known.name.clone_from(alias);
                 members.push(known);
