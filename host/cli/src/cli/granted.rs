@@ -35,6 +35,10 @@ pub struct GrantFlags {
     /// '*.example.org', 127.0.0.1:8080
     #[arg(long, value_name = "HOST", value_parser = parse_host)]
     allow_net: Vec<String>,
+    /// Let the spell use this MCP server of the configuration, even if --policy does not mention it: NAME, or a pattern of its
+    /// tools such as 'NAME.get_*'
+    #[arg(long, value_name = "SERVER", value_parser = parse_mcp)]
+    mcp: Vec<String>,
     /// Let the spell use these secrets of the configuration, for the hosts that they are meant for; without any policy, no others
     #[arg(long, value_name = "PATTERN", value_parser = parse_secret)]
     allow_secret: Vec<String>,
@@ -92,6 +96,7 @@ impl GrantFlags {
             grants.environment = self.variables(config, &[])?;
             (grants.read, grants.write) = (self.allow_read.clone(), self.allow_write.clone());
             grants.network = self.allow_net.clone();
+            grants.mcp = self.mcp.clone();
             let narrows = !self.allow_tool.is_empty() || !self.allow_model.is_empty() || !self.allow_secret.is_empty();
             if narrows {
                 let names = grants.environment.keys();
@@ -105,6 +110,7 @@ impl GrantFlags {
         grants.environment = self.variables(config, &grants.policies)?;
         // What a policy or a flag names; all policies narrow it.
         grants.network = asked_for(&grants, Right::NETWORK);
+        grants.mcp = asked_for(&grants, Right::MCP);
         (grants.read, grants.write) = (asked_for(&grants, Right::READ), asked_for(&grants, Right::WRITE));
         Ok(Granted { grants, flags, keys })
     }
@@ -117,6 +123,7 @@ impl GrantFlags {
             (Right::READ, &self.allow_read, "--allow-read"),
             (Right::WRITE, &self.allow_write, "--allow-write"),
             (Right::NETWORK, &self.allow_net, "--allow-net"),
+            (Right::MCP, &self.mcp, "--mcp"),
             (Right::SECRET, &self.allow_secret, "--allow-secret"),
         ];
         lists.into_iter().fold(policy, |policy, (right, texts, flag)| {
@@ -206,6 +213,10 @@ fn asked_for(grants: &Grants, right: Right) -> Vec<String> {
 
 fn parse_host(text: &str) -> anyhow::Result<String> {
     Ok(Glob::parse(Right::NETWORK, text, true).map_err(|problem| anyhow!(problem))?.text().to_owned())
+}
+
+fn parse_mcp(text: &str) -> anyhow::Result<String> {
+    Ok(Glob::parse(Right::MCP, text, true).map_err(|problem| anyhow!(problem))?.text().to_owned())
 }
 
 fn parse_secret(text: &str) -> anyhow::Result<String> {
