@@ -23,7 +23,7 @@ const LAYERS: &[&[&str]] = &[
         "capabilities/wasi",
         "capabilities/workflow",
     ],
-    &["tools"],
+    &["mcp", "tools"],
     &["runtime"],
     &["cli", "testkit"],
 ];
@@ -45,7 +45,7 @@ const WITHIN: &[(&str, &str)] = &[
 
 /// What only some crates may use: the beginning of its name, and the beginnings of theirs.
 const ONLY: &[(&str, &[&str])] =
-    &[("rig-", &["models"]), ("wasmtime", &["kernel", "capabilities/", "runtime"]), ("clap", &["cli"])];
+    &[("rig-", &["models"]), ("rmcp", &["mcp"]), ("wasmtime", &["kernel", "capabilities/", "runtime"]), ("clap", &["cli"])];
 
 const SECTIONS: [&str; 2] = ["dependencies", "build-dependencies"];
 

@@ -9,11 +9,19 @@ use llmspell_base::units::parse_size;
 use serde::Deserialize;
 use wildmatch::WildMatch;
 
+use crate::http::Remote;
+
 /// `[mcp.NAME]` as it is parsed, before its values are checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawServer {
-    command: Vec<String>,
+    command: Option<Vec<String>>,
+    url: Option<String>,
+    #[serde(default)]
+    private: bool,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    token_env: Option<String>,
     #[serde(default)]
     env: Vec<String>,
     folder: Option<PathBuf>,
@@ -51,8 +59,10 @@ pub enum Protocol {
 pub struct Server {
     /// What it is called here.
     pub name: String,
-    /// The program and its arguments.
+    /// The program and its arguments; empty where there is an address.
     pub command: Vec<String>,
+    /// Where it is, if it is no process of ours.
+    pub(crate) remote: Option<Remote>,
     /// All that it gets as environment.
     env: Vec<(String, String)>,
     /// Where programs are looked for.
@@ -88,8 +98,27 @@ impl RawServer {
             let what = format!("a server's name has 1 to {LONGEST_NAME} letters, digits, '-' and '_', without '__'");
             return Err(wrong("", what));
         }
-        if self.command.first().is_none_or(String::is_empty) || self.command.iter().any(|text| text.contains('\0')) {
-            return Err(wrong(".command", "names no program: write command = [\"program\", \"argument\"]".into()));
+        let (command, remote) = match (self.command, self.url) {
+            (Some(command), None) => (command, None),
+            (None, Some(url)) => {
+                let token = self.token_env.as_deref().and_then(environment);
+                let headers = self.headers.clone().into_iter().collect();
+                let remote = Remote { url, private: self.private, headers, token };
+                remote.check().map_err(|what| wrong(".url", what))?;
+                remote.headers().map_err(|what| wrong(".headers", what))?;
+                (Vec::new(), Some(remote))
+            }
+            _ => return Err(wrong("", "takes either command = [\"program\", …] or url = \"https://…\"".into())),
+        };
+        if remote.is_none() {
+            if command.first().is_none_or(String::is_empty) || command.iter().any(|text| text.contains('\0')) {
+                return Err(wrong(".command", "names no program: write command = [\"program\", \"argument\"]".into()));
+            }
+            if self.private || !self.headers.is_empty() || self.token_env.is_some() {
+                return Err(wrong("", "private, headers and token_env are for a server with a url".into()));
+            }
+        } else if !self.env.is_empty() || self.folder.is_some() {
+            return Err(wrong("", "env and folder are for a server with a command".into()));
         }
         let mut env = Vec::new();
         for text in self.env {
@@ -109,7 +138,8 @@ impl RawServer {
         let max_result = bounded(&format!("mcp.{name}.max_result"), bytes, 1..=MOST_RESULT)?;
         Ok(Server {
             name: name.into(),
-            command: self.command,
+            command,
+            remote,
             env,
             search: environment("PATH").unwrap_or_default(),
             folder: self.folder,
@@ -135,6 +165,11 @@ impl Server {
         self.env.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
+    /// Its address, if it is no process of ours.
+    pub fn url(&self) -> Option<&str> {
+        self.remote.as_ref().map(|remote| remote.url.as_str())
+    }
+
     /// The names of the variables that it gets.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
         self.env().map(|(key, _)| key)
@@ -143,7 +178,9 @@ impl Server {
     /// Values of variables that are named like keys: nobody may see them.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         let is_key = |name: &str| KEYS.iter().any(|word| name.to_uppercase().contains(word));
-        self.env().filter(move |(name, value)| is_key(name) && value.len() >= 8).map(|(_, value)| value)
+        let own = self.env().filter(move |(name, value)| is_key(name) && value.len() >= 8).map(|(_, value)| value);
+        let token = self.remote.as_ref().and_then(|remote| remote.token.as_deref());
+        own.chain(token.filter(|token| token.len() >= 8))
     }
 
     /// The file of the program: a name alone is looked for where the host looks for programs.

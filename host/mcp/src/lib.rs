@@ -1,4 +1,4 @@
-//! Servers of the Model Context Protocol, as sources of tools for spells.
+//! Servers of the Model Context Protocol, as sources of tools for spells; and spells as tools, served by it.
 //!
 //! A server is a process that the operator names. It is started when a run first needs it, with nothing of the host's
 //! environment but what is named, and belongs to one tenant. What it sends is not trusted: lines, lists and results are
@@ -10,10 +10,12 @@ mod config;
 mod content;
 mod error;
 mod flow;
+mod http;
 mod listing;
 mod name;
 mod peer;
 mod process;
+pub mod serve;
 mod servers;
 mod session;
 

@@ -40,7 +40,7 @@ const GRACE: Duration = Duration::from_secs(2);
 
 impl Process {
     /// Fails where there is no such program, or it can't be started.
-    pub fn spawn(server: &Server) -> io::Result<(Process, Pipes, Tail)> {
+    pub fn spawn(server: &Server, tail: Tail) -> io::Result<(Process, Pipes)> {
         let program = server.program().ok_or_else(|| io::Error::other("it is in no folder of PATH"))?;
         let mut command = Command::new(program);
         command.args(server.command.get(1..).unwrap_or_default());
@@ -56,9 +56,8 @@ impl Process {
         let (Some(input), Some(output), Some(errors)) = (input, output, errors) else {
             return Err(io::Error::other("it has no pipes"));
         };
-        let tail = Tail::default();
-        let errors = Errors(tokio::spawn(drain(errors, tail.clone(), server.name.clone())));
-        Ok((Process { child, group, errors }, Pipes { input, output }, tail))
+        let errors = Errors(tokio::spawn(drain(errors, tail, server.name.clone())));
+        Ok((Process { child, group, errors }, Pipes { input, output }))
     }
 
     /// Waits until it has ended by itself: how, as the end of a sentence about it.

@@ -19,6 +19,7 @@ use crate::content;
 use crate::error::McpError;
 use crate::listing::{Offer, list};
 use crate::name;
+use crate::process::Tail;
 use crate::session::Session;
 
 /// The servers of a configuration. Dropping it ends what runs of them.
@@ -86,13 +87,27 @@ impl Servers {
         self.0.servers.values().map(Arc::as_ref)
     }
 
+    /// Ends all that run, and waits until nothing of them is left.
+    pub async fn close(&self) {
+        let slots = std::mem::take(&mut *self.0.slots.lock().unwrap_or_else(PoisonError::into_inner));
+        let end = async |slot: Arc<Slot>| {
+            if let Some(session) = slot.0.lock().await.session.take() {
+                session.close().await;
+            }
+        };
+        futures::future::join_all(slots.into_values().map(end)).await;
+    }
+
     /// Starts a server and asks it what it offers. Beside an error, the last lines of its standard error.
     pub async fn check(&self, server: &str, tenant: &str) -> Result<Tried, (McpError, Vec<String>)> {
         let alone = |error| (error, Vec::new());
         let server = self.0.server(server).map_err(alone)?;
         let until = Instant::now() + server.start_timeout;
-        let session = Session::start(&server).await.map_err(alone)?;
-        let listing = list(&session, &server, until).await.map_err(|error| (error, session.tail.lines()))?;
+        let tail = Tail::default();
+        let session = Session::start(&server, tail.clone()).await.map_err(|error| (error, tail.lines()))?;
+        let listing = list(&session, &server, until).await;
+        session.close().await;
+        let listing = listing.map_err(|error| (error, tail.lines()))?;
         let (offers, mut odd) = (listing.offers, listing.odd);
         let tools = self.0.tools(&server, tenant, offers);
         let shown = tools.iter().map(|(_, about)| about.clone()).collect();
@@ -211,7 +226,11 @@ impl All {
             return Err(McpError::Backoff { server: server.name.clone(), seconds });
         }
         sleep(wait).await;
-        let session = Session::start(server).await.inspect_err(|_| state.failed())?;
+        let tail = Tail::default();
+        let session = Session::start(server, tail.clone()).await.inspect_err(|error| {
+            tracing::warn!(server = server.name, last_words = tail.lines().join("; "), "{error}");
+            state.failed();
+        })?;
         tokio::spawn(let_go(Arc::downgrade(slot), Arc::downgrade(&session), server.idle));
         (state.session, state.began) = (Some(session.clone()), Some(Instant::now()));
         Ok(session)
@@ -271,3 +290,7 @@ async fn call(
     let answer = session.ask(request, server.timeout).await.map_err(|error| failed(error.into()))?;
     content::value(&server, &offer, answer).await.map_err(failed)
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

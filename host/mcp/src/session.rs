@@ -1,6 +1,6 @@
 //! One conversation with a server, from its start to its end.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use rmcp::RoleClient;
 use rmcp::transport::async_rw::AsyncRwTransport;
 use serde_json::Value;
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -33,10 +34,10 @@ pub struct Session {
     end: CancellationToken,
     /// Set when its tools are others than those that were listed.
     pub changed: Arc<AtomicBool>,
-    /// What it wrote to standard error.
-    pub tail: Tail,
     calls: Semaphore,
     used: AtomicBool,
+    /// Ends when the process has.
+    supervision: Mutex<Option<JoinHandle<()>>>,
     /// Calls in a row that it was silent about.
     silent: AtomicU32,
 }
@@ -47,26 +48,37 @@ const LONGEST_LINE: usize = 20 << 20;
 const MOST_CALLS: u32 = 128;
 /// After so many calls without a line from it, a server hangs.
 const MOST_SILENT: u32 = 3;
+/// For a remote server to hear that its session is over.
+const GOODBYE: Duration = Duration::from_secs(2);
 /// For an answer that came right before the end.
 const LAST_WORD: Duration = Duration::from_millis(100);
 /// Characters of what a server says of an error.
 const LONGEST_MESSAGE: usize = 4 << 10;
 
 impl Session {
-    /// Starts the process, and agrees with it about a version.
-    pub async fn start(server: &Arc<Server>) -> Result<Arc<Session>, McpError> {
+    /// Starts the process, and agrees with it about a version. `tail` gets what it writes to standard error.
+    pub async fn start(server: &Arc<Server>, tail: Tail) -> Result<Arc<Session>, McpError> {
         let failed = |why: String| McpError::Start { server: server.name.clone(), why };
-        let (mut process, pipes, tail) = Process::spawn(server).map_err(|error| failed(error.to_string()))?;
         let end = CancellationToken::new();
         let flow = Flow::new(LONGEST_LINE, end.clone());
-        let output = Bounded::new(pipes.output, flow.clone());
-        let transport = AsyncRwTransport::<RoleClient, _, _>::new(output, pipes.input).with_max_line_length(LONGEST_LINE);
         let changed = Arc::new(AtomicBool::default());
-        let begin = serve_client_with_lifecycle(Client { changed: changed.clone() }, transport, lifecycle(server.protocol));
-        let begun = tokio::select! {
-            biased;
-            begun = timeout(server.start_timeout, begin) => begun,
-            how = process.ended() => return Err(failed(format!("it {how} before it said anything; the operator's log has its last words", ))),
+        let (client, mode) = (Client { changed: changed.clone() }, lifecycle(server.protocol));
+        let mut process = None;
+        let begun = if let Some(remote) = &server.remote {
+            let transport = remote.transport().map_err(failed)?;
+            timeout(server.start_timeout, serve_client_with_lifecycle(client, transport, mode)).await
+        } else {
+            let (started, pipes) = Process::spawn(server, tail).map_err(|error| failed(error.to_string()))?;
+            let started = process.insert(started);
+            let output = Bounded::new(pipes.output, flow.clone());
+            let transport = AsyncRwTransport::<RoleClient, _, _>::new(output, pipes.input);
+            let transport = transport.with_max_line_length(LONGEST_LINE);
+            let begin = serve_client_with_lifecycle(client, transport, mode);
+            tokio::select! {
+                biased;
+                begun = timeout(server.start_timeout, begin) => begun,
+                how = started.ended() => return Err(failed(format!("it {how} before it said anything"))),
+            }
         };
         let service = match begun {
             Err(_) => return Err(failed(format!("it said nothing within {} ms", server.start_timeout.as_millis()))),
@@ -80,16 +92,16 @@ impl Session {
             let version: String = version.chars().take(40).collect();
             return Err(failed(format!("it speaks version '{}' of the protocol, which is unknown here", version.escape_debug())));
         }
-        tokio::spawn(supervise(service, process, flow.clone(), end.clone()));
+        let supervision = tokio::spawn(supervise(service, process, flow.clone(), end.clone()));
         Ok(Arc::new(Session {
             server: server.clone(),
             peer,
             flow,
             end,
             changed,
-            tail,
             calls: Semaphore::new(MOST_CALLS as usize),
             used: AtomicBool::new(true),
+            supervision: Mutex::new(Some(supervision)),
             silent: AtomicU32::default(),
         }))
     }
@@ -113,6 +125,15 @@ impl Session {
     /// Ends it; what is under way fails.
     pub fn stop(&self, why: &str) {
         self.flow.end(why);
+    }
+
+    /// Ends it, and waits until nothing of it runs.
+    pub async fn close(&self) {
+        self.stop("is not needed any more");
+        let supervision = self.supervision.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(supervision) = supervision {
+            let _ = supervision.await;
+        }
     }
 
     /// Asks, and waits for the answer. Who stops waiting has the request cancelled.
@@ -158,7 +179,14 @@ impl Session {
                 Err(McpError::Refused { server: server(), code: error.code.0.into(), message })
             }
             Err(ServiceError::UnexpectedResponse) => Err(odd("a result that can't be read")),
-            Err(_) => Err(ended()),
+            Err(ServiceError::TransportSend(error)) => {
+                let message: String = error.to_string().escape_debug().take(200).collect();
+                Err(odd(&format!("no message: {message}")))
+            }
+            Err(_) => {
+                self.flow.end("closed the connection");
+                Err(ended())
+            }
         }
     }
 }
@@ -188,21 +216,29 @@ impl Drop for Unanswered<'_> {
 /// Keeps the process until either end is over, and then ends both.
 async fn supervise(
     service: RunningService<RoleClient, Client>,
-    mut process: Process,
+    mut process: Option<Process>,
     flow: Arc<Flow>,
     end: CancellationToken,
 ) {
+    let ended = async {
+        match &mut process {
+            Some(process) => process.ended().await,
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
         () = end.cancelled() => {}
-        how = process.ended() => {
+        how = ended => {
             // What it wrote last may still be in the pipe.
             tokio::time::sleep(LAST_WORD).await;
             flow.end(how);
         }
     }
-    // Its input is closed with that.
-    let _ = service.cancel().await;
-    process.end().await;
+    // Its input is closed with that, or its session.
+    let _ = timeout(GOODBYE, service.cancel()).await;
+    if let Some(process) = process {
+        process.end().await;
+    }
 }
 
 fn lifecycle(protocol: Protocol) -> ClientLifecycleMode {
@@ -232,6 +268,10 @@ fn why(error: &ClientInitializeError, flow: &Flow) -> String {
         }
         ClientInitializeError::NoCompatibleProtocolVersion { .. } => "it speaks no version that is known here".into(),
         ClientInitializeError::ConnectionClosed(_) => format!("it {}", flow.why()),
+        ClientInitializeError::TransportError { error, .. } => {
+            let message: String = error.to_string().escape_debug().take(200).collect();
+            format!("it can't be spoken with: {message}")
+        }
         ClientInitializeError::ConflictInitResponseId(..) | ClientInitializeError::UncorrelatedErrorResponse { .. } => {
             "it answered what was not asked".into()
         }

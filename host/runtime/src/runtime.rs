@@ -356,6 +356,12 @@ impl Runtime {
         &self.store
     }
 
+    /// Ends the MCP servers that runs have started, and waits until nothing of them is left. Runs that go on start them anew.
+    /// Dropping the runtime ends them without waiting.
+    pub async fn close(&self) {
+        self.config.mcp.close().await;
+    }
+
     /// The configuration that it was made with.
     pub fn config(&self) -> &Config {
         &self.config

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
 use llmspell_wasm::policy::{Glob, Origin, Policies, Policy, Right, missing_path};
-use llmspell_wasm::{Config, Grants};
+use llmspell_wasm::{Config, Grants, nearest};
 
 use super::flags::parse_variable;
 use super::store;
@@ -48,6 +48,7 @@ pub struct GrantFlags {
 }
 
 /// What is granted, and what was requested but not granted.
+#[derive(Clone)]
 pub struct Granted {
     pub grants: Grants,
     /// The flags alone, to see what of them was granted.
@@ -61,6 +62,11 @@ impl GrantFlags {
         GrantFlags { policy, ..GrantFlags::default() }
     }
 
+    /// As `--mcp` does.
+    pub fn add_server(&mut self, name: &str) {
+        self.mcp.push(format!("{name}.*"));
+    }
+
     /// The policies that were named.
     pub fn policies(&self) -> &[PathBuf] {
         &self.policy
@@ -70,6 +76,7 @@ impl GrantFlags {
     pub fn read(&self, config: &Config, tenant: &str) -> anyhow::Result<Granted> {
         let (configured, _) =
             Policies::new(config.operator_policy.clone(), config.tenant_policies.clone()).of(tenant)?;
+        self.check_servers(config)?;
         let named = self.policy.iter().map(|file| Ok(self.add_to(Policy::read(file)?)));
         let named = named.collect::<anyhow::Result<Vec<Policy>>>()?;
         let all = || vec!["*".to_owned()];
@@ -113,6 +120,19 @@ impl GrantFlags {
         grants.mcp = asked_for(&grants, Right::MCP);
         (grants.read, grants.write) = (asked_for(&grants, Right::READ), asked_for(&grants, Right::WRITE));
         Ok(Granted { grants, flags, keys })
+    }
+
+    /// A server that is granted has to be there.
+    fn check_servers(&self, config: &Config) -> anyhow::Result<()> {
+        let known: Vec<&str> = config.mcp.all().map(|server| server.name.as_str()).collect();
+        let names = self.mcp.iter().filter_map(|text| text.split('.').next());
+        match names.filter(|name| !name.contains('*')).find(|name| !known.contains(name)) {
+            Some(name) if known.is_empty() => {
+                bail!("--mcp {name}: the configuration names no MCP servers: add [mcp.{name}] with its command")
+            }
+            Some(name) => bail!("--mcp {name}: there is no [mcp.{name}] in the configuration{}", nearest(name, &known)),
+            None => Ok(()),
+        }
     }
 
     fn add_to(&self, policy: Policy) -> Policy {
