@@ -49,7 +49,7 @@ fn a_server_has_to_be_granted() {
     let none = Harness::new().with("s.lua", LUA);
     none.run(&["run", "s.lua", "--mcp", "double"]).refuses(2, &["the configuration names no MCP servers"]);
     let bad = harness.with("bad.toml", "[mcp.x]\ncommand = []\n");
-    bad.run(&["mcp", "list", "--config", "bad.toml"]).refuses(2, &["bad.toml:2:1: mcp.x.command: names no program"]);
+    bad.run(&["mcp", "list", "--config", "bad.toml"]).refuses(2, &["bad.toml:2:11: mcp.x.command: names no program"]);
 }
 
 #[test]
@@ -67,9 +67,8 @@ fn list_check_and_call() {
     let dead = harness.run(&["mcp", "check", "double", "--config", "dead.toml"]);
     assert!(dead.code == 1 && dead.out.contains("failed: the MCP server 'double' can't be started"), "{}", dead.out);
     harness.run(&["mcp", "check", "duoble", "--config", "c.toml"]).refuses(2, &["did you mean 'double'?"]);
-    let call = |tool: &str, input: &str| {
-        harness.run(&["mcp", "call", "double", tool, "--input", input, "--config", "c.toml"])
-    };
+    let call =
+        |tool: &str, input: &str| harness.run(&["mcp", "call", "double", tool, "--input", input, "--config", "c.toml"]);
     call("add", "{\"a\": 1, \"b\": 2}").is(0, "{\n  \"sum\": 3\n}\n", "");
     let failed = call("fail", "{\"why\": \"no\"}");
     assert!(failed.code == 1 && failed.err.contains("no"), "{}", failed.err);
@@ -81,7 +80,8 @@ fn list_check_and_call() {
 #[test]
 fn calls_are_counted_recorded_and_replayed_without_the_server() {
     let harness = harness();
-    let flags = ["--mcp", "double", "--trace-calls=t.jsonl", "--audit", "a.log", "--record", "r.spellrun", "--seed", "1"];
+    let flags =
+        ["--mcp", "double", "--trace-calls=t.jsonl", "--audit", "a.log", "--record", "r.spellrun", "--seed", "1"];
     run(&harness, "s.lua", &flags).is(0, "hi\n", "");
     let trace = harness.read("t.jsonl");
     let call = trace.lines().find(|line| line.contains("\"tool.call\"")).unwrap();
@@ -214,7 +214,7 @@ fn served() -> Harness {
         .with("spells/loop/spell.yaml", "entry: main.lua\n")
         .with("spells/loop/main.lua", "print('begun') while true do end")
         .with("spells/asks/spell.yaml", "entry: main.lua\n")
-        .with("spells/asks/main.lua", "return File.read('/etc/passwd')")
+        .with("spells/asks/main.lua", "return http.get('https://example.org/').status")
         .with("spells/broken/spell.yaml", "entry: none.lua\n")
         .with("spells/notes/readme.txt", "no spell")
 }

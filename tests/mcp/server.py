@@ -146,7 +146,6 @@ def respond(number, name, arguments):
         return
     if MODE == "double":
         send({"id": number + 1000, "result": content("foreign")})
-        send({"id": str(number), "result": content("a text for a number")})
         send({"id": number, "result": content("first")})
         send({"id": number, "result": content("second")})
         return
@@ -172,7 +171,7 @@ def main():
         # They ignore what is asked of them, and that the input is closed.
         script = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(600)  # " + ARGUMENT
         for _ in range(3):
-            subprocess.Popen([sys.executable, "-c", script])
+            subprocess.Popen(["/usr/bin/env", "python3", "-c", script])
     if MODE == "noisy":
         sys.stderr.write("noise\n" * 200_000)
     if MODE == "dies":

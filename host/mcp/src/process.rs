@@ -116,7 +116,8 @@ impl Tail {
     pub fn lines(&self) -> Vec<String> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(&kept);
-        let mut lines: Vec<String> = text.lines().rev().filter(|line| !line.trim().is_empty()).take(10).map(Into::into).collect();
+        let mut lines: Vec<String> =
+            text.lines().rev().filter(|line| !line.trim().is_empty()).take(10).map(Into::into).collect();
         lines.reverse();
         lines
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use futures::future::BoxFuture;
+use rmcp::RoleServer;
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorCode, ErrorData,
@@ -13,7 +14,6 @@ use rmcp::model::{
 };
 use rmcp::service::{Peer, RequestContext, serve_server_with_ct};
 use rmcp::transport::async_rw::AsyncRwTransport;
-use rmcp::RoleServer;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -87,9 +87,9 @@ pub async fn serve_stdio(serve: impl Serve, cancel: CancellationToken) -> Result
     let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
     let transport = AsyncRwTransport::<RoleServer, _, _>::new(input, output).with_max_line_length(LONGEST_LINE);
     let handler = Handler { serve, calls: cancel.child_token() };
-    let calls = handler.calls.clone();
-    let _over = calls.drop_guard();
-    let service = match serve_server_with_ct(handler, transport, cancel.clone()).await {
+    let _over = handler.calls.clone().drop_guard();
+    // A token of its own: it is cancelled at the end, whoever ended it.
+    let service = match serve_server_with_ct(handler, transport, cancel.child_token()).await {
         Ok(service) => service,
         Err(_) if cancel.is_cancelled() => return Ok(()),
         Err(error) => return Err(format!("the client did not begin as the protocol has it: {error}")),

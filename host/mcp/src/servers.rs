@@ -187,10 +187,12 @@ impl All {
         let mut taken = BTreeSet::new();
         let tool = |offer: Offer| {
             let renamed = server.renamed(&offer.name).to_owned();
-            let (own, alias) = (format!("{}.{renamed}", server.name), name::of_model(&server.name, &renamed, &mut taken));
+            let (own, alias) =
+                (format!("{}.{renamed}", server.name), name::of_model(&server.name, &renamed, &mut taken));
             let about = (own.clone(), alias.clone(), offer.description.clone());
             let (description, parameters) = (offer.description.clone(), offer.parameters.clone());
-            let (all, server, tenant, offer) = (Arc::downgrade(self), server.clone(), tenant.to_owned(), Arc::new(offer));
+            let (all, server, tenant, offer) =
+                (Arc::downgrade(self), server.clone(), tenant.to_owned(), Arc::new(offer));
             let time = server.timeout + MARGIN;
             let call = move |invocation: Invocation| {
                 call(all.clone(), server.clone(), tenant.clone(), offer.clone(), invocation.arguments)
@@ -273,7 +275,8 @@ async fn call(
     offer: Arc<Offer>,
     arguments: Value,
 ) -> Result<Value, ToolFailure> {
-    let failed = |failure: Failure| ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) };
+    let failed =
+        |failure: Failure| ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) };
     let ended = || McpError::Ended { server: server.name.clone(), why: "has ended with the program".into() };
     let all = all.upgrade().ok_or_else(ended).map_err(|error| failed(error.into()))?;
     let slot = all.slot(&server, &tenant);

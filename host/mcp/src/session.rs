@@ -1,9 +1,10 @@
 //! One conversation with a server, from its start to its end.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rmcp::RoleClient;
 use rmcp::model::{
     CancelledNotification, CancelledNotificationParam, ClientRequest, ProtocolVersion, RequestId, ServerPeerInfo,
     ServerResult,
@@ -12,7 +13,6 @@ use rmcp::service::{
     ClientInitializeError, ClientLifecycleMode, Peer, PeerRequestOptions, RunningService, ServiceError,
     serve_client_with_lifecycle,
 };
-use rmcp::RoleClient;
 use rmcp::transport::async_rw::AsyncRwTransport;
 use serde_json::Value;
 use tokio::sync::Semaphore;
@@ -82,7 +82,14 @@ impl Session {
         };
         let service = match begun {
             Err(_) => return Err(failed(format!("it said nothing within {} ms", server.start_timeout.as_millis()))),
-            Ok(Err(error)) => return Err(failed(why(&error, &flow))),
+            Ok(Err(error)) => {
+                let how = match &mut process {
+                    Some(process) => timeout(LAST_WORD, process.ended()).await.ok(),
+                    None => None,
+                };
+                let how = how.map(|how| format!("it {how} before it said anything"));
+                return Err(failed(how.unwrap_or_else(|| why(&error, &flow))));
+            }
             Ok(Ok(service)) => service,
         };
         let peer = service.peer().clone();
@@ -90,7 +97,10 @@ impl Session {
         if !version.as_ref().is_some_and(|version| speaks(version, server.protocol)) {
             let version = version.map(|version| version.to_string()).unwrap_or_default();
             let version: String = version.chars().take(40).collect();
-            return Err(failed(format!("it speaks version '{}' of the protocol, which is unknown here", version.escape_debug())));
+            return Err(failed(format!(
+                "it speaks version '{}' of the protocol, which is unknown here",
+                version.escape_debug()
+            )));
         }
         let supervision = tokio::spawn(supervise(service, process, flow.clone(), end.clone()));
         Ok(Arc::new(Session {

@@ -77,8 +77,7 @@ struct Dependencies {
 const MOST_BYTES: u64 = 64 << 10;
 
 /// Keys that tell of a spell and have no effect anywhere.
-const ABOUT: [&str; 7] =
-    ["version", "author", "authors", "tags", "license", "homepage", "repository"];
+const ABOUT: [&str; 7] = ["version", "author", "authors", "tags", "license", "homepage", "repository"];
 
 impl Manifest {
     /// The manifest of a folder; `None` where it has none.
@@ -127,10 +126,8 @@ impl Manifest {
             self.parameters.iter().map(|(name, parameter)| (name.clone(), parameter.schema())).collect();
         let required = self.parameters.iter().filter(|(_, one)| one.required && one.default.is_none());
         let required: Vec<Value> = required.map(|(name, _)| name.as_str().into()).collect();
-        let mut schema = Map::from_iter([
-            ("type".to_owned(), Value::from("object")),
-            ("properties".to_owned(), properties.into()),
-        ]);
+        let mut schema =
+            Map::from_iter([("type".to_owned(), Value::from("object")), ("properties".to_owned(), properties.into())]);
         if !required.is_empty() {
             schema.insert("required".into(), required.into());
         }

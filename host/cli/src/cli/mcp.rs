@@ -159,7 +159,8 @@ fn text(checked: &CheckedMcp) -> String {
     let mut text = String::new();
     if let Some(protocol) = &checked.protocol {
         let name = checked.name.as_deref().unwrap_or("a server without a name");
-        text += &format!("{}: {}, protocol {protocol}, {} tools\n", checked.server, one_line(name), checked.tools.len());
+        text +=
+            &format!("{}: {}, protocol {protocol}, {} tools\n", checked.server, one_line(name), checked.tools.len());
     }
     let wide = checked.tools.iter().map(|tool| tool.name.len()).max().unwrap_or_default();
     for tool in &checked.tools {

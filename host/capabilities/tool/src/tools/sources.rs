@@ -94,9 +94,7 @@ impl Sources {
 
     /// Those that a text names a tool of, or seems to.
     pub fn in_text<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a String> {
-        let is_named = move |source: &&String| {
-            [".", "__"].iter().any(|mark| text.contains(&format!("{source}{mark}")))
-        };
+        let is_named = move |source: &&String| [".", "__"].iter().any(|mark| text.contains(&format!("{source}{mark}")));
         self.granted.iter().filter(is_named)
     }
 

@@ -174,7 +174,11 @@ impl Served {
         };
         let parameters = match parameters {
             Ok(parameters) => parameters,
-            Err(error) => return fail(format!("invalid: {error:#}").replace("--param ", "parameter ")),
+            Err(error) => {
+                // Where it lies here is nothing for a client.
+                let folder = script.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();
+                return fail(format!("invalid: {error:#}").replace("--param ", "parameter ").replace(&folder, ""));
+            }
         };
         let (told, mut lines) = mpsc::channel(64);
         let printed = Arc::<Mutex<Vec<u8>>>::default();
