@@ -121,16 +121,36 @@ fn approval_and_taint_hold() {
 }
 
 #[test]
+fn steps_of_workflows_call_them() {
+    let harness = harness();
+    let lua = "local flow = Workflow.sequential{name = 'w', steps = {{name = 'say', tool = 'double.echo', input = {text = 'hi'}}}}\n\
+               return flow:execute{}.outputs.say";
+    let javascript = "const flow = Workflow.sequential({name: 'w', steps: [{name: 'say', tool: 'double.echo', input: {text: 'hi'}}]});\n\
+                      return (await flow.execute({})).outputs.say";
+    for (language, text) in [("lua", lua), ("javascript", javascript)] {
+        let run = |flags: &[&str]| {
+            harness.run(&[&["exec", text, "--lang", language, "--config", "c.toml", "--quiet"], flags].concat())
+        };
+        run(&["--mcp", "double"]).is(0, "hi\n", "");
+        assert_eq!(run(&[]).code, 3, "{language}");
+    }
+}
+
+#[test]
 fn models_call_them_by_names_that_they_take() {
     let replies = r#"{"expect": {"tools": ["double__echo", "double__fail"]}, "tool_calls": [{"id": "c1", "name": "double__echo", "arguments": {"text": "from a model"}}, {"id": "c2", "name": "double__fail", "arguments": {"why": "it is closed"}}]}
 {"expect": {"last": "it is closed"}, "text": "done"}
 "#;
     let lua = "local agent = Agent.create{model = 'test', tools = {'double.echo', 'double.fail'}}\n\
-               local reply = agent:run('go') return {reply.text, reply.tool_calls[1].name, reply.tool_calls[2].ok}";
+               local reply, ok = agent:run('go'), {} for _, call in ipairs(reply.tool_calls) do ok[call.name] = call.ok end \
+               return {text = reply.text, ok = ok}";
     let harness = harness().with("agent.lua", lua).with("replies.jsonl", replies);
     let ran = run(&harness, "agent.lua", &["--mcp", "double", "--model-script", "replies.jsonl"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert_eq!(serde_json::from_str::<Value>(&ran.out).unwrap(), json!(["done", "double__echo", false]));
+    assert_eq!(
+        serde_json::from_str::<Value>(&ran.out).unwrap(),
+        json!({"text": "done", "ok": {"double__echo": true, "double__fail": false}})
+    );
     let taken = "Tool.register{name = 'double__echo', parameters = {}, execute = function() end}";
     let ran = harness.run(&["exec", taken, "--config", "c.toml", "--mcp", "double"]);
     assert!(ran.code == 1 && ran.err.contains("those of the MCP server 'double'"), "{}", ran.err);

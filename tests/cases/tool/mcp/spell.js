@@ -8,9 +8,6 @@ const told = async (name, given) => {
   }
 };
 const about = Tool.info("double.echo");
-const flow = Workflow.sequential({ name: "w", steps: [
-  { name: "say", tool: "double.echo", input: { text: "from a step" } },
-] });
 return {
   names,
   echo: await tools["double.echo"]({ text: "hello" }),
@@ -23,8 +20,7 @@ return {
   fail: await told("double.fail", { why: "it is Monday" }),
   wrong: await told("double.echo", { text: {} }),
   denied: await told("double.refuse"),
-  hidden: await told("double.environment"),
+  hidden: (await told("double.environment")).split(":")[0],
   other: await told("other.echo"),
   found: (await Tool.discover({ category: "mcp" })).length === names.length,
-  step: (await flow.execute({})).outputs.say,
 };
