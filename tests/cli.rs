@@ -16,6 +16,8 @@ mod harness;
 mod info;
 #[path = "cli/manifest.rs"]
 mod manifest;
+#[path = "cli/mcp.rs"]
+mod mcp;
 #[path = "cli/network.rs"]
 mod network;
 #[path = "cli/policy.rs"]

@@ -111,6 +111,57 @@ pub struct HostTool {
     pub because: String,
 }
 
+/// What `mcp list` prints of each server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct McpServer {
+    /// What it is called in the configuration.
+    pub name: String,
+    /// The program and its arguments; empty where it has an address.
+    pub command: Vec<String>,
+    /// Its address; null where it is a program.
+    pub url: Option<String>,
+    /// The names of the environment variables that it gets.
+    pub env: Vec<String>,
+    /// Milliseconds that one call may take.
+    pub timeout_ms: u64,
+    /// Bytes that one result may have.
+    pub max_result: usize,
+    /// Whether all tenants have the same process.
+    pub share: bool,
+}
+
+/// What `mcp check` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CheckedMcp {
+    /// What it is called in the configuration.
+    pub server: String,
+    /// Whether it was started and listed its tools.
+    pub ok: bool,
+    /// What it calls itself, with its version; null if it did not say.
+    pub name: Option<String>,
+    /// The version of the protocol that it speaks; null if it was not agreed on.
+    pub protocol: Option<String>,
+    /// Those that spells may be granted.
+    pub tools: Vec<McpTool>,
+    /// What of its list can't be used, and why.
+    pub odd: Vec<String>,
+    /// What went wrong; null if nothing did.
+    pub error: Option<String>,
+    /// The last lines of its standard error, if something went wrong.
+    pub standard_error: Vec<String>,
+}
+
+/// A tool of an MCP server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct McpTool {
+    /// What spells call it: `SERVER.TOOL`.
+    pub name: String,
+    /// What models call it.
+    pub model_name: String,
+    /// What the server says of it.
+    pub description: String,
+}
+
 /// What `provider check` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CheckedProvider {

@@ -63,6 +63,8 @@ codes! {
     Script = "script",
     /// A tool raised an error.
     Tool = "tool",
+    /// An MCP server can't be started, has ended, or does not answer as the protocol has it.
+    Mcp = "mcp",
     /// A bug in the host or in a tool of the host program.
     Internal = "internal",
     /// The model's answer does not conform to the `schema` that was asked for.

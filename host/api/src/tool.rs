@@ -33,6 +33,8 @@ pub enum Source {
     Spell,
     /// Offered by the host program.
     Host,
+    /// Offered by a server of the Model Context Protocol.
+    Mcp,
 }
 
 /// The result of a call that a hook left out.

@@ -25,6 +25,7 @@ mod installed;
 mod languages;
 mod logging;
 mod manifest;
+mod mcp;
 mod outputs;
 mod patience;
 mod play;
@@ -83,6 +84,7 @@ enum Command {
     Policy(policy::Args),
     Provider(provider::Args),
     Tool(tool::Args),
+    Mcp(mcp::Args),
     Guest(guest::Args),
     Template(template::Args),
     Audit(audit::Args),
@@ -146,6 +148,7 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Policy(args) => policy::exec(args),
         Command::Provider(args) => provider::exec(args),
         Command::Tool(args) => tool::exec(args),
+        Command::Mcp(args) => mcp::exec(args),
         Command::Guest(args) => guest::exec(args),
         Command::Template(args) => template::exec(args),
         Command::Audit(args) => audit::exec(args),

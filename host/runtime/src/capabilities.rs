@@ -10,7 +10,7 @@ use llmspell_capability_network::NetworkCapability;
 use llmspell_capability_rag::{RagCapability, Shards};
 use llmspell_capability_session::{ArtifactCapability, MemoryCapability, SessionCapability};
 use llmspell_capability_state::StateCapability;
-use llmspell_capability_tool::{HostTools, ToolCapability};
+use llmspell_capability_tool::{HostTools, ToolCapability, ToolSource};
 use llmspell_capability_workflow::WorkflowCapability;
 use llmspell_kernel::Capabilities;
 use llmspell_models::Models;
@@ -20,6 +20,8 @@ use llmspell_state::Store;
 pub struct Services {
     pub models: Models,
     pub tools: Arc<HostTools>,
+    /// Other programs that offer tools.
+    pub tool_source: Arc<dyn ToolSource>,
     pub network: NetworkCapability,
     pub store: Store,
     pub accounts: Accounts,
@@ -29,7 +31,7 @@ pub struct Services {
 
 /// Every capability. A new crate is one line; what it takes from another one comes after that.
 pub fn compose(services: Services) -> Capabilities {
-    let Services { models, tools, network, store, accounts, known } = services;
+    let Services { models, tools, tool_source, network, store, accounts, known } = services;
     llmspell_capability_core::add_to(Capabilities::default(), known, accounts)
         .with(FileCapability)
         .with(network)
@@ -37,7 +39,7 @@ pub fn compose(services: Services) -> Capabilities {
         .with(SessionCapability { store: store.clone() })
         .with(ArtifactCapability)
         .with(MemoryCapability)
-        .with(ToolCapability { registry: tools })
+        .with(ToolCapability { registry: tools, source: Some(tool_source) })
         .with(AgentCapability { models })
         .with(RagCapability { store: store.clone(), shards: Shards::default() })
         .with(WorkflowCapability { store })

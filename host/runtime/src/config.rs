@@ -14,6 +14,7 @@ use llmspell_base::nearest::{explain, nearest};
 use llmspell_base::toml_span::{self, Wrong};
 use llmspell_budget::Plans;
 use llmspell_capability_network as network;
+use llmspell_mcp::Servers;
 use llmspell_models::{Kind, Models, Provider};
 use llmspell_state::{Place, Quota, Settings};
 use llmspell_tools::Engines;
@@ -52,6 +53,8 @@ pub struct Config {
     pub network: network::Settings,
     /// Who answers searches of the web.
     pub search: Engines,
+    /// Servers of the Model Context Protocol, whose tools spells may be granted. Nothing of them runs yet.
+    pub mcp: Servers,
     /// Secrets that spells may name and not see.
     pub secrets: network::Secrets,
     /// Whether spells may use what their tenant keeps in the store.
@@ -136,6 +139,8 @@ impl Config {
             toml::from_str(text).map_err(|error| at((error.span().unwrap_or_default(), explain(error.message()))))?;
         let secrets = raw.secrets.into_iter().map(|(name, secret)| secret.read(&name, environment));
         let secrets = secrets.collect::<Result<Vec<_>, _>>()?;
+        let mcp = raw.mcp.into_iter().map(|(name, server)| server.read(&name, environment));
+        let mcp = Servers::new(mcp.collect::<Result<Vec<_>, _>>()?);
         let mut providers = Vec::new();
         for (name, provider) in raw.providers {
             let problem = |what: String| ConfigError::new(format!("[providers.{name}] {what}"));
@@ -168,6 +173,7 @@ impl Config {
             granted_secrets: raw.grants.secrets.unwrap_or_else(|| vec!["*".into()]),
             network: raw.network.read()?,
             search: raw.search.read(environment)?,
+            mcp,
             secrets: network::Secrets::new(secrets),
             granted_state: raw.grants.state.unwrap_or(true),
             instances,

@@ -47,6 +47,7 @@ pub use llmspell_capability_workflow::{AskedFor, Checkpoints, DiagramFormat, dra
 pub use llmspell_kernel::listener::{Heard, Level, Listener, Transcript};
 pub use llmspell_kernel::recorder::{StepMoment, Used, WorkflowEvent, WorkflowMoment};
 pub use llmspell_kernel::{Answer, Approver, Asking, By, CallContext, Decided, Question};
+pub use llmspell_mcp as mcp;
 pub use llmspell_models as model;
 pub use llmspell_policy::{self as policy, Cost, Grants, Policy, audit};
 pub use llmspell_state as state;

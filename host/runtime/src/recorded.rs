@@ -110,6 +110,7 @@ fn lines(grants: &Grants) -> Vec<String> {
         ("read", &grants.read),
         ("write", &grants.write),
         ("network", &grants.network),
+        ("mcp", &grants.mcp),
         ("secrets", &grants.secrets),
     ];
     let lists = lists.iter().filter(|(_, list)| !list.is_empty());

@@ -25,7 +25,8 @@ use llmspell_kernel::event::Buses;
 use llmspell_kernel::listener::Transcript;
 use llmspell_kernel::recorder::{Journal, Recorders};
 use llmspell_kernel::{Approver, Capabilities, GuestMemory, Ledger, Options, Run, RunState, Seam, Setup, Stop};
-use llmspell_models::{Kind, Provider, Redactor};
+use llmspell_mcp::Server;
+use llmspell_models::{Kind, Provider, Redactor, Secret};
 use llmspell_policy::{Grants, Permission, Policies, PolicyError, Right, audit};
 use llmspell_state::Store as StateStore;
 use llmspell_tools::Engines;
@@ -152,12 +153,14 @@ impl Runtime {
         let policies = Policies::new(config.operator_policy.clone(), config.tenant_policies.clone());
         let keys = config.providers.iter().filter_map(|provider| provider.key.clone()).chain(config.secrets.shapes());
         let keys = keys.chain(config.search.keys());
+        let keys = keys.chain(config.mcp.all().flat_map(Server::keys).map(Secret::confidential));
         let redactor = Redactor::new(&keys.collect::<Vec<_>>());
         let network = NetworkCapability::new(config.network.clone(), config.secrets.clone(), redactor.clone());
         let capabilities = capabilities::compose(Services {
             network,
             models: config.models.clone(),
             tools: tools.clone(),
+            tool_source: Arc::new(config.mcp.clone()),
             store: store.clone(),
             accounts: Accounts::new(config.budgets.clone(), Arc::new(StoreSums(store.clone()))),
             known: Arc::new(Known { operator: operator(&config), addresses: addresses(&config) }),
@@ -358,6 +361,12 @@ impl Runtime {
     /// ```
     pub fn store(&self) -> &StateStore {
         &self.store
+    }
+
+    /// Ends the MCP servers that runs have started, and waits until nothing of them is left. Runs that go on start them anew.
+    /// Dropping the runtime ends them without waiting.
+    pub async fn close(&self) {
+        self.config.mcp.close().await;
     }
 
     /// The configuration that it was made with.

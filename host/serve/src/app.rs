@@ -77,6 +77,7 @@ impl App {
         if !grants.policies.is_empty() {
             // What a policy names is granted, as all policies narrow it.
             grants.network = named(&grants, Right::NETWORK);
+            grants.mcp = named(&grants, Right::MCP);
             (grants.read, grants.write) = (named(&grants, Right::READ), named(&grants, Right::WRITE));
         }
         let outer = grants.tighten(self.runtime.config().limits.clone());

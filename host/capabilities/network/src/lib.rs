@@ -19,6 +19,7 @@ mod request;
 mod resolve;
 mod secrets;
 
+pub use address::{Reach, reach};
 pub use config::{RawNetwork, RawSecret, Settings};
 pub use host::NetworkCapability;
 pub use network::{Answer, Network};

@@ -10,7 +10,7 @@ use llmspell_policy::Permission;
 use serde_json::Value;
 use wasmtime::component::Resource;
 
-use crate::tools::{Chance, HostTools, Observers, Tool, Tools};
+use crate::tools::{Chance, HostTools, Observers, Sources, Tool, ToolSource, Tools};
 use bindings::llmspell::spell::tool;
 
 mod bindings {
@@ -32,6 +32,8 @@ mod bindings {
 pub struct ToolCapability {
     /// The tools of the host program.
     pub registry: Arc<HostTools>,
+    /// Other programs that offer tools.
+    pub source: Option<Arc<dyn ToolSource>>,
 }
 
 impl Capability for ToolCapability {
@@ -45,7 +47,8 @@ impl Capability for ToolCapability {
     fn prepare(&self, run: &mut Run, options: &Options) -> wasmtime::Result<Tools> {
         let observers = Observers { hooks: run.hooks.clone(), events: run.events.clone(), clock: run.clock.clone() };
         let chance = Chance::new(run.clock.clone(), options.seed);
-        let tools = Tools::new(self.registry.all(), run.grants.clone(), chance, observers);
+        let sources = Sources::of(self.source.clone(), run.tenant(), &run.grants);
+        let tools = Tools::new(self.registry.all(), sources, run.grants.clone(), chance, observers);
         run.offer(tools.clone());
         Ok(tools)
     }
@@ -77,12 +80,22 @@ impl tool::Host for Import<'_, Tools> {
     }
 
     async fn list(&mut self) -> wasmtime::Result<String> {
-        let listed = self.call("tool.list").answer(|import| Ok(import.own.list().to_string()))?;
+        mark_foreign(self, "tool.list");
+        let tools = self.own.clone();
+        let listed = self.call("tool.list").answer_when(async {
+            tools.all_ready().await;
+            Ok(tools.list().to_string())
+        });
+        let listed = listed.await?;
         Ok(listed.unwrap_or_else(|_| "[]".into()))
     }
 
     async fn describe(&mut self, name: String) -> wasmtime::Result<Result<String, types::Failure>> {
+        self.own.ready(&name).await;
         let tool = self.own.resolve(&name);
+        if tool.as_ref().is_ok_and(Tool::is_foreign) {
+            mark_foreign(self, "tool.describe");
+        }
         let reach = tool.as_ref().map_or(Ok(()), |tool| self.own.not_withheld(tool));
         let call = self.call("tool.describe").text("name", &name).needs(permission(&tool));
         let described = call.answer(|_| reach.and_then(|()| Ok(known(&tool)?.show().to_string())))?;
@@ -90,6 +103,7 @@ impl tool::Host for Import<'_, Tools> {
     }
 
     async fn validate(&mut self, name: String, arguments: String) -> wasmtime::Result<Result<(), types::Failure>> {
+        self.own.ready(&name).await;
         let (tool, tools) = (self.own.resolve(&name), self.own.clone());
         let checked = self.run.check_json(&arguments).and_then(|()| read(&arguments));
         let call = self.call("tool.validate").text("name", &name).json("arguments", &arguments);
@@ -112,17 +126,28 @@ impl tool::Host for Import<'_, Tools> {
             import.run.check_json(&arguments)?;
             let (tools, arguments, name) = (import.own.clone(), arguments.clone(), name.clone());
             // Parsed where it begins, which may be later: text takes less while it waits.
-            Ok(async move { tools.invoke(&name, tools.with_lists(&name, read(&arguments)?), &cx).await })
+            Ok(async move {
+                tools.ready(&name).await;
+                tools.invoke(&name, tools.with_lists(&name, read(&arguments)?), &cx).await
+            })
         })
     }
 
     async fn discover(&mut self, filter: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
+        mark_foreign(self, "tool.discover");
         let call = self.call("tool.discover").json("filter", &filter).parent(parent_call).charge_json_memory();
         call.start(|import, cx| {
             import.run.check_json(&filter)?;
             let (tools, filter) = (import.own.clone(), filter.clone());
             Ok(async move { tools.discover_with_hooks(&filter, &cx).await })
         })
+    }
+}
+
+/// What other programs say of their tools is theirs, as what the tools give is.
+fn mark_foreign(import: &Import<'_, Tools>, call: &'static str) {
+    if import.own.has_sources() {
+        import.run.mark("mcp", call, "");
     }
 }
 

@@ -8,4 +8,4 @@ mod tools;
 
 pub use host::ToolCapability;
 pub use tools::schema;
-pub use tools::{Chance, HostTool, HostTools, Invocation, Tool, ToolError, ToolFailure, Tools};
+pub use tools::{Chance, HostTool, HostTools, Invocation, Tool, ToolError, ToolFailure, ToolSet, ToolSource, Tools};

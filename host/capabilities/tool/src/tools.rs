@@ -22,6 +22,7 @@ mod mend;
 mod problem;
 mod quoted;
 pub mod schema;
+mod sources;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -32,6 +33,7 @@ use host_tool::Registered;
 pub use host_tool::{HostTool, HostTools, Invocation, ToolError, ToolFailure, ToolMap};
 pub use invoke::Observers;
 use quoted::quoted;
+pub use sources::{Sources, ToolSet, ToolSource};
 
 /// The tools of one run: the spell's own, and those of the host program that it is granted.
 #[derive(Clone)]
@@ -41,6 +43,8 @@ struct Registry {
     /// In the order in which they were defined.
     own: Mutex<Vec<Arc<Own>>>,
     host: ToolMap,
+    /// Those of other programs.
+    sources: Sources,
     /// Which of the host's are granted, or why not.
     granted: Arc<Grants>,
     chance: Chance,
@@ -75,10 +79,17 @@ const MOST_TOOLS: usize = 256;
 const MOST_NAMES: usize = 20;
 
 impl Tools {
-    pub(crate) fn new(host: ToolMap, granted: Arc<Grants>, chance: Chance, observers: Observers) -> Tools {
+    pub(crate) fn new(
+        host: ToolMap,
+        sources: Sources,
+        granted: Arc<Grants>,
+        chance: Chance,
+        observers: Observers,
+    ) -> Tools {
         Tools(Arc::new(Registry {
             own: Mutex::default(),
             host,
+            sources,
             granted,
             chance,
             observers,
@@ -119,6 +130,9 @@ impl Tools {
         let taken = |by: String| Failure::invalid(format!("the tool '{name}' can't be defined: {by}"));
         if let Some(other) = self.host_tool(name).filter(|other| !other.standard && self.grants(other)) {
             return Err(taken(format!("the host has a tool '{}'", other.definition.name)));
+        }
+        if let Some(server) = self.0.sources.of_alias(name) {
+            return Err(taken(format!("names that begin with '{server}__' are those of the MCP server '{server}'")));
         }
         let mut own = self.own();
         if let Some(other) = own.iter().find(|other| same_name(&other.definition.name, name)) {
@@ -163,9 +177,34 @@ impl Tools {
             return Ok(Tool::Own(own.clone()));
         }
         match self.host_tool(name) {
-            Some(tool) => Ok(Tool::Host(tool.clone())),
-            None => Err(self.missing(name)),
+            Some(tool) => Ok(Tool::Host(tool)),
+            None => Err(self.0.sources.why_missing(name).unwrap_or_else(|| self.missing(name))),
         }
+    }
+
+    /// Asks the program whose tool a name is, where it is one: what is known of it afterwards stays so in this run.
+    pub async fn ready(&self, name: &str) {
+        self.0.sources.ready(name).await;
+    }
+
+    /// The same for all programs that a text names a tool of.
+    pub async fn ready_in(&self, text: &str) {
+        self.0.sources.ready_in(text).await;
+    }
+
+    /// Whether a text names a tool of such a program.
+    pub fn names_foreign(&self, text: &str) -> bool {
+        self.0.sources.in_text(text).next().is_some()
+    }
+
+    /// The same for all that the spell may use.
+    pub async fn all_ready(&self) {
+        self.0.sources.all_ready().await;
+    }
+
+    /// Whether the spell may use tools of other programs.
+    pub(crate) fn has_sources(&self) -> bool {
+        self.0.sources.any()
     }
 
     fn all(&self) -> Vec<Tool> {
@@ -174,17 +213,13 @@ impl Tools {
         let hidden = |tool: &Registered| own.iter().any(|one| same_name(&one.definition().name, &tool.definition.name));
         let granted = self.0.host.values().filter(|tool| !hidden(tool) && self.grants(tool)).cloned().map(Tool::Host);
         let granted: Vec<Tool> = granted.collect();
-        own.into_iter().chain(granted).collect()
+        let foreign = self.0.sources.all().into_iter().filter(|tool| self.grants(tool)).map(Tool::Host);
+        let foreign: Vec<Tool> = foreign.collect();
+        own.into_iter().chain(granted).chain(foreign).collect()
     }
 
-    /// By its name, in either spelling of it, and only then by an alias.
-    fn host_tool(&self, name: &str) -> Option<&Arc<Registered>> {
-        let find = |is: &dyn Fn(&Registered) -> bool| self.0.host.values().find(|tool| is(tool));
-        self.0
-            .host
-            .get(name)
-            .or_else(|| find(&|tool| same_name(&tool.definition.name, name)))
-            .or_else(|| find(&|tool| tool.aliases.iter().any(|alias| same_name(alias, name))))
+    fn host_tool(&self, name: &str) -> Option<Arc<Registered>> {
+        host_tool::find(&self.0.host, name).cloned().or_else(|| self.0.sources.find(name))
     }
 
     fn grants(&self, tool: &Registered) -> bool {
@@ -239,8 +274,21 @@ impl Tool {
     pub fn show(&self) -> Value {
         json!(self.definition().show(match self {
             Tool::Own(_) => Source::Spell,
-            Tool::Host(_) => Source::Host,
+            Tool::Host(host) => host.source,
         }))
+    }
+
+    /// Whether another program offers it.
+    pub fn is_foreign(&self) -> bool {
+        matches!(self, Tool::Host(host) if host.source == Source::Mcp)
+    }
+
+    /// What models know it by: its name, where they take that.
+    pub fn model_name(&self) -> &str {
+        match self {
+            Tool::Own(own) => &own.definition.name,
+            Tool::Host(host) => host.model_name(),
+        }
     }
 
     /// What calling it, and knowing of it, has to be granted.

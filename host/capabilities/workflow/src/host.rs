@@ -115,6 +115,7 @@ impl workflow::Host for Import<'_, Workflows> {
     }
 
     async fn validate(&mut self, definition: String) -> wasmtime::Result<String> {
+        self.own.services.tools.ready_in(&definition).await;
         let validated = self.call("workflow.validate").body(&definition).answer(|import| {
             import.run.check_json(&definition)?;
             let _held = import.run.hold([definition.as_str()])?;

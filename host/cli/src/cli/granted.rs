@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
 use llmspell_wasm::policy::{Glob, Origin, Policies, Policy, Right, missing_path};
-use llmspell_wasm::{Config, Grants};
+use llmspell_wasm::{Config, Grants, nearest};
 
 use super::flags::parse_variable;
 use super::store;
@@ -35,6 +35,10 @@ pub struct GrantFlags {
     /// '*.example.org', 127.0.0.1:8080
     #[arg(long, value_name = "HOST", value_parser = parse_host)]
     allow_net: Vec<String>,
+    /// Let the spell use this MCP server of the configuration, even if --policy does not mention it: NAME, or a pattern of its
+    /// tools such as 'NAME.get_*'
+    #[arg(long, value_name = "SERVER", value_parser = parse_mcp)]
+    mcp: Vec<String>,
     /// Let the spell use these secrets of the configuration, for the hosts that they are meant for; without any policy, no others
     #[arg(long, value_name = "PATTERN", value_parser = parse_secret)]
     allow_secret: Vec<String>,
@@ -44,6 +48,7 @@ pub struct GrantFlags {
 }
 
 /// What is granted, and what was requested but not granted.
+#[derive(Clone)]
 pub struct Granted {
     pub grants: Grants,
     /// The flags alone, to see what of them was granted.
@@ -57,6 +62,11 @@ impl GrantFlags {
         GrantFlags { policy, ..GrantFlags::default() }
     }
 
+    /// As `--mcp` does.
+    pub fn add_server(&mut self, name: &str) {
+        self.mcp.push(format!("{name}.*"));
+    }
+
     /// The policies that were named.
     pub fn policies(&self) -> &[PathBuf] {
         &self.policy
@@ -66,6 +76,7 @@ impl GrantFlags {
     pub fn read(&self, config: &Config, tenant: &str) -> anyhow::Result<Granted> {
         let (configured, _) =
             Policies::new(config.operator_policy.clone(), config.tenant_policies.clone()).of(tenant)?;
+        self.check_servers(config)?;
         let named = self.policy.iter().map(|file| Ok(self.add_to(Policy::read(file)?)));
         let named = named.collect::<anyhow::Result<Vec<Policy>>>()?;
         let all = || vec!["*".to_owned()];
@@ -86,6 +97,7 @@ impl GrantFlags {
             grants.environment = self.variables(config, &[])?;
             (grants.read, grants.write) = (self.allow_read.clone(), self.allow_write.clone());
             grants.network = self.allow_net.clone();
+            grants.mcp = self.mcp.clone();
             let narrows = !self.allow_tool.is_empty() || !self.allow_model.is_empty() || !self.allow_secret.is_empty();
             if narrows {
                 let names = grants.environment.keys();
@@ -99,6 +111,7 @@ impl GrantFlags {
         grants.environment = self.variables(config, &grants.policies)?;
         // What a policy or a flag names; all policies narrow it.
         grants.network = asked_for(&grants, Right::NETWORK);
+        grants.mcp = asked_for(&grants, Right::MCP);
         (grants.read, grants.write) = (asked_for(&grants, Right::READ), asked_for(&grants, Right::WRITE));
         Ok(Granted { grants, flags, keys })
     }
@@ -106,6 +119,19 @@ impl GrantFlags {
     /// What the configuration grants, before any policy: its models, tools, secrets and variables, state and events.
     pub fn of_configuration(&self, config: &Config) -> anyhow::Result<Grants> {
         Ok(Grants { environment: self.variables(config, &[])?, ..base(config) })
+    }
+
+    /// A server that is granted has to be there.
+    fn check_servers(&self, config: &Config) -> anyhow::Result<()> {
+        let known: Vec<&str> = config.mcp.all().map(|server| server.name.as_str()).collect();
+        let names = self.mcp.iter().filter_map(|text| text.split('.').next());
+        match names.filter(|name| !name.contains('*')).find(|name| !known.contains(name)) {
+            Some(name) if known.is_empty() => {
+                bail!("--mcp {name}: the configuration names no MCP servers: add [mcp.{name}] with its command")
+            }
+            Some(name) => bail!("--mcp {name}: there is no [mcp.{name}] in the configuration{}", nearest(name, &known)),
+            None => Ok(()),
+        }
     }
 
     fn add_to(&self, policy: Policy) -> Policy {
@@ -116,6 +142,7 @@ impl GrantFlags {
             (Right::READ, &self.allow_read, "--allow-read"),
             (Right::WRITE, &self.allow_write, "--allow-write"),
             (Right::NETWORK, &self.allow_net, "--allow-net"),
+            (Right::MCP, &self.mcp, "--mcp"),
             (Right::SECRET, &self.allow_secret, "--allow-secret"),
         ];
         lists.into_iter().fold(policy, |policy, (right, texts, flag)| {
@@ -217,6 +244,10 @@ fn asked_for(grants: &Grants, right: Right) -> Vec<String> {
 
 fn parse_host(text: &str) -> anyhow::Result<String> {
     Ok(Glob::parse(Right::NETWORK, text, true).map_err(|problem| anyhow!(problem))?.text().to_owned())
+}
+
+fn parse_mcp(text: &str) -> anyhow::Result<String> {
+    Ok(Glob::parse(Right::MCP, text, true).map_err(|problem| anyhow!(problem))?.text().to_owned())
 }
 
 fn parse_secret(text: &str) -> anyhow::Result<String> {

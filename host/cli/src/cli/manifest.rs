@@ -38,11 +38,16 @@ pub struct Manifest {
     pub requested: Option<Policy>,
     /// What is in it and has no effect, a line each.
     pub remarks: Vec<String>,
+    /// What it calls itself, and what it says of itself, where that is a text.
+    pub name: Option<String>,
+    pub description: Option<String>,
     parameters: BTreeMap<String, Parameter>,
 }
 
 #[derive(Deserialize)]
 struct Raw {
+    name: Option<Value>,
+    description: Option<Value>,
     engine: Option<String>,
     entry: Option<String>,
     #[serde(default)]
@@ -72,8 +77,7 @@ struct Dependencies {
 const MOST_BYTES: u64 = 64 << 10;
 
 /// Keys that tell of a spell and have no effect anywhere.
-const ABOUT: [&str; 9] =
-    ["name", "version", "description", "author", "authors", "tags", "license", "homepage", "repository"];
+const ABOUT: [&str; 7] = ["version", "author", "authors", "tags", "license", "homepage", "repository"];
 
 impl Manifest {
     /// The manifest of a folder; `None` where it has none.
@@ -123,7 +127,27 @@ impl Manifest {
         let requested = raw.policy(&mut remarks, shown)?;
         let entry = entry(folder, raw.entry.as_deref())?;
         let (shown, hash, parameters) = (shown.into(), hash(text.as_bytes()), raw.parameters);
-        Ok(Manifest { shown, hash, entry, engine: raw.engine, requested, remarks, parameters })
+        let text = |value: Option<Value>| value.as_ref().and_then(Value::as_str).map(String::from);
+        let (name, description) = (text(raw.name), text(raw.description));
+        Ok(Manifest { shown, hash, entry, engine: raw.engine, requested, remarks, name, description, parameters })
+    }
+
+    /// A JSON Schema of its parameters.
+    pub fn schema(&self) -> Map<String, Value> {
+        let properties: Map<String, Value> =
+            self.parameters.iter().map(|(name, parameter)| (name.clone(), parameter.schema())).collect();
+        let required = self.parameters.iter().filter(|(_, one)| one.required && one.default.is_none());
+        let required: Vec<Value> = required.map(|(name, _)| name.as_str().into()).collect();
+        let mut schema =
+            Map::from_iter([("type".to_owned(), Value::from("object")), ("properties".to_owned(), properties.into())]);
+        if !required.is_empty() {
+            schema.insert("required".into(), required.into());
+        }
+        // One that describes none takes any.
+        if !self.parameters.is_empty() {
+            schema.insert("additionalProperties".into(), false.into());
+        }
+        schema
     }
 
     /// The parameters of a run: each as its type says, with defaults for those that are not given.

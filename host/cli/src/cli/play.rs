@@ -73,7 +73,7 @@ pub struct Flags {
     config: ConfigFlag,
     // What stands below a heading of its own comes last, or the rest would go below it as well.
     #[command(flatten)]
-    grants: GrantFlags,
+    pub(super) grants: GrantFlags,
     #[command(flatten)]
     models: ModelFlags,
     #[command(flatten)]
@@ -327,7 +327,11 @@ impl Play {
         };
         let cancel = spell.cancel.clone();
         // A task of its own: the screen's journal waits until standard error is read, and signals must be handled meanwhile.
-        let run = tokio::spawn(async move { runtime.run(spell, grants, limits).await });
+        let run = tokio::spawn(async move {
+            let outcome = runtime.run(spell, grants, limits).await;
+            runtime.close().await;
+            outcome
+        });
         tokio::select! {
             run = run => run.unwrap_or_else(|error| refused(Ending::HostFault, format!("the run was lost: {error}"))),
             () = impatience(&cancel) => refused(Ending::Cancelled, "the run was cancelled, and could not be waited for".into()),

@@ -131,13 +131,18 @@ const INVOKE: &str = "local result = Tool.execute(params.tool, JSON.parse(params
     if type(result) == 'table' and result.success == false and type(result.error) == 'table' then error(result.error) end \
     return result";
 
-fn invoke(mut args: InvokeArgs) -> anyhow::Result<ExitCode> {
-    args.flags.parameters.extend([("tool".to_owned(), args.name), ("input".to_owned(), args.input)]);
-    let play = Play::prepare(args.flags)?;
+fn invoke(args: InvokeArgs) -> anyhow::Result<ExitCode> {
+    call(args.name, args.input, args.flags)
+}
+
+/// Calls a tool with these arguments, a JSON text.
+pub fn call(name: String, input: String, mut flags: Flags) -> anyhow::Result<ExitCode> {
+    flags.parameters.extend([("tool".to_owned(), name), ("input".to_owned(), input)]);
+    let play = Play::prepare(flags)?;
     play.run(Script::inline("lua", "tool", INVOKE))
 }
 
-fn parse_input(text: &str) -> anyhow::Result<String> {
+pub fn parse_input(text: &str) -> anyhow::Result<String> {
     let value: Value = serde_json::from_str(text).context("the input must be a JSON object")?;
     anyhow::ensure!(value.is_object(), "the input must be a JSON object");
     Ok(text.into())

@@ -64,6 +64,18 @@ pub fn variable_check(text: &str, allows: bool) -> Result<(), String> {
     only(text, "_.-*", "environment variable")
 }
 
+/// A server alone stands for all that it offers.
+pub fn mcp(text: &str) -> Result<String, String> {
+    Ok(if text.contains('.') { text.into() } else { format!("{text}.*") })
+}
+
+pub fn mcp_check(text: &str, _: bool) -> Result<(), String> {
+    match text.split_once('.') {
+        Some((server, offer)) if !server.is_empty() && !offer.is_empty() => only(server, "_-*", "MCP server"),
+        _ => Err("names no MCP server: write \"server\", or \"server.tool\"".into()),
+    }
+}
+
 pub fn secret_check(text: &str, _: bool) -> Result<(), String> {
     only(text, "_-*", "secret")
 }

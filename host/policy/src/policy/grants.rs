@@ -42,6 +42,8 @@ pub struct Grants {
     /// Patterns of hosts that requests may go to: "example.org", "*.example.org:8443", "127.0.0.1:8080". A host with a private
     /// address has to be granted as that address or as "localhost", or by a policy that says so.
     pub network: Vec<String>,
+    /// Patterns of what servers of the Model Context Protocol offer: "time.*", "git.git_log".
+    pub mcp: Vec<String>,
     /// Patterns of names of secrets that the configuration keeps for some hosts.
     pub secrets: Vec<String>,
     /// What relative paths are below. `None`: the first granted folder that is for them.
@@ -176,6 +178,7 @@ impl Grants {
             GrantedBy::Read => self.read.clone(),
             GrantedBy::Write => self.write.clone(),
             GrantedBy::Network => self.network.clone(),
+            GrantedBy::Mcp => self.mcp.clone(),
             GrantedBy::Secrets => self.secrets.clone(),
             GrantedBy::State => all(self.state),
             GrantedBy::Events => all(self.events),
@@ -191,6 +194,7 @@ impl Grants {
             GrantedBy::Read => covers(right, &self.read, name),
             GrantedBy::Write => covers(right, &self.write, name),
             GrantedBy::Network => covers(right, &self.network, name),
+            GrantedBy::Mcp => covers(right, &self.mcp, name),
             GrantedBy::Secrets => matches(&self.secrets, name),
             GrantedBy::State => self.state,
             GrantedBy::Events => self.events,
@@ -203,7 +207,7 @@ impl Grants {
         if right == Right::VARIABLE {
             return glob.text().contains('*') || self.environment.contains_key(glob.text());
         }
-        match right.is_path() || right.is_host() {
+        match right.is_path() || right.is_host() || right == Right::MCP {
             true => covers(right, &self.base(right), glob.text()),
             false => matches(&self.base(right), glob.text()),
         }

@@ -48,6 +48,7 @@ pub(super) enum GrantedBy {
     Read,
     Write,
     Network,
+    Mcp,
     Secrets,
     State,
     Events,
@@ -174,6 +175,20 @@ rights! {
         own_parts: Some(host_name::parts),
         canonical: host_name::canonical,
         ..Row::plain("network", "host", GrantedBy::Network, ": --allow-net {name} grants it")
+    };
+
+    /// What a server of the Model Context Protocol offers: a tool, as "time.get_current_time", a prompt, as
+    /// "time.prompt:NAME", or a resource, as "time.resource:URI".
+    MCP = Row {
+        flag: Some("--mcp"),
+        source: Some("mcp"),
+        sink: Some("mcp"),
+        approval: Some("mcp"),
+        separators: &['.'],
+        most_parts: 2,
+        canonical: grammar::mcp,
+        check: grammar::mcp_check,
+        ..Row::plain("mcp", "MCP tool", GrantedBy::Mcp, ": --mcp {name} grants it")
     };
 
     /// The name of a secret that the operator keeps for some hosts.
@@ -334,7 +349,7 @@ impl Right {
 
     /// Whether nobody has any of it who was not granted it by name: what a person at a prompt does not speak of is not granted.
     pub fn is_named(self) -> bool {
-        self == Right::VARIABLE || self.is_path() || self.is_host()
+        self == Right::VARIABLE || self == Right::MCP || self.is_path() || self.is_host()
     }
 
     /// What is wrong with a pattern of a policy.
@@ -426,10 +441,10 @@ pub(super) fn keys(section: &str) -> Vec<(&'static str, Vec<Right>)> {
 }
 
 /// What a run can have taken in, as `[taint]` of a policy names it.
-pub const SOURCES: &[&str] = &["web", "files", "events", "state", "secrets", "models", "tools", "env"];
+pub const SOURCES: &[&str] = &["web", "files", "events", "state", "secrets", "models", "tools", "mcp", "env"];
 
 /// Where it can go.
-pub const SINKS: &[&str] = &["network", "files", "events", "state", "models", "tools"];
+pub const SINKS: &[&str] = &["network", "files", "events", "state", "models", "tools", "mcp"];
 
 #[cfg(test)]
 mod tests {
@@ -443,6 +458,7 @@ mod tests {
             "env",
             "files",
             "network",
+            "mcp",
             "secrets",
             "state",
             "sessions",

@@ -13,6 +13,7 @@ use llmspell_wasm::policy::{Policy, requested_policies};
 use llmspell_wasm::{Clock, Config, Grants, Heard, Limits, Outcome, Runtime, Spell, Transcript};
 use serde_json::{Map, Value, json};
 
+use super::CASES;
 use super::case::Case;
 use super::replies;
 use crate::double::{Answers, Buffer};
@@ -41,6 +42,7 @@ impl Case {
     fn config(&self) -> Config {
         let mut text = toml::to_string(&self.settings.config).unwrap();
         let server = self.replies.as_ref().map(|replies| replies::start(replies.clone(), self.asked.clone()));
+        text = text.replace("{tests}", Path::new(CASES).parent().unwrap().to_str().unwrap());
         if let Some(server) = &server {
             text = text.replace("{server}", server);
         }
@@ -115,6 +117,7 @@ impl Case {
             state: self.settings.state.unwrap_or(true),
             events: self.settings.events.unwrap_or(true),
             network: self.settings.network.clone(),
+            mcp: self.settings.mcp.clone(),
             secrets: vec!["*".into()],
             policies: Vec::new(),
             ..Grants::default()

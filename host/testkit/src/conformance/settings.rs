@@ -36,6 +36,8 @@ pub struct Settings {
     pub events: Option<bool>,
     /// Patterns of hosts that are granted. `server.test` is the server of replies.json, if a policy says that it may be private.
     pub network: Vec<String>,
+    /// Patterns of what MCP servers offer that is granted. In the configuration `{tests}` is the folder of the tests.
+    pub mcp: Vec<String>,
     /// Policies by their names, as TOML text. What the spell asks for itself comes after them.
     pub policies: BTreeMap<String, String>,
     /// What is answered to questions about calls that need an approval, in turn: "yes", "no", "always", "waits". Beyond, nobody is there.

@@ -37,6 +37,9 @@ impl ModelRun {
         // Each run has a copy of the schemas, for as long as it takes.
         let schema = ask.work.schema.as_ref().map_or(0, |schema| schema.weight());
         let mut held = self.cx.memory().take(schema)?;
+        for name in ask.work.tools.iter().flatten() {
+            self.agents.tools.ready(name).await;
+        }
         let run = self.prepare(ask)?;
         held.grow(run.tools.iter().map(|tool| weigh_parsed(&tool.parameters)).sum())?;
         let span = tracing::debug_span!("model_run", model = %ask.model);
@@ -48,7 +51,7 @@ impl ModelRun {
             let tool = self.agents.tools.usable(name)?;
             let definition = tool.definition();
             Ok(ToolSpec {
-                name: definition.name.clone(),
+                name: tool.model_name().into(),
                 description: definition.description.clone(),
                 parameters: definition.schema.document().clone(),
             })
@@ -60,7 +63,7 @@ impl ModelRun {
     fn choice(&self, work: &GenerationOptions) -> Result<ToolChoice> {
         Ok(match &work.tool_choice {
             Some(ToolChoice::Tool(name)) => match self.agents.tools.usable(name) {
-                Ok(tool) => ToolChoice::Tool(tool.definition().name.clone()),
+                Ok(tool) => ToolChoice::Tool(tool.model_name().into()),
                 // The model's service says which are offered.
                 Err(_) => ToolChoice::Tool(name.clone()),
             },

@@ -36,6 +36,8 @@ pub struct Manner {
 
 const MOST_TAGS: usize = 32;
 const LONGEST_NAME: usize = 64;
+/// As the protocol bounds it.
+const LONGEST_MCP_NAME: usize = 128;
 const LONGEST_WORD: usize = 256;
 /// Each is sent to the model with every question.
 const LONGEST_DESCRIPTION: usize = 16 << 10;
@@ -71,6 +73,20 @@ impl Definition {
         Definition::with(name, description, Order::Written, || Schema::compile_later(parameters))
     }
 
+    /// Of a tool of an MCP server, `SERVER.TOOL`.
+    pub fn of_mcp(name: String, description: String, parameters: Value) -> Result<Definition> {
+        let (server, tool) = name.split_once('.').unwrap_or_default();
+        check_name(server)?;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+        if tool.is_empty() || tool.len() > LONGEST_MCP_NAME || !tool.bytes().all(plain) {
+            return Err(Failure::invalid(format!(
+                "{} can't be the name of a tool: it takes 1 to {LONGEST_MCP_NAME} letters (a-z, A-Z), digits, '-', '_', '.' and '/'",
+                quoted(tool)
+            )));
+        }
+        Definition::named(name, description, Order::Written, || Schema::compile(parameters))
+    }
+
     fn with(
         name: String,
         description: String,
@@ -78,6 +94,16 @@ impl Definition {
         schema: impl FnOnce() -> std::result::Result<Schema, String>,
     ) -> Result<Definition> {
         check_name(&name)?;
+        Definition::named(name, description, order, schema)
+    }
+
+    /// The name was looked at.
+    fn named(
+        name: String,
+        description: String,
+        order: Order,
+        schema: impl FnOnce() -> std::result::Result<Schema, String>,
+    ) -> Result<Definition> {
         let of_tool = |message: String| Failure::invalid(format!("tool '{name}': {message}"));
         if description.len() > LONGEST_DESCRIPTION {
             return Err(of_tool(format!("its description takes more than {LONGEST_DESCRIPTION} bytes")));

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::chance::Chance;
 use super::definition::{Definition, Order, check_name, same_name};
+use llmspell_api::tool::Source;
 use llmspell_base::{Code, Failure};
 use llmspell_kernel::CallContext;
 use llmspell_kernel::operation::Result;
@@ -30,6 +31,7 @@ pub struct HostTool {
     spellings: Vec<(String, String)>,
     rights: Vec<Right>,
     standard: bool,
+    source: Source,
     time: Duration,
     run: ToolFunction,
 }
@@ -106,6 +108,7 @@ impl HostTool {
             spellings: Vec::new(),
             rights: Vec::new(),
             standard: false,
+            source: Source::Host,
             time: TIME,
             run,
         }
@@ -128,6 +131,12 @@ impl HostTool {
     /// its place. For tools that only compute something of their arguments. The schema is compiled when it is first needed.
     pub fn standard(self) -> HostTool {
         HostTool { standard: true, ..self }
+    }
+
+    /// It is one of an MCP server, `SERVER.TOOL`: a spell has it only where the right `mcp` names it. Its first alias is what
+    /// models call it by, as they take no `.` in a name.
+    pub fn of_mcp(self) -> HostTool {
+        HostTool { source: Source::Mcp, ..self }
     }
 
     /// A spell has it only where it is granted something of one of these rights: then what the tool does is decided call by
@@ -167,19 +176,56 @@ pub struct Registered {
     pub rights: Vec<Right>,
     /// Whether only a denial keeps a spell from it.
     pub standard: bool,
+    /// Whose it is.
+    pub source: Source,
     time: Duration,
     run: ToolFunction,
 }
 
 impl Registered {
+    /// Fails if a name, the schema or a label is invalid.
+    pub fn of(tool: HostTool) -> std::result::Result<Registered, ToolError> {
+        let HostTool {
+            name,
+            description,
+            parameters,
+            category,
+            tags,
+            aliases,
+            spellings,
+            rights,
+            standard,
+            source,
+            time,
+            run,
+        } = tool;
+        let problem = |failure: Failure| ToolError(failure.message);
+        let definition = match (source, standard) {
+            (Source::Mcp, _) => Definition::of_mcp(name, description, parameters),
+            (_, true) => Definition::of_standard(name, description, parameters),
+            (_, false) => Definition::new(name, description, parameters, Order::Written),
+        };
+        let definition = definition.map_err(problem)?.labelled(category, tags).map_err(problem)?;
+        let definition = definition.spelt(spellings).map_err(problem)?;
+        aliases.iter().try_for_each(|alias| check_name(alias)).map_err(problem)?;
+        Ok(Registered { definition, aliases, rights, standard, source, time, run })
+    }
+
     /// What calling it has to be granted.
     pub fn permission(&self) -> Permission<'_> {
-        let permission = Permission::of(Right::TOOL, &self.definition.name).also_named(&self.aliases);
+        let right = if self.source == Source::Mcp { Right::MCP } else { Right::TOOL };
+        let permission = Permission::of(right, &self.definition.name).also_named(&self.aliases);
         if self.standard { permission.by_default() } else { permission }
     }
 
+    /// What models know it by.
+    pub fn model_name(&self) -> &str {
+        let alias = self.aliases.first().filter(|_| self.source == Source::Mcp);
+        alias.unwrap_or(&self.definition.name)
+    }
+
     fn show(&self, grants: &Grants) -> llmspell_api::cli::HostTool {
-        let shown = self.definition.show(llmspell_api::tool::Source::Host);
+        let shown = self.definition.show(self.source);
         let denied = grants.check(&self.permission()).err().or_else(|| self.withheld(grants));
         let because = match (&denied, self.standard) {
             (Some(failure), _) => failure.message.clone(),
@@ -238,22 +284,23 @@ pub struct HostTools(RwLock<ToolMap>);
 /// By name.
 pub type ToolMap = Arc<BTreeMap<String, Arc<Registered>>>;
 
+/// By its name, in either spelling of it, and only then by an alias.
+pub fn find<'a>(tools: &'a ToolMap, name: &str) -> Option<&'a Arc<Registered>> {
+    let find = |is: &dyn Fn(&Registered) -> bool| tools.values().find(|tool| is(tool));
+    tools
+        .get(name)
+        .or_else(|| find(&|tool| same_name(&tool.definition.name, name)))
+        .or_else(|| find(&|tool| tool.aliases.iter().any(|alias| same_name(alias, name))))
+}
+
 impl HostTools {
     /// Registers a tool. Runs that have begun already do not see it.
     ///
     /// Fails if a name, the schema or a label is invalid, or if there is a tool of that name; `_` and `-` count as the same.
     /// A standard tool gives way.
     pub fn register(&self, tool: HostTool) -> std::result::Result<(), ToolError> {
-        let HostTool { name, description, parameters, category, tags, aliases, spellings, rights, standard, time, run } =
-            tool;
-        let problem = |failure: Failure| ToolError(failure.message);
-        let definition = match standard {
-            true => Definition::of_standard(name, description, parameters),
-            false => Definition::new(name, description, parameters, Order::Written),
-        };
-        let definition = definition.map_err(problem)?.labelled(category, tags).map_err(problem)?;
-        let definition = definition.spelt(spellings).map_err(problem)?;
-        aliases.iter().try_for_each(|alias| check_name(alias)).map_err(problem)?;
+        let tool = Registered::of(tool)?;
+        let definition = &tool.definition;
         let mut tools = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let same = tools.values().find(|other| same_name(&other.definition.name, &definition.name)).cloned();
         if let Some(other) = &same
@@ -265,7 +312,6 @@ impl HostTools {
         if let Some(other) = same {
             tools.remove(&other.definition.name);
         }
-        let tool = Registered { definition, aliases, rights, standard, time, run };
         tools.insert(tool.definition.name.clone(), Arc::new(tool));
         Ok(())
     }

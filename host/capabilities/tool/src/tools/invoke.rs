@@ -39,6 +39,7 @@ impl Tools {
         let (mut name, mut rounds) = (name.to_owned(), Rounds::of("the call"));
         let mut arguments = if arguments.is_null() { json!({}) } else { arguments };
         loop {
+            self.ready(&name).await;
             let tool = self.resolve(&name)?;
             arguments = tool.definition().respelt(arguments);
             // What a model or a hook wrote has no bounds yet.

@@ -15,7 +15,13 @@ fn tools() -> Tools {
     let listener = llmspell_kernel::listener::SharedListener::new(Box::new(()));
     let hooks = llmspell_kernel::hook::Hooks::new("lua", events.clone(), listener);
     let chance = Chance::new(clock.clone(), None);
-    Tools::new(ToolMap::default(), Arc::new(Grants::local()), chance, Observers { hooks, events, clock })
+    Tools::new(
+        ToolMap::default(),
+        Sources::default(),
+        Arc::new(Grants::local()),
+        chance,
+        Observers { hooks, events, clock },
+    )
 }
 
 /// As much of the host's memory as it likes.

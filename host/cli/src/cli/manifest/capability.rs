@@ -43,6 +43,7 @@ fn lists(object: &str, verb: &str) -> Option<Lists> {
         ("file" | "fs", "") => &[("files", "read"), ("files", "write")],
         ("file" | "fs", "read") => &[("files", "read")],
         ("file" | "fs", "write") => &[("files", "write")],
+        ("mcp", "" | "use" | "call") => &[("mcp", "allow")],
         ("env", "" | "read") => &[("env", "allow")],
         ("secret", "" | "use") => &[("secrets", "allow")],
         // What every spell may do.

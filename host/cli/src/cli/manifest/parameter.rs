@@ -3,7 +3,7 @@
 use anyhow::{Context, bail, ensure};
 use llmspell_wasm::nearest;
 use serde::Deserialize;
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 /// What a manifest says of a parameter.
 #[derive(Deserialize, Default)]
@@ -45,6 +45,22 @@ impl Parameter {
     pub fn question(&self, name: &str) -> String {
         let about = self.description.as_ref().map(|text| format!(", {text}")).unwrap_or_default();
         format!("{name} ({}{about}): ", self.kind.as_deref().unwrap_or("string"))
+    }
+
+    /// A JSON Schema of its values.
+    pub fn schema(&self) -> Value {
+        let kind = match self.kind.as_deref().unwrap_or("string") {
+            "integer" | "int" => "integer",
+            "number" | "float" => "number",
+            "boolean" | "bool" => "boolean",
+            "array" | "list" => "array",
+            "object" | "table" | "map" => "object",
+            _ => "string",
+        };
+        let mut schema = Map::from_iter([("type".to_owned(), Value::from(kind))]);
+        schema.extend(self.description.as_ref().map(|text| ("description".to_owned(), text.as_str().into())));
+        schema.extend(self.default.clone().map(|value| ("default".to_owned(), value)));
+        Value::Object(schema)
     }
 
     /// What is given, by the parameter's type: a text of the command line, or a value that already is of the type.

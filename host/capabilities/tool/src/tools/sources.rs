@@ -1,0 +1,154 @@
+//! Tools of other programs, which are asked for them when a run first needs one.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use futures::future::BoxFuture;
+use llmspell_base::Failure;
+use llmspell_policy::{Grants, Permission, Right};
+
+use super::definition::same_name;
+use super::host_tool::{HostTool, Registered, ToolError, ToolMap, find};
+
+/// Programs that offer tools: each tool is called `SOURCE.TOOL`.
+pub trait ToolSource: Send + Sync {
+    /// Their names.
+    fn names(&self) -> Vec<String>;
+
+    /// What one of them offers to a tenant. Fails if it can't be asked.
+    fn tools<'a>(&'a self, source: &'a str, tenant: &'a str) -> BoxFuture<'a, Result<Arc<ToolSet>, Failure>>;
+}
+
+/// The tools of one source.
+#[derive(Default)]
+pub struct ToolSet {
+    tools: ToolMap,
+}
+
+impl ToolSet {
+    /// Those of them that can be used, and what is wrong with each of the others.
+    pub fn of(tools: Vec<HostTool>) -> (ToolSet, Vec<ToolError>) {
+        let (mut found, mut odd) = (BTreeMap::new(), Vec::new());
+        for tool in tools {
+            match Registered::of(tool) {
+                Ok(tool) => drop(found.insert(tool.definition.name.clone(), Arc::new(tool))),
+                Err(error) => odd.push(error),
+            }
+        }
+        (ToolSet { tools: Arc::new(found) }, odd)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.tools.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.tools.is_empty()
+    }
+}
+
+/// The sources that a run may use something of, and what they were found to offer. That stays so until the run ends,
+/// whatever they offer later.
+#[derive(Default)]
+pub struct Sources {
+    source: Option<Arc<dyn ToolSource>>,
+    tenant: String,
+    /// Granted at least in part.
+    granted: Vec<String>,
+    /// Not granted, with what a spell is told that names one of its tools.
+    denied: Vec<(String, Arc<Grants>)>,
+    found: RwLock<BTreeMap<String, Result<Arc<ToolSet>, Failure>>>,
+    /// Held while one is asked: it is asked once in a run.
+    asking: tokio::sync::Mutex<()>,
+}
+
+impl Sources {
+    pub fn of(source: Option<Arc<dyn ToolSource>>, tenant: &str, grants: &Arc<Grants>) -> Sources {
+        let names = source.as_ref().map(|source| source.names()).unwrap_or_default();
+        let may = |name: &String| grants.may_have(Right::MCP, &format!("{name}.*"));
+        let (granted, denied): (Vec<String>, Vec<String>) = names.into_iter().partition(may);
+        let denied = denied.into_iter().map(|name| (name, grants.clone())).collect();
+        Sources { source, tenant: tenant.into(), granted, denied, ..Sources::default() }
+    }
+
+    /// Whether the run may use something of one.
+    pub fn any(&self) -> bool {
+        !self.granted.is_empty()
+    }
+
+    /// Asks the source that a name leads to, if it does and that has not been asked yet.
+    pub async fn ready(&self, name: &str) {
+        if let Some(source) = self.granted.iter().find(|source| leads_to(source, name)) {
+            self.ask(source).await;
+        }
+    }
+
+    /// Asks those that a text names a tool of.
+    pub async fn ready_in(&self, text: &str) {
+        for source in self.in_text(text) {
+            self.ask(source).await;
+        }
+    }
+
+    /// Those that a text names a tool of, or seems to.
+    pub fn in_text<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a String> {
+        let is_named = move |source: &&String| [".", "__"].iter().any(|mark| text.contains(&format!("{source}{mark}")));
+        self.granted.iter().filter(is_named)
+    }
+
+    /// Asks all of them.
+    pub async fn all_ready(&self) {
+        for source in &self.granted {
+            self.ask(source).await;
+        }
+    }
+
+    async fn ask(&self, name: &str) {
+        let Some(source) = &self.source else { return };
+        let is_found = || self.found.read().unwrap_or_else(PoisonError::into_inner).contains_key(name);
+        if is_found() {
+            return;
+        }
+        let _asking = self.asking.lock().await;
+        if is_found() {
+            return;
+        }
+        let found = source.tools(name, &self.tenant).await;
+        self.found.write().unwrap_or_else(PoisonError::into_inner).insert(name.into(), found);
+    }
+
+    /// A tool of those that were asked.
+    pub fn find(&self, name: &str) -> Option<Arc<Registered>> {
+        let found = self.found.read().unwrap_or_else(PoisonError::into_inner);
+        let sets = found.iter().filter(|(source, _)| leads_to(source, name));
+        sets.filter_map(|(_, set)| set.as_ref().ok()).find_map(|set| find(&set.tools, name).cloned())
+    }
+
+    /// All tools of those that were asked.
+    pub fn all(&self) -> Vec<Arc<Registered>> {
+        let found = self.found.read().unwrap_or_else(PoisonError::into_inner);
+        found.values().flatten().flat_map(|set| set.tools.values().cloned()).collect()
+    }
+
+    /// Why there is no tool of this name, where that is for its source to say.
+    pub fn why_missing(&self, name: &str) -> Option<Failure> {
+        if let Some((_, grants)) = self.denied.iter().find(|(source, _)| leads_to(source, name)) {
+            return grants.check(&Permission::of(Right::MCP, name)).err();
+        }
+        let found = self.found.read().unwrap_or_else(PoisonError::into_inner);
+        found.iter().find(|(source, _)| leads_to(source, name)).and_then(|(_, set)| set.as_ref().err().cloned())
+    }
+
+    /// The source whose tools models know by names that begin like this one.
+    pub fn of_alias(&self, name: &str) -> Option<&str> {
+        let begins = |source: &&String| name.split_once("__").is_some_and(|(begin, _)| same_name(begin, source));
+        self.granted.iter().find(begins).map(String::as_str)
+    }
+}
+
+/// Whether a name is one of the source's: `SOURCE.TOOL`, or `SOURCE__TOOL`, as models have it.
+fn leads_to(source: &str, name: &str) -> bool {
+    name.strip_prefix(source).is_some_and(|rest| rest.starts_with('.') || rest.starts_with("__"))
+}

@@ -1,0 +1,213 @@
+//! `[mcp.NAME]` of the configuration.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use llmspell_base::config::{ConfigError, Environment, bounded, duration};
+use llmspell_base::units::parse_size;
+use serde::Deserialize;
+use wildmatch::WildMatch;
+
+use crate::http::Remote;
+
+/// `[mcp.NAME]` as it is parsed, before its values are checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawServer {
+    command: Option<Vec<String>>,
+    url: Option<String>,
+    #[serde(default)]
+    private: bool,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    token_env: Option<String>,
+    #[serde(default)]
+    env: Vec<String>,
+    folder: Option<PathBuf>,
+    #[serde(default)]
+    allow: Vec<String>,
+    #[serde(default)]
+    deny: Vec<String>,
+    #[serde(default)]
+    rename: BTreeMap<String, String>,
+    timeout: Option<String>,
+    start_timeout: Option<String>,
+    idle: Option<String>,
+    max_result: Option<String>,
+    #[serde(default)]
+    protocol: Protocol,
+    #[serde(default)]
+    share: bool,
+}
+
+/// How a conversation with a server begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    /// With the handshake of the versions up to 2025-11-25.
+    #[default]
+    Legacy,
+    /// Without one, as from 2026-07-28 on.
+    Modern,
+    /// The server is asked which of them it speaks.
+    Auto,
+}
+
+/// A server that the operator names.
+#[derive(Clone)]
+pub struct Server {
+    /// What it is called here.
+    pub name: String,
+    /// The program and its arguments; empty where there is an address.
+    pub command: Vec<String>,
+    /// Where it is, if it is no process of ours.
+    pub(crate) remote: Option<Remote>,
+    /// All that it gets as environment.
+    env: Vec<(String, String)>,
+    /// Where programs are looked for.
+    search: String,
+    /// Where it is started. `None`: where the host was.
+    pub folder: Option<PathBuf>,
+    allow: Vec<String>,
+    deny: Vec<String>,
+    rename: BTreeMap<String, String>,
+    /// For each call.
+    pub timeout: Duration,
+    /// From its start to the end of the list of its tools.
+    pub start_timeout: Duration,
+    /// How long it is kept that nobody calls.
+    pub idle: Duration,
+    /// Bytes of one result, as JSON.
+    pub max_result: usize,
+    pub(crate) protocol: Protocol,
+    /// Whether all tenants have the same process.
+    pub share: bool,
+}
+
+const LONGEST_NAME: usize = 32;
+const MAX_RESULT: usize = 1 << 20;
+const MOST_RESULT: u64 = 8 << 20;
+
+impl RawServer {
+    /// Checks the values, and takes variables from the environment.
+    pub fn read(self, name: &str, environment: Environment<'_>) -> Result<Server, ConfigError> {
+        let wrong = |key: &str, what: String| ConfigError::new(format!("mcp.{name}{key}: {what}"));
+        let plain = |sign: char| sign.is_ascii_alphanumeric() || sign == '-' || sign == '_';
+        if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(plain) || name.contains("__") {
+            let what = format!("a server's name has 1 to {LONGEST_NAME} letters, digits, '-' and '_', without '__'");
+            return Err(wrong("", what));
+        }
+        let (command, remote) = match (self.command, self.url) {
+            (Some(command), None) => (command, None),
+            (None, Some(url)) => {
+                let token = self.token_env.as_deref().and_then(environment);
+                let headers = self.headers.clone().into_iter().collect();
+                let remote = Remote { url, private: self.private, headers, token };
+                remote.check().map_err(|what| wrong(".url", what))?;
+                remote.headers().map_err(|what| wrong(".headers", what))?;
+                (Vec::new(), Some(remote))
+            }
+            _ => return Err(wrong("", "takes either command = [\"program\", …] or url = \"https://…\"".into())),
+        };
+        if remote.is_none() {
+            if command.first().is_none_or(String::is_empty) || command.iter().any(|text| text.contains('\0')) {
+                return Err(wrong(".command", "names no program: write command = [\"program\", \"argument\"]".into()));
+            }
+            if self.private || !self.headers.is_empty() || self.token_env.is_some() {
+                return Err(wrong("", "private, headers and token_env are for a server with a url".into()));
+            }
+        } else if !self.env.is_empty() || self.folder.is_some() {
+            return Err(wrong("", "env and folder are for a server with a command".into()));
+        }
+        let mut env = Vec::new();
+        for text in self.env {
+            let (key, value) = match text.split_once('=') {
+                Some((key, value)) => (key.to_owned(), Some(value.to_owned())),
+                None => (text.clone(), environment(&text)),
+            };
+            if key.is_empty() || text.contains('\0') {
+                return Err(wrong(".env", "takes the names of variables, or \"NAME=value\"".into()));
+            }
+            // What is not set here is not set there.
+            env.extend(value.map(|value| (key, value)));
+        }
+        let time = |key: &str, text| duration(&format!("mcp.{name}.{key}"), text).map_err(ConfigError::new);
+        let bytes = self.max_result.as_deref().map(parse_size).transpose();
+        let bytes = bytes.map_err(|what| wrong(".max_result", what))?;
+        let max_result = bounded(&format!("mcp.{name}.max_result"), bytes, 1..=MOST_RESULT)?;
+        Ok(Server {
+            name: name.into(),
+            command,
+            remote,
+            env,
+            search: environment("PATH").unwrap_or_default(),
+            folder: self.folder,
+            allow: self.allow,
+            deny: self.deny,
+            rename: self.rename,
+            timeout: time("timeout", self.timeout)?.unwrap_or(Duration::from_secs(60)),
+            start_timeout: time("start_timeout", self.start_timeout)?.unwrap_or(Duration::from_secs(30)),
+            idle: time("idle", self.idle)?.unwrap_or(Duration::from_secs(600)),
+            max_result: max_result.and_then(|most| most.try_into().ok()).unwrap_or(MAX_RESULT),
+            protocol: self.protocol,
+            share: self.share,
+        })
+    }
+}
+
+/// Words in the names of variables whose values are keys.
+const KEYS: &[&str] = &["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL"];
+
+impl Server {
+    /// Its environment: nothing else is handed on.
+    pub(crate) fn env(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.env.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// Its address, if it is no process of ours.
+    pub fn url(&self) -> Option<&str> {
+        self.remote.as_ref().map(|remote| remote.url.as_str())
+    }
+
+    /// The names of the variables that it gets.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        self.env().map(|(key, _)| key)
+    }
+
+    /// Values of variables that are named like keys: nobody may see them.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        let is_key = |name: &str| KEYS.iter().any(|word| name.to_uppercase().contains(word));
+        let own = self.env().filter(move |(name, value)| is_key(name) && value.len() >= 8).map(|(_, value)| value);
+        let token = self.remote.as_ref().and_then(|remote| remote.token.as_deref());
+        own.chain(token.filter(|token| token.len() >= 8))
+    }
+
+    /// The file of the program: a name alone is looked for where the host looks for programs.
+    pub(crate) fn program(&self) -> Option<PathBuf> {
+        let name = self.command.first()?;
+        if name.contains('/') {
+            return Some(name.into());
+        }
+        let folders = std::env::split_paths(&self.search).filter(|folder| folder.is_absolute());
+        folders.map(|folder| folder.join(name)).find(|file| file.is_file())
+    }
+
+    /// Whether the operator lets spells have a tool, by the server's own name of it.
+    pub(crate) fn offers(&self, tool: &str) -> bool {
+        let matches = |patterns: &[String]| patterns.iter().any(|pattern| WildMatch::new(pattern).matches(tool));
+        (self.allow.is_empty() || matches(&self.allow)) && !matches(&self.deny)
+    }
+
+    /// What a tool is called here.
+    pub(crate) fn renamed<'a>(&'a self, tool: &'a str) -> &'a str {
+        self.rename.get(tool).map_or(tool, String::as_str)
+    }
+}
+
+/// Without the values of its environment.
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("name", &self.name).field("command", &self.command).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,290 @@
+//! One conversation with a server, from its start to its end.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rmcp::RoleClient;
+use rmcp::model::{
+    CancelledNotification, CancelledNotificationParam, ClientRequest, ProtocolVersion, RequestId, ServerPeerInfo,
+    ServerResult,
+};
+use rmcp::service::{
+    ClientInitializeError, ClientLifecycleMode, Peer, PeerRequestOptions, RunningService, ServiceError,
+    serve_client_with_lifecycle,
+};
+use rmcp::transport::async_rw::AsyncRwTransport;
+use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Protocol, Server};
+use crate::error::McpError;
+use crate::flow::{Bounded, Flow};
+use crate::peer::Client;
+use crate::process::{Process, Tail};
+
+/// A server that was started, and that we speak with.
+pub struct Session {
+    server: Arc<Server>,
+    peer: Peer<RoleClient>,
+    flow: Arc<Flow>,
+    end: CancellationToken,
+    /// Set when its tools are others than those that were listed.
+    pub changed: Arc<AtomicBool>,
+    calls: Semaphore,
+    used: AtomicBool,
+    /// Ends when the process has.
+    supervision: Mutex<Option<JoinHandle<()>>>,
+    /// Calls in a row that it was silent about.
+    silent: AtomicU32,
+}
+
+/// Bytes of a line: the largest result, twice as long where each sign of it is escaped, and what is around it.
+const LONGEST_LINE: usize = 20 << 20;
+/// Calls at once.
+const MOST_CALLS: u32 = 128;
+/// After so many calls without a line from it, a server hangs.
+const MOST_SILENT: u32 = 3;
+/// For a remote server to hear that its session is over.
+const GOODBYE: Duration = Duration::from_secs(2);
+/// For an answer that came right before the end.
+const LAST_WORD: Duration = Duration::from_millis(100);
+/// Characters of what a server says of an error.
+const LONGEST_MESSAGE: usize = 4 << 10;
+
+impl Session {
+    /// Starts the process, and agrees with it about a version. `tail` gets what it writes to standard error.
+    pub async fn start(server: &Arc<Server>, tail: Tail) -> Result<Arc<Session>, McpError> {
+        let failed = |why: String| McpError::Start { server: server.name.clone(), why };
+        let end = CancellationToken::new();
+        let flow = Flow::new(LONGEST_LINE, end.clone());
+        let changed = Arc::new(AtomicBool::default());
+        let (client, mode) = (Client { changed: changed.clone() }, lifecycle(server.protocol));
+        let mut process = None;
+        let begun = if let Some(remote) = &server.remote {
+            let transport = remote.transport().map_err(failed)?;
+            timeout(server.start_timeout, serve_client_with_lifecycle(client, transport, mode)).await
+        } else {
+            let (started, pipes) = Process::spawn(server, tail).map_err(|error| failed(error.to_string()))?;
+            let started = process.insert(started);
+            let output = Bounded::new(pipes.output, flow.clone());
+            let transport = AsyncRwTransport::<RoleClient, _, _>::new(output, pipes.input);
+            let transport = transport.with_max_line_length(LONGEST_LINE);
+            let begin = serve_client_with_lifecycle(client, transport, mode);
+            tokio::select! {
+                biased;
+                begun = timeout(server.start_timeout, begin) => begun,
+                how = started.ended() => return Err(failed(format!("it {how} before it said anything"))),
+            }
+        };
+        let service = match begun {
+            Err(_) => return Err(failed(format!("it said nothing within {} ms", server.start_timeout.as_millis()))),
+            Ok(Err(error)) => {
+                let how = match &mut process {
+                    Some(process) => timeout(LAST_WORD, process.ended()).await.ok(),
+                    None => None,
+                };
+                let how = how.map(|how| format!("it {how} before it said anything"));
+                return Err(failed(how.unwrap_or_else(|| why(&error, &flow))));
+            }
+            Ok(Ok(service)) => service,
+        };
+        let peer = service.peer().clone();
+        let version = peer.peer_info().map(|info| info.protocol_version.clone());
+        if !version.as_ref().is_some_and(|version| speaks(version, server.protocol)) {
+            let version = version.map(|version| version.to_string()).unwrap_or_default();
+            let version: String = version.chars().take(40).collect();
+            return Err(failed(format!(
+                "it speaks version '{}' of the protocol, which is unknown here",
+                version.escape_debug()
+            )));
+        }
+        let supervision = tokio::spawn(supervise(service, process, flow.clone(), end.clone()));
+        Ok(Arc::new(Session {
+            server: server.clone(),
+            peer,
+            flow,
+            end,
+            changed,
+            calls: Semaphore::new(MOST_CALLS as usize),
+            used: AtomicBool::new(true),
+            supervision: Mutex::new(Some(supervision)),
+            silent: AtomicU32::default(),
+        }))
+    }
+
+    /// What it said of itself.
+    pub fn about(&self) -> Option<Arc<ServerPeerInfo>> {
+        self.peer.peer_info()
+    }
+
+    /// Whether it can't be asked any more.
+    pub fn is_over(&self) -> bool {
+        self.end.is_cancelled()
+    }
+
+    /// Whether nobody waits for an answer of it, and nobody has asked since this was called last.
+    pub fn rest(&self) -> bool {
+        let was_used = self.used.swap(false, Relaxed);
+        !was_used && self.calls.available_permits() == MOST_CALLS as usize
+    }
+
+    /// Ends it; what is under way fails.
+    pub fn stop(&self, why: &str) {
+        self.flow.end(why);
+    }
+
+    /// Ends it, and waits until nothing of it runs.
+    pub async fn close(&self) {
+        self.stop("is not needed any more");
+        let supervision = self.supervision.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(supervision) = supervision {
+            let _ = supervision.await;
+        }
+    }
+
+    /// Asks, and waits for the answer. Who stops waiting has the request cancelled.
+    pub async fn ask(&self, request: ClientRequest, time: Duration) -> Result<Value, McpError> {
+        let server = || self.server.name.clone();
+        let ended = || McpError::Ended { server: server(), why: self.flow.why() };
+        let heard = self.flow.heard();
+        let work = async {
+            // It is never closed.
+            let _permit = self.calls.acquire().await;
+            self.flow.asked();
+            self.used.store(true, Relaxed);
+            let handle = self.peer.send_cancellable_request(request, PeerRequestOptions::no_options()).await?;
+            let mut unanswered = Unanswered { peer: &self.peer, id: Some(handle.id.clone()) };
+            let answer = handle.await_response().await;
+            unanswered.id = None;
+            answer
+        };
+        let over = async {
+            self.end.cancelled().await;
+            tokio::time::sleep(LAST_WORD).await;
+        };
+        let answered = tokio::select! {
+            biased;
+            answered = timeout(time, work) => answered,
+            () = over => return Err(ended()),
+        };
+        let Ok(answered) = answered else {
+            if self.flow.heard() == heard && self.silent.fetch_add(1, Relaxed) + 1 >= MOST_SILENT {
+                self.flow.end("did not answer any more");
+            }
+            return Err(McpError::Late { server: server(), time });
+        };
+        self.silent.store(0, Relaxed);
+        let odd = |what: &str| McpError::Answer { server: server(), what: what.into() };
+        match answered {
+            Ok(ServerResult::CustomResult(result)) => Ok(result.0),
+            Ok(ServerResult::InputRequiredResult(_)) => Err(odd("a question, which nobody answers here")),
+            Ok(ServerResult::TaskAckResult(_)) => Err(odd("a result that can't be read")),
+            Ok(result) => serde_json::to_value(result).map_err(|_| odd("a result that is no JSON")),
+            Err(ServiceError::McpError(error)) => {
+                let message = error.message.chars().take(LONGEST_MESSAGE).collect();
+                Err(McpError::Refused { server: server(), code: error.code.0.into(), message })
+            }
+            Err(ServiceError::UnexpectedResponse) => Err(odd("a result that can't be read")),
+            Err(ServiceError::TransportSend(error)) => {
+                let message: String = error.to_string().escape_debug().take(200).collect();
+                Err(odd(&format!("no message: {message}")))
+            }
+            Err(_) => {
+                self.flow.end("closed the connection");
+                Err(ended())
+            }
+        }
+    }
+}
+
+/// The last one lets the process go.
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.flow.end("is not needed any more");
+    }
+}
+
+/// A request that its server is told to forget, unless an answer came.
+struct Unanswered<'a> {
+    peer: &'a Peer<RoleClient>,
+    id: Option<RequestId>,
+}
+
+impl Drop for Unanswered<'_> {
+    fn drop(&mut self) {
+        let (Some(id), Ok(runtime)) = (self.id.take(), tokio::runtime::Handle::try_current()) else { return };
+        let peer = self.peer.clone();
+        let params = CancelledNotificationParam::new(Some(id), Some("nobody waits for it any more".into()));
+        runtime.spawn(async move { peer.send_notification(CancelledNotification::new(params).into()).await });
+    }
+}
+
+/// Keeps the process until either end is over, and then ends both.
+async fn supervise(
+    service: RunningService<RoleClient, Client>,
+    mut process: Option<Process>,
+    flow: Arc<Flow>,
+    end: CancellationToken,
+) {
+    let ended = async {
+        match &mut process {
+            Some(process) => process.ended().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = end.cancelled() => {}
+        how = ended => {
+            // What it wrote last may still be in the pipe.
+            tokio::time::sleep(LAST_WORD).await;
+            flow.end(how);
+        }
+    }
+    // Its input is closed with that, or its session.
+    let _ = timeout(GOODBYE, service.cancel()).await;
+    if let Some(process) = process {
+        process.end().await;
+    }
+}
+
+fn lifecycle(protocol: Protocol) -> ClientLifecycleMode {
+    let preferred_versions = vec![ProtocolVersion::LATEST];
+    match protocol {
+        Protocol::Legacy => ClientLifecycleMode::Initialize,
+        Protocol::Modern => ClientLifecycleMode::Discover { preferred_versions },
+        Protocol::Auto => ClientLifecycleMode::Auto {
+            preferred_versions,
+            legacy_version: Some(ProtocolVersion::LATEST_WITH_INITIALIZE),
+        },
+    }
+}
+
+/// A handshake never settles a version that has none.
+fn speaks(version: &ProtocolVersion, protocol: Protocol) -> bool {
+    let known = ProtocolVersion::KNOWN_VERSIONS.contains(version);
+    known && (protocol != Protocol::Legacy || *version <= ProtocolVersion::LATEST_WITH_INITIALIZE)
+}
+
+/// Why a handshake failed: nothing of what the server sent is repeated but its error.
+fn why(error: &ClientInitializeError, flow: &Flow) -> String {
+    match error {
+        ClientInitializeError::JsonRpcError(error) => {
+            let message: String = error.message.chars().take(200).collect();
+            format!("it refused: {}", message.escape_debug())
+        }
+        ClientInitializeError::NoCompatibleProtocolVersion { .. } => "it speaks no version that is known here".into(),
+        ClientInitializeError::ConnectionClosed(_) => format!("it {}", flow.why()),
+        ClientInitializeError::TransportError { error, .. } => {
+            let message: String = error.to_string().escape_debug().take(200).collect();
+            format!("it can't be spoken with: {message}")
+        }
+        ClientInitializeError::ConflictInitResponseId(..) | ClientInitializeError::UncorrelatedErrorResponse { .. } => {
+            "it answered what was not asked".into()
+        }
+        _ => "it answered with no handshake".into(),
+    }
+}
