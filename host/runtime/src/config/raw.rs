@@ -15,7 +15,7 @@ use llmspell_base::nearest::explain;
 use llmspell_base::toml_span::Wrong;
 use llmspell_budget::RawBudgets;
 use llmspell_capability_network::{RawNetwork, RawSecret};
-use llmspell_mcp::RawServer;
+use llmspell_mcp::RawServer as RawMcpServer;
 use llmspell_models::RawProvider;
 use llmspell_state::RawState;
 use llmspell_tools::RawSearch;
@@ -35,7 +35,7 @@ pub struct RawConfig {
     _limits: toml::Table,
     pub grants: RawGrants,
     pub network: RawNetwork,
-    pub mcp: BTreeMap<String, RawServer>,
+    pub mcp: BTreeMap<String, RawMcpServer>,
     pub secrets: BTreeMap<String, RawSecret>,
     pub search: RawSearch,
     pub state: RawState,
