@@ -9,7 +9,7 @@ use super::{manifests, read, root};
 const LAYERS: &[&[&str]] = &[
     &["api"],
     &["base"],
-    &["budget", "models", "policy", "record", "recovery", "retrieval", "state"],
+    &["budget", "models", "policy", "record", "recovery", "retrieval", "script-api", "state"],
     &["kernel"],
     &[
         "capabilities/agent",

@@ -12,12 +12,15 @@ mod approval;
 mod artifact;
 mod audit;
 mod compile_guest;
+mod completions;
+mod doc;
 mod exec;
 mod flags;
 mod granted;
 mod guest;
 mod guest_file;
 mod info;
+mod init;
 mod installed;
 mod languages;
 mod logging;
@@ -45,6 +48,7 @@ mod template;
 mod terminal;
 mod tool;
 mod trace;
+mod types;
 mod validate;
 mod workflow;
 
@@ -66,6 +70,9 @@ enum Command {
     Replay(replay::Args),
     Record(record::Args),
     Validate(validate::Args),
+    Init(init::Args),
+    Doc(doc::Args),
+    Types(types::Args),
     State(state::Args),
     Workflow(workflow::Args),
     Session(session::Args),
@@ -77,6 +84,8 @@ enum Command {
     Guest(guest::Args),
     Template(template::Args),
     Audit(audit::Args),
+    Completions(completions::Args),
+    Man(completions::ManArgs),
     #[command(hide = true)]
     Schema(schema::Args),
     #[command(hide = true)]
@@ -123,6 +132,9 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Replay(args) => replay::exec(args),
         Command::Record(args) => record::exec(args),
         Command::Validate(args) => validate::exec(args),
+        Command::Init(args) => init::exec(args),
+        Command::Doc(args) => doc::exec(args),
+        Command::Types(args) => types::exec(args),
         Command::State(args) => state::exec(args),
         Command::Workflow(args) => workflow::exec(args),
         Command::Session(args) => session::exec(args),
@@ -134,6 +146,8 @@ fn dispatch(cli: Cli) -> ExitCode {
         Command::Guest(args) => guest::exec(args),
         Command::Template(args) => template::exec(args),
         Command::Audit(args) => audit::exec(args),
+        Command::Completions(args) => completions::exec(args),
+        Command::Man(args) => completions::man(args),
         Command::Schema(args) => schema::exec(args),
         Command::CompileGuest(args) => compile_guest::exec(args),
     };
@@ -176,6 +190,9 @@ fn complain(message: &str) {
 fn misused(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let _ = error.print();
+        if error.kind() == ErrorKind::DisplayHelp {
+            help_of_spell();
+        }
         return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
     }
     let text = error.to_string();
@@ -197,6 +214,20 @@ fn misused(error: &clap::Error) -> ExitCode {
     }
     complain(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     ExitCode::from(USAGE)
+}
+
+/// `run FOLDER --help`: what the spell takes stands below the flags.
+fn help_of_spell() {
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_none_or(|command| command != "run") {
+        return;
+    }
+    let found = words.find_map(|word| manifest::Manifest::find(std::path::Path::new(&word)).transpose());
+    match found {
+        Some(Ok(manifest)) => drop(terminal::print(&manifest.help())),
+        Some(Err(error)) => complain(&format!("{error:#}")),
+        None => {}
+    }
 }
 
 /// The file that was given where a command belongs.

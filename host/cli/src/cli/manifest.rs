@@ -91,6 +91,18 @@ impl Manifest {
         read().with_context(|| shown.clone()).map(Some)
     }
 
+    /// What the spell takes, as help.
+    pub fn help(&self) -> String {
+        if self.parameters.is_empty() {
+            return format!("\nThe spell takes no parameters ({}).\n", self.shown);
+        }
+        let mut shown = format!("\nParameters of the spell ({}), each given by --param NAME=VALUE:\n", self.shown);
+        for (name, parameter) in &self.parameters {
+            shown += &format!("  {name}: {}\n", parameter.about());
+        }
+        shown
+    }
+
     /// Opens the spell itself, as modules are opened.
     pub fn open_entry(&self, folder: &Path) -> anyhow::Result<File> {
         open_within(folder, &self.entry).with_context(|| format!("{}: entry", self.shown))
@@ -115,7 +127,13 @@ impl Manifest {
     }
 
     /// The parameters of a run: each as its type says, with defaults for those that are not given.
-    pub fn parameters(&self, mut given: Map<String, Value>) -> anyhow::Result<Map<String, Value>> {
+    ///
+    /// `ask` is asked for one that has to be given and is not: a question, and what is wrong with the answer before.
+    pub fn parameters(
+        &self,
+        mut given: Map<String, Value>,
+        ask: &dyn Fn(&str) -> Option<String>,
+    ) -> anyhow::Result<Map<String, Value>> {
         if self.parameters.is_empty() {
             return Ok(given);
         }
@@ -131,6 +149,10 @@ impl Manifest {
                 }
                 (None, Some(default)) => drop(given.insert(name.clone(), default.clone())),
                 (None, None) if parameter.required => {
+                    if let Some(value) = asked(name, parameter, ask) {
+                        given.insert(name.clone(), value);
+                        continue;
+                    }
                     let about = parameter.description.as_ref().map(|text| format!(" ({text})")).unwrap_or_default();
                     bail!("{} requires the parameter '{name}'{about}: give --param {name}=VALUE", self.shown);
                 }
@@ -138,6 +160,17 @@ impl Manifest {
             }
         }
         Ok(given)
+    }
+}
+
+/// Asks until the answer is of the parameter's type; `None` where nobody answers.
+fn asked(name: &str, parameter: &Parameter, ask: &dyn Fn(&str) -> Option<String>) -> Option<Value> {
+    let mut question = parameter.question(name);
+    loop {
+        match parameter.value(&Value::String(ask(&question)?)) {
+            Ok(value) => return Some(value),
+            Err(why) => question = format!("{why:#}. {}", parameter.question(name)),
+        }
     }
 }
 
@@ -176,7 +209,7 @@ mod tests {
         );
         let manifest = manifest.unwrap();
         let given = |pairs: &[(&str, &str)]| {
-            manifest.parameters(pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())
+            manifest.parameters(pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(), &|_| None)
         };
         let found = given(&[("who", "x"), ("on", "true")]).unwrap();
         assert_eq!(Value::Object(found), serde_json::json!({"n": 3, "on": true, "who": "x"}));
@@ -190,11 +223,11 @@ mod tests {
     fn defaults_are_given_as_they_are_checked() {
         let text =
             "parameters: {n: {type: integer, default: '3'}, no: {type: boolean, default: 'no'}, s: {default: 3}}";
-        let found = Value::Object(read(text).unwrap().parameters(Map::new()).unwrap());
+        let found = Value::Object(read(text).unwrap().parameters(Map::new(), &|_| None).unwrap());
         assert_eq!(found, serde_json::json!({"n": 3, "no": false, "s": "3"}));
         // As they are when a workflow is resumed.
         let given = found.as_object().cloned().unwrap();
-        assert_eq!(Value::Object(read(text).unwrap().parameters(given).unwrap()), found);
+        assert_eq!(Value::Object(read(text).unwrap().parameters(given, &|_| None).unwrap()), found);
     }
 
     #[test]

@@ -178,7 +178,7 @@ impl Play {
         let started = SystemTime::now();
         let mut parameters = self.parameters()?;
         if let Some(manifest) = &script.manifest {
-            parameters = manifest.parameters(parameters)?;
+            parameters = manifest.parameters(parameters, &terminal::ask)?;
         }
         self.check_outputs(&script)?;
         // Shown by other processes that wait for the store.

@@ -4,7 +4,7 @@
 //! terminal's questions, and format characters that hide text or turn it around.
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 use llmspell_wasm::invisible;
 use serde_json::Value;
@@ -91,6 +91,21 @@ pub fn pretty(value: &Value) -> String {
 pub fn tell(text: &str) {
     let _ = writeln!(io::stderr(), "{}", one_line(text));
 }
+
+/// An answer that somebody types, without what is around it; `None` where nobody can be asked, or nothing was typed.
+pub fn ask(question: &str) -> Option<String> {
+    let (input, mut to) = (io::stdin(), io::stderr());
+    if !input.is_terminal() || !to.is_terminal() {
+        return None;
+    }
+    write!(to, "{}", one_line(question)).and_then(|()| to.flush()).ok()?;
+    let mut answer = String::new();
+    let read = input.lock().take(MOST_ANSWER).read_line(&mut answer).ok()?;
+    Some(answer.trim()).filter(|answer| read > 0 && !answer.is_empty()).map(Into::into)
+}
+
+/// A longer answer is none: bytes.
+const MOST_ANSWER: u64 = 64 << 10;
 
 /// The host's own text, which may hold untrusted names, on standard output. A closed pipe is no error.
 pub fn print(text: &str) -> io::Result<()> {

@@ -29,6 +29,24 @@ impl Parameter {
         Ok(())
     }
 
+    /// "integer, 2 if it is not given: how many".
+    pub fn about(&self) -> String {
+        let kind = self.kind.as_deref().unwrap_or("string");
+        let absent = match &self.default {
+            Some(default) => format!(", {default} if it is not given"),
+            None if self.required => ", has to be given".into(),
+            None => String::new(),
+        };
+        let about = self.description.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+        format!("{kind}{absent}{about}")
+    }
+
+    /// What is asked where it has to be given and is not.
+    pub fn question(&self, name: &str) -> String {
+        let about = self.description.as_ref().map(|text| format!(", {text}")).unwrap_or_default();
+        format!("{name} ({}{about}): ", self.kind.as_deref().unwrap_or("string"))
+    }
+
     /// What is given, by the parameter's type: a text of the command line, or a value that already is of the type.
     pub fn value(&self, given: &Value) -> anyhow::Result<Value> {
         let text = given.as_str().map_or_else(|| given.to_string(), String::from);

@@ -1,0 +1,1 @@
+Event.subscribe((event) => print(event.type), 'job.*');

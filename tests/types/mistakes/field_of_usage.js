@@ -1,0 +1,1 @@
+const { total } = (await llm.complete({ model: 'x', prompt: 'y' })).usage; print(total);

@@ -1,0 +1,1 @@
+const reply = await llm.complete({ model: 'x', prompt: 'y' }); print(reply.tokens);

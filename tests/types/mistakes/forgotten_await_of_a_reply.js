@@ -1,0 +1,2 @@
+const reply = Agent.create({ model: 'x' }).run('Hello.');
+print(reply.text);

@@ -1,0 +1,1 @@
+Tool.create({ name: 'add', execute: 'a + b' });

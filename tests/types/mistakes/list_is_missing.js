@@ -1,0 +1,1 @@
+Task.all(Task.spawn(() => 1), Task.spawn(() => 2));

@@ -1,0 +1,1 @@
+Agnt.create({ model: 'openai/gpt-4o' });

@@ -1,0 +1,1 @@
+Agent.creat({ model: 'openai/gpt-4o' });

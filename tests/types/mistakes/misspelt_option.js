@@ -1,0 +1,1 @@
+Agent.create({ modl: 'openai/gpt-4o' });

@@ -1,0 +1,1 @@
+new Agent({ model: 'x' });

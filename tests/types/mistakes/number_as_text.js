@@ -1,0 +1,1 @@
+Workflow.parallel({ name: 'a', max_concurrency: '4' });

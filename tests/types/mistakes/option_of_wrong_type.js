@@ -1,0 +1,1 @@
+Agent.create({ model: 'openai/gpt-4o', temperature: 'hot' });

@@ -1,0 +1,1 @@
+const info = Provider.get('openai'); print(info.models.length);

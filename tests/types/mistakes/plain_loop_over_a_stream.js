@@ -1,0 +1,1 @@
+for (const piece of Agent.create({ model: 'x' }).stream('Hello.')) print(piece);

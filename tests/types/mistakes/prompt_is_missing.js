@@ -1,0 +1,1 @@
+const agent = Agent.create({ model: 'x' }); agent.ask();

@@ -1,0 +1,1 @@
+const found = await RAG.search('tea'); found.forEach((hit) => print(hit.text));

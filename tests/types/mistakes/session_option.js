@@ -1,0 +1,1 @@
+const id = await Session.create({ titel: 'x' }); print(id.name);

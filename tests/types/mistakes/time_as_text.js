@@ -1,0 +1,1 @@
+util.sleep('1s');

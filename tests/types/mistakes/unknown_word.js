@@ -1,0 +1,1 @@
+Hook.compose([() => true], 'before');

@@ -1,0 +1,1 @@
+await State.save('global', 'key');
