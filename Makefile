@@ -67,6 +67,11 @@ bench-workflows: build ## Measure workflows against LangGraph, which it installs
 	cargo build --workspace --locked
 	$(CARGO_TARGET_DIR)/debug/bench workflows
 
+types: build ## Check the declarations for editors by `tsc --strict` from npm: against every spell here, and mistakes that it has to refuse
+	mkdir -p $(CARGO_TARGET_DIR)/types
+	cd $(CARGO_TARGET_DIR)/types && npm install --no-save --prefix . typescript@5.9
+	python3 tests/types/check.py $(SPELL) $(CARGO_TARGET_DIR)/types
+
 lint: tools deny ## Check formatting, lints and dependencies
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings

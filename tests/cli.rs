@@ -4,6 +4,8 @@
 
 #[path = "cli/approval.rs"]
 mod approval;
+#[path = "cli/authoring.rs"]
+mod authoring;
 #[path = "cli/endings.rs"]
 mod endings;
 #[path = "cli/guest.rs"]

@@ -104,9 +104,13 @@ async fn look(table: &Table, language: Language) -> BTreeMap<String, (BTreeSet<S
         };
     }
     let found = run(language, &(text + "return found")).await;
-    let list = |value: &Value| value.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let list = |value: &Value| {
+        value.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
     let found = found.as_object().unwrap().iter();
-    found.map(|(name, one)| (name.clone(), (list(&one["listed"]).into_iter().collect(), list(&one["missing"])))).collect()
+    found
+        .map(|(name, one)| (name.clone(), (list(&one["listed"]).into_iter().collect(), list(&one["missing"]))))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,11 +120,14 @@ async fn guests_and_the_table_have_the_same_names() {
     for language in BOTH {
         for (name, (listed, missing)) in look(&table, language).await {
             let item = table.item(&name).unwrap();
-            problems.extend(missing.iter().map(|member| format!("{language:?}: {name}.{member} is in the table and not there")));
+            problems.extend(
+                missing.iter().map(|member| format!("{language:?}: {name}.{member} is in the table and not there")),
+            );
             let known: BTreeSet<String> = item.members_in(language).flat_map(names).collect();
             let is_known = |one: &str| known.contains(one) || item.is_unlisted || standard::is_of_any_object(one);
             let unknown = listed.iter().filter(|one| !is_known(one));
-            problems.extend(unknown.map(|member| format!("{language:?}: {name}.{member} is there and not in the table")));
+            problems
+                .extend(unknown.map(|member| format!("{language:?}: {name}.{member} is there and not in the table")));
         }
     }
     assert!(problems.is_empty(), "{problems:#?}");
@@ -147,7 +154,9 @@ async fn guests_and_the_table_have_the_same_globals() {
             })
         };
         let unknown = found.iter().filter(|name| {
-            !known.contains(*name) && !standard::is_of_language(language, name) && !(language == Language::JavaScript && is_web(name))
+            !known.contains(*name)
+                && !standard::is_of_language(language, name)
+                && !(language == Language::JavaScript && is_web(name))
         });
         problems.extend(unknown.map(|name| format!("{language:?}: the global {name} stands in no table")));
         // What is made when it is first named is listed all the same.

@@ -265,14 +265,26 @@ local file = assert(io.open('other.txt', 'w')) file:write('a') file:close()";
 fn a_replay_that_takes_too_long_is_no_difference() {
     let spell = "print('on') local n = 0 for i = 1, 2e8 do n = n + i end return n";
     let harness = Harness::new().with("a.lua", spell);
-    let ran = harness.run(&["run", "a.lua", "--store", "memory", "--timeout", "5m", "--fuel", "100G", "--record", "r.spellrun"]);
+    let ran = harness.run(&[
+        "run",
+        "a.lua",
+        "--store",
+        "memory",
+        "--timeout",
+        "5m",
+        "--fuel",
+        "100G",
+        "--record",
+        "r.spellrun",
+    ]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     harness.run(&["replay", "r.spellrun"]).refuses(2, &["--timeout"]);
 }
 
 #[test]
 fn a_run_that_was_denied_its_language_is_recorded_to_its_end() {
-    let harness = Harness::new().with("a.lua", "print('on')").with("p.toml", "[guests]\nlanguages = [\"javascript\"]\n");
+    let harness =
+        Harness::new().with("a.lua", "print('on')").with("p.toml", "[guests]\nlanguages = [\"javascript\"]\n");
     let ran = harness.run(&["run", "a.lua", "--store", "memory", "--policy", "p.toml", "--record", "r.spellrun"]);
     assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{}", ran.err);
     let again = harness.run(&["replay", "r.spellrun"]);

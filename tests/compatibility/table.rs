@@ -101,9 +101,7 @@ fn names(spell: &str, namespace: &Namespace, name: &str) -> bool {
     let of_any = !namespace.of.is_empty() || namespace.name.starts_with("zigllms.");
     let start = if of_any { String::new() } else { namespace.name.clone() };
     let members = spell.match_indices(['.', ':']).filter(|(place, _)| spell[..*place].ends_with(start.as_str()));
-    members
-        .filter_map(|(place, _)| spell[place + 1..].split(|letter| !is_word(letter)).next())
-        .any(is_it)
+    members.filter_map(|(place, _)| spell[place + 1..].split(|letter| !is_word(letter)).next()).any(is_it)
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! `llmspell-api`. From it come declarations for editors (TypeScript, Lua), the reference pages, and the help of the command
 //! line; `tests/script_api.rs` compares it with what running guests have.
 
+mod check;
 pub mod kind;
 mod lua;
 mod page;
@@ -13,7 +14,9 @@ mod schema;
 mod show;
 pub mod table;
 mod typescript;
+mod words;
 
+pub use check::{Remark, unknown_members};
 pub use lua::declarations as lua_declarations;
 pub use page::pages;
 pub use show::{NotFound, help};

@@ -6,15 +6,19 @@ use crate::kind::{Field, Kind, Signature};
 use crate::table::{Item, Language, Member, MemberValue, Sort, Table, camel};
 
 /// Words of Lua, which are no names behind a dot.
-const WORDS: &[&str] = &["and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in",
-    "local", "nil", "not", "or", "repeat", "return", "then", "true", "until", "while"];
+const WORDS: &[&str] = &[
+    "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
+    "not", "or", "repeat", "return", "then", "true", "until", "while",
+];
 
 /// What only JavaScript has.
 const ELSEWHERE: &[&str] = &["AbortSignal"];
 
 /// `llmspell.lua`.
 pub fn declarations(table: &Table) -> String {
-    let mut made = String::from("---@meta llmspell\n-- The script API of llmspell-wasm. Made by `llmspell-wasm types`: changes are lost.\n\n");
+    let mut made = String::from(
+        "---@meta llmspell\n-- The script API of llmspell-wasm. Made by `llmspell-wasm types`: changes are lost.\n\n",
+    );
     for (name, kind) in &table.types {
         match kind {
             Kind::Both(all) => {
@@ -82,7 +86,11 @@ fn class(item: &Item) -> String {
     for member in &members {
         if let MemberValue::Function(forms) | MemberValue::Method(forms) = &member.value {
             let sign = if matches!(member.value, MemberValue::Method(_)) { ":" } else { "." };
-            let fails = if member.fails.is_empty() { String::new() } else { format!(" Fails with: {}.", member.fails.join(", ")) };
+            let fails = if member.fails.is_empty() {
+                String::new()
+            } else {
+                format!(" Fails with: {}.", member.fails.join(", "))
+            };
             let _ = writeln!(made, "--- {}{fails}", member.about);
             let place = place(owner, &member.name);
             made += &match place.strip_suffix(']') {
@@ -191,8 +199,12 @@ pub fn shown(kind: &Kind) -> String {
             format!("{{ {} }}", fields.iter().map(one).collect::<Vec<_>>().join(", "))
         }
         Kind::Function(all, result) => {
-            let form =
-                Signature { is_async: false, is_generic: false, parameters: all.clone(), results: vec![(**result).clone()] };
+            let form = Signature {
+                is_async: false,
+                is_generic: false,
+                parameters: all.clone(),
+                results: vec![(**result).clone()],
+            };
             function_type(&form, None)
         }
     }

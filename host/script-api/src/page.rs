@@ -21,7 +21,9 @@ fn page(table: &Table, subject: &str) -> String {
     let items: Vec<&Item> = table.items.iter().filter(|item| item.subject == subject).collect();
     let globals: Vec<String> = items.iter().filter_map(|item| item.global()).map(|name| format!("`{name}`")).collect();
     let title = if globals.is_empty() { "Globals".to_owned() } else { globals.join(", ") };
-    let mut made = format!("# {title}\n\n<!-- Made of guests/common/api/{subject}.toml: `BLESS=1 cargo test --test script_api` -->\n");
+    let mut made = format!(
+        "# {title}\n\n<!-- Made of guests/common/api/{subject}.toml: `BLESS=1 cargo test --test script_api` -->\n"
+    );
     if let Some(item) = items.first() {
         let _ = writeln!(made, "\nA guide: [{}](../{}).", item.page, item.page);
     }
@@ -58,7 +60,9 @@ fn section(item: &Item) -> String {
         }
         return made;
     }
-    for member in item.members.iter().filter(|member| !matches!(member.value, MemberValue::Same(_) | MemberValue::Standard)) {
+    for member in
+        item.members.iter().filter(|member| !matches!(member.value, MemberValue::Same(_) | MemberValue::Standard))
+    {
         let name = match (item.global(), &member.value) {
             (Some(global), _) => format!("{global}.{}", member.name),
             (None, MemberValue::Method(_)) => format!("{}:{}", item.name, member.name),

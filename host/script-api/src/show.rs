@@ -36,10 +36,15 @@ pub fn help(table: &Table, name: Option<&str>) -> Result<String, NotFound> {
     let (owner, member) = split(name).unwrap_or((name, ""));
     let owners = owners(table, owner);
     for item in &owners {
-        let found = item.members.iter().filter(|one| one.name == member || one.is_spelled && camel(&one.name) == member);
+        let found =
+            item.members.iter().filter(|one| one.name == member || one.is_spelled && camel(&one.name) == member);
         let found: Vec<&Member> = found.collect();
         if !found.is_empty() {
-            return Ok(found.iter().map(|one| told(name, Some(item), resolved(item, one))).collect::<Vec<_>>().join("\n"));
+            return Ok(found
+                .iter()
+                .map(|one| told(name, Some(item), resolved(item, one)))
+                .collect::<Vec<_>>()
+                .join("\n"));
         }
     }
     Err(NotFound { name: name.escape_debug().collect(), hint: hint(table, owner, member, &owners) })
@@ -84,7 +89,8 @@ fn hint(table: &Table, owner: &str, member: &str, owners: &[&Item]) -> String {
     // A member alone: "create_composite".
     let name = if member.is_empty() { owner } else { member };
     let owned = table.items.iter().filter(|item| item.member(name, None).is_some());
-    let owned: Vec<String> = owned.map(|item| format!("{}.{name}", item.global().unwrap_or(&item.name))).take(4).collect();
+    let owned: Vec<String> =
+        owned.map(|item| format!("{}.{name}", item.global().unwrap_or(&item.name))).take(4).collect();
     match near(owner, &all) {
         Some(found) if member.is_empty() => format!("; did you mean '{found}'?"),
         Some(found) if found != owner => format!("; did you mean '{found}.{member}'?"),
@@ -94,7 +100,9 @@ fn hint(table: &Table, owner: &str, member: &str, owners: &[&Item]) -> String {
 }
 
 fn overview(table: &Table) -> String {
-    let mut shown = String::from("Globals that spells have; `llmspell-wasm doc NAME` tells more, as of Agent, Agent.create or AgentOptions.\n\n");
+    let mut shown = String::from(
+        "Globals that spells have; `llmspell-wasm doc NAME` tells more, as of Agent, Agent.create or AgentOptions.\n\n",
+    );
     let mut all: Vec<(&str, &str)> = table.namespaces().map(|(name, item)| (name, item.about.as_str())).collect();
     all.extend(table.globals.iter().map(|member| (member.name.as_str(), member.about.as_str())));
     all.sort_by_key(|(name, _)| name.to_lowercase());
@@ -131,7 +139,13 @@ fn told(name: &str, item: Option<&Item>, member: &Member) -> String {
     }
     for form in member.forms() {
         if member.is_in(Language::Lua) {
-            let sign = if owner.is_empty() { "" } else if is_method { ":" } else { "." };
+            let sign = if owner.is_empty() {
+                ""
+            } else if is_method {
+                ":"
+            } else {
+                "."
+            };
             let kind = lua::function_type(form, None);
             let _ = writeln!(shown, "  Lua         {owner}{sign}{own}{}", kind.trim_start_matches("fun"));
         }
@@ -145,7 +159,8 @@ fn told(name: &str, item: Option<&Item>, member: &Member) -> String {
         let _ = writeln!(shown, "  Fails with: {}.", member.fails.join(", "));
     }
     if let Some(item) = item {
-        let same = item.members.iter().filter(|one| matches!(&one.value, MemberValue::Same(other) if *other == member.name));
+        let same =
+            item.members.iter().filter(|one| matches!(&one.value, MemberValue::Same(other) if *other == member.name));
         let same: Vec<&str> = same.map(|one| one.name.as_str()).collect();
         if !same.is_empty() {
             let _ = writeln!(shown, "  Other names: {}.", same.join(", "));

@@ -3,7 +3,8 @@ use crate::{Table, help, lua_declarations, typescript_declarations};
 #[test]
 fn every_type_that_is_named_is_there() {
     let table = Table::load().unwrap();
-    let own = ["string", "number", "integer", "boolean", "bytes", "any", "nothing", "never", "T", "Promise", "AbortSignal"];
+    let own =
+        ["string", "number", "integer", "boolean", "bytes", "any", "nothing", "never", "T", "Promise", "AbortSignal"];
     let mut missing = std::collections::BTreeSet::new();
     let mut look = |name: &str| {
         if !own.contains(&name) && !table.types.contains_key(name) && table.item(name).is_none() {
@@ -23,7 +24,12 @@ fn every_type_that_is_named_is_there() {
             if let crate::table::MemberValue::Same(other) = &member.value {
                 assert!(item.member(other, None).is_some(), "{}.{}: no '{other}'", item.name, member.name);
             }
-            assert!(!member.about.is_empty() || matches!(member.value, crate::table::MemberValue::Standard), "{}.{} says nothing", item.name, member.name);
+            assert!(
+                !member.about.is_empty() || matches!(member.value, crate::table::MemberValue::Standard),
+                "{}.{} says nothing",
+                item.name,
+                member.name
+            );
         }
     }
     assert!(missing.is_empty(), "{missing:?}");
@@ -34,7 +40,11 @@ fn help_knows_names_and_near_ones() {
     let table = Table::load().unwrap();
     let shown = help(&table, Some("Agent.create")).unwrap();
     assert!(shown.contains("JavaScript  Agent.create(definition: AgentOptions): Agent"), "{shown}");
-    assert!(help(&table, Some("agent:run")).unwrap().contains("Lua         agent:run(prompt: Prompt, options?: RunOptions): Reply"));
+    assert!(
+        help(&table, Some("agent:run"))
+            .unwrap()
+            .contains("Lua         agent:run(prompt: Prompt, options?: RunOptions): Reply")
+    );
     assert!(help(&table, Some("State")).unwrap().contains("compare_and_set, compareAndSet"));
     let near = |name| help(&table, Some(name)).unwrap_err().to_string();
     assert_eq!(near("Agent.crate"), "there is no 'Agent.crate' in the script API; did you mean 'Agent.create'?");

@@ -10,7 +10,8 @@ const WEB: &str = include_str!("../../../guests/common/api/web.d.ts");
 
 /// `llmspell.d.ts`.
 pub fn declarations(table: &Table) -> String {
-    let mut made = String::from("// The script API of llmspell-wasm. Made by `llmspell-wasm types`: changes are lost.\n\n");
+    let mut made =
+        String::from("// The script API of llmspell-wasm. Made by `llmspell-wasm types`: changes are lost.\n\n");
     for (name, kind) in &table.types {
         let _ = writeln!(made, "type {name} = {};", shown(kind));
     }
@@ -23,7 +24,13 @@ pub fn declarations(table: &Table) -> String {
             continue;
         }
         let more = item.index.as_ref().map(|kind| format!(" & {{ [name: string]: {} }}", shown(kind)));
-        let _ = writeln!(made, "{}declare const {global}: {}{};", note(&item.about, ""), item.name, more.unwrap_or_default());
+        let _ = writeln!(
+            made,
+            "{}declare const {global}: {}{};",
+            note(&item.about, ""),
+            item.name,
+            more.unwrap_or_default()
+        );
     }
     for member in table.globals.iter().filter(|member| member.is_in(Language::JavaScript)) {
         made += &note(&member.about, "");
@@ -90,7 +97,8 @@ fn declared(owner: &str, item: &Item, member: &Member) -> String {
     }
     if usual != member.name {
         let argument = if item.is_generic { "<T>" } else { "" };
-        let _ = writeln!(made, "  /** The same as {usual}. */\n  {}: {owner}{argument}[\"{usual}\"];", key(&member.name));
+        let _ =
+            writeln!(made, "  /** The same as {usual}. */\n  {}: {owner}{argument}[\"{usual}\"];", key(&member.name));
     }
     made
 }
@@ -156,7 +164,8 @@ pub fn shown(kind: &Kind) -> String {
         Kind::Union(all) if all.iter().any(|one| *one == Kind::name("any")) => "any".into(),
         // A text that may be any other: the known ones are still offered.
         Kind::Union(all) if is_open(all) => {
-            let all = all.iter().map(|one| if *one == Kind::name("string") { "(string & {})".into() } else { atom(one) });
+            let all =
+                all.iter().map(|one| if *one == Kind::name("string") { "(string & {})".into() } else { atom(one) });
             all.collect::<Vec<_>>().join(" | ")
         }
         Kind::Union(all) => all.iter().map(atom).collect::<Vec<_>>().join(" | "),

@@ -209,7 +209,8 @@ mod tests {
         );
         let manifest = manifest.unwrap();
         let given = |pairs: &[(&str, &str)]| {
-            manifest.parameters(pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(), &|_| None)
+            manifest
+                .parameters(pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(), &|_| None)
         };
         let found = given(&[("who", "x"), ("on", "true")]).unwrap();
         assert_eq!(Value::Object(found), serde_json::json!({"n": 3, "on": true, "who": "x"}));

@@ -113,8 +113,7 @@ fn lines(screen: Screen) -> Show {
     let mut is_read = true;
     Box::new(move |seen: &SeenCall<'_>| {
         // What nobody reads is waited for once.
-        is_read =
-            is_read && screen.record(line(seen.step, seen.call, seen.arguments, seen.outcome) + "\n").is_ok();
+        is_read = is_read && screen.record(line(seen.step, seen.call, seen.arguments, seen.outcome) + "\n").is_ok();
     })
 }
 

@@ -58,7 +58,12 @@ pub fn own_folders(config: &Config) -> Vec<PathBuf> {
         config.operator_policy.clone(),
         config.tenant_policies.clone(),
     ];
-    named.into_iter().flatten().chain(config.store.place.paths()).flat_map(|path| with_and_without_links(&path)).collect()
+    named
+        .into_iter()
+        .flatten()
+        .chain(config.store.place.paths())
+        .flat_map(|path| with_and_without_links(&path))
+        .collect()
 }
 
 /// An absolute path as it is named, and without links.
@@ -98,7 +103,9 @@ mod tests {
         config.tenant_policies = Some(at.join("tenants"));
         config.keep_state_in(Place::Sqlite(links.join("store.db")));
         let own = own_folders(&config);
-        for name in ["operator.toml", "tenants", "store.db", "store.db-wal", "store.db.damaged-*", "links/store.db.backups"] {
+        for name in
+            ["operator.toml", "tenants", "store.db", "store.db-wal", "store.db.damaged-*", "links/store.db.backups"]
+        {
             assert!(own.contains(&at.join(name)), "{name}: {own:?}");
         }
     }

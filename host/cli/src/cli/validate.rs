@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
+use llmspell_script_api::{Language, Table, unknown_members};
 use llmspell_wasm::api::cli::{Remark, Validated};
 use llmspell_wasm::policy::{self, PolicyError, misspelt};
 use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Runtime, file};
@@ -123,6 +124,7 @@ async fn look(runtime: &Runtime, script: &Script) -> Result<Vec<Found>, (Ending,
     let mut found: Vec<Found> =
         misspelt(&script.language, text).into_iter().map(|remark| Found::of_remark(remark, script)).collect();
     found.extend(script.idle().iter().map(|line| Found { is_error: false, ..Found::of_file(line.clone()) }));
+    found.extend(Found::of_names(script, text));
     if let Err(PolicyError { file, line, column, problem }) = script.requested(text) {
         let number = |number: usize| Some(number).filter(|number| *number > 0);
         found.push(Found::error(Remark { file: Some(file), line: number(line), column: number(column), problem }));
@@ -150,6 +152,24 @@ impl Found {
         let number = |number: Option<u32>| number.map(|number| number as usize);
         let (line, column) = (number(fault.line), number(fault.column));
         Found::error(Remark { file, line, column, problem: fault.message })
+    }
+
+    /// Of names of the script API that there are not.
+    fn of_names(script: &Script, text: &str) -> Vec<Found> {
+        let language = [Language::Lua, Language::JavaScript].into_iter().find(|one| one.word() == script.language);
+        let table = Table::load().ok();
+        let (Some(language), Some(table)) = (language, table) else { return Vec::new() };
+        let remarks = unknown_members(&table, language, text).into_iter();
+        let found = remarks.map(|one| Found {
+            what: Remark {
+                file: Some(script.shown.clone()),
+                line: Some(one.line),
+                column: Some(one.column),
+                problem: one.what,
+            },
+            is_error: false,
+        });
+        found.collect()
     }
 
     fn of_remark(remark: policy::Remark, script: &Script) -> Found {

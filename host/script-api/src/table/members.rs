@@ -22,7 +22,12 @@ pub fn fields(owner: &str, lines: &Lines, is_spelled: bool) -> Result<Vec<Member
     lines.iter().map(read).collect()
 }
 
-fn called(owner: &str, lines: &Lines, is_spelled: bool, of: fn(Vec<Signature>) -> MemberValue) -> Result<Vec<Member>, Error> {
+fn called(
+    owner: &str,
+    lines: &Lines,
+    is_spelled: bool,
+    of: fn(Vec<Signature>) -> MemberValue,
+) -> Result<Vec<Member>, Error> {
     let read = |(name, text): (&String, &String)| {
         let (forms, about) = parse::function(text).map_err(|why| Error(format!("{owner}.{name}: {why}")))?;
         let mut member = Member::new(name, of(forms));
@@ -69,7 +74,8 @@ pub fn setters(
     words: &Words,
     table: &Table,
 ) -> Result<(), Error> {
-    let record = table.item(&wanted.of).ok_or_else(|| Error(format!("{builder}: there is no record '{}'", wanted.of)))?;
+    let record =
+        table.item(&wanted.of).ok_or_else(|| Error(format!("{builder}: there is no record '{}'", wanted.of)))?;
     let names: Vec<&str> = match &wanted.names {
         Some(list) => {
             let found = words.lists.get(list).and_then(toml::Value::as_array);
