@@ -65,3 +65,52 @@ fn declarations_are_written() {
         std::fs::write(folder.join("llmspell.lua"), lua_declarations(&table)).unwrap();
     }
 }
+
+/// Every spell of ours that runs uses names that there are, but for those that make a mistake to see its message.
+#[test]
+fn spells_that_run_use_names_that_there_are() {
+    let table = Table::load().unwrap();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut open = vec![root.join("tests/cases"), root.join("tests/spells"), root.join("examples")];
+    let mut told = std::collections::BTreeSet::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let language = match path.extension().and_then(|one| one.to_str()) {
+                Some("lua") => crate::Language::Lua,
+                Some("js") => crate::Language::JavaScript,
+                _ if path.is_dir() => {
+                    open.push(path);
+                    continue;
+                }
+                _ => continue,
+            };
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let shown = path.strip_prefix(&root).unwrap().display().to_string();
+            told.extend(
+                crate::unknown_members(&table, language, &text).iter().map(|one| format!("{shown}: {}", one.what)),
+            );
+        }
+    }
+    let on_purpose = [
+        "tests/cases/agent/names/spell.",
+        "tests/cases/config/names/spell.",
+        "tests/cases/config/read_only_and_no_keys/spell.",
+        "tests/cases/llm/shapes/spell.",
+        "tests/cases/output/wrong/spell.",
+        "tests/cases/schema/wrong/spell.",
+        "tests/cases/state/refused/spell.",
+        "tests/cases/workflow/names/spell.",
+    ];
+    let unwanted: Vec<&String> =
+        told.iter().filter(|one| !on_purpose.iter().any(|path| one.starts_with(path))).collect();
+    assert!(unwanted.is_empty(), "{unwanted:#?}");
+    for path in on_purpose {
+        for extension in ["lua:", "js:"] {
+            assert!(
+                told.iter().any(|one| one.starts_with(&format!("{path}{extension}"))),
+                "{path}{extension} tells nothing"
+            );
+        }
+    }
+}

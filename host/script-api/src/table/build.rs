@@ -61,6 +61,7 @@ fn item(name: &str, sort: Sort, subject: &'static str, about: &str, page: &str) 
         called: None,
         is_generic: false,
         is_unlisted: false,
+        lua_lacks: Vec::new(),
         probes: [None, None],
     }
 }
@@ -168,6 +169,9 @@ fn class_item(
     made.members = fields(name, &class.fields, !class.exact)?;
     made.members.extend(methods(name, &class.members, !class.exact)?);
     made.members.extend(functions(name, &class.functions, !class.exact)?);
+    let mut own = methods(name, &class.lua, !class.exact)?;
+    own.iter_mut().for_each(|member| member.language = Some(Language::Lua));
+    made.members.extend(own);
     made.members.extend(other_names(&class.same, !class.exact));
     for group in &class.words {
         made.add_words(words, group)?;
@@ -188,6 +192,7 @@ fn class_item(
     made.index = class.open.then(|| Kind::name("any"));
     made.is_generic = class.generic;
     made.is_unlisted = class.unlisted;
+    made.lua_lacks.clone_from(&class.lua_lacks);
     made.probes = ["lua", "javascript"].map(|one| class.probe.get(one).cloned());
     Ok(made)
 }

@@ -88,6 +88,10 @@ pub fn setters(
         let found = record.member(name, None);
         let found = found.ok_or_else(|| Error(format!("{builder}: {} has no field '{name}'", wanted.of)))?;
         let MemberValue::Field(kind) = &found.value else { continue };
+        // What has no effect, and groups of fields, are taken in definitions alone.
+        if wanted.names.is_none() && ["Has no effect.", "More of these fields."].contains(&found.about.as_str()) {
+            continue;
+        }
         let value = parameter("value", kind.required().clone());
         let form = Signature {
             is_async: false,
@@ -97,7 +101,8 @@ pub fn setters(
         };
         let with = wanted.with.then(|| format!("with_{name}"));
         for name in [Some(name.to_owned()), with].into_iter().flatten() {
-            if members.iter().any(|one| one.name == name) {
+            // These two JavaScript asks any object for: a builder does not have them.
+            if ["then", "default"].contains(&name.as_str()) || members.iter().any(|one| one.name == name) {
                 continue;
             }
             let mut member = Member::new(&name, MemberValue::Method(vec![form.clone()]));
