@@ -169,7 +169,7 @@ impl Served {
             Err(why) => return fail(format!("invalid-spell: {why}")),
         };
         let parameters = match &script.manifest {
-            Some(manifest) => manifest.parameters(arguments),
+            Some(manifest) => manifest.parameters(arguments, &|_| None),
             None => Ok(arguments),
         };
         let parameters = match parameters {
