@@ -224,7 +224,7 @@ impl Bench {
         let calls = Arc::default();
         let registry = Arc::new(tools(&calls));
         run.offer::<Option<llmspell_budget::Account>>(None);
-        ToolCapability { registry }.prepare(&mut run, &Options::default()).unwrap();
+        ToolCapability { registry, source: None }.prepare(&mut run, &Options::default()).unwrap();
         SessionCapability { store: store.clone() }.prepare(&mut run, &Options::default()).unwrap();
         MemoryCapability.prepare(&mut run, &Options::default()).unwrap();
         AgentCapability { models }.prepare(&mut run, &Options::default()).unwrap();
