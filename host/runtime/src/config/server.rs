@@ -150,7 +150,7 @@ mod tests {
             ("[server]\nmax_body = \"2\"\n", "server.max_body: must be from 1024"),
             ("[server]\nbody_timeout = \"soon\"\n", "server.body_timeout: 'soon' is not a duration"),
             ("[server]\nconnections = 0\n", "server.connections: must be from 1"),
-            ("[server]\ntls_cert = \"a.pem\"\n", "unknown field `tls_cert`"),
+            ("[server]\ntls_cert = \"a.pem\"\n", "line 2, column 1: unknown key 'tls_cert'; known are: listen,"),
         ] {
             let told = problem(text);
             assert!(told.contains(part), "{text}: {told}");

@@ -1,5 +1,7 @@
 //! A case is replayed from its record, where nothing of what it was played with is there.
 
+use std::time::Duration;
+
 use llmspell_wasm::model::Models;
 use llmspell_wasm::replay::{Options, Record};
 use llmspell_wasm::{Config, Runtime, Transcript};
@@ -47,6 +49,8 @@ impl Case {
         let limits = self.settings.config.get("limits").map(|limits| ("limits".to_owned(), limits.clone()));
         let limits: toml::Table = limits.into_iter().collect();
         let mut config = Config::from_toml(&limits.to_string(), &|_| None).unwrap();
+        // A replay may be slower than the run was, which may have been stopped by its time.
+        config.limits.wall_time = config.limits.wall_time.max(Duration::from_secs(60));
         config.models = Models::offline();
         config.instances = 2;
         self.guest.install(&mut config);
