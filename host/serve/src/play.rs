@@ -69,7 +69,11 @@ pub async fn play(app: Shared, live: Arc<LiveRun>, mut job: Job) {
     if let Some(record) = record.and_then(|record| record.take()) {
         match record::keep(app.store(), &live.tenant, &live.id, &record, app.kept()).await {
             Ok(()) => run.recorded = true,
-            Err(error) => notice(&live, &format!("the record is not kept: {error}")),
+            Err(error) => {
+                // Whole, it names places of the operator's.
+                tracing::warn!(run = live.id, "the record is not kept: {error}");
+                notice(&live, &format!("the record is not kept: {}", error.for_spells()));
+            }
         }
     } else if job.order.record {
         notice(&live, "the record is not kept: it is larger than it may be ([server] max_record)");

@@ -71,6 +71,9 @@ pub fn mcp(text: &str) -> Result<String, String> {
 
 pub fn mcp_check(text: &str, _: bool) -> Result<(), String> {
     match text.split_once('.') {
+        Some((server, _)) if server.contains("__") => {
+            Err("is a name that models have: write \"server.tool\" in place of \"server__tool\"".into())
+        }
         Some((server, offer)) if !server.is_empty() && !offer.is_empty() => only(server, "_-*", "MCP server"),
         _ => Err("names no MCP server: write \"server\", or \"server.tool\"".into()),
     }
