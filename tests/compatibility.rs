@@ -11,6 +11,8 @@ mod offered;
 mod page;
 #[path = "compatibility/probe.rs"]
 mod probe;
+#[path = "standard_names.rs"]
+mod standard_names;
 #[path = "compatibility/table.rs"]
 mod table;
 

@@ -6,49 +6,8 @@ use llmspell_wasm::guest::LANGUAGES;
 use serde_json::Value;
 
 use super::probe::run;
+use super::standard_names::is_of_language;
 use super::table::{read, snake};
-
-/// What the languages have of their own, and what is there beside the dialects: no business of the table.
-const LANGUAGE: &[&str] = &[
-    "_G",
-    "_VERSION",
-    "assert",
-    "collectgarbage",
-    "coroutine",
-    "debug",
-    "dofile",
-    "error",
-    "getmetatable",
-    "io",
-    "ipairs",
-    "load",
-    "loadfile",
-    "loadstring",
-    "math",
-    "next",
-    "os",
-    "package",
-    "pairs",
-    "pcall",
-    "print",
-    "rawequal",
-    "rawget",
-    "rawlen",
-    "rawset",
-    "require",
-    "select",
-    "setmetatable",
-    "string",
-    "table",
-    "tonumber",
-    "tostring",
-    "type",
-    "unpack",
-    "utf8",
-    "warn",
-    "xpcall",
-    "Task",
-];
 
 /// Lua: the members of a namespace are in the message about a name that it has not.
 const LUA: &str = r#"
@@ -94,7 +53,7 @@ async fn every_global_and_member_stands_in_the_table() {
         };
         for name in offered.iter().filter_map(Value::as_str) {
             let is_there = match name.split_once('.') {
-                None => known(name) || LANGUAGE.contains(&name) || page_knows(language, name),
+                None => known(name) || is_no_dialects(language, name),
                 Some((global, member)) => {
                     let namespace = table.namespace.iter().find(|one| one.name == global);
                     namespace.is_none_or(|one| {
@@ -110,106 +69,37 @@ async fn every_global_and_member_stands_in_the_table() {
     assert!(unknown.is_empty(), "these stand in no row: {unknown:#?}");
 }
 
-/// The globals of JavaScript itself, and those that it has in browsers and elsewhere.
-fn page_knows(language: &str, name: &str) -> bool {
-    const OTHERS: &[&str] = &[
-        "print",
-        "exit",
-        "require",
-        "params",
-        "ARGS",
-        "arg",
-        "env",
-        "fetch",
-        "btoa",
-        "atob",
-        "structuredClone",
-        "queueMicrotask",
-        "setTimeout",
-        "setInterval",
-        "clearTimeout",
-        "clearInterval",
-        "performance",
-        "crypto",
-        "globalThis",
-        "Task",
-        "escape",
-        "unescape",
-        "eval",
-        "isNaN",
-        "isFinite",
-        "parseInt",
-        "parseFloat",
-        "undefined",
-        "decodeURI",
-        "decodeURIComponent",
-        "encodeURI",
-        "encodeURIComponent",
-    ];
-    let is_class = name.starts_with(|first: char| first.is_uppercase());
-    let own = ["Agent", "Tool", "Workflow"].iter().any(|start| name.starts_with(start));
-    language == "javascript" && (OTHERS.contains(&name) || is_class && !own && JAVASCRIPT_CLASSES.contains(&name))
-}
+/// What is there in both languages beside the dialects.
+const COMMON: &[&str] = &["Task", "print", "require"];
 
-const JAVASCRIPT_CLASSES: &[&str] = &[
+/// What JavaScript has as browsers and Node have it.
+const BESIDE: &[&str] = &[
     "AbortController",
     "AbortSignal",
-    "AggregateError",
-    "Array",
-    "ArrayBuffer",
-    "AsyncDisposableStack",
-    "BigInt",
-    "BigInt64Array",
-    "BigUint64Array",
-    "Boolean",
     "DOMException",
-    "DataView",
-    "Date",
-    "DisposableStack",
-    "Error",
-    "EvalError",
-    "FinalizationRegistry",
-    "Float16Array",
-    "Float32Array",
-    "Float64Array",
-    "Function",
     "Headers",
-    "Infinity",
-    "Int16Array",
-    "Int32Array",
-    "Int8Array",
-    "InternalError",
-    "Iterator",
-    "Map",
-    "Math",
-    "NaN",
-    "Number",
-    "Object",
-    "Promise",
-    "Proxy",
-    "RangeError",
-    "ReferenceError",
-    "Reflect",
-    "RegExp",
     "Request",
     "Response",
-    "Set",
-    "SharedArrayBuffer",
-    "String",
-    "SuppressedError",
-    "Symbol",
-    "SyntaxError",
     "TextDecoder",
     "TextEncoder",
-    "TypeError",
-    "URIError",
     "URL",
     "URLSearchParams",
-    "Uint16Array",
-    "Uint32Array",
-    "Uint8Array",
-    "Uint8ClampedArray",
-    "WeakMap",
-    "WeakRef",
-    "WeakSet",
+    "atob",
+    "btoa",
+    "clearInterval",
+    "clearTimeout",
+    "crypto",
+    "env",
+    "exit",
+    "fetch",
+    "performance",
+    "queueMicrotask",
+    "setInterval",
+    "setTimeout",
+    "structuredClone",
 ];
+
+/// What the languages have of their own, and what is there beside the dialects: no business of the table.
+fn is_no_dialects(language: &str, name: &str) -> bool {
+    is_of_language(language, name) || COMMON.contains(&name) || language == "javascript" && BESIDE.contains(&name)
+}

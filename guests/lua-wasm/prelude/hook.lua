@@ -48,6 +48,7 @@ local function handle_of(hook)
   -- Called with a colon or with a dot.
   function handle.id() return hook.id end
   function handle.hook_point() return hook.point end
+  handle.hookPoint = handle.hook_point
   function handle.unregister() return drop(hook.id) end
   return setmetatable(handle, meta)
 end

@@ -8,7 +8,7 @@ local register, compose, execute = Hook.register, Hook.compose, Hook.execute
 
 local hook = {
   unregister = Hook.unregister, list = Hook.list, enable = Hook.enable, disable = Hook.disable,
-  get_info = Hook.get_info, clear = Hook.clear,
+  get_info = Hook.get_info, getInfo = Hook.get_info, clear = Hook.clear,
   Type = constants.Type, Priority = constants.Priority,
 }
 -- With {type = "around"}: before and after what the point is about; "pre", "post" and "error" likewise.

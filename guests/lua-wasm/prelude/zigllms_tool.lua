@@ -57,5 +57,6 @@ function all.health_check(id)
   return { id = id, healthy = false, status = "unhealthy", error = tostring(found) }
 end
 all.healthCheck = all.health_check
+all.execute_async = later
 all.getSchema, all.getInfo, all.executeAsync = all.get_schema, all.get_info, later
 return all

@@ -85,9 +85,6 @@ fn class(item: &Item) -> String {
     }
     for member in &members {
         if let MemberValue::Function(forms) | MemberValue::Method(forms) = &member.value {
-            if item.lua_lacks.contains(&member.name) {
-                continue;
-            }
             let sign = if matches!(member.value, MemberValue::Method(_)) { ":" } else { "." };
             let fails = if member.fails.is_empty() {
                 String::new()
@@ -107,8 +104,7 @@ fn class(item: &Item) -> String {
         if let MemberValue::Same(other) = &member.value {
             let _ = writeln!(made, "{} = {}", place(owner, &member.name), place(owner, other));
         }
-        let is_there = !item.lua_lacks.contains(&usual);
-        if is_there && member.is_spelled && usual != member.name && !matches!(member.value, MemberValue::Field(_)) {
+        if member.is_spelled && usual != member.name && !matches!(member.value, MemberValue::Field(_)) {
             let _ = writeln!(made, "{} = {}", place(owner, &usual), place(owner, &member.name));
         }
     }

@@ -89,9 +89,6 @@ pub struct Class {
     /// Its names are not written in other ways.
     #[serde(default)]
     pub exact: bool,
-    /// Spellings that Lua does not have.
-    #[serde(default)]
-    pub lua_lacks: Vec<String>,
     /// Methods that only Lua has.
     #[serde(default)]
     pub lua: Lines,

@@ -96,8 +96,6 @@ pub struct Item {
     pub is_generic: bool,
     /// Its members can't be listed in a running guest.
     pub is_unlisted: bool,
-    /// Spellings that Lua does not have.
-    pub lua_lacks: Vec<String>,
     /// Expressions that give one: in Lua, in JavaScript.
     pub probes: [Option<String>; 2],
 }

@@ -61,7 +61,6 @@ fn item(name: &str, sort: Sort, subject: &'static str, about: &str, page: &str) 
         called: None,
         is_generic: false,
         is_unlisted: false,
-        lua_lacks: Vec::new(),
         probes: [None, None],
     }
 }
@@ -192,7 +191,6 @@ fn class_item(
     made.index = class.open.then(|| Kind::name("any"));
     made.is_generic = class.generic;
     made.is_unlisted = class.unlisted;
-    made.lua_lacks.clone_from(&class.lua_lacks);
     made.probes = ["lua", "javascript"].map(|one| class.probe.get(one).cloned());
     Ok(made)
 }

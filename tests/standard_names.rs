@@ -1,17 +1,8 @@
 //! Names that the languages themselves have.
 
-use llmspell_script_api::Language;
-
-/// What JavaScript asks of any object, and what its engine gives to functions and tasks.
-pub fn is_of_any_object(name: &str) -> bool {
-    ["constructor", "toString", "then", "catch", "finally", "length", "prototype", "toJSON"].contains(&name)
-}
-
-pub fn is_of_language(language: Language, name: &str) -> bool {
-    match language {
-        Language::Lua => LUA.contains(&name),
-        Language::JavaScript => JAVASCRIPT.contains(&name),
-    }
+/// Of "lua" or "javascript".
+pub fn is_of_language(language: &str, name: &str) -> bool {
+    if language == "lua" { LUA.contains(&name) } else { JAVASCRIPT.contains(&name) }
 }
 
 const LUA: &[&str] = &[
