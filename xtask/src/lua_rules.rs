@@ -64,6 +64,37 @@ static const char *basicgetobjname (const Proto *p, int *ppc, int reg,
 ",
         count: 1,
     },
+    // What a spell calls last would leave no trace of the spell's line, where messages say that something failed. Only calls
+    // from a spell's code to the prelude: those among a spell's own functions stay without a frame, as Lua promises.
+    Rule {
+        name: "a call of the prelude leaves the spell's frame",
+        file: "lvm.c",
+        old: "        if (TESTARG_k(i)) {
+          luaF_closeupval(L, base);  /* close upvalues from current call */
+          lua_assert(L->tbclist.p < base);  /* no pending tbc variables */
+",
+        new: "        if (ttisLclosure(s2v(ra)) && is_prelude(clLvalue(s2v(ra))->p) && !is_prelude(cl->p)) {
+          ci = luaD_precall(L, ra, LUA_MULTRET);  /* the OP_RETURN behind it gives on what it returns */
+          goto startfunc;
+        }
+        if (TESTARG_k(i)) {
+          luaF_closeupval(L, base);  /* close upvalues from current call */
+          lua_assert(L->tbclist.p < base);  /* no pending tbc variables */
+",
+        count: 1,
+    },
+    Rule {
+        name: "what is of the prelude",
+        file: "lvm.c",
+        old: "void luaV_execute (lua_State *L, CallInfo *ci) {",
+        new: "static int is_prelude (const Proto *p) {
+  static const char name[] = \"=[llmspell]\";
+  return tsslen(p->source) == sizeof(name) - 1 && memcmp(getstr(p->source), name, sizeof(name) - 1) == 0;
+}
+
+void luaV_execute (lua_State *L, CallInfo *ci) {",
+        count: 1,
+    },
     // Everything that may move the stack, and only that, ends with `updatetrap`, but for the two below: `Protect`,
     // `ProtectNT`, `checkGC` and the call of a C function. A call of a Lua function and each return load `base` anyway.
     Rule {

@@ -52,14 +52,14 @@ local function take(definition, name, wanted, what)
   return value
 end
 
--- An agent of the host. Where there is no room for it, those that nothing but their names knows are dropped: few spells
--- ask for an agent by name, and many give each one another.
-local function make_room(definition)
+-- For one more agent or workflow: those that nothing but their names knows are dropped. Few spells ask for one by its name,
+-- and many give each one another.
+guest.registers = { by_name }
+function guest.release_names()
   guest.names_released = true
-  setmetatable(by_name, { __mode = "v" })
+  for _, register in next, guest.registers do setmetatable(register, { __mode = "v" }) end
   collect()
-  setmetatable(by_name, nil)
-  return create(definition)
+  for _, register in next, guest.registers do setmetatable(register, nil) end
 end
 
 -- `type` is a word of the spell's own, for lists; `stream` holds for runs that don't say otherwise.
@@ -69,7 +69,10 @@ function guest.create_agent(definition, what)
   if is_list(definition.history) then messages, definition.history = definition.history, nil end
   local named = definition.name ~= nil
   local handle, begun = create(definition)
-  if not handle and begun.code == "handles" then handle, begun = make_room(definition) end
+  if not handle and begun.code == "handles" then
+    guest.release_names()
+    handle, begun = create(definition)
+  end
   if not handle then error(begun, 0) end
   if begun then drive(begun) end
   if messages then

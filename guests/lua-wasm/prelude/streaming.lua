@@ -8,7 +8,7 @@ local close, error, type, setmetatable, select = coroutine.close, error, type, s
 
 local members, methods = {}, {}
 
-local streams = setmetatable({}, { __mode = "k" }) -- stream -> {thread, value, ready, over}
+local streams = setmetatable({}, { __mode = "k" }) -- stream -> {thread, given, value, ready, over}
 local threads = setmetatable({}, { __mode = "k" }) -- thread -> true
 
 local function own(stream, what)
@@ -19,7 +19,9 @@ end
 local function advance(known)
   if known.ready or known.over then return end
   if status(known.thread) ~= "suspended" then raise("the stream is being asked for its next value already: wait for that") end
-  local ok, value = resume(known.thread)
+  local given = known.given
+  known.given = nil
+  local ok, value = resume(known.thread, given)
   if not ok then
     known.over = true
     error(value, 0)
@@ -66,11 +68,11 @@ local meta = {
   __call = function(stream) return take(own(stream, "stream")) end, -- for value in stream do
 }
 
--- Of a function that calls Streaming.yield(value).
+-- Of a function that calls Streaming.yield(value), which it is given, too.
 function members.create(main)
   if type(main) ~= "function" then raise(say.takes_function("Streaming.create", type(main))) end
   local thread, stream = create(main), setmetatable({}, meta)
-  threads[thread], streams[stream] = true, { thread = thread }
+  threads[thread], streams[stream] = true, { thread = thread, given = members.yield }
   return stream
 end
 

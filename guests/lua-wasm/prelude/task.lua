@@ -133,6 +133,18 @@ function Task.all(list)
   return results
 end
 
+-- {status, value or reason} of each, in order of the list. No error cancels the others.
+function Task.all_settled(list)
+  local found, all = tasks_in(list, "Task.all_settled"), {}
+  wait_for(found, function() return false end)
+  for i = 1, #found do
+    local task = found[i]
+    all[i] = task.ok and { status = "fulfilled", value = task.value[1] } or { status = "rejected", reason = task.value }
+  end
+  return all
+end
+Task.allSettled = Task.all_settled
+
 local function first(list, settles, what)
   local found = tasks_in(list, what)
   if not found[1] then raise(what .. " takes at least one task") end

@@ -1,5 +1,5 @@
 -- Workflows: steps that the host runs. A spell holds a table; what is known of it is out of its reach.
--- After: workflow_definition, workflow_lower.
+-- After: agent, workflow_definition, workflow_lower.
 local raw, guest = ...
 local create, validate, look = raw.workflow.create, raw.workflow.validate, raw.workflow.look
 local set_state, pause, cancel, close = raw.workflow.set_state, raw.workflow.pause, raw.workflow.cancel, raw.workflow.close
@@ -11,6 +11,7 @@ local workflows = setmetatable({}, { __mode = "k" }) -- workflow -> what is know
 local by_name = {} -- those that a spell gave a name, the younger of two
 local methods, meta, count = {}, guest.handles{ __name = "workflow", __metatable = false }, 0
 guest.workflows, guest.workflows_by_name, guest.workflow_methods = workflows, by_name, methods
+guest.registers[#guest.registers + 1] = by_name
 guest.workflows_by_id = {} -- those of zigllms.workflow
 
 local function own(workflow)
@@ -29,7 +30,7 @@ function guest.need_workflow(name, what)
   for _, workflow in next, by_name do
     if workflows[workflow].id == word then return workflow end
   end
-  raise(say.no_workflow(what, word, guest.nearest(word, by_name)))
+  raise(say.no_workflow(what, word, guest.names_released and say.names_released() or guest.nearest(word, by_name)))
 end
 
 -- One that the host does not know yet.
@@ -58,6 +59,10 @@ function guest.workflow_handle(known)
   if known.handle then return known.handle end
   local all = lower(known)
   local handle, failure = create(all.definition, all.handles)
+  if not handle and failure.code == "handles" then
+    guest.release_names()
+    handle, failure = create(all.definition, all.handles)
+  end
   if not handle then error(failure, 0) end
   known.handle, known.functions, known.agent_steps = handle, all.functions, all.agent_steps
   return handle

@@ -1,6 +1,6 @@
 // Agents: models with instructions, tools and a memory of their own. Many spellings of few host calls.
 // After: abort, dialect, names, operation, reply.
-const { create, run, describe, close, setHistory, isAlone } = raw.agent;
+const { create, run, describe, close, setHistory, isAlone, collect } = raw.agent;
 const { drive, raise, word, text, reply, define, put, method, add, list, empty, typeName, strict, agentOptions: options, takePrompt, snake, toolNames } = guest;
 const { until, workUntil, takeSignal } = guest;
 const { apply } = Reflect;
@@ -58,17 +58,23 @@ const take = (definition, name, wanted, what) => {
   return value;
 };
 
-// [an agent of the host, operation?]. Where there is no room for it, those that nothing but their names knows are dropped:
-// few spells ask for an agent by name, and many give each one another.
-const make = (definition) => {
+// What `create` gives. Where there is no room for one more agent or workflow, those that nothing but their names knows are
+// dropped first: few spells ask for one by its name, and many give each one another.
+const registers = list();
+add(registers, byName);
+guest.registers = registers;
+guest.withRoom = (create) => {
   try {
-    return create(definition);
+    return create();
   } catch (why) {
     if (why?.code !== 'handles') throw why;
     guest.namesReleased = true;
-    const names = getOwnPropertyNames(byName);
-    for (let i = 0; i < names.length; i++) if (isAlone(byName[names[i]])) delete byName[names[i]];
-    return create(definition);
+    for (let i = 0; i < registers.length; i++) {
+      const register = registers[i], names = getOwnPropertyNames(register);
+      for (let j = 0; j < names.length; j++) if (isAlone(register[names[j]])) delete register[names[j]];
+    }
+    collect();
+    return create();
   }
 };
 
@@ -83,7 +89,7 @@ guest.createAgent = (given, what) => {
     delete definition.history;
   }
   const named = definition.name !== undefined, name = word(definition.name) ?? 'agent';
-  const made = make(definition), handle = made[0];
+  const made = guest.withRoom(() => create(definition)), handle = made[0];
   const finish = () => {
     if (messages) setHistory(handle, messages);
     return guest.newAgent({ __proto__: null, handle, name, named, type: label ?? 'llm', stream });

@@ -140,6 +140,18 @@ const resultsOf = async (found) => {
   return results;
 };
 
+// {status, value or reason} of each, in order of the list. No error cancels the others.
+method(Task, 'all_settled', async (list, options) => {
+  const what = 'Task.all_settled', found = tasksIn(list, what);
+  return untilAborted(options, what, found, async () => {
+    await waitFor(found, () => false);
+    const all = [];
+    for (let i = 0; i < found.length; i++)
+      add(all, found[i].ok ? { status: 'fulfilled', value: found[i].value } : { status: 'rejected', reason: found[i].value });
+    return all;
+  });
+});
+
 const first = async (list, settles, what, options) => {
   const found = tasksIn(list, what);
   if (!found.length) raise(what + ' takes at least one task');

@@ -1,5 +1,5 @@
 // Workflows: steps that the host runs. A spell holds an object; what is known of it is out of its reach.
-// After: workflow_definition, workflow_lower.
+// After: agent, workflow_definition, workflow_lower.
 const { create, validate, look, setState, pause, cancel, close } = raw.workflow;
 const { raise, word, typeName, define, put, method, strict, list, add, nearest, lowerWorkflow: lower, messages: say } = guest;
 const { setPrototypeOf, defineProperty } = Object;
@@ -11,6 +11,7 @@ const byName = { __proto__: null }; // those that a spell gave a name, the young
 const methods = {};
 let count = 0;
 guest.workflowsByName = byName;
+add(guest.registers, byName);
 guest.workflowsById = { __proto__: null }; // those of zigllms.workflow
 guest.workflowMethods = methods;
 
@@ -38,7 +39,7 @@ guest.needWorkflow = (name, what) => {
   const found = byName[said] ?? guest.workflowsById[said];
   if (found) return found;
   for (const other in byName) if (own(byName[other]).id === said) return byName[other];
-  return raise(say.no_workflow(what, said, nearest(said, byName)));
+  return raise(say.no_workflow(what, said, guest.namesReleased ? say.names_released() : nearest(said, byName)));
 };
 
 // One that the host does not know yet.
@@ -61,7 +62,7 @@ guest.newWorkflow = (given, pattern, what) => {
 const handleOf = (known) => {
   if (known.handle) return known.handle;
   const all = lower(known);
-  known.handle = create(all.definition, all.handles);
+  known.handle = guest.withRoom(() => create(all.definition, all.handles));
   known.functions = all.functions;
   known.agentSteps = all.agentSteps;
   return known.handle;

@@ -47,6 +47,11 @@ static JSValue agent_is_alone(context *c, JSValueConst this, int count, JSValueC
   return JS_NewBool(c, JS_IsObject(arguments[0]) && is_alone(arguments[0]));
 }
 
+static JSValue agent_collect(context *c, JSValueConst this, int count, JSValueConst *arguments) { // what refers to itself
+  JS_RunGC(runtime);
+  return JS_UNDEFINED;
+}
+
 static JSValue agent_setup(context *c, JSValueConst this, int count, JSValueConst *arguments) { // once, before the snapshot
   JS_NewClassID(runtime, &class);
   JS_NewClass(runtime, class, &(JSClassDef){"Agent", .finalizer = finalize});
@@ -56,4 +61,4 @@ static JSValue agent_setup(context *c, JSValueConst this, int count, JSValueCons
 
 const JSCFunctionListEntry agent_functions[] = {
     JS_CFUNC_DEF("create", 1, agent_create), JS_CFUNC_DEF("close", 1, agent_close), JS_CFUNC_DEF("setup", 0, agent_setup),
-    JS_CFUNC_DEF("isAlone", 1, agent_is_alone), {}};
+    JS_CFUNC_DEF("isAlone", 1, agent_is_alone), JS_CFUNC_DEF("collect", 0, agent_collect), {}};

@@ -8,6 +8,7 @@ use rig_core::message::{Message as RigMessage, ToolCall};
 
 use crate::error::ModelError;
 use crate::history::{History, user_content};
+use crate::message::Part;
 use crate::reply::{Refusals, Reply, Turn};
 use crate::request::Request;
 use crate::run::Run;
@@ -58,8 +59,9 @@ impl Conversation {
     /// A conversation that begins. Refuses ("invalid") what no provider would take.
     pub fn new(mut run: Run) -> Result<Conversation, ModelError> {
         tools::check(&run.tools, &run.tool_choice)?;
-        if run.prompt.is_empty() {
-            return Err(ModelError::invalid("the prompt is empty".into()));
+        // Providers get no text of blanks alone: what stood before it would be asked again.
+        if run.prompt.iter().all(|part| matches!(part, Part::Text(text) if text.trim().is_empty())) {
+            return Err(ModelError::invalid("the prompt is empty: give the model a text that is more than blanks".into()));
         }
         if !(1..=MOST_TURNS).contains(&run.max_turns) {
             return Err(ModelError::invalid(format!(

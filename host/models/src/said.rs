@@ -34,7 +34,10 @@ fn find(value: &Value, deepest: usize) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Array(items) => find(items.first()?, deepest),
         Value::Object(fields) => {
-            let named = ["error", "message", "detail", "msg"].iter().find_map(|name| find(fields.get(*name)?, deepest));
+            let names = ["error", "errors", "message", "detail", "msg"];
+            // A gateway's own words say no more than that there was an error (OpenRouter).
+            let raw = || fields.get("metadata")?.get("raw")?.as_str().filter(|raw| !raw.is_empty()).map(said_in);
+            let named = raw().or_else(|| names.iter().find_map(|name| find(fields.get(*name)?, deepest)));
             let place = fields.get("loc").and_then(Value::as_array).map(|place| {
                 let parts = place.iter().map(|part| part.as_str().map_or_else(|| part.to_string(), str::to_owned));
                 parts.collect::<Vec<_>>().join(".")
@@ -62,6 +65,8 @@ mod tests {
         for (body, said) in [
             (r#"{"error": {"message": "engine died", "type": "x"}}"#, "engine died"),
             (r#"{"error": "engine died"}"#, "engine died"),
+            (r#"{"errors": [{"message": "engine died"}]}"#, "engine died"),
+            (r#"{"error": {"message": "error", "metadata": {"raw": "{\"detail\": \"engine died\"}"}}}"#, "engine died"),
             (r#"[{"error": {"message": "engine died"}}]"#, "engine died"),
             (r#"{"detail": [{"loc": ["body", 0, "n"], "msg": "engine died"}]}"#, "body.0.n: engine died"),
             (r#"{"html-message": "engine died", "code": 5}"#, "engine died"),

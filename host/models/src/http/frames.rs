@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::Fault;
 use super::calls::{Calls, Event, Fragment};
 use super::received::check_part;
+use crate::said::said_in;
 
 /// Fragments wait for each other until there is so much, or an eighth of what has come before.
 const FRAGMENT_BYTES: usize = 256;
@@ -22,6 +23,8 @@ pub struct Frames {
     /// The data of the event that has begun, and whether it has any.
     data: Vec<u8>,
     has_data: bool,
+    /// Whether the event that has begun is named as an error.
+    is_error: bool,
     /// The last line ended with "\r", which "\n" may belong to.
     returned: bool,
     begun: bool,
@@ -42,6 +45,7 @@ impl Frames {
             line: Vec::new(),
             data: Vec::new(),
             has_data: false,
+            is_error: false,
             returned: false,
             begun: false,
             limit,
@@ -93,7 +97,8 @@ impl Frames {
     pub fn end(&mut self) -> Result<(), Fault> {
         self.take_line()?;
         if self.has_data {
-            check_part(&self.data)?;
+            let data = std::mem::take(&mut self.data);
+            check_part(self.check_name(&data)?)?;
         }
         self.let_go();
         Ok(())
@@ -102,6 +107,7 @@ impl Frames {
     fn take_line(&mut self) -> Result<(), Fault> {
         // Lines of nothing may come by the million.
         if self.line.is_empty() && !self.has_data {
+            self.is_error = false;
             return Ok(());
         }
         let line = std::mem::take(&mut self.line);
@@ -114,18 +120,39 @@ impl Frames {
             (true, []) => {
                 self.has_data = false;
                 let data = std::mem::take(&mut self.data);
-                self.take_frame(data.trim_ascii())
+                self.check_name(&data).and_then(|data| self.take_frame(data.trim_ascii()))
             }
             (true, _) => {
-                if let Some(data) = text.strip_prefix(b"data") {
-                    self.take_data(data);
-                }
+                self.take_field(text);
                 Ok(())
             }
         };
         self.line = line;
         self.line.clear();
         taken
+    }
+
+    fn take_field(&mut self, text: &[u8]) {
+        if let Some(name) = text.strip_prefix(b"event:") {
+            self.is_error = name.trim_ascii() == b"error";
+        } else if let Some(data) = text.strip_prefix(b"data") {
+            self.take_data(data);
+        } else if let Some(data) = text.strip_prefix(b"error:") {
+            // No field of events, but llama.cpp's server had it for errors.
+            self.is_error = true;
+            self.take_data(&[b":", data].concat());
+        } else if text.starts_with(b"{") {
+            // A JSON text without an event around it: that of an error, mostly.
+            self.take_data(&[b":", text].concat());
+        }
+    }
+
+    /// Refuses what an event holds that is named as an error, in whatever form.
+    fn check_name<'a>(&mut self, data: &'a [u8]) -> Result<&'a [u8], Fault> {
+        if std::mem::take(&mut self.is_error) && !data.trim_ascii().is_empty() {
+            return Err(Fault::Said { said: said_in(&String::from_utf8_lossy(data)) });
+        }
+        Ok(data)
     }
 
     fn take_data(&mut self, field: &[u8]) {
@@ -217,6 +244,22 @@ mod tests {
         let mut frames = Frames::new(true, 1 << 10);
         frames.take(b"data: {\"error\": \"engine died\"}").unwrap();
         assert_eq!(frames.end().unwrap_err().to_string(), "engine died");
+    }
+
+    #[test]
+    fn an_error_is_one_whatever_its_form() {
+        for text in [
+            "event: error\ndata: engine died\n\n",
+            "event: error\ndata: {\"message\": \"engine died\"}\n\n",
+            "error: {\"code\": 500, \"message\": \"engine died\", \"type\": \"server_error\"}\n\n",
+            "error: engine died",
+            "{\"error\": {\"message\": \"engine died\"}}",
+            "{\"detail\": \"engine died\"}\n",
+        ] {
+            let mut frames = Frames::new(true, 1 << 10);
+            let fault = frames.take(text.as_bytes()).and_then(|()| frames.end()).unwrap_err();
+            assert_eq!(fault.to_string(), "engine died", "{text}");
+        }
     }
 
     #[test]

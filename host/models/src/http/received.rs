@@ -24,9 +24,11 @@ struct Peek<'a> {
     #[serde(borrow, rename = "type")]
     kind: Option<Cow<'a, str>>,
     error: Option<Value>,
+    errors: Option<Value>,
     response: Option<PeekResponse>,
     choices: Option<Vec<PeekChoice<'a>>>,
     message: Option<Text>,
+    msg: Option<Text>,
     detail: Option<IgnoredAny>,
     output: Option<IgnoredAny>,
     content: Option<IgnoredAny>,
@@ -76,7 +78,8 @@ impl Peek<'_> {
             return Some(if of_response { with_code(error) } else { said_in(&error.to_string()) });
         }
         let kind = self.kind.as_deref();
-        if kind == Some("error") || self.object.as_deref() == Some("error") {
+        let is_error = kind.is_some_and(|kind| kind == "error" || kind.ends_with("_error"));
+        if is_error || self.object.as_deref() == Some("error") || self.errors.as_ref().is_some_and(is_told) {
             return Some(whole());
         }
         if kind == Some("response.failed") {
@@ -88,10 +91,11 @@ impl Peek<'_> {
             return Some(said_in(&error.to_string()));
         }
         let ended = choices.iter().find_map(|choice| choice.finish_reason.as_deref());
-        if let Some(reason @ ("error" | "abort")) = ended {
+        if let Some(reason) = ended.filter(|reason| ["error", "abort"].iter().any(|one| reason.eq_ignore_ascii_case(one))) {
             return Some(format!("the provider ended its reply with finish_reason \"{reason}\""));
         }
-        (self.is_unknown() && (matches!(self.message, Some(Text::Is(_))) || self.detail.is_some())).then(whole)
+        let says = [&self.message, &self.msg].iter().any(|text| matches!(text, Some(Text::Is(_)))) || self.detail.is_some();
+        (self.is_unknown() && says).then(whole)
     }
 
     /// Whether it is the end of an answer of Ollama's, of a version that gives no reason for it.
@@ -131,6 +135,7 @@ fn is_told(error: &Value) -> bool {
         Value::Null | Value::Bool(false) => false,
         Value::String(text) => !text.is_empty(),
         Value::Object(fields) => !fields.is_empty(),
+        Value::Array(items) => !items.is_empty(),
         _ => true,
     }
 }
@@ -140,8 +145,24 @@ fn peek(text: &[u8]) -> Option<Peek<'_>> {
     text.trim_ascii_start().starts_with(b"{").then(|| serde_json::from_slice(text).ok()).flatten()
 }
 
+/// Why it is no JSON object: an error within a list, or a text, such as a gateway's page.
+fn said_instead(text: &[u8]) -> Option<String> {
+    match text.trim_ascii_start().first()? {
+        b'{' => None,
+        b'[' => {
+            let [first]: [Peek; 1] = serde_json::from_slice(text).ok()?;
+            first.error.filter(is_told).map(|error| said_in(&error.to_string()))
+        }
+        _ if serde_json::from_slice::<IgnoredAny>(text).is_ok() => None,
+        _ => Some(format!("the reply is no JSON: {}", said_in(&String::from_utf8_lossy(text)))),
+    }
+}
+
 /// Checks a whole reply. `Some`: what it is to be for Rig.
 pub fn check_whole(text: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+    if let Some(said) = said_instead(text) {
+        return Err(Fault::Said { said });
+    }
     let Some(peek) = peek(text) else { return Ok(None) };
     if let Some(said) = peek.failure(text) {
         return Err(Fault::Said { said });
@@ -169,7 +190,9 @@ pub fn check_whole(text: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
 /// One of these stands in each part of a stream that has to be looked at. Most parts hold none, and are not read here.
 const SIGNS: &[&str] = &[
     "error",
+    "ERROR",
     "abort",
+    "ABORT",
     "failed",
     "\"detail\"",
     "\"message\":\"",
@@ -203,11 +226,13 @@ pub fn check_part(text: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
 
 /// A whole reply as the stream that was asked for: one event. `kind` is the reply's content type.
 pub fn as_stream(text: &[u8], kind: &str) -> Result<Vec<u8>, Fault> {
-    let mended = check_whole(text)?;
-    let Ok(reply) = serde_json::from_slice::<Value>(mended.as_deref().unwrap_or(text)) else {
+    let no_json = || {
         let said = said_in(&String::from_utf8_lossy(text));
-        return Err(Fault::Said { said: format!("it answered with '{kind}' where a stream was asked for: {said}") });
+        Fault::Said { said: format!("it answered with '{kind}' where a stream was asked for: {said}") }
     };
+    serde_json::from_slice::<IgnoredAny>(text).map_err(|_| no_json())?;
+    let mended = check_whole(text)?;
+    let reply: Value = serde_json::from_slice(mended.as_deref().unwrap_or(text)).map_err(|_| no_json())?;
     let (data, end) = match reply.get("object").and_then(Value::as_str) {
         Some("response") => (json!({ "type": "response.completed", "response": reply }), ""),
         Some("chat.completion") => (reply, "data: [DONE]\n\n"),
@@ -247,6 +272,10 @@ mod tests {
             r#"{"detail": "engine died"}"#,
             r#"{"detail": [{"msg": "engine died"}]}"#,
             r#"{"message": "engine died"}"#,
+            r#"{"message": "engine died", "type": "server_error", "code": 500}"#,
+            r#"{"errors": [{"message": "engine died", "code": 7}]}"#,
+            r#"{"error": {"message": "Provider returned error", "metadata": {"raw": "engine died"}}}"#,
+            r#"{"error": {"message": "Provider returned error", "metadata": {"raw": "{\"error\": {\"message\": \"engine died\"}}"}}}"#,
             r#"{"choices": [{"delta": {"content": "a"}, "finish_reason": "error"}], "error": {"message": "engine died"}}"#,
             r#"{"choices": [{"message": {"content": "a"}, "finish_reason": "error", "error": {"message": "engine died"}}]}"#,
         ] {
@@ -256,7 +285,7 @@ mod tests {
         let failed =
             r#"{"type": "response.failed", "response": {"error": {"code": "server_error", "message": "engine died"}}}"#;
         assert_eq!(said(check_part(failed.as_bytes())).as_deref(), Some("server_error: engine died"));
-        for reason in ["error", "abort"] {
+        for reason in ["error", "abort", "ERROR"] {
             let text = format!(r#"{{"choices": [{{"delta": {{}}, "finish_reason": "{reason}"}}]}}"#);
             assert!(said(check_part(text.as_bytes())).is_some_and(|said| said.contains(reason)));
         }
@@ -274,11 +303,24 @@ mod tests {
             r#"{"choices": 7, "error": "engine died"}"#,
             r#"["chat.completion", null, "engine died"]"#,
             r#"{"object": "chat.completion", "choices": ["a"]}"#,
+            r#"{"errors": [], "choices": []}"#,
             "[DONE]",
-            "no JSON",
+            "7",
+            "",
         ] {
             assert_eq!(check_whole(text.as_bytes()).unwrap(), None, "{text}");
             assert_eq!(check_part(text.as_bytes()).unwrap(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reply_that_is_no_object_tells_what_it_says() {
+        for (text, wanted) in [
+            (r#"[{"error": {"message": "engine died"}}]"#, "engine died"),
+            ("engine died", "the reply is no JSON: engine died"),
+            ("<html><title>502 Bad Gateway</title></html>", "the reply is no JSON: 502 Bad Gateway"),
+        ] {
+            assert_eq!(said(check_whole(text.as_bytes())).as_deref(), Some(wanted), "{text}");
         }
     }
 

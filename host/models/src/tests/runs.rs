@@ -153,7 +153,7 @@ async fn a_failed_request_is_told_and_ends_the_run() {
 #[tokio::test]
 async fn what_no_provider_takes_is_refused_at_once() {
     type Change = fn(&mut Run);
-    let cases: [(&str, Change); 5] = [
+    let cases: [(&str, Change); 6] = [
         ("two tools are named 'add'", |run| run.tools.push(tool("add"))),
         ("no model can be offered a tool named 'web.search'", |run| run.tools.push(tool("web.search"))),
         ("tool_choice: no tool 'ad' is offered; did you mean 'add'?", |run| {
@@ -161,6 +161,7 @@ async fn what_no_provider_takes_is_refused_at_once() {
         }),
         ("max_turns must be from 1 to 1000, not 0", |run| run.max_turns = 0),
         ("the prompt is empty", |run| run.prompt.clear()),
+        ("the prompt is empty", |run| run.prompt = vec![Part::Text(" \n\u{a0}".into())]),
     ];
     for (wanted, change) in cases {
         let error = play(r#"{"text": "never"}"#, &Caller::default(), change).await.unwrap_err();

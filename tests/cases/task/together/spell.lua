@@ -31,6 +31,8 @@ found.lost_race = failure(Task.race, {after(3, "third"), after(1)})
 found.in_time = {Task.timeout(5, function() util.sleep(4) return 1, 2 end)}
 found.too_late = failure(Task.timeout, 5, stoppable())
 found.own_error = failure(Task.timeout, 5, after(1))
+found.settled = Task.all_settled{after(2, "b"), after(1)}
+assert(#Task.allSettled{} == 0)
 found.stopped = JSON.array(stopped)
 found.elapsed = math.floor(os.clock() * 1000)
 return found
