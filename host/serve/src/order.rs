@@ -27,4 +27,6 @@ pub struct Order {
     pub limits: Map<String, Value>,
     pub record: bool,
     pub idempotency: Option<Idempotency>,
+    /// Whether a client that hangs up cancels it.
+    pub ends_with_client: bool,
 }

@@ -65,7 +65,7 @@ pub async fn ask(
         })?;
     let idempotency = Idempotency::of(headers, path, body)?;
     let (language, extension) = app.language(&stored.language)?;
-    let (is_safe, tenant) = (idempotency.is_some(), caller.tenant().to_owned());
+    let tenant = caller.tenant().to_owned();
     let order = Order {
         key: caller.0,
         file: file_name(name, extension),
@@ -79,14 +79,12 @@ pub async fn ask(
         seed: None,
         limits: Map::new(),
         record: false,
+        ends_with_client: idempotency.is_none(),
         idempotency,
     };
     let model = model.to_owned();
     match begin(app, order).await? {
-        Begun::Run(live) => {
-            let guard = (!is_safe).then(|| CancelOnDrop::new(live.cancel.clone()));
-            Ok(Asked { id: live.id.clone(), model, events: live.events.clone(), guard })
-        }
+        Begun::Run(live, guard) => Ok(Asked { id: live.id.clone(), model, events: live.events.clone(), guard }),
         Begun::Earlier(id) => {
             let events = app.runs.events(&tenant, &id).await?;
             Ok(Asked { id, model, events, guard: None })

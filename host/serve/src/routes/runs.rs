@@ -48,12 +48,10 @@ pub async fn begin(
 ) -> Result<Response, Problem> {
     caller.needs(Right::Run)?;
     let (waits, idempotency) = (value.wait, Idempotency::of(&headers, "/v1/runs", &text)?);
-    let (is_safe, tenant) = (idempotency.is_some(), caller.tenant().to_owned());
+    let tenant = caller.tenant().to_owned();
     let order = order(&app, caller, value, idempotency).await?;
     let (id, is_replayed, guard) = match begin_run(&app, order).await? {
-        Begun::Run(live) => {
-            (live.id.clone(), false, (waits && !is_safe).then(|| CancelOnDrop::new(live.cancel.clone())))
-        }
+        Begun::Run(live, guard) => (live.id.clone(), false, guard),
         Begun::Earlier(id) => (id, true, None),
     };
     let run = if waits { wait(&app, &tenant, &id).await? } else { app.runs.find(&tenant, &id).await?.run };
