@@ -1,12 +1,16 @@
 //! Stored spells: by name, in versions that do not change.
 
+use std::time::Duration;
+
 use llmspell_base::hash::hash;
 use llmspell_wasm::policy::requested_policies;
 use llmspell_wasm::state::{Condition, Lifetime, List, Store, StoreError};
-use llmspell_wasm::{Clock, Ending, Fault, Runtime};
+use llmspell_wasm::{Clock, Ending, Fault, Limits, Spell};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::app::Shared;
+use crate::keys::Key;
 use crate::problem::Problem;
 use crate::stored::{self, SPELLS, VERSIONS};
 
@@ -55,18 +59,38 @@ pub struct SpellPage {
 
 const MOST_DESCRIPTION: usize = 4_096;
 
+/// How long a check may take; the parser of a language is done within milliseconds.
+const CHECK_TIME: Duration = Duration::from_secs(5);
+
+/// How long it may wait for a place among the tenant's runs.
+const CHECK_WAIT: Duration = Duration::from_secs(20);
+
 /// How often it is tried anew where somebody else stores the same spell.
 const ATTEMPTS: usize = 10;
 
-/// Looks at a spell as `validate` does: its syntax, and the policy that it requests.
-pub async fn check(runtime: &Runtime, language: &str, name: &str, source: &str) -> Result<(), Problem> {
+/// Looks at a spell as `validate` does: its syntax, and the policy that it requests. It takes a place of the tenant's and
+/// has the limits of the key, as a run does.
+pub async fn check(app: &Shared, key: &Key, language: &str, name: &str, source: &str) -> Result<(), Problem> {
     requested_policies(None, name, source).map_err(|error| {
         let number = |number: usize| u32::try_from(number).ok().filter(|number| *number > 0);
         let (line, column) = (number(error.line), number(error.column));
         let fault = Fault::new(Ending::InvalidSpell.word(), error.problem);
         Problem::of_spell(Fault { file: Some(error.file), line, column, ..fault })
     })?;
-    let outcome = runtime.check(language, name, source).await;
+    if app.is_draining() {
+        return Err(Problem::draining());
+    }
+    let (_, limits) = app.bound(key)?;
+    let limits = Limits { wall_time: limits.wall_time.min(CHECK_TIME), ..limits };
+    let ticket = app.places.accept(&key.tenant)?;
+    let Ok(_place) = tokio::time::timeout(CHECK_WAIT, ticket.enter()).await else {
+        return Err(Problem::busy(
+            "no place for the check of a spell came free: all are taken by the tenant's runs",
+            2,
+        ));
+    };
+    let spell = Spell { tenant: key.tenant.clone(), ..Spell::new(language, name, source) };
+    let outcome = app.runtime.check(spell, limits).await;
     match (outcome.error, outcome.ending) {
         (None, _) => Ok(()),
         (Some(fault), Ending::InvalidSpell) => Err(Problem::of_spell(fault)),

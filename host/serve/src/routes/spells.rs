@@ -78,7 +78,7 @@ pub async fn put(
     names::check_spell(&name)?;
     let (language, extension) = app.language(&new.language)?;
     let file = file_name(&name, extension);
-    spells::check(&app.runtime, &language, &file, &new.source).await?;
+    spells::check(&app, &caller.0, &language, &file, &new.source).await?;
     new.language = language;
     let (stored, is_new) = spells::put(app.store(), caller.tenant(), &name, new).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
