@@ -112,6 +112,6 @@ impl Server {
 
     /// What `GET /openapi.json` answers.
     pub fn openapi() -> serde_json::Value {
-        routes::openapi()
+        routes::openapi().clone()
     }
 }

@@ -14,6 +14,7 @@ use crate::idempotency::Idempotency;
 use crate::keys::Right;
 use crate::names::{self, file_name};
 use crate::order::Order;
+use crate::places::AnswerPermit;
 use crate::problem::Problem;
 use crate::spells;
 use crate::waiting::CancelOnDrop;
@@ -30,6 +31,8 @@ pub struct Asked {
     pub events: Arc<EventLog>,
     /// Cancels the run if the client hangs up.
     pub guard: Option<CancelOnDrop>,
+    /// Held until the answer is whole.
+    pub permit: AnswerPermit,
 }
 
 /// Where a request comes from.
@@ -66,6 +69,7 @@ pub async fn ask(
     let idempotency = Idempotency::of(headers, path, body)?;
     let (language, extension) = app.language(&stored.language)?;
     let tenant = caller.tenant().to_owned();
+    let permit = app.places.answer(&tenant)?;
     let order = Order {
         key: caller.0,
         file: file_name(name, extension),
@@ -84,10 +88,10 @@ pub async fn ask(
     };
     let model = model.to_owned();
     match begin(app, order).await? {
-        Begun::Run(live, guard) => Ok(Asked { id: live.id.clone(), model, events: live.events.clone(), guard }),
+        Begun::Run(live, guard) => Ok(Asked { id: live.id.clone(), model, events: live.events.clone(), guard, permit }),
         Begun::Earlier(id) => {
             let events = app.runs.events(&tenant, &id).await?;
-            Ok(Asked { id, model, events, guard: None })
+            Ok(Asked { id, model, events, guard: None, permit })
         }
     }
 }

@@ -49,6 +49,7 @@ pub async fn begin(
     caller.needs(Right::Run)?;
     let (waits, idempotency) = (value.wait, Idempotency::of(&headers, "/v1/runs", &text)?);
     let tenant = caller.tenant().to_owned();
+    let _permit = waits.then(|| app.places.answer(&tenant)).transpose()?;
     let order = order(&app, caller, value, idempotency).await?;
     let (id, is_replayed, guard) = match begin_run(&app, order).await? {
         Begun::Run(live, guard) => (live.id.clone(), false, guard),
@@ -97,15 +98,20 @@ pub async fn get(State(app): State<Shared>, caller: Caller, Named(id): Named) ->
 
 /// Cancel a run: it ends with the outcome "cancelled", unless it is over
 #[utoipa::path(delete, path = "/v1/runs/{id}", tag = "runs", params(("id" = String, Path, description = "The run's id")),
-    responses((status = 200, description = "As it is when it is over", body = Run)))]
-pub async fn cancel(State(app): State<Shared>, caller: Caller, Named(id): Named) -> Result<Json<Run>, Problem> {
+    responses((status = 200, description = "As it is when it is over", body = Run),
+        (status = 202, description = "It ends; as many answers of the tenant as may wait do so already", body = Run)))]
+pub async fn cancel(State(app): State<Shared>, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
     caller.needs(Right::Run)?;
     visible(&app, &caller, &id).await?;
     if let Some(live) = app.runs.find_live(caller.tenant(), &id) {
+        // Whatever else the tenant waits for: what it has too many of, it can end.
         live.cancel.cancel();
-        return Ok(Json(live.ended().await));
+        return Ok(match app.places.answer(caller.tenant()) {
+            Ok(_permit) => Json(live.ended().await).into_response(),
+            Err(_) => (StatusCode::ACCEPTED, Json(live.run())).into_response(),
+        });
     }
-    Ok(Json(app.runs.find(caller.tenant(), &id).await?.run))
+    Ok(Json(app.runs.find(caller.tenant(), &id).await?.run).into_response())
 }
 
 /// The receipt of a run that is over
