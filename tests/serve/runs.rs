@@ -246,3 +246,49 @@ fn runs_that_do_not_end_in_time_are_cancelled_and_said_to_be() {
         "the key and the run are kept"
     );
 }
+
+#[test]
+fn a_spell_that_fills_its_tenants_room_still_has_its_end_kept() {
+    let server = Harness::with("instances = 4\n[state]\ntenant_bytes = \"200KB\"\n");
+    let key = server.usual("acme");
+    let fill = "
+        local n, size = 0, 65536
+        while size >= 1 do
+            if pcall(State.save, 'global', 'k' .. n, ('x'):rep(size)) then n = n + 1 else size = size // 2 end
+        end
+        print('full') return 'done'";
+    let body = json!({ "source": fill, "language": "lua", "wait": true });
+    let send = || server.send("POST", "/v1/runs", &key, "idempotency-key: mine\r\n", Some(&body));
+    let run = send().ok(200);
+    assert_eq!((&run["outcome"], &run["result"]), (&json!("completed"), &json!("done")));
+    let id = run["id"].as_str().unwrap();
+    server.until(&key, id, "ended");
+    assert_eq!(send().ok(200), run, "what is kept is what was told");
+    let heard = events(&server.get(&format!("/v1/runs/{id}/events"), &key).body);
+    assert!(
+        heard.iter().any(|event| event.2["text"].as_str().is_some_and(|text| text.starts_with("full"))),
+        "{heard:?}"
+    );
+    assert_eq!(server.get(&format!("/v1/runs/{id}/receipt"), &key).ok(200)["outcome"], "completed");
+    let next = server.post("/v1/runs", &key, json!({ "source": "return 1", "language": "lua" }));
+    next.refused(507, "quota", "the tenant's part of the store is full");
+}
+
+#[test]
+fn an_end_that_is_too_large_to_be_kept_says_so() {
+    let text = "instances = 4\n[limits]\nmax-value = \"8MiB\"\n[server]\nmax_events = \"8MiB\"\n";
+    let server = Harness::with(text);
+    let key = server.usual("acme");
+    let large = "for n = 1, 700 do Logger.warn(('x'):rep(12000)) end return ('y'):rep(5000000)";
+    server.post("/v1/spells/large", &key, json!({ "language": "lua", "source": large })).ok(201);
+    let body = json!({ "model": "spell/large", "messages": [{ "role": "user", "content": "x" }] });
+    let ask = || server.send("POST", "/v1/chat/completions", &key, "idempotency-key: mine\r\n", Some(&body));
+    let first = ask();
+    let id = first.header("x-llmspell-run").unwrap().to_owned();
+    let run = server.until(&key, &id, "ended");
+    let kept = (&run["outcome"], &run["result"], &run["shortened"]);
+    assert_eq!(kept, (&json!("completed"), &Value::Null, &json!(true)));
+    let again = ask();
+    assert_eq!((again.status, again.header("x-should-retry")), (500, Some("false")), "{}", again.body);
+    assert!(again.body.contains("too large to be kept"), "{}", again.body);
+}

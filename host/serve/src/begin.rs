@@ -64,6 +64,7 @@ pub async fn begin(app: &Shared, order: Order) -> Result<Begun, Problem> {
         error: None,
         usage: None,
         recorded: false,
+        shortened: false,
     };
     let live = Arc::new(LiveRun::new(&tenant, run.clone(), EventLog::new(app.settings().event_bytes)));
     let stored = StoredRun { run, receipt: None, holder: app.store().holder() };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use llmspell_wasm::state::Condition;
+use llmspell_wasm::state::{Change, Condition};
 use llmspell_wasm::{About, Clock, Ending, Fault, Grants, Limits, Outcome, Spell};
 use serde_json::json;
 
@@ -114,22 +114,24 @@ async fn outcome(app: &Shared, live: &Arc<LiveRun>, job: &mut Job, record: Optio
     })
 }
 
-/// Writes how it ended. Where that does not fit, without what is large.
+/// Writes how it ended, also where the tenant has used up its room since it was accepted: a run that is told as one that never ended is
+/// run again. Where the store does not take it, without what is large.
 async fn keep(app: &Shared, live: &LiveRun, mut stored: StoredRun) {
     let whole = async {
         let events = runs::events_change(live, app.kept())?;
-        let changes = vec![runs::change(&stored, Condition::Any, app.kept())?, events];
+        let changes = vec![Change::BeyondQuota, runs::change(&stored, Condition::Any, app.kept())?, events];
         crate::stored::commit(app.store(), &live.tenant, changes).await
     };
     let Err(error) = whole.await else { return };
     tracing::warn!(run = live.id, "the end of a run is kept without its result and events: {error}");
     notice(live, &format!("the result and the events are not kept: {}", error.for_spells()));
+    stored.run.shortened = true;
     stored.run.result = None;
     if let Some(receipt) = &mut stored.receipt {
         receipt.result = None;
     }
     let short = async {
-        let changes = vec![runs::change(&stored, Condition::Any, app.kept())?];
+        let changes = vec![Change::BeyondQuota, runs::change(&stored, Condition::Any, app.kept())?];
         crate::stored::commit(app.store(), &live.tenant, changes).await
     };
     if let Err(error) = short.await {

@@ -57,6 +57,8 @@ pub struct Run {
     pub usage: Option<Ledger>,
     /// Whether `/record` has it.
     pub recorded: bool,
+    /// Whether its result and its events were too much to be kept: `result` is null then, whatever it was.
+    pub shortened: bool,
 }
 
 /// As the store has it.

@@ -44,6 +44,11 @@ impl Failed {
         Failed::internal("a part of the answer was dropped, as it was read too slowly ([server] max_events)")
     }
 
+    /// The run is over, and its answer was given once.
+    pub fn not_kept() -> Failed {
+        Failed::internal("the run completed, and its answer was too large to be kept for a second request")
+    }
+
     pub fn unreadable() -> Failed {
         Failed::internal("the end of the run can't be read")
     }
