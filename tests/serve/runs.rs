@@ -292,3 +292,55 @@ fn an_end_that_is_too_large_to_be_kept_says_so() {
     assert_eq!((again.status, again.header("x-should-retry")), (500, Some("false")), "{}", again.body);
     assert!(again.body.contains("too large to be kept"), "{}", again.body);
 }
+
+#[test]
+fn a_run_of_another_server_on_the_store_is_told_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("[state]\nstore = \"sqlite:{}\"\n", folder.path().join("s.db").display());
+    let text = format!("instances = 4\n{store}[server]\ndrain = \"100ms\"\n");
+    let (server, other) = (Harness::with(&text), Harness::with(&text));
+    let key = server.usual("acme");
+    let body = json!({ "source": LONG, "language": "lua", "wait": true });
+    let named = "idempotency-key: mine\r\n";
+    let waiting = server.open("POST", "/v1/runs", &key, named, Some(&body));
+    let id = loop {
+        if let Some(id) = other.get("/v1/runs", &key).ok(200)["runs"][0]["id"].as_str() {
+            break id.to_owned();
+        }
+    };
+    let path = format!("/v1/runs/{id}");
+    let status = |server: &Harness| server.get(&path, &key).ok(200)["status"].clone();
+    assert!(["queued", "running"].contains(&status(&other).as_str().unwrap()));
+    other.get(&format!("{path}/events"), &key).refused(409, "conflict", "in another server");
+    other.send("POST", "/v1/runs", &key, named, Some(&body)).refused(409, "conflict", "in another server");
+    other.delete(&path, &key).refused(409, "conflict", "in another server");
+    server.until(&key, &id, "running");
+    server.delete(&path, &key).ok(200);
+    assert_eq!(read(waiting).ok(200)["outcome"], "cancelled");
+    // Once it is over, it is the same everywhere.
+    assert_eq!(other.delete(&path, &key).ok(200)["outcome"], "cancelled");
+    assert_eq!(events(&other.get(&format!("{path}/events"), &key).body).last().unwrap().1, "ended");
+}
+
+#[test]
+fn a_run_that_has_just_ended_is_told_as_it_is() {
+    let server = Harness::with("instances = 8\ntenant_runs = 8\n");
+    let key = server.usual("acme");
+    std::thread::scope(|scope| {
+        // Who has waited for a run can ask for its receipt at once.
+        scope.spawn(|| {
+            for _ in 0..60 {
+                let id = server.run(&key, "return 1")["id"].as_str().unwrap().to_owned();
+                server.get(&format!("/v1/runs/{id}/receipt"), &key).ok(200);
+            }
+        });
+        let runs = scope.spawn(|| {
+            let all: Vec<String> = (0..60).map(|_| server.begin(&key, "return 1")).collect();
+            all.iter().for_each(|id| drop(server.until(&key, id, "ended")));
+        });
+        while !runs.is_finished() {
+            let page = server.get("/v1/runs?limit=1000", &key).ok(200);
+            assert!(page["runs"].as_array().unwrap().iter().all(|run| run["status"] != "interrupted"), "{page}");
+        }
+    });
+}

@@ -80,9 +80,10 @@ pub async fn play(app: Shared, live: Arc<LiveRun>, mut job: Job) {
     }
     keep(&app, &live, StoredRun { run: run.clone(), receipt: Some(receipt), holder: app.store().holder() }).await;
     app.metrics.ended(&run);
+    // First: who hears of the end may ask for the receipt at once, which the store has.
+    app.runs.remove(&live.id);
     live.events.end(json!(run));
     live.change(|told| *told = run);
-    app.runs.remove(&live.id);
 }
 
 fn notice(live: &LiveRun, text: &str) {

@@ -21,6 +21,13 @@ pub enum Status {
     Interrupted,
 }
 
+impl Status {
+    /// Whether it waits or is under way.
+    pub fn is_open(self) -> bool {
+        matches!(self, Status::Queued | Status::Running)
+    }
+}
+
 /// A run of a spell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Run {

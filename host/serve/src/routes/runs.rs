@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use llmspell_base::Code;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -20,6 +19,7 @@ use crate::keys::Right;
 use crate::path::{Named, Parameters};
 use crate::problem::Problem;
 use crate::run::{Run, RunPage, StoredRun};
+use crate::runs::Reached;
 use crate::waiting::{CancelOnDrop, wait};
 
 #[derive(Deserialize, IntoParams)]
@@ -103,15 +103,16 @@ pub async fn get(State(app): State<Shared>, caller: Caller, Named(id): Named) ->
 pub async fn cancel(State(app): State<Shared>, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
     caller.needs(Right::Run)?;
     visible(&app, &caller, &id).await?;
-    if let Some(live) = app.runs.find_live(caller.tenant(), &id) {
-        // Whatever else the tenant waits for: what it has too many of, it can end.
-        live.cancel.cancel();
-        return Ok(match app.places.answer(caller.tenant()) {
-            Ok(_permit) => Json(live.ended().await).into_response(),
-            Err(_) => (StatusCode::ACCEPTED, Json(live.run())).into_response(),
-        });
-    }
-    Ok(Json(app.runs.find(caller.tenant(), &id).await?.run).into_response())
+    let live = match app.runs.reach(caller.tenant(), &id).await? {
+        Reached::Live(live) => live,
+        Reached::Over(found) => return Ok(Json(found.run).into_response()),
+    };
+    // Whatever else the tenant waits for: what it has too many of, it can end.
+    live.cancel.cancel();
+    Ok(match app.places.answer(caller.tenant()) {
+        Ok(_permit) => Json(live.ended().await).into_response(),
+        Err(_) => (StatusCode::ACCEPTED, Json(live.run())).into_response(),
+    })
 }
 
 /// The receipt of a run that is over
@@ -126,11 +127,7 @@ pub async fn receipt(State(app): State<Shared>, caller: Caller, Named(id): Named
 }
 
 fn not_over() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        Code::Conflict,
-        "the run is not over yet: ask again when its status is \"ended\"",
-    )
+    Problem::conflict("the run is not over yet: ask again when its status is \"ended\"")
 }
 
 /// The record of a run that was begun with `record`
