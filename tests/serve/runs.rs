@@ -344,3 +344,22 @@ fn a_run_that_has_just_ended_is_told_as_it_is() {
         }
     });
 }
+
+#[test]
+fn what_a_key_calls_its_request_is_its_own_and_comes_before_all_else() {
+    let server = Harness::new();
+    let (key, blind) = (server.usual("acme"), server.key("acme", &[llmspell_serve::Right::Run]));
+    server.post("/v1/spells/x", &key, json!({ "language": "lua", "source": "return params.n" })).ok(201);
+    let named = "idempotency-key: mine\r\n";
+    let body = json!({ "spell": "x", "parameters": { "n": 1 }, "wait": true });
+    let chat = json!({ "model": "spell/x", "messages": [{ "role": "user", "content": "x" }] });
+    let run = |key: &str| server.send("POST", "/v1/runs", key, named, Some(&body));
+    let ask = || server.send("POST", "/v1/chat/completions", &key, "idempotency-key: other\r\n", Some(&chat));
+    let (first, asked) = (run(&key), ask());
+    let others = run(&blind);
+    assert_eq!(others.header("idempotent-replayed"), None, "a key that reads no runs of others gets none");
+    assert_ne!(others.ok(200)["id"], first.ok(200)["id"]);
+    assert_eq!(server.delete("/v1/spells/x", &key).status, 204);
+    assert_eq!(run(&key).ok(200), first.ok(200), "also when the spell is gone");
+    assert_eq!(ask().header("x-llmspell-run"), asked.header("x-llmspell-run"));
+}

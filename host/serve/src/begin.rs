@@ -28,14 +28,18 @@ pub enum Begun {
     Earlier(String),
 }
 
+/// The run that an earlier request began that was the same. It is looked for before anything else: whatever has changed since, its
+/// client is told of its run.
+pub async fn earlier(app: &Shared, tenant: &str, idempotency: Option<&Idempotency>) -> Result<Option<String>, Problem> {
+    match idempotency {
+        Some(idempotency) => idempotency.find(app.store(), tenant).await,
+        None => Ok(None),
+    }
+}
+
 /// Accepts a run and begins it. When this returns, the store knows of it.
 pub async fn begin(app: &Shared, order: Order) -> Result<Begun, Problem> {
     let tenant = order.key.tenant.clone();
-    if let Some(idempotency) = &order.idempotency
-        && let Some(run) = idempotency.find(app.store(), &tenant).await?
-    {
-        return Ok(Begun::Earlier(run));
-    }
     if app.is_draining() {
         return Err(Problem::draining());
     }
@@ -107,7 +111,7 @@ async fn accept(
 ) -> Result<(), StoreError> {
     let mut changes = vec![runs::change(stored, Condition::Absent, app.kept())?];
     if let Some(idempotency) = idempotency {
-        changes.push(idempotency.change(&stored.run.id)?);
+        changes.push(idempotency.change(&stored.run.id, app.settings().keep_runs)?);
     }
     crate::stored::commit(app.store(), tenant, changes).await
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::message::{Conversation, wrong};
 use crate::app::Shared;
-use crate::begin::{Begun, begin};
+use crate::begin::{Begun, begin, earlier};
 use crate::caller::Caller;
 use crate::events::EventLog;
 use crate::idempotency::Idempotency;
@@ -43,7 +43,7 @@ pub struct Request<'a> {
     pub body: &'a [u8],
 }
 
-/// Begins the run of the spell that the client calls a model.
+/// Begins the run of the spell that the client calls a model, or finds the one that it began before.
 pub async fn ask(
     app: &Shared,
     request: Request<'_>,
@@ -52,6 +52,29 @@ pub async fn ask(
 ) -> Result<Asked, Problem> {
     let Request { caller, headers, path, body } = request;
     caller.needs(Right::Run)?;
+    let (tenant, model) = (caller.tenant().to_owned(), model.to_owned());
+    let permit = app.places.answer(&tenant)?;
+    let idempotency = Idempotency::of(headers, &caller.0, path, body)?;
+    let begun = match earlier(app, &tenant, idempotency.as_ref()).await? {
+        Some(id) => Begun::Earlier(id),
+        None => begin(app, order(app, caller, &model, conversation, idempotency).await?).await?,
+    };
+    match begun {
+        Begun::Run(live, guard) => Ok(Asked { id: live.id.clone(), model, events: live.events.clone(), guard, permit }),
+        Begun::Earlier(id) => {
+            let events = app.runs.events(&tenant, &id).await?;
+            Ok(Asked { id, model, events, guard: None, permit })
+        }
+    }
+}
+
+async fn order(
+    app: &Shared,
+    caller: Caller,
+    model: &str,
+    conversation: Conversation,
+    idempotency: Option<Idempotency>,
+) -> Result<Order, Problem> {
     let unknown = |detail: String| {
         let problem = Problem::not_found(format!("model: {detail}"));
         Problem { details: Some(Box::new(json!({ "param": "model" }))), ..problem }
@@ -66,11 +89,8 @@ pub async fn ask(
             404 => unknown(problem.detail),
             _ => problem,
         })?;
-    let idempotency = Idempotency::of(headers, path, body)?;
     let (language, extension) = app.language(&stored.language)?;
-    let tenant = caller.tenant().to_owned();
-    let permit = app.places.answer(&tenant)?;
-    let order = Order {
+    Ok(Order {
         key: caller.0,
         file: file_name(name, extension),
         spell: Some((stored.name, stored.version)),
@@ -85,15 +105,7 @@ pub async fn ask(
         record: false,
         ends_with_client: idempotency.is_none(),
         idempotency,
-    };
-    let model = model.to_owned();
-    match begin(app, order).await? {
-        Begun::Run(live, guard) => Ok(Asked { id: live.id.clone(), model, events: live.events.clone(), guard, permit }),
-        Begun::Earlier(id) => {
-            let events = app.runs.events(&tenant, &id).await?;
-            Ok(Asked { id, model, events, guard: None, permit })
-        }
-    }
+    })
 }
 
 impl Asked {

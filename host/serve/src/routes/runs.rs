@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 use super::new_run::{NewRun, order};
 use super::spells::limit;
 use crate::app::Shared;
-use crate::begin::{Begun, begin as begin_run};
+use crate::begin::{Begun, begin as begin_run, earlier};
 use crate::body;
 use crate::caller::Caller;
 use crate::idempotency::Idempotency;
@@ -35,7 +35,7 @@ pub struct Page {
 
 /// Run a spell
 ///
-/// With an Idempotency-Key, a request that is sent again within a day gets the run that the first one began.
+/// With an Idempotency-Key, a request that is sent again within a day with the same key gets the run that the first one began.
 #[utoipa::path(post, path = "/v1/runs", tag = "runs", request_body = NewRun,
     params(("Idempotency-Key" = Option<String>, Header, description = "What the client calls this request: 1 to 255 characters")),
     responses((status = 200, description = "It is over: `outcome` says how it ended", body = Run),
@@ -47,11 +47,14 @@ pub async fn begin(
     body::Json { value, text }: body::Json<NewRun>,
 ) -> Result<Response, Problem> {
     caller.needs(Right::Run)?;
-    let (waits, idempotency) = (value.wait, Idempotency::of(&headers, "/v1/runs", &text)?);
+    let (waits, idempotency) = (value.wait, Idempotency::of(&headers, &caller.0, "/v1/runs", &text)?);
     let tenant = caller.tenant().to_owned();
     let _permit = waits.then(|| app.places.answer(&tenant)).transpose()?;
-    let order = order(&app, caller, value, idempotency).await?;
-    let (id, is_replayed, guard) = match begin_run(&app, order).await? {
+    let begun = match earlier(&app, &tenant, idempotency.as_ref()).await? {
+        Some(id) => Begun::Earlier(id),
+        None => begin_run(&app, order(&app, caller, value, idempotency).await?).await?,
+    };
+    let (id, is_replayed, guard) = match begun {
         Begun::Run(live, guard) => (live.id.clone(), false, guard),
         Begun::Earlier(id) => (id, true, None),
     };
