@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use llmspell_base::Code;
 use llmspell_wasm::state::{Change, Condition};
 use llmspell_wasm::{About, Clock, Ending, Fault, Grants, Limits, Outcome, Spell};
 use serde_json::json;
@@ -35,7 +36,7 @@ pub async fn play(app: Shared, live: Arc<LiveRun>, mut job: Job) {
         place = job.ticket.enter() => place,
     };
     let started = SystemTime::now();
-    let outcome = match &place {
+    let mut outcome = match &place {
         None => {
             let fault = Fault::new(Ending::Cancelled.word(), "the run was cancelled before it began");
             Outcome::refused(job.order.source.as_bytes(), Ending::Cancelled, fault)
@@ -50,6 +51,9 @@ pub async fn play(app: Shared, live: Arc<LiveRun>, mut job: Job) {
         }
     };
     drop(place);
+    if outcome.ending == Ending::Cancelled && live.is_drained() {
+        outcome.error = Some(Fault::new(Code::Closed.word(), "the server ended before the run did"));
+    }
     let policies = job.grants.files();
     let receipt = outcome.receipt(&About {
         language: &job.order.language,

@@ -57,9 +57,9 @@ impl Runs {
         let _ = self.count.subscribe().wait_for(|count| *count == 0).await;
     }
 
-    /// Cancels all.
-    pub fn cancel_all(&self) {
-        self.live().values().for_each(|run| run.cancel.cancel());
+    /// Cancels all, as the server ends.
+    pub fn drain(&self) {
+        self.live().values().for_each(|run| run.drain());
     }
 
     /// A run of this tenant that is under way here.

@@ -147,7 +147,7 @@ mod tests {
     #[tokio::test]
     async fn a_run_that_does_not_complete_gives_no_answer() {
         for (outcome, status) in
-            [("script-error", 422), ("cost-budget", 402), ("denied", 403), ("host-fault", 500), ("fuel", 422)]
+            [("script-error", 422), ("cost-budget", 402), ("denied", 403), ("host-fault", 500), ("cancelled", 422)]
         {
             assert_eq!(answer(&["half"], run(outcome, Value::Null)).await, Err(status), "{outcome}");
         }

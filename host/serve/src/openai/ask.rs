@@ -5,6 +5,8 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderValue};
 use serde_json::{Map, Value, json};
 
+use super::answer::{Usage, whole};
+use super::failure::Failed;
 use super::message::{Conversation, wrong};
 use crate::app::Shared;
 use crate::begin::{Begun, begin, earlier};
@@ -31,6 +33,8 @@ pub struct Asked {
     pub events: Arc<EventLog>,
     /// Cancels the run if the client hangs up.
     pub guard: Option<CancelOnDrop>,
+    /// Whether the client named its request.
+    is_named: bool,
     /// Held until the answer is whole.
     pub permit: AnswerPermit,
 }
@@ -55,15 +59,18 @@ pub async fn ask(
     let (tenant, model) = (caller.tenant().to_owned(), model.to_owned());
     let permit = app.places.answer(&tenant)?;
     let idempotency = Idempotency::of(headers, &caller.0, path, body)?;
+    let is_named = idempotency.is_some();
     let begun = match earlier(app, &tenant, idempotency.as_ref()).await? {
         Some(id) => Begun::Earlier(id),
         None => begin(app, order(app, caller, &model, conversation, idempotency).await?).await?,
     };
     match begun {
-        Begun::Run(live, guard) => Ok(Asked { id: live.id.clone(), model, events: live.events.clone(), guard, permit }),
+        Begun::Run(live, guard) => {
+            Ok(Asked { id: live.id.clone(), model, events: live.events.clone(), guard, is_named, permit })
+        }
         Begun::Earlier(id) => {
             let events = app.runs.events(&tenant, &id).await?;
-            Ok(Asked { id, model, events, guard: None, permit })
+            Ok(Asked { id, model, events, guard: None, is_named, permit })
         }
     }
 }
@@ -109,6 +116,13 @@ async fn order(
 }
 
 impl Asked {
+    /// The whole answer, or why there is none. From then on, hanging up cancels nothing.
+    pub async fn answer(&mut self) -> Result<(String, Usage), Failed> {
+        let answered = whole(self.events.clone()).await;
+        self.guard.take().into_iter().for_each(CancelOnDrop::disarm);
+        answered.map_err(|failed| if self.is_named { failed.for_good() } else { failed })
+    }
+
     /// So that a client can ask for the run afterwards, and tell of it.
     pub fn headers(&self) -> [(&'static str, HeaderValue); 2] {
         let id = HeaderValue::from_str(&self.id).unwrap_or_else(|_| HeaderValue::from_static(""));
