@@ -3,15 +3,13 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use llmspell_wasm::policy::requested_policies;
+use llmspell_wasm::Clock;
 use llmspell_wasm::state::{Condition, StoreError};
-use llmspell_wasm::{Clock, Ending, Fault};
 use serde_json::json;
 
 use crate::app::Shared;
 use crate::events::{EventLog, kind};
 use crate::idempotency::Idempotency;
-use crate::limits;
 use crate::live_run::LiveRun;
 use crate::order::Order;
 use crate::play::{Job, play};
@@ -43,14 +41,7 @@ pub async fn begin(app: &Shared, order: Order) -> Result<Begun, Problem> {
     if app.is_draining() {
         return Err(Problem::draining());
     }
-    let (mut grants, outer) = app.bound(&order.key)?;
-    let limits = limits::read_strictly(&order.limits, &outer, "this key").map_err(Problem::invalid)?;
-    for policy in requested_policies(None, &order.file, &order.source)
-        .map_err(|error| Problem::of_spell(Fault::new(Ending::InvalidSpell.word(), error.to_string())))?
-    {
-        grants = grants.within(policy);
-    }
-    let limits = grants.tighten(limits);
+    order.check(app)?;
     let ticket = app.places.accept(&tenant)?;
     let run = Run {
         id: Runs::id(),
@@ -75,7 +66,7 @@ pub async fn begin(app: &Shared, order: Order) -> Result<Begun, Problem> {
     let (guard, idempotency) =
         (order.ends_with_client.then(|| CancelOnDrop::new(live.cancel.clone())), order.idempotency.clone());
     // A task of its own: where the client hangs up during it, the run is not left between the store and its end.
-    let task = tokio::spawn(enter(app.clone(), live.clone(), stored, Job { order, grants, limits, ticket }));
+    let task = tokio::spawn(enter(app.clone(), live.clone(), stored, Job { order, ticket }));
     match (task.await, &idempotency) {
         (Ok(Ok(())), _) => Ok(Begun::Run(live, guard)),
         // The same request, sent at the same time, came first.
