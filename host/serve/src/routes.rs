@@ -19,6 +19,7 @@ use crate::{openai, openapi};
 mod events;
 mod new_run;
 mod operation;
+mod page;
 mod runs;
 mod spells;
 

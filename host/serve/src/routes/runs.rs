@@ -5,11 +5,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::new_run::{NewRun, order};
-use super::spells::limit;
+use super::page::Page;
 use crate::app::Shared;
 use crate::begin::{Begun, begin as begin_run, earlier};
 use crate::body;
@@ -21,17 +19,6 @@ use crate::problem::Problem;
 use crate::run::{Run, RunPage, StoredRun};
 use crate::runs::Reached;
 use crate::waiting::{CancelOnDrop, wait};
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Page {
-    /// Continue behind this run.
-    after: Option<String>,
-    /// At most so many, from 1 to 1000.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u16>,
-}
 
 /// Run a spell
 ///
@@ -89,7 +76,7 @@ pub async fn list(
     Parameters(page): Parameters<Page>,
 ) -> Result<Json<RunPage>, Problem> {
     caller.needs(Right::Read)?;
-    Ok(Json(app.runs.list(caller.tenant(), page.after.as_deref(), limit(page.limit)?).await?))
+    Ok(Json(app.runs.list(caller.tenant(), page.after.as_deref(), page.limit()?).await?))
 }
 
 /// Show a run
