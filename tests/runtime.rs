@@ -152,10 +152,13 @@ async fn a_dropped_run_leaves_its_place() {
 #[tokio::test]
 async fn syntax_is_checked_without_running_anything() {
     let runtime = runtime(1);
-    assert_eq!(runtime.check("lua", "a.lua", "error('ran')").await.ending, Ending::Completed);
-    let outcome = runtime.check("lua", "a.lua", "x = 1\ny = = 2").await;
+    let check = |source: &str, limits| runtime.check(Spell::new("lua", "a.lua", source), limits);
+    assert_eq!(check("error('ran')", Limits::default()).await.ending, Ending::Completed);
+    let outcome = check("x = 1\ny = = 2", Limits::default()).await;
     let fault = outcome.error.unwrap();
     assert_eq!((outcome.ending, fault.file.as_deref(), fault.line), (Ending::InvalidSpell, Some("a.lua"), Some(2)));
+    let little = Limits { fuel: 1, ..Limits::default() };
+    assert_eq!(check("return 1", little).await.ending, Ending::Spent(Limit::Fuel));
 }
 
 #[tokio::test]

@@ -94,3 +94,35 @@ fn a_client_that_hangs_up_cancels_what_it_waits_for() {
     let answer = read(again).ok(200);
     assert_eq!((&answer["id"], &answer["outcome"]), (&json!(id), &json!("cancelled")));
 }
+
+#[test]
+fn answers_that_wait_for_a_run_of_before_are_bounded() {
+    let server = small();
+    let key = server.usual("acme");
+    server
+        .post("/v1/spells/long", &key, json!({ "language": "lua", "source": format!("print('begun') {LONG}") }))
+        .ok(201);
+    let chat = json!({ "model": "spell/long", "messages": [{ "role": "user", "content": "x" }], "stream": true });
+    let job = json!({ "source": LONG, "language": "lua", "wait": true });
+    let named = "idempotency-key: mine\r\n";
+    let streamed = || {
+        let mut reader = BufReader::new(server.open("POST", "/v1/chat/completions", &key, named, Some(&chat)));
+        let head = head(&mut reader);
+        assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+        (reader, head)
+    };
+    let (first, second) = (streamed(), streamed());
+    let run = |head: &str| head.lines().find_map(|line| line.strip_prefix("x-llmspell-run: ")).unwrap().to_owned();
+    let id = run(&first.1);
+    assert_eq!(id, run(&second.1), "both are of one run");
+    let refused = server.send("POST", "/v1/chat/completions", &key, named, Some(&chat));
+    assert_eq!((refused.status, refused.header("x-should-retry")), (429, Some("true")), "{}", refused.body);
+    assert!(refused.body.contains("tenant_streams"), "{}", refused.body);
+    let before = server.get("/v1/runs", &key).ok(200)["runs"].as_array().unwrap().len();
+    server.send("POST", "/v1/runs", &key, "", Some(&job)).refused(429, "rate-limited", "tenant_streams");
+    assert_eq!(server.get("/v1/runs", &key).ok(200)["runs"].as_array().unwrap().len(), before, "it began no run");
+    assert_eq!(server.run(&server.usual("other"), "return 1")["result"], 1);
+    // What it has too many of, a tenant can end.
+    assert_eq!(server.delete(&format!("/v1/runs/{id}"), &key).ok(202)["id"], json!(id));
+    assert_eq!(server.until(&key, &id, "ended")["outcome"], "cancelled");
+}

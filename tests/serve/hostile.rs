@@ -54,6 +54,17 @@ fn slow_clients_are_hung_up_on() {
 }
 
 #[test]
+fn a_client_that_takes_no_answers_is_hung_up_on() {
+    let server = Harness::with("instances = 4\n[server]\nconnections = 1\nanswer_timeout = \"300ms\"\n");
+    let mut greedy = server.connect();
+    // Many times what the buffers of a connection hold.
+    greedy.write_all("GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(2_000).as_bytes()).unwrap();
+    // There is no other connection to be had.
+    is_well(&server);
+    drop(greedy);
+}
+
+#[test]
 fn what_is_too_large_is_refused() {
     let server = strict();
     let key = server.usual("acme");

@@ -3,7 +3,7 @@
 use llmspell_serve::Right;
 use serde_json::{Value, json};
 
-use super::harness::{Answer, Harness, events};
+use super::harness::{Answer, Harness, events, read};
 
 fn store(server: &Harness, key: &str, name: &str, source: &str) {
     server.post(&format!("/v1/spells/{name}"), key, json!({ "language": "lua", "source": source })).ok(201);
@@ -160,4 +160,49 @@ fn spells_are_listed_as_models() {
         assert!(model["created"].as_u64().unwrap() > 1_700_000_000);
     }
     error(&server.get("/v1/models/x", &key), 404, "invalid_request_error", "spell/NAME");
+}
+
+#[test]
+fn only_a_run_that_nobody_wanted_to_end_is_worth_a_second_try() {
+    let folder = tempfile::tempdir().unwrap();
+    let store_at = format!("[state]\nstore = \"sqlite:{}\"\n", folder.path().join("s.db").display());
+    let text = format!("instances = 4\ntenant_runs = 4\n{store_at}[server]\ndrain = \"100ms\"\n");
+    let server = Harness::with(&text);
+    let key = server.usual("acme");
+    store(&server, &key, "long", "while true do util.sleep(20) end");
+    let body = json!({ "model": "spell/long", "messages": [{ "role": "user", "content": "x" }] });
+    let named = "idempotency-key: mine\r\n";
+    let running = |server: &Harness, count: usize| {
+        for _ in 0..2_000 {
+            let runs = server.get("/v1/runs", &key).ok(200)["runs"].as_array().unwrap().clone();
+            let open: Vec<_> = runs.iter().filter(|run| run["status"] == "running").collect();
+            if open.len() == count {
+                return open[0]["id"].as_str().unwrap().to_owned();
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        panic!("there are never {count} runs");
+    };
+    // Killed on purpose: no client begins it again.
+    let asked = server.open("POST", "/v1/chat/completions", &key, "", Some(&body));
+    let id = running(&server, 1);
+    server.delete(&format!("/v1/runs/{id}"), &key).ok(200);
+    let answer = read(asked);
+    error(&answer, 422, "spell_error", "(cancelled)");
+    assert_eq!(answer.header("x-should-retry"), Some("false"));
+    // The server ends: elsewhere it may go better, but not for a request that is known by its name.
+    let (asked, with_name) = (
+        server.open("POST", "/v1/chat/completions", &key, "", Some(&body)),
+        server.open("POST", "/v1/chat/completions", &key, named, Some(&body)),
+    );
+    running(&server, 2);
+    server.end();
+    let (answer, with_name) = (read(asked), read(with_name));
+    error(&answer, 503, "server_error", "the server ended before the run did");
+    error(&with_name, 503, "server_error", "the server ended before the run did");
+    assert_eq!((answer.header("x-should-retry"), with_name.header("x-should-retry")), (Some("true"), Some("false")));
+    let server = Harness::with(&text);
+    let again = server.send("POST", "/v1/chat/completions", &key, named, Some(&body));
+    error(&again, 503, "server_error", "the server ended before the run did");
+    assert_eq!(again.header("x-should-retry"), Some("false"));
 }

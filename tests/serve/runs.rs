@@ -246,3 +246,120 @@ fn runs_that_do_not_end_in_time_are_cancelled_and_said_to_be() {
         "the key and the run are kept"
     );
 }
+
+#[test]
+fn a_spell_that_fills_its_tenants_room_still_has_its_end_kept() {
+    let server = Harness::with("instances = 4\n[state]\ntenant_bytes = \"200KB\"\n");
+    let key = server.usual("acme");
+    let fill = "
+        local n, size = 0, 65536
+        while size >= 1 do
+            if pcall(State.save, 'global', 'k' .. n, ('x'):rep(size)) then n = n + 1 else size = size // 2 end
+        end
+        print('full') return 'done'";
+    let body = json!({ "source": fill, "language": "lua", "wait": true });
+    let send = || server.send("POST", "/v1/runs", &key, "idempotency-key: mine\r\n", Some(&body));
+    let run = send().ok(200);
+    assert_eq!((&run["outcome"], &run["result"]), (&json!("completed"), &json!("done")));
+    let id = run["id"].as_str().unwrap();
+    server.until(&key, id, "ended");
+    assert_eq!(send().ok(200), run, "what is kept is what was told");
+    let heard = events(&server.get(&format!("/v1/runs/{id}/events"), &key).body);
+    assert!(
+        heard.iter().any(|event| event.2["text"].as_str().is_some_and(|text| text.starts_with("full"))),
+        "{heard:?}"
+    );
+    assert_eq!(server.get(&format!("/v1/runs/{id}/receipt"), &key).ok(200)["outcome"], "completed");
+    let next = server.post("/v1/runs", &key, json!({ "source": "return 1", "language": "lua" }));
+    next.refused(507, "quota", "the tenant's part of the store is full");
+}
+
+#[test]
+fn an_end_that_is_too_large_to_be_kept_says_so() {
+    let text = "instances = 4\n[limits]\nmax-value = \"8MiB\"\n[server]\nmax_events = \"8MiB\"\n";
+    let server = Harness::with(text);
+    let key = server.usual("acme");
+    let large = "for n = 1, 700 do Logger.warn(('x'):rep(12000)) end return ('y'):rep(5000000)";
+    server.post("/v1/spells/large", &key, json!({ "language": "lua", "source": large })).ok(201);
+    let body = json!({ "model": "spell/large", "messages": [{ "role": "user", "content": "x" }] });
+    let ask = || server.send("POST", "/v1/chat/completions", &key, "idempotency-key: mine\r\n", Some(&body));
+    let first = ask();
+    let id = first.header("x-llmspell-run").unwrap().to_owned();
+    let run = server.until(&key, &id, "ended");
+    let kept = (&run["outcome"], &run["result"], &run["shortened"]);
+    assert_eq!(kept, (&json!("completed"), &Value::Null, &json!(true)));
+    let again = ask();
+    assert_eq!((again.status, again.header("x-should-retry")), (500, Some("false")), "{}", again.body);
+    assert!(again.body.contains("too large to be kept"), "{}", again.body);
+}
+
+#[test]
+fn a_run_of_another_server_on_the_store_is_told_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("[state]\nstore = \"sqlite:{}\"\n", folder.path().join("s.db").display());
+    let text = format!("instances = 4\n{store}[server]\ndrain = \"100ms\"\n");
+    let (server, other) = (Harness::with(&text), Harness::with(&text));
+    let key = server.usual("acme");
+    let body = json!({ "source": LONG, "language": "lua", "wait": true });
+    let named = "idempotency-key: mine\r\n";
+    let waiting = server.open("POST", "/v1/runs", &key, named, Some(&body));
+    let id = loop {
+        if let Some(id) = other.get("/v1/runs", &key).ok(200)["runs"][0]["id"].as_str() {
+            break id.to_owned();
+        }
+    };
+    let path = format!("/v1/runs/{id}");
+    let status = |server: &Harness| server.get(&path, &key).ok(200)["status"].clone();
+    assert!(["queued", "running"].contains(&status(&other).as_str().unwrap()));
+    other.get(&format!("{path}/events"), &key).refused(409, "conflict", "in another server");
+    other.send("POST", "/v1/runs", &key, named, Some(&body)).refused(409, "conflict", "in another server");
+    other.delete(&path, &key).refused(409, "conflict", "in another server");
+    server.until(&key, &id, "running");
+    server.delete(&path, &key).ok(200);
+    assert_eq!(read(waiting).ok(200)["outcome"], "cancelled");
+    // Once it is over, it is the same everywhere.
+    assert_eq!(other.delete(&path, &key).ok(200)["outcome"], "cancelled");
+    assert_eq!(events(&other.get(&format!("{path}/events"), &key).body).last().unwrap().1, "ended");
+}
+
+#[test]
+fn a_run_that_has_just_ended_is_told_as_it_is() {
+    let server = Harness::with("instances = 8\ntenant_runs = 8\n");
+    let key = server.usual("acme");
+    std::thread::scope(|scope| {
+        // Who has waited for a run can ask for its receipt at once.
+        scope.spawn(|| {
+            for _ in 0..60 {
+                let id = server.run(&key, "return 1")["id"].as_str().unwrap().to_owned();
+                server.get(&format!("/v1/runs/{id}/receipt"), &key).ok(200);
+            }
+        });
+        let runs = scope.spawn(|| {
+            let all: Vec<String> = (0..60).map(|_| server.begin(&key, "return 1")).collect();
+            all.iter().for_each(|id| drop(server.until(&key, id, "ended")));
+        });
+        while !runs.is_finished() {
+            let page = server.get("/v1/runs?limit=1000", &key).ok(200);
+            assert!(page["runs"].as_array().unwrap().iter().all(|run| run["status"] != "interrupted"), "{page}");
+        }
+    });
+}
+
+#[test]
+fn what_a_key_calls_its_request_is_its_own_and_comes_before_all_else() {
+    let server = Harness::new();
+    let (key, blind) = (server.usual("acme"), server.key("acme", &[llmspell_serve::Right::Run]));
+    server.post("/v1/spells/x", &key, json!({ "language": "lua", "source": "return params.n" })).ok(201);
+    let named = "idempotency-key: mine\r\n";
+    let body = json!({ "spell": "x", "parameters": { "n": 1 }, "wait": true });
+    let chat = json!({ "model": "spell/x", "messages": [{ "role": "user", "content": "x" }] });
+    let run = |key: &str| server.send("POST", "/v1/runs", key, named, Some(&body));
+    let ask = || server.send("POST", "/v1/chat/completions", &key, "idempotency-key: other\r\n", Some(&chat));
+    let (first, asked) = (run(&key), ask());
+    let others = run(&blind);
+    assert_eq!(others.header("idempotent-replayed"), None, "a key that reads no runs of others gets none");
+    assert_ne!(others.ok(200)["id"], first.ok(200)["id"]);
+    assert_eq!(server.delete("/v1/spells/x", &key).status, 204);
+    assert_eq!(run(&key).ok(200), first.ok(200), "also when the spell is gone");
+    assert_eq!(ask().header("x-llmspell-run"), asked.header("x-llmspell-run"));
+}

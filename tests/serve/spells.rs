@@ -1,5 +1,6 @@
 //! Stored spells.
 
+use llmspell_serve::Right;
 use serde_json::json;
 
 use super::harness::Harness;
@@ -72,4 +73,29 @@ fn two_who_store_a_spell_at_once_both_have_a_version() {
         all
     });
     assert_eq!(versions, [1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn a_check_has_a_place_of_its_tenants_and_the_limits_of_its_key() {
+    let server = Harness::with("instances = 3\ntenant_runs = 1\n[server]\ntenant_queue = 1\ndrain = \"20s\"\n");
+    let (key, other) = (server.usual("acme"), server.usual("other"));
+    let put = |key: &str| server.post("/v1/spells/x", key, json!({ "language": "lua", "source": "return 1" }));
+    let little = server.limited_key("acme", &[Right::Spells], json!({ "fuel": 1 }));
+    put(&little).refused(422, "invalid", "fuel");
+    let long = server.begin(&key, "while true do util.sleep(20) end");
+    server.until(&key, &long, "running");
+    server.begin(&key, "return 2");
+    put(&key).refused(429, "rate-limited", "tenant_queue");
+    put(&other).ok(201);
+    server.stop.cancel();
+    for round in 0.. {
+        let answer = put(&other);
+        if answer.status != 200 {
+            answer.refused(503, "closed", "about to end");
+            break;
+        }
+        assert!(round < 1_000, "a server that ends still checks spells");
+    }
+    server.delete(&format!("/v1/runs/{long}"), &key).ok(200);
+    server.end();
 }

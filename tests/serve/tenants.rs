@@ -141,3 +141,27 @@ fn a_tenants_policy_bounds_what_its_keys_may() {
     answer.refused(403, "denied", "no policy that the tenant 'other'");
     assert!(!answer.body.contains(folder.path().to_str().unwrap()), "{}", answer.body);
 }
+
+#[test]
+fn a_policy_that_changes_while_a_run_waits_holds_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = folder.path().join("acme.toml");
+    std::fs::write(&policy, "[state]\nallow = [\"*\"]\n").unwrap();
+    let mut config = llmspell_wasm::Config::from_toml("instances = 4\ntenant_runs = 1\n", &|_| None).unwrap();
+    config.tenant_policies = Some(folder.path().into());
+    config.models = llmspell_wasm::model::Models::offline();
+    let server = Harness::serving(config);
+    let key = server.usual("acme");
+    let first = server.begin(&key, "while true do util.sleep(20) end");
+    server.until(&key, &first, "running");
+    let denied = server.begin(&key, "State.save('global', 'k', 1) return 'saved'");
+    let body = json!({ "source": "while true do end", "language": "lua", "limits": { "fuel": "2G" } });
+    let bounded = server.post("/v1/runs", &key, body).ok(202)["id"].as_str().unwrap().to_owned();
+    std::fs::write(&policy, "[limits]\nfuel = \"100M\"\n[state]\nallow = []\n").unwrap();
+    server.delete(&format!("/v1/runs/{first}"), &key).ok(200);
+    let run = server.until(&key, &denied, "ended");
+    assert_eq!((&run["outcome"], &run["error"]["code"]), (&json!("denied"), &json!("denied")), "{run}");
+    let run = server.until(&key, &bounded, "ended");
+    assert_eq!(run["outcome"], "fuel", "{run}");
+    assert!(run["usage"]["fuel"].as_u64().unwrap() <= 110_000_000, "{run}");
+}

@@ -84,7 +84,7 @@ impl Model {
                 Change::Clear { scope } => {
                     after.held.retain(|(owner, of, _), _| (owner.as_str(), of) != (tenant, scope))
                 }
-                Change::Held { .. } | Change::Internal(_) => unreachable!(),
+                Change::Held { .. } | Change::Internal(_) | Change::BeyondQuota => unreachable!(),
             }
         }
         Some(after)

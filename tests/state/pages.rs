@@ -86,6 +86,10 @@ fn a_tenant_may_have_so_much_and_others_do_not_feel_it() {
             }
             assert!(matches!(backend.backup("t", "", &|_| ()).await, Err(StoreError::Quota(_))));
             assert!(backend.backup("other", "", &|_| ()).await.is_ok());
+            // What the host has promised is kept, and counts from then on.
+            harness.commit("t", vec![Change::BeyondQuota, put("s", "promised", &large)]).await.unwrap();
+            let full = harness.commit("t", vec![put("s", "11", "0")]).await;
+            assert!(matches!(full, Err(StoreError::Quota(_))), "{full:?}");
             harness.well().await;
         });
     }

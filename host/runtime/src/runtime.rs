@@ -301,11 +301,11 @@ impl Runtime {
         Ok(self.load(language)?.hash.clone())
     }
 
-    /// Looks at the syntax of a spell; nothing of it runs.
-    pub async fn check(&self, language: &str, name: &str, source: &str) -> Outcome {
-        let spell = Spell::new(language, name, source);
-        let source = Source { name: name.into(), text: source.into() };
-        self.run_in_guest(RunRequest::unbound(spell), async |world, store| {
+    /// Looks at the syntax of a spell; nothing of it runs. It takes a place of its tenant's, as a run does. `limits` can only
+    /// tighten those of the configuration.
+    pub async fn check(&self, spell: Spell, limits: Limits) -> Outcome {
+        let source = Source { name: spell.name.clone(), text: spell.source.clone() };
+        self.run_in_guest(RunRequest::new(spell, Grants::default(), limits), async |world, store| {
             Ok(world.llmspell_spell_guest().call_check(store, &source).await?.map(|()| None))
         })
         .await

@@ -1,4 +1,6 @@
-//! Requests that are sent twice: the second gets what the first began.
+//! Requests that are sent twice with one key: the second gets what the first began.
+
+use std::time::Duration;
 
 use http::HeaderMap;
 use llmspell_base::Code;
@@ -6,14 +8,15 @@ use llmspell_base::hash::hash;
 use llmspell_wasm::state::{Change, Condition, Lifetime, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
+use crate::keys::Key;
 use crate::problem::Problem;
 use crate::stored::{self, IDEMPOTENCY};
 
 /// The header that names it.
 pub const HEADER: &str = "idempotency-key";
 
-/// How long a key is remembered, in milliseconds: a day.
-const KEPT: u64 = 86_400_000;
+/// How long it is remembered: a day, and no longer than the run is kept.
+const KEPT: Duration = Duration::from_secs(86_400);
 
 const MOST_BYTES: usize = 255;
 
@@ -31,8 +34,9 @@ struct Begun {
 }
 
 impl Idempotency {
-    /// That of a request, if it has one: by the path and the body of the request.
-    pub fn of(headers: &HeaderMap, path: &str, body: &[u8]) -> Result<Option<Idempotency>, Problem> {
+    /// That of a request, if it has one: by the path and the body of the request. What one key of a tenant calls its request is
+    /// its own: it may not be allowed to see what another began.
+    pub fn of(headers: &HeaderMap, key: &Key, path: &str, body: &[u8]) -> Result<Option<Idempotency>, Problem> {
         let Some(value) = headers.get(HEADER) else { return Ok(None) };
         let text = value.to_str().ok().filter(|text| (1..=MOST_BYTES).contains(&text.len()));
         let Some(text) = text else {
@@ -40,7 +44,8 @@ impl Idempotency {
             return Err(Problem::invalid(detail));
         };
         let request = hash(&[path.as_bytes(), b"\n", body].concat());
-        Ok(Some(Idempotency { key: hash(text.as_bytes()), request }))
+        // No id of a key has a newline.
+        Ok(Some(Idempotency { key: hash(format!("{}\n{text}", key.id).as_bytes()), request }))
     }
 
     /// The run that an earlier request with the same key began.
@@ -56,8 +61,25 @@ impl Idempotency {
     }
 
     /// Remembers the run: a conflict where an earlier request began one.
-    pub fn change(&self, run: &str) -> Result<Change, StoreError> {
+    pub fn change(&self, run: &str, keep_runs: Duration) -> Result<Change, StoreError> {
         let begun = Begun { request: self.request.clone(), run: run.into() };
-        stored::put(IDEMPOTENCY, &self.key, &begun, Condition::Absent, Lifetime::Milliseconds(KEPT))
+        let kept = u64::try_from(KEPT.min(keep_runs).as_millis()).unwrap_or(u64::MAX);
+        stored::put(IDEMPOTENCY, &self.key, &begun, Condition::Absent, Lifetime::Milliseconds(kept))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_forgotten_with_its_run() {
+        let named = Idempotency { key: "k".into(), request: "r".into() };
+        for (days, kept) in [(7, 86_400_000), (0, 1_000)] {
+            let change = named.change("run", Duration::from_secs(days * 86_400 + 1)).unwrap();
+            let Change::Internal(change) = change else { panic!("{change:?}") };
+            let Change::Put { lifetime, .. } = *change else { panic!("{change:?}") };
+            assert_eq!(lifetime, Lifetime::Milliseconds(kept));
+        }
     }
 }

@@ -138,7 +138,7 @@ impl Keys {
         if stored::get::<StoredKey>(&self.0, TENANT, SCOPE, id).await?.is_none() {
             return Ok(false);
         }
-        stored::commit(&self.0, TENANT, vec![stored::delete(SCOPE, id)]).await?;
+        stored::commit(&self.0, TENANT, vec![stored::delete(SCOPE, id, Condition::Any)]).await?;
         Ok(true)
     }
 

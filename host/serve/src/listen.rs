@@ -12,6 +12,7 @@ use hyper_util::service::TowerToHyperService;
 use llmspell_wasm::CancellationToken;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 
 use crate::app::Shared;
 
@@ -60,7 +61,11 @@ pub async fn accept(listener: impl Listener, router: Router, app: Shared, close:
             .header_read_timeout(app.settings().header_time)
             .max_buf_size(app.settings().header_bytes)
             .max_headers(MOST_HEADERS);
-        let connection = server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        // hyper bounds the time of heads alone: who takes nothing of an answer would keep its connection.
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(app.settings().answer_time));
+        let stream = TokioIo::new(Box::pin(stream));
+        let connection = server.serve_connection(stream, TowerToHyperService::new(router.clone()));
         let connection = open.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

@@ -1,6 +1,7 @@
 //! A run that is under way here.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use llmspell_wasm::CancellationToken;
 use tokio::sync::watch;
@@ -15,6 +16,7 @@ pub struct LiveRun {
     pub events: Arc<EventLog>,
     pub cancel: CancellationToken,
     run: watch::Sender<Run>,
+    is_drained: AtomicBool,
 }
 
 impl LiveRun {
@@ -25,6 +27,7 @@ impl LiveRun {
             events: Arc::new(events),
             cancel: CancellationToken::new(),
             run: watch::Sender::new(run),
+            is_drained: AtomicBool::new(false),
         }
     }
 
@@ -36,6 +39,17 @@ impl LiveRun {
     /// Changes what is told of it.
     pub fn change(&self, change: impl FnOnce(&mut Run)) {
         self.run.send_modify(change);
+    }
+
+    /// Cancels it, as the server ends.
+    pub fn drain(&self) {
+        self.is_drained.store(true, Ordering::Relaxed);
+        self.cancel.cancel();
+    }
+
+    /// Whether that is why it was cancelled: nobody wanted it to end.
+    pub fn is_drained(&self) -> bool {
+        self.is_drained.load(Ordering::Relaxed)
     }
 
     /// Waits for its end.

@@ -1,4 +1,4 @@
-//! Admission: places for runs and streams, of each tenant and of all.
+//! Admission: places for runs, and for answers that take long, of each tenant and of all.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,7 +23,7 @@ struct Most {
     accepted: usize,
     tenant_runs: usize,
     tenant_accepted: usize,
-    tenant_streams: usize,
+    tenant_answers: usize,
 }
 
 #[derive(Default)]
@@ -34,7 +34,7 @@ struct Counts {
 
 struct Tenant {
     accepted: usize,
-    streams: usize,
+    answers: usize,
     running: Arc<Semaphore>,
 }
 
@@ -51,8 +51,8 @@ pub struct Place {
     _all: OwnedSemaphorePermit,
 }
 
-/// An open stream, until it is dropped.
-pub struct StreamPermit {
+/// An answer that is streamed or waits for a run, until it is dropped: it holds a connection.
+pub struct AnswerPermit {
     places: Arc<Places>,
     tenant: String,
 }
@@ -65,7 +65,7 @@ impl Places {
             accepted: runs + config.server.queue,
             tenant_runs,
             tenant_accepted: tenant_runs + config.server.tenant_queue,
-            tenant_streams: config.server.tenant_streams,
+            tenant_answers: config.server.tenant_streams,
         };
         Places { running: Arc::new(Semaphore::new(runs)), most, counts: Mutex::default() }
     }
@@ -87,18 +87,18 @@ impl Places {
         Ok(Ticket { places: self.clone(), tenant: tenant.into(), own })
     }
 
-    /// Opens a stream, or refuses it: "rate-limited".
-    pub fn stream(self: &Arc<Places>, tenant: &str) -> Result<StreamPermit, Problem> {
+    /// Begins an answer that takes long, or refuses it: "rate-limited".
+    pub fn answer(self: &Arc<Places>, tenant: &str) -> Result<AnswerPermit, Problem> {
         let mut counts = self.counts();
         let entry = counts.tenant(tenant, self.most.tenant_runs);
-        if entry.streams >= self.most.tenant_streams {
-            let detail = "as many streams of this tenant are open as may be ([server] tenant_streams)";
+        if entry.answers >= self.most.tenant_answers {
+            let detail = "as many answers of this tenant are streamed or wait as may do so ([server] tenant_streams)";
             // A tenant without any is forgotten again.
             counts.forget(tenant);
             return Err(Problem::busy(detail, SOON));
         }
-        entry.streams += 1;
-        Ok(StreamPermit { places: self.clone(), tenant: tenant.into() })
+        entry.answers += 1;
+        Ok(AnswerPermit { places: self.clone(), tenant: tenant.into() })
     }
 
     /// Runs that are accepted and not over, and of these those that have a place.
@@ -127,13 +127,13 @@ impl Counts {
     fn tenant(&mut self, name: &str, runs: usize) -> &mut Tenant {
         self.tenants.entry(name.into()).or_insert_with(|| Tenant {
             accepted: 0,
-            streams: 0,
+            answers: 0,
             running: Arc::new(Semaphore::new(runs)),
         })
     }
 
     fn forget(&mut self, name: &str) {
-        if self.tenants.get(name).is_some_and(|tenant| tenant.accepted == 0 && tenant.streams == 0) {
+        if self.tenants.get(name).is_some_and(|tenant| tenant.accepted == 0 && tenant.answers == 0) {
             self.tenants.remove(name);
         }
     }
@@ -150,11 +150,11 @@ impl Drop for Ticket {
     }
 }
 
-impl Drop for StreamPermit {
+impl Drop for AnswerPermit {
     fn drop(&mut self) {
         let mut counts = self.places.counts();
         if let Some(tenant) = counts.tenants.get_mut(&self.tenant) {
-            tenant.streams = tenant.streams.saturating_sub(1);
+            tenant.answers = tenant.answers.saturating_sub(1);
         }
         counts.forget(&self.tenant);
     }
@@ -191,9 +191,9 @@ mod tests {
     #[test]
     fn tenants_that_are_gone_are_forgotten() {
         let places = places();
-        drop((places.accept("a").unwrap(), places.stream("b").unwrap()));
+        drop((places.accept("a").unwrap(), places.answer("b").unwrap()));
         assert!(places.counts().tenants.is_empty());
-        let _open = places.stream("b").unwrap();
-        assert_eq!(places.stream("b").err().unwrap().status, 429);
+        let _open = places.answer("b").unwrap();
+        assert_eq!(places.answer("b").err().unwrap().status, 429);
     }
 }

@@ -83,6 +83,11 @@ impl Problem {
         Problem { retry_after: Some(5), ..problem }
     }
 
+    /// It does not fit what is there now.
+    pub fn conflict(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::CONFLICT, Code::Conflict, detail)
+    }
+
     pub fn internal(detail: impl Into<String>) -> Problem {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, detail)
     }

@@ -1,5 +1,7 @@
 //! Routes of requests, and the document that describes them.
 
+use std::sync::OnceLock;
+
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
@@ -17,6 +19,7 @@ use crate::{openai, openapi};
 mod events;
 mod new_run;
 mod operation;
+mod page;
 mod runs;
 mod spells;
 
@@ -51,7 +54,8 @@ pub fn router(app: Shared) -> Router {
         .with_state(app)
 }
 
-/// The document that describes them.
-pub fn openapi() -> Value {
-    openapi::finish(documented().into_openapi())
+/// The document that describes them. Made once: it takes milliseconds, and whoever reaches the server may ask for it.
+pub fn openapi() -> &'static Value {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    DOCUMENT.get_or_init(|| openapi::finish(documented().into_openapi()))
 }

@@ -21,6 +21,13 @@ pub enum Status {
     Interrupted,
 }
 
+impl Status {
+    /// Whether it waits or is under way.
+    pub fn is_open(self) -> bool {
+        matches!(self, Status::Queued | Status::Running)
+    }
+}
+
 /// A run of a spell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Run {
@@ -57,6 +64,8 @@ pub struct Run {
     pub usage: Option<Ledger>,
     /// Whether `/record` has it.
     pub recorded: bool,
+    /// Whether its result and its events were too much to be kept: `result` is null then, whatever it was.
+    pub shortened: bool,
 }
 
 /// As the store has it.

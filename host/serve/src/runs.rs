@@ -22,6 +22,14 @@ pub struct Runs {
     count: watch::Sender<usize>,
 }
 
+/// A run that can be followed from here.
+pub enum Reached {
+    /// It goes on here.
+    Live(Arc<LiveRun>),
+    /// It is over.
+    Over(Box<StoredRun>),
+}
+
 impl Runs {
     pub fn new(store: Store) -> Runs {
         Runs { store, live: Mutex::default(), count: watch::Sender::new(0) }
@@ -49,9 +57,9 @@ impl Runs {
         let _ = self.count.subscribe().wait_for(|count| *count == 0).await;
     }
 
-    /// Cancels all.
-    pub fn cancel_all(&self) {
-        self.live().values().for_each(|run| run.cancel.cancel());
+    /// Cancels all, as the server ends.
+    pub fn drain(&self) {
+        self.live().values().for_each(|run| run.drain());
     }
 
     /// A run of this tenant that is under way here.
@@ -64,23 +72,47 @@ impl Runs {
         let missing = || Problem::not_found("there is no such run, or it is over for longer than runs are kept");
         let key = key(id).ok_or_else(missing)?;
         if let Some(live) = self.find_live(tenant, id) {
-            return Ok(StoredRun { run: live.run(), receipt: None, holder: String::new() });
+            return Ok(told(&live));
         }
         let (found, _) = stored::get::<StoredRun>(&self.store, tenant, RUNS, &key).await?.ok_or_else(missing)?;
-        Ok(self.look(found).await?)
+        Ok(self.look(tenant, found).await?)
     }
 
-    /// What became of a run whose process is gone.
-    async fn look(&self, mut found: StoredRun) -> Result<StoredRun, StoreError> {
-        let is_open = matches!(found.run.status, Status::Queued | Status::Running);
-        if is_open && !self.is_held(&found).await? {
+    /// A run of this tenant, unless it goes on in another server: nobody hears of it here until it is over.
+    pub async fn reach(&self, tenant: &str, id: &str) -> Result<Reached, Problem> {
+        if let Some(live) = self.find_live(tenant, id) {
+            return Ok(Reached::Live(live));
+        }
+        let found = self.find(tenant, id).await?;
+        match self.find_live(tenant, id) {
+            _ if !found.run.status.is_open() => Ok(Reached::Over(Box::new(found))),
+            Some(live) => Ok(Reached::Live(live)),
+            None => Err(Problem::conflict(
+                "the run is under way in another server on the same store: follow it, wait for it or cancel it there",
+            )),
+        }
+    }
+
+    /// What became of a run that the store has as open: its process may be gone.
+    async fn look(&self, tenant: &str, mut found: StoredRun) -> Result<StoredRun, StoreError> {
+        if !found.run.status.is_open() || self.is_elsewhere(&found).await? {
+            return Ok(found);
+        }
+        let id = found.run.id.clone();
+        if let Some(live) = self.find_live(tenant, &id) {
+            return Ok(told(&live));
+        }
+        // Since it was read, it may have ended: its end is in the store before its process lets go of it.
+        let again = stored::get::<StoredRun>(&self.store, tenant, RUNS, &key(&id).unwrap_or_default()).await?;
+        found = again.map_or(found, |(again, _)| again);
+        if found.run.status.is_open() {
             found.run.status = Status::Interrupted;
         }
         Ok(found)
     }
 
-    async fn is_held(&self, found: &StoredRun) -> Result<bool, StoreError> {
-        // Of this very process it would be among those under way.
+    /// Whether another process has it.
+    async fn is_elsewhere(&self, found: &StoredRun) -> Result<bool, StoreError> {
         Ok(found.holder != self.store.holder() && self.store.open(|_| ()).await?.is_alive(&found.holder))
     }
 
@@ -94,7 +126,7 @@ impl Runs {
         for (_, stored) in found {
             let run = match self.find_live(tenant, &stored.run.id) {
                 Some(live) => live.run(),
-                None => self.look(stored).await?.run,
+                None => self.look(tenant, stored).await?.run,
             };
             runs.push(Run { result: None, ..run });
         }
@@ -102,12 +134,12 @@ impl Runs {
         Ok(RunPage { runs, next })
     }
 
-    /// The events of a run, wherever it is.
+    /// The events of a run that is over or goes on here.
     pub async fn events(&self, tenant: &str, id: &str) -> Result<Arc<EventLog>, Problem> {
-        if let Some(live) = self.find_live(tenant, id) {
-            return Ok(live.events.clone());
-        }
-        let run = self.find(tenant, id).await?.run;
+        let run = match self.reach(tenant, id).await? {
+            Reached::Live(live) => return Ok(live.events.clone()),
+            Reached::Over(found) => found.run,
+        };
         let key = key(id).unwrap_or_default();
         let events = stored::get::<Vec<Event>>(&self.store, tenant, EVENTS, &key).await?;
         Ok(Arc::new(EventLog::of(events.map(|(events, _)| events).unwrap_or_default(), json!(run))))
@@ -117,6 +149,11 @@ impl Runs {
         // Whole entries only.
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// As a run is while it goes on.
+fn told(live: &LiveRun) -> StoredRun {
+    StoredRun { run: live.run(), receipt: None, holder: String::new() }
 }
 
 /// How a run is written to the store.

@@ -97,7 +97,7 @@ impl Server {
         stop.cancelled().await;
         app.drain();
         if tokio::time::timeout(app.settings().drain, app.runs.none_left()).await.is_err() {
-            app.runs.cancel_all();
+            app.runs.drain();
             let _ = tokio::time::timeout(LAST, app.runs.none_left()).await;
         }
         close.cancel();
@@ -112,6 +112,6 @@ impl Server {
 
     /// What `GET /openapi.json` answers.
     pub fn openapi() -> serde_json::Value {
-        routes::openapi()
+        routes::openapi().clone()
     }
 }

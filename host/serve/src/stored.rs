@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 /// Stored spells, by name: their latest version.
 pub const SPELLS: &str = "serve.spells";
-/// All versions of stored spells, by name and version.
+/// All versions of stored spells, each spell's in a scope of its own whose name begins so.
 pub const VERSIONS: &str = "serve.versions";
 /// Runs, the latest first.
 pub const RUNS: &str = "serve.runs";
@@ -31,9 +31,14 @@ pub fn put<T: Serialize>(
 }
 
 /// Deletes a value.
-pub fn delete(scope: &str, key: &str) -> Change {
-    let (scope, key, condition) = (scope.into(), key.into(), Condition::Any);
+pub fn delete(scope: &str, key: &str, condition: Condition) -> Change {
+    let (scope, key) = (scope.into(), key.into());
     Change::Internal(Box::new(Change::Delete { scope, key, condition }))
+}
+
+/// Deletes all values of a scope, 10,000 at most.
+pub fn clear(scope: &str) -> Change {
+    Change::Internal(Box::new(Change::Clear { scope: scope.into() }))
 }
 
 /// A value and its version.

@@ -5,6 +5,7 @@ use llmspell_wasm::CancellationToken;
 use crate::app::Shared;
 use crate::problem::Problem;
 use crate::run::Run;
+use crate::runs::Reached;
 
 /// Cancels a run when the request that waits for it is dropped: its client has hung up.
 pub struct CancelOnDrop(Option<CancellationToken>);
@@ -26,10 +27,10 @@ impl Drop for CancelOnDrop {
     }
 }
 
-/// The run when it is over; one that another process has as it is.
+/// The run when it is over. One that goes on in another server is refused.
 pub async fn wait(app: &Shared, tenant: &str, id: &str) -> Result<Run, Problem> {
-    match app.runs.find_live(tenant, id) {
-        Some(live) => Ok(live.ended().await),
-        None => Ok(app.runs.find(tenant, id).await?.run),
+    match app.runs.reach(tenant, id).await? {
+        Reached::Live(live) => Ok(live.ended().await),
+        Reached::Over(found) => Ok(found.run),
     }
 }

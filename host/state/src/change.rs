@@ -108,6 +108,9 @@ pub enum Change {
         /// The token that [`crate::Lease`] gave its holder.
         token: u64,
     },
+    /// Changes nothing: the commit may take the tenant beyond its quota. For what the host has promised, such as the end of a
+    /// run that it accepted; the promise itself has to be within the quota.
+    BeyondQuota,
 }
 
 /// The result of one change.
@@ -145,7 +148,7 @@ impl Change {
             | Change::Check { scope, .. }
             | Change::Clear { scope } => Some(scope),
             Change::Internal(change) => change.scope(),
-            Change::Held { .. } => None,
+            Change::Held { .. } | Change::BeyondQuota => None,
         }
     }
 
@@ -157,7 +160,7 @@ impl Change {
             | Change::Increment { key, .. }
             | Change::Check { key, .. } => Some(key),
             Change::Internal(change) => change.key(),
-            Change::Clear { .. } | Change::Held { .. } => None,
+            Change::Clear { .. } | Change::Held { .. } | Change::BeyondQuota => None,
         }
     }
 
@@ -196,7 +199,9 @@ pub fn commit(staged: &mut Staged<'_>, tenant: &str, changes: &[Change]) -> Resu
         return Ok(Committed { version: 0, changed });
     }
     let Commit { mut tenant_record, staged, .. } = commit;
-    tenant_record.within(&before, staged.quota)?;
+    if !changes.contains(&Change::BeyondQuota) {
+        tenant_record.within(&before, staged.quota)?;
+    }
     tenant_record.changed = staged.version()?;
     staged.set_tenant_record(tenant, &tenant_record);
     Ok(Committed { version: tenant_record.changed, changed })
@@ -243,6 +248,7 @@ impl Commit<'_, '_> {
                 lease::held(self.staged, self.tenant, lease, *token)?;
                 Ok(Changed::default())
             }
+            Change::BeyondQuota => Ok(Changed::default()),
         }
     }
 

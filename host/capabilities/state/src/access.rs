@@ -90,7 +90,7 @@ impl Access {
             let nothing = match change {
                 Change::Put { .. } | Change::Increment { .. } => false,
                 Change::Delete { .. } | Change::Clear { .. } => changed.existed == 0,
-                Change::Check { .. } | Change::Held { .. } | Change::Internal(_) => true,
+                Change::Check { .. } | Change::Held { .. } | Change::Internal(_) | Change::BeyondQuota => true,
             };
             if !nothing {
                 self.events.announce("state.changed", cx, || {
@@ -204,7 +204,7 @@ pub fn operation(change: &Change) -> &'static str {
         Change::Delete { .. } => "delete",
         Change::Increment { .. } => "increment",
         Change::Clear { .. } => "clear",
-        Change::Check { .. } | Change::Held { .. } | Change::Internal(_) => "check",
+        Change::Check { .. } | Change::Held { .. } | Change::Internal(_) | Change::BeyondQuota => "check",
     }
 }
 

@@ -163,7 +163,7 @@ fn data(change: &Change) -> Option<Value> {
         Change::Put { value, .. } => Some(parse(value).unwrap_or_default()),
         Change::Increment { by, .. } => Some(Value::Number(by.clone())),
         Change::Delete { .. } | Change::Clear { .. } => Some(Value::Null),
-        Change::Check { .. } | Change::Held { .. } | Change::Internal(_) => None,
+        Change::Check { .. } | Change::Held { .. } | Change::Internal(_) | Change::BeyondQuota => None,
     }
 }
 

@@ -7,7 +7,7 @@ use anyhow::bail;
 use llmspell_script_api::{Language, Table, unknown_members};
 use llmspell_wasm::api::cli::{Remark, Validated};
 use llmspell_wasm::policy::{self, PolicyError, misspelt};
-use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Runtime, file};
+use llmspell_wasm::{CancellationToken, Config, Ending, Fault, Limits, Runtime, Spell, file};
 use serde_json::json;
 
 use super::flags::ConfigFlag;
@@ -129,7 +129,8 @@ async fn look(runtime: &Runtime, script: &Script) -> Result<Vec<Found>, (Ending,
         let number = |number: usize| Some(number).filter(|number| *number > 0);
         found.push(Found::error(Remark { file: Some(file), line: number(line), column: number(column), problem }));
     }
-    let outcome = runtime.check(&script.language, &script.name, text).await;
+    let spell = Spell::new(&script.language, &script.name, text);
+    let outcome = runtime.check(spell, Limits::default()).await;
     match (outcome.error, outcome.ending) {
         (None, _) => {}
         (Some(fault), Ending::InvalidSpell) => found.push(Found::of_fault(fault, script)),

@@ -20,6 +20,7 @@ pub struct RawServer {
     max_headers: Option<String>,
     header_timeout: Option<String>,
     body_timeout: Option<String>,
+    answer_timeout: Option<String>,
     queue: Option<u64>,
     tenant_queue: Option<u64>,
     tenant_streams: Option<u64>,
@@ -46,11 +47,13 @@ pub struct ServerSettings {
     pub header_time: Duration,
     /// From there to the end of its body.
     pub body_time: Duration,
+    /// How long a client may take nothing of an answer that is there for it.
+    pub answer_time: Duration,
     /// Runs that wait for a place, of all tenants.
     pub queue: usize,
     /// Of these, one tenant's.
     pub tenant_queue: usize,
-    /// Open streams of one tenant.
+    /// Answers of one tenant that are streamed or wait for a run.
     pub tenant_streams: usize,
     /// Bytes of the events that are kept of each run, the latest.
     pub event_bytes: usize,
@@ -72,6 +75,7 @@ impl Default for ServerSettings {
             header_bytes: 32 << 10,
             header_time: Duration::from_secs(10),
             body_time: Duration::from_secs(30),
+            answer_time: Duration::from_secs(30),
             queue: 1_000,
             tenant_queue: 100,
             tenant_streams: 100,
@@ -101,6 +105,7 @@ impl RawServer {
             header_bytes: size("max_headers", self.max_headers, 8 << 10..=1 << 20)?.unwrap_or(or.header_bytes),
             header_time: time("header_timeout", self.header_timeout, or.header_time)?,
             body_time: time("body_timeout", self.body_timeout, or.body_time)?,
+            answer_time: time("answer_timeout", self.answer_timeout, or.answer_time)?,
             queue: count("server.queue", self.queue, 1_000_000, or.queue)?,
             tenant_queue: count("server.tenant_queue", self.tenant_queue, 1_000_000, or.tenant_queue)?,
             tenant_streams: count("server.tenant_streams", self.tenant_streams, 1_000_000, or.tenant_streams)?,

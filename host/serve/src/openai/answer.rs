@@ -74,6 +74,9 @@ impl Answer {
         if run.status != Status::Ended || run.outcome.as_deref() != Some("completed") {
             return vec![Piece::Failed(Failed::of(&run))];
         }
+        if run.shortened {
+            return vec![Piece::Failed(Failed::not_kept())];
+        }
         let result = run.result.filter(|_| !self.has_text).map(text_of).filter(|text| !text.is_empty());
         result.map(Piece::Text).into_iter().chain([Piece::Done(usage.unwrap_or_default())]).collect()
     }
@@ -120,7 +123,7 @@ mod tests {
     fn run(outcome: &str, result: Value) -> Value {
         json!({ "id": "1", "status": "ended", "spell": null, "version": null, "language": "lua", "hash": "", "key": "",
             "created_at": "", "started_at": null, "ended_at": null, "outcome": outcome, "result": result, "error": null,
-            "usage": null, "recorded": false })
+            "usage": null, "recorded": false, "shortened": false })
     }
 
     async fn answer(written: &[&str], ended: Value) -> Result<String, u16> {
@@ -144,7 +147,7 @@ mod tests {
     #[tokio::test]
     async fn a_run_that_does_not_complete_gives_no_answer() {
         for (outcome, status) in
-            [("script-error", 422), ("cost-budget", 402), ("denied", 403), ("host-fault", 500), ("fuel", 422)]
+            [("script-error", 422), ("cost-budget", 402), ("denied", 403), ("host-fault", 500), ("cancelled", 422)]
         {
             assert_eq!(answer(&["half"], run(outcome, Value::Null)).await, Err(status), "{outcome}");
         }

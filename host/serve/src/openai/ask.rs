@@ -5,15 +5,18 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderValue};
 use serde_json::{Map, Value, json};
 
+use super::answer::{Usage, whole};
+use super::failure::Failed;
 use super::message::{Conversation, wrong};
 use crate::app::Shared;
-use crate::begin::{Begun, begin};
+use crate::begin::{Begun, begin, earlier};
 use crate::caller::Caller;
 use crate::events::EventLog;
 use crate::idempotency::Idempotency;
 use crate::keys::Right;
 use crate::names::{self, file_name};
 use crate::order::Order;
+use crate::places::AnswerPermit;
 use crate::problem::Problem;
 use crate::spells;
 use crate::waiting::CancelOnDrop;
@@ -30,6 +33,10 @@ pub struct Asked {
     pub events: Arc<EventLog>,
     /// Cancels the run if the client hangs up.
     pub guard: Option<CancelOnDrop>,
+    /// Whether the client named its request.
+    is_named: bool,
+    /// Held until the answer is whole.
+    pub permit: AnswerPermit,
 }
 
 /// Where a request comes from.
@@ -40,7 +47,7 @@ pub struct Request<'a> {
     pub body: &'a [u8],
 }
 
-/// Begins the run of the spell that the client calls a model.
+/// Begins the run of the spell that the client calls a model, or finds the one that it began before.
 pub async fn ask(
     app: &Shared,
     request: Request<'_>,
@@ -49,6 +56,32 @@ pub async fn ask(
 ) -> Result<Asked, Problem> {
     let Request { caller, headers, path, body } = request;
     caller.needs(Right::Run)?;
+    let (tenant, model) = (caller.tenant().to_owned(), model.to_owned());
+    let permit = app.places.answer(&tenant)?;
+    let idempotency = Idempotency::of(headers, &caller.0, path, body)?;
+    let is_named = idempotency.is_some();
+    let begun = match earlier(app, &tenant, idempotency.as_ref()).await? {
+        Some(id) => Begun::Earlier(id),
+        None => begin(app, order(app, caller, &model, conversation, idempotency).await?).await?,
+    };
+    match begun {
+        Begun::Run(live, guard) => {
+            Ok(Asked { id: live.id.clone(), model, events: live.events.clone(), guard, is_named, permit })
+        }
+        Begun::Earlier(id) => {
+            let events = app.runs.events(&tenant, &id).await?;
+            Ok(Asked { id, model, events, guard: None, is_named, permit })
+        }
+    }
+}
+
+async fn order(
+    app: &Shared,
+    caller: Caller,
+    model: &str,
+    conversation: Conversation,
+    idempotency: Option<Idempotency>,
+) -> Result<Order, Problem> {
     let unknown = |detail: String| {
         let problem = Problem::not_found(format!("model: {detail}"));
         Problem { details: Some(Box::new(json!({ "param": "model" }))), ..problem }
@@ -63,10 +96,8 @@ pub async fn ask(
             404 => unknown(problem.detail),
             _ => problem,
         })?;
-    let idempotency = Idempotency::of(headers, path, body)?;
     let (language, extension) = app.language(&stored.language)?;
-    let (is_safe, tenant) = (idempotency.is_some(), caller.tenant().to_owned());
-    let order = Order {
+    Ok(Order {
         key: caller.0,
         file: file_name(name, extension),
         spell: Some((stored.name, stored.version)),
@@ -79,22 +110,19 @@ pub async fn ask(
         seed: None,
         limits: Map::new(),
         record: false,
+        ends_with_client: idempotency.is_none(),
         idempotency,
-    };
-    let model = model.to_owned();
-    match begin(app, order).await? {
-        Begun::Run(live) => {
-            let guard = (!is_safe).then(|| CancelOnDrop::new(live.cancel.clone()));
-            Ok(Asked { id: live.id.clone(), model, events: live.events.clone(), guard })
-        }
-        Begun::Earlier(id) => {
-            let events = app.runs.events(&tenant, &id).await?;
-            Ok(Asked { id, model, events, guard: None })
-        }
-    }
+    })
 }
 
 impl Asked {
+    /// The whole answer, or why there is none. From then on, hanging up cancels nothing.
+    pub async fn answer(&mut self) -> Result<(String, Usage), Failed> {
+        let answered = whole(self.events.clone()).await;
+        self.guard.take().into_iter().for_each(CancelOnDrop::disarm);
+        answered.map_err(|failed| if self.is_named { failed.for_good() } else { failed })
+    }
+
     /// So that a client can ask for the run afterwards, and tell of it.
     pub fn headers(&self) -> [(&'static str, HeaderValue); 2] {
         let id = HeaderValue::from_str(&self.id).unwrap_or_else(|_| HeaderValue::from_static(""));

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::answer::{Piece, Usage, pieces, whole};
+use super::answer::{Piece, Usage, pieces};
 use super::ask::{Asked, Request, ask, options};
 use super::message::{Conversation, of_chat};
 use super::stream::{data, stream};
@@ -53,16 +53,14 @@ pub async fn complete(
     let ChatRequest { model, messages, stream: streams, stream_options, rest } = value;
     let conversation = Conversation { messages: of_chat(messages)?, options: options(rest)? };
     let request = Request { caller, headers: &headers, path: "/v1/chat/completions", body: &text };
-    let asked = ask(&app, request, &model, conversation).await?;
+    let mut asked = ask(&app, request, &model, conversation).await?;
     let created = now();
     if streams.unwrap_or_default() {
         let wants_usage = stream_options.and_then(|options| options.include_usage).unwrap_or_default();
         return Ok(streamed(asked, created, wants_usage));
     }
     let (id, model, headers) = (format!("chatcmpl-{}", asked.id), asked.model.clone(), asked.headers());
-    let answered = whole(asked.events.clone()).await;
-    asked.guard.into_iter().for_each(crate::waiting::CancelOnDrop::disarm);
-    Ok(match answered {
+    Ok(match asked.answer().await {
         Err(failed) => (headers, failed).into_response(),
         Ok((text, usage)) => {
             let message = json!({ "role": "assistant", "content": text, "refusal": null });

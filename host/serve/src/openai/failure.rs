@@ -12,6 +12,8 @@ use crate::run::{Run, Status};
 #[derive(Debug, Clone)]
 pub struct Failed {
     pub status: StatusCode,
+    /// Whether the same request may go better when it is sent again.
+    again: bool,
     code: String,
     message: String,
 }
@@ -28,7 +30,8 @@ impl Failed {
         let status = match (outcome, code) {
             ("token-budget" | "cost-budget", _) | ("script-error", "budget") => StatusCode::PAYMENT_REQUIRED,
             ("denied", _) => StatusCode::FORBIDDEN,
-            ("store-busy" | "store-damaged" | "store-unusable" | "cancelled" | "interrupted", _) => {
+            // Whoever cancels a run does not want it begun again, unless it is the server that ends.
+            ("store-busy" | "store-damaged" | "store-unusable" | "interrupted", _) | ("cancelled", "closed") => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             ("host-fault" | "guest-fault" | "invalid-guest", _) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -36,7 +39,13 @@ impl Failed {
         };
         let message = run.error.as_ref().map_or("the run was interrupted", |fault| &fault.message);
         let code = if code == outcome { outcome.to_owned() } else { code.to_owned() };
-        Failed { status, message: format!("the spell gave no answer ({outcome}): {message}"), code }
+        let again = status == StatusCode::SERVICE_UNAVAILABLE;
+        Failed { status, again, message: format!("the spell gave no answer ({outcome}): {message}"), code }
+    }
+
+    /// The same to a client that named its request: sent again, it gets this run again.
+    pub fn for_good(self) -> Failed {
+        Failed { again: false, ..self }
     }
 
     /// The client read too slowly.
@@ -44,12 +53,18 @@ impl Failed {
         Failed::internal("a part of the answer was dropped, as it was read too slowly ([server] max_events)")
     }
 
+    /// The run is over, and its answer was given once.
+    pub fn not_kept() -> Failed {
+        Failed::internal("the run completed, and its answer was too large to be kept for a second request")
+    }
+
     pub fn unreadable() -> Failed {
         Failed::internal("the end of the run can't be read")
     }
 
     fn internal(message: &str) -> Failed {
-        Failed { status: StatusCode::INTERNAL_SERVER_ERROR, code: "internal".into(), message: message.into() }
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Failed { status, again: false, code: "internal".into(), message: message.into() }
     }
 
     /// `{"message", "type", "code", "param"}`, as it stands in a stream.
@@ -66,7 +81,7 @@ impl Failed {
 
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
-        let again = if self.status == StatusCode::SERVICE_UNAVAILABLE { "true" } else { "false" };
+        let again = if self.again { "true" } else { "false" };
         let mut response = (self.status, Json(OpenAiError { error: self.body() })).into_response();
         response.headers_mut().insert("x-should-retry", HeaderValue::from_static(again));
         response

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::answer::{Piece, Usage, pieces, whole};
+use super::answer::{Piece, Usage, pieces};
 use super::ask::{Asked, Request, ask, options};
 use super::chat::now;
 use super::failure::Failed;
@@ -53,15 +53,13 @@ pub async fn respond(
     let messages = of_responses(input, instructions.clone())?;
     let conversation = Conversation { messages, options: options(rest)? };
     let request = Request { caller, headers: &headers, path: "/v1/responses", body: &text };
-    let asked = ask(&app, request, &model, conversation).await?;
+    let mut asked = ask(&app, request, &model, conversation).await?;
     let about = Shown { id: asked.id.clone(), model, created: now(), instructions };
     if streams.unwrap_or_default() {
         return Ok(streamed(asked, about));
     }
     let headers = asked.headers();
-    let answered = whole(asked.events.clone()).await;
-    asked.guard.into_iter().for_each(crate::waiting::CancelOnDrop::disarm);
-    Ok(match answered {
+    Ok(match asked.answer().await {
         Err(failed) => (headers, failed).into_response(),
         Ok((text, usage)) => (headers, Json(about.completed(&text, usage))).into_response(),
     })

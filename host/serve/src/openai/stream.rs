@@ -14,9 +14,14 @@ use crate::events::HEARTBEAT;
 pub fn stream(mut asked: Asked, events: impl Stream<Item = Event> + Send + 'static) -> Response {
     let headers = asked.headers();
     let guard = asked.guard.take();
+    let permit = asked.permit;
     let end = futures::stream::once(async move {
         guard.into_iter().for_each(crate::waiting::CancelOnDrop::disarm);
         None
+    });
+    let events = events.map(move |event| {
+        let _open = &permit;
+        event
     });
     let all = events.map(Some).chain(end).filter_map(std::future::ready).map(Ok::<_, Infallible>);
     (headers, Sse::new(all).keep_alive(KeepAlive::new().interval(HEARTBEAT))).into_response()

@@ -43,7 +43,7 @@ pub async fn events(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     visible(&app, &caller, &id).await?;
-    let permit = app.places.stream(caller.tenant())?;
+    let permit = app.places.answer(caller.tenant())?;
     let after = match headers.get("last-event-id") {
         None => after.unwrap_or(0),
         Some(text) => {

@@ -53,7 +53,7 @@ pub async fn order(
     new: NewRun,
     idempotency: Option<Idempotency>,
 ) -> Result<Order, Problem> {
-    let NewRun { spell, source, language, parameters, arguments, session, seed, limits, record, .. } = new;
+    let NewRun { spell, source, language, parameters, arguments, session, seed, limits, wait, record } = new;
     if let Some(session) = &session {
         llmspell_wasm::state::check_session_id(session)
             .map_err(|error| Problem::invalid(format!("session: {error}")))?;
@@ -93,6 +93,7 @@ pub async fn order(
         seed,
         limits,
         record,
+        ends_with_client: wait && idempotency.is_none(),
         idempotency,
     })
 }

@@ -59,6 +59,6 @@ pub async fn metrics(State(app): State<Shared>, caller: Caller) -> Result<Respon
 #[utoipa::path(get, path = "/openapi.json", tag = "operation", security(()), responses(
     (status = 200, description = "OpenAPI 3.1", body = Object),
 ))]
-pub async fn openapi() -> Json<serde_json::Value> {
+pub async fn openapi() -> Json<&'static serde_json::Value> {
     Json(super::openapi())
 }

@@ -5,14 +5,11 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use llmspell_base::Code;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::new_run::{NewRun, order};
-use super::spells::limit;
+use super::page::Page;
 use crate::app::Shared;
-use crate::begin::{Begun, begin as begin_run};
+use crate::begin::{Begun, begin as begin_run, earlier};
 use crate::body;
 use crate::caller::Caller;
 use crate::idempotency::Idempotency;
@@ -20,22 +17,12 @@ use crate::keys::Right;
 use crate::path::{Named, Parameters};
 use crate::problem::Problem;
 use crate::run::{Run, RunPage, StoredRun};
+use crate::runs::Reached;
 use crate::waiting::{CancelOnDrop, wait};
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Page {
-    /// Continue behind this run.
-    after: Option<String>,
-    /// At most so many, from 1 to 1000.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u16>,
-}
 
 /// Run a spell
 ///
-/// With an Idempotency-Key, a request that is sent again within a day gets the run that the first one began.
+/// With an Idempotency-Key, a request that is sent again within a day with the same key gets the run that the first one began.
 #[utoipa::path(post, path = "/v1/runs", tag = "runs", request_body = NewRun,
     params(("Idempotency-Key" = Option<String>, Header, description = "What the client calls this request: 1 to 255 characters")),
     responses((status = 200, description = "It is over: `outcome` says how it ended", body = Run),
@@ -47,13 +34,15 @@ pub async fn begin(
     body::Json { value, text }: body::Json<NewRun>,
 ) -> Result<Response, Problem> {
     caller.needs(Right::Run)?;
-    let (waits, idempotency) = (value.wait, Idempotency::of(&headers, "/v1/runs", &text)?);
-    let (is_safe, tenant) = (idempotency.is_some(), caller.tenant().to_owned());
-    let order = order(&app, caller, value, idempotency).await?;
-    let (id, is_replayed, guard) = match begin_run(&app, order).await? {
-        Begun::Run(live) => {
-            (live.id.clone(), false, (waits && !is_safe).then(|| CancelOnDrop::new(live.cancel.clone())))
-        }
+    let (waits, idempotency) = (value.wait, Idempotency::of(&headers, &caller.0, "/v1/runs", &text)?);
+    let tenant = caller.tenant().to_owned();
+    let _permit = waits.then(|| app.places.answer(&tenant)).transpose()?;
+    let begun = match earlier(&app, &tenant, idempotency.as_ref()).await? {
+        Some(id) => Begun::Earlier(id),
+        None => begin_run(&app, order(&app, caller, value, idempotency).await?).await?,
+    };
+    let (id, is_replayed, guard) = match begun {
+        Begun::Run(live, guard) => (live.id.clone(), false, guard),
         Begun::Earlier(id) => (id, true, None),
     };
     let run = if waits { wait(&app, &tenant, &id).await? } else { app.runs.find(&tenant, &id).await?.run };
@@ -87,7 +76,7 @@ pub async fn list(
     Parameters(page): Parameters<Page>,
 ) -> Result<Json<RunPage>, Problem> {
     caller.needs(Right::Read)?;
-    Ok(Json(app.runs.list(caller.tenant(), page.after.as_deref(), limit(page.limit)?).await?))
+    Ok(Json(app.runs.list(caller.tenant(), page.after.as_deref(), page.limit()?).await?))
 }
 
 /// Show a run
@@ -99,15 +88,21 @@ pub async fn get(State(app): State<Shared>, caller: Caller, Named(id): Named) ->
 
 /// Cancel a run: it ends with the outcome "cancelled", unless it is over
 #[utoipa::path(delete, path = "/v1/runs/{id}", tag = "runs", params(("id" = String, Path, description = "The run's id")),
-    responses((status = 200, description = "As it is when it is over", body = Run)))]
-pub async fn cancel(State(app): State<Shared>, caller: Caller, Named(id): Named) -> Result<Json<Run>, Problem> {
+    responses((status = 200, description = "As it is when it is over", body = Run),
+        (status = 202, description = "It ends; as many answers of the tenant as may wait do so already", body = Run)))]
+pub async fn cancel(State(app): State<Shared>, caller: Caller, Named(id): Named) -> Result<Response, Problem> {
     caller.needs(Right::Run)?;
     visible(&app, &caller, &id).await?;
-    if let Some(live) = app.runs.find_live(caller.tenant(), &id) {
-        live.cancel.cancel();
-        return Ok(Json(live.ended().await));
-    }
-    Ok(Json(app.runs.find(caller.tenant(), &id).await?.run))
+    let live = match app.runs.reach(caller.tenant(), &id).await? {
+        Reached::Live(live) => live,
+        Reached::Over(found) => return Ok(Json(found.run).into_response()),
+    };
+    // Whatever else the tenant waits for: what it has too many of, it can end.
+    live.cancel.cancel();
+    Ok(match app.places.answer(caller.tenant()) {
+        Ok(_permit) => Json(live.ended().await).into_response(),
+        Err(_) => (StatusCode::ACCEPTED, Json(live.run())).into_response(),
+    })
 }
 
 /// The receipt of a run that is over
@@ -122,11 +117,7 @@ pub async fn receipt(State(app): State<Shared>, caller: Caller, Named(id): Named
 }
 
 fn not_over() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        Code::Conflict,
-        "the run is not over yet: ask again when its status is \"ended\"",
-    )
+    Problem::conflict("the run is not over yet: ask again when its status is \"ended\"")
 }
 
 /// The record of a run that was begun with `record`

@@ -7,6 +7,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::page::Page;
 use crate::app::Shared;
 use crate::body;
 use crate::caller::Caller;
@@ -19,33 +20,9 @@ use crate::spells::{self, NewSpell, SpellPage, StoredSpell};
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Page {
-    /// Continue behind this one, as `next` of the page before says.
-    after: Option<String>,
-    /// At most so many, from 1 to 1000.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u16>,
-}
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub struct Version {
     /// Which version; the latest where there is none.
     version: Option<u64>,
-}
-
-/// The most entries of a page.
-pub const MOST: u16 = 1_000;
-
-/// How many entries a page has, where the request says nothing.
-const USUAL: u16 = 100;
-
-pub fn limit(asked: Option<u16>) -> Result<usize, Problem> {
-    match asked.unwrap_or(USUAL) {
-        limit @ 1..=MOST => Ok(limit.into()),
-        other => Err(Problem::invalid(format!("limit: is from 1 to {MOST}, not {other}"))),
-    }
 }
 
 /// List the tenant's spells, by name
@@ -56,7 +33,8 @@ pub async fn list(
     Parameters(page): Parameters<Page>,
 ) -> Result<Json<SpellPage>, Problem> {
     caller.needs(Right::Spells)?;
-    Ok(Json(spells::list(app.store(), caller.tenant(), page.after, limit(page.limit)?).await?))
+    let limit = page.limit()?;
+    Ok(Json(spells::list(app.store(), caller.tenant(), page.after, limit).await?))
 }
 
 /// Store a spell, as a new version if there is one of that name
@@ -78,7 +56,7 @@ pub async fn put(
     names::check_spell(&name)?;
     let (language, extension) = app.language(&new.language)?;
     let file = file_name(&name, extension);
-    spells::check(&app.runtime, &language, &file, &new.source).await?;
+    spells::check(&app, &caller.0, &language, &file, &new.source).await?;
     new.language = language;
     let (stored, is_new) = spells::put(app.store(), caller.tenant(), &name, new).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
