@@ -121,6 +121,61 @@ fn approval_and_taint_hold() {
 }
 
 #[test]
+fn whatever_a_server_says_leaves_a_mark() {
+    let taints = "[mcp]\nallow = ['double']\n[state]\nallow = ['*']\n[models]\nallow = ['*']\n[taint]\nstate = {unless = ['mcp']}\n";
+    let harness = harness()
+        .with("refuses.toml", config("").replace("'good'", "'refuses_list', 'words of the server'"))
+        .with("taints.toml", taints)
+        .with("replies.jsonl", "{\"text\": \"done\"}\n");
+    let flags = ["--policy", "taints.toml", "--model-script", "replies.jsonl", "--quiet"];
+    let save = |language: &str, config: &str, first: &str| {
+        let spell = match language {
+            "lua" => format!("pcall(function() {first} end) State.save('global', 'k', 1) return 'saved'"),
+            _ => format!("try {{ {first} }} catch {{}} await State.save('global', 'k', 1); return 'saved'"),
+        };
+        harness.run(&[&["exec", &spell, "--lang", language, "--config", config], &flags[..]].concat())
+    };
+    let step = "{name = 'w', steps = {{name = 's', tool = 'double.echo'}}}";
+    let js_step = "{name: 'w', steps: [{name: 's', tool: 'double.echo'}]}";
+    for (language, first) in [
+        // The model is told what the server says of its tools.
+        ("lua", "Agent.create{model = 'test'}:run('go', {tools = {'double.echo'}})"),
+        ("javascript", "await Agent.create({model: 'test'}).run('go', {tools: ['double.echo']})"),
+        ("lua", "llm.complete{model = 'test', prompt = 'go', tools = {'double.echo'}}"),
+        ("javascript", "await llm.complete({model: 'test', prompt: 'go', tools: ['double.echo']})"),
+        ("lua", "Agent.create{model = 'test', tools = {'double.echo'}}"),
+        ("javascript", "Agent.create({model: 'test', tools: ['double.echo']})"),
+        // The failure names the server's tools, or holds what it said.
+        ("lua", "Tool.execute('double.nothing', {})"),
+        ("javascript", "await Tool.execute('double.nothing', {})"),
+        ("lua", "Tool.validate('double.echo', {text = 7})"),
+        ("javascript", "Tool.validate('double.echo', {text: 7})"),
+        ("lua", "Tool.info('double.nothing')"),
+        ("javascript", "Tool.info('double.nothing')"),
+        ("lua", &format!("Workflow.validate({step})")),
+        ("javascript", &format!("Workflow.validate({js_step})")),
+    ] {
+        for config in ["c.toml", "refuses.toml"] {
+            let barred = save(language, config, first);
+            assert!(
+                barred.code == 3 && barred.err.contains("has brought in 'mcp'"),
+                "{language} {config} {first}: {} {}{}",
+                barred.code,
+                barred.out,
+                barred.err
+            );
+        }
+    }
+    // A text that has such a name in it, and nothing else, asks no server.
+    for (language, first) in [
+        ("lua", "Agent.create{model = 'test', system = 'double.echo'}:run('double.echo')"),
+        ("javascript", "await Agent.create({model: 'test', system: 'double.echo'}).run('double.echo')"),
+    ] {
+        save(language, "c.toml", first).is(0, "saved\n", "");
+    }
+}
+
+#[test]
 fn steps_of_workflows_call_them() {
     let harness = harness();
     let lua = "local flow = Workflow.sequential{name = 'w', steps = {{name = 'say', tool = 'double.echo', input = {text = 'hi'}}}}\n\

@@ -119,6 +119,9 @@ def answer(message):
     elif method == "tools/list":
         if MODE == "silent_list":
             return
+        if MODE == "refuses_list":
+            send({"id": number, "error": {"code": -32603, "message": ARGUMENT}})
+            return
         send({"id": number, "result": listed(params)})
     elif method == "tools/call":
         calls += 1

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::future::BoxFuture;
 use llmspell_base::Failure;
+use llmspell_kernel::Marker;
 use llmspell_policy::{Grants, Permission, Right};
 
 use super::definition::same_name;
@@ -73,40 +74,24 @@ impl Sources {
         Sources { source, tenant: tenant.into(), granted, denied, ..Sources::default() }
     }
 
-    /// Whether the run may use something of one.
-    pub fn any(&self) -> bool {
-        !self.granted.is_empty()
-    }
-
     /// Asks the source that a name leads to, if it does and that has not been asked yet.
-    pub async fn ready(&self, name: &str) {
+    pub async fn ready(&self, name: &str, marker: &Marker) {
         if let Some(source) = self.granted.iter().find(|source| leads_to(source, name)) {
-            self.ask(source).await;
+            self.ask(source, marker).await;
         }
-    }
-
-    /// Asks those that a text names a tool of.
-    pub async fn ready_in(&self, text: &str) {
-        for source in self.in_text(text) {
-            self.ask(source).await;
-        }
-    }
-
-    /// Those that a text names a tool of, or seems to.
-    pub fn in_text<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a String> {
-        let is_named = move |source: &&String| [".", "__"].iter().any(|mark| text.contains(&format!("{source}{mark}")));
-        self.granted.iter().filter(is_named)
     }
 
     /// Asks all of them.
-    pub async fn all_ready(&self) {
+    pub async fn all_ready(&self, marker: &Marker) {
         for source in &self.granted {
-            self.ask(source).await;
+            self.ask(source, marker).await;
         }
     }
 
-    async fn ask(&self, name: &str) {
+    /// Nothing of a source is known to a run that was not marked for it: neither its tools, nor why it has none.
+    async fn ask(&self, name: &str, marker: &Marker) {
         let Some(source) = &self.source else { return };
+        marker.raise("mcp", name);
         let is_found = || self.found.read().unwrap_or_else(PoisonError::into_inner).contains_key(name);
         if is_found() {
             return;
