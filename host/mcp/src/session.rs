@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rmcp::RoleClient;
 use rmcp::model::{
@@ -15,7 +15,7 @@ use rmcp::service::{
 };
 use rmcp::transport::async_rw::AsyncRwTransport;
 use serde_json::Value;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -30,11 +30,12 @@ use crate::process::{Process, Tail};
 pub struct Session {
     server: Arc<Server>,
     peer: Peer<RoleClient>,
-    flow: Arc<Flow>,
+    pub flow: Arc<Flow>,
     end: CancellationToken,
     /// Set when its tools are others than those that were listed.
     pub changed: Arc<AtomicBool>,
-    calls: Semaphore,
+    /// As many as may be under way beside those that are.
+    pub calls: Arc<Semaphore>,
     used: AtomicBool,
     /// Ends when the process has.
     supervision: Mutex<Option<JoinHandle<()>>>,
@@ -48,6 +49,10 @@ const LONGEST_LINE: usize = 20 << 20;
 const MOST_CALLS: u32 = 128;
 /// After so many calls without a line from it, a server hangs.
 const MOST_SILENT: u32 = 3;
+/// How long a call that somebody gave up must have waited to be one of them; at most half of the time that it had.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// For a server to take what it is sent; at most as long as a call may take.
+const SEND: Duration = Duration::from_secs(10);
 /// For a remote server to hear that its session is over.
 const GOODBYE: Duration = Duration::from_secs(2);
 /// For an answer that came right before the end.
@@ -109,7 +114,7 @@ impl Session {
             flow,
             end,
             changed,
-            calls: Semaphore::new(MOST_CALLS as usize),
+            calls: Arc::new(Semaphore::new(MOST_CALLS as usize)),
             used: AtomicBool::new(true),
             supervision: Mutex::new(Some(supervision)),
             silent: AtomicU32::default(),
@@ -150,17 +155,22 @@ impl Session {
     pub async fn ask(&self, request: ClientRequest, time: Duration) -> Result<Value, McpError> {
         let server = || self.server.name.clone();
         let ended = || McpError::Ended { server: server(), why: self.flow.why() };
-        let heard = self.flow.heard();
+        let mut unanswered = Unanswered {
+            session: self,
+            heard: self.flow.heard(),
+            since: Instant::now(),
+            patience: PATIENCE.min(time / 2),
+            request: None,
+            is_over: false,
+        };
         let work = async {
             // It is never closed.
-            let _permit = self.calls.acquire().await;
+            let permit = self.calls.clone().acquire_owned().await.ok();
             self.flow.asked();
             self.used.store(true, Relaxed);
             let handle = self.peer.send_cancellable_request(request, PeerRequestOptions::no_options()).await?;
-            let mut unanswered = Unanswered { peer: &self.peer, id: Some(handle.id.clone()) };
-            let answer = handle.await_response().await;
-            unanswered.id = None;
-            answer
+            unanswered.request = Some((handle.id.clone(), permit));
+            handle.await_response().await
         };
         let over = async {
             self.end.cancelled().await;
@@ -171,12 +181,8 @@ impl Session {
             answered = timeout(time, work) => answered,
             () = over => return Err(ended()),
         };
-        let Ok(answered) = answered else {
-            if self.flow.heard() == heard && self.silent.fetch_add(1, Relaxed) + 1 >= MOST_SILENT {
-                self.flow.end("did not answer any more");
-            }
-            return Err(McpError::Late { server: server(), time });
-        };
+        let Ok(answered) = answered else { return Err(McpError::Late { server: server(), time }) };
+        unanswered.is_over = true;
         self.silent.store(0, Relaxed);
         let odd = |what: &str| McpError::Answer { server: server(), what: what.into() };
         match answered {
@@ -208,18 +214,43 @@ impl Drop for Session {
     }
 }
 
-/// A request that its server is told to forget, unless an answer came.
+/// A call until its answer is there. Dropped before that, the server is told to forget it.
 struct Unanswered<'a> {
-    peer: &'a Peer<RoleClient>,
-    id: Option<RequestId>,
+    session: &'a Session,
+    /// Lines that had come when it began.
+    heard: u64,
+    since: Instant,
+    patience: Duration,
+    /// Once it is under way.
+    request: Option<(RequestId, Option<OwnedSemaphorePermit>)>,
+    is_over: bool,
 }
 
 impl Drop for Unanswered<'_> {
     fn drop(&mut self) {
-        let (Some(id), Ok(runtime)) = (self.id.take(), tokio::runtime::Handle::try_current()) else { return };
-        let peer = self.peer.clone();
+        if self.is_over {
+            return;
+        }
+        let Session { flow, silent, .. } = self.session;
+        let was_silent = flow.heard() == self.heard && self.since.elapsed() >= self.patience;
+        if was_silent && silent.fetch_add(1, Relaxed) + 1 >= MOST_SILENT {
+            flow.end("did not answer any more");
+        }
+        let (Some((id, permit)), Ok(runtime)) = (self.request.take(), tokio::runtime::Handle::try_current()) else {
+            return;
+        };
+        let (peer, flow, end) = (self.session.peer.clone(), flow.clone(), self.session.end.clone());
+        let time = SEND.min(self.session.server.timeout);
         let params = CancelledNotificationParam::new(Some(id), Some("nobody waits for it any more".into()));
-        runtime.spawn(async move { peer.send_notification(CancelledNotification::new(params).into()).await });
+        runtime.spawn(async move {
+            // What is sent goes out in its order: as long as this does not, the request is still held here, and counts.
+            let _permit = permit;
+            let told = timeout(time, peer.send_notification(CancelledNotification::new(params).into()));
+            tokio::select! {
+                told = told => if told.is_err() { flow.end("does not take what it is sent") },
+                () = end.cancelled() => {}
+            }
+        });
     }
 }
 

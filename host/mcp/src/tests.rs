@@ -197,6 +197,47 @@ async fn silence_ends_and_a_server_that_hangs_is_started_anew() {
 }
 
 #[tokio::test]
+async fn calls_that_are_given_up_are_held_within_bounds() {
+    let text = "x".repeat(64 << 10);
+    let deaf = double("deaf", "", "timeout = '2s'");
+    let give_up = async |tool: &str| {
+        let call = deaf.call(tool, json!({ "text": text }));
+        assert!(tokio::time::timeout(Duration::from_millis(100), call).await.is_err());
+    };
+    deaf.call("echo", json!({})).await.unwrap();
+    // From now on it reads nothing.
+    give_up("wait").await;
+    let slot = deaf.servers.0.slot(&deaf.server, "tenant");
+    let session = slot.0.lock().await.session.clone().unwrap();
+    futures::future::join_all((0..300).map(|_| give_up("echo"))).await;
+    // What was not sent is held, and no more than may be under way at once: the others were never begun.
+    assert_eq!(session.calls.available_permits(), 0);
+    until(|| session.is_over()).await;
+    until(|| session.calls.available_permits() > 0).await;
+    assert_eq!(session.flow.why(), "does not take what it is sent");
+}
+
+#[tokio::test]
+async fn a_server_that_is_silent_about_calls_that_are_given_up_is_let_go() {
+    let silent = double("silent", "", "timeout = '400ms'");
+    for _ in 0..3 {
+        let call = silent.call("echo", json!({}));
+        assert!(tokio::time::timeout(Duration::from_millis(300), call).await.is_err());
+    }
+    let slot = silent.servers.0.slot(&silent.server, "tenant");
+    assert!(slot.0.lock().await.session.as_ref().unwrap().is_over());
+}
+
+/// Waits, but not for ever.
+async fn until(is: impl Fn() -> bool) {
+    let wait = Instant::now();
+    while !is() {
+        assert!(wait.elapsed() < Duration::from_secs(20));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
 async fn too_much_is_refused() {
     let huge = double("huge", "1200000", "").told("echo").await;
     assert_eq!(huge.0, "too-large");
