@@ -141,6 +141,9 @@ def respond(number, name, arguments):
     if MODE == "line":
         while True:
             raw("x" * 65536)
+    if MODE == "values":
+        raw('{"jsonrpc": "2.0", "id": %d, "result": {"content": [], "structuredContent": [%s0]}}\n' % (number, "0," * int(ARGUMENT)))
+        return
     if MODE == "flood":
         while True:
             send({"method": "notifications/message", "params": {"level": "info", "data": "x"}})

@@ -88,6 +88,10 @@ pub struct Server {
 const LONGEST_NAME: usize = 32;
 const MAX_RESULT: usize = 1 << 20;
 const MOST_RESULT: u64 = 8 << 20;
+/// Bytes around a result.
+const AROUND: usize = 64 << 10;
+/// Bytes that a page of a list of tools may have, however small results are.
+const LONGEST_PAGE: usize = 4 << 20;
 
 impl RawServer {
     /// Checks the values, and takes variables from the environment.
@@ -191,6 +195,11 @@ impl Server {
         }
         let folders = std::env::split_paths(&self.search).filter(|folder| folder.is_absolute());
         folders.map(|folder| folder.join(name)).find(|file| file.is_file())
+    }
+
+    /// Bytes of a message: the largest result, three times as long where each sign of it is escaped, or a page of a list.
+    pub(crate) fn longest_message(&self) -> usize {
+        (3 * self.max_result + AROUND).max(LONGEST_PAGE)
     }
 
     /// Whether the operator lets spells have a tool, by the server's own name of it.

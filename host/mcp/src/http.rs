@@ -24,8 +24,6 @@ pub struct Remote {
     pub token: Option<String>,
 }
 
-/// Of an answer as a whole, and of each event of a stream.
-const MOST_BYTES: usize = 20 << 20;
 const CONNECT: Duration = Duration::from_secs(10);
 const ERROR_BYTES: usize = 4 << 10;
 
@@ -46,8 +44,8 @@ impl Remote {
         }
     }
 
-    /// A transport that speaks with it.
-    pub fn transport(&self) -> Result<StreamableHttpClientTransport<reqwest::Client>, String> {
+    /// A transport that speaks with it. `longest` are the bytes of an answer, and of each event of a stream.
+    pub fn transport(&self, longest: usize) -> Result<StreamableHttpClientTransport<reqwest::Client>, String> {
         // Fails where another part of the process was first; there is only ring to install.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut client = reqwest::Client::builder()
@@ -60,8 +58,8 @@ impl Remote {
         client = if self.url.starts_with("http:") { client.tls_certs_only([]) } else { client.https_only(true) };
         let client = client.build().map_err(|_| "there is no HTTPS on this machine".to_owned())?;
         let mut config = StreamableHttpClientTransportConfig::with_uri(self.url.as_str())
-            .max_sse_event_size(MOST_BYTES)
-            .max_json_response_size(MOST_BYTES)
+            .max_sse_event_size(longest)
+            .max_json_response_size(longest)
             .max_error_response_size(ERROR_BYTES)
             .custom_headers(self.headers()?);
         if let Some(token) = &self.token {

@@ -43,8 +43,6 @@ pub struct Session {
     silent: AtomicU32,
 }
 
-/// Bytes of a line: the largest result, twice as long where each sign of it is escaped, and what is around it.
-const LONGEST_LINE: usize = 20 << 20;
 /// Calls at once.
 const MOST_CALLS: u32 = 128;
 /// After so many calls without a line from it, a server hangs.
@@ -65,19 +63,19 @@ impl Session {
     pub async fn start(server: &Arc<Server>, tail: Tail) -> Result<Arc<Session>, McpError> {
         let failed = |why: String| McpError::Start { server: server.name.clone(), why };
         let end = CancellationToken::new();
-        let flow = Flow::new(LONGEST_LINE, end.clone());
+        let flow = Flow::new(server.longest_message(), end.clone());
         let changed = Arc::new(AtomicBool::default());
         let (client, mode) = (Client { changed: changed.clone() }, lifecycle(server.protocol));
         let mut process = None;
         let begun = if let Some(remote) = &server.remote {
-            let transport = remote.transport().map_err(failed)?;
+            let transport = remote.transport(server.longest_message()).map_err(failed)?;
             timeout(server.start_timeout, serve_client_with_lifecycle(client, transport, mode)).await
         } else {
             let (started, pipes) = Process::spawn(server, tail).map_err(|error| failed(error.to_string()))?;
             let started = process.insert(started);
             let output = Bounded::new(pipes.output, flow.clone());
             let transport = AsyncRwTransport::<RoleClient, _, _>::new(output, pipes.input);
-            let transport = transport.with_max_line_length(LONGEST_LINE);
+            let transport = transport.with_max_line_length(server.longest_message());
             let begin = serve_client_with_lifecycle(client, transport, mode);
             tokio::select! {
                 biased;

@@ -243,7 +243,11 @@ async fn too_much_is_refused() {
     assert_eq!(huge.0, "too-large");
     assert!(double("huge", "1200000", "max_result = '2MiB'").call("echo", json!({})).await.is_ok());
     let line = double("line", "", "").told("echo").await;
-    assert_eq!(line, ("mcp".into(), "the MCP server 'double' sent a line of more than 20971520 bytes".into()));
+    assert_eq!(line, ("mcp".into(), "the MCP server 'double' sent a line of more than 4194304 bytes".into()));
+    let values = double("values", "4000000", "max_result = '8MiB'").told("echo").await;
+    assert_eq!(values, ("mcp".into(), "the MCP server 'double' sent a line of more than 200000 values".into()));
+    let line = double("line", "", "max_result = '8MiB'").told("echo").await;
+    assert!(line.1.contains("sent a line of more than 25231360 bytes"), "{}", line.1);
     let flood = double("flood", "", "").told("echo").await;
     assert_eq!(flood, ("mcp".into(), "the MCP server 'double' sent more than anybody asked for".into()));
     assert_eq!(double("noisy", "", "").call("echo", json!({"text": "hi"})).await, Ok(json!("hi")));
