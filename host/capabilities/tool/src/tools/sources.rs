@@ -9,7 +9,7 @@ use llmspell_kernel::Marker;
 use llmspell_policy::{Grants, Permission, Right};
 
 use super::definition::same_name;
-use super::host_tool::{HostTool, Registered, ToolError, ToolMap, find};
+use super::host_tool::{HostTool, Registered, ToolError, ToolMap};
 
 /// Programs that offer tools: each tool is called `SOURCE.TOOL`.
 pub trait ToolSource: Send + Sync {
@@ -37,6 +37,13 @@ impl ToolSet {
             }
         }
         (ToolSet { tools: Arc::new(found) }, odd)
+    }
+
+    /// By its name or what models know it by, as they are: of a server, `a-b` and `a_b` may be two tools, and a policy may be
+    /// about one of them.
+    fn find(&self, name: &str) -> Option<&Arc<Registered>> {
+        let by_alias = || self.tools.values().find(|tool| tool.aliases.iter().any(|alias| alias == name));
+        self.tools.get(name).or_else(by_alias)
     }
 
     /// How many there are.
@@ -108,7 +115,7 @@ impl Sources {
     pub fn find(&self, name: &str) -> Option<Arc<Registered>> {
         let found = self.found.read().unwrap_or_else(PoisonError::into_inner);
         let sets = found.iter().filter(|(source, _)| leads_to(source, name));
-        sets.filter_map(|(_, set)| set.as_ref().ok()).find_map(|set| find(&set.tools, name).cloned())
+        sets.filter_map(|(_, set)| set.as_ref().ok()).find_map(|set| set.find(name).cloned())
     }
 
     /// All tools of those that were asked.
@@ -126,8 +133,9 @@ impl Sources {
         found.iter().find(|(source, _)| leads_to(source, name)).and_then(|(_, set)| set.as_ref().err().cloned())
     }
 
-    /// The source whose tools models know by names that begin like this one.
+    /// The source whose tools models know by names that begin like this one, as the spell's own tools are written.
     pub fn of_alias(&self, name: &str) -> Option<&str> {
+        let name = name.replace('-', "_");
         let begins = |source: &&String| name.split_once("__").is_some_and(|(begin, _)| same_name(begin, source));
         self.granted.iter().find(begins).map(String::as_str)
     }
@@ -136,4 +144,39 @@ impl Sources {
 /// Whether a name is one of the source's: `SOURCE.TOOL`, or `SOURCE__TOOL`, as models have it.
 fn leads_to(source: &str, name: &str) -> bool {
     name.strip_prefix(source).is_some_and(|rest| rest.starts_with('.') || rest.starts_with("__"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn a_name_leads_to_the_tool_that_has_it_and_to_no_other() {
+        let tool = |name: &str, alias: &str| {
+            let tool = HostTool::new(name, "", json!({"type": "object"}), |_| async { Ok(Value::Null) });
+            tool.aliases([alias]).of_mcp()
+        };
+        let (set, odd) = ToolSet::of(vec![tool("git.git_push", "git__git_push"), tool("git.git-log", "git__git-log")]);
+        assert!(odd.is_empty(), "{odd:?}");
+        let found = |name: &str| set.find(name).map(|tool| tool.definition.name.as_str());
+        for name in ["git.git_push", "git__git_push"] {
+            assert_eq!(found(name), Some("git.git_push"), "{name}");
+        }
+        for name in ["git.git-push", "git.git_log", "git__git_log", "git__git-push", "git-_git_push", "git--git_push"] {
+            assert_eq!(found(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_spelling_of_a_servers_names_is_left_to_spells() {
+        let sources = Sources { granted: vec!["my-time".into()], ..Sources::default() };
+        for name in ["my-time__now", "my_time__now", "my-time-_now", "my-time_-now", "my_time--now"] {
+            assert_eq!(sources.of_alias(name), Some("my-time"), "{name}");
+        }
+        for name in ["my-time", "my-time_now", "time__now", "x_my_time__now"] {
+            assert_eq!(sources.of_alias(name), None, "{name}");
+        }
+    }
 }
