@@ -9,6 +9,8 @@
 mod config;
 mod content;
 mod error;
+mod exchange;
+mod fault;
 mod flow;
 mod http;
 mod listing;
@@ -19,6 +21,6 @@ pub mod serve;
 mod servers;
 mod session;
 
-pub use config::{RawServer, Server};
+pub use config::{RawServer, Server, read_all};
 pub use error::McpError;
 pub use servers::{Servers, Tried};

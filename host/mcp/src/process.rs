@@ -41,7 +41,11 @@ const GRACE: Duration = Duration::from_secs(2);
 impl Process {
     /// Fails where there is no such program, or it can't be started.
     pub fn spawn(server: &Server, tail: Tail) -> io::Result<(Process, Pipes)> {
-        let program = server.program().ok_or_else(|| io::Error::other("it is in no folder of PATH"))?;
+        let missing = || {
+            let name = server.command.first().map(|name| name.escape_debug().to_string()).unwrap_or_default();
+            io::Error::other(format!("'{name}' is in no folder of PATH"))
+        };
+        let program = server.program().ok_or_else(missing)?;
         let mut command = Command::new(program);
         command.args(server.command.get(1..).unwrap_or_default());
         command.env_clear().envs(server.env());
@@ -110,6 +114,11 @@ impl Tail {
         kept.extend_from_slice(bytes);
         let surplus = kept.len().saturating_sub(TAIL);
         kept.drain(..surplus);
+    }
+
+    /// A line that stands for one of its own.
+    pub fn note(&self, text: &str) {
+        self.add(format!("{}\n", text.replace('\n', " ")).as_bytes());
     }
 
     /// Its last lines.

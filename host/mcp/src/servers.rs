@@ -136,7 +136,10 @@ impl All {
     fn server(&self, name: &str) -> Result<Arc<Server>, McpError> {
         self.servers.get(name).cloned().ok_or_else(|| {
             let known: Vec<&str> = self.servers.keys().map(String::as_str).collect();
-            McpError::Unknown { name: name.into(), hint: nearest(name, &known) }
+            let nearest = nearest(name, &known);
+            let join = if nearest.ends_with('?') { "" } else { ";" };
+            let hint = format!("{nearest}{join} [mcp.{name}] in the configuration would add it");
+            McpError::Unknown { name: name.into(), hint }
         })
     }
 

@@ -10,7 +10,7 @@ use rmcp::model::{
     ServerResult,
 };
 use rmcp::service::{
-    ClientInitializeError, ClientLifecycleMode, Peer, PeerRequestOptions, RunningService, ServiceError,
+    ClientLifecycleMode, Peer, PeerRequestOptions, RunningService, ServiceError,
     serve_client_with_lifecycle,
 };
 use rmcp::transport::async_rw::AsyncRwTransport;
@@ -22,6 +22,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{Protocol, Server};
 use crate::error::McpError;
+use crate::exchange::Exchange;
+use crate::fault::{clause, why};
 use crate::flow::{Bounded, Flow};
 use crate::peer::Client;
 use crate::process::{Process, Tail};
@@ -68,7 +70,9 @@ impl Session {
         let (client, mode) = (Client { changed: changed.clone() }, lifecycle(server.protocol));
         let mut process = None;
         let begun = if let Some(remote) = &server.remote {
-            let transport = remote.transport(server.longest_message()).map_err(failed)?;
+            let requests = remote.client().map_err(failed)?;
+            let exchange = Exchange { client: requests, server: server.name.clone(), tail };
+            let transport = remote.transport(exchange, server.longest_message()).map_err(failed)?;
             timeout(server.start_timeout, serve_client_with_lifecycle(client, transport, mode)).await
         } else {
             let (started, pipes) = Process::spawn(server, tail).map_err(|error| failed(error.to_string()))?;
@@ -194,8 +198,7 @@ impl Session {
             }
             Err(ServiceError::UnexpectedResponse) => Err(odd("a result that can't be read")),
             Err(ServiceError::TransportSend(error)) => {
-                let message: String = error.to_string().escape_debug().take(200).collect();
-                Err(odd(&format!("no message: {message}")))
+                Err(McpError::Ended { server: server(), why: clause(error.error.as_ref()).into() })
             }
             Err(_) => {
                 self.flow.end("closed the connection");
@@ -296,24 +299,4 @@ fn lifecycle(protocol: Protocol) -> ClientLifecycleMode {
 fn speaks(version: &ProtocolVersion, protocol: Protocol) -> bool {
     let known = ProtocolVersion::KNOWN_VERSIONS.contains(version);
     known && (protocol != Protocol::Legacy || *version <= ProtocolVersion::LATEST_WITH_INITIALIZE)
-}
-
-/// Why a handshake failed: nothing of what the server sent is repeated but its error.
-fn why(error: &ClientInitializeError, flow: &Flow) -> String {
-    match error {
-        ClientInitializeError::JsonRpcError(error) => {
-            let message: String = error.message.chars().take(200).collect();
-            format!("it refused: {}", message.escape_debug())
-        }
-        ClientInitializeError::NoCompatibleProtocolVersion { .. } => "it speaks no version that is known here".into(),
-        ClientInitializeError::ConnectionClosed(_) => format!("it {}", flow.why()),
-        ClientInitializeError::TransportError { error, .. } => {
-            let message: String = error.to_string().escape_debug().take(200).collect();
-            format!("it can't be spoken with: {message}")
-        }
-        ClientInitializeError::ConflictInitResponseId(..) | ClientInitializeError::UncorrelatedErrorResponse { .. } => {
-            "it answered what was not asked".into()
-        }
-        _ => "it answered with no handshake".into(),
-    }
 }

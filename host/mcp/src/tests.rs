@@ -8,7 +8,7 @@ use llmspell_capability_tool::ToolFailure;
 use serde_json::{Value, json};
 
 use super::{McpError, Server, Servers, call, list};
-use crate::config::RawServer;
+use crate::config::{RawServer, read_all};
 use crate::listing::{Listing, Offer};
 use crate::process::Tail;
 use crate::session::Session;
@@ -309,7 +309,7 @@ async fn a_crash_fails_what_is_under_way_and_the_next_call_has_a_new_process() {
         raw.read("double", &|_| None).unwrap()
     }]);
     let (error, _) = missing.check("double", "tenant").await.unwrap_err();
-    assert_eq!(error.to_string(), "the MCP server 'double' can't be started: it is in no folder of PATH");
+    assert_eq!(error.to_string(), "the MCP server 'double' can't be started: 'no-such-program' is in no folder of PATH");
 }
 
 #[tokio::test]
@@ -347,6 +347,40 @@ async fn who_is_not_called_is_let_go() {
     assert_eq!(double.call("echo", json!({"text": "hi"})).await, Ok(json!("hi")));
 }
 
+/// A server with this address.
+fn remote(url: &str) -> Servers {
+    let raw: RawServer = toml::from_str(&format!("url = '{url}'\nheaders = {{ x-api-key = 'Bearer canary-header' }}")).unwrap();
+    Servers::new([raw.read("remote", &|_| None).unwrap()])
+}
+
+#[tokio::test]
+async fn what_fails_on_the_way_tells_no_address_and_no_key() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let open = listener.local_addr().unwrap();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let _ = socket.read(&mut [0; 4096]).await;
+            let _ = socket.write_all(b"HTTP/1.1 403 No\r\ncontent-length: 6\r\nconnection: close\r\n\r\ncanary").await;
+        }
+    });
+    for (address, why) in
+        [(closed, "it can't be reached"), (open, "it answered with HTTP status 403")]
+    {
+        let servers = remote(&format!("http://{address}/mcp/?apiKey=canary-query"));
+        let (error, _) = servers.check("remote", "tenant").await.unwrap_err();
+        assert_eq!(error.to_string(), format!("the MCP server 'remote' can't be started: {why}"));
+        let server = servers.0.server("remote").unwrap();
+        assert_eq!(server.keys().collect::<Vec<_>>(), ["canary-header", "canary-query"]);
+        assert_eq!(server.url(), Some(format!("http://{address}/mcp/").as_str()));
+    }
+    let (_, lines) = remote(&format!("http://{closed}/?key=canary")).check("remote", "tenant").await.unwrap_err();
+    // For the operator.
+    assert!(lines.iter().any(|line| line.contains("onnect")), "{lines:?}");
+    assert!(!lines.iter().any(|line| line.contains("canary")), "{lines:?}");
+}
+
 #[test]
 fn a_configuration_says_what_is_wrong() {
     let read = |name: &str, text: &str| {
@@ -355,7 +389,10 @@ fn a_configuration_says_what_is_wrong() {
     };
     for (name, text, part) in [
         ("a b", "command = ['x']", "mcp.a b: a server's name has 1 to 32"),
-        ("a__b", "command = ['x']", "without '__'"),
+        ("a__b", "command = ['x']", "single '-' and '_' between them"),
+        ("a-_b", "command = ['x']", "single '-' and '_' between them"),
+        ("a_", "command = ['x']", "single '-' and '_' between them"),
+        ("-a", "command = ['x']", "single '-' and '_' between them"),
         ("a", "command = []", "mcp.a.command: names no program"),
         ("a", "command = ['x']\nenv = ['=1']", "mcp.a.env: takes the names of variables"),
         ("a", "command = ['x']\ntimeout = '5'", "mcp.a.timeout: "),
@@ -366,6 +403,9 @@ fn a_configuration_says_what_is_wrong() {
     ] {
         assert!(read(name, text).is_err_and(|error| error.contains(part)), "{text}: {:?}", read(name, text));
     }
+    let all = toml::from_str("x-y = {command = ['x']}\nx_y = {command = ['x']}\n").unwrap();
+    let alike = read_all(all, &|_| None).unwrap_err().to_string();
+    assert!(alike.contains("mcp.x_y: there is a server 'x-y' already"), "{alike}");
     let keys = "command = ['x']\nenv = ['API_TOKEN=canary-0123', 'PATH=/usr/bin:/bin', 'KEY=short']";
     let raw: RawServer = toml::from_str(keys).unwrap();
     let server = raw.read("a", &|_| None).unwrap();
