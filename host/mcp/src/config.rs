@@ -101,9 +101,8 @@ impl RawServer {
         // Models know its tools by `NAME__TOOL`: where the name ends must be seen.
         let ends = name.starts_with(['-', '_']) || name.ends_with(['-', '_']) || folded(name).contains("__");
         if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(plain) || ends {
-            let what = format!(
-                "a server's name has 1 to {LONGEST_NAME} letters, digits, and single '-' and '_' between them"
-            );
+            let what =
+                format!("a server's name has 1 to {LONGEST_NAME} letters, digits, and single '-' and '_' between them");
             return Err(wrong("", what));
         }
         let (command, remote) = match (self.command, self.url) {

@@ -100,8 +100,7 @@ impl StreamableHttpClient for Exchange {
         headers: Headers,
         longest: usize,
     ) -> Exchanged<BoxStream<'static, Result<Sse, SseError>>> {
-        let opened =
-            self.client.get_stream_with_max_sse_event_size(uri, session, last_event, token, headers, longest);
+        let opened = self.client.get_stream_with_max_sse_event_size(uri, session, last_event, token, headers, longest);
         opened.await.map_err(|error| self.told(error))
     }
 }

@@ -17,6 +17,7 @@ mod listing;
 mod name;
 mod peer;
 mod process;
+mod room;
 pub mod serve;
 mod servers;
 mod session;

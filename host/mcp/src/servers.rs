@@ -20,29 +20,33 @@ use crate::error::McpError;
 use crate::listing::{Offer, list};
 use crate::name;
 use crate::process::Tail;
+use crate::room::{MOST_RUNNING, Room};
 use crate::session::Session;
 
 /// The servers of a configuration. Dropping it ends what runs of them.
 #[derive(Clone, Default)]
 pub struct Servers(Arc<All>);
 
+/// They, and what runs of them.
 #[derive(Default)]
-struct All {
+pub struct All {
     servers: BTreeMap<String, Arc<Server>>,
     /// By server and tenant; of a server that is shared, the tenant is "".
-    slots: Mutex<BTreeMap<(String, String), Arc<Slot>>>,
+    pub slots: Mutex<BTreeMap<(String, String), Arc<Slot>>>,
+    pub room: Room,
 }
 
 /// One server for one tenant, whether it runs or not.
 #[derive(Default)]
-struct Slot(tokio::sync::Mutex<State>);
+pub struct Slot(pub tokio::sync::Mutex<State>);
 
+/// What is known of it.
 #[derive(Default)]
-struct State {
-    session: Option<Arc<Session>>,
+pub struct State {
+    pub session: Option<Arc<Session>>,
     began: Option<Instant>,
     /// What the session offers; `None` where that has to be asked.
-    tools: Option<Arc<ToolSet>>,
+    pub tools: Option<Arc<ToolSet>>,
     odd: Vec<String>,
     /// In a row.
     failures: u32,
@@ -73,8 +77,13 @@ const MARGIN: Duration = Duration::from_secs(5);
 impl Servers {
     /// Nothing is started yet.
     pub fn new(servers: impl IntoIterator<Item = Server>) -> Servers {
+        Servers::within(servers, MOST_RUNNING)
+    }
+
+    /// The same, of which no more than so many run at once, over all tenants.
+    fn within(servers: impl IntoIterator<Item = Server>, most: usize) -> Servers {
         let servers = servers.into_iter().map(|server| (server.name.clone(), Arc::new(server))).collect();
-        Servers(Arc::new(All { servers, slots: Mutex::default() }))
+        Servers(Arc::new(All { servers, slots: Mutex::default(), room: Room::of(most) }))
     }
 
     /// Whether there is none.
@@ -104,7 +113,7 @@ impl Servers {
         let server = self.0.server(server).map_err(alone)?;
         let until = Instant::now() + server.start_timeout;
         let tail = Tail::default();
-        let session = Session::start(&server, tail.clone()).await.map_err(|error| (error, tail.lines()))?;
+        let session = Session::start(&server, tail.clone(), None).await.map_err(|error| (error, tail.lines()))?;
         let listing = list(&session, &server, until).await;
         session.close().await;
         let listing = listing.map_err(|error| (error, tail.lines()))?;
@@ -145,8 +154,14 @@ impl All {
 
     fn slot(&self, server: &Server, tenant: &str) -> Arc<Slot> {
         let tenant = if server.share { "" } else { tenant };
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        slots.entry((server.name.clone(), tenant.to_owned())).or_default().clone()
+        let key = (server.name.clone(), tenant.to_owned());
+        let slots = || self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = slots().get(&key) {
+            return slot.clone();
+        }
+        // One more: those of tenants that have gone are not kept for ever.
+        self.sweep();
+        slots().entry(key).or_default().clone()
     }
 
     /// What a server offers now, asked once as long as it runs and says nothing else.
@@ -215,6 +230,8 @@ impl All {
     ) -> Result<Arc<Session>, McpError> {
         if let Some(session) = state.session.take() {
             if !session.is_over() {
+                // Under the lock on the slot: whoever looks for one that rests sees that it is asked for.
+                session.touch();
                 state.session = Some(session.clone());
                 return Ok(session);
             }
@@ -232,17 +249,24 @@ impl All {
         }
         sleep(wait).await;
         let tail = Tail::default();
-        let session = Session::start(server, tail.clone()).await.inspect_err(|error| {
+        let place = self.place(server).await?;
+        let session = Session::start(server, tail.clone(), Some(place)).await.inspect_err(|error| {
             tracing::warn!(server = server.name, last_words = tail.lines().join("; "), "{error}");
             state.failed();
         })?;
-        tokio::spawn(let_go(Arc::downgrade(slot), Arc::downgrade(&session), server.idle));
+        tokio::spawn(let_go(Arc::downgrade(self), Arc::downgrade(slot), Arc::downgrade(&session), server.idle));
         (state.session, state.began) = (Some(session.clone()), Some(Instant::now()));
         Ok(session)
     }
 }
 
 impl State {
+    /// Whether something would be lost with it: a server that runs, or how often one failed of late.
+    pub fn matters(&self, now: Instant) -> bool {
+        self.session.as_ref().is_some_and(|session| !session.is_over())
+            || self.not_before.is_some_and(|then| now < then + LONGEST_WAIT)
+    }
+
     /// Twice as long each time, from half a second on.
     fn failed(&mut self) {
         let wait = Duration::from_millis(500).saturating_mul(1 << self.failures.min(10)).min(LONGEST_WAIT);
@@ -251,23 +275,29 @@ impl State {
     }
 }
 
-/// Ends a session that nobody has used for a while.
-async fn let_go(slot: Weak<Slot>, session: Weak<Session>, idle: Duration) {
-    loop {
-        sleep(idle).await;
-        let (Some(slot), Some(session)) = (slot.upgrade(), session.upgrade()) else { return };
-        if session.is_over() {
-            return;
-        }
-        let mut state = slot.0.lock().await;
-        let is_same = state.session.as_ref().is_some_and(|known| Arc::ptr_eq(known, &session));
-        if is_same && session.rest() {
-            // It is started again when it is needed: what it offers then may be something else.
-            (state.session, state.tools) = (None, None);
-            session.stop("was not needed any more");
-            return;
-        }
+/// Ends a session that nobody has used for a while, and forgets its slot.
+async fn let_go(all: Weak<All>, slot: Weak<Slot>, session: Weak<Session>, idle: Duration) {
+    while !has_gone(&slot, &session, idle).await {}
+    if let Some(all) = all.upgrade() {
+        all.sweep();
     }
+}
+
+async fn has_gone(slot: &Weak<Slot>, session: &Weak<Session>, idle: Duration) -> bool {
+    sleep(idle).await;
+    let (Some(slot), Some(session)) = (slot.upgrade(), session.upgrade()) else { return true };
+    if session.is_over() {
+        return true;
+    }
+    let mut state = slot.0.lock().await;
+    let is_same = state.session.as_ref().is_some_and(|known| Arc::ptr_eq(known, &session));
+    let rests = session.at_rest_since().is_some_and(|since| since.elapsed() >= idle);
+    if is_same && rests {
+        // It is started again when it is needed: what it offers then may be something else.
+        (state.session, state.tools) = (None, None);
+        session.stop("was not needed any more");
+    }
+    is_same && rests
 }
 
 /// One call of a tool. Its arguments fit its schema.

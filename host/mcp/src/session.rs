@@ -10,8 +10,7 @@ use rmcp::model::{
     ServerResult,
 };
 use rmcp::service::{
-    ClientLifecycleMode, Peer, PeerRequestOptions, RunningService, ServiceError,
-    serve_client_with_lifecycle,
+    ClientLifecycleMode, Peer, PeerRequestOptions, RunningService, ServiceError, serve_client_with_lifecycle,
 };
 use rmcp::transport::async_rw::AsyncRwTransport;
 use serde_json::Value;
@@ -38,7 +37,8 @@ pub struct Session {
     pub changed: Arc<AtomicBool>,
     /// As many as may be under way beside those that are.
     pub calls: Arc<Semaphore>,
-    used: AtomicBool,
+    /// When somebody asked last.
+    used: Mutex<Instant>,
     /// Ends when the process has.
     supervision: Mutex<Option<JoinHandle<()>>>,
     /// Calls in a row that it was silent about.
@@ -61,8 +61,13 @@ const LAST_WORD: Duration = Duration::from_millis(100);
 const LONGEST_MESSAGE: usize = 4 << 10;
 
 impl Session {
-    /// Starts the process, and agrees with it about a version. `tail` gets what it writes to standard error.
-    pub async fn start(server: &Arc<Server>, tail: Tail) -> Result<Arc<Session>, McpError> {
+    /// Starts the process, and agrees with it about a version. `tail` gets what it writes to standard error. `place` is taken
+    /// until the process has ended.
+    pub async fn start(
+        server: &Arc<Server>,
+        tail: Tail,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Result<Arc<Session>, McpError> {
         let failed = |why: String| McpError::Start { server: server.name.clone(), why };
         let end = CancellationToken::new();
         let flow = Flow::new(server.longest_message(), end.clone());
@@ -109,7 +114,7 @@ impl Session {
                 version.escape_debug()
             )));
         }
-        let supervision = tokio::spawn(supervise(service, process, flow.clone(), end.clone()));
+        let supervision = tokio::spawn(supervise(service, process, flow.clone(), end.clone(), place));
         Ok(Arc::new(Session {
             server: server.clone(),
             peer,
@@ -117,7 +122,7 @@ impl Session {
             end,
             changed,
             calls: Arc::new(Semaphore::new(MOST_CALLS as usize)),
-            used: AtomicBool::new(true),
+            used: Mutex::new(Instant::now()),
             supervision: Mutex::new(Some(supervision)),
             silent: AtomicU32::default(),
         }))
@@ -133,10 +138,15 @@ impl Session {
         self.end.is_cancelled()
     }
 
-    /// Whether nobody waits for an answer of it, and nobody has asked since this was called last.
-    pub fn rest(&self) -> bool {
-        let was_used = self.used.swap(false, Relaxed);
-        !was_used && self.calls.available_permits() == MOST_CALLS as usize
+    /// Somebody asks, or is about to.
+    pub fn touch(&self) {
+        *self.used.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Since when nobody has asked; `None` where somebody waits for an answer of it.
+    pub fn at_rest_since(&self) -> Option<Instant> {
+        let rests = self.calls.available_permits() == MOST_CALLS as usize;
+        rests.then(|| *self.used.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Ends it; what is under way fails.
@@ -169,7 +179,7 @@ impl Session {
             // It is never closed.
             let permit = self.calls.clone().acquire_owned().await.ok();
             self.flow.asked();
-            self.used.store(true, Relaxed);
+            self.touch();
             let handle = self.peer.send_cancellable_request(request, PeerRequestOptions::no_options()).await?;
             unanswered.request = Some((handle.id.clone(), permit));
             handle.await_response().await
@@ -229,6 +239,7 @@ struct Unanswered<'a> {
 
 impl Drop for Unanswered<'_> {
     fn drop(&mut self) {
+        self.session.touch();
         if self.is_over {
             return;
         }
@@ -261,6 +272,7 @@ async fn supervise(
     mut process: Option<Process>,
     flow: Arc<Flow>,
     end: CancellationToken,
+    _place: Option<OwnedSemaphorePermit>,
 ) {
     let ended = async {
         match &mut process {

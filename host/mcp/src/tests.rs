@@ -36,7 +36,7 @@ fn double(mode: &str, argument: &str, more: &str) -> Double {
 
 impl Double {
     async fn listing(&self) -> Result<Listing, McpError> {
-        let session = Session::start(&self.server, Tail::default()).await?;
+        let session = Session::start(&self.server, Tail::default(), None).await?;
         list(&session, &self.server, Instant::now() + self.server.start_timeout).await
     }
 
@@ -309,7 +309,10 @@ async fn a_crash_fails_what_is_under_way_and_the_next_call_has_a_new_process() {
         raw.read("double", &|_| None).unwrap()
     }]);
     let (error, _) = missing.check("double", "tenant").await.unwrap_err();
-    assert_eq!(error.to_string(), "the MCP server 'double' can't be started: 'no-such-program' is in no folder of PATH");
+    assert_eq!(
+        error.to_string(),
+        "the MCP server 'double' can't be started: 'no-such-program' is in no folder of PATH"
+    );
 }
 
 #[tokio::test]
@@ -341,15 +344,14 @@ async fn who_is_not_called_is_let_go() {
     let double = double("good", "", "idle = '100ms'");
     double.call("echo", json!({})).await.unwrap();
     let slot = double.servers.0.slot(&double.server, "tenant");
-    while slot.0.lock().await.session.is_some() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until(|| slot.0.try_lock().is_ok_and(|state| state.session.is_none())).await;
     assert_eq!(double.call("echo", json!({"text": "hi"})).await, Ok(json!("hi")));
 }
 
 /// A server with this address.
 fn remote(url: &str) -> Servers {
-    let raw: RawServer = toml::from_str(&format!("url = '{url}'\nheaders = {{ x-api-key = 'Bearer canary-header' }}")).unwrap();
+    let raw: RawServer =
+        toml::from_str(&format!("url = '{url}'\nheaders = {{ x-api-key = 'Bearer canary-header' }}")).unwrap();
     Servers::new([raw.read("remote", &|_| None).unwrap()])
 }
 
@@ -365,9 +367,7 @@ async fn what_fails_on_the_way_tells_no_address_and_no_key() {
             let _ = socket.write_all(b"HTTP/1.1 403 No\r\ncontent-length: 6\r\nconnection: close\r\n\r\ncanary").await;
         }
     });
-    for (address, why) in
-        [(closed, "it can't be reached"), (open, "it answered with HTTP status 403")]
-    {
+    for (address, why) in [(closed, "it can't be reached"), (open, "it answered with HTTP status 403")] {
         let servers = remote(&format!("http://{address}/mcp/?apiKey=canary-query"));
         let (error, _) = servers.check("remote", "tenant").await.unwrap_err();
         assert_eq!(error.to_string(), format!("the MCP server 'remote' can't be started: {why}"));
@@ -379,6 +379,45 @@ async fn what_fails_on_the_way_tells_no_address_and_no_key() {
     // For the operator.
     assert!(lines.iter().any(|line| line.contains("onnect")), "{lines:?}");
     assert!(!lines.iter().any(|line| line.contains("canary")), "{lines:?}");
+}
+
+#[tokio::test]
+async fn of_all_tenants_only_so_many_run_at_once() {
+    let servers = Servers::within([server("good", "", "timeout = '20s'")], 2);
+    let double = Arc::new(Double { server: servers.0.server("double").unwrap(), servers });
+    let gone = |tenant: &str| !double.servers.0.slots.lock().unwrap().contains_key(&("double".into(), tenant.into()));
+    for tenant in ["first", "second"] {
+        double.call_for(tenant, "echo", json!({})).await.unwrap();
+    }
+    // Too soon for one of them to rest.
+    let refused = double.call_for("third", "echo", json!({})).await.unwrap_err();
+    assert!(refused.code == "mcp" && refused.message.contains("2 servers run"), "{refused:?}");
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!(double.call_for("third", "echo", json!({"text": "hi"})).await, Ok(json!("hi")));
+    double.servers.0.sweep();
+    assert!(gone("first") && !gone("second") && !gone("third"));
+    // One that is asked has not gone to rest, however long it takes.
+    let waits = double.clone();
+    let waiting = tokio::spawn(async move { waits.call_for("second", "wait", json!({})).await });
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    double.call_for("fourth", "echo", json!({})).await.unwrap();
+    double.servers.0.sweep();
+    assert!(!gone("second") && gone("third"));
+    waiting.abort();
+}
+
+#[tokio::test]
+async fn slots_of_tenants_that_have_gone_are_forgotten() {
+    let double = double("good", "", "idle = '100ms'");
+    for tenant in ["first", "second", "third"] {
+        double.call_for(tenant, "echo", json!({})).await.unwrap();
+    }
+    until(|| double.servers.0.slots.lock().unwrap().is_empty()).await;
+    // How often one failed of late is not.
+    let dies = super::tests::double("dies", "", "");
+    dies.told("echo").await;
+    dies.servers.0.sweep();
+    assert_eq!(dies.servers.0.slots.lock().unwrap().len(), 1);
 }
 
 #[test]
