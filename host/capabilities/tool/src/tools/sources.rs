@@ -1,6 +1,7 @@
 //! Tools of other programs, which are asked for them when a run first needs one.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::future::BoxFuture;
@@ -27,12 +28,18 @@ pub struct ToolSet {
 }
 
 impl ToolSet {
-    /// Those of them that can be used, and what is wrong with each of the others.
+    /// Those of them that can be used, of two with the same name the first, and what is wrong with each of the others.
     pub fn of(tools: Vec<HostTool>) -> (ToolSet, Vec<ToolError>) {
         let (mut found, mut odd) = (BTreeMap::new(), Vec::new());
         for tool in tools {
             match Registered::of(tool) {
-                Ok(tool) => drop(found.insert(tool.definition.name.clone(), Arc::new(tool))),
+                Ok(tool) => match found.entry(tool.definition.name.clone()) {
+                    Entry::Vacant(place) => drop(place.insert(Arc::new(tool))),
+                    Entry::Occupied(place) => {
+                        let name = place.key();
+                        odd.push(ToolError(format!("there are two tools of the name '{name}': the first one counts")));
+                    }
+                },
                 Err(error) => odd.push(error),
             }
         }
@@ -44,6 +51,18 @@ impl ToolSet {
     fn find(&self, name: &str) -> Option<&Arc<Registered>> {
         let by_alias = || self.tools.values().find(|tool| tool.aliases.iter().any(|alias| alias == name));
         self.tools.get(name).or_else(by_alias)
+    }
+
+    /// Their names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.tools.keys().map(String::as_str)
+    }
+
+    /// What is wrong with schemas that can't be compiled, though they seem to be good. Takes long: all are compiled for it.
+    pub fn unusable(&self) -> Vec<ToolError> {
+        let tools = self.tools.values().map(|tool| &tool.definition).filter(|tool| !tool.schema.is_usable());
+        let told = |name: &str| format!("tool '{name}': 'parameters' has a pattern that can't be used");
+        tools.map(|tool| ToolError(told(&tool.name))).collect()
     }
 
     /// How many there are.
