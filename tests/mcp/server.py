@@ -57,6 +57,7 @@ ODD = [
     7,
 ]
 calls = 0
+lists = 0
 cancelled = []
 
 
@@ -101,11 +102,15 @@ def listed(params):
         return {"tools": 5}
     if MODE == "changing":
         return {"tools": [tool(f"t{calls}")]}
+    if MODE == "restless":
+        return {"tools": [tool(f"t{lists}")]}
+    if MODE == "patterns":
+        return {"tools": [tool("good", {"a": {"type": "string", "pattern": "^x"}}), tool("odd", {"a": {"type": "string", "pattern": "("}})]}
     return {"tools": GOOD}
 
 
 def answer(message):
-    global calls
+    global calls, lists
     number, method, params = message["id"], message["method"], message.get("params") or {}
     if method == "initialize":
         if MODE == "silent_start":
@@ -122,6 +127,11 @@ def answer(message):
         if MODE == "refuses_list":
             send({"id": number, "error": {"code": -32603, "message": ARGUMENT}})
             return
+        lists += 1
+        if MODE == "restless":
+            send({"method": "notifications/tools/list_changed"})
+            if lists == 2:
+                return
         send({"id": number, "result": listed(params)})
     elif method == "tools/call":
         calls += 1

@@ -12,6 +12,7 @@ use llmspell_base::nearest::nearest;
 use llmspell_capability_tool::{HostTool, Invocation, ToolFailure, ToolSet, ToolSource};
 use rmcp::model::{CallToolRequest, CallToolRequestParams, ClientRequest, JsonObject};
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use crate::config::Server;
@@ -48,6 +49,8 @@ pub struct State {
     /// What the session offers; `None` where that has to be asked.
     pub tools: Option<Arc<ToolSet>>,
     odd: Vec<String>,
+    /// When it was asked last.
+    listed: Option<Instant>,
     /// In a row.
     failures: u32,
     not_before: Option<Instant>,
@@ -68,6 +71,8 @@ pub struct Tried {
 
 /// A wait that a call takes, rather than to fail.
 const SHORT_WAIT: Duration = Duration::from_secs(2);
+/// A server that changes its list all the time is not asked all the time.
+const AGAIN: Duration = Duration::from_secs(5);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// One that ran so long is started again at once.
 const STEADY: Duration = Duration::from_secs(60);
@@ -118,9 +123,14 @@ impl Servers {
         session.close().await;
         let listing = listing.map_err(|error| (error, tail.lines()))?;
         let (offers, mut odd) = (listing.offers, listing.odd);
-        let tools = self.0.tools(&server, tenant, offers);
-        let shown = tools.iter().map(|(_, about)| about.clone()).collect();
-        odd.extend(ToolSet::of(tools.into_iter().map(|(tool, _)| tool).collect()).1.iter().map(ToString::to_string));
+        let (tools, shown) = self.0.tools(&server, tenant, offers).into_iter().unzip();
+        let broken =
+            || alone(McpError::Answer { server: server.name.clone(), what: "a list that can't be read".into() });
+        let wrong = spawn_blocking(|| {
+            let (set, wrong) = ToolSet::of(tools);
+            wrong.into_iter().chain(set.unusable()).map(|error| error.to_string()).collect::<Vec<_>>()
+        });
+        odd.extend(wrong.await.map_err(|_| broken())?);
         let (mut name, mut protocol) = (String::new(), String::new());
         if let Some(about) = session.about() {
             let own = about.server_info.as_ref();
@@ -171,8 +181,11 @@ impl All {
         let mut state = slot.0.lock().await;
         let until = Instant::now() + server.start_timeout;
         let session = self.running(&server, &slot, &mut state).await?;
-        let changed = session.changed.swap(false, Relaxed);
-        if let Some(tools) = state.tools.as_ref().filter(|_| !changed) {
+        // Kept in mind until it is listed again, also where this is cancelled meanwhile.
+        if state.listed.is_none_or(|then| then.elapsed() >= AGAIN) && session.changed.swap(false, Relaxed) {
+            state.tools = None;
+        }
+        if let Some(tools) = &state.tools {
             return Ok(tools.clone());
         }
         let listing = match list(&session, &server, until).await {
@@ -185,13 +198,16 @@ impl All {
         };
         let mut odd = listing.odd;
         let tools = self.tools(&server, tenant, listing.offers).into_iter().map(|(tool, _)| tool).collect();
-        let (set, wrong) = ToolSet::of(tools);
+        // There may be a thousand of them, and large ones.
+        let (set, wrong) = spawn_blocking(|| ToolSet::of(tools))
+            .await
+            .map_err(|_| McpError::Answer { server: server.name.clone(), what: "a list that can't be read".into() })?;
         odd.extend(wrong.iter().map(ToString::to_string));
         for what in &odd {
             tracing::warn!(server = server.name, "{what}");
         }
         let set = Arc::new(set);
-        (state.tools, state.odd) = (Some(set.clone()), odd);
+        (state.tools, state.odd, state.listed) = (Some(set.clone()), odd, Some(Instant::now()));
         Ok(set)
     }
 
@@ -200,9 +216,11 @@ impl All {
         self: &Arc<All>,
         server: &Arc<Server>,
         tenant: &str,
-        offers: Vec<Offer>,
+        mut offers: Vec<Offer>,
     ) -> Vec<(HostTool, (String, String, String))> {
         let mut taken = BTreeSet::new();
+        // The operator's names come before those that a server may choose.
+        offers.sort_by_key(|offer| server.renamed(&offer.name) == offer.name);
         let tool = |offer: Offer| {
             let renamed = server.renamed(&offer.name).to_owned();
             let (own, alias) =

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use llmspell_base::{Code, Failure};
-use llmspell_capability_tool::ToolFailure;
+use llmspell_capability_tool::{ToolFailure, ToolSource};
 use serde_json::{Value, json};
 
 use super::{McpError, Server, Servers, call, list};
@@ -418,6 +418,51 @@ async fn slots_of_tenants_that_have_gone_are_forgotten() {
     dies.told("echo").await;
     dies.servers.0.sweep();
     assert_eq!(dies.servers.0.slots.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_list_is_asked_for_again_when_it_changed_and_not_all_the_time() {
+    let double = double("restless", "", "");
+    let names = async || {
+        let set = double.servers.tools("double", "tenant").await?;
+        Ok::<_, Failure>(set.names().map(String::from).collect::<Vec<_>>())
+    };
+    let slot = double.servers.0.slot(&double.server, "tenant");
+    for _ in 0..3 {
+        assert_eq!(names().await.unwrap(), ["double.t1"]);
+        double.call("echo", json!({})).await.unwrap();
+    }
+    // Some time later. The server does not answer the second time: who waits gives up.
+    slot.0.lock().await.listed = None;
+    assert!(tokio::time::timeout(Duration::from_millis(100), names()).await.is_err());
+    assert_eq!(names().await.unwrap(), ["double.t3"]);
+}
+
+#[tokio::test]
+async fn a_schema_is_compiled_when_it_is_needed() {
+    let double = double("patterns", "", "");
+    let set = double.servers.tools("double", "tenant").await.unwrap();
+    assert_eq!(set.names().collect::<Vec<_>>(), ["double.good", "double.odd"]);
+    let odd = double.servers.check("double", "tenant").await.unwrap().odd;
+    assert_eq!(odd, ["tool 'double.odd': 'parameters' has a pattern that can't be used"]);
+    // Without one that can be used, a result is taken as it comes.
+    let output = llmspell_capability_tool::schema::Schema::later(json!({"pattern": "("}), "'outputSchema'").unwrap();
+    let output = Some(Arc::new(output));
+    let offer = Offer { name: "x".into(), description: String::new(), parameters: json!({}), output };
+    let value = crate::content::value(&double.server, &offer, json!({"structuredContent": {"a": 1}})).await;
+    assert_eq!(value, Ok(json!({"a": 1})));
+}
+
+#[tokio::test]
+async fn a_name_that_the_operator_gives_is_no_servers_to_take() {
+    let double = double("good", "", "rename = { echo = 'add', wait = 'add' }");
+    let tried = double.servers.check("double", "tenant").await.unwrap();
+    let about =
+        |name: &str| tried.tools.iter().filter(|tool| tool.0 == name).map(|tool| tool.2.as_str()).collect::<Vec<_>>();
+    assert_eq!(about("double.add"), ["echo of the double", "wait of the double", "add of the double"]);
+    assert_eq!(tried.odd, ["there are two tools of the name 'double.add': the first one counts"; 2]);
+    let set = double.servers.tools("double", "tenant").await.unwrap();
+    assert_eq!(set.names().filter(|name| *name == "double.add").count(), 1);
 }
 
 #[test]
