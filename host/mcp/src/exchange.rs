@@ -1,8 +1,9 @@
-//! Requests to a server that has an address. Of what goes wrong, addresses are told to nobody: there may be a key in one.
+//! Requests to a server that has an address. What comes back is bounded as the lines of a process are. Of what goes wrong, addresses are told to nobody: there may be a key in one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use futures::StreamExt;
 use futures::stream::BoxStream;
 use reqwest::header::{HeaderName, HeaderValue};
 use rmcp::model::ClientJsonRpcMessage;
@@ -11,6 +12,7 @@ use rmcp::transport::streamable_http_client::{
 };
 use sse_stream::Sse;
 
+use crate::flow::Flow;
 use crate::process::Tail;
 
 /// What sends the requests.
@@ -21,12 +23,24 @@ pub struct Exchange {
     pub server: String,
     /// For the operator: why requests failed.
     pub tail: Tail,
+    pub flow: Arc<Flow>,
 }
 
 type Headers = HashMap<HeaderName, HeaderValue>;
+type Events = BoxStream<'static, Result<Sse, SseError>>;
 type Exchanged<T> = Result<T, StreamableHttpError<reqwest::Error>>;
 
 impl Exchange {
+    /// As far as they may come.
+    fn bounded(&self, events: Events) -> Events {
+        let flow = self.flow.clone();
+        let admit = move |event: &Result<Sse, SseError>| {
+            let data = event.as_ref().ok().and_then(|event| event.data.as_deref());
+            std::future::ready(flow.admit(data.unwrap_or_default()))
+        };
+        events.take_while(admit).boxed()
+    }
+
     fn told(&self, error: StreamableHttpError<reqwest::Error>) -> StreamableHttpError<reqwest::Error> {
         let StreamableHttpError::Client(error) = error else { return error };
         let error = error.without_url();
@@ -67,7 +81,17 @@ impl StreamableHttpClient for Exchange {
         limits: StreamableHttpResponseLimits,
     ) -> Exchanged<StreamableHttpPostResponse> {
         let sent = self.client.post_message_with_response_limits(uri, message, session, token, headers, limits);
-        sent.await.map_err(|error| self.told(error))
+        Ok(match sent.await.map_err(|error| self.told(error))? {
+            StreamableHttpPostResponse::Sse(events, session) => {
+                StreamableHttpPostResponse::Sse(self.bounded(events), session)
+            }
+            StreamableHttpPostResponse::Json(message, session) => {
+                // One at most for each request of ours, and its bytes are bounded: it counts as something that was heard.
+                self.flow.admit("");
+                StreamableHttpPostResponse::Json(message, session)
+            }
+            other => other,
+        })
     }
 
     async fn delete_session(
@@ -87,8 +111,9 @@ impl StreamableHttpClient for Exchange {
         last_event: Option<String>,
         token: Option<String>,
         headers: Headers,
-    ) -> Exchanged<BoxStream<'static, Result<Sse, SseError>>> {
-        self.client.get_stream(uri, session, last_event, token, headers).await.map_err(|error| self.told(error))
+    ) -> Exchanged<Events> {
+        let opened = self.client.get_stream(uri, session, last_event, token, headers);
+        Ok(self.bounded(opened.await.map_err(|error| self.told(error))?))
     }
 
     async fn get_stream_with_max_sse_event_size(
@@ -99,8 +124,8 @@ impl StreamableHttpClient for Exchange {
         token: Option<String>,
         headers: Headers,
         longest: usize,
-    ) -> Exchanged<BoxStream<'static, Result<Sse, SseError>>> {
+    ) -> Exchanged<Events> {
         let opened = self.client.get_stream_with_max_sse_event_size(uri, session, last_event, token, headers, longest);
-        opened.await.map_err(|error| self.told(error))
+        Ok(self.bounded(opened.await.map_err(|error| self.told(error))?))
     }
 }

@@ -64,6 +64,13 @@ impl Flow {
         self.why.get().cloned().unwrap_or_else(|| "closed the connection".into())
     }
 
+    /// Takes a message that came otherwise than as a line, before it is read. `false`: it is over.
+    pub fn admit(&self, message: &str) -> bool {
+        let mut line = Line::default();
+        let taken = self.take(message.as_bytes(), &mut line).and_then(|()| self.take(b"\n", &mut line));
+        taken.map_err(|why| self.end(why)).is_ok()
+    }
+
     fn take(&self, part: &[u8], line: &mut Line) -> Result<(), String> {
         let mut ends = 0;
         for byte in part {

@@ -76,7 +76,7 @@ impl Session {
         let mut process = None;
         let begun = if let Some(remote) = &server.remote {
             let requests = remote.client().map_err(failed)?;
-            let exchange = Exchange { client: requests, server: server.name.clone(), tail };
+            let exchange = Exchange { client: requests, server: server.name.clone(), tail, flow: flow.clone() };
             let transport = remote.transport(exchange, server.longest_message()).map_err(failed)?;
             timeout(server.start_timeout, serve_client_with_lifecycle(client, transport, mode)).await
         } else {

@@ -355,6 +355,67 @@ fn remote(url: &str) -> Servers {
     Servers::new([raw.read("remote", &|_| None).unwrap()])
 }
 
+/// A double of a server with an address: it answers a call with these events, for ever.
+async fn http_double(event: String) -> std::net::SocketAddr {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let answer = async |mut socket: tokio::net::TcpStream, event: String| {
+        let (mut request, mut part) = (Vec::new(), [0; 4096]);
+        let message = loop {
+            let count = socket.read(&mut part).await?;
+            request.extend_from_slice(&part[..count]);
+            let text = String::from_utf8_lossy(&request).into_owned();
+            let body = text.split_once("\r\n\r\n").map(|(_, body)| body);
+            if let Some(message) = body.and_then(|body| serde_json::from_str::<Value>(body).ok()) {
+                break message;
+            }
+            if count == 0 || text.starts_with("GET") {
+                return socket.write_all(b"HTTP/1.1 405 No\r\ncontent-length: 0\r\n\r\n").await;
+            }
+        };
+        match message["method"].as_str() {
+            Some("initialize") => {
+                let about = json!({"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": {"name": "http", "version": "1"}});
+                let body = json!({"jsonrpc": "2.0", "id": message["id"], "result": about}).to_string();
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+                    body.len()
+                );
+                socket.write_all((head + &body).as_bytes()).await
+            }
+            Some("tools/call") => {
+                socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n").await?;
+                let events = format!("data: {event}\n\n").repeat(1 + 65_536 / event.len());
+                loop {
+                    socket.write_all(events.as_bytes()).await?;
+                }
+            }
+            _ => socket.write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n").await,
+        }
+    };
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            tokio::spawn(answer(socket, event.clone()));
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn what_comes_from_an_address_is_bounded_too() {
+    let note = |data: Value| json!({"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "info", "data": data}});
+    for (event, why) in [
+        (note("x".into()), "sent more than anybody asked for"),
+        (note(vec![0; 200_000].into()), "sent a line of more than 200000 values"),
+    ] {
+        let address = http_double(event.to_string()).await;
+        let servers = remote(&format!("http://{address}/"));
+        let double = Double { server: servers.0.server("remote").unwrap(), servers };
+        assert_eq!(double.told("echo").await, ("mcp".into(), format!("the MCP server 'remote' {why}")));
+    }
+}
+
 #[tokio::test]
 async fn what_fails_on_the_way_tells_no_address_and_no_key() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
