@@ -28,7 +28,17 @@ fn a_server_has_to_be_granted() {
     let harness = harness()
         .with("allows.toml", "[mcp]\nallow = ['double']\n")
         .with("narrow.toml", "[mcp]\nallow = ['double.*']\ndeny = ['double.ec*']\n")
+        .with("spelt.toml", "[mcp]\nallow = ['double']\ndeny = ['double.get_it*']\n")
         .with("silent.toml", "[tools]\nallow = ['*']\n");
+    for (name, part) in [
+        ("double.get-it.now/please", "is denied by [mcp] deny = \"double.get_it*\" in spelt.toml, line 3"),
+        ("double.get_it.now/please", "there is no tool 'double.get_it.now/please'"),
+        ("double__get-it-now_please", "there is no tool 'double__get-it-now_please'"),
+    ] {
+        let call = format!("return Tool.execute('{name}', {{}})");
+        let ran = harness.run(&["exec", &call, "--config", "c.toml", "--policy", "spelt.toml"]);
+        assert!(ran.code != 0 && ran.err.contains(part), "{name}: {}", ran.err);
+    }
     for spell in ["s.lua", "s.js"] {
         run(&harness, spell, &["--mcp", "double"]).is(0, "hi\n", "");
         run(&harness, spell, &["--mcp", "double.echo"]).is(0, "hi\n", "");
@@ -66,7 +76,15 @@ fn list_check_and_call() {
     assert_eq!(odd_name.unwrap()["model_name"], "double__get-it_now_please");
     let dead = harness.run(&["mcp", "check", "double", "--config", "dead.toml"]);
     assert!(dead.code == 1 && dead.out.contains("failed: the MCP server 'double' can't be started"), "{}", dead.out);
-    harness.run(&["mcp", "check", "duoble", "--config", "c.toml"]).refuses(2, &["did you mean 'double'?"]);
+    let near = &["did you mean 'double'?", "[mcp.duoble] in the configuration would add it"];
+    harness.run(&["mcp", "check", "duoble", "--config", "c.toml"]).refuses(2, near);
+    let bare = Harness::new().with("empty.toml", "");
+    let none = &["there is no MCP server 'time'; [mcp.time] in the configuration would add it"];
+    bare.run(&["mcp", "check", "time", "--config", "empty.toml"]).refuses(2, none);
+    let gone = harness.with("gone.toml", "[mcp.x]\ncommand = ['no-such-program']\n");
+    let checked = gone.run(&["mcp", "check", "x", "--config", "gone.toml"]);
+    assert!(checked.code == 1 && checked.out.contains("'no-such-program' is in no folder of PATH"), "{}", checked.out);
+    let harness = gone;
     let call =
         |tool: &str, input: &str| harness.run(&["mcp", "call", "double", tool, "--input", input, "--config", "c.toml"]);
     call("add", "{\"a\": 1, \"b\": 2}").is(0, "{\n  \"sum\": 3\n}\n", "");
@@ -207,9 +225,11 @@ fn models_call_them_by_names_that_they_take() {
         serde_json::from_str::<Value>(&ran.out).unwrap(),
         json!({"text": "done", "ok": {"double__echo": true, "double__fail": false}})
     );
-    let taken = "Tool.register{name = 'double__echo', parameters = {}, execute = function() end}";
-    let ran = harness.run(&["exec", taken, "--config", "c.toml", "--mcp", "double"]);
-    assert!(ran.code == 1 && ran.err.contains("those of the MCP server 'double'"), "{}", ran.err);
+    for name in ["double__echo", "double-_echo", "double--echo"] {
+        let taken = format!("Tool.register{{name = '{name}', parameters = {{}}, execute = function() end}}");
+        let ran = harness.run(&["exec", &taken, "--config", "c.toml", "--mcp", "double"]);
+        assert!(ran.code == 1 && ran.err.contains("those of the MCP server 'double'"), "{name}: {}", ran.err);
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use rmcp::transport::streamable_http_client::{
 use sse_stream::Sse;
 
 use crate::flow::Flow;
-use crate::process::Tail;
+use crate::tail::Tail;
 
 /// What sends the requests.
 #[derive(Clone)]

@@ -17,10 +17,11 @@ mod listing;
 mod name;
 mod peer;
 mod process;
-mod room;
 pub mod serve;
 mod servers;
 mod session;
+mod slots;
+mod tail;
 
 pub use config::{RawServer, Server, read_all};
 pub use error::McpError;

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::process::Stdio;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -12,6 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::config::Server;
+use crate::tail::{TAIL, Tail};
 
 /// A server that runs. Dropping it kills the process and all that it started in its group.
 pub struct Process {
@@ -26,15 +26,9 @@ pub struct Pipes {
     pub output: ChildStdout,
 }
 
-/// The last of what it wrote to standard error.
-#[derive(Clone, Default)]
-pub struct Tail(Arc<Mutex<Vec<u8>>>);
-
 /// Reads standard error until it is dropped: a pipe that nobody reads stops the one that writes.
 struct Errors(JoinHandle<()>);
 
-/// Of standard error.
-const TAIL: usize = 4 << 10;
 /// For a server to end by itself when its input is closed, and when it is asked to.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -106,28 +100,4 @@ async fn drain(mut errors: ChildStderr, tail: Tail, server: String) {
 async fn read<'a>(from: &mut (impl AsyncRead + Unpin), part: &'a mut [u8]) -> Option<&'a [u8]> {
     let count = from.read(part).await.ok().filter(|count| *count > 0)?;
     part.get(..count)
-}
-
-impl Tail {
-    fn add(&self, bytes: &[u8]) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.extend_from_slice(bytes);
-        let surplus = kept.len().saturating_sub(TAIL);
-        kept.drain(..surplus);
-    }
-
-    /// A line that stands for one of its own.
-    pub fn note(&self, text: &str) {
-        self.add(format!("{}\n", text.replace('\n', " ")).as_bytes());
-    }
-
-    /// Its last lines.
-    pub fn lines(&self) -> Vec<String> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = String::from_utf8_lossy(&kept);
-        let mut lines: Vec<String> =
-            text.lines().rev().filter(|line| !line.trim().is_empty()).take(10).map(Into::into).collect();
-        lines.reverse();
-        lines
-    }
 }

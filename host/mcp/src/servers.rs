@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use futures::FutureExt;
@@ -13,47 +13,24 @@ use llmspell_capability_tool::{HostTool, Invocation, ToolFailure, ToolSet, ToolS
 use rmcp::model::{CallToolRequest, CallToolRequestParams, ClientRequest, JsonObject};
 use serde_json::Value;
 use tokio::task::spawn_blocking;
-use tokio::time::sleep;
 
 use crate::config::Server;
 use crate::content;
 use crate::error::McpError;
 use crate::listing::{Offer, list};
 use crate::name;
-use crate::process::Tail;
-use crate::room::{MOST_RUNNING, Room};
 use crate::session::Session;
+use crate::slots::{MOST_RUNNING, Slots};
+use crate::tail::Tail;
 
 /// The servers of a configuration. Dropping it ends what runs of them.
 #[derive(Clone, Default)]
 pub struct Servers(Arc<All>);
 
-/// They, and what runs of them.
 #[derive(Default)]
-pub struct All {
+struct All {
     servers: BTreeMap<String, Arc<Server>>,
-    /// By server and tenant; of a server that is shared, the tenant is "".
-    pub slots: Mutex<BTreeMap<(String, String), Arc<Slot>>>,
-    pub room: Room,
-}
-
-/// One server for one tenant, whether it runs or not.
-#[derive(Default)]
-pub struct Slot(pub tokio::sync::Mutex<State>);
-
-/// What is known of it.
-#[derive(Default)]
-pub struct State {
-    pub session: Option<Arc<Session>>,
-    began: Option<Instant>,
-    /// What the session offers; `None` where that has to be asked.
-    pub tools: Option<Arc<ToolSet>>,
-    odd: Vec<String>,
-    /// When it was asked last.
-    listed: Option<Instant>,
-    /// In a row.
-    failures: u32,
-    not_before: Option<Instant>,
+    slots: Arc<Slots>,
 }
 
 /// A server that was started to see what it offers.
@@ -69,13 +46,8 @@ pub struct Tried {
     pub odd: Vec<String>,
 }
 
-/// A wait that a call takes, rather than to fail.
-const SHORT_WAIT: Duration = Duration::from_secs(2);
 /// A server that changes its list all the time is not asked all the time.
 const AGAIN: Duration = Duration::from_secs(5);
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
-/// One that ran so long is started again at once.
-const STEADY: Duration = Duration::from_secs(60);
 /// A call's own deadline comes first.
 const MARGIN: Duration = Duration::from_secs(5);
 
@@ -88,7 +60,7 @@ impl Servers {
     /// The same, of which no more than so many run at once, over all tenants.
     fn within(servers: impl IntoIterator<Item = Server>, most: usize) -> Servers {
         let servers = servers.into_iter().map(|server| (server.name.clone(), Arc::new(server))).collect();
-        Servers(Arc::new(All { servers, slots: Mutex::default(), room: Room::of(most) }))
+        Servers(Arc::new(All { servers, slots: Arc::new(Slots::of(most)) }))
     }
 
     /// Whether there is none.
@@ -103,13 +75,7 @@ impl Servers {
 
     /// Ends all that run, and waits until nothing of them is left.
     pub async fn close(&self) {
-        let slots = std::mem::take(&mut *self.0.slots.lock().unwrap_or_else(PoisonError::into_inner));
-        let end = async |slot: Arc<Slot>| {
-            if let Some(session) = slot.0.lock().await.session.take() {
-                session.close().await;
-            }
-        };
-        futures::future::join_all(slots.into_values().map(end)).await;
+        self.0.slots.close().await;
     }
 
     /// Starts a server and asks it what it offers. Beside an error, the last lines of its standard error.
@@ -162,25 +128,13 @@ impl All {
         })
     }
 
-    fn slot(&self, server: &Server, tenant: &str) -> Arc<Slot> {
-        let tenant = if server.share { "" } else { tenant };
-        let key = (server.name.clone(), tenant.to_owned());
-        let slots = || self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(slot) = slots().get(&key) {
-            return slot.clone();
-        }
-        // One more: those of tenants that have gone are not kept for ever.
-        self.sweep();
-        slots().entry(key).or_default().clone()
-    }
-
     /// What a server offers now, asked once as long as it runs and says nothing else.
     async fn set(self: &Arc<All>, server: &str, tenant: &str) -> Result<Arc<ToolSet>, McpError> {
         let server = self.server(server)?;
-        let slot = self.slot(&server, tenant);
+        let slot = self.slots.slot(&server, tenant);
         let mut state = slot.0.lock().await;
         let until = Instant::now() + server.start_timeout;
-        let session = self.running(&server, &slot, &mut state).await?;
+        let session = self.slots.running(&server, &slot, &mut state).await?;
         // Kept in mind until it is listed again, also where this is cancelled meanwhile.
         if state.listed.is_none_or(|then| then.elapsed() >= AGAIN) && session.changed.swap(false, Relaxed) {
             state.tools = None;
@@ -238,84 +192,6 @@ impl All {
         };
         offers.into_iter().map(tool).collect()
     }
-
-    /// The session, started where there is none.
-    async fn running(
-        self: &Arc<All>,
-        server: &Arc<Server>,
-        slot: &Arc<Slot>,
-        state: &mut State,
-    ) -> Result<Arc<Session>, McpError> {
-        if let Some(session) = state.session.take() {
-            if !session.is_over() {
-                // Under the lock on the slot: whoever looks for one that rests sees that it is asked for.
-                session.touch();
-                state.session = Some(session.clone());
-                return Ok(session);
-            }
-            state.tools = None;
-            if state.began.is_some_and(|began| began.elapsed() >= STEADY) {
-                (state.failures, state.not_before) = (0, None);
-            } else {
-                state.failed();
-            }
-        }
-        let wait = state.not_before.map(|then| then.saturating_duration_since(Instant::now())).unwrap_or_default();
-        if wait > SHORT_WAIT {
-            let seconds = wait.as_secs() + 1;
-            return Err(McpError::Backoff { server: server.name.clone(), seconds });
-        }
-        sleep(wait).await;
-        let tail = Tail::default();
-        let place = self.place(server).await?;
-        let session = Session::start(server, tail.clone(), Some(place)).await.inspect_err(|error| {
-            tracing::warn!(server = server.name, last_words = tail.lines().join("; "), "{error}");
-            state.failed();
-        })?;
-        tokio::spawn(let_go(Arc::downgrade(self), Arc::downgrade(slot), Arc::downgrade(&session), server.idle));
-        (state.session, state.began) = (Some(session.clone()), Some(Instant::now()));
-        Ok(session)
-    }
-}
-
-impl State {
-    /// Whether something would be lost with it: a server that runs, or how often one failed of late.
-    pub fn matters(&self, now: Instant) -> bool {
-        self.session.as_ref().is_some_and(|session| !session.is_over())
-            || self.not_before.is_some_and(|then| now < then + LONGEST_WAIT)
-    }
-
-    /// Twice as long each time, from half a second on.
-    fn failed(&mut self) {
-        let wait = Duration::from_millis(500).saturating_mul(1 << self.failures.min(10)).min(LONGEST_WAIT);
-        self.failures = self.failures.saturating_add(1);
-        self.not_before = Some(Instant::now() + wait);
-    }
-}
-
-/// Ends a session that nobody has used for a while, and forgets its slot.
-async fn let_go(all: Weak<All>, slot: Weak<Slot>, session: Weak<Session>, idle: Duration) {
-    while !has_gone(&slot, &session, idle).await {}
-    if let Some(all) = all.upgrade() {
-        all.sweep();
-    }
-}
-
-async fn has_gone(slot: &Weak<Slot>, session: &Weak<Session>, idle: Duration) -> bool {
-    sleep(idle).await;
-    let (Some(slot), Some(session)) = (slot.upgrade(), session.upgrade()) else { return true };
-    if session.is_over() {
-        return true;
-    }
-    let mut state = slot.0.lock().await;
-    let is_same = state.session.as_ref().is_some_and(|known| Arc::ptr_eq(known, &session));
-    let rests = session.at_rest_since().is_some_and(|since| since.elapsed() >= idle);
-    if is_same && rests {
-        // It is started again when it is needed: what it offers then may be something else.
-        (state.session, state.tools) = (None, None);
-        session.stop("was not needed any more");
-    }
-    is_same && rests
 }
 
 /// One call of a tool. Its arguments fit its schema.
@@ -330,10 +206,10 @@ async fn call(
         |failure: Failure| ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) };
     let ended = || McpError::Ended { server: server.name.clone(), why: "has ended with the program".into() };
     let all = all.upgrade().ok_or_else(ended).map_err(|error| failed(error.into()))?;
-    let slot = all.slot(&server, &tenant);
+    let slot = all.slots.slot(&server, &tenant);
     let session = {
         let mut state = slot.0.lock().await;
-        all.running(&server, &slot, &mut state).await.map_err(|error| failed(error.into()))?
+        all.slots.running(&server, &slot, &mut state).await.map_err(|error| failed(error.into()))?
     };
     let arguments: JsonObject = match arguments {
         Value::Object(arguments) => arguments,

@@ -25,7 +25,8 @@ use crate::exchange::Exchange;
 use crate::fault::{clause, why};
 use crate::flow::{Bounded, Flow};
 use crate::peer::Client;
-use crate::process::{Process, Tail};
+use crate::process::Process;
+use crate::tail::Tail;
 
 /// A server that was started, and that we speak with.
 pub struct Session {

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::{McpError, Server, Servers, call, list};
 use crate::config::{RawServer, read_all};
 use crate::listing::{Listing, Offer};
-use crate::process::Tail;
 use crate::session::Session;
+use crate::tail::Tail;
 
 /// The double, misbehaving so.
 fn server(mode: &str, argument: &str, more: &str) -> Server {
@@ -188,7 +188,7 @@ async fn silence_ends_and_a_server_that_hangs_is_started_anew() {
     for _ in 0..3 {
         assert_eq!(silent.told("echo").await, late(100));
     }
-    let slot = silent.servers.0.slot(&silent.server, "tenant");
+    let slot = silent.servers.0.slots.slot(&silent.server, "tenant");
     assert!(slot.0.lock().await.session.as_ref().unwrap().is_over());
     for mode in ["silent_start", "silent_list"] {
         let error = double(mode, "", "start_timeout = '300ms'").listing().await.err().unwrap();
@@ -207,7 +207,7 @@ async fn calls_that_are_given_up_are_held_within_bounds() {
     deaf.call("echo", json!({})).await.unwrap();
     // From now on it reads nothing.
     give_up("wait").await;
-    let slot = deaf.servers.0.slot(&deaf.server, "tenant");
+    let slot = deaf.servers.0.slots.slot(&deaf.server, "tenant");
     let session = slot.0.lock().await.session.clone().unwrap();
     futures::future::join_all((0..300).map(|_| give_up("echo"))).await;
     // What was not sent is held, and no more than may be under way at once: the others were never begun.
@@ -224,7 +224,7 @@ async fn a_server_that_is_silent_about_calls_that_are_given_up_is_let_go() {
         let call = silent.call("echo", json!({}));
         assert!(tokio::time::timeout(Duration::from_millis(300), call).await.is_err());
     }
-    let slot = silent.servers.0.slot(&silent.server, "tenant");
+    let slot = silent.servers.0.slots.slot(&silent.server, "tenant");
     assert!(slot.0.lock().await.session.as_ref().unwrap().is_over());
 }
 
@@ -343,7 +343,7 @@ async fn nothing_of_it_is_left() {
 async fn who_is_not_called_is_let_go() {
     let double = double("good", "", "idle = '100ms'");
     double.call("echo", json!({})).await.unwrap();
-    let slot = double.servers.0.slot(&double.server, "tenant");
+    let slot = double.servers.0.slots.slot(&double.server, "tenant");
     until(|| slot.0.try_lock().is_ok_and(|state| state.session.is_none())).await;
     assert_eq!(double.call("echo", json!({"text": "hi"})).await, Ok(json!("hi")));
 }
@@ -446,7 +446,7 @@ async fn what_fails_on_the_way_tells_no_address_and_no_key() {
 async fn of_all_tenants_only_so_many_run_at_once() {
     let servers = Servers::within([server("good", "", "timeout = '20s'")], 2);
     let double = Arc::new(Double { server: servers.0.server("double").unwrap(), servers });
-    let gone = |tenant: &str| !double.servers.0.slots.lock().unwrap().contains_key(&("double".into(), tenant.into()));
+    let gone = |tenant: &str| !double.servers.0.slots.lock().contains_key(&("double".into(), tenant.into()));
     for tenant in ["first", "second"] {
         double.call_for(tenant, "echo", json!({})).await.unwrap();
     }
@@ -455,14 +455,14 @@ async fn of_all_tenants_only_so_many_run_at_once() {
     assert!(refused.code == "mcp" && refused.message.contains("2 servers run"), "{refused:?}");
     tokio::time::sleep(Duration::from_millis(1100)).await;
     assert_eq!(double.call_for("third", "echo", json!({"text": "hi"})).await, Ok(json!("hi")));
-    double.servers.0.sweep();
+    double.servers.0.slots.sweep();
     assert!(gone("first") && !gone("second") && !gone("third"));
     // One that is asked has not gone to rest, however long it takes.
     let waits = double.clone();
     let waiting = tokio::spawn(async move { waits.call_for("second", "wait", json!({})).await });
     tokio::time::sleep(Duration::from_millis(1100)).await;
     double.call_for("fourth", "echo", json!({})).await.unwrap();
-    double.servers.0.sweep();
+    double.servers.0.slots.sweep();
     assert!(!gone("second") && gone("third"));
     waiting.abort();
 }
@@ -473,12 +473,12 @@ async fn slots_of_tenants_that_have_gone_are_forgotten() {
     for tenant in ["first", "second", "third"] {
         double.call_for(tenant, "echo", json!({})).await.unwrap();
     }
-    until(|| double.servers.0.slots.lock().unwrap().is_empty()).await;
+    until(|| double.servers.0.slots.lock().is_empty()).await;
     // How often one failed of late is not.
     let dies = super::tests::double("dies", "", "");
     dies.told("echo").await;
-    dies.servers.0.sweep();
-    assert_eq!(dies.servers.0.slots.lock().unwrap().len(), 1);
+    dies.servers.0.slots.sweep();
+    assert_eq!(dies.servers.0.slots.lock().len(), 1);
 }
 
 #[tokio::test]
@@ -488,7 +488,7 @@ async fn a_list_is_asked_for_again_when_it_changed_and_not_all_the_time() {
         let set = double.servers.tools("double", "tenant").await?;
         Ok::<_, Failure>(set.names().map(String::from).collect::<Vec<_>>())
     };
-    let slot = double.servers.0.slot(&double.server, "tenant");
+    let slot = double.servers.0.slots.slot(&double.server, "tenant");
     for _ in 0..3 {
         assert_eq!(names().await.unwrap(), ["double.t1"]);
         double.call("echo", json!({})).await.unwrap();
