@@ -185,6 +185,6 @@ fn text(checked: &CheckedMcp) -> String {
 }
 
 fn call(mut args: CallArgs) -> anyhow::Result<ExitCode> {
-    args.flags.grants.add_server(&args.name);
+    args.flags.settings.grants.add_server(&args.name);
     call_tool(format!("{}.{}", args.name, args.tool), args.input, args.flags)
 }
