@@ -209,7 +209,7 @@ impl Session {
             }
             Err(ServiceError::UnexpectedResponse) => Err(odd("a result that can't be read")),
             Err(ServiceError::TransportSend(error)) => {
-                Err(McpError::Ended { server: server(), why: clause(error.error.as_ref()).into() })
+                Err(McpError::Ended { server: server(), why: clause(error.error.as_ref()) })
             }
             Err(_) => {
                 self.flow.end("closed the connection");
