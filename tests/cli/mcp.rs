@@ -28,7 +28,17 @@ fn a_server_has_to_be_granted() {
     let harness = harness()
         .with("allows.toml", "[mcp]\nallow = ['double']\n")
         .with("narrow.toml", "[mcp]\nallow = ['double.*']\ndeny = ['double.ec*']\n")
+        .with("spelt.toml", "[mcp]\nallow = ['double']\ndeny = ['double.get_it*']\n")
         .with("silent.toml", "[tools]\nallow = ['*']\n");
+    for (name, part) in [
+        ("double.get-it.now/please", "is denied by [mcp] deny = \"double.get_it*\" in spelt.toml, line 3"),
+        ("double.get_it.now/please", "there is no tool 'double.get_it.now/please'"),
+        ("double__get-it-now_please", "there is no tool 'double__get-it-now_please'"),
+    ] {
+        let call = format!("return Tool.execute('{name}', {{}})");
+        let ran = harness.run(&["exec", &call, "--config", "c.toml", "--policy", "spelt.toml"]);
+        assert!(ran.code != 0 && ran.err.contains(part), "{name}: {}", ran.err);
+    }
     for spell in ["s.lua", "s.js"] {
         run(&harness, spell, &["--mcp", "double"]).is(0, "hi\n", "");
         run(&harness, spell, &["--mcp", "double.echo"]).is(0, "hi\n", "");
@@ -66,7 +76,15 @@ fn list_check_and_call() {
     assert_eq!(odd_name.unwrap()["model_name"], "double__get-it_now_please");
     let dead = harness.run(&["mcp", "check", "double", "--config", "dead.toml"]);
     assert!(dead.code == 1 && dead.out.contains("failed: the MCP server 'double' can't be started"), "{}", dead.out);
-    harness.run(&["mcp", "check", "duoble", "--config", "c.toml"]).refuses(2, &["did you mean 'double'?"]);
+    let near = &["did you mean 'double'?", "[mcp.duoble] in the configuration would add it"];
+    harness.run(&["mcp", "check", "duoble", "--config", "c.toml"]).refuses(2, near);
+    let bare = Harness::new().with("empty.toml", "");
+    let none = &["there is no MCP server 'time'; [mcp.time] in the configuration would add it"];
+    bare.run(&["mcp", "check", "time", "--config", "empty.toml"]).refuses(2, none);
+    let gone = harness.with("gone.toml", "[mcp.x]\ncommand = ['no-such-program']\n");
+    let checked = gone.run(&["mcp", "check", "x", "--config", "gone.toml"]);
+    assert!(checked.code == 1 && checked.out.contains("'no-such-program' is in no folder of PATH"), "{}", checked.out);
+    let harness = gone;
     let call =
         |tool: &str, input: &str| harness.run(&["mcp", "call", "double", tool, "--input", input, "--config", "c.toml"]);
     call("add", "{\"a\": 1, \"b\": 2}").is(0, "{\n  \"sum\": 3\n}\n", "");
@@ -121,6 +139,61 @@ fn approval_and_taint_hold() {
 }
 
 #[test]
+fn whatever_a_server_says_leaves_a_mark() {
+    let taints = "[mcp]\nallow = ['double']\n[state]\nallow = ['*']\n[models]\nallow = ['*']\n[taint]\nstate = {unless = ['mcp']}\n";
+    let harness = harness()
+        .with("refuses.toml", config("").replace("'good'", "'refuses_list', 'words of the server'"))
+        .with("taints.toml", taints)
+        .with("replies.jsonl", "{\"text\": \"done\"}\n");
+    let flags = ["--policy", "taints.toml", "--model-script", "replies.jsonl", "--quiet"];
+    let save = |language: &str, config: &str, first: &str| {
+        let spell = match language {
+            "lua" => format!("pcall(function() {first} end) State.save('global', 'k', 1) return 'saved'"),
+            _ => format!("try {{ {first} }} catch {{}} await State.save('global', 'k', 1); return 'saved'"),
+        };
+        harness.run(&[&["exec", &spell, "--lang", language, "--config", config], &flags[..]].concat())
+    };
+    let step = "{name = 'w', steps = {{name = 's', tool = 'double.echo'}}}";
+    let js_step = "{name: 'w', steps: [{name: 's', tool: 'double.echo'}]}";
+    for (language, first) in [
+        // The model is told what the server says of its tools.
+        ("lua", "Agent.create{model = 'test'}:run('go', {tools = {'double.echo'}})"),
+        ("javascript", "await Agent.create({model: 'test'}).run('go', {tools: ['double.echo']})"),
+        ("lua", "llm.complete{model = 'test', prompt = 'go', tools = {'double.echo'}}"),
+        ("javascript", "await llm.complete({model: 'test', prompt: 'go', tools: ['double.echo']})"),
+        ("lua", "Agent.create{model = 'test', tools = {'double.echo'}}"),
+        ("javascript", "Agent.create({model: 'test', tools: ['double.echo']})"),
+        // The failure names the server's tools, or holds what it said.
+        ("lua", "Tool.execute('double.nothing', {})"),
+        ("javascript", "await Tool.execute('double.nothing', {})"),
+        ("lua", "Tool.validate('double.echo', {text = 7})"),
+        ("javascript", "Tool.validate('double.echo', {text: 7})"),
+        ("lua", "Tool.info('double.nothing')"),
+        ("javascript", "Tool.info('double.nothing')"),
+        ("lua", &format!("Workflow.validate({step})")),
+        ("javascript", &format!("Workflow.validate({js_step})")),
+    ] {
+        for config in ["c.toml", "refuses.toml"] {
+            let barred = save(language, config, first);
+            assert!(
+                barred.code == 3 && barred.err.contains("has brought in 'mcp'"),
+                "{language} {config} {first}: {} {}{}",
+                barred.code,
+                barred.out,
+                barred.err
+            );
+        }
+    }
+    // A text that has such a name in it, and nothing else, asks no server.
+    for (language, first) in [
+        ("lua", "Agent.create{model = 'test', system = 'double.echo'}:run('double.echo')"),
+        ("javascript", "await Agent.create({model: 'test', system: 'double.echo'}).run('double.echo')"),
+    ] {
+        save(language, "c.toml", first).is(0, "saved\n", "");
+    }
+}
+
+#[test]
 fn steps_of_workflows_call_them() {
     let harness = harness();
     let lua = "local flow = Workflow.sequential{name = 'w', steps = {{name = 'say', tool = 'double.echo', input = {text = 'hi'}}}}\n\
@@ -152,9 +225,11 @@ fn models_call_them_by_names_that_they_take() {
         serde_json::from_str::<Value>(&ran.out).unwrap(),
         json!({"text": "done", "ok": {"double__echo": true, "double__fail": false}})
     );
-    let taken = "Tool.register{name = 'double__echo', parameters = {}, execute = function() end}";
-    let ran = harness.run(&["exec", taken, "--config", "c.toml", "--mcp", "double"]);
-    assert!(ran.code == 1 && ran.err.contains("those of the MCP server 'double'"), "{}", ran.err);
+    for name in ["double__echo", "double-_echo", "double--echo"] {
+        let taken = format!("Tool.register{{name = '{name}', parameters = {{}}, execute = function() end}}");
+        let ran = harness.run(&["exec", &taken, "--config", "c.toml", "--mcp", "double"]);
+        assert!(ran.code == 1 && ran.err.contains("those of the MCP server 'double'"), "{name}: {}", ran.err);
+    }
 }
 
 #[test]

@@ -57,6 +57,7 @@ ODD = [
     7,
 ]
 calls = 0
+lists = 0
 cancelled = []
 
 
@@ -101,11 +102,15 @@ def listed(params):
         return {"tools": 5}
     if MODE == "changing":
         return {"tools": [tool(f"t{calls}")]}
+    if MODE == "restless":
+        return {"tools": [tool(f"t{lists}")]}
+    if MODE == "patterns":
+        return {"tools": [tool("good", {"a": {"type": "string", "pattern": "^x"}}), tool("odd", {"a": {"type": "string", "pattern": "("}})]}
     return {"tools": GOOD}
 
 
 def answer(message):
-    global calls
+    global calls, lists
     number, method, params = message["id"], message["method"], message.get("params") or {}
     if method == "initialize":
         if MODE == "silent_start":
@@ -119,6 +124,14 @@ def answer(message):
     elif method == "tools/list":
         if MODE == "silent_list":
             return
+        if MODE == "refuses_list":
+            send({"id": number, "error": {"code": -32603, "message": ARGUMENT}})
+            return
+        lists += 1
+        if MODE == "restless":
+            send({"method": "notifications/tools/list_changed"})
+            if lists == 2:
+                return
         send({"id": number, "result": listed(params)})
     elif method == "tools/call":
         calls += 1
@@ -138,6 +151,9 @@ def respond(number, name, arguments):
     if MODE == "line":
         while True:
             raw("x" * 65536)
+    if MODE == "values":
+        raw('{"jsonrpc": "2.0", "id": %d, "result": {"content": [], "structuredContent": [%s0]}}\n' % (number, "0," * int(ARGUMENT)))
+        return
     if MODE == "flood":
         while True:
             send({"method": "notifications/message", "params": {"level": "info", "data": "x"}})
@@ -178,6 +194,8 @@ def main():
         sys.stderr.write("the last words\n")
         sys.exit(7)
     for line in sys.stdin:
+        if MODE == "deaf" and '"wait"' in line:
+            time.sleep(600)
         message = json.loads(line)
         if message.get("method") == "notifications/cancelled":
             cancelled.append(message["params"]["requestId"])

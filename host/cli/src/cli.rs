@@ -43,6 +43,7 @@ mod screen;
 mod script;
 mod serve;
 mod session;
+mod settings;
 mod signals;
 mod state;
 mod store;

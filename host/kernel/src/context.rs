@@ -51,7 +51,7 @@ pub(crate) struct Shared {
 /// guest's next call of the host ends the run.
 #[derive(Clone)]
 pub struct CallContext {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     operation: u64,
     guest: GuestChannel,
     parent: ParentCall,

@@ -88,14 +88,21 @@ pub struct Server {
 const LONGEST_NAME: usize = 32;
 const MAX_RESULT: usize = 1 << 20;
 const MOST_RESULT: u64 = 8 << 20;
+/// Bytes around a result.
+const AROUND: usize = 64 << 10;
+/// Bytes that a page of a list of tools may have, however small results are.
+const LONGEST_PAGE: usize = 4 << 20;
 
 impl RawServer {
     /// Checks the values, and takes variables from the environment.
     pub fn read(self, name: &str, environment: Environment<'_>) -> Result<Server, ConfigError> {
         let wrong = |key: &str, what: String| ConfigError::new(format!("mcp.{name}{key}: {what}"));
         let plain = |sign: char| sign.is_ascii_alphanumeric() || sign == '-' || sign == '_';
-        if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(plain) || name.contains("__") {
-            let what = format!("a server's name has 1 to {LONGEST_NAME} letters, digits, '-' and '_', without '__'");
+        // Models know its tools by `NAME__TOOL`: where the name ends must be seen.
+        let ends = name.starts_with(['-', '_']) || name.ends_with(['-', '_']) || folded(name).contains("__");
+        if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(plain) || ends {
+            let what =
+                format!("a server's name has 1 to {LONGEST_NAME} letters, digits, and single '-' and '_' between them");
             return Err(wrong("", what));
         }
         let (command, remote) = match (self.command, self.url) {
@@ -156,8 +163,32 @@ impl RawServer {
     }
 }
 
-/// Words in the names of variables whose values are keys.
-const KEYS: &[&str] = &["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL"];
+/// As all spellings of a name have it in common.
+fn folded(name: &str) -> String {
+    name.replace('-', "_")
+}
+
+/// All of `[mcp]`: no two servers may have names that are alike.
+pub fn read_all(
+    servers: BTreeMap<String, RawServer>,
+    environment: Environment<'_>,
+) -> Result<Vec<Server>, ConfigError> {
+    let mut known = BTreeMap::new();
+    let mut read = Vec::new();
+    for (name, server) in servers {
+        read.push(server.read(&name, environment)?);
+        if let Some(other) = known.insert(folded(&name), name.clone()) {
+            let what = "'-' and '_' are alike in names";
+            return Err(ConfigError::new(format!("mcp.{name}: there is a server '{other}' already, and {what}")));
+        }
+    }
+    Ok(read)
+}
+
+/// Words in the names of variables, headers and parts of a query whose values are keys.
+const KEYS: &[&str] = &["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "AUTHORIZATION", "COOKIE"];
+/// Bytes of what is sent with each request and is taken for a key, whatever its name is.
+const LONG: usize = 20;
 
 impl Server {
     /// Its environment: nothing else is handed on.
@@ -165,9 +196,9 @@ impl Server {
         self.env.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
-    /// Its address, if it is no process of ours.
+    /// Its address without a query, if it is no process of ours.
     pub fn url(&self) -> Option<&str> {
-        self.remote.as_ref().map(|remote| remote.url.as_str())
+        self.remote.as_ref().map(Remote::shown)
     }
 
     /// The names of the variables that it gets.
@@ -175,12 +206,16 @@ impl Server {
         self.env().map(|(key, _)| key)
     }
 
-    /// Values of variables that are named like keys: nobody may see them.
+    /// The token, and what else is named like a key or looks like one: nobody may see them.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         let is_key = |name: &str| KEYS.iter().any(|word| name.to_uppercase().contains(word));
-        let own = self.env().filter(move |(name, value)| is_key(name) && value.len() >= 8).map(|(_, value)| value);
-        let token = self.remote.as_ref().and_then(|remote| remote.token.as_deref());
-        own.chain(token.filter(|token| token.len() >= 8))
+        let own = self.env().filter(move |(name, _)| is_key(name)).map(|(_, value)| value);
+        let sent = self.remote.iter().flat_map(Remote::fields);
+        let sent = sent.filter(move |(name, value)| is_key(name) || value.len() >= LONG);
+        // Behind the word of a scheme, such as "Bearer".
+        let sent = sent.filter_map(|(_, value)| value.rsplit(' ').next());
+        let token = self.remote.iter().filter_map(|remote| remote.token.as_deref());
+        own.chain(sent).chain(token).filter(|value| value.len() >= 8)
     }
 
     /// The file of the program: a name alone is looked for where the host looks for programs.
@@ -191,6 +226,11 @@ impl Server {
         }
         let folders = std::env::split_paths(&self.search).filter(|folder| folder.is_absolute());
         folders.map(|folder| folder.join(name)).find(|file| file.is_file())
+    }
+
+    /// Bytes of a message: the largest result, three times as long where each sign of it is escaped, or a page of a list.
+    pub(crate) fn longest_message(&self) -> usize {
+        (3 * self.max_result + AROUND).max(LONGEST_PAGE)
     }
 
     /// Whether the operator lets spells have a tool, by the server's own name of it.

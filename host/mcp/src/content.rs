@@ -31,7 +31,7 @@ pub async fn value(server: &Server, offer: &Offer, answer: Value) -> Result<Valu
     match answer.remove("structuredContent") {
         None | Some(Value::Null) => Ok(parts(content)),
         Some(structured) => {
-            let Some(schema) = &offer.output else { return Ok(structured) };
+            let Some(schema) = offer.output.as_ref().filter(|schema| schema.is_usable()) else { return Ok(structured) };
             let (structured, checked) = schema.check_apart(structured).await;
             let (Unfit::Invalid(why) | Unfit::TooLarge(why)) = match checked {
                 Ok(()) => return Ok(structured),

@@ -1,4 +1,4 @@
-//! A bound on what a server sends: no line without end, no flood.
+//! A bound on what a server sends: no line without end, no flood, and nothing that takes far more when it is read than it has bytes.
 
 use std::io;
 use std::pin::Pin;
@@ -12,6 +12,9 @@ use tokio_util::sync::CancellationToken;
 /// Lines and bytes between two requests of ours: notifications of progress, mostly.
 const MOST_LINES: u64 = 100_000;
 const MOST_BYTES: u64 = 256 << 20;
+
+/// Of one line: twice what a spell may be given as a result. Each takes a hundred bytes and more once it is parsed.
+const MOST_VALUES: u64 = 200_000;
 
 /// What is known of the stream that a server sends.
 #[derive(Debug)]
@@ -61,22 +64,29 @@ impl Flow {
         self.why.get().cloned().unwrap_or_else(|| "closed the connection".into())
     }
 
-    fn take(&self, part: &[u8], line: &mut u64) -> Result<(), String> {
-        let ends = part.iter().filter(|byte| **byte == b'\n').count() as u64;
+    /// Takes a message that came otherwise than as a line, before it is read. `false`: it is over.
+    pub fn admit(&self, message: &str) -> bool {
+        let mut line = Line::default();
+        let taken = self.take(message.as_bytes(), &mut line).and_then(|()| self.take(b"\n", &mut line));
+        taken.map_err(|why| self.end(why)).is_ok()
+    }
+
+    fn take(&self, part: &[u8], line: &mut Line) -> Result<(), String> {
+        let mut ends = 0;
+        for byte in part {
+            if *byte == b'\n' {
+                (*line, ends) = (Line::default(), ends + 1);
+                continue;
+            }
+            line.take(*byte);
+            if line.bytes > self.longest {
+                return Err(format!("sent a line of more than {} bytes", self.longest));
+            }
+            if line.values > MOST_VALUES {
+                return Err(format!("sent a line of more than {MOST_VALUES} values"));
+            }
+        }
         self.heard.fetch_add(ends, Relaxed);
-        let mut pieces = part.split(|byte| *byte == b'\n');
-        let mut longest = 0;
-        if let Some(first) = pieces.next() {
-            *line += first.len() as u64;
-            longest = *line;
-        }
-        for piece in pieces {
-            *line = piece.len() as u64;
-            longest = longest.max(*line);
-        }
-        if longest > self.longest {
-            return Err(format!("sent a line of more than {} bytes", self.longest));
-        }
         let lines = self.lines.fetch_add(ends, Relaxed) + ends;
         let bytes = self.bytes.fetch_add(part.len() as u64, Relaxed) + part.len() as u64;
         if lines > MOST_LINES || bytes > MOST_BYTES {
@@ -86,17 +96,39 @@ impl Flow {
     }
 }
 
+/// A line that has not ended yet.
+#[derive(Debug, Default)]
+struct Line {
+    bytes: u64,
+    /// In lists and objects.
+    values: u64,
+    in_text: bool,
+    escaped: bool,
+}
+
+impl Line {
+    fn take(&mut self, byte: u8) {
+        self.bytes += 1;
+        match byte {
+            _ if self.escaped => self.escaped = false,
+            b'\\' if self.in_text => self.escaped = true,
+            b'"' => self.in_text = !self.in_text,
+            b',' | b'[' | b'{' if !self.in_text => self.values += 1,
+            _ => {}
+        }
+    }
+}
+
 /// What a server sends, up to where it is too much.
 pub struct Bounded<R> {
     inner: R,
     flow: Arc<Flow>,
-    /// Bytes of the line that has not ended yet.
-    line: u64,
+    line: Line,
 }
 
 impl<R> Bounded<R> {
     pub fn new(inner: R, flow: Arc<Flow>) -> Bounded<R> {
-        Bounded { inner, flow, line: 0 }
+        Bounded { inner, flow, line: Line::default() }
     }
 }
 
@@ -141,6 +173,22 @@ mod tests {
         assert_eq!(sent(&[b'x'; 100_000]).await, long);
     }
 
+    #[test]
+    fn values_are_counted_but_not_those_in_texts() {
+        let flow = Flow::new(usize::MAX, CancellationToken::new());
+        let take = |text: &str| flow.take(text.as_bytes(), &mut Line::default());
+        let most = usize::try_from(MOST_VALUES).unwrap();
+        assert_eq!(take(&format!("[{}", "0,".repeat(most - 1))), Ok(()));
+        let many = Err("sent a line of more than 200000 values".into());
+        assert_eq!(take(&format!("[{}", "0,".repeat(most))), many);
+        assert_eq!(take(&"[".repeat(most + 1)), many);
+        assert_eq!(take(&format!("[\"{}\",0]\n[0]", "\\\",".repeat(most))), Ok(()));
+        // Also where it comes in parts.
+        let mut line = Line::default();
+        let part = "{},".repeat(most / 4);
+        assert_eq!([(); 3].map(|()| flow.take(part.as_bytes(), &mut line)), [Ok(()), Ok(()), many]);
+    }
+
     #[tokio::test]
     async fn a_flood_ends_unless_somebody_asks() {
         let lines = b"\n".repeat(usize::try_from(MOST_LINES).unwrap());
@@ -149,7 +197,7 @@ mod tests {
         let flow = Flow::new(8, CancellationToken::new());
         for _ in 0..3 {
             flow.asked();
-            assert_eq!(flow.take(&lines, &mut 0), Ok(()));
+            assert_eq!(flow.take(&lines, &mut Line::default()), Ok(()));
         }
     }
 }

@@ -11,6 +11,8 @@ use reqwest::header::{HeaderName, HeaderValue};
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 
+use crate::exchange::Exchange;
+
 /// Where a server is, and how it is asked.
 #[derive(Clone)]
 pub struct Remote {
@@ -24,8 +26,6 @@ pub struct Remote {
     pub token: Option<String>,
 }
 
-/// Of an answer as a whole, and of each event of a stream.
-const MOST_BYTES: usize = 20 << 20;
 const CONNECT: Duration = Duration::from_secs(10);
 const ERROR_BYTES: usize = 4 << 10;
 
@@ -46,8 +46,8 @@ impl Remote {
         }
     }
 
-    /// A transport that speaks with it.
-    pub fn transport(&self) -> Result<StreamableHttpClientTransport<reqwest::Client>, String> {
+    /// What reaches it, and nothing else.
+    pub fn client(&self) -> Result<reqwest::Client, String> {
         // Fails where another part of the process was first; there is only ring to install.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut client = reqwest::Client::builder()
@@ -58,16 +58,36 @@ impl Remote {
             .connect_timeout(CONNECT)
             .dns_resolver(Checked { private: self.private });
         client = if self.url.starts_with("http:") { client.tls_certs_only([]) } else { client.https_only(true) };
-        let client = client.build().map_err(|_| "there is no HTTPS on this machine".to_owned())?;
+        client.build().map_err(|_| "there is no HTTPS on this machine".to_owned())
+    }
+
+    /// A transport that speaks with it. `longest` are the bytes of an answer, and of each event of a stream.
+    pub fn transport(
+        &self,
+        exchange: Exchange,
+        longest: usize,
+    ) -> Result<StreamableHttpClientTransport<Exchange>, String> {
         let mut config = StreamableHttpClientTransportConfig::with_uri(self.url.as_str())
-            .max_sse_event_size(MOST_BYTES)
-            .max_json_response_size(MOST_BYTES)
+            .max_sse_event_size(longest)
+            .max_json_response_size(longest)
             .max_error_response_size(ERROR_BYTES)
             .custom_headers(self.headers()?);
         if let Some(token) = &self.token {
             config = config.auth_header(token.clone());
         }
-        Ok(StreamableHttpClientTransport::with_client(client, config))
+        Ok(StreamableHttpClientTransport::with_client(exchange, config))
+    }
+
+    /// The address without what may be a key.
+    pub fn shown(&self) -> &str {
+        self.url.split(['?', '#']).next().unwrap_or_default()
+    }
+
+    /// What is sent with every request beside the token: headers, and the parts of the address's query. Each with its name.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let query = self.url.split_once('?').map_or("", |(_, query)| query);
+        let query = query.split(['&', '#']).map(|pair| pair.split_once('=').unwrap_or(("", pair)));
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(query)
     }
 
     /// Fails where one can't be sent.

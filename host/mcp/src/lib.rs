@@ -9,6 +9,8 @@
 mod config;
 mod content;
 mod error;
+mod exchange;
+mod fault;
 mod flow;
 mod http;
 mod listing;
@@ -18,7 +20,9 @@ mod process;
 pub mod serve;
 mod servers;
 mod session;
+mod slots;
+mod tail;
 
-pub use config::{RawServer, Server};
+pub use config::{RawServer, Server, read_all};
 pub use error::McpError;
 pub use servers::{Servers, Tried};

@@ -105,7 +105,7 @@ fn read(tool: &Value) -> Result<Offer, String> {
     let parameters = parameters.ok_or_else(|| format!("{}: its inputSchema is no object", shown(name)))?.clone();
     // Without one that can be used, its results are taken as they come.
     let output = tool.get("outputSchema").filter(|schema| schema.is_object()).cloned();
-    let output = output.and_then(|schema| Schema::of(schema, "'outputSchema'").ok()).map(Arc::new);
+    let output = output.and_then(|schema| Schema::later(schema, "'outputSchema'").ok()).map(Arc::new);
     Ok(Offer { name: name.into(), description: plain(description), parameters, output })
 }
 

@@ -13,12 +13,16 @@ const DIGITS: usize = 8;
 pub fn of_model(server: &str, tool: &str, taken: &mut BTreeSet<String>) -> String {
     let plain = |sign: char| if sign.is_ascii_alphanumeric() || sign == '-' || sign == '_' { sign } else { '_' };
     let whole: String = format!("{server}__{tool}").chars().map(plain).collect();
-    let name = if whole.len() <= LONGEST && !taken.contains(&whole) {
-        whole
-    } else {
-        let (begin, hash) = (whole.chars().take(LONGEST - DIGITS - 1), hash(tool.as_bytes()));
-        begin.chain("_".chars()).chain(hash.chars().take(DIGITS)).collect()
-    };
+    let mut name = whole.clone();
+    // A hash of eight digits is no proof: whoever chose the names may have sought two with the same.
+    for count in 0.. {
+        if name.len() <= LONGEST && !taken.contains(&name) {
+            break;
+        }
+        let text = if count == 0 { tool.to_owned() } else { format!("{tool} {count}") };
+        let (begin, hash) = (whole.chars().take(LONGEST - DIGITS - 1), hash(text.as_bytes()));
+        name = begin.chain("_".chars()).chain(hash.chars().take(DIGITS)).collect();
+    }
     taken.insert(name.clone());
     name
 }
@@ -36,5 +40,8 @@ mod tests {
         let (one, other) = (name(&"x".repeat(128)), name(&("x".repeat(127) + "y")));
         assert!(one.len() == 64 && other.len() == 64 && one != other, "{one} {other}");
         assert_eq!(taken.len(), 4);
+        // Also where the same hash is there already.
+        let mut taken = BTreeSet::from(["time__a".to_owned(), "time__a_".to_owned() + &hash(b"a")[..8]]);
+        assert_eq!(of_model("time", "a", &mut taken), "time__a_".to_owned() + &hash(b"a 1")[..8]);
     }
 }

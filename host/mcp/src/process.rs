@@ -2,7 +2,6 @@
 
 use std::io;
 use std::process::Stdio;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -12,6 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::config::Server;
+use crate::tail::{TAIL, Tail};
 
 /// A server that runs. Dropping it kills the process and all that it started in its group.
 pub struct Process {
@@ -26,22 +26,20 @@ pub struct Pipes {
     pub output: ChildStdout,
 }
 
-/// The last of what it wrote to standard error.
-#[derive(Clone, Default)]
-pub struct Tail(Arc<Mutex<Vec<u8>>>);
-
 /// Reads standard error until it is dropped: a pipe that nobody reads stops the one that writes.
 struct Errors(JoinHandle<()>);
 
-/// Of standard error.
-const TAIL: usize = 4 << 10;
 /// For a server to end by itself when its input is closed, and when it is asked to.
 const GRACE: Duration = Duration::from_secs(2);
 
 impl Process {
     /// Fails where there is no such program, or it can't be started.
     pub fn spawn(server: &Server, tail: Tail) -> io::Result<(Process, Pipes)> {
-        let program = server.program().ok_or_else(|| io::Error::other("it is in no folder of PATH"))?;
+        let missing = || {
+            let name = server.command.first().map(|name| name.escape_debug().to_string()).unwrap_or_default();
+            io::Error::other(format!("'{name}' is in no folder of PATH"))
+        };
+        let program = server.program().ok_or_else(missing)?;
         let mut command = Command::new(program);
         command.args(server.command.get(1..).unwrap_or_default());
         command.env_clear().envs(server.env());
@@ -102,23 +100,4 @@ async fn drain(mut errors: ChildStderr, tail: Tail, server: String) {
 async fn read<'a>(from: &mut (impl AsyncRead + Unpin), part: &'a mut [u8]) -> Option<&'a [u8]> {
     let count = from.read(part).await.ok().filter(|count| *count > 0)?;
     part.get(..count)
-}
-
-impl Tail {
-    fn add(&self, bytes: &[u8]) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.extend_from_slice(bytes);
-        let surplus = kept.len().saturating_sub(TAIL);
-        kept.drain(..surplus);
-    }
-
-    /// Its last lines.
-    pub fn lines(&self) -> Vec<String> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = String::from_utf8_lossy(&kept);
-        let mut lines: Vec<String> =
-            text.lines().rev().filter(|line| !line.trim().is_empty()).take(10).map(Into::into).collect();
-        lines.reverse();
-        lines
-    }
 }

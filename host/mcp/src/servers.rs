@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use futures::FutureExt;
@@ -12,15 +12,16 @@ use llmspell_base::nearest::nearest;
 use llmspell_capability_tool::{HostTool, Invocation, ToolFailure, ToolSet, ToolSource};
 use rmcp::model::{CallToolRequest, CallToolRequestParams, ClientRequest, JsonObject};
 use serde_json::Value;
-use tokio::time::sleep;
+use tokio::task::spawn_blocking;
 
 use crate::config::Server;
 use crate::content;
 use crate::error::McpError;
 use crate::listing::{Offer, list};
 use crate::name;
-use crate::process::Tail;
 use crate::session::Session;
+use crate::slots::{MOST_RUNNING, Slots};
+use crate::tail::Tail;
 
 /// The servers of a configuration. Dropping it ends what runs of them.
 #[derive(Clone, Default)]
@@ -29,24 +30,7 @@ pub struct Servers(Arc<All>);
 #[derive(Default)]
 struct All {
     servers: BTreeMap<String, Arc<Server>>,
-    /// By server and tenant; of a server that is shared, the tenant is "".
-    slots: Mutex<BTreeMap<(String, String), Arc<Slot>>>,
-}
-
-/// One server for one tenant, whether it runs or not.
-#[derive(Default)]
-struct Slot(tokio::sync::Mutex<State>);
-
-#[derive(Default)]
-struct State {
-    session: Option<Arc<Session>>,
-    began: Option<Instant>,
-    /// What the session offers; `None` where that has to be asked.
-    tools: Option<Arc<ToolSet>>,
-    odd: Vec<String>,
-    /// In a row.
-    failures: u32,
-    not_before: Option<Instant>,
+    slots: Arc<Slots>,
 }
 
 /// A server that was started to see what it offers.
@@ -62,19 +46,21 @@ pub struct Tried {
     pub odd: Vec<String>,
 }
 
-/// A wait that a call takes, rather than to fail.
-const SHORT_WAIT: Duration = Duration::from_secs(2);
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
-/// One that ran so long is started again at once.
-const STEADY: Duration = Duration::from_secs(60);
+/// A server that changes its list all the time is not asked all the time.
+const AGAIN: Duration = Duration::from_secs(5);
 /// A call's own deadline comes first.
 const MARGIN: Duration = Duration::from_secs(5);
 
 impl Servers {
     /// Nothing is started yet.
     pub fn new(servers: impl IntoIterator<Item = Server>) -> Servers {
+        Servers::within(servers, MOST_RUNNING)
+    }
+
+    /// The same, of which no more than so many run at once, over all tenants.
+    fn within(servers: impl IntoIterator<Item = Server>, most: usize) -> Servers {
         let servers = servers.into_iter().map(|server| (server.name.clone(), Arc::new(server))).collect();
-        Servers(Arc::new(All { servers, slots: Mutex::default() }))
+        Servers(Arc::new(All { servers, slots: Arc::new(Slots::of(most)) }))
     }
 
     /// Whether there is none.
@@ -89,13 +75,7 @@ impl Servers {
 
     /// Ends all that run, and waits until nothing of them is left.
     pub async fn close(&self) {
-        let slots = std::mem::take(&mut *self.0.slots.lock().unwrap_or_else(PoisonError::into_inner));
-        let end = async |slot: Arc<Slot>| {
-            if let Some(session) = slot.0.lock().await.session.take() {
-                session.close().await;
-            }
-        };
-        futures::future::join_all(slots.into_values().map(end)).await;
+        self.0.slots.close().await;
     }
 
     /// Starts a server and asks it what it offers. Beside an error, the last lines of its standard error.
@@ -104,14 +84,19 @@ impl Servers {
         let server = self.0.server(server).map_err(alone)?;
         let until = Instant::now() + server.start_timeout;
         let tail = Tail::default();
-        let session = Session::start(&server, tail.clone()).await.map_err(|error| (error, tail.lines()))?;
+        let session = Session::start(&server, tail.clone(), None).await.map_err(|error| (error, tail.lines()))?;
         let listing = list(&session, &server, until).await;
         session.close().await;
         let listing = listing.map_err(|error| (error, tail.lines()))?;
         let (offers, mut odd) = (listing.offers, listing.odd);
-        let tools = self.0.tools(&server, tenant, offers);
-        let shown = tools.iter().map(|(_, about)| about.clone()).collect();
-        odd.extend(ToolSet::of(tools.into_iter().map(|(tool, _)| tool).collect()).1.iter().map(ToString::to_string));
+        let (tools, shown) = self.0.tools(&server, tenant, offers).into_iter().unzip();
+        let broken =
+            || alone(McpError::Answer { server: server.name.clone(), what: "a list that can't be read".into() });
+        let wrong = spawn_blocking(|| {
+            let (set, wrong) = ToolSet::of(tools);
+            wrong.into_iter().chain(set.unusable()).map(|error| error.to_string()).collect::<Vec<_>>()
+        });
+        odd.extend(wrong.await.map_err(|_| broken())?);
         let (mut name, mut protocol) = (String::new(), String::new());
         if let Some(about) = session.about() {
             let own = about.server_info.as_ref();
@@ -136,25 +121,25 @@ impl All {
     fn server(&self, name: &str) -> Result<Arc<Server>, McpError> {
         self.servers.get(name).cloned().ok_or_else(|| {
             let known: Vec<&str> = self.servers.keys().map(String::as_str).collect();
-            McpError::Unknown { name: name.into(), hint: nearest(name, &known) }
+            let nearest = nearest(name, &known);
+            let join = if nearest.ends_with('?') { "" } else { ";" };
+            let hint = format!("{nearest}{join} [mcp.{name}] in the configuration would add it");
+            McpError::Unknown { name: name.into(), hint }
         })
-    }
-
-    fn slot(&self, server: &Server, tenant: &str) -> Arc<Slot> {
-        let tenant = if server.share { "" } else { tenant };
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        slots.entry((server.name.clone(), tenant.to_owned())).or_default().clone()
     }
 
     /// What a server offers now, asked once as long as it runs and says nothing else.
     async fn set(self: &Arc<All>, server: &str, tenant: &str) -> Result<Arc<ToolSet>, McpError> {
         let server = self.server(server)?;
-        let slot = self.slot(&server, tenant);
+        let slot = self.slots.slot(&server, tenant);
         let mut state = slot.0.lock().await;
         let until = Instant::now() + server.start_timeout;
-        let session = self.running(&server, &slot, &mut state).await?;
-        let changed = session.changed.swap(false, Relaxed);
-        if let Some(tools) = state.tools.as_ref().filter(|_| !changed) {
+        let session = self.slots.running(&server, &slot, &mut state).await?;
+        // Kept in mind until it is listed again, also where this is cancelled meanwhile.
+        if state.listed.is_none_or(|then| then.elapsed() >= AGAIN) && session.changed.swap(false, Relaxed) {
+            state.tools = None;
+        }
+        if let Some(tools) = &state.tools {
             return Ok(tools.clone());
         }
         let listing = match list(&session, &server, until).await {
@@ -167,13 +152,16 @@ impl All {
         };
         let mut odd = listing.odd;
         let tools = self.tools(&server, tenant, listing.offers).into_iter().map(|(tool, _)| tool).collect();
-        let (set, wrong) = ToolSet::of(tools);
+        // There may be a thousand of them, and large ones.
+        let (set, wrong) = spawn_blocking(|| ToolSet::of(tools))
+            .await
+            .map_err(|_| McpError::Answer { server: server.name.clone(), what: "a list that can't be read".into() })?;
         odd.extend(wrong.iter().map(ToString::to_string));
         for what in &odd {
             tracing::warn!(server = server.name, "{what}");
         }
         let set = Arc::new(set);
-        (state.tools, state.odd) = (Some(set.clone()), odd);
+        (state.tools, state.odd, state.listed) = (Some(set.clone()), odd, Some(Instant::now()));
         Ok(set)
     }
 
@@ -182,9 +170,11 @@ impl All {
         self: &Arc<All>,
         server: &Arc<Server>,
         tenant: &str,
-        offers: Vec<Offer>,
+        mut offers: Vec<Offer>,
     ) -> Vec<(HostTool, (String, String, String))> {
         let mut taken = BTreeSet::new();
+        // The operator's names come before those that a server may choose.
+        offers.sort_by_key(|offer| server.renamed(&offer.name) == offer.name);
         let tool = |offer: Offer| {
             let renamed = server.renamed(&offer.name).to_owned();
             let (own, alias) =
@@ -202,69 +192,6 @@ impl All {
         };
         offers.into_iter().map(tool).collect()
     }
-
-    /// The session, started where there is none.
-    async fn running(
-        self: &Arc<All>,
-        server: &Arc<Server>,
-        slot: &Arc<Slot>,
-        state: &mut State,
-    ) -> Result<Arc<Session>, McpError> {
-        if let Some(session) = state.session.take() {
-            if !session.is_over() {
-                state.session = Some(session.clone());
-                return Ok(session);
-            }
-            state.tools = None;
-            if state.began.is_some_and(|began| began.elapsed() >= STEADY) {
-                (state.failures, state.not_before) = (0, None);
-            } else {
-                state.failed();
-            }
-        }
-        let wait = state.not_before.map(|then| then.saturating_duration_since(Instant::now())).unwrap_or_default();
-        if wait > SHORT_WAIT {
-            let seconds = wait.as_secs() + 1;
-            return Err(McpError::Backoff { server: server.name.clone(), seconds });
-        }
-        sleep(wait).await;
-        let tail = Tail::default();
-        let session = Session::start(server, tail.clone()).await.inspect_err(|error| {
-            tracing::warn!(server = server.name, last_words = tail.lines().join("; "), "{error}");
-            state.failed();
-        })?;
-        tokio::spawn(let_go(Arc::downgrade(slot), Arc::downgrade(&session), server.idle));
-        (state.session, state.began) = (Some(session.clone()), Some(Instant::now()));
-        Ok(session)
-    }
-}
-
-impl State {
-    /// Twice as long each time, from half a second on.
-    fn failed(&mut self) {
-        let wait = Duration::from_millis(500).saturating_mul(1 << self.failures.min(10)).min(LONGEST_WAIT);
-        self.failures = self.failures.saturating_add(1);
-        self.not_before = Some(Instant::now() + wait);
-    }
-}
-
-/// Ends a session that nobody has used for a while.
-async fn let_go(slot: Weak<Slot>, session: Weak<Session>, idle: Duration) {
-    loop {
-        sleep(idle).await;
-        let (Some(slot), Some(session)) = (slot.upgrade(), session.upgrade()) else { return };
-        if session.is_over() {
-            return;
-        }
-        let mut state = slot.0.lock().await;
-        let is_same = state.session.as_ref().is_some_and(|known| Arc::ptr_eq(known, &session));
-        if is_same && session.rest() {
-            // It is started again when it is needed: what it offers then may be something else.
-            (state.session, state.tools) = (None, None);
-            session.stop("was not needed any more");
-            return;
-        }
-    }
 }
 
 /// One call of a tool. Its arguments fit its schema.
@@ -279,10 +206,10 @@ async fn call(
         |failure: Failure| ToolFailure { details: failure.details, ..ToolFailure::new(failure.code, failure.message) };
     let ended = || McpError::Ended { server: server.name.clone(), why: "has ended with the program".into() };
     let all = all.upgrade().ok_or_else(ended).map_err(|error| failed(error.into()))?;
-    let slot = all.slot(&server, &tenant);
+    let slot = all.slots.slot(&server, &tenant);
     let session = {
         let mut state = slot.0.lock().await;
-        all.running(&server, &slot, &mut state).await.map_err(|error| failed(error.into()))?
+        all.slots.running(&server, &slot, &mut state).await.map_err(|error| failed(error.into()))?
     };
     let arguments: JsonObject = match arguments {
         Value::Object(arguments) => arguments,

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rmcp::RoleClient;
 use rmcp::model::{
@@ -10,44 +10,50 @@ use rmcp::model::{
     ServerResult,
 };
 use rmcp::service::{
-    ClientInitializeError, ClientLifecycleMode, Peer, PeerRequestOptions, RunningService, ServiceError,
-    serve_client_with_lifecycle,
+    ClientLifecycleMode, Peer, PeerRequestOptions, RunningService, ServiceError, serve_client_with_lifecycle,
 };
 use rmcp::transport::async_rw::AsyncRwTransport;
 use serde_json::Value;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Protocol, Server};
 use crate::error::McpError;
+use crate::exchange::Exchange;
+use crate::fault::{clause, why};
 use crate::flow::{Bounded, Flow};
 use crate::peer::Client;
-use crate::process::{Process, Tail};
+use crate::process::Process;
+use crate::tail::Tail;
 
 /// A server that was started, and that we speak with.
 pub struct Session {
     server: Arc<Server>,
     peer: Peer<RoleClient>,
-    flow: Arc<Flow>,
+    pub flow: Arc<Flow>,
     end: CancellationToken,
     /// Set when its tools are others than those that were listed.
     pub changed: Arc<AtomicBool>,
-    calls: Semaphore,
-    used: AtomicBool,
+    /// As many as may be under way beside those that are.
+    pub calls: Arc<Semaphore>,
+    /// When somebody asked last.
+    used: Mutex<Instant>,
     /// Ends when the process has.
     supervision: Mutex<Option<JoinHandle<()>>>,
     /// Calls in a row that it was silent about.
     silent: AtomicU32,
 }
 
-/// Bytes of a line: the largest result, twice as long where each sign of it is escaped, and what is around it.
-const LONGEST_LINE: usize = 20 << 20;
 /// Calls at once.
 const MOST_CALLS: u32 = 128;
 /// After so many calls without a line from it, a server hangs.
 const MOST_SILENT: u32 = 3;
+/// How long a call that somebody gave up must have waited to be one of them; at most half of the time that it had.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// For a server to take what it is sent; at most as long as a call may take.
+const SEND: Duration = Duration::from_secs(10);
 /// For a remote server to hear that its session is over.
 const GOODBYE: Duration = Duration::from_secs(2);
 /// For an answer that came right before the end.
@@ -56,23 +62,30 @@ const LAST_WORD: Duration = Duration::from_millis(100);
 const LONGEST_MESSAGE: usize = 4 << 10;
 
 impl Session {
-    /// Starts the process, and agrees with it about a version. `tail` gets what it writes to standard error.
-    pub async fn start(server: &Arc<Server>, tail: Tail) -> Result<Arc<Session>, McpError> {
+    /// Starts the process, and agrees with it about a version. `tail` gets what it writes to standard error. `place` is taken
+    /// until the process has ended.
+    pub async fn start(
+        server: &Arc<Server>,
+        tail: Tail,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Result<Arc<Session>, McpError> {
         let failed = |why: String| McpError::Start { server: server.name.clone(), why };
         let end = CancellationToken::new();
-        let flow = Flow::new(LONGEST_LINE, end.clone());
+        let flow = Flow::new(server.longest_message(), end.clone());
         let changed = Arc::new(AtomicBool::default());
         let (client, mode) = (Client { changed: changed.clone() }, lifecycle(server.protocol));
         let mut process = None;
         let begun = if let Some(remote) = &server.remote {
-            let transport = remote.transport().map_err(failed)?;
+            let requests = remote.client().map_err(failed)?;
+            let exchange = Exchange { client: requests, server: server.name.clone(), tail, flow: flow.clone() };
+            let transport = remote.transport(exchange, server.longest_message()).map_err(failed)?;
             timeout(server.start_timeout, serve_client_with_lifecycle(client, transport, mode)).await
         } else {
             let (started, pipes) = Process::spawn(server, tail).map_err(|error| failed(error.to_string()))?;
             let started = process.insert(started);
             let output = Bounded::new(pipes.output, flow.clone());
             let transport = AsyncRwTransport::<RoleClient, _, _>::new(output, pipes.input);
-            let transport = transport.with_max_line_length(LONGEST_LINE);
+            let transport = transport.with_max_line_length(server.longest_message());
             let begin = serve_client_with_lifecycle(client, transport, mode);
             tokio::select! {
                 biased;
@@ -102,15 +115,15 @@ impl Session {
                 version.escape_debug()
             )));
         }
-        let supervision = tokio::spawn(supervise(service, process, flow.clone(), end.clone()));
+        let supervision = tokio::spawn(supervise(service, process, flow.clone(), end.clone(), place));
         Ok(Arc::new(Session {
             server: server.clone(),
             peer,
             flow,
             end,
             changed,
-            calls: Semaphore::new(MOST_CALLS as usize),
-            used: AtomicBool::new(true),
+            calls: Arc::new(Semaphore::new(MOST_CALLS as usize)),
+            used: Mutex::new(Instant::now()),
             supervision: Mutex::new(Some(supervision)),
             silent: AtomicU32::default(),
         }))
@@ -126,10 +139,15 @@ impl Session {
         self.end.is_cancelled()
     }
 
-    /// Whether nobody waits for an answer of it, and nobody has asked since this was called last.
-    pub fn rest(&self) -> bool {
-        let was_used = self.used.swap(false, Relaxed);
-        !was_used && self.calls.available_permits() == MOST_CALLS as usize
+    /// Somebody asks, or is about to.
+    pub fn touch(&self) {
+        *self.used.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Since when nobody has asked; `None` where somebody waits for an answer of it.
+    pub fn at_rest_since(&self) -> Option<Instant> {
+        let rests = self.calls.available_permits() == MOST_CALLS as usize;
+        rests.then(|| *self.used.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Ends it; what is under way fails.
@@ -150,17 +168,22 @@ impl Session {
     pub async fn ask(&self, request: ClientRequest, time: Duration) -> Result<Value, McpError> {
         let server = || self.server.name.clone();
         let ended = || McpError::Ended { server: server(), why: self.flow.why() };
-        let heard = self.flow.heard();
+        let mut unanswered = Unanswered {
+            session: self,
+            heard: self.flow.heard(),
+            since: Instant::now(),
+            patience: PATIENCE.min(time / 2),
+            request: None,
+            is_over: false,
+        };
         let work = async {
             // It is never closed.
-            let _permit = self.calls.acquire().await;
+            let permit = self.calls.clone().acquire_owned().await.ok();
             self.flow.asked();
-            self.used.store(true, Relaxed);
+            self.touch();
             let handle = self.peer.send_cancellable_request(request, PeerRequestOptions::no_options()).await?;
-            let mut unanswered = Unanswered { peer: &self.peer, id: Some(handle.id.clone()) };
-            let answer = handle.await_response().await;
-            unanswered.id = None;
-            answer
+            unanswered.request = Some((handle.id.clone(), permit));
+            handle.await_response().await
         };
         let over = async {
             self.end.cancelled().await;
@@ -171,12 +194,8 @@ impl Session {
             answered = timeout(time, work) => answered,
             () = over => return Err(ended()),
         };
-        let Ok(answered) = answered else {
-            if self.flow.heard() == heard && self.silent.fetch_add(1, Relaxed) + 1 >= MOST_SILENT {
-                self.flow.end("did not answer any more");
-            }
-            return Err(McpError::Late { server: server(), time });
-        };
+        let Ok(answered) = answered else { return Err(McpError::Late { server: server(), time }) };
+        unanswered.is_over = true;
         self.silent.store(0, Relaxed);
         let odd = |what: &str| McpError::Answer { server: server(), what: what.into() };
         match answered {
@@ -190,8 +209,7 @@ impl Session {
             }
             Err(ServiceError::UnexpectedResponse) => Err(odd("a result that can't be read")),
             Err(ServiceError::TransportSend(error)) => {
-                let message: String = error.to_string().escape_debug().take(200).collect();
-                Err(odd(&format!("no message: {message}")))
+                Err(McpError::Ended { server: server(), why: clause(error.error.as_ref()) })
             }
             Err(_) => {
                 self.flow.end("closed the connection");
@@ -208,18 +226,44 @@ impl Drop for Session {
     }
 }
 
-/// A request that its server is told to forget, unless an answer came.
+/// A call until its answer is there. Dropped before that, the server is told to forget it.
 struct Unanswered<'a> {
-    peer: &'a Peer<RoleClient>,
-    id: Option<RequestId>,
+    session: &'a Session,
+    /// Lines that had come when it began.
+    heard: u64,
+    since: Instant,
+    patience: Duration,
+    /// Once it is under way.
+    request: Option<(RequestId, Option<OwnedSemaphorePermit>)>,
+    is_over: bool,
 }
 
 impl Drop for Unanswered<'_> {
     fn drop(&mut self) {
-        let (Some(id), Ok(runtime)) = (self.id.take(), tokio::runtime::Handle::try_current()) else { return };
-        let peer = self.peer.clone();
+        self.session.touch();
+        if self.is_over {
+            return;
+        }
+        let Session { flow, silent, .. } = self.session;
+        let was_silent = flow.heard() == self.heard && self.since.elapsed() >= self.patience;
+        if was_silent && silent.fetch_add(1, Relaxed) + 1 >= MOST_SILENT {
+            flow.end("did not answer any more");
+        }
+        let (Some((id, permit)), Ok(runtime)) = (self.request.take(), tokio::runtime::Handle::try_current()) else {
+            return;
+        };
+        let (peer, flow, end) = (self.session.peer.clone(), flow.clone(), self.session.end.clone());
+        let time = SEND.min(self.session.server.timeout);
         let params = CancelledNotificationParam::new(Some(id), Some("nobody waits for it any more".into()));
-        runtime.spawn(async move { peer.send_notification(CancelledNotification::new(params).into()).await });
+        runtime.spawn(async move {
+            // What is sent goes out in its order: as long as this does not, the request is still held here, and counts.
+            let _permit = permit;
+            let told = timeout(time, peer.send_notification(CancelledNotification::new(params).into()));
+            tokio::select! {
+                told = told => if told.is_err() { flow.end("does not take what it is sent") },
+                () = end.cancelled() => {}
+            }
+        });
     }
 }
 
@@ -229,6 +273,7 @@ async fn supervise(
     mut process: Option<Process>,
     flow: Arc<Flow>,
     end: CancellationToken,
+    _place: Option<OwnedSemaphorePermit>,
 ) {
     let ended = async {
         match &mut process {
@@ -267,24 +312,4 @@ fn lifecycle(protocol: Protocol) -> ClientLifecycleMode {
 fn speaks(version: &ProtocolVersion, protocol: Protocol) -> bool {
     let known = ProtocolVersion::KNOWN_VERSIONS.contains(version);
     known && (protocol != Protocol::Legacy || *version <= ProtocolVersion::LATEST_WITH_INITIALIZE)
-}
-
-/// Why a handshake failed: nothing of what the server sent is repeated but its error.
-fn why(error: &ClientInitializeError, flow: &Flow) -> String {
-    match error {
-        ClientInitializeError::JsonRpcError(error) => {
-            let message: String = error.message.chars().take(200).collect();
-            format!("it refused: {}", message.escape_debug())
-        }
-        ClientInitializeError::NoCompatibleProtocolVersion { .. } => "it speaks no version that is known here".into(),
-        ClientInitializeError::ConnectionClosed(_) => format!("it {}", flow.why()),
-        ClientInitializeError::TransportError { error, .. } => {
-            let message: String = error.to_string().escape_debug().take(200).collect();
-            format!("it can't be spoken with: {message}")
-        }
-        ClientInitializeError::ConflictInitResponseId(..) | ClientInitializeError::UncorrelatedErrorResponse { .. } => {
-            "it answered what was not asked".into()
-        }
-        _ => "it answered with no handshake".into(),
-    }
 }

@@ -139,8 +139,7 @@ impl Config {
             toml::from_str(text).map_err(|error| at((error.span().unwrap_or_default(), explain(error.message()))))?;
         let secrets = raw.secrets.into_iter().map(|(name, secret)| secret.read(&name, environment));
         let secrets = secrets.collect::<Result<Vec<_>, _>>()?;
-        let mcp = raw.mcp.into_iter().map(|(name, server)| server.read(&name, environment));
-        let mcp = Servers::new(mcp.collect::<Result<Vec<_>, _>>()?);
+        let mcp = Servers::new(llmspell_mcp::read_all(raw.mcp, environment)?);
         let mut providers = Vec::new();
         for (name, provider) in raw.providers {
             let problem = |what: String| ConfigError::new(format!("[providers.{name}] {what}"));

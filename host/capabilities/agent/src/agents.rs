@@ -15,7 +15,7 @@ use llmspell_capability_session::Memory;
 use llmspell_capability_tool::Tools;
 use llmspell_kernel::event::Events;
 use llmspell_kernel::hook::Hooks;
-use llmspell_kernel::{CallContext, Result};
+use llmspell_kernel::{CallContext, Marker, Result};
 use llmspell_models::History;
 
 mod agent_hooks;
@@ -93,11 +93,12 @@ pub struct Agent {
 
 impl Agents {
     /// A definition of `agent.create`.
-    pub fn define(&self, definition: &str) -> Result<Definition> {
+    pub async fn define(&self, definition: &str, marker: &Marker) -> Result<Definition> {
         let fields = Fields::parse("the agent's definition", definition)?;
         let definition = Definition::read(fields, &self.models, &self.bounds)?;
         // Reported here and not at the first run, far from the mistake.
         for name in definition.work.tools.iter().flatten() {
+            self.tools.ready(name, marker).await;
             self.tools.usable(name)?;
         }
         Ok(definition)

@@ -65,17 +65,8 @@ impl Capability for AgentCapability {
     }
 }
 
-/// Other programs are asked for the tools that an agent is to have: models are told what they say of them.
-async fn look_for_tools(import: &mut Import<'_, Agents>, call: &'static str, definition: &str) {
-    if import.own.tools.names_foreign(definition) {
-        import.run.mark("mcp", call, "");
-        import.own.tools.ready_in(definition).await;
-    }
-}
-
 impl agent::Host for Import<'_, Agents> {
     async fn complete(&mut self, request: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        look_for_tools(self, "agent.complete", &request).await;
         let ask = self.run.check_json(&request).and_then(|()| self.own.request(&request));
         let model = name(&ask, |ask| ask.model.to_string());
         let call = self.call("agent.complete").body(&request).needs(of_model(&model).to_look()).parent(parent_call);
@@ -87,8 +78,10 @@ impl agent::Host for Import<'_, Agents> {
         definition: String,
         parent_call: Option<u64>,
     ) -> wasmtime::Result<Result<(Resource<AgentHandle>, Option<Resource<Operation>>), Failure>> {
-        look_for_tools(self, "agent.create", &definition).await;
-        let defined = self.run.check_json(&definition).and_then(|()| self.own.define(&definition));
+        let defined = match self.run.check_json(&definition) {
+            Ok(()) => self.own.define(&definition, &self.run.marker("agent.create")).await,
+            Err(failure) => Err(failure),
+        };
         let model = name(&defined, |defined| defined.model.to_string());
         let created =
             self.call("agent.create").body(&definition).needs(of_model(&model).to_look()).answer(|import| {

@@ -80,10 +80,9 @@ impl tool::Host for Import<'_, Tools> {
     }
 
     async fn list(&mut self) -> wasmtime::Result<String> {
-        mark_foreign(self, "tool.list");
-        let tools = self.own.clone();
+        let (tools, marker) = (self.own.clone(), self.run.marker("tool.list"));
         let listed = self.call("tool.list").answer_when(async {
-            tools.all_ready().await;
+            tools.all_ready(&marker).await;
             Ok(tools.list().to_string())
         });
         let listed = listed.await?;
@@ -91,11 +90,8 @@ impl tool::Host for Import<'_, Tools> {
     }
 
     async fn describe(&mut self, name: String) -> wasmtime::Result<Result<String, types::Failure>> {
-        self.own.ready(&name).await;
+        self.own.ready(&name, &self.run.marker("tool.describe")).await;
         let tool = self.own.resolve(&name);
-        if tool.as_ref().is_ok_and(Tool::is_foreign) {
-            mark_foreign(self, "tool.describe");
-        }
         let reach = tool.as_ref().map_or(Ok(()), |tool| self.own.not_withheld(tool));
         let call = self.call("tool.describe").text("name", &name).needs(permission(&tool));
         let described = call.answer(|_| reach.and_then(|()| Ok(known(&tool)?.show().to_string())))?;
@@ -103,7 +99,7 @@ impl tool::Host for Import<'_, Tools> {
     }
 
     async fn validate(&mut self, name: String, arguments: String) -> wasmtime::Result<Result<(), types::Failure>> {
-        self.own.ready(&name).await;
+        self.own.ready(&name, &self.run.marker("tool.validate")).await;
         let (tool, tools) = (self.own.resolve(&name), self.own.clone());
         let checked = self.run.check_json(&arguments).and_then(|()| read(&arguments));
         let call = self.call("tool.validate").text("name", &name).json("arguments", &arguments);
@@ -127,27 +123,19 @@ impl tool::Host for Import<'_, Tools> {
             let (tools, arguments, name) = (import.own.clone(), arguments.clone(), name.clone());
             // Parsed where it begins, which may be later: text takes less while it waits.
             Ok(async move {
-                tools.ready(&name).await;
+                tools.ready(&name, &cx.marker("tool.invoke")).await;
                 tools.invoke(&name, tools.with_lists(&name, read(&arguments)?), &cx).await
             })
         })
     }
 
     async fn discover(&mut self, filter: String, parent_call: Option<u64>) -> wasmtime::Result<Resource<Operation>> {
-        mark_foreign(self, "tool.discover");
         let call = self.call("tool.discover").json("filter", &filter).parent(parent_call).charge_json_memory();
         call.start(|import, cx| {
             import.run.check_json(&filter)?;
             let (tools, filter) = (import.own.clone(), filter.clone());
             Ok(async move { tools.discover_with_hooks(&filter, &cx).await })
         })
-    }
-}
-
-/// What other programs say of their tools is theirs, as what the tools give is.
-fn mark_foreign(import: &Import<'_, Tools>, call: &'static str) {
-    if import.own.has_sources() {
-        import.run.mark("mcp", call, "");
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use llmspell_base::host_memory::Held;
 use llmspell_base::nearest::nearest;
 use llmspell_base::{Code, Failure};
-use llmspell_kernel::Result;
+use llmspell_kernel::{Marker, Result};
 use llmspell_policy::{Grants, Permission};
 
 mod bounds;
@@ -183,28 +183,13 @@ impl Tools {
     }
 
     /// Asks the program whose tool a name is, where it is one: what is known of it afterwards stays so in this run.
-    pub async fn ready(&self, name: &str) {
-        self.0.sources.ready(name).await;
-    }
-
-    /// The same for all programs that a text names a tool of.
-    pub async fn ready_in(&self, text: &str) {
-        self.0.sources.ready_in(text).await;
-    }
-
-    /// Whether a text names a tool of such a program.
-    pub fn names_foreign(&self, text: &str) -> bool {
-        self.0.sources.in_text(text).next().is_some()
+    pub async fn ready(&self, name: &str, marker: &Marker) {
+        self.0.sources.ready(name, marker).await;
     }
 
     /// The same for all that the spell may use.
-    pub async fn all_ready(&self) {
-        self.0.sources.all_ready().await;
-    }
-
-    /// Whether the spell may use tools of other programs.
-    pub(crate) fn has_sources(&self) -> bool {
-        self.0.sources.any()
+    pub async fn all_ready(&self, marker: &Marker) {
+        self.0.sources.all_ready(marker).await;
     }
 
     fn all(&self) -> Vec<Tool> {
@@ -276,11 +261,6 @@ impl Tool {
             Tool::Own(_) => Source::Spell,
             Tool::Host(host) => host.source,
         }))
-    }
-
-    /// Whether another program offers it.
-    pub fn is_foreign(&self) -> bool {
-        matches!(self, Tool::Host(host) if host.source == Source::Mcp)
     }
 
     /// What models know it by: its name, where they take that.

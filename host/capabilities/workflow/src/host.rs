@@ -21,7 +21,7 @@ use wasmtime::component::Resource;
 use crate::checkpoint::{Site, check_id};
 use crate::diagram::Format;
 use crate::engine::Services;
-use crate::plan::{Plan, Problem, Remarks, Shape, remarks_on_tools};
+use crate::plan::{Plan, Problem, Remarks, Shape, remarks_on_tools, tools_of};
 use crate::workflow::{Request, Workflow};
 use bindings::llmspell::spell::workflow;
 
@@ -115,14 +115,17 @@ impl workflow::Host for Import<'_, Workflows> {
     }
 
     async fn validate(&mut self, definition: String) -> wasmtime::Result<String> {
-        self.own.services.tools.ready_in(&definition).await;
-        let validated = self.call("workflow.validate").body(&definition).answer(|import| {
-            import.run.check_json(&definition)?;
-            let _held = import.run.hold([definition.as_str()])?;
+        let held = self.run.check_json(&definition).and_then(|()| self.run.hold([definition.as_str()]));
+        let (tools, marker) = (self.own.services.tools.clone(), self.run.marker("workflow.validate"));
+        let validated = self.call("workflow.validate").body(&definition).answer_when(async {
+            let _held = held?;
             let (plan, remarks) = Plan::read(read("the workflow", &definition)?, None);
-            Ok(json!(validation(plan, remarks, &import.own.services.tools)).to_string())
-        })?;
-        Ok(validated.unwrap_or_else(|failure| {
+            for name in plan.iter().flat_map(tools_of) {
+                tools.ready(&name, &marker).await;
+            }
+            Ok(json!(validation(plan, remarks, &tools)).to_string())
+        });
+        Ok(validated.await?.unwrap_or_else(|failure| {
             let errors = vec![Remark { path: String::new(), message: failure.message }];
             json!(Validation { valid: false, errors, warnings: Vec::new(), order: Vec::new() }).to_string()
         }))

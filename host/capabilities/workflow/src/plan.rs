@@ -22,7 +22,7 @@ mod resolve;
 mod retry;
 mod steps;
 
-pub use check::remarks_on_tools;
+pub use check::{remarks_on_tools, tools_of};
 use reader::Reader;
 pub use reader::{Problem, Remarks};
 pub use repeat::{Aggregation, Items, Repeat, too_many};

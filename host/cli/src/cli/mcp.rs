@@ -141,6 +141,11 @@ fn tried(config: &Config, args: &CheckArgs) -> anyhow::Result<Option<CheckedMcp>
     Ok(match ended.map_err(System)? {
         None => None,
         Some(Err((error @ McpError::Unknown { .. }, _))) => bail!("{error}"),
+        // It has no standard error: these are the library's words.
+        Some(Err((error, why))) if config.mcp.all().any(|one| one.name == args.name && one.url().is_some()) => {
+            let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join("; ")) };
+            Some(CheckedMcp { error: Some(format!("{error}{why}")), ..nothing })
+        }
         Some(Err((error, standard_error))) => {
             Some(CheckedMcp { error: Some(error.to_string()), standard_error, ..nothing })
         }
@@ -180,6 +185,6 @@ fn text(checked: &CheckedMcp) -> String {
 }
 
 fn call(mut args: CallArgs) -> anyhow::Result<ExitCode> {
-    args.flags.grants.add_server(&args.name);
+    args.flags.settings.grants.add_server(&args.name);
     call_tool(format!("{}.{}", args.name, args.tool), args.input, args.flags)
 }

@@ -16,15 +16,15 @@ use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
 use super::approval::AtTerminal;
-use super::flags::{ConfigFlag, LimitFlags, ModelFlags, parse_digest, parse_parameter, parse_session, parse_tenant};
-use super::granted::{GrantFlags, Granted};
+use super::flags::{parse_digest, parse_parameter, parse_session, parse_tenant};
+use super::granted::Granted;
 use super::outputs::{self, Named};
 use super::patience::Patience;
 use super::progress::Progress;
 use super::receipt::Target;
 use super::screen::{Colour, Screen, Stream};
 use super::script::Script;
-use super::store::StoreFlags;
+use super::settings::Settings;
 use super::trace::Trace;
 use super::{System, USAGE, guest_file, languages, report, signals, terminal};
 
@@ -69,17 +69,9 @@ pub struct Flags {
     /// Arguments of the spell, which it reads as `arg`
     #[arg(last = true)]
     arguments: Vec<String>,
+    // Some of it stands below a heading of its own: it comes last.
     #[command(flatten)]
-    config: ConfigFlag,
-    // What stands below a heading of its own comes last, or the rest would go below it as well.
-    #[command(flatten)]
-    pub(super) grants: GrantFlags,
-    #[command(flatten)]
-    models: ModelFlags,
-    #[command(flatten)]
-    store: StoreFlags,
-    #[command(flatten)]
-    limits: LimitFlags,
+    pub(super) settings: Settings,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -109,15 +101,12 @@ pub fn language(flags: &Flags, lang: Option<String>) -> Option<String> {
 
 impl Play {
     pub fn prepare(flags: Flags) -> anyhow::Result<Play> {
-        let mut config = flags.config.load_within(flags.limits.timeout())?;
-        flags.limits.apply(&mut config);
-        let policies = flags.grants.policies().iter().map(|path| ("--policy", path.as_path()));
-        let others = [("--model-script", flags.models.script()), ("--guest", flags.guest.as_deref())];
+        let mut config = flags.settings.load()?;
+        let policies = flags.settings.grants.policies().iter().map(|path| ("--policy", path.as_path()));
+        let others = [("--model-script", flags.settings.models.script()), ("--guest", flags.guest.as_deref())];
         let others = others.into_iter().filter_map(|(flag, path)| Some((flag, path?)));
         let patience = Patience::begin(policies.chain(others), config.limits.wall_time);
-        flags.store.apply(&mut config)?;
-        let mut granted = flags.grants.read(&config, &flags.tenant)?;
-        let model = flags.models.apply(&mut config, &mut granted.grants)?;
+        let (granted, model) = flags.settings.grant(&mut config, &flags.tenant)?;
         let guest = flags.guest.as_deref().map(guest_file::read).transpose().context("--guest")?;
         drop(patience);
         Ok(Play { flags, config, granted, model, guest, parameters: None })
@@ -164,12 +153,12 @@ impl Play {
         let inputs = [
             ("the spell", script.as_deref()),
             ("--config", self.config.file.as_deref()),
-            ("--model-script", self.flags.models.script()),
+            ("--model-script", self.flags.settings.models.script()),
             ("--guest", self.flags.guest.as_deref()),
         ];
         let outputs: Vec<Named<'_>> =
             outputs.into_iter().filter_map(|(flag, path)| Some(Named { flag, path: path? })).collect();
-        let policies = self.flags.grants.policies().iter().map(|path| Named { flag: "--policy", path });
+        let policies = self.flags.settings.grants.policies().iter().map(|path| Named { flag: "--policy", path });
         let inputs = inputs.into_iter().filter_map(|(flag, path)| Some(Named { flag, path: path? }));
         outputs::check(&outputs, &inputs.chain(policies).collect::<Vec<_>>(), &self.config.store.place)
     }
@@ -275,7 +264,9 @@ impl Play {
         }
         requested.into_iter().for_each(|policy| self.granted.narrow(policy));
         let holds = self.granted.grants.tighten(self.config.limits.clone());
-        for line in self.granted.refused(&self.config.limits).into_iter().chain(self.flags.limits.refused(&holds)) {
+        for line in
+            self.granted.refused(&self.config.limits).into_iter().chain(self.flags.settings.limits.refused(&holds))
+        {
             screen.remark("policy:", Colour::Yellow, &line);
         }
         self.config.limits = holds;

@@ -327,9 +327,15 @@ impl Right {
     }
 
     /// The spelling in which denials are compared: providers take the name of a model in any case, and some systems a path.
+    /// Who denies a tool of an MCP server may have written it as other tools may be written.
     pub(super) fn denied_as<'a>(self, name: &'a str) -> Cow<'a, str> {
-        let folds = self == Right::MODEL || self.is_path();
-        if folds { Cow::Owned(name.to_lowercase()) } else { Cow::Borrowed(name) }
+        if self == Right::MODEL || self.is_path() {
+            name.to_lowercase().into()
+        } else if self == Right::MCP {
+            name.replace('-', "_").into()
+        } else {
+            name.into()
+        }
     }
 
     /// Whether its names are paths: each pattern is then for what it names and for all that is below.

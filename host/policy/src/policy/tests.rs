@@ -307,6 +307,24 @@ fn a_tool_is_denied_by_each_of_its_names() {
 }
 
 #[test]
+fn a_denial_of_a_servers_tool_is_for_both_spellings_and_an_allowance_for_its_own() {
+    let allows = |text: &str, name: &str| {
+        let grants = Grants { mcp: vec!["*.*".into()], ..Grants::local() }.within(policy(text));
+        grants.allows(Right::MCP, name)
+    };
+    let denies = "[mcp]\nallow = [\"git\"]\ndeny = [\"git.git-push\", \"git.re_set*\"]\n";
+    for name in ["git.git-push", "git.git_push", "git.re-set", "git.re_set-hard"] {
+        assert!(!allows(denies, name), "{name}");
+    }
+    assert!(allows(denies, "git.git_log") && allows(denies, "git.git-log"));
+    let one = "[mcp]\nallow = [\"git.git_push\"]\n";
+    assert!(allows(one, "git.git_push") && !allows(one, "git.git-push"));
+    let asks = "[mcp]\nallow = [\"git\"]\n[approval]\nmcp = [\"git.git-push\"]\n";
+    let grants = Grants { mcp: vec!["*.*".into()], ..Grants::local() }.within(policy(asks));
+    assert!(grants.needs_approval(&Permission::of(Right::MCP, "git.git_push"), None).is_some());
+}
+
+#[test]
 fn a_private_address_is_granted_as_what_it_is_or_by_a_policy_that_says_so() {
     let grants = |network: &[&str], policies: &[&str]| {
         let network = network.iter().map(|text| text.to_string()).collect();

@@ -25,7 +25,7 @@ impl Agents {
         let data = json!(before.show());
         let changed = model_run.hook_agent_life(&BEFORE_INIT, data.clone()).await?;
         if changed != data {
-            let changed = self.define(&changed.to_string())?;
+            let changed = self.define(&changed.to_string(), &model_run.cx.marker("agent.init")).await?;
             // What comes out of a hook has to be granted, not what went in.
             let model = changed.model.to_string();
             let arguments = || json!(AgentInitArgs { agent: &agent.id(), definition: changed.show() });

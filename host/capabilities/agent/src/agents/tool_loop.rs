@@ -37,8 +37,9 @@ impl ModelRun {
         // Each run has a copy of the schemas, for as long as it takes.
         let schema = ask.work.schema.as_ref().map_or(0, |schema| schema.weight());
         let mut held = self.cx.memory().take(schema)?;
+        let marker = self.cx.marker(if self.agent.is_some() { "agent.run" } else { "agent.complete" });
         for name in ask.work.tools.iter().flatten() {
-            self.agents.tools.ready(name).await;
+            self.agents.tools.ready(name, &marker).await;
         }
         let run = self.prepare(ask)?;
         held.grow(run.tools.iter().map(|tool| weigh_parsed(&tool.parameters)).sum())?;

@@ -73,7 +73,7 @@ impl Definition {
         Definition::with(name, description, Order::Written, || Schema::compile_later(parameters))
     }
 
-    /// Of a tool of an MCP server, `SERVER.TOOL`.
+    /// Of a tool of an MCP server, `SERVER.TOOL`, whose schema is compiled when it is first needed.
     pub fn of_mcp(name: String, description: String, parameters: Value) -> Result<Definition> {
         let (server, tool) = name.split_once('.').unwrap_or_default();
         check_name(server)?;
@@ -84,7 +84,7 @@ impl Definition {
                 quoted(tool)
             )));
         }
-        Definition::named(name, description, Order::Written, || Schema::compile(parameters))
+        Definition::named(name, description, Order::Written, || Schema::compile_later(parameters))
     }
 
     fn with(

@@ -39,7 +39,7 @@ impl Tools {
             Decision::Replace(found) => return Ok(found),
             _ => return Ok(json!([])),
         };
-        self.all_ready().await;
+        self.all_ready(&cx.marker("tool.discover")).await;
         let found = self.discover(&filter)?;
         match hooks.decide(cx, &AFTER_DISCOVERY, "", found, Value::default).await? {
             Decision::Continue(found) | Decision::Replace(found) => Ok(found),

@@ -39,7 +39,7 @@ impl Tools {
         let (mut name, mut rounds) = (name.to_owned(), Rounds::of("the call"));
         let mut arguments = if arguments.is_null() { json!({}) } else { arguments };
         loop {
-            self.ready(&name).await;
+            self.ready(&name, &cx.marker("tool.call")).await;
             let tool = self.resolve(&name)?;
             arguments = tool.definition().respelt(arguments);
             // What a model or a hook wrote has no bounds yet.

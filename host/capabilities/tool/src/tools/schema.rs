@@ -15,7 +15,7 @@ use super::quoted::quoted;
 /// A schema that is compiled, and whose checks are known to take no longer than what is checked deserves.
 pub struct Schema {
     document: Value,
-    /// Compiled when it is first needed, where the schema is one of the host's own. `None`: it can't be.
+    /// Compiled when it is first needed, where nobody waits to hear what is wrong with it. `None`: it can't be.
     validator: OnceLock<Option<Validator>>,
     work: Work,
 }
@@ -52,9 +52,15 @@ impl Schema {
         Schema::of(of_object(document)?, "'parameters'")
     }
 
-    /// The same, compiled when it is first needed: of a standard tool, which most runs don't call. The cases call them all.
+    /// The same, compiled when it is first needed: of a standard tool, which most runs don't call, and of one of hundreds that
+    /// a server lists. A pattern that can't be used is found out only then.
     pub fn compile_later(document: Value) -> Result<Schema, String> {
-        let (document, work) = prepare(of_object(document)?, "'parameters'")?;
+        Schema::later(of_object(document)?, "'parameters'")
+    }
+
+    /// [`Schema::of`], compiled when it is first needed.
+    pub fn later(document: Value, what: &str) -> Result<Schema, String> {
+        let (document, work) = prepare(document, what)?;
         Ok(Schema { document, validator: OnceLock::new(), work })
     }
 
@@ -67,6 +73,11 @@ impl Schema {
 
     fn validator(&self) -> Option<&Validator> {
         self.validator.get_or_init(|| compile(&self.document).ok()).as_ref()
+    }
+
+    /// Whether anything can be checked by it: it is compiled for that.
+    pub fn is_usable(&self) -> bool {
+        self.validator().is_some()
     }
 
     fn is_valid(&self, value: &Value) -> bool {

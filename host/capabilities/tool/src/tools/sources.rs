@@ -1,14 +1,16 @@
 //! Tools of other programs, which are asked for them when a run first needs one.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::future::BoxFuture;
 use llmspell_base::Failure;
+use llmspell_kernel::Marker;
 use llmspell_policy::{Grants, Permission, Right};
 
 use super::definition::same_name;
-use super::host_tool::{HostTool, Registered, ToolError, ToolMap, find};
+use super::host_tool::{HostTool, Registered, ToolError, ToolMap};
 
 /// Programs that offer tools: each tool is called `SOURCE.TOOL`.
 pub trait ToolSource: Send + Sync {
@@ -26,16 +28,41 @@ pub struct ToolSet {
 }
 
 impl ToolSet {
-    /// Those of them that can be used, and what is wrong with each of the others.
+    /// Those of them that can be used, of two with the same name the first, and what is wrong with each of the others.
     pub fn of(tools: Vec<HostTool>) -> (ToolSet, Vec<ToolError>) {
         let (mut found, mut odd) = (BTreeMap::new(), Vec::new());
         for tool in tools {
             match Registered::of(tool) {
-                Ok(tool) => drop(found.insert(tool.definition.name.clone(), Arc::new(tool))),
+                Ok(tool) => match found.entry(tool.definition.name.clone()) {
+                    Entry::Vacant(place) => drop(place.insert(Arc::new(tool))),
+                    Entry::Occupied(place) => {
+                        let name = place.key();
+                        odd.push(ToolError(format!("there are two tools of the name '{name}': the first one counts")));
+                    }
+                },
                 Err(error) => odd.push(error),
             }
         }
         (ToolSet { tools: Arc::new(found) }, odd)
+    }
+
+    /// By its name or what models know it by, as they are: of a server, `a-b` and `a_b` may be two tools, and a policy may be
+    /// about one of them.
+    fn find(&self, name: &str) -> Option<&Arc<Registered>> {
+        let by_alias = || self.tools.values().find(|tool| tool.aliases.iter().any(|alias| alias == name));
+        self.tools.get(name).or_else(by_alias)
+    }
+
+    /// Their names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.tools.keys().map(String::as_str)
+    }
+
+    /// What is wrong with schemas that can't be compiled, though they seem to be good. Takes long: all are compiled for it.
+    pub fn unusable(&self) -> Vec<ToolError> {
+        let tools = self.tools.values().map(|tool| &tool.definition).filter(|tool| !tool.schema.is_usable());
+        let told = |name: &str| format!("tool '{name}': 'parameters' has a pattern that can't be used");
+        tools.map(|tool| ToolError(told(&tool.name))).collect()
     }
 
     /// How many there are.
@@ -73,40 +100,24 @@ impl Sources {
         Sources { source, tenant: tenant.into(), granted, denied, ..Sources::default() }
     }
 
-    /// Whether the run may use something of one.
-    pub fn any(&self) -> bool {
-        !self.granted.is_empty()
-    }
-
     /// Asks the source that a name leads to, if it does and that has not been asked yet.
-    pub async fn ready(&self, name: &str) {
+    pub async fn ready(&self, name: &str, marker: &Marker) {
         if let Some(source) = self.granted.iter().find(|source| leads_to(source, name)) {
-            self.ask(source).await;
+            self.ask(source, marker).await;
         }
-    }
-
-    /// Asks those that a text names a tool of.
-    pub async fn ready_in(&self, text: &str) {
-        for source in self.in_text(text) {
-            self.ask(source).await;
-        }
-    }
-
-    /// Those that a text names a tool of, or seems to.
-    pub fn in_text<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a String> {
-        let is_named = move |source: &&String| [".", "__"].iter().any(|mark| text.contains(&format!("{source}{mark}")));
-        self.granted.iter().filter(is_named)
     }
 
     /// Asks all of them.
-    pub async fn all_ready(&self) {
+    pub async fn all_ready(&self, marker: &Marker) {
         for source in &self.granted {
-            self.ask(source).await;
+            self.ask(source, marker).await;
         }
     }
 
-    async fn ask(&self, name: &str) {
+    /// Nothing of a source is known to a run that was not marked for it: neither its tools, nor why it has none.
+    async fn ask(&self, name: &str, marker: &Marker) {
         let Some(source) = &self.source else { return };
+        marker.raise("mcp", name);
         let is_found = || self.found.read().unwrap_or_else(PoisonError::into_inner).contains_key(name);
         if is_found() {
             return;
@@ -123,7 +134,7 @@ impl Sources {
     pub fn find(&self, name: &str) -> Option<Arc<Registered>> {
         let found = self.found.read().unwrap_or_else(PoisonError::into_inner);
         let sets = found.iter().filter(|(source, _)| leads_to(source, name));
-        sets.filter_map(|(_, set)| set.as_ref().ok()).find_map(|set| find(&set.tools, name).cloned())
+        sets.filter_map(|(_, set)| set.as_ref().ok()).find_map(|set| set.find(name).cloned())
     }
 
     /// All tools of those that were asked.
@@ -141,8 +152,9 @@ impl Sources {
         found.iter().find(|(source, _)| leads_to(source, name)).and_then(|(_, set)| set.as_ref().err().cloned())
     }
 
-    /// The source whose tools models know by names that begin like this one.
+    /// The source whose tools models know by names that begin like this one, as the spell's own tools are written.
     pub fn of_alias(&self, name: &str) -> Option<&str> {
+        let name = name.replace('-', "_");
         let begins = |source: &&String| name.split_once("__").is_some_and(|(begin, _)| same_name(begin, source));
         self.granted.iter().find(begins).map(String::as_str)
     }
@@ -151,4 +163,39 @@ impl Sources {
 /// Whether a name is one of the source's: `SOURCE.TOOL`, or `SOURCE__TOOL`, as models have it.
 fn leads_to(source: &str, name: &str) -> bool {
     name.strip_prefix(source).is_some_and(|rest| rest.starts_with('.') || rest.starts_with("__"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn a_name_leads_to_the_tool_that_has_it_and_to_no_other() {
+        let tool = |name: &str, alias: &str| {
+            let tool = HostTool::new(name, "", json!({"type": "object"}), |_| async { Ok(Value::Null) });
+            tool.aliases([alias]).of_mcp()
+        };
+        let (set, odd) = ToolSet::of(vec![tool("git.git_push", "git__git_push"), tool("git.git-log", "git__git-log")]);
+        assert!(odd.is_empty(), "{odd:?}");
+        let found = |name: &str| set.find(name).map(|tool| tool.definition.name.as_str());
+        for name in ["git.git_push", "git__git_push"] {
+            assert_eq!(found(name), Some("git.git_push"), "{name}");
+        }
+        for name in ["git.git-push", "git.git_log", "git__git_log", "git__git-push", "git-_git_push", "git--git_push"] {
+            assert_eq!(found(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_spelling_of_a_servers_names_is_left_to_spells() {
+        let sources = Sources { granted: vec!["my-time".into()], ..Sources::default() };
+        for name in ["my-time__now", "my_time__now", "my-time-_now", "my-time_-now", "my_time--now"] {
+            assert_eq!(sources.of_alias(name), Some("my-time"), "{name}");
+        }
+        for name in ["my-time", "my-time_now", "time__now", "x_my_time__now"] {
+            assert_eq!(sources.of_alias(name), None, "{name}");
+        }
+    }
 }

@@ -68,6 +68,16 @@ fn no_step(reference: &str, plan: &Plan) -> Failure {
     interpolate::no_step(reference, &plan.known())
 }
 
+/// The tools that its steps call, and those of workflows in it.
+pub fn tools_of(plan: &Plan) -> Vec<String> {
+    let tools = |step: &super::Step| match &step.work {
+        Work::Tool { name, .. } => vec![name.clone()],
+        Work::Workflow { plan, .. } => tools_of(plan),
+        _ => Vec::new(),
+    };
+    plan.steps.iter().flat_map(tools).collect()
+}
+
 /// Remarks on tools that can't be called now: they may still be defined before the workflow is executed.
 pub fn remarks_on_tools(plan: &Plan, problem: &dyn Fn(&str) -> Option<Failure>) -> Vec<Remark> {
     let remark = |step: &super::Step| match &step.work {

@@ -13,10 +13,10 @@ use llmspell_wasm::{CancellationToken, Ending, Level, Listener, Outcome, Runtime
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
 
-use super::super::flags::{ConfigFlag, LimitFlags, ModelFlags, parse_tenant};
-use super::super::granted::{GrantFlags, Granted};
+use super::super::flags::parse_tenant;
+use super::super::granted::Granted;
 use super::super::script::Script;
-use super::super::store::StoreFlags;
+use super::super::settings::Settings;
 use super::super::terminal::one_line;
 use super::super::{System, complain, signals, terminal};
 
@@ -35,26 +35,15 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=100))]
     instances: u32,
     #[command(flatten)]
-    config: ConfigFlag,
-    #[command(flatten)]
-    grants: GrantFlags,
-    #[command(flatten)]
-    models: ModelFlags,
-    #[command(flatten)]
-    store: StoreFlags,
-    #[command(flatten)]
-    limits: LimitFlags,
+    settings: Settings,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
-    let mut config = args.config.load()?;
-    args.limits.apply(&mut config);
-    args.store.apply(&mut config)?;
+    let mut config = args.settings.load()?;
+    let (granted, model) = args.settings.grant(&mut config, &args.tenant)?;
     config.store.owner = format!("mcp serve {}", args.folder.display());
     config.instances = args.instances;
     config.tenant_runs = args.instances;
-    let mut granted = args.grants.read(&config, &args.tenant)?;
-    let model = args.models.apply(&mut config, &mut granted.grants)?;
     let (found, problems) = spells(&args.folder)?;
     problems.iter().for_each(|problem| remark(problem));
     ensure!(!found.is_empty(), "{}: no folder in it has a spell.yaml that can be used", args.folder.display());
