@@ -61,7 +61,9 @@ impl Conversation {
         tools::check(&run.tools, &run.tool_choice)?;
         // Providers get no text of blanks alone: what stood before it would be asked again.
         if run.prompt.iter().all(|part| matches!(part, Part::Text(text) if text.trim().is_empty())) {
-            return Err(ModelError::invalid("the prompt is empty: give the model a text that is more than blanks".into()));
+            return Err(ModelError::invalid(
+                "the prompt is empty: give the model a text that is more than blanks".into(),
+            ));
         }
         if !(1..=MOST_TURNS).contains(&run.max_turns) {
             return Err(ModelError::invalid(format!(

@@ -91,10 +91,13 @@ impl Peek<'_> {
             return Some(said_in(&error.to_string()));
         }
         let ended = choices.iter().find_map(|choice| choice.finish_reason.as_deref());
-        if let Some(reason) = ended.filter(|reason| ["error", "abort"].iter().any(|one| reason.eq_ignore_ascii_case(one))) {
+        if let Some(reason) =
+            ended.filter(|reason| ["error", "abort"].iter().any(|one| reason.eq_ignore_ascii_case(one)))
+        {
             return Some(format!("the provider ended its reply with finish_reason \"{reason}\""));
         }
-        let says = [&self.message, &self.msg].iter().any(|text| matches!(text, Some(Text::Is(_)))) || self.detail.is_some();
+        let says =
+            [&self.message, &self.msg].iter().any(|text| matches!(text, Some(Text::Is(_)))) || self.detail.is_some();
         (self.is_unknown() && says).then(whole)
     }
 
