@@ -35,6 +35,7 @@ mod provider;
 mod receipt;
 mod record;
 mod recorded;
+mod repl;
 mod replay;
 mod report;
 mod run;
@@ -69,6 +70,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Exec(exec::Args),
+    Repl(repl::Args),
     Replay(replay::Args),
     Record(record::Args),
     Validate(validate::Args),
@@ -133,6 +135,7 @@ fn dispatch(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Run(args) => run::exec(args),
         Command::Exec(args) => exec::exec(args),
+        Command::Repl(args) => repl::exec(args),
         Command::Replay(args) => replay::exec(args),
         Command::Record(args) => record::exec(args),
         Command::Validate(args) => validate::exec(args),

@@ -16,6 +16,67 @@ pub fn watch(cancel: CancellationToken) -> io::Result<()> {
     Ok(())
 }
 
+/// Ctrl-C, from now on.
+pub struct Interrupts(#[cfg(unix)] tokio::signal::unix::Signal, #[cfg(not(unix))] tokio::signal::windows::CtrlC);
+
+impl Interrupts {
+    pub fn new() -> io::Result<Interrupts> {
+        #[cfg(unix)]
+        return Ok(Interrupts(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?));
+        #[cfg(not(unix))]
+        return Ok(Interrupts(tokio::signal::windows::ctrl_c()?));
+    }
+
+    pub async fn next(&mut self) {
+        self.0.recv().await;
+    }
+}
+
+/// How the terminal was before lines were edited at it.
+pub struct Terminal(#[cfg(unix)] Option<rustix::termios::Termios>);
+
+impl Terminal {
+    pub fn keep() -> Terminal {
+        #[cfg(unix)]
+        return Terminal(rustix::termios::tcgetattr(io::stdin()).ok());
+        #[cfg(not(unix))]
+        return Terminal();
+    }
+
+    /// Drops what was typed and not read yet.
+    pub fn forget_input() {
+        #[cfg(unix)]
+        let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
+    }
+
+    #[cfg(unix)]
+    fn restore(&self) {
+        if let Some(before) = &self.0 {
+            let _ = rustix::termios::tcsetattr(io::stdin(), rustix::termios::OptionalActions::Now, before);
+        }
+    }
+}
+
+/// SIGTERM and SIGHUP end the process, with the terminal as it was: a line that is being edited has no end of its own.
+pub fn on_end(terminal: Terminal) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = hangup.recv() => {}
+            }
+            terminal.restore();
+            std::process::exit(Ending::Cancelled.exit_code().into());
+        });
+    }
+    #[cfg(not(unix))]
+    drop(terminal);
+    Ok(())
+}
+
 /// Waits for work that has children or takes its time; it ends early where the token is cancelled, as the first signal does.
 pub fn run<T>(work: impl AsyncFnOnce(&CancellationToken) -> T) -> io::Result<T> {
     runtime(tokio::runtime::Builder::new_current_thread())?.block_on(async {
