@@ -32,6 +32,7 @@ mod play;
 mod policy;
 mod progress;
 mod provider;
+mod reads;
 mod receipt;
 mod record;
 mod recorded;
@@ -53,6 +54,7 @@ mod tool;
 mod trace;
 mod types;
 mod validate;
+mod watch;
 mod workflow;
 
 /// Runs untrusted LLM scripts, each in its own WebAssembly sandbox
@@ -64,6 +66,14 @@ struct Cli {
     log: Option<String>,
     #[command(subcommand)]
     command: Command,
+}
+
+/// The flags of the command, once more.
+fn run_again() -> Result<run::Args, clap::Error> {
+    match Cli::try_parse()?.command {
+        Command::Run(args) => Ok(args),
+        _ => Err(Cli::command().error(ErrorKind::InvalidSubcommand, "it is no run")),
+    }
 }
 
 #[derive(Subcommand)]

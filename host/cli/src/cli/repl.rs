@@ -2,6 +2,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, bail};
 use llmspell_wasm::audit::Audit;
@@ -90,7 +91,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
         Lines::piped()
     };
     let terminal = signals::Terminal::keep();
-    tokio.block_on(async { signals::on_end(terminal) }).map_err(System)?;
+    let is_busy = Arc::new(AtomicBool::new(is_terminal));
+    tokio.block_on(async { signals::on_end(terminal, is_busy.clone()) }).map_err(System)?;
     let questions = Questions::default();
     let approver = is_terminal.then(|| questions.approver());
     let (language, tenant, session, seed, arguments) =
@@ -112,7 +114,7 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let limits = config.limits.clone();
     let runtime = Arc::new(Runtime::new(config.clone())?);
     let repl = Repl::new(runtime.clone(), spell, granted.grants, limits);
-    let dialogue = Dialogue { repl, runtime: runtime.clone(), lines, screen, config, language: args.lang, questions };
+    let dialogue = Dialogue { repl, runtime: runtime.clone(), lines, screen, config, language: args.lang, questions, is_busy };
     let code = dialogue.go_on(&tokio);
     let ended = tokio.block_on(async {
         runtime.close().await;

@@ -1,6 +1,8 @@
 //! Signals: the first cancels the run, the second ends the process.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use llmspell_wasm::{CancellationToken, Ending};
 
@@ -57,23 +59,32 @@ impl Terminal {
     }
 }
 
-/// SIGTERM and SIGHUP end the process, with the terminal as it was: a line that is being edited has no end of its own.
-pub fn on_end(terminal: Terminal) -> io::Result<()> {
+/// SIGTERM and SIGHUP end the process, with the terminal as it was: a line that is being edited has no end of its own. So does
+/// SIGINT, unless it is busy: then that is for what it does.
+pub fn on_end(terminal: Terminal, is_busy: Arc<AtomicBool>) -> io::Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+        let mut interrupts = Interrupts::new()?;
         tokio::spawn(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = hangup.recv() => {}
+            loop {
+                tokio::select! {
+                    _ = terminate.recv() => break,
+                    _ = hangup.recv() => break,
+                    () = interrupts.next() => {
+                        if !is_busy.load(Ordering::Relaxed) {
+                            break;
+                        }
+                    }
+                }
             }
             terminal.restore();
             std::process::exit(Ending::Cancelled.exit_code().into());
         });
     }
     #[cfg(not(unix))]
-    drop(terminal);
+    drop((terminal, is_busy));
     Ok(())
 }
 

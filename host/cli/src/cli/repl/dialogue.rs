@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -16,7 +17,7 @@ use super::super::script::Script;
 use super::super::{USAGE, report, signals, terminal};
 use super::approver::{self, Asked, Questions};
 use super::command::{self, Command};
-use super::lines::{Lines, Read1};
+use super::lines::{Lines, Input};
 
 pub struct Dialogue {
     pub repl: Repl,
@@ -26,6 +27,8 @@ pub struct Dialogue {
     pub config: Config,
     pub language: String,
     pub questions: Questions,
+    /// A text is being evaluated.
+    pub is_busy: Arc<AtomicBool>,
 }
 
 /// What is kept from line to line.
@@ -82,12 +85,12 @@ impl Dialogue {
             false => format!("{:>width$} ", "..", width = label.len() + 1),
         };
         match self.lines.next(&prompt)? {
-            Read1::End if progress.pending.is_empty() => return Ok(Some(self.left(progress))),
-            Read1::End => {
+            Input::End if progress.pending.is_empty() => return Ok(Some(self.left(progress))),
+            Input::End => {
                 self.complain(&format!("{label}: the input ends within a text"));
                 return Ok(Some(if progress.failed == 0 { self.incomplete() } else { progress.failed }));
             }
-            Read1::Interrupted(was_empty) => {
+            Input::Interrupted(was_empty) => {
                 let leaves = was_empty && progress.pending.is_empty();
                 if leaves && progress.is_warned {
                     return Ok(Some(self.left(progress)));
@@ -99,7 +102,7 @@ impl Dialogue {
                 }
                 return Ok(None);
             }
-            Read1::Line(line) => {
+            Input::Line(line) => {
                 progress.is_warned = false;
                 if progress.pending.is_empty() && line.trim().is_empty() {
                     return Ok(None);
@@ -185,7 +188,8 @@ impl Dialogue {
         let entry = Entry::new(name, text);
         let (interrupt, stop) = (entry.interrupt.clone(), entry.stop.clone());
         let mut signals = tokio.block_on(async { signals::Interrupts::new() })?;
-        let Dialogue { repl, questions, lines, screen, .. } = self;
+        let Dialogue { repl, questions, lines, screen, is_busy, .. } = self;
+        is_busy.store(true, Ordering::Relaxed);
         let evaluation = repl.evaluate(entry);
         tokio::pin!(evaluation);
         loop {
@@ -207,7 +211,11 @@ impl Dialogue {
                 }
             });
             match asked {
-                Ok(evaluated) => return Ok(evaluated),
+                Ok(evaluated) => {
+                    // At a terminal Ctrl-C is a key, but for a moment before the line is edited.
+                    is_busy.store(lines.is_typed(), Ordering::Relaxed);
+                    return Ok(evaluated);
+                }
                 Err(asked) => ask(lines, screen, asked)?,
             }
         }
@@ -222,11 +230,11 @@ impl Dialogue {
         let done = match command {
             Err(wrong) => Err(anyhow::anyhow!(wrong)),
             Ok(Command::Exit) => return Ok(Some(self.left(progress))),
-            Ok(Command::Help) => Ok(self.screen.show(Stream::Output, command::help(&self.language))),
-            Ok(Command::Doc(name)) => Table::load()
-                .map_err(Into::into)
-                .and_then(|table| Ok(help(&table, name.as_deref())?))
-                .map(|told| self.screen.repeat(Stream::Output, told)),
+            Ok(Command::Help) => {
+                self.screen.show(Stream::Output, command::help(&self.language));
+                Ok(())
+            }
+            Ok(Command::Doc(name)) => self.doc(name.as_deref()),
             Ok(Command::Budget) => self.budget(tokio),
             Ok(Command::Agents) => {
                 progress.pending.clear();
@@ -273,6 +281,11 @@ impl Dialogue {
             *kept = text;
         }
         Ok(code)
+    }
+
+    fn doc(&self, name: Option<&str>) -> anyhow::Result<()> {
+        self.screen.repeat(Stream::Output, help(&Table::load()?, name)?);
+        Ok(())
     }
 
     fn budget(&mut self, tokio: &Tokio) -> anyhow::Result<()> {
@@ -329,12 +342,12 @@ fn ask(lines: &mut Lines, screen: &Screen, asked: Asked) -> anyhow::Result<()> {
     signals::Terminal::forget_input();
     let answer = loop {
         match lines.next("  yes, no or always: ")? {
-            Read1::Line(word) => {
+            Input::Line(word) => {
                 if let Some(answer) = approver::answer(&word) {
                     break answer;
                 }
             }
-            Read1::Interrupted(_) | Read1::End => break Answer::Nobody,
+            Input::Interrupted(_) | Input::End => break Answer::Nobody,
         }
     };
     // The call may be gone.

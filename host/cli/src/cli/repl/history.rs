@@ -14,16 +14,11 @@ pub fn place(language: &str) -> anyhow::Result<PathBuf> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(&folder).with_context(|| folder.display().to_string())?;
     let file = folder.join(format!("history.{language}"));
-    let mut options = fs::OpenOptions::new();
-    options.append(true).create(true);
+    // The line editor makes it with this mode; one that was there keeps its own.
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let opened = options.open(&file).with_context(|| file.display().to_string())?;
-    // One that was there keeps the mode that it had.
-    #[cfg(unix)]
-    opened
-        .set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
-        .with_context(|| file.display().to_string())?;
-    drop(opened);
+    if file.exists() {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        fs::set_permissions(&file, mode).with_context(|| file.display().to_string())?;
+    }
     Ok(file)
 }

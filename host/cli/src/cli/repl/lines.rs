@@ -28,7 +28,7 @@ pub enum Lines {
 }
 
 /// What a reader of lines came to.
-pub enum Read1 {
+pub enum Input {
     Line(String),
     /// By Ctrl-C; `true`: nothing was typed.
     Interrupted(bool),
@@ -54,8 +54,14 @@ impl Lines {
         editor.set_helper(Some(Names::of(language)?));
         let mut history = None;
         if keeps_history {
-            match history::place(language).and_then(|place| Ok((editor.load_history(&place)?, place))) {
-                Ok(((), place)) => history = Some(place),
+            let loaded = history::place(language).and_then(|place| {
+                if place.exists() {
+                    editor.load_history(&place)?;
+                }
+                Ok(place)
+            });
+            match loaded {
+                Ok(place) => history = Some(place),
                 Err(error) => screen.remark("note:", Colour::Cyan, &format!("no history is kept: {error:#}")),
             }
         }
@@ -72,7 +78,7 @@ impl Lines {
     }
 
     /// The next line.
-    pub fn next(&mut self, prompt: &str) -> anyhow::Result<Read1> {
+    pub fn next(&mut self, prompt: &str) -> anyhow::Result<Input> {
         match self {
             Lines::Typed(typed) => typed.next(prompt),
             Lines::Piped(input) => piped(input),
@@ -95,25 +101,25 @@ impl Lines {
 }
 
 impl Typed {
-    fn next(&mut self, prompt: &str) -> anyhow::Result<Read1> {
+    fn next(&mut self, prompt: &str) -> anyhow::Result<Input> {
         match self.editor.readline(prompt) {
-            Ok(line) => Ok(Read1::Line(line)),
+            Ok(line) => Ok(Input::Line(line)),
             Err(ReadlineError::Interrupted) => {
-                Ok(Read1::Interrupted(self.editor.helper().is_none_or(|names| names.is_empty.get())))
+                Ok(Input::Interrupted(self.editor.helper().is_none_or(|names| names.is_empty.get())))
             }
-            Err(ReadlineError::Eof) => Ok(Read1::End),
+            Err(ReadlineError::Eof) => Ok(Input::End),
             Err(error) => bail!("the terminal can't be read: {error}"),
         }
     }
 }
 
-fn piped(input: &mut io::StdinLock<'static>) -> anyhow::Result<Read1> {
+fn piped(input: &mut io::StdinLock<'static>) -> anyhow::Result<Input> {
     let mut line = String::new();
     let read = input.take(MOST_BYTES + 1).read_line(&mut line).context("standard input")?;
     if line.len() as u64 > MOST_BYTES {
         bail!("standard input: a line has more than {} MiB, the most allowed", MOST_BYTES >> 20);
     }
-    Ok(if read == 0 { Read1::End } else { Read1::Line(line.trim_end_matches(['\n', '\r']).to_owned()) })
+    Ok(if read == 0 { Input::End } else { Input::Line(line.trim_end_matches(['\n', '\r']).to_owned()) })
 }
 
 /// What a word can be completed to.
