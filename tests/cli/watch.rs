@@ -44,11 +44,8 @@ impl Watched {
     }
 
     fn interrupt(mut self) {
-        rustix::process::kill_process(
-            rustix::process::Pid::from_child(&self.child),
-            rustix::process::Signal::INT,
-        )
-        .unwrap();
+        rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), rustix::process::Signal::INT)
+            .unwrap();
         assert_eq!(self.child.wait().unwrap().code(), Some(130));
     }
 }
@@ -65,7 +62,12 @@ fn write(harness: &Harness, name: &str, text: &str) {
 }
 
 const LANGUAGES: [(&str, &str, &str, &str); 2] = [
-    ("lua", "local m = require('m') print(m.text, (State.load('global', 'n') or 0)) State.save('global', 'n', 7)", "return {text = '%'}", "return {"),
+    (
+        "lua",
+        "local m = require('m') print(m.text, (State.load('global', 'n') or 0)) State.save('global', 'n', 7)",
+        "return {text = '%'}",
+        "return {",
+    ),
     (
         "js",
         "import { text } from './m.js'; print(text, await State.load('global', 'n') ?? 0); await State.save('global', 'n', 7)",

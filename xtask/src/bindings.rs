@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 /// The world of our guests: that of `wit`, and the prompt.
-const OURS: &str = "package llmspell:guests; world spell { include llmspell:spell/spell@0.1.0; export llmspell:spell/repl@0.1.0; }";
+const OURS: &str =
+    "package llmspell:guests; world spell { include llmspell:spell/spell@0.1.0; export llmspell:spell/repl@0.1.0; }";
 
 /// Writes `spell.c`, `spell.h` and `spell_component_type.o` for our guests' world into `folder`.
 pub fn generate(wit: &Path, folder: &Path) -> Result<()> {

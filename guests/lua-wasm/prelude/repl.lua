@@ -1,5 +1,5 @@
 -- Values as a prompt shows them: tables as Lua writes them, bounded in depth and length.
--- After: value, reply.
+-- After: value, reply, names.
 local guest = select(2, ...)
 local text, kind = guest.text, guest.kind
 local type, tostring, next, pcall, rawget, rawlen, getmetatable = type, tostring, next, pcall, rawget, rawlen, getmetatable
@@ -22,8 +22,10 @@ local function quoted(said, most)
     while most > 0 and find(sub(said, most + 1, most + 1), "[\x80-\xbf]") do most = most - 1 end
     more, said = #said - most, sub(said, 1, most)
   end
-  if not is_utf8(said) then said = gsub(said, "[\x80-\xff]", function(one) return format("\\x%02x", byte(one)) end) end
-  said = '"' .. gsub(said, '[%c\\"]', function(one) return escapes[one] or format("\\x%02x", byte(one)) end) .. '"'
+  local is_text = is_utf8(said)
+  said = gsub(said, '[%c\\"]', function(one) return escapes[one] or format("\\x%02x", byte(one)) end)
+  if not is_text then said = gsub(said, "[\x80-\xff]", function(one) return format("\\x%02x", byte(one)) end) end
+  said = '"' .. said .. '"'
   return more > 0 and said .. "… " .. more .. " more bytes" or said
 end
 
@@ -41,7 +43,7 @@ local function laid(parts, indent, is_broken, width)
   local inner, lines, line = "\n" .. indent .. "  ", {}, nil
   for i = 1, #parts do
     local part = parts[i] .. (i < #parts and "," or "")
-    local is_short = #part <= 12 and not find(part, "\n", 1, true)
+    local is_short = #part <= 24 and not find(part, "\n", 1, true)
     if line and is_short and #indent + #line + #part < WIDTH then line = line .. " " .. part
     else
       lines[#lines + 1] = line
@@ -53,6 +55,16 @@ local function laid(parts, indent, is_broken, width)
   return "{" .. inner .. concat(lines, inner) .. "\n" .. indent .. "}"
 end
 
+-- Its members have no loop, and several spellings.
+local function namespace(opened)
+  local names = {}
+  for name in next, opened.members do
+    if guest.snake(name) == name then names[#names + 1] = name end
+  end
+  sort(names)
+  return "[" .. opened.what .. ": " .. concat(names, ", ") .. "]"
+end
+
 local function show(value, depth, indent, state)
   local of = type(value)
   if of == "function" or of == "thread" then return of end
@@ -62,7 +74,8 @@ local function show(value, depth, indent, state)
   local meta = getmetatable(value)
   if meta ~= nil and (type(meta) ~= "table" or rawget(meta, "__tostring") or rawget(meta, "__name")) then
     local ok, name = pcall(tostring, value)
-    return ok and gsub(name, ": 0x%x+$", "") or "table"
+    if guest.opened[value] then return namespace(guest.opened[value]) end
+    if not ok or not find(name, "^table: 0x") then return ok and (gsub(name, ": 0x%x+$", "")) or "table" end
   end
   if state.seen[value] then return "{circular}" end
   if next(value) == nil then return "{}" end

@@ -58,7 +58,7 @@ const laid = (open, close, count, item, budget) => {
   if (!broken && indent.length + width <= promptWidth) return open + apply(joinTexts, parts, [', ']) + close;
   let made = open, line = '';
   for (let i = 0; i < parts.length; i++) {
-    const part = parts[i] + (i < parts.length - 1 ? ',' : ''), isShort = part.length <= 12 && apply(indexOf, part, ['\n']) < 0;
+    const part = parts[i] + (i < parts.length - 1 ? ',' : ''), isShort = part.length <= 24 && apply(indexOf, part, ['\n']) < 0;
     if (line && isShort && indent.length + line.length + part.length < promptWidth) {
       line += ' ' + part;
       continue;

@@ -15,8 +15,8 @@ use tokio_util::sync::CancellationToken;
 use wasmtime::Store;
 
 use crate::bindings::prompt::Prompt;
-use crate::bindings::prompt::exports::llmspell::spell::repl as wit;
 use crate::bindings::prompt::exports::llmspell::spell::guest::Request;
+use crate::bindings::prompt::exports::llmspell::spell::repl as wit;
 use crate::ending::{HostSide, script_error};
 use crate::outcome::{Ending, Outcome};
 use crate::runtime::{CANCELLED, Runtime, set_deadline};

@@ -303,7 +303,9 @@ impl Runtime {
         let Some(loaded) = loaded else {
             let ending = Ending::InvalidGuest;
             let why = self.load(&language).err().unwrap_or_else(|| {
-                format!("the guest for '{language}' has no prompt: it does not export the interface repl (wit/repl.wit)")
+                format!(
+                    "the guest for '{language}' has no prompt: it does not export the interface repl (wit/repl.wit)"
+                )
             });
             return Outcome::begun("").end(ending, Fault::new(ending.word(), why));
         };

@@ -8,7 +8,8 @@ use crate::table::{Item, Language, Member, MemberValue, Table, camel};
 /// or colon, and `names`, which the prompt knows beside the table. Sorted, each once.
 pub fn completions(table: &Table, language: Language, before: &str, names: &BTreeSet<String>) -> (usize, Vec<String>) {
     let in_path = |sign: char| sign.is_alphanumeric() || matches!(sign, '_' | '$' | '.' | ':');
-    let start = before.char_indices().rev().take_while(|(_, sign)| in_path(*sign)).last().map_or(before.len(), |at| at.0);
+    let start =
+        before.char_indices().rev().take_while(|(_, sign)| in_path(*sign)).last().map_or(before.len(), |at| at.0);
     let path = before.get(start..).unwrap_or_default();
     let found: BTreeSet<String> = match path.rsplit_once(['.', ':']) {
         None => globals(table, language).chain(names.iter().cloned()).filter(|name| name.starts_with(path)).collect(),
@@ -42,7 +43,9 @@ fn owners<'a>(table: &'a Table, owner: &str) -> Vec<&'a Item> {
 }
 
 fn members(item: &Item, language: Language) -> impl Iterator<Item = String> {
-    item.members_in(language).filter(|member| !matches!(member.value, MemberValue::Same(_))).map(move |member| spelled(member, language))
+    item.members_in(language)
+        .filter(|member| !matches!(member.value, MemberValue::Same(_)))
+        .map(move |member| spelled(member, language))
 }
 
 /// As the language has it.

@@ -372,14 +372,7 @@ impl Play {
     /// Shows and writes what there is to say of the run. Gives the exit code.
     ///
     /// Of one that was ended for the next one, nothing is said.
-    fn tell(
-        &self,
-        outcome: &Outcome,
-        script: &Script,
-        started: SystemTime,
-        mut left: Left,
-        is_superseded: bool,
-    ) -> u8 {
+    fn tell(&self, outcome: &Outcome, script: &Script, started: SystemTime, mut left: Left, is_superseded: bool) -> u8 {
         let screen = &left.screen;
         // The caller that waits for the output reports why it can't be written.
         if !screen.is_closed() && !(is_superseded && outcome.ending == Ending::Cancelled) {

@@ -29,7 +29,7 @@ impl Reads {
         }) else {
             return;
         };
-        if let Some(path) = line.pointer("/arguments/path").and_then(Value::as_str) {
+        if let Some(path) = line.pointer("/args/path").and_then(Value::as_str) {
             // Who watches may be gone.
             let _ = self.reads.send(path.into());
         }

@@ -12,8 +12,8 @@ use serde_json::Map;
 use super::flags::{ConfigFlag, LimitFlags, ModelFlags, parse_parameter, parse_session, parse_tenant};
 use super::granted::{GrantFlags, Granted};
 use super::screen::{Colour, Screen, Stream};
-use super::store::StoreFlags;
 use super::script::DEFAULT_LANGUAGE;
+use super::store::StoreFlags;
 use super::{System, languages, play, signals};
 
 mod approver;
@@ -79,17 +79,14 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     workers.worker_threads(2);
     let tokio = signals::runtime(workers).map_err(System)?;
     let mut config = config;
-    tokio.block_on(async {
-        let remark = |line: &str| screen.remark("guest:", Colour::Yellow, line);
-        languages::provide(&mut config, &args.lang, &CancellationToken::new(), &remark).await
-    })
-    .map_err(|(_, why)| anyhow::anyhow!(why))?;
+    tokio
+        .block_on(async {
+            let remark = |line: &str| screen.remark("guest:", Colour::Yellow, line);
+            languages::provide(&mut config, &args.lang, &CancellationToken::new(), &remark).await
+        })
+        .map_err(|(_, why)| anyhow::anyhow!(why))?;
     let is_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-    let lines = if is_terminal {
-        Lines::typed(&args.lang, !args.no_history, &screen)?
-    } else {
-        Lines::piped()
-    };
+    let lines = if is_terminal { Lines::typed(&args.lang, !args.no_history, &screen)? } else { Lines::piped() };
     let terminal = signals::Terminal::keep();
     let is_busy = Arc::new(AtomicBool::new(is_terminal));
     tokio.block_on(async { signals::on_end(terminal, is_busy.clone()) }).map_err(System)?;
@@ -114,7 +111,8 @@ pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
     let limits = config.limits.clone();
     let runtime = Arc::new(Runtime::new(config.clone())?);
     let repl = Repl::new(runtime.clone(), spell, granted.grants, limits);
-    let dialogue = Dialogue { repl, runtime: runtime.clone(), lines, screen, config, language: args.lang, questions, is_busy };
+    let dialogue =
+        Dialogue { repl, runtime: runtime.clone(), lines, screen, config, language: args.lang, questions, is_busy };
     let code = dialogue.go_on(&tokio);
     let ended = tokio.block_on(async {
         runtime.close().await;

@@ -1,10 +1,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{languages, watch};
 use super::patience::Patience;
 use super::play::{Flags, Play, language};
 use super::script::Script;
+use super::{languages, watch};
 
 /// Run a spell from a file
 #[derive(clap::Args)]

@@ -54,6 +54,8 @@ async fn watch(play: Play, script: Script, leave: &CancellationToken) -> anyhow:
                 }
                 return Ok(ExitCode::from(Ending::Cancelled.exit_code()));
             }
+            // Before the end, as all that was read was told before it.
+            Some(path) = reads.recv() => files.add(&folder.as_deref().unwrap_or(Path::new(".")).join(path)),
             ended = over(&mut running) => {
                 running = None;
                 match ended {
@@ -61,7 +63,6 @@ async fn watch(play: Play, script: Script, leave: &CancellationToken) -> anyhow:
                     Err(error) => say(&format!("the run could not begin: {error:#}")),
                 }
             }
-            Some(path) = reads.recv() => files.add(&folder.as_deref().unwrap_or(Path::new(".")).join(path)),
             () = tokio::time::sleep(POLL) => {
                 let Some(changed) = files.changed().await else { continue };
                 let (play, script) = match checked(&files).await {
@@ -91,11 +92,7 @@ async fn watch(play: Play, script: Script, leave: &CancellationToken) -> anyhow:
 
 fn begin(play: Play, script: Script, reads: mpsc::UnboundedSender<PathBuf>) -> anyhow::Result<Running> {
     let outside = Outside { reads: Some(reads), ..Outside::default() };
-    let mine = Outside {
-        cancel: outside.cancel.clone(),
-        is_superseded: outside.is_superseded.clone(),
-        reads: None,
-    };
+    let mine = Outside { cancel: outside.cancel.clone(), is_superseded: outside.is_superseded.clone(), reads: None };
     let (sender, ended) = oneshot::channel();
     let thread = std::thread::Builder::new().name("run".into());
     thread

@@ -36,7 +36,8 @@ pub fn parse(line: &str) -> Option<Result<Command, String>> {
 fn read(line: &str) -> Result<Command, String> {
     let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let rest = rest.trim();
-    let file = || if rest.is_empty() { Err(format!("{name} takes a file: {name} FILE")) } else { Ok(PathBuf::from(rest)) };
+    let file =
+        || if rest.is_empty() { Err(format!("{name} takes a file: {name} FILE")) } else { Ok(PathBuf::from(rest)) };
     let alone = |command| if rest.is_empty() { Ok(command) } else { Err(format!("{name} takes nothing after it")) };
     match name {
         ".load" => Ok(Command::Load(file()?)),
@@ -76,7 +77,8 @@ pub fn takes_file(before: &str) -> bool {
 /// The commands that begin so; `None` where no command is being typed.
 pub fn completions(before: &str) -> Option<Vec<String>> {
     let is_command = before.starts_with('.') && !before.contains(char::is_whitespace);
-    is_command.then(|| ALL.iter().map(|(name, ..)| (*name).to_owned()).filter(|name| name.starts_with(before)).collect())
+    is_command
+        .then(|| ALL.iter().map(|(name, ..)| (*name).to_owned()).filter(|name| name.starts_with(before)).collect())
 }
 
 #[cfg(test)]

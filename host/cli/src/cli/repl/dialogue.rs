@@ -17,7 +17,7 @@ use super::super::script::Script;
 use super::super::{USAGE, report, signals, terminal};
 use super::approver::{self, Asked, Questions};
 use super::command::{self, Command};
-use super::lines::{Lines, Input};
+use super::lines::{Input, Lines};
 
 pub struct Dialogue {
     pub repl: Repl,
@@ -296,7 +296,8 @@ impl Dialogue {
         let (mut each, mut all) = (Vec::new(), Vec::new());
         for (name, amount) in left.as_object().into_iter().flatten() {
             let line = format!("  {name}: {}", terminal::plain_json(&amount.to_string()));
-            let is_paid = matches!(name.as_str(), "tokens" | "cost" | "budgets" | "handles" | "operations" | "memory_bytes");
+            let is_paid =
+                matches!(name.as_str(), "tokens" | "cost" | "budgets" | "handles" | "operations" | "memory_bytes");
             if is_paid { all.push(line) } else { each.push(line) }
         }
         let shown = format!("for each line:\n{}\nof all lines together:\n{}\n", each.join("\n"), all.join("\n"));
