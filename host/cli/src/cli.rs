@@ -143,6 +143,7 @@ fn dispatch(cli: Cli) -> ExitCode {
         return ExitCode::from(USAGE);
     }
     let result = match cli.command {
+        Command::Run(args) if args.watch => watch::exec(args),
         Command::Run(args) => run::exec(args),
         Command::Exec(args) => exec::exec(args),
         Command::Repl(args) => repl::exec(args),

@@ -1,10 +1,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::languages;
 use super::patience::Patience;
 use super::play::{Flags, Play, language};
 use super::script::Script;
-use super::{languages, watch};
 
 /// Run a spell from a file
 #[derive(clap::Args)]
@@ -22,9 +22,6 @@ pub struct Args {
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
-    if args.watch {
-        return watch::exec(args);
-    }
     let (play, script) = args.prepare()?;
     play.run(script)
 }
