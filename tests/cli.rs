@@ -32,6 +32,8 @@ mod rag;
 mod record;
 #[path = "cli/refused.rs"]
 mod refused;
+#[path = "cli/repl.rs"]
+mod repl;
 #[path = "cli/serve.rs"]
 mod serve;
 #[path = "cli/session.rs"]
@@ -46,6 +48,8 @@ mod spells;
 mod state;
 #[path = "cli/tool.rs"]
 mod tool;
+#[path = "cli/watch.rs"]
+mod watch;
 #[path = "cli/whole_spells.rs"]
 mod whole_spells;
 #[path = "cli/workflow.rs"]

@@ -28,6 +28,8 @@ fn an_installed_language_runs_by_its_extension_and_is_removed() {
     assert_eq!(harness.json("receipt.json")["language"], "verbatim");
     harness.run(&["exec", "--lang", "vrb", "text"]).is(0, "text", "");
     harness.run(&["validate", "hello.vrb"]).is(0, "", "");
+    // Its guest exports no more than it has to.
+    harness.run_with_input(&["repl", "--lang", "vrb"], "x\n").refuses(5, &["has no prompt", "wit/repl.wit"]);
     for arguments in [&["info"][..], &["guest", "list"], &["guest", "info", "verbatim"]] {
         let ran = harness.run(arguments);
         assert!(ran.code == 0 && ran.out.contains("verbatim") && ran.out.contains("vrb"), "{}{}", ran.out, ran.err);

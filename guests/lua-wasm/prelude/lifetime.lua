@@ -95,5 +95,14 @@ function guest.watch(task, watcher)
   if watchers then watchers[#watchers + 1] = watcher else task.watchers = { watcher } end
 end
 
+-- The main chunk again, for the next text of a prompt.
+function guest.begin_again()
+  main.outcome, main.observed, main.running = nil, true, true
+  if not main.over then return end
+  main.over, main.ok, main.value, main.trace, main.children = false, false, nil, nil, false
+  root.children[#root.children + 1] = main
+  main.place, root.open, live = #root.children, root.open + 1, live + 1
+end
+
 -- The error of a task, as it is raised where the task is awaited. Reports show both places.
 function guest.raise_from(task) raise(task.value, task.trace) end

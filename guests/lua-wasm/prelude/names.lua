@@ -62,8 +62,12 @@ end
 local member = guest.member
 
 -- Makes a table's functions known in both spellings, and anything else an error. What a spell adds to it is its own.
+local opened = setmetatable({}, { __mode = "k" }) -- what was opened, for a prompt: its members and its name
+guest.opened = opened
 function guest.open_names(members, what)
   local meta = { __metatable = false }
   function meta.__index(_, name) return member(members, name, what) end
-  return setmetatable({}, meta)
+  local names = setmetatable({}, meta)
+  opened[names] = { members = members, what = what }
+  return names
 end

@@ -70,3 +70,17 @@ function guest.finish(ok, returned, result)
   if main.open == 0 and not main.children and not finishers[1] then return true end
   return go_on_to_the_end(result)
 end
+
+-- A text of a prompt has ended, as `finish` for a main chunk: what it began is over when this returns, but for what listens.
+function guest.finish_entry(ok)
+  local lost = save_files()
+  if not ok then return cancel_children(main) end
+  if lost then return false, lost end
+  if main.open > 0 or main.children then
+    ended(main, true)
+    while not main.over do go_on() end
+    if not main.ok then return false, main.value, main.trace end
+  end
+  lost, guest.lost = guest.lost, nil
+  return not lost, lost
+end

@@ -123,6 +123,10 @@ void wait_here(lua_State *l);
 // The innermost line of a source of the spell, from `level` outwards.
 bool find_position(lua_State *l, int level, lua_Debug *info);
 
+// main.c
+// Calls a function with `job`, as light userdata. Gives `ok`, or false where an error escaped: it is reported, then.
+bool protect(lua_CFunction function, void *job, const bool *ok, exports_llmspell_spell_guest_script_error_t *error);
+
 // request.c
 void begin(lua_State *l, const exports_llmspell_spell_guest_request_t *request);
 

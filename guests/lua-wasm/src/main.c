@@ -48,8 +48,11 @@ static void load_prelude(void) {
     if (lua_pcall(L, 2, 0, 0)) abort();
   }
   open_names(L, RAW, GUEST);
-  lua_getfield(L, GUEST, "finish");
-  lua_setfield(L, LUA_REGISTRYINDEX, "finish");
+  static const char *const kept[] = {"finish", "begin_again", "finish_entry", "show_entry"};
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+    lua_getfield(L, GUEST, kept[i]);
+    lua_setfield(L, LUA_REGISTRYINDEX, kept[i]);
+  }
   lua_settop(L, 0);
 }
 
@@ -166,20 +169,22 @@ static int run_protected(lua_State *l) {
   return 0;
 }
 
-static bool protect(lua_CFunction function, job *job) {
+bool protect(lua_CFunction function, void *job, const bool *ok, script_error *error) {
   lua_settop(L, 0);
   lua_pushcfunction(L, function);
   lua_pushlightuserdata(L, job);
   int status = lua_pcall(L, 1, 0, 0);
-  if (status == LUA_OK) return job->ok;
+  if (status == LUA_OK) return *ok;
   end_if_out_of_memory(L, status);
-  report_simply(job->error);
+  report_simply(error);
   return false;
 }
 
+static bool play(lua_CFunction function, job *job) { return protect(function, job, &job->ok, job->error); }
+
 // What is returned is freed by generated code, with free(); the arguments are ours to free.
 bool exports_llmspell_spell_guest_check(exports_llmspell_spell_guest_source_t *source, script_error *error) {
-  bool ok = protect(check_protected, &(job){.source = source, .error = error});
+  bool ok = play(check_protected, &(job){.source = source, .error = error});
   exports_llmspell_spell_guest_source_free(source);
   return ok;
 }
@@ -187,7 +192,7 @@ bool exports_llmspell_spell_guest_check(exports_llmspell_spell_guest_source_t *s
 bool exports_llmspell_spell_guest_run(exports_llmspell_spell_guest_request_t *request,
                                       exports_llmspell_spell_guest_option_json_t *ret, script_error *error) {
   ret->is_some = false;
-  bool ok = protect(run_protected, &(job){.request = request, .ret = ret, .error = error});
+  bool ok = play(run_protected, &(job){.request = request, .ret = ret, .error = error});
   exports_llmspell_spell_guest_request_free(request);
   return ok;
 }

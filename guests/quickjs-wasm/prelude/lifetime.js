@@ -240,6 +240,19 @@ const idle = () => {
   return OVER;
 };
 
+// The main chunk again, for the next text of a prompt.
+guest.beginAgain = () => {
+  main.outcome = undefined;
+  main.failed = false;
+  main.observed = true;
+  if (!main.over) return;
+  main.over = main.ok = false;
+  main.value = main.children = undefined;
+  tasks[0] = main;
+  enter(root.children, main);
+  root.open++;
+};
+
 raw.task.setup((ok) => {
   main.failed = !ok;
   ended(main, ok, undefined);

@@ -12,6 +12,19 @@ const mapEach = Map.prototype.forEach, setEach = Set.prototype.forEach;
 const regexpText = RegExp.prototype.toString;
 
 const mostDeep = 8, mostItems = 1000, mostText = 65536;
+const promptDeep = 4, promptItems = 50, promptText = 200, promptLength = 16384, promptWidth = 76;
+
+const { indexOf, slice } = String.prototype;
+const { join: joinTexts } = Array.prototype;
+const { test: matches } = RegExp.prototype;
+const isName = /^[A-Za-z_$][\w$]*$/;
+
+// For a prompt, no more of it than people read.
+const quoted = (value, seen, budget) => {
+  const most = !budget.lines ? mostText : seen.length ? promptText : promptLength;
+  if (!budget.lines || value.length <= most) return stringify(value);
+  return stringify(apply(slice, value, [0, most])) + '… ' + (value.length - most) + ' more characters';
+};
 
 const named = (kind, value) => {
   const name = className(value) === 'Proxy' ? '' : own(value, 'name');
@@ -20,7 +33,7 @@ const named = (kind, value) => {
 
 // `budget.left` bounds how much is shown, however a value is made.
 const inside = (value, seen, budget, write) => {
-  if (seen.length >= mostDeep) return '…';
+  if (seen.length >= (budget.lines ? promptDeep : mostDeep)) return '…';
   for (let i = 0; i < seen.length; i++) if (seen[i] === value) return '[circular]';
   add(seen, value);
   const made = write();
@@ -28,7 +41,37 @@ const inside = (value, seen, budget, write) => {
   return made;
 };
 
+// For a prompt: on one line, where there is room.
+const laid = (open, close, count, item, budget) => {
+  const parts = [], indent = budget.indent;
+  let width = 0, broken = false;
+  budget.indent = indent + '  ';
+  for (let i = 0; i < count; i++) {
+    const isLast = i === promptItems || budget.left <= 0, shown = isLast ? '… ' + (count - i) + ' more' : item(i);
+    add(parts, shown);
+    budget.left -= shown.length;
+    width += shown.length + 2;
+    broken ||= apply(indexOf, shown, ['\n']) >= 0;
+    if (isLast) break;
+  }
+  budget.indent = indent;
+  if (!broken && indent.length + width <= promptWidth) return open + apply(joinTexts, parts, [', ']) + close;
+  let made = open, line = '';
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] + (i < parts.length - 1 ? ',' : ''), isShort = part.length <= 24 && apply(indexOf, part, ['\n']) < 0;
+    if (line && isShort && indent.length + line.length + part.length < promptWidth) {
+      line += ' ' + part;
+      continue;
+    }
+    if (line) made += '\n  ' + indent + line;
+    line = isShort ? part : '';
+    if (!isShort) made += '\n  ' + indent + part;
+  }
+  return made + (line ? '\n  ' + indent + line : '') + '\n' + indent + close;
+};
+
 const list = (open, close, count, item, budget) => {
+  if (budget.lines) return laid(open, close, count, item, budget);
   let made = open;
   for (let i = 0; i < count; i++) {
     if (i === mostItems || budget.left <= 0) return made + ', … ' + (count - i) + ' more' + close;
@@ -60,12 +103,14 @@ guest.noteNamespaces = () => {
 const object = (value, seen, budget, prefix) => {
   const names = keys(value), namespace = names.length ? undefined : apply(mapGet, namespaces, [value]);
   if (namespace) return namespace;
-  return prefix + list('{', '}', names.length, (i) => stringify(names[i]) + ':' + member(value, names[i], seen, budget), budget);
+  const before = (name) => (!budget.lines ? stringify(name) + ':' : (apply(matches, isName, [name]) ? name : stringify(name)) + ': ');
+  if (budget.lines && prefix) prefix += ' ';
+  return prefix + list('{', '}', names.length, (i) => before(names[i]) + member(value, names[i], seen, budget), budget);
 };
 
 const one = (value, seen, budget) => {
   switch (typeof value) {
-    case 'string': return stringify(value);
+    case 'string': return quoted(value, seen, budget);
     case 'bigint': return value + 'n';
     case 'function': return named('function', value);
     case 'symbol': case 'undefined': case 'boolean': return OwnString(value);
@@ -74,7 +119,7 @@ const one = (value, seen, budget) => {
   if (value === null) return 'null';
   const kind = className(value);
   const known = text(value), agent = guest.agentKnown(value);
-  if (known !== undefined) return stringify(known);
+  if (known !== undefined) return quoted(known, seen, budget);
   if (agent) return '[agent ' + agent.name + ']';
   switch (kind) {
     case 'Error': return seen.length ? '[' + errorText(value, false) + ']' : errorText(value, true);
@@ -106,7 +151,6 @@ const one = (value, seen, budget) => {
 };
 
 // "%s is %d" as console.log has it: what takes the place of each mark; what is left over follows.
-const { indexOf } = String.prototype;
 const { trunc } = Math;
 const marks = {
   __proto__: null, s: (value) => guest.show([value]), o: (value) => one(value, [], { left: mostText }), d: (value) => OwnNumber(value),
@@ -141,3 +185,6 @@ guest.show = (values) => {
   }
   return made;
 };
+
+// The value of a prompt's text. Undefined: it has none.
+guest.showEntry = (value) => (value === undefined ? undefined : one(value, [], { left: promptLength, lines: true, indent: '' }));

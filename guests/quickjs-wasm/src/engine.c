@@ -26,6 +26,7 @@ static int arena_bytes = 4096; // JS_ARENA_SIZE, but where settle_heap says othe
 static int constant_atoms;
 
 static bool found_module_syntax, syntax_only, parsing_main;
+static bool at_prompt, parsing_entry, ended_early; // of a prompt, see compile_entry
 static JSAtom prelude_name, made_from_own;
 static JSModuleDef *main_module;
 static JSValue main_value = JS_UNDEFINED;
@@ -34,6 +35,10 @@ static JSValue main_value = JS_UNDEFINED;
   ((function)->is_eval && (function)->func_kind == JS_FUNC_ASYNC && (!(function)->module || parsing_main))
 #define is_member_of(state, name) \
   ((state)->token.val == TOK_IDENT && (state)->token.u.ident.atom == (name) && peek_token(state, false) == '.')
+
+#define note_early_end(s, format) \
+  ended_early = ended_early || (s)->token.val == TOK_EOF || \
+                !strcmp((format), "unexpected end of comment") || !strcmp((format), "unexpected end of template")
 
 // Variables of one declaration, of which `first` is the first: it has been run where the code goes on now.
 #define note_declared(function, first) \
@@ -507,6 +512,37 @@ JSValue compile_main(JSContext *c, const char *name, const char *text, size_t le
     compiled = JS_Eval(c, text, length, name, JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
   }
   syntax_only = parsing_main = false;
+  return compiled;
+}
+
+static JSValue compile_line(JSContext *c, const char *name, const char *text, size_t length) {
+  ended_early = found_module_syntax = false;
+  syntax_only = parsing_main = parsing_entry = true;
+  JSValue compiled = JS_Eval(c, text, length, name, JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_ASYNC | JS_EVAL_FLAG_COMPILE_ONLY);
+  syntax_only = parsing_main = parsing_entry = false;
+  return compiled;
+}
+
+JSValue compile_entry(JSContext *c, const char *name, const char *text, size_t length, bool *incomplete) {
+  at_prompt = true;
+  *incomplete = false;
+  size_t start = strspn(text, " \t\r\n");
+  // An object is meant, not a block of statements.
+  char *wrapped = text[start] == '{' ? js_malloc(c, length + 4) : NULL;
+  if (wrapped) {
+    size_t size = snprintf(wrapped, length + 4, "(%s\n)", text);
+    JSValue object = size < length + 4 ? compile_line(c, name, wrapped, size) : JS_UNDEFINED;
+    js_free(c, wrapped);
+    if (JS_IsException(object)) JS_FreeValue(c, JS_GetException(c));
+    else if (!JS_IsUndefined(object)) return object;
+  }
+  JSValue compiled = compile_line(c, name, text, length);
+  if (!JS_IsException(compiled)) return compiled;
+  if (found_module_syntax) {
+    JS_FreeValue(c, JS_GetException(c));
+    return JS_ThrowSyntaxError(c, "a prompt takes no import or export: const name = await import('file.js')");
+  }
+  *incomplete = ended_early;
   return compiled;
 }
 

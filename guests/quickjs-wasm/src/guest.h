@@ -24,6 +24,8 @@ void settle_heap(void); // at the end of the initialisation
 
 // main.c: a script of the prelude as a function of raw, guest and these further parameters ("", or ", a, b").
 JSValue compile_script(const char *parameters, const char *script, size_t length);
+// A copy with a NUL behind it, as QuickJS wants names and texts. Free with free.
+char *with_end(const uint8_t *text, size_t length);
 
 // named.c: names that load a script of the prelude when they are first read.
 void open_names(context *c, JSValue raw, JSValue guest);
@@ -108,6 +110,8 @@ JSValue take_throw_stack(context *c);
 // Compiles the main chunk: a script that may await and return, or a module. Nothing runs, and no module is loaded.
 JSValue compile_main(context *c, const char *name, const char *text, size_t length);
 bool is_module(JSValueConst compiled);
+// Compiles a text of a prompt: its value is that of its last statement. `incomplete`: it ends too early, which is thrown.
+JSValue compile_entry(context *c, const char *name, const char *text, size_t length, bool *incomplete);
 // A promise of its end.
 JSValue run_main(context *c, JSValue compiled);
 // What a main module returned, or exports as default.
@@ -205,6 +209,10 @@ bool lend_operation(JSValueConst operation, OF(operation, borrow_operation_t) *l
 // Runs jobs and operations until `promise` is settled and nothing is left. False: `value` is the error, and `stack` tells
 // where it was thrown, for an error that does not know it itself.
 // `module`: the promise is that of a main module's end.
+// What listens stays, and what a text that failed waits for is dropped: for a prompt, from its first text on.
+void keep_listeners(void);
+// Drops what a text of a prompt has left over where it failed.
+void drop_rest(context *c);
 bool finish(context *c, JSValueConst promise, bool module, JSValue *value, JSValue *stack);
 
 // handler.c
@@ -214,6 +222,9 @@ void serve(context *c, JSValueConst operation, const OF(operation, call_t) *call
 void forget_calls(JSValueConst operation);
 bool give_up_calls(context *c);
 JSCFunction handler_answer, handler_refuse;
+
+// rejection.c
+void forget_rejections(context *c); // those that nothing has handled
 
 // request.c
 void name_what_is_given(void); // once, before the snapshot

@@ -77,8 +77,7 @@ void exports_llmspell_spell_guest_describe(exports_llmspell_spell_guest_language
   ret->features.len = 0;
 }
 
-// QuickJS wants a NUL behind names and texts.
-static char *with_end(const uint8_t *text, size_t length) {
+char *with_end(const uint8_t *text, size_t length) {
   char *copy = malloc(length + 1);
   if (!copy) abort();
   memcpy(copy, text, length);

@@ -362,7 +362,24 @@ static void wind_up(context *c, JSValueConst promise) {
   }
 }
 
+static bool listeners_stay; // for a prompt
+
+void keep_listeners(void) { listeners_stay = true; }
+
+void drop_rest(context *c) {
+  for (size_t i = 0; i < count_of_waiters;) {
+    if (TASK_OF(waiters[i].scope) || waiters[i].listens) {
+      i++;
+      continue;
+    }
+    waiter dropped = take(i);
+    drop(dropped.operation);
+    forget(c, &dropped);
+  }
+}
+
 static bool fail(context *c, JSValueConst promise) {
+  if (listeners_stay) drop_rest(c);
   if (has_tasks()) wind_up(c, promise);
   return false;
 }
@@ -400,9 +417,10 @@ bool finish(context *c, JSValueConst promise, bool module, JSValue *value, JSVal
     tasks_state state = has_tasks() ? tasks_idle(c) : OVER;
     if (state == AGAIN) continue;
     if (state == LOST) return *value = JS_GetException(c), *stack = take_throw_stack(c), false;
+    if (over && state == OVER && listeners_stay && only_listens(true)) return *value = JS_PromiseResult(c, promise), true;
     if (over && state == OPEN ? only_listens(false) && break_deadlock(c)
                               : over && only_listens(true) && end_listeners(c)) continue;
-    if (over && !told && !only_listens(true)) told = true, tell_returned(c, promise, module);
+    if (over && !told && !listeners_stay && !only_listens(true)) told = true, tell_returned(c, promise, module);
     if (turn(c) || break_deadlock(c)) continue;
     if (over) return *value = JS_PromiseResult(c, promise), true;
     *value = wait_for_nothing(c), *stack = JS_UNDEFINED;

@@ -42,6 +42,16 @@ bool forgotten_rejection(context *c, JSValue *reason, JSValue *stack) {
   return true;
 }
 
+void forget_rejections(context *c) {
+  while (count) {
+    rejection *last = &rejections[--count];
+    JS_FreeValue(c, last->promise);
+    JS_FreeValue(c, last->reason);
+    JS_FreeValue(c, last->stack);
+  }
+  forgotten = false, thrower = NULL;
+}
+
 void tell_forgotten(spell_string_t *message) {
   static const char told[] = " (a rejection that nothing had handled when the spell had to wait: await or catch its promise at once)";
   if (!forgotten) return;

@@ -32,9 +32,11 @@ mod play;
 mod policy;
 mod progress;
 mod provider;
+mod reads;
 mod receipt;
 mod record;
 mod recorded;
+mod repl;
 mod replay;
 mod report;
 mod run;
@@ -53,6 +55,7 @@ mod tool;
 mod trace;
 mod types;
 mod validate;
+mod watch;
 mod workflow;
 
 /// Runs untrusted LLM scripts, each in its own WebAssembly sandbox
@@ -66,10 +69,19 @@ struct Cli {
     command: Command,
 }
 
+/// The flags of the command, once more.
+fn run_again() -> Result<run::Args, clap::Error> {
+    match Cli::try_parse()?.command {
+        Command::Run(args) => Ok(args),
+        _ => Err(Cli::command().error(ErrorKind::InvalidSubcommand, "it is no run")),
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     Run(run::Args),
     Exec(exec::Args),
+    Repl(repl::Args),
     Replay(replay::Args),
     Record(record::Args),
     Validate(validate::Args),
@@ -132,8 +144,10 @@ fn dispatch(cli: Cli) -> ExitCode {
         return ExitCode::from(USAGE);
     }
     let result = match cli.command {
+        Command::Run(args) if args.watch => watch::exec(args),
         Command::Run(args) => run::exec(args),
         Command::Exec(args) => exec::exec(args),
+        Command::Repl(args) => repl::exec(args),
         Command::Replay(args) => replay::exec(args),
         Command::Record(args) => record::exec(args),
         Command::Validate(args) => validate::exec(args),

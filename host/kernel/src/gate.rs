@@ -200,6 +200,12 @@ impl Gate {
         Ok(answer)
     }
 
+    /// What is counted for each text of a prompt begins anew; what is paid for goes on.
+    pub fn begin_entry(&mut self) {
+        let Ledger { models, .. } = std::mem::take(&mut self.ledger);
+        self.ledger.models = models;
+    }
+
     /// Counts bytes that cross the boundary, either way.
     pub fn count_bytes(&mut self, bytes: usize) -> Result<(), Stop> {
         self.ledger.host_bytes = self.ledger.host_bytes.saturating_add(bytes as u64);

@@ -198,12 +198,17 @@ impl<'b, 'a, C> ImportCall<'_, 'b, 'a, C> {
             }
         };
         let operation = match started {
-            Ok(Started { slots, channel, work, .. }) => Operation::start(number, slots, channel, span, work),
+            Ok(Started { slots, channel, work, .. }) => {
+                Operation::start(number, slots, channel, span, work).outlasting(self.name == SUBSCRIPTIONS)
+            }
             Err(failure) => Operation::ready(number, failure),
         };
         Ok(self.import.run.table.push(operation)?)
     }
 }
+
+/// The call by which a spell hears of events.
+const SUBSCRIPTIONS: &str = "event.inbox";
 
 fn admit<C>(
     import: &mut Import<'_, C>,

@@ -49,6 +49,8 @@ pub struct Operation {
     unanswered: HashMap<u64, Asked>,
     /// What its arguments take of the host's memory, given back as soon as it is over.
     arguments: Option<Held>,
+    /// It goes on where a prompt's text is interrupted.
+    outlasts: bool,
     /// Given back as soon as it is over.
     at_work: Option<Slot>,
     /// Given back when it is dropped.
@@ -91,7 +93,15 @@ impl Operation {
     /// One that is over before it began.
     pub fn ready(number: u64, failure: Failure) -> Operation {
         let state = State::Finished { result: Err(failure), messages: None, held: None };
-        Operation { number, state, unanswered: HashMap::new(), arguments: None, at_work: None, _open: None }
+        Operation {
+            number,
+            state,
+            unanswered: HashMap::new(),
+            arguments: None,
+            outlasts: false,
+            at_work: None,
+            _open: None,
+        }
     }
 
     /// Starts the work at once, even if the spell never waits for it. `channel` is the other end of the context's channel to
@@ -111,7 +121,20 @@ impl Operation {
         };
         let state = State::Working { work: tokio::spawn(work.instrument(span)), messages, held: None };
         let OperationSlots { at_work, open, arguments } = slots;
-        Operation { number, state, unanswered: HashMap::new(), arguments, at_work, _open: open }
+        Operation { number, state, unanswered: HashMap::new(), arguments, outlasts: false, at_work, _open: open }
+    }
+
+    /// The same, which goes on where a prompt's text is interrupted.
+    pub(crate) fn outlasting(mut self, outlasts: bool) -> Operation {
+        self.outlasts = outlasts;
+        self
+    }
+
+    /// Stops the work, unless it goes on where a prompt's text is interrupted.
+    pub(crate) async fn interrupt(&mut self) {
+        if !self.outlasts {
+            self.cancel().await;
+        }
     }
 
     /// The next step, once there is one.

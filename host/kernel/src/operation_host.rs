@@ -149,20 +149,25 @@ async fn next(run: &mut Run, operations: &[Resource<Operation>], numbers: &[u64]
     // and how a guest keeps its list does not matter.
     let mut order: Vec<(u64, usize)> = numbers.iter().copied().zip(0..).collect();
     order.sort_unstable_by_key(|(number, _)| (*number <= run.last_served, *number));
-    let (number, index, step) = poll_fn(|context| {
-        for (number, index) in &order {
-            let Some(one) = operations.get(*index) else { continue };
-            let operation = match run.table.get_mut(one) {
-                Ok(operation) => operation,
-                Err(error) => return Poll::Ready(Err(error)),
+    let (number, index, step) = match run.interrupt() {
+        None => first(run, operations, &order).await?,
+        Some(interrupt) => {
+            let step = tokio::select! {
+                biased;
+                () = interrupt.cancelled() => None,
+                step = first(run, operations, &order) => Some(step?),
             };
-            if let Poll::Ready(step) = operation.poll_step(context) {
-                return Poll::Ready(Ok((*number, *index, step)));
+            match step {
+                Some(step) => step,
+                None => {
+                    for one in operations {
+                        run.table.get_mut(one)?.interrupt().await;
+                    }
+                    first(run, operations, &order).await?
+                }
             }
         }
-        Poll::Pending
-    })
-    .await?;
+    };
     run.events.set_waiting(false);
     run.last_served = number;
     // The work may have ended the run before this call or while it waited, which is chance. Both are treated alike, so that journals
@@ -174,6 +179,28 @@ async fn next(run: &mut Run, operations: &[Resource<Operation>], numbers: &[u64]
         operation::Step::Done(result) => Step::Done(result.map_err(Into::into)),
     };
     Ok(Delivered { operation: number, index: index as u32, step })
+}
+
+/// The first step that there is, of operations in this order: by their numbers and places.
+async fn first(
+    run: &mut Run,
+    operations: &[Resource<Operation>],
+    order: &[(u64, usize)],
+) -> wasmtime::Result<(u64, usize, operation::Step)> {
+    poll_fn(|context| {
+        for (number, index) in order {
+            let Some(one) = operations.get(*index) else { continue };
+            let operation = match run.table.get_mut(one) {
+                Ok(operation) => operation,
+                Err(error) => return Poll::Ready(Err(error.into())),
+            };
+            if let Poll::Ready(step) = operation.poll_step(context) {
+                return Poll::Ready(Ok((*number, *index, step)));
+            }
+        }
+        Poll::Pending
+    })
+    .await
 }
 
 impl Recordable for Delivered {

@@ -9,6 +9,7 @@ use llmspell_base::slots::{Slot, Slots};
 use llmspell_base::{Code, Failure, Limits, value};
 use llmspell_budget::{Allowance, Budget, BudgetOwner};
 use llmspell_policy::{Grants, Permission, Right};
+use tokio_util::sync::CancellationToken;
 use wasmtime::component::ResourceTable;
 
 use crate::approval::{Approvals, Approver};
@@ -76,6 +77,10 @@ pub struct Run {
     pub grants: Arc<Grants>,
     memory_used: Arc<AtomicUsize>,
     seam: Seam,
+    /// Of a prompt: what ends the waiting of its text.
+    interrupt: Option<CancellationToken>,
+    /// By the run's clock: when the prompt's text began.
+    entry_began: u64,
 }
 
 impl Run {
@@ -163,7 +168,27 @@ impl Run {
             grants,
             memory_used,
             seam,
+            interrupt: None,
+            entry_began: 0,
         }
+    }
+
+    /// A prompt's next text: limits but those on tokens, money and handles hold for it alone. Where `interrupt` is cancelled, what
+    /// the guest waits for is cancelled, but for its subscriptions: the text gets a failure that it can act on.
+    pub fn begin_entry(&mut self, interrupt: CancellationToken) {
+        self.shared.gate().begin_entry();
+        self.shared.meter.return_fuel(u64::MAX);
+        self.entry_began = self.clock.elapsed();
+        self.interrupt = Some(interrupt);
+    }
+
+    /// Nanoseconds since the run began, or the text of a prompt.
+    pub fn elapsed(&self) -> u64 {
+        self.clock.elapsed().saturating_sub(self.entry_began)
+    }
+
+    pub(crate) fn interrupt(&self) -> Option<CancellationToken> {
+        self.interrupt.clone()
     }
 
     /// Offers something to capabilities that are prepared later, and to work beside the guest, by its type.

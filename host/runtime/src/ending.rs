@@ -124,7 +124,7 @@ fn stop(error: &wasmtime::Error, growth_refused: bool) -> Stop {
     Stop::of(error)
 }
 
-fn script_error(error: ScriptError, state: &RunState, host: &HostSide) -> (Ending, Fault) {
+pub fn script_error(error: ScriptError, state: &RunState, host: &HostSide) -> (Ending, Fault) {
     let code = error.code.as_deref().and_then(Code::parse);
     let denied = host.denied && code == Some(Code::Denied);
     let of_store = store_ending(code, host);

@@ -21,6 +21,9 @@ const PACKAGE: &str = "llmspell:spell/";
 /// The interface that a guest exports.
 const GUEST: &str = "guest";
 
+/// The interface that it may export.
+const REPL: &str = "repl";
+
 /// Lines about what is wrong; more of them help nobody.
 const MOST_PROBLEMS: usize = 40;
 
@@ -178,6 +181,10 @@ impl Read {
     fn exports(&mut self, ours: &Ours, theirs: &Resolve, found: &World) {
         let mut has_guest = false;
         for (name, item) in found.exports.iter().map(|(key, item)| (theirs.name_world_key(key), item)) {
+            if let Some((REPL, version)) = own(&name) {
+                self.prompt(ours, theirs, version, item);
+                continue;
+            }
             let Some((GUEST, version)) = own(&name) else {
                 // More than the world has is nobody's harm.
                 self.told.exports.push(name);
@@ -202,6 +209,18 @@ impl Read {
         if !has_guest {
             self.told.problems.push(format!("{EXPORT}{GUEST}: is missing ({PACKAGE}{GUEST}@{})", ours.version));
         }
+    }
+
+    /// Runs do without it: what is wrong with it keeps no guest from being loaded.
+    fn prompt(&mut self, ours: &Ours, theirs: &Resolve, version: &str, item: &WorldItem) {
+        if !compatible(version, &ours.version) {
+            let problem = format!("{EXPORT}{REPL}: of version {version}; this host has {}", ours.version);
+            return self.told.problems.push(problem);
+        }
+        let Some(interface) = interface_of(theirs, item) else { return };
+        let wrong = ours.compare(theirs, REPL, interface);
+        self.told.problems.extend(wrong.into_iter().map(|problem| format!("{EXPORT}{problem}")));
+        self.told.exports.extend(interface.functions.keys().map(|function| format!("{REPL}.{function}")));
     }
 
     fn wrong(&mut self, problem: String) {

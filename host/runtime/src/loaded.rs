@@ -7,6 +7,7 @@ use wasmtime::Engine;
 use wasmtime::component::InstancePre;
 
 use crate::bindings::SpellIndices;
+use crate::bindings::prompt::PromptIndices;
 use crate::config::Config;
 use crate::examine::refusal;
 use crate::guest::{Guest, LANGUAGES, Language};
@@ -19,6 +20,8 @@ pub struct Loaded {
     pub ready: InstancePre<RunState>,
     /// Where the world's exports lie.
     pub exports: SpellIndices,
+    /// `None`: it has no prompt.
+    pub prompt: Option<PromptIndices>,
     pub hash: String,
     pub imports: Vec<String>,
 }
@@ -45,6 +48,9 @@ impl LoadedGuests {
         Ok(all.entry(language.into()).or_insert(Arc::new(loaded)).clone())
     }
 }
+
+/// The interface that a prompt is, before its version.
+const PROMPT: &str = "llmspell:spell/repl@";
 
 fn find(config: &Config, language: &str) -> Result<Guest, String> {
     if let Some(guest) = config.guests.get(language) {
@@ -73,5 +79,7 @@ fn link(engine: &Engine, capabilities: &Capabilities, guest: &Guest) -> wasmtime
         llmspell_capability_wasi::link(&mut linker)?;
     }
     let ready = linker.instantiate_pre(&component)?;
-    Ok(Loaded { exports: SpellIndices::new(&ready)?, ready, hash: guest.hash.clone(), imports })
+    let has_prompt = component.component_type().exports(engine).any(|(name, _)| name.starts_with(PROMPT));
+    let prompt = has_prompt.then(|| PromptIndices::new(&ready)).transpose()?;
+    Ok(Loaded { exports: SpellIndices::new(&ready)?, prompt, ready, hash: guest.hash.clone(), imports })
 }

@@ -33,11 +33,13 @@ use llmspell_tools::Engines;
 use llmspell_tools::queries::Queries;
 use serde_json::{Value, json};
 use tracing::Instrument;
+use wasmtime::component::Instance;
 use wasmtime::{Engine, Store, UpdateDeadline};
 
 use crate::admission::Admission;
 use crate::bindings::Spell as World;
 use crate::bindings::exports::llmspell::spell::guest as wit;
+use crate::bindings::prompt::Prompt;
 use crate::capabilities::{self, Services};
 use crate::config::Config;
 use crate::ending::HostSide;
@@ -94,11 +96,13 @@ struct RunRequest {
     told: Vec<String>,
     /// It answers in place of the host.
     replay: Option<Replaying>,
+    /// Its time is that of each text, and what waits for the next one takes none.
+    is_prompt: bool,
 }
 
 impl RunRequest {
     fn new(spell: Spell, grants: Grants, limits: Limits) -> Box<RunRequest> {
-        Box::new(RunRequest { spell, grants, limits, told: Vec::new(), replay: None })
+        Box::new(RunRequest { spell, grants, limits, told: Vec::new(), replay: None, is_prompt: false })
     }
 
     /// With the limits of the configuration, and nothing granted.
@@ -141,7 +145,10 @@ fn with_standard_tools(engines: &Engines) -> Result<HostTools, ToolError> {
 /// Tenant names with this prefix are reserved for the host.
 const RESERVED: char = '~';
 
-const CANCELLED: &str = "the run was cancelled";
+/// The time of a prompt, whose texts have limits of their own.
+const FOR_EVER: Duration = Duration::from_secs(u32::MAX as u64);
+
+pub(crate) const CANCELLED: &str = "the run was cancelled";
 
 impl Runtime {
     /// Sets aside what `config.instances` spells need.
@@ -258,21 +265,64 @@ impl Runtime {
 
     /// A boundary for the compiler: the body of an async function is compiled in each crate that awaits it, as that crate is
     /// optimised. What a plain function boxes is compiled here, once.
-    fn boxed_run(&self, mut spell: Spell, grants: Grants, limits: Limits) -> BoxFuture<'_, Outcome> {
-        let (grants, changes) = match self.policies.bound(grants, &spell.tenant) {
-            Ok(bound) => bound,
-            Err(error) => {
-                let fault = Fault::new(Ending::Denied.word(), format!("there is no policy to run it under: {error}"));
-                let outcome = Outcome::begun(&spell.source).end(Ending::Denied, fault);
-                return std::future::ready(outcome).boxed();
-            }
-        };
+    fn boxed_run(&self, spell: Spell, grants: Grants, limits: Limits) -> BoxFuture<'_, Outcome> {
+        match self.bound_request(spell, grants, limits) {
+            Ok(request) => self.whole_run(request).boxed(),
+            Err(outcome) => std::future::ready(*outcome).boxed(),
+        }
+    }
+
+    /// A run under the policies of the configuration, or how it ends where there are none to be had.
+    fn bound_request(&self, mut spell: Spell, grants: Grants, limits: Limits) -> Result<Box<RunRequest>, Box<Outcome>> {
+        let (grants, changes) = self.policies.bound(grants, &spell.tenant).map_err(|error| {
+            let fault = Fault::new(Ending::Denied.word(), format!("there is no policy to run it under: {error}"));
+            Box::new(Outcome::begun(&spell.source).end(Ending::Denied, fault))
+        })?;
         let told: Vec<String> = changes.iter().map(ToString::to_string).collect();
         for change in &told {
             // Where the listener fails, the spell's first output ends the run and says why.
             let _ = spell.listener.notice(change);
         }
-        self.whole_run(Box::new(RunRequest { told, ..*RunRequest::new(spell, grants, limits) })).boxed()
+        Ok(Box::new(RunRequest { told, ..*RunRequest::new(spell, grants, limits) }))
+    }
+
+    /// A prompt's instance, from its first text to its end: until `work` ends, or a text ended it.
+    pub(crate) async fn prompt_run(
+        &self,
+        spell: Spell,
+        grants: Grants,
+        limits: Limits,
+        work: impl AsyncFnOnce(&Prompt, &Limits, &mut Store<RunState>) -> wasmtime::Result<()>,
+    ) -> Outcome {
+        let request = match self.bound_request(spell, grants, limits) {
+            Ok(request) => Box::new(RunRequest { is_prompt: true, ..*request }),
+            Err(outcome) => return *outcome,
+        };
+        let language = request.spell.language.clone();
+        let loaded = self.load(&language).ok().filter(|loaded| loaded.prompt.is_some());
+        let Some(loaded) = loaded else {
+            let ending = Ending::InvalidGuest;
+            let why = self.load(&language).err().unwrap_or_else(|| {
+                format!(
+                    "the guest for '{language}' has no prompt: it does not export the interface repl (wit/repl.wit)"
+                )
+            });
+            return Outcome::begun("").end(ending, Fault::new(ending.word(), why));
+        };
+        let limits = Arc::new(request.grants.tighten(request.limits.clone().within(&self.config.limits)));
+        self.run_in_guest(request, async move |_, instance, store| {
+            let Some(indices) = &loaded.prompt else { return Ok(Ok(None)) };
+            let prompt = indices.load(&mut *store, instance).map_err(WrongExports)?;
+            work(&prompt, &limits, store).await?;
+            Ok(Ok(None))
+        })
+        .await
+    }
+
+    /// The fault of a prompt's text, or its value, without keys and secrets.
+    pub(crate) fn redacted(&self, mut outcome: Outcome) -> Outcome {
+        redact_outcome(&mut outcome, &self.redactor);
+        outcome
     }
 
     async fn whole_run(&self, run: Box<RunRequest>) -> Outcome {
@@ -282,7 +332,7 @@ impl Runtime {
             parameters: Value::Object(spell.parameters.clone()).to_string(),
             arguments: spell.arguments.clone(),
         };
-        self.run_in_guest(run, async move |world, store| {
+        self.run_in_guest(run, async move |world, _, store| {
             let bytes = request.source.text.len() + request.parameters.len();
             store.data_mut().run.count_bytes(bytes)?;
             world.llmspell_spell_guest().call_run(store, &request).await
@@ -305,7 +355,7 @@ impl Runtime {
     /// tighten those of the configuration.
     pub async fn check(&self, spell: Spell, limits: Limits) -> Outcome {
         let source = Source { name: spell.name.clone(), text: spell.source.clone() };
-        self.run_in_guest(RunRequest::new(spell, Grants::default(), limits), async |world, store| {
+        self.run_in_guest(RunRequest::new(spell, Grants::default(), limits), async |world, _, store| {
             Ok(world.llmspell_spell_guest().call_check(store, &source).await?.map(|()| None))
         })
         .await
@@ -318,7 +368,7 @@ impl Runtime {
         let heard = Transcript::default();
         let spell = Spell { listener: Box::new(heard.clone()), ..Spell::new(language, "", "") };
         let outcome = self
-            .run_in_guest(RunRequest::unbound(spell), async |world, store| {
+            .run_in_guest(RunRequest::unbound(spell), async |world, _, store| {
                 info = Some(world.llmspell_spell_guest().call_describe(store).await?);
                 Ok(Ok(None))
             })
@@ -383,7 +433,11 @@ impl Runtime {
     async fn run_in_guest(
         &self,
         request: Box<RunRequest>,
-        call: impl AsyncFnOnce(&World, &mut Store<RunState>) -> wasmtime::Result<Result<Option<String>, wit::ScriptError>>,
+        call: impl AsyncFnOnce(
+            &World,
+            &Instance,
+            &mut Store<RunState>,
+        ) -> wasmtime::Result<Result<Option<String>, wit::ScriptError>>,
     ) -> Outcome {
         let limits = Arc::new(match &request.replay {
             // Those of the record.
@@ -411,7 +465,7 @@ impl Runtime {
             () = cancel.cancelled() => return outcome.end(Ending::Cancelled, Fault::new("cancelled", CANCELLED)),
             place = self.admission.admit(&request.spell.tenant, limits.memory_bytes as u64) => place,
         };
-        let RunRequest { mut spell, grants, told, replay, .. } = *request;
+        let RunRequest { mut spell, grants, told, replay, is_prompt, .. } = *request;
         let time_left = limits.wall_time.saturating_sub(spell.waited);
         let audit =
             match spell.audit.as_ref().map(|audit| audit.begin(&spell.tenant, &outcome.spell_hash, grants.files())) {
@@ -430,7 +484,11 @@ impl Runtime {
         };
         let fuel = replay.as_ref().and_then(|replay| replay.fuel).unwrap_or(limits.fuel);
         // A replay waits for nothing: what it takes has nothing to do with the recorded run.
-        let time = if replay.is_some() { self.config.limits.wall_time } else { time_left };
+        let time = match &replay {
+            Some(_) => self.config.limits.wall_time,
+            None if is_prompt => FOR_EVER,
+            None => time_left,
+        };
         let mut store = match self.prepare(spell, grants, limits.clone(), audit, Start { seam, fuel, time }) {
             Ok(store) => store,
             Err(error) => {
@@ -455,7 +513,7 @@ impl Runtime {
             // Their types are known to the instance alone.
             let world = loaded.exports.load(&mut store, &instance).map_err(WrongExports)?;
             store.data_mut().memory.start();
-            call(&world, &mut store).await
+            call(&world, &instance, &mut store).await
         };
         // A panic of ours ends this run and no other.
         let work = AssertUnwindSafe(work.instrument(span.clone())).catch_unwind();
@@ -562,15 +620,20 @@ impl Runtime {
         store.set_hostcall_fuel(ending::CALL_BYTES);
         store.set_max_component_handles(limits.handles * 3 + limits.operations * 2);
         store.set_fuel(start.fuel)?;
-        let deadline = Instant::now().checked_add(start.time);
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(move |_| match deadline {
-            Some(deadline) if Instant::now() >= deadline => Err(Stop::Spent(Limit::WallTime).into()),
-            // Others want the thread, too.
-            _ => Ok(UpdateDeadline::Yield(1)),
-        });
+        set_deadline(&mut store, start.time);
         Ok(store)
     }
+}
+
+/// The guest's code is stopped when this time is over.
+pub(crate) fn set_deadline(store: &mut Store<RunState>, time: Duration) {
+    let deadline = Instant::now().checked_add(time);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |_| match deadline {
+        Some(deadline) if Instant::now() >= deadline => Err(Stop::Spent(Limit::WallTime).into()),
+        // Others want the thread, too.
+        _ => Ok(UpdateDeadline::Yield(1)),
+    });
 }
 
 /// Ends the record of a run, if there is one, with how the run ended.

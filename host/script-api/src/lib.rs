@@ -5,6 +5,7 @@
 //! line; `tests/script_api.rs` compares it with what running guests have.
 
 mod check;
+mod complete;
 pub mod kind;
 mod lua;
 mod page;
@@ -17,6 +18,7 @@ mod typescript;
 mod words;
 
 pub use check::{Remark, unknown_members};
+pub use complete::completions;
 pub use lua::declarations as lua_declarations;
 pub use page::pages;
 pub use show::{NotFound, help};

@@ -75,7 +75,7 @@ fn read_lines() -> mpsc::UnboundedReceiver<String> {
     lines
 }
 
-fn what(question: &Question) -> String {
+pub fn what(question: &Question) -> String {
     let act = match question.call {
         "tool.call" => "call the tool",
         "model.call" => "ask the model",
@@ -100,7 +100,7 @@ fn names(question: &Question) -> String {
 }
 
 /// What is asked about, cleaned of all that moves a cursor, hides text or turns it around.
-fn details(question: &Question) -> String {
+pub fn details(question: &Question) -> String {
     let mut text = String::new();
     for line in cut(&arguments(&question.arguments), ARGUMENT_CHARS).lines() {
         text += &format!("  {}\n", one_line(line));

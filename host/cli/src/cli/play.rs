@@ -4,6 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, bail};
@@ -13,7 +15,7 @@ use llmspell_wasm::file::unwritable;
 use llmspell_wasm::policy::PolicyError;
 use llmspell_wasm::{About, CancellationToken, Config, Ending, Fault, Outcome, Runtime, Spell, WorkflowWatcher, hash};
 use serde_json::{Map, Value, json};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use super::approval::AtTerminal;
 use super::flags::{parse_digest, parse_parameter, parse_session, parse_tenant};
@@ -21,6 +23,7 @@ use super::granted::Granted;
 use super::outputs::{self, Named};
 use super::patience::Patience;
 use super::progress::Progress;
+use super::reads::Reads;
 use super::receipt::Target;
 use super::screen::{Colour, Screen, Stream};
 use super::script::Script;
@@ -80,6 +83,15 @@ pub enum Format {
     Json,
 }
 
+/// Who may end a run, and hears what it reads of its folder.
+#[derive(Default)]
+pub struct Outside {
+    pub cancel: CancellationToken,
+    /// It is ended for the next one.
+    pub is_superseded: Arc<AtomicBool>,
+    pub reads: Option<mpsc::UnboundedSender<PathBuf>>,
+}
+
 /// A run that can begin: mistakes in the flags and the configuration have been reported by now.
 pub struct Play {
     pub flags: Flags,
@@ -120,6 +132,16 @@ impl Play {
     /// The configuration, with what the flags say.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The files that decide what it does, beside the spell's own.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let named =
+            [self.config.file.as_deref(), self.config.operator_policy.as_deref(), self.flags.settings.models.script()];
+        let guest = self.flags.guest.as_deref();
+        let tenant = self.config.tenant_policies.as_ref().map(|all| all.join(format!("{}.toml", self.flags.tenant)));
+        let named = named.into_iter().flatten().chain(guest).map(Path::to_owned);
+        named.chain(tenant).chain(self.flags.settings.grants.policies().iter().cloned()).collect()
     }
 
     /// Whose run it is.
@@ -163,7 +185,12 @@ impl Play {
         outputs::check(&outputs, &inputs.chain(policies).collect::<Vec<_>>(), &self.config.store.place)
     }
 
-    pub fn run(mut self, script: Script) -> anyhow::Result<ExitCode> {
+    pub fn run(self, script: Script) -> anyhow::Result<ExitCode> {
+        self.run_within(script, Outside::default())
+    }
+
+    /// As [`Play::run`], for somebody who may end it.
+    pub fn run_within(mut self, script: Script, outside: Outside) -> anyhow::Result<ExitCode> {
         let started = SystemTime::now();
         let mut parameters = self.parameters()?;
         if let Some(manifest) = &script.manifest {
@@ -198,8 +225,9 @@ impl Play {
         workers.worker_threads(2);
         let tokio = signals::runtime(workers).map_err(System)?;
         let code = tokio.block_on(async {
-            let cancel = CancellationToken::new();
+            let cancel = outside.cancel.clone();
             signals::watch(cancel.clone()).map_err(System)?;
+            let journal = trace.clone().map(|trace| Box::new(trace) as Box<dyn Write + Send>);
             let spell = Spell {
                 folder: script.folder.clone(),
                 manifest: script.manifest.as_ref().map(|manifest| manifest.hash.clone()),
@@ -210,7 +238,10 @@ impl Play {
                 tenant: self.flags.tenant.clone(),
                 session: self.flags.session.clone(),
                 listener: Box::new(screen.clone()),
-                journal: trace.clone().map(|trace| Box::new(trace) as Box<dyn Write + Send>),
+                journal: match outside.reads.clone() {
+                    Some(reads) => Some(Box::new(Reads::before(journal, reads))),
+                    None => journal,
+                },
                 record: record.map(|file| Box::new(file) as Box<dyn Write + Send>),
                 audit,
                 approved: std::mem::take(&mut self.flags.approve),
@@ -232,7 +263,8 @@ impl Play {
                 }
             };
             let left = Left { receipt, trace, screen };
-            let code = self.tell(&outcome, &script, started, left);
+            let is_superseded = outside.is_superseded.load(Ordering::Relaxed);
+            let code = self.tell(&outcome, &script, started, left, is_superseded);
             shown(written, &cancel, code).await
         });
         // What still reads or writes somewhere must not hold up the end.
@@ -330,10 +362,13 @@ impl Play {
     }
 
     /// Shows and writes what there is to say of the run. Gives the exit code.
-    fn tell(&self, outcome: &Outcome, script: &Script, started: SystemTime, mut left: Left) -> u8 {
+    ///
+    /// Of one that was ended for the next one, nothing is said.
+    fn tell(&self, outcome: &Outcome, script: &Script, started: SystemTime, mut left: Left, is_superseded: bool) -> u8 {
         let screen = &left.screen;
         // The caller that waits for the output reports why it can't be written.
-        if !screen.is_closed() {
+        let is_cut = is_superseded && outcome.ending == Ending::Cancelled;
+        if !screen.is_closed() && !is_cut {
             report::outcome(screen, outcome, script, &self.config);
         }
         let policies = self.granted.grants.files();

@@ -10,18 +10,29 @@ use super::script::Script;
 #[derive(clap::Args)]
 pub struct Args {
     /// The spell; - is standard input
-    file: PathBuf,
+    pub file: PathBuf,
     /// The spell's language, where the file's extension does not tell it (default for standard input: lua)
     #[arg(long, alias = "language", value_name = "NAME", value_parser = languages::parse)]
     lang: Option<String>,
+    /// Run it again when it changes, or what it has read of its folder, its policies, its configuration or --model-script
+    #[arg(long)]
+    pub watch: bool,
     #[command(flatten)]
     flags: Flags,
 }
 
 pub fn exec(args: Args) -> anyhow::Result<ExitCode> {
-    let play = Play::prepare(args.flags)?;
-    let patience = Patience::begin([("", args.file.as_path())], play.wall_time());
-    let script = Script::read(&args.file, language(&play.flags, args.lang).as_deref())?;
-    drop(patience);
+    let (play, script) = args.prepare()?;
     play.run(script)
+}
+
+impl Args {
+    /// What can run, or what is wrong with the flags and the files.
+    pub fn prepare(self) -> anyhow::Result<(Play, Script)> {
+        let play = Play::prepare(self.flags)?;
+        let patience = Patience::begin([("", self.file.as_path())], play.wall_time());
+        let script = Script::read(&self.file, language(&play.flags, self.lang).as_deref())?;
+        drop(patience);
+        Ok((play, script))
+    }
 }

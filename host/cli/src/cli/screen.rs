@@ -39,6 +39,8 @@ enum Message {
     Piece(Piece),
     /// The region shows something else.
     Region,
+    /// All before it has been written; on a terminal the next line is a new one.
+    Settled(mpsc::Sender<()>),
 }
 
 /// Queues what is to be shown. Clones share the queue.
@@ -120,6 +122,15 @@ impl Screen {
         Ok(())
     }
 
+    /// Waits until everything has been written. On a terminal the cursor is at the beginning of a line then.
+    pub fn settle(&self) {
+        let (settled, waits) = mpsc::channel();
+        if self.queue.send(Message::Settled(settled)).is_ok() {
+            // Where the thread is gone there is nothing to wait for.
+            let _ = waits.recv();
+        }
+    }
+
     /// Whether standard output could not be written; the receiver that [`Screen::open`] returned gets the reason.
     pub fn is_closed(&self) -> bool {
         self.state.closed.get().is_some()
@@ -176,9 +187,17 @@ fn write(messages: &mpsc::Receiver<Message>, state: &State, mut live: Live) -> i
     let mut result = Ok(());
     let mut next = None;
     while let Some(message) = next.take().or_else(|| wait(messages, &mut live, &output, &mut error)) {
-        let Message::Piece(mut piece) = message else {
-            live.renew();
-            continue;
+        let mut piece = match message {
+            Message::Piece(piece) => piece,
+            Message::Region => {
+                live.renew();
+                continue;
+            }
+            Message::Settled(settled) => {
+                let _ = live.hide(&mut error.stream).and(error.end_line()).and(output.end_line());
+                let _ = settled.send(());
+                continue;
+            }
         };
         // A spell that prints byte by byte costs one system call for all that is queued, not one each.
         while piece.bytes.len() < BATCH_BYTES {
@@ -249,7 +268,12 @@ impl Sink {
 
     /// Ends an open line where a terminal shows both: what the other says begins on a line of its own.
     fn make_way(&mut self, other: &Sink) -> io::Result<()> {
-        if !self.line_open || self.escaper.is_none() || other.escaper.is_none() {
+        if other.escaper.is_none() { Ok(()) } else { self.end_line() }
+    }
+
+    /// Ends an open line on a terminal.
+    fn end_line(&mut self) -> io::Result<()> {
+        if !self.line_open || self.escaper.is_none() {
             return Ok(());
         }
         self.line_open = false;

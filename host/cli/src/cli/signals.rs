@@ -1,6 +1,8 @@
 //! Signals: the first cancels the run, the second ends the process.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use llmspell_wasm::{CancellationToken, Ending};
 
@@ -13,6 +15,76 @@ pub fn watch(cancel: CancellationToken) -> io::Result<()> {
         signals.next().await;
         std::process::exit(Ending::Cancelled.exit_code().into());
     });
+    Ok(())
+}
+
+/// Ctrl-C, from now on.
+pub struct Interrupts(#[cfg(unix)] tokio::signal::unix::Signal, #[cfg(not(unix))] tokio::signal::windows::CtrlC);
+
+impl Interrupts {
+    pub fn new() -> io::Result<Interrupts> {
+        #[cfg(unix)]
+        return Ok(Interrupts(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?));
+        #[cfg(not(unix))]
+        return Ok(Interrupts(tokio::signal::windows::ctrl_c()?));
+    }
+
+    pub async fn next(&mut self) {
+        self.0.recv().await;
+    }
+}
+
+/// How the terminal was before lines were edited at it.
+pub struct Terminal(#[cfg(unix)] Option<rustix::termios::Termios>);
+
+impl Terminal {
+    pub fn keep() -> Terminal {
+        #[cfg(unix)]
+        return Terminal(rustix::termios::tcgetattr(io::stdin()).ok());
+        #[cfg(not(unix))]
+        return Terminal();
+    }
+
+    /// Drops what was typed and not read yet.
+    pub fn forget_input() {
+        #[cfg(unix)]
+        let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
+    }
+
+    #[cfg(unix)]
+    fn restore(&self) {
+        if let Some(before) = &self.0 {
+            let _ = rustix::termios::tcsetattr(io::stdin(), rustix::termios::OptionalActions::Now, before);
+        }
+    }
+}
+
+/// SIGTERM and SIGHUP end the process, with the terminal as it was: a line that is being edited has no end of its own. So does
+/// SIGINT, unless it is busy: then that is for what it does.
+pub fn on_end(terminal: Terminal, is_busy: Arc<AtomicBool>) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+        let mut interrupts = Interrupts::new()?;
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    _ = terminate.recv() => break,
+                    _ = hangup.recv() => break,
+                    () = interrupts.next() => {
+                        if !is_busy.load(Ordering::Relaxed) {
+                            break;
+                        }
+                    }
+                }
+            }
+            terminal.restore();
+            std::process::exit(Ending::Cancelled.exit_code().into());
+        });
+    }
+    #[cfg(not(unix))]
+    drop((terminal, is_busy));
     Ok(())
 }
 

@@ -48,11 +48,17 @@ pub fn data_folder() -> anyhow::Result<PathBuf> {
     Ok(folder.join("llmspell"))
 }
 
-/// What no spell may read or change: the user's data folder with state, compiled guests and keys, the folder of the
+/// What is kept of what the user did, as the lines of a prompt ($XDG_STATE_HOME). `None`: no home folder is known.
+pub fn state_folder() -> Option<PathBuf> {
+    Some(dirs::state_dir().or_else(dirs::data_local_dir)?.join("llmspell"))
+}
+
+/// What no spell may read or change: the user's data folder with state, compiled guests and keys, the prompt's history, the folder of the
 /// configuration with its policies, the store that is in use and what lies beside it. As they are named, and without links.
 pub fn own_folders(config: &Config) -> Vec<PathBuf> {
     let named = [
         data_folder().ok(),
+        state_folder(),
         dirs::config_dir().map(|folder| folder.join("llmspell")),
         config.file.clone(),
         config.operator_policy.clone(),

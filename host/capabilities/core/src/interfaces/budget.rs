@@ -35,6 +35,12 @@ impl Capability for BudgetCapability {
 /// The account of the run's tenant, where tenants have budgets. Offered to later capabilities as `Option<Account>`.
 pub struct TenantAccount(Option<Account>);
 
+/// What is left of the limits and budgets of a run whose guest has so much fuel, as the spell would get it: for a prompt.
+pub async fn remaining(state: &mut RunState, fuel: u64) -> wasmtime::Result<Option<Remaining>> {
+    let Some(mut import) = state.reach::<TenantAccount>() else { return Ok(None) };
+    Ok(serde_json::from_str(&import.remaining(fuel, None).await?).ok())
+}
+
 trait Host: Send {
     fn remaining(
         &mut self,
@@ -66,7 +72,7 @@ fn left(run: &Run, fuel: u64, gauges: &[Gauge]) -> Remaining {
     Remaining {
         fuel,
         memory_bytes: limits.memory_bytes.saturating_sub(run.memory_used()),
-        wall_time_ms: wall_time.saturating_sub(run.clock.elapsed() / 1_000_000),
+        wall_time_ms: wall_time.saturating_sub(run.elapsed() / 1_000_000),
         output_bytes: limits.output_bytes.saturating_sub(used.output_bytes),
         host_calls: limits.host_calls.saturating_sub(used.host_calls),
         host_bytes: limits.host_bytes.saturating_sub(used.host_bytes),
