@@ -128,6 +128,8 @@ fn prepare(args: &Args) -> anyhow::Result<(Config, Granted, Option<String>)> {
     args.limits.apply(&mut config);
     args.store.apply(&mut config)?;
     config.store.owner = "repl".into();
+    // `.save` looks at the syntax while the prompt's own instance waits.
+    config.instances = 2;
     let mut granted = args.grants.read(&config, &args.tenant)?;
     let model = args.models.apply(&mut config, &mut granted.grants)?;
     config.limits = granted.grants.tighten(config.limits.clone());
