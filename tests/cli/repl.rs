@@ -132,7 +132,7 @@ fn tokens_are_counted_over_all_lines_and_instances() {
     let ask = "a = Agent.create{model = 'openai/gpt-4o-mini', max_tokens = 50} print(a:run('hello').usage.total_tokens > 0)\n";
     let spend = "while true do end\n";
     let ran = harness.run_with_input(
-        &["repl", "--offline", "--max-tokens", "150", "--fuel", "200M"],
+        &["repl", "--offline", "--token-budget", "150", "--fuel", "200M"],
         &format!("{ask}{spend}{}", ask.repeat(12)),
     );
     assert!(ran.out.starts_with("true\n"), "{} {}", ran.out, ran.err);
@@ -212,6 +212,12 @@ impl Terminal {
         self.keys.write_all(keys.as_bytes()).unwrap();
     }
 
+    /// What Ctrl-C does while a line runs, for a terminal that controls nothing.
+    fn interrupts(&self) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    }
+
     #[track_caller]
     fn ends(mut self, code: i32) {
         let status = self.child.wait().unwrap();
@@ -279,7 +285,7 @@ fn ctrl_c_stops_a_line_and_keeps_what_was_defined() {
         terminal.sees(&format!("{language}:2> "));
         terminal.types(&format!("{sleep}\r"));
         terminal.sees("\ngo");
-        terminal.types(CTRL_C);
+        terminal.interrupts();
         terminal.sees("cancelled");
         terminal.sees(&format!("{language}:3> "));
         terminal.types("kept\r");
@@ -288,7 +294,7 @@ fn ctrl_c_stops_a_line_and_keeps_what_was_defined() {
         // What does not wait can only be ended with its instance.
         terminal.types(&format!("{spin}\r"));
         terminal.sees("\ngo");
-        terminal.types(CTRL_C);
+        terminal.interrupts();
         terminal.sees("a fresh instance begins");
         terminal.sees(&format!("{language}:5> "));
         // What is half typed is dropped; at an empty line the second one leaves.

@@ -84,7 +84,7 @@ impl Files {
             for (path, seen) in &mut self.all {
                 let now = look(path, seen.is_module);
                 if now.hash != seen.hash {
-                    changed.get_or_insert_with(|| path.display().to_string());
+                    changed.get_or_insert_with(|| path.strip_prefix(".").unwrap_or(path).display().to_string());
                 }
                 *seen = now;
             }
