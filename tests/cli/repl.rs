@@ -253,7 +253,7 @@ fn a_terminal_has_a_prompt_a_history_and_completion() {
         terminal.types("'two lines')\r");
         terminal.sees("\ntwo lines");
         terminal.sees(&format!("{language}:5> "));
-        terminal.types(&format!("{CTRL_D}"));
+        terminal.types(CTRL_D);
         terminal.ends(0);
         let place = format!(".local/state/llmspell/history.{language}");
         let mode = std::os::unix::fs::PermissionsExt::mode(&harness.path(&place).metadata().unwrap().permissions());
