@@ -47,8 +47,8 @@ bool OF(workflow, create)(spell_string_t *definition, OF(workflow, list_borrow_a
 
 #define STEP "{\"status\":\"completed\",\"output\":\"a\",\"duration_ms\":1,\"attempts\":1}"
 
-own_operation OF(workflow, method_workflow_execute)(borrow_workflow self, spell_string_t *input, uint64_t *within) {
-  check(self), hear(input), hear_number(within);
+own_operation OF(workflow, method_workflow_execute)(borrow_workflow self, spell_string_t *input, spell_string_t *options, uint64_t *within) {
+  check(self), hear(input), hear(options), hear_number(within);
   spell_string_t context = json_of("{\"execution\":\"e\",\"workflow\":\"w\",\"step\":\"step1\",\"input\":\"i\",\"previous\":[1]}");
   spell_string_t result = json_of("{\"success\":true,\"status\":\"completed\",\"text\":\"a\",\"output\":\"a\",\"outputs\":{\"step1\":\"a\"},\"steps\":"
                                   "{\"step1\":" STEP "},\"data\":{\"steps_executed\":1},\"usage\":{},\"duration_ms\":2}");
@@ -75,6 +75,13 @@ bool OF(workflow, method_workflow_diagram)(borrow_workflow self, spell_string_t 
 bool OF(workflow, method_workflow_set_state)(borrow_workflow self, spell_string_t *key, spell_string_t *value, failure_t *err) {
   check(self), hear(key), hear(value);
   return !refuses(err);
+}
+
+bool OF(workflow, method_workflow_pause)(borrow_workflow self, bool *ret, failure_t *err) {
+  check(self);
+  if (refuses(err)) return false;
+  *ret = choose(2);
+  return true;
 }
 
 bool OF(workflow, method_workflow_cancel)(borrow_workflow self) {

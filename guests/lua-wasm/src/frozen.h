@@ -1,6 +1,8 @@
 // What the collector never looks at again.
 #pragma once
 
+#include <stdbool.h>
+
 #include "lobject.h"
 
 // Notes the function on top: its code, or only that of the functions within it, is kept for good by `freeze`.
