@@ -3,7 +3,7 @@
 // separated by tabs.
 //
 // Modes: `plain`; `hostile`: the double says what it likes; `starved`: memory is refused early; `values`: the parameters
-// are changed by the seed. After each job comes its line: how it ended, and the job. A sanitizer's report stands in the
+// are changed by the seed; `prompt`: the spell is typed at a prompt, line by line. After each job comes its line: how it ended, and the job. A sanitizer's report stands in the
 // file that its options name, or before that line.
 #include <fcntl.h>
 #include <signal.h>
@@ -59,15 +59,40 @@ static void look_at_error(exports_llmspell_spell_guest_script_error_t *error) {
   exports_llmspell_spell_guest_script_error_free(error);
 }
 
-static void play(const char *mode, uint64_t seed, const char *parameters, const char *spell) {
-  spell_string_t text = read_file(spell);
+static exports_llmspell_spell_guest_request_t request_of(const char *parameters, const char *spell, const void *text, size_t length) {
   exports_llmspell_spell_guest_request_t request = {.parameters = read_file(parameters)};
   const char *slash = strrchr(spell, '/');
   request.source.name = text_of(slash ? slash + 1 : spell);
-  request.source.text = bytes_of(text.ptr, text.len);
+  request.source.text = bytes_of(text, length);
   request.arguments.ptr = malloc(2 * sizeof *request.arguments.ptr), request.arguments.len = 2;
   request.arguments.ptr[0] = text_of(""), request.arguments.ptr[1] = text_of("one");
+  return request;
+}
+
+// A text that has not come to its end is evaluated again with the next line.
+static void play_prompt(const char *parameters, const char *spell, const spell_string_t *text) {
+  const uint8_t *from = text->ptr, *end = text->ptr + text->len;
+  for (const uint8_t *to = from; to < end;) {
+    const uint8_t *line = memchr(to, '\n', (size_t)(end - to));
+    to = line ? line + 1 : end;
+    exports_llmspell_spell_guest_request_t entry = request_of(parameters, spell, from, (size_t)(to - from));
+    exports_llmspell_spell_repl_evaluated_t evaluated;
+    exports_llmspell_spell_guest_script_error_t error;
+    bool good = exports_llmspell_spell_repl_evaluate(&entry, &evaluated, &error);
+    if (!good) look_at_error(&error);
+    else if (evaluated.tag == EXPORTS_LLMSPELL_SPELL_REPL_EVALUATED_INCOMPLETE) continue;
+    else if (evaluated.tag == EXPORTS_LLMSPELL_SPELL_REPL_EVALUATED_VALUE) hear(&evaluated.val.value);
+    if (good) exports_llmspell_spell_repl_evaluated_free(&evaluated);
+    from = to;
+  }
+  end_run("done");
+}
+
+static void play(const char *mode, uint64_t seed, const char *parameters, const char *spell) {
+  spell_string_t text = read_file(spell);
   seed_chance(seed);
+  if (!strcmp(mode, "prompt")) play_prompt(parameters, spell, &text);
+  exports_llmspell_spell_guest_request_t request = request_of(parameters, spell, text.ptr, text.len);
   if (!strcmp(mode, "values")) mutate(&request.parameters);
   if (!strcmp(mode, "starved")) limit_memory(choose(1u << (8 + choose(16))));
   hostile = !strcmp(mode, "hostile");

@@ -12,7 +12,7 @@ use crate::stamp;
 
 /// Mode and seed: see guests/native/main.c.
 const CASES: &[(&str, u64)] =
-    &[("plain", 1), ("hostile", 2), ("hostile", 3), ("hostile", 5), ("starved", 4), ("starved", 5)];
+    &[("plain", 1), ("hostile", 2), ("hostile", 3), ("hostile", 5), ("starved", 4), ("starved", 5), ("prompt", 6)];
 
 /// How often each input of the fuzzers is changed.
 const CHANGES: u64 = 100;
